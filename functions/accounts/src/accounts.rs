@@ -1,0 +1,57 @@
+//! `/v1/accounts`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use callhook::account::{Account, AccountId};
+use callhook::http_api::{JsonObject, PlatformCaller, Problem, ProblemKind, created, json_reply};
+use callhook::page::PageRequest;
+use callhook::store::WriteError;
+use http::StatusCode;
+use jiff::Timestamp;
+
+use crate::app::Store;
+
+pub(crate) async fn create<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let account =
+        Account::from_request(&body, Timestamp::now()).map_err(Problem::invalid_fields)?;
+    match store.create_account(&account).await {
+        Ok(()) => Ok(created(&format!("/v1/accounts/{}", account.id), &account)),
+        Err(WriteError::Condition) => {
+            let detail = format!("There is an account `{}` already.", account.id);
+            Err(Problem::new(ProblemKind::Conflict, detail))
+        }
+        Err(WriteError::Store(error)) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn read<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let account = existing(&*store, &id).await?;
+    Ok(json_reply(StatusCode::OK, &account))
+}
+
+pub(crate) async fn list<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Problem> {
+    let page = PageRequest::from_query(&query).map_err(Problem::invalid_query)?;
+    Ok(json_reply(StatusCode::OK, &store.accounts(&page).await?))
+}
+
+/// The account that a path names.
+pub(crate) async fn existing<D: Store>(store: &D, id: &str) -> Result<Account, Problem> {
+    let none = || Problem::new(ProblemKind::NotFound, "There is no such account.");
+    let id: AccountId = id.parse().map_err(|_| none())?;
+    store.account(&id).await?.ok_or_else(none)
+}

@@ -1,0 +1,183 @@
+//! The routes.
+
+use std::sync::Arc;
+
+use axum::routing::{delete, get};
+use axum::{Router, middleware};
+use callhook::http_api::{method_not_allowed, not_found, with_request_id};
+use callhook::store::{AccountAdmin, KeyAdmin};
+
+use crate::{accounts, keys};
+
+/// What the routes need of the store.
+pub(crate) trait Store: AccountAdmin + KeyAdmin + 'static {}
+impl<T: AccountAdmin + KeyAdmin + 'static> Store for T {}
+
+/// All routes of the function.
+pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
+    Router::new()
+        .route(
+            "/v1/accounts",
+            get(accounts::list::<D>).post(accounts::create::<D>),
+        )
+        .route("/v1/accounts/{id}", get(accounts::read::<D>))
+        .route(
+            "/v1/accounts/{id}/keys",
+            get(keys::list_of_account::<D>).post(keys::create_for_account::<D>),
+        )
+        .route(
+            "/v1/accounts/{id}/keys/{key_id}",
+            delete(keys::revoke_of_account::<D>),
+        )
+        .route(
+            "/v1/platform-keys",
+            get(keys::list_of_platform::<D>).post(keys::create_for_platform::<D>),
+        )
+        .route(
+            "/v1/platform-keys/{key_id}",
+            delete(keys::revoke_of_platform::<D>),
+        )
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(with_request_id))
+        .with_state(store)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callhook::testing::TestTables;
+    use http::StatusCode;
+    use serde_json::{Value, json};
+
+    use callhook::testing::api::{Api, Reply, platform};
+
+    async fn api() -> Api {
+        Api::new(
+            router(Arc::new(TestTables::start().await.unwrap().config())),
+            platform(),
+        )
+    }
+
+    #[tokio::test]
+    async fn an_account_is_made_read_and_listed() {
+        let api = api().await;
+        let made = api
+            .post("/v1/accounts", json!({"name": "Acme", "id": "acme"}))
+            .await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        assert_eq!(made.header("location"), "/v1/accounts/acme");
+        assert_eq!(made.header("x-request-id"), "test-request");
+        let read = api.get("/v1/accounts/acme").await;
+        assert_eq!(read.json(), made.json());
+        let generated = api.post("/v1/accounts", json!({"name": "Other"})).await;
+        assert!(generated.json()["id"].as_str().unwrap().len() == 36);
+
+        let again = api
+            .post("/v1/accounts", json!({"name": "Acme 2", "id": "acme"}))
+            .await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+
+        let first = api.get("/v1/accounts?limit=1").await.json();
+        let cursor = first["next_cursor"].as_str().unwrap();
+        let second = api
+            .get(&format!("/v1/accounts?limit=1&cursor={cursor}"))
+            .await
+            .json();
+        assert_eq!(second["next_cursor"], Value::Null);
+        let ids = [&first["data"][0]["id"], &second["data"][0]["id"]];
+        assert!(ids.contains(&&json!("acme")), "{ids:?}");
+        assert_ne!(ids[0], ids[1]);
+    }
+
+    #[tokio::test]
+    async fn a_key_is_shown_once_and_can_be_revoked() {
+        let api = api().await;
+        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"}))
+            .await;
+        for path in ["/v1/accounts/acme/keys", "/v1/platform-keys"] {
+            let made = api.post(path, json!({"name": "ci"})).await;
+            assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+            let made = made.json();
+            let key: callhook::api_key::ApiKey = made["key"].as_str().unwrap().parse().unwrap();
+            assert_eq!(made["id"], key.id().to_string());
+
+            let listed = api.get(path).await;
+            assert_eq!(listed.json()["data"][0]["id"], made["id"]);
+            assert!(!listed.body.contains(key.reveal()), "{path}");
+
+            let one = format!("{path}/{}", made["id"].as_str().unwrap());
+            assert_eq!(api.delete(&one).await.status, StatusCode::NO_CONTENT);
+            assert_eq!(api.delete(&one).await.status, StatusCode::NOT_FOUND);
+            assert_eq!(api.get(path).await.json()["data"], json!([]));
+        }
+    }
+
+    #[tokio::test]
+    async fn keys_of_one_account_are_not_seen_from_another() {
+        let api = api().await;
+        api.post("/v1/accounts", json!({"name": "A", "id": "a"}))
+            .await;
+        api.post("/v1/accounts", json!({"name": "B", "id": "b"}))
+            .await;
+        let made = api
+            .post("/v1/accounts/a/keys", json!({"name": "k"}))
+            .await
+            .json();
+        let id = made["id"].as_str().unwrap();
+        assert_eq!(
+            api.get("/v1/accounts/b/keys").await.json()["data"],
+            json!([])
+        );
+        let elsewhere = api.delete(&format!("/v1/accounts/b/keys/{id}")).await;
+        assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn wrong_requests_say_what_is_wrong() {
+        let api = api().await;
+        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"}))
+            .await;
+        let problems: Vec<Reply> = vec![
+            api.post("/v1/accounts", json!({"id": "a b", "nme": 1}))
+                .await,
+            api.post(
+                "/v1/accounts/acme/keys",
+                json!({"name": "k", "scopes": ["platform"]}),
+            )
+            .await,
+            api.post("/v1/accounts/nobody/keys", json!({"name": "k"}))
+                .await,
+            api.get("/v1/accounts/nobody").await,
+            api.get("/v1/accounts/nobody/keys").await,
+            api.get("/v1/accounts?limit=0").await,
+            api.get("/v1/nothing").await,
+            api.delete("/v1/accounts").await,
+            api.post("/v1/accounts", json!([])).await,
+            api.send_text("POST", "/v1/accounts", "{\"name\": ").await,
+        ];
+        let problems: Vec<_> = problems.iter().map(|reply| reply.body.as_str()).collect();
+        insta::assert_snapshot!(problems.join("\n"));
+    }
+
+    #[tokio::test]
+    async fn only_the_platform_may_call() {
+        let api = api().await;
+        let account = callhook::testing::api::account("acme");
+        let api = api.with_caller(account);
+        for (method, path) in [
+            ("GET", "/v1/accounts"),
+            ("POST", "/v1/accounts"),
+            ("GET", "/v1/accounts/acme"),
+            ("GET", "/v1/accounts/acme/keys"),
+            ("POST", "/v1/accounts/acme/keys"),
+            ("DELETE", "/v1/accounts/acme/keys/0123456789ab"),
+            ("GET", "/v1/platform-keys"),
+            ("POST", "/v1/platform-keys"),
+            ("DELETE", "/v1/platform-keys/0123456789ab"),
+        ] {
+            let reply = api.send_text(method, path, "{\"name\": \"x\"}").await;
+            assert_eq!(reply.status, StatusCode::FORBIDDEN, "{method} {path}");
+        }
+    }
+}

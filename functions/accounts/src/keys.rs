@@ -1,0 +1,126 @@
+//! `/v1/accounts/{id}/keys` and `/v1/platform-keys`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use callhook::api_key::{ApiKey, KeyOwner, KeyRecord, KeyRequest};
+use callhook::http_api::{
+    JsonObject, PlatformCaller, Problem, ProblemKind, created, json_reply, no_content,
+};
+use callhook::page::PageRequest;
+use callhook::store::WriteError;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::accounts::existing;
+use crate::app::Store;
+
+type Params = HashMap<String, String>;
+
+pub(crate) async fn create_for_account<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let account = existing(&*store, &id).await?;
+    let path = format!("/v1/accounts/{}/keys", account.id);
+    create(&*store, &KeyOwner::Account(account.id), &path, &body).await
+}
+
+pub(crate) async fn create_for_platform<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    create(&*store, &KeyOwner::Platform, "/v1/platform-keys", &body).await
+}
+
+pub(crate) async fn list_of_account<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+    Query(query): Query<Params>,
+) -> Result<Response, Problem> {
+    let account = existing(&*store, &id).await?;
+    list(&*store, &KeyOwner::Account(account.id), &query).await
+}
+
+pub(crate) async fn list_of_platform<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Query(query): Query<Params>,
+) -> Result<Response, Problem> {
+    list(&*store, &KeyOwner::Platform, &query).await
+}
+
+pub(crate) async fn revoke_of_account<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Path((id, key_id)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let account = existing(&*store, &id).await?;
+    revoke(&*store, &KeyOwner::Account(account.id), &key_id).await
+}
+
+pub(crate) async fn revoke_of_platform<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Path(key_id): Path<String>,
+) -> Result<Response, Problem> {
+    revoke(&*store, &KeyOwner::Platform, &key_id).await
+}
+
+/// The one answer that shows a key.
+#[derive(Serialize)]
+struct NewKey<'a> {
+    #[serde(flatten)]
+    record: &'a KeyRecord,
+    key: &'a str,
+}
+
+async fn create<D: Store>(
+    store: &D,
+    owner: &KeyOwner,
+    path: &str,
+    body: &Map<String, Value>,
+) -> Result<Response, Problem> {
+    let request = KeyRequest::parse(body, owner).map_err(Problem::invalid_fields)?;
+    let key = ApiKey::generate()
+        .map_err(|error| Problem::new(ProblemKind::Unavailable, format!("No key: {error}.")))?;
+    let record = request.record(&key, owner, Timestamp::now());
+    match store.create_key(&key.hash(), &record).await {
+        Ok(()) => {
+            let shown = NewKey {
+                record: &record,
+                key: key.reveal(),
+            };
+            Ok(created(&format!("{path}/{}", record.id), &shown))
+        }
+        // The account was deleted meanwhile, or the id was drawn twice.
+        Err(WriteError::Condition) => Err(Problem::new(
+            ProblemKind::Conflict,
+            "The key could not be made. Try again.",
+        )),
+        Err(WriteError::Store(error)) => Err(error.into()),
+    }
+}
+
+async fn list<D: Store>(store: &D, owner: &KeyOwner, query: &Params) -> Result<Response, Problem> {
+    let page = PageRequest::from_query(query).map_err(Problem::invalid_query)?;
+    Ok(json_reply(StatusCode::OK, &store.keys(owner, &page).await?))
+}
+
+async fn revoke<D: Store>(store: &D, owner: &KeyOwner, id: &str) -> Result<Response, Problem> {
+    let none = || Problem::new(ProblemKind::NotFound, "There is no such key.");
+    let id = id.parse().map_err(|_| none())?;
+    if store.revoke_key(owner, &id).await? {
+        Ok(no_content())
+    } else {
+        Err(none())
+    }
+}

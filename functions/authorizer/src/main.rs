@@ -1,0 +1,26 @@
+//! API Gateway's authorizer: finds the API key that a caller presents and passes on whose it is
+//! and what it may do. Reads keys, and nothing else.
+
+mod handler;
+mod remembered;
+
+use callhook::dynamodb::ConfigTable;
+use callhook::{aws, config, dynamodb, telemetry};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::handler::Authorizer;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init()?;
+    let client = dynamodb::client(&aws::from_env()?);
+    let authorizer = Authorizer::new(ConfigTable::new(client, config::required("CONFIG_TABLE")?));
+    let authorizer = &authorizer;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| async move {
+        authorizer
+            .authorize(event.payload)
+            .await
+            .map_err(Error::from)
+    }))
+    .await
+}

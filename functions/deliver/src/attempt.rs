@@ -1,0 +1,88 @@
+//! One request: when it may start, and what it holds.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use callhook::delivery::Attempt;
+use callhook::ids::WebhookId;
+use callhook::outbound::{Outbound, OutboundRequest};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
+
+use crate::plan::Job;
+
+/// Requests under way in an instance.
+const MAX_IN_FLIGHT: usize = 250;
+/// Requests under way to one webhook, so that a slow one does not take all the room.
+const MAX_IN_FLIGHT_PER_WEBHOOK: usize = 50;
+
+/// The report's id: the same on every attempt, so that a receiver can tell a repetition.
+const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
+
+/// Sends requests, not too many at once.
+pub(crate) struct Attempts<O> {
+    client: O,
+    all: Semaphore,
+    by_webhook: Mutex<HashMap<WebhookId, Arc<Semaphore>>>,
+}
+
+impl<O: Outbound> Attempts<O> {
+    pub(crate) fn new(client: O) -> Self {
+        Self {
+            client,
+            all: Semaphore::new(MAX_IN_FLIGHT),
+            by_webhook: Mutex::default(),
+        }
+    }
+
+    /// Sends a job's request as soon as there is room; `None` if there was none until
+    /// `start_by`.
+    pub(crate) async fn send(&self, job: &Job, start_by: Instant) -> Option<Attempt> {
+        // The webhook's own limit first: whoever waits for a slow webhook holds no other place.
+        let own = self.limit_of(job.webhook.id);
+        let _own = place(&own, start_by).await?;
+        let _all = place(&self.all, start_by).await?;
+        Some(self.client.send(request(job)).await)
+    }
+
+    /// Forgets the limits of webhooks that nothing is under way to.
+    pub(crate) fn tidy(&self) {
+        let mut limits = self
+            .by_webhook
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        limits.retain(|_, limit| Arc::strong_count(limit) > 1);
+    }
+
+    fn limit_of(&self, webhook: WebhookId) -> Arc<Semaphore> {
+        let mut limits = self
+            .by_webhook
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let limit = limits.entry(webhook);
+        Arc::clone(limit.or_insert_with(|| Arc::new(Semaphore::new(MAX_IN_FLIGHT_PER_WEBHOOK))))
+    }
+}
+
+async fn place(limit: &Semaphore, start_by: Instant) -> Option<SemaphorePermit<'_>> {
+    // Neither too late nor closed; no limit of ours is ever closed.
+    timeout_at(start_by, limit.acquire()).await.ok()?.ok()
+}
+
+fn request(job: &Job) -> OutboundRequest {
+    let mut headers = HeaderMap::with_capacity(2);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Ok(id) = HeaderValue::from_str(&job.parcel.accepted.id.to_string()) {
+        headers.insert(WEBHOOK_ID, id);
+    }
+    let settings = &job.webhook.settings;
+    OutboundRequest {
+        url: settings.url.as_url().clone(),
+        headers,
+        body: Bytes::from(job.parcel.payload().for_webhook(job.webhook.id)),
+        timeout: settings.timeout_seconds.duration(),
+    }
+}

@@ -1,0 +1,179 @@
+//! An event of up to ten messages, from reading them to the list of those that must come back.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use callhook::message::{DeliveryMessage, Message};
+use callhook::outbound::Outbound;
+use callhook::queue::MessageQueue;
+use callhook::store::{DeliveryConfig, DeliveryLog};
+use callhook::telemetry::Causes;
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use lambda_runtime::Error;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+
+use crate::attempt::Attempts;
+use crate::cache::ConfigCache;
+use crate::hop;
+use crate::journal::{Journal, Outcome};
+use crate::plan::{Job, Plan, RecordIndex};
+
+/// What the function works with.
+pub(crate) struct Deliver<C, O, Q, L> {
+    pub(crate) config: ConfigCache<C>,
+    pub(crate) attempts: Attempts<O>,
+    pub(crate) journal: Journal<Q, L>,
+}
+
+/// The longest attempt (30 s) and the time to keep its outcome must fit before the deadline.
+const LAST_ATTEMPT: Duration = Duration::from_secs(40);
+/// Outcomes kept in one go.
+const MAX_KEPT_AT_ONCE: usize = 100;
+/// How long an outcome waits for others, so that they are written together.
+const LINGER: Duration = Duration::from_millis(10);
+
+impl<C, O, Q, L> Deliver<C, O, Q, L>
+where
+    C: DeliveryConfig,
+    O: Outbound,
+    Q: MessageQueue,
+    L: DeliveryLog,
+{
+    /// Works on an event. The answer names exactly the messages whose outcome could not be made
+    /// durable. An error brings the whole event back.
+    pub(crate) async fn handle(
+        self: Arc<Self>,
+        event: SqsEvent,
+        deadline: SystemTime,
+    ) -> Result<SqsBatchResponse, Error> {
+        let start_by = latest_start(deadline);
+        let now = Timestamp::now();
+        let (messages, early, mut lost) = read(&event.records, now);
+        lost.extend(self.journal.send_on(early, now).await);
+
+        let mut plan = Plan::make(messages, &self.config).await;
+        lost.extend(plan.unreadable.iter());
+        self.drop_done(&mut plan).await;
+        lost.extend(self.journal.keep_skips(plan.skips, now).await);
+        lost.extend(Arc::clone(&self).work(plan.jobs, start_by).await);
+        self.attempts.tidy();
+        failures(&event.records, &lost)
+    }
+
+    /// Without the log, a repeated message is delivered again: late is worse than twice.
+    async fn drop_done(&self, plan: &mut Plan) {
+        let keys = plan.keys();
+        if keys.is_empty() {
+            return;
+        }
+        match self.journal.log.logged(&keys).await {
+            Ok(logged) => plan.drop_done(&logged),
+            Err(error) => {
+                tracing::warn!(error = %Causes(&error), "repetitions were not looked for");
+            }
+        }
+    }
+
+    /// Attempts all jobs at the same time, each in a task of its own, and keeps the outcomes as
+    /// they come.
+    async fn work(self: Arc<Self>, jobs: Vec<Job>, start_by: Instant) -> HashSet<RecordIndex> {
+        let (done, mut outcomes) = mpsc::channel(MAX_KEPT_AT_ONCE);
+        for job in jobs {
+            let (this, done) = (Arc::clone(&self), done.clone());
+            tokio::spawn(async move {
+                let attempt = this.attempts.send(&job, start_by);
+                let outcome = match AssertUnwindSafe(attempt).catch_unwind().await {
+                    Ok(Some(attempt)) => Outcome::Attempted(attempt),
+                    Ok(None) => Outcome::NoTime,
+                    Err(_) => Outcome::Panicked,
+                };
+                // The receiver outlives every sender.
+                let _ = done.send((job, outcome)).await;
+            });
+        }
+        drop(done);
+
+        let mut lost = HashSet::new();
+        let mut batch = Vec::new();
+        while outcomes.recv_many(&mut batch, MAX_KEPT_AT_ONCE).await > 0 {
+            let company = async {
+                while batch.len() < MAX_KEPT_AT_ONCE
+                    && let Some(outcome) = outcomes.recv().await
+                {
+                    batch.push(outcome);
+                }
+            };
+            // Elapsed or not, what has come is kept now.
+            let _ = timeout(LINGER, company).await;
+            let outcomes = std::mem::take(&mut batch);
+            lost.extend(self.journal.keep(outcomes, Timestamp::now()).await);
+        }
+        lost
+    }
+}
+
+type Early = Vec<(RecordIndex, DeliveryMessage)>;
+type Due = Vec<(RecordIndex, Message)>;
+
+/// The messages that are due, those that are not, and the records that cannot be read.
+fn read(records: &[SqsMessage], now: Timestamp) -> (Due, Early, HashSet<RecordIndex>) {
+    let (mut due, mut early, mut lost) = (Vec::new(), Vec::new(), HashSet::new());
+    for (index, record) in records.iter().enumerate() {
+        let body = record.body.as_deref().unwrap_or_default();
+        match catch_unwind(|| Message::parse(body)) {
+            Ok(Ok(Message::Delivery(message))) if hop::is_early(&message, now) => {
+                early.push((index, message));
+            }
+            Ok(Ok(message)) => due.push((index, message)),
+            Ok(Err(error)) => {
+                let message_id = record.message_id.as_deref();
+                tracing::error!(message_id, error = %Causes(&error), "a message cannot be read");
+                lost.insert(index);
+            }
+            Err(_) => {
+                tracing::error!(
+                    message_id = record.message_id.as_deref(),
+                    "reading panicked"
+                );
+                lost.insert(index);
+            }
+        }
+    }
+    (due, early, lost)
+}
+
+/// The last moment to start an attempt. With a function timeout too short for that, a quarter
+/// of the time is used.
+fn latest_start(deadline: SystemTime) -> Instant {
+    let left = deadline
+        .duration_since(SystemTime::now())
+        .unwrap_or_default();
+    Instant::now() + left.saturating_sub(LAST_ATTEMPT).max(left / 4)
+}
+
+/// SQS deletes what the answer does not name; a record that cannot be named fails the event.
+fn failures(
+    records: &[SqsMessage],
+    lost: &HashSet<RecordIndex>,
+) -> Result<SqsBatchResponse, Error> {
+    let mut answer = SqsBatchResponse::default();
+    for index in lost {
+        let id = records
+            .get(*index)
+            .and_then(|record| record.message_id.clone());
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier = id
+            .filter(|id| !id.is_empty())
+            .ok_or("a message without an id failed")?;
+        answer.batch_item_failures.push(failure);
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,549 @@
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, LoggedDelivery, NoResponse};
+use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::ids::{ReportId, WebhookId};
+use callhook::message::{AcceptedReport, ReportsMessage};
+use callhook::outbound::OutboundRequest;
+use callhook::queue::{Outgoing, QueueError};
+use callhook::report::Report;
+use callhook::store::{StoreError, SubscriptionAdmin, WebhookAdmin};
+use callhook::subscription::Subscription;
+use callhook::testing::{TestTables, unreachable_config_table};
+use callhook::webhook::{Webhook, WebhookSettings};
+use serde_json::{Value, json};
+
+use super::*;
+
+/// Answers as the URL's path says, and keeps the requests: path, id and body.
+#[derive(Clone, Default)]
+struct Clients(Arc<Mutex<Vec<(String, String, String)>>>);
+
+impl Outbound for Clients {
+    async fn send(&self, request: OutboundRequest) -> Attempt {
+        let path = request.url.path().trim_start_matches('/').to_owned();
+        let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
+        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        self.0.lock().unwrap().push((path.clone(), id, body));
+        let result = match path.as_str() {
+            "panic" => panic!("a bug"),
+            "hang" => {
+                tokio::time::sleep(request.timeout).await;
+                Err(NoResponse::Timeout)
+            }
+            "reset" => Err(NoResponse::Broken),
+            code => Ok(code.parse().unwrap()),
+        };
+        Attempt {
+            result,
+            latency: Duration::from_millis(7),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Retries {
+    sent: Mutex<Vec<Outgoing>>,
+    fails: bool,
+}
+
+impl MessageQueue for Retries {
+    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
+        let take = |message| {
+            if self.fails {
+                return Err(QueueError("down".to_owned()));
+            }
+            self.sent.lock().unwrap().push(message);
+            Ok(())
+        };
+        messages.into_iter().map(take).collect()
+    }
+}
+
+/// The log in the embedded DynamoDB, or one that fails.
+enum Log {
+    Table(DeliveriesTable),
+    Down,
+}
+
+fn down() -> StoreError {
+    StoreError::Unavailable {
+        action: "test",
+        source: "down".into(),
+    }
+}
+
+impl DeliveryLog for Log {
+    async fn logged(
+        &self,
+        keys: &[DeliveryKey],
+    ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
+        match self {
+            Self::Table(table) => table.logged(keys).await,
+            Self::Down => Err(down()),
+        }
+    }
+
+    async fn record(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
+        match self {
+            Self::Table(table) => table.record(records).await,
+            Self::Down => records.iter().map(|record| (record.key, down())).collect(),
+        }
+    }
+}
+
+struct Sut {
+    deliver: Arc<Deliver<ConfigTable, Clients, Retries, Log>>,
+    clients: Clients,
+    table: ConfigTable,
+    log: DeliveriesTable,
+}
+
+impl Sut {
+    async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A function some part of which `change` has made to fail.
+    async fn with(change: impl FnOnce(&mut Deliver<ConfigTable, Clients, Retries, Log>)) -> Self {
+        let tables = TestTables::start().await.unwrap();
+        let clients = Clients::default();
+        let mut deliver = Deliver {
+            config: ConfigCache::new(tables.config(), Duration::ZERO),
+            attempts: Attempts::new(clients.clone()),
+            journal: Journal {
+                retries: Retries::default(),
+                log: Log::Table(tables.deliveries()),
+            },
+        };
+        change(&mut deliver);
+        let deliver = Arc::new(deliver);
+        Self {
+            deliver,
+            clients,
+            table: tables.config(),
+            log: tables.deliveries(),
+        }
+    }
+
+    /// A webhook whose client answers as `path` says.
+    async fn webhook(&self, path: &str) -> WebhookId {
+        self.webhook_with(path, json!({})).await
+    }
+
+    async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
+        let mut settings = json!({"name": path, "url": format!("http://client.example/{path}")});
+        settings
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
+        let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
+        self.table
+            .create_webhook(&account(), &webhook)
+            .await
+            .unwrap();
+        webhook.id
+    }
+
+    async fn subscribe(&self, webhook: WebhookId, identity: &str) {
+        let request = json!({"identity": identity, "webhook_id": webhook});
+        let request = request.as_object().unwrap();
+        let subscription = Subscription::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
+        self.table
+            .create_subscription(&account(), &subscription)
+            .await
+            .unwrap();
+    }
+
+    /// Hands over an event; the answer holds the indices of the records that come back.
+    async fn handle(&self, bodies: &[String]) -> Vec<usize> {
+        let deadline = SystemTime::now() + Duration::from_mins(1);
+        self.handle_until(bodies, deadline).await
+    }
+
+    async fn handle_until(&self, bodies: &[String], deadline: SystemTime) -> Vec<usize> {
+        let records: Vec<Value> = bodies
+            .iter()
+            .enumerate()
+            .map(|(i, body)| json!({"messageId": i.to_string(), "body": body}))
+            .collect();
+        let event = serde_json::from_value(json!({ "Records": records })).unwrap();
+        let answer = Arc::clone(&self.deliver)
+            .handle(event, deadline)
+            .await
+            .unwrap();
+        let failed = answer.batch_item_failures.iter();
+        let mut failed: Vec<usize> = failed
+            .map(|failure| failure.item_identifier.parse().unwrap())
+            .collect();
+        failed.sort_unstable();
+        failed
+    }
+
+    /// The paths of all requests, sorted.
+    fn requests(&self) -> Vec<String> {
+        let requests = self.clients.0.lock().unwrap();
+        let mut paths: Vec<_> = requests.iter().map(|(path, _, _)| path.clone()).collect();
+        paths.sort_unstable();
+        paths
+    }
+
+    fn retries(&self) -> Vec<(Duration, DeliveryMessage)> {
+        let sent = self.deliver.journal.retries.sent.lock().unwrap();
+        let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
+            Message::Delivery(message) => (outgoing.delay, message),
+            Message::Reports(_) => panic!("deliver sends deliveries"),
+        };
+        sent.iter().map(read).collect()
+    }
+
+    async fn logged(&self, webhook_id: WebhookId, report_id: ReportId) -> Option<LoggedDelivery> {
+        let key = DeliveryKey {
+            webhook_id,
+            report_id,
+        };
+        self.log.logged(&[key]).await.unwrap().get(&key).copied()
+    }
+}
+
+fn account() -> callhook::account::AccountId {
+    "acme".parse().unwrap()
+}
+
+fn accepted(report: &Value) -> AcceptedReport {
+    let report = Report::parse(&report.to_string()).unwrap();
+    let id = ReportId::derive(&account(), &report, None, Timestamp::UNIX_EPOCH);
+    AcceptedReport { id, report }
+}
+
+fn id_of(report: &Value) -> ReportId {
+    accepted(report).id
+}
+
+fn message(reports: &[Value]) -> String {
+    let reports = reports.iter().map(accepted).collect();
+    let message = ReportsMessage {
+        account_id: account(),
+        received_at: Timestamp::now(),
+        reports,
+    };
+    message.to_json().unwrap()
+}
+
+const ENDED: Option<LoggedDelivery> = Some(LoggedDelivery {
+    attempts: 1,
+    ended: true,
+});
+
+#[tokio::test]
+async fn named_and_subscribed_webhooks_get_a_report_once_each() {
+    let sut = Sut::new().await;
+    let (named, both) = (sut.webhook("200").await, sut.webhook("202").await);
+    let subscribed = [
+        sut.webhook("201").await,
+        sut.webhook("203").await,
+        sut.webhook("204").await,
+    ];
+    let elsewhere = sut.webhook("404").await;
+    sut.subscribe(both, "all").await;
+    sut.subscribe(both, "source:OBD").await;
+    for (webhook, identity) in
+        subscribed
+            .into_iter()
+            .zip(["number:918068280000", "flow:123", "source:OBD"])
+    {
+        sut.subscribe(webhook, identity).await;
+    }
+    sut.subscribe(elsewhere, "flow:124").await;
+    let report = json!({
+        "bridge": 918_068_280_000_u64, "source": "OBD", "flow_id": "123",
+        "webhook_id": named, "webhook_ids": [both, named],
+    });
+    assert_eq!(
+        sut.handle(&[message(std::slice::from_ref(&report))]).await,
+        [0; 0]
+    );
+    assert_eq!(sut.requests(), ["200", "201", "202", "203", "204"]);
+    for (_, id, body) in sut.clients.0.lock().unwrap().iter() {
+        assert_eq!(*id, id_of(&report).to_string());
+        assert!(body.starts_with(r#"{"bridge":918068280000,"source":"OBD","flow_id":123,"#));
+    }
+}
+
+#[tokio::test]
+async fn only_200_and_202_count_as_taken() {
+    let sut = Sut::new().await;
+    let codes = ["200", "202", "201", "204", "301", "404", "500", "reset"];
+    let mut webhooks = Vec::new();
+    for code in codes {
+        webhooks.push(sut.webhook(code).await);
+    }
+    let report = json!({"webhook_ids": webhooks});
+    assert_eq!(
+        sut.handle(&[message(std::slice::from_ref(&report))]).await,
+        [0; 0]
+    );
+    let retried: HashSet<_> = sut
+        .retries()
+        .iter()
+        .map(|(_, retry)| retry.webhook_id)
+        .collect();
+    for (code, webhook) in codes.iter().zip(&webhooks) {
+        let taken = ["200", "202"].contains(code);
+        assert_eq!(retried.contains(webhook), !taken, "{code}");
+        let logged = sut.logged(*webhook, id_of(&report)).await;
+        assert_eq!(
+            logged,
+            Some(LoggedDelivery {
+                attempts: 1,
+                ended: taken
+            }),
+            "{code}"
+        );
+    }
+    for (delay, retry) in sut.retries() {
+        assert_eq!(retry.attempt, 2);
+        assert!(
+            (4.0..=6.0).contains(&delay.as_secs_f64()),
+            "5 s and a fifth: {delay:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_may_widen_what_counts_as_taken() {
+    let sut = Sut::new().await;
+    let webhook = sut
+        .webhook_with("204", json!({"success_codes": [204]}))
+        .await;
+    sut.handle(&[message(&[json!({"webhook_id": webhook})])])
+        .await;
+    assert!(sut.retries().is_empty());
+}
+
+#[tokio::test]
+async fn retries_follow_the_schedule_to_its_end() {
+    let sut = Sut::new().await;
+    let webhook = sut
+        .webhook_with("500", json!({"retry": {"schedule": [1, 1]}}))
+        .await;
+    let report = json!({"webhook_id": webhook});
+    sut.handle(&[message(std::slice::from_ref(&report))]).await;
+    for attempt in [2, 3] {
+        let (_, mut retry) = sut.retries().pop().unwrap();
+        assert_eq!(retry.attempt, attempt);
+        retry.due_at = Timestamp::now();
+        assert_eq!(sut.handle(&[retry.to_json().unwrap()]).await, [0; 0]);
+    }
+    assert_eq!(sut.requests(), ["500"; 3]);
+    assert_eq!(sut.retries().len(), 2, "no attempt is left");
+    let logged = sut.logged(webhook, id_of(&report)).await;
+    assert_eq!(
+        logged,
+        Some(LoggedDelivery {
+            attempts: 3,
+            ended: true
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_retry_that_is_not_due_is_sent_on_with_what_remains() {
+    let sut = Sut::new().await;
+    let webhook = sut
+        .webhook_with("500", json!({"retry": {"schedule": [3600]}}))
+        .await;
+    sut.handle(&[message(&[json!({"webhook_id": webhook})])])
+        .await;
+    let (delay, retry) = sut.retries().pop().unwrap();
+    assert_eq!(delay, Outgoing::MAX_DELAY);
+    sut.handle(&[retry.to_json().unwrap()]).await;
+    let (_, hopped) = sut.retries().pop().unwrap();
+    assert_eq!(hopped, retry);
+    assert_eq!(sut.requests(), ["500"], "hops are no attempts");
+}
+
+#[tokio::test]
+async fn a_repeated_message_causes_no_repeated_request() {
+    let sut = Sut::new().await;
+    let (good, bad) = (sut.webhook("200").await, sut.webhook("500").await);
+    let report = json!({"webhook_ids": [good, bad]});
+    let first = message(&[report.clone(), report.clone()]);
+    assert_eq!(sut.handle(&[first.clone(), first.clone()]).await, [0; 0]);
+    assert_eq!(
+        sut.requests(),
+        ["200", "500"],
+        "twice in a message, twice in an event"
+    );
+    sut.handle(&[first]).await;
+    assert_eq!(sut.requests(), ["200", "500"], "and again later");
+
+    let (_, mut retry) = sut.retries().pop().unwrap();
+    retry.due_at = Timestamp::now();
+    let retry = retry.to_json().unwrap();
+    sut.handle(std::slice::from_ref(&retry)).await;
+    sut.handle(&[retry]).await;
+    assert_eq!(
+        sut.requests(),
+        ["200", "500", "500"],
+        "a retry is made once"
+    );
+}
+
+#[tokio::test]
+async fn inactive_and_deleted_webhooks_are_skipped() {
+    let sut = Sut::new().await;
+    let inactive = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let deleted = WebhookId::generate();
+    let report = json!({"webhook_ids": [inactive, deleted]});
+    assert_eq!(
+        sut.handle(&[message(std::slice::from_ref(&report))]).await,
+        [0; 0]
+    );
+    assert!(sut.requests().is_empty());
+    for webhook in [inactive, deleted] {
+        let logged = sut.logged(webhook, id_of(&report)).await;
+        assert_eq!(
+            logged,
+            Some(LoggedDelivery {
+                attempts: 0,
+                ended: true
+            })
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_bad_record_harms_no_other() {
+    let sut = Sut::new().await;
+    let (good, panics) = (sut.webhook("200").await, sut.webhook("panic").await);
+    let fine = |n: u32| json!({"id": n, "webhook_id": good});
+    let event = [
+        message(&[fine(1)]),
+        "not json".to_owned(),
+        message(&[json!({"webhook_id": panics}), fine(2)]),
+        r#"{"v":2,"kind":"reports"}"#.to_owned(),
+        message(&[fine(3)]),
+    ];
+    assert_eq!(sut.handle(&event).await, [1, 2, 3]);
+    assert_eq!(sut.requests(), ["200", "200", "200", "panic"]);
+    // The record with the panic comes back: what was delivered of it is not sent again.
+    assert_eq!(sut.handle(&event[2..3]).await, [0]);
+    assert_eq!(sut.requests(), ["200", "200", "200", "panic", "panic"]);
+}
+
+#[tokio::test]
+async fn a_slow_client_does_not_hold_up_the_others() {
+    let sut = Sut::new().await;
+    let slow = sut
+        .webhook_with("hang", json!({"timeout_seconds": 2}))
+        .await;
+    let fast = sut.webhook("200").await;
+    let hangs: Vec<_> = (0..60)
+        .map(|n| json!({"id": n, "webhook_id": slow}))
+        .collect();
+    let report = json!({"id": "fast", "webhook_id": fast});
+    let event = [
+        message(&hangs[..25]),
+        message(&hangs[25..]),
+        message(std::slice::from_ref(&report)),
+    ];
+    let all = sut.handle(&event);
+    let fast_is_logged = async {
+        // The log of the fast one is there while the slow ones still hang.
+        while sut.logged(fast, id_of(&report)).await != ENDED {
+            tokio::task::yield_now().await;
+        }
+        sut.retries().len()
+    };
+    let (failed, retries_by_then) = tokio::join!(all, fast_is_logged);
+    assert_eq!(failed, [0; 0]);
+    assert_eq!(retries_by_then, 0, "no slow one had ended");
+    assert_eq!(sut.retries().len(), 60);
+}
+
+#[tokio::test]
+async fn what_no_time_is_left_for_is_attempted_in_a_later_invocation() {
+    let sut = Sut::new().await;
+    let slow = sut
+        .webhook_with("hang", json!({"timeout_seconds": 2}))
+        .await;
+    let reports: Vec<_> = (0..60)
+        .map(|n| json!({"id": n, "webhook_id": slow}))
+        .collect();
+    let deadline = SystemTime::now() + Duration::from_secs(3);
+    assert_eq!(
+        sut.handle_until(&[message(&reports)], deadline).await,
+        [0; 0]
+    );
+    assert_eq!(sut.requests().len(), 50, "the room that one webhook has");
+    let by_attempt = |attempt| {
+        sut.retries()
+            .iter()
+            .filter(|(_, r)| r.attempt == attempt)
+            .count()
+    };
+    assert_eq!(
+        (by_attempt(1), by_attempt(2)),
+        (10, 50),
+        "no attempt is used up by waiting"
+    );
+}
+
+#[tokio::test]
+async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
+    let sut = Sut::with(|deliver| deliver.journal.retries.fails = true).await;
+    let (good, bad) = (sut.webhook("200").await, sut.webhook("500").await);
+    let report = json!({"webhook_ids": [good, bad]});
+    assert_eq!(
+        sut.handle(&[message(std::slice::from_ref(&report))]).await,
+        [0]
+    );
+    assert_eq!(sut.logged(good, id_of(&report)).await, ENDED);
+    assert_eq!(
+        sut.logged(bad, id_of(&report)).await,
+        None,
+        "or its repetition would be dropped"
+    );
+}
+
+#[tokio::test]
+async fn without_the_log_what_was_taken_stays_taken_and_what_failed_comes_back() {
+    let sut = Sut::with(|deliver| deliver.journal.log = Log::Down).await;
+    let taken = sut.webhook("200").await;
+    let retried = sut.webhook("500").await;
+    let failed = sut
+        .webhook_with("404", json!({"retry": {"schedule": []}}))
+        .await;
+    let skipped = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let event = [taken, retried, failed, skipped].map(|id| message(&[json!({"webhook_id": id})]));
+    assert_eq!(sut.handle(&event).await, [2, 3]);
+    assert_eq!(sut.requests(), ["200", "404", "500"]);
+}
+
+#[tokio::test]
+async fn without_configuration_everything_comes_back() {
+    let unreachable = || ConfigCache::new(unreachable_config_table(), Duration::ZERO);
+    let sut = Sut::with(|deliver| deliver.config = unreachable()).await;
+    let event = [
+        message(&[json!({"webhook_id": WebhookId::generate()})]),
+        message(&[json!({})]),
+    ];
+    assert_eq!(sut.handle(&event).await, [0, 1]);
+    assert!(sut.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_without_an_id_fails_the_whole_event() {
+    let sut = Sut::new().await;
+    let event = serde_json::from_value(json!({"Records": [{"body": "not json"}]})).unwrap();
+    let deadline = SystemTime::now() + Duration::from_mins(1);
+    assert!(
+        Arc::clone(&sut.deliver)
+            .handle(event, deadline)
+            .await
+            .is_err()
+    );
+}

@@ -1,0 +1,200 @@
+//! A request's way into the queue.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use callhook::account::AccountId;
+use callhook::api_key::Scope;
+use callhook::fields::FieldErrors;
+use callhook::http_api::{ActingFor, Caller, Problem, ProblemKind, REQUEST_ID, request_id};
+use callhook::ids::{ReportId, WebhookId};
+use callhook::message::AcceptedReport;
+use callhook::queue::{MessageQueue, Outgoing};
+use callhook::report::Report;
+use callhook::report::id::IdempotencyKey;
+use callhook::store::{Missing, NamedTargets};
+use callhook::telemetry::Causes;
+use jiff::Timestamp;
+use lambda_http::{Body as HttpBody, Request, Response};
+
+use crate::answer::{self, Outcome};
+use crate::pack::pack;
+use crate::request::{Body, idempotency_key};
+
+/// What the function works with.
+pub(crate) struct Ingest<T, Q> {
+    pub(crate) targets: T,
+    pub(crate) queue: Q,
+}
+
+impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
+    /// Answers `POST /v1/reports`.
+    pub(crate) async fn handle(&self, request: Request) -> Response<HttpBody> {
+        let id = request_id(request.extensions());
+        let answer = self.accept(&request, Timestamp::now()).await;
+        let mut response = answer.unwrap_or_else(Problem::into_http);
+        if let Some(id) = id {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    async fn accept(
+        &self,
+        request: &Request,
+        received_at: Timestamp,
+    ) -> Result<Response<HttpBody>, Problem> {
+        let caller = Caller::from_extensions(request.extensions())?;
+        let acting = caller.acting_for(request.headers(), Scope::ReportsWrite)?;
+        let key = idempotency_key(request.headers())?;
+        let body = Body::parse(request.body())?;
+        let (reports, is_array) = match body {
+            Body::Single(report) => (vec![Ok(report)], false),
+            Body::Array(reports) => (reports, true),
+        };
+
+        let missing = self.missing(&acting, &reports).await?;
+        let account = acting.account();
+        let ids = |(index, report): (usize, Result<Report, Problem>)| {
+            let report = report?;
+            refuse_missing(&report, &missing)?;
+            let key = key.map(|key| IdempotencyKey { key, index });
+            let id = ReportId::derive(account, &report, key, received_at);
+            Ok(AcceptedReport { id, report })
+        };
+        let checked: Vec<Result<AcceptedReport, Problem>> =
+            reports.into_iter().enumerate().map(ids).collect();
+
+        let mut outcomes = self.enqueue(account, received_at, checked).await;
+        Ok(match (is_array, outcomes.pop()) {
+            (false, Some(outcome)) => answer::single(outcome),
+            (_, last) => answer::array(outcomes.into_iter().chain(last).collect()),
+        })
+    }
+
+    /// Which of the webhooks that the reports name do not exist. If the table does not answer,
+    /// all count as existing: reports are taken, and what leads nowhere ends as skipped.
+    async fn missing(
+        &self,
+        acting: &ActingFor,
+        reports: &[Result<Report, Problem>],
+    ) -> Result<HashSet<WebhookId>, Problem> {
+        let named: HashSet<WebhookId> = reports
+            .iter()
+            .flatten()
+            .flat_map(Report::webhook_ids)
+            .copied()
+            .collect();
+        let account_is_known = matches!(acting, ActingFor::Own(_));
+        if named.is_empty() && account_is_known {
+            return Ok(HashSet::new());
+        }
+        let named: Vec<_> = named.into_iter().collect();
+        match self.targets.missing(acting.account(), &named).await {
+            Ok(Missing { account: true, .. }) if !account_is_known => Err(Problem::new(
+                ProblemKind::NotFound,
+                format!("There is no account `{}`.", acting.account()),
+            )),
+            Ok(missing) => Ok(missing.webhooks.into_iter().collect()),
+            Err(error) => {
+                tracing::warn!(error = %Causes(&error), "named webhooks were not checked");
+                Ok(HashSet::new())
+            }
+        }
+    }
+
+    /// Sends what was read; the outcomes are in the order of `checked`.
+    async fn enqueue(
+        &self,
+        account: &AccountId,
+        received_at: Timestamp,
+        checked: Vec<Result<AcceptedReport, Problem>>,
+    ) -> Vec<Outcome> {
+        // A report that stands twice in a request is sent once.
+        let mut seen: HashSet<ReportId> = HashSet::new();
+        let mut to_send = Vec::new();
+        let mut outcomes = Vec::with_capacity(checked.len());
+        for checked in checked {
+            match checked {
+                Ok(accepted) => {
+                    outcomes.push(Outcome::Accepted(accepted.id));
+                    if seen.insert(accepted.id) {
+                        to_send.push(accepted);
+                    }
+                }
+                Err(problem) => outcomes.push(Outcome::Refused(problem)),
+            }
+        }
+        let not_queued = self.send(account, received_at, to_send).await;
+        for outcome in &mut outcomes {
+            if matches!(outcome, Outcome::Accepted(id) if not_queued.contains(id)) {
+                *outcome = Outcome::NotQueued;
+            }
+        }
+        outcomes
+    }
+
+    /// Sends reports to the queue; the answer names those that it did not take.
+    async fn send(
+        &self,
+        account: &AccountId,
+        received_at: Timestamp,
+        reports: Vec<AcceptedReport>,
+    ) -> HashSet<ReportId> {
+        let all: Vec<ReportId> = reports.iter().map(|accepted| accepted.id).collect();
+        let packed = match pack(account, received_at, reports) {
+            Ok(packed) => packed,
+            Err(error) => {
+                tracing::error!(%error, "reports could not be written as a message");
+                return all.into_iter().collect();
+            }
+        };
+        let mut groups = Vec::with_capacity(packed.len());
+        let mut messages = Vec::with_capacity(packed.len());
+        for packed in packed {
+            groups.push(packed.ids);
+            messages.push(Outgoing {
+                body: packed.body,
+                account_id: account.clone(),
+                delay: Duration::ZERO,
+            });
+        }
+        let sent = self.queue.send(messages).await;
+        let mut not_queued = HashSet::new();
+        for (ids, result) in groups.into_iter().zip(sent) {
+            if let Err(error) = result {
+                tracing::error!(%error, reports = ids.len(), "reports were not queued");
+                not_queued.extend(ids);
+            }
+        }
+        not_queued
+    }
+}
+
+/// Refuses a report that names a webhook that does not exist: the caller has a mistake to mend,
+/// and no part of the report goes out before.
+fn refuse_missing(report: &Report, missing: &HashSet<WebhookId>) -> Result<(), Problem> {
+    let mut errors = FieldErrors::default();
+    for id in report
+        .webhook_ids()
+        .iter()
+        .filter(|id| missing.contains(id))
+    {
+        let field = if report
+            .text("webhook_id")
+            .is_some_and(|text| text.parse() == Ok(*id))
+        {
+            "webhook_id"
+        } else {
+            "webhook_ids"
+        };
+        errors.add(
+            field,
+            format_args!("names no webhook of this account: {id}"),
+        );
+    }
+    errors.into_result(()).map_err(Problem::invalid_fields)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,333 @@
+use std::sync::Mutex;
+
+use callhook::account::Account;
+use callhook::dynamodb::ConfigTable;
+use callhook::message::{Message, ReportsMessage};
+use callhook::queue::QueueError;
+use callhook::store::{AccountAdmin, WebhookAdmin};
+use callhook::testing::api::{TestCaller, account, platform, request, scoped};
+use callhook::testing::{TestTables, unreachable_config_table};
+use callhook::webhook::{Webhook, WebhookSettings};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::*;
+
+/// Keeps what is sent; refuses the messages whose text contains `refuse`.
+#[derive(Default)]
+struct TestQueue {
+    sent: Mutex<Vec<Outgoing>>,
+    refuse: Option<&'static str>,
+}
+
+impl MessageQueue for TestQueue {
+    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
+        let take = |message: Outgoing| match self.refuse {
+            Some(refuse) if message.body.contains(refuse) => Err(QueueError("full".to_owned())),
+            _ => {
+                self.sent.lock().unwrap().push(message);
+                Ok(())
+            }
+        };
+        messages.into_iter().map(take).collect()
+    }
+}
+
+struct Sut(Ingest<ConfigTable, TestQueue>);
+
+struct Answer {
+    status: StatusCode,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+impl Sut {
+    fn new(targets: ConfigTable) -> Self {
+        Self(Ingest {
+            targets,
+            queue: TestQueue::default(),
+        })
+    }
+
+    async fn with_table() -> Self {
+        Self::new(TestTables::start().await.unwrap().config())
+    }
+
+    async fn call(&self, caller: &TestCaller, headers: &[(&str, &str)], body: &str) -> Answer {
+        let request = request(caller, "POST", "/v1/reports", headers, body);
+        let response = self.0.handle(request).await;
+        assert_eq!(response.headers()[REQUEST_ID], "test-request");
+        let body = String::from_utf8(response.body().to_vec()).unwrap();
+        Answer {
+            status: response.status(),
+            body,
+        }
+    }
+
+    async fn post(&self, body: &str) -> Answer {
+        self.call(&account("acme"), &[], body).await
+    }
+
+    /// The messages in the queue, and their reports by id.
+    fn queued(&self) -> (Vec<ReportsMessage>, Vec<String>) {
+        let sent = self.0.queue.sent.lock().unwrap();
+        let messages: Vec<_> = sent
+            .iter()
+            .map(|message| match Message::parse(&message.body).unwrap() {
+                Message::Reports(message) => message,
+                Message::Delivery(_) => panic!("ingest sends reports"),
+            })
+            .collect();
+        let ids = messages
+            .iter()
+            .flat_map(|m| &m.reports)
+            .map(|r| r.id.to_string())
+            .collect();
+        (messages, ids)
+    }
+
+    async fn webhook(&self) -> String {
+        let settings = json!({"name": "CRM", "url": "https://crm.example/"});
+        let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
+        let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
+        let account = "acme".parse().unwrap();
+        self.0
+            .targets
+            .create_webhook(&account, &webhook)
+            .await
+            .unwrap();
+        webhook.id.to_string()
+    }
+}
+
+#[tokio::test]
+async fn a_report_is_accepted_once_the_queue_holds_it() {
+    let sut = Sut::with_table().await;
+    let body = r#"{"from":12345678901234567890123,"end_at":"2021-04-09 16:27:55","x":[1.50]}"#;
+    let answer = sut.post(body).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    let (messages, ids) = sut.queued();
+    assert_eq!(answer.json(), json!({"id": ids[0]}));
+    assert_eq!(
+        serde_json::to_string(&messages[0].reports[0].report).unwrap(),
+        body
+    );
+    assert_eq!(messages[0].account_id.as_str(), "acme");
+
+    let again = sut.post(body).await;
+    assert_eq!(
+        again.json(),
+        answer.json(),
+        "the same report has the same id"
+    );
+}
+
+#[tokio::test]
+async fn an_array_is_packed_and_answered_item_by_item() {
+    let sut = Sut::with_table().await;
+    let mut reports: Vec<Value> = (0..60).map(|i| json!({"id": i, "source": "OBD"})).collect();
+    reports[7] = json!({"source": 5});
+    reports[8] = json!("not a report");
+    reports[9] = json!({"filler": "x".repeat(Report::MAX_BYTES)});
+    reports[11] = reports[10].clone();
+    let answer = sut.post(&Value::from(reports).to_string()).await;
+    assert_eq!(answer.status, StatusCode::MULTI_STATUS);
+    let json = answer.json();
+    assert_eq!(
+        (&json["accepted"], &json["refused"]),
+        (&json!(57), &json!(3))
+    );
+    let items = json["reports"].as_array().unwrap();
+    assert_eq!(items.len(), 60);
+    for (index, item) in items.iter().enumerate() {
+        assert_eq!(item["index"], index);
+        assert_eq!(item["id"].is_string(), !(7..=9).contains(&index), "{item}");
+    }
+    assert_eq!(items[7]["error"]["errors"][0]["field"], "source");
+    assert_eq!(
+        items[8]["error"]["detail"],
+        "A report must be a JSON object, not a string."
+    );
+    assert_eq!(items[9]["error"]["type"], "urn:callhook:problem:too-large");
+    assert_eq!(items[11]["id"], items[10]["id"], "the same report twice");
+
+    let (messages, ids) = sut.queued();
+    assert_eq!(
+        messages.iter().map(|m| m.reports.len()).collect::<Vec<_>>(),
+        [25, 25, 6]
+    );
+    let expected: Vec<_> = items
+        .iter()
+        .enumerate()
+        .filter(|(index, item)| *index != 11 && item["id"].is_string())
+        .map(|(_, item)| item["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, expected, "each once, in order");
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_is_refused_with_the_reason() {
+    let sut = Sut::with_table().await;
+    let too_many = Value::from(vec![json!({}); 1_001]).to_string();
+    let too_large = format!(r#"{{"a":"{}"}}"#, "x".repeat(Report::MAX_BYTES));
+    let too_long = format!("[\"{}\"]", "x".repeat(5 * 1024 * 1024));
+    let mut problems = Vec::new();
+    for body in [
+        "",
+        "{",
+        "{\"a\": 1,}",
+        "[{}, {]",
+        "[]",
+        "7",
+        "{\"status\": 7, \"bridge\": {}}",
+        "[{\"webhook_id\": 7}]",
+        &too_many,
+        &too_large,
+        &too_long,
+    ] {
+        let answer = sut.post(body).await;
+        problems.push(format!("{} {}", answer.status.as_u16(), answer.body));
+    }
+    for key in ["", "a b", "ü", &"x".repeat(256)] {
+        let headers = [("idempotency-key", key)];
+        let answer = sut.call(&account("acme"), &headers, "{}").await;
+        problems.push(format!("{} {}", answer.status.as_u16(), answer.body));
+    }
+    insta::assert_snapshot!(problems.join("\n"));
+    assert!(sut.queued().1.is_empty(), "nothing of it was queued");
+}
+
+#[tokio::test]
+async fn the_idempotency_key_decides_over_the_id() {
+    let sut = Sut::with_table().await;
+    let headers = [("idempotency-key", "job-42")];
+    let acme = account("acme");
+    let one = r#"{"end_at": "2021-04-09 16:27:55", "status": "BUSY"}"#;
+    let other = r#"{"end_at": "2021-04-09 16:27:55", "status": "ANSWER"}"#;
+    let first = sut.call(&acme, &headers, one).await.json();
+    assert_eq!(sut.call(&acme, &headers, other).await.json(), first);
+    let elsewhere = sut.call(&account("other"), &headers, one).await.json();
+    assert_ne!(elsewhere, first, "keys of accounts do not meet");
+    let array = format!("[{one},{other}]");
+    let ids = sut.call(&acme, &headers, &array).await.json();
+    assert_eq!(ids["reports"][0]["id"], first["id"]);
+    assert_ne!(ids["reports"][1]["id"], first["id"]);
+}
+
+#[tokio::test]
+async fn a_webhook_that_does_not_exist_is_refused() {
+    let sut = Sut::with_table().await;
+    let id = sut.webhook().await;
+    let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let known = json!({"id": 1, "webhook_id": id});
+    assert_eq!(
+        sut.post(&known.to_string()).await.status,
+        StatusCode::ACCEPTED
+    );
+
+    for (field, report) in [
+        ("webhook_id", json!({"id": 2, "webhook_id": nowhere})),
+        (
+            "webhook_ids",
+            json!({"id": 3, "webhook_ids": [id, nowhere]}),
+        ),
+    ] {
+        let answer = sut.post(&report.to_string()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{report}");
+        assert_eq!(answer.json()["errors"][0]["field"], field);
+    }
+    let foreign = sut.call(&account("other"), &[], &known.to_string()).await;
+    assert_eq!(
+        foreign.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "another account's webhook"
+    );
+
+    let mixed = json!([{"id": 4, "webhook_id": nowhere}, {"id": 5, "webhook_id": id}]);
+    let answer = sut.post(&mixed.to_string()).await;
+    assert_eq!(answer.status, StatusCode::MULTI_STATUS);
+    assert_eq!(answer.json()["reports"][0]["error"]["status"], 422);
+    assert_eq!(sut.queued().1.len(), 2);
+}
+
+#[tokio::test]
+async fn many_named_webhooks_are_checked_in_one_go() {
+    let sut = Sut::with_table().await;
+    let mut ids = Vec::new();
+    for _ in 0..150 {
+        ids.push(sut.webhook().await);
+    }
+    let answer = sut.post(&json!({"webhook_ids": ids}).to_string()).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn reports_are_taken_while_the_table_is_down() {
+    let sut = Sut::new(unreachable_config_table());
+    let report = json!({"webhook_id": "01890a5d-ac96-774b-bcce-b302099a8057"}).to_string();
+    assert_eq!(sut.post(&report).await.status, StatusCode::ACCEPTED);
+    let headers = [("x-account-id", "acme")];
+    let by_platform = sut.call(&platform(), &headers, &report).await;
+    assert_eq!(by_platform.status, StatusCode::ACCEPTED);
+    assert_eq!(sut.queued().1.len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_queue_refuses_is_said_to_be_not_taken() {
+    let mut sut = Sut::with_table().await;
+    sut.0.queue.refuse = Some("poison");
+    let poison = json!({"status": "poison"}).to_string();
+    let single = sut.post(&poison).await;
+    assert_eq!(single.status, StatusCode::SERVICE_UNAVAILABLE);
+    let all = sut.post(&format!("[{poison}, {{\"status\": 1}}]")).await;
+    assert_eq!(all.status, StatusCode::SERVICE_UNAVAILABLE);
+    // 26 reports: the last is in a message of its own, and stands in the request twice.
+    let mut reports: Vec<Value> = (0..25).map(|i| json!({"id": i})).collect();
+    reports.push(json!({"status": "poison"}));
+    reports.push(json!({"status": "poison"}));
+    let answer = sut.post(&Value::from(reports).to_string()).await;
+    assert_eq!(answer.status, StatusCode::MULTI_STATUS);
+    let json = answer.json();
+    assert_eq!(json["accepted"], 25);
+    for index in [25, 26] {
+        assert_eq!(
+            json["reports"][index]["error"]["type"],
+            "urn:callhook:problem:unavailable"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_callers_with_the_right_get_in() {
+    let tables = TestTables::start().await.unwrap();
+    let sut = Sut::new(tables.config());
+    let reader = sut
+        .call(&scoped("acme", "webhooks:read webhooks:write"), &[], "{}")
+        .await;
+    assert_eq!(reader.status, StatusCode::FORBIDDEN);
+    let other = sut
+        .call(&account("acme"), &[("x-account-id", "other")], "{}")
+        .await;
+    assert_eq!(other.status, StatusCode::FORBIDDEN);
+
+    assert_eq!(
+        sut.call(&platform(), &[], "{}").await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let headers = [("x-account-id", "acme")];
+    let unknown = sut.call(&platform(), &headers, "{}").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let acme = json!({"id": "acme", "name": "Acme"});
+    let acme = Account::from_request(acme.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
+    tables.config().create_account(&acme).await.unwrap();
+    assert_eq!(
+        sut.call(&platform(), &headers, "{}").await.status,
+        StatusCode::ACCEPTED
+    );
+    assert_eq!(sut.queued().0[0].account_id, acme.id);
+}

@@ -1,0 +1,45 @@
+//! The routes.
+
+use std::sync::Arc;
+
+use axum::routing::get;
+use axum::{Router, middleware};
+use callhook::http_api::{method_not_allowed, not_found, with_request_id};
+use callhook::store::{AccountLookup, SubscriptionAdmin, WebhookAdmin};
+
+use crate::{subscriptions, webhooks};
+
+/// What the routes need of the store.
+pub(crate) trait Store: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static {}
+impl<T: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static> Store for T {}
+
+/// All routes of the function.
+pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
+    Router::new()
+        .route(
+            "/v1/webhooks",
+            get(webhooks::list::<D>).post(webhooks::create::<D>),
+        )
+        .route(
+            "/v1/webhooks/{id}",
+            get(webhooks::read::<D>)
+                .put(webhooks::replace::<D>)
+                .patch(webhooks::patch::<D>)
+                .delete(webhooks::delete::<D>),
+        )
+        .route(
+            "/v1/subscriptions",
+            get(subscriptions::list::<D>).post(subscriptions::create::<D>),
+        )
+        .route(
+            "/v1/subscriptions/{id}",
+            get(subscriptions::read::<D>).delete(subscriptions::delete::<D>),
+        )
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(with_request_id))
+        .with_state(store)
+}
+
+#[cfg(test)]
+mod tests;

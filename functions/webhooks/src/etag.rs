@@ -1,0 +1,91 @@
+//! `ETag` and `If-Match` (RFC 9110): a change is made to the version that its author saw.
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use callhook::http_api::{Problem, ProblemKind};
+use http::HeaderValue;
+use http::header::{ETAG, IF_MATCH};
+use http::request::Parts;
+
+/// Adds the `ETag` of a version to an answer.
+pub(crate) fn with_etag(mut response: Response, version: u64) -> Response {
+    if let Ok(etag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(ETAG, etag);
+    }
+    response
+}
+
+/// Which versions a request is for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum IfMatch {
+    /// Whichever is stored.
+    Any,
+    /// One of these.
+    Versions(Vec<u64>),
+}
+
+impl IfMatch {
+    fn parse(header: &str) -> Self {
+        if header.trim() == "*" {
+            return Self::Any;
+        }
+        // What is not a version of ours (a weak tag, a foreign one) matches nothing.
+        let version = |tag: &str| {
+            tag.trim()
+                .strip_prefix('"')?
+                .strip_suffix('"')?
+                .parse()
+                .ok()
+        };
+        Self::Versions(header.split(',').filter_map(version).collect())
+    }
+
+    /// Fails with 412 if `version` is not wanted.
+    pub(crate) fn check(&self, version: u64) -> Result<(), Problem> {
+        match self {
+            Self::Versions(wanted) if !wanted.contains(&version) => Err(Problem::new(
+                ProblemKind::PreconditionFailed,
+                format!(
+                    "`If-Match` names another version than the stored one, \"{version}\". \
+                     Read the webhook again and apply your change to that."
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match parts.headers.get(IF_MATCH).map(HeaderValue::to_str) {
+            None => Ok(Self::Any),
+            Some(Ok(header)) => Ok(Self::parse(header)),
+            Some(Err(_)) => Err(Problem::new(
+                ProblemKind::InvalidRequest,
+                "`If-Match` is not readable text.",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_versions_in_quotes() {
+        assert_eq!(IfMatch::parse("*"), IfMatch::Any);
+        assert_eq!(IfMatch::parse("\"3\""), IfMatch::Versions(vec![3]));
+        assert_eq!(
+            IfMatch::parse("\"3\", \"4\""),
+            IfMatch::Versions(vec![3, 4])
+        );
+        for foreign in ["3", "W/\"3\"", "\"x\"", "\"", ""] {
+            let tag = IfMatch::parse(foreign);
+            assert_eq!(tag, IfMatch::Versions(vec![]), "{foreign}");
+            assert!(tag.check(3).is_err(), "{foreign}");
+        }
+    }
+}

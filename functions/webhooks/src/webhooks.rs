@@ -1,0 +1,159 @@
+//! `/v1/webhooks`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use callhook::account::AccountId;
+use callhook::fields::FieldErrors;
+use callhook::http_api::{
+    ActingAccount, JsonObject, Problem, ProblemKind, WebhooksRead, WebhooksWrite, created,
+    json_reply, no_content,
+};
+use callhook::ids::WebhookId;
+use callhook::page::PageRequest;
+use callhook::store::{StoreError, WriteError};
+use callhook::webhook::{Webhook, WebhookSettings};
+use http::StatusCode;
+use jiff::Timestamp;
+
+use crate::app::Store;
+use crate::etag::{IfMatch, with_etag};
+
+pub(crate) async fn create<D: Store>(
+    account: ActingAccount<WebhooksWrite>,
+    State(store): State<Arc<D>>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let settings = WebhookSettings::parse(&body).map_err(Problem::invalid_fields)?;
+    let webhook = Webhook::new(settings, Timestamp::now());
+    match store.create_webhook(&account.id, &webhook).await {
+        Ok(()) => {
+            let location = format!("/v1/webhooks/{}", webhook.id);
+            Ok(with_etag(created(&location, &webhook), webhook.version))
+        }
+        Err(WriteError::Condition) => Err(changed_meanwhile()),
+        Err(WriteError::Store(error)) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn read<D: Store>(
+    account: ActingAccount<WebhooksRead>,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let webhook = existing(&*store, &account.id, &id).await?;
+    Ok(with_etag(
+        json_reply(StatusCode::OK, &webhook),
+        webhook.version,
+    ))
+}
+
+pub(crate) async fn list<D: Store>(
+    account: ActingAccount<WebhooksRead>,
+    State(store): State<Arc<D>>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Problem> {
+    let page = PageRequest::from_query(&query).map_err(Problem::invalid_query)?;
+    let name = query
+        .get("name")
+        .map(String::as_str)
+        .filter(|name| !name.is_empty());
+    Ok(json_reply(
+        StatusCode::OK,
+        &store.webhooks(&account.id, &page, name).await?,
+    ))
+}
+
+pub(crate) async fn replace<D: Store>(
+    account: ActingAccount<WebhooksWrite>,
+    if_match: IfMatch,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    change(&*store, &account.id, &id, &if_match, |_| {
+        WebhookSettings::parse(&body)
+    })
+    .await
+}
+
+pub(crate) async fn patch<D: Store>(
+    account: ActingAccount<WebhooksWrite>,
+    if_match: IfMatch,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    change(&*store, &account.id, &id, &if_match, |current| {
+        current.settings.patched(&body)
+    })
+    .await
+}
+
+pub(crate) async fn delete<D: Store>(
+    account: ActingAccount<WebhooksWrite>,
+    if_match: IfMatch,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    for _ in 0..MAX_TRIES {
+        let current = existing(&*store, &account.id, &id).await?;
+        if_match.check(current.version)?;
+        match store
+            .delete_webhook(&account.id, current.id, current.version)
+            .await
+        {
+            Ok(()) => return Ok(no_content()),
+            Err(WriteError::Condition) => {}
+            Err(WriteError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(changed_meanwhile())
+}
+
+/// How often a change is tried on a webhook that others change at the same time.
+const MAX_TRIES: usize = 3;
+
+/// Reads, changes and writes a webhook; reads again if it was changed in between, so that a
+/// patch never undoes another.
+async fn change<D: Store>(
+    store: &D,
+    account: &AccountId,
+    id: &str,
+    if_match: &IfMatch,
+    settings: impl Fn(&Webhook) -> Result<WebhookSettings, FieldErrors>,
+) -> Result<Response, Problem> {
+    for _ in 0..MAX_TRIES {
+        let current = existing(store, account, id).await?;
+        if_match.check(current.version)?;
+        let settings = settings(&current).map_err(Problem::invalid_fields)?;
+        let changed = current.changed(settings, Timestamp::now());
+        match store.replace_webhook(account, &changed).await {
+            Ok(()) => {
+                return Ok(with_etag(
+                    json_reply(StatusCode::OK, &changed),
+                    changed.version,
+                ));
+            }
+            Err(WriteError::Condition) => {}
+            Err(WriteError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(changed_meanwhile())
+}
+
+fn changed_meanwhile() -> Problem {
+    let detail = "The webhook is being changed by others at the same time. Try again.";
+    Problem::new(ProblemKind::Conflict, detail)
+}
+
+/// The webhook that a path names.
+async fn existing<D: Store>(store: &D, account: &AccountId, id: &str) -> Result<Webhook, Problem> {
+    let found: Result<_, StoreError> = match id.parse::<WebhookId>() {
+        Ok(id) => store.webhook(account, id).await,
+        Err(_) => Ok(None),
+    };
+    found?.ok_or_else(|| Problem::no_such("webhook"))
+}

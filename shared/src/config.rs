@@ -1,0 +1,43 @@
+//! Settings from the environment, read once at start.
+
+use std::env;
+use std::fmt;
+use std::str::FromStr;
+
+/// A setting is missing or wrong: the function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Not set.
+    #[error("the environment variable {0} is not set; the template sets it")]
+    Missing(&'static str),
+    /// Set to something else.
+    #[error("the environment variable {name} {reason}")]
+    Invalid {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// The text of the variable `name`.
+pub fn required(name: &'static str) -> Result<String, ConfigError> {
+    env::var(name)
+        .ok()
+        .filter(|text| !text.is_empty())
+        .ok_or(ConfigError::Missing(name))
+}
+
+/// The value of the variable `name`, or `default` if it is not set.
+pub fn parsed_or<T: FromStr>(name: &'static str, default: T) -> Result<T, ConfigError>
+where
+    T::Err: fmt::Display,
+{
+    match env::var(name) {
+        Ok(text) => text.parse().map_err(|error: T::Err| ConfigError::Invalid {
+            name,
+            reason: format!("cannot be read: {error}"),
+        }),
+        Err(_) => Ok(default),
+    }
+}

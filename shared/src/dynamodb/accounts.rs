@@ -1,0 +1,74 @@
+//! Accounts.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+
+use super::ConfigTable;
+use super::item::{corrupt, from_item, key, to_item, to_page, unavailable, write_error};
+use super::query::ListQuery;
+use crate::account::{Account, AccountId};
+use crate::page::{Page, PageRequest};
+use crate::store::{AccountAdmin, AccountLookup, StoreError, WriteError};
+
+const LIST: &str = "ACCOUNTS";
+
+/// The partition of an account.
+pub(super) fn partition(id: &AccountId) -> String {
+    format!("ACCT#{id}")
+}
+
+/// The sort key of the account itself.
+pub(super) const ACCOUNT: &str = "ACCOUNT";
+
+impl AccountLookup for ConfigTable {
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, StoreError> {
+        const ACTION: &str = "reading an account";
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(partition(id), ACCOUNT.to_owned())))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(unavailable(ACTION))?;
+        answer.item.map(|item| from_item(ACTION, item)).transpose()
+    }
+}
+
+impl AccountAdmin for ConfigTable {
+    async fn create_account(&self, account: &Account) -> Result<(), WriteError> {
+        const ACTION: &str = "storing an account";
+        let put = |pk, sk| -> Result<TransactWriteItem, StoreError> {
+            let put = Put::builder()
+                .table_name(&self.table)
+                .set_item(Some(to_item(ACTION, pk, sk, account)?))
+                .condition_expression("attribute_not_exists(pk)")
+                .build()
+                .map_err(|error| corrupt(ACTION, error))?;
+            Ok(TransactWriteItem::builder().put(put).build())
+        };
+        self.client
+            .transact_write_items()
+            .transact_items(put(partition(&account.id), ACCOUNT.to_owned())?)
+            .transact_items(put(LIST.to_owned(), account.id.to_string())?)
+            .send()
+            .await
+            .map_err(write_error(ACTION))?;
+        Ok(())
+    }
+
+    async fn accounts(&self, page: &PageRequest<AccountId>) -> Result<Page<Account>, StoreError> {
+        const ACTION: &str = "listing accounts";
+        let query = ListQuery {
+            pk: LIST.to_owned(),
+            prefix: String::new(),
+            after: page.after.as_ref().map(ToString::to_string),
+            newest_first: false,
+            containing: None,
+        };
+        let items = self.list(ACTION, query, page.limit + 1).await?;
+        to_page(ACTION, items, page.limit, |account: &Account| {
+            account.id.to_string()
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! Reading and writing many items in few calls.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
+use futures_util::future::try_join_all;
+
+use super::item::{Item, corrupt, unavailable};
+use crate::store::StoreError;
+
+/// `BatchGetItem` takes 100 keys.
+const MAX_KEYS: usize = 100;
+/// `BatchWriteItem` takes 25 items.
+pub(super) const MAX_WRITES: usize = 25;
+/// How often the rest of a batch is tried again when DynamoDB throttles a part of it.
+const MAX_ROUNDS: u32 = 5;
+
+/// What to read.
+pub(super) struct BatchRead {
+    /// Keys, each once; any number.
+    pub keys: Vec<Item>,
+    /// Only these attributes.
+    pub projection: Option<&'static [&'static str]>,
+    /// Read what was just written, at twice the price.
+    pub consistent: bool,
+}
+
+/// The items that exist.
+pub(super) async fn batch_get(
+    client: &Client,
+    table: &str,
+    action: &'static str,
+    read: BatchRead,
+) -> Result<Vec<Item>, StoreError> {
+    let (projection, names) = projection(read.projection);
+    let chunks = read.keys.chunks(MAX_KEYS).map(|keys| {
+        let request = KeysAndAttributes::builder()
+            .set_keys(Some(keys.to_vec()))
+            .consistent_read(read.consistent)
+            .set_projection_expression(projection.clone())
+            .set_expression_attribute_names(names.clone())
+            .build();
+        async move {
+            get_all(
+                client,
+                table,
+                action,
+                request.map_err(|e| corrupt(action, e))?,
+            )
+            .await
+        }
+    });
+    Ok(try_join_all(chunks).await?.into_iter().flatten().collect())
+}
+
+/// Attribute names behind `#` names: some are reserved words.
+fn projection(
+    attributes: Option<&[&'static str]>,
+) -> (Option<String>, Option<HashMap<String, String>>) {
+    let Some(attributes) = attributes else {
+        return (None, None);
+    };
+    let names: HashMap<_, _> = attributes
+        .iter()
+        .enumerate()
+        .map(|(i, attribute)| (format!("#a{i}"), (*attribute).to_owned()))
+        .collect();
+    let mut expression: Vec<_> = names.keys().cloned().collect();
+    expression.sort_unstable();
+    (Some(expression.join(", ")), Some(names))
+}
+
+async fn get_all(
+    client: &Client,
+    table: &str,
+    action: &'static str,
+    request: KeysAndAttributes,
+) -> Result<Vec<Item>, StoreError> {
+    let mut found = Vec::new();
+    let mut wanted = Some(request);
+    for round in 0..MAX_ROUNDS {
+        let Some(request) = wanted else {
+            return Ok(found);
+        };
+        pause(round).await;
+        let answer = client
+            .batch_get_item()
+            .request_items(table, request)
+            .send()
+            .await
+            .map_err(unavailable(action))?;
+        found.extend(
+            answer
+                .responses
+                .unwrap_or_default()
+                .remove(table)
+                .unwrap_or_default(),
+        );
+        wanted = answer.unprocessed_keys.unwrap_or_default().remove(table);
+    }
+    wanted.map_or(Ok(found), |_| Err(throttled(action)))
+}
+
+/// Writes at most [`MAX_WRITES`] items.
+pub(super) async fn batch_put(
+    client: &Client,
+    table: &str,
+    action: &'static str,
+    items: Vec<Item>,
+) -> Result<(), StoreError> {
+    let mut rest = items
+        .into_iter()
+        .map(|item| {
+            let put = PutRequest::builder().set_item(Some(item)).build();
+            let put = put.map_err(|error| corrupt(action, error))?;
+            Ok(WriteRequest::builder().put_request(put).build())
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    for round in 0..MAX_ROUNDS {
+        if rest.is_empty() {
+            return Ok(());
+        }
+        pause(round).await;
+        let answer = client
+            .batch_write_item()
+            .request_items(table, rest)
+            .send()
+            .await
+            .map_err(unavailable(action))?;
+        rest = answer
+            .unprocessed_items
+            .unwrap_or_default()
+            .remove(table)
+            .unwrap_or_default();
+    }
+    if rest.is_empty() {
+        Ok(())
+    } else {
+        Err(throttled(action))
+    }
+}
+
+async fn pause(round: u32) {
+    if round > 0 {
+        tokio::time::sleep(Duration::from_millis(25 << round)).await;
+    }
+}
+
+fn throttled(action: &'static str) -> StoreError {
+    let source = format!("throttled {MAX_ROUNDS} times in a row");
+    StoreError::Unavailable {
+        action,
+        source: source.into(),
+    }
+}

@@ -1,0 +1,60 @@
+//! What deliver reads of an account.
+
+use super::ConfigTable;
+use super::accounts::partition;
+use super::batch::{BatchRead, batch_get};
+use super::item::{from_item, key};
+use super::query::ListQuery;
+use super::subscriptions::rule_prefix;
+use super::webhooks::webhook_key;
+use crate::account::AccountId;
+use crate::ids::WebhookId;
+use crate::store::{DeliveryConfig, StoreError};
+use crate::subscription::{Event, Identity, Subscription};
+use crate::webhook::Webhook;
+
+impl DeliveryConfig for ConfigTable {
+    async fn subscribers(
+        &self,
+        account: &AccountId,
+        event: &Event,
+        identity: &Identity,
+    ) -> Result<Vec<WebhookId>, StoreError> {
+        const ACTION: &str = "reading the subscriptions of an event";
+        let query = ListQuery {
+            pk: partition(account),
+            prefix: rule_prefix(event, identity),
+            after: None,
+            newest_first: false,
+            containing: None,
+        };
+        let items = self.list(ACTION, query, usize::MAX).await?;
+        items
+            .into_iter()
+            .map(|item| from_item(ACTION, item).map(|rule: Subscription| rule.webhook_id))
+            .collect()
+    }
+
+    async fn webhooks_by_id(
+        &self,
+        account: &AccountId,
+        ids: &[WebhookId],
+    ) -> Result<Vec<Webhook>, StoreError> {
+        const ACTION: &str = "reading the webhooks of a report";
+        let keys = ids
+            .iter()
+            .map(|id| key(partition(account), webhook_key(*id)))
+            .collect();
+        // Consistently: a webhook that was just made must not be taken for a deleted one.
+        let read = BatchRead {
+            keys,
+            projection: None,
+            consistent: true,
+        };
+        let items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        items
+            .into_iter()
+            .map(|item| from_item(ACTION, item))
+            .collect()
+    }
+}

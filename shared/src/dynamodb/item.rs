@@ -1,0 +1,132 @@
+//! Items: from and to the domain's types, and the errors of doing so.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::page::Page;
+use crate::store::{StoreError, WriteError};
+
+/// A DynamoDB item.
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// A string attribute.
+pub(super) fn s(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+/// The key of an item.
+pub(super) fn key(pk: String, sk: String) -> Item {
+    HashMap::from([("pk".to_owned(), s(pk)), ("sk".to_owned(), s(sk))])
+}
+
+/// `value` as an item under this key.
+pub(super) fn to_item<T: Serialize>(
+    action: &'static str,
+    pk: String,
+    sk: String,
+    value: &T,
+) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(value).map_err(|error| corrupt(action, error))?;
+    item.extend(key(pk, sk));
+    Ok(item)
+}
+
+/// The value of an item; its key and index attributes are ignored.
+pub(super) fn from_item<T: DeserializeOwned>(
+    action: &'static str,
+    item: Item,
+) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(|error| corrupt(action, error))
+}
+
+/// The first `limit` of `items` as values; the cursor names the last if there are more.
+pub(super) fn to_page<T: DeserializeOwned>(
+    action: &'static str,
+    mut items: Vec<Item>,
+    limit: usize,
+    cursor: impl Fn(&T) -> String,
+) -> Result<Page<T>, StoreError> {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let data = items
+        .into_iter()
+        .map(|item| from_item(action, item))
+        .collect::<Result<Vec<T>, StoreError>>()?;
+    let next_cursor = data.last().filter(|_| more).map(cursor);
+    Ok(Page { data, next_cursor })
+}
+
+/// An item that cannot be read or written.
+pub(super) fn corrupt(
+    action: &'static str,
+    source: impl std::error::Error + Send + Sync + 'static,
+) -> StoreError {
+    StoreError::Corrupt {
+        action,
+        source: Box::new(source),
+    }
+}
+
+/// A call that failed.
+pub(super) fn unavailable<E>(action: &'static str) -> impl Fn(SdkError<E>) -> StoreError
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    move |error| StoreError::Unavailable {
+        action,
+        source: Box::new(error),
+    }
+}
+
+/// An error of a conditional write: the condition's, or the store's.
+pub(super) trait ConditionFailure: std::error::Error + Send + Sync + 'static {
+    /// Whether the condition did not hold.
+    fn is_condition(&self) -> bool;
+}
+
+impl ConditionFailure for PutItemError {
+    fn is_condition(&self) -> bool {
+        self.is_conditional_check_failed_exception()
+    }
+}
+
+impl ConditionFailure for DeleteItemError {
+    fn is_condition(&self) -> bool {
+        self.is_conditional_check_failed_exception()
+    }
+}
+
+impl ConditionFailure for TransactWriteItemsError {
+    fn is_condition(&self) -> bool {
+        failed_condition(self).is_some()
+    }
+}
+
+/// Which item's condition made DynamoDB cancel a transaction.
+pub(super) fn failed_condition(error: &TransactWriteItemsError) -> Option<usize> {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
+        return None;
+    };
+    let failed = Some("ConditionalCheckFailed");
+    cancelled
+        .cancellation_reasons()
+        .iter()
+        .position(|reason| reason.code() == failed)
+}
+
+/// Tells a failed condition from a failed store.
+pub(super) fn write_error<E: ConditionFailure>(
+    action: &'static str,
+) -> impl Fn(SdkError<E>) -> WriteError {
+    move |error| match &error {
+        SdkError::ServiceError(service) if service.err().is_condition() => WriteError::Condition,
+        _ => WriteError::Store(unavailable(action)(error)),
+    }
+}

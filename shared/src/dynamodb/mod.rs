@@ -1,0 +1,78 @@
+//! The tables in DynamoDB.
+//!
+//! **Config**, by account:
+//!
+//! | `pk` | `sk` | item |
+//! |---|---|---|
+//! | `ACCOUNTS` | `<account>` | an entry of the list of accounts |
+//! | `ACCT#<account>` | `ACCOUNT` | the account |
+//! | `ACCT#<account>` | `WEBHOOK#<id>` | a webhook |
+//! | `ACCT#<account>` | `SUBSCRIPTION#<id>` | a subscription |
+//! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
+//! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up |
+//! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
+//!
+//! **Deliveries**: `pk = <webhook>#<shard>`, `sk = <report>`; see [`deliveries`].
+
+mod accounts;
+mod api_keys;
+mod batch;
+pub mod deliveries;
+mod delivery_config;
+mod item;
+mod named_targets;
+mod query;
+mod subscriptions;
+mod webhooks;
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::BehaviorVersion;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+
+pub use self::deliveries::DeliveriesTable;
+
+/// A client of DynamoDB. Calls that do not answer are given up within seconds: an invocation
+/// that waits longer costs more than one that reports the failure.
+pub fn client(config: &SdkConfig) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8))
+        .build();
+    client_with(config, timeouts, RetryConfig::standard())
+}
+
+/// A client for a check that must not delay what can do without it: one short attempt.
+pub fn impatient_client(config: &SdkConfig) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .operation_timeout(Duration::from_secs(1))
+        .build();
+    client_with(config, timeouts, RetryConfig::disabled())
+}
+
+fn client_with(config: &SdkConfig, timeouts: TimeoutConfig, retries: RetryConfig) -> Client {
+    let config = aws_sdk_dynamodb::config::Builder::from(config)
+        .behavior_version(BehaviorVersion::latest())
+        .timeout_config(timeouts)
+        .retry_config(retries)
+        .build();
+    Client::from_conf(config)
+}
+
+/// The table of accounts, keys, webhooks and subscriptions.
+#[derive(Clone)]
+pub struct ConfigTable {
+    client: Client,
+    table: String,
+}
+
+impl ConfigTable {
+    /// The table named `table`.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+}

@@ -1,0 +1,49 @@
+//! Whether what a caller of ingest names exists.
+
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::ConfigTable;
+use super::accounts::{ACCOUNT, partition};
+use super::batch::{BatchRead, batch_get};
+use super::item::key;
+use super::webhooks::webhook_key;
+use crate::account::AccountId;
+use crate::ids::WebhookId;
+use crate::store::{Missing, NamedTargets, StoreError};
+
+impl NamedTargets for ConfigTable {
+    async fn missing(
+        &self,
+        account: &AccountId,
+        webhooks: &[WebhookId],
+    ) -> Result<Missing, StoreError> {
+        const ACTION: &str = "checking the webhooks that reports name";
+        let mut keys = vec![key(partition(account), ACCOUNT.to_owned())];
+        keys.extend(
+            webhooks
+                .iter()
+                .map(|id| key(partition(account), webhook_key(*id))),
+        );
+        let read = BatchRead {
+            keys,
+            projection: Some(&["sk"]),
+            consistent: true,
+        };
+        let items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        let found: HashSet<&str> = items
+            .iter()
+            .filter_map(|item| item.get("sk").and_then(|sk| AttributeValue::as_s(sk).ok()))
+            .map(String::as_str)
+            .collect();
+        Ok(Missing {
+            account: !found.contains(ACCOUNT),
+            webhooks: webhooks
+                .iter()
+                .filter(|id| !found.contains(webhook_key(**id).as_str()))
+                .copied()
+                .collect(),
+        })
+    }
+}

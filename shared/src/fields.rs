@@ -1,0 +1,192 @@
+//! Reading the fields of a JSON object from outside, so that an answer names every wrong one at once.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's path: `url`, `retry.schedule[2]`.
+    pub field: String,
+    /// A sentence that completes "`url` …": `must be …`.
+    pub message: String,
+}
+
+/// One or more wrong fields of a request, in the order in which they were found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FieldErrors(Vec<FieldError>);
+
+impl FieldErrors {
+    /// Notes that `field` is wrong.
+    pub fn add(&mut self, field: impl Into<String>, message: impl fmt::Display) {
+        self.0.push(FieldError {
+            field: field.into(),
+            message: message.to_string(),
+        });
+    }
+
+    /// `value` if no field was wrong, else all that were.
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
+    }
+
+    /// The single error `field` `message`.
+    pub fn of(field: impl Into<String>, message: impl fmt::Display) -> Self {
+        let mut errors = Self::default();
+        errors.add(field, message);
+        errors
+    }
+
+    /// The errors in order.
+    pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for FieldErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, error) in self.0.iter().enumerate() {
+            let separator = if i == 0 { "" } else { "; " };
+            write!(f, "{separator}`{}` {}", error.field, error.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for FieldErrors {}
+
+/// A JSON object under validation. `null` counts as absent. Reads collect errors;
+/// [`Fields::finish`] adds those for names nobody asked for.
+pub struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    known: Vec<&'static str>,
+    /// The errors found so far; a caller adds its own.
+    pub errors: FieldErrors,
+}
+
+impl<'a> Fields<'a> {
+    /// Starts reading `object`.
+    pub fn new(object: &'a Map<String, Value>) -> Self {
+        Self {
+            object,
+            known: Vec::new(),
+            errors: FieldErrors::default(),
+        }
+    }
+
+    /// The value of `name`, unless it is absent or `null`.
+    pub fn value(&mut self, name: &'static str) -> Option<&'a Value> {
+        self.known.push(name);
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Names that may be present and are not read, such as those the server sets.
+    pub fn ignore(&mut self, names: &[&'static str]) {
+        self.known.extend(names);
+    }
+
+    /// A string of at most `max` characters; not blank.
+    pub fn text(&mut self, name: &'static str, max: usize) -> Option<&'a str> {
+        let value = self.value(name)?;
+        match value.as_str() {
+            Some(text) if text.trim().is_empty() => self.errors.add(name, "must not be blank"),
+            Some(text) if text.chars().count() > max => {
+                self.errors
+                    .add(name, format_args!("must be at most {max} characters"));
+            }
+            Some(text) if text.chars().any(char::is_control) => {
+                self.errors.add(name, "must not contain control characters");
+            }
+            Some(text) => return Some(text),
+            None => self.errors.add(
+                name,
+                format_args!("must be a string, not {}", kind_of(value)),
+            ),
+        }
+        None
+    }
+
+    /// Like [`Fields::text`], and its absence is an error.
+    pub fn required_text(&mut self, name: &'static str, max: usize) -> Option<&'a str> {
+        if self.value(name).is_none() {
+            self.errors.add(name, "is required");
+        }
+        self.text(name, max)
+    }
+
+    /// Any value that `parse` takes; what it says of others becomes the field's error.
+    pub fn parsed<T, E: fmt::Display>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&'a Value) -> Result<T, E>,
+    ) -> Option<T> {
+        let value = self.value(name)?;
+        parse(value)
+            .map_err(|error| self.errors.add(name, error))
+            .ok()
+    }
+
+    /// All errors, those for unknown names last.
+    pub fn finish(mut self) -> FieldErrors {
+        for name in self.object.keys() {
+            if !self.known.iter().any(|known| known == name) {
+                self.errors
+                    .add(clip(name), "is not a field of this resource");
+            }
+        }
+        self.errors
+    }
+}
+
+/// What a JSON value is, for a sentence: "a string", "an array".
+pub fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// A caller's text, short enough to be repeated in an answer.
+fn clip(text: &str) -> String {
+    text.chars().take(64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let json = json!({"name": " ", "description": 7, "colour": "red", "url": null});
+        let object = json.as_object().unwrap();
+        let mut fields = Fields::new(object);
+        assert_eq!(fields.required_text("name", 10), None);
+        assert_eq!(fields.text("description", 10), None);
+        assert_eq!(fields.required_text("url", 10), None);
+        assert_eq!(
+            fields.finish().to_string(),
+            "`name` must not be blank; `description` must be a string, not a number; \
+             `url` is required; `colour` is not a field of this resource"
+        );
+    }
+
+    #[test]
+    fn a_long_unknown_name_is_not_repeated_whole() {
+        let mut object = Map::new();
+        object.insert("x".repeat(1000), Value::Null);
+        let errors = Fields::new(&object).finish();
+        assert!(errors.to_string().len() < 120, "{errors}");
+    }
+}

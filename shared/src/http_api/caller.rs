@@ -1,0 +1,249 @@
+//! Who calls, and for which account. A handler gets an account only through
+//! [`ActingAccount`] or [`Caller::acting_for`], which check the key's scopes.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{Extensions, HeaderMap};
+use lambda_http::request::RequestContext;
+use serde_json::Value;
+
+use super::problem::{Problem, ProblemKind};
+use crate::account::AccountId;
+use crate::api_key::{KeyOwner, Scope, Scopes};
+use crate::store::AccountLookup;
+
+/// The header in which a key of the platform names the account it acts for.
+const ACCOUNT_HEADER: &str = "x-account-id";
+
+/// A caller whose key the authorizer has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    owner: KeyOwner,
+    scopes: Scopes,
+}
+
+/// The account that a request acts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActingFor {
+    /// The account that the key belongs to: it exists.
+    Own(AccountId),
+    /// An account that a key of the platform names: whether it exists is still to be seen.
+    Named(AccountId),
+}
+
+impl ActingFor {
+    /// The account's id.
+    pub fn account(&self) -> &AccountId {
+        match self {
+            Self::Own(id) | Self::Named(id) => id,
+        }
+    }
+}
+
+impl Caller {
+    /// The caller that the authorizer passed on with the request.
+    pub fn from_extensions(extensions: &Extensions) -> Result<Self, Problem> {
+        let unauthorized = || {
+            Problem::new(
+                ProblemKind::Unauthorized,
+                "Send an API key: `Authorization: Bearer chk_…`.",
+            )
+        };
+        let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else {
+            return Err(unauthorized());
+        };
+        let authorizer = context.authorizer.as_ref().ok_or_else(unauthorized)?;
+        let text = |name: &str| authorizer.fields.get(name).and_then(Value::as_str);
+        let scopes = Scopes::from_words(text("scopes").ok_or_else(unauthorized)?);
+        let owner = match text("account_id") {
+            Some(id) => KeyOwner::Account(id.parse().map_err(|_| unauthorized())?),
+            None => KeyOwner::Platform,
+        };
+        Ok(Self { owner, scopes })
+    }
+
+    /// Checks that the key has `scope`.
+    pub fn require(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.contains(scope) {
+            return Ok(());
+        }
+        let needed = scope.as_str();
+        Err(Problem::new(
+            ProblemKind::Forbidden,
+            format!("The key lacks the scope `{needed}`."),
+        ))
+    }
+
+    /// The account that this request acts for, if the key has `scope` and may act for it.
+    pub fn acting_for(&self, headers: &HeaderMap, scope: Scope) -> Result<ActingFor, Problem> {
+        self.require(scope)?;
+        let named = match headers.get(ACCOUNT_HEADER) {
+            None => None,
+            Some(value) => Some(
+                value
+                    .to_str()
+                    .ok()
+                    .and_then(|id| id.parse().ok())
+                    .ok_or_else(|| {
+                        let rule = crate::account::InvalidAccountId;
+                        Problem::new(
+                            ProblemKind::InvalidRequest,
+                            format!("`X-Account-Id` {rule}."),
+                        )
+                    })?,
+            ),
+        };
+        match (&self.owner, named) {
+            (KeyOwner::Account(own), None) => Ok(ActingFor::Own(own.clone())),
+            (KeyOwner::Account(own), Some(named)) if *own == named => Ok(ActingFor::Own(named)),
+            (KeyOwner::Account(_), Some(_)) => Err(Problem::new(
+                ProblemKind::Forbidden,
+                "The key belongs to another account than `X-Account-Id` names.",
+            )),
+            (KeyOwner::Platform, Some(named)) => {
+                self.require(Scope::Platform)?;
+                Ok(ActingFor::Named(named))
+            }
+            (KeyOwner::Platform, None) => Err(Problem::new(
+                ProblemKind::InvalidRequest,
+                "A key of the platform must name the account it acts for in `X-Account-Id`.",
+            )),
+        }
+    }
+}
+
+/// No account of the id that a key of the platform named.
+pub(super) fn unknown_account(id: &AccountId) -> Problem {
+    Problem::new(
+        ProblemKind::NotFound,
+        format!("There is no account `{id}`."),
+    )
+}
+
+/// A scope as a type, so that a handler's signature names the right it needs.
+pub trait RequiredScope: Send {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+/// Reading webhooks and subscriptions.
+pub struct WebhooksRead;
+impl RequiredScope for WebhooksRead {
+    const SCOPE: Scope = Scope::WebhooksRead;
+}
+
+/// Changing webhooks and subscriptions.
+pub struct WebhooksWrite;
+impl RequiredScope for WebhooksWrite {
+    const SCOPE: Scope = Scope::WebhooksWrite;
+}
+
+/// The existing account that a request acts for, with the right `S`.
+pub struct ActingAccount<S> {
+    /// The account.
+    pub id: AccountId,
+    right: PhantomData<S>,
+}
+
+impl<D: AccountLookup + 'static, S: RequiredScope> FromRequestParts<Arc<D>> for ActingAccount<S> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, store: &Arc<D>) -> Result<Self, Problem> {
+        let caller = Caller::from_extensions(&parts.extensions)?;
+        let id = match caller.acting_for(&parts.headers, S::SCOPE)? {
+            ActingFor::Own(id) => id,
+            ActingFor::Named(id) => match store.account(&id).await? {
+                Some(account) => account.id,
+                None => return Err(unknown_account(&id)),
+            },
+        };
+        Ok(Self {
+            id,
+            right: PhantomData,
+        })
+    }
+}
+
+/// The platform itself: a key with the scope `platform`.
+pub struct PlatformCaller(());
+
+impl<S: Send + Sync> FromRequestParts<S> for PlatformCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Caller::from_extensions(&parts.extensions)?.require(Scope::Platform)?;
+        Ok(Self(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(owner: KeyOwner, scopes: &[Scope]) -> Caller {
+        Caller {
+            owner,
+            scopes: Scopes::new(scopes.iter().copied()),
+        }
+    }
+
+    fn headers(account: Option<&str>) -> HeaderMap {
+        account
+            .map(|id| {
+                (
+                    http::HeaderName::from_static(ACCOUNT_HEADER),
+                    id.parse().unwrap(),
+                )
+            })
+            .into_iter()
+            .collect()
+    }
+
+    fn acme() -> AccountId {
+        "acme".parse().unwrap()
+    }
+
+    #[test]
+    fn an_account_key_acts_for_its_own_account_only() {
+        let caller = caller(KeyOwner::Account(acme()), &[Scope::WebhooksRead]);
+        let acting = |named| caller.acting_for(&headers(named), Scope::WebhooksRead);
+        assert_eq!(acting(None).unwrap(), ActingFor::Own(acme()));
+        assert_eq!(acting(Some("acme")).unwrap(), ActingFor::Own(acme()));
+        assert_eq!(acting(Some("other")).unwrap_err().to_value()["status"], 403);
+    }
+
+    #[test]
+    fn a_platform_key_must_name_an_account() {
+        let caller = caller(KeyOwner::Platform, &[Scope::Platform, Scope::WebhooksRead]);
+        let acting = |named| caller.acting_for(&headers(named), Scope::WebhooksRead);
+        assert_eq!(acting(Some("acme")).unwrap(), ActingFor::Named(acme()));
+        assert_eq!(acting(None).unwrap_err().to_value()["status"], 400);
+        assert_eq!(acting(Some("a b")).unwrap_err().to_value()["status"], 400);
+    }
+
+    #[test]
+    fn without_the_scope_there_is_no_account() {
+        for (owner, has) in [
+            (
+                KeyOwner::Account(acme()),
+                vec![Scope::WebhooksRead, Scope::ReportsWrite],
+            ),
+            (KeyOwner::Platform, vec![Scope::Platform]),
+            // A key of the platform that was made without the scope `platform`.
+            (KeyOwner::Platform, vec![Scope::WebhooksWrite]),
+        ] {
+            let caller = caller(owner, &has);
+            let error = caller.acting_for(&headers(Some("acme")), Scope::WebhooksWrite);
+            assert_eq!(error.unwrap_err().to_value()["status"], 403, "{has:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_without_an_authorizer_has_no_caller() {
+        let error = Caller::from_extensions(&Extensions::new()).unwrap_err();
+        assert_eq!(error.to_value()["status"], 401);
+    }
+}

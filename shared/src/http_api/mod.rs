@@ -1,0 +1,16 @@
+//! The HTTP edge of the API functions: who calls, what they sent, and how they are answered.
+
+mod body;
+mod caller;
+mod problem;
+mod reply;
+
+pub use self::body::{JsonObject, parse_object};
+pub use self::caller::{
+    ActingAccount, ActingFor, Caller, PlatformCaller, RequiredScope, WebhooksRead, WebhooksWrite,
+};
+pub use self::problem::{Problem, ProblemKind};
+pub use self::reply::{
+    REQUEST_ID, created, json_reply, method_not_allowed, no_content, not_found, request_id,
+    with_request_id,
+};

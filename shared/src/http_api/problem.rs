@@ -1,0 +1,202 @@
+//! Errors as RFC 9457 problem details: a stable `type`, a sentence for a person, and every
+//! wrong field.
+
+use axum::response::IntoResponse;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+use crate::fields::FieldErrors;
+use crate::store::StoreError;
+use crate::telemetry::Causes;
+
+/// The kinds of problems; each is a `type` and a status (`docs/api.md` lists them).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The body is not JSON.
+    MalformedJson,
+    /// A header or the query is wrong.
+    InvalidRequest,
+    /// No key, or none that is known.
+    Unauthorized,
+    /// The key may not do this.
+    Forbidden,
+    /// There is no such thing in this account.
+    NotFound,
+    /// The path is known, the method is not.
+    MethodNotAllowed,
+    /// It exists already, or was changed meanwhile.
+    Conflict,
+    /// `If-Match` names another version.
+    PreconditionFailed,
+    /// The body, or a part of it, is too large.
+    TooLarge,
+    /// Fields have wrong types or values.
+    InvalidFields,
+    /// Something went wrong here; sending it again may help.
+    Unavailable,
+    /// Something is wrong here; sending it again will not help.
+    Internal,
+}
+
+impl ProblemKind {
+    /// The last part of the `type`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "malformed-json",
+            Self::InvalidRequest => "invalid-request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::Conflict => "conflict",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::TooLarge => "too-large",
+            Self::InvalidFields => "invalid-fields",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::MalformedJson | Self::InvalidRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::InvalidFields => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "The body is not the JSON that is expected",
+            Self::InvalidRequest => "The request is wrong",
+            Self::Unauthorized => "Not authorized",
+            Self::Forbidden => "The key may not do this",
+            Self::NotFound => "Not found",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::Conflict => "Conflict",
+            Self::PreconditionFailed => "The resource was changed",
+            Self::TooLarge => "Too large",
+            Self::InvalidFields => "Fields are wrong",
+            Self::Unavailable => "Temporarily unavailable",
+            Self::Internal => "Internal error",
+        }
+    }
+}
+
+/// An answer that is an error.
+#[derive(Debug)]
+pub struct Problem {
+    kind: ProblemKind,
+    detail: String,
+    errors: FieldErrors,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a FieldErrors>,
+}
+
+impl Problem {
+    /// A problem with a sentence that says what was wrong and what to do.
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: FieldErrors::default(),
+        }
+    }
+
+    /// The body could be read, but these fields are wrong.
+    pub fn invalid_fields(errors: FieldErrors) -> Self {
+        Self {
+            kind: ProblemKind::InvalidFields,
+            detail: errors.to_string(),
+            errors,
+        }
+    }
+
+    /// The query could be read, but these parameters are wrong.
+    pub fn invalid_query(errors: FieldErrors) -> Self {
+        Self {
+            kind: ProblemKind::InvalidRequest,
+            detail: errors.to_string(),
+            errors,
+        }
+    }
+
+    /// There is no `thing` of this name in the account.
+    pub fn no_such(thing: &str) -> Self {
+        Self::new(
+            ProblemKind::NotFound,
+            format!("There is no such {thing} in this account."),
+        )
+    }
+
+    /// The JSON of the problem.
+    pub fn to_value(&self) -> serde_json::Value {
+        serde_json::to_value(self.body()).unwrap_or_default()
+    }
+
+    fn body(&self) -> Body<'_> {
+        Body {
+            r#type: format!("urn:callhook:problem:{}", self.kind.slug()),
+            title: self.kind.title(),
+            status: self.kind.status().as_u16(),
+            detail: &self.detail,
+            errors: self.errors.iter().next().map(|_| &self.errors),
+        }
+    }
+
+    /// The problem as an HTTP response.
+    pub fn into_http<B: From<String> + Default>(self) -> Response<B> {
+        let body = serde_json::to_string(&self.body()).unwrap_or_default();
+        let mut response = Response::new(B::from(body));
+        *response.status_mut() = self.kind.status();
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if self.kind == ProblemKind::Unavailable {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> axum::response::Response {
+        self.into_http()
+    }
+}
+
+impl From<StoreError> for Problem {
+    /// The log gets the causes, the caller a sentence without them.
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = %Causes(&error), "the store failed");
+        match error {
+            StoreError::Unavailable { .. } => Self::new(
+                ProblemKind::Unavailable,
+                "The store did not answer. Try again shortly.",
+            ),
+            StoreError::Corrupt { .. } => Self::new(
+                ProblemKind::Internal,
+                "A stored item cannot be read. Tell the operator, with the request's id.",
+            ),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Callhook's shared crate: what its Lambda functions have in common.
+//!
+//! | module | says |
+//! |---|---|
+//! | [`account`], [`api_key`] | tenants, their keys and scopes |
+//! | [`webhook`], [`subscription`] | where reports go, and which |
+//! | [`report`] | a call report: reading it, its id, its default payload |
+//! | [`message`] | what travels through the queues |
+//! | [`delivery`], [`retry`] | one report on its way to one webhook |
+//! | [`store`], [`queue`] | what the functions ask of AWS: a narrow trait per capability |
+//! | `dynamodb`, `sqs` | the one implementation of those traits |
+//! | `outbound` | requests to clients' URLs |
+//! | `http_api` | the HTTP edge: callers, problem details, pages |
+//! | [`config`], [`telemetry`] | settings from the environment, log lines |
+//!
+//! The domain (the first four rows) knows neither Lambda, AWS nor an HTTP framework.
+
+pub mod account;
+pub mod api_key;
+#[cfg(feature = "aws")]
+pub mod aws;
+pub mod config;
+pub mod delivery;
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
+pub mod fields;
+#[cfg(feature = "http-api")]
+pub mod http_api;
+pub mod ids;
+pub mod message;
+#[cfg(feature = "outbound")]
+pub mod outbound;
+pub mod page;
+pub mod queue;
+pub mod report;
+pub mod retry;
+#[cfg(feature = "sqs")]
+pub mod sqs;
+pub mod store;
+pub mod subscription;
+pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod webhook;

@@ -1,0 +1,205 @@
+//! What travels through the queues: JSON with a version and a kind.
+//!
+//! A message that this build does not know goes to the dead letters, never away: an older
+//! function may meet a newer message during a deployment.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::account::AccountId;
+use crate::ids::{ReportId, WebhookId};
+use crate::report::Report;
+
+/// The version that this build writes and reads.
+pub const VERSION: u32 = 1;
+
+/// A message of either queue.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// Accepted reports, not delivered to anyone yet.
+    Reports(ReportsMessage),
+    /// One delivery to be attempted at a given time.
+    Delivery(DeliveryMessage),
+}
+
+/// Accepted reports of one account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportsMessage {
+    /// Whose they are.
+    pub account_id: AccountId,
+    /// When ingest took them.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub received_at: Timestamp,
+    /// At most [`ReportsMessage::MAX_REPORTS`].
+    pub reports: Vec<AcceptedReport>,
+}
+
+/// A report with its id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AcceptedReport {
+    /// Its id.
+    pub id: ReportId,
+    /// The report.
+    pub report: Report,
+}
+
+/// One delivery to be attempted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryMessage {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// When ingest took the report.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub received_at: Timestamp,
+    /// Where to.
+    pub webhook_id: WebhookId,
+    /// What, by id.
+    pub report_id: ReportId,
+    /// What.
+    pub report: Report,
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+    /// Not before this time.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub due_at: Timestamp,
+}
+
+impl ReportsMessage {
+    /// The most reports in a message: what a crash halfway makes to be looked at again.
+    pub const MAX_REPORTS: usize = 25;
+    /// The largest message, in bytes. SQS takes 1 MiB (a message, and a batch of ten); a quarter
+    /// of that keeps an event of ten messages below Lambda's 6 MB with room for JSON escapes.
+    pub const MAX_BYTES: usize = 256 * 1024;
+}
+
+/// Why a message cannot be worked on by this build.
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    /// Not JSON of the expected shape.
+    #[error("the message cannot be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// Another version.
+    #[error("the message has version {0}; this build knows version {VERSION}")]
+    UnknownVersion(u32),
+    /// Another kind.
+    #[error("the message is of an unknown kind")]
+    UnknownKind,
+}
+
+#[derive(Deserialize)]
+struct Head<'a> {
+    v: u32,
+    #[serde(borrow)]
+    kind: Option<Cow<'a, str>>,
+}
+
+const REPORTS: &str = "reports";
+const DELIVERY: &str = "delivery";
+
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    v: u32,
+    kind: &'static str,
+    #[serde(flatten)]
+    content: &'a T,
+}
+
+impl Message {
+    /// Reads a message.
+    pub fn parse(body: &str) -> Result<Self, MessageError> {
+        // The head is read first: the rest of another version may look like anything.
+        let head: Head = serde_json::from_str(body)?;
+        if head.v != VERSION {
+            return Err(MessageError::UnknownVersion(head.v));
+        }
+        match head.kind.as_deref() {
+            Some(REPORTS) => Ok(Self::Reports(serde_json::from_str(body)?)),
+            Some(DELIVERY) => Ok(Self::Delivery(serde_json::from_str(body)?)),
+            _ => Err(MessageError::UnknownKind),
+        }
+    }
+}
+
+impl ReportsMessage {
+    /// The message as JSON.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&Envelope {
+            v: VERSION,
+            kind: REPORTS,
+            content: self,
+        })
+    }
+}
+
+impl DeliveryMessage {
+    /// The message as JSON.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&Envelope {
+            v: VERSION,
+            kind: DELIVERY,
+            content: self,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::id::IdempotencyKey;
+
+    fn accepted(json: &str) -> AcceptedReport {
+        let report = Report::parse(json).unwrap();
+        let key = Some(IdempotencyKey { key: "k", index: 0 });
+        let account = "acme".parse().unwrap();
+        AcceptedReport {
+            id: ReportId::derive(&account, &report, key, Timestamp::UNIX_EPOCH),
+            report,
+        }
+    }
+
+    #[test]
+    fn messages_read_what_they_write() {
+        let accepted = accepted(r#"{"from":12345678901234567890123,"x":1.50,"status":"ANSWER"}"#);
+        let reports = ReportsMessage {
+            account_id: "acme".parse().unwrap(),
+            received_at: Timestamp::from_millisecond(1_700_000_000_123).unwrap(),
+            reports: vec![accepted.clone()],
+        };
+        let json = reports.to_json().unwrap();
+        insta::assert_snapshot!(json);
+        assert_eq!(Message::parse(&json).unwrap(), Message::Reports(reports));
+
+        let delivery = DeliveryMessage {
+            account_id: "acme".parse().unwrap(),
+            received_at: Timestamp::from_millisecond(1_700_000_000_123).unwrap(),
+            webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
+            report_id: accepted.id,
+            report: accepted.report,
+            attempt: 2,
+            due_at: Timestamp::from_millisecond(1_700_000_005_000).unwrap(),
+        };
+        let json = delivery.to_json().unwrap();
+        insta::assert_snapshot!(json);
+        assert_eq!(Message::parse(&json).unwrap(), Message::Delivery(delivery));
+    }
+
+    #[test]
+    fn what_this_build_does_not_know_is_an_error() {
+        for (body, why) in [
+            ("", "cannot be read"),
+            ("{}", "cannot be read"),
+            (r#"{"v":2,"kind":"reports","whatever":[]}"#, "version 2"),
+            (r#"{"v":1,"kind":"parcel"}"#, "unknown kind"),
+            (r#"{"v":1}"#, "unknown kind"),
+            (
+                r#"{"v":1,"kind":"reports","account_id":"a#b"}"#,
+                "cannot be read",
+            ),
+        ] {
+            let error = Message::parse(body).unwrap_err().to_string();
+            assert!(error.contains(why), "{body}: {error}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Requests to clients' URLs.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::HeaderMap;
+use rustls::{ClientConfig, RootCertStore};
+use url::Url;
+
+use crate::delivery::{Attempt, NoResponse};
+
+/// A request that is ready to go out.
+#[derive(Debug, Clone)]
+pub struct OutboundRequest {
+    /// Where to.
+    pub url: Url,
+    /// All headers but those of the connection.
+    pub headers: HeaderMap,
+    /// The exact bytes.
+    pub body: Bytes,
+    /// How long the attempt may take in all.
+    pub timeout: Duration,
+}
+
+/// Sending one request, once.
+pub trait Outbound: Send + Sync + 'static {
+    /// Sends `request` and waits for the response.
+    fn send(&self, request: OutboundRequest) -> impl Future<Output = Attempt> + Send;
+}
+
+/// How much of a response is read: enough to keep the connection for short answers.
+const MAX_RESPONSE_BYTES: usize = 16 * 1024;
+/// How long connecting may take, name look-up and TLS included.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the body of a response is waited for, once its status is known.
+const BODY_TIMEOUT: Duration = Duration::from_secs(2);
+/// Shorter than the 60 s after which common servers close an idle connection.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
+/// What clients see as `user-agent`.
+const USER_AGENT: &str = concat!("Callhook/", env!("CARGO_PKG_VERSION"));
+
+/// HTTP/1.1 over TCP or TLS. Redirects are not followed, proxies of the environment not used,
+/// and no more than 16 KiB of a response are read.
+#[derive(Clone)]
+pub struct HttpClient(reqwest::Client);
+
+/// The HTTP client could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// TLS.
+    #[error("TLS could not be set up")]
+    Tls(#[from] rustls::Error),
+    /// The rest.
+    #[error("the HTTP client could not be set up")]
+    Http(#[from] reqwest::Error),
+}
+
+impl HttpClient {
+    /// A client with a pool of connections of its own.
+    pub fn new() -> Result<Self, ClientError> {
+        // Roots that are compiled in: scanning the system's store costs every cold start.
+        let roots = RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
+        let provider = rustls::crypto::ring::default_provider();
+        let tls = ClientConfig::builder_with_provider(provider.into())
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .http1_only()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .tcp_nodelay(true)
+            .build()?;
+        Ok(Self(client))
+    }
+
+    async fn exchange(&self, request: OutboundRequest) -> Result<u16, NoResponse> {
+        let response = self
+            .0
+            .post(request.url)
+            .headers(request.headers)
+            .body(request.body)
+            .timeout(request.timeout)
+            .send()
+            .await
+            .map_err(|error| class_of(&error))?;
+        let status = response.status().as_u16();
+        drain(response).await;
+        Ok(status)
+    }
+}
+
+/// Reads the response to its end, so that the connection can be used again. The answer is
+/// known by now: a body that is long, slow or broken costs its connection and nothing else.
+async fn drain(mut response: reqwest::Response) {
+    let read_all = async {
+        let mut read = 0;
+        while let Ok(Some(chunk)) = response.chunk().await {
+            read += chunk.len();
+            if read > MAX_RESPONSE_BYTES {
+                break;
+            }
+        }
+    };
+    // Elapsed or not, the status counts.
+    let _ = tokio::time::timeout(BODY_TIMEOUT, read_all).await;
+}
+
+fn class_of(error: &reqwest::Error) -> NoResponse {
+    if error.is_timeout() {
+        NoResponse::Timeout
+    } else if error.is_connect() {
+        NoResponse::Connect
+    } else {
+        NoResponse::Broken
+    }
+}
+
+impl Outbound for HttpClient {
+    async fn send(&self, request: OutboundRequest) -> Attempt {
+        let start = Instant::now();
+        let result = self.exchange(request).await;
+        Attempt {
+            result,
+            latency: start.elapsed(),
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Call reports: what one finished call left behind.
+
+pub mod id;
+mod payload;
+mod time;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use self::payload::DefaultPayload;
+use crate::fields::{FieldErrors, kind_of};
+use crate::ids::WebhookId;
+use crate::subscription::{Event, parse_webhook_id};
+
+/// A report as the engine sent it: a JSON object whose documented fields have usable types.
+/// Unknown fields are kept, in their order.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
+pub struct Report {
+    fields: Map<String, Value>,
+    route: Route,
+}
+
+/// Where a report says it should go.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Route {
+    event: Event,
+    webhook_ids: Vec<WebhookId>,
+}
+
+/// Why a text is not a report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// Longer than [`Report::MAX_BYTES`].
+    #[error("the report has {0} bytes; at most {max} are taken", max = Report::MAX_BYTES)]
+    TooLarge(usize),
+    /// Not JSON, or nested too deep.
+    #[error("the report is not valid JSON: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// JSON, but not an object.
+    #[error("a report must be a JSON object, not {0}")]
+    NotAnObject(&'static str),
+    /// Fields with wrong types or values.
+    #[error("the report has wrong fields: {0}")]
+    Invalid(#[from] FieldErrors),
+}
+
+/// Documented fields that hold a number or a text, as engines differ (`PLATFORM.md`).
+const NUMBER_OR_TEXT: [&str; 9] = [
+    "bridge", "from", "to", "flow_id", "mid", "duration", "billing", "unixtime", "id",
+];
+/// Documented fields that hold a text.
+const TEXT: [&str; 9] = [
+    "source",
+    "status",
+    "status1",
+    "status2",
+    "start_at",
+    "end_at",
+    "date",
+    "recording_url",
+    "hangup_by",
+];
+
+impl Report {
+    /// The largest report, in bytes as sent.
+    pub const MAX_BYTES: usize = 64 * 1024;
+    /// The most webhooks that a report may name.
+    pub const MAX_WEBHOOKS: usize = 1_000;
+
+    /// Reads a report.
+    pub fn parse(json: &str) -> Result<Self, ReportError> {
+        if json.len() > Self::MAX_BYTES {
+            return Err(ReportError::TooLarge(json.len()));
+        }
+        match serde_json::from_str(json)? {
+            Value::Object(fields) => Ok(Self::try_from(fields)?),
+            other => Err(ReportError::NotAnObject(kind_of(&other))),
+        }
+    }
+
+    /// A field's value; `null` counts as absent.
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        self.fields.get(field).filter(|value| !value.is_null())
+    }
+
+    /// A field's text, or its number with every digit as written.
+    pub fn text(&self, field: &str) -> Option<Cow<'_, str>> {
+        text_of(self.value(field)?)
+    }
+
+    /// What kind of thing the report tells of.
+    pub fn event(&self) -> &Event {
+        &self.route.event
+    }
+
+    /// The webhooks it names, in `webhook_id` and `webhook_ids`, each once.
+    pub fn webhook_ids(&self) -> &[WebhookId] {
+        &self.route.webhook_ids
+    }
+
+    fn fields(&self) -> &Map<String, Value> {
+        &self.fields
+    }
+}
+
+/// Field names only: values hold phone numbers.
+impl std::fmt::Debug for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.fields.keys()).finish()
+    }
+}
+
+impl TryFrom<Map<String, Value>> for Report {
+    type Error = FieldErrors;
+
+    fn try_from(fields: Map<String, Value>) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+            let number = value.is_number();
+            let name = name.as_str();
+            if NUMBER_OR_TEXT.contains(&name) && !number && !value.is_string() {
+                errors.add(
+                    name,
+                    format_args!("must be a number or a string, not {}", kind_of(value)),
+                );
+            } else if TEXT.contains(&name) && !value.is_string() {
+                errors.add(
+                    name,
+                    format_args!("must be a string, not {}", kind_of(value)),
+                );
+            }
+        }
+        let id = fields.get("id").and_then(text_of);
+        if id.is_some_and(|id| id.is_empty() || id.len() > 255) {
+            errors.add("id", "must have 1 to 255 bytes");
+        }
+        let route = Route::of(&fields, &mut errors);
+        errors.into_result(Self { fields, route })
+    }
+}
+
+impl From<Report> for Map<String, Value> {
+    fn from(report: Report) -> Self {
+        report.fields
+    }
+}
+
+impl Route {
+    fn of(fields: &Map<String, Value>, errors: &mut FieldErrors) -> Self {
+        let present = |name| fields.get(name).filter(|value: &&Value| !value.is_null());
+        let mut route = Self::default();
+        if let Some(value) = present("event") {
+            match value.as_str().unwrap_or_default().parse() {
+                Ok(event) => route.event = event,
+                Err(error) => errors.add("event", error),
+            }
+        }
+        if let Some(value) = present("webhook_id") {
+            route.add_webhook("webhook_id", value, errors);
+        }
+        match present("webhook_ids") {
+            None => {}
+            Some(Value::Array(ids)) if (1..=Report::MAX_WEBHOOKS).contains(&ids.len()) => {
+                for (i, value) in ids.iter().enumerate() {
+                    route.add_webhook(&format!("webhook_ids[{i}]"), value, errors);
+                }
+            }
+            Some(Value::Array(ids)) => {
+                let message = format!(
+                    "must hold 1 to {} ids, not {}",
+                    Report::MAX_WEBHOOKS,
+                    ids.len()
+                );
+                errors.add("webhook_ids", message);
+            }
+            Some(other) => errors.add(
+                "webhook_ids",
+                format_args!("must be an array of ids, not {}", kind_of(other)),
+            ),
+        }
+        route.webhook_ids.sort_unstable();
+        route.webhook_ids.dedup();
+        route
+    }
+
+    fn add_webhook(&mut self, field: &str, value: &Value, errors: &mut FieldErrors) {
+        match parse_webhook_id(value) {
+            Ok(id) => self.webhook_ids.push(id),
+            Err(error) => errors.add(field, error),
+        }
+    }
+}
+
+fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        // With arbitrary precision a number keeps its digits; only `1e3` prints as `1e+3`.
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+    const B: &str = "01890a5d-ac96-774b-bcce-b302099a8058";
+
+    #[test]
+    fn a_report_names_webhooks_once_each() {
+        let json = format!(r#"{{"webhook_ids": ["{B}", "{A}", "{B}"], "webhook_id": "{A}"}}"#);
+        let report = Report::parse(&json).unwrap();
+        assert_eq!(
+            report.webhook_ids(),
+            [A.parse().unwrap(), B.parse().unwrap()]
+        );
+        assert_eq!(report.event().as_str(), Event::VOICE_OUT);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let error = Report::parse(
+            r#"{"bridge": [], "source": 1, "status": {}, "id": "", "event": "V", "duration": true,
+                "webhook_id": "x", "webhook_ids": ["y", 3], "custom": [1], "to": null}"#,
+        )
+        .unwrap_err();
+        let ReportError::Invalid(errors) = error else {
+            panic!("{error}")
+        };
+        insta::assert_snapshot!(errors.to_string().replace("; ", "\n"));
+    }
+
+    #[test]
+    fn what_is_not_a_report_says_why() {
+        for (json, why) in [
+            ("[]", "must be a JSON object, not an array"),
+            ("7", "must be a JSON object, not a number"),
+            (r#"{"a": }"#, "line 1 column 7"),
+            (r#"{"webhook_ids": []}"#, "1 to 1000 ids, not 0"),
+            (
+                r#"{"webhook_ids": "x"}"#,
+                "must be an array of ids, not a string",
+            ),
+            (
+                &format!(r#"{{"a": {}1{}}}"#, "[".repeat(200), "]".repeat(200)),
+                "recursion limit",
+            ),
+        ] {
+            let error = Report::parse(json).unwrap_err().to_string();
+            assert!(error.contains(why), "{json}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_size_limit_is_exact() {
+        let of_size = |size: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(size - 8));
+        assert!(Report::parse(&of_size(Report::MAX_BYTES)).is_ok());
+        let error = Report::parse(&of_size(Report::MAX_BYTES + 1)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the report has 65537 bytes; at most 65536 are taken"
+        );
+    }
+
+    #[test]
+    fn no_digit_is_lost_on_the_way_through_the_queue() {
+        let json = r#"{"from":12345678901234567890123456789,"x":1.10,"y":{"b":1,"a":2}}"#;
+        let report = Report::parse(json).unwrap();
+        assert_eq!(serde_json::to_string(&report).unwrap(), json);
+    }
+
+    #[test]
+    fn debug_output_holds_no_phone_number() {
+        let report = Report::parse(r#"{"from": 918919520000}"#).unwrap();
+        assert_eq!(format!("{report:?}"), r#"{"from"}"#);
+    }
+}

@@ -1,0 +1,234 @@
+//! The default payload: names, order and wire types that the platform's clients rely on,
+//! whatever types the engine sent (`docs/delivery.md`).
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::{Report, time};
+use crate::ids::WebhookId;
+
+/// How a field stands on the wire.
+#[derive(Clone, Copy)]
+enum Wire {
+    /// A JSON number when it is digits without a leading zero, of any length; else a string.
+    Number,
+    /// A string.
+    Text,
+}
+use Wire::{Number, Text};
+
+type Shape = &'static [(&'static str, Wire)];
+
+/// Outbound dialer campaigns.
+const OBD: Shape = &[
+    ("bridge", Number),
+    ("from", Number),
+    ("to", Number),
+    ("source", Text),
+    ("mid", Text),
+    ("flow_id", Number),
+    ("start_at", Text),
+    ("end_at", Text),
+    ("duration", Text),
+    ("status", Text),
+    ("recording_url", Text),
+];
+
+/// Click to call. `date` and `unixtime` are filled in when the engine left them out.
+const C2C: Shape = &[
+    ("bridge", Number),
+    ("from", Number),
+    ("to", Number),
+    ("source", Text),
+    ("start_at", Text),
+    ("end_at", Text),
+    ("date", Text),
+    ("unixtime", Text),
+    ("duration", Text),
+    ("billing", Text),
+    ("status", Text),
+    ("status1", Text),
+    ("status2", Text),
+    ("recording_url", Text),
+    ("hangup_by", Text),
+];
+
+/// A source that is neither: every documented field that is there.
+const OTHER: Shape = &[
+    ("bridge", Number),
+    ("from", Number),
+    ("to", Number),
+    ("source", Text),
+    ("mid", Text),
+    ("flow_id", Number),
+    ("start_at", Text),
+    ("end_at", Text),
+    ("date", Text),
+    ("unixtime", Text),
+    ("duration", Text),
+    ("billing", Text),
+    ("status", Text),
+    ("status1", Text),
+    ("status2", Text),
+    ("recording_url", Text),
+    ("hangup_by", Text),
+];
+
+/// The default payload of one report, but for the webhook's id at its end: rendered once,
+/// however many webhooks get it.
+pub struct DefaultPayload {
+    /// The object, open at its end; every field is followed by a comma.
+    open: Vec<u8>,
+}
+
+impl DefaultPayload {
+    /// Renders `report`. `received_at` stands in for the `date` and `unixtime` of a
+    /// click-to-call report without them: unlike "now", it is the same on every attempt.
+    pub fn new(report: &Report, received_at: Timestamp) -> Self {
+        let source = report.text("source");
+        let shape = match source.as_deref() {
+            Some("OBD") => OBD,
+            Some("C2C") => C2C,
+            _ => OTHER,
+        };
+        let is_c2c = source.as_deref() == Some("C2C");
+        let mut open = Vec::with_capacity(512);
+        open.push(b'{');
+        for (name, wire) in shape {
+            let value = report.text(name).or_else(|| match *name {
+                "date" if is_c2c => Some(Cow::Owned(time::format(received_at))),
+                "unixtime" if is_c2c => Some(Cow::Owned(received_at.as_second().to_string())),
+                _ => None,
+            });
+            if let Some(value) = value {
+                write_field(&mut open, name, *wire, &value);
+            }
+        }
+        Self { open }
+    }
+
+    /// The body for the webhook `id`.
+    pub fn for_webhook(&self, id: WebhookId) -> Vec<u8> {
+        let mut body = Vec::with_capacity(self.open.len() + 54);
+        body.extend_from_slice(&self.open);
+        body.extend_from_slice(b"\"webhook_id\":\"");
+        body.extend_from_slice(id.to_string().as_bytes());
+        body.extend_from_slice(b"\"}");
+        body
+    }
+}
+
+fn write_field(out: &mut Vec<u8>, name: &str, wire: Wire, value: &str) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    if matches!(wire, Number) && is_plain_number(value) {
+        out.extend_from_slice(value.as_bytes());
+    } else {
+        write_string(out, value);
+    }
+    out.push(b',');
+}
+
+fn is_plain_number(text: &str) -> bool {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits && (text == "0" || !text.starts_with('0'))
+}
+
+fn write_string(out: &mut Vec<u8>, text: &str) {
+    // Writing a string to a `Vec` cannot fail.
+    let _ = serde_json::to_writer(out, text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    const WEBHOOK: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+    fn payload(json: &str) -> String {
+        let received_at = Timestamp::from_second(1_653_455_555).unwrap();
+        let payload = DefaultPayload::new(&Report::parse(json).unwrap(), received_at);
+        String::from_utf8(payload.for_webhook(WEBHOOK.parse().unwrap())).unwrap()
+    }
+
+    /// The platform's vectors, byte for byte: key order and wire types count.
+    #[test]
+    fn every_vector_renders_to_its_payload() {
+        let vectors: Value =
+            serde_json::from_str(include_str!("../../../tests/vectors/reports.json")).unwrap();
+        let cases = vectors["cases"].as_array().unwrap();
+        assert_eq!(cases.len(), 5);
+        for case in cases {
+            let expected = case["payload"].to_string().replace("<webhook id>", WEBHOOK);
+            assert_eq!(
+                payload(&case["report"].to_string()),
+                expected,
+                "{}",
+                case["name"]
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_length_keep_every_digit() {
+        let digits = "1234567890".repeat(5);
+        for json in [
+            format!(r#"{{"to":{digits}}}"#),
+            format!(r#"{{"to":"{digits}"}}"#),
+        ] {
+            assert_eq!(
+                payload(&json),
+                format!(r#"{{"to":{digits},"webhook_id":"{WEBHOOK}"}}"#)
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_digits_stays_a_string() {
+        for value in ["+91", "007", "91XX", "-5", "1.5", "1e3", "", "٣"] {
+            let json = serde_json::json!({ "to": value }).to_string();
+            let body: Value = serde_json::from_str(&payload(&json)).unwrap();
+            assert_eq!(body["to"], Value::from(value));
+        }
+        assert!(payload(r#"{"to": 1.5e3}"#).contains(r#""to":"1.5e+3""#));
+        assert!(payload(r#"{"flow_id": "0"}"#).contains(r#""flow_id":0,"#));
+    }
+
+    #[test]
+    fn click_to_call_gets_its_times_when_the_engine_left_them_out() {
+        assert_eq!(
+            payload(r#"{"source": "C2C", "billing": 7}"#),
+            format!(
+                r#"{{"source":"C2C","date":"2022-05-25 05:12:35","unixtime":"1653455555","billing":"7","webhook_id":"{WEBHOOK}"}}"#
+            )
+        );
+    }
+
+    #[test]
+    fn null_counts_as_absent() {
+        assert_eq!(
+            payload(r#"{"source": "OBD", "recording_url": null}"#),
+            format!(r#"{{"source":"OBD","webhook_id":"{WEBHOOK}"}}"#)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_stays_one_json_string(to in ".{0,40}", status in ".{0,40}") {
+            let json = serde_json::json!({"to": to, "status": status, "source": "OBD"});
+            let body: Value = serde_json::from_str(&payload(&json.to_string())).unwrap();
+            let names: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
+            prop_assert_eq!(names, ["to", "source", "status", "webhook_id"]);
+            prop_assert_eq!(&body["status"], &Value::from(status));
+            let to_on_wire = match &body["to"] {
+                Value::Number(number) => number.to_string(),
+                other => other.as_str().unwrap().to_owned(),
+            };
+            prop_assert_eq!(to_on_wire, to);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What the functions ask of the tables: a trait per capability, each mirrored by one statement
+//! of a function's IAM role. The implementation is in `dynamodb`.
+
+use std::collections::HashMap;
+use std::future::Future;
+
+use crate::account::{Account, AccountId};
+use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
+use crate::delivery::{DeliveryKey, DeliveryRecord, LoggedDelivery};
+use crate::ids::{SubscriptionId, WebhookId};
+use crate::page::{Page, PageRequest};
+use crate::subscription::{Event, Identity, Subscription};
+use crate::webhook::Webhook;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The table did not answer, or refused: throttled, no permission, no network.
+    #[error("{action}: the table could not be used")]
+    Unavailable {
+        /// What was tried.
+        action: &'static str,
+        /// What the client said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An item does not have the shape that this build writes.
+    #[error("{action}: an item of the table cannot be read")]
+    Corrupt {
+        /// What was tried.
+        action: &'static str,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Why a conditional write did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// What the write depends on is not so: it exists already, was changed meanwhile, or is gone.
+    #[error("the condition of the write does not hold")]
+    Condition,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Finding a key that a caller presents. For the authorizer.
+pub trait KeyLookup: Send + Sync {
+    /// The key stored under `hash`.
+    fn key(
+        &self,
+        hash: &KeyHash,
+    ) -> impl Future<Output = Result<Option<KeyRecord>, StoreError>> + Send;
+}
+
+/// Whether there is such an account.
+pub trait AccountLookup: Send + Sync {
+    /// The account `id`.
+    fn account(
+        &self,
+        id: &AccountId,
+    ) -> impl Future<Output = Result<Option<Account>, StoreError>> + Send;
+}
+
+/// Accounts, for their administration.
+pub trait AccountAdmin: AccountLookup {
+    /// Stores a new account; [`WriteError::Condition`] if its id is taken.
+    fn create_account(
+        &self,
+        account: &Account,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// A page of all accounts, by id.
+    fn accounts(
+        &self,
+        page: &PageRequest<AccountId>,
+    ) -> impl Future<Output = Result<Page<Account>, StoreError>> + Send;
+}
+
+/// API keys, for their administration.
+pub trait KeyAdmin: Send + Sync {
+    /// Stores a new key; [`WriteError::Condition`] if its account does not exist.
+    fn create_key(
+        &self,
+        hash: &KeyHash,
+        record: &KeyRecord,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// A page of the keys of `owner`, by id.
+    fn keys(
+        &self,
+        owner: &KeyOwner,
+        page: &PageRequest<KeyId>,
+    ) -> impl Future<Output = Result<Page<KeyRecord>, StoreError>> + Send;
+
+    /// Revokes a key; `false` if `owner` has no such key.
+    fn revoke_key(
+        &self,
+        owner: &KeyOwner,
+        id: &KeyId,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// The webhooks of an account, for their administration.
+pub trait WebhookAdmin: Send + Sync {
+    /// Stores a new webhook.
+    fn create_webhook(
+        &self,
+        account: &AccountId,
+        webhook: &Webhook,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// One webhook.
+    fn webhook(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> impl Future<Output = Result<Option<Webhook>, StoreError>> + Send;
+
+    /// A page of webhooks, newest first; only those whose name contains `name`, without regard
+    /// to case, if given.
+    fn webhooks(
+        &self,
+        account: &AccountId,
+        page: &PageRequest<WebhookId>,
+        name: Option<&str>,
+    ) -> impl Future<Output = Result<Page<Webhook>, StoreError>> + Send;
+
+    /// Replaces the version before `webhook.version`; [`WriteError::Condition`] if another is
+    /// stored, or none.
+    fn replace_webhook(
+        &self,
+        account: &AccountId,
+        webhook: &Webhook,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// Deletes the webhook at `version` and then its subscriptions; [`WriteError::Condition`]
+    /// if another version is stored, or none.
+    fn delete_webhook(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+        version: u64,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+}
+
+/// The subscriptions of an account, for their administration.
+pub trait SubscriptionAdmin: Send + Sync {
+    /// Stores a new subscription.
+    fn create_subscription(
+        &self,
+        account: &AccountId,
+        subscription: &Subscription,
+    ) -> impl Future<Output = Result<(), NewSubscriptionError>> + Send;
+
+    /// One subscription.
+    fn subscription(
+        &self,
+        account: &AccountId,
+        id: SubscriptionId,
+    ) -> impl Future<Output = Result<Option<Subscription>, StoreError>> + Send;
+
+    /// A page of subscriptions, newest first.
+    fn subscriptions(
+        &self,
+        account: &AccountId,
+        page: &PageRequest<SubscriptionId>,
+    ) -> impl Future<Output = Result<Page<Subscription>, StoreError>> + Send;
+
+    /// Deletes a subscription; `false` if there is none.
+    fn delete_subscription(
+        &self,
+        account: &AccountId,
+        id: SubscriptionId,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// Why a subscription was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum NewSubscriptionError {
+    /// The webhook does not exist.
+    #[error("the webhook does not exist")]
+    NoWebhook,
+    /// There is one with the same event, identity and webhook.
+    #[error("the account has this subscription already")]
+    Exists,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a caller of ingest names, checked in one read. For ingest.
+pub trait NamedTargets: Send + Sync {
+    /// Which of `webhooks` do not exist in `account`, and whether the account does.
+    fn missing(
+        &self,
+        account: &AccountId,
+        webhooks: &[WebhookId],
+    ) -> impl Future<Output = Result<Missing, StoreError>> + Send;
+}
+
+/// What of a caller's request does not exist.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// The account itself.
+    pub account: bool,
+    /// These webhooks of it.
+    pub webhooks: Vec<WebhookId>,
+}
+
+/// What deliveries need to know of an account. For deliver.
+pub trait DeliveryConfig: Send + Sync + 'static {
+    /// The webhooks that subscribe to reports of `event` from `identity`.
+    fn subscribers(
+        &self,
+        account: &AccountId,
+        event: &Event,
+        identity: &Identity,
+    ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+
+    /// Those of `ids` that exist.
+    fn webhooks_by_id(
+        &self,
+        account: &AccountId,
+        ids: &[WebhookId],
+    ) -> impl Future<Output = Result<Vec<Webhook>, StoreError>> + Send;
+}
+
+/// The log of deliveries. For deliver.
+pub trait DeliveryLog: Send + Sync + 'static {
+    /// What is known of `keys`; those not in the answer are new.
+    fn logged(
+        &self,
+        keys: &[DeliveryKey],
+    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError>> + Send;
+
+    /// Writes `records`; the answer holds those that were not written.
+    fn record(
+        &self,
+        records: &[DeliveryRecord],
+    ) -> impl Future<Output = Vec<(DeliveryKey, StoreError)>> + Send;
+}

@@ -1,0 +1,59 @@
+//! Log lines: one JSON object each, on standard output, from where CloudWatch takes them.
+//!
+//! What a good line looks like: a short constant sentence, ids and counts as fields, an error
+//! with its causes. What never stands in one: a report's values, a URL's path or query, a key.
+
+use std::error::Error;
+use std::fmt;
+
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::config::{self, ConfigError};
+
+/// Starts logging at the level that `LOG_LEVEL` names (`info` if unset).
+pub fn init() -> Result<(), ConfigError> {
+    let level = config::parsed_or("LOG_LEVEL", LevelFilter::INFO)?;
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        // CloudWatch stamps every line.
+        .without_time()
+        .with_max_level(level)
+        .init();
+    Ok(())
+}
+
+/// An error with all its causes in one line, for a field of a log line.
+pub struct Causes<'a>(pub &'a dyn Error);
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    #[test]
+    fn causes_are_all_named() {
+        let error = StoreError::Unavailable {
+            action: "reading a key",
+            source: Box::new(std::io::Error::other("connection refused")),
+        };
+        assert_eq!(
+            Causes(&error).to_string(),
+            "reading a key: the table could not be used: connection refused"
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! Calling an API function as the gateway does: through the event's JSON, with the context that
+//! the authorizer passed on.
+
+use axum::Router;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt as _;
+use lambda_http::Request;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// What the authorizer passes on.
+#[derive(Debug, Clone)]
+pub struct TestCaller(Value);
+
+/// A key of an account, with all scopes that an account's key may have.
+pub fn account(id: &str) -> TestCaller {
+    scoped(id, "webhooks:read webhooks:write reports:write")
+}
+
+/// A key of an account, with these scopes.
+pub fn scoped(account_id: &str, scopes: &str) -> TestCaller {
+    TestCaller(json!({"key_id": "test", "account_id": account_id, "scopes": scopes}))
+}
+
+/// A key of the platform, with all scopes.
+pub fn platform() -> TestCaller {
+    let scopes = "webhooks:read webhooks:write reports:write platform";
+    TestCaller(json!({"key_id": "test", "scopes": scopes}))
+}
+
+/// A request as the gateway hands it over.
+///
+/// # Panics
+///
+/// If the event cannot be read as a request.
+#[expect(clippy::expect_used, reason = "for tests")]
+pub fn request(
+    caller: &TestCaller,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Request {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let headers: serde_json::Map<String, Value> = headers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), json!(value)))
+        .collect();
+    let event = json!({
+        "version": "2.0", "routeKey": format!("{method} {path}"), "rawPath": path,
+        "rawQueryString": query, "headers": headers, "body": body, "isBase64Encoded": false,
+        "requestContext": {
+            "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+            "authorizer": {"lambda": caller.0}, "requestId": "test-request", "stage": "$default",
+            "timeEpoch": 1_700_000_000_000_i64,
+        },
+    });
+    lambda_http::request::from_str(&event.to_string()).expect("an event of the API gateway")
+}
+
+/// An API function and who calls it.
+pub struct Api {
+    router: Router,
+    caller: TestCaller,
+    headers: Vec<(String, String)>,
+}
+
+impl Api {
+    /// `router`, called by `caller`.
+    pub fn new(router: Router, caller: TestCaller) -> Self {
+        Self {
+            router,
+            caller,
+            headers: Vec::new(),
+        }
+    }
+
+    /// The same function, called by another.
+    #[must_use]
+    pub fn with_caller(&self, caller: TestCaller) -> Self {
+        Self {
+            router: self.router.clone(),
+            caller,
+            headers: Vec::new(),
+        }
+    }
+
+    /// The same function and caller, with one more header.
+    #[must_use]
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut headers = self.headers.clone();
+        headers.push((name.to_owned(), value.to_owned()));
+        Self {
+            router: self.router.clone(),
+            caller: self.caller.clone(),
+            headers,
+        }
+    }
+
+    /// `GET path`.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send_text("GET", path, "").await
+    }
+
+    /// `POST path` with a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send_text("POST", path, &body.to_string()).await
+    }
+
+    /// `PUT path` with a JSON body.
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send_text("PUT", path, &body.to_string()).await
+    }
+
+    /// `PATCH path` with a JSON body.
+    pub async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.send_text("PATCH", path, &body.to_string()).await
+    }
+
+    /// `DELETE path`.
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send_text("DELETE", path, "").await
+    }
+
+    /// Any request.
+    pub async fn send_text(&self, method: &str, path: &str, body: &str) -> Reply {
+        let headers: Vec<_> = self
+            .headers
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        let request = request(&self.caller, method, path, &headers, body);
+        match self.router.clone().oneshot(request).await {
+            Ok(response) => Reply::of(response).await,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// An answer of an API function.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+impl Reply {
+    #[expect(clippy::expect_used, reason = "for tests")]
+    async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body in memory").to_bytes();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    ///
+    /// If it is not JSON.
+    #[expect(clippy::panic, reason = "for tests")]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// A header's text; empty if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,92 @@
+//! The tables of the template in a DynamoDB that runs inside the test.
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use crate::dynamodb::{ConfigTable, DeliveriesTable};
+
+/// A DynamoDB of its own on a free port of 127.0.0.1, gone with the test's runtime.
+pub struct TestTables {
+    /// A client of it.
+    pub client: Client,
+}
+
+/// Why the tables could not be made.
+pub type SetupError = Box<dyn std::error::Error + Send + Sync>;
+
+const CONFIG: &str = "Config";
+const DELIVERIES: &str = "Deliveries";
+
+impl TestTables {
+    /// Starts it and makes both tables.
+    pub async fn start() -> Result<Self, SetupError> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let database = dynoxide::Database::memory()?;
+        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let tables = Self {
+            client: crate::dynamodb::client(&config_for(endpoint)),
+        };
+        tables.create(CONFIG).await?;
+        tables.create(DELIVERIES).await?;
+        Ok(tables)
+    }
+
+    /// The table of accounts, keys, webhooks and subscriptions.
+    pub fn config(&self) -> ConfigTable {
+        ConfigTable::new(self.client.clone(), CONFIG.to_owned())
+    }
+
+    /// The table of deliveries.
+    pub fn deliveries(&self) -> DeliveriesTable {
+        DeliveriesTable::new(self.client.clone(), DELIVERIES.to_owned())
+    }
+
+    async fn create(&self, name: &str) -> Result<(), SetupError> {
+        let mut request = self
+            .client
+            .create_table()
+            .table_name(name)
+            .billing_mode(BillingMode::PayPerRequest);
+        for (attribute, kind) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
+            request = request
+                .attribute_definitions(
+                    AttributeDefinition::builder()
+                        .attribute_name(attribute)
+                        .attribute_type(ScalarAttributeType::S)
+                        .build()?,
+                )
+                .key_schema(
+                    KeySchemaElement::builder()
+                        .attribute_name(attribute)
+                        .key_type(kind)
+                        .build()?,
+                );
+        }
+        request.send().await?;
+        Ok(())
+    }
+}
+
+/// A table that cannot be reached: nothing listens on its port.
+pub fn unreachable_config_table() -> ConfigTable {
+    let config = config_for("http://127.0.0.1:9".to_owned());
+    ConfigTable::new(
+        crate::dynamodb::impatient_client(&config),
+        CONFIG.to_owned(),
+    )
+}
+
+fn config_for(endpoint: String) -> SdkConfig {
+    let credentials = Credentials::new("test", "test", None, None, "test");
+    crate::aws::sdk_config(
+        Region::from_static("us-east-1"),
+        credentials,
+        Some(endpoint),
+    )
+}

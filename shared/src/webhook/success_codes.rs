@@ -1,0 +1,83 @@
+//! Which responses count as taken.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The response codes that count as taken: 200 and 202 unless the webhook's owner says
+/// otherwise, within 200–299.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SuccessCodes(Vec<u16>);
+
+/// Completes "`success_codes` …".
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "must be an array of 1 to {} codes from 200 to 299",
+    SuccessCodes::MAX_ENTRIES
+)]
+pub struct InvalidSuccessCodes;
+
+impl SuccessCodes {
+    const MAX_ENTRIES: usize = 20;
+
+    /// Reads the codes from a request's field.
+    pub fn from_json(value: &Value) -> Result<Self, InvalidSuccessCodes> {
+        let list = value.as_array().ok_or(InvalidSuccessCodes)?;
+        if list.is_empty() || list.len() > Self::MAX_ENTRIES {
+            return Err(InvalidSuccessCodes);
+        }
+        let code = |item: &Value| {
+            let code = item.as_u64().and_then(|code| u16::try_from(code).ok());
+            code.filter(|code| (200..=299).contains(code))
+                .ok_or(InvalidSuccessCodes)
+        };
+        let mut codes = list.iter().map(code).collect::<Result<Vec<_>, _>>()?;
+        codes.sort_unstable();
+        codes.dedup();
+        Ok(Self(codes))
+    }
+
+    /// Whether a response with this code took the report.
+    pub fn contain(&self, code: u16) -> bool {
+        self.0.contains(&code)
+    }
+}
+
+impl Default for SuccessCodes {
+    fn default() -> Self {
+        Self(vec![200, 202])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_200_and_202_unless_widened() {
+        let default = SuccessCodes::default();
+        let taken: Vec<u16> = (100..600).filter(|code| default.contain(*code)).collect();
+        assert_eq!(taken, [200, 202]);
+        let widened = SuccessCodes::from_json(&json!([204, 200, 204])).unwrap();
+        assert_eq!(widened, SuccessCodes(vec![200, 204]));
+    }
+
+    #[test]
+    fn nothing_outside_the_200s_counts_as_taken() {
+        for bad in [
+            json!([]),
+            json!([199]),
+            json!([301]),
+            json!(200),
+            json!(["200"]),
+            json!([65736]),
+        ] {
+            assert_eq!(
+                SuccessCodes::from_json(&bad),
+                Err(InvalidSuccessCodes),
+                "{bad}"
+            );
+        }
+    }
+}
