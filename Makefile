@@ -1,0 +1,115 @@
+# Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.10 or newer with venv,
+# make and a C compiler; the rest is installed below .venv and target/tools.
+
+FUNCTIONS := webhooks ingest deliver accounts authorizer
+ROOT      := $(CURDIR)
+PYTHON    ?= python3
+VENV      := $(ROOT)/.venv
+BIN       := $(VENV)/bin
+TOOLS     := $(ROOT)/target/tools
+LAMBDA    := $(ROOT)/target/lambda
+# cargo puts binaries elsewhere for those who set CARGO_TARGET_DIR.
+BUILT     := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
+
+LOCAL     := cd infra && exec $(BIN)/python -m local
+DENY      := $(TOOLS)/bin/cargo-deny
+DENY_VERSION := 0.20.2
+STACK     ?= callhook
+SAM       := SAM_CLI_TELEMETRY=0 $(BIN)/sam
+# sam reads AWS_DEFAULT_REGION only.
+ifdef AWS_REGION
+export AWS_DEFAULT_REGION := $(AWS_REGION)
+endif
+# Linting a template asks for a region although nothing is called.
+LINT_ENV  := AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),us-east-1)
+
+# cargo-nextest runs the tests if it is there, and cargo's own runner if not.
+NEXTEST   := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
+CARGO_TEST := $(if $(NEXTEST),cargo nextest run,cargo test)
+
+export PORT GATEWAY_PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-unit test-e2e check build build-aws deploy platform-key clean venv need-cargo need-cc
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+## ---- on this machine
+
+run: build venv ## Run Callhook here with a demo account and receiver until Ctrl-C (PORT=8080, GATEWAY_PORT=4566)
+	@$(LOCAL) run
+
+demo: build venv ## Send one report the whole way here and check what arrives
+	@$(LOCAL) demo
+
+test: test-unit test-e2e ## Run all tests
+
+test-unit: need-cargo need-cc venv ## Run the unit and handler tests
+	$(CARGO_TEST) --workspace --exclude callhook-tests
+	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
+
+test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
+	@$(LOCAL) exec -- $(CARGO_TEST) -p callhook-tests
+
+check: need-cargo need-cc venv $(DENY) ## Format, lint, licences, template
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	$(DENY) check licenses bans sources
+	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
+	$(BIN)/cfn-lint infra/template.yaml
+	$(BIN)/python -m pyflakes infra
+
+build: need-cargo need-cc ## Build the functions for this machine into target/lambda/
+	cargo build --release $(FUNCTIONS:%=-p callhook-%)
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function); done
+
+clean: ## Remove what was built, the Python environment and the data of the local cloud
+	rm -rf target .venv .local-cloud
+
+## ---- on AWS
+
+build-aws: need-cargo venv $(VENV)/aws.stamp ## Build the functions for AWS (ARCH=arm64 or x86_64) into target/lambda/
+	PATH="$(BIN):$$PATH" cargo lambda build --release $(if $(filter x86_64,$(ARCH)),--x86-64,--arm64) \
+		--lambda-dir $(ROOT)/target/cargo-lambda $(FUNCTIONS:%=--bin callhook-%)
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(ROOT)/target/cargo-lambda/callhook-$$function/bootstrap); done
+
+deploy: build-aws ## Build for AWS and deploy (STACK=callhook, ARCH=arm64, PARAMETERS="LogLevel=debug …")
+	cd infra && $(SAM) deploy --stack-name $(STACK) --parameter-overrides Architecture=$(or $(ARCH),arm64) $(PARAMETERS)
+
+platform-key: venv ## Make a platform key for a deployed stack and show it once (STACK=callhook)
+	@$(BIN)/python infra/platform_key.py --stack $(STACK)
+
+## ---- tools
+
+# An unchanged binary keeps its place and its time, so that an unchanged function is not deployed again.
+# $(1) is the binary; the shell variable `function` is its function.
+place = mkdir -p $(LAMBDA)/$$function; \
+	cmp -s $(1) $(LAMBDA)/$$function/bootstrap || install -m 755 $(1) $(LAMBDA)/$$function/bootstrap
+
+venv: $(VENV)/local.stamp
+
+$(VENV)/local.stamp: infra/local/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
+		{ echo "callhook: Python 3.10 or newer is needed: install it, or name it with PYTHON=<path>." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "callhook: Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "• Installing the local cloud into .venv (once) …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r $< || \
+		{ echo "callhook: the Python packages could not be installed; the lines above say why." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(DENY):
+	@echo "• Building cargo-deny $(DENY_VERSION) into target/tools (once) …"
+	cargo install --locked --root $(TOOLS) cargo-deny@$(DENY_VERSION)
+
+need-cargo:
+	@command -v cargo >/dev/null || { echo "callhook: cargo is missing: install Rust from https://rustup.rs." >&2; exit 1; }
+
+need-cc:
+	@command -v cc >/dev/null || { echo "callhook: a C compiler is missing: install one (on Debian and Ubuntu: apt install gcc)." >&2; exit 1; }

@@ -1,0 +1,83 @@
+"""The command line of the local cloud."""
+
+import argparse
+import signal
+import sys
+
+from local.say import complain, say
+from local.trouble import Trouble
+
+
+class Told(BaseException):
+    """A person or a supervisor told this process to stop."""
+
+    def __init__(self, sign: int):
+        self.exit_code = 128 + sign
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, _stop)
+    try:
+        return _dispatch(arguments)
+    except Trouble as trouble:
+        complain(str(trouble))
+        return 1
+    except Told as told:
+        say("\nStopped.")
+        # Ctrl-C is how `run` is meant to end.
+        return 0 if arguments.command == "run" else told.exit_code
+
+
+def _dispatch(arguments: argparse.Namespace) -> int:
+    # Imported here, so that --help needs none of the cloud's packages.
+    match arguments.command:
+        case "run":
+            from local.commands.run import run
+
+            return run()
+        case "demo":
+            from local.commands.demo import demo
+
+            return demo()
+        case "exec":
+            from local.commands.execute import execute
+
+            return execute(_without_dashes(arguments.to_run), dict(arguments.parameter))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="local", description="Callhook on a local cloud.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="stay up with a demo account, webhook and receiver until Ctrl-C")
+    commands.add_parser("demo", help="send one report the whole way and check what arrived")
+    execute = commands.add_parser("exec", help="run a command against a fresh cloud")
+    execute.add_argument(
+        "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",
+        help="a template parameter, for example VisibilityTimeoutSeconds=30",
+    )  # fmt: skip
+    execute.add_argument("to_run", nargs=argparse.REMAINDER, metavar="-- command", help="what to run")
+    return parser
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=VALUE")
+    return name, value
+
+
+def _without_dashes(words: list[str]) -> list[str]:
+    command = words[1:] if words[:1] == ["--"] else words
+    if not command:
+        raise Trouble("exec needs a command: python -m local exec -- <command>")
+    return command
+
+
+def _stop(sign: int, _frame) -> None:
+    raise Told(sign)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""Calls of the Callhook API."""
+
+import json
+import urllib.error
+import urllib.request
+
+from local.trouble import Trouble
+
+SECONDS_FOR_AN_ANSWER = 30
+
+
+class Api:
+    def __init__(self, base_url: str, key: str):
+        self._base_url = base_url
+        self._key = key
+
+    def call(self, method: str, path: str, body=None) -> tuple[int, dict]:
+        """The status and the JSON of the answer, whatever the status."""
+        request = urllib.request.Request(
+            self._base_url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"authorization": f"Bearer {self._key}", "content-type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS_FOR_AN_ANSWER) as answer:
+                return answer.status, _json(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, _json(error.read())
+        except (urllib.error.URLError, TimeoutError) as error:
+            raise Trouble(f"{method} {path} got no answer: {error}") from error
+
+    def expect(self, status: int, method: str, path: str, body=None) -> dict:
+        """The JSON of the answer, which has to have this status."""
+        got, answer = self.call(method, path, body)
+        if got != status:
+            raise Trouble(f"{method} {path} answered {got} instead of {status}: {json.dumps(answer)}")
+        return answer
+
+
+def _json(body: bytes) -> dict:
+    try:
+        return json.loads(body) if body else {}
+    except ValueError:
+        return {"body": body.decode(errors="replace")}

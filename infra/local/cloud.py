@@ -1,0 +1,92 @@
+"""The cloud process: MiniStack on the gateway port and the front door on the API port. Started by launch.py only."""
+
+import asyncio
+import os
+import signal
+import socketserver
+import sys
+from pathlib import Path
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from local.front_door import FrontDoor
+from local.leading_keys import enforce_leading_keys
+from local.settings import HOST
+
+SECONDS_BETWEEN_LOOKS_AT_THE_PARENT = 1
+
+
+def main() -> None:
+    api_port, gateway_port, api_id_file = int(sys.argv[1]), int(os.environ["GATEWAY_PORT"]), Path(sys.argv[2])
+    # Imported late: MiniStack reads its settings from the environment when it is imported.
+    from ministack.app import app
+    from ministack.core import iam_actions, lambda_runtime
+    from ministack.services import lambda_svc
+
+    _answer_at_once(lambda_runtime)
+    _take_concurrency_as_a_number(lambda_svc)
+    _authorize_batches_as_single_calls(iam_actions)
+    enforce_leading_keys(iam_actions)
+    config = Config()
+    config.bind = [f"{HOST}:{gateway_port}", f"{HOST}:{api_port}"]
+    config.keep_alive_timeout = 75
+    # The functions keep connections open for as long as they live; waiting for those would only delay the end.
+    config.graceful_timeout = 0.5
+    try:
+        asyncio.run(_serve_until_told(FrontDoor(app, api_port, gateway_port, api_id_file), config))
+    finally:
+        # MiniStack leaves the processes of the functions behind.
+        lambda_runtime.reset()
+
+
+def _answer_at_once(lambda_runtime) -> None:
+    """Takes some 90 ms off every invocation: Nagle's algorithm, and the wait for a log line that may never come."""
+    socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+    first_line_wait, idle_confirm, hard_cap = 0.002, 0.002, 0.25
+    lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (first_line_wait, idle_confirm, hard_cap)
+
+
+def _take_concurrency_as_a_number(lambda_svc) -> None:
+    """MiniStack leaves the value of a Number parameter a string, and its SQS poller fails on comparing with that."""
+    allowed = lambda_svc._sqs_esm_concurrency
+
+    def allowed_as_a_number(mapping: dict, *rest) -> int:
+        scaling = mapping.get("ScalingConfig") or {}
+        if "MaximumConcurrency" in scaling:
+            scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
+        return allowed(mapping, *rest)
+
+    lambda_svc._sqs_esm_concurrency = allowed_as_a_number
+
+
+def _authorize_batches_as_single_calls(iam_actions) -> None:
+    """SQS has no IAM action for a batch: on AWS `sqs:SendMessage` allows SendMessageBatch as well. MiniStack asks for both."""
+    action_of = iam_actions.extract_iam_action
+
+    def action_on_aws(service, *rest):
+        action = action_of(service, *rest)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    iam_actions.extract_iam_action = action_on_aws
+
+
+async def _serve_until_told(app, config: Config) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(sign, told.set)
+    watch = loop.create_task(_notice_a_lost_parent(os.getppid(), told))
+    await serve(app, config, shutdown_trigger=told.wait)
+    watch.cancel()
+
+
+async def _notice_a_lost_parent(parent: int, told: asyncio.Event) -> None:
+    """A killed `make run` must not leave a cloud behind that holds its ports."""
+    while os.getppid() == parent:
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS_AT_THE_PARENT)
+    told.set()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""`make demo`: the whole way of a report once; succeeds only if it arrived as documented."""
+
+from local.demo.check import send_and_check
+from local.demo.receiver import Receiver
+from local.demo.tenant import ready_tenant
+from local.deploy import deploy
+from local.launch import running_cloud
+from local.settings import lasting_settings
+
+
+def demo() -> int:
+    settings = lasting_settings()
+    with running_cloud(settings):
+        deploy(settings)
+        with Receiver() as receiver:
+            send_and_check(settings, ready_tenant(settings, receiver.url), receiver)
+    return 0

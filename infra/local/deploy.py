@@ -1,0 +1,117 @@
+"""Deploys the template to a running local cloud with `sam deploy`, the way it is deployed to AWS."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+import botocore.exceptions
+
+from local.say import say, step
+from local.settings import BINARIES, INFRA, STACK, TEMPLATE, Settings
+from local.trouble import Trouble
+
+ARTIFACTS_BUCKET = "callhook-artifacts"
+FUNCTIONS = ("authorizer", "webhooks", "accounts", "ingest", "deliver")
+
+
+def deploy(settings: Settings) -> dict[str, str]:
+    """Returns the outputs of the stack. What is deployed already and unchanged is left alone."""
+    fingerprint = _fingerprint(settings.parameters)
+    note = settings.folder / "deployed"
+    cloudformation = _client("cloudformation", settings)
+    stack = _find_stack(cloudformation)
+    if stack and note.exists() and note.read_text() == fingerprint and _is_whole(stack):
+        say("• The stack is deployed already and nothing has changed.")
+    else:
+        note.unlink(missing_ok=True)
+        if stack and not _is_whole(stack):
+            # Left by a deployment that failed; CloudFormation does not update such a stack.
+            cloudformation.delete_stack(StackName=STACK)
+        _client("s3", settings).create_bucket(Bucket=ARTIFACTS_BUCKET)
+        _sam_deploy(settings)
+        note.write_text(fingerprint)
+        stack = _find_stack(cloudformation)
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    settings.api_id_file.write_text(outputs["ApiId"])
+    return outputs
+
+
+def _fingerprint(parameters: dict) -> str:
+    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
+    for file in (TEMPLATE, *(_binary(function) for function in FUNCTIONS)):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _binary(function: str) -> Path:
+    file = BINARIES / function / "bootstrap"
+    if not file.exists():
+        raise Trouble(f"The function {function} has not been built ({file} is missing): run `make build` first.")
+    return file
+
+
+def _client(service: str, settings: Settings):
+    environment = settings.aws_environment()
+    return boto3.session.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=environment["AWS_REGION"],
+    ).client(service, endpoint_url=settings.endpoint)
+
+
+def _find_stack(cloudformation) -> dict | None:
+    try:
+        return cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+    except botocore.exceptions.ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+
+
+def _is_whole(stack: dict) -> bool:
+    return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+
+
+def _sam_deploy(settings: Settings) -> None:
+    command = [
+        Path(sys.executable).with_name("sam"), "deploy",
+        "--template-file", TEMPLATE,
+        "--config-file", INFRA / "samconfig.toml",
+        "--config-env", "local",
+        "--stack-name", STACK,
+        "--s3-bucket", ARTIFACTS_BUCKET,
+        "--no-progressbar",
+        "--parameter-overrides", *(f"{name}={value}" for name, value in settings.parameters.items()),
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        **settings.aws_environment(),
+        "SAM_CLI_TELEMETRY": "0",
+        # The AWS default of 5 s between looks at the stack is longer than the whole deployment takes here.
+        "SAM_CLI_POLL_DELAY": "0.2",
+    }
+    environment.pop("AWS_PROFILE", None)
+    with open(settings.deploy_log, "wb") as log, step(
+        "Deploying the stack with sam deploy", lambda: _resources_done(settings.deploy_log)
+    ):
+        code = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        ).returncode
+        if code != 0:
+            raise Trouble(f"The deployment failed: {_reason(settings.deploy_log)} (all of it in {settings.deploy_log})")
+
+
+def _resources_done(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    done = sum(line.startswith(("CREATE_COMPLETE", "UPDATE_COMPLETE ")) for line in lines)
+    return f", {done} resources" if done else ""
+
+
+def _reason(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    errors = [line.strip() for line in lines if line.startswith(("Error", "CREATE_FAILED", "UPDATE_FAILED"))]
+    return errors[-1] if errors else "sam gave no reason"

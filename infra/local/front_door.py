@@ -1,0 +1,47 @@
+"""One stable base URL for the API.
+
+MiniStack serves an HTTP API by host name, `{api id}.execute-api.localhost`, and the id is new with every stack. Requests
+that come in on the API port get that host name here, so that `http://localhost:8080` is all that anybody has to know.
+"""
+
+import json
+from pathlib import Path
+
+NOT_DEPLOYED = json.dumps({
+    "type": "about:blank",
+    "title": "Service Unavailable",
+    "status": 503,
+    "detail": "The stack is still being deployed; try again in a few seconds.",
+}).encode()
+
+
+class FrontDoor:
+    """An ASGI application in front of MiniStack's."""
+
+    def __init__(self, cloud, api_port: int, gateway_port: int, api_id_file: Path):
+        self._cloud = cloud
+        self._api_port = api_port
+        self._gateway_port = gateway_port
+        self._api_id_file = api_id_file
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http" or scope["server"][1] != self._api_port:
+            await self._cloud(scope, receive, send)
+            return
+        try:
+            api_id = self._api_id_file.read_text()
+        except FileNotFoundError:
+            await _answer_503(send)
+            return
+        host = f"{api_id}.execute-api.localhost:{self._gateway_port}".encode()
+        headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+        await self._cloud({**scope, "headers": [(b"host", host), *headers]}, receive, send)
+
+
+async def _answer_503(send):
+    await send({
+        "type": "http.response.start",
+        "status": 503,
+        "headers": [(b"content-type", b"application/problem+json")],
+    })
+    await send({"type": "http.response.body", "body": NOT_DEPLOYED})

@@ -1,0 +1,157 @@
+"""Starts the cloud process, waits until it answers, and stops it with everything that it started."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from local.say import step
+from local.settings import HOST, INFRA, Settings
+from local.trouble import Trouble
+
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 20
+# Functions inherit the environment of the cloud. On AWS they would see nothing of the person's, so neither do they here.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "RUST_BACKTRACE")
+
+
+@contextlib.contextmanager
+def running_cloud(settings: Settings):
+    """Yields the running cloud's process; it is stopped on the way out, whatever happened."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with _sole_use(settings):
+        _remember_gateway_port(settings)
+        for port, name in ((settings.api_port, "PORT"), (settings.gateway_port, "GATEWAY_PORT")):
+            _require_free(port, name)
+        process = _start(settings)
+        try:
+            with step(f"Starting the local cloud on {settings.endpoint}"):
+                _wait_until_ready(process, settings)
+            yield process
+        finally:
+            with _undisturbed():
+                _stop(process)
+                shutil.rmtree(_temporary(settings), ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _sole_use(settings: Settings):
+    """Two clouds on the same state would overwrite each other's data."""
+    with open(settings.folder / "lock", "a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Trouble(
+                f"The local cloud is up already ({lock.read().strip() or 'by another process'}): "
+                "use it, or stop it with Ctrl-C first."
+            ) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, {settings.base_url}, gateway port {settings.gateway_port}\n")
+        lock.flush()
+        yield
+
+
+def _remember_gateway_port(settings: Settings) -> None:
+    """Queue URLs hold the gateway port, so stored data answer on the port that they were made with and on no other."""
+    note = settings.folder / "gateway-port"
+    if note.exists() and note.read_text() != str(settings.gateway_port):
+        raise Trouble(
+            f"The data in {settings.folder} belong to GATEWAY_PORT={note.read_text()}: use that port, "
+            "or remove the folder to start afresh."
+        )
+    note.write_text(str(settings.gateway_port))
+
+
+def _require_free(port: int, name: str) -> None:
+    with socket.socket() as probe:
+        # As a server would: a port that merely lingers after its last connection is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise Trouble(f"Port {port} needs special rights: choose one above 1023 with {name}=<port>.") from None
+        except OSError:
+            raise Trouble(
+                f"Port {port} is taken by another program: stop that, or choose another port with {name}=<port>."
+            ) from None
+
+
+def _temporary(settings: Settings):
+    return settings.folder / "tmp"
+
+
+def _start(settings: Settings) -> subprocess.Popen:
+    # Unpacked functions of an earlier run that was killed.
+    shutil.rmtree(_temporary(settings), ignore_errors=True)
+    _temporary(settings).mkdir()
+    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    environment |= settings.aws_environment()
+    environment |= {
+        "GATEWAY_PORT": str(settings.gateway_port),
+        "BIND_HOST": HOST,
+        "AUTH": "true",
+        "PERSIST_STATE": "1" if settings.persist else "0",
+        "STATE_DIR": str(settings.folder / "state"),
+        "S3_DATA_DIR": str(settings.folder / "s3"),
+        "TMPDIR": str(_temporary(settings)),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "PYTHONUNBUFFERED": "1",
+    }
+    with open(settings.log, "wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "local.cloud", str(settings.api_port), str(settings.api_id_file)],
+            cwd=INFRA,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # A group of its own: Ctrl-C reaches the command alone, which then stops the cloud in good order.
+            start_new_session=True,
+        )
+
+
+def _wait_until_ready(process: subprocess.Popen, settings: Settings) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise Trouble(f"The local cloud ended while it started; the reason is in {settings.log}.")
+        try:
+            with urllib.request.urlopen(f"{settings.endpoint}/_ministack/ready", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise Trouble(f"The local cloud did not answer within {SECONDS_TO_START} s; look into {settings.log}.")
+
+
+def _stop(process: subprocess.Popen) -> None:
+    # SIGTERM makes MiniStack save its state.
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    # A function that ignored its end is still in the cloud's process group.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _undisturbed():
+    """An impatient second Ctrl-C must not interrupt the saving of state."""
+    signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = {sign: signal.signal(sign, signal.SIG_IGN) for sign in signs}
+    try:
+        yield
+    finally:
+        for sign, handler in handlers.items():
+            signal.signal(sign, handler)

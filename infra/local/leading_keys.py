@@ -1,0 +1,64 @@
+"""The partition keys that a DynamoDB request names: the value of the IAM condition key `dynamodb:LeadingKeys`.
+
+MiniStack does not know this key, so the roles' limits to parts of a table would hold on AWS only, and a function that
+reached beyond them would pass every local test.
+"""
+
+import json
+import re
+
+CONDITION_KEY = "dynamodb:LeadingKeys"
+PARTITION_KEY = "pk"
+EQUALITY = re.compile(r"(#?\w+)\s*=\s*(:\w+)")
+
+
+def enforce_leading_keys(iam_actions) -> None:
+    """Adds the key to what MiniStack's IAM evaluation knows of a request."""
+    known = iam_actions.dynamodb_service_context
+
+    def known_and_leading_keys(body: bytes) -> dict:
+        keys = leading_keys(body)
+        return {**known(body), **({CONDITION_KEY: keys} if keys else {})}
+
+    iam_actions.dynamodb_service_context = known_and_leading_keys
+
+
+def leading_keys(body: bytes) -> list[str]:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return []
+    return [text for value in _partition_keys(request) for text in value.values() if isinstance(text, str)]
+
+
+def _partition_keys(request: dict):
+    """Each as DynamoDB writes a value: {"S": "ACCT#1"}."""
+    if "KeyConditionExpression" in request:
+        yield from _queried(request)
+    for element in (request, *_batched(request), *_transacted(request)):
+        for place in ("Key", "Item"):
+            if PARTITION_KEY in element.get(place, {}):
+                yield element[place][PARTITION_KEY]
+
+
+def _queried(request: dict):
+    names = request.get("ExpressionAttributeNames", {})
+    values = request.get("ExpressionAttributeValues", {})
+    for name, value in EQUALITY.findall(request["KeyConditionExpression"]):
+        if names.get(name, name) == PARTITION_KEY and value in values:
+            yield values[value]
+
+
+def _batched(request: dict):
+    tables = request.get("RequestItems", {})
+    for of_table in tables.values():
+        if isinstance(of_table, dict):
+            # BatchGetItem
+            yield from ({"Key": key} for key in of_table.get("Keys", []))
+        else:
+            # BatchWriteItem
+            yield from (write for entry in of_table for write in entry.values())
+
+
+def _transacted(request: dict):
+    return (action for item in request.get("TransactItems", []) for action in item.values())

@@ -1,0 +1,126 @@
+"""Where a local cloud lives, where it listens and what it is deployed with."""
+
+import os
+import platform
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.trouble import Trouble
+
+INFRA = Path(__file__).resolve().parent.parent
+ROOT = INFRA.parent
+TEMPLATE = INFRA / "template.yaml"
+BINARIES = ROOT / "target" / "lambda"
+
+STACK = "callhook"
+HOST = "127.0.0.1"
+REGION = "us-east-1"
+# MiniStack's root user, which IAM enforcement lets do everything. The functions get credentials of their roles instead.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+}
+
+COMMON_PARAMETERS = {
+    "Architecture": "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64",
+    # A change to a webhook shows in the next report instead of half a minute later.
+    "ConfigCacheSeconds": "1",
+    "DeliverMaxConcurrency": "10",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    folder: Path
+    """State, logs and temporary files of this cloud."""
+    api_port: int
+    """Where people and clients reach the API."""
+    gateway_port: int
+    """Where every AWS API answers; functions and tools use it."""
+    persist: bool
+    """Whether data outlive the process."""
+    parameters: dict = field(default_factory=dict)
+    """Template parameters that differ from the template's defaults."""
+
+    @property
+    def base_url(self) -> str:
+        return f"http://localhost:{self.api_port}"
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{HOST}:{self.gateway_port}"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "cloud.log"
+
+    @property
+    def deploy_log(self) -> Path:
+        return self.folder / "deploy.log"
+
+    @property
+    def api_id_file(self) -> Path:
+        """Written after a deployment; the front door reads which API it stands before."""
+        return self.folder / "api-id"
+
+    def aws_environment(self) -> dict:
+        """What an AWS SDK or tool needs to talk to this cloud and to nothing else."""
+        return {
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            # The person's own profiles point at a real account.
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+
+
+def lasting_settings() -> Settings:
+    """The cloud of `make run` and `make demo`, whose data survive."""
+    return Settings(
+        folder=ROOT / ".local-cloud",
+        api_port=_port("PORT", 8080),
+        gateway_port=_port("GATEWAY_PORT", 4566),
+        persist=True,
+        parameters={**COMMON_PARAMETERS, "DeliverTimeoutSeconds": "30", "VisibilityTimeoutSeconds": "60"},
+    )
+
+
+def passing_settings(folder: Path, parameters: dict) -> Settings:
+    """A cloud for one command: free ports, no past and no future, and a queue that is quick to hand out again."""
+    api_port, gateway_port = _free_ports(2)
+    return Settings(
+        folder=folder,
+        api_port=api_port,
+        gateway_port=gateway_port,
+        persist=False,
+        parameters={
+            **COMMON_PARAMETERS,
+            "DeliverTimeoutSeconds": "20",
+            "VisibilityTimeoutSeconds": "20",
+            "MaxReceiveCount": "3",
+            **parameters,
+        },
+    )
+
+
+def _port(variable: str, default: int) -> int:
+    text = os.environ.get(variable) or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Trouble(f"{variable}={text} is not a port: give a number from 1 to 65535.")
+    return int(text)
+
+
+def _free_ports(count: int) -> list[int]:
+    # All are held until all are chosen, so that no two are the same.
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for s in sockets:
+            s.bind((HOST, 0))
+        return [s.getsockname()[1] for s in sockets]
+    finally:
+        for s in sockets:
+            s.close()

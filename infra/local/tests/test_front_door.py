@@ -1,0 +1,42 @@
+import asyncio
+import tempfile
+import unittest
+from pathlib import Path
+
+from local.front_door import FrontDoor
+
+API_PORT, GATEWAY_PORT = 8080, 4566
+
+
+def host_seen_by_the_cloud(port: int, api_id: str | None) -> bytes | None:
+    """The host header that arrives behind the front door; None if the front door answers by itself."""
+    seen = []
+
+    async def cloud(scope, _receive, _send):
+        seen.extend(value for name, value in scope["headers"] if name == b"host")
+
+    async def send(message):
+        sent.append(message)
+
+    sent = []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "api-id"
+        if api_id is not None:
+            file.write_text(api_id)
+        scope = {"type": "http", "server": ("127.0.0.1", port), "headers": [(b"host", b"localhost"), (b"x", b"y")]}
+        asyncio.run(FrontDoor(cloud, API_PORT, GATEWAY_PORT, file)(scope, None, send))
+    if sent:
+        assert sent[0]["status"] == 503, sent
+        return None
+    return b",".join(seen)
+
+
+class Hosts(unittest.TestCase):
+    def test_the_api_port_leads_to_the_deployed_api(self):
+        self.assertEqual(host_seen_by_the_cloud(API_PORT, "abcd1234"), b"abcd1234.execute-api.localhost:4566")
+
+    def test_the_gateway_port_is_left_alone(self):
+        self.assertEqual(host_seen_by_the_cloud(GATEWAY_PORT, "abcd1234"), b"localhost")
+
+    def test_before_the_deployment_the_api_is_unavailable(self):
+        self.assertIsNone(host_seen_by_the_cloud(API_PORT, None))

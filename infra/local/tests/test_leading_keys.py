@@ -1,0 +1,49 @@
+import json
+import unittest
+
+from local.leading_keys import leading_keys
+
+
+def keys_of(request: dict) -> list[str]:
+    return leading_keys(json.dumps(request).encode())
+
+
+def key(pk: str) -> dict:
+    return {"pk": {"S": pk}, "sk": {"S": "x"}}
+
+
+class LeadingKeys(unittest.TestCase):
+    def test_single_items(self):
+        self.assertEqual(keys_of({"TableName": "t", "Key": key("ACCT#1")}), ["ACCT#1"])
+        self.assertEqual(keys_of({"TableName": "t", "Item": key("ACCT#1")}), ["ACCT#1"])
+
+    def test_queries(self):
+        values = {":pk": {"S": "ACCT#1"}, ":sk": {"S": "WEBHOOK#"}}
+        self.assertEqual(
+            keys_of({
+                "KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)",
+                "ExpressionAttributeValues": values,
+            }),
+            ["ACCT#1"],
+        )
+        self.assertEqual(
+            keys_of({
+                "KeyConditionExpression": "#a = :sk AND #b=:pk",
+                "ExpressionAttributeNames": {"#a": "sk", "#b": "pk"},
+                "ExpressionAttributeValues": values,
+            }),
+            ["ACCT#1"],
+        )
+
+    def test_batches_name_every_key(self):
+        self.assertEqual(keys_of({"RequestItems": {"t": {"Keys": [key("a"), key("b")]}}}), ["a", "b"])
+        writes = [{"PutRequest": {"Item": key("a")}}, {"DeleteRequest": {"Key": key("b")}}]
+        self.assertEqual(keys_of({"RequestItems": {"t": writes}}), ["a", "b"])
+
+    def test_transactions_name_every_key(self):
+        items = [{"ConditionCheck": {"Key": key("a")}}, {"Put": {"Item": key("b")}}, {"Delete": {"Key": key("c")}}]
+        self.assertEqual(keys_of({"TransactItems": items}), ["a", "b", "c"])
+
+    def test_requests_without_a_key_name_none(self):
+        for body in (b"", b"not json", b"{}", b'{"TableName": "t"}'):
+            self.assertEqual(leading_keys(body), [])

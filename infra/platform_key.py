@@ -1,0 +1,102 @@
+"""Makes a platform key: the first one has nobody to authorize it.
+
+The operator invokes the accounts function directly, with the event that API Gateway would send for
+`POST /v1/platform-keys` once the authorizer had said yes. So there is one implementation of keys, in the function; and who
+may do this is decided by IAM alone: whoever has lambda:InvokeFunction on that function is the operator.
+
+    make platform-key                     on AWS, with the usual AWS_PROFILE and AWS_REGION
+    make platform-key STACK=callhook-eu   for another stack
+"""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+import uuid
+
+import boto3
+import botocore.exceptions
+
+
+class Refused(Exception):
+    """Why there is no key, in a sentence for the operator."""
+
+
+def create_platform_key(session: boto3.session.Session, stack: str, name: str, endpoint: str | None = None) -> str:
+    function = _accounts_function(session.client("cloudformation", endpoint_url=endpoint), stack)
+    answer = session.client("lambda", endpoint_url=endpoint).invoke(
+        FunctionName=function, Payload=json.dumps(_event({"name": name})).encode()
+    )
+    payload = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        raise Refused(f"{function} failed: {payload.get('errorMessage', payload)}; its log group says more.")
+    if payload.get("statusCode") != 201:
+        raise Refused(f"{function} refused: {payload.get('statusCode')} {payload.get('body')}")
+    return json.loads(payload["body"])["key"]
+
+
+def _accounts_function(cloudformation, stack: str) -> str:
+    try:
+        outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+    except botocore.exceptions.ClientError as error:
+        raise Refused(f"The stack {stack} cannot be read: {error.response['Error']['Message']}") from error
+    for output in outputs:
+        if output["OutputKey"] == "AccountsFunctionName":
+            return output["OutputValue"]
+    raise Refused(f"The stack {stack} has no output AccountsFunctionName: deploy it again with `make deploy`.")
+
+
+def _event(body: dict) -> dict:
+    """An HTTP API event, payload format 2.0."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    path = "/v1/platform-keys"
+    return {
+        "version": "2.0",
+        "routeKey": f"POST {path}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json", "host": "operator"},
+        "requestContext": {
+            "accountId": "operator",
+            "apiId": "operator",
+            "authorizer": {"lambda": {"key_id": "operator", "scopes": "platform"}},
+            "domainName": "operator",
+            "domainPrefix": "operator",
+            "http": {
+                "method": "POST",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+                "userAgent": "callhook platform_key.py",
+            },
+            "requestId": str(uuid.uuid4()),
+            "routeKey": f"POST {path}",
+            "stage": "$default",
+            "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+            "timeEpoch": int(now.timestamp() * 1000),
+        },
+        "body": json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Makes a platform key and prints it, once.")
+    parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
+    parser.add_argument("--name", default="operator", help="name that lists show for the key (default: operator)")
+    arguments = parser.parse_args()
+    try:
+        # boto3 itself reads AWS_DEFAULT_REGION only.
+        session = boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+        key = create_platform_key(session, arguments.stack, arguments.name)
+    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        print(f"callhook: {error}", file=sys.stderr)
+        return 1
+    print("This is shown only now; keep it in a safe place.", file=sys.stderr)
+    print(key)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

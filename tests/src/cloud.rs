@@ -1,0 +1,100 @@
+//! The cloud that the tests run on.
+
+use std::env;
+use std::time::Duration;
+
+use callhook::aws;
+use callhook::delivery::{DeliveryKey, LoggedDelivery};
+use callhook::dynamodb::{self, DeliveriesTable};
+use callhook::store::DeliveryLog;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::api::Api;
+use crate::wait::until;
+
+/// A setting that `make test-e2e` puts into the environment.
+pub fn setting(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| {
+        panic!("{name} is not set: run the end-to-end tests with `make test-e2e`")
+    })
+}
+
+/// The API as the platform calls it, with a key of its own.
+pub fn platform() -> Api {
+    Api::new(&setting("CALLHOOK_URL"), &setting("CALLHOOK_PLATFORM_KEY"))
+}
+
+/// A new account with a key; tests do not share any.
+pub async fn new_account() -> Account {
+    let platform = platform();
+    let made = platform
+        .post("/v1/accounts", &json!({"name": "End to end"}))
+        .await;
+    let id = made.expect(201)["id"].as_str().unwrap().to_owned();
+    let key = platform
+        .post(&format!("/v1/accounts/{id}/keys"), &json!({"name": "test"}))
+        .await;
+    let key = key.expect(201)["key"].as_str().unwrap().to_owned();
+    Account {
+        id,
+        api: Api::new(&setting("CALLHOOK_URL"), &key),
+    }
+}
+
+/// A tenant of the test's own.
+pub struct Account {
+    /// Its id.
+    pub id: String,
+    /// The API, called with its key.
+    pub api: Api,
+}
+
+impl Account {
+    /// Makes a webhook for `url` with the default settings; gives its id.
+    pub async fn webhook(&self, url: &str) -> String {
+        self.webhook_with(json!({"name": "Receiver", "url": url}))
+            .await
+    }
+
+    /// Makes a webhook; gives its id.
+    pub async fn webhook_with(&self, settings: serde_json::Value) -> String {
+        let made = self.api.post("/v1/webhooks", &settings).await;
+        made.expect(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Hands over one report; gives its id.
+    pub async fn report(&self, report: &serde_json::Value) -> String {
+        let accepted = self.api.post("/v1/reports", report).await;
+        accepted.expect(202)["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// An id for a report that no other report has.
+pub fn unique_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// What the log holds of a delivery once `attempts` were made or it ended.
+pub async fn logged(
+    webhook_id: &str,
+    report_id: &str,
+    patience: Duration,
+    wanted: impl Fn(&LoggedDelivery) -> bool,
+) -> LoggedDelivery {
+    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
+    let log = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
+    let key = DeliveryKey {
+        webhook_id: webhook_id.parse().unwrap(),
+        report_id: report_id.parse().unwrap(),
+    };
+    let what = format!("the log of report {report_id} to webhook {webhook_id}");
+    until(patience, &what, async || {
+        let logged = log.logged(&[key]).await.expect("reading the log");
+        logged
+            .get(&key)
+            .copied()
+            .filter(|delivery| wanted(delivery))
+    })
+    .await
+}

@@ -1,0 +1,18 @@
+//! What the end-to-end tests share: the local cloud, its API, and receivers.
+//!
+//! `make test-e2e` starts a cloud of its own, deploys the template to it with IAM enforced, and
+//! runs these tests with its address in the environment.
+
+// Test support fails by panicking, with a message that says what happened.
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+pub mod api;
+pub mod cloud;
+pub mod receiver;
+pub mod wait;

@@ -1,0 +1,136 @@
+//! What clients answer, and what follows from it.
+
+use std::time::Duration;
+
+use callhook_tests::cloud::{logged, new_account, unique_id};
+use callhook_tests::receiver::Receiver;
+use callhook_tests::wait::SOON;
+use serde_json::json;
+
+/// What one client answers, and how many requests it is to get with one retry allowed.
+const ANSWERS: [(&str, usize); 9] = [
+    ("/status/200", 1),
+    ("/status/202", 1),
+    ("/status/201", 2),
+    ("/status/204", 2),
+    ("/status/301", 2),
+    ("/status/404", 2),
+    ("/status/500", 2),
+    ("/hang", 2),
+    ("/reset", 2),
+];
+
+#[tokio::test]
+async fn only_200_and_202_are_taken_and_all_else_is_retried() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let mut webhooks = Vec::new();
+    for (path, _) in ANSWERS {
+        let settings = json!({
+            "name": path, "url": receiver.url(path), "timeout_seconds": 1,
+            "retry": {"schedule": [1]},
+        });
+        webhooks.push(account.webhook_with(settings).await);
+    }
+    let id = account
+        .report(&json!({"id": unique_id(), "webhook_ids": webhooks}))
+        .await;
+    for (webhook, (path, requests)) in webhooks.iter().zip(ANSWERS) {
+        let log = logged(webhook, &id, SOON, |delivery| delivery.ended).await;
+        assert_eq!(log.attempts as usize, requests, "{path}");
+        let received = receiver.received_at(path);
+        assert_eq!(received.len(), requests, "{path}");
+        assert!(
+            received
+                .iter()
+                .all(|request| request.header("webhook-id") == id),
+            "{path}"
+        );
+        assert!(
+            received
+                .iter()
+                .all(|request| request.body == received[0].body),
+            "{path}"
+        );
+    }
+    assert!(
+        receiver.received_at("/redirected").is_empty(),
+        "a redirect was followed"
+    );
+}
+
+#[tokio::test]
+async fn a_failing_delivery_arrives_once_the_client_is_back() {
+    let account = new_account().await;
+    let broken = Receiver::start().await;
+    let webhook = account.webhook(&broken.url("/status/503")).await;
+    let id = account
+        .report(&json!({"id": unique_id(), "webhook_id": webhook}))
+        .await;
+    broken.wait_for(1, SOON).await;
+    let mended = Receiver::start().await;
+    let path = format!("/v1/webhooks/{webhook}");
+    account
+        .api
+        .patch(&path, &json!({"url": mended.url("/")}))
+        .await
+        .expect(200);
+    // The first retry of the default schedule is due after 4 to 6 s.
+    let arrived = mended.wait_for(1, SOON).await;
+    assert_eq!(arrived[0].header("webhook-id"), id);
+    let log = logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
+    assert_eq!(log.attempts, 2);
+}
+
+#[tokio::test]
+async fn a_slow_client_does_not_delay_another() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let slow = json!({"name": "slow", "url": receiver.url("/hang"), "timeout_seconds": 10});
+    let slow = account.webhook_with(slow).await;
+    let fast = account.webhook(&receiver.url("/fast")).await;
+    let id = account
+        .report(&json!({"id": unique_id(), "webhook_ids": [slow, fast]}))
+        .await;
+    logged(&fast, &id, Duration::from_secs(9), |delivery| {
+        delivery.ended
+    })
+    .await;
+    assert_eq!(receiver.received_at("/fast").len(), 1);
+}
+
+#[tokio::test]
+async fn inactive_and_deleted_webhooks_get_nothing() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let inactive = account.webhook(&receiver.url("/inactive")).await;
+    let deleted = account.webhook(&receiver.url("/deleted")).await;
+    let active = account.webhook(&receiver.url("/active")).await;
+    let path = format!("/v1/webhooks/{inactive}");
+    account
+        .api
+        .patch(&path, &json!({"status": "inactive"}))
+        .await
+        .expect(200);
+
+    // Accepted while it exists, delivered when it is gone: a retry finds it deleted.
+    let failing = json!({"url": receiver.url("/status/500")});
+    account
+        .api
+        .patch(&format!("/v1/webhooks/{deleted}"), &failing)
+        .await
+        .expect(200);
+    let report = json!({"id": unique_id(), "webhook_ids": [inactive, deleted, active]});
+    let id = account.report(&report).await;
+    logged(&deleted, &id, SOON, |delivery| delivery.attempts == 1).await;
+    let gone = account.api.delete(&format!("/v1/webhooks/{deleted}")).await;
+    gone.expect(204);
+
+    let skipped = logged(&inactive, &id, SOON, |delivery| delivery.ended).await;
+    assert_eq!(skipped.attempts, 0);
+    let skipped = logged(&deleted, &id, SOON, |delivery| delivery.ended).await;
+    assert_eq!(skipped.attempts, 1);
+    logged(&active, &id, SOON, |delivery| delivery.ended).await;
+    assert_eq!(receiver.received_at("/inactive").len(), 0);
+    assert_eq!(receiver.received_at("/deleted").len(), 0);
+}
