@@ -2,7 +2,7 @@
 //!
 //! | module | says |
 //! |---|---|
-//! | [`account`], [`api_key`] | tenants, their keys and scopes |
+//! | [`account`], [`api_key`], [`scope`] | tenants, their keys and what those may do |
 //! | [`webhook`], [`subscription`] | where reports go, and which |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
@@ -34,6 +34,7 @@ pub mod page;
 pub mod queue;
 pub mod report;
 pub mod retry;
+pub mod scope;
 #[cfg(feature = "sqs")]
 pub mod sqs;
 pub mod store;

@@ -134,3 +134,6 @@ impl Outbound for HttpClient {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,5 +14,7 @@
 
 pub mod api;
 pub mod cloud;
+pub mod process;
 pub mod receiver;
+pub mod role;
 pub mod wait;

@@ -7,19 +7,15 @@ use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use serde_json::{Value, json};
 
-fn vectors() -> Vec<Value> {
-    let vectors: Value = serde_json::from_str(include_str!("../vectors/reports.json")).unwrap();
-    vectors["cases"].as_array().unwrap().clone()
-}
-
 #[tokio::test]
 async fn every_vector_arrives_byte_for_byte() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let webhook = account.webhook(&receiver.url("/hook?a=b")).await;
-    let cases = vectors();
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/reports.json")).unwrap();
+    let cases = vectors["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 5);
-    for case in &cases {
+    for case in cases {
         let mut report = case["report"].clone();
         report["webhook_id"] = json!(webhook);
         let id = account.report(&report).await;

@@ -91,6 +91,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_sample_event_is_taken() {
+        let event = include_str!("../../../infra/events/accounts-create.json");
+        assert_eq!(
+            api().await.send_event(event).await.status,
+            StatusCode::CREATED
+        );
+    }
+
+    #[tokio::test]
     async fn a_key_is_shown_once_and_can_be_revoked() {
         let api = api().await;
         api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"}))

@@ -165,6 +165,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_sample_event_is_understood() {
+        let event = include_str!("../../../infra/events/authorizer-request.json");
+        let authorizer = Authorizer::new(TestTables::start().await.unwrap().config());
+        let answer = authorizer
+            .authorize(serde_json::from_str(event).unwrap())
+            .await;
+        assert!(!answer.unwrap().is_authorized, "its key is none");
+    }
+
+    #[tokio::test]
     async fn other_keys_are_refused() {
         let authorizer = Authorizer::new(TestTables::start().await.unwrap().config());
         let unknown = ApiKey::generate().unwrap();

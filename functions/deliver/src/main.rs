@@ -7,6 +7,8 @@ mod handler;
 mod hop;
 mod journal;
 mod plan;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use callhook::account::AccountId;
-use callhook::api_key::Scope;
 use callhook::fields::FieldErrors;
 use callhook::http_api::{ActingFor, Caller, Problem, ProblemKind, REQUEST_ID, request_id};
 use callhook::ids::{ReportId, WebhookId};
@@ -12,6 +11,7 @@ use callhook::message::AcceptedReport;
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::report::Report;
 use callhook::report::id::IdempotencyKey;
+use callhook::scope::Scope;
 use callhook::store::{Missing, NamedTargets};
 use callhook::telemetry::Causes;
 use jiff::Timestamp;

@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::problem::{Problem, ProblemKind};
 use crate::account::AccountId;
-use crate::api_key::{KeyOwner, Scope, Scopes};
+use crate::api_key::KeyOwner;
+use crate::scope::{Scope, Scopes};
 use crate::store::AccountLookup;
 
 /// The header in which a key of the platform names the account it acts for.

@@ -130,7 +130,18 @@ impl Api {
             .iter()
             .map(|(n, v)| (n.as_str(), v.as_str()))
             .collect();
-        let request = request(&self.caller, method, path, &headers, body);
+        self.call(request(&self.caller, method, path, &headers, body))
+            .await
+    }
+
+    /// A whole event of the gateway, as its JSON.
+    #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
+    pub async fn send_event(&self, event: &str) -> Reply {
+        self.call(lambda_http::request::from_str(event).expect("an event of the gateway"))
+            .await
+    }
+
+    async fn call(&self, request: Request) -> Reply {
         match self.router.clone().oneshot(request).await {
             Ok(response) => Reply::of(response).await,
             Err(never) => match never {},

@@ -1,236 +1,15 @@
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, LoggedDelivery, NoResponse};
-use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::ids::{ReportId, WebhookId};
-use callhook::message::{AcceptedReport, ReportsMessage};
-use callhook::outbound::OutboundRequest;
-use callhook::queue::{Outgoing, QueueError};
-use callhook::report::Report;
-use callhook::store::{StoreError, SubscriptionAdmin, WebhookAdmin};
-use callhook::subscription::Subscription;
-use callhook::testing::{TestTables, unreachable_config_table};
-use callhook::webhook::{Webhook, WebhookSettings};
-use serde_json::{Value, json};
+use callhook::delivery::LoggedDelivery;
+use callhook::ids::WebhookId;
+use callhook::queue::Outgoing;
+use callhook::testing::unreachable_config_table;
+use jiff::Timestamp;
+use serde_json::json;
 
 use super::*;
-
-/// Answers as the URL's path says, and keeps the requests: path, id and body.
-#[derive(Clone, Default)]
-struct Clients(Arc<Mutex<Vec<(String, String, String)>>>);
-
-impl Outbound for Clients {
-    async fn send(&self, request: OutboundRequest) -> Attempt {
-        let path = request.url.path().trim_start_matches('/').to_owned();
-        let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
-        let body = String::from_utf8(request.body.to_vec()).unwrap();
-        self.0.lock().unwrap().push((path.clone(), id, body));
-        let result = match path.as_str() {
-            "panic" => panic!("a bug"),
-            "hang" => {
-                tokio::time::sleep(request.timeout).await;
-                Err(NoResponse::Timeout)
-            }
-            "reset" => Err(NoResponse::Broken),
-            code => Ok(code.parse().unwrap()),
-        };
-        Attempt {
-            result,
-            latency: Duration::from_millis(7),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Retries {
-    sent: Mutex<Vec<Outgoing>>,
-    fails: bool,
-}
-
-impl MessageQueue for Retries {
-    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
-        let take = |message| {
-            if self.fails {
-                return Err(QueueError("down".to_owned()));
-            }
-            self.sent.lock().unwrap().push(message);
-            Ok(())
-        };
-        messages.into_iter().map(take).collect()
-    }
-}
-
-/// The log in the embedded DynamoDB, or one that fails.
-enum Log {
-    Table(DeliveriesTable),
-    Down,
-}
-
-fn down() -> StoreError {
-    StoreError::Unavailable {
-        action: "test",
-        source: "down".into(),
-    }
-}
-
-impl DeliveryLog for Log {
-    async fn logged(
-        &self,
-        keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
-        match self {
-            Self::Table(table) => table.logged(keys).await,
-            Self::Down => Err(down()),
-        }
-    }
-
-    async fn record(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
-        match self {
-            Self::Table(table) => table.record(records).await,
-            Self::Down => records.iter().map(|record| (record.key, down())).collect(),
-        }
-    }
-}
-
-struct Sut {
-    deliver: Arc<Deliver<ConfigTable, Clients, Retries, Log>>,
-    clients: Clients,
-    table: ConfigTable,
-    log: DeliveriesTable,
-}
-
-impl Sut {
-    async fn new() -> Self {
-        Self::with(|_| {}).await
-    }
-
-    /// A function some part of which `change` has made to fail.
-    async fn with(change: impl FnOnce(&mut Deliver<ConfigTable, Clients, Retries, Log>)) -> Self {
-        let tables = TestTables::start().await.unwrap();
-        let clients = Clients::default();
-        let mut deliver = Deliver {
-            config: ConfigCache::new(tables.config(), Duration::ZERO),
-            attempts: Attempts::new(clients.clone()),
-            journal: Journal {
-                retries: Retries::default(),
-                log: Log::Table(tables.deliveries()),
-            },
-        };
-        change(&mut deliver);
-        let deliver = Arc::new(deliver);
-        Self {
-            deliver,
-            clients,
-            table: tables.config(),
-            log: tables.deliveries(),
-        }
-    }
-
-    /// A webhook whose client answers as `path` says.
-    async fn webhook(&self, path: &str) -> WebhookId {
-        self.webhook_with(path, json!({})).await
-    }
-
-    async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
-        let mut settings = json!({"name": path, "url": format!("http://client.example/{path}")});
-        settings
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
-        let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
-        let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
-        self.table
-            .create_webhook(&account(), &webhook)
-            .await
-            .unwrap();
-        webhook.id
-    }
-
-    async fn subscribe(&self, webhook: WebhookId, identity: &str) {
-        let request = json!({"identity": identity, "webhook_id": webhook});
-        let request = request.as_object().unwrap();
-        let subscription = Subscription::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
-        self.table
-            .create_subscription(&account(), &subscription)
-            .await
-            .unwrap();
-    }
-
-    /// Hands over an event; the answer holds the indices of the records that come back.
-    async fn handle(&self, bodies: &[String]) -> Vec<usize> {
-        let deadline = SystemTime::now() + Duration::from_mins(1);
-        self.handle_until(bodies, deadline).await
-    }
-
-    async fn handle_until(&self, bodies: &[String], deadline: SystemTime) -> Vec<usize> {
-        let records: Vec<Value> = bodies
-            .iter()
-            .enumerate()
-            .map(|(i, body)| json!({"messageId": i.to_string(), "body": body}))
-            .collect();
-        let event = serde_json::from_value(json!({ "Records": records })).unwrap();
-        let answer = Arc::clone(&self.deliver)
-            .handle(event, deadline)
-            .await
-            .unwrap();
-        let failed = answer.batch_item_failures.iter();
-        let mut failed: Vec<usize> = failed
-            .map(|failure| failure.item_identifier.parse().unwrap())
-            .collect();
-        failed.sort_unstable();
-        failed
-    }
-
-    /// The paths of all requests, sorted.
-    fn requests(&self) -> Vec<String> {
-        let requests = self.clients.0.lock().unwrap();
-        let mut paths: Vec<_> = requests.iter().map(|(path, _, _)| path.clone()).collect();
-        paths.sort_unstable();
-        paths
-    }
-
-    fn retries(&self) -> Vec<(Duration, DeliveryMessage)> {
-        let sent = self.deliver.journal.retries.sent.lock().unwrap();
-        let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
-            Message::Delivery(message) => (outgoing.delay, message),
-            Message::Reports(_) => panic!("deliver sends deliveries"),
-        };
-        sent.iter().map(read).collect()
-    }
-
-    async fn logged(&self, webhook_id: WebhookId, report_id: ReportId) -> Option<LoggedDelivery> {
-        let key = DeliveryKey {
-            webhook_id,
-            report_id,
-        };
-        self.log.logged(&[key]).await.unwrap().get(&key).copied()
-    }
-}
-
-fn account() -> callhook::account::AccountId {
-    "acme".parse().unwrap()
-}
-
-fn accepted(report: &Value) -> AcceptedReport {
-    let report = Report::parse(&report.to_string()).unwrap();
-    let id = ReportId::derive(&account(), &report, None, Timestamp::UNIX_EPOCH);
-    AcceptedReport { id, report }
-}
-
-fn id_of(report: &Value) -> ReportId {
-    accepted(report).id
-}
-
-fn message(reports: &[Value]) -> String {
-    let reports = reports.iter().map(accepted).collect();
-    let message = ReportsMessage {
-        account_id: account(),
-        received_at: Timestamp::now(),
-        reports,
-    };
-    message.to_json().unwrap()
-}
+use crate::testing::{Log, Sut, id_of, message};
 
 const ENDED: Option<LoggedDelivery> = Some(LoggedDelivery {
     attempts: 1,
@@ -269,6 +48,26 @@ async fn named_and_subscribed_webhooks_get_a_report_once_each() {
     for (_, id, body) in sut.clients.0.lock().unwrap().iter() {
         assert_eq!(*id, id_of(&report).to_string());
         assert!(body.starts_with(r#"{"bridge":918068280000,"source":"OBD","flow_id":123,"#));
+    }
+}
+
+#[tokio::test]
+async fn the_sample_events_are_understood() {
+    let sut = Sut::new().await;
+    for event in [
+        include_str!("../../../../infra/events/deliver-reports.json"),
+        include_str!("../../../../infra/events/deliver-retry.json"),
+    ] {
+        let event = serde_json::from_str(event).unwrap();
+        let deadline = SystemTime::now() + Duration::from_mins(1);
+        let answer = Arc::clone(&sut.deliver)
+            .handle(event, deadline)
+            .await
+            .unwrap();
+        assert!(
+            answer.batch_item_failures.is_empty(),
+            "their webhook is skipped"
+        );
     }
 }
 

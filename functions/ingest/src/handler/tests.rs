@@ -128,6 +128,17 @@ async fn a_report_is_accepted_once_the_queue_holds_it() {
 }
 
 #[tokio::test]
+async fn the_sample_event_is_taken() {
+    let sut = Sut::new(unreachable_config_table());
+    let event = include_str!("../../../../infra/events/ingest-report.json");
+    let answer = sut
+        .0
+        .handle(lambda_http::request::from_str(event).unwrap())
+        .await;
+    assert_eq!(answer.status(), StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
 async fn an_array_is_packed_and_answered_item_by_item() {
     let sut = Sut::with_table().await;
     let mut reports: Vec<Value> = (0..60).map(|i| json!({"id": i, "source": "OBD"})).collect();

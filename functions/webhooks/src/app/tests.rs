@@ -83,6 +83,15 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn the_sample_event_is_taken() {
+    let event = include_str!("../../../../infra/events/webhooks-create.json");
+    assert_eq!(
+        api().await.send_event(event).await.status,
+        StatusCode::CREATED
+    );
+}
+
+#[tokio::test]
 async fn if_match_guards_every_change() {
     let api = api().await;
     let path = path_of(&webhook(&api, "CRM").await);

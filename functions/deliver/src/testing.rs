@@ -1,0 +1,246 @@
+//! For tests: deliver with clients, queue and log that do as they are told.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, LoggedDelivery, NoResponse};
+use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::ids::{ReportId, WebhookId};
+use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage};
+use callhook::outbound::{Outbound, OutboundRequest};
+use callhook::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::report::Report;
+use callhook::store::{DeliveryLog, StoreError, SubscriptionAdmin, WebhookAdmin};
+use callhook::subscription::Subscription;
+use callhook::testing::TestTables;
+use callhook::webhook::{Webhook, WebhookSettings};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::attempt::Attempts;
+use crate::cache::ConfigCache;
+use crate::handler::Deliver;
+use crate::journal::Journal;
+
+/// Answers as the URL's path says, and keeps the requests: path, id and body.
+#[derive(Clone, Default)]
+pub(crate) struct Clients(pub(crate) Arc<Mutex<Vec<(String, String, String)>>>);
+
+impl Outbound for Clients {
+    async fn send(&self, request: OutboundRequest) -> Attempt {
+        let path = request.url.path().trim_start_matches('/').to_owned();
+        let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
+        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        self.0.lock().unwrap().push((path.clone(), id, body));
+        let result = match path.as_str() {
+            "panic" => panic!("a bug"),
+            "hang" => {
+                tokio::time::sleep(request.timeout).await;
+                Err(NoResponse::Timeout)
+            }
+            "reset" => Err(NoResponse::Broken),
+            code => Ok(code.parse().unwrap()),
+        };
+        Attempt {
+            result,
+            latency: Duration::from_millis(7),
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Retries {
+    pub(crate) sent: Mutex<Vec<Outgoing>>,
+    pub(crate) fails: bool,
+}
+
+impl MessageQueue for Retries {
+    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
+        let take = |message| {
+            if self.fails {
+                return Err(QueueError("down".to_owned()));
+            }
+            self.sent.lock().unwrap().push(message);
+            Ok(())
+        };
+        messages.into_iter().map(take).collect()
+    }
+}
+
+/// The log in the embedded DynamoDB, or one that fails.
+pub(crate) enum Log {
+    Table(DeliveriesTable),
+    Down,
+}
+
+pub(crate) fn down() -> StoreError {
+    StoreError::Unavailable {
+        action: "test",
+        source: "down".into(),
+    }
+}
+
+impl DeliveryLog for Log {
+    async fn logged(
+        &self,
+        keys: &[DeliveryKey],
+    ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
+        match self {
+            Self::Table(table) => table.logged(keys).await,
+            Self::Down => Err(down()),
+        }
+    }
+
+    async fn record(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
+        match self {
+            Self::Table(table) => table.record(records).await,
+            Self::Down => records.iter().map(|record| (record.key, down())).collect(),
+        }
+    }
+}
+
+pub(crate) struct Sut {
+    pub(crate) deliver: Arc<Deliver<ConfigTable, Clients, Retries, Log>>,
+    pub(crate) clients: Clients,
+    pub(crate) table: ConfigTable,
+    pub(crate) log: DeliveriesTable,
+}
+
+impl Sut {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A function some part of which `change` has made to fail.
+    pub(crate) async fn with(
+        change: impl FnOnce(&mut Deliver<ConfigTable, Clients, Retries, Log>),
+    ) -> Self {
+        let tables = TestTables::start().await.unwrap();
+        let clients = Clients::default();
+        let mut deliver = Deliver {
+            config: ConfigCache::new(tables.config(), Duration::ZERO),
+            attempts: Attempts::new(clients.clone()),
+            journal: Journal {
+                retries: Retries::default(),
+                log: Log::Table(tables.deliveries()),
+            },
+        };
+        change(&mut deliver);
+        let deliver = Arc::new(deliver);
+        Self {
+            deliver,
+            clients,
+            table: tables.config(),
+            log: tables.deliveries(),
+        }
+    }
+
+    /// A webhook whose client answers as `path` says.
+    pub(crate) async fn webhook(&self, path: &str) -> WebhookId {
+        self.webhook_with(path, json!({})).await
+    }
+
+    pub(crate) async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
+        let mut settings = json!({"name": path, "url": format!("http://client.example/{path}")});
+        settings
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
+        let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
+        self.table
+            .create_webhook(&account(), &webhook)
+            .await
+            .unwrap();
+        webhook.id
+    }
+
+    pub(crate) async fn subscribe(&self, webhook: WebhookId, identity: &str) {
+        let request = json!({"identity": identity, "webhook_id": webhook});
+        let request = request.as_object().unwrap();
+        let subscription = Subscription::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
+        self.table
+            .create_subscription(&account(), &subscription)
+            .await
+            .unwrap();
+    }
+
+    /// Hands over an event; the answer holds the indices of the records that come back.
+    pub(crate) async fn handle(&self, bodies: &[String]) -> Vec<usize> {
+        let deadline = SystemTime::now() + Duration::from_mins(1);
+        self.handle_until(bodies, deadline).await
+    }
+
+    pub(crate) async fn handle_until(&self, bodies: &[String], deadline: SystemTime) -> Vec<usize> {
+        let records: Vec<Value> = bodies
+            .iter()
+            .enumerate()
+            .map(|(i, body)| json!({"messageId": i.to_string(), "body": body}))
+            .collect();
+        let event = serde_json::from_value(json!({ "Records": records })).unwrap();
+        let answer = Arc::clone(&self.deliver)
+            .handle(event, deadline)
+            .await
+            .unwrap();
+        let failed = answer.batch_item_failures.iter();
+        let mut failed: Vec<usize> = failed
+            .map(|failure| failure.item_identifier.parse().unwrap())
+            .collect();
+        failed.sort_unstable();
+        failed
+    }
+
+    /// The paths of all requests, sorted.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        let requests = self.clients.0.lock().unwrap();
+        let mut paths: Vec<_> = requests.iter().map(|(path, _, _)| path.clone()).collect();
+        paths.sort_unstable();
+        paths
+    }
+
+    pub(crate) fn retries(&self) -> Vec<(Duration, DeliveryMessage)> {
+        let sent = self.deliver.journal.retries.sent.lock().unwrap();
+        let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
+            Message::Delivery(message) => (outgoing.delay, message),
+            Message::Reports(_) => panic!("deliver sends deliveries"),
+        };
+        sent.iter().map(read).collect()
+    }
+
+    pub(crate) async fn logged(
+        &self,
+        webhook_id: WebhookId,
+        report_id: ReportId,
+    ) -> Option<LoggedDelivery> {
+        let key = DeliveryKey {
+            webhook_id,
+            report_id,
+        };
+        self.log.logged(&[key]).await.unwrap().get(&key).copied()
+    }
+}
+
+pub(crate) fn account() -> callhook::account::AccountId {
+    "acme".parse().unwrap()
+}
+
+pub(crate) fn accepted(report: &Value) -> AcceptedReport {
+    let report = Report::parse(&report.to_string()).unwrap();
+    let id = ReportId::derive(&account(), &report, None, Timestamp::UNIX_EPOCH);
+    AcceptedReport { id, report }
+}
+
+pub(crate) fn id_of(report: &Value) -> ReportId {
+    accepted(report).id
+}
+
+pub(crate) fn message(reports: &[Value]) -> String {
+    let reports = reports.iter().map(accepted).collect();
+    let message = ReportsMessage {
+        account_id: account(),
+        received_at: Timestamp::now(),
+        reports,
+    };
+    message.to_json().unwrap()
+}

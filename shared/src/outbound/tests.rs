@@ -1,0 +1,193 @@
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::*;
+
+/// A server that reads a request and then does what `answer` says with the connection; gives
+/// its URL.
+async fn server<F>(answer: impl Fn(TcpStream, usize) -> F + Send + 'static) -> Url
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for connection in 0.. {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(answer(stream, connection));
+        }
+    });
+    Url::parse(&url).unwrap()
+}
+
+/// Reads one request: its head and the body of `{"a":1}`.
+async fn read_request(stream: &mut TcpStream) -> String {
+    let mut request = String::new();
+    let mut buffer = [0; 1024];
+    while !request.ends_with(r#"{"a":1}"#) {
+        let read = stream.read(&mut buffer).await.unwrap();
+        if read == 0 {
+            break;
+        }
+        request.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    }
+    request
+}
+
+async fn send(client: &HttpClient, url: &Url, timeout: Duration) -> Attempt {
+    let mut headers = HeaderMap::new();
+    headers.insert("webhook-id", "r1".parse().unwrap());
+    let body = Bytes::from_static(br#"{"a":1}"#);
+    client
+        .send(OutboundRequest {
+            url: url.clone(),
+            headers,
+            body,
+            timeout,
+        })
+        .await
+}
+
+/// What one attempt comes to when the server writes `answer` and closes.
+async fn result_of(answer: &'static str) -> Result<u16, NoResponse> {
+    let url = server(move |mut stream, _| async move {
+        read_request(&mut stream).await;
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    })
+    .await;
+    send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5))
+        .await
+        .result
+}
+
+#[tokio::test]
+async fn an_answer_is_its_status() {
+    assert_eq!(
+        result_of("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await,
+        Ok(200)
+    );
+    assert_eq!(result_of("HTTP/1.1 204 No Content\r\n\r\n").await, Ok(204));
+    let redirect =
+        "HTTP/1.1 301 Moved\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+    assert_eq!(result_of(redirect).await, Ok(301), "not followed");
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_no_answer() {
+    assert_eq!(result_of("").await, Err(NoResponse::Broken));
+    assert_eq!(result_of("HTTP/1.1 20").await, Err(NoResponse::Broken));
+    assert_eq!(
+        result_of("SSH-2.0-server\r\n").await,
+        Err(NoResponse::Broken)
+    );
+    assert_eq!(
+        result_of("HTTP/1.1 99999 ?\r\n\r\n").await,
+        Err(NoResponse::Broken)
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_does_not_undo_the_status() {
+    let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nfewer";
+    assert_eq!(result_of(cut).await, Ok(200));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_costs_the_timeout_and_no_more() {
+    let url = server(|mut stream, _| async move {
+        read_request(&mut stream).await;
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let timeout = Duration::from_millis(300);
+    let attempt = send(&HttpClient::new().unwrap(), &url, timeout).await;
+    assert_eq!(attempt.result, Err(NoResponse::Timeout));
+    assert!(attempt.latency >= timeout, "{:?}", attempt.latency);
+}
+
+#[tokio::test]
+async fn nobody_there_is_a_failed_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let client = HttpClient::new().unwrap();
+    let attempt = send(&client, &Url::parse(&url).unwrap(), Duration::from_secs(5)).await;
+    assert_eq!(attempt.result, Err(NoResponse::Connect));
+}
+
+#[tokio::test]
+async fn an_endless_body_is_read_to_the_limit_only() {
+    let (closed, mut was_closed) = tokio::sync::mpsc::unbounded_channel();
+    let url = server(move |mut stream, _| {
+        let closed = closed.clone();
+        async move {
+            read_request(&mut stream).await;
+            let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n";
+            stream.write_all(head).await.unwrap();
+            // Until the other side has had enough.
+            let mut sent = 0_usize;
+            while stream.write_all(&[b'x'; 4096]).await.is_ok() {
+                sent += 4096;
+            }
+            closed.send(sent).unwrap();
+        }
+    })
+    .await;
+    let attempt = send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5)).await;
+    assert_eq!(attempt.result, Ok(200));
+    let deadline = Duration::from_secs(10);
+    let sent = tokio::time::timeout(deadline, was_closed.recv())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        sent < 64 << 20,
+        "what fits into the buffers of the system, not 1 GiB: {sent}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let url = server(|mut stream, connection| async move {
+        // The number of the connection is the answer.
+        loop {
+            if read_request(&mut stream).await.is_empty() {
+                return;
+            }
+            let answer = format!("HTTP/1.1 20{connection} OK\r\ncontent-length: 2\r\n\r\nok");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    })
+    .await;
+    let client = HttpClient::new().unwrap();
+    for _ in 0..3 {
+        let attempt = send(&client, &url, Duration::from_secs(5)).await;
+        assert_eq!(attempt.result, Ok(200));
+    }
+}
+
+#[tokio::test]
+async fn the_request_is_what_was_asked_for() {
+    let (seen, mut requests) = tokio::sync::mpsc::unbounded_channel();
+    let url = server(move |mut stream, _| {
+        let seen = seen.clone();
+        async move {
+            seen.send(read_request(&mut stream).await).unwrap();
+            stream
+                .write_all(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n")
+                .await
+                .unwrap();
+        }
+    })
+    .await;
+    let attempt = send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5)).await;
+    assert_eq!(attempt.result, Ok(202));
+    let request = requests.recv().await.unwrap();
+    let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let expected = format!(
+        "POST /hook HTTP/1.1\r\nwebhook-id: r1\r\naccept: */*\r\nuser-agent: Callhook/{}\r\n\
+         host: {host}\r\ncontent-length: 7\r\n\r\n{{\"a\":1}}",
+        env!("CARGO_PKG_VERSION")
+    );
+    assert_eq!(request, expected);
+}

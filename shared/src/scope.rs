@@ -1,0 +1,100 @@
+//! Scopes: what an API key may do.
+
+use serde::{Deserialize, Serialize};
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Scope {
+    /// Read webhooks and subscriptions.
+    #[serde(rename = "webhooks:read")]
+    WebhooksRead,
+    /// Make, change and delete webhooks and subscriptions.
+    #[serde(rename = "webhooks:write")]
+    WebhooksWrite,
+    /// Hand over reports.
+    #[serde(rename = "reports:write")]
+    ReportsWrite,
+    /// Manage accounts and keys, and act for any account, which it names in `X-Account-Id`,
+    /// within the key's other scopes.
+    #[serde(rename = "platform")]
+    Platform,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 4] = [
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
+        Self::ReportsWrite,
+        Self::Platform,
+    ];
+    /// The scopes that a key of an account may have.
+    pub const OF_ACCOUNTS: [Self; 3] =
+        [Self::WebhooksRead, Self::WebhooksWrite, Self::ReportsWrite];
+
+    /// The scope of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == name)
+    }
+
+    /// The scope's name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
+            Self::ReportsWrite => "reports:write",
+            Self::Platform => "platform",
+        }
+    }
+}
+
+/// The scopes of a key, each at most once, in a fixed order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scopes(Vec<Scope>);
+
+impl Scopes {
+    /// These scopes.
+    pub fn new(scopes: impl IntoIterator<Item = Scope>) -> Self {
+        let mut scopes: Vec<_> = scopes.into_iter().collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        Self(scopes)
+    }
+
+    /// Whether `scope` is among them.
+    pub fn contains(&self, scope: Scope) -> bool {
+        self.0.contains(&scope)
+    }
+
+    /// The scopes as the authorizer passes them on: names with spaces between.
+    pub fn to_words(&self) -> String {
+        self.0
+            .iter()
+            .map(|scope| scope.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The inverse of [`Scopes::to_words`]; unknown words give no right and are dropped.
+    pub fn from_words(words: &str) -> Self {
+        Self::new(words.split(' ').filter_map(Scope::named))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_survive_the_authorizer() {
+        let scopes = Scopes::new([
+            Scope::ReportsWrite,
+            Scope::WebhooksRead,
+            Scope::ReportsWrite,
+        ]);
+        assert_eq!(scopes.to_words(), "webhooks:read reports:write");
+        assert_eq!(Scopes::from_words(&scopes.to_words()), scopes);
+        assert!(!Scopes::from_words("webhooks:* Platform").contains(Scope::Platform));
+    }
+}

@@ -1,0 +1,98 @@
+//! The processes that run the functions on the local cloud.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use aws_credential_types::Credentials;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use crate::cloud::setting;
+
+/// The functions, by the last word of their names.
+pub const FUNCTIONS: [&str; 5] = ["accounts", "authorizer", "deliver", "ingest", "webhooks"];
+
+/// A running instance of a function.
+pub struct Instance {
+    /// Its process.
+    pub pid: u32,
+    environment: HashMap<String, String>,
+}
+
+impl Instance {
+    /// The instances of a function that the cloud has started so far.
+    pub fn all_of(function: &str) -> Vec<Self> {
+        let cloud: u32 = setting("CALLHOOK_CLOUD_PID").parse().expect("a process id");
+        let processes = fs::read_dir("/proc").expect("the processes of a Linux");
+        processes
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+            .filter(|pid| parent_of(*pid) == Some(cloud))
+            .filter_map(Self::read)
+            .filter(|instance| {
+                let name = instance.environment.get("AWS_LAMBDA_FUNCTION_NAME");
+                name.is_some_and(|name| name.rsplit('-').next() == Some(function))
+            })
+            .collect()
+    }
+
+    fn read(pid: u32) -> Option<Self> {
+        let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
+        let environment = String::from_utf8_lossy(&environment)
+            .split('\0')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Some(Self { pid, environment })
+    }
+
+    /// Memory that is resident now, in MiB.
+    pub fn resident_mib(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("its status");
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .expect("its memory");
+        let kib: f64 = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .expect("KiB");
+        kib / 1024.0
+    }
+
+    /// AWS with the credentials of this instance's role, and nothing more.
+    pub fn aws(&self) -> SdkConfig {
+        let text = |name: &str| self.environment.get(name).cloned().unwrap_or_default();
+        let credentials = Credentials::new(
+            text("AWS_ACCESS_KEY_ID"),
+            text("AWS_SECRET_ACCESS_KEY"),
+            Some(text("AWS_SESSION_TOKEN")),
+            None,
+            "the function's role",
+        );
+        let region = Region::new(setting("AWS_REGION"));
+        callhook::aws::sdk_config(region, credentials, Some(setting("AWS_ENDPOINT_URL")))
+    }
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("PPid:"))?
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// The size in MB of the binary that is deployed as `function`.
+pub fn binary_mb(function: &str) -> f64 {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace");
+    let path = root.join("target/lambda").join(function).join("bootstrap");
+    let size = fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let bytes = u32::try_from(size.len()).expect("less than 4 GB");
+    f64::from(bytes) / 1_000_000.0
+}

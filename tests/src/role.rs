@@ -1,0 +1,104 @@
+//! What the role of a function is allowed to do.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::cloud::setting;
+use crate::process::Instance;
+
+/// Tries what a function might want with the credentials of its role.
+pub struct Role {
+    dynamodb: aws_sdk_dynamodb::Client,
+    sqs: aws_sdk_sqs::Client,
+}
+
+impl Role {
+    /// The role of a function that is running.
+    pub fn of(function: &str) -> Self {
+        let instances = Instance::all_of(function);
+        let instance = instances
+            .first()
+            .unwrap_or_else(|| panic!("{function} is not running"));
+        let aws = instance.aws();
+        Self {
+            dynamodb: callhook::dynamodb::client(&aws),
+            sqs: callhook::sqs::client(&aws),
+        }
+    }
+
+    /// What of [`DEEDS`] the role is allowed to do.
+    pub async fn allowed(&self) -> Vec<&'static str> {
+        let mut allowed = Vec::new();
+        for deed in DEEDS {
+            if self.may(deed).await {
+                allowed.push(deed);
+            }
+        }
+        allowed
+    }
+
+    async fn may(&self, deed: &str) -> bool {
+        let s = |text: &str| AttributeValue::S(text.to_owned());
+        let config = setting("CALLHOOK_CONFIG_TABLE");
+        let deliveries = setting("CALLHOOK_DELIVERIES_TABLE");
+        let get = |table: &str, pk: &str| {
+            self.dynamodb
+                .get_item()
+                .table_name(table)
+                .key("pk", s(pk))
+                .key("sk", s("x"))
+                .send()
+        };
+        let put = |table: &str, pk: &str| {
+            self.dynamodb
+                .put_item()
+                .table_name(table)
+                .item("pk", s(pk))
+                .item("sk", s("x"))
+                .send()
+        };
+        let send = |queue: &str| {
+            let message = self.sqs.send_message().queue_url(setting(queue));
+            // Never seen by a test: the queue keeps it back for longer than any runs.
+            message.message_body("{}").delay_seconds(900).send()
+        };
+        let refusal = match deed {
+            "read a key" => get(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
+            "read an account" => get(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
+            "write a key" => put(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
+            "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
+            "read a delivery" => get(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
+            "write a delivery" => put(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
+            "send a report" => send("CALLHOOK_REPORTS_QUEUE_URL")
+                .await
+                .err()
+                .map(|e| format!("{e:?}")),
+            "send a retry" => send("CALLHOOK_RETRIES_QUEUE_URL")
+                .await
+                .err()
+                .map(|e| format!("{e:?}")),
+            "drop a table" => {
+                let request = self.dynamodb.delete_table().table_name(&deliveries);
+                request.send().await.err().map(|e| format!("{e:?}"))
+            }
+            other => panic!("no such deed: {other}"),
+        };
+        match refusal {
+            None => true,
+            Some(error) if error.contains("AccessDenied") => false,
+            Some(error) => panic!("{deed}: failed for another reason: {error}"),
+        }
+    }
+}
+
+/// Ordered so that the harmless come first, should a role be wrong.
+pub const DEEDS: [&str; 9] = [
+    "read a key",
+    "read an account",
+    "read a delivery",
+    "write a key",
+    "write an account",
+    "write a delivery",
+    "send a report",
+    "send a retry",
+    "drop a table",
+];

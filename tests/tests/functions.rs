@@ -1,0 +1,68 @@
+//! What the deployed functions weigh, and what they are allowed to do.
+
+use callhook_tests::cloud::{logged, new_account, unique_id};
+use callhook_tests::process::{FUNCTIONS, Instance, binary_mb};
+use callhook_tests::receiver::Receiver;
+use callhook_tests::role::Role;
+use callhook_tests::wait::SOON;
+use serde_json::json;
+
+const MAX_IDLE_MIB: f64 = 40.0;
+const MAX_BINARY_MB: f64 = 15.0;
+
+/// Has every function work once, so that each has an instance.
+async fn use_all() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let webhook = account.webhook(&receiver.url("/")).await;
+    let id = account
+        .report(&json!({"id": unique_id(), "webhook_id": webhook}))
+        .await;
+    logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
+}
+
+#[tokio::test]
+async fn every_function_is_small() {
+    use_all().await;
+    for function in FUNCTIONS {
+        let size = binary_mb(function);
+        println!("size.{function}.mb: {size:.1}");
+        assert!(size < MAX_BINARY_MB, "{function}: {size} MB");
+        let instances = Instance::all_of(function);
+        assert!(
+            !instances.is_empty(),
+            "no instance of {function} is running"
+        );
+        let memory = instances
+            .iter()
+            .map(Instance::resident_mib)
+            .fold(0.0, f64::max);
+        println!("memory.{function}.mib: {memory:.1}");
+        assert!(memory < MAX_IDLE_MIB, "{function}: {memory} MiB");
+    }
+}
+
+#[tokio::test]
+async fn no_function_can_do_more_than_its_job() {
+    use_all().await;
+    for (function, job) in [
+        ("authorizer", vec!["read a key"]),
+        ("webhooks", vec!["read an account", "write an account"]),
+        (
+            "accounts",
+            vec![
+                "read a key",
+                "read an account",
+                "write a key",
+                "write an account",
+            ],
+        ),
+        ("ingest", vec!["send a report"]),
+        // Reads and writes its tables in batches only.
+        ("deliver", vec!["send a retry"]),
+    ] {
+        let allowed = Role::of(function).allowed().await;
+        println!("{function} may: {}", allowed.join(", "));
+        assert_eq!(allowed, job, "{function}");
+    }
+}
