@@ -70,6 +70,9 @@ pub enum SkipReason {
     /// There is no such webhook, or no longer.
     #[error("the webhook does not exist")]
     WebhookDeleted,
+    /// It is older, or was tried more often, than any retry schedule allows.
+    #[error("the delivery is older than any retry schedule allows")]
+    Expired,
 }
 
 /// What the log keeps of a delivery.

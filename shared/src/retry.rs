@@ -29,6 +29,13 @@ impl RetrySchedule {
     pub const MAX_ENTRIES: usize = 12;
     /// The longest wait: 7 days.
     pub const MAX_SECONDS: u32 = 7 * 24 * 60 * 60;
+    /// The most attempts of any schedule.
+    pub const MAX_ATTEMPTS: u32 = 13;
+    /// The longest that any schedule lasts, jitter and a day for delays of our own included. A
+    /// delivery beyond this is a fault of ours and must not go round for ever.
+    pub const MAX_AGE: Duration = Duration::from_hours(
+        (Self::MAX_SECONDS as u64 / 3_600) * Self::MAX_ENTRIES as u64 * 6 / 5 + 24,
+    );
     /// 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: ten attempts within 76 hours.
     const DEFAULT: [u32; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 

@@ -8,6 +8,7 @@ use callhook::delivery::{DeliveryKey, LoggedDelivery, SkipReason};
 use callhook::ids::WebhookId;
 use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage};
 use callhook::report::DefaultPayload;
+use callhook::retry::RetrySchedule;
 use callhook::store::DeliveryConfig;
 use callhook::subscription::Identity;
 use callhook::webhook::{Webhook, WebhookStatus};
@@ -73,6 +74,15 @@ struct Wanted {
     rules: Vec<RuleKey>,
 }
 
+impl Wanted {
+    /// Lambda lets this function send to itself without end (`RecursiveLoop`), so the end is here.
+    fn is_expired(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.parcel.received_at);
+        self.attempt > RetrySchedule::MAX_ATTEMPTS
+            || age.is_positive() && age.unsigned_abs() > RetrySchedule::MAX_AGE
+    }
+}
+
 impl Job {
     pub(crate) fn key(&self) -> DeliveryKey {
         DeliveryKey {
@@ -125,6 +135,7 @@ impl Plan {
             record, attempt, ..
         } = *wanted;
         let report_id = wanted.parcel.accepted.id;
+        let is_expired = wanted.is_expired(Timestamp::now());
         if wanted.rules.iter().any(|rule| !rules.contains_key(rule)) {
             self.unreadable.insert(record);
             return;
@@ -153,6 +164,7 @@ impl Plan {
                 Some(None) if is_named => self.skips.push(skip(SkipReason::WebhookDeleted)),
                 // A subscription that outlived its webhook wants nothing.
                 Some(None) => {}
+                Some(Some(_)) if is_expired => self.skips.push(skip(SkipReason::Expired)),
                 Some(Some(webhook)) => match webhook.settings.status {
                     WebhookStatus::Active => self.jobs.push(Job {
                         record,

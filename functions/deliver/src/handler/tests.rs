@@ -215,6 +215,25 @@ async fn inactive_and_deleted_webhooks_are_skipped() {
 }
 
 #[tokio::test]
+async fn what_is_older_than_any_schedule_goes_round_no_more() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("500").await;
+    sut.handle(&[message(&[json!({"webhook_id": webhook})])])
+        .await;
+    let (_, mut retry) = sut.retries().pop().unwrap();
+    retry.due_at = Timestamp::now();
+    let mut too_often = retry.clone();
+    too_often.attempt = 14;
+    let mut too_old = retry;
+    too_old.received_at = Timestamp::now() - jiff::SignedDuration::from_hours(24 * 103);
+    for expired in [too_often, too_old] {
+        assert_eq!(sut.handle(&[expired.to_json().unwrap()]).await, [0; 0]);
+    }
+    assert_eq!(sut.requests(), ["500"]);
+    assert_eq!(sut.retries().len(), 1);
+}
+
+#[tokio::test]
 async fn one_bad_record_harms_no_other() {
     let sut = Sut::new().await;
     let (good, panics) = (sut.webhook("200").await, sut.webhook("panic").await);
