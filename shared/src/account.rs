@@ -88,18 +88,11 @@ impl Account {
     /// Reads a request to make an account: `name`, and `id` if the platform chooses it.
     pub fn from_request(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
-        let name = fields
-            .required_text("name", 100)
-            .unwrap_or_default()
-            .to_owned();
+        let name = fields.required_text("name", 100).unwrap_or_default().to_owned();
         let id = fields
             .parsed("id", |value| value.as_str().unwrap_or_default().parse())
             .unwrap_or_else(AccountId::generate);
-        fields.finish().into_result(Self {
-            id,
-            name,
-            created_at: now,
-        })
+        fields.finish().into_result(Self { id, name, created_at: now })
     }
 }
 

@@ -42,11 +42,7 @@ impl ApiKey {
         let mut secret = [0u8; 32];
         getrandom::fill(&mut id).map_err(NoRandomness)?;
         getrandom::fill(&mut secret).map_err(NoRandomness)?;
-        Ok(Self(format!(
-            "{PREFIX}{}_{}",
-            hex(&id),
-            URL_SAFE_NO_PAD.encode(secret)
-        )))
+        Ok(Self(format!("{PREFIX}{}_{}", hex(&id), URL_SAFE_NO_PAD.encode(secret))))
     }
 
     /// The part that names the key.
@@ -69,10 +65,8 @@ impl FromStr for ApiKey {
     type Err = InvalidApiKey;
 
     fn from_str(text: &str) -> Result<Self, InvalidApiKey> {
-        let (id, secret) = text
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once('_'))
-            .ok_or(InvalidApiKey)?;
+        let (id, secret) =
+            text.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')).ok_or(InvalidApiKey)?;
         let secret_char = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if KeyId::from_str(id).is_ok()
             && secret.len() == SECRET_LEN
@@ -161,9 +155,7 @@ pub struct KeyRecord {
 impl KeyRecord {
     /// Whose key it is.
     pub fn owner(&self) -> KeyOwner {
-        self.account_id
-            .clone()
-            .map_or(KeyOwner::Platform, KeyOwner::Account)
+        self.account_id.clone().map_or(KeyOwner::Platform, KeyOwner::Account)
     }
 }
 
@@ -182,10 +174,7 @@ impl KeyRequest {
             KeyOwner::Platform => &Scope::ALL,
         };
         let mut fields = Fields::new(object);
-        let name = fields
-            .required_text("name", 100)
-            .unwrap_or_default()
-            .to_owned();
+        let name = fields.required_text("name", 100).unwrap_or_default().to_owned();
         let scopes = fields
             .parsed("scopes", |value| parse_scopes(value, allowed))
             .unwrap_or_else(|| Scopes::new(allowed.iter().copied()));
@@ -209,23 +198,13 @@ impl KeyRequest {
 }
 
 fn parse_scopes(value: &Value, allowed: &[Scope]) -> Result<Scopes, String> {
-    let names = || {
-        allowed
-            .iter()
-            .map(|scope| scope.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let names = || allowed.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
     let list = value
         .as_array()
         .ok_or_else(|| format!("must be an array of {}, not {}", names(), kind_of(value)))?;
     let scopes = list
         .iter()
-        .map(|item| {
-            item.as_str()
-                .and_then(Scope::named)
-                .filter(|scope| allowed.contains(scope))
-        })
+        .map(|item| item.as_str().and_then(Scope::named).filter(|scope| allowed.contains(scope)))
         .collect::<Option<Vec<_>>>()
         .filter(|scopes| !scopes.is_empty())
         .ok_or_else(|| format!("must hold one or more of {}", names()))?;
@@ -234,13 +213,11 @@ fn parse_scopes(value: &Value, allowed: &[Scope]) -> Result<Scopes, String> {
 
 fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a `String` cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]
@@ -251,11 +228,7 @@ mod tests {
     #[test]
     fn a_key_holds_256_random_bits_and_reads_back() {
         let key = ApiKey::generate().unwrap();
-        let secret = key
-            .reveal()
-            .rsplit_once(&format!("{}_", key.id()))
-            .unwrap()
-            .1;
+        let secret = key.reveal().rsplit_once(&format!("{}_", key.id())).unwrap().1;
         assert_eq!(URL_SAFE_NO_PAD.decode(secret).unwrap().len(), 32);
         assert_eq!(key.reveal().parse::<ApiKey>().unwrap(), key);
         assert_ne!(key.hash(), ApiKey::generate().unwrap().hash());
@@ -275,14 +248,7 @@ mod tests {
         let key = ApiKey::generate().unwrap();
         let good = key.reveal();
         let uppercase_id = good.replacen("chk_", "chk_A", 1);
-        for bad in [
-            "",
-            "chk_",
-            "chk__",
-            &good[1..],
-            &good[..good.len() - 1],
-            &uppercase_id,
-        ] {
+        for bad in ["", "chk_", "chk__", &good[1..], &good[..good.len() - 1], &uppercase_id] {
             assert_eq!(bad.parse::<ApiKey>(), Err(InvalidApiKey), "{bad}");
         }
         assert!(format!("{good}x").parse::<ApiKey>().is_err());

@@ -19,20 +19,12 @@ pub fn from_env() -> Result<SdkConfig, ConfigError> {
     let credentials = Credentials::new(
         config::required("AWS_ACCESS_KEY_ID")?,
         config::required("AWS_SECRET_ACCESS_KEY")?,
-        env::var("AWS_SESSION_TOKEN")
-            .ok()
-            .filter(|token| !token.is_empty()),
+        env::var("AWS_SESSION_TOKEN").ok().filter(|token| !token.is_empty()),
         None,
         "environment",
     );
-    let endpoint = env::var("AWS_ENDPOINT_URL")
-        .ok()
-        .filter(|url| !url.is_empty());
-    Ok(sdk_config(
-        Region::new(config::required("AWS_REGION")?),
-        credentials,
-        endpoint,
-    ))
+    let endpoint = env::var("AWS_ENDPOINT_URL").ok().filter(|url| !url.is_empty());
+    Ok(sdk_config(Region::new(config::required("AWS_REGION")?), credentials, endpoint))
 }
 
 /// Settings for a given region and endpoint (`None`: AWS itself).
@@ -41,9 +33,7 @@ pub fn sdk_config(region: Region, credentials: Credentials, endpoint: Option<Str
         .region(region)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(
-            HttpClientBuilder::new()
-                .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .build_https(),
+            HttpClientBuilder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
         );
     settings.set_endpoint_url(endpoint);
     settings.build()

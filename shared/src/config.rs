@@ -22,10 +22,7 @@ pub enum ConfigError {
 
 /// The text of the variable `name`.
 pub fn required(name: &'static str) -> Result<String, ConfigError> {
-    env::var(name)
-        .ok()
-        .filter(|text| !text.is_empty())
-        .ok_or(ConfigError::Missing(name))
+    env::var(name).ok().filter(|text| !text.is_empty()).ok_or(ConfigError::Missing(name))
 }
 
 /// The value of the variable `name`, or `default` if it is not set.

@@ -20,21 +20,25 @@ pub struct FieldError {
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// Notes that `field` is wrong.
+    /// The most errors that are listed. A request can have as many as it has bytes.
+    pub const MAX: usize = 20;
+
+    /// Notes that `field` is wrong. After [`FieldErrors::MAX`] only that there are more.
     pub fn add(&mut self, field: impl Into<String>, message: impl fmt::Display) {
-        self.0.push(FieldError {
-            field: field.into(),
-            message: message.to_string(),
-        });
+        if self.0.len() > Self::MAX {
+            return;
+        }
+        if self.0.len() == Self::MAX {
+            let message = format!("more fields are wrong; the first {} are listed", Self::MAX);
+            self.0.push(FieldError { field: "…".to_owned(), message });
+            return;
+        }
+        self.0.push(FieldError { field: field.into(), message: message.to_string() });
     }
 
     /// `value` if no field was wrong, else all that were.
     pub fn into_result<T>(self, value: T) -> Result<T, Self> {
-        if self.0.is_empty() {
-            Ok(value)
-        } else {
-            Err(self)
-        }
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 
     /// The single error `field` `message`.
@@ -74,11 +78,7 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Starts reading `object`.
     pub fn new(object: &'a Map<String, Value>) -> Self {
-        Self {
-            object,
-            known: Vec::new(),
-            errors: FieldErrors::default(),
-        }
+        Self { object, known: Vec::new(), errors: FieldErrors::default() }
     }
 
     /// The value of `name`, unless it is absent or `null`.
@@ -98,17 +98,13 @@ impl<'a> Fields<'a> {
         match value.as_str() {
             Some(text) if text.trim().is_empty() => self.errors.add(name, "must not be blank"),
             Some(text) if text.chars().count() > max => {
-                self.errors
-                    .add(name, format_args!("must be at most {max} characters"));
+                self.errors.add(name, format_args!("must be at most {max} characters"));
             }
             Some(text) if text.chars().any(char::is_control) => {
                 self.errors.add(name, "must not contain control characters");
             }
             Some(text) => return Some(text),
-            None => self.errors.add(
-                name,
-                format_args!("must be a string, not {}", kind_of(value)),
-            ),
+            None => self.errors.add(name, format_args!("must be a string, not {}", kind_of(value))),
         }
         None
     }
@@ -128,17 +124,14 @@ impl<'a> Fields<'a> {
         parse: impl FnOnce(&'a Value) -> Result<T, E>,
     ) -> Option<T> {
         let value = self.value(name)?;
-        parse(value)
-            .map_err(|error| self.errors.add(name, error))
-            .ok()
+        parse(value).map_err(|error| self.errors.add(name, error)).ok()
     }
 
     /// All errors, those for unknown names last.
     pub fn finish(mut self) -> FieldErrors {
         for name in self.object.keys() {
             if !self.known.iter().any(|known| known == name) {
-                self.errors
-                    .add(clip(name), "is not a field of this resource");
+                self.errors.add(clip(name), "is not a field of this resource");
             }
         }
         self.errors
@@ -179,6 +172,19 @@ mod tests {
             fields.finish().to_string(),
             "`name` must not be blank; `description` must be a string, not a number; \
              `url` is required; `colour` is not a field of this resource"
+        );
+    }
+
+    #[test]
+    fn the_list_of_errors_is_bounded() {
+        let mut errors = FieldErrors::default();
+        for i in 0..1_000 {
+            errors.add(format!("webhook_ids[{i}]"), "must be a UUID");
+        }
+        assert_eq!(errors.iter().count(), FieldErrors::MAX + 1);
+        assert_eq!(
+            errors.iter().last().unwrap().message,
+            "more fields are wrong; the first 20 are listed"
         );
     }
 

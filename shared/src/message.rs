@@ -4,6 +4,7 @@
 //! function may meet a newer message during a deployment.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::AccountId;
 use crate::ids::{ReportId, WebhookId};
 use crate::report::Report;
+use crate::retry::RetrySchedule;
 
 /// The version that this build writes and reads.
 pub const VERSION: u32 = 1;
@@ -42,7 +44,7 @@ pub struct AcceptedReport {
     /// Its id.
     pub id: ReportId,
     /// The report.
-    pub report: Report,
+    pub report: Arc<Report>,
 }
 
 /// One delivery to be attempted.
@@ -57,8 +59,8 @@ pub struct DeliveryMessage {
     pub webhook_id: WebhookId,
     /// What, by id.
     pub report_id: ReportId,
-    /// What.
-    pub report: Report,
+    /// What; shared by the deliveries of a report that fail at the same time.
+    pub report: Arc<Report>,
     /// The number of the attempt, from 1.
     pub attempt: u32,
     /// Not before this time.
@@ -125,23 +127,34 @@ impl Message {
 impl ReportsMessage {
     /// The message as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&Envelope {
-            v: VERSION,
-            kind: REPORTS,
-            content: self,
-        })
+        to_json(REPORTS, self)
     }
 }
 
 impl DeliveryMessage {
+    /// Whether it is older, or was tried more often, than any retry schedule allows. Lambda lets
+    /// deliver send to itself without end (`RecursiveLoop`), so the end is here.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.received_at);
+        self.attempt > RetrySchedule::MAX_ATTEMPTS
+            || age.is_positive() && age.unsigned_abs() > RetrySchedule::MAX_AGE
+    }
+
     /// The message as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&Envelope {
-            v: VERSION,
-            kind: DELIVERY,
-            content: self,
-        })
+        to_json(DELIVERY, self)
     }
+}
+
+fn to_json<T: Serialize>(kind: &'static str, content: &T) -> Result<String, serde_json::Error> {
+    let json = serde_json::to_string(&Envelope { v: VERSION, kind, content })?;
+    // SQS takes the characters of XML only, which leave these two out. They can stand in a JSON
+    // string alone, where an escape means the same.
+    Ok(if json.contains(['\u{FFFE}', '\u{FFFF}']) {
+        json.replace('\u{FFFE}', "\\ufffe").replace('\u{FFFF}', "\\uffff")
+    } else {
+        json
+    })
 }
 
 #[cfg(test)]
@@ -151,11 +164,11 @@ mod tests {
 
     fn accepted(json: &str) -> AcceptedReport {
         let report = Report::parse(json).unwrap();
-        let key = Some(IdempotencyKey { key: "k", index: 0 });
+        let key = Some(IdempotencyKey::OfReport("k"));
         let account = "acme".parse().unwrap();
         AcceptedReport {
             id: ReportId::derive(&account, &report, key, Timestamp::UNIX_EPOCH),
-            report,
+            report: Arc::new(report),
         }
     }
 
@@ -186,6 +199,19 @@ mod tests {
     }
 
     #[test]
+    fn characters_that_sqs_refuses_are_escaped() {
+        let message = ReportsMessage {
+            account_id: "acme".parse().unwrap(),
+            received_at: Timestamp::UNIX_EPOCH,
+            reports: vec![accepted("{\"status\":\"a\u{FFFE}b\u{FFFF}\\u0000\"}")],
+        };
+        let json = message.to_json().unwrap();
+        let taken = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
+        assert!(json.chars().all(taken), "{json}");
+        assert_eq!(Message::parse(&json).unwrap(), Message::Reports(message));
+    }
+
+    #[test]
     fn what_this_build_does_not_know_is_an_error() {
         for (body, why) in [
             ("", "cannot be read"),
@@ -193,10 +219,7 @@ mod tests {
             (r#"{"v":2,"kind":"reports","whatever":[]}"#, "version 2"),
             (r#"{"v":1,"kind":"parcel"}"#, "unknown kind"),
             (r#"{"v":1}"#, "unknown kind"),
-            (
-                r#"{"v":1,"kind":"reports","account_id":"a#b"}"#,
-                "cannot be read",
-            ),
+            (r#"{"v":1,"kind":"reports","account_id":"a#b"}"#, "cannot be read"),
         ] {
             let error = Message::parse(body).unwrap_err().to_string();
             assert!(error.contains(why), "{body}: {error}");

@@ -60,9 +60,7 @@ impl HttpClient {
     /// A client with a pool of connections of its own.
     pub fn new() -> Result<Self, ClientError> {
         // Roots that are compiled in: scanning the system's store costs every cold start.
-        let roots = RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        };
+        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         let provider = rustls::crypto::ring::default_provider();
         let tls = ClientConfig::builder_with_provider(provider.into())
             .with_safe_default_protocol_versions()?
@@ -128,10 +126,7 @@ impl Outbound for HttpClient {
     async fn send(&self, request: OutboundRequest) -> Attempt {
         let start = Instant::now();
         let result = self.exchange(request).await;
-        Attempt {
-            result,
-            latency: start.elapsed(),
-        }
+        Attempt { result, latency: start.elapsed() }
     }
 }
 

@@ -30,10 +30,7 @@ impl<Id: FromStr> PageRequest<Id> {
             Some(Ok(limit)) if (1..=Self::MAX_LIMIT).contains(&limit) => limit,
             Some(_) => {
                 let max = Self::MAX_LIMIT;
-                errors.add(
-                    "limit",
-                    format_args!("must be a whole number from 1 to {max}"),
-                );
+                errors.add("limit", format_args!("must be a whole number from 1 to {max}"));
                 Self::DEFAULT_LIMIT
             }
         };
@@ -63,31 +60,16 @@ mod tests {
     use crate::ids::WebhookId;
 
     fn read(pairs: &[(&str, &str)]) -> Result<PageRequest<WebhookId>, FieldErrors> {
-        let query = pairs
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect();
+        let query = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         PageRequest::from_query(&query)
     }
 
     #[test]
     fn limit_and_cursor_are_checked() {
-        assert_eq!(
-            read(&[]).unwrap(),
-            PageRequest {
-                limit: 50,
-                after: None
-            }
-        );
+        assert_eq!(read(&[]).unwrap(), PageRequest { limit: 50, after: None });
         let id = WebhookId::generate();
         let page = read(&[("limit", "100"), ("cursor", &id.to_string())]).unwrap();
-        assert_eq!(
-            page,
-            PageRequest {
-                limit: 100,
-                after: Some(id)
-            }
-        );
+        assert_eq!(page, PageRequest { limit: 100, after: Some(id) });
         for limit in ["0", "101", "-1", "x", ""] {
             assert!(read(&[("limit", limit)]).is_err(), "{limit}");
         }

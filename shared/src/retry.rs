@@ -30,7 +30,8 @@ impl RetrySchedule {
     /// The longest wait: 7 days.
     pub const MAX_SECONDS: u32 = 7 * 24 * 60 * 60;
     /// The most attempts of any schedule.
-    pub const MAX_ATTEMPTS: u32 = 13;
+    #[expect(clippy::cast_possible_truncation, reason = "12")]
+    pub const MAX_ATTEMPTS: u32 = Self::MAX_ENTRIES as u32 + 1;
     /// The longest that any schedule lasts, jitter and a day for delays of our own included. A
     /// delivery beyond this is a fault of ours and must not go round for ever.
     pub const MAX_AGE: Duration = Duration::from_hours(
@@ -42,10 +43,8 @@ impl RetrySchedule {
     /// Reads `{"schedule": [seconds, …]}`.
     pub fn parse(value: &Value) -> Result<Self, InvalidSchedule> {
         let object = value.as_object().ok_or(InvalidSchedule::Shape)?;
-        let entries = object
-            .get("schedule")
-            .and_then(Value::as_array)
-            .ok_or(InvalidSchedule::Shape)?;
+        let entries =
+            object.get("schedule").and_then(Value::as_array).ok_or(InvalidSchedule::Shape)?;
         if object.len() != 1 {
             return Err(InvalidSchedule::Shape);
         }
@@ -58,12 +57,7 @@ impl RetrySchedule {
                 .filter(|seconds| (1..=Self::MAX_SECONDS).contains(seconds))
                 .ok_or(InvalidSchedule::Entry(i))
         };
-        entries
-            .iter()
-            .enumerate()
-            .map(seconds)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        entries.iter().enumerate().map(seconds).collect::<Result<_, _>>().map(Self)
     }
 
     /// The schedule as [`RetrySchedule::parse`] reads it.
@@ -76,9 +70,7 @@ impl RetrySchedule {
     pub fn wait_after(&self, attempts: u32) -> Option<Duration> {
         let index = usize::try_from(attempts.checked_sub(1)?).ok()?;
         let seconds = f64::from(*self.0.get(index)?);
-        Some(Duration::from_secs_f64(
-            seconds * (0.8 + 0.4 * fastrand::f64()),
-        ))
+        Some(Duration::from_secs_f64(seconds * (0.8 + 0.4 * fastrand::f64())))
     }
 }
 
@@ -100,10 +92,7 @@ mod tests {
             for _ in 0..100 {
                 let wait = schedule.wait_after(attempts).unwrap().as_secs_f64();
                 let seconds = f64::from(seconds);
-                assert!(
-                    (seconds * 0.8..=seconds * 1.2).contains(&wait),
-                    "{attempts}: {wait}"
-                );
+                assert!((seconds * 0.8..=seconds * 1.2).contains(&wait), "{attempts}: {wait}");
             }
         }
         assert_eq!(schedule.wait_after(10), None, "ten attempts, then none");

@@ -22,12 +22,8 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 4] = [
-        Self::WebhooksRead,
-        Self::WebhooksWrite,
-        Self::ReportsWrite,
-        Self::Platform,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::WebhooksRead, Self::WebhooksWrite, Self::ReportsWrite, Self::Platform];
     /// The scopes that a key of an account may have.
     pub const OF_ACCOUNTS: [Self; 3] =
         [Self::WebhooksRead, Self::WebhooksWrite, Self::ReportsWrite];
@@ -69,11 +65,7 @@ impl Scopes {
 
     /// The scopes as the authorizer passes them on: names with spaces between.
     pub fn to_words(&self) -> String {
-        self.0
-            .iter()
-            .map(|scope| scope.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
+        self.0.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// The inverse of [`Scopes::to_words`]; unknown words give no right and are dropped.
@@ -88,11 +80,7 @@ mod tests {
 
     #[test]
     fn scopes_survive_the_authorizer() {
-        let scopes = Scopes::new([
-            Scope::ReportsWrite,
-            Scope::WebhooksRead,
-            Scope::ReportsWrite,
-        ]);
+        let scopes = Scopes::new([Scope::ReportsWrite, Scope::WebhooksRead, Scope::ReportsWrite]);
         assert_eq!(scopes.to_words(), "webhooks:read reports:write");
         assert_eq!(Scopes::from_words(&scopes.to_words()), scopes);
         assert!(!Scopes::from_words("webhooks:* Platform").contains(Scope::Platform));

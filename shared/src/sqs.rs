@@ -139,34 +139,19 @@ mod tests {
 
     fn of_size(size: usize) -> Outgoing {
         let account_id = "a".parse().unwrap();
-        Outgoing {
-            body: "x".repeat(size),
-            account_id,
-            delay: Duration::ZERO,
-        }
+        Outgoing { body: "x".repeat(size), account_id, delay: Duration::ZERO }
     }
 
     #[test]
     fn batches_respect_both_limits_and_keep_the_order() {
         let sizes = |batches: Vec<Vec<Outgoing>>| -> Vec<Vec<usize>> {
-            batches
-                .iter()
-                .map(|b| b.iter().map(|m| m.body.len()).collect())
-                .collect()
+            batches.iter().map(|b| b.iter().map(|m| m.body.len()).collect()).collect()
         };
         let small = (1..=23).map(of_size).collect();
         let lens: Vec<_> = sizes(into_batches(small)).iter().map(Vec::len).collect();
         assert_eq!(lens, [10, 10, 3]);
-        let large = vec![
-            of_size(700_000),
-            of_size(348_576),
-            of_size(1),
-            of_size(1_048_576),
-        ];
-        assert_eq!(
-            sizes(into_batches(large)),
-            [vec![700_000, 348_576], vec![1], vec![1_048_576]]
-        );
+        let large = vec![of_size(700_000), of_size(348_576), of_size(1), of_size(1_048_576)];
+        assert_eq!(sizes(into_batches(large)), [vec![700_000, 348_576], vec![1], vec![1_048_576]]);
         assert!(into_batches(Vec::new()).is_empty());
     }
 

@@ -134,8 +134,8 @@ pub trait WebhookAdmin: Send + Sync {
         webhook: &Webhook,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 
-    /// Deletes the webhook at `version` and then its subscriptions; [`WriteError::Condition`]
-    /// if another version is stored, or none.
+    /// Deletes the webhook at `version`; [`WriteError::Condition`] if another version is stored,
+    /// or none. Its subscriptions stay.
     fn delete_webhook(
         &self,
         account: &AccountId,
@@ -166,6 +166,13 @@ pub trait SubscriptionAdmin: Send + Sync {
         account: &AccountId,
         page: &PageRequest<SubscriptionId>,
     ) -> impl Future<Output = Result<Page<Subscription>, StoreError>> + Send;
+
+    /// Deletes all subscriptions to a webhook.
+    fn delete_subscriptions_of(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Deletes a subscription; `false` if there is none.
     fn delete_subscription(
@@ -218,12 +225,13 @@ pub trait DeliveryConfig: Send + Sync + 'static {
         identity: &Identity,
     ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
 
-    /// Those of `ids` that exist.
+    /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
+    /// entry has an item that cannot be read, which is logged and must not harm the others.
     fn webhooks_by_id(
         &self,
         account: &AccountId,
         ids: &[WebhookId],
-    ) -> impl Future<Output = Result<Vec<Webhook>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<HashMap<WebhookId, Option<Webhook>>, StoreError>> + Send;
 }
 
 /// The log of deliveries. For deliver.

@@ -176,9 +176,7 @@ impl Subscription {
             .parsed("event", |value| value.as_str().unwrap_or_default().parse())
             .unwrap_or_default();
         let identity = fields
-            .parsed("identity", |value| {
-                value.as_str().unwrap_or_default().parse()
-            })
+            .parsed("identity", |value| value.as_str().unwrap_or_default().parse())
             .unwrap_or(Identity::All);
         if fields.value("webhook_id").is_none() {
             fields.errors.add("webhook_id", "is required");
@@ -200,9 +198,7 @@ impl Subscription {
 
 /// Reads a webhook's id from a field of a request.
 pub(crate) fn parse_webhook_id(value: &Value) -> Result<WebhookId, String> {
-    let text = value
-        .as_str()
-        .ok_or_else(|| format!("{InvalidId}, not {}", kind_of(value)))?;
+    let text = value.as_str().ok_or_else(|| format!("{InvalidId}, not {}", kind_of(value)))?;
     text.parse().map_err(|error: InvalidId| error.to_string())
 }
 
@@ -213,25 +209,12 @@ mod tests {
 
     #[test]
     fn identities_read_what_they_write() {
-        for text in [
-            "all",
-            "number:918068280000",
-            "number:+91",
-            "flow:123",
-            "source:OBD",
-        ] {
+        for text in ["all", "number:918068280000", "number:+91", "flow:123", "source:OBD"] {
             assert_eq!(text.parse::<Identity>().unwrap().to_string(), text);
         }
-        for bad in [
-            "",
-            "All",
-            "number:",
-            "number",
-            "colour:red",
-            "flow:a#b",
-            "flow:a b",
-            "source:ü",
-        ] {
+        for bad in
+            ["", "All", "number:", "number", "colour:red", "flow:a#b", "flow:a b", "source:ü"]
+        {
             assert_eq!(bad.parse::<Identity>(), Err(InvalidIdentity), "{bad}");
         }
     }

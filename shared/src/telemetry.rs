@@ -6,22 +6,26 @@
 use std::error::Error;
 use std::fmt;
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{self, ConfigError};
 
 /// Starts logging at the level that `LOG_LEVEL` names (`info` if unset).
 pub fn init() -> Result<(), ConfigError> {
     let level = config::parsed_or("LOG_LEVEL", LevelFilter::INFO)?;
-    tracing_subscriber::fmt()
+    // Below `info` other crates log whole requests, with keys and phone numbers in them.
+    let filter =
+        Targets::new().with_default(level.min(LevelFilter::INFO)).with_target("callhook", level);
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
         // CloudWatch stamps every line.
-        .without_time()
-        .with_max_level(level)
-        .init();
+        .without_time();
+    tracing_subscriber::registry().with(filter).with(lines).init();
     Ok(())
 }
 

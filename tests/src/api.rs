@@ -29,24 +29,15 @@ impl Api {
         // second finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let headers = vec![("authorization".to_owned(), format!("Bearer {key}"))];
-        Self {
-            client: Client::new(),
-            base_url: base_url.to_owned(),
-            headers,
-        }
+        Self { client: Client::new(), base_url: base_url.to_owned(), headers }
     }
 
     /// The same API, called with another set of headers.
     #[must_use]
     pub fn with_headers(&self, headers: &[(&str, &str)]) -> Self {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Self {
-            headers,
-            ..self.clone()
-        }
+        let headers =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { headers, ..self.clone() }
     }
 
     /// The same API, called with one more header.
@@ -90,25 +81,13 @@ impl Api {
             request = request.header(name, value);
         }
         if !body.is_empty() {
-            request = request
-                .header("content-type", "application/json")
-                .body(body);
+            request = request.header("content-type", "application/json").body(body);
         }
-        let response = request
-            .send()
-            .await
-            .unwrap_or_else(|error| panic!("{url}: {error:?}"));
+        let response = request.send().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let body = response
-            .text()
-            .await
-            .unwrap_or_else(|error| panic!("{url}: {error:?}"));
-        Reply {
-            status,
-            headers,
-            body,
-        }
+        let body = response.text().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
+        Reply { status, headers, body }
     }
 }
 

@@ -28,18 +28,11 @@ pub fn platform() -> Api {
 /// A new account with a key; tests do not share any.
 pub async fn new_account() -> Account {
     let platform = platform();
-    let made = platform
-        .post("/v1/accounts", &json!({"name": "End to end"}))
-        .await;
+    let made = platform.post("/v1/accounts", &json!({"name": "End to end"})).await;
     let id = made.expect(201)["id"].as_str().unwrap().to_owned();
-    let key = platform
-        .post(&format!("/v1/accounts/{id}/keys"), &json!({"name": "test"}))
-        .await;
+    let key = platform.post(&format!("/v1/accounts/{id}/keys"), &json!({"name": "test"})).await;
     let key = key.expect(201)["key"].as_str().unwrap().to_owned();
-    Account {
-        id,
-        api: Api::new(&setting("CALLHOOK_URL"), &key),
-    }
+    Account { id, api: Api::new(&setting("CALLHOOK_URL"), &key) }
 }
 
 /// A tenant of the test's own.
@@ -53,8 +46,7 @@ pub struct Account {
 impl Account {
     /// Makes a webhook for `url` with the default settings; gives its id.
     pub async fn webhook(&self, url: &str) -> String {
-        self.webhook_with(json!({"name": "Receiver", "url": url}))
-            .await
+        self.webhook_with(json!({"name": "Receiver", "url": url})).await
     }
 
     /// Makes a webhook; gives its id.
@@ -91,10 +83,7 @@ pub async fn logged(
     let what = format!("the log of report {report_id} to webhook {webhook_id}");
     until(patience, &what, async || {
         let logged = log.logged(&[key]).await.expect("reading the log");
-        logged
-            .get(&key)
-            .copied()
-            .filter(|delivery| wanted(delivery))
+        logged.get(&key).copied().filter(|delivery| wanted(delivery))
     })
     .await
 }

@@ -49,15 +49,8 @@ impl Instance {
     /// Memory that is resident now, in MiB.
     pub fn resident_mib(&self) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("its status");
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS:"))
-            .expect("its memory");
-        let kib: f64 = line
-            .split_whitespace()
-            .nth(1)
-            .and_then(|n| n.parse().ok())
-            .expect("KiB");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
+        let kib: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("KiB");
         kib / 1024.0
     }
 
@@ -78,19 +71,12 @@ impl Instance {
 
 fn parent_of(pid: u32) -> Option<u32> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("PPid:"))?
-        .trim()
-        .parse()
-        .ok()
+    status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
 }
 
 /// The size in MB of the binary that is deployed as `function`.
 pub fn binary_mb(function: &str) -> f64 {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     let path = root.join("target/lambda").join(function).join("bootstrap");
     let size = fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let bytes = u32::try_from(size.len()).expect("less than 4 GB");

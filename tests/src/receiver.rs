@@ -31,10 +31,7 @@ pub struct Received {
 impl Received {
     /// A header's text; empty if there is none.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
@@ -73,10 +70,7 @@ impl Receiver {
 
     /// The requests to one path so far.
     pub fn received_at(&self, path: &str) -> Vec<Received> {
-        self.received()
-            .into_iter()
-            .filter(|request| request.path == path)
-            .collect()
+        self.received().into_iter().filter(|request| request.path == path).collect()
     }
 
     /// Waits for `count` requests; fails with what came instead.
@@ -116,16 +110,8 @@ async fn answer(
     reset: &Notify,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
-    let body = body
-        .collect()
-        .await
-        .map(Collected::to_bytes)
-        .unwrap_or_default();
-    let path = parts
-        .uri
-        .path_and_query()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     received.lock().unwrap().push(Received {
         method: parts.method.to_string(),
         path: path.clone(),
@@ -133,16 +119,11 @@ async fn answer(
         body: String::from_utf8_lossy(&body).into_owned(),
     });
     let mut response = Response::new(Full::default());
-    if let Some(code) = path
-        .strip_prefix("/status/")
-        .and_then(|code| code.parse::<u16>().ok())
-    {
+    if let Some(code) = path.strip_prefix("/status/").and_then(|code| code.parse::<u16>().ok()) {
         *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
         if response.status().is_redirection() {
             let location = http::HeaderValue::from_static("/redirected");
-            response
-                .headers_mut()
-                .insert(http::header::LOCATION, location);
+            response.headers_mut().insert(http::header::LOCATION, location);
         }
     } else if path == "/hang" {
         std::future::pending::<()>().await;

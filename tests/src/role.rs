@@ -15,14 +15,9 @@ impl Role {
     /// The role of a function that is running.
     pub fn of(function: &str) -> Self {
         let instances = Instance::all_of(function);
-        let instance = instances
-            .first()
-            .unwrap_or_else(|| panic!("{function} is not running"));
+        let instance = instances.first().unwrap_or_else(|| panic!("{function} is not running"));
         let aws = instance.aws();
-        Self {
-            dynamodb: callhook::dynamodb::client(&aws),
-            sqs: callhook::sqs::client(&aws),
-        }
+        Self { dynamodb: callhook::dynamodb::client(&aws), sqs: callhook::sqs::client(&aws) }
     }
 
     /// What of [`DEEDS`] the role is allowed to do.
@@ -41,20 +36,10 @@ impl Role {
         let config = setting("CALLHOOK_CONFIG_TABLE");
         let deliveries = setting("CALLHOOK_DELIVERIES_TABLE");
         let get = |table: &str, pk: &str| {
-            self.dynamodb
-                .get_item()
-                .table_name(table)
-                .key("pk", s(pk))
-                .key("sk", s("x"))
-                .send()
+            self.dynamodb.get_item().table_name(table).key("pk", s(pk)).key("sk", s("x")).send()
         };
         let put = |table: &str, pk: &str| {
-            self.dynamodb
-                .put_item()
-                .table_name(table)
-                .item("pk", s(pk))
-                .item("sk", s("x"))
-                .send()
+            self.dynamodb.put_item().table_name(table).item("pk", s(pk)).item("sk", s("x")).send()
         };
         let send = |queue: &str| {
             let message = self.sqs.send_message().queue_url(setting(queue));
@@ -68,14 +53,12 @@ impl Role {
             "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
             "read a delivery" => get(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
             "write a delivery" => put(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
-            "send a report" => send("CALLHOOK_REPORTS_QUEUE_URL")
-                .await
-                .err()
-                .map(|e| format!("{e:?}")),
-            "send a retry" => send("CALLHOOK_RETRIES_QUEUE_URL")
-                .await
-                .err()
-                .map(|e| format!("{e:?}")),
+            "send a report" => {
+                send("CALLHOOK_REPORTS_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
+            }
+            "send a retry" => {
+                send("CALLHOOK_RETRIES_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
+            }
             "drop a table" => {
                 let request = self.dynamodb.delete_table().table_name(&deliveries);
                 request.send().await.err().map(|e| format!("{e:?}"))

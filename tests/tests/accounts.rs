@@ -13,29 +13,16 @@ async fn two_accounts_do_not_meet() {
     let of_two = two.webhook(&receiver.url("/two")).await;
     for (account, webhook) in [(&one, &of_one), (&two, &of_two)] {
         let request = json!({"webhook_id": webhook});
-        account
-            .api
-            .post("/v1/subscriptions", &request)
-            .await
-            .expect(201);
+        account.api.post("/v1/subscriptions", &request).await.expect(201);
     }
     let path = format!("/v1/webhooks/{of_one}");
     two.api.get(&path).await.expect(404);
-    two.api
-        .patch(&path, &json!({"name": "mine"}))
-        .await
-        .expect(404);
+    two.api.patch(&path, &json!({"name": "mine"})).await.expect(404);
     two.api.delete(&path).await.expect(404);
     let list = two.api.get("/v1/webhooks").await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 1, "{list}");
-    two.api
-        .post("/v1/reports", &json!({"webhook_id": of_one}))
-        .await
-        .expect(422);
-    two.api
-        .post("/v1/subscriptions", &json!({"webhook_id": of_one}))
-        .await
-        .expect(422);
+    two.api.post("/v1/reports", &json!({"webhook_id": of_one})).await.expect(422);
+    two.api.post("/v1/subscriptions", &json!({"webhook_id": of_one})).await.expect(422);
     two.api.get("/v1/accounts").await.expect(403);
     let for_one = two.api.and_header("x-account-id", &one.id);
     for_one.get("/v1/webhooks").await.expect(403);
@@ -44,15 +31,10 @@ async fn two_accounts_do_not_meet() {
     let (id_one, id_two) = (one.report(&report).await, two.report(&report).await);
     assert_ne!(id_one, id_two, "ids of accounts do not meet either");
     let received = receiver.wait_for(2, SOON).await;
-    let mut got: Vec<_> = received
-        .iter()
-        .map(|r| (r.path.clone(), r.header("webhook-id").to_owned()))
-        .collect();
+    let mut got: Vec<_> =
+        received.iter().map(|r| (r.path.clone(), r.header("webhook-id").to_owned())).collect();
     got.sort_unstable();
-    assert_eq!(
-        got,
-        [("/one".to_owned(), id_one), ("/two".to_owned(), id_two)]
-    );
+    assert_eq!(got, [("/one".to_owned(), id_one), ("/two".to_owned(), id_two)]);
 }
 
 #[tokio::test]
@@ -62,15 +44,8 @@ async fn the_platform_acts_for_an_account() {
     let acting = platform().and_header("x-account-id", &account.id);
     let settings = json!({"name": "by the platform", "url": receiver.url("/")});
     let made = acting.post("/v1/webhooks", &settings).await.expect(201);
-    account
-        .api
-        .get(&format!("/v1/webhooks/{}", made["id"].as_str().unwrap()))
-        .await
-        .expect(200);
-    acting
-        .post("/v1/reports", &json!({"webhook_id": made["id"]}))
-        .await
-        .expect(202);
+    account.api.get(&format!("/v1/webhooks/{}", made["id"].as_str().unwrap())).await.expect(200);
+    acting.post("/v1/reports", &json!({"webhook_id": made["id"]})).await.expect(202);
     receiver.wait_for(1, SOON).await;
 
     platform().get("/v1/webhooks").await.expect(400);
@@ -83,10 +58,7 @@ async fn the_platform_acts_for_an_account() {
 async fn without_a_good_key_nobody_gets_in() {
     let account = new_account().await;
     let keys = format!("/v1/accounts/{}/keys", account.id);
-    let revoked = platform()
-        .post(&keys, &json!({"name": "revoked"}))
-        .await
-        .expect(201);
+    let revoked = platform().post(&keys, &json!({"name": "revoked"})).await.expect(201);
     let gone = format!("{keys}/{}", revoked["id"].as_str().unwrap());
     platform().delete(&gone).await.expect(204);
     let unknown = format!("chk_0123456789ab_{}", "A".repeat(43));
@@ -100,17 +72,9 @@ async fn without_a_good_key_nobody_gets_in() {
         (vec![own.clone()], 403),
         (vec![bearer(&own[..own.len() - 1])], 403),
     ] {
-        let headers: Vec<_> = headers
-            .iter()
-            .map(|h| ("authorization", h.as_str()))
-            .collect();
+        let headers: Vec<_> = headers.iter().map(|h| ("authorization", h.as_str())).collect();
         let api = account.api.with_headers(&headers);
-        for path in [
-            "/v1/webhooks",
-            "/v1/subscriptions",
-            "/v1/accounts",
-            "/v1/platform-keys",
-        ] {
+        for path in ["/v1/webhooks", "/v1/subscriptions", "/v1/accounts", "/v1/platform-keys"] {
             assert_eq!(api.get(path).await.status, status, "{path} {headers:?}");
         }
         let report = api.post("/v1/reports", &json!({})).await;
@@ -126,14 +90,7 @@ async fn scopes_hold_on_the_wire() {
     let engine = platform().post(&keys, &request).await.expect(201);
     let header = format!("Bearer {}", engine["key"].as_str().unwrap());
     let api = account.api.with_headers(&[("authorization", &header)]);
-    api.post("/v1/reports", &json!({"id": unique_id()}))
-        .await
-        .expect(202);
+    api.post("/v1/reports", &json!({"id": unique_id()})).await.expect(202);
     api.get("/v1/webhooks").await.expect(403);
-    api.post(
-        "/v1/webhooks",
-        &json!({"name": "n", "url": "https://a.example/"}),
-    )
-    .await
-    .expect(403);
+    api.post("/v1/webhooks", &json!({"name": "n", "url": "https://a.example/"})).await.expect(403);
 }

@@ -14,19 +14,13 @@ async fn a_webhook_lives_its_life() {
     assert!(made.headers.contains_key("x-request-id"), "{made:?}");
     let path = made.headers["location"].to_str().unwrap();
     assert_eq!(account.api.get(path).await.expect(200), webhook);
-    let found = account
-        .api
-        .get("/v1/webhooks?name=%C3%BC&limit=1")
-        .await
-        .expect(200);
+    let found = account.api.get("/v1/webhooks?name=%C3%BC&limit=1").await.expect(200);
     assert_eq!(found["data"], json!([webhook]));
 
     let stale = account.api.and_header("if-match", "\"9\"");
     stale.patch(path, &json!({"name": "x"})).await.expect(412);
     let fresh = account.api.and_header("if-match", "\"1\"");
-    let changed = fresh
-        .put(path, &json!({"name": "B", "url": "https://b.example/"}))
-        .await;
+    let changed = fresh.put(path, &json!({"name": "B", "url": "https://b.example/"})).await;
     assert_eq!(changed.expect(200)["version"], 2);
     account.api.delete(path).await.expect(204);
     account.api.get(path).await.expect(404);
@@ -43,19 +37,13 @@ async fn lists_are_paged_through_the_gateway() {
     loop {
         let page = account.api.get(&path).await.expect(200);
         let data = page["data"].as_array().unwrap();
-        urls.extend(
-            data.iter()
-                .map(|webhook| webhook["url"].as_str().unwrap().to_owned()),
-        );
+        urls.extend(data.iter().map(|webhook| webhook["url"].as_str().unwrap().to_owned()));
         let Some(cursor) = page["next_cursor"].as_str() else {
             break;
         };
         path = format!("/v1/webhooks?limit=2&cursor={cursor}");
     }
-    let expected: Vec<_> = (0..5)
-        .rev()
-        .map(|i| format!("https://a.example/{i}"))
-        .collect();
+    let expected: Vec<_> = (0..5).rev().map(|i| format!("https://a.example/{i}")).collect();
     assert_eq!(urls, expected);
 }
 
@@ -66,19 +54,9 @@ async fn what_cannot_be_taken_gets_a_precise_answer() {
     let too_many = Value::from(vec![json!({}); 1_001]).to_string();
     for (body, status, slug, says) in [
         ("{\"a\": 1,}", 400, "malformed-json", "line 1 column 9"),
-        (
-            "{\"status\": 7}",
-            422,
-            "invalid-fields",
-            "`status` must be a string, not a number",
-        ),
+        ("{\"status\": 7}", 422, "invalid-fields", "`status` must be a string, not a number"),
         ("[]", 400, "invalid-request", "The array holds 0 reports"),
-        (
-            &*too_many,
-            400,
-            "invalid-request",
-            "The array holds 1001 reports",
-        ),
+        (&*too_many, 400, "invalid-request", "The array holds 1001 reports"),
         (&*too_large, 413, "too-large", "at most 65536 are taken"),
         (
             "{\"webhook_id\": \"01890a5d-ac96-774b-bcce-b302099a8057\"}",
@@ -87,16 +65,10 @@ async fn what_cannot_be_taken_gets_a_precise_answer() {
             "names no webhook of this account",
         ),
     ] {
-        let reply = account
-            .api
-            .send(Method::POST, "/v1/reports", body.to_owned())
-            .await;
+        let reply = account.api.send(Method::POST, "/v1/reports", body.to_owned()).await;
         let problem = reply.expect(status);
         assert_eq!(problem["type"], format!("urn:callhook:problem:{slug}"));
-        assert!(
-            problem["detail"].as_str().unwrap().contains(says),
-            "{problem}"
-        );
+        assert!(problem["detail"].as_str().unwrap().contains(says), "{problem}");
         assert_eq!(reply.headers["content-type"], "application/problem+json");
     }
 }
@@ -106,11 +78,7 @@ async fn an_idempotency_key_gives_the_same_id() {
     let account = new_account().await;
     let api = account.api.and_header("idempotency-key", &unique_id());
     let time = "2021-04-09 16:27:55";
-    let first = api
-        .post("/v1/reports", &json!({"end_at": time, "status": "BUSY"}))
-        .await;
-    let again = api
-        .post("/v1/reports", &json!({"end_at": time, "status": "ANSWER"}))
-        .await;
+    let first = api.post("/v1/reports", &json!({"end_at": time, "status": "BUSY"})).await;
+    let again = api.post("/v1/reports", &json!({"end_at": time, "status": "ANSWER"})).await;
     assert_eq!(first.expect(202), again.expect(202));
 }

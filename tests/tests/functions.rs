@@ -15,9 +15,7 @@ async fn use_all() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let webhook = account.webhook(&receiver.url("/")).await;
-    let id = account
-        .report(&json!({"id": unique_id(), "webhook_id": webhook}))
-        .await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
 }
 
@@ -29,14 +27,8 @@ async fn every_function_is_small() {
         println!("size.{function}.mb: {size:.1}");
         assert!(size < MAX_BINARY_MB, "{function}: {size} MB");
         let instances = Instance::all_of(function);
-        assert!(
-            !instances.is_empty(),
-            "no instance of {function} is running"
-        );
-        let memory = instances
-            .iter()
-            .map(Instance::resident_mib)
-            .fold(0.0, f64::max);
+        assert!(!instances.is_empty(), "no instance of {function} is running");
+        let memory = instances.iter().map(Instance::resident_mib).fold(0.0, f64::max);
         println!("memory.{function}.mib: {memory:.1}");
         assert!(memory < MAX_IDLE_MIB, "{function}: {memory} MiB");
     }
@@ -48,15 +40,7 @@ async fn no_function_can_do_more_than_its_job() {
     for (function, job) in [
         ("authorizer", vec!["read a key"]),
         ("webhooks", vec!["read an account", "write an account"]),
-        (
-            "accounts",
-            vec![
-                "read a key",
-                "read an account",
-                "write a key",
-                "write an account",
-            ],
-        ),
+        ("accounts", vec!["read a key", "read an account", "write a key", "write an account"]),
         ("ingest", vec!["send a report"]),
         // Reads and writes its tables in batches only.
         ("deliver", vec!["send a retry"]),

@@ -19,26 +19,15 @@ async fn every_vector_arrives_byte_for_byte() {
         let mut report = case["report"].clone();
         report["webhook_id"] = json!(webhook);
         let id = account.report(&report).await;
-        let expected = case["payload"]
-            .to_string()
-            .replace("<webhook id>", &webhook);
+        let expected = case["payload"].to_string().replace("<webhook id>", &webhook);
         let arrived = callhook_tests::wait::until(SOON, &format!("report {id}"), async || {
-            receiver
-                .received()
-                .into_iter()
-                .find(|request| request.header("webhook-id") == id)
+            receiver.received().into_iter().find(|request| request.header("webhook-id") == id)
         })
         .await;
         assert_eq!(arrived.body, expected, "{}", case["name"]);
-        assert_eq!(
-            (arrived.method.as_str(), arrived.path.as_str()),
-            ("POST", "/hook?a=b")
-        );
+        assert_eq!((arrived.method.as_str(), arrived.path.as_str()), ("POST", "/hook?a=b"));
         assert_eq!(arrived.header("content-type"), "application/json");
-        assert!(
-            arrived.header("user-agent").starts_with("Callhook/"),
-            "{arrived:?}"
-        );
+        assert!(arrived.header("user-agent").starts_with("Callhook/"), "{arrived:?}");
         println!("arrived byte for byte: {}", case["name"]);
     }
     assert_eq!(receiver.received().len(), 5);
@@ -53,16 +42,11 @@ async fn one_two_and_thirty_webhooks_each_get_the_report_once() {
         for i in 0..count {
             webhooks.push(account.webhook(&receiver.url(&format!("/{i}"))).await);
         }
-        let id = account
-            .report(&json!({"id": unique_id(), "webhook_ids": webhooks}))
-            .await;
+        let id = account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;
         let received = receiver.wait_for(count, SOON).await;
         for (i, webhook) in webhooks.iter().enumerate() {
             let path = format!("/{i}");
-            let at: Vec<_> = received
-                .iter()
-                .filter(|request| request.path == path)
-                .collect();
+            let at: Vec<_> = received.iter().filter(|request| request.path == path).collect();
             assert_eq!(at.len(), 1, "webhook {i} of {count}");
             assert_eq!(at[0].body, format!(r#"{{"webhook_id":"{webhook}"}}"#));
             let log = logged(webhook, &id, SOON, |delivery| delivery.ended).await;
@@ -85,21 +69,14 @@ async fn subscriptions_bring_reports_that_name_no_webhook() {
     ] {
         let webhook = account.webhook(&receiver.url(path)).await;
         let request = json!({"identity": identity, "webhook_id": webhook});
-        account
-            .api
-            .post("/v1/subscriptions", &request)
-            .await
-            .expect(201);
+        account.api.post("/v1/subscriptions", &request).await.expect(201);
     }
     let report = json!({
         "id": unique_id(), "bridge": "918068280000", "flow_id": 7, "source": "C2C",
     });
     account.report(&report).await;
     let received = receiver.wait_for(4, SOON).await;
-    let mut paths: Vec<_> = received
-        .iter()
-        .map(|request| request.path.as_str())
-        .collect();
+    let mut paths: Vec<_> = received.iter().map(|request| request.path.as_str()).collect();
     paths.sort_unstable();
     assert_eq!(paths, ["/all", "/flow", "/number", "/source"]);
 
@@ -130,15 +107,10 @@ async fn the_same_report_twice_is_delivered_once() {
     assert_eq!(first, second, "the same report has the same id");
 
     // A report that is sent after it has overtaken it, or it was dropped.
-    let after = account
-        .report(&json!({"id": unique_id(), "webhook_id": webhook}))
-        .await;
+    let after = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     logged(&webhook, &after, SOON, |delivery| delivery.ended).await;
-    let ids: Vec<_> = receiver
-        .received()
-        .iter()
-        .map(|r| r.header("webhook-id").to_owned())
-        .collect();
+    let ids: Vec<_> =
+        receiver.received().iter().map(|r| r.header("webhook-id").to_owned()).collect();
     assert_eq!(ids, [first, after]);
 }
 
@@ -151,11 +123,7 @@ async fn three_hundred_reports_reach_thirty_webhooks_once_each() {
         let path = format!("/{i}");
         let webhook = account.webhook(&receiver.url(&path)).await;
         let request = json!({"webhook_id": webhook});
-        account
-            .api
-            .post("/v1/subscriptions", &request)
-            .await
-            .expect(201);
+        account.api.post("/v1/subscriptions", &request).await.expect(201);
         webhooks.push(path);
     }
     let start = std::time::Instant::now();
@@ -166,26 +134,14 @@ async fn three_hundred_reports_reach_thirty_webhooks_once_each() {
     }
     for size in [1, 25, 26, 88, 100] {
         let batch: Vec<_> = (0..size).map(|_| report()).collect();
-        let answer = account
-            .api
-            .post("/v1/reports", &Value::from(batch))
-            .await
-            .expect(202);
+        let answer = account.api.post("/v1/reports", &Value::from(batch)).await.expect(202);
         assert_eq!(answer["accepted"], size, "{answer}");
         let items = answer["reports"].as_array().unwrap();
-        ids.extend(
-            items
-                .iter()
-                .map(|item| item["id"].as_str().unwrap().to_owned()),
-        );
+        ids.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
     }
     assert_eq!(ids.len(), 300);
     let received = receiver.wait_for(9_000, Duration::from_mins(4)).await;
-    println!(
-        "deliveries: {} in {:.1} s",
-        received.len(),
-        start.elapsed().as_secs_f64()
-    );
+    println!("deliveries: {} in {:.1} s", received.len(), start.elapsed().as_secs_f64());
 
     let mut expected: Vec<_> = webhooks
         .iter()
@@ -195,20 +151,10 @@ async fn three_hundred_reports_reach_thirty_webhooks_once_each() {
     let mut got: Vec<_> = receiver
         .received()
         .iter()
-        .map(|request| {
-            (
-                request.path.clone(),
-                request.header("webhook-id").to_owned(),
-            )
-        })
+        .map(|request| (request.path.clone(), request.header("webhook-id").to_owned()))
         .collect();
     got.sort_unstable();
     let duplicates = got.windows(2).filter(|pair| pair[0] == pair[1]).count();
     assert_eq!(duplicates, 0, "none twice");
-    assert!(
-        got == expected,
-        "all {} arrive; {} came",
-        expected.len(),
-        got.len()
-    );
+    assert!(got == expected, "all {} arrive; {} came", expected.len(), got.len());
 }

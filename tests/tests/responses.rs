@@ -32,31 +32,16 @@ async fn only_200_and_202_are_taken_and_all_else_is_retried() {
         });
         webhooks.push(account.webhook_with(settings).await);
     }
-    let id = account
-        .report(&json!({"id": unique_id(), "webhook_ids": webhooks}))
-        .await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;
     for (webhook, (path, requests)) in webhooks.iter().zip(ANSWERS) {
         let log = logged(webhook, &id, SOON, |delivery| delivery.ended).await;
         assert_eq!(log.attempts as usize, requests, "{path}");
         let received = receiver.received_at(path);
         assert_eq!(received.len(), requests, "{path}");
-        assert!(
-            received
-                .iter()
-                .all(|request| request.header("webhook-id") == id),
-            "{path}"
-        );
-        assert!(
-            received
-                .iter()
-                .all(|request| request.body == received[0].body),
-            "{path}"
-        );
+        assert!(received.iter().all(|request| request.header("webhook-id") == id), "{path}");
+        assert!(received.iter().all(|request| request.body == received[0].body), "{path}");
     }
-    assert!(
-        receiver.received_at("/redirected").is_empty(),
-        "a redirect was followed"
-    );
+    assert!(receiver.received_at("/redirected").is_empty(), "a redirect was followed");
 }
 
 #[tokio::test]
@@ -64,17 +49,11 @@ async fn a_failing_delivery_arrives_once_the_client_is_back() {
     let account = new_account().await;
     let broken = Receiver::start().await;
     let webhook = account.webhook(&broken.url("/status/503")).await;
-    let id = account
-        .report(&json!({"id": unique_id(), "webhook_id": webhook}))
-        .await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     broken.wait_for(1, SOON).await;
     let mended = Receiver::start().await;
     let path = format!("/v1/webhooks/{webhook}");
-    account
-        .api
-        .patch(&path, &json!({"url": mended.url("/")}))
-        .await
-        .expect(200);
+    account.api.patch(&path, &json!({"url": mended.url("/")})).await.expect(200);
     // The first retry of the default schedule is due after 4 to 6 s.
     let arrived = mended.wait_for(1, SOON).await;
     assert_eq!(arrived[0].header("webhook-id"), id);
@@ -89,13 +68,8 @@ async fn a_slow_client_does_not_delay_another() {
     let slow = json!({"name": "slow", "url": receiver.url("/hang"), "timeout_seconds": 10});
     let slow = account.webhook_with(slow).await;
     let fast = account.webhook(&receiver.url("/fast")).await;
-    let id = account
-        .report(&json!({"id": unique_id(), "webhook_ids": [slow, fast]}))
-        .await;
-    logged(&fast, &id, Duration::from_secs(9), |delivery| {
-        delivery.ended
-    })
-    .await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_ids": [slow, fast]})).await;
+    logged(&fast, &id, Duration::from_secs(9), |delivery| delivery.ended).await;
     assert_eq!(receiver.received_at("/fast").len(), 1);
 }
 
@@ -107,19 +81,11 @@ async fn inactive_and_deleted_webhooks_get_nothing() {
     let deleted = account.webhook(&receiver.url("/deleted")).await;
     let active = account.webhook(&receiver.url("/active")).await;
     let path = format!("/v1/webhooks/{inactive}");
-    account
-        .api
-        .patch(&path, &json!({"status": "inactive"}))
-        .await
-        .expect(200);
+    account.api.patch(&path, &json!({"status": "inactive"})).await.expect(200);
 
     // Accepted while it exists, delivered when it is gone: a retry finds it deleted.
     let failing = json!({"url": receiver.url("/status/500")});
-    account
-        .api
-        .patch(&format!("/v1/webhooks/{deleted}"), &failing)
-        .await
-        .expect(200);
+    account.api.patch(&format!("/v1/webhooks/{deleted}"), &failing).await.expect(200);
     let report = json!({"id": unique_id(), "webhook_ids": [inactive, deleted, active]});
     let id = account.report(&report).await;
     logged(&deleted, &id, SOON, |delivery| delivery.attempts == 1).await;

@@ -45,7 +45,7 @@ pub(crate) async fn list<D: Store>(
     State(store): State<Arc<D>>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(&query).map_err(Problem::invalid_query)?;
+    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
     Ok(json_reply(StatusCode::OK, &store.accounts(&page).await?))
 }
 

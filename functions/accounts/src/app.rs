@@ -16,27 +16,18 @@ impl<T: AccountAdmin + KeyAdmin + 'static> Store for T {}
 /// All routes of the function.
 pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
     Router::new()
-        .route(
-            "/v1/accounts",
-            get(accounts::list::<D>).post(accounts::create::<D>),
-        )
+        .route("/v1/accounts", get(accounts::list::<D>).post(accounts::create::<D>))
         .route("/v1/accounts/{id}", get(accounts::read::<D>))
         .route(
             "/v1/accounts/{id}/keys",
             get(keys::list_of_account::<D>).post(keys::create_for_account::<D>),
         )
-        .route(
-            "/v1/accounts/{id}/keys/{key_id}",
-            delete(keys::revoke_of_account::<D>),
-        )
+        .route("/v1/accounts/{id}/keys/{key_id}", delete(keys::revoke_of_account::<D>))
         .route(
             "/v1/platform-keys",
             get(keys::list_of_platform::<D>).post(keys::create_for_platform::<D>),
         )
-        .route(
-            "/v1/platform-keys/{key_id}",
-            delete(keys::revoke_of_platform::<D>),
-        )
+        .route("/v1/platform-keys/{key_id}", delete(keys::revoke_of_platform::<D>))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(with_request_id))
@@ -53,18 +44,13 @@ mod tests {
     use callhook::testing::api::{Api, Reply, platform};
 
     async fn api() -> Api {
-        Api::new(
-            router(Arc::new(TestTables::start().await.unwrap().config())),
-            platform(),
-        )
+        Api::new(router(Arc::new(TestTables::start().await.unwrap().config())), platform())
     }
 
     #[tokio::test]
     async fn an_account_is_made_read_and_listed() {
         let api = api().await;
-        let made = api
-            .post("/v1/accounts", json!({"name": "Acme", "id": "acme"}))
-            .await;
+        let made = api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
         assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
         assert_eq!(made.header("location"), "/v1/accounts/acme");
         assert_eq!(made.header("x-request-id"), "test-request");
@@ -73,17 +59,12 @@ mod tests {
         let generated = api.post("/v1/accounts", json!({"name": "Other"})).await;
         assert!(generated.json()["id"].as_str().unwrap().len() == 36);
 
-        let again = api
-            .post("/v1/accounts", json!({"name": "Acme 2", "id": "acme"}))
-            .await;
+        let again = api.post("/v1/accounts", json!({"name": "Acme 2", "id": "acme"})).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
 
         let first = api.get("/v1/accounts?limit=1").await.json();
         let cursor = first["next_cursor"].as_str().unwrap();
-        let second = api
-            .get(&format!("/v1/accounts?limit=1&cursor={cursor}"))
-            .await
-            .json();
+        let second = api.get(&format!("/v1/accounts?limit=1&cursor={cursor}")).await.json();
         assert_eq!(second["next_cursor"], Value::Null);
         let ids = [&first["data"][0]["id"], &second["data"][0]["id"]];
         assert!(ids.contains(&&json!("acme")), "{ids:?}");
@@ -93,17 +74,13 @@ mod tests {
     #[tokio::test]
     async fn the_sample_event_is_taken() {
         let event = include_str!("../../../infra/events/accounts-create.json");
-        assert_eq!(
-            api().await.send_event(event).await.status,
-            StatusCode::CREATED
-        );
+        assert_eq!(api().await.send_event(event).await.status, StatusCode::CREATED);
     }
 
     #[tokio::test]
     async fn a_key_is_shown_once_and_can_be_revoked() {
         let api = api().await;
-        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"}))
-            .await;
+        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
         for path in ["/v1/accounts/acme/keys", "/v1/platform-keys"] {
             let made = api.post(path, json!({"name": "ci"})).await;
             assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
@@ -125,19 +102,11 @@ mod tests {
     #[tokio::test]
     async fn keys_of_one_account_are_not_seen_from_another() {
         let api = api().await;
-        api.post("/v1/accounts", json!({"name": "A", "id": "a"}))
-            .await;
-        api.post("/v1/accounts", json!({"name": "B", "id": "b"}))
-            .await;
-        let made = api
-            .post("/v1/accounts/a/keys", json!({"name": "k"}))
-            .await
-            .json();
+        api.post("/v1/accounts", json!({"name": "A", "id": "a"})).await;
+        api.post("/v1/accounts", json!({"name": "B", "id": "b"})).await;
+        let made = api.post("/v1/accounts/a/keys", json!({"name": "k"})).await.json();
         let id = made["id"].as_str().unwrap();
-        assert_eq!(
-            api.get("/v1/accounts/b/keys").await.json()["data"],
-            json!([])
-        );
+        assert_eq!(api.get("/v1/accounts/b/keys").await.json()["data"], json!([]));
         let elsewhere = api.delete(&format!("/v1/accounts/b/keys/{id}")).await;
         assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
     }
@@ -145,18 +114,11 @@ mod tests {
     #[tokio::test]
     async fn wrong_requests_say_what_is_wrong() {
         let api = api().await;
-        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"}))
-            .await;
+        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
         let problems: Vec<Reply> = vec![
-            api.post("/v1/accounts", json!({"id": "a b", "nme": 1}))
-                .await,
-            api.post(
-                "/v1/accounts/acme/keys",
-                json!({"name": "k", "scopes": ["platform"]}),
-            )
-            .await,
-            api.post("/v1/accounts/nobody/keys", json!({"name": "k"}))
-                .await,
+            api.post("/v1/accounts", json!({"id": "a b", "nme": 1})).await,
+            api.post("/v1/accounts/acme/keys", json!({"name": "k", "scopes": ["platform"]})).await,
+            api.post("/v1/accounts/nobody/keys", json!({"name": "k"})).await,
             api.get("/v1/accounts/nobody").await,
             api.get("/v1/accounts/nobody/keys").await,
             api.get("/v1/accounts?limit=0").await,

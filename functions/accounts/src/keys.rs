@@ -95,32 +95,25 @@ async fn create<D: Store>(
     let record = request.record(&key, owner, Timestamp::now());
     match store.create_key(&key.hash(), &record).await {
         Ok(()) => {
-            let shown = NewKey {
-                record: &record,
-                key: key.reveal(),
-            };
+            let shown = NewKey { record: &record, key: key.reveal() };
             Ok(created(&format!("{path}/{}", record.id), &shown))
         }
-        // The account was deleted meanwhile, or the id was drawn twice.
-        Err(WriteError::Condition) => Err(Problem::new(
-            ProblemKind::Conflict,
-            "The key could not be made. Try again.",
-        )),
+        // The id was drawn before, or the client of the store wrote twice and lost the first
+        // answer, and with it the right to show the key.
+        Err(WriteError::Condition) => {
+            Err(Problem::new(ProblemKind::Conflict, "The key could not be made. Try again."))
+        }
         Err(WriteError::Store(error)) => Err(error.into()),
     }
 }
 
 async fn list<D: Store>(store: &D, owner: &KeyOwner, query: &Params) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(query).map_err(Problem::invalid_query)?;
+    let page = PageRequest::from_query(query).map_err(Problem::invalid_parameters)?;
     Ok(json_reply(StatusCode::OK, &store.keys(owner, &page).await?))
 }
 
 async fn revoke<D: Store>(store: &D, owner: &KeyOwner, id: &str) -> Result<Response, Problem> {
     let none = || Problem::new(ProblemKind::NotFound, "There is no such key.");
     let id = id.parse().map_err(|_| none())?;
-    if store.revoke_key(owner, &id).await? {
-        Ok(no_content())
-    } else {
-        Err(none())
-    }
+    if store.revoke_key(owner, &id).await? { Ok(no_content()) } else { Err(none()) }
 }

@@ -33,10 +33,7 @@ pub(crate) struct Authorizer<S> {
 
 impl<S: KeyLookup> Authorizer<S> {
     pub(crate) fn new(keys: S) -> Self {
-        Self {
-            keys,
-            remembered: Remembered::default(),
-        }
+        Self { keys, remembered: Remembered::default() }
     }
 
     /// Answers in the gateway's "simple response" format. An error (the gateway makes it a 500)
@@ -75,11 +72,7 @@ impl<S: KeyLookup> Authorizer<S> {
 fn presented_key(request: &AuthorizerRequest) -> Option<ApiKey> {
     let header = request.identity_source.as_ref()?.first()?;
     let (scheme, key) = header.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        key.trim().parse().ok()
-    } else {
-        None
-    }
+    if scheme.eq_ignore_ascii_case("bearer") { key.trim().parse().ok() } else { None }
 }
 
 fn granted(record: &KeyRecord) -> SimpleResponse<CallerContext> {
@@ -148,9 +141,7 @@ mod tests {
         table.create_key(&key.hash(), &record).await.unwrap();
         let authorizer = Authorizer::new(table);
 
-        let answer = authorizer
-            .authorize(request(&format!("Bearer {}", key.reveal())))
-            .await;
+        let answer = authorizer.authorize(request(&format!("Bearer {}", key.reveal()))).await;
         assert_eq!(
             context_of(&answer.unwrap()),
             json!({"isAuthorized": true, "context": {
@@ -158,9 +149,7 @@ mod tests {
                 "scopes": "webhooks:read webhooks:write reports:write",
             }})
         );
-        let lower = authorizer
-            .authorize(request(&format!("bearer {}", key.reveal())))
-            .await;
+        let lower = authorizer.authorize(request(&format!("bearer {}", key.reveal()))).await;
         assert!(lower.unwrap().is_authorized);
     }
 
@@ -168,9 +157,7 @@ mod tests {
     async fn the_sample_event_is_understood() {
         let event = include_str!("../../../infra/events/authorizer-request.json");
         let authorizer = Authorizer::new(TestTables::start().await.unwrap().config());
-        let answer = authorizer
-            .authorize(serde_json::from_str(event).unwrap())
-            .await;
+        let answer = authorizer.authorize(serde_json::from_str(event).unwrap()).await;
         assert!(!answer.unwrap().is_authorized, "its key is none");
     }
 
@@ -187,10 +174,7 @@ mod tests {
             String::new(),
         ] {
             let answer = authorizer.authorize(request(&header)).await.unwrap();
-            assert_eq!(
-                context_of(&answer),
-                json!({"isAuthorized": false, "context": {}})
-            );
+            assert_eq!(context_of(&answer), json!({"isAuthorized": false, "context": {}}));
         }
     }
 
@@ -202,27 +186,19 @@ mod tests {
     impl KeyLookup for Flaky {
         async fn key(&self, _: &KeyHash) -> Result<Option<KeyRecord>, StoreError> {
             let record = self.record.lock().unwrap().clone();
-            record.map_err(|()| StoreError::Unavailable {
-                action: "test",
-                source: "down".into(),
-            })
+            record.map_err(|()| StoreError::Unavailable { action: "test", source: "down".into() })
         }
     }
 
     #[tokio::test]
     async fn a_known_key_gets_in_while_the_table_is_down_unless_it_was_revoked() {
         let (key, record) = key_for(&KeyOwner::Platform);
-        let authorizer = Authorizer::new(Flaky {
-            record: Mutex::new(Err(())),
-        });
+        let authorizer = Authorizer::new(Flaky { record: Mutex::new(Err(())) });
         let set = |answer| *authorizer.keys.record.lock().unwrap() = answer;
         let header = format!("Bearer {}", key.reveal());
         let authorize = || authorizer.authorize(request(&header));
 
-        assert!(
-            authorize().await.is_err(),
-            "nothing is known of the key yet"
-        );
+        assert!(authorize().await.is_err(), "nothing is known of the key yet");
         set(Ok(Some(record)));
         assert!(authorize().await.unwrap().is_authorized);
         set(Err(()));

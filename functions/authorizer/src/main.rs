@@ -17,10 +17,7 @@ async fn main() -> Result<(), Error> {
     let authorizer = Authorizer::new(ConfigTable::new(client, config::required("CONFIG_TABLE")?));
     let authorizer = &authorizer;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| async move {
-        authorizer
-            .authorize(event.payload)
-            .await
-            .map_err(Error::from)
+        authorizer.authorize(event.payload).await.map_err(Error::from)
     }))
     .await
 }

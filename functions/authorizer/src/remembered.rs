@@ -26,10 +26,7 @@ impl Remembered {
 
     /// Forgets a key that is no longer there.
     pub(crate) fn forget(&self, hash: &KeyHash) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(hash);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 
     /// A key found within [`MAX_AGE`].

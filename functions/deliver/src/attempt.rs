@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use callhook::delivery::Attempt;
 use callhook::ids::WebhookId;
 use callhook::outbound::{Outbound, OutboundRequest};
+use callhook::webhook::AttemptTimeout;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -22,6 +24,32 @@ const MAX_IN_FLIGHT_PER_WEBHOOK: usize = 50;
 /// The report's id: the same on every attempt, so that a receiver can tell a repetition.
 const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
 
+/// The time that an invocation has for attempts.
+#[derive(Clone, Copy)]
+pub(crate) struct Time {
+    /// No attempt starts later.
+    start_by: Instant,
+    /// No attempt lasts longer: the rest is for keeping the outcomes.
+    end_by: Instant,
+}
+
+impl Time {
+    /// Room for the longest attempt.
+    const LAST_ATTEMPT: Duration = Duration::from_secs(AttemptTimeout::MAX_SECONDS as u64);
+    /// Time to keep the outcomes of the last attempts.
+    const RESERVE: Duration = Duration::from_secs(10);
+
+    /// Divides what is left until Lambda ends the invocation. A function timeout that is too
+    /// short for the longest attempt leaves a quarter of it for starting, and cuts attempts off.
+    pub(crate) fn until(deadline: SystemTime) -> Self {
+        let now = Instant::now();
+        let left = deadline.duration_since(SystemTime::now()).unwrap_or_default();
+        let usable = left.saturating_sub(Self::RESERVE).max(left / 2);
+        let start = usable.saturating_sub(Self::LAST_ATTEMPT).max(left / 4);
+        Self { start_by: now + start, end_by: now + usable }
+    }
+}
+
 /// Sends requests, not too many at once.
 pub(crate) struct Attempts<O> {
     client: O,
@@ -31,37 +59,28 @@ pub(crate) struct Attempts<O> {
 
 impl<O: Outbound> Attempts<O> {
     pub(crate) fn new(client: O) -> Self {
-        Self {
-            client,
-            all: Semaphore::new(MAX_IN_FLIGHT),
-            by_webhook: Mutex::default(),
-        }
+        Self { client, all: Semaphore::new(MAX_IN_FLIGHT), by_webhook: Mutex::default() }
     }
 
-    /// Sends a job's request as soon as there is room; `None` if there was none until
-    /// `start_by`.
-    pub(crate) async fn send(&self, job: &Job, start_by: Instant) -> Option<Attempt> {
+    /// Sends a job's request as soon as there is room; `None` if there was none in time.
+    pub(crate) async fn send(&self, job: &Job, time: Time) -> Option<Attempt> {
         // The webhook's own limit first: whoever waits for a slow webhook holds no other place.
         let own = self.limit_of(job.webhook.id);
-        let _own = place(&own, start_by).await?;
-        let _all = place(&self.all, start_by).await?;
-        Some(self.client.send(request(job)).await)
+        let _own = place(&own, time.start_by).await?;
+        let _all = place(&self.all, time.start_by).await?;
+        let mut request = request(job);
+        request.timeout = request.timeout.min(time.end_by.duration_since(Instant::now()));
+        Some(self.client.send(request).await)
     }
 
     /// Forgets the limits of webhooks that nothing is under way to.
     pub(crate) fn tidy(&self) {
-        let mut limits = self
-            .by_webhook
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut limits = self.by_webhook.lock().unwrap_or_else(PoisonError::into_inner);
         limits.retain(|_, limit| Arc::strong_count(limit) > 1);
     }
 
     fn limit_of(&self, webhook: WebhookId) -> Arc<Semaphore> {
-        let mut limits = self
-            .by_webhook
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut limits = self.by_webhook.lock().unwrap_or_else(PoisonError::into_inner);
         let limit = limits.entry(webhook);
         Arc::clone(limit.or_insert_with(|| Arc::new(Semaphore::new(MAX_IN_FLIGHT_PER_WEBHOOK))))
     }

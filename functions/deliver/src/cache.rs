@@ -39,15 +39,10 @@ pub(crate) type Found<K, V> = HashMap<K, V>;
 
 impl<C: DeliveryConfig> ConfigCache<C> {
     pub(crate) fn new(source: C, ttl: Duration) -> Self {
-        Self {
-            source,
-            ttl,
-            rules: Expiring::default(),
-            webhooks: Expiring::default(),
-        }
+        Self { source, ttl, rules: Expiring::default(), webhooks: Expiring::default() }
     }
 
-    /// The subscribers of each of `keys`. A key without an entry could not be read.
+    /// The subscribers of each of `keys`. A key without an entry could not be read, now or before.
     pub(crate) async fn subscribers(
         &self,
         keys: HashSet<RuleKey>,
@@ -60,16 +55,16 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         });
         let mut reads = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
         while let Some((key, read)) = reads.next().await {
-            if let Some(ids) = or_log(read) {
-                let ids: Arc<[WebhookId]> = ids.into();
-                let ttl = if ids.is_empty() {
-                    self.ttl.min(NOBODY_TTL)
-                } else {
-                    self.ttl
-                };
-                self.rules.keep(key.clone(), Arc::clone(&ids), ttl);
-                found.insert(key, ids);
-            }
+            let ids = match or_log(read) {
+                Some(ids) => {
+                    let ids: Arc<[WebhookId]> = ids.into();
+                    let ttl = if ids.is_empty() { self.ttl.min(NOBODY_TTL) } else { self.ttl };
+                    self.rules.keep(key.clone(), Arc::clone(&ids), ttl);
+                    Some(ids)
+                }
+                None => self.rules.even_if_old(&key),
+            };
+            found.extend(ids.map(|ids| (key, ids)));
         }
         found
     }
@@ -81,10 +76,8 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         keys: HashSet<WebhookKey>,
     ) -> Found<WebhookKey, Option<Arc<Webhook>>> {
         let (known, unknown) = self.webhooks.split(keys);
-        let mut found: Found<_, _> = known
-            .into_iter()
-            .map(|(key, webhook)| (key, Some(webhook)))
-            .collect();
+        let mut found: Found<_, _> =
+            known.into_iter().map(|(key, webhook)| (key, Some(webhook))).collect();
         let mut by_account: HashMap<AccountId, Vec<WebhookId>> = HashMap::new();
         for (account, id) in unknown {
             by_account.entry(account).or_default().push(id);
@@ -95,14 +88,20 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         });
         let mut reads = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
         while let Some((account, ids, read)) = reads.next().await {
-            if let Some(webhooks) = or_log(read) {
-                found.extend(ids.into_iter().map(|id| ((account.clone(), id), None)));
-                for webhook in webhooks.into_iter().map(Arc::new) {
-                    let key = (account.clone(), webhook.id);
-                    self.webhooks
-                        .keep(key.clone(), Arc::clone(&webhook), self.ttl);
-                    found.insert(key, Some(webhook));
+            let Some(read) = or_log(read) else {
+                for key in ids.into_iter().map(|id| (account.clone(), id)) {
+                    let old = self.webhooks.even_if_old(&key);
+                    found.extend(old.map(|webhook| (key, Some(webhook))));
                 }
+                continue;
+            };
+            for (id, webhook) in read {
+                let key = (account.clone(), id);
+                let webhook = webhook.map(Arc::new);
+                if let Some(webhook) = &webhook {
+                    self.webhooks.keep(key.clone(), Arc::clone(webhook), self.ttl);
+                }
+                found.insert(key, webhook);
             }
         }
         found
@@ -144,6 +143,13 @@ impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
         (known, unknown)
     }
 
+    /// An entry that may have run out: when a read fails, what was so lately is better than
+    /// nothing.
+    fn even_if_old(&self, key: &K) -> Option<V> {
+        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        map.get(key).map(|(value, _)| value.clone())
+    }
+
     fn keep(&self, key: K, value: V, ttl: Duration) {
         let now = Instant::now();
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,5 +160,99 @@ impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
             }
         }
         map.insert(key, (value, now + ttl));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callhook::webhook::WebhookSettings;
+    use jiff::Timestamp;
+    use serde_json::json;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    /// One webhook that subscribes to everything, and a table that can fail.
+    struct Source {
+        webhook: Webhook,
+        reads: AtomicUsize,
+        is_down: AtomicBool,
+    }
+
+    impl Source {
+        fn new() -> Self {
+            let settings = json!({"name": "CRM", "url": "https://crm.example/"});
+            let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
+            let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
+            Self { webhook, reads: AtomicUsize::new(0), is_down: AtomicBool::new(false) }
+        }
+
+        fn read<T>(&self, value: T) -> Result<T, StoreError> {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            if self.is_down.load(Ordering::Relaxed) {
+                return Err(StoreError::Unavailable { action: "test", source: "down".into() });
+            }
+            Ok(value)
+        }
+    }
+
+    impl DeliveryConfig for Source {
+        async fn subscribers(
+            &self,
+            _: &AccountId,
+            _: &Event,
+            identity: &Identity,
+        ) -> Result<Vec<WebhookId>, StoreError> {
+            let is_all = *identity == Identity::All;
+            self.read(is_all.then_some(self.webhook.id).into_iter().collect())
+        }
+
+        async fn webhooks_by_id(
+            &self,
+            _: &AccountId,
+            ids: &[WebhookId],
+        ) -> Result<HashMap<WebhookId, Option<Webhook>>, StoreError> {
+            let found = |id: &WebhookId| (*id == self.webhook.id).then(|| self.webhook.clone());
+            self.read(ids.iter().map(|id| (*id, found(id))).collect())
+        }
+    }
+
+    fn rule() -> RuleKey {
+        ("acme".parse().unwrap(), Event::default(), Identity::All)
+    }
+
+    #[tokio::test]
+    async fn what_was_read_is_not_read_again() {
+        let cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
+        let key = (rule().0, cache.source.webhook.id);
+        for _ in 0..3 {
+            assert_eq!(cache.subscribers([rule()].into()).await[&rule()].len(), 1);
+            assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
+        }
+        assert_eq!(cache.source.reads.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn that_a_webhook_does_not_exist_is_not_remembered() {
+        let cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
+        let key = (rule().0, WebhookId::generate());
+        for reads in 1..3 {
+            assert_eq!(cache.webhooks([key.clone()].into()).await[&key], None);
+            assert_eq!(cache.source.reads.load(Ordering::Relaxed), reads);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_read_lately_serves_while_the_table_is_down() {
+        let cache = ConfigCache::new(Source::new(), Duration::ZERO);
+        let key = (rule().0, cache.source.webhook.id);
+        cache.source.is_down.store(true, Ordering::Relaxed);
+        assert!(cache.subscribers([rule()].into()).await.is_empty(), "never read");
+        assert!(cache.webhooks([key.clone()].into()).await.is_empty(), "never read");
+        cache.source.is_down.store(false, Ordering::Relaxed);
+        cache.subscribers([rule()].into()).await;
+        cache.webhooks([key.clone()].into()).await;
+        cache.source.is_down.store(true, Ordering::Relaxed);
+        assert_eq!(cache.subscribers([rule()].into()).await[&rule()].len(), 1);
+        assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
     }
 }

@@ -15,9 +15,9 @@ use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use lambda_runtime::Error;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
-use crate::attempt::Attempts;
+use crate::attempt::{Attempts, Time};
 use crate::cache::ConfigCache;
 use crate::hop;
 use crate::journal::{Journal, Outcome};
@@ -30,8 +30,6 @@ pub(crate) struct Deliver<C, O, Q, L> {
     pub(crate) journal: Journal<Q, L>,
 }
 
-/// The longest attempt (30 s) and the time to keep its outcome must fit before the deadline.
-const LAST_ATTEMPT: Duration = Duration::from_secs(40);
 /// Outcomes kept in one go.
 const MAX_KEPT_AT_ONCE: usize = 100;
 /// How long an outcome waits for others, so that they are written together.
@@ -51,16 +49,18 @@ where
         event: SqsEvent,
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
-        let start_by = latest_start(deadline);
+        let time = Time::until(deadline);
         let now = Timestamp::now();
         let (messages, early, mut lost) = read(&event.records, now);
         lost.extend(self.journal.send_on(early, now).await);
 
-        let mut plan = Plan::make(messages, &self.config).await;
+        let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());
+        lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
         self.drop_done(&mut plan).await;
+        plan.drop_repeated();
         lost.extend(self.journal.keep_skips(plan.skips, now).await);
-        lost.extend(Arc::clone(&self).work(plan.jobs, start_by).await);
+        lost.extend(Arc::clone(&self).work(plan.jobs, time).await);
         self.attempts.tidy();
         failures(&event.records, &lost)
     }
@@ -81,12 +81,12 @@ where
 
     /// Attempts all jobs at the same time, each in a task of its own, and keeps the outcomes as
     /// they come.
-    async fn work(self: Arc<Self>, jobs: Vec<Job>, start_by: Instant) -> HashSet<RecordIndex> {
+    async fn work(self: Arc<Self>, jobs: Vec<Job>, time: Time) -> HashSet<RecordIndex> {
         let (done, mut outcomes) = mpsc::channel(MAX_KEPT_AT_ONCE);
         for job in jobs {
             let (this, done) = (Arc::clone(&self), done.clone());
             tokio::spawn(async move {
-                let attempt = this.attempts.send(&job, start_by);
+                let attempt = this.attempts.send(&job, time);
                 let outcome = match AssertUnwindSafe(attempt).catch_unwind().await {
                     Ok(Some(attempt)) => Outcome::Attempted(attempt),
                     Ok(None) => Outcome::NoTime,
@@ -126,7 +126,9 @@ fn read(records: &[SqsMessage], now: Timestamp) -> (Due, Early, HashSet<RecordIn
     for (index, record) in records.iter().enumerate() {
         let body = record.body.as_deref().unwrap_or_default();
         match catch_unwind(|| Message::parse(body)) {
-            Ok(Ok(Message::Delivery(message))) if hop::is_early(&message, now) => {
+            Ok(Ok(Message::Delivery(message)))
+                if hop::is_early(&message, now) && !message.is_expired(now) =>
+            {
                 early.push((index, message));
             }
             Ok(Ok(message)) => due.push((index, message)),
@@ -136,24 +138,12 @@ fn read(records: &[SqsMessage], now: Timestamp) -> (Due, Early, HashSet<RecordIn
                 lost.insert(index);
             }
             Err(_) => {
-                tracing::error!(
-                    message_id = record.message_id.as_deref(),
-                    "reading panicked"
-                );
+                tracing::error!(message_id = record.message_id.as_deref(), "reading panicked");
                 lost.insert(index);
             }
         }
     }
     (due, early, lost)
-}
-
-/// The last moment to start an attempt. With a function timeout too short for that, a quarter
-/// of the time is used.
-fn latest_start(deadline: SystemTime) -> Instant {
-    let left = deadline
-        .duration_since(SystemTime::now())
-        .unwrap_or_default();
-    Instant::now() + left.saturating_sub(LAST_ATTEMPT).max(left / 4)
 }
 
 /// SQS deletes what the answer does not name; a record that cannot be named fails the event.
@@ -163,13 +153,10 @@ fn failures(
 ) -> Result<SqsBatchResponse, Error> {
     let mut answer = SqsBatchResponse::default();
     for index in lost {
-        let id = records
-            .get(*index)
-            .and_then(|record| record.message_id.clone());
+        let id = records.get(*index).and_then(|record| record.message_id.clone());
         let mut failure = BatchItemFailure::default();
-        failure.item_identifier = id
-            .filter(|id| !id.is_empty())
-            .ok_or("a message without an id failed")?;
+        failure.item_identifier =
+            id.filter(|id| !id.is_empty()).ok_or("a message without an id failed")?;
         answer.batch_item_failures.push(failure);
     }
     Ok(answer)

@@ -19,10 +19,7 @@ pub(crate) fn outgoing(
     message: &DeliveryMessage,
     now: Timestamp,
 ) -> Result<Outgoing, serde_json::Error> {
-    let remaining = message
-        .due_at
-        .duration_since(now)
-        .max(jiff::SignedDuration::ZERO);
+    let remaining = message.due_at.duration_since(now).max(jiff::SignedDuration::ZERO);
     let remaining = remaining.unsigned_abs();
     Ok(Outgoing {
         body: message.to_json()?,
@@ -46,7 +43,7 @@ mod tests {
             account_id,
             received_at: now,
             webhook_id: WebhookId::generate(),
-            report,
+            report: report.into(),
             attempt: 2,
             due_at: now + jiff::SignedDuration::from_secs(seconds),
         }

@@ -1,10 +1,10 @@
-//! Making outcomes durable: retries into the queue first, then the log.
+//! Making outcomes durable: what follows goes into the queue first, then the log.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState};
-use callhook::message::DeliveryMessage;
+use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::store::DeliveryLog;
 use callhook::telemetry::Causes;
@@ -23,6 +23,12 @@ pub(crate) enum Outcome {
     Panicked,
 }
 
+/// How long an attempt that there was no time for is put off: long enough that a congested
+/// webhook does not keep messages going round.
+const NO_TIME_DELAY: Duration = Duration::from_secs(15);
+/// How long an end that could not be logged is put off.
+const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
+
 /// Where outcomes are kept.
 pub(crate) struct Journal<Q, L> {
     pub(crate) retries: Q,
@@ -36,22 +42,24 @@ struct Entry {
     /// message from making it again.
     next: Option<DeliveryMessage>,
     record: Option<DeliveryRecord>,
+    /// Of a delivery that ended without being taken: what brings it back if its end cannot be
+    /// logged. An end that nobody can look up is a loss.
+    again: Option<DeliveryMessage>,
 }
+
+type Lost = HashSet<RecordIndex>;
 
 impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
     /// Keeps the outcomes of jobs; the answer holds the records that must come back because
     /// something of them could not be kept.
-    pub(crate) async fn keep(
-        &self,
-        outcomes: Vec<(Job, Outcome)>,
-        now: Timestamp,
-    ) -> HashSet<RecordIndex> {
-        let mut lost = HashSet::new();
+    pub(crate) async fn keep(&self, outcomes: Vec<(Job, Outcome)>, now: Timestamp) -> Lost {
+        let mut lost = Lost::new();
         let mut entries = Vec::with_capacity(outcomes.len());
         for (job, outcome) in outcomes {
             match outcome {
                 Outcome::Attempted(attempt) => entries.push(conclude(&job, attempt, now)),
-                Outcome::NoTime => entries.push(postpone(&job, now)),
+                Outcome::NoTime => entries.push(put_off(&job, now)),
+                // Its record comes back, and becomes a dead letter if it always fails.
                 Outcome::Panicked => {
                     tracing::error!(webhook_id = %job.webhook.id,
                         report_id = %job.parcel.accepted.id, "an attempt panicked");
@@ -64,26 +72,24 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
     }
 
     /// Keeps what is not attempted.
-    pub(crate) async fn keep_skips(
-        &self,
-        skips: Vec<Skip>,
-        now: Timestamp,
-    ) -> HashSet<RecordIndex> {
+    pub(crate) async fn keep_skips(&self, skips: Vec<Skip>, now: Timestamp) -> Lost {
         let entry = |skip: Skip| Entry {
             index: skip.record,
             next: None,
             record: Some(DeliveryRecord {
-                key: skip.key,
-                state: DeliveryState::Skipped {
-                    reason: skip.reason,
-                },
-                attempts: skip.attempts,
+                key: skip.key(),
+                state: DeliveryState::Skipped { reason: skip.reason },
+                attempts: skip.attempt - 1,
                 last_attempt: None,
                 at: now,
             }),
+            again: Some(skip.parcel.message(
+                skip.webhook_id,
+                skip.attempt,
+                later(now, NOT_LOGGED_DELAY),
+            )),
         };
-        self.keep_entries(skips.into_iter().map(entry).collect(), now)
-            .await
+        self.keep_entries(skips.into_iter().map(entry).collect(), now).await
     }
 
     /// Sends messages on that are not due yet.
@@ -91,113 +97,118 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         &self,
         early: Vec<(RecordIndex, DeliveryMessage)>,
         now: Timestamp,
-    ) -> HashSet<RecordIndex> {
-        let entry = |(index, message)| Entry {
-            index,
-            next: Some(message),
-            record: None,
-        };
-        self.keep_entries(early.into_iter().map(entry).collect(), now)
-            .await
+    ) -> Lost {
+        let outgoing = early
+            .into_iter()
+            .map(|(index, message)| (index, hop::outgoing(&message, now)))
+            .collect();
+        self.queue(outgoing).await.into_iter().filter_map(Result::err).collect()
     }
 
-    async fn keep_entries(&self, entries: Vec<Entry>, now: Timestamp) -> HashSet<RecordIndex> {
-        let (mut lost, entries) = self.queue(entries, now).await;
-        let mut must_be_logged = HashMap::new();
-        let mut records = Vec::with_capacity(entries.len());
-        for (index, record) in entries {
-            // What was delivered must not be sent again because the log failed, and what is
-            // queued is safe without it. An end that nobody can look up is not.
-            let is_end = matches!(
-                record.state,
-                DeliveryState::Failed | DeliveryState::Skipped { .. }
-            );
-            must_be_logged.insert(record.key, is_end.then_some(index));
-            records.push(record);
-        }
-        if records.is_empty() {
-            return lost;
-        }
-        for (key, error) in self.log.record(&records).await {
-            let DeliveryKey {
-                webhook_id,
-                report_id,
-            } = key;
-            tracing::error!(%webhook_id, %report_id, error = %Causes(&error),
-                "a delivery was not logged");
-            lost.extend(must_be_logged.get(&key).copied().flatten());
-        }
-        lost
-    }
-
-    /// Queues what follows; gives the records that are lost and those that may be logged.
-    async fn queue(
+    /// Sends reports on to a later event.
+    pub(crate) async fn send_reports_on(
         &self,
-        entries: Vec<Entry>,
-        now: Timestamp,
-    ) -> (HashSet<RecordIndex>, Vec<(RecordIndex, DeliveryRecord)>) {
-        let mut lost = HashSet::new();
-        let mut messages: Vec<Outgoing> = Vec::new();
-        let mut waiting = Vec::new();
-        let mut safe = Vec::new();
-        for Entry {
-            index,
-            next,
-            record,
-        } in entries
-        {
-            let outgoing = next.map(|next| hop::outgoing(&next, now)).transpose();
-            match outgoing {
-                Ok(Some(outgoing)) => {
-                    messages.push(outgoing);
-                    waiting.push((index, record));
-                }
-                Ok(None) => safe.extend(record.map(|record| (index, record))),
-                Err(error) => {
-                    tracing::error!(%error, "a retry could not be written as a message");
+        reports: Vec<(RecordIndex, ReportsMessage)>,
+    ) -> Lost {
+        let outgoing = reports.into_iter().map(|(index, message)| {
+            let account_id = message.account_id.clone();
+            let delay = Duration::ZERO;
+            (index, message.to_json().map(|body| Outgoing { body, account_id, delay }))
+        });
+        self.queue(outgoing.collect()).await.into_iter().filter_map(Result::err).collect()
+    }
+
+    async fn keep_entries(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
+        let mut lost = Lost::new();
+        let (to_queue, mut safe): (Vec<_>, Vec<_>) =
+            entries.into_iter().partition(|entry| entry.next.is_some());
+        let outgoing = to_queue.iter().filter_map(|entry| {
+            entry.next.as_ref().map(|next| (entry.index, hop::outgoing(next, now)))
+        });
+        let queued = self.queue(outgoing.collect()).await;
+        for (entry, queued) in to_queue.into_iter().zip(queued) {
+            match queued {
+                Ok(()) => safe.push(entry),
+                Err(index) => {
                     lost.insert(index);
                 }
             }
         }
-        if !messages.is_empty() {
-            let sent = self.retries.send(messages).await;
-            for ((index, record), result) in waiting.into_iter().zip(sent) {
-                match result {
-                    Ok(()) => safe.extend(record.map(|record| (index, record))),
-                    Err(error) => {
-                        tracing::error!(%error, "a retry was not queued");
-                        lost.insert(index);
-                    }
-                }
+        lost.extend(self.log(safe, now).await);
+        lost
+    }
+
+    /// Logs entries. What was delivered is not sent again because the log failed, and what is
+    /// queued is safe without it; an end comes back on its own, without the rest of its record.
+    async fn log(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
+        let mut ends = HashMap::new();
+        let mut records = Vec::with_capacity(entries.len());
+        for Entry { index, record, again, .. } in entries {
+            if let Some(record) = record {
+                ends.extend(again.map(|again| (record.key, (index, again))));
+                records.push(record);
             }
         }
-        (lost, safe)
+        if records.is_empty() {
+            return Lost::new();
+        }
+        let mut come_back = Vec::new();
+        for (key, error) in self.log.record(&records).await {
+            let DeliveryKey { webhook_id, report_id } = key;
+            tracing::error!(%webhook_id, %report_id, error = %Causes(&error),
+                "a delivery was not logged");
+            come_back.extend(ends.remove(&key));
+        }
+        self.send_on(come_back, now).await
+    }
+
+    /// Queues messages; the answers are in their order, an error names the record.
+    async fn queue(
+        &self,
+        messages: Vec<(RecordIndex, Result<Outgoing, serde_json::Error>)>,
+    ) -> Vec<Result<(), RecordIndex>> {
+        let mut results: Vec<_> = messages.iter().map(|(index, _)| Err(*index)).collect();
+        let mut places = Vec::with_capacity(messages.len());
+        let mut outgoing = Vec::with_capacity(messages.len());
+        for (place, (_, message)) in messages.into_iter().enumerate() {
+            match message {
+                Ok(message) => {
+                    places.push(place);
+                    outgoing.push(message);
+                }
+                Err(error) => tracing::error!(%error, "a message could not be written"),
+            }
+        }
+        if outgoing.is_empty() {
+            return results;
+        }
+        for (place, sent) in places.into_iter().zip(self.retries.send(outgoing).await) {
+            match (sent, results.get_mut(place)) {
+                (Ok(()), Some(result)) => *result = Ok(()),
+                (Ok(()), None) => {}
+                (Err(error), _) => tracing::error!(%error, "a message was not queued"),
+            }
+        }
+        results
     }
 }
 
 /// What follows from an attempt.
 fn conclude(job: &Job, attempt: Attempt, now: Timestamp) -> Entry {
     let settings = &job.webhook.settings;
-    let taken = attempt
-        .result
-        .is_ok_and(|code| settings.success_codes.contain(code));
-    let wait = if taken {
-        None
-    } else {
-        settings.retry.wait_after(job.attempt)
-    };
-    let (state, next) = match wait {
-        _ if taken => (DeliveryState::Delivered, None),
-        None => (DeliveryState::Failed, None),
+    let taken = attempt.result.is_ok_and(|code| settings.success_codes.contain(code));
+    let wait = if taken { None } else { settings.retry.wait_after(job.attempt) };
+    let message = |attempt, due_at| job.parcel.message(job.webhook.id, attempt, due_at);
+    let (state, next, again) = match wait {
+        _ if taken => (DeliveryState::Delivered, None, None),
+        None => {
+            let again = message(job.attempt, later(now, NOT_LOGGED_DELAY));
+            (DeliveryState::Failed, None, Some(again))
+        }
         Some(wait) => {
-            let due_at = later(now, wait);
-            let next = message(job, job.attempt + 1, due_at);
-            (
-                DeliveryState::Retrying {
-                    next_attempt_at: due_at,
-                },
-                Some(next),
-            )
+            let next_attempt_at = later(now, wait);
+            let next = message(job.attempt + 1, next_attempt_at);
+            (DeliveryState::Retrying { next_attempt_at }, Some(next), None)
         }
     };
     if !taken {
@@ -212,32 +223,13 @@ fn conclude(job: &Job, attempt: Attempt, now: Timestamp) -> Entry {
         last_attempt: Some(attempt),
         at: now,
     };
-    Entry {
-        index: job.record,
-        next,
-        record: Some(record),
-    }
+    Entry { index: job.record, next, record: Some(record), again }
 }
 
 /// The same attempt in a later invocation.
-fn postpone(job: &Job, now: Timestamp) -> Entry {
-    Entry {
-        index: job.record,
-        next: Some(message(job, job.attempt, now)),
-        record: None,
-    }
-}
-
-fn message(job: &Job, attempt: u32, due_at: Timestamp) -> DeliveryMessage {
-    DeliveryMessage {
-        account_id: job.parcel.account_id.clone(),
-        received_at: job.parcel.received_at,
-        webhook_id: job.webhook.id,
-        report_id: job.parcel.accepted.id,
-        report: job.parcel.accepted.report.clone(),
-        attempt,
-        due_at,
-    }
+fn put_off(job: &Job, now: Timestamp) -> Entry {
+    let next = job.parcel.message(job.webhook.id, job.attempt, later(now, NO_TIME_DELAY));
+    Entry { index: job.record, next: Some(next), record: None, again: None }
 }
 
 fn later(now: Timestamp, wait: Duration) -> Timestamp {

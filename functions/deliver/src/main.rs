@@ -43,11 +43,7 @@ async fn main() -> Result<(), Error> {
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
         let deliver = Arc::clone(&deliver);
-        async move {
-            deliver
-                .handle(event.payload, event.context.deadline())
-                .await
-        }
+        async move { deliver.handle(event.payload, event.context.deadline()).await }
     }))
     .await
 }

@@ -17,35 +17,43 @@ use callhook::testing::TestTables;
 use callhook::webhook::{Webhook, WebhookSettings};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use crate::attempt::Attempts;
 use crate::cache::ConfigCache;
 use crate::handler::Deliver;
 use crate::journal::Journal;
 
-/// Answers as the URL's path says, and keeps the requests: path, id and body.
-#[derive(Clone, Default)]
-pub(crate) struct Clients(pub(crate) Arc<Mutex<Vec<(String, String, String)>>>);
+/// Answers as the URL's path says, and keeps the requests: path, id and body. Those who hang do
+/// so until the test releases them.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    pub(crate) requests: Arc<Mutex<Vec<(String, String, String)>>>,
+    pub(crate) release: Arc<Semaphore>,
+}
+
+impl Default for Clients {
+    fn default() -> Self {
+        Self { requests: Arc::default(), release: Arc::new(Semaphore::new(0)) }
+    }
+}
 
 impl Outbound for Clients {
     async fn send(&self, request: OutboundRequest) -> Attempt {
         let path = request.url.path().trim_start_matches('/').to_owned();
         let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
         let body = String::from_utf8(request.body.to_vec()).unwrap();
-        self.0.lock().unwrap().push((path.clone(), id, body));
+        self.requests.lock().unwrap().push((path.clone(), id, body));
         let result = match path.as_str() {
             "panic" => panic!("a bug"),
             "hang" => {
-                tokio::time::sleep(request.timeout).await;
+                let _place = self.release.acquire().await.unwrap();
                 Err(NoResponse::Timeout)
             }
             "reset" => Err(NoResponse::Broken),
             code => Ok(code.parse().unwrap()),
         };
-        Attempt {
-            result,
-            latency: Duration::from_millis(7),
-        }
+        Attempt { result, latency: Duration::from_millis(7) }
     }
 }
 
@@ -75,10 +83,7 @@ pub(crate) enum Log {
 }
 
 pub(crate) fn down() -> StoreError {
-    StoreError::Unavailable {
-        action: "test",
-        source: "down".into(),
-    }
+    StoreError::Unavailable { action: "test", source: "down".into() }
 }
 
 impl DeliveryLog for Log {
@@ -121,19 +126,11 @@ impl Sut {
         let mut deliver = Deliver {
             config: ConfigCache::new(tables.config(), Duration::ZERO),
             attempts: Attempts::new(clients.clone()),
-            journal: Journal {
-                retries: Retries::default(),
-                log: Log::Table(tables.deliveries()),
-            },
+            journal: Journal { retries: Retries::default(), log: Log::Table(tables.deliveries()) },
         };
         change(&mut deliver);
         let deliver = Arc::new(deliver);
-        Self {
-            deliver,
-            clients,
-            table: tables.config(),
-            log: tables.deliveries(),
-        }
+        Self { deliver, clients, table: tables.config(), log: tables.deliveries() }
     }
 
     /// A webhook whose client answers as `path` says.
@@ -143,16 +140,10 @@ impl Sut {
 
     pub(crate) async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
         let mut settings = json!({"name": path, "url": format!("http://client.example/{path}")});
-        settings
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
         let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
-        self.table
-            .create_webhook(&account(), &webhook)
-            .await
-            .unwrap();
+        self.table.create_webhook(&account(), &webhook).await.unwrap();
         webhook.id
     }
 
@@ -160,10 +151,7 @@ impl Sut {
         let request = json!({"identity": identity, "webhook_id": webhook});
         let request = request.as_object().unwrap();
         let subscription = Subscription::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
-        self.table
-            .create_subscription(&account(), &subscription)
-            .await
-            .unwrap();
+        self.table.create_subscription(&account(), &subscription).await.unwrap();
     }
 
     /// Hands over an event; the answer holds the indices of the records that come back.
@@ -179,21 +167,17 @@ impl Sut {
             .map(|(i, body)| json!({"messageId": i.to_string(), "body": body}))
             .collect();
         let event = serde_json::from_value(json!({ "Records": records })).unwrap();
-        let answer = Arc::clone(&self.deliver)
-            .handle(event, deadline)
-            .await
-            .unwrap();
+        let answer = Arc::clone(&self.deliver).handle(event, deadline).await.unwrap();
         let failed = answer.batch_item_failures.iter();
-        let mut failed: Vec<usize> = failed
-            .map(|failure| failure.item_identifier.parse().unwrap())
-            .collect();
+        let mut failed: Vec<usize> =
+            failed.map(|failure| failure.item_identifier.parse().unwrap()).collect();
         failed.sort_unstable();
         failed
     }
 
     /// The paths of all requests, sorted.
     pub(crate) fn requests(&self) -> Vec<String> {
-        let requests = self.clients.0.lock().unwrap();
+        let requests = self.clients.requests.lock().unwrap();
         let mut paths: Vec<_> = requests.iter().map(|(path, _, _)| path.clone()).collect();
         paths.sort_unstable();
         paths
@@ -213,10 +197,7 @@ impl Sut {
         webhook_id: WebhookId,
         report_id: ReportId,
     ) -> Option<LoggedDelivery> {
-        let key = DeliveryKey {
-            webhook_id,
-            report_id,
-        };
+        let key = DeliveryKey { webhook_id, report_id };
         self.log.logged(&[key]).await.unwrap().get(&key).copied()
     }
 }
@@ -228,7 +209,7 @@ pub(crate) fn account() -> callhook::account::AccountId {
 pub(crate) fn accepted(report: &Value) -> AcceptedReport {
     let report = Report::parse(&report.to_string()).unwrap();
     let id = ReportId::derive(&account(), &report, None, Timestamp::UNIX_EPOCH);
-    AcceptedReport { id, report }
+    AcceptedReport { id, report: report.into() }
 }
 
 pub(crate) fn id_of(report: &Value) -> ReportId {
@@ -237,10 +218,6 @@ pub(crate) fn id_of(report: &Value) -> ReportId {
 
 pub(crate) fn message(reports: &[Value]) -> String {
     let reports = reports.iter().map(accepted).collect();
-    let message = ReportsMessage {
-        account_id: account(),
-        received_at: Timestamp::now(),
-        reports,
-    };
+    let message = ReportsMessage { account_id: account(), received_at: Timestamp::now(), reports };
     message.to_json().unwrap()
 }

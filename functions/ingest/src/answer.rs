@@ -60,24 +60,16 @@ enum Item {
 /// Answers a request with an array, item by item. 202: all were accepted; 207: some; else none,
 /// and 503 if sending the same again may help, 422 if not.
 pub(crate) fn array(outcomes: Vec<Outcome>) -> Response<Body> {
-    let some_not_queued = outcomes
-        .iter()
-        .any(|outcome| matches!(outcome, Outcome::NotQueued));
+    let some_not_queued = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotQueued));
     let reports: Vec<_> = outcomes
         .into_iter()
         .enumerate()
         .map(|(index, outcome)| match outcome.problem() {
             Ok(id) => Item::Accepted { index, id },
-            Err(problem) => Item::Refused {
-                index,
-                error: problem.to_value(),
-            },
+            Err(problem) => Item::Refused { index, error: problem.to_value() },
         })
         .collect();
-    let accepted = reports
-        .iter()
-        .filter(|item| matches!(item, Item::Accepted { .. }))
-        .count();
+    let accepted = reports.iter().filter(|item| matches!(item, Item::Accepted { .. })).count();
     let refused = reports.len() - accepted;
     let status = match (accepted, refused) {
         (_, 0) => StatusCode::ACCEPTED,
@@ -85,12 +77,5 @@ pub(crate) fn array(outcomes: Vec<Outcome>) -> Response<Body> {
         (0, _) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::MULTI_STATUS,
     };
-    json_reply(
-        status,
-        &Batch {
-            accepted,
-            refused,
-            reports,
-        },
-    )
+    json_reply(status, &Batch { accepted, refused, reports })
 }

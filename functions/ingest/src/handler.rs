@@ -27,6 +27,9 @@ pub(crate) struct Ingest<T, Q> {
     pub(crate) queue: Q,
 }
 
+/// The most different webhooks that the reports of one request may name.
+const MAX_NAMED_WEBHOOKS: usize = Report::MAX_WEBHOOKS;
+
 impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
     /// Answers `POST /v1/reports`.
     pub(crate) async fn handle(&self, request: Request) -> Response<HttpBody> {
@@ -55,15 +58,16 @@ impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
 
         let missing = self.missing(&acting, &reports).await?;
         let account = acting.account();
-        let ids = |(index, report): (usize, Result<Report, Problem>)| {
+        let key = key.map(|key| {
+            if is_array { IdempotencyKey::OfArray(key) } else { IdempotencyKey::OfReport(key) }
+        });
+        let accept = |report: Result<Report, Problem>| {
             let report = report?;
             refuse_missing(&report, &missing)?;
-            let key = key.map(|key| IdempotencyKey { key, index });
             let id = ReportId::derive(account, &report, key, received_at);
-            Ok(AcceptedReport { id, report })
+            Ok(AcceptedReport { id, report: report.into() })
         };
-        let checked: Vec<Result<AcceptedReport, Problem>> =
-            reports.into_iter().enumerate().map(ids).collect();
+        let checked = reports.into_iter().map(accept).collect();
 
         let mut outcomes = self.enqueue(account, received_at, checked).await;
         Ok(match (is_array, outcomes.pop()) {
@@ -79,15 +83,19 @@ impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
         acting: &ActingFor,
         reports: &[Result<Report, Problem>],
     ) -> Result<HashSet<WebhookId>, Problem> {
-        let named: HashSet<WebhookId> = reports
-            .iter()
-            .flatten()
-            .flat_map(Report::webhook_ids)
-            .copied()
-            .collect();
+        let named: HashSet<WebhookId> =
+            reports.iter().flatten().flat_map(Report::webhook_ids).copied().collect();
         let account_is_known = matches!(acting, ActingFor::Own(_));
         if named.is_empty() && account_is_known {
             return Ok(HashSet::new());
+        }
+        if named.len() > MAX_NAMED_WEBHOOKS {
+            let detail = format!(
+                "The reports name {} different webhooks; at most {MAX_NAMED_WEBHOOKS} are looked \
+                 up for one request. Send fewer reports at once.",
+                named.len()
+            );
+            return Err(Problem::new(ProblemKind::InvalidRequest, detail));
         }
         let named: Vec<_> = named.into_iter().collect();
         match self.targets.missing(acting.account(), &named).await {
@@ -110,17 +118,15 @@ impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
         received_at: Timestamp,
         checked: Vec<Result<AcceptedReport, Problem>>,
     ) -> Vec<Outcome> {
-        // A report that stands twice in a request is sent once.
-        let mut seen: HashSet<ReportId> = HashSet::new();
-        let mut to_send = Vec::new();
+        let mut to_send = Vec::with_capacity(checked.len());
         let mut outcomes = Vec::with_capacity(checked.len());
         for checked in checked {
             match checked {
                 Ok(accepted) => {
                     outcomes.push(Outcome::Accepted(accepted.id));
-                    if seen.insert(accepted.id) {
-                        to_send.push(accepted);
-                    }
+                    // A report that stands twice in a request is sent twice: the two may name
+                    // different webhooks, and deliver knows what to do for each.
+                    to_send.push(accepted);
                 }
                 Err(problem) => outcomes.push(Outcome::Refused(problem)),
             }
@@ -175,23 +181,13 @@ impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
 /// and no part of the report goes out before.
 fn refuse_missing(report: &Report, missing: &HashSet<WebhookId>) -> Result<(), Problem> {
     let mut errors = FieldErrors::default();
-    for id in report
-        .webhook_ids()
-        .iter()
-        .filter(|id| missing.contains(id))
-    {
-        let field = if report
-            .text("webhook_id")
-            .is_some_and(|text| text.parse() == Ok(*id))
-        {
+    for id in report.webhook_ids().iter().filter(|id| missing.contains(id)) {
+        let field = if report.text("webhook_id").is_some_and(|text| text.parse() == Ok(*id)) {
             "webhook_id"
         } else {
             "webhook_ids"
         };
-        errors.add(
-            field,
-            format_args!("names no webhook of this account: {id}"),
-        );
+        errors.add(field, format_args!("names no webhook of this account: {id}"));
     }
     errors.into_result(()).map_err(Problem::invalid_fields)
 }

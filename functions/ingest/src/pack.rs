@@ -48,15 +48,8 @@ impl Open {
 
     fn new(account_id: &AccountId, received_at: Timestamp) -> Self {
         let account_id = account_id.clone();
-        let message = ReportsMessage {
-            account_id,
-            received_at,
-            reports: Vec::new(),
-        };
-        Self {
-            message,
-            bytes: Self::FRAME_BYTES,
-        }
+        let message = ReportsMessage { account_id, received_at, reports: Vec::new() };
+        Self { message, bytes: Self::FRAME_BYTES }
     }
 
     fn has_room(&self, size: usize) -> bool {
@@ -67,16 +60,8 @@ impl Open {
     }
 
     fn close(self) -> Result<Packed, serde_json::Error> {
-        let ids = self
-            .message
-            .reports
-            .iter()
-            .map(|accepted| accepted.id)
-            .collect();
-        Ok(Packed {
-            body: self.message.to_json()?,
-            ids,
-        })
+        let ids = self.message.reports.iter().map(|accepted| accepted.id).collect();
+        Ok(Packed { body: self.message.to_json()?, ids })
     }
 }
 
@@ -93,7 +78,7 @@ mod tests {
                 let json = format!(r#"{{"id": "{i}", "x": "{}"}}"#, "y".repeat(filler));
                 let report = Report::parse(&json).unwrap();
                 let id = ReportId::derive(&account, &report, None, Timestamp::UNIX_EPOCH);
-                AcceptedReport { id, report }
+                AcceptedReport { id, report: report.into() }
             })
             .collect()
     }
@@ -106,11 +91,7 @@ mod tests {
         packed
             .iter()
             .map(|packed| {
-                assert!(
-                    packed.body.len() <= ReportsMessage::MAX_BYTES,
-                    "{}",
-                    packed.body.len()
-                );
+                assert!(packed.body.len() <= ReportsMessage::MAX_BYTES, "{}", packed.body.len());
                 let Ok(Message::Reports(message)) = Message::parse(&packed.body) else {
                     panic!("not a message of reports: {}", packed.body)
                 };

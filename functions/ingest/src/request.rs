@@ -36,9 +36,7 @@ impl Body {
             Problem::new(ProblemKind::MalformedJson, detail)
         })?;
         if !text.trim_ascii_start().starts_with('[') {
-            return Report::parse(text.trim_ascii())
-                .map(Self::Single)
-                .map_err(refusal);
+            return Report::parse(text.trim_ascii()).map(Self::Single).map_err(refusal);
         }
         let items: Vec<&RawValue> =
             serde_json::from_str(text).map_err(|error| malformed(&error))?;
@@ -55,15 +53,14 @@ impl Body {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(
-        ProblemKind::MalformedJson,
-        format!("The body is not JSON: {error}."),
-    )
+    Problem::new(ProblemKind::MalformedJson, format!("The body is not JSON: {error}."))
 }
 
 fn refusal(error: ReportError) -> Problem {
     match error {
-        ReportError::TooLarge(_) => Problem::new(ProblemKind::TooLarge, sentence(&error)),
+        ReportError::TooLarge(_) | ReportError::TooComplex => {
+            Problem::new(ProblemKind::TooLarge, sentence(&error))
+        }
         ReportError::Malformed(error) => malformed(&error),
         ReportError::NotAnObject(_) => Problem::new(ProblemKind::MalformedJson, sentence(&error)),
         ReportError::Invalid(errors) => Problem::invalid_fields(errors),
@@ -73,9 +70,9 @@ fn refusal(error: ReportError) -> Problem {
 fn sentence(error: &ReportError) -> String {
     let text = error.to_string();
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| {
-        format!("{}{}.", first.to_uppercase(), chars.as_str())
-    })
+    chars
+        .next()
+        .map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
 
 /// The request's `Idempotency-Key`: 1 to 255 visible ASCII characters.
@@ -88,7 +85,7 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Probl
     });
     match key {
         Some(key) => Ok(Some(key)),
-        None => Err(Problem::invalid_query(FieldErrors::of(
+        None => Err(Problem::invalid_parameters(FieldErrors::of(
             "Idempotency-Key",
             "must be 1 to 255 visible ASCII characters",
         ))),

@@ -16,10 +16,7 @@ impl<T: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static> Store for T 
 /// All routes of the function.
 pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
     Router::new()
-        .route(
-            "/v1/webhooks",
-            get(webhooks::list::<D>).post(webhooks::create::<D>),
-        )
+        .route("/v1/webhooks", get(webhooks::list::<D>).post(webhooks::create::<D>))
         .route(
             "/v1/webhooks/{id}",
             get(webhooks::read::<D>)
@@ -27,10 +24,7 @@ pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
                 .patch(webhooks::patch::<D>)
                 .delete(webhooks::delete::<D>),
         )
-        .route(
-            "/v1/subscriptions",
-            get(subscriptions::list::<D>).post(subscriptions::create::<D>),
-        )
+        .route("/v1/subscriptions", get(subscriptions::list::<D>).post(subscriptions::create::<D>))
         .route(
             "/v1/subscriptions/{id}",
             get(subscriptions::read::<D>).delete(subscriptions::delete::<D>),

@@ -30,13 +30,7 @@ impl IfMatch {
             return Self::Any;
         }
         // What is not a version of ours (a weak tag, a foreign one) matches nothing.
-        let version = |tag: &str| {
-            tag.trim()
-                .strip_prefix('"')?
-                .strip_suffix('"')?
-                .parse()
-                .ok()
-        };
+        let version = |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok();
         Self::Versions(header.split(',').filter_map(version).collect())
     }
 
@@ -62,10 +56,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         match parts.headers.get(IF_MATCH).map(HeaderValue::to_str) {
             None => Ok(Self::Any),
             Some(Ok(header)) => Ok(Self::parse(header)),
-            Some(Err(_)) => Err(Problem::new(
-                ProblemKind::InvalidRequest,
-                "`If-Match` is not readable text.",
-            )),
+            Some(Err(_)) => {
+                Err(Problem::new(ProblemKind::InvalidRequest, "`If-Match` is not readable text."))
+            }
         }
     }
 }
@@ -78,10 +71,7 @@ mod tests {
     fn tags_are_versions_in_quotes() {
         assert_eq!(IfMatch::parse("*"), IfMatch::Any);
         assert_eq!(IfMatch::parse("\"3\""), IfMatch::Versions(vec![3]));
-        assert_eq!(
-            IfMatch::parse("\"3\", \"4\""),
-            IfMatch::Versions(vec![3, 4])
-        );
+        assert_eq!(IfMatch::parse("\"3\", \"4\""), IfMatch::Versions(vec![3, 4]));
         for foreign in ["3", "W/\"3\"", "\"x\"", "\"", ""] {
             let tag = IfMatch::parse(foreign);
             assert_eq!(tag, IfMatch::Versions(vec![]), "{foreign}");

@@ -27,10 +27,7 @@ pub(crate) async fn create<D: Store>(
     let subscription =
         Subscription::from_request(&body, Timestamp::now()).map_err(Problem::invalid_fields)?;
     match store.create_subscription(&account.id, &subscription).await {
-        Ok(()) => Ok(created(
-            &format!("/v1/subscriptions/{}", subscription.id),
-            &subscription,
-        )),
+        Ok(()) => Ok(created(&format!("/v1/subscriptions/{}", subscription.id), &subscription)),
         Err(NewSubscriptionError::NoWebhook) => Err(Problem::invalid_fields(FieldErrors::of(
             "webhook_id",
             "names no webhook of this account",
@@ -57,11 +54,8 @@ pub(crate) async fn list<D: Store>(
     State(store): State<Arc<D>>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(&query).map_err(Problem::invalid_query)?;
-    Ok(json_reply(
-        StatusCode::OK,
-        &store.subscriptions(&account.id, &page).await?,
-    ))
+    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
+    Ok(json_reply(StatusCode::OK, &store.subscriptions(&account.id, &page).await?))
 }
 
 pub(crate) async fn delete<D: Store>(
@@ -70,11 +64,7 @@ pub(crate) async fn delete<D: Store>(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let deleted = store.delete_subscription(&account.id, named(&id)?).await?;
-    if deleted {
-        Ok(no_content())
-    } else {
-        Err(none())
-    }
+    if deleted { Ok(no_content()) } else { Err(none()) }
 }
 
 fn named(id: &str) -> Result<SubscriptionId, Problem> {

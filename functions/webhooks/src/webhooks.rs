@@ -28,12 +28,14 @@ pub(crate) async fn create<D: Store>(
 ) -> Result<Response, Problem> {
     let settings = WebhookSettings::parse(&body).map_err(Problem::invalid_fields)?;
     let webhook = Webhook::new(settings, Timestamp::now());
+    let made = || {
+        let location = format!("/v1/webhooks/{}", webhook.id);
+        with_etag(created(&location, &webhook), webhook.version)
+    };
     match store.create_webhook(&account.id, &webhook).await {
-        Ok(()) => {
-            let location = format!("/v1/webhooks/{}", webhook.id);
-            Ok(with_etag(created(&location, &webhook), webhook.version))
-        }
-        Err(WriteError::Condition) => Err(changed_meanwhile()),
+        // A new id is never taken. If it seems so, the client of the store wrote twice because it
+        // lost the first answer.
+        Ok(()) | Err(WriteError::Condition) => Ok(made()),
         Err(WriteError::Store(error)) => Err(error.into()),
     }
 }
@@ -44,10 +46,7 @@ pub(crate) async fn read<D: Store>(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let webhook = existing(&*store, &account.id, &id).await?;
-    Ok(with_etag(
-        json_reply(StatusCode::OK, &webhook),
-        webhook.version,
-    ))
+    Ok(with_etag(json_reply(StatusCode::OK, &webhook), webhook.version))
 }
 
 pub(crate) async fn list<D: Store>(
@@ -55,15 +54,9 @@ pub(crate) async fn list<D: Store>(
     State(store): State<Arc<D>>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(&query).map_err(Problem::invalid_query)?;
-    let name = query
-        .get("name")
-        .map(String::as_str)
-        .filter(|name| !name.is_empty());
-    Ok(json_reply(
-        StatusCode::OK,
-        &store.webhooks(&account.id, &page, name).await?,
-    ))
+    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
+    let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
+    Ok(json_reply(StatusCode::OK, &store.webhooks(&account.id, &page, name).await?))
 }
 
 pub(crate) async fn replace<D: Store>(
@@ -73,10 +66,7 @@ pub(crate) async fn replace<D: Store>(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    change(&*store, &account.id, &id, &if_match, |_| {
-        WebhookSettings::parse(&body)
-    })
-    .await
+    change(&*store, &account.id, &id, &if_match, |_| WebhookSettings::parse(&body)).await
 }
 
 pub(crate) async fn patch<D: Store>(
@@ -86,10 +76,7 @@ pub(crate) async fn patch<D: Store>(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    change(&*store, &account.id, &id, &if_match, |current| {
-        current.settings.patched(&body)
-    })
-    .await
+    change(&*store, &account.id, &id, &if_match, |current| current.settings.patched(&body)).await
 }
 
 pub(crate) async fn delete<D: Store>(
@@ -99,18 +86,28 @@ pub(crate) async fn delete<D: Store>(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     for _ in 0..MAX_TRIES {
-        let current = existing(&*store, &account.id, &id).await?;
+        let Some(current) = stored(&*store, &account.id, &id).await? else { break };
         if_match.check(current.version)?;
-        match store
-            .delete_webhook(&account.id, current.id, current.version)
-            .await
-        {
-            Ok(()) => return Ok(no_content()),
+        match store.delete_webhook(&account.id, current.id, current.version).await {
+            // The webhook first: a crash in between leaves subscriptions that lead nowhere, which
+            // deliver passes over, and not a webhook that has silently lost them.
+            Ok(()) => {
+                store.delete_subscriptions_of(&account.id, current.id).await?;
+                return Ok(no_content());
+            }
             Err(WriteError::Condition) => {}
             Err(WriteError::Store(error)) => return Err(error.into()),
         }
     }
-    Err(changed_meanwhile())
+    match id.parse() {
+        Ok(id) if store.webhook(&account.id, id).await?.is_some() => Err(changed_meanwhile()),
+        // A deletion that broke off before is brought to its end.
+        Ok(id) => {
+            store.delete_subscriptions_of(&account.id, id).await?;
+            Err(Problem::no_such("webhook"))
+        }
+        Err(_) => Err(Problem::no_such("webhook")),
+    }
 }
 
 /// How often a change is tried on a webhook that others change at the same time.
@@ -132,10 +129,7 @@ async fn change<D: Store>(
         let changed = current.changed(settings, Timestamp::now());
         match store.replace_webhook(account, &changed).await {
             Ok(()) => {
-                return Ok(with_etag(
-                    json_reply(StatusCode::OK, &changed),
-                    changed.version,
-                ));
+                return Ok(with_etag(json_reply(StatusCode::OK, &changed), changed.version));
             }
             Err(WriteError::Condition) => {}
             Err(WriteError::Store(error)) => return Err(error.into()),
@@ -151,9 +145,16 @@ fn changed_meanwhile() -> Problem {
 
 /// The webhook that a path names.
 async fn existing<D: Store>(store: &D, account: &AccountId, id: &str) -> Result<Webhook, Problem> {
-    let found: Result<_, StoreError> = match id.parse::<WebhookId>() {
+    stored(store, account, id).await?.ok_or_else(|| Problem::no_such("webhook"))
+}
+
+async fn stored<D: Store>(
+    store: &D,
+    account: &AccountId,
+    id: &str,
+) -> Result<Option<Webhook>, StoreError> {
+    match id.parse::<WebhookId>() {
         Ok(id) => store.webhook(account, id).await,
         Err(_) => Ok(None),
-    };
-    found?.ok_or_else(|| Problem::no_such("webhook"))
+    }
 }

@@ -67,8 +67,6 @@ impl AccountAdmin for ConfigTable {
             containing: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(ACTION, items, page.limit, |account: &Account| {
-            account.id.to_string()
-        })
+        to_page(ACTION, items, page.limit, |account: &Account| account.id.to_string())
     }
 }

@@ -51,12 +51,7 @@ impl KeyAdmin for ConfigTable {
         const ACTION: &str = "storing a key";
         let owner = record.owner();
         let lookup = to_item(ACTION, lookup_partition(hash), LOOKUP.to_owned(), record)?;
-        let mut listed = to_item(
-            ACTION,
-            owner_partition(&owner),
-            listed_key(&record.id),
-            record,
-        )?;
+        let mut listed = to_item(ACTION, owner_partition(&owner), listed_key(&record.id), record)?;
         listed.insert("hash".to_owned(), s(hash.to_string()));
         let mut transaction = self.client.transact_write_items();
         for item in [lookup, listed] {
@@ -96,9 +91,7 @@ impl KeyAdmin for ConfigTable {
             containing: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(ACTION, items, page.limit, |record: &KeyRecord| {
-            record.id.to_string()
-        })
+        to_page(ACTION, items, page.limit, |record: &KeyRecord| record.id.to_string())
     }
 
     async fn revoke_key(&self, owner: &KeyOwner, id: &KeyId) -> Result<bool, StoreError> {

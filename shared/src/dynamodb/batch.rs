@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
-use futures_util::future::try_join_all;
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::item::{Item, corrupt, unavailable};
 use crate::store::StoreError;
 
 /// `BatchGetItem` takes 100 keys.
 const MAX_KEYS: usize = 100;
+/// Calls under way at the same time for one read.
+const CONCURRENT_CALLS: usize = 8;
 /// `BatchWriteItem` takes 25 items.
 pub(super) const MAX_WRITES: usize = 25;
 /// How often the rest of a batch is tried again when DynamoDB throttles a part of it.
@@ -35,24 +37,20 @@ pub(super) async fn batch_get(
     read: BatchRead,
 ) -> Result<Vec<Item>, StoreError> {
     let (projection, names) = projection(read.projection);
-    let chunks = read.keys.chunks(MAX_KEYS).map(|keys| {
+    let mut calls = Vec::new();
+    for keys in read.keys.chunks(MAX_KEYS) {
         let request = KeysAndAttributes::builder()
             .set_keys(Some(keys.to_vec()))
             .consistent_read(read.consistent)
             .set_projection_expression(projection.clone())
             .set_expression_attribute_names(names.clone())
-            .build();
-        async move {
-            get_all(
-                client,
-                table,
-                action,
-                request.map_err(|e| corrupt(action, e))?,
-            )
-            .await
-        }
-    });
-    Ok(try_join_all(chunks).await?.into_iter().flatten().collect())
+            .build()
+            .map_err(|error| corrupt(action, error))?;
+        calls.push(get_all(client, table, action, request));
+    }
+    let items: Vec<Vec<Item>> =
+        stream::iter(calls).buffer_unordered(CONCURRENT_CALLS).try_collect().await?;
+    Ok(items.into_iter().flatten().collect())
 }
 
 /// Attribute names behind `#` names: some are reserved words.
@@ -91,13 +89,7 @@ async fn get_all(
             .send()
             .await
             .map_err(unavailable(action))?;
-        found.extend(
-            answer
-                .responses
-                .unwrap_or_default()
-                .remove(table)
-                .unwrap_or_default(),
-        );
+        found.extend(answer.responses.unwrap_or_default().remove(table).unwrap_or_default());
         wanted = answer.unprocessed_keys.unwrap_or_default().remove(table);
     }
     wanted.map_or(Ok(found), |_| Err(throttled(action)))
@@ -129,17 +121,9 @@ pub(super) async fn batch_put(
             .send()
             .await
             .map_err(unavailable(action))?;
-        rest = answer
-            .unprocessed_items
-            .unwrap_or_default()
-            .remove(table)
-            .unwrap_or_default();
+        rest = answer.unprocessed_items.unwrap_or_default().remove(table).unwrap_or_default();
     }
-    if rest.is_empty() {
-        Ok(())
-    } else {
-        Err(throttled(action))
-    }
+    if rest.is_empty() { Ok(()) } else { Err(throttled(action)) }
 }
 
 async fn pause(round: u32) {
@@ -150,8 +134,5 @@ async fn pause(round: u32) {
 
 fn throttled(action: &'static str) -> StoreError {
     let source = format!("throttled {MAX_ROUNDS} times in a row");
-    StoreError::Unavailable {
-        action,
-        source: source.into(),
-    }
+    StoreError::Unavailable { action, source: source.into() }
 }

@@ -94,10 +94,7 @@ impl DeliveryLog for DeliveriesTable {
     ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
         const ACTION: &str = "reading the delivery log";
         let read = BatchRead {
-            keys: keys
-                .iter()
-                .map(|k| key(pk(*k), k.report_id.to_string()))
-                .collect(),
+            keys: keys.iter().map(|k| key(pk(*k), k.report_id.to_string())).collect(),
             projection: Some(&["pk", "sk", "status", "attempts"]),
             // A repeated message comes seconds later, not milliseconds.
             consistent: false,
@@ -108,17 +105,9 @@ impl DeliveryLog for DeliveriesTable {
             let known: Known = from_item(ACTION, item)?;
             let webhook_id = known.pk.split('#').next().and_then(|id| id.parse().ok());
             if let Some(webhook_id) = webhook_id {
-                let delivery = LoggedDelivery {
-                    attempts: known.attempts,
-                    ended: known.status != "retrying",
-                };
-                logged.insert(
-                    DeliveryKey {
-                        webhook_id,
-                        report_id: known.sk,
-                    },
-                    delivery,
-                );
+                let delivery =
+                    LoggedDelivery { attempts: known.attempts, ended: known.status != "retrying" };
+                logged.insert(DeliveryKey { webhook_id, report_id: known.sk }, delivery);
             }
         }
         Ok(logged)
@@ -127,10 +116,7 @@ impl DeliveryLog for DeliveriesTable {
     async fn record(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
         const ACTION: &str = "writing the delivery log";
         let writes = records.chunks(MAX_WRITES).map(|chunk| async move {
-            let items = chunk
-                .iter()
-                .map(|record| stored_item(ACTION, record))
-                .collect();
+            let items = chunk.iter().map(|record| stored_item(ACTION, record)).collect();
             let written = match items {
                 Ok(items) => batch_put(&self.client, &self.table, ACTION, items).await,
                 Err(error) => Err(error),
@@ -144,13 +130,7 @@ impl DeliveryLog for DeliveriesTable {
                 let reason = crate::telemetry::Causes(&error).to_string();
                 failed.extend(chunk.iter().map(|record| {
                     let source = reason.clone().into();
-                    (
-                        record.key,
-                        StoreError::Unavailable {
-                            action: ACTION,
-                            source,
-                        },
-                    )
+                    (record.key, StoreError::Unavailable { action: ACTION, source })
                 }));
             }
         }
@@ -167,10 +147,5 @@ fn stored_item(action: &'static str, record: &DeliveryRecord) -> Result<Item, St
         updated_at: record.at,
         expires_at,
     };
-    to_item(
-        action,
-        pk(record.key),
-        record.key.report_id.to_string(),
-        &stored,
-    )
+    to_item(action, pk(record.key), record.key.report_id.to_string(), &stored)
 }

@@ -1,16 +1,19 @@
 //! What deliver reads of an account.
 
+use std::collections::HashMap;
+
 use super::ConfigTable;
 use super::accounts::partition;
 use super::batch::{BatchRead, batch_get};
 use super::item::{from_item, key};
 use super::query::ListQuery;
 use super::subscriptions::rule_prefix;
-use super::webhooks::webhook_key;
+use super::webhooks::{webhook_key, webhook_of_key};
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::store::{DeliveryConfig, StoreError};
 use crate::subscription::{Event, Identity, Subscription};
+use crate::telemetry::Causes;
 use crate::webhook::Webhook;
 
 impl DeliveryConfig for ConfigTable {
@@ -39,22 +42,26 @@ impl DeliveryConfig for ConfigTable {
         &self,
         account: &AccountId,
         ids: &[WebhookId],
-    ) -> Result<Vec<Webhook>, StoreError> {
+    ) -> Result<HashMap<WebhookId, Option<Webhook>>, StoreError> {
         const ACTION: &str = "reading the webhooks of a report";
-        let keys = ids
-            .iter()
-            .map(|id| key(partition(account), webhook_key(*id)))
-            .collect();
+        let keys = ids.iter().map(|id| key(partition(account), webhook_key(*id))).collect();
         // Consistently: a webhook that was just made must not be taken for a deleted one.
-        let read = BatchRead {
-            keys,
-            projection: None,
-            consistent: true,
-        };
+        let read = BatchRead { keys, projection: None, consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
-        items
-            .into_iter()
-            .map(|item| from_item(ACTION, item))
-            .collect()
+        let mut found: HashMap<_, _> = ids.iter().map(|id| (*id, None)).collect();
+        for item in items {
+            let id = item.get("sk").and_then(|sk| sk.as_s().ok()).and_then(|sk| webhook_of_key(sk));
+            let Some(id) = id else { continue };
+            match from_item(ACTION, item) {
+                Ok(webhook) => {
+                    found.insert(id, Some(webhook));
+                }
+                Err(error) => {
+                    tracing::error!(webhook_id = %id, error = %Causes(&error), "a webhook is unreadable");
+                    found.remove(&id);
+                }
+            }
+        }
+        Ok(found)
     }
 }

@@ -68,10 +68,7 @@ pub(super) fn corrupt(
     action: &'static str,
     source: impl std::error::Error + Send + Sync + 'static,
 ) -> StoreError {
-    StoreError::Corrupt {
-        action,
-        source: Box::new(source),
-    }
+    StoreError::Corrupt { action, source: Box::new(source) }
 }
 
 /// A call that failed.
@@ -79,10 +76,7 @@ pub(super) fn unavailable<E>(action: &'static str) -> impl Fn(SdkError<E>) -> St
 where
     E: std::error::Error + Send + Sync + 'static,
 {
-    move |error| StoreError::Unavailable {
-        action,
-        source: Box::new(error),
-    }
+    move |error| StoreError::Unavailable { action, source: Box::new(error) }
 }
 
 /// An error of a conditional write: the condition's, or the store's.
@@ -115,10 +109,7 @@ pub(super) fn failed_condition(error: &TransactWriteItemsError) -> Option<usize>
         return None;
     };
     let failed = Some("ConditionalCheckFailed");
-    cancelled
-        .cancellation_reasons()
-        .iter()
-        .position(|reason| reason.code() == failed)
+    cancelled.cancellation_reasons().iter().position(|reason| reason.code() == failed)
 }
 
 /// Tells a failed condition from a failed store.

@@ -21,16 +21,8 @@ impl NamedTargets for ConfigTable {
     ) -> Result<Missing, StoreError> {
         const ACTION: &str = "checking the webhooks that reports name";
         let mut keys = vec![key(partition(account), ACCOUNT.to_owned())];
-        keys.extend(
-            webhooks
-                .iter()
-                .map(|id| key(partition(account), webhook_key(*id))),
-        );
-        let read = BatchRead {
-            keys,
-            projection: Some(&["sk"]),
-            consistent: true,
-        };
+        keys.extend(webhooks.iter().map(|id| key(partition(account), webhook_key(*id))));
+        let read = BatchRead { keys, projection: Some(&["sk"]), consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
         let found: HashSet<&str> = items
             .iter()

@@ -45,11 +45,7 @@ impl ConfigTable {
             values.insert(":text".to_owned(), AttributeValue::S(text));
         }
         // With a filter, a small page would be mostly taken out again.
-        let page_size = if filter.is_none() {
-            i32::try_from(most).ok()
-        } else {
-            None
-        };
+        let page_size = if filter.is_none() { i32::try_from(most).ok() } else { None };
         let mut start = query.after.map(|sk| key(query.pk.clone(), sk));
         let mut items = Vec::new();
         loop {
@@ -61,6 +57,8 @@ impl ConfigTable {
                 .set_filter_expression(filter.clone())
                 .set_expression_attribute_names(names.clone())
                 .set_expression_attribute_values(Some(values.clone()))
+                // What was just written counts: a first subscription must not lose a report.
+                .consistent_read(true)
                 .scan_index_forward(!query.newest_first)
                 .set_exclusive_start_key(start)
                 .set_limit(page_size)

@@ -3,6 +3,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::ConfigTable;
 use super::accounts::partition;
@@ -16,6 +17,8 @@ use crate::store::{NewSubscriptionError, StoreError, SubscriptionAdmin};
 use crate::subscription::{Event, Identity, Subscription};
 
 const PREFIX: &str = "SUBSCRIPTION#";
+/// Deletions under way at the same time when a webhook goes.
+const CONCURRENT_DELETIONS: usize = 8;
 
 fn subscription_key(id: SubscriptionId) -> String {
     format!("{PREFIX}{id}")
@@ -41,10 +44,7 @@ impl SubscriptionAdmin for ConfigTable {
         const ACTION: &str = "storing a subscription";
         let check = ConditionCheck::builder()
             .table_name(&self.table)
-            .set_key(Some(key(
-                partition(account),
-                webhook_key(subscription.webhook_id),
-            )))
+            .set_key(Some(key(partition(account), webhook_key(subscription.webhook_id))))
             .condition_expression("attribute_exists(pk)")
             .build()
             .map_err(|error| corrupt(ACTION, error))?;
@@ -111,24 +111,7 @@ impl SubscriptionAdmin for ConfigTable {
         })
     }
 
-    async fn delete_subscription(
-        &self,
-        account: &AccountId,
-        id: SubscriptionId,
-    ) -> Result<bool, StoreError> {
-        match self.subscription(account, id).await? {
-            Some(subscription) => self
-                .delete_both(account, &subscription)
-                .await
-                .map(|()| true),
-            None => Ok(false),
-        }
-    }
-}
-
-impl ConfigTable {
-    /// Deletes all subscriptions to a webhook.
-    pub(super) async fn delete_subscriptions_of(
+    async fn delete_subscriptions_of(
         &self,
         account: &AccountId,
         webhook: WebhookId,
@@ -141,12 +124,28 @@ impl ConfigTable {
             newest_first: false,
             containing: Some(("webhook_id", webhook.to_string())),
         };
+        let mut subscriptions = Vec::new();
         for item in self.list(ACTION, query, usize::MAX).await? {
-            self.delete_both(account, &from_item(ACTION, item)?).await?;
+            subscriptions.push(from_item::<Subscription>(ACTION, item)?);
         }
-        Ok(())
+        let deletions: Vec<_> =
+            subscriptions.iter().map(|found| self.delete_both(account, found)).collect();
+        stream::iter(deletions).buffer_unordered(CONCURRENT_DELETIONS).try_collect().await
     }
 
+    async fn delete_subscription(
+        &self,
+        account: &AccountId,
+        id: SubscriptionId,
+    ) -> Result<bool, StoreError> {
+        match self.subscription(account, id).await? {
+            Some(subscription) => self.delete_both(account, &subscription).await.map(|()| true),
+            None => Ok(false),
+        }
+    }
+}
+
+impl ConfigTable {
     async fn delete_both(
         &self,
         account: &AccountId,

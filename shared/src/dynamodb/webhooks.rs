@@ -18,6 +18,11 @@ pub(super) fn webhook_key(id: WebhookId) -> String {
     format!("{PREFIX}{id}")
 }
 
+/// The inverse of [`webhook_key`].
+pub(super) fn webhook_of_key(sk: &str) -> Option<WebhookId> {
+    sk.strip_prefix(PREFIX)?.parse().ok()
+}
+
 /// The name in lower case, for the filter of lists.
 const SEARCH_NAME: &str = "search_name";
 
@@ -27,10 +32,7 @@ fn webhook_item(
     webhook: &Webhook,
 ) -> Result<Item, StoreError> {
     let mut item = to_item(action, partition(account), webhook_key(webhook.id), webhook)?;
-    item.insert(
-        SEARCH_NAME.to_owned(),
-        s(webhook.settings.name.to_lowercase()),
-    );
+    item.insert(SEARCH_NAME.to_owned(), s(webhook.settings.name.to_lowercase()));
     Ok(item)
 }
 
@@ -89,9 +91,7 @@ impl WebhookAdmin for ConfigTable {
             containing: name.map(|name| (SEARCH_NAME, name.to_lowercase())),
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(ACTION, items, page.limit, |webhook: &Webhook| {
-            webhook.id.to_string()
-        })
+        to_page(ACTION, items, page.limit, |webhook: &Webhook| webhook.id.to_string())
     }
 
     async fn replace_webhook(
@@ -130,9 +130,6 @@ impl WebhookAdmin for ConfigTable {
             .send()
             .await
             .map_err(write_error(ACTION))?;
-        // The webhook first: a crash here leaves subscriptions that lead nowhere, which deliver
-        // passes over, and not a webhook that has silently lost its subscriptions.
-        self.delete_subscriptions_of(account, id).await?;
         Ok(())
     }
 }

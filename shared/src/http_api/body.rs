@@ -16,10 +16,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         // axum's limit of 2 MB holds here.
         let body = Bytes::from_request(request, state).await.map_err(|error| {
-            Problem::new(
-                ProblemKind::TooLarge,
-                format!("The body cannot be read: {error}."),
-            )
+            Problem::new(ProblemKind::TooLarge, format!("The body cannot be read: {error}."))
         })?;
         parse_object(&body).map(Self)
     }
@@ -33,9 +30,8 @@ pub fn parse_object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
             ProblemKind::MalformedJson,
             format!("The body must be a JSON object, not {}.", kind_of(&other)),
         )),
-        Err(error) => Err(Problem::new(
-            ProblemKind::MalformedJson,
-            format!("The body is not JSON: {error}."),
-        )),
+        Err(error) => {
+            Err(Problem::new(ProblemKind::MalformedJson, format!("The body is not JSON: {error}.")))
+        }
     }
 }

@@ -72,10 +72,7 @@ impl Caller {
             return Ok(());
         }
         let needed = scope.as_str();
-        Err(Problem::new(
-            ProblemKind::Forbidden,
-            format!("The key lacks the scope `{needed}`."),
-        ))
+        Err(Problem::new(ProblemKind::Forbidden, format!("The key lacks the scope `{needed}`.")))
     }
 
     /// The account that this request acts for, if the key has `scope` and may act for it.
@@ -83,19 +80,12 @@ impl Caller {
         self.require(scope)?;
         let named = match headers.get(ACCOUNT_HEADER) {
             None => None,
-            Some(value) => Some(
-                value
-                    .to_str()
-                    .ok()
-                    .and_then(|id| id.parse().ok())
-                    .ok_or_else(|| {
-                        let rule = crate::account::InvalidAccountId;
-                        Problem::new(
-                            ProblemKind::InvalidRequest,
-                            format!("`X-Account-Id` {rule}."),
-                        )
-                    })?,
-            ),
+            Some(value) => {
+                Some(value.to_str().ok().and_then(|id| id.parse().ok()).ok_or_else(|| {
+                    let rule = crate::account::InvalidAccountId;
+                    Problem::new(ProblemKind::InvalidRequest, format!("`X-Account-Id` {rule}."))
+                })?)
+            }
         };
         match (&self.owner, named) {
             (KeyOwner::Account(own), None) => Ok(ActingFor::Own(own.clone())),
@@ -118,10 +108,7 @@ impl Caller {
 
 /// No account of the id that a key of the platform named.
 pub(super) fn unknown_account(id: &AccountId) -> Problem {
-    Problem::new(
-        ProblemKind::NotFound,
-        format!("There is no account `{id}`."),
-    )
+    Problem::new(ProblemKind::NotFound, format!("There is no account `{id}`."))
 }
 
 /// A scope as a type, so that a handler's signature names the right it needs.
@@ -161,10 +148,7 @@ impl<D: AccountLookup + 'static, S: RequiredScope> FromRequestParts<Arc<D>> for 
                 None => return Err(unknown_account(&id)),
             },
         };
-        Ok(Self {
-            id,
-            right: PhantomData,
-        })
+        Ok(Self { id, right: PhantomData })
     }
 }
 
@@ -185,20 +169,12 @@ mod tests {
     use super::*;
 
     fn caller(owner: KeyOwner, scopes: &[Scope]) -> Caller {
-        Caller {
-            owner,
-            scopes: Scopes::new(scopes.iter().copied()),
-        }
+        Caller { owner, scopes: Scopes::new(scopes.iter().copied()) }
     }
 
     fn headers(account: Option<&str>) -> HeaderMap {
         account
-            .map(|id| {
-                (
-                    http::HeaderName::from_static(ACCOUNT_HEADER),
-                    id.parse().unwrap(),
-                )
-            })
+            .map(|id| (http::HeaderName::from_static(ACCOUNT_HEADER), id.parse().unwrap()))
             .into_iter()
             .collect()
     }
@@ -228,10 +204,7 @@ mod tests {
     #[test]
     fn without_the_scope_there_is_no_account() {
         for (owner, has) in [
-            (
-                KeyOwner::Account(acme()),
-                vec![Scope::WebhooksRead, Scope::ReportsWrite],
-            ),
+            (KeyOwner::Account(acme()), vec![Scope::WebhooksRead, Scope::ReportsWrite]),
             (KeyOwner::Platform, vec![Scope::Platform]),
             // A key of the platform that was made without the scope `platform`.
             (KeyOwner::Platform, vec![Scope::WebhooksWrite]),

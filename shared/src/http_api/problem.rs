@@ -113,37 +113,22 @@ struct Body<'a> {
 impl Problem {
     /// A problem with a sentence that says what was wrong and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            detail: detail.into(),
-            errors: FieldErrors::default(),
-        }
+        Self { kind, detail: detail.into(), errors: FieldErrors::default() }
     }
 
     /// The body could be read, but these fields are wrong.
     pub fn invalid_fields(errors: FieldErrors) -> Self {
-        Self {
-            kind: ProblemKind::InvalidFields,
-            detail: errors.to_string(),
-            errors,
-        }
+        Self { kind: ProblemKind::InvalidFields, detail: errors.to_string(), errors }
     }
 
-    /// The query could be read, but these parameters are wrong.
-    pub fn invalid_query(errors: FieldErrors) -> Self {
-        Self {
-            kind: ProblemKind::InvalidRequest,
-            detail: errors.to_string(),
-            errors,
-        }
+    /// These parameters of the query or headers are wrong.
+    pub fn invalid_parameters(errors: FieldErrors) -> Self {
+        Self { kind: ProblemKind::InvalidRequest, detail: errors.to_string(), errors }
     }
 
     /// There is no `thing` of this name in the account.
     pub fn no_such(thing: &str) -> Self {
-        Self::new(
-            ProblemKind::NotFound,
-            format!("There is no such {thing} in this account."),
-        )
+        Self::new(ProblemKind::NotFound, format!("There is no such {thing} in this account."))
     }
 
     /// The JSON of the problem.
@@ -167,10 +152,7 @@ impl Problem {
         let mut response = Response::new(B::from(body));
         *response.status_mut() = self.kind.status();
         let headers = response.headers_mut();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.kind == ProblemKind::Unavailable {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -189,10 +171,9 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(error = %Causes(&error), "the store failed");
         match error {
-            StoreError::Unavailable { .. } => Self::new(
-                ProblemKind::Unavailable,
-                "The store did not answer. Try again shortly.",
-            ),
+            StoreError::Unavailable { .. } => {
+                Self::new(ProblemKind::Unavailable, "The store did not answer. Try again shortly.")
+            }
             StoreError::Corrupt { .. } => Self::new(
                 ProblemKind::Internal,
                 "A stored item cannot be read. Tell the operator, with the request's id.",

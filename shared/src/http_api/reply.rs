@@ -46,10 +46,9 @@ pub fn no_content() -> Response {
 /// The id that the API gateway gave the request.
 pub fn request_id(extensions: &Extensions) -> Option<HeaderValue> {
     match extensions.get() {
-        Some(RequestContext::ApiGatewayV2(context)) => context
-            .request_id
-            .as_deref()
-            .and_then(|id| HeaderValue::from_str(id).ok()),
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            context.request_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok())
+        }
         _ => None,
     }
 }
@@ -71,8 +70,5 @@ pub async fn not_found() -> Problem {
 
 /// The answer for methods that a path does not have.
 pub async fn method_not_allowed() -> Problem {
-    Problem::new(
-        ProblemKind::MethodNotAllowed,
-        "This path does not have this method.",
-    )
+    Problem::new(ProblemKind::MethodNotAllowed, "This path does not have this method.")
 }

@@ -38,14 +38,7 @@ async fn send(client: &HttpClient, url: &Url, timeout: Duration) -> Attempt {
     let mut headers = HeaderMap::new();
     headers.insert("webhook-id", "r1".parse().unwrap());
     let body = Bytes::from_static(br#"{"a":1}"#);
-    client
-        .send(OutboundRequest {
-            url: url.clone(),
-            headers,
-            body,
-            timeout,
-        })
-        .await
+    client.send(OutboundRequest { url: url.clone(), headers, body, timeout }).await
 }
 
 /// What one attempt comes to when the server writes `answer` and closes.
@@ -55,17 +48,12 @@ async fn result_of(answer: &'static str) -> Result<u16, NoResponse> {
         stream.write_all(answer.as_bytes()).await.unwrap();
     })
     .await;
-    send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5))
-        .await
-        .result
+    send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5)).await.result
 }
 
 #[tokio::test]
 async fn an_answer_is_its_status() {
-    assert_eq!(
-        result_of("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await,
-        Ok(200)
-    );
+    assert_eq!(result_of("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await, Ok(200));
     assert_eq!(result_of("HTTP/1.1 204 No Content\r\n\r\n").await, Ok(204));
     let redirect =
         "HTTP/1.1 301 Moved\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
@@ -76,14 +64,8 @@ async fn an_answer_is_its_status() {
 async fn what_is_not_http_is_no_answer() {
     assert_eq!(result_of("").await, Err(NoResponse::Broken));
     assert_eq!(result_of("HTTP/1.1 20").await, Err(NoResponse::Broken));
-    assert_eq!(
-        result_of("SSH-2.0-server\r\n").await,
-        Err(NoResponse::Broken)
-    );
-    assert_eq!(
-        result_of("HTTP/1.1 99999 ?\r\n\r\n").await,
-        Err(NoResponse::Broken)
-    );
+    assert_eq!(result_of("SSH-2.0-server\r\n").await, Err(NoResponse::Broken));
+    assert_eq!(result_of("HTTP/1.1 99999 ?\r\n\r\n").await, Err(NoResponse::Broken));
 }
 
 #[tokio::test]
@@ -136,14 +118,8 @@ async fn an_endless_body_is_read_to_the_limit_only() {
     let attempt = send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5)).await;
     assert_eq!(attempt.result, Ok(200));
     let deadline = Duration::from_secs(10);
-    let sent = tokio::time::timeout(deadline, was_closed.recv())
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(
-        sent < 64 << 20,
-        "what fits into the buffers of the system, not 1 GiB: {sent}"
-    );
+    let sent = tokio::time::timeout(deadline, was_closed.recv()).await.unwrap().unwrap();
+    assert!(sent < 64 << 20, "what fits into the buffers of the system, not 1 GiB: {sent}");
 }
 
 #[tokio::test]
@@ -173,10 +149,7 @@ async fn the_request_is_what_was_asked_for() {
         let seen = seen.clone();
         async move {
             seen.send(read_request(&mut stream).await).unwrap();
-            stream
-                .write_all(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n")
-                .await
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
         }
     })
     .await;

@@ -1,10 +1,13 @@
 //! Report ids: time-ordered and derived from content, so that the same report sent twice has
 //! the same id and ingest needs no store to be idempotent.
 //!
-//! RFC 9562 UUIDv8: 48 bits of milliseconds (`end_at`, else `start_at`, else the time of
-//! receipt), the rest from SHA-256 over the account and what identifies the report: the
-//! caller's `Idempotency-Key`, else the report's own `id`, else its canonical JSON.
-//! A report with neither time differs in its first bits when it is sent again later.
+//! RFC 9562 UUIDv8: 48 bits of milliseconds (`end_at`, else `start_at`, else see below), the rest
+//! from SHA-256 over the account and what identifies the report: the caller's
+//! `Idempotency-Key`, else the report's own `id`, else its canonical JSON.
+//!
+//! Without a time in the report the first bits are zero if the caller gave a key or an id, and
+//! the time of receipt otherwise: two calls may leave equal reports that tell no time, and
+//! neither may be lost. Only such a report is not recognised when it is sent again later.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,13 +18,14 @@ use super::{Report, time};
 use crate::account::AccountId;
 use crate::ids::ReportId;
 
-/// What the caller said a report is to be recognised by.
+/// What the caller said a request is to be recognised by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IdempotencyKey<'a> {
-    /// The `Idempotency-Key` of the request.
-    pub key: &'a str,
-    /// Which report of the request it is, from 0.
-    pub index: usize,
+pub enum IdempotencyKey<'a> {
+    /// Of a request with one report: the key alone says which it is.
+    OfReport(&'a str),
+    /// Of a request with an array: the key and the report. Not its place, which is another when
+    /// the caller sends a part of the array again.
+    OfArray(&'a str),
 }
 
 impl ReportId {
@@ -33,35 +37,40 @@ impl ReportId {
         received_at: Timestamp,
     ) -> Self {
         let mut hash = Sha256::new();
-        // The length keeps the account apart from what follows it.
-        hash.update([u8::try_from(account.as_str().len()).unwrap_or(u8::MAX)]);
-        hash.update(account.as_str());
-        if let Some(IdempotencyKey { key, index }) = key {
-            hash.update(b"key");
-            hash.update(index.to_be_bytes());
-            hash.update(key);
-        } else if let Some(id) = report.text("id") {
-            hash.update(b"id");
-            hash.update(id.as_bytes());
-        } else {
-            hash.update(b"report");
-            hash_object(&mut hash, report.fields());
+        hash_text(&mut hash, b'A', account.as_str());
+        match key {
+            Some(IdempotencyKey::OfReport(key)) => hash_text(&mut hash, b'K', key),
+            Some(IdempotencyKey::OfArray(key)) => {
+                hash_text(&mut hash, b'L', key);
+                hash_identity(&mut hash, report);
+            }
+            None => hash_identity(&mut hash, report),
         }
+        let is_named = key.is_some() || report.text("id").is_some();
+        let millis = millis_of(report).unwrap_or_else(|| {
+            let received = u64::try_from(received_at.as_millisecond()).unwrap_or(0);
+            if is_named { 0 } else { received }
+        });
         let mut bytes = [0u8; 16];
-        let millis = millis_of(report, received_at).to_be_bytes();
-        bytes
-            .iter_mut()
-            .zip(millis.iter().skip(2).chain(hash.finalize().iter()))
-            .for_each(|(byte, source)| *byte = *source);
+        let source = millis.to_be_bytes().into_iter().skip(2).chain(hash.finalize());
+        for (byte, source) in bytes.iter_mut().zip(source) {
+            *byte = source;
+        }
         Self::from_uuid(Uuid::new_v8(bytes))
     }
 }
 
-fn millis_of(report: &Report, received_at: Timestamp) -> u64 {
+/// Hashes a report's own id if it has one, else all of it.
+fn hash_identity(hash: &mut Sha256, report: &Report) {
+    match report.text("id") {
+        Some(id) => hash_text(hash, b'i', &id),
+        None => hash_object(hash, report.fields()),
+    }
+}
+
+fn millis_of(report: &Report) -> Option<u64> {
     let field = |name| report.text(name).and_then(|text| time::parse_millis(&text));
-    field("end_at")
-        .or_else(|| field("start_at"))
-        .unwrap_or_else(|| u64::try_from(received_at.as_millisecond()).unwrap_or(0))
+    field("end_at").or_else(|| field("start_at"))
 }
 
 /// Hashes JSON so that white space and the order of fields make no difference. Every value is
@@ -112,12 +121,7 @@ mod tests {
 
     fn id(json: &str, account: &str, key: Option<IdempotencyKey<'_>>, received: i64) -> ReportId {
         let received = Timestamp::from_millisecond(received).unwrap();
-        ReportId::derive(
-            &account.parse().unwrap(),
-            &Report::parse(json).unwrap(),
-            key,
-            received,
-        )
+        ReportId::derive(&account.parse().unwrap(), &Report::parse(json).unwrap(), key, received)
     }
 
     #[test]
@@ -155,16 +159,28 @@ mod tests {
         let first = r#"{"id": "c:1", "start_at": "2021-04-09 16:27:39", "status": "BUSY"}"#;
         let again = r#"{"id": "c:1", "start_at": "2021-04-09 16:27:39", "status": "ANSWER"}"#;
         assert_eq!(id_of(first), id_of(again));
-        let key = |key, index| Some(IdempotencyKey { key, index });
-        assert_eq!(
-            id(first, "a", key("k", 0), 1),
-            id(again, "a", key("k", 0), 1)
-        );
-        assert_ne!(
-            id(first, "a", key("k", 0), 1),
-            id(first, "a", key("k", 1), 1)
-        );
-        assert_ne!(id(first, "a", key("c:1", 0), 1), id(first, "a", None, 1));
+        let key = Some(IdempotencyKey::OfReport("k"));
+        assert_eq!(id(first, "a", key, 1), id(again, "a", key, 1));
+        let same_text = Some(IdempotencyKey::OfReport("c:1"));
+        assert_ne!(id(first, "a", same_text, 1), id(first, "a", None, 1));
+    }
+
+    #[test]
+    fn with_a_key_or_an_id_the_time_of_receipt_makes_no_difference() {
+        let key = Some(IdempotencyKey::OfReport("k"));
+        assert_eq!(id("{}", "a", key, 1), id("{}", "a", key, 2));
+        assert_eq!(id(r#"{"id": 7}"#, "a", None, 1), id(r#"{"id": 7}"#, "a", None, 2));
+        // Two calls between the same numbers, both busy, and the engine tells no time.
+        let busy = r#"{"from": 1, "to": 2, "status": "BUSY"}"#;
+        assert_ne!(id(busy, "a", None, 1), id(busy, "a", None, 2));
+    }
+
+    #[test]
+    fn in_an_array_the_key_counts_and_the_report_but_not_its_place() {
+        let of_array = |json, text| id(json, "a", Some(IdempotencyKey::OfArray(text)), 1);
+        assert_eq!(of_array(r#"{"to": 1}"#, "k"), of_array(r#"{"to": 1}"#, "k"));
+        assert_ne!(of_array(r#"{"to": 1}"#, "k"), of_array(r#"{"to": 2}"#, "k"));
+        assert_ne!(of_array(r#"{"to": 1}"#, "k"), of_array(r#"{"to": 1}"#, "l"));
     }
 
     proptest! {

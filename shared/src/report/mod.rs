@@ -42,15 +42,20 @@ pub enum ReportError {
     /// JSON, but not an object.
     #[error("a report must be a JSON object, not {0}")]
     NotAnObject(&'static str),
+    /// Too many values, or nested too deep.
+    #[error(
+        "the report has more than {values} values or is nested deeper than {depth} levels",
+        values = Report::MAX_VALUES, depth = Report::MAX_DEPTH
+    )]
+    TooComplex,
     /// Fields with wrong types or values.
     #[error("the report has wrong fields: {0}")]
     Invalid(#[from] FieldErrors),
 }
 
 /// Documented fields that hold a number or a text, as engines differ (`PLATFORM.md`).
-const NUMBER_OR_TEXT: [&str; 9] = [
-    "bridge", "from", "to", "flow_id", "mid", "duration", "billing", "unixtime", "id",
-];
+const NUMBER_OR_TEXT: [&str; 9] =
+    ["bridge", "from", "to", "flow_id", "mid", "duration", "billing", "unixtime", "id"];
 /// Documented fields that hold a text.
 const TEXT: [&str; 9] = [
     "source",
@@ -70,13 +75,30 @@ impl Report {
     /// The most webhooks that a report may name.
     pub const MAX_WEBHOOKS: usize = 1_000;
 
+    /// The most values in a report, `webhook_ids` aside. A call leaves some thirty; in memory
+    /// every one costs a hundred bytes, however short it is on the wire.
+    pub const MAX_VALUES: usize = 256;
+    /// How deep a report may nest. A message nests it deeper, and must still be readable.
+    pub const MAX_DEPTH: usize = 16;
+
     /// Reads a report.
     pub fn parse(json: &str) -> Result<Self, ReportError> {
         if json.len() > Self::MAX_BYTES {
             return Err(ReportError::TooLarge(json.len()));
         }
         match serde_json::from_str(json)? {
-            Value::Object(fields) => Ok(Self::try_from(fields)?),
+            Value::Object(fields) => {
+                let mut room = Self::MAX_VALUES;
+                let others = fields.iter().filter(|(name, _)| *name != "webhook_ids");
+                if others
+                    .map(|(_, value)| value)
+                    .all(|value| fits(value, Self::MAX_DEPTH, &mut room))
+                {
+                    Ok(Self::try_from(fields)?)
+                } else {
+                    Err(ReportError::TooComplex)
+                }
+            }
             other => Err(ReportError::NotAnObject(kind_of(&other))),
         }
     }
@@ -127,10 +149,7 @@ impl TryFrom<Map<String, Value>> for Report {
                     format_args!("must be a number or a string, not {}", kind_of(value)),
                 );
             } else if TEXT.contains(&name) && !value.is_string() {
-                errors.add(
-                    name,
-                    format_args!("must be a string, not {}", kind_of(value)),
-                );
+                errors.add(name, format_args!("must be a string, not {}", kind_of(value)));
             }
         }
         let id = fields.get("id").and_then(text_of);
@@ -169,11 +188,8 @@ impl Route {
                 }
             }
             Some(Value::Array(ids)) => {
-                let message = format!(
-                    "must hold 1 to {} ids, not {}",
-                    Report::MAX_WEBHOOKS,
-                    ids.len()
-                );
+                let message =
+                    format!("must hold 1 to {} ids, not {}", Report::MAX_WEBHOOKS, ids.len());
                 errors.add("webhook_ids", message);
             }
             Some(other) => errors.add(
@@ -191,6 +207,19 @@ impl Route {
             Ok(id) => self.webhook_ids.push(id),
             Err(error) => errors.add(field, error),
         }
+    }
+}
+
+/// Whether a value nests at most `depth` levels and holds at most `room` values, which it uses up.
+fn fits(value: &Value, depth: usize, room: &mut usize) -> bool {
+    if depth == 0 || *room == 0 {
+        return false;
+    }
+    *room -= 1;
+    match value {
+        Value::Array(items) => items.iter().all(|item| fits(item, depth - 1, room)),
+        Value::Object(object) => object.values().all(|item| fits(item, depth - 1, room)),
+        _ => true,
     }
 }
 
@@ -214,10 +243,7 @@ mod tests {
     fn a_report_names_webhooks_once_each() {
         let json = format!(r#"{{"webhook_ids": ["{B}", "{A}", "{B}"], "webhook_id": "{A}"}}"#);
         let report = Report::parse(&json).unwrap();
-        assert_eq!(
-            report.webhook_ids(),
-            [A.parse().unwrap(), B.parse().unwrap()]
-        );
+        assert_eq!(report.webhook_ids(), [A.parse().unwrap(), B.parse().unwrap()]);
         assert_eq!(report.event().as_str(), Event::VOICE_OUT);
     }
 
@@ -228,9 +254,7 @@ mod tests {
                 "webhook_id": "x", "webhook_ids": ["y", 3], "custom": [1], "to": null}"#,
         )
         .unwrap_err();
-        let ReportError::Invalid(errors) = error else {
-            panic!("{error}")
-        };
+        let ReportError::Invalid(errors) = error else { panic!("{error}") };
         insta::assert_snapshot!(errors.to_string().replace("; ", "\n"));
     }
 
@@ -241,14 +265,8 @@ mod tests {
             ("7", "must be a JSON object, not a number"),
             (r#"{"a": }"#, "line 1 column 7"),
             (r#"{"webhook_ids": []}"#, "1 to 1000 ids, not 0"),
-            (
-                r#"{"webhook_ids": "x"}"#,
-                "must be an array of ids, not a string",
-            ),
-            (
-                &format!(r#"{{"a": {}1{}}}"#, "[".repeat(200), "]".repeat(200)),
-                "recursion limit",
-            ),
+            (r#"{"webhook_ids": "x"}"#, "must be an array of ids, not a string"),
+            (&format!(r#"{{"a": {}1{}}}"#, "[".repeat(200), "]".repeat(200)), "recursion limit"),
         ] {
             let error = Report::parse(json).unwrap_err().to_string();
             assert!(error.contains(why), "{json}: {error}");
@@ -256,14 +274,26 @@ mod tests {
     }
 
     #[test]
+    fn depth_and_number_of_values_are_bounded() {
+        let nested =
+            |depth: usize| format!(r#"{{"a":{}1{}}}"#, "[".repeat(depth), "]".repeat(depth));
+        assert!(Report::parse(&nested(Report::MAX_DEPTH - 1)).is_ok());
+        let too_deep = Report::parse(&nested(Report::MAX_DEPTH)).unwrap_err().to_string();
+        assert!(too_deep.contains("deeper than 16 levels"), "{too_deep}");
+        let flat = |count: usize| format!(r#"{{"a":[{}1]}}"#, "1,".repeat(count - 2));
+        assert!(Report::parse(&flat(Report::MAX_VALUES)).is_ok());
+        assert!(Report::parse(&flat(Report::MAX_VALUES + 1)).is_err());
+        let webhooks = vec![A; Report::MAX_WEBHOOKS];
+        let json = serde_json::json!({ "webhook_ids": webhooks }).to_string();
+        assert!(Report::parse(&json).is_ok(), "named webhooks are counted on their own");
+    }
+
+    #[test]
     fn the_size_limit_is_exact() {
         let of_size = |size: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(size - 8));
         assert!(Report::parse(&of_size(Report::MAX_BYTES)).is_ok());
         let error = Report::parse(&of_size(Report::MAX_BYTES + 1)).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the report has 65537 bytes; at most 65536 are taken"
-        );
+        assert_eq!(error.to_string(), "the report has 65537 bytes; at most 65536 are taken");
     }
 
     #[test]

@@ -164,26 +164,15 @@ mod tests {
         assert_eq!(cases.len(), 5);
         for case in cases {
             let expected = case["payload"].to_string().replace("<webhook id>", WEBHOOK);
-            assert_eq!(
-                payload(&case["report"].to_string()),
-                expected,
-                "{}",
-                case["name"]
-            );
+            assert_eq!(payload(&case["report"].to_string()), expected, "{}", case["name"]);
         }
     }
 
     #[test]
     fn numbers_of_any_length_keep_every_digit() {
         let digits = "1234567890".repeat(5);
-        for json in [
-            format!(r#"{{"to":{digits}}}"#),
-            format!(r#"{{"to":"{digits}"}}"#),
-        ] {
-            assert_eq!(
-                payload(&json),
-                format!(r#"{{"to":{digits},"webhook_id":"{WEBHOOK}"}}"#)
-            );
+        for json in [format!(r#"{{"to":{digits}}}"#), format!(r#"{{"to":"{digits}"}}"#)] {
+            assert_eq!(payload(&json), format!(r#"{{"to":{digits},"webhook_id":"{WEBHOOK}"}}"#));
         }
     }
 

@@ -43,10 +43,8 @@ pub fn request(
     body: &str,
 ) -> Request {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let headers: serde_json::Map<String, Value> = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), json!(value)))
-        .collect();
+    let headers: serde_json::Map<String, Value> =
+        headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let event = json!({
         "version": "2.0", "routeKey": format!("{method} {path}"), "rawPath": path,
         "rawQueryString": query, "headers": headers, "body": body, "isBase64Encoded": false,
@@ -69,21 +67,13 @@ pub struct Api {
 impl Api {
     /// `router`, called by `caller`.
     pub fn new(router: Router, caller: TestCaller) -> Self {
-        Self {
-            router,
-            caller,
-            headers: Vec::new(),
-        }
+        Self { router, caller, headers: Vec::new() }
     }
 
     /// The same function, called by another.
     #[must_use]
     pub fn with_caller(&self, caller: TestCaller) -> Self {
-        Self {
-            router: self.router.clone(),
-            caller,
-            headers: Vec::new(),
-        }
+        Self { router: self.router.clone(), caller, headers: Vec::new() }
     }
 
     /// The same function and caller, with one more header.
@@ -91,11 +81,7 @@ impl Api {
     pub fn with_header(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();
         headers.push((name.to_owned(), value.to_owned()));
-        Self {
-            router: self.router.clone(),
-            caller: self.caller.clone(),
-            headers,
-        }
+        Self { router: self.router.clone(), caller: self.caller.clone(), headers }
     }
 
     /// `GET path`.
@@ -125,20 +111,14 @@ impl Api {
 
     /// Any request.
     pub async fn send_text(&self, method: &str, path: &str, body: &str) -> Reply {
-        let headers: Vec<_> = self
-            .headers
-            .iter()
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
-        self.call(request(&self.caller, method, path, &headers, body))
-            .await
+        let headers: Vec<_> = self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        self.call(request(&self.caller, method, path, &headers, body)).await
     }
 
     /// A whole event of the gateway, as its JSON.
     #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
     pub async fn send_event(&self, event: &str) -> Reply {
-        self.call(lambda_http::request::from_str(event).expect("an event of the gateway"))
-            .await
+        self.call(lambda_http::request::from_str(event).expect("an event of the gateway")).await
     }
 
     async fn call(&self, request: Request) -> Reply {
@@ -166,11 +146,7 @@ impl Reply {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body in memory").to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Self {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        Self { status: parts.status, headers: parts.headers, body }
     }
 
     /// The body as JSON.
@@ -185,9 +161,6 @@ impl Reply {
 
     /// A header's text; empty if there is none.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }

@@ -29,9 +29,7 @@ impl TestTables {
         let endpoint = format!("http://{}", listener.local_addr()?);
         let database = dynoxide::Database::memory()?;
         tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let tables = Self {
-            client: crate::dynamodb::client(&config_for(endpoint)),
-        };
+        let tables = Self { client: crate::dynamodb::client(&config_for(endpoint)) };
         tables.create(CONFIG).await?;
         tables.create(DELIVERIES).await?;
         Ok(tables)
@@ -48,11 +46,8 @@ impl TestTables {
     }
 
     async fn create(&self, name: &str) -> Result<(), SetupError> {
-        let mut request = self
-            .client
-            .create_table()
-            .table_name(name)
-            .billing_mode(BillingMode::PayPerRequest);
+        let mut request =
+            self.client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
         for (attribute, kind) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
             request = request
                 .attribute_definitions(
@@ -62,10 +57,7 @@ impl TestTables {
                         .build()?,
                 )
                 .key_schema(
-                    KeySchemaElement::builder()
-                        .attribute_name(attribute)
-                        .key_type(kind)
-                        .build()?,
+                    KeySchemaElement::builder().attribute_name(attribute).key_type(kind).build()?,
                 );
         }
         request.send().await?;
@@ -76,17 +68,10 @@ impl TestTables {
 /// A table that cannot be reached: nothing listens on its port.
 pub fn unreachable_config_table() -> ConfigTable {
     let config = config_for("http://127.0.0.1:9".to_owned());
-    ConfigTable::new(
-        crate::dynamodb::impatient_client(&config),
-        CONFIG.to_owned(),
-    )
+    ConfigTable::new(crate::dynamodb::impatient_client(&config), CONFIG.to_owned())
 }
 
 fn config_for(endpoint: String) -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "test");
-    crate::aws::sdk_config(
-        Region::from_static("us-east-1"),
-        credentials,
-        Some(endpoint),
-    )
+    crate::aws::sdk_config(Region::from_static("us-east-1"), credentials, Some(endpoint))
 }

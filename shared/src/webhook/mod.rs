@@ -33,13 +33,7 @@ pub struct Webhook {
 impl Webhook {
     /// A new webhook with these settings.
     pub fn new(settings: WebhookSettings, now: Timestamp) -> Self {
-        Self {
-            id: WebhookId::generate(),
-            settings,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
+        Self { id: WebhookId::generate(), settings, version: 1, created_at: now, updated_at: now }
     }
 
     /// The same webhook with other settings.

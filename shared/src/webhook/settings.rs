@@ -51,19 +51,13 @@ impl WebhookSettings {
             fields.errors.add("url", "is required");
         }
         let url = fields.parsed("url", WebhookUrl::from_json);
-        let status = fields
-            .parsed("status", parse_status)
-            .unwrap_or(WebhookStatus::Active);
+        let status = fields.parsed("status", parse_status).unwrap_or(WebhookStatus::Active);
         let description = fields.text("description", 1_000).map(str::to_owned);
-        let retry = fields
-            .parsed("retry", RetrySchedule::parse)
-            .unwrap_or_default();
-        let timeout_seconds = fields
-            .parsed("timeout_seconds", AttemptTimeout::from_json)
-            .unwrap_or_default();
-        let success_codes = fields
-            .parsed("success_codes", SuccessCodes::from_json)
-            .unwrap_or_default();
+        let retry = fields.parsed("retry", RetrySchedule::parse).unwrap_or_default();
+        let timeout_seconds =
+            fields.parsed("timeout_seconds", AttemptTimeout::from_json).unwrap_or_default();
+        let success_codes =
+            fields.parsed("success_codes", SuccessCodes::from_json).unwrap_or_default();
         fields.ignore(&SET_BY_SERVER);
         let errors = fields.finish();
         match (name, url) {
@@ -80,8 +74,8 @@ impl WebhookSettings {
         }
     }
 
-    /// These settings with the fields of `patch` in place of theirs (RFC 7396: `null` takes a
-    /// field back to its default).
+    /// These settings with the fields of `patch` in place of theirs, each as a whole; `null` takes
+    /// a field back to its default.
     pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, FieldErrors> {
         let mut object = self.to_object();
         for (name, value) in patch {
@@ -104,10 +98,7 @@ fn parse_status(value: &Value) -> Result<WebhookStatus, String> {
         Some("active") => Ok(WebhookStatus::Active),
         Some("inactive") => Ok(WebhookStatus::Inactive),
         Some(_) => Err("must be `active` or `inactive`".to_owned()),
-        None => Err(format!(
-            "must be `active` or `inactive`, not {}",
-            kind_of(value)
-        )),
+        None => Err(format!("must be `active` or `inactive`, not {}", kind_of(value))),
     }
 }
 
@@ -158,10 +149,7 @@ mod tests {
     fn what_was_read_may_be_sent_back() {
         let settings = parse(&json!({"name": "CRM", "url": "https://crm.example/hook"})).unwrap();
         let webhook = super::super::Webhook::new(settings.clone(), jiff::Timestamp::UNIX_EPOCH);
-        assert_eq!(
-            parse(&serde_json::to_value(webhook).unwrap()).unwrap(),
-            settings
-        );
+        assert_eq!(parse(&serde_json::to_value(webhook).unwrap()).unwrap(), settings);
     }
 
     #[test]
@@ -171,19 +159,13 @@ mod tests {
             "timeout_seconds": 3, "retry": {"schedule": [1]},
         });
         let patch = json!({"description": null, "timeout_seconds": null, "status": "inactive"});
-        let patched = parse(&full)
-            .unwrap()
-            .patched(patch.as_object().unwrap())
-            .unwrap();
+        let patched = parse(&full).unwrap().patched(patch.as_object().unwrap()).unwrap();
         assert_eq!(patched.description, None);
         assert_eq!(patched.timeout_seconds, AttemptTimeout::default());
         assert_eq!(patched.status, WebhookStatus::Inactive);
         assert_eq!(patched.retry.to_json(), json!({"schedule": [1]}));
         let nameless = json!({"name": null});
-        let error = parse(&full)
-            .unwrap()
-            .patched(nameless.as_object().unwrap())
-            .unwrap_err();
+        let error = parse(&full).unwrap().patched(nameless.as_object().unwrap()).unwrap_err();
         assert_eq!(error.to_string(), "`name` is required");
     }
 }

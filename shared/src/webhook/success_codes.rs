@@ -11,10 +11,7 @@ pub struct SuccessCodes(Vec<u16>);
 
 /// Completes "`success_codes` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "must be an array of 1 to {} codes from 200 to 299",
-    SuccessCodes::MAX_ENTRIES
-)]
+#[error("must be an array of 1 to {} codes from 200 to 299", SuccessCodes::MAX_ENTRIES)]
 pub struct InvalidSuccessCodes;
 
 impl SuccessCodes {
@@ -28,8 +25,7 @@ impl SuccessCodes {
         }
         let code = |item: &Value| {
             let code = item.as_u64().and_then(|code| u16::try_from(code).ok());
-            code.filter(|code| (200..=299).contains(code))
-                .ok_or(InvalidSuccessCodes)
+            code.filter(|code| (200..=299).contains(code)).ok_or(InvalidSuccessCodes)
         };
         let mut codes = list.iter().map(code).collect::<Result<Vec<_>, _>>()?;
         codes.sort_unstable();
@@ -65,19 +61,10 @@ mod tests {
 
     #[test]
     fn nothing_outside_the_200s_counts_as_taken() {
-        for bad in [
-            json!([]),
-            json!([199]),
-            json!([301]),
-            json!(200),
-            json!(["200"]),
-            json!([65736]),
-        ] {
-            assert_eq!(
-                SuccessCodes::from_json(&bad),
-                Err(InvalidSuccessCodes),
-                "{bad}"
-            );
+        for bad in
+            [json!([]), json!([199]), json!([301]), json!(200), json!(["200"]), json!([65736])]
+        {
+            assert_eq!(SuccessCodes::from_json(&bad), Err(InvalidSuccessCodes), "{bad}");
         }
     }
 }

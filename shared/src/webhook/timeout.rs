@@ -21,9 +21,7 @@ impl AttemptTimeout {
 
     /// Reads a timeout from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidTimeout> {
-        let seconds = value
-            .as_u64()
-            .and_then(|seconds| u8::try_from(seconds).ok());
+        let seconds = value.as_u64().and_then(|seconds| u8::try_from(seconds).ok());
         match seconds {
             Some(seconds @ 1..=Self::MAX_SECONDS) => Ok(Self(seconds)),
             _ => Err(InvalidTimeout),
@@ -49,33 +47,10 @@ mod tests {
 
     #[test]
     fn one_to_thirty_seconds() {
-        assert_eq!(
-            AttemptTimeout::from_json(&json!(1))
-                .unwrap()
-                .duration()
-                .as_secs(),
-            1
-        );
-        assert_eq!(
-            AttemptTimeout::from_json(&json!(30))
-                .unwrap()
-                .duration()
-                .as_secs(),
-            30
-        );
-        for bad in [
-            json!(0),
-            json!(31),
-            json!(286),
-            json!(-1),
-            json!(1.5),
-            json!("15"),
-        ] {
-            assert_eq!(
-                AttemptTimeout::from_json(&bad),
-                Err(InvalidTimeout),
-                "{bad}"
-            );
+        assert_eq!(AttemptTimeout::from_json(&json!(1)).unwrap().duration().as_secs(), 1);
+        assert_eq!(AttemptTimeout::from_json(&json!(30)).unwrap().duration().as_secs(), 30);
+        for bad in [json!(0), json!(31), json!(286), json!(-1), json!(1.5), json!("15")] {
+            assert_eq!(AttemptTimeout::from_json(&bad), Err(InvalidTimeout), "{bad}");
         }
     }
 }

@@ -20,7 +20,7 @@ pub enum InvalidUrl {
     #[error("must be a string, not {0}")]
     NotText(&'static str),
     /// Longer than [`WebhookUrl::MAX_LEN`].
-    #[error("must be at most {} characters", WebhookUrl::MAX_LEN)]
+    #[error("must be at most {} bytes, percent-encoded", WebhookUrl::MAX_LEN)]
     TooLong,
     /// Not a URL.
     #[error("must be an absolute URL such as https://example.com/reports ({0})")]
@@ -37,26 +37,25 @@ pub enum InvalidUrl {
 }
 
 impl WebhookUrl {
-    /// The longest URL, in characters.
+    /// The longest URL, in bytes of its normal form.
     pub const MAX_LEN: usize = 2_048;
 
     /// Reads a URL from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidUrl> {
-        let text = value
-            .as_str()
-            .ok_or_else(|| InvalidUrl::NotText(kind_of(value)))?;
+        let text = value.as_str().ok_or_else(|| InvalidUrl::NotText(kind_of(value)))?;
         Self::parse(text)
     }
 
     /// Reads a URL.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
-        if text.len() > Self::MAX_LEN {
-            return Err(InvalidUrl::TooLong);
-        }
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(InvalidUrl::Blank);
         }
         let url = Url::parse(text)?;
+        // The normal form is what is stored and read again: `ü` is six bytes of it.
+        if url.as_str().len() > Self::MAX_LEN {
+            return Err(InvalidUrl::TooLong);
+        }
         if !matches!(url.scheme(), "http" | "https") {
             return Err(InvalidUrl::Scheme);
         }
@@ -99,11 +98,8 @@ mod tests {
 
     #[test]
     fn absolute_http_urls_are_taken() {
-        for good in [
-            "https://example.com/",
-            "http://127.0.0.1:8080/hook?a=b",
-            "https://u:p@h.io/",
-        ] {
+        for good in ["https://example.com/", "http://127.0.0.1:8080/hook?a=b", "https://u:p@h.io/"]
+        {
             assert_eq!(String::from(WebhookUrl::parse(good).unwrap()), good);
         }
     }
@@ -122,11 +118,19 @@ mod tests {
             ("https://exa\tmple.com/", "spaces, tabs or line breaks"),
             (" https://example.com/", "spaces, tabs or line breaks"),
             ("https://example.com:99999/", "(invalid port number)"),
-            (&long, "2048 characters"),
+            (&long, "2048 bytes"),
         ] {
             let error = WebhookUrl::parse(bad).unwrap_err().to_string();
             assert!(error.contains(why), "{bad}: {error}");
         }
+    }
+
+    #[test]
+    fn what_is_taken_is_taken_again_from_its_normal_form() {
+        let umlauts = |count| format!("https://a.example/?q={}", "ü".repeat(count));
+        let stored = String::from(WebhookUrl::parse(&umlauts(337)).unwrap());
+        assert!(WebhookUrl::parse(&stored).is_ok());
+        assert_eq!(WebhookUrl::parse(&umlauts(338)), Err(InvalidUrl::TooLong));
     }
 
     #[test]

@@ -48,10 +48,7 @@ impl Answer {
 
 impl Sut {
     fn new(targets: ConfigTable) -> Self {
-        Self(Ingest {
-            targets,
-            queue: TestQueue::default(),
-        })
+        Self(Ingest { targets, queue: TestQueue::default() })
     }
 
     async fn with_table() -> Self {
@@ -63,10 +60,7 @@ impl Sut {
         let response = self.0.handle(request).await;
         assert_eq!(response.headers()[REQUEST_ID], "test-request");
         let body = String::from_utf8(response.body().to_vec()).unwrap();
-        Answer {
-            status: response.status(),
-            body,
-        }
+        Answer { status: response.status(), body }
     }
 
     async fn post(&self, body: &str) -> Answer {
@@ -83,11 +77,7 @@ impl Sut {
                 Message::Delivery(_) => panic!("ingest sends reports"),
             })
             .collect();
-        let ids = messages
-            .iter()
-            .flat_map(|m| &m.reports)
-            .map(|r| r.id.to_string())
-            .collect();
+        let ids = messages.iter().flat_map(|m| &m.reports).map(|r| r.id.to_string()).collect();
         (messages, ids)
     }
 
@@ -96,11 +86,7 @@ impl Sut {
         let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
         let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
         let account = "acme".parse().unwrap();
-        self.0
-            .targets
-            .create_webhook(&account, &webhook)
-            .await
-            .unwrap();
+        self.0.targets.create_webhook(&account, &webhook).await.unwrap();
         webhook.id.to_string()
     }
 }
@@ -113,28 +99,18 @@ async fn a_report_is_accepted_once_the_queue_holds_it() {
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     let (messages, ids) = sut.queued();
     assert_eq!(answer.json(), json!({"id": ids[0]}));
-    assert_eq!(
-        serde_json::to_string(&messages[0].reports[0].report).unwrap(),
-        body
-    );
+    assert_eq!(serde_json::to_string(&messages[0].reports[0].report).unwrap(), body);
     assert_eq!(messages[0].account_id.as_str(), "acme");
 
     let again = sut.post(body).await;
-    assert_eq!(
-        again.json(),
-        answer.json(),
-        "the same report has the same id"
-    );
+    assert_eq!(again.json(), answer.json(), "the same report has the same id");
 }
 
 #[tokio::test]
 async fn the_sample_event_is_taken() {
     let sut = Sut::new(unreachable_config_table());
     let event = include_str!("../../../../infra/events/ingest-report.json");
-    let answer = sut
-        .0
-        .handle(lambda_http::request::from_str(event).unwrap())
-        .await;
+    let answer = sut.0.handle(lambda_http::request::from_str(event).unwrap()).await;
     assert_eq!(answer.status(), StatusCode::ACCEPTED);
 }
 
@@ -149,10 +125,7 @@ async fn an_array_is_packed_and_answered_item_by_item() {
     let answer = sut.post(&Value::from(reports).to_string()).await;
     assert_eq!(answer.status, StatusCode::MULTI_STATUS);
     let json = answer.json();
-    assert_eq!(
-        (&json["accepted"], &json["refused"]),
-        (&json!(57), &json!(3))
-    );
+    assert_eq!((&json["accepted"], &json["refused"]), (&json!(57), &json!(3)));
     let items = json["reports"].as_array().unwrap();
     assert_eq!(items.len(), 60);
     for (index, item) in items.iter().enumerate() {
@@ -160,25 +133,14 @@ async fn an_array_is_packed_and_answered_item_by_item() {
         assert_eq!(item["id"].is_string(), !(7..=9).contains(&index), "{item}");
     }
     assert_eq!(items[7]["error"]["errors"][0]["field"], "source");
-    assert_eq!(
-        items[8]["error"]["detail"],
-        "A report must be a JSON object, not a string."
-    );
+    assert_eq!(items[8]["error"]["detail"], "A report must be a JSON object, not a string.");
     assert_eq!(items[9]["error"]["type"], "urn:callhook:problem:too-large");
     assert_eq!(items[11]["id"], items[10]["id"], "the same report twice");
 
     let (messages, ids) = sut.queued();
-    assert_eq!(
-        messages.iter().map(|m| m.reports.len()).collect::<Vec<_>>(),
-        [25, 25, 6]
-    );
-    let expected: Vec<_> = items
-        .iter()
-        .enumerate()
-        .filter(|(index, item)| *index != 11 && item["id"].is_string())
-        .map(|(_, item)| item["id"].as_str().unwrap())
-        .collect();
-    assert_eq!(ids, expected, "each once, in order");
+    assert_eq!(messages.iter().map(|m| m.reports.len()).collect::<Vec<_>>(), [25, 25, 7]);
+    let expected: Vec<_> = items.iter().filter_map(|item| item["id"].as_str()).collect();
+    assert_eq!(ids, expected, "in order");
 }
 
 #[tokio::test]
@@ -224,10 +186,11 @@ async fn the_idempotency_key_decides_over_the_id() {
     assert_eq!(sut.call(&acme, &headers, other).await.json(), first);
     let elsewhere = sut.call(&account("other"), &headers, one).await.json();
     assert_ne!(elsewhere, first, "keys of accounts do not meet");
-    let array = format!("[{one},{other}]");
-    let ids = sut.call(&acme, &headers, &array).await.json();
-    assert_eq!(ids["reports"][0]["id"], first["id"]);
-    assert_ne!(ids["reports"][1]["id"], first["id"]);
+    let all = format!("[{one},{other}]");
+    let all = sut.call(&acme, &headers, &all).await.json();
+    let rest = sut.call(&acme, &headers, &format!("[{other}]")).await.json();
+    assert_eq!(rest["reports"][0]["id"], all["reports"][1]["id"], "a part sent again");
+    assert_ne!(all["reports"][0]["id"], all["reports"][1]["id"]);
 }
 
 #[tokio::test]
@@ -236,28 +199,18 @@ async fn a_webhook_that_does_not_exist_is_refused() {
     let id = sut.webhook().await;
     let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
     let known = json!({"id": 1, "webhook_id": id});
-    assert_eq!(
-        sut.post(&known.to_string()).await.status,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(sut.post(&known.to_string()).await.status, StatusCode::ACCEPTED);
 
     for (field, report) in [
         ("webhook_id", json!({"id": 2, "webhook_id": nowhere})),
-        (
-            "webhook_ids",
-            json!({"id": 3, "webhook_ids": [id, nowhere]}),
-        ),
+        ("webhook_ids", json!({"id": 3, "webhook_ids": [id, nowhere]})),
     ] {
         let answer = sut.post(&report.to_string()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{report}");
         assert_eq!(answer.json()["errors"][0]["field"], field);
     }
     let foreign = sut.call(&account("other"), &[], &known.to_string()).await;
-    assert_eq!(
-        foreign.status,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "another account's webhook"
-    );
+    assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY, "another account's webhook");
 
     let mixed = json!([{"id": 4, "webhook_id": nowhere}, {"id": 5, "webhook_id": id}]);
     let answer = sut.post(&mixed.to_string()).await;
@@ -275,6 +228,38 @@ async fn many_named_webhooks_are_checked_in_one_go() {
     }
     let answer = sut.post(&json!({"webhook_ids": ids}).to_string()).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn one_call_reported_to_two_webhooks_is_two_deliveries() {
+    let sut = Sut::with_table().await;
+    let (one, other) = (sut.webhook().await, sut.webhook().await);
+    let body = json!([{"id": 1, "webhook_id": one}, {"id": 1, "webhook_id": other}]);
+    assert_eq!(sut.post(&body.to_string()).await.status, StatusCode::ACCEPTED);
+    let (messages, _) = sut.queued();
+    let named: Vec<_> = messages[0]
+        .reports
+        .iter()
+        .map(|accepted| accepted.report.webhook_ids()[0].to_string())
+        .collect();
+    assert_eq!(named, [one, other]);
+}
+
+#[tokio::test]
+async fn an_answer_does_not_grow_with_the_mistakes_in_a_request() {
+    let sut = Sut::with_table().await;
+    let report = json!({"webhook_ids": vec![0; 1_000]});
+    let answer = sut.post(&Value::from(vec![report; 1_000]).to_string()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.len() < 5 << 20, "Lambda answers with 6 MB: {}", answer.body.len());
+
+    let names = |from: u128| {
+        let ids = (from..from + 600).map(|i| format!("00000000-0000-7000-8000-{i:012x}"));
+        json!({"webhook_ids": ids.collect::<Vec<_>>()})
+    };
+    let answer = sut.post(&json!([names(0), names(600)]).to_string()).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("name 1200 different webhooks"), "{}", answer.body);
 }
 
 #[tokio::test]
@@ -306,10 +291,7 @@ async fn what_the_queue_refuses_is_said_to_be_not_taken() {
     let json = answer.json();
     assert_eq!(json["accepted"], 25);
     for index in [25, 26] {
-        assert_eq!(
-            json["reports"][index]["error"]["type"],
-            "urn:callhook:problem:unavailable"
-        );
+        assert_eq!(json["reports"][index]["error"]["type"], "urn:callhook:problem:unavailable");
     }
 }
 
@@ -317,28 +299,18 @@ async fn what_the_queue_refuses_is_said_to_be_not_taken() {
 async fn only_callers_with_the_right_get_in() {
     let tables = TestTables::start().await.unwrap();
     let sut = Sut::new(tables.config());
-    let reader = sut
-        .call(&scoped("acme", "webhooks:read webhooks:write"), &[], "{}")
-        .await;
+    let reader = sut.call(&scoped("acme", "webhooks:read webhooks:write"), &[], "{}").await;
     assert_eq!(reader.status, StatusCode::FORBIDDEN);
-    let other = sut
-        .call(&account("acme"), &[("x-account-id", "other")], "{}")
-        .await;
+    let other = sut.call(&account("acme"), &[("x-account-id", "other")], "{}").await;
     assert_eq!(other.status, StatusCode::FORBIDDEN);
 
-    assert_eq!(
-        sut.call(&platform(), &[], "{}").await.status,
-        StatusCode::BAD_REQUEST
-    );
+    assert_eq!(sut.call(&platform(), &[], "{}").await.status, StatusCode::BAD_REQUEST);
     let headers = [("x-account-id", "acme")];
     let unknown = sut.call(&platform(), &headers, "{}").await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     let acme = json!({"id": "acme", "name": "Acme"});
     let acme = Account::from_request(acme.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
     tables.config().create_account(&acme).await.unwrap();
-    assert_eq!(
-        sut.call(&platform(), &headers, "{}").await.status,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(sut.call(&platform(), &headers, "{}").await.status, StatusCode::ACCEPTED);
     assert_eq!(sut.queued().0[0].account_id, acme.id);
 }

@@ -8,19 +8,11 @@ use serde_json::{Value, json};
 use super::router;
 
 async fn api() -> Api {
-    Api::new(
-        router(Arc::new(TestTables::start().await.unwrap().config())),
-        account("acme"),
-    )
+    Api::new(router(Arc::new(TestTables::start().await.unwrap().config())), account("acme"))
 }
 
 async fn webhook(api: &Api, name: &str) -> Value {
-    let made = api
-        .post(
-            "/v1/webhooks",
-            json!({"name": name, "url": "https://a.example/"}),
-        )
-        .await;
+    let made = api.post("/v1/webhooks", json!({"name": name, "url": "https://a.example/"})).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     made.json()
 }
@@ -33,10 +25,7 @@ fn path_of(webhook: &Value) -> String {
 async fn a_webhook_is_made_read_changed_and_deleted() {
     let api = api().await;
     let made = api
-        .post(
-            "/v1/webhooks",
-            json!({"name": "CRM", "url": "https://crm.example/hook?a=1"}),
-        )
+        .post("/v1/webhooks", json!({"name": "CRM", "url": "https://crm.example/hook?a=1"}))
         .await;
     assert_eq!(made.status, StatusCode::CREATED);
     assert_eq!(made.header("etag"), "\"1\"");
@@ -44,51 +33,35 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
     let path = made.header("location");
     let mut shown = made.json();
     for set_by_server in ["id", "created_at", "updated_at"] {
-        assert!(
-            shown[set_by_server].take().is_string(),
-            "{set_by_server}: {made:?}"
-        );
+        assert!(shown[set_by_server].take().is_string(), "{set_by_server}: {made:?}");
     }
     insta::assert_snapshot!(shown.to_string());
 
     assert_eq!(api.get(path).await.json(), made.json());
 
-    let patched = api
-        .patch(path, json!({"status": "inactive", "timeout_seconds": 3}))
-        .await;
+    let patched = api.patch(path, json!({"status": "inactive", "timeout_seconds": 3})).await;
     assert_eq!(patched.status, StatusCode::OK);
     assert_eq!(patched.header("etag"), "\"2\"");
     assert_eq!(patched.json()["status"], "inactive");
     assert_eq!(patched.json()["name"], "CRM");
     assert_eq!(patched.json()["created_at"], made.json()["created_at"]);
 
-    let replaced = api
-        .put(path, json!({"name": "New", "url": "http://b.example/"}))
-        .await;
-    assert_eq!(
-        replaced.json()["status"],
-        "active",
-        "absent fields take their defaults"
-    );
+    let replaced = api.put(path, json!({"name": "New", "url": "http://b.example/"})).await;
+    assert_eq!(replaced.json()["status"], "active", "absent fields take their defaults");
     assert_eq!(replaced.json()["timeout_seconds"], 15);
     assert_eq!(replaced.json()["version"], 3);
 
     assert_eq!(api.delete(path).await.status, StatusCode::NO_CONTENT);
     assert_eq!(api.get(path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(api.delete(path).await.status, StatusCode::NOT_FOUND);
-    let put = api
-        .put(path, json!({"name": "New", "url": "http://b.example/"}))
-        .await;
+    let put = api.put(path, json!({"name": "New", "url": "http://b.example/"})).await;
     assert_eq!(put.status, StatusCode::NOT_FOUND, "PUT makes nothing");
 }
 
 #[tokio::test]
 async fn the_sample_event_is_taken() {
     let event = include_str!("../../../../infra/events/webhooks-create.json");
-    assert_eq!(
-        api().await.send_event(event).await.status,
-        StatusCode::CREATED
-    );
+    assert_eq!(api().await.send_event(event).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
@@ -106,14 +79,8 @@ async fn if_match_guards_every_change() {
     }
     assert_eq!(api.get(&path).await.json()["name"], "CRM");
     let fresh = api.with_header("If-Match", "\"1\"");
-    assert_eq!(
-        fresh.patch(&path, change.clone()).await.status,
-        StatusCode::OK
-    );
-    assert_eq!(
-        fresh.patch(&path, change).await.status,
-        StatusCode::PRECONDITION_FAILED
-    );
+    assert_eq!(fresh.patch(&path, change.clone()).await.status, StatusCode::OK);
+    assert_eq!(fresh.patch(&path, change).await.status, StatusCode::PRECONDITION_FAILED);
     let any = api.with_header("If-Match", "*");
     assert_eq!(any.delete(&path).await.status, StatusCode::NO_CONTENT);
 }
@@ -128,10 +95,7 @@ async fn patches_at_the_same_time_all_take_effect() {
     );
     assert_eq!((one.status, two.status), (StatusCode::OK, StatusCode::OK));
     let read = api.get(&path).await.json();
-    assert_eq!(
-        (&read["description"], &read["timeout_seconds"]),
-        (&json!("d"), &json!(4))
-    );
+    assert_eq!((&read["description"], &read["timeout_seconds"]), (&json!("d"), &json!(4)));
     assert_eq!(read["version"], 3);
 }
 
@@ -153,34 +117,20 @@ async fn lists_come_in_pages_newest_first_and_filter_by_name() {
         };
         path = format!("/v1/webhooks?limit=2&cursor={cursor}");
     }
-    assert_eq!(
-        all,
-        ["CRM ÜBER", "Wallboard", "crm south", "Billing", "CRM north"]
-    );
+    assert_eq!(all, ["CRM ÜBER", "Wallboard", "crm south", "Billing", "CRM north"]);
 
     let named = |page: Value| -> Vec<String> {
         let data = page["data"].as_array().unwrap();
-        data.iter()
-            .map(|w| w["name"].as_str().unwrap().to_owned())
-            .collect()
+        data.iter().map(|w| w["name"].as_str().unwrap().to_owned()).collect()
     };
     let crm = api.get("/v1/webhooks?name=Crm&limit=2").await.json();
     let cursor = crm["next_cursor"].as_str().unwrap().to_owned();
     assert_eq!(named(crm), ["CRM ÜBER", "crm south"]);
-    let rest = api
-        .get(&format!("/v1/webhooks?name=Crm&limit=2&cursor={cursor}"))
-        .await
-        .json();
+    let rest = api.get(&format!("/v1/webhooks?name=Crm&limit=2&cursor={cursor}")).await.json();
     assert_eq!(rest["next_cursor"], Value::Null);
     assert_eq!(named(rest), ["CRM north"]);
-    assert_eq!(
-        named(api.get("/v1/webhooks?name=%C3%BCber").await.json()),
-        ["CRM ÜBER"]
-    );
-    assert_eq!(
-        named(api.get("/v1/webhooks?name=nothing").await.json()),
-        [""; 0]
-    );
+    assert_eq!(named(api.get("/v1/webhooks?name=%C3%BCber").await.json()), ["CRM ÜBER"]);
+    assert_eq!(named(api.get("/v1/webhooks?name=nothing").await.json()), [""; 0]);
 }
 
 #[tokio::test]
@@ -193,10 +143,7 @@ async fn a_subscription_is_made_once_and_deleted() {
     assert_eq!(made.json()["event"], "voice:message:out");
     let path = made.header("location");
     assert_eq!(api.get(path).await.json(), made.json());
-    assert_eq!(
-        api.post("/v1/subscriptions", request).await.status,
-        StatusCode::CONFLICT
-    );
+    assert_eq!(api.post("/v1/subscriptions", request).await.status, StatusCode::CONFLICT);
     let list = api.get("/v1/subscriptions").await.json();
     assert_eq!(list, json!({"data": [made.json()], "next_cursor": null}));
 
@@ -216,17 +163,9 @@ async fn deleting_a_webhook_deletes_its_subscriptions() {
             assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
         }
     }
-    assert_eq!(
-        api.delete(&path_of(&gone)).await.status,
-        StatusCode::NO_CONTENT
-    );
+    assert_eq!(api.delete(&path_of(&gone)).await.status, StatusCode::NO_CONTENT);
     let list = api.get("/v1/subscriptions").await.json();
-    let left: Vec<_> = list["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|s| &s["webhook_id"])
-        .collect();
+    let left: Vec<_> = list["data"].as_array().unwrap().iter().map(|s| &s["webhook_id"]).collect();
     assert_eq!(left, [&stays["id"], &stays["id"]]);
 }
 
@@ -237,27 +176,16 @@ async fn wrong_requests_say_what_is_wrong() {
     let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
     let problems = [
         api.post("/v1/webhooks", json!({})).await,
-        api.post(
-            "/v1/webhooks",
-            json!({"name": 1, "url": "x", "uri": "y", "status": "on"}),
-        )
-        .await,
+        api.post("/v1/webhooks", json!({"name": 1, "url": "x", "uri": "y", "status": "on"})).await,
         api.post("/v1/webhooks", json!("x")).await,
-        api.send_text("POST", "/v1/webhooks", "{\"name\": \"CRM\",}")
-            .await,
+        api.send_text("POST", "/v1/webhooks", "{\"name\": \"CRM\",}").await,
         api.send_text("POST", "/v1/webhooks", "").await,
-        api.patch(&path, json!({"url": null, "retry": {"schedule": [5, 0]}}))
-            .await,
+        api.patch(&path, json!({"url": null, "retry": {"schedule": [5, 0]}})).await,
         api.get("/v1/webhooks/nonsense").await,
         api.get(&format!("/v1/webhooks/{nowhere}")).await,
         api.get("/v1/webhooks?limit=1000&cursor=x").await,
-        api.post("/v1/subscriptions", json!({"webhook_id": nowhere}))
-            .await,
-        api.post(
-            "/v1/subscriptions",
-            json!({"event": "", "identity": "some"}),
-        )
-        .await,
+        api.post("/v1/subscriptions", json!({"webhook_id": nowhere})).await,
+        api.post("/v1/subscriptions", json!({"event": "", "identity": "some"})).await,
         api.delete("/v1/subscriptions/nonsense").await,
         api.delete("/v1/webhooks").await,
     ];
@@ -274,27 +202,15 @@ async fn an_account_sees_only_its_own() {
     assert_eq!(other.get("/v1/webhooks").await.json()["data"], json!([]));
     assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
     let change = json!({"name": "X", "url": "https://x.example/"});
-    assert_eq!(
-        other.put(&path, change.clone()).await.status,
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
-        other.patch(&path, change).await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(other.put(&path, change.clone()).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(other.patch(&path, change).await.status, StatusCode::NOT_FOUND);
     assert_eq!(other.delete(&path).await.status, StatusCode::NOT_FOUND);
     let subscribe = json!({"webhook_id": made["id"]});
     let foreign = other.post("/v1/subscriptions", subscribe.clone()).await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
     let own = acme.post("/v1/subscriptions", subscribe).await;
-    assert_eq!(
-        other.get(own.header("location")).await.status,
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
-        other.delete(own.header("location")).await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(other.get(own.header("location")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(other.delete(own.header("location")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(acme.get(&path).await.json(), made);
 }
 
@@ -316,17 +232,8 @@ async fn scopes_are_required() {
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{reply:?}");
     }
     let engine = api.with_caller(scoped("acme", "reports:write"));
-    for path in [
-        "/v1/webhooks",
-        &path,
-        "/v1/subscriptions",
-        "/v1/subscriptions/x",
-    ] {
-        assert_eq!(
-            engine.get(path).await.status,
-            StatusCode::FORBIDDEN,
-            "{path}"
-        );
+    for path in ["/v1/webhooks", &path, "/v1/subscriptions", "/v1/subscriptions/x"] {
+        assert_eq!(engine.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
 
@@ -334,15 +241,9 @@ async fn scopes_are_required() {
 async fn the_platform_acts_for_an_account_that_exists() {
     let tables = TestTables::start().await.unwrap();
     let api = Api::new(router(Arc::new(tables.config())), platform());
-    assert_eq!(
-        api.get("/v1/webhooks").await.status,
-        StatusCode::BAD_REQUEST
-    );
+    assert_eq!(api.get("/v1/webhooks").await.status, StatusCode::BAD_REQUEST);
     let nobody = api.with_header("X-Account-Id", "nobody");
-    assert_eq!(
-        nobody.get("/v1/webhooks").await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(nobody.get("/v1/webhooks").await.status, StatusCode::NOT_FOUND);
 
     let request = json!({"id": "acme", "name": "Acme"});
     let account = callhook::account::Account::from_request(
