@@ -3,9 +3,11 @@
 use std::env;
 use std::time::Duration;
 
+use aws_sdk_sqs::types::QueueAttributeName;
 use callhook::aws;
 use callhook::delivery::{DeliveryKey, LoggedDelivery};
 use callhook::dynamodb::{self, DeliveriesTable};
+use callhook::sqs;
 use callhook::store::DeliveryLog;
 use serde_json::json;
 use uuid::Uuid;
@@ -86,4 +88,21 @@ pub async fn logged(
         logged.get(&key).copied().filter(|delivery| wanted(delivery))
     })
     .await
+}
+
+/// Waits until no report is queued or being worked on.
+pub async fn queue_is_empty(patience: Duration) {
+    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    let url = setting("CALLHOOK_REPORTS_QUEUE_URL");
+    let counts = [
+        QueueAttributeName::ApproximateNumberOfMessages,
+        QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+    ];
+    until(patience, "an empty queue of reports", async || {
+        let request = client.get_queue_attributes().queue_url(&url);
+        let answer = request.set_attribute_names(Some(counts.to_vec())).send().await;
+        let found = answer.expect("the attributes").attributes.unwrap_or_default();
+        counts.iter().all(|count| found.get(count).map(String::as_str) == Some("0")).then_some(())
+    })
+    .await;
 }

@@ -1,6 +1,8 @@
 //! What the role of a function is allowed to do.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::cloud::setting;
 use crate::process::Instance;
@@ -46,9 +48,29 @@ impl Role {
             // Never seen by a test: the queue keeps it back for longer than any runs.
             message.message_body("{}").delay_seconds(900).send()
         };
+        let batch_get = |table: &str, pk: &str| {
+            let key = HashMap::from([("pk".to_owned(), s(pk)), ("sk".to_owned(), s("x"))]);
+            let keys = KeysAndAttributes::builder().keys(key).build().expect("a key");
+            self.dynamodb.batch_get_item().request_items(table, keys).send()
+        };
+        let query = |table: &str, pk: &str| {
+            let query =
+                self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
+            query.expression_attribute_values(":pk", s(pk)).send()
+        };
         let refusal = match deed {
             "read a key" => get(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "read an account" => get(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
+            "look up keys" => batch_get(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
+            "look up webhooks" => {
+                batch_get(&config, "ACCT#x").await.err().map(|e| format!("{e:?}"))
+            }
+            "look up deliveries" => {
+                batch_get(&deliveries, "x").await.err().map(|e| format!("{e:?}"))
+            }
+            "list keys" => query(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
+            "list webhooks" => query(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
+            "list accounts" => query(&config, "ACCOUNTS").await.err().map(|e| format!("{e:?}")),
             "write a key" => put(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
             "read a delivery" => get(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
@@ -74,10 +96,16 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 9] = [
+pub const DEEDS: [&str; 15] = [
     "read a key",
     "read an account",
     "read a delivery",
+    "look up keys",
+    "look up webhooks",
+    "look up deliveries",
+    "list keys",
+    "list webhooks",
+    "list accounts",
     "write a key",
     "write an account",
     "write a delivery",

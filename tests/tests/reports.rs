@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callhook_tests::cloud::{logged, new_account, unique_id};
+use callhook_tests::cloud::{logged, new_account, queue_is_empty, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use serde_json::{Value, json};
@@ -106,12 +106,9 @@ async fn the_same_report_twice_is_delivered_once() {
     let second = account.report(&report).await;
     assert_eq!(first, second, "the same report has the same id");
 
-    // A report that is sent after it has overtaken it, or it was dropped.
-    let after = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
-    logged(&webhook, &after, SOON, |delivery| delivery.ended).await;
-    let ids: Vec<_> =
-        receiver.received().iter().map(|r| r.header("webhook-id").to_owned()).collect();
-    assert_eq!(ids, [first, after]);
+    // Other tests use the queue as well; at some moment it is empty.
+    queue_is_empty(Duration::from_mins(4)).await;
+    assert_eq!(receiver.received().len(), 1);
 }
 
 #[tokio::test]
@@ -141,7 +138,7 @@ async fn three_hundred_reports_reach_thirty_webhooks_once_each() {
     }
     assert_eq!(ids.len(), 300);
     let received = receiver.wait_for(9_000, Duration::from_mins(4)).await;
-    println!("deliveries: {} in {:.1} s", received.len(), start.elapsed().as_secs_f64());
+    println!("\ndeliveries: {} in {:.1} s", received.len(), start.elapsed().as_secs_f64());
 
     let mut expected: Vec<_> = webhooks
         .iter()

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::problem::{Problem, ProblemKind};
 
-/// The header with the request's id, which also stands in the log of the API gateway.
+/// The header with the request's id, which also stands in the access log of the API gateway.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// `value` as a JSON answer.
