@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`account`], [`api_key`], [`scope`] | tenants, their keys and what those may do |
 //! | [`webhook`], [`subscription`] | where reports go, and which |
+//! | [`compose`] | the request that a client composes: its templates and their rendering |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`] | one report on its way to one webhook |
@@ -13,12 +14,13 @@
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first four rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first five rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod api_key;
 #[cfg(feature = "aws")]
 pub mod aws;
+pub mod compose;
 pub mod config;
 pub mod delivery;
 #[cfg(feature = "dynamodb")]

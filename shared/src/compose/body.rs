@@ -1,0 +1,232 @@
+//! The body of a composed request.
+
+use http::HeaderValue;
+use serde_json::Value;
+
+use super::error::{RenderError, RenderFailure};
+use super::limits;
+use super::multipart::MultipartTemplate;
+use super::output::{Full, Output};
+use super::place::Place;
+use super::scope::Scope;
+use super::settings::{BodyFormat, BodySettings};
+use super::template::{Compiler, Template, in_place};
+use crate::fields::kind_of;
+
+/// The field of a body's template.
+pub(super) const FIELD: &str = "body.template";
+
+/// A body's template, compiled.
+#[derive(Debug)]
+pub(super) enum BodyTemplate {
+    /// JSON or a form: the parts in a row are the body.
+    Flat {
+        content_type: &'static str,
+        parts: Vec<Part>,
+    },
+    /// Parts whose boundary depends on what they hold.
+    Multipart(MultipartTemplate),
+}
+
+/// A part of a body.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// Bytes that are the same for every report.
+    Fixed(Vec<u8>),
+    /// A value.
+    Template(Template),
+}
+
+/// A rendered body and its `content-type`.
+pub(super) type Rendered = (Vec<u8>, HeaderValue);
+
+impl BodyTemplate {
+    pub(super) fn compile(settings: &BodySettings, compiler: &mut Compiler<'_>) -> Option<Self> {
+        let BodySettings { format, template } = settings;
+        if let Some(message) = too_large(template) {
+            compiler.errors.add(FIELD, message);
+            return None;
+        }
+        match format {
+            BodyFormat::Json => {
+                let mut parts = Parts::default();
+                parts.json(FIELD, template, compiler);
+                Some(Self::Flat {
+                    content_type: "application/json",
+                    parts: parts.0,
+                })
+            }
+            BodyFormat::Form => Some(Self::Flat {
+                content_type: "application/x-www-form-urlencoded",
+                parts: form(template, compiler)?,
+            }),
+            BodyFormat::Multipart => {
+                MultipartTemplate::compile(template, compiler).map(Self::Multipart)
+            }
+        }
+    }
+
+    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Rendered, RenderError> {
+        match self {
+            Self::Multipart(template) => template.render(scope),
+            Self::Flat {
+                content_type,
+                parts,
+            } => {
+                let mut out = Output::with_limit(limits::BODY_BYTES);
+                for part in parts {
+                    part.render(&mut out, scope)?;
+                }
+                Ok((out.into_bytes(), HeaderValue::from_static(content_type)))
+            }
+        }
+    }
+}
+
+impl Part {
+    pub(super) fn render(
+        &self,
+        out: &mut Output,
+        scope: &Scope<'_, '_>,
+    ) -> Result<(), RenderError> {
+        match self {
+            Self::Template(template) => template.render(out, scope),
+            Self::Fixed(bytes) => out.push(bytes).map_err(|Full| {
+                let limit = out.limit();
+                RenderFailure::TooLarge { limit }.of(FIELD)
+            }),
+        }
+    }
+}
+
+/// Parts under construction; fixed bytes in a row become one part.
+#[derive(Default)]
+struct Parts(Vec<Part>);
+
+impl Parts {
+    fn fixed(&mut self, bytes: &[u8]) {
+        if let Some(Part::Fixed(last)) = self.0.last_mut() {
+            last.extend_from_slice(bytes);
+        } else {
+            self.0.push(Part::Fixed(bytes.to_vec()));
+        }
+    }
+
+    fn template(&mut self, field: &str, place: Place, text: &str, compiler: &mut Compiler<'_>) {
+        let Some(template) = compiler.template(field, place, text) else {
+            return;
+        };
+        match template.literal() {
+            Some(bytes) => self.fixed(bytes),
+            None => self.0.push(Part::Template(template)),
+        }
+    }
+
+    fn json(&mut self, field: &str, value: &Value, compiler: &mut Compiler<'_>) {
+        match value {
+            Value::String(text) => {
+                self.fixed(b"\"");
+                self.template(field, Place::Json, text, compiler);
+                self.fixed(b"\"");
+            }
+            Value::Array(values) => {
+                for (i, value) in values.iter().enumerate() {
+                    self.fixed(if i == 0 { b"[" } else { b"," });
+                    self.json(&format!("{field}[{i}]"), value, compiler);
+                }
+                self.fixed(if values.is_empty() { b"[]" } else { b"]" });
+            }
+            Value::Object(object) => {
+                for (i, (name, value)) in object.iter().enumerate() {
+                    self.fixed(if i == 0 { b"{" } else { b"," });
+                    self.fixed(Value::from(name.as_str()).to_string().as_bytes());
+                    self.fixed(b":");
+                    self.json(&member(field, name), value, compiler);
+                }
+                self.fixed(if object.is_empty() { b"{}" } else { b"}" });
+            }
+            other => self.fixed(other.to_string().as_bytes()),
+        }
+    }
+}
+
+fn form(template: &Value, compiler: &mut Compiler<'_>) -> Option<Vec<Part>> {
+    let mut parts = Parts::default();
+    for (i, (name, text)) in flat(template, compiler)?.into_iter().enumerate() {
+        if i > 0 {
+            parts.fixed(b"&");
+        }
+        parts.fixed(&in_place(Place::Form, name));
+        parts.fixed(b"=");
+        parts.template(&member(FIELD, name), Place::Form, &text, compiler);
+    }
+    Some(parts.0)
+}
+
+/// The names and texts of a flat object.
+pub(super) fn flat<'v>(
+    template: &'v Value,
+    compiler: &mut Compiler<'_>,
+) -> Option<Vec<(&'v str, String)>> {
+    let Some(object) = template.as_object() else {
+        let kind = kind_of(template);
+        let message = format_args!("must be an object of strings, not {kind}");
+        compiler.errors.add(FIELD, message);
+        return None;
+    };
+    let mut pairs = Vec::with_capacity(object.len());
+    for (name, value) in object {
+        match value {
+            Value::String(text) => pairs.push((name.as_str(), text.clone())),
+            Value::Number(_) | Value::Bool(_) => pairs.push((name.as_str(), value.to_string())),
+            _ if compiler.gave_up() => return None,
+            other => compiler.errors.add(
+                member(FIELD, name),
+                format_args!("must be a string, not {}", kind_of(other)),
+            ),
+        }
+    }
+    Some(pairs)
+}
+
+/// The field of a member: `body.template.to`.
+pub(super) fn member(field: &str, name: &str) -> String {
+    format!("{field}.{}", super::outline::clip(name))
+}
+
+fn too_large(template: &Value) -> Option<String> {
+    if depth(template) > limits::BODY_DEPTH {
+        let max = limits::BODY_DEPTH;
+        return Some(format!("must not be nested deeper than {max} levels"));
+    }
+    let mut counted = Counted(0);
+    // Counting cannot fail.
+    let _ = serde_json::to_writer(&mut counted, template);
+    let max = limits::BODY_TEMPLATE_BYTES;
+    (counted.0 > max).then(|| format!("must be at most {max} bytes of JSON, not {}", counted.0))
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or(0),
+        Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Counts what is written to it.
+struct Counted(usize);
+
+impl std::io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! The templates of a webhook, compiled, and the requests that they make.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use http::header::{CONTENT_TYPE, HeaderValue};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use super::body::BodyTemplate;
+use super::error::RenderError;
+use super::headers::HeaderTemplates;
+use super::scope::Scope;
+use super::secrets::{HIDDEN, Secrets};
+use super::settings::{BodyFormat, ComposeSettings, Method};
+use super::template::Compiler;
+use super::url::UrlTemplate;
+use super::variables::Variables;
+use crate::fields::{FieldError, FieldErrors};
+
+/// What a client composed, ready to be rendered. Compiled once, used for every report.
+#[derive(Debug)]
+pub struct Composer {
+    method: Method,
+    url: UrlTemplate,
+    headers: HeaderTemplates,
+    body: Option<BodyTemplate>,
+    warnings: FieldErrors,
+}
+
+/// A request as it goes out, but for its signature.
+#[derive(Clone)]
+pub struct ComposedRequest {
+    /// The method.
+    pub method: http::Method,
+    /// Where to.
+    pub url: Url,
+    /// The headers, with the `content-type` of the body.
+    pub headers: http::HeaderMap,
+    /// The exact bytes. `None` for `GET`, which has no body, and for `POST` and `PUT` without
+    /// body settings, whose body is the default payload.
+    pub body: Option<Vec<u8>>,
+}
+
+/// A request for people to look at: secrets are `•••`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The method.
+    pub method: &'static str,
+    /// Where to.
+    pub url: String,
+    /// The headers in order, with the `content-type` of the body.
+    pub headers: Vec<(String, String)>,
+    /// The body; `None` as in [`ComposedRequest::body`].
+    pub body: Option<String>,
+}
+
+impl Composer {
+    /// Compiles what a client composed. `secret_names` are the secrets that the webhook has.
+    /// The errors name fields, lines and columns.
+    pub fn compile(
+        settings: &ComposeSettings,
+        secret_names: &BTreeSet<String>,
+    ) -> Result<Self, FieldErrors> {
+        let mut compiler = Compiler::new(secret_names);
+        let url = UrlTemplate::compile(&settings.url, &mut compiler);
+        // The default payload is JSON.
+        let format = match (&settings.body, settings.method) {
+            (Some(body), _) => Some(body.format),
+            (None, Method::Get) => None,
+            (None, _) => Some(BodyFormat::Json),
+        };
+        let headers = HeaderTemplates::compile(&settings.headers, format, &mut compiler);
+        let body = match &settings.body {
+            Some(_) if settings.method == Method::Get => {
+                let errors = &mut compiler.errors;
+                errors.add("body", "must be left out: a GET request has no body");
+                None
+            }
+            Some(body) => BodyTemplate::compile(body, &mut compiler),
+            None => None,
+        };
+        let Compiler {
+            errors, warnings, ..
+        } = compiler;
+        let Some(url) = url else {
+            return Err(errors);
+        };
+        errors.into_result(Self {
+            method: settings.method,
+            url,
+            headers,
+            body,
+            warnings,
+        })
+    }
+
+    /// What may be a mistake: variables that no report is known to have.
+    pub fn warnings(&self) -> impl Iterator<Item = &FieldError> {
+        self.warnings.iter()
+    }
+
+    /// The request for one report.
+    pub fn render(
+        &self,
+        variables: &Variables<'_>,
+        secrets: Secrets<'_>,
+    ) -> Result<ComposedRequest, RenderError> {
+        let scope = Scope::new(variables, secrets);
+        let url = self.url.render(&scope)?;
+        let mut headers = self.headers.render(&scope)?;
+        let (body, content_type) = self.render_body(&scope)?;
+        if let Some(content_type) = content_type {
+            headers.entry(CONTENT_TYPE).or_insert(content_type);
+        }
+        Ok(ComposedRequest {
+            method: self.method.into(),
+            url,
+            headers,
+            body,
+        })
+    }
+
+    /// The request for one report as people see it. It fails where [`Composer::render`] would.
+    pub fn preview(&self, variables: &Variables<'_>) -> Result<Preview, RenderError> {
+        let scope = Scope::new(variables, Secrets::Hidden);
+        let url = self.url.render(&scope)?;
+        let mut headers = self.headers.preview(&scope)?;
+        let (body, content_type) = self.render_body(&scope)?;
+        if let Some(content_type) = content_type
+            && !headers
+                .iter()
+                .any(|(name, _)| name == CONTENT_TYPE.as_str())
+        {
+            let value = String::from_utf8_lossy(content_type.as_bytes()).into_owned();
+            headers.push((CONTENT_TYPE.to_string(), value));
+        }
+        Ok(Preview {
+            method: self.method.as_str(),
+            url: readable(&url),
+            headers,
+            body: body.map(|body| String::from_utf8_lossy(&body).into_owned()),
+        })
+    }
+
+    fn render_body(
+        &self,
+        scope: &Scope<'_, '_>,
+    ) -> Result<(Option<Vec<u8>>, Option<HeaderValue>), RenderError> {
+        if let Some(body) = &self.body {
+            let (body, content_type) = body.render(scope)?;
+            return Ok((Some(body), Some(content_type)));
+        }
+        let json = HeaderValue::from_static("application/json");
+        Ok((None, (self.method != Method::Get).then_some(json)))
+    }
+}
+
+/// The URL with `•••` as such.
+fn readable(url: &Url) -> String {
+    let encoded = utf8_percent_encode(HIDDEN, NON_ALPHANUMERIC).to_string();
+    url.as_str().replace(&encoded, HIDDEN)
+}
+
+/// Method and origin only: the rest may hold secrets and phone numbers.
+impl fmt::Debug for ComposedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = self.url.origin().ascii_serialization();
+        write!(f, "{} {origin}", self.method)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,233 @@
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::compose::output::Output;
+use crate::compose::place::Place;
+use crate::compose::scope::Scope;
+use crate::compose::secrets::Secrets;
+use crate::compose::template::Compiler;
+use crate::compose::{Variables, time_zone};
+use crate::report::Report;
+
+const REPORT: &str = r#"{"to": 918867130000, "duration": "23", "status": "ANSWER", "hollow": "",
+    "no": false, "yes": true, "null": null, "name": "Ünal Ça", "float": 1.50, "big":
+    123456789012345678901234567890123456789, "start_at": "2021-04-09 16:27:39", "never":
+    "0000-00-00 00:00:00", "list": ["b", "a", "b", null, "C"], "numbers": [10, 9.5, "8"],
+    "nested": {"a b": [{"c": 1}], "size": "own"}, "html": "<p>a<br/>b<script>x<y</script></p><",
+    "lines": "a\r\nb\n", "text": "  a  b  "}"#;
+
+fn render(expression: &str) -> String {
+    let report = Report::parse(REPORT).unwrap();
+    let variables = Variables {
+        report: &report,
+        report_id: "01890a5d-ac96-874b-bcce-b302099a8058".parse().unwrap(),
+        webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
+        now: Timestamp::from_second(1_617_965_859).unwrap(),
+        zone: time_zone("Asia/Kolkata").unwrap(),
+    };
+    let names = std::collections::BTreeSet::new();
+    let mut compiler = Compiler::new(&names);
+    let text = format!("{{{{ {expression} }}}}");
+    let Some(template) = compiler.template("f", Place::Part, &text) else {
+        return format!("refused: {}", compiler.errors);
+    };
+    let mut out = Output::with_limit(1_000_000);
+    match template.render(&mut out, &Scope::new(&variables, Secrets::Hidden)) {
+        Ok(()) => out.into_text(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Each line: an expression, ` => `, what it renders.
+fn check(table: &str) {
+    for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (expression, expected) = line.split_once(" =>").unwrap();
+        let expected: Value = serde_json::from_str(expected).unwrap();
+        assert_eq!(render(expression), expected.as_str().unwrap(), "{line}");
+    }
+}
+
+#[test]
+fn variables_and_paths() {
+    check(
+        r#"
+        to => "918867130000"
+        big => "123456789012345678901234567890123456789"
+        float => "1.50"
+        yes => "true"
+        nothing => ""
+        nothing.at.all => ""
+        null => ""
+        nested["a b"][0].c => "1"
+        nested["a b"].first.c => "1"
+        nested["a b"][-1].c => "1"
+        nested["a b"][7].c => ""
+        nested.size => "own"
+        list.size => "5"
+        list.last => "C"
+        name.size => "7"
+        to.size => "12"
+        status.first => ""
+        webhook_id => "01890a5d-ac96-774b-bcce-b302099a8057"
+        webhook_id.size => "36"
+        list => "babC"
+        "#,
+    );
+}
+
+#[test]
+fn texts() {
+    check(
+        r#"
+        status|append:"-"|append: duration => "ANSWER-23"
+        status | prepend: '> ' => "> ANSWER"
+        name | upcase => "ÜNAL ÇA"
+        name|upper => "ÜNAL ÇA"
+        name | downcase => "ünal ça"
+        name|lower => "ünal ça"
+        status | capitalize => "Answer"
+        text | strip => "a  b"
+        text | lstrip => "a  b  "
+        text | rstrip => "  a  b"
+        lines | strip_newlines => "ab"
+        lines | newline_to_br => "a<br />\nb<br />\n"
+        html | strip_html => "ab<"
+        "<a href='x'>&amp;" | escape => "&lt;a href=&#39;x&#39;&gt;&amp;amp;"
+        "1 < 2 &amp; 3" | escape_once => "1 &lt; 2 &amp; 3"
+        "a b+c/ü" | url_encode => "a+b%2Bc%2F%C3%BC"
+        "a+b%2Bc%2F%C3%BC" | url_decode => "a b+c/ü"
+        status | replace: "N", "nn" => "AnnSWER"
+        "aaa" | replace_first: "a", "b" => "baa"
+        "ab" | replace: "", "-" => "-a-b-"
+        "aXbX" | remove: "X" => "ab"
+        "aXbX" | remove_first: "X" => "abX"
+        nothing | append: "x" => "x"
+        status | append: nothing => "ANSWER"
+        "#,
+    );
+}
+
+#[test]
+fn default_replaces_nothing_false_and_empty() {
+    check(
+        r#"
+        nothing | default: 'n/a' => "n/a"
+        hollow | default: 'n/a' => "n/a"
+        no | default: 'n/a' => "n/a"
+        null | default: 'n/a' => "n/a"
+        yes | default: 'n/a' => "true"
+        status | default: 'n/a' => "ANSWER"
+        nothing | default: duration => "23"
+        "#,
+    );
+}
+
+#[test]
+fn cutting_counts_characters() {
+    check(
+        r#"
+        to|slice:-10 => "8867130000"
+        to | slice: 2, 4 => "8867"
+        name | slice: 1 => "nal Ça"
+        name | slice: -2, 1 => "Ç"
+        name | slice: 0, -3 => "Ünal"
+        name | slice: 99 => ""
+        name | slice: -99 => "Ünal Ça"
+        name | slice: 2, 0 => ""
+        list | slice: 1, 2 | join => "a b"
+        name | size => "7"
+        nothing | size => "0"
+        list | size => "5"
+        name | truncate: 6 => "Üna..."
+        name | truncate: 7 => "Ünal Ça"
+        name | truncate: 3, "…" => "Ün…"
+        "a b  c d" | truncatewords: 2 => "a b..."
+        "a b" | truncatewords: 2 => "a b"
+        status | slice: 'x' => "`f` cannot be rendered: the filter `slice` takes a whole number"
+        "#,
+    );
+}
+
+#[test]
+fn lists() {
+    check(
+        r#"
+        "a,b,,c,," | split: "," | join: "|" => "a|b||c"
+        " a  b " | split: " " | join: "|" => "a|b"
+        "aüc" | split: "" | join: "|" => "a|ü|c"
+        "" | split: "," | size => "0"
+        "a-b" | split: "-" | last => "b"
+        status | first => "ANSWER"
+        nothing | first => ""
+        list | reverse | join => "C  b a b"
+        list | sort | join: "," => "C,a,b,b,"
+        numbers | sort | join: "," => "8,9.5,10"
+        list | uniq | join: "," => "b,a,,C"
+        list | compact | join: "," => "b,a,b,C"
+        numbers | concat: list | size => "8"
+        numbers | concat: 1 => "`f` cannot be rendered: the filter `concat` takes a list"
+        "#,
+    );
+}
+
+#[test]
+fn numbers_are_decimal() {
+    check(
+        r#"
+        duration | plus: 1 => "24"
+        duration | minus: 0.5 => "22.5"
+        0.1 | plus: 0.2 => "0.3"
+        to | times: 1000000000000 => "918867130000000000000000"
+        duration | divided_by: 5 => "4"
+        -7 | divided_by: 2 => "-4"
+        duration | divided_by: 5.0 => "4.6"
+        duration | modulo: 5 => "3"
+        -7 | modulo: 3 => "2"
+        "-3.5" | abs => "3.5"
+        1.2 | ceil => "2"
+        -1.2 | floor => "-2"
+        2.5 | round => "3"
+        2.345 | round: 2 => "2.35"
+        duration | at_least: 30 => "30"
+        duration | at_most: 20 => "20"
+        nothing | plus: 1 => "1"
+        hollow | plus: 1 => "1"
+        "1e3" | plus: 1 => "1001"
+        duration | divided_by: 0 => "`f` cannot be rendered: the filter `divided_by` cannot divide by zero"
+        status | plus: 1 => "`f` cannot be rendered: the filter `plus` takes numbers of at most 28 digits"
+        big | plus: 1 => "`f` cannot be rendered: the filter `plus` takes numbers of at most 28 digits"
+        list | plus: 1 => "`f` cannot be rendered: the filter `plus` takes numbers of at most 28 digits"
+        9223372036854775807 | times: 9223372036854775807 => "`f` cannot be rendered: the filter `times` would make a number of more than 28 digits"
+        "#,
+    );
+}
+
+#[test]
+fn times_are_written_in_the_accounts_zone() {
+    check(
+        r#"
+        start_at | date_format: 'd/m/Y' => "09/04/2021"
+        start_at|date_format:'H:i' => "16:27"
+        start_at | date_format: 'c' => "2021-04-09T16:27:39+05:30"
+        "2021-04-09T10:57:39Z" | date_format: 'Y-m-d H:i:s' => "2021-04-09 16:27:39"
+        1617965859 | date_format: 'U H' => "1617965859 16"
+        'now' | date_format: 'Y' => "2021"
+        start_at_unix | date_format: 'H' => "16"
+        start_at_iso8601 => "2021-04-09T16:27:39+05:30"
+        start_at | date: '%d %b %Y' => "09 Apr 2021"
+        start_at | date: '%' => "`f` cannot be rendered: the filter `date` takes a format such as '%d/%m/%Y'"
+        never | date_format: 'Y' => "0000-00-00 00:00:00"
+        nothing | date_format: 'Y' => ""
+        status | date: '%Y' => "ANSWER"
+        "#,
+    );
+}
+
+#[test]
+fn every_filter_of_the_table_is_found_once() {
+    let mut names: Vec<_> = super::all().map(|filter| filter.name).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}

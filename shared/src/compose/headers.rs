@@ -1,0 +1,139 @@
+//! The headers of a composed request.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::error::{RenderError, RenderFailure};
+use super::limits;
+use super::output::Output;
+use super::place::Place;
+use super::scope::Scope;
+use super::settings::BodyFormat;
+use super::template::{Compiler, Template};
+
+/// Headers of the connection or of the transfer (RFC 9110, 7.6.1), and those that decide
+/// where a message ends: they are the HTTP client's.
+const RESERVED: [&str; 12] = [
+    "host",
+    "content-length",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "expect",
+];
+/// Headers of the signature (Standard Webhooks 1.0).
+const SIGNATURE_PREFIX: &str = "webhook-";
+
+/// The templates of a webhook's headers, compiled.
+#[derive(Debug)]
+pub(super) struct HeaderTemplates(Vec<(HeaderName, Template)>);
+
+impl HeaderTemplates {
+    pub(super) fn compile(
+        headers: &[(String, String)],
+        format: Option<BodyFormat>,
+        compiler: &mut Compiler<'_>,
+    ) -> Self {
+        if headers.len() > limits::HEADERS {
+            let message = format_args!("must be at most {} headers", limits::HEADERS);
+            compiler.errors.add("headers", message);
+            return Self(Vec::new());
+        }
+        let mut compiled: Vec<(HeaderName, Template)> = Vec::with_capacity(headers.len());
+        for (name, text) in headers {
+            let field = format!("headers.{}", super::outline::clip(name));
+            let others = compiled.iter().map(|(name, _)| name);
+            let header = match check_name(name, others) {
+                Ok(header) => header,
+                Err(message) => {
+                    compiler.errors.add(field, message);
+                    continue;
+                }
+            };
+            if let Some(message) = check_text(&header, text, format) {
+                compiler.errors.add(field, message);
+            } else if let Some(template) = compiler.template(&field, Place::Header, text) {
+                compiled.push((header, template));
+            }
+        }
+        Self(compiled)
+    }
+
+    /// The headers that go out, in their order.
+    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<HeaderMap, RenderError> {
+        let mut headers = HeaderMap::with_capacity(self.0.len() + 1);
+        for (name, template) in &self.0 {
+            let text = Self::render_one(template, scope)?;
+            let value = HeaderValue::from_maybe_shared(bytes::Bytes::from(text));
+            let mut value =
+                value.map_err(|_| RenderFailure::ControlCharacter.of(template.field()))?;
+            value.set_sensitive(template.has_secrets());
+            headers.insert(name.clone(), value);
+        }
+        Ok(headers)
+    }
+
+    /// The headers as people see them.
+    pub(super) fn preview(
+        &self,
+        scope: &Scope<'_, '_>,
+    ) -> Result<Vec<(String, String)>, RenderError> {
+        let shown = self.0.iter().map(|(name, template)| {
+            let text = Self::render_one(template, scope)?;
+            let text = String::from_utf8_lossy(&text).into_owned();
+            Ok((name.as_str().to_owned(), text))
+        });
+        shown.collect()
+    }
+
+    fn render_one(template: &Template, scope: &Scope<'_, '_>) -> Result<Vec<u8>, RenderError> {
+        let mut out = Output::with_limit(limits::HEADER_BYTES);
+        template.render(&mut out, scope)?;
+        if out
+            .bytes()
+            .iter()
+            .any(|b| b.is_ascii_control() && *b != b'\t')
+        {
+            return Err(RenderFailure::ControlCharacter.of(template.field()));
+        }
+        Ok(out.into_bytes())
+    }
+}
+
+fn check_name<'o>(
+    name: &str,
+    mut others: impl Iterator<Item = &'o HeaderName>,
+) -> Result<HeaderName, &'static str> {
+    let header = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| "must have a header's name: letters, digits and `-`")?;
+    if RESERVED.contains(&header.as_str()) {
+        Err("belongs to the connection and cannot be set")
+    } else if header.as_str().starts_with(SIGNATURE_PREFIX) {
+        Err("belongs to the signature and cannot be set")
+    } else if others.any(|other| *other == header) {
+        Err("is given twice")
+    } else {
+        Ok(header)
+    }
+}
+
+fn check_text(name: &HeaderName, text: &str, format: Option<BodyFormat>) -> Option<String> {
+    if text.len() > limits::HEADER_TEMPLATE_BYTES {
+        let max = limits::HEADER_TEMPLATE_BYTES;
+        Some(format!("must be at most {max} bytes"))
+    } else if text.chars().any(|c| c.is_ascii_control() && c != '\t') {
+        Some("must not contain line breaks or other control characters".to_owned())
+    } else if *name == http::header::CONTENT_TYPE {
+        format.and_then(|format| format.contradicted_by(text))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,232 @@
+//! What an expression uses: a look at its words before the parser sees it.
+//!
+//! The parser of `liquid-core` does not tell which variables and filters it found, panics at
+//! numbers beyond 64 bits, and recurses into brackets. This finds the names and refuses the
+//! rest; the grammar itself stays the parser's.
+
+use super::filters;
+use super::limits;
+use super::source::Mistake;
+
+/// The names in one expression.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Outline<'t> {
+    /// The first names of the variables, with their offsets: `variables` of `variables.otp`.
+    pub(super) variables: Vec<(usize, &'t str)>,
+    /// The filters in order, with their offsets.
+    pub(super) filters: Vec<Call<'t>>,
+}
+
+/// A filter in an expression.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Call<'t> {
+    pub(super) offset: usize,
+    pub(super) name: &'t str,
+    arguments: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token<'t> {
+    Word(&'t str),
+    Number(&'t str),
+    Quoted,
+    Sign(u8),
+}
+
+/// Literals that look like variables.
+const LITERALS: [&str; 6] = ["nil", "null", "empty", "blank", "true", "false"];
+
+impl<'t> Outline<'t> {
+    /// Reads `expression`, from `{{` to `}}`.
+    pub(super) fn read(expression: &'t str) -> Result<Self, Mistake> {
+        if expression.len() > limits::EXPRESSION_BYTES {
+            let max = limits::EXPRESSION_BYTES;
+            let what = format_args!("an expression may have at most {max} bytes");
+            return Err(Mistake::new(0, what));
+        }
+        let mut outline = Self::default();
+        let mut before = Token::Sign(b'{');
+        for (offset, token) in Tokens::of(expression) {
+            outline.take(offset, before, token)?;
+            before = token;
+        }
+        outline.check_filters()?;
+        Ok(outline)
+    }
+
+    fn take(&mut self, offset: usize, before: Token<'_>, token: Token<'t>) -> Result<(), Mistake> {
+        let is_variable = before != Token::Sign(b'.');
+        match (before, token) {
+            (Token::Sign(b'|'), Token::Word(name)) => self.filters.push(Call {
+                offset,
+                name,
+                arguments: 0,
+            }),
+            (Token::Sign(b'['), Token::Word(_) | Token::Sign(_)) => {
+                return Err(Mistake::new(
+                    offset,
+                    "between `[` and `]` only a number or a quoted text may stand",
+                ));
+            }
+            (_, Token::Word(name)) if is_variable && !LITERALS.contains(&name) => {
+                // The grammar reads the literal and then stumbles over the rest.
+                if let Some(literal) = LITERALS.iter().find(|it| name.starts_with(**it)) {
+                    let what = format_args!("a variable's name cannot begin with `{literal}`");
+                    return Err(Mistake::new(offset, what));
+                }
+                self.variables.push((offset, name));
+            }
+            (_, Token::Number(digits)) if is_too_long(digits) => {
+                return Err(Mistake::new(
+                    offset,
+                    "the number has too many digits; write it in quotes",
+                ));
+            }
+            (Token::Word(_), Token::Sign(b':')) | (_, Token::Sign(b',')) => {
+                if let Some(call) = self.filters.last_mut() {
+                    call.arguments += 1;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check_filters(&self) -> Result<(), Mistake> {
+        if let Some(call) = self.filters.get(limits::FILTERS) {
+            let max = limits::FILTERS;
+            let what = format_args!("an expression may have at most {max} filters");
+            return Err(Mistake::new(call.offset, what));
+        }
+        for call in &self.filters {
+            let name = call.name;
+            let Some(filter) = filters::find(name) else {
+                let what = format_args!("there is no filter `{}`", clip(name));
+                return Err(Mistake::new(call.offset, what));
+            };
+            if !filter.arguments.contains(&call.arguments) {
+                let what = format_args!(
+                    "the filter `{name}` takes {}, not {}",
+                    amount(filter.arguments.clone()),
+                    call.arguments
+                );
+                return Err(Mistake::new(call.offset, what));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether it is a whole number of more than 64 bits.
+fn is_too_long(digits: &str) -> bool {
+    let unsigned = digits.trim_start_matches(['-', '+']);
+    !unsigned.is_empty() && !digits.contains('.') && digits.parse::<i64>().is_err()
+}
+
+fn amount(range: std::ops::RangeInclusive<usize>) -> String {
+    match (range.start(), range.end()) {
+        (0, 0) => "no argument".to_owned(),
+        (1, 1) => "1 argument".to_owned(),
+        (least, most) => format!("{least} to {most} arguments"),
+    }
+}
+
+/// A name, short enough to be repeated.
+pub(super) fn clip(name: &str) -> &str {
+    name.get(..64).unwrap_or(name)
+}
+
+/// The tokens of an expression and their offsets.
+struct Tokens<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Tokens<'t> {
+    fn of(expression: &'t str) -> Self {
+        let at = if expression.starts_with("{{-") { 3 } else { 2 };
+        let end = expression.len() - if expression.ends_with("-}}") { 3 } else { 2 };
+        Self {
+            text: expression.get(..end).unwrap_or_default(),
+            at,
+        }
+    }
+
+    /// The length of the run of bytes at the beginning of `rest` that `belongs` takes.
+    fn run(rest: &str, belongs: impl Fn(u8) -> bool) -> usize {
+        rest.bytes().position(|b| !belongs(b)).unwrap_or(rest.len())
+    }
+}
+
+impl<'t> Iterator for Tokens<'t> {
+    type Item = (usize, Token<'t>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.get(self.at..)?.trim_start();
+        let offset = self.text.len() - rest.len();
+        let first = rest.bytes().next()?;
+        let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        let (length, kind): (usize, fn(&'t str) -> Token<'t>) = match first {
+            b'\'' | b'"' => {
+                let inner = rest.get(1..).unwrap_or_default();
+                (Self::run(inner, |b| b != first) + 2, |_| Token::Quoted)
+            }
+            b'0'..=b'9' | b'-' | b'+' => {
+                let digit_or_dot = |b: u8| b.is_ascii_digit() || b == b'.';
+                let behind_sign = rest.get(1..).unwrap_or_default();
+                (Self::run(behind_sign, digit_or_dot) + 1, Token::Number)
+            }
+            b if b.is_ascii_alphabetic() || b == b'_' => (Self::run(rest, word), Token::Word),
+            _ => {
+                self.at = offset + rest.chars().next().map_or(1, char::len_utf8);
+                return Some((offset, Token::Sign(first)));
+            }
+        };
+        let token = rest.get(..length).unwrap_or(rest);
+        self.at = offset + token.len();
+        Some((offset, kind(token)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_filters_are_found() {
+        let text = "{{-to|slice:-10 | append: variables.status, | default: 'a | b' -}}";
+        let text = text.replace(", ", " ");
+        let outline = Outline::read(&text).unwrap();
+        assert_eq!(outline.variables, [(3, "to"), (26, "variables")]);
+        let calls: Vec<_> = outline
+            .filters
+            .iter()
+            .map(|call| (call.name, call.arguments))
+            .collect();
+        assert_eq!(calls, [("slice", 1), ("append", 1), ("default", 1)]);
+        let plain = Outline::read("{{ nil }}").unwrap();
+        assert_eq!(plain, Outline::default());
+        let indexed = Outline::read("{{ variables[\"First name\"][0] }}").unwrap();
+        assert_eq!(indexed.variables, [(3, "variables")]);
+    }
+
+    #[test]
+    fn what_the_parser_must_not_see_is_refused() {
+        let long = format!("{{{{ {} }}}}", "a".repeat(limits::EXPRESSION_BYTES));
+        let chain = format!("{{{{ a {} }}}}", "| upcase ".repeat(limits::FILTERS + 1));
+        for (text, offset, why) in [
+            ("{{ a | shell }}", 7, "there is no filter `shell`"),
+            ("{{ a | slice }}", 7, "takes 1 to 2 arguments, not 0"),
+            ("{{ a | upcase: 1 }}", 7, "takes no argument, not 1"),
+            ("{{ a[b[c]] }}", 5, "only a number or a quoted text"),
+            ("{{ a | plus: 99999999999999999999 }}", 13, "in quotes"),
+            ("{{ a | append: true_story }}", 15, "begin with `true`"),
+            (&long, 0, "at most 1024 bytes"),
+            (&chain, 151, "at most 16 filters"),
+        ] {
+            let mistake = Outline::read(text).unwrap_err();
+            assert!(mistake.what.contains(why), "{text}: {}", mistake.what);
+            assert_eq!(mistake.offset, offset, "{text}");
+        }
+    }
+}

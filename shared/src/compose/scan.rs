@@ -1,0 +1,255 @@
+//! Splits a template into literal text, expressions and secrets.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::limits;
+use super::place::Place;
+use super::secrets::is_secret_name;
+use super::source::Mistake;
+
+/// A part of a template.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Span<'t> {
+    /// Text that stands for itself, percent signs resolved.
+    Text(Cow<'t, str>),
+    /// `{{ … }}`, and where it begins.
+    Expression { offset: usize, text: &'t str },
+    /// `%name%`, and where it begins.
+    Secret { offset: usize, name: &'t str },
+}
+
+/// Splits `text` as it stands in `place`.
+pub(super) fn scan<'t>(
+    text: &'t str,
+    place: Place,
+    secret_names: &BTreeSet<String>,
+) -> Result<Vec<Span<'t>>, Mistake> {
+    let mut scanner = Scanner {
+        text,
+        place,
+        secret_names,
+        spans: Vec::new(),
+        trim_next: false,
+    };
+    scanner.run()?;
+    Ok(scanner.spans)
+}
+
+struct Scanner<'t, 's> {
+    text: &'t str,
+    place: Place,
+    secret_names: &'s BTreeSet<String>,
+    spans: Vec<Span<'t>>,
+    /// The expression before ended in `-}}`, which takes the white space behind it away.
+    trim_next: bool,
+}
+
+impl<'t> Scanner<'t, '_> {
+    fn run(&mut self) -> Result<(), Mistake> {
+        let text = self.text;
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let stop = rest.find(['{', '%']).unwrap_or(rest.len());
+            if stop > 0 {
+                self.push_text(rest.get(..stop).unwrap_or_default());
+                at += stop;
+            } else if rest.starts_with("{{") {
+                at += self.expression(at, rest)?;
+            } else if rest.starts_with("{%") {
+                return Err(Mistake::new(
+                    at,
+                    "tags such as `{% if %}` are not supported, only `{{ … }}`",
+                ));
+            } else if rest.starts_with('{') {
+                self.push_text("{");
+                at += 1;
+            } else {
+                at += self.percent(at, rest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the expression at the beginning of `rest`; the bytes taken.
+    fn expression(&mut self, offset: usize, rest: &'t str) -> Result<usize, Mistake> {
+        let length =
+            end_of(rest).ok_or_else(|| Mistake::new(offset, "`{{` has no matching `}}`"))?;
+        let text = rest.get(..length).unwrap_or_default();
+        if text.starts_with("{{-") {
+            self.trim_last();
+        }
+        self.trim_next = text.ends_with("-}}");
+        self.push(offset, Span::Expression { offset, text })?;
+        Ok(length)
+    }
+
+    /// Bounds the spans, since each takes more memory than its text.
+    fn push(&mut self, offset: usize, span: Span<'t>) -> Result<(), Mistake> {
+        if self.spans.len() > 2 * limits::EXPRESSIONS {
+            return Err(limits::too_many_expressions(offset));
+        }
+        self.spans.push(span);
+        Ok(())
+    }
+
+    /// Takes the percent sign at the beginning of `rest` and what belongs to it.
+    fn percent(&mut self, offset: usize, rest: &'t str) -> Result<usize, Mistake> {
+        let behind = rest.get(1..).unwrap_or_default();
+        let sign = if self.place == Place::Url { "%25" } else { "%" };
+        if behind.starts_with('%') {
+            self.push_text(sign);
+            return Ok(2);
+        }
+        let name = behind
+            .find('%')
+            .and_then(|end| behind.get(..end))
+            .filter(|name| is_secret_name(name));
+        if let Some(name) = name.filter(|name| self.secret_names.contains(*name)) {
+            self.trim_next = false;
+            self.push(offset, Span::Secret { offset, name })?;
+            return Ok(name.len() + 2);
+        }
+        let hex = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);
+        let bytes = behind.as_bytes();
+        if self.place == Place::Url && hex(bytes.first()) && hex(bytes.get(1)) {
+            self.push_text(rest.get(..3).unwrap_or_default());
+            return Ok(3);
+        }
+        if let Some(name) = name {
+            return Err(Mistake::new(
+                offset,
+                format_args!("the webhook has no secret `{name}` (for a percent sign write `%%`)"),
+            ));
+        }
+        self.push_text(sign);
+        Ok(1)
+    }
+
+    fn push_text(&mut self, text: &'t str) {
+        let text = if self.trim_next {
+            text.trim_start()
+        } else {
+            text
+        };
+        if text.is_empty() {
+            return;
+        }
+        self.trim_next = false;
+        if let Some(Span::Text(last)) = self.spans.last_mut() {
+            last.to_mut().push_str(text);
+        } else {
+            self.spans.push(Span::Text(Cow::Borrowed(text)));
+        }
+    }
+
+    fn trim_last(&mut self) {
+        if let Some(Span::Text(last)) = self.spans.last_mut() {
+            let kept = last.trim_end().len();
+            last.to_mut().truncate(kept);
+        }
+    }
+}
+
+/// The length of the expression that `text` begins with. Its end is the first `}}` outside
+/// quotes.
+fn end_of(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut bytes = text.bytes().enumerate().skip(2).peekable();
+    while let Some((i, byte)) = bytes.next() {
+        match quote {
+            Some(open) => {
+                if byte == open {
+                    quote = None;
+                }
+            }
+            None if matches!(byte, b'\'' | b'"') => quote = Some(byte),
+            None => {
+                if byte == b'}' && bytes.peek().is_some_and(|(_, next)| *next == b'}') {
+                    return Some(i + 2);
+                }
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(text: &str, place: Place) -> Result<String, String> {
+        let names = BTreeSet::from(["token".to_owned(), "C3".to_owned()]);
+        let spans = scan(text, place, &names).map_err(|mistake| mistake.what)?;
+        let shown = spans.into_iter().map(|span| match span {
+            Span::Text(text) => format!("[{text}]"),
+            Span::Expression { text, .. } => format!("<{text}>"),
+            Span::Secret { name, .. } => format!("({name})"),
+        });
+        Ok(shown.collect())
+    }
+
+    #[test]
+    fn expressions_end_outside_quotes() {
+        let text = "a{{b | default: '}}'}}c{d}{{e}}";
+        let shown = spans(text, Place::Json).unwrap();
+        assert_eq!(shown, "[a]<{{b | default: '}}'}}>[c{d}]<{{e}}>");
+        assert!(
+            spans("{{to", Place::Json)
+                .unwrap_err()
+                .contains("no matching")
+        );
+        assert!(
+            spans("{{a | b: '}}", Place::Json)
+                .unwrap_err()
+                .contains("no matching")
+        );
+    }
+
+    #[test]
+    fn a_hyphen_takes_white_space_away() {
+        let shown = spans("a \n{{- b -}} \t c{{d -}}  {{e}}", Place::Json).unwrap();
+        assert_eq!(shown, "[a]<{{- b -}}>[c]<{{d -}}><{{e}}>");
+    }
+
+    #[test]
+    fn percent_signs() {
+        for (text, shown) in [
+            ("Bearer %token%", "[Bearer ](token)"),
+            ("50% off", "[50% off]"),
+            ("50% off, 20% on", "[50% off, 20% on]"),
+            ("100%", "[100%]"),
+            ("%%token%%", "[%token%]"),
+            ("%%%token%", "[%](token)"),
+            ("%20%", "[%20%]"),
+        ] {
+            assert_eq!(spans(text, Place::Header).unwrap(), shown, "{text}");
+        }
+        let error = spans("%nothere%", Place::Header).unwrap_err();
+        assert!(error.contains("no secret `nothere`"), "{error}");
+    }
+
+    #[test]
+    fn percent_encodings_of_a_url_stay() {
+        for (text, shown) in [
+            ("a%20b%2fc%BC", "[a%20b%2fc%BC]"),
+            ("a%add%b", "[a%add%25b]"),
+            ("a%C3%b", "[a](C3)[b]"),
+            ("50%", "[50%25]"),
+            ("50%%", "[50%25]"),
+            ("k=%token%", "[k=](token)"),
+        ] {
+            assert_eq!(spans(text, Place::Url).unwrap(), shown, "{text}");
+        }
+        assert!(spans("k=%other%", Place::Url).is_err());
+    }
+
+    #[test]
+    fn tags_are_refused() {
+        assert!(
+            spans("a {% if b %}", Place::Json)
+                .unwrap_err()
+                .contains("tags")
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! What the template engine sees while it renders one request.
+
+use std::collections::BTreeSet;
+
+use liquid_core::model::{KString, KStringCow, KStringRef, Object, ScalarCow};
+
+use liquid_core::runtime::{PartialStore, Registers, Renderable};
+use liquid_core::{Error, Runtime, Value, ValueCow, ValueView as _};
+use serde_json::Value as Json;
+
+use super::error::RenderFailure;
+use super::filters::State;
+use super::secrets::Secrets;
+use super::variables::{Found, Variables};
+
+/// The variables and secrets of one rendering, and what its filters share.
+pub(super) struct Scope<'v, 's> {
+    variables: &'v Variables<'v>,
+    pub(super) secrets: Secrets<'s>,
+    registers: Registers,
+}
+
+/// Memory of a converted value beside its text.
+const VALUE_BYTES: usize = 64;
+
+impl<'v, 's> Scope<'v, 's> {
+    pub(super) fn new(variables: &'v Variables<'v>, secrets: Secrets<'s>) -> Self {
+        let registers = Registers::default();
+        {
+            let mut state = registers.get_mut::<State>();
+            state.zone = Some(variables.zone.clone());
+            state.now = variables.now;
+        }
+        Self {
+            variables,
+            secrets,
+            registers,
+        }
+    }
+
+    /// Why the engine gave up, if it was us who made it.
+    pub(super) fn take_failure(&self) -> Option<RenderFailure> {
+        self.registers.get_mut::<State>().failure.take()
+    }
+
+    /// The value of a path; nothing if there is none.
+    fn value(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>, RenderFailure> {
+        let Some((name, path)) = path.split_first() else {
+            return Ok(ValueCow::Owned(Value::Nil));
+        };
+        match self.variables.find(&name.to_kstr()) {
+            None => Ok(ValueCow::Owned(Value::Nil)),
+            Some(Found::Field(value)) => self.walk(value, path),
+            Some(Found::Text(text)) => Ok(ValueCow::Owned(match path {
+                [] => Value::scalar(text.into_owned()),
+                [step] if step.to_kstr() == "size" => size(text.chars().count()),
+                _ => Value::Nil,
+            })),
+        }
+    }
+
+    fn walk<'j>(
+        &'j self,
+        mut value: &'j Json,
+        path: &[ScalarCow<'_>],
+    ) -> Result<ValueCow<'j>, RenderFailure> {
+        for (i, step) in path.iter().enumerate() {
+            let name = step.to_kstr();
+            let is_last = i + 1 == path.len();
+            let next = match value {
+                Json::Object(object) => object.get(name.as_str()),
+                Json::Array(list) => match name.as_str() {
+                    "first" => list.first(),
+                    "last" => list.last(),
+                    _ => step.to_integer().and_then(|index| at(list, index)),
+                },
+                _ => None,
+            };
+            match next {
+                Some(next) => value = next,
+                None if is_last && name == "size" => {
+                    return Ok(ValueCow::Owned(size_of(value)));
+                }
+                None => return Ok(ValueCow::Owned(Value::Nil)),
+            }
+        }
+        Ok(match value {
+            // Texts are what most variables are; they are not copied.
+            Json::String(text) => ValueCow::Borrowed(text),
+            other => {
+                let mut state = self.registers.get_mut::<State>();
+                ValueCow::Owned(converted(other, &mut state)?)
+            }
+        })
+    }
+}
+
+fn at(list: &[Json], index: i64) -> Option<&Json> {
+    if index < 0 {
+        let from_end = usize::try_from(index.unsigned_abs()).ok()?;
+        list.get(list.len().checked_sub(from_end)?)
+    } else {
+        list.get(usize::try_from(index).ok()?)
+    }
+}
+
+fn size_of(value: &Json) -> Value {
+    match value {
+        Json::Null | Json::Bool(_) => Value::Nil,
+        Json::Number(number) => size(number.to_string().len()),
+        Json::String(text) => size(text.chars().count()),
+        Json::Array(list) => size(list.len()),
+        Json::Object(object) => size(object.len()),
+    }
+}
+
+fn size(size: usize) -> Value {
+    Value::scalar(i64::try_from(size).unwrap_or(i64::MAX))
+}
+
+/// A JSON value as the engine's. Numbers become texts: every digit stays, and filters that
+/// calculate read texts as well.
+fn converted(value: &Json, state: &mut State) -> Result<Value, RenderFailure> {
+    let text = match value {
+        Json::String(text) => text.len(),
+        Json::Object(object) => object.keys().map(|name| VALUE_BYTES + name.len()).sum(),
+        _ => 0,
+    };
+    state.charge(VALUE_BYTES + text)?;
+    Ok(match value {
+        Json::Null => Value::Nil,
+        Json::Bool(value) => Value::scalar(*value),
+        Json::Number(number) => {
+            let text = number.to_string();
+            state.charge(text.len())?;
+            Value::scalar(text)
+        }
+        Json::String(text) => Value::scalar(text.clone()),
+        Json::Array(list) => {
+            state.charge(list.len().saturating_mul(VALUE_BYTES))?;
+            let mut values = Vec::with_capacity(list.len());
+            for value in list {
+                values.push(converted(value, state)?);
+            }
+            Value::Array(values)
+        }
+        Json::Object(object) => {
+            let mut values = Object::new();
+            for (name, value) in object {
+                values.insert(name.clone().into(), converted(value, state)?);
+            }
+            Value::Object(values)
+        }
+    })
+}
+
+impl Runtime for Scope<'_, '_> {
+    fn get(&self, path: &[ScalarCow<'_>]) -> liquid_core::Result<ValueCow<'_>> {
+        self.value(path).map_err(|failure| {
+            self.registers.get_mut::<State>().failure = Some(failure);
+            Error::with_msg("refused")
+        })
+    }
+
+    fn try_get(&self, path: &[ScalarCow<'_>]) -> Option<ValueCow<'_>> {
+        self.get(path).ok()
+    }
+
+    fn registers(&self) -> &Registers {
+        &self.registers
+    }
+
+    // The rest serves tags, which there are none of.
+
+    fn partials(&self) -> &dyn PartialStore {
+        &NoPartials
+    }
+
+    fn name(&self) -> Option<KStringRef<'_>> {
+        None
+    }
+
+    fn roots(&self) -> BTreeSet<KStringCow<'_>> {
+        BTreeSet::new()
+    }
+
+    fn set_global(&self, _: KString, _: Value) -> Option<Value> {
+        None
+    }
+
+    fn set_index(&self, _: KString, _: Value) -> Option<Value> {
+        None
+    }
+
+    fn get_index<'i>(&'i self, _: &str) -> Option<ValueCow<'i>> {
+        None
+    }
+}
+
+#[derive(Debug)]
+struct NoPartials;
+
+impl PartialStore for NoPartials {
+    fn contains(&self, _: &str) -> bool {
+        false
+    }
+
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn try_get(&self, _: &str) -> Option<std::sync::Arc<dyn Renderable>> {
+        None
+    }
+
+    fn get(&self, _: &str) -> liquid_core::Result<std::sync::Arc<dyn Renderable>> {
+        Err(Error::with_msg("there are no partials"))
+    }
+}

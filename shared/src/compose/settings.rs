@@ -1,0 +1,284 @@
+//! What a client composes, as read, shown and stored.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::fields::{FieldErrors, Fields, kind_of};
+
+/// What a client composes. All texts are templates; [`super::Composer::compile`] says whether
+/// they are valid.
+///
+/// `Serialize` and `Deserialize` are for stores; [`ComposeSettings::to_fields`] is what an API
+/// shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposeSettings {
+    /// The request's method.
+    #[serde(default)]
+    pub method: Method,
+    /// Where it goes.
+    pub url: String,
+    /// Its headers, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    /// Its body; without one the default payload is sent (and nothing by `GET`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<BodySettings>,
+}
+
+/// The methods that a client may choose.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// `POST`.
+    #[default]
+    Post,
+    /// `PUT`.
+    Put,
+    /// `GET`, without a body.
+    Get,
+}
+
+/// A body that a client composes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BodySettings {
+    /// How it is written.
+    pub format: BodyFormat,
+    /// A JSON value whose strings are templates; stored as text, since numbers of any length
+    /// and the order of keys do not survive every store.
+    #[serde(with = "as_text")]
+    pub template: Value,
+}
+
+/// How a composed body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BodyFormat {
+    /// `application/json`.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+}
+
+impl ComposeSettings {
+    /// Reads `method`, `url`, `headers` and `body` of a request; what is wrong is noted in
+    /// `fields`. Templates are not compiled yet.
+    pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let method = match fields.value("method") {
+            None => Some(Method::default()),
+            Some(_) => fields.parsed("method", Method::from_json),
+        };
+        let url = fields.value("url");
+        let url = match url {
+            None => Err("is required".to_owned()),
+            Some(Value::String(url)) => Ok(url.clone()),
+            Some(other) => Err(format!("must be a string, not {}", kind_of(other))),
+        };
+        let url = url.map_err(|error| fields.errors.add("url", error)).ok();
+        let headers = match fields.value("headers") {
+            None => Some(Vec::new()),
+            Some(headers) => read_headers(headers, &mut fields.errors),
+        };
+        let body = match fields.value("body") {
+            None => Some(None),
+            Some(body) => BodySettings::read(body, &mut fields.errors).map(Some),
+        };
+        Some(Self {
+            method: method?,
+            url: url?,
+            headers: headers?,
+            body: body?,
+        })
+    }
+
+    /// Reads an object that holds nothing else.
+    pub fn parse(object: &Map<String, Value>) -> Result<Self, FieldErrors> {
+        let mut fields = Fields::new(object);
+        let settings = Self::read(&mut fields);
+        let errors = fields.finish();
+        match settings {
+            Some(settings) => errors.into_result(settings),
+            None => Err(errors),
+        }
+    }
+
+    /// The fields as an API shows them; [`ComposeSettings::read`] takes them back.
+    pub fn to_fields(&self) -> Map<String, Value> {
+        let mut fields = Map::new();
+        fields.insert("method".to_owned(), self.method.as_str().into());
+        fields.insert("url".to_owned(), self.url.clone().into());
+        if !self.headers.is_empty() {
+            let headers = self.headers.iter();
+            let headers: Map<_, _> = headers
+                .map(|(name, value)| (name.clone(), value.clone().into()))
+                .collect();
+            fields.insert("headers".to_owned(), headers.into());
+        }
+        if let Some(BodySettings { format, template }) = &self.body {
+            let body = serde_json::json!({"format": format.as_str(), "template": template});
+            fields.insert("body".to_owned(), body);
+        }
+        fields
+    }
+}
+
+/// The method only: templates hold what clients keep to themselves.
+impl fmt::Debug for ComposeSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ComposeSettings")
+            .field("method", &self.method)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The format only.
+impl fmt::Debug for BodySettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.format, f)
+    }
+}
+
+fn read_headers(value: &Value, errors: &mut FieldErrors) -> Option<Vec<(String, String)>> {
+    let Some(object) = value.as_object() else {
+        let kind = kind_of(value);
+        errors.add("headers", format_args!("must be an object, not {kind}"));
+        return None;
+    };
+    let mut headers = Some(Vec::with_capacity(object.len()));
+    for (name, value) in object {
+        if let Some(text) = value.as_str() {
+            if let Some(headers) = &mut headers {
+                headers.push((name.clone(), text.to_owned()));
+            }
+        } else {
+            let field = format!("headers.{}", super::outline::clip(name));
+            errors.add(
+                field,
+                format_args!("must be a string, not {}", kind_of(value)),
+            );
+            headers = None;
+        }
+    }
+    headers
+}
+
+impl BodySettings {
+    fn read(value: &Value, errors: &mut FieldErrors) -> Option<Self> {
+        let Some(object) = value.as_object() else {
+            let kind = kind_of(value);
+            errors.add("body", format_args!("must be an object, not {kind}"));
+            return None;
+        };
+        let mut fields = Fields::new(object);
+        if fields.value("format").is_none() {
+            fields.errors.add("format", BodyFormat::MUST);
+        }
+        let format = fields.parsed("format", BodyFormat::from_json);
+        // Here `null` is a value: the body `null`.
+        fields.ignore(&["template"]);
+        let template = object.get("template");
+        if template.is_none() {
+            fields.errors.add("template", "is required");
+        }
+        for error in fields.finish().iter() {
+            errors.add(format!("body.{}", error.field), &error.message);
+        }
+        Some(Self {
+            format: format?,
+            template: template?.clone(),
+        })
+    }
+}
+
+impl Method {
+    fn from_json(value: &Value) -> Result<Self, &'static str> {
+        match value.as_str() {
+            Some("POST") => Ok(Self::Post),
+            Some("PUT") => Ok(Self::Put),
+            Some("GET") => Ok(Self::Get),
+            _ => Err("must be `POST`, `PUT` or `GET`"),
+        }
+    }
+
+    /// The method's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Get => "GET",
+        }
+    }
+}
+
+impl From<Method> for http::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Post => Self::POST,
+            Method::Put => Self::PUT,
+            Method::Get => Self::GET,
+        }
+    }
+}
+
+impl BodyFormat {
+    const MUST: &str = "must be `json`, `form` or `multipart`";
+
+    fn from_json(value: &Value) -> Result<Self, &'static str> {
+        match value.as_str() {
+            Some("json") => Ok(Self::Json),
+            Some("form") => Ok(Self::Form),
+            Some("multipart") => Ok(Self::Multipart),
+            _ => Err(Self::MUST),
+        }
+    }
+
+    /// The format's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "form",
+            Self::Multipart => "multipart",
+        }
+    }
+
+    /// What is wrong with the header `content-type: {text}` for this format.
+    pub(super) fn contradicted_by(self, text: &str) -> Option<String> {
+        let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let media_type = parts.next().unwrap_or_default();
+        let utf8 = parts.all(|part| part == "charset=utf-8" || part == "charset=\"utf-8\"");
+        let fits = match self {
+            Self::Json => {
+                let suffix = media_type.strip_prefix("application/");
+                suffix.is_some_and(|it| it == "json" || (it.len() > 5 && it.ends_with("+json")))
+            }
+            Self::Form => media_type == "application/x-www-form-urlencoded",
+            Self::Multipart => {
+                return Some("must be left out for a multipart body".to_owned());
+            }
+        };
+        let name = self.as_str();
+        (!fits || !utf8).then(|| format!("contradicts the body, which is `{name}` in UTF-8"))
+    }
+}
+
+mod as_text {
+    use serde::{Deserialize as _, Deserializer, Serializer, de, ser};
+    use serde_json::Value;
+
+    pub(super) fn serialize<S: Serializer>(value: &Value, to: S) -> Result<S::Ok, S::Error> {
+        let text = serde_json::to_string(value).map_err(ser::Error::custom)?;
+        to.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
+        let text = String::deserialize(from)?;
+        serde_json::from_str(&text).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,287 @@
+//! One template, compiled.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use liquid_core::Renderable;
+
+use super::error::{RenderError, RenderFailure};
+use super::filters::LANGUAGE;
+use super::limits;
+use super::outline::Outline;
+use super::output::{Full, Output};
+use super::place::Place;
+use super::scan::{Span, scan};
+use super::scope::Scope;
+use super::secrets::{HIDDEN, Secrets};
+use super::source::{Mistake, Source};
+use super::variables::is_known;
+use crate::fields::{FieldError, FieldErrors};
+
+/// A text with expressions and secrets, for one place of the request.
+#[derive(Debug)]
+pub(super) struct Template {
+    field: Box<str>,
+    place: Place,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    /// The template's own text as it stands in its place.
+    Text(Box<[u8]>),
+    Expression(Box<dyn Renderable>),
+    Secret(Box<str>),
+}
+
+/// What the compilation of all templates of a webhook shares.
+pub(super) struct Compiler<'s> {
+    secret_names: &'s BTreeSet<String>,
+    expressions: usize,
+    expression_bytes: usize,
+    pub(super) errors: FieldErrors,
+    pub(super) warnings: FieldErrors,
+}
+
+impl<'s> Compiler<'s> {
+    pub(super) fn new(secret_names: &'s BTreeSet<String>) -> Self {
+        Self {
+            secret_names,
+            expressions: 0,
+            expression_bytes: 0,
+            errors: FieldErrors::default(),
+            warnings: FieldErrors::default(),
+        }
+    }
+
+    /// Whether so much is wrong that more would not help.
+    pub(super) fn gave_up(&self) -> bool {
+        self.errors.iter().count() >= limits::MESSAGES
+    }
+
+    /// Compiles the template of `field`; a mistake is noted.
+    pub(super) fn template(&mut self, field: &str, place: Place, text: &str) -> Option<Template> {
+        if self.gave_up() {
+            return None;
+        }
+        let compiled = self.compile(field, place, text);
+        let source = Source { text };
+        compiled
+            .map_err(|mistake| self.errors.add(field, source.explain(&mistake)))
+            .ok()
+    }
+
+    fn compile(&mut self, field: &str, place: Place, text: &str) -> Result<Template, Mistake> {
+        let spans = scan(text, place, self.secret_names)?;
+        // All are looked at before the parser, which costs more, sees the first.
+        for span in &spans {
+            if let Span::Expression { offset, text } = span {
+                self.inspect(field, place, *offset, text)?;
+            }
+        }
+        let mut pieces = Vec::with_capacity(spans.len());
+        for span in spans {
+            pieces.push(match span {
+                Span::Text(text) => Piece::Text(in_place(place, &text)),
+                Span::Secret { name, .. } => Piece::Secret(name.into()),
+                Span::Expression { offset, text } => Piece::Expression(parse(offset, text)?),
+            });
+        }
+        Ok(Template {
+            field: field.into(),
+            place,
+            pieces,
+        })
+    }
+
+    /// Checks an expression's names and sizes.
+    fn inspect(
+        &mut self,
+        field: &str,
+        place: Place,
+        offset: usize,
+        text: &str,
+    ) -> Result<(), Mistake> {
+        self.expressions += 1;
+        self.expression_bytes += text.len();
+        if self.expressions > limits::EXPRESSIONS
+            || self.expression_bytes > limits::ALL_EXPRESSIONS_BYTES
+        {
+            return Err(limits::too_many_expressions(offset));
+        }
+        let outline = Outline::read(text).map_err(|mistake| Mistake {
+            offset: offset + mistake.offset,
+            ..mistake
+        })?;
+        for (_, name) in outline.variables {
+            if !is_known(name) {
+                let name = super::outline::clip(name);
+                self.warn(
+                    field,
+                    format!("uses `{name}`, which is nothing unless the report brings it"),
+                );
+            }
+        }
+        let last = outline.filters.last().map(|call| call.name);
+        if place == Place::Url && last == Some("url_encode") {
+            let message = "encodes twice: values in a URL are percent-encoded without `url_encode`";
+            self.warn(field, message.to_owned());
+        }
+        Ok(())
+    }
+
+    fn warn(&mut self, field: &str, message: String) {
+        let same = |it: &FieldError| it.field == field && it.message == message;
+        let is_listed = self.warnings.iter().any(same);
+        if !is_listed && self.warnings.iter().count() < limits::MESSAGES {
+            self.warnings.add(field, message);
+        }
+    }
+}
+
+/// A template's own text as it stands in `place`.
+pub(super) fn in_place(place: Place, text: &str) -> Box<[u8]> {
+    let mut out = Output::with_limit(usize::MAX);
+    // Without a limit it cannot be full.
+    let _ = place.write_literal(&mut out, text);
+    out.into_bytes().into()
+}
+
+/// Parses one expression, from `{{` to `}}`.
+fn parse(offset: usize, text: &str) -> Result<Box<dyn Renderable>, Mistake> {
+    const INVALID: &str = "the expression is not valid; write `{{ name | filter: argument }}`";
+    let mut parsed = liquid_core::parser::parse(text, &LANGUAGE).map_err(|error| {
+        let within = position(text, &error.to_string());
+        Mistake::new(offset + within, INVALID)
+    })?;
+    match (parsed.pop(), parsed.is_empty()) {
+        (Some(expression), true) => Ok(expression),
+        _ => Err(Mistake::new(offset, INVALID)),
+    }
+}
+
+/// The offset in `text` that the parser's report names in a line such as ` --> 1:8`.
+fn position(text: &str, report: &str) -> usize {
+    let position = report.lines().find_map(|line| {
+        let (line, column) = line.split_once("--> ")?.1.split_once(':')?;
+        Some((line.parse().ok()?, column.trim().parse().ok()?))
+    });
+    let (line, column): (usize, usize) = position.unwrap_or((1, 1));
+    let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
+    let before: usize = lines.map(str::len).sum();
+    let rest = text.get(before..).unwrap_or_default();
+    let in_line = rest.char_indices().nth(column.saturating_sub(1));
+    before + in_line.map_or(rest.len(), |(offset, _)| offset)
+}
+
+impl Template {
+    /// The rendered bytes of a template that holds neither expressions nor secrets.
+    pub(super) fn literal(&self) -> Option<&[u8]> {
+        match self.pieces.as_slice() {
+            [] => Some(b""),
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The field that it was.
+    pub(super) fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Whether it holds secrets.
+    pub(super) fn has_secrets(&self) -> bool {
+        let is_secret = |piece: &Piece| matches!(piece, Piece::Secret(_));
+        self.pieces.iter().any(is_secret)
+    }
+
+    /// The text with `x` for every value.
+    pub(super) fn sample(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => String::from_utf8_lossy(text),
+            _ => "x".into(),
+        });
+        pieces.collect()
+    }
+
+    /// The text before the first value.
+    pub(super) fn prefix(&self) -> String {
+        match self.pieces.first() {
+            Some(Piece::Text(text)) => String::from_utf8_lossy(text).into_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Renders into `out`.
+    pub(super) fn render(
+        &self,
+        out: &mut Output,
+        scope: &Scope<'_, '_>,
+    ) -> Result<(), RenderError> {
+        self.pieces
+            .iter()
+            .try_for_each(|piece| self.render_piece(piece, out, scope))
+            .map_err(|failure| failure.of(&self.field))
+    }
+
+    fn render_piece(
+        &self,
+        piece: &Piece,
+        out: &mut Output,
+        scope: &Scope<'_, '_>,
+    ) -> Result<(), RenderFailure> {
+        let full = RenderFailure::TooLarge { limit: out.limit() };
+        let written = match piece {
+            Piece::Text(text) => out.push(text),
+            Piece::Secret(name) => match scope.secrets {
+                Secrets::Hidden => out.push(HIDDEN.as_bytes()),
+                Secrets::Known(value_of) => {
+                    let value = value_of(name)
+                        .ok_or_else(|| RenderFailure::MissingSecret(name.to_string()))?;
+                    self.place.write(out, value)
+                }
+            },
+            Piece::Expression(expression) => {
+                let place = self.place;
+                let mut writer = Escaping {
+                    out,
+                    place,
+                    is_full: false,
+                };
+                let rendered = expression.render_to(&mut writer, scope);
+                match rendered {
+                    Ok(()) => Ok(()),
+                    Err(_) if writer.is_full => Err(Full),
+                    Err(_) => {
+                        let failure = scope.take_failure();
+                        return Err(failure.unwrap_or(RenderFailure::Template));
+                    }
+                }
+            }
+        };
+        written.map_err(|Full| full)
+    }
+}
+
+/// Escapes what the engine writes.
+struct Escaping<'o> {
+    out: &'o mut Output,
+    place: Place,
+    is_full: bool,
+}
+
+impl io::Write for Escaping<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // The engine writes whole texts: it formats with `write!`.
+        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.place.write(self.out, text).map_err(|Full| {
+            self.is_full = true;
+            io::ErrorKind::FileTooLarge
+        })?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! The times of reports: `YYYY-MM-DD HH:MM:SS` without a zone, read in the account's.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// A time zone that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be an IANA time zone such as Asia/Kolkata or UTC")]
+pub struct UnknownTimeZone;
+
+/// The time zone of an IANA name. The database is compiled in.
+pub fn time_zone(name: &str) -> Result<TimeZone, UnknownTimeZone> {
+    TimeZone::get(name).map_err(|_| UnknownTimeZone)
+}
+
+/// A time of the platform, an ISO 8601 time or seconds since 1970; also `now` and `today`.
+pub(super) fn read(text: &str, zone: TimeZone, now: Timestamp) -> Option<Zoned> {
+    let text = text.trim();
+    // Longer texts are no times, and need not be looked at.
+    if text.len() > 64 {
+        return None;
+    }
+    if matches!(text, "now" | "today") {
+        return Some(now.to_zoned(zone));
+    }
+    if let Ok(seconds) = text.parse() {
+        let time = Timestamp::from_second(seconds).ok()?;
+        return Some(time.to_zoned(zone));
+    }
+    read_written(text, zone)
+}
+
+/// A time that is written out.
+pub(super) fn read_written(text: &str, zone: TimeZone) -> Option<Zoned> {
+    if text.len() > 64 || !text.as_bytes().first()?.is_ascii_digit() {
+        return None;
+    }
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time.to_zoned(zone));
+    }
+    text.parse::<DateTime>().ok()?.to_zoned(zone).ok()
+}
+
+/// A time as the platform writes it.
+pub(super) fn platform(time: &Zoned) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// A time as ISO 8601 with its offset: `2021-04-09T16:27:39+05:30`.
+pub(super) fn iso8601(time: &Zoned) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_write_a_time_is_read_in_the_zone() {
+        let zone = time_zone("Asia/Kolkata").unwrap();
+        let now = Timestamp::from_second(1_617_965_859).unwrap();
+        for text in [
+            "2021-04-09 16:27:39",
+            " 2021-04-09T16:27:39 ",
+            "2021-04-09T10:57:39Z",
+            "2021-04-09 12:57:39+02:00",
+            "1617965859",
+            "now",
+        ] {
+            let time = read(text, zone.clone(), now).unwrap();
+            assert_eq!(iso8601(&time), "2021-04-09T16:27:39+05:30", "{text}");
+            assert_eq!(platform(&time), "2021-04-09 16:27:39", "{text}");
+        }
+        for none in [
+            "",
+            "never",
+            "0000-00-00 00:00:00",
+            "99999999999999999",
+            "-",
+            "ü",
+        ] {
+            assert_eq!(read(none, zone.clone(), now), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn zones_have_names() {
+        assert!(time_zone("UTC").is_ok());
+        assert!(time_zone("America/Sao_Paulo").is_ok());
+        for bad in ["", "Mars/Olympus", "+05:30", "../etc/passwd"] {
+            assert_eq!(time_zone(bad), Err(UnknownTimeZone), "{bad}");
+        }
+    }
+}

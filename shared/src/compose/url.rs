@@ -1,0 +1,109 @@
+//! The URL of a composed request. Scheme, user, host and port are literal text; a value in the
+//! path or query can neither end its segment nor its parameter.
+
+use url::{Position, Url};
+
+use super::error::{RenderError, RenderFailure};
+use super::limits;
+use super::output::Output;
+use super::place::Place;
+use super::scope::Scope;
+use super::template::{Compiler, Template};
+use crate::webhook::WebhookUrl;
+
+/// A URL's template, compiled.
+#[derive(Debug)]
+pub(super) struct UrlTemplate {
+    template: Template,
+    /// Scheme, user, host and port in normal form: no rendering may change them.
+    authority: String,
+    /// Segments `.` and `..` that its author wrote.
+    dot_segments: usize,
+}
+
+const FIELD: &str = "url";
+
+impl UrlTemplate {
+    pub(super) fn compile(text: &str, compiler: &mut Compiler<'_>) -> Option<Self> {
+        if text.len() > WebhookUrl::MAX_LEN {
+            let max = WebhookUrl::MAX_LEN;
+            let message = format_args!("must be at most {max} characters");
+            compiler.errors.add(FIELD, message);
+            return None;
+        }
+        let template = compiler.template(FIELD, Place::Url, text)?;
+        if template.literal().is_none() && !ends_authority(&template.prefix()) {
+            compiler.errors.add(
+                FIELD,
+                "must begin with scheme, host and port as literal text and a `/` or `?`: \
+                 templates and secrets may stand behind it only",
+            );
+            return None;
+        }
+        let sample = template.sample();
+        if sample.contains('\\') {
+            compiler.errors.add(FIELD, "must not contain `\\`");
+            return None;
+        }
+        let url = WebhookUrl::parse(&sample)
+            .map_err(|error| compiler.errors.add(FIELD, error))
+            .ok()?;
+        Some(Self {
+            template,
+            authority: authority(url.as_url()).to_owned(),
+            dot_segments: dot_segments(&sample),
+        })
+    }
+
+    /// The URL that goes out.
+    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
+        let mut out = Output::with_limit(limits::URL_BYTES);
+        self.template.render(&mut out, scope)?;
+        self.parsed(&out.into_text())
+            .map_err(|failure| failure.of(FIELD))
+    }
+
+    fn parsed(&self, text: &str) -> Result<Url, RenderFailure> {
+        // Percent-encoding would not help: `%2e%2e` walks up as well.
+        if dot_segments(text) != self.dot_segments {
+            return Err(RenderFailure::DotSegment);
+        }
+        let url = Url::parse(text).map_err(|_| RenderFailure::InvalidUrl)?;
+        if authority(&url) == self.authority && url.as_str().len() <= limits::URL_BYTES {
+            Ok(url)
+        } else {
+            Err(RenderFailure::InvalidUrl)
+        }
+    }
+}
+
+/// Whether `prefix` holds a whole authority and what ends it. URL parsers skip further slashes
+/// behind the scheme: `https:///{{a}}` would make the value a host.
+fn ends_authority(prefix: &str) -> bool {
+    let behind_scheme = prefix.split_once("://").map(|(_, rest)| rest);
+    behind_scheme.is_some_and(|rest| {
+        let end = rest.find(['/', '?', '#', '\\']);
+        end.is_some_and(|end| end > 0)
+    })
+}
+
+fn authority(url: &Url) -> &str {
+    // The positions are the crate's own, always within the text.
+    url.as_str()
+        .get(..url[..Position::BeforePath].len())
+        .unwrap_or_default()
+}
+
+/// Segments of the path that a URL parser resolves.
+fn dot_segments(url: &str) -> usize {
+    let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = behind_scheme.split(['?', '#']).next().unwrap_or_default();
+    let is_dots = |segment: &&str| {
+        let dot = segment.replace("%2e", ".").replace("%2E", ".");
+        dot == "." || dot == ".."
+    };
+    path.split('/').skip(1).filter(is_dots).count()
+}
+
+#[cfg(test)]
+mod tests;

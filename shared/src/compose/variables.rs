@@ -1,0 +1,182 @@
+//! What templates can name: the fields of a report, and what Callhook adds.
+
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use serde_json::Value;
+
+use super::times;
+use crate::ids::{ReportId, WebhookId};
+use crate::report::Report;
+
+/// The values of a template's variables in one delivery.
+#[derive(Debug, Clone)]
+pub struct Variables<'a> {
+    /// The report; a field of it wins over a value that Callhook would add.
+    pub report: &'a Report,
+    /// `{{id}}` if the report has no `id` of its own.
+    pub report_id: ReportId,
+    /// `{{webhook_id}}`: the webhook that gets the request.
+    pub webhook_id: WebhookId,
+    /// `{{date}}` and `{{unixtime}}`. For requests that are the same on every attempt, the
+    /// time at which the report was received.
+    pub now: Timestamp,
+    /// The account's time zone: the times of reports carry none.
+    pub zone: TimeZone,
+}
+
+/// A variable's value.
+#[derive(Debug, PartialEq)]
+pub(super) enum Found<'a> {
+    /// A field of the report.
+    Field(&'a Value),
+    /// A text that Callhook adds.
+    Text(Cow<'a, str>),
+}
+
+const ISO8601: &str = "_iso8601";
+const UNIX: &str = "_unix";
+
+impl<'a> Variables<'a> {
+    /// The variable of this name, without the path behind it.
+    pub(super) fn find(&self, name: &str) -> Option<Found<'a>> {
+        let report = self.report;
+        match name {
+            // The report's field names where the caller wanted it to go.
+            "webhook_id" => return Some(text(self.webhook_id.to_string())),
+            "event" => return Some(Found::Text(Cow::Borrowed(report.event().as_str()))),
+            _ => {}
+        }
+        if let Some(value) = report.value(name) {
+            return Some(Found::Field(value));
+        }
+        match name {
+            "id" => return Some(text(self.report_id.to_string())),
+            "date" => return Some(text(times::platform(&self.zoned_now()))),
+            "unixtime" => return Some(text(self.now.as_second().to_string())),
+            _ => {}
+        }
+        if let Some(field) = name.strip_suffix(ISO8601) {
+            return Some(text(times::iso8601(&self.time(field)?)));
+        }
+        let field = name.strip_suffix(UNIX)?;
+        Some(text(self.time(field)?.timestamp().as_second().to_string()))
+    }
+
+    /// The time in a field.
+    fn time(&self, field: &str) -> Option<Zoned> {
+        match self.report.text(field) {
+            Some(text) => times::read_written(&text, self.zone.clone()),
+            None if field == "date" => Some(self.zoned_now()),
+            None => None,
+        }
+    }
+
+    fn zoned_now(&self) -> Zoned {
+        self.now.to_zoned(self.zone.clone())
+    }
+}
+
+fn text<'a>(text: String) -> Found<'a> {
+    Found::Text(Cow::Owned(text))
+}
+
+/// Names that reports are known to have, or that Callhook adds.
+const KNOWN: [&str; 33] = [
+    "bridge",
+    "from",
+    "to",
+    "source",
+    "mid",
+    "flow_id",
+    "start_at",
+    "end_at",
+    "date",
+    "unixtime",
+    "duration",
+    "billing",
+    "status",
+    "status1",
+    "status2",
+    "recording_url",
+    "hangup_by",
+    "id",
+    "webhook_id",
+    "webhook_ids",
+    "event",
+    "variables",
+    "dtmf",
+    "charges",
+    "pulsing",
+    "location",
+    "region",
+    "provider",
+    "foreign_id",
+    "cid",
+    "start_at_iso8601",
+    "end_at_iso8601",
+    "date_iso8601",
+];
+
+/// Whether a report of the platform is known to have this variable.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || matches!(name, "start_at_unix" | "end_at_unix" | "date_unix")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WEBHOOK: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+    const REPORT: &str = "01890a5d-ac96-874b-bcce-b302099a8058";
+
+    fn find(report: &str, name: &str) -> Option<String> {
+        let report = Report::parse(report).unwrap();
+        let variables = Variables {
+            report: &report,
+            report_id: REPORT.parse().unwrap(),
+            webhook_id: WEBHOOK.parse().unwrap(),
+            now: Timestamp::from_second(1_617_965_859).unwrap(),
+            zone: times::time_zone("Asia/Kolkata").unwrap(),
+        };
+        Some(match variables.find(name)? {
+            Found::Field(value) => format!("report {value}"),
+            Found::Text(text) => text.into_owned(),
+        })
+    }
+
+    #[test]
+    fn the_reports_own_fields_win() {
+        let own = r#"{"id": 7, "date": "d", "unixtime": "u", "start_at_unix": 1, "webhook_id":
+            "01890a5d-ac96-774b-bcce-b302099a8059", "start_at": "2021-04-09 16:27:39"}"#;
+        assert_eq!(find(own, "id").unwrap(), "report 7");
+        assert_eq!(find(own, "date").unwrap(), "report \"d\"");
+        assert_eq!(find(own, "unixtime").unwrap(), "report \"u\"");
+        assert_eq!(find(own, "start_at_unix").unwrap(), "report 1");
+        assert_eq!(find(own, "webhook_id").unwrap(), WEBHOOK);
+        assert_eq!(find("{}", "id").unwrap(), REPORT);
+        assert_eq!(find("{}", "date").unwrap(), "2021-04-09 16:27:39");
+        assert_eq!(find("{}", "unixtime").unwrap(), "1617965859");
+        assert_eq!(find("{}", "event").unwrap(), "voice:message:out");
+    }
+
+    #[test]
+    fn times_are_computed_in_the_accounts_zone() {
+        let report = r#"{"start_at": "2021-04-09 16:27:39", "answered": "2021-04-09 16:27:40",
+            "end_at": "0000-00-00 00:00:00", "mid": "x", "flow_id": 1617965859}"#;
+        for (name, expected) in [
+            ("start_at_iso8601", Some("2021-04-09T16:27:39+05:30")),
+            ("start_at_unix", Some("1617965859")),
+            ("answered_unix", Some("1617965860")),
+            ("date_iso8601", Some("2021-04-09T16:27:39+05:30")),
+            ("end_at_unix", None),
+            ("mid_iso8601", None),
+            ("flow_id_iso8601", None),
+            ("nothing_unix", None),
+            ("nothing", None),
+        ] {
+            assert_eq!(find(report, name).as_deref(), expected, "{name}");
+        }
+    }
+}
