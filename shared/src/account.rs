@@ -4,10 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::compose::{UnknownTimeZone, time_zone};
 use crate::fields::{FieldErrors, Fields};
 
 /// An account's id: 1 to 64 of `A–Z a–z 0–9 _ -`, chosen by the platform or generated.
@@ -80,25 +82,108 @@ pub struct Account {
     pub id: AccountId,
     /// What people call it.
     pub name: String,
+    /// The zone of the times in its reports, which carry none.
+    #[serde(default)]
+    pub time_zone: AccountZone,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
+/// The IANA name of a time zone, such as `Asia/Kolkata`; `UTC` by default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AccountZone {
+    name: String,
+    zone: TimeZone,
+}
+
+impl AccountZone {
+    /// The zone's rules.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+}
+
+impl Default for AccountZone {
+    fn default() -> Self {
+        Self { name: "UTC".to_owned(), zone: TimeZone::UTC }
+    }
+}
+
+impl TryFrom<String> for AccountZone {
+    type Error = UnknownTimeZone;
+
+    fn try_from(name: String) -> Result<Self, UnknownTimeZone> {
+        let zone = time_zone(&name)?;
+        Ok(Self { name, zone })
+    }
+}
+
+impl From<AccountZone> for String {
+    fn from(zone: AccountZone) -> Self {
+        zone.name
+    }
+}
+
 impl Account {
-    /// Reads a request to make an account: `name`, and `id` if the platform chooses it.
+    /// Reads a request to make an account: `name`, `time_zone`, and `id` if the platform chooses
+    /// it.
     pub fn from_request(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
         let name = fields.required_text("name", 100).unwrap_or_default().to_owned();
+        let time_zone = fields.parsed("time_zone", parse_zone).unwrap_or_default();
         let id = fields
             .parsed("id", |value| value.as_str().unwrap_or_default().parse())
             .unwrap_or_else(AccountId::generate);
-        fields.finish().into_result(Self { id, name, created_at: now })
+        fields.finish().into_result(Self { id, name, time_zone, created_at: now })
     }
+
+    /// Reads a change of `name` or `time_zone`; `null` takes the zone back to UTC.
+    pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, FieldErrors> {
+        let mut fields = Fields::new(patch);
+        let name = if patch.contains_key("name") {
+            fields.required_text("name", 100).unwrap_or_default().to_owned()
+        } else {
+            self.name.clone()
+        };
+        let time_zone = if patch.contains_key("time_zone") {
+            fields.parsed("time_zone", parse_zone).unwrap_or_default()
+        } else {
+            self.time_zone.clone()
+        };
+        fields.ignore(&["id", "created_at"]);
+        let (id, created_at) = (self.id.clone(), self.created_at);
+        fields.finish().into_result(Self { id, name, time_zone, created_at })
+    }
+}
+
+fn parse_zone(value: &Value) -> Result<AccountZone, UnknownTimeZone> {
+    value.as_str().unwrap_or_default().to_owned().try_into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_time_zone_is_an_iana_name() {
+        let read = |zone: Value| {
+            let request = json!({"name": "Acme", "time_zone": zone});
+            Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH)
+        };
+        let account = read(json!("Asia/Kolkata")).unwrap();
+        assert_eq!(serde_json::to_value(&account).unwrap()["time_zone"], "Asia/Kolkata");
+        assert_eq!(read(Value::Null).unwrap().time_zone, AccountZone::default());
+        for bad in [json!("Kolkata"), json!("+05:30"), json!(""), json!(5)] {
+            assert!(read(bad.clone()).is_err(), "{bad}");
+        }
+        let patch = |patch: Value| account.patched(patch.as_object().unwrap());
+        assert_eq!(patch(json!({"name": "New"})).unwrap().time_zone, account.time_zone);
+        let reset = patch(json!({"time_zone": null})).unwrap();
+        assert_eq!((reset.time_zone, reset.name), (AccountZone::default(), "Acme".to_owned()));
+        assert!(patch(json!({"name": null})).is_err());
+    }
 
     #[test]
     fn ids_are_short_and_plain() {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,13 @@ pub struct Attempt {
     pub result: Result<u16, NoResponse>,
     /// From the start of the request to the response or the error.
     pub latency: Duration,
+    /// The beginning of the response's body, at most [`Attempt::MAX_BODY`] bytes.
+    pub body: Bytes,
+}
+
+impl Attempt {
+    /// How much of a response's body is kept.
+    pub const MAX_BODY: usize = 1024;
 }
 
 /// Why an attempt got no response.
@@ -51,8 +59,11 @@ pub enum DeliveryState {
         /// When, at the earliest.
         next_attempt_at: Timestamp,
     },
-    /// No attempt is left.
-    Failed,
+    /// No attempt is left, or none can be made.
+    Failed {
+        /// Why: a sentence without values of the report or secrets.
+        reason: String,
+    },
     /// It was not tried, or not again.
     Skipped {
         /// Why.

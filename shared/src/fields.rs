@@ -36,6 +36,13 @@ impl FieldErrors {
         self.0.push(FieldError { field: field.into(), message: message.to_string() });
     }
 
+    /// Adds all of `others`.
+    pub fn extend(&mut self, others: &Self) {
+        for error in others.iter() {
+            self.add(error.field.clone(), &error.message);
+        }
+    }
+
     /// `value` if no field was wrong, else all that were.
     pub fn into_result<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }

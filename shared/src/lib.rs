@@ -7,7 +7,7 @@
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
-//! | [`delivery`], [`retry`] | one report on its way to one webhook |
+//! | [`delivery`], [`retry`], [`request`] | one report on its way to one webhook |
 //! | [`store`], [`queue`] | what the functions ask of AWS: a narrow trait per capability |
 //! | `dynamodb`, `sqs` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
@@ -35,6 +35,7 @@ pub mod outbound;
 pub mod page;
 pub mod queue;
 pub mod report;
+pub mod request;
 pub mod retry;
 pub mod scope;
 #[cfg(feature = "sqs")]

@@ -3,30 +3,20 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::HeaderMap;
+use bytes::{Bytes, BytesMut};
 use rustls::{ClientConfig, RootCertStore};
-use url::Url;
 
 use crate::delivery::{Attempt, NoResponse};
-
-/// A request that is ready to go out.
-#[derive(Debug, Clone)]
-pub struct OutboundRequest {
-    /// Where to.
-    pub url: Url,
-    /// All headers but those of the connection.
-    pub headers: HeaderMap,
-    /// The exact bytes.
-    pub body: Bytes,
-    /// How long the attempt may take in all.
-    pub timeout: Duration,
-}
+use crate::request::WebhookRequest;
 
 /// Sending one request, once.
 pub trait Outbound: Send + Sync + 'static {
-    /// Sends `request` and waits for the response.
-    fn send(&self, request: OutboundRequest) -> impl Future<Output = Attempt> + Send;
+    /// Sends `request` and waits for the response, for `timeout` in all.
+    fn send(
+        &self,
+        request: WebhookRequest,
+        timeout: Duration,
+    ) -> impl Future<Output = Attempt> + Send;
 }
 
 /// How much of a response is read: enough to keep the connection for short answers.
@@ -80,28 +70,31 @@ impl HttpClient {
         Ok(Self(client))
     }
 
-    async fn exchange(&self, request: OutboundRequest) -> Result<u16, NoResponse> {
-        let response = self
-            .0
-            .post(request.url)
-            .headers(request.headers)
-            .body(request.body)
-            .timeout(request.timeout)
-            .send()
-            .await
-            .map_err(|error| class_of(&error))?;
-        let status = response.status().as_u16();
-        drain(response).await;
-        Ok(status)
+    async fn exchange(
+        &self,
+        request: WebhookRequest,
+        timeout: Duration,
+    ) -> Result<(u16, Bytes), NoResponse> {
+        let WebhookRequest { method, url, headers, body } = request;
+        let mut outgoing = self.0.request(method, url).headers(headers).timeout(timeout);
+        if let Some(body) = body {
+            outgoing = outgoing.body(body);
+        }
+        let response = outgoing.send().await.map_err(|error| class_of(&error))?;
+        Ok((response.status().as_u16(), drain(response).await))
     }
 }
 
-/// Reads the response to its end, so that the connection can be used again. The answer is
-/// known by now: a body that is long, slow or broken costs its connection and nothing else.
-async fn drain(mut response: reqwest::Response) {
+/// Reads the response to its end, so that the connection can be used again, and gives its
+/// beginning. The answer is known by now: a body that is long, slow or broken costs its
+/// connection and nothing else.
+async fn drain(mut response: reqwest::Response) -> Bytes {
+    let mut beginning = BytesMut::new();
     let read_all = async {
         let mut read = 0;
         while let Ok(Some(chunk)) = response.chunk().await {
+            let room = Attempt::MAX_BODY - beginning.len();
+            beginning.extend(chunk.iter().take(room));
             read += chunk.len();
             if read > MAX_RESPONSE_BYTES {
                 break;
@@ -110,6 +103,7 @@ async fn drain(mut response: reqwest::Response) {
     };
     // Elapsed or not, the status counts.
     let _ = tokio::time::timeout(BODY_TIMEOUT, read_all).await;
+    beginning.freeze()
 }
 
 fn class_of(error: &reqwest::Error) -> NoResponse {
@@ -123,10 +117,15 @@ fn class_of(error: &reqwest::Error) -> NoResponse {
 }
 
 impl Outbound for HttpClient {
-    async fn send(&self, request: OutboundRequest) -> Attempt {
+    async fn send(&self, request: WebhookRequest, timeout: Duration) -> Attempt {
         let start = Instant::now();
-        let result = self.exchange(request).await;
-        Attempt { result, latency: start.elapsed() }
+        let exchanged = self.exchange(request, timeout).await;
+        let latency = start.elapsed();
+        let (result, body) = match exchanged {
+            Ok((status, body)) => (Ok(status), body),
+            Err(error) => (Err(error), Bytes::new()),
+        };
+        Attempt { result, latency, body }
     }
 }
 

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::future::Future;
 
+use jiff::tz::TimeZone;
+
 use crate::account::{Account, AccountId};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::delivery::{DeliveryKey, DeliveryRecord, LoggedDelivery};
@@ -66,6 +68,12 @@ pub trait AccountLookup: Send + Sync {
 pub trait AccountAdmin: AccountLookup {
     /// Stores a new account; [`WriteError::Condition`] if its id is taken.
     fn create_account(
+        &self,
+        account: &Account,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// Replaces what is stored of an account; [`WriteError::Condition`] if there is none.
+    fn replace_account(
         &self,
         account: &Account,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
@@ -224,6 +232,12 @@ pub trait DeliveryConfig: Send + Sync + 'static {
         event: &Event,
         identity: &Identity,
     ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+
+    /// The zone of the times in an account's reports; UTC if there is no such account.
+    fn time_zone(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<TimeZone, StoreError>> + Send;
 
     /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
     /// entry has an item that cannot be read, which is logged and must not harm the others.

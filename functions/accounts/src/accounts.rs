@@ -40,6 +40,20 @@ pub(crate) async fn read<D: Store>(
     Ok(json_reply(StatusCode::OK, &account))
 }
 
+pub(crate) async fn patch<D: Store>(
+    _: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let account = existing(&*store, &id).await?.patched(&body).map_err(Problem::invalid_fields)?;
+    match store.replace_account(&account).await {
+        Ok(()) => Ok(json_reply(StatusCode::OK, &account)),
+        Err(WriteError::Condition) => Err(no_such_account()),
+        Err(WriteError::Store(error)) => Err(error.into()),
+    }
+}
+
 pub(crate) async fn list<D: Store>(
     _: PlatformCaller,
     State(store): State<Arc<D>>,
@@ -51,7 +65,10 @@ pub(crate) async fn list<D: Store>(
 
 /// The account that a path names.
 pub(crate) async fn existing<D: Store>(store: &D, id: &str) -> Result<Account, Problem> {
-    let none = || Problem::new(ProblemKind::NotFound, "There is no such account.");
-    let id: AccountId = id.parse().map_err(|_| none())?;
-    store.account(&id).await?.ok_or_else(none)
+    let id: AccountId = id.parse().map_err(|_| no_such_account())?;
+    store.account(&id).await?.ok_or_else(no_such_account)
+}
+
+fn no_such_account() -> Problem {
+    Problem::new(ProblemKind::NotFound, "There is no such account.")
 }

@@ -17,7 +17,7 @@ impl<T: AccountAdmin + KeyAdmin + 'static> Store for T {}
 pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
     Router::new()
         .route("/v1/accounts", get(accounts::list::<D>).post(accounts::create::<D>))
-        .route("/v1/accounts/{id}", get(accounts::read::<D>))
+        .route("/v1/accounts/{id}", get(accounts::read::<D>).patch(accounts::patch::<D>))
         .route(
             "/v1/accounts/{id}/keys",
             get(keys::list_of_account::<D>).post(keys::create_for_account::<D>),
@@ -69,6 +69,21 @@ mod tests {
         let ids = [&first["data"][0]["id"], &second["data"][0]["id"]];
         assert!(ids.contains(&&json!("acme")), "{ids:?}");
         assert_ne!(ids[0], ids[1]);
+    }
+
+    #[tokio::test]
+    async fn an_account_is_changed_in_its_list_as_well() {
+        let api = api().await;
+        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
+        let zone = json!({"time_zone": "Asia/Kolkata"});
+        let changed = api.patch("/v1/accounts/acme", zone).await;
+        assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
+        assert_eq!(changed.json()["time_zone"], "Asia/Kolkata");
+        assert_eq!(api.get("/v1/accounts/acme").await.json(), changed.json());
+        assert_eq!(api.get("/v1/accounts").await.json()["data"], json!([changed.json()]));
+        let wrong = api.patch("/v1/accounts/acme", json!({"time_zone": "Mars/Base"})).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(api.patch("/v1/accounts/no", json!({})).await.status, StatusCode::NOT_FOUND);
     }
 
     #[tokio::test]
@@ -140,6 +155,7 @@ mod tests {
             ("GET", "/v1/accounts"),
             ("POST", "/v1/accounts"),
             ("GET", "/v1/accounts/acme"),
+            ("PATCH", "/v1/accounts/acme"),
             ("GET", "/v1/accounts/acme/keys"),
             ("POST", "/v1/accounts/acme/keys"),
             ("DELETE", "/v1/accounts/acme/keys/0123456789ab"),

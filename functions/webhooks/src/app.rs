@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::routing::get;
-use axum::{Router, middleware};
+use axum::routing::{get, post};
+use axum::{Extension, Router, middleware};
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
+use callhook::outbound::Outbound;
 use callhook::store::{AccountLookup, SubscriptionAdmin, WebhookAdmin};
 
-use crate::{subscriptions, webhooks};
+use crate::{preview, subscriptions, trial, webhooks};
 
 /// What the routes need of the store.
 pub(crate) trait Store: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static {}
 impl<T: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static> Store for T {}
 
 /// All routes of the function.
-pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
+pub(crate) fn router<D: Store, O: Outbound>(store: Arc<D>, client: Arc<O>) -> Router {
     Router::new()
         .route("/v1/webhooks", get(webhooks::list::<D>).post(webhooks::create::<D>))
         .route(
@@ -24,6 +25,8 @@ pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
                 .patch(webhooks::patch::<D>)
                 .delete(webhooks::delete::<D>),
         )
+        .route("/v1/webhooks/preview", post(preview::preview::<D>))
+        .route("/v1/webhooks/{id}/test", post(trial::send::<D, O>))
         .route("/v1/subscriptions", get(subscriptions::list::<D>).post(subscriptions::create::<D>))
         .route(
             "/v1/subscriptions/{id}",
@@ -31,6 +34,7 @@ pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
         )
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(Extension(client))
         .layer(middleware::from_fn(with_request_id))
         .with_state(store)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use callhook::account::AccountId;
-use callhook::fields::FieldErrors;
+use callhook::fields::{FieldError, FieldErrors};
 use callhook::http_api::{
     ActingAccount, JsonObject, Problem, ProblemKind, WebhooksRead, WebhooksWrite, created,
     json_reply, no_content,
@@ -14,9 +14,10 @@ use callhook::http_api::{
 use callhook::ids::WebhookId;
 use callhook::page::PageRequest;
 use callhook::store::{StoreError, WriteError};
-use callhook::webhook::{Webhook, WebhookSettings};
+use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::app::Store;
 use crate::etag::{IfMatch, with_etag};
@@ -26,11 +27,13 @@ pub(crate) async fn create<D: Store>(
     State(store): State<Arc<D>>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    let settings = WebhookSettings::parse(&body).map_err(Problem::invalid_fields)?;
-    let webhook = Webhook::new(settings, Timestamp::now());
+    let now = Timestamp::now();
+    let draft = WebhookDraft::of_new(&body, now).map_err(Problem::invalid_fields)?;
+    let warnings = draft.warnings();
+    let webhook = Webhook::new(draft, now);
     let made = || {
         let location = format!("/v1/webhooks/{}", webhook.id);
-        with_etag(created(&location, &webhook), webhook.version)
+        with_etag(created(&location, &shown(&webhook, &warnings)), webhook.version)
     };
     match store.create_webhook(&account.id, &webhook).await {
         // A new id is never taken. If it seems so, the client of the store wrote twice because it
@@ -46,7 +49,7 @@ pub(crate) async fn read<D: Store>(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let webhook = existing(&*store, &account.id, &id).await?;
-    Ok(with_etag(json_reply(StatusCode::OK, &webhook), webhook.version))
+    Ok(with_etag(json_reply(StatusCode::OK, &webhook.to_json()), webhook.version))
 }
 
 pub(crate) async fn list<D: Store>(
@@ -56,7 +59,8 @@ pub(crate) async fn list<D: Store>(
 ) -> Result<Response, Problem> {
     let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
     let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
-    Ok(json_reply(StatusCode::OK, &store.webhooks(&account.id, &page, name).await?))
+    let page = store.webhooks(&account.id, &page, name).await?;
+    Ok(json_reply(StatusCode::OK, &page.map(|webhook| webhook.to_json())))
 }
 
 pub(crate) async fn replace<D: Store>(
@@ -66,7 +70,10 @@ pub(crate) async fn replace<D: Store>(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    change(&*store, &account.id, &id, &if_match, |_| WebhookSettings::parse(&body)).await
+    change(&*store, &account.id, &id, &if_match, |current, now| {
+        WebhookDraft::replacing(current, &body, now)
+    })
+    .await
 }
 
 pub(crate) async fn patch<D: Store>(
@@ -76,7 +83,10 @@ pub(crate) async fn patch<D: Store>(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    change(&*store, &account.id, &id, &if_match, |current| current.settings.patched(&body)).await
+    change(&*store, &account.id, &id, &if_match, |current, now| {
+        WebhookDraft::patching(current, &body, now)
+    })
+    .await
 }
 
 pub(crate) async fn delete<D: Store>(
@@ -120,22 +130,40 @@ async fn change<D: Store>(
     account: &AccountId,
     id: &str,
     if_match: &IfMatch,
-    settings: impl Fn(&Webhook) -> Result<WebhookSettings, FieldErrors>,
+    draft: impl Fn(&Webhook, Timestamp) -> Result<WebhookDraft, FieldErrors>,
 ) -> Result<Response, Problem> {
+    let mut tried: Option<(Webhook, Vec<FieldError>)> = None;
     for _ in 0..MAX_TRIES {
         let current = existing(store, account, id).await?;
+        // The client of the store wrote twice, because it lost the answer to the first.
+        if let Some((tried, warnings)) = tried.filter(|(tried, _)| *tried == current) {
+            return Ok(changed_reply(&tried, &warnings));
+        }
         if_match.check(current.version)?;
-        let settings = settings(&current).map_err(Problem::invalid_fields)?;
-        let changed = current.changed(settings, Timestamp::now());
+        let now = Timestamp::now();
+        let draft = draft(&current, now).map_err(Problem::invalid_fields)?;
+        let warnings = draft.warnings();
+        let changed = current.changed(draft, now);
         match store.replace_webhook(account, &changed).await {
-            Ok(()) => {
-                return Ok(with_etag(json_reply(StatusCode::OK, &changed), changed.version));
-            }
-            Err(WriteError::Condition) => {}
+            Ok(()) => return Ok(changed_reply(&changed, &warnings)),
+            Err(WriteError::Condition) => tried = Some((changed, warnings)),
             Err(WriteError::Store(error)) => return Err(error.into()),
         }
     }
     Err(changed_meanwhile())
+}
+
+fn changed_reply(webhook: &Webhook, warnings: &[FieldError]) -> Response {
+    with_etag(json_reply(StatusCode::OK, &shown(webhook, warnings)), webhook.version)
+}
+
+/// A webhook with what may be a mistake in it.
+fn shown(webhook: &Webhook, warnings: &[FieldError]) -> Value {
+    let mut json = webhook.to_json();
+    if let (Some(object), false) = (json.as_object_mut(), warnings.is_empty()) {
+        object.insert("warnings".to_owned(), serde_json::json!(warnings));
+    }
+    json
 }
 
 fn changed_meanwhile() -> Problem {
@@ -144,7 +172,11 @@ fn changed_meanwhile() -> Problem {
 }
 
 /// The webhook that a path names.
-async fn existing<D: Store>(store: &D, account: &AccountId, id: &str) -> Result<Webhook, Problem> {
+pub(crate) async fn existing<D: Store>(
+    store: &D,
+    account: &AccountId,
+    id: &str,
+) -> Result<Webhook, Problem> {
     stored(store, account, id).await?.ok_or_else(|| Problem::no_such("webhook"))
 }
 

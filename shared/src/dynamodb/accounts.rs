@@ -37,24 +37,11 @@ impl AccountLookup for ConfigTable {
 
 impl AccountAdmin for ConfigTable {
     async fn create_account(&self, account: &Account) -> Result<(), WriteError> {
-        const ACTION: &str = "storing an account";
-        let put = |pk, sk| -> Result<TransactWriteItem, StoreError> {
-            let put = Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(to_item(ACTION, pk, sk, account)?))
-                .condition_expression("attribute_not_exists(pk)")
-                .build()
-                .map_err(|error| corrupt(ACTION, error))?;
-            Ok(TransactWriteItem::builder().put(put).build())
-        };
-        self.client
-            .transact_write_items()
-            .transact_items(put(partition(&account.id), ACCOUNT.to_owned())?)
-            .transact_items(put(LIST.to_owned(), account.id.to_string())?)
-            .send()
-            .await
-            .map_err(write_error(ACTION))?;
-        Ok(())
+        self.put_account("storing an account", account, "attribute_not_exists(pk)").await
+    }
+
+    async fn replace_account(&self, account: &Account) -> Result<(), WriteError> {
+        self.put_account("changing an account", account, "attribute_exists(pk)").await
     }
 
     async fn accounts(&self, page: &PageRequest<AccountId>) -> Result<Page<Account>, StoreError> {
@@ -67,6 +54,34 @@ impl AccountAdmin for ConfigTable {
             containing: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(ACTION, items, page.limit, |account: &Account| account.id.to_string())
+        to_page(items, page.limit, |item| from_item(ACTION, item), |account: &Account| account.id.to_string())
+    }
+}
+
+impl ConfigTable {
+    /// Writes an account and its entry in the list of accounts, both or none.
+    async fn put_account(
+        &self,
+        action: &'static str,
+        account: &Account,
+        condition: &str,
+    ) -> Result<(), WriteError> {
+        let put = |pk, sk| -> Result<TransactWriteItem, StoreError> {
+            let put = Put::builder()
+                .table_name(&self.table)
+                .set_item(Some(to_item(action, pk, sk, account)?))
+                .condition_expression(condition)
+                .build()
+                .map_err(|error| corrupt(action, error))?;
+            Ok(TransactWriteItem::builder().put(put).build())
+        };
+        self.client
+            .transact_write_items()
+            .transact_items(put(partition(&account.id), ACCOUNT.to_owned())?)
+            .transact_items(put(LIST.to_owned(), account.id.to_string())?)
+            .send()
+            .await
+            .map_err(write_error(action))?;
+        Ok(())
     }
 }

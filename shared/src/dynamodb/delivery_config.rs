@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
+
 use super::ConfigTable;
-use super::accounts::partition;
+use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::item::{from_item, key};
 use super::query::ListQuery;
 use super::subscriptions::rule_prefix;
-use super::webhooks::{webhook_key, webhook_of_key};
-use crate::account::AccountId;
+use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
+use crate::account::{Account, AccountId};
 use crate::ids::WebhookId;
 use crate::store::{DeliveryConfig, StoreError};
 use crate::subscription::{Event, Identity, Subscription};
@@ -38,6 +40,17 @@ impl DeliveryConfig for ConfigTable {
             .collect()
     }
 
+    async fn time_zone(&self, account: &AccountId) -> Result<TimeZone, StoreError> {
+        const ACTION: &str = "reading the time zone of an account";
+        let keys = vec![key(partition(account), ACCOUNT.to_owned())];
+        let read = BatchRead { keys, projection: None, consistent: false };
+        let items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        match items.into_iter().next() {
+            Some(item) => from_item(ACTION, item).map(|found: Account| found.time_zone.zone().clone()),
+            None => Ok(TimeZone::UTC),
+        }
+    }
+
     async fn webhooks_by_id(
         &self,
         account: &AccountId,
@@ -52,7 +65,7 @@ impl DeliveryConfig for ConfigTable {
         for item in items {
             let id = item.get("sk").and_then(|sk| sk.as_s().ok()).and_then(|sk| webhook_of_key(sk));
             let Some(id) = id else { continue };
-            match from_item(ACTION, item) {
+            match stored_webhook(ACTION, item) {
                 Ok(webhook) => {
                     found.insert(id, Some(webhook));
                 }

@@ -46,19 +46,16 @@ pub(super) fn from_item<T: DeserializeOwned>(
     serde_dynamo::from_item(item).map_err(|error| corrupt(action, error))
 }
 
-/// The first `limit` of `items` as values; the cursor names the last if there are more.
-pub(super) fn to_page<T: DeserializeOwned>(
-    action: &'static str,
+/// The first `limit` of `items` as `read` reads them; the cursor names the last if there are more.
+pub(super) fn to_page<T>(
     mut items: Vec<Item>,
     limit: usize,
+    read: impl Fn(Item) -> Result<T, StoreError>,
     cursor: impl Fn(&T) -> String,
 ) -> Result<Page<T>, StoreError> {
     let more = items.len() > limit;
     items.truncate(limit);
-    let data = items
-        .into_iter()
-        .map(|item| from_item(action, item))
-        .collect::<Result<Vec<T>, StoreError>>()?;
+    let data = items.into_iter().map(read).collect::<Result<Vec<T>, StoreError>>()?;
     let next_cursor = data.last().filter(|_| more).map(cursor);
     Ok(Page { data, next_cursor })
 }

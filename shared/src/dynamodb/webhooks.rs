@@ -1,6 +1,10 @@
 //! Webhooks.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
 use super::accounts::partition;
@@ -10,7 +14,7 @@ use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::page::{Page, PageRequest};
 use crate::store::{StoreError, WebhookAdmin, WriteError};
-use crate::webhook::Webhook;
+use crate::webhook::{Secret, Webhook, WebhookSettings};
 
 const PREFIX: &str = "WEBHOOK#";
 
@@ -26,14 +30,61 @@ pub(super) fn webhook_of_key(sk: &str) -> Option<WebhookId> {
 /// The name in lower case, for the filter of lists.
 const SEARCH_NAME: &str = "search_name";
 
+/// A webhook as it is stored: beside what clients see, the values of its secrets.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    id: WebhookId,
+    #[serde(flatten)]
+    settings: WebhookSettings,
+    #[serde(default)]
+    secrets: BTreeMap<String, StoredSecret>,
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredSecret {
+    value: String,
+    set_at: Timestamp,
+}
+
 fn webhook_item(
     action: &'static str,
     account: &AccountId,
     webhook: &Webhook,
 ) -> Result<Item, StoreError> {
-    let mut item = to_item(action, partition(account), webhook_key(webhook.id), webhook)?;
+    let secret = |(name, secret): (&String, &Secret)| {
+        let stored = StoredSecret { value: secret.reveal().to_owned(), set_at: secret.set_at() };
+        (name.clone(), stored)
+    };
+    let stored = Stored {
+        id: webhook.id,
+        settings: webhook.settings.clone(),
+        secrets: webhook.secrets.iter().map(secret).collect(),
+        version: webhook.version,
+        created_at: webhook.created_at,
+        updated_at: webhook.updated_at,
+    };
+    let mut item = to_item(action, partition(account), webhook_key(webhook.id), &stored)?;
     item.insert(SEARCH_NAME.to_owned(), s(webhook.settings.name.to_lowercase()));
     Ok(item)
+}
+
+/// The webhook of an item.
+pub(super) fn stored_webhook(action: &'static str, item: Item) -> Result<Webhook, StoreError> {
+    let stored: Stored = from_item(action, item)?;
+    let secret = |(name, stored): (String, StoredSecret)| {
+        (name, Secret::new(stored.value, stored.set_at))
+    };
+    Ok(Webhook {
+        id: stored.id,
+        settings: stored.settings,
+        secrets: stored.secrets.into_iter().map(secret).collect(),
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+    })
 }
 
 fn version(version: u64) -> AttributeValue {
@@ -73,7 +124,7 @@ impl WebhookAdmin for ConfigTable {
             .send()
             .await
             .map_err(unavailable(ACTION))?;
-        answer.item.map(|item| from_item(ACTION, item)).transpose()
+        answer.item.map(|item| stored_webhook(ACTION, item)).transpose()
     }
 
     async fn webhooks(
@@ -91,7 +142,8 @@ impl WebhookAdmin for ConfigTable {
             containing: name.map(|name| (SEARCH_NAME, name.to_lowercase())),
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(ACTION, items, page.limit, |webhook: &Webhook| webhook.id.to_string())
+        let read = |item| stored_webhook(ACTION, item);
+        to_page(items, page.limit, read, |webhook| webhook.id.to_string())
     }
 
     async fn replace_webhook(

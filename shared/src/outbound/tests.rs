@@ -1,6 +1,9 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
+use http::{HeaderMap, Method};
+use url::Url;
+
 use super::*;
 
 /// A server that reads a request and then does what `answer` says with the connection; gives
@@ -37,8 +40,9 @@ async fn read_request(stream: &mut TcpStream) -> String {
 async fn send(client: &HttpClient, url: &Url, timeout: Duration) -> Attempt {
     let mut headers = HeaderMap::new();
     headers.insert("webhook-id", "r1".parse().unwrap());
-    let body = Bytes::from_static(br#"{"a":1}"#);
-    client.send(OutboundRequest { url: url.clone(), headers, body, timeout }).await
+    let method = Method::POST;
+    let body = Some(Bytes::from_static(br#"{"a":1}"#));
+    client.send(WebhookRequest { method, url: url.clone(), headers, body }, timeout).await
 }
 
 /// What one attempt comes to when the server writes `answer` and closes.
@@ -66,6 +70,19 @@ async fn what_is_not_http_is_no_answer() {
     assert_eq!(result_of("HTTP/1.1 20").await, Err(NoResponse::Broken));
     assert_eq!(result_of("SSH-2.0-server\r\n").await, Err(NoResponse::Broken));
     assert_eq!(result_of("HTTP/1.1 99999 ?\r\n\r\n").await, Err(NoResponse::Broken));
+}
+
+#[tokio::test]
+async fn the_beginning_of_the_body_is_kept() {
+    let url = server(move |mut stream, _| async move {
+        read_request(&mut stream).await;
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n";
+        stream.write_all(head).await.unwrap();
+        stream.write_all("ü".repeat(2_500).as_bytes()).await.unwrap();
+    })
+    .await;
+    let attempt = send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5)).await;
+    assert_eq!(attempt.body, "ü".repeat(512));
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! What the owner of a webhook chooses.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{AttemptTimeout, SuccessCodes, WebhookUrl};
-use crate::fields::{FieldErrors, Fields, kind_of};
+use super::{AttemptTimeout, SuccessCodes};
+use crate::compose::ComposeSettings;
+use crate::fields::{Fields, kind_of};
 use crate::retry::RetrySchedule;
 
 /// Whether reports are delivered to a webhook.
@@ -17,20 +18,21 @@ pub enum WebhookStatus {
     Inactive,
 }
 
-/// The settings of a webhook, all valid.
+/// The settings of a webhook. `Serialize` and `Deserialize` are for stores;
+/// [`WebhookSettings::to_fields`] is what clients see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookSettings {
     /// What people call it; 1 to 100 characters.
     pub name: String,
-    /// Where reports go.
-    pub url: WebhookUrl,
-    /// Whether they go there now.
+    /// The request that takes a report there.
+    #[serde(flatten)]
+    pub request: ComposeSettings,
+    /// Whether reports go there now.
     pub status: WebhookStatus,
     /// Notes of the owner; at most 1,000 characters.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub description: Option<String>,
     /// The waits between attempts, in seconds.
-    #[serde(serialize_with = "write_schedule", deserialize_with = "read_schedule")]
     pub retry: RetrySchedule,
     /// How long one attempt may take.
     pub timeout_seconds: AttemptTimeout,
@@ -38,19 +40,12 @@ pub struct WebhookSettings {
     pub success_codes: SuccessCodes,
 }
 
-/// Fields of a webhook that only the server sets. A client may send back what it read.
-const SET_BY_SERVER: [&str; 4] = ["id", "version", "created_at", "updated_at"];
-
 impl WebhookSettings {
-    /// Reads the whole settings from a request; what is absent takes its default. Errors name
-    /// every wrong field.
-    pub fn parse(object: &Map<String, Value>) -> Result<Self, FieldErrors> {
-        let mut fields = Fields::new(object);
+    /// Reads the whole settings from a request; what is absent takes its default. What is wrong
+    /// is noted in `fields`; templates are not looked into.
+    pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let name = fields.required_text("name", 100).map(str::to_owned);
-        if fields.value("url").is_none() {
-            fields.errors.add("url", "is required");
-        }
-        let url = fields.parsed("url", WebhookUrl::from_json);
+        let request = ComposeSettings::read(fields);
         let status = fields.parsed("status", parse_status).unwrap_or(WebhookStatus::Active);
         let description = fields.text("description", 1_000).map(str::to_owned);
         let retry = fields.parsed("retry", RetrySchedule::parse).unwrap_or_default();
@@ -58,38 +53,31 @@ impl WebhookSettings {
             fields.parsed("timeout_seconds", AttemptTimeout::from_json).unwrap_or_default();
         let success_codes =
             fields.parsed("success_codes", SuccessCodes::from_json).unwrap_or_default();
-        fields.ignore(&SET_BY_SERVER);
-        let errors = fields.finish();
-        match (name, url) {
-            (Some(name), Some(url)) => errors.into_result(Self {
-                name,
-                url,
-                status,
-                description,
-                retry,
-                timeout_seconds,
-                success_codes,
-            }),
-            _ => Err(errors),
-        }
+        Some(Self {
+            // A webhook with a wrong name is not made, but its templates are checked.
+            name: name.unwrap_or_default(),
+            request: request?,
+            status,
+            description,
+            retry,
+            timeout_seconds,
+            success_codes,
+        })
     }
 
-    /// These settings with the fields of `patch` in place of theirs, each as a whole; `null` takes
-    /// a field back to its default.
-    pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, FieldErrors> {
-        let mut object = self.to_object();
-        for (name, value) in patch {
-            object.insert(name.clone(), value.clone());
+    /// The settings as clients see them and may send them back.
+    pub fn to_fields(&self) -> Map<String, Value> {
+        let mut fields = Map::new();
+        fields.insert("name".to_owned(), json!(self.name));
+        fields.extend(self.request.to_fields());
+        fields.insert("status".to_owned(), json!(self.status));
+        if let Some(description) = &self.description {
+            fields.insert("description".to_owned(), json!(description));
         }
-        Self::parse(&object)
-    }
-
-    fn to_object(&self) -> Map<String, Value> {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(object)) => object,
-            // A struct of strings and numbers always serializes to an object.
-            _ => Map::new(),
-        }
+        fields.insert("retry".to_owned(), self.retry.to_json());
+        fields.insert("timeout_seconds".to_owned(), json!(self.timeout_seconds));
+        fields.insert("success_codes".to_owned(), json!(self.success_codes));
+        fields
     }
 }
 
@@ -102,70 +90,28 @@ fn parse_status(value: &Value) -> Result<WebhookStatus, String> {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct RetryObject<S> {
-    schedule: S,
-}
-
-fn write_schedule<S: serde::Serializer>(
-    schedule: &RetrySchedule,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    RetryObject { schedule }.serialize(serializer)
-}
-
-fn read_schedule<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<RetrySchedule, D::Error> {
-    RetryObject::deserialize(deserializer).map(|object| object.schedule)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    fn parse(value: &Value) -> Result<WebhookSettings, FieldErrors> {
-        WebhookSettings::parse(value.as_object().unwrap())
-    }
 
     #[test]
     fn name_and_url_suffice() {
-        let settings = parse(&json!({"name": "CRM", "url": "https://crm.example/hook"})).unwrap();
-        insta::assert_snapshot!(serde_json::to_string(&settings).unwrap());
+        let value = json!({"name": "CRM", "url": "https://crm.example/hook"});
+        let mut fields = Fields::new(value.as_object().unwrap());
+        let settings = WebhookSettings::read(&mut fields).unwrap();
+        fields.finish().into_result(()).unwrap();
+        insta::assert_snapshot!(Value::Object(settings.to_fields()));
     }
 
     #[test]
     fn every_wrong_field_is_listed() {
-        let error = parse(&json!({
-            "name": "", "url": "ftp://x", "status": "on", "description": 1,
+        let value = json!({
+            "name": "", "url": 7, "status": "on", "description": 1, "method": "DELETE",
             "retry": {"schedule": [0]}, "timeout_seconds": 31, "success_codes": [301], "uri": "x",
-        }))
-        .unwrap_err();
-        insta::assert_snapshot!(error.to_string().replace("; `", "\n`"));
-    }
-
-    #[test]
-    fn what_was_read_may_be_sent_back() {
-        let settings = parse(&json!({"name": "CRM", "url": "https://crm.example/hook"})).unwrap();
-        let webhook = super::super::Webhook::new(settings.clone(), jiff::Timestamp::UNIX_EPOCH);
-        assert_eq!(parse(&serde_json::to_value(webhook).unwrap()).unwrap(), settings);
-    }
-
-    #[test]
-    fn a_patch_changes_what_it_names_and_null_resets() {
-        let full = json!({
-            "name": "CRM", "url": "https://crm.example/hook", "description": "d",
-            "timeout_seconds": 3, "retry": {"schedule": [1]},
         });
-        let patch = json!({"description": null, "timeout_seconds": null, "status": "inactive"});
-        let patched = parse(&full).unwrap().patched(patch.as_object().unwrap()).unwrap();
-        assert_eq!(patched.description, None);
-        assert_eq!(patched.timeout_seconds, AttemptTimeout::default());
-        assert_eq!(patched.status, WebhookStatus::Inactive);
-        assert_eq!(patched.retry.to_json(), json!({"schedule": [1]}));
-        let nameless = json!({"name": null});
-        let error = parse(&full).unwrap().patched(nameless.as_object().unwrap()).unwrap_err();
-        assert_eq!(error.to_string(), "`name` is required");
+        let mut fields = Fields::new(value.as_object().unwrap());
+        assert!(WebhookSettings::read(&mut fields).is_none());
+        let errors = fields.finish();
+        insta::assert_snapshot!(errors.to_string().replace("; `", "\n`"));
     }
 }

@@ -2,23 +2,15 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
 
-use crate::fields::kind_of;
-
 /// An absolute `http` or `https` URL with a host, in normal form (WHATWG URL).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WebhookUrl(Url);
 
 /// Why a text cannot be a webhook's URL; completes "`url` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum InvalidUrl {
-    /// Not a JSON string.
-    #[error("must be a string, not {0}")]
-    NotText(&'static str),
     /// Longer than [`WebhookUrl::MAX_LEN`].
     #[error("must be at most {} bytes, percent-encoded", WebhookUrl::MAX_LEN)]
     TooLong,
@@ -40,19 +32,13 @@ impl WebhookUrl {
     /// The longest URL, in bytes of its normal form.
     pub const MAX_LEN: usize = 2_048;
 
-    /// Reads a URL from a request's field.
-    pub fn from_json(value: &Value) -> Result<Self, InvalidUrl> {
-        let text = value.as_str().ok_or_else(|| InvalidUrl::NotText(kind_of(value)))?;
-        Self::parse(text)
-    }
-
     /// Reads a URL.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(InvalidUrl::Blank);
         }
         let url = Url::parse(text)?;
-        // The normal form is what is stored and read again: `ü` is six bytes of it.
+        // The normal form is what is sent: `ü` is six bytes of it.
         if url.as_str().len() > Self::MAX_LEN {
             return Err(InvalidUrl::TooLong);
         }
@@ -78,20 +64,6 @@ impl fmt::Debug for WebhookUrl {
     }
 }
 
-impl TryFrom<String> for WebhookUrl {
-    type Error = InvalidUrl;
-
-    fn try_from(text: String) -> Result<Self, InvalidUrl> {
-        Self::parse(&text)
-    }
-}
-
-impl From<WebhookUrl> for String {
-    fn from(url: WebhookUrl) -> Self {
-        url.0.into()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +72,7 @@ mod tests {
     fn absolute_http_urls_are_taken() {
         for good in ["https://example.com/", "http://127.0.0.1:8080/hook?a=b", "https://u:p@h.io/"]
         {
-            assert_eq!(String::from(WebhookUrl::parse(good).unwrap()), good);
+            assert_eq!(WebhookUrl::parse(good).unwrap().as_url().as_str(), good);
         }
     }
 
@@ -128,8 +100,8 @@ mod tests {
     #[test]
     fn what_is_taken_is_taken_again_from_its_normal_form() {
         let umlauts = |count| format!("https://a.example/?q={}", "ü".repeat(count));
-        let stored = String::from(WebhookUrl::parse(&umlauts(337)).unwrap());
-        assert!(WebhookUrl::parse(&stored).is_ok());
+        let normal = WebhookUrl::parse(&umlauts(337)).unwrap();
+        assert_eq!(WebhookUrl::parse(normal.as_url().as_str()), Ok(normal));
         assert_eq!(WebhookUrl::parse(&umlauts(338)), Err(InvalidUrl::TooLong));
     }
 

@@ -1,5 +1,9 @@
 use std::sync::Arc;
+use std::time::Duration;
 
+use callhook::delivery::{Attempt, NoResponse};
+use callhook::outbound::Outbound;
+use callhook::request::WebhookRequest;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
 use http::StatusCode;
@@ -7,8 +11,26 @@ use serde_json::{Value, json};
 
 use super::router;
 
+/// Answers every request with 200 and what it was, but for `/status/<code>` and `/hang`.
+#[derive(Default)]
+struct Echo;
+
+impl Outbound for Echo {
+    async fn send(&self, request: WebhookRequest, timeout: Duration) -> Attempt {
+        let body = request.body.as_deref().map(String::from_utf8_lossy);
+        let echo = format!("{} {} {:?} {body:?}", request.method, request.url, request.headers);
+        let result = match request.url.path().strip_prefix("/status/") {
+            Some(code) => Ok(code.parse().unwrap()),
+            None if request.url.path() == "/hang" => Err(NoResponse::Timeout),
+            None => Ok(200),
+        };
+        Attempt { result, latency: timeout, body: echo.into() }
+    }
+}
+
 async fn api() -> Api {
-    Api::new(router(Arc::new(TestTables::start().await.unwrap().config())), account("acme"))
+    let table = TestTables::start().await.unwrap().config();
+    Api::new(router(Arc::new(table), Arc::new(Echo)), account("acme"))
 }
 
 async fn webhook(api: &Api, name: &str) -> Value {
@@ -240,7 +262,7 @@ async fn scopes_are_required() {
 #[tokio::test]
 async fn the_platform_acts_for_an_account_that_exists() {
     let tables = TestTables::start().await.unwrap();
-    let api = Api::new(router(Arc::new(tables.config())), platform());
+    let api = Api::new(router(Arc::new(tables.config()), Arc::new(Echo)), platform());
     assert_eq!(api.get("/v1/webhooks").await.status, StatusCode::BAD_REQUEST);
     let nobody = api.with_header("X-Account-Id", "nobody");
     assert_eq!(nobody.get("/v1/webhooks").await.status, StatusCode::NOT_FOUND);
@@ -257,4 +279,108 @@ async fn the_platform_acts_for_an_account_that_exists() {
     let made = webhook(&for_acme, "CRM").await;
     let own = api.with_caller(super::tests::account("acme"));
     assert_eq!(own.get(&path_of(&made)).await.json(), made);
+}
+
+fn composed() -> Value {
+    json!({
+        "name": "CRM", "method": "PUT", "url": "https://crm.example/calls/{{id}}?k=%key%",
+        "headers": {"Authorization": "Bearer %key%"}, "secrets": {"key": "hush-hush"},
+        "body": {"format": "json", "template": {"to": "{{to}}", "own": "{{my_field}}"}},
+    })
+}
+
+#[tokio::test]
+async fn secrets_are_written_and_never_read() {
+    let api = api().await;
+    let made = api.post("/v1/webhooks", composed()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    assert_eq!(made.json()["warnings"][0]["field"], "body.template.own");
+    let path = path_of(&made.json());
+    let patch = json!({"secrets": {"key": "hush-again", "other": "hush-too"}});
+    let replies = [
+        made,
+        api.get(&path).await,
+        api.get("/v1/webhooks").await,
+        api.patch(&path, patch).await,
+        api.put(&path, composed()).await,
+        api.post("/v1/webhooks/preview", json!({"webhook": composed()})).await,
+        api.patch(&path, json!({"secrets": {"key": null}})).await,
+        api.patch(&path, json!({"secrets": {"bad name": "hush"}})).await,
+    ];
+    for reply in &replies {
+        assert!(!reply.body.contains("hush"), "{reply:?}");
+    }
+    assert!(replies[1].json()["secrets"]["key"]["set_at"].is_string());
+    assert_eq!(replies[3].json()["secrets"].as_object().unwrap().len(), 2);
+    assert_eq!(replies[6].status, StatusCode::UNPROCESSABLE_ENTITY, "a template needs it");
+}
+
+#[tokio::test]
+async fn a_preview_renders_what_is_saved_and_what_is_not() {
+    let api = api().await;
+    let path = path_of(&api.post("/v1/webhooks", composed()).await.json());
+    let id = path.rsplit('/').next().unwrap();
+    let report = json!({"id": "c/1", "to": 918_867_130_000_u64, "my_field": "\"x\""});
+    let saved = json!({"webhook_id": id, "report": report});
+    let preview = api.post("/v1/webhooks/preview", saved.clone()).await;
+    assert_eq!(preview.status, StatusCode::OK, "{preview:?}");
+    insta::assert_snapshot!(preview.body);
+
+    let mut changed = saved;
+    changed["webhook"] = json!({"method": "GET", "body": null, "headers": null});
+    let preview = api.post("/v1/webhooks/preview", changed).await.json();
+    assert_eq!((&preview["method"], &preview["body"]), (&json!("GET"), &Value::Null));
+    assert_eq!(preview["url"], "https://crm.example/calls/c%2F1?k=•••");
+
+    let unsaved = json!({"webhook": {"url": "https://a.example/"}, "sample": "C2C"});
+    let preview = api.post("/v1/webhooks/preview", unsaved).await.json();
+    let body = preview["body"].as_str().unwrap();
+    assert!(body.starts_with(r#"{"bridge":918068280000,"from":"#), "{body}");
+    assert!(body.contains(r#""hangup_by":"caller","webhook_id":""#), "{body}");
+}
+
+#[tokio::test]
+async fn a_preview_names_what_is_wrong() {
+    let api = api().await;
+    let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let url = "https://a.example/";
+    let problems = [
+        json!({}),
+        json!({"webhook": 7, "report": [], "colour": "red"}),
+        json!({"webhook_id": nowhere}),
+        json!({"webhook": {"url": "https://a.example/{{to | shell}}"}}),
+        json!({"webhook": {"url": url}, "report": {"status": 7}}),
+        json!({"webhook": {"url": url}, "sample": "SMS"}),
+        json!({"webhook": {"url": url, "headers": {"X-A": "{{dtmf}}"}}, "report": {"dtmf": "a\nb"}}),
+    ];
+    let mut replies = Vec::new();
+    for request in problems {
+        replies.push(api.post("/v1/webhooks/preview", request).await.body);
+    }
+    insta::assert_snapshot!(replies.join("\n"));
+}
+
+#[tokio::test]
+async fn a_trial_sends_now_and_tells_what_came_of_it() {
+    let api = api().await;
+    let path = format!("{}/test", path_of(&api.post("/v1/webhooks", composed()).await.json()));
+    let sent = api.post(&path, json!({"report": {"id": 7, "to": 1, "my_field": "m"}})).await;
+    assert_eq!(sent.status, StatusCode::OK, "{sent:?}");
+    let attempt = sent.json();
+    assert_eq!((&attempt["taken"], &attempt["status_code"]), (&json!(true), &json!(200)));
+    let echo = attempt["response"]["text"].as_str().unwrap();
+    assert!(echo.starts_with("PUT https://crm.example/calls/7?k=hush-hush"), "{echo}");
+    assert!(echo.contains(r#"{\"to\":\"1\",\"own\":\"m\"}"#), "{echo}");
+
+    for (url, taken, what) in [("status/204", false, "status_code"), ("hang", false, "error")] {
+        let settings = json!({"name": "n", "url": format!("https://a.example/{url}")});
+        let path = path_of(&api.post("/v1/webhooks", settings).await.json());
+        let attempt = api.post(&format!("{path}/test"), json!({})).await.json();
+        assert_eq!(attempt["taken"], taken, "{attempt}");
+        assert!(attempt.get(what).is_some(), "{attempt}");
+    }
+    let reader = api.with_caller(scoped("acme", "webhooks:read"));
+    assert_eq!(reader.post(&path, json!({})).await.status, StatusCode::FORBIDDEN);
+    let other = api.with_caller(account("other"));
+    assert_eq!(other.post(&path, json!({})).await.status, StatusCode::NOT_FOUND);
 }

@@ -1,0 +1,90 @@
+//! `POST /v1/webhooks/preview`: what would be sent, without sending it.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use callhook::account::AccountId;
+use callhook::fields::Fields;
+use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksRead, json_reply};
+use callhook::report::DefaultPayload;
+use callhook::request::ReportView;
+use callhook::webhook::{Webhook, WebhookDraft};
+use http::StatusCode;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+use crate::app::Store;
+use crate::sample::{Sample, complete, not_rendered, object};
+use crate::webhooks::existing;
+
+/// `webhook_id` names a saved webhook, `webhook` holds unsaved settings (of its own, or changes
+/// of the saved one); `report` or `sample` is what it is rendered for.
+pub(crate) async fn preview<D: Store>(
+    account: ActingAccount<WebhooksRead>,
+    State(store): State<Arc<D>>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let now = Timestamp::now();
+    let mut fields = Fields::new(&body);
+    let saved = fields.text("webhook_id", 64);
+    let settings = object(&mut fields, "webhook");
+    if saved.is_none() && settings.is_none() {
+        fields.errors.add("webhook", "is required, unless `webhook_id` names a saved one");
+    }
+    let sample = Sample::read(&mut fields, &account.id, now);
+    let sample = complete(sample, fields)?;
+
+    let (webhook, draft) = drafted(&*store, &account.id, saved, settings, now).await?;
+    let zone = zone_of(&*store, &account.id).await?;
+    let view = ReportView { id: sample.id, report: &sample.report, zone: &zone };
+    let preview = draft
+        .composer
+        .preview(&view.variables(&webhook, now))
+        .map_err(|error| not_rendered(&error))?;
+    let default_payload = || {
+        let payload = DefaultPayload::new(&sample.report, now).for_webhook(webhook.id);
+        String::from_utf8_lossy(&payload).into_owned()
+    };
+    let body = match preview.body {
+        None if preview.method == "GET" => None,
+        body => Some(body.unwrap_or_else(default_payload)),
+    };
+    let headers: Map<_, _> =
+        preview.headers.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+    Ok(json_reply(
+        StatusCode::OK,
+        &json!({
+            "method": preview.method, "url": preview.url, "headers": headers, "body": body,
+            "warnings": draft.warnings(),
+        }),
+    ))
+}
+
+/// The webhook that is looked at, and its settings, compiled.
+async fn drafted<D: Store>(
+    store: &D,
+    account: &AccountId,
+    saved: Option<&str>,
+    settings: Option<&Map<String, Value>>,
+    now: Timestamp,
+) -> Result<(Webhook, WebhookDraft), Problem> {
+    let empty = Map::new();
+    if let Some(id) = saved {
+        let webhook = existing(store, account, id).await?;
+        let draft = WebhookDraft::patching(&webhook, settings.unwrap_or(&empty), now);
+        return Ok((webhook, draft.map_err(Problem::invalid_fields)?));
+    }
+    // What is not saved yet may not have a name yet.
+    let mut settings = settings.unwrap_or(&empty).clone();
+    settings.entry("name").or_insert_with(|| Value::from("preview"));
+    let read = || WebhookDraft::of_new(&settings, now).map_err(Problem::invalid_fields);
+    Ok((Webhook::new(read()?, now), read()?))
+}
+
+/// The zone of the times in the reports of an account.
+pub(crate) async fn zone_of<D: Store>(store: &D, account: &AccountId) -> Result<TimeZone, Problem> {
+    let account = store.account(account).await?;
+    Ok(account.map_or(TimeZone::UTC, |account| account.time_zone.zone().clone()))
+}

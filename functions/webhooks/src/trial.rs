@@ -1,0 +1,88 @@
+//! `POST /v1/webhooks/{id}/test`: sends a report now and tells what came of it. Nothing is
+//! queued, retried or logged.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use callhook::compose::Composer;
+use callhook::delivery::Attempt;
+use callhook::fields::Fields;
+use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksWrite, json_reply};
+use callhook::outbound::Outbound;
+use callhook::report::DefaultPayload;
+use callhook::request::{ReportView, WebhookRequest};
+use callhook::webhook::Webhook;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::app::Store;
+use crate::preview::zone_of;
+use crate::sample::{Sample, complete, not_rendered};
+use crate::webhooks::existing;
+
+/// API Gateway waits for 30 s; the function needs some of that for itself.
+const MAX_TIMEOUT: Duration = Duration::from_secs(25);
+
+pub(crate) async fn send<D: Store, O: Outbound>(
+    account: ActingAccount<WebhooksWrite>,
+    State(store): State<Arc<D>>,
+    Extension(client): Extension<Arc<O>>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let now = Timestamp::now();
+    let mut fields = Fields::new(&body);
+    let sample = Sample::read(&mut fields, &account.id, now);
+    let sample = complete(sample, fields)?;
+    let webhook = existing(&*store, &account.id, &id).await?;
+    let zone = zone_of(&*store, &account.id).await?;
+    let view = ReportView { id: sample.id, report: &sample.report, zone: &zone };
+    let payload = DefaultPayload::new(&sample.report, now);
+    let composer = Composer::compile(&webhook.settings.request, &webhook.secrets.names())
+        .map_err(Problem::invalid_fields)?;
+    let request = WebhookRequest::render(&webhook, &composer, view, now, || &payload)
+        .map_err(|error| not_rendered(&error))?;
+    let timeout = webhook.settings.timeout_seconds.duration().min(MAX_TIMEOUT);
+    let attempt = client.send(request, timeout).await;
+    Ok(json_reply(StatusCode::OK, &shown(&webhook, &attempt)))
+}
+
+fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
+    let mut shown = Map::new();
+    let code = attempt.result.ok();
+    let taken = code.is_some_and(|code| webhook.settings.success_codes.contain(code));
+    shown.insert("taken".to_owned(), json!(taken));
+    match attempt.result {
+        Ok(code) => shown.insert("status_code".to_owned(), json!(code)),
+        Err(error) => shown.insert(
+            "error".to_owned(),
+            json!({"type": error, "detail": error.to_string()}),
+        ),
+    };
+    shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
+    if code.is_some() {
+        let body = match text_of(&attempt.body) {
+            Some(text) => json!({ "text": text }),
+            None => json!({ "base64": STANDARD.encode(&attempt.body) }),
+        };
+        shown.insert("response".to_owned(), body);
+    }
+    Value::Object(shown)
+}
+
+/// The text of a body whose last character may have been cut.
+fn text_of(body: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(body) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(body.get(..error.valid_up_to())?).ok()
+        }
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! The request that takes a report to a webhook.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, Method};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::compose::{Composer, RenderError, Secrets, Variables};
+use crate::ids::ReportId;
+use crate::report::{DefaultPayload, Report};
+use crate::webhook::Webhook;
+
+/// The report's id: the same on every attempt, so that a receiver can tell a repetition.
+const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
+
+/// What is sent to one webhook for one report.
+#[derive(Clone)]
+pub struct WebhookRequest {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// All headers but those of the connection.
+    pub headers: HeaderMap,
+    /// The exact bytes; none for a `GET`.
+    pub body: Option<Bytes>,
+}
+
+/// A report as the requests for it need it.
+#[derive(Clone, Copy)]
+pub struct ReportView<'a> {
+    /// Its id.
+    pub id: ReportId,
+    /// The report.
+    pub report: &'a Report,
+    /// The zone of its times.
+    pub zone: &'a TimeZone,
+}
+
+impl ReportView<'_> {
+    /// What the templates of `webhook` can name at `now`.
+    pub fn variables(&self, webhook: &Webhook, now: Timestamp) -> Variables<'_> {
+        Variables {
+            report: self.report,
+            report_id: self.id,
+            webhook_id: webhook.id,
+            now,
+            zone: self.zone.clone(),
+        }
+    }
+}
+
+impl WebhookRequest {
+    /// The request of `webhook`, whose templates are `composer`, at `now`. `payload` gives the
+    /// default payload, if that is what the webhook gets.
+    pub fn render<'p>(
+        webhook: &Webhook,
+        composer: &Composer,
+        report: ReportView<'_>,
+        now: Timestamp,
+        payload: impl FnOnce() -> &'p DefaultPayload,
+    ) -> Result<Self, RenderError> {
+        let secret = |name: &str| webhook.secrets.value(name);
+        let composed = composer.render(&report.variables(webhook, now), Secrets::Known(&secret))?;
+        let body = match composed.body {
+            Some(body) => Some(body),
+            None if composed.method == Method::GET => None,
+            None => Some(payload().for_webhook(webhook.id)),
+        };
+        let mut headers = composed.headers;
+        if body.is_some() {
+            headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+        }
+        if let Ok(id) = HeaderValue::from_str(&report.id.to_string()) {
+            headers.insert(WEBHOOK_ID, id);
+        }
+        Ok(Self { method: composed.method, url: composed.url, headers, body: body.map(Bytes::from) })
+    }
+}
+
+/// Addresses and values hold what clients keep to themselves.
+impl std::fmt::Debug for WebhookRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.url.origin().ascii_serialization())
+    }
+}

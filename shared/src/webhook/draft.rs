@@ -1,0 +1,177 @@
+//! What a client wants a webhook to be: read, completed and checked as a whole, so that an answer
+//! names every wrong field and every mistake in a template at once.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::{Unnamed, Webhook, WebhookSecrets, WebhookSettings};
+use crate::compose::Composer;
+use crate::fields::{FieldError, FieldErrors, Fields};
+
+/// Settings and secrets that fit together.
+#[derive(Debug)]
+pub struct WebhookDraft {
+    /// The settings.
+    pub settings: WebhookSettings,
+    /// All secrets, those included that were there before.
+    pub secrets: WebhookSecrets,
+    /// The templates, compiled.
+    pub composer: Composer,
+}
+
+/// Fields of a webhook that only the server sets. A client may send back what it read.
+const SET_BY_SERVER: [&str; 5] = ["id", "version", "created_at", "updated_at", "warnings"];
+
+impl WebhookDraft {
+    /// Reads a new webhook.
+    pub fn of_new(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
+        Self::read(object, &WebhookSecrets::default(), Unnamed::Goes, now)
+    }
+
+    /// Reads what is to stand in the place of `current`; what is absent takes its default, but
+    /// for secrets, which nobody can read and send back.
+    pub fn replacing(
+        current: &Webhook,
+        object: &Map<String, Value>,
+        now: Timestamp,
+    ) -> Result<Self, FieldErrors> {
+        Self::read(object, &current.secrets, Unnamed::Goes, now)
+    }
+
+    /// Reads a change of `current`: the fields of `patch`, each as a whole, in place of its own;
+    /// `null` takes a field back to its default. Of secrets only the named ones change.
+    pub fn patching(
+        current: &Webhook,
+        patch: &Map<String, Value>,
+        now: Timestamp,
+    ) -> Result<Self, FieldErrors> {
+        let mut object = current.settings.to_fields();
+        for (name, value) in patch {
+            object.insert(name.clone(), value.clone());
+        }
+        Self::read(&object, &current.secrets, Unnamed::Stays, now)
+    }
+
+    fn read(
+        object: &Map<String, Value>,
+        before: &WebhookSecrets,
+        unnamed: Unnamed,
+        now: Timestamp,
+    ) -> Result<Self, FieldErrors> {
+        let mut fields = Fields::new(object);
+        let settings = WebhookSettings::read(&mut fields);
+        let secrets = before.changed(&mut fields, unnamed, now);
+        let composer = settings.as_ref().and_then(|settings| {
+            let compiled = Composer::compile(&settings.request, &secrets.names());
+            compiled.map_err(|errors| fields.errors.extend(&errors)).ok()
+        });
+        fields.ignore(&SET_BY_SERVER);
+        let errors = fields.finish();
+        match (settings, composer) {
+            (Some(settings), Some(composer)) => {
+                errors.into_result(Self { settings, secrets, composer })
+            }
+            _ => Err(errors),
+        }
+    }
+
+    /// What may be a mistake: variables that no report is known to have.
+    pub fn warnings(&self) -> Vec<FieldError> {
+        self.composer.warnings().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::webhook::{AttemptTimeout, WebhookStatus};
+    use serde_json::json;
+
+    fn read(value: &Value) -> Result<WebhookDraft, FieldErrors> {
+        WebhookDraft::of_new(value.as_object().unwrap(), Timestamp::UNIX_EPOCH)
+    }
+
+    fn webhook(value: &Value) -> Webhook {
+        Webhook::new(read(value).unwrap(), Timestamp::UNIX_EPOCH)
+    }
+
+    fn patch(webhook: &Webhook, patch: &Value) -> Result<WebhookDraft, FieldErrors> {
+        WebhookDraft::patching(webhook, patch.as_object().unwrap(), Timestamp::UNIX_EPOCH)
+    }
+
+    fn composed() -> Value {
+        json!({
+            "name": "CRM", "method": "PUT", "url": "https://crm.example/{{id}}?k=%key%",
+            "headers": {"X-B": "%key%", "X-A": "{{to}}"}, "secrets": {"key": "hush"},
+            "body": {"format": "json", "template": {"n": 12_345_678_901_234_567_890_u128, "s": "{{status}}"}},
+        })
+    }
+
+    #[test]
+    fn what_was_read_may_be_sent_back() {
+        for value in [json!({"name": "CRM", "url": "https://crm.example/hook"}), composed()] {
+            let webhook = webhook(&value);
+            let shown = webhook.to_json();
+            let back = WebhookDraft::replacing(
+                &webhook,
+                shown.as_object().unwrap(),
+                Timestamp::UNIX_EPOCH,
+            )
+            .unwrap();
+            assert_eq!(back.settings, webhook.settings);
+            assert_eq!(back.secrets, webhook.secrets);
+        }
+    }
+
+    #[test]
+    fn clients_see_names_of_secrets_and_no_value() {
+        let shown = webhook(&composed()).to_json().to_string();
+        assert!(shown.contains(r#""secrets":{"key":{"set_at":"#), "{shown}");
+        assert!(!shown.contains("hush"), "{shown}");
+        assert!(!format!("{:?}", webhook(&composed())).contains("hush"));
+    }
+
+    #[test]
+    fn a_patch_changes_what_it_names_and_null_resets() {
+        let webhook = webhook(&json!({
+            "name": "CRM", "url": "https://crm.example/hook", "description": "d",
+            "timeout_seconds": 3, "retry": {"schedule": [1]},
+        }));
+        let change = json!({"description": null, "timeout_seconds": null, "status": "inactive"});
+        let patched = patch(&webhook, &change).unwrap().settings;
+        assert_eq!(patched.description, None);
+        assert_eq!(patched.timeout_seconds, AttemptTimeout::default());
+        assert_eq!(patched.status, WebhookStatus::Inactive);
+        assert_eq!(patched.retry.to_json(), json!({"schedule": [1]}));
+        let error = patch(&webhook, &json!({"name": null})).unwrap_err();
+        assert_eq!(error.to_string(), "`name` is required");
+    }
+
+    #[test]
+    fn a_secret_cannot_go_while_a_template_needs_it() {
+        let webhook = webhook(&composed());
+        let error = patch(&webhook, &json!({"secrets": {"key": null}})).unwrap_err();
+        assert!(error.to_string().contains("key"), "{error}");
+        let with_templates = json!({
+            "secrets": {"key": null}, "url": "https://crm.example/", "headers": null,
+        });
+        assert!(patch(&webhook, &with_templates).unwrap().secrets.names().is_empty());
+    }
+
+    #[test]
+    fn wrong_fields_and_wrong_templates_are_listed_together() {
+        let error = read(&json!({
+            "name": "", "url": "https://crm.example/{{to", "status": "on", "uri": "x",
+            "headers": {"Host": "x"}, "secrets": {"2": "x"},
+        }))
+        .unwrap_err();
+        let wrong: Vec<_> = error.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(wrong, ["name", "status", "secrets.2", "url", "headers.Host", "uri"]);
+    }
+
+    #[test]
+    fn unknown_variables_are_warnings() {
+        let draft = read(&json!({"name": "n", "url": "https://a.example/{{my_field}}"})).unwrap();
+        assert_eq!(draft.warnings().len(), 1);
+    }
+}

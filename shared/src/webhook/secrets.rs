@@ -1,0 +1,225 @@
+//! The secrets of a webhook: values for `%name%` in its templates, written and never read back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::compose::is_secret_name;
+use crate::fields::{FieldErrors, Fields, kind_of};
+
+/// One secret. It prints as `•••`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret {
+    value: String,
+    set_at: Timestamp,
+}
+
+impl Secret {
+    /// A secret as a store holds it.
+    pub fn new(value: String, set_at: Timestamp) -> Self {
+        Self { value, set_at }
+    }
+
+    /// The value, for a store and for the request that is sent.
+    pub fn reveal(&self) -> &str {
+        &self.value
+    }
+
+    /// When it was set.
+    pub fn set_at(&self) -> Timestamp {
+        self.set_at
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("•••")
+    }
+}
+
+/// All secrets of a webhook, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebhookSecrets(BTreeMap<String, Secret>);
+
+/// What a request without a secret's name does to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unnamed {
+    /// It stays (`PATCH`).
+    Stays,
+    /// It goes, unless the request says nothing of secrets at all (`PUT`): a client that sends
+    /// back what it read must not lose what it could not read.
+    Goes,
+}
+
+impl WebhookSecrets {
+    /// The most secrets of a webhook.
+    const MAX: usize = 50;
+    /// The longest value, in bytes.
+    const MAX_VALUE: usize = 4 * 1024;
+
+    /// The names.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    /// The value of a name.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(Secret::reveal)
+    }
+
+    /// Names and secrets, for a store.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Secret)> {
+        self.0.iter()
+    }
+
+    /// What a read shows: names, and when each was set.
+    pub fn to_json(&self) -> Value {
+        let shown = |(name, secret): (&String, &Secret)| {
+            (name.clone(), serde_json::json!({ "set_at": secret.set_at }))
+        };
+        Value::Object(self.0.iter().map(shown).collect())
+    }
+
+    /// Reads the field `secrets` of a request: values by name; `null` removes one, and the form
+    /// that reads show (`{"set_at": …}`) leaves it as it is. Errors are noted in `fields`.
+    #[must_use]
+    pub fn changed(&self, fields: &mut Fields<'_>, unnamed: Unnamed, now: Timestamp) -> Self {
+        let Some(value) = fields.value("secrets") else { return self.clone() };
+        let Some(object) = value.as_object() else {
+            let kind = kind_of(value);
+            fields.errors.add("secrets", format_args!("must be an object, not {kind}"));
+            return self.clone();
+        };
+        let mut secrets = match unnamed {
+            Unnamed::Stays => self.clone(),
+            Unnamed::Goes => Self::default(),
+        };
+        secrets.apply(self, object, now, &mut fields.errors);
+        if secrets.0.len() > Self::MAX {
+            let max = Self::MAX;
+            fields.errors.add("secrets", format_args!("may hold at most {max} secrets"));
+        }
+        secrets
+    }
+
+    fn apply(
+        &mut self,
+        before: &Self,
+        object: &Map<String, Value>,
+        now: Timestamp,
+        errors: &mut FieldErrors,
+    ) {
+        for (name, value) in object {
+            if !is_secret_name(name) {
+                let clipped: String = name.chars().take(64).collect();
+                errors.add(
+                    format!("secrets.{clipped}"),
+                    "must be named with a letter or `_`, then letters, digits, `_` or `-`; at \
+                     most 64 characters",
+                );
+                continue;
+            }
+            match (value, before.0.get(name)) {
+                (Value::Null, _) => {
+                    self.0.remove(name);
+                }
+                (Value::String(text), _) if is_secret_value(text) => {
+                    let unchanged = before.0.get(name).filter(|known| known.value == *text);
+                    let secret = unchanged.cloned();
+                    let secret = secret.unwrap_or_else(|| Secret::new(text.clone(), now));
+                    self.0.insert(name.clone(), secret);
+                }
+                (Value::Object(_), Some(known)) => {
+                    self.0.insert(name.clone(), known.clone());
+                }
+                // The value is not repeated: it may be a secret all the same.
+                _ => errors.add(
+                    format!("secrets.{name}"),
+                    "must be a string of 1 to 4096 bytes without control characters, or null",
+                ),
+            }
+        }
+    }
+}
+
+fn is_secret_value(text: &str) -> bool {
+    (1..=WebhookSecrets::MAX_VALUE).contains(&text.len()) && !text.chars().any(char::is_control)
+}
+
+impl FromIterator<(String, Secret)> for WebhookSecrets {
+    fn from_iter<I: IntoIterator<Item = (String, Secret)>>(secrets: I) -> Self {
+        Self(secrets.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn change(
+        secrets: &WebhookSecrets,
+        request: &Value,
+        unnamed: Unnamed,
+        now: i64,
+    ) -> Result<WebhookSecrets, FieldErrors> {
+        let mut fields = Fields::new(request.as_object().unwrap());
+        let changed = secrets.changed(&mut fields, unnamed, at(now));
+        fields.finish().into_result(changed)
+    }
+
+    fn set(request: &Value) -> WebhookSecrets {
+        change(&WebhookSecrets::default(), request, Unnamed::Goes, 1).unwrap()
+    }
+
+    #[test]
+    fn a_patch_adds_replaces_and_removes_single_ones() {
+        let secrets = set(&json!({"secrets": {"a": "1", "b": "2", "c": "3"}}));
+        let patch = json!({"secrets": {"a": "new", "b": null, "d": "4"}});
+        let patched = change(&secrets, &patch, Unnamed::Stays, 2).unwrap();
+        assert_eq!(patched.value("a"), Some("new"));
+        assert_eq!(patched.value("b"), None);
+        assert_eq!(
+            patched.to_json(),
+            json!({
+                "a": {"set_at": at(2)}, "c": {"set_at": at(1)}, "d": {"set_at": at(2)},
+            })
+        );
+    }
+
+    #[test]
+    fn a_replacement_leaves_what_is_sent_back_as_it_was_read() {
+        let secrets = set(&json!({"secrets": {"a": "1", "b": "2"}}));
+        let read = json!({"secrets": secrets.to_json()});
+        assert_eq!(change(&secrets, &read, Unnamed::Goes, 2).unwrap(), secrets);
+        assert_eq!(change(&secrets, &json!({}), Unnamed::Goes, 2).unwrap(), secrets);
+        let only_a = json!({"secrets": {"a": {"set_at": at(1)}}});
+        assert_eq!(change(&secrets, &only_a, Unnamed::Goes, 2).unwrap().names(), ["a".into()].into());
+    }
+
+    #[test]
+    fn wrong_secrets_are_refused_and_not_repeated() {
+        let request = json!({"secrets": {
+            "2a": "x", "a": "", "b": 7, "c": "hush\n", "d": {"set_at": at(1)}, "e": "x".repeat(4097),
+        }});
+        let error = change(&WebhookSecrets::default(), &request, Unnamed::Goes, 1).unwrap_err();
+        let wrong: Vec<_> = error.iter().map(|error| error.field.as_str()).collect();
+        let expected =
+            ["secrets.2a", "secrets.a", "secrets.b", "secrets.c", "secrets.d", "secrets.e"];
+        assert_eq!(wrong, expected);
+        assert!(!error.to_string().contains("hush"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_does_not_print() {
+        let secrets = set(&json!({"secrets": {"token": "hush"}}));
+        assert!(!format!("{secrets:?}").contains("hush"), "{secrets:?}");
+        assert!(!secrets.to_json().to_string().contains("hush"));
+    }
+}
