@@ -4,6 +4,12 @@
 //!
 //! One test, since the allocator counts for the whole process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "the helpers of a test fail it"
+)]
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 

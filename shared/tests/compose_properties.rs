@@ -1,5 +1,11 @@
 //! What no report's values can do to a composed request.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test fail it"
+)]
+
 use std::collections::BTreeSet;
 
 use callhook::compose::{ComposeSettings, ComposedRequest, Composer, RenderFailure, Secrets};
@@ -37,8 +43,7 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(2, 8, 3, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            proptest::collection::btree_map("[a-z]", inner, 0..3)
-                .prop_map(|object| Value::from_iter(object)),
+            proptest::collection::btree_map("[a-z]", inner, 0..3).prop_map(Value::from_iter),
         ]
     })
 }

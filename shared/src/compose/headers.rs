@@ -41,8 +41,7 @@ impl HeaderTemplates {
         compiler: &mut Compiler<'_>,
     ) -> Self {
         if headers.len() > limits::HEADERS {
-            let message = format_args!("must be at most {} headers", limits::HEADERS);
-            compiler.errors.add("headers", message);
+            compiler.errors.add("headers", limits::too_many_headers());
             return Self(Vec::new());
         }
         let mut compiled: Vec<(HeaderName, Template)> = Vec::with_capacity(headers.len());

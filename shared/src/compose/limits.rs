@@ -44,3 +44,8 @@ pub(super) fn too_many_expressions(offset: usize) -> Mistake {
         ),
     )
 }
+
+/// What is said of more headers than [`HEADERS`].
+pub(super) fn too_many_headers() -> String {
+    format!("must be at most {HEADERS} headers")
+}

@@ -204,6 +204,14 @@ fn what_only_a_report_can_bring_about_is_a_render_error_without_values() {
 }
 
 #[test]
+fn one_composer_serves_all_tasks() {
+    fn shared<T: Send + Sync>(value: T) -> T {
+        value
+    }
+    shared(compiled(&json!({})).unwrap());
+}
+
+#[test]
 fn all_headers_together_are_limited() {
     let headers = |count: usize| {
         let headers = (0..count).map(|i| (format!("x-{i}"), json!("{{a}}")));
