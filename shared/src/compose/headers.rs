@@ -1,5 +1,6 @@
 //! The headers of a composed request.
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::error::{RenderError, RenderFailure};
@@ -40,8 +41,7 @@ impl HeaderTemplates {
         compiler: &mut Compiler<'_>,
     ) -> Self {
         if headers.len() > limits::HEADERS {
-            let message = format_args!("must be at most {} headers", limits::HEADERS);
-            compiler.errors.add("headers", message);
+            compiler.errors.add("headers", limits::too_many_headers());
             return Self(Vec::new());
         }
         let mut compiled: Vec<(HeaderName, Template)> = Vec::with_capacity(headers.len());
@@ -67,9 +67,8 @@ impl HeaderTemplates {
     /// The headers that go out, in their order.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<HeaderMap, RenderError> {
         let mut headers = HeaderMap::with_capacity(self.0.len() + 1);
-        for (name, template) in &self.0 {
-            let text = Self::render_one(template, scope)?;
-            let value = HeaderValue::from_maybe_shared(bytes::Bytes::from(text));
+        for (name, template, text) in self.rendered(scope)? {
+            let value = HeaderValue::from_maybe_shared(Bytes::from(text));
             let mut value =
                 value.map_err(|_| RenderFailure::ControlCharacter.of(template.field()))?;
             value.set_sensitive(template.has_secrets());
@@ -83,12 +82,27 @@ impl HeaderTemplates {
         &self,
         scope: &Scope<'_, '_>,
     ) -> Result<Vec<(String, String)>, RenderError> {
-        let shown = self.0.iter().map(|(name, template)| {
-            let text = Self::render_one(template, scope)?;
+        let rendered = self.rendered(scope)?.into_iter();
+        let shown = rendered.map(|(name, _, text)| {
             let text = String::from_utf8_lossy(&text).into_owned();
-            Ok((name.as_str().to_owned(), text))
+            (name.to_string(), text)
         });
-        shown.collect()
+        Ok(shown.collect())
+    }
+
+    fn rendered(&self, scope: &Scope<'_, '_>) -> Result<Vec<Rendered<'_>>, RenderError> {
+        let mut rendered = Vec::with_capacity(self.0.len());
+        let mut length = 0;
+        for (name, template) in &self.0 {
+            let text = Self::render_one(template, scope)?;
+            length += text.len();
+            if length > limits::ALL_HEADERS_BYTES {
+                let limit = limits::ALL_HEADERS_BYTES;
+                return Err(RenderFailure::TooLarge { limit }.of("headers"));
+            }
+            rendered.push((name, template, text));
+        }
+        Ok(rendered)
     }
 
     fn render_one(template: &Template, scope: &Scope<'_, '_>) -> Result<Vec<u8>, RenderError> {
@@ -104,6 +118,9 @@ impl HeaderTemplates {
         Ok(out.into_bytes())
     }
 }
+
+/// A header's name, its template and its value.
+type Rendered<'h> = (&'h HeaderName, &'h Template, Vec<u8>);
 
 fn check_name<'o>(
     name: &str,

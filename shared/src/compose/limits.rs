@@ -26,6 +26,8 @@ pub const MESSAGES: usize = 20;
 pub const URL_BYTES: usize = 8 * 1024;
 /// A rendered header, in bytes.
 pub const HEADER_BYTES: usize = 8 * 1024;
+/// All rendered headers, in bytes.
+pub const ALL_HEADERS_BYTES: usize = 64 * 1024;
 /// A rendered body, in bytes.
 pub const BODY_BYTES: usize = 256 * 1024;
 /// What all filters of one request may make together, in bytes.
@@ -41,4 +43,9 @@ pub(super) fn too_many_expressions(offset: usize) -> Mistake {
             "a webhook may hold at most {EXPRESSIONS} expressions of {ALL_EXPRESSIONS_BYTES} bytes in all"
         ),
     )
+}
+
+/// What is said of more headers than [`HEADERS`].
+pub(super) fn too_many_headers() -> String {
+    format!("must be at most {HEADERS} headers")
 }

@@ -9,7 +9,7 @@ use liquid_core::{Error, Runtime, Value, ValueCow, ValueView as _};
 use serde_json::Value as Json;
 
 use super::error::RenderFailure;
-use super::filters::State;
+use super::filters::{LOOKING, State};
 use super::secrets::Secrets;
 use super::variables::{Found, Variables};
 
@@ -79,6 +79,8 @@ impl<'v, 's> Scope<'v, 's> {
             match next {
                 Some(next) => value = next,
                 None if is_last && name == "size" => {
+                    let text = value.as_str().map_or(0, str::len);
+                    self.registers.get_mut::<State>().charge(text / LOOKING)?;
                     return Ok(ValueCow::Owned(size_of(value)));
                 }
                 None => return Ok(ValueCow::Owned(Value::Nil)),

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::limits;
 use crate::fields::{FieldErrors, Fields, kind_of};
 
 /// What a client composes. All texts are templates; [`super::Composer::compile`] says whether
@@ -148,6 +149,10 @@ fn read_headers(value: &Value, errors: &mut FieldErrors) -> Option<Vec<(String, 
         errors.add("headers", format_args!("must be an object, not {kind}"));
         return None;
     };
+    if object.len() > limits::HEADERS {
+        errors.add("headers", limits::too_many_headers());
+        return None;
+    }
     let mut headers = Some(Vec::with_capacity(object.len()));
     for (name, value) in object {
         if let Some(text) = value.as_str() {

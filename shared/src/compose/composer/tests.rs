@@ -204,6 +204,37 @@ fn what_only_a_report_can_bring_about_is_a_render_error_without_values() {
 }
 
 #[test]
+fn one_composer_serves_all_tasks() {
+    fn shared<T: Send + Sync>(value: T) -> T {
+        value
+    }
+    shared(compiled(&json!({})).unwrap());
+}
+
+#[test]
+fn all_headers_together_are_limited() {
+    let headers = |count: usize| {
+        let headers = (0..count).map(|i| (format!("x-{i}"), json!("{{a}}")));
+        json!({"headers": headers.collect::<Map<_, _>>()})
+    };
+    let report = Report::parse(&json!({"a": "x".repeat(8_192)}).to_string()).unwrap();
+    assert!(rendered(&headers(8), &report).is_ok());
+    let error = rendered(&headers(9), &report).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "`headers` cannot be rendered: it would have more than 65536 bytes"
+    );
+}
+
+#[test]
+fn looking_at_a_text_again_and_again_has_an_end() {
+    let fields = |count: usize| json!({"body": {"format": "json", "template": vec!["{{a | size}}{{a.size}}"; count]}});
+    let report = Report::parse(&json!({"a": "x".repeat(60_000)}).to_string()).unwrap();
+    assert!(rendered(&fields(17), &report).is_ok());
+    assert!(rendered(&fields(18), &report).is_err());
+}
+
+#[test]
 fn a_secret_that_is_gone_ends_the_rendering() {
     let fields = json!({"headers": {"X-A": "%token%"}, "secrets": {"token": "x"}});
     let composer = compiled(&fields).unwrap();

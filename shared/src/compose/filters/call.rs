@@ -14,6 +14,10 @@ use crate::compose::limits;
 /// Memory of a value beside its text: the value itself and the allocator's share.
 const VALUE_BYTES: usize = 64;
 
+/// Looking at so many bytes costs as much as making one: a filter that only counts takes time
+/// as well.
+pub(in crate::compose) const LOOKING: usize = 8;
+
 /// What one rendering shares among its filters; it travels in the runtime's registers.
 #[derive(Default)]
 pub(in crate::compose) struct State {
@@ -109,7 +113,9 @@ impl<'a> Call<'a> {
     }
 
     fn text_of<'v>(&self, value: &'v dyn ValueView) -> Result<KStringCow<'v>, RenderFailure> {
-        if !value.is_scalar() {
+        if let Some(scalar) = value.as_scalar() {
+            self.charge(scalar.to_kstr().len() / LOOKING)?;
+        } else {
             self.charge(weight(value))?;
         }
         Ok(value.to_kstr())

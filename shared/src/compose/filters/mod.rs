@@ -19,8 +19,8 @@ use std::sync::LazyLock;
 use liquid_core::parser::{FilterArguments, FilterReflection, ParameterReflection};
 use liquid_core::{Filter, Language, ParseFilter, Value};
 
-pub(super) use self::call::State;
 use self::call::{Applied, Call};
+pub(super) use self::call::{LOOKING, State};
 use super::error::RenderFailure;
 
 type Apply = fn(&Call<'_>) -> Result<Value, RenderFailure>;

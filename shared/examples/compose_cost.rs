@@ -1,0 +1,71 @@
+//! What the documented composed request costs: compiling it once, rendering it per delivery.
+//!
+//! `cargo run --release -p callhook --example compose_cost`
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::hint::black_box;
+use std::io::Write as _;
+use std::time::Instant;
+
+use callhook::compose::{ComposeSettings, Composer, Secrets, Variables};
+use callhook::report::Report;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+const SETTINGS: &str = r#"{
+    "method": "POST",
+    "url": "https://www.domain.com/ack/receive?id={{id}}",
+    "headers": {"Authorization": "Bearer %token%"},
+    "body": {"format": "json", "template":
+        {"id": "{{id}}", "to": "{{to}}", "status": "{{status}}", "duration": "{{duration}}"}}
+}"#;
+const REPORT: &str = r#"{
+    "id": "26074c32-b316-4ffa-99d7-9f6a99da56d6", "bridge": 918068280000, "from": 918919520000,
+    "to": 918867130000, "source": "OBD", "mid": "1234-1333-00001", "flow_id": 123,
+    "start_at": "2021-04-09 16:27:39", "end_at": "2021-04-09 16:27:55", "duration": "23",
+    "status": "ANSWER", "variables": {"otp": "12344"}
+}"#;
+/// Rounds of one measurement, and measurements; the best counts, since whatever else the
+/// machine does only adds.
+const ROUNDS: u32 = 2_000;
+const MEASUREMENTS: u32 = 25;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let settings = ComposeSettings::parse(&serde_json::from_str(SETTINGS)?)?;
+    let names = BTreeSet::from(["token".to_owned()]);
+    let composer = Composer::compile(&settings, &names)?;
+    let report = Report::parse(REPORT)?;
+    let variables = Variables {
+        report: &report,
+        report_id: "01890a5d-ac96-874b-bcce-b302099a8058".parse()?,
+        webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse()?,
+        now: Timestamp::now(),
+        zone: TimeZone::UTC,
+    };
+    let token = |_: &str| Some("s3cr3t");
+    composer.render(&variables, Secrets::Known(&token))?;
+
+    let render = best(|| {
+        let request = composer.render(black_box(&variables), Secrets::Known(&token));
+        black_box(request.is_ok());
+    });
+    let compile = best(|| {
+        let composer = Composer::compile(black_box(&settings), &names);
+        black_box(composer.is_ok());
+    });
+    let mut out = std::io::stdout();
+    writeln!(out, "compose.cpu_us: {render:.2}")?;
+    writeln!(out, "compose.compile_us: {compile:.2}")?;
+    Ok(())
+}
+
+/// Microseconds of one call of `work`.
+fn best(work: impl Fn()) -> f64 {
+    let measure = |_| {
+        let start = Instant::now();
+        (0..ROUNDS).for_each(|_| work());
+        start.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS)
+    };
+    (0..MEASUREMENTS).map(measure).fold(f64::INFINITY, f64::min)
+}

@@ -1,0 +1,209 @@
+//! What a hostile template or report costs before it is refused: at most 1 MiB of memory at
+//! any time and 5 ms. The memory is asserted as it is, the time ten times as generous so that
+//! a busy machine fails no build; it is printed.
+//!
+//! One test, since the allocator counts for the whole process.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "the helpers of a test fail it"
+)]
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use callhook::compose::{ComposeSettings, Composer, Secrets, Variables};
+use callhook::report::Report;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use peak_alloc::PeakAlloc;
+use serde_json::{Map, Value, json};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const MAX_BYTES: usize = 1024 * 1024;
+const MAX_TIME: Duration = Duration::from_millis(5);
+
+fn settings(body: &Value, headers: Map<String, Value>) -> ComposeSettings {
+    let mut object = Map::new();
+    object.insert("url".to_owned(), json!("https://h.example/"));
+    object.insert("headers".to_owned(), headers.into());
+    object.insert("body".to_owned(), body.clone());
+    ComposeSettings::parse(&object).unwrap()
+}
+
+fn compile(settings: &ComposeSettings) -> Result<Composer, String> {
+    let names = BTreeSet::from(["t".to_owned()]);
+    Composer::compile(settings, &names).map_err(|errors| errors.to_string())
+}
+
+/// Runs `work` and checks what it took above what was there.
+fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let start = Instant::now();
+    let result = work();
+    let time = start.elapsed();
+    let bytes = MEMORY.peak_usage() - before;
+    println!("{what}: {} µs, {} KiB", time.as_micros(), bytes / 1024);
+    assert!(bytes <= MAX_BYTES, "{what} took {bytes} bytes");
+    assert!(time <= MAX_TIME * 10, "{what} took {time:?}");
+    result
+}
+
+/// As often as it fits into a body of the largest size.
+fn fill(text: &str) -> String {
+    text.repeat(65_000 / text.len())
+}
+
+fn hostile_templates() -> Vec<(&'static str, Value)> {
+    let filters = |text: &str| format!("{{{{ a {} }}}}", text.repeat(62_000 / text.len()));
+    let one = |template: String| json!({"format": "json", "template": template});
+    let many = |text: &str| {
+        let values = vec![text; 62_000 / (text.len() + 3)];
+        json!({"format": "json", "template": values})
+    };
+    let pairs: Map<String, Value> = (0..3_000)
+        .map(|i| (format!("a{i}"), json!("{{ a | x }}")))
+        .collect();
+    let limit = |expression: &str| {
+        fill(expression)
+            .get(..16_000)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut late = vec!["{{a|slice:1|append:'xxxxx'|upcase}}"; 390];
+    late.push("{{ a b }}");
+    vec![
+        (
+            "a mistake behind expressions up to the limit",
+            json!({"format": "json", "template": late}),
+        ),
+        ("nested filters", one(filters("| append: a "))),
+        (
+            "filters with quotes",
+            one(filters("| append: 'aaaaaaaaaaaaaaaa' ")),
+        ),
+        ("expressions", one(fill("{{a}}"))),
+        (
+            "expressions with filters",
+            one(fill("{{a|upcase|downcase|upcase}}")),
+        ),
+        (
+            "expressions up to the limit",
+            one(limit("{{a|slice:1|append:'xxxxxxxxxxxx'}}")),
+        ),
+        ("secrets", one(fill("%t%"))),
+        ("secrets that are not there", many("%u%")),
+        ("unclosed expressions", one(fill("{{ "))),
+        (
+            "an unclosed quote",
+            one(format!("{{{{'{}", "x".repeat(62_000))),
+        ),
+        (
+            "an expression of spaces",
+            one(format!("{{{{{}}}}}", " ".repeat(62_000))),
+        ),
+        ("brackets", one(format!("{{{{{}}}}}", "a[".repeat(500)))),
+        ("tags", one(fill("{% if a %}"))),
+        ("mistakes in a list", many("{{ a | x }}")),
+        ("mistakes of the parser in a list", many("{{ a b }}")),
+        (
+            "mistakes in a form",
+            json!({"format": "form", "template": pairs}),
+        ),
+        (
+            "a list in a form",
+            json!({"format": "form", "template": vec![0; 30_000]}),
+        ),
+        ("a value that is too large", one("x".repeat(70_000))),
+    ]
+}
+
+/// Expressions that make more and more of a report's value.
+const EXPLOSIONS: [&str; 17] = [
+    "{{ a | append: a | append: a | append: a | append: a | append: a | append: a }}",
+    "{{ a | prepend: a | prepend: a | prepend: a | prepend: a }}",
+    "{{ a | replace: '', a }}",
+    "{{ a | replace: 'x', a }}",
+    "{{ a | replace: 'x', 'xxxxxxxxxxxxxxxx' | replace: 'x', 'xxxxxxxxxxxxxxxx' }}",
+    "{{ a | split: '' | join: a }}",
+    "{{ a | split: 'x' | join: a }}",
+    "{{ a | split: '' | sort | uniq | reverse | concat: list }}",
+    "{{ list | concat: list | concat: list | concat: list | concat: list }}",
+    "{{ list | sort | join: a }}",
+    "{{ list | append: list | append: list }}",
+    "{{ a | escape | escape | escape | escape | escape }}{{ a }}{{ a }}{{ a }}{{ a }}{{ a }}",
+    "{{ a | url_encode | url_encode | url_encode }}{{ a }}{{ a }}{{ a }}{{ a }}{{ a }}",
+    "{{ a | upcase | downcase | upcase | downcase | upcase | downcase | upcase }}",
+    "{{ nested }}{{ nested }}{{ nested }}{{ nested }}{{ nested }}",
+    "{{ a | date_format: a }}",
+    "{{ a | size }}{{ a.size }}{{ a | slice: 0, 1 }}{{ a | size }}{{ a | slice: -1 }}",
+];
+
+fn reports() -> Vec<(&'static str, Report)> {
+    let report = |a: String, list: Value, nested: Value| {
+        let report = json!({"a": a, "list": list, "nested": nested});
+        Report::parse(&report.to_string()).unwrap()
+    };
+    let deep = (0..100).fold(json!(1), |inner, _| json!([inner, "x"]));
+    vec![
+        ("text", report("x".repeat(60_000), json!(["x"]), json!(1))),
+        (
+            "wide text",
+            report("ΐ".repeat(28_000), json!(["x"]), json!(1)),
+        ),
+        (
+            "quotes",
+            report("\"".repeat(30_000), json!(["x"]), json!(1)),
+        ),
+        (
+            "list",
+            report("x".repeat(20_000), json!(vec![1; 16_000]), deep),
+        ),
+        ("empty", report(String::new(), json!([]), json!({}))),
+    ]
+}
+
+#[test]
+fn what_is_hostile_is_refused_cheaply() {
+    // The filters' table is made once per process.
+    let plain = settings(&json!({"format": "json", "template": "{{to}}"}), Map::new());
+    compile(&plain).unwrap();
+
+    for (what, body) in hostile_templates() {
+        let settings = settings(&body, Map::new());
+        let result = measured(what, || compile(&settings));
+        assert!(result.is_err(), "{what} was taken");
+    }
+    let headers: Map<String, Value> = (0..50)
+        .map(|i| (format!("x-{i}"), fill("{{a}}").get(..4_000).into()))
+        .collect();
+    let many_headers = settings(&json!({"format": "json", "template": {}}), headers);
+    assert!(measured("headers", || compile(&many_headers)).is_err());
+
+    for (name, report) in reports() {
+        for expression in EXPLOSIONS {
+            let body = json!({"format": "json", "template": vec![expression; 20]});
+            let composer = compile(&settings(&body, Map::new())).unwrap();
+            let variables = Variables {
+                report: &report,
+                report_id: "01890a5d-ac96-874b-bcce-b302099a8058".parse().unwrap(),
+                webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
+                now: Timestamp::UNIX_EPOCH,
+                zone: TimeZone::UTC,
+            };
+            let what = format!("{name}: {expression}");
+            let request = measured(&what, || composer.render(&variables, Secrets::Hidden));
+            if matches!(name, "text" | "wide text") && !expression.contains("nested") {
+                let is_refused = request.is_err();
+                assert!(
+                    is_refused || expression.contains("list"),
+                    "{what} was rendered"
+                );
+            }
+        }
+    }
+}
