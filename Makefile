@@ -14,6 +14,8 @@ BUILT     := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
 LOCAL     := cd infra && exec $(BIN)/python -m local
 DENY      := $(TOOLS)/bin/cargo-deny
 DENY_VERSION := 0.20.2
+FUZZ      := $(TOOLS)/bin/cargo-fuzz
+FUZZ_VERSION := 0.13.2
 STACK     ?= callhook
 SAM       := SAM_CLI_TELEMETRY=0 $(BIN)/sam
 # sam reads AWS_DEFAULT_REGION only.
@@ -30,7 +32,7 @@ CARGO_TEST := $(if $(NEXTEST),cargo nextest run,cargo test)
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e figures check build build-aws deploy platform-key clean venv need-cargo need-cc
+.PHONY: help run demo test test-unit test-e2e figures bench fuzz check build build-aws deploy platform-key clean venv need-cargo need-cc
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +69,16 @@ check: need-cargo need-cc venv $(DENY) ## Format, lint, licences, template
 build: need-cargo need-cc ## Build the functions for this machine into target/lambda/
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function); done
+
+bench: need-cargo need-cc ## Measure what composing a request costs
+	cargo run --quiet --release -p callhook --example compose_cost
+	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
+
+FUZZ_SECONDS ?= 60
+fuzz: need-cargo $(FUZZ) ## Feed the template engine with what nobody planned for (FUZZ_SECONDS=60)
+	@mkdir -p target/fuzz-corpus
+	cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none compose \
+		$(ROOT)/target/fuzz-corpus corpus/compose -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -verbosity=0 -print_final_stats=1
 
 clean: ## Remove what was built, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud
@@ -111,6 +123,10 @@ $(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
 $(DENY):
 	@echo "• Building cargo-deny $(DENY_VERSION) into target/tools (once) …"
 	cargo install --locked --root $(TOOLS) cargo-deny@$(DENY_VERSION)
+
+$(FUZZ):
+	@echo "• Building cargo-fuzz $(FUZZ_VERSION) into target/tools (once) …"
+	cargo install --locked --root $(TOOLS) cargo-fuzz@$(FUZZ_VERSION)
 
 need-cargo:
 	@command -v cargo >/dev/null || { echo "callhook: cargo is missing: install Rust from https://rustup.rs." >&2; exit 1; }

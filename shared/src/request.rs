@@ -76,7 +76,12 @@ impl WebhookRequest {
         if let Ok(id) = HeaderValue::from_str(&report.id.to_string()) {
             headers.insert(WEBHOOK_ID, id);
         }
-        Ok(Self { method: composed.method, url: composed.url, headers, body: body.map(Bytes::from) })
+        Ok(Self {
+            method: composed.method,
+            url: composed.url,
+            headers,
+            body: body.map(Bytes::from),
+        })
     }
 }
 

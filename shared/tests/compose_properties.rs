@@ -1,10 +1,6 @@
 //! What no report's values can do to a composed request.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "the helpers of a test fail it"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of a test fail it")]
 
 use std::collections::BTreeSet;
 
@@ -164,9 +160,7 @@ fn parts(body: &str, boundary: &str) -> Vec<(String, String)> {
     assert_eq!(pieces.pop(), Some("--\r\n"));
     let part = |piece: &str| {
         let (head, value) = piece.split_once("\r\n\r\n").unwrap();
-        let name = head
-            .strip_prefix("\r\ncontent-disposition: form-data; name=\"")
-            .unwrap();
+        let name = head.strip_prefix("\r\ncontent-disposition: form-data; name=\"").unwrap();
         (name.strip_suffix('"').unwrap().to_owned(), value.to_owned())
     };
     pieces.into_iter().map(part).collect()

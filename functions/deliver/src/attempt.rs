@@ -4,25 +4,21 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use callhook::delivery::Attempt;
 use callhook::ids::WebhookId;
-use callhook::outbound::{Outbound, OutboundRequest};
+use callhook::outbound::Outbound;
+use callhook::request::WebhookRequest;
 use callhook::webhook::AttemptTimeout;
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
+use crate::journal::Outcome;
 use crate::plan::Job;
 
 /// Requests under way in an instance.
 const MAX_IN_FLIGHT: usize = 250;
 /// Requests under way to one webhook, so that a slow one does not take all the room.
 const MAX_IN_FLIGHT_PER_WEBHOOK: usize = 50;
-
-/// The report's id: the same on every attempt, so that a receiver can tell a repetition.
-const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
 
 /// The time that an invocation has for attempts.
 #[derive(Clone, Copy)]
@@ -62,15 +58,29 @@ impl<O: Outbound> Attempts<O> {
         Self { client, all: Semaphore::new(MAX_IN_FLIGHT), by_webhook: Mutex::default() }
     }
 
-    /// Sends a job's request as soon as there is room; `None` if there was none in time.
-    pub(crate) async fn send(&self, job: &Job, time: Time) -> Option<Attempt> {
+    /// Renders a job's request and sends it as soon as there is room.
+    pub(crate) async fn make(&self, job: &Job, time: Time) -> Outcome {
+        let webhook = &job.target.webhook;
         // The webhook's own limit first: whoever waits for a slow webhook holds no other place.
-        let own = self.limit_of(job.webhook.id);
-        let _own = place(&own, time.start_by).await?;
-        let _all = place(&self.all, time.start_by).await?;
-        let mut request = request(job);
-        request.timeout = request.timeout.min(time.end_by.duration_since(Instant::now()));
-        Some(self.client.send(request).await)
+        let own = self.limit_of(webhook.id);
+        let Some(_own) = place(&own, time.start_by).await else { return Outcome::NoTime };
+        let Some(_all) = place(&self.all, time.start_by).await else { return Outcome::NoTime };
+        let request = match &job.target.composer {
+            Ok(composer) => {
+                let (view, now) = (job.parcel.view(), Timestamp::now());
+                WebhookRequest::render(webhook, composer, view, now, || job.parcel.payload())
+                    .map_err(|error| error.to_string())
+            }
+            Err(errors) => Err(format!("the templates cannot be compiled: {errors}")),
+        };
+        match request {
+            Ok(request) => {
+                let left = time.end_by.duration_since(Instant::now());
+                let timeout = webhook.settings.timeout_seconds.duration().min(left);
+                Outcome::Attempted(self.client.send(request, timeout).await)
+            }
+            Err(reason) => Outcome::NotRendered(reason),
+        }
     }
 
     /// Forgets the limits of webhooks that nothing is under way to.
@@ -89,19 +99,4 @@ impl<O: Outbound> Attempts<O> {
 async fn place(limit: &Semaphore, start_by: Instant) -> Option<SemaphorePermit<'_>> {
     // Neither too late nor closed; no limit of ours is ever closed.
     timeout_at(start_by, limit.acquire()).await.ok()?.ok()
-}
-
-fn request(job: &Job) -> OutboundRequest {
-    let mut headers = HeaderMap::with_capacity(2);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Ok(id) = HeaderValue::from_str(&job.parcel.accepted.id.to_string()) {
-        headers.insert(WEBHOOK_ID, id);
-    }
-    let settings = &job.webhook.settings;
-    OutboundRequest {
-        url: settings.url.as_url().clone(),
-        headers,
-        body: Bytes::from(job.parcel.payload().for_webhook(job.webhook.id)),
-        timeout: settings.timeout_seconds.duration(),
-    }
 }

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use callhook::account::AccountId;
+use callhook::compose::Composer;
+use callhook::fields::FieldErrors;
 use callhook::ids::WebhookId;
 use callhook::store::{DeliveryConfig, StoreError};
 use callhook::subscription::{Event, Identity};
@@ -14,6 +16,7 @@ use callhook::telemetry::Causes;
 use callhook::webhook::Webhook;
 use futures_util::StreamExt as _;
 use futures_util::stream;
+use jiff::tz::TimeZone;
 
 /// Names the subscribers of an event and identity of an account.
 pub(crate) type RuleKey = (AccountId, Event, Identity);
@@ -26,12 +29,28 @@ const NOBODY_TTL: Duration = Duration::from_secs(5);
 /// Reads under way at the same time.
 const CONCURRENT_READS: usize = 16;
 
+/// A webhook with its templates compiled: once for as long as it is cached.
+pub(crate) struct Target {
+    pub(crate) webhook: Webhook,
+    /// What is saved was compiled when it was saved, so an error here means that this build
+    /// knows less than the one that saved it.
+    pub(crate) composer: Result<Composer, FieldErrors>,
+}
+
+impl Target {
+    fn new(webhook: Webhook) -> Self {
+        let composer = Composer::compile(&webhook.settings.request, &webhook.secrets.names());
+        Self { webhook, composer }
+    }
+}
+
 /// Reads configuration through a cache.
 pub(crate) struct ConfigCache<C> {
     source: C,
     ttl: Duration,
+    zones: Expiring<AccountId, TimeZone>,
     rules: Expiring<RuleKey, Arc<[WebhookId]>>,
-    webhooks: Expiring<WebhookKey, Arc<Webhook>>,
+    webhooks: Expiring<WebhookKey, Arc<Target>>,
 }
 
 /// What was found; what could not be read is missing.
@@ -39,7 +58,35 @@ pub(crate) type Found<K, V> = HashMap<K, V>;
 
 impl<C: DeliveryConfig> ConfigCache<C> {
     pub(crate) fn new(source: C, ttl: Duration) -> Self {
-        Self { source, ttl, rules: Expiring::default(), webhooks: Expiring::default() }
+        Self {
+            source,
+            ttl,
+            zones: Expiring::default(),
+            rules: Expiring::default(),
+            webhooks: Expiring::default(),
+        }
+    }
+
+    /// The time zone of each account. An account without an entry could not be read, now or
+    /// before.
+    pub(crate) async fn zones(&self, keys: HashSet<AccountId>) -> Found<AccountId, TimeZone> {
+        let (mut found, unknown) = self.zones.split(keys);
+        let reads = unknown.into_iter().map(|account| async move {
+            let read = self.source.time_zone(&account).await;
+            (account, read)
+        });
+        let mut reads = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
+        while let Some((account, read)) = reads.next().await {
+            let zone = match or_log(read) {
+                Some(zone) => {
+                    self.zones.keep(account.clone(), zone.clone(), self.ttl);
+                    Some(zone)
+                }
+                None => self.zones.even_if_old(&account),
+            };
+            found.extend(zone.map(|zone| (account, zone)));
+        }
+        found
     }
 
     /// The subscribers of each of `keys`. A key without an entry could not be read, now or before.
@@ -74,7 +121,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
     pub(crate) async fn webhooks(
         &self,
         keys: HashSet<WebhookKey>,
-    ) -> Found<WebhookKey, Option<Arc<Webhook>>> {
+    ) -> Found<WebhookKey, Option<Arc<Target>>> {
         let (known, unknown) = self.webhooks.split(keys);
         let mut found: Found<_, _> =
             known.into_iter().map(|(key, webhook)| (key, Some(webhook))).collect();
@@ -91,17 +138,17 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             let Some(read) = or_log(read) else {
                 for key in ids.into_iter().map(|id| (account.clone(), id)) {
                     let old = self.webhooks.even_if_old(&key);
-                    found.extend(old.map(|webhook| (key, Some(webhook))));
+                    found.extend(old.map(|target| (key, Some(target))));
                 }
                 continue;
             };
             for (id, webhook) in read {
                 let key = (account.clone(), id);
-                let webhook = webhook.map(Arc::new);
-                if let Some(webhook) = &webhook {
-                    self.webhooks.keep(key.clone(), Arc::clone(webhook), self.ttl);
+                let target = webhook.map(|webhook| Arc::new(Target::new(webhook)));
+                if let Some(target) = &target {
+                    self.webhooks.keep(key.clone(), Arc::clone(target), self.ttl);
                 }
-                found.insert(key, webhook);
+                found.insert(key, target);
             }
         }
         found
@@ -166,7 +213,7 @@ impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callhook::webhook::WebhookSettings;
+    use callhook::webhook::WebhookDraft;
     use jiff::Timestamp;
     use serde_json::json;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -180,9 +227,9 @@ mod tests {
 
     impl Source {
         fn new() -> Self {
-            let settings = json!({"name": "CRM", "url": "https://crm.example/"});
-            let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
-            let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
+            let draft = json!({"name": "CRM", "url": "https://crm.example/"});
+            let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+            let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
             Self { webhook, reads: AtomicUsize::new(0), is_down: AtomicBool::new(false) }
         }
 
@@ -206,6 +253,10 @@ mod tests {
             self.read(is_all.then_some(self.webhook.id).into_iter().collect())
         }
 
+        async fn time_zone(&self, _: &AccountId) -> Result<TimeZone, StoreError> {
+            self.read(TimeZone::UTC)
+        }
+
         async fn webhooks_by_id(
             &self,
             _: &AccountId,
@@ -227,8 +278,9 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(cache.subscribers([rule()].into()).await[&rule()].len(), 1);
             assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
+            assert_eq!(cache.zones([key.0.clone()].into()).await.len(), 1);
         }
-        assert_eq!(cache.source.reads.load(Ordering::Relaxed), 2);
+        assert_eq!(cache.source.reads.load(Ordering::Relaxed), 3);
     }
 
     #[tokio::test]
@@ -236,7 +288,7 @@ mod tests {
         let cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
         let key = (rule().0, WebhookId::generate());
         for reads in 1..3 {
-            assert_eq!(cache.webhooks([key.clone()].into()).await[&key], None);
+            assert!(cache.webhooks([key.clone()].into()).await[&key].is_none());
             assert_eq!(cache.source.reads.load(Ordering::Relaxed), reads);
         }
     }

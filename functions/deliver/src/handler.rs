@@ -86,12 +86,9 @@ where
         for job in jobs {
             let (this, done) = (Arc::clone(&self), done.clone());
             tokio::spawn(async move {
-                let attempt = this.attempts.send(&job, time);
-                let outcome = match AssertUnwindSafe(attempt).catch_unwind().await {
-                    Ok(Some(attempt)) => Outcome::Attempted(attempt),
-                    Ok(None) => Outcome::NoTime,
-                    Err(_) => Outcome::Panicked,
-                };
+                let attempt = this.attempts.make(&job, time);
+                let outcome =
+                    AssertUnwindSafe(attempt).catch_unwind().await.unwrap_or(Outcome::Panicked);
                 // The receiver outlives every sender.
                 let _ = done.send((job, outcome)).await;
             });

@@ -17,6 +17,8 @@ use crate::plan::{Job, RecordIndex, Skip};
 pub(crate) enum Outcome {
     /// A request was sent.
     Attempted(Attempt),
+    /// The webhook's templates made no request of this report, and never will.
+    NotRendered(String),
     /// There was no time left to send one.
     NoTime,
     /// The code failed.
@@ -58,10 +60,11 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         for (job, outcome) in outcomes {
             match outcome {
                 Outcome::Attempted(attempt) => entries.push(conclude(&job, attempt, now)),
+                Outcome::NotRendered(reason) => entries.push(give_up(&job, reason, now)),
                 Outcome::NoTime => entries.push(put_off(&job, now)),
                 // Its record comes back, and becomes a dead letter if it always fails.
                 Outcome::Panicked => {
-                    tracing::error!(webhook_id = %job.webhook.id,
+                    tracing::error!(webhook_id = %job.target.webhook.id,
                         report_id = %job.parcel.accepted.id, "an attempt panicked");
                     lost.insert(job.record);
                 }
@@ -195,15 +198,15 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 
 /// What follows from an attempt.
 fn conclude(job: &Job, attempt: Attempt, now: Timestamp) -> Entry {
-    let settings = &job.webhook.settings;
+    let settings = &job.target.webhook.settings;
     let taken = attempt.result.is_ok_and(|code| settings.success_codes.contain(code));
     let wait = if taken { None } else { settings.retry.wait_after(job.attempt) };
-    let message = |attempt, due_at| job.parcel.message(job.webhook.id, attempt, due_at);
+    let message = |attempt, due_at| job.parcel.message(job.target.webhook.id, attempt, due_at);
     let (state, next, again) = match wait {
         _ if taken => (DeliveryState::Delivered, None, None),
         None => {
             let again = message(job.attempt, later(now, NOT_LOGGED_DELAY));
-            (DeliveryState::Failed, None, Some(again))
+            (DeliveryState::Failed { reason: "no attempt is left".to_owned() }, None, Some(again))
         }
         Some(wait) => {
             let next_attempt_at = later(now, wait);
@@ -212,7 +215,7 @@ fn conclude(job: &Job, attempt: Attempt, now: Timestamp) -> Entry {
         }
     };
     if !taken {
-        tracing::info!(webhook_id = %job.webhook.id, report_id = %job.parcel.accepted.id,
+        tracing::info!(webhook_id = %job.target.webhook.id, report_id = %job.parcel.accepted.id,
             attempt = job.attempt, result = ?attempt.result, final_attempt = next.is_none(),
             "an attempt failed");
     }
@@ -226,9 +229,25 @@ fn conclude(job: &Job, attempt: Attempt, now: Timestamp) -> Entry {
     Entry { index: job.record, next, record: Some(record), again }
 }
 
+/// The end of a delivery that cannot be rendered: no half of a request, and no retry.
+fn give_up(job: &Job, reason: String, now: Timestamp) -> Entry {
+    tracing::info!(webhook_id = %job.target.webhook.id, report_id = %job.parcel.accepted.id,
+        reason, "a request was not rendered");
+    let again =
+        job.parcel.message(job.target.webhook.id, job.attempt, later(now, NOT_LOGGED_DELAY));
+    let record = DeliveryRecord {
+        key: job.key(),
+        state: DeliveryState::Failed { reason },
+        attempts: job.attempt - 1,
+        last_attempt: None,
+        at: now,
+    };
+    Entry { index: job.record, next: None, record: Some(record), again: Some(again) }
+}
+
 /// The same attempt in a later invocation.
 fn put_off(job: &Job, now: Timestamp) -> Entry {
-    let next = job.parcel.message(job.webhook.id, job.attempt, later(now, NO_TIME_DELAY));
+    let next = job.parcel.message(job.target.webhook.id, job.attempt, later(now, NO_TIME_DELAY));
     Entry { index: job.record, next: Some(next), record: None, again: None }
 }
 

@@ -9,12 +9,14 @@ use callhook::delivery::{DeliveryKey, LoggedDelivery, SkipReason};
 use callhook::ids::WebhookId;
 use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage};
 use callhook::report::DefaultPayload;
+use callhook::request::ReportView;
 use callhook::store::DeliveryConfig;
 use callhook::subscription::Identity;
-use callhook::webhook::{Webhook, WebhookStatus};
+use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use crate::cache::{ConfigCache, Found, RuleKey, WebhookKey};
+use crate::cache::{ConfigCache, Found, RuleKey, Target, WebhookKey};
 
 /// Which record of the event something belongs to.
 pub(crate) type RecordIndex = usize;
@@ -28,6 +30,8 @@ pub(crate) struct Parcel {
     pub(crate) account_id: AccountId,
     pub(crate) received_at: Timestamp,
     pub(crate) accepted: AcceptedReport,
+    /// The zone of the report's times.
+    zone: TimeZone,
     payload: OnceLock<DefaultPayload>,
 }
 
@@ -37,6 +41,12 @@ impl Parcel {
     pub(crate) fn payload(&self) -> &DefaultPayload {
         let render = || DefaultPayload::new(&self.accepted.report, self.received_at);
         self.payload.get_or_init(render)
+    }
+
+    /// The report as requests for it need it.
+    pub(crate) fn view(&self) -> ReportView<'_> {
+        let AcceptedReport { id, report } = &self.accepted;
+        ReportView { id: *id, report, zone: &self.zone }
     }
 
     /// The message that has an attempt made later.
@@ -62,7 +72,7 @@ impl Parcel {
 pub(crate) struct Job {
     pub(crate) record: RecordIndex,
     pub(crate) parcel: Arc<Parcel>,
-    pub(crate) webhook: Arc<Webhook>,
+    pub(crate) target: Arc<Target>,
     /// The number of the attempt, from 1.
     pub(crate) attempt: u32,
 }
@@ -102,7 +112,7 @@ struct Wanted {
 
 impl Job {
     pub(crate) fn key(&self) -> DeliveryKey {
-        DeliveryKey { webhook_id: self.webhook.id, report_id: self.parcel.accepted.id }
+        DeliveryKey { webhook_id: self.target.webhook.id, report_id: self.parcel.accepted.id }
     }
 }
 
@@ -119,20 +129,28 @@ impl Plan {
         config: &ConfigCache<C>,
         now: Timestamp,
     ) -> Self {
-        let wanted: Vec<Wanted> = messages
-            .into_iter()
-            .flat_map(|(record, message)| match message {
-                Message::Reports(message) => first_attempts(record, message),
-                Message::Delivery(message) => vec![later_attempt(record, message, now)],
-            })
-            .collect();
+        let accounts = messages.iter().map(|(_, message)| account_of(message).clone()).collect();
+        let zones = config.zones(accounts).await;
+        let mut plan = Self::default();
+        let mut wanted: Vec<Wanted> = Vec::with_capacity(messages.len());
+        for (record, message) in messages {
+            let Some(zone) = zones.get(account_of(&message)) else {
+                plan.unreadable.insert(record);
+                continue;
+            };
+            match message {
+                Message::Reports(message) => wanted.extend(first_attempts(record, message, zone)),
+                Message::Delivery(message) => {
+                    wanted.push(later_attempt(record, message, zone, now));
+                }
+            }
+        }
         let rules = wanted.iter().flat_map(|wanted| wanted.rules.iter().cloned()).collect();
         let rules = config.subscribers(rules).await;
         let webhooks =
             wanted.iter().flat_map(|wanted| wanted.webhook_keys(&rules).into_keys()).collect();
         let webhooks = config.webhooks(webhooks).await;
 
-        let mut plan = Self::default();
         for wanted in wanted {
             plan.add(wanted, &rules, &webhooks);
         }
@@ -143,7 +161,7 @@ impl Plan {
         &mut self,
         wanted: Wanted,
         rules: &Found<RuleKey, Arc<[WebhookId]>>,
-        webhooks: &Found<WebhookKey, Option<Arc<Webhook>>>,
+        webhooks: &Found<WebhookKey, Option<Arc<Target>>>,
     ) {
         let Wanted { record, attempt, is_expired, .. } = wanted;
         if wanted.rules.iter().any(|rule| !rules.contains_key(rule)) {
@@ -158,11 +176,10 @@ impl Plan {
             self.put_off.push((record, wanted.into_message()));
             return;
         }
-        for (target, is_named) in targets {
+        for (key, is_named) in targets {
             let parcel = Arc::clone(&wanted.parcel);
-            let skip =
-                |parcel, reason| Skip { record, parcel, webhook_id: target.1, attempt, reason };
-            match webhooks.get(&target) {
+            let skip = |parcel, reason| Skip { record, parcel, webhook_id: key.1, attempt, reason };
+            match webhooks.get(&key) {
                 None => {
                     self.unreadable.insert(record);
                 }
@@ -170,10 +187,10 @@ impl Plan {
                 // A subscription that outlived its webhook wants nothing.
                 Some(None) => {}
                 Some(Some(_)) if is_expired => self.skips.push(skip(parcel, SkipReason::Expired)),
-                Some(Some(webhook)) => match webhook.settings.status {
+                Some(Some(target)) => match target.webhook.settings.status {
                     WebhookStatus::Active => {
-                        let webhook = Arc::clone(webhook);
-                        self.jobs.push(Job { record, parcel, webhook, attempt });
+                        let target = Arc::clone(target);
+                        self.jobs.push(Job { record, parcel, target, attempt });
                     }
                     WebhookStatus::Inactive => {
                         self.skips.push(skip(parcel, SkipReason::WebhookInactive));
@@ -243,7 +260,14 @@ impl Wanted {
     }
 }
 
-fn first_attempts(record: RecordIndex, message: ReportsMessage) -> Vec<Wanted> {
+fn account_of(message: &Message) -> &AccountId {
+    match message {
+        Message::Reports(message) => &message.account_id,
+        Message::Delivery(message) => &message.account_id,
+    }
+}
+
+fn first_attempts(record: RecordIndex, message: ReportsMessage, zone: &TimeZone) -> Vec<Wanted> {
     let ReportsMessage { account_id, received_at, reports } = message;
     let wanted = |accepted: AcceptedReport| {
         let report = &accepted.report;
@@ -254,13 +278,18 @@ fn first_attempts(record: RecordIndex, message: ReportsMessage) -> Vec<Wanted> {
             is_expired: false,
             named: report.webhook_ids().to_vec(),
             rules: Identity::matching(report).into_iter().map(rule).collect(),
-            parcel: parcel(account_id.clone(), received_at, accepted),
+            parcel: parcel(account_id.clone(), received_at, accepted, zone),
         }
     };
     reports.into_iter().map(wanted).collect()
 }
 
-fn later_attempt(record: RecordIndex, message: DeliveryMessage, now: Timestamp) -> Wanted {
+fn later_attempt(
+    record: RecordIndex,
+    message: DeliveryMessage,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Wanted {
     let is_expired = message.is_expired(now);
     let accepted = AcceptedReport { id: message.report_id, report: message.report };
     Wanted {
@@ -269,12 +298,18 @@ fn later_attempt(record: RecordIndex, message: DeliveryMessage, now: Timestamp) 
         is_expired,
         named: vec![message.webhook_id],
         rules: Vec::new(),
-        parcel: parcel(message.account_id, message.received_at, accepted),
+        parcel: parcel(message.account_id, message.received_at, accepted, zone),
     }
 }
 
-fn parcel(account_id: AccountId, received_at: Timestamp, accepted: AcceptedReport) -> Arc<Parcel> {
-    Arc::new(Parcel { account_id, received_at, accepted, payload: OnceLock::new() })
+fn parcel(
+    account_id: AccountId,
+    received_at: Timestamp,
+    accepted: AcceptedReport,
+    zone: &TimeZone,
+) -> Arc<Parcel> {
+    let zone = zone.clone();
+    Arc::new(Parcel { account_id, received_at, accepted, zone, payload: OnceLock::new() })
 }
 
 #[cfg(test)]
@@ -284,7 +319,7 @@ mod tests {
     use callhook::report::Report;
     use callhook::store::StoreError;
     use callhook::subscription::Event;
-    use callhook::webhook::WebhookSettings;
+    use callhook::webhook::{Webhook, WebhookDraft};
     use serde_json::json;
     use std::time::Duration;
 
@@ -301,18 +336,19 @@ mod tests {
             Ok(self.0.clone())
         }
 
+        async fn time_zone(&self, _: &AccountId) -> Result<TimeZone, StoreError> {
+            Ok(TimeZone::UTC)
+        }
+
         async fn webhooks_by_id(
             &self,
             _: &AccountId,
             ids: &[WebhookId],
         ) -> Result<HashMap<WebhookId, Option<Webhook>>, StoreError> {
-            let settings = json!({"name": "CRM", "url": "https://crm.example/"});
-            let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
-            let webhook = |id: &WebhookId| {
-                let mut webhook = Webhook::new(settings.clone(), Timestamp::UNIX_EPOCH);
-                webhook.id = *id;
-                (*id, Some(webhook))
-            };
+            let draft = json!({"name": "CRM", "url": "https://crm.example/"});
+            let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+            let one = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+            let webhook = |id: &WebhookId| (*id, Some(Webhook { id: *id, ..one.clone() }));
             Ok(ids.iter().map(webhook).collect())
         }
     }

@@ -4,17 +4,21 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+
+use callhook::account::Account;
 use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, LoggedDelivery, NoResponse};
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::ids::{ReportId, WebhookId};
 use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage};
-use callhook::outbound::{Outbound, OutboundRequest};
+use callhook::outbound::Outbound;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::report::Report;
-use callhook::store::{DeliveryLog, StoreError, SubscriptionAdmin, WebhookAdmin};
+use callhook::request::WebhookRequest;
+use callhook::store::{AccountAdmin, DeliveryLog, StoreError, SubscriptionAdmin, WebhookAdmin};
 use callhook::subscription::Subscription;
 use callhook::testing::TestTables;
-use callhook::webhook::{Webhook, WebhookSettings};
+use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -39,10 +43,10 @@ impl Default for Clients {
 }
 
 impl Outbound for Clients {
-    async fn send(&self, request: OutboundRequest) -> Attempt {
+    async fn send(&self, request: WebhookRequest, _: Duration) -> Attempt {
         let path = request.url.path().trim_start_matches('/').to_owned();
         let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
-        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        let body = String::from_utf8(request.body.unwrap_or_default().to_vec()).unwrap();
         self.requests.lock().unwrap().push((path.clone(), id, body));
         let result = match path.as_str() {
             "panic" => panic!("a bug"),
@@ -53,7 +57,7 @@ impl Outbound for Clients {
             "reset" => Err(NoResponse::Broken),
             code => Ok(code.parse().unwrap()),
         };
-        Attempt { result, latency: Duration::from_millis(7) }
+        Attempt { result, latency: Duration::from_millis(7), body: Bytes::new() }
     }
 }
 
@@ -133,6 +137,14 @@ impl Sut {
         Self { deliver, clients, table: tables.config(), log: tables.deliveries() }
     }
 
+    /// The account of the tests, with a time zone.
+    pub(crate) async fn account(&self, zone: &str) {
+        let request = json!({"id": "acme", "name": "Acme", "time_zone": zone});
+        let request = request.as_object().unwrap();
+        let account = Account::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
+        self.table.create_account(&account).await.unwrap();
+    }
+
     /// A webhook whose client answers as `path` says.
     pub(crate) async fn webhook(&self, path: &str) -> WebhookId {
         self.webhook_with(path, json!({})).await
@@ -141,8 +153,8 @@ impl Sut {
     pub(crate) async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
         let mut settings = json!({"name": path, "url": format!("http://client.example/{path}")});
         settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
-        let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
+        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         self.table.create_webhook(&account(), &webhook).await.unwrap();
         webhook.id
     }

@@ -92,7 +92,8 @@ pub(crate) fn complete(sample: Option<Sample>, fields: Fields<'_>) -> Result<Sam
 
 /// 422 for a request that cannot be rendered.
 pub(crate) fn not_rendered(error: &callhook::compose::RenderError) -> Problem {
-    Problem::invalid_fields(FieldErrors::of(&error.field, format_args!(
-        "cannot be rendered for this report: {}", error.reason
-    )))
+    Problem::invalid_fields(FieldErrors::of(
+        &error.field,
+        format_args!("cannot be rendered for this report: {}", error.reason),
+    ))
 }

@@ -60,10 +60,9 @@ fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
     shown.insert("taken".to_owned(), json!(taken));
     match attempt.result {
         Ok(code) => shown.insert("status_code".to_owned(), json!(code)),
-        Err(error) => shown.insert(
-            "error".to_owned(),
-            json!({"type": error, "detail": error.to_string()}),
-        ),
+        Err(error) => {
+            shown.insert("error".to_owned(), json!({"type": error, "detail": error.to_string()}))
+        }
     };
     shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
     if code.is_some() {

@@ -20,10 +20,7 @@ pub(super) const FIELD: &str = "body.template";
 #[derive(Debug)]
 pub(super) enum BodyTemplate {
     /// JSON or a form: the parts in a row are the body.
-    Flat {
-        content_type: &'static str,
-        parts: Vec<Part>,
-    },
+    Flat { content_type: &'static str, parts: Vec<Part> },
     /// Parts whose boundary depends on what they hold.
     Multipart(MultipartTemplate),
 }
@@ -51,10 +48,7 @@ impl BodyTemplate {
             BodyFormat::Json => {
                 let mut parts = Parts::default();
                 parts.json(FIELD, template, compiler);
-                Some(Self::Flat {
-                    content_type: "application/json",
-                    parts: parts.0,
-                })
+                Some(Self::Flat { content_type: "application/json", parts: parts.0 })
             }
             BodyFormat::Form => Some(Self::Flat {
                 content_type: "application/x-www-form-urlencoded",
@@ -69,10 +63,7 @@ impl BodyTemplate {
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Rendered, RenderError> {
         match self {
             Self::Multipart(template) => template.render(scope),
-            Self::Flat {
-                content_type,
-                parts,
-            } => {
+            Self::Flat { content_type, parts } => {
                 let mut out = Output::with_limit(limits::BODY_BYTES);
                 for part in parts {
                     part.render(&mut out, scope)?;
@@ -180,10 +171,9 @@ pub(super) fn flat<'v>(
             Value::String(text) => pairs.push((name.as_str(), text.clone())),
             Value::Number(_) | Value::Bool(_) => pairs.push((name.as_str(), value.to_string())),
             _ if compiler.gave_up() => return None,
-            other => compiler.errors.add(
-                member(FIELD, name),
-                format_args!("must be a string, not {}", kind_of(other)),
-            ),
+            other => compiler
+                .errors
+                .add(member(FIELD, name), format_args!("must be a string, not {}", kind_of(other))),
         }
     }
     Some(pairs)

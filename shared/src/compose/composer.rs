@@ -80,19 +80,11 @@ impl Composer {
             Some(body) => BodyTemplate::compile(body, &mut compiler),
             None => None,
         };
-        let Compiler {
-            errors, warnings, ..
-        } = compiler;
+        let Compiler { errors, warnings, .. } = compiler;
         let Some(url) = url else {
             return Err(errors);
         };
-        errors.into_result(Self {
-            method: settings.method,
-            url,
-            headers,
-            body,
-            warnings,
-        })
+        errors.into_result(Self { method: settings.method, url, headers, body, warnings })
     }
 
     /// What may be a mistake: variables that no report is known to have.
@@ -113,12 +105,7 @@ impl Composer {
         if let Some(content_type) = content_type {
             headers.entry(CONTENT_TYPE).or_insert(content_type);
         }
-        Ok(ComposedRequest {
-            method: self.method.into(),
-            url,
-            headers,
-            body,
-        })
+        Ok(ComposedRequest { method: self.method.into(), url, headers, body })
     }
 
     /// The request for one report as people see it. It fails where [`Composer::render`] would.
@@ -128,9 +115,7 @@ impl Composer {
         let mut headers = self.headers.preview(&scope)?;
         let (body, content_type) = self.render_body(&scope)?;
         if let Some(content_type) = content_type
-            && !headers
-                .iter()
-                .any(|(name, _)| name == CONTENT_TYPE.as_str())
+            && !headers.iter().any(|(name, _)| name == CONTENT_TYPE.as_str())
         {
             let value = String::from_utf8_lossy(content_type.as_bytes()).into_owned();
             headers.push((CONTENT_TYPE.to_string(), value));

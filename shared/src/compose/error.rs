@@ -54,9 +54,6 @@ pub enum RenderFailure {
 impl RenderFailure {
     /// The failure, said of `field`.
     pub(super) fn of(self, field: &str) -> RenderError {
-        RenderError {
-            field: field.to_owned(),
-            reason: self,
-        }
+        RenderError { field: field.to_owned(), reason: self }
     }
 }

@@ -108,11 +108,7 @@ impl HeaderTemplates {
     fn render_one(template: &Template, scope: &Scope<'_, '_>) -> Result<Vec<u8>, RenderError> {
         let mut out = Output::with_limit(limits::HEADER_BYTES);
         template.render(&mut out, scope)?;
-        if out
-            .bytes()
-            .iter()
-            .any(|b| b.is_ascii_control() && *b != b'\t')
-        {
+        if out.bytes().iter().any(|b| b.is_ascii_control() && *b != b'\t') {
             return Err(RenderFailure::ControlCharacter.of(template.field()));
         }
         Ok(out.into_bytes())

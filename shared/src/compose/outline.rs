@@ -57,11 +57,9 @@ impl<'t> Outline<'t> {
     fn take(&mut self, offset: usize, before: Token<'_>, token: Token<'t>) -> Result<(), Mistake> {
         let is_variable = before != Token::Sign(b'.');
         match (before, token) {
-            (Token::Sign(b'|'), Token::Word(name)) => self.filters.push(Call {
-                offset,
-                name,
-                arguments: 0,
-            }),
+            (Token::Sign(b'|'), Token::Word(name)) => {
+                self.filters.push(Call { offset, name, arguments: 0 });
+            }
             (Token::Sign(b'['), Token::Word(_) | Token::Sign(_)) => {
                 return Err(Mistake::new(
                     offset,
@@ -146,10 +144,7 @@ impl<'t> Tokens<'t> {
     fn of(expression: &'t str) -> Self {
         let at = if expression.starts_with("{{-") { 3 } else { 2 };
         let end = expression.len() - if expression.ends_with("-}}") { 3 } else { 2 };
-        Self {
-            text: expression.get(..end).unwrap_or_default(),
-            at,
-        }
+        Self { text: expression.get(..end).unwrap_or_default(), at }
     }
 
     /// The length of the run of bytes at the beginning of `rest` that `belongs` takes.
@@ -198,11 +193,8 @@ mod tests {
         let text = text.replace(", ", " ");
         let outline = Outline::read(&text).unwrap();
         assert_eq!(outline.variables, [(3, "to"), (26, "variables")]);
-        let calls: Vec<_> = outline
-            .filters
-            .iter()
-            .map(|call| (call.name, call.arguments))
-            .collect();
+        let calls: Vec<_> =
+            outline.filters.iter().map(|call| (call.name, call.arguments)).collect();
         assert_eq!(calls, [("slice", 1), ("append", 1), ("default", 1)]);
         let plain = Outline::read("{{ nil }}").unwrap();
         assert_eq!(plain, Outline::default());

@@ -15,10 +15,7 @@ pub(super) struct Output {
 impl Output {
     /// An empty buffer for `limit` bytes; it takes memory as it grows.
     pub(super) fn with_limit(limit: usize) -> Self {
-        Self {
-            bytes: Vec::new(),
-            limit,
-        }
+        Self { bytes: Vec::new(), limit }
     }
 
     /// The most bytes that it takes.
@@ -50,8 +47,7 @@ impl Output {
         if length > self.bytes.capacity() {
             // Doubling, but not beyond the limit as `Vec` would.
             let wanted = length.max(2 * self.bytes.capacity()).max(256);
-            self.bytes
-                .reserve_exact(wanted.min(self.limit) - self.bytes.len());
+            self.bytes.reserve_exact(wanted.min(self.limit) - self.bytes.len());
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())

@@ -7,11 +7,8 @@ use super::output::{Full, Output};
 
 /// All but the unreserved characters of RFC 3986: no value can add a segment, a parameter or
 /// a fragment.
-const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const NOT_UNRESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where a template stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +38,7 @@ impl Place {
 
     /// Writes the template's own `text`: in a URL it is part of the URL.
     pub(super) fn write_literal(self, out: &mut Output, text: &str) -> Result<(), Full> {
-        if self == Self::Url {
-            out.push(text.as_bytes())
-        } else {
-            self.write(out, text)
-        }
+        if self == Self::Url { out.push(text.as_bytes()) } else { self.write(out, text) }
     }
 }
 
@@ -66,14 +59,8 @@ mod tests {
     #[test]
     fn each_place_escapes_what_would_end_it() {
         let text = "a/b?c=d&e#f \"%\\\n\u{1}ü~";
-        assert_eq!(
-            written(Place::Url, text),
-            "a%2Fb%3Fc%3Dd%26e%23f%20%22%25%5C%0A%01%C3%BC~"
-        );
-        assert_eq!(
-            written(Place::Form, text),
-            "a%2Fb%3Fc%3Dd%26e%23f+%22%25%5C%0A%01%C3%BC%7E"
-        );
+        assert_eq!(written(Place::Url, text), "a%2Fb%3Fc%3Dd%26e%23f%20%22%25%5C%0A%01%C3%BC~");
+        assert_eq!(written(Place::Form, text), "a%2Fb%3Fc%3Dd%26e%23f+%22%25%5C%0A%01%C3%BC%7E");
         assert_eq!(written(Place::Json, text), r#"a/b?c=d&e#f \"%\\\n\u0001ü~"#);
         assert_eq!(written(Place::Part, text), text);
     }

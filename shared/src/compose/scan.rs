@@ -25,13 +25,7 @@ pub(super) fn scan<'t>(
     place: Place,
     secret_names: &BTreeSet<String>,
 ) -> Result<Vec<Span<'t>>, Mistake> {
-    let mut scanner = Scanner {
-        text,
-        place,
-        secret_names,
-        spans: Vec::new(),
-        trim_next: false,
-    };
+    let mut scanner = Scanner { text, place, secret_names, spans: Vec::new(), trim_next: false };
     scanner.run()?;
     Ok(scanner.spans)
 }
@@ -101,10 +95,8 @@ impl<'t> Scanner<'t, '_> {
             self.push_text(sign);
             return Ok(2);
         }
-        let name = behind
-            .find('%')
-            .and_then(|end| behind.get(..end))
-            .filter(|name| is_secret_name(name));
+        let name =
+            behind.find('%').and_then(|end| behind.get(..end)).filter(|name| is_secret_name(name));
         if let Some(name) = name.filter(|name| self.secret_names.contains(*name)) {
             self.trim_next = false;
             self.push(offset, Span::Secret { offset, name })?;
@@ -127,11 +119,7 @@ impl<'t> Scanner<'t, '_> {
     }
 
     fn push_text(&mut self, text: &'t str) {
-        let text = if self.trim_next {
-            text.trim_start()
-        } else {
-            text
-        };
+        let text = if self.trim_next { text.trim_start() } else { text };
         if text.is_empty() {
             return;
         }
@@ -194,16 +182,8 @@ mod tests {
         let text = "a{{b | default: '}}'}}c{d}{{e}}";
         let shown = spans(text, Place::Json).unwrap();
         assert_eq!(shown, "[a]<{{b | default: '}}'}}>[c{d}]<{{e}}>");
-        assert!(
-            spans("{{to", Place::Json)
-                .unwrap_err()
-                .contains("no matching")
-        );
-        assert!(
-            spans("{{a | b: '}}", Place::Json)
-                .unwrap_err()
-                .contains("no matching")
-        );
+        assert!(spans("{{to", Place::Json).unwrap_err().contains("no matching"));
+        assert!(spans("{{a | b: '}}", Place::Json).unwrap_err().contains("no matching"));
     }
 
     #[test]
@@ -246,10 +226,6 @@ mod tests {
 
     #[test]
     fn tags_are_refused() {
-        assert!(
-            spans("a {% if b %}", Place::Json)
-                .unwrap_err()
-                .contains("tags")
-        );
+        assert!(spans("a {% if b %}", Place::Json).unwrap_err().contains("tags"));
     }
 }

@@ -31,11 +31,7 @@ impl<'v, 's> Scope<'v, 's> {
             state.zone = Some(variables.zone.clone());
             state.now = variables.now;
         }
-        Self {
-            variables,
-            secrets,
-            registers,
-        }
+        Self { variables, secrets, registers }
     }
 
     /// Why the engine gave up, if it was us who made it.

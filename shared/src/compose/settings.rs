@@ -87,12 +87,7 @@ impl ComposeSettings {
             None => Some(None),
             Some(body) => BodySettings::read(body, &mut fields.errors).map(Some),
         };
-        Some(Self {
-            method: method?,
-            url: url?,
-            headers: headers?,
-            body: body?,
-        })
+        Some(Self { method: method?, url: url?, headers: headers?, body: body? })
     }
 
     /// Reads an object that holds nothing else.
@@ -113,9 +108,8 @@ impl ComposeSettings {
         fields.insert("url".to_owned(), self.url.clone().into());
         if !self.headers.is_empty() {
             let headers = self.headers.iter();
-            let headers: Map<_, _> = headers
-                .map(|(name, value)| (name.clone(), value.clone().into()))
-                .collect();
+            let headers: Map<_, _> =
+                headers.map(|(name, value)| (name.clone(), value.clone().into())).collect();
             fields.insert("headers".to_owned(), headers.into());
         }
         if let Some(BodySettings { format, template }) = &self.body {
@@ -161,10 +155,7 @@ fn read_headers(value: &Value, errors: &mut FieldErrors) -> Option<Vec<(String, 
             }
         } else {
             let field = format!("headers.{}", super::outline::clip(name));
-            errors.add(
-                field,
-                format_args!("must be a string, not {}", kind_of(value)),
-            );
+            errors.add(field, format_args!("must be a string, not {}", kind_of(value)));
             headers = None;
         }
     }
@@ -192,10 +183,7 @@ impl BodySettings {
         for error in fields.finish().iter() {
             errors.add(format!("body.{}", error.field), &error.message);
         }
-        Some(Self {
-            format: format?,
-            template: template?.clone(),
-        })
+        Some(Self { format: format?, template: template?.clone() })
     }
 }
 

@@ -17,10 +17,7 @@ pub(super) struct Mistake {
 
 impl Mistake {
     pub(super) fn new(offset: usize, what: impl fmt::Display) -> Self {
-        Self {
-            offset,
-            what: what.to_string(),
-        }
+        Self { offset, what: what.to_string() }
     }
 }
 
@@ -32,10 +29,7 @@ impl Source<'_> {
     /// Completes "`field` …": line and column (from 1, in characters), what is wrong, and the
     /// text around it.
     pub(super) fn explain(self, mistake: &Mistake) -> String {
-        let (before, after) = self
-            .text
-            .split_at_checked(mistake.offset)
-            .unwrap_or((self.text, ""));
+        let (before, after) = self.text.split_at_checked(mistake.offset).unwrap_or((self.text, ""));
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         let start: Vec<char> = before.chars().rev().take(BEFORE).collect();
@@ -56,9 +50,7 @@ mod tests {
 
     #[test]
     fn lines_and_columns_count_characters() {
-        let source = Source {
-            text: "ü\nüx{{to | shell}} and much more text behind it",
-        };
+        let source = Source { text: "ü\nüx{{to | shell}} and much more text behind it" };
         let offset = source.text.find("shell").unwrap();
         assert_eq!(
             source.explain(&Mistake::new(offset, "no such filter")),

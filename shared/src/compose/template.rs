@@ -66,9 +66,7 @@ impl<'s> Compiler<'s> {
         }
         let compiled = self.compile(field, place, text);
         let source = Source { text };
-        compiled
-            .map_err(|mistake| self.errors.add(field, source.explain(&mistake)))
-            .ok()
+        compiled.map_err(|mistake| self.errors.add(field, source.explain(&mistake))).ok()
     }
 
     fn compile(&mut self, field: &str, place: Place, text: &str) -> Result<Template, Mistake> {
@@ -87,11 +85,7 @@ impl<'s> Compiler<'s> {
                 Span::Expression { offset, text } => Piece::Expression(parse(offset, text)?),
             });
         }
-        Ok(Template {
-            field: field.into(),
-            place,
-            pieces,
-        })
+        Ok(Template { field: field.into(), place, pieces })
     }
 
     /// Checks an expression's names and sizes.
@@ -109,10 +103,8 @@ impl<'s> Compiler<'s> {
         {
             return Err(limits::too_many_expressions(offset));
         }
-        let outline = Outline::read(text).map_err(|mistake| Mistake {
-            offset: offset + mistake.offset,
-            ..mistake
-        })?;
+        let outline = Outline::read(text)
+            .map_err(|mistake| Mistake { offset: offset + mistake.offset, ..mistake })?;
         for (_, name) in outline.variables {
             if !is_known(name) {
                 let name = super::outline::clip(name);
@@ -243,11 +235,7 @@ impl Template {
             },
             Piece::Expression(expression) => {
                 let place = self.place;
-                let mut writer = Escaping {
-                    out,
-                    place,
-                    is_full: false,
-                };
+                let mut writer = Escaping { out, place, is_full: false };
                 let rendered = expression.render_to(&mut writer, scope);
                 match rendered {
                     Ok(()) => Ok(()),

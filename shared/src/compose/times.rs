@@ -72,14 +72,7 @@ mod tests {
             assert_eq!(iso8601(&time), "2021-04-09T16:27:39+05:30", "{text}");
             assert_eq!(platform(&time), "2021-04-09 16:27:39", "{text}");
         }
-        for none in [
-            "",
-            "never",
-            "0000-00-00 00:00:00",
-            "99999999999999999",
-            "-",
-            "ü",
-        ] {
+        for none in ["", "never", "0000-00-00 00:00:00", "99999999999999999", "-", "ü"] {
             assert_eq!(read(none, zone.clone(), now), None, "{none}");
         }
     }

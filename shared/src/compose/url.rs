@@ -45,9 +45,8 @@ impl UrlTemplate {
             compiler.errors.add(FIELD, "must not contain `\\`");
             return None;
         }
-        let url = WebhookUrl::parse(&sample)
-            .map_err(|error| compiler.errors.add(FIELD, error))
-            .ok()?;
+        let url =
+            WebhookUrl::parse(&sample).map_err(|error| compiler.errors.add(FIELD, error)).ok()?;
         Some(Self {
             template,
             authority: authority(url.as_url()).to_owned(),
@@ -59,8 +58,7 @@ impl UrlTemplate {
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
         let mut out = Output::with_limit(limits::URL_BYTES);
         self.template.render(&mut out, scope)?;
-        self.parsed(&out.into_text())
-            .map_err(|failure| failure.of(FIELD))
+        self.parsed(&out.into_text()).map_err(|failure| failure.of(FIELD))
     }
 
     fn parsed(&self, text: &str) -> Result<Url, RenderFailure> {
@@ -89,9 +87,7 @@ fn ends_authority(prefix: &str) -> bool {
 
 fn authority(url: &Url) -> &str {
     // The positions are the crate's own, always within the text.
-    url.as_str()
-        .get(..url[..Position::BeforePath].len())
-        .unwrap_or_default()
+    url.as_str().get(..url[..Position::BeforePath].len()).unwrap_or_default()
 }
 
 /// Segments of the path that a URL parser resolves.

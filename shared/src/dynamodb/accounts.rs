@@ -54,7 +54,12 @@ impl AccountAdmin for ConfigTable {
             containing: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(items, page.limit, |item| from_item(ACTION, item), |account: &Account| account.id.to_string())
+        to_page(
+            items,
+            page.limit,
+            |item| from_item(ACTION, item),
+            |account: &Account| account.id.to_string(),
+        )
     }
 }
 

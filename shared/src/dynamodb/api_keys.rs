@@ -91,7 +91,12 @@ impl KeyAdmin for ConfigTable {
             containing: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(items, page.limit, |item| from_item(ACTION, item), |record: &KeyRecord| record.id.to_string())
+        to_page(
+            items,
+            page.limit,
+            |item| from_item(ACTION, item),
+            |record: &KeyRecord| record.id.to_string(),
+        )
     }
 
     async fn revoke_key(&self, owner: &KeyOwner, id: &KeyId) -> Result<bool, StoreError> {

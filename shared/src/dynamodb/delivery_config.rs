@@ -46,7 +46,9 @@ impl DeliveryConfig for ConfigTable {
         let read = BatchRead { keys, projection: None, consistent: false };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
         match items.into_iter().next() {
-            Some(item) => from_item(ACTION, item).map(|found: Account| found.time_zone.zone().clone()),
+            Some(item) => {
+                from_item(ACTION, item).map(|found: Account| found.time_zone.zone().clone())
+            }
             None => Ok(TimeZone::UTC),
         }
     }

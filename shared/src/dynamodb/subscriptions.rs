@@ -106,7 +106,12 @@ impl SubscriptionAdmin for ConfigTable {
             containing: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(items, page.limit, |item| from_item(ACTION, item), |subscription: &Subscription| subscription.id.to_string())
+        to_page(
+            items,
+            page.limit,
+            |item| from_item(ACTION, item),
+            |subscription: &Subscription| subscription.id.to_string(),
+        )
     }
 
     async fn delete_subscriptions_of(

@@ -74,9 +74,8 @@ fn webhook_item(
 /// The webhook of an item.
 pub(super) fn stored_webhook(action: &'static str, item: Item) -> Result<Webhook, StoreError> {
     let stored: Stored = from_item(action, item)?;
-    let secret = |(name, stored): (String, StoredSecret)| {
-        (name, Secret::new(stored.value, stored.set_at))
-    };
+    let secret =
+        |(name, stored): (String, StoredSecret)| (name, Secret::new(stored.value, stored.set_at));
     Ok(Webhook {
         id: stored.id,
         settings: stored.settings,

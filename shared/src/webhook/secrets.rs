@@ -200,7 +200,10 @@ mod tests {
         assert_eq!(change(&secrets, &read, Unnamed::Goes, 2).unwrap(), secrets);
         assert_eq!(change(&secrets, &json!({}), Unnamed::Goes, 2).unwrap(), secrets);
         let only_a = json!({"secrets": {"a": {"set_at": at(1)}}});
-        assert_eq!(change(&secrets, &only_a, Unnamed::Goes, 2).unwrap().names(), ["a".into()].into());
+        assert_eq!(
+            change(&secrets, &only_a, Unnamed::Goes, 2).unwrap().names(),
+            ["a".into()].into()
+        );
     }
 
     #[test]

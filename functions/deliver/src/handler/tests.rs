@@ -85,6 +85,35 @@ async fn a_webhook_may_widen_what_counts_as_taken() {
 }
 
 #[tokio::test]
+async fn a_composed_request_is_rendered_in_the_accounts_time_zone() {
+    let sut = Sut::new().await;
+    sut.account("Asia/Kolkata").await;
+    let composed = json!({
+        "url": "http://client.example/200?t={{start_at_unix}}&k=%key%", "secrets": {"key": "a/b"},
+        "body": {"format": "json", "template": {"at": "{{start_at_iso8601}}", "n": 1}},
+    });
+    let webhook = sut.webhook_with("200", composed).await;
+    let report = json!({"webhook_id": webhook, "start_at": "2021-04-09 16:27:39"});
+    sut.handle(&[message(&[report])]).await;
+    let requests = sut.clients.requests.lock().unwrap();
+    assert_eq!(requests[0].2, r#"{"at":"2021-04-09T16:27:39+05:30","n":1}"#);
+}
+
+#[tokio::test]
+async fn what_cannot_be_rendered_fails_at_once_and_for_good() {
+    let sut = Sut::new().await;
+    let composed = json!({"headers": {"X-Note": "{{note}}"}});
+    let webhook = sut.webhook_with("200", composed).await;
+    let bad = json!({"webhook_id": webhook, "note": "two\nlines"});
+    let good = json!({"webhook_id": webhook, "note": "one line"});
+    assert_eq!(sut.handle(&[message(&[bad.clone(), good])]).await, [0; 0]);
+    assert_eq!(sut.requests(), ["200"]);
+    assert!(sut.retries().is_empty(), "no retry would help");
+    let logged = sut.logged(webhook, id_of(&bad)).await;
+    assert_eq!(logged, Some(LoggedDelivery { attempts: 0, ended: true }));
+}
+
+#[tokio::test]
 async fn retries_follow_the_schedule_to_its_end() {
     let sut = Sut::new().await;
     let webhook = sut.webhook_with("500", json!({"retry": {"schedule": [1, 1]}})).await;

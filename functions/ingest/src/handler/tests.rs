@@ -7,7 +7,7 @@ use callhook::queue::QueueError;
 use callhook::store::{AccountAdmin, WebhookAdmin};
 use callhook::testing::api::{TestCaller, account, platform, request, scoped};
 use callhook::testing::{TestTables, unreachable_config_table};
-use callhook::webhook::{Webhook, WebhookSettings};
+use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -82,9 +82,9 @@ impl Sut {
     }
 
     async fn webhook(&self) -> String {
-        let settings = json!({"name": "CRM", "url": "https://crm.example/"});
-        let settings = WebhookSettings::parse(settings.as_object().unwrap()).unwrap();
-        let webhook = Webhook::new(settings, Timestamp::UNIX_EPOCH);
+        let draft = json!({"name": "CRM", "url": "https://crm.example/"});
+        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         let account = "acme".parse().unwrap();
         self.0.targets.create_webhook(&account, &webhook).await.unwrap();
         webhook.id.to_string()

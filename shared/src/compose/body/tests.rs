@@ -16,9 +16,7 @@ fn fixed(format: BodyFormat, json: &str) -> String {
     let mut compiler = Compiler::new(&names);
     let template = serde_json::from_str(json).unwrap();
     let body = BodyTemplate::compile(&BodySettings { format, template }, &mut compiler);
-    let Some(BodyTemplate::Flat { parts, .. }) = body else {
-        panic!("{}", compiler.errors)
-    };
+    let Some(BodyTemplate::Flat { parts, .. }) = body else { panic!("{}", compiler.errors) };
     match parts.as_slice() {
         [] => String::new(),
         [Part::Fixed(bytes)] => String::from_utf8(bytes.clone()).unwrap(),
@@ -50,10 +48,7 @@ fn forms_are_flat() {
              `body.template.c` must be a string, not null"
         );
         let error = errors(format, json!(["a"]));
-        assert_eq!(
-            error,
-            "`body.template` must be an object of strings, not an array"
-        );
+        assert_eq!(error, "`body.template` must be an object of strings, not an array");
     }
 }
 

@@ -84,10 +84,8 @@ fn every_vector_renders_as_expected() {
 fn every_vector_to_be_refused_is_refused() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let cases = vectors["refused_when_saved"].as_array().unwrap();
-    let errors: Vec<String> = cases
-        .iter()
-        .map(|case| compiled(case).unwrap_err().to_string())
-        .collect();
+    let errors: Vec<String> =
+        cases.iter().map(|case| compiled(case).unwrap_err().to_string()).collect();
     insta::assert_snapshot!(errors.join("\n"));
 }
 
@@ -133,12 +131,7 @@ fn a_preview_hides_secrets_and_is_readable() {
     });
     let report = report();
     let preview = compiled(&fields).unwrap().preview(&variables(&report));
-    let Preview {
-        method,
-        url,
-        headers,
-        body,
-    } = preview.unwrap();
+    let Preview { method, url, headers, body } = preview.unwrap();
     assert_eq!(method, "POST");
     assert_eq!(url, "https://www.domain.com/p%20q?key=•••&to=918867130000");
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -179,14 +172,8 @@ fn what_only_a_report_can_bring_about_is_a_render_error_without_values() {
     let errors = [
         wrong(header.clone(), json!({"a": "secret\r\nX-B: c"})),
         wrong(header, json!({"a": "x".repeat(9_000)})),
-        wrong(
-            json!({"url": "https://h.example/{{a}}/b"}),
-            json!({"a": ".."}),
-        ),
-        wrong(
-            json!({"url": "https://h.example/?{{a}}"}),
-            json!({"a": "ü".repeat(2_000)}),
-        ),
+        wrong(json!({"url": "https://h.example/{{a}}/b"}), json!({"a": ".."})),
+        wrong(json!({"url": "https://h.example/?{{a}}"}), json!({"a": "ü".repeat(2_000)})),
         wrong(
             json!({"body": {"format": "json", "template": {"n": ["{{a | plus: 1}}"]}}}),
             json!({"a": "not a number"}),
@@ -220,10 +207,7 @@ fn all_headers_together_are_limited() {
     let report = Report::parse(&json!({"a": "x".repeat(8_192)}).to_string()).unwrap();
     assert!(rendered(&headers(8), &report).is_ok());
     let error = rendered(&headers(9), &report).unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "`headers` cannot be rendered: it would have more than 65536 bytes"
-    );
+    assert_eq!(error, "`headers` cannot be rendered: it would have more than 65536 bytes");
 }
 
 #[test]
@@ -238,9 +222,7 @@ fn looking_at_a_text_again_and_again_has_an_end() {
 fn a_secret_that_is_gone_ends_the_rendering() {
     let fields = json!({"headers": {"X-A": "%token%"}, "secrets": {"token": "x"}});
     let composer = compiled(&fields).unwrap();
-    let error = composer
-        .render(&variables(&report()), Secrets::Known(&|_| None))
-        .unwrap_err();
+    let error = composer.render(&variables(&report()), Secrets::Known(&|_| None)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "`headers.X-A` cannot be rendered: the webhook has no secret `token`"
@@ -255,10 +237,5 @@ fn without_body_settings_the_caller_supplies_it() {
     let get = rendered(&json!({"method": "GET"}), &report()).unwrap();
     assert_eq!((get.body, get.headers.len()), (None, 0));
     let error = compiled(&json!({"method": "GET", "body": {"format": "json", "template": {}}}));
-    assert!(
-        error
-            .unwrap_err()
-            .to_string()
-            .starts_with("`body` must be left out")
-    );
+    assert!(error.unwrap_err().to_string().starts_with("`body` must be left out"));
 }

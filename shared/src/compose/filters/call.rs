@@ -36,9 +36,7 @@ impl State {
     pub(in crate::compose) fn charge(&mut self, bytes: usize) -> Result<(), RenderFailure> {
         self.spent = self.spent.saturating_add(bytes);
         if self.spent > limits::FILTER_BYTES {
-            return Err(RenderFailure::TooMuchWork {
-                limit: limits::FILTER_BYTES,
-            });
+            return Err(RenderFailure::TooMuchWork { limit: limits::FILTER_BYTES });
         }
         Ok(())
     }
@@ -53,10 +51,7 @@ pub(super) struct Applied {
 
 impl Applied {
     pub(super) fn new(definition: &'static Definition, arguments: Vec<Expression>) -> Self {
-        Self {
-            definition,
-            arguments,
-        }
+        Self { definition, arguments }
     }
 }
 
@@ -68,10 +63,7 @@ impl fmt::Display for Applied {
 
 impl Filter for Applied {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> liquid_core::Result<Value> {
-        let arguments = self
-            .arguments
-            .iter()
-            .map(|argument| argument.evaluate(runtime));
+        let arguments = self.arguments.iter().map(|argument| argument.evaluate(runtime));
         let call = Call {
             definition: self.definition,
             input,
@@ -173,10 +165,7 @@ impl<'a> Call<'a> {
 
     /// The failure that says what the filter takes.
     pub(super) fn refuse(&self, takes: &'static str) -> RenderFailure {
-        RenderFailure::Filter {
-            filter: self.definition.name,
-            takes,
-        }
+        RenderFailure::Filter { filter: self.definition.name, takes }
     }
 }
 
@@ -186,9 +175,7 @@ fn weight(value: &dyn ValueView) -> usize {
         array.values().map(weight).sum()
     } else if let Some(object) = value.as_object() {
         let entries = object.iter();
-        entries
-            .map(|(name, value)| VALUE_BYTES + name.len() + weight(value))
-            .sum()
+        entries.map(|(name, value)| VALUE_BYTES + name.len() + weight(value)).sum()
     } else {
         value.as_scalar().map_or(0, |scalar| scalar.to_kstr().len())
     };

@@ -41,22 +41,14 @@ fn split(call: &Call<'_>) -> Outcome {
         .last()
         .map_or(0, |(last, _)| last + 1);
     call.charge_list(kept, text.len())?;
-    Ok(Value::array(
-        parts()
-            .take(kept)
-            .map(|part| Value::scalar(part.to_owned())),
-    ))
+    Ok(Value::array(parts().take(kept).map(|part| Value::scalar(part.to_owned()))))
 }
 
 fn join(call: &Call<'_>) -> Outcome {
     let Some(list) = call.input.as_array() else {
         return call.cloned(call.input);
     };
-    let separator = if call.argument(0).is_some() {
-        call.text_argument(0)?
-    } else {
-        " ".into()
-    };
+    let separator = if call.argument(0).is_some() { call.text_argument(0)? } else { " ".into() };
     let mut joined = String::new();
     for (i, value) in list.values().enumerate() {
         let between = if i == 0 { "" } else { separator.as_str() };
@@ -72,9 +64,7 @@ fn join(call: &Call<'_>) -> Outcome {
 fn end(call: &Call<'_>, index: i64) -> Outcome {
     match call.input.as_array() {
         None => call.cloned(call.input),
-        Some(list) => list
-            .get(index)
-            .map_or(Ok(Value::Nil), |value| call.cloned(value)),
+        Some(list) => list.get(index).map_or(Ok(Value::Nil), |value| call.cloned(value)),
     }
 }
 
@@ -90,11 +80,7 @@ fn sort(call: &Call<'_>) -> Outcome {
     call.charge_list(values.len(), 0)?;
     let numbers: Option<Vec<Decimal>> = values
         .iter()
-        .map(|value| {
-            value
-                .as_scalar()
-                .and_then(|it| number::parse(&it.to_kstr()))
-        })
+        .map(|value| value.as_scalar().and_then(|it| number::parse(&it.to_kstr())))
         .collect();
     if let Some(numbers) = numbers {
         let mut pairs: Vec<_> = numbers.into_iter().zip(values).collect();

@@ -35,23 +35,13 @@ pub(super) struct Definition {
 }
 
 const fn filter(name: &'static str, arguments: RangeInclusive<usize>, apply: Apply) -> Definition {
-    Definition {
-        name,
-        arguments,
-        apply,
-    }
+    Definition { name, arguments, apply }
 }
 
 fn all() -> impl Iterator<Item = &'static Definition> {
-    [
-        text::FILTERS,
-        text_size::FILTERS,
-        list::FILTERS,
-        number::FILTERS,
-        time::FILTERS,
-    ]
-    .into_iter()
-    .flatten()
+    [text::FILTERS, text_size::FILTERS, list::FILTERS, number::FILTERS, time::FILTERS]
+        .into_iter()
+        .flatten()
 }
 
 /// The filter of this name.

@@ -28,16 +28,12 @@ pub(super) const FILTERS: &[Definition] = &[
 /// The number that a text is.
 pub(super) fn parse(text: &str) -> Option<Decimal> {
     let text = text.trim();
-    let digits = text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
     // The crate would take `1_000` and very long texts.
     if !digits || text.len() > 64 {
         return None;
     }
-    Decimal::from_str_exact(text)
-        .or_else(|_| Decimal::from_scientific(text))
-        .ok()
+    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
 fn number(call: &Call<'_>, value: &dyn ValueView) -> Result<Decimal, RenderFailure> {
@@ -63,15 +59,12 @@ fn input(call: &Call<'_>) -> Result<Decimal, RenderFailure> {
 }
 
 fn operand(call: &Call<'_>) -> Result<Decimal, RenderFailure> {
-    call.argument(0)
-        .map_or(Ok(Decimal::ZERO), |argument| number(call, argument))
+    call.argument(0).map_or(Ok(Decimal::ZERO), |argument| number(call, argument))
 }
 
 fn two(call: &Call<'_>, calculate: fn(Decimal, Decimal) -> Option<Decimal>) -> Outcome {
     let result = calculate(input(call)?, operand(call)?);
-    result
-        .map(shown)
-        .ok_or_else(|| call.refuse("would make a number of more than 28 digits"))
+    result.map(shown).ok_or_else(|| call.refuse("would make a number of more than 28 digits"))
 }
 
 /// Whole numbers are divided to a whole number (rounded down), as in standard Liquid; a
@@ -95,11 +88,7 @@ fn modulo(call: &Call<'_>) -> Outcome {
     two(call, |a, b| {
         let remainder = a.checked_rem(b)?;
         let other_sign = remainder.is_sign_negative() != b.is_sign_negative();
-        if remainder.is_zero() || !other_sign {
-            Some(remainder)
-        } else {
-            remainder.checked_add(b)
-        }
+        if remainder.is_zero() || !other_sign { Some(remainder) } else { remainder.checked_add(b) }
     })
 }
 

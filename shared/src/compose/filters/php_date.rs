@@ -80,10 +80,7 @@ fn ordinal(day: i8) -> &'static str {
 }
 
 fn is_summer_time(time: &Zoned) -> bool {
-    time.time_zone()
-        .to_offset_info(time.timestamp())
-        .dst()
-        .is_dst()
+    time.time_zone().to_offset_info(time.timestamp()).dst().is_dst()
 }
 
 #[cfg(test)]

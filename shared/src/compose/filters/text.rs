@@ -19,9 +19,7 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("lower", 0..=0, downcase),
     filter("capitalize", 0..=0, capitalize),
     filter("strip", 0..=0, |call| call.copied(call.text()?.trim())),
-    filter("lstrip", 0..=0, |call| {
-        call.copied(call.text()?.trim_start())
-    }),
+    filter("lstrip", 0..=0, |call| call.copied(call.text()?.trim_start())),
     filter("rstrip", 0..=0, |call| call.copied(call.text()?.trim_end())),
     filter("strip_newlines", 0..=0, strip_newlines),
     filter("newline_to_br", 0..=0, newline_to_br),
@@ -30,12 +28,8 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("escape_once", 0..=0, |call| escape(call, true)),
     filter("url_encode", 0..=0, url_encode),
     filter("url_decode", 0..=0, url_decode),
-    filter("replace", 1..=2, |call| {
-        replace(call, &call.text_argument(1)?, usize::MAX)
-    }),
-    filter("replace_first", 1..=2, |call| {
-        replace(call, &call.text_argument(1)?, 1)
-    }),
+    filter("replace", 1..=2, |call| replace(call, &call.text_argument(1)?, usize::MAX)),
+    filter("replace_first", 1..=2, |call| replace(call, &call.text_argument(1)?, 1)),
     filter("remove", 1..=1, |call| replace(call, "", usize::MAX)),
     filter("remove_first", 1..=1, |call| replace(call, "", 1)),
     filter("default", 1..=1, default),
@@ -70,11 +64,7 @@ fn downcase(call: &Call<'_>) -> Outcome {
 }
 
 fn cased_len(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.len() * CASE_GROWTH
-    }
+    if text.is_ascii() { text.len() } else { text.len() * CASE_GROWTH }
 }
 
 fn capitalize(call: &Call<'_>) -> Outcome {
@@ -111,14 +101,10 @@ fn strip_html(call: &Call<'_>) -> Outcome {
         kept.push_str(text.get(at..at + start).unwrap_or_default());
         at += start;
         let rest = lower.get(at..).unwrap_or_default();
-        let end = [
-            ("<script", "</script>"),
-            ("<style", "</style>"),
-            ("<!--", "-->"),
-        ]
-        .into_iter()
-        .find(|(open, _)| rest.starts_with(open))
-        .map_or(">", |(_, close)| close);
+        let end = [("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")]
+            .into_iter()
+            .find(|(open, _)| rest.starts_with(open))
+            .map_or(">", |(_, close)| close);
         let Some(length) = rest.find(end) else { break };
         at += length + end.len();
     }
@@ -177,9 +163,7 @@ fn replace(call: &Call<'_>, with: &str, times: usize) -> Outcome {
 
 /// The argument instead of nothing, `false` or an empty text.
 fn default(call: &Call<'_>) -> Outcome {
-    let empty = call
-        .input
-        .query_state(liquid_core::model::State::DefaultValue);
+    let empty = call.input.query_state(liquid_core::model::State::DefaultValue);
     match call.argument(0) {
         Some(argument) if empty => call.cloned(argument),
         _ => call.cloned(call.input),

@@ -35,10 +35,7 @@ fn slice(call: &Call<'_>) -> Outcome {
         let size = usize::try_from(array.size()).unwrap_or(0);
         let (skip, take) = window(size, offset, length);
         let kept = array.values().skip(skip).take(take);
-        return Ok(Value::Array(
-            kept.map(|value| call.cloned(value))
-                .collect::<Result<_, _>>()?,
-        ));
+        return Ok(Value::Array(kept.map(|value| call.cloned(value)).collect::<Result<_, _>>()?));
     }
     let text = call.text()?;
     let (skip, take) = window(text.chars().count(), offset, length);
@@ -58,18 +55,14 @@ fn window(size: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
     let end = match length {
         None => size,
         Some(length) if length < 0 => from_end(length),
-        Some(length) => start
-            .saturating_add(usize::try_from(length).unwrap_or(size))
-            .min(size),
+        Some(length) => start.saturating_add(usize::try_from(length).unwrap_or(size)).min(size),
     };
     (start, end.saturating_sub(start))
 }
 
 /// The offset in bytes of the character at `index`, or the end.
 fn byte_of(text: &str, index: usize) -> usize {
-    text.char_indices()
-        .nth(index)
-        .map_or(text.len(), |(offset, _)| offset)
+    text.char_indices().nth(index).map_or(text.len(), |(offset, _)| offset)
 }
 
 /// At most as many characters, those of the ellipsis included.

@@ -14,9 +14,7 @@ pub(super) const FILTERS: &[Definition] = &[
         written(call, |format, time| Some(php_date::format(format, time)))
     }),
     filter("date", 1..=1, |call| {
-        written(call, |format, time| {
-            jiff::fmt::strtime::format(format, time).ok()
-        })
+        written(call, |format, time| jiff::fmt::strtime::format(format, time).ok())
     }),
 ];
 

@@ -3,10 +3,8 @@ use std::collections::BTreeSet;
 use super::*;
 
 fn errors(headers: &[(&str, &str)], format: Option<BodyFormat>) -> String {
-    let headers: Vec<_> = headers
-        .iter()
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
+    let headers: Vec<_> =
+        headers.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let names = BTreeSet::new();
     let mut compiler = Compiler::new(&names);
     HeaderTemplates::compile(&headers, format, &mut compiler);
@@ -28,13 +26,8 @@ fn names_of_the_connection_and_the_signature_are_refused() {
 
 #[test]
 fn names_and_texts_are_checked() {
-    let many: Vec<_> = (0..=limits::HEADERS)
-        .map(|i| (format!("x-{i}"), ""))
-        .collect();
-    let many: Vec<_> = many
-        .iter()
-        .map(|(name, text)| (name.as_str(), *text))
-        .collect();
+    let many: Vec<_> = (0..=limits::HEADERS).map(|i| (format!("x-{i}"), "")).collect();
+    let many: Vec<_> = many.iter().map(|(name, text)| (name.as_str(), *text)).collect();
     assert_eq!(errors(&many, None), "`headers` must be at most 50 headers");
     assert_eq!(errors(&many[1..], None), "");
     let long = "x".repeat(limits::HEADER_TEMPLATE_BYTES + 1);
@@ -62,11 +55,7 @@ fn the_content_type_must_fit_the_body() {
         ("application/cloudevents+json", Json),
         ("application/x-www-form-urlencoded;charset=utf-8", Form),
     ] {
-        assert_eq!(
-            errors(&[("Content-Type", text)], Some(format)),
-            "",
-            "{text}"
-        );
+        assert_eq!(errors(&[("Content-Type", text)], Some(format)), "", "{text}");
     }
     for (text, format, why) in [
         ("text/plain", Json, "contradicts"),

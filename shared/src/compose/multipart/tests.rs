@@ -37,10 +37,7 @@ fn parts_have_names_and_values() {
          --B\r\ncontent-disposition: form-data; name=\"a%22b%0D%0Ac\"\r\n\r\nx\r\n\
          --B\r\ncontent-disposition: form-data; name=\"n\"\r\n\r\n7\r\n--B--\r\n";
     assert_eq!(body, expected.replace('B', &boundary));
-    assert_eq!(
-        render(&template, "Asha\r\n--x--\r\n"),
-        (body, boundary.clone())
-    );
+    assert_eq!(render(&template, "Asha\r\n--x--\r\n"), (body, boundary.clone()));
     assert_ne!(render(&template, "other").1, boundary);
 }
 

@@ -17,10 +17,7 @@ fn parse(value: &Value) -> Result<ComposeSettings, FieldErrors> {
 #[test]
 fn what_was_read_can_be_shown_and_read_again() {
     let settings = parse(&full()).unwrap();
-    assert_eq!(
-        Value::Object(settings.to_fields()).to_string(),
-        full().to_string()
-    );
+    assert_eq!(Value::Object(settings.to_fields()).to_string(), full().to_string());
     let least = parse(&json!({"url": "https://h.io/"})).unwrap();
     assert_eq!(least.method, Method::Post);
     let shown = Value::Object(least.to_fields()).to_string();
@@ -54,18 +51,12 @@ fn every_wrong_field_is_named() {
 fn null_is_a_body_and_an_absent_one() {
     let body = parse(&json!({"url": "u", "body": {"format": "json", "template": null}}));
     assert_eq!(body.unwrap().body.unwrap().template, Value::Null);
-    assert_eq!(
-        parse(&json!({"url": "u", "body": null})).unwrap().body,
-        None
-    );
+    assert_eq!(parse(&json!({"url": "u", "body": null})).unwrap().body, None);
 }
 
 #[test]
 fn debug_output_holds_no_text_of_the_client() {
     let settings = parse(&full()).unwrap();
     let shown = format!("{settings:?}");
-    assert_eq!(
-        shown,
-        "ComposeSettings { method: Put, body: Some(Json), .. }"
-    );
+    assert_eq!(shown, "ComposeSettings { method: Put, body: Some(Json), .. }");
 }

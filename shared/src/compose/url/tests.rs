@@ -34,29 +34,13 @@ fn render(template: &str, value: &str) -> Result<String, RenderFailure> {
 #[test]
 fn values_stay_in_their_segment_and_parameter() {
     for (template, value, expected) in [
-        (
-            "https://h.io/{{a}}/x",
-            "a/../b",
-            "https://h.io/a%2F..%2Fb/x",
-        ),
-        (
-            "https://h.io/?q={{a}}",
-            "a&b=c#d",
-            "https://h.io/?q=a%26b%3Dc%23d",
-        ),
+        ("https://h.io/{{a}}/x", "a/../b", "https://h.io/a%2F..%2Fb/x"),
+        ("https://h.io/?q={{a}}", "a&b=c#d", "https://h.io/?q=a%26b%3Dc%23d"),
         ("https://h.io?q={{a}}", "1", "https://h.io/?q=1"),
         ("https://h.io/%token%", "", "https://h.io/s%2Ft"),
-        (
-            "https://h.io/%20{{a}}%C3%BC",
-            "%2e",
-            "https://h.io/%20%252e%C3%BC",
-        ),
+        ("https://h.io/%20{{a}}%C3%BC", "%2e", "https://h.io/%20%252e%C3%BC"),
         ("https://h.io/%{{a}}", "41", "https://h.io/%2541"),
-        (
-            "https://u:p%40@h.io:8443/{{a}}",
-            "ü~",
-            "https://u:p%40@h.io:8443/%C3%BC~",
-        ),
+        ("https://u:p%40@h.io:8443/{{a}}", "ü~", "https://u:p%40@h.io:8443/%C3%BC~"),
         ("https://h.io/{{ a | upcase }}", "x y", "https://h.io/X%20Y"),
         ("https://h.io/{{a}}//", "", "https://h.io///"),
         ("https://h.io/a/../b?x={{a}}", "..", "https://h.io/b?x=.."),
@@ -95,10 +79,7 @@ fn scheme_host_port_and_user_are_literal() {
         "{{a}}https://h.io/",
     ] {
         let error = compile(template).unwrap_err();
-        assert!(
-            error.contains("scheme, host and port"),
-            "{template}: {error}"
-        );
+        assert!(error.contains("scheme, host and port"), "{template}: {error}");
     }
 }
 

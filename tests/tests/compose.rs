@@ -1,0 +1,155 @@
+//! Composed requests on the wire.
+
+use callhook_tests::cloud::{logged, new_account, platform, unique_id};
+use callhook_tests::receiver::{Received, Receiver};
+use callhook_tests::wait::{SOON, until};
+use serde_json::{Map, Value, json};
+
+/// The host of the vectors' URLs; receivers stand in for it.
+const HOST: &str = "https://www.domain.com";
+
+/// The settings of a case, with a receiver in the place of its host.
+fn settings(case: &Value, receiver: &Receiver) -> Value {
+    let mut settings: Map<String, Value> = case.as_object().cloned().unwrap_or_default();
+    settings.remove("expect");
+    let url = case["url"].as_str().unwrap_or(HOST).replace(HOST, &receiver.url(""));
+    settings.insert("url".to_owned(), Value::from(url));
+    Value::Object(settings)
+}
+
+fn check(case: &Value, got: &Received) {
+    let (expect, name) = (&case["expect"], &case["name"]);
+    assert_eq!(expect["method"], got.method, "{name}");
+    assert_eq!(expect["url"], format!("{HOST}{}", got.path), "{name}");
+    for (header, value) in expect["headers"].as_object().into_iter().flatten() {
+        assert_eq!(*value, got.header(header), "{name}: {header}");
+    }
+    if let Some(json) = expect.get("json") {
+        // Parsed and written again: white space is nobody's business, the order of keys is.
+        let body: Value = serde_json::from_str(&got.body).unwrap_or_default();
+        assert_eq!(body.to_string(), json.to_string(), "{name}");
+    }
+    if let Some(form) = expect.get("form") {
+        let pairs: Vec<(String, String)> =
+            url::form_urlencoded::parse(got.body.as_bytes()).into_owned().collect();
+        assert_eq!(json!(pairs), *form, "{name}");
+    }
+    if expect["no_body"] == true {
+        assert_eq!(got.body, "", "{name}");
+        assert_eq!(got.header("content-type"), "", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn every_vector_goes_out_as_composed() {
+    let account = new_account().await;
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/compose.json")).unwrap();
+    let cases = vectors["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 5);
+    for case in cases {
+        let receiver = Receiver::start().await;
+        let webhook = account.webhook_with(settings(case, &receiver)).await;
+        let mut report = vectors["report"].clone();
+        report["webhook_id"] = json!(webhook);
+        let id = account.report(&report).await;
+        let got = receiver.wait_for(1, SOON).await;
+        assert_eq!(got[0].header("webhook-id"), id);
+        check(case, &got[0]);
+        println!("on the wire as composed: {}", case["name"]);
+    }
+}
+
+#[tokio::test]
+async fn every_vector_to_be_refused_is_refused_when_saved() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/compose.json")).unwrap();
+    let cases = vectors["refused_when_saved"].as_array().unwrap();
+    assert_eq!(cases.len(), 8);
+    for case in cases {
+        let reply = account.api.post("/v1/webhooks", &settings(case, &receiver)).await;
+        let problem = reply.expect(422);
+        let error = &problem["errors"][0];
+        println!("refused: {}: {} {}", case["name"], error["field"], error["message"]);
+        assert!(error["field"].is_string(), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_multipart_body_arrives_in_parts() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let webhook = account
+        .webhook_with(json!({
+            "name": "multipart", "url": receiver.url("/m"),
+            "body": {"format": "multipart", "template": {"who": "{{variables.Name}}", "n": 7}},
+        }))
+        .await;
+    let evil = "x\r\n--boundary\r\nContent-Disposition: form-data; name=\"admin\"\r\n\r\n1";
+    let report = json!({"id": unique_id(), "webhook_id": webhook, "variables": {"Name": evil}});
+    account.report(&report).await;
+    let got = receiver.wait_for(1, SOON).await.remove(0);
+    let (kind, boundary) = got.header("content-type").split_once("; boundary=").unwrap();
+    assert_eq!(kind, "multipart/form-data");
+    let parts: Vec<_> = got.body.split(&format!("--{}", boundary.trim_matches('"'))).collect();
+    assert_eq!(parts.len(), 4, "nothing, two parts, and the end: {}", got.body);
+    assert!(parts[1].contains(evil), "{}", parts[1]);
+}
+
+#[tokio::test]
+async fn times_are_in_the_accounts_zone() {
+    let account = new_account().await;
+    let path = format!("/v1/accounts/{}", account.id);
+    platform().patch(&path, &json!({"time_zone": "Asia/Kolkata"})).await.expect(200);
+    let receiver = Receiver::start().await;
+    let webhook = account
+        .webhook_with(json!({
+            "name": "zone", "method": "GET", "url": receiver.url("/?at={{end_at_iso8601}}&s={{end_at_unix}}"),
+        }))
+        .await;
+    let report = json!({"id": unique_id(), "webhook_id": webhook, "end_at": "2021-04-09 16:27:55"});
+    account.report(&report).await;
+    let got = receiver.wait_for(1, SOON).await.remove(0);
+    assert_eq!(got.path, "/?at=2021-04-09T16%3A27%3A55%2B05%3A30&s=1617965875");
+}
+
+#[tokio::test]
+async fn a_delivery_that_cannot_be_rendered_fails_without_a_request() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let settings =
+        json!({"name": "n", "url": receiver.url("/"), "headers": {"X-Note": "{{note}}"}});
+    let webhook = account.webhook_with(settings).await;
+    let report = json!({"id": unique_id(), "webhook_id": webhook, "note": "two\nlines"});
+    let id = account.report(&report).await;
+    let log = logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
+    assert_eq!(log.attempts, 0);
+    assert!(receiver.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_trial_request_is_sent_and_a_preview_is_not() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let settings = json!({
+        "name": "n", "url": receiver.url("/hook?k=%key%"), "secrets": {"key": "hush"},
+    });
+    let webhook = account.webhook_with(settings).await;
+    let request = json!({"webhook_id": webhook, "sample": "C2C"});
+    let preview = account.api.post("/v1/webhooks/preview", &request).await.expect(200);
+    assert_eq!(preview["url"], receiver.url("/hook?k=•••"));
+    assert!(receiver.received().is_empty());
+
+    let path = format!("/v1/webhooks/{webhook}/test");
+    let attempt = account.api.post(&path, &json!({"sample": "C2C"})).await.expect(200);
+    assert_eq!((&attempt["taken"], &attempt["status_code"]), (&json!(true), &json!(200)));
+    let got = until(SOON, "the trial request", async || receiver.received().pop()).await;
+    assert_eq!(got.path, "/hook?k=hush");
+    assert!(got.body.contains(r#""source":"C2C""#), "{got:?}");
+
+    let gone = json!({"name": "n", "url": "http://127.0.0.1:9/"});
+    let gone = account.webhook_with(gone).await;
+    let path = format!("/v1/webhooks/{gone}/test");
+    let attempt = account.api.post(&path, &json!({})).await.expect(200);
+    assert_eq!(attempt["error"]["type"], "connect", "{attempt}");
+}
