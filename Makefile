@@ -78,7 +78,7 @@ FUZZ_SECONDS ?= 60
 fuzz: need-cargo $(FUZZ) ## Feed the template engine with what nobody planned for (FUZZ_SECONDS=60)
 	@mkdir -p target/fuzz-corpus
 	cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none compose \
-		$(ROOT)/target/fuzz-corpus corpus/compose -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -verbosity=0 -print_final_stats=1
+		$(ROOT)/target/fuzz-corpus corpus/compose -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1
 
 clean: ## Remove what was built, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud

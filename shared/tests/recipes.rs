@@ -1,0 +1,60 @@
+//! The recipes of `docs/composing.md` do what the page says: every `json webhook` block is read
+//! as a webhook's settings, and its request for the page's report is the `http` block behind it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail it")]
+
+use callhook::compose::time_zone;
+use callhook::report::{DefaultPayload, Report};
+use callhook::request::{ReportView, WebhookRequest};
+use callhook::webhook::{Webhook, WebhookDraft};
+use jiff::Timestamp;
+
+const PAGE: &str = include_str!("../../docs/composing.md");
+
+/// The fenced blocks of a kind, in order, each with what stands behind it.
+fn blocks<'a>(text: &'a str, kind: &str) -> Vec<(&'a str, &'a str)> {
+    let fence = format!("```{kind}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split_once("\n```").expect("an end")).collect()
+}
+
+/// A request as the page writes it: without the headers that every request has.
+fn written(request: &WebhookRequest) -> String {
+    let mut text = format!("{} {}\n", request.method, request.url);
+    for (name, value) in &request.headers {
+        if name != "webhook-id" {
+            text.push_str(&format!("{name}: {}\n", value.to_str().expect("a readable header")));
+        }
+    }
+    if let Some(body) = &request.body {
+        let body = std::str::from_utf8(body).expect("a readable body");
+        text.push_str(&format!("\n{}\n", body.trim_end().replace("\r\n", "\n")));
+    }
+    text.trim_end().to_owned()
+}
+
+#[test]
+fn every_recipe_makes_the_request_that_stands_behind_it() {
+    let (report, _) = blocks(PAGE, "json report")[0];
+    let report = Report::parse(report).unwrap();
+    let now: Timestamp = "2021-04-09T10:58:00Z".parse().unwrap();
+    let zone = time_zone("Asia/Kolkata").unwrap();
+    let id = "0178b776-1ef8-8b84-b3cc-9e478dccfe28".parse().unwrap();
+    let view = ReportView { id, report: &report, zone: &zone };
+    let payload = DefaultPayload::new(&report, now);
+
+    let recipes = blocks(PAGE, "json webhook");
+    assert!(recipes.len() >= 10, "{} recipes", recipes.len());
+    for (settings, behind) in recipes {
+        let mut settings: serde_json::Map<_, _> = serde_json::from_str(settings).expect(settings);
+        settings.insert("name".to_owned(), "recipe".into());
+        let draft = WebhookDraft::of_new(&settings, now)
+            .unwrap_or_else(|errors| panic!("{settings:?}: {errors}"));
+        let webhook = Webhook::new(draft, now);
+        let draft = WebhookDraft::of_new(&settings, now).unwrap();
+        let request = WebhookRequest::render(&webhook, &draft.composer, view, now, || &payload)
+            .unwrap_or_else(|error| panic!("{settings:?}: {error}"));
+        let expected = blocks(behind, "http").first().map_or("", |(request, _)| *request);
+        assert_eq!(written(&request), expected, "the request of {settings:?}");
+        assert!(draft.warnings().is_empty(), "{:?}", draft.warnings());
+    }
+}
