@@ -22,12 +22,14 @@ fn written(request: &WebhookRequest) -> String {
     let mut text = format!("{} {}\n", request.method, request.url);
     for (name, value) in &request.headers {
         if name != "webhook-id" {
-            text.push_str(&format!("{name}: {}\n", value.to_str().expect("a readable header")));
+            let value = value.to_str().expect("a readable header");
+            text.extend([name.as_str(), ": ", value, "\n"]);
         }
     }
     if let Some(body) = &request.body {
         let body = std::str::from_utf8(body).expect("a readable body");
-        text.push_str(&format!("\n{}\n", body.trim_end().replace("\r\n", "\n")));
+        text.push('\n');
+        text.push_str(&body.trim_end().replace("\r\n", "\n"));
     }
     text.trim_end().to_owned()
 }

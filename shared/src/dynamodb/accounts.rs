@@ -1,9 +1,8 @@
 //! Accounts.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
-
 use super::ConfigTable;
-use super::item::{corrupt, from_item, key, to_item, to_page, unavailable, write_error};
+use super::calls::{EXISTS, IS_NEW};
+use super::item::{from_item, to_item, to_page, write_error};
 use super::query::ListQuery;
 use crate::account::{Account, AccountId};
 use crate::page::{Page, PageRequest};
@@ -22,26 +21,18 @@ pub(super) const ACCOUNT: &str = "ACCOUNT";
 impl AccountLookup for ConfigTable {
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, StoreError> {
         const ACTION: &str = "reading an account";
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(partition(id), ACCOUNT.to_owned())))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(unavailable(ACTION))?;
-        answer.item.map(|item| from_item(ACTION, item)).transpose()
+        let item = self.get(ACTION, partition(id), ACCOUNT.to_owned()).await?;
+        item.map(|item| from_item(ACTION, item)).transpose()
     }
 }
 
 impl AccountAdmin for ConfigTable {
     async fn create_account(&self, account: &Account) -> Result<(), WriteError> {
-        self.put_account("storing an account", account, "attribute_not_exists(pk)").await
+        self.put_account("storing an account", account, IS_NEW).await
     }
 
     async fn replace_account(&self, account: &Account) -> Result<(), WriteError> {
-        self.put_account("changing an account", account, "attribute_exists(pk)").await
+        self.put_account("changing an account", account, EXISTS).await
     }
 
     async fn accounts(&self, page: &PageRequest<AccountId>) -> Result<Page<Account>, StoreError> {
@@ -71,15 +62,7 @@ impl ConfigTable {
         account: &Account,
         condition: &str,
     ) -> Result<(), WriteError> {
-        let put = |pk, sk| -> Result<TransactWriteItem, StoreError> {
-            let put = Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(to_item(action, pk, sk, account)?))
-                .condition_expression(condition)
-                .build()
-                .map_err(|error| corrupt(action, error))?;
-            Ok(TransactWriteItem::builder().put(put).build())
-        };
+        let put = |pk, sk| self.put(action, to_item(action, pk, sk, account)?, condition);
         self.client
             .transact_write_items()
             .transact_items(put(partition(&account.id), ACCOUNT.to_owned())?)

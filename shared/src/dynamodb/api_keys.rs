@@ -1,11 +1,10 @@
 //! API keys: stored twice, once for the authorizer under the key's hash and once for lists
 //! under its owner.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
-
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
-use super::item::{corrupt, from_item, key, s, to_item, to_page, unavailable, write_error};
+use super::calls::IS_NEW;
+use super::item::{corrupt, from_item, s, to_item, to_page, unavailable, write_error};
 use super::query::ListQuery;
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::page::{Page, PageRequest};
@@ -33,16 +32,8 @@ const LOOKUP: &str = "KEY";
 impl KeyLookup for ConfigTable {
     async fn key(&self, hash: &KeyHash) -> Result<Option<KeyRecord>, StoreError> {
         const ACTION: &str = "looking up a key";
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(lookup_partition(hash), LOOKUP.to_owned())))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(unavailable(ACTION))?;
-        answer.item.map(|item| from_item(ACTION, item)).transpose()
+        let item = self.get(ACTION, lookup_partition(hash), LOOKUP.to_owned()).await?;
+        item.map(|item| from_item(ACTION, item)).transpose()
     }
 }
 
@@ -55,23 +46,11 @@ impl KeyAdmin for ConfigTable {
         listed.insert("hash".to_owned(), s(hash.to_string()));
         let mut transaction = self.client.transact_write_items();
         for item in [lookup, listed] {
-            let put = Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(item))
-                .condition_expression("attribute_not_exists(pk)")
-                .build()
-                .map_err(|error| corrupt(ACTION, error))?;
-            transaction = transaction.transact_items(TransactWriteItem::builder().put(put).build());
+            transaction = transaction.transact_items(self.put(ACTION, item, IS_NEW)?);
         }
         if let KeyOwner::Account(account) = &owner {
-            let check = ConditionCheck::builder()
-                .table_name(&self.table)
-                .set_key(Some(key(partition(account), ACCOUNT.to_owned())))
-                .condition_expression("attribute_exists(pk)")
-                .build()
-                .map_err(|error| corrupt(ACTION, error))?;
-            transaction = transaction
-                .transact_items(TransactWriteItem::builder().condition_check(check).build());
+            let check = self.check_exists(ACTION, partition(account), ACCOUNT.to_owned())?;
+            transaction = transaction.transact_items(check);
         }
         transaction.send().await.map_err(write_error(ACTION))?;
         Ok(())
@@ -101,32 +80,19 @@ impl KeyAdmin for ConfigTable {
 
     async fn revoke_key(&self, owner: &KeyOwner, id: &KeyId) -> Result<bool, StoreError> {
         const ACTION: &str = "revoking a key";
-        let listed = key(owner_partition(owner), listed_key(id));
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(listed.clone()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(unavailable(ACTION))?;
-        let Some(hash) = answer.item.and_then(|mut item| item.remove("hash")) else {
+        let item = self.get(ACTION, owner_partition(owner), listed_key(id)).await?;
+        let Some(hash) = item.and_then(|mut item| item.remove("hash")) else {
             return Ok(false);
         };
         let hash: KeyHash =
             serde_dynamo::from_attribute_value(hash).map_err(|error| corrupt(ACTION, error))?;
-        let mut transaction = self.client.transact_write_items();
-        for key in [key(lookup_partition(&hash), LOOKUP.to_owned()), listed] {
-            let delete = Delete::builder()
-                .table_name(&self.table)
-                .set_key(Some(key))
-                .build()
-                .map_err(|error| corrupt(ACTION, error))?;
-            transaction =
-                transaction.transact_items(TransactWriteItem::builder().delete(delete).build());
-        }
-        transaction.send().await.map_err(unavailable(ACTION))?;
+        self.client
+            .transact_write_items()
+            .transact_items(self.delete(ACTION, lookup_partition(&hash), LOOKUP.to_owned())?)
+            .transact_items(self.delete(ACTION, owner_partition(owner), listed_key(id))?)
+            .send()
+            .await
+            .map_err(unavailable(ACTION))?;
         Ok(true)
     }
 }

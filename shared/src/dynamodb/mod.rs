@@ -17,6 +17,7 @@
 mod accounts;
 mod api_keys;
 mod batch;
+mod calls;
 pub mod deliveries;
 mod delivery_config;
 mod item;

@@ -2,12 +2,12 @@
 //! identity for deliver, which also keeps them unique.
 
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{corrupt, failed_condition, from_item, key, to_item, to_page, unavailable};
+use super::calls::IS_NEW;
+use super::item::{failed_condition, from_item, to_item, to_page, unavailable};
 use super::query::ListQuery;
 use super::webhooks::webhook_key;
 use crate::account::AccountId;
@@ -42,24 +42,12 @@ impl SubscriptionAdmin for ConfigTable {
         subscription: &Subscription,
     ) -> Result<(), NewSubscriptionError> {
         const ACTION: &str = "storing a subscription";
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(key(partition(account), webhook_key(subscription.webhook_id))))
-            .condition_expression("attribute_exists(pk)")
-            .build()
-            .map_err(|error| corrupt(ACTION, error))?;
-        let mut transaction = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().condition_check(check).build());
+        let webhook = webhook_key(subscription.webhook_id);
+        let check = self.check_exists(ACTION, partition(account), webhook)?;
+        let mut transaction = self.client.transact_write_items().transact_items(check);
         for sk in [rule_key(subscription), subscription_key(subscription.id)] {
-            let put = Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(to_item(ACTION, partition(account), sk, subscription)?))
-                .condition_expression("attribute_not_exists(pk)")
-                .build()
-                .map_err(|error| corrupt(ACTION, error))?;
-            transaction = transaction.transact_items(TransactWriteItem::builder().put(put).build());
+            let item = to_item(ACTION, partition(account), sk, subscription)?;
+            transaction = transaction.transact_items(self.put(ACTION, item, IS_NEW)?);
         }
         transaction.send().await.map(drop).map_err(|error| {
             let failed = match &error {
@@ -80,16 +68,8 @@ impl SubscriptionAdmin for ConfigTable {
         id: SubscriptionId,
     ) -> Result<Option<Subscription>, StoreError> {
         const ACTION: &str = "reading a subscription";
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(partition(account), subscription_key(id))))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(unavailable(ACTION))?;
-        answer.item.map(|item| from_item(ACTION, item)).transpose()
+        let item = self.get(ACTION, partition(account), subscription_key(id)).await?;
+        item.map(|item| from_item(ACTION, item)).transpose()
     }
 
     async fn subscriptions(
@@ -157,13 +137,8 @@ impl ConfigTable {
         const ACTION: &str = "deleting a subscription";
         let mut transaction = self.client.transact_write_items();
         for sk in [rule_key(subscription), subscription_key(subscription.id)] {
-            let delete = Delete::builder()
-                .table_name(&self.table)
-                .set_key(Some(key(partition(account), sk)))
-                .build()
-                .map_err(|error| corrupt(ACTION, error))?;
             transaction =
-                transaction.transact_items(TransactWriteItem::builder().delete(delete).build());
+                transaction.transact_items(self.delete(ACTION, partition(account), sk)?);
         }
         transaction.send().await.map_err(unavailable(ACTION))?;
         Ok(())

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{Item, from_item, key, s, to_item, to_page, unavailable, write_error};
+use super::calls::IS_NEW;
+use super::item::{Item, from_item, key, s, to_item, to_page, write_error};
 use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
@@ -101,7 +102,7 @@ impl WebhookAdmin for ConfigTable {
             .put_item()
             .table_name(&self.table)
             .set_item(Some(webhook_item(ACTION, account, webhook)?))
-            .condition_expression("attribute_not_exists(pk)")
+            .condition_expression(IS_NEW)
             .send()
             .await
             .map_err(write_error(ACTION))?;
@@ -114,16 +115,8 @@ impl WebhookAdmin for ConfigTable {
         id: WebhookId,
     ) -> Result<Option<Webhook>, StoreError> {
         const ACTION: &str = "reading a webhook";
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(partition(account), webhook_key(id))))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(unavailable(ACTION))?;
-        answer.item.map(|item| stored_webhook(ACTION, item)).transpose()
+        let item = self.get(ACTION, partition(account), webhook_key(id)).await?;
+        item.map(|item| stored_webhook(ACTION, item)).transpose()
     }
 
     async fn webhooks(

@@ -18,61 +18,35 @@ enum Wire {
 }
 use Wire::{Number, Text};
 
-type Shape = &'static [(&'static str, Wire)];
+/// In which payloads a field stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum In {
+    Both,
+    Obd,
+    C2c,
+}
+use In::{Both, C2c, Obd};
 
-/// Outbound dialer campaigns.
-const OBD: Shape = &[
-    ("bridge", Number),
-    ("from", Number),
-    ("to", Number),
-    ("source", Text),
-    ("mid", Text),
-    ("flow_id", Number),
-    ("start_at", Text),
-    ("end_at", Text),
-    ("duration", Text),
-    ("status", Text),
-    ("recording_url", Text),
-];
-
-/// Click to call. `date` and `unixtime` are filled in when the engine left them out.
-const C2C: Shape = &[
-    ("bridge", Number),
-    ("from", Number),
-    ("to", Number),
-    ("source", Text),
-    ("start_at", Text),
-    ("end_at", Text),
-    ("date", Text),
-    ("unixtime", Text),
-    ("duration", Text),
-    ("billing", Text),
-    ("status", Text),
-    ("status1", Text),
-    ("status2", Text),
-    ("recording_url", Text),
-    ("hangup_by", Text),
-];
-
-/// A source that is neither: every documented field that is there.
-const OTHER: Shape = &[
-    ("bridge", Number),
-    ("from", Number),
-    ("to", Number),
-    ("source", Text),
-    ("mid", Text),
-    ("flow_id", Number),
-    ("start_at", Text),
-    ("end_at", Text),
-    ("date", Text),
-    ("unixtime", Text),
-    ("duration", Text),
-    ("billing", Text),
-    ("status", Text),
-    ("status1", Text),
-    ("status2", Text),
-    ("recording_url", Text),
-    ("hangup_by", Text),
+/// The documented fields in the order of the wire: outbound dialer campaigns (OBD) and click to
+/// call (C2C) share it. A report of another source has every one that it brings.
+const FIELDS: [(&str, Wire, In); 17] = [
+    ("bridge", Number, Both),
+    ("from", Number, Both),
+    ("to", Number, Both),
+    ("source", Text, Both),
+    ("mid", Text, Obd),
+    ("flow_id", Number, Obd),
+    ("start_at", Text, Both),
+    ("end_at", Text, Both),
+    ("date", Text, C2c),
+    ("unixtime", Text, C2c),
+    ("duration", Text, Both),
+    ("billing", Text, C2c),
+    ("status", Text, Both),
+    ("status1", Text, C2c),
+    ("status2", Text, C2c),
+    ("recording_url", Text, Both),
+    ("hangup_by", Text, C2c),
 ];
 
 /// The default payload of one report, but for the webhook's id at its end: rendered once,
@@ -86,23 +60,26 @@ impl DefaultPayload {
     /// Renders `report`. `received_at` stands in for the `date` and `unixtime` of a
     /// click-to-call report without them: unlike "now", it is the same on every attempt.
     pub fn new(report: &Report, received_at: Timestamp) -> Self {
-        let source = report.text("source");
-        let shape = match source.as_deref() {
-            Some("OBD") => OBD,
-            Some("C2C") => C2C,
-            _ => OTHER,
+        let source = match report.text("source").as_deref() {
+            Some("OBD") => Some(Obd),
+            Some("C2C") => Some(C2c),
+            _ => None,
         };
-        let is_c2c = source.as_deref() == Some("C2C");
         let mut open = Vec::with_capacity(512);
         open.push(b'{');
-        for (name, wire) in shape {
-            let value = report.text(name).or_else(|| match *name {
-                "date" if is_c2c => Some(Cow::Owned(time::format(received_at))),
-                "unixtime" if is_c2c => Some(Cow::Owned(received_at.as_second().to_string())),
+        for (name, wire, stands_in) in FIELDS {
+            if source.is_some_and(|source| stands_in != Both && stands_in != source) {
+                continue;
+            }
+            let value = report.text(name).or_else(|| match name {
+                "date" if source == Some(C2c) => Some(Cow::Owned(time::format(received_at))),
+                "unixtime" if source == Some(C2c) => {
+                    Some(Cow::Owned(received_at.as_second().to_string()))
+                }
                 _ => None,
             });
             if let Some(value) = value {
-                write_field(&mut open, name, *wire, &value);
+                write_field(&mut open, name, wire, &value);
             }
         }
         Self { open }

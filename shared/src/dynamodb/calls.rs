@@ -1,0 +1,80 @@
+//! Calls that several kinds of items share.
+
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
+
+use super::ConfigTable;
+use super::item::{Item, corrupt, key, unavailable};
+use crate::store::StoreError;
+
+/// The condition of a write that makes something new.
+pub(super) const IS_NEW: &str = "attribute_not_exists(pk)";
+/// The condition of a write that changes something.
+pub(super) const EXISTS: &str = "attribute_exists(pk)";
+
+impl ConfigTable {
+    /// The item under a key, as it is now.
+    pub(super) async fn get(
+        &self,
+        action: &'static str,
+        pk: String,
+        sk: String,
+    ) -> Result<Option<Item>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(pk, sk)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(unavailable(action))?;
+        Ok(answer.item)
+    }
+
+    /// A part of a transaction: writes `item` if `condition` holds.
+    pub(super) fn put(
+        &self,
+        action: &'static str,
+        item: Item,
+        condition: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(condition)
+            .build()
+            .map_err(|error| corrupt(action, error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// A part of a transaction: deletes what is under a key.
+    pub(super) fn delete(
+        &self,
+        action: &'static str,
+        pk: String,
+        sk: String,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key(pk, sk)))
+            .build()
+            .map_err(|error| corrupt(action, error))?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+
+    /// A part of a transaction: fails it unless there is an item under a key.
+    pub(super) fn check_exists(
+        &self,
+        action: &'static str,
+        pk: String,
+        sk: String,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(key(pk, sk)))
+            .condition_expression(EXISTS)
+            .build()
+            .map_err(|error| corrupt(action, error))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+}
