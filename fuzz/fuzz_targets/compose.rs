@@ -62,12 +62,8 @@ fn render(composer: &Composer, report: &Report, format: BodyFormat) -> Option<Co
         zone: TimeZone::UTC,
     };
     let request = composer.render(&variables, Secrets::Known(&|_| Some("s/e&c?r\"e#t")));
-    // A preview fails where sending would, but for what a secret's value brings about.
-    if request.is_ok() {
-        composer
-            .preview(&variables)
-            .expect("what can be sent can be shown");
-    }
+    // It may fail where sending does not: what stands for a secret is longer than some.
+    let _ = composer.preview(&variables);
     let request = request.ok()?;
     let header = request.headers["x-a"].as_bytes();
     assert!(header.iter().all(|b| !b.is_ascii_control() || *b == b'\t'));

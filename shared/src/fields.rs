@@ -94,6 +94,11 @@ impl<'a> Fields<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
+    /// Whether `name` is there and `null`.
+    pub fn is_null(&self, name: &str) -> bool {
+        self.object.get(name).is_some_and(Value::is_null)
+    }
+
     /// Names that may be present and are not read, such as those the server sets.
     pub fn ignore(&mut self, names: &[&'static str]) {
         self.known.extend(names);

@@ -54,14 +54,6 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
-impl<T> Page<T> {
-    /// The same page of other values.
-    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
-        let data = self.data.into_iter().map(change).collect();
-        Page { data, next_cursor: self.next_cursor }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

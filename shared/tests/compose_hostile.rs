@@ -77,6 +77,12 @@ fn hostile_templates() -> Vec<(&'static str, Value)> {
         ("expressions with filters", one(fill("{{a|upcase|downcase|upcase}}"))),
         ("expressions up to the limit", one(limit("{{a|slice:1|append:'xxxxxxxxxxxx'}}"))),
         ("secrets", one(fill("%t%"))),
+        ("secrets in a list", many("%t%")),
+        (
+            "secrets below a long name",
+            json!({"format": "json", "template":
+                {(format!("x{}", "ü".repeat(15_000))): vec!["%t%"; 5_500]}}),
+        ),
         ("secrets that are not there", many("%u%")),
         ("unclosed expressions", one(fill("{{ "))),
         ("an unclosed quote", one(format!("{{{{'{}", "x".repeat(62_000)))),
@@ -91,8 +97,25 @@ fn hostile_templates() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// As large as templates may be: taken, and still cheap.
+fn large_templates() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "expressions below a long name",
+            json!({"format": "json", "template":
+                {(format!("x{}", "ü".repeat(30_000))): vec!["{{a}}"; 390]}}),
+        ),
+        (
+            "expressions below long names",
+            json!({"format": "json", "template": (0..30).fold(json!(vec!["{{a}}"; 390]), |inner, _| {
+                json!({("n".repeat(64)): inner})
+            })}),
+        ),
+    ]
+}
+
 /// Expressions that make more and more of a report's value.
-const EXPLOSIONS: [&str; 17] = [
+const EXPLOSIONS: [&str; 20] = [
     "{{ a | append: a | append: a | append: a | append: a | append: a | append: a }}",
     "{{ a | prepend: a | prepend: a | prepend: a | prepend: a }}",
     "{{ a | replace: '', a }}",
@@ -109,6 +132,9 @@ const EXPLOSIONS: [&str; 17] = [
     "{{ a | upcase | downcase | upcase | downcase | upcase | downcase | upcase }}",
     "{{ nested }}{{ nested }}{{ nested }}{{ nested }}{{ nested }}",
     "{{ a | date_format: a }}",
+    "{{ a | plus: a }}",
+    "{{ a | at_most: a | at_most: a | at_most: a | at_most: a | at_most: a }}",
+    "{{ a | slice: a | slice: a | slice: a | slice: a | slice: a | slice: a }}",
     "{{ a | size }}{{ a.size }}{{ a | slice: 0, 1 }}{{ a | size }}{{ a | slice: -1 }}",
 ];
 
@@ -120,6 +146,8 @@ fn reports() -> Vec<(&'static str, Report)> {
     let deep = (0..Report::MAX_DEPTH - 3).fold(json!(1), |inner, _| json!([inner, "x"]));
     vec![
         ("text", report("x".repeat(60_000), json!(["x"]), json!(1))),
+        ("blanks", report(" ".repeat(60_000), json!(["x"]), json!(1))),
+        ("zeros", report("0".repeat(60_000), json!(["0"]), json!(1))),
         ("wide text", report("ΐ".repeat(28_000), json!(["x"]), json!(1))),
         ("quotes", report("\"".repeat(30_000), json!(["x"]), json!(1))),
         ("list", report("x".repeat(20_000), json!(vec!["y".repeat(150); 200]), deep)),
@@ -137,6 +165,11 @@ fn what_is_hostile_is_refused_cheaply() {
         let settings = settings(&body, Map::new());
         let result = measured(what, || compile(&settings));
         assert!(result.is_err(), "{what} was taken");
+    }
+    for (what, body) in large_templates() {
+        let settings = settings(&body, Map::new());
+        let result = measured(what, || compile(&settings));
+        assert!(result.is_ok(), "{what}: {result:?}");
     }
     let headers: Map<String, Value> =
         (0..50).map(|i| (format!("x-{i}"), fill("{{a}}").get(..4_000).into())).collect();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callhook_tests::cloud::{logged, new_account, unique_id};
+use callhook_tests::cloud::{logged, new_account, stored, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use serde_json::json;
@@ -102,5 +102,13 @@ async fn inactive_and_deleted_webhooks_get_nothing() {
     let skipped = logged(&deleted, &id, SOON, |delivery| delivery.ended).await;
     assert_eq!(skipped.attempts as usize, receiver.received_at("/status/500").len());
     logged(&active, &id, SOON, |delivery| delivery.ended).await;
+    for (webhook, status, reason) in [
+        (&inactive, "skipped", "webhook_inactive"),
+        (&deleted, "skipped", "webhook_deleted"),
+        (&active, "delivered", ""),
+    ] {
+        assert_eq!(stored(webhook, &id, "status").await, status);
+        assert_eq!(stored(webhook, &id, "reason").await, reason);
+    }
     assert_eq!(receiver.received_at("/inactive").len(), 0);
 }

@@ -65,13 +65,17 @@ impl<O: Outbound> Attempts<O> {
         let own = self.limit_of(webhook.id);
         let Some(_own) = place(&own, time.start_by).await else { return Outcome::NoTime };
         let Some(_all) = place(&self.all, time.start_by).await else { return Outcome::NoTime };
-        let request = match &job.target.composer {
+        let request = match job.target.composer() {
             Ok(composer) => {
                 let (view, now) = (job.parcel.view(), Timestamp::now());
                 WebhookRequest::render(webhook, composer, view, now, || job.parcel.payload())
                     .map_err(|error| error.to_string())
             }
-            Err(errors) => Err(format!("the templates cannot be compiled: {errors}")),
+            // The fields only: what is said of them quotes templates.
+            Err(errors) => {
+                let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+                Err(format!("these templates cannot be compiled: {}", fields.join(", ")))
+            }
         };
         match request {
             Ok(request) => {

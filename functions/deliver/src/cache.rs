@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use callhook::account::AccountId;
@@ -29,18 +29,23 @@ const NOBODY_TTL: Duration = Duration::from_secs(5);
 /// Reads under way at the same time.
 const CONCURRENT_READS: usize = 16;
 
-/// A webhook with its templates compiled: once for as long as it is cached.
+/// A webhook with its templates, compiled once for as long as it is cached.
 pub(crate) struct Target {
     pub(crate) webhook: Webhook,
-    /// What is saved was compiled when it was saved, so an error here means that this build
-    /// knows less than the one that saved it.
-    pub(crate) composer: Result<Composer, FieldErrors>,
+    composer: OnceLock<Result<Composer, FieldErrors>>,
 }
 
 impl Target {
     fn new(webhook: Webhook) -> Self {
-        let composer = Composer::compile(&webhook.settings.request, &webhook.secrets.names());
-        Self { webhook, composer }
+        Self { webhook, composer: OnceLock::new() }
+    }
+
+    /// The templates, compiled by the first delivery that needs them: in that delivery's task,
+    /// where a panic harms nobody else. What is saved was compiled when it was saved, so an error
+    /// means that this build takes less than the one that saved it.
+    pub(crate) fn composer(&self) -> &Result<Composer, FieldErrors> {
+        let settings = &self.webhook.settings.request;
+        self.composer.get_or_init(|| Composer::compile(settings, &self.webhook.secrets.names()))
     }
 }
 
@@ -170,8 +175,8 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
-    /// Bounds the memory of an instance that sees very many accounts.
-    const MAX_ENTRIES: usize = 10_000;
+    /// Bounds the memory of an instance that sees very many accounts and webhooks.
+    const MAX_ENTRIES: usize = 2_000;
 
     /// The entries of `keys` that are still good, and the other keys.
     fn split(&self, keys: HashSet<K>) -> (HashMap<K, V>, Vec<K>) {

@@ -45,9 +45,10 @@ impl Default for Clients {
 impl Outbound for Clients {
     async fn send(&self, request: WebhookRequest, _: Duration) -> Attempt {
         let path = request.url.path().trim_start_matches('/').to_owned();
+        let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
         let body = String::from_utf8(request.body.unwrap_or_default().to_vec()).unwrap();
-        self.requests.lock().unwrap().push((path.clone(), id, body));
+        self.requests.lock().unwrap().push((path.clone() + &query, id, body));
         let result = match path.as_str() {
             "panic" => panic!("a bug"),
             "hang" => {

@@ -51,8 +51,9 @@ pub(crate) async fn preview<D: Store>(
         None if preview.method == "GET" => None,
         body => Some(body.unwrap_or_else(default_payload)),
     };
-    let headers: Map<_, _> =
-        preview.headers.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+    let id = ("webhook-id".to_owned(), sample.id.to_string());
+    let headers = preview.headers.into_iter().chain([id]);
+    let headers: Map<_, _> = headers.map(|(name, value)| (name, Value::from(value))).collect();
     Ok(json_reply(
         StatusCode::OK,
         &json!({

@@ -66,8 +66,9 @@ fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
     };
     shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
     if code.is_some() {
+        let is_cut = attempt.body.len() >= Attempt::MAX_BODY;
         let body = match text_of(&attempt.body) {
-            Some(text) => json!({ "text": text }),
+            Some(text) => json!({ "text": webhook.secrets.redacted(text, is_cut) }),
             None => json!({ "base64": STANDARD.encode(&attempt.body) }),
         };
         shown.insert("response".to_owned(), body);

@@ -12,7 +12,7 @@ use callhook::http_api::{
     json_reply, no_content,
 };
 use callhook::ids::WebhookId;
-use callhook::page::PageRequest;
+use callhook::page::{Page, PageRequest};
 use callhook::store::{StoreError, WriteError};
 use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
@@ -60,7 +60,27 @@ pub(crate) async fn list<D: Store>(
     let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
     let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
     let page = store.webhooks(&account.id, &page, name).await?;
-    Ok(json_reply(StatusCode::OK, &page.map(|webhook| webhook.to_json())))
+    Ok(json_reply(StatusCode::OK, &within_an_answer(page)))
+}
+
+/// The most that a page may hold, in bytes: Lambda answers with 6 MB.
+const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// A page as clients see it, ended early where it would grow too large.
+fn within_an_answer(page: Page<Webhook>) -> Page<Value> {
+    let mut data = Vec::with_capacity(page.data.len());
+    let mut bytes = 0;
+    let mut last = None;
+    for webhook in page.data {
+        let shown = webhook.to_json();
+        bytes += shown.to_string().len();
+        if bytes > MAX_PAGE_BYTES && last.is_some() {
+            return Page { data, next_cursor: last };
+        }
+        last = Some(webhook.id.to_string());
+        data.push(shown);
+    }
+    Page { data, next_cursor: page.next_cursor }
 }
 
 pub(crate) async fn replace<D: Store>(

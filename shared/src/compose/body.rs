@@ -123,7 +123,7 @@ impl Parts {
             Value::Array(values) => {
                 for (i, value) in values.iter().enumerate() {
                     self.fixed(if i == 0 { b"[" } else { b"," });
-                    self.json(&format!("{field}[{i}]"), value, compiler);
+                    self.json(&below(field, &format!("[{i}]")), value, compiler);
                 }
                 self.fixed(if values.is_empty() { b"[]" } else { b"]" });
             }
@@ -181,7 +181,12 @@ pub(super) fn flat<'v>(
 
 /// The field of a member: `body.template.to`.
 pub(super) fn member(field: &str, name: &str) -> String {
-    format!("{field}.{}", super::outline::clip(name))
+    below(field, &format!(".{}", super::outline::clip(name)))
+}
+
+/// A path one level down. Every template keeps its own, so a long one grows no further.
+fn below(field: &str, step: &str) -> String {
+    if field.len() < limits::FIELD_BYTES { format!("{field}{step}") } else { field.to_owned() }
 }
 
 fn too_large(template: &Value) -> Option<String> {

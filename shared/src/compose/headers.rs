@@ -44,6 +44,13 @@ impl HeaderTemplates {
             compiler.errors.add("headers", limits::too_many_headers());
             return Self(Vec::new());
         }
+        if headers.iter().map(|(_, text)| text.len()).sum::<usize>()
+            > limits::ALL_HEADER_TEMPLATES_BYTES
+        {
+            let max = limits::ALL_HEADER_TEMPLATES_BYTES;
+            compiler.errors.add("headers", format_args!("must be at most {max} bytes in all"));
+            return Self(Vec::new());
+        }
         let mut compiled: Vec<(HeaderName, Template)> = Vec::with_capacity(headers.len());
         for (name, text) in headers {
             let field = format!("headers.{}", super::outline::clip(name));
@@ -58,7 +65,15 @@ impl HeaderTemplates {
             if let Some(message) = check_text(&header, text, format) {
                 compiler.errors.add(field, message);
             } else if let Some(template) = compiler.template(&field, Place::Header, text) {
-                compiled.push((header, template));
+                if header == http::header::CONTENT_TYPE
+                    && format.is_some()
+                    && template.literal().is_none()
+                {
+                    // A value could make it contradict the body.
+                    compiler.errors.add(field, "must be fixed text beside a body");
+                } else {
+                    compiled.push((header, template));
+                }
             }
         }
         Self(compiled)

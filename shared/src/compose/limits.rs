@@ -11,11 +11,15 @@ pub const HEADER_TEMPLATE_BYTES: usize = 4 * 1024;
 pub const BODY_TEMPLATE_BYTES: usize = 64 * 1024;
 /// Objects and arrays within each other in a body's template.
 pub const BODY_DEPTH: usize = 32;
+/// The path of a field, beyond which no further levels are named.
+pub const FIELD_BYTES: usize = 128;
+/// All templates of headers, in bytes: what could never be rendered is not saved.
+pub const ALL_HEADER_TEMPLATES_BYTES: usize = 64 * 1024;
 /// One expression, from `{{` to `}}`, in bytes.
 pub const EXPRESSION_BYTES: usize = 1_024;
 /// All expressions of a webhook, in bytes.
 pub const ALL_EXPRESSIONS_BYTES: usize = 16 * 1024;
-/// All expressions of a webhook.
+/// All expressions and mentions of secrets of a webhook.
 pub const EXPRESSIONS: usize = 400;
 /// Filters of one expression.
 pub const FILTERS: usize = 16;
@@ -40,7 +44,8 @@ pub(super) fn too_many_expressions(offset: usize) -> Mistake {
     Mistake::new(
         offset,
         format_args!(
-            "a webhook may hold at most {EXPRESSIONS} expressions of {ALL_EXPRESSIONS_BYTES} bytes in all"
+            "a webhook may hold at most {EXPRESSIONS} expressions and secrets of \
+             {ALL_EXPRESSIONS_BYTES} bytes in all"
         ),
     )
 }

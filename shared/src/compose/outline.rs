@@ -131,7 +131,7 @@ fn amount(range: std::ops::RangeInclusive<usize>) -> String {
 
 /// A name, short enough to be repeated.
 pub(super) fn clip(name: &str) -> &str {
-    name.get(..64).unwrap_or(name)
+    name.get(..name.floor_char_boundary(64)).unwrap_or_default()
 }
 
 /// The tokens of an expression and their offsets.

@@ -1,7 +1,7 @@
 //! The values of `%name%` at rendering.
 
 /// What stands for a secret in a preview.
-pub(super) const HIDDEN: &str = "•••";
+pub const HIDDEN: &str = "•••";
 
 /// Where the values of a webhook's secrets come from.
 #[derive(Clone, Copy)]

@@ -73,8 +73,10 @@ impl<'s> Compiler<'s> {
         let spans = scan(text, place, self.secret_names)?;
         // All are looked at before the parser, which costs more, sees the first.
         for span in &spans {
-            if let Span::Expression { offset, text } = span {
-                self.inspect(field, place, *offset, text)?;
+            match span {
+                Span::Expression { offset, text } => self.inspect(field, place, *offset, text)?,
+                Span::Secret { offset, name } => self.count(*offset, name.len())?,
+                Span::Text(_) => {}
             }
         }
         let mut pieces = Vec::with_capacity(spans.len());
@@ -96,12 +98,12 @@ impl<'s> Compiler<'s> {
         offset: usize,
         text: &str,
     ) -> Result<(), Mistake> {
-        self.expressions += 1;
-        self.expression_bytes += text.len();
-        if self.expressions > limits::EXPRESSIONS
-            || self.expression_bytes > limits::ALL_EXPRESSIONS_BYTES
-        {
-            return Err(limits::too_many_expressions(offset));
+        self.count(offset, text.len())?;
+        if let Some(name) = secret_within(text, self.secret_names) {
+            return Err(Mistake::new(
+                offset,
+                format_args!("`%{name}%` stands for a secret outside of `{{{{ … }}}}` only"),
+            ));
         }
         let outline = Outline::read(text)
             .map_err(|mistake| Mistake { offset: offset + mistake.offset, ..mistake })?;
@@ -122,6 +124,15 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
+    /// Counts what is kept for a template.
+    fn count(&mut self, offset: usize, bytes: usize) -> Result<(), Mistake> {
+        self.expressions += 1;
+        self.expression_bytes += bytes;
+        let fits = self.expressions <= limits::EXPRESSIONS
+            && self.expression_bytes <= limits::ALL_EXPRESSIONS_BYTES;
+        if fits { Ok(()) } else { Err(limits::too_many_expressions(offset)) }
+    }
+
     fn warn(&mut self, field: &str, message: String) {
         let same = |it: &FieldError| it.field == field && it.message == message;
         let is_listed = self.warnings.iter().any(same);
@@ -129,6 +140,14 @@ impl<'s> Compiler<'s> {
             self.warnings.add(field, message);
         }
     }
+}
+
+/// A secret that an expression seems to mean. Filters never see secrets, so it would go out as
+/// it is written.
+fn secret_within<'t>(expression: &'t str, names: &BTreeSet<String>) -> Option<&'t str> {
+    let (_, behind_first) = expression.split_once('%')?;
+    let (between, _) = behind_first.rsplit_once('%')?;
+    between.split('%').find(|part| names.contains(*part))
 }
 
 /// A template's own text as it stands in `place`.

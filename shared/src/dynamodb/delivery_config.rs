@@ -43,7 +43,7 @@ impl DeliveryConfig for ConfigTable {
     async fn time_zone(&self, account: &AccountId) -> Result<TimeZone, StoreError> {
         const ACTION: &str = "reading the time zone of an account";
         let keys = vec![key(partition(account), ACCOUNT.to_owned())];
-        let read = BatchRead { keys, projection: None, consistent: false };
+        let read = BatchRead { keys, projection: None, consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
         match items.into_iter().next() {
             Some(item) => {

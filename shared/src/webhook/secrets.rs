@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
-use crate::compose::is_secret_name;
+use crate::compose::{HIDDEN, is_secret_name};
 use crate::fields::{FieldErrors, Fields, kind_of};
+
+/// What stands for itself in a URL (RFC 3986, unreserved).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// One secret. It prints as `•••`.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,6 +60,8 @@ pub enum Unnamed {
 impl WebhookSecrets {
     /// The most secrets of a webhook.
     const MAX: usize = 50;
+    /// All values together, in bytes: DynamoDB stores 400 KB a webhook, templates included.
+    const MAX_BYTES: usize = 64 * 1024;
     /// The longest value, in bytes.
     const MAX_VALUE: usize = 4 * 1024;
 
@@ -74,6 +80,31 @@ impl WebhookSecrets {
         self.0.iter()
     }
 
+    /// `text` with `•••` for every secret in it, as it is, percent-encoded or in JSON: what a
+    /// receiver answers may repeat what it got. `is_cut` says that the end of the text is
+    /// missing, and so may be the end of a secret.
+    pub fn redacted(&self, text: &str, is_cut: bool) -> String {
+        let mut text = text.to_owned();
+        for value in self.0.values().map(Secret::reveal) {
+            let percent = utf8_percent_encode(value, UNRESERVED).to_string();
+            let json = Value::from(value).to_string();
+            let json = json.trim_matches('"').to_owned();
+            for form in [value.to_owned(), percent, json] {
+                text = text.replace(&form, HIDDEN);
+                if is_cut {
+                    let begun = |end: &usize| {
+                        form.get(..*end).is_some_and(|beginning| text.ends_with(beginning))
+                    };
+                    if let Some(end) = (1..form.len()).rev().find(begun) {
+                        text.truncate(text.len() - end);
+                        text.push_str(HIDDEN);
+                    }
+                }
+            }
+        }
+        text
+    }
+
     /// What a read shows: names, and when each was set.
     pub fn to_json(&self) -> Value {
         let shown = |(name, secret): (&String, &Secret)| {
@@ -86,7 +117,9 @@ impl WebhookSecrets {
     /// that reads show (`{"set_at": …}`) leaves it as it is. Errors are noted in `fields`.
     #[must_use]
     pub fn changed(&self, fields: &mut Fields<'_>, unnamed: Unnamed, now: Timestamp) -> Self {
-        let Some(value) = fields.value("secrets") else { return self.clone() };
+        let Some(value) = fields.value("secrets") else {
+            return if fields.is_null("secrets") { Self::default() } else { self.clone() };
+        };
         let Some(object) = value.as_object() else {
             let kind = kind_of(value);
             fields.errors.add("secrets", format_args!("must be an object, not {kind}"));
@@ -97,9 +130,11 @@ impl WebhookSecrets {
             Unnamed::Goes => Self::default(),
         };
         secrets.apply(self, object, now, &mut fields.errors);
-        if secrets.0.len() > Self::MAX {
-            let max = Self::MAX;
-            fields.errors.add("secrets", format_args!("may hold at most {max} secrets"));
+        let bytes: usize = secrets.0.values().map(|secret| secret.value.len()).sum();
+        if secrets.0.len() > Self::MAX || bytes > Self::MAX_BYTES {
+            let (max, bytes) = (Self::MAX, Self::MAX_BYTES);
+            let message = format!("may hold at most {max} secrets of {bytes} bytes in all");
+            fields.errors.add("secrets", message);
         }
         secrets
     }
@@ -131,7 +166,7 @@ impl WebhookSecrets {
                     let secret = secret.unwrap_or_else(|| Secret::new(text.clone(), now));
                     self.0.insert(name.clone(), secret);
                 }
-                (Value::Object(_), Some(known)) => {
+                (Value::Object(shown), Some(known)) if is_as_read(shown) => {
                     self.0.insert(name.clone(), known.clone());
                 }
                 // The value is not repeated: it may be a secret all the same.
@@ -142,6 +177,12 @@ impl WebhookSecrets {
             }
         }
     }
+}
+
+/// Whether it is what reads show of a secret. Anything else, such as `{"value": …}`, is a mistake
+/// and must not pass for a secret that was changed.
+fn is_as_read(shown: &Map<String, Value>) -> bool {
+    shown.len() == 1 && shown.contains_key("set_at")
 }
 
 fn is_secret_value(text: &str) -> bool {
@@ -207,6 +248,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_secret_does_not_pass_for_one() {
+        let secrets = set(&json!({"secrets": {"a": "1"}}));
+        let typo = json!({"secrets": {"a": {"value": "new"}}});
+        assert!(change(&secrets, &typo, Unnamed::Stays, 2).is_err());
+        let none = json!({ "secrets": null });
+        assert!(change(&secrets, &none, Unnamed::Stays, 2).unwrap().names().is_empty());
+        let all: Map<_, _> = (0..17).map(|i| (format!("s{i}"), json!("x".repeat(4_096)))).collect();
+        let error = change(&secrets, &json!({ "secrets": all }), Unnamed::Stays, 2).unwrap_err();
+        assert!(error.to_string().contains("65536 bytes in all"), "{error}");
+    }
+
+    #[test]
     fn wrong_secrets_are_refused_and_not_repeated() {
         let request = json!({"secrets": {
             "2a": "x", "a": "", "b": 7, "c": "hush\n", "d": {"set_at": at(1)}, "e": "x".repeat(4097),
@@ -217,6 +270,14 @@ mod tests {
             ["secrets.2a", "secrets.a", "secrets.b", "secrets.c", "secrets.d", "secrets.e"];
         assert_eq!(wrong, expected);
         assert!(!error.to_string().contains("hush"), "{error}");
+    }
+
+    #[test]
+    fn an_answer_that_repeats_a_secret_is_shown_without() {
+        let secrets = set(&json!({"secrets": {"a": "s3/cr\"et", "b": "abcdef"}}));
+        let echo = r#"k=s3%2Fcr%22et {"a":"s3/cr\"et"} s3/cr"et abcdef abc"#;
+        assert_eq!(secrets.redacted(echo, false), r#"k=••• {"a":"•••"} ••• ••• abc"#);
+        assert_eq!(secrets.redacted(echo, true), r#"k=••• {"a":"•••"} ••• ••• •••"#);
     }
 
     #[test]

@@ -96,6 +96,7 @@ async fn a_composed_request_is_rendered_in_the_accounts_time_zone() {
     let report = json!({"webhook_id": webhook, "start_at": "2021-04-09 16:27:39"});
     sut.handle(&[message(&[report])]).await;
     let requests = sut.clients.requests.lock().unwrap();
+    assert_eq!(requests[0].0, "200?t=1617965859&k=a%2Fb");
     assert_eq!(requests[0].2, r#"{"at":"2021-04-09T16:27:39+05:30","n":1}"#);
 }
 

@@ -316,6 +316,43 @@ async fn secrets_are_written_and_never_read() {
 }
 
 #[tokio::test]
+async fn what_is_composed_survives_the_store() {
+    let api = api().await;
+    let composed = json!({
+        "name": "n", "url": "https://a.example/", "headers": {"X-B": "1", "X-A": "2", "X-C": "3"},
+        "body": {"format": "json", "template": {"z": 123_456_789_012_345_678_901_234_567_890_u128, "a": [1.50, null]}},
+    });
+    let made = api.post("/v1/webhooks", composed.clone()).await.json();
+    let read = api.get(&path_of(&made)).await;
+    for part in ["headers", "body"] {
+        assert_eq!(read.json()[part].to_string(), composed[part].to_string(), "order and digits");
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_large_webhooks_fits_into_an_answer() {
+    let api = api().await;
+    let large = |i: usize| {
+        json!({"name": format!("w{i}"), "url": "https://a.example/", "body":
+            {"format": "json", "template": {"filler": "x".repeat(60_000)}}})
+    };
+    for i in 0..80 {
+        assert_eq!(api.post("/v1/webhooks", large(i)).await.status, StatusCode::CREATED);
+    }
+    let mut seen = 0;
+    let mut path = "/v1/webhooks?limit=100".to_owned();
+    loop {
+        let page = api.get(&path).await;
+        assert!(page.body.len() < 5 << 20, "Lambda answers with 6 MB: {}", page.body.len());
+        let page = page.json();
+        seen += page["data"].as_array().unwrap().len();
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/v1/webhooks?limit=100&cursor={cursor}");
+    }
+    assert_eq!(seen, 80);
+}
+
+#[tokio::test]
 async fn a_preview_renders_what_is_saved_and_what_is_not() {
     let api = api().await;
     let path = path_of(&api.post("/v1/webhooks", composed()).await.json());
@@ -369,8 +406,9 @@ async fn a_trial_sends_now_and_tells_what_came_of_it() {
     let attempt = sent.json();
     assert_eq!((&attempt["taken"], &attempt["status_code"]), (&json!(true), &json!(200)));
     let echo = attempt["response"]["text"].as_str().unwrap();
-    assert!(echo.starts_with("PUT https://crm.example/calls/7?k=hush-hush"), "{echo}");
+    assert!(echo.starts_with("PUT https://crm.example/calls/7?k=•••"), "{echo}");
     assert!(echo.contains(r#"{\"to\":\"1\",\"own\":\"m\"}"#), "{echo}");
+    assert!(!sent.body.contains("hush"), "{sent:?}");
 
     for (url, taken, what) in [("status/204", false, "status_code"), ("hang", false, "error")] {
         let settings = json!({"name": "n", "url": format!("https://a.example/{url}")});

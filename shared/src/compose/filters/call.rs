@@ -8,6 +8,7 @@ use liquid_core::model::KStringCow;
 use liquid_core::{Expression, Filter, Runtime, Value, ValueCow, ValueView};
 
 use super::Definition;
+use super::number::MAX_TEXT;
 use crate::compose::error::RenderFailure;
 use crate::compose::limits;
 
@@ -118,7 +119,8 @@ impl<'a> Call<'a> {
         let Some(argument) = self.argument(index).filter(|argument| !argument.is_nil()) else {
             return Ok(None);
         };
-        let number = argument.as_scalar().and_then(|scalar| scalar.to_integer());
+        let number = argument.as_scalar().filter(|scalar| scalar.to_kstr().len() <= MAX_TEXT);
+        let number = number.and_then(|scalar| scalar.to_integer());
         match number {
             Some(number) => Ok(Some(number)),
             None => Err(self.refuse("takes a whole number")),

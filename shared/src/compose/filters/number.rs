@@ -25,12 +25,19 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("round", 0..=1, round),
 ];
 
+/// The longest text that is read as a number, in bytes.
+pub(super) const MAX_TEXT: usize = 64;
+
 /// The number that a text is.
 pub(super) fn parse(text: &str) -> Option<Decimal> {
+    // Longer texts are no numbers, and need not be looked at.
+    if text.len() > MAX_TEXT {
+        return None;
+    }
     let text = text.trim();
     let digits = text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
-    // The crate would take `1_000` and very long texts.
-    if !digits || text.len() > 64 {
+    // The crate would take `1_000`.
+    if !digits {
         return None;
     }
     Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
@@ -43,7 +50,7 @@ fn number(call: &Call<'_>, value: &dyn ValueView) -> Result<Decimal, RenderFailu
     let refused = || call.refuse("takes numbers of at most 28 digits");
     let scalar = value.as_scalar().ok_or_else(refused)?;
     let text = scalar.to_kstr();
-    if text.trim().is_empty() {
+    if text.len() <= MAX_TEXT && text.trim().is_empty() {
         return Ok(Decimal::ZERO);
     }
     let mut number = parse(&text).ok_or_else(refused)?;
