@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use crate::compose::{UnknownTimeZone, time_zone};
 use crate::fields::{FieldErrors, Fields};
+use crate::ids::WebhookId;
+use crate::subscription::parse_webhook_id;
 
 /// An account's id: 1 to 64 of `A–Z a–z 0–9 _ -`, chosen by the platform or generated.
 ///
@@ -85,8 +87,54 @@ pub struct Account {
     /// The zone of the times in its reports, which carry none.
     #[serde(default)]
     pub time_zone: AccountZone,
+    /// How long its deliveries are kept.
+    #[serde(default)]
+    pub retention_days: Retention,
+    /// The webhook that is told of what happens to its webhooks and deliveries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operational_webhook_id: Option<WebhookId>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct Retention(u16);
+
+/// A number that is not a retention.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("must be a whole number of days from 1 to 365")]
+pub struct InvalidRetention;
+
+impl Retention {
+    const MAX_DAYS: u16 = 365;
+    const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
+
+    /// When what changed at `at` may be forgotten, in seconds since the epoch.
+    pub fn expiry(self, at: Timestamp) -> i64 {
+        at.as_second() + i64::from(self.0) * Self::SECONDS_PER_DAY
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self(30)
+    }
+}
+
+impl TryFrom<u16> for Retention {
+    type Error = InvalidRetention;
+
+    fn try_from(days: u16) -> Result<Self, InvalidRetention> {
+        if (1..=Self::MAX_DAYS).contains(&days) { Ok(Self(days)) } else { Err(InvalidRetention) }
+    }
+}
+
+impl From<Retention> for u16 {
+    fn from(retention: Retention) -> Self {
+        retention.0
+    }
 }
 
 /// The IANA name of a time zone, such as `Asia/Kolkata`; `UTC` by default.
@@ -132,28 +180,42 @@ impl Account {
         let mut fields = Fields::new(object);
         let name = fields.required_text("name", 100).unwrap_or_default().to_owned();
         let time_zone = fields.parsed("time_zone", parse_zone).unwrap_or_default();
+        let retention_days = fields.parsed("retention_days", parse_retention).unwrap_or_default();
+        let operational_webhook_id = fields.parsed("operational_webhook_id", parse_webhook_id);
         let id = fields
             .parsed("id", |value| value.as_str().unwrap_or_default().parse())
             .unwrap_or_else(AccountId::generate);
-        fields.finish().into_result(Self { id, name, time_zone, created_at: now })
+        fields.finish().into_result(Self {
+            id,
+            name,
+            time_zone,
+            retention_days,
+            operational_webhook_id,
+            created_at: now,
+        })
     }
 
-    /// Reads a change of `name` or `time_zone`; `null` takes the zone back to UTC.
+    /// Reads a change: the fields of `patch`, each in place of its own; `null` takes a field back
+    /// to its default.
     pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(patch);
-        let name = if patch.contains_key("name") {
-            fields.required_text("name", 100).unwrap_or_default().to_owned()
-        } else {
-            self.name.clone()
-        };
-        let time_zone = if patch.contains_key("time_zone") {
-            fields.parsed("time_zone", parse_zone).unwrap_or_default()
-        } else {
-            self.time_zone.clone()
-        };
+        let mut patched = self.clone();
+        if patch.contains_key("name") {
+            fields.required_text("name", 100).unwrap_or_default().clone_into(&mut patched.name);
+        }
+        if patch.contains_key("time_zone") {
+            patched.time_zone = fields.parsed("time_zone", parse_zone).unwrap_or_default();
+        }
+        if patch.contains_key("retention_days") {
+            patched.retention_days =
+                fields.parsed("retention_days", parse_retention).unwrap_or_default();
+        }
+        if patch.contains_key("operational_webhook_id") {
+            patched.operational_webhook_id =
+                fields.parsed("operational_webhook_id", parse_webhook_id);
+        }
         fields.ignore(&["id", "created_at"]);
-        let (id, created_at) = (self.id.clone(), self.created_at);
-        fields.finish().into_result(Self { id, name, time_zone, created_at })
+        fields.finish().into_result(patched)
     }
 }
 
@@ -161,10 +223,31 @@ fn parse_zone(value: &Value) -> Result<AccountZone, UnknownTimeZone> {
     value.as_str().unwrap_or_default().to_owned().try_into()
 }
 
+fn parse_retention(value: &Value) -> Result<Retention, InvalidRetention> {
+    let days = value.as_u64().and_then(|days| u16::try_from(days).ok());
+    days.ok_or(InvalidRetention)?.try_into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn deliveries_are_kept_for_a_day_to_a_year() {
+        let read = |days: Value| {
+            let request = json!({"name": "Acme", "retention_days": days});
+            Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH)
+        };
+        assert_eq!(read(Value::Null).unwrap().retention_days, Retention(30));
+        let account = read(json!(365)).unwrap();
+        assert_eq!(account.retention_days.expiry(Timestamp::UNIX_EPOCH), 31_536_000);
+        for bad in [json!(0), json!(366), json!(1.5), json!("30"), json!(-1), json!(65_566)] {
+            assert!(read(bad.clone()).is_err(), "{bad}");
+        }
+        let reset = account.patched(json!({"retention_days": null}).as_object().unwrap()).unwrap();
+        assert_eq!(reset.retention_days, Retention::default());
+    }
 
     #[test]
     fn a_time_zone_is_an_iana_name() {

@@ -1,20 +1,44 @@
 //! Deliveries: one report on its way to one webhook.
 
+mod entry;
+mod state;
+mod trigger;
+
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ReportId, WebhookId};
+pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, ResponseBody};
+pub use self::state::{DeliveryState, SkipReason};
+pub use self::trigger::{ReplayScope, Trigger};
+use crate::ids::{InvalidId, ReportId, WebhookId};
 
 /// Names a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryKey {
     /// Where to.
     pub webhook_id: WebhookId,
     /// What.
     pub report_id: ReportId,
+}
+
+/// A delivery's id as clients see it: `<webhook id>.<report id>`.
+impl fmt::Display for DeliveryKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.webhook_id, self.report_id)
+    }
+}
+
+impl FromStr for DeliveryKey {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let (webhook_id, report_id) = text.split_once('.').ok_or(InvalidId)?;
+        Ok(Self { webhook_id: webhook_id.parse()?, report_id: report_id.parse()? })
+    }
 }
 
 /// What came of one request.
@@ -46,74 +70,4 @@ pub enum NoResponse {
     /// The connection broke, or what came was not HTTP.
     #[error("the connection broke or the answer was not HTTP")]
     Broken,
-}
-
-/// Where a delivery stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
-pub enum DeliveryState {
-    /// The client took it.
-    Delivered,
-    /// An attempt failed; another follows.
-    Retrying {
-        /// When, at the earliest.
-        next_attempt_at: Timestamp,
-    },
-    /// No attempt is left, or none can be made.
-    Failed {
-        /// Why: a sentence without values of the report or secrets.
-        reason: String,
-    },
-    /// It was not tried, or not again.
-    Skipped {
-        /// Why.
-        reason: SkipReason,
-    },
-}
-
-/// Why a delivery was not tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum SkipReason {
-    /// Its owner paused the webhook.
-    #[error("the webhook is inactive")]
-    WebhookInactive,
-    /// There is no such webhook, or no longer.
-    #[error("the webhook does not exist")]
-    WebhookDeleted,
-    /// It is older, or was tried more often, than any retry schedule allows.
-    #[error("the delivery is older than any retry schedule allows")]
-    Expired,
-}
-
-/// What the log keeps of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveryRecord {
-    /// Which delivery.
-    pub key: DeliveryKey,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// How many requests were sent.
-    pub attempts: u32,
-    /// What came of the last one, if one was sent now.
-    pub last_attempt: Option<Attempt>,
-    /// When this was so.
-    pub at: Timestamp,
-}
-
-/// What the log knew of a delivery before now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LoggedDelivery {
-    /// How many requests were sent.
-    pub attempts: u32,
-    /// Whether it has ended: delivered, failed or skipped.
-    pub ended: bool,
-}
-
-impl LoggedDelivery {
-    /// Whether attempt number `attempt` (from 1) was already made or is no longer wanted, so
-    /// that a repeated message causes no repeated request.
-    pub fn covers(&self, attempt: u32) -> bool {
-        self.ended || self.attempts >= attempt
-    }
 }

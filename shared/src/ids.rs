@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -53,23 +54,46 @@ uuid_id! {
     ReportId
 }
 
-impl WebhookId {
-    /// A new id, later than all before it.
-    pub fn generate() -> Self {
-        Self(Uuid::now_v7())
-    }
+uuid_id! {
+    /// A resend of one delivery (UUIDv7: ordered by creation).
+    ResendId
+}
+uuid_id! {
+    /// A replay of a range of time (UUIDv7: ordered by creation).
+    ReplayId
 }
 
-impl SubscriptionId {
-    /// A new id, later than all before it.
-    pub fn generate() -> Self {
-        Self(Uuid::now_v7())
-    }
+macro_rules! generated {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// A new id, later than all before it.
+            pub fn generate() -> Self {
+                Self(Uuid::now_v7())
+            }
+
+            /// When it was made; the epoch if the id was not generated here.
+            pub fn made_at(&self) -> Timestamp {
+                let time = self.0.get_timestamp().map(|time| time.to_unix());
+                let (seconds, nanos) = time.unwrap_or_default();
+                let seconds = i64::try_from(seconds).unwrap_or(0);
+                let nanos = i32::try_from(nanos).unwrap_or(0);
+                Timestamp::new(seconds, nanos).unwrap_or_default()
+            }
+        }
+    )+};
 }
+
+generated!(WebhookId, SubscriptionId, ResendId, ReplayId);
 
 impl ReportId {
     pub(crate) fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid)
+    }
+
+    /// The lowest id of a report whose time is `millis` milliseconds since the epoch.
+    pub fn lowest_at(millis: u64) -> Self {
+        let time = u128::from(millis.min((1 << 48) - 1));
+        Self(Uuid::from_u128(time << 80))
     }
 
     /// The 16 bytes of the id.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
+use crate::delivery::Trigger;
 use crate::ids::{ReportId, WebhookId};
 use crate::report::Report;
 use crate::retry::RetrySchedule;
@@ -61,11 +62,36 @@ pub struct DeliveryMessage {
     pub report_id: ReportId,
     /// What; shared by the deliveries of a report that fail at the same time.
     pub report: Arc<Report>,
-    /// The number of the attempt, from 1.
+    /// Why it is sent.
+    #[serde(default, skip_serializing_if = "Trigger::is_automatic")]
+    pub trigger: Trigger,
+    /// The number of the attempt among those with the same trigger, from 1.
     pub attempt: u32,
     /// Not before this time.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub due_at: Timestamp,
+    /// Why it waits.
+    #[serde(default, skip_serializing_if = "Wait::is_schedule")]
+    pub wait: Wait,
+}
+
+/// Why a delivery waits for its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wait {
+    /// The attempt before failed, or there was none: its retry schedule says when.
+    #[default]
+    Schedule,
+    /// It was put off without a request, and the log says so.
+    Deferred,
+    /// It was put off to a moment that was reserved for it under the webhook's rate limit.
+    Slot,
+}
+
+impl Wait {
+    fn is_schedule(&self) -> bool {
+        *self == Self::Schedule
+    }
 }
 
 impl ReportsMessage {
@@ -135,9 +161,18 @@ impl DeliveryMessage {
     /// Whether it is older, or was tried more often, than any retry schedule allows. Lambda lets
     /// deliver send to itself without end (`RecursiveLoop`), so the end is here.
     pub fn is_expired(&self, now: Timestamp) -> bool {
-        let age = now.duration_since(self.received_at);
+        let age = now.duration_since(self.started_at());
         self.attempt > RetrySchedule::MAX_ATTEMPTS
             || age.is_positive() && age.unsigned_abs() > RetrySchedule::MAX_AGE
+    }
+
+    /// When its attempts began: with the report's arrival, or when somebody asked for it.
+    fn started_at(&self) -> Timestamp {
+        match self.trigger {
+            Trigger::Automatic => self.received_at,
+            Trigger::Resend { id } => id.made_at(),
+            Trigger::Replay { id, .. } => id.made_at(),
+        }
     }
 
     /// The message as JSON.
@@ -160,6 +195,7 @@ fn to_json<T: Serialize>(kind: &'static str, content: &T) -> Result<String, serd
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::ReplayScope;
     use crate::report::id::IdempotencyKey;
 
     fn accepted(json: &str) -> AcceptedReport {
@@ -190,12 +226,21 @@ mod tests {
             webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
             report_id: accepted.id,
             report: accepted.report,
+            trigger: Trigger::Automatic,
             attempt: 2,
             due_at: Timestamp::from_millisecond(1_700_000_005_000).unwrap(),
+            wait: Wait::Schedule,
         };
         let json = delivery.to_json().unwrap();
         insta::assert_snapshot!(json);
-        assert_eq!(Message::parse(&json).unwrap(), Message::Delivery(delivery));
+        assert_eq!(Message::parse(&json).unwrap(), Message::Delivery(delivery.clone()));
+
+        let id = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
+        let trigger = Trigger::Replay { id, only: ReplayScope::All };
+        let replayed = DeliveryMessage { trigger, wait: Wait::Slot, ..delivery };
+        let json = replayed.to_json().unwrap();
+        insta::assert_snapshot!(json);
+        assert_eq!(Message::parse(&json).unwrap(), Message::Delivery(replayed));
     }
 
     #[test]

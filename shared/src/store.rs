@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
-use crate::delivery::{DeliveryKey, DeliveryRecord, LoggedDelivery};
-use crate::ids::{SubscriptionId, WebhookId};
+use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
+use crate::ids::{ReportId, SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
+use crate::report::Report;
 use crate::subscription::{Event, Identity, Subscription};
 use crate::webhook::Webhook;
 
@@ -233,11 +236,11 @@ pub trait DeliveryConfig: Send + Sync + 'static {
         identity: &Identity,
     ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
 
-    /// The zone of the times in an account's reports; UTC if there is no such account.
-    fn time_zone(
+    /// What an account chose for its deliveries; the defaults if there is no such account.
+    fn account_terms(
         &self,
         account: &AccountId,
-    ) -> impl Future<Output = Result<TimeZone, StoreError>> + Send;
+    ) -> impl Future<Output = Result<AccountTerms, StoreError>> + Send;
 
     /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
     /// entry has an item that cannot be read, which is logged and must not harm the others.
@@ -248,17 +251,80 @@ pub trait DeliveryConfig: Send + Sync + 'static {
     ) -> impl Future<Output = Result<HashMap<WebhookId, Option<Webhook>>, StoreError>> + Send;
 }
 
+/// What an account chose for its deliveries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountTerms {
+    /// The zone of the times in its reports.
+    pub zone: TimeZone,
+    /// How long the log keeps its deliveries.
+    pub retention: Retention,
+    /// The webhook that is told of what happens to its webhooks and deliveries.
+    pub operational_webhook: Option<WebhookId>,
+}
+
+impl Default for AccountTerms {
+    fn default() -> Self {
+        let (retention, operational_webhook) = (Retention::default(), None);
+        Self { zone: TimeZone::UTC, retention, operational_webhook }
+    }
+}
+
 /// The log of deliveries. For deliver.
 pub trait DeliveryLog: Send + Sync + 'static {
-    /// What is known of `keys`; those not in the answer are new.
+    /// What is known of `keys`; those not in the answer are new, or hold what this build cannot
+    /// read, which is logged and must not harm the others.
     fn logged(
         &self,
         keys: &[DeliveryKey],
-    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LogEntry>, StoreError>> + Send;
 
-    /// Writes `records`; the answer holds those that were not written.
+    /// Adds to the log; the answer holds what was not written.
     fn record(
         &self,
-        records: &[DeliveryRecord],
+        writes: Vec<LogWrite>,
     ) -> impl Future<Output = Vec<(DeliveryKey, StoreError)>> + Send;
+
+    /// Notes reports that no webhook wants; the answer holds those that were not written.
+    fn record_unwanted(
+        &self,
+        reports: Vec<UnwantedReport>,
+    ) -> impl Future<Output = Vec<(ReportId, StoreError)>> + Send;
+}
+
+/// Something to be added to the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogWrite {
+    /// What happened.
+    pub record: DeliveryRecord,
+    /// What the log held when it was last read.
+    pub before: Before,
+}
+
+/// What the log held of a delivery when it was last read. It may have changed since.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Before {
+    /// Nothing.
+    #[default]
+    New,
+    /// This.
+    Known(Box<LogEntry>),
+    /// It could not be read.
+    Unknown,
+}
+
+/// A report that named no webhook and that nobody subscribes to: it ends as skipped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnwantedReport {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Its id.
+    pub report_id: ReportId,
+    /// The report.
+    pub report: Arc<Report>,
+    /// When ingest took it.
+    pub received_at: Timestamp,
+    /// When this was so.
+    pub at: Timestamp,
+    /// How long the log keeps it.
+    pub retention: Retention,
 }

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use jiff::tz::TimeZone;
-
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
@@ -13,7 +11,7 @@ use super::subscriptions::rule_prefix;
 use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
 use crate::account::{Account, AccountId};
 use crate::ids::WebhookId;
-use crate::store::{DeliveryConfig, StoreError};
+use crate::store::{AccountTerms, DeliveryConfig, StoreError};
 use crate::subscription::{Event, Identity, Subscription};
 use crate::telemetry::Causes;
 use crate::webhook::Webhook;
@@ -40,17 +38,18 @@ impl DeliveryConfig for ConfigTable {
             .collect()
     }
 
-    async fn time_zone(&self, account: &AccountId) -> Result<TimeZone, StoreError> {
-        const ACTION: &str = "reading the time zone of an account";
+    async fn account_terms(&self, account: &AccountId) -> Result<AccountTerms, StoreError> {
+        const ACTION: &str = "reading an account for its deliveries";
         let keys = vec![key(partition(account), ACCOUNT.to_owned())];
         let read = BatchRead { keys, projection: None, consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
-        match items.into_iter().next() {
-            Some(item) => {
-                from_item(ACTION, item).map(|found: Account| found.time_zone.zone().clone())
-            }
-            None => Ok(TimeZone::UTC),
-        }
+        let Some(item) = items.into_iter().next() else { return Ok(AccountTerms::default()) };
+        let account: Account = from_item(ACTION, item)?;
+        Ok(AccountTerms {
+            zone: account.time_zone.zone().clone(),
+            retention: account.retention_days,
+            operational_webhook: account.operational_webhook_id,
+        })
     }
 
     async fn webhooks_by_id(

@@ -3,7 +3,8 @@
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
 };
 use aws_types::SdkConfig;
 use aws_types::region::Region;
@@ -30,8 +31,8 @@ impl TestTables {
         let database = dynoxide::Database::memory()?;
         tokio::spawn(dynoxide::server::serve_on(listener, database));
         let tables = Self { client: crate::dynamodb::client(&config_for(endpoint)) };
-        tables.create(CONFIG).await?;
-        tables.create(DELIVERIES).await?;
+        tables.create(CONFIG, None).await?;
+        tables.create(DELIVERIES, Some("undelivered")).await?;
         Ok(tables)
     }
 
@@ -45,24 +46,39 @@ impl TestTables {
         DeliveriesTable::new(self.client.clone(), DELIVERIES.to_owned())
     }
 
-    async fn create(&self, name: &str) -> Result<(), SetupError> {
+    /// Makes a table; `sparse` names an index and the attribute that puts an item into it.
+    async fn create(&self, name: &str, sparse: Option<&str>) -> Result<(), SetupError> {
         let mut request =
             self.client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
-        for (attribute, kind) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
-            request = request
-                .attribute_definitions(
-                    AttributeDefinition::builder()
-                        .attribute_name(attribute)
-                        .attribute_type(ScalarAttributeType::S)
-                        .build()?,
-                )
-                .key_schema(
-                    KeySchemaElement::builder().attribute_name(attribute).key_type(kind).build()?,
-                );
+        for attribute in ["pk", "sk"].into_iter().chain(sparse) {
+            let definition = AttributeDefinition::builder()
+                .attribute_name(attribute)
+                .attribute_type(ScalarAttributeType::S);
+            request = request.attribute_definitions(definition.build()?);
+        }
+        for key in keys("pk")? {
+            request = request.key_schema(key);
+        }
+        if let Some(attribute) = sparse {
+            let projection = Projection::builder()
+                .projection_type(ProjectionType::Include)
+                .non_key_attributes("status");
+            let index = GlobalSecondaryIndex::builder()
+                .index_name(attribute)
+                .set_key_schema(Some(keys(attribute)?))
+                .projection(projection.build());
+            request = request.global_secondary_indexes(index.build()?);
         }
         request.send().await?;
         Ok(())
     }
+}
+
+fn keys(partition: &str) -> Result<Vec<KeySchemaElement>, SetupError> {
+    let key = |attribute, kind| {
+        KeySchemaElement::builder().attribute_name(attribute).key_type(kind).build()
+    };
+    Ok(vec![key(partition, KeyType::Hash)?, key("sk", KeyType::Range)?])
 }
 
 /// A table that cannot be reached: nothing listens on its port.

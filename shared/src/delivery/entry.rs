@@ -1,0 +1,208 @@
+//! What the log keeps of a delivery, and how it grows.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Attempt, DeliveryKey, DeliveryState, NoResponse, Trigger};
+use crate::account::{AccountId, Retention};
+use crate::ids::ReplayId;
+use crate::report::Report;
+
+/// One delivery as the log holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    /// Which delivery.
+    pub key: DeliveryKey,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// When ingest took the report.
+    pub received_at: Timestamp,
+    /// The report, for sending it again.
+    pub report: Arc<Report>,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// How many requests the retry schedule has made; those that somebody asked for not counted.
+    pub scheduled_attempts: u32,
+    /// What came of the requests, oldest first; at most [`LogEntry::MAX_ATTEMPTS`].
+    pub attempts: Vec<LoggedAttempt>,
+    /// The replay that last came by.
+    pub replay: Option<ReplayId>,
+    /// When this was last changed.
+    pub updated_at: Timestamp,
+    /// Seconds since the epoch; it may be forgotten then.
+    pub expires_at: i64,
+    /// Counts changes, from 1.
+    pub revision: u64,
+}
+
+/// One request of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedAttempt {
+    /// When its outcome was known.
+    pub at: Timestamp,
+    /// Its number among those with the same trigger, from 1.
+    pub number: u32,
+    /// Why it was sent.
+    #[serde(default, skip_serializing_if = "Trigger::is_automatic")]
+    pub trigger: Trigger,
+    /// The response's status code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<u16>,
+    /// Why there was no response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<NoResponse>,
+    /// From the start of the request to the response or the error.
+    pub latency_ms: u64,
+    /// The beginning of the response's body, if it had any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<ResponseBody>,
+}
+
+/// The beginning of a response's body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseBody {
+    /// It is UTF-8, but for a character cut off at its end.
+    Text(String),
+    /// It is not.
+    Base64(String),
+}
+
+/// What happened to a delivery.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeliveryRecord {
+    /// Which delivery.
+    pub key: DeliveryKey,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// When ingest took the report.
+    pub received_at: Timestamp,
+    /// The report.
+    pub report: Arc<Report>,
+    /// What made the attempt, or would have.
+    pub trigger: Trigger,
+    /// The number of the attempt among those with the same trigger, from 1.
+    pub number: u32,
+    /// What came of the request, if one was sent.
+    pub attempt: Option<Attempt>,
+    /// Where the delivery stands now, as far as this attempt goes.
+    pub state: DeliveryState,
+    /// When this was so.
+    pub at: Timestamp,
+    /// How long the log keeps it.
+    pub retention: Retention,
+}
+
+impl LogEntry {
+    /// The most attempts that are kept; of more, the oldest go. A schedule has 13.
+    pub const MAX_ATTEMPTS: usize = 40;
+
+    /// The entry after `record`; `before` is what the log held until now.
+    pub fn after(before: Option<Self>, record: &DeliveryRecord) -> Self {
+        let mut entry = before.unwrap_or_else(|| Self {
+            key: record.key,
+            account_id: record.account_id.clone(),
+            received_at: record.received_at,
+            report: Arc::clone(&record.report),
+            state: record.state.clone(),
+            scheduled_attempts: 0,
+            attempts: Vec::new(),
+            replay: None,
+            updated_at: record.at,
+            expires_at: 0,
+            revision: 0,
+        });
+        if entry.revision > 0 && entry.is_changed_by(record) {
+            entry.state = record.state.clone();
+        }
+        if let Some(attempt) = &record.attempt {
+            entry.keep_attempt(LoggedAttempt::new(attempt, record));
+            if record.trigger.is_automatic() {
+                entry.scheduled_attempts = entry.scheduled_attempts.max(record.number);
+            }
+        }
+        entry.replay = record.trigger.replay().or(entry.replay);
+        entry.updated_at = entry.updated_at.max(record.at);
+        entry.expires_at = record.retention.expiry(record.at);
+        entry.revision += 1;
+        entry
+    }
+
+    /// Whether attempt `number` of `trigger` was made already or is no longer wanted, so that a
+    /// repeated message causes no repeated request.
+    pub fn covers(&self, trigger: &Trigger, number: u32) -> bool {
+        match trigger {
+            Trigger::Automatic => self.state.has_ended() || self.scheduled_attempts >= number,
+            Trigger::Resend { .. } => self.has_made(trigger, number),
+            Trigger::Replay { only, .. } => {
+                let taken = self.state == DeliveryState::Delivered;
+                self.has_made(trigger, number) || taken && *only == super::ReplayScope::Failed
+            }
+        }
+    }
+
+    fn has_made(&self, trigger: &Trigger, number: u32) -> bool {
+        let same = |made: &LoggedAttempt| made.trigger == *trigger && made.number >= number;
+        self.attempts.iter().any(same)
+    }
+
+    /// Whether `record` says more of where the delivery stands than what is known. Outcomes of
+    /// concurrent attempts may come in any order.
+    fn is_changed_by(&self, record: &DeliveryRecord) -> bool {
+        match (&self.state, &record.state) {
+            // What was taken stays taken.
+            (DeliveryState::Delivered, _) => false,
+            (_, DeliveryState::Delivered) => true,
+            // A scheduled retry goes on; a delivery that ended as failed stays so.
+            _ if matches!(record.trigger, Trigger::Resend { .. }) => false,
+            // A copy of a message that was put off, after the delivery ended.
+            (known, new) => record.attempt.is_some() || new.has_ended() || !known.has_ended(),
+        }
+    }
+
+    fn keep_attempt(&mut self, attempt: LoggedAttempt) {
+        if self.attempts.len() >= Self::MAX_ATTEMPTS {
+            self.attempts.remove(0);
+        }
+        self.attempts.push(attempt);
+    }
+}
+
+impl LoggedAttempt {
+    fn new(attempt: &Attempt, record: &DeliveryRecord) -> Self {
+        Self {
+            at: record.at,
+            number: record.number,
+            trigger: record.trigger,
+            status_code: attempt.result.ok(),
+            error: attempt.result.err(),
+            latency_ms: u64::try_from(attempt.latency.as_millis()).unwrap_or(u64::MAX),
+            response: ResponseBody::of(&attempt.body),
+        }
+    }
+}
+
+impl ResponseBody {
+    /// `None` if there is nothing.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        if bytes.is_empty() {
+            return None;
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(Self::Text(text.to_owned())),
+            // Cut off within a character.
+            Err(error) if error.error_len().is_none() => {
+                let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                Some(Self::Text(String::from_utf8_lossy(whole).into_owned()))
+            }
+            Err(_) => Some(Self::Base64(STANDARD.encode(bytes))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

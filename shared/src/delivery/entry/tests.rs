@@ -1,0 +1,147 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::*;
+use crate::delivery::ReplayScope;
+use crate::ids::{ReportId, ResendId, WebhookId};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn attempt(result: Result<u16, NoResponse>) -> Attempt {
+    Attempt { result, latency: Duration::from_millis(7), body: Bytes::new() }
+}
+
+fn retrying() -> DeliveryState {
+    DeliveryState::Retrying { next_attempt_at: at(99) }
+}
+
+fn failed() -> DeliveryState {
+    DeliveryState::Failed { reason: "no attempt is left".to_owned() }
+}
+
+fn record(trigger: Trigger, number: u32, code: u16, state: DeliveryState) -> DeliveryRecord {
+    let account_id: AccountId = "acme".parse().unwrap();
+    let report = Report::parse(r#"{"id": 1}"#).unwrap();
+    DeliveryRecord {
+        key: DeliveryKey {
+            webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse::<WebhookId>().unwrap(),
+            report_id: ReportId::derive(&account_id, &report, None, at(0)),
+        },
+        account_id,
+        received_at: at(0),
+        report: report.into(),
+        trigger,
+        number,
+        attempt: Some(attempt(Ok(code))),
+        state,
+        at: at(10),
+        retention: Retention::default(),
+    }
+}
+
+fn log(records: &[DeliveryRecord]) -> LogEntry {
+    let mut entry = None;
+    for record in records {
+        entry = Some(LogEntry::after(entry, record));
+    }
+    entry.unwrap()
+}
+
+fn resend() -> Trigger {
+    Trigger::Resend { id: ResendId::generate() }
+}
+
+fn replay(only: ReplayScope) -> Trigger {
+    Trigger::Replay { id: ReplayId::generate(), only }
+}
+
+#[test]
+fn every_attempt_is_kept_in_order() {
+    let entry = log(&[
+        record(Trigger::Automatic, 1, 500, retrying()),
+        record(Trigger::Automatic, 2, 200, DeliveryState::Delivered),
+    ]);
+    let codes: Vec<_> = entry.attempts.iter().map(|made| made.status_code).collect();
+    assert_eq!(codes, [Some(500), Some(200)]);
+    assert_eq!((entry.scheduled_attempts, entry.revision), (2, 2));
+    assert_eq!(entry.state, DeliveryState::Delivered);
+}
+
+#[test]
+fn what_was_taken_stays_taken() {
+    let taken = record(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
+    for late in [
+        record(Trigger::Automatic, 1, 500, retrying()),
+        record(resend(), 1, 500, failed()),
+        record(replay(ReplayScope::All), 1, 500, retrying()),
+    ] {
+        let entry = log(&[taken.clone(), late]);
+        assert_eq!(entry.state, DeliveryState::Delivered);
+        assert_eq!(entry.attempts.len(), 2);
+    }
+}
+
+#[test]
+fn a_resend_does_not_disturb_a_scheduled_retry() {
+    let manual = resend();
+    let entry =
+        log(&[record(Trigger::Automatic, 1, 500, retrying()), record(manual, 1, 500, failed())]);
+    assert_eq!(entry.state, retrying());
+    assert!(!entry.covers(&Trigger::Automatic, 2), "the retry is still wanted");
+    assert!(entry.covers(&manual, 1), "a repeated message repeats nothing");
+    assert!(!entry.covers(&resend(), 1), "another resend is another");
+
+    let entry = LogEntry::after(Some(entry), &record(resend(), 1, 200, DeliveryState::Delivered));
+    assert!(entry.covers(&Trigger::Automatic, 2), "delivered: nothing is left to do");
+}
+
+#[test]
+fn a_replay_follows_the_schedule_again() {
+    let replay = replay(ReplayScope::Failed);
+    let entry =
+        log(&[record(Trigger::Automatic, 1, 500, failed()), record(replay, 1, 500, retrying())]);
+    assert_eq!(entry.state, retrying());
+    assert_eq!(entry.replay, replay.replay());
+    assert!(entry.covers(&replay, 1) && !entry.covers(&replay, 2));
+    let entry = LogEntry::after(Some(entry), &record(replay, 2, 200, DeliveryState::Delivered));
+    assert_eq!(entry.state, DeliveryState::Delivered);
+    assert!(entry.covers(&replay, 3), "taken");
+}
+
+#[test]
+fn a_replay_of_failed_deliveries_leaves_what_was_taken_meanwhile() {
+    let entry = log(&[record(Trigger::Automatic, 1, 200, DeliveryState::Delivered)]);
+    assert!(entry.covers(&replay(ReplayScope::Failed), 1));
+    assert!(!entry.covers(&replay(ReplayScope::All), 1));
+}
+
+#[test]
+fn a_message_that_was_put_off_does_not_wake_what_has_ended() {
+    let mut deferred = record(Trigger::Automatic, 2, 0, retrying());
+    deferred.attempt = None;
+    let entry = log(&[record(Trigger::Automatic, 1, 500, failed()), deferred.clone()]);
+    assert_eq!(entry.state, failed());
+    let entry = log(&[record(Trigger::Automatic, 1, 500, retrying()), deferred]);
+    assert_eq!((entry.scheduled_attempts, entry.attempts.len()), (1, 1));
+}
+
+#[test]
+fn the_number_of_kept_attempts_is_bounded() {
+    let mut records = vec![record(Trigger::Automatic, 1, 500, failed())];
+    records.extend((0..50).map(|_| record(resend(), 1, 500, failed())));
+    let entry = log(&records);
+    assert_eq!(entry.attempts.len(), LogEntry::MAX_ATTEMPTS);
+    assert_eq!(entry.scheduled_attempts, 1);
+}
+
+#[test]
+fn a_response_is_text_or_base64() {
+    let text = |text: &str| Some(ResponseBody::Text(text.to_owned()));
+    assert_eq!(ResponseBody::of(b""), None);
+    assert_eq!(ResponseBody::of("ünïcode".as_bytes()), text("ünïcode"));
+    assert_eq!(ResponseBody::of(&"aü".as_bytes()[..2]), text("a"), "cut off in a character");
+    assert_eq!(ResponseBody::of(b"\xff\x00"), Some(ResponseBody::Base64("/wA=".to_owned())));
+}

@@ -1,0 +1,128 @@
+//! A delivery as an item.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::super::item::{Item, corrupt, from_item, s, to_item};
+use super::{delivery_pk, unwanted_pk};
+use crate::account::AccountId;
+use crate::delivery::{DeliveryKey, DeliveryState, LogEntry, LoggedAttempt, SkipReason};
+use crate::ids::{ReplayId, ReportId, WebhookId};
+use crate::report::Report;
+use crate::store::{StoreError, UnwantedReport};
+
+/// The attribute of the sparse index.
+pub(super) const UNDELIVERED: &str = "undelivered";
+
+/// A delivery as it is stored, beside its key.
+#[derive(Serialize, Deserialize)]
+struct Stored<'a> {
+    account_id: AccountId,
+    received_at: Timestamp,
+    /// JSON text: a number of DynamoDB holds 38 digits, a report any number.
+    report: std::borrow::Cow<'a, str>,
+    #[serde(flatten)]
+    state: DeliveryState,
+    scheduled_attempts: u32,
+    attempts: Vec<LoggedAttempt>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replay: Option<ReplayId>,
+    updated_at: Timestamp,
+    /// Seconds since the epoch; DynamoDB deletes the item then.
+    expires_at: i64,
+    revision: u64,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    pk: String,
+    sk: ReportId,
+}
+
+/// The item of `entry`.
+pub(super) fn delivery_item(action: &'static str, entry: LogEntry) -> Result<Item, StoreError> {
+    let report = json_of(action, &entry.report)?;
+    let is_taken = entry.state == DeliveryState::Delivered;
+    let stored = Stored {
+        account_id: entry.account_id,
+        received_at: entry.received_at,
+        report: report.into(),
+        state: entry.state,
+        scheduled_attempts: entry.scheduled_attempts,
+        attempts: entry.attempts,
+        replay: entry.replay,
+        updated_at: entry.updated_at,
+        expires_at: entry.expires_at,
+        revision: entry.revision,
+    };
+    let pk = delivery_pk(entry.key);
+    let undelivered = (!is_taken).then(|| (UNDELIVERED.to_owned(), s(pk.as_str())));
+    let mut item = to_item(action, pk, entry.key.report_id.to_string(), &stored)?;
+    item.extend(undelivered);
+    Ok(item)
+}
+
+/// The delivery of `item`.
+pub(super) fn delivery_of(action: &'static str, item: Item) -> Result<LogEntry, StoreError> {
+    let key: Key = from_item(action, key_attributes(&item))?;
+    let webhook = key.pk.split('#').next().unwrap_or_default();
+    let webhook_id: WebhookId = webhook.parse().map_err(|error| corrupt(action, error))?;
+    let stored: Stored<'_> = from_item(action, item)?;
+    let report = Report::parse(&stored.report).map_err(|error| corrupt(action, error))?;
+    Ok(LogEntry {
+        key: DeliveryKey { webhook_id, report_id: key.sk },
+        account_id: stored.account_id,
+        received_at: stored.received_at,
+        report: Arc::new(report),
+        state: stored.state,
+        scheduled_attempts: stored.scheduled_attempts,
+        attempts: stored.attempts,
+        replay: stored.replay,
+        updated_at: stored.updated_at,
+        expires_at: stored.expires_at,
+        revision: stored.revision,
+    })
+}
+
+fn key_attributes(item: &Item) -> Item {
+    let attribute = |name: &str| {
+        let value = item.get(name).cloned().unwrap_or(AttributeValue::Null(true));
+        (name.to_owned(), value)
+    };
+    Item::from([attribute("pk"), attribute("sk")])
+}
+
+#[derive(Serialize)]
+struct StoredUnwanted {
+    account_id: AccountId,
+    received_at: Timestamp,
+    report: String,
+    #[serde(flatten)]
+    state: DeliveryState,
+    updated_at: Timestamp,
+    expires_at: i64,
+}
+
+/// The item of a report that no webhook wants.
+pub(super) fn unwanted_item(
+    action: &'static str,
+    unwanted: &UnwantedReport,
+) -> Result<Item, StoreError> {
+    let stored = StoredUnwanted {
+        account_id: unwanted.account_id.clone(),
+        received_at: unwanted.received_at,
+        report: json_of(action, &unwanted.report)?,
+        state: DeliveryState::Skipped { reason: SkipReason::NoWebhook },
+        updated_at: unwanted.at,
+        expires_at: unwanted.retention.expiry(unwanted.at),
+    };
+    let pk = unwanted_pk(&unwanted.account_id, unwanted.report_id);
+    to_item(action, pk, unwanted.report_id.to_string(), &stored)
+}
+
+fn json_of(action: &'static str, report: &Report) -> Result<String, StoreError> {
+    serde_json::to_string(report).map_err(|error| corrupt(action, error))
+}

@@ -1,0 +1,147 @@
+//! Reading and writing the log of deliveries.
+
+use std::collections::HashMap;
+
+use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
+
+use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
+use super::super::calls::IS_NEW;
+use super::super::item::{Item, key, write_error};
+use super::item::{delivery_item, delivery_of, unwanted_item};
+use super::{DeliveriesTable, delivery_pk};
+use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
+use crate::ids::ReportId;
+use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport, WriteError};
+use crate::telemetry::Causes;
+
+const WRITING: &str = "writing the delivery log";
+const READING: &str = "reading the delivery log";
+/// Writes of single items under way at the same time.
+const CONCURRENT_WRITES: usize = 16;
+/// How often a write is tried again that others came before.
+const MAX_CONFLICTS: u32 = 5;
+
+impl DeliveryLog for DeliveriesTable {
+    async fn logged(
+        &self,
+        keys: &[DeliveryKey],
+    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
+        // A repeated message comes seconds later, not milliseconds.
+        self.entries(keys, false).await
+    }
+
+    async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
+        // Only what was taken at once may be written without a look at what is there, many in
+        // a call: nothing that others may have written meanwhile counts for more.
+        let (fresh, others): (Vec<_>, Vec<_>) = writes.into_iter().partition(|write| {
+            write.before == Before::New && write.record.state == DeliveryState::Delivered
+        });
+        let fresh: Vec<_> = fresh.into_iter().map(|write| write.record).collect();
+        let together = fresh.chunks(MAX_WRITES).map(|records| self.put_together(records));
+        let one_by_one = stream::iter(others.into_iter().map(|write| async move {
+            let key = write.record.key;
+            let written = self.put(write.record, write.before).await;
+            written.err().map(|error| (key, error))
+        }));
+        let one_by_one = one_by_one.buffer_unordered(CONCURRENT_WRITES).collect::<Vec<_>>();
+        let (together, one_by_one) =
+            futures_util::future::join(join_all(together), one_by_one).await;
+        together.into_iter().flatten().chain(one_by_one.into_iter().flatten()).collect()
+    }
+
+    async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
+        let writes = reports.chunks(MAX_WRITES).map(|chunk| async move {
+            let items = chunk.iter().map(|unwanted| unwanted_item(WRITING, unwanted)).collect();
+            let ids = chunk.iter().map(|unwanted| unwanted.report_id);
+            failed(self.put_items(items).await, ids)
+        });
+        join_all(writes).await.into_iter().flatten().collect()
+    }
+}
+
+impl DeliveriesTable {
+    /// What is stored under `keys`.
+    pub(super) async fn entries(
+        &self,
+        keys: &[DeliveryKey],
+        consistent: bool,
+    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
+        let keys = keys.iter().map(|k| key(delivery_pk(*k), k.report_id.to_string())).collect();
+        let read = BatchRead { keys, projection: None, consistent };
+        let items = batch_get(&self.client, &self.table, READING, read).await?;
+        let read = |item| {
+            delivery_of(READING, item)
+                .inspect_err(
+                    |error| tracing::error!(error = %Causes(error), "a delivery is unreadable"),
+                )
+                .ok()
+        };
+        Ok(items.into_iter().filter_map(read).map(|entry| (entry.key, entry)).collect())
+    }
+
+    async fn put_together(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
+        let item = |record| delivery_item(WRITING, LogEntry::after(None, record));
+        let items = records.iter().map(item).collect();
+        failed(self.put_items(items).await, records.iter().map(|record| record.key))
+    }
+
+    async fn put_items(&self, items: Result<Vec<Item>, StoreError>) -> Result<(), StoreError> {
+        batch_put(&self.client, &self.table, WRITING, items?).await
+    }
+
+    /// Writes what `record` makes of what is there, and looks again if that was changed
+    /// meanwhile.
+    async fn put(&self, record: DeliveryRecord, before: Before) -> Result<(), StoreError> {
+        let mut before = match before {
+            Before::New => None,
+            Before::Known(entry) => Some(*entry),
+            Before::Unknown => self.current(record.key).await?,
+        };
+        for _ in 0..MAX_CONFLICTS {
+            let seen = before.as_ref().map(|entry| entry.revision);
+            let entry = LogEntry::after(before, &record);
+            match self.put_if_unchanged(entry, seen).await {
+                Ok(()) => return Ok(()),
+                Err(WriteError::Condition) => before = self.current(record.key).await?,
+                Err(WriteError::Store(error)) => return Err(error),
+            }
+        }
+        let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
+        Err(StoreError::Unavailable { action: WRITING, source })
+    }
+
+    async fn current(&self, key: DeliveryKey) -> Result<Option<LogEntry>, StoreError> {
+        Ok(self.entries(&[key], true).await?.remove(&key))
+    }
+
+    /// `seen` is the revision that the entry replaces.
+    async fn put_if_unchanged(&self, entry: LogEntry, seen: Option<u64>) -> Result<(), WriteError> {
+        let item = delivery_item(WRITING, entry)?;
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let put = match seen {
+            None => put.condition_expression(IS_NEW),
+            Some(revision) => put
+                .condition_expression("revision = :seen")
+                .expression_attribute_values(":seen", number(revision)),
+        };
+        put.send().await.map_err(write_error(WRITING))?;
+        Ok(())
+    }
+}
+
+fn number(number: u64) -> aws_sdk_dynamodb::types::AttributeValue {
+    aws_sdk_dynamodb::types::AttributeValue::N(number.to_string())
+}
+
+/// One error for a whole call: each of its items gets the same.
+fn failed<K>(
+    written: Result<(), StoreError>,
+    keys: impl Iterator<Item = K>,
+) -> Vec<(K, StoreError)> {
+    let Err(error) = written else { return Vec::new() };
+    let reason = Causes(&error).to_string();
+    let failed =
+        |key| (key, StoreError::Unavailable { action: WRITING, source: reason.clone().into() });
+    keys.map(failed).collect()
+}

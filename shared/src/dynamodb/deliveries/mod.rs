@@ -1,0 +1,53 @@
+//! The table of deliveries.
+//!
+//! | `pk` | `sk` | item |
+//! |---|---|---|
+//! | `<webhook>#<shard>` | `<report>` | a delivery |
+//! | `UNWANTED#<account>#<shard>` | `<report>` | a report that no webhook wants |
+//!
+//! The shard (of 8, from the report's id) keeps a busy webhook off a single partition, which
+//! takes 1,000 writes a second. A delivery that is not taken has the attribute `undelivered`,
+//! which the sparse index of that name lists; its value is that of `pk`.
+
+mod item;
+mod log;
+
+use aws_sdk_dynamodb::Client;
+
+use crate::account::AccountId;
+use crate::delivery::DeliveryKey;
+use crate::ids::{ReportId, WebhookId};
+
+/// The parts that the deliveries of a webhook are kept in.
+pub(super) const SHARDS: u8 = 8;
+
+/// The table of deliveries.
+#[derive(Clone)]
+pub struct DeliveriesTable {
+    client: Client,
+    table: String,
+}
+
+impl DeliveriesTable {
+    /// The table named `table`.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+}
+
+fn shard_of(report: ReportId) -> u8 {
+    // The last bytes of a report's id come from a hash.
+    report.as_bytes().last().map_or(0, |byte| byte % SHARDS)
+}
+
+fn shard_pk(webhook: WebhookId, shard: u8) -> String {
+    format!("{webhook}#{shard}")
+}
+
+fn delivery_pk(delivery: DeliveryKey) -> String {
+    shard_pk(delivery.webhook_id, shard_of(delivery.report_id))
+}
+
+fn unwanted_pk(account: &AccountId, report: ReportId) -> String {
+    format!("UNWANTED#{account}#{}", shard_of(report))
+}
