@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,11 +12,12 @@ use jiff::tz::TimeZone;
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
+use crate::health::{Health, OpenCircuit};
 use crate::ids::{ReportId, SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::report::Report;
 use crate::subscription::{Event, Identity, Subscription};
-use crate::webhook::Webhook;
+use crate::webhook::{DisabledReason, Webhook};
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -226,6 +228,88 @@ pub struct Missing {
     pub webhooks: Vec<WebhookId>,
 }
 
+/// What is known of a webhook's client, kept for all instances. For deliver.
+pub trait WebhookHealth: Send + Sync + 'static {
+    /// Adds failures at `now`; gives what is known then. What was known of an older version of
+    /// the webhook is forgotten.
+    fn failed(
+        &self,
+        webhook: &WebhookVersion,
+        failures: u32,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Health, StoreError>> + Send;
+
+    /// Notes that the client is slow.
+    fn slow(
+        &self,
+        webhook: &WebhookVersion,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that the client took something: failures are forgotten and the circuit is closed.
+    fn recovered(
+        &self,
+        webhook: &WebhookVersion,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Opens the circuit, for longer than it is open now.
+    fn open(
+        &self,
+        webhook: &WebhookVersion,
+        circuit: OpenCircuit,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`.
+    fn claim_probe(
+        &self,
+        webhook: &WebhookVersion,
+        seen: &OpenCircuit,
+        probe_until: Timestamp,
+    ) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+
+    /// Deactivates the webhook; `false` if it was changed meanwhile, or is not active.
+    fn disable(
+        &self,
+        webhook: &WebhookVersion,
+        reason: DisabledReason,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// One version of a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WebhookVersion {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Which.
+    pub webhook_id: WebhookId,
+    /// Which version.
+    pub version: u64,
+}
+
+/// What came of claiming a probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours.
+    Won,
+    /// Another was quicker. This is what is known now; nothing if all is well.
+    Lost(Option<Health>),
+}
+
+/// Places in time under a webhook's rate limit. For deliver.
+pub trait RateLimit: Send + Sync + 'static {
+    /// Reserves `count` places, `interval` apart, after all that were reserved before; gives the
+    /// time of the first, `now` or later.
+    fn reserve(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        count: u32,
+        interval: Duration,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
+}
+
 /// What deliveries need to know of an account. For deliver.
 pub trait DeliveryConfig: Send + Sync + 'static {
     /// The webhooks that subscribe to reports of `event` from `identity`.
@@ -243,13 +327,17 @@ pub trait DeliveryConfig: Send + Sync + 'static {
     ) -> impl Future<Output = Result<AccountTerms, StoreError>> + Send;
 
     /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
-    /// entry has an item that cannot be read, which is logged and must not harm the others.
+    /// entry has an item that cannot be read, which is logged and must not harm the others. The
+    /// health is that of the webhook's version; none if all is well.
     fn webhooks_by_id(
         &self,
         account: &AccountId,
         ids: &[WebhookId],
-    ) -> impl Future<Output = Result<HashMap<WebhookId, Option<Webhook>>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<StoredWebhooks, StoreError>> + Send;
 }
+
+/// Webhooks as they are stored.
+pub type StoredWebhooks = HashMap<WebhookId, Option<(Webhook, Option<Health>)>>;
 
 /// What an account chose for its deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -71,7 +71,8 @@ pub(super) fn delivery_of(action: &'static str, item: Item) -> Result<LogEntry, 
     let webhook = key.pk.split('#').next().unwrap_or_default();
     let webhook_id: WebhookId = webhook.parse().map_err(|error| corrupt(action, error))?;
     let stored: Stored<'_> = from_item(action, item)?;
-    let report = Report::parse(&stored.report).map_err(|error| corrupt(action, error))?;
+    let report: Report =
+        serde_json::from_str(&stored.report).map_err(|error| corrupt(action, error))?;
     Ok(LogEntry {
         key: DeliveryKey { webhook_id, report_id: key.sk },
         account_id: stored.account_id,
