@@ -200,7 +200,8 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 fn conclude(job: &Job, attempt: Attempt, now: Timestamp) -> Entry {
     let settings = &job.target.webhook.settings;
     let taken = attempt.result.is_ok_and(|code| settings.success_codes.contain(code));
-    let wait = if taken { None } else { settings.retry.wait_after(job.attempt) };
+    let wait =
+        if taken { None } else { settings.retry.wait_after(job.attempt, attempt.retry_after) };
     let message = |attempt, due_at| job.parcel.message(job.target.webhook.id, attempt, due_at);
     let (state, next, again) = match wait {
         _ if taken => (DeliveryState::Delivered, None, None),
