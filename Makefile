@@ -75,10 +75,14 @@ bench: need-cargo need-cc ## Measure what composing a request costs
 	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
 
 FUZZ_SECONDS ?= 60
-fuzz: need-cargo $(FUZZ) ## Feed the template engine with what nobody planned for (FUZZ_SECONDS=60)
-	@mkdir -p target/fuzz-corpus
-	cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none compose \
-		$(ROOT)/target/fuzz-corpus corpus/compose -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1
+FUZZ_TARGETS := compose retry_after
+# Each target gets its share of the time.
+FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
+fuzz: need-cargo $(FUZZ) ## Feed templates and clients' answers with what nobody planned for (FUZZ_SECONDS=60)
+	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
+
+fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \
+	$(ROOT)/target/fuzz-corpus/$$target corpus/$$target -- -max_total_time=$(FUZZ_SHARE) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1)
 
 clean: ## Remove what was built, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud

@@ -7,7 +7,7 @@
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
-//! | [`delivery`], [`retry`], [`request`] | one report on its way to one webhook |
+//! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
 //! | [`store`], [`queue`], [`alerts`] | what the functions ask of AWS: a narrow trait per capability |
 //! | `dynamodb`, `sqs`, `sns` | the one implementation of those traits |
@@ -41,6 +41,7 @@ pub mod queue;
 pub mod report;
 pub mod request;
 pub mod retry;
+pub mod retry_after;
 pub mod scope;
 #[cfg(feature = "sns")]
 pub mod sns;

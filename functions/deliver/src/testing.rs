@@ -58,7 +58,8 @@ impl Outbound for Clients {
             "reset" => Err(NoResponse::Broken),
             code => Ok(code.parse().unwrap()),
         };
-        Attempt { result, latency: Duration::from_millis(7), body: Bytes::new() }
+        let latency = Duration::from_millis(7);
+        Attempt { result, latency, body: Bytes::new(), retry_after: None }
     }
 }
 
