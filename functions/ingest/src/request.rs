@@ -2,6 +2,7 @@
 
 use callhook::fields::FieldErrors;
 use callhook::http_api::{Problem, ProblemKind};
+use callhook::operational::OperationalEvent;
 use callhook::report::{Report, ReportError};
 use http::HeaderMap;
 use serde_json::value::RawValue;
