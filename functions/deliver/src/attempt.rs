@@ -96,12 +96,12 @@ impl<O: Outbound> Attempts<O> {
                 let left = time.end_by.duration_since(Instant::now());
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);
                 let mut sent = pin!(self.client.send(request, timeout));
-                let attempt = match tokio::time::timeout(Health::SLOW, &mut sent).await {
-                    Ok(attempt) => attempt,
-                    Err(_) => {
-                        slow();
-                        sent.await
-                    }
+                let soon = tokio::time::timeout(Health::SLOW, &mut sent).await;
+                let attempt = if let Ok(attempt) = soon {
+                    attempt
+                } else {
+                    slow();
+                    sent.await
                 };
                 Outcome::Attempted(attempt)
             }

@@ -295,20 +295,20 @@ impl Sut {
             waiting.sort_by_key(|message| message.due_at);
             let Some(next) = waiting.first().map(|message| message.due_at) else { return waiting };
             if next > end {
-                self.requeue(waiting.clone());
+                self.requeue(&waiting);
                 self.hands.set(end);
                 return waiting;
             }
             self.hands.set(self.hands.now().max(next));
             let due = waiting.iter().take(10).filter(|message| message.due_at <= self.hands.now());
             let later = waiting.split_off(due.count());
-            self.requeue(later);
+            self.requeue(&later);
             let event: Vec<_> = waiting.iter().map(|message| message.to_json().unwrap()).collect();
             assert_eq!(self.handle(&event).await, [0; 0]);
         }
     }
 
-    fn requeue(&self, messages: Vec<DeliveryMessage>) {
+    fn requeue(&self, messages: &[DeliveryMessage]) {
         let outgoing = messages.iter().map(|message| Outgoing {
             body: message.to_json().unwrap(),
             account_id: account(),

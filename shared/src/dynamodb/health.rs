@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
@@ -14,7 +12,7 @@ use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{Item, from_item, key, s, to_item, unavailable};
+use super::item::{Item, corrupt, from_item, key, s, unavailable};
 use super::webhooks::webhook_key;
 use crate::health::{Health, OpenCircuit};
 use crate::ids::WebhookId;
@@ -100,33 +98,21 @@ impl ConfigTable {
         }
     }
 
-    /// Puts `health` in the place of what is known of an older version.
+    /// Forgets what is known of an older version, by an `expression` that sets or removes every
+    /// attribute.
     async fn start_afresh(
         &self,
         action: &'static str,
         webhook: &WebhookVersion,
-        health: &Health,
+        expression: &'static str,
+        values: Vec<(&'static str, AttributeValue)>,
     ) -> Result<(), StoreError> {
-        let pk = partition(&webhook.account_id);
-        let item = to_item(action, pk, health_key(webhook.webhook_id), health)?;
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(version) OR version < :version")
-            .expression_attribute_values(":version", n(webhook.version));
-        match put.send().await {
-            Ok(_) => Ok(()),
-            // Somebody knows a newer version: what we saw is of no interest.
-            Err(error) if is_condition(&error) => Ok(()),
-            Err(error) => Err(unavailable(action)(error)),
-        }
+        let condition = "version < :version".to_owned();
+        // Refused: somebody knows a newer version, and what we saw is of no interest.
+        self.update_health(action, webhook, Update { expression, condition, values })
+            .await
+            .map(|_| ())
     }
-}
-
-fn is_condition(error: &SdkError<PutItemError>) -> bool {
-    error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception)
 }
 
 impl WebhookHealth for ConfigTable {
@@ -146,14 +132,12 @@ impl WebhookHealth for ConfigTable {
         if let Updated::Done(item) = self.update_health(ACTION, webhook, update).await? {
             return from_item(ACTION, item);
         }
-        let health = Health {
-            version: webhook.version,
-            failing_since: Some(now),
-            failures,
-            ..Health::default()
-        };
-        self.start_afresh(ACTION, webhook, &health).await?;
-        Ok(health)
+        let values = vec![(":now", time(now)), (":failures", n(failures))];
+        let expression = "SET version = :version, failing_since = :now, failures = :failures \
+                          REMOVE slow_until, open_until, open_level, probe_until";
+        self.start_afresh(ACTION, webhook, expression, values).await?;
+        let (version, failing_since) = (webhook.version, Some(now));
+        Ok(Health { version, failing_since, failures, ..Health::default() })
     }
 
     async fn slow(&self, webhook: &WebhookVersion, until: Timestamp) -> Result<(), StoreError> {
@@ -164,9 +148,9 @@ impl WebhookHealth for ConfigTable {
             values: vec![(":until", time(until))],
         };
         if let Updated::Refused(_) = self.update_health(ACTION, webhook, update).await? {
-            let health =
-                Health { version: webhook.version, slow_until: Some(until), ..Health::default() };
-            self.start_afresh(ACTION, webhook, &health).await?;
+            let expression = "SET version = :version, slow_until = :until \
+                              REMOVE failing_since, failures, open_until, open_level, probe_until";
+            self.start_afresh(ACTION, webhook, expression, vec![(":until", time(until))]).await?;
         }
         Ok(())
     }
@@ -235,8 +219,8 @@ impl WebhookHealth for ConfigTable {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         const ACTION: &str = "deactivating a webhook";
-        let reason = serde_dynamo::to_attribute_value(reason)
-            .map_err(|error| super::item::corrupt(ACTION, error))?;
+        let reason =
+            serde_dynamo::to_attribute_value(reason).map_err(|error| corrupt(ACTION, error))?;
         let sent = self
             .updating(partition(&webhook.account_id), webhook_key(webhook.webhook_id))
             .update_expression(

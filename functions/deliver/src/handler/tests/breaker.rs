@@ -215,6 +215,8 @@ async fn a_slow_client_leaves_the_lane_of_new_reports() {
     assert_eq!(sut.requests().len(), 4, "a minute later it is forgotten");
 }
 
+const REPORTS: u32 = 240;
+
 /// What a dead client costs while its circuit is open, beside what its schedule alone would.
 #[tokio::test]
 async fn a_dead_client_costs_next_to_nothing() {
@@ -223,7 +225,6 @@ async fn a_dead_client_costs_next_to_nothing() {
     send(&sut, webhook, 0..10).await;
     let opened = sut.requests().len();
     assert!(health(&sut, webhook).await.unwrap().circuit.is_some());
-    const REPORTS: u32 = 240;
     for n in 0..REPORTS {
         send(&sut, webhook, 10 + n..11 + n).await;
         sut.run_queue(Duration::from_secs(5)).await;
