@@ -58,6 +58,11 @@ impl<O: Outbound> Attempts<O> {
         Self { client, all: Semaphore::new(MAX_IN_FLIGHT), by_webhook: Mutex::default() }
     }
 
+    /// To be called when an invocation begins, before any attempt.
+    pub(crate) fn wake(&self) {
+        self.client.wake();
+    }
+
     /// Renders a job's request and sends it as soon as there is room.
     pub(crate) async fn make(&self, job: &Job, time: Time) -> Outcome {
         let webhook = &job.target.webhook;

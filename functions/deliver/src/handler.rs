@@ -50,6 +50,7 @@ where
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
         let time = Time::until(deadline);
+        self.attempts.wake();
         let now = Timestamp::now();
         let (messages, early, mut lost) = read(&event.records, now);
         lost.extend(self.journal.send_on(early, now).await);
