@@ -60,6 +60,11 @@ impl<O: Outbound> Attempts<O> {
         Self { client, all: Semaphore::new(MAX_IN_FLIGHT), by_webhook: Mutex::default() }
     }
 
+    /// To be called when an invocation begins, before any attempt.
+    pub(crate) fn wake(&self) {
+        self.client.wake();
+    }
+
     /// Renders a job's request and sends it as soon as there is room. `slow` is called if the
     /// client keeps it waiting.
     pub(crate) async fn make(

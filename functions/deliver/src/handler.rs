@@ -64,6 +64,7 @@ where
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
         let time = Time::until(deadline);
+        self.attempts.wake();
         let now = self.clock.now();
         let (messages, early, mut lost) = read(&event.records, now);
         lost.extend(self.journal.send_on(early, now).await);

@@ -1,7 +1,7 @@
 //! For tests: deliver with clients, queue and log that do as they are told.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -45,12 +45,15 @@ pub(crate) struct Clients {
     pub(crate) release: Arc<Semaphore>,
     /// The path `down` answers 503 until it is mended.
     pub(crate) mended: Arc<AtomicBool>,
+    /// How many invocations it was told of.
+    pub(crate) invocations: Arc<AtomicUsize>,
 }
 
 impl Default for Clients {
     fn default() -> Self {
         let release = Arc::new(Semaphore::new(0));
-        Self { requests: Arc::default(), release, mended: Arc::default() }
+        let (requests, mended, invocations) = Default::default();
+        Self { requests, release, mended, invocations }
     }
 }
 
@@ -71,8 +74,11 @@ impl Outbound for Clients {
             "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
             code => Ok(code.parse().unwrap()),
         };
-        let latency = Duration::from_millis(7);
-        Attempt { result, latency, body: Bytes::new(), retry_after: None }
+        Attempt { result, latency: Duration::from_millis(7), body: Bytes::new(), retry_after: None }
+    }
+
+    fn wake(&self) {
+        self.invocations.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -49,6 +49,8 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     let request = WebhookRequest::render(&webhook, &composer, view, now, || &payload)
         .map_err(|error| not_rendered(&error))?;
     let timeout = webhook.settings.timeout_seconds.duration().min(MAX_TIMEOUT);
+    // An invocation serves one request, and others than this send nothing.
+    client.wake();
     let attempt = client.send(request, timeout).await;
     Ok(json_reply(StatusCode::OK, &shown(&webhook, &attempt)))
 }

@@ -45,6 +45,15 @@ async fn named_and_subscribed_webhooks_get_a_report_once_each() {
 }
 
 #[tokio::test]
+async fn the_client_is_told_of_every_invocation() {
+    let sut = Sut::new().await;
+    for _ in 0..2 {
+        sut.handle(&[]).await;
+    }
+    assert_eq!(sut.clients.invocations.load(std::sync::atomic::Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn the_sample_events_are_understood() {
     let sut = Sut::new().await;
     for event in [
