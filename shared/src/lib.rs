@@ -8,13 +8,15 @@
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`request`] | one report on its way to one webhook |
+//! | [`stats`] | hourly figures of a webhook |
+//! | [`page`], [`time_range`] | which part of a list is asked for |
 //! | [`store`], [`queue`] | what the functions ask of AWS: a narrow trait per capability |
 //! | `dynamodb`, `sqs` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first five rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first eight rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod api_key;
@@ -40,9 +42,11 @@ pub mod retry;
 pub mod scope;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+pub mod stats;
 pub mod store;
 pub mod subscription;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod time_range;
 pub mod webhook;
