@@ -1,7 +1,7 @@
 //! What the functions ask of the tables: a trait per capability, each mirrored by one statement
 //! of a function's IAM role. The implementation is in `dynamodb`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -10,12 +10,15 @@ use jiff::tz::TimeZone;
 
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
-use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
+use crate::delivery::{
+    DeliveryFilter, DeliveryKey, DeliveryRecord, DeliverySummary, LogEntry, LoggedReport,
+};
 use crate::ids::{ReportId, SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::report::Report;
+use crate::stats::{Hour, HourlyCounts, Hours};
 use crate::subscription::{Event, Identity, Subscription};
-use crate::webhook::Webhook;
+use crate::webhook::{Webhook, WebhookStatus};
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -327,4 +330,70 @@ pub struct UnwantedReport {
     pub at: Timestamp,
     /// How long the log keeps it.
     pub retention: Retention,
+}
+
+/// What those who look up deliveries need to know of webhooks: never their secrets. For deliveries.
+pub trait WebhookLookup: Send + Sync + 'static {
+    /// Whether reports go to a webhook now; `None` if the account has no such webhook.
+    fn webhook_status(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> impl Future<Output = Result<Option<WebhookStatus>, StoreError>> + Send;
+
+    /// All webhooks of an account.
+    fn webhook_ids(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+}
+
+/// Looking things up in the log of deliveries; an account finds its own only. For deliveries.
+pub trait DeliveryReader: Send + Sync + 'static {
+    /// One delivery.
+    fn delivery(
+        &self,
+        account: &AccountId,
+        key: DeliveryKey,
+    ) -> impl Future<Output = Result<Option<LogEntry>, StoreError>> + Send;
+
+    /// A report and its deliveries to `webhooks`; `None` if none of them was to get it and it was
+    /// not noted as unwanted.
+    fn report(
+        &self,
+        account: &AccountId,
+        id: ReportId,
+        webhooks: &[WebhookId],
+    ) -> impl Future<Output = Result<Option<LoggedReport>, StoreError>> + Send;
+
+    /// A page of the deliveries to a webhook, latest report first. It may hold fewer than asked for
+    /// although more follow, if few of those that were read are asked for.
+    fn deliveries(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        filter: &DeliveryFilter,
+        page: &PageRequest<ReportId>,
+    ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
+}
+
+/// Writing hourly figures. For deliver.
+pub trait StatsLog: Send + Sync + 'static {
+    /// Adds to what a webhook has for an hour.
+    fn count(
+        &self,
+        webhook: WebhookId,
+        hour: Hour,
+        counts: &HourlyCounts,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Reading hourly figures. For deliveries.
+pub trait StatsReader: Send + Sync + 'static {
+    /// What a webhook has for those of `hours` in which something happened.
+    fn counts(
+        &self,
+        webhook: WebhookId,
+        hours: Hours,
+    ) -> impl Future<Output = Result<BTreeMap<Hour, HourlyCounts>, StoreError>> + Send;
 }

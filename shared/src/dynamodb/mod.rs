@@ -24,6 +24,7 @@ mod item;
 mod named_targets;
 mod query;
 mod subscriptions;
+mod webhook_lookup;
 mod webhooks;
 
 use std::time::Duration;
