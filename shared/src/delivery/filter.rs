@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use super::DeliveryState;
-use crate::fields::FieldErrors;
+use crate::fields::{FieldErrors, both};
 use crate::ids::ReportId;
 use crate::time_range::TimeRange;
 
@@ -48,17 +48,10 @@ pub struct ReportIds {
 impl DeliveryFilter {
     /// Reads `status`, `from` and `to` of a query string.
     pub fn from_query(query: &HashMap<String, String>) -> Result<Self, FieldErrors> {
-        let mut errors = FieldErrors::default();
         let status = query.get("status").map(|text| text.parse()).transpose();
-        let status = status.unwrap_or_else(|error: UnknownStatus| {
-            errors.add("status", error);
-            None
-        });
-        let range = TimeRange::from_query(query).unwrap_or_else(|wrong| {
-            errors.extend(&wrong);
-            TimeRange::default()
-        });
-        errors.into_result(Self { status: status.unwrap_or_default(), range })
+        let status = status.map_err(|error: UnknownStatus| FieldErrors::of("status", error));
+        let (status, range) = both(status, TimeRange::from_query(query))?;
+        Ok(Self { status: status.unwrap_or_default(), range })
     }
 
     /// The ids of the reports asked for, of those below `after` if given; `None` if there can be
