@@ -40,6 +40,7 @@ impl Received {
 /// | path | answers |
 /// |---|---|
 /// | `/status/<code>` | with that code; a 3xx leads to `/redirected` |
+/// | `/first/<code>` | with that code once, and with 200 after that |
 /// | `/hang` | never |
 /// | `/reset` | with a reset of the connection |
 /// | any other | 200 |
@@ -112,14 +113,21 @@ async fn answer(
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    received.lock().unwrap().push(Received {
-        method: parts.method.to_string(),
-        path: path.clone(),
-        headers: parts.headers,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    });
+    let is_first = {
+        let mut received = received.lock().unwrap();
+        let is_first = received.iter().all(|earlier| earlier.path != path);
+        received.push(Received {
+            method: parts.method.to_string(),
+            path: path.clone(),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        });
+        is_first
+    };
     let mut response = Response::new(Full::default());
-    if let Some(code) = path.strip_prefix("/status/").and_then(|code| code.parse::<u16>().ok()) {
+    let code = path.strip_prefix("/status/");
+    let code = code.or_else(|| path.strip_prefix("/first/").filter(|_| is_first));
+    if let Some(code) = code.and_then(|code| code.parse::<u16>().ok()) {
         *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
         if response.status().is_redirection() {
             let location = http::HeaderValue::from_static("/redirected");
