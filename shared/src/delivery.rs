@@ -54,6 +54,9 @@ pub struct Attempt {
     pub latency: Duration,
     /// The beginning of the response's body, at most [`Attempt::MAX_BODY`] bytes.
     pub body: Bytes,
+    /// How long after the response the client asks to be left alone, at most
+    /// [`RetryAfter::MAX`](crate::retry_after::RetryAfter::MAX); of a 429 or 503 only.
+    pub retry_after: Option<Duration>,
 }
 
 impl Attempt {

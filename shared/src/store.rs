@@ -1,24 +1,28 @@
 //! What the functions ask of the tables: a trait per capability, each mirrored by one statement
 //! of a function's IAM role. The implementation is in `dynamodb`.
 
-use std::collections::{BTreeMap, HashMap};
+mod figures;
+mod lookup;
+
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use self::figures::{StatsLog, StatsReader};
+pub use self::lookup::{DeliveryReader, WebhookLookup};
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
-use crate::delivery::{
-    DeliveryFilter, DeliveryKey, DeliveryRecord, DeliverySummary, LogEntry, LoggedReport,
-};
+use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
+use crate::health::{Health, OpenCircuit};
 use crate::ids::{ReportId, SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::report::Report;
-use crate::stats::{Hour, HourlyCounts, Hours};
 use crate::subscription::{Event, Identity, Subscription};
-use crate::webhook::{Webhook, WebhookStatus};
+use crate::webhook::{DisabledReason, Webhook};
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -229,6 +233,88 @@ pub struct Missing {
     pub webhooks: Vec<WebhookId>,
 }
 
+/// What is known of a webhook's client, kept for all instances. For deliver.
+pub trait WebhookHealth: Send + Sync + 'static {
+    /// Adds failures at `now`; gives what is known then. What was known of an older version of
+    /// the webhook is forgotten.
+    fn failed(
+        &self,
+        webhook: &WebhookVersion,
+        failures: u32,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Health, StoreError>> + Send;
+
+    /// Notes that the client is slow.
+    fn slow(
+        &self,
+        webhook: &WebhookVersion,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that the client took something: failures are forgotten and the circuit is closed.
+    fn recovered(
+        &self,
+        webhook: &WebhookVersion,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Opens the circuit, for longer than it is open now.
+    fn open(
+        &self,
+        webhook: &WebhookVersion,
+        circuit: OpenCircuit,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`.
+    fn claim_probe(
+        &self,
+        webhook: &WebhookVersion,
+        seen: &OpenCircuit,
+        probe_until: Timestamp,
+    ) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+
+    /// Deactivates the webhook; `false` if it was changed meanwhile, or is not active.
+    fn disable(
+        &self,
+        webhook: &WebhookVersion,
+        reason: DisabledReason,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// One version of a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WebhookVersion {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Which.
+    pub webhook_id: WebhookId,
+    /// Which version.
+    pub version: u64,
+}
+
+/// What came of claiming a probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours.
+    Won,
+    /// Another was quicker. This is what is known now; nothing if all is well.
+    Lost(Option<Health>),
+}
+
+/// Places in time under a webhook's rate limit. For deliver.
+pub trait RateLimit: Send + Sync + 'static {
+    /// Reserves `count` places, `interval` apart, after all that were reserved before; gives the
+    /// time of the first, `now` or later.
+    fn reserve(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        count: u32,
+        interval: Duration,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
+}
+
 /// What deliveries need to know of an account. For deliver.
 pub trait DeliveryConfig: Send + Sync + 'static {
     /// The webhooks that subscribe to reports of `event` from `identity`.
@@ -246,13 +332,17 @@ pub trait DeliveryConfig: Send + Sync + 'static {
     ) -> impl Future<Output = Result<AccountTerms, StoreError>> + Send;
 
     /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
-    /// entry has an item that cannot be read, which is logged and must not harm the others.
+    /// entry has an item that cannot be read, which is logged and must not harm the others. The
+    /// health is that of the webhook's version; none if all is well.
     fn webhooks_by_id(
         &self,
         account: &AccountId,
         ids: &[WebhookId],
-    ) -> impl Future<Output = Result<HashMap<WebhookId, Option<Webhook>>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<StoredWebhooks, StoreError>> + Send;
 }
+
+/// Webhooks as they are stored.
+pub type StoredWebhooks = HashMap<WebhookId, Option<(Webhook, Option<Health>)>>;
 
 /// What an account chose for its deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -330,70 +420,4 @@ pub struct UnwantedReport {
     pub at: Timestamp,
     /// How long the log keeps it.
     pub retention: Retention,
-}
-
-/// What those who look up deliveries need to know of webhooks: never their secrets. For deliveries.
-pub trait WebhookLookup: Send + Sync + 'static {
-    /// Whether reports go to a webhook now; `None` if the account has no such webhook.
-    fn webhook_status(
-        &self,
-        account: &AccountId,
-        id: WebhookId,
-    ) -> impl Future<Output = Result<Option<WebhookStatus>, StoreError>> + Send;
-
-    /// All webhooks of an account.
-    fn webhook_ids(
-        &self,
-        account: &AccountId,
-    ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
-}
-
-/// Looking things up in the log of deliveries; an account finds its own only. For deliveries.
-pub trait DeliveryReader: Send + Sync + 'static {
-    /// One delivery.
-    fn delivery(
-        &self,
-        account: &AccountId,
-        key: DeliveryKey,
-    ) -> impl Future<Output = Result<Option<LogEntry>, StoreError>> + Send;
-
-    /// A report and its deliveries to `webhooks`; `None` if none of them was to get it and it was
-    /// not noted as unwanted.
-    fn report(
-        &self,
-        account: &AccountId,
-        id: ReportId,
-        webhooks: &[WebhookId],
-    ) -> impl Future<Output = Result<Option<LoggedReport>, StoreError>> + Send;
-
-    /// A page of the deliveries to a webhook, latest report first. It may hold fewer than asked for
-    /// although more follow, if few of those that were read are asked for.
-    fn deliveries(
-        &self,
-        account: &AccountId,
-        webhook: WebhookId,
-        filter: &DeliveryFilter,
-        page: &PageRequest<ReportId>,
-    ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
-}
-
-/// Writing hourly figures. For deliver.
-pub trait StatsLog: Send + Sync + 'static {
-    /// Adds to what a webhook has for an hour.
-    fn count(
-        &self,
-        webhook: WebhookId,
-        hour: Hour,
-        counts: &HourlyCounts,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-}
-
-/// Reading hourly figures. For deliveries.
-pub trait StatsReader: Send + Sync + 'static {
-    /// What a webhook has for those of `hours` in which something happened.
-    fn counts(
-        &self,
-        webhook: WebhookId,
-        hours: Hours,
-    ) -> impl Future<Output = Result<BTreeMap<Hour, HourlyCounts>, StoreError>> + Send;
 }

@@ -64,7 +64,7 @@ async fn a_report_is_looked_up_with_its_deliveries() {
 #[tokio::test]
 async fn what_failed_is_listed_and_sent_again() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
-    let webhook = impatient(&account, &receiver.url("/first/500")).await;
+    let webhook = impatient(&account, &receiver.url("/flip/1")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     let delivery = format!("/v1/deliveries/{webhook}.{id}");
     answer(&account, &delivery, has_status("failed")).await;

@@ -16,7 +16,7 @@ async fn use_all() {
     let receiver = Receiver::start().await;
     let webhook = account.webhook(&receiver.url("/")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
-    logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
+    logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     account.api.get(&format!("/v1/reports/{id}")).await.expect(200);
 }
 

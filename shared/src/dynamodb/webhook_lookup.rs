@@ -1,7 +1,5 @@
 //! What of webhooks may be read without their secrets.
 
-use serde::Deserialize;
-
 use super::ConfigTable;
 use super::accounts::partition;
 use super::item::{from_item, key, unavailable};
@@ -11,11 +9,6 @@ use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::store::{StoreError, WebhookLookup};
 use crate::webhook::WebhookStatus;
-
-#[derive(Deserialize)]
-struct Stored {
-    status: WebhookStatus,
-}
 
 impl WebhookLookup for ConfigTable {
     async fn webhook_status(
@@ -29,14 +22,13 @@ impl WebhookLookup for ConfigTable {
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key(partition(account), webhook_key(id))))
-            .projection_expression("#status")
+            .projection_expression("#status, disabled_reason, disabled_at")
             .expression_attribute_names("#status", "status")
             .consistent_read(true)
             .send()
             .await
             .map_err(unavailable(ACTION))?;
-        let status = |item| from_item(ACTION, item).map(|stored: Stored| stored.status);
-        answer.item.map(status).transpose()
+        answer.item.map(|item| from_item(ACTION, item)).transpose()
     }
 
     async fn webhook_ids(&self, account: &AccountId) -> Result<Vec<WebhookId>, StoreError> {
@@ -60,12 +52,12 @@ mod tests {
     use super::*;
     use crate::store::WebhookAdmin;
     use crate::testing::TestTables;
-    use crate::webhook::{Webhook, WebhookDraft};
+    use crate::webhook::{DisabledReason, Webhook, WebhookDraft};
     use jiff::Timestamp;
     use serde_json::json;
 
-    fn webhook(status: &str) -> Webhook {
-        let settings = json!({"name": "CRM", "url": "https://a.example/", "status": status});
+    fn webhook() -> Webhook {
+        let settings = json!({"name": "CRM", "url": "https://a.example/"});
         let now = Timestamp::UNIX_EPOCH;
         Webhook::new(WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap(), now)
     }
@@ -77,7 +69,7 @@ mod tests {
         // 30 items of 50 KB: a page of DynamoDB ends at 1 MB.
         let mut made = Vec::new();
         for _ in 0..30 {
-            let mut webhook = webhook("active");
+            let mut webhook = webhook();
             webhook.settings.description = Some("x".repeat(50_000));
             table.create_webhook(&account, &webhook).await.unwrap();
             made.push(webhook.id);
@@ -90,10 +82,21 @@ mod tests {
     async fn a_status_is_that_of_the_accounts_own_webhook() {
         let table = TestTables::start().await.unwrap().config();
         let account = "acme".parse().unwrap();
-        let webhook = webhook("inactive");
-        table.create_webhook(&account, &webhook).await.unwrap();
-        let status = table.webhook_status(&account, webhook.id).await.unwrap();
-        assert_eq!(status, Some(WebhookStatus::Inactive));
+        let mut webhook = webhook();
+        for status in [
+            WebhookStatus::Active,
+            WebhookStatus::Inactive,
+            WebhookStatus::Disabled {
+                disabled_reason: DisabledReason::Gone,
+                disabled_at: Timestamp::UNIX_EPOCH,
+            },
+        ] {
+            webhook.id = WebhookId::generate();
+            webhook.settings.status = status;
+            table.create_webhook(&account, &webhook).await.unwrap();
+            let read = table.webhook_status(&account, webhook.id).await.unwrap();
+            assert_eq!(read, Some(status));
+        }
         let other = "other".parse().unwrap();
         assert_eq!(table.webhook_status(&other, webhook.id).await.unwrap(), None);
         let none = table.webhook_status(&account, WebhookId::generate()).await.unwrap();

@@ -46,7 +46,8 @@ pub fn record(account: &str, key: DeliveryKey, state: DeliveryState) -> Delivery
 
 /// A request that took 41 ms, and its outcome.
 pub fn attempt(result: Result<u16, NoResponse>, body: &'static [u8]) -> Attempt {
-    Attempt { result, latency: Duration::from_millis(41), body: body.into() }
+    let latency = Duration::from_millis(41);
+    Attempt { result, latency, body: body.into(), retry_after: None }
 }
 
 /// Writes a record.

@@ -8,9 +8,9 @@ use callhook::store::WebhookAdmin;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
 use callhook::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::webhook::{Webhook, WebhookDraft, WebhookStatus};
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::router;
 
@@ -49,14 +49,14 @@ impl World {
 
     /// A webhook of `acme`.
     async fn webhook(&self) -> WebhookId {
-        self.webhook_with(json!({})).await
+        self.webhook_that_is(WebhookStatus::Active).await
     }
 
-    async fn webhook_with(&self, settings: Value) -> WebhookId {
-        let mut all = json!({"name": "CRM", "url": "https://crm.example/"});
-        all.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
-        let draft = WebhookDraft::of_new(all.as_object().unwrap(), at()).unwrap();
-        let webhook = Webhook::new(draft, at());
+    async fn webhook_that_is(&self, status: WebhookStatus) -> WebhookId {
+        let settings = json!({"name": "CRM", "url": "https://crm.example/"});
+        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), at()).unwrap();
+        let mut webhook = Webhook::new(draft, at());
+        webhook.settings.status = status;
         let acme = "acme".parse().unwrap();
         self.tables.config().create_webhook(&acme, &webhook).await.unwrap();
         webhook.id

@@ -143,7 +143,7 @@ pub(super) fn report_of(
 }
 
 fn parsed(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError> {
-    Report::parse(report).map(Arc::new).map_err(|error| corrupt(action, error))
+    serde_json::from_str(report).map(Arc::new).map_err(|error| corrupt(action, error))
 }
 
 fn delivery_key(action: &'static str, item: &Item) -> Result<DeliveryKey, StoreError> {

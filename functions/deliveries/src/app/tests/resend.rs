@@ -1,6 +1,7 @@
 use callhook::delivery::Trigger;
 use callhook::message::Message;
 use callhook::testing::log;
+use callhook::webhook::DisabledReason;
 
 use super::*;
 
@@ -41,9 +42,14 @@ async fn each_resend_is_one_of_its_own() {
 #[tokio::test]
 async fn what_would_be_skipped_is_a_conflict() {
     let world = World::start().await;
-    let inactive = world.webhook_with(json!({"status": "inactive"})).await;
-    let deleted = WebhookId::generate();
-    for (webhook, way_out) in [(inactive, "PATCH /v1/webhooks/{id}"), (deleted, "was deleted")] {
+    let mut webhooks = vec![(WebhookId::generate(), "was deleted")];
+    for status in [
+        WebhookStatus::Inactive,
+        WebhookStatus::Disabled { disabled_reason: DisabledReason::Gone, disabled_at: log::at() },
+    ] {
+        webhooks.push((world.webhook_that_is(status).await, "PATCH /v1/webhooks/{id}"));
+    }
+    for (webhook, way_out) in webhooks {
         let key = world.delivery(webhook, 1, failed()).await;
         let reply = world.api.post(&format!("/v1/deliveries/{key}/resend"), json!({})).await;
         assert_eq!(reply.status, StatusCode::CONFLICT, "{reply:?}");
