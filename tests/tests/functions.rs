@@ -65,8 +65,16 @@ async fn no_function_can_do_more_than_its_job() {
                 "send a retry",
             ],
         ),
-        // Writes its table in batches only.
-        ("deliver", &["look up webhooks", "look up deliveries", "list webhooks", "send a retry"]),
+        (
+            "deliver",
+            &[
+                "look up webhooks",
+                "look up deliveries",
+                "list webhooks",
+                "write a delivery",
+                "send a retry",
+            ],
+        ),
     ] {
         let allowed = Role::of(function).allowed().await;
         println!("\n{function} may: {}", allowed.join(", "));
