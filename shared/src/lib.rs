@@ -9,13 +9,15 @@
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
+//! | [`stats`] | hourly figures of a webhook |
+//! | [`page`], [`time_range`] | which part of a list is asked for |
 //! | [`store`], [`queue`], [`alerts`] | what the functions ask of AWS: a narrow trait per capability |
 //! | `dynamodb`, `sqs`, `sns` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first seven rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first nine rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod alerts;
@@ -47,9 +49,11 @@ pub mod scope;
 pub mod sns;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+pub mod stats;
 pub mod store;
 pub mod subscription;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod time_range;
 pub mod webhook;

@@ -1,6 +1,9 @@
 //! What the functions ask of the tables: a trait per capability, each mirrored by one statement
 //! of a function's IAM role. The implementation is in `dynamodb`.
 
+mod figures;
+mod lookup;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -9,6 +12,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use self::figures::{StatsLog, StatsReader};
+pub use self::lookup::{DeliveryReader, WebhookLookup};
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};

@@ -31,6 +31,7 @@ impl DeliveryConfig for ConfigTable {
             after: None,
             newest_first: false,
             containing: None,
+            only: None,
         };
         let items = self.list(ACTION, query, usize::MAX).await?;
         items

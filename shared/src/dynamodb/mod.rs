@@ -28,6 +28,7 @@ mod named_targets;
 mod query;
 mod rate_limit;
 mod subscriptions;
+mod webhook_lookup;
 mod webhooks;
 
 use std::time::Duration;

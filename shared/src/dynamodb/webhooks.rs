@@ -17,7 +17,8 @@ use crate::page::{Page, PageRequest};
 use crate::store::{StoreError, WebhookAdmin, WriteError};
 use crate::webhook::{Secret, Webhook, WebhookSettings};
 
-const PREFIX: &str = "WEBHOOK#";
+/// How the sort keys of webhooks begin.
+pub(super) const PREFIX: &str = "WEBHOOK#";
 
 pub(super) fn webhook_key(id: WebhookId) -> String {
     format!("{PREFIX}{id}")
@@ -132,6 +133,7 @@ impl WebhookAdmin for ConfigTable {
             after: page.after.map(webhook_key),
             newest_first: true,
             containing: name.map(|name| (SEARCH_NAME, name.to_lowercase())),
+            only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         let read = |item| stored_webhook(ACTION, item);
