@@ -102,12 +102,13 @@ impl<O: Outbound> Attempts<O> {
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);
                 let mut sent = pin!(self.client.send(request, timeout));
                 let soon = tokio::time::timeout(Health::SLOW, &mut sent).await;
-                let attempt = if let Ok(attempt) = soon {
+                let mut attempt = if let Ok(attempt) = soon {
                     attempt
                 } else {
                     slow();
                     sent.await
                 };
+                attempt.body = webhook.secrets.hidden_in(attempt.body);
                 Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),

@@ -12,7 +12,7 @@ use callhook::ids::WebhookId;
 use callhook::message::{DeliveryMessage, Message};
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, WebhookHealth};
+use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, StatsLog, WebhookHealth};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
 use futures_util::future::join;
@@ -53,7 +53,7 @@ where
     C: DeliveryConfig + WebhookHealth + RateLimit,
     O: Outbound,
     Q: MessageQueue,
-    L: DeliveryLog,
+    L: DeliveryLog + StatsLog,
     A: OperatorAlerts,
 {
     /// Works on an event. The answer names exactly the messages whose outcome could not be made
@@ -81,6 +81,7 @@ where
         lost.extend(self.journal.keep_unwanted(plan.unwanted, now).await);
         lost.extend(self.journal.keep_skips(plan.skips, now).await);
         lost.extend(Arc::clone(&self).work(jobs, time).await);
+        self.journal.count().await;
         self.attempts.tidy();
         self.breaker.tidy(now);
         failures(&event.records, &lost)

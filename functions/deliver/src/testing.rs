@@ -18,8 +18,9 @@ use callhook::outbound::Outbound;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::report::Report;
 use callhook::request::WebhookRequest;
+use callhook::stats::{Hour, HourlyCounts};
 use callhook::store::{
-    AccountAdmin, DeliveryLog, LogWrite, StoreError, SubscriptionAdmin, UnwantedReport,
+    AccountAdmin, DeliveryLog, LogWrite, StatsLog, StoreError, SubscriptionAdmin, UnwantedReport,
     WebhookAdmin,
 };
 use callhook::subscription::Subscription;
@@ -63,6 +64,7 @@ impl Outbound for Clients {
         let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
         let body = String::from_utf8(request.body.unwrap_or_default().to_vec()).unwrap();
+        let echo = if path == "echo" { Bytes::from(body.clone()) } else { Bytes::new() };
         self.requests.lock().unwrap().push((path.clone() + &query, id, body));
         let result = match path.as_str() {
             "panic" => panic!("a bug"),
@@ -71,10 +73,11 @@ impl Outbound for Clients {
                 Err(NoResponse::Timeout)
             }
             "reset" => Err(NoResponse::Broken),
+            "echo" => Ok(200),
             "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
             code => Ok(code.parse().unwrap()),
         };
-        Attempt { result, latency: Duration::from_millis(7), body: Bytes::new(), retry_after: None }
+        Attempt { result, latency: Duration::from_millis(7), body: echo, retry_after: None }
     }
 
     fn wake(&self) {
@@ -137,6 +140,20 @@ impl DeliveryLog for Log {
     }
 }
 
+impl StatsLog for Log {
+    async fn count(
+        &self,
+        webhook: WebhookId,
+        hour: Hour,
+        counts: &HourlyCounts,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Table(table) => table.count(webhook, hour, counts).await,
+            Self::Down => Err(down()),
+        }
+    }
+}
+
 /// The operator's topic: the types of its alerts.
 #[derive(Clone, Default)]
 pub(crate) struct Alerts(pub(crate) Arc<Mutex<Vec<(AccountId, OperationalEvent)>>>);
@@ -195,7 +212,7 @@ impl Sut {
             breaker: Breaker::new(tables.config(), FIVE_DAYS),
             limits: tables.config(),
             attempts: Attempts::new(clients.clone()),
-            journal: Journal { retries: Retries::default(), log: Log::Table(tables.deliveries()) },
+            journal: Journal::new(Retries::default(), Log::Table(tables.deliveries())),
             notices: Notices { operator: alerts.clone() },
         };
         change(&mut deliver);
