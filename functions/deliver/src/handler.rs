@@ -67,7 +67,7 @@ where
         self.attempts.wake();
         let now = self.clock.now();
         let (messages, early, mut lost) = read(&event.records, now);
-        lost.extend(self.journal.send_on(early, now).await);
+        lost.extend(self.journal.hop(early, now).await);
 
         let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());

@@ -126,7 +126,19 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
         lost.map(|(index, _)| *index).collect()
     }
 
-    /// Sends messages on that are not due yet.
+    /// Sends messages on that came before their time.
+    pub(crate) async fn hop(
+        &self,
+        mut early: Vec<(RecordIndex, DeliveryMessage)>,
+        now: Timestamp,
+    ) -> Lost {
+        for (_, message) in &mut early {
+            message.rounds = message.rounds.saturating_add(1);
+        }
+        self.send_on(early, now).await
+    }
+
+    /// Queues messages until they are due.
     pub(crate) async fn send_on(
         &self,
         early: Vec<(RecordIndex, DeliveryMessage)>,

@@ -155,7 +155,8 @@ async fn a_retry_that_is_not_due_is_sent_on_with_what_remains() {
     assert_eq!(delay, Outgoing::MAX_DELAY);
     sut.handle(&[retry.to_json().unwrap()]).await;
     let (_, hopped) = sut.retries().pop().unwrap();
-    assert_eq!(hopped, retry);
+    assert_eq!((retry.rounds, hopped.rounds), (1, 2));
+    assert_eq!(DeliveryMessage { rounds: 1, ..hopped }, retry);
     assert_eq!(sut.requests(), ["500"], "hops are no attempts");
 }
 
@@ -201,9 +202,11 @@ async fn what_is_older_than_any_schedule_goes_round_no_more() {
     retry.due_at = Timestamp::now();
     let mut too_often = retry.clone();
     too_often.attempt = 14;
+    let mut round_and_round = retry.clone();
+    round_and_round.rounds = 100_001;
     let mut too_old = retry;
     too_old.received_at = Timestamp::now() - jiff::SignedDuration::from_hours(24 * 103);
-    for expired in [too_often, too_old] {
+    for expired in [too_often, round_and_round, too_old] {
         assert_eq!(sut.handle(&[expired.to_json().unwrap()]).await, [0; 0]);
     }
     assert_eq!(sut.requests(), ["500"]);
