@@ -7,7 +7,7 @@
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
-//! | [`delivery`], [`retry`], [`request`] | one report on its way to one webhook |
+//! | [`delivery`], [`retry`], [`request`], [`replay`] | one report on its way to one webhook, and once more |
 //! | [`store`], [`queue`] | what the functions ask of AWS: a narrow trait per capability |
 //! | `dynamodb`, `sqs` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
@@ -34,6 +34,7 @@ pub mod message;
 pub mod outbound;
 pub mod page;
 pub mod queue;
+pub mod replay;
 pub mod report;
 pub mod request;
 pub mod retry;

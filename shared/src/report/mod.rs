@@ -2,7 +2,7 @@
 
 pub mod id;
 mod payload;
-mod time;
+pub(crate) mod time;
 
 use std::borrow::Cow;
 
