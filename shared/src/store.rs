@@ -11,8 +11,9 @@ use jiff::tz::TimeZone;
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
-use crate::ids::{ReportId, SubscriptionId, WebhookId};
+use crate::ids::{ReplayId, ReportId, SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
+use crate::replay::{Place, ReplayJob, Selection};
 use crate::report::Report;
 use crate::subscription::{Event, Identity, Subscription};
 use crate::webhook::Webhook;
@@ -112,21 +113,24 @@ pub trait KeyAdmin: Send + Sync {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
-/// The webhooks of an account, for their administration.
-pub trait WebhookAdmin: Send + Sync {
-    /// Stores a new webhook.
-    fn create_webhook(
-        &self,
-        account: &AccountId,
-        webhook: &Webhook,
-    ) -> impl Future<Output = Result<(), WriteError>> + Send;
-
+/// Whether there is such a webhook.
+pub trait WebhookLookup: Send + Sync {
     /// One webhook.
     fn webhook(
         &self,
         account: &AccountId,
         id: WebhookId,
     ) -> impl Future<Output = Result<Option<Webhook>, StoreError>> + Send;
+}
+
+/// The webhooks of an account, for their administration.
+pub trait WebhookAdmin: WebhookLookup {
+    /// Stores a new webhook.
+    fn create_webhook(
+        &self,
+        account: &AccountId,
+        webhook: &Webhook,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
 
     /// A page of webhooks, newest first; only those whose name contains `name`, without regard
     /// to case, if given.
@@ -327,4 +331,68 @@ pub struct UnwantedReport {
     pub at: Timestamp,
     /// How long the log keeps it.
     pub retention: Retention,
+}
+
+/// The jobs of replays: reading one and carrying it on.
+pub trait ReplayJobs: Send + Sync {
+    /// One replay of a webhook, as it is now.
+    fn replay(
+        &self,
+        webhook: WebhookId,
+        id: ReplayId,
+    ) -> impl Future<Output = Result<Option<ReplayJob>, StoreError>> + Send;
+
+    /// Replaces the revision before `job.revision`; [`WriteError::Condition`] if another is
+    /// stored, or none.
+    fn replace_replay(
+        &self,
+        job: &ReplayJob,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+}
+
+/// The jobs of replays, for those who ask for them.
+pub trait ReplayAdmin: ReplayJobs {
+    /// Stores a new job.
+    fn create_replay(&self, job: &ReplayJob)
+    -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// A page of the replays of a webhook, newest first.
+    fn replays(
+        &self,
+        webhook: WebhookId,
+        page: &PageRequest<ReplayId>,
+    ) -> impl Future<Output = Result<Page<ReplayJob>, StoreError>> + Send;
+
+    /// The replays of a webhook that are not over.
+    fn live_replays(
+        &self,
+        webhook: WebhookId,
+    ) -> impl Future<Output = Result<Vec<ReplayJob>, StoreError>> + Send;
+}
+
+/// The deliveries of a replay, in the order of [`Place`].
+pub trait ReplaySource: Send + Sync {
+    /// Counts what comes behind `place`, as far as one call reads. The second is where to go on;
+    /// `None` at the end.
+    fn count(
+        &self,
+        selection: &Selection,
+        place: Place,
+    ) -> impl Future<Output = Result<(u64, Option<Place>), StoreError>> + Send;
+
+    /// Up to `most` deliveries behind `place`, as far as a few calls read: it may be none before
+    /// the end. The second is where to go on; `None` at the end.
+    fn select(
+        &self,
+        selection: &Selection,
+        place: Place,
+        most: usize,
+    ) -> impl Future<Output = Result<(Vec<ReportId>, Option<Place>), StoreError>> + Send;
+
+    /// What the log holds of `keys` now; nothing of those that it does not hold, or that cannot
+    /// be read, which is logged.
+    fn deliveries(
+        &self,
+        keys: &[DeliveryKey],
+    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LogEntry>, StoreError>> + Send;
 }

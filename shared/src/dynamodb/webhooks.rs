@@ -14,7 +14,7 @@ use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::page::{Page, PageRequest};
-use crate::store::{StoreError, WebhookAdmin, WriteError};
+use crate::store::{StoreError, WebhookAdmin, WebhookLookup, WriteError};
 use crate::webhook::{Secret, Webhook, WebhookSettings};
 
 const PREFIX: &str = "WEBHOOK#";
@@ -91,6 +91,18 @@ fn version(version: u64) -> AttributeValue {
     AttributeValue::N(version.to_string())
 }
 
+impl WebhookLookup for ConfigTable {
+    async fn webhook(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> Result<Option<Webhook>, StoreError> {
+        const ACTION: &str = "reading a webhook";
+        let item = self.get(ACTION, partition(account), webhook_key(id)).await?;
+        item.map(|item| stored_webhook(ACTION, item)).transpose()
+    }
+}
+
 impl WebhookAdmin for ConfigTable {
     async fn create_webhook(
         &self,
@@ -107,16 +119,6 @@ impl WebhookAdmin for ConfigTable {
             .await
             .map_err(write_error(ACTION))?;
         Ok(())
-    }
-
-    async fn webhook(
-        &self,
-        account: &AccountId,
-        id: WebhookId,
-    ) -> Result<Option<Webhook>, StoreError> {
-        const ACTION: &str = "reading a webhook";
-        let item = self.get(ACTION, partition(account), webhook_key(id)).await?;
-        item.map(|item| stored_webhook(ACTION, item)).transpose()
     }
 
     async fn webhooks(

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `<webhook>#<shard>` | `<report>` | a delivery |
 //! | `UNWANTED#<account>#<shard>` | `<report>` | a report that no webhook wants |
+//! | `REPLAYS#<webhook>` | `<replay>` | a replay and how far it is |
 //!
 //! The shard (of 8, from the report's id) keeps a busy webhook off a single partition, which
 //! takes 1,000 writes a second. A delivery that is not taken has the attribute `undelivered`,
@@ -11,6 +12,8 @@
 
 mod item;
 mod log;
+mod replay_source;
+mod replays;
 
 use aws_sdk_dynamodb::Client;
 
