@@ -108,13 +108,11 @@ impl DeliveriesTable {
 
 /// Where to go on after `page`, which began at `place`.
 fn place_after(place: Place, page: &QueryOutput) -> Result<Option<Place>, StoreError> {
-    match page.last_evaluated_key().filter(|key| !key.is_empty()) {
-        Some(key) => Ok(Some(Place { after: Some(report_of(key)?), ..place })),
-        None => {
-            let shard = place.shard + 1;
-            Ok((shard < SHARDS).then_some(Place { shard, after: None }))
-        }
+    if let Some(key) = page.last_evaluated_key().filter(|key| !key.is_empty()) {
+        return Ok(Some(Place { after: Some(report_of(key)?), ..place }));
     }
+    let shard = place.shard + 1;
+    Ok((shard < SHARDS).then_some(Place { shard, after: None }))
 }
 
 fn report_of(item: &Item) -> Result<ReportId, StoreError> {

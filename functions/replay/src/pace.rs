@@ -1,0 +1,89 @@
+//! How much a worker takes on, and how long it waits for what.
+
+use std::time::{Duration, SystemTime};
+
+use callhook::replay::Wave;
+use jiff::Timestamp;
+
+/// How much a worker takes on, and how long it waits for what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// The most deliveries of a wave.
+    pub(crate) wave: usize,
+    /// Between two looks at the log while something happens there; twice as long after each look
+    /// in vain.
+    pub(crate) look: Duration,
+    /// Between two looks at most.
+    pub(crate) longest_look: Duration,
+    /// After how long without a sign of it, a queued delivery is queued again, and after as long
+    /// again given up.
+    pub(crate) patience: Duration,
+    /// From one invocation to the next while there is work.
+    pub(crate) soon: Duration,
+    /// From one invocation to the next while a wave is under way and takes its time, and after a
+    /// fault. Short enough to cost a slow replay little; long enough that a replay of weeks is
+    /// handed out less often than SQS counts (1,000 times) and than Lambda lets a chain of
+    /// messages grow (16 renewals).
+    pub(crate) later: Duration,
+    /// From one invocation to the next at most: a client may mend a webhook and want to see the
+    /// replay go on.
+    pub(crate) longest_rest: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            wave: Wave::MAX,
+            look: Duration::from_millis(500),
+            longest_look: Duration::from_secs(4),
+            patience: Duration::from_mins(15),
+            soon: Duration::from_secs(1),
+            later: Duration::from_mins(1),
+            longest_rest: Duration::from_mins(15),
+        }
+    }
+}
+
+impl Pace {
+    /// How long to wait after `vain` looks in vain.
+    pub(crate) fn between_looks(&self, vain: u32) -> Duration {
+        let factor = 1u32.checked_shl(vain).unwrap_or(u32::MAX);
+        self.look.saturating_mul(factor).min(self.longest_look)
+    }
+}
+
+/// The time of an invocation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Time {
+    /// When Lambda ends it.
+    pub(crate) end: Timestamp,
+    /// When it stops by itself.
+    stop: Timestamp,
+}
+
+impl Time {
+    /// For the step under way, for letting go of the job and of its message: a step asks DynamoDB
+    /// and SQS a few times, and mostly takes less than a second.
+    const RESERVE: Duration = Duration::from_secs(15);
+
+    /// Until `deadline`, with a reserve for an orderly end.
+    pub(crate) fn until(deadline: SystemTime) -> Self {
+        let end = Timestamp::try_from(deadline).unwrap_or(Timestamp::MIN);
+        Self { end, stop: end.checked_sub(Self::RESERVE).unwrap_or(Timestamp::MIN) }
+    }
+
+    /// Whether there is none for more.
+    pub(crate) fn is_up(&self, now: Timestamp) -> bool {
+        now >= self.stop
+    }
+
+    /// Whether there is some left after a pause.
+    pub(crate) fn allows(&self, pause: Duration, now: Timestamp) -> bool {
+        now.checked_add(pause).is_ok_and(|then| then < self.stop)
+    }
+}
+
+/// From `now` until `then`; nothing if that is past.
+pub(crate) fn until(then: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(then.duration_since(now)).unwrap_or_default()
+}
