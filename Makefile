@@ -1,7 +1,7 @@
 # Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.10 or newer with venv,
 # make and a C compiler; the rest is installed below .venv and target/tools.
 
-FUNCTIONS := webhooks ingest deliver accounts authorizer
+FUNCTIONS := webhooks ingest deliver deliveries accounts authorizer
 ROOT      := $(CURDIR)
 PYTHON    ?= python3
 VENV      := $(ROOT)/.venv
@@ -17,6 +17,7 @@ DENY_VERSION := 0.20.2
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 STACK     ?= callhook
+WHERE     := $(if $(LOCAL),--local,--stack $(STACK))
 SAM       := SAM_CLI_TELEMETRY=0 $(BIN)/sam
 # sam reads AWS_DEFAULT_REGION only.
 ifdef AWS_REGION
@@ -32,7 +33,7 @@ CARGO_TEST := $(if $(NEXTEST),cargo nextest run,cargo test)
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e figures bench fuzz check build build-aws deploy platform-key clean venv need-cargo need-cc
+.PHONY: help run demo test test-unit test-e2e figures bench fuzz check build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,10 +76,14 @@ bench: need-cargo need-cc ## Measure what composing a request costs
 	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
 
 FUZZ_SECONDS ?= 60
-fuzz: need-cargo $(FUZZ) ## Feed the template engine with what nobody planned for (FUZZ_SECONDS=60)
-	@mkdir -p target/fuzz-corpus
-	cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none compose \
-		$(ROOT)/target/fuzz-corpus corpus/compose -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1
+FUZZ_TARGETS := compose retry_after
+# Each target gets its share of the time.
+FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
+fuzz: need-cargo $(FUZZ) ## Feed templates and clients' answers with what nobody planned for (FUZZ_SECONDS=60)
+	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
+
+fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \
+	$(ROOT)/target/fuzz-corpus/$$target corpus/$$target -- -max_total_time=$(FUZZ_SHARE) -max_len=4096 -timeout=5 -verbosity=0 -print_funcs=0 -print_final_stats=1)
 
 clean: ## Remove what was built, the Python environment and the data of the local cloud
 	rm -rf target .venv .local-cloud
@@ -95,6 +100,12 @@ deploy: build-aws ## Build for AWS and deploy (STACK=callhook, ARCH=arm64, PARAM
 
 platform-key: venv ## Make a platform key for a deployed stack and show it once (STACK=callhook)
 	@$(BIN)/python infra/platform_key.py --stack $(STACK)
+
+dead-letters: venv ## List the dead letters (STACK=callhook, or LOCAL=1 for those of `make run`)
+	@$(BIN)/python infra/dead_letters.py list $(WHERE)
+
+redrive: venv ## Send the dead letters back to work (STACK=callhook or LOCAL=1; DRY_RUN=1 only says what would move)
+	@$(BIN)/python infra/dead_letters.py redrive $(WHERE) $(if $(DRY_RUN),--dry-run)
 
 ## ---- tools
 

@@ -11,20 +11,17 @@ may do this is decided by IAM alone: whoever has lambda:InvokeFunction on that f
 import argparse
 import datetime
 import json
-import os
 import sys
 import uuid
 
 import boto3
 import botocore.exceptions
 
-
-class Refused(Exception):
-    """Why there is no key, in a sentence for the operator."""
+from deployed import Refused, operator_session, stack_outputs
 
 
 def create_platform_key(session: boto3.session.Session, stack: str, name: str, endpoint: str | None = None) -> str:
-    function = _accounts_function(session.client("cloudformation", endpoint_url=endpoint), stack)
+    (function,) = stack_outputs(session, stack, "AccountsFunctionName", endpoint=endpoint)
     answer = session.client("lambda", endpoint_url=endpoint).invoke(
         FunctionName=function, Payload=json.dumps(_event({"name": name})).encode()
     )
@@ -34,17 +31,6 @@ def create_platform_key(session: boto3.session.Session, stack: str, name: str, e
     if payload.get("statusCode") != 201:
         raise Refused(f"{function} refused: {payload.get('statusCode')} {payload.get('body')}")
     return json.loads(payload["body"])["key"]
-
-
-def _accounts_function(cloudformation, stack: str) -> str:
-    try:
-        outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
-    except botocore.exceptions.ClientError as error:
-        raise Refused(f"The stack {stack} cannot be read: {error.response['Error']['Message']}") from error
-    for output in outputs:
-        if output["OutputKey"] == "AccountsFunctionName":
-            return output["OutputValue"]
-    raise Refused(f"The stack {stack} has no output AccountsFunctionName: deploy it again with `make deploy`.")
 
 
 def _event(body: dict) -> dict:
@@ -87,9 +73,7 @@ def main() -> int:
     parser.add_argument("--name", default="operator", help="name that lists show for the key (default: operator)")
     arguments = parser.parse_args()
     try:
-        # boto3 itself reads AWS_DEFAULT_REGION only.
-        session = boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
-        key = create_platform_key(session, arguments.stack, arguments.name)
+        key = create_platform_key(operator_session(), arguments.stack, arguments.name)
     except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         print(f"callhook: {error}", file=sys.stderr)
         return 1

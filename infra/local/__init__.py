@@ -8,6 +8,7 @@ How the parts fit together:
 
     launch.py    starts and stops the cloud process and owns its ports
     cloud.py     that process: MiniStack, with front_door.py giving the API a port of its own
+    faults/      what lets AWS calls of the functions go wrong, for tests that ask for it
     deploy.py    `sam deploy`, skipped when nothing has changed
     demo/        the demo account, the receiver, the report and the check of what arrived
 

@@ -44,7 +44,12 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         case "exec":
             from local.commands.execute import execute
 
-            return execute(_without_dashes(arguments.to_run), dict(arguments.parameter))
+            return execute(
+                _without_dashes(arguments.to_run),
+                dict(arguments.parameter),
+                restartable=arguments.restartable,
+                faults=arguments.faults,
+            )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
         "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",
         help="a template parameter, for example VisibilityTimeoutSeconds=30",
     )  # fmt: skip
+    execute.add_argument(
+        "--restartable", action="store_true",
+        help="keep the data, and start the cloud again when the command tells it to end",
+    )  # fmt: skip
+    execute.add_argument("--faults", action="store_true", help="let the command make calls of the functions go wrong")
     execute.add_argument("to_run", nargs=argparse.REMAINDER, metavar="-- command", help="what to run")
     return parser
 

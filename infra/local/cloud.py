@@ -10,6 +10,7 @@ from pathlib import Path
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from local.faults.layer import Faults
 from local.front_door import FrontDoor
 from local.leading_keys import enforce_leading_keys
 from local.settings import HOST
@@ -22,19 +23,26 @@ def main() -> None:
     # Imported late: MiniStack reads its settings from the environment when it is imported.
     from ministack.app import app
     from ministack.core import iam_actions, lambda_runtime
-    from ministack.services import lambda_svc
+    from ministack.services import lambda_svc, sqs, sts
 
     _answer_at_once(lambda_runtime)
     _take_concurrency_as_a_number(lambda_svc)
     _authorize_batches_as_single_calls(iam_actions)
     enforce_leading_keys(iam_actions)
+    _save_whole_queues(sqs)
     config = Config()
     config.bind = [f"{HOST}:{gateway_port}", f"{HOST}:{api_port}"]
     config.keep_alive_timeout = 75
     # The functions keep connections open for as long as they live; waiting for those would only delay the end.
     config.graceful_timeout = 0.5
+    front_door = FrontDoor(app, api_port, gateway_port, api_id_file)
+    if "--faults" in sys.argv:
+        faults = Faults(front_door, gateway_port, _functions_by_access_key(sts))
+        serving = _serve_until_told(faults, config, before_the_end=faults.end)
+    else:
+        serving = _serve_until_told(front_door, config, before_the_end=lambda: None)
     try:
-        asyncio.run(_serve_until_told(FrontDoor(app, api_port, gateway_port, api_id_file), config))
+        asyncio.run(serving)
     finally:
         # MiniStack leaves the processes of the functions behind.
         lambda_runtime.reset()
@@ -71,13 +79,39 @@ def _authorize_batches_as_single_calls(iam_actions) -> None:
     iam_actions.extract_iam_action = action_on_aws
 
 
-async def _serve_until_told(app, config: Config) -> None:
+def _save_whole_queues(sqs) -> None:
+    """A message that the poller makes a dead letter while MiniStack copies the queues one by one would be in no copy."""
+    copies = sqs.get_state
+
+    def copies_without_the_poller() -> dict:
+        with sqs._queues_lock:
+            return copies()
+
+    sqs.get_state = copies_without_the_poller
+
+
+def _functions_by_access_key(sts):
+    """MiniStack gives each function a session of its role: arn:aws:sts::…:assumed-role/<role>/<stack>-<function>."""
+
+    def function_of(access_key: str) -> str | None:
+        session = sts._sessions.get(access_key)
+        return session and session["Arn"].rpartition("-")[2]
+
+    return function_of
+
+
+async def _serve_until_told(app, config: Config, before_the_end) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(sign, told.set)
     watch = loop.create_task(_notice_a_lost_parent(os.getppid(), told))
-    await serve(app, config, shutdown_trigger=told.wait)
+
+    async def ending() -> None:
+        await told.wait()
+        before_the_end()
+
+    await serve(app, config, shutdown_trigger=ending)
     watch.cancel()
 
 

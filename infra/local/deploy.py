@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import boto3
 import botocore.exceptions
 
+from local.aws import session
 from local.say import say, step
 from local.settings import BINARIES, INFRA, STACK, TEMPLATE, Settings
 from local.trouble import Trouble
@@ -55,12 +55,7 @@ def _binary(function: str) -> Path:
 
 
 def _client(service: str, settings: Settings):
-    environment = settings.aws_environment()
-    return boto3.session.Session(
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=environment["AWS_REGION"],
-    ).client(service, endpoint_url=settings.endpoint)
+    return session(settings).client(service, endpoint_url=settings.endpoint)
 
 
 def _find_stack(cloudformation) -> dict | None:

@@ -22,22 +22,60 @@ SECONDS_TO_STOP = 20
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "RUST_BACKTRACE")
 
 
+class Cloud:
+    """The cloud process; a restart makes it another one on the same ports with the same data."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._process: subprocess.Popen | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self._process = _start(self._settings)
+        _wait_until_ready(self._process, self._settings)
+
+    def wait(self) -> None:
+        """Until it ends, of itself or because somebody told it to."""
+        self._process.wait()
+
+    def restart_if_ended(self) -> bool:
+        """Whether it had ended and is up again."""
+        code = self._process.poll()
+        if code is None:
+            return False
+        if code != 0:
+            # It saves its state in a good end only.
+            raise Trouble(f"The local cloud ended with {code}, and its data are lost; look into {self._settings.log}.")
+        self.stop()
+        self.start()
+        return True
+
+    def stop(self) -> None:
+        if self._process:
+            _stop(self._process)
+
+
 @contextlib.contextmanager
 def running_cloud(settings: Settings):
-    """Yields the running cloud's process; it is stopped on the way out, whatever happened."""
+    """Yields the running cloud; it is stopped on the way out, whatever happened."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     with _sole_use(settings):
         _remember_gateway_port(settings)
         for port, name in ((settings.api_port, "PORT"), (settings.gateway_port, "GATEWAY_PORT")):
             _require_free(port, name)
-        process = _start(settings)
+        settings.log.unlink(missing_ok=True)
+        cloud = Cloud(settings)
         try:
             with step(f"Starting the local cloud on {settings.endpoint}"):
-                _wait_until_ready(process, settings)
-            yield process
+                cloud.start()
+            yield cloud
         finally:
             with _undisturbed():
-                _stop(process)
+                cloud.stop()
                 shutil.rmtree(_temporary(settings), ignore_errors=True)
 
 
@@ -106,9 +144,13 @@ def _start(settings: Settings) -> subprocess.Popen:
         "SFTP_ENABLED": "0",
         "PYTHONUNBUFFERED": "1",
     }
-    with open(settings.log, "wb") as log:
+    command = [sys.executable, "-m", "local.cloud", str(settings.api_port), str(settings.api_id_file)]
+    if settings.faults:
+        command.append("--faults")
+    # A restart goes on with the log.
+    with open(settings.log, "ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "local.cloud", str(settings.api_port), str(settings.api_id_file)],
+            command,
             cwd=INFRA,
             env=environment,
             stdin=subprocess.DEVNULL,

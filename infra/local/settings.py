@@ -44,6 +44,8 @@ class Settings:
     """Whether data outlive the process."""
     parameters: dict = field(default_factory=dict)
     """Template parameters that differ from the template's defaults."""
+    faults: bool = False
+    """Whether tests may let calls of the functions go wrong."""
 
     @property
     def base_url(self) -> str:
@@ -89,14 +91,15 @@ def lasting_settings() -> Settings:
     )
 
 
-def passing_settings(folder: Path, parameters: dict) -> Settings:
-    """A cloud for one command: free ports, no past and no future, and a queue that is quick to hand out again."""
+def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool) -> Settings:
+    """A cloud for one command: free ports, no past, and a queue that is quick to hand out again."""
     api_port, gateway_port = _free_ports(2)
     return Settings(
         folder=folder,
         api_port=api_port,
         gateway_port=gateway_port,
-        persist=False,
+        persist=persist,
+        faults=faults,
         parameters={
             **COMMON_PARAMETERS,
             "DeliverTimeoutSeconds": "20",

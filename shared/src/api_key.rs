@@ -262,7 +262,8 @@ mod tests {
         let error = KeyRequest::parse(json.as_object().unwrap(), &account).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`scopes` must hold one or more of webhooks:read, webhooks:write, reports:write"
+            "`scopes` must hold one or more of webhooks:read, webhooks:write, reports:write, \
+             deliveries:read, deliveries:write"
         );
         assert!(KeyRequest::parse(json.as_object().unwrap(), &KeyOwner::Platform).is_ok());
     }

@@ -1,7 +1,9 @@
 //! Deliveries: one report on its way to one webhook.
 
 mod entry;
+mod filter;
 mod state;
+mod summary;
 mod trigger;
 
 use std::fmt;
@@ -12,7 +14,9 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, ResponseBody};
+pub use self::filter::{DeliveryFilter, ReportIds, StatusFilter};
 pub use self::state::{DeliveryState, SkipReason};
+pub use self::summary::{DeliverySummary, LoggedReport};
 pub use self::trigger::{ReplayScope, Trigger};
 use crate::ids::{InvalidId, ReportId, WebhookId};
 
@@ -50,6 +54,9 @@ pub struct Attempt {
     pub latency: Duration,
     /// The beginning of the response's body, at most [`Attempt::MAX_BODY`] bytes.
     pub body: Bytes,
+    /// How long after the response the client asks to be left alone, at most
+    /// [`RetryAfter::MAX`](crate::retry_after::RetryAfter::MAX); of a 429 or 503 only.
+    pub retry_after: Option<Duration>,
 }
 
 impl Attempt {

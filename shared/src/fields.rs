@@ -150,6 +150,21 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Both values, or what is wrong with either, in order.
+pub fn both<A, B>(
+    one: Result<A, FieldErrors>,
+    other: Result<B, FieldErrors>,
+) -> Result<(A, B), FieldErrors> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Ok(_), Err(errors)) | (Err(errors), Ok(_)) => Err(errors),
+        (Err(mut errors), Err(others)) => {
+            errors.extend(&others);
+            Err(errors)
+        }
+    }
+}
+
 /// What a JSON value is, for a sentence: "a string", "an array".
 pub fn kind_of(value: &Value) -> &'static str {
     match value {

@@ -96,6 +96,16 @@ impl ReportId {
         Self(Uuid::from_u128(time << 80))
     }
 
+    /// A bound above the id of every report: no UUIDv8 consists of ones alone.
+    pub const fn above_all() -> Self {
+        Self(Uuid::max())
+    }
+
+    /// The greatest id that is smaller; `None` below the first.
+    pub fn predecessor(&self) -> Option<Self> {
+        self.0.as_u128().checked_sub(1).map(Uuid::from_u128).map(Self)
+    }
+
     /// The 16 bytes of the id.
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()

@@ -7,16 +7,21 @@
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
-//! | [`delivery`], [`retry`], [`request`], [`replay`] | one report on its way to one webhook, and once more |
-//! | [`store`], [`queue`] | what the functions ask of AWS: a narrow trait per capability |
-//! | `dynamodb`, `sqs` | the one implementation of those traits |
+//! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
+//! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
+//! | [`replay`] | a webhook's deliveries, sent once more |
+//! | [`stats`] | hourly figures of a webhook |
+//! | [`page`], [`time_range`] | which part of a list is asked for |
+//! | [`store`], [`queue`], [`alerts`] | what the functions ask of AWS: a narrow trait per capability |
+//! | `dynamodb`, `sqs`, `sns` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first five rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first ten rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
+pub mod alerts;
 pub mod api_key;
 #[cfg(feature = "aws")]
 pub mod aws;
@@ -26,10 +31,12 @@ pub mod delivery;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 pub mod fields;
+pub mod health;
 #[cfg(feature = "http-api")]
 pub mod http_api;
 pub mod ids;
 pub mod message;
+pub mod operational;
 #[cfg(feature = "outbound")]
 pub mod outbound;
 pub mod page;
@@ -38,12 +45,17 @@ pub mod replay;
 pub mod report;
 pub mod request;
 pub mod retry;
+pub mod retry_after;
 pub mod scope;
+#[cfg(feature = "sns")]
+pub mod sns;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+pub mod stats;
 pub mod store;
 pub mod subscription;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod time_range;
 pub mod webhook;

@@ -92,6 +92,7 @@ pub enum Wait {
 }
 
 impl Wait {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
     fn is_schedule(&self) -> bool {
         *self == Self::Schedule
     }

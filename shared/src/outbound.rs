@@ -1,13 +1,15 @@
 //! Requests to clients' URLs.
 
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
+use http::StatusCode;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::delivery::{Attempt, NoResponse};
 use crate::request::WebhookRequest;
+use crate::retry_after::RetryAfter;
 
 /// Sending one request, once.
 pub trait Outbound: Send + Sync + 'static {
@@ -74,15 +76,32 @@ impl HttpClient {
         &self,
         request: WebhookRequest,
         timeout: Duration,
-    ) -> Result<(u16, Bytes), NoResponse> {
+    ) -> Result<Answer, NoResponse> {
         let WebhookRequest { method, url, headers, body } = request;
         let mut outgoing = self.0.request(method, url).headers(headers).timeout(timeout);
         if let Some(body) = body {
             outgoing = outgoing.body(body);
         }
         let response = outgoing.send().await.map_err(|error| class_of(&error))?;
-        Ok((response.status().as_u16(), drain(response).await))
+        let status = response.status();
+        let retry_after = asks_to_wait(status)
+            .then(|| RetryAfter::of(response.headers()))
+            .flatten()
+            .map(|asked| asked.since(SystemTime::now()));
+        Ok(Answer { status: status.as_u16(), retry_after, body: drain(response).await })
     }
+}
+
+/// A response, as far as it matters.
+struct Answer {
+    status: u16,
+    retry_after: Option<Duration>,
+    body: Bytes,
+}
+
+/// `Retry-After` means something else in a redirect, and nothing in an answer that was a success.
+fn asks_to_wait(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// Reads the response to its end, so that the connection can be used again, and gives its
@@ -121,11 +140,14 @@ impl Outbound for HttpClient {
         let start = Instant::now();
         let exchanged = self.exchange(request, timeout).await;
         let latency = start.elapsed();
-        let (result, body) = match exchanged {
-            Ok((status, body)) => (Ok(status), body),
-            Err(error) => (Err(error), Bytes::new()),
-        };
-        Attempt { result, latency, body }
+        match exchanged {
+            Ok(Answer { status, retry_after, body }) => {
+                Attempt { result: Ok(status), latency, body, retry_after }
+            }
+            Err(error) => {
+                Attempt { result: Err(error), latency, body: Bytes::new(), retry_after: None }
+            }
+        }
     }
 }
 

@@ -32,10 +32,13 @@ impl RetrySchedule {
     /// The most attempts of any schedule.
     #[expect(clippy::cast_possible_truncation, reason = "12")]
     pub const MAX_ATTEMPTS: u32 = Self::MAX_ENTRIES as u32 + 1;
-    /// The longest that any schedule lasts, jitter and a day for delays of our own included. A
-    /// delivery beyond this is a fault of ours and must not go round for ever.
+    /// How far a `Retry-After` may put off an attempt whose wait is short.
+    const MAX_ASKED: Duration = Duration::from_hours(1);
+    /// The longest that any schedule lasts, with the longest `Retry-After` every time and a day
+    /// for delays of our own: 169 days. A delivery beyond this is a fault of ours and must not go
+    /// round for ever.
     pub const MAX_AGE: Duration = Duration::from_hours(
-        (Self::MAX_SECONDS as u64 / 3_600) * Self::MAX_ENTRIES as u64 * 6 / 5 + 24,
+        (Self::MAX_SECONDS as u64 / 3_600) * Self::MAX_ENTRIES as u64 * 2 + 24,
     );
     /// 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: ten attempts within 76 hours.
     const DEFAULT: [u32; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
@@ -65,12 +68,21 @@ impl RetrySchedule {
         serde_json::json!({ "schedule": self.0 })
     }
 
-    /// How long to wait after `attempts` failed attempts (1 or more), spread by ±20 % so that
-    /// deliveries that failed together do not return together; `None` when no attempt is left.
-    pub fn wait_after(&self, attempts: u32) -> Option<Duration> {
+    /// How long to wait after `attempts` failed attempts (1 or more); `None` when no attempt is
+    /// left, whatever the client asks for.
+    ///
+    /// The schedule's wait is spread by ±20 %, so that deliveries that failed together do not
+    /// return together. A client that asks for more with `Retry-After` gets it, and up to 20 %
+    /// above for the same reason; but no more than twice the wait, or an hour if that is longer,
+    /// so that nobody stretches a schedule beyond what its owner expects of it.
+    pub fn wait_after(&self, attempts: u32, retry_after: Option<Duration>) -> Option<Duration> {
         let index = usize::try_from(attempts.checked_sub(1)?).ok()?;
-        let seconds = f64::from(*self.0.get(index)?);
-        Some(Duration::from_secs_f64(seconds * (0.8 + 0.4 * fastrand::f64())))
+        let scheduled = Duration::from_secs(u64::from(*self.0.get(index)?));
+        let wait = scheduled.mul_f64(0.8 + 0.4 * fastrand::f64());
+        let longest = Self::MAX_ASKED.max(scheduled * 2);
+        let asked =
+            retry_after.unwrap_or_default().min(longest).mul_f64(1.0 + 0.2 * fastrand::f64());
+        Some(wait.max(asked.min(longest)))
     }
 }
 
@@ -90,19 +102,35 @@ mod tests {
         let schedule = RetrySchedule::default();
         for (attempts, seconds) in (1..).zip(RetrySchedule::DEFAULT) {
             for _ in 0..100 {
-                let wait = schedule.wait_after(attempts).unwrap().as_secs_f64();
+                let wait = schedule.wait_after(attempts, None).unwrap().as_secs_f64();
                 let seconds = f64::from(seconds);
                 assert!((seconds * 0.8..=seconds * 1.2).contains(&wait), "{attempts}: {wait}");
             }
         }
-        assert_eq!(schedule.wait_after(10), None, "ten attempts, then none");
-        assert_eq!(schedule.wait_after(0), None, "nothing was tried yet");
+        assert_eq!(schedule.wait_after(10, None), None, "ten attempts, then none");
+        assert_eq!(schedule.wait_after(0, None), None, "nothing was tried yet");
+    }
+
+    #[test]
+    fn a_client_is_left_alone_for_as_long_as_it_asks_within_bounds() {
+        let schedule = RetrySchedule::default();
+        let wait = |attempts, seconds| {
+            let asked = Some(Duration::from_secs(seconds));
+            schedule.wait_after(attempts, asked).unwrap().as_secs_f64()
+        };
+        assert!((4.0..=6.0).contains(&wait(1, 0)), "asking for nothing changes nothing");
+        assert!((4.0..=6.0).contains(&wait(1, 3)), "the schedule waits longer anyway");
+        assert!((600.0..=720.0).contains(&wait(1, 600)), "what is asked for, spread upwards");
+        assert!((3_600.0..=3_600.0).contains(&wait(1, 86_400)), "at most an hour after 5 s");
+        assert!((14_400.0..=14_400.0).contains(&wait(4, 86_400)), "at most 4 hours after 2 hours");
+        let none = schedule.wait_after(10, Some(Duration::from_secs(1)));
+        assert_eq!(none, None, "asking makes no attempt");
     }
 
     #[test]
     fn an_empty_schedule_means_one_attempt() {
         let schedule = RetrySchedule::parse(&json!({"schedule": []})).unwrap();
-        assert_eq!(schedule.wait_after(1), None);
+        assert_eq!(schedule.wait_after(1, None), None);
     }
 
     #[test]

@@ -14,6 +14,12 @@ pub enum Scope {
     /// Hand over reports.
     #[serde(rename = "reports:write")]
     ReportsWrite,
+    /// Read the log of deliveries: reports, what clients answered, figures.
+    #[serde(rename = "deliveries:read")]
+    DeliveriesRead,
+    /// Have deliveries sent again.
+    #[serde(rename = "deliveries:write")]
+    DeliveriesWrite,
     /// Manage accounts and keys, and act for any account, which it names in `X-Account-Id`,
     /// within the key's other scopes.
     #[serde(rename = "platform")]
@@ -22,11 +28,22 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 4] =
-        [Self::WebhooksRead, Self::WebhooksWrite, Self::ReportsWrite, Self::Platform];
+    pub const ALL: [Self; 6] = [
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
+        Self::ReportsWrite,
+        Self::DeliveriesRead,
+        Self::DeliveriesWrite,
+        Self::Platform,
+    ];
     /// The scopes that a key of an account may have.
-    pub const OF_ACCOUNTS: [Self; 3] =
-        [Self::WebhooksRead, Self::WebhooksWrite, Self::ReportsWrite];
+    pub const OF_ACCOUNTS: [Self; 5] = [
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
+        Self::ReportsWrite,
+        Self::DeliveriesRead,
+        Self::DeliveriesWrite,
+    ];
 
     /// The scope of this name.
     pub fn named(name: &str) -> Option<Self> {
@@ -39,6 +56,8 @@ impl Scope {
             Self::WebhooksRead => "webhooks:read",
             Self::WebhooksWrite => "webhooks:write",
             Self::ReportsWrite => "reports:write",
+            Self::DeliveriesRead => "deliveries:read",
+            Self::DeliveriesWrite => "deliveries:write",
             Self::Platform => "platform",
         }
     }

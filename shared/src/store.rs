@@ -1,22 +1,30 @@
 //! What the functions ask of the tables: a trait per capability, each mirrored by one statement
 //! of a function's IAM role. The implementation is in `dynamodb`.
 
+mod figures;
+mod lookup;
+mod replay;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use self::figures::{StatsLog, StatsReader};
+pub use self::lookup::{DeliveryReader, WebhookLookup};
+pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
-use crate::ids::{ReplayId, ReportId, SubscriptionId, WebhookId};
+use crate::health::{Health, OpenCircuit};
+use crate::ids::{ReportId, SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
-use crate::replay::{Place, ReplayJob, Selection};
 use crate::report::Report;
 use crate::subscription::{Event, Identity, Subscription};
-use crate::webhook::Webhook;
+use crate::webhook::{DisabledReason, Webhook};
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -113,24 +121,21 @@ pub trait KeyAdmin: Send + Sync {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
-/// Whether there is such a webhook.
-pub trait WebhookLookup: Send + Sync {
-    /// One webhook.
-    fn webhook(
-        &self,
-        account: &AccountId,
-        id: WebhookId,
-    ) -> impl Future<Output = Result<Option<Webhook>, StoreError>> + Send;
-}
-
 /// The webhooks of an account, for their administration.
-pub trait WebhookAdmin: WebhookLookup {
+pub trait WebhookAdmin: Send + Sync {
     /// Stores a new webhook.
     fn create_webhook(
         &self,
         account: &AccountId,
         webhook: &Webhook,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// One webhook.
+    fn webhook(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> impl Future<Output = Result<Option<Webhook>, StoreError>> + Send;
 
     /// A page of webhooks, newest first; only those whose name contains `name`, without regard
     /// to case, if given.
@@ -230,6 +235,88 @@ pub struct Missing {
     pub webhooks: Vec<WebhookId>,
 }
 
+/// What is known of a webhook's client, kept for all instances. For deliver.
+pub trait WebhookHealth: Send + Sync + 'static {
+    /// Adds failures at `now`; gives what is known then. What was known of an older version of
+    /// the webhook is forgotten.
+    fn failed(
+        &self,
+        webhook: &WebhookVersion,
+        failures: u32,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Health, StoreError>> + Send;
+
+    /// Notes that the client is slow.
+    fn slow(
+        &self,
+        webhook: &WebhookVersion,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that the client took something: failures are forgotten and the circuit is closed.
+    fn recovered(
+        &self,
+        webhook: &WebhookVersion,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Opens the circuit, for longer than it is open now.
+    fn open(
+        &self,
+        webhook: &WebhookVersion,
+        circuit: OpenCircuit,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`.
+    fn claim_probe(
+        &self,
+        webhook: &WebhookVersion,
+        seen: &OpenCircuit,
+        probe_until: Timestamp,
+    ) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+
+    /// Deactivates the webhook; `false` if it was changed meanwhile, or is not active.
+    fn disable(
+        &self,
+        webhook: &WebhookVersion,
+        reason: DisabledReason,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// One version of a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WebhookVersion {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Which.
+    pub webhook_id: WebhookId,
+    /// Which version.
+    pub version: u64,
+}
+
+/// What came of claiming a probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours.
+    Won,
+    /// Another was quicker. This is what is known now; nothing if all is well.
+    Lost(Option<Health>),
+}
+
+/// Places in time under a webhook's rate limit. For deliver.
+pub trait RateLimit: Send + Sync + 'static {
+    /// Reserves `count` places, `interval` apart, after all that were reserved before; gives the
+    /// time of the first, `now` or later.
+    fn reserve(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        count: u32,
+        interval: Duration,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
+}
+
 /// What deliveries need to know of an account. For deliver.
 pub trait DeliveryConfig: Send + Sync + 'static {
     /// The webhooks that subscribe to reports of `event` from `identity`.
@@ -247,13 +334,17 @@ pub trait DeliveryConfig: Send + Sync + 'static {
     ) -> impl Future<Output = Result<AccountTerms, StoreError>> + Send;
 
     /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
-    /// entry has an item that cannot be read, which is logged and must not harm the others.
+    /// entry has an item that cannot be read, which is logged and must not harm the others. The
+    /// health is that of the webhook's version; none if all is well.
     fn webhooks_by_id(
         &self,
         account: &AccountId,
         ids: &[WebhookId],
-    ) -> impl Future<Output = Result<HashMap<WebhookId, Option<Webhook>>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<StoredWebhooks, StoreError>> + Send;
 }
+
+/// Webhooks as they are stored.
+pub type StoredWebhooks = HashMap<WebhookId, Option<(Webhook, Option<Health>)>>;
 
 /// What an account chose for its deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -331,68 +422,4 @@ pub struct UnwantedReport {
     pub at: Timestamp,
     /// How long the log keeps it.
     pub retention: Retention,
-}
-
-/// The jobs of replays: reading one and carrying it on.
-pub trait ReplayJobs: Send + Sync {
-    /// One replay of a webhook, as it is now.
-    fn replay(
-        &self,
-        webhook: WebhookId,
-        id: ReplayId,
-    ) -> impl Future<Output = Result<Option<ReplayJob>, StoreError>> + Send;
-
-    /// Replaces the revision before `job.revision`; [`WriteError::Condition`] if another is
-    /// stored, or none.
-    fn replace_replay(
-        &self,
-        job: &ReplayJob,
-    ) -> impl Future<Output = Result<(), WriteError>> + Send;
-}
-
-/// The jobs of replays, for those who ask for them.
-pub trait ReplayAdmin: ReplayJobs {
-    /// Stores a new job.
-    fn create_replay(&self, job: &ReplayJob)
-    -> impl Future<Output = Result<(), WriteError>> + Send;
-
-    /// A page of the replays of a webhook, newest first.
-    fn replays(
-        &self,
-        webhook: WebhookId,
-        page: &PageRequest<ReplayId>,
-    ) -> impl Future<Output = Result<Page<ReplayJob>, StoreError>> + Send;
-
-    /// The replays of a webhook that are not over.
-    fn live_replays(
-        &self,
-        webhook: WebhookId,
-    ) -> impl Future<Output = Result<Vec<ReplayJob>, StoreError>> + Send;
-}
-
-/// The deliveries of a replay, in the order of [`Place`].
-pub trait ReplaySource: Send + Sync {
-    /// Counts what comes behind `place`, as far as one call reads. The second is where to go on;
-    /// `None` at the end.
-    fn count(
-        &self,
-        selection: &Selection,
-        place: Place,
-    ) -> impl Future<Output = Result<(u64, Option<Place>), StoreError>> + Send;
-
-    /// Up to `most` deliveries behind `place`, as far as a few calls read: it may be none before
-    /// the end. The second is where to go on; `None` at the end.
-    fn select(
-        &self,
-        selection: &Selection,
-        place: Place,
-        most: usize,
-    ) -> impl Future<Output = Result<(Vec<ReportId>, Option<Place>), StoreError>> + Send;
-
-    /// What the log holds of `keys` now; nothing of those that it does not hold, or that cannot
-    /// be read, which is logged.
-    fn deliveries(
-        &self,
-        keys: &[DeliveryKey],
-    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LogEntry>, StoreError>> + Send;
 }

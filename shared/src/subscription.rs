@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::ids::{InvalidId, SubscriptionId, WebhookId};
+use crate::operational::OperationalEvent;
 use crate::report::Report;
 
 /// What kind of thing a report tells of: lowercase words with `:` between.
@@ -31,6 +32,11 @@ impl Event {
     /// The event as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is one of Callhook's own, which a platform may not use.
+    pub fn is_operational(&self) -> bool {
+        self.0.starts_with(OperationalEvent::PREFIX)
     }
 }
 

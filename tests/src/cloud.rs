@@ -3,10 +3,9 @@
 use std::env;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use callhook::aws;
-use callhook::delivery::{DeliveryKey, LoggedDelivery};
+use callhook::delivery::{DeliveryKey, LogEntry};
 use callhook::dynamodb::{self, DeliveriesTable};
 use callhook::sqs;
 use callhook::store::DeliveryLog;
@@ -75,8 +74,8 @@ pub async fn logged(
     webhook_id: &str,
     report_id: &str,
     patience: Duration,
-    wanted: impl Fn(&LoggedDelivery) -> bool,
-) -> LoggedDelivery {
+    wanted: impl Fn(&LogEntry) -> bool,
+) -> LogEntry {
     let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
     let log = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
     let key = DeliveryKey {
@@ -86,7 +85,7 @@ pub async fn logged(
     let what = format!("the log of report {report_id} to webhook {webhook_id}");
     until(patience, &what, async || {
         let logged = log.logged(&[key]).await.expect("reading the log");
-        logged.get(&key).copied().filter(|delivery| wanted(delivery))
+        logged.get(&key).cloned().filter(|entry| wanted(entry))
     })
     .await
 }
@@ -106,21 +105,4 @@ pub async fn queue_is_empty(patience: Duration) {
         counts.iter().all(|count| found.get(count).map(String::as_str) == Some("0")).then_some(())
     })
     .await;
-}
-
-/// The attribute of a delivery as the log stores it; empty if there is none.
-pub async fn stored(webhook_id: &str, report_id: &str, attribute: &str) -> String {
-    let shard = u8::from_str_radix(&report_id[report_id.len() - 2..], 16).expect("a UUID") % 8;
-    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let answer = client
-        .get_item()
-        .table_name(setting("CALLHOOK_DELIVERIES_TABLE"))
-        .key("pk", text(&format!("{webhook_id}#{shard}")))
-        .key("sk", text(report_id))
-        .send()
-        .await
-        .expect("reading the log");
-    let item = answer.item.unwrap_or_default();
-    item.get(attribute).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }

@@ -11,7 +11,8 @@ use aws_types::region::Region;
 use crate::cloud::setting;
 
 /// The functions, by the last word of their names.
-pub const FUNCTIONS: [&str; 5] = ["accounts", "authorizer", "deliver", "ingest", "webhooks"];
+pub const FUNCTIONS: [&str; 6] =
+    ["accounts", "authorizer", "deliver", "deliveries", "ingest", "webhooks"];
 
 /// A running instance of a function.
 pub struct Instance {

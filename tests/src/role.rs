@@ -68,6 +68,7 @@ impl Role {
             "look up deliveries" => {
                 batch_get(&deliveries, "x").await.err().map(|e| format!("{e:?}"))
             }
+            "list deliveries" => query(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
             "list keys" => query(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "list webhooks" => query(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
             "list accounts" => query(&config, "ACCOUNTS").await.err().map(|e| format!("{e:?}")),
@@ -96,13 +97,14 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 15] = [
+pub const DEEDS: [&str; 16] = [
     "read a key",
     "read an account",
     "read a delivery",
     "look up keys",
     "look up webhooks",
     "look up deliveries",
+    "list deliveries",
     "list keys",
     "list webhooks",
     "list accounts",

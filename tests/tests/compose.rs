@@ -124,8 +124,8 @@ async fn a_delivery_that_cannot_be_rendered_fails_without_a_request() {
     let webhook = account.webhook_with(settings).await;
     let report = json!({"id": unique_id(), "webhook_id": webhook, "note": "two\nlines"});
     let id = account.report(&report).await;
-    let log = logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
-    assert_eq!(log.attempts, 0);
+    let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+    assert_eq!(log.scheduled_attempts, 0);
     assert!(receiver.received().is_empty());
     assert_eq!(stored(&webhook, &id, "status").await, "failed");
     let reason = stored(&webhook, &id, "reason").await;

@@ -16,7 +16,8 @@ async fn use_all() {
     let receiver = Receiver::start().await;
     let webhook = account.webhook(&receiver.url("/")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
-    logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
+    logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+    account.api.get(&format!("/v1/reports/{id}")).await.expect(200);
 }
 
 #[tokio::test]
@@ -54,6 +55,16 @@ async fn no_function_can_do_more_than_its_job() {
             ],
         ),
         ("ingest", &["look up webhooks", "send a report"]),
+        (
+            "deliveries",
+            &[
+                "read an account",
+                "look up deliveries",
+                "list deliveries",
+                "list webhooks",
+                "send a retry",
+            ],
+        ),
         // Writes its table in batches only.
         ("deliver", &["look up webhooks", "look up deliveries", "list webhooks", "send a retry"]),
     ] {

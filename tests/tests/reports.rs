@@ -49,8 +49,8 @@ async fn one_two_and_thirty_webhooks_each_get_the_report_once() {
             let at: Vec<_> = received.iter().filter(|request| request.path == path).collect();
             assert_eq!(at.len(), 1, "webhook {i} of {count}");
             assert_eq!(at[0].body, format!(r#"{{"webhook_id":"{webhook}"}}"#));
-            let log = logged(webhook, &id, SOON, |delivery| delivery.ended).await;
-            assert_eq!(log.attempts, 1);
+            let log = logged(webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+            assert_eq!(log.scheduled_attempts, 1);
         }
         assert_eq!(receiver.received().len(), count);
     }
@@ -102,7 +102,7 @@ async fn the_same_report_twice_is_delivered_once() {
     });
     let first = account.report(&report).await;
     receiver.wait_for(1, SOON).await;
-    logged(&webhook, &first, SOON, |delivery| delivery.ended).await;
+    logged(&webhook, &first, SOON, |entry| entry.state.has_ended()).await;
     let second = account.report(&report).await;
     assert_eq!(first, second, "the same report has the same id");
 

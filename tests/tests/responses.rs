@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use callhook_tests::cloud::{logged, new_account, stored, unique_id};
+use callhook::delivery::{DeliveryState, SkipReason};
+use callhook_tests::cloud::{logged, new_account, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use serde_json::json;
@@ -34,8 +35,8 @@ async fn only_200_and_202_are_taken_and_all_else_is_retried() {
     }
     let id = account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;
     for (webhook, (path, requests)) in webhooks.iter().zip(ANSWERS) {
-        let log = logged(webhook, &id, SOON, |delivery| delivery.ended).await;
-        assert_eq!(log.attempts as usize, requests, "{path}");
+        let log = logged(webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+        assert_eq!(log.scheduled_attempts as usize, requests, "{path}");
         let received = receiver.received_at(path);
         assert_eq!(received.len(), requests, "{path}");
         assert!(received.iter().all(|request| request.header("webhook-id") == id), "{path}");
@@ -59,8 +60,8 @@ async fn a_failing_delivery_arrives_once_the_client_is_back() {
     account.api.patch(&path, &json!({"url": mended.url("/")})).await.expect(200);
     let arrived = mended.wait_for(1, SOON).await;
     assert_eq!(arrived[0].header("webhook-id"), id);
-    let log = logged(&webhook, &id, SOON, |delivery| delivery.ended).await;
-    assert_eq!(log.attempts as usize, broken.received().len() + 1);
+    let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+    assert_eq!(log.scheduled_attempts as usize, broken.received().len() + 1);
     assert_eq!(mended.received().len(), 1);
 }
 
@@ -72,7 +73,7 @@ async fn a_slow_client_does_not_delay_another() {
     let slow = account.webhook_with(slow).await;
     let fast = account.webhook(&receiver.url("/fast")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_ids": [slow, fast]})).await;
-    logged(&fast, &id, Duration::from_secs(9), |delivery| delivery.ended).await;
+    logged(&fast, &id, Duration::from_secs(9), |entry| entry.state.has_ended()).await;
     assert_eq!(receiver.received_at("/fast").len(), 1);
 }
 
@@ -93,22 +94,22 @@ async fn inactive_and_deleted_webhooks_get_nothing() {
     let report = json!({"id": unique_id(), "webhook_ids": [inactive, deleted, active]});
     let id = account.report(&report).await;
     // A retry finds it gone.
-    logged(&deleted, &id, SOON, |delivery| delivery.attempts > 0).await;
+    logged(&deleted, &id, SOON, |entry| entry.scheduled_attempts > 0).await;
     let gone = account.api.delete(&format!("/v1/webhooks/{deleted}")).await;
     gone.expect(204);
 
-    let skipped = logged(&inactive, &id, SOON, |delivery| delivery.ended).await;
-    assert_eq!(skipped.attempts, 0);
-    let skipped = logged(&deleted, &id, SOON, |delivery| delivery.ended).await;
-    assert_eq!(skipped.attempts as usize, receiver.received_at("/status/500").len());
-    logged(&active, &id, SOON, |delivery| delivery.ended).await;
-    for (webhook, status, reason) in [
-        (&inactive, "skipped", "webhook_inactive"),
-        (&deleted, "skipped", "webhook_deleted"),
-        (&active, "delivered", ""),
+    let skipped = logged(&inactive, &id, SOON, |entry| entry.state.has_ended()).await;
+    assert_eq!(skipped.scheduled_attempts, 0);
+    let skipped = logged(&deleted, &id, SOON, |entry| entry.state.has_ended()).await;
+    assert_eq!(skipped.scheduled_attempts as usize, receiver.received_at("/status/500").len());
+    let reason = |reason| DeliveryState::Skipped { reason };
+    for (webhook, state) in [
+        (&inactive, reason(SkipReason::WebhookInactive)),
+        (&deleted, reason(SkipReason::WebhookDeleted)),
+        (&active, DeliveryState::Delivered),
     ] {
-        assert_eq!(stored(webhook, &id, "status").await, status);
-        assert_eq!(stored(webhook, &id, "reason").await, reason);
+        let entry = logged(webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+        assert_eq!(entry.state, state);
     }
     assert_eq!(receiver.received_at("/inactive").len(), 0);
 }

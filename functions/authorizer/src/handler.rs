@@ -146,7 +146,7 @@ mod tests {
             context_of(&answer.unwrap()),
             json!({"isAuthorized": true, "context": {
                 "key_id": key.id().to_string(), "account_id": "acme",
-                "scopes": "webhooks:read webhooks:write reports:write",
+                "scopes": "webhooks:read webhooks:write reports:write deliveries:read deliveries:write",
             }})
         );
         let lower = authorizer.authorize(request(&format!("bearer {}", key.reveal()))).await;

@@ -1,19 +1,21 @@
 //! One request: when it may start, and what it holds.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use callhook::health::Health;
 use callhook::ids::WebhookId;
 use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
 use callhook::webhook::AttemptTimeout;
-use jiff::Timestamp;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
+use crate::clock::Clock;
+use crate::due::Job;
 use crate::journal::Outcome;
-use crate::plan::Job;
 
 /// Requests under way in an instance.
 const MAX_IN_FLIGHT: usize = 250;
@@ -58,17 +60,29 @@ impl<O: Outbound> Attempts<O> {
         Self { client, all: Semaphore::new(MAX_IN_FLIGHT), by_webhook: Mutex::default() }
     }
 
-    /// Renders a job's request and sends it as soon as there is room.
-    pub(crate) async fn make(&self, job: &Job, time: Time) -> Outcome {
+    /// Renders a job's request and sends it as soon as there is room. `slow` is called if the
+    /// client keeps it waiting.
+    pub(crate) async fn make(
+        &self,
+        job: &Job,
+        time: Time,
+        clock: &Clock,
+        slow: impl FnOnce(),
+    ) -> Outcome {
         let webhook = &job.target.webhook;
         // The webhook's own limit first: whoever waits for a slow webhook holds no other place.
         let own = self.limit_of(webhook.id);
         let Some(_own) = place(&own, time.start_by).await else { return Outcome::NoTime };
         let Some(_all) = place(&self.all, time.start_by).await else { return Outcome::NoTime };
+        if let Some(start_at) = job.start_at {
+            let wait = start_at.duration_since(clock.now());
+            tokio::time::sleep(wait.try_into().unwrap_or_default()).await;
+        }
+        let parcel = &job.due.parcel;
         let request = match job.target.composer() {
             Ok(composer) => {
-                let (view, now) = (job.parcel.view(), Timestamp::now());
-                WebhookRequest::render(webhook, composer, view, now, || job.parcel.payload())
+                let (view, now) = (parcel.view(), clock.now());
+                WebhookRequest::render(webhook, composer, view, now, || parcel.payload())
                     .map_err(|error| error.to_string())
             }
             // The fields only: what is said of them quotes templates.
@@ -81,7 +95,15 @@ impl<O: Outbound> Attempts<O> {
             Ok(request) => {
                 let left = time.end_by.duration_since(Instant::now());
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);
-                Outcome::Attempted(self.client.send(request, timeout).await)
+                let mut sent = pin!(self.client.send(request, timeout));
+                let soon = tokio::time::timeout(Health::SLOW, &mut sent).await;
+                let attempt = if let Ok(attempt) = soon {
+                    attempt
+                } else {
+                    slow();
+                    sent.await
+                };
+                Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),
         }

@@ -2,21 +2,22 @@
 //! per report.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use callhook::account::AccountId;
 use callhook::compose::Composer;
 use callhook::fields::FieldErrors;
+use callhook::health::Health;
 use callhook::ids::WebhookId;
-use callhook::store::{DeliveryConfig, StoreError};
+use callhook::store::{AccountTerms, DeliveryConfig, StoreError, WebhookVersion};
 use callhook::subscription::{Event, Identity};
 use callhook::telemetry::Causes;
 use callhook::webhook::Webhook;
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use jiff::tz::TimeZone;
+
+use crate::expiring::Expiring;
 
 /// Names the subscribers of an event and identity of an account.
 pub(crate) type RuleKey = (AccountId, Event, Identity);
@@ -29,15 +30,38 @@ const NOBODY_TTL: Duration = Duration::from_secs(5);
 /// Reads under way at the same time.
 const CONCURRENT_READS: usize = 16;
 
-/// A webhook with its templates, compiled once for as long as it is cached.
+/// A webhook with its templates, compiled once for as long as it is cached, and with what is
+/// known of its client.
 pub(crate) struct Target {
+    pub(crate) account_id: AccountId,
     pub(crate) webhook: Webhook,
     composer: OnceLock<Result<Composer, FieldErrors>>,
+    health: Mutex<Option<Health>>,
 }
 
 impl Target {
-    fn new(webhook: Webhook) -> Self {
-        Self { webhook, composer: OnceLock::new() }
+    pub(crate) fn new(account_id: AccountId, webhook: Webhook, health: Option<Health>) -> Self {
+        let (composer, health) = (OnceLock::new(), Mutex::new(health));
+        Self { account_id, webhook, composer, health }
+    }
+
+    /// The version of the webhook that health is about.
+    pub(crate) fn version(&self) -> WebhookVersion {
+        WebhookVersion {
+            account_id: self.account_id.clone(),
+            webhook_id: self.webhook.id,
+            version: self.webhook.version,
+        }
+    }
+
+    /// What is known of its client; nothing if all is well.
+    pub(crate) fn health(&self) -> Option<Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps in mind what is known now, until the table is read again.
+    pub(crate) fn set_health(&self, health: Option<Health>) {
+        *self.health.lock().unwrap_or_else(PoisonError::into_inner) = health;
     }
 
     /// The templates, compiled by the first delivery that needs them: in that delivery's task,
@@ -53,7 +77,7 @@ impl Target {
 pub(crate) struct ConfigCache<C> {
     source: C,
     ttl: Duration,
-    zones: Expiring<AccountId, TimeZone>,
+    terms: Expiring<AccountId, AccountTerms>,
     rules: Expiring<RuleKey, Arc<[WebhookId]>>,
     webhooks: Expiring<WebhookKey, Arc<Target>>,
 }
@@ -66,32 +90,36 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         Self {
             source,
             ttl,
-            zones: Expiring::default(),
+            terms: Expiring::default(),
             rules: Expiring::default(),
             webhooks: Expiring::default(),
         }
     }
 
-    /// The time zone of each account. An account without an entry could not be read, now or
-    /// before.
-    pub(crate) async fn zones(&self, keys: HashSet<AccountId>) -> Found<AccountId, TimeZone> {
-        let (mut found, unknown) = self.zones.split(keys);
+    /// What each account chose. An account without an entry could not be read, now or before.
+    pub(crate) async fn terms(&self, keys: HashSet<AccountId>) -> Found<AccountId, AccountTerms> {
+        let (mut found, unknown) = self.terms.split(keys);
         let reads = unknown.into_iter().map(|account| async move {
-            let read = self.source.time_zone(&account).await;
+            let read = self.source.account_terms(&account).await;
             (account, read)
         });
         let mut reads = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
         while let Some((account, read)) = reads.next().await {
-            let zone = match or_log(read) {
-                Some(zone) => {
-                    self.zones.keep(account.clone(), zone.clone(), self.ttl);
-                    Some(zone)
+            let terms = match or_log(read) {
+                Some(terms) => {
+                    self.terms.keep(account.clone(), terms.clone(), self.ttl);
+                    Some(terms)
                 }
-                None => self.zones.even_if_old(&account),
+                None => self.terms.even_if_old(&account),
             };
-            found.extend(zone.map(|zone| (account, zone)));
+            found.extend(terms.map(|terms| (account, terms)));
         }
         found
+    }
+
+    /// Reads a webhook again the next time it is needed.
+    pub(crate) fn forget(&self, account: &AccountId, webhook: WebhookId) {
+        self.webhooks.forget(&(account.clone(), webhook));
     }
 
     /// The subscribers of each of `keys`. A key without an entry could not be read, now or before.
@@ -147,9 +175,11 @@ impl<C: DeliveryConfig> ConfigCache<C> {
                 }
                 continue;
             };
-            for (id, webhook) in read {
+            for (id, stored) in read {
                 let key = (account.clone(), id);
-                let target = webhook.map(|webhook| Arc::new(Target::new(webhook)));
+                let target = stored.map(|(webhook, health)| {
+                    Arc::new(Target::new(account.clone(), webhook, health))
+                });
                 if let Some(target) = &target {
                     self.webhooks.keep(key.clone(), Arc::clone(target), self.ttl);
                 }
@@ -165,59 +195,10 @@ fn or_log<T>(read: Result<T, StoreError>) -> Option<T> {
         .ok()
 }
 
-/// A map whose entries are good until a given time.
-struct Expiring<K, V>(Mutex<HashMap<K, (V, Instant)>>);
-
-impl<K, V> Default for Expiring<K, V> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
-    /// Bounds the memory of an instance that sees very many accounts and webhooks.
-    const MAX_ENTRIES: usize = 2_000;
-
-    /// The entries of `keys` that are still good, and the other keys.
-    fn split(&self, keys: HashSet<K>) -> (HashMap<K, V>, Vec<K>) {
-        let now = Instant::now();
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut known = HashMap::with_capacity(keys.len());
-        let mut unknown = Vec::new();
-        for key in keys {
-            match map.get(&key) {
-                Some((value, good_until)) if now < *good_until => {
-                    known.insert(key, value.clone());
-                }
-                _ => unknown.push(key),
-            }
-        }
-        (known, unknown)
-    }
-
-    /// An entry that may have run out: when a read fails, what was so lately is better than
-    /// nothing.
-    fn even_if_old(&self, key: &K) -> Option<V> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(key).map(|(value, _)| value.clone())
-    }
-
-    fn keep(&self, key: K, value: V, ttl: Duration) {
-        let now = Instant::now();
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= Self::MAX_ENTRIES {
-            map.retain(|_, (_, good_until)| now < *good_until);
-            if map.len() >= Self::MAX_ENTRIES {
-                map.clear();
-            }
-        }
-        map.insert(key, (value, now + ttl));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use callhook::store::StoredWebhooks;
     use callhook::webhook::WebhookDraft;
     use jiff::Timestamp;
     use serde_json::json;
@@ -258,16 +239,17 @@ mod tests {
             self.read(is_all.then_some(self.webhook.id).into_iter().collect())
         }
 
-        async fn time_zone(&self, _: &AccountId) -> Result<TimeZone, StoreError> {
-            self.read(TimeZone::UTC)
+        async fn account_terms(&self, _: &AccountId) -> Result<AccountTerms, StoreError> {
+            self.read(AccountTerms::default())
         }
 
         async fn webhooks_by_id(
             &self,
             _: &AccountId,
             ids: &[WebhookId],
-        ) -> Result<HashMap<WebhookId, Option<Webhook>>, StoreError> {
-            let found = |id: &WebhookId| (*id == self.webhook.id).then(|| self.webhook.clone());
+        ) -> Result<StoredWebhooks, StoreError> {
+            let found =
+                |id: &WebhookId| (*id == self.webhook.id).then(|| (self.webhook.clone(), None));
             self.read(ids.iter().map(|id| (*id, found(id))).collect())
         }
     }
@@ -283,7 +265,7 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(cache.subscribers([rule()].into()).await[&rule()].len(), 1);
             assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
-            assert_eq!(cache.zones([key.0.clone()].into()).await.len(), 1);
+            assert_eq!(cache.terms([key.0.clone()].into()).await.len(), 1);
         }
         assert_eq!(cache.source.reads.load(Ordering::Relaxed), 3);
     }

@@ -6,28 +6,41 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use callhook::account::AccountId;
+use callhook::alerts::OperatorAlerts;
+use callhook::ids::WebhookId;
 use callhook::message::{DeliveryMessage, Message};
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog};
+use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, WebhookHealth};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
+use futures_util::future::join;
 use jiff::Timestamp;
 use lambda_runtime::Error;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::attempt::{Attempts, Time};
+use crate::breaker::{Breaker, Disabled, Signal};
 use crate::cache::ConfigCache;
+use crate::clock::Clock;
+use crate::due::{Job, RecordIndex};
 use crate::hop;
-use crate::journal::{Journal, Outcome};
-use crate::plan::{Job, Plan, RecordIndex};
+use crate::journal::{Journal, Lost, Outcome};
+use crate::notices::Notices;
+use crate::plan::Plan;
+use crate::throttle;
 
 /// What the function works with.
-pub(crate) struct Deliver<C, O, Q, L> {
+pub(crate) struct Deliver<C, O, Q, L, A> {
+    pub(crate) clock: Clock,
     pub(crate) config: ConfigCache<C>,
+    pub(crate) breaker: Breaker<C>,
+    pub(crate) limits: C,
     pub(crate) attempts: Attempts<O>,
     pub(crate) journal: Journal<Q, L>,
+    pub(crate) notices: Notices<A>,
 }
 
 /// Outcomes kept in one go.
@@ -35,12 +48,13 @@ const MAX_KEPT_AT_ONCE: usize = 100;
 /// How long an outcome waits for others, so that they are written together.
 const LINGER: Duration = Duration::from_millis(10);
 
-impl<C, O, Q, L> Deliver<C, O, Q, L>
+impl<C, O, Q, L, A> Deliver<C, O, Q, L, A>
 where
-    C: DeliveryConfig,
+    C: DeliveryConfig + WebhookHealth + RateLimit,
     O: Outbound,
     Q: MessageQueue,
     L: DeliveryLog,
+    A: OperatorAlerts,
 {
     /// Works on an event. The answer names exactly the messages whose outcome could not be made
     /// durable. An error brings the whole event back.
@@ -50,43 +64,52 @@ where
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
         let time = Time::until(deadline);
-        let now = Timestamp::now();
+        let now = self.clock.now();
         let (messages, early, mut lost) = read(&event.records, now);
         lost.extend(self.journal.send_on(early, now).await);
 
         let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());
         lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
-        self.drop_done(&mut plan).await;
+        self.learn(&mut plan).await;
         plan.drop_repeated();
+        let (jobs, deferred) = self.breaker.admit(plan.jobs, now).await;
+        let (jobs, too_fast) = throttle::pace(&self.limits, jobs, now).await;
+        let put_off = deferred.into_iter().chain(too_fast).collect();
+        lost.extend(self.journal.keep_deferrals(put_off, now).await);
+        lost.extend(self.journal.keep_unwanted(plan.unwanted, now).await);
         lost.extend(self.journal.keep_skips(plan.skips, now).await);
-        lost.extend(Arc::clone(&self).work(plan.jobs, time).await);
+        lost.extend(Arc::clone(&self).work(jobs, time).await);
         self.attempts.tidy();
+        self.breaker.tidy(now);
         failures(&event.records, &lost)
     }
 
-    /// Without the log, a repeated message is delivered again: late is worse than twice.
-    async fn drop_done(&self, plan: &mut Plan) {
+    /// Asks the log what was done before. Without an answer, a repeated message is delivered
+    /// again: late is worse than twice.
+    async fn learn(&self, plan: &mut Plan) {
         let keys = plan.keys();
         if keys.is_empty() {
             return;
         }
         match self.journal.log.logged(&keys).await {
-            Ok(logged) => plan.drop_done(&logged),
+            Ok(logged) => plan.learn(&logged),
             Err(error) => {
                 tracing::warn!(error = %Causes(&error), "repetitions were not looked for");
+                plan.learn_nothing();
             }
         }
     }
 
     /// Attempts all jobs at the same time, each in a task of its own, and keeps the outcomes as
     /// they come.
-    async fn work(self: Arc<Self>, jobs: Vec<Job>, time: Time) -> HashSet<RecordIndex> {
+    async fn work(self: Arc<Self>, jobs: Vec<Job>, time: Time) -> Lost {
         let (done, mut outcomes) = mpsc::channel(MAX_KEPT_AT_ONCE);
         for job in jobs {
             let (this, done) = (Arc::clone(&self), done.clone());
             tokio::spawn(async move {
-                let attempt = this.attempts.make(&job, time);
+                let slow = || this.watch_slow(&job);
+                let attempt = this.attempts.make(&job, time, &this.clock, slow);
                 let outcome =
                     AssertUnwindSafe(attempt).catch_unwind().await.unwrap_or(Outcome::Panicked);
                 // The receiver outlives every sender.
@@ -95,7 +118,7 @@ where
         }
         drop(done);
 
-        let mut lost = HashSet::new();
+        let mut lost = Lost::new();
         let mut batch = Vec::new();
         while outcomes.recv_many(&mut batch, MAX_KEPT_AT_ONCE).await > 0 {
             let company = async {
@@ -107,10 +130,46 @@ where
             };
             // Elapsed or not, what has come is kept now.
             let _ = timeout(LINGER, company).await;
-            let outcomes = std::mem::take(&mut batch);
-            lost.extend(self.journal.keep(outcomes, Timestamp::now()).await);
+            lost.extend(self.keep(std::mem::take(&mut batch)).await);
         }
         lost
+    }
+
+    /// Keeps outcomes, and draws conclusions for the webhooks from them.
+    async fn keep(&self, outcomes: Vec<(Job, Outcome)>) -> Lost {
+        let now = self.clock.now();
+        let signals = outcomes.iter().filter_map(|(job, outcome)| match outcome {
+            Outcome::Attempted(attempt) => Some(Signal::of(job, attempt)),
+            _ => None,
+        });
+        let signals = signals.collect();
+        let (lost, disabled) =
+            join(self.journal.keep(outcomes, now), self.breaker.note(signals, now)).await;
+        for disabled in disabled {
+            let Disabled { target, reason } = disabled;
+            self.config.forget(&target.account_id, target.webhook.id);
+            let to = self.operational_webhook(&target.account_id).await;
+            let notice = self.notices.webhook_disabled(&target, reason, to, now).await;
+            let notice = notice.map(|message| (RecordIndex::MIN, message));
+            // Whether it was queued is logged; no record comes back for it.
+            self.journal.send_on(notice.into_iter().collect(), now).await;
+        }
+        lost
+    }
+
+    async fn operational_webhook(&self, account: &AccountId) -> Option<WebhookId> {
+        let terms = self.config.terms([account.clone()].into()).await;
+        terms.get(account).and_then(|terms| terms.operational_webhook)
+    }
+
+    /// Has the others know of a slow client while it is still being waited for.
+    fn watch_slow(self: &Arc<Self>, job: &Job) {
+        let (this, target) = (Arc::clone(self), Arc::clone(&job.target));
+        tokio::spawn(async move {
+            if let Err(error) = this.breaker.mark_slow(&target, this.clock.now()).await {
+                tracing::warn!(error = %Causes(&error), "a slow webhook was not noted");
+            }
+        });
     }
 }
 

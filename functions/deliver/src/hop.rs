@@ -31,7 +31,9 @@ pub(crate) fn outgoing(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use callhook::delivery::Trigger;
     use callhook::ids::{ReportId, WebhookId};
+    use callhook::message::Wait;
     use callhook::report::Report;
     use std::time::Duration;
 
@@ -44,7 +46,9 @@ mod tests {
             received_at: now,
             webhook_id: WebhookId::generate(),
             report: report.into(),
+            trigger: Trigger::Automatic,
             attempt: 2,
+            wait: Wait::Schedule,
             due_at: now + jiff::SignedDuration::from_secs(seconds),
         }
     }

@@ -1,17 +1,19 @@
 //! Making outcomes durable: what follows goes into the queue first, then the log.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState};
+use callhook::delivery::{Attempt, DeliveryKey};
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::DeliveryLog;
+use callhook::store::{DeliveryLog, UnwantedReport};
 use callhook::telemetry::Causes;
 use jiff::Timestamp;
 
+use crate::conclude::Entry;
+use crate::due::{Deferral, Job, Parcel, RecordIndex, Skip};
 use crate::hop;
-use crate::plan::{Job, RecordIndex, Skip};
 
 /// What came of a job.
 pub(crate) enum Outcome {
@@ -25,48 +27,32 @@ pub(crate) enum Outcome {
     Panicked,
 }
 
-/// How long an attempt that there was no time for is put off: long enough that a congested
-/// webhook does not keep messages going round.
-const NO_TIME_DELAY: Duration = Duration::from_secs(15);
-/// How long an end that could not be logged is put off.
-const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
-
 /// Where outcomes are kept.
 pub(crate) struct Journal<Q, L> {
     pub(crate) retries: Q,
     pub(crate) log: L,
 }
 
-/// What is to be kept of one delivery.
-struct Entry {
-    index: RecordIndex,
-    /// To be queued before anything is logged: a log that knows of an attempt keeps a repeated
-    /// message from making it again.
-    next: Option<DeliveryMessage>,
-    record: Option<DeliveryRecord>,
-    /// Of a delivery that ended without being taken: what brings it back if its end cannot be
-    /// logged. An end that nobody can look up is a loss.
-    again: Option<DeliveryMessage>,
-}
-
-type Lost = HashSet<RecordIndex>;
+/// Records that must come back because something of them could not be kept.
+pub(crate) type Lost = HashSet<RecordIndex>;
 
 impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
-    /// Keeps the outcomes of jobs; the answer holds the records that must come back because
-    /// something of them could not be kept.
+    /// Keeps the outcomes of jobs.
     pub(crate) async fn keep(&self, outcomes: Vec<(Job, Outcome)>, now: Timestamp) -> Lost {
         let mut lost = Lost::new();
         let mut entries = Vec::with_capacity(outcomes.len());
         for (job, outcome) in outcomes {
             match outcome {
-                Outcome::Attempted(attempt) => entries.push(conclude(&job, attempt, now)),
-                Outcome::NotRendered(reason) => entries.push(give_up(&job, reason, now)),
-                Outcome::NoTime => entries.push(put_off(&job, now)),
+                Outcome::Attempted(attempt) => entries.push(Entry::attempted(job, attempt, now)),
+                Outcome::NotRendered(reason) => {
+                    entries.push(Entry::not_rendered(job, &reason, now));
+                }
+                Outcome::NoTime => entries.push(Entry::put_off(&job, now)),
                 // Its record comes back, and becomes a dead letter if it always fails.
                 Outcome::Panicked => {
-                    tracing::error!(webhook_id = %job.target.webhook.id,
-                        report_id = %job.parcel.accepted.id, "an attempt panicked");
-                    lost.insert(job.record);
+                    tracing::error!(webhook_id = %job.due.webhook_id,
+                        report_id = %job.due.parcel.accepted.id, "an attempt panicked");
+                    lost.insert(job.due.record);
                 }
             }
         }
@@ -76,23 +62,40 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 
     /// Keeps what is not attempted.
     pub(crate) async fn keep_skips(&self, skips: Vec<Skip>, now: Timestamp) -> Lost {
-        let entry = |skip: Skip| Entry {
-            index: skip.record,
-            next: None,
-            record: Some(DeliveryRecord {
-                key: skip.key(),
-                state: DeliveryState::Skipped { reason: skip.reason },
-                attempts: skip.attempt - 1,
-                last_attempt: None,
-                at: now,
-            }),
-            again: Some(skip.parcel.message(
-                skip.webhook_id,
-                skip.attempt,
-                later(now, NOT_LOGGED_DELAY),
-            )),
-        };
-        self.keep_entries(skips.into_iter().map(entry).collect(), now).await
+        let entries = skips.into_iter().map(|skip| Entry::skipped(skip, now));
+        self.keep_entries(entries.collect(), now).await
+    }
+
+    /// Keeps what is put off.
+    pub(crate) async fn keep_deferrals(&self, deferrals: Vec<Deferral>, now: Timestamp) -> Lost {
+        let entries = deferrals.into_iter().map(|deferral| Entry::deferred(deferral, now));
+        self.keep_entries(entries.collect(), now).await
+    }
+
+    /// Keeps reports that nobody wants. One that cannot be noted comes back with its record.
+    pub(crate) async fn keep_unwanted(
+        &self,
+        reports: Vec<(RecordIndex, Arc<Parcel>)>,
+        now: Timestamp,
+    ) -> Lost {
+        if reports.is_empty() {
+            return Lost::new();
+        }
+        let unwanted = reports.iter().map(|(_, parcel)| UnwantedReport {
+            account_id: parcel.account_id.clone(),
+            report_id: parcel.accepted.id,
+            report: Arc::clone(&parcel.accepted.report),
+            received_at: parcel.received_at,
+            at: now,
+            retention: parcel.terms.retention,
+        });
+        let failed = self.log.record_unwanted(unwanted.collect()).await;
+        let failed: HashMap<_, _> = failed.into_iter().collect();
+        for (report_id, error) in &failed {
+            tracing::error!(%report_id, error = %Causes(error), "an unwanted report was not logged");
+        }
+        let lost = reports.iter().filter(|(_, parcel)| failed.contains_key(&parcel.accepted.id));
+        lost.map(|(index, _)| *index).collect()
     }
 
     /// Sends messages on that are not due yet.
@@ -122,19 +125,20 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
     }
 
     async fn keep_entries(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
-        let mut lost = Lost::new();
-        let (to_queue, mut safe): (Vec<_>, Vec<_>) =
-            entries.into_iter().partition(|entry| entry.next.is_some());
-        let outgoing = to_queue.iter().filter_map(|entry| {
-            entry.next.as_ref().map(|next| (entry.index, hop::outgoing(next, now)))
+        let first = entries.iter().flat_map(|entry| {
+            entry.first.iter().map(|message| (entry.index, hop::outgoing(message, now)))
         });
-        let queued = self.queue(outgoing.collect()).await;
-        for (entry, queued) in to_queue.into_iter().zip(queued) {
-            match queued {
-                Ok(()) => safe.push(entry),
-                Err(index) => {
-                    lost.insert(index);
-                }
+        let mut queued = self.queue(first.collect()).await.into_iter();
+        let mut lost = Lost::new();
+        let mut safe = Vec::with_capacity(entries.len());
+        for entry in entries {
+            // All of its own, so that none is left in the iterator for the next.
+            let mine: Vec<_> = queued.by_ref().take(entry.first.len()).collect();
+            if mine.iter().all(Result::is_ok) {
+                safe.push(entry);
+            } else {
+                // A log that knew of the attempt would keep the record from repeating it.
+                lost.insert(entry.index);
             }
         }
         lost.extend(self.log(safe, now).await);
@@ -144,24 +148,28 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
     /// Logs entries. What was delivered is not sent again because the log failed, and what is
     /// queued is safe without it; an end comes back on its own, without the rest of its record.
     async fn log(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
-        let mut ends = HashMap::new();
-        let mut records = Vec::with_capacity(entries.len());
-        for Entry { index, record, again, .. } in entries {
-            if let Some(record) = record {
-                ends.extend(again.map(|again| (record.key, (index, again))));
-                records.push(record);
+        let mut ends: HashMap<DeliveryKey, Vec<_>> = HashMap::new();
+        let (mut writes, mut then) = (Vec::with_capacity(entries.len()), Vec::new());
+        for entry in entries {
+            if let Some(write) = entry.write {
+                let key = write.record.key;
+                let again = entry.again.map(|again| (entry.index, again));
+                ends.entry(key).or_default().extend(again);
+                writes.push(write);
             }
-        }
-        if records.is_empty() {
-            return Lost::new();
+            then.extend(entry.then.map(|message| (entry.index, message)));
         }
         let mut come_back = Vec::new();
-        for (key, error) in self.log.record(&records).await {
-            let DeliveryKey { webhook_id, report_id } = key;
-            tracing::error!(%webhook_id, %report_id, error = %Causes(&error),
-                "a delivery was not logged");
-            come_back.extend(ends.remove(&key));
+        if !writes.is_empty() {
+            for (key, error) in self.log.record(writes).await {
+                let DeliveryKey { webhook_id, report_id } = key;
+                tracing::error!(%webhook_id, %report_id, error = %Causes(&error),
+                    "a delivery was not logged");
+                come_back.extend(ends.remove(&key).unwrap_or_default());
+            }
         }
+        // Whether these were queued is logged and changes nothing.
+        self.send_on(then, now).await;
         self.send_on(come_back, now).await
     }
 
@@ -194,64 +202,4 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         }
         results
     }
-}
-
-/// What follows from an attempt.
-fn conclude(job: &Job, attempt: Attempt, now: Timestamp) -> Entry {
-    let settings = &job.target.webhook.settings;
-    let taken = attempt.result.is_ok_and(|code| settings.success_codes.contain(code));
-    let wait = if taken { None } else { settings.retry.wait_after(job.attempt) };
-    let message = |attempt, due_at| job.parcel.message(job.target.webhook.id, attempt, due_at);
-    let (state, next, again) = match wait {
-        _ if taken => (DeliveryState::Delivered, None, None),
-        None => {
-            let again = message(job.attempt, later(now, NOT_LOGGED_DELAY));
-            (DeliveryState::Failed { reason: "no attempt is left".to_owned() }, None, Some(again))
-        }
-        Some(wait) => {
-            let next_attempt_at = later(now, wait);
-            let next = message(job.attempt + 1, next_attempt_at);
-            (DeliveryState::Retrying { next_attempt_at }, Some(next), None)
-        }
-    };
-    if !taken {
-        tracing::info!(webhook_id = %job.target.webhook.id, report_id = %job.parcel.accepted.id,
-            attempt = job.attempt, result = ?attempt.result, final_attempt = next.is_none(),
-            "an attempt failed");
-    }
-    let record = DeliveryRecord {
-        key: job.key(),
-        state,
-        attempts: job.attempt,
-        last_attempt: Some(attempt),
-        at: now,
-    };
-    Entry { index: job.record, next, record: Some(record), again }
-}
-
-/// The end of a delivery that cannot be rendered: no half of a request, and no retry.
-fn give_up(job: &Job, reason: String, now: Timestamp) -> Entry {
-    tracing::info!(webhook_id = %job.target.webhook.id, report_id = %job.parcel.accepted.id,
-        reason, "a request was not rendered");
-    let again =
-        job.parcel.message(job.target.webhook.id, job.attempt, later(now, NOT_LOGGED_DELAY));
-    let record = DeliveryRecord {
-        key: job.key(),
-        state: DeliveryState::Failed { reason },
-        attempts: job.attempt - 1,
-        last_attempt: None,
-        at: now,
-    };
-    Entry { index: job.record, next: None, record: Some(record), again: Some(again) }
-}
-
-/// The same attempt in a later invocation.
-fn put_off(job: &Job, now: Timestamp) -> Entry {
-    let next = job.parcel.message(job.target.webhook.id, job.attempt, later(now, NO_TIME_DELAY));
-    Entry { index: job.record, next: Some(next), record: None, again: None }
-}
-
-fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    // At most 7 days and a fifth after now; the end of time is far.
-    now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

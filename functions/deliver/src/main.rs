@@ -2,27 +2,39 @@
 //! all of them at the same time, queues the retries and writes the log.
 
 mod attempt;
+mod breaker;
 mod cache;
+mod clock;
+mod conclude;
+mod due;
+mod expiring;
 mod handler;
 mod hop;
 mod journal;
+mod notices;
 mod plan;
 #[cfg(test)]
 mod testing;
+mod throttle;
+mod window;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::outbound::HttpClient;
+use callhook::sns::SnsTopic;
 use callhook::sqs::SqsQueue;
 use callhook::{aws, config, dynamodb, sqs, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::attempt::Attempts;
+use crate::breaker::Breaker;
 use crate::cache::ConfigCache;
+use crate::clock::Clock;
 use crate::handler::Deliver;
 use crate::journal::Journal;
+use crate::notices::Notices;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -30,20 +42,30 @@ async fn main() -> Result<(), Error> {
     let aws = aws::from_env()?;
     let dynamodb = dynamodb::client(&aws);
     let cache_seconds = config::parsed_or("CONFIG_CACHE_SECONDS", 30)?;
+    let disable_after_days: f64 = config::parsed_or("DISABLE_AFTER_DAYS", 5.0)?;
+    let table = ConfigTable::new(dynamodb.clone(), config::required("CONFIG_TABLE")?);
     let deliver = Arc::new(Deliver {
-        config: ConfigCache::new(
-            ConfigTable::new(dynamodb.clone(), config::required("CONFIG_TABLE")?),
-            Duration::from_secs(cache_seconds),
-        ),
+        clock: Clock::system(),
+        config: ConfigCache::new(table.clone(), Duration::from_secs(cache_seconds)),
+        breaker: Breaker::new(table.clone(), days(disable_after_days)?),
+        limits: table,
         attempts: Attempts::new(HttpClient::new()?),
         journal: Journal {
             retries: SqsQueue::new(sqs::client(&aws), config::required("RETRIES_QUEUE_URL")?),
             log: DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
         },
+        notices: Notices { operator: SnsTopic::new(&aws, config::required("OPERATOR_TOPIC_ARN")?) },
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
         let deliver = Arc::clone(&deliver);
         async move { deliver.handle(event.payload, event.context.deadline()).await }
     }))
     .await
+}
+
+/// A part of a day is allowed, for those who try it out.
+fn days(days: f64) -> Result<Duration, Error> {
+    const SECONDS_PER_DAY: f64 = 86_400.0;
+    let duration = Duration::try_from_secs_f64(days * SECONDS_PER_DAY);
+    duration.map_err(|error| format!("DISABLE_AFTER_DAYS is {days}: {error}").into())
 }

@@ -2,96 +2,31 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use callhook::account::AccountId;
-use callhook::delivery::{DeliveryKey, LoggedDelivery, SkipReason};
+use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
 use callhook::ids::WebhookId;
-use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage};
-use callhook::report::DefaultPayload;
-use callhook::request::ReportView;
-use callhook::store::DeliveryConfig;
+use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
+use callhook::store::{AccountTerms, Before, DeliveryConfig};
 use callhook::subscription::Identity;
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::cache::{ConfigCache, Found, RuleKey, Target, WebhookKey};
-
-/// Which record of the event something belongs to.
-pub(crate) type RecordIndex = usize;
+use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip};
 
 /// The deliveries of an event at which further reports are put off to events of their own: what
 /// is under way takes memory, and all of it must end before the function's timeout.
 pub(crate) const ENOUGH_DELIVERIES: usize = 4_000;
-
-/// A report on its way, shared by its deliveries.
-pub(crate) struct Parcel {
-    pub(crate) account_id: AccountId,
-    pub(crate) received_at: Timestamp,
-    pub(crate) accepted: AcceptedReport,
-    /// The zone of the report's times.
-    zone: TimeZone,
-    payload: OnceLock<DefaultPayload>,
-}
-
-impl Parcel {
-    /// The default payload, rendered by the first delivery that needs it: in that delivery's
-    /// task, where a panic harms nobody else.
-    pub(crate) fn payload(&self) -> &DefaultPayload {
-        let render = || DefaultPayload::new(&self.accepted.report, self.received_at);
-        self.payload.get_or_init(render)
-    }
-
-    /// The report as requests for it need it.
-    pub(crate) fn view(&self) -> ReportView<'_> {
-        let AcceptedReport { id, report } = &self.accepted;
-        ReportView { id: *id, report, zone: &self.zone }
-    }
-
-    /// The message that has an attempt made later.
-    pub(crate) fn message(
-        &self,
-        webhook_id: WebhookId,
-        attempt: u32,
-        due_at: Timestamp,
-    ) -> DeliveryMessage {
-        DeliveryMessage {
-            account_id: self.account_id.clone(),
-            received_at: self.received_at,
-            webhook_id,
-            report_id: self.accepted.id,
-            report: Arc::clone(&self.accepted.report),
-            attempt,
-            due_at,
-        }
-    }
-}
-
-/// One delivery to be attempted now.
-pub(crate) struct Job {
-    pub(crate) record: RecordIndex,
-    pub(crate) parcel: Arc<Parcel>,
-    pub(crate) target: Arc<Target>,
-    /// The number of the attempt, from 1.
-    pub(crate) attempt: u32,
-}
-
-/// A delivery that is not attempted.
-pub(crate) struct Skip {
-    pub(crate) record: RecordIndex,
-    pub(crate) parcel: Arc<Parcel>,
-    pub(crate) webhook_id: WebhookId,
-    /// The number of the attempt that is not made, from 1.
-    pub(crate) attempt: u32,
-    pub(crate) reason: SkipReason,
-}
 
 /// What is to be done for an event.
 #[derive(Default)]
 pub(crate) struct Plan {
     pub(crate) jobs: Vec<Job>,
     pub(crate) skips: Vec<Skip>,
+    /// Reports that nobody wants.
+    pub(crate) unwanted: Vec<(RecordIndex, Arc<Parcel>)>,
     /// Reports for a later event, as messages of their own.
     pub(crate) put_off: Vec<(RecordIndex, ReportsMessage)>,
     /// Records whose webhooks or subscriptions could not be read.
@@ -102,24 +37,15 @@ pub(crate) struct Plan {
 struct Wanted {
     record: RecordIndex,
     parcel: Arc<Parcel>,
+    trigger: Trigger,
     attempt: u32,
+    wait: Wait,
+    lane: Lane,
     is_expired: bool,
     /// Named by the caller, or by an earlier attempt.
     named: Vec<WebhookId>,
     /// Rules that may name more.
     rules: Vec<RuleKey>,
-}
-
-impl Job {
-    pub(crate) fn key(&self) -> DeliveryKey {
-        DeliveryKey { webhook_id: self.target.webhook.id, report_id: self.parcel.accepted.id }
-    }
-}
-
-impl Skip {
-    pub(crate) fn key(&self) -> DeliveryKey {
-        DeliveryKey { webhook_id: self.webhook_id, report_id: self.parcel.accepted.id }
-    }
 }
 
 impl Plan {
@@ -130,18 +56,18 @@ impl Plan {
         now: Timestamp,
     ) -> Self {
         let accounts = messages.iter().map(|(_, message)| account_of(message).clone()).collect();
-        let zones = config.zones(accounts).await;
+        let terms = config.terms(accounts).await;
         let mut plan = Self::default();
         let mut wanted: Vec<Wanted> = Vec::with_capacity(messages.len());
         for (record, message) in messages {
-            let Some(zone) = zones.get(account_of(&message)) else {
+            let Some(terms) = terms.get(account_of(&message)) else {
                 plan.unreadable.insert(record);
                 continue;
             };
             match message {
-                Message::Reports(message) => wanted.extend(first_attempts(record, message, zone)),
+                Message::Reports(message) => wanted.extend(first_attempts(record, message, terms)),
                 Message::Delivery(message) => {
-                    wanted.push(later_attempt(record, message, zone, now));
+                    wanted.push(later_attempt(record, message, terms, now));
                 }
             }
         }
@@ -163,66 +89,102 @@ impl Plan {
         rules: &Found<RuleKey, Arc<[WebhookId]>>,
         webhooks: &Found<WebhookKey, Option<Arc<Target>>>,
     ) {
-        let Wanted { record, attempt, is_expired, .. } = wanted;
+        let record = wanted.record;
         if wanted.rules.iter().any(|rule| !rules.contains_key(rule)) {
             self.unreadable.insert(record);
             return;
         }
         let targets = wanted.webhook_keys(rules);
-        if targets.is_empty() {
-            tracing::info!(report_id = %wanted.parcel.accepted.id, "no webhook wants the report");
-        }
         if !self.jobs.is_empty() && self.jobs.len() + targets.len() > ENOUGH_DELIVERIES {
             self.put_off.push((record, wanted.into_message()));
             return;
         }
+        let mut is_wanted = false;
         for (key, is_named) in targets {
-            let parcel = Arc::clone(&wanted.parcel);
-            let skip = |parcel, reason| Skip { record, parcel, webhook_id: key.1, attempt, reason };
+            let due = wanted.due(key.1);
             match webhooks.get(&key) {
                 None => {
                     self.unreadable.insert(record);
+                    is_wanted = true;
                 }
-                Some(None) if is_named => self.skips.push(skip(parcel, SkipReason::WebhookDeleted)),
                 // A subscription that outlived its webhook wants nothing.
-                Some(None) => {}
-                Some(Some(_)) if is_expired => self.skips.push(skip(parcel, SkipReason::Expired)),
-                Some(Some(target)) => match target.webhook.settings.status {
-                    WebhookStatus::Active => {
-                        let target = Arc::clone(target);
-                        self.jobs.push(Job { record, parcel, target, attempt });
-                    }
-                    WebhookStatus::Inactive => {
-                        self.skips.push(skip(parcel, SkipReason::WebhookInactive));
-                    }
-                },
+                Some(None) if !is_named => {}
+                Some(target) => {
+                    self.add_delivery(due, target.as_ref(), wanted.is_expired);
+                    is_wanted = true;
+                }
             }
         }
+        if !is_wanted {
+            tracing::info!(report_id = %wanted.parcel.accepted.id, "no webhook wants the report");
+            self.unwanted.push((record, wanted.parcel));
+        }
+    }
+
+    /// A delivery to `target`, or to a webhook that does not exist.
+    fn add_delivery(&mut self, due: Due, target: Option<&Arc<Target>>, is_expired: bool) {
+        let reason = match target.map(|target| target.webhook.settings.status) {
+            None => SkipReason::WebhookDeleted,
+            Some(_) if is_expired => SkipReason::Expired,
+            Some(WebhookStatus::Inactive) => SkipReason::WebhookInactive,
+            Some(WebhookStatus::Disabled { .. }) => SkipReason::WebhookDisabled,
+            Some(WebhookStatus::Active) => {
+                let target = target.map(Arc::clone);
+                let job = |target| Job { due, target, is_probe: false, start_at: None };
+                self.jobs.extend(target.map(job));
+                return;
+            }
+        };
+        if reason == SkipReason::Expired {
+            tracing::error!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
+                attempt = due.attempt, "a delivery is older than any schedule allows");
+        }
+        self.skips.push(Skip { due, reason });
     }
 
     /// Everything that the plan would do, each delivery once.
     pub(crate) fn keys(&self) -> Vec<DeliveryKey> {
-        let keys: HashSet<_> =
-            self.jobs.iter().map(Job::key).chain(self.skips.iter().map(Skip::key)).collect();
+        let keys: HashSet<_> = self.dues().map(Due::key).collect();
         keys.into_iter().collect()
     }
 
-    /// Takes out what was done before, by a message that SQS or a caller repeated.
-    pub(crate) fn drop_done(&mut self, logged: &HashMap<DeliveryKey, LoggedDelivery>) {
-        let done = |key: &DeliveryKey, attempt| {
-            logged.get(key).is_some_and(|delivery| delivery.covers(attempt))
-        };
-        self.jobs.retain(|job| !done(&job.key(), job.attempt));
-        self.skips.retain(|skip| !done(&skip.key(), skip.attempt));
+    fn dues(&self) -> impl Iterator<Item = &Due> {
+        self.jobs.iter().map(|job| &job.due).chain(self.skips.iter().map(|skip| &skip.due))
     }
 
-    /// Leaves each delivery once. Of several attempts the last counts: it was sent when those
-    /// before it had been made.
+    fn dues_mut(&mut self) -> impl Iterator<Item = &mut Due> {
+        let jobs = self.jobs.iter_mut().map(|job| &mut job.due);
+        jobs.chain(self.skips.iter_mut().map(|skip| &mut skip.due))
+    }
+
+    /// Takes out what was done before, by a message that SQS or a caller repeated, and keeps in
+    /// mind what the log held of the rest.
+    pub(crate) fn learn(&mut self, logged: &HashMap<DeliveryKey, LogEntry>) {
+        let wanted = |due: &Due| {
+            logged.get(&due.key()).is_none_or(|entry| !entry.covers(&due.trigger, due.attempt))
+        };
+        self.jobs.retain(|job| wanted(&job.due));
+        self.skips.retain(|skip| wanted(&skip.due));
+        for due in self.dues_mut() {
+            if let Some(entry) = logged.get(&due.key()) {
+                due.before = Before::Known(Box::new(entry.clone()));
+            }
+        }
+    }
+
+    /// The log could not be read.
+    pub(crate) fn learn_nothing(&mut self) {
+        self.dues_mut().for_each(|due| due.before = Before::Unknown);
+    }
+
+    /// Leaves each delivery once for each trigger. Of several attempts the last counts: it was
+    /// sent when those before it had been made.
     pub(crate) fn drop_repeated(&mut self) {
-        let mut last: HashMap<DeliveryKey, Job> = HashMap::with_capacity(self.jobs.len());
+        let mut last: HashMap<(DeliveryKey, Trigger), Job> =
+            HashMap::with_capacity(self.jobs.len());
         for job in self.jobs.drain(..) {
-            match last.entry(job.key()) {
-                Entry::Occupied(mut known) if known.get().attempt < job.attempt => {
+            match last.entry((job.due.key(), job.due.trigger)) {
+                Entry::Occupied(mut known) if known.get().due.attempt < job.due.attempt => {
                     known.insert(job);
                 }
                 Entry::Occupied(_) => {}
@@ -232,7 +194,10 @@ impl Plan {
             }
         }
         let mut skipped = HashSet::new();
-        self.skips.retain(|skip| !last.contains_key(&skip.key()) && skipped.insert(skip.key()));
+        self.skips.retain(|skip| {
+            let key = (skip.due.key(), skip.due.trigger);
+            !last.contains_key(&key) && skipped.insert(key)
+        });
         self.jobs.extend(last.into_values());
     }
 }
@@ -248,6 +213,19 @@ impl Wanted {
             subscribed.map(|id| ((account.clone(), *id), false)).collect();
         keys.extend(self.named.iter().map(|id| ((account.clone(), *id), true)));
         keys
+    }
+
+    fn due(&self, webhook_id: WebhookId) -> Due {
+        Due {
+            record: self.record,
+            parcel: Arc::clone(&self.parcel),
+            webhook_id,
+            trigger: self.trigger,
+            attempt: self.attempt,
+            wait: self.wait,
+            lane: self.lane,
+            before: Before::New,
+        }
     }
 
     fn into_message(self) -> ReportsMessage {
@@ -267,18 +245,25 @@ fn account_of(message: &Message) -> &AccountId {
     }
 }
 
-fn first_attempts(record: RecordIndex, message: ReportsMessage, zone: &TimeZone) -> Vec<Wanted> {
+fn first_attempts(
+    record: RecordIndex,
+    message: ReportsMessage,
+    terms: &AccountTerms,
+) -> Vec<Wanted> {
     let ReportsMessage { account_id, received_at, reports } = message;
     let wanted = |accepted: AcceptedReport| {
         let report = &accepted.report;
         let rule = |identity| (account_id.clone(), report.event().clone(), identity);
         Wanted {
             record,
+            trigger: Trigger::Automatic,
             attempt: 1,
+            wait: Wait::Schedule,
+            lane: Lane::Front,
             is_expired: false,
             named: report.webhook_ids().to_vec(),
             rules: Identity::matching(report).into_iter().map(rule).collect(),
-            parcel: parcel(account_id.clone(), received_at, accepted, zone),
+            parcel: Parcel::new(account_id.clone(), received_at, accepted, terms.clone()).into(),
         }
     };
     reports.into_iter().map(wanted).collect()
@@ -287,29 +272,23 @@ fn first_attempts(record: RecordIndex, message: ReportsMessage, zone: &TimeZone)
 fn later_attempt(
     record: RecordIndex,
     message: DeliveryMessage,
-    zone: &TimeZone,
+    terms: &AccountTerms,
     now: Timestamp,
 ) -> Wanted {
     let is_expired = message.is_expired(now);
     let accepted = AcceptedReport { id: message.report_id, report: message.report };
     Wanted {
         record,
+        trigger: message.trigger,
         attempt: message.attempt.max(1),
+        wait: message.wait,
+        lane: Lane::Back,
         is_expired,
         named: vec![message.webhook_id],
         rules: Vec::new(),
-        parcel: parcel(message.account_id, message.received_at, accepted, zone),
+        parcel: Parcel::new(message.account_id, message.received_at, accepted, terms.clone())
+            .into(),
     }
-}
-
-fn parcel(
-    account_id: AccountId,
-    received_at: Timestamp,
-    accepted: AcceptedReport,
-    zone: &TimeZone,
-) -> Arc<Parcel> {
-    let zone = zone.clone();
-    Arc::new(Parcel { account_id, received_at, accepted, zone, payload: OnceLock::new() })
 }
 
 #[cfg(test)]
@@ -317,7 +296,7 @@ mod tests {
     use super::*;
     use callhook::ids::ReportId;
     use callhook::report::Report;
-    use callhook::store::StoreError;
+    use callhook::store::{StoreError, StoredWebhooks};
     use callhook::subscription::Event;
     use callhook::webhook::{Webhook, WebhookDraft};
     use serde_json::json;
@@ -336,19 +315,19 @@ mod tests {
             Ok(self.0.clone())
         }
 
-        async fn time_zone(&self, _: &AccountId) -> Result<TimeZone, StoreError> {
-            Ok(TimeZone::UTC)
+        async fn account_terms(&self, _: &AccountId) -> Result<AccountTerms, StoreError> {
+            Ok(AccountTerms::default())
         }
 
         async fn webhooks_by_id(
             &self,
             _: &AccountId,
             ids: &[WebhookId],
-        ) -> Result<HashMap<WebhookId, Option<Webhook>>, StoreError> {
+        ) -> Result<StoredWebhooks, StoreError> {
             let draft = json!({"name": "CRM", "url": "https://crm.example/"});
             let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
             let one = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
-            let webhook = |id: &WebhookId| (*id, Some(Webhook { id: *id, ..one.clone() }));
+            let webhook = |id: &WebhookId| (*id, Some((Webhook { id: *id, ..one.clone() }, None)));
             Ok(ids.iter().map(webhook).collect())
         }
     }

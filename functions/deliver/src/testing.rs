@@ -1,21 +1,27 @@
 //! For tests: deliver with clients, queue and log that do as they are told.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use callhook::account::Account;
-use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, LoggedDelivery, NoResponse};
+use callhook::account::{Account, AccountId};
+use callhook::alerts::{AlertError, OperatorAlerts};
+use callhook::delivery::{Attempt, DeliveryKey, LogEntry, NoResponse};
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::ids::{ReportId, WebhookId};
 use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage};
+use callhook::operational::OperationalEvent;
 use callhook::outbound::Outbound;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::report::Report;
 use callhook::request::WebhookRequest;
-use callhook::store::{AccountAdmin, DeliveryLog, StoreError, SubscriptionAdmin, WebhookAdmin};
+use callhook::store::{
+    AccountAdmin, DeliveryLog, LogWrite, StoreError, SubscriptionAdmin, UnwantedReport,
+    WebhookAdmin,
+};
 use callhook::subscription::Subscription;
 use callhook::testing::TestTables;
 use callhook::webhook::{Webhook, WebhookDraft};
@@ -24,9 +30,12 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::attempt::Attempts;
+use crate::breaker::Breaker;
 use crate::cache::ConfigCache;
+use crate::clock::Clock;
 use crate::handler::Deliver;
 use crate::journal::Journal;
+use crate::notices::Notices;
 
 /// Answers as the URL's path says, and keeps the requests: path, id and body. Those who hang do
 /// so until the test releases them.
@@ -34,11 +43,14 @@ use crate::journal::Journal;
 pub(crate) struct Clients {
     pub(crate) requests: Arc<Mutex<Vec<(String, String, String)>>>,
     pub(crate) release: Arc<Semaphore>,
+    /// The path `down` answers 503 until it is mended.
+    pub(crate) mended: Arc<AtomicBool>,
 }
 
 impl Default for Clients {
     fn default() -> Self {
-        Self { requests: Arc::default(), release: Arc::new(Semaphore::new(0)) }
+        let release = Arc::new(Semaphore::new(0));
+        Self { requests: Arc::default(), release, mended: Arc::default() }
     }
 }
 
@@ -56,9 +68,11 @@ impl Outbound for Clients {
                 Err(NoResponse::Timeout)
             }
             "reset" => Err(NoResponse::Broken),
+            "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
             code => Ok(code.parse().unwrap()),
         };
-        Attempt { result, latency: Duration::from_millis(7), body: Bytes::new() }
+        let latency = Duration::from_millis(7);
+        Attempt { result, latency, body: Bytes::new(), retry_after: None }
     }
 }
 
@@ -95,24 +109,65 @@ impl DeliveryLog for Log {
     async fn logged(
         &self,
         keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
+    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
         match self {
             Self::Table(table) => table.logged(keys).await,
             Self::Down => Err(down()),
         }
     }
 
-    async fn record(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
+    async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         match self {
-            Self::Table(table) => table.record(records).await,
-            Self::Down => records.iter().map(|record| (record.key, down())).collect(),
+            Self::Table(table) => table.record(writes).await,
+            Self::Down => writes.iter().map(|write| (write.record.key, down())).collect(),
+        }
+    }
+
+    async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
+        match self {
+            Self::Table(table) => table.record_unwanted(reports).await,
+            Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
         }
     }
 }
 
+/// The operator's topic: the types of its alerts.
+#[derive(Clone, Default)]
+pub(crate) struct Alerts(pub(crate) Arc<Mutex<Vec<(AccountId, OperationalEvent)>>>);
+
+impl OperatorAlerts for Alerts {
+    async fn alert(
+        &self,
+        account: &AccountId,
+        event: &OperationalEvent,
+        _: Timestamp,
+    ) -> Result<(), AlertError> {
+        self.0.lock().unwrap().push((account.clone(), event.clone()));
+        Ok(())
+    }
+}
+
+/// The clock of a test: it stands still at a time, or is the system's.
+#[derive(Clone, Default)]
+pub(crate) struct Hands(Arc<Mutex<Option<Timestamp>>>);
+
+impl Hands {
+    pub(crate) fn set(&self, now: Timestamp) {
+        *self.0.lock().unwrap() = Some(now);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.lock().unwrap().unwrap_or_else(Timestamp::now)
+    }
+}
+
+pub(crate) type TestDeliver = Deliver<ConfigTable, Clients, Retries, Log, Alerts>;
+
 pub(crate) struct Sut {
-    pub(crate) deliver: Arc<Deliver<ConfigTable, Clients, Retries, Log>>,
+    pub(crate) deliver: Arc<TestDeliver>,
     pub(crate) clients: Clients,
+    pub(crate) alerts: Alerts,
+    pub(crate) hands: Hands,
     pub(crate) table: ConfigTable,
     pub(crate) log: DeliveriesTable,
 }
@@ -123,24 +178,30 @@ impl Sut {
     }
 
     /// A function some part of which `change` has made to fail.
-    pub(crate) async fn with(
-        change: impl FnOnce(&mut Deliver<ConfigTable, Clients, Retries, Log>),
-    ) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut TestDeliver)) -> Self {
+        const FIVE_DAYS: Duration = Duration::from_hours(5 * 24);
         let tables = TestTables::start().await.unwrap();
-        let clients = Clients::default();
+        let (clients, alerts, hands) = (Clients::default(), Alerts::default(), Hands::default());
+        let told = hands.clone();
         let mut deliver = Deliver {
+            clock: Clock::of(move || told.now()),
             config: ConfigCache::new(tables.config(), Duration::ZERO),
+            breaker: Breaker::new(tables.config(), FIVE_DAYS),
+            limits: tables.config(),
             attempts: Attempts::new(clients.clone()),
             journal: Journal { retries: Retries::default(), log: Log::Table(tables.deliveries()) },
+            notices: Notices { operator: alerts.clone() },
         };
         change(&mut deliver);
         let deliver = Arc::new(deliver);
-        Self { deliver, clients, table: tables.config(), log: tables.deliveries() }
+        let (table, log) = (tables.config(), tables.deliveries());
+        Self { deliver, clients, alerts, hands, table, log }
     }
 
-    /// The account of the tests, with a time zone.
-    pub(crate) async fn account(&self, zone: &str) {
-        let request = json!({"id": "acme", "name": "Acme", "time_zone": zone});
+    /// The account of the tests, with settings of its own.
+    pub(crate) async fn account(&self, settings: Value) {
+        let mut request = json!({"id": "acme", "name": "Acme"});
+        request.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
         let request = request.as_object().unwrap();
         let account = Account::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
         self.table.create_account(&account).await.unwrap();
@@ -205,17 +266,59 @@ impl Sut {
         sent.iter().map(read).collect()
     }
 
+    /// How many requests the schedule has made, and whether the delivery has ended.
     pub(crate) async fn logged(
         &self,
         webhook_id: WebhookId,
         report_id: ReportId,
-    ) -> Option<LoggedDelivery> {
+    ) -> Option<(u32, bool)> {
+        let entry = self.entry(webhook_id, report_id).await?;
+        Some((entry.scheduled_attempts, entry.state.has_ended()))
+    }
+
+    pub(crate) async fn entry(
+        &self,
+        webhook_id: WebhookId,
+        report_id: ReportId,
+    ) -> Option<LogEntry> {
         let key = DeliveryKey { webhook_id, report_id };
-        self.log.logged(&[key]).await.unwrap().get(&key).copied()
+        self.log.logged(&[key]).await.unwrap().remove(&key)
+    }
+
+    /// Hands over what the queue holds when it is due, up to ten at once, and has time pass
+    /// meanwhile, until nothing is due within `patience`. Returns what is due later.
+    pub(crate) async fn run_queue(&self, patience: Duration) -> Vec<DeliveryMessage> {
+        let end = self.hands.now() + jiff::SignedDuration::try_from(patience).unwrap();
+        loop {
+            let mut waiting: Vec<_> = self.retries().into_iter().map(|(_, m)| m).collect();
+            self.deliver.journal.retries.sent.lock().unwrap().clear();
+            waiting.sort_by_key(|message| message.due_at);
+            let Some(next) = waiting.first().map(|message| message.due_at) else { return waiting };
+            if next > end {
+                self.requeue(&waiting);
+                self.hands.set(end);
+                return waiting;
+            }
+            self.hands.set(self.hands.now().max(next));
+            let due = waiting.iter().take(10).filter(|message| message.due_at <= self.hands.now());
+            let later = waiting.split_off(due.count());
+            self.requeue(&later);
+            let event: Vec<_> = waiting.iter().map(|message| message.to_json().unwrap()).collect();
+            assert_eq!(self.handle(&event).await, [0; 0]);
+        }
+    }
+
+    fn requeue(&self, messages: &[DeliveryMessage]) {
+        let outgoing = messages.iter().map(|message| Outgoing {
+            body: message.to_json().unwrap(),
+            account_id: account(),
+            delay: Duration::ZERO,
+        });
+        self.deliver.journal.retries.sent.lock().unwrap().extend(outgoing);
     }
 }
 
-pub(crate) fn account() -> callhook::account::AccountId {
+pub(crate) fn account() -> AccountId {
     "acme".parse().unwrap()
 }
 
@@ -230,7 +333,11 @@ pub(crate) fn id_of(report: &Value) -> ReportId {
 }
 
 pub(crate) fn message(reports: &[Value]) -> String {
+    message_at(Timestamp::now(), reports)
+}
+
+pub(crate) fn message_at(received_at: Timestamp, reports: &[Value]) -> String {
     let reports = reports.iter().map(accepted).collect();
-    let message = ReportsMessage { account_id: account(), received_at: Timestamp::now(), reports };
+    let message = ReportsMessage { account_id: account(), received_at, reports };
     message.to_json().unwrap()
 }

@@ -2,6 +2,7 @@
 
 use callhook::fields::FieldErrors;
 use callhook::http_api::{Problem, ProblemKind};
+use callhook::operational::OperationalEvent;
 use callhook::report::{Report, ReportError};
 use http::HeaderMap;
 use serde_json::value::RawValue;
@@ -36,7 +37,7 @@ impl Body {
             Problem::new(ProblemKind::MalformedJson, detail)
         })?;
         if !text.trim_ascii_start().starts_with('[') {
-            return Report::parse(text.trim_ascii()).map(Self::Single).map_err(refusal);
+            return read(text.trim_ascii()).map(Self::Single);
         }
         let items: Vec<&RawValue> =
             serde_json::from_str(text).map_err(|error| malformed(&error))?;
@@ -47,9 +48,21 @@ impl Body {
             );
             return Err(Problem::new(ProblemKind::InvalidRequest, detail));
         }
-        let read = |item: &&RawValue| Report::parse(item.get()).map_err(refusal);
-        Ok(Self::Array(items.iter().map(read).collect()))
+        Ok(Self::Array(items.iter().map(|item| read(item.get())).collect()))
     }
+}
+
+/// A report that a platform may hand over.
+fn read(json: &str) -> Result<Report, Problem> {
+    let report = Report::parse(json).map_err(refusal)?;
+    if report.event().is_operational() {
+        let message = format_args!(
+            "must not begin with `{}`, as Callhook's own do",
+            OperationalEvent::PREFIX
+        );
+        return Err(Problem::invalid_fields(FieldErrors::of("event", message)));
+    }
+    Ok(report)
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

@@ -65,8 +65,7 @@ where
                 return Some(UNREADABLE);
             }
         };
-        // Boxed, since the compiler gives up on the size of futures this deep.
-        match Box::pin(self.worker.work(&message, time)).await {
+        match self.worker.work(&message, time).await {
             Next::Over => None,
             Next::Again(wait) if times_received(record) < RENEWED_AFTER => Some(wait),
             Next::Again(wait) => self.renew(&message, wait).await,

@@ -7,17 +7,16 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use callhook::account::Retention;
-use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, Trigger};
+use callhook::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::ids::{ReplayId, ReportId, WebhookId};
 use callhook::message::{DeliveryMessage, Message};
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::replay::{Place, ReplayJob, ReplayRequest, Selection};
-use callhook::report::Report;
 use callhook::store::{
     Before, DeliveryLog, LogWrite, ReplayAdmin, ReplayJobs, ReplaySource, StoreError, WriteError,
 };
-use callhook::testing::TestTables;
+use callhook::testing::{TestTables, log};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde_json::json;
@@ -116,11 +115,11 @@ impl ReplaySource for Store {
         self.crashes.around(self.table.select(selection, place, most)).await
     }
 
-    async fn deliveries(
+    async fn current(
         &self,
         keys: &[DeliveryKey],
     ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        self.crashes.around(self.table.deliveries(keys)).await
+        self.crashes.around(self.table.current(keys)).await
     }
 }
 
@@ -179,6 +178,9 @@ pub(crate) struct Sut {
     pub(crate) fates: Mutex<Fates>,
 }
 
+/// 2021-04-09 00:00:00 UTC, in milliseconds.
+pub(crate) const MIDNIGHT: u64 = 1_617_926_400_000;
+
 pub(crate) fn failed() -> DeliveryState {
     DeliveryState::Failed { reason: "no attempt is left".to_owned() }
 }
@@ -207,39 +209,32 @@ impl Sut {
         }
     }
 
-    /// Logs deliveries of `count` reports, the first of them `from` seconds after midnight.
-    pub(crate) async fn log(
+    /// Logs deliveries of `count` reports, a second apart, the first of them `from` seconds after
+    /// midnight.
+    pub(crate) async fn log(&self, from: u16, count: u16, state: DeliveryState) -> Vec<ReportId> {
+        self.log_at(MIDNIGHT, from, count, state).await
+    }
+
+    /// The same after another midnight, in milliseconds.
+    pub(crate) async fn log_at(
         &self,
-        from: usize,
-        count: usize,
+        midnight: u64,
+        from: u16,
+        count: u16,
         state: DeliveryState,
     ) -> Vec<ReportId> {
-        let code = if state == DeliveryState::Delivered { 200 } else { 500 };
-        let write = |i: usize| {
-            let time = format!("2021-04-09 {:02}:{:02}:{:02}", i / 3_600, i / 60 % 60, i % 60);
-            let report = Report::parse(&json!({ "end_at": time, "id": i }).to_string()).unwrap();
-            let account_id = "acme".parse().unwrap();
-            let report_id = ReportId::derive(&account_id, &report, None, Timestamp::UNIX_EPOCH);
-            let record = DeliveryRecord {
-                key: DeliveryKey { webhook_id: self.webhook, report_id },
-                account_id,
-                received_at: Timestamp::now(),
-                report: report.into(),
-                trigger: Trigger::Automatic,
-                number: 1,
-                attempt: Some(attempt(code)),
-                state: state.clone(),
-                at: Timestamp::now(),
-                retention: Retention::default(),
-            };
-            LogWrite { record, before: Before::New }
+        let reports: Vec<_> = (from..from + count)
+            .map(|second| log::report_id(midnight + u64::from(second) * 1_000, second))
+            .collect();
+        let write = |report: &ReportId| LogWrite {
+            record: log::record("acme", log::key(self.webhook, *report), state.clone()),
+            before: Before::New,
         };
-        let writes: Vec<_> = (from..from + count).map(write).collect();
-        let ids = writes.iter().map(|write| write.record.key.report_id).collect();
-        for part in writes.chunks(1_000) {
-            assert!(self.table.record(part.to_vec()).await.is_empty(), "the log takes all");
+        for part in reports.chunks(1_000) {
+            let failed = self.table.record(part.iter().map(write).collect()).await;
+            assert!(failed.is_empty(), "the log takes all");
         }
-        ids
+        reports
     }
 
     /// Stores a job for the day of the reports.
@@ -349,8 +344,8 @@ impl Sut {
         let now = Timestamp::now();
         let next_attempt_at = now + Duration::from_hours(1);
         let (attempt, state) = match (self.fates.lock().unwrap())(&message) {
-            Fate::Taken => (Some(attempt(200)), DeliveryState::Delivered),
-            Fate::NotTaken => (Some(attempt(500)), failed()),
+            Fate::Taken => (Some(log::attempt(Ok(200), b"")), DeliveryState::Delivered),
+            Fate::NotTaken => (Some(log::attempt(Ok(500), b"")), failed()),
             Fate::PutOff => (None, DeliveryState::Pending { next_attempt_at }),
             Fate::Lost => return None,
         };
@@ -381,8 +376,4 @@ impl Sut {
         let (made, expected) = (requests.len(), wanted.len());
         assert!(requests == wanted, "{what}: {made} requests for {expected} deliveries");
     }
-}
-
-fn attempt(code: u16) -> Attempt {
-    Attempt { result: Ok(code), latency: Duration::from_millis(7), body: [][..].into() }
 }

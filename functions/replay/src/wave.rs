@@ -157,7 +157,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     ) -> Result<Vec<(ReportId, Option<LogEntry>)>, StoreError> {
         let key = |report_id| DeliveryKey { webhook_id: job.webhook_id, report_id };
         let keys: Vec<_> = reports.iter().map(|report| key(*report)).collect();
-        let mut found = self.store.deliveries(&keys).await?;
+        let mut found = self.store.current(&keys).await?;
         Ok(keys.into_iter().map(|key| (key.report_id, found.remove(&key))).collect())
     }
 }

@@ -60,7 +60,8 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     /// Works on the job of `message` while there is time. All that the next invocation needs is
     /// stored before anything follows from it, so this may end at any await.
     pub(crate) async fn work(&self, message: &ReplayMessage, time: Time) -> Next {
-        match self.try_work(message, time).await {
+        // Boxed, since the compiler gives up on the size of futures this deep.
+        match Box::pin(self.try_work(message, time)).await {
             Ok(next) => next,
             Err(Lost::Over) => Next::Over,
             Err(lost) => {

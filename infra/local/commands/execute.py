@@ -1,5 +1,6 @@
 """`exec -- <command>`: a fresh cloud for one command, such as the end-to-end tests, which then decides the exit code."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -9,25 +10,29 @@ import time
 from pathlib import Path
 
 from local.deploy import deploy
-from local.launch import running_cloud
+from local.faults.layer import PATH as FAULTS_PATH
 from local.first_key import make_platform_key
+from local.launch import Cloud, running_cloud
 from local.say import complain, say
 from local.settings import ROOT, Settings, passing_settings
 from local.trouble import Trouble
 
 KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
+# How long the cloud may be gone, and the command have ended, before it is noticed.
+SECONDS_BETWEEN_LOOKS = 0.05
 
 
-def execute(command: list[str], parameters: dict[str, str]) -> int:
+def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(folder, parameters)
+    settings = passing_settings(folder, parameters, persist=restartable, faults=faults)
     succeeded = False
     try:
         with running_cloud(settings) as cloud:
             outputs = deploy(settings)
-            environment = _environment(settings, outputs, cloud.pid)
+            _note_pid(settings, cloud)
+            environment = _environment(settings, outputs, cloud)
             say(f"• Running {' '.join(command)}")
-            code = _run(command, environment)
+            code = _run(command, environment, (lambda: _keep_up(settings, cloud)) if restartable else None)
             succeeded = code == 0
         return code
     finally:
@@ -36,7 +41,7 @@ def execute(command: list[str], parameters: dict[str, str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _environment(settings: Settings, outputs: dict[str, str], cloud_pid: int) -> dict[str, str]:
+def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> dict[str, str]:
     return {
         **os.environ,
         **settings.aws_environment(),
@@ -48,17 +53,36 @@ def _environment(settings: Settings, outputs: dict[str, str], cloud_pid: int) ->
         "CALLHOOK_RETRIES_QUEUE_URL": outputs["RetriesQueueUrl"],
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL": outputs["DeadLettersQueueUrl"],
         "CALLHOOK_CLOUD_LOG": str(settings.log),
-        "CALLHOOK_CLOUD_PID": str(cloud_pid),
+        "CALLHOOK_CLOUD_PID": str(cloud.pid),
+        "CALLHOOK_CLOUD_PID_FILE": str(_pid_file(settings)),
+        **({"CALLHOOK_FAULTS_URL": f"{settings.endpoint}{FAULTS_PATH}"} if settings.faults else {}),
     }
 
 
-def _run(command: list[str], environment: dict[str, str]) -> int:
+def _pid_file(settings: Settings) -> Path:
+    return settings.folder / "cloud.pid"
+
+
+def _note_pid(settings: Settings, cloud: Cloud) -> None:
+    """Written when the cloud answers, and by renaming: whoever reads another number than before may go on at once."""
+    note = _pid_file(settings).with_suffix(".new")
+    note.write_text(str(cloud.pid))
+    note.rename(_pid_file(settings))
+
+
+def _keep_up(settings: Settings, cloud: Cloud) -> None:
+    if cloud.restart_if_ended():
+        _note_pid(settings, cloud)
+
+
+def _run(command: list[str], environment: dict[str, str], meanwhile) -> int:
+    """`meanwhile`, if there is one, is called again and again until the command ends."""
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=environment)
     except OSError as error:
         raise Trouble(f"{command[0]} cannot be run: {error.strerror}.") from error
     try:
-        code = process.wait()
+        code = _wait(process, meanwhile)
     except BaseException:
         # Ctrl-C has reached the command as well; it gets a moment to tidy up before it is ended.
         process.send_signal(signal.SIGTERM)
@@ -70,6 +94,14 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
         raise
     # As a shell tells that a signal ended a command.
     return code if code >= 0 else 128 - code
+
+
+def _wait(process: subprocess.Popen, meanwhile) -> int:
+    while meanwhile:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(SECONDS_BETWEEN_LOOKS)
+        meanwhile()
+    return process.wait()
 
 
 def _keep_logs(settings: Settings) -> None:

@@ -1,13 +1,11 @@
 """`make run`: the demo, and then it stays up to be played with."""
 
-import subprocess
-
 from local.demo.check import send_and_check
 from local.demo.curl import curl_lines
 from local.demo.receiver import Receiver
 from local.demo.tenant import ready_tenant
 from local.deploy import deploy
-from local.launch import running_cloud
+from local.launch import Cloud, running_cloud
 from local.say import say
 from local.settings import Settings, lasting_settings
 from local.trouble import Trouble
@@ -35,7 +33,7 @@ Ctrl-C stops everything; the data are kept for the next run.
             _stay(cloud, settings)
 
 
-def _stay(cloud: subprocess.Popen, settings: Settings) -> None:
+def _stay(cloud: Cloud, settings: Settings) -> None:
     """Ends by Ctrl-C only, which is an exception here."""
     cloud.wait()
     raise Trouble(f"The local cloud ended by itself; the reason is in {settings.log}.")

@@ -43,6 +43,7 @@ impl AccountAdmin for ConfigTable {
             after: page.after.as_ref().map(ToString::to_string),
             newest_first: false,
             containing: None,
+            only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         to_page(

@@ -68,6 +68,7 @@ impl KeyAdmin for ConfigTable {
             after: page.after.as_ref().map(listed_key),
             newest_first: false,
             containing: None,
+            only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         to_page(

@@ -54,7 +54,7 @@ pub(super) async fn batch_get(
 }
 
 /// Attribute names behind `#` names: some are reserved words.
-fn projection(
+pub(super) fn projection(
     attributes: Option<&[&'static str]>,
 ) -> (Option<String>, Option<HashMap<String, String>>) {
     let Some(attributes) = attributes else {

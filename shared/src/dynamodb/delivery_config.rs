@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
+use super::health::{health_key, stored_health, webhook_of_health_key};
 use super::item::{from_item, key};
 use super::query::ListQuery;
 use super::subscriptions::rule_prefix;
 use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
 use crate::account::{Account, AccountId};
+use crate::health::Health;
 use crate::ids::WebhookId;
-use crate::store::{AccountTerms, DeliveryConfig, StoreError};
+use crate::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhooks};
 use crate::subscription::{Event, Identity, Subscription};
 use crate::telemetry::Causes;
-use crate::webhook::Webhook;
 
 impl DeliveryConfig for ConfigTable {
     async fn subscribers(
@@ -30,6 +31,7 @@ impl DeliveryConfig for ConfigTable {
             after: None,
             newest_first: false,
             containing: None,
+            only: None,
         };
         let items = self.list(ACTION, query, usize::MAX).await?;
         items
@@ -56,24 +58,36 @@ impl DeliveryConfig for ConfigTable {
         &self,
         account: &AccountId,
         ids: &[WebhookId],
-    ) -> Result<HashMap<WebhookId, Option<Webhook>>, StoreError> {
+    ) -> Result<StoredWebhooks, StoreError> {
         const ACTION: &str = "reading the webhooks of a report";
-        let keys = ids.iter().map(|id| key(partition(account), webhook_key(*id))).collect();
+        let sort_keys = ids.iter().flat_map(|id| [webhook_key(*id), health_key(*id)]);
+        let keys = sort_keys.map(|sk| key(partition(account), sk)).collect();
         // Consistently: a webhook that was just made must not be taken for a deleted one.
         let read = BatchRead { keys, projection: None, consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
-        let mut found: HashMap<_, _> = ids.iter().map(|id| (*id, None)).collect();
+        let mut found: StoredWebhooks = ids.iter().map(|id| (*id, None)).collect();
+        let mut healths: HashMap<WebhookId, Health> = HashMap::new();
         for item in items {
-            let id = item.get("sk").and_then(|sk| sk.as_s().ok()).and_then(|sk| webhook_of_key(sk));
-            let Some(id) = id else { continue };
-            match stored_webhook(ACTION, item) {
-                Ok(webhook) => {
-                    found.insert(id, Some(webhook));
+            let sk = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
+            if let Some(id) = webhook_of_health_key(&sk) {
+                healths.extend(stored_health(ACTION, item).map(|health| (id, health)));
+            } else if let Some(id) = webhook_of_key(&sk) {
+                match stored_webhook(ACTION, item) {
+                    Ok(webhook) => {
+                        found.insert(id, Some((webhook, None)));
+                    }
+                    Err(error) => {
+                        tracing::error!(webhook_id = %id, error = %Causes(&error), "a webhook is unreadable");
+                        found.remove(&id);
+                    }
                 }
-                Err(error) => {
-                    tracing::error!(webhook_id = %id, error = %Causes(&error), "a webhook is unreadable");
-                    found.remove(&id);
-                }
+            }
+        }
+        for (id, health) in healths {
+            if let Some(Some((webhook, place))) = found.get_mut(&id)
+                && webhook.version == health.version
+            {
+                *place = Some(health);
             }
         }
         Ok(found)

@@ -9,10 +9,12 @@
 //! | `ACCT#<account>` | `WEBHOOK#<id>` | a webhook |
 //! | `ACCT#<account>` | `SUBSCRIPTION#<id>` | a subscription |
 //! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
+//! | `ACCT#<account>` | `HEALTH#<webhook>` | what is wrong with a webhook's client; none if all is well |
+//! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit |
 //! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up |
 //! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
 //!
-//! **Deliveries**: `pk = <webhook>#<shard>`, `sk = <report>`; see [`deliveries`].
+//! **Deliveries**: see [`deliveries`].
 
 mod accounts;
 mod api_keys;
@@ -20,10 +22,13 @@ mod batch;
 mod calls;
 pub mod deliveries;
 mod delivery_config;
+mod health;
 mod item;
 mod named_targets;
 mod query;
+mod rate_limit;
 mod subscriptions;
+mod webhook_lookup;
 mod webhooks;
 
 use std::time::Duration;

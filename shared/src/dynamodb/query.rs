@@ -21,6 +21,8 @@ pub(super) struct ListQuery {
     pub newest_first: bool,
     /// Only items whose attribute contains the text.
     pub containing: Option<(&'static str, String)>,
+    /// Only this attribute of them.
+    pub only: Option<&'static str>,
 }
 
 impl ConfigTable {
@@ -67,6 +69,7 @@ pub(super) async fn list(
             .table_name(table)
             .key_condition_expression(&condition)
             .set_filter_expression(filter.clone())
+            .set_projection_expression(query.only.map(str::to_owned))
             .set_expression_attribute_names(names.clone())
             .set_expression_attribute_values(Some(values.clone()))
             // What was just written counts: a first subscription must not lose a report.

@@ -84,6 +84,7 @@ impl SubscriptionAdmin for ConfigTable {
             after: page.after.map(subscription_key),
             newest_first: true,
             containing: None,
+            only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         to_page(
@@ -106,6 +107,7 @@ impl SubscriptionAdmin for ConfigTable {
             after: None,
             newest_first: false,
             containing: Some(("webhook_id", webhook.to_string())),
+            only: None,
         };
         let mut subscriptions = Vec::new();
         for item in self.list(ACTION, query, usize::MAX).await? {

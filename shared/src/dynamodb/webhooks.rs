@@ -14,10 +14,11 @@ use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::page::{Page, PageRequest};
-use crate::store::{StoreError, WebhookAdmin, WebhookLookup, WriteError};
+use crate::store::{StoreError, WebhookAdmin, WriteError};
 use crate::webhook::{Secret, Webhook, WebhookSettings};
 
-const PREFIX: &str = "WEBHOOK#";
+/// How the sort keys of webhooks begin.
+pub(super) const PREFIX: &str = "WEBHOOK#";
 
 pub(super) fn webhook_key(id: WebhookId) -> String {
     format!("{PREFIX}{id}")
@@ -91,18 +92,6 @@ fn version(version: u64) -> AttributeValue {
     AttributeValue::N(version.to_string())
 }
 
-impl WebhookLookup for ConfigTable {
-    async fn webhook(
-        &self,
-        account: &AccountId,
-        id: WebhookId,
-    ) -> Result<Option<Webhook>, StoreError> {
-        const ACTION: &str = "reading a webhook";
-        let item = self.get(ACTION, partition(account), webhook_key(id)).await?;
-        item.map(|item| stored_webhook(ACTION, item)).transpose()
-    }
-}
-
 impl WebhookAdmin for ConfigTable {
     async fn create_webhook(
         &self,
@@ -121,6 +110,16 @@ impl WebhookAdmin for ConfigTable {
         Ok(())
     }
 
+    async fn webhook(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> Result<Option<Webhook>, StoreError> {
+        const ACTION: &str = "reading a webhook";
+        let item = self.get(ACTION, partition(account), webhook_key(id)).await?;
+        item.map(|item| stored_webhook(ACTION, item)).transpose()
+    }
+
     async fn webhooks(
         &self,
         account: &AccountId,
@@ -134,6 +133,7 @@ impl WebhookAdmin for ConfigTable {
             after: page.after.map(webhook_key),
             newest_first: true,
             containing: name.map(|name| (SEARCH_NAME, name.to_lowercase())),
+            only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         let read = |item| stored_webhook(ACTION, item);

@@ -129,6 +129,18 @@ impl RequiredScope for WebhooksWrite {
     const SCOPE: Scope = Scope::WebhooksWrite;
 }
 
+/// Reading the log of deliveries.
+pub struct DeliveriesRead;
+impl RequiredScope for DeliveriesRead {
+    const SCOPE: Scope = Scope::DeliveriesRead;
+}
+
+/// Having deliveries sent again.
+pub struct DeliveriesWrite;
+impl RequiredScope for DeliveriesWrite {
+    const SCOPE: Scope = Scope::DeliveriesWrite;
+}
+
 /// The existing account that a request acts for, with the right `S`.
 pub struct ActingAccount<S> {
     /// The account.

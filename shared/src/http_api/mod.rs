@@ -7,7 +7,8 @@ mod reply;
 
 pub use self::body::{JsonObject, parse_object};
 pub use self::caller::{
-    ActingAccount, ActingFor, Caller, PlatformCaller, RequiredScope, WebhooksRead, WebhooksWrite,
+    ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
+    RequiredScope, WebhooksRead, WebhooksWrite,
 };
 pub use self::problem::{Problem, ProblemKind};
 pub use self::reply::{

@@ -181,3 +181,20 @@ async fn the_request_is_what_was_asked_for() {
     );
     assert_eq!(request, expected);
 }
+
+#[tokio::test]
+async fn a_client_that_is_overloaded_says_for_how_long() {
+    for (status, asked) in
+        [("429 Slow", Some(7)), ("503 Down", Some(7)), ("500 Down", None), ("200 OK", None)]
+    {
+        let url = server(move |mut stream, _| async move {
+            read_request(&mut stream).await;
+            let answer =
+                format!("HTTP/1.1 {status}\r\nretry-after: 7\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        })
+        .await;
+        let attempt = send(&HttpClient::new().unwrap(), &url, Duration::from_secs(5)).await;
+        assert_eq!(attempt.retry_after, asked.map(Duration::from_secs), "{status}");
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::delivery::ReplayScope;
 use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::ids::ReportId;
-use crate::report::time::parse_millis;
+use crate::report::parse_millis;
 
 /// What a client asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -96,7 +96,12 @@ fn record(
     state: DeliveryState,
 ) -> DeliveryRecord {
     let report_id = ReportId::lowest_at(1_617_926_400_000);
-    let attempt = |code| Attempt { result: Ok(code), latency: Duration::ZERO, body: [][..].into() };
+    let attempt = |code| Attempt {
+        result: Ok(code),
+        latency: Duration::ZERO,
+        body: [][..].into(),
+        retry_after: None,
+    };
     DeliveryRecord {
         key: DeliveryKey { webhook_id: job.webhook_id, report_id },
         account_id: job.account_id.clone(),

@@ -2,7 +2,7 @@
 
 pub mod id;
 mod payload;
-pub(crate) mod time;
+mod time;
 
 use std::borrow::Cow;
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use self::payload::DefaultPayload;
+pub use self::time::parse_millis;
 use crate::fields::{FieldErrors, kind_of};
 use crate::ids::WebhookId;
 use crate::subscription::{Event, parse_webhook_id};

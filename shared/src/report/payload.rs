@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::{Report, time};
 use crate::ids::WebhookId;
@@ -51,15 +52,25 @@ const FIELDS: [(&str, Wire, In); 17] = [
 
 /// The default payload of one report, but for the webhook's id at its end: rendered once,
 /// however many webhooks get it.
-pub struct DefaultPayload {
-    /// The object, open at its end; every field is followed by a comma.
-    open: Vec<u8>,
+pub struct DefaultPayload(Shape);
+
+enum Shape {
+    /// The object of a call, open at its end; every field is followed by a comma.
+    Call(Vec<u8>),
+    /// The whole object of an operational event.
+    Operational(Vec<u8>),
 }
+
+/// The fields of an operational event, as Standard Webhooks names them.
+const OPERATIONAL_FIELDS: [&str; 3] = ["type", "timestamp", "data"];
 
 impl DefaultPayload {
     /// Renders `report`. `received_at` stands in for the `date` and `unixtime` of a
     /// click-to-call report without them: unlike "now", it is the same on every attempt.
     pub fn new(report: &Report, received_at: Timestamp) -> Self {
+        if report.event().is_operational() {
+            return Self(Shape::Operational(operational(report)));
+        }
         let source = match report.text("source").as_deref() {
             Some("OBD") => Some(Obd),
             Some("C2C") => Some(C2c),
@@ -82,18 +93,28 @@ impl DefaultPayload {
                 write_field(&mut open, name, wire, &value);
             }
         }
-        Self { open }
+        Self(Shape::Call(open))
     }
 
     /// The body for the webhook `id`.
     pub fn for_webhook(&self, id: WebhookId) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.open.len() + 54);
-        body.extend_from_slice(&self.open);
+        let open = match &self.0 {
+            Shape::Call(open) => open,
+            Shape::Operational(whole) => return whole.clone(),
+        };
+        let mut body = Vec::with_capacity(open.len() + 54);
+        body.extend_from_slice(open);
         body.extend_from_slice(b"\"webhook_id\":\"");
         body.extend_from_slice(id.to_string().as_bytes());
         body.extend_from_slice(b"\"}");
         body
     }
+}
+
+fn operational(report: &Report) -> Vec<u8> {
+    let field = |name: &str| Some((name.to_owned(), report.value(name)?.clone()));
+    let fields: Map<_, _> = OPERATIONAL_FIELDS.into_iter().filter_map(field).collect();
+    Value::Object(fields).to_string().into_bytes()
 }
 
 fn write_field(out: &mut Vec<u8>, name: &str, wire: Wire, value: &str) {
@@ -122,7 +143,6 @@ fn write_string(out: &mut Vec<u8>, text: &str) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::Value;
 
     const WEBHOOK: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 

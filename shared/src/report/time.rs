@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 /// Milliseconds since the epoch of a platform time read as UTC, or of an RFC 3339 time; `None` for
 /// other texts and for times before 1970 (engines write `0000-00-00 00:00:00` for "never").
-pub(crate) fn parse_millis(text: &str) -> Option<u64> {
+pub fn parse_millis(text: &str) -> Option<u64> {
     // In this order: a civil time would be read from a text with an offset as well, without it.
     let stamp = match text.parse::<Timestamp>() {
         Ok(stamp) => stamp,

@@ -9,13 +9,15 @@ use lambda_http::Request;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use crate::scope::{Scope, Scopes};
+
 /// What the authorizer passes on.
 #[derive(Debug, Clone)]
 pub struct TestCaller(Value);
 
 /// A key of an account, with all scopes that an account's key may have.
 pub fn account(id: &str) -> TestCaller {
-    scoped(id, "webhooks:read webhooks:write reports:write")
+    scoped(id, &Scopes::new(Scope::OF_ACCOUNTS).to_words())
 }
 
 /// A key of an account, with these scopes.
@@ -25,7 +27,7 @@ pub fn scoped(account_id: &str, scopes: &str) -> TestCaller {
 
 /// A key of the platform, with all scopes.
 pub fn platform() -> TestCaller {
-    let scopes = "webhooks:read webhooks:write reports:write platform";
+    let scopes = Scopes::new(Scope::ALL).to_words();
     TestCaller(json!({"key_id": "test", "scopes": scopes}))
 }
 

@@ -1,7 +1,8 @@
-//! For the tests of the functions: tables that run inside the test, and requests as the API
-//! gateway hands them over.
+//! For the tests of the functions: tables that run inside the test, what deliver writes to them,
+//! and requests as the API gateway hands them over.
 
 pub mod api;
+pub mod log;
 mod tables;
 
 pub use self::tables::{SetupError, TestTables, unreachable_config_table};

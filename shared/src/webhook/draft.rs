@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Unnamed, Webhook, WebhookSecrets, WebhookSettings};
+use super::{Unnamed, Webhook, WebhookSecrets, WebhookSettings, WebhookStatus};
 use crate::compose::Composer;
 use crate::fields::{FieldError, FieldErrors, Fields};
 
@@ -20,12 +20,14 @@ pub struct WebhookDraft {
 }
 
 /// Fields of a webhook that only the server sets. A client may send back what it read.
-const SET_BY_SERVER: [&str; 5] = ["id", "version", "created_at", "updated_at", "warnings"];
+const SET_BY_SERVER: [&str; 7] =
+    ["id", "version", "created_at", "updated_at", "warnings", "disabled_reason", "disabled_at"];
 
 impl WebhookDraft {
     /// Reads a new webhook.
     pub fn of_new(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
-        Self::read(object, &WebhookSecrets::default(), Unnamed::Goes, now)
+        let status = WebhookStatus::Active;
+        Self::read(object, status, &WebhookSecrets::default(), Unnamed::Goes, now)
     }
 
     /// Reads what is to stand in the place of `current`; what is absent takes its default, but
@@ -35,7 +37,7 @@ impl WebhookDraft {
         object: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
-        Self::read(object, &current.secrets, Unnamed::Goes, now)
+        Self::read(object, current.settings.status, &current.secrets, Unnamed::Goes, now)
     }
 
     /// Reads a change of `current`: the fields of `patch`, each as a whole, in place of its own;
@@ -49,17 +51,18 @@ impl WebhookDraft {
         for (name, value) in patch {
             object.insert(name.clone(), value.clone());
         }
-        Self::read(&object, &current.secrets, Unnamed::Stays, now)
+        Self::read(&object, current.settings.status, &current.secrets, Unnamed::Stays, now)
     }
 
     fn read(
         object: &Map<String, Value>,
+        status: WebhookStatus,
         before: &WebhookSecrets,
         unnamed: Unnamed,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
-        let settings = WebhookSettings::read(&mut fields);
+        let settings = WebhookSettings::read(&mut fields, status);
         let secrets = before.changed(&mut fields, unnamed, now);
         let composer = settings.as_ref().and_then(|settings| {
             let compiled = Composer::compile(&settings.request, &secrets.names());
@@ -84,7 +87,7 @@ impl WebhookDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::webhook::{AttemptTimeout, WebhookStatus};
+    use crate::webhook::{AttemptTimeout, DisabledReason};
     use serde_json::json;
 
     fn read(value: &Value) -> Result<WebhookDraft, FieldErrors> {
@@ -121,6 +124,29 @@ mod tests {
             assert_eq!(back.settings, webhook.settings);
             assert_eq!(back.secrets, webhook.secrets);
         }
+    }
+
+    #[test]
+    fn a_disabled_webhook_stays_so_until_its_owner_activates_it() {
+        let mut webhook = webhook(&json!({"name": "CRM", "url": "https://crm.example/hook"}));
+        assert!(patch(&webhook, &json!({"status": "disabled"})).is_err(), "not for clients");
+        let disabled = WebhookStatus::Disabled {
+            disabled_reason: DisabledReason::Failing,
+            disabled_at: Timestamp::UNIX_EPOCH,
+        };
+        webhook.settings.status = disabled;
+        let shown = webhook.to_json();
+        assert_eq!(
+            (&shown["status"], &shown["disabled_reason"], &shown["disabled_at"]),
+            (&json!("disabled"), &json!("failing"), &json!("1970-01-01T00:00:00Z"))
+        );
+        let sent_back = patch(&webhook, &shown).unwrap();
+        assert_eq!(sent_back.settings.status, disabled);
+        let renamed = patch(&webhook, &json!({"name": "New"})).unwrap();
+        assert_eq!(renamed.settings.status, disabled);
+        let activated = patch(&webhook, &json!({"status": "active"})).unwrap();
+        assert_eq!(activated.settings.status, WebhookStatus::Active);
+        assert!(!activated.settings.to_fields().contains_key("disabled_reason"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Webhooks: where and how reports are delivered.
 
 mod draft;
+mod max_per_second;
 mod secrets;
 mod settings;
 mod success_codes;
@@ -11,8 +12,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub use self::draft::WebhookDraft;
+pub use self::max_per_second::{InvalidRate, MaxPerSecond};
 pub use self::secrets::{Secret, Unnamed, WebhookSecrets};
-pub use self::settings::{WebhookSettings, WebhookStatus};
+pub use self::settings::{DisabledReason, WebhookSettings, WebhookStatus};
 pub use self::success_codes::SuccessCodes;
 pub use self::timeout::AttemptTimeout;
 pub use self::url::{InvalidUrl, WebhookUrl};

@@ -1,21 +1,42 @@
 //! What the owner of a webhook chooses.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{AttemptTimeout, SuccessCodes};
+use super::{AttemptTimeout, MaxPerSecond, SuccessCodes};
 use crate::compose::ComposeSettings;
 use crate::fields::{Fields, kind_of};
 use crate::retry::RetrySchedule;
 
 /// Whether reports are delivered to a webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
 pub enum WebhookStatus {
     /// Reports are delivered.
+    #[default]
     Active,
     /// Its owner paused it: reports for it end as skipped.
     Inactive,
+    /// Callhook deactivated it: reports for it end as skipped until its owner activates it.
+    Disabled {
+        /// Why.
+        disabled_reason: DisabledReason,
+        /// When.
+        disabled_at: Timestamp,
+    },
+}
+
+/// Why Callhook deactivated a webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum DisabledReason {
+    /// The client said that there will never be anything again at this address.
+    #[error("the client answered 410 Gone")]
+    Gone,
+    /// Every attempt failed for days.
+    #[error("every attempt failed for days")]
+    Failing,
 }
 
 /// The settings of a webhook. `Serialize` and `Deserialize` are for stores;
@@ -28,6 +49,7 @@ pub struct WebhookSettings {
     #[serde(flatten)]
     pub request: ComposeSettings,
     /// Whether reports go there now.
+    #[serde(flatten)]
     pub status: WebhookStatus,
     /// Notes of the owner; at most 1,000 characters.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -38,21 +60,27 @@ pub struct WebhookSettings {
     pub timeout_seconds: AttemptTimeout,
     /// The response codes that count as taken.
     pub success_codes: SuccessCodes,
+    /// The most requests a second; as many as there are reports if absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub max_per_second: Option<MaxPerSecond>,
 }
 
 impl WebhookSettings {
     /// Reads the whole settings from a request; what is absent takes its default. What is wrong
-    /// is noted in `fields`; templates are not looked into.
-    pub(super) fn read(fields: &mut Fields<'_>) -> Option<Self> {
+    /// is noted in `fields`; templates are not looked into. A webhook that was disabled `before`
+    /// may stay so.
+    pub(super) fn read(fields: &mut Fields<'_>, before: WebhookStatus) -> Option<Self> {
         let name = fields.required_text("name", 100).map(str::to_owned);
         let request = ComposeSettings::read(fields);
-        let status = fields.parsed("status", parse_status).unwrap_or(WebhookStatus::Active);
+        let status =
+            fields.parsed("status", |value| parse_status(value, before)).unwrap_or_default();
         let description = fields.text("description", 1_000).map(str::to_owned);
         let retry = fields.parsed("retry", RetrySchedule::parse).unwrap_or_default();
         let timeout_seconds =
             fields.parsed("timeout_seconds", AttemptTimeout::from_json).unwrap_or_default();
         let success_codes =
             fields.parsed("success_codes", SuccessCodes::from_json).unwrap_or_default();
+        let max_per_second = fields.parsed("max_per_second", MaxPerSecond::from_json);
         Some(Self {
             // A webhook with a wrong name is not made, but its templates are checked.
             name: name.unwrap_or_default(),
@@ -62,6 +90,7 @@ impl WebhookSettings {
             retry,
             timeout_seconds,
             success_codes,
+            max_per_second,
         })
     }
 
@@ -70,21 +99,37 @@ impl WebhookSettings {
         let mut fields = Map::new();
         fields.insert("name".to_owned(), json!(self.name));
         fields.extend(self.request.to_fields());
-        fields.insert("status".to_owned(), json!(self.status));
+        fields.extend(self.status.to_fields());
         if let Some(description) = &self.description {
             fields.insert("description".to_owned(), json!(description));
         }
         fields.insert("retry".to_owned(), self.retry.to_json());
         fields.insert("timeout_seconds".to_owned(), json!(self.timeout_seconds));
         fields.insert("success_codes".to_owned(), json!(self.success_codes));
+        if let Some(max_per_second) = &self.max_per_second {
+            fields.insert("max_per_second".to_owned(), json!(max_per_second));
+        }
         fields
     }
 }
 
-fn parse_status(value: &Value) -> Result<WebhookStatus, String> {
+impl WebhookStatus {
+    /// `status`, and if Callhook deactivated the webhook, why and when.
+    fn to_fields(self) -> Map<String, Value> {
+        match json!(self) {
+            Value::Object(fields) => fields,
+            // It is an enum with a tag.
+            _ => Map::new(),
+        }
+    }
+}
+
+fn parse_status(value: &Value, before: WebhookStatus) -> Result<WebhookStatus, String> {
     match value.as_str() {
         Some("active") => Ok(WebhookStatus::Active),
         Some("inactive") => Ok(WebhookStatus::Inactive),
+        // A client may send back what it read.
+        Some("disabled") if matches!(before, WebhookStatus::Disabled { .. }) => Ok(before),
         Some(_) => Err("must be `active` or `inactive`".to_owned()),
         None => Err(format!("must be `active` or `inactive`, not {}", kind_of(value))),
     }
@@ -98,7 +143,7 @@ mod tests {
     fn name_and_url_suffice() {
         let value = json!({"name": "CRM", "url": "https://crm.example/hook"});
         let mut fields = Fields::new(value.as_object().unwrap());
-        let settings = WebhookSettings::read(&mut fields).unwrap();
+        let settings = WebhookSettings::read(&mut fields, WebhookStatus::Active).unwrap();
         fields.finish().into_result(()).unwrap();
         insta::assert_snapshot!(Value::Object(settings.to_fields()));
     }
@@ -108,9 +153,10 @@ mod tests {
         let value = json!({
             "name": "", "url": 7, "status": "on", "description": 1, "method": "DELETE",
             "retry": {"schedule": [0]}, "timeout_seconds": 31, "success_codes": [301], "uri": "x",
+            "max_per_second": 0,
         });
         let mut fields = Fields::new(value.as_object().unwrap());
-        assert!(WebhookSettings::read(&mut fields).is_none());
+        assert!(WebhookSettings::read(&mut fields, WebhookStatus::Active).is_none());
         let errors = fields.finish();
         insta::assert_snapshot!(errors.to_string().replace("; `", "\n`"));
     }

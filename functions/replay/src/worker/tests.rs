@@ -6,7 +6,7 @@ use callhook::replay::ReplayJob;
 use callhook::store::{DeliveryLog, ReplayAdmin};
 
 use super::*;
-use crate::testing::{Fate, Moment, Sut, failed};
+use crate::testing::{Fate, MIDNIGHT, Moment, Sut, failed};
 
 fn progress(job: &ReplayJob) -> (&'static str, Option<u64>, u64, u64) {
     (job.stage.name(), job.total, job.done, job.missing)
@@ -21,7 +21,7 @@ async fn what_failed_is_sent_once_and_nothing_else() {
     sut.log(20, 5, DeliveryState::Delivered).await;
     let next_attempt_at = Timestamp::now();
     sut.log(30, 5, DeliveryState::Retrying { next_attempt_at }).await;
-    sut.log(86_400, 5, failed()).await;
+    sut.log_at(MIDNIGHT + 86_400_000, 0, 5, failed()).await;
     let job = sut.job("failed").await;
     assert_eq!(progress(&sut.finish(&job).await), ("completed", Some(12), 12, 0));
     sut.assert_requests(wanted, "once each");

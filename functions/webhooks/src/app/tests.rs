@@ -26,7 +26,7 @@ impl Outbound for Echo {
             None if request.url.path() == "/hang" => Err(NoResponse::Timeout),
             None => Ok(200),
         };
-        Attempt { result, latency: timeout, body: echo.into() }
+        Attempt { result, latency: timeout, body: echo.into(), retry_after: None }
     }
 }
 

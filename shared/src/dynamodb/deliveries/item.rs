@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::super::item::{Item, corrupt, from_item, s, to_item};
 use super::{delivery_pk, unwanted_pk};
 use crate::account::AccountId;
-use crate::delivery::{DeliveryKey, DeliveryState, LogEntry, LoggedAttempt, SkipReason};
+use crate::delivery::{
+    DeliveryKey, DeliveryState, DeliverySummary, LogEntry, LoggedAttempt, SkipReason,
+};
 use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::report::Report;
 use crate::store::{StoreError, UnwantedReport};
@@ -67,16 +69,13 @@ pub(super) fn delivery_item(action: &'static str, entry: LogEntry) -> Result<Ite
 
 /// The delivery of `item`.
 pub(super) fn delivery_of(action: &'static str, item: Item) -> Result<LogEntry, StoreError> {
-    let key: Key = from_item(action, key_attributes(&item))?;
-    let webhook = key.pk.split('#').next().unwrap_or_default();
-    let webhook_id: WebhookId = webhook.parse().map_err(|error| corrupt(action, error))?;
+    let key = delivery_key(action, &item)?;
     let stored: Stored<'_> = from_item(action, item)?;
-    let report = Report::parse(&stored.report).map_err(|error| corrupt(action, error))?;
     Ok(LogEntry {
-        key: DeliveryKey { webhook_id, report_id: key.sk },
+        key,
         account_id: stored.account_id,
         received_at: stored.received_at,
-        report: Arc::new(report),
+        report: parsed(action, &stored.report)?,
         state: stored.state,
         scheduled_attempts: stored.scheduled_attempts,
         attempts: stored.attempts,
@@ -85,6 +84,73 @@ pub(super) fn delivery_of(action: &'static str, item: Item) -> Result<LogEntry, 
         expires_at: stored.expires_at,
         revision: stored.revision,
     })
+}
+
+/// What a summary is made of.
+pub(super) const SUMMARY: &[&str] = &[
+    "pk",
+    "sk",
+    "account_id",
+    "received_at",
+    "status",
+    "reason",
+    "next_attempt_at",
+    "attempts",
+    "updated_at",
+];
+
+#[derive(Deserialize)]
+struct StoredSummary {
+    account_id: AccountId,
+    received_at: Timestamp,
+    #[serde(flatten)]
+    state: DeliveryState,
+    attempts: Vec<LoggedAttempt>,
+    updated_at: Timestamp,
+}
+
+/// The delivery of `item`, of which the attributes [`SUMMARY`] suffice.
+pub(super) fn summary_of(action: &'static str, item: Item) -> Result<DeliverySummary, StoreError> {
+    let key = delivery_key(action, &item)?;
+    let mut stored: StoredSummary = from_item(action, item)?;
+    Ok(DeliverySummary {
+        key,
+        account_id: stored.account_id,
+        received_at: stored.received_at,
+        state: stored.state,
+        attempts: stored.attempts.len(),
+        last_attempt: stored.attempts.pop(),
+        updated_at: stored.updated_at,
+    })
+}
+
+/// What a report and its time of receipt are made of.
+pub(super) const REPORT: &[&str] = &["report", "received_at"];
+
+#[derive(Deserialize)]
+struct StoredReport {
+    report: String,
+    received_at: Timestamp,
+}
+
+/// The report that `item` holds, and when ingest took it; the attributes [`REPORT`] suffice.
+pub(super) fn report_of(
+    action: &'static str,
+    item: Item,
+) -> Result<(Arc<Report>, Timestamp), StoreError> {
+    let stored: StoredReport = from_item(action, item)?;
+    Ok((parsed(action, &stored.report)?, stored.received_at))
+}
+
+fn parsed(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError> {
+    serde_json::from_str(report).map(Arc::new).map_err(|error| corrupt(action, error))
+}
+
+fn delivery_key(action: &'static str, item: &Item) -> Result<DeliveryKey, StoreError> {
+    let key: Key = from_item(action, key_attributes(item))?;
+    let webhook = key.pk.split('#').next().unwrap_or_default();
+    let webhook_id: WebhookId = webhook.parse().map_err(|error| corrupt(action, error))?;
+    Ok(DeliveryKey { webhook_id, report_id: key.sk })
 }
 
 fn key_attributes(item: &Item) -> Item {

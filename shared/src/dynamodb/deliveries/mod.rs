@@ -5,15 +5,20 @@
 //! | `<webhook>#<shard>` | `<report>` | a delivery |
 //! | `UNWANTED#<account>#<shard>` | `<report>` | a report that no webhook wants |
 //! | `REPLAYS#<webhook>` | `<replay>` | a replay and how far it is |
+//! | `STATS#<webhook>` | `2026-11-22T23` | what happened within the hour |
 //!
 //! The shard (of 8, from the report's id) keeps a busy webhook off a single partition, which
 //! takes 1,000 writes a second. A delivery that is not taken has the attribute `undelivered`,
 //! which the sparse index of that name lists; its value is that of `pk`.
 
 mod item;
+mod listing;
 mod log;
+mod merge;
+mod reader;
 mod replay_source;
 mod replays;
+mod stats;
 
 use aws_sdk_dynamodb::Client;
 

@@ -55,7 +55,7 @@ impl ReplaySource for DeliveriesTable {
         Ok((found, next))
     }
 
-    async fn deliveries(
+    async fn current(
         &self,
         keys: &[DeliveryKey],
     ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {

@@ -82,6 +82,7 @@ impl DeliveriesTable {
             after: after.map(|id| id.to_string()),
             newest_first: true,
             containing: None,
+            only: None,
         };
         list(&self.client, &self.table, LISTING, query, most).await
     }

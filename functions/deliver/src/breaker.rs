@@ -1,0 +1,286 @@
+//! The circuit breaker of a webhook: what may go, and what follows from what came of it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use callhook::delivery::Attempt;
+use callhook::health::{Gate, Health, OpenCircuit};
+use callhook::ids::WebhookId;
+use callhook::store::{Claim, StoreError, WebhookHealth};
+use callhook::telemetry::Causes;
+use callhook::webhook::DisabledReason;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use crate::cache::Target;
+use crate::due::{Deferral, Job, Lane, later};
+use crate::window::Window;
+
+/// Opens and closes circuits.
+pub(crate) struct Breaker<H> {
+    store: H,
+    /// A webhook that did nothing but fail for this long is deactivated.
+    disable_after: Duration,
+    windows: Mutex<HashMap<WebhookId, Window>>,
+}
+
+/// What came of one attempt, as far as the webhook's health goes.
+pub(crate) struct Signal {
+    pub(crate) target: Arc<Target>,
+    pub(crate) is_probe: bool,
+    pub(crate) taken: bool,
+    /// The client said that it will never take anything.
+    pub(crate) is_gone: bool,
+    pub(crate) latency: Duration,
+}
+
+/// A webhook that was deactivated just now.
+pub(crate) struct Disabled {
+    pub(crate) target: Arc<Target>,
+    pub(crate) reason: DisabledReason,
+}
+
+/// Time for a probe to tell what it met, beside its own timeout.
+const PROBE_MARGIN: Duration = Duration::from_secs(15);
+/// The wait before a client is asked again whose circuit cannot be read.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(15);
+
+impl Signal {
+    pub(crate) fn of(job: &Job, attempt: &Attempt) -> Self {
+        const GONE: u16 = 410;
+        let codes = &job.target.webhook.settings.success_codes;
+        Self {
+            target: Arc::clone(&job.target),
+            is_probe: job.is_probe,
+            taken: attempt.result.is_ok_and(|code| codes.contain(code)),
+            is_gone: attempt.result == Ok(GONE),
+            latency: attempt.latency,
+        }
+    }
+}
+
+impl<H: WebhookHealth> Breaker<H> {
+    pub(crate) fn new(store: H, disable_after: Duration) -> Self {
+        Self { store, disable_after, windows: Mutex::default() }
+    }
+
+    /// Those of `jobs` that may go now, and the others, put off.
+    pub(crate) async fn admit(&self, jobs: Vec<Job>, now: Timestamp) -> (Vec<Job>, Vec<Deferral>) {
+        let (mut go, mut deferred) = (Vec::with_capacity(jobs.len()), Vec::new());
+        let mut troubled: HashMap<WebhookId, (Health, Vec<Job>)> = HashMap::new();
+        for job in jobs {
+            match job.target.health() {
+                None => go.push(job),
+                Some(health) => {
+                    let group = troubled.entry(job.target.webhook.id);
+                    group.or_insert_with(|| (health, Vec::new())).1.push(job);
+                }
+            }
+        }
+        let groups =
+            troubled.into_values().map(|(health, jobs)| self.admit_some(health, jobs, now));
+        for (some, others) in join_all(groups).await {
+            go.extend(some);
+            deferred.extend(others);
+        }
+        (go, deferred)
+    }
+
+    /// Of the jobs of one webhook that has trouble.
+    async fn admit_some(
+        &self,
+        health: Health,
+        mut jobs: Vec<Job>,
+        now: Timestamp,
+    ) -> (Vec<Job>, Vec<Deferral>) {
+        let mut health = health;
+        if let Gate::HalfOpen(circuit) = health.gate(now) {
+            let Some(probe) = jobs.pop() else { return (jobs, Vec::new()) };
+            let target = Arc::clone(&probe.target);
+            let timeout = target.webhook.settings.timeout_seconds.duration();
+            let probe_until = later(now, timeout + PROBE_MARGIN);
+            match self.store.claim_probe(&target.version(), &circuit, probe_until).await {
+                Ok(Claim::Won) => {
+                    let claimed = OpenCircuit { probe_until: Some(probe_until), ..circuit };
+                    target.set_health(Some(Health { circuit: Some(claimed), ..health }));
+                    let probe = Job { is_probe: true, ..probe };
+                    return (vec![probe], put_off(jobs, probe_until));
+                }
+                Ok(Claim::Lost(known)) => {
+                    jobs.push(probe);
+                    target.set_health(known.clone());
+                    match known {
+                        Some(known) => health = known,
+                        None => return (jobs, Vec::new()),
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(webhook_id = %target.webhook.id, error = %Causes(&error),
+                        "a probe was not claimed");
+                    jobs.push(probe);
+                    return (Vec::new(), put_off(jobs, later(now, UNKNOWN_WAIT)));
+                }
+            }
+        }
+        match health.gate(now) {
+            Gate::Open(until) => (Vec::new(), put_off(jobs, until)),
+            Gate::HalfOpen(_) => (Vec::new(), put_off(jobs, later(now, UNKNOWN_WAIT))),
+            // Whoever waits for a slow client must not keep new reports waiting.
+            Gate::Closed if health.is_slow(now) => {
+                let (slow, go): (Vec<_>, Vec<_>) =
+                    jobs.into_iter().partition(|job| job.due.lane == Lane::Front);
+                let slow = slow.into_iter().map(|job| Deferral::to_back_lane(job.due, now));
+                (go, slow.collect())
+            }
+            Gate::Closed => (jobs, Vec::new()),
+        }
+    }
+
+    /// Takes in what came of attempts; gives the webhooks that were deactivated for it.
+    pub(crate) async fn note(&self, signals: Vec<Signal>, now: Timestamp) -> Vec<Disabled> {
+        let mut groups: HashMap<WebhookId, Vec<Signal>> = HashMap::new();
+        for signal in signals {
+            groups.entry(signal.target.webhook.id).or_default().push(signal);
+        }
+        let noted = groups.into_values().map(|signals| async move {
+            let noted = self.note_some(&signals, now).await;
+            noted.unwrap_or_else(|error| {
+                tracing::warn!(error = %Causes(&error), "the health of a webhook was not kept");
+                None
+            })
+        });
+        join_all(noted).await.into_iter().flatten().collect()
+    }
+
+    async fn note_some(
+        &self,
+        signals: &[Signal],
+        now: Timestamp,
+    ) -> Result<Option<Disabled>, StoreError> {
+        let Some(target) = signals.first().map(|signal| &signal.target) else { return Ok(None) };
+        let failed = signals.iter().filter(|signal| !signal.taken).count();
+        let failed = u32::try_from(failed).unwrap_or(u32::MAX);
+        let taken = u32::try_from(signals.len()).unwrap_or(u32::MAX) - failed;
+        let window = self.window(target.webhook.id, taken, failed, now);
+
+        if signals.iter().any(|signal| signal.latency >= Health::SLOW) {
+            self.mark_slow(target, now).await?;
+        }
+        if signals.iter().any(|signal| signal.is_gone) {
+            return self.disable(target, DisabledReason::Gone, now).await;
+        }
+        if taken > 0 {
+            let probe_taken = signals.iter().any(|signal| signal.is_probe && signal.taken);
+            self.note_taken(target, probe_taken).await?;
+            if failed > 0 && window.is_failing() {
+                self.open(target, OpenCircuit::opening(now, None)).await?;
+            }
+            return Ok(None);
+        }
+        let is_probe = signals.iter().any(|signal| signal.is_probe);
+        self.note_failed(target, failed, is_probe, window, now).await
+    }
+
+    /// A success is written only when it puts something right. While the circuit is open, only
+    /// a probe's does: others were sent before it opened.
+    async fn note_taken(&self, target: &Target, probe_taken: bool) -> Result<(), StoreError> {
+        let Some(health) = target.health().filter(Health::is_failing) else { return Ok(()) };
+        if health.circuit.is_some() && !probe_taken {
+            return Ok(());
+        }
+        if health.circuit.is_some() {
+            tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
+        }
+        let slow_until = health.slow_until;
+        let version = target.webhook.version;
+        target.set_health(Some(Health { version, slow_until, ..Health::default() }));
+        self.store.recovered(&target.version()).await
+    }
+
+    async fn note_failed(
+        &self,
+        target: &Arc<Target>,
+        failed: u32,
+        is_probe: bool,
+        window: Window,
+        now: Timestamp,
+    ) -> Result<Option<Disabled>, StoreError> {
+        let known = target.health();
+        let health = self.store.failed(&target.version(), failed, now).await?;
+        target.set_health(Some(health.clone()));
+        let Some(since) = health.failing_since else { return Ok(None) };
+        let for_long = now.duration_since(since).unsigned_abs() >= self.disable_after;
+        if now > since && for_long {
+            return self.disable(target, DisabledReason::Failing, now).await;
+        }
+        let before = known.and_then(|known| known.circuit).or(health.circuit);
+        let in_a_row = health.failures >= Health::MAX_FAILURES && !window.has_taken_since(since);
+        if is_probe {
+            self.open(target, OpenCircuit::opening(now, before)).await?;
+        } else if health.circuit.is_none() && (in_a_row || window.is_failing()) {
+            self.open(target, OpenCircuit::opening(now, None)).await?;
+        }
+        Ok(None)
+    }
+
+    async fn open(&self, target: &Target, circuit: OpenCircuit) -> Result<(), StoreError> {
+        tracing::info!(webhook_id = %target.webhook.id, level = circuit.level, "a circuit was opened");
+        let mut health = target.health().unwrap_or_default();
+        health.version = target.webhook.version;
+        health.circuit = Some(circuit);
+        target.set_health(Some(health));
+        self.store.open(&target.version(), circuit).await
+    }
+
+    async fn disable(
+        &self,
+        target: &Arc<Target>,
+        reason: DisabledReason,
+        now: Timestamp,
+    ) -> Result<Option<Disabled>, StoreError> {
+        if !self.store.disable(&target.version(), reason, now).await? {
+            return Ok(None);
+        }
+        tracing::warn!(webhook_id = %target.webhook.id, %reason, "a webhook was disabled");
+        Ok(Some(Disabled { target: Arc::clone(target), reason }))
+    }
+
+    /// Notes that a client is slow, unless that is known for some time to come.
+    pub(crate) async fn mark_slow(
+        &self,
+        target: &Target,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut health = target.health().unwrap_or_default();
+        if health.is_slow(later(now, Health::SLOW_FOR / 2)) {
+            return Ok(());
+        }
+        let until = later(now, Health::SLOW_FOR);
+        (health.version, health.slow_until) = (target.webhook.version, Some(until));
+        target.set_health(Some(health));
+        self.store.slow(&target.version(), until).await
+    }
+
+    /// Counts attempts of this instance.
+    fn window(&self, webhook: WebhookId, taken: u32, failed: u32, now: Timestamp) -> Window {
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        // Only those that failed lately need a window: no failure rate begins with a success.
+        if failed == 0 && !windows.contains_key(&webhook) {
+            return Window::default();
+        }
+        let window = windows.entry(webhook).or_default();
+        window.add(taken, failed, now);
+        *window
+    }
+
+    /// Forgets what this instance saw of webhooks a while ago.
+    pub(crate) fn tidy(&self, now: Timestamp) {
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        windows.retain(|_, window| !window.is_over(now));
+    }
+}
+
+fn put_off(jobs: Vec<Job>, until: Timestamp) -> Vec<Deferral> {
+    jobs.into_iter().map(|job| Deferral::until_circuit(job.due, until)).collect()
+}

@@ -1,0 +1,171 @@
+//! What follows from an attempt.
+
+use std::time::Duration;
+
+use callhook::delivery::{Attempt, DeliveryRecord, DeliveryState, Trigger};
+use callhook::message::{DeliveryMessage, Wait};
+use callhook::operational::OperationalEvent;
+use callhook::store::{Before, LogWrite};
+use jiff::Timestamp;
+
+use crate::breaker::Signal;
+use crate::due::{Deferral, Due, Job, RecordIndex, Skip, later};
+
+/// What is to be kept of one delivery.
+pub(crate) struct Entry {
+    pub(crate) index: RecordIndex,
+    /// To be queued before anything is logged: a log that knows of an attempt keeps a repeated
+    /// message from making it again.
+    pub(crate) first: Vec<DeliveryMessage>,
+    pub(crate) write: Option<LogWrite>,
+    /// Of a delivery that ended without being taken: what brings it back if its end cannot be
+    /// logged. An end that nobody can look up is a loss.
+    pub(crate) again: Option<DeliveryMessage>,
+    /// To be queued when the rest is safe; a failure of it is no reason to send a report twice.
+    pub(crate) then: Option<DeliveryMessage>,
+}
+
+/// How long an attempt that there was no time for is put off: long enough that a congested
+/// webhook does not keep messages going round.
+const NO_TIME_DELAY: Duration = Duration::from_secs(15);
+/// How long an end that could not be logged is put off.
+const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
+
+impl Entry {
+    fn new(index: RecordIndex) -> Self {
+        Self { index, first: Vec::new(), write: None, again: None, then: None }
+    }
+
+    /// After a request was sent.
+    pub(crate) fn attempted(job: Job, attempt: Attempt, now: Timestamp) -> Self {
+        let signal = Signal::of(&job, &attempt);
+        let retry_after = attempt.retry_after;
+        let result = attempt.result;
+        let Job { due, target, .. } = job;
+        let mut entry = Self::new(due.record);
+        let wait = match due.trigger {
+            _ if signal.taken || signal.is_gone => None,
+            // Whoever asked for it sees what came of it.
+            Trigger::Resend { .. } => None,
+            Trigger::Automatic | Trigger::Replay { .. } => {
+                target.webhook.settings.retry.wait_after(due.attempt, retry_after)
+            }
+        };
+        let state = match wait {
+            _ if signal.taken => {
+                entry.then = recovery(&due, now);
+                DeliveryState::Delivered
+            }
+            Some(wait) => {
+                let next_attempt_at = later(now, wait);
+                entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
+                DeliveryState::Retrying { next_attempt_at }
+            }
+            None => {
+                let reason = match due.trigger {
+                    _ if signal.is_gone => "the client answered 410 Gone",
+                    Trigger::Resend { .. } => "the client did not take it when it was sent again",
+                    _ => "no attempt is left",
+                };
+                entry.end(&due, reason, now)
+            }
+        };
+        if !signal.taken {
+            tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
+                attempt = due.attempt, trigger = due.trigger.name(), ?result,
+                final_attempt = wait.is_none(), "an attempt failed");
+        }
+        let record = due.record(Some(attempt), state, now);
+        entry.writing(due, record)
+    }
+
+    /// The end of a delivery that cannot be rendered: no half of a request, and no retry.
+    pub(crate) fn not_rendered(job: Job, reason: &str, now: Timestamp) -> Self {
+        let due = job.due;
+        tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
+            reason, "a request was not rendered");
+        let mut entry = Self::new(due.record);
+        let state = entry.end(&due, reason, now);
+        let record = due.record(None, state, now);
+        entry.writing(due, record)
+    }
+
+    /// The same attempt in a later invocation.
+    pub(crate) fn put_off(job: &Job, now: Timestamp) -> Self {
+        let due = &job.due;
+        let mut entry = Self::new(due.record);
+        entry.first.push(due.message(due.attempt, later(now, NO_TIME_DELAY), due.wait));
+        entry
+    }
+
+    /// The same attempt when its time has come.
+    pub(crate) fn deferred(deferral: Deferral, now: Timestamp) -> Self {
+        let Deferral { due, until, wait, is_logged } = deferral;
+        let mut entry = Self::new(due.record);
+        entry.first.push(due.message(due.attempt, until, wait));
+        if !is_logged || !due.trigger.is_automatic() {
+            return entry;
+        }
+        let state = if due.attempt == 1 {
+            DeliveryState::Pending { next_attempt_at: until }
+        } else {
+            DeliveryState::Retrying { next_attempt_at: until }
+        };
+        let record = due.record(None, state, now);
+        entry.writing(due, record)
+    }
+
+    /// A delivery that is not attempted.
+    pub(crate) fn skipped(skip: Skip, now: Timestamp) -> Self {
+        let Skip { due, reason } = skip;
+        let mut entry = Self::new(due.record);
+        entry.again = Some(come_back(&due, now));
+        let record = due.record(None, DeliveryState::Skipped { reason }, now);
+        entry.writing(due, record)
+    }
+
+    fn writing(mut self, due: Due, record: DeliveryRecord) -> Self {
+        self.write = Some(LogWrite { record, before: due.before });
+        self
+    }
+
+    /// A delivery that ends without being taken.
+    fn end(&mut self, due: &Due, reason: &str, now: Timestamp) -> DeliveryState {
+        let reason = reason.to_owned();
+        self.again = Some(come_back(due, now));
+        if !matches!(due.trigger, Trigger::Resend { .. }) {
+            let (key, attempts) = (due.key(), due.attempt);
+            let event =
+                OperationalEvent::DeliveryFailed { key, attempts, reason: reason.clone(), at: now };
+            self.first.extend(told(due, &event, now));
+        }
+        DeliveryState::Failed { reason }
+    }
+}
+
+/// What tells that a delivery was taken after it had ended as failed.
+fn recovery(due: &Due, now: Timestamp) -> Option<DeliveryMessage> {
+    let Before::Known(entry) = &due.before else { return None };
+    if !matches!(entry.state, DeliveryState::Failed { .. }) {
+        return None;
+    }
+    told(due, &OperationalEvent::DeliveryRecovered { key: due.key(), at: now }, now)
+}
+
+/// The message to the account's operational webhook, if it has one. What becomes of that message
+/// itself is not told: it would never end.
+fn told(due: &Due, event: &OperationalEvent, now: Timestamp) -> Option<DeliveryMessage> {
+    let parcel = &due.parcel;
+    if parcel.accepted.report.event().is_operational() {
+        return None;
+    }
+    let to = parcel.terms.operational_webhook?;
+    event
+        .delivery(&parcel.account_id, to, now)
+        .inspect_err(|error| tracing::error!(%error, "an operational event could not be written"))
+        .ok()
+}
+
+fn come_back(due: &Due, now: Timestamp) -> DeliveryMessage {
+    due.message(due.attempt, later(now, NOT_LOGGED_DELAY), due.wait)
+}

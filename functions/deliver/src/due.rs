@@ -1,0 +1,173 @@
+//! What an event brings: reports on their way, and deliveries whose turn it is.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use callhook::account::AccountId;
+use callhook::delivery::{
+    Attempt, DeliveryKey, DeliveryRecord, DeliveryState, SkipReason, Trigger,
+};
+use callhook::ids::WebhookId;
+use callhook::message::{AcceptedReport, DeliveryMessage, Wait};
+use callhook::report::DefaultPayload;
+use callhook::request::ReportView;
+use callhook::store::{AccountTerms, Before};
+use jiff::Timestamp;
+
+use crate::cache::Target;
+
+/// Which record of the event something belongs to.
+pub(crate) type RecordIndex = usize;
+
+/// A report on its way, shared by its deliveries.
+pub(crate) struct Parcel {
+    pub(crate) account_id: AccountId,
+    pub(crate) received_at: Timestamp,
+    pub(crate) accepted: AcceptedReport,
+    pub(crate) terms: AccountTerms,
+    payload: OnceLock<DefaultPayload>,
+}
+
+impl Parcel {
+    pub(crate) fn new(
+        account_id: AccountId,
+        received_at: Timestamp,
+        accepted: AcceptedReport,
+        terms: AccountTerms,
+    ) -> Self {
+        Self { account_id, received_at, accepted, terms, payload: OnceLock::new() }
+    }
+
+    /// The default payload, rendered by the first delivery that needs it: in that delivery's
+    /// task, where a panic harms nobody else.
+    pub(crate) fn payload(&self) -> &DefaultPayload {
+        let render = || DefaultPayload::new(&self.accepted.report, self.received_at);
+        self.payload.get_or_init(render)
+    }
+
+    /// The report as requests for it need it.
+    pub(crate) fn view(&self) -> ReportView<'_> {
+        let AcceptedReport { id, report } = &self.accepted;
+        ReportView { id: *id, report, zone: &self.terms.zone }
+    }
+}
+
+/// A delivery whose turn it is.
+pub(crate) struct Due {
+    pub(crate) record: RecordIndex,
+    pub(crate) parcel: Arc<Parcel>,
+    pub(crate) webhook_id: WebhookId,
+    pub(crate) trigger: Trigger,
+    /// The number of the attempt among those with the same trigger, from 1.
+    pub(crate) attempt: u32,
+    /// Why it waited until now.
+    pub(crate) wait: Wait,
+    pub(crate) lane: Lane,
+    /// What the log held of it.
+    pub(crate) before: Before,
+}
+
+/// Which queue a delivery came from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// With others, straight from ingest: who is slow here delays new reports.
+    Front,
+    /// On its own, from the Retries queue.
+    Back,
+}
+
+impl Due {
+    pub(crate) fn key(&self) -> DeliveryKey {
+        DeliveryKey { webhook_id: self.webhook_id, report_id: self.parcel.accepted.id }
+    }
+
+    /// The message that has attempt number `attempt` made at `due_at`.
+    pub(crate) fn message(&self, attempt: u32, due_at: Timestamp, wait: Wait) -> DeliveryMessage {
+        DeliveryMessage {
+            account_id: self.parcel.account_id.clone(),
+            received_at: self.parcel.received_at,
+            webhook_id: self.webhook_id,
+            report_id: self.parcel.accepted.id,
+            report: Arc::clone(&self.parcel.accepted.report),
+            trigger: self.trigger,
+            attempt,
+            due_at,
+            wait,
+        }
+    }
+
+    /// What the log is told.
+    pub(crate) fn record(
+        &self,
+        attempt: Option<Attempt>,
+        state: DeliveryState,
+        at: Timestamp,
+    ) -> DeliveryRecord {
+        DeliveryRecord {
+            key: self.key(),
+            account_id: self.parcel.account_id.clone(),
+            received_at: self.parcel.received_at,
+            report: Arc::clone(&self.parcel.accepted.report),
+            trigger: self.trigger,
+            number: self.attempt,
+            attempt,
+            state,
+            at,
+            retention: self.parcel.terms.retention,
+        }
+    }
+}
+
+/// One delivery to be attempted now.
+pub(crate) struct Job {
+    pub(crate) due: Due,
+    pub(crate) target: Arc<Target>,
+    /// It tries whether an open circuit may be closed.
+    pub(crate) is_probe: bool,
+    /// Not before then; at most a second away.
+    pub(crate) start_at: Option<Timestamp>,
+}
+
+/// A delivery that is not attempted, and never will be by itself.
+pub(crate) struct Skip {
+    pub(crate) due: Due,
+    pub(crate) reason: SkipReason,
+}
+
+/// A delivery that is put off without a request and without using an attempt.
+pub(crate) struct Deferral {
+    pub(crate) due: Due,
+    pub(crate) until: Timestamp,
+    pub(crate) wait: Wait,
+    /// Whether those who look the delivery up should know.
+    pub(crate) is_logged: bool,
+}
+
+impl Deferral {
+    /// To a time when a client may be well again. Those who wait for the same moment are spread
+    /// over the seconds after it.
+    pub(crate) fn until_circuit(due: Due, until: Timestamp) -> Self {
+        const SPREAD: Duration = Duration::from_secs(10);
+        let until = later(until, SPREAD.mul_f64(fastrand::f64()));
+        let is_logged = due.wait == Wait::Schedule;
+        Self { due, until, wait: Wait::Deferred, is_logged }
+    }
+
+    /// To the place that was reserved for it.
+    pub(crate) fn to_slot(due: Due, slot: Timestamp) -> Self {
+        let is_logged = due.wait == Wait::Schedule;
+        Self { due, until: slot, wait: Wait::Slot, is_logged }
+    }
+
+    /// Out of the way of new reports.
+    pub(crate) fn to_back_lane(due: Due, now: Timestamp) -> Self {
+        let wait = due.wait;
+        Self { due, until: now, wait, is_logged: false }
+    }
+}
+
+/// `wait` after `now`.
+pub(crate) fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    // Days at most; the end of time is far.
+    now.checked_add(wait).unwrap_or(Timestamp::MAX)
+}

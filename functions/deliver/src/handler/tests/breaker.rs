@@ -1,0 +1,244 @@
+//! The circuit breaker, on a clock that the test turns and with instances that share a table.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use callhook::health::Health;
+use callhook::ids::WebhookId;
+use callhook::operational::OperationalEvent;
+use callhook::store::{DeliveryConfig as _, WebhookAdmin as _};
+use callhook::webhook::{DisabledReason, WebhookDraft, WebhookStatus};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::testing::{Sut, account, id_of, message_at};
+
+const ONE_ATTEMPT: fn() -> Value = || json!({"retry": {"schedule": []}});
+
+async fn sut_at_a_standstill() -> Sut {
+    let sut = Sut::new().await;
+    sut.hands.set(Timestamp::from_second(1_700_000_000).unwrap());
+    sut
+}
+
+fn pass(sut: &Sut, time: Duration) {
+    sut.hands.set(sut.hands.now() + SignedDuration::try_from(time).unwrap());
+}
+
+async fn send(sut: &Sut, webhook: WebhookId, ids: std::ops::Range<u32>) -> Vec<Value> {
+    let reports: Vec<_> = ids.map(|id| json!({"id": id, "webhook_id": webhook})).collect();
+    assert_eq!(sut.handle(&[message_at(sut.hands.now(), &reports)]).await, [0; 0]);
+    reports
+}
+
+async fn health(sut: &Sut, webhook: WebhookId) -> Option<Health> {
+    let found = sut.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
+    found[&webhook].clone().unwrap().1
+}
+
+async fn status(sut: &Sut, webhook: WebhookId) -> WebhookStatus {
+    let webhook = sut.table.webhook(&account(), webhook).await.unwrap().unwrap();
+    webhook.settings.status
+}
+
+#[tokio::test]
+async fn a_healthy_webhook_has_no_item() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook("200").await;
+    send(&sut, webhook, 0..25).await;
+    assert_eq!(health(&sut, webhook).await, None);
+}
+
+#[tokio::test]
+async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&sut, webhook, 0..10).await;
+    assert_eq!(sut.requests().len(), 10);
+
+    let waiting = send(&sut, webhook, 10..30).await;
+    assert_eq!(sut.requests().len(), 10, "the circuit is open: no request");
+    assert_eq!(sut.retries().len(), 20);
+    let pending = sut.entry(webhook, id_of(&waiting[0])).await.unwrap();
+    assert_eq!((pending.state.name(), pending.scheduled_attempts), ("pending", 0));
+
+    // Half-open: of all that come back, one is sent. It fails, and the circuit opens again.
+    pass(&sut, Duration::from_secs(29));
+    sut.run_queue(Duration::from_secs(12)).await;
+    assert_eq!(sut.requests().len(), 11, "exactly one probe");
+    let circuit = health(&sut, webhook).await.unwrap().circuit.unwrap();
+    assert_eq!((circuit.level, circuit.probe_until), (2, None));
+
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    assert!(sut.run_queue(Duration::from_mins(5)).await.is_empty());
+    assert_eq!(sut.requests().len(), 30, "each of the others once");
+    assert!(!health(&sut, webhook).await.unwrap().is_failing());
+    let probed = waiting.iter().map(|report| sut.logged(webhook, id_of(report)));
+    for logged in futures_util::future::join_all(probed).await {
+        assert_eq!(logged, Some((1, true)), "waiting uses no attempt up");
+    }
+}
+
+#[tokio::test]
+async fn of_all_instances_one_probes() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("hang", ONE_ATTEMPT()).await;
+    sut.clients.release.add_permits(10);
+    send(&sut, webhook, 0..10).await;
+    send(&sut, webhook, 10..30).await;
+    let waiting: Vec<_> = sut.retries().iter().map(|(_, m)| m.to_json().unwrap()).collect();
+    pass(&sut, Duration::from_secs(41));
+    // The probe hangs while twenty events come in at the same time.
+    let events = waiting.iter().map(|message| {
+        let sut = &sut;
+        async move { sut.handle(std::slice::from_ref(message)).await }
+    });
+    let release = async {
+        super::until(async || (sut.retries().len() == 20 + 19).then_some(())).await;
+        let under_way = sut.requests().len();
+        sut.clients.release.add_permits(20);
+        under_way
+    };
+    let (_, under_way) = tokio::join!(futures_util::future::join_all(events), release);
+    assert_eq!(under_way, 11, "one probe for all");
+}
+
+#[tokio::test]
+async fn half_of_many_failing_opens_the_circuit() {
+    let sut = sut_at_a_standstill().await;
+    // Both answer at the same URL: the client is one, its answers differ.
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    for round in 0..5 {
+        sut.clients.mended.store(round % 2 == 1, Ordering::Relaxed);
+        send(&sut, webhook, round * 9..round * 9 + 9).await;
+        pass(&sut, Duration::from_secs(1));
+    }
+    assert!(health(&sut, webhook).await.unwrap().circuit.is_some());
+}
+
+#[tokio::test]
+async fn who_changes_the_webhook_gets_a_new_chance_at_once() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&sut, webhook, 0..10).await;
+    change(&sut, webhook, json!({"url": "http://client.example/200"})).await;
+    send(&sut, webhook, 10..11).await;
+    assert_eq!(sut.requests().last().unwrap(), "down");
+    assert!(sut.requests().contains(&"200".to_owned()));
+}
+
+async fn change(sut: &Sut, webhook: WebhookId, patch: Value) {
+    let current = sut.table.webhook(&account(), webhook).await.unwrap().unwrap();
+    let draft = WebhookDraft::patching(&current, patch.as_object().unwrap(), sut.hands.now());
+    let changed = current.changed(draft.unwrap(), sut.hands.now());
+    sut.table.replace_webhook(&account(), &changed).await.unwrap();
+}
+
+#[tokio::test]
+async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook("down").await;
+    for day in 0..4 {
+        send(&sut, webhook, day..day + 1).await;
+        sut.run_queue(Duration::from_hours(24)).await;
+        assert_eq!(status(&sut, webhook).await, WebhookStatus::Active, "day {day}");
+    }
+    send(&sut, webhook, 4..5).await;
+    sut.run_queue(Duration::from_hours(30)).await;
+    let WebhookStatus::Disabled { disabled_reason, .. } = status(&sut, webhook).await else {
+        panic!("still active after 5 days")
+    };
+    assert_eq!(disabled_reason, DisabledReason::Failing);
+    let alerts = sut.alerts.0.lock().unwrap().clone();
+    let [(told_of, OperationalEvent::WebhookDisabled { webhook_id, .. })] = &*alerts else {
+        panic!("the operator is told once: {alerts:?}")
+    };
+    assert_eq!((told_of, *webhook_id), (&account(), webhook));
+
+    // What was pending ends as skipped, as does what comes in.
+    assert!(sut.run_queue(Duration::from_hours(7 * 24)).await.is_empty());
+    let new = send(&sut, webhook, 5..6).await;
+    for report in [&json!({"id": 4, "webhook_id": webhook}), &new[0]] {
+        let entry = sut.entry(webhook, id_of(report)).await.unwrap();
+        assert_eq!(entry.state.name(), "skipped", "{report}");
+    }
+
+    // Its owner activates it: the clock begins anew.
+    change(&sut, webhook, json!({"status": "active"})).await;
+    send(&sut, webhook, 6..7).await;
+    assert_eq!(health(&sut, webhook).await.unwrap().failures, 1);
+    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
+}
+
+#[tokio::test]
+async fn one_success_in_five_days_keeps_a_webhook_active() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook("down").await;
+    for day in 0..9 {
+        sut.clients.mended.store(day == 4, Ordering::Relaxed);
+        send(&sut, webhook, day..day + 1).await;
+        sut.run_queue(Duration::from_hours(24)).await;
+    }
+    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
+}
+
+#[tokio::test]
+async fn gone_disables_a_webhook_at_once() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook("410").await;
+    let reports = send(&sut, webhook, 0..1).await;
+    let entry = sut.entry(webhook, id_of(&reports[0])).await.unwrap();
+    assert_eq!(entry.state.name(), "failed");
+    assert!(sut.retries().is_empty());
+    let WebhookStatus::Disabled { disabled_reason, .. } = status(&sut, webhook).await else {
+        panic!("still active")
+    };
+    assert_eq!(disabled_reason, DisabledReason::Gone);
+}
+
+#[tokio::test]
+async fn a_slow_client_leaves_the_lane_of_new_reports() {
+    let sut = sut_at_a_standstill().await;
+    let slow = sut.webhook("200").await;
+    let target = sut.deliver.config.webhooks([(account(), slow)].into()).await;
+    let target = target[&(account(), slow)].clone().unwrap();
+    sut.deliver.breaker.mark_slow(&target, sut.hands.now()).await.unwrap();
+
+    send(&sut, slow, 0..3).await;
+    assert!(sut.requests().is_empty(), "not while new reports wait");
+    assert_eq!(sut.retries().len(), 3);
+    assert!(sut.run_queue(Duration::ZERO).await.is_empty());
+    assert_eq!(sut.requests().len(), 3, "at once, in the lane of retries");
+    pass(&sut, Duration::from_mins(1));
+    send(&sut, slow, 3..4).await;
+    assert_eq!(sut.requests().len(), 4, "a minute later it is forgotten");
+}
+
+const REPORTS: u32 = 240;
+
+/// What a dead client costs while its circuit is open, beside what its schedule alone would.
+#[tokio::test]
+async fn a_dead_client_costs_next_to_nothing() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook("down").await;
+    send(&sut, webhook, 0..10).await;
+    let opened = sut.requests().len();
+    assert!(health(&sut, webhook).await.unwrap().circuit.is_some());
+    for n in 0..REPORTS {
+        send(&sut, webhook, 10 + n..11 + n).await;
+        sut.run_queue(Duration::from_secs(5)).await;
+    }
+    let sent = sut.requests().len() - opened;
+    // Within the time: at once, and after 5 s and 5 min as far as it lasts.
+    let seconds = f64::from(REPORTS) * 5.0;
+    let attempts = [0.0, 5.0, 305.0].iter().map(|after| 1.0 - after / seconds).sum::<f64>();
+    let scheduled = f64::from(REPORTS) * attempts;
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    let share = sent as f64 / scheduled * 100.0;
+    println!(
+        "a dead client gets {sent} requests in an hour instead of {scheduled:.0}: {share:.2} %"
+    );
+    assert!(share < 1.0, "{sent} of {scheduled}");
+    assert_eq!(Arc::strong_count(&sut.deliver), 1, "no task is left behind");
+}

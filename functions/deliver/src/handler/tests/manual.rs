@@ -1,0 +1,101 @@
+//! Deliveries that somebody asked for.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use callhook::delivery::{ReplayScope, Trigger};
+use callhook::ids::{ReplayId, ResendId, WebhookId};
+use callhook::message::{DeliveryMessage, Wait};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::testing::{Sut, accepted, account, id_of, message};
+
+fn asked_for(trigger: Trigger, webhook: WebhookId, report: &Value) -> String {
+    let accepted = accepted(report);
+    let message = DeliveryMessage {
+        account_id: account(),
+        received_at: Timestamp::now(),
+        webhook_id: webhook,
+        report_id: accepted.id,
+        report: accepted.report,
+        trigger,
+        attempt: 1,
+        due_at: Timestamp::now(),
+        wait: Wait::Schedule,
+    };
+    message.to_json().unwrap()
+}
+
+fn resend() -> Trigger {
+    Trigger::Resend { id: ResendId::generate() }
+}
+
+#[tokio::test]
+async fn a_resend_is_one_request_and_leaves_the_scheduled_retry_alone() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("500").await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    sut.handle(&[message(std::slice::from_ref(&report))]).await;
+    let manual = asked_for(resend(), webhook, &report);
+    assert_eq!(sut.handle(&[manual.clone(), manual.clone()]).await, [0; 0]);
+    sut.handle(&[manual]).await;
+    assert_eq!(sut.requests().len(), 2, "a repeated message repeats nothing");
+    let [(_, retry)] = &*sut.retries() else { panic!("the one retry of the schedule") };
+    assert_eq!((retry.attempt, retry.trigger), (2, Trigger::Automatic));
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!(entry.state.name(), "retrying");
+    let triggers: Vec<_> = entry.attempts.iter().map(|made| made.trigger.name()).collect();
+    assert_eq!(triggers, ["automatic", "manual"]);
+}
+
+#[tokio::test]
+async fn a_resend_that_is_taken_spares_the_scheduled_retry() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("down").await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    sut.handle(&[message(std::slice::from_ref(&report))]).await;
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    sut.handle(&[asked_for(resend(), webhook, &report)]).await;
+    assert_eq!(sut.requests().len(), 2);
+    assert!(sut.run_queue(Duration::from_hours(1)).await.is_empty());
+    assert_eq!(sut.requests().len(), 2, "it was taken");
+}
+
+#[tokio::test]
+async fn a_replay_has_the_schedule_again() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": [1]}})).await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    sut.hands.set(Timestamp::now());
+    sut.handle(&[message(std::slice::from_ref(&report))]).await;
+    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!((entry.state.name(), entry.attempts.len()), ("failed", 2));
+
+    let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
+    sut.handle(&[asked_for(replay, webhook, &report)]).await;
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!((entry.state.name(), entry.replay), ("retrying", replay.replay()));
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 4));
+    sut.handle(&[asked_for(replay, webhook, &report)]).await;
+    assert_eq!(sut.requests().len(), 4, "a repeated message repeats nothing");
+}
+
+#[tokio::test]
+async fn what_a_webhook_missed_while_it_was_inactive_can_be_replayed() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    sut.handle(&[message(std::slice::from_ref(&report))]).await;
+    let replay = |only| Trigger::Replay { id: ReplayId::generate(), only };
+    // Still inactive: it ends as skipped again, and the replay knows that it came by.
+    let first = replay(ReplayScope::Failed);
+    sut.handle(&[asked_for(first, webhook, &report)]).await;
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!((entry.state.name(), entry.replay), ("skipped", first.replay()));
+    assert!(sut.requests().is_empty());
+}

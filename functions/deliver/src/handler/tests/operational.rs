@@ -1,0 +1,89 @@
+//! What an account is told of its own webhooks and deliveries.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use callhook::ids::WebhookId;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::testing::{Sut, message_at};
+
+/// A webhook for `path` with one attempt, and one that is told of what becomes of it.
+async fn watched(path: &str, told: &str) -> (Sut, WebhookId, WebhookId) {
+    let sut = Sut::new().await;
+    sut.hands.set(Timestamp::now());
+    let told = sut.webhook_with(told, json!({"retry": {"schedule": []}})).await;
+    sut.account(json!({"operational_webhook_id": told})).await;
+    let webhook = sut.webhook_with(path, json!({"retry": {"schedule": []}})).await;
+    (sut, webhook, told)
+}
+
+async fn report(sut: &Sut, webhook: WebhookId) {
+    let report = json!({"id": "r", "webhook_id": webhook});
+    sut.handle(&[message_at(sut.hands.now(), &[report])]).await;
+    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
+}
+
+/// The bodies of the requests to `path`.
+fn told(sut: &Sut, path: &str) -> Vec<Value> {
+    let requests = sut.clients.requests.lock().unwrap();
+    let bodies = requests.iter().filter(|(to, _, _)| to == path);
+    bodies.map(|(_, _, body)| serde_json::from_str(body).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_exhausted_delivery_is_told() {
+    let (sut, webhook, _) = watched("500", "200").await;
+    report(&sut, webhook).await;
+    let [event] = &*told(&sut, "200") else { panic!("one event") };
+    assert_eq!(event["type"], "delivery.failed");
+    assert_eq!(event["data"]["webhook_id"], json!(webhook));
+    assert_eq!(
+        (&event["data"]["attempts"], &event["data"]["description"]),
+        (&json!(1), &json!("no attempt is left"))
+    );
+}
+
+#[tokio::test]
+async fn a_disabled_webhook_is_told() {
+    let (sut, webhook, _) = watched("410", "202").await;
+    report(&sut, webhook).await;
+    let types: Vec<_> = told(&sut, "202").iter().map(|event| event["type"].clone()).collect();
+    assert_eq!(types.len(), 2, "{types:?}");
+    assert!(
+        types.contains(&json!("webhook.disabled")) && types.contains(&json!("delivery.failed"))
+    );
+}
+
+#[tokio::test]
+async fn a_delivery_that_is_taken_after_all_is_told() {
+    let (sut, webhook, _) = watched("down", "200").await;
+    report(&sut, webhook).await;
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    let trigger = callhook::delivery::Trigger::Resend { id: callhook::ids::ResendId::generate() };
+    let accepted = crate::testing::accepted(&json!({"id": "r", "webhook_id": webhook}));
+    let resend = callhook::message::DeliveryMessage {
+        account_id: crate::testing::account(),
+        received_at: sut.hands.now(),
+        webhook_id: webhook,
+        report_id: accepted.id,
+        report: accepted.report,
+        trigger,
+        attempt: 1,
+        due_at: sut.hands.now(),
+        wait: callhook::message::Wait::Schedule,
+    };
+    sut.handle(&[resend.to_json().unwrap()]).await;
+    sut.run_queue(Duration::from_mins(1)).await;
+    let types: Vec<_> = told(&sut, "200").iter().map(|event| event["type"].clone()).collect();
+    assert_eq!(types, ["delivery.failed", "delivery.recovered"]);
+}
+
+#[tokio::test]
+async fn what_becomes_of_an_operational_event_is_not_told() {
+    let (sut, webhook, told_webhook) = watched("500", "501").await;
+    report(&sut, webhook).await;
+    assert_eq!(told(&sut, "501").len(), 1, "or it would never end");
+    report(&sut, told_webhook).await;
+}

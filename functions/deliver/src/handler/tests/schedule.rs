@@ -1,0 +1,61 @@
+//! When a failing delivery is tried, on a clock that the test turns.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::testing::{Sut, id_of, message_at};
+
+/// The default schedule, in seconds (`docs/delivery.md`).
+const WAITS: [f64; 9] =
+    [5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0];
+
+#[tokio::test]
+async fn a_failing_delivery_is_tried_when_its_schedule_says() {
+    let sut = Sut::new().await;
+    sut.hands.set(Timestamp::from_second(1_700_000_000).unwrap());
+    let webhook = sut.webhook("500").await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
+    let left = sut.run_queue(Duration::from_hours(7 * 24)).await;
+    assert!(left.is_empty(), "nothing goes on for ever: {left:?}");
+
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!(entry.state.name(), "failed");
+    assert_eq!(entry.attempts.len(), WAITS.len() + 1);
+    for (pair, scheduled) in entry.attempts.windows(2).zip(WAITS) {
+        let waited = pair[1].at.duration_since(pair[0].at).as_secs_f64();
+        println!(
+            "retry {}: {waited:.1} s after the attempt before, {scheduled} s scheduled",
+            pair[1].number
+        );
+        let off = waited / scheduled - 1.0;
+        assert!(off.abs() <= 0.2, "{waited} s instead of {scheduled} s");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_schedule_is_one_attempt() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook_with("500", json!({"retry": {"schedule": []}})).await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
+    assert!(sut.retries().is_empty());
+    assert_eq!(sut.logged(webhook, id_of(&report)).await, Some((1, true)));
+}
+
+#[tokio::test]
+async fn the_log_keeps_every_attempt_and_the_report() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": [1, 1]}})).await;
+    let report = json!({"id": 1, "webhook_id": webhook, "to": 918_867_130_000_u64});
+    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
+    sut.clients.mended.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!(entry.state.name(), "delivered");
+    let codes: Vec<_> = entry.attempts.iter().map(|made| made.status_code).collect();
+    assert_eq!(codes, [Some(503), Some(200)]);
+    assert_eq!(entry.report.text("to").as_deref(), Some("918867130000"));
+}

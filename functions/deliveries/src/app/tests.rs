@@ -1,0 +1,206 @@
+use std::sync::{Arc, Mutex};
+
+use callhook::delivery::{DeliveryKey, DeliveryState, SkipReason};
+use callhook::dynamodb::DeliveriesTable;
+use callhook::ids::WebhookId;
+use callhook::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::store::WebhookAdmin;
+use callhook::testing::TestTables;
+use callhook::testing::api::{Api, account, platform, scoped};
+use callhook::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
+use callhook::webhook::{Webhook, WebhookDraft, WebhookStatus};
+use http::StatusCode;
+use serde_json::json;
+
+use super::router;
+
+mod listing;
+mod lookup;
+mod resend;
+mod stats;
+
+/// Keeps what is sent.
+#[derive(Default)]
+struct Kept(Mutex<Vec<Outgoing>>);
+
+impl MessageQueue for Kept {
+    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
+        let sent = messages.iter().map(|_| Ok(())).collect();
+        self.0.lock().unwrap().extend(messages);
+        sent
+    }
+}
+
+/// The tables, and the function as `acme` calls it.
+struct World {
+    tables: TestTables,
+    retries: Arc<Kept>,
+    api: Api,
+}
+
+impl World {
+    async fn start() -> Self {
+        let tables = TestTables::start().await.unwrap();
+        let retries = Arc::<Kept>::default();
+        let (config, log) = (Arc::new(tables.config()), Arc::new(tables.deliveries()));
+        let api = Api::new(router(config, log, Arc::clone(&retries)), account("acme"));
+        Self { tables, retries, api }
+    }
+
+    /// A webhook of `acme`.
+    async fn webhook(&self) -> WebhookId {
+        self.webhook_that_is(WebhookStatus::Active).await
+    }
+
+    async fn webhook_that_is(&self, status: WebhookStatus) -> WebhookId {
+        let settings = json!({"name": "CRM", "url": "https://crm.example/"});
+        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), at()).unwrap();
+        let mut webhook = Webhook::new(draft, at());
+        webhook.settings.status = status;
+        let acme = "acme".parse().unwrap();
+        self.tables.config().create_webhook(&acme, &webhook).await.unwrap();
+        webhook.id
+    }
+
+    /// Logs a delivery of `acme` that made no request; gives its key.
+    async fn delivery(&self, webhook: WebhookId, n: u16, state: DeliveryState) -> DeliveryKey {
+        let key = key(webhook, report_id(CALL_END, n));
+        write(&self.tables.deliveries(), record("acme", key, state)).await;
+        key
+    }
+}
+
+fn failed() -> DeliveryState {
+    DeliveryState::Failed { reason: "no attempt is left".to_owned() }
+}
+
+fn skipped() -> DeliveryState {
+    DeliveryState::Skipped { reason: SkipReason::WebhookInactive }
+}
+
+#[tokio::test]
+async fn an_account_finds_only_its_own() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let delivery = world.delivery(webhook, 1, failed()).await;
+    let paths = [
+        format!("/v1/reports/{}", delivery.report_id),
+        format!("/v1/deliveries/{delivery}"),
+        format!("/v1/webhooks/{webhook}/deliveries"),
+        format!("/v1/webhooks/{webhook}/stats"),
+    ];
+    let other = world.api.with_caller(account("other"));
+    for path in paths {
+        assert_eq!(world.api.get(&path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let resend = format!("/v1/deliveries/{delivery}/resend");
+    assert_eq!(other.post(&resend, json!({})).await.status, StatusCode::NOT_FOUND);
+    assert!(world.retries.0.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn scopes_are_required() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let delivery = world.delivery(webhook, 1, failed()).await;
+    let paths = [
+        format!("/v1/reports/{}", delivery.report_id),
+        format!("/v1/deliveries/{delivery}"),
+        format!("/v1/webhooks/{webhook}/deliveries"),
+        format!("/v1/webhooks/{webhook}/stats"),
+    ];
+    let resend = format!("/v1/deliveries/{delivery}/resend");
+    let reader = world.api.with_caller(scoped("acme", "deliveries:read"));
+    let writer = world.api.with_caller(scoped("acme", "deliveries:write"));
+    let others = "webhooks:read webhooks:write reports:write";
+    let without = world.api.with_caller(scoped("acme", others));
+    for path in &paths {
+        assert_eq!(reader.get(path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(writer.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(without.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    for (api, status) in [
+        (&reader, StatusCode::FORBIDDEN),
+        (&without, StatusCode::FORBIDDEN),
+        (&writer, StatusCode::ACCEPTED),
+    ] {
+        assert_eq!(api.post(&resend, json!({})).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn the_platform_acts_for_an_account_that_exists() {
+    let world = World::start().await;
+    let api = world.api.with_caller(platform());
+    let path = format!("/v1/reports/{}", report_id(CALL_END, 1));
+    assert_eq!(api.get(&path).await.status, StatusCode::BAD_REQUEST);
+    let nobody = api.with_header("X-Account-Id", "nobody").get(&path).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    assert!(nobody.body.contains("no account `nobody`"), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn wrong_requests_say_what_is_wrong() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let of_webhook = |id: &str, rest: &str| format!("/v1/webhooks/{id}/{rest}");
+    let of = |rest| of_webhook(&webhook.to_string(), rest);
+    let api = &world.api;
+    let problems = [
+        api.get("/v1/reports/nonsense").await,
+        api.get(&format!("/v1/reports/{nowhere}")).await,
+        api.get("/v1/deliveries/nonsense").await,
+        api.get(&format!("/v1/deliveries/{nowhere}")).await,
+        api.get(&format!("/v1/deliveries/{nowhere}.{nowhere}")).await,
+        api.post(&format!("/v1/deliveries/{nowhere}.{nowhere}/resend"), json!({})).await,
+        api.get(&of_webhook(nowhere, "deliveries")).await,
+        api.get(&of_webhook("nonsense", "deliveries")).await,
+        api.get(&of("deliveries?status=lost&from=x&to=y&limit=0&cursor=z")).await,
+        api.get(&of("deliveries?from=2026-11-22&to=2026-11-21")).await,
+        api.get(&of_webhook(nowhere, "stats")).await,
+        api.get(&of("stats?from=2026-01-01&to=2026-02-02")).await,
+        api.get(&of("stats?to=never")).await,
+        api.get("/v1/deliveries").await,
+        api.delete(&format!("/v1/deliveries/{nowhere}.{nowhere}")).await,
+    ];
+    let problems: Vec<_> = problems.iter().map(|reply| reply.body.as_str()).collect();
+    insta::assert_snapshot!(problems.join("\n"));
+}
+
+#[tokio::test]
+async fn the_sample_event_is_taken() {
+    let world = World::start().await;
+    let id = "0178b776-1ef8-8b84-b3cc-9e478dccfe28".parse().unwrap();
+    write_unwanted(&world.tables.deliveries(), "demo", id).await;
+    let event = include_str!("../../../../infra/events/deliveries-report.json");
+    assert_eq!(world.api.send_event(event).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_is_503() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let unreachable = Arc::new(callhook::testing::unreachable_config_table());
+    let log = Arc::new(world.tables.deliveries());
+    let no_config = Api::new(router(unreachable, log, Arc::<Kept>::default()), account("acme"));
+    let config = Arc::new(world.tables.config());
+    let no_table = DeliveriesTable::new(world.tables.client.clone(), "Nowhere".to_owned());
+    let no_log = router(config, Arc::new(no_table), Arc::<Kept>::default());
+    let no_log = Api::new(no_log, account("acme"));
+    let report = report_id(CALL_END, 1);
+    for (api, path) in [
+        (&no_config, format!("/v1/reports/{report}")),
+        (&no_config, format!("/v1/webhooks/{webhook}/deliveries")),
+        (&no_config, format!("/v1/webhooks/{webhook}/stats")),
+        (&no_log, format!("/v1/reports/{report}")),
+        (&no_log, format!("/v1/deliveries/{webhook}.{report}")),
+        (&no_log, format!("/v1/webhooks/{webhook}/deliveries")),
+        (&no_log, format!("/v1/webhooks/{webhook}/stats")),
+    ] {
+        let reply = api.get(&path).await;
+        assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{reply:?}");
+        assert_eq!(reply.header("retry-after"), "1");
+    }
+}

@@ -1,0 +1,64 @@
+use callhook::testing::log::attempt;
+
+use super::*;
+
+/// The numbers of the reports that a path lists, over all pages.
+async fn listed(world: &World, path: &str) -> Vec<u16> {
+    let (mut numbers, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = world.api.get(&format!("{path}&limit=3{cursor}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{page:?}");
+        let page = page.json();
+        for delivery in page["data"].as_array().unwrap() {
+            let id = delivery["report_id"].as_str().unwrap();
+            numbers.push(u16::from_str_radix(&id[id.len() - 4..], 16).unwrap());
+        }
+        let Some(next) = page["next_cursor"].as_str() else { return numbers };
+        cursor = format!("&cursor={next}");
+    }
+}
+
+#[tokio::test]
+async fn deliveries_are_listed_by_status_and_time() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let next_attempt_at = at();
+    for (n, state) in [
+        (1, DeliveryState::Delivered),
+        (2, failed()),
+        (3, skipped()),
+        (4, DeliveryState::Retrying { next_attempt_at }),
+        (5, DeliveryState::Pending { next_attempt_at }),
+        (6, DeliveryState::Delivered),
+        (7, failed()),
+    ] {
+        let key = key(webhook, report_id(CALL_END + u64::from(n) * 1_000, n));
+        write(&world.tables.deliveries(), record("acme", key, state)).await;
+    }
+    let path = format!("/v1/webhooks/{webhook}/deliveries");
+    for (query, numbers) in [
+        ("", &[7, 6, 5, 4, 3, 2, 1][..]),
+        ("status=failed", &[7, 2]),
+        ("status=failing", &[7, 5, 4, 3, 2]),
+        ("status=delivered", &[6, 1]),
+        ("status=pending", &[5]),
+        ("from=2021-04-09T16:27:58Z&to=2021-04-09%2016:28:01", &[5, 4, 3]),
+        ("status=failing&from=2021-04-09+16:28:00", &[7, 5]),
+        ("to=2021-04-09", &[]),
+    ] {
+        assert_eq!(listed(&world, &format!("{path}?{query}")).await, numbers, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_shows_no_reports_and_no_responses() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let key = key(webhook, report_id(CALL_END, 1));
+    let mut made = record("acme", key, failed());
+    made.attempt = Some(attempt(Ok(500), b"what the client answered"));
+    write(&world.tables.deliveries(), made).await;
+    let path = format!("/v1/webhooks/{webhook}/deliveries");
+    let reply = world.api.get(&path).await;
+    insta::assert_snapshot!(reply.body.replace(&webhook.to_string(), "<webhook>"));
+}

@@ -1,0 +1,80 @@
+use callhook::delivery::Trigger;
+use callhook::message::Message;
+use callhook::testing::log;
+use callhook::webhook::DisabledReason;
+
+use super::*;
+
+#[tokio::test]
+async fn a_resend_asks_deliver_for_one_more_request() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let states = [failed(), DeliveryState::Delivered, skipped()];
+    for (n, state) in (1..).zip(states) {
+        let key = world.delivery(webhook, n, state).await;
+        let reply = world.api.post(&format!("/v1/deliveries/{key}/resend"), json!({})).await;
+        assert_eq!(reply.status, StatusCode::ACCEPTED, "{reply:?}");
+        assert_eq!(reply.json()["delivery_id"], key.to_string());
+
+        let sent = world.retries.0.lock().unwrap().pop().unwrap();
+        assert_eq!((sent.account_id.as_str(), sent.delay.as_secs()), ("acme", 0));
+        let Message::Delivery(message) = Message::parse(&sent.body).unwrap() else { panic!() };
+        let Trigger::Resend { id } = message.trigger else { panic!("{message:?}") };
+        assert_eq!(reply.json()["id"], id.to_string());
+        assert_eq!((message.webhook_id, message.report_id), (key.webhook_id, key.report_id));
+        assert_eq!((message.report.clone(), message.received_at), (log::report(), log::at()));
+        assert_eq!((message.attempt, message.is_expired(message.due_at)), (1, false));
+    }
+}
+
+#[tokio::test]
+async fn each_resend_is_one_of_its_own() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let key = world.delivery(webhook, 1, failed()).await;
+    let path = format!("/v1/deliveries/{key}/resend");
+    let (one, two) =
+        (world.api.post(&path, json!({})).await, world.api.post(&path, json!({})).await);
+    assert_ne!(one.json()["id"], two.json()["id"]);
+    assert_eq!(world.retries.0.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_would_be_skipped_is_a_conflict() {
+    let world = World::start().await;
+    let mut webhooks = vec![(WebhookId::generate(), "was deleted")];
+    for status in [
+        WebhookStatus::Inactive,
+        WebhookStatus::Disabled { disabled_reason: DisabledReason::Gone, disabled_at: log::at() },
+    ] {
+        webhooks.push((world.webhook_that_is(status).await, "PATCH /v1/webhooks/{id}"));
+    }
+    for (webhook, way_out) in webhooks {
+        let key = world.delivery(webhook, 1, failed()).await;
+        let reply = world.api.post(&format!("/v1/deliveries/{key}/resend"), json!({})).await;
+        assert_eq!(reply.status, StatusCode::CONFLICT, "{reply:?}");
+        assert!(reply.body.contains(way_out), "{reply:?}");
+    }
+    assert!(world.retries.0.lock().unwrap().is_empty());
+}
+
+/// Takes nothing.
+struct Broken;
+
+impl MessageQueue for Broken {
+    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
+        messages.iter().map(|_| Err(QueueError("no".to_owned()))).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_queue_that_does_not_take_it_is_503() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let key = world.delivery(webhook, 1, failed()).await;
+    let (config, log) = (world.tables.config(), world.tables.deliveries());
+    let api = Api::new(router(Arc::new(config), Arc::new(log), Arc::new(Broken)), account("acme"));
+    let reply = api.post(&format!("/v1/deliveries/{key}/resend"), json!({})).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{reply:?}");
+    assert_eq!(reply.header("retry-after"), "1");
+}

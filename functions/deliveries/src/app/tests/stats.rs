@@ -1,0 +1,38 @@
+use std::time::Duration;
+
+use callhook::stats::StatsTally;
+use callhook::store::StatsLog;
+use jiff::Timestamp;
+
+use super::*;
+
+#[tokio::test]
+async fn every_hour_is_there_and_what_happened_in_it() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let time: Timestamp = "2026-11-22T22:10:00Z".parse().unwrap();
+    let mut tally = StatsTally::default();
+    for millis in [40, 90, 95, 31_000] {
+        tally.attempt(webhook, time, Duration::from_millis(millis), millis < 100);
+    }
+    tally.ended(webhook, time, &DeliveryState::Delivered);
+    tally.ended(webhook, time, &failed());
+    for (webhook, hour, counts) in tally.drain() {
+        world.tables.deliveries().count(webhook, hour, &counts).await.unwrap();
+    }
+    let range = "from=2026-11-22%2021:00:00&to=2026-11-23T00:00:00Z";
+    let reply = world.api.get(&format!("/v1/webhooks/{webhook}/stats?{range}")).await;
+    assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+    insta::assert_snapshot!(reply.body);
+}
+
+#[tokio::test]
+async fn the_last_day_is_shown_if_nothing_is_asked_for() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let reply = world.api.get(&format!("/v1/webhooks/{webhook}/stats")).await.json();
+    let hours = reply["data"].as_array().unwrap();
+    // 24 hours touch 25 hours of the clock, unless one begins just now.
+    assert!((24..=25).contains(&hours.len()), "{}", hours.len());
+    assert!(hours.iter().all(|hour| hour["attempts"] == 0 && hour["latency_ms"]["p50"].is_null()));
+}

@@ -1,0 +1,82 @@
+//! `POST /v1/deliveries/{id}/resend`: one more request for a delivery, whatever became of it.
+//!
+//! Each call makes a request of its own. There is no `Idempotency-Key`: the id of a resend begins
+//! with its time, by which deliver tells a message that went round for too long, and a key has
+//! none. A receiver recognises what it has by `webhook-id`, as always.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use callhook::delivery::{LogEntry, Trigger};
+use callhook::http_api::{ActingAccount, DeliveriesWrite, Problem, ProblemKind, json_reply};
+use callhook::ids::ResendId;
+use callhook::message::{DeliveryMessage, Wait};
+use callhook::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::webhook::WebhookStatus;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::app::{Config, Log};
+use crate::deliveries;
+
+pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
+    account: ActingAccount<DeliveriesWrite>,
+    State(config): State<Arc<C>>,
+    Extension(log): Extension<Arc<L>>,
+    Extension(retries): Extension<Arc<Q>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let entry = deliveries::existing(&*log, &account.id, &id).await?;
+    match config.webhook_status(&account.id, entry.key.webhook_id).await? {
+        Some(WebhookStatus::Active) => {}
+        status => return Err(not_receiving(status)),
+    }
+    let (id, delivery_id) = (ResendId::generate(), entry.key.to_string());
+    queue(&*retries, message(entry, id)).await?;
+    Ok(json_reply(StatusCode::ACCEPTED, &json!({"id": id, "delivery_id": delivery_id})))
+}
+
+/// What has deliver send the delivery once more. What the log knows of a scheduled retry stays.
+fn message(entry: LogEntry, id: ResendId) -> DeliveryMessage {
+    DeliveryMessage {
+        account_id: entry.account_id,
+        received_at: entry.received_at,
+        webhook_id: entry.key.webhook_id,
+        report_id: entry.key.report_id,
+        report: entry.report,
+        trigger: Trigger::Resend { id },
+        attempt: 1,
+        due_at: Timestamp::now(),
+        wait: Wait::Schedule,
+    }
+}
+
+async fn queue<Q: MessageQueue>(retries: &Q, message: DeliveryMessage) -> Result<(), Problem> {
+    let body = message.to_json().map_err(|error| {
+        tracing::error!(%error, "a message could not be written");
+        Problem::new(ProblemKind::Internal, "The delivery could not be made a message.")
+    })?;
+    let outgoing = Outgoing { body, account_id: message.account_id, delay: Duration::ZERO };
+    let sent = retries.send(vec![outgoing]).await.pop();
+    let silence = || Err(QueueError("no answer".to_owned()));
+    sent.unwrap_or_else(silence).map_err(|error| {
+        tracing::error!(%error, "a message was not queued");
+        Problem::new(ProblemKind::Unavailable, "The queue did not take it. Try again shortly.")
+    })
+}
+
+/// 409: deliver would skip it.
+fn not_receiving(status: Option<WebhookStatus>) -> Problem {
+    let detail = if status.is_some() {
+        "The webhook is not active, so nothing is sent to it. Make it active (`PATCH \
+         /v1/webhooks/{id}` with `{\"status\": \"active\"}`), then resend."
+    } else {
+        "The webhook was deleted: there is nothing to send to. Make another one, and hand the \
+         report over again with its id as `webhook_id`."
+    };
+    Problem::new(ProblemKind::Conflict, detail)
+}

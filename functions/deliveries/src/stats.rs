@@ -1,0 +1,76 @@
+//! `GET /v1/webhooks/{id}/stats`: hourly figures for charts.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use callhook::http_api::{ActingAccount, DeliveriesRead, Problem, json_reply};
+use callhook::stats::{Hour, HourlyCounts, Hours};
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::app::{Config, Log};
+use crate::webhooks;
+
+pub(crate) async fn read<C: Config, L: Log>(
+    account: ActingAccount<DeliveriesRead>,
+    State(config): State<Arc<C>>,
+    Extension(log): Extension<Arc<L>>,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Problem> {
+    let hours = Hours::from_query(&query, Timestamp::now()).map_err(Problem::invalid_parameters)?;
+    let webhook = webhooks::existing(&*config, &account.id, &id).await?;
+    let counted = log.counts(webhook, hours).await?;
+    // A chart needs the quiet hours as well.
+    let counts = |hour| counted.get(&hour).copied().unwrap_or_default();
+    let data: Vec<_> = hours.iter().map(|hour| HourView::new(hour, &counts(hour))).collect();
+    Ok(json_reply(StatusCode::OK, &json!({ "data": data })))
+}
+
+#[derive(Serialize)]
+struct HourView {
+    hour: Timestamp,
+    delivered: u64,
+    failed: u64,
+    skipped: u64,
+    attempts: u64,
+    failed_attempts: u64,
+    latency_ms: LatencyView,
+}
+
+#[derive(Serialize)]
+struct LatencyView {
+    buckets: Vec<BucketView>,
+    p50: Option<u64>,
+    p95: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct BucketView {
+    le: Option<u64>,
+    count: u64,
+}
+
+impl HourView {
+    fn new(hour: Hour, counts: &HourlyCounts) -> Self {
+        let buckets = counts.latency.classes().map(|(le, count)| BucketView { le, count });
+        Self {
+            hour: hour.start(),
+            delivered: counts.delivered,
+            failed: counts.failed,
+            skipped: counts.skipped,
+            attempts: counts.attempts,
+            failed_attempts: counts.failed_attempts,
+            latency_ms: LatencyView {
+                buckets: buckets.collect(),
+                p50: counts.latency.percentile(0.5),
+                p95: counts.latency.percentile(0.95),
+            },
+        }
+    }
+}

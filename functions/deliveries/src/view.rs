@@ -1,0 +1,185 @@
+//! Reports, deliveries and attempts as clients see them.
+
+use callhook::delivery::{
+    DeliveryKey, DeliveryState, DeliverySummary, LogEntry, LoggedAttempt, LoggedReport, NoResponse,
+    ResponseBody, SkipReason, Trigger,
+};
+use callhook::ids::{ReplayId, ReportId, ResendId, WebhookId};
+use callhook::report::Report;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A report and its deliveries.
+#[derive(Serialize)]
+pub(crate) struct ReportView<'a> {
+    id: ReportId,
+    status: &'static str,
+    #[serde(flatten)]
+    why: Option<Why>,
+    received_at: Timestamp,
+    report: &'a Report,
+    deliveries: Vec<SummaryView<'a>>,
+}
+
+/// A delivery in a list.
+#[derive(Serialize)]
+pub(crate) struct SummaryView<'a> {
+    #[serde(flatten)]
+    head: Head,
+    attempt_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_attempt: Option<AttemptView<'a>>,
+}
+
+/// All of a delivery.
+#[derive(Serialize)]
+pub(crate) struct DeliveryView<'a> {
+    #[serde(flatten)]
+    head: Head,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replay_id: Option<ReplayId>,
+    report: &'a Report,
+    attempts: Vec<AttemptView<'a>>,
+}
+
+/// What all views of a delivery begin with.
+#[derive(Serialize)]
+struct Head {
+    id: String,
+    webhook_id: WebhookId,
+    report_id: ReportId,
+    status: &'static str,
+    #[serde(flatten)]
+    why: Option<Why>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_attempt_at: Option<Timestamp>,
+    received_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// Why something ended without being taken.
+#[derive(Serialize)]
+struct Why {
+    /// For programs; of what was skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<SkipReason>,
+    /// For people.
+    detail: String,
+}
+
+#[derive(Serialize)]
+struct AttemptView<'a> {
+    at: Timestamp,
+    number: u32,
+    trigger: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resend_id: Option<ResendId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replay_id: Option<ReplayId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorView>,
+    latency_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<&'a ResponseBody>,
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    r#type: NoResponse,
+    detail: String,
+}
+
+impl<'a> ReportView<'a> {
+    pub(crate) fn new(id: ReportId, logged: &'a LoggedReport) -> Self {
+        Self {
+            id,
+            status: logged.status(),
+            why: logged.deliveries.is_empty().then(|| Why::skipped(SkipReason::NoWebhook)),
+            received_at: logged.received_at,
+            report: &logged.report,
+            deliveries: logged.deliveries.iter().map(SummaryView::new).collect(),
+        }
+    }
+}
+
+impl<'a> SummaryView<'a> {
+    pub(crate) fn new(summary: &'a DeliverySummary) -> Self {
+        let DeliverySummary { key, state, received_at, updated_at, .. } = summary;
+        let last_attempt = summary.last_attempt.as_ref().map(AttemptView::new);
+        Self {
+            head: Head::new(*key, state, *received_at, *updated_at),
+            attempt_count: summary.attempts,
+            last_attempt: last_attempt.map(|attempt| AttemptView { response: None, ..attempt }),
+        }
+    }
+}
+
+impl<'a> DeliveryView<'a> {
+    pub(crate) fn new(entry: &'a LogEntry) -> Self {
+        Self {
+            head: Head::new(entry.key, &entry.state, entry.received_at, entry.updated_at),
+            replay_id: entry.replay,
+            report: &entry.report,
+            attempts: entry.attempts.iter().map(AttemptView::new).collect(),
+        }
+    }
+}
+
+impl Head {
+    fn new(
+        key: DeliveryKey,
+        state: &DeliveryState,
+        received_at: Timestamp,
+        updated_at: Timestamp,
+    ) -> Self {
+        let (why, next_attempt_at) = match state {
+            DeliveryState::Pending { next_attempt_at }
+            | DeliveryState::Retrying { next_attempt_at } => (None, Some(*next_attempt_at)),
+            DeliveryState::Delivered => (None, None),
+            DeliveryState::Failed { reason } => {
+                (Some(Why { reason: None, detail: reason.clone() }), None)
+            }
+            DeliveryState::Skipped { reason } => (Some(Why::skipped(*reason)), None),
+        };
+        Self {
+            id: key.to_string(),
+            webhook_id: key.webhook_id,
+            report_id: key.report_id,
+            status: state.name(),
+            why,
+            next_attempt_at,
+            received_at,
+            updated_at,
+        }
+    }
+}
+
+impl Why {
+    fn skipped(reason: SkipReason) -> Self {
+        Self { reason: Some(reason), detail: reason.to_string() }
+    }
+}
+
+impl<'a> AttemptView<'a> {
+    fn new(attempt: &'a LoggedAttempt) -> Self {
+        let (resend_id, replay_id) = match attempt.trigger {
+            Trigger::Automatic => (None, None),
+            Trigger::Resend { id } => (Some(id), None),
+            Trigger::Replay { id, .. } => (None, Some(id)),
+        };
+        let error = |error: NoResponse| ErrorView { r#type: error, detail: error.to_string() };
+        Self {
+            at: attempt.at,
+            number: attempt.number,
+            trigger: attempt.trigger.name(),
+            resend_id,
+            replay_id,
+            status_code: attempt.status_code,
+            error: attempt.error.map(error),
+            latency_ms: attempt.latency_ms,
+            response: attempt.response.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+"""The dead letters: what is there, and back to work with them.
+
+    make dead-letters             lists them
+    make redrive                  moves them back to the queues they came from
+    make redrive DRY_RUN=1        only says what would be moved
+    … STACK=callhook-eu           for another stack
+    … LOCAL=1                     for the local cloud of `make run`
+"""
+
+import argparse
+import sys
+from collections import Counter
+
+import botocore.exceptions
+
+from deployed import Refused, operator_session, stack_outputs
+from letters import by_hand, move_task
+from letters.letter import QUEUES
+from letters.look import held_letters
+
+MOST_LISTED = 1000
+
+
+class DeadLetters:
+    def __init__(self, session, stack: str, endpoint: str | None):
+        names = ("DeadLettersQueueUrl", *QUEUES.values())
+        self._url, *urls = stack_outputs(session, stack, *names, endpoint=endpoint)
+        self._queues = dict(zip(QUEUES.values(), urls))
+        self._sqs = session.client("sqs", endpoint_url=endpoint)
+
+    def list(self) -> None:
+        with held_letters(self._sqs, self._url, MOST_LISTED) as letters:
+            count = 0
+            for count, letter in enumerate(letters, start=1):
+                print(letter.line())
+        print(f"{count} dead letters" if count < MOST_LISTED else f"These are {count}; there may be more.")
+
+    def redrive(self, dry_run: bool) -> None:
+        arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        if not move_task.is_known(self._sqs, arn):
+            by_hand.move(self._sqs, self._queues, self._url, dry_run, print)
+        elif dry_run:
+            self._foretell()
+        else:
+            move_task.move(self._sqs, arn, print)
+
+    def _foretell(self) -> None:
+        """SQS moves without looking, so what deliver cannot read comes back."""
+        with held_letters(self._sqs, self._url) as letters:
+            problems = Counter(letter.problem for letter in letters)
+        print(f"{problems.total()} would be moved to the queues they came from")
+        for problem, count in problems.items():
+            if problem:
+                print(f"{count} of them would come back: {problem}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Lists the dead letters, or sends them back to work.")
+    parser.add_argument("action", choices=("list", "redrive"))
+    parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
+    parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
+    parser.add_argument("--dry-run", action="store_true", help="with redrive: only say what would be moved")
+    arguments = parser.parse_args()
+    try:
+        dead_letters = _local() if arguments.local else DeadLetters(operator_session(), arguments.stack, None)
+        if arguments.action == "list":
+            dead_letters.list()
+        else:
+            dead_letters.redrive(arguments.dry_run)
+    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        print(f"callhook: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _local() -> DeadLetters:
+    # Imported here: on AWS nothing of the local cloud is needed.
+    from local.aws import session
+    from local.settings import STACK, lasting_settings
+
+    settings = lasting_settings()
+    return DeadLetters(session(settings), STACK, settings.endpoint)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""A deployed stack, as the operator's commands find it."""
+
+import os
+
+import boto3
+import botocore.exceptions
+
+
+class Refused(Exception):
+    """Why a command could not do its work, in a sentence for the operator."""
+
+
+def operator_session() -> boto3.session.Session:
+    # boto3 itself reads AWS_DEFAULT_REGION only.
+    return boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+
+
+def stack_outputs(session: boto3.session.Session, stack: str, *names: str, endpoint: str | None = None) -> list[str]:
+    """The values of these outputs."""
+    cloudformation = session.client("cloudformation", endpoint_url=endpoint)
+    try:
+        outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+    except botocore.exceptions.ClientError as error:
+        raise Refused(f"The stack {stack} cannot be read: {error.response['Error']['Message']}") from error
+    values = {output["OutputKey"]: output["OutputValue"] for output in outputs}
+    for name in names:
+        if name not in values:
+            raise Refused(f"The stack {stack} has no output {name}: deploy it again with `make deploy`.")
+    return [values[name] for name in names]

@@ -1,0 +1,102 @@
+"""A dead letter: what an operator may see of it, and the queue that it belongs to.
+
+It may hold anything, phone numbers for one, and what is shown ends in terminals and tickets. So nothing of it is shown
+that has not the form of what it should be.
+"""
+
+import json
+import re
+import time
+from dataclasses import dataclass
+
+VERSION = 1
+# The queue of each kind of message, by the stack's output. A kind that is missing here stays among the dead letters.
+QUEUES = {"reports": "ReportsQueueUrl", "delivery": "RetriesQueueUrl"}
+
+ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+KIND = re.compile(r"[a-z_]{1,32}")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+
+
+@dataclass(frozen=True)
+class Letter:
+    message_id: str
+    receipt: str
+    body: str
+    sent_at: float
+    """Seconds since 1970; SQS leaves it as it was when the message became a dead letter."""
+    received: int
+    content: dict
+    problem: str | None
+    """Why deliver could not read it; None if it could."""
+
+    @property
+    def account_id(self) -> str:
+        return _formed(self.content.get("account_id"), ACCOUNT)
+
+    @property
+    def queue(self) -> str | None:
+        """The output with the queue it belongs to, if it can be worked on."""
+        return None if self.problem else QUEUES[self.content["kind"]]
+
+    def line(self) -> str:
+        return "  ".join([
+            self.message_id,
+            f"{_age(time.time() - self.sent_at):>6}",
+            f"received {self.received:>2}",
+            f"cannot be read: {self.problem}" if self.problem else _summary(self),
+        ])  # fmt: skip
+
+
+def read_letter(message: dict) -> Letter:
+    """From a message as ReceiveMessage gives it with SentTimestamp and ApproximateReceiveCount."""
+    content, problem = _read(message["Body"])
+    return Letter(
+        message_id=message["MessageId"],
+        receipt=message["ReceiptHandle"],
+        body=message["Body"],
+        sent_at=int(message["Attributes"]["SentTimestamp"]) / 1000,
+        received=int(message["Attributes"]["ApproximateReceiveCount"]),
+        content=content,
+        problem=problem,
+    )
+
+
+def _read(body: str) -> tuple[dict, str | None]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}, "no JSON"
+    if not isinstance(content, dict):
+        return {}, "no message"
+    version, kind = content.get("v"), content.get("kind")
+    if type(version) is not int or version != VERSION:
+        small = type(version) is int and 0 <= version < 1000
+        return content, f"version {version}" if small else "no version"
+    if not isinstance(kind, str) or kind not in QUEUES:
+        shown = _formed(kind, KIND)
+        return content, "no kind" if shown == "?" else f"unknown kind {shown}"
+    if _formed(content.get("account_id"), ACCOUNT) == "?":
+        return content, "no account"
+    return content, None
+
+
+def _summary(letter: Letter) -> str:
+    content = letter.content
+    start = f"{content['kind']} v{content['v']}  account {letter.account_id}  "
+    if content["kind"] == "delivery":
+        return start + f"webhook {_formed(content.get('webhook_id'), ID)} report {_formed(content.get('report_id'), ID)}"
+    reports = content.get("reports")
+    return start + f"{len(reports) if isinstance(reports, list) else '?'} reports"
+
+
+def _formed(value, form: re.Pattern) -> str:
+    return value if isinstance(value, str) and form.fullmatch(value) else "?"
+
+
+def _age(seconds: float) -> str:
+    for unit, size in UNITS:
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return "0 s"

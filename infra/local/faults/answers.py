@@ -1,0 +1,31 @@
+"""Answers that AWS gives when it is not well, as its SDKs expect them."""
+
+import json
+
+PREFIXES = {"dynamodb": "com.amazonaws.dynamodb.v20120810#", "sqs": "com.amazonaws.sqs#"}
+THROTTLED = {"dynamodb": "ProvisionedThroughputExceededException", "sqs": "RequestThrottled"}
+FAILED = {"dynamodb": "InternalServerError", "sqs": "InternalFailure"}
+
+
+async def throttled(service: str, send) -> None:
+    await _answer(400, service, THROTTLED.get(service, "ThrottlingException"), "Sender", send)
+
+
+async def failed(service: str, send) -> None:
+    await _answer(500, service, FAILED.get(service, "InternalFailure"), "Receiver", send)
+
+
+async def _answer(status: int, service: str, code: str, at_fault: str, send) -> None:
+    headers = [(b"content-type", b"application/x-amz-json-1.0"), (b"x-amzn-requestid", b"fault")]
+    if service == "sqs":
+        # SDKs of before SQS spoke JSON know its errors by these names.
+        headers.append((b"x-amzn-query-error", f"{code};{at_fault}".encode()))
+    error = {"__type": PREFIXES.get(service, "") + code, "message": "A test asked for this."}
+    await answer_json(status, error, send, headers)
+
+
+async def answer_json(status: int, document: dict, send, headers=((b"content-type", b"application/json"),)) -> None:
+    body = json.dumps(document).encode()
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})

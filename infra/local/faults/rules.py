@@ -1,0 +1,86 @@
+"""Which calls a test wants to go wrong, in what way, and how often."""
+
+import random
+from dataclasses import asdict, dataclass, field, fields
+
+ACTIONS = ("throttle", "fail", "hang", "reset", "delay", "kill_before", "kill_after", "fail_after")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of AWS by a function."""
+
+    function: str
+    service: str
+    operation: str
+    body: str
+
+
+@dataclass
+class Rule:
+    """What is left out of the first five means every call."""
+
+    name: str
+    action: str
+    operation: str | None = None
+    service: str | None = None
+    contains: str | None = None
+    function: str | None = None
+    seconds: float = 0
+    times: int | None = None
+    skip: int = 0
+    probability: float = 1
+    seed: int = 0
+    matched: int = field(default=0, init=False)
+    applied: int = field(default=0, init=False)
+
+    def __post_init__(self):
+        if self.action not in ACTIONS:
+            raise ValueError(f"{self.name}: there is no action {self.action}, only {', '.join(ACTIONS)}")
+        if (self.action == "delay") != (self.seconds > 0):
+            raise ValueError(f"{self.name}: seconds belong to the action delay, which needs them")
+        # Its own sequence, so that a test with a seed sees the same calls fail whatever other rules there are.
+        self._chance = random.Random(self.seed)
+
+    def applies_to(self, call: Call) -> bool:
+        if not self._means(call):
+            return False
+        self.matched += 1
+        if self.matched <= self.skip or self.applied == self.times or self._chance.random() >= self.probability:
+            return False
+        self.applied += 1
+        return True
+
+    def _means(self, call: Call) -> bool:
+        return (
+            self.operation in (None, call.operation)
+            and self.service in (None, call.service)
+            and self.function in (None, call.function)
+            and (self.contains is None or self.contains in call.body)
+        )
+
+    def to_json(self) -> dict:
+        return asdict(self)
+
+
+def read_rules(document) -> list[Rule]:
+    """The rules of a PUT; a ValueError says what is wrong with them."""
+    if not isinstance(document, dict) or not isinstance(document.get("rules"), list):
+        raise ValueError('the body is not {"rules": [...]}')
+    return [_read_rule(rule) for rule in document["rules"]]
+
+
+def _read_rule(rule) -> Rule:
+    known = {f.name for f in fields(Rule) if f.init}
+    if not isinstance(rule, dict) or not {"name", "action"} <= rule.keys() <= known:
+        # A rule with a misspelt condition would mean more calls than the test thinks.
+        raise ValueError(f"{rule} is no rule: it needs name and action, and may have {', '.join(sorted(known))}")
+    try:
+        return Rule(**rule)
+    except TypeError as error:
+        raise ValueError(f"{rule['name']}: {error}") from error
+
+
+def first_that_applies(rules: list[Rule], call: Call) -> Rule | None:
+    """Later rules do not count a call that an earlier one took."""
+    return next((rule for rule in rules if rule.applies_to(call)), None)

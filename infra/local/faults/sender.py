@@ -1,0 +1,79 @@
+"""Who sent a call: its credentials name the role and so the function, its connection leads to the process."""
+
+import ctypes
+import os
+import re
+import signal
+import socket
+from pathlib import Path
+
+CREDENTIAL = re.compile(rb"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/aws4_request")
+NAME = b"AWS_LAMBDA_FUNCTION_NAME="
+Address = tuple[str, int]
+
+
+def signed_by(headers) -> tuple[str, str] | None:
+    """The access key and the service of a signed request."""
+    for name, value in headers:
+        if name.lower() == b"authorization" and (found := CREDENTIAL.search(value)):
+            return found[1].decode(), found[2].decode()
+    return None
+
+
+def kill(client: Address, server: Address) -> None:
+    """Ends the function process at the other end of a connection, as a crash would: at once, and without a word."""
+    inode = _inode(client, server)
+    for pid in _functions():
+        if inode in _sockets(pid):
+            os.kill(pid, signal.SIGKILL)
+            return
+    raise ProcessLookupError(f"no function holds the connection from port {client[1]}")
+
+
+def reset(client: Address, server: Address) -> None:
+    """Breaks a connection of this process. ASGI has no word for that, so it is done to the socket behind it."""
+    descriptor = _sockets(os.getpid())[_inode(server, client)]
+    # To connect a TCP socket to no address (AF_UNSPEC, all zeros) is to abort its connection: the other end gets a RST.
+    ctypes.CDLL(None).connect(descriptor, bytes(16), 16)
+
+
+def _inode(local: Address, remote: Address) -> str | None:
+    """The socket whose own address is `local`; each end of a connection within this machine is one."""
+    ends = [_as_in_proc(local), _as_in_proc(remote)]
+    for line in Path("/proc/net/tcp").read_text().splitlines():
+        fields = line.split()
+        if fields[1:3] == ends:
+            return fields[9]
+    return None
+
+
+def _as_in_proc(address: Address) -> str:
+    host, port = address
+    return f"{socket.inet_aton(host)[::-1].hex().upper()}:{port:04X}"
+
+
+def _functions():
+    """The children of this process that run a function."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            # The name in brackets may hold spaces; the parent is the second field after it.
+            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            environment = (entry / "environ").read_bytes().split(b"\0")
+            if int(parent) == os.getpid() and any(pair.startswith(NAME) for pair in environment):
+                yield int(entry.name)
+        except OSError:
+            # It has ended meanwhile.
+            continue
+
+
+def _sockets(pid: int) -> dict[str, int]:
+    """Its sockets' inodes, each with its descriptor."""
+    found = {}
+    for entry in Path(f"/proc/{pid}/fd").glob("*"):
+        try:
+            kind, _, inode = os.readlink(entry).partition(":")
+        except OSError:
+            continue
+        if kind == "socket":
+            found[inode.strip("[]")] = int(entry.name)
+    return found

@@ -1,0 +1,219 @@
+import json
+import time
+import unittest
+import unittest.mock
+
+import botocore.exceptions
+
+from deployed import Refused
+from letters import by_hand, move_task
+from letters.letter import read_letter
+from letters.look import held_letters
+
+DEAD, REPORTS, RETRIES = "https://sqs/dead", "https://sqs/reports", "https://sqs/retries"
+QUEUES = {"ReportsQueueUrl": REPORTS, "RetriesQueueUrl": RETRIES}
+WEBHOOK, REPORT = "01890a5d-ac96-774b-bcce-b302099a8057", "00000000-0000-8719-aeef-b433c67a354f"
+PHONE = 918919520000
+
+REPORTS_BODY = json.dumps({
+    "v": 1, "kind": "reports", "account_id": "acme", "received_at": 1700000000123,
+    "reports": [{"id": REPORT, "report": {"from": PHONE, "x": 1.5}}] * 2,
+})  # fmt: skip
+DELIVERY_BODY = json.dumps({
+    "v": 1, "kind": "delivery", "account_id": "acme", "webhook_id": WEBHOOK, "report_id": REPORT,
+    "report": {"from": PHONE}, "attempt": 2,
+})  # fmt: skip
+POISON = {
+    "not json": "no JSON",
+    "[1]": "no message",
+    "[" * 100_000: "no JSON",
+    '{"v": 2, "kind": "reports", "account_id": "acme"}': "version 2",
+    '{"v": true, "kind": "reports", "account_id": "acme"}': "no version",
+    f'{{"v": {PHONE}}}': "no version",
+    '{"v": 1, "kind": "parcel", "account_id": "acme"}': "unknown kind parcel",
+    f'{{"v": 1, "kind": "{PHONE}", "account_id": "acme"}}': "no kind",
+    '{"v": 1, "kind": ["reports"], "account_id": "acme"}': "no kind",
+    '{"v": 1, "kind": "reports"}': "no account",
+}
+
+
+class Sqs:
+    """An SQS with a dead-letter queue and, for each queue, what was sent to it."""
+
+    def __init__(self, *bodies: str, age: float = 60):
+        sent = str(int((time.time() - age) * 1000))
+        self.dead = {
+            f"id-{n}": {"body": body, "hidden": False, "received": 3, "sent": sent} for n, body in enumerate(bodies)
+        }
+        self.sent = []
+        self.failing = False
+
+    def receive_message(self, QueueUrl, MaxNumberOfMessages, **_):
+        assert QueueUrl == DEAD
+        messages = []
+        for message_id, message in self.dead.items():
+            if not message["hidden"] and len(messages) < MaxNumberOfMessages:
+                message["hidden"] = True
+                message["received"] += 1
+                attributes = {"SentTimestamp": message["sent"], "ApproximateReceiveCount": str(message["received"])}
+                messages.append({
+                    "MessageId": message_id, "ReceiptHandle": f"receipt-{message_id}", "Body": message["body"],
+                    "Attributes": attributes,
+                })  # fmt: skip
+        return {"Messages": messages} if messages else {}
+
+    def change_message_visibility_batch(self, QueueUrl, Entries):
+        assert QueueUrl == DEAD and 0 < len(Entries) <= 10
+        for entry in Entries:
+            message = self.dead.get(entry["ReceiptHandle"].removeprefix("receipt-"))
+            if message:
+                message["hidden"] = entry["VisibilityTimeout"] > 0
+
+    def send_message(self, QueueUrl, MessageBody, MessageGroupId):
+        if self.failing:
+            raise botocore.exceptions.ClientError({"Error": {"Code": "InternalFailure"}}, "SendMessage")
+        self.sent.append((QueueUrl, MessageBody, MessageGroupId))
+
+    def delete_message(self, QueueUrl, ReceiptHandle):
+        assert QueueUrl == DEAD
+        del self.dead[ReceiptHandle.removeprefix("receipt-")]
+
+    def visible(self) -> list[str]:
+        return [message["body"] for message in self.dead.values() if not message["hidden"]]
+
+
+def letter(body: str):
+    sent = str(int((time.time() - 7200) * 1000))
+    attributes = {"SentTimestamp": sent, "ApproximateReceiveCount": "4"}
+    return read_letter({"MessageId": "id", "ReceiptHandle": "receipt", "Body": body, "Attributes": attributes})
+
+
+class Shown(unittest.TestCase):
+    def test_what_can_be_worked_on(self):
+        self.assertEqual(letter(REPORTS_BODY).line(), "id     2 h  received  4  reports v1  account acme  2 reports")
+        self.assertEqual(
+            letter(DELIVERY_BODY).line(),
+            f"id     2 h  received  4  delivery v1  account acme  webhook {WEBHOOK} report {REPORT}",
+        )
+
+    def test_what_cannot(self):
+        for body, problem in POISON.items():
+            self.assertEqual(letter(body).problem, problem, body[:50])
+            self.assertIsNone(letter(body).queue)
+
+    def test_nothing_of_a_report_and_nothing_that_may_be_a_number_of_someone(self):
+        disguised = json.dumps({
+            "v": 1, "kind": "delivery", "account_id": "acme", "webhook_id": PHONE, "report_id": str(PHONE),
+        })  # fmt: skip
+        for body in (REPORTS_BODY, DELIVERY_BODY, disguised, *POISON):
+            self.assertNotIn(str(PHONE), letter(body).line())
+        self.assertIn("webhook ? report ?", letter(disguised).line())
+
+
+class Looking(unittest.TestCase):
+    def test_it_sees_each_once_and_takes_none_away(self):
+        sqs = Sqs(*(f"{n}" for n in range(25)))
+        with held_letters(sqs, DEAD) as letters:
+            self.assertEqual(len({letter.message_id for letter in letters}), 25)
+            self.assertEqual(sqs.visible(), [])
+        self.assertEqual(len(sqs.visible()), 25)
+
+    def test_it_sees_no_more_than_asked(self):
+        with held_letters(Sqs(*(f"{n}" for n in range(25))), DEAD, 12) as letters:
+            self.assertEqual(len(list(letters)), 12)
+
+    def test_one_that_comes_again_is_seen_once(self):
+        sqs = Sqs("a")
+        sqs.change_message_visibility_batch = unittest.mock.Mock()
+        with held_letters(sqs, DEAD) as letters:
+            for _ in letters:
+                sqs.dead["id-0"]["hidden"] = False
+                self.assertEqual(sqs.dead["id-0"]["received"], 4)
+        sqs.change_message_visibility_batch.assert_called_once()
+
+
+class MovingByHand(unittest.TestCase):
+    def move(self, sqs: Sqs, dry_run=False) -> list[str]:
+        said = []
+        by_hand.move(sqs, QUEUES, DEAD, dry_run, said.append)
+        return said
+
+    def test_each_goes_where_it_belongs_and_what_cannot_be_read_stays(self):
+        sqs = Sqs(REPORTS_BODY, "not json", DELIVERY_BODY, '{"v": 2}', '{"v": 2, "w": 1}')
+        self.assertEqual(self.move(sqs), [
+            "1 moved to Reports", "1 moved to Retries", "1 stayed: no JSON", "2 stayed: version 2",
+        ])  # fmt: skip
+        self.assertEqual(sqs.sent, [(REPORTS, REPORTS_BODY, "acme"), (RETRIES, DELIVERY_BODY, "acme")])
+        self.assertEqual(sqs.visible(), ["not json", '{"v": 2}', '{"v": 2, "w": 1}'])
+
+    def test_a_dry_run_moves_nothing(self):
+        sqs = Sqs(REPORTS_BODY, "not json")
+        self.assertEqual(self.move(sqs, dry_run=True), ["1 would be moved to Reports", "1 would stay: no JSON"])
+        self.assertEqual((sqs.sent, sqs.visible()), ([], [REPORTS_BODY, "not json"]))
+
+    def test_what_was_not_taken_is_not_deleted(self):
+        sqs = Sqs(REPORTS_BODY, DELIVERY_BODY)
+        sqs.failing = True
+        with self.assertRaises(botocore.exceptions.ClientError):
+            self.move(sqs)
+        self.assertEqual(sqs.visible(), [REPORTS_BODY, DELIVERY_BODY])
+
+    def test_what_fails_again_meanwhile_stays(self):
+        self.assertEqual(self.move(Sqs(REPORTS_BODY, age=-5)), ["1 stayed: came in meanwhile"])
+
+    def test_an_empty_queue(self):
+        self.assertEqual(self.move(Sqs()), ["There are no dead letters."])
+
+
+class MovingBySqs(unittest.TestCase):
+    def setUp(self):
+        patch = unittest.mock.patch("letters.move_task.SECONDS_BETWEEN_LOOKS", 0)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def client(self, *latest):
+        """One whose list of tasks begins with each of these in turn."""
+        sqs = unittest.mock.Mock()
+        sqs.list_message_move_tasks.side_effect = [{"Results": [task] if task else []} for task in latest]
+        return sqs
+
+    def task(self, status: str, moved: int, number: int = 1, **more) -> dict:
+        return {"Status": status, "ApproximateNumberOfMessagesMoved": moved, "ApproximateNumberOfMessagesToMove": 9,
+                "StartedTimestamp": number, **more}  # fmt: skip
+
+    def test_it_is_followed_to_its_end(self):
+        earlier = self.task("COMPLETED", 4, number=0)
+        sqs = self.client(earlier, earlier, None, self.task("RUNNING", 3), self.task("COMPLETED", 9))
+        said = []
+        move_task.move(sqs, "arn", said.append)
+        sqs.start_message_move_task.assert_called_once_with(SourceArn="arn")
+        self.assertEqual(said, [
+            "3 of 9 messages moved so far", "9 of 9 messages moved back to the queues they came from.",
+        ])  # fmt: skip
+
+    def test_one_under_way_is_not_started_again(self):
+        sqs = self.client(self.task("RUNNING", 3), self.task("RUNNING", 3), self.task("COMPLETED", 9))
+        said = []
+        move_task.move(sqs, "arn", said.append)
+        sqs.start_message_move_task.assert_not_called()
+        self.assertEqual(len(said), 3)
+
+    def test_its_failure_is_told(self):
+        sqs = self.client(None, None, self.task("FAILED", 1, FailureReason="CouldNotDetermineMessageSource"))
+        with self.assertRaisesRegex(Refused, "FAILED .CouldNotDetermineMessageSource., 1 of 9"):
+            move_task.move(sqs, "arn", lambda _: None)
+
+    def test_whether_it_is_known(self):
+        for code, known in (("InvalidAction", False), ("UnknownOperationException", False)):
+            sqs = unittest.mock.Mock()
+            error = botocore.exceptions.ClientError({"Error": {"Code": code}}, "ListMessageMoveTasks")
+            sqs.list_message_move_tasks.side_effect = error
+            self.assertIs(move_task.is_known(sqs, "arn"), known)
+        self.assertTrue(move_task.is_known(self.client(None), "arn"))
+
+    def test_another_error_is_not_taken_for_that(self):
+        sqs = unittest.mock.Mock()
+        error = botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied"}}, "ListMessageMoveTasks")
+        sqs.list_message_move_tasks.side_effect = error
+        with self.assertRaises(botocore.exceptions.ClientError):
+            move_task.is_known(sqs, "arn")

@@ -1,0 +1,127 @@
+import asyncio
+import contextlib
+import io
+import json
+import unittest
+
+from local.faults.layer import Faults
+
+GATEWAY_PORT = 4566
+FUNCTIONS = {"ASIA1": "deliver"}
+# None as its status if there was no answer before the client went away.
+Answer = tuple[int | None, bytes]
+
+
+class Cloud:
+    """Stands for MiniStack: remembers what reached it and answers 200."""
+
+    def __init__(self):
+        self.bodies = []
+
+    async def __call__(self, _scope, receive, send):
+        self.bodies.append((await receive())["body"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+
+class Layer(unittest.IsolatedAsyncioTestCase):
+    def setUp(self):
+        # The layer tells the cloud's log what it did.
+        log = contextlib.redirect_stderr(io.StringIO())
+        log.__enter__()
+        self.addCleanup(log.__exit__, None, None, None)
+        self.cloud = Cloud()
+        self.faults = Faults(self.cloud, GATEWAY_PORT, FUNCTIONS.get)
+
+    async def exchange(self, method: str, path: str, body: bytes, headers=(), port=GATEWAY_PORT) -> Answer:
+        sent = []
+        parts = [body[:5], body[5:]]
+
+        async def receive():
+            if parts:
+                return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+            await asyncio.sleep(0.01)
+            return {"type": "http.disconnect"}
+
+        async def send(message):
+            sent.append(message)
+
+        server = ("127.0.0.1", port)
+        scope = {"type": "http", "method": method, "path": path, "headers": list(headers), "server": server}
+        await self.faults(scope, receive, send)
+        if not sent:
+            return None, b""
+        return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+
+    async def administer(self, method: str, document=None, port=GATEWAY_PORT) -> tuple[int | None, dict]:
+        status, body = await self.exchange(method, "/_faults", json.dumps(document).encode(), port=port)
+        return status, json.loads(body)
+
+    async def call(self, access_key="ASIA1", service="dynamodb") -> Answer:
+        credential = f"Credential={access_key}/20260101/us-east-1/{service}/aws4_request"
+        headers = [
+            (b"authorization", f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host".encode()),
+            (b"x-amz-target", b"DynamoDB_20120810.Query"),
+        ]
+        return await self.exchange("POST", "/", b"the whole body", headers)
+
+    async def with_rule(self, **rule) -> Answer:
+        status, _ = await self.administer("PUT", {"rules": [{"name": "a", "operation": "Query", **rule}]})
+        self.assertEqual(status, 200)
+        return await self.call(service=rule.get("service", "dynamodb"))
+
+    async def test_what_no_rule_means_passes_unchanged(self):
+        self.assertEqual(await self.with_rule(action="fail", function="ingest"), (200, b"{}"))
+        self.assertEqual(self.cloud.bodies, [b"the whole body"])
+
+    async def test_only_functions_are_meant(self):
+        await self.administer("PUT", {"rules": [{"name": "a", "action": "fail"}]})
+        self.assertEqual((await self.call(access_key="test"))[0], 200)
+        self.assertEqual((await self.call())[0], 500)
+
+    async def test_errors_name_themselves_as_on_aws(self):
+        for service, action, status, name in (
+            ("dynamodb", "throttle", 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
+            ("dynamodb", "fail", 500, "com.amazonaws.dynamodb.v20120810#InternalServerError"),
+            ("sqs", "throttle", 400, "com.amazonaws.sqs#RequestThrottled"),
+            ("sqs", "fail", 500, "com.amazonaws.sqs#InternalFailure"),
+        ):
+            got, body = await self.with_rule(action=action, service=service)
+            self.assertEqual((got, json.loads(body)["__type"]), (status, name))
+        self.assertEqual(self.cloud.bodies, [])
+
+    async def test_an_unknown_outcome_took_effect(self):
+        self.assertEqual((await self.with_rule(action="fail_after"))[0], 500)
+        self.assertEqual(len(self.cloud.bodies), 1)
+
+    async def test_a_delay_only_delays(self):
+        self.assertEqual(await self.with_rule(action="delay", seconds=0.01), (200, b"{}"))
+
+    async def test_what_hangs_ends_when_the_client_goes(self):
+        self.assertEqual(await self.with_rule(action="hang"), (None, b""))
+        self.assertEqual(self.cloud.bodies, [])
+
+    async def test_what_hangs_ends_with_the_cloud(self):
+        async def never():
+            await asyncio.Event().wait()
+
+        self.faults.end()
+        await asyncio.wait_for(self.faults._until_nobody_waits(never), 5)
+
+    async def test_rules_are_counted_and_removed(self):
+        await self.with_rule(action="fail", times=1)
+        await self.call()
+        _, document = await self.administer("GET")
+        (rule,) = document["rules"]
+        self.assertEqual((rule["name"], rule["matched"], rule["applied"]), ("a", 2, 1))
+        self.assertEqual(await self.administer("DELETE"), (200, {"rules": []}))
+
+    async def test_mistaken_rules_are_refused_and_change_nothing(self):
+        await self.with_rule(action="fail")
+        self.assertEqual((await self.administer("PUT", {"rules": [{"name": "b"}]}))[0], 400)
+        self.assertEqual((await self.administer("POST", {}))[0], 405)
+        self.assertEqual((await self.call())[0], 500)
+
+    async def test_the_api_port_has_no_faults(self):
+        self.assertEqual(await self.administer("DELETE", port=8080), (200, {}))
+        self.assertEqual(len(self.cloud.bodies), 1)

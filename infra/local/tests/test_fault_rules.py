@@ -1,0 +1,69 @@
+import unittest
+
+from local.faults.rules import Call, first_that_applies, read_rules
+
+CALL = Call("deliver", "dynamodb", "BatchWriteItem", '{"RequestItems": {"callhook-Deliveries": []}}')
+
+
+def rules(*some: dict) -> list:
+    return read_rules({"rules": [{"name": "a", "action": "fail", **rule} for rule in some]})
+
+
+class Meant(unittest.TestCase):
+    def meant(self, **conditions) -> bool:
+        return first_that_applies(rules(conditions), CALL) is not None
+
+    def test_a_rule_without_conditions_means_every_call(self):
+        self.assertTrue(self.meant())
+
+    def test_every_condition_has_to_hold(self):
+        holding = {"operation": "BatchWriteItem", "service": "dynamodb", "function": "deliver", "contains": "Deliv"}
+        self.assertTrue(self.meant(**holding))
+        for other in ({"operation": "Query"}, {"service": "sqs"}, {"contains": "Config"}, {"function": "ingest"}):
+            self.assertFalse(self.meant(**{**holding, **other}), other)
+
+
+class HowOften(unittest.TestCase):
+    def taken(self, count: int, **rule) -> list[int]:
+        """Which of so many calls go wrong."""
+        some = rules(rule)
+        return [n for n in range(count) if first_that_applies(some, CALL)]
+
+    def test_always_unless_told_otherwise(self):
+        self.assertEqual(self.taken(3), [0, 1, 2])
+
+    def test_some_times(self):
+        self.assertEqual(self.taken(5, times=2), [0, 1])
+
+    def test_after_some_that_are_let_through(self):
+        self.assertEqual(self.taken(5, skip=2, times=1), [2])
+
+    def test_by_chance_and_the_same_again_with_the_same_seed(self):
+        taken = self.taken(1000, probability=0.3, seed=7)
+        self.assertAlmostEqual(len(taken), 300, delta=60)
+        self.assertEqual(taken, self.taken(1000, probability=0.3, seed=7))
+        self.assertNotEqual(taken, self.taken(1000, probability=0.3, seed=8))
+
+    def test_what_is_counted(self):
+        some = rules({"name": "a", "skip": 1, "times": 1}, {"name": "b"})
+        self.assertEqual([first_that_applies(some, CALL).name for _ in range(3)], ["b", "a", "b"])
+        self.assertEqual([(rule.matched, rule.applied) for rule in some], [(3, 1), (2, 2)])
+        self.assertEqual(some[1].to_json()["matched"], 2)
+
+
+class Mistakes(unittest.TestCase):
+    def test_they_are_refused(self):
+        for document in (
+            None,
+            {},
+            {"rules": ["a"]},
+            {"rules": [{"action": "fail"}]},
+            {"rules": [{"name": "a", "action": "explode"}]},
+            {"rules": [{"name": "a", "action": "fail", "operatoin": "Query"}]},
+            {"rules": [{"name": "a", "action": "fail", "matched": 3}]},
+            {"rules": [{"name": "a", "action": "delay"}]},
+            {"rules": [{"name": "a", "action": "delay", "seconds": "2"}]},
+            {"rules": [{"name": "a", "action": "hang", "seconds": 2}]},
+        ):
+            with self.assertRaises(ValueError, msg=document):
+                read_rules(document)

@@ -1,0 +1,147 @@
+//! Which deliveries of a webhook are asked for.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use super::DeliveryState;
+use crate::fields::{FieldErrors, both};
+use crate::ids::ReportId;
+use crate::time_range::TimeRange;
+
+/// Which deliveries of a webhook are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DeliveryFilter {
+    /// By where they stand.
+    pub status: StatusFilter,
+    /// By the time of their reports: the end of the call, which a report's id begins with.
+    pub range: TimeRange,
+}
+
+/// Where the deliveries stand that are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StatusFilter {
+    /// Wherever.
+    #[default]
+    Any,
+    /// Taken.
+    Delivered,
+    /// Not taken: whatever its status, if another one than `delivered`.
+    Failing,
+    /// Not taken, with this status (of [`DeliveryState::NAMES`], without `delivered`).
+    Only(&'static str),
+}
+
+/// A text that should be a status and is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of {}, failing", DeliveryState::NAMES.join(", "))]
+pub struct UnknownStatus;
+
+/// Ids of reports from the first (included) to the second (not included).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportIds {
+    /// The lowest.
+    pub from: ReportId,
+    /// Above the highest.
+    pub before: ReportId,
+}
+
+impl DeliveryFilter {
+    /// Reads `status`, `from` and `to` of a query string.
+    pub fn from_query(query: &HashMap<String, String>) -> Result<Self, FieldErrors> {
+        let status = query.get("status").map(|text| text.parse()).transpose();
+        let status = status.map_err(|error: UnknownStatus| FieldErrors::of("status", error));
+        let (status, range) = both(status, TimeRange::from_query(query))?;
+        Ok(Self { status: status.unwrap_or_default(), range })
+    }
+
+    /// The ids of the reports asked for, of those below `after` if given; `None` if there can be
+    /// none.
+    pub fn ids(&self, after: Option<ReportId>) -> Option<ReportIds> {
+        let from = ReportId::lowest_at(self.range.from().unwrap_or(0));
+        let before = self.range.to().map_or(ReportId::above_all(), ReportId::lowest_at);
+        let before = after.map_or(before, |after| after.min(before));
+        (from < before).then_some(ReportIds { from, before })
+    }
+}
+
+impl StatusFilter {
+    /// Whether a delivery in `state` is asked for.
+    pub fn matches(&self, state: &DeliveryState) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Delivered => *state == DeliveryState::Delivered,
+            Self::Failing => *state != DeliveryState::Delivered,
+            Self::Only(name) => state.name() == *name,
+        }
+    }
+}
+
+impl FromStr for StatusFilter {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+        match text {
+            "delivered" => Ok(Self::Delivered),
+            "failing" => Ok(Self::Failing),
+            _ => {
+                let name = DeliveryState::NAMES.into_iter().find(|name| *name == text);
+                name.map(Self::Only).ok_or(UnknownStatus)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<DeliveryFilter, FieldErrors> {
+        let query = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        DeliveryFilter::from_query(&query)
+    }
+
+    #[test]
+    fn a_status_asks_for_its_deliveries() {
+        let next_attempt_at = Timestamp::UNIX_EPOCH;
+        let states = [
+            DeliveryState::Pending { next_attempt_at },
+            DeliveryState::Retrying { next_attempt_at },
+            DeliveryState::Delivered,
+            DeliveryState::Failed { reason: String::new() },
+            DeliveryState::Skipped { reason: super::super::SkipReason::Expired },
+        ];
+        for asked in DeliveryState::NAMES {
+            let filter = read(&[("status", asked)]).unwrap().status;
+            let found: Vec<_> = states.iter().filter(|state| filter.matches(state)).collect();
+            assert_eq!(found.iter().map(|state| state.name()).collect::<Vec<_>>(), [asked]);
+        }
+        let failing = read(&[("status", "failing")]).unwrap().status;
+        assert_eq!(states.iter().filter(|state| failing.matches(state)).count(), 4);
+        assert!(states.iter().all(|state| read(&[]).unwrap().status.matches(state)));
+    }
+
+    #[test]
+    fn every_wrong_parameter_is_named() {
+        let error = read(&[("status", "lost"), ("from", "x"), ("to", "y")]).unwrap_err();
+        assert_eq!(error.iter().count(), 3, "{error}");
+        let known =
+            "`status` must be one of pending, retrying, delivered, failed, skipped, failing";
+        assert!(error.to_string().starts_with(known), "{error}");
+    }
+
+    #[test]
+    fn times_and_a_cursor_bound_the_ids() {
+        let filter = read(&[("from", "2021-04-09 16:27:39"), ("to", "2021-04-09 16:27:40")]);
+        let filter = filter.unwrap();
+        let (from, to) = (1_617_985_659_000, 1_617_985_660_000);
+        let all = filter.ids(None).unwrap();
+        assert_eq!((all.from, all.before), (ReportId::lowest_at(from), ReportId::lowest_at(to)));
+        let cursor = ReportId::lowest_at(from + 5);
+        assert_eq!(filter.ids(Some(cursor)).unwrap().before, cursor);
+        assert_eq!(filter.ids(Some(ReportId::lowest_at(to + 1))).unwrap(), all);
+        assert_eq!(filter.ids(Some(ReportId::lowest_at(from))), None);
+        // Reports without a time are at the epoch.
+        assert_eq!(read(&[]).unwrap().ids(None).unwrap().from, ReportId::lowest_at(0));
+    }
+}

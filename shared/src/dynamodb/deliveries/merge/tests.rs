@@ -1,0 +1,127 @@
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::super::shard_of;
+use super::*;
+
+/// Shards in memory, of which reads are counted.
+struct Log {
+    ids: BTreeSet<ReportId>,
+    read: Mutex<usize>,
+}
+
+impl Log {
+    fn new(ids: impl IntoIterator<Item = u128>) -> Self {
+        let ids = ids.into_iter().map(|id| Uuid::from_u128(id).to_string().parse().unwrap());
+        Self { ids: ids.collect(), read: Mutex::default() }
+    }
+
+    /// A page of those whose id `wants` takes.
+    async fn page(
+        &self,
+        ids: ReportIds,
+        limit: usize,
+        wants: impl Fn(&ReportId) -> bool,
+    ) -> Merged<()> {
+        let read = |shard: u8, ids: ReportIds, count: usize| {
+            let below = self.ids.range(ids.from..ids.before).rev();
+            let looked: Vec<_> =
+                below.filter(|id| shard_of(**id) == shard).take(count).copied().collect();
+            *self.read.lock().unwrap() += looked.len();
+            // As DynamoDB: it does not know yet that a full portion was the last.
+            let read_to = if looked.len() == count { looked.last().copied() } else { None };
+            let found = looked.into_iter().filter(&wants).map(|id| (id, ())).collect();
+            async move { Ok(Portion { found, read_to }) }
+        };
+        latest(ids, limit, read).await.unwrap()
+    }
+
+    /// All pages, and how many there were.
+    async fn all(&self, limit: usize, wants: impl Fn(&ReportId) -> bool) -> (Vec<ReportId>, usize) {
+        let (mut all, mut pages, mut before) = (Vec::new(), 0, ReportId::above_all());
+        loop {
+            let ids = ReportIds { from: ReportId::lowest_at(0), before };
+            let page = self.page(ids, limit, &wants).await;
+            assert!(page.found.len() <= limit);
+            all.extend(page.found.into_iter().map(|(id, ())| id));
+            pages += 1;
+            let Some(next) = page.next else { return (all, pages) };
+            assert!(next < before, "a page that leads nowhere");
+            before = next;
+        }
+    }
+
+    fn latest_first(&self, wants: impl Fn(&ReportId) -> bool) -> Vec<ReportId> {
+        self.ids.iter().rev().filter(|id| wants(id)).copied().collect()
+    }
+}
+
+/// Ids as reports have them: spread over the shards by a hash.
+fn spread(count: u128) -> impl Iterator<Item = u128> {
+    (0..count).map(|n| {
+        let hash = n.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
+        (n << 80) | (hash >> 64)
+    })
+}
+
+#[tokio::test]
+async fn a_page_reads_little_more_than_it_holds() {
+    let log = Log::new(spread(10_000));
+    for (limit, most) in [(1, 24), (10, 40), (50, 100), (100, 170)] {
+        *log.read.lock().unwrap() = 0;
+        let ids = ReportIds { from: ReportId::lowest_at(0), before: ReportId::above_all() };
+        let page = log.page(ids, limit, |_| true).await;
+        assert_eq!(page.found.len(), limit);
+        let read = *log.read.lock().unwrap();
+        assert!(read <= most, "{read} were read for {limit}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_rare_is_found_page_by_page_without_reading_all_at_once() {
+    let log = Log::new(spread(20_000));
+    let rare = |id: &ReportId| id.as_bytes()[5] == 7 && id.as_bytes()[4].is_multiple_of(16);
+    let ids = ReportIds { from: ReportId::lowest_at(0), before: ReportId::above_all() };
+    log.page(ids, 50, rare).await;
+    let read = *log.read.lock().unwrap();
+    assert!(read < 6_000, "{read} were read");
+    let (all, pages) = log.all(50, rare).await;
+    assert_eq!(all, log.latest_first(rare));
+    assert!((2..40).contains(&pages), "{pages}");
+}
+
+#[tokio::test]
+async fn an_empty_log_has_one_empty_page() {
+    assert_eq!(Log::new([]).all(10, |_| true).await, (vec![], 1));
+}
+
+#[tokio::test]
+async fn a_range_is_kept() {
+    let log = Log::new((0..100).map(|n| n << 80));
+    let (from, before) = (ReportId::lowest_at(10), ReportId::lowest_at(20));
+    let page = log.page(ReportIds { from, before }, 50, |_| true).await;
+    let found: Vec<_> = page.found.into_iter().map(|(id, ())| id).collect();
+    assert_eq!(found, (10..20).rev().map(ReportId::lowest_at).collect::<Vec<_>>());
+    assert_eq!(page.next, None);
+}
+
+proptest! {
+    #[test]
+    fn pages_hold_everything_once_and_in_order(
+        ids in proptest::collection::vec(any::<u128>(), 0..200),
+        // All in one shard: what a hash never does.
+        single in any::<bool>(),
+        limit in 1_usize..60,
+        modulus in 1_u8..5,
+    ) {
+        let ids = ids.into_iter().map(|id| if single { id & !7 } else { id });
+        let log = Log::new(ids.filter(|id| *id < u128::MAX));
+        let wants = |id: &ReportId| id.as_bytes()[14].is_multiple_of(modulus);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (all, _) = runtime.block_on(log.all(limit, wants));
+        prop_assert_eq!(all, log.latest_first(wants));
+    }
+}

@@ -1,0 +1,109 @@
+//! Looking deliveries up.
+
+use futures_util::future::try_join;
+
+use super::super::batch::{BatchRead, batch_get};
+use super::super::item::{Item, key};
+use super::item::{REPORT, SUMMARY, delivery_of, report_of, summary_of};
+use super::{DeliveriesTable, delivery_pk, unwanted_pk};
+use crate::account::AccountId;
+use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LogEntry, LoggedReport};
+use crate::ids::{ReportId, WebhookId};
+use crate::page::{Page, PageRequest};
+use crate::store::{DeliveryReader, StoreError};
+use crate::telemetry::Causes;
+
+const READING: &str = "reading a delivery";
+const REPORT_READING: &str = "reading the deliveries of a report";
+
+impl DeliveryReader for DeliveriesTable {
+    async fn delivery(
+        &self,
+        account: &AccountId,
+        key: DeliveryKey,
+    ) -> Result<Option<LogEntry>, StoreError> {
+        let items = self.items(READING, vec![item_key(key)], None).await?;
+        let entry = items.into_iter().next().map(|item| delivery_of(READING, item)).transpose()?;
+        Ok(entry.filter(|entry| entry.account_id == *account))
+    }
+
+    async fn report(
+        &self,
+        account: &AccountId,
+        id: ReportId,
+        webhooks: &[WebhookId],
+    ) -> Result<Option<LoggedReport>, StoreError> {
+        let delivery =
+            |webhook_id: &WebhookId| DeliveryKey { webhook_id: *webhook_id, report_id: id };
+        let keys = webhooks.iter().map(delivery).map(item_key).collect();
+        let unwanted = vec![key(unwanted_pk(account, id), id.to_string())];
+        let (deliveries, unwanted) = try_join(
+            self.items(REPORT_READING, keys, Some(SUMMARY)),
+            self.items(REPORT_READING, unwanted, Some(REPORT)),
+        )
+        .await?;
+        let mut deliveries = summaries(REPORT_READING, account, deliveries);
+        deliveries.sort_unstable_by_key(|delivery| delivery.key.webhook_id);
+        // Every delivery has the report; one is enough.
+        let with_report = match deliveries.first() {
+            Some(first) => {
+                let keys = vec![item_key(first.key)];
+                self.items(REPORT_READING, keys, Some(REPORT)).await?
+            }
+            None => unwanted,
+        };
+        let Some(item) = with_report.into_iter().next() else { return Ok(None) };
+        let (report, received_at) = report_of(REPORT_READING, item)?;
+        Ok(Some(LoggedReport { report, received_at, deliveries }))
+    }
+
+    async fn deliveries(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        filter: &DeliveryFilter,
+        page: &PageRequest<ReportId>,
+    ) -> Result<Page<DeliverySummary>, StoreError> {
+        self.page(account, webhook, filter, page).await
+    }
+}
+
+impl DeliveriesTable {
+    /// What is stored under `keys` now, or the attributes `projection` of it.
+    async fn items(
+        &self,
+        action: &'static str,
+        keys: Vec<Item>,
+        projection: Option<&'static [&'static str]>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let read = BatchRead { keys, projection, consistent: true };
+        batch_get(&self.client, &self.table, action, read).await
+    }
+}
+
+/// The key of a delivery's item.
+pub(super) fn item_key(delivery: DeliveryKey) -> Item {
+    key(delivery_pk(delivery), delivery.report_id.to_string())
+}
+
+/// The deliveries of `items` that are the account's. Another account's may be among them: a report
+/// that names a foreign webhook ends there as skipped. What cannot be read is logged and must not
+/// hide the others.
+pub(super) fn summaries(
+    action: &'static str,
+    account: &AccountId,
+    items: impl IntoIterator<Item = Item>,
+) -> Vec<DeliverySummary> {
+    let read = |item| {
+        summary_of(action, item)
+            .inspect_err(
+                |error| tracing::error!(error = %Causes(error), "a delivery is unreadable"),
+            )
+            .ok()
+    };
+    let all = items.into_iter().filter_map(read);
+    all.filter(|delivery| delivery.account_id == *account).collect()
+}
+
+#[cfg(test)]
+mod tests;

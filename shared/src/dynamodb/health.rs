@@ -1,0 +1,252 @@
+//! What is known of a webhook's client. One item, which many instances change at the same time:
+//! every change is a conditional update.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
+};
+use jiff::Timestamp;
+
+use super::ConfigTable;
+use super::accounts::partition;
+use super::item::{Item, corrupt, from_item, key, s, unavailable};
+use super::webhooks::webhook_key;
+use crate::health::{Health, OpenCircuit};
+use crate::ids::WebhookId;
+use crate::store::{Claim, StoreError, WebhookHealth, WebhookVersion};
+use crate::telemetry::Causes;
+use crate::webhook::DisabledReason;
+
+const PREFIX: &str = "HEALTH#";
+/// The item is about the version that the caller knows, or about none yet.
+const SAME_VERSION: &str = "(attribute_not_exists(version) OR version = :version)";
+
+pub(super) fn health_key(webhook: WebhookId) -> String {
+    format!("{PREFIX}{webhook}")
+}
+
+/// The inverse of [`health_key`].
+pub(super) fn webhook_of_health_key(sk: &str) -> Option<WebhookId> {
+    sk.strip_prefix(PREFIX)?.parse().ok()
+}
+
+/// The health of an item. What cannot be read is as good as nothing: the webhook is then tried.
+pub(super) fn stored_health(action: &'static str, item: Item) -> Option<Health> {
+    from_item(action, item)
+        .inspect_err(
+            |error| tracing::error!(error = %Causes(error), "a webhook's health is unreadable"),
+        )
+        .ok()
+}
+
+fn n(number: impl Into<u64>) -> AttributeValue {
+    AttributeValue::N(number.into().to_string())
+}
+
+fn time(at: Timestamp) -> AttributeValue {
+    s(at.to_string())
+}
+
+/// What came of a conditional update.
+enum Updated {
+    /// The item as it is now.
+    Done(Item),
+    /// The condition did not hold for this item.
+    Refused(Option<Item>),
+}
+
+/// Names and values of an update.
+struct Update {
+    expression: &'static str,
+    condition: String,
+    values: Vec<(&'static str, AttributeValue)>,
+}
+
+impl ConfigTable {
+    fn updating(&self, pk: String, sk: String) -> UpdateItemFluentBuilder {
+        self.client.update_item().table_name(&self.table).set_key(Some(key(pk, sk)))
+    }
+
+    async fn update_health(
+        &self,
+        action: &'static str,
+        webhook: &WebhookVersion,
+        update: Update,
+    ) -> Result<Updated, StoreError> {
+        let pk = partition(&webhook.account_id);
+        let mut values: HashMap<_, _> =
+            update.values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        values.insert(":version".to_owned(), n(webhook.version));
+        let request = self
+            .updating(pk, health_key(webhook.webhook_id))
+            .update_expression(update.expression)
+            .condition_expression(update.condition)
+            .set_expression_attribute_values(Some(values))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(OnFailure::AllOld);
+        match request.send().await {
+            Ok(answer) => Ok(Updated::Done(answer.attributes.unwrap_or_default())),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Updated::Refused(refused.item().cloned()))
+                }
+                _ => Err(unavailable(action)(error)),
+            },
+        }
+    }
+
+    /// Forgets what is known of an older version, by an `expression` that sets or removes every
+    /// attribute.
+    async fn start_afresh(
+        &self,
+        action: &'static str,
+        webhook: &WebhookVersion,
+        expression: &'static str,
+        values: Vec<(&'static str, AttributeValue)>,
+    ) -> Result<(), StoreError> {
+        let condition = "version < :version".to_owned();
+        // Refused: somebody knows a newer version, and what we saw is of no interest.
+        self.update_health(action, webhook, Update { expression, condition, values })
+            .await
+            .map(|_| ())
+    }
+}
+
+impl WebhookHealth for ConfigTable {
+    async fn failed(
+        &self,
+        webhook: &WebhookVersion,
+        failures: u32,
+        now: Timestamp,
+    ) -> Result<Health, StoreError> {
+        const ACTION: &str = "noting failures of a webhook";
+        let update = Update {
+            expression: "SET version = :version, failing_since = if_not_exists(failing_since, :now) \
+                         ADD failures :failures",
+            condition: SAME_VERSION.to_owned(),
+            values: vec![(":now", time(now)), (":failures", n(failures))],
+        };
+        if let Updated::Done(item) = self.update_health(ACTION, webhook, update).await? {
+            return from_item(ACTION, item);
+        }
+        let values = vec![(":now", time(now)), (":failures", n(failures))];
+        let expression = "SET version = :version, failing_since = :now, failures = :failures \
+                          REMOVE slow_until, open_until, open_level, probe_until";
+        self.start_afresh(ACTION, webhook, expression, values).await?;
+        let (version, failing_since) = (webhook.version, Some(now));
+        Ok(Health { version, failing_since, failures, ..Health::default() })
+    }
+
+    async fn slow(&self, webhook: &WebhookVersion, until: Timestamp) -> Result<(), StoreError> {
+        const ACTION: &str = "noting that a webhook is slow";
+        let update = Update {
+            expression: "SET version = :version, slow_until = :until",
+            condition: SAME_VERSION.to_owned(),
+            values: vec![(":until", time(until))],
+        };
+        if let Updated::Refused(_) = self.update_health(ACTION, webhook, update).await? {
+            let expression = "SET version = :version, slow_until = :until \
+                              REMOVE failing_since, failures, open_until, open_level, probe_until";
+            self.start_afresh(ACTION, webhook, expression, vec![(":until", time(until))]).await?;
+        }
+        Ok(())
+    }
+
+    async fn recovered(&self, webhook: &WebhookVersion) -> Result<(), StoreError> {
+        const ACTION: &str = "noting that a webhook is well again";
+        let update = Update {
+            expression: "REMOVE failing_since, failures, open_until, open_level, probe_until",
+            condition: "version = :version".to_owned(),
+            values: Vec::new(),
+        };
+        // Refused: what is known is of another version, or was forgotten.
+        self.update_health(ACTION, webhook, update).await.map(|_| ())
+    }
+
+    async fn open(&self, webhook: &WebhookVersion, circuit: OpenCircuit) -> Result<(), StoreError> {
+        const ACTION: &str = "opening the circuit of a webhook";
+        let update = Update {
+            expression: "SET version = :version, open_until = :until, open_level = :level \
+                         REMOVE probe_until",
+            condition: format!(
+                "{SAME_VERSION} AND (attribute_not_exists(open_level) OR open_level < :level)"
+            ),
+            values: vec![(":until", time(circuit.until)), (":level", n(circuit.level))],
+        };
+        // Refused: it is open already.
+        self.update_health(ACTION, webhook, update).await.map(|_| ())
+    }
+
+    async fn claim_probe(
+        &self,
+        webhook: &WebhookVersion,
+        seen: &OpenCircuit,
+        probe_until: Timestamp,
+    ) -> Result<Claim, StoreError> {
+        const ACTION: &str = "claiming a probe of a webhook";
+        let mut values = vec![
+            (":until", time(seen.until)),
+            (":level", n(seen.level)),
+            (":probe", time(probe_until)),
+        ];
+        let mut condition =
+            "version = :version AND open_until = :until AND open_level = :level AND ".to_owned();
+        match seen.probe_until {
+            None => condition.push_str("attribute_not_exists(probe_until)"),
+            // A probe that was never told of.
+            Some(stale) => {
+                condition.push_str("probe_until = :stale");
+                values.push((":stale", time(stale)));
+            }
+        }
+        let update = Update { expression: "SET probe_until = :probe", condition, values };
+        Ok(match self.update_health(ACTION, webhook, update).await? {
+            Updated::Done(_) => Claim::Won,
+            Updated::Refused(item) => {
+                let known = item.and_then(|item| stored_health(ACTION, item));
+                Claim::Lost(known.filter(|health| health.version == webhook.version))
+            }
+        })
+    }
+
+    async fn disable(
+        &self,
+        webhook: &WebhookVersion,
+        reason: DisabledReason,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const ACTION: &str = "deactivating a webhook";
+        let reason =
+            serde_dynamo::to_attribute_value(reason).map_err(|error| corrupt(ACTION, error))?;
+        let sent = self
+            .updating(partition(&webhook.account_id), webhook_key(webhook.webhook_id))
+            .update_expression(
+                "SET #status = :disabled, disabled_reason = :reason, disabled_at = :now, \
+                 updated_at = :now, version = :next",
+            )
+            .condition_expression("version = :version AND #status = :active")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":disabled", s("disabled"))
+            .expression_attribute_values(":active", s("active"))
+            .expression_attribute_values(":reason", reason)
+            .expression_attribute_values(":now", time(now))
+            .expression_attribute_values(":version", n(webhook.version))
+            .expression_attribute_values(":next", n(webhook.version + 1))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(unavailable(ACTION)(error)),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

@@ -1,0 +1,130 @@
+use super::*;
+use crate::account::AccountId;
+use crate::store::{DeliveryConfig, WebhookAdmin};
+use crate::testing::TestTables;
+use crate::webhook::{Webhook, WebhookDraft, WebhookStatus};
+
+struct Sut {
+    table: ConfigTable,
+    webhook: WebhookVersion,
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+impl Sut {
+    async fn new() -> Self {
+        let table = TestTables::start().await.unwrap().config();
+        let account_id: AccountId = "acme".parse().unwrap();
+        let draft = serde_json::json!({"name": "CRM", "url": "https://crm.example/"});
+        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), at(0)).unwrap();
+        let webhook = Webhook::new(draft, at(0));
+        table.create_webhook(&account_id, &webhook).await.unwrap();
+        let webhook = WebhookVersion { account_id, webhook_id: webhook.id, version: 1 };
+        Self { table, webhook }
+    }
+
+    fn version(&self, version: u64) -> WebhookVersion {
+        WebhookVersion { version, ..self.webhook.clone() }
+    }
+
+    async fn read(&self) -> (Webhook, Option<Health>) {
+        let id = self.webhook.webhook_id;
+        let found = self.table.webhooks_by_id(&self.webhook.account_id, &[id]).await.unwrap();
+        found[&id].clone().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn failures_add_up_until_all_is_well() {
+    let sut = Sut::new().await;
+    assert_eq!(sut.read().await.1, None);
+    sut.table.failed(&sut.webhook, 2, at(10)).await.unwrap();
+    let health = sut.table.failed(&sut.webhook, 3, at(20)).await.unwrap();
+    assert_eq!((health.failures, health.failing_since), (5, Some(at(10))));
+    assert_eq!(sut.read().await.1, Some(health));
+    sut.table.recovered(&sut.webhook).await.unwrap();
+    assert!(!sut.read().await.1.unwrap().is_failing());
+    let health = sut.table.failed(&sut.webhook, 1, at(30)).await.unwrap();
+    assert_eq!((health.failures, health.failing_since), (1, Some(at(30))));
+}
+
+#[tokio::test]
+async fn a_changed_webhook_gets_a_new_chance() {
+    let sut = Sut::new().await;
+    sut.table.failed(&sut.webhook, 9, at(10)).await.unwrap();
+    sut.table.open(&sut.webhook, OpenCircuit::opening(at(10), None)).await.unwrap();
+    let newer = sut.version(2);
+    let health = sut.table.failed(&newer, 1, at(20)).await.unwrap();
+    assert_eq!((health.failures, health.circuit), (1, None));
+    // What an instance still says of the old version counts no more.
+    sut.table.failed(&sut.webhook, 5, at(30)).await.unwrap();
+    let health = sut.table.failed(&newer, 1, at(40)).await.unwrap();
+    assert_eq!((health.failures, health.failing_since), (2, Some(at(20))));
+    assert_eq!(sut.read().await.1, None, "the webhook itself is still of version 1");
+}
+
+#[tokio::test]
+async fn of_many_one_wins_the_probe() {
+    let sut = Sut::new().await;
+    let circuit = OpenCircuit::opening(at(0), None);
+    sut.table.open(&sut.webhook, circuit).await.unwrap();
+    let claim = || sut.table.claim_probe(&sut.webhook, &circuit, at(60));
+    let claims = futures_util::future::join_all((0..10).map(|_| claim())).await;
+    let won = claims.iter().filter(|claim| matches!(claim, Ok(Claim::Won))).count();
+    assert_eq!(won, 1, "{claims:?}");
+    // It never told: the next may try.
+    let probed = OpenCircuit { probe_until: Some(at(60)), ..circuit };
+    let claim = sut.table.claim_probe(&sut.webhook, &probed, at(120)).await.unwrap();
+    assert_eq!(claim, Claim::Won);
+    // It failed: open for longer, and nobody holds a probe.
+    let longer = OpenCircuit::opening(at(70), Some(probed));
+    sut.table.open(&sut.webhook, longer).await.unwrap();
+    assert_eq!(sut.read().await.1.unwrap().circuit, Some(longer));
+    let Claim::Lost(Some(known)) = claim_of(&sut, &circuit).await else { panic!("lost") };
+    assert_eq!(known.circuit, Some(longer));
+    sut.table.recovered(&sut.webhook).await.unwrap();
+    let Claim::Lost(known) = claim_of(&sut, &circuit).await else { panic!("lost") };
+    assert_eq!(known.and_then(|health| health.circuit), None);
+}
+
+async fn claim_of(sut: &Sut, seen: &OpenCircuit) -> Claim {
+    sut.table.claim_probe(&sut.webhook, seen, at(200)).await.unwrap()
+}
+
+#[tokio::test]
+async fn opening_twice_opens_once() {
+    let sut = Sut::new().await;
+    let first = OpenCircuit::opening(at(0), None);
+    sut.table.open(&sut.webhook, first).await.unwrap();
+    sut.table.open(&sut.webhook, OpenCircuit::opening(at(20), None)).await.unwrap();
+    assert_eq!(sut.read().await.1.unwrap().circuit, Some(first));
+}
+
+#[tokio::test]
+async fn a_slow_client_is_noted_without_being_failing() {
+    let sut = Sut::new().await;
+    sut.table.slow(&sut.webhook, at(60)).await.unwrap();
+    let health = sut.read().await.1.unwrap();
+    assert!(health.is_slow(at(59)) && !health.is_slow(at(60)) && !health.is_failing());
+}
+
+#[tokio::test]
+async fn a_webhook_is_disabled_once_and_in_the_version_that_failed() {
+    let sut = Sut::new().await;
+    let disable = |version| {
+        let webhook = sut.version(version);
+        let table = sut.table.clone();
+        async move { table.disable(&webhook, DisabledReason::Gone, at(5)).await.unwrap() }
+    };
+    assert!(!disable(2).await, "another version");
+    assert!(disable(1).await);
+    assert!(!disable(1).await && !disable(2).await, "it is not active any more");
+    let webhook = sut.read().await.0;
+    assert_eq!(webhook.version, 2);
+    assert_eq!(
+        webhook.settings.status,
+        WebhookStatus::Disabled { disabled_reason: DisabledReason::Gone, disabled_at: at(5) }
+    );
+}

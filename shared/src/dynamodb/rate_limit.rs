@@ -1,0 +1,97 @@
+//! Places in time under a webhook's rate limit: one number, the time of the next free place, in
+//! microseconds since the epoch. A reservation moves it on, in one update.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use jiff::Timestamp;
+
+use super::ConfigTable;
+use super::accounts::partition;
+use super::item::{key, unavailable};
+use crate::account::AccountId;
+use crate::ids::WebhookId;
+use crate::store::{RateLimit, StoreError};
+
+const ACTION: &str = "reserving places under a rate limit";
+/// How often a reservation is tried that others come before.
+const MAX_CONFLICTS: u32 = 5;
+
+impl RateLimit for ConfigTable {
+    async fn reserve(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        count: u32,
+        interval: Duration,
+        now: Timestamp,
+    ) -> Result<Timestamp, StoreError> {
+        let length = i64::try_from((interval * count).as_micros()).unwrap_or(i64::MAX);
+        let micros = now.as_microsecond();
+        for _ in 0..MAX_CONFLICTS {
+            // Behind those who wait, or from now on if nobody does.
+            let behind = ("ADD next_free :change", "next_free > :now", length);
+            let alone = (
+                "SET next_free = :change",
+                "attribute_not_exists(next_free) OR next_free <= :now",
+                micros.saturating_add(length),
+            );
+            for (expression, condition, change) in [behind, alone] {
+                let sent = self
+                    .client
+                    .update_item()
+                    .table_name(&self.table)
+                    .set_key(Some(key(partition(account), format!("RATE#{webhook}"))))
+                    .update_expression(expression)
+                    .condition_expression(condition)
+                    .expression_attribute_values(":now", number(micros))
+                    .expression_attribute_values(":change", number(change))
+                    .return_values(ReturnValue::UpdatedNew)
+                    .send()
+                    .await;
+                match sent {
+                    Ok(answer) => {
+                        let attributes = answer.attributes.unwrap_or_default();
+                        let next = attributes.get("next_free").and_then(|value| value.as_n().ok());
+                        let next = next.and_then(|next| next.parse::<i64>().ok());
+                        let first = next.map_or(micros, |next| next.saturating_sub(length));
+                        return Ok(Timestamp::from_microsecond(first).unwrap_or(now));
+                    }
+                    Err(error) => match error.as_service_error() {
+                        Some(UpdateItemError::ConditionalCheckFailedException(_)) => {}
+                        _ => return Err(unavailable(ACTION)(error)),
+                    },
+                }
+            }
+        }
+        let source = format!("others came before {MAX_CONFLICTS} times in a row").into();
+        Err(StoreError::Unavailable { action: ACTION, source })
+    }
+}
+
+fn number(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests {
+    use super::*;
+    use crate::testing::TestTables;
+
+    #[tokio::test]
+    async fn places_follow_each_other_and_start_afresh_after_a_pause() {
+        let table = TestTables::start().await.unwrap().config();
+        let account: AccountId = "acme".parse().unwrap();
+        let webhook = WebhookId::generate();
+        let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
+        let reserve = async |count, now| {
+            let interval = Duration::from_millis(100);
+            table.reserve(&account, webhook, count, interval, now).await.unwrap()
+        };
+        assert_eq!(reserve(3, at(0)).await, at(0));
+        assert_eq!(reserve(2, at(10)).await, at(300), "behind the first three");
+        assert_eq!(reserve(1, at(5_000)).await, at(5_000), "nobody waits any more");
+    }
+}

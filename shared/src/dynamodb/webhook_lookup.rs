@@ -1,0 +1,105 @@
+//! What of webhooks may be read without their secrets.
+
+use super::ConfigTable;
+use super::accounts::partition;
+use super::item::{from_item, key, unavailable};
+use super::query::ListQuery;
+use super::webhooks::{PREFIX, webhook_key, webhook_of_key};
+use crate::account::AccountId;
+use crate::ids::WebhookId;
+use crate::store::{StoreError, WebhookLookup};
+use crate::webhook::WebhookStatus;
+
+impl WebhookLookup for ConfigTable {
+    async fn webhook_status(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> Result<Option<WebhookStatus>, StoreError> {
+        const ACTION: &str = "reading the status of a webhook";
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(partition(account), webhook_key(id))))
+            .projection_expression("#status, disabled_reason, disabled_at")
+            .expression_attribute_names("#status", "status")
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(unavailable(ACTION))?;
+        answer.item.map(|item| from_item(ACTION, item)).transpose()
+    }
+
+    async fn webhook_ids(&self, account: &AccountId) -> Result<Vec<WebhookId>, StoreError> {
+        const ACTION: &str = "listing the ids of webhooks";
+        let query = ListQuery {
+            pk: partition(account),
+            prefix: PREFIX.to_owned(),
+            after: None,
+            newest_first: false,
+            containing: None,
+            only: Some("sk"),
+        };
+        let items = self.list(ACTION, query, usize::MAX).await?;
+        let sort_keys = items.iter().filter_map(|item| item.get("sk")?.as_s().ok());
+        Ok(sort_keys.filter_map(|sk| webhook_of_key(sk)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::WebhookAdmin;
+    use crate::testing::TestTables;
+    use crate::webhook::{DisabledReason, Webhook, WebhookDraft};
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    fn webhook() -> Webhook {
+        let settings = json!({"name": "CRM", "url": "https://a.example/"});
+        let now = Timestamp::UNIX_EPOCH;
+        Webhook::new(WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap(), now)
+    }
+
+    #[tokio::test]
+    async fn ids_are_found_beyond_a_page_of_the_table() {
+        let table = TestTables::start().await.unwrap().config();
+        let account = "acme".parse().unwrap();
+        // 30 items of 50 KB: a page of DynamoDB ends at 1 MB.
+        let mut made = Vec::new();
+        for _ in 0..30 {
+            let mut webhook = webhook();
+            webhook.settings.description = Some("x".repeat(50_000));
+            table.create_webhook(&account, &webhook).await.unwrap();
+            made.push(webhook.id);
+        }
+        assert_eq!(table.webhook_ids(&account).await.unwrap(), made);
+        assert_eq!(table.webhook_ids(&"other".parse().unwrap()).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_status_is_that_of_the_accounts_own_webhook() {
+        let table = TestTables::start().await.unwrap().config();
+        let account = "acme".parse().unwrap();
+        let mut webhook = webhook();
+        for status in [
+            WebhookStatus::Active,
+            WebhookStatus::Inactive,
+            WebhookStatus::Disabled {
+                disabled_reason: DisabledReason::Gone,
+                disabled_at: Timestamp::UNIX_EPOCH,
+            },
+        ] {
+            webhook.id = WebhookId::generate();
+            webhook.settings.status = status;
+            table.create_webhook(&account, &webhook).await.unwrap();
+            let read = table.webhook_status(&account, webhook.id).await.unwrap();
+            assert_eq!(read, Some(status));
+        }
+        let other = "other".parse().unwrap();
+        assert_eq!(table.webhook_status(&other, webhook.id).await.unwrap(), None);
+        let none = table.webhook_status(&account, WebhookId::generate()).await.unwrap();
+        assert_eq!(none, None);
+    }
+}

@@ -1,0 +1,159 @@
+//! How a webhook's client is doing: the circuit breaker, which spares a dead client and Callhook
+//! itself requests that would fail, and the clock after which a webhook is deactivated.
+//!
+//! A webhook has an item only when something is wrong with it. It is written when attempts fail,
+//! when the circuit opens, for a probe, and when all is well again; a success of a healthy
+//! webhook writes nothing. All instances share it: each reads it with the webhook.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the instances know together of a webhook. It holds for one version of the webhook: who
+/// changes a webhook gets a new chance at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// The version of the webhook that this is about.
+    pub version: u64,
+    /// Nothing but failures since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
+    /// How many.
+    #[serde(default)]
+    pub failures: u32,
+    /// Until then the client counts as slow: it holds up whoever waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow_until: Option<Timestamp>,
+    /// The circuit, if it is open.
+    #[serde(flatten)]
+    pub circuit: Option<OpenCircuit>,
+}
+
+/// A circuit that is open: deliveries are put off without a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenCircuit {
+    /// From then on one delivery may try.
+    #[serde(rename = "open_until")]
+    pub until: Timestamp,
+    /// How often in a row it was opened, from 1.
+    #[serde(rename = "open_level")]
+    pub level: u32,
+    /// One delivery is trying, and has until then to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe_until: Option<Timestamp>,
+}
+
+/// What a circuit says to a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Go.
+    Closed,
+    /// Not before then.
+    Open(Timestamp),
+    /// One may go, and has to claim that.
+    HalfOpen(OpenCircuit),
+}
+
+impl Health {
+    /// Failures in a row, of all instances together, that open the circuit.
+    pub const MAX_FAILURES: u32 = 10;
+    /// An attempt that takes longer is slow.
+    pub const SLOW: Duration = Duration::from_secs(2);
+    /// How long a client counts as slow.
+    pub const SLOW_FOR: Duration = Duration::from_mins(1);
+
+    /// What the circuit says at `now`.
+    pub fn gate(&self, now: Timestamp) -> Gate {
+        match self.circuit {
+            None => Gate::Closed,
+            Some(circuit) if now < circuit.until => Gate::Open(circuit.until),
+            Some(circuit) => match circuit.probe_until {
+                Some(probe_until) if now < probe_until => Gate::Open(probe_until),
+                _ => Gate::HalfOpen(circuit),
+            },
+        }
+    }
+
+    /// Whether the client counts as slow at `now`.
+    pub fn is_slow(&self, now: Timestamp) -> bool {
+        self.slow_until.is_some_and(|until| now < until)
+    }
+
+    /// Whether there is something that a success puts right.
+    pub fn is_failing(&self) -> bool {
+        self.failing_since.is_some() || self.circuit.is_some()
+    }
+}
+
+impl OpenCircuit {
+    /// The first time it is open for 30 s, then twice as long each time …
+    const FIRST: Duration = Duration::from_secs(30);
+    /// … up to as long as SQS keeps a message back.
+    const LONGEST: Duration = Duration::from_mins(15);
+
+    /// A circuit that opens at `now`; `before` is the one that a probe did not close.
+    pub fn opening(now: Timestamp, before: Option<Self>) -> Self {
+        let level = before.map_or(1, |before| before.level.saturating_add(1));
+        let doublings = (level - 1).min(10);
+        let wait = Self::FIRST.saturating_mul(1 << doublings).min(Self::LONGEST);
+        let until = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+        Self { until, level, probe_until: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn health(circuit: Option<OpenCircuit>) -> Health {
+        Health {
+            version: 1,
+            failing_since: Some(at(0)),
+            failures: 10,
+            circuit,
+            ..Health::default()
+        }
+    }
+
+    #[test]
+    fn a_circuit_is_open_then_half_open_for_one() {
+        let circuit = OpenCircuit::opening(at(100), None);
+        assert_eq!(health(None).gate(at(100)), Gate::Closed);
+        assert_eq!(health(Some(circuit)).gate(at(129)), Gate::Open(at(130)));
+        assert_eq!(health(Some(circuit)).gate(at(130)), Gate::HalfOpen(circuit));
+        let probed = OpenCircuit { probe_until: Some(at(155)), ..circuit };
+        assert_eq!(health(Some(probed)).gate(at(154)), Gate::Open(at(155)));
+        assert_eq!(health(Some(probed)).gate(at(155)), Gate::HalfOpen(probed), "it never told");
+    }
+
+    #[test]
+    fn it_stays_open_longer_each_time_up_to_a_quarter_of_an_hour() {
+        let mut circuit = None;
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            let opened = OpenCircuit::opening(at(0), circuit);
+            waits.push(opened.until.as_second());
+            circuit = Some(opened);
+        }
+        assert_eq!(waits, [30, 60, 120, 240, 480, 900, 900, 900]);
+        let last = OpenCircuit { level: u32::MAX, ..circuit.unwrap() };
+        assert_eq!(OpenCircuit::opening(at(0), Some(last)).until, at(900));
+    }
+
+    #[test]
+    fn what_is_stored_is_read_again() {
+        for health in [
+            health(None),
+            health(Some(OpenCircuit::opening(at(100), None))),
+            Health { version: 3, slow_until: Some(at(5)), ..Health::default() },
+        ] {
+            let json = serde_json::to_string(&health).unwrap();
+            assert_eq!(serde_json::from_str::<Health>(&json).unwrap(), health, "{json}");
+        }
+    }
+}

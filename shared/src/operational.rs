@@ -1,0 +1,136 @@
+//! What an account is told of its own webhooks and deliveries, through a webhook that it names.
+//!
+//! An operational event travels as a report of an event of its own: it is queued, retried, logged
+//! and looked up like any other.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::account::AccountId;
+use crate::delivery::{DeliveryKey, Trigger};
+use crate::fields::FieldErrors;
+use crate::ids::{ReportId, WebhookId};
+use crate::message::{DeliveryMessage, Wait};
+use crate::report::Report;
+use crate::report::id::IdempotencyKey;
+use crate::webhook::DisabledReason;
+
+/// Something that an account is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OperationalEvent {
+    /// Callhook deactivated a webhook.
+    WebhookDisabled {
+        /// Which.
+        webhook_id: WebhookId,
+        /// The version that it has now.
+        version: u64,
+        /// Why.
+        reason: DisabledReason,
+    },
+    /// A delivery ended without being taken.
+    DeliveryFailed {
+        /// Which.
+        key: DeliveryKey,
+        /// How many requests its schedule had made.
+        attempts: u32,
+        /// Why.
+        reason: String,
+        /// When; the same event is told once.
+        at: Timestamp,
+    },
+    /// A delivery that had ended as failed was taken after all.
+    DeliveryRecovered {
+        /// Which.
+        key: DeliveryKey,
+        /// When; the same event is told once.
+        at: Timestamp,
+    },
+}
+
+impl OperationalEvent {
+    /// What the events of such reports begin with; a platform's own may not.
+    pub const PREFIX: &str = "callhook:";
+
+    /// The name that clients see.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::WebhookDisabled { .. } => "webhook.disabled",
+            Self::DeliveryFailed { .. } => "delivery.failed",
+            Self::DeliveryRecovered { .. } => "delivery.recovered",
+        }
+    }
+
+    /// The event's content.
+    pub fn data(&self) -> Value {
+        match self {
+            Self::WebhookDisabled { webhook_id, reason, .. } => json!({
+                "webhook_id": webhook_id, "reason": reason, "description": reason.to_string(),
+            }),
+            Self::DeliveryFailed { key, attempts, reason, .. } => json!({
+                "delivery_id": key.to_string(), "webhook_id": key.webhook_id,
+                "report_id": key.report_id, "attempts": attempts, "description": reason,
+            }),
+            Self::DeliveryRecovered { key, .. } => json!({
+                "delivery_id": key.to_string(), "webhook_id": key.webhook_id,
+                "report_id": key.report_id,
+            }),
+        }
+    }
+
+    /// The message that takes the event to the webhook `to`. The same event gives the same
+    /// report id, however often it is made.
+    pub fn delivery(
+        &self,
+        account: &AccountId,
+        to: WebhookId,
+        now: Timestamp,
+    ) -> Result<DeliveryMessage, FieldErrors> {
+        let content = json!({
+            "event": format!("{}{}", Self::PREFIX, self.name()),
+            "type": self.name(), "timestamp": now, "data": self.data(),
+        });
+        let fields = content.as_object().cloned().unwrap_or_default();
+        let report = Report::try_from(fields)?;
+        let recognised_by = match self {
+            Self::WebhookDisabled { webhook_id, version, .. } => format!("{webhook_id} {version}"),
+            Self::DeliveryFailed { key, at, .. } | Self::DeliveryRecovered { key, at } => {
+                format!("{key} {}", at.as_millisecond())
+            }
+        };
+        let recognised_by = format!("{} {recognised_by}", self.name());
+        let id = IdempotencyKey::OfReport(&recognised_by);
+        Ok(DeliveryMessage {
+            account_id: account.clone(),
+            received_at: now,
+            webhook_id: to,
+            report_id: ReportId::derive(account, &report, Some(id), now),
+            report: report.into(),
+            trigger: Trigger::Automatic,
+            attempt: 1,
+            due_at: now,
+            wait: Wait::Schedule,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::DefaultPayload;
+
+    #[test]
+    fn a_client_gets_type_time_and_data() {
+        let webhook_id: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        let reason = DisabledReason::Gone;
+        let event = OperationalEvent::WebhookDisabled { webhook_id, version: 2, reason };
+        let now = Timestamp::from_second(1_700_000_000).unwrap();
+        let account = "acme".parse().unwrap();
+        let message = event.delivery(&account, webhook_id, now).unwrap();
+        let body = DefaultPayload::new(&message.report, now).for_webhook(webhook_id);
+        insta::assert_snapshot!(String::from_utf8(body).unwrap());
+        assert!(message.report.event().is_operational());
+        let later = Timestamp::from_second(1_700_000_009).unwrap();
+        let again = event.delivery(&account, webhook_id, later).unwrap();
+        assert_eq!(again.report_id, message.report_id);
+    }
+}

@@ -1,0 +1,155 @@
+//! Hours of the clock, in UTC.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+use crate::fields::FieldErrors;
+use crate::time_range::TimeRange;
+
+const MILLIS: u64 = 3_600_000;
+
+/// An hour of the clock, in UTC, since 1970. Prints as `2026-11-22T23`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hour(u64);
+
+/// A text that should be an hour and is not.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("must be an hour such as 2026-11-22T23")]
+pub struct InvalidHour;
+
+impl Hour {
+    /// The hour that `time` is in; the first one for times before 1970.
+    pub fn of(time: Timestamp) -> Self {
+        Self::of_millis(u64::try_from(time.as_millisecond()).unwrap_or(0))
+    }
+
+    fn of_millis(millis: u64) -> Self {
+        Self(millis / MILLIS)
+    }
+
+    /// When it begins.
+    pub fn start(self) -> Timestamp {
+        let millis = i64::try_from(self.0.saturating_mul(MILLIS)).unwrap_or(i64::MAX);
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl fmt::Display for Hour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.start().strftime("%Y-%m-%dT%H"))
+    }
+}
+
+impl FromStr for Hour {
+    type Err = InvalidHour;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHour> {
+        let time: Timestamp = format!("{text}:00:00Z").parse().map_err(|_| InvalidHour)?;
+        Ok(Self::of(time))
+    }
+}
+
+/// Hours that follow each other: one at least, and at most some more than [`Hours::MAX_DAYS`] have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    first: Hour,
+    last: Hour,
+}
+
+impl Hours {
+    /// The longest range that is answered at once.
+    pub const MAX_DAYS: u64 = 31;
+    const DEFAULT_MILLIS: u64 = 24 * MILLIS;
+
+    /// Reads `from` and `to` of a query string: the hours that hold any part of the range. `to` is
+    /// `now` if absent, and `from` a day earlier.
+    pub fn from_query(
+        query: &HashMap<String, String>,
+        now: Timestamp,
+    ) -> Result<Self, FieldErrors> {
+        let range = TimeRange::from_query(query)?;
+        let now = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        let to = range.to().unwrap_or_else(|| now.max(1));
+        let from = range.from().unwrap_or_else(|| to.saturating_sub(Self::DEFAULT_MILLIS));
+        if from >= to {
+            return Err(FieldErrors::of("from", "must not be in the future, unless `to` is given"));
+        }
+        if to - from > Self::MAX_DAYS * 24 * MILLIS {
+            let message = format!("must be at most {} days before `to`", Self::MAX_DAYS);
+            return Err(FieldErrors::of("from", message));
+        }
+        Ok(Self { first: Hour::of_millis(from), last: Hour::of_millis(to - 1) })
+    }
+
+    /// The first.
+    pub fn first(&self) -> Hour {
+        self.first
+    }
+
+    /// The last.
+    pub fn last(&self) -> Hour {
+        self.last
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Hour> + use<> {
+        (self.first.0..=self.last.0).map(Hour)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Hours, FieldErrors> {
+        let query = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Hours::from_query(&query, time("2026-11-22T23:30:00Z"))
+    }
+
+    #[test]
+    fn an_hour_reads_what_it_writes_and_sorts_as_text() {
+        let hour = Hour::of(time("2026-11-22T23:59:59.999Z"));
+        assert_eq!(hour.to_string(), "2026-11-22T23");
+        assert_eq!(hour.start(), time("2026-11-22T23:00:00Z"));
+        assert_eq!("2026-11-22T23".parse(), Ok(hour));
+        let next = Hour::of(time("2026-11-23T00:00:00Z"));
+        assert!(hour < next && hour.to_string() < next.to_string());
+        for bad in ["", "2026-11-22", "2026-11-22T24", "2026-11-22T23:00"] {
+            assert_eq!(bad.parse::<Hour>(), Err(InvalidHour), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_range_has_the_hours_that_it_touches() {
+        let hours = |from, to| -> Vec<String> {
+            let hours = read(&[("from", from), ("to", to)]).unwrap();
+            hours.iter().map(|hour| hour.to_string()).collect()
+        };
+        assert_eq!(hours("2026-11-22 22:00:00", "2026-11-22 23:00:00"), ["2026-11-22T22"]);
+        let touched = hours("2026-11-22 22:59:59", "2026-11-22 23:00:01");
+        assert_eq!(touched, ["2026-11-22T22", "2026-11-22T23"]);
+        let day = read(&[]).unwrap();
+        let (first, last) = (day.first().to_string(), day.last().to_string());
+        assert_eq!((first.as_str(), last.as_str()), ("2026-11-21T23", "2026-11-22T23"));
+        let month = read(&[("from", "2026-10-01"), ("to", "2026-11-01")]).unwrap();
+        assert_eq!(month.iter().count(), 744);
+    }
+
+    #[test]
+    fn a_range_is_bounded() {
+        let wrong = |pairs: &[_]| read(pairs).unwrap_err().to_string();
+        assert_eq!(
+            wrong(&[("from", "2026-10-01"), ("to", "2026-11-01 00:00:01")]),
+            "`from` must be at most 31 days before `to`"
+        );
+        assert!(wrong(&[("from", "2026-11-23")]).contains("must not be in the future"));
+        assert!(wrong(&[("from", "x")]).contains("must be a time"));
+    }
+}

@@ -1,0 +1,55 @@
+//! Looking up what became of reports.
+
+use std::future::Future;
+
+use super::StoreError;
+use crate::account::AccountId;
+use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LogEntry, LoggedReport};
+use crate::ids::{ReportId, WebhookId};
+use crate::page::{Page, PageRequest};
+use crate::webhook::WebhookStatus;
+
+/// What those who look up deliveries need to know of webhooks: never their secrets. For deliveries.
+pub trait WebhookLookup: Send + Sync + 'static {
+    /// Whether reports go to a webhook now; `None` if the account has no such webhook.
+    fn webhook_status(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> impl Future<Output = Result<Option<WebhookStatus>, StoreError>> + Send;
+
+    /// All webhooks of an account.
+    fn webhook_ids(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+}
+
+/// Looking things up in the log of deliveries; an account finds its own only. For deliveries.
+pub trait DeliveryReader: Send + Sync + 'static {
+    /// One delivery.
+    fn delivery(
+        &self,
+        account: &AccountId,
+        key: DeliveryKey,
+    ) -> impl Future<Output = Result<Option<LogEntry>, StoreError>> + Send;
+
+    /// A report and its deliveries to `webhooks`; `None` if none of them was to get it and it was
+    /// not noted as unwanted.
+    fn report(
+        &self,
+        account: &AccountId,
+        id: ReportId,
+        webhooks: &[WebhookId],
+    ) -> impl Future<Output = Result<Option<LoggedReport>, StoreError>> + Send;
+
+    /// A page of the deliveries to a webhook, latest report first. It may hold fewer than asked for
+    /// although more follow, if few of those that were read are asked for.
+    fn deliveries(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        filter: &DeliveryFilter,
+        page: &PageRequest<ReportId>,
+    ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
+}

@@ -1,0 +1,97 @@
+//! Filling the log of deliveries as deliver does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::account::Retention;
+use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, NoResponse, Trigger};
+use crate::dynamodb::DeliveriesTable;
+use crate::ids::{ReportId, WebhookId};
+use crate::report::Report;
+use crate::store::{Before, DeliveryLog, LogWrite, UnwantedReport};
+
+/// 2021-04-09 16:27:55 UTC: when the calls of the reports here ended, in milliseconds.
+pub const CALL_END: u64 = 1_617_985_675_000;
+
+/// The id of the report number `n` of a time in milliseconds; the eight shards take turns.
+#[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
+pub fn report_id(millis: u64, n: u16) -> ReportId {
+    let time = format!("{millis:012x}");
+    let (high, low) = time.split_at(8);
+    format!("{high}-{low}-8000-8000-00000000{n:04x}").parse().expect("an id")
+}
+
+/// A delivery of a report to a webhook.
+pub fn key(webhook_id: WebhookId, report_id: ReportId) -> DeliveryKey {
+    DeliveryKey { webhook_id, report_id }
+}
+
+/// A delivery's first record, without a request.
+pub fn record(account: &str, key: DeliveryKey, state: DeliveryState) -> DeliveryRecord {
+    DeliveryRecord {
+        key,
+        account_id: account_id(account),
+        received_at: at(),
+        report: report(),
+        trigger: Trigger::Automatic,
+        number: 1,
+        attempt: None,
+        state,
+        at: at(),
+        retention: Retention::default(),
+    }
+}
+
+/// A request that took 41 ms, and its outcome.
+pub fn attempt(result: Result<u16, NoResponse>, body: &'static [u8]) -> Attempt {
+    let latency = Duration::from_millis(41);
+    Attempt { result, latency, body: body.into(), retry_after: None }
+}
+
+/// Writes a record.
+///
+/// # Panics
+///
+/// If the table does not take it.
+pub async fn write(table: &DeliveriesTable, record: DeliveryRecord) {
+    let failed = table.record(vec![LogWrite { record, before: Before::Unknown }]).await;
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+/// Notes that no webhook wants a report.
+///
+/// # Panics
+///
+/// If the table does not take it.
+pub async fn write_unwanted(table: &DeliveriesTable, account: &str, report_id: ReportId) {
+    let unwanted = UnwantedReport {
+        account_id: account_id(account),
+        report_id,
+        report: report(),
+        received_at: at(),
+        at: at(),
+        retention: Retention::default(),
+    };
+    let failed = table.record_unwanted(vec![unwanted]).await;
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+/// A report with a number that no float holds.
+#[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
+pub fn report() -> Arc<Report> {
+    let json = r#"{"to":91886713000012345678901,"source":"OBD","end_at":"2021-04-09 16:27:55"}"#;
+    Arc::new(Report::parse(json).expect("a report"))
+}
+
+/// A moment after [`CALL_END`].
+#[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
+pub fn at() -> Timestamp {
+    "2021-04-09T16:27:56Z".parse().expect("a time")
+}
+
+#[expect(clippy::expect_used, reason = "for tests")]
+fn account_id(id: &str) -> crate::account::AccountId {
+    id.parse().expect("an account id")
+}

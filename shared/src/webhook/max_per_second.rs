@@ -1,0 +1,51 @@
+//! How many requests a second a client wants at most.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// 1 to 1,000 requests a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MaxPerSecond(u16);
+
+/// Completes "`max_per_second` …".
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("must be a whole number from 1 to {}", MaxPerSecond::MAX)]
+pub struct InvalidRate;
+
+impl MaxPerSecond {
+    /// The highest rate; more is no limit that anybody needs.
+    pub const MAX: u16 = 1_000;
+
+    /// Reads a rate from a request's field.
+    pub fn from_json(value: &Value) -> Result<Self, InvalidRate> {
+        let rate = value.as_u64().and_then(|rate| u16::try_from(rate).ok());
+        match rate {
+            Some(rate @ 1..=Self::MAX) => Ok(Self(rate)),
+            _ => Err(InvalidRate),
+        }
+    }
+
+    /// The time between two requests.
+    pub fn interval(self) -> Duration {
+        Duration::from_secs(1) / u32::from(self.0.max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_to_a_thousand_a_second() {
+        let read = |value| MaxPerSecond::from_json(&value);
+        assert_eq!(read(json!(1)).unwrap().interval(), Duration::from_secs(1));
+        assert_eq!(read(json!(1_000)).unwrap().interval(), Duration::from_millis(1));
+        for bad in [json!(0), json!(1_001), json!(1.5), json!("5"), json!(-1)] {
+            assert_eq!(read(bad.clone()), Err(InvalidRate), "{bad}");
+        }
+    }
+}

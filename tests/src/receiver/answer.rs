@@ -1,0 +1,64 @@
+//! What a receiver answers.
+
+use std::time::Duration;
+
+use super::Fault;
+
+/// What a receiver answers to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// This status.
+    Status(u16),
+    /// 200 after this time.
+    Slow(Duration),
+    /// 429, to come back after so many seconds.
+    Throttle(u64),
+    /// 500, 200, 500, 200 … to the requests with one `webhook-id`.
+    Flip,
+    /// 500 to so many requests with one `webhook-id`, then 200.
+    FailFirst(u32),
+    /// None.
+    Hang,
+    /// What no good server does.
+    Fault(Fault),
+}
+
+impl Answer {
+    /// What the path of a request (without its query) asks for:
+    ///
+    /// | path | answer |
+    /// |---|---|
+    /// | `/status/<code>` | that code; a 3xx leads to `/redirected` |
+    /// | `/gone` | 410 |
+    /// | `/throttle/<seconds>` | 429 with that `Retry-After` |
+    /// | `/flip` | 500, 200, 500, 200 … for each `webhook-id` |
+    /// | `/flip/<n>` | n times 500 for each `webhook-id`, then 200 |
+    /// | `/slow/<seconds>` | 200 after that time |
+    /// | `/hang` | none |
+    /// | `/reset`, `/reset-before-head` | a reset of the connection |
+    /// | `/broken` | bytes that are not HTTP |
+    /// | `/half` | 200, a part of the body, a reset |
+    /// | `/trickle` | 200, then a byte a second for ever |
+    /// | `/endless` | 200, then 1 GiB as fast as it is taken |
+    /// | any other | 200 |
+    pub fn to(path: &str) -> Self {
+        let mut parts = path.trim_start_matches('/').splitn(2, '/');
+        let name = parts.next().unwrap_or_default();
+        let number = parts.next().and_then(|number| number.parse::<u32>().ok());
+        match (name, number) {
+            ("status", Some(code)) => Self::Status(u16::try_from(code).unwrap_or(200)),
+            ("gone", None) => Self::Status(410),
+            ("throttle", Some(seconds)) => Self::Throttle(seconds.into()),
+            ("flip", None) => Self::Flip,
+            ("flip", Some(failures)) => Self::FailFirst(failures),
+            ("slow", Some(seconds)) => Self::Slow(Duration::from_secs(seconds.into())),
+            ("hang", None) => Self::Hang,
+            ("reset" | "reset-before-head", None) => Self::Fault(Fault::Reset),
+            ("broken", None) => Self::Fault(Fault::NotHttp),
+            ("half", None) => Self::Fault(Fault::Half),
+            ("trickle", None) => Self::Fault(Fault::Trickle),
+            ("endless", None) => Self::Fault(Fault::Endless),
+            _ => Self::Status(200),
+        }
+    }
+}

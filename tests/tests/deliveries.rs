@@ -1,0 +1,124 @@
+//! What the API tells of deliveries, and sending them again.
+
+use callhook_tests::cloud::{Account, new_account, unique_id};
+use callhook_tests::receiver::Receiver;
+use callhook_tests::wait::{SOON, until};
+use serde_json::{Value, json};
+
+/// What `path` answers once it is there and `wanted`.
+async fn answer(account: &Account, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    until(SOON, path, async || {
+        let reply = account.api.get(path).await;
+        assert!([200, 404].contains(&reply.status), "{reply:?}");
+        let body = if reply.status == 200 { reply.expect(200) } else { return None };
+        wanted(&body).then_some(body)
+    })
+    .await
+}
+
+fn has_status(status: &str) -> impl Fn(&Value) -> bool {
+    move |body| body["status"] == status
+}
+
+/// A webhook that makes one attempt only.
+async fn impatient(account: &Account, url: &str) -> String {
+    let retry = json!({"schedule": []});
+    account.webhook_with(json!({"name": "Receiver", "url": url, "retry": retry})).await
+}
+
+#[tokio::test]
+async fn a_report_is_looked_up_with_its_deliveries() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let (good, bad) = (receiver.url("/"), receiver.url("/status/500"));
+    let (good, bad) = (account.webhook(&good).await, impatient(&account, &bad).await);
+    let report = json!({"id": unique_id(), "to": 918_867_130_000_u64, "webhook_ids": [good, bad]});
+    let id = account.report(&report).await;
+    let both = |body: &Value| body["deliveries"].as_array().unwrap().len() == 2;
+    let path = format!("/v1/reports/{id}");
+    let found = answer(&account, &path, |body| both(body) && body["status"] == "failed").await;
+    assert_eq!(found["report"], report, "as it was sent");
+    let of = |webhook: &str| {
+        let mut deliveries = found["deliveries"].as_array().unwrap().iter();
+        deliveries.find(|delivery| delivery["webhook_id"] == webhook).unwrap().clone()
+    };
+    assert_eq!(of(&good)["status"], "delivered");
+    assert_eq!(of(&bad)["last_attempt"]["status_code"], 500);
+
+    let path = format!("/v1/deliveries/{good}.{id}");
+    let delivery = account.api.get(&path).await.expect(200);
+    assert_eq!(delivery["attempts"].as_array().unwrap().len(), 1, "{delivery}");
+    assert_eq!(delivery["attempts"][0]["trigger"], "automatic");
+
+    let other = new_account().await;
+    for path in [
+        format!("/v1/reports/{id}"),
+        path,
+        format!("/v1/webhooks/{good}/deliveries"),
+        format!("/v1/webhooks/{good}/stats"),
+    ] {
+        other.api.get(&path).await.expect(404);
+    }
+    other.api.post(&format!("/v1/deliveries/{bad}.{id}/resend"), &json!({})).await.expect(404);
+}
+
+#[tokio::test]
+async fn what_failed_is_listed_and_sent_again() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let webhook = impatient(&account, &receiver.url("/flip/1")).await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
+    let delivery = format!("/v1/deliveries/{webhook}.{id}");
+    answer(&account, &delivery, has_status("failed")).await;
+    let list = format!("/v1/webhooks/{webhook}/deliveries?status=failing");
+    let listed = account.api.get(&list).await.expect(200);
+    assert_eq!(listed["data"][0]["report_id"], id, "{listed}");
+    assert_eq!(listed["next_cursor"], Value::Null);
+
+    let resend = account.api.post(&format!("{delivery}/resend"), &json!({})).await.expect(202);
+    assert_eq!(resend["delivery_id"], format!("{webhook}.{id}"));
+    let received = receiver.wait_for(2, SOON).await;
+    assert!(received.iter().all(|request| request.header("webhook-id") == id), "{received:?}");
+    assert_eq!(received[0].body, received[1].body);
+    let delivered = answer(&account, &delivery, has_status("delivered")).await;
+    let last = delivered["attempts"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["trigger"], &last["resend_id"]), (&json!("manual"), &resend["id"]));
+    let listed = answer(&account, &list, |body| body["data"] == json!([])).await;
+    assert_eq!(listed["next_cursor"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_cannot_arrive_is_not_sent_again() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let webhook = account.webhook(&receiver.url("/")).await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
+    let delivery = format!("/v1/deliveries/{webhook}.{id}");
+    answer(&account, &delivery, has_status("delivered")).await;
+
+    let (path, resend) = (format!("/v1/webhooks/{webhook}"), format!("{delivery}/resend"));
+    account.api.patch(&path, &json!({"status": "inactive"})).await.expect(200);
+    account.api.post(&resend, &json!({})).await.expect(409);
+    account.api.delete(&path).await.expect(204);
+    account.api.post(&resend, &json!({})).await.expect(409);
+    account.api.get(&delivery).await.expect(200);
+    account.api.get(&format!("/v1/reports/{id}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_report_that_nobody_wants_says_so() {
+    let account = new_account().await;
+    let id = account.report(&json!({"id": unique_id()})).await;
+    let found = answer(&account, &format!("/v1/reports/{id}"), has_status("skipped")).await;
+    assert_eq!((&found["reason"], &found["deliveries"]), (&json!("no_webhook"), &json!([])));
+}
+
+#[tokio::test]
+async fn figures_count_what_happened() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let webhook = account.webhook(&receiver.url("/")).await;
+    account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
+    let path = format!("/v1/webhooks/{webhook}/stats");
+    let sum = |body: &Value, name: &str| -> u64 {
+        body["data"].as_array().unwrap().iter().filter_map(|hour| hour[name].as_u64()).sum()
+    };
+    let found = answer(&account, &path, |body| sum(body, "delivered") == 1).await;
+    assert_eq!((sum(&found, "attempts"), sum(&found, "failed_attempts")), (1, 0));
+}
