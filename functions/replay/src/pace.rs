@@ -21,9 +21,7 @@ pub(crate) struct Pace {
     /// From one invocation to the next while there is work.
     pub(crate) soon: Duration,
     /// From one invocation to the next while a wave is under way and takes its time, and after a
-    /// fault. Short enough to cost a slow replay little; long enough that a replay of weeks is
-    /// handed out less often than SQS counts (1,000 times) and than Lambda lets a chain of
-    /// messages grow (16 renewals).
+    /// fault: short enough to cost a slow replay little, long enough to cost little itself.
     pub(crate) later: Duration,
     /// From one invocation to the next at most: a client may mend a webhook and want to see the
     /// replay go on.
