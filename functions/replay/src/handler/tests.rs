@@ -93,6 +93,15 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 }
 
 #[tokio::test]
+async fn the_sample_event_is_taken() {
+    let replay = function(Sut::new().await, Replays::default());
+    let event = include_str!("../../../../infra/events/replay-job.json");
+    let event = serde_json::from_str(event).unwrap();
+    let answer = replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap();
+    assert!(answer.batch_item_failures.is_empty(), "its job was made long ago, and is gone");
+}
+
+#[tokio::test]
 async fn a_message_without_an_id_fails_the_event() {
     let replay = function(Sut::new().await, Replays::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
