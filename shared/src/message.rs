@@ -76,6 +76,9 @@ pub struct DeliveryMessage {
     /// Why it waits.
     #[serde(default, skip_serializing_if = "Wait::is_schedule")]
     pub wait: Wait,
+    /// How often it was queued before this time: for retries, hops and whatever else.
+    #[serde(default)]
+    pub rounds: u32,
 }
 
 /// Why a delivery waits for its time.
@@ -162,11 +165,16 @@ impl ReportsMessage {
 }
 
 impl DeliveryMessage {
-    /// Whether it is older, or was tried more often, than any retry schedule allows. Lambda lets
-    /// deliver send to itself without end (`RecursiveLoop`), so the end is here.
+    /// Rounds that no delivery needs: 169 days of quarters of an hour are 16,224.
+    const MAX_ROUNDS: u32 = 100_000;
+
+    /// Whether it is older, was tried more often, or went round more often, than any retry
+    /// schedule needs. Lambda lets deliver send to itself without end (`RecursiveLoop`), so the
+    /// end is here, and it holds whatever becomes of clocks.
     pub fn is_expired(&self, now: Timestamp) -> bool {
         let age = now.duration_since(self.started_at());
         self.attempt > RetrySchedule::MAX_ATTEMPTS
+            || self.rounds > Self::MAX_ROUNDS
             || age.is_positive() && age.unsigned_abs() > RetrySchedule::MAX_AGE
     }
 
@@ -234,6 +242,7 @@ mod tests {
             attempt: 2,
             due_at: Timestamp::from_millisecond(1_700_000_005_000).unwrap(),
             wait: Wait::Schedule,
+            rounds: 0,
         };
         let json = delivery.to_json().unwrap();
         insta::assert_snapshot!(json);

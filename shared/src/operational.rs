@@ -109,6 +109,7 @@ impl OperationalEvent {
             attempt: 1,
             due_at: now,
             wait: Wait::Schedule,
+            rounds: 0,
         })
     }
 }

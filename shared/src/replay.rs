@@ -153,6 +153,7 @@ impl ReplayJob {
             attempt: 1,
             due_at: now,
             wait: Wait::Schedule,
+            rounds: 0,
         }
     }
 

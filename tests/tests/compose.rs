@@ -1,6 +1,7 @@
 //! Composed requests on the wire.
 
-use callhook_tests::cloud::{logged, new_account, platform, stored, unique_id};
+use callhook::delivery::DeliveryState;
+use callhook_tests::cloud::{logged, new_account, platform, unique_id};
 use callhook_tests::receiver::{Received, Receiver};
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Map, Value, json};
@@ -127,8 +128,7 @@ async fn a_delivery_that_cannot_be_rendered_fails_without_a_request() {
     let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     assert_eq!(log.scheduled_attempts, 0);
     assert!(receiver.received().is_empty());
-    assert_eq!(stored(&webhook, &id, "status").await, "failed");
-    let reason = stored(&webhook, &id, "reason").await;
+    let DeliveryState::Failed { reason } = log.state else { panic!("{log:?}") };
     assert!(reason.starts_with("`headers.X-Note` cannot be rendered"), "{reason}");
 }
 

@@ -60,6 +60,11 @@ impl<O: Outbound> Attempts<O> {
         Self { client, all: Semaphore::new(MAX_IN_FLIGHT), by_webhook: Mutex::default() }
     }
 
+    /// To be called when an invocation begins, before any attempt.
+    pub(crate) fn wake(&self) {
+        self.client.wake();
+    }
+
     /// Renders a job's request and sends it as soon as there is room. `slow` is called if the
     /// client keeps it waiting.
     pub(crate) async fn make(
@@ -97,12 +102,13 @@ impl<O: Outbound> Attempts<O> {
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);
                 let mut sent = pin!(self.client.send(request, timeout));
                 let soon = tokio::time::timeout(Health::SLOW, &mut sent).await;
-                let attempt = if let Ok(attempt) = soon {
+                let mut attempt = if let Ok(attempt) = soon {
                     attempt
                 } else {
                     slow();
                     sent.await
                 };
+                attempt.body = webhook.secrets.hidden_in(attempt.body);
                 Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),

@@ -63,6 +63,8 @@ pub(crate) struct Due {
     /// Why it waited until now.
     pub(crate) wait: Wait,
     pub(crate) lane: Lane,
+    /// How often its message was queued before.
+    pub(crate) rounds: u32,
     /// What the log held of it.
     pub(crate) before: Before,
 }
@@ -93,6 +95,7 @@ impl Due {
             attempt,
             due_at,
             wait,
+            rounds: self.rounds.saturating_add(1),
         }
     }
 

@@ -12,7 +12,7 @@ use callhook::ids::WebhookId;
 use callhook::message::{DeliveryMessage, Message};
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, WebhookHealth};
+use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, StatsLog, WebhookHealth};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
 use futures_util::future::join;
@@ -53,7 +53,7 @@ where
     C: DeliveryConfig + WebhookHealth + RateLimit,
     O: Outbound,
     Q: MessageQueue,
-    L: DeliveryLog,
+    L: DeliveryLog + StatsLog,
     A: OperatorAlerts,
 {
     /// Works on an event. The answer names exactly the messages whose outcome could not be made
@@ -64,9 +64,10 @@ where
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
         let time = Time::until(deadline);
+        self.attempts.wake();
         let now = self.clock.now();
         let (messages, early, mut lost) = read(&event.records, now);
-        lost.extend(self.journal.send_on(early, now).await);
+        lost.extend(self.journal.hop(early, now).await);
 
         let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());
@@ -80,6 +81,7 @@ where
         lost.extend(self.journal.keep_unwanted(plan.unwanted, now).await);
         lost.extend(self.journal.keep_skips(plan.skips, now).await);
         lost.extend(Arc::clone(&self).work(jobs, time).await);
+        self.journal.count().await;
         self.attempts.tidy();
         self.breaker.tidy(now);
         failures(&event.records, &lost)

@@ -49,6 +49,7 @@ mod tests {
             trigger: Trigger::Automatic,
             attempt: 2,
             wait: Wait::Schedule,
+            rounds: 0,
             due_at: now + jiff::SignedDuration::from_secs(seconds),
         }
     }

@@ -1,14 +1,16 @@
 //! Making outcomes durable: what follows goes into the queue first, then the log.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, DeliveryKey};
+use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, Trigger};
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::{DeliveryLog, UnwantedReport};
+use callhook::stats::StatsTally;
+use callhook::store::{DeliveryLog, StatsLog, UnwantedReport};
 use callhook::telemetry::Causes;
+use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
 use crate::conclude::Entry;
@@ -31,12 +33,38 @@ pub(crate) enum Outcome {
 pub(crate) struct Journal<Q, L> {
     pub(crate) retries: Q,
     pub(crate) log: L,
+    /// What the event has brought so far.
+    tally: Mutex<StatsTally>,
 }
+
+/// Writes of hourly figures under way at the same time.
+const CONCURRENT_COUNTS: usize = 16;
 
 /// Records that must come back because something of them could not be kept.
 pub(crate) type Lost = HashSet<RecordIndex>;
 
-impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
+impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
+    pub(crate) fn new(retries: Q, log: L) -> Self {
+        Self { retries, log, tally: Mutex::default() }
+    }
+
+    /// Adds what the event has brought to the hourly figures: one write for each webhook. They
+    /// are for charts; what cannot be written is missing there.
+    pub(crate) async fn count(&self) {
+        let counts = self.tally().drain();
+        let writes = stream::iter(counts.map(|(webhook, hour, counts)| async move {
+            if let Err(error) = self.log.count(webhook, hour, &counts).await {
+                tracing::warn!(webhook_id = %webhook, error = %Causes(&error),
+                    "hourly figures were not written");
+            }
+        }));
+        writes.buffer_unordered(CONCURRENT_COUNTS).collect::<()>().await;
+    }
+
+    fn tally(&self) -> MutexGuard<'_, StatsTally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Keeps the outcomes of jobs.
     pub(crate) async fn keep(&self, outcomes: Vec<(Job, Outcome)>, now: Timestamp) -> Lost {
         let mut lost = Lost::new();
@@ -98,7 +126,19 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         lost.map(|(index, _)| *index).collect()
     }
 
-    /// Sends messages on that are not due yet.
+    /// Sends messages on that came before their time.
+    pub(crate) async fn hop(
+        &self,
+        mut early: Vec<(RecordIndex, DeliveryMessage)>,
+        now: Timestamp,
+    ) -> Lost {
+        for (_, message) in &mut early {
+            message.rounds = message.rounds.saturating_add(1);
+        }
+        self.send_on(early, now).await
+    }
+
+    /// Queues messages until they are due.
     pub(crate) async fn send_on(
         &self,
         early: Vec<(RecordIndex, DeliveryMessage)>,
@@ -152,6 +192,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         let (mut writes, mut then) = (Vec::with_capacity(entries.len()), Vec::new());
         for entry in entries {
             if let Some(write) = entry.write {
+                add_to(&mut self.tally(), &write.record);
                 let key = write.record.key;
                 let again = entry.again.map(|again| (entry.index, again));
                 ends.entry(key).or_default().extend(again);
@@ -201,5 +242,17 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
             }
         }
         results
+    }
+}
+
+fn add_to(tally: &mut StatsTally, record: &DeliveryRecord) {
+    let webhook = record.key.webhook_id;
+    let taken = record.state == DeliveryState::Delivered;
+    if let Some(attempt) = &record.attempt {
+        tally.attempt(webhook, record.at, attempt.latency, taken);
+    }
+    // A resend that fails ends nothing: the delivery stays what it was.
+    if taken || !matches!(record.trigger, Trigger::Resend { .. }) {
+        tally.ended(webhook, record.at, &record.state);
     }
 }

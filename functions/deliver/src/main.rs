@@ -50,10 +50,10 @@ async fn main() -> Result<(), Error> {
         breaker: Breaker::new(table.clone(), days(disable_after_days)?),
         limits: table,
         attempts: Attempts::new(HttpClient::new()?),
-        journal: Journal {
-            retries: SqsQueue::new(sqs::client(&aws), config::required("RETRIES_QUEUE_URL")?),
-            log: DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
-        },
+        journal: Journal::new(
+            SqsQueue::new(sqs::client(&aws), config::required("RETRIES_QUEUE_URL")?),
+            DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
+        ),
         notices: Notices { operator: SnsTopic::new(&aws, config::required("OPERATOR_TOPIC_ARN")?) },
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {

@@ -41,6 +41,7 @@ struct Wanted {
     attempt: u32,
     wait: Wait,
     lane: Lane,
+    rounds: u32,
     is_expired: bool,
     /// Named by the caller, or by an earlier attempt.
     named: Vec<WebhookId>,
@@ -224,6 +225,7 @@ impl Wanted {
             attempt: self.attempt,
             wait: self.wait,
             lane: self.lane,
+            rounds: self.rounds,
             before: Before::New,
         }
     }
@@ -260,6 +262,7 @@ fn first_attempts(
             attempt: 1,
             wait: Wait::Schedule,
             lane: Lane::Front,
+            rounds: 0,
             is_expired: false,
             named: report.webhook_ids().to_vec(),
             rules: Identity::matching(report).into_iter().map(rule).collect(),
@@ -283,6 +286,7 @@ fn later_attempt(
         attempt: message.attempt.max(1),
         wait: message.wait,
         lane: Lane::Back,
+        rounds: message.rounds,
         is_expired,
         named: vec![message.webhook_id],
         rules: Vec::new(),

@@ -1,7 +1,7 @@
 //! For tests: deliver with clients, queue and log that do as they are told.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -18,8 +18,9 @@ use callhook::outbound::Outbound;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::report::Report;
 use callhook::request::WebhookRequest;
+use callhook::stats::{Hour, HourlyCounts};
 use callhook::store::{
-    AccountAdmin, DeliveryLog, LogWrite, StoreError, SubscriptionAdmin, UnwantedReport,
+    AccountAdmin, DeliveryLog, LogWrite, StatsLog, StoreError, SubscriptionAdmin, UnwantedReport,
     WebhookAdmin,
 };
 use callhook::subscription::Subscription;
@@ -45,12 +46,15 @@ pub(crate) struct Clients {
     pub(crate) release: Arc<Semaphore>,
     /// The path `down` answers 503 until it is mended.
     pub(crate) mended: Arc<AtomicBool>,
+    /// How many invocations it was told of.
+    pub(crate) invocations: Arc<AtomicUsize>,
 }
 
 impl Default for Clients {
     fn default() -> Self {
         let release = Arc::new(Semaphore::new(0));
-        Self { requests: Arc::default(), release, mended: Arc::default() }
+        let (requests, mended, invocations) = Default::default();
+        Self { requests, release, mended, invocations }
     }
 }
 
@@ -60,6 +64,7 @@ impl Outbound for Clients {
         let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
         let body = String::from_utf8(request.body.unwrap_or_default().to_vec()).unwrap();
+        let echo = if path == "echo" { Bytes::from(body.clone()) } else { Bytes::new() };
         self.requests.lock().unwrap().push((path.clone() + &query, id, body));
         let result = match path.as_str() {
             "panic" => panic!("a bug"),
@@ -68,11 +73,15 @@ impl Outbound for Clients {
                 Err(NoResponse::Timeout)
             }
             "reset" => Err(NoResponse::Broken),
+            "echo" => Ok(200),
             "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
             code => Ok(code.parse().unwrap()),
         };
-        let latency = Duration::from_millis(7);
-        Attempt { result, latency, body: Bytes::new(), retry_after: None }
+        Attempt { result, latency: Duration::from_millis(7), body: echo, retry_after: None }
+    }
+
+    fn wake(&self) {
+        self.invocations.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -127,6 +136,20 @@ impl DeliveryLog for Log {
         match self {
             Self::Table(table) => table.record_unwanted(reports).await,
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
+        }
+    }
+}
+
+impl StatsLog for Log {
+    async fn count(
+        &self,
+        webhook: WebhookId,
+        hour: Hour,
+        counts: &HourlyCounts,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Table(table) => table.count(webhook, hour, counts).await,
+            Self::Down => Err(down()),
         }
     }
 }
@@ -189,7 +212,7 @@ impl Sut {
             breaker: Breaker::new(tables.config(), FIVE_DAYS),
             limits: tables.config(),
             attempts: Attempts::new(clients.clone()),
-            journal: Journal { retries: Retries::default(), log: Log::Table(tables.deliveries()) },
+            journal: Journal::new(Retries::default(), Log::Table(tables.deliveries())),
             notices: Notices { operator: alerts.clone() },
         };
         change(&mut deliver);

@@ -53,6 +53,7 @@ fn message(entry: LogEntry, id: ResendId) -> DeliveryMessage {
         attempt: 1,
         due_at: Timestamp::now(),
         wait: Wait::Schedule,
+        rounds: 0,
     }
 }
 

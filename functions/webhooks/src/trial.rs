@@ -7,10 +7,8 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use callhook::compose::Composer;
-use callhook::delivery::Attempt;
+use callhook::delivery::{Attempt, ResponseBody};
 use callhook::fields::Fields;
 use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksWrite, json_reply};
 use callhook::outbound::Outbound;
@@ -49,6 +47,8 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     let request = WebhookRequest::render(&webhook, &composer, view, now, || &payload)
         .map_err(|error| not_rendered(&error))?;
     let timeout = webhook.settings.timeout_seconds.duration().min(MAX_TIMEOUT);
+    // An invocation serves one request, and others than this send nothing.
+    client.wake();
     let attempt = client.send(request, timeout).await;
     Ok(json_reply(StatusCode::OK, &shown(&webhook, &attempt)))
 }
@@ -66,23 +66,9 @@ fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
     };
     shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
     if code.is_some() {
-        let is_cut = attempt.body.len() >= Attempt::MAX_BODY;
-        let body = match text_of(&attempt.body) {
-            Some(text) => json!({ "text": webhook.secrets.redacted(text, is_cut) }),
-            None => json!({ "base64": STANDARD.encode(&attempt.body) }),
-        };
-        shown.insert("response".to_owned(), body);
+        let body = ResponseBody::of(&webhook.secrets.hidden_in(attempt.body.clone()));
+        let body = body.unwrap_or_else(|| ResponseBody::Text(String::new()));
+        shown.insert("response".to_owned(), json!(body));
     }
     Value::Object(shown)
-}
-
-/// The text of a body whose last character may have been cut.
-fn text_of(body: &[u8]) -> Option<&str> {
-    match std::str::from_utf8(body) {
-        Ok(text) => Some(text),
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(body.get(..error.valid_up_to())?).ok()
-        }
-        Err(_) => None,
-    }
 }

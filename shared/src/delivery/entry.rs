@@ -189,8 +189,8 @@ impl LoggedAttempt {
 }
 
 impl ResponseBody {
-    /// `None` if there is nothing.
-    fn of(bytes: &[u8]) -> Option<Self> {
+    /// The beginning of a body; `None` if there is nothing.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
         if bytes.is_empty() {
             return None;
         }

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::compose::{HIDDEN, is_secret_name};
+use crate::delivery::Attempt;
 use crate::fields::{FieldErrors, Fields, kind_of};
 
 /// What stands for itself in a URL (RFC 3986, unreserved).
@@ -80,10 +82,27 @@ impl WebhookSecrets {
         self.0.iter()
     }
 
+    /// The beginning of a response's body with `•••` for every secret in it.
+    pub fn hidden_in(&self, body: Bytes) -> Bytes {
+        if self.0.is_empty() || body.is_empty() {
+            return body;
+        }
+        let is_cut = body.len() >= Attempt::MAX_BODY;
+        let text = String::from_utf8_lossy(&body);
+        // What is left of a character that was cut.
+        let whole = if is_cut { text.trim_end_matches('\u{FFFD}') } else { &text };
+        let mut shown = self.redacted(whole, is_cut);
+        if shown == whole {
+            return body;
+        }
+        shown.truncate(shown.floor_char_boundary(Attempt::MAX_BODY));
+        shown.into()
+    }
+
     /// `text` with `•••` for every secret in it, as it is, percent-encoded or in JSON: what a
     /// receiver answers may repeat what it got. `is_cut` says that the end of the text is
     /// missing, and so may be the end of a secret.
-    pub fn redacted(&self, text: &str, is_cut: bool) -> String {
+    fn redacted(&self, text: &str, is_cut: bool) -> String {
         let mut text = text.to_owned();
         for value in self.0.values().map(Secret::reveal) {
             let percent = utf8_percent_encode(value, UNRESERVED).to_string();
@@ -278,6 +297,19 @@ mod tests {
         let echo = r#"k=s3%2Fcr%22et {"a":"s3/cr\"et"} s3/cr"et abcdef abc"#;
         assert_eq!(secrets.redacted(echo, false), r#"k=••• {"a":"•••"} ••• ••• abc"#);
         assert_eq!(secrets.redacted(echo, true), r#"k=••• {"a":"•••"} ••• ••• •••"#);
+    }
+
+    #[test]
+    fn the_body_of_an_answer_hides_secrets_whatever_it_is() {
+        let secrets = set(&json!({"secrets": {"a": "s3cret", "b": "gehüim"}}));
+        let hidden = |body: &[u8]| secrets.hidden_in(Bytes::copy_from_slice(body));
+        assert_eq!(hidden(b"\xff\x00plain"), b"\xff\x00plain"[..], "no secret, no change");
+        assert_eq!(hidden(b"\xffs3cret"), "\u{FFFD}•••".as_bytes());
+        let mut cut = vec![b'x'; Attempt::MAX_BODY - 4];
+        cut.extend(&"gehü".as_bytes()[..4]);
+        let shown = hidden(&cut);
+        assert!(shown.ends_with("x•".as_bytes()) || shown.ends_with("•".as_bytes()), "{shown:?}");
+        assert!(!shown.windows(3).any(|part| part == b"geh") && shown.len() <= Attempt::MAX_BODY);
     }
 
     #[test]

@@ -45,6 +45,15 @@ async fn named_and_subscribed_webhooks_get_a_report_once_each() {
 }
 
 #[tokio::test]
+async fn the_client_is_told_of_every_invocation() {
+    let sut = Sut::new().await;
+    for _ in 0..2 {
+        sut.handle(&[]).await;
+    }
+    assert_eq!(sut.clients.invocations.load(std::sync::atomic::Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn the_sample_events_are_understood() {
     let sut = Sut::new().await;
     for event in [
@@ -146,7 +155,8 @@ async fn a_retry_that_is_not_due_is_sent_on_with_what_remains() {
     assert_eq!(delay, Outgoing::MAX_DELAY);
     sut.handle(&[retry.to_json().unwrap()]).await;
     let (_, hopped) = sut.retries().pop().unwrap();
-    assert_eq!(hopped, retry);
+    assert_eq!((retry.rounds, hopped.rounds), (1, 2));
+    assert_eq!(DeliveryMessage { rounds: 1, ..hopped }, retry);
     assert_eq!(sut.requests(), ["500"], "hops are no attempts");
 }
 
@@ -192,9 +202,11 @@ async fn what_is_older_than_any_schedule_goes_round_no_more() {
     retry.due_at = Timestamp::now();
     let mut too_often = retry.clone();
     too_often.attempt = 14;
+    let mut round_and_round = retry.clone();
+    round_and_round.rounds = 100_001;
     let mut too_old = retry;
     too_old.received_at = Timestamp::now() - jiff::SignedDuration::from_hours(24 * 103);
-    for expired in [too_often, too_old] {
+    for expired in [too_often, round_and_round, too_old] {
         assert_eq!(sut.handle(&[expired.to_json().unwrap()]).await, [0; 0]);
     }
     assert_eq!(sut.requests(), ["500"]);

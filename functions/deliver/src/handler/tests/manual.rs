@@ -23,6 +23,7 @@ fn asked_for(trigger: Trigger, webhook: WebhookId, report: &Value) -> String {
         attempt: 1,
         due_at: Timestamp::now(),
         wait: Wait::Schedule,
+        rounds: 0,
     };
     message.to_json().unwrap()
 }

@@ -73,6 +73,7 @@ async fn a_delivery_that_is_taken_after_all_is_told() {
         attempt: 1,
         due_at: sut.hands.now(),
         wait: callhook::message::Wait::Schedule,
+        rounds: 0,
     };
     sut.handle(&[resend.to_json().unwrap()]).await;
     sut.run_queue(Duration::from_mins(1)).await;

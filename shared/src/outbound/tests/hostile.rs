@@ -1,0 +1,177 @@
+//! Answers that are broken, lie or do not end. (Many of them at once: `tests/outbound_hostile.rs`.)
+
+use super::*;
+
+#[tokio::test]
+async fn what_is_not_http_is_no_answer() {
+    assert_eq!(result_of("").await, Err(NoResponse::Broken));
+    assert_eq!(result_of("HTTP/1.1 20").await, Err(NoResponse::Broken));
+    assert_eq!(result_of("SSH-2.0-server\r\n").await, Err(NoResponse::Broken));
+    assert_eq!(result_of("HTTP/1.1 99999 ?\r\n\r\n").await, Err(NoResponse::Broken));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_does_not_undo_the_status() {
+    let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nfewer";
+    assert_eq!(result_of(cut).await, Ok(200));
+}
+
+#[tokio::test]
+async fn an_endless_body_is_read_to_the_limit_only() {
+    let (closed, mut was_closed) = tokio::sync::mpsc::unbounded_channel();
+    let url = server(move |mut stream, _| {
+        let closed = closed.clone();
+        async move {
+            read_request(&mut stream).await;
+            let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n";
+            stream.write_all(head).await.unwrap();
+            // Until the other side has had enough.
+            let mut sent = 0_usize;
+            while stream.write_all(&[b'x'; 4096]).await.is_ok() {
+                sent += 4096;
+            }
+            closed.send(sent).unwrap();
+        }
+    })
+    .await;
+    let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+    assert_eq!(attempt.result, Ok(200));
+    let deadline = Duration::from_secs(10);
+    let sent = tokio::time::timeout(deadline, was_closed.recv()).await.unwrap().unwrap();
+    assert!(sent < 64 << 20, "what fits into the buffers of the system, not 1 GiB: {sent}");
+}
+
+#[tokio::test]
+async fn a_head_is_as_long_as_16_kib_and_100_headers() {
+    let head = |line: &str, count: usize| {
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n{}\r\n", line.repeat(count));
+        &*head.leak()
+    };
+    let long = format!("x: {}\r\n", "y".repeat(100));
+    assert_eq!(result_of(head("x: y\r\n", 99)).await, Ok(200));
+    assert_eq!(result_of(head("x: y\r\n", 100)).await, Err(NoResponse::Broken));
+    assert_eq!(result_of(head(&long, 99)).await, Ok(200));
+    let longer = format!("x: {}\r\n", "y".repeat(15 * 1024));
+    assert_eq!(result_of(head(&longer, 1)).await, Ok(200));
+    assert_eq!(result_of(head(&longer, 2)).await, Err(NoResponse::Broken));
+}
+
+#[tokio::test]
+async fn a_head_that_can_be_read_in_two_ways_is_broken() {
+    for headers in [
+        "content-length: 1\r\ncontent-length: 2\r\n",
+        "content-length: -1\r\n",
+        "content-length: 18446744073709551616\r\n",
+        "content-length : 1\r\n",
+        "x: a\r\n b\r\n",
+        "x: \0\r\n",
+        "x y: z\r\n",
+        "no colon\r\n",
+    ] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{headers}\r\nbody");
+        assert_eq!(result_of(answer.leak()).await, Err(NoResponse::Broken), "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn once_the_status_is_there_it_counts_whatever_follows() {
+    for rest in [
+        "content-length: 18446744073709551613\r\n\r\nfewer",
+        "transfer-encoding: chunked\r\n\r\nnot a size\r\n",
+        "transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\nx",
+        "transfer-encoding: chunked\r\n\r\n5\r\nfewer, longer\r\n",
+        "transfer-encoding: chunked\r\n\r\n0\r\nnot a trailer\r\n\r\n",
+        "transfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n0\r\n\r\n",
+        "transfer-encoding: unknown\r\n\r\nbody",
+        "content-encoding: gzip\r\ncontent-length: 4\r\n\r\nnope",
+        "connection: upgrade\r\nupgrade: nothing\r\n\r\nbody",
+    ] {
+        let answer = format!("HTTP/1.1 503 Down\r\n{rest}");
+        assert_eq!(result_of(answer.leak()).await, Ok(503), "{rest:?}");
+    }
+    assert_eq!(result_of("HTTP/1.0 200 OK\r\n\r\nbody").await, Ok(200));
+    assert_eq!(result_of("HTTP/1.1 101 Now\r\nupgrade: x\r\n\r\nbody").await, Ok(101));
+}
+
+#[tokio::test]
+async fn promises_of_an_answer_are_not_the_answer() {
+    let promised = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nlink: </>\r\n\r\n\
+        HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n";
+    assert_eq!(result_of(promised).await, Ok(202));
+    assert_eq!(result_of("HTTP/1.1 100 Continue\r\n\r\n").await, Err(NoResponse::Broken));
+}
+
+#[tokio::test]
+async fn what_follows_an_answer_does_not_answer_the_next_request() {
+    let url = server(|mut stream, connection| async move {
+        read_request(&mut stream).await;
+        let status = if connection == 0 { "500 Down" } else { "503 Down" };
+        let answer = format!(
+            "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+        );
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let client = HttpClient::new().unwrap();
+    assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(500));
+    assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(503));
+}
+
+#[tokio::test]
+async fn a_body_is_kept_as_it_comes() {
+    let url = server(|mut stream, _| async move {
+        read_request(&mut stream).await;
+        let head =
+            b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\n\x1f\x8b\x08";
+        stream.write_all(head).await.unwrap();
+    })
+    .await;
+    let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+    assert_eq!(&attempt.body[..], b"\x1f\x8b\x08");
+}
+
+#[tokio::test]
+async fn a_body_ends_with_the_attempt() {
+    let url = server(|mut stream, _| async move {
+        read_request(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nfew").await.unwrap();
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let attempt = send(&HttpClient::new().unwrap(), &url, Duration::from_millis(300)).await;
+    assert_eq!((attempt.result, &attempt.body[..]), (Ok(200), &b"few"[..]));
+}
+
+#[tokio::test]
+async fn many_hosts_do_not_leave_as_many_connections() {
+    const HOSTS: usize = 12;
+    const KEPT: usize = 5;
+    let open = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&open);
+    let url = server(move |mut stream, _| {
+        let open = Arc::clone(&counted);
+        async move {
+            open.fetch_add(1, Ordering::SeqCst);
+            while !read_request(&mut stream).await.is_empty() {
+                stream.write_all(TAKEN).await.unwrap();
+            }
+            open.fetch_sub(1, Ordering::SeqCst);
+        }
+    })
+    .await;
+    let client = HttpClient::with(rustls::RootCertStore::empty(), KEPT).unwrap();
+    for host in 1..=HOSTS {
+        let mut url = url.clone();
+        // Whole 127.0.0.0/8 is this machine, and the server listens on all of it.
+        url.set_host(Some(&format!("127.0.0.{host}"))).unwrap();
+        assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200), "{url}");
+    }
+    let closed = async {
+        while open.load(Ordering::SeqCst) > KEPT {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let waited = tokio::time::timeout(ENOUGH, closed).await;
+    assert!(waited.is_ok(), "{} connections are open", open.load(Ordering::SeqCst));
+}
