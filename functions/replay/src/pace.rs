@@ -10,14 +10,15 @@ use jiff::Timestamp;
 pub(crate) struct Pace {
     /// The most deliveries of a wave.
     pub(crate) wave: usize,
-    /// Between two looks at the log while something happens there; twice as long after each look
-    /// in vain.
+    /// Between two looks at the log at least; a tenth of the time since it last showed anything.
     pub(crate) look: Duration,
-    /// Between two looks at most.
-    pub(crate) longest_look: Duration,
     /// After how long without a sign of it, a queued delivery is queued again, and after as long
     /// again given up.
     pub(crate) patience: Duration,
+    /// The same for one that deliver has put off: it says so once, and then keeps it while the
+    /// webhook rests. A webhook that takes nothing for five days is deactivated, and what waited
+    /// for it ends as skipped.
+    pub(crate) patience_with_put_off: Duration,
     /// From one invocation to the next while there is work.
     pub(crate) soon: Duration,
     /// From one invocation to the next while a wave is under way and takes its time, and after a
@@ -33,8 +34,8 @@ impl Default for Pace {
         Self {
             wave: Wave::MAX,
             look: Duration::from_millis(500),
-            longest_look: Duration::from_secs(4),
             patience: Duration::from_mins(15),
+            patience_with_put_off: Duration::from_hours(6 * 24),
             soon: Duration::from_secs(1),
             later: Duration::from_mins(1),
             longest_rest: Duration::from_mins(15),
@@ -43,10 +44,14 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// How long to wait after `vain` looks in vain.
-    pub(crate) fn between_looks(&self, vain: u32) -> Duration {
-        let factor = 1u32.checked_shl(vain).unwrap_or(u32::MAX);
-        self.look.saturating_mul(factor).min(self.longest_look)
+    /// How long to wait before the next look, if the last news came at `last`.
+    pub(crate) fn before_look(&self, last: Timestamp, now: Timestamp) -> Duration {
+        (until(now, last) / 10).max(self.look)
+    }
+
+    /// Whether a delivery that deliver put off until `due` is still its business.
+    pub(crate) fn awaits_put_off(&self, due: Timestamp, now: Timestamp) -> bool {
+        until(now, due) <= self.patience_with_put_off
     }
 }
 

@@ -192,11 +192,7 @@ impl Sut {
         let crashes = Arc::<Crashes>::default();
         let queue = Queue { crashes: Arc::clone(&crashes), ..Queue::default() };
         let store = Store { table: table.clone(), crashes: Arc::clone(&crashes) };
-        let pace = Pace {
-            look: Duration::from_millis(5),
-            longest_look: Duration::from_millis(500),
-            ..Pace::default()
-        };
+        let pace = Pace { look: Duration::from_millis(20), ..Pace::default() };
         Self {
             worker: Worker { store, retries: queue.clone(), pace },
             table,

@@ -51,7 +51,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
             match Standing::of(&entry, held.job()) {
                 // What something else sends at the moment is not sent twice.
                 Standing::Done | Standing::UnderWay => counts.done += 1,
-                Standing::PutOff(due) if until(now, due) <= self.pace.patience => {
+                Standing::PutOff(due) if self.pace.awaits_put_off(due, now) => {
                     wave.sent.push(report);
                 }
                 Standing::PutOff(_) | Standing::Untouched => {
@@ -114,20 +114,17 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
             }
         }
         let now = Timestamp::now();
-        let has_news = open.len() < wave.sent.len();
-        let last_sign = put_off.iter().copied().max().unwrap_or(wave.moved_at).max(wave.moved_at);
-        if has_news {
+        let is_patient = until(now, wave.moved_at) <= self.pace.patience
+            || put_off.iter().any(|due| self.pace.awaits_put_off(*due, now));
+        if open.len() < wave.sent.len() {
             wave.sent = open;
             wave.moved_at = now;
-        } else if until(now, last_sign) <= self.pace.patience {
+        } else if is_patient {
             held.check().await?;
-            shift.vain += 1;
-            let mut pause = self.pace.between_looks(shift.vain);
+            let pause = self.pace.before_look(wave.moved_at, now);
             // If deliver has put all of them off, none comes before its time.
-            if put_off.len() == open.len() {
-                pause = put_off.into_iter().min().map_or(pause, |due| pause.max(until(due, now)));
-            }
-            return Ok(Step::Wait(pause));
+            let due = put_off.iter().min().filter(|_| put_off.len() == open.len());
+            return Ok(Step::Wait(due.map_or(pause, |due| pause.max(until(*due, now)))));
         } else if wave.is_repeated {
             tracing::warn!(replay_id = %held.job().id, missing = open.len(),
                 "deliveries of a replay are missing");
@@ -138,7 +135,6 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
                 "deliveries of a replay are queued again");
             wave.repeat(now);
         }
-        shift.vain = 0;
         let is_open = !wave.sent.is_empty();
         shift.has_moved |= !is_open;
         held.change(now, |job| {

@@ -48,8 +48,6 @@ pub(crate) enum Step {
 pub(crate) struct Shift {
     /// Whether a wave, or some counting, came to an end.
     pub(crate) has_moved: bool,
-    /// How often in a row the log had nothing new.
-    pub(crate) vain: u32,
 }
 
 /// How long a message waits for its job to be stored: the request that queued it ends within

@@ -196,12 +196,15 @@ async fn what_never_shows_is_queued_twice_and_then_missing() {
 
 #[tokio::test]
 async fn a_resting_webhook_pauses_its_replay() {
-    let sut = Sut::new().await;
+    let mut sut = Sut::new().await;
+    sut.worker.pace.patience = Duration::from_millis(300);
     sut.log(0, 5, failed()).await;
     *sut.fates.lock().unwrap() = Box::new(|_| Fate::PutOff);
     let job = sut.job("failed").await;
     let longest = sut.worker.pace.longest_rest;
     assert_eq!(sut.invoke(&job).await, Some(Next::Again(longest)), "put off for an hour");
+    tokio::time::sleep(sut.worker.pace.patience).await;
+    assert_eq!(sut.invoke(&job).await, Some(Next::Again(longest)), "deliver has them");
     let shown = sut.stored(&job).await.to_json();
     assert_eq!((&shown["queued"], &shown["done"]), (&5.into(), &0.into()), "{shown}");
 }
