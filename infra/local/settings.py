@@ -104,6 +104,8 @@ def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool
             **COMMON_PARAMETERS,
             "DeliverTimeoutSeconds": "20",
             "VisibilityTimeoutSeconds": "20",
+            "ReplayTimeoutSeconds": "20",
+            "ReplayVisibilityTimeoutSeconds": "20",
             "MaxReceiveCount": "3",
             **parameters,
         },

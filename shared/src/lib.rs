@@ -9,6 +9,7 @@
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
+//! | [`replay`] | a webhook's deliveries, sent once more |
 //! | [`stats`] | hourly figures of a webhook |
 //! | [`page`], [`time_range`] | which part of a list is asked for |
 //! | [`store`], [`queue`], [`alerts`] | what the functions ask of AWS: a narrow trait per capability |
@@ -17,7 +18,7 @@
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first nine rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first ten rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod alerts;
@@ -40,6 +41,7 @@ pub mod operational;
 pub mod outbound;
 pub mod page;
 pub mod queue;
+pub mod replay;
 pub mod report;
 pub mod request;
 pub mod retry;

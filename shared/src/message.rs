@@ -3,12 +3,15 @@
 //! A message that this build does not know goes to the dead letters, never away: an older
 //! function may meet a newer message during a deployment.
 
+mod replay;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::replay::ReplayMessage;
 use crate::account::AccountId;
 use crate::delivery::Trigger;
 use crate::ids::{ReportId, WebhookId};

@@ -21,10 +21,20 @@ impl Outgoing {
     pub const MAX_DELAY: Duration = Duration::from_mins(15);
 }
 
-/// Why a message was not sent.
+/// Why the queue did not do what it was asked.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the queue did not take the message: {0}")]
+#[error("the queue did not do what it was asked: {0}")]
 pub struct QueueError(pub String);
+
+/// Saying when a message that was received, and is not deleted, is handed out again.
+pub trait MessageVisibility: Send + Sync {
+    /// The message of this receipt comes back after `wait`; at most 12 hours.
+    fn return_in(
+        &self,
+        receipt: &str,
+        wait: Duration,
+    ) -> impl Future<Output = Result<(), QueueError>> + Send;
+}
 
 /// Sending to one queue.
 pub trait MessageQueue: Send + Sync + 'static {

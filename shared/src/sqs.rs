@@ -9,13 +9,16 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
 
-use crate::queue::{MessageQueue, Outgoing, QueueError};
+use crate::queue::{MessageQueue, MessageVisibility, Outgoing, QueueError};
 use crate::telemetry::Causes;
 
 /// A batch holds 10 messages …
 const MAX_ENTRIES: usize = 10;
 /// … and 1 MiB in all.
 const MAX_BATCH_BYTES: usize = 1024 * 1024;
+
+/// A message that was received is kept from others for at most 12 hours.
+const MAX_VISIBILITY_SECONDS: i32 = 12 * 60 * 60;
 
 /// A client of SQS that gives up within seconds.
 pub fn client(config: &SdkConfig) -> Client {
@@ -110,6 +113,20 @@ impl MessageQueue for SqsQueue {
         let batches = into_batches(messages);
         let sent = join_all(batches.into_iter().map(|batch| self.send_batch(batch))).await;
         sent.into_iter().flatten().collect()
+    }
+}
+
+impl MessageVisibility for SqsQueue {
+    async fn return_in(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
+        let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX).min(MAX_VISIBILITY_SECONDS);
+        let request = self.client.change_message_visibility().queue_url(&self.url);
+        request
+            .receipt_handle(receipt)
+            .visibility_timeout(seconds)
+            .send()
+            .await
+            .map_err(|error| QueueError(Causes(&error).to_string()))?;
+        Ok(())
     }
 }
 

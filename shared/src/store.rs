@@ -3,6 +3,7 @@
 
 mod figures;
 mod lookup;
+mod replay;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -14,6 +15,7 @@ use jiff::tz::TimeZone;
 
 pub use self::figures::{StatsLog, StatsReader};
 pub use self::lookup::{DeliveryReader, WebhookLookup};
+pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};

@@ -16,5 +16,6 @@ pub mod api;
 pub mod cloud;
 pub mod process;
 pub mod receiver;
+pub mod replay;
 pub mod role;
 pub mod wait;

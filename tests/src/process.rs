@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use aws_credential_types::Credentials;
 use aws_types::SdkConfig;
@@ -11,8 +12,8 @@ use aws_types::region::Region;
 use crate::cloud::setting;
 
 /// The functions, by the last word of their names.
-pub const FUNCTIONS: [&str; 6] =
-    ["accounts", "authorizer", "deliver", "deliveries", "ingest", "webhooks"];
+pub const FUNCTIONS: [&str; 7] =
+    ["accounts", "authorizer", "deliver", "deliveries", "ingest", "replay", "webhooks"];
 
 /// A running instance of a function.
 pub struct Instance {
@@ -45,6 +46,12 @@ impl Instance {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         Some(Self { pid, environment })
+    }
+
+    /// Ends the process at once, as a crash does.
+    pub fn kill(&self) {
+        let killed = Command::new("kill").args(["-9", &self.pid.to_string()]).status();
+        assert!(killed.expect("the program kill").success(), "process {} is gone", self.pid);
     }
 
     /// Memory that is resident now, in MiB.

@@ -75,12 +75,17 @@ impl Role {
             "write a key" => put(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
             "read a delivery" => get(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
+            "read a replay" => get(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
+            "write a replay" => put(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
             "write a delivery" => put(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
             "send a report" => {
                 send("CALLHOOK_REPORTS_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
             }
             "send a retry" => {
                 send("CALLHOOK_RETRIES_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
+            }
+            "send a replay" => {
+                send("CALLHOOK_REPLAYS_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
             }
             "drop a table" => {
                 let request = self.dynamodb.delete_table().table_name(&deliveries);
@@ -97,10 +102,11 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 16] = [
+pub const DEEDS: [&str; 19] = [
     "read a key",
     "read an account",
     "read a delivery",
+    "read a replay",
     "look up keys",
     "look up webhooks",
     "look up deliveries",
@@ -111,7 +117,9 @@ pub const DEEDS: [&str; 16] = [
     "write a key",
     "write an account",
     "write a delivery",
+    "write a replay",
     "send a report",
     "send a retry",
+    "send a replay",
     "drop a table",
 ];

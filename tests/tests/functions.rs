@@ -3,6 +3,7 @@
 use callhook_tests::cloud::{logged, new_account, unique_id};
 use callhook_tests::process::{FUNCTIONS, Instance, binary_mb};
 use callhook_tests::receiver::Receiver;
+use callhook_tests::replay::{replayed, the_day};
 use callhook_tests::role::Role;
 use callhook_tests::wait::SOON;
 use serde_json::json;
@@ -18,6 +19,7 @@ async fn use_all() {
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     account.api.get(&format!("/v1/reports/{id}")).await.expect(200);
+    replayed(&account, &webhook, &the_day(), SOON).await;
 }
 
 #[tokio::test]
@@ -59,10 +61,13 @@ async fn no_function_can_do_more_than_its_job() {
             "deliveries",
             &[
                 "read an account",
+                "read a replay",
                 "look up deliveries",
                 "list deliveries",
                 "list webhooks",
+                "write a replay",
                 "send a retry",
+                "send a replay",
             ],
         ),
         (
@@ -72,7 +77,20 @@ async fn no_function_can_do_more_than_its_job() {
                 "look up deliveries",
                 "list webhooks",
                 "write a delivery",
+                // The same right: what it writes has no common beginning of keys.
+                "write a replay",
                 "send a retry",
+            ],
+        ),
+        (
+            "replay",
+            &[
+                "read a replay",
+                "look up deliveries",
+                "list deliveries",
+                "write a replay",
+                "send a retry",
+                "send a replay",
             ],
         ),
     ] {

@@ -103,7 +103,8 @@ impl Entry {
         let Deferral { due, until, wait, is_logged } = deferral;
         let mut entry = Self::new(due.record);
         entry.first.push(due.message(due.attempt, until, wait));
-        if !is_logged || !due.trigger.is_automatic() {
+        // A resend leaves the schedule's state alone; a replay waits for the log to show it.
+        if !is_logged || matches!(due.trigger, Trigger::Resend { .. }) {
             return entry;
         }
         let state = if due.attempt == 1 {

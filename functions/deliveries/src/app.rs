@@ -6,8 +6,9 @@ use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
-use callhook::store::{AccountLookup, DeliveryReader, StatsReader, WebhookLookup};
+use callhook::store::{AccountLookup, DeliveryReader, ReplayAdmin, StatsReader, WebhookLookup};
 
+use crate::replays::{self, Replays};
 use crate::{deliveries, reports, resend, stats};
 
 /// What the routes need to know of accounts.
@@ -15,25 +16,35 @@ pub(crate) trait Config: AccountLookup + WebhookLookup {}
 impl<T: AccountLookup + WebhookLookup> Config for T {}
 
 /// What the routes need of the log.
-pub(crate) trait Log: DeliveryReader + StatsReader {}
-impl<T: DeliveryReader + StatsReader> Log for T {}
+pub(crate) trait Log: DeliveryReader + StatsReader + ReplayAdmin {}
+impl<T: DeliveryReader + StatsReader + ReplayAdmin> Log for T {}
 
-/// All routes of the function. What is to be sent again goes to `retries`.
+/// Where the routes send what others are to do.
+pub(crate) struct Queues<Q> {
+    /// To deliver: what is to be sent again.
+    pub(crate) retries: Arc<Q>,
+    /// To replay: jobs.
+    pub(crate) replays: Arc<Q>,
+}
+
+/// All routes of the function.
 pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
     config: Arc<C>,
     log: Arc<L>,
-    retries: Arc<Q>,
+    queues: Queues<Q>,
 ) -> Router {
+    let replays = Replays { jobs: Arc::clone(&log), queue: queues.replays };
     Router::new()
         .route("/v1/reports/{id}", get(reports::read::<C, L>))
         .route("/v1/deliveries/{id}", get(deliveries::read::<L>))
         .route("/v1/deliveries/{id}/resend", post(resend::resend::<C, L, Q>))
         .route("/v1/webhooks/{id}/deliveries", get(deliveries::list::<C, L>))
         .route("/v1/webhooks/{id}/stats", get(stats::read::<C, L>))
+        .merge(replays::routes(replays))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(Extension(log))
-        .layer(Extension(retries))
+        .layer(Extension(queues.retries))
         .layer(middleware::from_fn(with_request_id))
         .with_state(config)
 }

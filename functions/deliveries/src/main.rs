@@ -2,6 +2,8 @@
 
 mod app;
 mod deliveries;
+mod queueing;
+mod replays;
 mod reports;
 mod resend;
 mod stats;
@@ -15,6 +17,8 @@ use callhook::sqs::{self, SqsQueue};
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
 
+use crate::app::Queues;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
@@ -22,7 +26,13 @@ async fn main() -> Result<(), Error> {
     let client = dynamodb::client(&aws);
     let log = DeliveriesTable::new(client.clone(), config::required("DELIVERIES_TABLE")?);
     let config_table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
-    let retries = SqsQueue::new(sqs::client(&aws), config::required("RETRIES_QUEUE_URL")?);
-    let router = app::router(Arc::new(config_table), Arc::new(log), Arc::new(retries));
+    let sqs = sqs::client(&aws);
+    let queue =
+        |url| Ok::<_, config::ConfigError>(SqsQueue::new(sqs.clone(), config::required(url)?));
+    let queues = Queues {
+        retries: Arc::new(queue("RETRIES_QUEUE_URL")?),
+        replays: Arc::new(queue("REPLAYS_QUEUE_URL")?),
+    };
+    let router = app::router(Arc::new(config_table), Arc::new(log), queues);
     lambda_http::run(router).await
 }

@@ -14,14 +14,14 @@ use callhook::delivery::{LogEntry, Trigger};
 use callhook::http_api::{ActingAccount, DeliveriesWrite, Problem, ProblemKind, json_reply};
 use callhook::ids::ResendId;
 use callhook::message::{DeliveryMessage, Wait};
-use callhook::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::queue::MessageQueue;
 use callhook::webhook::WebhookStatus;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::app::{Config, Log};
-use crate::deliveries;
+use crate::{deliveries, queueing};
 
 pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
     account: ActingAccount<DeliveriesWrite>,
@@ -36,7 +36,8 @@ pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
         status => return Err(not_receiving(status)),
     }
     let (id, delivery_id) = (ResendId::generate(), entry.key.to_string());
-    queue(&*retries, message(entry, id)).await?;
+    let message = message(entry, id);
+    queueing::send(&*retries, message.to_json(), message.account_id, Duration::ZERO).await?;
     Ok(json_reply(StatusCode::ACCEPTED, &json!({"id": id, "delivery_id": delivery_id})))
 }
 
@@ -54,20 +55,6 @@ fn message(entry: LogEntry, id: ResendId) -> DeliveryMessage {
         wait: Wait::Schedule,
         rounds: 0,
     }
-}
-
-async fn queue<Q: MessageQueue>(retries: &Q, message: DeliveryMessage) -> Result<(), Problem> {
-    let body = message.to_json().map_err(|error| {
-        tracing::error!(%error, "a message could not be written");
-        Problem::new(ProblemKind::Internal, "The delivery could not be made a message.")
-    })?;
-    let outgoing = Outgoing { body, account_id: message.account_id, delay: Duration::ZERO };
-    let sent = retries.send(vec![outgoing]).await.pop();
-    let silence = || Err(QueueError("no answer".to_owned()));
-    sent.unwrap_or_else(silence).map_err(|error| {
-        tracing::error!(%error, "a message was not queued");
-        Problem::new(ProblemKind::Unavailable, "The queue did not take it. Try again shortly.")
-    })
 }
 
 /// 409: deliver would skip it.

@@ -51,6 +51,7 @@ def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> d
         "CALLHOOK_DELIVERIES_TABLE": outputs["DeliveriesTableName"],
         "CALLHOOK_REPORTS_QUEUE_URL": outputs["ReportsQueueUrl"],
         "CALLHOOK_RETRIES_QUEUE_URL": outputs["RetriesQueueUrl"],
+        "CALLHOOK_REPLAYS_QUEUE_URL": outputs["ReplaysQueueUrl"],
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL": outputs["DeadLettersQueueUrl"],
         "CALLHOOK_CLOUD_LOG": str(settings.log),
         "CALLHOOK_CLOUD_PID": str(cloud.pid),

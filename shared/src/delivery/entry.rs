@@ -159,6 +159,8 @@ impl LogEntry {
             (_, DeliveryState::Delivered) => true,
             // A scheduled retry goes on; a delivery that ended as failed stays so.
             _ if matches!(record.trigger, Trigger::Resend { .. }) => false,
+            // The first word of a replay: the delivery is under way again, though it had ended.
+            _ if record.trigger.replay().is_some_and(|id| self.replay != Some(id)) => true,
             // A copy of a message that was put off, after the delivery ended.
             (known, new) => record.attempt.is_some() || new.has_ended() || !known.has_ended(),
         }

@@ -1,5 +1,6 @@
 //! Calls that several kinds of items share.
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 
 use super::ConfigTable;
@@ -11,6 +12,24 @@ pub(super) const IS_NEW: &str = "attribute_not_exists(pk)";
 /// The condition of a write that changes something.
 pub(super) const EXISTS: &str = "attribute_exists(pk)";
 
+/// The item under `key`, as it is now.
+pub(super) async fn get(
+    client: &Client,
+    table: &str,
+    action: &'static str,
+    key: Item,
+) -> Result<Option<Item>, StoreError> {
+    let answer = client
+        .get_item()
+        .table_name(table)
+        .set_key(Some(key))
+        .consistent_read(true)
+        .send()
+        .await
+        .map_err(unavailable(action))?;
+    Ok(answer.item)
+}
+
 impl ConfigTable {
     /// The item under a key, as it is now.
     pub(super) async fn get(
@@ -19,16 +38,7 @@ impl ConfigTable {
         pk: String,
         sk: String,
     ) -> Result<Option<Item>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(pk, sk)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(unavailable(action))?;
-        Ok(answer.item)
+        get(&self.client, &self.table, action, key(pk, sk)).await
     }
 
     /// A part of a transaction: writes `item` if `condition` holds.

@@ -12,6 +12,6 @@ pub use self::caller::{
 };
 pub use self::problem::{Problem, ProblemKind};
 pub use self::reply::{
-    REQUEST_ID, created, json_reply, method_not_allowed, no_content, not_found, request_id,
-    with_request_id,
+    REQUEST_ID, accepted, created, json_reply, method_not_allowed, no_content, not_found,
+    request_id, with_request_id,
 };

@@ -29,7 +29,16 @@ pub fn json_reply<B: From<String>>(
 
 /// 201: `value` was made and is found at `location`.
 pub fn created(location: &str, value: &impl Serialize) -> Response {
-    let mut response = json_reply(StatusCode::CREATED, value);
+    located(StatusCode::CREATED, location, value)
+}
+
+/// 202: `value` is under way and is found at `location`.
+pub fn accepted(location: &str, value: &impl Serialize) -> Response {
+    located(StatusCode::ACCEPTED, location, value)
+}
+
+fn located(status: StatusCode, location: &str, value: &impl Serialize) -> Response {
+    let mut response = json_reply(status, value);
     if let Ok(location) = HeaderValue::from_str(location) {
         response.headers_mut().insert(LOCATION, location);
     }

@@ -12,10 +12,11 @@ use callhook::webhook::{Webhook, WebhookDraft, WebhookStatus};
 use http::StatusCode;
 use serde_json::json;
 
-use super::router;
+use super::{Queues, router};
 
 mod listing;
 mod lookup;
+mod replays;
 mod resend;
 mod stats;
 
@@ -35,16 +36,18 @@ impl MessageQueue for Kept {
 struct World {
     tables: TestTables,
     retries: Arc<Kept>,
+    replays: Arc<Kept>,
     api: Api,
 }
 
 impl World {
     async fn start() -> Self {
         let tables = TestTables::start().await.unwrap();
-        let retries = Arc::<Kept>::default();
+        let (retries, replays) = (Arc::<Kept>::default(), Arc::<Kept>::default());
         let (config, log) = (Arc::new(tables.config()), Arc::new(tables.deliveries()));
-        let api = Api::new(router(config, log, Arc::clone(&retries)), account("acme"));
-        Self { tables, retries, api }
+        let queues = Queues { retries: Arc::clone(&retries), replays: Arc::clone(&replays) };
+        let api = Api::new(router(config, log, queues), account("acme"));
+        Self { tables, retries, replays, api }
     }
 
     /// A webhook of `acme`.
@@ -68,6 +71,10 @@ impl World {
         write(&self.tables.deliveries(), record("acme", key, state)).await;
         key
     }
+}
+
+fn kept() -> Queues<Kept> {
+    Queues { retries: Arc::default(), replays: Arc::default() }
 }
 
 fn failed() -> DeliveryState {
@@ -184,20 +191,23 @@ async fn a_store_that_does_not_answer_is_503() {
     let webhook = world.webhook().await;
     let unreachable = Arc::new(callhook::testing::unreachable_config_table());
     let log = Arc::new(world.tables.deliveries());
-    let no_config = Api::new(router(unreachable, log, Arc::<Kept>::default()), account("acme"));
+    let no_config = Api::new(router(unreachable, log, kept()), account("acme"));
     let config = Arc::new(world.tables.config());
     let no_table = DeliveriesTable::new(world.tables.client.clone(), "Nowhere".to_owned());
-    let no_log = router(config, Arc::new(no_table), Arc::<Kept>::default());
+    let no_log = router(config, Arc::new(no_table), kept());
     let no_log = Api::new(no_log, account("acme"));
     let report = report_id(CALL_END, 1);
     for (api, path) in [
         (&no_config, format!("/v1/reports/{report}")),
         (&no_config, format!("/v1/webhooks/{webhook}/deliveries")),
         (&no_config, format!("/v1/webhooks/{webhook}/stats")),
+        (&no_config, format!("/v1/webhooks/{webhook}/replays")),
         (&no_log, format!("/v1/reports/{report}")),
         (&no_log, format!("/v1/deliveries/{webhook}.{report}")),
         (&no_log, format!("/v1/webhooks/{webhook}/deliveries")),
         (&no_log, format!("/v1/webhooks/{webhook}/stats")),
+        (&no_log, format!("/v1/webhooks/{webhook}/replays")),
+        (&no_log, format!("/v1/webhooks/{webhook}/replays/{webhook}")),
     ] {
         let reply = api.get(&path).await;
         assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{reply:?}");

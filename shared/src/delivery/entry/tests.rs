@@ -129,6 +129,19 @@ fn a_message_that_was_put_off_does_not_wake_what_has_ended() {
 }
 
 #[test]
+fn a_replay_that_is_put_off_is_under_way_until_it_ends() {
+    let manual = replay(ReplayScope::Failed);
+    let mut deferred = record(manual, 1, 0, retrying());
+    deferred.attempt = None;
+    let first = record(Trigger::Automatic, 1, 500, failed());
+    let entry = log(&[first.clone(), deferred.clone()]);
+    assert_eq!((entry.state, entry.replay), (retrying(), manual.replay()));
+    let ended = record(manual, 1, 500, failed());
+    let entry = log(&[first, deferred.clone(), ended, deferred]);
+    assert_eq!(entry.state, failed(), "a late copy does not wake it");
+}
+
+#[test]
 fn the_number_of_kept_attempts_is_bounded() {
     let mut records = vec![record(Trigger::Automatic, 1, 500, failed())];
     records.extend((0..50).map(|_| record(resend(), 1, 500, failed())));

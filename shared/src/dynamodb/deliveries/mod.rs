@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `<webhook>#<shard>` | `<report>` | a delivery |
 //! | `UNWANTED#<account>#<shard>` | `<report>` | a report that no webhook wants |
+//! | `REPLAYS#<webhook>` | `<replay>` | a replay and how far it is |
 //! | `STATS#<webhook>` | `2026-11-22T23` | what happened within the hour |
 //!
 //! The shard (of 8, from the report's id) keeps a busy webhook off a single partition, which
@@ -15,6 +16,8 @@ mod listing;
 mod log;
 mod merge;
 mod reader;
+mod replay_source;
+mod replays;
 mod stats;
 
 use aws_sdk_dynamodb::Client;

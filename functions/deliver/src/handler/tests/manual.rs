@@ -87,6 +87,27 @@ async fn a_replay_has_the_schedule_again() {
 }
 
 #[tokio::test]
+async fn a_replay_that_meets_an_open_circuit_is_pending_in_the_log() {
+    let sut = Sut::new().await;
+    sut.hands.set(Timestamp::now());
+    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": []}})).await;
+    let reports: Vec<_> = (0..10).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
+    sut.handle(&[message(&reports)]).await;
+    assert_eq!(sut.requests().len(), 10, "ten failures open the circuit");
+    let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
+    sut.handle(&[asked_for(replay, webhook, &reports[0])]).await;
+    let entry = sut.entry(webhook, id_of(&reports[0])).await.unwrap();
+    assert_eq!((entry.state.name(), entry.replay), ("pending", replay.replay()));
+    assert!(!entry.covers(&replay, 1), "and still to be sent");
+
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    assert!(sut.run_queue(Duration::from_mins(5)).await.is_empty());
+    assert_eq!(sut.requests().len(), 11);
+    let entry = sut.entry(webhook, id_of(&reports[0])).await.unwrap();
+    assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 2));
+}
+
+#[tokio::test]
 async fn what_a_webhook_missed_while_it_was_inactive_can_be_replayed() {
     let sut = Sut::new().await;
     let webhook = sut.webhook_with("200", json!({"status": "inactive"})).await;

@@ -1,0 +1,181 @@
+//! `/v1/webhooks/{id}/replays`: what failed in a range of time, or everything, is sent again. The
+//! function replay does the work.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Extension, Router};
+use callhook::account::AccountId;
+use callhook::http_api::{
+    ActingAccount, DeliveriesRead, DeliveriesWrite, JsonObject, Problem, ProblemKind, accepted,
+    json_reply,
+};
+use callhook::ids::WebhookId;
+use callhook::page::{Page, PageRequest};
+use callhook::queue::MessageQueue;
+use callhook::replay::{ReplayJob, ReplayRange, ReplayRequest, ReplayStage};
+use callhook::store::{ReplayAdmin, WriteError};
+use callhook::webhook::WebhookStatus;
+use http::StatusCode;
+use jiff::Timestamp;
+
+use crate::app::Config;
+use crate::{queueing, webhooks};
+
+/// What the routes work with.
+pub(crate) struct Replays<R, Q> {
+    /// The jobs.
+    pub(crate) jobs: Arc<R>,
+    /// The queue that brings them to a worker.
+    pub(crate) queue: Arc<Q>,
+}
+
+impl<R, Q> Clone for Replays<R, Q> {
+    fn clone(&self) -> Self {
+        Self { jobs: Arc::clone(&self.jobs), queue: Arc::clone(&self.queue) }
+    }
+}
+
+/// The routes of replays.
+pub(crate) fn routes<C, R, Q>(replays: Replays<R, Q>) -> Router<Arc<C>>
+where
+    C: Config,
+    R: ReplayAdmin + 'static,
+    Q: MessageQueue,
+{
+    Router::new()
+        .route("/v1/webhooks/{id}/replays", get(list::<C, R, Q>).post(create::<C, R, Q>))
+        .route(
+            "/v1/webhooks/{id}/replays/{replay_id}",
+            get(read::<C, R, Q>).delete(cancel::<C, R, Q>),
+        )
+        .layer(Extension(replays))
+}
+
+/// How long the message waits for its job to be stored: workers are not sent out in vain.
+const HEAD_START: Duration = Duration::from_secs(1);
+
+async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
+    account: ActingAccount<DeliveriesWrite>,
+    State(config): State<Arc<C>>,
+    Extension(replays): Extension<Replays<R, Q>>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let webhook = webhooks::existing(&*config, &account.id, &id).await?;
+    let request = ReplayRequest::from_json(&body).map_err(Problem::invalid_fields)?;
+    if config.webhook_status(&account.id, webhook).await? != Some(WebhookStatus::Active) {
+        return Err(not_receiving());
+    }
+    check_others(&replays.jobs.live_replays(webhook).await?, &request.range)?;
+    let job = ReplayJob::new(account.id, webhook, request, Timestamp::now());
+    // The message first: one without a job is dropped by its worker, while a job without a message
+    // would look alive for ever.
+    let body = job.message().to_json();
+    queueing::send(&*replays.queue, body, job.account_id.clone(), HEAD_START).await?;
+    match replays.jobs.create_replay(&job).await {
+        // A new id is never taken: the client of the store wrote twice, because it lost the first
+        // answer.
+        Ok(()) | Err(WriteError::Condition) => Ok(accepted(&path(&job), &job.to_json())),
+        Err(WriteError::Store(error)) => Err(error.into()),
+    }
+}
+
+fn path(job: &ReplayJob) -> String {
+    format!("/v1/webhooks/{}/replays/{}", job.webhook_id, job.id)
+}
+
+/// 409: deliver would skip everything.
+fn not_receiving() -> Problem {
+    Problem::new(
+        ProblemKind::Conflict,
+        "The webhook is not active, so nothing is sent to it. Make it active (`PATCH \
+         /v1/webhooks/{id}` with `{\"status\": \"active\"}`), then replay.",
+    )
+}
+
+/// 409 if a replay of the same time is under way, as after a repeated request, or too many are.
+fn check_others(live: &[ReplayJob], range: &ReplayRange) -> Result<(), Problem> {
+    let conflict = |detail| Err(Problem::new(ProblemKind::Conflict, detail));
+    if let Some(other) = live.iter().find(|other| other.range.overlaps(range)) {
+        let path = path(other);
+        return conflict(format!(
+            "A replay of some of this time is under way: {path}. Wait for it, or cancel it with \
+             DELETE."
+        ));
+    }
+    if live.len() >= ReplayJob::MAX_LIVE {
+        let most = ReplayJob::MAX_LIVE;
+        return conflict(format!(
+            "{most} replays of this webhook are under way. Wait for one, or cancel one with DELETE."
+        ));
+    }
+    Ok(())
+}
+
+async fn list<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
+    account: ActingAccount<DeliveriesRead>,
+    State(config): State<Arc<C>>,
+    Extension(replays): Extension<Replays<R, Q>>,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Problem> {
+    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
+    let webhook = webhooks::existing(&*config, &account.id, &id).await?;
+    let page = replays.jobs.replays(webhook, &page).await?;
+    let data: Vec<_> = page.data.iter().map(ReplayJob::to_json).collect();
+    Ok(json_reply(StatusCode::OK, &Page { data, next_cursor: page.next_cursor }))
+}
+
+async fn read<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
+    account: ActingAccount<DeliveriesRead>,
+    State(_): State<Arc<C>>,
+    Extension(replays): Extension<Replays<R, Q>>,
+    Path(names): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let job = existing(&*replays.jobs, &account.id, &names).await?;
+    Ok(json_reply(StatusCode::OK, &job.to_json()))
+}
+
+/// How often a cancellation is tried on a job that its worker changes at the same time.
+const MAX_TRIES: usize = 10;
+
+async fn cancel<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
+    account: ActingAccount<DeliveriesWrite>,
+    State(_): State<Arc<C>>,
+    Extension(replays): Extension<Replays<R, Q>>,
+    Path(names): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    for _ in 0..MAX_TRIES {
+        let job = existing(&*replays.jobs, &account.id, &names).await?;
+        let Some(cancelled) = job.cancelled(Timestamp::now()) else {
+            return match job.stage {
+                ReplayStage::Cancelled => Ok(json_reply(StatusCode::OK, &job.to_json())),
+                _ => Err(Problem::new(ProblemKind::Conflict, "The replay is over already.")),
+            };
+        };
+        match replays.jobs.replace_replay(&cancelled).await {
+            Ok(()) => return Ok(json_reply(StatusCode::OK, &cancelled.to_json())),
+            Err(WriteError::Condition) => {}
+            Err(WriteError::Store(error)) => return Err(error.into()),
+        }
+    }
+    let detail = "The replay changes too fast to be cancelled. Try again.";
+    Err(Problem::new(ProblemKind::Conflict, detail))
+}
+
+/// The replay that a path names. It outlives its webhook, so its own account counts.
+async fn existing<R: ReplayAdmin>(
+    jobs: &R,
+    account: &AccountId,
+    (webhook, replay): &(String, String),
+) -> Result<ReplayJob, Problem> {
+    let none = || Problem::no_such("replay");
+    let webhook: WebhookId = webhook.parse().map_err(|_| none())?;
+    let job = jobs.replay(webhook, replay.parse().map_err(|_| none())?).await?;
+    job.filter(|job| job.account_id == *account).ok_or_else(none)
+}

@@ -1,0 +1,41 @@
+//! Sends a webhook's deliveries again: counts them, queues them for deliver wave by wave, and
+//! waits until the log shows each. The message of a job stays in the queue until it is over.
+
+mod handler;
+mod held;
+mod pace;
+#[cfg(test)]
+mod testing;
+mod wave;
+mod worker;
+
+use std::sync::Arc;
+
+use callhook::dynamodb::DeliveriesTable;
+use callhook::sqs::SqsQueue;
+use callhook::{aws, config, dynamodb, sqs, telemetry};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::handler::Replay;
+use crate::pace::Pace;
+use crate::worker::Worker;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init()?;
+    let aws = aws::from_env()?;
+    let (dynamodb, sqs) = (dynamodb::client(&aws), sqs::client(&aws));
+    let replay = Arc::new(Replay {
+        worker: Worker {
+            store: DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
+            retries: SqsQueue::new(sqs.clone(), config::required("RETRIES_QUEUE_URL")?),
+            pace: Pace::default(),
+        },
+        replays: SqsQueue::new(sqs, config::required("REPLAYS_QUEUE_URL")?),
+    });
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
+        let replay = Arc::clone(&replay);
+        async move { replay.handle(event.payload, event.context.deadline()).await }
+    }))
+    .await
+}

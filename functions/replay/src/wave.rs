@@ -1,0 +1,167 @@
+//! A wave of deliveries: queueing them, and looking for them in the log.
+
+use callhook::delivery::{DeliveryKey, LogEntry};
+use callhook::ids::ReportId;
+use callhook::queue::{MessageQueue, Outgoing};
+use callhook::replay::{Place, ReplayJob, ReplayStage, Standing, Wave};
+use callhook::store::{ReplayJobs, ReplaySource, StoreError};
+use jiff::Timestamp;
+
+use crate::held::{Held, Lost};
+use crate::pace::until;
+use crate::worker::{Shift, Step, Worker};
+
+/// Deliveries that are read, and queued, together: what a crash makes to be looked at again, and
+/// what is in memory at once (a delivery may have 120 KB).
+const PART: usize = 100;
+
+/// What became of deliveries.
+#[derive(Default)]
+struct Counts {
+    done: u64,
+    missing: u64,
+}
+
+impl Counts {
+    fn add_to(&self, job: &mut ReplayJob) {
+        job.done += self.done;
+        job.missing += self.missing;
+    }
+}
+
+impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
+    /// Queues a part of what is unsent. What was queued and not noted, because of a crash, is
+    /// queued again, unless the log shows it by now; deliver drops what the log shows.
+    pub(crate) async fn send(
+        &self,
+        held: &mut Held<'_, S>,
+        place: Option<Place>,
+        mut wave: Wave,
+    ) -> Result<Step, Lost> {
+        let rest = wave.unsent.split_off(wave.unsent.len().min(PART));
+        let part = std::mem::replace(&mut wave.unsent, rest);
+        let now = Timestamp::now();
+        let mut counts = Counts::default();
+        let (mut to_queue, mut messages) = (Vec::new(), Vec::new());
+        for (report, entry) in self.read(held.job(), &part).await? {
+            let Some(entry) = entry else {
+                counts.missing += 1;
+                continue;
+            };
+            match Standing::of(&entry, held.job()) {
+                // What something else sends at the moment is not sent twice.
+                Standing::Done | Standing::UnderWay => counts.done += 1,
+                Standing::PutOff(due) if self.pace.awaits_put_off(due, now) => {
+                    wave.sent.push(report);
+                }
+                Standing::PutOff(_) | Standing::Untouched => {
+                    if let Some(message) = message(held.job(), &entry, now) {
+                        to_queue.push(report);
+                        messages.push(message);
+                    } else {
+                        counts.missing += 1;
+                    }
+                }
+            }
+        }
+        let mut refused = None;
+        for (report, queued) in to_queue.into_iter().zip(self.retries.send(messages).await) {
+            match queued {
+                Ok(()) => wave.sent.push(report),
+                Err(error) => {
+                    refused = Some(error);
+                    wave.unsent.push(report);
+                }
+            }
+        }
+        let now = Timestamp::now();
+        wave.moved_at = now;
+        held.change(now, |job| {
+            counts.add_to(job);
+            job.stage = ReplayStage::Sending { place, wave };
+        })
+        .await?;
+        Ok(match refused {
+            None => Step::Went,
+            Some(error) => {
+                tracing::error!(%error, "a delivery was not queued");
+                Step::Stuck
+            }
+        })
+    }
+
+    /// Looks for what is queued in the log.
+    pub(crate) async fn look(
+        &self,
+        held: &mut Held<'_, S>,
+        shift: &mut Shift,
+        place: Option<Place>,
+        mut wave: Wave,
+    ) -> Result<Step, Lost> {
+        let mut counts = Counts::default();
+        let (mut open, mut put_off) = (Vec::new(), Vec::new());
+        for part in wave.sent.chunks(PART) {
+            for (report, entry) in self.read(held.job(), part).await? {
+                match entry.map(|entry| Standing::of(&entry, held.job())) {
+                    Some(Standing::Done) => counts.done += 1,
+                    Some(Standing::PutOff(due)) => {
+                        put_off.push(due);
+                        open.push(report);
+                    }
+                    Some(Standing::UnderWay | Standing::Untouched) => open.push(report),
+                    None => counts.missing += 1,
+                }
+            }
+        }
+        let now = Timestamp::now();
+        let is_patient = until(now, wave.moved_at) <= self.pace.patience
+            || put_off.iter().any(|due| self.pace.awaits_put_off(*due, now));
+        if open.len() < wave.sent.len() {
+            wave.sent = open;
+            wave.moved_at = now;
+        } else if is_patient {
+            held.check().await?;
+            let pause = self.pace.before_look(wave.moved_at, now);
+            // If deliver has put all of them off, none comes before its time.
+            let due = put_off.iter().min().filter(|_| put_off.len() == open.len());
+            return Ok(Step::Wait(due.map_or(pause, |due| pause.max(until(*due, now)))));
+        } else if wave.is_repeated {
+            tracing::warn!(replay_id = %held.job().id, missing = open.len(),
+                "deliveries of a replay are missing");
+            counts.missing += open.len() as u64;
+            wave.sent.clear();
+        } else {
+            tracing::warn!(replay_id = %held.job().id, missing = open.len(),
+                "deliveries of a replay are queued again");
+            wave.repeat(now);
+        }
+        let is_open = !wave.sent.is_empty();
+        shift.has_moved |= !is_open;
+        held.change(now, |job| {
+            counts.add_to(job);
+            job.stage = ReplayStage::Sending { place, wave };
+        })
+        .await?;
+        Ok(if is_open { Step::Wait(self.pace.look) } else { Step::Went })
+    }
+
+    /// What the log holds of `reports`, in their order.
+    async fn read(
+        &self,
+        job: &ReplayJob,
+        reports: &[ReportId],
+    ) -> Result<Vec<(ReportId, Option<LogEntry>)>, StoreError> {
+        let key = |report_id| DeliveryKey { webhook_id: job.webhook_id, report_id };
+        let keys: Vec<_> = reports.iter().map(|report| key(*report)).collect();
+        let mut found = self.store.current(&keys).await?;
+        Ok(keys.into_iter().map(|key| (key.report_id, found.remove(&key))).collect())
+    }
+}
+
+/// The message for deliver. A report that cannot be written was not read either.
+fn message(job: &ReplayJob, entry: &LogEntry, now: Timestamp) -> Option<Outgoing> {
+    let body = job.delivery(entry, now).to_json();
+    let body = body.inspect_err(|error| tracing::error!(%error, "a message was not written"));
+    let account_id = job.account_id.clone();
+    Some(Outgoing { body: body.ok()?, account_id, delay: std::time::Duration::ZERO })
+}

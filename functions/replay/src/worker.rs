@@ -1,0 +1,178 @@
+//! Carrying a job on for the length of an invocation.
+
+use std::time::Duration;
+
+use callhook::message::ReplayMessage;
+use callhook::queue::MessageQueue;
+use callhook::replay::{Place, ReplayStage, Wave};
+use callhook::store::{ReplayJobs, ReplaySource};
+use callhook::telemetry::Causes;
+use jiff::Timestamp;
+use tokio::time::sleep;
+
+use crate::held::{Held, Lost};
+use crate::pace::{Pace, Time, until};
+
+/// What the work needs.
+pub(crate) struct Worker<S, Q> {
+    /// Where the jobs and their deliveries are.
+    pub(crate) store: S,
+    /// Where deliver takes deliveries from.
+    pub(crate) retries: Q,
+    pub(crate) pace: Pace,
+}
+
+/// What becomes of the message that brought a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Nothing is left to do.
+    Over,
+    /// It comes back after this time.
+    Again(Duration),
+}
+
+/// What one step of the work came to.
+pub(crate) enum Step {
+    /// The next may follow.
+    Went,
+    /// It waits for deliver: the next is worth while after this time.
+    Wait(Duration),
+    /// A queue failed: the next belongs in a later invocation.
+    Stuck,
+    /// The job is over.
+    Over,
+}
+
+/// What an invocation has seen so far.
+#[derive(Default)]
+pub(crate) struct Shift {
+    /// Whether a wave, or some counting, came to an end.
+    pub(crate) has_moved: bool,
+}
+
+/// How long a message waits for its job to be stored: the request that queued it ends within
+/// seconds. After that the job was never promised to anyone.
+const UNSTORED: Duration = Duration::from_mins(2);
+
+impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
+    /// Works on the job of `message` while there is time. All that the next invocation needs is
+    /// stored before anything follows from it, so this may end at any await.
+    pub(crate) async fn work(&self, message: &ReplayMessage, time: Time) -> Next {
+        // Boxed, since the compiler gives up on the size of futures this deep.
+        match Box::pin(self.try_work(message, time)).await {
+            Ok(next) => next,
+            Err(Lost::Over) => Next::Over,
+            Err(lost) => {
+                let replay_id = message.replay_id;
+                tracing::warn!(%replay_id, error = %Causes(&lost), "a replay was interrupted");
+                Next::Again(self.pace.later)
+            }
+        }
+    }
+
+    async fn try_work(&self, message: &ReplayMessage, time: Time) -> Result<Next, Lost> {
+        let now = Timestamp::now();
+        let stored = self.store.replay(message.webhook_id, message.replay_id).await?;
+        let Some(job) = stored else { return Ok(self.wait_for_job(message, now)) };
+        if job.stage.is_over() {
+            return Ok(Next::Over);
+        }
+        if let Some(end) = job.held_until.filter(|end| *end > now) {
+            return Ok(Next::Again(until(end, now) + self.pace.soon));
+        }
+        let mut held = Held::take(&self.store, job, time, now).await?;
+        if held.job().is_too_old(now) {
+            tracing::warn!(replay_id = %held.job().id, "a replay took too long");
+            held.enter(ReplayStage::Expired, now).await?;
+            return Ok(Next::Over);
+        }
+        let mut shift = Shift::default();
+        loop {
+            if time.is_up(Timestamp::now()) {
+                return self.rest(held, &shift, Duration::ZERO).await;
+            }
+            match self.step(&mut held, &mut shift).await? {
+                Step::Went => {}
+                Step::Wait(pause) if time.allows(pause, Timestamp::now()) => sleep(pause).await,
+                Step::Wait(pause) => return self.rest(held, &shift, pause).await,
+                Step::Stuck => return self.rest(held, &shift, self.pace.later).await,
+                Step::Over => return Ok(Next::Over),
+            }
+        }
+    }
+
+    /// The message is queued before its job is stored, so that no job is without one.
+    fn wait_for_job(&self, message: &ReplayMessage, now: Timestamp) -> Next {
+        let replay_id = message.replay_id;
+        if until(now, replay_id.made_at()) < UNSTORED {
+            return Next::Again(self.pace.soon);
+        }
+        tracing::warn!(%replay_id, "a replay was never stored");
+        Next::Over
+    }
+
+    /// Lets go of the job until a later invocation, after `pause` at the earliest.
+    async fn rest(&self, held: Held<'_, S>, shift: &Shift, pause: Duration) -> Result<Next, Lost> {
+        held.let_go(Timestamp::now()).await?;
+        let least = if shift.has_moved { self.pace.soon } else { self.pace.later };
+        Ok(Next::Again(pause.max(least).min(self.pace.longest_rest)))
+    }
+
+    async fn step(&self, held: &mut Held<'_, S>, shift: &mut Shift) -> Result<Step, Lost> {
+        match held.job().stage.clone() {
+            ReplayStage::Counting { place, counted } => {
+                shift.has_moved = true;
+                self.count(held, place, counted).await
+            }
+            ReplayStage::Sending { place, wave } if !wave.unsent.is_empty() => {
+                self.send(held, place, wave).await
+            }
+            ReplayStage::Sending { place, wave } if !wave.sent.is_empty() => {
+                self.look(held, shift, place, wave).await
+            }
+            ReplayStage::Sending { place: Some(place), .. } => {
+                shift.has_moved = true;
+                self.begin_wave(held, place).await
+            }
+            ReplayStage::Sending { place: None, .. } => {
+                held.enter(ReplayStage::Completed, Timestamp::now()).await?;
+                let job = held.job();
+                tracing::info!(replay_id = %job.id, done = job.done, missing = job.missing,
+                    "a replay is completed");
+                Ok(Step::Over)
+            }
+            ReplayStage::Completed | ReplayStage::Cancelled | ReplayStage::Expired => {
+                Ok(Step::Over)
+            }
+        }
+    }
+
+    async fn count(&self, held: &mut Held<'_, S>, place: Place, before: u64) -> Result<Step, Lost> {
+        let (found, next) = self.store.count(&held.job().selection(), place).await?;
+        let counted = before + found;
+        let now = Timestamp::now();
+        if let Some(place) = next {
+            held.enter(ReplayStage::Counting { place, counted }, now).await?;
+            return Ok(Step::Went);
+        }
+        held.change(now, |job| {
+            job.total = Some(counted);
+            let wave = Wave::new(Vec::new(), now);
+            job.stage = ReplayStage::Sending { place: Some(Place::default()), wave };
+        })
+        .await?;
+        Ok(Step::Went)
+    }
+
+    /// Notes which deliveries are next, before any is sent.
+    async fn begin_wave(&self, held: &mut Held<'_, S>, place: Place) -> Result<Step, Lost> {
+        let selection = held.job().selection();
+        let (reports, place) = self.store.select(&selection, place, self.pace.wave).await?;
+        let now = Timestamp::now();
+        held.enter(ReplayStage::Sending { place, wave: Wave::new(reports, now) }, now).await?;
+        Ok(Step::Went)
+    }
+}
+
+#[cfg(test)]
+mod tests;

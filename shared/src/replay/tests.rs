@@ -1,0 +1,154 @@
+use std::time::Duration;
+
+use super::*;
+use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, SkipReason};
+use crate::ids::ReportId;
+use crate::report::Report;
+
+fn request(body: &Value) -> Result<ReplayRequest, String> {
+    ReplayRequest::from_json(body.as_object().unwrap()).map_err(|errors| errors.to_string())
+}
+
+fn job(scope: &str) -> ReplayJob {
+    let body = json!({
+        "from": "2021-04-09 00:00:00", "to": "2021-04-10T00:00:00Z", "deliveries": scope,
+    });
+    let webhook = WebhookId::generate();
+    let now = Timestamp::from_second(1_700_000_000).unwrap();
+    ReplayJob::new("acme".parse().unwrap(), webhook, request(&body).unwrap(), now)
+}
+
+#[test]
+fn a_request_needs_a_range() {
+    let read = request(&json!({"from": "2021-04-09 00:00:00", "to": "2021-04-09T00:00:00.001Z"}));
+    assert_eq!(read.unwrap().scope, ReplayScope::Failed, "the default");
+    for (body, wrong) in [
+        (json!({}), "`from` is required; `to` is required"),
+        (json!({"from": 5, "to": "x"}), "`from` must be a time since 1970: RFC 3339, or"),
+        (json!({"from": "1969-01-01 00:00:00", "to": "1970-01-02 00:00:00"}), "`from` must be a"),
+        (json!({"from": "2021-01-02 00:00:00", "to": "2021-01-02 00:00:00"}), "`to` must be later"),
+        (
+            json!({"from": "2021-01-01 00:00:00", "to": "2022-01-02 00:00:01"}),
+            "`to` must be at most 366 days after `from`",
+        ),
+        (
+            json!({"from": "2021-01-01 00:00:00", "to": "2021-01-02 00:00:00", "deliveries": "x",
+                   "webhook_id": "y"}),
+            "`deliveries` must be `failed` or `all`; `webhook_id` is not a field",
+        ),
+    ] {
+        let error = request(&body).unwrap_err();
+        assert!(error.contains(wrong), "{body}: {error}");
+    }
+}
+
+#[test]
+fn a_range_holds_its_beginning_and_not_its_end() {
+    let (lowest, end) = job("all").range.ids();
+    let report = |end_at: &str| {
+        let report = Report::parse(&json!({ "end_at": end_at }).to_string()).unwrap();
+        ReportId::derive(&"acme".parse().unwrap(), &report, None, Timestamp::UNIX_EPOCH)
+    };
+    assert!(report("2021-04-08 23:59:59") < lowest);
+    assert!(lowest < report("2021-04-09 00:00:00"));
+    assert!(report("2021-04-09 23:59:59") < end);
+    assert!(end < report("2021-04-10 00:00:00"));
+}
+
+#[test]
+fn ranges_overlap_where_a_time_is_in_both() {
+    let at = |seconds| Timestamp::from_second(seconds).unwrap();
+    let range = |from, to| ReplayRange::new(at(from), at(to)).unwrap();
+    assert!(range(0, 10).overlaps(&range(9, 20)));
+    assert!(range(5, 6).overlaps(&range(0, 10)));
+    assert!(!range(0, 10).overlaps(&range(10, 20)));
+}
+
+#[test]
+fn clients_see_progress_and_not_how_it_is_kept() {
+    let mut job = job("failed");
+    assert_eq!(job.to_json()["status"], "counting");
+    assert_eq!(job.to_json()["total"], Value::Null);
+    let report = ReportId::lowest_at(7);
+    job.total = Some(2);
+    job.done = 2;
+    let wave = Wave { sent: vec![report], ..Wave::new(vec![report], job.created_at) };
+    job.stage = ReplayStage::Sending { place: None, wave };
+    let mut shown = job.to_json();
+    for generated in ["id", "webhook_id"] {
+        assert!(shown[generated].take().is_string());
+    }
+    insta::assert_snapshot!(shown.to_string());
+}
+
+#[test]
+fn a_job_that_is_over_is_not_cancelled() {
+    let job = job("failed");
+    let cancelled = job.cancelled(job.created_at).unwrap();
+    assert_eq!((cancelled.stage.name(), cancelled.revision), ("cancelled", 2));
+    assert_eq!(cancelled.cancelled(job.created_at), None);
+}
+
+fn record(
+    job: &ReplayJob,
+    trigger: Trigger,
+    code: Option<u16>,
+    state: DeliveryState,
+) -> DeliveryRecord {
+    let report_id = ReportId::lowest_at(1_617_926_400_000);
+    let attempt = |code| Attempt {
+        result: Ok(code),
+        latency: Duration::ZERO,
+        body: [][..].into(),
+        retry_after: None,
+    };
+    DeliveryRecord {
+        key: DeliveryKey { webhook_id: job.webhook_id, report_id },
+        account_id: job.account_id.clone(),
+        received_at: job.created_at,
+        report: Report::parse("{}").unwrap().into(),
+        trigger,
+        number: 1,
+        attempt: code.map(attempt),
+        state,
+        at: job.created_at,
+        retention: Retention::default(),
+    }
+}
+
+#[test]
+fn the_log_says_where_a_delivery_stands() {
+    let next_attempt_at = Timestamp::from_second(1_800_000_000).unwrap();
+    let failed = || DeliveryState::Failed { reason: "no attempt is left".to_owned() };
+    let skipped = || DeliveryState::Skipped { reason: SkipReason::WebhookDeleted };
+    let pending = || DeliveryState::Pending { next_attempt_at };
+    let retrying = || DeliveryState::Retrying { next_attempt_at };
+    let first = |job: &ReplayJob| record(job, Trigger::Automatic, Some(500), failed());
+    let standing = |job: &ReplayJob, records: &[DeliveryRecord]| {
+        let entry = records.iter().fold(None, |entry, record| Some(LogEntry::after(entry, record)));
+        Standing::of(&entry.unwrap(), job)
+    };
+    let (job, other) = (job("failed"), job("failed"));
+    let ours = job.trigger();
+    let then = |record: DeliveryRecord| standing(&job, &[first(&job), record]);
+    assert_eq!(standing(&job, &[first(&job)]), Standing::Untouched);
+    assert_eq!(then(record(&job, ours, None, pending())), Standing::PutOff(next_attempt_at));
+    assert_eq!(then(record(&job, ours, Some(500), retrying())), Standing::Done);
+    assert_eq!(then(record(&job, ours, Some(500), failed())), Standing::Done);
+    assert_eq!(then(record(&job, ours, None, failed())), Standing::Done, "not rendered");
+    assert_eq!(then(record(&job, ours, None, skipped())), Standing::Done);
+    assert_eq!(then(record(&job, other.trigger(), Some(500), retrying())), Standing::UnderWay);
+    assert_eq!(then(record(&job, other.trigger(), Some(500), failed())), Standing::Untouched);
+    let resend = Trigger::Resend { id: crate::ids::ResendId::generate() };
+    assert_eq!(then(record(&job, resend, Some(200), DeliveryState::Delivered)), Standing::Done);
+}
+
+#[test]
+fn a_replay_of_everything_sends_what_was_taken() {
+    let job = job("all");
+    let taken = record(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
+    let again = record(&job, job.trigger(), Some(200), DeliveryState::Delivered);
+    let entry = LogEntry::after(None, &taken);
+    assert_eq!(Standing::of(&entry, &job), Standing::Untouched);
+    assert_eq!(Standing::of(&LogEntry::after(Some(entry), &again), &job), Standing::Done);
+}

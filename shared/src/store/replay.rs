@@ -1,0 +1,74 @@
+//! Replays: their jobs and their deliveries.
+
+use std::collections::HashMap;
+use std::future::Future;
+
+use super::{StoreError, WriteError};
+use crate::delivery::{DeliveryKey, LogEntry};
+use crate::ids::{ReplayId, ReportId, WebhookId};
+use crate::page::{Page, PageRequest};
+use crate::replay::{Place, ReplayJob, Selection};
+
+/// The jobs of replays: reading one and carrying it on.
+pub trait ReplayJobs: Send + Sync {
+    /// One replay of a webhook, as it is now.
+    fn replay(
+        &self,
+        webhook: WebhookId,
+        id: ReplayId,
+    ) -> impl Future<Output = Result<Option<ReplayJob>, StoreError>> + Send;
+
+    /// Replaces the revision before `job.revision`; [`WriteError::Condition`] if another is
+    /// stored, or none.
+    fn replace_replay(
+        &self,
+        job: &ReplayJob,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+}
+
+/// The jobs of replays, for those who ask for them.
+pub trait ReplayAdmin: ReplayJobs {
+    /// Stores a new job.
+    fn create_replay(&self, job: &ReplayJob)
+    -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// A page of the replays of a webhook, newest first.
+    fn replays(
+        &self,
+        webhook: WebhookId,
+        page: &PageRequest<ReplayId>,
+    ) -> impl Future<Output = Result<Page<ReplayJob>, StoreError>> + Send;
+
+    /// The replays of a webhook that are not over.
+    fn live_replays(
+        &self,
+        webhook: WebhookId,
+    ) -> impl Future<Output = Result<Vec<ReplayJob>, StoreError>> + Send;
+}
+
+/// The deliveries of a replay, in the order of [`Place`].
+pub trait ReplaySource: Send + Sync {
+    /// Counts what comes behind `place`, as far as one call reads. The second is where to go on;
+    /// `None` at the end.
+    fn count(
+        &self,
+        selection: &Selection,
+        place: Place,
+    ) -> impl Future<Output = Result<(u64, Option<Place>), StoreError>> + Send;
+
+    /// Up to `most` deliveries behind `place`, as far as a few calls read: it may be none before
+    /// the end. The second is where to go on; `None` at the end.
+    fn select(
+        &self,
+        selection: &Selection,
+        place: Place,
+        most: usize,
+    ) -> impl Future<Output = Result<(Vec<ReportId>, Option<Place>), StoreError>> + Send;
+
+    /// What the log holds of `keys` now; nothing of those that it does not hold, or that cannot
+    /// be read, which is logged.
+    fn current(
+        &self,
+        keys: &[DeliveryKey],
+    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LogEntry>, StoreError>> + Send;
+}
