@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use callhook::delivery::Attempt;
+use callhook::delivery::{Attempt, Trigger};
 use callhook::health::{Gate, Health, OpenCircuit};
 use callhook::ids::WebhookId;
 use callhook::store::{Claim, StoreError, WebhookHealth};
@@ -70,8 +70,11 @@ impl<H: WebhookHealth> Breaker<H> {
         let (mut go, mut deferred) = (Vec::with_capacity(jobs.len()), Vec::new());
         let mut troubled: HashMap<WebhookId, (Health, Vec<Job>)> = HashMap::new();
         for job in jobs {
+            // Somebody asked for this one, and wants to see what comes of it.
+            let is_asked_for = matches!(job.due.trigger, Trigger::Resend { .. });
             match job.target.health() {
                 None => go.push(job),
+                Some(_) if is_asked_for => go.push(job),
                 Some(health) => {
                     let group = troubled.entry(job.target.webhook.id);
                     group.or_insert_with(|| (health, Vec::new())).1.push(job);

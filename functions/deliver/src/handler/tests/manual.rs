@@ -108,6 +108,16 @@ async fn a_replay_that_meets_an_open_circuit_is_pending_in_the_log() {
 }
 
 #[tokio::test]
+async fn a_resend_does_not_wait_for_a_circuit() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": []}})).await;
+    let reports: Vec<_> = (0..10).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
+    sut.handle(&[message(&reports)]).await;
+    sut.handle(&[asked_for(resend(), webhook, &reports[0])]).await;
+    assert_eq!(sut.requests().len(), 11, "whoever asks for it looks at what comes of it");
+}
+
+#[tokio::test]
 async fn what_a_webhook_missed_while_it_was_inactive_can_be_replayed() {
     let sut = Sut::new().await;
     let webhook = sut.webhook_with("200", json!({"status": "inactive"})).await;
