@@ -33,7 +33,7 @@ CARGO_TEST := $(if $(NEXTEST),cargo nextest run,cargo test)
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e figures bench fuzz check build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
+.PHONY: help run demo test test-unit test-e2e chaos figures bench fuzz check build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,12 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
 test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
-	@$(LOCAL) exec -- $(CARGO_TEST) -p callhook-tests
+	@$(LOCAL) exec --faults --restartable -- $(CARGO_TEST) -p callhook-tests
+
+chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
+	@$(LOCAL) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
+		--parameter MaxReceiveCount=50 -- cargo test -p callhook-tests --test faults -- --ignored --nocapture
+	@$(LOCAL) exec -- cargo test -p callhook-tests --test replay -- --ignored --nocapture
 
 figures: build venv ## Measure size, idle memory and rights of the functions, and 9,000 deliveries
 	@$(LOCAL) exec -- cargo test -p callhook-tests --test functions --test reports -- \

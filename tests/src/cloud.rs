@@ -22,6 +22,13 @@ pub fn setting(name: &str) -> String {
     })
 }
 
+/// The process of the cloud, which is another after a restart.
+pub fn cloud_pid() -> u32 {
+    let file = setting("CALLHOOK_CLOUD_PID_FILE");
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    text.trim().parse().expect("a process id")
+}
+
 /// The API as the platform calls it, with a key of its own.
 pub fn platform() -> Api {
     Api::new(&setting("CALLHOOK_URL"), &setting("CALLHOOK_PLATFORM_KEY"))
@@ -92,17 +99,36 @@ pub async fn logged(
 
 /// Waits until no report is queued or being worked on.
 pub async fn queue_is_empty(patience: Duration) {
-    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
-    let url = setting("CALLHOOK_REPORTS_QUEUE_URL");
-    let counts = [
-        QueueAttributeName::ApproximateNumberOfMessages,
-        QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
-    ];
     until(patience, "an empty queue of reports", async || {
-        let request = client.get_queue_attributes().queue_url(&url);
-        let answer = request.set_attribute_names(Some(counts.to_vec())).send().await;
-        let found = answer.expect("the attributes").attributes.unwrap_or_default();
-        counts.iter().all(|count| found.get(count).map(String::as_str) == Some("0")).then_some(())
+        is_empty("CALLHOOK_REPORTS_QUEUE_URL").await.then_some(())
     })
     .await;
+}
+
+/// Waits until nothing is on its way: neither queued, nor put off, nor being worked on.
+pub async fn all_queues_are_empty(patience: Duration) {
+    until(patience, "empty queues", async || {
+        let queues = ["CALLHOOK_REPORTS_QUEUE_URL", "CALLHOOK_RETRIES_QUEUE_URL"];
+        // In the order of the way; a message that moves on is seen in the second.
+        for queue in [queues[0], queues[1], queues[0]] {
+            if !is_empty(queue).await {
+                return None;
+            }
+        }
+        Some(())
+    })
+    .await;
+}
+
+async fn is_empty(queue: &str) -> bool {
+    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    let counts = [
+        QueueAttributeName::ApproximateNumberOfMessages,
+        QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+        QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+    ];
+    let request = client.get_queue_attributes().queue_url(setting(queue));
+    let answer = request.set_attribute_names(Some(counts.to_vec())).send().await;
+    let found = answer.expect("the attributes").attributes.unwrap_or_default();
+    counts.iter().all(|count| found.get(count).map(String::as_str) == Some("0"))
 }

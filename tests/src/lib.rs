@@ -3,17 +3,19 @@
 //! `make test-e2e` starts a cloud of its own, deploys the template to it with IAM enforced, and
 //! runs these tests with its address in the environment.
 
-// Test support fails by panicking, with a message that says what happened.
+// Test support fails by panicking, with a message that says what happened, and prints figures.
 #![allow(
     clippy::missing_panics_doc,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::print_stdout
 )]
 
 pub mod api;
 pub mod cloud;
+pub mod faults;
 pub mod process;
 pub mod receiver;
 pub mod replay;

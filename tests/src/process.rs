@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
-use crate::cloud::setting;
+use crate::cloud::{cloud_pid, setting};
 
 /// The functions, by the last word of their names.
 pub const FUNCTIONS: [&str; 7] =
@@ -25,7 +25,7 @@ pub struct Instance {
 impl Instance {
     /// The instances of a function that the cloud has started so far.
     pub fn all_of(function: &str) -> Vec<Self> {
-        let cloud: u32 = setting("CALLHOOK_CLOUD_PID").parse().expect("a process id");
+        let cloud = cloud_pid();
         let processes = fs::read_dir("/proc").expect("the processes of a Linux");
         processes
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())

@@ -1,0 +1,99 @@
+//! Reports that are handed over while things fail, and what became of them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::cloud::{Account, all_queues_are_empty, new_account, unique_id};
+use crate::receiver::Receiver;
+use crate::wait::{SOON, until};
+
+/// Reports on their way to the webhooks of one client.
+pub struct Load {
+    account: Account,
+    /// The client.
+    pub receiver: Receiver,
+    webhooks: Vec<(String, String)>,
+    accepted: Vec<String>,
+}
+
+/// What became of a load.
+#[derive(Debug, Default)]
+pub struct Balance {
+    /// Deliveries that were promised.
+    pub accepted: usize,
+    /// Those that the client says it has.
+    pub taken: usize,
+    /// Those that it has not, and that the API shows as failed or skipped.
+    pub ended: usize,
+    /// The rest.
+    pub lost: Vec<String>,
+    /// Those that the client took more than once.
+    pub repeated: usize,
+}
+
+impl Load {
+    /// Two webhooks at `path` of a client of their own, which try for a minute.
+    pub async fn to(path: &str) -> Self {
+        let (account, receiver) = (new_account().await, Receiver::start().await);
+        let mut webhooks = Vec::new();
+        for side in ["a", "b"] {
+            let at = format!("{path}?{side}");
+            let settings = json!({
+                "name": "Load", "url": receiver.url(&at), "timeout_seconds": 2,
+                "retry": {"schedule": [1, 1, 2, 2, 3, 3, 5, 5, 10, 10, 10, 10]},
+            });
+            webhooks.push((account.webhook_with(settings).await, at));
+        }
+        Self { account, receiver, webhooks, accepted: Vec::new() }
+    }
+
+    /// Hands over `count` reports one by one, then as many at once. What is not accepted is
+    /// handed over again, as its sender would.
+    pub async fn hand_over(&mut self, count: usize) {
+        let webhooks: Vec<_> = self.webhooks.iter().map(|(id, _)| id.clone()).collect();
+        let report = || json!({"id": unique_id(), "webhook_ids": webhooks});
+        let mut bodies: Vec<Value> = (0..count).map(|_| report()).collect();
+        bodies.push((0..count).map(|_| report()).collect());
+        for body in bodies {
+            let answer = until(SOON, "a report to be accepted", async || {
+                let reply = self.account.api.post("/v1/reports", &body).await;
+                (reply.status == 202).then(|| reply.expect(202))
+            })
+            .await;
+            let id = |report: &Value| report["id"].as_str().map(str::to_owned);
+            self.accepted.extend(id(&answer));
+            self.accepted.extend(answer["reports"].as_array().into_iter().flatten().filter_map(id));
+        }
+    }
+
+    /// Waits until nothing is on its way any more, and draws up the balance.
+    pub async fn balance(&self) -> Balance {
+        all_queues_are_empty(Duration::from_mins(5)).await;
+        let mut taken: HashMap<(String, String), usize> = HashMap::new();
+        for request in self.receiver.taken() {
+            let key = (request.path.clone(), request.header("webhook-id").to_owned());
+            *taken.entry(key).or_default() += 1;
+        }
+        let mut balance = Balance::default();
+        for report in &self.accepted {
+            for (webhook, at) in &self.webhooks {
+                balance.accepted += 1;
+                if let Some(times) = taken.get(&(at.clone(), report.clone())) {
+                    balance.taken += 1;
+                    balance.repeated += usize::from(*times > 1);
+                    continue;
+                }
+                let path = format!("/v1/deliveries/{webhook}.{report}");
+                let shown = self.account.api.get(&path).await;
+                let found = if shown.status == 200 { shown.expect(200) } else { Value::Null };
+                match found["status"].as_str() {
+                    Some("failed" | "skipped") => balance.ended += 1,
+                    other => balance.lost.push(format!("{path}: {other:?}")),
+                }
+            }
+        }
+        balance
+    }
+}
