@@ -62,7 +62,7 @@ chaos: build venv ## Have every fault happen and write docs/reliability.md (minu
 
 figures: build venv ## Measure size, idle memory and rights of the functions, and 9,000 deliveries
 	@$(LOCAL) exec -- cargo test -p callhook-tests --test functions --test reports -- \
-		--nocapture --test-threads 1 every_function no_function three_hundred
+		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
 
 check: need-cargo need-cc venv $(DENY) ## Format, lint, licences, template
 	cargo fmt --all --check

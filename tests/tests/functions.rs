@@ -39,6 +39,26 @@ async fn every_function_is_small() {
 }
 
 #[tokio::test]
+async fn deliver_stays_small_however_much_clients_answer() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    for path in ["/endless", "/trickle"] {
+        let mut webhooks = Vec::new();
+        for i in 0..250 {
+            webhooks.push(account.webhook(&receiver.url(&format!("{path}?{i}"))).await);
+        }
+        let id = account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;
+        for webhook in &webhooks {
+            logged(webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+        }
+    }
+    let instances = Instance::all_of("deliver");
+    let peak = instances.iter().map(Instance::peak_mib).fold(0.0, f64::max);
+    println!("\nmemory.deliver.peak_mib: {peak:.1} (250 deliveries in flight, endless answers)");
+    assert!(peak < 128.0, "{peak} MiB");
+}
+
+#[tokio::test]
 async fn no_function_can_do_more_than_its_job() {
     use_all().await;
     for (function, job) in [
