@@ -77,4 +77,7 @@ pub enum NoResponse {
     /// The connection broke, or what came was not HTTP.
     #[error("the connection broke or the answer was not HTTP")]
     Broken,
+    /// No request was sent: the webhook's templates make none of the report.
+    #[error("the webhook's templates make no request of this report")]
+    NotSent,
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::replay::ReplayMessage;
 use crate::account::AccountId;
-use crate::delivery::Trigger;
+use crate::delivery::{LoggedAttempt, Trigger};
 use crate::ids::{ReportId, WebhookId};
 use crate::report::Report;
 use crate::retry::RetrySchedule;
@@ -21,13 +21,15 @@ use crate::retry::RetrySchedule;
 /// The version that this build writes and reads.
 pub const VERSION: u32 = 1;
 
-/// A message of either queue.
+/// A message of the queues for reports and retries.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     /// Accepted reports, not delivered to anyone yet.
     Reports(ReportsMessage),
     /// One delivery to be attempted at a given time.
     Delivery(DeliveryMessage),
+    /// A delivery that was taken and is to be logged.
+    Taken(TakenMessage),
 }
 
 /// Accepted reports of one account.
@@ -81,6 +83,15 @@ pub struct DeliveryMessage {
     pub rounds: u32,
 }
 
+/// A delivery that the client took when the log could not be written: it is logged, not sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenMessage {
+    /// Which delivery, and which attempt.
+    pub delivery: DeliveryMessage,
+    /// What came of the attempt.
+    pub attempt: LoggedAttempt,
+}
+
 /// Why a delivery waits for its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +143,7 @@ struct Head<'a> {
 
 const REPORTS: &str = "reports";
 const DELIVERY: &str = "delivery";
+const TAKEN: &str = "taken";
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {
@@ -152,6 +164,7 @@ impl Message {
         match head.kind.as_deref() {
             Some(REPORTS) => Ok(Self::Reports(serde_json::from_str(body)?)),
             Some(DELIVERY) => Ok(Self::Delivery(serde_json::from_str(body)?)),
+            Some(TAKEN) => Ok(Self::Taken(serde_json::from_str(body)?)),
             _ => Err(MessageError::UnknownKind),
         }
     }
@@ -193,6 +206,13 @@ impl DeliveryMessage {
     }
 }
 
+impl TakenMessage {
+    /// The message as JSON.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        to_json(TAKEN, self)
+    }
+}
+
 fn to_json<T: Serialize>(kind: &'static str, content: &T) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string(&Envelope { v: VERSION, kind, content })?;
     // SQS takes the characters of XML only, which leave these two out. They can stand in a JSON
@@ -207,7 +227,11 @@ fn to_json<T: Serialize>(kind: &'static str, content: &T) -> Result<String, serd
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::ReplayScope;
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
+    use crate::delivery::{Attempt, ReplayScope};
     use crate::report::id::IdempotencyKey;
 
     fn accepted(json: &str) -> AcceptedReport {
@@ -253,7 +277,20 @@ mod tests {
         let replayed = DeliveryMessage { trigger, wait: Wait::Slot, ..delivery };
         let json = replayed.to_json().unwrap();
         insta::assert_snapshot!(json);
-        assert_eq!(Message::parse(&json).unwrap(), Message::Delivery(replayed));
+        assert_eq!(Message::parse(&json).unwrap(), Message::Delivery(replayed.clone()));
+
+        let made = Attempt {
+            result: Ok(200),
+            latency: Duration::from_millis(7),
+            body: Bytes::from_static(b"\xff"),
+            retry_after: None,
+        };
+        let attempt = LoggedAttempt::new(&made, trigger, 2, Timestamp::UNIX_EPOCH);
+        assert_eq!(attempt.attempt(), made);
+        let taken = TakenMessage { delivery: replayed, attempt };
+        let json = taken.to_json().unwrap();
+        insta::assert_snapshot!(json);
+        assert_eq!(Message::parse(&json).unwrap(), Message::Taken(taken));
     }
 
     #[test]

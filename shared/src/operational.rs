@@ -12,7 +12,6 @@ use crate::fields::FieldErrors;
 use crate::ids::{ReportId, WebhookId};
 use crate::message::{DeliveryMessage, Wait};
 use crate::report::Report;
-use crate::report::id::IdempotencyKey;
 use crate::webhook::DisabledReason;
 
 /// Something that an account is told.
@@ -26,6 +25,8 @@ pub enum OperationalEvent {
         version: u64,
         /// Why.
         reason: DisabledReason,
+        /// When.
+        at: Timestamp,
     },
     /// A delivery ended without being taken.
     DeliveryFailed {
@@ -91,19 +92,20 @@ impl OperationalEvent {
         });
         let fields = content.as_object().cloned().unwrap_or_default();
         let report = Report::try_from(fields)?;
-        let recognised_by = match self {
-            Self::WebhookDisabled { webhook_id, version, .. } => format!("{webhook_id} {version}"),
+        let (recognised_by, at) = match self {
+            Self::WebhookDisabled { webhook_id, version, at, .. } => {
+                (format!("{webhook_id} {version}"), *at)
+            }
             Self::DeliveryFailed { key, at, .. } | Self::DeliveryRecovered { key, at } => {
-                format!("{key} {}", at.as_millisecond())
+                (key.to_string(), *at)
             }
         };
         let recognised_by = format!("{} {recognised_by}", self.name());
-        let id = IdempotencyKey::OfReport(&recognised_by);
         Ok(DeliveryMessage {
             account_id: account.clone(),
             received_at: now,
             webhook_id: to,
-            report_id: ReportId::derive(account, &report, Some(id), now),
+            report_id: ReportId::of_own(account, &recognised_by, at),
             report: report.into(),
             trigger: Trigger::Automatic,
             attempt: 1,
@@ -123,8 +125,8 @@ mod tests {
     fn a_client_gets_type_time_and_data() {
         let webhook_id: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
         let reason = DisabledReason::Gone;
-        let event = OperationalEvent::WebhookDisabled { webhook_id, version: 2, reason };
         let now = Timestamp::from_second(1_700_000_000).unwrap();
+        let event = OperationalEvent::WebhookDisabled { webhook_id, version: 2, reason, at: now };
         let account = "acme".parse().unwrap();
         let message = event.delivery(&account, webhook_id, now).unwrap();
         let body = DefaultPayload::new(&message.report, now).for_webhook(webhook_id);
@@ -133,5 +135,9 @@ mod tests {
         let later = Timestamp::from_second(1_700_000_009).unwrap();
         let again = event.delivery(&account, webhook_id, later).unwrap();
         assert_eq!(again.report_id, message.report_id);
+        let millis = now.as_millisecond();
+        assert!(
+            message.report_id.to_string().replace('-', "").starts_with(&format!("{millis:012x}"))
+        );
     }
 }

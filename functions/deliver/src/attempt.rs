@@ -29,6 +29,8 @@ pub(crate) struct Time {
     start_by: Instant,
     /// No attempt lasts longer: the rest is for keeping the outcomes.
     end_by: Instant,
+    /// Nothing is waited for any longer: the rest is for queueing what could not be logged.
+    pub(crate) give_up_at: Instant,
 }
 
 impl Time {
@@ -36,6 +38,8 @@ impl Time {
     const LAST_ATTEMPT: Duration = Duration::from_secs(AttemptTimeout::MAX_SECONDS as u64);
     /// Time to keep the outcomes of the last attempts.
     const RESERVE: Duration = Duration::from_secs(10);
+    /// Time to queue what could not be logged.
+    const LAST_CALL: Duration = Duration::from_secs(3);
 
     /// Divides what is left until Lambda ends the invocation. A function timeout that is too
     /// short for the longest attempt leaves a quarter of it for starting, and cuts attempts off.
@@ -44,7 +48,8 @@ impl Time {
         let left = deadline.duration_since(SystemTime::now()).unwrap_or_default();
         let usable = left.saturating_sub(Self::RESERVE).max(left / 2);
         let start = usable.saturating_sub(Self::LAST_ATTEMPT).max(left / 4);
-        Self { start_by: now + start, end_by: now + usable }
+        let logging = left.saturating_sub(Self::LAST_CALL).max(left * 3 / 4);
+        Self { start_by: now + start, end_by: now + usable, give_up_at: now + logging }
     }
 }
 

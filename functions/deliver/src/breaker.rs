@@ -213,8 +213,9 @@ impl<H: WebhookHealth> Breaker<H> {
         let health = self.store.failed(&target.version(), failed, now).await?;
         target.set_health(Some(health.clone()));
         let Some(since) = health.failing_since else { return Ok(None) };
+        // Of a webhook that hardly gets a report, two failures days apart say little.
         let for_long = now.duration_since(since).unsigned_abs() >= self.disable_after;
-        if now > since && for_long {
+        if now > since && for_long && health.failures >= Health::MAX_FAILURES {
             return self.disable(target, DisabledReason::Failing, now).await;
         }
         let before = known.and_then(|known| known.circuit).or(health.circuit);

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, DeliveryRecord, DeliveryState, Trigger};
+use bytes::Bytes;
+use callhook::delivery::{Attempt, DeliveryRecord, DeliveryState, NoResponse, Trigger};
 use callhook::message::{DeliveryMessage, Wait};
 use callhook::operational::OperationalEvent;
 use callhook::store::{Before, LogWrite};
 use jiff::Timestamp;
 
 use crate::breaker::Signal;
-use crate::due::{Deferral, Due, Job, RecordIndex, Skip, later};
+use crate::due::{Deferral, Due, Job, RecordIndex, Skip, Taken, later};
 
 /// What is to be kept of one delivery.
 pub(crate) struct Entry {
@@ -18,22 +19,29 @@ pub(crate) struct Entry {
     /// message from making it again.
     pub(crate) first: Vec<DeliveryMessage>,
     pub(crate) write: Option<LogWrite>,
-    /// Of a delivery that ended without being taken: what brings it back if its end cannot be
-    /// logged. An end that nobody can look up is a loss.
-    pub(crate) again: Option<DeliveryMessage>,
+    /// Of a delivery that ended: what is to be done if its end cannot be logged.
+    pub(crate) unlogged: Option<Unlogged>,
     /// To be queued when the rest is safe; a failure of it is no reason to send a report twice.
     pub(crate) then: Option<DeliveryMessage>,
+}
+
+/// What is to be done about an end that could not be logged.
+pub(crate) enum Unlogged {
+    /// It was not taken: it comes back to end again. An end that nobody can look up is a loss.
+    Again(DeliveryMessage),
+    /// It was taken: the log is told later. Nothing is sent a second time for that.
+    Taken(Taken),
 }
 
 /// How long an attempt that there was no time for is put off: long enough that a congested
 /// webhook does not keep messages going round.
 const NO_TIME_DELAY: Duration = Duration::from_secs(15);
 /// How long an end that could not be logged is put off.
-const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
+pub(crate) const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
 
 impl Entry {
     fn new(index: RecordIndex) -> Self {
-        Self { index, first: Vec::new(), write: None, again: None, then: None }
+        Self { index, first: Vec::new(), write: None, unlogged: None, then: None }
     }
 
     /// After a request was sent.
@@ -42,41 +50,46 @@ impl Entry {
         let retry_after = attempt.retry_after;
         let result = attempt.result;
         let Job { due, target, .. } = job;
+        if signal.taken {
+            return Self::taken(Taken { due, attempt, at: now }, now);
+        }
         let mut entry = Self::new(due.record);
         let wait = match due.trigger {
-            _ if signal.taken || signal.is_gone => None,
+            _ if signal.is_gone => None,
             // Whoever asked for it sees what came of it.
             Trigger::Resend { .. } => None,
             Trigger::Automatic | Trigger::Replay { .. } => {
                 target.webhook.settings.retry.wait_after(due.attempt, retry_after)
             }
         };
-        let state = match wait {
-            _ if signal.taken => {
-                entry.then = recovery(&due, now);
-                DeliveryState::Delivered
-            }
-            Some(wait) => {
-                let next_attempt_at = later(now, wait);
-                entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
-                DeliveryState::Retrying { next_attempt_at }
-            }
-            None => {
-                let reason = match due.trigger {
-                    _ if signal.is_gone => "the client answered 410 Gone",
-                    Trigger::Resend { .. } => "the client did not take it when it was sent again",
-                    _ => "no attempt is left",
-                };
-                entry.end(&due, reason, now)
-            }
+        let state = if let Some(wait) = wait {
+            let next_attempt_at = later(now, wait);
+            entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
+            DeliveryState::Retrying { next_attempt_at }
+        } else {
+            let reason = match due.trigger {
+                _ if signal.is_gone => "the client answered 410 Gone",
+                Trigger::Resend { .. } => "the client did not take it when it was sent again",
+                _ => "no attempt is left",
+            };
+            entry.end(&due, reason, now)
         };
-        if !signal.taken {
-            tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
-                attempt = due.attempt, trigger = due.trigger.name(), ?result,
-                final_attempt = wait.is_none(), "an attempt failed");
-        }
+        tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
+            attempt = due.attempt, trigger = due.trigger.name(), ?result,
+            final_attempt = wait.is_none(), "an attempt failed");
         let record = due.record(Some(attempt), state, now);
         entry.writing(due, record)
+    }
+
+    /// After the client took it, now or in an earlier invocation.
+    pub(crate) fn taken(taken: Taken, now: Timestamp) -> Self {
+        let Taken { due, attempt, at } = &taken;
+        let mut entry = Self::new(due.record);
+        entry.then = recovery(due, *at, now);
+        let record = due.record(Some(attempt.clone()), DeliveryState::Delivered, *at);
+        entry.write = Some(LogWrite { record, before: due.before.clone() });
+        entry.unlogged = Some(Unlogged::Taken(taken));
+        entry
     }
 
     /// The end of a delivery that cannot be rendered: no half of a request, and no retry.
@@ -86,7 +99,9 @@ impl Entry {
             reason, "a request was not rendered");
         let mut entry = Self::new(due.record);
         let state = entry.end(&due, reason, now);
-        let record = due.record(None, state, now);
+        // Whoever asked for it looks for an attempt of theirs.
+        let asked_for = matches!(due.trigger, Trigger::Resend { .. });
+        let record = due.record(asked_for.then(not_sent), state, now);
         entry.writing(due, record)
     }
 
@@ -120,7 +135,7 @@ impl Entry {
     pub(crate) fn skipped(skip: Skip, now: Timestamp) -> Self {
         let Skip { due, reason } = skip;
         let mut entry = Self::new(due.record);
-        entry.again = Some(come_back(&due, now));
+        entry.unlogged = Some(come_back(&due, now));
         let record = due.record(None, DeliveryState::Skipped { reason }, now);
         entry.writing(due, record)
     }
@@ -133,24 +148,36 @@ impl Entry {
     /// A delivery that ends without being taken.
     fn end(&mut self, due: &Due, reason: &str, now: Timestamp) -> DeliveryState {
         let reason = reason.to_owned();
-        self.again = Some(come_back(due, now));
-        if !matches!(due.trigger, Trigger::Resend { .. }) {
+        self.unlogged = Some(come_back(due, now));
+        // Whoever sent it again sees what came of it, and what was taken has not failed.
+        if !matches!(due.trigger, Trigger::Resend { .. }) && !was_taken(due) {
             let (key, attempts) = (due.key(), due.attempt);
             let event =
                 OperationalEvent::DeliveryFailed { key, attempts, reason: reason.clone(), at: now };
-            self.first.extend(told(due, &event, now));
+            self.then = told(due, &event, now);
         }
         DeliveryState::Failed { reason }
     }
 }
 
 /// What tells that a delivery was taken after it had ended as failed.
-fn recovery(due: &Due, now: Timestamp) -> Option<DeliveryMessage> {
+fn recovery(due: &Due, at: Timestamp, now: Timestamp) -> Option<DeliveryMessage> {
     let Before::Known(entry) = &due.before else { return None };
-    if !matches!(entry.state, DeliveryState::Failed { .. }) {
+    if !entry.has_failed || was_taken(due) {
         return None;
     }
-    told(due, &OperationalEvent::DeliveryRecovered { key: due.key(), at: now }, now)
+    told(due, &OperationalEvent::DeliveryRecovered { key: due.key(), at }, now)
+}
+
+/// Whether the client took it before.
+fn was_taken(due: &Due) -> bool {
+    matches!(&due.before, Before::Known(entry) if entry.state == DeliveryState::Delivered)
+}
+
+/// What the log shows of an attempt for which no request could be made.
+fn not_sent() -> Attempt {
+    let result = Err(NoResponse::NotSent);
+    Attempt { result, latency: Duration::ZERO, body: Bytes::new(), retry_after: None }
 }
 
 /// The message to the account's operational webhook, if it has one. What becomes of that message
@@ -167,6 +194,6 @@ fn told(due: &Due, event: &OperationalEvent, now: Timestamp) -> Option<DeliveryM
         .ok()
 }
 
-fn come_back(due: &Due, now: Timestamp) -> DeliveryMessage {
-    due.message(due.attempt, later(now, NOT_LOGGED_DELAY), due.wait)
+fn come_back(due: &Due, now: Timestamp) -> Unlogged {
+    Unlogged::Again(due.message(due.attempt, later(now, NOT_LOGGED_DELAY), due.wait))
 }

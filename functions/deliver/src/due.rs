@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use callhook::account::AccountId;
 use callhook::delivery::{
-    Attempt, DeliveryKey, DeliveryRecord, DeliveryState, SkipReason, Trigger,
+    Attempt, DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, LoggedAttempt, SkipReason,
+    Trigger,
 };
 use callhook::ids::WebhookId;
-use callhook::message::{AcceptedReport, DeliveryMessage, Wait};
+use callhook::message::{AcceptedReport, DeliveryMessage, TakenMessage, Wait};
 use callhook::report::DefaultPayload;
 use callhook::request::ReportView;
 use callhook::store::{AccountTerms, Before};
@@ -129,6 +130,34 @@ pub(crate) struct Job {
     pub(crate) is_probe: bool,
     /// Not before then; at most a second away.
     pub(crate) start_at: Option<Timestamp>,
+}
+
+/// A delivery that the client took.
+pub(crate) struct Taken {
+    pub(crate) due: Due,
+    pub(crate) attempt: Attempt,
+    /// When.
+    pub(crate) at: Timestamp,
+}
+
+impl Taken {
+    /// The message that has it logged at `due_at`.
+    pub(crate) fn message(&self, due_at: Timestamp) -> TakenMessage {
+        let Self { due, attempt, at } = self;
+        TakenMessage {
+            delivery: due.message(due.attempt, due_at, due.wait),
+            attempt: LoggedAttempt::new(attempt, due.trigger, due.attempt, *at),
+        }
+    }
+
+    /// Whether the log knows of it.
+    pub(crate) fn is_in(&self, entry: &LogEntry) -> bool {
+        let same = |made: &LoggedAttempt| {
+            made.at == self.at
+                && (made.trigger, made.number) == (self.due.trigger, self.due.attempt)
+        };
+        entry.state == DeliveryState::Delivered && entry.attempts.iter().any(same)
+    }
 }
 
 /// A delivery that is not attempted, and never will be by itself.

@@ -65,6 +65,7 @@ where
     ) -> Result<SqsBatchResponse, Error> {
         let time = Time::until(deadline);
         self.attempts.wake();
+        self.journal.log.begin(time.give_up_at);
         let now = self.clock.now();
         let (messages, early, mut lost) = read(&event.records, now);
         lost.extend(self.journal.hop(early, now).await);
@@ -80,6 +81,7 @@ where
         lost.extend(self.journal.keep_deferrals(put_off, now).await);
         lost.extend(self.journal.keep_unwanted(plan.unwanted, now).await);
         lost.extend(self.journal.keep_skips(plan.skips, now).await);
+        self.journal.keep_taken(plan.taken, now).await;
         lost.extend(Arc::clone(&self).work(jobs, time).await);
         self.journal.count().await;
         self.attempts.tidy();

@@ -8,14 +8,15 @@ use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, Tr
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::stats::StatsTally;
-use callhook::store::{DeliveryLog, StatsLog, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, StatsLog, UnwantedReport};
 use callhook::telemetry::Causes;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
-use crate::conclude::Entry;
-use crate::due::{Deferral, Job, Parcel, RecordIndex, Skip};
+use crate::conclude::{Entry, NOT_LOGGED_DELAY, Unlogged};
+use crate::due::{Deferral, Job, Parcel, RecordIndex, Skip, Taken, later};
 use crate::hop;
+use crate::patient_log::PatientLog;
 
 /// What came of a job.
 pub(crate) enum Outcome {
@@ -32,7 +33,7 @@ pub(crate) enum Outcome {
 /// Where outcomes are kept.
 pub(crate) struct Journal<Q, L> {
     pub(crate) retries: Q,
-    pub(crate) log: L,
+    pub(crate) log: PatientLog<L>,
     /// What the event has brought so far.
     tally: Mutex<StatsTally>,
 }
@@ -45,7 +46,7 @@ pub(crate) type Lost = HashSet<RecordIndex>;
 
 impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
     pub(crate) fn new(retries: Q, log: L) -> Self {
-        Self { retries, log, tally: Mutex::default() }
+        Self { retries, log: PatientLog::new(log), tally: Mutex::default() }
     }
 
     /// Adds what the event has brought to the hourly figures: one write for each webhook. They
@@ -92,6 +93,13 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
     pub(crate) async fn keep_skips(&self, skips: Vec<Skip>, now: Timestamp) -> Lost {
         let entries = skips.into_iter().map(|skip| Entry::skipped(skip, now));
         self.keep_entries(entries.collect(), now).await
+    }
+
+    /// Has the log know of what was taken before. What cannot be logged now is so later, without
+    /// its record.
+    pub(crate) async fn keep_taken(&self, taken: Vec<Taken>, now: Timestamp) {
+        let entries = taken.into_iter().map(|taken| Entry::taken(taken, now));
+        self.log(entries.collect(), now).await;
     }
 
     /// Keeps what is put off.
@@ -181,6 +189,11 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
                 lost.insert(entry.index);
             }
         }
+        {
+            let mut tally = self.tally();
+            let writes = safe.iter().filter_map(|entry| entry.write.as_ref());
+            writes.for_each(|write| add_to(&mut tally, &write.record));
+        }
         lost.extend(self.log(safe, now).await);
         lost
     }
@@ -188,30 +201,55 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
     /// Logs entries. What was delivered is not sent again because the log failed, and what is
     /// queued is safe without it; an end comes back on its own, without the rest of its record.
     async fn log(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
-        let mut ends: HashMap<DeliveryKey, Vec<_>> = HashMap::new();
-        let (mut writes, mut then) = (Vec::with_capacity(entries.len()), Vec::new());
+        let mut ends = Vec::with_capacity(entries.len());
+        let mut writes = Vec::with_capacity(entries.len());
+        let mut then = Vec::new();
         for entry in entries {
-            if let Some(write) = entry.write {
-                add_to(&mut self.tally(), &write.record);
-                let key = write.record.key;
-                let again = entry.again.map(|again| (entry.index, again));
-                ends.entry(key).or_default().extend(again);
-                writes.push(write);
+            match (entry.write, entry.unlogged) {
+                (Some(write), Some(unlogged)) => {
+                    ends.push((write.record.key, entry.index, unlogged, entry.then));
+                    writes.push(write);
+                }
+                (write, _) => {
+                    writes.extend(write);
+                    then.extend(entry.then.map(|message| (entry.index, message)));
+                }
             }
-            then.extend(entry.then.map(|message| (entry.index, message)));
         }
-        let mut come_back = Vec::new();
-        if !writes.is_empty() {
-            for (key, error) in self.log.record(writes).await {
-                let DeliveryKey { webhook_id, report_id } = key;
-                tracing::error!(%webhook_id, %report_id, error = %Causes(&error),
-                    "a delivery was not logged");
-                come_back.extend(ends.remove(&key).unwrap_or_default());
+        let failed = self.write(writes).await;
+        let (mut come_back, mut taken) = (Vec::new(), Vec::new());
+        for (key, index, unlogged, told) in ends {
+            if !failed.contains(&key) {
+                then.extend(told.map(|message| (index, message)));
+                continue;
+            }
+            match unlogged {
+                // What there is to tell of it is told when it ends again.
+                Unlogged::Again(message) => come_back.push((index, message)),
+                Unlogged::Taken(delivery) => {
+                    then.extend(told.map(|message| (index, message)));
+                    taken.push((index, later_logged(&delivery, now)));
+                }
             }
         }
         // Whether these were queued is logged and changes nothing.
         self.send_on(then, now).await;
+        self.queue(taken).await;
         self.send_on(come_back, now).await
+    }
+
+    /// Writes to the log; gives what it does not know now.
+    async fn write(&self, writes: Vec<LogWrite>) -> HashSet<DeliveryKey> {
+        if writes.is_empty() {
+            return HashSet::new();
+        }
+        let failed = self.log.record(writes).await.into_iter().map(|(key, error)| {
+            let DeliveryKey { webhook_id, report_id } = key;
+            tracing::error!(%webhook_id, %report_id, error = %Causes(&error),
+                "a delivery was not logged");
+            key
+        });
+        failed.collect()
     }
 
     /// Queues messages; the answers are in their order, an error names the record.
@@ -243,6 +281,13 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
         }
         results
     }
+}
+
+/// Has a delivery that was taken logged in a while.
+fn later_logged(taken: &Taken, now: Timestamp) -> Result<Outgoing, serde_json::Error> {
+    let body = taken.message(later(now, NOT_LOGGED_DELAY)).to_json()?;
+    let account_id = taken.due.parcel.account_id.clone();
+    Ok(Outgoing { body, account_id, delay: NOT_LOGGED_DELAY })
 }
 
 fn add_to(tally: &mut StatsTally, record: &DeliveryRecord) {

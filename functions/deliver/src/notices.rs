@@ -28,7 +28,7 @@ impl<A: OperatorAlerts> Notices<A> {
     ) -> Option<DeliveryMessage> {
         let webhook_id = target.webhook.id;
         let version = target.webhook.version + 1;
-        let event = OperationalEvent::WebhookDisabled { webhook_id, version, reason };
+        let event = OperationalEvent::WebhookDisabled { webhook_id, version, reason, at: now };
         if let Err(error) = self.operator.alert(&target.account_id, &event, now).await {
             tracing::error!(%webhook_id, error = %Causes(&error), "the operator was not told");
         }

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
 use callhook::ids::WebhookId;
-use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
+use callhook::message::{
+    AcceptedReport, DeliveryMessage, Message, ReportsMessage, TakenMessage, Wait,
+};
 use callhook::store::{AccountTerms, Before, DeliveryConfig};
 use callhook::subscription::Identity;
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
 use crate::cache::{ConfigCache, Found, RuleKey, Target, WebhookKey};
-use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip};
+use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
 
 /// The deliveries of an event at which further reports are put off to events of their own: what
 /// is under way takes memory, and all of it must end before the function's timeout.
@@ -25,6 +27,8 @@ pub(crate) const ENOUGH_DELIVERIES: usize = 4_000;
 pub(crate) struct Plan {
     pub(crate) jobs: Vec<Job>,
     pub(crate) skips: Vec<Skip>,
+    /// What clients took before, and is to be logged only.
+    pub(crate) taken: Vec<Taken>,
     /// Reports that nobody wants.
     pub(crate) unwanted: Vec<(RecordIndex, Arc<Parcel>)>,
     /// Reports for a later event, as messages of their own.
@@ -70,6 +74,7 @@ impl Plan {
                 Message::Delivery(message) => {
                     wanted.push(later_attempt(record, message, terms, now));
                 }
+                Message::Taken(message) => plan.add_taken(record, message, terms, now),
             }
         }
         let rules = wanted.iter().flat_map(|wanted| wanted.rules.iter().cloned()).collect();
@@ -96,7 +101,9 @@ impl Plan {
             return;
         }
         let targets = wanted.webhook_keys(rules);
-        if !self.jobs.is_empty() && self.jobs.len() + targets.len() > ENOUGH_DELIVERIES {
+        // Later attempts go to one webhook each: ten of them more do not matter.
+        let is_much = self.jobs.len() + targets.len() > ENOUGH_DELIVERIES;
+        if is_much && !self.jobs.is_empty() && wanted.lane == Lane::Front {
             self.put_off.push((record, wanted.into_message()));
             return;
         }
@@ -120,6 +127,24 @@ impl Plan {
             tracing::info!(report_id = %wanted.parcel.accepted.id, "no webhook wants the report");
             self.unwanted.push((record, wanted.parcel));
         }
+    }
+
+    /// A delivery that is to be logged, whatever has become of its webhook.
+    fn add_taken(
+        &mut self,
+        record: RecordIndex,
+        message: TakenMessage,
+        terms: &AccountTerms,
+        now: Timestamp,
+    ) {
+        let TakenMessage { delivery, attempt } = message;
+        let (webhook_id, report_id) = (delivery.webhook_id, delivery.report_id);
+        if delivery.is_expired(now) {
+            tracing::error!(%webhook_id, %report_id, "what was taken could not be logged");
+            return;
+        }
+        let due = later_attempt(record, delivery, terms, now).due(webhook_id);
+        self.taken.push(Taken { due, at: attempt.at, attempt: attempt.attempt() });
     }
 
     /// A delivery to `target`, or to a webhook that does not exist.
@@ -150,12 +175,15 @@ impl Plan {
     }
 
     fn dues(&self) -> impl Iterator<Item = &Due> {
-        self.jobs.iter().map(|job| &job.due).chain(self.skips.iter().map(|skip| &skip.due))
+        let jobs = self.jobs.iter().map(|job| &job.due);
+        let skips = self.skips.iter().map(|skip| &skip.due);
+        jobs.chain(skips).chain(self.taken.iter().map(|taken| &taken.due))
     }
 
     fn dues_mut(&mut self) -> impl Iterator<Item = &mut Due> {
         let jobs = self.jobs.iter_mut().map(|job| &mut job.due);
-        jobs.chain(self.skips.iter_mut().map(|skip| &mut skip.due))
+        let skips = self.skips.iter_mut().map(|skip| &mut skip.due);
+        jobs.chain(skips).chain(self.taken.iter_mut().map(|taken| &mut taken.due))
     }
 
     /// Takes out what was done before, by a message that SQS or a caller repeated, and keeps in
@@ -166,6 +194,8 @@ impl Plan {
         };
         self.jobs.retain(|job| wanted(&job.due));
         self.skips.retain(|skip| wanted(&skip.due));
+        self.taken
+            .retain(|taken| logged.get(&taken.due.key()).is_none_or(|entry| !taken.is_in(entry)));
         for due in self.dues_mut() {
             if let Some(entry) = logged.get(&due.key()) {
                 due.before = Before::Known(Box::new(entry.clone()));
@@ -244,6 +274,7 @@ fn account_of(message: &Message) -> &AccountId {
     match message {
         Message::Reports(message) => &message.account_id,
         Message::Delivery(message) => &message.account_id,
+        Message::Taken(message) => &message.delivery.account_id,
     }
 }
 
@@ -354,5 +385,34 @@ mod tests {
         assert_eq!(plan.jobs.len(), ENOUGH_DELIVERIES);
         let [(7, put_off)] = &*plan.put_off else { panic!("one report for a later event") };
         assert_eq!(put_off.reports, [third]);
+    }
+
+    #[tokio::test]
+    async fn a_later_attempt_is_not_put_off_as_a_report_that_nobody_has_seen() {
+        let crowd: Vec<_> = (0..=ENOUGH_DELIVERIES).map(|_| WebhookId::generate()).collect();
+        let webhook_id = crowd[0];
+        let account_id: AccountId = "acme".parse().unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let report = Arc::new(Report::parse("{}").unwrap());
+        let report_id = ReportId::derive(&account_id, &report, None, now);
+        let reports = vec![AcceptedReport { id: report_id, report: Arc::clone(&report) }];
+        let first = ReportsMessage { account_id: account_id.clone(), received_at: now, reports };
+        let later = DeliveryMessage {
+            account_id,
+            received_at: now,
+            webhook_id,
+            report_id,
+            report,
+            trigger: Trigger::Automatic,
+            attempt: 2,
+            due_at: now,
+            wait: Wait::Schedule,
+            rounds: 1,
+        };
+        let messages = vec![(0, Message::Reports(first)), (1, Message::Delivery(later))];
+        let cache = ConfigCache::new(Crowd(crowd), Duration::ZERO);
+        let plan = Plan::make(messages, &cache, now).await;
+        assert!(plan.put_off.is_empty());
+        assert_eq!(plan.jobs.last().map(|job| job.due.attempt), Some(2));
     }
 }

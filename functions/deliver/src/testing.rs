@@ -1,6 +1,7 @@
 //! For tests: deliver with clients, queue and log that do as they are told.
 
 use std::collections::HashMap;
+use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -9,10 +10,10 @@ use bytes::Bytes;
 
 use callhook::account::{Account, AccountId};
 use callhook::alerts::{AlertError, OperatorAlerts};
-use callhook::delivery::{Attempt, DeliveryKey, LogEntry, NoResponse};
+use callhook::delivery::{Attempt, DeliveryKey, LogEntry, NoResponse, Trigger};
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::ids::{ReportId, WebhookId};
-use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage};
+use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
 use callhook::operational::OperationalEvent;
 use callhook::outbound::Outbound;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
@@ -108,6 +109,8 @@ impl MessageQueue for Retries {
 pub(crate) enum Log {
     Table(DeliveriesTable),
     Down,
+    /// It takes what it is told and never answers.
+    Silent,
 }
 
 pub(crate) fn down() -> StoreError {
@@ -122,6 +125,7 @@ impl DeliveryLog for Log {
         match self {
             Self::Table(table) => table.logged(keys).await,
             Self::Down => Err(down()),
+            Self::Silent => pending().await,
         }
     }
 
@@ -129,6 +133,7 @@ impl DeliveryLog for Log {
         match self {
             Self::Table(table) => table.record(writes).await,
             Self::Down => writes.iter().map(|write| (write.record.key, down())).collect(),
+            Self::Silent => pending().await,
         }
     }
 
@@ -136,6 +141,7 @@ impl DeliveryLog for Log {
         match self {
             Self::Table(table) => table.record_unwanted(reports).await,
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
+            Self::Silent => pending().await,
         }
     }
 }
@@ -150,6 +156,7 @@ impl StatsLog for Log {
         match self {
             Self::Table(table) => table.count(webhook, hour, counts).await,
             Self::Down => Err(down()),
+            Self::Silent => pending().await,
         }
     }
 }
@@ -283,10 +290,18 @@ impl Sut {
     pub(crate) fn retries(&self) -> Vec<(Duration, DeliveryMessage)> {
         let sent = self.deliver.journal.retries.sent.lock().unwrap();
         let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
-            Message::Delivery(message) => (outgoing.delay, message),
+            Message::Delivery(message) => Some((outgoing.delay, message)),
+            Message::Taken(_) => None,
             Message::Reports(_) => panic!("deliver sends deliveries"),
         };
-        sent.iter().map(read).collect()
+        sent.iter().filter_map(read).collect()
+    }
+
+    /// What was taken and is to be logged later.
+    pub(crate) fn unlogged(&self) -> Vec<String> {
+        let sent = self.deliver.journal.retries.sent.lock().unwrap();
+        let bodies = sent.iter().map(|outgoing| outgoing.body.clone());
+        bodies.filter(|body| matches!(Message::parse(body), Ok(Message::Taken(_)))).collect()
     }
 
     /// How many requests the schedule has made, and whether the delivery has ended.
@@ -362,5 +377,28 @@ pub(crate) fn message(reports: &[Value]) -> String {
 pub(crate) fn message_at(received_at: Timestamp, reports: &[Value]) -> String {
     let reports = reports.iter().map(accepted).collect();
     let message = ReportsMessage { account_id: account(), received_at, reports };
+    message.to_json().unwrap()
+}
+
+/// The message that has `report` sent to `webhook` at `at` because of `trigger`.
+pub(crate) fn asked_for(
+    at: Timestamp,
+    trigger: Trigger,
+    webhook: WebhookId,
+    report: &Value,
+) -> String {
+    let accepted = accepted(report);
+    let message = DeliveryMessage {
+        account_id: account(),
+        received_at: at,
+        webhook_id: webhook,
+        report_id: accepted.id,
+        report: accepted.report,
+        trigger,
+        attempt: 1,
+        due_at: at,
+        wait: Wait::Schedule,
+        rounds: 0,
+    };
     message.to_json().unwrap()
 }

@@ -1,9 +1,11 @@
 //! What the log keeps of a delivery, and how it grows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,8 @@ pub struct LogEntry {
     pub scheduled_attempts: u32,
     /// What came of the requests, oldest first; at most [`LogEntry::MAX_ATTEMPTS`].
     pub attempts: Vec<LoggedAttempt>,
+    /// Whether it has ever ended as failed.
+    pub has_failed: bool,
     /// The replay that last came by.
     pub replay: Option<ReplayId>,
     /// When this was last changed.
@@ -111,6 +115,7 @@ impl LogEntry {
             state: record.state.clone(),
             scheduled_attempts: 0,
             attempts: Vec::new(),
+            has_failed: false,
             replay: None,
             updated_at: record.at,
             expires_at: 0,
@@ -119,8 +124,10 @@ impl LogEntry {
         if entry.revision > 0 && entry.is_changed_by(record) {
             entry.state = record.state.clone();
         }
+        entry.has_failed |= matches!(entry.state, DeliveryState::Failed { .. });
         if let Some(attempt) = &record.attempt {
-            entry.keep_attempt(LoggedAttempt::new(attempt, record));
+            let DeliveryRecord { trigger, number, at, .. } = *record;
+            entry.keep_attempt(LoggedAttempt::new(attempt, trigger, number, at));
             if record.trigger.is_automatic() {
                 entry.scheduled_attempts = entry.scheduled_attempts.max(record.number);
             }
@@ -175,15 +182,27 @@ impl LogEntry {
 }
 
 impl LoggedAttempt {
-    fn new(attempt: &Attempt, record: &DeliveryRecord) -> Self {
+    /// What is kept of attempt `number` of `trigger`, whose outcome was known at `at`.
+    pub fn new(attempt: &Attempt, trigger: Trigger, number: u32, at: Timestamp) -> Self {
         Self {
-            at: record.at,
-            number: record.number,
-            trigger: record.trigger,
+            at,
+            number,
+            trigger,
             status_code: attempt.result.ok(),
             error: attempt.result.err(),
             latency_ms: u64::try_from(attempt.latency.as_millis()).unwrap_or(u64::MAX),
             response: ResponseBody::of(&attempt.body),
+        }
+    }
+
+    /// What came of the request, as far as it is kept.
+    pub fn attempt(&self) -> Attempt {
+        let no_response = self.error.unwrap_or(NoResponse::Broken);
+        Attempt {
+            result: self.status_code.ok_or(no_response),
+            latency: Duration::from_millis(self.latency_ms),
+            body: self.response.as_ref().map(ResponseBody::to_bytes).unwrap_or_default(),
+            retry_after: None,
         }
     }
 }
@@ -202,6 +221,14 @@ impl ResponseBody {
                 Some(Self::Text(String::from_utf8_lossy(whole).into_owned()))
             }
             Err(_) => Some(Self::Base64(STANDARD.encode(bytes))),
+        }
+    }
+
+    /// The bytes; nothing if they are not what [`ResponseBody::of`] makes.
+    fn to_bytes(&self) -> Bytes {
+        match self {
+            Self::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
+            Self::Base64(text) => STANDARD.decode(text).unwrap_or_default().into(),
         }
     }
 }

@@ -51,6 +51,18 @@ impl ReportId {
             let received = u64::try_from(received_at.as_millisecond()).unwrap_or(0);
             if is_named { 0 } else { received }
         });
+        Self::new_at(millis, hash)
+    }
+
+    /// The id of a report of Callhook's own, of the time `at`, that is recognised by `key`.
+    pub fn of_own(account: &AccountId, key: &str, at: Timestamp) -> Self {
+        let mut hash = Sha256::new();
+        hash_text(&mut hash, b'A', account.as_str());
+        hash_text(&mut hash, b'O', key);
+        Self::new_at(u64::try_from(at.as_millisecond()).unwrap_or(0), hash)
+    }
+
+    fn new_at(millis: u64, hash: Sha256) -> Self {
         let mut bytes = [0u8; 16];
         let source = millis.to_be_bytes().into_iter().skip(2).chain(hash.finalize());
         for (byte, source) in bytes.iter_mut().zip(source) {

@@ -1,4 +1,5 @@
 mod breaker;
+mod log;
 mod manual;
 mod operational;
 mod schedule;
@@ -14,9 +15,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
-use crate::testing::{Log, Sut, id_of, message};
-
-const ENDED: Option<(u32, bool)> = Some((1, true));
+use crate::testing::{Sut, id_of, message};
 
 #[tokio::test]
 async fn named_and_subscribed_webhooks_get_a_report_once_each() {
@@ -301,45 +300,6 @@ async fn of_several_attempts_in_an_event_the_last_is_made() {
     sut.handle(&[second.to_json().unwrap(), third.to_json().unwrap()]).await;
     assert_eq!(sut.requests(), ["500"; 3]);
     assert_eq!(sut.retries().last().unwrap().1.attempt, 4);
-}
-
-#[tokio::test]
-async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
-    let sut = Sut::with(|deliver| deliver.journal.retries.fails = true).await;
-    let (good, bad) = (sut.webhook("200").await, sut.webhook("500").await);
-    let report = json!({"webhook_ids": [good, bad]});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0]);
-    assert_eq!(sut.logged(good, id_of(&report)).await, ENDED);
-    assert_eq!(sut.logged(bad, id_of(&report)).await, None, "or its repetition would be dropped");
-}
-
-#[tokio::test]
-async fn without_the_log_what_was_taken_stays_taken_and_an_end_comes_back_on_its_own() {
-    let sut = Sut::with(|deliver| deliver.journal.log = Log::Down).await;
-    let taken = sut.webhook("200").await;
-    let retried = sut.webhook("500").await;
-    let failed = sut.webhook_with("404", json!({"retry": {"schedule": []}})).await;
-    let skipped = sut.webhook_with("200", json!({"status": "inactive"})).await;
-    let report = json!({"webhook_ids": [taken, retried, failed, skipped]});
-    assert_eq!(sut.handle(&[message(&[report])]).await, [0; 0], "nothing is sent twice");
-    assert_eq!(sut.requests(), ["200", "404", "500"]);
-    let mut come_back: Vec<_> =
-        sut.retries().iter().map(|(_, retry)| (retry.webhook_id, retry.attempt)).collect();
-    come_back.sort_unstable();
-    assert_eq!(come_back, [(retried, 2), (failed, 1), (skipped, 1)]);
-}
-
-#[tokio::test]
-async fn without_log_and_queue_an_end_brings_its_record_back() {
-    let sut = Sut::with(|deliver| {
-        deliver.journal.log = Log::Down;
-        deliver.journal.retries.fails = true;
-    })
-    .await;
-    let taken = sut.webhook("200").await;
-    let failed = sut.webhook_with("404", json!({"retry": {"schedule": []}})).await;
-    let event = [taken, failed].map(|id| message(&[json!({"webhook_id": id})]));
-    assert_eq!(sut.handle(&event).await, [1]);
 }
 
 #[tokio::test]

@@ -136,6 +136,19 @@ async fn change(sut: &Sut, webhook: WebhookId, patch: Value) {
 }
 
 #[tokio::test]
+async fn few_failures_days_apart_disable_nothing() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    for id in 0..9 {
+        send(&sut, webhook, id..id + 1).await;
+        pass(&sut, Duration::from_hours(24));
+    }
+    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
+    send(&sut, webhook, 9..10).await;
+    assert!(matches!(status(&sut, webhook).await, WebhookStatus::Disabled { .. }));
+}
+
+#[tokio::test]
 async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
     let sut = sut_at_a_standstill().await;
     let webhook = sut.webhook("down").await;

@@ -4,29 +4,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use callhook::delivery::{ReplayScope, Trigger};
-use callhook::ids::{ReplayId, ResendId, WebhookId};
-use callhook::message::{DeliveryMessage, Wait};
+use callhook::ids::{ReplayId, ResendId};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::testing::{Sut, accepted, account, id_of, message};
-
-fn asked_for(trigger: Trigger, webhook: WebhookId, report: &Value) -> String {
-    let accepted = accepted(report);
-    let message = DeliveryMessage {
-        account_id: account(),
-        received_at: Timestamp::now(),
-        webhook_id: webhook,
-        report_id: accepted.id,
-        report: accepted.report,
-        trigger,
-        attempt: 1,
-        due_at: Timestamp::now(),
-        wait: Wait::Schedule,
-        rounds: 0,
-    };
-    message.to_json().unwrap()
-}
+use crate::testing::{Sut, asked_for, id_of, message};
 
 fn resend() -> Trigger {
     Trigger::Resend { id: ResendId::generate() }
@@ -38,7 +20,7 @@ async fn a_resend_is_one_request_and_leaves_the_scheduled_retry_alone() {
     let webhook = sut.webhook("500").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     sut.handle(&[message(std::slice::from_ref(&report))]).await;
-    let manual = asked_for(resend(), webhook, &report);
+    let manual = asked_for(Timestamp::now(), resend(), webhook, &report);
     assert_eq!(sut.handle(&[manual.clone(), manual.clone()]).await, [0; 0]);
     sut.handle(&[manual]).await;
     assert_eq!(sut.requests().len(), 2, "a repeated message repeats nothing");
@@ -57,7 +39,7 @@ async fn a_resend_that_is_taken_spares_the_scheduled_retry() {
     let report = json!({"id": 1, "webhook_id": webhook});
     sut.handle(&[message(std::slice::from_ref(&report))]).await;
     sut.clients.mended.store(true, Ordering::Relaxed);
-    sut.handle(&[asked_for(resend(), webhook, &report)]).await;
+    sut.handle(&[asked_for(Timestamp::now(), resend(), webhook, &report)]).await;
     assert_eq!(sut.requests().len(), 2);
     assert!(sut.run_queue(Duration::from_hours(1)).await.is_empty());
     assert_eq!(sut.requests().len(), 2, "it was taken");
@@ -75,14 +57,14 @@ async fn a_replay_has_the_schedule_again() {
     assert_eq!((entry.state.name(), entry.attempts.len()), ("failed", 2));
 
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
-    sut.handle(&[asked_for(replay, webhook, &report)]).await;
+    sut.handle(&[asked_for(Timestamp::now(), replay, webhook, &report)]).await;
     let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.replay), ("retrying", replay.replay()));
     sut.clients.mended.store(true, Ordering::Relaxed);
     assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
     let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 4));
-    sut.handle(&[asked_for(replay, webhook, &report)]).await;
+    sut.handle(&[asked_for(Timestamp::now(), replay, webhook, &report)]).await;
     assert_eq!(sut.requests().len(), 4, "a repeated message repeats nothing");
 }
 
@@ -95,7 +77,7 @@ async fn a_replay_that_meets_an_open_circuit_is_pending_in_the_log() {
     sut.handle(&[message(&reports)]).await;
     assert_eq!(sut.requests().len(), 10, "ten failures open the circuit");
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
-    sut.handle(&[asked_for(replay, webhook, &reports[0])]).await;
+    sut.handle(&[asked_for(Timestamp::now(), replay, webhook, &reports[0])]).await;
     let entry = sut.entry(webhook, id_of(&reports[0])).await.unwrap();
     assert_eq!((entry.state.name(), entry.replay), ("pending", replay.replay()));
     assert!(!entry.covers(&replay, 1), "and still to be sent");
@@ -113,7 +95,7 @@ async fn a_resend_does_not_wait_for_a_circuit() {
     let webhook = sut.webhook_with("down", json!({"retry": {"schedule": []}})).await;
     let reports: Vec<_> = (0..10).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
     sut.handle(&[message(&reports)]).await;
-    sut.handle(&[asked_for(resend(), webhook, &reports[0])]).await;
+    sut.handle(&[asked_for(Timestamp::now(), resend(), webhook, &reports[0])]).await;
     assert_eq!(sut.requests().len(), 11, "whoever asks for it looks at what comes of it");
 }
 
@@ -126,7 +108,7 @@ async fn what_a_webhook_missed_while_it_was_inactive_can_be_replayed() {
     let replay = |only| Trigger::Replay { id: ReplayId::generate(), only };
     // Still inactive: it ends as skipped again, and the replay knows that it came by.
     let first = replay(ReplayScope::Failed);
-    sut.handle(&[asked_for(first, webhook, &report)]).await;
+    sut.handle(&[asked_for(Timestamp::now(), first, webhook, &report)]).await;
     let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.replay), ("skipped", first.replay()));
     assert!(sut.requests().is_empty());

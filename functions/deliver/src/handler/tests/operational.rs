@@ -3,11 +3,12 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use callhook::ids::WebhookId;
+use callhook::delivery::{ReplayScope, Trigger};
+use callhook::ids::{ReplayId, ResendId, WebhookId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, message_at};
+use crate::testing::{Sut, asked_for, message_at};
 
 /// A webhook for `path` with one attempt, and one that is told of what becomes of it.
 async fn watched(path: &str, told: &str) -> (Sut, WebhookId, WebhookId) {
@@ -61,21 +62,9 @@ async fn a_delivery_that_is_taken_after_all_is_told() {
     let (sut, webhook, _) = watched("down", "200").await;
     report(&sut, webhook).await;
     sut.clients.mended.store(true, Ordering::Relaxed);
-    let trigger = callhook::delivery::Trigger::Resend { id: callhook::ids::ResendId::generate() };
-    let accepted = crate::testing::accepted(&json!({"id": "r", "webhook_id": webhook}));
-    let resend = callhook::message::DeliveryMessage {
-        account_id: crate::testing::account(),
-        received_at: sut.hands.now(),
-        webhook_id: webhook,
-        report_id: accepted.id,
-        report: accepted.report,
-        trigger,
-        attempt: 1,
-        due_at: sut.hands.now(),
-        wait: callhook::message::Wait::Schedule,
-        rounds: 0,
-    };
-    sut.handle(&[resend.to_json().unwrap()]).await;
+    let trigger = Trigger::Resend { id: ResendId::generate() };
+    let reported = json!({"id": "r", "webhook_id": webhook});
+    sut.handle(&[asked_for(sut.hands.now(), trigger, webhook, &reported)]).await;
     sut.run_queue(Duration::from_mins(1)).await;
     let types: Vec<_> = told(&sut, "200").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types, ["delivery.failed", "delivery.recovered"]);
@@ -87,4 +76,34 @@ async fn what_becomes_of_an_operational_event_is_not_told() {
     report(&sut, webhook).await;
     assert_eq!(told(&sut, "501").len(), 1, "or it would never end");
     report(&sut, told_webhook).await;
+}
+
+#[tokio::test]
+async fn a_failed_delivery_that_a_replay_retries_is_told_as_recovered() {
+    let (sut, _, told_webhook) = watched("500", "200").await;
+    let retry = json!({"retry": {"schedule": [1]}});
+    let webhook = sut.webhook_with("down", retry).await;
+    report(&sut, webhook).await;
+    let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
+    let reported = json!({"id": "r", "webhook_id": webhook});
+    sut.handle(&[asked_for(sut.hands.now(), replay, webhook, &reported)]).await;
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
+    let types: Vec<_> = told(&sut, "200").iter().map(|event| event["type"].clone()).collect();
+    assert_eq!(types, ["delivery.failed", "delivery.recovered"], "{told_webhook}");
+}
+
+#[tokio::test]
+async fn what_was_taken_is_not_told_as_failed_when_a_replay_fails() {
+    let (sut, _, _) = watched("500", "202").await;
+    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": []}})).await;
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    report(&sut, webhook).await;
+    sut.clients.mended.store(false, Ordering::Relaxed);
+    let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
+    let reported = json!({"id": "r", "webhook_id": webhook});
+    sut.handle(&[asked_for(sut.hands.now(), replay, webhook, &reported)]).await;
+    sut.run_queue(Duration::from_mins(1)).await;
+    assert_eq!(sut.requests(), ["down", "down"]);
+    assert!(told(&sut, "202").is_empty());
 }

@@ -1,0 +1,116 @@
+//! What becomes of outcomes when the log or the queue fails.
+
+use std::time::{Duration, SystemTime};
+
+use callhook::delivery::Trigger;
+use callhook::ids::ResendId;
+use callhook::message::Message;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::patient_log::PatientLog;
+use crate::testing::{Log, Sut, asked_for, id_of, message, message_at};
+
+const ENDED: Option<(u32, bool)> = Some((1, true));
+
+#[tokio::test]
+async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
+    let sut = Sut::with(|deliver| deliver.journal.retries.fails = true).await;
+    let (good, bad) = (sut.webhook("200").await, sut.webhook("500").await);
+    let report = json!({"webhook_ids": [good, bad]});
+    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0]);
+    assert_eq!(sut.logged(good, id_of(&report)).await, ENDED);
+    assert_eq!(sut.logged(bad, id_of(&report)).await, None, "or its repetition would be dropped");
+}
+
+#[tokio::test]
+async fn without_the_log_what_was_taken_stays_taken_and_an_end_comes_back_on_its_own() {
+    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
+    let taken = sut.webhook("200").await;
+    let retried = sut.webhook("500").await;
+    let failed = sut.webhook_with("404", json!({"retry": {"schedule": []}})).await;
+    let skipped = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let report = json!({"webhook_ids": [taken, retried, failed, skipped]});
+    assert_eq!(sut.handle(&[message(&[report])]).await, [0; 0], "nothing is sent twice");
+    assert_eq!(sut.requests(), ["200", "404", "500"]);
+    let mut come_back: Vec<_> =
+        sut.retries().iter().map(|(_, retry)| (retry.webhook_id, retry.attempt)).collect();
+    come_back.sort_unstable();
+    assert_eq!(come_back, [(retried, 2), (failed, 1), (skipped, 1)]);
+}
+
+#[tokio::test]
+async fn without_log_and_queue_an_end_brings_its_record_back() {
+    let sut = Sut::with(|deliver| {
+        deliver.journal.log = PatientLog::new(Log::Down);
+        deliver.journal.retries.fails = true;
+    })
+    .await;
+    let taken = sut.webhook("200").await;
+    let failed = sut.webhook_with("404", json!({"retry": {"schedule": []}})).await;
+    let event = [taken, failed].map(|id| message(&[json!({"webhook_id": id})]));
+    assert_eq!(sut.handle(&event).await, [1]);
+}
+
+#[tokio::test]
+async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
+    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
+    let webhook = sut.webhook("echo").await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    let unlogged = sut.unlogged();
+    assert_eq!(unlogged.len(), 1, "{unlogged:?}");
+
+    let back = Sut::new().await;
+    assert_eq!(back.handle(&unlogged).await, [0; 0]);
+    let entry = back.entry(webhook, id_of(&report)).await.expect("it can be looked up");
+    assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 1));
+    assert_eq!(entry.attempts[0].status_code, Some(200));
+    assert!(entry.attempts[0].response.is_some(), "{entry:?}");
+    assert_eq!(back.handle(&unlogged).await, [0; 0]);
+    let again = back.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!(again.attempts.len(), 1, "it is logged once");
+    assert!(back.requests().is_empty() && back.unlogged().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_taken_outlives_a_log_that_stays_away() {
+    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
+    let webhook = sut.webhook("200").await;
+    sut.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
+    for round in 1..4 {
+        let unlogged = sut.unlogged();
+        let [last] = &*unlogged else { panic!("one message: {unlogged:?}") };
+        let Ok(Message::Taken(taken)) = Message::parse(last) else { panic!("{last}") };
+        assert_eq!(taken.delivery.rounds, round);
+        sut.deliver.journal.retries.sent.lock().unwrap().clear();
+        assert_eq!(sut.handle(std::slice::from_ref(last)).await, [0; 0]);
+    }
+    assert_eq!(sut.requests(), ["200"]);
+}
+
+#[tokio::test]
+async fn an_invocation_ends_in_time_though_the_log_never_answers() {
+    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Silent)).await;
+    let (taken, retried) = (sut.webhook("200").await, sut.webhook("500").await);
+    let report = json!({"webhook_ids": [taken, retried]});
+    let deadline = SystemTime::now() + Duration::from_secs(4);
+    assert_eq!(sut.handle_until(&[message(&[report])], deadline).await, [0; 0]);
+    assert!(SystemTime::now() < deadline, "Lambda would have ended it");
+    assert_eq!(sut.requests(), ["200", "500"]);
+    assert_eq!((sut.retries().len(), sut.unlogged().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_resend_that_makes_no_request_leaves_a_trace() {
+    let sut = Sut::new().await;
+    sut.hands.set(Timestamp::now());
+    let webhook = sut.webhook_with("200", json!({"headers": {"X-Note": "{{note}}"}})).await;
+    let report = json!({"webhook_id": webhook, "note": "two\nlines"});
+    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
+    let trigger = Trigger::Resend { id: ResendId::generate() };
+    sut.handle(&[asked_for(sut.hands.now(), trigger, webhook, &report)]).await;
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    let made: Vec<_> = entry.attempts.iter().map(|made| (made.trigger, made.error)).collect();
+    assert_eq!(made, [(trigger, Some(callhook::delivery::NoResponse::NotSent))]);
+}
