@@ -26,9 +26,12 @@ endif
 # Linting a template asks for a region although nothing is called.
 LINT_ENV  := AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),us-east-1)
 
-# cargo-nextest runs the tests if it is there, and cargo's own runner if not.
+# cargo-nextest runs the tests if it is there, and cargo's own runner if not. All are built as one workspace: a part of it
+# would have other features, and build its dependencies anew.
 NEXTEST   := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
-CARGO_TEST := $(if $(NEXTEST),cargo nextest run,cargo test)
+UNIT_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'not package(callhook-tests)',cargo test --workspace --exclude callhook-tests)
+E2E_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'package(callhook-tests)',cargo test -p callhook-tests)
+E2E_TEST  := cargo test --workspace --test
 
 export PORT GATEWAY_PORT
 
@@ -49,19 +52,21 @@ demo: build venv ## Send one report the whole way here and check what arrives
 test: test-unit test-e2e ## Run all tests
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
-	$(CARGO_TEST) --workspace --exclude callhook-tests
+	$(UNIT_TESTS)
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
 test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
-	@$(LOCAL) exec --faults --restartable -- $(CARGO_TEST) -p callhook-tests
+	@$(LOCAL) exec --faults --restartable -- $(E2E_TESTS)
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
 	@$(LOCAL) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
-		--parameter MaxReceiveCount=50 -- cargo test -p callhook-tests --test faults -- --ignored --nocapture
-	@$(LOCAL) exec -- cargo test -p callhook-tests --test replay -- --ignored --nocapture
+		--parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
+	@$(LOCAL) exec -- $(E2E_TEST) replay -- --ignored --nocapture
+	@$(LOCAL) exec --parameter DeliverMaxConcurrency=50 -- \
+		$(E2E_TEST) neighbours -- --ignored --nocapture
 
 figures: build venv ## Measure size, idle memory and rights of the functions, and 9,000 deliveries
-	@$(LOCAL) exec -- cargo test -p callhook-tests --test functions --test reports -- \
+	@$(LOCAL) exec -- $(E2E_TEST) functions --test reports -- \
 		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
 
 check: need-cargo need-cc venv $(DENY) ## Format, lint, licences, template

@@ -97,14 +97,6 @@ pub async fn logged(
     .await
 }
 
-/// Waits until no report is queued or being worked on.
-pub async fn queue_is_empty(patience: Duration) {
-    until(patience, "an empty queue of reports", async || {
-        is_empty("CALLHOOK_REPORTS_QUEUE_URL").await.then_some(())
-    })
-    .await;
-}
-
 /// Waits until nothing is on its way: neither queued, nor put off, nor being worked on.
 pub async fn all_queues_are_empty(patience: Duration) {
     until(patience, "empty queues", async || {

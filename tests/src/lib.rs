@@ -16,6 +16,7 @@
 pub mod api;
 pub mod cloud;
 pub mod faults;
+pub mod page;
 pub mod process;
 pub mod receiver;
 pub mod replay;

@@ -19,6 +19,7 @@ class Faults:
         self._function_of = function_of
         self._rules: list[Rule] = []
         self._ended = asyncio.Event()
+        self._repetitions: set[asyncio.Task] = set()
 
     def end(self) -> None:
         """Lets go of what hangs: from Python 3.12 on the server would wait for it when it ends."""
@@ -32,7 +33,7 @@ class Faults:
         elif self._rules and (signed := signed_by(scope["headers"])) and (function := self._function_of(signed[0])):
             body = await _whole_body(receive)
             call = Call(function, signed[1], _operation(scope["headers"]), body.decode(errors="replace"))
-            await self._pass_through_the_rules(call, scope, _Replay(body, receive), send)
+            await self._pass_through_the_rules(call, scope, body, receive, send)
         else:
             await self._cloud(scope, receive, send)
 
@@ -43,6 +44,8 @@ class Faults:
                     self._rules = read_rules(json.loads(await _whole_body(receive)))
                 case "DELETE":
                     self._rules = []
+                    # All is well again when nothing is still to come.
+                    await asyncio.gather(*self._repetitions)
                 case "GET":
                     pass
                 case _:
@@ -53,7 +56,8 @@ class Faults:
             return
         await answer_json(200, {"rules": [rule.to_json() for rule in self._rules]}, send)
 
-    async def _pass_through_the_rules(self, call: Call, scope, receive, send) -> None:
+    async def _pass_through_the_rules(self, call: Call, scope, body: bytes, hear, send) -> None:
+        receive = _Replay(body, hear)
         rule = first_that_applies(self._rules, call)
         if rule is None:
             await self._cloud(scope, receive, send)
@@ -82,6 +86,15 @@ class Faults:
             case "fail_after":
                 await self._cloud(scope, receive, _unheard)
                 await failed(call.service, send)
+            case "repeat":
+                await self._cloud(scope, receive, send)
+                repetition = asyncio.create_task(self._repeat(rule.seconds, dict(scope), body))
+                self._repetitions.add(repetition)
+                repetition.add_done_callback(self._repetitions.discard)
+
+    async def _repeat(self, seconds: float, scope, body: bytes) -> None:
+        await asyncio.sleep(seconds)
+        await self._cloud(scope, _Replay(body, _nothing_more), _unheard)
 
     async def _until_nobody_waits(self, receive) -> None:
         gone = asyncio.create_task(_client_gone(receive))
@@ -119,6 +132,11 @@ async def _whole_body(receive) -> bytes:
 async def _client_gone(receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _nothing_more():
+    """A `receive` of a request that has no more to say."""
+    return {"type": "http.disconnect"}
 
 
 async def _unheard(_message) -> None:

@@ -3,7 +3,8 @@
 import random
 from dataclasses import asdict, dataclass, field, fields
 
-ACTIONS = ("throttle", "fail", "hang", "reset", "delay", "kill_before", "kill_after", "fail_after")
+ACTIONS = ("throttle", "fail", "hang", "reset", "delay", "kill_before", "kill_after", "fail_after", "repeat")
+TIMED = ("delay", "repeat")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Rule:
     def __post_init__(self):
         if self.action not in ACTIONS:
             raise ValueError(f"{self.name}: there is no action {self.action}, only {', '.join(ACTIONS)}")
-        if (self.action == "delay") != (self.seconds > 0):
-            raise ValueError(f"{self.name}: seconds belong to the action delay, which needs them")
+        if (self.action in TIMED) != (self.seconds > 0):
+            raise ValueError(f"{self.name}: seconds belong to the actions {' and '.join(TIMED)}, which need them")
         # Its own sequence, so that a test with a seed sees the same calls fail whatever other rules there are.
         self._chance = random.Random(self.seed)
 

@@ -97,6 +97,12 @@ class Layer(unittest.IsolatedAsyncioTestCase):
     async def test_a_delay_only_delays(self):
         self.assertEqual(await self.with_rule(action="delay", seconds=0.01), (200, b"{}"))
 
+    async def test_a_repeated_call_takes_effect_twice_before_all_is_well(self):
+        self.assertEqual(await self.with_rule(action="repeat", seconds=0.05), (200, b"{}"))
+        self.assertEqual(self.cloud.bodies, [b"the whole body"])
+        await self.administer("DELETE")
+        self.assertEqual(self.cloud.bodies, [b"the whole body"] * 2)
+
     async def test_what_hangs_ends_when_the_client_goes(self):
         self.assertEqual(await self.with_rule(action="hang"), (None, b""))
         self.assertEqual(self.cloud.bodies, [])

@@ -90,6 +90,10 @@ fn call(function: &str, service: &str, operation: &str, action: &str) -> Value {
     json!({"function": function, "service": service, "operation": operation, "action": action})
 }
 
+fn call_of_any(service: &str, action: &str) -> Value {
+    json!({"service": service, "operation": "SendMessageBatch", "action": action})
+}
+
 fn with(mut rule: Value, more: &Value) -> Value {
     for (name, value) in more.as_object().into_iter().flatten() {
         rule[name] = value.clone();
@@ -204,6 +208,16 @@ pub fn full() -> Vec<Scenario> {
                 &json!({"probability": 0.3, "seed": 5}),
             ),
             None,
+        ),
+        retries(
+            "every message of ingest and deliver is queued twice",
+            with(call_of_any("sqs", "repeat"), &json!({"seconds": 0.01})),
+            COPIES,
+        ),
+        retries(
+            "every message is queued again 3 s later, after its successors",
+            with(call_of_any("sqs", "repeat"), &json!({"seconds": 3})),
+            COPIES,
         ),
         Scenario {
             name: "the cloud is stopped and started",

@@ -1,0 +1,100 @@
+//! A client that hangs does not delay the others.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use callhook_tests::cloud::{Account, new_account, unique_id};
+use callhook_tests::page;
+use callhook_tests::receiver::Receiver;
+use callhook_tests::wait::SOON;
+use serde_json::json;
+use tokio::time::sleep;
+
+const NEIGHBOURS: usize = 50;
+/// Reports to each neighbour in a round.
+const REPORTS: usize = 6;
+/// Reports are handed over one by one, each when its time has come.
+const PACE: Duration = Duration::from_millis(80);
+/// Of so many reports, one is for the client that hangs.
+const SHARE: u32 = 14;
+/// The longest timeout by default; nothing of a round is under way after it.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+struct Neighbourhood {
+    account: Account,
+    receiver: Receiver,
+    webhooks: Vec<String>,
+}
+
+impl Neighbourhood {
+    async fn new() -> Self {
+        let (account, receiver) = (new_account().await, Receiver::start().await);
+        let mut webhooks = Vec::new();
+        for i in 0..NEIGHBOURS {
+            webhooks.push(account.webhook(&receiver.url(&format!("/{i}"))).await);
+        }
+        Self { account, receiver, webhooks }
+    }
+
+    /// How long the reports of a round took from their 202 to their arrival.
+    async fn round(&self, hanging: Option<&str>) -> Vec<Duration> {
+        let (before, start) = (self.receiver.count(), Instant::now());
+        let mut accepted = HashMap::new();
+        for (turn, webhook) in (0_u32..).zip((0..REPORTS).flat_map(|_| &self.webhooks)) {
+            sleep((start + PACE * turn).saturating_duration_since(Instant::now())).await;
+            if let Some(hanging) = hanging.filter(|_| turn.is_multiple_of(SHARE)) {
+                self.report(hanging).await;
+            }
+            let id = self.report(webhook).await;
+            accepted.insert(id, Instant::now());
+        }
+        let all = self.receiver.wait_for(before + accepted.len(), SOON).await;
+        let arrived = all.iter().map(|request| (request.header("webhook-id"), request.arrived));
+        let arrived: HashMap<_, _> = arrived.collect();
+        let took = |(id, at): (&String, &Instant)| {
+            let arrived = arrived.get(id.as_str()).expect("each arrives");
+            arrived.saturating_duration_since(*at)
+        };
+        accepted.iter().map(took).collect()
+    }
+
+    async fn report(&self, webhook: &str) -> String {
+        self.account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await
+    }
+}
+
+/// The 95th percentile in milliseconds.
+fn p95(times: &mut [Duration]) -> f64 {
+    times.sort_unstable();
+    let place = times.len() * 95 / 100;
+    times.get(place).expect("reports were sent").as_secs_f64() * 1000.0
+}
+
+/// `make chaos` measures it, alone and with functions built for release.
+#[tokio::test]
+#[ignore = "measures: make chaos"]
+async fn a_client_that_hangs_does_not_delay_its_neighbours() {
+    let neighbourhood = Neighbourhood::new().await;
+    let dead = Receiver::start().await;
+    neighbourhood.round(None).await;
+    let (mut alone, mut beside, mut requests) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..3 {
+        alone.extend(neighbourhood.round(None).await);
+        // A new one each time: it has no open circuit yet.
+        let hanging = neighbourhood.account.webhook(&dead.url("/hang")).await;
+        beside.extend(neighbourhood.round(Some(&hanging)).await);
+        requests = dead.count();
+        let path = format!("/v1/webhooks/{hanging}");
+        neighbourhood.account.api.delete(&path).await.expect(204);
+        sleep(TIMEOUT + Duration::from_secs(2)).await;
+    }
+    let (alone, beside) = (p95(&mut alone), p95(&mut beside));
+    let growth = (beside / alone - 1.0) * 100.0;
+    let figures = format!(
+        "p95 alone: {alone:.0} ms. Beside a client that hangs, {requests} requests to which were \
+         under way for 15 s each: {beside:.0} ms ({growth:+.0} %).",
+    );
+    println!("{figures}");
+    assert!(growth < 25.0, "{figures}");
+    page::write("neighbours", &figures);
+}
