@@ -34,8 +34,15 @@ impl DeliveryLog for DeliveriesTable {
     async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         // Only what was taken at once may be written without a look at what is there, many in
         // a call: nothing that others may have written meanwhile counts for more.
+        // Nor may a call name an item twice.
+        let mut records_of: HashMap<DeliveryKey, u32> = HashMap::with_capacity(writes.len());
+        for write in &writes {
+            *records_of.entry(write.record.key).or_default() += 1;
+        }
         let (fresh, others): (Vec<_>, Vec<_>) = writes.into_iter().partition(|write| {
-            write.before == Before::New && write.record.state == DeliveryState::Delivered
+            write.before == Before::New
+                && write.record.state == DeliveryState::Delivered
+                && records_of.get(&write.record.key) == Some(&1)
         });
         let fresh: Vec<_> = fresh.into_iter().map(|write| write.record).collect();
         let together = fresh.chunks(MAX_WRITES).map(|records| self.put_together(records));
@@ -51,6 +58,12 @@ impl DeliveryLog for DeliveriesTable {
     }
 
     async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
+        // DynamoDB refuses a call that names an item twice.
+        let each_once: HashMap<_, _> = reports
+            .iter()
+            .map(|unwanted| ((&unwanted.account_id, unwanted.report_id), unwanted))
+            .collect();
+        let reports: Vec<_> = each_once.into_values().collect();
         let writes = reports.chunks(MAX_WRITES).map(|chunk| async move {
             let items = chunk.iter().map(|unwanted| unwanted_item(WRITING, unwanted)).collect();
             let ids = chunk.iter().map(|unwanted| unwanted.report_id);
@@ -145,3 +158,7 @@ fn failed<K>(
         |key| (key, StoreError::Unavailable { action: WRITING, source: reason.clone().into() });
     keys.map(failed).collect()
 }
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

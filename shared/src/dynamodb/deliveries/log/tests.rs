@@ -1,0 +1,65 @@
+use super::*;
+use crate::delivery::{ReplayScope, Trigger};
+use crate::ids::{ReplayId, WebhookId};
+use crate::store::DeliveryReader;
+use crate::testing::TestTables;
+use crate::testing::log::{CALL_END, at, attempt, key, record, report, report_id};
+
+const DELIVERED: DeliveryState = DeliveryState::Delivered;
+
+async fn table() -> DeliveriesTable {
+    TestTables::start().await.unwrap().deliveries()
+}
+
+fn a_key() -> DeliveryKey {
+    key(WebhookId::generate(), report_id(CALL_END, 3))
+}
+
+/// An attempt that was taken, or not.
+fn attempted(key: DeliveryKey, code: u16, state: DeliveryState) -> DeliveryRecord {
+    DeliveryRecord { attempt: Some(attempt(Ok(code), b"")), ..record("acme", key, state) }
+}
+
+async fn write_all(table: &DeliveriesTable, records: Vec<(DeliveryRecord, Before)>) {
+    let writes = records.into_iter().map(|(record, before)| LogWrite { record, before });
+    let failed = table.record(writes.collect()).await;
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+async fn stored(table: &DeliveriesTable, key: DeliveryKey) -> Option<LogEntry> {
+    table.logged(&[key]).await.unwrap().remove(&key)
+}
+
+#[tokio::test]
+async fn an_unwanted_report_that_comes_twice_in_an_event_is_noted() {
+    let table = table().await;
+    let unwanted = |n| UnwantedReport {
+        account_id: "acme".parse().unwrap(),
+        report_id: report_id(CALL_END, n),
+        report: report(),
+        received_at: at(),
+        at: at(),
+        retention: crate::account::Retention::default(),
+    };
+    let failed = table.record_unwanted(vec![unwanted(1), unwanted(2), unwanted(1)]).await;
+    assert!(failed.is_empty(), "{failed:?}");
+    for n in [1, 2] {
+        let id = report_id(CALL_END, n);
+        let found = table.report(&"acme".parse().unwrap(), id, &[]).await.unwrap();
+        assert_eq!(found.unwrap().status(), "skipped");
+    }
+}
+
+#[tokio::test]
+async fn two_outcomes_of_one_delivery_in_an_event_are_both_logged() {
+    let table = table().await;
+    let key = a_key();
+    let trigger = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
+    let replayed = DeliveryRecord { trigger, ..attempted(key, 202, DELIVERED) };
+    let first = attempted(key, 200, DELIVERED);
+    write_all(&table, vec![(first, Before::New), (replayed, Before::New)]).await;
+    let mut codes: Vec<_> =
+        stored(&table, key).await.unwrap().attempts.iter().map(|made| made.status_code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [Some(200), Some(202)]);
+}
