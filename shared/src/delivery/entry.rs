@@ -35,7 +35,7 @@ pub struct LogEntry {
     pub updated_at: Timestamp,
     /// Seconds since the epoch; it may be forgotten then.
     pub expires_at: i64,
-    /// Counts changes, from 1.
+    /// Changes with every write: by one, from a number that no other entry begins with.
     pub revision: u64,
 }
 
@@ -103,6 +103,7 @@ impl LogEntry {
 
     /// The entry after `record`; `before` is what the log held until now.
     pub fn after(before: Option<Self>, record: &DeliveryRecord) -> Self {
+        let is_known = before.is_some();
         let mut entry = before.unwrap_or_else(|| Self {
             key: record.key,
             account_id: record.account_id.clone(),
@@ -114,9 +115,12 @@ impl LogEntry {
             replay: None,
             updated_at: record.at,
             expires_at: 0,
-            revision: 0,
+            revision: first_revision(),
         });
-        if entry.revision > 0 && entry.is_changed_by(record) {
+        if is_known {
+            entry.revision += 1;
+        }
+        if is_known && entry.is_changed_by(record) {
             entry.state = record.state.clone();
         }
         if let Some(attempt) = &record.attempt {
@@ -128,7 +132,6 @@ impl LogEntry {
         entry.replay = record.trigger.replay().or(entry.replay);
         entry.updated_at = entry.updated_at.max(record.at);
         entry.expires_at = record.retention.expiry(record.at);
-        entry.revision += 1;
         entry
     }
 
@@ -172,6 +175,13 @@ impl LogEntry {
         }
         self.attempts.push(attempt);
     }
+}
+
+/// A first entry may take the place of another without a look at it. Whoever read that one must
+/// not take this one for it, so two entries begin with the same number only by a chance of one
+/// in 2^53.
+fn first_revision() -> u64 {
+    fastrand::u64(1..1 << 53)
 }
 
 impl LoggedAttempt {

@@ -63,3 +63,19 @@ async fn two_outcomes_of_one_delivery_in_an_event_are_both_logged() {
     codes.sort_unstable();
     assert_eq!(codes, [Some(200), Some(202)]);
 }
+
+#[tokio::test]
+async fn an_entry_that_took_the_place_of_another_is_not_taken_for_it() {
+    let table = table().await;
+    let key = a_key();
+    let next_attempt_at = at();
+    let retrying = DeliveryState::Retrying { next_attempt_at };
+    write_all(&table, vec![(attempted(key, 500, retrying.clone()), Before::New)]).await;
+    let seen = stored(&table, key).await.unwrap();
+    // Somebody who saw nothing writes what was taken without a look.
+    write_all(&table, vec![(attempted(key, 200, DELIVERED), Before::New)]).await;
+    let retry = DeliveryRecord { number: 2, ..attempted(key, 500, retrying) };
+    write_all(&table, vec![(retry, Before::Known(Box::new(seen)))]).await;
+    let entry = stored(&table, key).await.unwrap();
+    assert_eq!(entry.state, DELIVERED, "what was taken stays taken");
+}
