@@ -123,13 +123,15 @@ impl LogEntry {
         if is_known && entry.is_changed_by(record) {
             entry.state = record.state.clone();
         }
+        if !entry.has_gone_beyond(record) {
+            entry.replay = record.trigger.replay().or(entry.replay);
+        }
         if let Some(attempt) = &record.attempt {
             entry.keep_attempt(LoggedAttempt::new(attempt, record));
             if record.trigger.is_automatic() {
                 entry.scheduled_attempts = entry.scheduled_attempts.max(record.number);
             }
         }
-        entry.replay = record.trigger.replay().or(entry.replay);
         entry.updated_at = entry.updated_at.max(record.at);
         entry.expires_at = record.retention.expiry(record.at);
         entry
@@ -153,6 +155,18 @@ impl LogEntry {
         self.attempts.iter().any(same)
     }
 
+    /// Whether `record` is of a time before what is known: the schedule, or the replay that made
+    /// it, has gone on since, or it knows nothing of an attempt that was made.
+    fn has_gone_beyond(&self, record: &DeliveryRecord) -> bool {
+        let number = record.number.saturating_add(u32::from(record.attempt.is_some()));
+        match record.trigger {
+            Trigger::Automatic => self.scheduled_attempts >= number,
+            // Each resend is one request.
+            Trigger::Resend { .. } => false,
+            Trigger::Replay { .. } => self.has_made(&record.trigger, number),
+        }
+    }
+
     /// Whether `record` says more of where the delivery stands than what is known. Outcomes of
     /// concurrent attempts may come in any order.
     fn is_changed_by(&self, record: &DeliveryRecord) -> bool {
@@ -160,6 +174,8 @@ impl LogEntry {
             // What was taken stays taken.
             (DeliveryState::Delivered, _) => false,
             (_, DeliveryState::Delivered) => true,
+            // What it led to is known already, be it the end.
+            _ if self.has_gone_beyond(record) => false,
             // A scheduled retry goes on; a delivery that ended as failed stays so.
             _ if matches!(record.trigger, Trigger::Resend { .. }) => false,
             // The first word of a replay: the delivery is under way again, though it had ended.

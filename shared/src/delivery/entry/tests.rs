@@ -152,6 +152,39 @@ fn a_replay_that_is_put_off_is_under_way_until_it_ends() {
 }
 
 #[test]
+fn a_late_outcome_of_an_earlier_attempt_changes_nothing_that_followed() {
+    for manual in [Trigger::Automatic, replay(ReplayScope::Failed)] {
+        let first = record(manual, 1, 500, retrying());
+        let last = record(manual, 2, 500, failed());
+        let again = DeliveryState::Retrying { next_attempt_at: at(50) };
+        let late = DeliveryRecord { at: at(9), ..record(manual, 1, 504, again.clone()) };
+        let entry = log(&[first.clone(), last.clone(), late.clone()]);
+        assert_eq!((entry.state, entry.attempts.len()), (failed(), 3), "its attempt is kept");
+        // Nor does it end what goes on.
+        let next = record(manual, 2, 500, retrying());
+        let late_end = DeliveryRecord { state: failed(), ..late };
+        assert_eq!(log(&[first.clone(), next, late_end]).state, retrying());
+        // A message that waited while a copy of it made the attempt.
+        let waited = DeliveryRecord { attempt: None, ..record(manual, 1, 0, again) };
+        assert_eq!(log(&[first.clone(), waited]).state, retrying());
+        let taken = record(manual, 1, 200, DeliveryState::Delivered);
+        assert_eq!(log(&[first, last, taken]).state, DeliveryState::Delivered);
+    }
+}
+
+#[test]
+fn a_late_outcome_of_a_replay_does_not_pass_for_the_first_word_of_it() {
+    let (one, other) = (replay(ReplayScope::Failed), replay(ReplayScope::Failed));
+    let entry = log(&[
+        record(one, 1, 500, retrying()),
+        record(one, 2, 500, failed()),
+        record(other, 1, 500, failed()),
+        record(one, 1, 504, retrying()),
+    ]);
+    assert_eq!((entry.state, entry.replay), (failed(), other.replay()));
+}
+
+#[test]
 fn the_number_of_kept_attempts_is_bounded() {
     let mut records = vec![record(Trigger::Automatic, 1, 500, failed())];
     records.extend((0..50).map(|_| record(resend(), 1, 500, failed())));
