@@ -100,6 +100,9 @@ pub struct DeliveryRecord {
 impl LogEntry {
     /// The most attempts that are kept; of more, the oldest go. A schedule has 13.
     pub const MAX_ATTEMPTS: usize = 40;
+    /// How long an entry that has not ended is kept after its turn, at the least, in seconds:
+    /// 15 days, longer than SQS keeps the message of it.
+    const KEPT_WHILE_WAITING: i64 = 15 * 24 * 60 * 60;
 
     /// The entry after `record`; `before` is what the log held until now.
     pub fn after(before: Option<Self>, record: &DeliveryRecord) -> Self {
@@ -133,7 +136,7 @@ impl LogEntry {
             }
         }
         entry.updated_at = entry.updated_at.max(record.at);
-        entry.expires_at = record.retention.expiry(record.at);
+        entry.expires_at = entry.expiry(record.retention);
         entry
     }
 
@@ -183,6 +186,16 @@ impl LogEntry {
             // A copy of a message that was put off, after the delivery ended.
             (known, new) => record.attempt.is_some() || new.has_ended() || !known.has_ended(),
         }
+    }
+
+    /// When it may be forgotten. What still waits is kept for some time beyond its turn, however
+    /// short its account keeps what has ended: it could not be told from a new one, nor shown.
+    fn expiry(&self, retention: Retention) -> i64 {
+        let Some(next_attempt_at) = self.state.next_attempt_at() else {
+            return retention.expiry(self.updated_at);
+        };
+        let turn = self.updated_at.max(next_attempt_at);
+        retention.expiry(turn).max(turn.as_second() + Self::KEPT_WHILE_WAITING)
     }
 
     fn keep_attempt(&mut self, attempt: LoggedAttempt) {

@@ -185,6 +185,25 @@ fn a_late_outcome_of_a_replay_does_not_pass_for_the_first_word_of_it() {
 }
 
 #[test]
+fn what_still_waits_is_not_forgotten() {
+    const DAY: i64 = 24 * 60 * 60;
+    let kept = |days: u16, record: &DeliveryRecord| {
+        let retention = serde_json::from_value(days.into()).unwrap();
+        log(&[DeliveryRecord { retention, ..record.clone() }]).expires_at
+    };
+    let next = 7 * DAY;
+    let waiting = DeliveryState::Retrying { next_attempt_at: at(next) };
+    let waiting = record(Trigger::Automatic, 1, 500, waiting);
+    assert_eq!(kept(1, &waiting), next + 15 * DAY, "after its turn");
+    assert_eq!(kept(30, &waiting), next + 30 * DAY);
+    let overdue =
+        record(Trigger::Automatic, 1, 500, DeliveryState::Pending { next_attempt_at: at(3) });
+    assert_eq!(kept(1, &overdue), 10 + 15 * DAY);
+    let ended = record(Trigger::Automatic, 1, 500, failed());
+    assert_eq!(kept(1, &ended), 10 + DAY, "as its account says");
+}
+
+#[test]
 fn the_number_of_kept_attempts_is_bounded() {
     let mut records = vec![record(Trigger::Automatic, 1, 500, failed())];
     records.extend((0..50).map(|_| record(resend(), 1, 500, failed())));
