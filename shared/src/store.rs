@@ -266,7 +266,8 @@ pub trait WebhookHealth: Send + Sync + 'static {
         circuit: OpenCircuit,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`.
+    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`. A claim
+    /// is told from another by that time, so no two may have the same.
     fn claim_probe(
         &self,
         webhook: &WebhookVersion,

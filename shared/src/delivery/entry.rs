@@ -158,6 +158,15 @@ impl LogEntry {
         self.attempts.iter().any(same)
     }
 
+    /// Whether the attempt of `record` is in the list already. Two attempts of the same number,
+    /// made by two copies of a message, differ in their times.
+    pub fn holds(&self, record: &DeliveryRecord) -> bool {
+        let DeliveryRecord { at, number, trigger, .. } = *record;
+        let is_it =
+            |made: &LoggedAttempt| (made.at, made.number, made.trigger) == (at, number, trigger);
+        record.attempt.is_some() && self.attempts.iter().any(is_it)
+    }
+
     /// Whether `record` is of a time before what is known: the schedule, or the replay that made
     /// it, has gone on since, or it knows nothing of an attempt that was made.
     fn has_gone_beyond(&self, record: &DeliveryRecord) -> bool {

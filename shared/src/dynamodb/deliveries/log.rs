@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
 use super::super::calls::IS_NEW;
-use super::super::item::{Item, key, write_error};
+use super::super::item::{Item, key, unavailable};
 use super::item::{delivery_item, delivery_of, unwanted_item};
 use super::{DeliveriesTable, delivery_pk};
 use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
 use crate::ids::ReportId;
-use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport, WriteError};
+use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport};
 use crate::telemetry::Causes;
 
 const WRITING: &str = "writing the delivery log";
@@ -112,13 +114,17 @@ impl DeliveriesTable {
             Before::Unknown => self.current(record.key).await?,
         };
         for _ in 0..MAX_CONFLICTS {
+            if before.as_ref().is_some_and(|entry| entry.holds(&record)) {
+                // The client of the store wrote twice, because it lost the answer to the first.
+                return Ok(());
+            }
             let seen = before.as_ref().map(|entry| entry.revision);
             let entry = LogEntry::after(before, &record);
-            match self.put_if_unchanged(entry, seen).await {
-                Ok(()) => return Ok(()),
-                Err(WriteError::Condition) => before = self.current(record.key).await?,
-                Err(WriteError::Store(error)) => return Err(error),
-            }
+            before = match self.put_if_unchanged(entry, seen).await? {
+                Put::Done => return Ok(()),
+                Put::Refused(Some(item)) => Some(delivery_of(WRITING, item)?),
+                Put::Refused(None) => self.current(record.key).await?,
+            };
         }
         let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
         Err(StoreError::Unavailable { action: WRITING, source })
@@ -129,7 +135,11 @@ impl DeliveriesTable {
     }
 
     /// `seen` is the revision that the entry replaces.
-    async fn put_if_unchanged(&self, entry: LogEntry, seen: Option<u64>) -> Result<(), WriteError> {
+    async fn put_if_unchanged(
+        &self,
+        entry: LogEntry,
+        seen: Option<u64>,
+    ) -> Result<Put, StoreError> {
         let item = delivery_item(WRITING, entry)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         let put = match seen {
@@ -138,9 +148,24 @@ impl DeliveriesTable {
                 .condition_expression("revision = :seen")
                 .expression_attribute_values(":seen", number(revision)),
         };
-        put.send().await.map_err(write_error(WRITING))?;
-        Ok(())
+        let put = put.return_values_on_condition_check_failure(OnFailure::AllOld);
+        match put.send().await {
+            Ok(_) => Ok(Put::Done),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Put::Refused(refused.item().cloned()))
+                }
+                _ => Err(unavailable(WRITING)(error)),
+            },
+        }
     }
+}
+
+/// What came of a conditional write.
+enum Put {
+    Done,
+    /// The condition did not hold for this item. There is none if it was forgotten meanwhile.
+    Refused(Option<Item>),
 }
 
 fn number(number: u64) -> aws_sdk_dynamodb::types::AttributeValue {

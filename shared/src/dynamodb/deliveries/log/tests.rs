@@ -79,3 +79,27 @@ async fn an_entry_that_took_the_place_of_another_is_not_taken_for_it() {
     let entry = stored(&table, key).await.unwrap();
     assert_eq!(entry.state, DELIVERED, "what was taken stays taken");
 }
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_adds_no_second_attempt() {
+    let table = table().await;
+    let key = a_key();
+    let state = DeliveryState::Retrying { next_attempt_at: at() };
+    let first = attempted(key, 500, state.clone());
+    // The client sends the same again: its condition fails, for it was met before.
+    for _ in 0..2 {
+        write_all(&table, vec![(first.clone(), Before::New)]).await;
+    }
+    let seen = stored(&table, key).await.unwrap();
+    assert_eq!(seen.attempts.len(), 1);
+    let second = DeliveryRecord { number: 2, ..attempted(key, 503, state.clone()) };
+    for _ in 0..2 {
+        let before = Before::Known(Box::new(seen.clone()));
+        write_all(&table, vec![(second.clone(), before)]).await;
+    }
+    assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 2);
+    // A copy of the message that made the attempt at another time.
+    let copy = DeliveryRecord { at: at() + std::time::Duration::from_millis(1), ..second };
+    write_all(&table, vec![(copy, Before::Known(Box::new(seen)))]).await;
+    assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 3);
+}
