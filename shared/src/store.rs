@@ -368,7 +368,8 @@ impl Default for AccountTerms {
 /// The log of deliveries. For deliver.
 pub trait DeliveryLog: Send + Sync + 'static {
     /// What is known of `keys`; those not in the answer are new, or hold what this build cannot
-    /// read, which is logged and must not harm the others.
+    /// read, which is logged and must not harm the others. There may be thousands, so a part of
+    /// them may be abridged ([`LogEntry::is_abridged`]).
     fn logged(
         &self,
         keys: &[DeliveryKey],

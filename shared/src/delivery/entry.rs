@@ -14,6 +14,15 @@ use crate::report::Report;
 
 /// One delivery as the log holds it.
 #[derive(Debug, Clone, PartialEq)]
+pub struct LoggedDelivery {
+    /// What became of it so far.
+    pub entry: LogEntry,
+    /// The report, for sending it again.
+    pub report: Arc<Report>,
+}
+
+/// What the log holds of a delivery beside its report: deliver looks at thousands at once.
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogEntry {
     /// Which delivery.
     pub key: DeliveryKey,
@@ -21,8 +30,6 @@ pub struct LogEntry {
     pub account_id: AccountId,
     /// When ingest took the report.
     pub received_at: Timestamp,
-    /// The report, for sending it again.
-    pub report: Arc<Report>,
     /// Where it stands.
     pub state: DeliveryState,
     /// How many requests the retry schedule has made; those that somebody asked for not counted.
@@ -37,6 +44,9 @@ pub struct LogEntry {
     pub expires_at: i64,
     /// Changes with every write: by one, from a number that no other entry begins with.
     pub revision: u64,
+    /// The responses of its attempts were left out, to save memory. It does for deciding what is
+    /// to be done; whoever writes it reads it again.
+    pub is_abridged: bool,
 }
 
 /// One request of a delivery.
@@ -111,7 +121,6 @@ impl LogEntry {
             key: record.key,
             account_id: record.account_id.clone(),
             received_at: record.received_at,
-            report: Arc::clone(&record.report),
             state: record.state.clone(),
             scheduled_attempts: 0,
             attempts: Vec::new(),
@@ -119,6 +128,7 @@ impl LogEntry {
             updated_at: record.at,
             expires_at: 0,
             revision: first_revision(),
+            is_abridged: false,
         });
         if is_known {
             entry.revision += 1;
@@ -138,6 +148,18 @@ impl LogEntry {
         entry.updated_at = entry.updated_at.max(record.at);
         entry.expires_at = entry.expiry(record.retention);
         entry
+    }
+
+    /// How much memory the responses of its attempts take, in bytes.
+    pub fn response_bytes(&self) -> usize {
+        let responses = self.attempts.iter().filter_map(|made| made.response.as_ref());
+        responses.map(ResponseBody::len).sum()
+    }
+
+    /// Leaves the responses of its attempts out.
+    pub fn abridge(&mut self) {
+        self.attempts.iter_mut().for_each(|made| made.response = None);
+        self.is_abridged = true;
     }
 
     /// Whether attempt `number` of `trigger` was made already or is no longer wanted, so that a
@@ -237,6 +259,12 @@ impl LoggedAttempt {
 }
 
 impl ResponseBody {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Base64(text) => text.len(),
+        }
+    }
+
     /// The beginning of a body; `None` if there is nothing.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         if bytes.is_empty() {

@@ -9,11 +9,13 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
 use super::super::calls::IS_NEW;
-use super::super::item::{Item, key, unavailable};
-use super::item::{delivery_item, delivery_of, unwanted_item};
-use super::{DeliveriesTable, delivery_pk};
+use super::super::item::{Item, unavailable};
+use super::DeliveriesTable;
+use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
+use super::reader::item_key;
 use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
 use crate::ids::ReportId;
+use crate::report::Report;
 use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport};
 use crate::telemetry::Causes;
 
@@ -23,14 +25,32 @@ const READING: &str = "reading the delivery log";
 const CONCURRENT_WRITES: usize = 16;
 /// How often a write is tried again that others came before.
 const MAX_CONFLICTS: u32 = 5;
+/// Entries read at the same time: what they weigh on the wire, up to 60 KB each, is held together.
+const READ_TOGETHER: usize = 200;
+/// The responses of attempts that a look at the log may bring, in bytes. Of thousands of entries
+/// some have less than a kilobyte of them, so this is enough unless they failed very often.
+const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
 impl DeliveryLog for DeliveriesTable {
     async fn logged(
         &self,
         keys: &[DeliveryKey],
     ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        // A repeated message comes seconds later, not milliseconds.
-        self.entries(keys, false).await
+        let mut found = HashMap::new();
+        let mut room = MAX_RESPONSE_BYTES;
+        for keys in keys.chunks(READ_TOGETHER) {
+            // A repeated message comes seconds later, not milliseconds.
+            for mut entry in self.entries(keys, false).await? {
+                let size = entry.response_bytes();
+                if size > room {
+                    entry.abridge();
+                } else {
+                    room -= size;
+                }
+                found.insert(entry.key, entry);
+            }
+        }
+        Ok(found)
     }
 
     async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
@@ -76,27 +96,22 @@ impl DeliveryLog for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    /// What is stored under `keys`.
-    pub(super) async fn entries(
+    /// What is stored under `keys`, without the reports.
+    async fn entries(
         &self,
         keys: &[DeliveryKey],
         consistent: bool,
-    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        let keys = keys.iter().map(|k| key(delivery_pk(*k), k.report_id.to_string())).collect();
-        let read = BatchRead { keys, projection: None, consistent };
+    ) -> Result<Vec<LogEntry>, StoreError> {
+        let keys = keys.iter().copied().map(item_key).collect();
+        let read = BatchRead { keys, projection: Some(ENTRY), consistent };
         let items = batch_get(&self.client, &self.table, READING, read).await?;
-        let read = |item| {
-            delivery_of(READING, item)
-                .inspect_err(
-                    |error| tracing::error!(error = %Causes(error), "a delivery is unreadable"),
-                )
-                .ok()
-        };
-        Ok(items.into_iter().filter_map(read).map(|entry| (entry.key, entry)).collect())
+        Ok(readable(items, |item| entry_of(READING, item)))
     }
 
     async fn put_together(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
-        let item = |record| delivery_item(WRITING, LogEntry::after(None, record));
+        let item = |record: &DeliveryRecord| {
+            delivery_item(WRITING, LogEntry::after(None, record), &record.report)
+        };
         let items = records.iter().map(item).collect();
         failed(self.put_items(items).await, records.iter().map(|record| record.key))
     }
@@ -110,8 +125,8 @@ impl DeliveriesTable {
     async fn put(&self, record: DeliveryRecord, before: Before) -> Result<(), StoreError> {
         let mut before = match before {
             Before::New => None,
-            Before::Known(entry) => Some(*entry),
-            Before::Unknown => self.current(record.key).await?,
+            Before::Known(entry) if !entry.is_abridged => Some(*entry),
+            Before::Known(_) | Before::Unknown => self.current(record.key).await?,
         };
         for _ in 0..MAX_CONFLICTS {
             if before.as_ref().is_some_and(|entry| entry.holds(&record)) {
@@ -120,9 +135,9 @@ impl DeliveriesTable {
             }
             let seen = before.as_ref().map(|entry| entry.revision);
             let entry = LogEntry::after(before, &record);
-            before = match self.put_if_unchanged(entry, seen).await? {
+            before = match self.put_if_unchanged(entry, &record.report, seen).await? {
                 Put::Done => return Ok(()),
-                Put::Refused(Some(item)) => Some(delivery_of(WRITING, item)?),
+                Put::Refused(Some(item)) => Some(entry_of(WRITING, item)?),
                 Put::Refused(None) => self.current(record.key).await?,
             };
         }
@@ -131,16 +146,17 @@ impl DeliveriesTable {
     }
 
     async fn current(&self, key: DeliveryKey) -> Result<Option<LogEntry>, StoreError> {
-        Ok(self.entries(&[key], true).await?.remove(&key))
+        Ok(self.entries(&[key], true).await?.pop())
     }
 
     /// `seen` is the revision that the entry replaces.
     async fn put_if_unchanged(
         &self,
         entry: LogEntry,
+        report: &Report,
         seen: Option<u64>,
     ) -> Result<Put, StoreError> {
-        let item = delivery_item(WRITING, entry)?;
+        let item = delivery_item(WRITING, entry, report)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         let put = match seen {
             None => put.condition_expression(IS_NEW),

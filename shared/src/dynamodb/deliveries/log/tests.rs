@@ -103,3 +103,38 @@ async fn a_write_whose_answer_was_lost_adds_no_second_attempt() {
     write_all(&table, vec![(copy, Before::Known(Box::new(seen)))]).await;
     assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 3);
 }
+
+#[tokio::test]
+async fn a_look_at_many_entries_brings_few_responses_and_loses_none() {
+    const BODY: &[u8] = &[b'x'; crate::delivery::Attempt::MAX_BODY];
+    let table = table().await;
+    let webhook = WebhookId::generate();
+    let keys: Vec<_> = (0..150).map(|n| key(webhook, report_id(CALL_END, n))).collect();
+    let state = DeliveryState::Failed { reason: "no attempt is left".to_owned() };
+    let failed = |key: DeliveryKey, number| DeliveryRecord {
+        number,
+        attempt: Some(attempt(Ok(500), BODY)),
+        ..record("acme", key, state.clone())
+    };
+    let item = |key: &DeliveryKey| {
+        let records = (1..LogEntry::MAX_ATTEMPTS).map(|n| failed(*key, n.try_into().unwrap()));
+        let entry = records.fold(None, |entry, record| Some(LogEntry::after(entry, &record)));
+        delivery_item(WRITING, entry.unwrap(), &report())
+    };
+    for part in keys.chunks(MAX_WRITES) {
+        table.put_items(part.iter().map(item).collect()).await.unwrap();
+    }
+
+    let found = table.logged(&keys).await.unwrap();
+    assert_eq!(found.len(), keys.len());
+    let bytes: usize = found.values().map(LogEntry::response_bytes).sum();
+    assert!((1..=MAX_RESPONSE_BYTES).contains(&bytes), "{bytes}");
+    let abridged = found.values().find(|entry| entry.is_abridged).unwrap();
+    assert_eq!((abridged.scheduled_attempts, abridged.response_bytes()), (39, 0));
+
+    let last = failed(abridged.key, 40);
+    write_all(&table, vec![(last, Before::Known(Box::new(abridged.clone())))]).await;
+    let written = table.delivery(&"acme".parse().unwrap(), abridged.key).await.unwrap().unwrap();
+    assert_eq!(written.entry.response_bytes(), LogEntry::MAX_ATTEMPTS * BODY.len());
+    assert_eq!(written.report, report());
+}
