@@ -306,8 +306,8 @@ pub enum Claim {
 
 /// Places in time under a webhook's rate limit. For deliver.
 pub trait RateLimit: Send + Sync + 'static {
-    /// Reserves `count` places, `interval` apart, after all that were reserved before; gives the
-    /// time of the first, `now` or later.
+    /// Reserves `count` places, `interval` apart, after all that were reserved before, but for
+    /// those of a lower limit; gives the time of the first, `now` or later.
     fn reserve(
         &self,
         account: &AccountId,
