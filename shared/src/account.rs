@@ -97,7 +97,8 @@ pub struct Account {
     pub created_at: Timestamp,
 }
 
-/// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default.
+/// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default. One that
+/// has not ended is kept longer if need be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
 pub struct Retention(u16);

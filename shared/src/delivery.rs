@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, ResponseBody};
+pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, LoggedDelivery, ResponseBody};
 pub use self::filter::{DeliveryFilter, ReportIds, StatusFilter};
 pub use self::state::{DeliveryState, SkipReason};
 pub use self::summary::{DeliverySummary, LoggedReport};

@@ -15,7 +15,7 @@ pub use self::request::{ReplayRange, ReplayRequest};
 pub use self::stage::{Place, ReplayStage, Wave};
 pub use self::standing::Standing;
 use crate::account::{AccountId, Retention};
-use crate::delivery::{LogEntry, ReplayScope, Trigger};
+use crate::delivery::{LoggedDelivery, ReplayScope, Trigger};
 use crate::ids::{ReplayId, WebhookId};
 use crate::message::{DeliveryMessage, ReplayMessage, Wait};
 
@@ -141,14 +141,15 @@ impl ReplayJob {
         }
     }
 
-    /// The message that sends the delivery of `entry` again.
-    pub fn delivery(&self, entry: &LogEntry, now: Timestamp) -> DeliveryMessage {
+    /// The message that sends `logged` again.
+    pub fn delivery(&self, logged: &LoggedDelivery, now: Timestamp) -> DeliveryMessage {
+        let entry = &logged.entry;
         DeliveryMessage {
             account_id: entry.account_id.clone(),
             received_at: entry.received_at,
             webhook_id: entry.key.webhook_id,
             report_id: entry.key.report_id,
-            report: std::sync::Arc::clone(&entry.report),
+            report: std::sync::Arc::clone(&logged.report),
             trigger: self.trigger(),
             attempt: 1,
             due_at: now,

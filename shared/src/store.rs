@@ -266,7 +266,8 @@ pub trait WebhookHealth: Send + Sync + 'static {
         circuit: OpenCircuit,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`.
+    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`. A claim
+    /// is told from another by that time, so no two may have the same.
     fn claim_probe(
         &self,
         webhook: &WebhookVersion,
@@ -305,8 +306,8 @@ pub enum Claim {
 
 /// Places in time under a webhook's rate limit. For deliver.
 pub trait RateLimit: Send + Sync + 'static {
-    /// Reserves `count` places, `interval` apart, after all that were reserved before; gives the
-    /// time of the first, `now` or later.
+    /// Reserves `count` places, `interval` apart, after all that were reserved before, but for
+    /// those of a lower limit; gives the time of the first, `now` or later.
     fn reserve(
         &self,
         account: &AccountId,
@@ -367,7 +368,8 @@ impl Default for AccountTerms {
 /// The log of deliveries. For deliver.
 pub trait DeliveryLog: Send + Sync + 'static {
     /// What is known of `keys`; those not in the answer are new, or hold what this build cannot
-    /// read, which is logged and must not harm the others.
+    /// read, which is logged and must not harm the others. There may be thousands, so a part of
+    /// them may be abridged ([`LogEntry::is_abridged`]).
     fn logged(
         &self,
         keys: &[DeliveryKey],

@@ -45,7 +45,8 @@ fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let bytes = MEMORY.peak_usage() - before;
     println!("{what}: {} µs, {} KiB", time.as_micros(), bytes / 1024);
     assert!(bytes <= MAX_BYTES, "{what} took {bytes} bytes");
-    assert!(time <= MAX_TIME * 10, "{what} took {time:?}");
+    // In a build without optimization, on a machine that does other things as well.
+    assert!(time <= MAX_TIME * 100, "{what} took {time:?}");
     result
 }
 

@@ -102,7 +102,9 @@ impl<H: WebhookHealth> Breaker<H> {
             let Some(probe) = jobs.pop() else { return (jobs, Vec::new()) };
             let target = Arc::clone(&probe.target);
             let timeout = target.webhook.settings.timeout_seconds.duration();
-            let probe_until = later(now, timeout + PROBE_MARGIN);
+            // Whatever the clocks of others say, no two claims are the same.
+            let own = Duration::from_nanos(fastrand::u64(..1_000_000_000));
+            let probe_until = later(now, timeout + PROBE_MARGIN + own);
             match self.store.claim_probe(&target.version(), &circuit, probe_until).await {
                 Ok(Claim::Won) => {
                     let claimed = OpenCircuit { probe_until: Some(probe_until), ..circuit };

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::cache::{ConfigCache, Found, RuleKey, Target, WebhookKey};
 use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
+use crate::throttle;
 
 /// The deliveries of an event at which further reports are put off to events of their own: what
 /// is under way takes memory, and all of it must end before the function's timeout.
@@ -310,12 +311,13 @@ fn later_attempt(
     now: Timestamp,
 ) -> Wanted {
     let is_expired = message.is_expired(now);
+    let wait = throttle::wait_of(&message, now);
     let accepted = AcceptedReport { id: message.report_id, report: message.report };
     Wanted {
         record,
         trigger: message.trigger,
         attempt: message.attempt.max(1),
-        wait: message.wait,
+        wait,
         lane: Lane::Back,
         rounds: message.rounds,
         is_expired,

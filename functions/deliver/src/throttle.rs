@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use callhook::ids::WebhookId;
-use callhook::message::Wait;
+use callhook::message::{DeliveryMessage, Wait};
 use callhook::store::RateLimit;
 use callhook::telemetry::Causes;
 use callhook::webhook::MaxPerSecond;
@@ -16,6 +16,23 @@ use crate::due::{Deferral, Job, later};
 
 /// A place this close is waited for here: the queue counts in seconds.
 const CLOSE: Duration = Duration::from_secs(1);
+
+/// How late a delivery may come to its place, the first time.
+const LATE: Duration = Duration::from_secs(5);
+/// How often that is doubled at the most: to some five minutes.
+const MAX_DOUBLINGS: u32 = 6;
+
+/// What the delivery of `message` waited for. A place that passed a while ago is none: after an
+/// outage all those that are overdue would go at once, so each asks for another.
+///
+/// Each time it was queued it may come later. Where the queue is always behind, a delivery would
+/// otherwise get one place after the other and miss them all.
+pub(crate) fn wait_of(message: &DeliveryMessage, now: Timestamp) -> Wait {
+    let doublings = message.rounds.saturating_sub(1).min(MAX_DOUBLINGS);
+    let is_missed =
+        message.wait == Wait::Slot && now > later(message.due_at, LATE * (1 << doublings));
+    if is_missed { Wait::Deferred } else { message.wait }
+}
 
 /// Gives those of `jobs` whose webhooks have a rate limit their places; puts off those whose
 /// place is not close.

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use callhook::account::AccountId;
-use callhook::delivery::{DeliveryFilter, LogEntry};
+use callhook::delivery::{DeliveryFilter, LoggedDelivery};
 use callhook::fields::both;
 use callhook::http_api::{ActingAccount, DeliveriesRead, Problem, json_reply};
 use callhook::page::{Page, PageRequest};
@@ -46,7 +46,7 @@ pub(crate) async fn existing<L: Log>(
     log: &L,
     account: &AccountId,
     id: &str,
-) -> Result<LogEntry, Problem> {
+) -> Result<LoggedDelivery, Problem> {
     let none = || Problem::no_such("delivery");
     let key = id.parse().map_err(|_| none())?;
     log.delivery(account, key).await?.ok_or_else(none)

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::delivery::{LogEntry, Trigger};
+use callhook::delivery::{LoggedDelivery, Trigger};
 use callhook::http_api::{ActingAccount, DeliveriesWrite, Problem, ProblemKind, json_reply};
 use callhook::ids::ResendId;
 use callhook::message::{DeliveryMessage, Wait};
@@ -30,25 +30,26 @@ pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
     Extension(retries): Extension<Arc<Q>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let entry = deliveries::existing(&*log, &account.id, &id).await?;
-    match config.webhook_status(&account.id, entry.key.webhook_id).await? {
+    let logged = deliveries::existing(&*log, &account.id, &id).await?;
+    match config.webhook_status(&account.id, logged.entry.key.webhook_id).await? {
         Some(WebhookStatus::Active) => {}
         status => return Err(not_receiving(status)),
     }
-    let (id, delivery_id) = (ResendId::generate(), entry.key.to_string());
-    let message = message(entry, id);
+    let (id, delivery_id) = (ResendId::generate(), logged.entry.key.to_string());
+    let message = message(logged, id);
     queueing::send(&*retries, message.to_json(), message.account_id, Duration::ZERO).await?;
     Ok(json_reply(StatusCode::ACCEPTED, &json!({"id": id, "delivery_id": delivery_id})))
 }
 
 /// What has deliver send the delivery once more. What the log knows of a scheduled retry stays.
-fn message(entry: LogEntry, id: ResendId) -> DeliveryMessage {
+fn message(logged: LoggedDelivery, id: ResendId) -> DeliveryMessage {
+    let LoggedDelivery { entry, report } = logged;
     DeliveryMessage {
         account_id: entry.account_id,
         received_at: entry.received_at,
         webhook_id: entry.key.webhook_id,
         report_id: entry.key.report_id,
-        report: entry.report,
+        report,
         trigger: Trigger::Resend { id },
         attempt: 1,
         due_at: Timestamp::now(),

@@ -1,8 +1,8 @@
 //! Reports, deliveries and attempts as clients see them.
 
 use callhook::delivery::{
-    DeliveryKey, DeliveryState, DeliverySummary, LogEntry, LoggedAttempt, LoggedReport, NoResponse,
-    ResponseBody, SkipReason, Trigger,
+    DeliveryKey, DeliveryState, DeliverySummary, LoggedAttempt, LoggedDelivery, LoggedReport,
+    NoResponse, ResponseBody, SkipReason, Trigger,
 };
 use callhook::ids::{ReplayId, ReportId, ResendId, WebhookId};
 use callhook::report::Report;
@@ -117,11 +117,12 @@ impl<'a> SummaryView<'a> {
 }
 
 impl<'a> DeliveryView<'a> {
-    pub(crate) fn new(entry: &'a LogEntry) -> Self {
+    pub(crate) fn new(logged: &'a LoggedDelivery) -> Self {
+        let LoggedDelivery { entry, report } = logged;
         Self {
             head: Head::new(entry.key, &entry.state, entry.received_at, entry.updated_at),
             replay_id: entry.replay,
-            report: &entry.report,
+            report,
             attempts: entry.attempts.iter().map(AttemptView::new).collect(),
         }
     }

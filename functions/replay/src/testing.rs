@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use callhook::account::Retention;
-use callhook::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
+use callhook::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, LoggedDelivery};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::ids::{ReplayId, ReportId, WebhookId};
 use callhook::message::{DeliveryMessage, Message};
@@ -118,7 +118,7 @@ impl ReplaySource for Store {
     async fn current(
         &self,
         keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
+    ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
         self.crashes.around(self.table.current(keys)).await
     }
 }

@@ -1,6 +1,6 @@
 //! A wave of deliveries: queueing them, and looking for them in the log.
 
-use callhook::delivery::{DeliveryKey, LogEntry};
+use callhook::delivery::{DeliveryKey, LoggedDelivery};
 use callhook::ids::ReportId;
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::replay::{Place, ReplayJob, ReplayStage, Standing, Wave};
@@ -20,12 +20,15 @@ const PART: usize = 100;
 struct Counts {
     done: u64,
     missing: u64,
+    /// Another account's.
+    foreign: u64,
 }
 
 impl Counts {
     fn add_to(&self, job: &mut ReplayJob) {
         job.done += self.done;
         job.missing += self.missing;
+        job.total = job.total.map(|total| total.saturating_sub(self.foreign));
     }
 }
 
@@ -43,19 +46,25 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         let now = Timestamp::now();
         let mut counts = Counts::default();
         let (mut to_queue, mut messages) = (Vec::new(), Vec::new());
-        for (report, entry) in self.read(held.job(), &part).await? {
-            let Some(entry) = entry else {
+        for (report, logged) in self.read(held.job(), &part).await? {
+            let Some(logged) = logged else {
                 counts.missing += 1;
                 continue;
             };
-            match Standing::of(&entry, held.job()) {
+            // A report of another account may name the webhook; it ends there as skipped. The index
+            // that the replay was counted in knows no accounts.
+            if logged.entry.account_id != held.job().account_id {
+                counts.foreign += 1;
+                continue;
+            }
+            match Standing::of(&logged.entry, held.job()) {
                 // What something else sends at the moment is not sent twice.
                 Standing::Done | Standing::UnderWay => counts.done += 1,
                 Standing::PutOff(due) if self.pace.awaits_put_off(due, now) => {
                     wave.sent.push(report);
                 }
                 Standing::PutOff(_) | Standing::Untouched => {
-                    if let Some(message) = message(held.job(), &entry, now) {
+                    if let Some(message) = message(held.job(), &logged, now) {
                         to_queue.push(report);
                         messages.push(message);
                     } else {
@@ -101,8 +110,8 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         let mut counts = Counts::default();
         let (mut open, mut put_off) = (Vec::new(), Vec::new());
         for part in wave.sent.chunks(PART) {
-            for (report, entry) in self.read(held.job(), part).await? {
-                match entry.map(|entry| Standing::of(&entry, held.job())) {
+            for (report, logged) in self.read(held.job(), part).await? {
+                match logged.map(|logged| Standing::of(&logged.entry, held.job())) {
                     Some(Standing::Done) => counts.done += 1,
                     Some(Standing::PutOff(due)) => {
                         put_off.push(due);
@@ -150,7 +159,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         &self,
         job: &ReplayJob,
         reports: &[ReportId],
-    ) -> Result<Vec<(ReportId, Option<LogEntry>)>, StoreError> {
+    ) -> Result<Vec<(ReportId, Option<LoggedDelivery>)>, StoreError> {
         let key = |report_id| DeliveryKey { webhook_id: job.webhook_id, report_id };
         let keys: Vec<_> = reports.iter().map(|report| key(*report)).collect();
         let mut found = self.store.current(&keys).await?;
@@ -159,8 +168,8 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
 }
 
 /// The message for deliver. A report that cannot be written was not read either.
-fn message(job: &ReplayJob, entry: &LogEntry, now: Timestamp) -> Option<Outgoing> {
-    let body = job.delivery(entry, now).to_json();
+fn message(job: &ReplayJob, logged: &LoggedDelivery, now: Timestamp) -> Option<Outgoing> {
+    let body = job.delivery(logged, now).to_json();
     let body = body.inspect_err(|error| tracing::error!(%error, "a message was not written"));
     let account_id = job.account_id.clone();
     Some(Outgoing { body: body.ok()?, account_id, delay: std::time::Duration::ZERO })

@@ -16,6 +16,15 @@ use crate::report::Report;
 
 /// One delivery as the log holds it.
 #[derive(Debug, Clone, PartialEq)]
+pub struct LoggedDelivery {
+    /// What became of it so far.
+    pub entry: LogEntry,
+    /// The report, for sending it again.
+    pub report: Arc<Report>,
+}
+
+/// What the log holds of a delivery beside its report: deliver looks at thousands at once.
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogEntry {
     /// Which delivery.
     pub key: DeliveryKey,
@@ -23,8 +32,6 @@ pub struct LogEntry {
     pub account_id: AccountId,
     /// When ingest took the report.
     pub received_at: Timestamp,
-    /// The report, for sending it again.
-    pub report: Arc<Report>,
     /// Where it stands.
     pub state: DeliveryState,
     /// How many requests the retry schedule has made; those that somebody asked for not counted.
@@ -39,8 +46,11 @@ pub struct LogEntry {
     pub updated_at: Timestamp,
     /// Seconds since the epoch; it may be forgotten then.
     pub expires_at: i64,
-    /// Counts changes, from 1.
+    /// Changes with every write: by one, from a number that no other entry begins with.
     pub revision: u64,
+    /// The responses of its attempts were left out, to save memory. It does for deciding what is
+    /// to be done; whoever writes it reads it again.
+    pub is_abridged: bool,
 }
 
 /// One request of a delivery.
@@ -104,14 +114,17 @@ pub struct DeliveryRecord {
 impl LogEntry {
     /// The most attempts that are kept; of more, the oldest go. A schedule has 13.
     pub const MAX_ATTEMPTS: usize = 40;
+    /// How long an entry that has not ended is kept after its turn, at the least, in seconds:
+    /// 15 days, longer than SQS keeps the message of it.
+    const KEPT_WHILE_WAITING: i64 = 15 * 24 * 60 * 60;
 
     /// The entry after `record`; `before` is what the log held until now.
     pub fn after(before: Option<Self>, record: &DeliveryRecord) -> Self {
+        let is_known = before.is_some();
         let mut entry = before.unwrap_or_else(|| Self {
             key: record.key,
             account_id: record.account_id.clone(),
             received_at: record.received_at,
-            report: Arc::clone(&record.report),
             state: record.state.clone(),
             scheduled_attempts: 0,
             attempts: Vec::new(),
@@ -119,12 +132,19 @@ impl LogEntry {
             replay: None,
             updated_at: record.at,
             expires_at: 0,
-            revision: 0,
+            revision: first_revision(),
+            is_abridged: false,
         });
-        if entry.revision > 0 && entry.is_changed_by(record) {
+        if is_known {
+            entry.revision += 1;
+        }
+        if is_known && entry.is_changed_by(record) {
             entry.state = record.state.clone();
         }
         entry.has_failed |= matches!(entry.state, DeliveryState::Failed { .. });
+        if !entry.has_gone_beyond(record) {
+            entry.replay = record.trigger.replay().or(entry.replay);
+        }
         if let Some(attempt) = &record.attempt {
             let DeliveryRecord { trigger, number, at, .. } = *record;
             entry.keep_attempt(LoggedAttempt::new(attempt, trigger, number, at));
@@ -132,11 +152,21 @@ impl LogEntry {
                 entry.scheduled_attempts = entry.scheduled_attempts.max(record.number);
             }
         }
-        entry.replay = record.trigger.replay().or(entry.replay);
         entry.updated_at = entry.updated_at.max(record.at);
-        entry.expires_at = record.retention.expiry(record.at);
-        entry.revision += 1;
+        entry.expires_at = entry.expiry(record.retention);
         entry
+    }
+
+    /// How much memory the responses of its attempts take, in bytes.
+    pub fn response_bytes(&self) -> usize {
+        let responses = self.attempts.iter().filter_map(|made| made.response.as_ref());
+        responses.map(ResponseBody::len).sum()
+    }
+
+    /// Leaves the responses of its attempts out.
+    pub fn abridge(&mut self) {
+        self.attempts.iter_mut().for_each(|made| made.response = None);
+        self.is_abridged = true;
     }
 
     /// Whether attempt `number` of `trigger` was made already or is no longer wanted, so that a
@@ -157,6 +187,27 @@ impl LogEntry {
         self.attempts.iter().any(same)
     }
 
+    /// Whether the attempt of `record` is in the list already. Two attempts of the same number,
+    /// made by two copies of a message, differ in their times.
+    pub fn holds(&self, record: &DeliveryRecord) -> bool {
+        let DeliveryRecord { at, number, trigger, .. } = *record;
+        let is_it =
+            |made: &LoggedAttempt| (made.at, made.number, made.trigger) == (at, number, trigger);
+        record.attempt.is_some() && self.attempts.iter().any(is_it)
+    }
+
+    /// Whether `record` is of a time before what is known: the schedule, or the replay that made
+    /// it, has gone on since, or it knows nothing of an attempt that was made.
+    fn has_gone_beyond(&self, record: &DeliveryRecord) -> bool {
+        let number = record.number.saturating_add(u32::from(record.attempt.is_some()));
+        match record.trigger {
+            Trigger::Automatic => self.scheduled_attempts >= number,
+            // Each resend is one request.
+            Trigger::Resend { .. } => false,
+            Trigger::Replay { .. } => self.has_made(&record.trigger, number),
+        }
+    }
+
     /// Whether `record` says more of where the delivery stands than what is known. Outcomes of
     /// concurrent attempts may come in any order.
     fn is_changed_by(&self, record: &DeliveryRecord) -> bool {
@@ -164,6 +215,8 @@ impl LogEntry {
             // What was taken stays taken.
             (DeliveryState::Delivered, _) => false,
             (_, DeliveryState::Delivered) => true,
+            // What it led to is known already, be it the end.
+            _ if self.has_gone_beyond(record) => false,
             // A scheduled retry goes on; a delivery that ended as failed stays so.
             _ if matches!(record.trigger, Trigger::Resend { .. }) => false,
             // The first word of a replay: the delivery is under way again, though it had ended.
@@ -173,12 +226,29 @@ impl LogEntry {
         }
     }
 
+    /// When it may be forgotten. What still waits is kept for some time beyond its turn, however
+    /// short its account keeps what has ended: it could not be told from a new one, nor shown.
+    fn expiry(&self, retention: Retention) -> i64 {
+        let Some(next_attempt_at) = self.state.next_attempt_at() else {
+            return retention.expiry(self.updated_at);
+        };
+        let turn = self.updated_at.max(next_attempt_at);
+        retention.expiry(turn).max(turn.as_second() + Self::KEPT_WHILE_WAITING)
+    }
+
     fn keep_attempt(&mut self, attempt: LoggedAttempt) {
         if self.attempts.len() >= Self::MAX_ATTEMPTS {
             self.attempts.remove(0);
         }
         self.attempts.push(attempt);
     }
+}
+
+/// A first entry may take the place of another without a look at it. Whoever read that one must
+/// not take this one for it, so two entries begin with the same number only by a chance of one
+/// in 2^53.
+fn first_revision() -> u64 {
+    fastrand::u64(1..1 << 53)
 }
 
 impl LoggedAttempt {
@@ -208,6 +278,12 @@ impl LoggedAttempt {
 }
 
 impl ResponseBody {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Base64(text) => text.len(),
+        }
+    }
+
     /// The beginning of a body; `None` if there is nothing.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         if bytes.is_empty() {

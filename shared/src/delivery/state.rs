@@ -46,9 +46,19 @@ impl DeliveryState {
         }
     }
 
+    /// When the next request goes out, at the earliest; `None` if nothing follows by itself.
+    pub fn next_attempt_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pending { next_attempt_at } | Self::Retrying { next_attempt_at } => {
+                Some(*next_attempt_at)
+            }
+            Self::Delivered | Self::Failed { .. } | Self::Skipped { .. } => None,
+        }
+    }
+
     /// Whether nothing follows by itself.
     pub fn has_ended(&self) -> bool {
-        !matches!(self, Self::Pending { .. } | Self::Retrying { .. })
+        self.next_attempt_at().is_none()
     }
 }
 

@@ -1,5 +1,5 @@
-//! Places in time under a webhook's rate limit: one number, the time of the next free place, in
-//! microseconds since the epoch. A reservation moves it on, in one update.
+//! Places in time under a webhook's rate limit: the time of the next free place, in microseconds
+//! since the epoch, and how far apart places are. A reservation moves the first on, in one update.
 
 use std::time::Duration;
 
@@ -28,13 +28,23 @@ impl RateLimit for ConfigTable {
         now: Timestamp,
     ) -> Result<Timestamp, StoreError> {
         let length = i64::try_from((interval * count).as_micros()).unwrap_or(i64::MAX);
+        let interval = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
         let micros = now.as_microsecond();
         for _ in 0..MAX_CONFLICTS {
-            // Behind those who wait, or from now on if nobody does.
-            let behind = ("ADD next_free :change", "next_free > :now", length);
+            // Behind those who wait …
+            let behind = (
+                "SET interval_micros = :interval ADD next_free :change",
+                "next_free > :now AND \
+                 (attribute_not_exists(interval_micros) OR interval_micros <= :interval)",
+                length,
+            );
+            // … or from now on, if nobody does or the limit was raised: those who wait have
+            // places that are farther apart than they need be, and nobody has to wait for all of
+            // them. Behind a limit that was lowered they are waited for, or it would be exceeded.
             let alone = (
-                "SET next_free = :change",
-                "attribute_not_exists(next_free) OR next_free <= :now",
+                "SET interval_micros = :interval, next_free = :change",
+                "attribute_not_exists(next_free) OR next_free <= :now OR \
+                 interval_micros > :interval",
                 micros.saturating_add(length),
             );
             for (expression, condition, change) in [behind, alone] {
@@ -47,6 +57,7 @@ impl RateLimit for ConfigTable {
                     .condition_expression(condition)
                     .expression_attribute_values(":now", number(micros))
                     .expression_attribute_values(":change", number(change))
+                    .expression_attribute_values(":interval", number(interval))
                     .return_values(ReturnValue::UpdatedNew)
                     .send()
                     .await;
@@ -93,5 +104,23 @@ mod tests {
         assert_eq!(reserve(3, at(0)).await, at(0));
         assert_eq!(reserve(2, at(10)).await, at(300), "behind the first three");
         assert_eq!(reserve(1, at(5_000)).await, at(5_000), "nobody waits any more");
+    }
+
+    #[tokio::test]
+    async fn a_raised_limit_does_not_wait_for_places_of_the_lower_one() {
+        let table = TestTables::start().await.unwrap().config();
+        let account: AccountId = "acme".parse().unwrap();
+        let webhook = WebhookId::generate();
+        let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
+        let reserve = async |count, millis, now| {
+            let interval = Duration::from_millis(millis);
+            table.reserve(&account, webhook, count, interval, now).await.unwrap()
+        };
+        assert_eq!(reserve(3_600, 1_000, at(0)).await, at(0));
+        assert_eq!(reserve(1, 1_000, at(10)).await, at(3_600_000), "behind an hour of places");
+        assert_eq!(reserve(5, 10, at(20)).await, at(20), "raised");
+        assert_eq!(reserve(1, 10, at(30)).await, at(70), "behind those of the new limit");
+        assert_eq!(reserve(1, 1_000, at(40)).await, at(80), "lowered: the places are taken");
+        assert_eq!(reserve(1, 1_000, at(50)).await, at(1_080));
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, SkipReason};
+use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, SkipReason};
 use crate::ids::ReportId;
 use crate::report::Report;
 

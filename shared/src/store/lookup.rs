@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::StoreError;
 use crate::account::AccountId;
-use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LogEntry, LoggedReport};
+use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport};
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::webhook::WebhookStatus;
@@ -32,7 +32,7 @@ pub trait DeliveryReader: Send + Sync + 'static {
         &self,
         account: &AccountId,
         key: DeliveryKey,
-    ) -> impl Future<Output = Result<Option<LogEntry>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<LoggedDelivery>, StoreError>> + Send;
 
     /// A report and its deliveries to `webhooks`; `None` if none of them was to get it and it was
     /// not noted as unwanted.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 
 use super::{StoreError, WriteError};
-use crate::delivery::{DeliveryKey, LogEntry};
+use crate::delivery::{DeliveryKey, LoggedDelivery};
 use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::replay::{Place, ReplayJob, Selection};
@@ -70,5 +70,5 @@ pub trait ReplaySource: Send + Sync {
     fn current(
         &self,
         keys: &[DeliveryKey],
-    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LogEntry>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError>> + Send;
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -103,25 +104,37 @@ impl WebhookSecrets {
     /// receiver answers may repeat what it got. `is_cut` says that the end of the text is
     /// missing, and so may be the end of a secret.
     fn redacted(&self, text: &str, is_cut: bool) -> String {
-        let mut text = text.to_owned();
-        for value in self.0.values().map(Secret::reveal) {
+        // All are looked for in the text as it came: a secret may be a part of `•••`, and what
+        // stands for one must not be taken for another.
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for form in self.forms() {
+            found.extend(occurrences(text, &form));
+            found.extend(if is_cut { beginning_at_end(text, &form) } else { None });
+        }
+        found.sort_unstable_by_key(|range| range.start);
+        let mut shown = String::with_capacity(text.len());
+        let mut end = 0;
+        for range in found {
+            if range.start >= end {
+                shown.push_str(text.get(end..range.start).unwrap_or_default());
+                shown.push_str(HIDDEN);
+            }
+            end = end.max(range.end);
+        }
+        shown.push_str(text.get(end..).unwrap_or_default());
+        shown
+    }
+
+    /// What the secrets look like where a receiver may repeat them, each once.
+    fn forms(&self) -> BTreeSet<String> {
+        let forms = |secret: &Secret| {
+            let value = secret.reveal();
             let percent = utf8_percent_encode(value, UNRESERVED).to_string();
             let json = Value::from(value).to_string();
-            let json = json.trim_matches('"').to_owned();
-            for form in [value.to_owned(), percent, json] {
-                text = text.replace(&form, HIDDEN);
-                if is_cut {
-                    let begun = |end: &usize| {
-                        form.get(..*end).is_some_and(|beginning| text.ends_with(beginning))
-                    };
-                    if let Some(end) = (1..form.len()).rev().find(begun) {
-                        text.truncate(text.len() - end);
-                        text.push_str(HIDDEN);
-                    }
-                }
-            }
-        }
-        text
+            let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+            [value.to_owned(), percent, json.unwrap_or(value).to_owned()]
+        };
+        self.0.values().flat_map(forms).filter(|form| !form.is_empty()).collect()
     }
 
     /// What a read shows: names, and when each was set.
@@ -202,6 +215,25 @@ impl WebhookSecrets {
 /// and must not pass for a secret that was changed.
 fn is_as_read(shown: &Map<String, Value>) -> bool {
     shown.len() == 1 && shown.contains_key("set_at")
+}
+
+/// Where `form` is in `text`; the places may overlap.
+fn occurrences(text: &str, form: &str) -> impl Iterator<Item = Range<usize>> {
+    let last = text.len().checked_sub(form.len());
+    let starts = last.into_iter().flat_map(|last| 0..=last);
+    starts
+        .filter(|start| {
+            text.as_bytes().get(*start..).is_some_and(|rest| rest.starts_with(form.as_bytes()))
+        })
+        .map(|start| start..start + form.len())
+}
+
+/// The end of `text` if it is how `form` begins, as long as possible.
+fn beginning_at_end(text: &str, form: &str) -> Option<Range<usize>> {
+    let ends = (1..form.len().min(text.len() + 1)).rev();
+    let mut begun = ends.filter_map(|end| form.get(..end));
+    let begun = begun.find(|beginning| text.ends_with(beginning))?;
+    Some(text.len() - begun.len()..text.len())
 }
 
 fn is_secret_value(text: &str) -> bool {
@@ -297,6 +329,35 @@ mod tests {
         let echo = r#"k=s3%2Fcr%22et {"a":"s3/cr\"et"} s3/cr"et abcdef abc"#;
         assert_eq!(secrets.redacted(echo, false), r#"k=••• {"a":"•••"} ••• ••• abc"#);
         assert_eq!(secrets.redacted(echo, true), r#"k=••• {"a":"•••"} ••• ••• •••"#);
+    }
+
+    #[test]
+    fn a_secret_that_is_a_part_of_what_hides_it_changes_nothing_else() {
+        let values = json!({"a": "•", "b": "••", "c": "•", "d": "••", "e": "•"});
+        let secrets = set(&json!({ "secrets": values }));
+        assert_eq!(secrets.redacted("x • y", false), "x ••• y");
+        assert_eq!(secrets.redacted("x •• y •", true), "x ••• y •••");
+        let body = Bytes::from("•".repeat(Attempt::MAX_BODY / "•".len()));
+        assert!(secrets.hidden_in(body).len() <= Attempt::MAX_BODY);
+    }
+
+    #[test]
+    fn secrets_that_overlap_are_hidden_together() {
+        let secrets = set(&json!({"secrets": {"a": "abcab", "b": "bcde", "c": "quote\""}}));
+        assert_eq!(secrets.redacted("1 abcabcab 2", false), "1 ••• 2");
+        assert_eq!(secrets.redacted("1 abcabcde 2", false), "1 ••• 2");
+        assert_eq!(secrets.redacted(r#"{"q":"quote\""}"#, false), r#"{"q":"•••"}"#);
+        // Of all forms the one that began first, although another fits the very end.
+        assert_eq!(secrets.redacted("1 abca", true), "1 •••");
+        assert_eq!(secrets.redacted("1 abc", true), "1 •••");
+    }
+
+    #[test]
+    fn as_many_secrets_as_there_may_be_are_hidden_at_once() {
+        let all: Map<_, _> =
+            (0..50).map(|i| (format!("s{i}"), json!("a".repeat(1_200 + i)))).collect();
+        let secrets = set(&json!({ "secrets": all }));
+        assert_eq!(secrets.redacted(&"a".repeat(4_096), true), HIDDEN);
     }
 
     #[test]

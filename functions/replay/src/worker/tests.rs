@@ -291,3 +291,26 @@ async fn the_log_marks_what_a_replay_sent() {
     assert_eq!((entry.state, entry.replay), (DeliveryState::Delivered, Some(job.id)));
     assert_eq!(entry.attempts.last().unwrap().trigger.name(), "manual");
 }
+
+#[tokio::test]
+async fn deliveries_of_another_account_are_no_part_of_a_replay() {
+    for (scope, count) in [("failed", 3), ("all", 5)] {
+        let sut = Sut::new().await;
+        let mut wanted = sut.log(0, 3, failed()).await;
+        let taken = sut.log(10, 2, DeliveryState::Delivered).await;
+        wanted.extend(taken.into_iter().filter(|_| scope == "all"));
+        // A stranger's report that named the webhook.
+        let reason = callhook::delivery::SkipReason::WebhookDeleted;
+        let report = callhook::testing::log::report_id(MIDNIGHT + 5_000, 5);
+        let key = DeliveryKey { webhook_id: sut.webhook, report_id: report };
+        let skipped = DeliveryState::Skipped { reason };
+        let record = callhook::testing::log::record("stranger", key, skipped.clone());
+        callhook::testing::log::write(&sut.table, record).await;
+        let job = sut.job(scope).await;
+        let done = sut.finish(&job).await;
+        assert_eq!(progress(&done), ("completed", Some(count), count, 0), "{scope}");
+        sut.assert_requests(wanted, scope);
+        let entry = sut.table.logged(&[key]).await.unwrap().remove(&key).unwrap();
+        assert_eq!((entry.state, entry.replay), (skipped, None));
+    }
+}

@@ -66,8 +66,18 @@ fn every_attempt_is_kept_in_order() {
     ]);
     let codes: Vec<_> = entry.attempts.iter().map(|made| made.status_code).collect();
     assert_eq!(codes, [Some(500), Some(200)]);
-    assert_eq!((entry.scheduled_attempts, entry.revision), (2, 2));
+    assert_eq!(entry.scheduled_attempts, 2);
     assert_eq!(entry.state, DeliveryState::Delivered);
+}
+
+#[test]
+fn every_change_has_a_revision_that_no_other_entry_had() {
+    let first = log(&[record(Trigger::Automatic, 1, 500, retrying())]);
+    let another = log(&[record(Trigger::Automatic, 1, 500, retrying())]);
+    assert!(first.revision.abs_diff(another.revision) > 100, "{first:?}, {another:?}");
+    let retry = record(Trigger::Automatic, 2, 200, DeliveryState::Delivered);
+    let revision = first.revision;
+    assert_eq!(LogEntry::after(Some(first), &retry).revision, revision + 1);
 }
 
 #[test]
@@ -139,6 +149,58 @@ fn a_replay_that_is_put_off_is_under_way_until_it_ends() {
     let ended = record(manual, 1, 500, failed());
     let entry = log(&[first, deferred.clone(), ended, deferred]);
     assert_eq!(entry.state, failed(), "a late copy does not wake it");
+}
+
+#[test]
+fn a_late_outcome_of_an_earlier_attempt_changes_nothing_that_followed() {
+    for manual in [Trigger::Automatic, replay(ReplayScope::Failed)] {
+        let first = record(manual, 1, 500, retrying());
+        let last = record(manual, 2, 500, failed());
+        let again = DeliveryState::Retrying { next_attempt_at: at(50) };
+        let late = DeliveryRecord { at: at(9), ..record(manual, 1, 504, again.clone()) };
+        let entry = log(&[first.clone(), last.clone(), late.clone()]);
+        assert_eq!((entry.state, entry.attempts.len()), (failed(), 3), "its attempt is kept");
+        // Nor does it end what goes on.
+        let next = record(manual, 2, 500, retrying());
+        let late_end = DeliveryRecord { state: failed(), ..late };
+        assert_eq!(log(&[first.clone(), next, late_end]).state, retrying());
+        // A message that waited while a copy of it made the attempt.
+        let waited = DeliveryRecord { attempt: None, ..record(manual, 1, 0, again) };
+        assert_eq!(log(&[first.clone(), waited]).state, retrying());
+        let taken = record(manual, 1, 200, DeliveryState::Delivered);
+        assert_eq!(log(&[first, last, taken]).state, DeliveryState::Delivered);
+    }
+}
+
+#[test]
+fn a_late_outcome_of_a_replay_does_not_pass_for_the_first_word_of_it() {
+    let (one, other) = (replay(ReplayScope::Failed), replay(ReplayScope::Failed));
+    let entry = log(&[
+        record(one, 1, 500, retrying()),
+        record(one, 2, 500, failed()),
+        record(other, 1, 500, failed()),
+        record(one, 1, 504, retrying()),
+    ]);
+    assert_eq!((entry.state, entry.replay), (failed(), other.replay()));
+}
+
+#[test]
+fn what_still_waits_is_not_forgotten() {
+    const DAY: i64 = 24 * 60 * 60;
+    let kept = |days: u16, record: &DeliveryRecord| {
+        let retention = serde_json::from_value(days.into()).unwrap();
+        log(&[DeliveryRecord { retention, ..record.clone() }]).expires_at
+    };
+    let next = 7 * DAY;
+    let waiting = DeliveryState::Retrying { next_attempt_at: at(next) };
+    let waiting = record(Trigger::Automatic, 1, 500, waiting);
+    assert_eq!(kept(1, &waiting), next + 15 * DAY, "after its turn");
+    assert_eq!(kept(30, &waiting), next + 30 * DAY);
+    let overdue =
+        record(Trigger::Automatic, 1, 500, DeliveryState::Pending { next_attempt_at: at(3) });
+    assert_eq!(kept(1, &overdue), 10 + 15 * DAY);
+    let ended = record(Trigger::Automatic, 1, 500, failed());
+    assert_eq!(kept(1, &ended), 10 + DAY, "as its account says");
 }
 
 #[test]

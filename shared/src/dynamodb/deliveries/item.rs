@@ -10,22 +10,26 @@ use super::super::item::{Item, corrupt, from_item, s, to_item};
 use super::{delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{
-    DeliveryKey, DeliveryState, DeliverySummary, LogEntry, LoggedAttempt, SkipReason,
+    DeliveryKey, DeliveryState, DeliverySummary, LogEntry, LoggedAttempt, LoggedDelivery,
+    SkipReason,
 };
 use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::report::Report;
 use crate::store::{StoreError, UnwantedReport};
+use crate::telemetry::Causes;
 
 /// The attribute of the sparse index.
 pub(super) const UNDELIVERED: &str = "undelivered";
 
-/// A delivery as it is stored, beside its key.
+/// The attribute of the report, as JSON text: a number of DynamoDB holds 38 digits, a report any
+/// number.
+const REPORT_TEXT: &str = "report";
+
+/// A delivery as it is stored, beside its key and its report.
 #[derive(Serialize, Deserialize)]
-struct Stored<'a> {
+struct Stored {
     account_id: AccountId,
     received_at: Timestamp,
-    /// JSON text: a number of DynamoDB holds 38 digits, a report any number.
-    report: std::borrow::Cow<'a, str>,
     #[serde(flatten)]
     state: DeliveryState,
     scheduled_attempts: u32,
@@ -46,14 +50,16 @@ struct Key {
     sk: ReportId,
 }
 
-/// The item of `entry`.
-pub(super) fn delivery_item(action: &'static str, entry: LogEntry) -> Result<Item, StoreError> {
-    let report = json_of(action, &entry.report)?;
+/// The item of `entry` about `report`.
+pub(super) fn delivery_item(
+    action: &'static str,
+    entry: LogEntry,
+    report: &Report,
+) -> Result<Item, StoreError> {
     let is_taken = entry.state == DeliveryState::Delivered;
     let stored = Stored {
         account_id: entry.account_id,
         received_at: entry.received_at,
-        report: report.into(),
         state: entry.state,
         scheduled_attempts: entry.scheduled_attempts,
         attempts: entry.attempts,
@@ -67,18 +73,48 @@ pub(super) fn delivery_item(action: &'static str, entry: LogEntry) -> Result<Ite
     let undelivered = (!is_taken).then(|| (UNDELIVERED.to_owned(), s(pk.as_str())));
     let mut item = to_item(action, pk, entry.key.report_id.to_string(), &stored)?;
     item.extend(undelivered);
+    item.insert(REPORT_TEXT.to_owned(), s(json_of(action, report)?));
     Ok(item)
 }
 
 /// The delivery of `item`.
-pub(super) fn delivery_of(action: &'static str, item: Item) -> Result<LogEntry, StoreError> {
+pub(super) fn delivery_of(
+    action: &'static str,
+    mut item: Item,
+) -> Result<LoggedDelivery, StoreError> {
+    let report = item.remove(REPORT_TEXT).unwrap_or(AttributeValue::Null(true));
+    let report: String =
+        serde_dynamo::from_attribute_value(report).map_err(|error| corrupt(action, error))?;
+    let report = parsed(action, &report)?;
+    Ok(LoggedDelivery { entry: entry_of(action, item)?, report })
+}
+
+/// What [`entry_of`] is made of: everything but the report.
+pub(super) const ENTRY: &[&str] = &[
+    "pk",
+    "sk",
+    "account_id",
+    "received_at",
+    "status",
+    "reason",
+    "next_attempt_at",
+    "scheduled_attempts",
+    "attempts",
+    "has_failed",
+    "replay",
+    "updated_at",
+    "expires_at",
+    "revision",
+];
+
+/// The delivery of `item` without its report; the attributes [`ENTRY`] suffice.
+pub(super) fn entry_of(action: &'static str, item: Item) -> Result<LogEntry, StoreError> {
     let key = delivery_key(action, &item)?;
-    let stored: Stored<'_> = from_item(action, item)?;
+    let stored: Stored = from_item(action, item)?;
     Ok(LogEntry {
         key,
         account_id: stored.account_id,
         received_at: stored.received_at,
-        report: parsed(action, &stored.report)?,
         state: stored.state,
         scheduled_attempts: stored.scheduled_attempts,
         attempts: stored.attempts,
@@ -87,6 +123,7 @@ pub(super) fn delivery_of(action: &'static str, item: Item) -> Result<LogEntry, 
         updated_at: stored.updated_at,
         expires_at: stored.expires_at,
         revision: stored.revision,
+        is_abridged: false,
     })
 }
 
@@ -129,7 +166,7 @@ pub(super) fn summary_of(action: &'static str, item: Item) -> Result<DeliverySum
 }
 
 /// What a report and its time of receipt are made of.
-pub(super) const REPORT: &[&str] = &["report", "received_at"];
+pub(super) const REPORT: &[&str] = &[REPORT_TEXT, "received_at"];
 
 #[derive(Deserialize)]
 struct StoredReport {
@@ -144,6 +181,21 @@ pub(super) fn report_of(
 ) -> Result<(Arc<Report>, Timestamp), StoreError> {
     let stored: StoredReport = from_item(action, item)?;
     Ok((parsed(action, &stored.report)?, stored.received_at))
+}
+
+/// What `read` makes of `items`. What cannot be read is logged and must not hide the others.
+pub(super) fn readable<T>(
+    items: impl IntoIterator<Item = Item>,
+    read: impl Fn(Item) -> Result<T, StoreError>,
+) -> Vec<T> {
+    let read = |item| {
+        read(item)
+            .inspect_err(
+                |error| tracing::error!(error = %Causes(error), "a delivery is unreadable"),
+            )
+            .ok()
+    };
+    items.into_iter().filter_map(read).collect()
 }
 
 fn parsed(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError> {

@@ -2,17 +2,21 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
 use super::super::calls::IS_NEW;
-use super::super::item::{Item, key, write_error};
-use super::item::{delivery_item, delivery_of, unwanted_item};
-use super::{DeliveriesTable, delivery_pk};
+use super::super::item::{Item, unavailable};
+use super::DeliveriesTable;
+use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
+use super::reader::item_key;
 use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
 use crate::ids::ReportId;
-use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport, WriteError};
+use crate::report::Report;
+use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport};
 use crate::telemetry::Causes;
 
 const WRITING: &str = "writing the delivery log";
@@ -21,21 +25,46 @@ const READING: &str = "reading the delivery log";
 const CONCURRENT_WRITES: usize = 16;
 /// How often a write is tried again that others came before.
 const MAX_CONFLICTS: u32 = 5;
+/// Entries read at the same time: what they weigh on the wire, up to 60 KB each, is held together.
+const READ_TOGETHER: usize = 200;
+/// The responses of attempts that a look at the log may bring, in bytes. Of thousands of entries
+/// some have less than a kilobyte of them, so this is enough unless they failed very often.
+const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
 impl DeliveryLog for DeliveriesTable {
     async fn logged(
         &self,
         keys: &[DeliveryKey],
     ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        // A repeated message comes seconds later, not milliseconds.
-        self.entries(keys, false).await
+        let mut found = HashMap::new();
+        let mut room = MAX_RESPONSE_BYTES;
+        for keys in keys.chunks(READ_TOGETHER) {
+            // A repeated message comes seconds later, not milliseconds.
+            for mut entry in self.entries(keys, false).await? {
+                let size = entry.response_bytes();
+                if size > room {
+                    entry.abridge();
+                } else {
+                    room -= size;
+                }
+                found.insert(entry.key, entry);
+            }
+        }
+        Ok(found)
     }
 
     async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         // Only what was taken at once may be written without a look at what is there, many in
         // a call: nothing that others may have written meanwhile counts for more.
+        // Nor may a call name an item twice.
+        let mut records_of: HashMap<DeliveryKey, u32> = HashMap::with_capacity(writes.len());
+        for write in &writes {
+            *records_of.entry(write.record.key).or_default() += 1;
+        }
         let (fresh, others): (Vec<_>, Vec<_>) = writes.into_iter().partition(|write| {
-            write.before == Before::New && write.record.state == DeliveryState::Delivered
+            write.before == Before::New
+                && write.record.state == DeliveryState::Delivered
+                && records_of.get(&write.record.key) == Some(&1)
         });
         let fresh: Vec<_> = fresh.into_iter().map(|write| write.record).collect();
         let together = fresh.chunks(MAX_WRITES).map(|records| self.put_together(records));
@@ -51,6 +80,12 @@ impl DeliveryLog for DeliveriesTable {
     }
 
     async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
+        // DynamoDB refuses a call that names an item twice.
+        let each_once: HashMap<_, _> = reports
+            .iter()
+            .map(|unwanted| ((&unwanted.account_id, unwanted.report_id), unwanted))
+            .collect();
+        let reports: Vec<_> = each_once.into_values().collect();
         let writes = reports.chunks(MAX_WRITES).map(|chunk| async move {
             let items = chunk.iter().map(|unwanted| unwanted_item(WRITING, unwanted)).collect();
             let ids = chunk.iter().map(|unwanted| unwanted.report_id);
@@ -61,27 +96,22 @@ impl DeliveryLog for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    /// What is stored under `keys`.
-    pub(super) async fn entries(
+    /// What is stored under `keys`, without the reports.
+    async fn entries(
         &self,
         keys: &[DeliveryKey],
         consistent: bool,
-    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        let keys = keys.iter().map(|k| key(delivery_pk(*k), k.report_id.to_string())).collect();
-        let read = BatchRead { keys, projection: None, consistent };
+    ) -> Result<Vec<LogEntry>, StoreError> {
+        let keys = keys.iter().copied().map(item_key).collect();
+        let read = BatchRead { keys, projection: Some(ENTRY), consistent };
         let items = batch_get(&self.client, &self.table, READING, read).await?;
-        let read = |item| {
-            delivery_of(READING, item)
-                .inspect_err(
-                    |error| tracing::error!(error = %Causes(error), "a delivery is unreadable"),
-                )
-                .ok()
-        };
-        Ok(items.into_iter().filter_map(read).map(|entry| (entry.key, entry)).collect())
+        Ok(readable(items, |item| entry_of(READING, item)))
     }
 
     async fn put_together(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
-        let item = |record| delivery_item(WRITING, LogEntry::after(None, record));
+        let item = |record: &DeliveryRecord| {
+            delivery_item(WRITING, LogEntry::after(None, record), &record.report)
+        };
         let items = records.iter().map(item).collect();
         failed(self.put_items(items).await, records.iter().map(|record| record.key))
     }
@@ -95,29 +125,38 @@ impl DeliveriesTable {
     async fn put(&self, record: DeliveryRecord, before: Before) -> Result<(), StoreError> {
         let mut before = match before {
             Before::New => None,
-            Before::Known(entry) => Some(*entry),
-            Before::Unknown => self.current(record.key).await?,
+            Before::Known(entry) if !entry.is_abridged => Some(*entry),
+            Before::Known(_) | Before::Unknown => self.current(record.key).await?,
         };
         for _ in 0..MAX_CONFLICTS {
+            if before.as_ref().is_some_and(|entry| entry.holds(&record)) {
+                // The client of the store wrote twice, because it lost the answer to the first.
+                return Ok(());
+            }
             let seen = before.as_ref().map(|entry| entry.revision);
             let entry = LogEntry::after(before, &record);
-            match self.put_if_unchanged(entry, seen).await {
-                Ok(()) => return Ok(()),
-                Err(WriteError::Condition) => before = self.current(record.key).await?,
-                Err(WriteError::Store(error)) => return Err(error),
-            }
+            before = match self.put_if_unchanged(entry, &record.report, seen).await? {
+                Put::Done => return Ok(()),
+                Put::Refused(Some(item)) => Some(entry_of(WRITING, item)?),
+                Put::Refused(None) => self.current(record.key).await?,
+            };
         }
         let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
         Err(StoreError::Unavailable { action: WRITING, source })
     }
 
     async fn current(&self, key: DeliveryKey) -> Result<Option<LogEntry>, StoreError> {
-        Ok(self.entries(&[key], true).await?.remove(&key))
+        Ok(self.entries(&[key], true).await?.pop())
     }
 
     /// `seen` is the revision that the entry replaces.
-    async fn put_if_unchanged(&self, entry: LogEntry, seen: Option<u64>) -> Result<(), WriteError> {
-        let item = delivery_item(WRITING, entry)?;
+    async fn put_if_unchanged(
+        &self,
+        entry: LogEntry,
+        report: &Report,
+        seen: Option<u64>,
+    ) -> Result<Put, StoreError> {
+        let item = delivery_item(WRITING, entry, report)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         let put = match seen {
             None => put.condition_expression(IS_NEW),
@@ -125,9 +164,24 @@ impl DeliveriesTable {
                 .condition_expression("revision = :seen")
                 .expression_attribute_values(":seen", number(revision)),
         };
-        put.send().await.map_err(write_error(WRITING))?;
-        Ok(())
+        let put = put.return_values_on_condition_check_failure(OnFailure::AllOld);
+        match put.send().await {
+            Ok(_) => Ok(Put::Done),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Put::Refused(refused.item().cloned()))
+                }
+                _ => Err(unavailable(WRITING)(error)),
+            },
+        }
     }
+}
+
+/// What came of a conditional write.
+enum Put {
+    Done,
+    /// The condition did not hold for this item. There is none if it was forgotten meanwhile.
+    Refused(Option<Item>),
 }
 
 fn number(number: u64) -> aws_sdk_dynamodb::types::AttributeValue {
@@ -145,3 +199,7 @@ fn failed<K>(
         |key| (key, StoreError::Unavailable { action: WRITING, source: reason.clone().into() });
     keys.map(failed).collect()
 }
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

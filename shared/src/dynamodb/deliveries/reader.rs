@@ -4,14 +4,13 @@ use futures_util::future::try_join;
 
 use super::super::batch::{BatchRead, batch_get};
 use super::super::item::{Item, key};
-use super::item::{REPORT, SUMMARY, delivery_of, report_of, summary_of};
+use super::item::{REPORT, SUMMARY, delivery_of, readable, report_of, summary_of};
 use super::{DeliveriesTable, delivery_pk, unwanted_pk};
 use crate::account::AccountId;
-use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LogEntry, LoggedReport};
+use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport};
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::store::{DeliveryReader, StoreError};
-use crate::telemetry::Causes;
 
 const READING: &str = "reading a delivery";
 const REPORT_READING: &str = "reading the deliveries of a report";
@@ -21,10 +20,10 @@ impl DeliveryReader for DeliveriesTable {
         &self,
         account: &AccountId,
         key: DeliveryKey,
-    ) -> Result<Option<LogEntry>, StoreError> {
+    ) -> Result<Option<LoggedDelivery>, StoreError> {
         let items = self.items(READING, vec![item_key(key)], None).await?;
-        let entry = items.into_iter().next().map(|item| delivery_of(READING, item)).transpose()?;
-        Ok(entry.filter(|entry| entry.account_id == *account))
+        let found = items.into_iter().next().map(|item| delivery_of(READING, item)).transpose()?;
+        Ok(found.filter(|found| found.entry.account_id == *account))
     }
 
     async fn report(
@@ -87,22 +86,15 @@ pub(super) fn item_key(delivery: DeliveryKey) -> Item {
 }
 
 /// The deliveries of `items` that are the account's. Another account's may be among them: a report
-/// that names a foreign webhook ends there as skipped. What cannot be read is logged and must not
-/// hide the others.
+/// that names a foreign webhook ends there as skipped.
 pub(super) fn summaries(
     action: &'static str,
     account: &AccountId,
     items: impl IntoIterator<Item = Item>,
 ) -> Vec<DeliverySummary> {
-    let read = |item| {
-        summary_of(action, item)
-            .inspect_err(
-                |error| tracing::error!(error = %Causes(error), "a delivery is unreadable"),
-            )
-            .ok()
-    };
-    let all = items.into_iter().filter_map(read);
-    all.filter(|delivery| delivery.account_id == *account).collect()
+    let mut all = readable(items, |item| summary_of(action, item));
+    all.retain(|delivery| delivery.account_id == *account);
+    all
 }
 
 #[cfg(test)]

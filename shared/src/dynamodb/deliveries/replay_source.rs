@@ -5,15 +5,18 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::Select;
 
+use super::super::batch::{BatchRead, batch_get};
 use super::super::item::{Item, corrupt, s, unavailable};
-use super::item::UNDELIVERED;
+use super::item::{UNDELIVERED, delivery_of, readable};
+use super::reader::item_key;
 use super::{DeliveriesTable, SHARDS, shard_pk};
-use crate::delivery::{DeliveryKey, LogEntry, ReplayScope};
+use crate::delivery::{DeliveryKey, LoggedDelivery, ReplayScope};
 use crate::ids::{InvalidId, ReportId};
 use crate::replay::{Place, Selection};
 use crate::store::{ReplaySource, StoreError};
 
 const ACTION: &str = "finding the deliveries of a replay";
+const READING: &str = "reading the deliveries of a replay";
 /// The most calls for one wave. Where little matches, it is cut short, so that the place it has
 /// reached can be noted.
 const MAX_CALLS: usize = 20;
@@ -58,8 +61,12 @@ impl ReplaySource for DeliveriesTable {
     async fn current(
         &self,
         keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        self.entries(keys, true).await
+    ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
+        let keys = keys.iter().copied().map(item_key).collect();
+        let read = BatchRead { keys, projection: None, consistent: true };
+        let items = batch_get(&self.client, &self.table, READING, read).await?;
+        let found = readable(items, |item| delivery_of(READING, item)).into_iter();
+        Ok(found.map(|found| (found.entry.key, found)).collect())
     }
 }
 

@@ -70,12 +70,12 @@ async fn of_many_one_wins_the_probe() {
     let sut = Sut::new().await;
     let circuit = OpenCircuit::opening(at(0), None);
     sut.table.open(&sut.webhook, circuit).await.unwrap();
-    let claim = || sut.table.claim_probe(&sut.webhook, &circuit, at(60));
-    let claims = futures_util::future::join_all((0..10).map(|_| claim())).await;
+    let claim = |until| sut.table.claim_probe(&sut.webhook, &circuit, at(until));
+    let claims = futures_util::future::join_all((60..70).map(claim)).await;
     let won = claims.iter().filter(|claim| matches!(claim, Ok(Claim::Won))).count();
     assert_eq!(won, 1, "{claims:?}");
     // It never told: the next may try.
-    let probed = OpenCircuit { probe_until: Some(at(60)), ..circuit };
+    let probed = sut.read().await.1.unwrap().circuit.unwrap();
     let claim = sut.table.claim_probe(&sut.webhook, &probed, at(120)).await.unwrap();
     assert_eq!(claim, Claim::Won);
     // It failed: open for longer, and nobody holds a probe.
@@ -87,6 +87,18 @@ async fn of_many_one_wins_the_probe() {
     sut.table.recovered(&sut.webhook).await.unwrap();
     let Claim::Lost(known) = claim_of(&sut, &circuit).await else { panic!("lost") };
     assert_eq!(known.and_then(|health| health.circuit), None);
+}
+
+#[tokio::test]
+async fn a_claim_whose_answer_was_lost_is_still_won() {
+    let sut = Sut::new().await;
+    let circuit = OpenCircuit::opening(at(0), None);
+    sut.table.open(&sut.webhook, circuit).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(claim_of(&sut, &circuit).await, Claim::Won, "what the client sends again");
+    }
+    let another = sut.table.claim_probe(&sut.webhook, &circuit, at(201)).await.unwrap();
+    assert!(matches!(another, Claim::Lost(Some(_))), "{another:?}");
 }
 
 async fn claim_of(sut: &Sut, seen: &OpenCircuit) -> Claim {
@@ -113,14 +125,17 @@ async fn a_slow_client_is_noted_without_being_failing() {
 #[tokio::test]
 async fn a_webhook_is_disabled_once_and_in_the_version_that_failed() {
     let sut = Sut::new().await;
-    let disable = |version| {
+    let disable = |version, second| {
         let webhook = sut.version(version);
         let table = sut.table.clone();
-        async move { table.disable(&webhook, DisabledReason::Gone, at(5)).await.unwrap() }
+        async move { table.disable(&webhook, DisabledReason::Gone, at(second)).await.unwrap() }
     };
-    assert!(!disable(2).await, "another version");
-    assert!(disable(1).await);
-    assert!(!disable(1).await && !disable(2).await, "it is not active any more");
+    assert!(!disable(2, 5).await, "another version");
+    assert!(disable(1, 5).await);
+    assert!(!disable(1, 6).await && !disable(2, 5).await, "it is not active any more");
+    assert!(disable(1, 5).await, "the client sends it again, because it lost the answer");
+    let failing = sut.table.disable(&sut.webhook, DisabledReason::Failing, at(5)).await.unwrap();
+    assert!(!failing, "for another reason");
     let webhook = sut.read().await.0;
     assert_eq!(webhook.version, 2);
     assert_eq!(

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use callhook::stats::{Hour, Hours};
-use callhook::store::StatsReader as _;
+use callhook::store::{DeliveryReader as _, StatsReader as _};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::testing::{Sut, id_of, message_at};
+use crate::testing::{Sut, account, id_of, message_at};
 
 /// The default schedule, in seconds (`docs/delivery.md`).
 const WAITS: [f64; 9] =
@@ -59,7 +59,8 @@ async fn the_log_keeps_every_attempt_and_the_report() {
     assert_eq!(entry.state.name(), "delivered");
     let codes: Vec<_> = entry.attempts.iter().map(|made| made.status_code).collect();
     assert_eq!(codes, [Some(503), Some(200)]);
-    assert_eq!(entry.report.text("to").as_deref(), Some("918867130000"));
+    let logged = sut.log.delivery(&account(), entry.key).await.unwrap().unwrap();
+    assert_eq!(logged.report.text("to").as_deref(), Some("918867130000"));
 }
 
 #[tokio::test]

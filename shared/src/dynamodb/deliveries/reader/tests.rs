@@ -16,8 +16,9 @@ async fn a_delivery_is_found_by_its_own_account() {
     let mut made = record("acme", key, DELIVERED);
     made.attempt = Some(attempt(Ok(200), b"ok"));
     write(&table, made).await;
-    let entry = table.delivery(&"acme".parse().unwrap(), key).await.unwrap().unwrap();
-    assert_eq!((entry.key, &entry.report, entry.attempts.len()), (key, &report(), 1));
+    let found = table.delivery(&"acme".parse().unwrap(), key).await.unwrap().unwrap();
+    let entry = found.entry;
+    assert_eq!((entry.key, &found.report, entry.attempts.len()), (key, &report(), 1));
     assert_eq!(table.delivery(&"other".parse().unwrap(), key).await.unwrap(), None);
     let elsewhere = DeliveryKey { webhook_id: WebhookId::generate(), ..key };
     assert_eq!(table.delivery(&"acme".parse().unwrap(), elsewhere).await.unwrap(), None);

@@ -1,0 +1,140 @@
+use super::*;
+use crate::delivery::{ReplayScope, Trigger};
+use crate::ids::{ReplayId, WebhookId};
+use crate::store::DeliveryReader;
+use crate::testing::TestTables;
+use crate::testing::log::{CALL_END, at, attempt, key, record, report, report_id};
+
+const DELIVERED: DeliveryState = DeliveryState::Delivered;
+
+async fn table() -> DeliveriesTable {
+    TestTables::start().await.unwrap().deliveries()
+}
+
+fn a_key() -> DeliveryKey {
+    key(WebhookId::generate(), report_id(CALL_END, 3))
+}
+
+/// An attempt that was taken, or not.
+fn attempted(key: DeliveryKey, code: u16, state: DeliveryState) -> DeliveryRecord {
+    DeliveryRecord { attempt: Some(attempt(Ok(code), b"")), ..record("acme", key, state) }
+}
+
+async fn write_all(table: &DeliveriesTable, records: Vec<(DeliveryRecord, Before)>) {
+    let writes = records.into_iter().map(|(record, before)| LogWrite { record, before });
+    let failed = table.record(writes.collect()).await;
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+async fn stored(table: &DeliveriesTable, key: DeliveryKey) -> Option<LogEntry> {
+    table.logged(&[key]).await.unwrap().remove(&key)
+}
+
+#[tokio::test]
+async fn an_unwanted_report_that_comes_twice_in_an_event_is_noted() {
+    let table = table().await;
+    let unwanted = |n| UnwantedReport {
+        account_id: "acme".parse().unwrap(),
+        report_id: report_id(CALL_END, n),
+        report: report(),
+        received_at: at(),
+        at: at(),
+        retention: crate::account::Retention::default(),
+    };
+    let failed = table.record_unwanted(vec![unwanted(1), unwanted(2), unwanted(1)]).await;
+    assert!(failed.is_empty(), "{failed:?}");
+    for n in [1, 2] {
+        let id = report_id(CALL_END, n);
+        let found = table.report(&"acme".parse().unwrap(), id, &[]).await.unwrap();
+        assert_eq!(found.unwrap().status(), "skipped");
+    }
+}
+
+#[tokio::test]
+async fn two_outcomes_of_one_delivery_in_an_event_are_both_logged() {
+    let table = table().await;
+    let key = a_key();
+    let trigger = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
+    let replayed = DeliveryRecord { trigger, ..attempted(key, 202, DELIVERED) };
+    let first = attempted(key, 200, DELIVERED);
+    write_all(&table, vec![(first, Before::New), (replayed, Before::New)]).await;
+    let mut codes: Vec<_> =
+        stored(&table, key).await.unwrap().attempts.iter().map(|made| made.status_code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [Some(200), Some(202)]);
+}
+
+#[tokio::test]
+async fn an_entry_that_took_the_place_of_another_is_not_taken_for_it() {
+    let table = table().await;
+    let key = a_key();
+    let next_attempt_at = at();
+    let retrying = DeliveryState::Retrying { next_attempt_at };
+    write_all(&table, vec![(attempted(key, 500, retrying.clone()), Before::New)]).await;
+    let seen = stored(&table, key).await.unwrap();
+    // Somebody who saw nothing writes what was taken without a look.
+    write_all(&table, vec![(attempted(key, 200, DELIVERED), Before::New)]).await;
+    let retry = DeliveryRecord { number: 2, ..attempted(key, 500, retrying) };
+    write_all(&table, vec![(retry, Before::Known(Box::new(seen)))]).await;
+    let entry = stored(&table, key).await.unwrap();
+    assert_eq!(entry.state, DELIVERED, "what was taken stays taken");
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_adds_no_second_attempt() {
+    let table = table().await;
+    let key = a_key();
+    let state = DeliveryState::Retrying { next_attempt_at: at() };
+    let first = attempted(key, 500, state.clone());
+    // The client sends the same again: its condition fails, for it was met before.
+    for _ in 0..2 {
+        write_all(&table, vec![(first.clone(), Before::New)]).await;
+    }
+    let seen = stored(&table, key).await.unwrap();
+    assert_eq!(seen.attempts.len(), 1);
+    let second = DeliveryRecord { number: 2, ..attempted(key, 503, state.clone()) };
+    for _ in 0..2 {
+        let before = Before::Known(Box::new(seen.clone()));
+        write_all(&table, vec![(second.clone(), before)]).await;
+    }
+    assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 2);
+    // A copy of the message that made the attempt at another time.
+    let copy = DeliveryRecord { at: at() + std::time::Duration::from_millis(1), ..second };
+    write_all(&table, vec![(copy, Before::Known(Box::new(seen)))]).await;
+    assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 3);
+}
+
+#[tokio::test]
+async fn a_look_at_many_entries_brings_few_responses_and_loses_none() {
+    const BODY: &[u8] = &[b'x'; crate::delivery::Attempt::MAX_BODY];
+    let table = table().await;
+    let webhook = WebhookId::generate();
+    let keys: Vec<_> = (0..150).map(|n| key(webhook, report_id(CALL_END, n))).collect();
+    let state = DeliveryState::Failed { reason: "no attempt is left".to_owned() };
+    let failed = |key: DeliveryKey, number| DeliveryRecord {
+        number,
+        attempt: Some(attempt(Ok(500), BODY)),
+        ..record("acme", key, state.clone())
+    };
+    let item = |key: &DeliveryKey| {
+        let records = (1..LogEntry::MAX_ATTEMPTS).map(|n| failed(*key, n.try_into().unwrap()));
+        let entry = records.fold(None, |entry, record| Some(LogEntry::after(entry, &record)));
+        delivery_item(WRITING, entry.unwrap(), &report())
+    };
+    for part in keys.chunks(MAX_WRITES) {
+        table.put_items(part.iter().map(item).collect()).await.unwrap();
+    }
+
+    let found = table.logged(&keys).await.unwrap();
+    assert_eq!(found.len(), keys.len());
+    let bytes: usize = found.values().map(LogEntry::response_bytes).sum();
+    assert!((1..=MAX_RESPONSE_BYTES).contains(&bytes), "{bytes}");
+    let abridged = found.values().find(|entry| entry.is_abridged).unwrap();
+    assert_eq!((abridged.scheduled_attempts, abridged.response_bytes()), (39, 0));
+
+    let last = failed(abridged.key, 40);
+    write_all(&table, vec![(last, Before::Known(Box::new(abridged.clone())))]).await;
+    let written = table.delivery(&"acme".parse().unwrap(), abridged.key).await.unwrap().unwrap();
+    assert_eq!(written.entry.response_bytes(), LogEntry::MAX_ATTEMPTS * BODY.len());
+    assert_eq!(written.report, report());
+}
