@@ -253,10 +253,19 @@ pub trait WebhookHealth: Send + Sync + 'static {
         until: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes that the client took something: failures are forgotten and the circuit is closed.
+    /// Notes that the client took something: failures are forgotten, and so is the clock that
+    /// they started. A circuit stays as it is; another instance may have opened it since.
     fn recovered(
         &self,
         webhook: &WebhookVersion,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that the client took the probe of a circuit that was opened `level` times in a row:
+    /// failures are forgotten and that circuit is closed.
+    fn closed(
+        &self,
+        webhook: &WebhookVersion,
+        level: u32,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Opens the circuit, for longer than it is open now.

@@ -84,6 +84,9 @@ impl<O: Outbound> Attempts<O> {
         let own = self.limit_of(webhook.id);
         let Some(_own) = place(&own, time.start_by).await else { return Outcome::NoTime };
         let Some(_all) = place(&self.all, time.start_by).await else { return Outcome::NoTime };
+        if job.is_late_probe(clock.now()) {
+            return Outcome::NoTime;
+        }
         if let Some(start_at) = job.start_at {
             let wait = start_at.duration_since(clock.now());
             tokio::time::sleep(wait.try_into().unwrap_or_default()).await;

@@ -52,7 +52,7 @@ impl Signal {
         let codes = &job.target.webhook.settings.success_codes;
         Self {
             target: Arc::clone(&job.target),
-            is_probe: job.is_probe,
+            is_probe: job.is_probe(),
             taken: attempt.result.is_ok_and(|code| codes.contain(code)),
             is_gone: attempt.result == Ok(GONE),
             latency: attempt.latency,
@@ -109,7 +109,7 @@ impl<H: WebhookHealth> Breaker<H> {
                 Ok(Claim::Won) => {
                     let claimed = OpenCircuit { probe_until: Some(probe_until), ..circuit };
                     target.set_health(Some(Health { circuit: Some(claimed), ..health }));
-                    let probe = Job { is_probe: true, ..probe };
+                    let probe = Job { probe_until: Some(probe_until), ..probe };
                     return (vec![probe], put_off(jobs, probe_until));
                 }
                 Ok(Claim::Lost(known)) => {
@@ -187,20 +187,20 @@ impl<H: WebhookHealth> Breaker<H> {
         self.note_failed(target, failed, is_probe, window, now).await
     }
 
-    /// A success is written only when it puts something right. While the circuit is open, only
-    /// a probe's does: others were sent before it opened.
+    /// A success is written only when it puts something right. It ends the clock of failures; an
+    /// open circuit is closed by a probe alone: others were sent before it opened, or asked for.
     async fn note_taken(&self, target: &Target, probe_taken: bool) -> Result<(), StoreError> {
         let Some(health) = target.health().filter(Health::is_failing) else { return Ok(()) };
-        if health.circuit.is_some() && !probe_taken {
+        let closing = health.circuit.filter(|_| probe_taken);
+        if closing.is_none() && health.failing_since.is_none() {
             return Ok(());
         }
-        if health.circuit.is_some() {
-            tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
-        }
-        let slow_until = health.slow_until;
-        let version = target.webhook.version;
-        target.set_health(Some(Health { version, slow_until, ..Health::default() }));
-        self.store.recovered(&target.version()).await
+        let circuit = if closing.is_some() { None } else { health.circuit };
+        let (version, slow_until) = (target.webhook.version, health.slow_until);
+        target.set_health(Some(Health { version, slow_until, circuit, ..Health::default() }));
+        let Some(closing) = closing else { return self.store.recovered(&target.version()).await };
+        tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
+        self.store.closed(&target.version(), closing.level).await
     }
 
     async fn note_failed(

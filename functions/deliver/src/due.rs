@@ -126,10 +126,23 @@ impl Due {
 pub(crate) struct Job {
     pub(crate) due: Due,
     pub(crate) target: Arc<Target>,
-    /// It tries whether an open circuit may be closed.
-    pub(crate) is_probe: bool,
+    /// It tries whether an open circuit may be closed, and has until then to tell.
+    pub(crate) probe_until: Option<Timestamp>,
     /// Not before then; at most a second away.
     pub(crate) start_at: Option<Timestamp>,
+}
+
+impl Job {
+    pub(crate) fn is_probe(&self) -> bool {
+        self.probe_until.is_some()
+    }
+
+    /// Whether what comes of a request that begins at `now` may be told too late: by then another
+    /// instance has claimed the probe, and sends its own.
+    pub(crate) fn is_late_probe(&self, now: Timestamp) -> bool {
+        let timeout = self.target.webhook.settings.timeout_seconds.duration();
+        self.probe_until.is_some_and(|until| later(now, timeout) > until)
+    }
 }
 
 /// A delivery that the client took.

@@ -157,7 +157,7 @@ impl Plan {
             Some(WebhookStatus::Disabled { .. }) => SkipReason::WebhookDisabled,
             Some(WebhookStatus::Active) => {
                 let target = target.map(Arc::clone);
-                let job = |target| Job { due, target, is_probe: false, start_at: None };
+                let job = |target| Job { due, target, probe_until: None, start_at: None };
                 self.jobs.extend(target.map(job));
                 return;
             }

@@ -46,7 +46,7 @@ pub(crate) async fn pace<R: RateLimit>(
     for job in jobs {
         match job.target.webhook.settings.max_per_second {
             // A probe that waited would let its claim run out.
-            Some(rate) if job.due.wait != Wait::Slot && !job.is_probe => {
+            Some(rate) if job.due.wait != Wait::Slot && !job.is_probe() => {
                 let group = limited.entry(job.target.webhook.id);
                 group.or_insert_with(|| (rate, Vec::new())).1.push(job);
             }

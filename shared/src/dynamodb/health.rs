@@ -158,11 +158,22 @@ impl WebhookHealth for ConfigTable {
     async fn recovered(&self, webhook: &WebhookVersion) -> Result<(), StoreError> {
         const ACTION: &str = "noting that a webhook is well again";
         let update = Update {
-            expression: "REMOVE failing_since, failures, open_until, open_level, probe_until",
+            expression: "REMOVE failing_since, failures",
             condition: "version = :version".to_owned(),
             values: Vec::new(),
         };
         // Refused: what is known is of another version, or was forgotten.
+        self.update_health(ACTION, webhook, update).await.map(|_| ())
+    }
+
+    async fn closed(&self, webhook: &WebhookVersion, level: u32) -> Result<(), StoreError> {
+        const ACTION: &str = "closing the circuit of a webhook";
+        let update = Update {
+            expression: "REMOVE failing_since, failures, open_until, open_level, probe_until",
+            condition: "version = :version AND open_level = :level".to_owned(),
+            values: vec![(":level", n(level))],
+        };
+        // Refused: it is another circuit by now, or none.
         self.update_health(ACTION, webhook, update).await.map(|_| ())
     }
 

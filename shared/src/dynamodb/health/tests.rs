@@ -84,7 +84,7 @@ async fn of_many_one_wins_the_probe() {
     assert_eq!(sut.read().await.1.unwrap().circuit, Some(longer));
     let Claim::Lost(Some(known)) = claim_of(&sut, &circuit).await else { panic!("lost") };
     assert_eq!(known.circuit, Some(longer));
-    sut.table.recovered(&sut.webhook).await.unwrap();
+    sut.table.closed(&sut.webhook, longer.level).await.unwrap();
     let Claim::Lost(known) = claim_of(&sut, &circuit).await else { panic!("lost") };
     assert_eq!(known.and_then(|health| health.circuit), None);
 }
@@ -103,6 +103,26 @@ async fn a_claim_whose_answer_was_lost_is_still_won() {
 
 async fn claim_of(sut: &Sut, seen: &OpenCircuit) -> Claim {
     sut.table.claim_probe(&sut.webhook, seen, at(200)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_success_ends_the_failures_and_only_a_probe_closes_the_circuit_it_was_for() {
+    let sut = Sut::new().await;
+    sut.table.failed(&sut.webhook, 10, at(0)).await.unwrap();
+    let first = OpenCircuit::opening(at(0), None);
+    sut.table.open(&sut.webhook, first).await.unwrap();
+    // By an instance that does not know of the circuit yet.
+    sut.table.recovered(&sut.webhook).await.unwrap();
+    let health = sut.read().await.1.unwrap();
+    assert_eq!((health.failing_since, health.failures), (None, 0));
+    assert_eq!(health.circuit, Some(first));
+
+    let longer = OpenCircuit::opening(at(30), Some(first));
+    sut.table.open(&sut.webhook, longer).await.unwrap();
+    sut.table.closed(&sut.webhook, first.level).await.unwrap();
+    assert_eq!(sut.read().await.1.unwrap().circuit, Some(longer), "a probe of an earlier one");
+    sut.table.closed(&sut.webhook, longer.level).await.unwrap();
+    assert!(!sut.read().await.1.unwrap().is_failing());
 }
 
 #[tokio::test]

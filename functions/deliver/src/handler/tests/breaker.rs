@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use callhook::delivery::Trigger;
 use callhook::health::Health;
-use callhook::ids::WebhookId;
+use callhook::ids::{ResendId, WebhookId};
+use callhook::message::Wait;
 use callhook::operational::OperationalEvent;
-use callhook::store::{DeliveryConfig as _, WebhookAdmin as _};
+use callhook::store::{AccountTerms, Before, DeliveryConfig as _, WebhookAdmin as _};
 use callhook::webhook::{DisabledReason, WebhookDraft, WebhookStatus};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, account, id_of, message_at};
+use crate::attempt::Time;
+use crate::due::{Due, Job, Lane, Parcel};
+use crate::journal::Outcome;
+use crate::testing::{Sut, accepted, account, asked_for, id_of, message_at};
 
 const ONE_ATTEMPT: fn() -> Value = || json!({"retry": {"schedule": []}});
 
@@ -195,6 +200,60 @@ async fn one_success_in_five_days_keeps_a_webhook_active() {
         sut.run_queue(Duration::from_hours(24)).await;
     }
     assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
+}
+
+#[tokio::test]
+async fn a_resend_that_is_taken_ends_the_clock_of_failures() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    let reports = send(&sut, webhook, 0..10).await;
+    let opened = health(&sut, webhook).await.unwrap().circuit;
+    assert!(opened.is_some());
+
+    pass(&sut, Duration::from_hours(24));
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    let resend = Trigger::Resend { id: ResendId::generate() };
+    sut.handle(&[asked_for(sut.hands.now(), resend, webhook, &reports[0])]).await;
+    let after = health(&sut, webhook).await.unwrap();
+    assert_eq!((after.failing_since, after.circuit), (None, opened), "the circuit waits");
+
+    pass(&sut, Duration::from_hours(5 * 24));
+    sut.clients.mended.store(false, Ordering::Relaxed);
+    send(&sut, webhook, 10..11).await;
+    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active, "it has taken something");
+}
+
+#[tokio::test]
+async fn a_probe_whose_claim_runs_out_before_it_can_tell_is_not_sent() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    let reports = send(&sut, webhook, 0..10).await;
+    let target = sut.deliver.config.webhooks([(account(), webhook)].into()).await;
+    let target = target[&(account(), webhook)].clone().unwrap();
+    let job = |left: u64| {
+        let now = sut.hands.now();
+        let parcel = Parcel::new(account(), now, accepted(&reports[0]), AccountTerms::default());
+        let due = Due {
+            record: 0,
+            parcel: parcel.into(),
+            webhook_id: webhook,
+            trigger: Trigger::Automatic,
+            attempt: 1,
+            wait: Wait::Deferred,
+            lane: Lane::Back,
+            rounds: 1,
+            before: Before::New,
+        };
+        let until = now + SignedDuration::try_from(Duration::from_secs(left)).unwrap();
+        Job { due, target: Arc::clone(&target), probe_until: Some(until), start_at: None }
+    };
+    let time = Time::until(SystemTime::now() + Duration::from_mins(2));
+    let (before, attempts) = (sut.requests().len(), &sut.deliver.attempts);
+    let late = attempts.make(&job(14), time, &sut.deliver.clock, || {}).await;
+    assert!(matches!(late, Outcome::NoTime), "its timeout is 15 s");
+    assert_eq!(sut.requests().len(), before, "no request");
+    let good = attempts.make(&job(16), time, &sut.deliver.clock, || {}).await;
+    assert!(matches!(good, Outcome::Attempted(_)));
 }
 
 #[tokio::test]
