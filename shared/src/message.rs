@@ -185,19 +185,10 @@ impl DeliveryMessage {
     /// schedule needs. Lambda lets deliver send to itself without end (`RecursiveLoop`), so the
     /// end is here, and it holds whatever becomes of clocks.
     pub fn is_expired(&self, now: Timestamp) -> bool {
-        let age = now.duration_since(self.started_at());
+        let age = now.duration_since(self.trigger.began_at(self.received_at));
         self.attempt > RetrySchedule::MAX_ATTEMPTS
             || self.rounds > Self::MAX_ROUNDS
             || age.is_positive() && age.unsigned_abs() > RetrySchedule::MAX_AGE
-    }
-
-    /// When its attempts began: with the report's arrival, or when somebody asked for it.
-    fn started_at(&self) -> Timestamp {
-        match self.trigger {
-            Trigger::Automatic => self.received_at,
-            Trigger::Resend { id } => id.made_at(),
-            Trigger::Replay { id, .. } => id.made_at(),
-        }
     }
 
     /// The message as JSON.

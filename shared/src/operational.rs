@@ -36,14 +36,15 @@ pub enum OperationalEvent {
         attempts: u32,
         /// Why.
         reason: String,
-        /// When; the same event is told once.
+        /// When its last attempt was due: the same event is told once, though that attempt may
+        /// be made again after a crash.
         at: Timestamp,
     },
     /// A delivery that had ended as failed was taken after all.
     DeliveryRecovered {
         /// Which.
         key: DeliveryKey,
-        /// When; the same event is told once.
+        /// When the attempts began that ended so; the same event is told once.
         at: Timestamp,
     },
 }

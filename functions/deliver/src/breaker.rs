@@ -12,9 +12,11 @@ use callhook::telemetry::Causes;
 use callhook::webhook::DisabledReason;
 use futures_util::future::join_all;
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::cache::Target;
 use crate::due::{Deferral, Job, Lane, later};
+use crate::patience::{Patience, no_answer};
 use crate::window::Window;
 
 /// Opens and closes circuits.
@@ -22,6 +24,7 @@ pub(crate) struct Breaker<H> {
     store: H,
     /// A webhook that did nothing but fail for this long is deactivated.
     disable_after: Duration,
+    patience: Patience,
     windows: Mutex<HashMap<WebhookId, Window>>,
 }
 
@@ -62,7 +65,12 @@ impl Signal {
 
 impl<H: WebhookHealth> Breaker<H> {
     pub(crate) fn new(store: H, disable_after: Duration) -> Self {
-        Self { store, disable_after, windows: Mutex::default() }
+        Self { store, disable_after, patience: Patience::new(), windows: Mutex::default() }
+    }
+
+    /// To be called when an invocation begins: nothing is noted after `end_by`.
+    pub(crate) fn begin(&self, end_by: Instant) {
+        self.patience.begin(end_by);
     }
 
     /// Those of `jobs` that may go now, and the others, put off.
@@ -149,8 +157,8 @@ impl<H: WebhookHealth> Breaker<H> {
             groups.entry(signal.target.webhook.id).or_default().push(signal);
         }
         let noted = groups.into_values().map(|signals| async move {
-            let noted = self.note_some(&signals, now).await;
-            noted.unwrap_or_else(|error| {
+            let noted = self.patience.ask(self.note_some(&signals, now)).await;
+            noted.unwrap_or_else(|| Err(no_answer("the health of webhooks"))).unwrap_or_else(|error| {
                 tracing::warn!(error = %Causes(&error), "the health of a webhook was not kept");
                 None
             })

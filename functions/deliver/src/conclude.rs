@@ -21,8 +21,9 @@ pub(crate) struct Entry {
     pub(crate) write: Option<LogWrite>,
     /// Of a delivery that ended: what is to be done if its end cannot be logged.
     pub(crate) unlogged: Option<Unlogged>,
-    /// To be queued when the rest is safe; a failure of it is no reason to send a report twice.
-    pub(crate) then: Option<DeliveryMessage>,
+    /// What the account is told. It goes into the queue with what must be there first, so that no
+    /// crash keeps it from being told; but its failure is no reason to send a report twice.
+    pub(crate) told: Option<DeliveryMessage>,
 }
 
 /// What is to be done about an end that could not be logged.
@@ -41,7 +42,7 @@ pub(crate) const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
 
 impl Entry {
     fn new(index: RecordIndex) -> Self {
-        Self { index, first: Vec::new(), write: None, unlogged: None, then: None }
+        Self { index, first: Vec::new(), write: None, unlogged: None, told: None }
     }
 
     /// After a request was sent.
@@ -85,7 +86,7 @@ impl Entry {
     pub(crate) fn taken(taken: Taken, now: Timestamp) -> Self {
         let Taken { due, attempt, at } = &taken;
         let mut entry = Self::new(due.record);
-        entry.then = recovery(due, *at, now);
+        entry.told = recovery(due, now);
         let record = due.record(Some(attempt.clone()), DeliveryState::Delivered, *at);
         entry.write = Some(LogWrite { record, before: due.before.clone() });
         entry.unlogged = Some(Unlogged::Taken(taken));
@@ -151,21 +152,25 @@ impl Entry {
         self.unlogged = Some(come_back(due, now));
         // Whoever sent it again sees what came of it, and what was taken has not failed.
         if !matches!(due.trigger, Trigger::Resend { .. }) && !was_taken(due) {
-            let (key, attempts) = (due.key(), due.attempt);
-            let event =
-                OperationalEvent::DeliveryFailed { key, attempts, reason: reason.clone(), at: now };
-            self.then = told(due, &event, now);
+            let event = OperationalEvent::DeliveryFailed {
+                key: due.key(),
+                attempts: due.attempt,
+                reason: reason.clone(),
+                at: due.due_at,
+            };
+            self.told = told(due, &event, now);
         }
         DeliveryState::Failed { reason }
     }
 }
 
 /// What tells that a delivery was taken after it had ended as failed.
-fn recovery(due: &Due, at: Timestamp, now: Timestamp) -> Option<DeliveryMessage> {
+fn recovery(due: &Due, now: Timestamp) -> Option<DeliveryMessage> {
     let Before::Known(entry) = &due.before else { return None };
     if !entry.has_failed || was_taken(due) {
         return None;
     }
+    let at = due.trigger.began_at(due.parcel.received_at);
     told(due, &OperationalEvent::DeliveryRecovered { key: due.key(), at }, now)
 }
 

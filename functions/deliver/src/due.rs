@@ -61,6 +61,8 @@ pub(crate) struct Due {
     pub(crate) trigger: Trigger,
     /// The number of the attempt among those with the same trigger, from 1.
     pub(crate) attempt: u32,
+    /// When its time came.
+    pub(crate) due_at: Timestamp,
     /// Why it waited until now.
     pub(crate) wait: Wait,
     pub(crate) lane: Lane,

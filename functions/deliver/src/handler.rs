@@ -66,6 +66,7 @@ where
         let time = Time::until(deadline);
         self.attempts.wake();
         self.journal.log.begin(time.give_up_at);
+        self.breaker.begin(time.give_up_at);
         let now = self.clock.now();
         let (messages, early, mut lost) = read(&event.records, now);
         lost.extend(self.journal.hop(early, now).await);

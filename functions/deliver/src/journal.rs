@@ -98,8 +98,10 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
     /// Has the log know of what was taken before. What cannot be logged now is so later, without
     /// its record.
     pub(crate) async fn keep_taken(&self, taken: Vec<Taken>, now: Timestamp) {
-        let entries = taken.into_iter().map(|taken| Entry::taken(taken, now));
-        self.log(entries.collect(), now).await;
+        let entries: Vec<_> = taken.into_iter().map(|taken| Entry::taken(taken, now)).collect();
+        let told = entries.iter().filter_map(|entry| Some((entry.index, entry.told.clone()?)));
+        self.send_on(told.collect(), now).await;
+        self.log(entries, now).await;
     }
 
     /// Keeps what is put off.
@@ -174,7 +176,8 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
 
     async fn keep_entries(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
         let first = entries.iter().flat_map(|entry| {
-            entry.first.iter().map(|message| (entry.index, hop::outgoing(message, now)))
+            let messages = entry.first.iter().chain(&entry.told);
+            messages.map(|message| (entry.index, hop::outgoing(message, now)))
         });
         let mut queued = self.queue(first.collect()).await.into_iter();
         let mut lost = Lost::new();
@@ -182,6 +185,8 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
         for entry in entries {
             // All of its own, so that none is left in the iterator for the next.
             let mine: Vec<_> = queued.by_ref().take(entry.first.len()).collect();
+            // If that was not queued, the log of this function says so, and no record comes back.
+            let _ = entry.told.is_some().then(|| queued.next());
             if mine.iter().all(Result::is_ok) {
                 safe.push(entry);
             } else {
@@ -203,37 +208,24 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
     async fn log(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
         let mut ends = Vec::with_capacity(entries.len());
         let mut writes = Vec::with_capacity(entries.len());
-        let mut then = Vec::new();
         for entry in entries {
-            match (entry.write, entry.unlogged) {
-                (Some(write), Some(unlogged)) => {
-                    ends.push((write.record.key, entry.index, unlogged, entry.then));
-                    writes.push(write);
-                }
-                (write, _) => {
-                    writes.extend(write);
-                    then.extend(entry.then.map(|message| (entry.index, message)));
-                }
+            if let (Some(write), Some(unlogged)) = (&entry.write, entry.unlogged) {
+                ends.push((write.record.key, entry.index, unlogged));
             }
+            writes.extend(entry.write);
         }
         let failed = self.write(writes).await;
         let (mut come_back, mut taken) = (Vec::new(), Vec::new());
-        for (key, index, unlogged, told) in ends {
+        for (key, index, unlogged) in ends {
             if !failed.contains(&key) {
-                then.extend(told.map(|message| (index, message)));
                 continue;
             }
             match unlogged {
-                // What there is to tell of it is told when it ends again.
                 Unlogged::Again(message) => come_back.push((index, message)),
-                Unlogged::Taken(delivery) => {
-                    then.extend(told.map(|message| (index, message)));
-                    taken.push((index, later_logged(&delivery, now)));
-                }
+                Unlogged::Taken(delivery) => taken.push((index, later_logged(&delivery, now))),
             }
         }
         // Whether these were queued is logged and changes nothing.
-        self.send_on(then, now).await;
         self.queue(taken).await;
         self.send_on(come_back, now).await
     }

@@ -12,6 +12,7 @@ mod handler;
 mod hop;
 mod journal;
 mod notices;
+mod patience;
 mod patient_log;
 mod plan;
 #[cfg(test)]

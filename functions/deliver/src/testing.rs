@@ -35,6 +35,7 @@ use crate::attempt::Attempts;
 use crate::breaker::Breaker;
 use crate::cache::ConfigCache;
 use crate::clock::Clock;
+use crate::due::later;
 use crate::handler::Deliver;
 use crate::journal::Journal;
 use crate::notices::Notices;
@@ -323,36 +324,37 @@ impl Sut {
         self.log.logged(&[key]).await.unwrap().remove(&key)
     }
 
-    /// Hands over what the queue holds when it is due, up to ten at once, and has time pass
-    /// meanwhile, until nothing is due within `patience`. Returns what is due later.
+    /// Hands over what the queue holds when its delay is over, up to ten at once, and has time
+    /// pass meanwhile, until nothing comes within `patience`. Returns what comes later.
     pub(crate) async fn run_queue(&self, patience: Duration) -> Vec<DeliveryMessage> {
-        let end = self.hands.now() + jiff::SignedDuration::try_from(patience).unwrap();
+        let end = later(self.hands.now(), patience);
+        // Each message with the time from which SQS hands it out.
+        let mut held: Vec<(Timestamp, Outgoing)> = Vec::new();
         loop {
-            let mut waiting: Vec<_> = self.retries().into_iter().map(|(_, m)| m).collect();
-            self.deliver.journal.retries.sent.lock().unwrap().clear();
-            waiting.sort_by_key(|message| message.due_at);
-            let Some(next) = waiting.first().map(|message| message.due_at) else { return waiting };
-            if next > end {
-                self.requeue(&waiting);
-                self.hands.set(end);
-                return waiting;
+            let now = self.hands.now();
+            let sent = std::mem::take(&mut *self.deliver.journal.retries.sent.lock().unwrap());
+            held.extend(sent.into_iter().map(|outgoing| (later(now, outgoing.delay), outgoing)));
+            held.sort_by_key(|(visible_at, _)| *visible_at);
+            match held.first() {
+                Some((next, _)) if *next <= end => self.hands.set(now.max(*next)),
+                rest => {
+                    // The clock of the next call begins where this one ends.
+                    if rest.is_some() {
+                        self.hands.set(end);
+                    }
+                    let left = held.into_iter().map(|(visible_at, outgoing)| {
+                        let delay = visible_at.duration_since(end).try_into().unwrap_or_default();
+                        Outgoing { delay, ..outgoing }
+                    });
+                    self.deliver.journal.retries.sent.lock().unwrap().extend(left);
+                    return self.retries().into_iter().map(|(_, message)| message).collect();
+                }
             }
-            self.hands.set(self.hands.now().max(next));
-            let due = waiting.iter().take(10).filter(|message| message.due_at <= self.hands.now());
-            let later = waiting.split_off(due.count());
-            self.requeue(&later);
-            let event: Vec<_> = waiting.iter().map(|message| message.to_json().unwrap()).collect();
+            let now = self.hands.now();
+            let due = held.iter().take(10).filter(|(visible_at, _)| *visible_at <= now).count();
+            let event: Vec<_> = held.drain(..due).map(|(_, outgoing)| outgoing.body).collect();
             assert_eq!(self.handle(&event).await, [0; 0]);
         }
-    }
-
-    fn requeue(&self, messages: &[DeliveryMessage]) {
-        let outgoing = messages.iter().map(|message| Outgoing {
-            body: message.to_json().unwrap(),
-            account_id: account(),
-            delay: Duration::ZERO,
-        });
-        self.deliver.journal.retries.sent.lock().unwrap().extend(outgoing);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What makes a request go out.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ReplayId, ResendId};
@@ -45,6 +46,16 @@ impl Trigger {
     /// What clients see: `automatic` or `manual`.
     pub fn name(&self) -> &'static str {
         if self.is_automatic() { "automatic" } else { "manual" }
+    }
+
+    /// When the attempts that it makes began: with the report's arrival at `received_at`, or when
+    /// somebody asked for them.
+    pub fn began_at(&self, received_at: Timestamp) -> Timestamp {
+        match self {
+            Self::Automatic => received_at,
+            Self::Resend { id } => id.made_at(),
+            Self::Replay { id, .. } => id.made_at(),
+        }
     }
 
     /// The replay, if that is what it is.

@@ -110,7 +110,7 @@ pub(super) async fn beginning_of(mut body: Incoming, allowed: Duration) -> Bytes
     let mut beginning = BytesMut::new();
     let read_all = async {
         let mut read = 0;
-        while read <= MAX_BODY_BYTES
+        while read < MAX_BODY_BYTES
             && let Some(Ok(frame)) = body.frame().await
         {
             // Trailers are nobody's business.
