@@ -60,7 +60,7 @@ test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
 	@$(LOCAL) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
-		--parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
+		--parameter DisableAfterDays=0.001 --parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
 	@$(LOCAL) exec -- $(E2E_TEST) replay -- --ignored --nocapture
 	@$(LOCAL) exec --parameter DeliverMaxConcurrency=50 -- \
 		$(E2E_TEST) neighbours -- --ignored --nocapture

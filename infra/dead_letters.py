@@ -9,8 +9,6 @@
 
 import argparse
 import sys
-from collections import Counter
-
 import botocore.exceptions
 
 from deployed import Refused, operator_session, stack_outputs
@@ -37,21 +35,22 @@ class DeadLetters:
 
     def redrive(self, dry_run: bool) -> None:
         arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        if not move_task.is_known(self._sqs, arn):
+        # SQS moves without looking, and what deliver cannot read is to stay.
+        if not move_task.is_known(self._sqs, arn) or self._some_must_stay():
             by_hand.move(self._sqs, self._queues, self._url, dry_run, print)
         elif dry_run:
             self._foretell()
         else:
             move_task.move(self._sqs, arn, print)
 
-    def _foretell(self) -> None:
-        """SQS moves without looking, so what deliver cannot read comes back."""
+    def _some_must_stay(self) -> bool:
         with held_letters(self._sqs, self._url) as letters:
-            problems = Counter(letter.problem for letter in letters)
-        print(f"{problems.total()} would be moved to the queues they came from")
-        for problem, count in problems.items():
-            if problem:
-                print(f"{count} of them would come back: {problem}")
+            return any(letter.problem for letter in letters)
+
+    def _foretell(self) -> None:
+        with held_letters(self._sqs, self._url) as letters:
+            count = sum(1 for _ in letters)
+        print(f"{count} would be moved to the queues they came from")
 
 
 def main() -> int:

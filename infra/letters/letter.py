@@ -11,7 +11,12 @@ from dataclasses import dataclass
 
 VERSION = 1
 # The queue of each kind of message, by the stack's output. A kind that is missing here stays among the dead letters.
-QUEUES = {"reports": "ReportsQueueUrl", "delivery": "RetriesQueueUrl", "replay": "ReplaysQueueUrl"}
+QUEUES = {
+    "reports": "ReportsQueueUrl",
+    "delivery": "RetriesQueueUrl",
+    "taken": "RetriesQueueUrl",
+    "replay": "ReplaysQueueUrl",
+}
 
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KIND = re.compile(r"[a-z_]{1,32}")
@@ -28,6 +33,7 @@ class Letter:
     """Seconds since 1970; SQS leaves it as it was when the message became a dead letter."""
     received: int
     content: dict
+    """What it says, but for version and kind; of a delivery that was taken, the delivery."""
     problem: str | None
     """Why deliver could not read it; None if it could."""
 
@@ -77,6 +83,9 @@ def _read(body: str) -> tuple[dict, str | None]:
     if not isinstance(kind, str) or kind not in QUEUES:
         shown = _formed(kind, KIND)
         return content, "no kind" if shown == "?" else f"unknown kind {shown}"
+    if kind == "taken":
+        delivery = content.get("delivery")
+        content = {**(delivery if isinstance(delivery, dict) else {}), "v": version, "kind": kind}
     if _formed(content.get("account_id"), ACCOUNT) == "?":
         return content, "no account"
     return content, None
@@ -85,7 +94,7 @@ def _read(body: str) -> tuple[dict, str | None]:
 def _summary(letter: Letter) -> str:
     content = letter.content
     start = f"{content['kind']} v{content['v']}  account {letter.account_id}  "
-    if content["kind"] == "delivery":
+    if content["kind"] in ("delivery", "taken"):
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} report {_formed(content.get('report_id'), ID)}"
     if content["kind"] == "replay":
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} replay {_formed(content.get('replay_id'), ID)}"

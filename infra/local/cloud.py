@@ -26,6 +26,7 @@ def main() -> None:
     from ministack.services import lambda_svc, sqs, sts
 
     _answer_at_once(lambda_runtime)
+    _look_into_queues_at_once(lambda_svc)
     _take_concurrency_as_a_number(lambda_svc)
     _authorize_batches_as_single_calls(iam_actions)
     enforce_leading_keys(iam_actions)
@@ -53,6 +54,12 @@ def _answer_at_once(lambda_runtime) -> None:
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
     first_line_wait, idle_confirm, hard_cap = 0.002, 0.002, 0.25
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (first_line_wait, idle_confirm, hard_cap)
+
+
+def _look_into_queues_at_once(lambda_svc) -> None:
+    """MiniStack's poller rests for 50 ms after it was woken for nothing, as by a message that is put off, and whatever comes
+    meanwhile waits. On AWS each queue has pollers of its own."""
+    lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS = 0.001
 
 
 def _take_concurrency_as_a_number(lambda_svc) -> None:

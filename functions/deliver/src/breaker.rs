@@ -158,10 +158,12 @@ impl<H: WebhookHealth> Breaker<H> {
         }
         let noted = groups.into_values().map(|signals| async move {
             let noted = self.patience.ask(self.note_some(&signals, now)).await;
-            noted.unwrap_or_else(|| Err(no_answer("the health of webhooks"))).unwrap_or_else(|error| {
-                tracing::warn!(error = %Causes(&error), "the health of a webhook was not kept");
-                None
-            })
+            noted.unwrap_or_else(|| Err(no_answer("the health of webhooks"))).unwrap_or_else(
+                |error| {
+                    tracing::warn!(error = %Causes(&error), "the health of a webhook was not kept");
+                    None
+                },
+            )
         });
         join_all(noted).await.into_iter().flatten().collect()
     }

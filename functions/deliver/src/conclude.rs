@@ -156,7 +156,7 @@ impl Entry {
                 key: due.key(),
                 attempts: due.attempt,
                 reason: reason.clone(),
-                at: due.due_at,
+                at: due.at,
             };
             self.told = told(due, &event, now);
         }

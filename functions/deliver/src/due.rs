@@ -62,7 +62,7 @@ pub(crate) struct Due {
     /// The number of the attempt among those with the same trigger, from 1.
     pub(crate) attempt: u32,
     /// When its time came.
-    pub(crate) due_at: Timestamp,
+    pub(crate) at: Timestamp,
     /// Why it waited until now.
     pub(crate) wait: Wait,
     pub(crate) lane: Lane,

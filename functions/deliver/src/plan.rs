@@ -255,7 +255,7 @@ impl Wanted {
             webhook_id,
             trigger: self.trigger,
             attempt: self.attempt,
-            due_at: self.due_at,
+            at: self.due_at,
             wait: self.wait,
             lane: self.lane,
             rounds: self.rounds,

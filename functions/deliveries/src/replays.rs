@@ -80,9 +80,18 @@ async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     match replays.jobs.create_replay(&job).await {
         // A new id is never taken: the client of the store wrote twice, because it lost the first
         // answer.
-        Ok(()) | Err(WriteError::Condition) => Ok(accepted(&path(&job), &job.to_json())),
-        Err(WriteError::Store(error)) => Err(error.into()),
+        Ok(()) | Err(WriteError::Condition) => {}
+        Err(WriteError::Store(error)) => return Err(error.into()),
     }
+    // Two that were asked for at the same moment saw nothing of each other: the younger gives way.
+    let live = replays.jobs.live_replays(webhook).await?;
+    let older: Vec<_> = live.into_iter().filter(|other| other.id < job.id).collect();
+    if let Err(conflict) = check_others(&older, &job.range) {
+        let names = (webhook.to_string(), job.id.to_string());
+        cancelled(&*replays.jobs, &job.account_id, &names).await?;
+        return Err(conflict);
+    }
+    Ok(accepted(&path(&job), &job.to_json()))
 }
 
 fn path(job: &ReplayJob) -> String {
@@ -150,16 +159,26 @@ async fn cancel<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     Extension(replays): Extension<Replays<R, Q>>,
     Path(names): Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let job = cancelled(&*replays.jobs, &account.id, &names).await?;
+    Ok(json_reply(StatusCode::OK, &job.to_json()))
+}
+
+/// The replay that a path names, once it is cancelled.
+async fn cancelled<R: ReplayAdmin>(
+    jobs: &R,
+    account: &AccountId,
+    names: &(String, String),
+) -> Result<ReplayJob, Problem> {
     for _ in 0..MAX_TRIES {
-        let job = existing(&*replays.jobs, &account.id, &names).await?;
+        let job = existing(jobs, account, names).await?;
         let Some(cancelled) = job.cancelled(Timestamp::now()) else {
             return match job.stage {
-                ReplayStage::Cancelled => Ok(json_reply(StatusCode::OK, &job.to_json())),
+                ReplayStage::Cancelled => Ok(job),
                 _ => Err(Problem::new(ProblemKind::Conflict, "The replay is over already.")),
             };
         };
-        match replays.jobs.replace_replay(&cancelled).await {
-            Ok(()) => return Ok(json_reply(StatusCode::OK, &cancelled.to_json())),
+        match jobs.replace_replay(&cancelled).await {
+            Ok(()) => return Ok(cancelled),
             Err(WriteError::Condition) => {}
             Err(WriteError::Store(error)) => return Err(error.into()),
         }

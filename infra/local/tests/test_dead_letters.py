@@ -1,10 +1,14 @@
+import contextlib
+import io
 import json
 import time
 import unittest
 import unittest.mock
+from pathlib import Path
 
 import botocore.exceptions
 
+from dead_letters import DeadLetters
 from deployed import Refused
 from letters import by_hand, move_task
 from letters.letter import read_letter
@@ -14,6 +18,8 @@ DEAD, REPORTS, RETRIES = "https://sqs/dead", "https://sqs/reports", "https://sqs
 QUEUES = {"ReportsQueueUrl": REPORTS, "RetriesQueueUrl": RETRIES}
 WEBHOOK, REPORT = "01890a5d-ac96-774b-bcce-b302099a8057", "00000000-0000-8719-aeef-b433c67a354f"
 PHONE = 918919520000
+# What the functions write, as their own tests hold it.
+SNAPSHOTS = Path(__file__).parents[3] / "shared" / "src"
 
 REPORTS_BODY = json.dumps({
     "v": 1, "kind": "reports", "account_id": "acme", "received_at": 1700000000123,
@@ -96,6 +102,14 @@ class Shown(unittest.TestCase):
             f"id     2 h  received  4  delivery v1  account acme  webhook {WEBHOOK} report {REPORT}",
         )
 
+    def test_every_message_that_the_functions_write(self):
+        bodies = [path.read_text().rpartition("---\n")[2] for path in SNAPSHOTS.glob("**/*message__*.snap")]
+        letters = [letter(body) for body in bodies]
+        self.assertEqual({each.content["kind"] for each in letters}, {"reports", "delivery", "taken", "replay"})
+        for each in letters:
+            self.assertIsNone(each.problem, each.body)
+            self.assertNotIn("?", each.line())
+
     def test_what_cannot(self):
         for body, problem in POISON.items():
             self.assertEqual(letter(body).problem, problem, body[:50])
@@ -160,6 +174,22 @@ class MovingByHand(unittest.TestCase):
 
     def test_what_fails_again_meanwhile_stays(self):
         self.assertEqual(self.move(Sqs(REPORTS_BODY, age=-5)), ["1 stayed: came in meanwhile"])
+
+    def test_where_sqs_could_move_all_what_cannot_be_read_stays_all_the_same(self):
+        for bodies, moved_by_sqs in ((["not json", REPORTS_BODY], False), ([REPORTS_BODY], True)):
+            sqs = Sqs(*bodies)
+            dead_letters = DeadLetters.__new__(DeadLetters)
+            dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs
+            sqs.get_queue_attributes = lambda **_: {"Attributes": {"QueueArn": "arn"}}
+            with (
+                unittest.mock.patch("letters.move_task.is_known", return_value=True),
+                unittest.mock.patch("letters.move_task.move") as move,
+                contextlib.redirect_stdout(io.StringIO()),
+            ):
+                dead_letters.redrive(dry_run=False)
+            self.assertEqual(move.called, moved_by_sqs)
+            self.assertEqual(len(sqs.sent), 0 if moved_by_sqs else 1)
+            self.assertEqual(sqs.visible(), bodies if moved_by_sqs else ["not json"])
 
     def test_an_empty_queue(self):
         self.assertEqual(self.move(Sqs()), ["There are no dead letters."])

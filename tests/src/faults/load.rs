@@ -1,7 +1,7 @@
 //! Reports that are handed over while things fail, and what became of them.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -31,18 +31,23 @@ pub struct Balance {
     pub lost: Vec<String>,
     /// Those that the client took more than once.
     pub repeated: usize,
+    /// Those of them that the fault does not explain.
+    pub unexplained: Vec<String>,
 }
 
 impl Load {
-    /// Two webhooks at `path` of a client of their own, which try for a minute.
-    pub async fn to(path: &str) -> Self {
+    /// Two webhooks at `path` of a client of their own, which try for a minute, or once if the
+    /// client `never_takes` anything.
+    pub async fn to(path: &str, never_takes: bool) -> Self {
         let (account, receiver) = (new_account().await, Receiver::start().await);
         let mut webhooks = Vec::new();
         for side in ["a", "b"] {
             let at = format!("{path}?{side}");
+            let schedule =
+                if never_takes { &[][..] } else { &[1, 1, 2, 2, 3, 3, 5, 5, 10, 10, 10, 10] };
             let settings = json!({
                 "name": "Load", "url": receiver.url(&at), "timeout_seconds": 2,
-                "retry": {"schedule": [1, 1, 2, 2, 3, 3, 5, 5, 10, 10, 10, 10]},
+                "retry": {"schedule": schedule},
             });
             webhooks.push((account.webhook_with(settings).await, at));
         }
@@ -68,29 +73,34 @@ impl Load {
         }
     }
 
-    /// Waits until nothing is on its way any more, and draws up the balance.
-    pub async fn balance(&self) -> Balance {
-        all_queues_are_empty(Duration::from_mins(5)).await;
-        let mut taken: HashMap<(String, String), usize> = HashMap::new();
+    /// Waits until nothing is on its way any more, and draws up the balance. `explained` says of
+    /// copies, by when they arrived, whether the fault is the reason.
+    pub async fn balance(&self, explained: impl Fn(&[Instant]) -> bool) -> Balance {
+        all_queues_are_empty(Duration::from_mins(10)).await;
+        let mut taken: HashMap<(String, String), Vec<Instant>> = HashMap::new();
         for request in self.receiver.taken() {
             let key = (request.path.clone(), request.header("webhook-id").to_owned());
-            *taken.entry(key).or_default() += 1;
+            taken.entry(key).or_default().push(request.arrived);
         }
         let mut balance = Balance::default();
         for report in &self.accepted {
             for (webhook, at) in &self.webhooks {
                 balance.accepted += 1;
-                if let Some(times) = taken.get(&(at.clone(), report.clone())) {
-                    balance.taken += 1;
-                    balance.repeated += usize::from(*times > 1);
-                    continue;
-                }
+                let arrived = taken.remove(&(at.clone(), report.clone())).unwrap_or_default();
                 let path = format!("/v1/deliveries/{webhook}.{report}");
                 let shown = self.account.api.get(&path).await;
                 let found = if shown.status == 200 { shown.expect(200) } else { Value::Null };
-                match found["status"].as_str() {
-                    Some("failed" | "skipped") => balance.ended += 1,
-                    other => balance.lost.push(format!("{path}: {other:?}")),
+                match (arrived.len(), found["status"].as_str()) {
+                    // What the client has, the API shows as delivered.
+                    (1.., Some("delivered")) => balance.taken += 1,
+                    (0, Some("failed" | "skipped")) => balance.ended += 1,
+                    (times, other) => {
+                        balance.lost.push(format!("{path}: {other:?}, taken {times} times"));
+                    }
+                }
+                balance.repeated += usize::from(arrived.len() > 1);
+                if arrived.len() > 1 && !explained(&arrived) {
+                    balance.unexplained.push(path);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Faults that a test has happen, and the proof that nothing was lost in them.
 
 pub mod load;
+pub mod repeat;
 pub mod scenario;
 pub mod table;
 

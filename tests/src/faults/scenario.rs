@@ -1,10 +1,11 @@
 //! One row of the table: a load, a fault in it, and what may come of that.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::load::{Balance, Load};
+use super::repeat::{Crash, Repeat};
 use crate::cloud::{cloud_pid, setting};
 use crate::receiver::Answer;
 use crate::wait::{SOON, until};
@@ -19,6 +20,10 @@ pub enum Fault {
     Call(Value),
     /// The same, with a client that refuses every report once, so that retries are queued.
     CallAndRetries(Value),
+    /// The same, with a client that never takes anything: every delivery ends as failed.
+    CallAndEnds(Value),
+    /// Nothing: the client answers that it is gone, and its webhook is deactivated.
+    Gone,
     /// The whole cloud is stopped and started.
     Restart,
 }
@@ -30,7 +35,7 @@ pub struct Scenario {
     /// What fails.
     pub fault: Fault,
     /// Why a report may arrive twice, if it may.
-    pub may_repeat: Option<&'static str>,
+    pub may_repeat: Option<Repeat>,
 }
 
 /// How long an outage without an end of its own lasts once it was noticed.
@@ -42,48 +47,65 @@ impl Scenario {
         let path = match &self.fault {
             Fault::Client(path) | Fault::ClientUntilMended(path) => path,
             Fault::CallAndRetries(_) => "/flip/1",
+            Fault::CallAndEnds(_) => "/status/500",
+            Fault::Gone => "/status/410",
             Fault::Call(_) | Fault::Restart => "/",
         };
-        let mut load = Load::to(path).await;
+        let mut load = Load::to(path, self.never_takes()).await;
+        let mut crash = None;
         match &self.fault {
-            Fault::Client(_) => load.hand_over(count).await,
+            Fault::Client(_) | Fault::Gone => load.hand_over(count).await,
             Fault::ClientUntilMended(path) => {
                 load.hand_over(count).await;
                 load.receiver.wait_for(1, SOON).await;
                 load.receiver.set_answer(path, Answer::Status(200));
             }
-            Fault::Call(rule) | Fault::CallAndRetries(rule) => {
+            Fault::Call(rule) | Fault::CallAndRetries(rule) | Fault::CallAndEnds(rule) => {
                 super::set(std::slice::from_ref(rule)).await;
                 let ends_itself = rule.get("times").is_some() || rule.get("probability").is_some();
                 let fault = async {
                     until(SOON, self.name, async || (super::applied().await > 0).then_some(()))
                         .await;
+                    let noticed = Instant::now();
                     if !ends_itself {
                         tokio::time::sleep(OUTAGE).await;
                         super::clear().await;
                     }
+                    noticed
                 };
-                tokio::join!(fault, load.hand_over(count));
+                let (noticed, ()) = tokio::join!(fault, load.hand_over(count));
+                crash = Some((noticed, noticed));
             }
             Fault::Restart => {
                 load.hand_over(count).await;
-                restart().await;
+                crash = Some(restart().await);
                 load.hand_over(count).await;
             }
         }
-        let balance = load.balance().await;
+        let explained = |arrived: &[Instant]| {
+            self.may_repeat.is_some_and(|repeat| repeat.explains_all(arrived, crash))
+        };
+        let balance = load.balance(explained).await;
         super::clear().await;
         balance
     }
 }
 
-async fn restart() {
-    let before = cloud_pid();
+impl Scenario {
+    /// Whether every delivery must end without being taken.
+    pub fn never_takes(&self) -> bool {
+        matches!(self.fault, Fault::CallAndEnds(_) | Fault::Gone)
+    }
+}
+
+async fn restart() -> Crash {
+    let (before, told_at) = (cloud_pid(), Instant::now());
     let told = std::process::Command::new("kill").arg(before.to_string()).status();
     assert!(told.expect("the program kill").success(), "the cloud is gone");
     until(SOON, "the cloud to be back", async || (cloud_pid() != before).then_some(())).await;
     let url = format!("{}/v1/webhooks", setting("CALLHOOK_URL"));
     until(SOON, "the API to answer", async || reqwest::get(&url).await.ok().map(|_| ())).await;
+    (told_at, Instant::now())
 }
 
 fn call(function: &str, service: &str, operation: &str, action: &str) -> Value {
@@ -109,8 +131,8 @@ fn outage(function: &str, service: &str, action: &str) -> Value {
     json!({"function": function, "service": service, "action": action})
 }
 
-const UNLOGGED: Option<&str> = Some("answered, and killed before that was logged");
-const COPIES: Option<&str> = Some("two copies in the queue, under way at the same moment");
+const UNLOGGED: Option<Repeat> = Some(Repeat::Crash);
+const COPIES: Option<Repeat> = Some(Repeat::Copies);
 
 /// The rows of `make test`.
 pub fn short() -> Vec<Scenario> {
@@ -149,6 +171,7 @@ pub fn full() -> Vec<Scenario> {
     let fault = |name, rule, may_repeat| Scenario { name, fault: Fault::Call(rule), may_repeat };
     let retries =
         |name, rule, may_repeat| Scenario { name, fault: Fault::CallAndRetries(rule), may_repeat };
+    let ends = |name, rule| Scenario { name, fault: Fault::CallAndEnds(rule), may_repeat: None };
     let mut all = short();
     all.extend([
         client("client takes a second", "/slow/1"),
@@ -219,6 +242,19 @@ pub fn full() -> Vec<Scenario> {
             with(call_of_any("sqs", "repeat"), &json!({"seconds": 3})),
             COPIES,
         ),
+        ends(
+            "client takes nothing; deliver killed before the end is logged",
+            once(call("deliver", "dynamodb", "PutItem", "kill_before")),
+        ),
+        ends(
+            "client takes nothing; deliver killed after the end is logged",
+            once(call("deliver", "dynamodb", "PutItem", "kill_after")),
+        ),
+        ends(
+            "client takes nothing; DynamoDB fails for deliver",
+            outage("deliver", "dynamodb", "fail"),
+        ),
+        Scenario { name: "client is gone (410)", fault: Fault::Gone, may_repeat: None },
         Scenario {
             name: "the cloud is stopped and started",
             fault: Fault::Restart,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::scenario::Scenario;
 
 /// Runs `scenarios` one after another; gives the table, in Markdown. Fails when something was
-/// lost, or arrived twice for no known reason.
+/// lost, ended otherwise than it must, or arrived twice and the fault does not explain it.
 pub async fn run(scenarios: Vec<Scenario>, count: usize) -> String {
     let mut table = String::from(
         "| fault | accepted | taken | failed or skipped | lost | twice | why twice |\n\
@@ -14,7 +14,8 @@ pub async fn run(scenarios: Vec<Scenario>, count: usize) -> String {
     let mut wrong = Vec::new();
     for scenario in scenarios {
         let balance = scenario.run(count).await;
-        let why = if balance.repeated > 0 { scenario.may_repeat.unwrap_or("?") } else { "" };
+        let why = scenario.may_repeat.filter(|_| balance.repeated > 0);
+        let why = why.map(|repeat| repeat.to_string()).unwrap_or_default();
         let row = format!(
             "| {} | {} | {} | {} | {} | {} | {why} |",
             scenario.name,
@@ -26,10 +27,16 @@ pub async fn run(scenarios: Vec<Scenario>, count: usize) -> String {
         );
         println!("{row}");
         let _ = writeln!(table, "{row}");
-        if !balance.lost.is_empty() || (balance.repeated > 0 && scenario.may_repeat.is_none()) {
+        let must_end = if scenario.never_takes() { balance.accepted } else { 0 };
+        let is_balanced = balance.lost.is_empty() && balance.unexplained.is_empty();
+        if !is_balanced || balance.ended != must_end {
             wrong.push(format!("{}: {balance:?}", scenario.name));
         }
     }
-    assert!(wrong.is_empty(), "lost, or twice without a reason:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "lost, ended otherwise than it must, or twice without a reason:\n{}",
+        wrong.join("\n")
+    );
     table
 }

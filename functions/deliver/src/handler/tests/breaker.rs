@@ -238,7 +238,7 @@ async fn a_probe_whose_claim_runs_out_before_it_can_tell_is_not_sent() {
             webhook_id: webhook,
             trigger: Trigger::Automatic,
             attempt: 1,
-            due_at: now,
+            at: now,
             wait: Wait::Deferred,
             lane: Lane::Back,
             rounds: 1,

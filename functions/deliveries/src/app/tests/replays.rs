@@ -1,6 +1,7 @@
 use callhook::message::ReplayMessage;
 use callhook::replay::{Place, ReplayStage, Wave};
 use callhook::store::{ReplayAdmin, ReplayJobs};
+use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::*;
@@ -62,6 +63,20 @@ async fn jobs_of_a_webhook_are_listed_newest_first_in_pages() {
     let pages = [&first, &second].map(|page| page["data"].as_array().unwrap().clone()).concat();
     assert_eq!(pages.iter().map(|job| job["id"].as_str().unwrap()).collect::<Vec<_>>(), ids);
     assert_eq!(second["next_cursor"], Value::Null);
+}
+
+#[tokio::test]
+async fn of_requests_for_the_same_time_at_the_same_moment_one_is_taken() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let path = jobs_of(webhook);
+    let replies = join_all((0..8).map(|_| world.api.post(&path, day(9)))).await;
+    let taken = replies.iter().filter(|reply| reply.status == StatusCode::ACCEPTED).count();
+    let refused = replies.iter().filter(|reply| reply.status == StatusCode::CONFLICT).count();
+    assert_eq!((taken, refused), (1, 7), "{replies:?}");
+    let jobs = world.api.get(&path).await.json();
+    let live = jobs["data"].as_array().unwrap().iter().filter(|job| job["status"] != "cancelled");
+    assert_eq!(live.count(), 1, "{jobs}");
 }
 
 #[tokio::test]
