@@ -16,28 +16,22 @@ pub(crate) fn checked(
     current: Option<&Webhook>,
 ) -> Result<WebhookDraft, FieldErrors> {
     let refusal = match &draft {
-        Ok(draft) => {
-            let has_it =
-                |current: &Webhook| current.settings.request.url == draft.settings.request.url;
-            if current.is_some_and(has_it) {
-                return Ok(draft);
-            }
-            policy.check_url(draft.composer.base_url()).err()
-        }
+        Ok(draft) if current.is_some_and(|current| has_same_url(current, draft)) => None,
+        Ok(draft) => policy.check_url(draft.composer.base_url()).err(),
         Err(errors) if errors.iter().any(|error| error.field == "url") => None,
         // Templates are not looked into: they stand behind what is checked.
         Err(_) => {
-            let url =
-                fields.get("url").and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
+            let url = fields.get("url").and_then(Value::as_str);
+            let url = url.and_then(|url| Url::parse(url).ok());
             url.and_then(|url| policy.check_url(&url).err())
         }
     };
-    match (draft, refusal) {
-        (draft, None) => draft,
-        (Ok(_), Some(refusal)) => Err(FieldErrors::of("url", refusal)),
-        (Err(mut errors), Some(refusal)) => {
-            errors.add("url", refusal);
-            Err(errors)
-        }
-    }
+    let Some(refusal) = refusal else { return draft };
+    let mut errors = draft.err().unwrap_or_default();
+    errors.add("url", refusal);
+    Err(errors)
+}
+
+fn has_same_url(current: &Webhook, draft: &WebhookDraft) -> bool {
+    current.settings.request.url == draft.settings.request.url
 }

@@ -26,9 +26,11 @@ fn every_url_of_the_vectors_is_refused_by_its_text() {
     assert_eq!(urls.len(), 53);
     let mut by_policy = 0;
     for url in &urls {
-        // Templates in scheme, host, port and user are no URL; a webhook's templates are checked
-        // where they are compiled.
-        let Ok(url) = WebhookUrl::parse(url.as_str().unwrap()) else { continue };
+        let url = url.as_str().unwrap();
+        // Templates in scheme, host, port and user are refused where they are compiled.
+        let Some(url) = WebhookUrl::parse(url).ok().filter(|_| !url.contains("{{")) else {
+            continue;
+        };
         assert!(UNENCRYPTED.check_url(url.as_url()).is_err(), "{url:?}");
         assert!(AddressPolicy::PUBLIC.check_url(url.as_url()).is_err(), "{url:?}");
         by_policy += 1;
