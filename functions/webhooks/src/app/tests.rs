@@ -74,7 +74,7 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
     assert_eq!(patched.json()["name"], "CRM");
     assert_eq!(patched.json()["created_at"], made.json()["created_at"]);
 
-    let replaced = api.put(path, json!({"name": "New", "url": "http://b.example/"})).await;
+    let replaced = api.put(path, json!({"name": "New", "url": "https://b.example/"})).await;
     assert_eq!(replaced.json()["status"], "active", "absent fields take their defaults");
     assert_eq!(replaced.json()["timeout_seconds"], 15);
     assert_eq!(replaced.json()["version"], 3);
@@ -82,7 +82,7 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
     assert_eq!(api.delete(path).await.status, StatusCode::NO_CONTENT);
     assert_eq!(api.get(path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(api.delete(path).await.status, StatusCode::NOT_FOUND);
-    let put = api.put(path, json!({"name": "New", "url": "http://b.example/"})).await;
+    let put = api.put(path, json!({"name": "New", "url": "https://b.example/"})).await;
     assert_eq!(put.status, StatusCode::NOT_FOUND, "PUT makes nothing");
 }
 
