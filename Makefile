@@ -57,6 +57,7 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 
 test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
 	@$(LOCAL) exec --faults --restartable -- $(E2E_TESTS)
+	@$(LOCAL) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
 	@$(LOCAL) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
@@ -86,10 +87,10 @@ bench: need-cargo need-cc ## Measure what composing a request costs
 	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := compose retry_after
+FUZZ_TARGETS := compose retry_after report url_guard
 # Each target gets its share of the time.
 FUZZ_SHARE    = $(shell echo $$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))))
-fuzz: need-cargo $(FUZZ) ## Feed templates and clients' answers with what nobody planned for (FUZZ_SECONDS=60)
+fuzz: need-cargo $(FUZZ) ## Feed templates, reports, URLs and clients' answers with what nobody planned for (FUZZ_SECONDS=60)
 	@set -e; for target in $(FUZZ_TARGETS); do mkdir -p target/fuzz-corpus/$$target; $(fuzz_one); done
 
 fuzz_one = (cd fuzz && PATH="$(TOOLS)/bin:$$PATH" CARGO_TARGET_DIR=$(ROOT)/target/fuzz cargo fuzz run -s none $$target \

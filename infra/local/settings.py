@@ -29,6 +29,9 @@ COMMON_PARAMETERS = {
     # A change to a webhook shows in the next report instead of half a minute later.
     "ConfigCacheSeconds": "1",
     "DeliverMaxConcurrency": "10",
+    # Receivers are on this machine, and speak plain HTTP.
+    "AllowPrivateNetworks": "true",
+    "HttpsOnly": "false",
 }
 
 

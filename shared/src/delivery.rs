@@ -80,4 +80,17 @@ pub enum NoResponse {
     /// No request was sent: the webhook's templates make none of the report.
     #[error("the webhook's templates make no request of this report")]
     NotSent,
+    /// No request was sent: the text of the webhook's URL shows that it may not go there.
+    #[error("no request may go to the webhook's URL; a preview of the webhook says why")]
+    RefusedUrl,
+    /// No request was sent: the host of the webhook's URL has an address that is not public.
+    #[error("the host of the webhook's URL has an address that is not on the public internet")]
+    RefusedAddress,
+}
+
+impl NoResponse {
+    /// Whether the rules for addresses forbade the request: trying again would not help.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::RefusedUrl | Self::RefusedAddress)
+    }
 }

@@ -5,6 +5,7 @@
 //! | [`account`], [`api_key`], [`scope`] | tenants, their keys and what those may do |
 //! | [`webhook`], [`subscription`] | where reports go, and which |
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
+//! | [`address`] | where requests may go |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
@@ -18,9 +19,10 @@
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first ten rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first eleven rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
+pub mod address;
 pub mod alerts;
 pub mod api_key;
 #[cfg(feature = "aws")]

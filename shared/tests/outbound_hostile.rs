@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use callhook::address::AddressPolicy;
 use callhook::delivery::{Attempt, NoResponse};
 use callhook::outbound::{HttpClient, Outbound as _};
 use callhook::request::WebhookRequest;
@@ -190,7 +191,7 @@ fn hostile_answers_end_in_time_and_take_little_memory() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     // As the function runs it.
     let clients = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let client = HttpClient::new().unwrap();
+    let client = HttpClient::new(AddressPolicy::LOCAL).unwrap();
     let mut failures = Vec::new();
     for answer in &ANSWERS {
         let listener = servers.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();

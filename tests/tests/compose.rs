@@ -152,7 +152,7 @@ async fn a_trial_request_is_sent_and_a_preview_is_not() {
     assert_eq!(got.path, "/hook?k=hush");
     assert!(got.body.contains(r#""source":"C2C""#), "{got:?}");
 
-    let gone = json!({"name": "n", "url": "http://127.0.0.1:9/"});
+    let gone = json!({"name": "n", "url": "http://127.0.0.1:8/"});
     let gone = account.webhook_with(gone).await;
     let path = format!("/v1/webhooks/{gone}/test");
     let attempt = account.api.post(&path, &json!({})).await.expect(200);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, Trigger};
+use callhook::delivery::{Attempt, NoResponse, Trigger};
 use callhook::health::{Gate, Health, OpenCircuit};
 use callhook::ids::WebhookId;
 use callhook::store::{Claim, StoreError, WebhookHealth};
@@ -50,6 +50,13 @@ const PROBE_MARGIN: Duration = Duration::from_secs(15);
 const UNKNOWN_WAIT: Duration = Duration::from_secs(15);
 
 impl Signal {
+    /// Whether an attempt says anything of its client. One that the rules for addresses forbade
+    /// never got there, and costs little: each of a webhook ends at once, and with its reason. A
+    /// probe has failed all the same, or others would wait for what it has to tell.
+    pub(crate) fn is_one(job: &Job, attempt: &Attempt) -> bool {
+        job.is_probe || !attempt.result.is_err_and(NoResponse::is_refusal)
+    }
+
     pub(crate) fn of(job: &Job, attempt: &Attempt) -> Self {
         const GONE: u16 = 410;
         let codes = &job.target.webhook.settings.success_codes;

@@ -55,8 +55,9 @@ impl Entry {
             return Self::taken(Taken { due, attempt, at: now }, now);
         }
         let mut entry = Self::new(due.record);
+        let refusal = result.err().filter(|why| why.is_refusal());
         let wait = match due.trigger {
-            _ if signal.is_gone => None,
+            _ if signal.is_gone || refusal.is_some() => None,
             // Whoever asked for it sees what came of it.
             Trigger::Resend { .. } => None,
             Trigger::Automatic | Trigger::Replay { .. } => {
@@ -68,9 +69,10 @@ impl Entry {
             entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
             DeliveryState::Retrying { next_attempt_at }
         } else {
-            let reason = match due.trigger {
+            let reason = match (refusal, due.trigger) {
+                (Some(why), _) => &why.to_string(),
                 _ if signal.is_gone => "the client answered 410 Gone",
-                Trigger::Resend { .. } => "the client did not take it when it was sent again",
+                (_, Trigger::Resend { .. }) => "the client did not take it when it was sent again",
                 _ => "no attempt is left",
             };
             entry.end(&due, reason, now)

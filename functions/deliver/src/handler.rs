@@ -144,7 +144,9 @@ where
     async fn keep(&self, outcomes: Vec<(Job, Outcome)>) -> Lost {
         let now = self.clock.now();
         let signals = outcomes.iter().filter_map(|(job, outcome)| match outcome {
-            Outcome::Attempted(attempt) => Some(Signal::of(job, attempt)),
+            Outcome::Attempted(attempt) if Signal::is_one(job, attempt) => {
+                Some(Signal::of(job, attempt))
+            }
             _ => None,
         });
         let signals = signals.collect();

@@ -23,6 +23,7 @@ mod window;
 use std::sync::Arc;
 use std::time::Duration;
 
+use callhook::address::AddressPolicy;
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::outbound::HttpClient;
 use callhook::sns::SnsTopic;
@@ -51,7 +52,7 @@ async fn main() -> Result<(), Error> {
         config: ConfigCache::new(table.clone(), Duration::from_secs(cache_seconds)),
         breaker: Breaker::new(table.clone(), days(disable_after_days)?),
         limits: table,
-        attempts: Attempts::new(HttpClient::new()?),
+        attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?),
         journal: Journal::new(
             SqsQueue::new(sqs::client(&aws), config::required("RETRIES_QUEUE_URL")?),
             DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),

@@ -48,6 +48,8 @@ pub(crate) struct Clients {
     pub(crate) release: Arc<Semaphore>,
     /// The path `down` answers 503 until it is mended.
     pub(crate) mended: Arc<AtomicBool>,
+    /// Whether requests may go nowhere.
+    pub(crate) refuses: Arc<AtomicBool>,
     /// How many invocations it was told of.
     pub(crate) invocations: Arc<AtomicUsize>,
 }
@@ -55,8 +57,8 @@ pub(crate) struct Clients {
 impl Default for Clients {
     fn default() -> Self {
         let release = Arc::new(Semaphore::new(0));
-        let (requests, mended, invocations) = Default::default();
-        Self { requests, release, mended, invocations }
+        let (requests, mended, refuses, invocations) = Default::default();
+        Self { requests, release, mended, refuses, invocations }
     }
 }
 
@@ -69,6 +71,7 @@ impl Outbound for Clients {
         let echo = if path == "echo" { Bytes::from(body.clone()) } else { Bytes::new() };
         self.requests.lock().unwrap().push((path.clone() + &query, id, body));
         let result = match path.as_str() {
+            _ if self.refuses.load(Ordering::Relaxed) => Err(NoResponse::RefusedAddress),
             "panic" => panic!("a bug"),
             "hang" => {
                 let _place = self.release.acquire().await.unwrap();

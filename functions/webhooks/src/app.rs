@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
+use callhook::address::AddressPolicy;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
 use callhook::store::{AccountLookup, SubscriptionAdmin, WebhookAdmin};
@@ -15,7 +16,11 @@ pub(crate) trait Store: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'stat
 impl<T: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static> Store for T {}
 
 /// All routes of the function.
-pub(crate) fn router<D: Store, O: Outbound>(store: Arc<D>, client: Arc<O>) -> Router {
+pub(crate) fn router<D: Store, O: Outbound>(
+    store: Arc<D>,
+    client: Arc<O>,
+    policy: AddressPolicy,
+) -> Router {
     Router::new()
         .route("/v1/webhooks", get(webhooks::list::<D>).post(webhooks::create::<D>))
         .route(
@@ -35,6 +40,7 @@ pub(crate) fn router<D: Store, O: Outbound>(store: Arc<D>, client: Arc<O>) -> Ro
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(Extension(client))
+        .layer(Extension(policy))
         .layer(middleware::from_fn(with_request_id))
         .with_state(store)
 }

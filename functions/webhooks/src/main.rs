@@ -1,6 +1,7 @@
 //! API of the clients: webhooks and subscriptions, previews and trial requests.
 
 mod app;
+mod destination;
 mod etag;
 mod preview;
 mod sample;
@@ -10,6 +11,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use callhook::address::AddressPolicy;
 use callhook::dynamodb::ConfigTable;
 use callhook::outbound::HttpClient;
 use callhook::{aws, config, dynamodb, telemetry};
@@ -20,5 +22,7 @@ async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let client = dynamodb::client(&aws::from_env()?);
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
-    lambda_http::run(app::router(Arc::new(table), Arc::new(HttpClient::new()?))).await
+    let policy = AddressPolicy::from_env()?;
+    let outbound = HttpClient::new(policy)?;
+    lambda_http::run(app::router(Arc::new(table), Arc::new(outbound), policy)).await
 }

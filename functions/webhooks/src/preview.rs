@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use callhook::account::AccountId;
+use callhook::address::AddressPolicy;
 use callhook::fields::Fields;
 use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksRead, json_reply};
 use callhook::report::DefaultPayload;
@@ -16,6 +18,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::app::Store;
+use crate::destination::checked;
 use crate::sample::{Sample, complete, not_rendered, object};
 use crate::webhooks::existing;
 
@@ -24,6 +27,7 @@ use crate::webhooks::existing;
 pub(crate) async fn preview<D: Store>(
     account: ActingAccount<WebhooksRead>,
     State(store): State<Arc<D>>,
+    Extension(policy): Extension<AddressPolicy>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
@@ -36,7 +40,7 @@ pub(crate) async fn preview<D: Store>(
     let sample = Sample::read(&mut fields, &account.id, now);
     let sample = complete(sample, fields)?;
 
-    let (webhook, draft) = drafted(&*store, &account.id, saved, settings, now).await?;
+    let (webhook, draft) = drafted(&*store, &account.id, saved, settings, policy, now).await?;
     let zone = zone_of(&*store, &account.id).await?;
     let view = ReportView { id: sample.id, report: &sample.report, zone: &zone };
     let preview = draft
@@ -69,18 +73,24 @@ async fn drafted<D: Store>(
     account: &AccountId,
     saved: Option<&str>,
     settings: Option<&Map<String, Value>>,
+    policy: AddressPolicy,
     now: Timestamp,
 ) -> Result<(Webhook, WebhookDraft), Problem> {
     let empty = Map::new();
     if let Some(id) = saved {
         let webhook = existing(store, account, id).await?;
-        let draft = WebhookDraft::patching(&webhook, settings.unwrap_or(&empty), now);
-        return Ok((webhook, draft.map_err(Problem::invalid_fields)?));
+        let changes = settings.unwrap_or(&empty);
+        let draft = WebhookDraft::patching(&webhook, changes, now);
+        let draft = checked(draft, policy, changes, None).map_err(Problem::invalid_fields)?;
+        return Ok((webhook, draft));
     }
     // What is not saved yet may not have a name yet.
     let mut settings = settings.unwrap_or(&empty).clone();
     settings.entry("name").or_insert_with(|| Value::from("preview"));
-    let read = || WebhookDraft::of_new(&settings, now).map_err(Problem::invalid_fields);
+    let read = || {
+        let draft = WebhookDraft::of_new(&settings, now);
+        checked(draft, policy, &settings, None).map_err(Problem::invalid_fields)
+    };
     Ok((Webhook::new(read()?, now), read()?))
 }
 

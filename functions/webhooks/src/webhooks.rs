@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use callhook::account::AccountId;
+use callhook::address::AddressPolicy;
 use callhook::fields::{FieldError, FieldErrors};
 use callhook::http_api::{
     ActingAccount, JsonObject, Problem, ProblemKind, WebhooksRead, WebhooksWrite, created,
@@ -20,15 +22,18 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::app::Store;
+use crate::destination::checked;
 use crate::etag::{IfMatch, with_etag};
 
 pub(crate) async fn create<D: Store>(
     account: ActingAccount<WebhooksWrite>,
     State(store): State<Arc<D>>,
+    Extension(policy): Extension<AddressPolicy>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
-    let draft = WebhookDraft::of_new(&body, now).map_err(Problem::invalid_fields)?;
+    let draft = WebhookDraft::of_new(&body, now);
+    let draft = checked(draft, policy, &body, None).map_err(Problem::invalid_fields)?;
     let warnings = draft.warnings();
     let webhook = Webhook::new(draft, now);
     let made = || {
@@ -87,11 +92,12 @@ pub(crate) async fn replace<D: Store>(
     account: ActingAccount<WebhooksWrite>,
     if_match: IfMatch,
     State(store): State<Arc<D>>,
+    Extension(policy): Extension<AddressPolicy>,
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     change(&*store, &account.id, &id, &if_match, |current, now| {
-        WebhookDraft::replacing(current, &body, now)
+        checked(WebhookDraft::replacing(current, &body, now), policy, &body, Some(current))
     })
     .await
 }
@@ -100,11 +106,12 @@ pub(crate) async fn patch<D: Store>(
     account: ActingAccount<WebhooksWrite>,
     if_match: IfMatch,
     State(store): State<Arc<D>>,
+    Extension(policy): Extension<AddressPolicy>,
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     change(&*store, &account.id, &id, &if_match, |current, now| {
-        WebhookDraft::patching(current, &body, now)
+        checked(WebhookDraft::patching(current, &body, now), policy, &body, Some(current))
     })
     .await
 }

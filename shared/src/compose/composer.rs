@@ -87,6 +87,11 @@ impl Composer {
         errors.into_result(Self { method: settings.method, url, headers, body, warnings })
     }
 
+    /// Scheme, user, host and port of every request: no report changes them.
+    pub fn base_url(&self) -> &Url {
+        self.url.base()
+    }
+
     /// What may be a mistake: variables that no report is known to have.
     pub fn warnings(&self) -> impl Iterator<Item = &FieldError> {
         self.warnings.iter()

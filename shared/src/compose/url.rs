@@ -16,7 +16,7 @@ use crate::webhook::WebhookUrl;
 pub(super) struct UrlTemplate {
     template: Template,
     /// Scheme, user, host and port in normal form: no rendering may change them.
-    authority: String,
+    base: Url,
     /// Segments `.` and `..` that its author wrote.
     dot_segments: usize,
 }
@@ -47,11 +47,15 @@ impl UrlTemplate {
         }
         let url =
             WebhookUrl::parse(&sample).map_err(|error| compiler.errors.add(FIELD, error)).ok()?;
-        Some(Self {
-            template,
-            authority: authority(url.as_url()).to_owned(),
-            dot_segments: dot_segments(&sample),
-        })
+        let mut base = url.as_url().clone();
+        base.set_path("");
+        base.set_query(None);
+        Some(Self { template, base, dot_segments: dot_segments(&sample) })
+    }
+
+    /// The URL without path and query: what all have in common that it renders.
+    pub(super) fn base(&self) -> &Url {
+        &self.base
     }
 
     /// The URL that goes out.
@@ -67,7 +71,7 @@ impl UrlTemplate {
             return Err(RenderFailure::DotSegment);
         }
         let url = Url::parse(text).map_err(|_| RenderFailure::InvalidUrl)?;
-        if authority(&url) == self.authority && url.as_str().len() <= limits::URL_BYTES {
+        if authority(&url) == authority(&self.base) && url.as_str().len() <= limits::URL_BYTES {
             Ok(url)
         } else {
             Err(RenderFailure::InvalidUrl)

@@ -10,8 +10,10 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 
 use super::Outbound;
+use super::connector::Network;
 use super::exchange::{Failure, beginning_of, exchange};
 use super::pool::Pools;
+use crate::address::AddressPolicy;
 use crate::delivery::{Attempt, NoResponse};
 use crate::request::WebhookRequest;
 use crate::retry_after::RetryAfter;
@@ -38,21 +40,25 @@ pub enum ClientError {
 }
 
 impl HttpClient {
-    /// A client with connections of its own.
-    pub fn new() -> Result<Self, ClientError> {
+    /// A client with connections of its own, which go where `policy` allows.
+    pub fn new(policy: AddressPolicy) -> Result<Self, ClientError> {
         // Roots that are compiled in: scanning the system's store costs every cold start.
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self::with(roots, MAX_KEPT)
+        Self::with(roots, MAX_KEPT, Network::system(policy))
     }
 
-    /// A client that trusts `roots` and keeps `max_kept` connections.
-    pub(super) fn with(roots: RootCertStore, max_kept: usize) -> Result<Self, ClientError> {
+    /// A client that trusts `roots` and keeps `max_kept` connections of `network`.
+    pub(super) fn with(
+        roots: RootCertStore,
+        max_kept: usize,
+        network: Network,
+    ) -> Result<Self, ClientError> {
         let provider = rustls::crypto::ring::default_provider();
         let tls = ClientConfig::builder_with_provider(provider.into())
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(Self(Arc::new(Pools::new(tls.into(), max_kept))))
+        Ok(Self(Arc::new(Pools::new(tls.into(), max_kept, network))))
     }
 
     async fn response_to(

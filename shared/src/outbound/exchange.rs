@@ -15,6 +15,7 @@ use percent_encoding::percent_decode_str;
 use tokio::time::timeout;
 use url::Url;
 
+use super::guard::Refused;
 use super::pool::Pool;
 use super::wire::Invocation;
 use crate::delivery::{Attempt, NoResponse};
@@ -43,7 +44,12 @@ impl Failure {
             .and_then(|cause| cause.downcast_ref::<hyper::Error>())
             .is_some_and(hyper::Error::is_parse);
         if error.is_connect() {
-            Self::NoResponse(NoResponse::Connect)
+            let refused = error.source().and_then(|cause| cause.downcast_ref::<Refused>());
+            Self::NoResponse(match refused {
+                Some(Refused::Url(_)) => NoResponse::RefusedUrl,
+                Some(Refused::Address(_)) => NoResponse::RefusedAddress,
+                None => NoResponse::Connect,
+            })
         } else if !is_nonsense && made_in(error).is_some_and(|made_in| made_in < invocation) {
             Self::Stale
         } else {

@@ -1,7 +1,9 @@
 //! Requests to clients' URLs.
 //!
-//! HTTP/1.1 over TCP or TLS. Redirects are not followed, proxies of the environment not used,
-//! nothing is decompressed, and what a client answers is bounded in time and in bytes:
+//! HTTP/1.1 over TCP or TLS, to where the rules of [`address`](crate::address) allow: they are asked for
+//! every connection, and a connection that is kept goes where it went before. Redirects are not
+//! followed, proxies of the environment not used, nothing is decompressed, and what a client
+//! answers is bounded in time and in bytes:
 //!
 //! | | at most | beyond that |
 //! |---|---|---|
@@ -20,6 +22,7 @@
 mod client;
 mod connector;
 mod exchange;
+mod guard;
 mod pool;
 mod wire;
 

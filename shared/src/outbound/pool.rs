@@ -10,7 +10,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 
-use super::connector::{Connector, connector};
+use super::connector::{Connector, Network, connector};
 use super::wire::{Connections, Invocation};
 
 /// A pool of connections, and the requests over them.
@@ -31,6 +31,7 @@ const MAX_BUFFER_BYTES: usize = 16 * 1024;
 pub(super) struct Pools {
     tls: Arc<ClientConfig>,
     connections: Arc<Connections>,
+    network: Network,
     state: Mutex<State>,
 }
 
@@ -41,11 +42,11 @@ struct State {
 }
 
 impl Pools {
-    pub(super) fn new(tls: Arc<ClientConfig>, max_kept: usize) -> Self {
+    pub(super) fn new(tls: Arc<ClientConfig>, max_kept: usize, network: Network) -> Self {
         let connections = Arc::new(Connections::new(max_kept));
-        let pool = pool(&tls, &connections);
+        let pool = pool(&tls, &connections, &network);
         let state = Mutex::new(State { pool, last_use: SystemTime::now() });
-        Self { tls, connections, state }
+        Self { tls, connections, network, state }
     }
 
     /// An invocation begins at `now`. Whether the instance was frozen before cannot be seen, so
@@ -81,7 +82,7 @@ impl Pools {
     }
 
     fn new_pool(&self) -> Arc<Pool> {
-        pool(&self.tls, &self.connections)
+        pool(&self.tls, &self.connections, &self.network)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -90,8 +91,8 @@ impl Pools {
 }
 
 /// A pool without connections. All share their TLS sessions, so that new connections resume them.
-fn pool(tls: &Arc<ClientConfig>, connections: &Arc<Connections>) -> Arc<Pool> {
-    let connector = connector(Arc::clone(tls), Arc::clone(connections));
+fn pool(tls: &Arc<ClientConfig>, connections: &Arc<Connections>, network: &Network) -> Arc<Pool> {
+    let connector = connector(Arc::clone(tls), Arc::clone(connections), network.clone());
     let pool = Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_TIMEOUT)

@@ -2,6 +2,7 @@ mod breaker;
 mod log;
 mod manual;
 mod operational;
+mod refused;
 mod schedule;
 mod throttle;
 

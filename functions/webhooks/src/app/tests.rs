@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use callhook::address::AddressPolicy;
 use callhook::delivery::{Attempt, NoResponse};
 use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
@@ -12,8 +13,10 @@ use serde_json::{Value, json};
 use super::router;
 
 mod composing;
+mod guard;
 
-/// Answers every request with 200 and what it was, but for `/status/<code>` and `/hang`.
+/// Answers every request with 200 and what it was, but for `/status/<code>`,
+/// `/hang` and `/refused`.
 #[derive(Default)]
 struct Echo;
 
@@ -24,6 +27,7 @@ impl Outbound for Echo {
         let result = match request.url.path().strip_prefix("/status/") {
             Some(code) => Ok(code.parse().unwrap()),
             None if request.url.path() == "/hang" => Err(NoResponse::Timeout),
+            None if request.url.path() == "/refused" => Err(NoResponse::RefusedAddress),
             None => Ok(200),
         };
         Attempt { result, latency: timeout, body: echo.into(), retry_after: None }
@@ -32,7 +36,7 @@ impl Outbound for Echo {
 
 async fn api() -> Api {
     let table = TestTables::start().await.unwrap().config();
-    Api::new(router(Arc::new(table), Arc::new(Echo)), account("acme"))
+    Api::new(router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC), account("acme"))
 }
 
 async fn webhook(api: &Api, name: &str) -> Value {
@@ -70,7 +74,7 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
     assert_eq!(patched.json()["name"], "CRM");
     assert_eq!(patched.json()["created_at"], made.json()["created_at"]);
 
-    let replaced = api.put(path, json!({"name": "New", "url": "http://b.example/"})).await;
+    let replaced = api.put(path, json!({"name": "New", "url": "https://b.example/"})).await;
     assert_eq!(replaced.json()["status"], "active", "absent fields take their defaults");
     assert_eq!(replaced.json()["timeout_seconds"], 15);
     assert_eq!(replaced.json()["version"], 3);
@@ -78,7 +82,7 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
     assert_eq!(api.delete(path).await.status, StatusCode::NO_CONTENT);
     assert_eq!(api.get(path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(api.delete(path).await.status, StatusCode::NOT_FOUND);
-    let put = api.put(path, json!({"name": "New", "url": "http://b.example/"})).await;
+    let put = api.put(path, json!({"name": "New", "url": "https://b.example/"})).await;
     assert_eq!(put.status, StatusCode::NOT_FOUND, "PUT makes nothing");
 }
 
@@ -264,7 +268,8 @@ async fn scopes_are_required() {
 #[tokio::test]
 async fn the_platform_acts_for_an_account_that_exists() {
     let tables = TestTables::start().await.unwrap();
-    let api = Api::new(router(Arc::new(tables.config()), Arc::new(Echo)), platform());
+    let routes = router(Arc::new(tables.config()), Arc::new(Echo), AddressPolicy::PUBLIC);
+    let api = Api::new(routes, platform());
     assert_eq!(api.get("/v1/webhooks").await.status, StatusCode::BAD_REQUEST);
     let nobody = api.with_header("X-Account-Id", "nobody");
     assert_eq!(nobody.get("/v1/webhooks").await.status, StatusCode::NOT_FOUND);

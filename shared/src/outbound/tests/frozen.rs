@@ -77,7 +77,7 @@ fn first_then(then: Do) -> impl Fn(usize, usize) -> Do + Send + Sync + 'static {
 async fn a_connection_that_dies_under_the_first_request_costs_no_attempt() {
     for death in [Do::Close, Do::Reset] {
         let server = Server::start(first_then(death)).await;
-        let client = HttpClient::new().unwrap();
+        let client = client();
         assert_eq!(server.result(&client).await, Ok(200));
         client.wake();
         assert_eq!(server.result(&client).await, Ok(200));
@@ -89,7 +89,7 @@ async fn a_connection_that_dies_under_the_first_request_costs_no_attempt() {
 async fn without_a_freezer_it_is_the_client_that_broke_the_connection() {
     for death in [Do::Close, Do::Reset] {
         let server = Server::start(first_then(death)).await;
-        let client = HttpClient::new().unwrap();
+        let client = client();
         client.wake();
         assert_eq!(server.result(&client).await, Ok(200));
         assert_eq!(server.result(&client).await, Err(NoResponse::Broken));
@@ -104,7 +104,7 @@ async fn a_connection_that_was_closed_between_invocations_costs_no_attempt() {
         stream.write_all(TAKEN).await.unwrap();
     })
     .await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     for _ in 0..20 {
         client.wake();
         assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200));
@@ -118,7 +118,7 @@ async fn a_client_that_resets_every_connection_is_asked_once_more_at_most() {
         _ => Do::Reset,
     })
     .await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     assert_eq!(server.result(&client).await, Ok(200));
     client.wake();
     assert_eq!(server.result(&client).await, Err(NoResponse::Broken));
@@ -131,7 +131,7 @@ async fn a_client_that_resets_every_connection_is_asked_once_more_at_most() {
 #[tokio::test]
 async fn connections_are_kept_across_invocations() {
     let server = Server::start(|_, _| Do::Take).await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     for _ in 0..5 {
         client.wake();
         assert_eq!(server.result(&client).await, Ok(200));
@@ -143,7 +143,7 @@ async fn connections_are_kept_across_invocations() {
 #[tokio::test]
 async fn connections_that_were_not_used_for_long_are_dropped() {
     let server = Server::start(first_then(Do::Hang)).await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     let second = Duration::from_secs(1);
     assert_eq!(server.result(&client).await, Ok(200));
     client.wake_at(SystemTime::now() + 11 * second);
@@ -158,7 +158,7 @@ async fn connections_that_were_not_used_for_long_are_dropped() {
 async fn the_first_dead_connection_makes_all_suspects_go() {
     let dead = Server::start(first_then(Do::Close)).await;
     let good = Server::start(|_, _| Do::Take).await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     assert_eq!(good.result(&client).await, Ok(200));
     assert_eq!(dead.result(&client).await, Ok(200));
     client.wake();
@@ -178,7 +178,7 @@ async fn many_dead_connections_at_once_cost_no_attempt() {
         if connection < first_alive.load(Ordering::SeqCst) { Do::Reset } else { Do::Take }
     })
     .await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     let all = || join_all((0..MANY).map(|_| server.result(&client)));
     assert_eq!(all().await, [Ok(200); MANY]);
     let (connections, requests) = server.seen();
@@ -193,7 +193,7 @@ async fn many_dead_connections_at_once_cost_no_attempt() {
 #[tokio::test]
 async fn what_is_answered_or_not_in_time_is_not_repeated() {
     let server = Server::start(first_then(Do::Hang)).await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     assert_eq!(server.result(&client).await, Ok(200));
     client.wake();
     let attempt = send(&client, &server.url, Duration::from_millis(300)).await;
@@ -215,7 +215,7 @@ async fn a_repetition_has_what_is_left_of_the_time() {
         _ => Do::Hang,
     })
     .await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     assert_eq!(server.result(&client).await, Ok(200));
     client.wake();
     let attempt = send(&client, &server.url, Duration::from_millis(500)).await;

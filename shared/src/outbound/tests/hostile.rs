@@ -34,7 +34,7 @@ async fn an_endless_body_is_read_to_the_limit_only() {
         }
     })
     .await;
-    let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, ENOUGH).await;
     assert_eq!(attempt.result, Ok(200));
     let deadline = Duration::from_secs(10);
     let sent = tokio::time::timeout(deadline, was_closed.recv()).await.unwrap().unwrap();
@@ -113,7 +113,7 @@ async fn what_follows_an_answer_does_not_answer_the_next_request() {
         std::future::pending::<()>().await;
     })
     .await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(500));
     assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(503));
 }
@@ -127,7 +127,7 @@ async fn a_body_is_kept_as_it_comes() {
         stream.write_all(head).await.unwrap();
     })
     .await;
-    let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, ENOUGH).await;
     assert_eq!(&attempt.body[..], b"\x1f\x8b\x08");
 }
 
@@ -139,7 +139,7 @@ async fn a_body_ends_with_the_attempt() {
         std::future::pending::<()>().await;
     })
     .await;
-    let attempt = send(&HttpClient::new().unwrap(), &url, Duration::from_millis(300)).await;
+    let attempt = send(&client(), &url, Duration::from_millis(300)).await;
     assert_eq!((attempt.result, &attempt.body[..]), (Ok(200), &b"few"[..]));
 }
 
@@ -160,7 +160,7 @@ async fn many_hosts_do_not_leave_as_many_connections() {
         }
     })
     .await;
-    let client = HttpClient::with(rustls::RootCertStore::empty(), KEPT).unwrap();
+    let client = HttpClient::with(rustls::RootCertStore::empty(), KEPT, this_machine()).unwrap();
     for host in 1..=HOSTS {
         let mut url = url.clone();
         // Whole 127.0.0.0/8 is this machine, and the server listens on all of it.

@@ -1,7 +1,10 @@
 //! A client against servers on this machine that answer byte for byte what a test says.
 
 mod frozen;
+mod guard;
 mod hostile;
+mod proxies;
+mod refused;
 mod tls;
 
 use std::sync::Arc;
@@ -13,13 +16,24 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
+use super::connector::Network;
 use super::*;
+use crate::address::AddressPolicy;
 use crate::delivery::NoResponse;
 
 /// Long enough for every attempt that is to end well.
 const ENOUGH: Duration = Duration::from_secs(20);
 /// An answer after which the connection can be used again.
 const TAKEN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+/// A client that may go to this machine.
+fn client() -> HttpClient {
+    HttpClient::new(AddressPolicy::LOCAL).unwrap()
+}
+
+fn this_machine() -> Network {
+    Network::system(AddressPolicy::LOCAL)
+}
 
 /// A server that reads a request and then does what `answer` says with the connection; gives
 /// its URL.
@@ -70,7 +84,7 @@ async fn result_of(answer: &'static str) -> Result<u16, NoResponse> {
         stream.write_all(answer.as_bytes()).await.unwrap();
     })
     .await;
-    send(&HttpClient::new().unwrap(), &url, ENOUGH).await.result
+    send(&client(), &url, ENOUGH).await.result
 }
 
 #[tokio::test]
@@ -91,7 +105,7 @@ async fn the_beginning_of_the_body_is_kept() {
         stream.write_all("ü".repeat(2_500).as_bytes()).await.unwrap();
     })
     .await;
-    let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, ENOUGH).await;
     assert_eq!(attempt.body, "ü".repeat(512));
 }
 
@@ -103,7 +117,7 @@ async fn a_server_that_does_not_answer_costs_the_timeout_and_no_more() {
     })
     .await;
     let timeout = Duration::from_millis(300);
-    let attempt = send(&HttpClient::new().unwrap(), &url, timeout).await;
+    let attempt = send(&client(), &url, timeout).await;
     assert_eq!(attempt.result, Err(NoResponse::Timeout));
     assert!(attempt.latency >= timeout, "{:?}", attempt.latency);
 }
@@ -113,7 +127,7 @@ async fn nobody_there_is_a_failed_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    let client = HttpClient::new().unwrap();
+    let client = client();
     let attempt = send(&client, &Url::parse(&url).unwrap(), ENOUGH).await;
     assert_eq!(attempt.result, Err(NoResponse::Connect));
 }
@@ -131,7 +145,7 @@ async fn a_connection_is_used_again() {
         }
     })
     .await;
-    let client = HttpClient::new().unwrap();
+    let client = client();
     for _ in 0..3 {
         let attempt = send(&client, &url, ENOUGH).await;
         assert_eq!(attempt.result, Ok(200));
@@ -149,7 +163,7 @@ async fn the_request_is_what_was_asked_for() {
         }
     })
     .await;
-    let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, ENOUGH).await;
     assert_eq!(attempt.result, Ok(202));
     let request = requests.recv().await.unwrap();
     let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -173,7 +187,7 @@ async fn a_client_that_is_overloaded_says_for_how_long() {
             stream.write_all(answer.as_bytes()).await.unwrap();
         })
         .await;
-        let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+        let attempt = send(&client(), &url, ENOUGH).await;
         assert_eq!(attempt.retry_after, asked.map(Duration::from_secs), "{status}");
     }
 }
@@ -196,7 +210,7 @@ async fn credentials_of_a_url_are_a_header_unless_there_is_one() {
         if let Some(more) = more {
             request.headers.insert("authorization", more.parse().unwrap());
         }
-        let attempt = HttpClient::new().unwrap().send(request, ENOUGH).await;
+        let attempt = client().send(request, ENOUGH).await;
         assert_eq!(attempt.result, Ok(200));
         let request = requests.recv().await.unwrap();
         assert!(request.contains(&format!("\r\nauthorization: {expected}\r\n")), "{request}");

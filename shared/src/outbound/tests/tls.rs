@@ -50,7 +50,7 @@ async fn secure_server() -> (Url, UnboundedReceiver<Option<HandshakeKind>>) {
 fn client() -> HttpClient {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_slice(AUTHORITY)).unwrap();
-    HttpClient::with(roots, 100).unwrap()
+    HttpClient::with(roots, 100, this_machine()).unwrap()
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn sessions_outlive_connections() {
 #[tokio::test]
 async fn who_cannot_prove_its_name_gets_nothing() {
     let (url, mut handshakes) = secure_server().await;
-    let attempt = send(&HttpClient::new().unwrap(), &url, ENOUGH).await;
+    let attempt = send(&super::client(), &url, ENOUGH).await;
     assert_eq!(attempt.result, Err(NoResponse::Connect), "an authority that nobody knows");
     let mut other = url.clone();
     other.set_host(Some("127.0.0.1")).unwrap();

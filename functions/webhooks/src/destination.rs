@@ -1,0 +1,37 @@
+//! Whether reports may go to the URL of a webhook, as far as its text shows.
+
+use callhook::address::AddressPolicy;
+use callhook::fields::FieldErrors;
+use callhook::webhook::{Webhook, WebhookDraft};
+use serde_json::{Map, Value};
+use url::Url;
+
+/// Checks the URL of what was read from `fields`; of one with other mistakes too, so that all are
+/// named at once. What `current` has already passes: rules that became stricter must not keep an
+/// owner from pausing a webhook.
+pub(crate) fn checked(
+    draft: Result<WebhookDraft, FieldErrors>,
+    policy: AddressPolicy,
+    fields: &Map<String, Value>,
+    current: Option<&Webhook>,
+) -> Result<WebhookDraft, FieldErrors> {
+    let refusal = match &draft {
+        Ok(draft) if current.is_some_and(|current| has_same_url(current, draft)) => None,
+        Ok(draft) => policy.check_url(draft.composer.base_url()).err(),
+        Err(errors) if errors.iter().any(|error| error.field == "url") => None,
+        // Templates are not looked into: they stand behind what is checked.
+        Err(_) => {
+            let url = fields.get("url").and_then(Value::as_str);
+            let url = url.and_then(|url| Url::parse(url).ok());
+            url.and_then(|url| policy.check_url(&url).err())
+        }
+    };
+    let Some(refusal) = refusal else { return draft };
+    let mut errors = draft.err().unwrap_or_default();
+    errors.add("url", refusal);
+    Err(errors)
+}
+
+fn has_same_url(current: &Webhook, draft: &WebhookDraft) -> bool {
+    current.settings.request.url == draft.settings.request.url
+}

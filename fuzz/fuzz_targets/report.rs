@@ -1,0 +1,51 @@
+//! Any report: nothing panics, its id is the same after a way through the queue, and its default
+//! payload is a JSON object in which every field has each character that it had.
+
+#![no_main]
+
+use callhook::account::AccountId;
+use callhook::ids::{ReportId, WebhookId};
+use callhook::report::{DefaultPayload, Report};
+use jiff::Timestamp;
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Map, Value};
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let Ok(report) = Report::parse(text) else { return };
+    let stored = serde_json::to_string(&report).expect("a report is JSON");
+    let read = Report::parse(&stored).expect("what was stored can be read");
+    assert!(read == report, "{stored}");
+    assert_eq!(id(&read), id(&report));
+
+    let webhook: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().expect("an id");
+    let payload = DefaultPayload::new(&report, Timestamp::UNIX_EPOCH).for_webhook(webhook);
+    let payload: Map<String, Value> = serde_json::from_slice(&payload).expect("a JSON object");
+    if report.event().is_operational() {
+        for (name, value) in &payload {
+            assert_eq!(report.value(name), Some(value));
+        }
+        return;
+    }
+    for (name, value) in &payload {
+        let sent = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            other => panic!("{name} is {other}"),
+        };
+        match name.as_str() {
+            "webhook_id" => assert_eq!(sent, webhook.to_string()),
+            // Times of a report that has none.
+            "date" | "unixtime" if report.text(name).is_none() => {}
+            _ => assert_eq!(report.text(name).as_deref(), Some(sent.as_str()), "{name}"),
+        }
+    }
+    for name in ["bridge", "from", "to", "status", "duration", "recording_url"] {
+        assert_eq!(payload.contains_key(name), report.text(name).is_some(), "{name}");
+    }
+});
+
+fn id(report: &Report) -> ReportId {
+    let account: AccountId = "acme".parse().expect("an id");
+    ReportId::derive(&account, report, None, Timestamp::UNIX_EPOCH)
+}
