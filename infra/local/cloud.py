@@ -10,6 +10,7 @@ from pathlib import Path
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from local.as_if_by_tls import as_if_by_tls
 from local.faults.layer import Faults
 from local.front_door import FrontDoor
 from local.leading_keys import enforce_leading_keys
@@ -35,7 +36,7 @@ def main() -> None:
     config.keep_alive_timeout = 75
     # The functions keep connections open for as long as they live; waiting for those would only delay the end.
     config.graceful_timeout = 0.5
-    front_door = FrontDoor(app, api_port, gateway_port, api_id_file)
+    front_door = FrontDoor(as_if_by_tls(app), api_port, gateway_port, api_id_file)
     if "--faults" in sys.argv:
         faults = Faults(front_door, gateway_port, _functions_by_access_key(sts))
         serving = _serve_until_told(faults, config, before_the_end=faults.end)
