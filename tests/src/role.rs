@@ -46,6 +46,11 @@ impl Role {
         let put = |table: &str, pk: &str| {
             self.dynamodb.put_item().table_name(table).item("pk", s(pk)).item("sk", s("x")).send()
         };
+        let set = |attribute: &str| {
+            let update = self.dynamodb.update_item().table_name(&config).key("pk", s("ACCT#x"));
+            let update = update.key("sk", s("x")).update_expression(format!("SET {attribute} = :x"));
+            update.expression_attribute_values(":x", s("x")).send()
+        };
         let send = |queue: &str| {
             let message = self.sqs.send_message().queue_url(setting(queue));
             // Never seen by a test: the queue keeps it back for longer than any runs.
@@ -78,6 +83,8 @@ impl Role {
             "list accounts" => query(&config, "ACCOUNTS").await.err().map(|e| format!("{e:?}")),
             "write a key" => put(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
+            "note a failure" => set("failures").await.err().map(|e| format!("{e:?}")),
+            "change an address" => set("address").await.err().map(|e| format!("{e:?}")),
             "read a delivery" => get(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
             "read a replay" => get(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
             "write a replay" => put(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
@@ -106,7 +113,7 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 20] = [
+pub const DEEDS: [&str; 22] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -121,6 +128,8 @@ pub const DEEDS: [&str; 20] = [
     "list accounts",
     "write a key",
     "write an account",
+    "note a failure",
+    "change an address",
     "write a delivery",
     "write a replay",
     "send a report",

@@ -95,6 +95,7 @@ async fn no_function_can_do_more_than_its_job() {
                 "look up webhooks",
                 "look up deliveries",
                 "list webhooks",
+                "note a failure",
                 "write a delivery",
                 "send a retry",
             ],
