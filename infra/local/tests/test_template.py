@@ -103,6 +103,17 @@ class Roles(OfTheTemplate):
             self.assertEqual(keyed[0]["Action"], actions, function.name)
 
 
+class Invocations(OfTheTemplate):
+    def test_only_the_api_of_the_stack_invokes_functions(self):
+        """All of its routes and stages: there is one stage, and the routes say themselves which function they go to."""
+        api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
+        for name, permission in self.of("AWS::Lambda::Permission").items():
+            self.assertEqual(permission["Action"], "lambda:InvokeFunction", name)
+            self.assertEqual(permission["Principal"], "apigateway.amazonaws.com", name)
+            source = permission["SourceArn"]["Fn::Sub"]
+            self.assertIn(source, (f"{api}*", f"{api}authorizers/${{ApiKeyAuthorizer}}"), name)
+
+
 class Data(OfTheTemplate):
     def test_tables_are_encrypted_kept_and_can_be_put_back(self):
         for name, table in self.of("AWS::DynamoDB::Table").items():
