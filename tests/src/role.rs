@@ -48,7 +48,8 @@ impl Role {
         };
         let set = |attribute: &str| {
             let update = self.dynamodb.update_item().table_name(&config).key("pk", s("ACCT#x"));
-            let update = update.key("sk", s("x")).update_expression(format!("SET {attribute} = :x"));
+            let update =
+                update.key("sk", s("x")).update_expression(format!("SET {attribute} = :x"));
             update.expression_attribute_values(":x", s("x")).send()
         };
         let send = |queue: &str| {
