@@ -6,7 +6,7 @@ use callhook::ids::{ReplayId, WebhookId};
 use callhook::message::ReplayMessage;
 use callhook::{aws, sqs};
 use callhook_tests::cloud::{new_account, setting, unique_id};
-use callhook_tests::invoke::invoke;
+use callhook_tests::operator::invoke;
 use callhook_tests::process::Instance;
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;

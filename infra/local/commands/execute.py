@@ -64,6 +64,7 @@ def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> d
         "CALLHOOK_RETRIES_QUEUE_URL": outputs["RetriesQueueUrl"],
         "CALLHOOK_REPLAYS_QUEUE_URL": outputs["ReplaysQueueUrl"],
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL": outputs["DeadLettersQueueUrl"],
+        "CALLHOOK_OPERATOR_TOPIC_ARN": outputs["OperatorTopicArn"],
         "CALLHOOK_CLOUD_LOG": str(settings.log),
         "CALLHOOK_CLOUD_PID": str(cloud.pid),
         "CALLHOOK_CLOUD_PID_FILE": str(_pid_file(settings)),
