@@ -9,8 +9,8 @@ use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 
 fn ids(list: &Value) -> Vec<&str> {
-    let entries = list["data"].as_array().unwrap();
-    entries.iter().map(|entry| entry["id"].as_str().unwrap()).collect()
+    let entries = list["data"].as_array().into_iter().flatten();
+    entries.filter_map(|entry| entry["id"].as_str()).collect()
 }
 
 #[tokio::test]

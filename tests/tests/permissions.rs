@@ -59,11 +59,11 @@ async fn a_role_that_may_send_is_refused_in_the_clear() {
 }
 
 /// An event of the queue of replays: one message, handed out so many times.
-fn handed_out(times: u32, message: &ReplayMessage) -> Value {
+fn handed_out(times: u32, message: &str) -> Value {
     json!({"Records": [{
         "messageId": "the message",
         "receiptHandle": "of nobody",
-        "body": message.to_json().unwrap(),
+        "body": message,
         "attributes": {"ApproximateReceiveCount": times.to_string()},
         "messageAttributes": {},
         "eventSource": "aws:sqs",
@@ -81,6 +81,7 @@ async fn the_message_of_a_long_replay_is_renewed() {
         // Its job is not stored yet, so the message has to come again.
         replay_id: ReplayId::generate(),
     };
+    let message = message.to_json().unwrap();
     let again = invoke("replay", &handed_out(899, &message)).await;
     assert_eq!(again["batchItemFailures"][0]["itemIdentifier"], "the message", "{again}");
     // A new message takes its place, which the role has to be allowed to send.
