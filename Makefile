@@ -14,6 +14,8 @@ BUILT     := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
 LOCAL     := cd infra && exec $(BIN)/python -m local
 DENY      := $(TOOLS)/bin/cargo-deny
 DENY_VERSION := 0.20.2
+CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx
+CYCLONEDX_VERSION := 0.5.9
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 STACK     ?= callhook
@@ -36,7 +38,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e chaos figures bench fuzz check build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
+.PHONY: help run demo test test-unit test-e2e chaos figures bench fuzz check sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,7 +58,7 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
 test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
-	@$(LOCAL) exec --faults --restartable -- $(E2E_TESTS)
+	@$(LOCAL) exec --faults --restartable --audit -- $(E2E_TESTS)
 	@$(LOCAL) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
@@ -70,13 +72,19 @@ figures: build venv ## Measure size, idle memory and rights of the functions, an
 	@$(LOCAL) exec -- $(E2E_TEST) functions --test reports -- \
 		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
 
-check: need-cargo need-cc venv $(DENY) ## Format, lint, licences, template
+check: need-cargo need-cc venv $(DENY) sbom ## Format, lint, licences, bill of materials, template
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	$(DENY) check licenses bans sources
 	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
 	$(BIN)/cfn-lint infra/template.yaml
 	$(BIN)/python -m pyflakes infra
+
+sbom: need-cargo venv $(CYCLONEDX) ## Write what the functions are made of into target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
+	@$(BIN)/python infra/sbom.py $(CYCLONEDX) --arch $(or $(ARCH),arm64) $(FUNCTIONS)
+
+advisories: need-cargo $(DENY) ## Look for known vulnerabilities of what the functions are made of (asks github.com)
+	$(DENY) check advisories
 
 build: need-cargo need-cc ## Build the functions for this machine into target/lambda/
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
@@ -145,6 +153,10 @@ $(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
 $(DENY):
 	@echo "• Building cargo-deny $(DENY_VERSION) into target/tools (once) …"
 	cargo install --locked --root $(TOOLS) cargo-deny@$(DENY_VERSION)
+
+$(CYCLONEDX):
+	@echo "• Building cargo-cyclonedx $(CYCLONEDX_VERSION) into target/tools (once) …"
+	cargo install --locked --root $(TOOLS) cargo-cyclonedx@$(CYCLONEDX_VERSION)
 
 $(FUZZ):
 	@echo "• Building cargo-fuzz $(FUZZ_VERSION) into target/tools (once) …"

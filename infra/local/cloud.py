@@ -10,6 +10,9 @@ from pathlib import Path
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from local.as_if_by_tls import as_if_by_tls
+from local.attributes import enforce_updated_attributes
+from local.audits.recorder import record_uses
 from local.faults.layer import Faults
 from local.front_door import FrontDoor
 from local.leading_keys import enforce_leading_keys
@@ -22,7 +25,7 @@ def main() -> None:
     api_port, gateway_port, api_id_file = int(sys.argv[1]), int(os.environ["GATEWAY_PORT"]), Path(sys.argv[2])
     # Imported late: MiniStack reads its settings from the environment when it is imported.
     from ministack.app import app
-    from ministack.core import iam_actions, lambda_runtime
+    from ministack.core import iam_actions, iam_evaluator, lambda_runtime
     from ministack.services import lambda_svc, sqs, sts
 
     _answer_at_once(lambda_runtime)
@@ -30,15 +33,19 @@ def main() -> None:
     _take_concurrency_as_a_number(lambda_svc)
     _authorize_batches_as_single_calls(iam_actions)
     enforce_leading_keys(iam_actions)
+    enforce_updated_attributes(iam_actions)
     _save_whole_queues(sqs)
+    function_of = _functions_by_access_key(sts)
+    for uses_file in (word.partition("=")[2] for word in sys.argv if word.startswith("--uses-file=")):
+        record_uses(iam_evaluator, function_of, Path(uses_file))
     config = Config()
     config.bind = [f"{HOST}:{gateway_port}", f"{HOST}:{api_port}"]
     config.keep_alive_timeout = 75
     # The functions keep connections open for as long as they live; waiting for those would only delay the end.
     config.graceful_timeout = 0.5
-    front_door = FrontDoor(app, api_port, gateway_port, api_id_file)
+    front_door = FrontDoor(as_if_by_tls(app), api_port, gateway_port, api_id_file)
     if "--faults" in sys.argv:
-        faults = Faults(front_door, gateway_port, _functions_by_access_key(sts))
+        faults = Faults(front_door, gateway_port, function_of)
         serving = _serve_until_told(faults, config, before_the_end=faults.end)
     else:
         serving = _serve_until_told(front_door, config, before_the_end=lambda: None)

@@ -147,6 +147,8 @@ def _start(settings: Settings) -> subprocess.Popen:
     command = [sys.executable, "-m", "local.cloud", str(settings.api_port), str(settings.api_id_file)]
     if settings.faults:
         command.append("--faults")
+    if settings.audit:
+        command.append(f"--uses-file={settings.uses_file}")
     # A restart goes on with the log.
     with open(settings.log, "ab") as log:
         return subprocess.Popen(

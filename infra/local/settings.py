@@ -49,6 +49,8 @@ class Settings:
     """Template parameters that differ from the template's defaults."""
     faults: bool = False
     """Whether tests may let calls of the functions go wrong."""
+    audit: bool = False
+    """Whether it is noted what the functions do, for the audits after the command."""
 
     @property
     def base_url(self) -> str:
@@ -70,6 +72,11 @@ class Settings:
     def api_id_file(self) -> Path:
         """Written after a deployment; the front door reads which API it stands before."""
         return self.folder / "api-id"
+
+    @property
+    def uses_file(self) -> Path:
+        """The permissions that the functions used, with `audit` only."""
+        return self.folder / "permissions-used"
 
     def aws_environment(self) -> dict:
         """What an AWS SDK or tool needs to talk to this cloud and to nothing else."""
@@ -94,7 +101,7 @@ def lasting_settings() -> Settings:
     )
 
 
-def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool) -> Settings:
+def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool, audit: bool) -> Settings:
     """A cloud for one command: free ports, no past, and a queue that is quick to hand out again."""
     api_port, gateway_port = _free_ports(2)
     return Settings(
@@ -103,6 +110,7 @@ def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool
         gateway_port=gateway_port,
         persist=persist,
         faults=faults,
+        audit=audit,
         parameters={
             **COMMON_PARAMETERS,
             "DeliverTimeoutSeconds": "20",

@@ -16,6 +16,7 @@
 pub mod api;
 pub mod cloud;
 pub mod faults;
+pub mod operator;
 pub mod page;
 pub mod process;
 pub mod receiver;

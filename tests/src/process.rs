@@ -7,6 +7,7 @@ use std::process::Command;
 
 use aws_credential_types::Credentials;
 use aws_types::SdkConfig;
+use aws_types::app_name::AppName;
 use aws_types::region::Region;
 
 use crate::cloud::{cloud_pid, setting};
@@ -71,7 +72,8 @@ impl Instance {
         kib / 1024.0
     }
 
-    /// AWS with the credentials of this instance's role, and nothing more.
+    /// AWS with the credentials of this instance's role, and nothing more. The calls bear the
+    /// tests' name, so that the audit of permissions does not take them for the function's.
     pub fn aws(&self) -> SdkConfig {
         let text = |name: &str| self.environment.get(name).cloned().unwrap_or_default();
         let credentials = Credentials::new(
@@ -82,7 +84,10 @@ impl Instance {
             "the function's role",
         );
         let region = Region::new(setting("AWS_REGION"));
-        callhook::aws::sdk_config(region, credentials, Some(setting("AWS_ENDPOINT_URL")))
+        let config =
+            callhook::aws::sdk_config(region, credentials, Some(setting("AWS_ENDPOINT_URL")));
+        let name = AppName::new("callhook-tests").expect("a name");
+        config.into_builder().app_name(name).build()
     }
 }
 

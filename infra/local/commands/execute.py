@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from local.audits.permissions import audit_permissions
 from local.deploy import deploy
 from local.faults.layer import PATH as FAULTS_PATH
 from local.first_key import make_platform_key
@@ -20,11 +21,13 @@ from local.trouble import Trouble
 KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
 # How long the cloud may be gone, and the command have ended, before it is noticed.
 SECONDS_BETWEEN_LOOKS = 0.05
+# Each gives what is wrong, a sentence each.
+AUDITS = (audit_permissions,)
 
 
-def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool) -> int:
+def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool, audit: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(folder, parameters, persist=restartable, faults=faults)
+    settings = passing_settings(folder, parameters, persist=restartable, faults=faults, audit=audit)
     succeeded = False
     try:
         with running_cloud(settings) as cloud:
@@ -33,12 +36,20 @@ def execute(command: list[str], parameters: dict[str, str], restartable: bool, f
             environment = _environment(settings, outputs, cloud)
             say(f"• Running {' '.join(command)}")
             code = _run(command, environment, (lambda: _keep_up(settings, cloud)) if restartable else None)
+            if code == 0 and audit:
+                _audit(settings)
             succeeded = code == 0
         return code
     finally:
         if not succeeded:
             _keep_logs(settings)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _audit(settings: Settings) -> None:
+    found = [complaint for audit in AUDITS for complaint in audit(settings)]
+    if found:
+        raise Trouble("\n  ".join([f"the tests passed, and the audits found {len(found)}:", *found]))
 
 
 def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> dict[str, str]:
@@ -53,6 +64,7 @@ def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> d
         "CALLHOOK_RETRIES_QUEUE_URL": outputs["RetriesQueueUrl"],
         "CALLHOOK_REPLAYS_QUEUE_URL": outputs["ReplaysQueueUrl"],
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL": outputs["DeadLettersQueueUrl"],
+        "CALLHOOK_OPERATOR_TOPIC_ARN": outputs["OperatorTopicArn"],
         "CALLHOOK_CLOUD_LOG": str(settings.log),
         "CALLHOOK_CLOUD_PID": str(cloud.pid),
         "CALLHOOK_CLOUD_PID_FILE": str(_pid_file(settings)),

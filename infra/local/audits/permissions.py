@@ -1,0 +1,68 @@
+"""Every permission of the template was used: one that nobody needs is one that only an intruder would use.
+
+That nothing was done without a permission needs no audit, since the cloud enforces IAM.
+"""
+
+from fnmatch import fnmatchcase
+
+from local.audits.recorder import Use, recorded
+from local.audits.statements import Function, Permission, Template
+from local.aws import session
+from local.settings import STACK, TEMPLATE, Settings
+
+LOG_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
+POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+OWN_KEY = "HasOwnKey"
+
+
+def audit_permissions(settings: Settings) -> list[str]:
+    """What is wrong, a sentence each."""
+    client = session(settings).client("cloudformation", endpoint_url=settings.endpoint)
+    return unused(Template.read(TEMPLATE), recorded(settings.uses_file), names_of_resources(client))
+
+
+def unused(template: Template, uses: set[Use], names: dict[str, str]) -> list[str]:
+    """`names` gives the template's names of resources by those that they have in AWS."""
+    if not uses:
+        return ["no use of a permission was recorded: the audit looked at nothing"]
+    functions = {function.name: function for function in template.functions()}
+    named = {Use(use.function, use.action, name_of_arn(use.resource, names), use.key) for use in uses}
+    return [
+        f"not used by any test, so remove it from infra/template.yaml or write a test that needs it: {permission}"
+        for permission in template.permissions()
+        if not used_by_aws(permission, functions[permission.function]) and not _is_used(permission, named)
+    ]
+
+
+def used_by_aws(permission: Permission, function: Function) -> bool:
+    """What AWS does with the function's role and the local cloud does of itself, so that no call is seen."""
+    if permission.action in LOG_ACTIONS:
+        # Lambda writes the function's log lines.
+        return permission.resource == function.log_group
+    if permission.action in POLLING_ACTIONS:
+        # Lambda polls the queues that trigger the function.
+        return permission.resource in function.event_sources
+    # DynamoDB, SQS and SNS use the key; without one there is no such permission.
+    return permission.action.startswith("kms:") and permission.condition == OWN_KEY
+
+
+def _is_used(permission: Permission, uses: set[Use]) -> bool:
+    wanted = (permission.function, permission.action, permission.resource)
+    return any(
+        (use.function, use.action, use.resource) == wanted
+        and (permission.keys is None or (use.key is not None and fnmatchcase(use.key, permission.keys)))
+        for use in uses
+    )
+
+
+def names_of_resources(cloudformation) -> dict[str, str]:
+    resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    # The id of a queue is its URL, that of a topic its ARN; both end in the name.
+    return {resource["PhysicalResourceId"].rpartition("/")[2].rpartition(":")[2]: resource["LogicalResourceId"]
+            for resource in resources}  # fmt: skip
+
+
+def name_of_arn(arn: str, names: dict[str, str]) -> str:
+    """`DeliveriesTable/index/undelivered` for `arn:…:table/callhook-DeliveriesTable-1A2B/index/undelivered`."""
+    own, slash, rest = arn.rpartition(":")[2].removeprefix("table/").partition("/")
+    return names.get(own, own) + slash + rest

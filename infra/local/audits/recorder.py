@@ -1,0 +1,65 @@
+"""Notes, within the cloud, what the functions were allowed to do: the record that permissions.py reads."""
+
+import contextvars
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from local.leading_keys import CONDITION_KEY
+
+# Tests try the roles of functions (tests/src/role.rs); what they do shows nothing of the functions.
+NAME_OF_THE_TESTS = "app/callhook-tests"
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Use:
+    """An action that was allowed; for DynamoDB with a partition key, or what stands for all of its kind."""
+
+    function: str
+    action: str
+    resource: str
+    key: str | None
+
+
+def record_uses(iam_evaluator, function_of, file: Path) -> None:
+    """Has MiniStack's IAM evaluation write each use down once, at its first time.
+
+    `function_of` gives the function that has an access key. The file is added to, so that a restart of the cloud
+    loses nothing. What the evaluation is asked are IAM's own actions: those of the items of a transaction, and
+    SendMessage for SendMessageBatch.
+    """
+    evaluate, pin_caller = iam_evaluator.enforce, iam_evaluator.pin_request_caller
+    by_a_test = contextvars.ContextVar("by_a_test", default=False)
+    noted: set[Use] = set()
+
+    def notice_tests(headers: dict, query_params: dict | None = None) -> None:
+        agents = (headers.get("user-agent", ""), headers.get("x-amz-user-agent", ""))
+        by_a_test.set(any(NAME_OF_THE_TESTS in agent for agent in agents))
+        pin_caller(headers, query_params)
+
+    def evaluate_and_note(access_key, action, service, region, resource_arn="*", service_context=None):
+        refusal = evaluate(access_key, action, service, region, resource_arn, service_context)
+        if refusal is None and not by_a_test.get() and (function := function_of(access_key)):
+            for key in (service_context or {}).get(CONDITION_KEY) or [None]:
+                use = Use(function, action, resource_arn, key and of_its_kind(key))
+                if use not in noted:
+                    noted.add(use)
+                    with open(file, "a") as record:
+                        record.write(json.dumps(asdict(use)) + "\n")
+        return refusal
+
+    iam_evaluator.pin_request_caller = notice_tests
+    iam_evaluator.enforce = evaluate_and_note
+
+
+def of_its_kind(key: str) -> str:
+    """`ACCT#0` for every account, and zeros for every id: as many as there are kinds, and nothing of anybody's."""
+    kind, mark, _ = UUID.sub(lambda found: re.sub("[0-9a-f]", "0", found[0]), key).partition("#")
+    return f"{kind}#0" if mark else kind
+
+
+def recorded(file: Path) -> set[Use]:
+    lines = file.read_text().splitlines() if file.exists() else []
+    return {Use(**json.loads(line)) for line in lines}

@@ -1,0 +1,107 @@
+"""The permissions that the template gives to its functions, by the template's own names."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from samcli.yamlhelper import yaml_parse
+
+from local.leading_keys import CONDITION_KEY
+
+PATTERNS_OF_KEYS = "ForAllValues:StringLike"
+RESOURCE_AND_REST = re.compile(r"\$\{(\w+)\.Arn\}(.*)")
+STACK_AND_NAME = re.compile(r"\$\{AWS::StackName\}-(\w+)")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """An action of a function on a resource; `keys` is one pattern of partition keys, if the statement has any."""
+
+    function: str
+    action: str
+    resource: str
+    keys: str | None
+    condition: str | None
+    """The template's condition that the statement depends on."""
+    sid: str
+
+    def __str__(self) -> str:
+        keys = f" for keys {self.keys}" if self.keys else ""
+        return f"{self.function}: {self.action} on {self.resource}{keys} ({self.sid})"
+
+
+@dataclass(frozen=True)
+class Function:
+    """What the template says of a function, beside what it may do."""
+
+    name: str
+    role: str
+    log_group: str
+    event_sources: tuple[str, ...]
+
+
+class Template:
+    def __init__(self, text: str):
+        self.parsed = yaml_parse(text)
+
+    @classmethod
+    def read(cls, file: Path) -> "Template":
+        return cls(file.read_text())
+
+    def resources(self, kind: str) -> dict[str, dict]:
+        """The properties of all resources of a type, by their names."""
+        found = self.parsed["Resources"].items()
+        return {name: resource.get("Properties", {}) for name, resource in found if resource["Type"] == kind}
+
+    def functions(self) -> list[Function]:
+        functions = self.resources("AWS::Serverless::Function").values()
+        return [
+            Function(
+                name=STACK_AND_NAME.fullmatch(properties["FunctionName"]["Fn::Sub"])[1],
+                role=name_of(properties["Role"]),
+                log_group=name_of(properties["LoggingConfig"]["LogGroup"]),
+                event_sources=tuple(
+                    name_of(event["Properties"]["Queue"]) for event in properties.get("Events", {}).values()
+                ),
+            )
+            for properties in functions
+        ]
+
+    def statements(self, role: str) -> list[tuple[dict, str | None]]:
+        """The statements of a role, each with the condition of the template that it depends on."""
+        policies = self.resources("AWS::IAM::Role")[role]["Policies"]
+        statements = (statement for policy in policies for statement in policy["PolicyDocument"]["Statement"])
+        return [
+            (statement["Fn::If"][1], statement["Fn::If"][0]) if "Fn::If" in statement else (statement, None)
+            for statement in statements
+        ]
+
+    def permissions(self) -> list[Permission]:
+        return [
+            Permission(function.name, action, name_of(resource), keys, condition, statement["Sid"])
+            for function in self.functions()
+            for statement, condition in self.statements(function.role)
+            for action in as_list(statement["Action"])
+            for resource in as_list(statement["Resource"])
+            for keys in _patterns_of_keys(statement)
+        ]
+
+
+def name_of(reference) -> str:
+    """`ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, any other text as it is."""
+    match reference:
+        case {"Ref": name} | {"Fn::GetAtt": [name, "Arn"]}:
+            return name
+        case {"Fn::Sub": str(text)} if found := RESOURCE_AND_REST.fullmatch(text):
+            return found[1] + found[2]
+        case str(text) | {"Fn::Sub": str(text)}:
+            return text
+    raise ValueError(f"the audit cannot tell which resource {reference} is")
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def _patterns_of_keys(statement: dict) -> list[str | None]:
+    return statement.get("Condition", {}).get(PATTERNS_OF_KEYS, {}).get(CONDITION_KEY, [None])

@@ -1,0 +1,143 @@
+import tempfile
+import types
+import unittest
+from pathlib import Path
+
+from local.audits.permissions import name_of_arn, unused
+from local.audits.recorder import Use, of_its_kind, record_uses, recorded
+from local.audits.statements import Template
+
+TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/stack-Table-1A"
+NAMES = {"stack-Table-1A": "Table", "stack-Queue-2B": "Queue"}
+TEMPLATE = Template("""
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: !Sub "${AWS::StackName}-f"
+      Role: !GetAtt R.Arn
+      LoggingConfig: { LogGroup: !Ref L }
+      Events:
+        Q: { Type: SQS, Properties: { Queue: !GetAtt Queue.Arn } }
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: f
+          PolicyDocument:
+            Statement:
+              - { Sid: Log, Effect: Allow, Action: [logs:PutLogEvents], Resource: !GetAtt L.Arn }
+              - !If
+                - HasOwnKey
+                - { Sid: Key, Effect: Allow, Action: [kms:Decrypt], Resource: !Ref KmsKeyArn }
+                - !Ref AWS::NoValue
+              - { Sid: Poll, Effect: Allow, Action: sqs:ReceiveMessage, Resource: !GetAtt Queue.Arn }
+              - { Sid: Index, Effect: Allow, Action: [dynamodb:Query], Resource: !Sub "${Table.Arn}/index/i" }
+              - Sid: Items
+                Effect: Allow
+                Action: [dynamodb:GetItem]
+                Resource: !GetAtt Table.Arn
+                Condition:
+                  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["A#*", "B#*"] }
+""")
+ALL = {
+    Use("f", "dynamodb:Query", f"{TABLE}/index/i", None),
+    Use("f", "dynamodb:GetItem", TABLE, "A#0"),
+    Use("f", "dynamodb:GetItem", TABLE, "B#0"),
+}
+
+
+def complaints(uses: set[Use], template=TEMPLATE) -> list[str]:
+    return [complaint.partition(": ")[2] for complaint in unused(template, uses, NAMES)]
+
+
+class Unused(unittest.TestCase):
+    def test_nothing_is_found_when_all_was_used(self):
+        self.assertEqual(complaints(ALL), [])
+
+    def test_each_action_resource_and_key_that_was_not_used_is_named(self):
+        for left_out, complaint in zip(
+            sorted(ALL, key=lambda use: (use.action, use.key)),
+            (
+                "f: dynamodb:GetItem on Table for keys A#* (Items)",
+                "f: dynamodb:GetItem on Table for keys B#* (Items)",
+                "f: dynamodb:Query on Table/index/i (Index)",
+            ),
+            strict=True,
+        ):
+            self.assertEqual(complaints(ALL - {left_out}), [complaint])
+
+    def test_what_another_function_did_does_not_count(self):
+        others = {Use("g", use.action, use.resource, use.key) for use in ALL}
+        self.assertEqual(len(complaints(others)), 3)
+
+    def test_what_aws_does_for_a_function_needs_its_cause(self):
+        """The right to poll a queue that triggers the function no more is one that nobody uses."""
+        template = Template("")
+        template.parsed = {"Resources": {**TEMPLATE.parsed["Resources"]}}
+        f = template.parsed["Resources"]["F"]
+        template.parsed["Resources"]["F"] = {**f, "Properties": {**f["Properties"], "Events": {}}}
+        self.assertEqual(complaints(ALL, template), ["f: sqs:ReceiveMessage on Queue (Poll)"])
+
+    def test_an_empty_record_is_no_success(self):
+        self.assertEqual(len(unused(TEMPLATE, set(), NAMES)), 1)
+
+    def test_names(self):
+        self.assertEqual(name_of_arn(TABLE, NAMES), "Table")
+        self.assertEqual(name_of_arn(f"{TABLE}/index/i", NAMES), "Table/index/i")
+        self.assertEqual(name_of_arn("arn:aws:sqs:us-east-1:000000000000:stack-Queue-2B", NAMES), "Queue")
+
+
+class Recorder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.file = Path(folder.name) / "uses"
+        self.refused = set()
+        self.iam = self.record()
+
+    def record(self):
+        iam = types.SimpleNamespace(
+            enforce=lambda _key, action, *_rest: "refused" if action in self.refused else None,
+            pin_request_caller=lambda *_: None,
+        )
+        record_uses(iam, {"ASIA1": "f"}.get, self.file)
+        return iam
+
+    def call(self, access_key="ASIA1", action="dynamodb:GetItem", keys=None, agent="aws-sdk-rust/1"):
+        self.iam.pin_request_caller({"user-agent": agent})
+        context = {"dynamodb:LeadingKeys": keys} if keys else None
+        return self.iam.enforce(access_key, action, "dynamodb", "us-east-1", TABLE, context)
+
+    def test_notes_what_was_allowed_once(self):
+        for account in ("1", "2"):
+            self.assertIsNone(self.call(keys=[f"ACCT#{account}", "ACCOUNTS"]))
+        self.assertEqual(len(self.file.read_text().splitlines()), 2)
+        self.assertEqual({use.key for use in recorded(self.file)}, {"ACCT#0", "ACCOUNTS"})
+
+    def test_passes_on_a_refusal_and_does_not_note_it(self):
+        self.refused.add("dynamodb:GetItem")
+        self.assertEqual(self.call(), "refused")
+        self.assertEqual(recorded(self.file), set())
+
+    def test_neither_root_nor_a_test_with_a_role_of_a_function_counts(self):
+        self.call(access_key="test")
+        self.call(agent="aws-sdk-rust/1 app/callhook-tests")
+        self.assertEqual(recorded(self.file), set())
+        self.call()
+        self.assertEqual(recorded(self.file), {Use("f", "dynamodb:GetItem", TABLE, None)})
+
+    def test_goes_on_with_the_record_after_a_restart(self):
+        self.call()
+        self.iam = self.record()
+        self.call(action="dynamodb:Query")
+        self.assertEqual({use.action for use in recorded(self.file)}, {"dynamodb:GetItem", "dynamodb:Query"})
+
+    def test_keys_are_noted_by_their_kind(self):
+        for key, kind in (
+            ("PLATFORM", "PLATFORM"),
+            ("KEY#ab12", "KEY#0"),
+            ("01890a5d-ac96-774b-bcce-b302099a8057#7", "00000000-0000-0000-0000-000000000000#0"),
+            ("STATS#01890a5d-ac96-774b-bcce-b302099a8057", "STATS#0"),
+        ):
+            self.assertEqual(of_its_kind(key), kind)

@@ -1,0 +1,199 @@
+"""What the template promises: narrow roles, encryption, TLS, and logs that end."""
+
+import json
+import re
+import unittest
+
+from local.audits.permissions import OWN_KEY, used_by_aws
+from local.audits.statements import Template, as_list, name_of
+from local.deploy import FUNCTIONS
+from local.settings import ROOT, TEMPLATE
+
+# Of the whole template, what may hold a `*` in a statement, and why.
+WILDCARDS = {
+    # A refusal of everything: the wider the better.
+    ("Deny", "Action", "sqs:*"),
+    ("Deny", "Action", "dynamodb:*"),
+    # A table cannot name itself in its own policy; it stands for the table and its indexes.
+    ("Deny", "Resource", "*"),
+}
+TLS_ONLY = {"Bool": {"aws:SecureTransport": "false"}}
+OF_OWN_KEY = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+
+
+class OfTheTemplate(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.template = Template.read(TEMPLATE)
+        cls.functions = cls.template.functions()
+
+    def of(self, kind: str) -> dict[str, dict]:
+        found = self.template.resources(kind)
+        self.assertTrue(found, f"there is no {kind}: the test looks at nothing")
+        return found
+
+
+class Roles(OfTheTemplate):
+    def test_each_function_has_a_role_of_its_own(self):
+        roles = [function.role for function in self.functions]
+        self.assertEqual(sorted(set(roles)), sorted(roles))
+        self.assertEqual(sorted(roles), sorted(self.of("AWS::IAM::Role")), "and there are no others")
+
+    def test_lambda_alone_takes_the_roles_and_nothing_widens_them(self):
+        for name, role in self.of("AWS::IAM::Role").items():
+            self.assertNotIn("ManagedPolicyArns", role, name)
+            trusted = role["AssumeRolePolicyDocument"]["Statement"]
+            self.assertEqual(trusted, [{
+                "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole",
+            }], name)  # fmt: skip
+        for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
+            self.assertFalse(self.template.resources(kind))
+
+    def test_statements_name_actions_and_resources(self):
+        permissions = self.template.permissions()
+        self.assertGreater(len(permissions), 50)
+        for permission in permissions:
+            self.assertRegex(permission.action, r"^[a-z]+:[A-Za-z]+$")
+            self.assertRegex(permission.resource, r"^\w+(/index/\w+)?$")
+
+    def test_no_wildcard_stands_anywhere_but_where_it_has_a_reason(self):
+        for statement in statements_in(self.template.parsed):
+            self.assertFalse({"NotAction", "NotResource", "NotPrincipal"} & statement.keys(), statement)
+            for field in ("Action", "Resource"):
+                for value in as_list(statement.get(field, [])):
+                    if "*" in json.dumps(value):
+                        self.assertIn((statement["Effect"], field, value), WILDCARDS)
+
+    def test_sids_tell_statements_apart(self):
+        for function in self.functions:
+            sids = [statement["Sid"] for statement, _ in self.template.statements(function.role)]
+            self.assertEqual(sorted(set(sids)), sorted(sids), function.name)
+
+    def test_tables_are_open_for_some_partition_keys_only(self):
+        for permission in self.template.permissions():
+            if permission.action.startswith("dynamodb:") and "/index/" not in permission.resource:
+                self.assertIsNotNone(permission.keys, permission)
+
+    def test_a_function_writes_its_own_log_and_takes_from_its_own_queues(self):
+        functions = {function.name: function for function in self.functions}
+        for permission in self.template.permissions():
+            if permission.action.startswith("logs:"):
+                self.assertTrue(used_by_aws(permission, functions[permission.function]), permission)
+        for function in self.functions:
+            allowed = [p for p in self.template.permissions() if p.function == function.name]
+            by_aws = {(p.action, p.resource) for p in allowed if used_by_aws(p, function)}
+            for queue in function.event_sources:
+                for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"):
+                    self.assertIn((action, queue), by_aws, function.name)
+
+    def test_the_key_is_used_through_aws_services_only(self):
+        for function in self.functions:
+            keyed = [s for s, condition in self.template.statements(function.role) if condition == OWN_KEY]
+            services = {via["Fn::Sub"].partition(".")[0] for s in keyed
+                        for via in s["Condition"]["StringEquals"]["kms:ViaService"]}  # fmt: skip
+            allowed = [p for p in self.template.permissions() if p.function == function.name]
+            called = {p.action.partition(":")[0] for p in allowed} - {"logs", "kms"}
+            self.assertEqual(services, called, function.name)
+            if not called:
+                continue
+            self.assertEqual([s["Resource"] for s in keyed], [{"Ref": "KmsKeyArn"}], function.name)
+            # SQS and SNS make a data key for what is sent; all else is to read.
+            sends = any(p.action in ("sqs:SendMessage", "sns:Publish") for p in allowed)
+            actions = ["kms:Decrypt", *(["kms:GenerateDataKey"] if sends else [])]
+            self.assertEqual(keyed[0]["Action"], actions, function.name)
+
+
+class Invocations(OfTheTemplate):
+    def test_only_the_api_of_the_stack_invokes_functions(self):
+        """All of its routes and stages: there is one stage, and the routes say themselves which function they go to."""
+        api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
+        for name, permission in self.of("AWS::Lambda::Permission").items():
+            self.assertEqual(permission["Action"], "lambda:InvokeFunction", name)
+            self.assertEqual(permission["Principal"], "apigateway.amazonaws.com", name)
+            source = permission["SourceArn"]["Fn::Sub"]
+            self.assertIn(source, (f"{api}*", f"{api}authorizers/${{ApiKeyAuthorizer}}"), name)
+
+
+class Data(OfTheTemplate):
+    def test_tables_are_encrypted_kept_and_can_be_put_back(self):
+        for name, table in self.of("AWS::DynamoDB::Table").items():
+            encryption = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": OF_OWN_KEY}
+            self.assertEqual(table["SSESpecification"], encryption, name)
+            self.assertIs(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True, name)
+            self.assertEqual(self.template.parsed["Resources"][name]["DeletionPolicy"], "Retain")
+            self.assert_tls_only(table["ResourcePolicy"]["PolicyDocument"], "*")
+
+    def test_queues_are_encrypted(self):
+        for name, queue in self.of("AWS::SQS::Queue").items():
+            self.assertEqual(queue["KmsMasterKeyId"], OF_OWN_KEY, name)
+            managed = {"Fn::If": [OWN_KEY, {"Ref": "AWS::NoValue"}, True]}
+            self.assertEqual(queue["SqsManagedSseEnabled"], managed, name)
+
+    def test_topics_are_encrypted(self):
+        for name, topic in self.of("AWS::SNS::Topic").items():
+            key = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, "alias/aws/sns"]}
+            self.assertEqual(topic["KmsMasterKeyId"], key, name)
+
+    def test_every_queue_and_topic_takes_tls_only(self):
+        for kind, policy_kind, members in (
+            ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues"),
+            ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
+        ):
+            protected = []
+            for policy in self.of(policy_kind).values():
+                (member,) = map(name_of, policy[members])
+                protected.append(member)
+                self.assert_tls_only(policy["PolicyDocument"], member)
+            self.assertEqual(sorted(protected), sorted(self.of(kind)))
+
+    def assert_tls_only(self, policy: dict, resource: str):
+        (statement,) = policy["Statement"]
+        self.assertEqual((statement["Effect"], statement["Principal"]), ("Deny", "*"))
+        self.assertEqual(statement["Condition"], TLS_ONLY)
+        self.assertEqual(name_of(statement["Resource"]), resource)
+        everything = {"dynamodb:*", "sqs:*"} & set(as_list(statement["Action"]))
+        self.assertTrue(everything or "sns:Publish" in statement["Action"])
+
+
+class Logs(OfTheTemplate):
+    def test_logs_end_and_are_encrypted(self):
+        for name, group in self.of("AWS::Logs::LogGroup").items():
+            self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"}, name)
+            self.assertEqual(group["KmsKeyId"], OF_OWN_KEY, name)
+
+    def test_each_function_has_a_log_group_of_its_own(self):
+        groups = [function.log_group for function in self.functions]
+        self.assertEqual(sorted(set(groups)), sorted(groups))
+        self.assertLessEqual(set(groups), set(self.of("AWS::Logs::LogGroup")))
+
+    def test_the_access_log_holds_neither_paths_nor_addresses(self):
+        """Paths and queries may hold numbers; the route is the template's own text."""
+        allowed = {
+            "$context.requestId", "$context.routeKey", "$context.status", "$context.responseLatency",
+            "$context.error.message", "$context.integrationErrorMessage",
+        }  # fmt: skip
+        for stage in self.of("AWS::ApiGatewayV2::Stage").values():
+            fields = json.loads(stage["AccessLogSettings"]["Format"])
+            self.assertLessEqual(set(fields.values()), allowed)
+
+
+class Functions(OfTheTemplate):
+    def test_they_are_named_alike_everywhere(self):
+        """A function that the Makefile does not know would be deployed with an old binary, or none."""
+        built = re.search(r"^FUNCTIONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+        names = sorted(function.name for function in self.functions)
+        self.assertEqual(sorted(built), names)
+        self.assertEqual(sorted(FUNCTIONS), names)
+        self.assertEqual(sorted(path.name for path in (ROOT / "functions").iterdir() if path.is_dir()), names)
+
+
+def statements_in(part):
+    """Every statement of a policy, wherever in the template it stands."""
+    if isinstance(part, dict):
+        if "Effect" in part:
+            yield part
+        part = part.values()
+    elif not isinstance(part, list):
+        return
+    for inner in part:
+        yield from statements_in(inner)

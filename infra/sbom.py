@@ -1,0 +1,114 @@
+"""Writes what each function is made of into target/sbom/ (`make sbom`), and checks that it is all.
+
+cargo-cyclonedx makes the bills of materials (CycloneDX 1.5, JSON), one for each member of the workspace and beside its
+Cargo.toml; those of the functions are kept. It goes by what the whole workspace asks of a package, tests included, so what
+only tests need is taken out. What remains is compared with what cargo itself would link.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "target" / "sbom"
+TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
+NAME = "callhook-sbom"
+Package = tuple[str, str]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Write and check the bills of materials of the functions.")
+    parser.add_argument("tool", type=Path, help="the program cargo-cyclonedx")
+    parser.add_argument("--arch", choices=TARGETS, default="arm64", help="processor that the functions are built for")
+    parser.add_argument("functions", nargs="+")
+    arguments = parser.parse_args()
+    target = TARGETS[arguments.arch]
+    linked = packages_of_roots(cargo_tree(arguments.functions, target, "normal"))
+    needed = packages_of_roots(cargo_tree(arguments.functions, target, "normal,build"))
+    make_bills(arguments.tool, target)
+    for function in arguments.functions:
+        keep_bill(function, needed[f"callhook-{function}"])
+    remove_the_others()
+    missing = [
+        f"{file.relative_to(ROOT)} lacks {name} {version}"
+        for file, function in ((bill(function), function) for function in arguments.functions)
+        for name, version in sorted(linked[f"callhook-{function}"] - listed_packages(json.loads(file.read_text())))
+    ]
+    for complaint in missing:
+        print(f"callhook: {complaint}", file=sys.stderr)
+    if not missing:
+        print(f"• {KEPT.relative_to(ROOT)}/ lists all packages of {len(linked)} functions for {target}.")
+    return 1 if missing else 0
+
+
+def bill(function: str) -> Path:
+    return KEPT / f"{function}.cdx.json"
+
+
+def make_bills(tool: Path, target: str) -> None:
+    command = [
+        tool, "cyclonedx", "--format", "json", "--spec-version", "1.5", "--all",
+        "--target", target, "--override-filename", NAME, "--quiet", "--quiet",
+    ]  # fmt: skip
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+def keep_bill(function: str, needed: set[Package]) -> None:
+    made = (ROOT / "functions" / function / f"{NAME}.json").read_text()
+    # The folder of whoever builds is nobody's business, and two builds shall not differ by it.
+    document = json.loads(made.replace(f"{ROOT}/", "").replace(str(ROOT), "."))
+    KEPT.mkdir(parents=True, exist_ok=True)
+    bill(function).write_text(json.dumps(without_others(document, needed), indent=2) + "\n")
+
+
+def without_others(document: dict, needed: set[Package]) -> dict:
+    """The bill of `needed` alone, and of the function itself."""
+    components = [c for c in document["components"] if (c["name"], c["version"]) in needed]
+    kept = {component["bom-ref"] for component in (document["metadata"]["component"], *components)}
+    dependencies = [
+        {**dependency, "dependsOn": [ref for ref in dependency.get("dependsOn", []) if ref in kept]}
+        for dependency in document["dependencies"]
+        if dependency["ref"] in kept
+    ]
+    return {**document, "components": components, "dependencies": dependencies}
+
+
+def remove_the_others() -> None:
+    for left in (*ROOT.glob(f"*/{NAME}.json"), *ROOT.glob(f"functions/*/{NAME}.json")):
+        left.unlink()
+
+
+def cargo_tree(functions: list[str], target: str, edges: str) -> str:
+    """All functions in one call, as they are built: what one of them asks of a shared package the others get too."""
+    command = [
+        os.environ.get("CARGO", "cargo"), "tree", "--locked", "--edges", edges, "--target", target,
+        "--prefix", "none", "--no-dedupe", "--format", "{p}",
+        *(word for function in functions for word in ("--package", f"callhook-{function}")),
+    ]  # fmt: skip
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def packages_of_roots(tree: str) -> dict[str, set[Package]]:
+    """The packages of each root of a tree; a root stands after an empty line, or first."""
+    packages = {}
+    for part in tree.strip().split("\n\n"):
+        root, *rest = (_package(line) for line in part.splitlines())
+        packages[root[0]] = set(rest)
+    return packages
+
+
+def _package(line: str) -> Package:
+    """As in `serde_derive v1.0.228 (proc-macro)`."""
+    name, version = line.split()[:2]
+    return name, version.removeprefix("v")
+
+
+def listed_packages(document: dict) -> set[Package]:
+    return {(component["name"], component["version"]) for component in document["components"]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
