@@ -11,6 +11,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use callhook::dynamodb::ConfigTable;
+use callhook::http_api::serve;
 use callhook::outbound::HttpClient;
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
@@ -20,5 +21,5 @@ async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let client = dynamodb::client(&aws::from_env()?);
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
-    lambda_http::run(app::router(Arc::new(table), Arc::new(HttpClient::new()?))).await
+    serve(app::router(Arc::new(table), Arc::new(HttpClient::new()?))).await
 }
