@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::router;
 
 mod composing;
+mod limits;
 
 /// Answers every request with 200 and what it was, but for `/status/<code>` and `/hang`.
 #[derive(Default)]
