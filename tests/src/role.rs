@@ -58,6 +58,12 @@ impl Role {
                 self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
             query.expression_attribute_values(":pk", s(pk)).send()
         };
+        let update = |table: &str, pk: &str, attribute: &str| {
+            let update = self.dynamodb.update_item().table_name(table);
+            let update = update.key("pk", s(pk)).key("sk", s("x"));
+            let update = update.update_expression(format!("SET {attribute} = :x"));
+            update.expression_attribute_values(":x", s("x")).send()
+        };
         let refusal = match deed {
             "read a key" => get(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "read an account" => get(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
@@ -87,6 +93,15 @@ impl Role {
             "send a replay" => {
                 send("CALLHOOK_REPLAYS_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
             }
+            "note the use of a key" => {
+                update(&config, "KEY#x", "last_used_at").await.err().map(|e| format!("{e:?}"))
+            }
+            "count webhooks" => {
+                update(&config, "ACCT#x", "webhooks").await.err().map(|e| format!("{e:?}"))
+            }
+            "take a place" => {
+                update(&config, "ACCT#x", "next_free").await.err().map(|e| format!("{e:?}"))
+            }
             "drop a table" => {
                 let request = self.dynamodb.delete_table().table_name(&deliveries);
                 request.send().await.err().map(|e| format!("{e:?}"))
@@ -102,7 +117,7 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 19] = [
+pub const DEEDS: [&str; 22] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -116,6 +131,9 @@ pub const DEEDS: [&str; 19] = [
     "list accounts",
     "write a key",
     "write an account",
+    "note the use of a key",
+    "count webhooks",
+    "take a place",
     "write a delivery",
     "write a replay",
     "send a report",

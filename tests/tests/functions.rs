@@ -62,13 +62,14 @@ async fn deliver_stays_small_however_much_clients_answer() {
 async fn no_function_can_do_more_than_its_job() {
     use_all().await;
     for (function, job) in [
-        ("authorizer", &["read a key"][..]),
-        ("webhooks", &["read an account", "list webhooks", "write an account"]),
+        ("authorizer", &["read a key", "note the use of a key"][..]),
+        ("webhooks", &["read an account", "list webhooks", "write an account", "count webhooks"]),
         (
             "accounts",
             &[
                 "read a key",
                 "read an account",
+                "look up keys",
                 "list keys",
                 "list webhooks",
                 "list accounts",
@@ -76,7 +77,7 @@ async fn no_function_can_do_more_than_its_job() {
                 "write an account",
             ],
         ),
-        ("ingest", &["look up webhooks", "send a report"]),
+        ("ingest", &["look up webhooks", "take a place", "send a report"]),
         (
             "deliveries",
             &[
@@ -96,6 +97,7 @@ async fn no_function_can_do_more_than_its_job() {
                 "look up webhooks",
                 "look up deliveries",
                 "list webhooks",
+                "take a place",
                 "write a delivery",
                 // The same right: what it writes has no common beginning of keys.
                 "write a replay",
