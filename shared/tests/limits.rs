@@ -2,7 +2,7 @@
 //! where it is.
 
 #![cfg(feature = "http-api")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail it")]
+#![allow(clippy::indexing_slicing, clippy::expect_used, reason = "the helpers of a test fail it")]
 
 use callhook::account::{Account, AccountId, Retention};
 use callhook::api_key::KeyRequest;

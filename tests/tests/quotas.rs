@@ -1,5 +1,7 @@
 //! How much an account may have and send, and how long a key is good.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "the helpers of a test fail it")]
+
 use std::time::Duration;
 
 use callhook_tests::api::{Api, Reply};

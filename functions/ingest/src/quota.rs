@@ -68,9 +68,10 @@ impl TakenPlaces {
         if age.abs() < PLACES_LAST { self.left } else { 0 }
     }
 
-    /// How many to take for `count` reports: half a second of what came since the last were taken.
+    /// How many to take for `count` reports: half a second of what came since the last were taken,
+    /// and at most twice that. Two reports in a millisecond do not make a thousand a second.
     fn wanted(self, count: u32, quota: ReportsPerSecond, now: Timestamp) -> u32 {
-        let millis = now.duration_since(self.taken_at).as_millis().max(1);
+        let millis = now.duration_since(self.taken_at).as_millis().max(250);
         let half_a_second = i128::from(self.used.saturating_add(count)) * 500 / millis;
         let in_advance = u32::try_from(half_a_second).unwrap_or(u32::MAX);
         count.max(in_advance.min(quota.get() / MOST_IN_ADVANCE))
