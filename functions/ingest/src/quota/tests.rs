@@ -45,12 +45,12 @@ impl ReportQuota for &Quotas {
     }
 }
 
-fn rate(rate: u32) -> Option<ReportsPerSecond> {
-    Some(ReportsPerSecond::new(rate).unwrap())
+fn rate(rate: u32) -> ReportsPerSecond {
+    ReportsPerSecond::new(rate).unwrap()
 }
 
 fn quotas(own: u32) -> Quotas {
-    Quotas { own: Mutex::new(rate(own)), free: AtomicU32::new(u32::MAX), ..Quotas::default() }
+    Quotas { own: Mutex::new(Some(rate(own))), free: AtomicU32::new(u32::MAX), ..Quotas::default() }
 }
 
 fn at(millis: i64) -> Timestamp {
@@ -79,7 +79,9 @@ async fn an_account_without_a_quota_costs_a_read_a_minute() {
 
 #[tokio::test]
 async fn an_account_of_its_own_quota_does_not_follow_the_default() {
-    for (own, default, takes) in [(None, rate(5), 1), (rate(5), None, 1), (None, None, 0)] {
+    for (own, default, takes) in
+        [(None, Some(rate(5)), 1), (Some(rate(5)), None, 1), (None, None, 0)]
+    {
         let quotas = Quotas { own: Mutex::new(own), free: 1.into(), ..Quotas::default() };
         admit(&ReportGate::new(&quotas, default), 1, at(0)).await.unwrap();
         assert_eq!(asked(&quotas), (1, takes), "{own:?} {default:?}");
@@ -162,7 +164,7 @@ async fn a_quota_that_was_changed_holds_within_a_minute() {
 async fn reports_are_taken_and_do_not_wait_while_the_table_is_down() {
     let quotas = quotas(1);
     quotas.down.store(true, Ordering::Relaxed);
-    let gate = ReportGate::new(&quotas, rate(1));
+    let gate = ReportGate::new(&quotas, Some(rate(1)));
     for millis in 0..5_000 {
         admit(&gate, 10, at(millis)).await.unwrap();
     }
