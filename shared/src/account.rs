@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::compose::{UnknownTimeZone, time_zone};
 use crate::fields::{FieldErrors, Fields};
 use crate::ids::WebhookId;
+use crate::quota::Quotas;
 use crate::subscription::parse_webhook_id;
 
 /// An account's id: 1 to 64 of `A–Z a–z 0–9 _ -`, chosen by the platform or generated.
@@ -27,6 +28,9 @@ pub struct AccountId(String);
 pub struct InvalidAccountId;
 
 impl AccountId {
+    /// The longest id, in characters.
+    pub const MAX_LEN: usize = 64;
+
     /// A new id, for a platform that does not bring its own.
     pub fn generate() -> Self {
         Self(Uuid::now_v7().to_string())
@@ -43,7 +47,7 @@ impl FromStr for AccountId {
 
     fn from_str(text: &str) -> Result<Self, InvalidAccountId> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if (1..=64).contains(&text.len()) && text.bytes().all(allowed) {
+        if (1..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidAccountId)
@@ -93,6 +97,9 @@ pub struct Account {
     /// The webhook that is told of what happens to its webhooks and deliveries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operational_webhook_id: Option<WebhookId>,
+    /// How much it may have.
+    #[serde(default)]
+    pub quotas: Quotas,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -109,7 +116,8 @@ pub struct Retention(u16);
 pub struct InvalidRetention;
 
 impl Retention {
-    const MAX_DAYS: u16 = 365;
+    /// The longest, in days.
+    pub const MAX_DAYS: u16 = 365;
     const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
     /// When what changed at `at` may be forgotten, in seconds since the epoch.
@@ -175,14 +183,18 @@ impl From<AccountZone> for String {
 }
 
 impl Account {
-    /// Reads a request to make an account: `name`, `time_zone`, and `id` if the platform chooses
-    /// it.
+    /// The longest name, in characters.
+    pub const MAX_NAME: usize = 100;
+
+    /// Reads a request to make an account: `name`, `time_zone`, `quotas`, and `id` if the platform
+    /// chooses it.
     pub fn from_request(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
-        let name = fields.required_text("name", 100).unwrap_or_default().to_owned();
+        let name = fields.required_text("name", Self::MAX_NAME).unwrap_or_default().to_owned();
         let time_zone = fields.parsed("time_zone", parse_zone).unwrap_or_default();
         let retention_days = fields.parsed("retention_days", parse_retention).unwrap_or_default();
         let operational_webhook_id = fields.parsed("operational_webhook_id", parse_webhook_id);
+        let quotas = Quotas::default().changed(&mut fields);
         let id = fields
             .parsed("id", |value| value.as_str().unwrap_or_default().parse())
             .unwrap_or_else(AccountId::generate);
@@ -192,6 +204,7 @@ impl Account {
             time_zone,
             retention_days,
             operational_webhook_id,
+            quotas,
             created_at: now,
         })
     }
@@ -202,7 +215,10 @@ impl Account {
         let mut fields = Fields::new(patch);
         let mut patched = self.clone();
         if patch.contains_key("name") {
-            fields.required_text("name", 100).unwrap_or_default().clone_into(&mut patched.name);
+            fields
+                .required_text("name", Self::MAX_NAME)
+                .unwrap_or_default()
+                .clone_into(&mut patched.name);
         }
         if patch.contains_key("time_zone") {
             patched.time_zone = fields.parsed("time_zone", parse_zone).unwrap_or_default();
@@ -215,6 +231,7 @@ impl Account {
             patched.operational_webhook_id =
                 fields.parsed("operational_webhook_id", parse_webhook_id);
         }
+        patched.quotas = self.quotas.changed(&mut fields);
         fields.ignore(&["id", "created_at"]);
         fields.finish().into_result(patched)
     }

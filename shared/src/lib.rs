@@ -2,7 +2,7 @@
 //!
 //! | module | says |
 //! |---|---|
-//! | [`account`], [`api_key`], [`scope`] | tenants, their keys and what those may do |
+//! | [`account`], [`quota`], [`api_key`], [`scope`] | tenants, how much they may have, their keys and what those may do |
 //! | [`webhook`], [`subscription`] | where reports go, and which |
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
 //! | [`address`] | where requests may go |
@@ -13,6 +13,7 @@
 //! | [`replay`] | a webhook's deliveries, sent once more |
 //! | [`stats`] | hourly figures of a webhook |
 //! | [`page`], [`time_range`] | which part of a list is asked for |
+//! | [`json`], [`fields`] | JSON from outside |
 //! | [`store`], [`queue`], [`alerts`] | what the functions ask of AWS: a narrow trait per capability |
 //! | `dynamodb`, `sqs`, `sns` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
@@ -37,12 +38,14 @@ pub mod health;
 #[cfg(feature = "http-api")]
 pub mod http_api;
 pub mod ids;
+pub mod json;
 pub mod message;
 pub mod operational;
 #[cfg(feature = "outbound")]
 pub mod outbound;
 pub mod page;
 pub mod queue;
+pub mod quota;
 pub mod replay;
 pub mod report;
 pub mod request;

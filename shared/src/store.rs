@@ -2,7 +2,9 @@
 //! of a function's IAM role. The implementation is in `dynamodb`.
 
 mod figures;
+mod keys;
 mod lookup;
+mod quota;
 mod replay;
 
 use std::collections::HashMap;
@@ -14,7 +16,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use self::figures::{StatsLog, StatsReader};
+pub use self::keys::KeyUse;
 pub use self::lookup::{DeliveryReader, WebhookLookup};
+pub use self::quota::{Places, ReportQuota};
 pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
@@ -123,12 +127,12 @@ pub trait KeyAdmin: Send + Sync {
 
 /// The webhooks of an account, for their administration.
 pub trait WebhookAdmin: Send + Sync {
-    /// Stores a new webhook.
+    /// Stores a new webhook, if the account's quota has room for it.
     fn create_webhook(
         &self,
         account: &AccountId,
         webhook: &Webhook,
-    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+    ) -> impl Future<Output = Result<(), NewWebhookError>> + Send;
 
     /// One webhook.
     fn webhook(
@@ -164,9 +168,23 @@ pub trait WebhookAdmin: Send + Sync {
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 }
 
+/// Why a webhook was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum NewWebhookError {
+    /// Its id is taken.
+    #[error("the account has this webhook already")]
+    Exists,
+    /// The account has as many as it may have.
+    #[error("the account has {0} webhooks, as many as it may have")]
+    TooMany(u32),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// The subscriptions of an account, for their administration.
 pub trait SubscriptionAdmin: Send + Sync {
-    /// Stores a new subscription.
+    /// Stores a new subscription, if the account's quota has room for it.
     fn create_subscription(
         &self,
         account: &AccountId,
@@ -211,6 +229,9 @@ pub enum NewSubscriptionError {
     /// There is one with the same event, identity and webhook.
     #[error("the account has this subscription already")]
     Exists,
+    /// The account has as many as it may have.
+    #[error("the account has {0} subscriptions, as many as it may have")]
+    TooMany(u32),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -46,12 +46,6 @@ impl Role {
         let put = |table: &str, pk: &str| {
             self.dynamodb.put_item().table_name(table).item("pk", s(pk)).item("sk", s("x")).send()
         };
-        let set = |attribute: &str| {
-            let update = self.dynamodb.update_item().table_name(&config).key("pk", s("ACCT#x"));
-            let update =
-                update.key("sk", s("x")).update_expression(format!("SET {attribute} = :x"));
-            update.expression_attribute_values(":x", s("x")).send()
-        };
         let send = |queue: &str| {
             let message = self.sqs.send_message().queue_url(setting(queue));
             // Never seen by a test: the queue keeps it back for longer than any runs.
@@ -66,6 +60,12 @@ impl Role {
             let query =
                 self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
             query.expression_attribute_values(":pk", s(pk)).send()
+        };
+        let update = |table: &str, pk: &str, attribute: &str| {
+            let update = self.dynamodb.update_item().table_name(table);
+            let update = update.key("pk", s(pk)).key("sk", s("x"));
+            let update = update.update_expression(format!("SET {attribute} = :x"));
+            update.expression_attribute_values(":x", s("x")).send()
         };
         let refusal = match deed {
             "read a key" => get(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
@@ -84,8 +84,8 @@ impl Role {
             "list accounts" => query(&config, "ACCOUNTS").await.err().map(|e| format!("{e:?}")),
             "write a key" => put(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
-            "note a failure" => set("failures").await.err().map(|e| format!("{e:?}")),
-            "change an address" => set("address").await.err().map(|e| format!("{e:?}")),
+            "note a failure" => update(&config, "ACCT#x", "failures").await.err().map(|e| format!("{e:?}")),
+            "change an address" => update(&config, "ACCT#x", "address").await.err().map(|e| format!("{e:?}")),
             "read a delivery" => get(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
             "read a replay" => get(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
             "write a replay" => put(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
@@ -98,6 +98,15 @@ impl Role {
             }
             "send a replay" => {
                 send("CALLHOOK_REPLAYS_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
+            }
+            "note the use of a key" => {
+                update(&config, "KEY#x", "last_used_at").await.err().map(|e| format!("{e:?}"))
+            }
+            "count webhooks" => {
+                update(&config, "ACCT#x", "webhooks").await.err().map(|e| format!("{e:?}"))
+            }
+            "take a place" => {
+                update(&config, "ACCT#x", "next_free").await.err().map(|e| format!("{e:?}"))
             }
             "drop a table" => {
                 let request = self.dynamodb.delete_table().table_name(&deliveries);
@@ -114,7 +123,7 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 22] = [
+pub const DEEDS: [&str; 25] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -131,6 +140,9 @@ pub const DEEDS: [&str; 22] = [
     "write an account",
     "note a failure",
     "change an address",
+    "note the use of a key",
+    "count webhooks",
+    "take a place",
     "write a delivery",
     "write a replay",
     "send a report",

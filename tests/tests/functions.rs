@@ -62,19 +62,20 @@ async fn deliver_stays_small_however_much_clients_answer() {
 async fn no_function_can_do_more_than_its_job() {
     use_all().await;
     for (function, job) in [
-        ("authorizer", &["read a key"][..]),
-        ("webhooks", &["read an account", "list webhooks", "write an account"]),
+        ("authorizer", &["read a key", "note the use of a key"][..]),
+        ("webhooks", &["read an account", "list webhooks", "write an account", "count webhooks"]),
         (
             "accounts",
             &[
                 "read an account",
+                "look up keys",
                 "list webhooks",
                 "list accounts",
                 "write a key",
                 "write an account",
             ],
         ),
-        ("ingest", &["look up webhooks", "send a report"]),
+        ("ingest", &["look up webhooks", "take a place", "send a report"]),
         (
             "deliveries",
             &[
@@ -96,6 +97,7 @@ async fn no_function_can_do_more_than_its_job() {
                 "look up deliveries",
                 "list webhooks",
                 "note a failure",
+                "take a place",
                 "write a delivery",
                 "send a retry",
             ],

@@ -37,6 +37,7 @@ pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use callhook::store::KeyUse as _;
     use callhook::testing::TestTables;
     use http::StatusCode;
     use serde_json::{Value, json};
@@ -105,6 +106,7 @@ mod tests {
 
             let listed = api.get(path).await;
             assert_eq!(listed.json()["data"][0]["id"], made["id"]);
+            assert_eq!(listed.json()["data"][0]["prefix"], format!("chk_{}", key.id()));
             assert!(!listed.body.contains(key.reveal()), "{path}");
 
             let one = format!("{path}/{}", made["id"].as_str().unwrap());
@@ -112,6 +114,48 @@ mod tests {
             assert_eq!(api.delete(&one).await.status, StatusCode::NOT_FOUND);
             assert_eq!(api.get(path).await.json()["data"], json!([]));
         }
+    }
+
+    #[tokio::test]
+    async fn a_key_tells_when_it_expires_and_when_it_was_used() {
+        let tables = TestTables::start().await.unwrap();
+        let api = Api::new(router(Arc::new(tables.config())), platform());
+        let request = json!({"name": "ci", "expires_at": "2999-01-01T00:00:00Z"});
+        let made = api.post("/v1/platform-keys", request).await.json();
+        assert_eq!(made["expires_at"], "2999-01-01T00:00:00Z");
+        let listed = api.get("/v1/platform-keys").await.json()["data"][0].clone();
+        assert_eq!(
+            (&listed["expires_at"], listed.get("last_used_at")),
+            (&made["expires_at"], None)
+        );
+
+        let key: callhook::api_key::ApiKey = made["key"].as_str().unwrap().parse().unwrap();
+        let at = "2026-11-27T01:04:43Z";
+        tables.config().note_use(&key.hash(), at.parse().unwrap()).await.unwrap();
+        let listed = api.get("/v1/platform-keys").await.json()["data"][0].clone();
+        assert_eq!(listed["last_used_at"], at);
+
+        let past = json!({"name": "ci", "expires_at": "2020-01-01T00:00:00Z"});
+        let past = api.post("/v1/platform-keys", past).await;
+        assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(past.json()["detail"], "`expires_at` must be in the future");
+    }
+
+    #[tokio::test]
+    async fn an_account_shows_its_quotas_and_the_platform_changes_them() {
+        let api = api().await;
+        let made = api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await.json();
+        assert_eq!(made["quotas"], json!({"webhooks": 1_000, "subscriptions": 5_000}));
+        let quotas = json!({"webhooks": 3, "reports_per_second": 20});
+        let changed = api.patch("/v1/accounts/acme", json!({"quotas": quotas})).await.json();
+        let expected = json!({"webhooks": 3, "subscriptions": 5_000, "reports_per_second": 20});
+        assert_eq!(changed["quotas"], expected);
+        assert_eq!(api.get("/v1/accounts/acme").await.json()["quotas"], expected);
+        let wrong = api.patch("/v1/accounts/acme", json!({"quotas": {"webhooks": "many"}})).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong.json()["errors"][0]["field"], "quotas.webhooks");
+        let other = json!({"name": "B", "id": "b", "quotas": {"subscriptions": 7}});
+        assert_eq!(api.post("/v1/accounts", other).await.json()["quotas"]["subscriptions"], 7);
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use callhook::api_key::{ApiKey, KeyOwner, KeyRecord, KeyRequest};
 use callhook::http_api::{
     JsonObject, PlatformCaller, Problem, ProblemKind, created, json_reply, no_content,
 };
-use callhook::page::PageRequest;
+use callhook::page::{Page, PageRequest};
 use callhook::store::WriteError;
 use http::StatusCode;
 use jiff::Timestamp;
@@ -75,11 +75,25 @@ pub(crate) async fn revoke_of_platform<D: Store>(
     revoke(&*store, &KeyOwner::Platform, &key_id).await
 }
 
+/// A key as reads show it: by its beginning only.
+#[derive(Serialize)]
+struct ShownKey<'a> {
+    #[serde(flatten)]
+    record: &'a KeyRecord,
+    prefix: String,
+}
+
+impl<'a> ShownKey<'a> {
+    fn new(record: &'a KeyRecord) -> Self {
+        Self { record, prefix: record.id.prefix() }
+    }
+}
+
 /// The one answer that shows a key.
 #[derive(Serialize)]
 struct NewKey<'a> {
     #[serde(flatten)]
-    record: &'a KeyRecord,
+    shown: ShownKey<'a>,
     key: &'a str,
 }
 
@@ -89,13 +103,14 @@ async fn create<D: Store>(
     path: &str,
     body: &Map<String, Value>,
 ) -> Result<Response, Problem> {
-    let request = KeyRequest::parse(body, owner).map_err(Problem::invalid_fields)?;
+    let now = Timestamp::now();
+    let request = KeyRequest::parse(body, owner, now).map_err(Problem::invalid_fields)?;
     let key = ApiKey::generate()
         .map_err(|error| Problem::new(ProblemKind::Unavailable, format!("No key: {error}.")))?;
-    let record = request.record(&key, owner, Timestamp::now());
+    let record = request.record(&key, owner, now);
     match store.create_key(&key.hash(), &record).await {
         Ok(()) => {
-            let shown = NewKey { record: &record, key: key.reveal() };
+            let shown = NewKey { shown: ShownKey::new(&record), key: key.reveal() };
             Ok(created(&format!("{path}/{}", record.id), &shown))
         }
         // The id was drawn before, or the client of the store wrote twice and lost the first
@@ -109,7 +124,9 @@ async fn create<D: Store>(
 
 async fn list<D: Store>(store: &D, owner: &KeyOwner, query: &Params) -> Result<Response, Problem> {
     let page = PageRequest::from_query(query).map_err(Problem::invalid_parameters)?;
-    Ok(json_reply(StatusCode::OK, &store.keys(owner, &page).await?))
+    let page = store.keys(owner, &page).await?;
+    let data: Vec<_> = page.data.iter().map(ShownKey::new).collect();
+    Ok(json_reply(StatusCode::OK, &Page { data, next_cursor: page.next_cursor }))
 }
 
 async fn revoke<D: Store>(store: &D, owner: &KeyOwner, id: &str) -> Result<Response, Problem> {

@@ -7,6 +7,7 @@ mod keys;
 use std::sync::Arc;
 
 use callhook::dynamodb::ConfigTable;
+use callhook::http_api::serve;
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
 
@@ -15,5 +16,5 @@ async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let client = dynamodb::client(&aws::from_env()?);
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
-    lambda_http::run(app::router(Arc::new(table))).await
+    serve(app::router(Arc::new(table))).await
 }

@@ -1,11 +1,12 @@
 //! API Gateway's authorizer: finds the API key that a caller presents and passes on whose it is
-//! and what it may do. Reads keys, and nothing else.
+//! and what it may do. Reads keys, and notes that they were used.
 
 mod handler;
 mod remembered;
 
 use callhook::dynamodb::ConfigTable;
 use callhook::{aws, config, dynamodb, telemetry};
+use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::handler::Authorizer;
@@ -17,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let authorizer = Authorizer::new(ConfigTable::new(client, config::required("CONFIG_TABLE")?));
     let authorizer = &authorizer;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| async move {
-        authorizer.authorize(event.payload).await.map_err(Error::from)
+        authorizer.authorize(event.payload, Timestamp::now()).await.map_err(Error::from)
     }))
     .await
 }

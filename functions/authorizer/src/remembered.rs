@@ -2,26 +2,27 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use callhook::api_key::{KeyHash, KeyRecord};
+use jiff::{SignedDuration, Timestamp};
 
-/// A revoked key may get in for this long if the table has been out of reach ever since.
-const MAX_AGE: Duration = Duration::from_mins(15);
+/// A key that was revoked just before the table went out of reach may get in for this long.
+const MAX_AGE: SignedDuration = SignedDuration::from_mins(15);
 /// Memory is bounded: an instance sees few keys, an attacker cannot make it remember any.
 const MAX_KEYS: usize = 1_000;
 
 #[derive(Default)]
-pub(crate) struct Remembered(Mutex<HashMap<KeyHash, (KeyRecord, Instant)>>);
+pub(crate) struct Remembered(Mutex<HashMap<KeyHash, (KeyRecord, Timestamp)>>);
 
 impl Remembered {
-    /// Remembers a key that was just found.
-    pub(crate) fn keep(&self, hash: KeyHash, record: KeyRecord) {
+    /// Remembers a key that was found at `now`. That is the time of the wall clock: the other
+    /// stands still while Lambda has the instance frozen.
+    pub(crate) fn keep(&self, hash: KeyHash, record: KeyRecord, now: Timestamp) {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= MAX_KEYS && !keys.contains_key(&hash) {
             keys.clear();
         }
-        keys.insert(hash, (record, Instant::now()));
+        keys.insert(hash, (record, now));
     }
 
     /// Forgets a key that is no longer there.
@@ -29,10 +30,11 @@ impl Remembered {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 
-    /// A key found within [`MAX_AGE`].
-    pub(crate) fn get(&self, hash: &KeyHash) -> Option<KeyRecord> {
+    /// A key found within [`MAX_AGE`] before `now`.
+    pub(crate) fn get(&self, hash: &KeyHash, now: Timestamp) -> Option<KeyRecord> {
         let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (record, found_at) = keys.get(hash)?;
-        (found_at.elapsed() < MAX_AGE).then(|| record.clone())
+        // A clock that was set back must not make it last longer either.
+        (now.duration_since(*found_at).abs() < MAX_AGE).then(|| record.clone())
     }
 }

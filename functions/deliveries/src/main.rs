@@ -13,6 +13,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::http_api::serve;
 use callhook::sqs::{self, SqsQueue};
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
@@ -34,5 +35,5 @@ async fn main() -> Result<(), Error> {
         replays: Arc::new(queue("REPLAYS_QUEUE_URL")?),
     };
     let router = app::router(Arc::new(config_table), Arc::new(log), queues);
-    lambda_http::run(router).await
+    serve(router).await
 }

@@ -12,25 +12,27 @@ use callhook::queue::{MessageQueue, Outgoing};
 use callhook::report::Report;
 use callhook::report::id::IdempotencyKey;
 use callhook::scope::Scope;
-use callhook::store::{Missing, NamedTargets};
+use callhook::store::{Missing, NamedTargets, ReportQuota};
 use callhook::telemetry::Causes;
 use jiff::Timestamp;
 use lambda_http::{Body as HttpBody, Request, Response};
 
 use crate::answer::{self, Outcome};
 use crate::pack::pack;
+use crate::quota::ReportGate;
 use crate::request::{Body, idempotency_key};
 
 /// What the function works with.
-pub(crate) struct Ingest<T, Q> {
+pub(crate) struct Ingest<T, G, Q> {
     pub(crate) targets: T,
+    pub(crate) gate: ReportGate<G>,
     pub(crate) queue: Q,
 }
 
 /// The most different webhooks that the reports of one request may name.
 const MAX_NAMED_WEBHOOKS: usize = Report::MAX_WEBHOOKS;
 
-impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
+impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
     /// Answers `POST /v1/reports`.
     pub(crate) async fn handle(&self, request: Request) -> Response<HttpBody> {
         let id = request_id(request.extensions());
@@ -56,8 +58,10 @@ impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
             Body::Array(reports) => (reports, true),
         };
 
-        let missing = self.missing(&acting, &reports).await?;
         let account = acting.account();
+        let (missing, ()) =
+            tokio::join!(self.missing(&acting, &reports), self.gate.learn(account, received_at));
+        let missing = missing?;
         let key = key.map(|key| {
             if is_array { IdempotencyKey::OfArray(key) } else { IdempotencyKey::OfReport(key) }
         });
@@ -67,7 +71,9 @@ impl<T: NamedTargets, Q: MessageQueue> Ingest<T, Q> {
             let id = ReportId::derive(account, &report, key, received_at);
             Ok(AcceptedReport { id, report: report.into() })
         };
-        let checked = reports.into_iter().map(accept).collect();
+        let checked: Vec<_> = reports.into_iter().map(accept).collect();
+        let good = checked.iter().filter(|checked| checked.is_ok()).count();
+        self.gate.admit(account, u32::try_from(good).unwrap_or(u32::MAX), received_at).await?;
 
         let mut outcomes = self.enqueue(account, received_at, checked).await;
         Ok(match (is_array, outcomes.pop()) {

@@ -1,31 +1,40 @@
 //! `POST /v1/reports`: checks reports, gives them their ids, and answers once SQS holds them.
-//! Needs only the queue to accept; of the table it reads whether named webhooks exist.
+//! Needs only the queue to accept; of the table it reads whether named webhooks exist, and takes
+//! places there for accounts that have a quota.
 
 mod answer;
 mod handler;
 mod pack;
+mod quota;
 mod request;
 
 use callhook::dynamodb::ConfigTable;
+use callhook::http_api::serve;
+use callhook::quota::ReportsPerSecond;
 use callhook::sqs::SqsQueue;
 use callhook::{aws, config, dynamodb, sqs, telemetry};
 use lambda_http::{Error, Request, service_fn};
 
 use crate::handler::Ingest;
+use crate::quota::ReportGate;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let aws = aws::from_env()?;
+    let table =
+        ConfigTable::new(dynamodb::impatient_client(&aws), config::required("CONFIG_TABLE")?);
+    let default_quota = match config::parsed_or("DEFAULT_REPORTS_PER_SECOND", 0)? {
+        0 => None,
+        rate => Some(ReportsPerSecond::new(rate)?),
+    };
     let ingest = Ingest {
-        targets: ConfigTable::new(
-            dynamodb::impatient_client(&aws),
-            config::required("CONFIG_TABLE")?,
-        ),
+        targets: table.clone(),
+        gate: ReportGate::new(table, default_quota),
         queue: SqsQueue::new(sqs::client(&aws), config::required("REPORTS_QUEUE_URL")?),
     };
     let ingest = &ingest;
-    lambda_http::run(service_fn(move |request: Request| async move {
+    serve(service_fn(move |request: Request| async move {
         Ok::<_, Error>(ingest.handle(request).await)
     }))
     .await

@@ -1,16 +1,16 @@
 //! What a caller sends: one report, or an array of them.
 
+use std::fmt;
+
 use callhook::fields::FieldErrors;
-use callhook::http_api::{Problem, ProblemKind};
+use callhook::http_api::{Problem, ProblemKind, utf8};
+use callhook::json::JsonError;
 use callhook::operational::OperationalEvent;
+use callhook::report::id::IdempotencyKey;
 use callhook::report::{Report, ReportError};
 use http::HeaderMap;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-
-/// API Gateway takes 10 MB and Lambda 6 MB; this leaves room for the event around the body.
-const MAX_BODY_BYTES: usize = 5 * 1024 * 1024;
-/// The most reports in an array.
-const MAX_REPORTS: usize = 1_000;
 
 /// The reports of a request, each read or refused on its own.
 pub(crate) enum Body {
@@ -23,32 +23,65 @@ pub(crate) enum Body {
 impl Body {
     /// Reads a body. An error concerns all of it.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
-        if body.len() > MAX_BODY_BYTES {
+        if body.len() > Report::MAX_REQUEST_BYTES {
+            let (size, most) = (body.len(), Report::MAX_REQUEST_BYTES);
             let detail = format!(
-                "The body has {} bytes; at most {MAX_BODY_BYTES} are taken. Send fewer reports \
-                 at once.",
-                body.len()
+                "The body has {size} bytes; at most {most} are taken. Send fewer reports at once."
             );
             return Err(Problem::new(ProblemKind::TooLarge, detail));
         }
-        let text = std::str::from_utf8(body).map_err(|error| {
-            let at = error.valid_up_to();
-            let detail = format!("The body is not UTF-8: the byte at offset {at} is wrong.");
-            Problem::new(ProblemKind::MalformedJson, detail)
-        })?;
+        let text = utf8(body)?;
         if !text.trim_ascii_start().starts_with('[') {
             return read(text.trim_ascii()).map(Self::Single);
         }
-        let items: Vec<&RawValue> =
-            serde_json::from_str(text).map_err(|error| malformed(&error))?;
-        if items.is_empty() || items.len() > MAX_REPORTS {
+        let items: Items = serde_json::from_str(text)
+            .map_err(|error| Problem::not_json(&JsonError::Malformed(error)))?;
+        if !(1..=Report::MAX_IN_REQUEST).contains(&items.count) {
             let detail = format!(
-                "The array holds {} reports; send 1 to {MAX_REPORTS} at once.",
-                items.len()
+                "The array holds {} reports; send 1 to {} at once.",
+                items.count,
+                Report::MAX_IN_REQUEST
             );
             return Err(Problem::new(ProblemKind::InvalidRequest, detail));
         }
-        Ok(Self::Array(items.iter().map(|item| read(item.get())).collect()))
+        Ok(Self::Array(items.first.iter().map(|item| read(item.get())).collect()))
+    }
+}
+
+/// The items of an array; those beyond [`Report::MAX_IN_REQUEST`] are counted only.
+struct Items<'a> {
+    first: Vec<&'a RawValue>,
+    count: usize,
+}
+
+impl<'de> Deserialize<'de> for Items<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of reports")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Items<'de>, A::Error> {
+        let mut first = Vec::new();
+        while first.len() < Report::MAX_IN_REQUEST {
+            match items.next_element()? {
+                Some(item) => first.push(item),
+                None => break,
+            }
+        }
+        let mut count = first.len();
+        while items.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Items { first, count })
     }
 }
 
@@ -65,16 +98,12 @@ fn read(json: &str) -> Result<Report, Problem> {
     Ok(report)
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(ProblemKind::MalformedJson, format!("The body is not JSON: {error}."))
-}
-
 fn refusal(error: ReportError) -> Problem {
     match error {
         ReportError::TooLarge(_) | ReportError::TooComplex => {
             Problem::new(ProblemKind::TooLarge, sentence(&error))
         }
-        ReportError::Malformed(error) => malformed(&error),
+        ReportError::Malformed(error) => Problem::not_json(&error),
         ReportError::NotAnObject(_) => Problem::new(ProblemKind::MalformedJson, sentence(&error)),
         ReportError::Invalid(errors) => Problem::invalid_fields(errors),
     }
@@ -88,19 +117,20 @@ fn sentence(error: &ReportError) -> String {
         .map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
 
-/// The request's `Idempotency-Key`: 1 to 255 visible ASCII characters.
+/// The request's `Idempotency-Key`: 1 to [`IdempotencyKey::MAX_LEN`] visible ASCII characters.
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
     let key = value.to_str().ok().filter(|key| {
-        (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+        (1..=IdempotencyKey::MAX_LEN).contains(&key.len())
+            && key.bytes().all(|byte| byte.is_ascii_graphic())
     });
     match key {
         Some(key) => Ok(Some(key)),
         None => Err(Problem::invalid_parameters(FieldErrors::of(
             "Idempotency-Key",
-            "must be 1 to 255 visible ASCII characters",
+            format_args!("must be 1 to {} visible ASCII characters", IdempotencyKey::MAX_LEN),
         ))),
     }
 }

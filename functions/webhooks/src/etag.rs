@@ -25,6 +25,9 @@ pub(crate) enum IfMatch {
 }
 
 impl IfMatch {
+    /// The longest header, in bytes: hundreds of versions.
+    pub(crate) const MAX_LEN: usize = 1_024;
+
     fn parse(header: &str) -> Self {
         if header.trim() == "*" {
             return Self::Any;
@@ -55,7 +58,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match parts.headers.get(IF_MATCH).map(HeaderValue::to_str) {
             None => Ok(Self::Any),
-            Some(Ok(header)) => Ok(Self::parse(header)),
+            Some(Ok(header)) if header.len() <= Self::MAX_LEN => Ok(Self::parse(header)),
+            Some(Ok(_)) => Err(Problem::new(
+                ProblemKind::InvalidRequest,
+                format!("`If-Match` has more than {} bytes.", Self::MAX_LEN),
+            )),
             Some(Err(_)) => {
                 Err(Problem::new(ProblemKind::InvalidRequest, "`If-Match` is not readable text."))
             }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use callhook::address::AddressPolicy;
 use callhook::dynamodb::ConfigTable;
+use callhook::http_api::serve;
 use callhook::outbound::HttpClient;
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
@@ -24,5 +25,5 @@ async fn main() -> Result<(), Error> {
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
     let policy = AddressPolicy::from_env()?;
     let outbound = HttpClient::new(policy)?;
-    lambda_http::run(app::router(Arc::new(table), Arc::new(outbound), policy)).await
+    serve(app::router(Arc::new(table), Arc::new(outbound), policy)).await
 }

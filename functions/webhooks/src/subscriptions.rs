@@ -35,6 +35,9 @@ pub(crate) async fn create<D: Store>(
         Err(error @ NewSubscriptionError::Exists) => {
             Err(Problem::new(ProblemKind::Conflict, format!("{error}.")))
         }
+        Err(NewSubscriptionError::TooMany(most)) => {
+            Err(Problem::quota_exceeded(most, "subscriptions"))
+        }
         Err(NewSubscriptionError::Store(error)) => Err(error.into()),
     }
 }

@@ -15,8 +15,8 @@ use callhook::http_api::{
 };
 use callhook::ids::WebhookId;
 use callhook::page::{Page, PageRequest};
-use callhook::store::{StoreError, WriteError};
-use callhook::webhook::{Webhook, WebhookDraft};
+use callhook::store::{NewWebhookError, StoreError, WriteError};
+use callhook::webhook::{Webhook, WebhookDraft, WebhookSettings};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -43,8 +43,9 @@ pub(crate) async fn create<D: Store>(
     match store.create_webhook(&account.id, &webhook).await {
         // A new id is never taken. If it seems so, the client of the store wrote twice because it
         // lost the first answer.
-        Ok(()) | Err(WriteError::Condition) => Ok(made()),
-        Err(WriteError::Store(error)) => Err(error.into()),
+        Ok(()) | Err(NewWebhookError::Exists) => Ok(made()),
+        Err(NewWebhookError::TooMany(most)) => Err(Problem::quota_exceeded(most, "webhooks")),
+        Err(NewWebhookError::Store(error)) => Err(error.into()),
     }
 }
 
@@ -64,6 +65,11 @@ pub(crate) async fn list<D: Store>(
 ) -> Result<Response, Problem> {
     let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
     let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
+    if name.is_some_and(|name| name.chars().count() > WebhookSettings::MAX_NAME) {
+        let most = WebhookSettings::MAX_NAME;
+        let message = format_args!("must be at most {most} characters, as names are");
+        return Err(Problem::invalid_parameters(FieldErrors::of("name", message)));
+    }
     let page = store.webhooks(&account.id, &page, name).await?;
     Ok(json_reply(StatusCode::OK, &within_an_answer(page)))
 }

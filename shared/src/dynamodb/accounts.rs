@@ -6,6 +6,7 @@ use super::item::{from_item, to_item, to_page, write_error};
 use super::query::ListQuery;
 use crate::account::{Account, AccountId};
 use crate::page::{Page, PageRequest};
+use crate::quota::Quotas;
 use crate::store::{AccountAdmin, AccountLookup, StoreError, WriteError};
 
 const LIST: &str = "ACCOUNTS";
@@ -56,6 +57,11 @@ impl AccountAdmin for ConfigTable {
 }
 
 impl ConfigTable {
+    /// How much an account may have; the defaults if there is no such account.
+    pub(super) async fn quotas(&self, id: &AccountId) -> Result<Quotas, StoreError> {
+        Ok(self.account(id).await?.map(|account| account.quotas).unwrap_or_default())
+    }
+
     /// Writes an account and its entry in the list of accounts, both or none.
     async fn put_account(
         &self,

@@ -1,14 +1,22 @@
 //! API keys: stored twice, once for the authorizer under the key's hash and once for lists
-//! under its owner.
+//! under its owner. Both are written and deleted together and never changed, but for the time of
+//! the last use: only the item under the hash has it, and lists look it up there.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
+use super::batch::{BatchRead, batch_get};
 use super::calls::IS_NEW;
-use super::item::{corrupt, from_item, s, to_item, to_page, unavailable, write_error};
+use super::item::{Item, corrupt, from_item, key, s, to_item, to_page, unavailable, write_error};
 use super::query::ListQuery;
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::page::{Page, PageRequest};
-use crate::store::{KeyAdmin, KeyLookup, StoreError, WriteError};
+use crate::store::{KeyAdmin, KeyLookup, KeyUse, StoreError, WriteError};
 
 fn owner_partition(owner: &KeyOwner) -> String {
     match owner {
@@ -29,6 +37,13 @@ fn lookup_partition(hash: &KeyHash) -> String {
 
 const LOOKUP: &str = "KEY";
 
+/// What the hash of a key is called in the item of its owner's list.
+const HASH: &str = "hash";
+
+fn hash_of(listed: &Item) -> Option<KeyHash> {
+    serde_dynamo::from_attribute_value(listed.get(HASH)?.clone()).ok()
+}
+
 impl KeyLookup for ConfigTable {
     async fn key(&self, hash: &KeyHash) -> Result<Option<KeyRecord>, StoreError> {
         const ACTION: &str = "looking up a key";
@@ -37,13 +52,48 @@ impl KeyLookup for ConfigTable {
     }
 }
 
+const LAST_USED: &str = "last_used_at";
+
+impl KeyUse for ConfigTable {
+    async fn note_use(&self, hash: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
+        const ACTION: &str = "noting the use of a key";
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(lookup_partition(hash), LOOKUP.to_owned())))
+            .update_expression(format!("SET {LAST_USED} = :at"))
+            // A revoked key must not come back as an item that only says when it was used. Whole
+            // seconds are texts of one length, so their order is that of the times.
+            .condition_expression(format!(
+                "attribute_exists(pk) AND (attribute_not_exists({LAST_USED}) OR \
+                 {LAST_USED} <= :before)"
+            ))
+            .expression_attribute_values(":at", seconds(at))
+            .expression_attribute_values(":before", seconds(at - KeyRecord::USE_IS_NEWS_AFTER))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(unavailable(ACTION)(error)),
+            },
+        }
+    }
+}
+
+fn seconds(time: Timestamp) -> AttributeValue {
+    s(Timestamp::from_second(time.as_second()).unwrap_or(time).to_string())
+}
+
 impl KeyAdmin for ConfigTable {
     async fn create_key(&self, hash: &KeyHash, record: &KeyRecord) -> Result<(), WriteError> {
         const ACTION: &str = "storing a key";
         let owner = record.owner();
         let lookup = to_item(ACTION, lookup_partition(hash), LOOKUP.to_owned(), record)?;
         let mut listed = to_item(ACTION, owner_partition(&owner), listed_key(&record.id), record)?;
-        listed.insert("hash".to_owned(), s(hash.to_string()));
+        listed.insert(HASH.to_owned(), s(hash.to_string()));
         let mut transaction = self.client.transact_write_items();
         for item in [lookup, listed] {
             transaction = transaction.transact_items(self.put(ACTION, item, IS_NEW)?);
@@ -71,10 +121,15 @@ impl KeyAdmin for ConfigTable {
             only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
+        let uses = self.uses(ACTION, &items).await?;
         to_page(
             items,
             page.limit,
-            |item| from_item(ACTION, item),
+            |item| {
+                let used = hash_of(&item).and_then(|hash| uses.get(&lookup_partition(&hash)));
+                let record: KeyRecord = from_item(ACTION, item)?;
+                Ok(KeyRecord { last_used_at: used.copied(), ..record })
+            },
             |record: &KeyRecord| record.id.to_string(),
         )
     }
@@ -82,7 +137,7 @@ impl KeyAdmin for ConfigTable {
     async fn revoke_key(&self, owner: &KeyOwner, id: &KeyId) -> Result<bool, StoreError> {
         const ACTION: &str = "revoking a key";
         let item = self.get(ACTION, owner_partition(owner), listed_key(id)).await?;
-        let Some(hash) = item.and_then(|mut item| item.remove("hash")) else {
+        let Some(hash) = item.and_then(|mut item| item.remove(HASH)) else {
             return Ok(false);
         };
         let hash: KeyHash =
@@ -97,3 +152,30 @@ impl KeyAdmin for ConfigTable {
         Ok(true)
     }
 }
+
+impl ConfigTable {
+    /// When keys of a list were last used, by the partitions of their items.
+    async fn uses(
+        &self,
+        action: &'static str,
+        listed: &[Item],
+    ) -> Result<HashMap<String, Timestamp>, StoreError> {
+        let keys: Vec<_> = listed
+            .iter()
+            .filter_map(hash_of)
+            .map(|hash| key(lookup_partition(&hash), LOOKUP.to_owned()))
+            .collect();
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let read = BatchRead { keys, projection: Some(&["pk", LAST_USED]), consistent: false };
+        let items = batch_get(&self.client, &self.table, action, read).await?;
+        let text = |item: &Item, name: &str| item.get(name)?.as_s().ok().cloned();
+        let used = |item: &Item| Some((text(item, "pk")?, text(item, LAST_USED)?.parse().ok()?));
+        Ok(items.iter().filter_map(used).collect())
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

@@ -64,9 +64,30 @@ impl ConfigTable {
         pk: String,
         sk: String,
     ) -> Result<TransactWriteItem, StoreError> {
+        self.delete_part(action, key(pk, sk), None)
+    }
+
+    /// A part of a transaction: deletes what is under a key if `condition` holds.
+    pub(super) fn delete_if(
+        &self,
+        action: &'static str,
+        pk: String,
+        sk: String,
+        condition: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
+        self.delete_part(action, key(pk, sk), Some(condition.to_owned()))
+    }
+
+    fn delete_part(
+        &self,
+        action: &'static str,
+        key: Item,
+        condition: Option<String>,
+    ) -> Result<TransactWriteItem, StoreError> {
         let delete = Delete::builder()
             .table_name(&self.table)
-            .set_key(Some(key(pk, sk)))
+            .set_key(Some(key))
+            .set_condition_expression(condition)
             .build()
             .map_err(|error| corrupt(action, error))?;
         Ok(TransactWriteItem::builder().delete(delete).build())

@@ -102,11 +102,20 @@ impl ConditionFailure for TransactWriteItemsError {
 
 /// Which item's condition made DynamoDB cancel a transaction.
 pub(super) fn failed_condition(error: &TransactWriteItemsError) -> Option<usize> {
+    cancelled_by(error, "ConditionalCheckFailed")
+}
+
+/// Whether DynamoDB cancelled a transaction because of others at the same time.
+pub(super) fn is_conflict(error: &TransactWriteItemsError) -> bool {
+    cancelled_by(error, "TransactionConflict").is_some()
+}
+
+/// The first item for which DynamoDB gives this reason.
+fn cancelled_by(error: &TransactWriteItemsError, code: &str) -> Option<usize> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
         return None;
     };
-    let failed = Some("ConditionalCheckFailed");
-    cancelled.cancellation_reasons().iter().position(|reason| reason.code() == failed)
+    cancelled.cancellation_reasons().iter().position(|reason| reason.code() == Some(code))
 }
 
 /// Tells a failed condition from a failed store.
@@ -116,5 +125,30 @@ pub(super) fn write_error<E: ConditionFailure>(
     move |error| match &error {
         SdkError::ServiceError(service) if service.err().is_condition() => WriteError::Condition,
         _ => WriteError::Store(unavailable(action)(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_dynamodb::types::CancellationReason;
+    use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+
+    fn cancelled(codes: &[&str]) -> TransactWriteItemsError {
+        let reasons = codes.iter().map(|code| CancellationReason::builder().code(*code).build());
+        let cancelled = TransactionCanceledException::builder()
+            .set_cancellation_reasons(Some(reasons.collect()))
+            .build();
+        TransactWriteItemsError::TransactionCanceledException(cancelled)
+    }
+
+    #[test]
+    fn a_cancelled_transaction_tells_whose_fault_it_was() {
+        let condition = cancelled(&["None", "ConditionalCheckFailed", "ConditionalCheckFailed"]);
+        assert_eq!((failed_condition(&condition), is_conflict(&condition)), (Some(1), false));
+        let conflict = cancelled(&["None", "TransactionConflict"]);
+        assert_eq!((failed_condition(&conflict), is_conflict(&conflict)), (None, true));
+        let throttled = cancelled(&["ThrottlingError", "None"]);
+        assert_eq!((failed_condition(&throttled), is_conflict(&throttled)), (None, false));
     }
 }

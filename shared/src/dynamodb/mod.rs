@@ -11,7 +11,9 @@
 //! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
 //! | `ACCT#<account>` | `HEALTH#<webhook>` | what is wrong with a webhook's client; none if all is well |
 //! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit |
-//! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up |
+//! | `ACCT#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
+//! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
+//! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up, and when it was last used |
 //! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
 //!
 //! **Deliveries**: see [`deliveries`].
@@ -20,6 +22,7 @@ mod accounts;
 mod api_keys;
 mod batch;
 mod calls;
+mod counts;
 pub mod deliveries;
 mod delivery_config;
 mod health;
@@ -27,6 +30,7 @@ mod item;
 mod named_targets;
 mod query;
 mod rate_limit;
+mod report_quota;
 mod subscriptions;
 mod webhook_lookup;
 mod webhooks;

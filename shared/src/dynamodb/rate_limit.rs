@@ -1,5 +1,5 @@
-//! Places in time under a webhook's rate limit: the time of the next free place, in microseconds
-//! since the epoch, and how far apart places are. A reservation moves the first on, in one update.
+//! Places in time under a rate limit: the time of the next free place, in microseconds since the
+//! epoch, and how far apart places are. A reservation moves the first on, in one update.
 
 use std::time::Duration;
 
@@ -17,6 +17,26 @@ use crate::store::{RateLimit, StoreError};
 const ACTION: &str = "reserving places under a rate limit";
 /// How often a reservation is tried that others come before.
 const MAX_CONFLICTS: u32 = 5;
+/// The time of the next free place.
+pub(super) const NEXT_FREE: &str = "next_free";
+
+/// Places of one limit.
+pub(super) struct Reservation<'a> {
+    /// What is being done.
+    pub action: &'static str,
+    /// Whose they are.
+    pub account: &'a AccountId,
+    /// The sort key of the limit.
+    pub sk: String,
+    /// How many.
+    pub count: u32,
+    /// How far apart.
+    pub interval: Duration,
+    /// What time it is.
+    pub now: Timestamp,
+    /// The first has to be before this time, if given.
+    pub before: Option<Timestamp>,
+}
 
 impl RateLimit for ConfigTable {
     async fn reserve(
@@ -27,57 +47,88 @@ impl RateLimit for ConfigTable {
         interval: Duration,
         now: Timestamp,
     ) -> Result<Timestamp, StoreError> {
+        let sk = format!("RATE#{webhook}");
+        let before = None;
+        let reservation = Reservation { action: ACTION, account, sk, count, interval, now, before };
+        for _ in 0..MAX_CONFLICTS {
+            if let Some(first) = self.reserve_once(&reservation).await? {
+                return Ok(first);
+            }
+        }
+        Err(others_came_before(ACTION))
+    }
+}
+
+/// The error of a reservation that was tried often enough.
+pub(super) fn others_came_before(action: &'static str) -> StoreError {
+    let source = format!("others came before {MAX_CONFLICTS} times in a row").into();
+    StoreError::Unavailable { action, source }
+}
+
+impl ConfigTable {
+    /// Reserves places and gives the time of the first; `None` if others came before, or if it
+    /// would be too late.
+    pub(super) async fn reserve_once(
+        &self,
+        reservation: &Reservation<'_>,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let Reservation { action, account, ref sk, count, interval, now, before } = *reservation;
         let length = i64::try_from((interval * count).as_micros()).unwrap_or(i64::MAX);
         let interval = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
         let micros = now.as_microsecond();
-        for _ in 0..MAX_CONFLICTS {
-            // Behind those who wait …
-            let behind = (
-                "SET interval_micros = :interval ADD next_free :change",
+        let in_time = if before.is_some() { " AND next_free < :before" } else { "" };
+        // Behind those who wait …
+        let behind = (
+            "SET interval_micros = :interval ADD next_free :change",
+            format!(
                 "next_free > :now AND \
-                 (attribute_not_exists(interval_micros) OR interval_micros <= :interval)",
-                length,
-            );
-            // … or from now on, if nobody does or the limit was raised: those who wait have
-            // places that are farther apart than they need be, and nobody has to wait for all of
-            // them. Behind a limit that was lowered they are waited for, or it would be exceeded.
-            let alone = (
-                "SET interval_micros = :interval, next_free = :change",
-                "attribute_not_exists(next_free) OR next_free <= :now OR \
-                 interval_micros > :interval",
-                micros.saturating_add(length),
-            );
-            for (expression, condition, change) in [behind, alone] {
-                let sent = self
-                    .client
-                    .update_item()
-                    .table_name(&self.table)
-                    .set_key(Some(key(partition(account), format!("RATE#{webhook}"))))
-                    .update_expression(expression)
-                    .condition_expression(condition)
-                    .expression_attribute_values(":now", number(micros))
-                    .expression_attribute_values(":change", number(change))
-                    .expression_attribute_values(":interval", number(interval))
-                    .return_values(ReturnValue::UpdatedNew)
-                    .send()
-                    .await;
-                match sent {
-                    Ok(answer) => {
-                        let attributes = answer.attributes.unwrap_or_default();
-                        let next = attributes.get("next_free").and_then(|value| value.as_n().ok());
-                        let next = next.and_then(|next| next.parse::<i64>().ok());
-                        let first = next.map_or(micros, |next| next.saturating_sub(length));
-                        return Ok(Timestamp::from_microsecond(first).unwrap_or(now));
-                    }
-                    Err(error) => match error.as_service_error() {
-                        Some(UpdateItemError::ConditionalCheckFailedException(_)) => {}
-                        _ => return Err(unavailable(ACTION)(error)),
-                    },
+                 (attribute_not_exists(interval_micros) OR interval_micros <= :interval){in_time}"
+            ),
+            length,
+            before,
+        );
+        // … or from now on, if nobody does or the limit was raised: those who wait have
+        // places that are farther apart than they need be, and nobody has to wait for all of
+        // them. Behind a limit that was lowered they are waited for, or it would be exceeded.
+        let alone = (
+            "SET interval_micros = :interval, next_free = :change",
+            "attribute_not_exists(next_free) OR next_free <= :now OR \
+             interval_micros > :interval"
+                .to_owned(),
+            micros.saturating_add(length),
+            None,
+        );
+        for (expression, condition, change, before) in [behind, alone] {
+            let mut update = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .set_key(Some(key(partition(account), sk.clone())))
+                .update_expression(expression)
+                .condition_expression(condition)
+                .expression_attribute_values(":now", number(micros))
+                .expression_attribute_values(":change", number(change))
+                .expression_attribute_values(":interval", number(interval))
+                .return_values(ReturnValue::UpdatedNew);
+            if let Some(before) = before {
+                let before = number(before.as_microsecond());
+                update = update.expression_attribute_values(":before", before);
+            }
+            match update.send().await {
+                Ok(answer) => {
+                    let attributes = answer.attributes.unwrap_or_default();
+                    let next = attributes.get(NEXT_FREE).and_then(|value| value.as_n().ok());
+                    let next = next.and_then(|next| next.parse::<i64>().ok());
+                    let first = next.map_or(micros, |next| next.saturating_sub(length));
+                    return Ok(Some(Timestamp::from_microsecond(first).unwrap_or(now)));
                 }
+                Err(error) => match error.as_service_error() {
+                    Some(UpdateItemError::ConditionalCheckFailedException(_)) => {}
+                    _ => return Err(unavailable(action)(error)),
+                },
             }
         }
-        let source = format!("others came before {MAX_CONFLICTS} times in a row").into();
-        Err(StoreError::Unavailable { action: ACTION, source })
+        Ok(None)
     }
 }
 

@@ -1,13 +1,11 @@
 //! Subscriptions: stored twice, once under their id for the API and once under event and
 //! identity for deliver, which also keeps them unique.
 
-use aws_sdk_dynamodb::error::SdkError;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-
 use super::ConfigTable;
 use super::accounts::partition;
-use super::calls::IS_NEW;
-use super::item::{failed_condition, from_item, to_item, to_page, unavailable};
+use super::calls::{EXISTS, IS_NEW};
+use super::counts::{CountChange, Counted, CountedWriteError};
+use super::item::{from_item, to_item, to_page};
 use super::query::ListQuery;
 use super::webhooks::webhook_key;
 use crate::account::AccountId;
@@ -16,9 +14,12 @@ use crate::page::{Page, PageRequest};
 use crate::store::{NewSubscriptionError, StoreError, SubscriptionAdmin};
 use crate::subscription::{Event, Identity, Subscription};
 
-const PREFIX: &str = "SUBSCRIPTION#";
-/// Deletions under way at the same time when a webhook goes.
-const CONCURRENT_DELETIONS: usize = 8;
+/// How the sort keys of subscriptions begin.
+pub(super) const PREFIX: &str = "SUBSCRIPTION#";
+/// Subscriptions that one transaction deletes: each is two items, and DynamoDB takes 100.
+const DELETED_AT_ONCE: usize = 40;
+/// How often the subscriptions of a webhook are looked for when others delete them as well.
+const MAX_TRIES: usize = 5;
 
 fn subscription_key(id: SubscriptionId) -> String {
     format!("{PREFIX}{id}")
@@ -43,22 +44,18 @@ impl SubscriptionAdmin for ConfigTable {
     ) -> Result<(), NewSubscriptionError> {
         const ACTION: &str = "storing a subscription";
         let webhook = webhook_key(subscription.webhook_id);
-        let check = self.check_exists(ACTION, partition(account), webhook)?;
-        let mut transaction = self.client.transact_write_items().transact_items(check);
+        let most = self.quotas(account).await?.subscriptions;
+        let mut parts = vec![self.check_exists(ACTION, partition(account), webhook)?];
         for sk in [rule_key(subscription), subscription_key(subscription.id)] {
             let item = to_item(ACTION, partition(account), sk, subscription)?;
-            transaction = transaction.transact_items(self.put(ACTION, item, IS_NEW)?);
+            parts.push(self.put(ACTION, item, IS_NEW)?);
         }
-        transaction.send().await.map(drop).map_err(|error| {
-            let failed = match &error {
-                SdkError::ServiceError(service) => failed_condition(service.err()),
-                _ => None,
-            };
-            match failed {
-                Some(0) => NewSubscriptionError::NoWebhook,
-                Some(_) => NewSubscriptionError::Exists,
-                None => unavailable(ACTION)(error).into(),
-            }
+        let one_more = CountChange::one_more(Counted::Subscriptions, most);
+        self.write_and_count(ACTION, account, parts, one_more).await.map_err(|error| match error {
+            CountedWriteError::Condition(0) => NewSubscriptionError::NoWebhook,
+            CountedWriteError::Condition(_) => NewSubscriptionError::Exists,
+            CountedWriteError::NoRoom => NewSubscriptionError::TooMany(most),
+            CountedWriteError::Store(error) => error.into(),
         })
     }
 
@@ -100,7 +97,41 @@ impl SubscriptionAdmin for ConfigTable {
         account: &AccountId,
         webhook: WebhookId,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "listing the subscriptions of a webhook";
+        const ACTION: &str = "deleting the subscriptions of a webhook";
+        for _ in 0..MAX_TRIES {
+            let found = self.subscriptions_of(ACTION, account, webhook).await?;
+            let mut all_deleted = true;
+            for chunk in found.chunks(DELETED_AT_ONCE) {
+                all_deleted &= self.delete_together(ACTION, account, chunk).await?;
+            }
+            if all_deleted {
+                return Ok(());
+            }
+        }
+        let source = format!("others deleted some of them {MAX_TRIES} times in a row").into();
+        Err(StoreError::Unavailable { action: ACTION, source })
+    }
+
+    async fn delete_subscription(
+        &self,
+        account: &AccountId,
+        id: SubscriptionId,
+    ) -> Result<bool, StoreError> {
+        const ACTION: &str = "deleting a subscription";
+        match self.subscription(account, id).await? {
+            Some(subscription) => self.delete_together(ACTION, account, &[subscription]).await,
+            None => Ok(false),
+        }
+    }
+}
+
+impl ConfigTable {
+    async fn subscriptions_of(
+        &self,
+        action: &'static str,
+        account: &AccountId,
+        webhook: WebhookId,
+    ) -> Result<Vec<Subscription>, StoreError> {
         let query = ListQuery {
             pk: partition(account),
             prefix: PREFIX.to_owned(),
@@ -109,40 +140,33 @@ impl SubscriptionAdmin for ConfigTable {
             containing: Some(("webhook_id", webhook.to_string())),
             only: None,
         };
-        let mut subscriptions = Vec::new();
-        for item in self.list(ACTION, query, usize::MAX).await? {
-            subscriptions.push(from_item::<Subscription>(ACTION, item)?);
-        }
-        let deletions: Vec<_> =
-            subscriptions.iter().map(|found| self.delete_both(account, found)).collect();
-        stream::iter(deletions).buffer_unordered(CONCURRENT_DELETIONS).try_collect().await
+        let items = self.list(action, query, usize::MAX).await?;
+        items.into_iter().map(|item| from_item(action, item)).collect()
     }
 
-    async fn delete_subscription(
+    /// Deletes both items of each subscription; `false`, and none of them, if one is gone already.
+    async fn delete_together(
         &self,
+        action: &'static str,
         account: &AccountId,
-        id: SubscriptionId,
+        subscriptions: &[Subscription],
     ) -> Result<bool, StoreError> {
-        match self.subscription(account, id).await? {
-            Some(subscription) => self.delete_both(account, &subscription).await.map(|()| true),
-            None => Ok(false),
+        let mut parts = Vec::with_capacity(2 * subscriptions.len());
+        for subscription in subscriptions {
+            let listed = subscription_key(subscription.id);
+            parts.push(self.delete_if(action, partition(account), listed, EXISTS)?);
+            parts.push(self.delete(action, partition(account), rule_key(subscription))?);
+        }
+        let count = u32::try_from(subscriptions.len()).unwrap_or(u32::MAX);
+        let less = CountChange::less(Counted::Subscriptions, count);
+        match self.write_and_count(action, account, parts, less).await {
+            Ok(()) => Ok(true),
+            Err(CountedWriteError::Condition(_) | CountedWriteError::NoRoom) => Ok(false),
+            Err(CountedWriteError::Store(error)) => Err(error),
         }
     }
 }
 
-impl ConfigTable {
-    async fn delete_both(
-        &self,
-        account: &AccountId,
-        subscription: &Subscription,
-    ) -> Result<(), StoreError> {
-        const ACTION: &str = "deleting a subscription";
-        let mut transaction = self.client.transact_write_items();
-        for sk in [rule_key(subscription), subscription_key(subscription.id)] {
-            transaction =
-                transaction.transact_items(self.delete(ACTION, partition(account), sk)?);
-        }
-        transaction.send().await.map_err(unavailable(ACTION))?;
-        Ok(())
-    }
-}
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
 use super::accounts::partition;
 use super::calls::IS_NEW;
-use super::item::{Item, from_item, key, s, to_item, to_page, write_error};
+use super::counts::{CountChange, Counted, CountedWriteError};
+use super::item::{Item, corrupt, from_item, key, s, to_item, to_page, write_error};
 use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::page::{Page, PageRequest};
-use crate::store::{StoreError, WebhookAdmin, WriteError};
+use crate::store::{NewWebhookError, StoreError, WebhookAdmin, WriteError};
 use crate::webhook::{Secret, Webhook, WebhookSettings};
 
 /// How the sort keys of webhooks begin.
@@ -97,17 +98,18 @@ impl WebhookAdmin for ConfigTable {
         &self,
         account: &AccountId,
         webhook: &Webhook,
-    ) -> Result<(), WriteError> {
+    ) -> Result<(), NewWebhookError> {
         const ACTION: &str = "storing a webhook";
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(webhook_item(ACTION, account, webhook)?))
-            .condition_expression(IS_NEW)
-            .send()
-            .await
-            .map_err(write_error(ACTION))?;
-        Ok(())
+        let most = self.quotas(account).await?.webhooks;
+        let put = self.put(ACTION, webhook_item(ACTION, account, webhook)?, IS_NEW)?;
+        let one_more = CountChange::one_more(Counted::Webhooks, most);
+        self.write_and_count(ACTION, account, vec![put], one_more).await.map_err(
+            |error| match error {
+                CountedWriteError::Condition(_) => NewWebhookError::Exists,
+                CountedWriteError::NoRoom => NewWebhookError::TooMany(most),
+                CountedWriteError::Store(error) => error.into(),
+            },
+        )
     }
 
     async fn webhook(
@@ -166,16 +168,23 @@ impl WebhookAdmin for ConfigTable {
         at_version: u64,
     ) -> Result<(), WriteError> {
         const ACTION: &str = "deleting a webhook";
-        self.client
-            .delete_item()
+        let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(key(partition(account), webhook_key(id))))
             .condition_expression("#version = :version")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":version", version(at_version))
-            .send()
-            .await
-            .map_err(write_error(ACTION))?;
-        Ok(())
+            .build()
+            .map_err(|error| corrupt(ACTION, error))?;
+        let delete = TransactWriteItem::builder().delete(delete).build();
+        let one_less = CountChange::less(Counted::Webhooks, 1);
+        self.write_and_count(ACTION, account, vec![delete], one_less).await.map_err(|error| {
+            match error {
+                CountedWriteError::Condition(_) | CountedWriteError::NoRoom => {
+                    WriteError::Condition
+                }
+                CountedWriteError::Store(error) => error.into(),
+            }
+        })
     }
 }

@@ -6,15 +6,23 @@ use serde_json::{Map, Value};
 
 use super::problem::{Problem, ProblemKind};
 use crate::fields::kind_of;
+use crate::json::{self, JsonError};
 
 /// The body as a JSON object, whatever its `content-type` says: `curl -d` should just work.
 pub struct JsonObject(pub Map<String, Value>);
+
+impl JsonObject {
+    /// The largest body, in bytes. A webhook with everything that it may have takes a quarter.
+    pub const MAX_BYTES: usize = 1024 * 1024;
+    /// The most values in a body: a million of them would take the memory of a function.
+    pub const MAX_VALUES: usize = 10_000;
+}
 
 impl<S: Send + Sync> FromRequest<S> for JsonObject {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        // axum's limit of 2 MB holds here.
+        // axum's own limit of 2 MB comes first.
         let body = Bytes::from_request(request, state).await.map_err(|error| {
             Problem::new(ProblemKind::TooLarge, format!("The body cannot be read: {error}."))
         })?;
@@ -23,15 +31,85 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 }
 
 /// Reads a JSON object.
-pub fn parse_object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
-    match serde_json::from_slice(body) {
+fn parse_object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    if body.len() > JsonObject::MAX_BYTES {
+        let (size, most) = (body.len(), JsonObject::MAX_BYTES);
+        let detail = format!("The body has {size} bytes; at most {most} are taken.");
+        return Err(Problem::new(ProblemKind::TooLarge, detail));
+    }
+    match json::read(utf8(body)?, JsonObject::MAX_VALUES) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(Problem::new(
             ProblemKind::MalformedJson,
             format!("The body must be a JSON object, not {}.", kind_of(&other)),
         )),
-        Err(error) => {
-            Err(Problem::new(ProblemKind::MalformedJson, format!("The body is not JSON: {error}.")))
+        Err(error) => Err(Problem::not_json(&error)),
+    }
+}
+
+/// The text of a body.
+pub fn utf8(body: &[u8]) -> Result<&str, Problem> {
+    std::str::from_utf8(body).map_err(|error| {
+        let at = error.valid_up_to();
+        let detail = format!("The body is not UTF-8: the byte at offset {at} is wrong.");
+        Problem::new(ProblemKind::MalformedJson, detail)
+    })
+}
+
+impl Problem {
+    /// The body cannot be read as JSON.
+    pub fn not_json(error: &JsonError) -> Self {
+        match error {
+            JsonError::Malformed(error) => {
+                Self::new(ProblemKind::MalformedJson, format!("The body is not JSON: {error}."))
+            }
+            JsonError::TooManyValues(most) => Self::new(
+                ProblemKind::TooLarge,
+                format!("The body holds more than {most} values, which are not taken."),
+            ),
+            JsonError::ReservedName => {
+                Self::new(ProblemKind::MalformedJson, format!("The body is not taken: {error}."))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(body: &[u8]) -> (u64, String) {
+        let problem = parse_object(body).unwrap_err().to_value();
+        (problem["status"].as_u64().unwrap(), problem["detail"].as_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn size_and_number_of_values_are_bounded() {
+        let of_size = |size: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(size - 8)).into_bytes();
+        assert!(parse_object(&of_size(JsonObject::MAX_BYTES)).is_ok());
+        let (status, detail) = refusal(&of_size(JsonObject::MAX_BYTES + 1));
+        assert_eq!(status, 413);
+        assert_eq!(detail, "The body has 1048577 bytes; at most 1048576 are taken.");
+        let of_values = |count: usize| format!(r#"{{"a":[{}1]}}"#, "1,".repeat(count - 3));
+        assert!(parse_object(of_values(JsonObject::MAX_VALUES).as_bytes()).is_ok());
+        let (status, detail) = refusal(of_values(JsonObject::MAX_VALUES + 1).as_bytes());
+        assert_eq!(status, 413);
+        assert_eq!(detail, "The body holds more than 10000 values, which are not taken.");
+    }
+
+    #[test]
+    fn what_is_not_an_object_says_why() {
+        for (body, why) in [
+            (&b"[]"[..], "must be a JSON object, not an array"),
+            (b"", "The body is not JSON: EOF"),
+            (b"{\"a\": \"\xff\"}", "The body is not UTF-8: the byte at offset 7 is wrong."),
+            (b"{\"a\": \"\\ud800\"}", "The body is not JSON"),
+            (b"{\"$serde_json::private::Number\": \"1\"}", "`$serde_json::private::`"),
+            (&[b'['; 1_000], "recursion limit"),
+        ] {
+            let (status, detail) = refusal(body);
+            assert_eq!(status, 400, "{detail}");
+            assert!(detail.contains(why), "{detail}");
         }
     }
 }

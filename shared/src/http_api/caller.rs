@@ -59,8 +59,10 @@ impl Caller {
         let authorizer = context.authorizer.as_ref().ok_or_else(unauthorized)?;
         let text = |name: &str| authorizer.fields.get(name).and_then(Value::as_str);
         let scopes = Scopes::from_words(text("scopes").ok_or_else(unauthorized)?);
-        let owner = match text("account_id") {
-            Some(id) => KeyOwner::Account(id.parse().map_err(|_| unauthorized())?),
+        let owner = match authorizer.fields.get("account_id") {
+            Some(Value::String(id)) => KeyOwner::Account(id.parse().map_err(|_| unauthorized())?),
+            // Only what names no account at all is the platform's.
+            Some(_) => return Err(unauthorized()),
             None => KeyOwner::Platform,
         };
         Ok(Self { owner, scopes })
@@ -73,6 +75,18 @@ impl Caller {
         }
         let needed = scope.as_str();
         Err(Problem::new(ProblemKind::Forbidden, format!("The key lacks the scope `{needed}`.")))
+    }
+
+    /// Checks that the key is one of the platform, and has the scope `platform`.
+    fn require_platform(&self) -> Result<(), Problem> {
+        self.require(Scope::Platform)?;
+        match self.owner {
+            KeyOwner::Platform => Ok(()),
+            KeyOwner::Account(_) => {
+                let detail = "The key belongs to an account; this takes a key of the platform.";
+                Err(Problem::new(ProblemKind::Forbidden, detail))
+            }
+        }
     }
 
     /// The account that this request acts for, if the key has `scope` and may act for it.
@@ -164,14 +178,14 @@ impl<D: AccountLookup + 'static, S: RequiredScope> FromRequestParts<Arc<D>> for 
     }
 }
 
-/// The platform itself: a key with the scope `platform`.
+/// The platform itself: a key of its own with the scope `platform`.
 pub struct PlatformCaller(());
 
 impl<S: Send + Sync> FromRequestParts<S> for PlatformCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Caller::from_extensions(&parts.extensions)?.require(Scope::Platform)?;
+        Caller::from_extensions(&parts.extensions)?.require_platform()?;
         Ok(Self(()))
     }
 }
@@ -224,6 +238,32 @@ mod tests {
             let caller = caller(owner, &has);
             let error = caller.acting_for(&headers(Some("acme")), Scope::WebhooksWrite);
             assert_eq!(error.unwrap_err().to_value()["status"], 403, "{has:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_an_account_is_not_the_platform_whatever_its_scopes_say() {
+        let status = |owner, scopes: &[Scope]| {
+            let refused = caller(owner, scopes).require_platform().err();
+            refused.map(|problem| problem.to_value()["status"].clone())
+        };
+        assert_eq!(status(KeyOwner::Platform, &[Scope::Platform]), None);
+        assert_eq!(status(KeyOwner::Platform, &[Scope::WebhooksRead]), Some(403.into()));
+        assert_eq!(status(KeyOwner::Account(acme()), &Scope::ALL), Some(403.into()));
+    }
+
+    #[test]
+    fn an_account_that_cannot_be_read_is_not_the_platform() {
+        for account in [Value::Null, 5.into(), "a b".into(), "".into()] {
+            let authorizer = serde_json::json!({"account_id": account, "scopes": "platform"});
+            let context = serde_json::json!({
+                "http": {"method": "GET"}, "timeEpoch": 0, "authorizer": {"lambda": authorizer},
+            });
+            let context = serde_json::from_value(context).unwrap();
+            let mut extensions = Extensions::new();
+            extensions.insert(RequestContext::ApiGatewayV2(context));
+            let error = Caller::from_extensions(&extensions).unwrap_err();
+            assert_eq!(error.to_value()["status"], 401, "{account}");
         }
     }
 

@@ -4,8 +4,9 @@ mod body;
 mod caller;
 mod problem;
 mod reply;
+mod serve;
 
-pub use self::body::{JsonObject, parse_object};
+pub use self::body::{JsonObject, utf8};
 pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     RequiredScope, WebhooksRead, WebhooksWrite,
@@ -15,3 +16,6 @@ pub use self::reply::{
     REQUEST_ID, accepted, created, json_reply, method_not_allowed, no_content, not_found,
     request_id, with_request_id,
 };
+#[cfg(feature = "testing")]
+pub(crate) use self::serve::readable;
+pub use self::serve::serve;

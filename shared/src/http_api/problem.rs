@@ -33,6 +33,10 @@ pub enum ProblemKind {
     TooLarge,
     /// Fields have wrong types or values.
     InvalidFields,
+    /// The account has as many of these as it may have.
+    QuotaExceeded,
+    /// The account sends more in a time than it may.
+    RateLimited,
     /// Something went wrong here; sending it again may help.
     Unavailable,
     /// Something is wrong here; sending it again will not help.
@@ -53,6 +57,8 @@ impl ProblemKind {
             Self::PreconditionFailed => "precondition-failed",
             Self::TooLarge => "too-large",
             Self::InvalidFields => "invalid-fields",
+            Self::QuotaExceeded => "quota-exceeded",
+            Self::RateLimited => "rate-limited",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
@@ -69,6 +75,7 @@ impl ProblemKind {
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::InvalidFields => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::QuotaExceeded | Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -86,8 +93,20 @@ impl ProblemKind {
             Self::PreconditionFailed => "The resource was changed",
             Self::TooLarge => "Too large",
             Self::InvalidFields => "Fields are wrong",
+            Self::QuotaExceeded => "The quota of the account is used up",
+            Self::RateLimited => "Too many at a time",
             Self::Unavailable => "Temporarily unavailable",
             Self::Internal => "Internal error",
+        }
+    }
+
+    /// What `Retry-After` says, in seconds, if nothing better is known.
+    fn retry_after(self) -> Option<u64> {
+        match self {
+            Self::RateLimited | Self::Unavailable => Some(1),
+            // Somebody has to delete something, or to ask the platform for more.
+            Self::QuotaExceeded => Some(60),
+            _ => None,
         }
     }
 }
@@ -98,6 +117,7 @@ pub struct Problem {
     kind: ProblemKind,
     detail: String,
     errors: FieldErrors,
+    retry_after: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -113,17 +133,38 @@ struct Body<'a> {
 impl Problem {
     /// A problem with a sentence that says what was wrong and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: FieldErrors::default() }
+        Self::with_errors(kind, detail.into(), FieldErrors::default())
+    }
+
+    fn with_errors(kind: ProblemKind, detail: String, errors: FieldErrors) -> Self {
+        Self { kind, detail, errors, retry_after: kind.retry_after() }
+    }
+
+    /// Too much at a time; in `seconds` it may go on.
+    pub fn rate_limited(detail: impl Into<String>, seconds: u64) -> Self {
+        let problem = Self::new(ProblemKind::RateLimited, detail);
+        Self { retry_after: Some(seconds.max(1)), ..problem }
+    }
+
+    /// The account may have `most` of `things`, and has no room for another.
+    pub fn quota_exceeded(most: u32, things: &str) -> Self {
+        Self::new(
+            ProblemKind::QuotaExceeded,
+            format!(
+                "The account may have {most} {things} and has no room for another. Delete some, or \
+                 have the platform raise the quota."
+            ),
+        )
     }
 
     /// The body could be read, but these fields are wrong.
     pub fn invalid_fields(errors: FieldErrors) -> Self {
-        Self { kind: ProblemKind::InvalidFields, detail: errors.to_string(), errors }
+        Self::with_errors(ProblemKind::InvalidFields, errors.to_string(), errors)
     }
 
     /// These parameters of the query or headers are wrong.
     pub fn invalid_parameters(errors: FieldErrors) -> Self {
-        Self { kind: ProblemKind::InvalidRequest, detail: errors.to_string(), errors }
+        Self::with_errors(ProblemKind::InvalidRequest, errors.to_string(), errors)
     }
 
     /// There is no `thing` of this name in the account.
@@ -153,8 +194,8 @@ impl Problem {
         *response.status_mut() = self.kind.status();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.kind == ProblemKind::Unavailable {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -28,6 +28,11 @@ pub enum IdempotencyKey<'a> {
     OfArray(&'a str),
 }
 
+impl IdempotencyKey<'_> {
+    /// The longest key, in characters.
+    pub const MAX_LEN: usize = 255;
+}
+
 impl ReportId {
     /// The id of `report` in `account`.
     pub fn derive(

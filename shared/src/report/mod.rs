@@ -13,6 +13,7 @@ pub use self::payload::DefaultPayload;
 pub use self::time::parse_millis;
 use crate::fields::{FieldErrors, kind_of};
 use crate::ids::WebhookId;
+use crate::json::{self, JsonError};
 use crate::subscription::{Event, parse_webhook_id};
 
 /// A report as the engine sent it: a JSON object whose documented fields have usable types.
@@ -37,9 +38,9 @@ pub enum ReportError {
     /// Longer than [`Report::MAX_BYTES`].
     #[error("the report has {0} bytes; at most {max} are taken", max = Report::MAX_BYTES)]
     TooLarge(usize),
-    /// Not JSON, or nested too deep.
+    /// Not JSON that can be read.
     #[error("the report is not valid JSON: {0}")]
-    Malformed(#[from] serde_json::Error),
+    Malformed(#[from] JsonError),
     /// JSON, but not an object.
     #[error("a report must be a JSON object, not {0}")]
     NotAnObject(&'static str),
@@ -73,6 +74,13 @@ const TEXT: [&str; 9] = [
 impl Report {
     /// The largest report, in bytes as sent.
     pub const MAX_BYTES: usize = 64 * 1024;
+    /// The most reports that one request hands over.
+    pub const MAX_IN_REQUEST: usize = 1_000;
+    /// The largest request with reports, in bytes. API Gateway takes 10 MB and Lambda 6 MB; this
+    /// leaves room for the event around the body.
+    pub const MAX_REQUEST_BYTES: usize = 5 * 1024 * 1024;
+    /// The longest `id` of a report, in bytes.
+    pub const MAX_ID_BYTES: usize = 255;
     /// The most webhooks that a report may name.
     pub const MAX_WEBHOOKS: usize = 1_000;
 
@@ -83,11 +91,11 @@ impl Report {
     pub const MAX_DEPTH: usize = 16;
 
     /// Reads a report.
-    pub fn parse(json: &str) -> Result<Self, ReportError> {
-        if json.len() > Self::MAX_BYTES {
-            return Err(ReportError::TooLarge(json.len()));
+    pub fn parse(text: &str) -> Result<Self, ReportError> {
+        if text.len() > Self::MAX_BYTES {
+            return Err(ReportError::TooLarge(text.len()));
         }
-        match serde_json::from_str(json)? {
+        match json::read(text, usize::MAX)? {
             Value::Object(fields) => {
                 let mut room = Self::MAX_VALUES;
                 let others = fields.iter().filter(|(name, _)| *name != "webhook_ids");
@@ -154,8 +162,8 @@ impl TryFrom<Map<String, Value>> for Report {
             }
         }
         let id = fields.get("id").and_then(text_of);
-        if id.is_some_and(|id| id.is_empty() || id.len() > 255) {
-            errors.add("id", "must have 1 to 255 bytes");
+        if id.is_some_and(|id| !(1..=Self::MAX_ID_BYTES).contains(&id.len())) {
+            errors.add("id", format_args!("must have 1 to {} bytes", Self::MAX_ID_BYTES));
         }
         let route = Route::of(&fields, &mut errors);
         errors.into_result(Self { fields, route })
@@ -268,6 +276,7 @@ mod tests {
             (r#"{"webhook_ids": []}"#, "1 to 1000 ids, not 0"),
             (r#"{"webhook_ids": "x"}"#, "must be an array of ids, not a string"),
             (&format!(r#"{{"a": {}1{}}}"#, "[".repeat(200), "]".repeat(200)), "recursion limit"),
+            (r#"{"a": {"$serde_json::private::RawValue": "[[[[]]]]"}}"#, "is not taken"),
         ] {
             let error = Report::parse(json).unwrap_err().to_string();
             assert!(error.contains(why), "{json}: {error}");

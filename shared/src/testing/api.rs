@@ -6,9 +6,11 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
 use lambda_http::Request;
+use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use crate::http_api::readable;
 use crate::scope::{Scope, Scopes};
 
 /// What the authorizer passes on.
@@ -36,7 +38,6 @@ pub fn platform() -> TestCaller {
 /// # Panics
 ///
 /// If the event cannot be read as a request.
-#[expect(clippy::expect_used, reason = "for tests")]
 pub fn request(
     caller: &TestCaller,
     method: &str,
@@ -56,7 +57,14 @@ pub fn request(
             "timeEpoch": 1_700_000_000_000_i64,
         },
     });
-    lambda_http::request::from_str(&event.to_string()).expect("an event of the API gateway")
+    event_request(&event.to_string())
+}
+
+/// The request of an event, read as [`crate::http_api::serve`] does.
+#[expect(clippy::expect_used, reason = "for tests")]
+fn event_request(event: &str) -> Request {
+    let event: LambdaRequest = serde_json::from_str(event).expect("an event of the API gateway");
+    readable(event).into()
 }
 
 /// An API function and who calls it.
@@ -118,9 +126,8 @@ impl Api {
     }
 
     /// A whole event of the gateway, as its JSON.
-    #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
     pub async fn send_event(&self, event: &str) -> Reply {
-        self.call(lambda_http::request::from_str(event).expect("an event of the gateway")).await
+        self.call(event_request(event)).await
     }
 
     async fn call(&self, request: Request) -> Reply {

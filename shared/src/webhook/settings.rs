@@ -66,15 +66,20 @@ pub struct WebhookSettings {
 }
 
 impl WebhookSettings {
+    /// The longest name, in characters.
+    pub const MAX_NAME: usize = 100;
+    /// The longest description, in characters.
+    pub const MAX_DESCRIPTION: usize = 1_000;
+
     /// Reads the whole settings from a request; what is absent takes its default. What is wrong
     /// is noted in `fields`; templates are not looked into. A webhook that was disabled `before`
     /// may stay so.
     pub(super) fn read(fields: &mut Fields<'_>, before: WebhookStatus) -> Option<Self> {
-        let name = fields.required_text("name", 100).map(str::to_owned);
+        let name = fields.required_text("name", Self::MAX_NAME).map(str::to_owned);
         let request = ComposeSettings::read(fields);
         let status =
             fields.parsed("status", |value| parse_status(value, before)).unwrap_or_default();
-        let description = fields.text("description", 1_000).map(str::to_owned);
+        let description = fields.text("description", Self::MAX_DESCRIPTION).map(str::to_owned);
         let retry = fields.parsed("retry", RetrySchedule::parse).unwrap_or_default();
         let timeout_seconds =
             fields.parsed("timeout_seconds", AttemptTimeout::from_json).unwrap_or_default();

@@ -15,7 +15,8 @@ pub struct SuccessCodes(Vec<u16>);
 pub struct InvalidSuccessCodes;
 
 impl SuccessCodes {
-    const MAX_ENTRIES: usize = 20;
+    /// The most codes.
+    pub const MAX_ENTRIES: usize = 20;
 
     /// Reads the codes from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidSuccessCodes> {

@@ -33,10 +33,11 @@ impl MessageQueue for TestQueue {
     }
 }
 
-struct Sut(Ingest<ConfigTable, TestQueue>);
+struct Sut(Ingest<ConfigTable, ConfigTable, TestQueue>);
 
 struct Answer {
     status: StatusCode,
+    retry_after: Option<String>,
     body: String,
 }
 
@@ -48,7 +49,8 @@ impl Answer {
 
 impl Sut {
     fn new(targets: ConfigTable) -> Self {
-        Self(Ingest { targets, queue: TestQueue::default() })
+        let gate = ReportGate::new(targets.clone(), None);
+        Self(Ingest { targets, gate, queue: TestQueue::default() })
     }
 
     async fn with_table() -> Self {
@@ -60,7 +62,9 @@ impl Sut {
         let response = self.0.handle(request).await;
         assert_eq!(response.headers()[REQUEST_ID], "test-request");
         let body = String::from_utf8(response.body().to_vec()).unwrap();
-        Answer { status: response.status(), body }
+        let retry_after = response.headers().get("retry-after");
+        let retry_after = retry_after.map(|seconds| seconds.to_str().unwrap().to_owned());
+        Answer { status: response.status(), retry_after, body }
     }
 
     async fn post(&self, body: &str) -> Answer {
@@ -173,6 +177,28 @@ async fn what_cannot_be_taken_is_refused_with_the_reason() {
     }
     insta::assert_snapshot!(problems.join("\n"));
     assert!(sut.queued().1.is_empty(), "nothing of it was queued");
+}
+
+#[tokio::test]
+async fn items_beyond_the_most_are_counted_and_not_kept() {
+    let sut = Sut::with_table().await;
+    let answer = sut.post(&format!("[{}1]", "1,".repeat(2_500_000 - 1))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("The array holds 2500000 reports"), "{}", answer.body);
+    let answer = sut.post(&format!("[{}x]", "1,".repeat(2_500_000 - 1))).await;
+    assert!(answer.body.contains("malformed-json"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn names_that_mean_something_to_the_parser_are_refused() {
+    let sut = Sut::with_table().await;
+    let number = r#"{"from": {"$serde_json::private::Number": "918919520000"}}"#;
+    let alone = sut.post(number).await;
+    assert_eq!(alone.status, StatusCode::BAD_REQUEST, "{}", alone.body);
+    let beside = sut.post(&format!("[{number}, {{\"id\": 1}}]")).await;
+    assert_eq!(beside.status, StatusCode::MULTI_STATUS);
+    assert_eq!(beside.json()["reports"][0]["error"]["type"], "urn:callhook:problem:malformed-json");
+    assert_eq!(sut.queued().1.len(), 1);
 }
 
 #[tokio::test]
@@ -293,6 +319,32 @@ async fn what_the_queue_refuses_is_said_to_be_not_taken() {
     for index in [25, 26] {
         assert_eq!(json["reports"][index]["error"]["type"], "urn:callhook:problem:unavailable");
     }
+}
+
+#[tokio::test]
+async fn an_account_is_kept_to_its_quota_and_can_send_the_rest_again() {
+    let sut = Sut::with_table().await;
+    let acme = json!({"id": "acme", "name": "Acme", "quotas": {"reports_per_second": 1}});
+    let acme = Account::from_request(acme.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
+    sut.0.targets.create_account(&acme).await.unwrap();
+    // 5 of them are places of the next 5 s.
+    let all: Vec<Value> = (0..5).map(|id| json!({"id": id})).collect();
+    let with_mistakes: Vec<Value> = all.iter().cloned().chain(vec![json!(7); 90]).collect();
+    let taken = sut.post(&Value::from(with_mistakes).to_string()).await;
+    assert_eq!(taken.status, StatusCode::MULTI_STATUS, "{}", taken.body);
+
+    for body in [json!({"id": 6}), json!([{"id": 6}, {"id": 7}])] {
+        let refused = sut.post(&body.to_string()).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.body);
+        assert_eq!(refused.json()["type"], "urn:callhook:problem:rate-limited");
+        let seconds: u64 = refused.retry_after.unwrap().parse().unwrap();
+        assert!((1..=5).contains(&seconds), "what was wrong took no places: {seconds}");
+    }
+    assert_eq!(sut.queued().1.len(), 5, "nothing of what was refused is queued");
+    let nothing_good = sut.post("{\"source\": 1}").await;
+    assert_eq!(nothing_good.status, StatusCode::UNPROCESSABLE_ENTITY, "the mistake comes first");
+    let other = sut.call(&account("other"), &[], "{}").await;
+    assert_eq!(other.status, StatusCode::ACCEPTED, "another account");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use super::router;
 
 mod composing;
 mod guard;
+mod limits;
 
 /// Answers every request with 200 and what it was, but for `/status/<code>`,
 /// `/hang` and `/refused`.

@@ -1,0 +1,230 @@
+//! What is stored of a key, and how one is asked for.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ApiKey, KeyId};
+use crate::account::AccountId;
+use crate::fields::{FieldErrors, Fields, kind_of};
+use crate::scope::{Scope, Scopes};
+
+/// Whose key it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyOwner {
+    /// A client of the platform.
+    Account(AccountId),
+    /// The platform itself.
+    Platform,
+}
+
+/// What is stored of a key, and shown in lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRecord {
+    /// The part of the key that names it.
+    pub id: KeyId,
+    /// The account it belongs to; none for a key of the platform.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub account_id: Option<AccountId>,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it is refused; never if absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expires_at: Option<Timestamp>,
+    /// When it was used, but for uses within [`KeyRecord::USE_IS_NEWS_AFTER`] of this one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl KeyRecord {
+    /// How old the last use that is known has to be before another is noted.
+    pub const USE_IS_NEWS_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+    /// Whose key it is.
+    pub fn owner(&self) -> KeyOwner {
+        self.account_id.clone().map_or(KeyOwner::Platform, KeyOwner::Account)
+    }
+
+    /// Whether it is refused at `now` because its time is over.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+
+    /// Whether a use at `now` is to be noted.
+    pub fn use_is_news(&self, now: Timestamp) -> bool {
+        self.last_used_at.is_none_or(|last| now.duration_since(last) >= Self::USE_IS_NEWS_AFTER)
+    }
+}
+
+/// A request to make a key: `name`, `scopes` (all that the owner may have, if absent), and
+/// `expires_at` or `expires_in_days` (never, if both are absent).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRequest {
+    name: String,
+    scopes: Scopes,
+    expires_at: Option<Timestamp>,
+}
+
+impl KeyRequest {
+    /// The longest name, in characters.
+    pub const MAX_NAME: usize = 100;
+    /// The longest that `expires_in_days` asks for: ten years.
+    pub const MAX_DAYS: u16 = 3_650;
+
+    /// Reads a request, made at `now`, for a key of `owner`.
+    pub fn parse(
+        object: &Map<String, Value>,
+        owner: &KeyOwner,
+        now: Timestamp,
+    ) -> Result<Self, FieldErrors> {
+        let allowed: &[Scope] = match owner {
+            KeyOwner::Account(_) => &Scope::OF_ACCOUNTS,
+            KeyOwner::Platform => &Scope::ALL,
+        };
+        let mut fields = Fields::new(object);
+        let name = fields.required_text("name", Self::MAX_NAME).unwrap_or_default().to_owned();
+        let scopes = fields
+            .parsed("scopes", |value| parse_scopes(value, allowed))
+            .unwrap_or_else(|| Scopes::new(allowed.iter().copied()));
+        let at = fields.parsed("expires_at", |value| parse_expiry(value, now));
+        let in_days = fields.parsed("expires_in_days", |value| parse_days(value, now));
+        if at.is_some() && in_days.is_some() {
+            fields.errors.add("expires_in_days", "must be absent if `expires_at` is there");
+        }
+        fields.finish().into_result(Self { name, scopes, expires_at: at.or(in_days) })
+    }
+
+    /// What will be stored for `key`.
+    pub fn record(self, key: &ApiKey, owner: &KeyOwner, now: Timestamp) -> KeyRecord {
+        let account_id = match owner {
+            KeyOwner::Account(id) => Some(id.clone()),
+            KeyOwner::Platform => None,
+        };
+        KeyRecord {
+            id: key.id(),
+            account_id,
+            name: self.name,
+            scopes: self.scopes,
+            created_at: now,
+            expires_at: self.expires_at,
+            last_used_at: None,
+        }
+    }
+}
+
+/// What is wrong with the time at which a key is to expire.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+enum InvalidExpiry {
+    #[error("must be a time such as 2027-01-31T00:00:00Z (RFC 3339)")]
+    NoTime,
+    #[error("must be in the future")]
+    Past,
+    #[error("must be a whole number from 1 to {}", KeyRequest::MAX_DAYS)]
+    Days,
+}
+
+fn parse_expiry(value: &Value, now: Timestamp) -> Result<Timestamp, InvalidExpiry> {
+    let time: Timestamp =
+        value.as_str().and_then(|text| text.parse().ok()).ok_or(InvalidExpiry::NoTime)?;
+    if time > now { Ok(time) } else { Err(InvalidExpiry::Past) }
+}
+
+fn parse_days(value: &Value, now: Timestamp) -> Result<Timestamp, InvalidExpiry> {
+    let days = value.as_u64().and_then(|days| u16::try_from(days).ok());
+    let days = days.filter(|days| (1..=KeyRequest::MAX_DAYS).contains(days));
+    let days = days.ok_or(InvalidExpiry::Days)?;
+    now.checked_add(SignedDuration::from_hours(24 * i64::from(days)))
+        .map_err(|_| InvalidExpiry::Days)
+}
+
+fn parse_scopes(value: &Value, allowed: &[Scope]) -> Result<Scopes, String> {
+    let names = || allowed.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
+    let list = value
+        .as_array()
+        .ok_or_else(|| format!("must be an array of {}, not {}", names(), kind_of(value)))?;
+    let scopes = list
+        .iter()
+        .map(|item| item.as_str().and_then(Scope::named).filter(|scope| allowed.contains(scope)))
+        .collect::<Option<Vec<_>>>()
+        .filter(|scopes| !scopes.is_empty())
+        .ok_or_else(|| format!("must hold one or more of {}", names()))?;
+    Ok(Scopes::new(scopes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_account_cannot_ask_for_a_platform_key() {
+        let account = KeyOwner::Account("a".parse().unwrap());
+        let json = json!({"name": "n", "scopes": ["webhooks:read", "platform"]});
+        let read = |owner| KeyRequest::parse(json.as_object().unwrap(), owner, NOW);
+        let error = read(&account).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`scopes` must hold one or more of webhooks:read, webhooks:write, reports:write, \
+             deliveries:read, deliveries:write"
+        );
+        assert!(read(&KeyOwner::Platform).is_ok());
+    }
+
+    const NOW: Timestamp = Timestamp::constant(1_764_205_483, 0);
+
+    fn record(request: &Value) -> Result<KeyRecord, FieldErrors> {
+        let owner = KeyOwner::Platform;
+        let request = KeyRequest::parse(request.as_object().unwrap(), &owner, NOW)?;
+        Ok(request.record(&ApiKey::generate().unwrap(), &owner, NOW))
+    }
+
+    #[test]
+    fn a_key_may_expire_at_a_time_or_after_days() {
+        let never = record(&json!({"name": "n"})).unwrap();
+        assert!(!never.is_expired(Timestamp::MAX));
+        for request in [
+            json!({"name": "n", "expires_at": "2025-11-28T02:04:43+01:00"}),
+            json!({"name": "n", "expires_in_days": 1}),
+        ] {
+            let record = record(&request).unwrap();
+            let end = NOW + SignedDuration::from_hours(24);
+            assert_eq!(record.expires_at, Some(end), "{request}");
+            assert!(!record.is_expired(end - SignedDuration::from_nanos(1)));
+            assert!(record.is_expired(end));
+        }
+        for (field, value, why) in [
+            ("expires_at", json!("2025-11-27T01:04:43Z"), "must be in the future"),
+            ("expires_at", json!("tomorrow"), "RFC 3339"),
+            ("expires_at", json!(1_764_205_484), "RFC 3339"),
+            ("expires_in_days", json!(0), "from 1 to 3650"),
+            ("expires_in_days", json!(3_651), "from 1 to 3650"),
+            ("expires_in_days", json!("1"), "from 1 to 3650"),
+        ] {
+            let error = record(&json!({"name": "n", field: value})).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`{field}`")) && error.contains(why), "{error}");
+        }
+        let both = json!({"name": "n", "expires_at": "2030-01-01T00:00:00Z", "expires_in_days": 1});
+        assert!(record(&both).is_err());
+    }
+
+    #[test]
+    fn a_use_is_news_once_an_hour() {
+        let mut record = record(&json!({"name": "n"})).unwrap();
+        assert!(record.use_is_news(NOW), "never used");
+        record.last_used_at = Some(NOW);
+        assert!(!record.use_is_news(NOW + SignedDuration::from_mins(59)));
+        assert!(record.use_is_news(NOW + SignedDuration::from_hours(1)));
+    }
+
+    #[test]
+    fn records_from_before_expiry_are_read() {
+        let old = json!({"id": "0123456789ab", "name": "n", "scopes": [], "created_at": NOW});
+        let record: KeyRecord = serde_json::from_value(old).unwrap();
+        assert_eq!((record.expires_at, record.last_used_at), (None, None));
+        assert_eq!(record.id.prefix(), "chk_0123456789ab");
+    }
+}

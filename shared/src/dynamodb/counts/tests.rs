@@ -1,0 +1,141 @@
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::*;
+use crate::account::Account;
+use crate::dynamodb::item::to_item;
+use crate::ids::WebhookId;
+use crate::store::{AccountAdmin, NewWebhookError, WebhookAdmin, WriteError};
+use crate::testing::TestTables;
+use crate::webhook::{Webhook, WebhookDraft};
+
+fn acme() -> AccountId {
+    "acme".parse().unwrap()
+}
+
+fn new_webhook() -> Webhook {
+    let draft = json!({"name": "CRM", "url": "https://crm.example/"});
+    let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+    Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH)
+}
+
+async fn table_with_quota(webhooks: u32) -> ConfigTable {
+    let table = TestTables::start().await.unwrap().config();
+    let request = json!({"id": "acme", "name": "Acme", "quotas": {"webhooks": webhooks}});
+    let account = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+    table.create_account(&account.unwrap()).await.unwrap();
+    table
+}
+
+async fn counted(table: &ConfigTable, what: &str) -> Option<String> {
+    let item = table.get("test", partition(&acme()), COUNTS.to_owned()).await.unwrap()?;
+    item.get(what)?.as_n().ok().cloned()
+}
+
+#[tokio::test]
+async fn a_quota_holds_when_many_ask_at_the_same_time() {
+    let table = table_with_quota(5).await;
+    let create = || {
+        let table = table.clone();
+        tokio::spawn(async move { table.create_webhook(&acme(), &new_webhook()).await })
+    };
+    let mut made = 0;
+    for asked in (0..20).map(|_| create()).collect::<Vec<_>>() {
+        match asked.await.unwrap() {
+            Ok(()) => made += 1,
+            Err(NewWebhookError::TooMany(5)) => {}
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(made, 5);
+    assert_eq!(table.count("test", &acme(), Counted::Webhooks).await.unwrap(), 5);
+    assert_eq!(counted(&table, "webhooks").await.unwrap(), "5");
+}
+
+#[tokio::test]
+async fn what_is_deleted_makes_room_and_is_counted_once() {
+    let table = table_with_quota(1).await;
+    let webhook = new_webhook();
+    table.create_webhook(&acme(), &webhook).await.unwrap();
+    assert!(matches!(
+        table.create_webhook(&acme(), &new_webhook()).await,
+        Err(NewWebhookError::TooMany(1))
+    ));
+    let delete = async || table.delete_webhook(&acme(), webhook.id, webhook.version).await;
+    delete().await.unwrap();
+    assert!(matches!(delete().await, Err(WriteError::Condition)), "a second time");
+    assert_eq!(counted(&table, "webhooks").await.unwrap(), "0");
+    table.create_webhook(&acme(), &new_webhook()).await.unwrap();
+    assert!(table.create_webhook(&acme(), &new_webhook()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_same_webhook_twice_is_counted_once() {
+    let table = table_with_quota(5).await;
+    let webhook = new_webhook();
+    table.create_webhook(&acme(), &webhook).await.unwrap();
+    let again = table.create_webhook(&acme(), &webhook).await;
+    assert!(matches!(again, Err(NewWebhookError::Exists)), "{again:?}");
+    assert_eq!(counted(&table, "webhooks").await.unwrap(), "1");
+}
+
+#[derive(serde::Serialize)]
+struct Uncounted {
+    version: u64,
+}
+
+/// A webhook's item as builds before quotas wrote it: nothing counts it.
+async fn put_uncounted(table: &ConfigTable, id: WebhookId) {
+    let item =
+        to_item("test", partition(&acme()), webhooks::webhook_key(id), &Uncounted { version: 1 });
+    let put = table.client.put_item().table_name(&table.table);
+    put.set_item(Some(item.unwrap())).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_there_before_is_counted() {
+    let table = table_with_quota(4).await;
+    let ids: Vec<_> = (0..3).map(|_| WebhookId::generate()).collect();
+    for id in &ids {
+        put_uncounted(&table, *id).await;
+    }
+    assert_eq!(counted(&table, "webhooks").await, None);
+    table.create_webhook(&acme(), &new_webhook()).await.unwrap();
+    assert_eq!(counted(&table, "webhooks").await.unwrap(), "4");
+    assert_eq!(counted(&table, "subscriptions").await.unwrap(), "0");
+    let full = table.create_webhook(&acme(), &new_webhook()).await;
+    assert!(matches!(full, Err(NewWebhookError::TooMany(4))));
+}
+
+#[tokio::test]
+async fn a_deletion_counts_what_was_there_before_as_well() {
+    let table = table_with_quota(4).await;
+    let ids: Vec<_> = (0..3).map(|_| WebhookId::generate()).collect();
+    for id in &ids {
+        put_uncounted(&table, *id).await;
+    }
+    table.delete_webhook(&acme(), ids[0], 1).await.unwrap();
+    assert_eq!(counted(&table, "webhooks").await.unwrap(), "2");
+}
+
+#[tokio::test]
+async fn a_quota_that_was_lowered_stops_new_ones_only() {
+    let table = table_with_quota(0).await;
+    let ids: Vec<_> = (0..2).map(|_| WebhookId::generate()).collect();
+    for id in &ids {
+        put_uncounted(&table, *id).await;
+    }
+    let refused = table.create_webhook(&acme(), &new_webhook()).await;
+    assert!(matches!(refused, Err(NewWebhookError::TooMany(0))), "{refused:?}");
+    for id in ids {
+        table.delete_webhook(&acme(), id, 1).await.unwrap();
+    }
+    assert_eq!(counted(&table, "webhooks").await.unwrap(), "0");
+}
+
+#[tokio::test]
+async fn an_account_without_an_item_has_the_default_quota() {
+    let table = TestTables::start().await.unwrap().config();
+    table.create_webhook(&acme(), &new_webhook()).await.unwrap();
+    assert_eq!(counted(&table, "webhooks").await.unwrap(), "1");
+}

@@ -1,0 +1,118 @@
+//! How much an account may have and send, and how long a key is good.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "the helpers of a test fail it")]
+
+use std::time::Duration;
+
+use callhook_tests::api::{Api, Reply};
+use callhook_tests::cloud::{Account, new_account, platform, setting, unique_id};
+use callhook_tests::wait::{SOON, until};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+/// How long API Gateway remembers what the authorizer answered, and some time to notice.
+const AUTHORIZER_TTL: Duration = Duration::from_secs(75);
+
+async fn account_with(quotas: Value) -> Account {
+    let account = new_account().await;
+    let change = json!({"quotas": quotas});
+    platform().patch(&format!("/v1/accounts/{}", account.id), &change).await.expect(200);
+    account
+}
+
+fn assert_problem(reply: &Reply, slug: &str) {
+    let problem = reply.expect(429);
+    assert_eq!(problem["type"], format!("urn:callhook:problem:{slug}"));
+    assert_eq!(reply.headers["content-type"], "application/problem+json");
+}
+
+fn retry_after(reply: &Reply) -> u64 {
+    reply.headers["retry-after"].to_str().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn an_account_makes_as_many_webhooks_as_it_may_and_no_more() {
+    let account = account_with(json!({"webhooks": 3, "subscriptions": 1})).await;
+    let settings = json!({"name": "n", "url": "https://a.example/"});
+    let make = async || account.api.post("/v1/webhooks", &settings).await;
+    // All at the same time: the last place must not be given away twice.
+    let made = tokio::join!(make(), make(), make(), make(), make(), make());
+    let made = [made.0, made.1, made.2, made.3, made.4, made.5];
+    let (good, refused): (Vec<_>, Vec<_>) = made.iter().partition(|reply| reply.status == 201);
+    assert_eq!((good.len(), refused.len()), (3, 3), "{made:?}");
+    for reply in refused {
+        assert_problem(reply, "quota-exceeded");
+        assert!(retry_after(reply) > 0);
+    }
+    let list = account.api.get("/v1/webhooks").await.expect(200);
+    assert_eq!(list["data"].as_array().unwrap().len(), 3);
+
+    let first = good[0].expect(201)["id"].as_str().unwrap().to_owned();
+    account.api.post("/v1/subscriptions", &json!({"webhook_id": first})).await.expect(201);
+    let other = json!({"webhook_id": first, "identity": "source:OBD"});
+    assert_problem(&account.api.post("/v1/subscriptions", &other).await, "quota-exceeded");
+    // With the webhook goes its subscription, and makes room as well.
+    account.api.delete(&format!("/v1/webhooks/{first}")).await.expect(204);
+    let next = make().await.expect(201)["id"].as_str().unwrap().to_owned();
+    account.api.post("/v1/subscriptions", &json!({"webhook_id": next})).await.expect(201);
+    assert_problem(&make().await, "quota-exceeded");
+}
+
+#[tokio::test]
+async fn an_account_sends_as_many_reports_a_second_as_it_may() {
+    let account = account_with(json!({"reports_per_second": 2})).await;
+    let send = async |count: usize| {
+        let reports: Vec<_> = (0..count).map(|_| json!({"id": unique_id()})).collect();
+        account.api.post("/v1/reports", &Value::from(reports)).await
+    };
+    // Eight places: those of the next four seconds.
+    send(8).await.expect(202);
+    let refused = send(1).await;
+    assert_problem(&refused, "rate-limited");
+    assert!((1..=4).contains(&retry_after(&refused)), "{refused:?}");
+    let refused = send(500).await;
+    assert_problem(&refused, "rate-limited");
+    until(SOON, "a place for one more report", async || {
+        let reply = account.api.post("/v1/reports", &json!({"id": unique_id()})).await;
+        (reply.status == 202).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_expires_is_revoked_and_tells_of_its_use() {
+    let account = new_account().await;
+    let path = format!("/v1/accounts/{}/keys", account.id);
+    let make = async |request: Value| {
+        let made = platform().post(&path, &request).await.expect(201);
+        let key = made["key"].as_str().unwrap();
+        (made["id"].as_str().unwrap().to_owned(), Api::new(&setting("CALLHOOK_URL"), key))
+    };
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(15);
+    let (expiring_id, expiring) = make(json!({"name": "expires", "expires_at": soon})).await;
+    let (revoked_id, revoked) = make(json!({"name": "revoked"})).await;
+    let started = Instant::now();
+    expiring.get("/v1/webhooks").await.expect(200);
+    revoked.get("/v1/webhooks").await.expect(200);
+
+    until(SOON, "the uses of both keys", async || {
+        let list = platform().get(&path).await.expect(200);
+        let used = |id: &str| {
+            let keys = list["data"].as_array().unwrap();
+            let key = keys.iter().find(|key| key["id"] == id).unwrap();
+            assert_eq!(key["prefix"], format!("chk_{id}"));
+            key["last_used_at"].is_string()
+        };
+        (used(&expiring_id) && used(&revoked_id)).then_some(())
+    })
+    .await;
+    platform().delete(&format!("{path}/{revoked_id}")).await.expect(204);
+
+    for (api, what) in [(&revoked, "a revoked key"), (&expiring, "an expired key")] {
+        let patience = AUTHORIZER_TTL.saturating_sub(started.elapsed());
+        until(patience, &format!("{what} to be refused"), async || {
+            (api.get("/v1/webhooks").await.status == 403).then_some(())
+        })
+        .await;
+    }
+}
