@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -93,8 +94,22 @@ pub struct Account {
     /// The webhook that is told of what happens to its webhooks and deliveries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operational_webhook_id: Option<WebhookId>,
+    /// Whether it is in use.
+    #[serde(default)]
+    pub status: AccountStatus,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Whether an account is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountStatus {
+    /// It is.
+    #[default]
+    Active,
+    /// All that is stored of it is being deleted, and then the account itself.
+    Erasing,
 }
 
 /// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default. One that
@@ -109,6 +124,8 @@ pub struct Retention(u16);
 pub struct InvalidRetention;
 
 impl Retention {
+    /// The longest.
+    pub const MAX: Duration = Duration::from_hours(Self::MAX_DAYS as u64 * 24);
     const MAX_DAYS: u16 = 365;
     const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
@@ -192,6 +209,7 @@ impl Account {
             time_zone,
             retention_days,
             operational_webhook_id,
+            status: AccountStatus::Active,
             created_at: now,
         })
     }
@@ -215,7 +233,7 @@ impl Account {
             patched.operational_webhook_id =
                 fields.parsed("operational_webhook_id", parse_webhook_id);
         }
-        fields.ignore(&["id", "created_at"]);
+        fields.ignore(&["id", "status", "created_at"]);
         fields.finish().into_result(patched)
     }
 }

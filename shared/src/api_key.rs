@@ -263,7 +263,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "`scopes` must hold one or more of webhooks:read, webhooks:write, reports:write, \
-             deliveries:read, deliveries:write"
+             deliveries:read, deliveries:write, reports:erase"
         );
         assert!(KeyRequest::parse(json.as_object().unwrap(), &KeyOwner::Platform).is_ok());
     }

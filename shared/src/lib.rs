@@ -10,6 +10,7 @@
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
 //! | [`replay`] | a webhook's deliveries, sent once more |
+//! | [`erasure`] | what is left of an erased report, and for how long |
 //! | [`stats`] | hourly figures of a webhook |
 //! | [`page`], [`time_range`] | which part of a list is asked for |
 //! | [`store`], [`queue`], [`alerts`] | what the functions ask of AWS: a narrow trait per capability |
@@ -18,7 +19,7 @@
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first ten rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first eleven rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod alerts;
@@ -30,6 +31,7 @@ pub mod config;
 pub mod delivery;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
+pub mod erasure;
 pub mod fields;
 pub mod health;
 #[cfg(feature = "http-api")]

@@ -1,14 +1,15 @@
 //! The log, as long as an invocation can wait for it. An invocation that Lambda ends in the middle
 //! comes back as a whole, and what clients took is sent to them again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use callhook::delivery::{DeliveryKey, LogEntry};
+use callhook::erasure::ReportKey;
 use callhook::ids::{ReportId, WebhookId};
 use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::{DeliveryLog, LogWrite, StatsLog, StoreError, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, StatsLog, StoreError, Tombstones, UnwantedReport};
 use tokio::time::{Instant, timeout_at};
 
 /// A log that is not asked for a while after it did not answer.
@@ -30,7 +31,7 @@ const LONGEST_CALL: Duration = Duration::from_secs(5);
 /// an event would take longer than its invocation.
 const SILENCE: Duration = Duration::from_secs(10);
 
-impl<L: DeliveryLog + StatsLog> PatientLog<L> {
+impl<L: DeliveryLog + StatsLog + Tombstones> PatientLog<L> {
     pub(crate) fn new(log: L) -> Self {
         let patience = Patience { end_by: Instant::now(), silent_until: None };
         Self { log, patience: Mutex::new(patience) }
@@ -46,6 +47,13 @@ impl<L: DeliveryLog + StatsLog> PatientLog<L> {
         keys: &[DeliveryKey],
     ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
         self.ask(self.log.logged(keys)).await.ok_or_else(no_answer)?
+    }
+
+    pub(crate) async fn erased(
+        &self,
+        reports: &HashSet<ReportKey>,
+    ) -> Result<HashSet<ReportKey>, StoreError> {
+        self.ask(self.log.erased(reports)).await.ok_or_else(no_answer)?
     }
 
     pub(crate) async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {

@@ -8,7 +8,8 @@ use crate::account::{Account, AccountId};
 use crate::page::{Page, PageRequest};
 use crate::store::{AccountAdmin, AccountLookup, StoreError, WriteError};
 
-const LIST: &str = "ACCOUNTS";
+/// The partition of the list of accounts.
+pub(super) const LIST: &str = "ACCOUNTS";
 
 /// The partition of an account.
 pub(super) fn partition(id: &AccountId) -> String {
@@ -56,7 +57,8 @@ impl AccountAdmin for ConfigTable {
 }
 
 impl ConfigTable {
-    /// Writes an account and its entry in the list of accounts, both or none.
+    /// Writes an account and its entry in the list of accounts, both or none; neither if the account
+    /// is being erased, or was.
     async fn put_account(
         &self,
         action: &'static str,
@@ -68,6 +70,7 @@ impl ConfigTable {
             .transact_write_items()
             .transact_items(put(partition(&account.id), ACCOUNT.to_owned())?)
             .transact_items(put(LIST.to_owned(), account.id.to_string())?)
+            .transact_items(self.check_not_erased(action, &account.id)?)
             .send()
             .await
             .map_err(write_error(action))?;

@@ -11,8 +11,12 @@
 //! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
 //! | `ACCT#<account>` | `HEALTH#<webhook>` | what is wrong with a webhook's client; none if all is well |
 //! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit |
+//! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |
+//! | `ACCT#<account>` | `ERASED` | the account is being erased, or was |
 //! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up |
 //! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
+//!
+//! DynamoDB deletes items that have `forget_at` at that time.
 //!
 //! **Deliveries**: see [`deliveries`].
 
@@ -22,12 +26,14 @@ mod batch;
 mod calls;
 pub mod deliveries;
 mod delivery_config;
+mod erasure;
 mod health;
 mod item;
 mod named_targets;
 mod query;
 mod rate_limit;
 mod subscriptions;
+mod webhook_history;
 mod webhook_lookup;
 mod webhooks;
 

@@ -166,6 +166,8 @@ impl WebhookAdmin for ConfigTable {
         at_version: u64,
     ) -> Result<(), WriteError> {
         const ACTION: &str = "deleting a webhook";
+        // What the log holds of it can be found by its name only.
+        self.keep_name(account, id).await?;
         self.client
             .delete_item()
             .table_name(&self.table)

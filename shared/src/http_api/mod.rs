@@ -8,7 +8,7 @@ mod reply;
 pub use self::body::{JsonObject, parse_object};
 pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
-    RequiredScope, WebhooksRead, WebhooksWrite,
+    ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
 };
 pub use self::problem::{Problem, ProblemKind};
 pub use self::reply::{
