@@ -1,7 +1,7 @@
 # Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.10 or newer with venv,
 # make and a C compiler; the rest is installed below .venv and target/tools.
 
-FUNCTIONS := webhooks ingest deliver deliveries replay accounts authorizer
+FUNCTIONS := webhooks ingest deliver deliveries replay eraser accounts authorizer
 ROOT      := $(CURDIR)
 PYTHON    ?= python3
 VENV      := $(ROOT)/.venv
@@ -56,7 +56,7 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
 test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
-	@$(LOCAL) exec --faults --restartable -- $(E2E_TESTS)
+	@$(LOCAL) exec --faults --restartable --audit -- $(E2E_TESTS)
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
 	@$(LOCAL) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \

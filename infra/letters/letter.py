@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 VERSION = 1
 # The queue of each kind of message, by the stack's output. A kind that is missing here stays among the dead letters.
-QUEUES = {"reports": "ReportsQueueUrl", "delivery": "RetriesQueueUrl", "replay": "ReplaysQueueUrl"}
+QUEUES = {"reports": "ReportsQueueUrl", "delivery": "RetriesQueueUrl", "replay": "ReplaysQueueUrl",
+          "erase_report": "ErasuresQueueUrl", "erase_account": "ErasuresQueueUrl"}
 
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KIND = re.compile(r"[a-z_]{1,32}")
@@ -87,6 +88,10 @@ def _summary(letter: Letter) -> str:
     start = f"{content['kind']} v{content['v']}  account {letter.account_id}  "
     if content["kind"] == "delivery":
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} report {_formed(content.get('report_id'), ID)}"
+    if content["kind"] == "erase_account":
+        return start.rstrip()
+    if content["kind"] == "erase_report":
+        return start + f"report {_formed(content.get('report_id'), ID)}"
     if content["kind"] == "replay":
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} replay {_formed(content.get('replay_id'), ID)}"
     reports = content.get("reports")

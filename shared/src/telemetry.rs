@@ -14,8 +14,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-pub use self::masking::masked;
 use self::masking::Masking;
+pub use self::masking::masked;
 use crate::config::{self, ConfigError};
 
 /// Starts logging, also of panics, at the level that `LOG_LEVEL` names (`info` if unset).

@@ -105,3 +105,6 @@ async fn revoke_all<D: Store>(store: &D, account: &AccountId) -> Result<(), Prob
         after = page.data.last().map(|key| key.id.clone());
     }
 }
+
+#[cfg(test)]
+mod tests;

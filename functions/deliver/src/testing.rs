@@ -148,10 +148,7 @@ impl DeliveryLog for Log {
 }
 
 impl Tombstones for Log {
-    async fn erased(
-        &self,
-        reports: &HashSet<ReportKey>,
-    ) -> Result<HashSet<ReportKey>, StoreError> {
+    async fn erased(&self, reports: &HashSet<ReportKey>) -> Result<HashSet<ReportKey>, StoreError> {
         match self {
             Self::Table(table) => table.erased(reports).await,
             Self::Down => Err(down()),

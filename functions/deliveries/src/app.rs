@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
+use callhook::erasure::Settling;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
-use callhook::erasure::Settling;
 use callhook::store::{
     AccountLookup, DeliveryReader, ReplayAdmin, ReportEraser, StatsReader, WebhookHistory,
     WebhookLookup,

@@ -44,9 +44,7 @@ where
     L: ReportEraser,
     Q: MessageQueue,
 {
-    Router::new()
-        .route("/v1/reports/{id}", delete(erase::<C, L, Q>))
-        .layer(Extension(erasures))
+    Router::new().route("/v1/reports/{id}", delete(erase::<C, L, Q>)).layer(Extension(erasures))
 }
 
 /// 204 whatever was stored, also of an id that nobody knows: a report that was accepted a moment

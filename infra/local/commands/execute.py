@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from local.audits import Audits
 from local.deploy import deploy
 from local.faults.layer import PATH as FAULTS_PATH
 from local.first_key import make_platform_key
@@ -22,7 +23,7 @@ KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
 SECONDS_BETWEEN_LOOKS = 0.05
 
 
-def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool) -> int:
+def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool, audit: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
     settings = passing_settings(folder, parameters, persist=restartable, faults=faults)
     succeeded = False
@@ -30,9 +31,12 @@ def execute(command: list[str], parameters: dict[str, str], restartable: bool, f
         with running_cloud(settings) as cloud:
             outputs = deploy(settings)
             _note_pid(settings, cloud)
-            environment = _environment(settings, outputs, cloud)
+            audits = Audits(settings) if audit else None
+            environment = _environment(settings, outputs, cloud) | (audits.environment() if audits else {})
             say(f"• Running {' '.join(command)}")
             code = _run(command, environment, (lambda: _keep_up(settings, cloud)) if restartable else None)
+            if audits and not audits.run():
+                code = code or 1
             succeeded = code == 0
         return code
     finally:
@@ -52,6 +56,7 @@ def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> d
         "CALLHOOK_REPORTS_QUEUE_URL": outputs["ReportsQueueUrl"],
         "CALLHOOK_RETRIES_QUEUE_URL": outputs["RetriesQueueUrl"],
         "CALLHOOK_REPLAYS_QUEUE_URL": outputs["ReplaysQueueUrl"],
+        "CALLHOOK_ERASURES_QUEUE_URL": outputs["ErasuresQueueUrl"],
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL": outputs["DeadLettersQueueUrl"],
         "CALLHOOK_CLOUD_LOG": str(settings.log),
         "CALLHOOK_CLOUD_PID": str(cloud.pid),

@@ -128,10 +128,7 @@ impl ConfigTable {
         going.truncate(MOST);
         let deleted = going.len() as u64;
         let deletions = going.into_iter().map(|item| self.delete_config(item));
-        stream::iter(deletions)
-            .buffer_unordered(CONCURRENT_DELETIONS)
-            .try_collect::<()>()
-            .await?;
+        stream::iter(deletions).buffer_unordered(CONCURRENT_DELETIONS).try_collect::<()>().await?;
         Ok(Purged { deleted, is_over })
     }
 

@@ -1,4 +1,5 @@
 mod breaker;
+mod erasure;
 mod log;
 mod manual;
 mod operational;
@@ -13,6 +14,8 @@ use callhook::queue::Outgoing;
 use callhook::testing::unreachable_config_table;
 use jiff::Timestamp;
 use serde_json::json;
+
+use callhook::message::DeliveryMessage;
 
 use super::*;
 use crate::testing::{Sut, id_of, message};

@@ -48,10 +48,7 @@ pub(super) fn is_tombstone(item: &Item) -> bool {
 }
 
 impl Tombstones for DeliveriesTable {
-    async fn erased(
-        &self,
-        reports: &HashSet<ReportKey>,
-    ) -> Result<HashSet<ReportKey>, StoreError> {
+    async fn erased(&self, reports: &HashSet<ReportKey>) -> Result<HashSet<ReportKey>, StoreError> {
         self.tombstones(reports, false).await
     }
 }

@@ -45,8 +45,7 @@ impl DeliveryReader for DeliveriesTable {
             |webhook_id: &WebhookId| DeliveryKey { webhook_id: *webhook_id, report_id: id };
         let keys = webhooks.iter().map(delivery).map(item_key).collect();
         let report = ReportKey { account_id: account.clone(), report_id: id };
-        let unwanted =
-            vec![key(unwanted_pk(account, id), id.to_string()), tombstone_key(&report)];
+        let unwanted = vec![key(unwanted_pk(account, id), id.to_string()), tombstone_key(&report)];
         let (deliveries, unwanted) = try_join(
             self.items(REPORT_READING, keys, Some(SUMMARY)),
             self.items(REPORT_READING, unwanted, Some(REPORT_OR_TOMBSTONE)),

@@ -9,7 +9,10 @@ fn of_a_phone_number_the_last_four_digits_stay() {
         ("918867130000", "********0000"),
         ("+91 88671-30000", "+** *****-*0000"),
         ("(022) 2345-6789", "(***) ****-6789"),
-        ("invalid type: string \"+918867130000\", expected", "invalid type: string \"+********0000\", expected"),
+        (
+            "invalid type: string \"+918867130000\", expected",
+            "invalid type: string \"+********0000\", expected",
+        ),
         ("1234567", "***4567"),
         ("to=886713000012345678901x", "to=*****************8901x"),
         ("٩١٨٨٦٧١٣٠٠٠٠", "********٠٠٠٠"),
@@ -76,7 +79,9 @@ fn a_value_that_reads_like_the_exempt_field_is_none() {
 
 #[test]
 fn a_line_that_is_no_json_is_masked_all_the_same() {
-    for line in ["918867130000", "\"918867130000", "{\"a\":\"\\", "{\"a\":\"\\u12", "\\\"918867130000\\ué"] {
+    for line in
+        ["918867130000", "\"918867130000", "{\"a\":\"\\", "{\"a\":\"\\u12", "\\\"918867130000\\ué"]
+    {
         assert!(!masked_line(line).contains("918867130000"), "{line}");
     }
 }
