@@ -10,12 +10,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use callhook::ids::WebhookId;
+use callhook::message::DeliveryMessage;
 use callhook::queue::Outgoing;
 use callhook::testing::unreachable_config_table;
 use jiff::Timestamp;
 use serde_json::json;
-
-use callhook::message::DeliveryMessage;
 
 use super::*;
 use crate::testing::{Sut, id_of, message};
