@@ -68,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         help="keep the data, and start the cloud again when the command tells it to end",
     )  # fmt: skip
     execute.add_argument("--faults", action="store_true", help="let the command make calls of the functions go wrong")
-    execute.add_argument("--audit", action="store_true", help="look through the logs when the command has ended")
+    execute.add_argument(
+        "--audit", action="store_true", help="if the command succeeds, look at what it has shown as a whole; for all tests only"
+    )
     execute.add_argument("to_run", nargs=argparse.REMAINDER, metavar="-- command", help="what to run")
     return parser
 

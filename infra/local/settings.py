@@ -46,6 +46,8 @@ class Settings:
     """Template parameters that differ from the template's defaults."""
     faults: bool = False
     """Whether tests may let calls of the functions go wrong."""
+    audit: bool = False
+    """Whether what happens is looked at as a whole in the end."""
 
     @property
     def base_url(self) -> str:
@@ -62,6 +64,11 @@ class Settings:
     @property
     def deploy_log(self) -> Path:
         return self.folder / "deploy.log"
+
+    @property
+    def sensitive_file(self) -> Path:
+        """What the tests note that must not be in any log."""
+        return self.folder / "sensitive"
 
     @property
     def api_id_file(self) -> Path:
@@ -91,7 +98,7 @@ def lasting_settings() -> Settings:
     )
 
 
-def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool) -> Settings:
+def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool, audit: bool) -> Settings:
     """A cloud for one command: free ports, no past, and a queue that is quick to hand out again."""
     api_port, gateway_port = _free_ports(2)
     return Settings(
@@ -100,6 +107,7 @@ def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool
         gateway_port=gateway_port,
         persist=persist,
         faults=faults,
+        audit=audit,
         parameters={
             **COMMON_PARAMETERS,
             "DeliverTimeoutSeconds": "20",

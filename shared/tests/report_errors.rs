@@ -7,8 +7,20 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const FIELDS: [&str; 14] = [
-    "from", "to", "bridge", "id", "mid", "flow_id", "duration", "status", "start_at", "end_at", "event",
-    "webhook_id", "webhook_ids", "recording_url",
+    "from",
+    "to",
+    "bridge",
+    "id",
+    "mid",
+    "flow_id",
+    "duration",
+    "status",
+    "start_at",
+    "end_at",
+    "event",
+    "webhook_id",
+    "webhook_ids",
+    "recording_url",
 ];
 
 /// A number in a place where its field allows none, or maybe none.

@@ -9,9 +9,9 @@ import urllib.parse
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from local.audits.lines import Line
+from local.audits.lines import Line, read_lines
+from local.say import say
 from local.settings import Settings
-from local.trouble import Trouble
 
 VARIABLE = "CALLHOOK_SENSITIVE_FILE"
 # What is shorter stands in some line by chance: a number of seconds, a word.
@@ -21,26 +21,23 @@ SHORTEST = 7
 TALKATIVE = ("deliver",)
 
 
-class Leaks:
-    def __init__(self, settings: Settings):
-        self._file = settings.folder / "sensitive"
+def audit_leaks(settings: Settings) -> list[str]:
+    """What is wrong, a sentence each."""
+    values, lines = noted(settings.sensitive_file), read_lines(settings)
+    found = complaints(values, lines)
+    say(f"• log audit: {len(values)} values, {len(lines)} lines, {len(found)} leaks")
+    return found
 
-    def environment(self) -> dict[str, str]:
-        return {VARIABLE: str(self._file)}
 
-    def check(self, lines: list[Line]) -> str:
-        values = noted(self._file)
-        if not values:
-            raise Trouble(f"log audit: the command noted no value in the file that {VARIABLE} names.")
-        seen = Counter(line.source for line in lines)
-        unseen = [function for function in TALKATIVE if not seen[function]]
-        if unseen:
-            raise Trouble(f"log audit: no line of {', '.join(unseen)} was found, so nothing can be said of the logs.")
-        leaks = find(values, lines)
-        if leaks:
-            told = "\n".join(f"  {source}: {kind} {form}, in {count} lines" for (source, kind, form), count in leaks.items())
-            raise Trouble(f"log audit: {sum(leaks.values())} leaks\n{told}")
-        return f"log audit: {len(values)} values, {len(lines)} lines, 0 leaks"
+def complaints(values: dict[str, str], lines: list[Line]) -> list[str]:
+    if not values:
+        return [f"log audit: the tests noted no value in the file that {VARIABLE} names"]
+    seen = {line.source for line in lines}
+    unseen = [source for source in TALKATIVE if source not in seen]
+    if unseen:
+        return [f"log audit: no line of {', '.join(unseen)} was found, so nothing can be said of the logs"]
+    leaks = sorted(find(values, lines).items())
+    return [f"log audit: {source}: a {kind} {form}, in {count} lines" for (source, kind, form), count in leaks]
 
 
 def noted(file: Path) -> dict[str, str]:
@@ -55,7 +52,9 @@ def find(values: dict[str, str], lines: list[Line]) -> Counter:
     """In how many lines of which source which kind of value stands, in which form."""
     beginnings = defaultdict(set)
     for value, kind in values.items():
-        for form, text in forms_of(value):
+        # Many forms of a value are the same text; the first tells them.
+        forms = {text: form for form, text in reversed([*forms_of(value)])}
+        for text, form in forms.items():
             beginnings[text[:SHORTEST]].add((text, kind, form))
     found = Counter()
     for line in lines:

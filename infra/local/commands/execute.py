@@ -9,7 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from local.audits import Audits
+from local.audits.leaks import VARIABLE as SENSITIVE_FILE
+from local.audits.leaks import audit_leaks
 from local.deploy import deploy
 from local.faults.layer import PATH as FAULTS_PATH
 from local.first_key import make_platform_key
@@ -21,28 +22,35 @@ from local.trouble import Trouble
 KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
 # How long the cloud may be gone, and the command have ended, before it is noticed.
 SECONDS_BETWEEN_LOOKS = 0.05
+# Each gives what is wrong, a sentence each.
+AUDITS = (audit_leaks,)
 
 
 def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool, audit: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(folder, parameters, persist=restartable, faults=faults)
+    settings = passing_settings(folder, parameters, persist=restartable, faults=faults, audit=audit)
     succeeded = False
     try:
         with running_cloud(settings) as cloud:
             outputs = deploy(settings)
             _note_pid(settings, cloud)
-            audits = Audits(settings) if audit else None
-            environment = _environment(settings, outputs, cloud) | (audits.environment() if audits else {})
+            environment = _environment(settings, outputs, cloud)
             say(f"• Running {' '.join(command)}")
             code = _run(command, environment, (lambda: _keep_up(settings, cloud)) if restartable else None)
-            if audits and not audits.run():
-                code = code or 1
+            if code == 0 and audit:
+                _audit(settings)
             succeeded = code == 0
         return code
     finally:
         if not succeeded:
             _keep_logs(settings)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _audit(settings: Settings) -> None:
+    found = [complaint for audit in AUDITS for complaint in audit(settings)]
+    if found:
+        raise Trouble("\n  ".join([f"the tests passed, and the audits found {len(found)}:", *found]))
 
 
 def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> dict[str, str]:
@@ -61,6 +69,7 @@ def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> d
         "CALLHOOK_CLOUD_LOG": str(settings.log),
         "CALLHOOK_CLOUD_PID": str(cloud.pid),
         "CALLHOOK_CLOUD_PID_FILE": str(_pid_file(settings)),
+        **({SENSITIVE_FILE: str(settings.sensitive_file)} if settings.audit else {}),
         **({"CALLHOOK_FAULTS_URL": f"{settings.endpoint}{FAULTS_PATH}"} if settings.faults else {}),
     }
 

@@ -6,10 +6,8 @@ import urllib.parse
 from pathlib import Path
 from types import SimpleNamespace
 
-from local.audits import Audits
-from local.audits.leaks import VARIABLE, Leaks, find, noted
+from local.audits.leaks import complaints, find, noted
 from local.audits.lines import CLOUD, Line, function_lines
-from local.trouble import Trouble
 
 NUMBER, KEY = "918867130000", 'chk_0123456789ab_sécret/+"ä?x'
 VALUES = {NUMBER: "phone number", KEY: "API key"}
@@ -46,44 +44,30 @@ class Leak(unittest.TestCase):
 
 
 class Audit(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.leaks = Leaks(SimpleNamespace(folder=Path(folder.name)))
-        self.file = Path(self.leaks.environment()[VARIABLE])
-
-    def note(self, *values: str) -> None:
-        with open(self.file, "a") as file:
-            file.writelines(json.dumps({"kind": "phone number", "value": value}) + "\n" for value in values)
-
     def test_lines_without_a_value_pass(self):
-        self.note(NUMBER, NUMBER, "911234567")
         lines = [Line("deliver", '{"message":"an attempt failed"}'), Line(CLOUD, "up")]
-        self.assertEqual(self.leaks.check(lines), "log audit: 2 values, 2 lines, 0 leaks")
+        self.assertEqual(complaints(VALUES, lines), [])
 
     def test_a_planted_leak_is_told_without_the_value(self):
-        self.note(NUMBER)
-        lines = [Line("deliver", "fine"), Line("ingest", f"to {NUMBER}"), Line("ingest", f"again {NUMBER}")]
-        with self.assertRaises(Trouble) as raised:
-            self.leaks.check(lines)
-        self.assertIn("ingest: phone number in plain text, in 2 lines", str(raised.exception))
-        self.assertNotIn(NUMBER, str(raised.exception))
+        lines = [Line("deliver", "fine"), Line("ingest", f"to {NUMBER}"), Line("ingest", f"again {NUMBER}, {NUMBER}")]
+        found = complaints(VALUES, lines)
+        self.assertEqual(found, ["log audit: ingest: a phone number in plain text, in 2 lines"])
 
     def test_a_leak_of_the_cloud_itself_is_one_too(self):
-        self.note(NUMBER)
-        with self.assertRaisesRegex(Trouble, CLOUD):
-            self.leaks.check([Line("deliver", "fine"), Line(CLOUD, NUMBER)])
+        [found] = complaints(VALUES, [Line("deliver", "fine"), Line(CLOUD, NUMBER)])
+        self.assertIn(CLOUD, found)
 
     def test_who_sees_nothing_does_not_pass(self):
-        with self.assertRaisesRegex(Trouble, "noted no value"):
-            self.leaks.check([Line("deliver", "fine")])
-        self.note(NUMBER)
-        with self.assertRaisesRegex(Trouble, "no line of deliver"):
-            self.leaks.check([Line(CLOUD, "up"), Line("ingest", "fine")])
+        self.assertIn("noted no value", complaints({}, [Line("deliver", "fine")])[0])
+        self.assertIn("no line of deliver", complaints(VALUES, [Line(CLOUD, "up"), Line("ingest", "fine")])[0])
 
-    def test_short_values_are_left_out(self):
-        self.note("1234", NUMBER)
-        self.assertEqual(noted(self.file), {NUMBER: "phone number"})
+    def test_values_are_read_once_each_and_short_ones_left_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "sensitive"
+            self.assertEqual(noted(file), {})
+            notes = [{"kind": "phone number", "value": value} for value in (NUMBER, "1234", NUMBER)]
+            file.write_text("".join(json.dumps(note) + "\n" for note in notes))
+            self.assertEqual(noted(file), {NUMBER: "phone number"})
 
 
 class Reading(unittest.TestCase):
@@ -100,8 +84,3 @@ class Reading(unittest.TestCase):
         events = [{"events": [{"message": message} for message in messages]}]
         logs = SimpleNamespace(get_paginator=lambda name: Pages(groups if name == "describe_log_groups" else events))
         self.assertEqual(function_lines(logs), [Line("deliver", '{"level":"INFO"}')])
-
-
-class Together(unittest.TestCase):
-    def test_the_command_gets_to_know_what_each_audit_needs(self):
-        self.assertIn(VARIABLE, Audits(SimpleNamespace(folder=Path("/nowhere"))).environment())
