@@ -61,6 +61,10 @@ impl<C: AccountPurge, L: LogPurge + ReportEraser> Worker<C, L> {
         if !wait.is_zero() {
             return Ok(Next::Again(wait + SOON));
         }
+        // Whatever is left of an account goes with it, and no tombstone of a report comes after.
+        if self.config.erasure(&report.account_id).await? != AccountErasureState::NotBegun {
+            return Ok(Next::Over);
+        }
         erasure::erase(&self.config, &self.log, &report.tombstone()).await?;
         Ok(Next::Over)
     }

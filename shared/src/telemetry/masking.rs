@@ -33,7 +33,7 @@ impl<W: Write> Write for Masking<W> {
 
 /// A text in which of every run of seven digits or more only the last four are left. Single spaces,
 /// hyphens and brackets within a run are part of it: `+91 88671-30000` becomes `+** *****-*0000`.
-pub fn masked(text: &str) -> Cow<'_, str> {
+fn masked(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     let mut out = String::new();
     while let Some(found) = next_run(rest) {

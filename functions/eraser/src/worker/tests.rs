@@ -68,6 +68,11 @@ async fn an_account_goes_at_once_and_its_names_when_nobody_writes_any_more() {
     assert_eq!(sut.worker.config.webhooks_ever(&acme()).await.unwrap(), []);
     assert_eq!(sut.worker.config.account(&acme()).await.unwrap(), None);
     assert_eq!(sut.work(&message).await, Next::Over, "it comes twice");
+
+    let report = of_report(LONG);
+    assert_eq!(sut.work(&ErasureMessage::Report(report.clone())).await, Next::Over);
+    let key = report.tombstone().report;
+    assert_eq!(sut.worker.log.tombstone(&key).await.unwrap(), None, "nothing comes after");
 }
 
 #[tokio::test]
