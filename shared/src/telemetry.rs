@@ -2,7 +2,7 @@
 //!
 //! What a good line looks like: a short constant sentence, ids and counts as fields, an error
 //! with its causes. What never stands in one: a report's values, a URL's path or query, a key. Phone
-//! numbers are masked in every line all the same ([`masked`]).
+//! numbers are masked in every line all the same (`masking.rs`).
 
 mod masking;
 mod panics;
@@ -15,7 +15,6 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use self::masking::Masking;
-pub use self::masking::masked;
 use crate::config::{self, ConfigError};
 
 /// Starts logging, also of panics, at the level that `LOG_LEVEL` names (`info` if unset).
