@@ -37,7 +37,7 @@ def complaints(values: dict[str, str], lines: list[Line]) -> list[str]:
     if unseen:
         return [f"log audit: no line of {', '.join(unseen)} was found, so nothing can be said of the logs"]
     leaks = sorted(find(values, lines).items())
-    return [f"log audit: {source}: a {kind} {form}, in {count} lines" for (source, kind, form), count in leaks]
+    return [f"log audit: {source}: a {kind} {form}, lines: {count}" for (source, kind, form), count in leaks]
 
 
 def noted(file: Path) -> dict[str, str]:

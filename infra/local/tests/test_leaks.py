@@ -51,7 +51,7 @@ class Audit(unittest.TestCase):
     def test_a_planted_leak_is_told_without_the_value(self):
         lines = [Line("deliver", "fine"), Line("ingest", f"to {NUMBER}"), Line("ingest", f"again {NUMBER}, {NUMBER}")]
         found = complaints(VALUES, lines)
-        self.assertEqual(found, ["log audit: ingest: a phone number in plain text, in 2 lines"])
+        self.assertEqual(found, ["log audit: ingest: a phone number in plain text, lines: 2"])
 
     def test_a_leak_of_the_cloud_itself_is_one_too(self):
         [found] = complaints(VALUES, [Line("deliver", "fine"), Line(CLOUD, NUMBER)])
