@@ -16,6 +16,8 @@ QUEUES = {
     "delivery": "RetriesQueueUrl",
     "taken": "RetriesQueueUrl",
     "replay": "ReplaysQueueUrl",
+    "erase_report": "ErasuresQueueUrl",
+    "erase_account": "ErasuresQueueUrl",
 }
 
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -96,6 +98,10 @@ def _summary(letter: Letter) -> str:
     start = f"{content['kind']} v{content['v']}  account {letter.account_id}  "
     if content["kind"] in ("delivery", "taken"):
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} report {_formed(content.get('report_id'), ID)}"
+    if content["kind"] == "erase_account":
+        return start.rstrip()
+    if content["kind"] == "erase_report":
+        return start + f"report {_formed(content.get('report_id'), ID)}"
     if content["kind"] == "replay":
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} replay {_formed(content.get('replay_id'), ID)}"
     reports = content.get("reports")

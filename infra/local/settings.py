@@ -69,6 +69,11 @@ class Settings:
         return self.folder / "deploy.log"
 
     @property
+    def sensitive_file(self) -> Path:
+        """What the tests note that must not be in any log."""
+        return self.folder / "sensitive"
+
+    @property
     def api_id_file(self) -> Path:
         """Written after a deployment; the front door reads which API it stands before."""
         return self.folder / "api-id"

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -100,8 +101,22 @@ pub struct Account {
     /// How much it may have.
     #[serde(default)]
     pub quotas: Quotas,
+    /// Whether it is in use.
+    #[serde(default)]
+    pub status: AccountStatus,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Whether an account is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountStatus {
+    /// It is.
+    #[default]
+    Active,
+    /// All that is stored of it is being deleted, and then the account itself.
+    Erasing,
 }
 
 /// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default. One that
@@ -118,6 +133,8 @@ pub struct InvalidRetention;
 impl Retention {
     /// The longest, in days.
     pub const MAX_DAYS: u16 = 365;
+    /// The longest.
+    pub const MAX: Duration = Duration::from_hours(Self::MAX_DAYS as u64 * 24);
     const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
     /// When what changed at `at` may be forgotten, in seconds since the epoch.
@@ -205,6 +222,7 @@ impl Account {
             retention_days,
             operational_webhook_id,
             quotas,
+            status: AccountStatus::Active,
             created_at: now,
         })
     }
@@ -232,7 +250,7 @@ impl Account {
                 fields.parsed("operational_webhook_id", parse_webhook_id);
         }
         patched.quotas = self.quotas.changed(&mut fields);
-        fields.ignore(&["id", "created_at"]);
+        fields.ignore(&["id", "status", "created_at"]);
         fields.finish().into_result(patched)
     }
 }

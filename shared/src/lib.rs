@@ -11,6 +11,7 @@
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
 //! | [`replay`] | a webhook's deliveries, sent once more |
+//! | [`erasure`] | what is left of an erased report, and for how long |
 //! | [`stats`] | hourly figures of a webhook |
 //! | [`page`], [`time_range`] | which part of a list is asked for |
 //! | [`json`], [`fields`] | JSON from outside |
@@ -33,6 +34,7 @@ pub mod config;
 pub mod delivery;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
+pub mod erasure;
 pub mod fields;
 pub mod health;
 #[cfg(feature = "http-api")]

@@ -3,6 +3,7 @@
 //! A message that this build does not know goes to the dead letters, never away: an older
 //! function may meet a newer message during a deployment.
 
+mod erasure;
 mod replay;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::erasure::{AccountErasure, ErasureMessage, ReportErasure};
 pub use self::replay::ReplayMessage;
 use crate::account::AccountId;
 use crate::delivery::{LoggedAttempt, Trigger};

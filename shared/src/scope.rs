@@ -20,6 +20,9 @@ pub enum Scope {
     /// Have deliveries sent again.
     #[serde(rename = "deliveries:write")]
     DeliveriesWrite,
+    /// Erase reports for good.
+    #[serde(rename = "reports:erase")]
+    ReportsErase,
     /// Manage accounts and keys, and act for any account, which it names in `X-Account-Id`,
     /// within the key's other scopes.
     #[serde(rename = "platform")]
@@ -28,21 +31,23 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::WebhooksRead,
         Self::WebhooksWrite,
         Self::ReportsWrite,
         Self::DeliveriesRead,
         Self::DeliveriesWrite,
+        Self::ReportsErase,
         Self::Platform,
     ];
     /// The scopes that a key of an account may have.
-    pub const OF_ACCOUNTS: [Self; 5] = [
+    pub const OF_ACCOUNTS: [Self; 6] = [
         Self::WebhooksRead,
         Self::WebhooksWrite,
         Self::ReportsWrite,
         Self::DeliveriesRead,
         Self::DeliveriesWrite,
+        Self::ReportsErase,
     ];
 
     /// The scope of this name.
@@ -58,6 +63,7 @@ impl Scope {
             Self::ReportsWrite => "reports:write",
             Self::DeliveriesRead => "deliveries:read",
             Self::DeliveriesWrite => "deliveries:write",
+            Self::ReportsErase => "reports:erase",
             Self::Platform => "platform",
         }
     }

@@ -1,6 +1,7 @@
 //! What the functions ask of the tables: a trait per capability, each mirrored by one statement
 //! of a function's IAM role. The implementation is in `dynamodb`.
 
+mod erasure;
 mod figures;
 mod keys;
 mod lookup;
@@ -15,6 +16,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub use self::erasure::{
+    AccountEraser, AccountErasureState, AccountPurge, ConfigPart, LogPart, LogPurge, Purged,
+    ReportEraser, Tombstones, WebhookHistory,
+};
 pub use self::figures::{StatsLog, StatsReader};
 pub use self::keys::KeyUse;
 pub use self::lookup::{DeliveryReader, WebhookLookup};
@@ -386,12 +391,14 @@ pub struct AccountTerms {
     pub retention: Retention,
     /// The webhook that is told of what happens to its webhooks and deliveries.
     pub operational_webhook: Option<WebhookId>,
+    /// It is being erased, or was: nothing of it is sent or stored any more.
+    pub is_erased: bool,
 }
 
 impl Default for AccountTerms {
     fn default() -> Self {
         let (retention, operational_webhook) = (Retention::default(), None);
-        Self { zone: TimeZone::UTC, retention, operational_webhook }
+        Self { zone: TimeZone::UTC, retention, operational_webhook, is_erased: false }
     }
 }
 

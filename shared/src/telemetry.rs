@@ -1,18 +1,23 @@
 //! Log lines: one JSON object each, on standard output, from where CloudWatch takes them.
 //!
 //! What a good line looks like: a short constant sentence, ids and counts as fields, an error
-//! with its causes. What never stands in one: a report's values, a URL's path or query, a key.
+//! with its causes. What never stands in one: a report's values, a URL's path or query, a key. Phone
+//! numbers are masked in every line all the same (`masking.rs`).
+
+mod masking;
+mod panics;
 
 use std::error::Error;
-use std::fmt;
+use std::{fmt, io};
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use self::masking::Masking;
 use crate::config::{self, ConfigError};
 
-/// Starts logging at the level that `LOG_LEVEL` names (`info` if unset).
+/// Starts logging, also of panics, at the level that `LOG_LEVEL` names (`info` if unset).
 pub fn init() -> Result<(), ConfigError> {
     let level = config::parsed_or("LOG_LEVEL", LevelFilter::INFO)?;
     // Below `info` other crates log whole requests, with keys and phone numbers in them.
@@ -24,8 +29,10 @@ pub fn init() -> Result<(), ConfigError> {
         .with_current_span(false)
         .with_span_list(false)
         // CloudWatch stamps every line.
-        .without_time();
+        .without_time()
+        .with_writer(|| Masking(io::stdout()));
     tracing_subscriber::registry().with(filter).with(lines).init();
+    panics::log_without_data();
     Ok(())
 }
 

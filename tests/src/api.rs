@@ -3,6 +3,8 @@
 use reqwest::{Client, Method};
 use serde_json::Value;
 
+use crate::sensitive::{note, note_body, note_header};
+
 /// The API and the key it is called with.
 #[derive(Clone)]
 pub struct Api {
@@ -28,6 +30,7 @@ impl Api {
         // reqwest asks for a TLS provider even where only http is spoken; a test that comes
         // second finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        note("API key", key);
         let headers = vec![("authorization".to_owned(), format!("Bearer {key}"))];
         Self { client: Client::new(), base_url: base_url.to_owned(), headers }
     }
@@ -77,7 +80,9 @@ impl Api {
     pub async fn send(&self, method: Method, path: &str, body: String) -> Reply {
         let url = format!("{}{path}", self.base_url);
         let mut request = self.client.request(method, &url);
+        note_body(&body);
         for (name, value) in &self.headers {
+            note_header(name, value);
             request = request.header(name, value);
         }
         if !body.is_empty() {
@@ -87,6 +92,7 @@ impl Api {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = response.text().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
+        note_body(&body);
         Reply { status, headers, body }
     }
 }

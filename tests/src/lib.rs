@@ -22,4 +22,5 @@ pub mod process;
 pub mod receiver;
 pub mod replay;
 pub mod role;
+pub mod sensitive;
 pub mod wait;

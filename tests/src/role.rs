@@ -46,6 +46,10 @@ impl Role {
         let put = |table: &str, pk: &str| {
             self.dynamodb.put_item().table_name(table).item("pk", s(pk)).item("sk", s("x")).send()
         };
+        let erase = |table: &str, pk: &str| {
+            let delete = self.dynamodb.delete_item().table_name(table);
+            delete.key("pk", s(pk)).key("sk", s("x")).send()
+        };
         let send = |queue: &str| {
             let message = self.sqs.send_message().queue_url(setting(queue));
             // Never seen by a test: the queue keeps it back for longer than any runs.
@@ -84,8 +88,12 @@ impl Role {
             "list accounts" => query(&config, "ACCOUNTS").await.err().map(|e| format!("{e:?}")),
             "write a key" => put(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
-            "note a failure" => update(&config, "ACCT#x", "failures").await.err().map(|e| format!("{e:?}")),
-            "change an address" => update(&config, "ACCT#x", "address").await.err().map(|e| format!("{e:?}")),
+            "note a failure" => {
+                update(&config, "ACCT#x", "failures").await.err().map(|e| format!("{e:?}"))
+            }
+            "change an address" => {
+                update(&config, "ACCT#x", "address").await.err().map(|e| format!("{e:?}"))
+            }
             "read a delivery" => get(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
             "read a replay" => get(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
             "write a replay" => put(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
@@ -108,6 +116,15 @@ impl Role {
             "take a place" => {
                 update(&config, "ACCT#x", "next_free").await.err().map(|e| format!("{e:?}"))
             }
+            "send an erasure" => {
+                send("CALLHOOK_ERASURES_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
+            }
+            "put up a tombstone" => {
+                put(&deliveries, "ERASED#x").await.err().map(|e| format!("{e:?}"))
+            }
+            "erase a delivery" => erase(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
+            "erase a key" => erase(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
+            "erase a webhook" => erase(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
             "drop a table" => {
                 let request = self.dynamodb.delete_table().table_name(&deliveries);
                 request.send().await.err().map(|e| format!("{e:?}"))
@@ -123,7 +140,7 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 25] = [
+pub const DEEDS: [&str; 30] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -148,5 +165,10 @@ pub const DEEDS: [&str; 25] = [
     "send a report",
     "send a retry",
     "send a replay",
+    "send an erasure",
+    "put up a tombstone",
+    "erase a delivery",
+    "erase a key",
+    "erase a webhook",
     "drop a table",
 ];

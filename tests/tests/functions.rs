@@ -1,11 +1,11 @@
 //! What the deployed functions weigh, and what they are allowed to do.
 
-use callhook_tests::cloud::{logged, new_account, unique_id};
+use callhook_tests::cloud::{logged, new_account, platform, unique_id};
 use callhook_tests::process::{FUNCTIONS, Instance, binary_mb};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::replay::{replayed, the_day};
 use callhook_tests::role::Role;
-use callhook_tests::wait::SOON;
+use callhook_tests::wait::{SOON, until};
 use serde_json::json;
 
 const MAX_IDLE_MIB: f64 = 40.0;
@@ -20,6 +20,9 @@ async fn use_all() {
     logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     account.api.get(&format!("/v1/reports/{id}")).await.expect(200);
     replayed(&account, &webhook, &the_day(), SOON).await;
+    let other = new_account().await.id;
+    platform().delete(&format!("/v1/accounts/{other}?confirm={other}")).await.expect(202);
+    until(SOON, "an instance of eraser", async || Instance::all_of("eraser").pop()).await;
 }
 
 #[tokio::test]
@@ -63,7 +66,16 @@ async fn no_function_can_do_more_than_its_job() {
     use_all().await;
     for (function, job) in [
         ("authorizer", &["read a key", "note the use of a key"][..]),
-        ("webhooks", &["read an account", "list webhooks", "write an account", "count webhooks"]),
+        (
+            "webhooks",
+            &[
+                "read an account",
+                "list webhooks",
+                "write an account",
+                "erase a webhook",
+                "count webhooks",
+            ],
+        ),
         (
             "accounts",
             &[
@@ -73,6 +85,9 @@ async fn no_function_can_do_more_than_its_job() {
                 "list accounts",
                 "write a key",
                 "write an account",
+                "send an erasure",
+                "erase a key",
+                "erase a webhook",
             ],
         ),
         ("ingest", &["look up webhooks", "take a place", "send a report"]),
@@ -88,6 +103,9 @@ async fn no_function_can_do_more_than_its_job() {
                 "write a replay",
                 "send a retry",
                 "send a replay",
+                "send an erasure",
+                "put up a tombstone",
+                "erase a delivery",
             ],
         ),
         (
@@ -100,6 +118,21 @@ async fn no_function_can_do_more_than_its_job() {
                 "take a place",
                 "write a delivery",
                 "send a retry",
+                "put up a tombstone",
+            ],
+        ),
+        (
+            "eraser",
+            &[
+                "look up webhooks",
+                "look up deliveries",
+                "list deliveries",
+                "list webhooks",
+                "send an erasure",
+                "put up a tombstone",
+                "erase a delivery",
+                "erase a key",
+                "erase a webhook",
             ],
         ),
         (

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use callhook::account::{Account, AccountId};
+use callhook::erasure::Tombstone;
 use callhook::http_api::{JsonObject, PlatformCaller, Problem, ProblemKind, created, json_reply};
 use callhook::page::PageRequest;
 use callhook::store::WriteError;
@@ -24,7 +25,12 @@ pub(crate) async fn create<D: Store>(
     match store.create_account(&account).await {
         Ok(()) => Ok(created(&format!("/v1/accounts/{}", account.id), &account)),
         Err(WriteError::Condition) => {
-            let detail = format!("There is an account `{}` already.", account.id);
+            let detail = format!(
+                "There is an account `{}` already, or there was one that was erased within the \
+                 last {} days.",
+                account.id,
+                Tombstone::LIFETIME.as_secs() / (24 * 60 * 60)
+            );
             Err(Problem::new(ProblemKind::Conflict, detail))
         }
         Err(WriteError::Store(error)) => Err(error.into()),

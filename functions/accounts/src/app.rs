@@ -5,16 +5,17 @@ use std::sync::Arc;
 use axum::routing::{delete, get};
 use axum::{Router, middleware};
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
-use callhook::store::{AccountAdmin, KeyAdmin};
+use callhook::queue::MessageQueue;
+use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin};
 
-use crate::{accounts, keys};
+use crate::{accounts, erasure, keys};
 
 /// What the routes need of the store.
-pub(crate) trait Store: AccountAdmin + KeyAdmin + 'static {}
-impl<T: AccountAdmin + KeyAdmin + 'static> Store for T {}
+pub(crate) trait Store: AccountAdmin + AccountEraser + KeyAdmin + 'static {}
+impl<T: AccountAdmin + AccountEraser + KeyAdmin + 'static> Store for T {}
 
-/// All routes of the function.
-pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
+/// All routes of the function; `erasures` is the queue of what is to be erased.
+pub(crate) fn router<D: Store, Q: MessageQueue>(store: Arc<D>, erasures: Arc<Q>) -> Router {
     Router::new()
         .route("/v1/accounts", get(accounts::list::<D>).post(accounts::create::<D>))
         .route("/v1/accounts/{id}", get(accounts::read::<D>).patch(accounts::patch::<D>))
@@ -28,6 +29,7 @@ pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
             get(keys::list_of_platform::<D>).post(keys::create_for_platform::<D>),
         )
         .route("/v1/platform-keys/{key_id}", delete(keys::revoke_of_platform::<D>))
+        .merge(erasure::routes(erasures))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(with_request_id))
@@ -38,14 +40,15 @@ pub(crate) fn router<D: Store>(store: Arc<D>) -> Router {
 mod tests {
     use super::*;
     use callhook::store::KeyUse as _;
-    use callhook::testing::TestTables;
+    use callhook::testing::{KeptMessages, TestTables};
     use http::StatusCode;
     use serde_json::{Value, json};
 
     use callhook::testing::api::{Api, Reply, platform};
 
     async fn api() -> Api {
-        Api::new(router(Arc::new(TestTables::start().await.unwrap().config())), platform())
+        let table = Arc::new(TestTables::start().await.unwrap().config());
+        Api::new(router(table, Arc::new(KeptMessages::default())), platform())
     }
 
     #[tokio::test]
@@ -200,6 +203,7 @@ mod tests {
             ("POST", "/v1/accounts"),
             ("GET", "/v1/accounts/acme"),
             ("PATCH", "/v1/accounts/acme"),
+            ("DELETE", "/v1/accounts/acme?confirm=acme"),
             ("GET", "/v1/accounts/acme/keys"),
             ("POST", "/v1/accounts/acme/keys"),
             ("DELETE", "/v1/accounts/acme/keys/0123456789ab"),

@@ -2,19 +2,23 @@
 
 mod accounts;
 mod app;
+mod erasure;
 mod keys;
 
 use std::sync::Arc;
 
 use callhook::dynamodb::ConfigTable;
 use callhook::http_api::serve;
+use callhook::sqs::{self, SqsQueue};
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
-    let client = dynamodb::client(&aws::from_env()?);
+    let aws = aws::from_env()?;
+    let client = dynamodb::client(&aws);
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
-    serve(app::router(Arc::new(table))).await
+    let erasures = SqsQueue::new(sqs::client(&aws), config::required("ERASURES_QUEUE_URL")?);
+    serve(app::router(Arc::new(table), Arc::new(erasures))).await
 }

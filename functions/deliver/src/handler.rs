@@ -1,6 +1,6 @@
 //! An event of up to ten messages, from reading them to the list of those that must come back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,10 +9,12 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMe
 use callhook::account::AccountId;
 use callhook::alerts::OperatorAlerts;
 use callhook::ids::WebhookId;
-use callhook::message::{DeliveryMessage, Message};
+use callhook::message::Message;
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, StatsLog, WebhookHealth};
+use callhook::store::{
+    DeliveryConfig, DeliveryLog, RateLimit, StatsLog, Tombstones, WebhookHealth,
+};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
 use futures_util::future::join;
@@ -26,6 +28,7 @@ use crate::breaker::{Breaker, Disabled, Signal};
 use crate::cache::ConfigCache;
 use crate::clock::Clock;
 use crate::due::{Job, RecordIndex};
+use crate::erased::{self, Early};
 use crate::hop;
 use crate::journal::{Journal, Lost, Outcome};
 use crate::notices::Notices;
@@ -53,7 +56,7 @@ where
     C: DeliveryConfig + WebhookHealth + RateLimit,
     O: Outbound,
     Q: MessageQueue,
-    L: DeliveryLog + StatsLog,
+    L: DeliveryLog + StatsLog + Tombstones,
     A: OperatorAlerts,
 {
     /// Works on an event. The answer names exactly the messages whose outcome could not be made
@@ -68,13 +71,14 @@ where
         self.journal.log.begin(time.give_up_at);
         self.breaker.begin(time.give_up_at);
         let now = self.clock.now();
-        let (messages, early, mut lost) = read(&event.records, now);
-        lost.extend(self.journal.hop(early, now).await);
+        let (messages, mut early, mut lost) = read(&event.records, now);
 
         let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());
         lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
-        self.learn(&mut plan).await;
+        erased::forget_accounts(&mut early, &self.config).await;
+        self.learn(&mut plan, &mut early, now).await;
+        lost.extend(self.journal.hop(early, now).await);
         plan.drop_repeated();
         let (jobs, deferred) = self.breaker.admit(plan.jobs, now).await;
         let (jobs, too_fast) = throttle::pace(&self.limits, jobs, now).await;
@@ -90,17 +94,35 @@ where
         failures(&event.records, &lost)
     }
 
-    /// Asks the log what was done before. Without an answer, a repeated message is delivered
-    /// again: late is worse than twice.
-    async fn learn(&self, plan: &mut Plan) {
-        let keys = plan.keys();
-        if keys.is_empty() {
-            return;
-        }
-        match self.journal.log.logged(&keys).await {
+    /// Asks the log what was done before, and what was erased. Without an answer, a repeated message
+    /// is delivered again: late is worse than twice. What was erased may go out then as well, but
+    /// nothing is written without another look ([`Before::Unknown`](callhook::store::Before)).
+    async fn learn(&self, plan: &mut Plan, early: &mut Early, now: Timestamp) {
+        let (keys, reports) = (plan.keys(), erased::reports_of(plan, early));
+        let logged = async {
+            if keys.is_empty() { Ok(HashMap::new()) } else { self.journal.log.logged(&keys).await }
+        };
+        let erased = async {
+            if reports.is_empty() {
+                return Ok(HashSet::new());
+            }
+            self.journal.log.erased(&reports).await
+        };
+        let (logged, erased) = join(logged, erased).await;
+        match logged {
             Ok(logged) => plan.learn(&logged),
             Err(error) => {
                 tracing::warn!(error = %Causes(&error), "repetitions were not looked for");
+                plan.learn_nothing();
+            }
+        }
+        match erased {
+            Ok(erased) => {
+                let ended = erased::forget(plan, early, &erased);
+                self.journal.count_erased(ended, now);
+            }
+            Err(error) => {
+                tracing::warn!(error = %Causes(&error), "erased reports were not looked for");
                 plan.learn_nothing();
             }
         }
@@ -180,7 +202,6 @@ where
     }
 }
 
-type Early = Vec<(RecordIndex, DeliveryMessage)>;
 type Due = Vec<(RecordIndex, Message)>;
 
 /// The messages that are due, those that are not, and the records that cannot be read.

@@ -5,16 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, Trigger};
+use callhook::ids::WebhookId;
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::stats::StatsTally;
-use callhook::store::{DeliveryLog, LogWrite, StatsLog, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, StatsLog, Tombstones, UnwantedReport};
 use callhook::telemetry::Causes;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
 use crate::conclude::{Entry, NOT_LOGGED_DELAY, Unlogged};
 use crate::due::{Deferral, Job, Parcel, RecordIndex, Skip, Taken, later};
+use crate::erased::ERASED;
 use crate::hop;
 use crate::patient_log::PatientLog;
 
@@ -44,7 +46,7 @@ const CONCURRENT_COUNTS: usize = 16;
 /// Records that must come back because something of them could not be kept.
 pub(crate) type Lost = HashSet<RecordIndex>;
 
-impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
+impl<Q: MessageQueue, L: DeliveryLog + StatsLog + Tombstones> Journal<Q, L> {
     pub(crate) fn new(retries: Q, log: L) -> Self {
         Self { retries, log: PatientLog::new(log), tally: Mutex::default() }
     }
@@ -60,6 +62,12 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
             }
         }));
         writes.buffer_unordered(CONCURRENT_COUNTS).collect::<()>().await;
+    }
+
+    /// Counts deliveries that ended because their reports were erased, by webhook.
+    pub(crate) fn count_erased(&self, webhooks: Vec<WebhookId>, now: Timestamp) {
+        let mut tally = self.tally();
+        webhooks.into_iter().for_each(|webhook| tally.ended(webhook, now, &ERASED));
     }
 
     fn tally(&self) -> MutexGuard<'_, StatsTally> {

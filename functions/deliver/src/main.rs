@@ -7,6 +7,7 @@ mod cache;
 mod clock;
 mod conclude;
 mod due;
+mod erased;
 mod expiring;
 mod handler;
 mod hop;

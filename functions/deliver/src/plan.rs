@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::cache::{ConfigCache, Found, RuleKey, Target, WebhookKey};
 use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
+use crate::erased::note_erased_account;
 use crate::throttle;
 
 /// The deliveries of an event at which further reports are put off to events of their own: what
@@ -71,6 +72,10 @@ impl Plan {
                 plan.unreadable.insert(record);
                 continue;
             };
+            if terms.is_erased {
+                note_erased_account(account_of(&message));
+                continue;
+            }
             match message {
                 Message::Reports(message) => wanted.extend(first_attempts(record, message, terms)),
                 Message::Delivery(message) => {
@@ -176,7 +181,8 @@ impl Plan {
         keys.into_iter().collect()
     }
 
-    fn dues(&self) -> impl Iterator<Item = &Due> {
+    /// All that the plan would do.
+    pub(crate) fn dues(&self) -> impl Iterator<Item = &Due> {
         let jobs = self.jobs.iter().map(|job| &job.due);
         let skips = self.skips.iter().map(|skip| &skip.due);
         jobs.chain(skips).chain(self.taken.iter().map(|taken| &taken.due))

@@ -1,6 +1,6 @@
 //! For tests: deliver with clients, queue and log that do as they are told.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,6 +12,7 @@ use callhook::account::{Account, AccountId};
 use callhook::alerts::{AlertError, OperatorAlerts};
 use callhook::delivery::{Attempt, DeliveryKey, LogEntry, NoResponse, Trigger};
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::erasure::ReportKey;
 use callhook::ids::{ReportId, WebhookId};
 use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
 use callhook::operational::OperationalEvent;
@@ -21,8 +22,8 @@ use callhook::report::Report;
 use callhook::request::WebhookRequest;
 use callhook::stats::{Hour, HourlyCounts};
 use callhook::store::{
-    AccountAdmin, DeliveryLog, LogWrite, StatsLog, StoreError, SubscriptionAdmin, UnwantedReport,
-    WebhookAdmin,
+    AccountAdmin, DeliveryLog, LogWrite, StatsLog, StoreError, SubscriptionAdmin, Tombstones,
+    UnwantedReport, WebhookAdmin,
 };
 use callhook::subscription::Subscription;
 use callhook::testing::TestTables;
@@ -145,6 +146,16 @@ impl DeliveryLog for Log {
         match self {
             Self::Table(table) => table.record_unwanted(reports).await,
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
+            Self::Silent => pending().await,
+        }
+    }
+}
+
+impl Tombstones for Log {
+    async fn erased(&self, reports: &HashSet<ReportKey>) -> Result<HashSet<ReportKey>, StoreError> {
+        match self {
+            Self::Table(table) => table.erased(reports).await,
+            Self::Down => Err(down()),
             Self::Silent => pending().await,
         }
     }

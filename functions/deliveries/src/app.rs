@@ -4,20 +4,25 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
+use callhook::erasure::Settling;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
-use callhook::store::{AccountLookup, DeliveryReader, ReplayAdmin, StatsReader, WebhookLookup};
+use callhook::store::{
+    AccountLookup, DeliveryReader, ReplayAdmin, ReportEraser, StatsReader, WebhookHistory,
+    WebhookLookup,
+};
 
+use crate::erasure::{self, Erasures};
 use crate::replays::{self, Replays};
 use crate::{deliveries, reports, resend, stats};
 
 /// What the routes need to know of accounts.
-pub(crate) trait Config: AccountLookup + WebhookLookup {}
-impl<T: AccountLookup + WebhookLookup> Config for T {}
+pub(crate) trait Config: AccountLookup + WebhookHistory + WebhookLookup {}
+impl<T: AccountLookup + WebhookHistory + WebhookLookup> Config for T {}
 
 /// What the routes need of the log.
-pub(crate) trait Log: DeliveryReader + StatsReader + ReplayAdmin {}
-impl<T: DeliveryReader + StatsReader + ReplayAdmin> Log for T {}
+pub(crate) trait Log: DeliveryReader + StatsReader + ReplayAdmin + ReportEraser {}
+impl<T: DeliveryReader + StatsReader + ReplayAdmin + ReportEraser> Log for T {}
 
 /// Where the routes send what others are to do.
 pub(crate) struct Queues<Q> {
@@ -25,6 +30,8 @@ pub(crate) struct Queues<Q> {
     pub(crate) retries: Arc<Q>,
     /// To replay: jobs.
     pub(crate) replays: Arc<Q>,
+    /// To eraser: reports.
+    pub(crate) erasures: Arc<Q>,
 }
 
 /// All routes of the function.
@@ -32,7 +39,13 @@ pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
     config: Arc<C>,
     log: Arc<L>,
     queues: Queues<Q>,
+    settling: Settling,
 ) -> Router {
+    let erasures = Erasures {
+        log: Arc::clone(&log),
+        queue: queues.erasures,
+        settled_in: settling.of_reports(),
+    };
     let replays = Replays { jobs: Arc::clone(&log), queue: queues.replays };
     Router::new()
         .route("/v1/reports/{id}", get(reports::read::<C, L>))
@@ -40,6 +53,7 @@ pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
         .route("/v1/deliveries/{id}/resend", post(resend::resend::<C, L, Q>))
         .route("/v1/webhooks/{id}/deliveries", get(deliveries::list::<C, L>))
         .route("/v1/webhooks/{id}/stats", get(stats::read::<C, L>))
+        .merge(erasure::routes(erasures))
         .merge(replays::routes(replays))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

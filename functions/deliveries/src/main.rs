@@ -2,6 +2,7 @@
 
 mod app;
 mod deliveries;
+mod erasure;
 mod queueing;
 mod replays;
 mod reports;
@@ -11,8 +12,10 @@ mod view;
 mod webhooks;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::erasure::Settling;
 use callhook::http_api::serve;
 use callhook::sqs::{self, SqsQueue};
 use callhook::{aws, config, dynamodb, telemetry};
@@ -33,7 +36,9 @@ async fn main() -> Result<(), Error> {
     let queues = Queues {
         retries: Arc::new(queue("RETRIES_QUEUE_URL")?),
         replays: Arc::new(queue("REPLAYS_QUEUE_URL")?),
+        erasures: Arc::new(queue("ERASURES_QUEUE_URL")?),
     };
-    let router = app::router(Arc::new(config_table), Arc::new(log), queues);
-    serve(router).await
+    let deliver_timeout = Duration::from_secs(config::parsed_or("DELIVER_TIMEOUT_SECONDS", 900)?);
+    let settling = Settling { deliver_timeout, config_cache: Duration::ZERO };
+    serve(app::router(Arc::new(config_table), Arc::new(log), queues, settling)).await
 }

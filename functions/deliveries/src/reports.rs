@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use callhook::erasure::{ReportKey, Tombstone};
 use callhook::http_api::{ActingAccount, DeliveriesRead, Problem, ProblemKind, json_reply};
 use http::StatusCode;
 
@@ -19,8 +20,20 @@ pub(crate) async fn read<C: Config, L: Log>(
 ) -> Result<Response, Problem> {
     let id = id.parse().map_err(|_| unknown())?;
     let webhooks = config.webhook_ids(&account.id).await?;
-    let report = log.report(&account.id, id, &webhooks).await?.ok_or_else(unknown)?;
-    Ok(json_reply(StatusCode::OK, &ReportView::new(id, &report)))
+    if let Some(report) = log.report(&account.id, id, &webhooks).await? {
+        return Ok(json_reply(StatusCode::OK, &ReportView::new(id, &report)));
+    }
+    let key = ReportKey { account_id: account.id, report_id: id };
+    Err(log.tombstone(&key).await?.map_or_else(unknown, |tombstone| erased(&tombstone)))
+}
+
+fn erased(tombstone: &Tombstone) -> Problem {
+    let detail = format!(
+        "The report was erased: somebody asked for that at {}. Copies that were on their way end \
+         without being sent.",
+        tombstone.asked_at
+    );
+    Problem::new(ProblemKind::NotFound, detail)
 }
 
 fn unknown() -> Problem {

@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from local.audits.leaks import VARIABLE as SENSITIVE_FILE
+from local.audits.leaks import audit_leaks
 from local.audits.permissions import audit_permissions
 from local.deploy import deploy
 from local.faults.layer import PATH as FAULTS_PATH
@@ -22,7 +24,7 @@ KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
 # How long the cloud may be gone, and the command have ended, before it is noticed.
 SECONDS_BETWEEN_LOOKS = 0.05
 # Each gives what is wrong, a sentence each.
-AUDITS = (audit_permissions,)
+AUDITS = (audit_leaks, audit_permissions)
 
 
 def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool, audit: bool) -> int:
@@ -63,11 +65,13 @@ def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> d
         "CALLHOOK_REPORTS_QUEUE_URL": outputs["ReportsQueueUrl"],
         "CALLHOOK_RETRIES_QUEUE_URL": outputs["RetriesQueueUrl"],
         "CALLHOOK_REPLAYS_QUEUE_URL": outputs["ReplaysQueueUrl"],
+        "CALLHOOK_ERASURES_QUEUE_URL": outputs["ErasuresQueueUrl"],
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL": outputs["DeadLettersQueueUrl"],
         "CALLHOOK_OPERATOR_TOPIC_ARN": outputs["OperatorTopicArn"],
         "CALLHOOK_CLOUD_LOG": str(settings.log),
         "CALLHOOK_CLOUD_PID": str(cloud.pid),
         "CALLHOOK_CLOUD_PID_FILE": str(_pid_file(settings)),
+        **({SENSITIVE_FILE: str(settings.sensitive_file)} if settings.audit else {}),
         **({"CALLHOOK_FAULTS_URL": f"{settings.endpoint}{FAULTS_PATH}"} if settings.faults else {}),
     }
 

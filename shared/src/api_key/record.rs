@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "`scopes` must hold one or more of webhooks:read, webhooks:write, reports:write, \
-             deliveries:read, deliveries:write"
+             deliveries:read, deliveries:write, reports:erase"
         );
         assert!(read(&KeyOwner::Platform).is_ok());
     }

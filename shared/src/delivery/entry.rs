@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Attempt, DeliveryKey, DeliveryState, NoResponse, Trigger};
 use crate::account::{AccountId, Retention};
+use crate::erasure::ReportKey;
 use crate::ids::ReplayId;
 use crate::report::Report;
 
@@ -109,6 +110,13 @@ pub struct DeliveryRecord {
     pub at: Timestamp,
     /// How long the log keeps it.
     pub retention: Retention,
+}
+
+impl DeliveryRecord {
+    /// Names its report.
+    pub fn report_key(&self) -> ReportKey {
+        ReportKey { account_id: self.account_id.clone(), report_id: self.key.report_id }
+    }
 }
 
 impl LogEntry {

@@ -9,7 +9,8 @@ use crate::page::{Page, PageRequest};
 use crate::quota::Quotas;
 use crate::store::{AccountAdmin, AccountLookup, StoreError, WriteError};
 
-const LIST: &str = "ACCOUNTS";
+/// The partition of the list of accounts.
+pub(super) const LIST: &str = "ACCOUNTS";
 
 /// The partition of an account.
 pub(super) fn partition(id: &AccountId) -> String {
@@ -62,7 +63,8 @@ impl ConfigTable {
         Ok(self.account(id).await?.map(|account| account.quotas).unwrap_or_default())
     }
 
-    /// Writes an account and its entry in the list of accounts, both or none.
+    /// Writes an account and its entry in the list of accounts, both or none; neither if the account
+    /// is being erased, or was.
     async fn put_account(
         &self,
         action: &'static str,
@@ -74,6 +76,7 @@ impl ConfigTable {
             .transact_write_items()
             .transact_items(put(partition(&account.id), ACCOUNT.to_owned())?)
             .transact_items(put(LIST.to_owned(), account.id.to_string())?)
+            .transact_items(self.check_not_erased(action, &account.id)?)
             .send()
             .await
             .map_err(write_error(action))?;

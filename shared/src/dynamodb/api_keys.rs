@@ -25,17 +25,20 @@ fn owner_partition(owner: &KeyOwner) -> String {
     }
 }
 
-const LISTED: &str = "KEY#";
+/// How the sort keys of listed keys begin.
+pub(super) const LISTED: &str = "KEY#";
 
 fn listed_key(id: &KeyId) -> String {
     format!("{LISTED}{id}")
 }
 
-fn lookup_partition(hash: &KeyHash) -> String {
+/// The partition of a key as the authorizer looks it up.
+pub(super) fn lookup_partition(hash: &KeyHash) -> String {
     format!("KEY#{hash}")
 }
 
-const LOOKUP: &str = "KEY";
+/// Its sort key.
+pub(super) const LOOKUP: &str = "KEY";
 
 /// What the hash of a key is called in the item of its owner's list.
 const HASH: &str = "hash";
@@ -100,7 +103,9 @@ impl KeyAdmin for ConfigTable {
         }
         if let KeyOwner::Account(account) = &owner {
             let check = self.check_exists(ACTION, partition(account), ACCOUNT.to_owned())?;
-            transaction = transaction.transact_items(check);
+            transaction = transaction
+                .transact_items(check)
+                .transact_items(self.check_not_erased(ACTION, account)?);
         }
         transaction.send().await.map_err(write_error(ACTION))?;
         Ok(())

@@ -57,6 +57,17 @@ impl ConfigTable {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
+    /// A part of a transaction: writes `item`, whatever is there.
+    pub(super) fn put_always(
+        &self,
+        action: &'static str,
+        item: Item,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(item)).build();
+        let put = put.map_err(|error| corrupt(action, error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
     /// A part of a transaction: deletes what is under a key.
     pub(super) fn delete(
         &self,
@@ -100,10 +111,30 @@ impl ConfigTable {
         pk: String,
         sk: String,
     ) -> Result<TransactWriteItem, StoreError> {
+        self.check(action, pk, sk, EXISTS)
+    }
+
+    /// A part of a transaction: fails it if there is an item under a key.
+    pub(super) fn check_is_new(
+        &self,
+        action: &'static str,
+        pk: String,
+        sk: String,
+    ) -> Result<TransactWriteItem, StoreError> {
+        self.check(action, pk, sk, IS_NEW)
+    }
+
+    fn check(
+        &self,
+        action: &'static str,
+        pk: String,
+        sk: String,
+        condition: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
         let check = ConditionCheck::builder()
             .table_name(&self.table)
             .set_key(Some(key(pk, sk)))
-            .condition_expression(EXISTS)
+            .condition_expression(condition)
             .build()
             .map_err(|error| corrupt(action, error))?;
         Ok(TransactWriteItem::builder().condition_check(check).build())

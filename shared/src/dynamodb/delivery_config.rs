@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
+use super::erasure::{ERASED, is_tombstone};
 use super::health::{health_key, stored_health, webhook_of_health_key};
 use super::item::{from_item, key};
 use super::query::ListQuery;
@@ -42,15 +43,19 @@ impl DeliveryConfig for ConfigTable {
 
     async fn account_terms(&self, account: &AccountId) -> Result<AccountTerms, StoreError> {
         const ACTION: &str = "reading an account for its deliveries";
-        let keys = vec![key(partition(account), ACCOUNT.to_owned())];
+        let keys = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned())).into();
         let read = BatchRead { keys, projection: None, consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        if items.iter().any(is_tombstone) {
+            return Ok(AccountTerms { is_erased: true, ..AccountTerms::default() });
+        }
         let Some(item) = items.into_iter().next() else { return Ok(AccountTerms::default()) };
         let account: Account = from_item(ACTION, item)?;
         Ok(AccountTerms {
             zone: account.time_zone.zone().clone(),
             retention: account.retention_days,
             operational_webhook: account.operational_webhook_id,
+            is_erased: false,
         })
     }
 

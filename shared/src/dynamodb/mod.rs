@@ -13,8 +13,12 @@
 //! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit |
 //! | `ACCT#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
 //! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
+//! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |
+//! | `ACCT#<account>` | `ERASED` | the account is being erased, or was |
 //! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up, and when it was last used |
 //! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
+//!
+//! DynamoDB deletes items that have `forget_at` at that time.
 //!
 //! **Deliveries**: see [`deliveries`].
 
@@ -25,6 +29,7 @@ mod calls;
 mod counts;
 pub mod deliveries;
 mod delivery_config;
+mod erasure;
 mod health;
 mod item;
 mod named_targets;
@@ -32,6 +37,7 @@ mod query;
 mod rate_limit;
 mod report_quota;
 mod subscriptions;
+mod webhook_history;
 mod webhook_lookup;
 mod webhooks;
 

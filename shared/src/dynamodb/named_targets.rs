@@ -7,11 +7,15 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
-use super::item::key;
+use super::item::{Item, key, s};
 use super::webhooks::webhook_key;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::store::{Missing, NamedTargets, StoreError};
+
+fn is_being_erased(item: &Item) -> bool {
+    item.get("sk") == Some(&s(ACCOUNT)) && item.get("status") == Some(&s("erasing"))
+}
 
 impl NamedTargets for ConfigTable {
     async fn missing(
@@ -22,8 +26,10 @@ impl NamedTargets for ConfigTable {
         const ACTION: &str = "checking the webhooks that reports name";
         let mut keys = vec![key(partition(account), ACCOUNT.to_owned())];
         keys.extend(webhooks.iter().map(|id| key(partition(account), webhook_key(*id))));
-        let read = BatchRead { keys, projection: Some(&["sk"]), consistent: true };
-        let items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        let read = BatchRead { keys, projection: Some(&["sk", "status"]), consistent: true };
+        let mut items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        // An account that is being erased takes no more reports.
+        items.retain(|item| !is_being_erased(item));
         let found: HashSet<&str> = items
             .iter()
             .filter_map(|item| item.get("sk").and_then(|sk| AttributeValue::as_s(sk).ok()))

@@ -168,6 +168,8 @@ impl WebhookAdmin for ConfigTable {
         at_version: u64,
     ) -> Result<(), WriteError> {
         const ACTION: &str = "deleting a webhook";
+        // What the log holds of it can be found by its name only.
+        self.keep_name(account, id).await?;
         let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(key(partition(account), webhook_key(id))))

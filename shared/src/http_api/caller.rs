@@ -11,7 +11,7 @@ use lambda_http::request::RequestContext;
 use serde_json::Value;
 
 use super::problem::{Problem, ProblemKind};
-use crate::account::AccountId;
+use crate::account::{AccountId, AccountStatus};
 use crate::api_key::KeyOwner;
 use crate::scope::{Scope, Scopes};
 use crate::store::AccountLookup;
@@ -155,6 +155,12 @@ impl RequiredScope for DeliveriesWrite {
     const SCOPE: Scope = Scope::DeliveriesWrite;
 }
 
+/// Erasing reports.
+pub struct ReportsErase;
+impl RequiredScope for ReportsErase {
+    const SCOPE: Scope = Scope::ReportsErase;
+}
+
 /// The existing account that a request acts for, with the right `S`.
 pub struct ActingAccount<S> {
     /// The account.
@@ -170,8 +176,9 @@ impl<D: AccountLookup + 'static, S: RequiredScope> FromRequestParts<Arc<D>> for 
         let id = match caller.acting_for(&parts.headers, S::SCOPE)? {
             ActingFor::Own(id) => id,
             ActingFor::Named(id) => match store.account(&id).await? {
-                Some(account) => account.id,
-                None => return Err(unknown_account(&id)),
+                // Nothing is added to what is being erased, nor read from it.
+                Some(account) if account.status == AccountStatus::Active => account.id,
+                _ => return Err(unknown_account(&id)),
             },
         };
         Ok(Self { id, right: PhantomData })

@@ -9,7 +9,7 @@ mod serve;
 pub use self::body::{JsonObject, utf8};
 pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
-    RequiredScope, WebhooksRead, WebhooksWrite,
+    ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
 };
 pub use self::problem::{Problem, ProblemKind};
 pub use self::reply::{

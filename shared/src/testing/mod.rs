@@ -3,6 +3,8 @@
 
 pub mod api;
 pub mod log;
+mod queue;
 mod tables;
 
+pub use self::queue::KeptMessages;
 pub use self::tables::{SetupError, TestTables, unreachable_config_table};

@@ -46,7 +46,8 @@ async fn a_stored_key_gets_its_owner_and_scopes() {
         context_of(&answer.unwrap()),
         json!({"isAuthorized": true, "context": {
             "key_id": key.id().to_string(), "account_id": "acme",
-            "scopes": "webhooks:read webhooks:write reports:write deliveries:read deliveries:write",
+            "scopes": "webhooks:read webhooks:write reports:write deliveries:read deliveries:write \
+                reports:erase",
         }})
     );
     let lower = authorizer.authorize(request(&format!("bearer {}", key.reveal())), NOW).await;

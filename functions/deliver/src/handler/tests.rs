@@ -1,4 +1,5 @@
 mod breaker;
+mod erasure;
 mod log;
 mod manual;
 mod operational;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use callhook::ids::WebhookId;
+use callhook::message::DeliveryMessage;
 use callhook::queue::Outgoing;
 use callhook::testing::unreachable_config_table;
 use jiff::Timestamp;

@@ -1,7 +1,9 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use callhook::delivery::{DeliveryKey, DeliveryState, SkipReason};
 use callhook::dynamodb::DeliveriesTable;
+use callhook::erasure::Settling;
 use callhook::ids::WebhookId;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::store::WebhookAdmin;
@@ -14,6 +16,7 @@ use serde_json::json;
 
 use super::{Queues, router};
 
+mod erasure;
 mod listing;
 mod lookup;
 mod replays;
@@ -32,22 +35,30 @@ impl MessageQueue for Kept {
     }
 }
 
+const SETTLING: Settling =
+    Settling { deliver_timeout: Duration::from_secs(120), config_cache: Duration::ZERO };
+
 /// The tables, and the function as `acme` calls it.
 struct World {
     tables: TestTables,
     retries: Arc<Kept>,
     replays: Arc<Kept>,
+    erasures: Arc<Kept>,
     api: Api,
 }
 
 impl World {
     async fn start() -> Self {
         let tables = TestTables::start().await.unwrap();
-        let (retries, replays) = (Arc::<Kept>::default(), Arc::<Kept>::default());
+        let [retries, replays, erasures] = [(); 3].map(|()| Arc::<Kept>::default());
         let (config, log) = (Arc::new(tables.config()), Arc::new(tables.deliveries()));
-        let queues = Queues { retries: Arc::clone(&retries), replays: Arc::clone(&replays) };
-        let api = Api::new(router(config, log, queues), account("acme"));
-        Self { tables, retries, replays, api }
+        let queues = Queues {
+            retries: Arc::clone(&retries),
+            replays: Arc::clone(&replays),
+            erasures: Arc::clone(&erasures),
+        };
+        let api = Api::new(router(config, log, queues, SETTLING), account("acme"));
+        Self { tables, retries, replays, erasures, api }
     }
 
     /// A webhook of `acme`.
@@ -74,7 +85,7 @@ impl World {
 }
 
 fn kept() -> Queues<Kept> {
-    Queues { retries: Arc::default(), replays: Arc::default() }
+    Queues { retries: Arc::default(), replays: Arc::default(), erasures: Arc::default() }
 }
 
 fn failed() -> DeliveryState {
@@ -191,10 +202,10 @@ async fn a_store_that_does_not_answer_is_503() {
     let webhook = world.webhook().await;
     let unreachable = Arc::new(callhook::testing::unreachable_config_table());
     let log = Arc::new(world.tables.deliveries());
-    let no_config = Api::new(router(unreachable, log, kept()), account("acme"));
+    let no_config = Api::new(router(unreachable, log, kept(), SETTLING), account("acme"));
     let config = Arc::new(world.tables.config());
     let no_table = DeliveriesTable::new(world.tables.client.clone(), "Nowhere".to_owned());
-    let no_log = router(config, Arc::new(no_table), kept());
+    let no_log = router(config, Arc::new(no_table), kept(), SETTLING);
     let no_log = Api::new(no_log, account("acme"));
     let report = report_id(CALL_END, 1);
     for (api, path) in [

@@ -14,6 +14,7 @@ use super::DeliveriesTable;
 use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
 use super::reader::item_key;
 use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
+use crate::erasure::ReportKey;
 use crate::ids::ReportId;
 use crate::report::Report;
 use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport};
@@ -85,7 +86,21 @@ impl DeliveryLog for DeliveriesTable {
             .iter()
             .map(|unwanted| ((&unwanted.account_id, unwanted.report_id), unwanted))
             .collect();
-        let reports: Vec<_> = each_once.into_values().collect();
+        // Just before they are written, without a condition.
+        let keys = each_once.keys().map(|(account, report_id)| ReportKey {
+            account_id: (*account).clone(),
+            report_id: *report_id,
+        });
+        let erased = match self.tombstones(&keys.collect(), true).await {
+            Ok(erased) => erased,
+            Err(error) => return failed(Err(error), each_once.into_keys().map(|(_, id)| id)),
+        };
+        let is_erased = |unwanted: &&UnwantedReport| {
+            let account_id = unwanted.account_id.clone();
+            erased.contains(&ReportKey { account_id, report_id: unwanted.report_id })
+        };
+        let reports = each_once.into_values().filter(|unwanted| !is_erased(unwanted));
+        let reports: Vec<_> = reports.collect();
         let writes = reports.chunks(MAX_WRITES).map(|chunk| async move {
             let items = chunk.iter().map(|unwanted| unwanted_item(WRITING, unwanted)).collect();
             let ids = chunk.iter().map(|unwanted| unwanted.report_id);
@@ -126,7 +141,10 @@ impl DeliveriesTable {
         let mut before = match before {
             Before::New => None,
             Before::Known(entry) if !entry.is_abridged => Some(*entry),
-            Before::Known(_) | Before::Unknown => self.current(record.key).await?,
+            Before::Known(_) | Before::Unknown => match self.current(record.key).await? {
+                None if self.is_erased(record.report_key()).await? => return Ok(()),
+                current => current,
+            },
         };
         for _ in 0..MAX_CONFLICTS {
             if before.as_ref().is_some_and(|entry| entry.holds(&record)) {
@@ -138,6 +156,8 @@ impl DeliveriesTable {
             before = match self.put_if_unchanged(entry, &record.report, seen).await? {
                 Put::Done => return Ok(()),
                 Put::Refused(Some(item)) => Some(entry_of(WRITING, item)?),
+                // It was there. Nothing comes back that was erased.
+                Put::Refused(None) if self.is_erased(record.report_key()).await? => return Ok(()),
                 Put::Refused(None) => self.current(record.key).await?,
             };
         }

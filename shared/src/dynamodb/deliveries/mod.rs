@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `<webhook>#<shard>` | `<report>` | a delivery |
 //! | `UNWANTED#<account>#<shard>` | `<report>` | a report that no webhook wants |
+//! | `ERASED#<account>#<shard>` | `<report>` | a tombstone: the report was erased |
 //! | `REPLAYS#<webhook>` | `<replay>` | a replay and how far it is |
 //! | `STATS#<webhook>` | `2026-11-22T23` | what happened within the hour |
 //!
@@ -11,10 +12,12 @@
 //! takes 1,000 writes a second. A delivery that is not taken has the attribute `undelivered`,
 //! which the sparse index of that name lists; its value is that of `pk`.
 
+mod erasure;
 mod item;
 mod listing;
 mod log;
 mod merge;
+mod purge;
 mod reader;
 mod replay_source;
 mod replays;
@@ -28,6 +31,11 @@ use crate::ids::{ReportId, WebhookId};
 
 /// The parts that the deliveries of a webhook are kept in.
 pub(super) const SHARDS: u8 = 8;
+
+/// How the partitions of reports begin that no webhook wants.
+const UNWANTED: &str = "UNWANTED#";
+/// How the partitions of tombstones begin.
+const ERASED: &str = "ERASED#";
 
 /// The table of deliveries.
 #[derive(Clone)]
@@ -57,5 +65,9 @@ fn delivery_pk(delivery: DeliveryKey) -> String {
 }
 
 fn unwanted_pk(account: &AccountId, report: ReportId) -> String {
-    format!("UNWANTED#{account}#{}", shard_of(report))
+    format!("{UNWANTED}{account}#{}", shard_of(report))
+}
+
+fn erased_pk(account: &AccountId, report: ReportId) -> String {
+    format!("{ERASED}{account}#{}", shard_of(report))
 }

@@ -4,15 +4,19 @@ use futures_util::future::try_join;
 
 use super::super::batch::{BatchRead, batch_get};
 use super::super::item::{Item, key};
+use super::erasure::{is_tombstone, tombstone_key};
 use super::item::{REPORT, SUMMARY, delivery_of, readable, report_of, summary_of};
 use super::{DeliveriesTable, delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport};
+use crate::erasure::ReportKey;
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::store::{DeliveryReader, StoreError};
 
 const READING: &str = "reading a delivery";
+/// What tells a tombstone, and what a report is made of.
+const REPORT_OR_TOMBSTONE: &[&str] = &["pk", "report", "received_at"];
 const REPORT_READING: &str = "reading the deliveries of a report";
 
 impl DeliveryReader for DeliveriesTable {
@@ -21,7 +25,12 @@ impl DeliveryReader for DeliveriesTable {
         account: &AccountId,
         key: DeliveryKey,
     ) -> Result<Option<LoggedDelivery>, StoreError> {
-        let items = self.items(READING, vec![item_key(key)], None).await?;
+        let report = ReportKey { account_id: account.clone(), report_id: key.report_id };
+        let keys = vec![item_key(key), tombstone_key(&report)];
+        let items = self.items(READING, keys, None).await?;
+        if items.iter().any(is_tombstone) {
+            return Ok(None);
+        }
         let found = items.into_iter().next().map(|item| delivery_of(READING, item)).transpose()?;
         Ok(found.filter(|found| found.entry.account_id == *account))
     }
@@ -35,12 +44,17 @@ impl DeliveryReader for DeliveriesTable {
         let delivery =
             |webhook_id: &WebhookId| DeliveryKey { webhook_id: *webhook_id, report_id: id };
         let keys = webhooks.iter().map(delivery).map(item_key).collect();
-        let unwanted = vec![key(unwanted_pk(account, id), id.to_string())];
+        let report = ReportKey { account_id: account.clone(), report_id: id };
+        let unwanted = vec![key(unwanted_pk(account, id), id.to_string()), tombstone_key(&report)];
         let (deliveries, unwanted) = try_join(
             self.items(REPORT_READING, keys, Some(SUMMARY)),
-            self.items(REPORT_READING, unwanted, Some(REPORT)),
+            self.items(REPORT_READING, unwanted, Some(REPORT_OR_TOMBSTONE)),
         )
         .await?;
+        // What an attempt under way has written since is erased in a while.
+        if unwanted.iter().any(is_tombstone) {
+            return Ok(None);
+        }
         let mut deliveries = summaries(REPORT_READING, account, deliveries);
         deliveries.sort_unstable_by_key(|delivery| delivery.key.webhook_id);
         // Every delivery has the report; one is enough.

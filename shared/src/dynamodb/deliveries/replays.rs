@@ -15,7 +15,8 @@ use crate::store::{ReplayAdmin, ReplayJobs, StoreError, WriteError};
 const WRITING: &str = "writing a replay";
 const LISTING: &str = "listing replays";
 
-fn partition(webhook: WebhookId) -> String {
+/// The partition of a webhook's replays.
+pub(super) fn replays_pk(webhook: WebhookId) -> String {
     format!("REPLAYS#{webhook}")
 }
 
@@ -26,7 +27,7 @@ impl ReplayJobs for DeliveriesTable {
         id: ReplayId,
     ) -> Result<Option<ReplayJob>, StoreError> {
         const ACTION: &str = "reading a replay";
-        let key = key(partition(webhook), id.to_string());
+        let key = key(replays_pk(webhook), id.to_string());
         let item = get(&self.client, &self.table, ACTION, key).await?;
         item.map(|item| from_item(ACTION, item)).transpose()
     }
@@ -77,7 +78,7 @@ impl DeliveriesTable {
         most: usize,
     ) -> Result<Vec<Item>, StoreError> {
         let query = ListQuery {
-            pk: partition(webhook),
+            pk: replays_pk(webhook),
             prefix: String::new(),
             after: after.map(|id| id.to_string()),
             newest_first: true,
@@ -88,7 +89,7 @@ impl DeliveriesTable {
     }
 
     fn put_replay(&self, job: &ReplayJob) -> Result<PutItemFluentBuilder, StoreError> {
-        let pk = partition(job.webhook_id);
+        let pk = replays_pk(job.webhook_id);
         let mut item = to_item(WRITING, pk, job.id.to_string(), job)?;
         let expires_at = AttributeValue::N(job.expires_at().to_string());
         item.insert("expires_at".to_owned(), expires_at);

@@ -14,7 +14,8 @@ use crate::store::{StatsLog, StatsReader, StoreError};
 const COUNTING: &str = "counting what happened to deliveries";
 const READING: &str = "reading what was counted";
 
-fn stats_pk(webhook: WebhookId) -> String {
+/// The partition of a webhook's figures.
+pub(super) fn stats_pk(webhook: WebhookId) -> String {
     format!("STATS#{webhook}")
 }
 

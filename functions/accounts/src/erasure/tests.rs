@@ -1,0 +1,91 @@
+use callhook::dynamodb::ConfigTable;
+use callhook::store::{AccountErasureState, AccountPurge};
+use callhook::testing::api::{Api, platform};
+use callhook::testing::{KeptMessages, TestTables};
+use serde_json::json;
+
+use super::*;
+use crate::app::router;
+
+struct World {
+    table: ConfigTable,
+    queue: Arc<KeptMessages>,
+    api: Api,
+    _tables: TestTables,
+}
+
+impl World {
+    /// An account `acme` with two keys.
+    async fn start(queue: KeptMessages) -> Self {
+        let tables = TestTables::start().await.unwrap();
+        let (table, queue) = (tables.config(), Arc::new(queue));
+        let api = Api::new(router(Arc::new(table.clone()), Arc::clone(&queue)), platform());
+        api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
+        for name in ["one", "two"] {
+            api.post("/v1/accounts/acme/keys", json!({"name": name})).await;
+        }
+        Self { table, queue, api, _tables: tables }
+    }
+
+    async fn keys(&self) -> usize {
+        let listed = self.api.get("/v1/accounts/acme/keys").await.json();
+        listed["data"].as_array().unwrap().len()
+    }
+
+    async fn state(&self) -> AccountErasureState {
+        self.table.erasure(&"acme".parse().unwrap()).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_erased_when_it_is_named_twice() {
+    let world = World::start(KeptMessages::default()).await;
+    for query in ["", "?confirm=yes", "?confirm=acme2"] {
+        let refused = world.api.delete(&format!("/v1/accounts/acme{query}")).await;
+        assert_eq!(refused.status, http::StatusCode::BAD_REQUEST, "{refused:?}");
+    }
+    assert_eq!((world.keys().await, world.state().await), (2, AccountErasureState::NotBegun));
+    assert!(world.queue.sent.lock().unwrap().is_empty());
+
+    let reply = world.api.delete("/v1/accounts/acme?confirm=acme").await;
+    assert_eq!(reply.status, http::StatusCode::ACCEPTED, "{reply:?}");
+    assert_eq!(reply.header("location"), "/v1/accounts/acme");
+    assert_eq!(reply.json()["status"], "erasing");
+    assert_eq!(world.api.get("/v1/accounts/acme").await.json(), reply.json());
+    assert_eq!(world.api.get("/v1/accounts").await.json()["data"], json!([reply.json()]));
+    assert_eq!(world.keys().await, 0, "they let nobody in any more");
+    let AccountErasureState::UnderWay(asked_at) = world.state().await else { panic!("not begun") };
+    let sent = world.queue.sent.lock().unwrap().clone();
+    let account_id: AccountId = "acme".parse().unwrap();
+    let message =
+        ErasureMessage::Account(AccountErasure { account_id: account_id.clone(), asked_at });
+    let body = message.to_json().unwrap();
+    assert_eq!(sent, [Outgoing { body, account_id, delay: HEAD_START }]);
+}
+
+#[tokio::test]
+async fn an_account_that_is_being_erased_is_not_changed() {
+    let world = World::start(KeptMessages::default()).await;
+    let first = world.api.delete("/v1/accounts/acme?confirm=acme").await;
+    let key = world.api.post("/v1/accounts/acme/keys", json!({"name": "k"})).await;
+    assert_eq!(key.status, http::StatusCode::CONFLICT, "{key:?}");
+    let patched = world.api.patch("/v1/accounts/acme", json!({"name": "New"})).await;
+    assert_eq!(patched.status, http::StatusCode::NOT_FOUND, "{patched:?}");
+    let made = world.api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
+    assert_eq!(made.status, http::StatusCode::CONFLICT, "{made:?}");
+    assert_eq!(world.api.get("/v1/accounts/acme").await.json(), first.json());
+
+    let again = world.api.delete("/v1/accounts/acme?confirm=acme").await;
+    assert_eq!(again.status, http::StatusCode::ACCEPTED, "another message goes on with it");
+    assert_eq!(world.queue.sent.lock().unwrap().len(), 2);
+    let nobody = world.api.delete("/v1/accounts/nobody?confirm=nobody").await;
+    assert_eq!(nobody.status, http::StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn without_the_queue_nothing_is_erased() {
+    let world = World::start(KeptMessages::failing()).await;
+    let reply = world.api.delete("/v1/accounts/acme?confirm=acme").await;
+    assert_eq!(reply.status, http::StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((world.keys().await, world.state().await), (2, AccountErasureState::NotBegun));
+}

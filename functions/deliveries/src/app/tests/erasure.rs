@@ -1,0 +1,82 @@
+use callhook::message::ErasureMessage;
+use callhook::store::WebhookAdmin;
+
+use super::*;
+
+#[tokio::test]
+async fn an_erased_report_is_gone_and_cannot_be_sent_again() {
+    let world = World::start().await;
+    let (webhook, deleted) = (world.webhook().await, world.webhook().await);
+    let key = world.delivery(webhook, 1, failed()).await;
+    let of_deleted = world.delivery(deleted, 1, failed()).await;
+    let other = world.delivery(webhook, 9, failed()).await;
+    let acme = "acme".parse().unwrap();
+    world.tables.config().delete_webhook(&acme, deleted, 1).await.unwrap();
+
+    let path = format!("/v1/reports/{}", key.report_id);
+    assert_eq!(world.api.get(&path).await.status, StatusCode::OK);
+    for _ in 0..2 {
+        let reply = world.api.delete(&path).await;
+        assert_eq!(reply.status, StatusCode::NO_CONTENT, "{reply:?}");
+        assert!(reply.body.is_empty());
+    }
+    let gone = world.api.get(&path).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert!(gone.body.contains("was erased"), "{gone:?}");
+    for key in [key, of_deleted] {
+        let path = format!("/v1/deliveries/{key}");
+        assert_eq!(world.api.get(&path).await.status, StatusCode::NOT_FOUND);
+        let resent = world.api.post(&format!("{path}/resend"), json!({})).await;
+        assert_eq!(resent.status, StatusCode::NOT_FOUND);
+    }
+    assert!(world.retries.0.lock().unwrap().is_empty());
+    let others = world.api.get(&format!("/v1/reports/{}", other.report_id)).await;
+    assert_eq!(others.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_second_look_is_queued_for_when_every_attempt_has_ended() {
+    let world = World::start().await;
+    let id = report_id(CALL_END, 1);
+    world.api.delete(&format!("/v1/reports/{id}")).await;
+    let sent = world.erasures.0.lock().unwrap().clone();
+    assert!(matches!(&*sent, [_]), "{sent:?}");
+    assert_eq!((sent[0].account_id.as_str(), sent[0].delay.as_secs()), ("acme", 150));
+    let Ok(ErasureMessage::Report(message)) = ErasureMessage::parse(&sent[0].body) else {
+        panic!("{sent:?}")
+    };
+    assert_eq!((message.account_id.as_str(), message.report_id), ("acme", id));
+}
+
+#[tokio::test]
+async fn a_report_that_no_log_holds_yet_is_erased_as_well() {
+    let world = World::start().await;
+    let path = format!("/v1/reports/{}", report_id(CALL_END, 1));
+    assert_eq!(world.api.delete(&path).await.status, StatusCode::NO_CONTENT);
+    write_unwanted(&world.tables.deliveries(), "acme", report_id(CALL_END, 1)).await;
+    assert_eq!(world.api.get(&path).await.status, StatusCode::NOT_FOUND);
+    let no_id = world.api.delete("/v1/reports/1234").await;
+    assert_eq!(no_id.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn another_account_erases_its_own_reports_only() {
+    let world = World::start().await;
+    let webhook = world.webhook().await;
+    let key = world.delivery(webhook, 1, failed()).await;
+    let path = format!("/v1/reports/{}", key.report_id);
+    let other = world.api.with_caller(account("other"));
+    assert_eq!(other.delete(&path).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(other.with_caller(account("acme")).get(&path).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn erasing_takes_a_scope_of_its_own() {
+    let world = World::start().await;
+    let scopes = "webhooks:read webhooks:write reports:write deliveries:read deliveries:write";
+    let api = world.api.with_caller(scoped("acme", scopes));
+    let path = format!("/v1/reports/{}", report_id(CALL_END, 1));
+    assert_eq!(api.delete(&path).await.status, StatusCode::FORBIDDEN);
+    let api = api.with_caller(scoped("acme", "reports:erase"));
+    assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
+}

@@ -1,0 +1,68 @@
+//! `DELETE /v1/reports/{id}`: nothing that is stored of a report stays.
+//!
+//! An attempt that is under way at that moment may still log what came of it. The queue brings the
+//! report back when all such attempts have ended, and the function eraser deletes that as well.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::delete;
+use axum::{Extension, Router};
+use callhook::erasure;
+use callhook::http_api::{ActingAccount, Problem, ReportsErase, no_content};
+use callhook::message::{ErasureMessage, ReportErasure};
+use callhook::queue::{MessageQueue, Outgoing};
+use callhook::store::ReportEraser;
+use jiff::Timestamp;
+
+use crate::app::Config;
+use crate::queueing;
+
+/// What the route works with.
+pub(crate) struct Erasures<L, Q> {
+    /// Where reports are stored.
+    pub(crate) log: Arc<L>,
+    /// The queue that brings what is to be erased to eraser.
+    pub(crate) queue: Arc<Q>,
+    /// After how long nobody writes any more who has not seen the tombstone.
+    pub(crate) settled_in: Duration,
+}
+
+impl<L, Q> Clone for Erasures<L, Q> {
+    fn clone(&self) -> Self {
+        let (log, queue) = (Arc::clone(&self.log), Arc::clone(&self.queue));
+        Self { log, queue, settled_in: self.settled_in }
+    }
+}
+
+/// The route.
+pub(crate) fn routes<C, L, Q>(erasures: Erasures<L, Q>) -> Router<Arc<C>>
+where
+    C: Config,
+    L: ReportEraser,
+    Q: MessageQueue,
+{
+    Router::new().route("/v1/reports/{id}", delete(erase::<C, L, Q>)).layer(Extension(erasures))
+}
+
+/// 204 whatever was stored, also of an id that nobody knows: a report that was accepted a moment
+/// ago is in no log yet, and is not to get there.
+async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
+    account: ActingAccount<ReportsErase>,
+    State(config): State<Arc<C>>,
+    Extension(erasures): Extension<Erasures<L, Q>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let report_id = id.parse().map_err(|_| Problem::no_such("report"))?;
+    let erasure = ReportErasure { account_id: account.id, report_id, asked_at: Timestamp::now() };
+    let tombstone = erasure.tombstone();
+    // The message first: whatever fails after this, the report will be erased.
+    let message = ErasureMessage::Report(erasure);
+    let delay = erasures.settled_in.min(Outgoing::MAX_DELAY);
+    let account_id = message.account_id().clone();
+    queueing::send(&*erasures.queue, message.to_json(), account_id, delay).await?;
+    erasure::erase(&*config, &*erasures.log, &tombstone).await?;
+    Ok(no_content())
+}

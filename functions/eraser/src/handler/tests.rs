@@ -1,0 +1,88 @@
+use callhook::message::ReportErasure;
+use callhook::testing::KeptMessages;
+use callhook::testing::log::{CALL_END, report_id};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::testing::{Sut, acme};
+
+type Function =
+    Eraser<callhook::dynamodb::ConfigTable, callhook::dynamodb::DeliveriesTable, KeptMessages>;
+
+fn function(sut: &Sut, erasures: KeptMessages) -> Function {
+    let Worker { config, log, settling } = &sut.worker;
+    let worker = Worker { config: config.clone(), log: log.clone(), settling: *settling };
+    Eraser { worker, erasures }
+}
+
+/// A report that was asked for just now, and so is looked at again in a while.
+fn waiting() -> String {
+    let (report_id, asked_at) = (report_id(CALL_END, 1), Timestamp::now());
+    let message = ReportErasure { account_id: acme(), report_id, asked_at };
+    ErasureMessage::Report(message).to_json().unwrap()
+}
+
+/// Hands over an event; says which messages come back.
+async fn handle(eraser: &Function, event: Value) -> Vec<String> {
+    let event = serde_json::from_value(event).unwrap();
+    let deadline = SystemTime::now() + Duration::from_mins(1);
+    let answer = eraser.handle(event, deadline).await.unwrap();
+    answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+}
+
+fn event(body: &str, received: u32) -> Value {
+    json!({"Records": [{
+        "messageId": "m-1", "receiptHandle": "r-1", "body": body,
+        "attributes": {"ApproximateReceiveCount": received.to_string()},
+    }]})
+}
+
+#[tokio::test]
+async fn a_message_comes_back_until_its_erasure_is_over() {
+    let sut = Sut::new().await;
+    let eraser = function(&sut, KeptMessages::default());
+    assert_eq!(handle(&eraser, event(&waiting(), 1)).await, ["m-1"]);
+    let returned = eraser.erasures.returned.lock().unwrap().clone();
+    assert!(matches!(&*returned, [(receipt, _)] if receipt == "r-1"), "{returned:?}");
+    assert!(eraser.erasures.sent.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_near_its_end_is_renewed() {
+    let sut = Sut::new().await;
+    let eraser = function(&sut, KeptMessages::default());
+    let body = waiting();
+    assert!(handle(&eraser, event(&body, RENEWED_AFTER)).await.is_empty());
+    let sent = eraser.erasures.sent.lock().unwrap().clone();
+    assert!(matches!(&*sent, [renewed] if renewed.body == body), "{sent:?}");
+
+    let eraser = function(&sut, KeptMessages::failing());
+    assert_eq!(handle(&eraser, event(&body, RENEWED_AFTER)).await, ["m-1"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
+    let sut = Sut::new().await;
+    let eraser = function(&sut, KeptMessages::default());
+    for body in ["", r#"{"v":2,"kind":"erase_report"}"#, r#"{"v":1,"kind":"delivery"}"#] {
+        assert_eq!(handle(&eraser, event(body, RENEWED_AFTER)).await, ["m-1"], "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_sample_event_is_taken() {
+    let sut = Sut::new().await;
+    let eraser = function(&sut, KeptMessages::default());
+    let sample = include_str!("../../../../infra/events/eraser-account.json");
+    let answer = handle(&eraser, serde_json::from_str(sample).unwrap()).await;
+    assert!(answer.is_empty(), "it was asked for long ago, and never begun");
+}
+
+#[tokio::test]
+async fn a_message_without_an_id_fails_the_event() {
+    let sut = Sut::new().await;
+    let eraser = function(&sut, KeptMessages::default());
+    let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
+    eraser.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap_err();
+}

@@ -1,0 +1,46 @@
+//! Erases reports and accounts: deletes what is stored of them, and looks again when nobody can
+//! write any more who does not know of the erasure. The message of an erasure stays in its queue
+//! until it is over; all that the work needs to go on after a crash is what is left to delete.
+
+mod handler;
+#[cfg(test)]
+mod testing;
+mod time;
+mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::erasure::Settling;
+use callhook::sqs::SqsQueue;
+use callhook::{aws, config, dynamodb, sqs, telemetry};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::handler::Eraser;
+use crate::worker::Worker;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init()?;
+    let aws = aws::from_env()?;
+    let client = dynamodb::client(&aws);
+    let seconds = |name, default| Ok::<_, Error>(config::parsed_or(name, default)?);
+    let settling = Settling {
+        deliver_timeout: Duration::from_secs(seconds("DELIVER_TIMEOUT_SECONDS", 900)?),
+        config_cache: Duration::from_secs(seconds("CONFIG_CACHE_SECONDS", 900)?),
+    };
+    let eraser = Arc::new(Eraser {
+        worker: Worker {
+            config: ConfigTable::new(client.clone(), config::required("CONFIG_TABLE")?),
+            log: DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?),
+            settling,
+        },
+        erasures: SqsQueue::new(sqs::client(&aws), config::required("ERASURES_QUEUE_URL")?),
+    });
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
+        let eraser = Arc::clone(&eraser);
+        async move { eraser.handle(event.payload, event.context.deadline()).await }
+    }))
+    .await
+}

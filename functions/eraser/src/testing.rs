@@ -1,0 +1,86 @@
+//! For tests: eraser with tables inside the test.
+
+use std::time::{Duration, SystemTime};
+
+use callhook::account::{Account, AccountId, AccountStatus};
+use callhook::api_key::{ApiKey, KeyHash, KeyOwner, KeyRequest};
+use callhook::delivery::{DeliveryKey, DeliveryState};
+use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::erasure::Settling;
+use callhook::ids::WebhookId;
+use callhook::message::{AccountErasure, ErasureMessage};
+use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
+use callhook::testing::TestTables;
+use callhook::testing::log::{CALL_END, key, record, report_id, write};
+use callhook::webhook::{Webhook, WebhookDraft};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::time::Time;
+use crate::worker::{Next, Worker};
+
+/// The tables, and a worker on them.
+pub(crate) struct Sut {
+    pub(crate) worker: Worker<ConfigTable, DeliveriesTable>,
+    /// Keeps the tables alive.
+    _tables: TestTables,
+}
+
+impl Sut {
+    pub(crate) async fn new() -> Self {
+        let tables = TestTables::start().await.unwrap();
+        let settling =
+            Settling { deliver_timeout: Duration::from_secs(20), config_cache: Duration::ZERO };
+        let worker = Worker { config: tables.config(), log: tables.deliveries(), settling };
+        Self { worker, _tables: tables }
+    }
+
+    pub(crate) async fn work(&self, message: &ErasureMessage) -> Next {
+        self.worker.work(message, Time::until(SystemTime::now() + Duration::from_mins(1))).await
+    }
+
+    /// The account `acme`.
+    pub(crate) async fn account(&self) -> Account {
+        let request = json!({"id": "acme", "name": "Acme"});
+        let account = Account::from_request(request.as_object().unwrap(), Timestamp::now());
+        let account = account.unwrap();
+        self.worker.config.create_account(&account).await.unwrap();
+        account
+    }
+
+    /// Has it be erased, as if that was asked for `ago`; gives the message.
+    pub(crate) async fn begin(&self, account: Account, ago: Duration) -> ErasureMessage {
+        let asked_at = Timestamp::now() - jiff::SignedDuration::try_from(ago).unwrap();
+        let account = Account { status: AccountStatus::Erasing, ..account };
+        self.worker.config.begin_erasure(&account, asked_at).await.unwrap();
+        ErasureMessage::Account(AccountErasure { account_id: account.id, asked_at })
+    }
+
+    pub(crate) async fn key(&self) -> KeyHash {
+        let owner = KeyOwner::Account(acme());
+        let request = KeyRequest::parse(json!({"name": "k"}).as_object().unwrap(), &owner).unwrap();
+        let key = ApiKey::generate().unwrap();
+        let record = request.record(&key, &owner, Timestamp::now());
+        self.worker.config.create_key(&key.hash(), &record).await.unwrap();
+        key.hash()
+    }
+
+    pub(crate) async fn webhook(&self) -> WebhookId {
+        let settings = json!({"name": "CRM", "url": "https://a.example/"});
+        let now = Timestamp::now();
+        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap();
+        let webhook = Webhook::new(draft, now);
+        self.worker.config.create_webhook(&acme(), &webhook).await.unwrap();
+        webhook.id
+    }
+
+    pub(crate) async fn delivery(&self, webhook: WebhookId, n: u16) -> DeliveryKey {
+        let key = key(webhook, report_id(CALL_END, n));
+        write(&self.worker.log, record("acme", key, DeliveryState::Delivered)).await;
+        key
+    }
+}
+
+pub(crate) fn acme() -> AccountId {
+    "acme".parse().unwrap()
+}

@@ -1,0 +1,134 @@
+//! The work: deleting what is left of a report or of an account.
+
+use std::time::Duration;
+
+use callhook::account::AccountId;
+use callhook::erasure::{self, Settling};
+use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
+use callhook::store::{
+    AccountErasureState, AccountPurge, ConfigPart, LogPart, LogPurge, Purged, ReportEraser,
+    StoreError,
+};
+use callhook::telemetry::Causes;
+use jiff::Timestamp;
+
+use crate::time::{Time, left};
+
+/// What the work needs.
+pub(crate) struct Worker<C, L> {
+    /// Accounts and what is configured for them.
+    pub(crate) config: C,
+    /// What became of their reports.
+    pub(crate) log: L,
+    /// How long others may work with what was known before.
+    pub(crate) settling: Settling,
+}
+
+/// What becomes of the message that brought an erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Nothing is left to do.
+    Over,
+    /// It comes back after this time.
+    Again(Duration),
+}
+
+/// How long a message waits for its account's tombstone: the request that queued it ends within
+/// seconds. After that the erasure was never promised to anyone.
+const UNCONFIRMED: Duration = Duration::from_mins(2);
+/// From one invocation to the next while there is work.
+const SOON: Duration = Duration::from_secs(1);
+/// From one invocation to the next after a fault.
+const LATER: Duration = Duration::from_mins(1);
+
+impl<C: AccountPurge, L: LogPurge + ReportEraser> Worker<C, L> {
+    /// Works while there is time. Each step may be done again, so this may end at any await.
+    pub(crate) async fn work(&self, message: &ErasureMessage, time: Time) -> Next {
+        let worked = match message {
+            ErasureMessage::Report(report) => self.erase_report(report).await,
+            ErasureMessage::Account(account) => self.erase_account(account, time).await,
+        };
+        worked.unwrap_or_else(|error| {
+            tracing::warn!(account_id = %message.account_id(), error = %Causes(&error),
+                "an erasure was interrupted");
+            Next::Again(LATER)
+        })
+    }
+
+    /// The second look at a report: what attempts that were under way have logged since the first.
+    async fn erase_report(&self, report: &ReportErasure) -> Result<Next, StoreError> {
+        let wait = left(report.asked_at, self.settling.of_reports());
+        if !wait.is_zero() {
+            return Ok(Next::Again(wait + SOON));
+        }
+        // Whatever is left of an account goes with it, and no tombstone of a report comes after.
+        if self.config.erasure(&report.account_id).await? != AccountErasureState::NotBegun {
+            return Ok(Next::Over);
+        }
+        erasure::erase(&self.config, &self.log, &report.tombstone()).await?;
+        Ok(Next::Over)
+    }
+
+    async fn erase_account(
+        &self,
+        message: &AccountErasure,
+        time: Time,
+    ) -> Result<Next, StoreError> {
+        let account = &message.account_id;
+        let asked_at = match self.config.erasure(account).await? {
+            AccountErasureState::UnderWay(asked_at) => asked_at,
+            AccountErasureState::Done => return Ok(Next::Over),
+            AccountErasureState::NotBegun => {
+                if !left(message.asked_at, UNCONFIRMED).is_zero() {
+                    return Ok(Next::Again(SOON));
+                }
+                tracing::warn!(account_id = %account, "an erasure was never begun");
+                return Ok(Next::Over);
+            }
+        };
+        // What is deleted before nobody writes any more is deleted early, not for good.
+        let unsettled = left(asked_at, self.settling.of_accounts());
+        let Some(()) = self.purge(account, time).await? else { return Ok(Next::Again(SOON)) };
+        if !unsettled.is_zero() {
+            return Ok(Next::Again(unsettled + SOON));
+        }
+        let all = || self.config.purge_config(account, ConfigPart::All);
+        let Some(()) = to_the_end(all, time).await? else { return Ok(Next::Again(SOON)) };
+        self.config.forget_account(account).await?;
+        tracing::info!(account_id = %account, took = %took(asked_at), "an account is erased");
+        Ok(Next::Over)
+    }
+
+    /// Deletes all but the names of the account's webhooks, by which the rest is found; nothing if
+    /// the time is up before.
+    async fn purge(&self, account: &AccountId, time: Time) -> Result<Option<()>, StoreError> {
+        let configured = || self.config.purge_config(account, ConfigPart::AllButWebhooks);
+        let Some(()) = to_the_end(configured, time).await? else { return Ok(None) };
+        let webhooks = self.config.webhooks_ever(account).await?;
+        for part in webhooks.into_iter().map(LogPart::Webhook).chain([LogPart::Rest]) {
+            let logged = || self.log.purge_log(account, part);
+            let Some(()) = to_the_end(logged, time).await? else { return Ok(None) };
+        }
+        Ok(Some(()))
+    }
+}
+
+/// Repeats `purge` until nothing is left for it; nothing if the time is up before.
+async fn to_the_end<F>(purge: impl Fn() -> F, time: Time) -> Result<Option<()>, StoreError>
+where
+    F: Future<Output = Result<Purged, StoreError>>,
+{
+    while !time.is_up() {
+        if purge().await?.is_over {
+            return Ok(Some(()));
+        }
+    }
+    Ok(None)
+}
+
+fn took(asked_at: Timestamp) -> jiff::SignedDuration {
+    jiff::SignedDuration::from_secs(Timestamp::now().duration_since(asked_at).as_secs())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+use std::time::SystemTime;
+
+use callhook::delivery::DeliveryKey;
+use callhook::erasure::ReportKey;
+use callhook::store::{AccountLookup, DeliveryReader, KeyLookup, WebhookAdmin, WebhookHistory};
+use callhook::testing::log::{CALL_END, report_id, write_unwanted};
+
+use super::*;
+use crate::testing::{Sut, acme};
+
+const LONG: Duration = Duration::from_hours(1);
+
+fn of_report(ago: Duration) -> ReportErasure {
+    let asked_at = Timestamp::now() - jiff::SignedDuration::try_from(ago).unwrap();
+    ReportErasure { account_id: acme(), report_id: report_id(CALL_END, 1), asked_at }
+}
+
+async fn is_logged(sut: &Sut, key: DeliveryKey) -> bool {
+    sut.worker.log.delivery(&acme(), key).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn a_report_is_looked_at_again_when_every_attempt_has_ended() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook().await;
+    let key = sut.delivery(webhook, 1).await;
+    let early = ErasureMessage::Report(of_report(Duration::ZERO));
+    let Next::Again(wait) = sut.work(&early).await else { panic!("over too early") };
+    let settled = sut.worker.settling.of_reports();
+    assert!(wait > settled - Duration::from_secs(5) && wait <= settled + SOON, "{wait:?}");
+    assert!(is_logged(&sut, key).await);
+
+    let due = of_report(LONG);
+    assert_eq!(sut.work(&ErasureMessage::Report(due.clone())).await, Next::Over);
+    let other = sut.delivery(webhook, 2).await;
+    assert!(is_logged(&sut, other).await);
+    let report = ReportKey { account_id: acme(), report_id: key.report_id };
+    // Whatever the request came to that asked for it.
+    assert_eq!(sut.worker.log.tombstone(&report).await.unwrap(), Some(due.tombstone()));
+    assert_eq!(sut.work(&ErasureMessage::Report(due)).await, Next::Over, "it comes twice");
+}
+
+#[tokio::test]
+async fn an_account_goes_at_once_and_its_names_when_nobody_writes_any_more() {
+    let sut = Sut::new().await;
+    let account = sut.account().await;
+    let (hash, webhook, deleted) = (sut.key().await, sut.webhook().await, sut.webhook().await);
+    let keys = [sut.delivery(webhook, 1).await, sut.delivery(deleted, 2).await];
+    sut.worker.config.delete_webhook(&acme(), deleted, 1).await.unwrap();
+    write_unwanted(&sut.worker.log, "acme", report_id(CALL_END, 3)).await;
+
+    let message = sut.begin(account.clone(), Duration::ZERO).await;
+    let Next::Again(wait) = sut.work(&message).await else { panic!("over too early") };
+    assert!(wait > Duration::from_secs(100) && wait <= Duration::from_secs(121), "{wait:?}");
+    assert_eq!(sut.worker.config.key(&hash).await.unwrap(), None);
+    for key in keys {
+        assert!(!is_logged(&sut, key).await);
+    }
+    let unwanted = sut.worker.log.report(&acme(), report_id(CALL_END, 3), &[]).await.unwrap();
+    assert_eq!(unwanted, None);
+    assert!(sut.worker.config.account(&acme()).await.unwrap().is_some(), "it shows its progress");
+
+    // What was under way meanwhile: a request that makes a webhook, an attempt that is logged.
+    let late = sut.delivery(sut.webhook().await, 4).await;
+    let message = sut.begin(account, LONG).await;
+    assert_eq!(sut.work(&message).await, Next::Over);
+    assert!(!is_logged(&sut, late).await);
+    assert_eq!(sut.worker.config.webhooks_ever(&acme()).await.unwrap(), []);
+    assert_eq!(sut.worker.config.account(&acme()).await.unwrap(), None);
+    assert_eq!(sut.work(&message).await, Next::Over, "it comes twice");
+
+    let report = of_report(LONG);
+    assert_eq!(sut.work(&ErasureMessage::Report(report.clone())).await, Next::Over);
+    let key = report.tombstone().report;
+    assert_eq!(sut.worker.log.tombstone(&key).await.unwrap(), None, "nothing comes after");
+}
+
+#[tokio::test]
+async fn work_that_breaks_off_goes_on_where_it_was() {
+    let sut = Sut::new().await;
+    let account = sut.account().await;
+    let webhook = sut.webhook().await;
+    let key = sut.delivery(webhook, 1).await;
+    let message = sut.begin(account, LONG).await;
+    let no_time = Time::until(SystemTime::now());
+    assert_eq!(sut.worker.work(&message, no_time).await, Next::Again(SOON));
+    assert!(is_logged(&sut, key).await);
+    assert_eq!(sut.work(&message).await, Next::Over);
+    assert!(!is_logged(&sut, key).await);
+}
+
+#[tokio::test]
+async fn an_erasure_that_was_never_begun_is_dropped_after_a_while() {
+    let sut = Sut::new().await;
+    sut.account().await;
+    let key = sut.key().await;
+    for (ago, next) in [(Duration::ZERO, Next::Again(SOON)), (LONG, Next::Over)] {
+        let asked_at = Timestamp::now() - jiff::SignedDuration::try_from(ago).unwrap();
+        let message = ErasureMessage::Account(AccountErasure { account_id: acme(), asked_at });
+        assert_eq!(sut.work(&message).await, next);
+    }
+    assert!(sut.worker.config.key(&key).await.unwrap().is_some(), "nothing was erased");
+}

@@ -1,0 +1,86 @@
+import base64
+import json
+import tempfile
+import unittest
+import urllib.parse
+from pathlib import Path
+from types import SimpleNamespace
+
+from local.audits.leaks import complaints, find, noted
+from local.audits.lines import CLOUD, Line, function_lines
+
+NUMBER, KEY = "918867130000", 'chk_0123456789ab_sécret/+"ä?x'
+VALUES = {NUMBER: "phone number", KEY: "API key"}
+
+
+def leaks_in(text: str) -> list[tuple]:
+    return list(find(VALUES, [Line("deliver", text)]))
+
+
+class Leak(unittest.TestCase):
+    def test_a_value_is_found_in_every_form(self):
+        for value in VALUES:
+            for text in (
+                f"x{value}y",
+                f"/hook?to={urllib.parse.quote(value, safe='')}&x",
+                f"/hook?to={urllib.parse.quote_plus(value)}",
+                json.dumps({"error": f"cannot read {value}"}),
+                json.dumps({"error": json.dumps({"to": value})}),
+                json.dumps({"error": json.dumps({"to": value}, ensure_ascii=False)}),
+                *(base64.b64encode(b"." * before + value.encode() + b"..").decode() for before in range(3)),
+                *(base64.urlsafe_b64encode(b"." * before + value.encode()).decode() for before in range(3)),
+            ):
+                with self.subTest(text=text):
+                    self.assertEqual({leak[:2] for leak in leaks_in(text)}, {("deliver", VALUES[value])})
+
+    def test_what_is_masked_is_no_leak(self):
+        for text in ("********0000", "chk_0123456789ab_•••", "", "91886713000 0", base64.b64encode(b"something else").decode()):
+            self.assertEqual(leaks_in(text), [])
+
+    def test_a_value_that_begins_another_is_found(self):
+        values = {"91886713": "phone number", NUMBER: "phone number"}
+        self.assertTrue(find(values, [Line("deliver", "x91886713x")]))
+        self.assertTrue(find(values, [Line("deliver", NUMBER)]))
+
+
+class Audit(unittest.TestCase):
+    def test_lines_without_a_value_pass(self):
+        lines = [Line("deliver", '{"message":"an attempt failed"}'), Line(CLOUD, "up")]
+        self.assertEqual(complaints(VALUES, lines), [])
+
+    def test_a_planted_leak_is_told_without_the_value(self):
+        lines = [Line("deliver", "fine"), Line("ingest", f"to {NUMBER}"), Line("ingest", f"again {NUMBER}, {NUMBER}")]
+        found = complaints(VALUES, lines)
+        self.assertEqual(found, ["log audit: ingest: a phone number in plain text, lines: 2"])
+
+    def test_a_leak_of_the_cloud_itself_is_one_too(self):
+        [found] = complaints(VALUES, [Line("deliver", "fine"), Line(CLOUD, NUMBER)])
+        self.assertIn(CLOUD, found)
+
+    def test_who_sees_nothing_does_not_pass(self):
+        self.assertIn("noted no value", complaints({}, [Line("deliver", "fine")])[0])
+        self.assertIn("no line of deliver", complaints(VALUES, [Line(CLOUD, "up"), Line("ingest", "fine")])[0])
+
+    def test_values_are_read_once_each_and_short_ones_left_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "sensitive"
+            self.assertEqual(noted(file), {})
+            notes = [{"kind": "phone number", "value": value} for value in (NUMBER, "1234", NUMBER)]
+            file.write_text("".join(json.dumps(note) + "\n" for note in notes))
+            self.assertEqual(noted(file), {NUMBER: "phone number"})
+
+
+class Reading(unittest.TestCase):
+    def test_lines_carry_the_name_of_their_function(self):
+        class Pages:
+            def __init__(self, pages):
+                self.pages = pages
+
+            def paginate(self, **_):
+                return self.pages
+
+        groups = [{"logGroups": [{"logGroupName": "/aws/lambda/callhook-deliver"}]}]
+        messages = ["START RequestId: 1 Version: $LATEST", '{"level":"INFO"}', "END RequestId: 1", "REPORT RequestId: 1\tx"]
+        events = [{"events": [{"message": message} for message in messages]}]
+        logs = SimpleNamespace(get_paginator=lambda name: Pages(groups if name == "describe_log_groups" else events))
+        self.assertEqual(function_lines(logs), [Line("deliver", '{"level":"INFO"}')])

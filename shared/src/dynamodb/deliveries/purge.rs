@@ -1,0 +1,106 @@
+//! Deleting all that the log holds of an account, part by part.
+
+use super::super::batch::projection;
+use super::super::item::{Item, s, unavailable};
+use super::erasure::{is_owned, key_of};
+use super::replays::replays_pk;
+use super::stats::stats_pk;
+use super::{DeliveriesTable, ERASED, SHARDS, UNWANTED, shard_pk};
+use crate::account::AccountId;
+use crate::store::{LogPart, LogPurge, Purged, StoreError};
+
+const PURGING: &str = "deleting what the log holds of an account";
+/// The most items of one call: a second or two of work.
+const MOST: usize = 500;
+
+/// Whose the items of a partition are.
+#[derive(Clone, Copy)]
+enum Tenancy {
+    /// The account's, all of them.
+    Sole,
+    /// Maybe others' as well: a report that names a foreign webhook ends there as skipped.
+    Shared,
+}
+
+impl LogPurge for DeliveriesTable {
+    async fn purge_log(&self, account: &AccountId, part: LogPart) -> Result<Purged, StoreError> {
+        let mut purged = Purged { deleted: 0, is_over: true };
+        for (pk, tenancy) in partitions(account, part) {
+            let room = MOST.saturating_sub(usize::try_from(purged.deleted).unwrap_or(MOST));
+            if room == 0 {
+                return Ok(Purged { is_over: false, ..purged });
+            }
+            let in_partition = self.purge_partition(account, pk, tenancy, room).await?;
+            purged.deleted += in_partition.deleted;
+            purged.is_over &= in_partition.is_over;
+        }
+        Ok(purged)
+    }
+}
+
+fn partitions(account: &AccountId, part: LogPart) -> Vec<(String, Tenancy)> {
+    let shards = 0..SHARDS;
+    match part {
+        LogPart::Webhook(webhook) => {
+            let own = [replays_pk(webhook), stats_pk(webhook)].map(|pk| (pk, Tenancy::Sole));
+            shards.map(|shard| (shard_pk(webhook, shard), Tenancy::Shared)).chain(own).collect()
+        }
+        LogPart::Rest => {
+            let of_shard = |shard| {
+                [UNWANTED, ERASED].map(|kind| (format!("{kind}{account}#{shard}"), Tenancy::Sole))
+            };
+            shards.flat_map(of_shard).collect()
+        }
+    }
+}
+
+impl DeliveriesTable {
+    /// Deletes up to `room` items of a partition.
+    async fn purge_partition(
+        &self,
+        account: &AccountId,
+        pk: String,
+        tenancy: Tenancy,
+        room: usize,
+    ) -> Result<Purged, StoreError> {
+        let mut deleted = 0;
+        let mut start: Option<Item> = None;
+        let (expression, names) = projection(Some(&["pk", "sk", "account_id"]));
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#partition = :pk")
+                .set_projection_expression(expression.clone())
+                .set_expression_attribute_names(names.clone())
+                .expression_attribute_names("#partition", "pk")
+                .expression_attribute_values(":pk", s(pk.as_str()))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .set_limit(i32::try_from(room).ok())
+                .send()
+                .await
+                .map_err(unavailable(PURGING))?;
+            let own = answer.items.unwrap_or_default().into_iter().filter(|item| match tenancy {
+                Tenancy::Sole => true,
+                Tenancy::Shared => is_owned(item, account),
+            });
+            let keys: Vec<_> = own.map(key_of).collect();
+            deleted += keys.len();
+            self.delete_all(PURGING, account, keys).await?;
+            start = answer.last_evaluated_key.filter(|key| !key.is_empty());
+            let deleted = deleted as u64;
+            if start.is_none() {
+                return Ok(Purged { deleted, is_over: true });
+            }
+            if deleted >= room as u64 {
+                return Ok(Purged { deleted, is_over: false });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

@@ -1,0 +1,78 @@
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::*;
+use crate::delivery::DeliveryState;
+use crate::erasure::{ReportKey, Tombstone};
+use crate::ids::WebhookId;
+use crate::replay::{ReplayJob, ReplayRequest};
+use crate::stats::StatsTally;
+use crate::store::{DeliveryReader, ReplayAdmin, ReportEraser, StatsLog, Tombstones};
+use crate::testing::TestTables;
+use crate::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
+
+fn account(id: &str) -> AccountId {
+    id.parse().unwrap()
+}
+
+async fn to_the_end(table: &DeliveriesTable, part: LogPart) -> u64 {
+    let mut deleted = 0;
+    loop {
+        let purged = table.purge_log(&account("acme"), part).await.unwrap();
+        assert!(purged.deleted <= MOST as u64 + 100, "{purged:?}");
+        deleted += purged.deleted;
+        if purged.is_over {
+            return deleted;
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_that_is_stored_of_a_webhook_goes() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, webhook) = (tables.deliveries(), WebhookId::generate());
+    for n in 0..30 {
+        let key = key(webhook, report_id(CALL_END, n));
+        let owner = if n == 7 { "other" } else { "acme" };
+        write(&table, record(owner, key, DeliveryState::Delivered)).await;
+    }
+    let request = json!({"from": "2021-04-09T00:00:00Z", "to": "2021-04-10T00:00:00Z"});
+    let request = ReplayRequest::from_json(request.as_object().unwrap()).unwrap();
+    let job = ReplayJob::new(account("acme"), webhook, request, Timestamp::now());
+    table.create_replay(&job).await.unwrap();
+    let mut tally = StatsTally::default();
+    tally.ended(webhook, at(), &DeliveryState::Delivered);
+    for (webhook, hour, counts) in tally.drain() {
+        table.count(webhook, hour, &counts).await.unwrap();
+    }
+
+    assert_eq!(to_the_end(&table, LogPart::Webhook(webhook)).await, 29 + 2);
+    let foreign = key(webhook, report_id(CALL_END, 7));
+    assert!(table.delivery(&account("other"), foreign).await.unwrap().is_some(), "not ours");
+    assert_eq!(to_the_end(&table, LogPart::Webhook(webhook)).await, 0, "again, nothing is left");
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_webhook_goes_in_parts() {
+    let tables = TestTables::start().await.unwrap();
+    let table = tables.deliveries();
+    let count = u16::try_from(MOST).unwrap() + 40;
+    for n in 0..count {
+        write_unwanted(&table, "acme", report_id(CALL_END, n)).await;
+    }
+    let of = |id: &str| ReportKey { account_id: account(id), report_id: report_id(CALL_END, 1) };
+    for report in [of("acme"), of("other")] {
+        table.bury(&Tombstone { report, asked_at: at() }).await.unwrap();
+    }
+    write_unwanted(&table, "acme2", report_id(CALL_END, 1)).await;
+
+    let first = table.purge_log(&account("acme"), LogPart::Rest).await.unwrap();
+    assert!(!first.is_over, "{first:?}");
+    assert_eq!(first.deleted + to_the_end(&table, LogPart::Rest).await, u64::from(count) + 1);
+    let asked = HashSet::from([of("acme"), of("other")]);
+    assert_eq!(table.erased(&asked).await.unwrap(), HashSet::from([of("other")]));
+    let neighbour = table.report(&account("acme2"), report_id(CALL_END, 1), &[]).await.unwrap();
+    assert!(neighbour.is_some(), "an account whose name begins alike");
+}

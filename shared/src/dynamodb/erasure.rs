@@ -1,0 +1,190 @@
+//! Erasing accounts: their tombstones, and what is configured.
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::ConfigTable;
+use super::accounts::{ACCOUNT, LIST, partition};
+use super::api_keys::{LISTED, LOOKUP, lookup_partition};
+use super::batch::{BatchRead, batch_get};
+use super::calls::EXISTS;
+use super::item::{Item, corrupt, from_item, key, s, to_item, unavailable, write_error};
+use super::query::ListQuery;
+use super::webhook_history::DELETED;
+use super::webhooks;
+use crate::account::{Account, AccountId};
+use crate::api_key::KeyHash;
+use crate::erasure::Tombstone;
+use crate::store::{
+    AccountEraser, AccountErasureState, AccountPurge, ConfigPart, Purged, StoreError, WriteError,
+};
+
+/// The sort key of an account's tombstone.
+pub(super) const ERASED: &str = "ERASED";
+const PURGING: &str = "deleting what is configured for an account";
+/// The most items of one call.
+const MOST: usize = 200;
+const CONCURRENT_DELETIONS: usize = 16;
+
+/// An account's tombstone as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    asked_at: Timestamp,
+    /// Seconds since the epoch; DynamoDB deletes the item then.
+    forget_at: i64,
+}
+
+impl AccountEraser for ConfigTable {
+    async fn begin_erasure(
+        &self,
+        account: &Account,
+        asked_at: Timestamp,
+    ) -> Result<(), WriteError> {
+        const ACTION: &str = "beginning the erasure of an account";
+        let stored = Stored { asked_at, forget_at: Tombstone::expires_at(asked_at) };
+        let of_account = partition(&account.id);
+        let tombstone = to_item(ACTION, of_account.clone(), ERASED.to_owned(), &stored)?;
+        let put = |pk, sk| self.put(ACTION, to_item(ACTION, pk, sk, account)?, EXISTS);
+        self.client
+            .transact_write_items()
+            .transact_items(put(of_account, ACCOUNT.to_owned())?)
+            .transact_items(put(LIST.to_owned(), account.id.to_string())?)
+            .transact_items(self.put_always(ACTION, tombstone)?)
+            .send()
+            .await
+            .map_err(write_error(ACTION))?;
+        Ok(())
+    }
+}
+
+impl AccountPurge for ConfigTable {
+    async fn erasure(&self, account: &AccountId) -> Result<AccountErasureState, StoreError> {
+        const ACTION: &str = "looking for the erasure of an account";
+        let keys = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned())).into();
+        let read = BatchRead { keys, projection: None, consistent: true };
+        let items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        let is_there = items.iter().any(|item| has_sort_key(item, ACCOUNT));
+        let Some(tombstone) = items.into_iter().find(|item| has_sort_key(item, ERASED)) else {
+            return Ok(AccountErasureState::NotBegun);
+        };
+        let stored: Stored = from_item(ACTION, tombstone)?;
+        Ok(if is_there {
+            AccountErasureState::UnderWay(stored.asked_at)
+        } else {
+            AccountErasureState::Done
+        })
+    }
+
+    async fn purge_config(
+        &self,
+        account: &AccountId,
+        part: ConfigPart,
+    ) -> Result<Purged, StoreError> {
+        // The keys first: whoever holds one may do what it allows until then.
+        for prefix in [LISTED, ""] {
+            let purged = self.purge_prefix(account, prefix, part).await?;
+            if purged.deleted > 0 || !purged.is_over {
+                return Ok(Purged { is_over: false, ..purged });
+            }
+        }
+        Ok(Purged { deleted: 0, is_over: true })
+    }
+
+    async fn forget_account(&self, account: &AccountId) -> Result<(), StoreError> {
+        const ACTION: &str = "deleting an account";
+        self.client
+            .transact_write_items()
+            .transact_items(self.delete(ACTION, LIST.to_owned(), account.to_string())?)
+            .transact_items(self.delete(ACTION, partition(account), ACCOUNT.to_owned())?)
+            .send()
+            .await
+            .map_err(unavailable(ACTION))?;
+        Ok(())
+    }
+}
+
+impl ConfigTable {
+    /// Deletes what of an account has sort keys that begin with `prefix`.
+    async fn purge_prefix(
+        &self,
+        account: &AccountId,
+        prefix: &str,
+        part: ConfigPart,
+    ) -> Result<Purged, StoreError> {
+        let query = ListQuery {
+            pk: partition(account),
+            prefix: prefix.to_owned(),
+            after: None,
+            newest_first: false,
+            containing: None,
+            only: None,
+        };
+        // What is kept may be all that a page holds, so everything is looked at.
+        let items = self.list(PURGING, query, usize::MAX).await?;
+        let mut going: Vec<_> = items.into_iter().filter(|item| !is_kept(item, part)).collect();
+        let is_over = going.len() <= MOST;
+        going.truncate(MOST);
+        let deleted = going.len() as u64;
+        let deletions = going.into_iter().map(|item| self.delete_config(item));
+        stream::iter(deletions).buffer_unordered(CONCURRENT_DELETIONS).try_collect::<()>().await?;
+        Ok(Purged { deleted, is_over })
+    }
+
+    /// Deletes an item, and of a key what the authorizer looks up, which goes first: after a crash
+    /// in between, the other still says that there is something to delete.
+    async fn delete_config(&self, mut item: Item) -> Result<(), StoreError> {
+        if sort_key(&item).starts_with(LISTED)
+            && let Some(hash) = item.remove("hash")
+        {
+            let hash: KeyHash = serde_dynamo::from_attribute_value(hash)
+                .map_err(|error| corrupt(PURGING, error))?;
+            self.delete_now(lookup_partition(&hash), LOOKUP.to_owned()).await?;
+        }
+        let (pk, sk) = (text(&item, "pk").to_owned(), sort_key(&item).to_owned());
+        self.delete_now(pk, sk).await
+    }
+
+    async fn delete_now(&self, pk: String, sk: String) -> Result<(), StoreError> {
+        let delete = self.client.delete_item().table_name(&self.table);
+        delete.set_key(Some(key(pk, sk))).send().await.map_err(unavailable(PURGING))?;
+        Ok(())
+    }
+
+    /// A part of a transaction: fails it if the account has a tombstone.
+    pub(super) fn check_not_erased(
+        &self,
+        action: &'static str,
+        account: &AccountId,
+    ) -> Result<TransactWriteItem, StoreError> {
+        self.check_is_new(action, partition(account), ERASED.to_owned())
+    }
+}
+
+fn is_kept(item: &Item, part: ConfigPart) -> bool {
+    let sk = sort_key(item);
+    let is_name = sk.starts_with(webhooks::PREFIX) || sk.starts_with(DELETED);
+    sk == ACCOUNT || sk == ERASED || (part == ConfigPart::AllButWebhooks && is_name)
+}
+
+/// Whether an item of an account is its tombstone.
+pub(super) fn is_tombstone(item: &Item) -> bool {
+    has_sort_key(item, ERASED)
+}
+
+fn has_sort_key(item: &Item, sk: &str) -> bool {
+    item.get("sk") == Some(&s(sk))
+}
+
+fn sort_key(item: &Item) -> &str {
+    text(item, "sk")
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> &'a str {
+    item.get(name).map(AttributeValue::as_s).and_then(Result::ok).map_or("", String::as_str)
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

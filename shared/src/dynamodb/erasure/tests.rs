@@ -1,0 +1,132 @@
+use serde_json::json;
+
+use super::*;
+use crate::account::AccountStatus;
+use crate::api_key::{ApiKey, KeyOwner, KeyRequest};
+use crate::ids::WebhookId;
+use crate::store::{
+    AccountAdmin, AccountLookup, DeliveryConfig, KeyAdmin, KeyLookup, Missing, NamedTargets,
+    SubscriptionAdmin, WebhookAdmin, WebhookHistory,
+};
+use crate::subscription::Subscription;
+use crate::testing::TestTables;
+use crate::webhook::{Webhook, WebhookDraft};
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_700_000_000).unwrap()
+}
+
+fn acme() -> AccountId {
+    "acme".parse().unwrap()
+}
+
+fn account(id: &str) -> Account {
+    let request = json!({"id": id, "name": "Acme"});
+    Account::from_request(request.as_object().unwrap(), now()).unwrap()
+}
+
+fn erasing(id: &str) -> Account {
+    Account { status: AccountStatus::Erasing, ..account(id) }
+}
+
+async fn key(table: &ConfigTable, account: &str) -> Result<KeyHash, WriteError> {
+    let owner = KeyOwner::Account(account.parse().unwrap());
+    let request = json!({"name": "k"});
+    let request = KeyRequest::parse(request.as_object().unwrap(), &owner, now()).unwrap();
+    let key = ApiKey::generate().unwrap();
+    table.create_key(&key.hash(), &request.record(&key, &owner, now())).await?;
+    Ok(key.hash())
+}
+
+async fn webhook(table: &ConfigTable, account: &AccountId) -> WebhookId {
+    let settings = json!({"name": "CRM", "url": "https://a.example/"});
+    let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now()).unwrap();
+    let webhook = Webhook::new(draft, now());
+    table.create_webhook(account, &webhook).await.unwrap();
+    webhook.id
+}
+
+async fn purge(table: &ConfigTable, part: ConfigPart) -> u64 {
+    let mut deleted = 0;
+    loop {
+        let purged = table.purge_config(&acme(), part).await.unwrap();
+        deleted += purged.deleted;
+        if purged.is_over {
+            return deleted;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_being_erased_takes_nothing_new() {
+    let table = TestTables::start().await.unwrap().config();
+    table.create_account(&account("acme")).await.unwrap();
+    assert_eq!(table.erasure(&acme()).await.unwrap(), AccountErasureState::NotBegun);
+    for _ in 0..2 {
+        table.begin_erasure(&erasing("acme"), now()).await.unwrap();
+        let state = table.erasure(&acme()).await.unwrap();
+        assert_eq!(state, AccountErasureState::UnderWay(now()));
+    }
+    assert_eq!(table.account(&acme()).await.unwrap(), Some(erasing("acme")));
+    let refused = [
+        table.replace_account(&account("acme")).await,
+        table.create_account(&account("acme")).await,
+        key(&table, "acme").await.map(drop),
+    ];
+    assert!(refused.iter().all(|write| matches!(write, Err(WriteError::Condition))), "{refused:?}");
+    assert!(table.account_terms(&acme()).await.unwrap().is_erased);
+    let missing = Missing { account: true, webhooks: Vec::new() };
+    assert_eq!(table.missing(&acme(), &[]).await.unwrap(), missing);
+    let nobody = table.begin_erasure(&erasing("nobody"), now()).await;
+    assert!(matches!(nobody, Err(WriteError::Condition)), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn all_that_is_configured_goes_and_nothing_of_others() {
+    let table = TestTables::start().await.unwrap().config();
+    let other: AccountId = "acme2".parse().unwrap();
+    let mut hashes = Vec::new();
+    for account_id in ["acme", "acme2"] {
+        table.create_account(&account(account_id)).await.unwrap();
+        hashes.push(key(&table, account_id).await.unwrap());
+    }
+    let (kept, deleted) = (webhook(&table, &acme()).await, webhook(&table, &acme()).await);
+    let theirs = webhook(&table, &other).await;
+    let rule = json!({"identity": "all", "webhook_id": kept});
+    let rule = Subscription::from_request(rule.as_object().unwrap(), now()).unwrap();
+    table.create_subscription(&acme(), &rule).await.unwrap();
+    table.delete_webhook(&acme(), deleted, 1).await.unwrap();
+    table.begin_erasure(&erasing("acme"), now()).await.unwrap();
+
+    // A key, and a subscription that is stored twice.
+    assert_eq!(purge(&table, ConfigPart::AllButWebhooks).await, 3);
+    assert_eq!(table.key(&hashes[0]).await.unwrap(), None, "it lets nobody in any more");
+    assert!(table.key(&hashes[1]).await.unwrap().is_some());
+    assert_eq!(table.webhooks_ever(&acme()).await.unwrap(), [kept, deleted]);
+    assert_eq!(purge(&table, ConfigPart::AllButWebhooks).await, 0);
+    assert_eq!(purge(&table, ConfigPart::All).await, 2);
+    assert_eq!(table.webhooks_ever(&acme()).await.unwrap(), []);
+
+    table.forget_account(&acme()).await.unwrap();
+    table.forget_account(&acme()).await.unwrap();
+    assert_eq!(table.account(&acme()).await.unwrap(), None);
+    assert_eq!(table.erasure(&acme()).await.unwrap(), AccountErasureState::Done);
+    assert!(table.account_terms(&acme()).await.unwrap().is_erased, "messages may be on their way");
+    let reused = table.create_account(&account("acme")).await;
+    assert!(matches!(reused, Err(WriteError::Condition)), "{reused:?}");
+    assert_eq!(table.webhooks_ever(&other).await.unwrap(), [theirs]);
+    let page = crate::page::PageRequest { limit: 10, after: None };
+    assert_eq!(table.accounts(&page).await.unwrap().data, [account("acme2")]);
+}
+
+#[tokio::test]
+async fn more_than_one_call_deletes_is_deleted_in_parts() {
+    let table = TestTables::start().await.unwrap().config();
+    table.create_account(&account("acme")).await.unwrap();
+    for _ in 0..MOST + 5 {
+        webhook(&table, &acme()).await;
+    }
+    let first = table.purge_config(&acme(), ConfigPart::All).await.unwrap();
+    assert_eq!(first, Purged { deleted: MOST as u64, is_over: false });
+    assert_eq!(purge(&table, ConfigPart::All).await, 5);
+}

@@ -1,0 +1,134 @@
+//! Erasing reports and accounts.
+
+use std::collections::HashSet;
+use std::future::Future;
+
+use jiff::Timestamp;
+
+use super::{StoreError, WriteError};
+use crate::account::{Account, AccountId};
+use crate::erasure::{ReportKey, Tombstone};
+use crate::ids::WebhookId;
+
+/// Which reports were erased. For deliver.
+pub trait Tombstones: Send + Sync + 'static {
+    /// Those of `reports` that have a tombstone. One that was put up within the last second may be
+    /// missing.
+    fn erased(
+        &self,
+        reports: &HashSet<ReportKey>,
+    ) -> impl Future<Output = Result<HashSet<ReportKey>, StoreError>> + Send;
+}
+
+/// Erasing a report from the log of deliveries. For deliveries and eraser.
+pub trait ReportEraser: Send + Sync + 'static {
+    /// Puts up a tombstone.
+    fn bury(&self, tombstone: &Tombstone) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The tombstone of a report.
+    fn tombstone(
+        &self,
+        report: &ReportKey,
+    ) -> impl Future<Output = Result<Option<Tombstone>, StoreError>> + Send;
+
+    /// Deletes the deliveries of a report to `webhooks` and to those that the report itself names,
+    /// and the note that no webhook wanted it.
+    fn erase(
+        &self,
+        report: &ReportKey,
+        webhooks: &[WebhookId],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Under which webhooks something of an account may be stored. For deliveries and eraser.
+pub trait WebhookHistory: Send + Sync + 'static {
+    /// The webhooks of an account, and those that it has deleted, as long as the log may hold
+    /// anything of them; each once.
+    fn webhooks_ever(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+}
+
+/// Beginning the erasure of an account. For accounts.
+pub trait AccountEraser: Send + Sync {
+    /// Puts up the account's tombstone and stores `account`, whose status says that it is being
+    /// erased; [`WriteError::Condition`] if there is no such account. Done again, it changes
+    /// nothing.
+    fn begin_erasure(
+        &self,
+        account: &Account,
+        asked_at: Timestamp,
+    ) -> impl Future<Output = Result<(), WriteError>> + Send;
+}
+
+/// How far the erasure of an account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountErasureState {
+    /// The account has no tombstone.
+    NotBegun,
+    /// It has, since then.
+    UnderWay(Timestamp),
+    /// Only the tombstone is left.
+    Done,
+}
+
+/// What came of deleting a part of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[must_use]
+pub struct Purged {
+    /// How many items were deleted.
+    pub deleted: u64,
+    /// Whether nothing is left.
+    pub is_over: bool,
+}
+
+/// Which items of an account in the table of configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfigPart {
+    /// All but the names of its webhooks, under which the log holds more.
+    AllButWebhooks,
+    /// All but the account itself.
+    All,
+}
+
+/// Carrying the erasure of an account on. For eraser.
+pub trait AccountPurge: WebhookHistory {
+    /// How far it is.
+    fn erasure(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<AccountErasureState, StoreError>> + Send;
+
+    /// Deletes up to some hundred items of an account's configuration, its keys first.
+    fn purge_config(
+        &self,
+        account: &AccountId,
+        part: ConfigPart,
+    ) -> impl Future<Output = Result<Purged, StoreError>> + Send;
+
+    /// Deletes the account itself; its tombstone stays.
+    fn forget_account(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// What the log holds of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogPart {
+    /// Of a webhook of it: deliveries, replays, hourly figures.
+    Webhook(WebhookId),
+    /// Of no webhook: unwanted reports, tombstones.
+    Rest,
+}
+
+/// Deleting what the log holds of an account. For eraser.
+pub trait LogPurge: Send + Sync + 'static {
+    /// Deletes up to some hundred items of `part`.
+    fn purge_log(
+        &self,
+        account: &AccountId,
+        part: LogPart,
+    ) -> impl Future<Output = Result<Purged, StoreError>> + Send;
+}

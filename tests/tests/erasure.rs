@@ -1,0 +1,162 @@
+//! Reports and accounts that are erased: nothing of them is left, sent or stored again.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use callhook::{aws, dynamodb};
+use callhook_tests::cloud::{
+    Account, all_queues_are_empty, logged, new_account, platform, setting, unique_id,
+};
+use callhook_tests::receiver::{Answer, Receiver};
+use callhook_tests::wait::{SOON, until};
+use serde_json::{Value, json};
+
+/// Longer than the second look at a report takes: 50 s after the first on a cloud of this kind.
+const SECOND_LOOK: Duration = Duration::from_mins(2);
+/// Longer than an account takes: two minutes at least, until no request can be under way.
+const WHOLE_ACCOUNT: Duration = Duration::from_mins(5);
+
+/// The keys of the items of both tables that mention `text`.
+#[expect(clippy::expect_used, reason = "a test without its cloud can only fail")]
+async fn mentions(text: &str) -> Vec<String> {
+    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
+    let mut found = Vec::new();
+    for table in ["CALLHOOK_CONFIG_TABLE", "CALLHOOK_DELIVERIES_TABLE"] {
+        let mut pages = client.scan().table_name(setting(table)).into_paginator().items().send();
+        while let Some(item) = pages.next().await {
+            let item = item.expect("reading the table");
+            let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+            if item.values().any(|value| says(value, text)) {
+                found.push(format!("{:?} {:?}", key("pk"), key("sk")));
+            }
+        }
+    }
+    found
+}
+
+fn says(value: &AttributeValue, text: &str) -> bool {
+    format!("{value:?}").contains(text)
+}
+
+/// A number that no other test uses.
+fn number() -> String {
+    let digits = unique_id().bytes().filter(u8::is_ascii_digit).map(char::from).collect::<String>();
+    format!("91{:0>10}", digits.chars().rev().take(10).collect::<String>())
+}
+
+async fn report_to(account: &Account, webhook: &str, number: &str) -> String {
+    account.report(&json!({"id": unique_id(), "to": number, "webhook_id": webhook})).await
+}
+
+#[tokio::test]
+async fn an_erased_report_is_gone_from_every_place() {
+    let (account, receiver, number) = (new_account().await, Receiver::start().await, number());
+    let webhook = account.webhook(&receiver.url("/hook")).await;
+    let report = report_to(&account, &webhook, &number).await;
+    logged(&webhook, &report, SOON, |entry| entry.state.has_ended()).await;
+    let unwanted = account.report(&json!({"id": unique_id(), "to": number})).await;
+    let path = format!("/v1/reports/{unwanted}");
+    until(SOON, "the unwanted report", async || {
+        (account.api.get(&path).await.status == 200).then_some(())
+    })
+    .await;
+    assert_eq!(mentions(&number).await.len(), 2);
+
+    for report in [&report, &unwanted] {
+        let path = format!("/v1/reports/{report}");
+        account.api.delete(&path).await.expect(204);
+        account.api.delete(&path).await.expect(204);
+        let gone = account.api.get(&path).await.expect(404);
+        assert!(gone["detail"].as_str().unwrap().contains("erased"), "{gone}");
+    }
+    assert_eq!(mentions(&number).await, Vec::<String>::new());
+    let delivery = format!("/v1/deliveries/{webhook}.{report}");
+    account.api.get(&delivery).await.expect(404);
+    account.api.post(&format!("{delivery}/resend"), &json!({})).await.expect(404);
+
+    // Handed over once more, it has the same id.
+    let again = json!({"id": unique_id(), "to": number, "webhook_id": webhook});
+    let id = account.report(&again).await;
+    receiver.wait_for(2, SOON).await;
+    account.api.delete(&format!("/v1/reports/{id}")).await.expect(204);
+    assert_eq!(account.report(&again).await, id);
+    let other = report_to(&account, &webhook, &number).await;
+    logged(&webhook, &other, SOON, |entry| entry.state.has_ended()).await;
+    assert_eq!(receiver.count(), 3, "the other one, and not the erased one again");
+}
+
+#[tokio::test]
+async fn a_report_that_is_erased_while_it_waits_or_is_being_sent_does_not_come_back() {
+    let (account, receiver, number) = (new_account().await, Receiver::start().await, number());
+    // Waiting for its retry, in 5 s.
+    receiver.set_answer("/down", Answer::Status(500));
+    let down = account.webhook(&receiver.url("/down")).await;
+    let waiting = report_to(&account, &down, &number).await;
+    logged(&down, &waiting, SOON, |entry| entry.scheduled_attempts == 1).await;
+    account.api.delete(&format!("/v1/reports/{waiting}")).await.expect(204);
+
+    // Being sent: the answer comes seconds later.
+    let slow = account.webhook(&receiver.url("/slow/3")).await;
+    let sending = report_to(&account, &slow, &number).await;
+    until(SOON, "the request", async || {
+        (!receiver.received_at("/slow/3").is_empty()).then_some(())
+    })
+    .await;
+    account.api.delete(&format!("/v1/reports/{sending}")).await.expect(204);
+    until(SOON, "the answer", async || receiver.received_at("/slow/3")[0].answered).await;
+
+    // The queues first: an entry may still be written while something is worked on.
+    all_queues_are_empty(SOON).await;
+    until(SECOND_LOOK, "the second look", async || {
+        mentions(&number).await.is_empty().then_some(())
+    })
+    .await;
+    assert_eq!(receiver.received_at("/down").len(), 1, "the retry was not made");
+    for report in [waiting, sending] {
+        account.api.get(&format!("/v1/reports/{report}")).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn an_erased_account_leaves_its_tombstone_only() {
+    let (account, receiver, number) = (new_account().await, Receiver::start().await, number());
+    receiver.set_answer("/down", Answer::Status(500));
+    let (good, down, deleted) = (
+        account.webhook(&receiver.url("/hook")).await,
+        account.webhook(&receiver.url("/down")).await,
+        account.webhook(&receiver.url("/hook")).await,
+    );
+    let rule = json!({"identity": "all", "webhook_id": good});
+    account.api.post("/v1/subscriptions", &rule).await.expect(201);
+    for webhook in [&good, &down, &deleted] {
+        let report = report_to(&account, webhook, &number).await;
+        logged(webhook, &report, SOON, |entry| entry.scheduled_attempts == 1).await;
+    }
+    account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
+
+    let (platform, path) = (platform(), format!("/v1/accounts/{}", account.id));
+    platform.delete(&path).await.expect(400);
+    account.api.delete(&format!("{path}?confirm={}", account.id)).await.expect(403);
+    let erasing = platform.delete(&format!("{path}?confirm={}", account.id)).await.expect(202);
+    assert_eq!(erasing["status"], "erasing");
+    let acting = platform.and_header("x-account-id", &account.id);
+    acting.post("/v1/reports", &json!({"to": number})).await.expect(404);
+    acting.get("/v1/webhooks").await.expect(404);
+    until(SOON, "an early end of what is stored", async || {
+        mentions(&number).await.is_empty().then_some(())
+    })
+    .await;
+    until(WHOLE_ACCOUNT, "the end of the account", async || {
+        let reply = platform.get(&path).await;
+        assert!([200, 404].contains(&reply.status), "{reply:?}");
+        (reply.status == 404).then_some(())
+    })
+    .await;
+    let refused = account.api.get("/v1/webhooks").await.status;
+    assert!([401, 403].contains(&refused), "its key is gone: {refused}");
+    let left = mentions(&account.id).await;
+    assert!(matches!(&*left, [tombstone] if tombstone.contains("ERASED")), "{left:?}");
+    assert_eq!(mentions(&number).await, Vec::<String>::new());
+    let reused: Value = json!({"id": account.id, "name": "Another"});
+    platform.post("/v1/accounts", &reused).await.expect(409);
+}
