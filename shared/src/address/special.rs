@@ -56,13 +56,13 @@ fn of_bits(table: &'static [Block], address: u128) -> Option<&'static SpecialUse
     table.iter().find(|block| block.contains(address)).map(|block| &block.set_aside)
 }
 
-/// 2000::/3, all that is given out to networks.
+/// `2000::/3`, all that is given out to networks.
 fn is_global_unicast(address: Ipv6Addr) -> bool {
     address.segments()[0] & 0xe000 == 0x2000
 }
 
-/// The IPv4 address that a translator or a tunnel would take a packet to: of 64:ff9b::/96 (NAT64,
-/// RFC 6052), and of an interface identifier of ISATAP (RFC 5214, section 6.1) in any network.
+/// The IPv4 address that a translator or a tunnel would take a packet to: of `64:ff9b::/96`
+/// (NAT64, RFC 6052), and of an interface identifier of ISATAP (RFC 5214, section 6.1) in any network.
 fn leads_to(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [network @ .., high, low] = address.segments();
     let is_isatap = matches!(network, [_, _, _, _, 0 | 0x200, 0x5efe]);
@@ -96,6 +96,7 @@ const fn v4(network: [u8; 4], bits: u32, purpose: &'static str, source: &'static
 }
 
 const fn v6(network: [u16; 8], bits: u32, purpose: &'static str, source: &'static str) -> Block {
+    #[expect(clippy::many_single_char_names, reason = "segments have no other names")]
     let [a, b, c, d, e, f, g, h] = network;
     let network = Ipv6Addr::new(a, b, c, d, e, f, g, h).to_bits();
     let set_aside = SpecialUse { purpose, source, is_private: false };
@@ -134,7 +135,7 @@ static V4: [Block; 27] = [
     v4([240, 0, 0, 0], 4, "future use", "RFC 1112"),
 ];
 
-/// A block within another stands before it. 64:ff9b::/96 is missing: [`leads_to`] decides.
+/// A block within another stands before it. `64:ff9b::/96` is missing: [`leads_to`] decides.
 static V6: [Block; 29] = [
     v6([0, 0, 0, 0, 0, 0, 0, 1], 128, "loopback", "RFC 4291").private(),
     v6([0, 0, 0, 0, 0, 0, 0, 0], 128, "this host", "RFC 4291"),
@@ -169,7 +170,7 @@ static V6: [Block; 29] = [
     v6([0, 0, 0, 0, 0xffff, 0, 0, 0], 96, "IPv4-translated addresses", "RFC 2765"),
 ];
 
-/// Of the rest outside of 2000::/3 nothing is given out.
+/// Of the rest outside of `2000::/3` nothing is given out.
 static UNASSIGNED: SpecialUse =
     SpecialUse { purpose: "future use", source: "RFC 4291", is_private: false };
 
