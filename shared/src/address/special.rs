@@ -61,8 +61,8 @@ fn is_global_unicast(address: Ipv6Addr) -> bool {
     address.segments()[0] & 0xe000 == 0x2000
 }
 
-/// The IPv4 address that a translator or a tunnel would take a packet to: of `64:ff9b::/96` (NAT64,
-/// RFC 6052), and of an interface identifier of ISATAP (RFC 5214, section 6.1) in any network.
+/// The IPv4 address that a translator or a tunnel would take a packet to: of `64:ff9b::/96`
+/// (NAT64, RFC 6052), and of an interface identifier of ISATAP (RFC 5214, section 6.1) in any network.
 fn leads_to(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [network @ .., high, low] = address.segments();
     let is_isatap = matches!(network, [_, _, _, _, 0 | 0x200, 0x5efe]);
@@ -95,8 +95,8 @@ const fn v4(network: [u8; 4], bits: u32, purpose: &'static str, source: &'static
     Block { network, free_bits: u32::BITS - bits, set_aside }
 }
 
-#[expect(clippy::many_single_char_names, reason = "the eight parts of an address")]
 const fn v6(network: [u16; 8], bits: u32, purpose: &'static str, source: &'static str) -> Block {
+    #[expect(clippy::many_single_char_names, reason = "segments have no other names")]
     let [a, b, c, d, e, f, g, h] = network;
     let network = Ipv6Addr::new(a, b, c, d, e, f, g, h).to_bits();
     let set_aside = SpecialUse { purpose, source, is_private: false };
