@@ -69,8 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     execute.add_argument("--faults", action="store_true", help="let the command make calls of the functions go wrong")
     execute.add_argument(
-        "--audit", action="store_true", help="if the command succeeds, look at what it has shown as a whole; for all tests only"
-    )
+        "--audit", action="store_true",
+        help="look at what the command has shown as a whole if it succeeds; for a run of all tests",
+    )  # fmt: skip
     execute.add_argument("to_run", nargs=argparse.REMAINDER, metavar="-- command", help="what to run")
     return parser
 

@@ -51,7 +51,8 @@ def execute(command: list[str], parameters: dict[str, str], restartable: bool, f
 def _audit(settings: Settings) -> None:
     found = [complaint for audit in AUDITS for complaint in audit(settings)]
     if found:
-        raise Trouble("\n  ".join([f"the tests passed, and the audits found {len(found)}:", *found]))
+        raise Trouble("\n  ".join([f"the command succeeded, but the audits found {len(found)}:", *found]))
+    say("• The audits found nothing.")
 
 
 def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> dict[str, str]:
