@@ -5,6 +5,7 @@
 //! | [`account`], [`api_key`], [`scope`] | tenants, their keys and what those may do |
 //! | [`webhook`], [`subscription`] | where reports go, and which |
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
+//! | [`signing`] | the secrets of a webhook and the signatures of its requests |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
@@ -18,7 +19,7 @@
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first ten rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first eleven rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod alerts;
@@ -47,6 +48,7 @@ pub mod request;
 pub mod retry;
 pub mod retry_after;
 pub mod scope;
+pub mod signing;
 #[cfg(feature = "sns")]
 pub mod sns;
 #[cfg(feature = "sqs")]
