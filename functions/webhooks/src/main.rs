@@ -3,9 +3,11 @@
 mod app;
 mod etag;
 mod preview;
+mod rotation;
 mod sample;
 mod subscriptions;
 mod trial;
+mod verification;
 mod webhooks;
 
 use std::sync::Arc;

@@ -54,6 +54,11 @@ impl UrlTemplate {
         })
     }
 
+    /// Whether a user stands before the host.
+    pub(super) fn has_user(&self) -> bool {
+        self.authority.contains('@')
+    }
+
     /// The URL that goes out.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
         let mut out = Output::with_limit(limits::URL_BYTES);

@@ -5,7 +5,7 @@ mod caller;
 mod problem;
 mod reply;
 
-pub use self::body::{JsonObject, parse_object};
+pub use self::body::{JsonObject, OptionalJsonObject, parse_object};
 pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     RequiredScope, WebhooksRead, WebhooksWrite,

@@ -25,7 +25,10 @@ pub struct EarlierSecret {
 
 /// A webhook cannot have another secret now.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{} secrets sign for the webhook, as many as may; the first of them ends at {first_end}", SigningSecrets::MAX_LIVE)]
+#[error(
+    "{} secrets sign for the webhook, as many as may; the first of them ends at {first_end}",
+    SigningSecrets::MAX_LIVE
+)]
 pub struct TooManySecrets {
     /// When there is room again.
     pub first_end: Timestamp,
@@ -41,11 +44,7 @@ impl SigningSecrets {
     }
 
     /// The secrets as a store holds them, the earlier ones latest first.
-    pub fn stored(
-        current: SigningSecret,
-        set_at: Timestamp,
-        earlier: Vec<EarlierSecret>,
-    ) -> Self {
+    pub fn stored(current: SigningSecret, set_at: Timestamp, earlier: Vec<EarlierSecret>) -> Self {
         Self { current, set_at, earlier }
     }
 

@@ -81,7 +81,9 @@ impl SigningSecret {
     fn of(key: Box<[u8]>) -> Self {
         // A key that is shorter than a block is filled up with zeros (RFC 2104, 2).
         let mut block = [0; Self::MAX_BYTES];
-        block.iter_mut().zip(&key).for_each(|(place, byte)| *place = *byte);
+        for (place, byte) in block.iter_mut().zip(&key) {
+            *place = *byte;
+        }
         Self { keyed: Hmac::new(&block.into()), key }
     }
 
@@ -93,7 +95,9 @@ impl SigningSecret {
     /// Adds `v1,<base64>` over the parts in a row.
     pub(super) fn sign(&self, parts: &[&[u8]], signature: &mut String) {
         let mut mac = self.keyed.clone();
-        parts.iter().for_each(|part| mac.update(part));
+        for part in parts {
+            mac.update(part);
+        }
         signature.push_str("v1,");
         STANDARD.encode_string(mac.finalize().into_bytes(), signature);
     }
@@ -182,7 +186,10 @@ mod tests {
         assert_eq!(read(json!({"secret": own})).unwrap().unwrap().reveal(), own);
         assert!(read(json!({})).unwrap().is_some());
         assert!(read(json!({"secret": null})).unwrap().is_some());
-        assert_eq!(read(json!({"secret": 7})), Err("`secret` must be a string, not a number".into()));
+        assert_eq!(
+            read(json!({"secret": 7})),
+            Err("`secret` must be a string, not a number".into())
+        );
         assert_eq!(read(json!({"secret": "x"})), Err("`secret` must begin with `whsec_`".into()));
     }
 

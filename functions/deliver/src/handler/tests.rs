@@ -3,6 +3,7 @@ mod log;
 mod manual;
 mod operational;
 mod schedule;
+mod signing;
 mod throttle;
 
 use std::sync::Arc;
