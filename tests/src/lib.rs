@@ -21,4 +21,5 @@ pub mod process;
 pub mod receiver;
 pub mod replay;
 pub mod role;
+pub mod verify;
 pub mod wait;
