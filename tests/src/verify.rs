@@ -68,9 +68,9 @@ fn flip(text: &str) -> String {
 /// Who verifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verifier {
-    /// The package of PyPI.
+    /// The package for Python.
     PythonPackage,
-    /// The package of npm.
+    /// The package for JavaScript.
     NpmPackage,
     /// The Python of `docs/verifying.md`.
     DocumentedPython,
