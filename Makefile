@@ -38,7 +38,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e chaos figures bench fuzz check sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
+.PHONY: help run demo test test-unit test-e2e chaos figures bench fuzz check sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,7 +57,7 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
-test-e2e: build venv ## Run the end-to-end tests on a local cloud of their own
+test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of their own
 	@$(LOCAL) exec --faults --restartable --audit -- $(E2E_TESTS)
 	@$(LOCAL) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 
@@ -90,8 +90,9 @@ build: need-cargo need-cc ## Build the functions for this machine into target/la
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function); done
 
-bench: need-cargo need-cc ## Measure what composing a request costs
+bench: need-cargo need-cc ## Measure what composing and signing a request costs
 	cargo run --quiet --release -p callhook --example compose_cost
+	cargo run --quiet --release -p callhook --example signing_cost
 	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
 
 FUZZ_SECONDS ?= 60
@@ -150,6 +151,17 @@ $(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+# What the end-to-end tests verify signatures with: the public packages, from PyPI and npm.
+verifiers: $(VENV)/verify.stamp tests/verify/node_modules/.package-lock.json
+
+$(VENV)/verify.stamp: tests/verify/requirements.txt | $(VENV)/local.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+tests/verify/node_modules/.package-lock.json: tests/verify/package.json tests/verify/package-lock.json | need-node
+	@npm ci --prefix tests/verify --silent --no-audit --no-fund
+	@touch $@
+
 $(DENY):
 	@echo "• Building cargo-deny $(DENY_VERSION) into target/tools (once) …"
 	cargo install --locked --root $(TOOLS) cargo-deny@$(DENY_VERSION)
@@ -167,3 +179,6 @@ need-cargo:
 
 need-cc:
 	@command -v cc >/dev/null || { echo "callhook: a C compiler is missing: install one (on Debian and Ubuntu: apt install gcc)." >&2; exit 1; }
+
+need-node:
+	@command -v npm >/dev/null || { echo "callhook: Node.js is missing: install it with npm (on Debian and Ubuntu: apt install nodejs npm)." >&2; exit 1; }

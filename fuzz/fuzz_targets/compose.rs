@@ -12,7 +12,7 @@ use callhook::compose::{
     BodyFormat, BodySettings, ComposeSettings, ComposedRequest, Composer, Method, Secrets,
     Variables,
 };
-use callhook::report::Report;
+use callhook::report::{Mask, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;
@@ -60,6 +60,7 @@ fn render(composer: &Composer, report: &Report, format: BodyFormat) -> Option<Co
         webhook_id: id.parse().expect("an id"),
         now: Timestamp::UNIX_EPOCH,
         zone: TimeZone::UTC,
+        mask: Mask::default(),
     };
     let request = composer.render(&variables, Secrets::Known(&|_| Some("s/e&c?r\"e#t")));
     // It may fail where sending does not: what stands for a secret is longer than some.

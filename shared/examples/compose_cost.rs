@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::time::Instant;
 
 use callhook::compose::{ComposeSettings, Composer, Secrets, Variables};
-use callhook::report::Report;
+use callhook::report::{Mask, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse()?,
         now: Timestamp::now(),
         zone: TimeZone::UTC,
+        mask: Mask::default(),
     };
     let token = |_: &str| Some("s3cr3t");
     composer.render(&variables, Secrets::Known(&token))?;

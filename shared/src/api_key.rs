@@ -27,7 +27,7 @@ pub struct InvalidApiKey;
 /// The system's source of random bytes failed; no key was made.
 #[derive(Debug, thiserror::Error)]
 #[error("the system gave no random bytes: {0}")]
-pub struct NoRandomness(getrandom::Error);
+pub struct NoRandomness(pub(crate) getrandom::Error);
 
 const PREFIX: &str = "chk_";
 const ID_LEN: usize = 12;

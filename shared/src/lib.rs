@@ -6,6 +6,7 @@
 //! | [`webhook`], [`subscription`] | where reports go, and which |
 //! | [`compose`] | the request that a client composes: its templates and their rendering |
 //! | [`address`] | where requests may go |
+//! | [`signing`] | the secrets of a webhook and the signatures of its requests |
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
@@ -54,6 +55,7 @@ pub mod request;
 pub mod retry;
 pub mod retry_after;
 pub mod scope;
+pub mod signing;
 #[cfg(feature = "sns")]
 pub mod sns;
 #[cfg(feature = "sqs")]

@@ -120,7 +120,7 @@ impl OperationalEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::DefaultPayload;
+    use crate::report::{DefaultPayload, Mask};
 
     #[test]
     fn a_client_gets_type_time_and_data() {
@@ -130,7 +130,8 @@ mod tests {
         let event = OperationalEvent::WebhookDisabled { webhook_id, version: 2, reason, at: now };
         let account = "acme".parse().unwrap();
         let message = event.delivery(&account, webhook_id, now).unwrap();
-        let body = DefaultPayload::new(&message.report, now).for_webhook(webhook_id);
+        let body =
+            DefaultPayload::new(&message.report, now).for_webhook(webhook_id, Mask::default());
         insta::assert_snapshot!(String::from_utf8(body).unwrap());
         assert!(message.report.event().is_operational());
         let later = Timestamp::from_second(1_700_000_009).unwrap();

@@ -1,19 +1,23 @@
 //! The request that takes a report to a webhook.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::compose::{Composer, RenderError, Secrets, Variables};
+use crate::compose::{Composer, RenderError, RenderFailure, Secrets, Variables};
 use crate::ids::ReportId;
 use crate::report::{DefaultPayload, Report};
 use crate::webhook::Webhook;
 
 /// The report's id: the same on every attempt, so that a receiver can tell a repetition.
-const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
+pub const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
+/// When this attempt was made, in seconds since 1970.
+pub const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
+/// The signatures over both and the body ([`crate::signing`]).
+pub const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
 /// What is sent to one webhook for one report.
 #[derive(Clone)]
@@ -48,13 +52,14 @@ impl ReportView<'_> {
             webhook_id: webhook.id,
             now,
             zone: self.zone.clone(),
+            mask: webhook.settings.mask,
         }
     }
 }
 
 impl WebhookRequest {
-    /// The request of `webhook`, whose templates are `composer`, at `now`. `payload` gives the
-    /// default payload, if that is what the webhook gets.
+    /// The request of `webhook`, whose templates are `composer`, for an attempt that is made `now`.
+    /// `payload` gives the default payload, if that is what the webhook gets.
     pub fn render<'p>(
         webhook: &Webhook,
         composer: &Composer,
@@ -67,22 +72,46 @@ impl WebhookRequest {
         let body = match composed.body {
             Some(body) => Some(body),
             None if composed.method == Method::GET => None,
-            None => Some(payload().for_webhook(webhook.id)),
+            None => Some(payload().for_webhook(webhook.id, webhook.settings.mask)),
         };
         let mut headers = composed.headers;
         if body.is_some() {
             headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
         }
-        if let Ok(id) = HeaderValue::from_str(&report.id.to_string()) {
-            headers.insert(WEBHOOK_ID, id);
-        }
-        Ok(Self {
+        let request = Self {
             method: composed.method,
             url: composed.url,
             headers,
             body: body.map(Bytes::from),
-        })
+        };
+        request.signed(webhook, &report.id.to_string(), now)
     }
+
+    /// The request with what shows that it is Callhook's, whatever the client composed: id, time,
+    /// the signatures over the exact bytes of the body, and the bearer secret if there is one.
+    pub(crate) fn signed(
+        mut self,
+        webhook: &Webhook,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Self, RenderError> {
+        let body = self.body.as_deref().unwrap_or_default();
+        let signature = webhook.signing.sign(id, now, body);
+        self.headers.insert(WEBHOOK_ID, value(&WEBHOOK_ID, id.to_owned())?);
+        self.headers.insert(WEBHOOK_TIMESTAMP, now.as_second().into());
+        self.headers.insert(WEBHOOK_SIGNATURE, value(&WEBHOOK_SIGNATURE, signature)?);
+        if let Some(bearer) = webhook.secrets.bearer() {
+            self.headers.insert(AUTHORIZATION, bearer.header());
+        }
+        Ok(self)
+    }
+}
+
+/// A header without which nothing is sent.
+fn value(name: &HeaderName, text: String) -> Result<HeaderValue, RenderError> {
+    let refused =
+        |_| RenderError { field: name.to_string(), reason: RenderFailure::ControlCharacter };
+    HeaderValue::try_from(text).map_err(refused)
 }
 
 /// Addresses and values hold what clients keep to themselves.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use callhook::compose::{ComposeSettings, Composer, Secrets, Variables};
-use callhook::report::Report;
+use callhook::report::{Mask, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use peak_alloc::PeakAlloc;
@@ -187,6 +187,7 @@ fn what_is_hostile_is_refused_cheaply() {
                 webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
                 now: Timestamp::UNIX_EPOCH,
                 zone: TimeZone::UTC,
+                mask: Mask::default(),
             };
             let what = format!("{name}: {expression}");
             let request = measured(&what, || composer.render(&variables, Secrets::Hidden));

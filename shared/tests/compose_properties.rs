@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use callhook::compose::{ComposeSettings, ComposedRequest, Composer, RenderFailure, Secrets};
 use callhook::compose::{RenderError, Variables};
-use callhook::report::Report;
+use callhook::report::{Mask, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -56,6 +56,7 @@ fn render(settings: Value, a: &Value, b: &Value) -> Result<ComposedRequest, Rend
         webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
         now: Timestamp::UNIX_EPOCH,
         zone: TimeZone::UTC,
+        mask: Mask::default(),
     };
     composer.render(&variables, Secrets::Known(&|_| Some("s\"e&c/r?e#t\u{e9}")))
 }

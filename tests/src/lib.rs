@@ -23,4 +23,5 @@ pub mod receiver;
 pub mod replay;
 pub mod role;
 pub mod sensitive;
+pub mod verify;
 pub mod wait;

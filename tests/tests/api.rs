@@ -9,7 +9,9 @@ async fn a_webhook_lives_its_life() {
     let account = new_account().await;
     let settings = json!({"name": "CRM Ü", "url": "https://crm.example/hook"});
     let made = account.api.post("/v1/webhooks", &settings).await;
-    let webhook = made.expect(201);
+    let mut webhook = made.expect(201);
+    let secret = webhook.as_object_mut().unwrap().remove("secret").unwrap();
+    assert!(secret.as_str().unwrap().starts_with("whsec_"), "{made:?}");
     assert_eq!(made.headers["etag"], "\"1\"");
     assert!(made.headers.contains_key("x-request-id"), "{made:?}");
     let path = made.headers["location"].to_str().unwrap();

@@ -46,6 +46,8 @@ use crate::notices::Notices;
 #[derive(Clone)]
 pub(crate) struct Clients {
     pub(crate) requests: Arc<Mutex<Vec<(String, String, String)>>>,
+    /// The same as they were sent.
+    pub(crate) sent: Arc<Mutex<Vec<WebhookRequest>>>,
     pub(crate) release: Arc<Semaphore>,
     /// The path `down` answers 503 until it is mended.
     pub(crate) mended: Arc<AtomicBool>,
@@ -58,13 +60,14 @@ pub(crate) struct Clients {
 impl Default for Clients {
     fn default() -> Self {
         let release = Arc::new(Semaphore::new(0));
-        let (requests, mended, refuses, invocations) = Default::default();
-        Self { requests, release, mended, refuses, invocations }
+        let (requests, sent, mended, refuses, invocations) = Default::default();
+        Self { requests, sent, release, mended, refuses, invocations }
     }
 }
 
 impl Outbound for Clients {
     async fn send(&self, request: WebhookRequest, _: Duration) -> Attempt {
+        self.sent.lock().unwrap().push(request.clone());
         let path = request.url.path().trim_start_matches('/').to_owned();
         let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let id = request.headers["webhook-id"].to_str().unwrap().to_owned();

@@ -9,7 +9,7 @@ use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
 use callhook::store::{AccountLookup, SubscriptionAdmin, WebhookAdmin};
 
-use crate::{preview, subscriptions, trial, webhooks};
+use crate::{preview, rotation, subscriptions, trial, webhooks};
 
 /// What the routes need of the store.
 pub(crate) trait Store: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static {}
@@ -22,7 +22,7 @@ pub(crate) fn router<D: Store, O: Outbound>(
     policy: AddressPolicy,
 ) -> Router {
     Router::new()
-        .route("/v1/webhooks", get(webhooks::list::<D>).post(webhooks::create::<D>))
+        .route("/v1/webhooks", get(webhooks::list::<D>).post(webhooks::create::<D, O>))
         .route(
             "/v1/webhooks/{id}",
             get(webhooks::read::<D>)
@@ -32,6 +32,7 @@ pub(crate) fn router<D: Store, O: Outbound>(
         )
         .route("/v1/webhooks/preview", post(preview::preview::<D>))
         .route("/v1/webhooks/{id}/test", post(trial::send::<D, O>))
+        .route("/v1/webhooks/{id}/rotate-secret", post(rotation::rotate::<D>))
         .route("/v1/subscriptions", get(subscriptions::list::<D>).post(subscriptions::create::<D>))
         .route(
             "/v1/subscriptions/{id}",

@@ -4,9 +4,11 @@ mod app;
 mod destination;
 mod etag;
 mod preview;
+mod rotation;
 mod sample;
 mod subscriptions;
 mod trial;
+mod verification;
 mod webhooks;
 
 use std::sync::Arc;

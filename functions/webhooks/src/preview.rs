@@ -7,12 +7,14 @@ use axum::extract::State;
 use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
+use callhook::compose::HIDDEN;
 use callhook::fields::Fields;
 use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksRead, json_reply};
 use callhook::report::DefaultPayload;
-use callhook::request::ReportView;
+use callhook::request::{ReportView, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP};
 use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
+use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -48,15 +50,22 @@ pub(crate) async fn preview<D: Store>(
         .preview(&view.variables(&webhook, now))
         .map_err(|error| not_rendered(&error))?;
     let default_payload = || {
-        let payload = DefaultPayload::new(&sample.report, now).for_webhook(webhook.id);
+        let mask = webhook.settings.mask;
+        let payload = DefaultPayload::new(&sample.report, now).for_webhook(webhook.id, mask);
         String::from_utf8_lossy(&payload).into_owned()
     };
     let body = match preview.body {
         None if preview.method == "GET" => None,
         body => Some(body.unwrap_or_else(default_payload)),
     };
-    let id = ("webhook-id".to_owned(), sample.id.to_string());
-    let headers = preview.headers.into_iter().chain([id]);
+    let bearer = webhook.secrets.bearer().map(|_| (AUTHORIZATION, format!("Bearer {HIDDEN}")));
+    let signed = [
+        (WEBHOOK_ID, sample.id.to_string()),
+        (WEBHOOK_TIMESTAMP, now.as_second().to_string()),
+        (WEBHOOK_SIGNATURE, format!("v1,{HIDDEN}")),
+    ];
+    let added = bearer.into_iter().chain(signed).map(|(name, value)| (name.to_string(), value));
+    let headers = preview.headers.into_iter().chain(added);
     let headers: Map<_, _> = headers.map(|(name, value)| (name, Value::from(value))).collect();
     Ok(json_reply(
         StatusCode::OK,
@@ -67,7 +76,7 @@ pub(crate) async fn preview<D: Store>(
     ))
 }
 
-/// The webhook that is looked at, and its settings, compiled.
+/// The webhook as it would be, and its settings, compiled.
 async fn drafted<D: Store>(
     store: &D,
     account: &AccountId,
@@ -80,9 +89,11 @@ async fn drafted<D: Store>(
     if let Some(id) = saved {
         let webhook = existing(store, account, id).await?;
         let changes = settings.unwrap_or(&empty);
-        let draft = WebhookDraft::patching(&webhook, changes, now);
-        let draft = checked(draft, policy, changes, None).map_err(Problem::invalid_fields)?;
-        return Ok((webhook, draft));
+        let read = || {
+            let draft = WebhookDraft::patching(&webhook, changes, now);
+            checked(draft, policy, changes, None).map_err(Problem::invalid_fields)
+        };
+        return Ok((webhook.changed(read()?, now), read()?));
     }
     // What is not saved yet may not have a name yet.
     let mut settings = settings.unwrap_or(&empty).clone();

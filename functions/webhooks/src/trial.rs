@@ -42,15 +42,27 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     let zone = zone_of(&*store, &account.id).await?;
     let view = ReportView { id: sample.id, report: &sample.report, zone: &zone };
     let payload = DefaultPayload::new(&sample.report, now);
-    let composer = Composer::compile(&webhook.settings.request, &webhook.secrets.names())
-        .map_err(Problem::invalid_fields)?;
-    let request = WebhookRequest::render(&webhook, &composer, view, now, || &payload)
+    let request = WebhookRequest::render(&webhook, &compiled(&webhook)?, view, now, || &payload)
         .map_err(|error| not_rendered(&error))?;
-    let timeout = webhook.settings.timeout_seconds.duration().min(MAX_TIMEOUT);
-    // An invocation serves one request, and others than this send nothing.
-    client.wake();
-    let attempt = client.send(request, timeout).await;
+    let attempt = send_now(&*client, &webhook, request).await;
     Ok(json_reply(StatusCode::OK, &shown(&webhook, &attempt)))
+}
+
+/// The templates of a webhook.
+pub(crate) fn compiled(webhook: &Webhook) -> Result<Composer, Problem> {
+    Composer::compile(&webhook.settings.request, &webhook.secrets.names())
+        .map_err(Problem::invalid_fields)
+}
+
+/// Sends the one request of an invocation that sends any.
+pub(crate) async fn send_now<O: Outbound>(
+    client: &O,
+    webhook: &Webhook,
+    request: WebhookRequest,
+) -> Attempt {
+    let timeout = webhook.settings.timeout_seconds.duration().min(MAX_TIMEOUT);
+    client.wake();
+    client.send(request, timeout).await
 }
 
 fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {

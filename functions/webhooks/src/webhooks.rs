@@ -14,6 +14,7 @@ use callhook::http_api::{
     json_reply, no_content,
 };
 use callhook::ids::WebhookId;
+use callhook::outbound::Outbound;
 use callhook::page::{Page, PageRequest};
 use callhook::store::{NewWebhookError, StoreError, WriteError};
 use callhook::webhook::{Webhook, WebhookDraft, WebhookSettings};
@@ -24,21 +25,26 @@ use serde_json::Value;
 use crate::app::Store;
 use crate::destination::checked;
 use crate::etag::{IfMatch, with_etag};
+use crate::verification::verify;
 
-pub(crate) async fn create<D: Store>(
+pub(crate) async fn create<D: Store, O: Outbound>(
     account: ActingAccount<WebhooksWrite>,
     State(store): State<Arc<D>>,
     Extension(policy): Extension<AddressPolicy>,
+    Extension(client): Extension<Arc<O>>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
     let draft = WebhookDraft::of_new(&body, now);
-    let draft = checked(draft, policy, &body, None).map_err(Problem::invalid_fields)?;
-    let warnings = draft.warnings();
+    let mut draft = checked(draft, policy, &body, None).map_err(Problem::invalid_fields)?;
+    let (warnings, verification) = (draft.warnings(), draft.verification.take());
     let webhook = Webhook::new(draft, now);
+    if let Some(token) = verification {
+        verify(&*client, &account.id, &webhook, &token, now).await?;
+    }
     let made = || {
         let location = format!("/v1/webhooks/{}", webhook.id);
-        with_etag(created(&location, &shown(&webhook, &warnings)), webhook.version)
+        with_etag(created(&location, &revealed(&webhook, &warnings)), webhook.version)
     };
     match store.create_webhook(&account.id, &webhook).await {
         // A new id is never taken. If it seems so, the client of the store wrote twice because it
@@ -102,10 +108,11 @@ pub(crate) async fn replace<D: Store>(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    change(&*store, &account.id, &id, &if_match, |current, now| {
-        checked(WebhookDraft::replacing(current, &body, now), policy, &body, Some(current))
-    })
-    .await
+    let replaced = |current: &Webhook, now| {
+        let draft = WebhookDraft::replacing(current, &body, now);
+        Change::to(current, checked(draft, policy, &body, Some(current)), now)
+    };
+    Ok(changed_reply(&change(&*store, &account.id, &id, &if_match, replaced).await?))
 }
 
 pub(crate) async fn patch<D: Store>(
@@ -116,10 +123,11 @@ pub(crate) async fn patch<D: Store>(
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    change(&*store, &account.id, &id, &if_match, |current, now| {
-        checked(WebhookDraft::patching(current, &body, now), policy, &body, Some(current))
-    })
-    .await
+    let patched = |current: &Webhook, now| {
+        let draft = WebhookDraft::patching(current, &body, now);
+        Change::to(current, checked(draft, policy, &body, Some(current)), now)
+    };
+    Ok(changed_reply(&change(&*store, &account.id, &id, &if_match, patched).await?))
 }
 
 pub(crate) async fn delete<D: Store>(
@@ -156,38 +164,66 @@ pub(crate) async fn delete<D: Store>(
 /// How often a change is tried on a webhook that others change at the same time.
 const MAX_TRIES: usize = 3;
 
+/// A webhook as it is to be, and what may be a mistake in it.
+pub(crate) struct Change {
+    pub(crate) webhook: Webhook,
+    pub(crate) warnings: Vec<FieldError>,
+}
+
+impl Change {
+    fn to(
+        current: &Webhook,
+        draft: Result<WebhookDraft, FieldErrors>,
+        now: Timestamp,
+    ) -> Result<Option<Self>, Problem> {
+        let draft = draft.map_err(Problem::invalid_fields)?;
+        let warnings = draft.warnings();
+        Ok(Some(Self { webhook: current.changed(draft, now), warnings }))
+    }
+}
+
 /// Reads, changes and writes a webhook; reads again if it was changed in between, so that a
-/// patch never undoes another.
-async fn change<D: Store>(
+/// patch never undoes another. `changed` gives nothing if the webhook is already what it is to be:
+/// then what an earlier copy of the request has done is the answer, whatever `If-Match` says
+/// (RFC 9110, 13.1.1).
+pub(crate) async fn change<D: Store>(
     store: &D,
     account: &AccountId,
     id: &str,
     if_match: &IfMatch,
-    draft: impl Fn(&Webhook, Timestamp) -> Result<WebhookDraft, FieldErrors>,
-) -> Result<Response, Problem> {
-    let mut tried: Option<(Webhook, Vec<FieldError>)> = None;
+    changed: impl Fn(&Webhook, Timestamp) -> Result<Option<Change>, Problem>,
+) -> Result<Change, Problem> {
+    let mut tried: Option<Change> = None;
     for _ in 0..MAX_TRIES {
         let current = existing(store, account, id).await?;
         // The client of the store wrote twice, because it lost the answer to the first.
-        if let Some((tried, warnings)) = tried.filter(|(tried, _)| *tried == current) {
-            return Ok(changed_reply(&tried, &warnings));
+        if let Some(tried) = tried.filter(|tried| tried.webhook == current) {
+            return Ok(tried);
         }
+        let Some(change) = changed(&current, Timestamp::now())? else {
+            return Ok(Change { webhook: current, warnings: Vec::new() });
+        };
         if_match.check(current.version)?;
-        let now = Timestamp::now();
-        let draft = draft(&current, now).map_err(Problem::invalid_fields)?;
-        let warnings = draft.warnings();
-        let changed = current.changed(draft, now);
-        match store.replace_webhook(account, &changed).await {
-            Ok(()) => return Ok(changed_reply(&changed, &warnings)),
-            Err(WriteError::Condition) => tried = Some((changed, warnings)),
+        match store.replace_webhook(account, &change.webhook).await {
+            Ok(()) => return Ok(change),
+            Err(WriteError::Condition) => tried = Some(change),
             Err(WriteError::Store(error)) => return Err(error.into()),
         }
     }
     Err(changed_meanwhile())
 }
 
-fn changed_reply(webhook: &Webhook, warnings: &[FieldError]) -> Response {
+fn changed_reply(Change { webhook, warnings }: &Change) -> Response {
     with_etag(json_reply(StatusCode::OK, &shown(webhook, warnings)), webhook.version)
+}
+
+/// A webhook with the secret that signs, for the answer to who set it.
+pub(crate) fn revealed(webhook: &Webhook, warnings: &[FieldError]) -> Value {
+    let mut json = shown(webhook, warnings);
+    if let Some(object) = json.as_object_mut() {
+        object.insert("secret".to_owned(), webhook.signing.current().reveal().into());
+    }
+    json
 }
 
 /// A webhook with what may be a mistake in it.

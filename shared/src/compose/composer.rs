@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
@@ -19,7 +19,6 @@ use super::variables::Variables;
 use crate::fields::{FieldError, FieldErrors};
 
 /// What a client composed, ready to be rendered. Compiled once, used for every report.
-#[derive(Debug)]
 pub struct Composer {
     method: Method,
     url: UrlTemplate,
@@ -97,6 +96,11 @@ impl Composer {
         self.warnings.iter()
     }
 
+    /// Whether it sets `authorization`, as a header or as a user in the URL.
+    pub fn authorizes(&self) -> bool {
+        self.headers.has(&AUTHORIZATION) || self.url.has_user()
+    }
+
     /// The request for one report.
     pub fn render(
         &self,
@@ -150,6 +154,13 @@ impl Composer {
 fn readable(url: &Url) -> String {
     let encoded = utf8_percent_encode(HIDDEN, NON_ALPHANUMERIC).to_string();
     url.as_str().replace(&encoded, HIDDEN)
+}
+
+/// The method only: templates hold what clients keep to themselves.
+impl fmt::Debug for Composer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Composer").field("method", &self.method).finish_non_exhaustive()
+    }
 }
 
 /// Method and origin only: the rest may hold secrets and phone numbers.

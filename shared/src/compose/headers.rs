@@ -79,9 +79,15 @@ impl HeaderTemplates {
         Self(compiled)
     }
 
+    /// Whether `name` is one of them.
+    pub(super) fn has(&self, name: &HeaderName) -> bool {
+        self.0.iter().any(|(header, _)| header == name)
+    }
+
     /// The headers that go out, in their order.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<HeaderMap, RenderError> {
-        let mut headers = HeaderMap::with_capacity(self.0.len() + 1);
+        // There is room for those that every request has.
+        let mut headers = HeaderMap::with_capacity(self.0.len() + 5);
         for (name, template, text) in self.rendered(scope)? {
             let value = HeaderValue::from_maybe_shared(Bytes::from(text));
             let mut value =

@@ -58,6 +58,11 @@ impl UrlTemplate {
         &self.base
     }
 
+    /// Whether a user stands before the host.
+    pub(super) fn has_user(&self) -> bool {
+        !self.base.username().is_empty() || self.base.password().is_some()
+    }
+
     /// The URL that goes out.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
         let mut out = Output::with_limit(limits::URL_BYTES);

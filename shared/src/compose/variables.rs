@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::times;
 use crate::ids::{ReportId, WebhookId};
-use crate::report::Report;
+use crate::report::{Mask, Report};
 
 /// The values of a template's variables in one delivery.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Variables<'a> {
     pub now: Timestamp,
     /// The account's time zone: the times of reports carry none.
     pub zone: TimeZone,
+    /// The numbers of which only the last digits can be seen.
+    pub mask: Mask,
 }
 
 /// A variable's value.
@@ -48,6 +50,9 @@ impl<'a> Variables<'a> {
             "event" => return Some(Found::Text(Cow::Borrowed(report.event().as_str()))),
             _ => {}
         }
+        if self.mask.hides(name) {
+            return report.text(name).map(|number| text(Mask::masked(&number)));
+        }
         if let Some(value) = report.value(name) {
             return Some(Found::Field(value));
         }
@@ -66,6 +71,9 @@ impl<'a> Variables<'a> {
 
     /// The time in a field.
     fn time(&self, field: &str) -> Option<Zoned> {
+        if self.mask.hides(field) {
+            return None;
+        }
         match self.report.text(field) {
             Some(text) => times::read_written(&text, self.zone.clone()),
             None if field == "date" => Some(self.zoned_now()),
@@ -132,6 +140,10 @@ mod tests {
     const REPORT: &str = "01890a5d-ac96-874b-bcce-b302099a8058";
 
     fn find(report: &str, name: &str) -> Option<String> {
+        find_masked(report, name, Mask::default())
+    }
+
+    fn find_masked(report: &str, name: &str, mask: Mask) -> Option<String> {
         let report = Report::parse(report).unwrap();
         let variables = Variables {
             report: &report,
@@ -139,6 +151,7 @@ mod tests {
             webhook_id: WEBHOOK.parse().unwrap(),
             now: Timestamp::from_second(1_617_965_859).unwrap(),
             zone: times::time_zone("Asia/Kolkata").unwrap(),
+            mask,
         };
         Some(match variables.find(name)? {
             Found::Field(value) => format!("report {value}"),
@@ -159,6 +172,19 @@ mod tests {
         assert_eq!(find("{}", "date").unwrap(), "2021-04-09 16:27:39");
         assert_eq!(find("{}", "unixtime").unwrap(), "1617965859");
         assert_eq!(find("{}", "event").unwrap(), "voice:message:out");
+    }
+
+    #[test]
+    fn masked_numbers_are_seen_in_part_under_every_name() {
+        let mask = Mask::from_json(&serde_json::json!(["from", "to"])).unwrap();
+        let report =
+            r#"{"from": 918919520000, "to": "2021-04-09 16:27:39", "bridge": 918068280000}"#;
+        let masked = |name| find_masked(report, name, mask);
+        assert_eq!(masked("from").unwrap(), "XXXXXXXX0000");
+        assert_eq!(masked("to").unwrap(), "XXXX-XX-XX XX:27:39");
+        assert_eq!(masked("bridge").unwrap(), "report 918068280000");
+        assert_eq!(masked("to_unix"), None);
+        assert_eq!(find_masked("{}", "from", mask), None);
     }
 
     #[test]

@@ -15,8 +15,9 @@ use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::page::{Page, PageRequest};
+use crate::signing::{EarlierSecret, SigningSecret, SigningSecrets};
 use crate::store::{NewWebhookError, StoreError, WebhookAdmin, WriteError};
-use crate::webhook::{Secret, Webhook, WebhookSettings};
+use crate::webhook::{BearerSecret, Secret, Webhook, WebhookSecrets, WebhookSettings};
 
 /// How the sort keys of webhooks begin.
 pub(super) const PREFIX: &str = "WEBHOOK#";
@@ -41,6 +42,10 @@ struct Stored {
     settings: WebhookSettings,
     #[serde(default)]
     secrets: BTreeMap<String, StoredSecret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bearer_secret: Option<StoredSecret>,
+    /// There is no webhook without: what Callhook sends is signed.
+    signing: StoredSigning,
     version: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -52,19 +57,66 @@ struct StoredSecret {
     set_at: Timestamp,
 }
 
+/// The secrets that sign, as their owner writes them.
+#[derive(Serialize, Deserialize)]
+struct StoredSigning {
+    secret: String,
+    set_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<StoredEarlier>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredEarlier {
+    secret: String,
+    until: Timestamp,
+}
+
+impl From<&Secret> for StoredSecret {
+    fn from(secret: &Secret) -> Self {
+        Self { value: secret.reveal().to_owned(), set_at: secret.set_at() }
+    }
+}
+
+impl From<&SigningSecrets> for StoredSigning {
+    fn from(signing: &SigningSecrets) -> Self {
+        let earlier = signing.earlier().iter();
+        let stored = |earlier: &EarlierSecret| StoredEarlier {
+            secret: earlier.secret.reveal(),
+            until: earlier.until,
+        };
+        Self {
+            secret: signing.current().reveal(),
+            set_at: signing.set_at(),
+            earlier: earlier.map(stored).collect(),
+        }
+    }
+}
+
+impl StoredSigning {
+    fn read(self, action: &'static str) -> Result<SigningSecrets, StoreError> {
+        let secret =
+            |text: &str| SigningSecret::parse(text).map_err(|error| corrupt(action, error));
+        let earlier = self.earlier.iter().map(|earlier| {
+            Ok(EarlierSecret { secret: secret(&earlier.secret)?, until: earlier.until })
+        });
+        let earlier = earlier.collect::<Result<_, StoreError>>()?;
+        Ok(SigningSecrets::stored(secret(&self.secret)?, self.set_at, earlier))
+    }
+}
+
 fn webhook_item(
     action: &'static str,
     account: &AccountId,
     webhook: &Webhook,
 ) -> Result<Item, StoreError> {
-    let secret = |(name, secret): (&String, &Secret)| {
-        let stored = StoredSecret { value: secret.reveal().to_owned(), set_at: secret.set_at() };
-        (name.clone(), stored)
-    };
+    let secrets = &webhook.secrets;
     let stored = Stored {
         id: webhook.id,
         settings: webhook.settings.clone(),
-        secrets: webhook.secrets.iter().map(secret).collect(),
+        secrets: secrets.named().map(|(name, secret)| (name.clone(), secret.into())).collect(),
+        bearer_secret: secrets.bearer().map(|bearer| bearer.secret().into()),
+        signing: (&webhook.signing).into(),
         version: webhook.version,
         created_at: webhook.created_at,
         updated_at: webhook.updated_at,
@@ -79,10 +131,16 @@ pub(super) fn stored_webhook(action: &'static str, item: Item) -> Result<Webhook
     let stored: Stored = from_item(action, item)?;
     let secret =
         |(name, stored): (String, StoredSecret)| (name, Secret::new(stored.value, stored.set_at));
+    let bearer = |bearer: StoredSecret| {
+        BearerSecret::new(bearer.value, bearer.set_at).map_err(|error| corrupt(action, error))
+    };
+    let bearer = stored.bearer_secret.map(bearer).transpose()?;
+    let named = stored.secrets.into_iter().map(secret).collect();
     Ok(Webhook {
         id: stored.id,
         settings: stored.settings,
-        secrets: stored.secrets.into_iter().map(secret).collect(),
+        secrets: WebhookSecrets::stored(named, bearer),
+        signing: stored.signing.read(action)?,
         version: stored.version,
         created_at: stored.created_at,
         updated_at: stored.updated_at,
@@ -190,3 +248,6 @@ impl WebhookAdmin for ConfigTable {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,12 +22,27 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        // axum's own limit of 2 MB comes first.
-        let body = Bytes::from_request(request, state).await.map_err(|error| {
-            Problem::new(ProblemKind::TooLarge, format!("The body cannot be read: {error}."))
-        })?;
-        parse_object(&body).map(Self)
+        parse_object(&whole_body(request, state).await?).map(Self)
     }
+}
+
+/// Like [`JsonObject`], of a request that may have no body: it stands for an object without fields.
+pub struct OptionalJsonObject(pub Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for OptionalJsonObject {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let body = whole_body(request, state).await?;
+        if body.is_empty() { Ok(Self(Map::new())) } else { parse_object(&body).map(Self) }
+    }
+}
+
+async fn whole_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    // axum's limit of 2 MB holds here.
+    Bytes::from_request(request, state).await.map_err(|error| {
+        Problem::new(ProblemKind::TooLarge, format!("The body cannot be read: {error}."))
+    })
 }
 
 /// Reads a JSON object.

@@ -6,7 +6,7 @@ mod problem;
 mod reply;
 mod serve;
 
-pub use self::body::{JsonObject, utf8};
+pub use self::body::{JsonObject, OptionalJsonObject, utf8};
 pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,

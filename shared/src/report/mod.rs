@@ -1,6 +1,7 @@
 //! Call reports: what one finished call left behind.
 
 pub mod id;
+mod mask;
 mod payload;
 mod time;
 
@@ -9,6 +10,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use self::mask::{InvalidMask, Mask};
 pub use self::payload::DefaultPayload;
 pub use self::time::parse_millis;
 use crate::fields::{FieldErrors, kind_of};

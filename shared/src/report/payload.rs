@@ -2,11 +2,12 @@
 //! whatever types the engine sent (`docs/delivery.md`).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Report, time};
+use super::{Mask, Report, time};
 use crate::ids::WebhookId;
 
 /// How a field stands on the wire.
@@ -56,10 +57,14 @@ pub struct DefaultPayload(Shape);
 
 enum Shape {
     /// The object of a call, open at its end; every field is followed by a comma.
-    Call(Vec<u8>),
+    Call { open: Vec<u8>, phones: Phones },
     /// The whole object of an operational event.
     Operational(Vec<u8>),
 }
+
+/// Where the phone numbers stand, in the order of [`Mask::FIELDS`], which is that of the wire; an
+/// empty place if the report has none.
+type Phones = [Range<usize>; Mask::FIELDS.len()];
 
 /// The fields of an operational event, as Standard Webhooks names them.
 const OPERATIONAL_FIELDS: [&str; 3] = ["type", "timestamp", "data"];
@@ -77,6 +82,7 @@ impl DefaultPayload {
             _ => None,
         };
         let mut open = Vec::with_capacity(512);
+        let mut phones = Phones::default();
         open.push(b'{');
         for (name, wire, stands_in) in FIELDS {
             if source.is_some_and(|source| stands_in != Both && stands_in != source) {
@@ -90,20 +96,37 @@ impl DefaultPayload {
                 _ => None,
             });
             if let Some(value) = value {
-                write_field(&mut open, name, wire, &value);
+                write_name(&mut open, name);
+                let start = open.len();
+                write_value(&mut open, wire, &value);
+                let phone = Mask::FIELDS.iter().position(|phone| *phone == name);
+                if let Some(place) = phone.and_then(|phone| phones.get_mut(phone)) {
+                    *place = start..open.len();
+                }
+                open.push(b',');
             }
         }
-        Self(Shape::Call(open))
+        Self(Shape::Call { open, phones })
     }
 
-    /// The body for the webhook `id`.
-    pub fn for_webhook(&self, id: WebhookId) -> Vec<u8> {
-        let open = match &self.0 {
-            Shape::Call(open) => open,
+    /// The body for the webhook `id`, with the numbers masked that it does not want to see; those
+    /// are strings then, however few digits they have. Operational events hold no numbers.
+    pub fn for_webhook(&self, id: WebhookId, mask: Mask) -> Vec<u8> {
+        let (open, phones) = match &self.0 {
+            Shape::Call { open, phones } => (open, phones),
             Shape::Operational(whole) => return whole.clone(),
         };
-        let mut body = Vec::with_capacity(open.len() + 54);
-        body.extend_from_slice(open);
+        // Quotes around three numbers, and the webhook's id.
+        let mut body = Vec::with_capacity(open.len() + 6 + 54);
+        let mut copied = 0;
+        for (name, place) in Mask::FIELDS.into_iter().zip(phones) {
+            if mask.hides(name) && !place.is_empty() {
+                body.extend_from_slice(open.get(copied..place.start).unwrap_or_default());
+                write_string(&mut body, &Mask::masked(&written(open, place)));
+                copied = place.end;
+            }
+        }
+        body.extend_from_slice(open.get(copied..).unwrap_or_default());
         body.extend_from_slice(b"\"webhook_id\":\"");
         body.extend_from_slice(id.to_string().as_bytes());
         body.extend_from_slice(b"\"}");
@@ -117,16 +140,24 @@ fn operational(report: &Report) -> Vec<u8> {
     Value::Object(fields).to_string().into_bytes()
 }
 
-fn write_field(out: &mut Vec<u8>, name: &str, wire: Wire, value: &str) {
+/// The text of a number or string that stands there.
+fn written<'o>(open: &'o [u8], place: &Range<usize>) -> Cow<'o, str> {
+    let value = open.get(place.clone()).unwrap_or_default();
+    serde_json::from_slice(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Owned)
+}
+
+fn write_name(out: &mut Vec<u8>, name: &str) {
     out.push(b'"');
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");
+}
+
+fn write_value(out: &mut Vec<u8>, wire: Wire, value: &str) {
     if matches!(wire, Number) && is_plain_number(value) {
         out.extend_from_slice(value.as_bytes());
     } else {
         write_string(out, value);
     }
-    out.push(b',');
 }
 
 fn is_plain_number(text: &str) -> bool {
@@ -147,9 +178,14 @@ mod tests {
     const WEBHOOK: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
     fn payload(json: &str) -> String {
+        masked(json, &[])
+    }
+
+    fn masked(json: &str, mask: &[&str]) -> String {
         let received_at = Timestamp::from_second(1_653_455_555).unwrap();
         let payload = DefaultPayload::new(&Report::parse(json).unwrap(), received_at);
-        String::from_utf8(payload.for_webhook(WEBHOOK.parse().unwrap())).unwrap()
+        let mask = Mask::from_json(&Value::from(mask)).unwrap();
+        String::from_utf8(payload.for_webhook(WEBHOOK.parse().unwrap(), mask)).unwrap()
     }
 
     /// The platform's vectors, byte for byte: key order and wire types count.
@@ -202,7 +238,32 @@ mod tests {
         );
     }
 
+    #[test]
+    fn masked_numbers_are_strings_and_the_rest_stays() {
+        let json = r#"{"from": 918919520000, "to": "+\u0001\"918867130000", "source": "OBD",
+            "bridge": 1001, "mid": "918919520000"}"#;
+        assert_eq!(
+            masked(json, &["bridge", "from", "to"]),
+            format!(
+                r#"{{"bridge":"1001","from":"XXXXXXXX0000","to":"+\u0001\"XXXXXXXX0000","source":"OBD","mid":"918919520000","webhook_id":"{WEBHOOK}"}}"#
+            )
+        );
+        assert_eq!(masked(json, &["to"]).replace("XXXXXXXX0000", "918867130000"), payload(json));
+        assert_eq!(masked(r#"{"to": null}"#, &["to"]), payload("{}"));
+    }
+
     proptest! {
+        #[test]
+        fn a_mask_leaves_four_digits_and_every_other_field(
+            from in "[0-9]{0,30}|\\PC{0,20}|.{0,20}", status in ".{0,20}",
+        ) {
+            let json = serde_json::json!({"from": from, "to": 1, "status": status}).to_string();
+            let body: Value = serde_json::from_str(&masked(&json, &["from"])).unwrap();
+            let whole: Value = serde_json::from_str(&payload(&json)).unwrap();
+            prop_assert_eq!(&body["from"], &Value::from(Mask::masked(&from)));
+            prop_assert_eq!((&body["to"], &body["status"]), (&whole["to"], &whole["status"]));
+        }
+
         #[test]
         fn any_text_stays_one_json_string(to in ".{0,40}", status in ".{0,40}") {
             let json = serde_json::json!({"to": to, "status": status, "source": "OBD"});

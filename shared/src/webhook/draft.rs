@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Unnamed, Webhook, WebhookSecrets, WebhookSettings, WebhookStatus};
+use super::{Unnamed, VerificationToken, Webhook, WebhookSecrets, WebhookSettings, WebhookStatus};
 use crate::compose::Composer;
 use crate::fields::{FieldError, FieldErrors, Fields};
+use crate::signing::{SigningSecret, SigningSecrets};
 
 /// Settings and secrets that fit together.
 #[derive(Debug)]
@@ -15,19 +16,30 @@ pub struct WebhookDraft {
     pub settings: WebhookSettings,
     /// All secrets, those included that were there before.
     pub secrets: WebhookSecrets,
+    /// What signs: of a new webhook the client's own secret or one that was just made.
+    pub signing: SigningSecrets,
     /// The templates, compiled.
     pub composer: Composer,
+    /// What the receiver is to be asked with before a new webhook is stored.
+    pub verification: Option<VerificationToken>,
 }
 
 /// Fields of a webhook that only the server sets. A client may send back what it read.
-const SET_BY_SERVER: [&str; 7] =
-    ["id", "version", "created_at", "updated_at", "warnings", "disabled_reason", "disabled_at"];
+const SET_BY_SERVER: [&str; 8] = [
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "warnings",
+    "disabled_reason",
+    "disabled_at",
+    "signing",
+];
 
 impl WebhookDraft {
     /// Reads a new webhook.
     pub fn of_new(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
-        let status = WebhookStatus::Active;
-        Self::read(object, status, &WebhookSecrets::default(), Unnamed::Goes, now)
+        Self::read(object, None, Unnamed::Goes, now)
     }
 
     /// Reads what is to stand in the place of `current`; what is absent takes its default, but
@@ -37,7 +49,7 @@ impl WebhookDraft {
         object: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
-        Self::read(object, current.settings.status, &current.secrets, Unnamed::Goes, now)
+        Self::read(object, Some(current), Unnamed::Goes, now)
     }
 
     /// Reads a change of `current`: the fields of `patch`, each as a whole, in place of its own;
@@ -51,28 +63,39 @@ impl WebhookDraft {
         for (name, value) in patch {
             object.insert(name.clone(), value.clone());
         }
-        Self::read(&object, current.settings.status, &current.secrets, Unnamed::Stays, now)
+        Self::read(&object, Some(current), Unnamed::Stays, now)
     }
 
     fn read(
         object: &Map<String, Value>,
-        status: WebhookStatus,
-        before: &WebhookSecrets,
+        current: Option<&Webhook>,
         unnamed: Unnamed,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
+        let status = current.map_or(WebhookStatus::Active, |current| current.settings.status);
         let settings = WebhookSettings::read(&mut fields, status);
+        let none = WebhookSecrets::default();
+        let before = current.map_or(&none, |current| &current.secrets);
         let secrets = before.changed(&mut fields, unnamed, now);
+        let signing = signing(&mut fields, current, now);
+        let verification = match current {
+            None => VerificationToken::read(&mut fields),
+            Some(_) => None,
+        };
         let composer = settings.as_ref().and_then(|settings| {
             let compiled = Composer::compile(&settings.request, &secrets.names());
             compiled.map_err(|errors| fields.errors.extend(&errors)).ok()
         });
+        if secrets.bearer().is_some() && composer.as_ref().is_some_and(Composer::authorizes) {
+            let message = "cannot be set beside a header `Authorization` or a user in the URL";
+            fields.errors.add("bearer_secret", message);
+        }
         fields.ignore(&SET_BY_SERVER);
         let errors = fields.finish();
-        match (settings, composer) {
-            (Some(settings), Some(composer)) => {
-                errors.into_result(Self { settings, secrets, composer })
+        match (settings, signing, composer) {
+            (Some(settings), Some(signing), Some(composer)) => {
+                errors.into_result(Self { settings, secrets, signing, composer, verification })
             }
             _ => Err(errors),
         }
@@ -82,6 +105,29 @@ impl WebhookDraft {
     pub fn warnings(&self) -> Vec<FieldError> {
         self.composer.warnings().cloned().collect()
     }
+}
+
+/// What signs: a new webhook may bring its own `secret`, that of an existing one is changed by a
+/// rotation only, so that nobody changes it by the way. The answer that showed it may be sent back.
+fn signing(
+    fields: &mut Fields<'_>,
+    current: Option<&Webhook>,
+    now: Timestamp,
+) -> Option<SigningSecrets> {
+    let Some(current) = current else {
+        return SigningSecret::read_or_generate(fields)
+            .map(|secret| SigningSecrets::new(secret, now));
+    };
+    let sent = fields.value("secret").map(|value| value.as_str().map(SigningSecret::parse));
+    let is_sent_back = match sent {
+        None => !fields.is_null("secret"),
+        Some(sent) => matches!(sent, Some(Ok(secret)) if secret == *current.signing.current()),
+    };
+    if !is_sent_back {
+        let message = "is changed by `POST /v1/webhooks/{id}/rotate-secret` only";
+        fields.errors.add("secret", message);
+    }
+    Some(current.signing.live_at(now))
 }
 
 #[cfg(test)]
@@ -112,7 +158,10 @@ mod tests {
 
     #[test]
     fn what_was_read_may_be_sent_back() {
-        for value in [json!({"name": "CRM", "url": "https://crm.example/hook"}), composed()] {
+        let plain = json!({
+            "name": "CRM", "url": "https://crm.example/hook", "bearer_secret": "hush", "mask": ["to"],
+        });
+        for value in [plain, composed()] {
             let webhook = webhook(&value);
             let shown = webhook.to_json();
             let back = WebhookDraft::replacing(
@@ -123,6 +172,48 @@ mod tests {
             .unwrap();
             assert_eq!(back.settings, webhook.settings);
             assert_eq!(back.secrets, webhook.secrets);
+            assert_eq!(back.signing, webhook.signing);
+        }
+    }
+
+    #[test]
+    fn no_change_changes_or_drops_the_secret_that_signs() {
+        let own = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+        let settings = json!({"name": "CRM", "url": "https://crm.example/", "secret": own});
+        let webhook = webhook(&settings);
+        assert_eq!(webhook.signing.current().reveal(), own);
+        assert_eq!(patch(&webhook, &json!({"secret": own})).unwrap().signing, webhook.signing);
+        let other = SigningSecret::generate().unwrap().reveal();
+        for secret in [json!(other), json!(null), json!(""), json!(7)] {
+            let mut changed = settings.clone();
+            changed["secret"] = secret;
+            let now = Timestamp::UNIX_EPOCH;
+            for refused in [
+                patch(&webhook, &changed),
+                WebhookDraft::replacing(&webhook, changed.as_object().unwrap(), now),
+            ] {
+                let error = refused.unwrap_err().to_string();
+                let expected = "`secret` is changed by `POST /v1/webhooks/{id}/rotate-secret` only";
+                assert_eq!(error, expected, "{changed}");
+            }
+        }
+        let error = patch(&webhook, &json!({"verification": {"token": "t"}})).unwrap_err();
+        assert_eq!(error.to_string(), "`verification` is not a field of this resource");
+    }
+
+    #[test]
+    fn what_is_sent_as_authorization_comes_from_one_place() {
+        let settings = json!({"name": "n", "url": "https://a.example/", "bearer_secret": "hush"});
+        assert!(read(&settings).is_ok());
+        for (field, value) in
+            [("headers", json!({"AUTHORIZATION": "x"})), ("url", json!("https://u:p@a.example/"))]
+        {
+            let mut both = settings.clone();
+            both[field] = value;
+            let error = read(&both).unwrap_err().to_string();
+            assert!(error.starts_with("`bearer_secret` cannot be set beside"), "{error}");
+            both["bearer_secret"] = json!(null);
+            assert!(read(&both).is_ok());
         }
     }
 

@@ -2,23 +2,28 @@
 
 mod draft;
 mod max_per_second;
+mod rotation;
 mod secrets;
 mod settings;
 mod success_codes;
 mod timeout;
 mod url;
+mod verification;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub use self::draft::WebhookDraft;
 pub use self::max_per_second::{InvalidRate, MaxPerSecond};
-pub use self::secrets::{Secret, Unnamed, WebhookSecrets};
+pub use self::rotation::Rotation;
+pub use self::secrets::{BearerSecret, InvalidBearerSecret, Secret, Unnamed, WebhookSecrets};
 pub use self::settings::{DisabledReason, WebhookSettings, WebhookStatus};
 pub use self::success_codes::SuccessCodes;
 pub use self::timeout::AttemptTimeout;
 pub use self::url::{InvalidUrl, WebhookUrl};
+pub use self::verification::{Challenge, Unverified, VerificationToken};
 use crate::ids::WebhookId;
+use crate::signing::{SigningSecrets, TooManySecrets};
 
 /// A webhook of an account. It cannot be serialized as it is, since it holds secrets:
 /// [`Webhook::to_json`] is what clients see.
@@ -28,8 +33,10 @@ pub struct Webhook {
     pub id: WebhookId,
     /// What its owner chose.
     pub settings: WebhookSettings,
-    /// The values of `%name%` in its templates.
+    /// What its requests hold and nobody else may see.
     pub secrets: WebhookSecrets,
+    /// What its requests are signed with: there is no webhook whose requests are not.
+    pub signing: SigningSecrets,
     /// Counts changes, from 1; the `ETag` of the webhook.
     pub version: u64,
     /// When it was made.
@@ -45,6 +52,7 @@ impl Webhook {
             id: WebhookId::generate(),
             settings: draft.settings,
             secrets: draft.secrets,
+            signing: draft.signing,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -58,18 +66,34 @@ impl Webhook {
             id: self.id,
             settings: draft.settings,
             secrets: draft.secrets,
+            signing: draft.signing,
             version: self.version + 1,
             created_at: self.created_at,
             updated_at: now,
         }
     }
 
-    /// The webhook as clients see it: of its secrets only the names.
+    /// The same webhook with another secret that signs; none if nothing would change, as when the
+    /// same rotation is asked for twice.
+    pub fn rotated(
+        &self,
+        rotation: &Rotation,
+        now: Timestamp,
+    ) -> Result<Option<Self>, TooManySecrets> {
+        let signing = self.signing.rotated(rotation.secret.clone(), rotation.overlap, now)?;
+        if signing == self.signing.live_at(now) {
+            return Ok(None);
+        }
+        Ok(Some(Self { signing, version: self.version + 1, updated_at: now, ..self.clone() }))
+    }
+
+    /// The webhook as clients see it: of its secrets only the names and times.
     pub fn to_json(&self) -> Value {
         let mut object = serde_json::Map::new();
         object.insert("id".to_owned(), json!(self.id));
         object.extend(self.settings.to_fields());
-        object.insert("secrets".to_owned(), self.secrets.to_json());
+        object.extend(self.secrets.to_fields());
+        object.insert("signing".to_owned(), self.signing.to_json());
         object.insert("version".to_owned(), json!(self.version));
         object.insert("created_at".to_owned(), json!(self.created_at));
         object.insert("updated_at".to_owned(), json!(self.updated_at));

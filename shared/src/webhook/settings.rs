@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{AttemptTimeout, MaxPerSecond, SuccessCodes};
 use crate::compose::ComposeSettings;
 use crate::fields::{Fields, kind_of};
+use crate::report::Mask;
 use crate::retry::RetrySchedule;
 
 /// Whether reports are delivered to a webhook.
@@ -63,6 +64,9 @@ pub struct WebhookSettings {
     /// The most requests a second; as many as there are reports if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub max_per_second: Option<MaxPerSecond>,
+    /// The phone numbers of which it sees the last digits only.
+    #[serde(skip_serializing_if = "Mask::is_empty", default)]
+    pub mask: Mask,
 }
 
 impl WebhookSettings {
@@ -86,6 +90,7 @@ impl WebhookSettings {
         let success_codes =
             fields.parsed("success_codes", SuccessCodes::from_json).unwrap_or_default();
         let max_per_second = fields.parsed("max_per_second", MaxPerSecond::from_json);
+        let mask = fields.parsed("mask", Mask::from_json).unwrap_or_default();
         Some(Self {
             // A webhook with a wrong name is not made, but its templates are checked.
             name: name.unwrap_or_default(),
@@ -96,6 +101,7 @@ impl WebhookSettings {
             timeout_seconds,
             success_codes,
             max_per_second,
+            mask,
         })
     }
 
@@ -113,6 +119,9 @@ impl WebhookSettings {
         fields.insert("success_codes".to_owned(), json!(self.success_codes));
         if let Some(max_per_second) = &self.max_per_second {
             fields.insert("max_per_second".to_owned(), json!(max_per_second));
+        }
+        if !self.mask.is_empty() {
+            fields.insert("mask".to_owned(), json!(self.mask));
         }
         fields
     }
@@ -158,7 +167,7 @@ mod tests {
         let value = json!({
             "name": "", "url": 7, "status": "on", "description": 1, "method": "DELETE",
             "retry": {"schedule": [0]}, "timeout_seconds": 31, "success_codes": [301], "uri": "x",
-            "max_per_second": 0,
+            "max_per_second": 0, "mask": ["status"],
         });
         let mut fields = Fields::new(value.as_object().unwrap());
         assert!(WebhookSettings::read(&mut fields, WebhookStatus::Active).is_none());

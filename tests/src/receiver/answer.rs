@@ -17,6 +17,8 @@ pub enum Answer {
     Flip,
     /// 500 to so many requests with one `webhook-id`, then 200.
     FailFirst(u32),
+    /// 200 with the body that came.
+    Echo,
     /// None.
     Hang,
     /// What no good server does.
@@ -34,6 +36,7 @@ impl Answer {
     /// | `/flip` | 500, 200, 500, 200 … for each `webhook-id` |
     /// | `/flip/<n>` | n times 500 for each `webhook-id`, then 200 |
     /// | `/slow/<seconds>` | 200 after that time |
+    /// | `/echo` | 200 with the body that came |
     /// | `/hang` | none |
     /// | `/reset`, `/reset-before-head` | a reset of the connection |
     /// | `/broken` | bytes that are not HTTP |
@@ -52,6 +55,7 @@ impl Answer {
             ("flip", None) => Self::Flip,
             ("flip", Some(failures)) => Self::FailFirst(failures),
             ("slow", Some(seconds)) => Self::Slow(Duration::from_secs(seconds.into())),
+            ("echo", None) => Self::Echo,
             ("hang", None) => Self::Hang,
             ("reset" | "reset-before-head", None) => Self::Fault(Fault::Reset),
             ("broken", None) => Self::Fault(Fault::NotHttp),

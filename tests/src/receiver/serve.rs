@@ -106,7 +106,7 @@ async fn answer(
         Answer::Throttle(_) => 429,
         Answer::Flip if state.visits_before(path, &id).is_multiple_of(2) => 500,
         Answer::FailFirst(failures) if state.visits_before(path, &id) < failures => 500,
-        Answer::Flip | Answer::FailFirst(_) => 200,
+        Answer::Flip | Answer::FailFirst(_) | Answer::Echo => 200,
         Answer::Hang => std::future::pending().await,
         Answer::Fault(fault) => {
             state.answered(number, fault.status());
@@ -116,11 +116,12 @@ async fn answer(
         }
     };
     state.answered(number, Some(code));
-    Ok(response(code, answer))
+    let echo = if answer == Answer::Echo { body } else { Bytes::new() };
+    Ok(response(code, answer, echo))
 }
 
-fn response(code: u16, answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
+fn response(code: u16, answer: Answer, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
     if response.status().is_redirection() {
         response.headers_mut().insert(LOCATION, HeaderValue::from_static("/redirected"));

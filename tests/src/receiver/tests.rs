@@ -58,11 +58,16 @@ async fn paths_say_what_is_answered() {
     }
     let redirect = answer(&receiver, "/status/302", "a").await;
     assert!(redirect.contains("location: /redirected\r\n"), "{redirect}");
+    let mut stream = connect(&receiver).await;
+    let request = "POST /echo HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\nhello";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let echo = read(&mut stream, |text| text.ends_with("hello")).await;
+    assert!(echo.starts_with("HTTP/1.1 200 "), "{echo}");
     let throttled = answer(&receiver, "/throttle/7", "a").await;
     assert!(throttled.starts_with("HTTP/1.1 429 "), "{throttled}");
     assert!(throttled.contains("retry-after: 7\r\n"), "{throttled}");
     let taken: Vec<_> = receiver.taken().into_iter().map(|request| request.path).collect();
-    assert_eq!(taken, ["/", "/any/path?a=b", "/status/202", "/slow/0"]);
+    assert_eq!(taken, ["/", "/any/path?a=b", "/status/202", "/slow/0", "/echo"]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod manual;
 mod operational;
 mod refused;
 mod schedule;
+mod signing;
 mod throttle;
 
 use std::sync::Arc;

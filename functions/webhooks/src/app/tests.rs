@@ -15,9 +15,11 @@ use super::router;
 mod composing;
 mod guard;
 mod limits;
+mod signing;
+mod verification;
 
-/// Answers every request with 200 and what it was, but for `/status/<code>`,
-/// `/hang` and `/refused`.
+/// Answers every request with 200 and what it was, but for `/status/<code>`, `/hang`, `/refused`,
+/// and `/verify`, which answers with the body as it came.
 #[derive(Default)]
 struct Echo;
 
@@ -31,6 +33,8 @@ impl Outbound for Echo {
             None if request.url.path() == "/refused" => Err(NoResponse::RefusedAddress),
             None => Ok(200),
         };
+        let echo =
+            if request.url.path() == "/verify" { body.unwrap_or_default().into() } else { echo };
         Attempt { result, latency: timeout, body: echo.into(), retry_after: None }
     }
 }
@@ -40,10 +44,18 @@ async fn api() -> Api {
     Api::new(router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC), account("acme"))
 }
 
+/// Makes a webhook; gives it as reads show it.
 async fn webhook(api: &Api, name: &str) -> Value {
     let made = api.post("/v1/webhooks", json!({"name": name, "url": "https://a.example/"})).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
-    made.json()
+    as_read(made.json())
+}
+
+/// The answer of who set a secret, without it.
+fn as_read(mut made: Value) -> Value {
+    let secret = made.as_object_mut().unwrap().remove("secret").unwrap();
+    assert!(secret.as_str().unwrap().starts_with("whsec_"));
+    made
 }
 
 fn path_of(webhook: &Value) -> String {
@@ -61,12 +73,15 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
     assert_eq!(made.header("x-request-id"), "test-request");
     let path = made.header("location");
     let mut shown = made.json();
+    let secret = shown["secret"].take();
+    assert_eq!(secret.as_str().unwrap().len(), "whsec_".len() + 44, "32 bytes in base64");
+    assert!(shown["signing"]["set_at"].take().is_string());
     for set_by_server in ["id", "created_at", "updated_at"] {
         assert!(shown[set_by_server].take().is_string(), "{set_by_server}: {made:?}");
     }
     insta::assert_snapshot!(shown.to_string());
 
-    assert_eq!(api.get(path).await.json(), made.json());
+    assert_eq!(api.get(path).await.json(), as_read(made.json()));
 
     let patched = api.patch(path, json!({"status": "inactive", "timeout_seconds": 3})).await;
     assert_eq!(patched.status, StatusCode::OK);

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::report::Report;
+use crate::report::{Mask, Report};
 
 const VECTORS: &str = include_str!("../../../../tests/vectors/compose.json");
 
@@ -41,6 +41,7 @@ fn variables(report: &Report) -> Variables<'_> {
         webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
         now: Timestamp::from_second(1_617_965_859).unwrap(),
         zone: TimeZone::UTC,
+        mask: Mask::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::compose::scope::Scope;
 use crate::compose::secrets::Secrets;
 use crate::compose::template::Compiler;
 use crate::compose::{Variables, time_zone};
-use crate::report::Report;
+use crate::report::{Mask, Report};
 
 const REPORT: &str = r#"{"to": 918867130000, "duration": "23", "status": "ANSWER", "hollow": "",
     "no": false, "yes": true, "null": null, "name": "Ünal Ça", "float": 1.50, "big":
@@ -24,6 +24,7 @@ fn render(expression: &str) -> String {
         webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
         now: Timestamp::from_second(1_617_965_859).unwrap(),
         zone: time_zone("Asia/Kolkata").unwrap(),
+        mask: Mask::default(),
     };
     let names = std::collections::BTreeSet::new();
     let mut compiler = Compiler::new(&names);

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::compose::Variables;
 use crate::compose::secrets::Secrets;
-use crate::report::Report;
+use crate::report::{Mask, Report};
 
 fn render(template: &Value, a: &str) -> (String, String) {
     let names = BTreeSet::new();
@@ -20,6 +20,7 @@ fn render(template: &Value, a: &str) -> (String, String) {
         webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
         now: Timestamp::UNIX_EPOCH,
         zone: TimeZone::UTC,
+        mask: Mask::default(),
     };
     let scope = Scope::new(&variables, Secrets::Hidden);
     let (body, content_type) = compiled.render(&scope).unwrap();

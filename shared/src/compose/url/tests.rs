@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::compose::Variables;
 use crate::compose::secrets::Secrets;
-use crate::report::Report;
+use crate::report::{Mask, Report};
 
 fn compile(text: &str) -> Result<UrlTemplate, String> {
     let names = BTreeSet::from(["token".to_owned()]);
@@ -24,6 +24,7 @@ fn render(template: &str, value: &str) -> Result<String, RenderFailure> {
         webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
         now: Timestamp::UNIX_EPOCH,
         zone: TimeZone::UTC,
+        mask: Mask::default(),
     };
     let token = |_: &str| Some("s/t");
     let scope = Scope::new(&variables, Secrets::Known(&token));

@@ -1,0 +1,45 @@
+//! `POST /v1/webhooks/{id}/rotate-secret`: another secret that signs, shown by this answer only.
+//!
+//! The secret is made once, before the webhook is read. However often the write has to be tried,
+//! and whichever of the tries took effect, it is the one that the answer shows. If the answer is
+//! lost, the secret before still signs for as long as was asked; who sends a secret of their own
+//! can repeat the request, which then changes nothing.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use callhook::http_api::{
+    ActingAccount, OptionalJsonObject, Problem, ProblemKind, WebhooksWrite, json_reply,
+};
+use callhook::signing::TooManySecrets;
+use callhook::webhook::{Rotation, Webhook};
+use http::StatusCode;
+use jiff::Timestamp;
+
+use crate::app::Store;
+use crate::etag::{IfMatch, with_etag};
+use crate::webhooks::{Change, change, revealed};
+
+pub(crate) async fn rotate<D: Store>(
+    account: ActingAccount<WebhooksWrite>,
+    if_match: IfMatch,
+    State(store): State<Arc<D>>,
+    Path(id): Path<String>,
+    OptionalJsonObject(body): OptionalJsonObject,
+) -> Result<Response, Problem> {
+    let rotation = Rotation::from_request(&body).map_err(Problem::invalid_fields)?;
+    let rotated = |current: &Webhook, now: Timestamp| {
+        let rotated = current.rotated(&rotation, now).map_err(|error| too_many(&error))?;
+        Ok(rotated.map(|webhook| Change { webhook, warnings: Vec::new() }))
+    };
+    let Change { webhook, .. } = change(&*store, &account.id, &id, &if_match, rotated).await?;
+    Ok(with_etag(json_reply(StatusCode::OK, &revealed(&webhook, &[])), webhook.version))
+}
+
+fn too_many(error: &TooManySecrets) -> Problem {
+    let detail = format!(
+        "{error}. Rotate after that, or with `overlap_seconds` 0, which ends all earlier ones now."
+    );
+    Problem::new(ProblemKind::Conflict, detail)
+}

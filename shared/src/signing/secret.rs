@@ -1,0 +1,210 @@
+//! One secret that signs.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use crate::api_key::NoRandomness;
+use crate::compose::HIDDEN;
+use crate::fields::{Fields, kind_of};
+
+/// 24 to 64 bytes that sender and receiver share, written `whsec_<base64>`. It prints as `•••`.
+#[derive(Clone)]
+pub struct SigningSecret {
+    key: Box<[u8]>,
+    /// The hash with the key taken in: a copy of it begins each signature.
+    keyed: Hmac<Sha256>,
+}
+
+/// Why a text is no signing secret; completes "`secret` …". The text itself is not repeated.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum InvalidSigningSecret {
+    /// Another beginning.
+    #[error("must begin with `whsec_`")]
+    Prefix,
+    /// Not base64.
+    #[error("must be standard base64, with its padding, behind `whsec_`")]
+    Base64,
+    /// Too short to be safe, or longer than the standard allows.
+    #[error(
+        "must hold {min} to {max} bytes in base64 behind `whsec_`, not {0}",
+        min = SigningSecret::MIN_BYTES, max = SigningSecret::MAX_BYTES
+    )]
+    Length(usize),
+}
+
+const PREFIX: &str = "whsec_";
+/// Bytes of a secret that is made here.
+const GENERATED_BYTES: usize = 32;
+
+impl SigningSecret {
+    /// The shortest secret, in bytes.
+    pub const MIN_BYTES: usize = 24;
+    /// The longest secret, in bytes. SHA-256 works on blocks of as many.
+    pub const MAX_BYTES: usize = 64;
+
+    /// A new secret.
+    pub fn generate() -> Result<Self, NoRandomness> {
+        let mut key = [0; GENERATED_BYTES];
+        getrandom::fill(&mut key).map_err(NoRandomness)?;
+        Ok(Self::of(key.into()))
+    }
+
+    /// Reads a secret.
+    pub fn parse(text: &str) -> Result<Self, InvalidSigningSecret> {
+        let base64 = text.strip_prefix(PREFIX).ok_or(InvalidSigningSecret::Prefix)?;
+        let key = STANDARD.decode(base64).map_err(|_| InvalidSigningSecret::Base64)?;
+        if (Self::MIN_BYTES..=Self::MAX_BYTES).contains(&key.len()) {
+            Ok(Self::of(key.into()))
+        } else {
+            Err(InvalidSigningSecret::Length(key.len()))
+        }
+    }
+
+    /// The client's own `secret` of a request, or a new one. An error is noted in `fields`.
+    pub fn read_or_generate(fields: &mut Fields<'_>) -> Option<Self> {
+        if fields.value("secret").is_some() {
+            return fields.parsed("secret", |value| match value.as_str() {
+                Some(text) => Self::parse(text).map_err(|error| error.to_string()),
+                None => Err(format!("must be a string, not {}", kind_of(value))),
+            });
+        }
+        let made = Self::generate();
+        made.map_err(|error| fields.errors.add("secret", format_args!("was not made: {error}")))
+            .ok()
+    }
+
+    /// A secret of at most [`Self::MAX_BYTES`] bytes.
+    fn of(key: Box<[u8]>) -> Self {
+        // A key that is shorter than a block is filled up with zeros (RFC 2104, 2).
+        let mut block = [0; Self::MAX_BYTES];
+        for (place, byte) in block.iter_mut().zip(&key) {
+            *place = *byte;
+        }
+        Self { keyed: Hmac::new(&block.into()), key }
+    }
+
+    /// The secret as its owner writes it, for a store and for the one answer that shows it.
+    pub fn reveal(&self) -> String {
+        format!("{PREFIX}{}", STANDARD.encode(&self.key))
+    }
+
+    /// Adds `v1,<base64>` over the parts in a row.
+    pub(super) fn sign(&self, parts: &[&[u8]], signature: &mut String) {
+        let mut mac = self.keyed.clone();
+        for part in parts {
+            mac.update(part);
+        }
+        signature.push_str("v1,");
+        STANDARD.encode_string(mac.finalize().into_bytes(), signature);
+    }
+}
+
+/// In constant time: a secret can be compared with, and not read, by who may change it.
+impl PartialEq for SigningSecret {
+    fn eq(&self, other: &Self) -> bool {
+        let same_hash = self.keyed.clone().finalize() == other.keyed.clone().finalize();
+        same_hash && self.key.len() == other.key.len()
+    }
+}
+
+impl Eq for SigningSecret {}
+
+impl fmt::Debug for SigningSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HIDDEN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Map, Value, json};
+
+    fn text_of(key: &[u8]) -> String {
+        format!("whsec_{}", STANDARD.encode(key))
+    }
+
+    #[test]
+    fn secrets_have_24_to_64_bytes() {
+        for len in [24, 32, 63, 64] {
+            let text = text_of(&vec![7; len]);
+            assert_eq!(SigningSecret::parse(&text).unwrap().reveal(), text);
+        }
+        for len in [0, 23, 65, 1_000] {
+            let refused = SigningSecret::parse(&text_of(&vec![7; len]));
+            assert_eq!(refused, Err(InvalidSigningSecret::Length(len)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_refused_and_not_repeated() {
+        let url_safe = format!("whsec_{}", "-_".repeat(20));
+        let unpadded = text_of(&[7; 25]).trim_end_matches('=').to_owned();
+        for (bad, error) in [
+            ("", InvalidSigningSecret::Prefix),
+            ("C2FVsBQIhrscChlQIMV+b5sSYspob7oD", InvalidSigningSecret::Prefix),
+            ("WHSEC_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", InvalidSigningSecret::Prefix),
+            ("whsec_hush hush", InvalidSigningSecret::Base64),
+            (&url_safe, InvalidSigningSecret::Base64),
+            (&unpadded, InvalidSigningSecret::Base64),
+        ] {
+            let refused = SigningSecret::parse(bad).unwrap_err();
+            assert!(bad.is_empty() || !refused.to_string().contains(bad), "{refused}");
+            assert_eq!(refused, error, "{bad}");
+        }
+    }
+
+    #[test]
+    fn secrets_that_are_made_differ_and_have_32_bytes() {
+        let (one, other) = (SigningSecret::generate().unwrap(), SigningSecret::generate().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.key.len(), 32);
+        assert_eq!(SigningSecret::parse(&one.reveal()), Ok(one));
+    }
+
+    #[test]
+    fn a_key_and_the_same_with_zeros_are_two_secrets() {
+        let mut longer = [7; 25];
+        longer[24] = 0;
+        assert_ne!(SigningSecret::of([7; 24].into()), SigningSecret::of(longer.into()));
+    }
+
+    #[test]
+    fn a_request_brings_its_own_secret_or_gets_one() {
+        let read = |request: Value| {
+            let request: Map<_, _> = request.as_object().unwrap().clone();
+            let mut fields = Fields::new(&request);
+            let secret = SigningSecret::read_or_generate(&mut fields);
+            fields.finish().into_result(secret).map_err(|errors| errors.to_string())
+        };
+        let own = text_of(&[9; 24]);
+        assert_eq!(read(json!({"secret": own})).unwrap().unwrap().reveal(), own);
+        assert!(read(json!({})).unwrap().is_some());
+        assert!(read(json!({"secret": null})).unwrap().is_some());
+        assert_eq!(
+            read(json!({"secret": 7})),
+            Err("`secret` must be a string, not a number".into())
+        );
+        assert_eq!(read(json!({"secret": "x"})), Err("`secret` must begin with `whsec_`".into()));
+    }
+
+    #[test]
+    fn a_secret_does_not_print() {
+        let secret = SigningSecret::parse(&text_of(&[7; 24])).unwrap();
+        assert_eq!(format!("{secret:?} {:#?}", Some(&secret)), "••• Some(\n    •••,\n)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_reading_panic(text in "(whsec_)?.{0,100}") {
+            if let Ok(secret) = SigningSecret::parse(&text) {
+                prop_assert_eq!(secret.reveal(), text);
+            }
+        }
+    }
+}

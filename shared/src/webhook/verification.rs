@@ -1,0 +1,202 @@
+//! The question whether whoever answers at a webhook's URL wants its reports, as the platform asks
+//! it when a webhook is made: `POST <url>?token=…` with `{"validation_key": …, "challenge": …}`, to
+//! be answered with 200 and `{"challenge": …}`.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::Webhook;
+use crate::api_key::NoRandomness;
+use crate::compose::{Composer, HIDDEN, RenderError, Secrets};
+use crate::delivery::{Attempt, NoResponse};
+use crate::fields::{FieldErrors, Fields, kind_of};
+use crate::request::{ReportView, WebhookRequest};
+
+/// What a receiver knows Callhook by when it is asked: a text of 1 to 255 characters that is sent
+/// once and not stored. It prints as `•••`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VerificationToken(String);
+
+impl VerificationToken {
+    /// The longest token, in characters.
+    pub const MAX_CHARS: usize = 255;
+
+    /// Reads the field `verification` of a request: `{"token": …}`. Errors are noted in `fields`.
+    pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        const FIELD: &str = "verification";
+        let object = fields.parsed(FIELD, |value| {
+            value.as_object().ok_or_else(|| format!("must be an object, not {}", kind_of(value)))
+        })?;
+        let token = Self::of(object);
+        let noted = |errors: FieldErrors| {
+            for error in errors.iter() {
+                fields.errors.add(format!("{FIELD}.{}", error.field), &error.message);
+            }
+        };
+        token.map_err(noted).ok()
+    }
+
+    fn of(object: &Map<String, Value>) -> Result<Self, FieldErrors> {
+        let mut fields = Fields::new(object);
+        let token = fields.required_text("token", Self::MAX_CHARS).unwrap_or_default().to_owned();
+        fields.finish().into_result(Self(token))
+    }
+}
+
+impl fmt::Debug for VerificationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HIDDEN)
+    }
+}
+
+/// One question, and the answer that it wants.
+#[derive(Debug)]
+pub struct Challenge {
+    /// Names the question.
+    validation_key: String,
+    /// What the answer must hold.
+    challenge: String,
+}
+
+/// Why a receiver did not prove itself; completes "`verification` …".
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Unverified {
+    /// There was no answer.
+    #[error("failed: {0}")]
+    NoResponse(NoResponse),
+    /// Another status.
+    #[error("failed: the receiver answered {0}, not 200")]
+    Status(u16),
+    /// Another body.
+    #[error(
+        "failed: the receiver did not answer with the JSON {{\"challenge\": …}} and the challenge \
+         that it was sent, within {} bytes",
+        Attempt::MAX_BODY
+    )]
+    Answer,
+}
+
+impl Challenge {
+    /// A new question, which nobody can answer without having read it.
+    pub fn generate() -> Result<Self, NoRandomness> {
+        let random = || {
+            let mut bytes = [0; 24];
+            getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+            Ok(URL_SAFE_NO_PAD.encode(bytes))
+        };
+        Ok(Self { validation_key: random()?, challenge: random()? })
+    }
+
+    /// The request that asks it, at the URL and with the headers that `sample` would get, signed
+    /// like every other request; its `webhook-id` is the validation key.
+    pub fn request(
+        &self,
+        token: &VerificationToken,
+        webhook: &Webhook,
+        composer: &Composer,
+        sample: ReportView<'_>,
+        now: Timestamp,
+    ) -> Result<WebhookRequest, RenderError> {
+        let secret = |name: &str| webhook.secrets.value(name);
+        let composed = composer.render(&sample.variables(webhook, now), Secrets::Known(&secret))?;
+        let mut request = WebhookRequest {
+            method: Method::POST,
+            url: composed.url,
+            headers: composed.headers,
+            body: Some(Bytes::from(self.body())),
+        };
+        request.url.query_pairs_mut().append_pair("token", &token.0);
+        request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.signed(webhook, &self.validation_key, now)
+    }
+
+    fn body(&self) -> String {
+        json!({"validation_key": self.validation_key, "challenge": self.challenge}).to_string()
+    }
+
+    /// Whether the receiver's answer is the one that was wanted.
+    pub fn check(&self, attempt: &Attempt) -> Result<(), Unverified> {
+        match attempt.result {
+            Err(why) => return Err(Unverified::NoResponse(why)),
+            Ok(code) if code != StatusCode::OK.as_u16() => return Err(Unverified::Status(code)),
+            Ok(_) => {}
+        }
+        let answer: Option<Value> = serde_json::from_slice(&attempt.body).ok();
+        let answered = answer.as_ref().and_then(|answer| answer.get("challenge")?.as_str());
+        if answered == Some(&self.challenge) { Ok(()) } else { Err(Unverified::Answer) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn answer(result: Result<u16, NoResponse>, body: &str) -> Attempt {
+        let body = body.to_owned().into();
+        Attempt { result, latency: Duration::ZERO, body, retry_after: None }
+    }
+
+    #[test]
+    fn a_token_is_a_short_text() {
+        let read = |value: Value| {
+            let request = json!({"verification": value});
+            let mut fields = Fields::new(request.as_object().unwrap());
+            let token = VerificationToken::read(&mut fields);
+            fields.finish().into_result(token).map_err(|errors| errors.to_string())
+        };
+        assert_eq!(read(json!({"token": "t"})), Ok(Some(VerificationToken("t".to_owned()))));
+        assert_eq!(read(json!(null)), Ok(None));
+        for (bad, why) in [
+            (json!("t"), "`verification` must be an object, not a string"),
+            (json!({}), "`verification.token` is required"),
+            (json!({"token": " "}), "`verification.token` must not be blank"),
+            (json!({"token": "t\n"}), "`verification.token` must not contain control characters"),
+            (
+                json!({"token": "t".repeat(256)}),
+                "`verification.token` must be at most 255 characters",
+            ),
+            (json!({"token": "t", "x": 1}), "`verification.x` is not a field of this resource"),
+        ] {
+            assert_eq!(read(bad), Err(why.to_owned()));
+        }
+    }
+
+    #[test]
+    fn only_the_challenge_itself_is_an_answer() {
+        let asked = Challenge::generate().unwrap();
+        let echo = json!({"challenge": asked.challenge}).to_string();
+        assert_eq!(asked.check(&answer(Ok(200), &echo)), Ok(()));
+        let more = json!({"status": "ok", "challenge": asked.challenge}).to_string();
+        assert_eq!(asked.check(&answer(Ok(200), &more)), Ok(()));
+        let other = Challenge::generate().unwrap();
+        let all = asked.body();
+        assert_eq!(asked.check(&answer(Ok(200), &all)), Ok(()), "an echo of all of it");
+        for wrong in [
+            other.body(),
+            json!({"challenge": asked.validation_key}).to_string(),
+            json!({"challenge": [asked.challenge]}).to_string(),
+            json!([asked.challenge]).to_string(),
+            asked.challenge.clone(),
+            "{\"challenge\": ".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(asked.check(&answer(Ok(200), &wrong)), Err(Unverified::Answer), "{wrong}");
+        }
+        assert_eq!(asked.check(&answer(Ok(202), &echo)), Err(Unverified::Status(202)));
+        let none = asked.check(&answer(Err(NoResponse::Timeout), ""));
+        assert_eq!(none.unwrap_err().to_string(), "failed: no response within the timeout");
+    }
+
+    #[test]
+    fn a_token_does_not_print() {
+        assert_eq!(format!("{:?}", VerificationToken("hush".to_owned())), "•••");
+    }
+}

@@ -1,0 +1,195 @@
+//! Captured requests verify with the public packages and with what `docs/verifying.md` shows.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "all of this is a test"
+)]
+
+use std::time::Duration;
+
+use callhook_tests::cloud::{Account, new_account, unique_id};
+use callhook_tests::receiver::{Received, Receiver};
+use callhook_tests::verify::{Signed, Verifier};
+use callhook_tests::wait::{SOON, until};
+use serde_json::{Value, json};
+
+/// How long the secret before signs on. Long enough to be seen on a busy machine.
+const OVERLAP: Duration = Duration::from_secs(15);
+
+/// Webhooks of every kind, and what their owner was shown.
+struct Webhooks {
+    account: Account,
+    receiver: Receiver,
+    /// The id, the path, and the secrets, latest last.
+    all: Vec<(String, &'static str, Vec<String>)>,
+}
+
+impl Webhooks {
+    async fn new() -> Self {
+        let (account, receiver) = (new_account().await, Receiver::start().await);
+        let template = json!({"to": "{{to}}", "note": "ü & \"{{variables.note}}\""});
+        let mut all = Vec::new();
+        for (path, more) in [
+            ("/default", json!({})),
+            ("/get", json!({"method": "GET", "url": receiver.url("/get?to={{to}}")})),
+            ("/json", json!({"method": "PUT", "body": {"format": "json", "template": template}})),
+            ("/form", json!({"body": {"format": "form", "template": template}})),
+            ("/multipart", json!({"body": {"format": "multipart", "template": template}})),
+        ] {
+            let mut settings = json!({"name": path, "url": receiver.url(path)});
+            settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let made = account.api.post("/v1/webhooks", &settings).await.expect(201);
+            all.push((text(&made["id"]), path, vec![text(&made["secret"])]));
+        }
+        Self { account, receiver, all }
+    }
+
+    /// Sends one report to all of them; gives the requests in the order of the webhooks.
+    async fn send(&self) -> Vec<Received> {
+        let ids: Vec<_> = self.all.iter().map(|(id, ..)| id).collect();
+        let report = json!({
+            "id": unique_id(), "webhook_ids": ids, "source": "OBD", "to": 918_867_130_000_u64,
+            "variables": {"note": "a=b&c\r\n--d"},
+        });
+        let report = self.account.report(&report).await;
+        let mut requests = until(SOON, "a request to each webhook", async || {
+            let mut requests = self.receiver.received();
+            requests.retain(|request| request.header("webhook-id") == report);
+            (requests.len() == self.all.len()).then_some(requests)
+        })
+        .await;
+        let path = |request: &Received| request.path.split('?').next().unwrap().to_owned();
+        let place =
+            |request: &Received| self.all.iter().position(|(_, at, _)| path(request) == *at);
+        requests.sort_by_key(place);
+        requests
+    }
+
+    async fn rotate(&mut self) {
+        let request = json!({"overlap_seconds": OVERLAP.as_secs()});
+        for (id, _, secrets) in &mut self.all {
+            let path = format!("/v1/webhooks/{id}/rotate-secret");
+            let rotated = self.account.api.post(&path, &request).await.expect(200);
+            secrets.push(text(&rotated["secret"]));
+        }
+    }
+
+    /// Sends reports until each request has `count` signatures.
+    async fn send_until_signed(&self, count: usize) -> Vec<Received> {
+        let what = format!("{count} signatures in each request");
+        until(SOON, &what, async || {
+            let requests = self.send().await;
+            requests.iter().all(|request| signatures(request) == count).then_some(requests)
+        })
+        .await
+    }
+
+    /// The requests with the secrets that came as `nth`.
+    fn with(&self, nth: usize, requests: &[Received]) -> Vec<Signed> {
+        let secrets = self.all.iter().map(|(_, _, secrets)| &secrets[nth]);
+        secrets.zip(requests).map(|(secret, request)| Signed::new(secret, request)).collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+fn signatures(request: &Received) -> usize {
+    request.header("webhook-signature").split(' ').count()
+}
+
+#[track_caller]
+fn all_are(taken: bool, requests: &[Signed], when: &str) {
+    for verifier in Verifier::ALL {
+        let verdicts = verifier.takes(requests);
+        assert_eq!(verdicts, vec![taken; requests.len()], "{verifier:?} {when}: {requests:?}");
+        let verdict = if taken { "verified" } else { "refused" };
+        println!("{verdict} by {verifier:?} {when}: {} requests", requests.len());
+    }
+}
+
+#[tokio::test]
+async fn requests_verify_before_during_and_after_a_rotation() {
+    let mut webhooks = Webhooks::new().await;
+    let before = webhooks.send_until_signed(1).await;
+    let bodies: Vec<_> = before.iter().map(|request| request.body.is_empty()).collect();
+    assert_eq!(bodies, [false, true, false, false, false], "only GET has none");
+    let good = webhooks.with(0, &before);
+    all_are(true, &good, "before");
+    let flipped: Vec<_> = good.iter().flat_map(Signed::flipped).collect();
+    assert_eq!(flipped.len(), 4 * 5 - 1);
+    all_are(false, &flipped, "with a flipped bit");
+
+    webhooks.rotate().await;
+    let during = webhooks.send_until_signed(2).await;
+    all_are(true, &webhooks.with(0, &during), "during, with the secret before");
+    all_are(true, &webhooks.with(1, &during), "during, with the new secret");
+    let both = [webhooks.with(0, &during), webhooks.with(1, &during)].concat();
+    let flipped: Vec<_> = both.iter().flat_map(Signed::flipped).collect();
+    all_are(false, &flipped, "with a flipped bit in each signature");
+
+    let after = webhooks.send_until_signed(1).await;
+    all_are(true, &webhooks.with(1, &after), "after, with the new secret");
+    all_are(false, &webhooks.with(0, &after), "after, with the secret before");
+}
+
+#[tokio::test]
+async fn every_attempt_is_signed_anew_and_so_are_trials_and_resends() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let settings = json!({
+        "name": "flips", "url": receiver.url("/flip"), "secret": own, "retry": {"schedule": [2]},
+        "bearer_secret": "hush-hush", "mask": ["to"],
+    });
+    let made = account.api.post("/v1/webhooks", &settings).await.expect(201);
+    assert_eq!(made["secret"], own);
+    let webhook = text(&made["id"]);
+    let report = json!({"id": unique_id(), "webhook_id": webhook, "to": 918_867_130_000_u64});
+    let id = account.report(&report).await;
+    receiver.wait_for_taken(1, SOON).await;
+    account
+        .api
+        .post(&format!("/v1/deliveries/{webhook}.{id}/resend"), &json!({}))
+        .await
+        .expect(202);
+    receiver.wait_for(3, SOON).await;
+    account.api.post(&format!("/v1/webhooks/{webhook}/test"), &json!({})).await.expect(200);
+    let requests = receiver.wait_for(4, SOON).await;
+    let signed: Vec<_> = requests.iter().map(|request| Signed::new(own, request)).collect();
+    all_are(true, &signed, "first, again, by hand, on trial");
+    for request in &requests {
+        assert_eq!(request.header("authorization"), "Bearer hush-hush");
+        assert!(request.body.contains(r#""to":"XXXXXXXX0000""#), "{request:?}");
+    }
+    let second = |request: &Received| request.header("webhook-timestamp").parse::<u64>().unwrap();
+    assert!(second(&requests[1]) > second(&requests[0]), "a time of its own");
+    assert_eq!(requests[1].header("webhook-id"), requests[0].header("webhook-id"));
+    let read = account.api.get(&format!("/v1/webhooks/{webhook}")).await;
+    assert!(!read.body.contains("whsec_") && !read.body.contains("hush"), "{read:?}");
+}
+
+#[tokio::test]
+async fn a_receiver_is_asked_before_its_webhook_is_made() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let settings = |path: &str| {
+        json!({
+            "name": "asked", "url": receiver.url(path), "secret": own,
+            "verification": {"token": "let me in"},
+        })
+    };
+    let refused = account.api.post("/v1/webhooks", &settings("/mute")).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "verification", "{refused}");
+    account.api.post("/v1/webhooks", &settings("/echo")).await.expect(201);
+    let asked = receiver.received();
+    let paths: Vec<_> = asked.iter().map(|request| request.path.as_str()).collect();
+    assert_eq!(paths, ["/mute?token=let+me+in", "/echo?token=let+me+in"]);
+    let signed: Vec<_> = asked.iter().map(|request| Signed::new(own, request)).collect();
+    all_are(true, &signed, "when asked");
+    let list = account.api.get("/v1/webhooks").await.expect(200);
+    assert_eq!(list["data"].as_array().unwrap().len(), 1);
+}
