@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::compose::{UnknownTimeZone, time_zone};
-use crate::fields::{FieldErrors, Fields};
+use crate::fields::{FieldErrors, Fields, MAX_NAME};
 use crate::ids::WebhookId;
 use crate::subscription::parse_webhook_id;
 
@@ -27,6 +27,9 @@ pub struct AccountId(String);
 pub struct InvalidAccountId;
 
 impl AccountId {
+    /// The longest id, in characters.
+    pub const MAX_LEN: usize = 64;
+
     /// A new id, for a platform that does not bring its own.
     pub fn generate() -> Self {
         Self(Uuid::now_v7().to_string())
@@ -43,7 +46,7 @@ impl FromStr for AccountId {
 
     fn from_str(text: &str) -> Result<Self, InvalidAccountId> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if (1..=64).contains(&text.len()) && text.bytes().all(allowed) {
+        if (1..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidAccountId)
@@ -109,7 +112,8 @@ pub struct Retention(u16);
 pub struct InvalidRetention;
 
 impl Retention {
-    const MAX_DAYS: u16 = 365;
+    /// The longest.
+    pub const MAX_DAYS: u16 = 365;
     const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
     /// When what changed at `at` may be forgotten, in seconds since the epoch.
@@ -179,7 +183,7 @@ impl Account {
     /// it.
     pub fn from_request(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
-        let name = fields.required_text("name", 100).unwrap_or_default().to_owned();
+        let name = fields.required_text("name", MAX_NAME).unwrap_or_default().to_owned();
         let time_zone = fields.parsed("time_zone", parse_zone).unwrap_or_default();
         let retention_days = fields.parsed("retention_days", parse_retention).unwrap_or_default();
         let operational_webhook_id = fields.parsed("operational_webhook_id", parse_webhook_id);
@@ -202,7 +206,10 @@ impl Account {
         let mut fields = Fields::new(patch);
         let mut patched = self.clone();
         if patch.contains_key("name") {
-            fields.required_text("name", 100).unwrap_or_default().clone_into(&mut patched.name);
+            fields
+                .required_text("name", MAX_NAME)
+                .unwrap_or_default()
+                .clone_into(&mut patched.name);
         }
         if patch.contains_key("time_zone") {
             patched.time_zone = fields.parsed("time_zone", parse_zone).unwrap_or_default();

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::account::AccountId;
-use crate::fields::{FieldErrors, Fields, kind_of};
+use crate::fields::{FieldErrors, Fields, MAX_NAME, kind_of};
 use crate::scope::{Scope, Scopes};
 
 /// A key as its owner holds it: `chk_<12 hex digits>_<256 random bits in base64url>`.
@@ -89,6 +89,11 @@ impl fmt::Debug for ApiKey {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KeyId(String);
+
+impl KeyId {
+    /// Its length, in characters.
+    pub const LEN: usize = ID_LEN;
+}
 
 impl FromStr for KeyId {
     type Err = InvalidApiKey;
@@ -174,7 +179,7 @@ impl KeyRequest {
             KeyOwner::Platform => &Scope::ALL,
         };
         let mut fields = Fields::new(object);
-        let name = fields.required_text("name", 100).unwrap_or_default().to_owned();
+        let name = fields.required_text("name", MAX_NAME).unwrap_or_default().to_owned();
         let scopes = fields
             .parsed("scopes", |value| parse_scopes(value, allowed))
             .unwrap_or_else(|| Scopes::new(allowed.iter().copied()));

@@ -81,3 +81,8 @@ pub enum NoResponse {
     #[error("the webhook's templates make no request of this report")]
     NotSent,
 }
+
+impl NoResponse {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Timeout, Self::Connect, Self::Broken, Self::NotSent];
+}

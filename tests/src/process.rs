@@ -12,8 +12,8 @@ use aws_types::region::Region;
 use crate::cloud::{cloud_pid, setting};
 
 /// The functions, by the last word of their names.
-pub const FUNCTIONS: [&str; 7] =
-    ["accounts", "authorizer", "deliver", "deliveries", "ingest", "replay", "webhooks"];
+pub const FUNCTIONS: [&str; 8] =
+    ["accounts", "authorizer", "console", "deliver", "deliveries", "ingest", "replay", "webhooks"];
 
 /// A running instance of a function.
 pub struct Instance {

@@ -19,6 +19,7 @@ async fn use_all() {
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     account.api.get(&format!("/v1/reports/{id}")).await.expect(200);
+    account.api.get("/healthz").await.expect(200);
     replayed(&account, &webhook, &the_day(), SOON).await;
 }
 
@@ -63,6 +64,7 @@ async fn no_function_can_do_more_than_its_job() {
     use_all().await;
     for (function, job) in [
         ("authorizer", &["read a key"][..]),
+        ("console", &[]),
         ("webhooks", &["read an account", "list webhooks", "write an account"]),
         (
             "accounts",

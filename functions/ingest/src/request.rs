@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 /// API Gateway takes 10 MB and Lambda 6 MB; this leaves room for the event around the body.
 const MAX_BODY_BYTES: usize = 5 * 1024 * 1024;
 /// The most reports in an array.
-const MAX_REPORTS: usize = 1_000;
+const MAX_REPORTS: usize = Report::MAX_IN_REQUEST;
 
 /// The reports of a request, each read or refused on its own.
 pub(crate) enum Body {

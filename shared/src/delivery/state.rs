@@ -82,3 +82,14 @@ pub enum SkipReason {
     #[error("no webhook wants the report")]
     NoWebhook,
 }
+
+impl SkipReason {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::WebhookInactive,
+        Self::WebhookDisabled,
+        Self::WebhookDeleted,
+        Self::Expired,
+        Self::NoWebhook,
+    ];
+}

@@ -75,6 +75,17 @@ impl Caller {
         Err(Problem::new(ProblemKind::Forbidden, format!("The key lacks the scope `{needed}`.")))
     }
 
+    /// Checks that the key is the platform's own and may manage accounts and keys. The scope alone
+    /// would do, as no key of an account can have it; a record that says otherwise opens nothing.
+    fn require_platform(&self) -> Result<(), Problem> {
+        match self.owner {
+            KeyOwner::Platform => self.require(Scope::Platform),
+            KeyOwner::Account(_) => {
+                Err(Problem::new(ProblemKind::Forbidden, "The key is not one of the platform."))
+            }
+        }
+    }
+
     /// The account that this request acts for, if the key has `scope` and may act for it.
     pub fn acting_for(&self, headers: &HeaderMap, scope: Scope) -> Result<ActingFor, Problem> {
         self.require(scope)?;
@@ -95,7 +106,7 @@ impl Caller {
                 "The key belongs to another account than `X-Account-Id` names.",
             )),
             (KeyOwner::Platform, Some(named)) => {
-                self.require(Scope::Platform)?;
+                self.require_platform()?;
                 Ok(ActingFor::Named(named))
             }
             (KeyOwner::Platform, None) => Err(Problem::new(
@@ -164,14 +175,14 @@ impl<D: AccountLookup + 'static, S: RequiredScope> FromRequestParts<Arc<D>> for 
     }
 }
 
-/// The platform itself: a key with the scope `platform`.
+/// The platform itself: a key of its own, with the scope `platform`.
 pub struct PlatformCaller(());
 
 impl<S: Send + Sync> FromRequestParts<S> for PlatformCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Caller::from_extensions(&parts.extensions)?.require(Scope::Platform)?;
+        Caller::from_extensions(&parts.extensions)?.require_platform()?;
         Ok(Self(()))
     }
 }
@@ -225,6 +236,18 @@ mod tests {
             let error = caller.acting_for(&headers(Some("acme")), Scope::WebhooksWrite);
             assert_eq!(error.unwrap_err().to_value()["status"], 403, "{has:?}");
         }
+    }
+
+    #[test]
+    fn only_a_key_of_the_platform_with_its_scope_is_the_platform() {
+        let status = |owner, scopes: &[Scope]| {
+            caller(owner, scopes)
+                .require_platform()
+                .map_err(|error| error.to_value()["status"].clone())
+        };
+        assert_eq!(status(KeyOwner::Platform, &[Scope::Platform]), Ok(()));
+        assert_eq!(status(KeyOwner::Platform, &Scope::OF_ACCOUNTS), Err(403.into()));
+        assert_eq!(status(KeyOwner::Account(acme()), &Scope::ALL), Err(403.into()));
     }
 
     #[test]

@@ -55,10 +55,10 @@ pub enum ReportError {
 }
 
 /// Documented fields that hold a number or a text, as engines differ (`PLATFORM.md`).
-const NUMBER_OR_TEXT: [&str; 9] =
+pub const NUMBER_OR_TEXT: [&str; 9] =
     ["bridge", "from", "to", "flow_id", "mid", "duration", "billing", "unixtime", "id"];
 /// Documented fields that hold a text.
-const TEXT: [&str; 9] = [
+pub const TEXT: [&str; 9] = [
     "source",
     "status",
     "status1",
@@ -76,6 +76,10 @@ impl Report {
     /// The most webhooks that a report may name.
     pub const MAX_WEBHOOKS: usize = 1_000;
 
+    /// The longest `id` of its own, in bytes.
+    pub const MAX_ID_BYTES: usize = 255;
+    /// The most reports of one request.
+    pub const MAX_IN_REQUEST: usize = 1_000;
     /// The most values in a report, `webhook_ids` aside. A call leaves some thirty; in memory
     /// every one costs a hundred bytes, however short it is on the wire.
     pub const MAX_VALUES: usize = 256;
@@ -154,7 +158,7 @@ impl TryFrom<Map<String, Value>> for Report {
             }
         }
         let id = fields.get("id").and_then(text_of);
-        if id.is_some_and(|id| id.is_empty() || id.len() > 255) {
+        if id.is_some_and(|id| id.is_empty() || id.len() > Self::MAX_ID_BYTES) {
             errors.add("id", "must have 1 to 255 bytes");
         }
         let route = Route::of(&fields, &mut errors);

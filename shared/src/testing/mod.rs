@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod log;
+pub mod routes;
 mod tables;
 
 pub use self::tables::{SetupError, TestTables, unreachable_config_table};

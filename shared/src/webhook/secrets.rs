@@ -62,11 +62,11 @@ pub enum Unnamed {
 
 impl WebhookSecrets {
     /// The most secrets of a webhook.
-    const MAX: usize = 50;
+    pub const MAX: usize = 50;
     /// All values together, in bytes: DynamoDB stores 400 KB a webhook, templates included.
     const MAX_BYTES: usize = 64 * 1024;
     /// The longest value, in bytes.
-    const MAX_VALUE: usize = 4 * 1024;
+    pub const MAX_VALUE: usize = 4 * 1024;
 
     /// The names.
     pub fn names(&self) -> BTreeSet<String> {

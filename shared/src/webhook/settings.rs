@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{AttemptTimeout, MaxPerSecond, SuccessCodes};
 use crate::compose::ComposeSettings;
-use crate::fields::{Fields, kind_of};
+use crate::fields::{Fields, MAX_NAME, kind_of};
 use crate::retry::RetrySchedule;
 
 /// Whether reports are delivered to a webhook.
@@ -39,6 +39,11 @@ pub enum DisabledReason {
     Failing,
 }
 
+impl DisabledReason {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Gone, Self::Failing];
+}
+
 /// The settings of a webhook. `Serialize` and `Deserialize` are for stores;
 /// [`WebhookSettings::to_fields`] is what clients see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,15 +71,18 @@ pub struct WebhookSettings {
 }
 
 impl WebhookSettings {
+    /// The longest description, in characters.
+    pub const MAX_DESCRIPTION: usize = 1_000;
+
     /// Reads the whole settings from a request; what is absent takes its default. What is wrong
     /// is noted in `fields`; templates are not looked into. A webhook that was disabled `before`
     /// may stay so.
     pub(super) fn read(fields: &mut Fields<'_>, before: WebhookStatus) -> Option<Self> {
-        let name = fields.required_text("name", 100).map(str::to_owned);
+        let name = fields.required_text("name", MAX_NAME).map(str::to_owned);
         let request = ComposeSettings::read(fields);
         let status =
             fields.parsed("status", |value| parse_status(value, before)).unwrap_or_default();
-        let description = fields.text("description", 1_000).map(str::to_owned);
+        let description = fields.text("description", Self::MAX_DESCRIPTION).map(str::to_owned);
         let retry = fields.parsed("retry", RetrySchedule::parse).unwrap_or_default();
         let timeout_seconds =
             fields.parsed("timeout_seconds", AttemptTimeout::from_json).unwrap_or_default();
@@ -114,6 +122,9 @@ impl WebhookSettings {
 }
 
 impl WebhookStatus {
+    /// The names that clients see; the last is for Callhook to give.
+    pub const NAMES: [&str; 3] = ["active", "inactive", "disabled"];
+
     /// `status`, and if Callhook deactivated the webhook, why and when.
     fn to_fields(self) -> Map<String, Value> {
         match json!(self) {

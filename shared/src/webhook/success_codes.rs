@@ -1,5 +1,7 @@
 //! Which responses count as taken.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,7 +17,10 @@ pub struct SuccessCodes(Vec<u16>);
 pub struct InvalidSuccessCodes;
 
 impl SuccessCodes {
-    const MAX_ENTRIES: usize = 20;
+    /// The most codes.
+    pub const MAX_ENTRIES: usize = 20;
+    /// The codes that may be among them.
+    pub const ALLOWED: RangeInclusive<u16> = 200..=299;
 
     /// Reads the codes from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidSuccessCodes> {
@@ -25,7 +30,7 @@ impl SuccessCodes {
         }
         let code = |item: &Value| {
             let code = item.as_u64().and_then(|code| u16::try_from(code).ok());
-            code.filter(|code| (200..=299).contains(code)).ok_or(InvalidSuccessCodes)
+            code.filter(|code| Self::ALLOWED.contains(code)).ok_or(InvalidSuccessCodes)
         };
         let mut codes = list.iter().map(code).collect::<Result<Vec<_>, _>>()?;
         codes.sort_unstable();

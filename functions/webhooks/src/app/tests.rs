@@ -6,6 +6,7 @@ use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
+use callhook::testing::routes::routes_of;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -43,6 +44,11 @@ async fn webhook(api: &Api, name: &str) -> Value {
 
 fn path_of(webhook: &Value) -> String {
     format!("/v1/webhooks/{}", webhook["id"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn every_route_of_the_template_is_served() {
+    api().await.serves(&routes_of("webhooks")).await;
 }
 
 #[tokio::test]
