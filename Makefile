@@ -14,6 +14,7 @@ BUILT     := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
 LOCAL     := cd infra && exec $(BIN)/python -m local
 DENY      := $(TOOLS)/bin/cargo-deny
 DENY_VERSION := 0.20.2
+CONTRACT  := $(TOOLS)/contract
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 STACK     ?= callhook
@@ -36,7 +37,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e chaos figures bench fuzz check build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
+.PHONY: help run demo test test-unit test-e2e contract openapi chaos figures bench fuzz check build build-aws deploy platform-key dead-letters redrive clean venv need-cargo need-cc
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,17 +66,28 @@ chaos: build venv ## Have every fault happen and write docs/reliability.md (minu
 	@$(LOCAL) exec --parameter DeliverMaxConcurrency=50 -- \
 		$(E2E_TEST) neighbours -- --ignored --nocapture
 
+contract: build venv $(CONTRACT)/stamp ## Try the API against its OpenAPI document with schemathesis (CONTRACT_EXAMPLES=25)
+	@$(LOCAL) exec -- $(CONTRACT)/bin/python $(ROOT)/tests/contract/run.py
+
 figures: build venv ## Measure size, idle memory and rights of the functions, and 9,000 deliveries
 	@$(LOCAL) exec -- $(E2E_TEST) functions --test reports -- \
 		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
 
-check: need-cargo need-cc venv $(DENY) ## Format, lint, licences, template
+# All of the workspace has the same features as in a build of it all.
+OPENAPI := cargo run --quiet --bin callhook-openapi
+
+openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, from the code
+	$(OPENAPI) > target/openapi.json
+	mv target/openapi.json docs/openapi.json
+
+check: need-cargo need-cc venv $(DENY) ## Format, lint, licences, template, OpenAPI document
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
 	$(DENY) check licenses bans sources
 	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
 	$(BIN)/cfn-lint infra/template.yaml
-	$(BIN)/python -m pyflakes infra
+	$(BIN)/python -m pyflakes infra tests/contract
 
 build: need-cargo need-cc ## Build the functions for this machine into target/lambda/
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
@@ -139,6 +151,12 @@ $(VENV)/local.stamp: infra/local/requirements.txt
 
 $(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(CONTRACT)/stamp: tests/contract/requirements.txt | $(VENV)/local.stamp
+	@echo "• Installing schemathesis into target/tools (once) …"
+	@$(PYTHON) -m venv --clear $(CONTRACT)
+	@$(CONTRACT)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(DENY):

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::fields::whole_number;
+
 /// The response codes that count as taken: 200 and 202 unless the webhook's owner says
 /// otherwise, within 200–299.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +31,7 @@ impl SuccessCodes {
             return Err(InvalidSuccessCodes);
         }
         let code = |item: &Value| {
-            let code = item.as_u64().and_then(|code| u16::try_from(code).ok());
+            let code = whole_number(item).and_then(|code| u16::try_from(code).ok());
             code.filter(|code| Self::ALLOWED.contains(code)).ok_or(InvalidSuccessCodes)
         };
         let mut codes = list.iter().map(code).collect::<Result<Vec<_>, _>>()?;
