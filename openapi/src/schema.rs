@@ -56,7 +56,8 @@ pub(crate) fn named_time() -> ObjectBuilder {
 
 /// A whole number.
 pub(crate) fn integer(range: RangeInclusive<u64>) -> ObjectBuilder {
-    count().minimum(Some(*range.start())).maximum(Some(*range.end()))
+    let (least, most) = range.into_inner();
+    count().minimum(Some(least)).maximum(Some(most))
 }
 
 /// A whole number that counts something.

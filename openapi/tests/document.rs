@@ -1,5 +1,7 @@
 //! The document, held against the template, the copy in `docs/`, and itself.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of a test fail it")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use callhook::scope::Scope;

@@ -60,9 +60,12 @@ impl Operation {
     /// The path, with what `id` gives for each of its parameters.
     pub fn path_with(&self, id: impl Fn(usize, &str) -> String) -> String {
         let mut ids = self.names().enumerate().map(|(place, kind)| id(place, kind));
-        let part = |part: &str| match part.starts_with('{') {
-            true => ids.next().expect("an id for each parameter"),
-            false => part.to_owned(),
+        let part = |part: &str| {
+            if part.starts_with('{') {
+                ids.next().expect("an id for each parameter")
+            } else {
+                part.to_owned()
+            }
         };
         self.path.split('/').map(part).collect::<Vec<_>>().join("/")
     }

@@ -23,7 +23,7 @@ impl Document {
 
     fn new(text: &'static str) -> Self {
         let digest = Sha256::digest(text.as_bytes());
-        let digest = digest.iter().take(8).fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let digest = digest.iter().take(8).fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
         Self { text, etag: format!("\"{digest:016x}\"") }
     }
 

@@ -17,9 +17,8 @@ use crate::schema::{
 
 pub(super) fn resource() -> Resource {
     let ignored = || anything().describe("Set when it was made; ignored.");
-    let account = settings(object(), |shape| shape.into())
-        .property("id", account_id())
-        .property("created_at", time());
+    let account =
+        settings(object(), Into::into).property("id", account_id()).property("created_at", time());
     let account = ["id", "name", "time_zone", "retention_days", "created_at"]
         .into_iter()
         .fold(account, ObjectBuilder::required);

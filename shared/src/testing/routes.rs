@@ -57,16 +57,13 @@ impl Api {
     /// # Panics
     ///
     /// If it has none for one of them, or if there are none.
-    #[expect(clippy::panic, reason = "for tests")]
     pub async fn serves(&self, routes: &[TemplateRoute]) {
         assert!(!routes.is_empty(), "the template has no such routes");
         for route in routes {
             let reply = self.send_text(&route.method, &route.path, "").await;
             let is_fallback = reply.status == StatusCode::METHOD_NOT_ALLOWED
                 || reply.body.contains("There is nothing at this path.");
-            if is_fallback {
-                panic!("{route:?} is not served: {reply:?}");
-            }
+            assert!(!is_fallback, "{route:?} is not served: {reply:?}");
         }
     }
 }
