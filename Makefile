@@ -1,7 +1,7 @@
 # Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.10 or newer with venv,
 # make and a C compiler; the rest is installed below .venv and target/tools.
 
-FUNCTIONS := webhooks ingest deliver deliveries replay eraser accounts authorizer
+FUNCTIONS := webhooks ingest deliver deliveries replay eraser accounts authorizer console
 ROOT      := $(CURDIR)
 PYTHON    ?= python3
 VENV      := $(ROOT)/.venv
@@ -16,6 +16,7 @@ DENY      := $(TOOLS)/bin/cargo-deny
 DENY_VERSION := 0.20.2
 CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx
 CYCLONEDX_VERSION := 0.5.9
+CONTRACT  := $(TOOLS)/contract
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 STACK     ?= callhook
@@ -38,7 +39,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e chaos figures bench fuzz check sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node
+.PHONY: help run demo test test-unit test-e2e contract openapi chaos figures bench fuzz check sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,17 +69,28 @@ chaos: build venv ## Have every fault happen and write docs/reliability.md (minu
 	@$(LOCAL) exec --parameter DeliverMaxConcurrency=50 -- \
 		$(E2E_TEST) neighbours -- --ignored --nocapture
 
+contract: build venv $(CONTRACT)/stamp ## Try the API against its OpenAPI document with schemathesis (CONTRACT_EXAMPLES=25)
+	@$(LOCAL) exec -- $(CONTRACT)/bin/python $(ROOT)/tests/contract/run.py
+
 figures: build venv ## Measure size, idle memory and rights of the functions, and 9,000 deliveries
 	@$(LOCAL) exec -- $(E2E_TEST) functions --test reports -- \
 		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
 
-check: need-cargo need-cc venv $(DENY) sbom ## Format, lint, licences, bill of materials, template
+# All of the workspace has the same features as in a build of it all.
+OPENAPI := cargo run --quiet --bin callhook-openapi
+
+openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, from the code
+	$(OPENAPI) > target/openapi.json
+	mv target/openapi.json docs/openapi.json
+
+check: need-cargo need-cc venv $(DENY) sbom ## Format, lint, licences, bill of materials, template, OpenAPI document
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
 	$(DENY) check licenses bans sources
 	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
 	$(BIN)/cfn-lint infra/template.yaml
-	$(BIN)/python -m pyflakes infra
+	$(BIN)/python -m pyflakes infra tests/contract
 
 sbom: need-cargo venv $(CYCLONEDX) ## Write what the functions are made of into target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
 	@$(BIN)/python infra/sbom.py $(CYCLONEDX) --arch $(or $(ARCH),arm64) $(FUNCTIONS)
@@ -160,6 +172,12 @@ $(VENV)/verify.stamp: tests/verify/requirements.txt | $(VENV)/local.stamp
 
 tests/verify/node_modules/.package-lock.json: tests/verify/package.json tests/verify/package-lock.json | need-node
 	@npm ci --prefix tests/verify --silent --no-audit --no-fund
+	@touch $@
+
+$(CONTRACT)/stamp: tests/contract/requirements.txt | $(VENV)/local.stamp
+	@echo "• Installing schemathesis into target/tools (once) …"
+	@$(PYTHON) -m venv --clear $(CONTRACT)
+	@$(CONTRACT)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(DENY):

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::compose::{UnknownTimeZone, time_zone};
-use crate::fields::{FieldErrors, Fields};
+use crate::fields::{FieldErrors, Fields, whole_number};
 use crate::ids::WebhookId;
 use crate::quota::Quotas;
 use crate::subscription::parse_webhook_id;
@@ -260,7 +260,7 @@ fn parse_zone(value: &Value) -> Result<AccountZone, UnknownTimeZone> {
 }
 
 fn parse_retention(value: &Value) -> Result<Retention, InvalidRetention> {
-    let days = value.as_u64().and_then(|days| u16::try_from(days).ok());
+    let days = whole_number(value).and_then(|days| u16::try_from(days).ok());
     days.ok_or(InvalidRetention)?.try_into()
 }
 

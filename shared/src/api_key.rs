@@ -89,6 +89,9 @@ impl fmt::Debug for ApiKey {
 pub struct KeyId(String);
 
 impl KeyId {
+    /// Its length, in characters.
+    pub const LEN: usize = ID_LEN;
+
     /// The beginning of the key, which may be shown: `chk_<id>`.
     pub fn prefix(&self) -> String {
         format!("{PREFIX}{self}")

@@ -94,3 +94,8 @@ impl NoResponse {
         matches!(self, Self::RefusedUrl | Self::RefusedAddress)
     }
 }
+
+impl NoResponse {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Timeout, Self::Connect, Self::Broken, Self::NotSent];
+}

@@ -177,6 +177,19 @@ pub fn kind_of(value: &Value) -> &'static str {
     }
 }
 
+/// A whole number, however it is written: to JSON Schema, and to callers whose numbers are all of
+/// one kind, `30.0` is the integer 30. None is negative or above 2^53, where such callers cannot
+/// tell one from the next.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked before")]
+pub fn whole_number(value: &Value) -> Option<u64> {
+    const MAX: f64 = 9_007_199_254_740_992.0;
+    let written_otherwise = || {
+        let number = value.as_f64()?;
+        (number.fract() == 0.0 && (0.0..=MAX).contains(&number)).then_some(number as u64)
+    };
+    value.as_u64().or_else(written_otherwise)
+}
+
 /// A caller's text, short enough to be repeated in an answer.
 fn clip(text: &str) -> String {
     text.chars().take(64).collect()
@@ -200,6 +213,18 @@ mod tests {
             "`name` must not be blank; `description` must be a string, not a number; \
              `url` is required; `colour` is not a field of this resource"
         );
+    }
+
+    #[test]
+    fn a_whole_number_may_have_a_fraction_of_zero() {
+        let read = |json: &str| whole_number(&serde_json::from_str(json).unwrap());
+        for thirty in ["30", "30.0", "3e1", "300e-1"] {
+            assert_eq!(read(thirty), Some(30), "{thirty}");
+        }
+        assert_eq!(read("18446744073709551615"), Some(u64::MAX));
+        for not in ["30.5", "-1", "-30.0", "1e300", "18446744073709551616.0", "\"30\"", "null"] {
+            assert_eq!(read(not), None, "{not}");
+        }
     }
 
     #[test]

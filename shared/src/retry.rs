@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::fields::whole_number;
+
 /// The waits after the first, second, … failed attempt. Empty: one attempt only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -55,7 +57,7 @@ impl RetrySchedule {
             return Err(InvalidSchedule::TooLong(entries.len()));
         }
         let seconds = |(i, entry): (usize, &Value)| {
-            let seconds = entry.as_u64().and_then(|s| u32::try_from(s).ok());
+            let seconds = whole_number(entry).and_then(|s| u32::try_from(s).ok());
             seconds
                 .filter(|seconds| (1..=Self::MAX_SECONDS).contains(seconds))
                 .ok_or(InvalidSchedule::Entry(i))

@@ -15,6 +15,7 @@
 
 pub mod api;
 pub mod cloud;
+pub mod document;
 pub mod faults;
 pub mod operator;
 pub mod page;

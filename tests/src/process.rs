@@ -13,8 +13,17 @@ use aws_types::region::Region;
 use crate::cloud::{cloud_pid, setting};
 
 /// The functions, by the last word of their names.
-pub const FUNCTIONS: [&str; 8] =
-    ["accounts", "authorizer", "deliver", "deliveries", "eraser", "ingest", "replay", "webhooks"];
+pub const FUNCTIONS: [&str; 9] = [
+    "accounts",
+    "authorizer",
+    "console",
+    "deliver",
+    "deliveries",
+    "eraser",
+    "ingest",
+    "replay",
+    "webhooks",
+];
 
 /// A running instance of a function.
 pub struct Instance {

@@ -19,6 +19,7 @@ async fn use_all() {
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     account.api.get(&format!("/v1/reports/{id}")).await.expect(200);
+    account.api.get("/healthz").await.expect(200);
     replayed(&account, &webhook, &the_day(), SOON).await;
     let other = new_account().await.id;
     platform().delete(&format!("/v1/accounts/{other}?confirm={other}")).await.expect(202);
@@ -76,6 +77,7 @@ async fn no_function_can_do_more_than_its_job() {
                 "count webhooks",
             ],
         ),
+        ("console", &[]),
         (
             "accounts",
             &[

@@ -1,5 +1,7 @@
 //! What `docs/verifying.md` shows takes Callhook's requests, and nothing else. It needs no cloud.
 
+#![expect(clippy::unwrap_used, reason = "all of this is a test")]
+
 use callhook::compose::Composer;
 use callhook::report::{DefaultPayload, Report};
 use callhook::request::{ReportView, WebhookRequest};

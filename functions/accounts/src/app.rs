@@ -40,6 +40,7 @@ pub(crate) fn router<D: Store, Q: MessageQueue>(store: Arc<D>, erasures: Arc<Q>)
 mod tests {
     use super::*;
     use callhook::store::KeyUse as _;
+    use callhook::testing::routes::routes_of;
     use callhook::testing::{KeptMessages, TestTables};
     use http::StatusCode;
     use serde_json::{Value, json};
@@ -88,6 +89,11 @@ mod tests {
         let wrong = api.patch("/v1/accounts/acme", json!({"time_zone": "Mars/Base"})).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(api.patch("/v1/accounts/no", json!({})).await.status, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn every_route_of_the_template_is_served() {
+        api().await.serves(&routes_of("accounts")).await;
     }
 
     #[tokio::test]

@@ -58,9 +58,10 @@ impl Sut {
 
     pub(crate) async fn key(&self) -> KeyHash {
         let owner = KeyOwner::Account(acme());
-        let request = KeyRequest::parse(json!({"name": "k"}).as_object().unwrap(), &owner).unwrap();
+        let (request, now) = (json!({"name": "k"}), Timestamp::now());
+        let request = KeyRequest::parse(request.as_object().unwrap(), &owner, now).unwrap();
         let key = ApiKey::generate().unwrap();
-        let record = request.record(&key, &owner, Timestamp::now());
+        let record = request.record(&key, &owner, now);
         self.worker.config.create_key(&key.hash(), &record).await.unwrap();
         key.hash()
     }

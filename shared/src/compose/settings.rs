@@ -188,6 +188,9 @@ impl BodySettings {
 }
 
 impl Method {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Post, Self::Put, Self::Get];
+
     fn from_json(value: &Value) -> Result<Self, &'static str> {
         match value.as_str() {
             Some("POST") => Ok(Self::Post),
@@ -218,6 +221,9 @@ impl From<Method> for http::Method {
 }
 
 impl BodyFormat {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Json, Self::Form, Self::Multipart];
+
     const MUST: &str = "must be `json`, `form` or `multipart`";
 
     fn from_json(value: &Value) -> Result<Self, &'static str> {

@@ -85,3 +85,14 @@ pub enum SkipReason {
     #[error("the report was erased")]
     Erased,
 }
+
+impl SkipReason {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::WebhookInactive,
+        Self::WebhookDisabled,
+        Self::WebhookDeleted,
+        Self::Expired,
+        Self::NoWebhook,
+    ];
+}

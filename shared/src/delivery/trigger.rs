@@ -37,7 +37,15 @@ pub enum ReplayScope {
     All,
 }
 
+impl ReplayScope {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Failed, Self::All];
+}
+
 impl Trigger {
+    /// What clients see.
+    pub const NAMES: [&str; 2] = ["automatic", "manual"];
+
     /// Whether the report's arrival made this request go out.
     pub fn is_automatic(&self) -> bool {
         matches!(self, Self::Automatic)

@@ -109,7 +109,7 @@ impl Caller {
                 "The key belongs to another account than `X-Account-Id` names.",
             )),
             (KeyOwner::Platform, Some(named)) => {
-                self.require(Scope::Platform)?;
+                self.require_platform()?;
                 Ok(ActingFor::Named(named))
             }
             (KeyOwner::Platform, None) => Err(Problem::new(

@@ -44,6 +44,24 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::MalformedJson,
+        Self::InvalidRequest,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Conflict,
+        Self::PreconditionFailed,
+        Self::TooLarge,
+        Self::InvalidFields,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+    /// What every `type` begins with.
+    pub const TYPE_PREFIX: &str = "urn:callhook:problem:";
+
     /// The last part of the `type`.
     pub fn slug(self) -> &'static str {
         match self {
@@ -64,7 +82,8 @@ impl ProblemKind {
         }
     }
 
-    fn status(self) -> StatusCode {
+    /// The status of the answer.
+    pub fn status(self) -> StatusCode {
         match self {
             Self::MalformedJson | Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -179,7 +198,7 @@ impl Problem {
 
     fn body(&self) -> Body<'_> {
         Body {
-            r#type: format!("urn:callhook:problem:{}", self.kind.slug()),
+            r#type: format!("{}{}", ProblemKind::TYPE_PREFIX, self.kind.slug()),
             title: self.kind.title(),
             status: self.kind.status().as_u16(),
             detail: &self.detail,

@@ -60,6 +60,9 @@ pub struct Wave {
 }
 
 impl ReplayStage {
+    /// The names that clients see.
+    pub const NAMES: [&str; 5] = ["counting", "sending", "completed", "cancelled", "expired"];
+
     /// The name that clients see.
     pub fn name(&self) -> &'static str {
         match self {

@@ -58,10 +58,10 @@ pub enum ReportError {
 }
 
 /// Documented fields that hold a number or a text, as engines differ (`PLATFORM.md`).
-const NUMBER_OR_TEXT: [&str; 9] =
+pub const NUMBER_OR_TEXT: [&str; 9] =
     ["bridge", "from", "to", "flow_id", "mid", "duration", "billing", "unixtime", "id"];
 /// Documented fields that hold a text.
-const TEXT: [&str; 9] = [
+pub const TEXT: [&str; 9] = [
     "source",
     "status",
     "status1",
@@ -85,7 +85,6 @@ impl Report {
     pub const MAX_ID_BYTES: usize = 255;
     /// The most webhooks that a report may name.
     pub const MAX_WEBHOOKS: usize = 1_000;
-
     /// The most values in a report, `webhook_ids` aside. A call leaves some thirty; in memory
     /// every one costs a hundred bytes, however short it is on the wire.
     pub const MAX_VALUES: usize = 256;

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod log;
 mod queue;
+pub mod routes;
 mod tables;
 
 pub use self::queue::KeptMessages;

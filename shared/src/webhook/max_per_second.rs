@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::fields::whole_number;
+
 /// 1 to 1,000 requests a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -21,7 +23,7 @@ impl MaxPerSecond {
 
     /// Reads a rate from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidRate> {
-        let rate = value.as_u64().and_then(|rate| u16::try_from(rate).ok());
+        let rate = whole_number(value).and_then(|rate| u16::try_from(rate).ok());
         match rate {
             Some(rate @ 1..=Self::MAX) => Ok(Self(rate)),
             _ => Err(InvalidRate),

@@ -40,6 +40,11 @@ pub enum DisabledReason {
     Failing,
 }
 
+impl DisabledReason {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Gone, Self::Failing];
+}
+
 /// The settings of a webhook. `Serialize` and `Deserialize` are for stores;
 /// [`WebhookSettings::to_fields`] is what clients see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +133,9 @@ impl WebhookSettings {
 }
 
 impl WebhookStatus {
+    /// The names that clients see; the last is for Callhook to give.
+    pub const NAMES: [&str; 3] = ["active", "inactive", "disabled"];
+
     /// `status`, and if Callhook deactivated the webhook, why and when.
     fn to_fields(self) -> Map<String, Value> {
         match json!(self) {

@@ -1,7 +1,11 @@
 //! Which responses count as taken.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::fields::whole_number;
 
 /// The response codes that count as taken: 200 and 202 unless the webhook's owner says
 /// otherwise, within 200–299.
@@ -17,6 +21,8 @@ pub struct InvalidSuccessCodes;
 impl SuccessCodes {
     /// The most codes.
     pub const MAX_ENTRIES: usize = 20;
+    /// The codes that may be among them.
+    pub const ALLOWED: RangeInclusive<u16> = 200..=299;
 
     /// Reads the codes from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidSuccessCodes> {
@@ -25,8 +31,8 @@ impl SuccessCodes {
             return Err(InvalidSuccessCodes);
         }
         let code = |item: &Value| {
-            let code = item.as_u64().and_then(|code| u16::try_from(code).ok());
-            code.filter(|code| (200..=299).contains(code)).ok_or(InvalidSuccessCodes)
+            let code = whole_number(item).and_then(|code| u16::try_from(code).ok());
+            code.filter(|code| Self::ALLOWED.contains(code)).ok_or(InvalidSuccessCodes)
         };
         let mut codes = list.iter().map(code).collect::<Result<Vec<_>, _>>()?;
         codes.sort_unstable();

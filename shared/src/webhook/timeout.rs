@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::fields::whole_number;
+
 /// 1 to 30 whole seconds, from connecting to the end of the response; 15 by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -21,7 +23,7 @@ impl AttemptTimeout {
 
     /// Reads a timeout from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidTimeout> {
-        let seconds = value.as_u64().and_then(|seconds| u8::try_from(seconds).ok());
+        let seconds = whole_number(value).and_then(|seconds| u8::try_from(seconds).ok());
         match seconds {
             Some(seconds @ 1..=Self::MAX_SECONDS) => Ok(Self(seconds)),
             _ => Err(InvalidTimeout),

@@ -10,6 +10,7 @@ use callhook::store::WebhookAdmin;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
 use callhook::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
+use callhook::testing::routes::routes_of;
 use callhook::webhook::{Webhook, WebhookDraft, WebhookStatus};
 use http::StatusCode;
 use serde_json::json;
@@ -94,6 +95,11 @@ fn failed() -> DeliveryState {
 
 fn skipped() -> DeliveryState {
     DeliveryState::Skipped { reason: SkipReason::WebhookInactive }
+}
+
+#[tokio::test]
+async fn every_route_of_the_template_is_served() {
+    World::start().await.api.serves(&routes_of("deliveries")).await;
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use callhook::message::{Message, ReportsMessage};
 use callhook::queue::QueueError;
 use callhook::store::{AccountAdmin, WebhookAdmin};
 use callhook::testing::api::{TestCaller, account, platform, request, scoped};
+use callhook::testing::routes::routes_of;
 use callhook::testing::{TestTables, unreachable_config_table};
 use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
@@ -108,6 +109,13 @@ async fn a_report_is_accepted_once_the_queue_holds_it() {
 
     let again = sut.post(body).await;
     assert_eq!(again.json(), answer.json(), "the same report has the same id");
+}
+
+#[test]
+fn it_has_one_route() {
+    let routes = routes_of("ingest");
+    let keys: Vec<_> = routes.iter().map(|route| (&*route.method, &*route.path)).collect();
+    assert_eq!(keys, [("POST", "/v1/reports")]);
 }
 
 #[tokio::test]

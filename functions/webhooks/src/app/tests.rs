@@ -7,6 +7,7 @@ use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
+use callhook::testing::routes::routes_of;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -60,6 +61,11 @@ fn as_read(mut made: Value) -> Value {
 
 fn path_of(webhook: &Value) -> String {
     format!("/v1/webhooks/{}", webhook["id"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn every_route_of_the_template_is_served() {
+    api().await.serves(&routes_of("webhooks")).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,95 @@
+//! `/v1/accounts`.
+
+use callhook::account::{Account, Retention};
+use http::StatusCode;
+use serde_json::json;
+use utoipa::openapi::ObjectBuilder;
+use utoipa::openapi::path::HttpMethod;
+
+use super::{Resource, page_of};
+use crate::answers::{json, location};
+use crate::parameters::{account_id, account_in_path, paging};
+use crate::route::Route;
+use crate::schema::{
+    Describe as _, anything, closed, formatted, integer, named, object, or_null, text, time, uuid,
+};
+
+pub(super) fn resource() -> Resource {
+    let ignored = || anything().describe("Set when it was made; ignored.");
+    let account =
+        settings(object(), Into::into).property("id", account_id()).property("created_at", time());
+    let account = ["id", "name", "time_zone", "retention_days", "created_at"]
+        .into_iter()
+        .fold(account, ObjectBuilder::required);
+    let id = account_id().describe("Its id, if the platform chooses it.");
+    let made = settings(closed(), or_null).property("id", or_null(id)).required("name");
+    let changed =
+        settings(closed(), or_null).property("id", ignored()).property("created_at", ignored());
+    Resource {
+        name: "accounts",
+        about: "The tenants, each one client of the platform. For keys of the platform only.",
+        routes: vec![create(), list(), read(), change()],
+        schemas: vec![
+            ("NewAccount", made.into()),
+            ("AccountChange", changed.into()),
+            ("Account", account.into()),
+            ("AccountPage", page_of("Account")),
+        ],
+    }
+}
+
+const ALL: &str = "/v1/accounts";
+const ONE: &str = "/v1/accounts/{id}";
+
+fn create() -> Route {
+    let example = json!({"name": "Acme", "time_zone": "Asia/Kolkata", "retention_days": 30});
+    let made = json("It was made.", named("Account")).header("location", location());
+    Route::of_platform(HttpMethod::Post, ALL, "createAccount")
+        .does("Make an account")
+        .takes(named("NewAccount"), example)
+        .answers(StatusCode::CREATED, made)
+        .refuses(&[StatusCode::CONFLICT])
+}
+
+fn list() -> Route {
+    Route::of_platform(HttpMethod::Get, ALL, "listAccounts")
+        .does("List accounts, by id")
+        .with_all(paging(account_id()))
+        .answers(StatusCode::OK, json("A page.", named("AccountPage")))
+        .refuses(&[StatusCode::BAD_REQUEST])
+}
+
+fn read() -> Route {
+    Route::of_platform(HttpMethod::Get, ONE, "readAccount")
+        .does("Read an account")
+        .with(account_in_path())
+        .answers(StatusCode::OK, json("The account.", named("Account")))
+        .refuses(&[StatusCode::NOT_FOUND])
+}
+
+fn change() -> Route {
+    Route::of_platform(HttpMethod::Patch, ONE, "changeAccount")
+        .does("Change the named settings of an account")
+        .says("`null` takes a setting back to its default.")
+        .with(account_in_path())
+        .takes(named("AccountChange"), json!({"retention_days": 90}))
+        .answers(StatusCode::OK, json("As it is now.", named("Account")))
+        .refuses(&[StatusCode::NOT_FOUND])
+}
+
+/// What the platform chooses; all but the name may be left out of a request.
+fn settings(
+    account: ObjectBuilder,
+    optional: impl Fn(ObjectBuilder) -> utoipa::openapi::RefOr<utoipa::openapi::Schema>,
+) -> ObjectBuilder {
+    let zone = formatted("iana-time-zone")
+        .describe("An IANA name: the zone of the times in its reports, which carry none.");
+    let days = integer(1..=u64::from(Retention::MAX_DAYS))
+        .describe("How long its deliveries are kept; 30 by default.");
+    let webhook = uuid().describe("The webhook that is told of what happens to its webhooks.");
+    account
+        .property("name", text(Account::MAX_NAME))
+        .property("time_zone", optional(zone))
+        .property("retention_days", optional(days))
+        .property("operational_webhook_id", optional(webhook))
+}

@@ -1,0 +1,106 @@
+//! `/v1/accounts/{id}/keys` and `/v1/platform-keys`.
+
+use callhook::api_key::{KeyId, KeyRequest};
+use callhook::scope::Scope;
+use http::StatusCode;
+use serde_json::json;
+use utoipa::openapi::ObjectBuilder;
+use utoipa::openapi::path::{HttpMethod, Parameter};
+
+use super::{Resource, page_of};
+use crate::answers::{empty, json, location};
+use crate::parameters::{account_id, account_in_path, in_path, paging};
+use crate::route::Route;
+use crate::schema::{
+    Describe as _, choice, closed, list, named, object, or_null, string, text, time,
+};
+
+pub(super) fn resource() -> Resource {
+    let made = record().property("key", string().describe("The key. It is shown this once."));
+    Resource {
+        name: "keys",
+        about: "API keys. For keys of the platform only.",
+        routes: vec![
+            create(ACCOUNT_KEYS, "createAccountKey", "NewAccountKey")
+                .does("Make a key of an account")
+                .with(account_in_path())
+                .refuses(&[StatusCode::NOT_FOUND]),
+            all(ACCOUNT_KEYS, "listAccountKeys")
+                .does("List the keys of an account")
+                .with(account_in_path())
+                .refuses(&[StatusCode::NOT_FOUND]),
+            revoke("/v1/accounts/{id}/keys/{key_id}", "revokeAccountKey")
+                .does("Revoke a key of an account")
+                .with(account_in_path())
+                .with(id()),
+            create(PLATFORM_KEYS, "createPlatformKey", "NewPlatformKey")
+                .does("Make a key of the platform"),
+            all(PLATFORM_KEYS, "listPlatformKeys").does("List the keys of the platform"),
+            revoke("/v1/platform-keys/{key_id}", "revokePlatformKey")
+                .does("Revoke a key of the platform")
+                .with(id()),
+        ],
+        schemas: vec![
+            ("NewAccountKey", request(&Scope::OF_ACCOUNTS).into()),
+            ("NewPlatformKey", request(&Scope::ALL).into()),
+            ("Key", record().into()),
+            ("NewKey", made.required("key").into()),
+            ("KeyPage", page_of("Key")),
+        ],
+    }
+}
+
+const ACCOUNT_KEYS: &str = "/v1/accounts/{id}/keys";
+const PLATFORM_KEYS: &str = "/v1/platform-keys";
+
+fn create(path: &'static str, operation: &str, request: &str) -> Route {
+    let made = json("It was made.", named("NewKey")).header("location", location());
+    Route::of_platform(HttpMethod::Post, path, operation)
+        .takes(named(request), json!({"name": "CRM", "scopes": [Scope::ReportsWrite.as_str()]}))
+        .answers(StatusCode::CREATED, made)
+        .refuses(&[StatusCode::CONFLICT])
+}
+
+fn all(path: &'static str, operation: &str) -> Route {
+    Route::of_platform(HttpMethod::Get, path, operation)
+        .with_all(paging(key_id()))
+        .answers(StatusCode::OK, json("A page.", named("KeyPage")))
+        .refuses(&[StatusCode::BAD_REQUEST])
+}
+
+fn revoke(path: &'static str, operation: &str) -> Route {
+    Route::of_platform(HttpMethod::Delete, path, operation)
+        .answers(StatusCode::NO_CONTENT, empty("It is revoked; it may get in for 60 s more."))
+        .refuses(&[StatusCode::NOT_FOUND])
+}
+
+fn id() -> Parameter {
+    in_path("key_id", "The part of the key that names it.", key_id())
+}
+
+fn key_id() -> ObjectBuilder {
+    string().pattern(Some(format!("^[0-9a-f]{{{}}}$", KeyId::LEN)))
+}
+
+fn request(scopes: &[Scope]) -> ObjectBuilder {
+    let scopes = list(choice(scopes.iter().map(|scope| scope.as_str())))
+        .min_items(Some(1))
+        .describe("What it may do; all that its owner may, if absent.");
+    closed()
+        .property("name", text(KeyRequest::MAX_NAME))
+        .property("scopes", or_null(scopes))
+        .required("name")
+}
+
+fn record() -> ObjectBuilder {
+    object()
+        .property("id", key_id())
+        .property("account_id", account_id().describe("Absent for a key of the platform."))
+        .property("name", text(KeyRequest::MAX_NAME))
+        .property("scopes", list(choice(Scope::ALL.iter().map(|scope| scope.as_str()))))
+        .property("created_at", time())
+        .required("id")
+        .required("name")
+        .required("scopes")
+        .required("created_at")
+}

@@ -1,0 +1,44 @@
+//! What needs no key.
+
+use http::StatusCode;
+use utoipa::openapi::path::HttpMethod;
+
+use super::Resource;
+use crate::answers::{empty, etag, header, json};
+use crate::parameters;
+use crate::route::Route;
+use crate::schema::{choice, named, object, string};
+
+pub(super) fn resource() -> Resource {
+    let health = object().property("status", choice(["ok"])).required("status");
+    Resource {
+        name: "public",
+        about: "What needs no key.",
+        routes: vec![document(), healthz()],
+        schemas: vec![("Health", health.into())],
+    }
+}
+
+fn document() -> Route {
+    let known = "The document that is known already (`ETag`).";
+    let cache = || header("How long it may be kept.", string());
+    Route::public(HttpMethod::Get, "/openapi.json", "readDocument")
+        .does("Read this document")
+        .with(parameters::header("If-None-Match", known, string().pattern(Some(r"^[\x20-\x7e]*$"))))
+        .answers(
+            StatusCode::OK,
+            json("This document.", object())
+                .header("etag", etag())
+                .header("cache-control", cache()),
+        )
+        .answers(
+            StatusCode::NOT_MODIFIED,
+            empty("It is the known one.").header("etag", etag()).header("cache-control", cache()),
+        )
+}
+
+fn healthz() -> Route {
+    Route::public(HttpMethod::Get, "/healthz", "readHealth")
+        .does("See whether the API answers")
+        .answers(StatusCode::OK, json("It does.", named("Health")))
+}

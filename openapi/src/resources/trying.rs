@@ -1,0 +1,115 @@
+//! `/v1/webhooks/preview` and `/v1/webhooks/{id}/test`.
+
+use callhook::delivery::NoResponse;
+use callhook::scope::Scope;
+use http::StatusCode;
+use serde_json::json;
+use utoipa::openapi::path::HttpMethod;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+
+use super::{Resource, webhooks};
+use crate::answers::json;
+use crate::route::Route;
+use crate::schema::{
+    Describe as _, boolean, choice, choice_of, closed, count, integer, list, map_of, named, object,
+    one_of, or_null, string, text,
+};
+
+pub(super) fn resource() -> Resource {
+    Resource {
+        name: "trying it out",
+        about: "What a webhook would send, and sending it once.",
+        routes: vec![preview(), test()],
+        schemas: vec![
+            ("PreviewRequest", preview_request().into()),
+            ("Preview", preview_answer().into()),
+            ("TestRequest", with_report(closed()).into()),
+            ("TestResult", test_result().into()),
+            ("AttemptError", attempt_error().into()),
+            ("ResponseBody", response_body()),
+        ],
+    }
+}
+
+fn preview() -> Route {
+    let example = json!({
+        "webhook": {"url": "https://crm.example.com/calls?to={{to}}", "method": "GET"},
+        "sample": "OBD",
+    });
+    Route::acting(Scope::WebhooksRead, HttpMethod::Post, "/v1/webhooks/preview", "previewWebhook")
+        .does("Render a webhook's request without sending it")
+        .takes(named("PreviewRequest"), example)
+        .answers(
+            StatusCode::OK,
+            json("The request, with `•••` for every secret.", named("Preview")),
+        )
+}
+
+fn test() -> Route {
+    Route::acting(Scope::WebhooksWrite, HttpMethod::Post, "/v1/webhooks/{id}/test", "testWebhook")
+        .does("Send a report to a webhook now")
+        .says("Nothing is queued, retried or logged. It waits for at most 25 s.")
+        .with(webhooks::id())
+        .takes(named("TestRequest"), json!({"sample": "C2C"}))
+        .answers(StatusCode::OK, json("What came of it.", named("TestResult")))
+}
+
+fn preview_request() -> ObjectBuilder {
+    let saved = text(64).describe("A saved webhook.");
+    let unsaved = object().describe(
+        "Settings that are not saved: of their own, or changes of the saved webhook \
+         (`WebhookChange`).",
+    );
+    with_report(closed())
+        .property("webhook_id", or_null(saved))
+        .property("webhook", or_null(unsaved))
+}
+
+fn with_report(request: ObjectBuilder) -> ObjectBuilder {
+    let report = object().describe("What it is rendered for (`Report`), instead of a sample.");
+    request
+        .property("report", or_null(report))
+        .property("sample", or_null(choice(["OBD", "C2C"]).describe("A built-in report.")))
+}
+
+fn preview_answer() -> ObjectBuilder {
+    object()
+        .property("method", string())
+        .property("url", string())
+        .property("headers", map_of(string()))
+        .property("body", or_null(string()))
+        .property("warnings", list(named("FieldError")))
+        .required("method")
+        .required("url")
+        .required("headers")
+        .required("body")
+        .required("warnings")
+}
+
+fn test_result() -> ObjectBuilder {
+    object()
+        .property("taken", boolean().describe("Whether the code is one of `success_codes`."))
+        .property("status_code", integer(100..=999))
+        .property("error", named("AttemptError"))
+        .property("latency_ms", count())
+        .property("response", named("ResponseBody"))
+        .required("taken")
+        .required("latency_ms")
+}
+
+fn attempt_error() -> ObjectBuilder {
+    object()
+        .describe("Why there was no response.")
+        .property("type", choice_of(&NoResponse::ALL))
+        .property("detail", string())
+        .required("type")
+        .required("detail")
+}
+
+fn response_body() -> RefOr<Schema> {
+    let text = object().property("text", string()).required("text");
+    let base64 = object().property("base64", string()).required("base64");
+    one_of([text.into(), base64.into()])
+        .description(Some("The first 1 KiB of the response; `base64` if it is not text."))
+        .into()
+}

@@ -1,0 +1,171 @@
+//! What a webhook looks like: as it is made, changed and read.
+
+use callhook::compose::{BodyFormat, Method, limits};
+use callhook::retry::RetrySchedule;
+use callhook::webhook::{
+    AttemptTimeout, DisabledReason, MaxPerSecond, SuccessCodes, WebhookSecrets, WebhookSettings,
+    WebhookStatus,
+};
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
+
+use crate::schema::{
+    Describe as _, SECRET_NAME, anything, choice, choice_of, closed, formatted, integer, list,
+    map_of, named, object, one_of, or_null, string, text, time, uuid,
+};
+
+pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
+    let [active, inactive, _] = WebhookStatus::NAMES;
+    let made = settings(choice([active, inactive])).required("name").required("url");
+    let replaced = settings(choice(WebhookStatus::NAMES)).required("name").required("url");
+    let changed = settings(choice(WebhookStatus::NAMES));
+    vec![
+        ("NewWebhook", made.into()),
+        ("WebhookReplacement", replaced.into()),
+        ("WebhookChange", changed.into()),
+        ("WebhookBody", body().into()),
+        ("RetrySchedule", retry().into()),
+        ("SecretChange", secret_change().into()),
+        ("Webhook", webhook().into()),
+    ]
+}
+
+/// What an owner may send.
+fn settings(status: ObjectBuilder) -> ObjectBuilder {
+    let ignored = || anything().describe("Set by the server; ignored.");
+    let status = status.describe(
+        "`disabled` may be sent back as it was read; only `active` and `inactive` can be chosen.",
+    );
+    closed()
+        .property("name", text(WebhookSettings::MAX_NAME))
+        .property("url", url())
+        .property("method", or_null(method()))
+        .property("headers", or_null(headers()))
+        .property("body", or_null(named("WebhookBody")))
+        .property("secrets", or_null(secrets()))
+        .property("status", or_null(status))
+        .property("description", or_null(text(WebhookSettings::MAX_DESCRIPTION)))
+        .property("retry", or_null(named("RetrySchedule")))
+        .property("timeout_seconds", or_null(timeout()))
+        .property("success_codes", or_null(success_codes()))
+        .property("max_per_second", or_null(max_per_second()))
+        .property("id", ignored())
+        .property("version", ignored())
+        .property("created_at", ignored())
+        .property("updated_at", ignored())
+        .property("warnings", ignored())
+        .property("disabled_reason", ignored())
+        .property("disabled_at", ignored())
+}
+
+/// What everybody sees.
+fn webhook() -> ObjectBuilder {
+    let shown = object().property("set_at", time()).required("set_at");
+    let webhook = object()
+        .property("id", uuid())
+        .property("name", text(WebhookSettings::MAX_NAME))
+        .property("method", method())
+        .property("url", string())
+        .property("headers", headers())
+        .property("body", named("WebhookBody"))
+        .property("status", choice(WebhookStatus::NAMES))
+        .property("disabled_reason", choice_of(&DisabledReason::ALL))
+        .property("disabled_at", time())
+        .property("description", text(WebhookSettings::MAX_DESCRIPTION))
+        .property("retry", named("RetrySchedule"))
+        .property("timeout_seconds", timeout())
+        .property("success_codes", success_codes())
+        .property("max_per_second", max_per_second())
+        .property("secrets", map_of(shown).describe("When each was set; never its value."))
+        .property("version", integer(1..=u64::from(u32::MAX)))
+        .property("created_at", time())
+        .property("updated_at", time())
+        .property(
+            "warnings",
+            list(named("FieldError")).describe("What may be a mistake, as of unknown variables."),
+        );
+    [
+        "id",
+        "name",
+        "method",
+        "url",
+        "status",
+        "retry",
+        "timeout_seconds",
+        "success_codes",
+        "secrets",
+        "version",
+        "created_at",
+        "updated_at",
+    ]
+    .into_iter()
+    .fold(webhook, ObjectBuilder::required)
+}
+
+fn url() -> ObjectBuilder {
+    formatted("url-template").describe(
+        "Absolute `https` or `http` URL without a fragment; path and query may hold expressions \
+         `{{ … }}` and secrets `%name%`.",
+    )
+}
+
+fn method() -> ObjectBuilder {
+    choice(Method::ALL.map(Method::as_str)).default(Some(Method::default().as_str().into()))
+}
+
+fn headers() -> ObjectBuilder {
+    let value = formatted("template").max_length(Some(limits::HEADER_TEMPLATE_BYTES));
+    map_of(value)
+        .max_properties(Some(limits::HEADERS))
+        .describe("Headers of the request by name; values are templates.")
+}
+
+fn body() -> ObjectBuilder {
+    let template = anything().describe(
+        "A JSON value whose strings are templates; for forms an object of texts and numbers.",
+    );
+    closed()
+        .describe("The body of the request; without one the default payload is sent.")
+        .property("format", choice(BodyFormat::ALL.map(BodyFormat::as_str)))
+        .property("template", template)
+        .required("format")
+        .required("template")
+}
+
+fn secrets() -> ObjectBuilder {
+    map_of(named("SecretChange"))
+        .property_names(Some(string().pattern(Some(SECRET_NAME))))
+        .max_properties(Some(WebhookSecrets::MAX))
+        .describe("Values for `%name%` in templates, by name; `null` removes one.")
+}
+
+fn secret_change() -> utoipa::openapi::OneOfBuilder {
+    let value = string()
+        .min_length(Some(1))
+        .max_length(Some(WebhookSecrets::MAX_VALUE))
+        .pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]+$"));
+    let as_read = closed().property("set_at", anything()).required("set_at");
+    one_of([or_null(value), as_read.describe("As it was read: it stays.").into()])
+}
+
+fn retry() -> ObjectBuilder {
+    let waits = list(integer(1..=u64::from(RetrySchedule::MAX_SECONDS)))
+        .max_items(Some(RetrySchedule::MAX_ENTRIES))
+        .describe("Seconds to wait after the first, second, … failed attempt.");
+    closed().property("schedule", waits).required("schedule")
+}
+
+fn timeout() -> ObjectBuilder {
+    integer(1..=u64::from(AttemptTimeout::MAX_SECONDS)).describe("Seconds; 15 by default.")
+}
+
+fn success_codes() -> ArrayBuilder {
+    let (from, to) = (*SuccessCodes::ALLOWED.start(), *SuccessCodes::ALLOWED.end());
+    list(integer(u64::from(from)..=u64::from(to)))
+        .min_items(Some(1))
+        .max_items(Some(SuccessCodes::MAX_ENTRIES))
+        .describe("What counts as taken; 200 and 202 by default.")
+}
+
+fn max_per_second() -> ObjectBuilder {
+    integer(1..=u64::from(MaxPerSecond::MAX)).describe("The most requests a second.")
+}

@@ -1,0 +1,101 @@
+//! `/v1/webhooks`.
+
+use callhook::scope::Scope;
+use http::StatusCode;
+use serde_json::{Value, json};
+use utoipa::openapi::path::{HttpMethod, Parameter};
+
+use super::{Resource, page_of, webhook_shapes};
+use crate::answers::{empty, etag, json, location};
+use crate::parameters::{header, in_query, paging, uuid_in_path};
+use crate::route::Route;
+use crate::schema::{named, string, uuid};
+
+pub(super) fn resource() -> Resource {
+    let mut schemas = webhook_shapes::all();
+    schemas.push(("WebhookPage", page_of("Webhook")));
+    Resource {
+        name: "webhooks",
+        about: "Where and how reports are delivered.",
+        routes: vec![create(), list(), read(), replace(), change(), delete()],
+        schemas,
+    }
+}
+
+const ALL: &str = "/v1/webhooks";
+const ONE: &str = "/v1/webhooks/{id}";
+
+fn create() -> Route {
+    let made = json("It was made.", named("Webhook"));
+    Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ALL, "createWebhook")
+        .does("Make a webhook")
+        .takes(named("NewWebhook"), example())
+        .answers(StatusCode::CREATED, made.header("location", location()).header("etag", etag()))
+}
+
+fn list() -> Route {
+    Route::acting(Scope::WebhooksRead, HttpMethod::Get, ALL, "listWebhooks")
+        .does("List webhooks, newest first")
+        .with(in_query("name", "A part of the name, in any case.", string()))
+        .with_all(paging(uuid()))
+        .answers(StatusCode::OK, json("A page.", named("WebhookPage")))
+}
+
+fn read() -> Route {
+    let found = json("The webhook.", named("Webhook")).header("etag", etag());
+    Route::acting(Scope::WebhooksRead, HttpMethod::Get, ONE, "readWebhook")
+        .does("Read a webhook")
+        .with(id())
+        .answers(StatusCode::OK, found)
+}
+
+fn replace() -> Route {
+    changing(HttpMethod::Put, "replaceWebhook")
+        .does("Replace all settings of a webhook")
+        .says("Absent settings take their defaults; without `secrets` those stay as they are.")
+        .takes(named("WebhookReplacement"), example())
+}
+
+fn change() -> Route {
+    changing(HttpMethod::Patch, "changeWebhook")
+        .does("Change the named settings of a webhook")
+        .says("`null` takes a setting back to its default. Of secrets only the named ones change.")
+        .takes(named("WebhookChange"), json!({"timeout_seconds": 10, "description": null}))
+}
+
+fn delete() -> Route {
+    Route::acting(Scope::WebhooksWrite, HttpMethod::Delete, ONE, "deleteWebhook")
+        .does("Delete a webhook and its subscriptions")
+        .with(id())
+        .with(if_match())
+        .answers(StatusCode::NO_CONTENT, empty("It is gone."))
+        .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
+}
+
+fn changing(method: HttpMethod, operation: &str) -> Route {
+    let changed = json("As it is now.", named("Webhook")).header("etag", etag());
+    Route::acting(Scope::WebhooksWrite, method, ONE, operation)
+        .with(id())
+        .with(if_match())
+        .answers(StatusCode::OK, changed)
+        .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
+}
+
+/// The webhook that a path names.
+pub(super) fn id() -> Parameter {
+    uuid_in_path("id", "The webhook.")
+}
+
+fn if_match() -> Parameter {
+    let says = "Versions (`ETag`) that the change is meant for; another one is a 412.";
+    header("If-Match", says, string().pattern(Some(r"^[\x20-\x7e]*$")))
+}
+
+fn example() -> Value {
+    json!({
+        "name": "CRM", "url": "https://crm.example.com/calls?id={{id}}", "method": "POST",
+        "headers": {"Authorization": "Bearer %token%"}, "secrets": {"token": "a-secret-of-mine"},
+        "body": {"format": "json", "template": {"to": "{{to}}", "status": "{{status}}"}},
+        "retry": {"schedule": [5, 300]}, "timeout_seconds": 15, "success_codes": [200, 202],
+    })
+}

@@ -1,0 +1,44 @@
+//! What the patterns allow, the domain takes.
+
+use callhook::account::AccountId;
+use callhook::compose::is_secret_name;
+use callhook::delivery::DeliveryKey;
+use callhook::fields::Fields;
+use callhook::subscription::{Event, Identity};
+use proptest::prelude::*;
+use proptest::string::string_regex;
+use serde_json::json;
+
+use super::*;
+
+fn texts(pattern: &str) -> impl Strategy<Value = String> + use<> {
+    string_regex(pattern.trim_start_matches('^').trim_end_matches('$')).unwrap()
+}
+
+fn all_taken(pattern: &str, max: usize, takes: impl Fn(&str) -> bool) {
+    let texts = texts(pattern).prop_filter("too long", move |text| text.chars().count() <= max);
+    proptest!(|(text in texts)| prop_assert!(takes(&text), "{text:?} of {pattern}"));
+}
+
+#[test]
+fn every_pattern_is_one_of_the_domain() {
+    all_taken(ACCOUNT_ID, AccountId::MAX_LEN, |text| text.parse::<AccountId>().is_ok());
+    all_taken(DELIVERY_ID, 73, |text| text.parse::<DeliveryKey>().is_ok());
+    all_taken(EVENT, MAX_EVENT, |text| text.parse::<Event>().is_ok());
+    all_taken(IDENTITY, 71, |text| text.parse::<Identity>().is_ok());
+    all_taken(SECRET_NAME, 64, is_secret_name);
+    all_taken(NOT_BLANK, 100, |text| {
+        let object = json!({ "name": text });
+        Fields::new(object.as_object().unwrap()).text("name", 100).is_some()
+    });
+}
+
+#[test]
+fn null_goes_beside_any_shape() {
+    let shown = |shape: RefOr<Schema>| serde_json::to_value(shape).unwrap();
+    let choice = shown(or_null(choice(["a"])));
+    assert_eq!(choice, json!({"type": ["string", "null"], "enum": ["a", null]}));
+    let reference = shown(or_null(named("Webhook")));
+    let either = json!([{"$ref": "#/components/schemas/Webhook"}, {"type": "null"}]);
+    assert_eq!(reference, json!({ "oneOf": either }));
+}

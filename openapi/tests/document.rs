@@ -1,0 +1,116 @@
+//! The document, held against the template, the copy in `docs/`, and itself.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of a test fail it")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callhook::scope::Scope;
+use callhook::testing::routes::{TemplateRoute, routes};
+use serde_json::Value;
+
+/// What needs no key: nothing else may.
+const PUBLIC: [(&str, &str); 2] = [("/healthz", "GET"), ("/openapi.json", "GET")];
+
+fn document() -> Value {
+    serde_json::to_value(callhook_openapi::document()).unwrap()
+}
+
+/// The operations, by path and method.
+fn operations(document: &Value) -> BTreeMap<(String, String), &Value> {
+    let methods = |(path, item)| {
+        let item: &Value = item;
+        let path: &String = path;
+        let operations = item.as_object().unwrap().iter();
+        operations
+            .map(move |(method, operation)| ((path.clone(), method.to_uppercase()), operation))
+    };
+    document["paths"].as_object().unwrap().iter().flat_map(methods).collect()
+}
+
+#[test]
+fn the_copy_in_docs_is_up_to_date() {
+    let kept = include_str!("../../docs/openapi.json");
+    assert!(
+        kept == callhook_openapi::text().unwrap(),
+        "docs/openapi.json differs from the document that the code makes: run `make openapi`"
+    );
+}
+
+#[test]
+fn its_routes_are_those_of_the_template() {
+    let document = document();
+    let described: BTreeSet<_> = operations(&document).into_keys().collect();
+    let deployed: BTreeSet<_> =
+        routes().into_iter().map(|TemplateRoute { path, method, .. }| (path, method)).collect();
+    assert_eq!(described, deployed);
+}
+
+#[test]
+fn whatever_is_not_public_needs_a_key_with_one_scope() {
+    let document = document();
+    let public: BTreeSet<_> =
+        PUBLIC.iter().map(|(path, method)| ((*path).to_owned(), (*method).to_owned())).collect();
+    let open = routes().into_iter().filter(|route| !route.needs_key);
+    let open: BTreeSet<_> = open.map(|route| (route.path, route.method)).collect();
+    assert_eq!(open, public, "the authorizer stands before all other routes");
+    for (route, operation) in operations(&document) {
+        let security = operation["security"].as_array().unwrap();
+        if public.contains(&route) {
+            assert!(security.is_empty(), "{route:?}");
+            continue;
+        }
+        let [requirement] = security.as_slice() else { panic!("{route:?}: {security:?}") };
+        let scopes = requirement["key"].as_array().unwrap();
+        let [scope] = scopes.as_slice() else { panic!("{route:?}: {scopes:?}") };
+        assert!(Scope::named(scope.as_str().unwrap()).is_some(), "{route:?}: {scope}");
+        for status in ["401", "403", "429", "500", "503"] {
+            assert!(operation["responses"].get(status).is_some(), "{route:?}: {status}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_and_its_parameters() {
+    let document = document();
+    let mut names = BTreeSet::new();
+    for ((path, method), operation) in operations(&document) {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(names.insert(name), "{name} is there twice");
+        assert!(operation["summary"].is_string(), "{name} says not what it does");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let in_path: BTreeSet<_> = parameters
+            .iter()
+            .filter(|parameter| parameter["in"] == "path")
+            .map(|parameter| parameter["name"].as_str().unwrap())
+            .collect();
+        let parts = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        assert_eq!(in_path, parts.collect(), "{method} {path}");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_every_shape_is_used() {
+    let document = document();
+    let mut references = BTreeSet::new();
+    collect(&document, &mut references);
+    for reference in &references {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+    for kind in ["schemas", "responses"] {
+        for name in document["components"][kind].as_object().unwrap().keys() {
+            let reference = format!("#/components/{kind}/{name}");
+            assert!(references.contains(&reference), "nobody refers to {reference}");
+        }
+    }
+}
+
+fn collect(value: &Value, references: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            references.extend(object.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            object.values().for_each(|value| collect(value, references));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+        _ => {}
+    }
+}

@@ -1,0 +1,99 @@
+"""What schemathesis cannot know: values of our formats, ids of what there is, and what API Gateway does.
+
+Read by schemathesis itself (SCHEMATHESIS_HOOKS).
+"""
+
+import datetime
+import json
+import os
+import random
+import zoneinfo
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.core.parameters import ParameterLocation
+from world import World
+
+WORLD = World.of(json.loads(os.environ["CALLHOOK_CONTRACT_WORLD"]))
+# How often a path leads to something that is there; else it leads nowhere.
+SHARE_OF_EXISTING = 0.8
+DICE = random.Random(0)
+
+ZONES = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(("posix", "right")))
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12)
+EXPRESSIONS = st.sampled_from(["{{to}}", "{{status | upcase}}", "{{ from }}", "{{id}}", "{{start_at | date_format: 'd/m/Y'}}"])
+TEMPLATES = st.lists(st.one_of(WORDS, EXPRESSIONS), max_size=4).map("".join)
+TIMES = st.datetimes(
+    min_value=datetime.datetime(1970, 1, 2), max_value=datetime.datetime(2099, 12, 31)
+)
+
+schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
+schemathesis.openapi.format("template", TEMPLATES)
+schemathesis.openapi.format("url-template", st.builds(lambda path: f"{WORLD.receiver}/{path}", TEMPLATES))
+schemathesis.openapi.format(
+    "report-time",
+    st.one_of(TIMES.map(lambda t: t.strftime("%Y-%m-%d %H:%M:%S")), TIMES.map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ"))),
+)
+
+
+@schemathesis.hook
+def before_load_schema(context, raw_schema):
+    """Clients may meet fields that are new. Here a field that the document does not have is a mistake in it."""
+    for name, schema in raw_schema["components"]["schemas"].items():
+        if name != "Report":
+            _close(schema)
+
+
+def _close(schema):
+    if isinstance(schema, dict):
+        if "properties" in schema:
+            schema.setdefault("additionalProperties", False)
+        for part in schema.values():
+            _close(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _close(part)
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Leads what is well formed to something that is there, so that more than the look-up is tried."""
+    meta = case.meta
+    negative = meta.is_negative_at if meta is not None else lambda _: False
+    if case.path_parameters and not negative(ParameterLocation.PATH):
+        method = case.operation.method.upper()
+        # An id may come from an answer, and be that of a key which is in use here.
+        is_needed = method == "DELETE" and WORLD.needs(case.path_parameters.values())
+        if is_needed or DICE.random() < SHARE_OF_EXISTING:
+            case.path_parameters.update(WORLD.ids_for(method, case.operation.path))
+    headers = case.headers if case.headers is not None else {}
+    if WORLD.acts_for and case.operation.path.startswith(TENANTS) and not negative(ParameterLocation.HEADER):
+        headers["X-Account-Id"] = WORLD.account
+        case.headers = headers
+    elif "X-Account-Id" in headers and not negative(ParameterLocation.HEADER):
+        headers["X-Account-Id"] = WORLD.account
+    if isinstance(case.body, (dict, list)) and not negative(ParameterLocation.BODY):
+        _name_existing(case.body)
+
+
+TENANTS = ("/v1/webhooks", "/v1/subscriptions", "/v1/reports", "/v1/deliveries")
+
+
+def _name_existing(body):
+    for item in body if isinstance(body, list) else [body]:
+        if not isinstance(item, dict):
+            continue
+        if isinstance(item.get("webhook_id"), str):
+            item["webhook_id"] = WORLD.webhook
+        if isinstance(item.get("webhook_ids"), list):
+            item["webhook_ids"] = [WORLD.webhook]
+
+
+@schemathesis.check
+def undeclared_method_is_refused(ctx, response, case):
+    """API Gateway has no route for a method that is not declared: 404, or 401 and 403 if it asks for a key first."""
+    data = getattr(case.meta and case.meta.phase, "data", None)
+    scenario = getattr(data, "scenario", None)
+    if getattr(scenario, "name", "") == "UNSPECIFIED_HTTP_METHOD":
+        allowed = (200, 204, 401, 403, 404, 405) if response.request.method == "OPTIONS" else (401, 403, 404, 405)
+        assert response.status_code in allowed, f"{response.request.method} answered {response.status_code}"

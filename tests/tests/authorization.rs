@@ -1,0 +1,177 @@
+//! Every operation of the API, called by everybody who may not.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test fail it"
+)]
+
+mod world;
+
+use callhook_tests::api::Api;
+use callhook_tests::cloud::{new_account, platform, setting};
+use callhook_tests::document::{Operation, operations};
+use callhook_tests::wait::until;
+use serde_json::json;
+use std::time::Duration;
+
+use crate::world::{Ids, World, unknown_id};
+
+/// What everybody may call. Whatever else the document says is walked through.
+const PUBLIC: [&str; 2] = ["/openapi.json", "/healthz"];
+const OF_ACCOUNTS: [&str; 5] =
+    ["webhooks:read", "webhooks:write", "reports:write", "deliveries:read", "deliveries:write"];
+
+/// Somebody, and whose things they name in the path.
+struct Attempt<'a> {
+    who: String,
+    api: Api,
+    ids: Vec<&'a Ids>,
+}
+
+impl<'a> Attempt<'a> {
+    fn new(who: impl Into<String>, api: &Api, ids: &'a Ids) -> Self {
+        Self { who: who.into(), api: api.clone(), ids: vec![ids] }
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_in_who_may_not() {
+    let operations = operations().await;
+    let (public, keyed): (Vec<_>, Vec<_>) =
+        operations.iter().partition(|operation| operation.scope.is_none());
+    let open: Vec<_> = public.iter().map(|operation| operation.path.as_str()).collect();
+    assert_eq!(open, PUBLIC, "what needs no key");
+
+    let world = World::make().await;
+    let mut requests = 0;
+    for operation in &keyed {
+        for attempt in attempts(&world, operation) {
+            let last = attempt.ids.len() - 1;
+            let path =
+                operation.path_with(|place, kind| attempt.ids[place.min(last)].of(kind).to_owned());
+            let reply = send(&attempt.api, operation, &path).await;
+            let refused = matches!(reply.status, 401 | 403 | 404);
+            assert!(refused, "{} {path} by {}: {reply:?}", operation.method, attempt.who);
+            requests += 1;
+        }
+    }
+    // Nothing was done meanwhile, to either of them.
+    world.everything_is_there().await;
+    println!(
+        "\nauthorization: {} routes × up to {} callers, {requests} requests, all refused \
+         ({} routes are public)",
+        keyed.len(),
+        keyed.iter().map(|operation| attempts(&world, operation).len()).max().unwrap_or_default(),
+        public.len(),
+    );
+}
+
+/// A walk in which all are refused shows little if nobody gets in.
+#[tokio::test]
+async fn the_scope_that_the_document_names_suffices() {
+    let account = new_account().await;
+    for operation in operations().await {
+        let Some(scope) = &operation.scope else { continue };
+        let api = if operation.is_of_platform() {
+            platform_key(&[scope]).await
+        } else {
+            account_key(&account.id, scope).await
+        };
+        // Something that nobody has, so that nothing happens.
+        let reply = send(&api, &operation, &operation.path_with(|_, kind| unknown_id(kind))).await;
+        let got_in = !matches!(reply.status, 401 | 403) && reply.status < 500;
+        assert!(got_in, "{} {} with {scope}: {reply:?}", operation.method, operation.path);
+    }
+}
+
+/// API Gateway keeps what the authorizer said for a minute.
+#[tokio::test]
+async fn a_key_in_use_is_refused_within_a_minute_of_its_revocation() {
+    let account = new_account().await;
+    let keys = format!("/v1/accounts/{}/keys", account.id);
+    let made = platform().post(&keys, &json!({"name": "in use"})).await.expect(201);
+    let api = Api::new(&setting("CALLHOOK_URL"), made["key"].as_str().unwrap());
+    api.get("/v1/webhooks").await.expect(200);
+    platform().delete(&format!("{keys}/{}", made["id"].as_str().unwrap())).await.expect(204);
+    until(Duration::from_secs(75), "the end of a revoked key", async || {
+        let reply = api.get("/v1/webhooks").await;
+        assert!(matches!(reply.status, 200 | 403), "{reply:?}");
+        (reply.status == 403).then_some(())
+    })
+    .await;
+}
+
+/// Everybody who may not call `operation`.
+fn attempts<'a>(world: &'a World, operation: &Operation) -> Vec<Attempt<'a>> {
+    let mut attempts: Vec<_> =
+        world.strangers.iter().map(|(who, api)| Attempt::new(*who, api, &world.own)).collect();
+    if operation.is_of_platform() {
+        attempts.extend(not_the_platform(world));
+    } else {
+        attempts.extend(without_the_right(world, operation));
+    }
+    // One's own and then another's: the key of another account, the replay of another webhook.
+    if operation.names().count() > 1 {
+        let api = if operation.is_of_platform() { platform() } else { world.api.clone() };
+        for ids in [vec![&world.own, &world.others], vec![&world.others, &world.own]] {
+            attempts.push(Attempt { who: "one who mixes ids".to_owned(), api: api.clone(), ids });
+        }
+    }
+    attempts
+}
+
+fn not_the_platform(world: &World) -> Vec<Attempt<'_>> {
+    let mut attempts = vec![
+        Attempt::new("an account", &world.api, &world.own),
+        Attempt::new("an account, of another", &world.api, &world.others),
+        Attempt::new("a platform key without the scope", &world.without_platform, &world.own),
+    ];
+    for (scope, api) in &world.scoped {
+        attempts.push(Attempt::new(format!("an account with {scope} only"), api, &world.own));
+    }
+    attempts
+}
+
+fn without_the_right<'a>(world: &'a World, operation: &Operation) -> Vec<Attempt<'a>> {
+    let other = world.api.and_header("x-account-id", &world.other.id);
+    let no_platform = world.without_platform.and_header("x-account-id", &world.account.id);
+    let only_platform = world.only_platform.and_header("x-account-id", &world.account.id);
+    let mut attempts = vec![
+        Attempt::new("an account in the name of another", &other, &world.others),
+        Attempt::new("a platform key without the scope platform", &no_platform, &world.own),
+        Attempt::new("a platform key with the scope platform only", &only_platform, &world.own),
+    ];
+    for (scope, api) in &world.scoped {
+        if Some(*scope) != operation.scope.as_deref() {
+            attempts.push(Attempt::new(format!("an account with {scope} only"), api, &world.own));
+        }
+    }
+    if operation.names().next().is_some() {
+        attempts.push(Attempt::new("another account", &world.api, &world.others));
+    }
+    attempts
+}
+
+async fn send(api: &Api, operation: &Operation, path: &str) -> callhook_tests::api::Reply {
+    let body = if operation.takes_body { "{}" } else { "" };
+    api.send(operation.method.clone(), path, body.to_owned()).await
+}
+
+/// The API, called with a key of an account that has one scope.
+async fn account_key(account: &str, scope: &str) -> Api {
+    let path = format!("/v1/accounts/{account}/keys");
+    made(&path, &[scope]).await
+}
+
+/// The API, called with a key of the platform that has these scopes.
+async fn platform_key(scopes: &[&str]) -> Api {
+    made("/v1/platform-keys", scopes).await
+}
+
+async fn made(path: &str, scopes: &[&str]) -> Api {
+    let request = json!({"name": "walk", "scopes": scopes});
+    let made = platform().post(path, &request).await.expect(201);
+    Api::new(&setting("CALLHOOK_URL"), made["key"].as_str().unwrap())
+}
