@@ -15,7 +15,7 @@ async fn api_with_quotas(quotas: Value) -> Api {
     let request = json!({"id": "acme", "name": "Acme", "quotas": quotas});
     let acme = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
     table.create_account(&acme.unwrap()).await.unwrap();
-    Api::new(router(Arc::new(table), Arc::new(Echo)), account("acme"))
+    Api::new(router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC), account("acme"))
 }
 
 fn assert_problem(reply: &Reply, status: u16, slug: &str, says: &str) {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use callhook::address::AddressPolicy;
 use callhook::delivery::Attempt;
 use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
@@ -36,7 +37,10 @@ fn settings(path: &str) -> Value {
 async fn a_receiver_that_answers_with_the_challenge_gets_its_webhook() {
     let client = Arc::new(Listening::default());
     let table = TestTables::start().await.unwrap().config();
-    let api = Api::new(router(Arc::new(table), Arc::clone(&client)), account("acme"));
+    let api = Api::new(
+        router(Arc::new(table), Arc::clone(&client), AddressPolicy::PUBLIC),
+        account("acme"),
+    );
     let mut settings = settings("/verify?a={{status}}&b=%key%");
     settings["secrets"] = json!({"key": "hush"});
     settings["headers"] = json!({"X-Key": "%key%", "Content-Type": "application/vnd.crm+json"});
