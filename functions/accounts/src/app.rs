@@ -128,7 +128,10 @@ mod tests {
     #[tokio::test]
     async fn a_key_tells_when_it_expires_and_when_it_was_used() {
         let tables = TestTables::start().await.unwrap();
-        let api = Api::new(router(Arc::new(tables.config())), platform());
+        let api = Api::new(
+            router(Arc::new(tables.config()), Arc::new(KeptMessages::default())),
+            platform(),
+        );
         let request = json!({"name": "ci", "expires_at": "2999-01-01T00:00:00Z"});
         let made = api.post("/v1/platform-keys", request).await.json();
         assert_eq!(made["expires_at"], "2999-01-01T00:00:00Z");

@@ -11,6 +11,7 @@ import botocore.exceptions
 from dead_letters import DeadLetters
 from deployed import Refused
 from letters import by_hand, move_task
+from letters.letter import QUEUES as QUEUE_OF_KIND
 from letters.letter import read_letter
 from letters.look import held_letters
 
@@ -105,7 +106,7 @@ class Shown(unittest.TestCase):
     def test_every_message_that_the_functions_write(self):
         bodies = [path.read_text().rpartition("---\n")[2] for path in SNAPSHOTS.glob("**/*message__*.snap")]
         letters = [letter(body) for body in bodies]
-        self.assertEqual({each.content["kind"] for each in letters}, {"reports", "delivery", "taken", "replay"})
+        self.assertEqual({each.content["kind"] for each in letters}, set(QUEUE_OF_KIND))
         for each in letters:
             self.assertIsNone(each.problem, each.body)
             self.assertNotIn("?", each.line())
