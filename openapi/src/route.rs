@@ -75,10 +75,24 @@ impl Route {
 
     /// With a body that has to be there, and what is answered to one that is wrong.
     pub(crate) fn takes(self, shape: impl Into<RefOr<Schema>>, example: Value) -> Self {
+        self.with_body(shape, example, Required::True)
+    }
+
+    /// The same, with a body that may be left out.
+    pub(crate) fn may_take(self, shape: impl Into<RefOr<Schema>>, example: Value) -> Self {
+        self.with_body(shape, example, Required::False)
+    }
+
+    fn with_body(
+        self,
+        shape: impl Into<RefOr<Schema>>,
+        example: Value,
+        required: Required,
+    ) -> Self {
         let content = ContentBuilder::new().schema(Some(shape)).example(Some(example)).build();
         let body = RequestBodyBuilder::new()
             .content("application/json", content)
-            .required(Some(Required::True))
+            .required(Some(required))
             .build();
         self.map(|operation| operation.request_body(Some(body))).refuses(&[
             StatusCode::BAD_REQUEST,

@@ -21,6 +21,9 @@ pub(crate) const EVENT: &str = "^[a-z0-9_.-]+(:[a-z0-9_.-]+)*$";
 pub(crate) const MAX_EVENT: usize = 64;
 /// Which reports a subscription is for.
 pub(crate) const IDENTITY: &str = r#"^(all|(number|flow|source):[!-"$-~]{1,64})$"#;
+/// A secret that signs: 24 to 64 bytes in base64 whose last bits are zero.
+pub(crate) const SIGNING_SECRET: &str = "^whsec_([A-Za-z0-9+/]{4}){8,20}\
+     ([A-Za-z0-9+/]{4}|[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$";
 /// The name of a webhook's secret.
 pub(crate) const SECRET_NAME: &str = "^[A-Za-z_][A-Za-z0-9_-]{0,63}$";
 

@@ -66,6 +66,8 @@ def before_call(context, case, kwargs):
         is_needed = method == "DELETE" and WORLD.needs(case.path_parameters.values())
         if is_needed or DICE.random() < SHARE_OF_EXISTING:
             case.path_parameters.update(WORLD.ids_for(method, case.operation.path))
+    if case.operation.method.upper() == "DELETE" and case.operation.path == "/v1/accounts/{id}" and "confirm" in (case.query or {}):
+        case.query["confirm"] = case.path_parameters["id"]
     headers = case.headers if case.headers is not None else {}
     if WORLD.acts_for and case.operation.path.startswith(TENANTS) and not negative(ParameterLocation.HEADER):
         headers["X-Account-Id"] = WORLD.account

@@ -49,7 +49,7 @@ class World:
     def needs(self, ids) -> bool:
         """Whether one of them must not be deleted."""
         keys = [key.split("_")[1] for key in (self.account_key, self.platform_key)]
-        return any(each in (self.webhook, *keys) for each in ids)
+        return any(each in (self.account, self.webhook, *keys) for each in ids)
 
     def ids_for(self, method: str, path: str) -> dict:
         """An id for each parameter of `path`. What will be deleted is made for that."""
@@ -69,6 +69,10 @@ class World:
                 # No two are the same.
                 identity = f"flow:{time.monotonic_ns()}"
                 return self._call("POST", "/v1/subscriptions", {"webhook_id": self.webhook, "identity": identity})["id"]
+            case "reports":
+                return self._call("POST", "/v1/reports", {"webhook_id": self.webhook, "id": str(time.monotonic_ns())})["id"]
+            case "accounts":
+                return self._as_platform("POST", "/v1/accounts", {"name": "to be erased"})["id"]
             case "keys":
                 return self._as_platform("POST", f"/v1/accounts/{self.account}/keys", {"name": "to be revoked"})["id"]
             case "platform-keys":

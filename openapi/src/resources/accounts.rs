@@ -1,37 +1,49 @@
 //! `/v1/accounts`.
 
-use callhook::account::{Account, Retention};
+use callhook::account::{Account, AccountStatus, Retention};
+use callhook::quota::{Quotas, ReportsPerSecond};
 use http::StatusCode;
 use serde_json::json;
-use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::HttpMethod;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::{Resource, page_of};
 use crate::answers::{json, location};
-use crate::parameters::{account_id, account_in_path, paging};
+use crate::parameters::{account_id, account_in_path, in_query, paging};
 use crate::route::Route;
 use crate::schema::{
-    Describe as _, anything, closed, formatted, integer, named, object, or_null, text, time, uuid,
+    Describe as _, anything, choice_of, closed, formatted, integer, named, object, or_null, text,
+    time, uuid,
 };
 
 pub(super) fn resource() -> Resource {
     let ignored = || anything().describe("Set when it was made; ignored.");
-    let account =
-        settings(object(), Into::into).property("id", account_id()).property("created_at", time());
-    let account = ["id", "name", "time_zone", "retention_days", "created_at"]
+    let account = settings(object(), Into::into)
+        .property("id", account_id())
+        .property("quotas", held_quotas())
+        .property("status", choice_of(&[AccountStatus::Active, AccountStatus::Erasing]))
+        .property("created_at", time());
+    let account = ["id", "name", "time_zone", "retention_days", "quotas", "status", "created_at"]
         .into_iter()
         .fold(account, ObjectBuilder::required);
     let id = account_id().describe("Its id, if the platform chooses it.");
-    let made = settings(closed(), or_null).property("id", or_null(id)).required("name");
-    let changed =
-        settings(closed(), or_null).property("id", ignored()).property("created_at", ignored());
+    let made = settings(closed(), or_null)
+        .property("id", or_null(id))
+        .property("quotas", or_null(named("QuotaChange")))
+        .required("name");
+    let changed = settings(closed(), or_null)
+        .property("quotas", or_null(named("QuotaChange")))
+        .property("id", ignored())
+        .property("status", ignored())
+        .property("created_at", ignored());
     Resource {
         name: "accounts",
         about: "The tenants, each one client of the platform. For keys of the platform only.",
-        routes: vec![create(), list(), read(), change()],
+        routes: vec![create(), list(), read(), change(), erase()],
         schemas: vec![
             ("NewAccount", made.into()),
             ("AccountChange", changed.into()),
+            ("QuotaChange", quotas(closed(), or_null).into()),
             ("Account", account.into()),
             ("AccountPage", page_of("Account")),
         ],
@@ -77,10 +89,45 @@ fn change() -> Route {
         .refuses(&[StatusCode::NOT_FOUND])
 }
 
+fn erase() -> Route {
+    let begun = json("It has begun.", named("Account")).header("location", location());
+    let confirm = in_query(
+        "confirm",
+        "The id of the account once more; without it nothing is \
+        erased.",
+        account_id(),
+    );
+    Route::of_platform(HttpMethod::Delete, ONE, "eraseAccount")
+        .does("Erase an account and all that is stored of it")
+        .says("Its keys are revoked; the rest follows within minutes. Its id is not given again.")
+        .with(account_in_path())
+        .with(confirm)
+        .answers(StatusCode::ACCEPTED, begun)
+        .refuses(&[StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND])
+}
+
+fn held_quotas() -> ObjectBuilder {
+    quotas(object(), Into::into).required("webhooks").required("subscriptions")
+}
+
+fn quotas(
+    quotas: ObjectBuilder,
+    optional: impl Fn(ObjectBuilder) -> RefOr<Schema>,
+) -> ObjectBuilder {
+    let count = || integer(0..=u64::from(Quotas::MAX));
+    let rate = integer(1..=u64::from(ReportsPerSecond::MAX))
+        .describe("What the deployment says if absent.");
+    quotas
+        .describe("How much the account may have.")
+        .property("webhooks", optional(count()))
+        .property("subscriptions", optional(count()))
+        .property("reports_per_second", optional(rate))
+}
+
 /// What the platform chooses; all but the name may be left out of a request.
 fn settings(
     account: ObjectBuilder,
-    optional: impl Fn(ObjectBuilder) -> utoipa::openapi::RefOr<utoipa::openapi::Schema>,
+    optional: impl Fn(ObjectBuilder) -> RefOr<Schema>,
 ) -> ObjectBuilder {
     let zone = formatted("iana-time-zone")
         .describe("An IANA name: the zone of the times in its reports, which carry none.");

@@ -12,7 +12,7 @@ use crate::answers::{empty, json, location};
 use crate::parameters::{account_id, account_in_path, in_path, paging};
 use crate::route::Route;
 use crate::schema::{
-    Describe as _, choice, closed, list, named, object, or_null, string, text, time,
+    Describe as _, choice, closed, integer, list, named, object, or_null, string, text, time,
 };
 
 pub(super) fn resource() -> Resource {
@@ -86,9 +86,12 @@ fn request(scopes: &[Scope]) -> ObjectBuilder {
     let scopes = list(choice(scopes.iter().map(|scope| scope.as_str())))
         .min_items(Some(1))
         .describe("What it may do; all that its owner may, if absent.");
+    let days = integer(1..=u64::from(KeyRequest::MAX_DAYS));
     closed()
         .property("name", text(KeyRequest::MAX_NAME))
         .property("scopes", or_null(scopes))
+        .property("expires_at", or_null(time().describe("From when on it is refused.")))
+        .property("expires_in_days", or_null(days.describe("The same, in days from now.")))
         .required("name")
 }
 
@@ -99,7 +102,11 @@ fn record() -> ObjectBuilder {
         .property("name", text(KeyRequest::MAX_NAME))
         .property("scopes", list(choice(Scope::ALL.iter().map(|scope| scope.as_str()))))
         .property("created_at", time())
+        .property("expires_at", time().describe("From when on it is refused."))
+        .property("last_used_at", time().describe("To the hour."))
+        .property("prefix", string().describe("How the key begins."))
         .required("id")
+        .required("prefix")
         .required("name")
         .required("scopes")
         .required("created_at")

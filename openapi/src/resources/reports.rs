@@ -12,7 +12,7 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, RefOr, Schema};
 
 use super::Resource;
 use super::subscriptions::event;
-use crate::answers::json;
+use crate::answers::{empty, json};
 use crate::parameters::{header, uuid_in_path};
 use crate::route::Route;
 use crate::schema::{
@@ -24,7 +24,7 @@ pub(super) fn resource() -> Resource {
     Resource {
         name: "reports",
         about: "What finished calls left behind.",
-        routes: vec![hand_over(), read()],
+        routes: vec![hand_over(), read(), erase()],
         schemas: vec![
             ("Report", report().into()),
             ("AcceptedReport", object().property("id", uuid()).required("id").into()),
@@ -70,6 +70,14 @@ fn read() -> Route {
         .does("Look up a report and its deliveries")
         .with(id())
         .answers(StatusCode::OK, json("The report.", named("ReportStatus")))
+}
+
+fn erase() -> Route {
+    Route::acting(Scope::ReportsErase, HttpMethod::Delete, "/v1/reports/{id}", "eraseReport")
+        .does("Erase a report")
+        .says("All that is stored of it goes, and what still waits is not sent.")
+        .with(id())
+        .answers(StatusCode::NO_CONTENT, empty("It is gone, whether it was there or not."))
 }
 
 fn id() -> Parameter {

@@ -1,21 +1,28 @@
 //! What a webhook looks like: as it is made, changed and read.
 
 use callhook::compose::{BodyFormat, Method, limits};
+use callhook::report::Mask;
 use callhook::retry::RetrySchedule;
+use callhook::signing::Overlap;
 use callhook::webhook::{
-    AttemptTimeout, DisabledReason, MaxPerSecond, SuccessCodes, WebhookSecrets, WebhookSettings,
-    WebhookStatus,
+    AttemptTimeout, BearerSecret, DisabledReason, MaxPerSecond, SuccessCodes, VerificationToken,
+    WebhookSecrets, WebhookSettings, WebhookStatus,
 };
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
 
 use crate::schema::{
-    Describe as _, SECRET_NAME, anything, choice, choice_of, closed, formatted, integer, list,
-    map_of, named, object, one_of, or_null, string, text, time, uuid,
+    Describe as _, SECRET_NAME, SIGNING_SECRET, anything, choice, choice_of, closed, formatted,
+    integer, list, map_of, named, object, one_of, or_null, string, text, time, uuid,
 };
 
 pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
     let [active, inactive, _] = WebhookStatus::NAMES;
-    let made = settings(choice([active, inactive])).required("name").required("url");
+    let made = settings(choice([active, inactive]))
+        .property("secret", or_null(signing_secret()))
+        .property("verification", or_null(verification()))
+        .required("name")
+        .required("url");
+    let revealed = webhook().property("secret", signing_secret()).required("secret");
     let replaced = settings(choice(WebhookStatus::NAMES)).required("name").required("url");
     let changed = settings(choice(WebhookStatus::NAMES));
     vec![
@@ -25,7 +32,9 @@ pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
         ("WebhookBody", body().into()),
         ("RetrySchedule", retry().into()),
         ("SecretChange", secret_change().into()),
+        ("Rotation", rotation().into()),
         ("Webhook", webhook().into()),
+        ("WebhookWithSecret", revealed.into()),
     ]
 }
 
@@ -42,12 +51,15 @@ fn settings(status: ObjectBuilder) -> ObjectBuilder {
         .property("headers", or_null(headers()))
         .property("body", or_null(named("WebhookBody")))
         .property("secrets", or_null(secrets()))
+        .property("bearer_secret", bearer_secret())
         .property("status", or_null(status))
         .property("description", or_null(text(WebhookSettings::MAX_DESCRIPTION)))
         .property("retry", or_null(named("RetrySchedule")))
         .property("timeout_seconds", or_null(timeout()))
         .property("success_codes", or_null(success_codes()))
         .property("max_per_second", or_null(max_per_second()))
+        .property("mask", or_null(mask()))
+        .property("signing", ignored())
         .property("id", ignored())
         .property("version", ignored())
         .property("created_at", ignored())
@@ -59,7 +71,7 @@ fn settings(status: ObjectBuilder) -> ObjectBuilder {
 
 /// What everybody sees.
 fn webhook() -> ObjectBuilder {
-    let shown = object().property("set_at", time()).required("set_at");
+    let shown = || object().property("set_at", time()).required("set_at");
     let webhook = object()
         .property("id", uuid())
         .property("name", text(WebhookSettings::MAX_NAME))
@@ -75,7 +87,10 @@ fn webhook() -> ObjectBuilder {
         .property("timeout_seconds", timeout())
         .property("success_codes", success_codes())
         .property("max_per_second", max_per_second())
-        .property("secrets", map_of(shown).describe("When each was set; never its value."))
+        .property("mask", mask())
+        .property("secrets", map_of(shown()).describe("When each was set; never its value."))
+        .property("bearer_secret", shown())
+        .property("signing", signing())
         .property("version", integer(1..=u64::from(u32::MAX)))
         .property("created_at", time())
         .property("updated_at", time())
@@ -93,6 +108,7 @@ fn webhook() -> ObjectBuilder {
         "timeout_seconds",
         "success_codes",
         "secrets",
+        "signing",
         "version",
         "created_at",
         "updated_at",
@@ -136,6 +152,51 @@ fn secrets() -> ObjectBuilder {
         .property_names(Some(string().pattern(Some(SECRET_NAME))))
         .max_properties(Some(WebhookSecrets::MAX))
         .describe("Values for `%name%` in templates, by name; `null` removes one.")
+}
+
+fn signing_secret() -> ObjectBuilder {
+    string()
+        .pattern(Some(SIGNING_SECRET))
+        .describe("`whsec_` and 24 to 64 bytes in base64; made here if absent.")
+}
+
+fn signing() -> ObjectBuilder {
+    let earlier = object().property("until", time()).required("until");
+    object()
+        .describe("Of the secrets that sign.")
+        .property("set_at", time().describe("When the current one was set."))
+        .property("earlier", list(earlier).describe("Those before it, which sign until then."))
+        .required("set_at")
+        .required("earlier")
+}
+
+fn rotation() -> ObjectBuilder {
+    let overlap = integer(0..=u64::from(Overlap::MAX_SECONDS))
+        .describe("How long the secret before signs on; a day by default.");
+    closed()
+        .property("secret", or_null(signing_secret()))
+        .property("overlap_seconds", or_null(overlap))
+}
+
+fn verification() -> ObjectBuilder {
+    closed()
+        .describe("Has the receiver asked, before the webhook is made, whether it wants it.")
+        .property("token", text(VerificationToken::MAX_CHARS))
+        .required("token")
+}
+
+fn bearer_secret() -> utoipa::openapi::OneOfBuilder {
+    let value = string()
+        .max_length(Some(BearerSecret::MAX_BYTES))
+        .pattern(Some("^[!-~]+$"))
+        .describe("Sent as `Authorization: Bearer …`; `null` removes it.");
+    let as_read = closed().property("set_at", anything()).required("set_at");
+    one_of([or_null(value), as_read.describe("As it was read: it stays.").into()])
+}
+
+fn mask() -> ArrayBuilder {
+    list(choice(Mask::FIELDS))
+        .describe("Phone numbers of which its requests hold the last four digits only.")
 }
 
 fn secret_change() -> utoipa::openapi::OneOfBuilder {

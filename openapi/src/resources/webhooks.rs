@@ -17,18 +17,20 @@ pub(super) fn resource() -> Resource {
     Resource {
         name: "webhooks",
         about: "Where and how reports are delivered.",
-        routes: vec![create(), list(), read(), replace(), change(), delete()],
+        routes: vec![create(), list(), read(), replace(), change(), delete(), rotate()],
         schemas,
     }
 }
 
 const ALL: &str = "/v1/webhooks";
 const ONE: &str = "/v1/webhooks/{id}";
+const ROTATE: &str = "/v1/webhooks/{id}/rotate-secret";
 
 fn create() -> Route {
-    let made = json("It was made.", named("Webhook"));
+    let made = json("It was made.", named("WebhookWithSecret"));
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ALL, "createWebhook")
         .does("Make a webhook")
+        .says("The answer shows the secret that signs its requests; no other does.")
         .takes(named("NewWebhook"), example())
         .answers(StatusCode::CREATED, made.header("location", location()).header("etag", etag()))
 }
@@ -69,6 +71,18 @@ fn delete() -> Route {
         .with(id())
         .with(if_match())
         .answers(StatusCode::NO_CONTENT, empty("It is gone."))
+        .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
+}
+
+fn rotate() -> Route {
+    let rotated = json("As it is now.", named("WebhookWithSecret")).header("etag", etag());
+    Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ROTATE, "rotateSecret")
+        .does("Have another secret sign")
+        .says("The one before signs beside it for as long as is asked.")
+        .with(id())
+        .with(if_match())
+        .may_take(named("Rotation"), json!({"overlap_seconds": 3600}))
+        .answers(StatusCode::OK, rotated)
         .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
 }
 
