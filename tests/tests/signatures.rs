@@ -1,5 +1,13 @@
 //! Captured requests verify with the public packages and with what `docs/verifying.md` shows.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "the helpers of a test fail it, and it prints what was verified"
+)]
+
 use std::time::Duration;
 
 use callhook_tests::cloud::{Account, new_account, unique_id};

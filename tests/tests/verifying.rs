@@ -1,5 +1,7 @@
 //! What `docs/verifying.md` shows takes Callhook's requests, and nothing else. It needs no cloud.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
+
 use callhook::compose::Composer;
 use callhook::report::{DefaultPayload, Report};
 use callhook::request::{ReportView, WebhookRequest};
