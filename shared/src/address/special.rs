@@ -95,8 +95,8 @@ const fn v4(network: [u8; 4], bits: u32, purpose: &'static str, source: &'static
     Block { network, free_bits: u32::BITS - bits, set_aside }
 }
 
+#[expect(clippy::many_single_char_names, reason = "segments have no other names")]
 const fn v6(network: [u16; 8], bits: u32, purpose: &'static str, source: &'static str) -> Block {
-    #[expect(clippy::many_single_char_names, reason = "segments have no other names")]
     let [a, b, c, d, e, f, g, h] = network;
     let network = Ipv6Addr::new(a, b, c, d, e, f, g, h).to_bits();
     let set_aside = SpecialUse { purpose, source, is_private: false };
