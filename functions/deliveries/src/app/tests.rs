@@ -36,7 +36,7 @@ impl MessageQueue for Kept {
 }
 
 const SETTLING: Settling =
-    Settling { deliver_timeout: Duration::from_secs(120), config_cache: Duration::ZERO };
+    Settling { deliver_timeout: Duration::from_mins(2), config_cache: Duration::ZERO };
 
 /// The tables, and the function as `acme` calls it.
 struct World {
