@@ -67,7 +67,9 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog + Tombstones> Journal<Q, L> {
     /// Counts deliveries that ended because their reports were erased, by webhook.
     pub(crate) fn count_erased(&self, webhooks: Vec<WebhookId>, now: Timestamp) {
         let mut tally = self.tally();
-        webhooks.into_iter().for_each(|webhook| tally.ended(webhook, now, &ERASED));
+        for webhook in webhooks {
+            tally.ended(webhook, now, &ERASED);
+        }
     }
 
     fn tally(&self) -> MutexGuard<'_, StatsTally> {

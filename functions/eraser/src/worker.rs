@@ -44,9 +44,10 @@ const LATER: Duration = Duration::from_mins(1);
 impl<C: AccountPurge, L: LogPurge + ReportEraser> Worker<C, L> {
     /// Works while there is time. Each step may be done again, so this may end at any await.
     pub(crate) async fn work(&self, message: &ErasureMessage, time: Time) -> Next {
+        // Boxed, since the compiler gives up on the size of futures this deep.
         let worked = match message {
-            ErasureMessage::Report(report) => self.erase_report(report).await,
-            ErasureMessage::Account(account) => self.erase_account(account, time).await,
+            ErasureMessage::Report(report) => Box::pin(self.erase_report(report)).await,
+            ErasureMessage::Account(account) => Box::pin(self.erase_account(account, time)).await,
         };
         worked.unwrap_or_else(|error| {
             tracing::warn!(account_id = %message.account_id(), error = %Causes(&error),
