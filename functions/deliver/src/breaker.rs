@@ -54,7 +54,7 @@ impl Signal {
     /// never got there, and costs little: each of a webhook ends at once, and with its reason. A
     /// probe has failed all the same, or others would wait for what it has to tell.
     pub(crate) fn is_one(job: &Job, attempt: &Attempt) -> bool {
-        job.is_probe || !attempt.result.is_err_and(NoResponse::is_refusal)
+        job.is_probe() || !attempt.result.is_err_and(NoResponse::is_refusal)
     }
 
     pub(crate) fn of(job: &Job, attempt: &Attempt) -> Self {
