@@ -48,12 +48,12 @@ impl Tombstone {
 
 /// Erases what is stored of a report now. The tombstone comes first: whoever writes after having
 /// looked for it has looked before, so a second erasure, when all such writers have ended
-/// ([`Settling`]), finds the rest.
+/// ([`Settling`]), finds the rest. Gives whether there was any of it.
 pub async fn erase<C: WebhookHistory, L: ReportEraser>(
     config: &C,
     log: &L,
     tombstone: &Tombstone,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     log.bury(tombstone).await?;
     let webhooks = config.webhooks_ever(&tombstone.report.account_id).await?;
     log.erase(&tombstone.report, &webhooks).await

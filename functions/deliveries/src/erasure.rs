@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::delete;
 use axum::{Extension, Router};
 use callhook::erasure;
-use callhook::http_api::{ActingAccount, Problem, ReportsErase, no_content};
+use callhook::http_api::{ActingAccount, Problem, ProblemKind, ReportsErase, no_content};
 use callhook::message::{ErasureMessage, ReportErasure};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::store::ReportEraser;
@@ -47,8 +47,8 @@ where
     Router::new().route("/v1/reports/{id}", delete(erase::<C, L, Q>)).layer(Extension(erasures))
 }
 
-/// 204 whatever was stored, also of an id that nobody knows: a report that was accepted a moment
-/// ago is in no log yet, and is not to get there.
+/// Also an id of which nothing is stored is erased, whatever the answer: a report that was accepted
+/// a moment ago is in no log yet, and is not to get there.
 async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     account: ActingAccount<ReportsErase>,
     State(config): State<Arc<C>>,
@@ -63,6 +63,10 @@ async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     let delay = erasures.settled_in.min(Outgoing::MAX_DELAY);
     let account_id = message.account_id().clone();
     queueing::send(&*erasures.queue, message.to_json(), account_id, delay).await?;
-    erasure::erase(&*config, &*erasures.log, &tombstone).await?;
-    Ok(no_content())
+    if erasure::erase(&*config, &*erasures.log, &tombstone).await? {
+        return Ok(no_content());
+    }
+    let detail = "Nothing is stored of such a report. If it is on its way still, it will neither be \
+                  sent nor stored.";
+    Err(Problem::new(ProblemKind::NotFound, detail))
 }

@@ -75,9 +75,12 @@ fn read() -> Route {
 fn erase() -> Route {
     Route::acting(Scope::ReportsErase, HttpMethod::Delete, "/v1/reports/{id}", "eraseReport")
         .does("Erase a report")
-        .says("All that is stored of it goes, and what still waits is not sent.")
+        .says(
+            "All that is stored of it goes, and what still waits is not sent. 404 says that nothing \
+             was stored of it; were it on its way, it would not be sent either.",
+        )
         .with(id())
-        .answers(StatusCode::NO_CONTENT, empty("It is gone, whether it was there or not."))
+        .answers(StatusCode::NO_CONTENT, empty("It is gone."))
 }
 
 fn id() -> Parameter {

@@ -32,12 +32,12 @@ pub trait ReportEraser: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Tombstone>, StoreError>> + Send;
 
     /// Deletes the deliveries of a report to `webhooks` and to those that the report itself names,
-    /// and the note that no webhook wanted it.
+    /// and the note that no webhook wanted it; gives whether there was any of it.
     fn erase(
         &self,
         report: &ReportKey,
         webhooks: &[WebhookId],
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
 /// Under which webhooks something of an account may be stored. For deliveries and eraser.

@@ -77,7 +77,7 @@ impl ReportEraser for DeliveriesTable {
         Ok(Some(Tombstone { report: report.clone(), asked_at: stored.asked_at }))
     }
 
-    async fn erase(&self, report: &ReportKey, webhooks: &[WebhookId]) -> Result<(), StoreError> {
+    async fn erase(&self, report: &ReportKey, webhooks: &[WebhookId]) -> Result<bool, StoreError> {
         let unwanted = unwanted_pk(&report.account_id, report.report_id);
         let mut keys = vec![key(unwanted, report.report_id.to_string())];
         keys.extend(webhooks.iter().map(|webhook| delivery(*webhook, report)));
@@ -87,7 +87,9 @@ impl ReportEraser for DeliveriesTable {
         let others = named.into_iter().filter(|named| !webhooks.contains(named));
         let others: Vec<_> = others.map(|webhook| delivery(webhook, report)).collect();
         found.extend(self.owned(&report.account_id, others).await?);
-        self.delete_all(ERASING, &report.account_id, found).await
+        let is_stored = !found.is_empty();
+        self.delete_all(ERASING, &report.account_id, found).await?;
+        Ok(is_stored)
     }
 }
 
