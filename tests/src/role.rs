@@ -122,7 +122,7 @@ impl Role {
             "put up a tombstone" => {
                 put(&deliveries, "ERASED#x").await.err().map(|e| format!("{e:?}"))
             }
-            "erase a delivery" => erase(&deliveries, "x").await.err().map(|e| format!("{e:?}")),
+            "erase a delivery" => erase(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
             "erase a key" => erase(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "erase a webhook" => erase(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
             "drop a table" => {
