@@ -10,6 +10,7 @@ use callhook_tests::cloud::{
     Account, all_queues_are_empty, logged, new_account, platform, setting, unique_id,
 };
 use callhook_tests::receiver::{Answer, Receiver};
+use callhook_tests::replay::{replayed, the_day};
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 
@@ -33,6 +34,22 @@ async fn mentions(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Stores a key as it is when the accounts function crashed before it revoked all of them; gives
+/// its hash.
+async fn left_by_a_crash(account: &str) -> String {
+    let client = dynamodb::client(&aws::from_env().unwrap());
+    let hash = unique_id().replace('-', "").repeat(2);
+    for (pk, sk) in [
+        (format!("ACCT#{account}"), "KEY#0123456789ab".to_owned()),
+        (format!("KEY#{hash}"), "KEY".to_owned()),
+    ] {
+        let put = client.put_item().table_name(setting("CALLHOOK_CONFIG_TABLE"));
+        let put = put.item("pk", AttributeValue::S(pk)).item("sk", AttributeValue::S(sk));
+        put.item("hash", AttributeValue::S(hash.clone())).send().await.unwrap();
+    }
+    hash
 }
 
 fn says(value: &AttributeValue, text: &str) -> bool {
@@ -140,12 +157,26 @@ async fn an_erased_account_leaves_its_tombstone_only() {
         logged(webhook, &report, SOON, |entry| entry.scheduled_attempts == 1).await;
     }
     account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
+    // One of each kind of item that the log has.
+    replayed(&account, &good, &the_day(), SOON).await;
+    for is_erased in [false, true] {
+        let unwanted = account.report(&json!({"id": unique_id(), "to": number})).await;
+        let path = format!("/v1/reports/{unwanted}");
+        until(SOON, "the unwanted report", async || {
+            (account.api.get(&path).await.status == 200).then_some(())
+        })
+        .await;
+        if is_erased {
+            account.api.delete(&path).await.expect(204);
+        }
+    }
 
     let (platform, path) = (platform(), format!("/v1/accounts/{}", account.id));
     platform.delete(&path).await.expect(400);
     account.api.delete(&format!("{path}?confirm={}", account.id)).await.expect(403);
     let erasing = platform.delete(&format!("{path}?confirm={}", account.id)).await.expect(202);
     assert_eq!(erasing["status"], "erasing");
+    let hash = left_by_a_crash(&account.id).await;
     let acting = platform.and_header("x-account-id", &account.id);
     acting.post("/v1/reports", &json!({"to": number})).await.expect(404);
     acting.get("/v1/webhooks").await.expect(404);
@@ -163,6 +194,7 @@ async fn an_erased_account_leaves_its_tombstone_only() {
     assert!([401, 403].contains(&refused), "its key is gone: {refused}");
     let left = mentions(&account.id).await;
     assert!(matches!(&*left, [tombstone] if tombstone.contains("ERASED")), "{left:?}");
+    assert_eq!(mentions(&hash).await, Vec::<String>::new());
     assert_eq!(mentions(&number).await, Vec::<String>::new());
     let reused: Value = json!({"id": account.id, "name": "Another"});
     platform.post("/v1/accounts", &reused).await.expect(409);

@@ -3,13 +3,14 @@
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use callhook::ids::{ReplayId, WebhookId};
-use callhook::message::ReplayMessage;
+use callhook::message::{AccountErasure, ErasureMessage, ReplayMessage};
 use callhook::{aws, sqs};
 use callhook_tests::cloud::{new_account, setting, unique_id};
 use callhook_tests::operator::invoke;
 use callhook_tests::process::Instance;
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Sends a message to `queue`, as if by plain HTTP or as the cloud takes it; gives the refusal.
@@ -31,6 +32,7 @@ async fn queues_take_nothing_in_the_clear() {
         "CALLHOOK_REPORTS_QUEUE_URL",
         "CALLHOOK_RETRIES_QUEUE_URL",
         "CALLHOOK_REPLAYS_QUEUE_URL",
+        "CALLHOOK_ERASURES_QUEUE_URL",
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL",
     ] {
         let refused = refusal(&root, queue, Some("http")).await;
@@ -58,7 +60,7 @@ async fn a_role_that_may_send_is_refused_in_the_clear() {
     assert!(refused.is_some_and(|error| error.contains("AccessDenied")));
 }
 
-/// An event of the queue of replays: one message, handed out so many times.
+/// An event of a queue whose messages stay while they are worked on: one message, handed out so many times.
 fn handed_out(times: u32, message: &str) -> Value {
     json!({"Records": [{
         "messageId": "the message",
@@ -81,10 +83,23 @@ async fn the_message_of_a_long_replay_is_renewed() {
         // Its job is not stored yet, so the message has to come again.
         replay_id: ReplayId::generate(),
     };
-    let message = message.to_json().unwrap();
-    let again = invoke("replay", &handed_out(899, &message)).await;
-    assert_eq!(again["batchItemFailures"][0]["itemIdentifier"], "the message", "{again}");
+    is_renewed("replay", &message.to_json().unwrap()).await;
+}
+
+#[tokio::test]
+async fn the_message_of_a_long_erasure_is_renewed() {
+    let account_id = new_account().await.id.parse().unwrap();
+    // Its erasure is not stored yet, so the message has to come again.
+    let message = AccountErasure { account_id, asked_at: Timestamp::now() };
+    is_renewed("eraser", &ErasureMessage::Account(message).to_json().unwrap()).await;
+}
+
+/// Fails unless `message` is handed back, and replaced when it was handed out too often.
+async fn is_renewed(function: &str, message: &str) {
+    let again = invoke(function, &handed_out(899, message)).await;
+    let failed = again.pointer("/batchItemFailures/0/itemIdentifier");
+    assert_eq!(failed, Some(&json!("the message")), "{again}");
     // A new message takes its place, which the role has to be allowed to send.
-    let renewed = invoke("replay", &handed_out(900, &message)).await;
-    assert_eq!(renewed["batchItemFailures"], json!([]), "{renewed}");
+    let renewed = invoke(function, &handed_out(900, message)).await;
+    assert_eq!(renewed.get("batchItemFailures"), Some(&json!([])), "{renewed}");
 }
