@@ -5,7 +5,7 @@
 
 use callhook::account::AccountId;
 use callhook::ids::{ReportId, WebhookId};
-use callhook::report::{DefaultPayload, Report};
+use callhook::report::{DefaultPayload, Mask, Report};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
@@ -19,7 +19,8 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(id(&read), id(&report));
 
     let webhook: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().expect("an id");
-    let payload = DefaultPayload::new(&report, Timestamp::UNIX_EPOCH).for_webhook(webhook);
+    let payload =
+        DefaultPayload::new(&report, Timestamp::UNIX_EPOCH).for_webhook(webhook, Mask::default());
     let payload: Map<String, Value> = serde_json::from_slice(&payload).expect("a JSON object");
     if report.event().is_operational() {
         for (name, value) in &payload {

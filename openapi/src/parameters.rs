@@ -27,6 +27,15 @@ pub(crate) fn in_query(name: &str, says: &str, shape: impl Into<RefOr<Schema>>) 
     parameter(ParameterIn::Query, name, says, shape).required(Required::False).build()
 }
 
+/// A parameter of the query that has to be there.
+pub(crate) fn needed_in_query(
+    name: &str,
+    says: &str,
+    shape: impl Into<RefOr<Schema>>,
+) -> Parameter {
+    parameter(ParameterIn::Query, name, says, shape).required(Required::True).build()
+}
+
 /// An optional header.
 pub(crate) fn header(name: &str, says: &str, shape: impl Into<RefOr<Schema>>) -> Parameter {
     parameter(ParameterIn::Header, name, says, shape).required(Required::False).build()

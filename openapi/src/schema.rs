@@ -57,6 +57,11 @@ pub(crate) fn named_time() -> ObjectBuilder {
     formatted("report-time").describe("RFC 3339, or `YYYY-MM-DD HH:MM:SS` (UTC); not before 1970.")
 }
 
+/// A point in time that has not come yet: RFC 3339.
+pub(crate) fn future_time() -> ObjectBuilder {
+    formatted("future-time")
+}
+
 /// A whole number.
 pub(crate) fn integer(range: RangeInclusive<u64>) -> ObjectBuilder {
     let (least, most) = range.into_inner();

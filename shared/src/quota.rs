@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fields::{Fields, kind_of};
+use crate::fields::{Fields, kind_of, whole_number};
 
 /// How much an account may have. The platform sets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +83,7 @@ impl Quotas {
 struct InvalidCount;
 
 fn count(value: &Value) -> Result<u32, InvalidCount> {
-    let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
+    let count = whole_number(value).and_then(|count| u32::try_from(count).ok());
     count.filter(|count| *count <= Quotas::MAX).ok_or(InvalidCount)
 }
 
@@ -110,7 +110,7 @@ impl ReportsPerSecond {
     }
 
     fn from_json(value: &Value) -> Result<Self, InvalidReportsPerSecond> {
-        let rate = value.as_u64().and_then(|rate| u32::try_from(rate).ok());
+        let rate = whole_number(value).and_then(|rate| u32::try_from(rate).ok());
         Self::new(rate.ok_or(InvalidReportsPerSecond)?)
     }
 

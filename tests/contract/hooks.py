@@ -27,6 +27,9 @@ TIMES = st.datetimes(
     min_value=datetime.datetime(1970, 1, 2), max_value=datetime.datetime(2099, 12, 31)
 )
 
+FUTURE = st.datetimes(min_value=datetime.datetime(2090, 1, 1), max_value=datetime.datetime(2099, 12, 31))
+
+schemathesis.openapi.format("future-time", FUTURE.map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")))
 schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
 schemathesis.openapi.format("template", TEMPLATES)
 schemathesis.openapi.format("url-template", st.builds(lambda path: f"{WORLD.receiver}/{path}", TEMPLATES))

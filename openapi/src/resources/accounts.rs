@@ -9,7 +9,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::{Resource, page_of};
 use crate::answers::{json, location};
-use crate::parameters::{account_id, account_in_path, in_query, paging};
+use crate::parameters::{account_id, account_in_path, needed_in_query, paging};
 use crate::route::Route;
 use crate::schema::{
     Describe as _, anything, choice_of, closed, formatted, integer, named, object, or_null, text,
@@ -91,7 +91,7 @@ fn change() -> Route {
 
 fn erase() -> Route {
     let begun = json("It has begun.", named("Account")).header("location", location());
-    let confirm = in_query(
+    let confirm = needed_in_query(
         "confirm",
         "The id of the account once more; without it nothing is \
         erased.",

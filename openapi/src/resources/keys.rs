@@ -12,7 +12,8 @@ use crate::answers::{empty, json, location};
 use crate::parameters::{account_id, account_in_path, in_path, paging};
 use crate::route::Route;
 use crate::schema::{
-    Describe as _, choice, closed, integer, list, named, object, or_null, string, text, time,
+    Describe as _, choice, closed, future_time, integer, list, named, object, or_null, string,
+    text, time,
 };
 
 pub(super) fn resource() -> Resource {
@@ -90,7 +91,10 @@ fn request(scopes: &[Scope]) -> ObjectBuilder {
     closed()
         .property("name", text(KeyRequest::MAX_NAME))
         .property("scopes", or_null(scopes))
-        .property("expires_at", or_null(time().describe("From when on it is refused.")))
+        .property(
+            "expires_at",
+            or_null(future_time().describe("From when on it is refused; RFC 3339.")),
+        )
         .property("expires_in_days", or_null(days.describe("The same, in days from now.")))
         .required("name")
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{ApiKey, KeyId};
 use crate::account::AccountId;
-use crate::fields::{FieldErrors, Fields, kind_of};
+use crate::fields::{FieldErrors, Fields, kind_of, whole_number};
 use crate::scope::{Scope, Scopes};
 
 /// Whose key it is.
@@ -134,7 +134,7 @@ fn parse_expiry(value: &Value, now: Timestamp) -> Result<Timestamp, InvalidExpir
 }
 
 fn parse_days(value: &Value, now: Timestamp) -> Result<Timestamp, InvalidExpiry> {
-    let days = value.as_u64().and_then(|days| u16::try_from(days).ok());
+    let days = whole_number(value).and_then(|days| u16::try_from(days).ok());
     let days = days.filter(|days| (1..=KeyRequest::MAX_DAYS).contains(days));
     let days = days.ok_or(InvalidExpiry::Days)?;
     now.checked_add(SignedDuration::from_hours(24 * i64::from(days)))

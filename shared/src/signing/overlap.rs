@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::fields::whole_number;
+
 /// 0 to 604,800 seconds (7 days); a day by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overlap(u32);
@@ -21,7 +23,7 @@ impl Overlap {
 
     /// Reads an overlap from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidOverlap> {
-        let seconds = value.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+        let seconds = whole_number(value).and_then(|seconds| u32::try_from(seconds).ok());
         seconds.filter(|seconds| *seconds <= Self::MAX_SECONDS).map(Self).ok_or(InvalidOverlap)
     }
 
