@@ -88,6 +88,9 @@ def _name_existing(body):
     for item in body if isinstance(body, list) else [body]:
         if not isinstance(item, dict):
             continue
+        # The document says in words only that a key has one of both.
+        if item.get("expires_at") is not None:
+            item.pop("expires_in_days", None)
         if isinstance(item.get("webhook_id"), str):
             item["webhook_id"] = WORLD.webhook
         if isinstance(item.get("webhook_ids"), list):

@@ -95,7 +95,10 @@ fn request(scopes: &[Scope]) -> ObjectBuilder {
             "expires_at",
             or_null(future_time().describe("From when on it is refused; RFC 3339.")),
         )
-        .property("expires_in_days", or_null(days.describe("The same, in days from now.")))
+        .property(
+            "expires_in_days",
+            or_null(days.describe("The same, in days from now; instead of `expires_at`.")),
+        )
         .required("name")
 }
 
