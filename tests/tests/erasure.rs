@@ -150,15 +150,7 @@ async fn an_erased_account_leaves_its_tombstone_only() {
         account.webhook(&receiver.url("/down")).await,
         account.webhook(&receiver.url("/hook")).await,
     );
-    let rule = json!({"identity": "all", "webhook_id": good});
-    account.api.post("/v1/subscriptions", &rule).await.expect(201);
-    for webhook in [&good, &down, &deleted] {
-        let report = report_to(&account, webhook, &number).await;
-        logged(webhook, &report, SOON, |entry| entry.scheduled_attempts == 1).await;
-    }
-    account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
-    // One of each kind of item that the log has.
-    replayed(&account, &good, &the_day(), SOON).await;
+    // Before anybody subscribes.
     for is_erased in [false, true] {
         let unwanted = account.report(&json!({"id": unique_id(), "to": number})).await;
         let path = format!("/v1/reports/{unwanted}");
@@ -170,6 +162,14 @@ async fn an_erased_account_leaves_its_tombstone_only() {
             account.api.delete(&path).await.expect(204);
         }
     }
+    let rule = json!({"identity": "all", "webhook_id": good});
+    account.api.post("/v1/subscriptions", &rule).await.expect(201);
+    for webhook in [&good, &down, &deleted] {
+        let report = report_to(&account, webhook, &number).await;
+        logged(webhook, &report, SOON, |entry| entry.scheduled_attempts == 1).await;
+    }
+    account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
+    replayed(&account, &good, &the_day(), SOON).await;
 
     let (platform, path) = (platform(), format!("/v1/accounts/{}", account.id));
     platform.delete(&path).await.expect(400);

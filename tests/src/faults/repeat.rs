@@ -18,7 +18,7 @@ pub type Crash = (Instant, Instant);
 /// How far apart copies arrive that were under way at the same moment: a client's timeout, and
 /// as long as the log may have been silent.
 const AT_ONCE: Duration = Duration::from_secs(10);
-/// A crash is noticed a little after it happened.
+/// A crash is noticed a little after it happened, and what was sent before it arrives a little later.
 const MARGIN: Duration = Duration::from_secs(1);
 
 impl Repeat {
@@ -32,7 +32,7 @@ impl Repeat {
     pub fn explains(self, first: Instant, second: Instant, crash: Option<Crash>) -> bool {
         match self {
             Self::Crash => crash.is_some_and(|(not_before, noticed)| {
-                first <= noticed && second + MARGIN >= not_before
+                first <= noticed + MARGIN && second + MARGIN >= not_before
             }),
             Self::Copies => second.saturating_duration_since(first) <= AT_ONCE,
         }
