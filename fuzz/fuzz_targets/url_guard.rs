@@ -51,7 +51,9 @@ fn assert_leads_well(policy: AddressPolicy, url: &Url) {
 /// What `inet_aton` makes of a host: one to four numbers, decimal, octal or hexadecimal, the last
 /// of which fills what is left.
 fn by_the_c_library(host: &str) -> Option<Ipv4Addr> {
+    // It knows no sign behind the prefix; `from_str_radix` would take one.
     let number = |part: &str| match part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")) {
+        Some(hex) if hex.starts_with('+') => None,
         Some(hex) => u32::from_str_radix(hex, 16).ok(),
         None if part.len() > 1 && part.starts_with('0') => u32::from_str_radix(part, 8).ok(),
         None if part.bytes().all(|b| b.is_ascii_digit()) => part.parse().ok(),
