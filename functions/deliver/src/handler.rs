@@ -75,9 +75,10 @@ where
 
         let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());
-        lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
         erased::forget_accounts(&mut early, &self.config).await;
-        self.learn(&mut plan, &mut early, now).await;
+        let came_back = came_back(&event.records);
+        lost.extend(self.learn(&mut plan, &mut early, &came_back, now).await);
+        lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
         lost.extend(self.journal.hop(early, now).await);
         plan.drop_repeated();
         let (jobs, deferred) = self.breaker.admit(plan.jobs, now).await;
@@ -94,10 +95,17 @@ where
         failures(&event.records, &lost)
     }
 
-    /// Asks the log what was done before, and what was erased. Without an answer, a repeated message
-    /// is delivered again: late is worse than twice. What was erased may go out then as well, but
-    /// nothing is written without another look ([`Before::Unknown`](callhook::store::Before)).
-    async fn learn(&self, plan: &mut Plan, early: &mut Early, now: Timestamp) {
+    /// Asks the log what was done before, and what was erased. Without an answer, a message that
+    /// came back comes back once more, and any other is delivered: late is worse than twice. What
+    /// was erased may go out then as well, but nothing is written without another look
+    /// ([`Before::Unknown`](callhook::store::Before)).
+    async fn learn(
+        &self,
+        plan: &mut Plan,
+        early: &mut Early,
+        came_back: &HashSet<RecordIndex>,
+        now: Timestamp,
+    ) -> Lost {
         let (keys, reports) = (plan.keys(), erased::reports_of(plan, early));
         let logged = async {
             if keys.is_empty() { Ok(HashMap::new()) } else { self.journal.log.logged(&keys).await }
@@ -109,10 +117,12 @@ where
             self.journal.log.erased(&reports).await
         };
         let (logged, erased) = join(logged, erased).await;
+        let mut lost = Lost::new();
         match logged {
             Ok(logged) => plan.learn(&logged),
             Err(error) => {
                 tracing::warn!(error = %Causes(&error), "repetitions were not looked for");
+                lost = plan.give_back(came_back);
                 plan.learn_nothing();
             }
         }
@@ -126,6 +136,7 @@ where
                 plan.learn_nothing();
             }
         }
+        lost
     }
 
     /// Attempts all jobs at the same time, each in a task of its own, and keeps the outcomes as
@@ -228,6 +239,17 @@ fn read(records: &[SqsMessage], now: Timestamp) -> (Due, Early, HashSet<RecordIn
         }
     }
     (due, early, lost)
+}
+
+/// The records that SQS hands out for the second or third time: something of them was likely done
+/// before. If the log says nothing of it even then, it is not waited for any longer.
+fn came_back(records: &[SqsMessage]) -> HashSet<RecordIndex> {
+    let times = |record: &SqsMessage| -> Option<u32> {
+        record.attributes.get("ApproximateReceiveCount")?.parse().ok()
+    };
+    let records = records.iter().enumerate();
+    let again = records.filter(|(_, record)| matches!(times(record), Some(2 | 3)));
+    again.map(|(index, _)| index).collect()
 }
 
 /// SQS deletes what the answer does not name; a record that cannot be named fails the event.

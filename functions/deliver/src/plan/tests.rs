@@ -1,0 +1,87 @@
+use super::*;
+use callhook::ids::ReportId;
+use callhook::report::Report;
+use callhook::store::{StoreError, StoredWebhooks};
+use callhook::subscription::Event;
+use callhook::webhook::{Webhook, WebhookDraft};
+use serde_json::json;
+use std::time::Duration;
+
+/// An account in which very many webhooks subscribe to everything.
+struct Crowd(Vec<WebhookId>);
+
+impl DeliveryConfig for Crowd {
+    async fn subscribers(
+        &self,
+        _: &AccountId,
+        _: &Event,
+        _: &Identity,
+    ) -> Result<Vec<WebhookId>, StoreError> {
+        Ok(self.0.clone())
+    }
+
+    async fn account_terms(&self, _: &AccountId) -> Result<AccountTerms, StoreError> {
+        Ok(AccountTerms::default())
+    }
+
+    async fn webhooks_by_id(
+        &self,
+        _: &AccountId,
+        ids: &[WebhookId],
+    ) -> Result<StoredWebhooks, StoreError> {
+        let draft = json!({"name": "CRM", "url": "https://crm.example/"});
+        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let one = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
+        let webhook = |id: &WebhookId| (*id, Some((Webhook { id: *id, ..one.clone() }, None)));
+        Ok(ids.iter().map(webhook).collect())
+    }
+}
+
+#[tokio::test]
+async fn an_event_takes_on_no_more_than_it_can_end() {
+    let crowd = Crowd((0..ENOUGH_DELIVERIES / 2).map(|_| WebhookId::generate()).collect());
+    let account_id: AccountId = "acme".parse().unwrap();
+    let now = Timestamp::UNIX_EPOCH;
+    let accepted = |id: u32| {
+        let report = Report::parse(&json!({ "id": id }).to_string()).unwrap();
+        let id = ReportId::derive(&account_id, &report, None, now);
+        AcceptedReport { id, report: report.into() }
+    };
+    let reports: Vec<_> = (0..3).map(accepted).collect();
+    let third = reports[2].clone();
+    let message = ReportsMessage { account_id, received_at: now, reports };
+    let cache = ConfigCache::new(crowd, Duration::ZERO);
+    let plan = Plan::make(vec![(7, Message::Reports(message))], &cache, now).await;
+    assert_eq!(plan.jobs.len(), ENOUGH_DELIVERIES);
+    let [(7, put_off)] = &*plan.put_off else { panic!("one report for a later event") };
+    assert_eq!(put_off.reports, [third]);
+}
+
+#[tokio::test]
+async fn a_later_attempt_is_not_put_off_as_a_report_that_nobody_has_seen() {
+    let crowd: Vec<_> = (0..=ENOUGH_DELIVERIES).map(|_| WebhookId::generate()).collect();
+    let webhook_id = crowd[0];
+    let account_id: AccountId = "acme".parse().unwrap();
+    let now = Timestamp::UNIX_EPOCH;
+    let report = Arc::new(Report::parse("{}").unwrap());
+    let report_id = ReportId::derive(&account_id, &report, None, now);
+    let reports = vec![AcceptedReport { id: report_id, report: Arc::clone(&report) }];
+    let first = ReportsMessage { account_id: account_id.clone(), received_at: now, reports };
+    let later = DeliveryMessage {
+        account_id,
+        received_at: now,
+        webhook_id,
+        report_id,
+        report,
+        trigger: Trigger::Automatic,
+        attempt: 2,
+        due_at: now,
+        wait: Wait::Schedule,
+        rounds: 1,
+    };
+    let messages = vec![(0, Message::Reports(first)), (1, Message::Delivery(later))];
+    let cache = ConfigCache::new(Crowd(crowd), Duration::ZERO);
+    let plan = Plan::make(messages, &cache, now).await;
+    assert!(plan.put_off.is_empty());
+    assert_eq!(plan.jobs.last().map(|job| job.due.attempt), Some(2));
+}

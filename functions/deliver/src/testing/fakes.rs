@@ -1,0 +1,177 @@
+//! Clients, queue, log and operator that do as they are told.
+
+use std::collections::{HashMap, HashSet};
+use std::future::pending;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use callhook::account::AccountId;
+use callhook::alerts::{AlertError, OperatorAlerts};
+use callhook::delivery::{Attempt, DeliveryKey, LogEntry, NoResponse};
+use callhook::dynamodb::DeliveriesTable;
+use callhook::erasure::ReportKey;
+use callhook::ids::{ReportId, WebhookId};
+use callhook::operational::OperationalEvent;
+use callhook::outbound::Outbound;
+use callhook::queue::{MessageQueue, Outgoing, QueueError};
+use callhook::request::WebhookRequest;
+use callhook::stats::{Hour, HourlyCounts};
+use callhook::store::{DeliveryLog, LogWrite, StatsLog, StoreError, Tombstones, UnwantedReport};
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+/// Answers as the URL's path says, and keeps the requests: path, id and body. Those who hang do
+/// so until the test releases them.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    pub(crate) requests: Arc<Mutex<Vec<(String, String, String)>>>,
+    /// The same as they were sent.
+    pub(crate) sent: Arc<Mutex<Vec<WebhookRequest>>>,
+    pub(crate) release: Arc<Semaphore>,
+    /// The path `down` answers 503 until it is mended.
+    pub(crate) mended: Arc<AtomicBool>,
+    /// Whether requests may go nowhere.
+    pub(crate) refuses: Arc<AtomicBool>,
+    /// How many invocations it was told of.
+    pub(crate) invocations: Arc<AtomicUsize>,
+}
+
+impl Default for Clients {
+    fn default() -> Self {
+        let release = Arc::new(Semaphore::new(0));
+        let (requests, sent, mended, refuses, invocations) = Default::default();
+        Self { requests, sent, release, mended, refuses, invocations }
+    }
+}
+
+impl Outbound for Clients {
+    async fn send(&self, request: WebhookRequest, _: Duration) -> Attempt {
+        self.sent.lock().unwrap().push(request.clone());
+        let path = request.url.path().trim_start_matches('/').to_owned();
+        let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let id = request.headers["webhook-id"].to_str().unwrap().to_owned();
+        let body = String::from_utf8(request.body.unwrap_or_default().to_vec()).unwrap();
+        let echo = if path == "echo" { Bytes::from(body.clone()) } else { Bytes::new() };
+        self.requests.lock().unwrap().push((path.clone() + &query, id, body));
+        let result = match path.as_str() {
+            _ if self.refuses.load(Ordering::Relaxed) => Err(NoResponse::RefusedAddress),
+            "panic" => panic!("a bug"),
+            "hang" => {
+                let _place = self.release.acquire().await.unwrap();
+                Err(NoResponse::Timeout)
+            }
+            "reset" => Err(NoResponse::Broken),
+            "echo" => Ok(200),
+            "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
+            code => Ok(code.parse().unwrap()),
+        };
+        Attempt { result, latency: Duration::from_millis(7), body: echo, retry_after: None }
+    }
+
+    fn wake(&self) {
+        self.invocations.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Retries {
+    pub(crate) sent: Mutex<Vec<Outgoing>>,
+    pub(crate) fails: bool,
+}
+
+impl MessageQueue for Retries {
+    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
+        let take = |message| {
+            if self.fails {
+                return Err(QueueError("down".to_owned()));
+            }
+            self.sent.lock().unwrap().push(message);
+            Ok(())
+        };
+        messages.into_iter().map(take).collect()
+    }
+}
+
+/// The log in the embedded DynamoDB, or one that fails.
+pub(crate) enum Log {
+    Table(DeliveriesTable),
+    Down,
+    /// It takes what it is told and never answers.
+    Silent,
+}
+
+fn down() -> StoreError {
+    StoreError::Unavailable { action: "test", source: "down".into() }
+}
+
+impl DeliveryLog for Log {
+    async fn logged(
+        &self,
+        keys: &[DeliveryKey],
+    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
+        match self {
+            Self::Table(table) => table.logged(keys).await,
+            Self::Down => Err(down()),
+            Self::Silent => pending().await,
+        }
+    }
+
+    async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
+        match self {
+            Self::Table(table) => table.record(writes).await,
+            Self::Down => writes.iter().map(|write| (write.record.key, down())).collect(),
+            Self::Silent => pending().await,
+        }
+    }
+
+    async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
+        match self {
+            Self::Table(table) => table.record_unwanted(reports).await,
+            Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
+            Self::Silent => pending().await,
+        }
+    }
+}
+
+impl Tombstones for Log {
+    async fn erased(&self, reports: &HashSet<ReportKey>) -> Result<HashSet<ReportKey>, StoreError> {
+        match self {
+            Self::Table(table) => table.erased(reports).await,
+            Self::Down => Err(down()),
+            Self::Silent => pending().await,
+        }
+    }
+}
+
+impl StatsLog for Log {
+    async fn count(
+        &self,
+        webhook: WebhookId,
+        hour: Hour,
+        counts: &HourlyCounts,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Table(table) => table.count(webhook, hour, counts).await,
+            Self::Down => Err(down()),
+            Self::Silent => pending().await,
+        }
+    }
+}
+
+/// The operator's topic: the types of its alerts.
+#[derive(Clone, Default)]
+pub(crate) struct Alerts(pub(crate) Arc<Mutex<Vec<(AccountId, OperationalEvent)>>>);
+
+impl OperatorAlerts for Alerts {
+    async fn alert(
+        &self,
+        account: &AccountId,
+        event: &OperationalEvent,
+        _: Timestamp,
+    ) -> Result<(), AlertError> {
+        self.0.lock().unwrap().push((account.clone(), event.clone()));
+        Ok(())
+    }
+}
