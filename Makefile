@@ -39,7 +39,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e contract openapi chaos figures bench fuzz check sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node
+.PHONY: help run demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,7 +83,9 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 	$(OPENAPI) > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 
-check: need-cargo need-cc venv $(DENY) sbom ## Format, lint, licences, bill of materials, template, OpenAPI document
+check: lint sbom kept ## Format, lint, licences, bill of materials, template, OpenAPI document, growth
+
+lint: need-cargo need-cc venv $(DENY)
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
@@ -102,10 +104,28 @@ build: need-cargo need-cc ## Build the functions for this machine into target/la
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function); done
 
-bench: need-cargo need-cc ## Measure what composing and signing a request costs
-	cargo run --quiet --release -p callhook --example compose_cost
-	cargo run --quiet --release -p callhook --example signing_cost
+# What drives a measurement is built with the workspace's features, what is measured with its own.
+BENCH := cargo run --quiet --profile driver --bin callhook-bench --
+
+bench: build hello ## Measure CPU, cold starts, memory and scale, and write docs/benchmarks.md (minutes)
+	$(BENCH) figures
 	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
+
+cost: build ## Measure what a million reports cost on AWS, and write docs/cost.md
+	$(BENCH) cost
+
+hello: need-cargo
+	cargo build --release -p callhook-hello
+	@function=hello; $(call place,$(BUILT)/release/callhook-hello)
+
+# Slower, and built already.
+KEPT := cargo run --quiet --bin callhook-bench --
+
+kept: build need-valgrind ## Check that nothing has grown: sizes, calls of AWS, instructions (bench/kept.json)
+	$(KEPT) kept
+
+keep: build need-valgrind ## Record what `make kept` compares with
+	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := compose retry_after report url_guard
@@ -197,6 +217,9 @@ need-cargo:
 
 need-cc:
 	@command -v cc >/dev/null || { echo "callhook: a C compiler is missing: install one (on Debian and Ubuntu: apt install gcc)." >&2; exit 1; }
+
+need-valgrind:
+	@command -v valgrind >/dev/null || { echo "callhook: valgrind is missing: install it (on Debian and Ubuntu: apt install valgrind)." >&2; exit 1; }
 
 need-node:
 	@command -v npm >/dev/null || { echo "callhook: Node.js is missing: install it with npm (on Debian and Ubuntu: apt install nodejs npm)." >&2; exit 1; }

@@ -54,6 +54,8 @@ pub mod report;
 pub mod request;
 pub mod retry;
 pub mod retry_after;
+#[cfg(feature = "sqs")]
+pub mod rounds;
 pub mod scope;
 pub mod signing;
 #[cfg(feature = "sns")]

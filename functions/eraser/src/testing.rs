@@ -17,7 +17,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::time::Time;
-use crate::worker::{Next, Worker};
+use crate::worker::Worker;
+use callhook::rounds::Next;
 
 /// The tables, and a worker on them.
 pub(crate) struct Sut {

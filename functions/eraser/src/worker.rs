@@ -5,6 +5,7 @@ use std::time::Duration;
 use callhook::account::AccountId;
 use callhook::erasure::{self, Settling};
 use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
+use callhook::rounds::Next;
 use callhook::store::{
     AccountErasureState, AccountPurge, ConfigPart, LogPart, LogPurge, Purged, ReportEraser,
     StoreError,
@@ -22,15 +23,6 @@ pub(crate) struct Worker<C, L> {
     pub(crate) log: L,
     /// How long others may work with what was known before.
     pub(crate) settling: Settling,
-}
-
-/// What becomes of the message that brought an erasure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// Nothing is left to do.
-    Over,
-    /// It comes back after this time.
-    Again(Duration),
 }
 
 /// How long a message waits for its account's tombstone: the request that queued it ends within

@@ -23,7 +23,8 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::pace::{Pace, Time};
-use crate::worker::{Next, Worker};
+use crate::worker::Worker;
+use callhook::rounds::Next;
 
 /// When, around a call, a worker crashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

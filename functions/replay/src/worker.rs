@@ -5,6 +5,7 @@ use std::time::Duration;
 use callhook::message::ReplayMessage;
 use callhook::queue::MessageQueue;
 use callhook::replay::{Place, ReplayStage, Wave};
+use callhook::rounds::Next;
 use callhook::store::{ReplayJobs, ReplaySource};
 use callhook::telemetry::Causes;
 use jiff::Timestamp;
@@ -20,15 +21,6 @@ pub(crate) struct Worker<S, Q> {
     /// Where deliver takes deliveries from.
     pub(crate) retries: Q,
     pub(crate) pace: Pace,
-}
-
-/// What becomes of the message that brought a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// Nothing is left to do.
-    Over,
-    /// It comes back after this time.
-    Again(Duration),
 }
 
 /// What one step of the work came to.

@@ -8,4 +8,4 @@ pub mod routes;
 mod tables;
 
 pub use self::queue::KeptMessages;
-pub use self::tables::{SetupError, TestTables, unreachable_config_table};
+pub use self::tables::{CONFIG, DELIVERIES, SetupError, TestTables, unreachable_config_table};

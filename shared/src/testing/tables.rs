@@ -11,7 +11,8 @@ use aws_types::region::Region;
 
 use crate::dynamodb::{ConfigTable, DeliveriesTable};
 
-/// A DynamoDB of its own on a free port of 127.0.0.1, gone with the test's runtime.
+/// Both tables, of which [`TestTables::start`] has a DynamoDB of its own on a free port of 127.0.0.1,
+/// gone with the test's runtime.
 pub struct TestTables {
     /// A client of it.
     pub client: Client,
@@ -20,8 +21,10 @@ pub struct TestTables {
 /// Why the tables could not be made.
 pub type SetupError = Box<dyn std::error::Error + Send + Sync>;
 
-const CONFIG: &str = "Config";
-const DELIVERIES: &str = "Deliveries";
+/// The names of the tables.
+pub const CONFIG: &str = "Config";
+/// See [`CONFIG`].
+pub const DELIVERIES: &str = "Deliveries";
 
 impl TestTables {
     /// Starts it and makes both tables.
@@ -34,6 +37,11 @@ impl TestTables {
         let endpoint = format!("http://{}", listener.local_addr()?);
         let database = dynoxide::Database::memory()?;
         tokio::spawn(dynoxide::server::serve_on(listener, database));
+        Self::at(endpoint).await
+    }
+
+    /// Makes both tables in the DynamoDB at `endpoint`.
+    pub async fn at(endpoint: String) -> Result<Self, SetupError> {
         let tables = Self { client: crate::dynamodb::client(&config_for(endpoint)) };
         tables.create(CONFIG, None).await?;
         tables.create(DELIVERIES, Some("undelivered")).await?;

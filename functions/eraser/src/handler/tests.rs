@@ -1,4 +1,7 @@
+use std::time::Duration;
+
 use callhook::message::ReportErasure;
+use callhook::rounds::RENEWED_AFTER;
 use callhook::testing::KeptMessages;
 use callhook::testing::log::{CALL_END, report_id};
 use jiff::Timestamp;

@@ -1,44 +1,19 @@
-use std::sync::Mutex;
+use std::time::Duration;
 
-use callhook::queue::QueueError;
+use callhook::queue::Outgoing;
+use callhook::rounds::RENEWED_AFTER;
+use callhook::testing::KeptMessages;
 use serde_json::json;
 
 use super::*;
 use crate::testing::{Queue, Store, Sut, failed};
 
-/// The queue of replays: what was sent to it, and when a receipt's message comes back.
-#[derive(Default)]
-struct Replays {
-    sent: Mutex<Vec<Outgoing>>,
-    returned: Mutex<Vec<(String, Duration)>>,
-    fails: bool,
-}
-
-impl MessageQueue for Replays {
-    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
-        let down = || Err(QueueError("down".to_owned()));
-        let answers = messages.iter().map(|_| if self.fails { down() } else { Ok(()) }).collect();
-        self.sent.lock().unwrap().extend(messages);
-        answers
-    }
-}
-
-impl MessageVisibility for Replays {
-    async fn return_in(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
-        if self.fails {
-            return Err(QueueError("down".to_owned()));
-        }
-        self.returned.lock().unwrap().push((receipt.to_owned(), wait));
-        Ok(())
-    }
-}
-
-fn function(sut: Sut, replays: Replays) -> Replay<Store, Queue, Replays> {
+fn function(sut: Sut, replays: KeptMessages) -> Replay<Store, Queue, KeptMessages> {
     Replay { worker: sut.worker, replays }
 }
 
 /// Hands over one message; says whether it comes back.
-async fn handle(replay: &Replay<Store, Queue, Replays>, body: &str, received: u32) -> bool {
+async fn handle(replay: &Replay<Store, Queue, KeptMessages>, body: &str, received: u32) -> bool {
     let event = json!({"Records": [{
         "messageId": "m-1", "receiptHandle": "r-1", "body": body,
         "attributes": {"ApproximateReceiveCount": received.to_string()},
@@ -52,7 +27,7 @@ async fn handle(replay: &Replay<Store, Queue, Replays>, body: &str, received: u3
     !failures.is_empty()
 }
 
-async fn with_job(replays: Replays) -> (Replay<Store, Queue, Replays>, String) {
+async fn with_job(replays: KeptMessages) -> (Replay<Store, Queue, KeptMessages>, String) {
     let sut = Sut::new().await;
     sut.log(0, 1, failed()).await;
     let body = sut.job("failed").await.message().to_json().unwrap();
@@ -61,7 +36,7 @@ async fn with_job(replays: Replays) -> (Replay<Store, Queue, Replays>, String) {
 
 #[tokio::test]
 async fn a_message_comes_back_until_its_job_is_over() {
-    let (replay, body) = with_job(Replays::default()).await;
+    let (replay, body) = with_job(KeptMessages::default()).await;
     assert!(handle(&replay, &body, 1).await);
     let later = replay.worker.pace.later;
     assert_eq!(*replay.replays.returned.lock().unwrap(), [("r-1".to_owned(), later)]);
@@ -70,7 +45,7 @@ async fn a_message_comes_back_until_its_job_is_over() {
 
 #[tokio::test]
 async fn a_message_near_its_end_is_renewed() {
-    let (replay, body) = with_job(Replays::default()).await;
+    let (replay, body) = with_job(KeptMessages::default()).await;
     assert!(!handle(&replay, &body, RENEWED_AFTER).await);
     let later = replay.worker.pace.later;
     let account_id = "acme".parse().unwrap();
@@ -80,13 +55,13 @@ async fn a_message_near_its_end_is_renewed() {
 
 #[tokio::test]
 async fn a_message_that_cannot_be_renewed_comes_back() {
-    let (replay, body) = with_job(Replays { fails: true, ..Replays::default() }).await;
+    let (replay, body) = with_job(KeptMessages::failing()).await;
     assert!(handle(&replay, &body, RENEWED_AFTER).await);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
-    let replay = function(Sut::new().await, Replays::default());
+    let replay = function(Sut::new().await, KeptMessages::default());
     for body in ["", r#"{"v":2,"kind":"replay"}"#, r#"{"v":1,"kind":"delivery"}"#] {
         assert!(handle(&replay, body, RENEWED_AFTER).await, "{body}");
     }
@@ -94,7 +69,7 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 
 #[tokio::test]
 async fn the_sample_event_is_taken() {
-    let replay = function(Sut::new().await, Replays::default());
+    let replay = function(Sut::new().await, KeptMessages::default());
     let event = include_str!("../../../../infra/events/replay-job.json");
     let event = serde_json::from_str(event).unwrap();
     let answer = replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap();
@@ -103,7 +78,7 @@ async fn the_sample_event_is_taken() {
 
 #[tokio::test]
 async fn a_message_without_an_id_fails_the_event() {
-    let replay = function(Sut::new().await, Replays::default());
+    let replay = function(Sut::new().await, KeptMessages::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
     replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap_err();
 }

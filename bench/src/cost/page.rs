@@ -1,0 +1,150 @@
+//! docs/cost.md, and its figures as lines.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use super::peers::peers;
+use super::prices::{Dollars, Prices};
+use super::usage::{CLIENT, DYNAMODB, Handover, MEMORY_MB, SQS, Scenario, Usage};
+use crate::figures::shown;
+use crate::{Failure, page};
+
+impl Scenario {
+    fn name(self) -> String {
+        let handover = match self.handover {
+            Handover::Single => "single",
+            Handover::Batch => "batch_of_100",
+        };
+        let (failing, quiet) =
+            (if self.failing { 5 } else { 0 }, if self.quiet { ".quiet" } else { "" });
+        format!("{handover}.webhooks_{}.failing_{failing}{quiet}", self.webhooks)
+    }
+
+    fn told(self) -> String {
+        let handover = match self.handover {
+            Handover::Single => "one by one",
+            Handover::Batch => "arrays of 100",
+        };
+        let webhooks = if self.webhooks == 1 { "1 webhook" } else { "3 webhooks" };
+        let failing = if self.failing { ", 5 % of requests fail" } else { "" };
+        let quiet = if self.quiet { ", so seldom that none shares an event" } else { "" };
+        format!("{handover}, {webhooks}{failing}{quiet}")
+    }
+}
+
+/// A line for each sum.
+pub(crate) fn print(scenario: Scenario, usage: &Usage, prices: &Prices) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    let name = scenario.name();
+    for (architecture, rate) in architectures(prices) {
+        let dollars = prices.of(usage, rate).total();
+        writeln!(out, "cost.{name}.{architecture}.dollars_per_million: {dollars:.3}")?;
+    }
+    Ok(())
+}
+
+fn architectures(prices: &Prices) -> [(&'static str, f64); 2] {
+    [("arm64", prices.lambda_per_gb_second_arm64), ("x86_64", prices.lambda_per_gb_second_x86_64)]
+}
+
+/// Writes the page.
+pub(crate) fn write(
+    root: &Path,
+    all: &[(Scenario, Usage)],
+    prices: &Prices,
+) -> Result<(), Failure> {
+    page::fill(root, "docs/cost.md", "prices", &format!("Prices of {}.", prices.dated))?;
+    page::fill(root, "docs/cost.md", "dollars", &dollars(all, prices)?)?;
+    page::fill(root, "docs/cost.md", "usage", &usage(all)?)?;
+    page::fill(root, "docs/cost.md", "peers", &beside(all, prices)?)?;
+    page::fill(root, "docs/cost.md", "storage", &storage(all, prices)?)
+}
+
+const SERVICES: &str = "API | queue | compute | log of deliveries | log lines | transfer";
+
+fn dollars(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
+    let mut text = format!("| reports | {SERVICES} | total, arm64 | total, x86_64 |\n");
+    text.push_str("|---|---|---|---|---|---|---|---|---|\n");
+    for (scenario, usage) in all {
+        let [arm, x86] = architectures(prices).map(|(_, rate)| prices.of(usage, rate));
+        writeln!(text, "| {} | {} | {:.2} |", scenario.told(), row(&arm), x86.total())?;
+    }
+    Ok(text)
+}
+
+fn row(dollars: &Dollars) -> String {
+    let Dollars { api, queue, compute, log, lines, transfer } = dollars;
+    let total = dollars.total();
+    format!(
+        "{api:.2} | {queue:.2} | {compute:.2} | {log:.2} | {lines:.2} | {transfer:.2} | **{total:.2}**"
+    )
+}
+
+fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
+    let mut text =
+        "| 1,000 reports | calls of AWS by the functions | requests of SQS | invocations \
+        | billed ms | units written, read | bytes logged |\n|---|---|---|---|---|---|---|\n"
+            .to_owned();
+    for (scenario, usage) in all {
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {}, {} | {} |",
+            scenario.told(),
+            usage.calls,
+            usage.sqs_requests,
+            usage.invocations,
+            usage.billed_ms,
+            usage.write_units,
+            usage.read_units,
+            usage.logged_bytes,
+        )?;
+    }
+    write!(
+        text,
+        "\nFunctions of {MEMORY_MB} MB, clients that answer in {} ms; DynamoDB is taken to answer \
+         in {} ms and SQS in {} ms.",
+        CLIENT.as_millis(),
+        DYNAMODB.as_millis(),
+        SQS.as_millis(),
+    )?;
+    Ok(text)
+}
+
+fn beside(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
+    let mut text = format!("| | {SERVICES} | total |\n|---|---|---|---|---|---|---|---|\n");
+    for webhooks in [1, 3] {
+        let ours = all.iter().filter(|(scenario, _)| {
+            scenario.webhooks == webhooks && !scenario.failing && !scenario.quiet
+        });
+        let mut bytes = 0.0;
+        for (scenario, usage) in ours {
+            let dollars = prices.of(usage, prices.lambda_per_gb_second_arm64);
+            writeln!(text, "| **Callhook**, {} | {} |", scenario.told(), row(&dollars))?;
+            bytes = usage.sent_bytes / usage.deliveries;
+        }
+        for peer in peers(prices, if webhooks == 1 { 1.0 } else { 3.0 }, bytes) {
+            let webhooks = if webhooks == 1 { "1 webhook" } else { "3 webhooks" };
+            writeln!(text, "| {}, {webhooks} | {} |", peer.name, row(&peer.dollars))?;
+        }
+    }
+    text.push('\n');
+    for peer in peers(prices, 1.0, 0.0) {
+        writeln!(text, "- {}: {}.", peer.name, peer.lacks)?;
+    }
+    Ok(text)
+}
+
+/// What a million delivered reports weigh, by the units that they were written with.
+fn storage(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
+    let (_, usage) = all.first().ok_or("nothing was measured")?;
+    // Units are whole kilobytes, so this is the most that they weigh.
+    let gb = usage.write_units / usage.reports;
+    let dollars = gb * (prices.dynamodb_per_gb_month + prices.dynamodb_backup_per_gb_month);
+    Ok(format!(
+        "A million deliveries in the log take {} GB at most, and cost ${} for each month that the \
+         account keeps them, with their backup.",
+        shown(gb),
+        shown(dollars),
+    ))
+}

@@ -1,0 +1,103 @@
+//! The price list.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::Usage;
+use crate::Failure;
+
+/// Dollars; see bench/prices.json, which says where they come from.
+#[derive(Deserialize)]
+pub(crate) struct Prices {
+    pub(crate) dated: String,
+    pub(crate) api_gateway_per_million_requests: f64,
+    pub(crate) lambda_per_million_requests: f64,
+    pub(crate) lambda_per_gb_second_arm64: f64,
+    pub(crate) lambda_per_gb_second_x86_64: f64,
+    pub(crate) sqs_per_million_requests: f64,
+    pub(crate) dynamodb_per_million_write_units: f64,
+    pub(crate) dynamodb_per_million_read_units: f64,
+    pub(crate) dynamodb_per_gb_month: f64,
+    pub(crate) dynamodb_backup_per_gb_month: f64,
+    pub(crate) logs_per_gb: f64,
+    pub(crate) transfer_per_gb: f64,
+    pub(crate) sns_per_million_requests: f64,
+    pub(crate) sns_per_million_http_deliveries: f64,
+    pub(crate) eventbridge_per_million_events: f64,
+    pub(crate) eventbridge_per_million_api_destination_invocations: f64,
+}
+
+/// What a million reports cost, by service.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Dollars {
+    pub(crate) api: f64,
+    pub(crate) queue: f64,
+    pub(crate) compute: f64,
+    pub(crate) log: f64,
+    pub(crate) lines: f64,
+    pub(crate) transfer: f64,
+}
+
+impl Dollars {
+    pub(crate) fn total(&self) -> f64 {
+        self.api + self.queue + self.compute + self.log + self.lines + self.transfer
+    }
+}
+
+const GB: f64 = 1e9;
+
+impl Prices {
+    pub(crate) fn read(root: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(root.join("bench/prices.json"))?;
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// What a million reports of this usage cost, with compute at `gb_second`.
+    pub(crate) fn of(&self, usage: &Usage, gb_second: f64) -> Dollars {
+        // Units for one report are dollars per million of them.
+        let each = |count: f64| count / usage.reports;
+        Dollars {
+            api: each(usage.api_requests) * self.api_gateway_per_million_requests,
+            queue: each(usage.sqs_requests) * self.sqs_per_million_requests,
+            compute: each(usage.invocations) * self.lambda_per_million_requests
+                + each(usage.gb_seconds) * 1e6 * gb_second,
+            log: each(usage.write_units) * self.dynamodb_per_million_write_units
+                + each(usage.read_units) * self.dynamodb_per_million_read_units,
+            lines: each(usage.logged_bytes) * 1e6 / GB * self.logs_per_gb,
+            transfer: each(usage.sent_bytes) * 1e6 / GB * self.transfer_per_gb,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_reports_cost_what_the_list_says() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let prices = Prices::read(root).unwrap();
+        let usage = Usage {
+            reports: 1_000.0,
+            api_requests: 1_000.0,
+            sqs_requests: 1_500.0,
+            invocations: 1_000.0,
+            gb_seconds: 3.0,
+            write_units: 2_000.0,
+            read_units: 1_000.0,
+            logged_bytes: 200_000.0,
+            sent_bytes: 1_000_000.0,
+            ..Usage::default()
+        };
+        let dollars = prices.of(&usage, prices.lambda_per_gb_second_arm64);
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-3, "{a} is not {b}: {dollars:?}");
+        near(dollars.api, 1.0);
+        near(dollars.queue, 0.6);
+        near(dollars.compute, 0.2 + 0.04);
+        near(dollars.log, 2.0 * 0.625 + 0.125);
+        near(dollars.lines, 0.1);
+        near(dollars.transfer, 0.09);
+        near(dollars.total(), 1.0 + 0.6 + 0.24 + 1.375 + 0.1 + 0.09);
+    }
+}

@@ -1,0 +1,75 @@
+//! What a cold start costs: how long until a function asks for its first event, and how long that
+//! one takes.
+
+use std::path::Path;
+
+use callhook::ids::WebhookId;
+
+use super::{Figures, median};
+use crate::Failure;
+use crate::cloud::Cloud;
+use crate::events::{FUNCTIONS, bootstrap, first_event};
+use crate::lambda::Instance;
+use crate::receiver::Receiver;
+use crate::tls;
+use crate::world::World;
+
+const STARTS: usize = 50;
+
+/// Adds the figures of all functions. Calls of AWS go by TLS.
+pub(crate) async fn measure(
+    root: &Path,
+    hello: &Path,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let receiver = Receiver::start(std::time::Duration::ZERO, None).await?;
+    let cloud = Cloud::start(Some(tls::acceptor(root)?)).await?;
+    let world = World::with(root, receiver, cloud).await?;
+    let webhook = world.webhooks(1).await?.first().copied().ok_or("no webhook")?;
+    let authority = tls::authority(root)?;
+    let environment = world.cloud.environment_with_tls(&authority).ok_or("the cloud has no TLS")?;
+
+    let mut hellos = Vec::with_capacity(STARTS);
+    for _ in 0..STARTS {
+        let instance = Instance::start(hello, &environment).await?;
+        hellos.push(instance.init.as_secs_f64() * 1e3);
+        instance.stop().await?;
+    }
+    figures.add("coldstart.hello.init_ms", median(&mut hellos))?;
+    for function in FUNCTIONS {
+        one(root, function, webhook, &environment, figures).await?;
+    }
+    let hello = figures.get("coldstart.hello.init_ms")?;
+    for function in ["ingest", "deliver"] {
+        let init = figures.get(&format!("coldstart.{function}.init_ms"))?;
+        figures.add(format!("coldstart.ratio_to_hello.{function}"), init / hello)?;
+    }
+    Ok(())
+}
+
+async fn one(
+    root: &Path,
+    function: &str,
+    webhook: WebhookId,
+    environment: &[(&str, String)],
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let bootstrap = bootstrap(root, function);
+    let (mut inits, mut firsts, mut memory) = (Vec::new(), Vec::new(), 0.0);
+    for _ in 0..STARTS {
+        let instance = Instance::start(&bootstrap, environment).await?;
+        inits.push(instance.init.as_secs_f64() * 1e3);
+        let first = instance.invoke(first_event(function, webhook)?).await?;
+        firsts.push(first.took.as_secs_f64() * 1e3);
+        memory = f64::max(memory, instance.peak_memory_mib()?);
+        instance.stop().await?;
+    }
+    figures.add(format!("coldstart.{function}.init_ms"), median(&mut inits))?;
+    figures.add(format!("coldstart.{function}.first_ms"), median(&mut firsts))?;
+    // Those that are measured under load say more of themselves.
+    if !["ingest", "deliver"].contains(&function) {
+        figures.add(format!("memory.{function}.mb"), memory)?;
+    }
+    let bytes = std::fs::metadata(&bootstrap)?.len();
+    figures.add(format!("size.{function}.mb"), super::deliver::as_f64(bytes) / 1e6)
+}

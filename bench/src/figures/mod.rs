@@ -1,0 +1,78 @@
+//! The figures of docs/benchmarks.md.
+
+pub(crate) mod coldstart;
+pub(crate) mod compose;
+pub(crate) mod deliver;
+pub(crate) mod ingest;
+pub(crate) mod limit;
+pub(crate) mod page;
+pub(crate) mod scale;
+
+use std::io::Write as _;
+
+use crate::Failure;
+
+/// Named values, printed as they come.
+#[derive(Default)]
+pub(crate) struct Figures(Vec<(String, f64)>);
+
+impl Figures {
+    /// Adds a value, and prints it.
+    pub(crate) fn add(&mut self, name: impl Into<String>, value: f64) -> Result<(), Failure> {
+        let name = name.into();
+        writeln!(std::io::stdout(), "{name}: {}", shown(value))?;
+        self.0.push((name, value));
+        Ok(())
+    }
+
+    /// A value that was added before.
+    pub(crate) fn get(&self, name: &str) -> Result<f64, Failure> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        Ok(found.ok_or_else(|| format!("{name} was not measured"))?.1)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+}
+
+/// A value with as many digits as say something.
+pub(crate) fn shown(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        large if large >= 100.0 => format!("{value:.0}"),
+        some if some >= 10.0 => format!("{value:.1}"),
+        few if few >= 0.1 => format!("{value:.2}"),
+        _ => format!("{value:.4}"),
+    }
+}
+
+/// The value in the middle.
+pub(crate) fn median(values: &mut [f64]) -> f64 {
+    percentile(values, 50)
+}
+
+/// The value that `percent` of all do not pass.
+pub(crate) fn percentile(values: &mut [f64], percent: usize) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let place = (values.len() * percent / 100).min(values.len().saturating_sub(1));
+    values.get(place).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_have_three_digits_that_say_something() {
+        let shown = [1234.5, 56.78, 1.234, 0.012_34, 0.0].map(shown);
+        assert_eq!(shown, ["1234", "56.8", "1.23", "0.0123", "0"]);
+    }
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let mut values = [5.0, 1.0, 4.0, 2.0, 3.0];
+        assert_eq!(median(&mut values).to_bits(), 3.0_f64.to_bits());
+        assert_eq!(percentile(&mut values, 99).to_bits(), 5.0_f64.to_bits());
+    }
+}

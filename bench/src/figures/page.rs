@@ -1,0 +1,70 @@
+//! docs/benchmarks.md.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::{Figures, shown};
+use crate::{Failure, page};
+
+/// What figures must come to, in the order of the page.
+const GOALS: [(&str, Goal); 12] = [
+    ("deliver.cpu_us_per_delivery.with_25_reports", Goal::AtMost(60.0)),
+    ("deliver.cpu_us_per_delivery.with_1_report", Goal::AtMost(90.0)),
+    ("deliver.ratio_to_limit", Goal::AtLeast(0.3)),
+    ("ingest.cpu_us_per_report.single", Goal::AtMost(300.0)),
+    ("ingest.cpu_us_per_report.batch", Goal::AtMost(15.0)),
+    ("coldstart.ratio_to_hello.ingest", Goal::AtMost(1.5)),
+    ("coldstart.ratio_to_hello.deliver", Goal::AtMost(1.5)),
+    ("coldstart.ingest.first_ms", Goal::AtMost(30.0)),
+    ("coldstart.deliver.first_ms", Goal::AtMost(30.0)),
+    ("scale.webhooks.growth_percent", Goal::AtMost(10.0)),
+    ("scale.fan_out.growth_percent", Goal::AtMost(10.0)),
+    ("scale.backlog.growth_percent", Goal::AtMost(10.0)),
+];
+
+enum Goal {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Goal {
+    fn is_met(&self, value: f64) -> bool {
+        match self {
+            Self::AtMost(bound) => value <= *bound,
+            Self::AtLeast(bound) => value >= *bound,
+        }
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Self::AtMost(bound) => format!("≤ {}", shown(*bound)),
+            Self::AtLeast(bound) => format!("≥ {}", shown(*bound)),
+        }
+    }
+}
+
+/// Writes the page.
+pub(crate) fn write(root: &Path, figures: &Figures) -> Result<(), Failure> {
+    let mut goals = "| | measured | goal | |\n|---|---|---|---|\n".to_owned();
+    for (name, goal) in &GOALS {
+        let value = figures.get(name)?;
+        let met = if goal.is_met(value) { "met" } else { "**missed**" };
+        writeln!(goals, "| `{name}` | {} | {} | {met} |", shown(value), goal.told())?;
+    }
+    let mut all = "| | |\n|---|---|\n".to_owned();
+    for (name, value) in figures.all() {
+        writeln!(all, "| `{name}` | {} |", shown(value))?;
+    }
+    page::fill(root, "docs/benchmarks.md", "goals", &goals)?;
+    page::fill(root, "docs/benchmarks.md", "figures", &all)?;
+    page::fill(root, "docs/benchmarks.md", "machine", &machine()?)
+}
+
+fn machine() -> Result<String, Failure> {
+    let cpus = fs::read_to_string("/proc/cpuinfo")?;
+    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
+    let cores = cpus.lines().filter(|line| line.starts_with("processor")).count();
+    let today = jiff::Zoned::now().date();
+    Ok(format!("{today}, {cores} cores of {}.", model.unwrap_or("an unknown processor")))
+}

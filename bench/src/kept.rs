@@ -1,0 +1,126 @@
+//! What must not grow without anyone noticing: sizes, calls of AWS and instructions, against what
+//! was recorded in bench/kept.json. None of it depends on how fast the machine is.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use tokio::process::Command;
+
+use crate::Failure;
+use crate::cloud::REPORTS_QUEUE;
+use crate::events::{FUNCTIONS, bootstrap, sqs_event};
+use crate::figures::deliver::{self, MESSAGES, as_f64};
+use crate::figures::{ingest, shown};
+use crate::lambda::Instance;
+use crate::world::World;
+
+type Values = BTreeMap<String, f64>;
+
+/// How much more than what was recorded is let pass.
+const ROOM: f64 = 1.10;
+const FILE: &str = "bench/kept.json";
+
+/// Fails if something has grown.
+pub(crate) async fn check(root: &Path) -> Result<(), Failure> {
+    let recorded: Values = serde_json::from_str(&fs::read_to_string(root.join(FILE))?)?;
+    let measured = measure(root).await?;
+    let mut grown = Vec::new();
+    for (name, value) in &measured {
+        let known = recorded.get(name).ok_or_else(|| format!("{name} is not in {FILE}"))?;
+        writeln!(std::io::stdout(), "{name}: {} (recorded: {})", shown(*value), shown(*known))?;
+        if *value > known * ROOM {
+            grown.push(format!("{name} has grown from {} to {}", shown(*known), shown(*value)));
+        }
+    }
+    if grown.is_empty() {
+        return Ok(());
+    }
+    let advice = "Make it lean again, or say why it must be so and record it: make keep";
+    Err(format!("{}. {advice}", grown.join("; ")).into())
+}
+
+/// Records what is measured now.
+pub(crate) async fn record(root: &Path) -> Result<(), Failure> {
+    let measured = measure(root).await?;
+    Ok(fs::write(root.join(FILE), serde_json::to_string_pretty(&measured)? + "\n")?)
+}
+
+async fn measure(root: &Path) -> Result<Values, Failure> {
+    let mut values = Values::new();
+    for function in FUNCTIONS {
+        let bytes = fs::metadata(bootstrap(root, function))?.len();
+        values.insert(format!("size.{function}.mb"), as_f64(bytes) / 1e6);
+    }
+    for (name, requests, reports) in [("single", 200, 1), ("batch", 2, ingest::ARRAY)] {
+        let calls = calls_per_report(root, requests, reports).await?;
+        values.insert(format!("calls_per_report.{name}"), calls);
+    }
+    for (name, reports) in [("with_1_report", 1), ("with_25_reports", 25)] {
+        let instructions = instructions_per_delivery(root, reports).await?;
+        values.insert(format!("deliver.instructions_per_delivery.{name}"), instructions);
+    }
+    Ok(values)
+}
+
+/// The calls of AWS that ingest and deliver make for a report to one webhook.
+async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Result<f64, Failure> {
+    let mut world = World::new(root).await?;
+    for webhook in world.webhooks(1).await? {
+        world.subscribe(webhook).await?;
+    }
+    let (ingest, deliver) = (world.start("ingest").await?, world.start("deliver").await?);
+    world.cloud.keep_messages();
+    // What is remembered is not asked for again.
+    for is_measured in [false, true] {
+        world.cloud.bill();
+        let count = if is_measured { requests } else { 1 };
+        ingest::run(&mut world, &ingest, &[], count, reports).await?;
+        for messages in world.cloud.messages(REPORTS_QUEUE).chunks(MESSAGES) {
+            deliver.invoke(sqs_event(messages)).await?;
+        }
+    }
+    let calls = world.cloud.bill().total_calls();
+    ingest.stop().await?;
+    deliver.stop().await?;
+    Ok(as_f64(calls) / as_f64((requests * reports) as u64))
+}
+
+/// The instructions that deliver runs for a delivery, counted by valgrind: the difference between a
+/// run of few events and one of more.
+async fn instructions_per_delivery(root: &Path, reports: usize) -> Result<f64, Failure> {
+    const EVENTS: [usize; 2] = [4, 12];
+    let mut counts = Vec::with_capacity(EVENTS.len());
+    for events in EVENTS {
+        counts.push(instructions(root, reports, events).await?);
+    }
+    match *counts {
+        [(few, of_few), (many, of_many)] => Ok((many - few) / (of_many - of_few)),
+        _ => Err("two runs are compared".into()),
+    }
+}
+
+/// The instructions of a whole life of deliver, and how many deliveries it has made.
+async fn instructions(root: &Path, reports: usize, events: usize) -> Result<(f64, f64), Failure> {
+    let mut world = World::new(root).await?;
+    let webhooks = world.webhooks(1).await?;
+    let output = root.join("target/callgrind.out");
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .args(["--tool=callgrind", "--quiet"])
+        .arg(format!("--callgrind-out-file={}", output.display()))
+        .arg(bootstrap(root, "deliver"));
+    let deliver =
+        Instance::start_by(valgrind, &world.cloud.environment()).await.map_err(|error| {
+            format!("deliver does not run under valgrind (is it installed?): {error}")
+        })?;
+    let cost = deliver::run(&mut world, &deliver, &webhooks, reports, events).await?;
+    deliver.end().await?;
+    let text = fs::read_to_string(&output)?;
+    let total = text
+        .lines()
+        .find_map(|line| line.strip_prefix("summary: ").or_else(|| line.strip_prefix("totals: ")));
+    let total: f64 = total.ok_or("valgrind has written no total")?.trim().parse()?;
+    Ok((total, as_f64(cost.deliveries)))
+}

@@ -1,0 +1,192 @@
+//! Lambda's Runtime API on loopback, and one instance of a function below it.
+//!
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use tokio::io::AsyncReadExt as _;
+use tokio::process::{Child, Command};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use crate::Failure;
+use crate::http::{Answer, answer, serve};
+use crate::process;
+
+/// An instance of a function. It ends with this value.
+pub(crate) struct Instance {
+    child: Child,
+    pid: u32,
+    events: mpsc::Sender<Bytes>,
+    waiting: Waiting,
+    /// From the start of the process to its first request for work.
+    pub(crate) init: Duration,
+    logged: Arc<AtomicU64>,
+}
+
+/// Who waits for the answer to the event under way.
+type Waiting = Arc<Mutex<Option<oneshot::Sender<Result<Bytes, String>>>>>;
+
+/// What an invocation came to.
+pub(crate) struct Invoked {
+    pub(crate) answer: Bytes,
+    /// From handing the event over to the answer.
+    pub(crate) took: Duration,
+}
+
+/// How long an instance may take to come up, and an event to be worked on.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// What the instance believes to have.
+const TIMEOUT: Duration = Duration::from_mins(2);
+
+impl Instance {
+    /// Starts `bootstrap` with `environment` beside what Lambda sets.
+    pub(crate) async fn start(
+        bootstrap: &Path,
+        environment: &[(&str, String)],
+    ) -> Result<Self, Failure> {
+        Self::start_by(Command::new(bootstrap), environment).await
+    }
+
+    /// The same by a command that runs it.
+    pub(crate) async fn start_by(
+        mut command: Command,
+        environment: &[(&str, String)],
+    ) -> Result<Self, Failure> {
+        let (events, queue) = mpsc::channel::<Bytes>(1);
+        let queue = Arc::new(tokio::sync::Mutex::new(queue));
+        let waiting = Waiting::default();
+        let (first, asked) = oneshot::channel();
+        let first = Arc::new(Mutex::new(Some(first)));
+        let api = {
+            let waiting = Arc::clone(&waiting);
+            move |parts: http::request::Parts, body: Bytes| {
+                let (queue, waiting) = (Arc::clone(&queue), Arc::clone(&waiting));
+                if parts.method == Method::GET
+                    && let Some(first) = locked(&first).take()
+                {
+                    let _ = first.send(Instant::now());
+                }
+                async move {
+                    if parts.method == Method::GET {
+                        return next(queue.lock().await.recv().await);
+                    }
+                    let text = String::from_utf8_lossy(&body).into_owned();
+                    let result =
+                        if parts.uri.path().ends_with("/response") { Ok(body) } else { Err(text) };
+                    if let Some(waiting) = locked(&waiting).take() {
+                        let _ = waiting.send(result);
+                    }
+                    answer(StatusCode::ACCEPTED, Bytes::new())
+                }
+            }
+        };
+        let address = serve(api, None).await?;
+
+        let started = Instant::now();
+        let mut child = command
+            .env_clear()
+            .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
+            .env("AWS_LAMBDA_FUNCTION_NAME", "measured")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_LOG_GROUP_NAME", "none")
+            .env("AWS_LAMBDA_LOG_STREAM_NAME", "none")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()?;
+        let logged = Arc::new(AtomicU64::new(0));
+        if let Some(mut output) = child.stdout.take() {
+            let logged = Arc::clone(&logged);
+            tokio::spawn(async move {
+                let mut buffer = vec![0; 16 * 1024];
+                while let Ok(count @ 1..) = output.read(&mut buffer).await {
+                    logged.fetch_add(count as u64, Ordering::Relaxed);
+                }
+            });
+        }
+        let pid = child.id().ok_or("the function ended at once")?;
+        let ready =
+            timeout(PATIENCE, asked).await.map_err(|_| "the function asks for no work")??;
+        let init = ready.duration_since(started);
+        Ok(Self { child, pid, events, waiting, init, logged })
+    }
+
+    /// Has it work on an event.
+    pub(crate) async fn invoke(&self, event: impl Into<Bytes>) -> Result<Invoked, Failure> {
+        let (done, result) = oneshot::channel();
+        *locked(&self.waiting) = Some(done);
+        let started = Instant::now();
+        self.events.send(event.into()).await?;
+        let answer =
+            timeout(PATIENCE, result).await.map_err(|_| "the function does not answer")??;
+        let took = started.elapsed();
+        Ok(Invoked { answer: answer?, took })
+    }
+
+    /// The CPU time that it has used so far.
+    pub(crate) fn cpu(&self) -> Result<Duration, Failure> {
+        process::cpu(self.pid)
+    }
+
+    /// The CPU time that it has used since it had used `before`.
+    pub(crate) fn cpu_since(&self, before: Duration) -> Result<Duration, Failure> {
+        Ok(self.cpu()?.saturating_sub(before))
+    }
+
+    /// The most memory that it has held, in MiB.
+    pub(crate) fn peak_memory_mib(&self) -> Result<f64, Failure> {
+        process::peak_memory_mib(self.pid)
+    }
+
+    /// The bytes that it has logged so far.
+    pub(crate) fn logged(&self) -> u64 {
+        self.logged.load(Ordering::Relaxed)
+    }
+
+    /// Asks it to end, and waits until it is gone.
+    pub(crate) async fn end(mut self) -> Result<(), Failure> {
+        Command::new("kill").arg(self.pid.to_string()).status().await?;
+        self.child.wait().await?;
+        Ok(())
+    }
+
+    /// Ends it at once, and waits until it is gone.
+    pub(crate) async fn stop(mut self) -> Result<(), Failure> {
+        self.child.kill().await?;
+        Ok(())
+    }
+}
+
+fn next(event: Option<Bytes>) -> Answer {
+    static REQUESTS: AtomicU64 = AtomicU64::new(0);
+    let Some(event) = event else { return answer(StatusCode::GONE, Bytes::new()) };
+    let deadline = SystemTime::now() + TIMEOUT;
+    let deadline = deadline.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let request = REQUESTS.fetch_add(1, Ordering::Relaxed);
+    let mut answer = answer(StatusCode::OK, event);
+    for (name, value) in [
+        ("lambda-runtime-aws-request-id", format!("00000000-0000-4000-8000-{request:012}")),
+        ("lambda-runtime-deadline-ms", deadline.to_string()),
+        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:1:function:x".to_owned()),
+        ("content-type", "application/json".to_owned()),
+    ] {
+        if let Ok(value) = value.parse() {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+    answer
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

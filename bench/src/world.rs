@@ -1,0 +1,82 @@
+//! A cloud with an account, its webhooks and their client.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use callhook::account::{Account, AccountId};
+use callhook::ids::WebhookId;
+use callhook::store::{AccountAdmin as _, SubscriptionAdmin as _, WebhookAdmin as _};
+use callhook::subscription::Subscription;
+use callhook::webhook::{Webhook, WebhookDraft};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::Failure;
+use crate::cloud::Cloud;
+use crate::events::{ACCOUNT, Numbers, bootstrap};
+use crate::lambda::Instance;
+use crate::receiver::Receiver;
+
+/// Everything that a function needs.
+pub(crate) struct World {
+    pub(crate) cloud: Cloud,
+    pub(crate) receiver: Receiver,
+    pub(crate) numbers: Numbers,
+    account: AccountId,
+    root: PathBuf,
+}
+
+impl World {
+    /// A client that takes everything at once.
+    pub(crate) async fn new(root: &Path) -> Result<Self, Failure> {
+        Self::with(root, Receiver::start(Duration::ZERO, None).await?, Cloud::start(None).await?)
+            .await
+    }
+
+    pub(crate) async fn with(
+        root: &Path,
+        receiver: Receiver,
+        cloud: Cloud,
+    ) -> Result<Self, Failure> {
+        let account: AccountId = ACCOUNT.parse()?;
+        let request = json!({"id": ACCOUNT, "name": "Acme"});
+        let made = Account::from_request(object(&request)?, Timestamp::now())?;
+        cloud.tables.config().create_account(&made).await?;
+        let root = root.to_owned();
+        Ok(Self { cloud, receiver, numbers: Numbers::default(), account, root })
+    }
+
+    /// Makes webhooks with the default payload and signature.
+    pub(crate) async fn webhooks(&self, count: usize) -> Result<Vec<WebhookId>, Failure> {
+        let mut webhooks = Vec::with_capacity(count);
+        for number in 0..count {
+            webhooks.push(self.webhook(&format!("{number}")).await?);
+        }
+        Ok(webhooks)
+    }
+
+    async fn webhook(&self, name: &str) -> Result<WebhookId, Failure> {
+        let request = json!({"name": name, "url": self.receiver.url("hook")});
+        let draft = WebhookDraft::of_new(object(&request)?, Timestamp::now())?;
+        let webhook = Webhook::new(draft, Timestamp::now());
+        self.cloud.tables.config().create_webhook(&self.account, &webhook).await?;
+        Ok(webhook.id)
+    }
+
+    /// Has a webhook get all reports of the account.
+    pub(crate) async fn subscribe(&self, webhook: WebhookId) -> Result<(), Failure> {
+        let request = json!({"webhook_id": webhook});
+        let subscription = Subscription::from_request(object(&request)?, Timestamp::now())?;
+        self.cloud.tables.config().create_subscription(&self.account, &subscription).await?;
+        Ok(())
+    }
+
+    /// Starts a function.
+    pub(crate) async fn start(&self, function: &str) -> Result<Instance, Failure> {
+        Instance::start(&bootstrap(&self.root, function), &self.cloud.environment()).await
+    }
+}
+
+fn object(value: &Value) -> Result<&Map<String, Value>, Failure> {
+    value.as_object().ok_or_else(|| "not an object".into())
+}
