@@ -17,6 +17,9 @@ use crate::events::{ACCOUNT, Numbers, bootstrap};
 use crate::lambda::Instance;
 use crate::receiver::Receiver;
 
+/// The most that any measurement makes.
+const MAX_WEBHOOKS: usize = 10_000;
+
 /// Everything that a function needs.
 pub(crate) struct World {
     pub(crate) cloud: Cloud,
@@ -39,14 +42,16 @@ impl World {
         cloud: Cloud,
     ) -> Result<Self, Failure> {
         let account: AccountId = ACCOUNT.parse()?;
-        let request = json!({"id": ACCOUNT, "name": "Acme"});
+        let quotas = json!({"webhooks": MAX_WEBHOOKS, "subscriptions": MAX_WEBHOOKS});
+        let request = json!({"id": ACCOUNT, "name": "Acme", "quotas": quotas});
         let made = Account::from_request(object(&request)?, Timestamp::now())?;
         cloud.tables.config().create_account(&made).await?;
         let root = root.to_owned();
         Ok(Self { cloud, receiver, numbers: Numbers::default(), account, root })
     }
 
-    /// Makes webhooks with the default payload and signature.
+    /// Makes webhooks with the default payload and signature, and a schedule that no measurement has
+    /// to wait for long.
     pub(crate) async fn webhooks(&self, count: usize) -> Result<Vec<WebhookId>, Failure> {
         let mut webhooks = Vec::with_capacity(count);
         for number in 0..count {
@@ -56,7 +61,7 @@ impl World {
     }
 
     async fn webhook(&self, name: &str) -> Result<WebhookId, Failure> {
-        let request = json!({"name": name, "url": self.receiver.url("hook")});
+        let request = json!({"name": name, "url": self.receiver.url("hook"), "retry": {"schedule": [1, 1, 1, 1, 1]}});
         let draft = WebhookDraft::of_new(object(&request)?, Timestamp::now())?;
         let webhook = Webhook::new(draft, Timestamp::now());
         self.cloud.tables.config().create_webhook(&self.account, &webhook).await?;

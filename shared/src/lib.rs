@@ -36,6 +36,7 @@ pub mod delivery;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 pub mod erasure;
+pub mod expiring;
 pub mod fields;
 pub mod health;
 #[cfg(feature = "http-api")]

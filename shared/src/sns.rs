@@ -1,5 +1,6 @@
 //! The operator's topic in SNS.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_sdk_sns::Client;
@@ -13,22 +14,30 @@ use crate::alerts::{AlertError, OperatorAlerts, alert_body};
 use crate::operational::OperationalEvent;
 use crate::telemetry::Causes;
 
-/// One topic.
-#[derive(Clone)]
+/// One topic. Its client is made by the first alert: most instances send none, and a client takes a
+/// good part of a cold start.
 pub struct SnsTopic {
-    client: Client,
+    config: SdkConfig,
+    client: OnceLock<Client>,
     arn: String,
 }
 
 impl SnsTopic {
-    /// The topic `arn`. Nothing is connected before the first alert: there are few.
-    pub fn new(config: &SdkConfig, arn: String) -> Self {
-        let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(5)).build();
-        let config = aws_sdk_sns::config::Builder::from(config)
-            .behavior_version(BehaviorVersion::latest())
-            .timeout_config(timeouts)
-            .build();
-        Self { client: Client::from_conf(config), arn }
+    /// The topic `arn`.
+    pub fn new(config: SdkConfig, arn: String) -> Self {
+        Self { config, client: OnceLock::new(), arn }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            let timeouts =
+                TimeoutConfig::builder().operation_timeout(Duration::from_secs(5)).build();
+            let config = aws_sdk_sns::config::Builder::from(&self.config)
+                .behavior_version(BehaviorVersion::latest())
+                .timeout_config(timeouts)
+                .build();
+            Client::from_conf(config)
+        })
     }
 }
 
@@ -39,7 +48,7 @@ impl OperatorAlerts for SnsTopic {
         event: &OperationalEvent,
         at: Timestamp,
     ) -> Result<(), AlertError> {
-        self.client
+        self.client()
             .publish()
             .topic_arn(&self.arn)
             .subject(format!("Callhook: {}", event.name()))

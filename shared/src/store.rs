@@ -8,7 +8,7 @@ mod lookup;
 mod quota;
 mod replay;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 
 pub use self::erasure::{
     AccountEraser, AccountErasureState, AccountPurge, ConfigPart, LogPart, LogPurge, Purged,
-    ReportEraser, Tombstones, WebhookHistory,
+    ReportEraser, WebhookHistory,
 };
 pub use self::figures::{StatsLog, StatsReader};
 pub use self::keys::KeyUse;
@@ -28,6 +28,7 @@ pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 use crate::account::{Account, AccountId, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
+use crate::erasure::ReportKey;
 use crate::health::{Health, OpenCircuit};
 use crate::ids::{ReportId, SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
@@ -404,13 +405,13 @@ impl Default for AccountTerms {
 
 /// The log of deliveries. For deliver.
 pub trait DeliveryLog: Send + Sync + 'static {
-    /// What is known of `keys`; those not in the answer are new, or hold what this build cannot
-    /// read, which is logged and must not harm the others. There may be thousands, so a part of
-    /// them may be abridged ([`LogEntry::is_abridged`]).
-    fn logged(
+    /// What is known of `keys`, and which of `reports` were erased, by one look: a call less for
+    /// each event.
+    fn look_up(
         &self,
         keys: &[DeliveryKey],
-    ) -> impl Future<Output = Result<HashMap<DeliveryKey, LogEntry>, StoreError>> + Send;
+        reports: &HashSet<ReportKey>,
+    ) -> impl Future<Output = Result<LookedUp, StoreError>> + Send;
 
     /// Adds to the log; the answer holds what was not written.
     fn record(
@@ -423,6 +424,17 @@ pub trait DeliveryLog: Send + Sync + 'static {
         &self,
         reports: Vec<UnwantedReport>,
     ) -> impl Future<Output = Vec<(ReportId, StoreError)>> + Send;
+}
+
+/// What a look at the log has shown.
+#[derive(Debug, Default)]
+pub struct LookedUp {
+    /// Deliveries that are in the log. Those that are not are new, or hold what this build cannot
+    /// read, which is noted and must not harm the others. There may be thousands, so a part of
+    /// them may be abridged ([`LogEntry::is_abridged`]).
+    pub logged: HashMap<DeliveryKey, LogEntry>,
+    /// Reports that have a tombstone. One that was put up within the last second may be missing.
+    pub erased: HashSet<ReportKey>,
 }
 
 /// Something to be added to the log.

@@ -1,5 +1,6 @@
 //! The cloud that the tests run on.
 
+use std::collections::HashSet;
 use std::env;
 use std::time::Duration;
 
@@ -91,7 +92,7 @@ pub async fn logged(
     };
     let what = format!("the log of report {report_id} to webhook {webhook_id}");
     until(patience, &what, async || {
-        let logged = log.logged(&[key]).await.expect("reading the log");
+        let logged = log.look_up(&[key], &HashSet::new()).await.expect("reading the log").logged;
         logged.get(&key).cloned().filter(|entry| wanted(entry))
     })
     .await

@@ -37,6 +37,17 @@ impl Scenario {
 pub(crate) fn print(scenario: Scenario, usage: &Usage, prices: &Prices) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     let name = scenario.name();
+    let dollars = prices.of(usage, prices.lambda_per_gb_second_arm64);
+    for (service, value) in [
+        ("api", dollars.api),
+        ("queue", dollars.queue),
+        ("compute", dollars.compute),
+        ("log", dollars.log),
+        ("lines", dollars.lines),
+        ("transfer", dollars.transfer),
+    ] {
+        writeln!(out, "cost.{name}.arm64.{service}.dollars_per_million: {value:.3}")?;
+    }
     for (architecture, rate) in architectures(prices) {
         let dollars = prices.of(usage, rate).total();
         writeln!(out, "cost.{name}.{architecture}.dollars_per_million: {dollars:.3}")?;
@@ -82,14 +93,14 @@ fn row(dollars: &Dollars) -> String {
 }
 
 fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
-    let mut text =
-        "| 1,000 reports | calls of AWS by the functions | requests of SQS | invocations \
+    let mut text = "| reports | calls of AWS by the functions | requests of SQS | invocations \
         | billed ms | units written, read | bytes logged |\n|---|---|---|---|---|---|---|\n"
-            .to_owned();
+        .to_owned();
     for (scenario, usage) in all {
         writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {}, {} | {} |",
+            "| {}, {} | {} | {} | {} | {} | {}, {} | {} |",
+            usage.reports,
             scenario.told(),
             usage.calls,
             usage.sqs_requests,

@@ -68,7 +68,9 @@ pub(crate) struct Usage {
     pub(crate) sent_bytes: f64,
 }
 
+/// Reports of a run, and of a quiet one, whose events come one after the other.
 const REPORTS: usize = 1_000;
+const QUIET_REPORTS: usize = 200;
 /// What clients take to answer.
 pub(crate) const CLIENT: Duration = Duration::from_millis(200);
 /// What AWS takes within a region: assumed, since it cannot be measured here.
@@ -82,7 +84,7 @@ const MEMORY_MB_OF_A_CORE: f64 = 1769.0;
 /// CloudWatch adds this much to each line.
 const BYTES_OF_A_LINE: f64 = 26.0;
 /// A line of the API's access log, as the template formats it.
-const BYTES_OF_AN_ACCESS: f64 = 160.0;
+const BYTES_OF_AN_ACCESS: f64 = 128.0;
 
 /// Runs a scenario.
 pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failure> {
@@ -97,11 +99,12 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     world.cloud.take(DYNAMODB, SQS);
     world.cloud.bill();
 
-    let mut usage = Usage { reports: as_f64(REPORTS as u64), ..Usage::default() };
+    let count = if scenario.quiet { QUIET_REPORTS } else { REPORTS };
+    let mut usage = Usage { reports: as_f64(count as u64), ..Usage::default() };
     let (taken, bytes, logged) =
         (world.receiver.taken(), world.receiver.bytes(), ingest.logged() + deliver.logged());
     let reports = if scenario.handover == Handover::Single { 1 } else { ingest::ARRAY };
-    let requests = REPORTS / reports;
+    let requests = count / reports;
     let cpu = ingest.cpu()?;
     let times = ingest::run(&mut world, &ingest, &[], requests, reports).await?;
     usage.bill_invocations(&times, ingest.cpu_since(cpu)?);
@@ -130,7 +133,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     usage.logged_bytes += as_f64(logged);
     usage.deliveries = as_f64(world.receiver.taken() - taken);
     usage.sent_bytes = as_f64(world.receiver.bytes() - bytes);
-    let wanted = REPORTS * scenario.webhooks;
+    let wanted = count * scenario.webhooks;
     if world.receiver.taken() - taken != wanted as u64 {
         return Err(format!("{} of {wanted} arrived", usage.deliveries).into());
     }

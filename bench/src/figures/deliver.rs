@@ -14,8 +14,10 @@ use crate::world::World;
 /// Messages of an event, as the template has it.
 pub(crate) const MESSAGES: usize = 10;
 
+/// Of so many measurements the best counts: whatever else the machine does only adds.
+const ROUNDS: usize = 5;
+
 /// What some events have cost.
-#[derive(Default)]
 pub(crate) struct Cost {
     pub(crate) cpu: Duration,
     pub(crate) took: Duration,
@@ -23,6 +25,16 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
+    /// What any measurement is better than.
+    fn worst() -> Self {
+        Self { cpu: Duration::MAX, took: Duration::MAX, deliveries: 1 }
+    }
+
+    /// The better of two measurements.
+    fn or(self, other: Self) -> Self {
+        if other.cpu_us() < self.cpu_us() { other } else { self }
+    }
+
     pub(crate) fn cpu_us(&self) -> f64 {
         self.cpu.as_secs_f64() * 1e6 / as_f64(self.deliveries)
     }
@@ -36,16 +48,20 @@ impl Cost {
 pub(crate) async fn measure(world: &mut World, figures: &mut Figures) -> Result<(), Failure> {
     let webhooks = world.webhooks(1).await?;
     let deliver = world.start("deliver").await?;
-    for (name, reports, events) in [("with_1_report", 1, 400), ("with_25_reports", 25, 80)] {
-        run(world, &deliver, &webhooks, reports, events / 10).await?;
-        let cost = run(world, &deliver, &webhooks, reports, events).await?;
+    let (mut one, mut many, mut limit) = (Cost::worst(), Cost::worst(), Cost::worst());
+    // In turn, so that all meet the same machine.
+    for _ in 0..ROUNDS {
+        one = one.or(run(world, &deliver, &webhooks, 1, 200).await?);
+        many = many.or(run(world, &deliver, &webhooks, 25, 40).await?);
+        let (url, body) = (world.receiver.url("hook"), world.receiver.last());
+        limit = limit.or(limit::measure(&url, &body).await?);
+    }
+    for (name, cost) in [("with_1_report", one), ("with_25_reports", many)] {
         figures.add(format!("deliver.cpu_us_per_delivery.{name}"), cost.cpu_us())?;
         figures.add(format!("deliver.per_second.{name}"), cost.per_second())?;
     }
     figures.add("memory.deliver.mb", deliver.peak_memory_mib()?)?;
     deliver.stop().await?;
-
-    let limit = limit::measure(&world.receiver.url("hook"), &world.receiver.last()).await?;
     figures.add("limit.cpu_us_per_request", limit.cpu_us())?;
     figures.add("limit.per_second", limit.per_second())?;
     let ours = figures.get("deliver.cpu_us_per_delivery.with_25_reports")?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use callhook::account::AccountId;
 use callhook::compose::Composer;
+use callhook::expiring::Expiring;
 use callhook::fields::FieldErrors;
 use callhook::health::Health;
 use callhook::ids::WebhookId;
@@ -16,8 +17,6 @@ use callhook::telemetry::Causes;
 use callhook::webhook::Webhook;
 use futures_util::StreamExt as _;
 use futures_util::stream;
-
-use crate::expiring::Expiring;
 
 /// Names the subscribers of an event and identity of an account.
 pub(crate) type RuleKey = (AccountId, Event, Identity);

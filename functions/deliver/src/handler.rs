@@ -1,6 +1,6 @@
 //! An event of up to ten messages, from reading them to the list of those that must come back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -12,9 +12,7 @@ use callhook::ids::WebhookId;
 use callhook::message::Message;
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{
-    DeliveryConfig, DeliveryLog, RateLimit, StatsLog, Tombstones, WebhookHealth,
-};
+use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, StatsLog, WebhookHealth};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
 use futures_util::future::join;
@@ -56,7 +54,7 @@ where
     C: DeliveryConfig + WebhookHealth + RateLimit,
     O: Outbound,
     Q: MessageQueue,
-    L: DeliveryLog + StatsLog + Tombstones,
+    L: DeliveryLog + StatsLog,
     A: OperatorAlerts,
 {
     /// Works on an event. The answer names exactly the messages whose outcome could not be made
@@ -107,36 +105,24 @@ where
         now: Timestamp,
     ) -> Lost {
         let (keys, reports) = (plan.keys(), erased::reports_of(plan, early));
-        let logged = async {
-            if keys.is_empty() { Ok(HashMap::new()) } else { self.journal.log.logged(&keys).await }
-        };
-        let erased = async {
-            if reports.is_empty() {
-                return Ok(HashSet::new());
-            }
-            self.journal.log.erased(&reports).await
-        };
-        let (logged, erased) = join(logged, erased).await;
-        let mut lost = Lost::new();
-        match logged {
-            Ok(logged) => plan.learn(&logged),
-            Err(error) => {
-                tracing::warn!(error = %Causes(&error), "repetitions were not looked for");
-                lost = plan.give_back(came_back);
-                plan.learn_nothing();
-            }
+        if keys.is_empty() && reports.is_empty() {
+            return Lost::new();
         }
-        match erased {
-            Ok(erased) => {
-                let ended = erased::forget(plan, early, &erased);
+        match self.journal.log.look_up(&keys, &reports).await {
+            Ok(seen) => {
+                plan.learn(&seen.logged);
+                let ended = erased::forget(plan, early, &seen.erased);
                 self.journal.count_erased(ended, now);
+                Lost::new()
             }
             Err(error) => {
-                tracing::warn!(error = %Causes(&error), "erased reports were not looked for");
+                tracing::warn!(error = %Causes(&error),
+                    "repetitions and erased reports were not looked for");
+                let lost = plan.give_back(came_back);
                 plan.learn_nothing();
+                lost
             }
         }
-        lost
     }
 
     /// Attempts all jobs at the same time, each in a task of its own, and keeps the outcomes as

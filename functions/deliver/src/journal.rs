@@ -9,7 +9,7 @@ use callhook::ids::WebhookId;
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::stats::StatsTally;
-use callhook::store::{DeliveryLog, LogWrite, StatsLog, Tombstones, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, StatsLog, UnwantedReport};
 use callhook::telemetry::Causes;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
@@ -46,7 +46,7 @@ const CONCURRENT_COUNTS: usize = 16;
 /// Records that must come back because something of them could not be kept.
 pub(crate) type Lost = HashSet<RecordIndex>;
 
-impl<Q: MessageQueue, L: DeliveryLog + StatsLog + Tombstones> Journal<Q, L> {
+impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
     pub(crate) fn new(retries: Q, log: L) -> Self {
         Self { retries, log: PatientLog::new(log), tally: Mutex::default() }
     }

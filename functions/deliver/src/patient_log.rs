@@ -1,12 +1,12 @@
 //! The log, as long as an invocation can wait for it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use callhook::delivery::{DeliveryKey, LogEntry};
+use callhook::delivery::DeliveryKey;
 use callhook::erasure::ReportKey;
 use callhook::ids::{ReportId, WebhookId};
 use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::{DeliveryLog, LogWrite, StatsLog, StoreError, Tombstones, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, LookedUp, StatsLog, StoreError, UnwantedReport};
 use tokio::time::Instant;
 
 use crate::patience::{self, Patience};
@@ -17,7 +17,7 @@ pub(crate) struct PatientLog<L> {
     patience: Patience,
 }
 
-impl<L: DeliveryLog + StatsLog + Tombstones> PatientLog<L> {
+impl<L: DeliveryLog + StatsLog> PatientLog<L> {
     pub(crate) fn new(log: L) -> Self {
         Self { log, patience: Patience::new() }
     }
@@ -27,18 +27,12 @@ impl<L: DeliveryLog + StatsLog + Tombstones> PatientLog<L> {
         self.patience.begin(end_by);
     }
 
-    pub(crate) async fn logged(
+    pub(crate) async fn look_up(
         &self,
         keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        self.patience.ask(self.log.logged(keys)).await.ok_or_else(no_answer)?
-    }
-
-    pub(crate) async fn erased(
-        &self,
         reports: &HashSet<ReportKey>,
-    ) -> Result<HashSet<ReportKey>, StoreError> {
-        self.patience.ask(self.log.erased(reports)).await.ok_or_else(no_answer)?
+    ) -> Result<LookedUp, StoreError> {
+        self.patience.ask(self.log.look_up(keys, reports)).await.ok_or_else(no_answer)?
     }
 
     pub(crate) async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {

@@ -2,6 +2,7 @@
 
 mod fakes;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -180,7 +181,7 @@ impl Sut {
         report_id: ReportId,
     ) -> Option<LogEntry> {
         let key = DeliveryKey { webhook_id, report_id };
-        self.log.logged(&[key]).await.unwrap().remove(&key)
+        self.log.look_up(&[key], &HashSet::new()).await.unwrap().logged.remove(&key)
     }
 
     /// Hands over what the queue holds when its delay is over, up to ten at once, and has time

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use callhook::account::AccountId;
+use callhook::expiring::Expiring;
 use callhook::fields::FieldErrors;
 use callhook::http_api::{ActingFor, Caller, Problem, ProblemKind, REQUEST_ID, request_id};
 use callhook::ids::{ReportId, WebhookId};
@@ -27,8 +28,13 @@ pub(crate) struct Ingest<T, G, Q> {
     pub(crate) targets: T,
     pub(crate) gate: ReportGate<G>,
     pub(crate) queue: Q,
+    /// Webhooks that existed a while ago.
+    pub(crate) known: Expiring<(AccountId, WebhookId), ()>,
 }
 
+/// How long a webhook that was found is not looked for again: each report would cost a read. What
+/// names one that is deleted meanwhile is taken, and ends as skipped.
+const KNOWN_FOR: Duration = Duration::from_secs(30);
 /// The most different webhooks that the reports of one request may name.
 const MAX_NAMED_WEBHOOKS: usize = Report::MAX_WEBHOOKS;
 
@@ -103,13 +109,25 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
             );
             return Err(Problem::new(ProblemKind::InvalidRequest, detail));
         }
-        let named: Vec<_> = named.into_iter().collect();
-        match self.targets.missing(acting.account(), &named).await {
+        let account = acting.account();
+        let named = named.into_iter().map(|id| (account.clone(), id)).collect();
+        let (_, unknown) = self.known.split(named);
+        if unknown.is_empty() && account_is_known {
+            return Ok(HashSet::new());
+        }
+        let named: Vec<_> = unknown.into_iter().map(|(_, id)| id).collect();
+        match self.targets.missing(account, &named).await {
             Ok(Missing { account: true, .. }) if !account_is_known => Err(Problem::new(
                 ProblemKind::NotFound,
-                format!("There is no account `{}`.", acting.account()),
+                format!("There is no account `{account}`."),
             )),
-            Ok(missing) => Ok(missing.webhooks.into_iter().collect()),
+            Ok(missing) => {
+                let missing: HashSet<_> = missing.webhooks.into_iter().collect();
+                for id in named.into_iter().filter(|id| !missing.contains(id)) {
+                    self.known.keep((account.clone(), id), (), KNOWN_FOR);
+                }
+                Ok(missing)
+            }
             Err(error) => {
                 tracing::warn!(error = %Causes(&error), "named webhooks were not checked");
                 Ok(HashSet::new())

@@ -9,6 +9,7 @@ mod quota;
 mod request;
 
 use callhook::dynamodb::ConfigTable;
+use callhook::expiring::Expiring;
 use callhook::http_api::serve;
 use callhook::quota::ReportsPerSecond;
 use callhook::sqs::SqsQueue;
@@ -17,6 +18,10 @@ use lambda_http::{Error, Request, service_fn};
 
 use crate::handler::Ingest;
 use crate::quota::ReportGate;
+
+// The template sets MIMALLOC_ALLOW_THP=0: the first huge page would cost a cold start a millisecond.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -32,6 +37,7 @@ async fn main() -> Result<(), Error> {
         targets: table.clone(),
         gate: ReportGate::new(table, default_quota),
         queue: SqsQueue::new(sqs::client(&aws), config::required("REPORTS_QUEUE_URL")?),
+        known: Expiring::default(),
     };
     let ingest = &ingest;
     serve(service_fn(move |request: Request| async move {

@@ -1,6 +1,5 @@
 //! Erasing reports and accounts.
 
-use std::collections::HashSet;
 use std::future::Future;
 
 use jiff::Timestamp;
@@ -9,16 +8,6 @@ use super::{StoreError, WriteError};
 use crate::account::{Account, AccountId};
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
-
-/// Which reports were erased. For deliver.
-pub trait Tombstones: Send + Sync + 'static {
-    /// Those of `reports` that have a tombstone. One that was put up within the last second may be
-    /// missing.
-    fn erased(
-        &self,
-        reports: &HashSet<ReportKey>,
-    ) -> impl Future<Output = Result<HashSet<ReportKey>, StoreError>> + Send;
-}
 
 /// Erasing a report from the log of deliveries. For deliveries and eraser.
 pub trait ReportEraser: Send + Sync + 'static {

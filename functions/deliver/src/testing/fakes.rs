@@ -1,6 +1,6 @@
 //! Clients, queue, log and operator that do as they are told.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use callhook::account::AccountId;
 use callhook::alerts::{AlertError, OperatorAlerts};
-use callhook::delivery::{Attempt, DeliveryKey, LogEntry, NoResponse};
+use callhook::delivery::{Attempt, DeliveryKey, NoResponse};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::erasure::ReportKey;
 use callhook::ids::{ReportId, WebhookId};
@@ -18,7 +18,7 @@ use callhook::outbound::Outbound;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::request::WebhookRequest;
 use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::{DeliveryLog, LogWrite, StatsLog, StoreError, Tombstones, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, LookedUp, StatsLog, StoreError, UnwantedReport};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
@@ -107,12 +107,13 @@ fn down() -> StoreError {
 }
 
 impl DeliveryLog for Log {
-    async fn logged(
+    async fn look_up(
         &self,
         keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
+        reports: &HashSet<ReportKey>,
+    ) -> Result<LookedUp, StoreError> {
         match self {
-            Self::Table(table) => table.logged(keys).await,
+            Self::Table(table) => table.look_up(keys, reports).await,
             Self::Down => Err(down()),
             Self::Silent => pending().await,
         }
@@ -130,16 +131,6 @@ impl DeliveryLog for Log {
         match self {
             Self::Table(table) => table.record_unwanted(reports).await,
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
-            Self::Silent => pending().await,
-        }
-    }
-}
-
-impl Tombstones for Log {
-    async fn erased(&self, reports: &HashSet<ReportKey>) -> Result<HashSet<ReportKey>, StoreError> {
-        match self {
-            Self::Table(table) => table.erased(reports).await,
-            Self::Down => Err(down()),
             Self::Silent => pending().await,
         }
     }

@@ -51,7 +51,7 @@ impl Answer {
 impl Sut {
     fn new(targets: ConfigTable) -> Self {
         let gate = ReportGate::new(targets.clone(), None);
-        Self(Ingest { targets, gate, queue: TestQueue::default() })
+        Self(Ingest { targets, gate, queue: TestQueue::default(), known: Expiring::default() })
     }
 
     async fn with_table() -> Self {
@@ -109,6 +109,19 @@ async fn a_report_is_accepted_once_the_queue_holds_it() {
 
     let again = sut.post(body).await;
     assert_eq!(again.json(), answer.json(), "the same report has the same id");
+}
+
+#[tokio::test]
+async fn a_webhook_that_was_found_is_not_looked_for_again_in_its_account() {
+    let sut = Sut::with_table().await;
+    let webhook = sut.webhook().await;
+    let body = json!({"webhook_id": webhook}).to_string();
+    assert_eq!(sut.post(&body).await.status, StatusCode::ACCEPTED);
+    let id = webhook.parse().unwrap();
+    sut.0.targets.delete_webhook(&"acme".parse().unwrap(), id, 1).await.unwrap();
+    assert_eq!(sut.post(&body).await.status, StatusCode::ACCEPTED, "it ends as skipped");
+    let other = sut.call(&account("other"), &[], &body).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "no other account has it");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::account::AccountId;
 use crate::delivery::DeliveryKey;
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
-use crate::store::{ReportEraser, StoreError, Tombstones};
+use crate::store::{ReportEraser, StoreError};
 
 const LOOKING: &str = "looking for erased reports";
 const BURYING: &str = "noting that a report was erased";
@@ -45,12 +45,6 @@ pub(super) fn tombstone_key(report: &ReportKey) -> Item {
 pub(super) fn is_tombstone(item: &Item) -> bool {
     let pk = item.get("pk").and_then(|pk| pk.as_s().ok());
     pk.is_some_and(|pk| pk.starts_with(super::ERASED))
-}
-
-impl Tombstones for DeliveriesTable {
-    async fn erased(&self, reports: &HashSet<ReportKey>) -> Result<HashSet<ReportKey>, StoreError> {
-        self.tombstones(reports, false).await
-    }
 }
 
 impl ReportEraser for DeliveriesTable {

@@ -1,6 +1,6 @@
 //! Reading and writing the log of deliveries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
@@ -11,13 +11,14 @@ use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
 use super::super::calls::IS_NEW;
 use super::super::item::{Item, unavailable};
 use super::DeliveriesTable;
+use super::erasure::{is_tombstone, key_of, tombstone_key};
 use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
 use super::reader::item_key;
 use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
 use crate::erasure::ReportKey;
 use crate::ids::ReportId;
 use crate::report::Report;
-use crate::store::{Before, DeliveryLog, LogWrite, StoreError, UnwantedReport};
+use crate::store::{Before, DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
 use crate::telemetry::Causes;
 
 const WRITING: &str = "writing the delivery log";
@@ -33,25 +34,37 @@ const READ_TOGETHER: usize = 200;
 const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
 impl DeliveryLog for DeliveriesTable {
-    async fn logged(
+    async fn look_up(
         &self,
         keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LogEntry>, StoreError> {
-        let mut found = HashMap::new();
-        let mut room = MAX_RESPONSE_BYTES;
-        for keys in keys.chunks(READ_TOGETHER) {
+        reports: &HashSet<ReportKey>,
+    ) -> Result<LookedUp, StoreError> {
+        let tombstones = reports.iter().map(tombstone_key);
+        let items: Vec<_> = tombstones.chain(keys.iter().copied().map(item_key)).collect();
+        let (mut seen, mut room) = (LookedUp::default(), MAX_RESPONSE_BYTES);
+        for keys in items.chunks(READ_TOGETHER) {
             // A repeated message comes seconds later, not milliseconds.
-            for mut entry in self.entries(keys, false).await? {
+            let read =
+                BatchRead { keys: keys.to_vec(), projection: Some(ENTRY), consistent: false };
+            let items = batch_get(&self.client, &self.table, READING, read).await?;
+            let (buried, items): (Vec<_>, Vec<_>) = items.into_iter().partition(is_tombstone);
+            // Next to none are erased.
+            let buried: Vec<_> = buried.into_iter().map(key_of).collect();
+            let is_buried = |report: &&ReportKey| buried.contains(&tombstone_key(report));
+            if !buried.is_empty() {
+                seen.erased.extend(reports.iter().filter(is_buried).cloned());
+            }
+            for mut entry in readable(items, |item| entry_of(READING, item)) {
                 let size = entry.response_bytes();
                 if size > room {
                     entry.abridge();
                 } else {
                     room -= size;
                 }
-                found.insert(entry.key, entry);
+                seen.logged.insert(entry.key, entry);
             }
         }
-        Ok(found)
+        Ok(seen)
     }
 
     async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
@@ -111,18 +124,6 @@ impl DeliveryLog for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    /// What is stored under `keys`, without the reports.
-    async fn entries(
-        &self,
-        keys: &[DeliveryKey],
-        consistent: bool,
-    ) -> Result<Vec<LogEntry>, StoreError> {
-        let keys = keys.iter().copied().map(item_key).collect();
-        let read = BatchRead { keys, projection: Some(ENTRY), consistent };
-        let items = batch_get(&self.client, &self.table, READING, read).await?;
-        Ok(readable(items, |item| entry_of(READING, item)))
-    }
-
     async fn put_together(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
         let item = |record: &DeliveryRecord| {
             delivery_item(WRITING, LogEntry::after(None, record), &record.report)
@@ -166,7 +167,10 @@ impl DeliveriesTable {
     }
 
     async fn current(&self, key: DeliveryKey) -> Result<Option<LogEntry>, StoreError> {
-        Ok(self.entries(&[key], true).await?.pop())
+        let keys = vec![item_key(key)];
+        let read = BatchRead { keys, projection: Some(ENTRY), consistent: true };
+        let items = batch_get(&self.client, &self.table, READING, read).await?;
+        Ok(readable(items, |item| entry_of(READING, item)).pop())
     }
 
     /// `seen` is the revision that the entry replaces.

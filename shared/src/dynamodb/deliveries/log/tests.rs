@@ -27,7 +27,7 @@ async fn write_all(table: &DeliveriesTable, records: Vec<(DeliveryRecord, Before
 }
 
 async fn stored(table: &DeliveriesTable, key: DeliveryKey) -> Option<LogEntry> {
-    table.logged(&[key]).await.unwrap().remove(&key)
+    table.look_up(&[key], &HashSet::new()).await.unwrap().logged.remove(&key)
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_look_at_many_entries_brings_few_responses_and_loses_none() {
         table.put_items(part.iter().map(item).collect()).await.unwrap();
     }
 
-    let found = table.logged(&keys).await.unwrap();
+    let found = table.look_up(&keys, &HashSet::new()).await.unwrap().logged;
     assert_eq!(found.len(), keys.len());
     let bytes: usize = found.values().map(LogEntry::response_bytes).sum();
     assert!((1..=MAX_RESPONSE_BYTES).contains(&bytes), "{bytes}");

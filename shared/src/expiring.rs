@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A map whose entries are good until a given time.
-pub(crate) struct Expiring<K, V>(Mutex<HashMap<K, (V, Instant)>>);
+pub struct Expiring<K, V>(Mutex<HashMap<K, (V, Instant)>>);
 
 impl<K, V> Default for Expiring<K, V> {
     fn default() -> Self {
@@ -19,7 +19,7 @@ impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
     const MAX_ENTRIES: usize = 2_000;
 
     /// The entries of `keys` that are still good, and the other keys.
-    pub(crate) fn split(&self, keys: HashSet<K>) -> (HashMap<K, V>, Vec<K>) {
+    pub fn split(&self, keys: HashSet<K>) -> (HashMap<K, V>, Vec<K>) {
         let now = Instant::now();
         let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known = HashMap::with_capacity(keys.len());
@@ -37,16 +37,18 @@ impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
 
     /// An entry that may have run out: when a read fails, what was so lately is better than
     /// nothing.
-    pub(crate) fn even_if_old(&self, key: &K) -> Option<V> {
+    pub fn even_if_old(&self, key: &K) -> Option<V> {
         let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         map.get(key).map(|(value, _)| value.clone())
     }
 
-    pub(crate) fn forget(&self, key: &K) {
+    /// Takes an entry out.
+    pub fn forget(&self, key: &K) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
 
-    pub(crate) fn keep(&self, key: K, value: V, ttl: Duration) {
+    /// An entry that is good for `ttl`.
+    pub fn keep(&self, key: K, value: V, ttl: Duration) {
         let now = Instant::now();
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= Self::MAX_ENTRIES {
