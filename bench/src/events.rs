@@ -101,7 +101,7 @@ pub(crate) fn api_event(caller: Caller, method: &str, path: &str, body: &str) ->
         "version": "2.0", "routeKey": format!("{method} {path}"), "rawPath": path,
         "rawQueryString": "",
         "headers": {
-            "accept": "*/*", "authorization": "Bearer ck_…", "content-type": "application/json",
+            "accept": "*/*", "authorization": "Bearer chk_…", "content-type": "application/json",
             "host": "abcdefghij.execute-api.us-east-1.amazonaws.com", "user-agent": "curl/8",
             "x-amzn-trace-id": "Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e",
             "x-forwarded-for": "192.0.2.1", "x-forwarded-port": "443", "x-forwarded-proto": "https",
@@ -124,13 +124,14 @@ pub(crate) fn api_event(caller: Caller, method: &str, path: &str, body: &str) ->
     .to_string()
 }
 
-/// The question of API Gateway whether a key may pass.
+/// The question of API Gateway whether a key may pass, which is none's.
 pub(crate) fn authorizer_event() -> String {
+    let bearer = format!("Bearer chk_0123456789ab_{}", "x".repeat(43));
     json!({
         "version": "2.0", "type": "REQUEST", "routeArn": "arn:aws:execute-api:us-east-1:1:x/y",
-        "identitySource": ["Bearer ck_none"], "routeKey": "GET /v1/webhooks",
+        "identitySource": [bearer], "routeKey": "GET /v1/webhooks",
         "rawPath": "/v1/webhooks", "rawQueryString": "",
-        "headers": {"authorization": "Bearer ck_0123456789012345678901234567890123456789012"},
+        "headers": {"authorization": bearer},
         "requestContext": {
             "accountId": "1", "apiId": "x", "domainName": "x", "domainPrefix": "x",
             "http": {

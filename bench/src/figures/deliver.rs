@@ -15,7 +15,7 @@ use crate::world::World;
 pub(crate) const MESSAGES: usize = 10;
 
 /// Of so many measurements the best counts: whatever else the machine does only adds.
-const ROUNDS: usize = 5;
+pub(crate) const ROUNDS: usize = 5;
 
 /// What some events have cost.
 pub(crate) struct Cost {
@@ -26,12 +26,12 @@ pub(crate) struct Cost {
 
 impl Cost {
     /// What any measurement is better than.
-    fn worst() -> Self {
+    pub(crate) fn worst() -> Self {
         Self { cpu: Duration::MAX, took: Duration::MAX, deliveries: 1 }
     }
 
     /// The better of two measurements.
-    fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         if other.cpu_us() < self.cpu_us() { other } else { self }
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Figures;
-use super::deliver::{self, MESSAGES, work};
+use super::deliver::{self, Cost, MESSAGES, ROUNDS, work};
 use crate::Failure;
 use crate::events::{message, report, sqs_event};
 use crate::world::World;
@@ -24,7 +24,8 @@ pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Fa
     backlog(root, figures).await
 }
 
-/// The same traffic to one webhook of an account that has ever more of them; and traffic to all.
+/// The same traffic to one webhook of an account that has ever more of them (the best of some rounds);
+/// and traffic to all.
 async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     for count in [1, 100, 10_000] {
         let mut world = World::new(root).await?;
@@ -32,7 +33,10 @@ async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
         let deliver = world.start("deliver").await?;
         let one = all.get(..1).unwrap_or_default();
         deliver::run(&mut world, &deliver, one, REPORTS, EVENTS / 4).await?;
-        let cost = deliver::run(&mut world, &deliver, one, REPORTS, EVENTS).await?;
+        let mut cost = Cost::worst();
+        for _ in 0..ROUNDS {
+            cost = cost.or(deliver::run(&mut world, &deliver, one, REPORTS, EVENTS).await?);
+        }
         figures.add(format!("scale.webhooks_{count}.cpu_us_per_delivery"), cost.cpu_us())?;
         if count > 1 {
             let cost = deliver::run(&mut world, &deliver, &all, REPORTS, EVENTS).await?;
