@@ -227,14 +227,15 @@ fn read(records: &[SqsMessage], now: Timestamp) -> (Due, Early, HashSet<RecordIn
     (due, early, lost)
 }
 
-/// The records that SQS hands out for the second or third time: something of them was likely done
-/// before. If the log says nothing of it even then, it is not waited for any longer.
+/// The records that SQS hands out for the second time: something of them was likely done before.
+/// If the log says nothing the third time either, it is not waited for: `MaxReceiveCount` may be 3,
+/// and a dead letter is later than anything.
 fn came_back(records: &[SqsMessage]) -> HashSet<RecordIndex> {
     let times = |record: &SqsMessage| -> Option<u32> {
         record.attributes.get("ApproximateReceiveCount")?.parse().ok()
     };
     let records = records.iter().enumerate();
-    let again = records.filter(|(_, record)| matches!(times(record), Some(2 | 3)));
+    let again = records.filter(|(_, record)| times(record) == Some(2));
     again.map(|(index, _)| index).collect()
 }
 
