@@ -1,7 +1,7 @@
 # Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.10 or newer with venv,
 # make and a C compiler; the rest is installed below .venv and target/tools.
 
-FUNCTIONS := webhooks ingest deliver deliveries replay eraser accounts authorizer console
+FUNCTIONS := webhooks ingest deliver deliveries replay eraser stats accounts authorizer console
 ROOT      := $(CURDIR)
 PYTHON    ?= python3
 VENV      := $(ROOT)/.venv

@@ -2,6 +2,7 @@
 //! messages of SQS and requests of API Gateway.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use callhook::account::AccountId;
 use callhook::ids::{ReportId, WebhookId};
@@ -145,8 +146,34 @@ pub(crate) fn authorizer_event() -> String {
     .to_string()
 }
 
+/// The change of the log that a delivery makes. Each is a later one.
+fn stream_event(webhook: WebhookId) -> String {
+    static SEQUENCE: AtomicU64 = AtomicU64::new(0);
+    let sequence = SEQUENCE.fetch_add(1, Ordering::Relaxed).to_string();
+    let at = json!({"S": "2026-11-27T00:00:00Z"});
+    json!({"Records": [{"eventName": "INSERT", "dynamodb": {
+        "SequenceNumber": sequence,
+        "NewImage": {
+            "pk": {"S": format!("{webhook}#0")},
+            "sk": {"S": "01890a5d-ac96-774b-bcce-b302099a8057"},
+            "account_id": {"S": ACCOUNT},
+            "received_at": at,
+            "status": {"S": "delivered"},
+            "scheduled_attempts": {"N": "1"},
+            "attempts": {"L": [{"M": {
+                "at": at, "number": {"N": "1"}, "status_code": {"N": "200"},
+                "latency_ms": {"N": "41"}, "taken": {"BOOL": true},
+            }}]},
+            "updated_at": at,
+            "expires_at": {"N": "1800000000"},
+            "revision": {"N": "1"},
+        },
+    }}]})
+    .to_string()
+}
+
 /// The functions of the template.
-pub(crate) const FUNCTIONS: [&str; 9] = [
+pub(crate) const FUNCTIONS: [&str; 10] = [
     "authorizer",
     "console",
     "accounts",
@@ -156,6 +183,7 @@ pub(crate) const FUNCTIONS: [&str; 9] = [
     "deliveries",
     "replay",
     "eraser",
+    "stats",
 ];
 
 /// The first event that a function gets: something that it answers after having asked its table or
@@ -182,6 +210,7 @@ pub(crate) fn first_event(function: &str, webhook: WebhookId) -> Result<String, 
             "asked_at": "2026-11-27T00:00:00Z",
         })
         .to_string()]),
+        "stats" => stream_event(webhook),
         _ => return Err(format!("there is no function {function}").into()),
     })
 }

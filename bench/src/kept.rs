@@ -64,13 +64,14 @@ async fn measure(root: &Path) -> Result<Values, Failure> {
     Ok(values)
 }
 
-/// The calls of AWS that ingest and deliver make for a report to one webhook.
+/// The calls of AWS that ingest, deliver and stats make for a report to one webhook.
 async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Result<f64, Failure> {
     let mut world = World::new(root).await?;
     for webhook in world.webhooks(1).await? {
         world.subscribe(webhook).await?;
     }
     let (ingest, deliver) = (world.start("ingest").await?, world.start("deliver").await?);
+    let (stats, mut stream) = (world.start("stats").await?, world.cloud.tables.log_stream()?);
     world.cloud.keep_messages();
     // What is remembered is not asked for again.
     for is_measured in [false, true] {
@@ -80,10 +81,14 @@ async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Resul
         for messages in world.cloud.messages(REPORTS_QUEUE).chunks(MESSAGES) {
             deliver.invoke(sqs_event(messages)).await?;
         }
+        while let Some(changes) = stream.next(requests * reports)? {
+            stats.invoke(changes.to_string()).await?;
+        }
     }
     let calls = world.cloud.bill().total_calls();
-    ingest.stop().await?;
-    deliver.stop().await?;
+    for instance in [ingest, deliver, stats] {
+        instance.stop().await?;
+    }
     Ok(as_f64(calls) / as_f64((requests * reports) as u64))
 }
 

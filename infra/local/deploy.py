@@ -15,7 +15,7 @@ from local.settings import BINARIES, INFRA, STACK, TEMPLATE, Settings
 from local.trouble import Trouble
 
 ARTIFACTS_BUCKET = "callhook-artifacts"
-FUNCTIONS = ("authorizer", "webhooks", "accounts", "ingest", "deliver", "deliveries", "replay", "eraser", "console")
+FUNCTIONS = ("authorizer", "webhooks", "accounts", "ingest", "deliver", "deliveries", "replay", "eraser", "stats", "console")
 
 
 def deploy(settings: Settings) -> dict[str, str]:

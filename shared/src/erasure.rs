@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::account::AccountId;
 use crate::ids::ReportId;
 use crate::retry::RetrySchedule;
-use crate::store::{ReportEraser, StoreError, WebhookHistory};
+use crate::store::{ErasureNotes, ReportEraser, StoreError, WebhookHistory};
 
 /// Names a report of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,16 +46,19 @@ impl Tombstone {
     }
 }
 
-/// Erases what is stored of a report now. The tombstone comes first: whoever writes after having
-/// looked for it has looked before, so a second erasure, when all such writers have ended
-/// ([`Settling`]), finds the rest. Gives whether there was any of it.
-pub async fn erase<C: WebhookHistory, L: ReportEraser>(
+/// Erases what is stored of a report now. The tombstone comes first, and before it the note that has
+/// it looked for: whoever writes after having looked for it, or without, has begun before, so a
+/// second erasure, when all such writers have ended ([`Settling`]), finds the rest. Gives whether
+/// there was any of it.
+pub async fn erase<C: ErasureNotes + WebhookHistory, L: ReportEraser>(
     config: &C,
     log: &L,
     tombstone: &Tombstone,
 ) -> Result<bool, StoreError> {
+    let account = &tombstone.report.account_id;
+    config.note_erasures(account, tombstone.asked_at).await?;
     log.bury(tombstone).await?;
-    let webhooks = config.webhooks_ever(&tombstone.report.account_id).await?;
+    let webhooks = config.webhooks_ever(account).await?;
     log.erase(&tombstone.report, &webhooks).await
 }
 
@@ -74,9 +77,10 @@ impl Settling {
     /// The gateway remembers for 60 s what a key may do, and a request takes 30 s at most.
     const REQUESTS: Duration = Duration::from_secs(90);
 
-    /// Until no invocation of deliver is at work that looked for a report's tombstone too early.
+    /// Until no invocation of deliver is at work that looked for a report's tombstone too early, or
+    /// does not look because it knows of no erasure by the account.
     pub fn of_reports(&self) -> Duration {
-        self.deliver_timeout + Self::MARGIN
+        self.deliver_timeout + self.config_cache + Self::MARGIN
     }
 
     /// Until no request of the account is under way, and deliver takes it for erased.
@@ -100,7 +104,7 @@ mod tests {
     fn settling_takes_as_long_as_the_slowest() {
         let seconds = Duration::from_secs;
         let usual = Settling { deliver_timeout: seconds(120), config_cache: seconds(30) };
-        assert_eq!(usual.of_reports(), seconds(150));
+        assert_eq!(usual.of_reports(), seconds(180));
         assert_eq!(usual.of_accounts(), seconds(180));
         let quick = Settling { deliver_timeout: seconds(20), config_cache: seconds(1) };
         assert_eq!(quick.of_accounts(), seconds(120), "requests count as well");

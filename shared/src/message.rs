@@ -278,7 +278,7 @@ mod tests {
             body: Bytes::from_static(b"\xff"),
             retry_after: None,
         };
-        let attempt = LoggedAttempt::new(&made, trigger, 2, Timestamp::UNIX_EPOCH);
+        let attempt = LoggedAttempt::new(&made, trigger, 2, Timestamp::UNIX_EPOCH, true);
         assert_eq!(attempt.attempt(), made);
         let taken = TakenMessage { delivery: replayed, attempt };
         let json = taken.to_json().unwrap();

@@ -1,15 +1,21 @@
 //! Hourly figures of a webhook: what became of its deliveries, and how long its client took.
 //!
-//! They are for charts, not for invoices: a write that is repeated because its answer was lost
-//! counts twice, and one that fails is not made up for.
+//! They are made of the changes of the log of deliveries, each of which counts once, however often
+//! it is read ([`Place`]).
 
+mod change;
 mod hour;
 mod latency;
 mod tally;
 
+pub use self::change::{InvalidSequence, LogChange, Place, Sequence};
 pub use self::hour::{Hour, Hours};
 pub use self::latency::LatencyCounts;
-pub use self::tally::StatsTally;
+pub use self::tally::{Noted, StatsTally};
+
+use std::time::Duration;
+
+use crate::delivery::{DeliveryState, SkipReason};
 
 /// What happened to a webhook's deliveries within an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,6 +37,29 @@ pub struct HourlyCounts {
 impl HourlyCounts {
     /// Days that they are kept, from the beginning of the hour.
     pub const RETENTION_DAYS: i64 = 400;
+
+    /// Counts a request.
+    pub fn attempt(&mut self, latency: Duration, taken: bool) {
+        self.attempts += 1;
+        self.failed_attempts += u64::from(!taken);
+        self.delivered += u64::from(taken);
+        self.latency.add(latency);
+    }
+
+    /// Counts a delivery that is in `state` now, if that is an end without its being taken: the
+    /// request that is taken counts it otherwise.
+    pub fn ended(&mut self, state: &DeliveryState) {
+        match state {
+            DeliveryState::Failed { .. } => self.failed += 1,
+            // The last may be another account's webhook, whose owner must not see the report of a
+            // stranger in its figures. Those of a deleted one can no longer be looked up.
+            DeliveryState::Delivered
+            | DeliveryState::Pending { .. }
+            | DeliveryState::Retrying { .. }
+            | DeliveryState::Skipped { reason: SkipReason::WebhookDeleted } => {}
+            DeliveryState::Skipped { .. } => self.skipped += 1,
+        }
+    }
 
     /// Adds what `other` counted.
     pub fn merge(&mut self, other: &Self) {

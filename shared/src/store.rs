@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use self::erasure::{
-    AccountEraser, AccountErasureState, AccountPurge, ConfigPart, LogPart, LogPurge, Purged,
-    ReportEraser, WebhookHistory,
+    AccountEraser, AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge,
+    Purged, ReportEraser, WebhookHistory,
 };
 pub use self::figures::{StatsLog, StatsReader};
 pub use self::keys::KeyUse;
@@ -390,13 +390,20 @@ pub struct AccountTerms {
     pub retention: Retention,
     /// The webhook that is told of what happens to its webhooks and deliveries.
     pub operational_webhook: Option<WebhookId>,
+    /// Whether some of its reports were erased, so that there may be a tombstone of any.
+    pub has_erased_reports: bool,
     /// It is being erased, or was: nothing of it is sent or stored any more.
     pub is_erased: bool,
 }
 
 impl Default for AccountTerms {
     fn default() -> Self {
-        let (retention, operational_webhook) = (Retention::default(), None);
-        Self { zone: TimeZone::UTC, retention, operational_webhook, is_erased: false }
+        Self {
+            zone: TimeZone::UTC,
+            retention: Retention::default(),
+            operational_webhook: None,
+            has_erased_reports: false,
+            is_erased: false,
+        }
     }
 }

@@ -13,7 +13,7 @@ use aws_types::region::Region;
 use crate::cloud::{cloud_pid, setting};
 
 /// The functions, by the last word of their names.
-pub const FUNCTIONS: [&str; 9] = [
+pub const FUNCTIONS: [&str; 10] = [
     "accounts",
     "authorizer",
     "console",
@@ -22,6 +22,7 @@ pub const FUNCTIONS: [&str; 9] = [
     "eraser",
     "ingest",
     "replay",
+    "stats",
     "webhooks",
 ];
 

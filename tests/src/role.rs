@@ -83,6 +83,9 @@ impl Role {
             }
             "list deliveries" => query(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
             "read figures" => query(&deliveries, "STATS#x").await.err().map(|e| format!("{e:?}")),
+            "write figures" => {
+                update(&deliveries, "STATS#x", "delivered").await.err().map(|e| format!("{e:?}"))
+            }
             "list keys" => query(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "list webhooks" => query(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
             "list accounts" => query(&config, "ACCOUNTS").await.err().map(|e| format!("{e:?}")),
@@ -122,6 +125,7 @@ impl Role {
             "put up a tombstone" => {
                 put(&deliveries, "ERASED#x").await.err().map(|e| format!("{e:?}"))
             }
+            "note an erasure" => put(&config, "ERASURES#x").await.err().map(|e| format!("{e:?}")),
             "erase a delivery" => erase(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
             "erase a key" => erase(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
             "erase a webhook" => erase(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
@@ -140,7 +144,7 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 30] = [
+pub const DEEDS: [&str; 32] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -150,6 +154,7 @@ pub const DEEDS: [&str; 30] = [
     "look up deliveries",
     "list deliveries",
     "read figures",
+    "write figures",
     "list keys",
     "list webhooks",
     "list accounts",
@@ -167,6 +172,7 @@ pub const DEEDS: [&str; 30] = [
     "send a replay",
     "send an erasure",
     "put up a tombstone",
+    "note an erasure",
     "erase a delivery",
     "erase a key",
     "erase a webhook",

@@ -52,7 +52,7 @@ impl Cloud {
             Some(tls) => Some(serve(front(&database, &state), Some(tls)).await?),
             None => None,
         };
-        let tables = TestTables::at(format!("http://{plain}")).await?;
+        let tables = TestTables::at(format!("http://{plain}"), database).await?;
         Ok(Self { tables, state, plain, secure })
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use callhook::testing::LogStream;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::sleep;
@@ -76,8 +77,11 @@ pub(crate) const CLIENT: Duration = Duration::from_millis(200);
 /// What AWS takes within a region: assumed, since it cannot be measured here.
 pub(crate) const DYNAMODB: Duration = Duration::from_millis(5);
 pub(crate) const SQS: Duration = Duration::from_millis(10);
-/// The template's defaults.
+/// The template's defaults: of ingest and deliver, and of stats.
 pub(crate) const MEMORY_MB: f64 = 256.0;
+const STATS_MEMORY_MB: f64 = 128.0;
+/// Changes of the log that are counted together: a batch at the most, as when 17 reports come in a second.
+const COUNTED: usize = 1_000;
 /// Lambda gives a function a whole core at this much memory, and parts of it below.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
 const MEMORY_MB_OF_A_CORE: f64 = 1769.0;
@@ -94,20 +98,22 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
         world.subscribe(webhook).await?;
     }
     let (ingest, deliver) = (world.start("ingest").await?, world.start("deliver").await?);
+    let (stats, mut stream) = (world.start("stats").await?, world.cloud.tables.log_stream()?);
     world.cloud.keep_messages();
     warm_up(&mut world, &ingest, &deliver).await?;
+    count(&mut Usage::default(), &stats, &mut stream, COUNTED).await?;
     world.cloud.take(DYNAMODB, SQS);
     world.cloud.bill();
 
-    let count = if scenario.quiet { QUIET_REPORTS } else { REPORTS };
-    let mut usage = Usage { reports: as_f64(count as u64), ..Usage::default() };
-    let (taken, bytes, logged) =
-        (world.receiver.taken(), world.receiver.bytes(), ingest.logged() + deliver.logged());
+    let reports_in_all = if scenario.quiet { QUIET_REPORTS } else { REPORTS };
+    let mut usage = Usage { reports: as_f64(reports_in_all as u64), ..Usage::default() };
+    let (taken, bytes) = (world.receiver.taken(), world.receiver.bytes());
+    let logged = ingest.logged() + deliver.logged() + stats.logged();
     let reports = if scenario.handover == Handover::Single { 1 } else { ingest::ARRAY };
-    let requests = count / reports;
+    let requests = reports_in_all / reports;
     let cpu = ingest.cpu()?;
     let times = ingest::run(&mut world, &ingest, &[], requests, reports).await?;
-    usage.bill_invocations(&times, ingest.cpu_since(cpu)?);
+    usage.bill_invocations(&times, ingest.cpu_since(cpu)?, MEMORY_MB);
     usage.api_requests += as_f64(requests as u64);
     usage.logged_bytes += as_f64(requests as u64) * (BYTES_OF_AN_ACCESS + BYTES_OF_A_LINE);
 
@@ -124,22 +130,41 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
         work(&mut usage, &deliver, retries.chunks(1)).await?;
     }
 
+    let counted = if scenario.quiet { 1 } else { COUNTED };
+    count(&mut usage, &stats, &mut stream, counted).await?;
+
     let bill = world.cloud.bill();
     usage.calls = as_f64(bill.total_calls());
     usage.sqs_requests += as_f64(bill.sqs_requests);
     usage.write_units = bill.write_units;
     usage.read_units = bill.read_units;
-    let logged = ingest.logged() + deliver.logged() - logged;
+    let logged = ingest.logged() + deliver.logged() + stats.logged() - logged;
     usage.logged_bytes += as_f64(logged);
     usage.deliveries = as_f64(world.receiver.taken() - taken);
     usage.sent_bytes = as_f64(world.receiver.bytes() - bytes);
-    let wanted = count * scenario.webhooks;
+    let wanted = reports_in_all * scenario.webhooks;
     if world.receiver.taken() - taken != wanted as u64 {
         return Err(format!("{} of {wanted} arrived", usage.deliveries).into());
     }
     ingest.stop().await?;
     deliver.stop().await?;
+    stats.stop().await?;
     Ok(usage)
+}
+
+/// Has changes of the log counted, `together` at a time. Lambda reads the stream without a charge.
+async fn count(
+    usage: &mut Usage,
+    stats: &Instance,
+    stream: &mut LogStream,
+    together: usize,
+) -> Result<(), Failure> {
+    let (cpu, mut times) = (stats.cpu()?, Vec::new());
+    while let Some(event) = stream.next(together)? {
+        times.push(stats.invoke(event.to_string()).await?.took);
+    }
+    usage.bill_invocations(&times, stats.cpu_since(cpu)?, STATS_MEMORY_MB);
+    Ok(())
 }
 
 /// Fills what is filled when a function works: connections and what it remembers.
@@ -166,21 +191,21 @@ async fn work(
         let bytes: usize = messages.iter().map(String::len).sum();
         usage.sqs_requests += as_f64(bytes.div_ceil(64 * 1024).max(1) as u64) + 1.0;
     }
-    usage.bill_invocations(&times, deliver.cpu_since(cpu)?);
+    usage.bill_invocations(&times, deliver.cpu_since(cpu)?, MEMORY_MB);
     Ok(())
 }
 
 impl Usage {
     /// Lambda bills what passes, in whole milliseconds. What the machine here does on a core of its
     /// own takes as much longer as the function's share of a core is smaller.
-    fn bill_invocations(&mut self, times: &[Duration], cpu: Duration) {
+    fn bill_invocations(&mut self, times: &[Duration], cpu: Duration, memory_mb: f64) {
         let count = as_f64(times.len() as u64);
-        let slower = cpu.as_secs_f64() / count * (MEMORY_MB_OF_A_CORE / MEMORY_MB - 1.0);
+        let slower = cpu.as_secs_f64() / count * (MEMORY_MB_OF_A_CORE / memory_mb - 1.0);
         let billed = |time: &Duration| ((time.as_secs_f64() + slower) * 1e3).ceil();
         let billed_ms: f64 = times.iter().map(billed).sum();
         self.invocations += count;
         self.billed_ms += billed_ms;
-        self.gb_seconds += billed_ms / 1e3 * MEMORY_MB / 1024.0;
+        self.gb_seconds += billed_ms / 1e3 * memory_mb / 1024.0;
     }
 }
 

@@ -161,16 +161,13 @@ impl Taken {
         let Self { due, attempt, at } = self;
         TakenMessage {
             delivery: due.message(due.attempt, due_at, due.wait),
-            attempt: LoggedAttempt::new(attempt, due.trigger, due.attempt, *at),
+            attempt: LoggedAttempt::new(attempt, due.trigger, due.attempt, *at, true),
         }
     }
 
     /// Whether the log knows of it.
     pub(crate) fn is_in(&self, entry: &LogEntry) -> bool {
-        let same = |made: &LoggedAttempt| {
-            made.at == self.at
-                && (made.trigger, made.number) == (self.due.trigger, self.due.attempt)
-        };
+        let same = |made: &LoggedAttempt| made.is_of(self.at, self.due.attempt, self.due.trigger);
         entry.state == DeliveryState::Delivered && entry.attempts.iter().any(same)
     }
 }

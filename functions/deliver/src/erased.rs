@@ -3,47 +3,41 @@
 use std::collections::HashSet;
 
 use callhook::account::AccountId;
-use callhook::delivery::{DeliveryState, SkipReason, Trigger};
 use callhook::erasure::ReportKey;
-use callhook::ids::WebhookId;
 use callhook::message::DeliveryMessage;
-use callhook::store::DeliveryConfig;
+use callhook::store::{AccountTerms, DeliveryConfig};
 
-use crate::cache::ConfigCache;
+use crate::cache::{ConfigCache, Found};
 use crate::due::{Due, Parcel, RecordIndex};
 use crate::plan::Plan;
 
 /// Messages that came before their time.
 pub(crate) type Early = Vec<(RecordIndex, DeliveryMessage)>;
 
-/// How a delivery of an erased report ends.
-pub(crate) const ERASED: DeliveryState = DeliveryState::Skipped { reason: SkipReason::Erased };
-
-/// The reports that an event is about.
-pub(crate) fn reports_of(plan: &Plan, early: &Early) -> HashSet<ReportKey> {
-    let unwanted = plan.unwanted.iter().map(|(_, parcel)| parcel.report_key());
-    let due = plan.dues().map(|due| due.parcel.report_key());
-    due.chain(unwanted).chain(early.iter().map(|(_, message)| key_of(message))).collect()
+/// The reports of an event that may have a tombstone: most accounts never erase one.
+pub(crate) fn may_be_erased(
+    plan: &Plan,
+    early: &Early,
+    terms_of_early: &Found<AccountId, AccountTerms>,
+) -> HashSet<ReportKey> {
+    let unwanted = plan.unwanted.iter().map(|(_, parcel)| parcel);
+    let parcels = plan.dues().map(|due| &due.parcel).chain(unwanted);
+    let of_plan = parcels.filter(|parcel| parcel.terms.has_erased_reports);
+    let of_early = early.iter().filter(|(_, message)| {
+        // What cannot be read may be any account's.
+        terms_of_early.get(&message.account_id).is_none_or(|terms| terms.has_erased_reports)
+    });
+    let of_early = of_early.map(|(_, message)| key_of(message));
+    of_plan.map(|parcel| parcel.report_key()).chain(of_early).collect()
 }
 
-/// Drops what is about erased reports. Gives the webhooks whose schedule ends by that, once for
-/// each delivery.
-pub(crate) fn forget(
-    plan: &mut Plan,
-    early: &mut Early,
-    erased: &HashSet<ReportKey>,
-) -> Vec<WebhookId> {
+/// Drops what is about erased reports.
+pub(crate) fn forget(plan: &mut Plan, early: &mut Early, erased: &HashSet<ReportKey>) {
     // Next to never is anything erased.
     if erased.is_empty() {
-        return Vec::new();
+        return;
     }
     let is_erased = |due: &Due| erased.contains(&due.parcel.report_key());
-    let ends = |due: &&Due| is_erased(due) && !matches!(due.trigger, Trigger::Resend { .. });
-    // A webhook that does not exist may be another account's.
-    let skips = plan.skips.iter().filter(|skip| skip.reason != SkipReason::WebhookDeleted);
-    let dues = plan.jobs.iter().map(|job| &job.due).chain(skips.map(|skip| &skip.due));
-    let ended: Vec<_> = dues.filter(ends).map(|due| due.webhook_id).collect();
-
     plan.jobs.retain(|job| !is_erased(&job.due));
     plan.skips.retain(|skip| !is_erased(&skip.due));
     plan.taken.retain(|taken| !is_erased(&taken.due));
@@ -52,16 +46,15 @@ pub(crate) fn forget(
     for report in erased {
         tracing::info!(report_id = %report.report_id, "an erased report was dropped");
     }
-    ended
 }
 
 /// Drops what came before its time and is an erased account's: the plan has done so with the rest.
-pub(crate) async fn forget_accounts<C: DeliveryConfig>(early: &mut Early, config: &ConfigCache<C>) {
-    let accounts: HashSet<AccountId> =
-        early.iter().map(|(_, message)| message.account_id.clone()).collect();
-    if accounts.is_empty() {
-        return;
-    }
+/// Gives what is known of the accounts.
+pub(crate) async fn forget_accounts<C: DeliveryConfig>(
+    early: &mut Early,
+    config: &ConfigCache<C>,
+) -> Found<AccountId, AccountTerms> {
+    let accounts = early.iter().map(|(_, message)| message.account_id.clone()).collect();
     let terms = config.terms(accounts).await;
     // An account that cannot be read is asked for again when the message is due.
     early.retain(|(_, message)| {
@@ -71,6 +64,7 @@ pub(crate) async fn forget_accounts<C: DeliveryConfig>(early: &mut Early, config
         }
         !is_erased
     });
+    terms
 }
 
 /// Notes that something was dropped because its account is erased.

@@ -8,11 +8,12 @@ use std::time::{Duration, SystemTime};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use callhook::account::AccountId;
 use callhook::alerts::OperatorAlerts;
+use callhook::erasure::ReportKey;
 use callhook::ids::WebhookId;
 use callhook::message::Message;
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, StatsLog, WebhookHealth};
+use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, WebhookHealth};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
 use futures_util::future::join;
@@ -54,7 +55,7 @@ where
     C: DeliveryConfig + WebhookHealth + RateLimit,
     O: Outbound,
     Q: MessageQueue,
-    L: DeliveryLog + StatsLog,
+    L: DeliveryLog,
     A: OperatorAlerts,
 {
     /// Works on an event. The answer names exactly the messages whose outcome could not be made
@@ -73,9 +74,10 @@ where
 
         let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());
-        erased::forget_accounts(&mut early, &self.config).await;
+        let terms = erased::forget_accounts(&mut early, &self.config).await;
         let came_back = came_back(&event.records);
-        lost.extend(self.learn(&mut plan, &mut early, &came_back, now).await);
+        let reports = erased::may_be_erased(&plan, &early, &terms);
+        lost.extend(self.learn(&mut plan, &mut early, &reports, &came_back).await);
         lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
         lost.extend(self.journal.hop(early, now).await);
         plan.drop_repeated();
@@ -87,13 +89,12 @@ where
         lost.extend(self.journal.keep_skips(plan.skips, now).await);
         self.journal.keep_taken(plan.taken, now).await;
         lost.extend(Arc::clone(&self).work(jobs, time).await);
-        self.journal.count().await;
         self.attempts.tidy();
         self.breaker.tidy(now);
         failures(&event.records, &lost)
     }
 
-    /// Asks the log what was done before, and what was erased. Without an answer, a message that
+    /// Asks the log what was done before, and which of `reports` were erased. Without an answer, a message that
     /// came back comes back once more, and any other is delivered: late is worse than twice. What
     /// was erased may go out then as well, but nothing is written without another look
     /// ([`Before::Unknown`](callhook::store::Before)).
@@ -101,18 +102,17 @@ where
         &self,
         plan: &mut Plan,
         early: &mut Early,
+        reports: &HashSet<ReportKey>,
         came_back: &HashSet<RecordIndex>,
-        now: Timestamp,
     ) -> Lost {
-        let (keys, reports) = (plan.keys(), erased::reports_of(plan, early));
+        let keys = plan.keys();
         if keys.is_empty() && reports.is_empty() {
             return Lost::new();
         }
-        match self.journal.log.look_up(&keys, &reports).await {
+        match self.journal.log.look_up(&keys, reports).await {
             Ok(seen) => {
                 plan.learn(&seen.logged);
-                let ended = erased::forget(plan, early, &seen.erased);
-                self.journal.count_erased(ended, now);
+                erased::forget(plan, early, &seen.erased);
                 Lost::new()
             }
             Err(error) => {

@@ -1,22 +1,18 @@
 //! Making outcomes durable: what follows goes into the queue first, then the log.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, Trigger};
-use callhook::ids::WebhookId;
+use callhook::delivery::{Attempt, DeliveryKey};
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
-use callhook::stats::StatsTally;
-use callhook::store::{DeliveryLog, LogWrite, StatsLog, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, UnwantedReport};
 use callhook::telemetry::Causes;
-use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
 use crate::conclude::{Entry, NOT_LOGGED_DELAY, Unlogged};
 use crate::due::{Deferral, Job, Parcel, RecordIndex, Skip, Taken, later};
-use crate::erased::ERASED;
 use crate::hop;
 use crate::patient_log::PatientLog;
 
@@ -36,44 +32,14 @@ pub(crate) enum Outcome {
 pub(crate) struct Journal<Q, L> {
     pub(crate) retries: Q,
     pub(crate) log: PatientLog<L>,
-    /// What the event has brought so far.
-    tally: Mutex<StatsTally>,
 }
-
-/// Writes of hourly figures under way at the same time.
-const CONCURRENT_COUNTS: usize = 16;
 
 /// Records that must come back because something of them could not be kept.
 pub(crate) type Lost = HashSet<RecordIndex>;
 
-impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
+impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
     pub(crate) fn new(retries: Q, log: L) -> Self {
-        Self { retries, log: PatientLog::new(log), tally: Mutex::default() }
-    }
-
-    /// Adds what the event has brought to the hourly figures: one write for each webhook. They
-    /// are for charts; what cannot be written is missing there.
-    pub(crate) async fn count(&self) {
-        let counts = self.tally().drain();
-        let writes = stream::iter(counts.map(|(webhook, hour, counts)| async move {
-            if let Err(error) = self.log.count(webhook, hour, &counts).await {
-                tracing::warn!(webhook_id = %webhook, error = %Causes(&error),
-                    "hourly figures were not written");
-            }
-        }));
-        writes.buffer_unordered(CONCURRENT_COUNTS).collect::<()>().await;
-    }
-
-    /// Counts deliveries that ended because their reports were erased, by webhook.
-    pub(crate) fn count_erased(&self, webhooks: Vec<WebhookId>, now: Timestamp) {
-        let mut tally = self.tally();
-        for webhook in webhooks {
-            tally.ended(webhook, now, &ERASED);
-        }
-    }
-
-    fn tally(&self) -> MutexGuard<'_, StatsTally> {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { retries, log: PatientLog::new(log) }
     }
 
     /// Keeps the outcomes of jobs.
@@ -204,11 +170,6 @@ impl<Q: MessageQueue, L: DeliveryLog + StatsLog> Journal<Q, L> {
                 lost.insert(entry.index);
             }
         }
-        {
-            let mut tally = self.tally();
-            let writes = safe.iter().filter_map(|entry| entry.write.as_ref());
-            writes.for_each(|write| add_to(&mut tally, &write.record));
-        }
         lost.extend(self.log(safe, now).await);
         lost
     }
@@ -290,16 +251,4 @@ fn later_logged(taken: &Taken, now: Timestamp) -> Result<Outgoing, serde_json::E
     let body = taken.message(later(now, NOT_LOGGED_DELAY)).to_json()?;
     let account_id = taken.due.parcel.account_id.clone();
     Ok(Outgoing { body, account_id, delay: NOT_LOGGED_DELAY })
-}
-
-fn add_to(tally: &mut StatsTally, record: &DeliveryRecord) {
-    let webhook = record.key.webhook_id;
-    let taken = record.state == DeliveryState::Delivered;
-    if let Some(attempt) = &record.attempt {
-        tally.attempt(webhook, record.at, attempt.latency, taken);
-    }
-    // A resend that fails ends nothing: the delivery stays what it was.
-    if taken || !matches!(record.trigger, Trigger::Resend { .. }) {
-        tally.ended(webhook, record.at, &record.state);
-    }
 }

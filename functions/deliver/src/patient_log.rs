@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use callhook::delivery::DeliveryKey;
 use callhook::erasure::ReportKey;
-use callhook::ids::{ReportId, WebhookId};
-use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::{DeliveryLog, LogWrite, LookedUp, StatsLog, StoreError, UnwantedReport};
+use callhook::ids::ReportId;
+use callhook::store::{DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
 use tokio::time::Instant;
 
 use crate::patience::{self, Patience};
@@ -17,7 +16,7 @@ pub(crate) struct PatientLog<L> {
     patience: Patience,
 }
 
-impl<L: DeliveryLog + StatsLog> PatientLog<L> {
+impl<L: DeliveryLog> PatientLog<L> {
     pub(crate) fn new(log: L) -> Self {
         Self { log, patience: Patience::new() }
     }
@@ -48,15 +47,6 @@ impl<L: DeliveryLog + StatsLog> PatientLog<L> {
         let ids: Vec<_> = reports.iter().map(|report| report.report_id).collect();
         let failed = self.patience.ask(self.log.record_unwanted(reports)).await;
         failed.unwrap_or_else(|| ids.into_iter().map(|id| (id, no_answer())).collect())
-    }
-
-    pub(crate) async fn count(
-        &self,
-        webhook: WebhookId,
-        hour: Hour,
-        counts: &HourlyCounts,
-    ) -> Result<(), StoreError> {
-        self.patience.ask(self.log.count(webhook, hour, counts)).await.ok_or_else(no_answer)?
     }
 }
 

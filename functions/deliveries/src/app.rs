@@ -8,8 +8,8 @@ use callhook::erasure::Settling;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
 use callhook::store::{
-    AccountLookup, DeliveryReader, ReplayAdmin, ReportEraser, StatsReader, WebhookHistory,
-    WebhookLookup,
+    AccountLookup, DeliveryReader, ErasureNotes, ReplayAdmin, ReportEraser, StatsReader,
+    WebhookHistory, WebhookLookup,
 };
 
 use crate::erasure::{self, Erasures};
@@ -17,8 +17,11 @@ use crate::replays::{self, Replays};
 use crate::{deliveries, reports, resend, stats};
 
 /// What the routes need to know of accounts.
-pub(crate) trait Config: AccountLookup + WebhookHistory + WebhookLookup {}
-impl<T: AccountLookup + WebhookHistory + WebhookLookup> Config for T {}
+pub(crate) trait Config:
+    AccountLookup + ErasureNotes + WebhookHistory + WebhookLookup
+{
+}
+impl<T: AccountLookup + ErasureNotes + WebhookHistory + WebhookLookup> Config for T {}
 
 /// What the routes need of the log.
 pub(crate) trait Log: DeliveryReader + StatsReader + ReplayAdmin + ReportEraser {}

@@ -38,7 +38,10 @@ async fn main() -> Result<(), Error> {
         replays: Arc::new(queue("REPLAYS_QUEUE_URL")?),
         erasures: Arc::new(queue("ERASURES_QUEUE_URL")?),
     };
-    let deliver_timeout = Duration::from_secs(config::parsed_or("DELIVER_TIMEOUT_SECONDS", 900)?);
-    let settling = Settling { deliver_timeout, config_cache: Duration::ZERO };
+    let seconds = |name| Ok::<_, Error>(Duration::from_secs(config::parsed_or(name, 900)?));
+    let settling = Settling {
+        deliver_timeout: seconds("DELIVER_TIMEOUT_SECONDS")?,
+        config_cache: seconds("CONFIG_CACHE_SECONDS")?,
+    };
     serve(app::router(Arc::new(config_table), Arc::new(log), queues, settling)).await
 }

@@ -7,8 +7,8 @@ use callhook::erasure::{self, Settling};
 use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
 use callhook::rounds::Next;
 use callhook::store::{
-    AccountErasureState, AccountPurge, ConfigPart, LogPart, LogPurge, Purged, ReportEraser,
-    StoreError,
+    AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge, Purged,
+    ReportEraser, StoreError,
 };
 use callhook::telemetry::Causes;
 use jiff::Timestamp;
@@ -33,7 +33,7 @@ const SOON: Duration = Duration::from_secs(1);
 /// From one invocation to the next after a fault.
 const LATER: Duration = Duration::from_mins(1);
 
-impl<C: AccountPurge, L: LogPurge + ReportEraser> Worker<C, L> {
+impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
     /// Works while there is time. Each step may be done again, so this may end at any await.
     pub(crate) async fn work(&self, message: &ErasureMessage, time: Time) -> Next {
         // Boxed, since the compiler gives up on the size of futures this deep.

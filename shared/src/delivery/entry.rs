@@ -72,6 +72,9 @@ pub struct LoggedAttempt {
     pub error: Option<NoResponse>,
     /// From the start of the request to the response or the error.
     pub latency_ms: u64,
+    /// Whether the client took it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken: bool,
     /// The beginning of the response's body, if it had any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseBody>,
@@ -155,7 +158,8 @@ impl LogEntry {
         }
         if let Some(attempt) = &record.attempt {
             let DeliveryRecord { trigger, number, at, .. } = *record;
-            entry.keep_attempt(LoggedAttempt::new(attempt, trigger, number, at));
+            let taken = record.state == DeliveryState::Delivered;
+            entry.keep_attempt(LoggedAttempt::new(attempt, trigger, number, at, taken));
             if record.trigger.is_automatic() {
                 entry.scheduled_attempts = entry.scheduled_attempts.max(record.number);
             }
@@ -199,8 +203,7 @@ impl LogEntry {
     /// made by two copies of a message, differ in their times.
     pub fn holds(&self, record: &DeliveryRecord) -> bool {
         let DeliveryRecord { at, number, trigger, .. } = *record;
-        let is_it =
-            |made: &LoggedAttempt| (made.at, made.number, made.trigger) == (at, number, trigger);
+        let is_it = |made: &LoggedAttempt| made.is_of(at, number, trigger);
         record.attempt.is_some() && self.attempts.iter().any(is_it)
     }
 
@@ -261,7 +264,13 @@ fn first_revision() -> u64 {
 
 impl LoggedAttempt {
     /// What is kept of attempt `number` of `trigger`, whose outcome was known at `at`.
-    pub fn new(attempt: &Attempt, trigger: Trigger, number: u32, at: Timestamp) -> Self {
+    pub fn new(
+        attempt: &Attempt,
+        trigger: Trigger,
+        number: u32,
+        at: Timestamp,
+        taken: bool,
+    ) -> Self {
         Self {
             at,
             number,
@@ -269,8 +278,14 @@ impl LoggedAttempt {
             status_code: attempt.result.ok(),
             error: attempt.result.err(),
             latency_ms: u64::try_from(attempt.latency.as_millis()).unwrap_or(u64::MAX),
+            taken,
             response: ResponseBody::of(&attempt.body),
         }
+    }
+
+    /// Whether it is attempt `number` of `trigger` whose outcome was known at `at`: only one is.
+    pub fn is_of(&self, at: Timestamp, number: u32, trigger: Trigger) -> bool {
+        (self.at, self.number, self.trigger) == (at, number, trigger)
     }
 
     /// What came of the request, as far as it is kept.

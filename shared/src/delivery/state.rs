@@ -81,9 +81,6 @@ pub enum SkipReason {
     /// The report named no webhook, and nobody subscribes to it.
     #[error("no webhook wants the report")]
     NoWebhook,
-    /// The report was erased.
-    #[error("the report was erased")]
-    Erased,
 }
 
 impl SkipReason {

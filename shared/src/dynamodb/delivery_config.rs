@@ -6,6 +6,7 @@ use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::erasure::{ERASED, is_tombstone};
+use super::erasure_notes::{is_note, note_key};
 use super::health::{health_key, stored_health, webhook_of_health_key};
 use super::item::{from_item, key};
 use super::query::ListQuery;
@@ -43,19 +44,22 @@ impl DeliveryConfig for ConfigTable {
 
     async fn account_terms(&self, account: &AccountId) -> Result<AccountTerms, StoreError> {
         const ACTION: &str = "reading an account for its deliveries";
-        let keys = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned())).into();
+        let of_account = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned()));
+        let keys = of_account.into_iter().chain([note_key(account)]).collect();
         let read = BatchRead { keys, projection: None, consistent: true };
-        let items = batch_get(&self.client, &self.table, ACTION, read).await?;
+        let mut items = batch_get(&self.client, &self.table, ACTION, read).await?;
         if items.iter().any(is_tombstone) {
             return Ok(AccountTerms { is_erased: true, ..AccountTerms::default() });
         }
-        let Some(item) = items.into_iter().next() else { return Ok(AccountTerms::default()) };
+        let notes = items.extract_if(.., |item| is_note(item)).count();
+        let terms = AccountTerms { has_erased_reports: notes > 0, ..AccountTerms::default() };
+        let Some(item) = items.into_iter().next() else { return Ok(terms) };
         let account: Account = from_item(ACTION, item)?;
         Ok(AccountTerms {
             zone: account.time_zone.zone().clone(),
             retention: account.retention_days,
             operational_webhook: account.operational_webhook_id,
-            is_erased: false,
+            ..terms
         })
     }
 

@@ -15,6 +15,7 @@
 //! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
 //! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |
 //! | `ACCT#<account>` | `ERASED` | the account is being erased, or was |
+//! | `ERASURES#<account>` | `REPORTS` | the account has erased reports, or may just have |
 //! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up, and when it was last used |
 //! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
 //!
@@ -30,6 +31,7 @@ mod counts;
 pub mod deliveries;
 mod delivery_config;
 mod erasure;
+mod erasure_notes;
 mod health;
 mod item;
 mod named_targets;

@@ -29,6 +29,18 @@ pub trait ReportEraser: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
+/// Noting that an account erases reports at all. For deliveries and eraser.
+pub trait ErasureNotes: Send + Sync + 'static {
+    /// Has deliver look for tombstones of this account's reports, for as long as one that was asked
+    /// for at `asked_at` stays. Instances that know the account already learn of it when they read it
+    /// again.
+    fn note_erasures(
+        &self,
+        account: &AccountId,
+        asked_at: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
 /// Under which webhooks something of an account may be stored. For deliveries and eraser.
 pub trait WebhookHistory: Send + Sync + 'static {
     /// The webhooks of an account, and those that it has deleted, as long as the log may hold

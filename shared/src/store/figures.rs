@@ -5,16 +5,16 @@ use std::future::Future;
 
 use super::StoreError;
 use crate::ids::WebhookId;
-use crate::stats::{Hour, HourlyCounts, Hours};
+use crate::stats::{Hour, HourlyCounts, Hours, Noted};
 
-/// Writing hourly figures. For deliver.
+/// Writing hourly figures. For stats.
 pub trait StatsLog: Send + Sync + 'static {
-    /// Adds to what a webhook has for an hour.
+    /// Adds to what a webhook has for an hour. What was added before is not added again.
     fn count(
         &self,
         webhook: WebhookId,
         hour: Hour,
-        counts: &HourlyCounts,
+        noted: &[Noted],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 

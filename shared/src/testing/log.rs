@@ -10,6 +10,7 @@ use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, NoRes
 use crate::dynamodb::DeliveriesTable;
 use crate::ids::{ReportId, WebhookId};
 use crate::report::Report;
+use crate::stats::{HourlyCounts, Noted, Place};
 use crate::store::{Before, DeliveryLog, LogWrite, UnwantedReport};
 
 /// 2021-04-09 16:27:55 UTC: when the calls of the reports here ended, in milliseconds.
@@ -89,6 +90,18 @@ pub fn report() -> Arc<Report> {
 #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
 pub fn at() -> Timestamp {
     "2021-04-09T16:27:56Z".parse().expect("a time")
+}
+
+/// What change number `sequence` of the first part of a webhook's log adds to its figures.
+pub fn noted(sequence: u64, counts: HourlyCounts) -> Noted {
+    noted_in(0, sequence, counts)
+}
+
+/// The same of part `part`.
+#[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
+pub fn noted_in(part: u8, sequence: u64, counts: HourlyCounts) -> Noted {
+    let sequence = sequence.to_string().parse().expect("a number");
+    Noted { place: Place { part, sequence }, counts }
 }
 
 #[expect(clippy::expect_used, reason = "for tests")]

@@ -5,7 +5,10 @@ pub mod api;
 pub mod log;
 mod queue;
 pub mod routes;
+mod stream;
 mod tables;
 
+pub use self::log::{noted, noted_in};
 pub use self::queue::KeptMessages;
+pub use self::stream::LogStream;
 pub use self::tables::{CONFIG, DELIVERIES, SetupError, TestTables, unreachable_config_table};

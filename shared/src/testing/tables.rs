@@ -1,14 +1,20 @@
 //! The tables of the template in a DynamoDB that runs inside the test.
 
+use std::time::Duration;
+
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::BehaviorVersion;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
 use aws_types::SdkConfig;
 use aws_types::region::Region;
+use dynoxide::Database;
 
+use super::LogStream;
 use crate::dynamodb::{ConfigTable, DeliveriesTable};
 
 /// Both tables, of which [`TestTables::start`] has a DynamoDB of its own on a free port of 127.0.0.1,
@@ -16,6 +22,7 @@ use crate::dynamodb::{ConfigTable, DeliveriesTable};
 pub struct TestTables {
     /// A client of it.
     pub client: Client,
+    database: Database,
 }
 
 /// Why the tables could not be made.
@@ -35,14 +42,20 @@ impl TestTables {
         socket.bind(([127, 0, 0, 1], 0).into())?;
         let listener = socket.listen(128)?;
         let endpoint = format!("http://{}", listener.local_addr()?);
-        let database = dynoxide::Database::memory()?;
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
-        Self::at(endpoint).await
+        let database = Database::memory()?;
+        tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+        Self::at(endpoint, database).await
     }
 
-    /// Makes both tables in the DynamoDB at `endpoint`.
-    pub async fn at(endpoint: String) -> Result<Self, SetupError> {
-        let tables = Self { client: crate::dynamodb::client(&config_for(endpoint)) };
+    /// Makes both tables in `database`, which answers at `endpoint`.
+    pub async fn at(endpoint: String, database: Database) -> Result<Self, SetupError> {
+        // Tests run beside each other, and must not fail because the machine has much to do.
+        let patience = TimeoutConfig::builder().operation_timeout(Duration::from_mins(1)).build();
+        let config = aws_sdk_dynamodb::config::Builder::from(&config_for(endpoint))
+            .behavior_version(BehaviorVersion::latest())
+            .timeout_config(patience)
+            .build();
+        let tables = Self { client: Client::from_conf(config), database };
         tables.create(CONFIG, None).await?;
         tables.create(DELIVERIES, Some("undelivered")).await?;
         Ok(tables)
@@ -56,6 +69,11 @@ impl TestTables {
     /// The table of deliveries.
     pub fn deliveries(&self) -> DeliveriesTable {
         DeliveriesTable::new(self.client.clone(), DELIVERIES.to_owned())
+    }
+
+    /// The changes of the deliveries from now on. To be asked for once.
+    pub fn log_stream(&self) -> Result<LogStream, SetupError> {
+        LogStream::start(&self.database)
     }
 
     /// Makes a table; `sparse` names an index and the attribute that puts an item into it.

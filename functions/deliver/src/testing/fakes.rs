@@ -12,13 +12,12 @@ use callhook::alerts::{AlertError, OperatorAlerts};
 use callhook::delivery::{Attempt, DeliveryKey, NoResponse};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::erasure::ReportKey;
-use callhook::ids::{ReportId, WebhookId};
+use callhook::ids::ReportId;
 use callhook::operational::OperationalEvent;
 use callhook::outbound::Outbound;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::request::WebhookRequest;
-use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::{DeliveryLog, LogWrite, LookedUp, StatsLog, StoreError, UnwantedReport};
+use callhook::store::{DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
@@ -131,21 +130,6 @@ impl DeliveryLog for Log {
         match self {
             Self::Table(table) => table.record_unwanted(reports).await,
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
-            Self::Silent => pending().await,
-        }
-    }
-}
-
-impl StatsLog for Log {
-    async fn count(
-        &self,
-        webhook: WebhookId,
-        hour: Hour,
-        counts: &HourlyCounts,
-    ) -> Result<(), StoreError> {
-        match self {
-            Self::Table(table) => table.count(webhook, hour, counts).await,
-            Self::Down => Err(down()),
             Self::Silent => pending().await,
         }
     }

@@ -12,6 +12,7 @@
 //! takes 1,000 writes a second. A delivery that is not taken has the attribute `undelivered`,
 //! which the sparse index of that name lists; its value is that of `pk`.
 
+mod changes;
 mod erasure;
 mod item;
 mod listing;
@@ -24,6 +25,8 @@ mod replays;
 mod stats;
 
 use aws_sdk_dynamodb::Client;
+
+pub use self::changes::{ToldItem, log_change};
 
 use crate::account::AccountId;
 use crate::delivery::DeliveryKey;

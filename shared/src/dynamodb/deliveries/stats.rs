@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 use serde_dynamo::from_attribute_value;
 
 use super::super::item::{Item, corrupt, key, s, unavailable};
-use super::DeliveriesTable;
+use super::{DeliveriesTable, SHARDS};
 use crate::ids::WebhookId;
-use crate::stats::{Hour, HourlyCounts, Hours, LatencyCounts};
+use crate::stats::{Hour, HourlyCounts, Hours, LatencyCounts, Noted, Place, Sequence};
 use crate::store::{StatsLog, StatsReader, StoreError};
 
 const COUNTING: &str = "counting what happened to deliveries";
 const READING: &str = "reading what was counted";
+/// How often figures are added again that were refused because some of them were there already.
+const MAX_CONFLICTS: u32 = 5;
 
 /// The partition of a webhook's figures.
 pub(super) fn stats_pk(webhook: WebhookId) -> String {
@@ -42,8 +45,39 @@ impl StatsLog for DeliveriesTable {
         &self,
         webhook: WebhookId,
         hour: Hour,
-        counts: &HourlyCounts,
+        noted: &[Noted],
     ) -> Result<(), StoreError> {
+        let mut counted = Counted::default();
+        for _ in 0..MAX_CONFLICTS {
+            let new: Vec<_> = noted.iter().filter(|noted| !counted.holds(&noted.place)).collect();
+            if new.is_empty() {
+                return Ok(());
+            }
+            match self.add(webhook, hour, &new).await? {
+                None => return Ok(()),
+                Some(item) => counted = Counted::of(&item)?,
+            }
+        }
+        let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
+        Err(StoreError::Unavailable { action: COUNTING, source })
+    }
+}
+
+impl DeliveriesTable {
+    /// Adds what all of `noted` say, if none of it was counted before; gives the item otherwise.
+    async fn add(
+        &self,
+        webhook: WebhookId,
+        hour: Hour,
+        noted: &[&Noted],
+    ) -> Result<Option<Item>, StoreError> {
+        let mut counts = HourlyCounts::default();
+        let mut spans = BTreeMap::<u8, (&Sequence, &Sequence)>::new();
+        for Noted { place: Place { part, sequence }, counts: of_one } in noted {
+            counts.merge(of_one);
+            let (first, last) = spans.entry(*part).or_insert((sequence, sequence));
+            (*first, *last) = (sequence.min(first), sequence.max(last));
+        }
         let day = 24 * 60 * 60;
         let expires_at = hour.start().as_second() + HourlyCounts::RETENTION_DAYS * day;
         let mut update = self
@@ -52,19 +86,62 @@ impl StatsLog for DeliveriesTable {
             .table_name(&self.table)
             .set_key(Some(key(stats_pk(webhook), hour.to_string())))
             .expression_attribute_values(":expires_at", number(expires_at));
+        let mut settings = vec!["expires_at = :expires_at".to_owned()];
+        let mut conditions = Vec::new();
+        for (part, (first, last)) in spans {
+            let name = counted_name(part);
+            settings.push(format!("{name} = :last_{part}"));
+            conditions.push(format!("(attribute_not_exists({name}) OR {name} < :first_{part})"));
+            update = update
+                .expression_attribute_values(format!(":first_{part}"), s(first.to_string()))
+                .expression_attribute_values(format!(":last_{part}"), s(last.to_string()));
+        }
         let mut additions = Vec::new();
-        for (name, count) in named(counts).filter(|(_, count)| *count > 0) {
+        for (name, count) in named(&counts).filter(|(_, count)| *count > 0) {
             additions.push(format!("#{name} :{name}"));
             update = update
                 .expression_attribute_values(format!(":{name}"), number(count))
                 .expression_attribute_names(format!("#{name}"), name);
         }
-        if additions.is_empty() {
-            return Ok(());
+        let (settings, additions) = (settings.join(", "), additions.join(", "));
+        let update = update
+            .update_expression(format!("SET {settings} ADD {additions}"))
+            .condition_expression(conditions.join(" AND "))
+            .return_values_on_condition_check_failure(OnFailure::AllOld);
+        match update.send().await {
+            Ok(_) => Ok(None),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Some(refused.item().cloned().unwrap_or_default()))
+                }
+                _ => Err(unavailable(COUNTING)(error)),
+            },
         }
-        let expression = format!("SET expires_at = :expires_at ADD {}", additions.join(", "));
-        update.update_expression(expression).send().await.map_err(unavailable(COUNTING))?;
-        Ok(())
+    }
+}
+
+/// The attribute of the last change of a part of the log that was counted.
+fn counted_name(part: u8) -> String {
+    format!("counted_{part}")
+}
+
+/// Up to where the changes of each part of the log were counted.
+#[derive(Default)]
+struct Counted(BTreeMap<u8, Sequence>);
+
+impl Counted {
+    fn of(item: &Item) -> Result<Self, StoreError> {
+        let mut counted = BTreeMap::new();
+        for part in 0..SHARDS {
+            if let Some(AttributeValue::S(text)) = item.get(&counted_name(part)) {
+                counted.insert(part, text.parse().map_err(|error| corrupt(COUNTING, error))?);
+            }
+        }
+        Ok(Self(counted))
+    }
+
+    fn holds(&self, place: &Place) -> bool {
+        self.0.get(&place.part).is_some_and(|last| place.sequence <= *last)
     }
 }
 
@@ -128,65 +205,5 @@ fn number(number: impl std::fmt::Display) -> AttributeValue {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::delivery::{DeliveryState, SkipReason};
-    use crate::stats::StatsTally;
-    use crate::testing::TestTables;
-    use jiff::Timestamp;
-    use std::collections::HashMap;
-    use std::time::Duration;
-
-    fn hours(from: &str, to: &str) -> Hours {
-        let query = [("from", from), ("to", to)].map(|(k, v)| (k.to_owned(), v.to_owned()));
-        Hours::from_query(&HashMap::from(query), Timestamp::UNIX_EPOCH).unwrap()
-    }
-
-    #[tokio::test]
-    async fn what_is_counted_adds_up_by_hour() {
-        let tables = TestTables::start().await.unwrap();
-        let table = tables.deliveries();
-        let webhook = WebhookId::generate();
-        let at: Timestamp = "2026-11-22T23:10:00Z".parse().unwrap();
-        let mut tally = StatsTally::default();
-        for (millis, taken) in [(40, true), (90, false), (31_000, false)] {
-            tally.attempt(webhook, at, Duration::from_millis(millis), taken);
-        }
-        tally.ended(webhook, at, &DeliveryState::Delivered);
-        tally.ended(webhook, at, &DeliveryState::Failed { reason: String::new() });
-        tally.ended(webhook, at, &DeliveryState::Skipped { reason: SkipReason::Expired });
-        let (_, hour, counts) = tally.drain().next().unwrap();
-        for _ in 0..2 {
-            table.count(webhook, hour, &counts).await.unwrap();
-        }
-        let mut twice = counts;
-        twice.merge(&counts);
-        let read = table.counts(webhook, hours("2026-11-22", "2026-11-23")).await.unwrap();
-        assert_eq!(read, BTreeMap::from([(hour, twice)]));
-
-        let before = table.counts(webhook, hours("2026-11-22", "2026-11-22T23:00:00Z")).await;
-        assert_eq!(before.unwrap(), BTreeMap::new());
-        let other = table.counts(WebhookId::generate(), hours("2026-11-22", "2026-11-23")).await;
-        assert_eq!(other.unwrap(), BTreeMap::new());
-    }
-
-    #[tokio::test]
-    async fn counts_are_kept_for_400_days_and_nothing_is_not_written() {
-        let tables = TestTables::start().await.unwrap();
-        let (table, webhook) = (tables.deliveries(), WebhookId::generate());
-        let hour = Hour::of(Timestamp::UNIX_EPOCH);
-        table.count(webhook, hour, &HourlyCounts::default()).await.unwrap();
-        let stored = async || {
-            let key = key(stats_pk(webhook), "1970-01-01T00".to_owned());
-            let get = tables.client.get_item().table_name(&table.table).set_key(Some(key));
-            get.send().await.unwrap().item
-        };
-        assert_eq!(stored().await, None);
-        let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };
-        table.count(webhook, hour, &counts).await.unwrap();
-        let item = stored().await.unwrap();
-        assert_eq!(item["expires_at"], number(400 * 24 * 60 * 60));
-        // pk, sk, expires_at and the one count.
-        assert_eq!(item.len(), 4, "{item:?}");
-    }
-}
+#[cfg(feature = "testing")]
+mod tests;

@@ -1,15 +1,13 @@
 //! Reports and accounts that were erased while copies of them were on their way.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use callhook::account::{Account, AccountStatus};
 use callhook::delivery::Trigger;
 use callhook::erasure::{ReportKey, Tombstone};
-use callhook::ids::{ResendId, WebhookId};
+use callhook::ids::ResendId;
 use callhook::message::Message;
-use callhook::stats::Hours;
-use callhook::store::{AccountEraser, AccountLookup, DeliveryReader, ReportEraser, StatsReader};
+use callhook::store::{AccountEraser, AccountLookup, DeliveryReader, ErasureNotes, ReportEraser};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -22,13 +20,8 @@ fn key(report: &Value) -> ReportKey {
 
 async fn bury(sut: &Sut, report: &Value) {
     let tombstone = Tombstone { report: key(report), asked_at: Timestamp::now() };
+    sut.table.note_erasures(&account(), tombstone.asked_at).await.unwrap();
     sut.log.bury(&tombstone).await.unwrap();
-}
-
-async fn skipped(sut: &Sut, webhook: WebhookId) -> u64 {
-    let hours = Hours::from_query(&HashMap::new(), sut.hands.now()).unwrap();
-    let counts = sut.log.counts(webhook, hours).await.unwrap();
-    counts.values().map(|counts| counts.skipped).sum()
 }
 
 #[tokio::test]
@@ -47,10 +40,27 @@ async fn an_erased_report_is_neither_sent_nor_stored() {
     assert!(sut.entry(webhook, id_of(&other)).await.is_some());
     for webhook in [webhook, inactive] {
         assert_eq!(sut.entry(webhook, id_of(&erased)).await, None);
-        assert_eq!(skipped(&sut, webhook).await, 1);
     }
     assert_eq!(sut.log.report(&account(), id_of(&unwanted), &[]).await.unwrap(), None);
     assert!(sut.retries().is_empty());
+}
+
+#[tokio::test]
+async fn tombstones_are_looked_for_only_where_an_account_erases_reports() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("200").await;
+    let report = json!({"webhook_id": webhook});
+    let tombstone = Tombstone { report: key(&report), asked_at: Timestamp::now() };
+    sut.log.bury(&tombstone).await.unwrap();
+    // As an instance that does not know of the note yet.
+    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert_eq!(sut.requests(), ["200"]);
+    // The second look finds what it has logged, and from the note on nothing goes out.
+    sut.log.erase(&key(&report), &[webhook]).await.unwrap();
+    bury(&sut, &report).await;
+    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert_eq!(sut.requests(), ["200"]);
+    assert_eq!(sut.entry(webhook, id_of(&report)).await, None);
 }
 
 #[tokio::test]
@@ -139,6 +149,5 @@ async fn nothing_of_an_erased_account_is_sent_or_stored() {
     assert!(sut.requests().is_empty() && sut.retries().is_empty());
     assert_eq!(sut.entry(webhook, id_of(&report)).await, None);
     assert_eq!(sut.log.report(&account(), id_of(&unwanted), &[webhook]).await.unwrap(), None);
-    assert_eq!(skipped(&sut, webhook).await, 0, "nothing is counted either");
     assert!(sut.log.tombstone(&key(&report)).await.unwrap().is_none());
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use callhook::stats::{Hour, Hours};
-use callhook::store::{DeliveryReader as _, StatsReader as _};
+use callhook::store::DeliveryReader as _;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -77,24 +76,4 @@ async fn a_secret_that_a_client_repeats_is_not_kept() {
     let response = entry.attempts[0].response.clone();
     let shown = r#"{"token":"•••","status":"ANSWER"}"#.to_owned();
     assert_eq!(response, Some(callhook::delivery::ResponseBody::Text(shown)));
-}
-
-#[tokio::test]
-async fn an_event_is_counted_by_the_hour() {
-    let sut = Sut::new().await;
-    let now = Timestamp::from_second(1_700_000_000).unwrap();
-    sut.hands.set(now);
-    let good = sut.webhook("200").await;
-    let bad = sut.webhook_with("500", json!({"retry": {"schedule": []}})).await;
-    let reports: Vec<_> = (0..3).map(|id| json!({"id": id, "webhook_ids": [good, bad]})).collect();
-    sut.handle(&[message_at(now, &reports)]).await;
-    let hours = [("from", "2023-11-14"), ("to", "2023-11-15")];
-    let hours = hours.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
-    let hours = Hours::from_query(&hours, now).unwrap();
-    for (webhook, counted) in [(good, (3, 3, 0, 0)), (bad, (3, 0, 3, 3))] {
-        let counts = sut.log.counts(webhook, hours).await.unwrap();
-        let counts = counts[&Hour::of(now)];
-        let found = (counts.attempts, counts.delivered, counts.failed, counts.failed_attempts);
-        assert_eq!(found, counted);
-    }
 }

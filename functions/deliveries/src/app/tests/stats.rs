@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use callhook::stats::StatsTally;
+use callhook::stats::{Hour, HourlyCounts};
 use callhook::store::StatsLog;
+use callhook::testing::noted;
 use jiff::Timestamp;
 
 use super::*;
@@ -11,15 +12,13 @@ async fn every_hour_is_there_and_what_happened_in_it() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let time: Timestamp = "2026-11-22T22:10:00Z".parse().unwrap();
-    let mut tally = StatsTally::default();
+    let mut counts = HourlyCounts::default();
     for millis in [40, 90, 95, 31_000] {
-        tally.attempt(webhook, time, Duration::from_millis(millis), millis < 100);
+        counts.attempt(Duration::from_millis(millis), millis == 40);
     }
-    tally.ended(webhook, time, &DeliveryState::Delivered);
-    tally.ended(webhook, time, &failed());
-    for (webhook, hour, counts) in tally.drain() {
-        world.tables.deliveries().count(webhook, hour, &counts).await.unwrap();
-    }
+    counts.ended(&failed());
+    let table = world.tables.deliveries();
+    table.count(webhook, Hour::of(time), &[noted(1, counts)]).await.unwrap();
     let range = "from=2026-11-22%2021:00:00&to=2026-11-23T00:00:00Z";
     let reply = world.api.get(&format!("/v1/webhooks/{webhook}/stats?{range}")).await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");

@@ -8,10 +8,10 @@ use crate::delivery::DeliveryState;
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
 use crate::replay::{ReplayJob, ReplayRequest};
-use crate::stats::StatsTally;
+use crate::stats::{Hour, HourlyCounts};
 use crate::store::{DeliveryLog, DeliveryReader, ReplayAdmin, ReportEraser, StatsLog};
-use crate::testing::TestTables;
 use crate::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
+use crate::testing::{TestTables, noted};
 
 fn account(id: &str) -> AccountId {
     id.parse().unwrap()
@@ -42,11 +42,8 @@ async fn all_that_is_stored_of_a_webhook_goes() {
     let request = ReplayRequest::from_json(request.as_object().unwrap()).unwrap();
     let job = ReplayJob::new(account("acme"), webhook, request, Timestamp::now());
     table.create_replay(&job).await.unwrap();
-    let mut tally = StatsTally::default();
-    tally.ended(webhook, at(), &DeliveryState::Delivered);
-    for (webhook, hour, counts) in tally.drain() {
-        table.count(webhook, hour, &counts).await.unwrap();
-    }
+    let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };
+    table.count(webhook, Hour::of(at()), &[noted(1, counts)]).await.unwrap();
 
     assert_eq!(to_the_end(&table, LogPart::Webhook(webhook)).await, 29 + 2);
     let foreign = key(webhook, report_id(CALL_END, 7));

@@ -1,0 +1,34 @@
+//! Changes of the table, as its stream tells them.
+
+use std::collections::HashMap;
+
+use serde_dynamo::AttributeValue as Told;
+
+use super::super::item::{Item, corrupt};
+use super::item::entry_of;
+use super::shard_of;
+use crate::stats::{LogChange, Place};
+use crate::store::StoreError;
+
+const READING: &str = "reading a change of the delivery log";
+
+/// An item as a stream tells it.
+pub type ToldItem = HashMap<String, Told>;
+
+/// The change of a delivery from `before` to `after`, the stream's change number `sequence`.
+pub fn log_change(
+    before: Option<ToldItem>,
+    after: ToldItem,
+    sequence: &str,
+) -> Result<LogChange, StoreError> {
+    let entry = |item| entry_of(READING, item_of(item));
+    let (before, after) = (before.map(entry).transpose()?, entry(after)?);
+    let sequence = sequence.parse().map_err(|error| corrupt(READING, error))?;
+    // A stream tells the changes of a partition key in their order.
+    let place = Place { part: shard_of(after.key.report_id), sequence };
+    Ok(LogChange { place, before, after })
+}
+
+fn item_of(told: ToldItem) -> Item {
+    told.into_iter().map(|(name, value)| (name, value.into())).collect()
+}

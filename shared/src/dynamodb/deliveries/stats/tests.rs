@@ -1,0 +1,88 @@
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::testing::{TestTables, noted, noted_in};
+
+fn hours(from: &str, to: &str) -> Hours {
+    let query = [("from", from), ("to", to)].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    Hours::from_query(&HashMap::from(query), Timestamp::UNIX_EPOCH).unwrap()
+}
+
+fn attempts(millis: &[u64]) -> HourlyCounts {
+    let mut counts = HourlyCounts::default();
+    for millis in millis {
+        counts.attempt(Duration::from_millis(*millis), *millis < 100);
+    }
+    counts
+}
+
+async fn counted(table: &DeliveriesTable, webhook: WebhookId) -> HourlyCounts {
+    let found = table.counts(webhook, hours("2026-11-22", "2026-11-23")).await.unwrap();
+    found.into_values().next().unwrap_or_default()
+}
+
+fn hour() -> Hour {
+    "2026-11-22T23".parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_is_noted_adds_up_by_hour() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, webhook) = (tables.deliveries(), WebhookId::generate());
+    let (some, more) = (attempts(&[40, 90]), attempts(&[31_000]));
+    table.count(webhook, hour(), &[noted(1, some), noted(2, more)]).await.unwrap();
+    table.count(webhook, hour(), &[noted(3, more)]).await.unwrap();
+    let read = table.counts(webhook, hours("2026-11-22", "2026-11-23")).await.unwrap();
+    assert_eq!(read, BTreeMap::from([(hour(), attempts(&[40, 90, 31_000, 31_000]))]));
+
+    let before = table.counts(webhook, hours("2026-11-22", "2026-11-22T23:00:00Z")).await;
+    assert_eq!(before.unwrap(), BTreeMap::new());
+    let other = table.counts(WebhookId::generate(), hours("2026-11-22", "2026-11-23")).await;
+    assert_eq!(other.unwrap(), BTreeMap::new());
+}
+
+#[tokio::test]
+async fn what_was_counted_is_not_counted_again() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, webhook) = (tables.deliveries(), WebhookId::generate());
+    let one = attempts(&[40]);
+    table.count(webhook, hour(), &[noted(8, one), noted(9, one)]).await.unwrap();
+    // The stream repeats a batch, and adds what has come since.
+    table.count(webhook, hour(), &[noted(8, one), noted(9, one)]).await.unwrap();
+    table.count(webhook, hour(), &[noted(9, one), noted(10, one), noted(11, one)]).await.unwrap();
+    assert_eq!(counted(&table, webhook).await.attempts, 4);
+}
+
+#[tokio::test]
+async fn each_part_of_the_log_has_an_order_of_its_own() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, webhook) = (tables.deliveries(), WebhookId::generate());
+    let one = attempts(&[40]);
+    table.count(webhook, hour(), &[noted_in(0, 50, one), noted_in(7, 3, one)]).await.unwrap();
+    let again = [noted_in(0, 50, one), noted_in(1, 2, one), noted_in(7, 4, one)];
+    table.count(webhook, hour(), &again).await.unwrap();
+    assert_eq!(counted(&table, webhook).await.attempts, 4);
+}
+
+#[tokio::test]
+async fn counts_are_kept_for_400_days_and_nothing_is_not_written() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, webhook) = (tables.deliveries(), WebhookId::generate());
+    let hour = Hour::of(Timestamp::UNIX_EPOCH);
+    table.count(webhook, hour, &[]).await.unwrap();
+    let stored = async || {
+        let key = key(stats_pk(webhook), "1970-01-01T00".to_owned());
+        let get = tables.client.get_item().table_name(&table.table).set_key(Some(key));
+        get.send().await.unwrap().item
+    };
+    assert_eq!(stored().await, None);
+    let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };
+    table.count(webhook, hour, &[noted(1, counts)]).await.unwrap();
+    let item = stored().await.unwrap();
+    assert_eq!(item["expires_at"], number(400 * 24 * 60 * 60));
+    // pk, sk, expires_at, the one count, and up to where it was counted.
+    assert_eq!(item.len(), 5, "{item:?}");
+}
