@@ -108,7 +108,7 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
             usage.billed_ms,
             usage.write_units,
             usage.read_units,
-            usage.logged_bytes,
+            usage.logged_bytes + usage.access_bytes,
         )?;
     }
     write!(

@@ -21,6 +21,7 @@ pub(crate) struct Prices {
     pub(crate) dynamodb_per_gb_month: f64,
     pub(crate) dynamodb_backup_per_gb_month: f64,
     pub(crate) logs_per_gb: f64,
+    pub(crate) logs_infrequent_access_per_gb: f64,
     pub(crate) transfer_per_gb: f64,
     pub(crate) sns_per_million_requests: f64,
     pub(crate) sns_per_million_http_deliveries: f64,
@@ -64,7 +65,8 @@ impl Prices {
                 + each(usage.gb_seconds) * 1e6 * gb_second,
             log: each(usage.write_units) * self.dynamodb_per_million_write_units
                 + each(usage.read_units) * self.dynamodb_per_million_read_units,
-            lines: each(usage.logged_bytes) * 1e6 / GB * self.logs_per_gb,
+            lines: each(usage.logged_bytes) * 1e6 / GB * self.logs_per_gb
+                + each(usage.access_bytes) * 1e6 / GB * self.logs_infrequent_access_per_gb,
             transfer: each(usage.sent_bytes) * 1e6 / GB * self.transfer_per_gb,
         }
     }
@@ -86,7 +88,8 @@ mod tests {
             gb_seconds: 3.0,
             write_units: 2_000.0,
             read_units: 1_000.0,
-            logged_bytes: 200_000.0,
+            logged_bytes: 150_000.0,
+            access_bytes: 100_000.0,
             sent_bytes: 1_000_000.0,
             ..Usage::default()
         };

@@ -65,7 +65,9 @@ pub(crate) struct Usage {
     pub(crate) gb_seconds: f64,
     pub(crate) write_units: f64,
     pub(crate) read_units: f64,
+    /// By the functions, and by the API.
     pub(crate) logged_bytes: f64,
+    pub(crate) access_bytes: f64,
     pub(crate) sent_bytes: f64,
 }
 
@@ -115,7 +117,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     let times = ingest::run(&mut world, &ingest, &[], requests, reports).await?;
     usage.bill_invocations(&times, ingest.cpu_since(cpu)?, MEMORY_MB);
     usage.api_requests += as_f64(requests as u64);
-    usage.logged_bytes += as_f64(requests as u64) * (BYTES_OF_AN_ACCESS + BYTES_OF_A_LINE);
+    usage.access_bytes += as_f64(requests as u64) * (BYTES_OF_AN_ACCESS + BYTES_OF_A_LINE);
 
     let messages = world.cloud.messages(REPORTS_QUEUE);
     let together = if scenario.quiet { 1 } else { MESSAGES };

@@ -12,6 +12,7 @@ from local.settings import STACK, TEMPLATE, Settings
 
 LOG_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
 POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+STREAMING_ACTIONS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
 OWN_KEY = "HasOwnKey"
 
 
@@ -39,8 +40,8 @@ def used_by_aws(permission: Permission, function: Function) -> bool:
     if permission.action in LOG_ACTIONS:
         # Lambda writes the function's log lines.
         return permission.resource == function.log_group
-    if permission.action in POLLING_ACTIONS:
-        # Lambda polls the queues that trigger the function.
+    if permission.action in POLLING_ACTIONS + STREAMING_ACTIONS:
+        # Lambda polls the queues and streams that trigger the function.
         return permission.resource in function.event_sources
     # DynamoDB, SQS and SNS use the key; without one there is no such permission.
     return permission.action.startswith("kms:") and permission.condition == OWN_KEY

@@ -61,7 +61,8 @@ class Template:
                 role=name_of(properties["Role"]),
                 log_group=name_of(properties["LoggingConfig"]["LogGroup"]),
                 event_sources=tuple(
-                    name_of(event["Properties"]["Queue"]) for event in properties.get("Events", {}).values()
+                    name_of(event["Properties"].get("Queue") or event["Properties"]["Stream"])
+                    for event in properties.get("Events", {}).values()
                 ),
             )
             for properties in functions
@@ -88,10 +89,13 @@ class Template:
 
 
 def name_of(reference) -> str:
-    """`ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, any other text as it is."""
+    """`ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, `DeliveriesTable/stream` for
+    that of its stream, any other text as it is."""
     match reference:
         case {"Ref": name} | {"Fn::GetAtt": [name, "Arn"]}:
             return name
+        case {"Fn::GetAtt": [name, "StreamArn"]}:
+            return f"{name}/stream"
         case {"Fn::Sub": str(text)} if found := RESOURCE_AND_REST.fullmatch(text):
             return found[1] + found[2]
         case str(text) | {"Fn::Sub": str(text)}:

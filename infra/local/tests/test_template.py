@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from local.audits.permissions import OWN_KEY, used_by_aws
+from local.audits.permissions import OWN_KEY, POLLING_ACTIONS, STREAMING_ACTIONS, used_by_aws
 from local.audits.statements import Template, as_list, name_of
 from local.deploy import FUNCTIONS
 from local.settings import ROOT, TEMPLATE
@@ -54,7 +54,7 @@ class Roles(OfTheTemplate):
         self.assertGreater(len(permissions), 50)
         for permission in permissions:
             self.assertRegex(permission.action, r"^[a-z]+:[A-Za-z]+$")
-            self.assertRegex(permission.resource, r"^\w+(/index/\w+)?$")
+            self.assertRegex(permission.resource, r"^\w+(/index/\w+|/stream)?$")
 
     def test_no_wildcard_stands_anywhere_but_where_it_has_a_reason(self):
         for statement in statements_in(self.template.parsed):
@@ -71,10 +71,10 @@ class Roles(OfTheTemplate):
 
     def test_tables_are_open_for_some_partition_keys_only(self):
         for permission in self.template.permissions():
-            if permission.action.startswith("dynamodb:") and "/index/" not in permission.resource:
+            if permission.action.startswith("dynamodb:") and "/" not in permission.resource:
                 self.assertIsNotNone(permission.keys, permission)
 
-    def test_a_function_writes_its_own_log_and_takes_from_its_own_queues(self):
+    def test_a_function_writes_its_own_log_and_takes_from_its_own_queues_and_streams(self):
         functions = {function.name: function for function in self.functions}
         for permission in self.template.permissions():
             if permission.action.startswith("logs:"):
@@ -82,9 +82,9 @@ class Roles(OfTheTemplate):
         for function in self.functions:
             allowed = [p for p in self.template.permissions() if p.function == function.name]
             by_aws = {(p.action, p.resource) for p in allowed if used_by_aws(p, function)}
-            for queue in function.event_sources:
-                for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"):
-                    self.assertIn((action, queue), by_aws, function.name)
+            for source in function.event_sources:
+                for action in STREAMING_ACTIONS if source.endswith("/stream") else POLLING_ACTIONS:
+                    self.assertIn((action, source), by_aws, function.name)
 
     def test_the_key_is_used_through_aws_services_only(self):
         for function in self.functions:
