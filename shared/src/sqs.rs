@@ -1,5 +1,6 @@
 //! The queues in SQS.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
@@ -37,14 +38,26 @@ pub fn client(config: &SdkConfig) -> Client {
 /// One queue.
 #[derive(Clone)]
 pub struct SqsQueue {
-    client: Client,
+    client: Arc<LazyLock<Client, MakeClient>>,
     url: String,
 }
+
+type MakeClient = Box<dyn FnOnce() -> Client + Send>;
 
 impl SqsQueue {
     /// The queue at `url`.
     pub fn new(client: Client, url: String) -> Self {
-        Self { client, url }
+        Self::made_by(move || client, url)
+    }
+
+    /// The queue at `url` for who needs it only when something goes wrong: its client is made by
+    /// the first call. A client takes a good part of a cold start.
+    pub fn rarely_used(config: SdkConfig, url: String) -> Self {
+        Self::made_by(move || client(&config), url)
+    }
+
+    fn made_by(make: impl FnOnce() -> Client + Send + 'static, url: String) -> Self {
+        Self { client: Arc::new(LazyLock::new(Box::new(make))), url }
     }
 
     /// Sends one batch; the answers are in the order of `messages`.

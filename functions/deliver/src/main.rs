@@ -28,7 +28,7 @@ use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::outbound::HttpClient;
 use callhook::sns::SnsTopic;
 use callhook::sqs::SqsQueue;
-use callhook::{aws, config, dynamodb, sqs, telemetry};
+use callhook::{aws, config, dynamodb, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::attempt::Attempts;
@@ -58,7 +58,7 @@ async fn main() -> Result<(), Error> {
         limits: table,
         attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?),
         journal: Journal::new(
-            SqsQueue::new(sqs::client(&aws), config::required("RETRIES_QUEUE_URL")?),
+            SqsQueue::rarely_used(aws.clone(), config::required("RETRIES_QUEUE_URL")?),
             DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
         ),
         notices: Notices { operator: SnsTopic::new(aws, config::required("OPERATOR_TOPIC_ARN")?) },
