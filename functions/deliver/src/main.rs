@@ -64,8 +64,8 @@ async fn main() -> Result<(), Error> {
         notices: Notices { operator: SnsTopic::new(aws, config::required("OPERATOR_TOPIC_ARN")?) },
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
-        let deliver = Arc::clone(&deliver);
-        async move { deliver.handle(event.payload, event.context.deadline()).await }
+        // In a box, since `main` holds all futures below it twice on its stack, from the start.
+        Box::pin(Arc::clone(&deliver).handle(event.payload, event.context.deadline()))
     }))
     .await
 }
