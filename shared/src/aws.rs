@@ -6,6 +6,7 @@
 mod http;
 
 use std::env;
+use std::sync::Arc;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -17,6 +18,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use crate::config::{self, ConfigError};
+use crate::roots;
 
 /// Reads region and credentials, and for a cloud that is not AWS `AWS_ENDPOINT_URL` and
 /// `AWS_CA_BUNDLE` (a PEM file), as all tools of AWS do.
@@ -30,22 +32,22 @@ pub fn from_env() -> Result<SdkConfig, ConfigError> {
     );
     let region = Region::new(config::required("AWS_REGION")?);
     let roots = match optional("AWS_CA_BUNDLE") {
-        Some(path) => bundle(&path)?,
-        None => public_roots(),
+        Some(path) => bundle(&path)?.into(),
+        None => roots::public(),
     };
     Ok(settings(region, credentials, optional("AWS_ENDPOINT_URL"), roots))
 }
 
 /// Settings for a given region and endpoint (`None`: AWS itself).
 pub fn sdk_config(region: Region, credentials: Credentials, endpoint: Option<String>) -> SdkConfig {
-    settings(region, credentials, endpoint, public_roots())
+    settings(region, credentials, endpoint, roots::public())
 }
 
 fn settings(
     region: Region,
     credentials: Credentials,
     endpoint: Option<String>,
-    roots: RootCertStore,
+    roots: Arc<RootCertStore>,
 ) -> SdkConfig {
     let mut settings = SdkConfig::builder()
         .region(region)
@@ -57,12 +59,6 @@ fn settings(
     settings.set_http_client(http::client(roots).ok());
     settings.set_endpoint_url(endpoint);
     settings.build()
-}
-
-/// Authorities that are compiled in, parsed: reading the system's takes longer than all else
-/// before the first event.
-fn public_roots() -> RootCertStore {
-    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
 /// The authorities in the PEM file at `path`.

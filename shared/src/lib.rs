@@ -55,6 +55,8 @@ pub mod report;
 pub mod request;
 pub mod retry;
 pub mod retry_after;
+#[cfg(any(feature = "aws", feature = "outbound"))]
+mod roots;
 #[cfg(feature = "sqs")]
 pub mod rounds;
 pub mod scope;

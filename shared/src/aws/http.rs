@@ -34,7 +34,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 struct Hyper(Client<HttpsConnector<Tcp>, SdkBody>);
 
 /// A client that believes `roots`.
-pub(super) fn client(roots: RootCertStore) -> Result<SharedHttpClient, rustls::Error> {
+pub(super) fn client(roots: Arc<RootCertStore>) -> Result<SharedHttpClient, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

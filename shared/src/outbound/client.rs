@@ -17,6 +17,7 @@ use crate::address::AddressPolicy;
 use crate::delivery::{Attempt, NoResponse};
 use crate::request::WebhookRequest;
 use crate::retry_after::RetryAfter;
+use crate::roots;
 
 /// Connections kept open. Lambda allows 1,024 open files, and some 250 requests are under way;
 /// requests to thousands of hosts would otherwise leave a connection to each of them.
@@ -42,14 +43,12 @@ pub enum ClientError {
 impl HttpClient {
     /// A client with connections of its own, which go where `policy` allows.
     pub fn new(policy: AddressPolicy) -> Result<Self, ClientError> {
-        // Roots that are compiled in: scanning the system's store costs every cold start.
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self::with(roots, MAX_KEPT, Network::system(policy))
+        Self::with(roots::public(), MAX_KEPT, Network::system(policy))
     }
 
     /// A client that trusts `roots` and keeps `max_kept` connections of `network`.
     pub(super) fn with(
-        roots: RootCertStore,
+        roots: impl Into<Arc<RootCertStore>>,
         max_kept: usize,
         network: Network,
     ) -> Result<Self, ClientError> {
