@@ -102,6 +102,7 @@ impl Cloud {
             ("ALLOW_PRIVATE_NETWORKS", "true".to_owned()),
             ("HTTPS_ONLY", "false".to_owned()),
             ("MIMALLOC_ALLOW_THP", "0".to_owned()),
+            ("MIMALLOC_ARENA_RESERVE", "64MiB".to_owned()),
         ]
     }
 
