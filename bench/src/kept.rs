@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
@@ -61,6 +61,8 @@ async fn measure(root: &Path) -> Result<Values, Failure> {
         let instructions = instructions_per_delivery(root, reports).await?;
         values.insert(format!("deliver.instructions_per_delivery.{name}"), instructions);
     }
+    let instructions = instructions_per_report(root).await?;
+    values.insert("ingest.instructions_per_report.single".to_owned(), instructions);
     Ok(values)
 }
 
@@ -92,40 +94,69 @@ async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Resul
     Ok(as_f64(calls) / as_f64((requests * reports) as u64))
 }
 
-/// The instructions that deliver runs for a delivery, counted by valgrind: the difference between a
-/// run of few events and one of more.
+/// The instructions that deliver runs for a delivery: the difference between a run of few events
+/// and one of more.
 async fn instructions_per_delivery(root: &Path, reports: usize) -> Result<f64, Failure> {
-    const EVENTS: [usize; 2] = [4, 12];
-    let mut counts = Vec::with_capacity(EVENTS.len());
-    for events in EVENTS {
-        counts.push(instructions(root, reports, events).await?);
+    let mut counts = Vec::with_capacity(2);
+    for events in [4, 12] {
+        let mut world = World::new(root).await?;
+        let webhooks = world.webhooks(1).await?;
+        let deliver = Counted::start(root, &world, "deliver").await?;
+        let cost = deliver::run(&mut world, &deliver.instance, &webhooks, reports, events).await?;
+        counts.push((deliver.instructions().await?, as_f64(cost.deliveries)));
     }
+    per_piece(&counts)
+}
+
+/// The instructions that ingest runs for a report that comes alone, to a webhook it names.
+async fn instructions_per_report(root: &Path) -> Result<f64, Failure> {
+    let mut counts = Vec::with_capacity(2);
+    for requests in [20, 120] {
+        let mut world = World::new(root).await?;
+        let webhooks = world.webhooks(1).await?;
+        let ingest = Counted::start(root, &world, "ingest").await?;
+        ingest::run(&mut world, &ingest.instance, &webhooks, requests, 1).await?;
+        counts.push((ingest.instructions().await?, as_f64(requests as u64)));
+    }
+    per_piece(&counts)
+}
+
+/// What a piece costs, of what two runs have cost and how many pieces they were.
+fn per_piece(counts: &[(f64, f64)]) -> Result<f64, Failure> {
     match *counts {
         [(few, of_few), (many, of_many)] => Ok((many - few) / (of_many - of_few)),
         _ => Err("two runs are compared".into()),
     }
 }
 
-/// The instructions of a whole life of deliver, and how many deliveries it has made.
-async fn instructions(root: &Path, reports: usize, events: usize) -> Result<(f64, f64), Failure> {
-    let mut world = World::new(root).await?;
-    let webhooks = world.webhooks(1).await?;
-    let output = root.join("target/callgrind.out");
-    let mut valgrind = Command::new("valgrind");
-    valgrind
-        .args(["--tool=callgrind", "--quiet"])
-        .arg(format!("--callgrind-out-file={}", output.display()))
-        .arg(bootstrap(root, "deliver"));
-    let deliver =
-        Instance::start_by(valgrind, &world.cloud.environment()).await.map_err(|error| {
-            format!("deliver does not run under valgrind (is it installed?): {error}")
+/// A function below valgrind, which counts the instructions of its whole life.
+struct Counted {
+    instance: Instance,
+    output: PathBuf,
+}
+
+impl Counted {
+    async fn start(root: &Path, world: &World, function: &str) -> Result<Self, Failure> {
+        let output = root.join("target/callgrind.out");
+        let mut valgrind = Command::new("valgrind");
+        valgrind
+            .args(["--tool=callgrind", "--quiet"])
+            .arg(format!("--callgrind-out-file={}", output.display()))
+            .arg(bootstrap(root, function));
+        let started = Instance::start_by(valgrind, &world.cloud.environment()).await;
+        let instance = started.map_err(|error| {
+            format!("{function} does not run under valgrind (is it installed?): {error}")
         })?;
-    let cost = deliver::run(&mut world, &deliver, &webhooks, reports, events).await?;
-    deliver.end().await?;
-    let text = fs::read_to_string(&output)?;
-    let total = text
-        .lines()
-        .find_map(|line| line.strip_prefix("summary: ").or_else(|| line.strip_prefix("totals: ")));
-    let total: f64 = total.ok_or("valgrind has written no total")?.trim().parse()?;
-    Ok((total, as_f64(cost.deliveries)))
+        Ok(Self { instance, output })
+    }
+
+    /// Ends it.
+    async fn instructions(self) -> Result<f64, Failure> {
+        self.instance.end().await?;
+        let text = fs::read_to_string(&self.output)?;
+        let total = text.lines().find_map(|line| {
+            line.strip_prefix("summary: ").or_else(|| line.strip_prefix("totals: "))
+        });
+        Ok(total.ok_or("valgrind has written no total")?.trim().parse()?)
+    }
 }
