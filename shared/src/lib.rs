@@ -20,6 +20,7 @@
 //! | `dynamodb`, `sqs`, `sns` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
+//! | `lambda` | the loop of a function that reads its events itself |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
 //! The domain (the first eleven rows) knows neither Lambda, AWS nor an HTTP framework.
@@ -43,6 +44,8 @@ pub mod health;
 pub mod http_api;
 pub mod ids;
 pub mod json;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod message;
 pub mod operational;
 #[cfg(feature = "outbound")]

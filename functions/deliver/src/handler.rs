@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse};
 use callhook::account::AccountId;
 use callhook::alerts::OperatorAlerts;
 use callhook::erasure::ReportKey;
@@ -28,6 +28,7 @@ use crate::cache::ConfigCache;
 use crate::clock::Clock;
 use crate::due::{Job, RecordIndex};
 use crate::erased::{self, Early};
+use crate::event::{Event, Record};
 use crate::hop;
 use crate::journal::{Journal, Lost, Outcome};
 use crate::notices::Notices;
@@ -62,7 +63,7 @@ where
     /// durable. An error brings the whole event back.
     pub(crate) async fn handle(
         self: Arc<Self>,
-        event: SqsEvent,
+        event: Event,
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
         let time = Time::until(deadline);
@@ -202,7 +203,7 @@ where
 type Due = Vec<(RecordIndex, Message)>;
 
 /// The messages that are due, those that are not, and the records that cannot be read.
-fn read(records: &[SqsMessage], now: Timestamp) -> (Due, Early, HashSet<RecordIndex>) {
+fn read(records: &[Record], now: Timestamp) -> (Due, Early, HashSet<RecordIndex>) {
     let (mut due, mut early, mut lost) = (Vec::new(), Vec::new(), HashSet::new());
     for (index, record) in records.iter().enumerate() {
         let body = record.body.as_deref().unwrap_or_default();
@@ -230,20 +231,14 @@ fn read(records: &[SqsMessage], now: Timestamp) -> (Due, Early, HashSet<RecordIn
 /// The records that SQS hands out for the second time: something of them was likely done before.
 /// If the log says nothing the third time either, it is not waited for: `MaxReceiveCount` may be 3,
 /// and a dead letter is later than anything.
-fn came_back(records: &[SqsMessage]) -> HashSet<RecordIndex> {
-    let times = |record: &SqsMessage| -> Option<u32> {
-        record.attributes.get("ApproximateReceiveCount")?.parse().ok()
-    };
+fn came_back(records: &[Record]) -> HashSet<RecordIndex> {
     let records = records.iter().enumerate();
-    let again = records.filter(|(_, record)| times(record) == Some(2));
+    let again = records.filter(|(_, record)| record.times_received() == Some(2));
     again.map(|(index, _)| index).collect()
 }
 
 /// SQS deletes what the answer does not name; a record that cannot be named fails the event.
-fn failures(
-    records: &[SqsMessage],
-    lost: &HashSet<RecordIndex>,
-) -> Result<SqsBatchResponse, Error> {
+fn failures(records: &[Record], lost: &HashSet<RecordIndex>) -> Result<SqsBatchResponse, Error> {
     let mut answer = SqsBatchResponse::default();
     for index in lost {
         let id = records.get(*index).and_then(|record| record.message_id.clone());

@@ -8,6 +8,7 @@ mod clock;
 mod conclude;
 mod due;
 mod erased;
+mod event;
 mod handler;
 mod hop;
 mod journal;
@@ -28,8 +29,8 @@ use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::outbound::HttpClient;
 use callhook::sns::SnsTopic;
 use callhook::sqs::SqsQueue;
-use callhook::{aws, config, dynamodb, telemetry};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use callhook::{aws, config, dynamodb, lambda, telemetry};
+use lambda_runtime::Error;
 
 use crate::attempt::Attempts;
 use crate::breaker::Breaker;
@@ -64,10 +65,13 @@ async fn main() -> Result<(), Error> {
         ),
         notices: Notices { operator: SnsTopic::new(aws, config::required("OPERATOR_TOPIC_ARN")?) },
     });
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
+    lambda::run(move |event, context| {
+        let deliver = Arc::clone(&deliver);
         // In a box, since `main` holds all futures below it twice on its stack, from the start.
-        Box::pin(Arc::clone(&deliver).handle(event.payload, event.context.deadline()))
-    }))
+        Box::pin(async move {
+            deliver.handle(serde_json::from_slice(&event)?, context.deadline()).await
+        })
+    })
     .await
 }
 

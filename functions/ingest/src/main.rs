@@ -8,13 +8,15 @@ mod pack;
 mod quota;
 mod request;
 
+use std::sync::Arc;
+
 use callhook::dynamodb::ConfigTable;
 use callhook::expiring::Expiring;
-use callhook::http_api::serve;
+use callhook::http_api::{GatewayAnswer, request_of};
 use callhook::quota::ReportsPerSecond;
 use callhook::sqs::SqsQueue;
-use callhook::{aws, config, dynamodb, sqs, telemetry};
-use lambda_http::{Error, Request, service_fn};
+use callhook::{aws, config, dynamodb, lambda, sqs, telemetry};
+use lambda_http::Error;
 
 use crate::handler::Ingest;
 use crate::quota::ReportGate;
@@ -34,15 +36,15 @@ async fn main() -> Result<(), Error> {
         0 => None,
         rate => Some(ReportsPerSecond::new(rate)?),
     };
-    let ingest = Ingest {
+    let ingest = Arc::new(Ingest {
         targets: table.clone(),
         gate: ReportGate::new(table, default_quota),
         queue: SqsQueue::new(sqs::client(&aws), config::required("REPORTS_QUEUE_URL")?),
         known: Expiring::default(),
-    };
-    let ingest = &ingest;
-    serve(service_fn(move |request: Request| async move {
-        Ok::<_, Error>(ingest.handle(request).await)
-    }))
+    });
+    lambda::run(move |event, _| {
+        let ingest = Arc::clone(&ingest);
+        async move { Ok(GatewayAnswer::from(ingest.handle(request_of(&event)?).await)) }
+    })
     .await
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod gateway;
 mod problem;
 mod reply;
 mod serve;
@@ -11,6 +12,7 @@ pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
 };
+pub use self::gateway::{GatewayAnswer, request_of};
 pub use self::problem::{Problem, ProblemKind};
 pub use self::reply::{
     REQUEST_ID, accepted, created, json_reply, method_not_allowed, no_content, not_found,
