@@ -7,7 +7,7 @@ mod time;
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use self::mask::{InvalidMask, Mask};
@@ -20,8 +20,8 @@ use crate::subscription::{Event, parse_webhook_id};
 
 /// A report as the engine sent it: a JSON object whose documented fields have usable types.
 /// Unknown fields are kept, in their order.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
 pub struct Report {
     fields: Map<String, Value>,
     route: Route,
@@ -171,9 +171,9 @@ impl TryFrom<Map<String, Value>> for Report {
     }
 }
 
-impl From<Report> for Map<String, Value> {
-    fn from(report: Report) -> Self {
-        report.fields
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields.serialize(serializer)
     }
 }
 
