@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use callhook::account::AccountId;
@@ -63,8 +64,8 @@ impl Plan {
         config: &ConfigCache<C>,
         now: Timestamp,
     ) -> Self {
-        let accounts = messages.iter().map(|(_, message)| account_of(message).clone()).collect();
-        let terms = config.terms(accounts).await;
+        let accounts = messages.iter().map(|(_, message)| account_of(message));
+        let terms = config.terms(each_once(accounts)).await;
         let mut plan = Self::default();
         let mut wanted: Vec<Wanted> = Vec::with_capacity(messages.len());
         for (record, message) in messages {
@@ -84,14 +85,14 @@ impl Plan {
                 Message::Taken(message) => plan.add_taken(record, message, terms, now),
             }
         }
-        let rules = wanted.iter().flat_map(|wanted| wanted.rules.iter().cloned()).collect();
-        let rules = config.subscribers(rules).await;
-        let webhooks =
-            wanted.iter().flat_map(|wanted| wanted.webhook_keys(&rules).into_keys()).collect();
-        let webhooks = config.webhooks(webhooks).await;
+        let rules = wanted.iter().flat_map(|wanted| &wanted.rules);
+        let rules = config.subscribers(each_once(rules)).await;
+        let targets: Vec<_> = wanted.iter().map(|wanted| wanted.webhook_keys(&rules)).collect();
+        let webhooks = targets.iter().flatten().flat_map(HashMap::keys);
+        let webhooks = config.webhooks(each_once(webhooks)).await;
 
-        for wanted in wanted {
-            plan.add(wanted, &rules, &webhooks);
+        for (wanted, targets) in wanted.into_iter().zip(targets) {
+            plan.add(wanted, targets, &webhooks);
         }
         plan
     }
@@ -99,15 +100,14 @@ impl Plan {
     fn add(
         &mut self,
         wanted: Wanted,
-        rules: &Found<RuleKey, Arc<[WebhookId]>>,
+        targets: Option<HashMap<WebhookKey, bool>>,
         webhooks: &Found<WebhookKey, Option<Arc<Target>>>,
     ) {
         let record = wanted.record;
-        if wanted.rules.iter().any(|rule| !rules.contains_key(rule)) {
+        let Some(targets) = targets else {
             self.unreadable.insert(record);
             return;
-        }
-        let targets = wanted.webhook_keys(rules);
+        };
         // Later attempts go to one webhook each: ten of them more do not matter.
         let is_much = self.jobs.len() + targets.len() > ENOUGH_DELIVERIES;
         if is_much && !self.jobs.is_empty() && wanted.lane == Lane::Front {
@@ -256,15 +256,18 @@ impl Plan {
 
 impl Wanted {
     /// The webhooks that want the report, each once, and whether it was named (or only
-    /// subscribes). Rules that could not be read name none.
-    fn webhook_keys(&self, rules: &Found<RuleKey, Arc<[WebhookId]>>) -> HashMap<WebhookKey, bool> {
+    /// subscribes). None if a rule could not be read.
+    fn webhook_keys(
+        &self,
+        rules: &Found<RuleKey, Arc<[WebhookId]>>,
+    ) -> Option<HashMap<WebhookKey, bool>> {
         let account = &self.parcel.account_id;
-        let subscribed = self.rules.iter().filter_map(|rule| rules.get(rule));
-        let subscribed = subscribed.flat_map(|ids| ids.iter());
-        let mut keys: HashMap<_, _> =
-            subscribed.map(|id| ((account.clone(), *id), false)).collect();
+        let mut keys = HashMap::with_capacity(self.named.len());
+        for rule in &self.rules {
+            keys.extend(rules.get(rule)?.iter().map(|id| ((account.clone(), *id), false)));
+        }
         keys.extend(self.named.iter().map(|id| ((account.clone(), *id), true)));
-        keys
+        Some(keys)
     }
 
     fn due(&self, webhook_id: WebhookId) -> Due {
@@ -290,6 +293,12 @@ impl Wanted {
             reports: vec![accepted.clone()],
         }
     }
+}
+
+/// What most of the reports of an event share is copied once.
+fn each_once<'a, T: Clone + Eq + Hash + 'a>(items: impl Iterator<Item = &'a T>) -> HashSet<T> {
+    let different: HashSet<&T> = items.collect();
+    different.into_iter().cloned().collect()
 }
 
 fn account_of(message: &Message) -> &AccountId {

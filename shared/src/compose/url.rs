@@ -19,6 +19,8 @@ pub(super) struct UrlTemplate {
     base: Url,
     /// Segments `.` and `..` that its author wrote.
     dot_segments: usize,
+    /// The URL of a template that is mere text, as most are: it is parsed once.
+    fixed: Option<Url>,
 }
 
 const FIELD: &str = "url";
@@ -50,7 +52,9 @@ impl UrlTemplate {
         let mut base = url.as_url().clone();
         base.set_path("");
         base.set_query(None);
-        Some(Self { template, base, dot_segments: dot_segments(&sample) })
+        let mut url = Self { template, base, dot_segments: dot_segments(&sample), fixed: None };
+        url.fixed = url.literal();
+        Some(url)
     }
 
     /// The URL without path and query: what all have in common that it renders.
@@ -65,9 +69,17 @@ impl UrlTemplate {
 
     /// The URL that goes out.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
+        if let Some(url) = &self.fixed {
+            return Ok(url.clone());
+        }
         let mut out = Output::with_limit(limits::URL_BYTES);
         self.template.render(&mut out, scope)?;
         self.parsed(&out.into_text()).map_err(|failure| failure.of(FIELD))
+    }
+
+    fn literal(&self) -> Option<Url> {
+        let text = std::str::from_utf8(self.template.literal()?).ok()?;
+        self.parsed(text).ok().filter(|_| text.len() <= limits::URL_BYTES)
     }
 
     fn parsed(&self, text: &str) -> Result<Url, RenderFailure> {

@@ -38,9 +38,9 @@ pub(super) async fn batch_get(
 ) -> Result<Vec<Item>, StoreError> {
     let (projection, names) = projection(read.projection);
     let mut calls = Vec::new();
-    for keys in read.keys.chunks(MAX_KEYS) {
+    for keys in portions(read.keys, MAX_KEYS) {
         let request = KeysAndAttributes::builder()
-            .set_keys(Some(keys.to_vec()))
+            .set_keys(Some(keys))
             .consistent_read(read.consistent)
             .set_projection_expression(projection.clone())
             .set_expression_attribute_names(names.clone())
@@ -51,6 +51,15 @@ pub(super) async fn batch_get(
     let items: Vec<Vec<Item>> =
         stream::iter(calls).buffer_unordered(CONCURRENT_CALLS).try_collect().await?;
     Ok(items.into_iter().flatten().collect())
+}
+
+/// `items` in portions of at most `size`.
+pub(super) fn portions<T>(items: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut items = items.into_iter();
+    std::iter::from_fn(move || {
+        let portion: Vec<_> = items.by_ref().take(size).collect();
+        (!portion.is_empty()).then_some(portion)
+    })
 }
 
 /// Attribute names behind `#` names: some are reserved words.

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
-use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
+use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put, portions};
 use super::super::calls::IS_NEW;
 use super::super::item::{Item, unavailable};
 use super::DeliveriesTable;
@@ -42,10 +42,9 @@ impl DeliveryLog for DeliveriesTable {
         let tombstones = reports.iter().map(tombstone_key);
         let items: Vec<_> = tombstones.chain(keys.iter().copied().map(item_key)).collect();
         let (mut seen, mut room) = (LookedUp::default(), MAX_RESPONSE_BYTES);
-        for keys in items.chunks(READ_TOGETHER) {
+        for keys in portions(items, READ_TOGETHER) {
             // A repeated message comes seconds later, not milliseconds.
-            let read =
-                BatchRead { keys: keys.to_vec(), projection: Some(ENTRY), consistent: false };
+            let read = BatchRead { keys, projection: Some(ENTRY), consistent: false };
             let items = batch_get(&self.client, &self.table, READING, read).await?;
             let (buried, items): (Vec<_>, Vec<_>) = items.into_iter().partition(is_tombstone);
             // Next to none are erased.
