@@ -92,7 +92,7 @@ fn what_is_out_of_the_ordinary_is_left_to_the_sdk() {
         let signed = Signing::default().sign(&mut request, &scope, SystemTime::UNIX_EPOCH);
         signed.is_none() && request.headers().get("authorization").is_none()
     };
-    for url in ["http://x/a", "http://x/?a=b", "https://x:443/", "http://a@x/", "http:///"] {
+    for url in ["http://x/a", "http://x/?a=b", "https://x:443/", "http://a@x/"] {
         assert!(untouched(request(url, "{}")), "{url}");
     }
     let mut with_spaces = request("http://x/", "{}");

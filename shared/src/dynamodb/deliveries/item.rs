@@ -57,7 +57,7 @@ struct Key {
 /// Attribute by attribute: through serde it took twice as long, and there is one for each delivery.
 pub(super) fn delivery_item(
     action: &'static str,
-    entry: LogEntry,
+    entry: &LogEntry,
     report: &Report,
 ) -> Result<Item, StoreError> {
     let pk = delivery_pk(entry.key);

@@ -125,7 +125,7 @@ impl DeliveryLog for DeliveriesTable {
 impl DeliveriesTable {
     async fn put_together(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
         let item = |record: &DeliveryRecord| {
-            delivery_item(WRITING, LogEntry::after(None, record), &record.report)
+            delivery_item(WRITING, &LogEntry::after(None, record), &record.report)
         };
         let items = records.iter().map(item).collect();
         failed(self.put_items(items).await, records.iter().map(|record| record.key))
@@ -153,7 +153,7 @@ impl DeliveriesTable {
             }
             let seen = before.as_ref().map(|entry| entry.revision);
             let entry = LogEntry::after(before, &record);
-            before = match self.put_if_unchanged(entry, &record.report, seen).await? {
+            before = match self.put_if_unchanged(&entry, &record.report, seen).await? {
                 Put::Done => return Ok(()),
                 Put::Refused(Some(item)) => Some(entry_of(WRITING, item)?),
                 // It was there. Nothing comes back that was erased.
@@ -175,7 +175,7 @@ impl DeliveriesTable {
     /// `seen` is the revision that the entry replaces.
     async fn put_if_unchanged(
         &self,
-        entry: LogEntry,
+        entry: &LogEntry,
         report: &Report,
         seen: Option<u64>,
     ) -> Result<Put, StoreError> {

@@ -65,7 +65,7 @@ fn an_item_is_what_serde_makes_of_the_entry_and_reads_back() {
     ] {
         for attempts in [Vec::new(), attempts()] {
             let entry = entry(state.clone(), attempts);
-            let item = delivery_item("testing", entry.clone(), &report).unwrap();
+            let item = delivery_item("testing", &entry, &report).unwrap();
 
             let stored = Stored {
                 account_id: entry.account_id.clone(),

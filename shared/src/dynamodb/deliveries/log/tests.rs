@@ -119,7 +119,7 @@ async fn a_look_at_many_entries_brings_few_responses_and_loses_none() {
     let item = |key: &DeliveryKey| {
         let records = (1..LogEntry::MAX_ATTEMPTS).map(|n| failed(*key, n.try_into().unwrap()));
         let entry = records.fold(None, |entry, record| Some(LogEntry::after(entry, &record)));
-        delivery_item(WRITING, entry.unwrap(), &report())
+        delivery_item(WRITING, &entry.unwrap(), &report())
     };
     for part in keys.chunks(MAX_WRITES) {
         table.put_items(part.iter().map(item).collect()).await.unwrap();
