@@ -1,6 +1,7 @@
 //! What the role of a function is allowed to do.
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
@@ -41,97 +42,72 @@ impl Role {
         let config = setting("CALLHOOK_CONFIG_TABLE");
         let deliveries = setting("CALLHOOK_DELIVERIES_TABLE");
         let get = |table: &str, pk: &str| {
-            self.dynamodb.get_item().table_name(table).key("pk", s(pk)).key("sk", s("x")).send()
+            let get = self.dynamodb.get_item().table_name(table);
+            refusal_of(get.key("pk", s(pk)).key("sk", s("x")).send())
         };
         let put = |table: &str, pk: &str| {
-            self.dynamodb.put_item().table_name(table).item("pk", s(pk)).item("sk", s("x")).send()
+            let put = self.dynamodb.put_item().table_name(table);
+            refusal_of(put.item("pk", s(pk)).item("sk", s("x")).send())
         };
         let erase = |table: &str, pk: &str| {
             let delete = self.dynamodb.delete_item().table_name(table);
-            delete.key("pk", s(pk)).key("sk", s("x")).send()
+            refusal_of(delete.key("pk", s(pk)).key("sk", s("x")).send())
         };
         let send = |queue: &str| {
             let message = self.sqs.send_message().queue_url(setting(queue));
             // Never seen by a test: the queue keeps it back for longer than any runs.
-            message.message_body("{}").delay_seconds(900).send()
+            refusal_of(message.message_body("{}").delay_seconds(900).send())
         };
         let batch_get = |table: &str, pk: &str| {
             let key = HashMap::from([("pk".to_owned(), s(pk)), ("sk".to_owned(), s("x"))]);
             let keys = KeysAndAttributes::builder().keys(key).build().expect("a key");
-            self.dynamodb.batch_get_item().request_items(table, keys).send()
+            refusal_of(self.dynamodb.batch_get_item().request_items(table, keys).send())
         };
         let query = |table: &str, pk: &str| {
             let query =
                 self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
-            query.expression_attribute_values(":pk", s(pk)).send()
+            refusal_of(query.expression_attribute_values(":pk", s(pk)).send())
         };
         let update = |table: &str, pk: &str, attribute: &str| {
             let update = self.dynamodb.update_item().table_name(table);
             let update = update.key("pk", s(pk)).key("sk", s("x"));
             let update = update.update_expression(format!("SET {attribute} = :x"));
-            update.expression_attribute_values(":x", s("x")).send()
+            refusal_of(update.expression_attribute_values(":x", s("x")).send())
         };
         let refusal = match deed {
-            "read a key" => get(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
-            "read an account" => get(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
-            "look up keys" => batch_get(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
-            "look up webhooks" => {
-                batch_get(&config, "ACCT#x").await.err().map(|e| format!("{e:?}"))
-            }
-            "look up deliveries" => {
-                batch_get(&deliveries, LOG).await.err().map(|e| format!("{e:?}"))
-            }
-            "list deliveries" => query(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
-            "read figures" => query(&deliveries, "STATS#x").await.err().map(|e| format!("{e:?}")),
-            "write figures" => {
-                update(&deliveries, "STATS#x", "delivered").await.err().map(|e| format!("{e:?}"))
-            }
-            "list keys" => query(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
-            "list webhooks" => query(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
-            "list accounts" => query(&config, "ACCOUNTS").await.err().map(|e| format!("{e:?}")),
-            "write a key" => put(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
-            "write an account" => put(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
-            "note a failure" => {
-                update(&config, "ACCT#x", "failures").await.err().map(|e| format!("{e:?}"))
-            }
-            "change an address" => {
-                update(&config, "ACCT#x", "address").await.err().map(|e| format!("{e:?}"))
-            }
-            "read a delivery" => get(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
-            "read a replay" => get(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
-            "write a replay" => put(&deliveries, "REPLAYS#x").await.err().map(|e| format!("{e:?}")),
-            "write a delivery" => put(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
-            "send a report" => {
-                send("CALLHOOK_REPORTS_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
-            }
-            "send a retry" => {
-                send("CALLHOOK_RETRIES_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
-            }
-            "send a replay" => {
-                send("CALLHOOK_REPLAYS_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
-            }
-            "note the use of a key" => {
-                update(&config, "KEY#x", "last_used_at").await.err().map(|e| format!("{e:?}"))
-            }
-            "count webhooks" => {
-                update(&config, "ACCT#x", "webhooks").await.err().map(|e| format!("{e:?}"))
-            }
-            "take a place" => {
-                update(&config, "ACCT#x", "next_free").await.err().map(|e| format!("{e:?}"))
-            }
-            "send an erasure" => {
-                send("CALLHOOK_ERASURES_QUEUE_URL").await.err().map(|e| format!("{e:?}"))
-            }
-            "put up a tombstone" => {
-                put(&deliveries, "ERASED#x").await.err().map(|e| format!("{e:?}"))
-            }
-            "note an erasure" => put(&config, "ERASURES#x").await.err().map(|e| format!("{e:?}")),
-            "erase a delivery" => erase(&deliveries, LOG).await.err().map(|e| format!("{e:?}")),
-            "erase a key" => erase(&config, "KEY#x").await.err().map(|e| format!("{e:?}")),
-            "erase a webhook" => erase(&config, "ACCT#x").await.err().map(|e| format!("{e:?}")),
+            "read a key" => get(&config, "KEY#x").await,
+            "read an account" => get(&config, "ACCT#x").await,
+            "look up keys" => batch_get(&config, "KEY#x").await,
+            "look up webhooks" => batch_get(&config, "ACCT#x").await,
+            "look up deliveries" => batch_get(&deliveries, LOG).await,
+            "list deliveries" => query(&deliveries, LOG).await,
+            "read figures" => query(&deliveries, "STATS#x").await,
+            "write figures" => update(&deliveries, "STATS#x", "delivered").await,
+            "list keys" => query(&config, "KEY#x").await,
+            "list webhooks" => query(&config, "ACCT#x").await,
+            "list accounts" => query(&config, "ACCOUNTS").await,
+            "write a key" => put(&config, "KEY#x").await,
+            "write an account" => put(&config, "ACCT#x").await,
+            "note a failure" => update(&config, "ACCT#x", "failures").await,
+            "change an address" => update(&config, "ACCT#x", "address").await,
+            "read a delivery" => get(&deliveries, LOG).await,
+            "read a replay" => get(&deliveries, "REPLAYS#x").await,
+            "write a replay" => put(&deliveries, "REPLAYS#x").await,
+            "write a delivery" => put(&deliveries, LOG).await,
+            "send a report" => send("CALLHOOK_REPORTS_QUEUE_URL").await,
+            "send a retry" => send("CALLHOOK_RETRIES_QUEUE_URL").await,
+            "send a replay" => send("CALLHOOK_REPLAYS_QUEUE_URL").await,
+            "note the use of a key" => update(&config, "KEY#x", "last_used_at").await,
+            "count webhooks" => update(&config, "ACCT#x", "webhooks").await,
+            "take a place" => update(&config, "ACCT#x", "next_free").await,
+            "send an erasure" => send("CALLHOOK_ERASURES_QUEUE_URL").await,
+            "put up a tombstone" => put(&deliveries, "ERASED#x").await,
+            "note an erasure" => put(&config, "ERASURES#x").await,
+            "erase a delivery" => erase(&deliveries, LOG).await,
+            "erase a key" => erase(&config, "KEY#x").await,
+            "erase a webhook" => erase(&config, "ACCT#x").await,
             "drop a table" => {
-                let request = self.dynamodb.delete_table().table_name(&deliveries);
-                request.send().await.err().map(|e| format!("{e:?}"))
+                refusal_of(self.dynamodb.delete_table().table_name(&deliveries).send()).await
             }
             other => panic!("no such deed: {other}"),
         };
@@ -141,6 +117,11 @@ impl Role {
             Some(error) => panic!("{deed}: failed for another reason: {error}"),
         }
     }
+}
+
+/// What a call was refused with, if it was.
+async fn refusal_of<T, E: Debug>(call: impl Future<Output = Result<T, E>>) -> Option<String> {
+    call.await.err().map(|error| format!("{error:?}"))
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.

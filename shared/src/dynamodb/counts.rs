@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, Select, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Select, TransactWriteItem, Update};
 
 use super::accounts::partition;
-use super::item::{corrupt, failed_condition, is_conflict, key, s, unavailable};
+use super::item::{corrupt, failed_condition, is_conflict, key, n, s, unavailable};
 use super::{ConfigTable, subscriptions, webhooks};
 use crate::account::AccountId;
 use crate::store::StoreError;
@@ -143,11 +143,11 @@ impl ConfigTable {
             .set_key(Some(key(partition(account), COUNTS.to_owned())))
             .update_expression("ADD #count :by")
             .expression_attribute_names("#count", change.counted.attribute())
-            .expression_attribute_values(":by", number(change.by));
+            .expression_attribute_values(":by", n(change.by));
         let update = match change.below {
             Some(below) => update
                 .condition_expression("#count < :below")
-                .expression_attribute_values(":below", number(below.into())),
+                .expression_attribute_values(":below", n(below)),
             None => update.condition_expression("attribute_exists(#count)"),
         };
         let update = update.build().map_err(|error| corrupt(action, error))?;
@@ -178,7 +178,7 @@ impl ConfigTable {
         for counted in [Counted::Webhooks, Counted::Subscriptions] {
             let found = self.count(action, account, counted).await?;
             let value = format!(":{}", counted.attribute());
-            update = update.expression_attribute_values(value, number(found));
+            update = update.expression_attribute_values(value, n(found));
         }
         match update.send().await {
             Ok(_) => Ok(()),
@@ -218,10 +218,6 @@ impl ConfigTable {
             }
         }
     }
-}
-
-fn number(number: i64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }
 
 /// 5 to 10 ms, then twice as long each time: those who met once should not meet again.

@@ -1,12 +1,11 @@
 //! The notes that have deliver look for tombstones of reports. They have a partition of their own, so
 //! that whoever may write one can change nothing else of an account.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ConfigTable;
-use super::item::{Item, key, to_item, write_error};
+use super::item::{Item, key, n, to_item, write_error};
 use crate::account::AccountId;
 use crate::erasure::Tombstone;
 use crate::store::{ErasureNotes, StoreError, WriteError};
@@ -43,7 +42,7 @@ impl ErasureNotes for ConfigTable {
     ) -> Result<(), StoreError> {
         const ACTION: &str = "noting that an account erases reports";
         let stored = Stored { forget_at: Tombstone::expires_at(asked_at) };
-        let forget_at = AttributeValue::N(stored.forget_at.to_string());
+        let forget_at = n(stored.forget_at);
         let item = to_item(ACTION, partition(account), REPORTS.to_owned(), &stored)?;
         // One of a later erasure stays.
         let put = self
@@ -80,7 +79,7 @@ mod tests {
         let get = tables.client.get_item().table_name(&table.table);
         let item = get.set_key(Some(note_key(&account))).send().await.unwrap().item.unwrap();
         let last = Tombstone::expires_at(Timestamp::from_second(1_700_000_000).unwrap());
-        assert_eq!(item["forget_at"], AttributeValue::N(last.to_string()));
+        assert_eq!(item["forget_at"], n(last));
         let neighbour = "acme2".parse().unwrap();
         assert!(!table.account_terms(&neighbour).await.unwrap().has_erased_reports);
     }

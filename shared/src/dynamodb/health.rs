@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{Item, corrupt, from_item, key, s, unavailable};
+use super::item::{Item, corrupt, from_item, key, n, s, unavailable};
 use super::webhooks::{stored_webhook, webhook_key};
 use crate::health::{Health, OpenCircuit};
 use crate::ids::WebhookId;
@@ -40,10 +40,6 @@ pub(super) fn stored_health(action: &'static str, item: Item) -> Option<Health> 
             |error| tracing::error!(error = %Causes(error), "a webhook's health is unreadable"),
         )
         .ok()
-}
-
-fn n(number: impl Into<u64>) -> AttributeValue {
-    AttributeValue::N(number.into().to_string())
 }
 
 fn time(at: Timestamp) -> AttributeValue {

@@ -1,6 +1,7 @@
 //! Items: from and to the domain's types, and the errors of doing so.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -19,6 +20,11 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 /// A string attribute.
 pub(super) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
+}
+
+/// A number attribute.
+pub(super) fn n(number: impl Display) -> AttributeValue {
+    AttributeValue::N(number.to_string())
 }
 
 /// The key of an item.

@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{key, unavailable};
+use super::item::{key, n, unavailable};
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::store::{RateLimit, StoreError};
@@ -106,12 +106,12 @@ impl ConfigTable {
                 .set_key(Some(key(partition(account), sk.clone())))
                 .update_expression(expression)
                 .condition_expression(condition)
-                .expression_attribute_values(":now", number(micros))
-                .expression_attribute_values(":change", number(change))
-                .expression_attribute_values(":interval", number(interval))
+                .expression_attribute_values(":now", n(micros))
+                .expression_attribute_values(":change", n(change))
+                .expression_attribute_values(":interval", n(interval))
                 .return_values(ReturnValue::UpdatedNew);
             if let Some(before) = before {
-                let before = number(before.as_microsecond());
+                let before = n(before.as_microsecond());
                 update = update.expression_attribute_values(":before", before);
             }
             match update.send().await {
@@ -130,10 +130,6 @@ impl ConfigTable {
         }
         Ok(None)
     }
-}
-
-fn number(number: i64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! A delivery as an item.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::super::item::{Item, corrupt, from_item, s, to_item};
+use super::super::item::{Item, corrupt, from_item, n, s, to_item};
 use super::{delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{
@@ -118,6 +117,9 @@ fn attempt_attribute(
         set("error", attribute(action, error)?);
     }
     set("latency_ms", n(attempt.latency_ms));
+    if attempt.taken {
+        set("taken", AttributeValue::Bool(true));
+    }
     if let Some(response) = &attempt.response {
         set("response", attribute(action, response)?);
     }
@@ -127,10 +129,6 @@ fn attempt_attribute(
 /// A part that most entries do not have.
 fn attribute(action: &'static str, part: &impl Serialize) -> Result<AttributeValue, StoreError> {
     serde_dynamo::to_attribute_value(part).map_err(|error| corrupt(action, error))
-}
-
-fn n(number: impl Display) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }
 
 /// The delivery of `item`.

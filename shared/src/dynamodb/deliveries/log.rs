@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put, portions};
 use super::super::calls::IS_NEW;
-use super::super::item::{Item, unavailable};
+use super::super::item::{Item, n, unavailable};
 use super::DeliveriesTable;
 use super::erasure::{is_tombstone, key_of, tombstone_key};
 use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
@@ -185,7 +185,7 @@ impl DeliveriesTable {
             None => put.condition_expression(IS_NEW),
             Some(revision) => put
                 .condition_expression("revision = :seen")
-                .expression_attribute_values(":seen", number(revision)),
+                .expression_attribute_values(":seen", n(revision)),
         };
         let put = put.return_values_on_condition_check_failure(OnFailure::AllOld);
         match put.send().await {
@@ -205,10 +205,6 @@ enum Put {
     Done,
     /// The condition did not hold for this item. There is none if it was forgotten meanwhile.
     Refused(Option<Item>),
-}
-
-fn number(number: u64) -> aws_sdk_dynamodb::types::AttributeValue {
-    aws_sdk_dynamodb::types::AttributeValue::N(number.to_string())
 }
 
 /// One error for a whole call: each of its items gets the same.

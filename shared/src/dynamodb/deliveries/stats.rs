@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 use serde_dynamo::from_attribute_value;
 
-use super::super::item::{Item, corrupt, key, s, unavailable};
+use super::super::item::{Item, corrupt, key, n, s, unavailable};
 use super::{DeliveriesTable, SHARDS};
 use crate::ids::WebhookId;
 use crate::stats::{Hour, HourlyCounts, Hours, LatencyCounts, Noted, Place, Sequence};
@@ -85,7 +85,7 @@ impl DeliveriesTable {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key(stats_pk(webhook), hour.to_string())))
-            .expression_attribute_values(":expires_at", number(expires_at));
+            .expression_attribute_values(":expires_at", n(expires_at));
         let mut settings = vec!["expires_at = :expires_at".to_owned()];
         let mut conditions = Vec::new();
         for (part, (first, last)) in spans {
@@ -100,7 +100,7 @@ impl DeliveriesTable {
         for (name, count) in named(&counts).filter(|(_, count)| *count > 0) {
             additions.push(format!("#{name} :{name}"));
             update = update
-                .expression_attribute_values(format!(":{name}"), number(count))
+                .expression_attribute_values(format!(":{name}"), n(count))
                 .expression_attribute_names(format!("#{name}"), name);
         }
         let (settings, additions) = (settings.join(", "), additions.join(", "));
@@ -198,10 +198,6 @@ fn hour_of(item: &Item) -> Result<(Hour, HourlyCounts), StoreError> {
         latency,
     };
     Ok((hour, counts))
-}
-
-fn number(number: impl std::fmt::Display) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ fn a_schedule_counts_every_attempt_and_its_end() {
     second.at = time("2026-11-22T22:20:00Z");
     let mut taken = record(Trigger::Automatic, 3, Some(200), DeliveryState::Delivered);
     taken.at = time("2026-11-22T22:30:00Z");
-    assert_eq!(last(&[first.clone()]), (0, 0, 0, 1, 1));
+    assert_eq!(last(std::slice::from_ref(&first)), (0, 0, 0, 1, 1));
     assert_eq!(last(&[first.clone(), second.clone()]), (0, 0, 0, 1, 1));
     assert_eq!(last(&[first.clone(), second.clone(), taken]), (1, 0, 0, 1, 0));
     let mut end = record(Trigger::Automatic, 3, Some(500), failed());

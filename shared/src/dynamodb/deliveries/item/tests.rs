@@ -13,6 +13,7 @@ fn attempts() -> Vec<LoggedAttempt> {
         status_code,
         error,
         latency_ms: 17,
+        taken: status_code == Some(200),
         response,
     };
     vec![

@@ -82,7 +82,7 @@ async fn counts_are_kept_for_400_days_and_nothing_is_not_written() {
     let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };
     table.count(webhook, hour, &[noted(1, counts)]).await.unwrap();
     let item = stored().await.unwrap();
-    assert_eq!(item["expires_at"], number(400 * 24 * 60 * 60));
+    assert_eq!(item["expires_at"], n(400 * 24 * 60 * 60));
     // pk, sk, expires_at, the one count, and up to where it was counted.
     assert_eq!(item.len(), 5, "{item:?}");
 }
