@@ -98,6 +98,7 @@ impl AccountPurge for ConfigTable {
             .transact_write_items()
             .transact_items(self.delete(ACTION, LIST.to_owned(), account.to_string())?)
             .transact_items(self.delete(ACTION, partition(account), ACCOUNT.to_owned())?)
+            .transact_items(self.delete_note(ACTION, account)?)
             .send()
             .await
             .map_err(unavailable(ACTION))?;
