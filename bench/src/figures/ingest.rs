@@ -5,7 +5,7 @@ use std::time::Duration;
 use callhook::ids::WebhookId;
 use serde_json::Value;
 
-use super::deliver::as_f64;
+use super::deliver::{ROUNDS, as_f64};
 use super::{Figures, percentile};
 use crate::Failure;
 use crate::events::{Caller, api_event, report};
@@ -14,28 +14,43 @@ use crate::world::World;
 
 /// Reports in an array.
 pub(crate) const ARRAY: usize = 100;
-const SINGLES: usize = 3_000;
-const ARRAYS: usize = 150;
+/// Requests of a round.
+const SINGLES: usize = 1_000;
+const ARRAYS: usize = 50;
 
-/// Adds the figures of ingest.
+/// Adds the figures of ingest: of its CPU time the best of some rounds, of its latency all.
 pub(crate) async fn measure(world: &mut World, figures: &mut Figures) -> Result<(), Failure> {
     let webhooks = world.webhooks(1).await?;
     let ingest = world.start("ingest").await?;
-    for (name, requests, reports) in [("single", SINGLES, 1), ("batch", ARRAYS, ARRAY)] {
-        run(world, &ingest, &webhooks, requests / 10, reports).await?;
-        let cpu = ingest.cpu()?;
-        let times = run(world, &ingest, &webhooks, requests, reports).await?;
-        let cpu = ingest.cpu_since(cpu)?.as_secs_f64() * 1e6;
-        let count = as_f64((requests * reports) as u64);
-        figures.add(format!("ingest.cpu_us_per_report.{name}"), cpu / count)?;
-        let mut times: Vec<_> = times.iter().map(|time| time.as_secs_f64() * 1e3).collect();
-        if reports == 1 {
-            figures.add("ingest.p50_ms", percentile(&mut times, 50))?;
-            figures.add("ingest.p99_ms", percentile(&mut times, 99))?;
-        }
+    let (mut single, mut batch, mut times) = (f64::MAX, f64::MAX, Vec::new());
+    run(world, &ingest, &webhooks, SINGLES / 10, 1).await?;
+    // In turn, so that both meet the same machine.
+    for _ in 0..ROUNDS {
+        let (cpu_us, took) = round(world, &ingest, &webhooks, SINGLES, 1).await?;
+        single = single.min(cpu_us);
+        times.extend(took.iter().map(|time| time.as_secs_f64() * 1e3));
+        batch = batch.min(round(world, &ingest, &webhooks, ARRAYS, ARRAY).await?.0);
     }
+    figures.add("ingest.cpu_us_per_report.single", single)?;
+    figures.add("ingest.p50_ms", percentile(&mut times, 50))?;
+    figures.add("ingest.p99_ms", percentile(&mut times, 99))?;
+    figures.add("ingest.cpu_us_per_report.batch", batch)?;
     figures.add("memory.ingest.mb", ingest.peak_memory_mib()?)?;
     ingest.stop().await
+}
+
+/// The CPU time of a report, in microseconds, and how long each request took.
+async fn round(
+    world: &mut World,
+    ingest: &Instance,
+    webhooks: &[WebhookId],
+    requests: usize,
+    reports: usize,
+) -> Result<(f64, Vec<Duration>), Failure> {
+    let cpu = ingest.cpu()?;
+    let times = run(world, ingest, webhooks, requests, reports).await?;
+    let cpu_us = ingest.cpu_since(cpu)?.as_secs_f64() * 1e6;
+    Ok((cpu_us / as_f64((requests * reports) as u64), times))
 }
 
 /// Has `ingest` take requests of `reports` reports each; how long each took inside the function.
