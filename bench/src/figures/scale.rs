@@ -2,20 +2,22 @@
 
 use std::path::Path;
 
+use callhook::ids::WebhookId;
+
 use super::Figures;
 use super::deliver::{self, Cost, MESSAGES, ROUNDS, work};
 use crate::Failure;
 use crate::events::{message, report, sqs_event};
+use crate::lambda::Instance;
 use crate::world::World;
 
 /// Reports in a message, and what is measured of each line.
 const REPORTS: usize = 25;
 const EVENTS: usize = 40;
-/// Deliveries of a line of fan-out.
-const FANNED_OUT: usize = 10_000;
-/// Reports of a backlog, and how many parts of it are compared.
+/// Deliveries of a round of fan-out.
+const FANNED_OUT: usize = 4_000;
+/// Reports of a backlog.
 const BACKLOG: usize = 100_000;
-const PARTS: usize = 5;
 
 /// Adds the figures.
 pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
@@ -24,81 +26,135 @@ pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Fa
     backlog(root, figures).await
 }
 
-/// The same traffic to one webhook of an account that has ever more of them (the best of some rounds);
-/// and traffic to all.
-async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
-    for count in [1, 100, 10_000] {
-        let mut world = World::new(root).await?;
-        let all = world.webhooks(count).await?;
+/// A world with a number of webhooks, and deliver at work in it.
+struct Line {
+    count: usize,
+    world: World,
+    webhooks: Vec<WebhookId>,
+    deliver: Instance,
+    best: Cost,
+}
+
+impl Line {
+    async fn new(root: &Path, count: usize) -> Result<Self, Failure> {
+        let world = World::new(root).await?;
+        let webhooks = world.webhooks(count).await?;
         let deliver = world.start("deliver").await?;
-        let one = all.get(..1).unwrap_or_default();
-        deliver::run(&mut world, &deliver, one, REPORTS, EVENTS / 4).await?;
-        let mut cost = Cost::worst();
-        for _ in 0..ROUNDS {
-            cost = cost.or(deliver::run(&mut world, &deliver, one, REPORTS, EVENTS).await?);
+        Ok(Self { count, world, webhooks, deliver, best: Cost::worst() })
+    }
+
+    /// Reports to the first webhook.
+    async fn traffic(&mut self, events: usize) -> Result<Cost, Failure> {
+        let one = self.webhooks.get(..1).unwrap_or_default();
+        deliver::run(&mut self.world, &self.deliver, one, REPORTS, events).await
+    }
+
+    /// Keeps the better of what was measured before and now.
+    fn keep(&mut self, cost: Cost) {
+        self.best = std::mem::replace(&mut self.best, Cost::worst()).or(cost);
+    }
+}
+
+/// Adds how much more the last of `lines` costs than the first.
+fn growth(figures: &mut Figures, name: &str, lines: &[Line]) -> Result<(), Failure> {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
+    let growth = last.best.cpu_us() / first.best.cpu_us() - 1.0;
+    figures.add(format!("scale.{name}.growth_percent"), growth * 100.0)
+}
+
+/// The same traffic to one webhook of an account that has ever more of them; and traffic to all.
+async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
+    let mut lines = Vec::new();
+    for count in [1, 100, 10_000] {
+        lines.push(Line::new(root, count).await?);
+    }
+    // In turn, so that all meet the same machine; the first round is to warm up.
+    for round in 0..=ROUNDS {
+        for line in &mut lines {
+            let one = line.webhooks.get(..1).unwrap_or_default();
+            let cost = deliver::run(&mut line.world, &line.deliver, one, REPORTS, EVENTS).await?;
+            if round > 0 {
+                line.keep(cost);
+            }
         }
-        figures.add(format!("scale.webhooks_{count}.cpu_us_per_delivery"), cost.cpu_us())?;
+    }
+    for line in &mut lines {
+        let (count, cost) = (line.count, line.best.cpu_us());
+        figures.add(format!("scale.webhooks_{count}.cpu_us_per_delivery"), cost)?;
         if count > 1 {
-            let cost = deliver::run(&mut world, &deliver, &all, REPORTS, EVENTS).await?;
+            let Line { world, deliver, webhooks, .. } = line;
+            let cost = deliver::run(world, deliver, webhooks, REPORTS, EVENTS).await?;
             let name = format!("scale.webhooks_{count}.all_in_use.cpu_us_per_delivery");
             figures.add(name, cost.cpu_us())?;
         }
-        deliver.stop().await?;
     }
-    let (one, many) = (
-        figures.get("scale.webhooks_1.cpu_us_per_delivery")?,
-        figures.get("scale.webhooks_10000.cpu_us_per_delivery")?,
-    );
-    figures.add("scale.webhooks.growth_percent", (many / one - 1.0) * 100.0)
+    growth(figures, "webhooks", &lines)?;
+    stop(lines).await
+}
+
+async fn stop(lines: Vec<Line>) -> Result<(), Failure> {
+    for line in lines {
+        line.deliver.stop().await?;
+    }
+    Ok(())
 }
 
 /// A report that ever more webhooks want.
 async fn fan_out(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
+    let mut lines = Vec::new();
     for count in [1, 10, 100, 1_000] {
-        let mut world = World::new(root).await?;
-        for webhook in world.webhooks(count).await? {
-            world.subscribe(webhook).await?;
+        let line = Line::new(root, count).await?;
+        for webhook in &line.webhooks {
+            line.world.subscribe(*webhook).await?;
         }
-        let deliver = world.start("deliver").await?;
-        // 250 deliveries an event, or as many as one report has.
-        let per_event = (250 / count).max(1);
-        let mut events = Vec::new();
-        for _ in 0..=FANNED_OUT / (per_event * count) {
-            let reports: Vec<_> =
-                (0..per_event).map(|_| report(world.numbers.next(), &[])).collect();
-            let messages: Result<Vec<_>, _> =
-                reports.chunks(per_event.div_ceil(MESSAGES)).map(message).collect();
-            events.push(sqs_event(&messages?));
-        }
-        let first = events.pop().into_iter().collect();
-        work(&world, &deliver, first).await?;
-        let cost = work(&world, &deliver, events).await?;
-        figures.add(format!("scale.fan_out_{count}.cpu_us_per_delivery"), cost.cpu_us())?;
-        deliver.stop().await?;
+        lines.push(line);
     }
-    let (one, many) = (
-        figures.get("scale.fan_out_1.cpu_us_per_delivery")?,
-        figures.get("scale.fan_out_1000.cpu_us_per_delivery")?,
-    );
-    figures.add("scale.fan_out.growth_percent", (many / one - 1.0) * 100.0)
+    for round in 0..=ROUNDS {
+        for line in &mut lines {
+            let events = fanned_out(&mut line.world, line.count)?;
+            let cost = work(&line.world, &line.deliver, events).await?;
+            if round > 0 {
+                line.keep(cost);
+            }
+        }
+    }
+    for Line { count, best, .. } in &lines {
+        figures.add(format!("scale.fan_out_{count}.cpu_us_per_delivery"), best.cpu_us())?;
+    }
+    growth(figures, "fan_out", &lines)?;
+    stop(lines).await
 }
 
-/// 100,000 reports, as they lie in the queue: the last part must cost what the first did.
+/// Events of 250 deliveries, or as many as one report has, of reports that `count` webhooks want.
+fn fanned_out(world: &mut World, count: usize) -> Result<Vec<String>, Failure> {
+    let per_event = (250 / count).max(1);
+    let mut events = Vec::new();
+    for _ in 0..FANNED_OUT / (per_event * count) {
+        let reports: Vec<_> = (0..per_event).map(|_| report(world.numbers.next(), &[])).collect();
+        let messages: Result<Vec<_>, _> =
+            reports.chunks(per_event.div_ceil(MESSAGES)).map(message).collect();
+        events.push(sqs_event(&messages?));
+    }
+    Ok(events)
+}
+
+/// 100,000 reports, as they lie in the queue: an instance with all of them behind it beside one that
+/// has just begun.
 async fn backlog(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
-    let mut world = World::new(root).await?;
-    let webhooks = world.webhooks(1).await?;
-    let deliver = world.start("deliver").await?;
-    deliver::run(&mut world, &deliver, &webhooks, REPORTS, EVENTS / 4).await?;
-    let events = BACKLOG / (MESSAGES * REPORTS * PARTS);
-    let mut costs = Vec::with_capacity(PARTS);
-    for _ in 0..PARTS {
-        costs.push(deliver::run(&mut world, &deliver, &webhooks, REPORTS, events).await?.cpu_us());
+    let (mut first, mut old) = (Cost::worst(), Line::new(root, 1).await?);
+    old.traffic(BACKLOG / (MESSAGES * REPORTS)).await?;
+    for _ in 0..ROUNDS {
+        let mut fresh = Line::new(root, 1).await?;
+        fresh.traffic(EVENTS / 4).await?;
+        first = first.or(fresh.traffic(EVENTS).await?);
+        fresh.deliver.stop().await?;
+        let cost = old.traffic(EVENTS).await?;
+        old.keep(cost);
     }
-    if let (Some(first), Some(last)) = (costs.first(), costs.last()) {
-        figures.add("scale.backlog_100000.first.cpu_us_per_delivery", *first)?;
-        figures.add("scale.backlog_100000.last.cpu_us_per_delivery", *last)?;
-        figures.add("scale.backlog.growth_percent", (last / first - 1.0) * 100.0)?;
-    }
-    figures.add("scale.backlog_100000.memory_mb", deliver.peak_memory_mib()?)?;
-    deliver.stop().await
+    let (first, last) = (first.cpu_us(), old.best.cpu_us());
+    figures.add("scale.backlog_100000.first.cpu_us_per_delivery", first)?;
+    figures.add("scale.backlog_100000.last.cpu_us_per_delivery", last)?;
+    figures.add("scale.backlog.growth_percent", (last / first - 1.0) * 100.0)?;
+    figures.add("scale.backlog_100000.memory_mb", old.deliver.peak_memory_mib()?)?;
+    old.deliver.stop().await
 }

@@ -27,8 +27,8 @@ pub(crate) async fn handle(log: &impl StatsLog, event: StreamEvent) -> Result<()
     let writes = stream::iter(tally.into_notes())
         .map(|(webhook, hour, noted)| async move { log.count(webhook, hour, &noted).await });
     let written: Vec<_> = writes.buffer_unordered(CONCURRENT_WRITES).collect().await;
-    let failed = written.into_iter().collect::<Result<(), StoreError>>();
-    failed.inspect_err(|error| {
+    let all = written.into_iter().collect::<Result<(), StoreError>>();
+    all.inspect_err(|error| {
         tracing::warn!(error = %Causes(error), "figures were not written: the event comes again");
     })?;
     Ok(())
