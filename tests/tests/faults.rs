@@ -1,12 +1,13 @@
 //! Nothing that was accepted is lost, whatever fails.
 
+use std::time::Duration;
+
 use callhook_tests::cloud::{Account, new_account, unique_id};
 use callhook_tests::faults::{self, scenario, table};
 use callhook_tests::page;
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::until;
-use serde_json::json;
-use std::time::Duration;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 /// Faults happen to the whole cloud.
@@ -29,8 +30,8 @@ async fn nothing_is_lost_in_any_fault() {
 /// How many deliveries of a webhook the hourly figures count as taken.
 async fn delivered(account: &Account, webhook: &str) -> u64 {
     let stats = account.api.get(&format!("/v1/webhooks/{webhook}/stats")).await.expect(200);
-    let hours = stats["data"].as_array().cloned().unwrap_or_default();
-    hours.iter().filter_map(|hour| hour["delivered"].as_u64()).sum()
+    let hours = stats.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
+    hours.iter().filter_map(|hour| hour.get("delivered")?.as_u64()).sum()
 }
 
 #[tokio::test]

@@ -125,9 +125,9 @@ async fn fan_out(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     stop(lines).await
 }
 
-/// Events of 250 deliveries, or as many as one report has, of reports that `count` webhooks want.
+/// Events of 1,000 deliveries, whatever the number of webhooks that want each report.
 fn fanned_out(world: &mut World, count: usize) -> Result<Vec<String>, Failure> {
-    let per_event = (250 / count).max(1);
+    let per_event = (1_000 / count).max(1);
     let mut events = Vec::new();
     for _ in 0..FANNED_OUT / (per_event * count) {
         let reports: Vec<_> = (0..per_event).map(|_| report(world.numbers.next(), &[])).collect();
