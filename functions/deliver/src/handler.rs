@@ -95,9 +95,9 @@ where
         failures(&event.records, &lost)
     }
 
-    /// Asks the log what was done before, and which of `reports` were erased. Without an answer, a message that
-    /// came back comes back once more, and any other is delivered: late is worse than twice. What
-    /// was erased may go out then as well, but nothing is written without another look
+    /// Asks the log what was done before, and which of `reports` were erased. Without an answer, a
+    /// message that came back comes back once more, and any other is delivered: late is worse than
+    /// twice. What was erased may go out then as well, but nothing is written without another look
     /// ([`Before::Unknown`](callhook::store::Before)).
     async fn learn(
         &self,

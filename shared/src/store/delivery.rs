@@ -1,0 +1,163 @@
+//! What deliver works by: webhooks and their accounts, what is known of clients, rate limits.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::StoreError;
+use crate::account::{AccountId, Retention};
+use crate::health::{Health, OpenCircuit};
+use crate::ids::WebhookId;
+use crate::subscription::{Event, Identity};
+use crate::webhook::{DisabledReason, Webhook};
+
+/// What is known of a webhook's client, kept for all instances. For deliver.
+pub trait WebhookHealth: Send + Sync + 'static {
+    /// Adds failures at `now`; gives what is known then. What was known of an older version of
+    /// the webhook is forgotten.
+    fn failed(
+        &self,
+        webhook: &WebhookVersion,
+        failures: u32,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Health, StoreError>> + Send;
+
+    /// Notes that the client is slow.
+    fn slow(
+        &self,
+        webhook: &WebhookVersion,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that the client took something: failures are forgotten, and so is the clock that
+    /// they started. A circuit stays as it is; another instance may have opened it since.
+    fn recovered(
+        &self,
+        webhook: &WebhookVersion,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that the client took the probe of a circuit that was opened `level` times in a row:
+    /// failures are forgotten and that circuit is closed.
+    fn closed(
+        &self,
+        webhook: &WebhookVersion,
+        level: u32,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Opens the circuit, for longer than it is open now.
+    fn open(
+        &self,
+        webhook: &WebhookVersion,
+        circuit: OpenCircuit,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`. A claim
+    /// is told from another by that time, so no two may have the same.
+    fn claim_probe(
+        &self,
+        webhook: &WebhookVersion,
+        seen: &OpenCircuit,
+        probe_until: Timestamp,
+    ) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+
+    /// Deactivates the webhook; `false` if it was changed meanwhile, or is not active.
+    fn disable(
+        &self,
+        webhook: &WebhookVersion,
+        reason: DisabledReason,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// One version of a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WebhookVersion {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Which.
+    pub webhook_id: WebhookId,
+    /// Which version.
+    pub version: u64,
+}
+
+/// What came of claiming a probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours.
+    Won,
+    /// Another was quicker. This is what is known now; nothing if all is well.
+    Lost(Option<Health>),
+}
+
+/// Places in time under a webhook's rate limit. For deliver.
+pub trait RateLimit: Send + Sync + 'static {
+    /// Reserves `count` places, `interval` apart, after all that were reserved before, but for
+    /// those of a lower limit; gives the time of the first, `now` or later.
+    fn reserve(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        count: u32,
+        interval: Duration,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
+}
+
+/// What deliveries need to know of an account. For deliver.
+pub trait DeliveryConfig: Send + Sync + 'static {
+    /// The webhooks that subscribe to reports of `event` from `identity`.
+    fn subscribers(
+        &self,
+        account: &AccountId,
+        event: &Event,
+        identity: &Identity,
+    ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+
+    /// What an account chose for its deliveries; the defaults if there is no such account.
+    fn account_terms(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<AccountTerms, StoreError>> + Send;
+
+    /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
+    /// entry has an item that cannot be read, which is logged and must not harm the others. The
+    /// health is that of the webhook's version; none if all is well.
+    fn webhooks_by_id(
+        &self,
+        account: &AccountId,
+        ids: &[WebhookId],
+    ) -> impl Future<Output = Result<StoredWebhooks, StoreError>> + Send;
+}
+
+/// Webhooks as they are stored.
+pub type StoredWebhooks = HashMap<WebhookId, Option<(Webhook, Option<Health>)>>;
+
+/// What an account chose for its deliveries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountTerms {
+    /// The zone of the times in its reports.
+    pub zone: TimeZone,
+    /// How long the log keeps its deliveries.
+    pub retention: Retention,
+    /// The webhook that is told of what happens to its webhooks and deliveries.
+    pub operational_webhook: Option<WebhookId>,
+    /// Whether some of its reports were erased, so that there may be a tombstone of any.
+    pub has_erased_reports: bool,
+    /// It is being erased, or was: nothing of it is sent or stored any more.
+    pub is_erased: bool,
+}
+
+impl Default for AccountTerms {
+    fn default() -> Self {
+        Self {
+            zone: TimeZone::UTC,
+            retention: Retention::default(),
+            operational_webhook: None,
+            has_erased_reports: false,
+            is_erased: false,
+        }
+    }
+}
