@@ -40,11 +40,6 @@ use crate::handler::Deliver;
 use crate::journal::Journal;
 use crate::notices::Notices;
 
-// The template sets MIMALLOC_ALLOW_THP=0: the first huge page would cost a cold start a millisecond;
-// and MIMALLOC_ARENA_RESERVE=64MiB: the accounts of the usual GiB are 38 pages to fill.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;

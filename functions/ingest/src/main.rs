@@ -21,11 +21,6 @@ use lambda_http::Error;
 use crate::handler::Ingest;
 use crate::quota::ReportGate;
 
-// The template sets MIMALLOC_ALLOW_THP=0: the first huge page would cost a cold start a millisecond;
-// and MIMALLOC_ARENA_RESERVE=64MiB: the accounts of the usual GiB are 38 pages to fill.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
@@ -44,7 +39,10 @@ async fn main() -> Result<(), Error> {
     });
     lambda::run(move |event, _| {
         let ingest = Arc::clone(&ingest);
-        async move { Ok(GatewayAnswer::from(ingest.handle(request_of(&event)?).await)) }
+        // In a box, since `main` holds all futures below it twice on its stack, from the start.
+        Box::pin(async move {
+            Ok(GatewayAnswer::from(ingest.handle(request_of(&event)?).await))
+        })
     })
     .await
 }
