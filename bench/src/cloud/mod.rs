@@ -101,8 +101,6 @@ impl Cloud {
             ("OPERATOR_TOPIC_ARN", "arn:aws:sns:us-east-1:1:operator".to_owned()),
             ("ALLOW_PRIVATE_NETWORKS", "true".to_owned()),
             ("HTTPS_ONLY", "false".to_owned()),
-            // As the template sets it.
-            ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=1000".to_owned()),
         ]
     }
 

@@ -5,17 +5,25 @@ use std::path::Path;
 use callhook::ids::WebhookId;
 
 use super::Figures;
-use super::deliver::{self, Cost, MESSAGES, ROUNDS, work};
+use super::deliver::{self, Cost, MESSAGES, work};
 use crate::Failure;
 use crate::events::{message, report, sqs_event};
 use crate::lambda::Instance;
 use crate::world::World;
 
-/// Reports in a message, and what is measured of each line.
+/// Reports in a message.
 const REPORTS: usize = 25;
-const EVENTS: usize = 40;
+/// Each line is measured so often, of which the best counts, for so many events at a time. Lines are
+/// compared, and the host's speed changes within seconds: short rounds, in turn, meet the same.
+const ROUNDS: usize = 25;
+const EVENTS: usize = 10;
+/// Events of what is measured once.
+const MANY_EVENTS: usize = 40;
 /// Deliveries of a round of fan-out.
-const FANNED_OUT: usize = 4_000;
+const FANNED_OUT: usize = 2_000;
+/// Instances that are new to a backlog, and events until each has found its feet.
+const INSTANCES: usize = 5;
+const WARM_UP: usize = 20;
 /// Reports of a backlog.
 const BACKLOG: usize = 100_000;
 
@@ -49,16 +57,12 @@ impl Line {
         deliver::run(&mut self.world, &self.deliver, one, REPORTS, events).await
     }
 
-    /// The same, from an instance that has just begun and has to find its feet first.
-    async fn warmed_up(&mut self) -> Result<Cost, Failure> {
-        self.traffic(EVENTS / 4).await?;
-        self.traffic(EVENTS).await
-    }
-
-    /// Has a new instance of deliver work here, and gives back the one that did.
-    async fn replace_instance(&mut self) -> Result<Instance, Failure> {
-        let fresh = self.world.start("deliver").await?;
-        Ok(std::mem::replace(&mut self.deliver, fresh))
+    /// The same, delivered by another instance.
+    async fn with(&mut self, other: &mut Instance, events: usize) -> Result<Cost, Failure> {
+        std::mem::swap(&mut self.deliver, other);
+        let cost = self.traffic(events).await;
+        std::mem::swap(&mut self.deliver, other);
+        cost
     }
 
     /// Keeps the better of what was measured before and now.
@@ -74,7 +78,8 @@ fn growth(figures: &mut Figures, name: &str, lines: &[Line]) -> Result<(), Failu
     figures.add(format!("scale.{name}.growth_percent"), growth * 100.0)
 }
 
-/// The same traffic to one webhook of an account that has ever more of them; and traffic to all.
+/// The same traffic to one webhook of an account that has ever more of them; and traffic to all, when
+/// each is used for the first time, and when it is known.
 async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for count in [1, 100, 10_000] {
@@ -83,8 +88,7 @@ async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     // In turn, so that all meet the same machine; the first round is to warm up.
     for round in 0..=ROUNDS {
         for line in &mut lines {
-            let one = line.webhooks.get(..1).unwrap_or_default();
-            let cost = deliver::run(&mut line.world, &line.deliver, one, REPORTS, EVENTS).await?;
+            let cost = line.traffic(EVENTS).await?;
             if round > 0 {
                 line.keep(cost);
             }
@@ -95,9 +99,11 @@ async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
         figures.add(format!("scale.webhooks_{count}.cpu_us_per_delivery"), cost)?;
         if count > 1 {
             let Line { world, deliver, webhooks, .. } = line;
-            let cost = deliver::run(world, deliver, webhooks, REPORTS, EVENTS).await?;
-            let name = format!("scale.webhooks_{count}.all_in_use.cpu_us_per_delivery");
-            figures.add(name, cost.cpu_us())?;
+            for time in ["first_use", "all_in_use"] {
+                let cost = deliver::run(world, deliver, webhooks, REPORTS, MANY_EVENTS).await?;
+                let name = format!("scale.webhooks_{count}.{time}.cpu_us_per_delivery");
+                figures.add(name, cost.cpu_us())?;
+            }
         }
     }
     growth(figures, "webhooks", &lines)?;
@@ -157,14 +163,18 @@ async fn backlog(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     let mut old = Line::new(root, 1).await?;
     old.traffic(BACKLOG / (MESSAGES * REPORTS)).await?;
     let (mut first, mut in_empty_table) = (Cost::worst(), Cost::worst());
-    for _ in 0..ROUNDS {
-        let cost = old.traffic(EVENTS).await?;
-        old.keep(cost);
-        let aged = old.replace_instance().await?;
-        first = first.or(old.warmed_up().await?);
-        std::mem::replace(&mut old.deliver, aged).stop().await?;
+    for _ in 0..INSTANCES {
+        let mut fresh = old.world.start("deliver").await?;
+        old.with(&mut fresh, WARM_UP).await?;
         let mut empty = Line::new(root, 1).await?;
-        in_empty_table = in_empty_table.or(empty.warmed_up().await?);
+        empty.traffic(WARM_UP).await?;
+        for _ in 0..ROUNDS / INSTANCES {
+            let cost = old.traffic(EVENTS).await?;
+            old.keep(cost);
+            first = first.or(old.with(&mut fresh, EVENTS).await?);
+            in_empty_table = in_empty_table.or(empty.traffic(EVENTS).await?);
+        }
+        fresh.stop().await?;
         empty.deliver.stop().await?;
     }
     let (first, last) = (first.cpu_us(), old.best.cpu_us());
