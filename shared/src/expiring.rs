@@ -2,26 +2,40 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A map whose entries are good until a given time.
-pub struct Expiring<K, V>(Mutex<HashMap<K, (V, Instant)>>);
+pub struct Expiring<K, V> {
+    room: usize,
+    entries: Mutex<Entries<K, V>>,
+}
 
+type Entries<K, V> = HashMap<K, (V, Instant)>;
+
+/// Room for 2,000 entries: it bounds the memory of an instance that sees very many accounts.
 impl<K, V> Default for Expiring<K, V> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self::with_room(2_000)
+    }
+}
+
+impl<K, V> Expiring<K, V> {
+    /// A map that holds at most `room` entries.
+    pub fn with_room(room: usize) -> Self {
+        Self { room, entries: Mutex::default() }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries<K, V>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
-    /// Bounds the memory of an instance that sees very many accounts and webhooks.
-    const MAX_ENTRIES: usize = 2_000;
-
     /// The entries of `keys` that are still good, and the other keys.
     pub fn split(&self, keys: HashSet<K>) -> (HashMap<K, V>, Vec<K>) {
         let now = Instant::now();
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let map = self.entries();
         let mut known = HashMap::with_capacity(keys.len());
         let mut unknown = Vec::new();
         for key in keys {
@@ -38,22 +52,27 @@ impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
     /// An entry that may have run out: when a read fails, what was so lately is better than
     /// nothing.
     pub fn even_if_old(&self, key: &K) -> Option<V> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(key).map(|(value, _)| value.clone())
+        self.entries().get(key).map(|(value, _)| value.clone())
     }
 
     /// Takes an entry out.
     pub fn forget(&self, key: &K) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        self.entries().remove(key);
+    }
+
+    /// Takes out what is not good any more.
+    pub fn forget_old(&self) {
+        let now = Instant::now();
+        self.entries().retain(|_, (_, good_until)| now < *good_until);
     }
 
     /// An entry that is good for `ttl`.
     pub fn keep(&self, key: K, value: V, ttl: Duration) {
         let now = Instant::now();
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= Self::MAX_ENTRIES {
+        let mut map = self.entries();
+        if map.len() >= self.room {
             map.retain(|_, (_, good_until)| now < *good_until);
-            if map.len() >= Self::MAX_ENTRIES {
+            if map.len() >= self.room {
                 map.clear();
             }
         }

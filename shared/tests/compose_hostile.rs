@@ -50,6 +50,13 @@ fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
     result
 }
 
+/// Checks what is said of the memory that something takes, before which there was `before`.
+fn assert_covers(what: &str, said: usize, before: usize) {
+    let taken = MEMORY.current_usage() - before;
+    println!("{what}: takes {taken} bytes, said {said}");
+    assert!(taken <= said, "{what}: takes {taken} bytes, not {said}");
+}
+
 /// As often as it fits into a body of the largest size.
 fn fill(text: &str) -> String {
     text.repeat(65_000 / text.len())
@@ -112,6 +119,19 @@ fn large_templates() -> Vec<(&'static str, Value)> {
                 json!({("n".repeat(64)): inner})
             })}),
         ),
+        (
+            "expressions with filters",
+            json!({"format": "json", "template": vec!["{{a|slice:1|append:'xx'|upcase}}"; 390]}),
+        ),
+        ("secrets", json!({"format": "json", "template": vec!["%t%"; 390]})),
+        ("numbers", json!({"format": "json", "template": vec![0; 32_000]})),
+        ("empty lists", json!({"format": "json", "template": vec![json!([]); 20_000]})),
+        ("short texts", json!({"format": "json", "template": vec!["a"; 16_000]})),
+        (
+            "short names",
+            json!({"format": "json", "template":
+                (0..6_000).map(|i| (format!("{i}"), json!(0))).collect::<Map<_, _>>()}),
+        ),
     ]
 }
 
@@ -168,9 +188,13 @@ fn what_is_hostile_is_refused_cheaply() {
         assert!(result.is_err(), "{what} was taken");
     }
     for (what, body) in large_templates() {
+        let before = MEMORY.current_usage();
         let settings = settings(&body, Map::new());
+        assert_covers(what, settings.memory_bytes(), before);
+        let before = MEMORY.current_usage();
         let result = measured(what, || compile(&settings));
         assert!(result.is_ok(), "{what}: {result:?}");
+        assert_covers(what, settings.compiled_bytes(), before);
     }
     let headers: Map<String, Value> =
         (0..50).map(|i| (format!("x-{i}"), fill("{{a}}").get(..4_000).into())).collect();

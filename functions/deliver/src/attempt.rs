@@ -92,18 +92,16 @@ impl<O: Outbound> Attempts<O> {
             tokio::time::sleep(wait.try_into().unwrap_or_default()).await;
         }
         let parcel = &job.due.parcel;
-        let request = match job.target.composer() {
-            Ok(composer) => {
-                let (view, now) = (parcel.view(), clock.now());
-                WebhookRequest::render(webhook, composer, view, now, || parcel.payload())
-                    .map_err(|error| error.to_string())
-            }
-            // The fields only: what is said of them quotes templates.
-            Err(errors) => {
-                let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
-                Err(format!("these templates cannot be compiled: {}", fields.join(", ")))
-            }
-        };
+        let rendered = job.target.with_composer(|composer| {
+            let (view, now) = (parcel.view(), clock.now());
+            WebhookRequest::render(webhook, composer, view, now, || parcel.payload())
+                .map_err(|error| error.to_string())
+        });
+        // The fields only: what is said of them quotes templates.
+        let request = rendered.unwrap_or_else(|errors| {
+            let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+            Err(format!("these templates cannot be compiled: {}", fields.join(", ")))
+        });
         match request {
             Ok(request) => {
                 let left = time.end_by.duration_since(Instant::now());

@@ -14,9 +14,9 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::cache::Target;
 use crate::due::{Deferral, Job, Lane, later};
 use crate::patience::{Patience, no_answer};
+use crate::target::Target;
 use crate::window::Window;
 
 /// Opens and closes circuits.

@@ -2,21 +2,19 @@
 //! per report.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use callhook::account::AccountId;
-use callhook::compose::Composer;
 use callhook::expiring::Expiring;
-use callhook::fields::FieldErrors;
-use callhook::health::Health;
 use callhook::ids::WebhookId;
-use callhook::store::{AccountTerms, DeliveryConfig, StoreError, WebhookVersion};
+use callhook::store::{AccountTerms, DeliveryConfig, StoreError};
 use callhook::subscription::{Event, Identity};
 use callhook::telemetry::Causes;
-use callhook::webhook::Webhook;
 use futures_util::StreamExt as _;
 use futures_util::stream;
+
+use crate::target::{Room, Target};
 
 /// Names the subscribers of an event and identity of an account.
 pub(crate) type RuleKey = (AccountId, Event, Identity);
@@ -26,51 +24,10 @@ pub(crate) type WebhookKey = (AccountId, WebhookId);
 /// "Nobody subscribes" is believed for this long only, so that a first subscription takes
 /// effect soon.
 const NOBODY_TTL: Duration = Duration::from_secs(5);
+/// Webhooks that are remembered, if they are small: there is [`Room`] for so much memory.
+const MAX_WEBHOOKS: usize = 20_000;
 /// Reads under way at the same time.
 const CONCURRENT_READS: usize = 16;
-
-/// A webhook with its templates, compiled once for as long as it is cached, and with what is
-/// known of its client.
-pub(crate) struct Target {
-    pub(crate) account_id: AccountId,
-    pub(crate) webhook: Webhook,
-    composer: OnceLock<Result<Composer, FieldErrors>>,
-    health: Mutex<Option<Health>>,
-}
-
-impl Target {
-    pub(crate) fn new(account_id: AccountId, webhook: Webhook, health: Option<Health>) -> Self {
-        let (composer, health) = (OnceLock::new(), Mutex::new(health));
-        Self { account_id, webhook, composer, health }
-    }
-
-    /// The version of the webhook that health is about.
-    pub(crate) fn version(&self) -> WebhookVersion {
-        WebhookVersion {
-            account_id: self.account_id.clone(),
-            webhook_id: self.webhook.id,
-            version: self.webhook.version,
-        }
-    }
-
-    /// What is known of its client; nothing if all is well.
-    pub(crate) fn health(&self) -> Option<Health> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Keeps in mind what is known now, until the table is read again.
-    pub(crate) fn set_health(&self, health: Option<Health>) {
-        *self.health.lock().unwrap_or_else(PoisonError::into_inner) = health;
-    }
-
-    /// The templates, compiled by the first delivery that needs them: in that delivery's task,
-    /// where a panic harms nobody else. What is saved was compiled when it was saved, so an error
-    /// means that this build takes less than the one that saved it.
-    pub(crate) fn composer(&self) -> &Result<Composer, FieldErrors> {
-        let settings = &self.webhook.settings.request;
-        self.composer.get_or_init(|| Composer::compile(settings, &self.webhook.secrets.names()))
-    }
-}
 
 /// Reads configuration through a cache.
 pub(crate) struct ConfigCache<C> {
@@ -79,6 +36,7 @@ pub(crate) struct ConfigCache<C> {
     terms: Expiring<AccountId, AccountTerms>,
     rules: Expiring<RuleKey, Arc<[WebhookId]>>,
     webhooks: Expiring<WebhookKey, Arc<Target>>,
+    room: Room,
 }
 
 /// What was found; what could not be read is missing.
@@ -91,7 +49,8 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             ttl,
             terms: Expiring::default(),
             rules: Expiring::default(),
-            webhooks: Expiring::default(),
+            webhooks: Expiring::with_room(MAX_WEBHOOKS),
+            room: Room::default(),
         }
     }
 
@@ -177,15 +136,26 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             for (id, stored) in read {
                 let key = (account.clone(), id);
                 let target = stored.map(|(webhook, health)| {
-                    Arc::new(Target::new(account.clone(), webhook, health))
+                    Arc::new(Target::new(account.clone(), webhook, health, self.room.clone()))
                 });
                 if let Some(target) = &target {
-                    self.webhooks.keep(key.clone(), Arc::clone(target), self.ttl);
+                    self.remember(&key, target);
                 }
                 found.insert(key, target);
             }
         }
         found
+    }
+
+    /// Keeps a webhook for a while, if there is room for it.
+    fn remember(&self, key: &WebhookKey, target: &Arc<Target>) {
+        if !target.takes_its_place() {
+            self.webhooks.forget_old();
+            if !target.takes_its_place() {
+                return;
+            }
+        }
+        self.webhooks.keep(key.clone(), Arc::clone(target), self.ttl);
     }
 }
 
@@ -198,7 +168,7 @@ fn or_log<T>(read: Result<T, StoreError>) -> Option<T> {
 mod tests {
     use super::*;
     use callhook::store::StoredWebhooks;
-    use callhook::webhook::WebhookDraft;
+    use callhook::webhook::{Webhook, WebhookDraft};
     use jiff::Timestamp;
     use serde_json::json;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -267,6 +237,30 @@ mod tests {
             assert_eq!(cache.terms([key.0.clone()].into()).await.len(), 1);
         }
         assert_eq!(cache.source.reads.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test]
+    async fn what_there_is_no_room_for_is_read_again() {
+        let mut cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
+        cache.room = Room::of_kib(0);
+        let key = (rule().0, cache.source.webhook.id);
+        for reads in 1..3 {
+            assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
+            assert_eq!(cache.source.reads.load(Ordering::Relaxed), reads);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_old_makes_room() {
+        let mut cache = ConfigCache::new(Source::new(), Duration::ZERO);
+        let key = (rule().0, cache.source.webhook.id);
+        let kib = cache.source.webhook.memory_bytes().div_ceil(1024);
+        cache.room = Room::of_kib(kib);
+        for _ in 0..2 {
+            let read = cache.webhooks([key.clone()].into()).await[&key].clone().unwrap();
+            let remembered = cache.webhooks.even_if_old(&key).unwrap();
+            assert!(Arc::ptr_eq(&read, &remembered), "there is still what is old");
+        }
     }
 
     #[tokio::test]

@@ -15,7 +15,7 @@ use callhook::request::ReportView;
 use callhook::store::{AccountTerms, Before};
 use jiff::Timestamp;
 
-use crate::cache::Target;
+use crate::target::Target;
 
 /// Which record of the event something belongs to.
 pub(crate) type RecordIndex = usize;

@@ -16,6 +16,7 @@ mod notices;
 mod patience;
 mod patient_log;
 mod plan;
+mod target;
 #[cfg(test)]
 mod testing;
 mod throttle;

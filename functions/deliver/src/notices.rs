@@ -9,7 +9,7 @@ use callhook::telemetry::Causes;
 use callhook::webhook::DisabledReason;
 use jiff::Timestamp;
 
-use crate::cache::Target;
+use crate::target::Target;
 
 /// Tells of webhooks that were deactivated.
 pub(crate) struct Notices<A> {

@@ -16,9 +16,10 @@ use callhook::subscription::Identity;
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
-use crate::cache::{ConfigCache, Found, RuleKey, Target, WebhookKey};
+use crate::cache::{ConfigCache, Found, RuleKey, WebhookKey};
 use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
 use crate::erased::note_erased_account;
+use crate::target::Target;
 use crate::throttle;
 
 /// The deliveries of an event at which further reports are put off to events of their own: what

@@ -40,9 +40,7 @@ async fn main() -> Result<(), Error> {
     lambda::run(move |event, _| {
         let ingest = Arc::clone(&ingest);
         // In a box, since `main` holds all futures below it twice on its stack, from the start.
-        Box::pin(async move {
-            Ok(GatewayAnswer::from(ingest.handle(request_of(&event)?).await))
-        })
+        Box::pin(async move { Ok(GatewayAnswer::from(ingest.handle(request_of(&event)?).await)) })
     })
     .await
 }

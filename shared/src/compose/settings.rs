@@ -65,6 +65,29 @@ pub enum BodyFormat {
 }
 
 impl ComposeSettings {
+    /// The bytes of memory that these settings take, or somewhat more.
+    pub fn memory_bytes(&self) -> usize {
+        /// A value or key, which takes far more than its text where that is short.
+        const PIECE: usize = 80;
+        let text = self.as_json();
+        1024 + 4 * text.len() + PIECE * text.matches([',', ':']).count()
+    }
+
+    /// The bytes of memory that a [`super::Composer`] of these settings takes, or somewhat more.
+    pub fn compiled_bytes(&self) -> usize {
+        /// An expression, one of its filters, or a secret.
+        const PIECE: usize = 400;
+        let text = self.as_json();
+        let pieces = text.matches("{{").count() + text.matches('|').count();
+        let secrets = text.matches('%').count() / 2;
+        2048 + 4 * text.len() + PIECE * (pieces + secrets)
+    }
+
+    /// Never fails: there is no key but texts, and no number that JSON cannot have.
+    fn as_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// Reads `method`, `url`, `headers` and `body` of a request; what is wrong is noted in
     /// `fields`. Templates are not compiled yet.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {

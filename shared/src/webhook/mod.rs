@@ -59,6 +59,12 @@ impl Webhook {
         }
     }
 
+    /// About the bytes of memory that it takes.
+    pub fn memory_bytes(&self) -> usize {
+        let description = self.settings.description.as_ref().map_or(0, String::len);
+        self.settings.request.memory_bytes() + self.secrets.bytes() + description + 1024
+    }
+
     /// The same webhook with other settings and secrets.
     #[must_use]
     pub fn changed(&self, draft: WebhookDraft, now: Timestamp) -> Self {

@@ -94,6 +94,11 @@ impl WebhookSecrets {
         self.bearer.as_ref()
     }
 
+    /// The bytes of all values.
+    pub(super) fn bytes(&self) -> usize {
+        self.all().map(|secret| secret.reveal().len()).sum()
+    }
+
     fn all(&self) -> impl Iterator<Item = &Secret> {
         self.named.values().chain(self.bearer.as_ref().map(BearerSecret::secret))
     }
