@@ -114,6 +114,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         keys: HashSet<WebhookKey>,
     ) -> Found<WebhookKey, Option<Arc<Target>>> {
         let (known, unknown) = self.webhooks.split(keys);
+        let mut is_tidy = false;
         let mut found: Found<_, _> =
             known.into_iter().map(|(key, webhook)| (key, Some(webhook))).collect();
         let mut by_account: HashMap<AccountId, Vec<WebhookId>> = HashMap::new();
@@ -139,7 +140,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
                     Arc::new(Target::new(account.clone(), webhook, health, self.room.clone()))
                 });
                 if let Some(target) = &target {
-                    self.remember(&key, target);
+                    self.remember(&key, target, &mut is_tidy);
                 }
                 found.insert(key, target);
             }
@@ -147,9 +148,13 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         found
     }
 
-    /// Keeps a webhook for a while, if there is room for it.
-    fn remember(&self, key: &WebhookKey, target: &Arc<Target>) {
+    /// Keeps a webhook for a while, if there is room for it; what is old makes room, once for each time
+    /// that webhooks are read.
+    fn remember(&self, key: &WebhookKey, target: &Arc<Target>, is_tidy: &mut bool) {
         if !target.takes_its_place() {
+            if std::mem::replace(is_tidy, true) {
+                return;
+            }
             self.webhooks.forget_old();
             if !target.takes_its_place() {
                 return;
