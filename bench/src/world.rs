@@ -61,7 +61,16 @@ impl World {
     }
 
     async fn webhook(&self, name: &str) -> Result<WebhookId, Failure> {
-        let request = json!({"name": name, "url": self.receiver.url("hook"), "retry": {"schedule": [1, 1, 1, 1, 1]}});
+        self.composed_webhook(name, Value::Null).await
+    }
+
+    /// Makes a webhook with a `body` of its own, unless that is `null`.
+    pub(crate) async fn composed_webhook(
+        &self,
+        name: &str,
+        body: Value,
+    ) -> Result<WebhookId, Failure> {
+        let request = json!({"name": name, "url": self.receiver.url("hook"), "body": body, "retry": {"schedule": [1, 1, 1, 1, 1]}});
         let draft = WebhookDraft::of_new(object(&request)?, Timestamp::now())?;
         let webhook = Webhook::new(draft, Timestamp::now());
         self.cloud.tables.config().create_webhook(&self.account, &webhook).await?;

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use callhook::ids::WebhookId;
+use callhook::quota::Quotas;
+use serde_json::json;
 
 use super::Figures;
 use super::deliver::{self, Cost, MESSAGES, work};
@@ -31,7 +33,8 @@ const BACKLOG: usize = 100_000;
 pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     webhooks(root, figures).await?;
     fan_out(root, figures).await?;
-    backlog(root, figures).await
+    backlog(root, figures).await?;
+    large_webhooks(root, figures).await
 }
 
 /// A world with a number of webhooks, and deliver at work in it.
@@ -185,4 +188,26 @@ async fn backlog(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     figures.add(name, in_empty_table.cpu_us())?;
     figures.add("scale.backlog_100000.memory_mb", old.deliver.peak_memory_mib()?)?;
     old.deliver.stop().await
+}
+
+/// As many webhooks as an account may have unless it is told otherwise, each with nearly as many
+/// expressions as it may have, and a report that all of them want.
+async fn large_webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
+    const EXPRESSIONS: usize = 390;
+    let mut world = World::new(root).await?;
+    let count = Quotas::default().webhooks;
+    let expressions = vec!["{{from|slice:1|append:'xx'|upcase}}"; EXPRESSIONS];
+    let body = json!({"format": "json", "template": expressions});
+    for number in 0..count {
+        let webhook = world.composed_webhook(&number.to_string(), body.clone()).await?;
+        world.subscribe(webhook).await?;
+    }
+    let deliver = world.start("deliver").await?;
+    let event = sqs_event(&[message(&[report(world.numbers.next(), &[])])?]);
+    let cost = work(&world, &deliver, vec![event]).await?;
+    if cost.deliveries != u64::from(count) {
+        return Err(format!("{} of {count} webhooks got the report", cost.deliveries).into());
+    }
+    figures.add("scale.large_webhooks.memory_mb", deliver.peak_memory_mib()?)?;
+    deliver.stop().await
 }
