@@ -11,8 +11,8 @@ use callhook::webhook::Webhook;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The memory of an instance for what it remembers of webhooks: what has no place here is read, or
-/// compiled, again when it is needed. A webhook may take two megabytes, and half a one more when it
-/// is compiled; its owner may have a thousand.
+/// compiled, again when it is needed. A webhook may take a megabyte, and half a one more when it is
+/// compiled; its owner may have a thousand.
 #[derive(Clone)]
 pub(crate) struct Room(Arc<Semaphore>);
 
