@@ -7,11 +7,13 @@ PYTHON    ?= python3
 VENV      := $(ROOT)/.venv
 BIN       := $(VENV)/bin
 TOOLS     := $(ROOT)/target/tools
+# Where the functions of the local cloud and of AWS are, and those that are measured.
 LAMBDA    := $(ROOT)/target/lambda
+MEASURED  := $(ROOT)/target/lambda-release
 # cargo puts binaries elsewhere for those who set CARGO_TARGET_DIR.
 BUILT     := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
 
-LOCAL     := cd infra && exec $(BIN)/python -m local
+LOCAL_CLOUD := cd infra && exec $(BIN)/python -m local
 DENY      := $(TOOLS)/bin/cargo-deny
 DENY_VERSION := 0.20.2
 CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx
@@ -20,6 +22,7 @@ CONTRACT  := $(TOOLS)/contract
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 STACK     ?= callhook
+# LOCAL=1 is the local cloud of `make run`.
 WHERE     := $(if $(LOCAL),--local,--stack $(STACK))
 SAM       := SAM_CLI_TELEMETRY=0 $(BIN)/sam
 # sam reads AWS_DEFAULT_REGION only.
@@ -36,21 +39,24 @@ UNIT_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'not package(call
 E2E_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'package(callhook-tests)',cargo test -p callhook-tests)
 E2E_TEST  := cargo test --workspace --test
 
-export PORT GATEWAY_PORT
+export PORT GATEWAY_PORT RECEIVER_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories build build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories build build-release build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ## ---- on this machine
 
-run: build venv ## Run Callhook here with a demo account and receiver until Ctrl-C (PORT=8080, GATEWAY_PORT=4566)
-	@$(LOCAL) run
+run: build venv ## Run Callhook here with a demo account and receiver until Ctrl-C (PORT=8080, GATEWAY_PORT=4566, RECEIVER_PORT=9000)
+	@$(LOCAL_CLOUD) run
+
+env: venv ## Print the URL, key and receiver of `make run` for another terminal: eval "$(make -s env)"
+	@$(LOCAL_CLOUD) env
 
 demo: build venv ## Send one report the whole way here and check what arrives
-	@$(LOCAL) demo
+	@$(LOCAL_CLOUD) demo
 
 test: test-unit test-e2e ## Run all tests
 
@@ -59,21 +65,21 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
 test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of their own
-	@$(LOCAL) exec --faults --restartable --audit -- $(E2E_TESTS)
-	@$(LOCAL) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
+	@$(LOCAL_CLOUD) exec --faults --restartable --audit -- $(E2E_TESTS)
+	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
-	@$(LOCAL) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
+	@$(LOCAL_CLOUD) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
 		--parameter DisableAfterDays=0.001 --parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
-	@$(LOCAL) exec -- $(E2E_TEST) replay -- --ignored --nocapture
-	@$(LOCAL) exec --parameter DeliverMaxConcurrency=50 -- \
+	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) replay -- --ignored --nocapture
+	@$(LOCAL_CLOUD) exec --parameter DeliverMaxConcurrency=50 -- \
 		$(E2E_TEST) neighbours -- --ignored --nocapture
 
 contract: build venv $(CONTRACT)/stamp ## Try the API against its OpenAPI document with schemathesis (CONTRACT_EXAMPLES=25)
-	@$(LOCAL) exec -- $(CONTRACT)/bin/python $(ROOT)/tests/contract/run.py
+	@$(LOCAL_CLOUD) exec -- $(CONTRACT)/bin/python $(ROOT)/tests/contract/run.py
 
 figures: build venv ## Measure size, idle memory and rights of the functions, and 9,000 deliveries
-	@$(LOCAL) exec -- $(E2E_TEST) functions --test reports -- \
+	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) functions --test reports -- \
 		--nocapture --test-threads 1 every_function no_function three_hundred deliver_stays
 
 # All of the workspace has the same features as in a build of it all.
@@ -100,18 +106,22 @@ sbom: need-cargo venv $(CYCLONEDX) ## Write what the functions are made of into 
 advisories: need-cargo $(DENY) ## Look for known vulnerabilities of what the functions are made of (asks github.com)
 	$(DENY) check advisories
 
-build: need-cargo need-cc ## Build the functions for this machine into target/lambda/
+build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda/ (quickly; they run slower)
+	cargo build --profile local $(FUNCTIONS:%=-p callhook-%)
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/local/callhook-$$function,$(LAMBDA)); done
+
+build-release: need-cargo need-cc ## Build the functions as they are measured into target/lambda-release/ (minutes)
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
-	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function); done
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/release/callhook-$$function,$(MEASURED)); done
 
 # What drives a measurement is built with the workspace's features, what is measured with its own.
 BENCH := cargo run --quiet --profile driver --bin callhook-bench --
 
-bench: build hello ## Measure CPU, cold starts, memory and scale, and write docs/benchmarks.md (minutes)
+bench: build-release hello ## Measure CPU, cold starts, memory and scale, and write docs/benchmarks.md (minutes)
 	$(BENCH) figures
 	cargo test --quiet --release -p callhook --test compose_hostile -- --nocapture
 
-cost: build ## Measure what a million reports cost on AWS, and write docs/cost.md
+cost: build-release ## Measure what a million reports cost on AWS, and write docs/cost.md
 	$(BENCH) cost
 
 hello: need-cargo
@@ -121,10 +131,10 @@ hello: need-cargo
 # Slower, and built already.
 KEPT := cargo run --quiet --bin callhook-bench --
 
-kept: build need-valgrind ## Check that nothing has grown: sizes, calls of AWS, instructions (bench/kept.json)
+kept: build-release need-valgrind ## Check that nothing has grown: sizes, calls of AWS, instructions (bench/kept.json)
 	$(KEPT) kept
 
-keep: build need-valgrind ## Record what `make kept` compares with
+keep: build-release need-valgrind ## Record what `make kept` compares with
 	$(KEPT) keep
 
 FUZZ_SECONDS ?= 60
@@ -145,13 +155,13 @@ clean: ## Remove what was built, the Python environment and the data of the loca
 build-aws: need-cargo venv $(VENV)/aws.stamp ## Build the functions for AWS (ARCH=arm64 or x86_64) into target/lambda/
 	PATH="$(BIN):$$PATH" cargo lambda build --release $(if $(filter x86_64,$(ARCH)),--x86-64,--arm64) \
 		--lambda-dir $(ROOT)/target/cargo-lambda $(FUNCTIONS:%=--bin callhook-%)
-	@set -e; for function in $(FUNCTIONS); do $(call place,$(ROOT)/target/cargo-lambda/callhook-$$function/bootstrap); done
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(ROOT)/target/cargo-lambda/callhook-$$function/bootstrap,$(LAMBDA)); done
 
 deploy: build-aws ## Build for AWS and deploy (STACK=callhook, ARCH=arm64, PARAMETERS="LogLevel=debug …")
 	cd infra && $(SAM) deploy --stack-name $(STACK) --parameter-overrides Architecture=$(or $(ARCH),arm64) $(PARAMETERS)
 
-platform-key: venv ## Make a platform key for a deployed stack and show it once (STACK=callhook)
-	@$(BIN)/python infra/platform_key.py --stack $(STACK)
+platform-key: venv ## Make a platform key and show it once (STACK=callhook, or LOCAL=1 for that of `make run`)
+	@$(BIN)/python infra/platform_key.py $(WHERE)
 
 dead-letters: venv ## List the dead letters (STACK=callhook, or LOCAL=1 for those of `make run`)
 	@$(BIN)/python infra/dead_letters.py list $(WHERE)
@@ -162,9 +172,9 @@ redrive: venv ## Send the dead letters back to work (STACK=callhook or LOCAL=1; 
 ## ---- tools
 
 # An unchanged binary keeps its place and its time, so that an unchanged function is not deployed again.
-# $(1) is the binary; the shell variable `function` is its function.
-place = mkdir -p $(LAMBDA)/$$function; \
-	cmp -s $(1) $(LAMBDA)/$$function/bootstrap || install -m 755 $(1) $(LAMBDA)/$$function/bootstrap
+# $(1) is the binary, $(2) the folder; the shell variable `function` is its function.
+place = mkdir -p $(2)/$$function; \
+	cmp -s $(1) $(2)/$$function/bootstrap || install -m 755 $(1) $(2)/$$function/bootstrap
 
 venv: $(VENV)/local.stamp
 

@@ -215,7 +215,7 @@ pub(crate) fn first_event(function: &str, webhook: WebhookId) -> Result<String, 
     })
 }
 
-/// Where `make build` puts a function.
+/// The path of a function's binary, as `make build-release` places it.
 pub(crate) fn bootstrap(root: &Path, function: &str) -> std::path::PathBuf {
-    root.join("target/lambda").join(function).join("bootstrap")
+    root.join("target/lambda-release").join(function).join("bootstrap")
 }

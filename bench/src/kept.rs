@@ -21,6 +21,8 @@ type Values = BTreeMap<String, f64>;
 /// How much more than what was recorded is let pass.
 const ROOM: f64 = 1.10;
 const FILE: &str = "bench/kept.json";
+/// The most that a function's binary may weigh, in MB: a cold start reads it.
+const MAX_BINARY_MB: f64 = 15.0;
 
 /// Fails if something has grown.
 pub(crate) async fn check(root: &Path) -> Result<(), Failure> {
@@ -32,6 +34,11 @@ pub(crate) async fn check(root: &Path) -> Result<(), Failure> {
         writeln!(std::io::stdout(), "{name}: {} (recorded: {})", shown(*value), shown(*known))?;
         if *value > known * ROOM {
             grown.push(format!("{name} has grown from {} to {}", shown(*known), shown(*value)));
+        }
+    }
+    for (name, size) in measured.iter().filter(|(name, _)| name.starts_with("size.")) {
+        if *size > MAX_BINARY_MB {
+            grown.push(format!("{name} is {} and may be {MAX_BINARY_MB}", shown(*size)));
         }
     }
     if grown.is_empty() {

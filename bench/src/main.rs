@@ -47,7 +47,7 @@ fn main() -> Result<(), Failure> {
 
 async fn all_figures(root: &Path) -> Result<(), Failure> {
     let mut figures = Figures::default();
-    let hello = root.join("target/lambda/hello/bootstrap");
+    let hello = root.join("target/lambda-release/hello/bootstrap");
     figures::deliver::measure(&mut World::new(root).await?, &mut figures).await?;
     figures::ingest::measure(&mut World::new(root).await?, &mut figures).await?;
     figures::compose::measure(&mut figures)?;

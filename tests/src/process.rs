@@ -105,12 +105,3 @@ fn parent_of(pid: u32) -> Option<u32> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
 }
-
-/// The size in MB of the binary that is deployed as `function`.
-pub fn binary_mb(function: &str) -> f64 {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-    let path = root.join("target/lambda").join(function).join("bootstrap");
-    let size = fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let bytes = u32::try_from(size.len()).expect("less than 4 GB");
-    f64::from(bytes) / 1_000_000.0
-}

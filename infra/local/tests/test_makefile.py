@@ -1,0 +1,80 @@
+"""The commands that the Makefile's targets expand to."""
+
+import os
+import re
+import subprocess
+import unittest
+
+from local.settings import ROOT
+
+PYTHON = f"{ROOT}/.venv/bin/python"
+# A target with its variables, and a command that it must run. A variable of the environment stands before the command.
+EXPANSIONS = {
+    "dead-letters": f"{PYTHON} infra/dead_letters.py list --stack callhook",
+    "dead-letters STACK=other": f"{PYTHON} infra/dead_letters.py list --stack other",
+    "dead-letters LOCAL=1": f"{PYTHON} infra/dead_letters.py list --local",
+    "redrive": f"{PYTHON} infra/dead_letters.py redrive --stack callhook",
+    "redrive STACK=other": f"{PYTHON} infra/dead_letters.py redrive --stack other",
+    "redrive STACK=other DRY_RUN=1": f"{PYTHON} infra/dead_letters.py redrive --stack other --dry-run",
+    "redrive LOCAL=1": f"{PYTHON} infra/dead_letters.py redrive --local",
+    "redrive LOCAL=1 DRY_RUN=1": f"{PYTHON} infra/dead_letters.py redrive --local --dry-run",
+    "platform-key": f"{PYTHON} infra/platform_key.py --stack callhook",
+    "platform-key STACK=other": f"{PYTHON} infra/platform_key.py --stack other",
+    "platform-key LOCAL=1": f"{PYTHON} infra/platform_key.py --local",
+    "deploy": "sam deploy --stack-name callhook --parameter-overrides Architecture=arm64",
+    "deploy STACK=other ARCH=x86_64 PARAMETERS='LogLevel=debug'":
+        "sam deploy --stack-name other --parameter-overrides Architecture=x86_64 LogLevel=debug",
+    "build-aws": "cargo lambda build --release --arm64",
+    "build-aws ARCH=x86_64": "cargo lambda build --release --x86-64",
+    "sbom": "--arch arm64 webhooks",
+    "sbom ARCH=x86_64": "--arch x86_64 webhooks",
+    "fuzz FUZZ_SECONDS=8": "-max_total_time=2",
+    "run": f"exec {PYTHON} -m local run",
+    "env": f"exec {PYTHON} -m local env",
+    "demo": f"exec {PYTHON} -m local demo",
+    "build": "cargo build --profile local",
+    "build-release": "cargo build --release",
+}  # fmt: skip
+# These reach their command by the environment, which the dry run does not show.
+BY_ENVIRONMENT = {"PORT", "GATEWAY_PORT", "RECEIVER_PORT", "CONTRACT_EXAMPLES", "AWS_PROFILE", "AWS_REGION"}
+
+
+def expand(target: str) -> str:
+    """The commands of a target as make would run them, each on a line."""
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    made = subprocess.run(
+        ["bash", "-c", f"make --dry-run --no-print-directory {target}"],
+        cwd=ROOT, env=clean, capture_output=True, text=True,
+    )  # fmt: skip
+    if made.returncode != 0:
+        raise AssertionError(f"make --dry-run {target}: {made.stderr}")
+    return made.stdout.replace("\\\n", " ")
+
+
+class Targets(unittest.TestCase):
+    def test_each_expands_to_its_command(self):
+        for target, command in EXPANSIONS.items():
+            with self.subTest(target):
+                lines = [" ".join(line.split()) for line in expand(target).splitlines()]
+                self.assertTrue(any(self.is_in(command, line) for line in lines), f"{command} is not among {lines}")
+
+    @staticmethod
+    def is_in(command: str, line: str) -> bool:
+        """Whether the line has all of the command, and no further option of it that was not asked for."""
+        _, found, rest = line.partition(command)
+        return bool(found) and not re.match(r" --(local|stack|dry-run)", rest)
+
+    def test_each_documented_variable_is_expanded_here(self):
+        makefile = (ROOT / "Makefile").read_text()
+        documented = {
+            (target, variable)
+            for target, help_text in re.findall(r"^([a-z0-9-]+):.*## (.*)$", makefile, re.MULTILINE)
+            for variable in re.findall(r"\b([A-Z_]+)=", help_text)
+            if variable not in BY_ENVIRONMENT
+        }
+        self.assertTrue(documented, "no variable is documented: the test looks at nothing")
+        expanded = {
+            (words.split()[0], variable) for words in EXPANSIONS for variable in re.findall(r"\b([A-Z_]+)=", words)
+        }
+        # `deploy` and `sbom` name ARCH with two values and STACK with its default.
+        self.assertEqual(documented - expanded, set())
