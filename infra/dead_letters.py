@@ -9,9 +9,10 @@
 
 import argparse
 import sys
+
 import botocore.exceptions
 
-from deployed import Refused, operator_session, stack_outputs
+from deployed import Cloud, Refused, operator_session, running_local_cloud, stack_outputs
 from letters import by_hand, move_task
 from letters.letter import QUEUES
 from letters.look import held_letters
@@ -20,11 +21,11 @@ MOST_LISTED = 1000
 
 
 class DeadLetters:
-    def __init__(self, session, stack: str, endpoint: str | None):
+    def __init__(self, cloud: Cloud):
         names = ("DeadLettersQueueUrl", *QUEUES.values())
-        self._url, *urls = stack_outputs(session, stack, *names, endpoint=endpoint)
+        self._url, *urls = stack_outputs(cloud.session, cloud.stack, *names, endpoint=cloud.endpoint)
         self._queues = dict(zip(QUEUES.values(), urls))
-        self._sqs = session.client("sqs", endpoint_url=endpoint)
+        self._sqs = cloud.session.client("sqs", endpoint_url=cloud.endpoint)
 
     def list(self) -> None:
         with held_letters(self._sqs, self._url, MOST_LISTED) as letters:
@@ -61,7 +62,8 @@ def main() -> int:
     parser.add_argument("--dry-run", action="store_true", help="with redrive: only say what would be moved")
     arguments = parser.parse_args()
     try:
-        dead_letters = _local() if arguments.local else DeadLetters(operator_session(), arguments.stack, None)
+        cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
+        dead_letters = DeadLetters(cloud)
         if arguments.action == "list":
             dead_letters.list()
         else:
@@ -70,15 +72,6 @@ def main() -> int:
         print(f"callhook: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _local() -> DeadLetters:
-    # Imported here: on AWS nothing of the local cloud is needed.
-    from local.aws import session
-    from local.settings import STACK, lasting_settings
-
-    settings = lasting_settings()
-    return DeadLetters(session(settings), STACK, settings.endpoint)
 
 
 if __name__ == "__main__":

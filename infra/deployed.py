@@ -1,6 +1,7 @@
 """A deployed stack, as the operator's commands find it."""
 
 import os
+from dataclasses import dataclass
 
 import boto3
 import botocore.exceptions
@@ -8,6 +9,26 @@ import botocore.exceptions
 
 class Refused(Exception):
     """Why a command could not do its work, in a sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Where a stack is."""
+
+    session: boto3.session.Session
+    stack: str
+    endpoint: str | None = None
+    """None for AWS."""
+
+
+def running_local_cloud() -> Cloud:
+    """That of `make run`."""
+    # Imported here: on AWS nothing of the local cloud is needed.
+    from local.aws import session
+    from local.settings import STACK, lasting_settings
+
+    settings = lasting_settings()
+    return Cloud(session(settings), STACK, settings.endpoint)
 
 
 def operator_session() -> boto3.session.Session:

@@ -6,6 +6,7 @@ may do this is decided by IAM alone: whoever has lambda:InvokeFunction on that f
 
     make platform-key                     on AWS, with the usual AWS_PROFILE and AWS_REGION
     make platform-key STACK=callhook-eu   for another stack
+    make platform-key LOCAL=1             for the local cloud of `make run`
 """
 
 import argparse
@@ -17,7 +18,7 @@ import uuid
 import boto3
 import botocore.exceptions
 
-from deployed import Refused, operator_session, stack_outputs
+from deployed import Cloud, Refused, operator_session, running_local_cloud, stack_outputs
 
 
 def create_platform_key(session: boto3.session.Session, stack: str, name: str, endpoint: str | None = None) -> str:
@@ -71,9 +72,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Makes a platform key and prints it, once.")
     parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
     parser.add_argument("--name", default="operator", help="name that lists show for the key (default: operator)")
+    parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
     arguments = parser.parse_args()
     try:
-        key = create_platform_key(operator_session(), arguments.stack, arguments.name)
+        cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
+        key = create_platform_key(cloud.session, cloud.stack, arguments.name, cloud.endpoint)
     except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         print(f"callhook: {error}", file=sys.stderr)
         return 1
