@@ -37,6 +37,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from local.commands.run import run
 
             return run()
+        case "env":
+            from local.commands.env import env
+
+            return env()
         case "demo":
             from local.commands.demo import demo
 
@@ -57,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="local", description="Callhook on a local cloud.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="stay up with a demo account, webhook and receiver until Ctrl-C")
+    commands.add_parser("env", help="print the variables of the running `run` for another terminal")
     commands.add_parser("demo", help="send one report the whole way and check what arrived")
     execute = commands.add_parser("exec", help="run a command against a fresh cloud")
     execute.add_argument(

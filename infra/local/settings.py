@@ -45,6 +45,8 @@ class Settings:
     """Where every AWS API answers; functions and tools use it."""
     persist: bool
     """Whether data outlive the process."""
+    receiver_port: int | None = None
+    """Where the demo's receiver is to listen; None for the port it had, or 9000, or a free one."""
     parameters: dict = field(default_factory=dict)
     """Template parameters that differ from the template's defaults."""
     faults: bool = False
@@ -79,6 +81,16 @@ class Settings:
         return self.folder / "api-id"
 
     @property
+    def exports_file(self) -> Path:
+        """The variables of the first calls, while `make run` is up."""
+        return self.folder / "env"
+
+    @property
+    def receiver_port_file(self) -> Path:
+        """The port that the demo's receiver had last."""
+        return self.folder / "receiver-port"
+
+    @property
     def uses_file(self) -> Path:
         """The permissions that the functions used, with `audit` only."""
         return self.folder / "permissions-used"
@@ -102,6 +114,7 @@ def lasting_settings() -> Settings:
         api_port=_port("PORT", 8080),
         gateway_port=_port("GATEWAY_PORT", 4566),
         persist=True,
+        receiver_port=_port("RECEIVER_PORT", None),
         parameters={**COMMON_PARAMETERS, "DeliverTimeoutSeconds": "30", "VisibilityTimeoutSeconds": "60"},
     )
 
@@ -128,8 +141,10 @@ def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool
     )
 
 
-def _port(variable: str, default: int) -> int:
-    text = os.environ.get(variable) or str(default)
+def _port(variable: str, default: int | None) -> int | None:
+    text = os.environ.get(variable)
+    if not text:
+        return default
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Trouble(f"{variable}={text} is not a port: give a number from 1 to 65535.")
     return int(text)

@@ -35,6 +35,12 @@ impl Api {
         Self { client: Client::new(), base_url: base_url.to_owned(), headers }
     }
 
+    /// The key that it is called with.
+    pub fn key(&self) -> &str {
+        let authorization = self.headers.first().map_or("", |(_, value)| value.as_str());
+        authorization.strip_prefix("Bearer ").unwrap_or_default()
+    }
+
     /// The same API, called with another set of headers.
     #[must_use]
     pub fn with_headers(&self, headers: &[(&str, &str)]) -> Self {

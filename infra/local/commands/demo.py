@@ -12,6 +12,6 @@ def demo() -> int:
     settings = lasting_settings()
     with running_cloud(settings):
         deploy(settings)
-        with Receiver() as receiver:
+        with Receiver(settings) as receiver:
             send_and_check(settings, ready_tenant(settings, receiver.url), receiver)
     return 0

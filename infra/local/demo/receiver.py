@@ -1,4 +1,4 @@
-"""A client's receiver: takes what is delivered, shows it and remembers it."""
+"""A customer's receiver: accepts what is delivered, shows it and keeps it for the check."""
 
 import queue
 import threading
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from local.say import say
-from local.settings import HOST
+from local.settings import HOST, Settings
+from local.trouble import Trouble
+
+USUAL_PORT = 9000
 
 
 @dataclass(frozen=True)
@@ -17,16 +20,22 @@ class Received:
 
 
 class Receiver:
-    """Listens on a free port while it is used as a context manager, and answers 200 to everything."""
+    """Listens while it is used as a context manager, and answers 200 to everything. Keeps its port from start to start."""
 
-    def __init__(self):
+    def __init__(self, settings: Settings):
         self.received: queue.Queue[Received] = queue.Queue()
-        self._server = ThreadingHTTPServer((HOST, 0), _handler(self.received))
+        self._server = _listen(settings, _handler(self.received))
         self._server.daemon_threads = True
+        settings.receiver_port_file.write_text(str(self._server.server_address[1]))
+
+    @property
+    def base_url(self) -> str:
+        return f"http://{HOST}:{self._server.server_address[1]}"
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self._server.server_address[1]}/hook"
+        """Where the demo's webhook delivers."""
+        return f"{self.base_url}/hook"
 
     def __enter__(self):
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -35,6 +44,30 @@ class Receiver:
     def __exit__(self, *_):
         self._server.shutdown()
         self._server.server_close()
+
+
+def _listen(settings: Settings, handler) -> ThreadingHTTPServer:
+    if settings.receiver_port is not None:
+        try:
+            return ThreadingHTTPServer((HOST, settings.receiver_port), handler)
+        except OSError as error:
+            raise Trouble(
+                f"The receiver cannot listen on port {settings.receiver_port} ({error.strerror}): "
+                "choose another one with RECEIVER_PORT=<port>."
+            ) from error
+    for port in (_port_of_last_start(settings), USUAL_PORT):
+        try:
+            return ThreadingHTTPServer((HOST, port), handler)
+        except OSError:
+            continue
+    return ThreadingHTTPServer((HOST, 0), handler)
+
+
+def _port_of_last_start(settings: Settings) -> int:
+    try:
+        return int(settings.receiver_port_file.read_text())
+    except (FileNotFoundError, ValueError):
+        return USUAL_PORT
 
 
 def _handler(received: queue.Queue):
@@ -62,6 +95,7 @@ def _handler(received: queue.Queue):
 
 def _show(method: str, path: str, headers: dict, body: bytes) -> None:
     lines = [f"  ▸ the receiver got {method} {path}"]
-    lines += [f"      {name}: {value}" for name, value in headers.items() if name.startswith(("webhook-", "content-type"))]
+    shown = ("authorization", "content-type", "webhook-")
+    lines += [f"      {name}: {value}" for name, value in headers.items() if name.startswith(shown)]
     lines += [f"      {body.decode(errors='replace')}"]
     say("\n".join(lines))

@@ -1,16 +1,18 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 from local.demo.check import check_received
-from local.demo.curl import curl_lines
-from local.demo.receiver import Received
+from local.demo.exports import exports, read_exports, shared_exports
+from local.demo.first_calls import STEPS, as_markdown
+from local.demo.receiver import Received, Receiver
 from local.demo.report import delivered
-from local.demo.tenant import Tenant
-from local.settings import Settings
+from local.settings import ROOT, Settings
 from local.trouble import Trouble
 
 DOCUMENTED = (
@@ -37,30 +39,66 @@ class TheCheck(unittest.TestCase):
                 check_received(received, DOCUMENTED)
 
 
-class TheCurlLines(unittest.TestCase):
+class TheFirstCalls(unittest.TestCase):
     def bodies_when_pasted(self) -> list:
-        """What a shell makes of the lines, by way of a curl that writes down its last argument."""
-        settings = Settings(Path("/nowhere"), 8080, 4566, persist=True)
-        lines = curl_lines(settings, Tenant("chk_key", "w"), "http://127.0.0.1:9/hook")
+        """The bodies that a shell makes of the lines, by way of a curl that notes its -d and answers with an id."""
         with tempfile.TemporaryDirectory() as folder:
-            curl = Path(folder) / "curl"
-            curl.write_text('#!/bin/sh\nfor last; do :; done\nprintf "%s\\n" "$last"\n')
+            curl, noted = Path(folder) / "curl", Path(folder) / "noted"
+            curl.write_text(
+                '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = -d ] && printf "%s\\0" "$2" >>"$NOTED"; shift; done\n'
+                'echo \'{"id": "w"}\'\n'
+            )
             curl.chmod(0o755)
-            environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
-            printed = subprocess.run(["bash", "-c", lines], env=environment, capture_output=True, text=True, check=True)
-        return printed.stdout.splitlines()
+            path = f"{folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+            environment = {"PATH": path, "NOTED": str(noted), "URL": "http://u", "KEY": "chk_k", "RECEIVER": "http://r"}
+            lines = "\n".join(lines for _, lines in STEPS)
+            subprocess.run(["bash", "-euc", lines], env=environment, capture_output=True, check=True)
+            return [json.loads(body) for body in noted.read_text().split("\0")[:-1]]
 
-    def test_they_hold_the_documented_report(self):
-        listing, report, reports, webhook = self.bodies_when_pasted()
-        self.assertEqual(listing, "Authorization: Bearer chk_key")
-        for posted in (json.loads(report), *json.loads(reports)):
-            del posted["id"]
-            self.assertEqual(json.dumps(posted, separators=(",", ":")).encode(), DOCUMENTED)
-        self.assertEqual(json.loads(webhook)["url"], "http://127.0.0.1:9/hook/second")
+    def test_a_shell_makes_the_documented_bodies_of_them(self):
+        webhook, report, subscription, subscribed, composed, to_composed = self.bodies_when_pasted()
+        self.assertEqual(webhook["url"], "http://r/first")
+        self.assertEqual(report["webhook_id"], "w")
+        self.assertEqual(subscription, {"identity": "flow:123", "webhook_id": "w"})
+        self.assertNotIn("webhook_id", subscribed)
+        self.assertEqual(composed["url"], "http://r/ack?id={{id}}")
+        self.assertEqual(to_composed["webhook_id"], "w")
 
     def test_every_report_has_an_id_of_its_own(self):
-        ids = []
-        for _ in range(2):
-            _, report, reports, _ = self.bodies_when_pasted()
-            ids += [json.loads(report)["id"], *(r["id"] for r in json.loads(reports))]
-        self.assertEqual(len(set(ids)), 6, ids)
+        ids = {body["id"] for _ in range(2) for body in self.bodies_when_pasted() if "source" in body}
+        self.assertEqual(len(ids), 6, ids)
+
+    def test_the_readme_shows_them(self):
+        self.assertIn(as_markdown(), (ROOT / "README.md").read_text(), "README.md: First calls differ")
+
+
+class ThePlacesOfTheDemo(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.settings = Settings(Path(folder.name), 8080, 4566, persist=True)
+
+    def test_the_receiver_keeps_its_port(self):
+        ports = []
+        for _ in range(3):
+            with Receiver(self.settings) as receiver:
+                ports.append(receiver.base_url)
+        self.assertEqual(len(set(ports)), 1, ports)
+
+    def test_the_receiver_takes_another_port_when_its_own_is_in_use(self):
+        with Receiver(self.settings) as first, Receiver(self.settings) as second:
+            self.assertNotEqual(first.base_url, second.base_url)
+
+    def test_a_port_that_was_asked_for_is_used_or_refused(self):
+        with Receiver(self.settings) as first:
+            port = int(first.base_url.rpartition(":")[2])
+            with self.assertRaisesRegex(Trouble, "RECEIVER_PORT"):
+                Receiver(replace(self.settings, receiver_port=port))
+
+    def test_another_terminal_finds_the_variables_while_it_runs(self):
+        line = exports(self.settings, "chk_k", "http://r")
+        with shared_exports(self.settings, line):
+            self.assertEqual(read_exports(self.settings), line)
+            self.assertEqual(self.settings.exports_file.stat().st_mode & 0o077, 0, "others can read the key")
+        with self.assertRaisesRegex(Trouble, "make run"):
+            read_exports(self.settings)

@@ -1,0 +1,33 @@
+"""The variables that the first calls use, for the terminals beside `make run`."""
+
+import contextlib
+import os
+import shlex
+
+from local.settings import Settings
+from local.trouble import Trouble
+
+
+def exports(settings: Settings, key: str, receiver: str) -> str:
+    """A line for a shell."""
+    values = {"URL": settings.base_url, "KEY": key, "RECEIVER": receiver}
+    return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
+
+
+@contextlib.contextmanager
+def shared_exports(settings: Settings, line: str):
+    """Keeps the line where `make env` finds it, while the cloud is up."""
+    # Made unreadable for others before the key is in it.
+    with open(os.open(settings.exports_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(line + "\n")
+    try:
+        yield
+    finally:
+        settings.exports_file.unlink(missing_ok=True)
+
+
+def read_exports(settings: Settings) -> str:
+    try:
+        return settings.exports_file.read_text().rstrip("\n")
+    except FileNotFoundError:
+        raise Trouble("Callhook is not running here: start it with `make run` in another terminal.") from None
