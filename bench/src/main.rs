@@ -53,5 +53,6 @@ async fn all_figures(root: &Path) -> Result<(), Failure> {
     figures::compose::measure(&mut figures)?;
     figures::coldstart::measure(root, &hello, &mut figures).await?;
     figures::scale::measure(root, &mut figures).await?;
+    figures::hostile::measure(root, &mut figures).await?;
     figures::page::write(root, &figures)
 }

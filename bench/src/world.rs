@@ -70,8 +70,14 @@ impl World {
         name: &str,
         body: Value,
     ) -> Result<WebhookId, Failure> {
-        let request = json!({"name": name, "url": self.receiver.url("hook"), "body": body, "retry": {"schedule": [1, 1, 1, 1, 1]}});
-        let draft = WebhookDraft::of_new(object(&request)?, Timestamp::now())?;
+        let url = self.receiver.url("hook");
+        let retry = json!({"schedule": [1, 1, 1, 1, 1]});
+        self.webhook_with(&json!({"name": name, "url": url, "body": body, "retry": retry})).await
+    }
+
+    /// Makes a webhook with these settings.
+    pub(crate) async fn webhook_with(&self, settings: &Value) -> Result<WebhookId, Failure> {
+        let draft = WebhookDraft::of_new(object(settings)?, Timestamp::now())?;
         let webhook = Webhook::new(draft, Timestamp::now());
         self.cloud.tables.config().create_webhook(&self.account, &webhook).await?;
         Ok(webhook.id)

@@ -3,6 +3,7 @@
 pub(crate) mod coldstart;
 pub(crate) mod compose;
 pub(crate) mod deliver;
+pub(crate) mod hostile;
 pub(crate) mod ingest;
 pub(crate) mod limit;
 pub(crate) mod page;

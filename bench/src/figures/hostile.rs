@@ -1,0 +1,87 @@
+//! The memory that deliver takes while as many receivers as it talks to at once make it buffer all they can.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::Figures;
+use crate::Failure;
+use crate::events::{message, report, sqs_event};
+use crate::world::World;
+
+/// Requests that an instance has in flight at most.
+const IN_FLIGHT: usize = 250;
+/// More of a head than hyper buffers before it gives up (about 400 KiB), in one line, since it also counts lines.
+const HEAD_BYTES: usize = 400 * 1024;
+/// Long enough that all heads are there at the same time.
+const TIMEOUT_SECONDS: u32 = 10;
+
+/// Adds the figure.
+pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
+    let receiver = HostileReceiver::start().await?;
+    let mut world = World::new(root).await?;
+    let mut webhooks = Vec::with_capacity(IN_FLIGHT);
+    for number in 0..IN_FLIGHT {
+        let settings = json!({
+            "name": number.to_string(), "url": receiver.url, "timeout_seconds": TIMEOUT_SECONDS,
+            "retry": {"schedule": [3_600]},
+        });
+        webhooks.push(world.webhook_with(&settings).await?);
+    }
+    let deliver = world.start("deliver").await?;
+    let event = sqs_event(&[message(&[report(world.numbers.next(), &webhooks)])?]);
+    deliver.invoke(event).await?;
+    let most = receiver.counts.most.load(Ordering::Relaxed);
+    if most != IN_FLIGHT {
+        return Err(format!("{most} of {IN_FLIGHT} hostile heads were sent at the same time").into());
+    }
+    figures.add("memory.deliver.hostile_250.mb", deliver.peak_memory_mib()?)?;
+    deliver.stop().await
+}
+
+/// Answers each request with a head that never ends.
+struct HostileReceiver {
+    url: String,
+    counts: Arc<Counts>,
+}
+
+/// Connections whose head was sent and that are open still.
+#[derive(Default)]
+struct Counts {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl HostileReceiver {
+    async fn start() -> Result<Self, Failure> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}/hook", listener.local_addr()?);
+        let counts = Arc::<Counts>::default();
+        let shared = Arc::clone(&counts);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let counts = Arc::clone(&shared);
+                // An error says that deliver has given up.
+                tokio::spawn(async move { answer(stream, &counts).await.ok() });
+            }
+        });
+        Ok(Self { url, counts })
+    }
+}
+
+async fn answer(mut stream: TcpStream, counts: &Counts) -> std::io::Result<()> {
+    let mut request = [0; 4096];
+    stream.read(&mut request).await?;
+    stream.write_all(b"HTTP/1.1 200 OK\r\nx: ").await?;
+    stream.write_all(&vec![b'x'; HEAD_BYTES]).await?;
+    let now = counts.now.fetch_add(1, Ordering::Relaxed) + 1;
+    counts.most.fetch_max(now, Ordering::Relaxed);
+    // Until the other side leaves.
+    while !matches!(stream.read(&mut request).await, Ok(0) | Err(_)) {}
+    counts.now.fetch_sub(1, Ordering::Relaxed);
+    Ok(())
+}
