@@ -114,7 +114,7 @@ impl<O: Outbound> Attempts<O> {
                     slow();
                     sent.await
                 };
-                attempt.body = webhook.secrets.hidden_in(attempt.body);
+                attempt.body = webhook.hidden_in(attempt.body);
                 Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),

@@ -78,7 +78,7 @@ fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
     };
     shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
     if code.is_some() {
-        let body = ResponseBody::of(&webhook.secrets.hidden_in(attempt.body.clone()));
+        let body = ResponseBody::of(&webhook.hidden_in(attempt.body.clone()));
         let body = body.unwrap_or_else(|| ResponseBody::Text(String::new()));
         shown.insert("response".to_owned(), json!(body));
     }

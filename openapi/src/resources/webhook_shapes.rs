@@ -120,7 +120,8 @@ fn webhook() -> ObjectBuilder {
 fn url() -> ObjectBuilder {
     formatted("url-template").describe(
         "Absolute `https` or `http` URL without a fragment; path and query may hold expressions \
-         `{{ … }}` and secrets `%name%`.",
+         `{{ … }}` and secrets `%name%`. A password before the host is shown as `•••`; sent back \
+         so, it stays.",
     )
 }
 

@@ -131,7 +131,7 @@ impl Composer {
         }
         Ok(Preview {
             method: self.method.as_str(),
-            url: readable(&url),
+            url: readable(url),
             headers,
             body: body.map(|body| String::from_utf8_lossy(&body).into_owned()),
         })
@@ -150,8 +150,12 @@ impl Composer {
     }
 }
 
-/// The URL with `•••` as such.
-fn readable(url: &Url) -> String {
+/// The URL with `•••` as such, and in the place of its password.
+fn readable(mut url: Url) -> String {
+    if url.password().is_some() {
+        // Only URLs without a host refuse this.
+        let _ = url.set_password(Some(HIDDEN));
+    }
     let encoded = utf8_percent_encode(HIDDEN, NON_ALPHANUMERIC).to_string();
     url.as_str().replace(&encoded, HIDDEN)
 }

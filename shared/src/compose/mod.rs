@@ -9,6 +9,7 @@
 //! | `settings` | what a client composes, as read, shown and stored |
 //! | `composer` | compiling that, and rendering requests and previews |
 //! | `url`, `headers`, `body`, `multipart` | the parts of a request |
+//! | `userinfo` | user and password of a URL |
 //! | `template` | one text with expressions: compiled, rendered |
 //! | `scan`, `outline`, `source` | reading a text before the Liquid parser, and where a mistake is |
 //! | `place`, `output` | escaping for a place, within a limit |
@@ -37,6 +38,7 @@ mod source;
 mod template;
 mod times;
 mod url;
+mod userinfo;
 mod variables;
 
 pub use self::composer::{ComposedRequest, Composer, Preview};
@@ -44,4 +46,5 @@ pub use self::error::{RenderError, RenderFailure};
 pub use self::secrets::{HIDDEN, Secrets, is_secret_name};
 pub use self::settings::{BodyFormat, BodySettings, ComposeSettings, Method};
 pub use self::times::{UnknownTimeZone, time_zone};
+pub use self::userinfo::HiddenPassword;
 pub use self::variables::Variables;

@@ -63,6 +63,11 @@ impl SigningSecrets {
         &self.earlier
     }
 
+    /// The current secret and those from before, whether they have ended or not.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &SigningSecret> {
+        std::iter::once(&self.current).chain(self.earlier.iter().map(|earlier| &earlier.secret))
+    }
+
     /// The same without what signs no more at `now`.
     #[must_use]
     pub fn live_at(&self, now: Timestamp) -> Self {

@@ -92,6 +92,11 @@ impl SigningSecret {
         format!("{PREFIX}{}", STANDARD.encode(&self.key))
     }
 
+    /// The bytes that sign.
+    pub(crate) fn key(&self) -> &[u8] {
+        &self.key
+    }
+
     /// Adds `v1,<base64>` over the parts in a row.
     pub(super) fn sign(&self, parts: &[&[u8]], signature: &mut String) {
         let mut mac = self.keyed.clone();

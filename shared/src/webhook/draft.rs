@@ -74,7 +74,12 @@ impl WebhookDraft {
     ) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
         let status = current.map_or(WebhookStatus::Active, |current| current.settings.status);
-        let settings = WebhookSettings::read(&mut fields, status);
+        let mut settings = WebhookSettings::read(&mut fields, status);
+        if let Some(settings) = &mut settings {
+            let saved = current.map(|current| &current.settings.request);
+            let restored = settings.request.restore_password(saved);
+            restored.unwrap_or_else(|error| fields.errors.add("url", error));
+        }
         let none = WebhookSecrets::default();
         let before = current.map_or(&none, |current| &current.secrets);
         let secrets = before.changed(&mut fields, unnamed, now);

@@ -2,6 +2,7 @@
 
 mod draft;
 mod max_per_second;
+mod redaction;
 mod rotation;
 mod secrets;
 mod settings;

@@ -2,7 +2,6 @@
 //! it is told as `Authorization: Bearer …`. They are written and never read back.
 
 mod bearer;
-mod redaction;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -99,7 +98,8 @@ impl WebhookSecrets {
         self.all().map(|secret| secret.reveal().len()).sum()
     }
 
-    fn all(&self) -> impl Iterator<Item = &Secret> {
+    /// Named secrets and the bearer secret.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Secret> {
         self.named.values().chain(self.bearer.as_ref().map(BearerSecret::secret))
     }
 

@@ -16,6 +16,7 @@ use super::router;
 mod composing;
 mod guard;
 mod limits;
+mod passwords;
 mod signing;
 mod verification;
 

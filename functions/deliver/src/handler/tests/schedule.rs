@@ -77,3 +77,28 @@ async fn a_secret_that_a_client_repeats_is_not_kept() {
     let shown = r#"{"token":"•••","status":"ANSWER"}"#.to_owned();
     assert_eq!(response, Some(callhook::delivery::ResponseBody::Text(shown)));
 }
+
+#[tokio::test]
+async fn a_secret_that_a_client_repeats_escaped_is_not_kept() {
+    let sut = Sut::new().await;
+    for (format, template) in [
+        ("json", json!({"token": "%token%"})),
+        ("form", json!({"token": "%token%"})),
+        ("json", json!(r#"{"token": "SCHLÜSSEL\/\"1 2"}"#)),
+        ("json", json!("U0NITMOcU1NFTC8iMSAy, user=c2NobMO8c3NlbC8iMSAy")),
+    ] {
+        let composed = json!({
+            "secrets": {"token": "schlüssel/\"1 2"},
+            "body": {"format": format, "template": template},
+        });
+        let webhook = sut.webhook_with("echo", composed).await;
+        let report = json!({"id": webhook, "webhook_id": webhook, "status": "ANSWER"});
+        sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
+        let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+        let logged = format!("{:?}", entry.attempts[0].response).to_lowercase();
+        assert!(logged.contains("•••"), "{template}: {logged}");
+        for trace in ["schl", "ssel", "c2nobmo8c3nlbc8"] {
+            assert!(!logged.contains(trace), "{template}: {logged}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Hides the secrets that a receiver repeats in its answer.
+//!
+//! A receiver may write a secret in more ways than a list can hold: escaped for JSON in a page of
+//! HTML, in base64 at any alignment. Therefore the answer is decoded. Each decoder yields a reading
+//! in which every byte knows its part of the answer; where a reading holds a secret, that part of
+//! the answer is hidden.
+
+mod entities;
+mod escapes;
+mod needle;
+mod runs;
+mod search;
+mod view;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use bytes::Bytes;
+
+use self::needle::Needle;
+use self::search::hidden_parts;
+use self::view::Part;
+use super::Webhook;
+use crate::compose::HIDDEN;
+use crate::delivery::Attempt;
+use crate::signing::SigningSecret;
+
+impl Webhook {
+    /// The beginning of a response's body with `•••` for every secret of the webhook in it: named
+    /// secrets, the bearer secret, those that sign, and the password in the URL.
+    pub fn hidden_in(&self, body: Bytes) -> Bytes {
+        let needles = self.needles(body.len());
+        if needles.is_empty() {
+            return body;
+        }
+        let is_cut = body.len() >= Attempt::MAX_BODY;
+        hidden_in(body, &needles, is_cut)
+    }
+
+    /// What a body of `len` bytes may repeat.
+    fn needles(&self, len: usize) -> Vec<Needle> {
+        // At the end of a body that was cut, the beginning of a long secret may stand.
+        let room = if len >= Attempt::MAX_BODY { usize::MAX } else { len };
+        let mut needles = Vec::new();
+        for secret in self.secrets.all() {
+            needles.extend(Needle::text(secret.reveal().as_bytes(), room));
+        }
+        for secret in self.signing.all() {
+            needles.extend(of_signing(secret, room));
+        }
+        if let Some((user, password)) = self.settings.request.credentials() {
+            needles.extend(of_credentials(&user, &password, room));
+        }
+        needles
+    }
+}
+
+/// The key itself and as it is written, without the padding that a receiver may leave out.
+fn of_signing(secret: &SigningSecret, room: usize) -> impl Iterator<Item = Needle> {
+    let key = secret.key();
+    let written = (key.len() <= room).then(|| STANDARD_NO_PAD.encode(key));
+    let written = written.and_then(|written| Needle::text(written.as_bytes(), room));
+    Needle::bytes(key, room).into_iter().chain(written)
+}
+
+/// The password, both as `Basic …` has them, and, since a short password is not looked for within other
+/// text, `user:password` with such a one.
+fn of_credentials(user: &[u8], password: &[u8], room: usize) -> impl Iterator<Item = Needle> {
+    let both = [user, b":", password].concat();
+    let basic = Needle::text(STANDARD_NO_PAD.encode(&both).as_bytes(), room);
+    let password = Needle::password(password, room);
+    let is_short = password.as_ref().is_some_and(Needle::is_short);
+    let both = Needle::text(&both, room).filter(|both| is_short && !both.is_short());
+    [password, basic, both].into_iter().flatten()
+}
+
+fn hidden_in(body: Bytes, needles: &[Needle], is_cut: bool) -> Bytes {
+    let parts = match hidden_parts(&body, needles, is_cut) {
+        Ok(parts) if parts.is_empty() => return body,
+        Ok(parts) => parts,
+        Err(_) => vec![Part { start: 0, end: body.len() }],
+    };
+    let shown = without(&body, parts);
+    let text = String::from_utf8_lossy(&shown);
+    // What is left of a character that was cut.
+    let mut text =
+        if is_cut { text.trim_end_matches('\u{FFFD}') } else { text.as_ref() }.to_owned();
+    text.truncate(text.floor_char_boundary(Attempt::MAX_BODY));
+    text.into()
+}
+
+/// `body` with `•••` for `parts`, which may overlap.
+fn without(body: &[u8], mut parts: Vec<Part>) -> Vec<u8> {
+    parts.sort_unstable();
+    let mut shown = Vec::with_capacity(body.len());
+    let mut end = None;
+    for part in parts {
+        if end.is_none_or(|end| part.start > end) {
+            let from = end.unwrap_or_default();
+            shown.extend_from_slice(body.get(from..part.start).unwrap_or_default());
+            shown.extend_from_slice(HIDDEN.as_bytes());
+        }
+        end = end.max(Some(part.end));
+    }
+    shown.extend_from_slice(body.get(end.unwrap_or_default()..).unwrap_or_default());
+    shown
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! Names of characters in HTML.
+
+/// The character that `&name;` stands for, in lower case: letter case is set aside in any case. Of
+/// all names those of punctuation and of ISO 8859-1 are known; other characters are written as
+/// numbers, or as they are.
+pub(super) fn named(name: &str) -> Option<char> {
+    let found = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    if let Some((_, c)) = found {
+        return Some(*c);
+    }
+    let same = |(_, known): &(u32, &&str)| known.eq_ignore_ascii_case(name);
+    let latin = (FIRST_LATIN..).zip(&LATIN).find(same);
+    latin.and_then(|(code, _)| char::from_u32(code))
+}
+
+const NAMED: [(&str, char); 37] = [
+    ("quot", '"'),
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("apos", '\''),
+    ("excl", '!'),
+    ("num", '#'),
+    ("dollar", '$'),
+    ("percnt", '%'),
+    ("lpar", '('),
+    ("rpar", ')'),
+    ("ast", '*'),
+    ("plus", '+'),
+    ("comma", ','),
+    ("period", '.'),
+    ("sol", '/'),
+    ("colon", ':'),
+    ("semi", ';'),
+    ("equals", '='),
+    ("quest", '?'),
+    ("commat", '@'),
+    ("lsqb", '['),
+    ("lbrack", '['),
+    ("bsol", '\\'),
+    ("rsqb", ']'),
+    ("rbrack", ']'),
+    ("hat", '^'),
+    ("lowbar", '_'),
+    ("grave", '`'),
+    ("lcub", '{'),
+    ("lbrace", '{'),
+    ("verbar", '|'),
+    ("vert", '|'),
+    ("rcub", '}'),
+    ("rbrace", '}'),
+    ("nbsp", '\u{A0}'),
+    ("euro", '€'),
+];
+
+const FIRST_LATIN: u32 = 0xA1;
+
+/// The characters from U+00A1 to U+00FF in their order. The names of large and small letters are
+/// the same but for letter case: whichever comes first is found.
+const LATIN: [&str; 95] = [
+    "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf", "laquo",
+    "not", "shy", "reg", "macr", "deg", "plusmn", "sup2", "sup3", "acute", "micro", "para",
+    "middot", "cedil", "sup1", "ordm", "raquo", "frac14", "frac12", "frac34", "iquest", "agrave",
+    "aacute", "acirc", "atilde", "auml", "aring", "aelig", "ccedil", "egrave", "eacute", "ecirc",
+    "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde", "ograve", "oacute", "ocirc",
+    "otilde", "ouml", "times", "oslash", "ugrave", "uacute", "ucirc", "uuml", "yacute", "thorn",
+    "szlig", "agrave", "aacute", "acirc", "atilde", "auml", "aring", "aelig", "ccedil", "egrave",
+    "eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde", "ograve",
+    "oacute", "ocirc", "otilde", "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc", "uuml",
+    "yacute", "thorn", "yuml",
+];
