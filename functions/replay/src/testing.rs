@@ -158,7 +158,7 @@ impl MessageQueue for Queue {
 pub(crate) enum Fate {
     Taken,
     NotTaken,
-    /// Put off without a request, for an hour; the message is gone all the same.
+    /// Deferred without a request, for an hour; its message comes back by [`Sut::end_deferrals`].
     PutOff,
     /// The message is lost, and the log knows nothing.
     Lost,
@@ -177,6 +177,7 @@ pub(crate) struct Sut {
     /// The reports of all requests.
     pub(crate) requests: Mutex<Vec<ReportId>>,
     pub(crate) fates: Mutex<Fates>,
+    deferred: Mutex<Vec<Outgoing>>,
 }
 
 /// 2021-04-09 00:00:00 UTC, in milliseconds.
@@ -203,6 +204,7 @@ impl Sut {
             webhook: WebhookId::generate(),
             requests: Mutex::default(),
             fates: Mutex::new(Box::new(|_| Fate::Taken)),
+            deferred: Mutex::default(),
         }
     }
 
@@ -309,6 +311,13 @@ impl Sut {
         delete.key("sk", text(report.to_string())).send().await.unwrap();
     }
 
+    /// Queues what was deferred, to be accepted now.
+    pub(crate) fn end_deferrals(&self) {
+        *self.fates.lock().unwrap() = Box::new(|_| Fate::Taken);
+        let deferred = std::mem::take(&mut *self.deferred.lock().unwrap());
+        self.queue.messages.lock().unwrap().extend(deferred);
+    }
+
     /// Does with what is queued as deliver does: what the log shows is not sent again.
     async fn deliver(&self) {
         let messages = std::mem::take(&mut *self.queue.messages.lock().unwrap());
@@ -343,7 +352,12 @@ impl Sut {
         let (attempt, state) = match (self.fates.lock().unwrap())(&message) {
             Fate::Taken => (Some(log::attempt(Ok(200), b"")), DeliveryState::Delivered),
             Fate::NotTaken => (Some(log::attempt(Ok(500), b"")), failed()),
-            Fate::PutOff => (None, DeliveryState::Pending { next_attempt_at }),
+            Fate::PutOff => {
+                let (body, account_id) = (message.to_json().unwrap(), message.account_id.clone());
+                let outgoing = Outgoing { body, account_id, delay: Duration::ZERO };
+                self.deferred.lock().unwrap().push(outgoing);
+                (None, DeliveryState::Pending { next_attempt_at })
+            }
             Fate::Lost => return None,
         };
         if attempt.is_some() {

@@ -20,15 +20,15 @@ const PART: usize = 100;
 struct Counts {
     done: u64,
     missing: u64,
-    /// Another account's.
-    foreign: u64,
+    /// No part of the replay: another account's, or sent by something else at the moment.
+    excluded: u64,
 }
 
 impl Counts {
     fn add_to(&self, job: &mut ReplayJob) {
         job.done += self.done;
         job.missing += self.missing;
-        job.total = job.total.map(|total| total.saturating_sub(self.foreign));
+        job.total = job.total.map(|total| total.saturating_sub(self.excluded));
     }
 }
 
@@ -54,12 +54,13 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
             // A report of another account may name the webhook; it ends there as skipped. The index
             // that the replay was counted in knows no accounts.
             if logged.entry.account_id != held.job().account_id {
-                counts.foreign += 1;
+                counts.excluded += 1;
                 continue;
             }
             match Standing::of(&logged.entry, held.job()) {
-                // What something else sends at the moment is not sent twice.
-                Standing::Done | Standing::UnderWay => counts.done += 1,
+                Standing::Done => counts.done += 1,
+                // It had not ended, so it is not for this replay, which sends nothing twice.
+                Standing::UnderWay => counts.excluded += 1,
                 Standing::PutOff(due) if self.pace.awaits_put_off(due, now) => {
                     wave.sent.push(report);
                 }

@@ -43,6 +43,9 @@ pub struct LogEntry {
     pub has_failed: bool,
     /// The replay that last came by.
     pub replay: Option<ReplayId>,
+    /// Until when deliver has deferred the delivery for that replay. The state does not tell: a
+    /// delivery that was accepted stays `delivered` while a replay of everything waits for its turn.
+    pub replay_waits_until: Option<Timestamp>,
     /// When this was last changed.
     pub updated_at: Timestamp,
     /// Seconds since the epoch; it may be forgotten then.
@@ -141,6 +144,7 @@ impl LogEntry {
             attempts: Vec::new(),
             has_failed: false,
             replay: None,
+            replay_waits_until: None,
             updated_at: record.at,
             expires_at: 0,
             revision: first_revision(),
@@ -153,8 +157,10 @@ impl LogEntry {
             entry.state = record.state.clone();
         }
         entry.has_failed |= matches!(entry.state, DeliveryState::Failed { .. });
-        if !entry.has_gone_beyond(record) {
-            entry.replay = record.trigger.replay().or(entry.replay);
+        if let Some(replay) = record.trigger.replay().filter(|_| !entry.has_gone_beyond(record)) {
+            let is_deferral = record.attempt.is_none();
+            entry.replay = Some(replay);
+            entry.replay_waits_until = record.state.next_attempt_at().filter(|_| is_deferral);
         }
         if let Some(attempt) = &record.attempt {
             let DeliveryRecord { trigger, number, at, .. } = *record;
@@ -240,10 +246,10 @@ impl LogEntry {
     /// When it may be forgotten. What still waits is kept for some time beyond its turn, however
     /// short its account keeps what has ended: it could not be told from a new one, nor shown.
     fn expiry(&self, retention: Retention) -> i64 {
-        let Some(next_attempt_at) = self.state.next_attempt_at() else {
+        let Some(turn) = self.state.next_attempt_at().max(self.replay_waits_until) else {
             return retention.expiry(self.updated_at);
         };
-        let turn = self.updated_at.max(next_attempt_at);
+        let turn = self.updated_at.max(turn);
         retention.expiry(turn).max(turn.as_second() + Self::KEPT_WHILE_WAITING)
     }
 

@@ -8,9 +8,11 @@ use crate::delivery::{DeliveryState, LogEntry};
 /// What the log says of a delivery that a replay is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing is left to do: the request was sent, or there is none to send.
+    /// Nothing is left to do: the log holds an attempt of this replay, or an end without one that
+    /// this replay's message came to.
     Done,
-    /// Deliver has its message and put it off until then: the webhook rests or is at its limit.
+    /// Deliver has its message and has deferred it until then: the webhook's circuit is open, or
+    /// the webhook is at its rate limit.
     PutOff(Timestamp),
     /// Something else sends it at the moment: the retry schedule, or another replay.
     UnderWay,
@@ -25,6 +27,10 @@ impl Standing {
             return Self::Done;
         }
         let is_ours = entry.replay == Some(job.id);
+        // Whatever the state says: what was accepted before stays `delivered` while it waits.
+        if let Some(until) = entry.replay_waits_until.filter(|_| is_ours) {
+            return Self::PutOff(until);
+        }
         match &entry.state {
             DeliveryState::Pending { next_attempt_at }
             | DeliveryState::Retrying { next_attempt_at } => {

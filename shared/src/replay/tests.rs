@@ -152,3 +152,37 @@ fn a_replay_of_everything_sends_what_was_taken() {
     assert_eq!(Standing::of(&entry, &job), Standing::Untouched);
     assert_eq!(Standing::of(&LogEntry::after(Some(entry), &again), &job), Standing::Done);
 }
+
+#[test]
+fn a_replay_of_everything_is_done_with_a_delivery_when_its_own_request_was_sent() {
+    let next_attempt_at = Timestamp::from_second(1_800_000_000).unwrap();
+    let pending = || DeliveryState::Pending { next_attempt_at };
+    let failed = || DeliveryState::Failed { reason: "not rendered".to_owned() };
+    let skipped = || DeliveryState::Skipped { reason: SkipReason::WebhookInactive };
+    let (job, other) = (job("all"), job("all"));
+    let ours = |code, state| record(&job, job.trigger(), code, state);
+    let resend = Trigger::Resend { id: crate::ids::ResendId::generate() };
+    let deferred = || ours(None, pending());
+    let waits = Standing::PutOff(next_attempt_at);
+    for (records, standing, what) in [
+        (vec![deferred()], waits, "deferred"),
+        (
+            vec![deferred(), record(&job, resend, Some(200), DeliveryState::Delivered)],
+            waits,
+            "resent",
+        ),
+        (vec![deferred(), ours(Some(200), DeliveryState::Delivered)], Standing::Done, "accepted"),
+        (vec![deferred(), ours(Some(500), failed())], Standing::Done, "not accepted"),
+        (vec![ours(Some(200), DeliveryState::Delivered), deferred()], Standing::Done, "late copy"),
+        (vec![deferred(), ours(None, skipped())], Standing::Done, "skipped"),
+        (vec![ours(None, failed())], Standing::Done, "not rendered"),
+        (vec![record(&job, other.trigger(), None, pending())], Standing::Untouched, "another's"),
+    ] {
+        let taken = record(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
+        let entry = LogEntry::after(None, &taken);
+        let entry =
+            records.iter().fold(entry, |entry, record| LogEntry::after(Some(entry), record));
+        assert_eq!(entry.state, DeliveryState::Delivered, "{what}");
+        assert_eq!(Standing::of(&entry, &job), standing, "{what}");
+    }
+}

@@ -211,6 +211,24 @@ async fn a_resting_webhook_pauses_its_replay() {
 }
 
 #[tokio::test]
+async fn a_replay_of_everything_waits_for_deliveries_that_are_deferred() {
+    let sut = Sut::new().await;
+    let mut wanted = sut.log(0, 20, DeliveryState::Delivered).await;
+    wanted.extend(sut.log(30, 10, failed()).await);
+    *sut.fates.lock().unwrap() = Box::new(|_| Fate::PutOff);
+    let job = sut.job("all").await;
+    assert!(matches!(sut.invoke(&job).await, Some(Next::Again(_))), "nothing was sent so far");
+    let shown = sut.stored(&job).await.to_json();
+    assert_eq!(
+        (&shown["status"], &shown["queued"], &shown["done"]),
+        (&"sending".into(), &30.into(), &0.into())
+    );
+    sut.end_deferrals();
+    assert_eq!(progress(&sut.finish(&job).await), ("completed", Some(30), 30, 0));
+    sut.assert_requests(wanted, "once each");
+}
+
+#[tokio::test]
 async fn a_queue_that_takes_a_part_is_given_the_rest_later() {
     let sut = Sut::new().await;
     let wanted = sut.log(0, 12, failed()).await;

@@ -201,6 +201,14 @@ fn what_still_waits_is_not_forgotten() {
     assert_eq!(kept(1, &overdue), 10 + 15 * DAY);
     let ended = record(Trigger::Automatic, 1, 500, failed());
     assert_eq!(kept(1, &ended), 10 + DAY, "as its account says");
+
+    let retention = serde_json::from_value(1.into()).unwrap();
+    let taken = record(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
+    let deferred = DeliveryState::Pending { next_attempt_at: at(next) };
+    let deferred = record(replay(ReplayScope::All), 1, 0, deferred);
+    let deferred = DeliveryRecord { retention, attempt: None, ..deferred };
+    let entry = log(&[taken, deferred]);
+    assert_eq!(entry.expires_at, next + 15 * DAY, "an accepted one that a replay sends again");
 }
 
 #[test]

@@ -39,6 +39,8 @@ struct Stored {
     has_failed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     replay: Option<ReplayId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replay_waits_until: Option<Timestamp>,
     updated_at: Timestamp,
     /// Seconds since the epoch; DynamoDB deletes the item then.
     expires_at: i64,
@@ -85,6 +87,9 @@ pub(super) fn delivery_item(
     }
     if let Some(replay) = &entry.replay {
         set("replay", attribute(action, replay)?);
+    }
+    if let Some(until) = &entry.replay_waits_until {
+        set("replay_waits_until", s(until.to_string()));
     }
     set("pk", s(pk));
     set("sk", s(entry.key.report_id.to_string()));
@@ -156,6 +161,7 @@ pub(super) const ENTRY: &[&str] = &[
     "attempts",
     "has_failed",
     "replay",
+    "replay_waits_until",
     "updated_at",
     "expires_at",
     "revision",
@@ -174,6 +180,7 @@ pub(super) fn entry_of(action: &'static str, item: Item) -> Result<LogEntry, Sto
         attempts: stored.attempts,
         has_failed: stored.has_failed,
         replay: stored.replay,
+        replay_waits_until: stored.replay_waits_until,
         updated_at: stored.updated_at,
         expires_at: stored.expires_at,
         revision: stored.revision,
