@@ -27,16 +27,24 @@ impl Code {
                 let json = serde_json::Value::from(text).to_string();
                 json[1..json.len() - 1].replace('/', r"\/")
             }
-            Self::Json(true) => text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect(),
+            Self::Json(true) => text
+                .encode_utf16()
+                .map(|unit| format!("\\u{unit:04X}"))
+                .collect::<Vec<_>>()
+                .concat(),
             Self::Html(false) => text
                 .replace('&', "&amp;")
                 .replace('"', "&quot;")
                 .replace('<', "&lt;")
                 .replace('>', "&gt;")
                 .replace('\'', "&#039;"),
-            Self::Html(true) => text.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect(),
+            Self::Html(true) => {
+                text.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect::<Vec<_>>().concat()
+            }
             Self::Percent(false) => utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
-            Self::Percent(true) => text.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+            Self::Percent(true) => {
+                text.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat()
+            }
             Self::Form => {
                 utf8_percent_encode(text, NON_ALPHANUMERIC).to_string().replace("%20", "+")
             }

@@ -15,14 +15,13 @@ pub(super) fn readings(view: &View, shortest: usize) -> impl Iterator<Item = Vie
 }
 
 /// Digits in a row. Lines of base64 are broken after 60 to 76 of them.
-struct Run<'v> {
-    view: &'v View,
+struct Run {
     digits: Vec<Digit>,
     /// Whether its end was cut off.
     is_cut: bool,
 }
 
-fn runs(view: &View, digit: fn(u8) -> Option<u8>, fewest: usize) -> Vec<Run<'_>> {
+fn runs(view: &View, digit: fn(u8) -> Option<u8>, fewest: usize) -> Vec<Run> {
     /// At the end of a cut body the beginning of a secret is looked for.
     const FEWEST_CUT: usize = 3;
     let mut runs = Vec::new();
@@ -31,7 +30,7 @@ fn runs(view: &View, digit: fn(u8) -> Option<u8>, fewest: usize) -> Vec<Run<'_>>
         let fewest = if is_cut { FEWEST_CUT.min(fewest) } else { fewest };
         let digits = std::mem::take(digits);
         if digits.len() >= fewest {
-            runs.push(Run { view, digits, is_cut });
+            runs.push(Run { digits, is_cut });
         }
     };
     for (byte, part) in view.iter() {
@@ -45,11 +44,11 @@ fn runs(view: &View, digit: fn(u8) -> Option<u8>, fewest: usize) -> Vec<Run<'_>>
     runs
 }
 
-impl Run<'_> {
+impl Run {
     /// The bytes of every group of `size` digits, from each digit of the first group on.
     fn read(self, size: usize, bytes: fn(&[Digit], &mut View)) -> impl Iterator<Item = View> {
         (0..size).map(move |from| {
-            let mut read = self.view.part(self.is_cut, true);
+            let mut read = View::empty(self.is_cut, true);
             let digits = self.digits.get(from..).unwrap_or_default();
             digits.chunks(size).for_each(|group| bytes(group, &mut read));
             read

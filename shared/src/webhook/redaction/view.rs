@@ -47,8 +47,8 @@ impl View {
         Self { bytes: body.to_vec(), parts: parts.collect(), is_cut, is_from_digits: false }
     }
 
-    /// A reading of a part of `self`, to be filled.
-    pub(super) fn part(&self, is_cut: bool, is_from_digits: bool) -> Self {
+    /// A reading to be filled.
+    pub(super) fn empty(is_cut: bool, is_from_digits: bool) -> Self {
         Self { bytes: Vec::new(), parts: Vec::new(), is_cut, is_from_digits }
     }
 
@@ -97,7 +97,7 @@ impl View {
         if !self.bytes.contains(&sign) {
             return None;
         }
-        let mut view = self.part(self.is_cut, self.is_from_digits);
+        let mut view = Self::empty(self.is_cut, self.is_from_digits);
         let mut is_changed = false;
         let mut at = 0;
         while let (Some(rest), Some(part)) = (self.bytes.get(at..), self.parts.get(at)) {
@@ -128,7 +128,7 @@ impl View {
             let bytes = self.bytes.iter().map(|byte| fold_ascii(*byte)).collect();
             return Self { bytes, ..self.clone() };
         }
-        let mut view = self.part(self.is_cut, self.is_from_digits);
+        let mut view = Self::empty(self.is_cut, self.is_from_digits);
         let mut at = 0;
         let mut chunks = self.bytes.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
