@@ -1,6 +1,11 @@
 //! The messages that the functions log, held against the table of `docs/operations.md`.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of a test fail it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test fail it"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,7 +63,7 @@ impl Logged {
         while let Some(token) = tokens.get(at) {
             match (token, tokens.get(at + 1), tokens.get(at + 2)) {
                 (TokenTree::Punct(sign), Some(TokenTree::Group(attribute)), _)
-                    if sign.as_char() == '#' && is_for_tests(attribute.stream()) =>
+                    if sign.as_char() == '#' && is_for_tests(&attribute.stream()) =>
                 {
                     at = end_of_item(&tokens, at + 2);
                     continue;
@@ -91,7 +96,7 @@ impl Logged {
 }
 
 /// Whether it is `[cfg(test)]` or that of the feature for tests.
-fn is_for_tests(attribute: TokenStream) -> bool {
+fn is_for_tests(attribute: &TokenStream) -> bool {
     let text = attribute.to_string().replace(' ', "");
     text == "cfg(test)" || text == "cfg(feature=\"testing\")"
 }
