@@ -1,11 +1,14 @@
-//! Any report: nothing panics, its id is the same after a way through the queue, and its default
-//! payload is a JSON object in which every field has each character that it had.
+//! Any report: nothing panics, its id is the same after a way through the queue and, if it tells a
+//! time, at each sending, the log finds it by that time in any zone, and its default payload is a JSON object in which
+//! every field has each character that it had.
 
 #![no_main]
 
 use callhook::account::AccountId;
+use callhook::delivery::{ReportTimes, Span};
 use callhook::ids::{ReportId, WebhookId};
 use callhook::report::{DefaultPayload, Mask, Report};
+use callhook::time_range::TimeRange;
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
@@ -16,7 +19,22 @@ fuzz_target!(|data: &[u8]| {
     let stored = serde_json::to_string(&report).expect("a report is JSON");
     let read = Report::parse(&stored).expect("what was stored can be read");
     assert!(read == report, "{stored}");
-    assert_eq!(id(&read), id(&report));
+    let received_at = Timestamp::UNIX_EPOCH;
+    let id = id(&report, received_at);
+    assert_eq!(self::id(&read, received_at), id);
+    if report.call_time().is_some() {
+        assert_eq!(self::id(&report, Timestamp::MAX), id);
+    }
+    assert!(report.time_warnings().len() <= 2);
+    for zone in ["UTC", "Asia/Kolkata", "America/New_York"] {
+        let zone = callhook::compose::time_zone(zone).expect("a zone");
+        let millis = report.millis_in(&zone, received_at);
+        let range = TimeRange::new(Some(millis), Some(millis + 1));
+        let times = ReportTimes::new(range, zone);
+        assert!(times.hold(&report, received_at));
+        let found = |span: &Span| (span.ids.from..span.ids.before).contains(&id);
+        assert!(times.spans().iter().any(found), "{stored}");
+    }
 
     let webhook: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().expect("an id");
     let payload =
@@ -46,7 +64,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn id(report: &Report) -> ReportId {
+fn id(report: &Report, received_at: Timestamp) -> ReportId {
     let account: AccountId = "acme".parse().expect("an id");
-    ReportId::derive(&account, report, None, Timestamp::UNIX_EPOCH)
+    ReportId::derive(&account, report, None, received_at)
 }

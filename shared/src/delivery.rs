@@ -4,6 +4,7 @@ mod entry;
 mod filter;
 mod state;
 mod summary;
+mod times;
 mod trigger;
 
 use std::fmt;
@@ -14,9 +15,10 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, LoggedDelivery, ResponseBody};
-pub use self::filter::{DeliveryFilter, ReportIds, StatusFilter};
+pub use self::filter::{DeliveryFilter, StatusFilter};
 pub use self::state::{DeliveryState, SkipReason};
 pub use self::summary::{DeliverySummary, LoggedReport};
+pub use self::times::{ReportIds, ReportTimes, Span};
 pub use self::trigger::{ReplayScope, Trigger};
 use crate::ids::{InvalidId, ReportId, WebhookId};
 

@@ -15,7 +15,7 @@ pub use self::request::{ReplayRange, ReplayRequest};
 pub use self::stage::{Place, ReplayStage, Wave};
 pub use self::standing::Standing;
 use crate::account::{AccountId, Retention};
-use crate::delivery::{LoggedDelivery, ReplayScope, Trigger};
+use crate::delivery::{LoggedDelivery, ReplayScope, ReportTimes, Trigger};
 use crate::ids::{ReplayId, WebhookId};
 use crate::message::{DeliveryMessage, ReplayMessage, Wait};
 
@@ -59,14 +59,14 @@ pub struct ReplayJob {
 }
 
 /// Which deliveries of the log a replay is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
     /// To this webhook.
     pub webhook_id: WebhookId,
     /// Those that ended so.
     pub scope: ReplayScope,
     /// Of reports of these times.
-    pub range: ReplayRange,
+    pub times: ReportTimes,
 }
 
 impl ReplayJob {
@@ -124,7 +124,7 @@ impl ReplayJob {
 
     /// The deliveries it is for.
     pub fn selection(&self) -> Selection {
-        Selection { webhook_id: self.webhook_id, scope: self.scope, range: self.range }
+        Selection { webhook_id: self.webhook_id, scope: self.scope, times: self.range.times() }
     }
 
     /// What makes its requests go out.

@@ -2,37 +2,56 @@
 
 use std::collections::HashMap;
 
-use crate::fields::FieldErrors;
-use crate::report::parse_millis;
+use jiff::tz::TimeZone;
 
-/// Milliseconds since the epoch, `from` included and `to` not; absent ends are open.
+use crate::fields::FieldErrors;
+use crate::report::WrittenTime;
+
+/// What a caller has to write, completing "`from` must be …".
+pub const RULE: &str = "a time such as 2026-11-22T23:00:00+05:30 (RFC 3339; in a URL, write + as \
+                        %2B), or 2026-11-22 23:00:00 in the account's time zone";
+
+/// Instants in milliseconds since the epoch, `from` included and `to` not; absent ends are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TimeRange {
-    from: Option<u64>,
-    to: Option<u64>,
+    from: Option<i64>,
+    to: Option<i64>,
 }
 
 impl TimeRange {
+    /// The range from `from` until before `to`.
+    pub fn new(from: Option<i64>, to: Option<i64>) -> Self {
+        Self { from, to }
+    }
+
+    /// Whether a query string names a range, so that the account's zone is needed to read it.
+    pub fn is_in_query(query: &HashMap<String, String>) -> bool {
+        query.contains_key("from") || query.contains_key("to")
+    }
+
     /// Reads `from` and `to` of a query string: RFC 3339, or as the platform writes times
-    /// (`YYYY-MM-DD HH:MM:SS`, UTC). Their order is checked.
-    pub fn from_query(query: &HashMap<String, String>) -> Result<Self, FieldErrors> {
+    /// (`YYYY-MM-DD HH:MM:SS`), on a clock in `zone`. Their order is checked.
+    pub fn from_query(
+        query: &HashMap<String, String>,
+        zone: &TimeZone,
+    ) -> Result<Self, FieldErrors> {
         let text = |name| query.get(name).map(String::as_str);
-        Self::read(text("from"), text("to"))
+        Self::read(text("from"), text("to"), zone)
     }
 
     /// Reads both ends, as [`TimeRange::from_query`] does.
-    pub fn read(from: Option<&str>, to: Option<&str>) -> Result<Self, FieldErrors> {
+    pub fn read(
+        from: Option<&str>,
+        to: Option<&str>,
+        zone: &TimeZone,
+    ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut time = |name: &str, text: Option<&str>| {
-            let millis = parse_millis(text?);
-            if millis.is_none() {
-                errors.add(
-                    name,
-                    "must be a time since 1970 such as 2026-11-22T23:00:00Z (RFC 3339; write + \
-                     as %2B) or 2026-11-22 23:00:00 (UTC)",
-                );
+            let time = WrittenTime::read(text?);
+            if time.is_none() {
+                errors.add(name, format_args!("must be {RULE}"));
             }
-            millis
+            time.map(|time| time.millis_in(zone))
         };
         let range = Self { from: time("from", from), to: time("to", to) };
         if range.from.zip(range.to).is_some_and(|(from, to)| from >= to) {
@@ -42,45 +61,88 @@ impl TimeRange {
     }
 
     /// The first millisecond.
-    pub fn from(&self) -> Option<u64> {
+    pub fn from(&self) -> Option<i64> {
         self.from
     }
 
     /// The first millisecond after it.
-    pub fn to(&self) -> Option<u64> {
+    pub fn to(&self) -> Option<i64> {
         self.to
+    }
+
+    /// Whether it has neither end, and so holds every time.
+    pub fn is_open(&self) -> bool {
+        self.from.is_none() && self.to.is_none()
+    }
+
+    /// Whether a time in milliseconds since the epoch is in it.
+    pub fn holds(&self, millis: i64) -> bool {
+        self.from.is_none_or(|from| from <= millis) && self.to.is_none_or(|to| millis < to)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compose::time_zone;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn range(from: &str, to: &str, zone: &str) -> (Option<i64>, Option<i64>) {
+        let range = TimeRange::read(Some(from), Some(to), &time_zone(zone).unwrap()).unwrap();
+        (range.from(), range.to())
+    }
 
     #[test]
-    fn both_ways_of_writing_a_time_are_read() {
-        let hour = 1_617_984_000_000;
+    fn every_way_of_writing_a_time_is_read() {
+        let four = 1_617_984_000_000;
         for (from, to) in [
             ("2021-04-09T16:00:00Z", "2021-04-09T17:00:00Z"),
             ("2021-04-09 16:00:00", "2021-04-09 17:00:00"),
             ("2021-04-09T21:30:00+05:30", "2021-04-09 17:00:00.000"),
         ] {
-            let range = TimeRange::read(Some(from), Some(to)).unwrap();
-            assert_eq!((range.from(), range.to()), (Some(hour), Some(hour + 3_600_000)), "{from}");
+            assert_eq!(range(from, to, "UTC"), (Some(four), Some(four + HOUR)), "{from}");
         }
-        let day = TimeRange::read(Some("2021-04-09"), None).unwrap();
-        assert_eq!((day.from(), day.to()), (Some(hour - 16 * 3_600_000), None));
-        assert_eq!(TimeRange::read(None, None), Ok(TimeRange::default()));
+        let day = TimeRange::read(Some("2021-04-09"), None, &TimeZone::UTC).unwrap();
+        assert_eq!((day.from(), day.to()), (Some(four - 16 * HOUR), None));
+        assert_eq!(TimeRange::read(None, None, &TimeZone::UTC), Ok(TimeRange::default()));
+        let ever = range("1960-01-01", "9999-12-31 23:59:59", "Asia/Kolkata");
+        assert!(ever.0.unwrap() < 0 && ever.1.unwrap() > 253_402_200_000_000, "{ever:?}");
+    }
+
+    #[test]
+    fn a_plain_time_is_on_the_accounts_clock_and_an_offset_says_which_instant() {
+        let four = 1_617_984_000_000;
+        for (from, to, zone) in [
+            ("2021-04-09 21:30:00", "2021-04-09 22:30:00", "Asia/Kolkata"),
+            ("2021-04-09T12:00:00", "2021-04-09 13:00", "America/New_York"),
+            ("2021-04-09T16:00:00Z", "2021-04-09T18:00:00+01:00", "America/New_York"),
+        ] {
+            assert_eq!(range(from, to, zone), (Some(four), Some(four + HOUR)), "{from} {zone}");
+        }
+        // An hour of the clock that summer time takes or gives.
+        let (from, to) = range("2026-03-08 01:30:00", "2026-03-08 03:30:00", "America/New_York");
+        assert_eq!(to.unwrap() - from.unwrap(), HOUR);
+        let (from, to) = range("2026-11-01 00:30:00", "2026-11-01 02:30:00", "America/New_York");
+        assert_eq!(to.unwrap() - from.unwrap(), 3 * HOUR);
+    }
+
+    #[test]
+    fn a_range_holds_its_beginning_and_not_its_end() {
+        let range = TimeRange::new(Some(10), Some(20));
+        let held: Vec<_> = (8..22).filter(|millis| range.holds(*millis)).collect();
+        assert_eq!((held.first(), held.last()), (Some(&10), Some(&19)));
+        assert!(TimeRange::new(None, Some(20)).holds(-5));
+        assert!(TimeRange::new(Some(10), None).holds(i64::MAX));
     }
 
     #[test]
     fn what_is_wrong_is_named() {
-        let wrong = |from, to| TimeRange::read(from, to).unwrap_err().to_string();
-        for bad in
-            ["", "yesterday", "1617985659", "1969-12-31 23:59:59", "2021-04-09T21:30:00 05:30"]
-        {
+        let wrong = |from, to| TimeRange::read(from, to, &TimeZone::UTC).unwrap_err().to_string();
+        for bad in ["", "yesterday", "1617985659", "2021-02-30", "2021-04-09T21:30:00 05:30"] {
             assert!(wrong(Some(bad), None).starts_with("`from` must be a time"), "{bad}");
         }
-        let both = TimeRange::read(Some("x"), Some("y")).unwrap_err();
+        let both = TimeRange::read(Some("x"), Some("y"), &TimeZone::UTC).unwrap_err();
         assert_eq!(both.iter().count(), 2);
         for to in ["2021-04-09 16:00:00", "2021-04-09 15:00:00"] {
             let error = wrong(Some("2021-04-09T16:00:00Z"), Some(to));

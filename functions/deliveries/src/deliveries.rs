@@ -15,7 +15,7 @@ use http::StatusCode;
 
 use crate::app::{Config, Log};
 use crate::view::{DeliveryView, SummaryView};
-use crate::webhooks;
+use crate::{webhooks, zone};
 
 pub(crate) async fn read<L: Log>(
     account: ActingAccount<DeliveriesRead>,
@@ -33,8 +33,10 @@ pub(crate) async fn list<C: Config, L: Log>(
     Path(id): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let (filter, page) = both(DeliveryFilter::from_query(&query), PageRequest::from_query(&query))
-        .map_err(Problem::invalid_parameters)?;
+    let zone = zone::for_query(&*config, &account.id, &query).await?;
+    let filter = DeliveryFilter::from_query(&query, zone.zone().clone());
+    let (filter, page) =
+        both(filter, PageRequest::from_query(&query)).map_err(Problem::invalid_parameters)?;
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
     let page = log.deliveries(&account.id, webhook, &filter, &page).await?;
     let data: Vec<_> = page.data.iter().map(SummaryView::new).collect();

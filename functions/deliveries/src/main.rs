@@ -10,6 +10,7 @@ mod resend;
 mod stats;
 mod view;
 mod webhooks;
+mod zone;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -24,7 +24,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 use crate::app::Config;
-use crate::{queueing, webhooks};
+use crate::{queueing, webhooks, zone};
 
 /// What the routes work with.
 pub(crate) struct Replays<R, Q> {
@@ -67,7 +67,8 @@ async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
-    let request = ReplayRequest::from_json(&body).map_err(Problem::invalid_fields)?;
+    let zone = zone::of(&*config, &account.id).await?;
+    let request = ReplayRequest::from_json(&body, zone).map_err(Problem::invalid_fields)?;
     if config.webhook_status(&account.id, webhook).await? != Some(WebhookStatus::Active) {
         return Err(not_receiving());
     }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::app::{Config, Log};
-use crate::webhooks;
+use crate::{webhooks, zone};
 
 pub(crate) async fn read<C: Config, L: Log>(
     account: ActingAccount<DeliveriesRead>,
@@ -23,7 +23,9 @@ pub(crate) async fn read<C: Config, L: Log>(
     Path(id): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let hours = Hours::from_query(&query, Timestamp::now()).map_err(Problem::invalid_parameters)?;
+    let zone = zone::for_query(&*config, &account.id, &query).await?;
+    let hours = Hours::from_query(&query, zone.zone(), Timestamp::now())
+        .map_err(Problem::invalid_parameters)?;
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
     let counted = log.counts(webhook, hours).await?;
     // A chart needs the quiet hours as well.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use callhook::account::Retention;
+use callhook::account::{AccountZone, Retention};
 use callhook::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, LoggedDelivery};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::ids::{ReplayId, ReportId, WebhookId};
@@ -241,7 +241,8 @@ impl Sut {
         let request = json!({
             "from": "2021-04-09 00:00:00", "to": "2021-04-10 00:00:00", "deliveries": deliveries,
         });
-        let request = ReplayRequest::from_json(request.as_object().unwrap()).unwrap();
+        let request =
+            ReplayRequest::from_json(request.as_object().unwrap(), AccountZone::default()).unwrap();
         let account = "acme".parse().unwrap();
         let job = ReplayJob::new(account, self.webhook, request, Timestamp::now());
         self.table.create_replay(&job).await.unwrap();

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use super::DeliveryState;
+use jiff::tz::TimeZone;
+
+use super::{DeliveryState, ReportTimes};
 use crate::fields::{FieldErrors, both};
-use crate::ids::ReportId;
 use crate::time_range::TimeRange;
 
 /// Which deliveries of a webhook are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DeliveryFilter {
     /// By where they stand.
     pub status: StatusFilter,
-    /// By the time of their reports: the end of the call, which a report's id begins with.
-    pub range: TimeRange,
+    /// By the times of their reports.
+    pub times: ReportTimes,
 }
 
 /// Where the deliveries stand that are asked for.
@@ -36,31 +37,16 @@ pub enum StatusFilter {
 #[error("must be one of {}, failing", DeliveryState::NAMES.join(", "))]
 pub struct UnknownStatus;
 
-/// Ids of reports from the first (included) to the second (not included).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReportIds {
-    /// The lowest.
-    pub from: ReportId,
-    /// Above the highest.
-    pub before: ReportId,
-}
-
 impl DeliveryFilter {
-    /// Reads `status`, `from` and `to` of a query string.
-    pub fn from_query(query: &HashMap<String, String>) -> Result<Self, FieldErrors> {
+    /// Reads `status`, `from` and `to` of a query string. `zone` is the account's.
+    pub fn from_query(
+        query: &HashMap<String, String>,
+        zone: TimeZone,
+    ) -> Result<Self, FieldErrors> {
         let status = query.get("status").map(|text| text.parse()).transpose();
         let status = status.map_err(|error: UnknownStatus| FieldErrors::of("status", error));
-        let (status, range) = both(status, TimeRange::from_query(query))?;
-        Ok(Self { status: status.unwrap_or_default(), range })
-    }
-
-    /// The ids of the reports asked for, of those below `after` if given; `None` if there can be
-    /// none.
-    pub fn ids(&self, after: Option<ReportId>) -> Option<ReportIds> {
-        let from = ReportId::lowest_at(self.range.from().unwrap_or(0));
-        let before = self.range.to().map_or(ReportId::above_all(), ReportId::lowest_at);
-        let before = after.map_or(before, |after| after.min(before));
-        (from < before).then_some(ReportIds { from, before })
+        let (status, range) = both(status, TimeRange::from_query(query, &zone))?;
+        Ok(Self { status: status.unwrap_or_default(), times: ReportTimes::new(range, zone) })
     }
 }
 
@@ -98,7 +84,7 @@ mod tests {
 
     fn read(pairs: &[(&str, &str)]) -> Result<DeliveryFilter, FieldErrors> {
         let query = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        DeliveryFilter::from_query(&query)
+        DeliveryFilter::from_query(&query, TimeZone::UTC)
     }
 
     #[test]
@@ -128,20 +114,5 @@ mod tests {
         let known =
             "`status` must be one of pending, retrying, delivered, failed, skipped, failing";
         assert!(error.to_string().starts_with(known), "{error}");
-    }
-
-    #[test]
-    fn times_and_a_cursor_bound_the_ids() {
-        let filter = read(&[("from", "2021-04-09 16:27:39"), ("to", "2021-04-09 16:27:40")]);
-        let filter = filter.unwrap();
-        let (from, to) = (1_617_985_659_000, 1_617_985_660_000);
-        let all = filter.ids(None).unwrap();
-        assert_eq!((all.from, all.before), (ReportId::lowest_at(from), ReportId::lowest_at(to)));
-        let cursor = ReportId::lowest_at(from + 5);
-        assert_eq!(filter.ids(Some(cursor)).unwrap().before, cursor);
-        assert_eq!(filter.ids(Some(ReportId::lowest_at(to + 1))).unwrap(), all);
-        assert_eq!(filter.ids(Some(ReportId::lowest_at(from))), None);
-        // Reports without a time are at the epoch.
-        assert_eq!(read(&[]).unwrap().ids(None).unwrap().from, ReportId::lowest_at(0));
     }
 }

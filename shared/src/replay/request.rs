@@ -1,16 +1,18 @@
 //! Reading a request for a replay.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::delivery::ReplayScope;
+use crate::account::AccountZone;
+use crate::delivery::{ReplayScope, ReportTimes};
 use crate::fields::{FieldErrors, Fields, kind_of};
-use crate::ids::ReportId;
-use crate::report::parse_millis;
+use crate::report::WrittenTime;
+use crate::time_range::{RULE, TimeRange};
 
-/// What a client asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a customer asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplayRequest {
     /// The times of the reports.
     pub range: ReplayRange,
@@ -18,24 +20,32 @@ pub struct ReplayRequest {
     pub scope: ReplayScope,
 }
 
-/// A range of the times of reports, the end not included. The time of a report is the one that
-/// its id begins with ([`crate::report::id`]), in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A range of the times of reports ([`ReportTimes`]), the end not included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplayRange {
     from: Timestamp,
     to: Timestamp,
+    /// The zone of the clocks in the reports: the account's when the replay was asked for. A job
+    /// that was stored without one takes clocks for UTC.
+    #[serde(default)]
+    time_zone: AccountZone,
 }
 
 impl ReplayRange {
     /// The longest range: longer than any log is kept.
     pub const MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-    /// From `from` until before `to`. The error completes "`to` …".
-    pub fn new(from: Timestamp, to: Timestamp) -> Result<Self, &'static str> {
+    /// From `from` until before `to`, of reports whose clocks are in `time_zone`. The error completes
+    /// "`to` …".
+    pub fn new(
+        from: Timestamp,
+        to: Timestamp,
+        time_zone: AccountZone,
+    ) -> Result<Self, &'static str> {
         match to.duration_since(from) {
             length if !length.is_positive() => Err("must be later than `from`"),
             length if length > Self::MAX => Err("must be at most 366 days after `from`"),
-            _ => Ok(Self { from, to }),
+            _ => Ok(Self { from, to, time_zone }),
         }
     }
 
@@ -54,25 +64,23 @@ impl ReplayRange {
         self.from < other.to && other.from < self.to
     }
 
-    /// The lowest id of a report in the range, and the lowest one behind it, which no report has:
-    /// a report's id is never the lowest of its millisecond.
-    pub fn ids(&self) -> (ReportId, ReportId) {
-        let lowest = |time: Timestamp| {
-            ReportId::lowest_at(u64::try_from(time.as_millisecond()).unwrap_or(0))
-        };
-        (lowest(self.from), lowest(self.to))
+    /// Which reports are in it.
+    pub fn times(&self) -> ReportTimes {
+        let millis = |time: Timestamp| Some(time.as_millisecond());
+        let range = TimeRange::new(millis(self.from), millis(self.to));
+        ReportTimes::new(range, self.time_zone.zone().clone())
     }
 }
 
 impl ReplayRequest {
-    /// Reads `from`, `to` and `deliveries` (`failed` or `all`).
-    pub fn from_json(object: &Map<String, Value>) -> Result<Self, FieldErrors> {
+    /// Reads `from`, `to` and `deliveries` (`failed` or `all`). `zone` is the account's.
+    pub fn from_json(object: &Map<String, Value>, zone: AccountZone) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
-        let from = required_time(&mut fields, "from");
-        let to = required_time(&mut fields, "to");
+        let from = required_time(&mut fields, "from", zone.zone());
+        let to = required_time(&mut fields, "to", zone.zone());
         let scope = fields.parsed("deliveries", parse_scope).unwrap_or_default();
         let range = from.zip(to).and_then(|(from, to)| {
-            ReplayRange::new(from, to).map_err(|error| fields.errors.add("to", error)).ok()
+            ReplayRange::new(from, to, zone).map_err(|error| fields.errors.add("to", error)).ok()
         });
         let errors = fields.finish();
         match range {
@@ -82,21 +90,24 @@ impl ReplayRequest {
     }
 }
 
-fn required_time(fields: &mut Fields<'_>, name: &'static str) -> Option<Timestamp> {
+fn required_time(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    zone: &TimeZone,
+) -> Option<Timestamp> {
     if fields.value(name).is_none() {
         fields.errors.add(name, "is required");
     }
-    fields.parsed(name, parse_time)
+    fields.parsed(name, |value| parse_time(value, zone))
 }
 
-fn parse_time(value: &Value) -> Result<Timestamp, String> {
-    let rule = "a time since 1970: RFC 3339, or `YYYY-MM-DD HH:MM:SS` in UTC";
+fn parse_time(value: &Value, zone: &TimeZone) -> Result<Timestamp, String> {
     let Some(text) = value.as_str() else {
-        return Err(format!("must be {rule}, not {}", kind_of(value)));
+        return Err(format!("must be {RULE}, not {}", kind_of(value)));
     };
-    parse_millis(text)
-        .and_then(|millis| Timestamp::from_millisecond(i64::try_from(millis).ok()?).ok())
-        .ok_or_else(|| format!("must be {rule}"))
+    WrittenTime::read(text)
+        .and_then(|time| Timestamp::from_millisecond(time.millis_in(zone)).ok())
+        .ok_or_else(|| format!("must be {RULE}"))
 }
 
 fn parse_scope(value: &Value) -> Result<ReplayScope, &'static str> {

@@ -1,12 +1,18 @@
 use std::time::Duration;
 
 use super::*;
+use crate::account::AccountZone;
 use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, SkipReason};
 use crate::ids::ReportId;
 use crate::report::Report;
 
 fn request(body: &Value) -> Result<ReplayRequest, String> {
-    ReplayRequest::from_json(body.as_object().unwrap()).map_err(|errors| errors.to_string())
+    request_in("UTC", body)
+}
+
+fn request_in(zone: &str, body: &Value) -> Result<ReplayRequest, String> {
+    let zone = zone.to_owned().try_into().unwrap();
+    ReplayRequest::from_json(body.as_object().unwrap(), zone).map_err(|errors| errors.to_string())
 }
 
 fn job(scope: &str) -> ReplayJob {
@@ -24,8 +30,8 @@ fn a_request_needs_a_range() {
     assert_eq!(read.unwrap().scope, ReplayScope::Failed, "the default");
     for (body, wrong) in [
         (json!({}), "`from` is required; `to` is required"),
-        (json!({"from": 5, "to": "x"}), "`from` must be a time since 1970: RFC 3339, or"),
-        (json!({"from": "1969-01-01 00:00:00", "to": "1970-01-02 00:00:00"}), "`from` must be a"),
+        (json!({"from": 5, "to": "x"}), "`from` must be a time such as 2026-11-22T23:00:00+05:30"),
+        (json!({"from": "2021-02-30 00:00:00", "to": "2021-03-02 00:00:00"}), "`from` must be a"),
         (json!({"from": "2021-01-02 00:00:00", "to": "2021-01-02 00:00:00"}), "`to` must be later"),
         (
             json!({"from": "2021-01-01 00:00:00", "to": "2022-01-02 00:00:01"}),
@@ -43,22 +49,45 @@ fn a_request_needs_a_range() {
 }
 
 #[test]
-fn a_range_holds_its_beginning_and_not_its_end() {
-    let (lowest, end) = job("all").range.ids();
-    let report = |end_at: &str| {
-        let report = Report::parse(&json!({ "end_at": end_at }).to_string()).unwrap();
-        ReportId::derive(&"acme".parse().unwrap(), &report, None, Timestamp::UNIX_EPOCH)
+fn a_range_is_of_instants_and_plain_times_are_on_the_accounts_clock() {
+    let plain = json!({"from": "2026-11-28 19:59:00", "to": "2026-11-28 20:30:00"});
+    let exact = json!({"from": "2026-11-28T19:59:00+05:30", "to": "2026-11-28T15:00:00Z"});
+    let job = |zone, body| {
+        let request = request_in(zone, body).unwrap();
+        let webhook = WebhookId::generate();
+        ReplayJob::new("acme".parse().unwrap(), webhook, request, Timestamp::UNIX_EPOCH)
     };
-    assert!(report("2021-04-08 23:59:59") < lowest);
-    assert!(lowest < report("2021-04-09 00:00:00"));
-    assert!(report("2021-04-09 23:59:59") < end);
-    assert!(end < report("2021-04-10 00:00:00"));
+    let (plain, exact) = (job("Asia/Kolkata", &plain), job("Asia/Kolkata", &exact));
+    assert_eq!(plain.range, exact.range);
+    assert_eq!(plain.to_json()["from"], "2026-11-28T14:29:00Z");
+
+    let holds = |job: &ReplayJob, end_at: &str| {
+        let report = Report::parse(&json!({ "end_at": end_at }).to_string()).unwrap();
+        job.selection().times.hold(&report, Timestamp::UNIX_EPOCH)
+    };
+    assert!(!holds(&plain, "2026-11-28 19:58:59") && holds(&plain, "2026-11-28 19:59:00"));
+    assert!(holds(&plain, "2026-11-28 20:29:59") && !holds(&plain, "2026-11-28 20:30:00"));
+    assert!(holds(&plain, "2026-11-28T14:30:00Z") && !holds(&plain, "2026-11-28 14:30:00"));
+}
+
+#[test]
+fn a_job_keeps_its_zone_and_one_of_before_is_in_utc() {
+    let body = json!({"from": "2021-04-09 00:00:00", "to": "2021-04-10 00:00:00"});
+    let request = request_in("Asia/Kolkata", &body).unwrap();
+    let webhook = WebhookId::generate();
+    let job = ReplayJob::new("acme".parse().unwrap(), webhook, request, Timestamp::UNIX_EPOCH);
+    let mut stored = json!(job);
+    assert_eq!(serde_json::from_value::<ReplayJob>(stored.clone()).unwrap(), job);
+    assert_eq!(stored.as_object_mut().unwrap().remove("time_zone"), Some(json!("Asia/Kolkata")));
+    let old = serde_json::from_value::<ReplayJob>(stored).unwrap();
+    let (from, to) = (job.range.from(), job.range.to());
+    assert_eq!(old.range, ReplayRange::new(from, to, AccountZone::default()).unwrap());
 }
 
 #[test]
 fn ranges_overlap_where_a_time_is_in_both() {
     let at = |seconds| Timestamp::from_second(seconds).unwrap();
-    let range = |from, to| ReplayRange::new(at(from), at(to)).unwrap();
+    let range = |from, to| ReplayRange::new(at(from), at(to), AccountZone::default()).unwrap();
     assert!(range(0, 10).overlaps(&range(9, 20)));
     assert!(range(5, 6).overlaps(&range(0, 10)));
     assert!(!range(0, 10).overlaps(&range(10, 20)));

@@ -1,20 +1,29 @@
 //! Report ids: time-ordered and derived from content, so that the same report sent twice has
 //! the same id and ingest needs no store to be idempotent.
 //!
-//! RFC 9562 UUIDv8: 48 bits of milliseconds (`end_at`, else `start_at`, else see below), the rest
-//! from SHA-256 over the account and what identifies the report: the caller's
-//! `Idempotency-Key`, else the report's own `id`, else its canonical JSON.
+//! RFC 9562 UUIDv8: 48 bits of milliseconds, then SHA-256 over the account and what identifies the
+//! report: the caller's `Idempotency-Key`, else its content.
 //!
-//! Without a time in the report the first bits are zero if the caller gave a key or an id, and
-//! the time of receipt otherwise: two calls may leave equal reports that tell no time, and
-//! neither may be lost. Only such a report is not recognised when it is sent again later.
+//! **The content** is every field but `date` and `unixtime`, which tell when the report was sent,
+//! and `webhook_id` and `webhook_ids`, which tell where it goes. The order of fields, white space
+//! and fields that are `null` make no difference, nor whether a documented field that may be a number or a string
+//! is the one or the other. So a report that corrects another of the same call is another report.
+//!
+//! **The milliseconds** are those of `end_at`, else `start_at`: an instant if the text names one,
+//! else what the clock shows, read as if it showed UTC. The zone of an account may change, and a
+//! report's id must not; whoever looks for a range of time translates it
+//! ([`crate::delivery::ReportTimes`]). Times before 1970 have zero.
+//!
+//! Without a time the milliseconds are zero if the caller gave a key or an `id`, and those of
+//! receipt otherwise: two calls may leave equal reports that tell no time, and neither may be
+//! lost. Only such a report is not recognised when it is sent again later.
 
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Report, time};
+use super::{NUMBER_OR_TEXT, Report, text_of};
 use crate::account::AccountId;
 use crate::ids::ReportId;
 
@@ -47,15 +56,15 @@ impl ReportId {
             Some(IdempotencyKey::OfReport(key)) => hash_text(&mut hash, b'K', key),
             Some(IdempotencyKey::OfArray(key)) => {
                 hash_text(&mut hash, b'L', key);
-                hash_identity(&mut hash, report);
+                hash_content(&mut hash, report);
             }
-            None => hash_identity(&mut hash, report),
+            None => hash_content(&mut hash, report),
         }
-        let is_named = key.is_some() || report.text("id").is_some();
-        let millis = millis_of(report).unwrap_or_else(|| {
-            let received = u64::try_from(received_at.as_millisecond()).unwrap_or(0);
-            if is_named { 0 } else { received }
-        });
+        let millis = match report.call_time() {
+            Some(time) => time.millis_as_utc(),
+            None if key.is_some() || report.value("id").is_some() => 0,
+            None => received_at.as_millisecond(),
+        };
         Self::new_at(millis, hash)
     }
 
@@ -64,11 +73,13 @@ impl ReportId {
         let mut hash = Sha256::new();
         hash_text(&mut hash, b'A', account.as_str());
         hash_text(&mut hash, b'O', key);
-        Self::new_at(u64::try_from(at.as_millisecond()).unwrap_or(0), hash)
+        Self::new_at(at.as_millisecond(), hash)
     }
 
-    fn new_at(millis: u64, hash: Sha256) -> Self {
+    fn new_at(millis: i64, hash: Sha256) -> Self {
         let mut bytes = [0u8; 16];
+        // The last year that a text can tell is 9999, which 48 bits hold.
+        let millis = u64::try_from(millis).unwrap_or(0);
         let source = millis.to_be_bytes().into_iter().skip(2).chain(hash.finalize());
         for (byte, source) in bytes.iter_mut().zip(source) {
             *byte = source;
@@ -77,17 +88,23 @@ impl ReportId {
     }
 }
 
-/// Hashes a report's own id if it has one, else all of it.
-fn hash_identity(hash: &mut Sha256, report: &Report) {
-    match report.text("id") {
-        Some(id) => hash_text(hash, b'i', &id),
-        None => hash_object(hash, report.fields()),
-    }
-}
+/// Fields that are not part of a report's content.
+const NOT_CONTENT: [&str; 4] = ["date", "unixtime", "webhook_id", "webhook_ids"];
 
-fn millis_of(report: &Report) -> Option<u64> {
-    let field = |name| report.text(name).and_then(|text| time::parse_millis(&text));
-    field("end_at").or_else(|| field("start_at"))
+fn hash_content(hash: &mut Sha256, report: &Report) {
+    let is_content = |name: &str, value: &Value| !value.is_null() && !NOT_CONTENT.contains(&name);
+    let mut fields: Vec<_> =
+        report.fields().iter().filter(|(name, value)| is_content(name, value)).collect();
+    fields.sort_unstable_by_key(|(name, _)| *name);
+    hash.update(b"o");
+    hash.update(fields.len().to_be_bytes());
+    for (name, value) in fields {
+        hash_text(hash, b'k', name);
+        match text_of(value).filter(|_| NUMBER_OR_TEXT.contains(&name.as_str())) {
+            Some(text) => hash_text(hash, b's', &text),
+            None => hash_value(hash, value),
+        }
+    }
 }
 
 /// Hashes JSON so that white space and the order of fields make no difference. Every value is
@@ -159,27 +176,66 @@ mod tests {
     #[test]
     fn the_same_report_has_the_same_id() {
         let one = r#"{"start_at": "2021-04-09 16:27:39", "to": 1, "v": {"a": 1, "b": [2]}}"#;
-        let same = r#"{"v":{"b":[2],"a":1},"to":1,"start_at":"2021-04-09 16:27:39"}"#;
-        assert_eq!(id(one, "acme", None, 1), id(same, "acme", None, 2));
         assert_ne!(id_of(one), id(one, "other", None, 1_700_000_000_000));
+        for same in [
+            r#"{"v":{"b":[2],"a":1},"to":1,"start_at":"2021-04-09 16:27:39"}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "to": "1", "v": {"a": 1, "b": [2]}}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "to": 1, "v": {"a": 1, "b": [2]}, "mid": null}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "to": 1, "v": {"a": 1, "b": [2]},
+                "date": "2021-04-09 16:27:41", "unixtime": 1617985661}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "to": 1, "v": {"a": 1, "b": [2]},
+                "webhook_id": "01890a5d-ac96-774b-bcce-b302099a8057"}"#,
+        ] {
+            assert_eq!(id(one, "acme", None, 1), id(same, "acme", None, 2), "{same}");
+        }
         for different in [
             r#"{"start_at": "2021-04-09 16:27:39", "to": 2, "v": {"a": 1, "b": [2]}}"#,
-            r#"{"start_at": "2021-04-09 16:27:39", "to": "1", "v": {"a": 1, "b": [2]}}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "to": "01", "v": {"a": 1, "b": [2]}}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "to": 1, "v": {"a": "1", "b": [2]}}"#,
             r#"{"start_at": "2021-04-09 16:27:39", "to": 1, "v": {"a": 1, "b": 2}}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "to": 1, "v": {"a": 1, "b": [2], "date": 1}}"#,
+            r#"{"start_at": "2021-04-09T16:27:39", "to": 1, "v": {"a": 1, "b": [2]}}"#,
         ] {
             assert_ne!(id_of(one), id_of(different), "{different}");
         }
     }
 
     #[test]
-    fn the_callers_own_id_decides() {
+    fn a_correction_of_a_call_is_another_report() {
         let first = r#"{"id": "c:1", "start_at": "2021-04-09 16:27:39", "status": "BUSY"}"#;
-        let again = r#"{"id": "c:1", "start_at": "2021-04-09 16:27:39", "status": "ANSWER"}"#;
-        assert_eq!(id_of(first), id_of(again));
-        let key = Some(IdempotencyKey::OfReport("k"));
-        assert_eq!(id(first, "a", key, 1), id(again, "a", key, 1));
+        let later = [
+            r#"{"id": "c:1", "start_at": "2021-04-09 16:27:39", "status": "ANSWER"}"#,
+            r#"{"id": "c:1", "start_at": "2021-04-09 16:27:39", "status": "BUSY",
+                "recording_url": "https://recordings.example.com/a.mp3"}"#,
+            r#"{"id": "c:2", "start_at": "2021-04-09 16:27:39", "status": "BUSY"}"#,
+            r#"{"start_at": "2021-04-09 16:27:39", "status": "BUSY"}"#,
+        ];
+        for other in later {
+            assert_ne!(id_of(first), id_of(other), "{other}");
+            let of_array = |json| id(json, "a", Some(IdempotencyKey::OfArray("k")), 1);
+            assert_ne!(of_array(first), of_array(other), "{other}");
+            let key = Some(IdempotencyKey::OfReport("k"));
+            assert_eq!(id(first, "a", key, 1), id(other, "a", key, 2), "{other}");
+        }
         let same_text = Some(IdempotencyKey::OfReport("c:1"));
         assert_ne!(id(first, "a", same_text, 1), id(first, "a", None, 1));
+    }
+
+    #[test]
+    fn an_id_is_the_same_at_each_sending_however_early_or_late_the_call() {
+        for (time, millis) in [
+            ("9999-12-31 23:59:59", 253_402_300_799_000),
+            ("9999-12-31T23:59:59-23:00", 253_402_300_799_000 + 23 * 3_600_000),
+            ("1969-12-31 23:59:59", 0),
+            ("0001-01-01T00:00:00Z", 0),
+            ("1970-01-01T01:00:00+02:00", 0),
+        ] {
+            let json = serde_json::json!({"end_at": time, "to": 1}).to_string();
+            let first = id(&json, "acme", None, 1_700_000_000_000);
+            assert_eq!(first, id(&json, "acme", None, 1_700_000_009_000), "{time}");
+            let uuid = Uuid::parse_str(&first.to_string()).unwrap();
+            assert_eq!(uuid.as_u128() >> 80, millis, "{time}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 pub use self::mask::{InvalidMask, Mask};
 pub use self::payload::DefaultPayload;
-pub use self::time::parse_millis;
+pub use self::time::{WrittenTime, offset_at};
 use crate::fields::{FieldErrors, kind_of};
 use crate::ids::WebhookId;
 use crate::json::{self, JsonError};
@@ -133,8 +133,15 @@ impl Report {
         &self.route.webhook_ids
     }
 
-    fn fields(&self) -> &Map<String, Value> {
+    /// All fields, in their order.
+    pub fn fields(&self) -> &Map<String, Value> {
         &self.fields
+    }
+
+    /// Whether it tells anything of a call: one of the documented fields at least. The event and
+    /// the webhooks say only where it goes.
+    pub fn tells_of_a_call(&self) -> bool {
+        NUMBER_OR_TEXT.into_iter().chain(TEXT).any(|field| self.value(field).is_some())
     }
 }
 

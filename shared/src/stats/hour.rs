@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::fields::FieldErrors;
 use crate::time_range::TimeRange;
@@ -65,15 +66,17 @@ impl Hours {
     const DEFAULT_MILLIS: u64 = 24 * MILLIS;
 
     /// Reads `from` and `to` of a query string: the hours that hold any part of the range. `to` is
-    /// `now` if absent, and `from` a day earlier.
+    /// `now` if absent, and `from` a day earlier. A time without an offset is on a clock in `zone`.
     pub fn from_query(
         query: &HashMap<String, String>,
+        zone: &TimeZone,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
-        let range = TimeRange::from_query(query)?;
-        let now = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        let to = range.to().unwrap_or_else(|| now.max(1));
-        let from = range.from().unwrap_or_else(|| to.saturating_sub(Self::DEFAULT_MILLIS));
+        let range = TimeRange::from_query(query, zone)?;
+        let since_1970 = |millis: i64| u64::try_from(millis).unwrap_or(0);
+        let to = since_1970(range.to().unwrap_or_else(|| now.as_millisecond())).max(1);
+        let day_before = to.saturating_sub(Self::DEFAULT_MILLIS);
+        let from = range.from().map_or(day_before, since_1970);
         if from >= to {
             return Err(FieldErrors::of("from", "must not be in the future, unless `to` is given"));
         }
@@ -110,7 +113,7 @@ mod tests {
 
     fn read(pairs: &[(&str, &str)]) -> Result<Hours, FieldErrors> {
         let query = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Hours::from_query(&query, time("2026-11-22T23:30:00Z"))
+        Hours::from_query(&query, &TimeZone::UTC, time("2026-11-22T23:30:00Z"))
     }
 
     #[test]
@@ -140,6 +143,16 @@ mod tests {
         assert_eq!((first.as_str(), last.as_str()), ("2026-11-21T23", "2026-11-22T23"));
         let month = read(&[("from", "2026-10-01"), ("to", "2026-11-01")]).unwrap();
         assert_eq!(month.iter().count(), 744);
+    }
+
+    #[test]
+    fn plain_times_are_on_the_accounts_clock() {
+        let kolkata = crate::compose::time_zone("Asia/Kolkata").unwrap();
+        let range = [("from", "2026-11-23 00:00:00"), ("to", "2026-11-22T20:30:00Z")];
+        let query = range.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        let hours = Hours::from_query(&query, &kolkata, time("2026-11-23T00:00:00Z")).unwrap();
+        let hours: Vec<_> = hours.iter().map(|hour| hour.to_string()).collect();
+        assert_eq!(hours, ["2026-11-22T18", "2026-11-22T19", "2026-11-22T20"]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub trait ReplayAdmin: ReplayJobs {
 
 /// The deliveries of a replay, in the order of [`Place`].
 pub trait ReplaySource: Send + Sync {
-    /// Counts what comes behind `place`, as far as one call reads. The second is where to go on;
+    /// Counts what comes behind `place`, as far as a few calls read. The second is where to go on;
     /// `None` at the end.
     fn count(
         &self,

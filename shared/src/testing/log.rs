@@ -45,6 +45,25 @@ pub fn record(account: &str, key: DeliveryKey, state: DeliveryState) -> Delivery
     }
 }
 
+/// The first record of a delivery of this report, under the id that ingest gives it.
+///
+/// # Panics
+///
+/// If `json` is no report.
+#[expect(clippy::expect_used, reason = "for tests")]
+pub fn record_of(
+    account: &str,
+    webhook_id: WebhookId,
+    json: &str,
+    received_at: Timestamp,
+    state: DeliveryState,
+) -> DeliveryRecord {
+    let report = Report::parse(json).expect("a report");
+    let report_id = ReportId::derive(&account_id(account), &report, None, received_at);
+    let record = record(account, key(webhook_id, report_id), state);
+    DeliveryRecord { report: Arc::new(report), received_at, ..record }
+}
+
 /// A request that took 41 ms, and its outcome.
 pub fn attempt(result: Result<u16, NoResponse>, body: &'static [u8]) -> Attempt {
     let latency = Duration::from_millis(41);

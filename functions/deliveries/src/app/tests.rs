@@ -23,6 +23,7 @@ mod lookup;
 mod replays;
 mod resend;
 mod stats;
+mod zones;
 
 /// Keeps what is sent.
 #[derive(Default)]

@@ -32,7 +32,7 @@ fn answered(webhook: WebhookId, n: u16, code: u16) -> DeliveryRecord {
 async fn counts(table: &DeliveriesTable, webhook: WebhookId) -> HourlyCounts {
     let query = [("from", "2021-04-09T16:00:00Z"), ("to", "2021-04-09T17:00:00Z")];
     let query = HashMap::from(query.map(|(name, text)| (name.to_owned(), text.to_owned())));
-    let hours = Hours::from_query(&query, at()).unwrap();
+    let hours = Hours::from_query(&query, &jiff::tz::TimeZone::UTC, at()).unwrap();
     table.counts(webhook, hours).await.unwrap().into_values().next().unwrap_or_default()
 }
 

@@ -130,7 +130,7 @@ impl DeliveriesTable {
             BatchRead { keys: vec![key.clone()], projection: Some(REPORT), consistent: true };
         let items = batch_get(&self.client, &self.table, ERASING, read).await;
         let item = items.ok().and_then(|items| items.into_iter().next());
-        let report = item.and_then(|item| report_of(ERASING, item).ok());
+        let report = item.and_then(|item| report_of(ERASING, &item).ok());
         report.map_or_else(Vec::new, |(report, _)| report.webhook_ids().to_vec())
     }
 

@@ -11,7 +11,7 @@ use super::{delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{
     DeliveryKey, DeliveryState, DeliverySummary, LogEntry, LoggedAttempt, LoggedDelivery,
-    SkipReason,
+    ReportTimes, SkipReason,
 };
 use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::report::Report;
@@ -24,6 +24,7 @@ pub(super) const UNDELIVERED: &str = "undelivered";
 /// The attribute of the report, as JSON text: a number of DynamoDB holds 38 digits, a report any
 /// number.
 const REPORT_TEXT: &str = "report";
+const RECEIVED_AT: &str = "received_at";
 
 /// A delivery as it is stored, beside its key and its report. See `delivery_item`.
 #[derive(Deserialize)]
@@ -94,7 +95,7 @@ pub(super) fn delivery_item(
     set("pk", s(pk));
     set("sk", s(entry.key.report_id.to_string()));
     set("account_id", s(entry.account_id.as_str()));
-    set("received_at", s(entry.received_at.to_string()));
+    set(RECEIVED_AT, s(entry.received_at.to_string()));
     set("updated_at", s(entry.updated_at.to_string()));
     set("expires_at", n(entry.expires_at));
     set("revision", n(entry.revision));
@@ -201,6 +202,20 @@ pub(super) const SUMMARY: &[&str] = &[
     "updated_at",
 ];
 
+/// A summary, and what tells the time of its report.
+pub(super) const SUMMARY_AND_REPORT: &[&str] = &[
+    "pk",
+    "sk",
+    "account_id",
+    RECEIVED_AT,
+    "status",
+    "reason",
+    "next_attempt_at",
+    "attempts",
+    "updated_at",
+    REPORT_TEXT,
+];
+
 #[derive(Deserialize)]
 struct StoredSummary {
     account_id: AccountId,
@@ -227,21 +242,34 @@ pub(super) fn summary_of(action: &'static str, item: Item) -> Result<DeliverySum
 }
 
 /// What a report and its time of receipt are made of.
-pub(super) const REPORT: &[&str] = &[REPORT_TEXT, "received_at"];
+pub(super) const REPORT: &[&str] = &[REPORT_TEXT, RECEIVED_AT];
+/// The same, and which report it is.
+pub(super) const SK_AND_REPORT: &[&str] = &["sk", REPORT_TEXT, RECEIVED_AT];
 
-#[derive(Deserialize)]
-struct StoredReport {
-    report: String,
-    received_at: Timestamp,
-}
-
-/// The report that `item` holds, and when ingest took it; the attributes [`REPORT`] suffice.
+/// The report that `item` holds, and when ingest received it; the attributes [`REPORT`] suffice.
 pub(super) fn report_of(
     action: &'static str,
-    item: Item,
+    item: &Item,
 ) -> Result<(Arc<Report>, Timestamp), StoreError> {
-    let stored: StoredReport = from_item(action, item)?;
-    Ok((parsed(action, &stored.report)?, stored.received_at))
+    let report = parsed(action, text_in(item, REPORT_TEXT))?;
+    let received_at = text_in(item, RECEIVED_AT).parse().map_err(|error| corrupt(action, error))?;
+    Ok((report, received_at))
+}
+
+/// Whether the report that `item` holds is of these times. One that cannot be read is logged, and
+/// is of none.
+pub(super) fn is_of(action: &'static str, item: &Item, times: &ReportTimes) -> bool {
+    let report = report_of(action, item).inspect_err(unreadable);
+    report.is_ok_and(|(report, received_at)| times.hold(&report, received_at))
+}
+
+fn text_in<'i>(item: &'i Item, attribute: &str) -> &'i str {
+    let text = item.get(attribute).and_then(|value| value.as_s().ok());
+    text.map_or("", String::as_str)
+}
+
+fn unreadable(error: &StoreError) {
+    tracing::error!(error = %Causes(error), "a delivery is unreadable");
 }
 
 /// What `read` makes of `items`. What cannot be read is logged and must not hide the others.
@@ -249,13 +277,7 @@ pub(super) fn readable<T>(
     items: impl IntoIterator<Item = Item>,
     read: impl Fn(Item) -> Result<T, StoreError>,
 ) -> Vec<T> {
-    let read = |item| {
-        read(item)
-            .inspect_err(
-                |error| tracing::error!(error = %Causes(error), "a delivery is unreadable"),
-            )
-            .ok()
-    };
+    let read = |item| read(item).inspect_err(unreadable).ok();
     items.into_iter().filter_map(read).collect()
 }
 

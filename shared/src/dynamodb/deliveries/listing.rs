@@ -4,17 +4,20 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::batch::{BatchRead, batch_get, projection};
 use super::super::item::{Item, corrupt, s, unavailable};
-use super::item::{SUMMARY, UNDELIVERED};
+use super::item::{SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED, is_of};
 use super::merge::{Merged, Portion, latest};
 use super::reader::{item_key, summaries};
 use super::{DeliveriesTable, shard_pk};
 use crate::account::AccountId;
-use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, ReportIds, StatusFilter};
+use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, Span, StatusFilter};
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::store::StoreError;
 
 const LISTING: &str = "listing deliveries";
+/// The most items that one read of the sparse index is followed up to: their reports, of up to
+/// 64 KiB each, are in memory at the same time for all shards.
+const MAX_FOLLOWED: usize = 50;
 
 /// Where a list is read, and which items of that are wanted.
 #[derive(Clone, Copy)]
@@ -46,23 +49,21 @@ impl DeliveriesTable {
         filter: &DeliveryFilter,
         page: &PageRequest<ReportId>,
     ) -> Result<Page<DeliverySummary>, StoreError> {
-        let Some(ids) = filter.ids(page.after) else {
-            return Ok(Page { data: Vec::new(), next_cursor: None });
-        };
+        let spans = filter.times.spans_below(page.after);
         let source = Source::of(filter.status);
-        let Merged { found, next } = latest(ids, page.limit, |shard, ids, count| {
-            self.portion(source, shard_pk(webhook, shard), ids, count)
+        let Merged { found, next } = latest(&spans, page.limit, |shard, span, count| {
+            self.portion(source, webhook, shard, span, count, filter)
         })
         .await?;
-        let items = match source {
-            Source::Table(_) => found.into_iter().map(|(_, item)| item).collect(),
-            Source::Undelivered(_) => {
-                let delivery = |(report_id, _)| DeliveryKey { webhook_id: webhook, report_id };
-                let keys = found.into_iter().map(delivery).map(item_key).collect();
-                let read = BatchRead { keys, projection: Some(SUMMARY), consistent: false };
-                batch_get(&self.client, &self.table, LISTING, read).await?
+        let mut items = Vec::with_capacity(found.len());
+        let mut unread = Vec::new();
+        for (report_id, item) in found {
+            match item {
+                Some(item) => items.push(item),
+                None => unread.push(DeliveryKey { webhook_id: webhook, report_id }),
             }
-        };
+        }
+        items.extend(self.summaries_of(unread, SUMMARY).await?);
         let mut data = summaries(LISTING, account, items);
         // The index may be behind.
         data.retain(|delivery| filter.status.matches(&delivery.state));
@@ -70,30 +71,37 @@ impl DeliveriesTable {
         Ok(Page { data, next_cursor: next.map(|id| id.to_string()) })
     }
 
-    /// Looks at the latest `count` of `ids` in a shard.
+    /// Looks at the latest `count` ids of a span in a shard: keys of the sparse index, and items
+    /// where the table or the reports had to be read.
     async fn portion(
         &self,
         source: Source,
-        shard: String,
-        ids: ReportIds,
+        webhook: WebhookId,
+        shard: u8,
+        span: Span,
         count: usize,
-    ) -> Result<Portion<Item>, StoreError> {
+        filter: &DeliveryFilter,
+    ) -> Result<Portion<Option<Item>>, StoreError> {
+        let Span { ids, is_certain } = span;
         let Some(highest) = ids.before.predecessor().filter(|highest| *highest >= ids.from) else {
             return Ok(Portion { found: Vec::new(), read_to: None });
         };
+        let follows = matches!(source, Source::Undelivered(_)) && !is_certain;
+        let count = if follows { count.min(MAX_FOLLOWED) } else { count };
         let query = self
             .client
             .query()
             .table_name(&self.table)
             .key_condition_expression("#shard = :shard AND sk BETWEEN :from AND :to")
-            .expression_attribute_values(":shard", s(shard))
+            .expression_attribute_values(":shard", s(shard_pk(webhook, shard)))
             .expression_attribute_values(":from", s(ids.from.to_string()))
             .expression_attribute_values(":to", s(highest.to_string()))
             .scan_index_forward(false)
             .set_limit(i32::try_from(count).ok());
         let (query, status) = match source {
             Source::Table(status) => {
-                let (expression, names) = projection(Some(SUMMARY));
+                let attributes = if is_certain { SUMMARY } else { SUMMARY_AND_REPORT };
+                let (expression, names) = projection(Some(attributes));
                 let query = query
                     .set_projection_expression(expression)
                     .set_expression_attribute_names(names)
@@ -115,10 +123,50 @@ impl DeliveriesTable {
         };
         let answer = query.send().await.map_err(unavailable(LISTING))?;
         let read_to = answer.last_evaluated_key.as_ref().map(report_id).transpose()?;
-        let found = answer.items.unwrap_or_default().into_iter();
-        let found = found.map(|item| report_id(&item).map(|id| (id, item)));
-        Ok(Portion { found: found.collect::<Result<_, _>>()?, read_to })
+        let items = answer.items.unwrap_or_default();
+        let found: Vec<_> = match source {
+            Source::Undelivered(_) if is_certain => {
+                let keys = items.iter().map(|item| Ok((report_id(item)?, None)));
+                keys.collect::<Result<_, StoreError>>()?
+            }
+            Source::Undelivered(_) => {
+                let keys = items.iter().map(|item| {
+                    Ok(DeliveryKey { webhook_id: webhook, report_id: report_id(item)? })
+                });
+                let keys = keys.collect::<Result<_, StoreError>>()?;
+                let items = self.summaries_of(keys, SUMMARY_AND_REPORT).await?;
+                let mut found = of_times(items, filter)?;
+                found.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
+                found
+            }
+            Source::Table(_) if is_certain => {
+                let with_id = |item| Ok((report_id(&item)?, Some(item)));
+                items.into_iter().map(with_id).collect::<Result<_, StoreError>>()?
+            }
+            Source::Table(_) => of_times(items, filter)?,
+        };
+        Ok(Portion { found, read_to })
     }
+
+    /// What is stored of `deliveries`, or of their attributes.
+    async fn summaries_of(
+        &self,
+        deliveries: Vec<DeliveryKey>,
+        attributes: &'static [&'static str],
+    ) -> Result<Vec<Item>, StoreError> {
+        let keys = deliveries.into_iter().map(item_key).collect();
+        let read = BatchRead { keys, projection: Some(attributes), consistent: false };
+        batch_get(&self.client, &self.table, LISTING, read).await
+    }
+}
+
+/// Those of `items` whose reports are of the times asked for.
+fn of_times(
+    items: Vec<Item>,
+    filter: &DeliveryFilter,
+) -> Result<Vec<(ReportId, Option<Item>)>, StoreError> {
+    let of_times = items.into_iter().filter(|item| is_of(LISTING, item, &filter.times));
+    of_times.map(|item| Ok((report_id(&item)?, Some(item)))).collect()
 }
 
 fn report_id(item: &Item) -> Result<ReportId, StoreError> {

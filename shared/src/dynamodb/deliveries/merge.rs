@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use futures_util::future::try_join_all;
 
 use super::SHARDS;
-use crate::delivery::ReportIds;
+use crate::delivery::{ReportIds, Span};
 use crate::ids::ReportId;
 use crate::store::StoreError;
 
@@ -39,18 +39,20 @@ struct Shard<T> {
     unread_below: Option<ReportId>,
 }
 
-/// The latest `limit` of `ids`. `read(shard, ids, count)` looks at no more than the latest `count`
-/// of `ids` in a shard; what it leaves out is not asked for.
+/// The latest `limit` of the ids in `spans`, which come highest first. `read(shard, span, count)`
+/// looks at no more than the latest `count` of a span in a shard; what it leaves out is not asked
+/// for.
 pub(super) async fn latest<T, F>(
-    ids: ReportIds,
+    spans: &[Span],
     limit: usize,
-    read: impl Fn(u8, ReportIds, usize) -> F,
+    read: impl Fn(u8, Span, usize) -> F,
 ) -> Result<Merged<T>, StoreError>
 where
     F: Future<Output = Result<Portion<T>, StoreError>>,
 {
+    let highest = spans.first().map(|span| span.ids.before);
     let mut shards: Vec<_> = (0..SHARDS)
-        .map(|number| Shard { number, waiting: VecDeque::new(), unread_below: Some(ids.before) })
+        .map(|number| Shard { number, waiting: VecDeque::new(), unread_below: highest })
         .collect();
     let mut found = Vec::with_capacity(limit + 1);
     for round in 0..MAX_ROUNDS {
@@ -58,19 +60,21 @@ where
         let portion = portion_of(limit + 1 - found.len()) << round;
         let reads = shards.iter().filter(|shard| shard.waiting.is_empty()).filter_map(|shard| {
             let number = shard.number;
-            let part = read(number, ReportIds { before: shard.unread_below?, ..ids }, portion);
-            Some(async move { part.await.map(|portion| (number, portion)) })
+            let span = highest_below(spans, shard.unread_below?)?;
+            let part = read(number, span, portion);
+            Some(async move { part.await.map(|portion| (number, span, portion)) })
         });
         let reads: Vec<_> = reads.collect();
         if reads.is_empty() {
             break;
         }
-        for (number, portion) in try_join_all(reads).await? {
+        for (number, span, portion) in try_join_all(reads).await? {
             let Some(shard) = shards.iter_mut().find(|shard| shard.number == number) else {
                 continue;
             };
             shard.waiting.extend(portion.found);
-            shard.unread_below = portion.read_to;
+            let next = || highest_below(spans, span.ids.from).map(|next| next.ids.before);
+            shard.unread_below = portion.read_to.or_else(next);
         }
         take(&mut shards, limit + 1, &mut found);
         if found.len() > limit {
@@ -80,6 +84,13 @@ where
         }
     }
     Ok(Merged { found, next: unread(&shards) })
+}
+
+/// The highest span that has ids below `id`, without those at and above it.
+fn highest_below(spans: &[Span], id: ReportId) -> Option<Span> {
+    let span = spans.iter().find(|span| span.ids.from < id)?;
+    let before = span.ids.before.min(id);
+    Some(Span { ids: ReportIds { before, ..span.ids }, ..*span })
 }
 
 /// A shard's share of what is wanted, and a quarter more: reports are spread by a hash, evenly but

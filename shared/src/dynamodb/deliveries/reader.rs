@@ -66,7 +66,7 @@ impl DeliveryReader for DeliveriesTable {
             None => unwanted,
         };
         let Some(item) = with_report.into_iter().next() else { return Ok(None) };
-        let (report, received_at) = report_of(REPORT_READING, item)?;
+        let (report, received_at) = report_of(REPORT_READING, &item)?;
         Ok(Some(LoggedReport { report, received_at, deliveries }))
     }
 

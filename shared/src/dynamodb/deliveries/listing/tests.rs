@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
+
 use super::super::delivery_pk;
 use super::*;
 use crate::delivery::{DeliveryState, SkipReason};
@@ -34,7 +36,7 @@ fn second(n: u16) -> ReportId {
 
 fn filter(pairs: &[(&str, &str)]) -> DeliveryFilter {
     let query = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-    DeliveryFilter::from_query(&query.collect::<HashMap<_, _>>()).unwrap()
+    DeliveryFilter::from_query(&query.collect::<HashMap<_, _>>(), TimeZone::UTC).unwrap()
 }
 
 /// All pages of a list as `account` sees it.

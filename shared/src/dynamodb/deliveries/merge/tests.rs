@@ -26,7 +26,17 @@ impl Log {
         limit: usize,
         wants: impl Fn(&ReportId) -> bool,
     ) -> Merged<()> {
-        let read = |shard: u8, ids: ReportIds, count: usize| {
+        self.page_of(&[Span { ids, is_certain: true }], limit, wants).await
+    }
+
+    /// The same of some spans.
+    async fn page_of(
+        &self,
+        spans: &[Span],
+        limit: usize,
+        wants: impl Fn(&ReportId) -> bool,
+    ) -> Merged<()> {
+        let read = |shard: u8, Span { ids, .. }: Span, count: usize| {
             let below = self.ids.range(ids.from..ids.before).rev();
             let looked: Vec<_> =
                 below.filter(|id| shard_of(**id) == shard).take(count).copied().collect();
@@ -36,7 +46,7 @@ impl Log {
             let found = looked.into_iter().filter(&wants).map(|id| (id, ())).collect();
             async move { Ok(Portion { found, read_to }) }
         };
-        latest(ids, limit, read).await.unwrap()
+        latest(spans, limit, read).await.unwrap()
     }
 
     /// All pages, and how many there were.
@@ -108,6 +118,12 @@ async fn a_range_is_kept() {
     assert_eq!(page.next, None);
 }
 
+#[tokio::test]
+async fn an_empty_set_of_spans_is_an_empty_page() {
+    let log = Log::new(spread(10));
+    assert_eq!(log.page_of(&[], 10, |_| true).await, Merged { found: vec![], next: None });
+}
+
 proptest! {
     #[test]
     fn pages_hold_everything_once_and_in_order(
@@ -123,5 +139,49 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (all, _) = runtime.block_on(log.all(limit, wants));
         prop_assert_eq!(all, log.latest_first(wants));
+    }
+
+    #[test]
+    fn pages_of_spans_hold_what_is_in_them_and_read_nothing_between(
+        seconds in proptest::collection::vec(0_u64..400, 0..200),
+        bounds in proptest::collection::btree_set(0_u64..400, 0..9),
+        limit in 1_usize..60,
+        modulus in 1_u8..5,
+    ) {
+        let ids = seconds.iter().zip(0_u128..);
+        let log = Log::new(ids.map(|(second, n)| (u128::from(*second) << 80) | n));
+        let bounds: Vec<_> = bounds.into_iter().map(ReportId::lowest_at).collect();
+        let spans: Vec<_> = bounds
+            .chunks_exact(2)
+            .map(|pair| ReportIds { from: pair[0], before: pair[1] })
+            .rev()
+            .map(|ids| Span { ids, is_certain: false })
+            .collect();
+        let is_in = |id: &ReportId| spans.iter().any(|span| (span.ids.from..span.ids.before).contains(id));
+        let wants = |id: &ReportId| {
+            assert!(is_in(id), "read between the spans");
+            id.as_bytes()[14].is_multiple_of(modulus)
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (mut all, mut cursor, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let below = spans.iter().filter_map(|span| {
+                let before = cursor.map_or(span.ids.before, |cursor| span.ids.before.min(cursor));
+                let ids = ReportIds { before, ..span.ids };
+                (ids.from < ids.before).then_some(Span { ids, ..*span })
+            });
+            let below: Vec<_> = below.collect();
+            let page = runtime.block_on(log.page_of(&below, limit, wants));
+            prop_assert!(page.found.len() <= limit);
+            all.extend(page.found.into_iter().map(|(id, ())| id));
+            pages += 1;
+            prop_assert!(pages < 400, "pages that lead nowhere");
+            match page.next {
+                Some(next) => cursor = Some(next),
+                None => break,
+            }
+        }
+        let expected: Vec<_> = log.latest_first(is_in).into_iter().filter(|id| wants(id)).collect();
+        prop_assert_eq!(all, expected);
     }
 }

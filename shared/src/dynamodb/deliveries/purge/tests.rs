@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
+use crate::account::AccountZone;
 use crate::delivery::DeliveryState;
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
@@ -39,7 +40,8 @@ async fn all_that_is_stored_of_a_webhook_goes() {
         write(&table, record(owner, key, DeliveryState::Delivered)).await;
     }
     let request = json!({"from": "2021-04-09T00:00:00Z", "to": "2021-04-10T00:00:00Z"});
-    let request = ReplayRequest::from_json(request.as_object().unwrap()).unwrap();
+    let request =
+        ReplayRequest::from_json(request.as_object().unwrap(), AccountZone::default()).unwrap();
     let job = ReplayJob::new(account("acme"), webhook, request, Timestamp::now());
     table.create_replay(&job).await.unwrap();
     let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };

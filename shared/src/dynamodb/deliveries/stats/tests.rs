@@ -2,13 +2,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::*;
 use crate::testing::{TestTables, noted, noted_in};
 
 fn hours(from: &str, to: &str) -> Hours {
     let query = [("from", from), ("to", to)].map(|(k, v)| (k.to_owned(), v.to_owned()));
-    Hours::from_query(&HashMap::from(query), Timestamp::UNIX_EPOCH).unwrap()
+    Hours::from_query(&HashMap::from(query), &TimeZone::UTC, Timestamp::UNIX_EPOCH).unwrap()
 }
 
 fn attempts(millis: &[u64]) -> HourlyCounts {
