@@ -54,7 +54,8 @@ pub(crate) fn time() -> ObjectBuilder {
 
 /// A point in time that a caller names: RFC 3339, or as the platform writes it.
 pub(crate) fn named_time() -> ObjectBuilder {
-    formatted("report-time").describe("RFC 3339, or `YYYY-MM-DD HH:MM:SS` (UTC); not before 1970.")
+    formatted("report-time")
+        .describe("RFC 3339, or `YYYY-MM-DD HH:MM:SS` in the account's time zone.")
 }
 
 /// A point in time that has not come yet: RFC 3339.

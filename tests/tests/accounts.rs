@@ -21,7 +21,7 @@ async fn two_accounts_do_not_meet() {
     two.api.delete(&path).await.expect(404);
     let list = two.api.get("/v1/webhooks").await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 1, "{list}");
-    two.api.post("/v1/reports", &json!({"webhook_id": of_one})).await.expect(422);
+    two.api.post("/v1/reports", &json!({"id": 1, "webhook_id": of_one})).await.expect(422);
     two.api.post("/v1/subscriptions", &json!({"webhook_id": of_one})).await.expect(422);
     two.api.get("/v1/accounts").await.expect(403);
     let for_one = two.api.and_header("x-account-id", &one.id);
@@ -45,13 +45,13 @@ async fn the_platform_acts_for_an_account() {
     let settings = json!({"name": "by the platform", "url": receiver.url("/")});
     let made = acting.post("/v1/webhooks", &settings).await.expect(201);
     account.api.get(&format!("/v1/webhooks/{}", made["id"].as_str().unwrap())).await.expect(200);
-    acting.post("/v1/reports", &json!({"webhook_id": made["id"]})).await.expect(202);
+    acting.post("/v1/reports", &json!({"id": 1, "webhook_id": made["id"]})).await.expect(202);
     receiver.wait_for(1, SOON).await;
 
     platform().get("/v1/webhooks").await.expect(400);
     let nobody = platform().and_header("x-account-id", "nobody");
     nobody.get("/v1/webhooks").await.expect(404);
-    nobody.post("/v1/reports", &json!({})).await.expect(404);
+    nobody.post("/v1/reports", &json!({"id": 1})).await.expect(404);
 }
 
 #[tokio::test]

@@ -57,11 +57,17 @@ async fn what_cannot_be_taken_gets_a_precise_answer() {
     for (body, status, slug, says) in [
         ("{\"a\": 1,}", 400, "malformed-json", "line 1 column 9"),
         ("{\"status\": 7}", 422, "invalid-fields", "`status` must be a string, not a number"),
+        (
+            "{\"data\": []}",
+            422,
+            "invalid-fields",
+            "did you mean to send the list in `data` itself?",
+        ),
         ("[]", 400, "invalid-request", "The array holds 0 reports"),
         (&*too_many, 400, "invalid-request", "The array holds 1001 reports"),
         (&*too_large, 413, "too-large", "at most 65536 are taken"),
         (
-            "{\"webhook_id\": \"01890a5d-ac96-774b-bcce-b302099a8057\"}",
+            "{\"id\": 1, \"webhook_id\": \"01890a5d-ac96-774b-bcce-b302099a8057\"}",
             422,
             "invalid-fields",
             "names no webhook of this account",

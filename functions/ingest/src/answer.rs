@@ -1,5 +1,6 @@
 //! What the caller gets to know of each report.
 
+use callhook::fields::FieldError;
 use callhook::http_api::{Problem, ProblemKind, json_reply};
 use callhook::ids::ReportId;
 use http::StatusCode;
@@ -10,7 +11,7 @@ use serde_json::Value;
 /// What became of a report of the request.
 pub(crate) enum Outcome {
     /// SQS holds it.
-    Accepted(ReportId),
+    Accepted(Accepted),
     /// It cannot be taken as it is.
     Refused(Problem),
     /// It could be taken, but SQS did not; to be sent again.
@@ -18,9 +19,9 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    fn problem(self) -> Result<ReportId, Problem> {
+    fn problem(self) -> Result<Accepted, Problem> {
         match self {
-            Self::Accepted(id) => Ok(id),
+            Self::Accepted(accepted) => Ok(accepted),
             Self::Refused(problem) => Err(problem),
             Self::NotQueued => Err(Problem::new(
                 ProblemKind::Unavailable,
@@ -30,15 +31,20 @@ impl Outcome {
     }
 }
 
+/// A report that was accepted.
 #[derive(Serialize)]
-struct Accepted {
-    id: ReportId,
+pub(crate) struct Accepted {
+    /// Its id.
+    pub(crate) id: ReportId,
+    /// Fields that count as absent because of what they hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<FieldError>,
 }
 
 /// Answers a request with one report: 202 with its id, or the problem.
 pub(crate) fn single(outcome: Outcome) -> Response<Body> {
     match outcome.problem() {
-        Ok(id) => json_reply(StatusCode::ACCEPTED, &Accepted { id }),
+        Ok(accepted) => json_reply(StatusCode::ACCEPTED, &accepted),
         Err(problem) => problem.into_http(),
     }
 }
@@ -53,8 +59,16 @@ struct Batch {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Item {
-    Accepted { index: usize, id: ReportId },
-    Refused { index: usize, error: Value },
+    Accepted {
+        index: usize,
+        id: ReportId,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<FieldError>,
+    },
+    Refused {
+        index: usize,
+        error: Value,
+    },
 }
 
 /// Answers a request with an array, item by item. 202: all were accepted; 207: some; else none,
@@ -65,7 +79,7 @@ pub(crate) fn array(outcomes: Vec<Outcome>) -> Response<Body> {
         .into_iter()
         .enumerate()
         .map(|(index, outcome)| match outcome.problem() {
-            Ok(id) => Item::Accepted { index, id },
+            Ok(Accepted { id, warnings }) => Item::Accepted { index, id, warnings },
             Err(problem) => Item::Refused { index, error: problem.to_value() },
         })
         .collect();

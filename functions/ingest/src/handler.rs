@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use callhook::account::AccountId;
 use callhook::expiring::Expiring;
-use callhook::fields::FieldErrors;
+use callhook::fields::{FieldError, FieldErrors};
 use callhook::http_api::{ActingFor, Caller, Problem, ProblemKind, REQUEST_ID, request_id};
 use callhook::ids::{ReportId, WebhookId};
 use callhook::message::AcceptedReport;
@@ -18,7 +18,7 @@ use callhook::telemetry::Causes;
 use jiff::Timestamp;
 use lambda_http::{Body as HttpBody, Request, Response};
 
-use crate::answer::{self, Outcome};
+use crate::answer::{self, Accepted, Outcome};
 use crate::pack::pack;
 use crate::quota::ReportGate;
 use crate::request::{Body, idempotency_key};
@@ -58,7 +58,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         let caller = Caller::from_extensions(request.extensions())?;
         let acting = caller.acting_for(request.headers(), Scope::ReportsWrite)?;
         let key = idempotency_key(request.headers())?;
-        let body = Body::parse(request.body())?;
+        let body = Body::parse(request.body(), request.headers())?;
         let (reports, is_array) = match body {
             Body::Single(report) => (vec![Ok(report)], false),
             Body::Array(reports) => (reports, true),
@@ -75,7 +75,8 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
             let report = report?;
             refuse_missing(&report, &missing)?;
             let id = ReportId::derive(account, &report, key, received_at);
-            Ok(AcceptedReport { id, report: report.into() })
+            let warnings = report.time_warnings();
+            Ok((AcceptedReport { id, report: report.into() }, warnings))
         };
         let checked: Vec<_> = reports.into_iter().map(accept).collect();
         let good = checked.iter().filter(|checked| checked.is_ok()).count();
@@ -140,14 +141,14 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         &self,
         account: &AccountId,
         received_at: Timestamp,
-        checked: Vec<Result<AcceptedReport, Problem>>,
+        checked: Vec<Result<(AcceptedReport, Vec<FieldError>), Problem>>,
     ) -> Vec<Outcome> {
         let mut to_send = Vec::with_capacity(checked.len());
         let mut outcomes = Vec::with_capacity(checked.len());
         for checked in checked {
             match checked {
-                Ok(accepted) => {
-                    outcomes.push(Outcome::Accepted(accepted.id));
+                Ok((accepted, warnings)) => {
+                    outcomes.push(Outcome::Accepted(Accepted { id: accepted.id, warnings }));
                     // A report that stands twice in a request is sent twice: the two may name
                     // different webhooks, and deliver knows what to do for each.
                     to_send.push(accepted);
@@ -157,7 +158,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         }
         let not_queued = self.send(account, received_at, to_send).await;
         for outcome in &mut outcomes {
-            if matches!(outcome, Outcome::Accepted(id) if not_queued.contains(id)) {
+            if matches!(outcome, Outcome::Accepted(accepted) if not_queued.contains(&accepted.id)) {
                 *outcome = Outcome::NotQueued;
             }
         }

@@ -7,6 +7,7 @@ mod handler;
 mod pack;
 mod quota;
 mod request;
+mod unknown;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use callhook::fields::FieldErrors;
-use callhook::http_api::{Problem, ProblemKind, utf8};
+use callhook::http_api::{Expected, Problem, ProblemKind, twice, utf8};
 use callhook::json::JsonError;
 use callhook::operational::OperationalEvent;
 use callhook::report::id::IdempotencyKey;
@@ -11,6 +11,8 @@ use callhook::report::{Report, ReportError};
 use http::HeaderMap;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::unknown;
 
 /// The reports of a request, each read or refused on its own.
 pub(crate) enum Body {
@@ -22,7 +24,7 @@ pub(crate) enum Body {
 
 impl Body {
     /// Reads a body. An error concerns all of it.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn parse(body: &[u8], headers: &HeaderMap) -> Result<Self, Problem> {
         if body.len() > Report::MAX_REQUEST_BYTES {
             let (size, most) = (body.len(), Report::MAX_REQUEST_BYTES);
             let detail = format!(
@@ -30,12 +32,21 @@ impl Body {
             );
             return Err(Problem::new(ProblemKind::TooLarge, detail));
         }
-        let text = utf8(body)?;
+        let text = utf8(body, headers, Expected::REPORTS)?;
+        let not_json = |error| Problem::not_json(text, headers, &error, Expected::REPORTS);
         if !text.trim_ascii_start().starts_with('[') {
-            return read(text.trim_ascii()).map(Self::Single);
+            return match Report::parse(text.trim_ascii_end()) {
+                Ok(report) => accepted(report).map(Self::Single),
+                Err(ReportError::Malformed(error)) => Err(not_json(error)),
+                Err(error @ ReportError::NotAnObject(_)) => {
+                    let detail = format!("{}{}.", capitalized(&error), twice(text));
+                    Err(Problem::new(ProblemKind::MalformedJson, detail))
+                }
+                Err(error) => Err(refusal(error)),
+            };
         }
-        let items: Items = serde_json::from_str(text)
-            .map_err(|error| Problem::not_json(&JsonError::Malformed(error)))?;
+        let items: Items =
+            serde_json::from_str(text).map_err(|error| not_json(JsonError::Malformed(error)))?;
         if !(1..=Report::MAX_IN_REQUEST).contains(&items.count) {
             let detail = format!(
                 "The array holds {} reports; send 1 to {} at once.",
@@ -44,7 +55,7 @@ impl Body {
             );
             return Err(Problem::new(ProblemKind::InvalidRequest, detail));
         }
-        Ok(Self::Array(items.first.iter().map(|item| read(item.get())).collect()))
+        Ok(Self::Array(items.first.iter().map(|item| read_item(item.get())).collect()))
     }
 }
 
@@ -85,9 +96,12 @@ impl<'de> Visitor<'de> for ItemsVisitor {
     }
 }
 
+fn read_item(json: &str) -> Result<Report, Problem> {
+    Report::parse(json).map_err(refusal).and_then(accepted)
+}
+
 /// A report that a platform may hand over.
-fn read(json: &str) -> Result<Report, Problem> {
-    let report = Report::parse(json).map_err(refusal)?;
+fn accepted(report: Report) -> Result<Report, Problem> {
     if report.event().is_operational() {
         let message = format_args!(
             "must not begin with `{}`, as Callhook's own do",
@@ -95,26 +109,31 @@ fn read(json: &str) -> Result<Report, Problem> {
         );
         return Err(Problem::invalid_fields(FieldErrors::of("event", message)));
     }
+    if !report.tells_of_a_call() {
+        return Err(Problem::new(ProblemKind::InvalidFields, unknown::hint(&report)));
+    }
     Ok(report)
 }
 
+/// Why a report of an array is refused. Places in it are counted from its own beginning.
 fn refusal(error: ReportError) -> Problem {
     match error {
         ReportError::TooLarge(_) | ReportError::TooComplex => {
-            Problem::new(ProblemKind::TooLarge, sentence(&error))
+            Problem::new(ProblemKind::TooLarge, format!("{}.", capitalized(&error)))
         }
-        ReportError::Malformed(error) => Problem::not_json(&error),
-        ReportError::NotAnObject(_) => Problem::new(ProblemKind::MalformedJson, sentence(&error)),
+        ReportError::Malformed(_) | ReportError::NotAnObject(_) => {
+            Problem::new(ProblemKind::MalformedJson, format!("{}.", capitalized(&error)))
+        }
         ReportError::Invalid(errors) => Problem::invalid_fields(errors),
     }
 }
 
-fn sentence(error: &ReportError) -> String {
+fn capitalized(error: &ReportError) -> String {
     let text = error.to_string();
     let mut chars = text.chars();
     chars
         .next()
-        .map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+        .map_or(String::new(), |first| format!("{}{}", first.to_uppercase(), chars.as_str()))
 }
 
 /// The request's `Idempotency-Key`: 1 to [`IdempotencyKey::MAX_LEN`] visible ASCII characters.

@@ -27,7 +27,7 @@ pub(super) fn resource() -> Resource {
         routes: vec![hand_over(), read(), erase()],
         schemas: vec![
             ("Report", report().into()),
-            ("AcceptedReport", object().property("id", uuid()).required("id").into()),
+            ("AcceptedReport", accepted(object()).into()),
             ("AcceptedReports", accepted_reports().into()),
             ("ReportStatus", status().into()),
         ],
@@ -40,7 +40,10 @@ fn hand_over() -> Route {
         .header("retry-after", crate::answers::header("When to try again.", count()));
     Route::acting(Scope::ReportsWrite, HttpMethod::Post, "/v1/reports", "handOverReports")
         .does("Hand over a report, or an array of them")
-        .says("A report is accepted once the queue holds it. Sent again, it has the same id.")
+        .says(
+            "A report is accepted once the queue holds it. The same content, sent again, has the \
+             same id; `date`, `unixtime` and the webhooks that it names do not count.",
+        )
         .with(idempotency_key())
         .takes(one_of([named("Report"), many.into()]), example())
         .answers(
@@ -104,8 +107,8 @@ fn report() -> ObjectBuilder {
         ]))
     };
     let mut report = object().describe(&format!(
-        "A call report: documented fields, all optional, and any others. At most {} KiB, {} values \
-         (`webhook_ids` aside) and {} levels.",
+        "A call report: one or more of the documented fields, and any others. At most {} KiB, {} \
+         values (`webhook_ids` aside) and {} levels.",
         Report::MAX_BYTES / 1024,
         Report::MAX_VALUES,
         Report::MAX_DEPTH,
@@ -127,9 +130,17 @@ fn report() -> ObjectBuilder {
         .property("webhook_ids", or_null(webhooks.describe("Webhooks that it goes to.")))
 }
 
+/// What an accepted report is answered with, added to `shape`.
+fn accepted(shape: ObjectBuilder) -> ObjectBuilder {
+    let warnings = list(named("FieldError")).describe(
+        "Fields that are passed on as they came and count as absent: `start_at` and `end_at` that \
+         are no date and time. Left out if there are none.",
+    );
+    shape.property("id", uuid()).property("warnings", warnings).required("id")
+}
+
 fn accepted_reports() -> ObjectBuilder {
-    let accepted =
-        object().property("index", count()).property("id", uuid()).required("index").required("id");
+    let accepted = accepted(object().property("index", count()).required("index"));
     let refused = object()
         .property("index", count())
         .property("error", named("Problem"))

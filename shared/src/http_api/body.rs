@@ -2,11 +2,13 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use http::HeaderMap;
 use serde_json::{Map, Value};
 
 use super::problem::{Problem, ProblemKind};
+use super::unreadable::{Expected, utf8};
 use crate::fields::kind_of;
-use crate::json::{self, JsonError};
+use crate::json;
 
 /// The body as a JSON object, whatever its `content-type` says: `curl -d` should just work.
 pub struct JsonObject(pub Map<String, Value>);
@@ -22,7 +24,8 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        parse_object(&whole_body(request, state).await?).map(Self)
+        let (body, headers) = whole_body(request, state).await?;
+        parse_object(&body, &headers).map(Self)
     }
 }
 
@@ -33,59 +36,52 @@ impl<S: Send + Sync> FromRequest<S> for OptionalJsonObject {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = whole_body(request, state).await?;
-        if body.is_empty() { Ok(Self(Map::new())) } else { parse_object(&body).map(Self) }
+        let (body, headers) = whole_body(request, state).await?;
+        if body.trim_ascii().is_empty() {
+            return Ok(Self(Map::new()));
+        }
+        parse_object(&body, &headers).map(Self)
     }
 }
 
-async fn whole_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+async fn whole_body<S: Send + Sync>(
+    mut request: Request,
+    state: &S,
+) -> Result<(Bytes, HeaderMap), Problem> {
+    let headers = std::mem::take(request.headers_mut());
     // axum's limit of 2 MB holds here.
-    Bytes::from_request(request, state).await.map_err(|error| {
+    let body = Bytes::from_request(request, state).await.map_err(|error| {
         Problem::new(ProblemKind::TooLarge, format!("The body cannot be read: {error}."))
-    })
+    })?;
+    Ok((body, headers))
 }
 
 /// Reads a JSON object.
-fn parse_object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
+fn parse_object(body: &[u8], headers: &HeaderMap) -> Result<Map<String, Value>, Problem> {
     if body.len() > JsonObject::MAX_BYTES {
         let (size, most) = (body.len(), JsonObject::MAX_BYTES);
         let detail = format!("The body has {size} bytes; at most {most} are taken.");
         return Err(Problem::new(ProblemKind::TooLarge, detail));
     }
-    match json::read(utf8(body)?, JsonObject::MAX_VALUES) {
+    let text = utf8(body, headers, Expected::OBJECT)?;
+    match json::read(text, JsonObject::MAX_VALUES) {
         Ok(Value::Object(object)) => Ok(object),
-        Ok(other) => Err(Problem::new(
-            ProblemKind::MalformedJson,
-            format!("The body must be a JSON object, not {}.", kind_of(&other)),
-        )),
-        Err(error) => Err(Problem::not_json(&error)),
+        Ok(other) => {
+            let detail =
+                format!("The body must be a JSON object, not {}{}.", kind_of(&other), twice(text));
+            Err(Problem::new(ProblemKind::MalformedJson, detail))
+        }
+        Err(error) => Err(Problem::not_json(text, headers, &error, Expected::OBJECT)),
     }
 }
 
-/// The text of a body.
-pub fn utf8(body: &[u8]) -> Result<&str, Problem> {
-    std::str::from_utf8(body).map_err(|error| {
-        let at = error.valid_up_to();
-        let detail = format!("The body is not UTF-8: the byte at offset {at} is wrong.");
-        Problem::new(ProblemKind::MalformedJson, detail)
-    })
-}
-
-impl Problem {
-    /// The body cannot be read as JSON.
-    pub fn not_json(error: &JsonError) -> Self {
-        match error {
-            JsonError::Malformed(error) => {
-                Self::new(ProblemKind::MalformedJson, format!("The body is not JSON: {error}."))
-            }
-            JsonError::TooManyValues(most) => Self::new(
-                ProblemKind::TooLarge,
-                format!("The body holds more than {most} values, which are not taken."),
-            ),
-            JsonError::ReservedName => {
-                Self::new(ProblemKind::MalformedJson, format!("The body is not taken: {error}."))
-            }
-        }
+/// What to do about JSON that is a string which holds JSON; nothing of other JSON.
+pub fn twice(text: &str) -> &'static str {
+    let text = text.trim_ascii_start();
+    if text.starts_with("\"{") || text.starts_with("\"[") {
+        "; it is JSON within a string: encode it once"
+    } else {
+        ""
     }
 }
 
@@ -94,30 +90,36 @@ mod tests {
     use super::*;
 
     fn refusal(body: &[u8]) -> (u64, String) {
-        let problem = parse_object(body).unwrap_err().to_value();
+        let problem = parse_object(body, &HeaderMap::new()).unwrap_err().to_value();
         (problem["status"].as_u64().unwrap(), problem["detail"].as_str().unwrap().to_owned())
     }
 
     #[test]
     fn size_and_number_of_values_are_bounded() {
         let of_size = |size: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(size - 8)).into_bytes();
-        assert!(parse_object(&of_size(JsonObject::MAX_BYTES)).is_ok());
+        let read = |body: &[u8]| parse_object(body, &HeaderMap::new());
+        assert!(read(&of_size(JsonObject::MAX_BYTES)).is_ok());
         let (status, detail) = refusal(&of_size(JsonObject::MAX_BYTES + 1));
         assert_eq!(status, 413);
         assert_eq!(detail, "The body has 1048577 bytes; at most 1048576 are taken.");
         let of_values = |count: usize| format!(r#"{{"a":[{}1]}}"#, "1,".repeat(count - 3));
-        assert!(parse_object(of_values(JsonObject::MAX_VALUES).as_bytes()).is_ok());
+        assert!(read(of_values(JsonObject::MAX_VALUES).as_bytes()).is_ok());
         let (status, detail) = refusal(of_values(JsonObject::MAX_VALUES + 1).as_bytes());
         assert_eq!(status, 413);
-        assert_eq!(detail, "The body holds more than 10000 values, which are not taken.");
+        assert_eq!(detail, "The body holds more than 10000 values; send fewer.");
     }
 
     #[test]
     fn what_is_not_an_object_says_why() {
         for (body, why) in [
             (&b"[]"[..], "must be a JSON object, not an array"),
-            (b"", "The body is not JSON: EOF"),
-            (b"{\"a\": \"\xff\"}", "The body is not UTF-8: the byte at offset 7 is wrong."),
+            (b"\"{\\\"a\\\": 1}\"", "not a string; it is JSON within a string: encode it once."),
+            (b"", "The body is empty; send a JSON object"),
+            (b"name=CRM", "The body is a form (`name=value`); send a JSON object"),
+            (
+                b"{\"a\": \"\xff\"}",
+                "The body is not UTF-8: the byte at offset 7 is wrong; send UTF-8.",
+            ),
             (b"{\"a\": \"\\ud800\"}", "The body is not JSON"),
             (b"{\"$serde_json::private::Number\": \"1\"}", "`$serde_json::private::`"),
             (&[b'['; 1_000], "recursion limit"),

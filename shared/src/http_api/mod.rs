@@ -6,8 +6,9 @@ mod gateway;
 mod problem;
 mod reply;
 mod serve;
+mod unreadable;
 
-pub use self::body::{JsonObject, OptionalJsonObject, utf8};
+pub use self::body::{JsonObject, OptionalJsonObject, twice};
 pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
@@ -21,3 +22,4 @@ pub use self::reply::{
 #[cfg(feature = "testing")]
 pub(crate) use self::serve::readable;
 pub use self::serve::serve;
+pub use self::unreadable::{Expected, utf8};

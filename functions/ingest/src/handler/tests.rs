@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod content;
+
 /// Keeps what is sent; refuses the messages whose text contains `refuse`.
 #[derive(Default)]
 struct TestQueue {
@@ -115,7 +117,7 @@ async fn a_report_is_accepted_once_the_queue_holds_it() {
 async fn a_webhook_that_was_found_is_not_looked_for_again_in_its_account() {
     let sut = Sut::with_table().await;
     let webhook = sut.webhook().await;
-    let body = json!({"webhook_id": webhook}).to_string();
+    let body = json!({"id": 1, "webhook_id": webhook}).to_string();
     assert_eq!(sut.post(&body).await.status, StatusCode::ACCEPTED);
     let id = webhook.parse().unwrap();
     sut.0.targets.delete_webhook(&"acme".parse().unwrap(), id, 1).await.unwrap();
@@ -273,7 +275,7 @@ async fn many_named_webhooks_are_checked_in_one_go() {
     for _ in 0..150 {
         ids.push(sut.webhook().await);
     }
-    let answer = sut.post(&json!({"webhook_ids": ids}).to_string()).await;
+    let answer = sut.post(&json!({"id": 1, "webhook_ids": ids}).to_string()).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
 }
 
@@ -302,7 +304,7 @@ async fn an_answer_does_not_grow_with_the_mistakes_in_a_request() {
 
     let names = |from: u128| {
         let ids = (from..from + 600).map(|i| format!("00000000-0000-7000-8000-{i:012x}"));
-        json!({"webhook_ids": ids.collect::<Vec<_>>()})
+        json!({"id": 1, "webhook_ids": ids.collect::<Vec<_>>()})
     };
     let answer = sut.post(&json!([names(0), names(600)]).to_string()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
@@ -312,7 +314,8 @@ async fn an_answer_does_not_grow_with_the_mistakes_in_a_request() {
 #[tokio::test]
 async fn reports_are_taken_while_the_table_is_down() {
     let sut = Sut::new(unreachable_config_table());
-    let report = json!({"webhook_id": "01890a5d-ac96-774b-bcce-b302099a8057"}).to_string();
+    let webhook = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let report = json!({"id": 1, "webhook_id": webhook}).to_string();
     assert_eq!(sut.post(&report).await.status, StatusCode::ACCEPTED);
     let headers = [("x-account-id", "acme")];
     let by_platform = sut.call(&platform(), &headers, &report).await;
@@ -364,7 +367,7 @@ async fn an_account_is_kept_to_its_quota_and_can_send_the_rest_again() {
     assert_eq!(sut.queued().1.len(), 5, "nothing of what was refused is queued");
     let nothing_good = sut.post("{\"source\": 1}").await;
     assert_eq!(nothing_good.status, StatusCode::UNPROCESSABLE_ENTITY, "the mistake comes first");
-    let other = sut.call(&account("other"), &[], "{}").await;
+    let other = sut.call(&account("other"), &[], "{\"id\": 1}").await;
     assert_eq!(other.status, StatusCode::ACCEPTED, "another account");
 }
 
@@ -379,11 +382,12 @@ async fn only_callers_with_the_right_get_in() {
 
     assert_eq!(sut.call(&platform(), &[], "{}").await.status, StatusCode::BAD_REQUEST);
     let headers = [("x-account-id", "acme")];
-    let unknown = sut.call(&platform(), &headers, "{}").await;
+    let report = "{\"id\": 1}";
+    let unknown = sut.call(&platform(), &headers, report).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     let acme = json!({"id": "acme", "name": "Acme"});
     let acme = Account::from_request(acme.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
     tables.config().create_account(&acme).await.unwrap();
-    assert_eq!(sut.call(&platform(), &headers, "{}").await.status, StatusCode::ACCEPTED);
+    assert_eq!(sut.call(&platform(), &headers, report).await.status, StatusCode::ACCEPTED);
     assert_eq!(sut.queued().0[0].account_id, acme.id);
 }
