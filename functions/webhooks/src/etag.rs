@@ -32,9 +32,7 @@ impl IfMatch {
         if header.trim() == "*" {
             return Self::Any;
         }
-        // What is not a version of ours (a weak tag, a foreign one) matches nothing.
-        let version = |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok();
-        Self::Versions(header.split(',').filter_map(version).collect())
+        Self::Versions(header.split(',').filter_map(version_of).collect())
     }
 
     /// Fails with 412 if `version` is not wanted.
@@ -50,6 +48,20 @@ impl IfMatch {
             _ => Ok(()),
         }
     }
+}
+
+/// The version of a tag, also without its quotes or with the `W/` that proxies add when they
+/// compress an answer: versions differ in content, so a weak one names it as well as a strong one.
+/// What is not a version of ours matches nothing.
+fn version_of(tag: &str) -> Option<u64> {
+    let tag = tag.trim();
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    let version = match tag.strip_prefix('"') {
+        Some(quoted) => quoted.strip_suffix('"')?,
+        None => tag,
+    };
+    // `parse` would take a sign.
+    version.bytes().all(|byte| byte.is_ascii_digit()).then(|| version.parse().ok()).flatten()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
@@ -75,11 +87,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_versions_in_quotes() {
-        assert_eq!(IfMatch::parse("*"), IfMatch::Any);
-        assert_eq!(IfMatch::parse("\"3\""), IfMatch::Versions(vec![3]));
-        assert_eq!(IfMatch::parse("\"3\", \"4\""), IfMatch::Versions(vec![3, 4]));
-        for foreign in ["3", "W/\"3\"", "\"x\"", "\"", ""] {
+    fn a_tag_is_a_version_with_or_without_quotes() {
+        for any in ["*", " * "] {
+            assert_eq!(IfMatch::parse(any), IfMatch::Any, "{any}");
+        }
+        for (header, versions) in [
+            ("\"3\"", vec![3]),
+            ("3", vec![3]),
+            (" 3 ", vec![3]),
+            ("W/\"3\"", vec![3]),
+            ("W/3", vec![3]),
+            ("\"3\", \"4\"", vec![3, 4]),
+            ("3,W/\"4\", \"x\" , 5", vec![3, 4, 5]),
+        ] {
+            assert_eq!(IfMatch::parse(header), IfMatch::Versions(versions), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_tag_that_is_no_version_matches_nothing() {
+        for foreign in
+            ["\"x\"", "\"", "\"3", "3\"", "+3", "-3", "3.0", "", "\"\"", "w/\"3\"", "'3'"]
+        {
             let tag = IfMatch::parse(foreign);
             assert_eq!(tag, IfMatch::Versions(vec![]), "{foreign}");
             assert!(tag.check(3).is_err(), "{foreign}");
