@@ -1,16 +1,19 @@
 //! Subscriptions: rules that send an account's reports to a webhook without naming it in each.
 
-use std::fmt;
+mod identity;
+mod rules;
+
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use self::identity::{Identity, InvalidIdentity, Normal};
+pub use self::rules::{RuleRange, Subscriber};
 use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::ids::{InvalidId, SubscriptionId, WebhookId};
 use crate::operational::OperationalEvent;
-use crate::report::Report;
 
 /// What kind of thing a report tells of: lowercase words with `:` between.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,90 +77,6 @@ impl From<Event> for String {
     }
 }
 
-/// Which reports of an event a subscription is for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Identity {
-    /// All of the account.
-    All,
-    /// Those of one `bridge` number.
-    Number(String),
-    /// Those of one `flow_id`.
-    Flow(String),
-    /// Those of one `source`: `OBD` or `C2C`.
-    Source(String),
-}
-
-/// Completes "`identity` …".
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "must be `all`, `number:<bridge>`, `flow:<flow_id>` or `source:<OBD or C2C>`, \
-     with 1 to 64 printable characters after the colon"
-)]
-pub struct InvalidIdentity;
-
-impl Identity {
-    /// Every identity that `report` matches: at most one of each kind.
-    pub fn matching(report: &Report) -> Vec<Self> {
-        let value_of = |field| report.text(field).filter(|value| is_identity_value(value));
-        let mut identities = vec![Self::All];
-        identities.extend(value_of("bridge").map(|value| Self::Number(value.into_owned())));
-        identities.extend(value_of("flow_id").map(|value| Self::Flow(value.into_owned())));
-        identities.extend(value_of("source").map(|value| Self::Source(value.into_owned())));
-        identities
-    }
-}
-
-/// `#` separates the parts of a key in DynamoDB and cannot be part of a value.
-fn is_identity_value(value: &str) -> bool {
-    (1..=64).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
-}
-
-impl FromStr for Identity {
-    type Err = InvalidIdentity;
-
-    fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
-        if text == "all" {
-            return Ok(Self::All);
-        }
-        let (kind, value) = text.split_once(':').ok_or(InvalidIdentity)?;
-        if !is_identity_value(value) {
-            return Err(InvalidIdentity);
-        }
-        match kind {
-            "number" => Ok(Self::Number(value.to_owned())),
-            "flow" => Ok(Self::Flow(value.to_owned())),
-            "source" => Ok(Self::Source(value.to_owned())),
-            _ => Err(InvalidIdentity),
-        }
-    }
-}
-
-impl fmt::Display for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("all"),
-            Self::Number(value) => write!(f, "number:{value}"),
-            Self::Flow(value) => write!(f, "flow:{value}"),
-            Self::Source(value) => write!(f, "source:{value}"),
-        }
-    }
-}
-
-impl TryFrom<String> for Identity {
-    type Error = InvalidIdentity;
-
-    fn try_from(text: String) -> Result<Self, InvalidIdentity> {
-        text.parse()
-    }
-}
-
-impl From<Identity> for String {
-    fn from(identity: Identity) -> Self {
-        identity.to_string()
-    }
-}
-
 /// A subscription of an account. No two have the same event, identity and webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
@@ -212,31 +131,6 @@ pub(crate) fn parse_webhook_id(value: &Value) -> Result<WebhookId, String> {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn identities_read_what_they_write() {
-        for text in ["all", "number:918068280000", "number:+91", "flow:123", "source:OBD"] {
-            assert_eq!(text.parse::<Identity>().unwrap().to_string(), text);
-        }
-        for bad in
-            ["", "All", "number:", "number", "colour:red", "flow:a#b", "flow:a b", "source:ü"]
-        {
-            assert_eq!(bad.parse::<Identity>(), Err(InvalidIdentity), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_number_matches_however_the_engine_wrote_it() {
-        let number = Report::parse(r#"{"bridge": 918068280000, "source": "OBD"}"#).unwrap();
-        let text = Report::parse(r#"{"bridge": "918068280000", "source": "OBD"}"#).unwrap();
-        let expected = vec![
-            Identity::All,
-            Identity::Number("918068280000".into()),
-            Identity::Source("OBD".into()),
-        ];
-        assert_eq!(Identity::matching(&number), expected);
-        assert_eq!(Identity::matching(&text), expected);
-    }
 
     #[test]
     fn events_are_words_with_colons() {

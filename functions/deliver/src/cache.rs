@@ -9,15 +9,15 @@ use callhook::account::AccountId;
 use callhook::expiring::Expiring;
 use callhook::ids::WebhookId;
 use callhook::store::{AccountTerms, DeliveryConfig, StoreError};
-use callhook::subscription::{Event, Identity};
+use callhook::subscription::{Event, RuleRange, Subscriber};
 use callhook::telemetry::Causes;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use crate::target::{Room, Target};
 
-/// Names the subscribers of an event and identity of an account.
-pub(crate) type RuleKey = (AccountId, Event, Identity);
+/// Names the subscribers of an event in a range of identities of an account.
+pub(crate) type RuleKey = (AccountId, Event, RuleRange);
 /// Names a webhook of an account.
 pub(crate) type WebhookKey = (AccountId, WebhookId);
 
@@ -34,7 +34,7 @@ pub(crate) struct ConfigCache<C> {
     source: C,
     ttl: Duration,
     terms: Expiring<AccountId, AccountTerms>,
-    rules: Expiring<RuleKey, Arc<[WebhookId]>>,
+    rules: Expiring<RuleKey, Arc<[Subscriber]>>,
     webhooks: Expiring<WebhookKey, Arc<Target>>,
     room: Room,
 }
@@ -84,25 +84,26 @@ impl<C: DeliveryConfig> ConfigCache<C> {
     pub(crate) async fn subscribers(
         &self,
         keys: HashSet<RuleKey>,
-    ) -> Found<RuleKey, Arc<[WebhookId]>> {
+    ) -> Found<RuleKey, Arc<[Subscriber]>> {
         let (mut found, unknown) = self.rules.split(keys);
         let reads = unknown.into_iter().map(|key| async move {
-            let (account, event, identity) = &key;
-            let read = self.source.subscribers(account, event, identity).await;
+            let (account, event, range) = &key;
+            let read = self.source.subscribers(account, event, range).await;
             (key, read)
         });
         let mut reads = stream::iter(reads).buffer_unordered(CONCURRENT_READS);
         while let Some((key, read)) = reads.next().await {
-            let ids = match or_log(read) {
-                Some(ids) => {
-                    let ids: Arc<[WebhookId]> = ids.into();
-                    let ttl = if ids.is_empty() { self.ttl.min(NOBODY_TTL) } else { self.ttl };
-                    self.rules.keep(key.clone(), Arc::clone(&ids), ttl);
-                    Some(ids)
+            let subscribers = match or_log(read) {
+                Some(subscribers) => {
+                    let may_be_news = subscribers.is_empty() && key.2.may_grow();
+                    let ttl = if may_be_news { self.ttl.min(NOBODY_TTL) } else { self.ttl };
+                    let subscribers: Arc<[Subscriber]> = subscribers.into();
+                    self.rules.keep(key.clone(), Arc::clone(&subscribers), ttl);
+                    Some(subscribers)
                 }
                 None => self.rules.even_if_old(&key),
             };
-            found.extend(ids.map(|ids| (key, ids)));
+            found.extend(subscribers.map(|subscribers| (key, subscribers)));
         }
         found
     }
@@ -173,6 +174,7 @@ fn or_log<T>(read: Result<T, StoreError>) -> Option<T> {
 mod tests {
     use super::*;
     use callhook::store::StoredWebhooks;
+    use callhook::subscription::Identity;
     use callhook::webhook::{Webhook, WebhookDraft};
     use jiff::Timestamp;
     use serde_json::json;
@@ -207,10 +209,11 @@ mod tests {
             &self,
             _: &AccountId,
             _: &Event,
-            identity: &Identity,
-        ) -> Result<Vec<WebhookId>, StoreError> {
-            let is_all = *identity == Identity::All;
-            self.read(is_all.then_some(self.webhook.id).into_iter().collect())
+            range: &RuleRange,
+        ) -> Result<Vec<Subscriber>, StoreError> {
+            let is_all = *range == RuleRange::All;
+            let own = Subscriber { identity: Identity::All, webhook_id: self.webhook.id };
+            self.read(is_all.then_some(own).into_iter().collect())
         }
 
         async fn account_terms(&self, _: &AccountId) -> Result<AccountTerms, StoreError> {
@@ -229,7 +232,7 @@ mod tests {
     }
 
     fn rule() -> RuleKey {
-        ("acme".parse().unwrap(), Event::default(), Identity::All)
+        ("acme".parse().unwrap(), Event::default(), RuleRange::All)
     }
 
     #[tokio::test]

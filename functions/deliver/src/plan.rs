@@ -12,7 +12,7 @@ use callhook::message::{
     AcceptedReport, DeliveryMessage, Message, ReportsMessage, TakenMessage, Wait,
 };
 use callhook::store::{AccountTerms, Before, DeliveryConfig};
-use callhook::subscription::Identity;
+use callhook::subscription::{Identity, RuleRange, Subscriber};
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
@@ -54,7 +54,8 @@ struct Wanted {
     is_expired: bool,
     /// Named by the caller, or by an earlier attempt.
     named: Vec<WebhookId>,
-    /// Rules that may name more.
+    /// What subscriptions may be to; those in `rules` name more webhooks.
+    identities: Vec<Identity>,
     rules: Vec<RuleKey>,
 }
 
@@ -260,12 +261,14 @@ impl Wanted {
     /// subscribes). None if a rule could not be read.
     fn webhook_keys(
         &self,
-        rules: &Found<RuleKey, Arc<[WebhookId]>>,
+        rules: &Found<RuleKey, Arc<[Subscriber]>>,
     ) -> Option<HashMap<WebhookKey, bool>> {
         let account = &self.parcel.account_id;
         let mut keys = HashMap::with_capacity(self.named.len());
         for rule in &self.rules {
-            keys.extend(rules.get(rule)?.iter().map(|id| ((account.clone(), *id), false)));
+            let subscribers = rules.get(rule)?.iter();
+            let wanting = subscribers.filter(|found| self.identities.contains(&found.identity));
+            keys.extend(wanting.map(|found| ((account.clone(), found.webhook_id), false)));
         }
         keys.extend(self.named.iter().map(|id| ((account.clone(), *id), true)));
         Some(keys)
@@ -318,7 +321,9 @@ fn first_attempts(
     let ReportsMessage { account_id, received_at, reports } = message;
     let wanted = |accepted: AcceptedReport| {
         let report = &accepted.report;
-        let rule = |identity| (account_id.clone(), report.event().clone(), identity);
+        let rule = |range| (account_id.clone(), report.event().clone(), range);
+        let identities = Identity::matching(report);
+        let ranges = RuleRange::of_report(report, &identities);
         Wanted {
             record,
             trigger: Trigger::Automatic,
@@ -329,7 +334,8 @@ fn first_attempts(
             rounds: 0,
             is_expired: false,
             named: report.webhook_ids().to_vec(),
-            rules: Identity::matching(report).into_iter().map(rule).collect(),
+            rules: ranges.into_iter().map(rule).collect(),
+            identities,
             parcel: Parcel::new(account_id.clone(), received_at, accepted, terms.clone()).into(),
         }
     };
@@ -355,6 +361,7 @@ fn later_attempt(
         rounds: message.rounds,
         is_expired,
         named: vec![message.webhook_id],
+        identities: Vec::new(),
         rules: Vec::new(),
         parcel: Parcel::new(message.account_id, message.received_at, accepted, terms.clone())
             .into(),

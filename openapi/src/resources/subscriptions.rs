@@ -55,6 +55,7 @@ fn create() -> Route {
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ALL, "createSubscription")
         .does("Subscribe a webhook to reports")
         .takes(named("NewSubscription"), example)
+        .says("The same three twice are a conflict, whose `existing_id` names the first.")
         .answers(StatusCode::CREATED, made)
         .refuses(&[StatusCode::CONFLICT])
 }
@@ -62,7 +63,7 @@ fn create() -> Route {
 fn list() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ALL, "listSubscriptions")
         .does("List subscriptions, newest first")
-        .with_all(paging(uuid()))
+        .with_all(paging())
         .answers(StatusCode::OK, json("A page.", named("SubscriptionPage")))
 }
 
@@ -94,8 +95,9 @@ pub(super) fn event() -> ObjectBuilder {
 }
 
 fn identity() -> ObjectBuilder {
-    string()
-        .pattern(Some(IDENTITY))
-        .default(Some("all".into()))
-        .describe("`all`, `number:<bridge>`, `flow:<flow_id>` or `source:<OBD or C2C>`.")
+    string().pattern(Some(IDENTITY)).default(Some("all".into())).describe(
+        "`all`, `number:<bridge>`, `flow:<flow_id>` or `source:<OBD or C2C>`. Spacing, `+` and \
+             the prefix `00` of a number and the case of a source do not count; answers show the \
+             identity without them.",
+    )
 }

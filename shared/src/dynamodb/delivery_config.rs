@@ -9,14 +9,12 @@ use super::erasure::{ERASED, is_tombstone};
 use super::erasure_notes::{is_note, note_key};
 use super::health::{health_key, stored_health, webhook_of_health_key};
 use super::item::{from_item, key};
-use super::query::ListQuery;
-use super::subscriptions::rule_prefix;
 use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
 use crate::account::{Account, AccountId};
 use crate::health::Health;
 use crate::ids::WebhookId;
 use crate::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhooks};
-use crate::subscription::{Event, Identity, Subscription};
+use crate::subscription::{Event, RuleRange, Subscriber, Subscription};
 use crate::telemetry::Causes;
 
 impl DeliveryConfig for ConfigTable {
@@ -24,22 +22,15 @@ impl DeliveryConfig for ConfigTable {
         &self,
         account: &AccountId,
         event: &Event,
-        identity: &Identity,
-    ) -> Result<Vec<WebhookId>, StoreError> {
+        range: &RuleRange,
+    ) -> Result<Vec<Subscriber>, StoreError> {
         const ACTION: &str = "reading the subscriptions of an event";
-        let query = ListQuery {
-            pk: partition(account),
-            prefix: rule_prefix(event, identity),
-            after: None,
-            newest_first: false,
-            containing: None,
-            only: None,
+        let items = self.rules(ACTION, account, event, range).await?;
+        let subscriber = |item| {
+            let Subscription { identity, webhook_id, .. } = from_item(ACTION, item)?;
+            Ok(Subscriber { identity, webhook_id })
         };
-        let items = self.list(ACTION, query, usize::MAX).await?;
-        items
-            .into_iter()
-            .map(|item| from_item(ACTION, item).map(|rule: Subscription| rule.webhook_id))
-            .collect()
+        items.into_iter().map(subscriber).collect()
     }
 
     async fn account_terms(&self, account: &AccountId) -> Result<AccountTerms, StoreError> {

@@ -5,14 +5,14 @@ use super::ConfigTable;
 use super::accounts::partition;
 use super::calls::{EXISTS, IS_NEW};
 use super::counts::{CountChange, Counted, CountedWriteError};
-use super::item::{from_item, to_item, to_page};
+use super::item::{Item, corrupt, from_item, s, to_item, to_page, unavailable};
 use super::query::ListQuery;
 use super::webhooks::webhook_key;
 use crate::account::AccountId;
 use crate::ids::{SubscriptionId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::store::{NewSubscriptionError, StoreError, SubscriptionAdmin};
-use crate::subscription::{Event, Identity, Subscription};
+use crate::subscription::{Event, RuleRange, Subscription};
 
 /// How the sort keys of subscriptions begin.
 pub(super) const PREFIX: &str = "SUBSCRIPTION#";
@@ -25,16 +25,33 @@ fn subscription_key(id: SubscriptionId) -> String {
     format!("{PREFIX}{id}")
 }
 
-/// How the sort keys of the subscriptions to an event and identity begin; the webhook's id
-/// follows.
-pub(super) fn rule_prefix(event: &Event, identity: &Identity) -> String {
-    format!("SUB#{}#{identity}#", event.as_str())
+/// The sort key of a subscription as deliver looks it up.
+fn rule_key(event: &str, identity: &str, webhook: &str) -> String {
+    format!("SUB#{event}#{identity}#{webhook}")
 }
 
-fn rule_key(subscription: &Subscription) -> String {
-    let prefix = rule_prefix(&subscription.event, &subscription.identity);
-    format!("{prefix}{}", subscription.webhook_id)
+/// The sort keys of a subscription's two items.
+struct StoredKeys {
+    listed: String,
+    rule: String,
 }
+
+impl StoredKeys {
+    /// Those of a listed item, whose identity may be in another spelling than the normal one.
+    fn of(action: &'static str, item: &Item) -> Result<Self, StoreError> {
+        let text = |name: &'static str| {
+            let value = item.get(name).and_then(|value| value.as_s().ok());
+            value.map(String::as_str).ok_or_else(|| corrupt(action, NoText(name)))
+        };
+        let rule = rule_key(text("event")?, text("identity")?, text("webhook_id")?);
+        Ok(Self { listed: text("sk")?.to_owned(), rule })
+    }
+}
+
+/// An attribute of a subscription is missing, or no text.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is not a text")]
+struct NoText(&'static str);
 
 impl SubscriptionAdmin for ConfigTable {
     async fn create_subscription(
@@ -45,18 +62,36 @@ impl SubscriptionAdmin for ConfigTable {
         const ACTION: &str = "storing a subscription";
         let webhook = webhook_key(subscription.webhook_id);
         let most = self.quotas(account).await?.subscriptions;
+        let rule = rule_key(
+            subscription.event.as_str(),
+            &subscription.identity.to_string(),
+            &subscription.webhook_id.to_string(),
+        );
         let mut parts = vec![self.check_exists(ACTION, partition(account), webhook)?];
-        for sk in [rule_key(subscription), subscription_key(subscription.id)] {
+        for sk in [rule.clone(), subscription_key(subscription.id)] {
             let item = to_item(ACTION, partition(account), sk, subscription)?;
             parts.push(self.put(ACTION, item, IS_NEW)?);
         }
-        let one_more = CountChange::one_more(Counted::Subscriptions, most);
-        self.write_and_count(ACTION, account, parts, one_more).await.map_err(|error| match error {
-            CountedWriteError::Condition(0) => NewSubscriptionError::NoWebhook,
-            CountedWriteError::Condition(_) => NewSubscriptionError::Exists,
-            CountedWriteError::NoRoom => NewSubscriptionError::TooMany(most),
-            CountedWriteError::Store(error) => error.into(),
-        })
+        for _ in 0..MAX_TRIES {
+            if let Some(same) = self.same_as(ACTION, account, &rule, subscription).await? {
+                // The client of the store wrote twice, because it lost the first answer.
+                let is_own = same == subscription.id;
+                return if is_own { Ok(()) } else { Err(NewSubscriptionError::Exists(same)) };
+            }
+            let one_more = CountChange::one_more(Counted::Subscriptions, most);
+            match self.write_and_count(ACTION, account, parts.clone(), one_more).await {
+                Ok(()) => return Ok(()),
+                Err(CountedWriteError::Condition(0)) => {
+                    return Err(NewSubscriptionError::NoWebhook);
+                }
+                // Another was quicker. It may be gone already.
+                Err(CountedWriteError::Condition(_)) => {}
+                Err(CountedWriteError::NoRoom) => return Err(NewSubscriptionError::TooMany(most)),
+                Err(CountedWriteError::Store(error)) => return Err(error.into()),
+            }
+        }
+        let source = format!("others made and deleted it {MAX_TRIES} times in a row").into();
+        Err(StoreError::Unavailable { action: ACTION, source }.into())
     }
 
     async fn subscription(
@@ -118,10 +153,11 @@ impl SubscriptionAdmin for ConfigTable {
         id: SubscriptionId,
     ) -> Result<bool, StoreError> {
         const ACTION: &str = "deleting a subscription";
-        match self.subscription(account, id).await? {
-            Some(subscription) => self.delete_together(ACTION, account, &[subscription]).await,
-            None => Ok(false),
-        }
+        let item = self.get(ACTION, partition(account), subscription_key(id)).await?;
+        let Some(keys) = item.map(|item| StoredKeys::of(ACTION, &item)).transpose()? else {
+            return Ok(false);
+        };
+        self.delete_together(ACTION, account, &[keys]).await
     }
 }
 
@@ -131,7 +167,7 @@ impl ConfigTable {
         action: &'static str,
         account: &AccountId,
         webhook: WebhookId,
-    ) -> Result<Vec<Subscription>, StoreError> {
+    ) -> Result<Vec<StoredKeys>, StoreError> {
         let query = ListQuery {
             pk: partition(account),
             prefix: PREFIX.to_owned(),
@@ -141,7 +177,66 @@ impl ConfigTable {
             only: None,
         };
         let items = self.list(action, query, usize::MAX).await?;
-        items.into_iter().map(|item| from_item(action, item)).collect()
+        items.iter().map(|item| StoredKeys::of(action, item)).collect()
+    }
+
+    /// The items of the subscriptions to an event in a range of identities.
+    pub(super) async fn rules(
+        &self,
+        action: &'static str,
+        account: &AccountId,
+        event: &Event,
+        range: &RuleRange,
+    ) -> Result<Vec<Item>, StoreError> {
+        let (from, to) = range.bounds();
+        let bound = |identity| s(format!("SUB#{}#{identity}", event.as_str()));
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+                .expression_attribute_values(":pk", s(partition(account)))
+                .expression_attribute_values(":from", bound(&from))
+                .expression_attribute_values(":to", bound(&to))
+                // What was just written counts: a first subscription must not lose a report.
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(unavailable(action))?;
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// The subscription with the same event, identity and webhook, in whatever spelling it is stored.
+    async fn same_as(
+        &self,
+        action: &'static str,
+        account: &AccountId,
+        rule: &str,
+        wanted: &Subscription,
+    ) -> Result<Option<SubscriptionId>, StoreError> {
+        if let Some(item) = self.get(action, partition(account), rule.to_owned()).await? {
+            return from_item(action, item).map(|stored: Subscription| Some(stored.id));
+        }
+        // There is one spelling of `all`, and many may subscribe to it.
+        let ranges = RuleRange::of(&wanted.identity).into_iter();
+        for range in ranges.filter(|range| *range != RuleRange::All) {
+            for item in self.rules(action, account, &wanted.event, &range).await? {
+                let stored: Subscription = from_item(action, item)?;
+                if (&stored.identity, stored.webhook_id) == (&wanted.identity, wanted.webhook_id) {
+                    return Ok(Some(stored.id));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Deletes both items of each subscription; `false`, and none of them, if one is gone already.
@@ -149,13 +244,12 @@ impl ConfigTable {
         &self,
         action: &'static str,
         account: &AccountId,
-        subscriptions: &[Subscription],
+        subscriptions: &[StoredKeys],
     ) -> Result<bool, StoreError> {
         let mut parts = Vec::with_capacity(2 * subscriptions.len());
-        for subscription in subscriptions {
-            let listed = subscription_key(subscription.id);
-            parts.push(self.delete_if(action, partition(account), listed, EXISTS)?);
-            parts.push(self.delete(action, partition(account), rule_key(subscription))?);
+        for StoredKeys { listed, rule } in subscriptions {
+            parts.push(self.delete_if(action, partition(account), listed.clone(), EXISTS)?);
+            parts.push(self.delete(action, partition(account), rule.clone())?);
         }
         let count = u32::try_from(subscriptions.len()).unwrap_or(u32::MAX);
         let less = CountChange::less(Counted::Subscriptions, count);

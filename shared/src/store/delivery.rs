@@ -11,7 +11,7 @@ use super::StoreError;
 use crate::account::{AccountId, Retention};
 use crate::health::{Health, OpenCircuit};
 use crate::ids::WebhookId;
-use crate::subscription::{Event, Identity};
+use crate::subscription::{Event, RuleRange, Subscriber};
 use crate::webhook::{DisabledReason, Webhook};
 
 /// What is known of a webhook's client, kept for all instances. For deliver.
@@ -108,13 +108,13 @@ pub trait RateLimit: Send + Sync + 'static {
 
 /// What deliveries need to know of an account. For deliver.
 pub trait DeliveryConfig: Send + Sync + 'static {
-    /// The webhooks that subscribe to reports of `event` from `identity`.
+    /// The webhooks that subscribe to reports of `event`, of those in `range`.
     fn subscribers(
         &self,
         account: &AccountId,
         event: &Event,
-        identity: &Identity,
-    ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+        range: &RuleRange,
+    ) -> impl Future<Output = Result<Vec<Subscriber>, StoreError>> + Send;
 
     /// What an account chose for its deliveries; the defaults if there is no such account.
     fn account_terms(

@@ -2,7 +2,7 @@ use super::*;
 use callhook::ids::ReportId;
 use callhook::report::Report;
 use callhook::store::{StoreError, StoredWebhooks};
-use callhook::subscription::Event;
+use callhook::subscription::{Event, Identity};
 use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::json;
 use std::time::Duration;
@@ -15,9 +15,10 @@ impl DeliveryConfig for Crowd {
         &self,
         _: &AccountId,
         _: &Event,
-        _: &Identity,
-    ) -> Result<Vec<WebhookId>, StoreError> {
-        Ok(self.0.clone())
+        _: &RuleRange,
+    ) -> Result<Vec<Subscriber>, StoreError> {
+        let all = |id: &WebhookId| Subscriber { identity: Identity::All, webhook_id: *id };
+        Ok(self.0.iter().map(all).collect())
     }
 
     async fn account_terms(&self, _: &AccountId) -> Result<AccountTerms, StoreError> {

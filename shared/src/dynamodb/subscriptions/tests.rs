@@ -3,7 +3,9 @@ use serde_json::json;
 
 use super::*;
 use crate::account::Account;
-use crate::store::{AccountAdmin, WebhookAdmin};
+use crate::report::Report;
+use crate::store::{AccountAdmin, DeliveryConfig as _, WebhookAdmin};
+use crate::subscription::Identity;
 use crate::testing::TestTables;
 use crate::webhook::{Webhook, WebhookDraft};
 
@@ -30,7 +32,10 @@ impl Sut {
     }
 
     async fn subscribe(&self, number: u32) -> Result<SubscriptionId, NewSubscriptionError> {
-        let identity = format!("number:{number}");
+        self.subscribe_to(&format!("number:{number}")).await
+    }
+
+    async fn subscribe_to(&self, identity: &str) -> Result<SubscriptionId, NewSubscriptionError> {
         let request = json!({"identity": identity, "webhook_id": self.webhook});
         let request = request.as_object().unwrap();
         let made = Subscription::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
@@ -42,7 +47,10 @@ impl Sut {
 async fn a_quota_holds_and_a_deletion_makes_room() {
     let sut = Sut::new(2).await;
     let one = sut.subscribe(1).await.unwrap();
-    assert!(matches!(sut.subscribe(1).await, Err(NewSubscriptionError::Exists)), "not counted");
+    assert!(
+        matches!(sut.subscribe(1).await, Err(NewSubscriptionError::Exists(same)) if same == one),
+        "not counted"
+    );
     sut.subscribe(2).await.unwrap();
     assert!(matches!(sut.subscribe(3).await, Err(NewSubscriptionError::TooMany(2))));
     assert!(sut.table.delete_subscription(&acme(), one).await.unwrap());
@@ -69,4 +77,73 @@ async fn all_subscriptions_of_a_webhook_go_and_make_room() {
         sut.subscribe(number).await.unwrap();
     }
     assert!(matches!(sut.subscribe(90).await, Err(NewSubscriptionError::TooMany(90))));
+}
+
+/// Stores a subscription as builds did that kept an identity as its owner wrote it.
+async fn store_as_written(sut: &Sut, identity: &str) -> SubscriptionId {
+    let id = SubscriptionId::generate();
+    let stored = json!({
+        "id": id, "event": Event::VOICE_OUT, "identity": identity, "webhook_id": sut.webhook,
+        "created_at": Timestamp::UNIX_EPOCH,
+    });
+    let webhook = sut.webhook.to_string();
+    for sk in [rule_key(Event::VOICE_OUT, identity, &webhook), subscription_key(id)] {
+        let item = to_item("test", partition(&acme()), sk, &stored).unwrap();
+        let put = sut.table.client.put_item().table_name(&sut.table.table);
+        put.set_item(Some(item)).send().await.unwrap();
+    }
+    id
+}
+
+/// The webhooks that get a report.
+async fn subscribers(sut: &Sut, report: &str) -> usize {
+    let report = Report::parse(report).unwrap();
+    let identities = Identity::matching(&report);
+    let mut found = 0;
+    for range in RuleRange::of_report(&report, &identities) {
+        let read = sut.table.subscribers(&acme(), report.event(), &range).await.unwrap();
+        found += read.iter().filter(|found| identities.contains(&found.identity)).count();
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_subscription_that_was_stored_as_written_counts_until_it_is_deleted() {
+    for (written, report, other) in [
+        ("number:+918068280000", r#"{"bridge": 918068280000}"#, r#"{"bridge": 91806828000}"#),
+        ("number:00918068280000", r#"{"bridge": 918068280000.0}"#, r#"{"bridge": 91}"#),
+        ("number:080-68280000", r#"{"bridge": "080-68280000"}"#, r#"{"bridge": "080"}"#),
+        ("flow:12.0", r#"{"flow_id": 12}"#, r#"{"flow_id": 120}"#),
+        ("source:obd", r#"{"source": "OBD"}"#, r#"{"source": "C2C"}"#),
+        ("all", "{}", r#"{"event": "sms"}"#),
+    ] {
+        let sut = Sut::new(9).await;
+        let id = store_as_written(&sut, written).await;
+        assert_eq!((subscribers(&sut, report).await, subscribers(&sut, other).await), (1, 0));
+        let again = sut.subscribe_to(written).await;
+        let is_known = matches!(again, Err(NewSubscriptionError::Exists(same)) if same == id);
+        // Only the same spelling finds what has spacing between its digits.
+        assert!(is_known || written.contains('-'), "{written}: {again:?}");
+        assert!(sut.table.delete_subscription(&acme(), id).await.unwrap(), "{written}");
+        if let Ok(normal) = again {
+            assert!(sut.table.delete_subscription(&acme(), normal).await.unwrap(), "{written}");
+        }
+        assert_eq!(subscribers(&sut, report).await, 0, "{written}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_is_subscribed_to_once_in_whatever_spelling() {
+    let sut = Sut::new(9).await;
+    let id = sut.subscribe_to("number:+91 80682 80000").await.unwrap();
+    let listed = sut.table.subscription(&acme(), id).await.unwrap().unwrap();
+    assert_eq!(listed.identity.to_string(), "number:918068280000");
+    for same in ["number:918068280000", "number:0091-8068280000", "number:918068280000.0"] {
+        let again = sut.subscribe_to(same).await;
+        let is_known = matches!(again, Err(NewSubscriptionError::Exists(known)) if known == id);
+        assert!(is_known, "{same}: {again:?}");
+    }
+    assert_eq!(subscribers(&sut, r#"{"bridge": "+918068280000"}"#).await, 1);
+    assert!(sut.table.delete_subscription(&acme(), id).await.unwrap());
+    assert_eq!(subscribers(&sut, r#"{"bridge": 918068280000}"#).await, 0);
 }
