@@ -5,22 +5,29 @@ use std::sync::Arc;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Router, middleware};
-use callhook::http_api::{json_reply, method_not_allowed, not_found, with_request_id};
+use callhook::http_api::{json_reply, with_request_id};
 use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use crate::document::{self, Document};
+use crate::elsewhere::{self, Paths};
 
 /// All routes of the function.
 pub(crate) fn router() -> Router {
     Router::new()
         .route("/openapi.json", get(document::read))
         .route("/healthz", get(healthz))
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(with_request_id))
         .with_state(Arc::new(Document::of_the_api()))
+        .merge(elsewhere())
+        .layer(middleware::from_fn(with_request_id))
+}
+
+/// The answers to all that is no route of the API.
+fn elsewhere() -> Router {
+    let answer = elsewhere::answer;
+    let paths = Arc::new(Paths::of_the_api());
+    Router::new().fallback(answer).method_not_allowed_fallback(answer).with_state(paths)
 }
 
 /// Whether the gateway and a function answer. It says nothing of tables and queues: a caller
@@ -35,7 +42,7 @@ async fn healthz() -> Response {
 mod tests {
     use super::*;
     use callhook::testing::api::{Api, platform};
-    use callhook::testing::routes::routes_of;
+    use callhook::testing::routes::{default_route, routes_of};
 
     fn api() -> Api {
         Api::new(router(), platform())
@@ -73,7 +80,63 @@ mod tests {
     #[tokio::test]
     async fn every_route_of_the_template_is_served() {
         api().serves(&routes_of("console")).await;
-        assert_eq!(api().get("/").await.status, StatusCode::NOT_FOUND);
-        assert_eq!(api().delete("/healthz").await.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(default_route(), Some(("console".to_owned(), false)));
+    }
+
+    #[tokio::test]
+    async fn a_method_that_a_path_does_not_have_is_405_with_those_that_it_has() {
+        for (method, path, allow) in [
+            ("DELETE", "/v1/webhooks", "GET, POST"),
+            ("HEAD", "/v1/webhooks", "GET, POST"),
+            ("OPTIONS", "/v1/reports", "POST"),
+            (
+                "POST",
+                "/v1/webhooks/01890a5d-ac96-774b-bcce-b302099a8057",
+                "DELETE, GET, PATCH, PUT",
+            ),
+            ("GET", "/v1/webhooks/preview/test", "POST"),
+            ("PUT", "/callhook/v1/accounts/acme/keys", "GET, POST"),
+            ("PATCH", "/prod/v1/platform-keys/0123456789ab?x=y", "DELETE"),
+            ("DELETE", "/healthz", "GET"),
+            ("POST", "/callhook/openapi.json", "GET"),
+        ] {
+            let reply = api().send_text(method, path, "").await;
+            assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}: {reply:?}");
+            assert_eq!(reply.header("allow"), allow, "{method} {path}");
+            assert_eq!(reply.header("x-request-id"), "test-request");
+            if method == "HEAD" {
+                assert_eq!(reply.body, "");
+                continue;
+            }
+            assert_eq!(reply.json()["type"], "urn:callhook:problem:method-not-allowed");
+            assert_eq!(reply.json()["detail"], format!("This path takes {allow} only."));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_path_that_there_is_not_is_404() {
+        for path in
+            ["/", "/v1", "/v2/webhooks", "/wp-login.php", "//", "/v1/webhooks/a/b/c", "/%FF/x"]
+        {
+            for method in ["GET", "POST"] {
+                let reply = api().send_text(method, path, "").await;
+                assert_eq!(reply.status, StatusCode::NOT_FOUND, "{method} {path}: {reply:?}");
+                assert_eq!(reply.header("content-type"), "application/problem+json");
+                assert!(reply.body.contains("`GET /openapi.json` says"), "{reply:?}");
+            }
+        }
+        // The gateway knows no such base path, or it would have chosen the route.
+        let elsewhere = api().get("/other/v1/webhooks").await;
+        assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "{elsewhere:?}");
+        let slash = api().get("/v1/webhooks/").await;
+        assert_eq!(slash.status, StatusCode::NOT_FOUND, "{slash:?}");
+        assert!(slash.body.contains("`/v1/webhooks` has no slash at its end"), "{slash:?}");
+    }
+
+    #[tokio::test]
+    async fn whether_the_api_answers_may_be_asked_without_a_body_and_with_any_query() {
+        let head = api().send_text("HEAD", "/healthz", "").await;
+        assert_eq!((head.status, head.body.as_str()), (StatusCode::OK, ""));
+        assert_eq!(api().get("/healthz?at=1").await.status, StatusCode::OK);
     }
 }

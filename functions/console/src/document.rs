@@ -16,9 +16,12 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    /// The OpenAPI document, as JSON.
+    pub(crate) const TEXT: &str = include_str!("../../../docs/openapi.json");
+
     /// The OpenAPI document.
     pub(crate) fn of_the_api() -> Self {
-        Self::new(include_str!("../../../docs/openapi.json"))
+        Self::new(Self::TEXT)
     }
 
     fn new(text: &'static str) -> Self {

@@ -1,7 +1,11 @@
 //! The routes of the template, which is where API Gateway has them from.
 
-use crate::testing::api::Api;
+use std::collections::BTreeMap;
+
 use http::StatusCode;
+use percent_encoding::percent_decode_str;
+
+use crate::testing::api::{Api, Mount};
 
 /// A route of API Gateway.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,13 +20,33 @@ pub struct TemplateRoute {
     pub needs_key: bool,
 }
 
-/// Every route of the template.
-///
-/// # Panics
-///
-/// If a route is not written as the others are.
-#[expect(clippy::expect_used, reason = "for tests")]
+/// The key of the route that takes what no other does.
+const DEFAULT: &str = "$default";
+
+/// Every route of the template that has a method and a path.
 pub fn routes() -> Vec<TemplateRoute> {
+    let keys = parsed().into_iter().filter_map(|(key, function, needs_key)| {
+        let (method, path) = key.split_once(' ')?;
+        Some(TemplateRoute {
+            path: path.to_owned(),
+            method: method.to_owned(),
+            function,
+            needs_key,
+        })
+    });
+    keys.collect()
+}
+
+/// The function behind the route that takes what no other does, and whether the authorizer is
+/// asked first.
+pub fn default_route() -> Option<(String, bool)> {
+    let default = parsed().into_iter().find(|(key, ..)| key == DEFAULT);
+    default.map(|(_, function, needs_key)| (function, needs_key))
+}
+
+/// The key, the function and whether it needs a key, of every route of the template.
+#[expect(clippy::expect_used, reason = "for tests")]
+fn parsed() -> Vec<(String, String, bool)> {
     let template = include_str!("../../../infra/template.yaml");
     let resources = template.split("Type: AWS::ApiGatewayV2::Route\n").skip(1);
     resources
@@ -33,7 +57,6 @@ pub fn routes() -> Vec<TemplateRoute> {
                 route.lines().find_map(|line| line.trim().strip_prefix(name)).map(str::trim)
             };
             let key = value("RouteKey:").expect("a RouteKey");
-            let (method, path) = key.split_once(' ').expect("a method and a path");
             let target = value("Target:").expect("a Target");
             let function = target
                 .trim_start_matches("!Sub \"integrations/${")
@@ -41,9 +64,39 @@ pub fn routes() -> Vec<TemplateRoute> {
                 .to_lowercase();
             let needs_key = value("AuthorizationType:") == Some("CUSTOM")
                 && value("AuthorizerId:") == Some("!Ref ApiKeyAuthorizer");
-            TemplateRoute { path: path.to_owned(), method: method.to_owned(), function, needs_key }
+            (key.to_owned(), function, needs_key)
         })
         .collect()
+}
+
+/// The key of the route that the gateway chooses for a request, and the parameters of its path. A
+/// request that none is for has a route of its own here, so that a function can be asked what it
+/// does with it.
+pub(super) fn chosen_route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
+    let parameters = |route: &TemplateRoute| {
+        let mut parameters = BTreeMap::new();
+        let (mut expected, mut given) = (route.path.split('/'), path.split('/'));
+        loop {
+            match (expected.next(), given.next()) {
+                (None, None) => return Some(parameters),
+                (Some(expected), Some(given)) if expected == given && !given.starts_with('{') => {}
+                (Some(expected), Some(given)) if !given.is_empty() => {
+                    let name = expected.strip_prefix('{')?.strip_suffix('}')?;
+                    let value = percent_decode_str(given).decode_utf8_lossy().into_owned();
+                    parameters.insert(name.to_owned(), value);
+                }
+                _ => return None,
+            }
+        }
+    };
+    let routes = routes().into_iter().filter(|route| route.method == method);
+    let matching = routes.filter_map(|route| Some((parameters(&route)?, route)));
+    // The one with the most literal segments.
+    let chosen = matching.min_by_key(|(parameters, _)| parameters.len());
+    match chosen {
+        Some((parameters, route)) => (format!("{method} {}", route.path), parameters),
+        None => (format!("{method} {path}"), BTreeMap::new()),
+    }
 }
 
 /// The routes behind which `function` is.
@@ -59,11 +112,26 @@ impl Api {
     /// If it has none for one of them, or if there are none.
     pub async fn serves(&self, routes: &[TemplateRoute]) {
         assert!(!routes.is_empty(), "the template has no such routes");
-        for route in routes {
-            let reply = self.send_text(&route.method, &route.path, "").await;
+        for (route, mount) in routes.iter().flat_map(|route| Mount::ALL.map(|mount| (route, mount)))
+        {
+            let reply = self.at(mount).send_text(&route.method, &route.path, "").await;
             let is_fallback = reply.status == StatusCode::METHOD_NOT_ALLOWED
                 || reply.body.contains("There is nothing at this path.");
-            assert!(!is_fallback, "{route:?} is not served: {reply:?}");
+            assert!(!is_fallback, "{route:?} at {mount:?} is not served: {reply:?}");
+        }
+    }
+
+    /// Checks that each of `routes` refuses a parameter that it does not have, and does nothing.
+    ///
+    /// # Panics
+    ///
+    /// If one of them takes it.
+    pub async fn refuses_unknown_parameters(&self, routes: &[TemplateRoute]) {
+        for route in routes {
+            let path = format!("{}?nmae=x", route.path);
+            let reply = self.send_text(&route.method, &path, "{}").await;
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{route:?}: {reply:?}");
+            assert!(reply.body.contains("`nmae` is not a parameter"), "{route:?}: {reply:?}");
         }
     }
 }
@@ -84,6 +152,6 @@ mod tests {
         };
         assert!(routes.contains(&known), "{routes:?}");
         let written = include_str!("../../../infra/template.yaml").matches("RouteKey:").count();
-        assert_eq!(routes.len(), written);
+        assert_eq!(routes.len() + usize::from(default_route().is_some()), written);
     }
 }

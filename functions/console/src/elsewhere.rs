@@ -1,0 +1,114 @@
+//! What no route of the API is for: 405 with the methods of a path that the API has, else 404.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use callhook::http_api::{Problem, ProblemKind};
+use http::header::ALLOW;
+use http::{HeaderValue, Method, Uri};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::document::Document;
+
+/// The paths of the API and their methods, as its document names them.
+pub(crate) struct Paths(LazyLock<BTreeMap<&'static str, Vec<String>>>);
+
+/// As much of the document as says which paths have which methods.
+#[derive(Deserialize)]
+struct Operations {
+    #[serde(borrow)]
+    paths: BTreeMap<&'static str, BTreeMap<String, &'static RawValue>>,
+}
+
+impl Paths {
+    /// Those of the API. They are read when they are first asked for: whoever wants the document
+    /// does not wait for them.
+    pub(crate) fn of_the_api() -> Self {
+        Self(LazyLock::new(|| {
+            let read: Result<Operations, _> = serde_json::from_str(Document::TEXT);
+            let paths = read.map(|document| document.paths).unwrap_or_default();
+            let methods = |operations: BTreeMap<String, &'static RawValue>| {
+                operations.into_keys().map(|method| method.to_uppercase()).collect()
+            };
+            paths.into_iter().map(|(path, operations)| (path, methods(operations))).collect()
+        }))
+    }
+
+    /// The path that a request may have meant, and its methods. What the gateway puts in front of
+    /// it, the base path of a custom domain or a stage, is not known here.
+    fn meant_by(&self, path: &str) -> Option<(&'static str, &[String])> {
+        let ends = path.match_indices('/').map(|(at, _)| path.get(at..).unwrap_or_default());
+        let known = |end: &str| {
+            let matching = self.0.iter().filter(|(template, _)| matches(template, end));
+            // The one with the fewest parameters is the one that the gateway would choose.
+            let chosen = matching.min_by_key(|(template, _)| template.matches('{').count());
+            chosen.map(|(template, methods)| (*template, methods.as_slice()))
+        };
+        ends.into_iter().find_map(known)
+    }
+}
+
+fn matches(template: &str, path: &str) -> bool {
+    let mut parts = path.split('/');
+    let is_same = template.split('/').all(|expected| {
+        parts
+            .next()
+            .is_some_and(|part| part == expected || (expected.starts_with('{') && !part.is_empty()))
+    });
+    is_same && parts.next().is_none()
+}
+
+/// The answer to a request that no route is for.
+pub(crate) async fn answer(State(paths): State<Arc<Paths>>, method: Method, uri: Uri) -> Response {
+    let path = uri.path();
+    if let Some((_, methods)) = paths.meant_by(path)
+        && !methods.iter().any(|known| known == method.as_str())
+    {
+        return not_allowed(methods);
+    }
+    let trimmed = path.trim_end_matches('/');
+    let detail = match paths.meant_by(trimmed).filter(|_| trimmed != path) {
+        Some((template, _)) => {
+            format!("There is nothing at this path: `{template}` has no slash at its end.")
+        }
+        None => "There is nothing at this path. `GET /openapi.json` says what there is.".to_owned(),
+    };
+    Problem::new(ProblemKind::NotFound, detail).into_response()
+}
+
+fn not_allowed(methods: &[String]) -> Response {
+    let detail = format!("This path takes {} only.", methods.join(", "));
+    let mut response = Problem::new(ProblemKind::MethodNotAllowed, detail).into_response();
+    if let Ok(allow) = HeaderValue::from_str(&methods.join(", ")) {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_known_by_its_end() {
+        let paths = Paths::of_the_api();
+        for (path, template) in [
+            ("/v1/webhooks", Some("/v1/webhooks")),
+            ("/v1/webhooks/1", Some("/v1/webhooks/{id}")),
+            ("/v1/webhooks/preview", Some("/v1/webhooks/preview")),
+            ("/callhook/v1/webhooks/1/replays/2", Some("/v1/webhooks/{id}/replays/{replay_id}")),
+            ("/prod/healthz", Some("/healthz")),
+            ("/v1/webhooks/", None),
+            ("/v1/webhooks//deliveries", None),
+            ("/v1", None),
+            ("/", None),
+            ("", None),
+            ("//", None),
+        ] {
+            assert_eq!(paths.meant_by(path).map(|(template, _)| template), template, "{path}");
+        }
+    }
+}
