@@ -53,10 +53,8 @@ pub(crate) fn refusal(status: StatusCode) -> Ref {
 
 /// The answers that operations refer to: one for every status of a problem.
 pub(crate) fn responses() -> impl Iterator<Item = (String, RefOr<Response>)> {
-    let mut statuses: Vec<_> = ProblemKind::ALL.into_iter().map(ProblemKind::status).collect();
-    // The gateway answers it, whether or not a function does.
-    statuses.push(StatusCode::TOO_MANY_REQUESTS);
-    // A method that a path does not have is no route of the gateway, which answers 404 by itself.
+    let mut statuses: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.status()).collect();
+    // No operation is answered so: it says that the path has no operation of this method.
     statuses.retain(|status| *status != StatusCode::METHOD_NOT_ALLOWED);
     statuses.sort_unstable();
     statuses.dedup();
@@ -65,7 +63,8 @@ pub(crate) fn responses() -> impl Iterator<Item = (String, RefOr<Response>)> {
 
 /// The shapes of these answers.
 pub(crate) fn schemas() -> [(&'static str, RefOr<Schema>); 3] {
-    let types = ProblemKind::ALL.map(|kind| format!("{}{}", ProblemKind::TYPE_PREFIX, kind.slug()));
+    let types = ProblemKind::ALL.iter();
+    let types = types.map(|kind| format!("{}{}", ProblemKind::TYPE_PREFIX, kind.slug()));
     let problem = object()
         .describe("RFC 9457 problem details.")
         .property(
@@ -80,6 +79,10 @@ pub(crate) fn schemas() -> [(&'static str, RefOr<Schema>); 3] {
             list(named("FieldError"))
                 .max_items(Some(FieldErrors::MAX + 1))
                 .describe("Every wrong field; the first ones of many."),
+        )
+        .property(
+            "existing_id",
+            string().describe("What was to be made exists already, under this id."),
         )
         .required("type")
         .required("title")
@@ -108,12 +111,12 @@ fn name(status: StatusCode) -> String {
 
 fn response(status: StatusCode) -> ResponseBuilder {
     let kinds: Vec<_> = ProblemKind::ALL
-        .into_iter()
+        .iter()
         .filter(|kind| kind.status() == status)
         .map(|kind| format!("`{}`", kind.slug()))
         .collect();
-    let says = if kinds.is_empty() { "Too many requests.".to_owned() } else { kinds.join(" or ") };
-    let mut response = empty(&says).content("application/problem+json", content(named("Problem")));
+    let mut response =
+        empty(&kinds.join(" or ")).content("application/problem+json", content(named("Problem")));
     if OF_THE_GATEWAY.contains(&status) {
         response = response.content("application/json", content(named("GatewayMessage")));
     }

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use callhook::http_api::ProblemKind;
 use callhook::scope::Scope;
-use callhook::testing::routes::{TemplateRoute, routes};
+use callhook::testing::routes::{TemplateRoute, default_route, routes};
 use serde_json::Value;
 
 /// What needs no key: nothing else may.
@@ -67,6 +68,25 @@ fn whatever_is_not_public_needs_a_key_with_one_scope() {
             assert!(operation["responses"].get(status).is_some(), "{route:?}: {status}");
         }
     }
+}
+
+/// Each kind of problem that an operation may answer.
+#[test]
+fn every_kind_of_problem_is_described() {
+    let document = document();
+    let types = &document["components"]["schemas"]["Problem"]["properties"]["type"]["enum"];
+    let types: BTreeSet<_> = types.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let all = ProblemKind::ALL.iter();
+    let all: Vec<_> = all.map(|kind| format!("urn:callhook:problem:{}", kind.slug())).collect();
+    assert_eq!(types, all.iter().map(String::as_str).collect());
+    for kind in ["quota-exceeded", "rate-limited", "account-erasing"] {
+        assert!(types.contains(&*format!("urn:callhook:problem:{kind}")), "{kind}");
+    }
+}
+
+#[test]
+fn the_route_for_all_else_needs_no_key_and_leads_to_a_function_that_knows_nothing() {
+    assert_eq!(default_route(), Some(("console".to_owned(), false)));
 }
 
 #[test]

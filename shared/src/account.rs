@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use strum::VariantArray;
 use uuid::Uuid;
 
 use crate::compose::{UnknownTimeZone, time_zone};
@@ -109,7 +110,7 @@ pub struct Account {
 }
 
 /// Whether an account is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountStatus {
     /// It is.
@@ -117,6 +118,11 @@ pub enum AccountStatus {
     Active,
     /// All that is stored of it is being deleted, and then the account itself.
     Erasing,
+}
+
+impl AccountStatus {
+    /// Every status.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 /// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default. One that

@@ -1,9 +1,12 @@
 //! Scopes: what an API key may do.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// What a key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray,
+)]
 pub enum Scope {
     /// Read webhooks and subscriptions.
     #[serde(rename = "webhooks:read")]
@@ -31,28 +34,29 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 7] = [
-        Self::WebhooksRead,
-        Self::WebhooksWrite,
-        Self::ReportsWrite,
-        Self::DeliveriesRead,
-        Self::DeliveriesWrite,
-        Self::ReportsErase,
-        Self::Platform,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
     /// The scopes that a key of an account may have.
-    pub const OF_ACCOUNTS: [Self; 6] = [
-        Self::WebhooksRead,
-        Self::WebhooksWrite,
-        Self::ReportsWrite,
-        Self::DeliveriesRead,
-        Self::DeliveriesWrite,
-        Self::ReportsErase,
-    ];
+    pub fn of_accounts() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|scope| scope.is_of_accounts())
+    }
+
+    /// Whether a key of an account may have it.
+    pub fn is_of_accounts(self) -> bool {
+        match self {
+            Self::WebhooksRead
+            | Self::WebhooksWrite
+            | Self::ReportsWrite
+            | Self::DeliveriesRead
+            | Self::DeliveriesWrite
+            | Self::ReportsErase => true,
+            Self::Platform => false,
+        }
+    }
 
     /// The scope of this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == name)
+        Self::ALL.iter().copied().find(|scope| scope.as_str() == name)
     }
 
     /// The scope's name on the wire.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::{Map, Value, json};
+use strum::VariantArray;
 
 use crate::receiver::Received;
 
@@ -66,7 +67,7 @@ fn flip(text: &str) -> String {
 }
 
 /// Who verifies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum Verifier {
     /// The package for Python.
     PythonPackage,
@@ -79,9 +80,8 @@ pub enum Verifier {
 }
 
 impl Verifier {
-    /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::PythonPackage, Self::NpmPackage, Self::DocumentedPython, Self::DocumentedJavaScript];
+    /// Every verifier.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Which of the requests it takes.
     pub fn takes(self, requests: &[Signed]) -> Vec<bool> {

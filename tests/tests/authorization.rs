@@ -9,19 +9,25 @@
 
 mod world;
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use callhook::scope::Scope;
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{new_account, platform, setting};
 use callhook_tests::document::{Operation, operations};
 use callhook_tests::wait::until;
 use serde_json::json;
-use std::time::Duration;
 
 use crate::world::{Ids, World, unknown_id};
 
 /// What everybody may call. Whatever else the document says is walked through.
 const PUBLIC: [&str; 2] = ["/openapi.json", "/healthz"];
-const OF_ACCOUNTS: [&str; 5] =
-    ["webhooks:read", "webhooks:write", "reports:write", "deliveries:read", "deliveries:write"];
+
+/// The scopes that a key of an account may have.
+fn of_accounts() -> Vec<&'static str> {
+    Scope::of_accounts().map(Scope::as_str).collect()
+}
 
 /// Somebody, and whose things they name in the path.
 struct Attempt<'a> {
@@ -43,6 +49,8 @@ async fn nobody_gets_in_who_may_not() {
         operations.iter().partition(|operation| operation.scope.is_none());
     let open: Vec<_> = public.iter().map(|operation| operation.path.as_str()).collect();
     assert_eq!(open, PUBLIC, "what needs no key");
+    let scopes: BTreeSet<_> = keyed.iter().filter_map(|keyed| keyed.scope.as_deref()).collect();
+    assert_eq!(scopes, Scope::ALL.iter().map(|scope| scope.as_str()).collect(), "what is walked");
 
     let world = World::make().await;
     let mut requests = 0;

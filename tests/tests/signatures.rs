@@ -104,7 +104,7 @@ fn signatures(request: &Received) -> usize {
 
 #[track_caller]
 fn all_are(taken: bool, requests: &[Signed], when: &str) {
-    for verifier in Verifier::ALL {
+    for verifier in Verifier::ALL.iter().copied() {
         let verdicts = verifier.takes(requests);
         assert_eq!(verdicts, vec![taken; requests.len()], "{verifier:?} {when}: {requests:?}");
         let verdict = if taken { "verified" } else { "refused" };

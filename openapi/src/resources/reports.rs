@@ -157,7 +157,7 @@ fn accepted_reports() -> ObjectBuilder {
 }
 
 fn status() -> ObjectBuilder {
-    let status = choice(DeliveryState::NAMES)
+    let status = choice(DeliveryState::NAMES.iter().copied())
         .describe("That of the worst delivery; `skipped` if there is none.");
     object()
         .property("id", uuid())

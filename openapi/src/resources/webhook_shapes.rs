@@ -80,7 +80,7 @@ fn webhook() -> ObjectBuilder {
         .property("headers", headers())
         .property("body", named("WebhookBody"))
         .property("status", choice(WebhookStatus::NAMES))
-        .property("disabled_reason", choice_of(&DisabledReason::ALL))
+        .property("disabled_reason", choice_of(DisabledReason::ALL))
         .property("disabled_at", time())
         .property("description", text(WebhookSettings::MAX_DESCRIPTION))
         .property("retry", named("RetrySchedule"))
@@ -126,7 +126,8 @@ fn url() -> ObjectBuilder {
 }
 
 fn method() -> ObjectBuilder {
-    choice(Method::ALL.map(Method::as_str)).default(Some(Method::default().as_str().into()))
+    choice(Method::ALL.iter().map(|method| method.as_str()))
+        .default(Some(Method::default().as_str().into()))
 }
 
 fn headers() -> ObjectBuilder {
@@ -142,7 +143,7 @@ fn body() -> ObjectBuilder {
     );
     closed()
         .describe("The body of the request; without one the default payload is sent.")
-        .property("format", choice(BodyFormat::ALL.map(BodyFormat::as_str)))
+        .property("format", choice(BodyFormat::ALL.iter().map(|format| format.as_str())))
         .property("template", template)
         .required("format")
         .required("template")

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use strum::VariantArray;
 
 use super::limits;
 use super::userinfo::{HiddenPassword, Userinfo};
@@ -30,7 +31,7 @@ pub struct ComposeSettings {
 }
 
 /// The methods that a client may choose.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// `POST`.
@@ -54,7 +55,7 @@ pub struct BodySettings {
 }
 
 /// How a composed body is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
     /// `application/json`.
@@ -234,8 +235,8 @@ impl BodySettings {
 }
 
 impl Method {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Post, Self::Put, Self::Get];
+    /// Every method.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     fn from_json(value: &Value) -> Result<Self, &'static str> {
         match value.as_str() {
@@ -267,8 +268,8 @@ impl From<Method> for http::Method {
 }
 
 impl BodyFormat {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Json, Self::Form, Self::Multipart];
+    /// Every format.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     const MUST: &str = "must be `json`, `form` or `multipart`";
 

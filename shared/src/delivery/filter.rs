@@ -70,7 +70,7 @@ impl FromStr for StatusFilter {
             "delivered" => Ok(Self::Delivered),
             "failing" => Ok(Self::Failing),
             _ => {
-                let name = DeliveryState::NAMES.into_iter().find(|name| *name == text);
+                let name = DeliveryState::NAMES.iter().copied().find(|name| *name == text);
                 name.map(Self::Only).ok_or(UnknownStatus)
             }
         }
@@ -97,7 +97,7 @@ mod tests {
             DeliveryState::Failed { reason: String::new() },
             DeliveryState::Skipped { reason: super::super::SkipReason::Expired },
         ];
-        for asked in DeliveryState::NAMES {
+        for asked in DeliveryState::NAMES.iter().copied() {
             let filter = read(&[("status", asked)]).unwrap().status;
             let found: Vec<_> = states.iter().filter(|state| filter.matches(state)).collect();
             assert_eq!(found.iter().map(|state| state.name()).collect::<Vec<_>>(), [asked]);

@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray, VariantNames};
 
 /// Where a delivery stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantNames)]
 #[serde(tag = "status", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum DeliveryState {
     /// No request was sent so far, and one will be.
     Pending {
@@ -33,17 +35,11 @@ pub enum DeliveryState {
 
 impl DeliveryState {
     /// The names of all states, as they are stored and as clients see them.
-    pub const NAMES: [&str; 5] = ["pending", "retrying", "delivered", "failed", "skipped"];
+    pub const NAMES: &'static [&'static str] = Self::VARIANTS;
 
     /// The state's name.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Pending { .. } => "pending",
-            Self::Retrying { .. } => "retrying",
-            Self::Delivered => "delivered",
-            Self::Failed { .. } => "failed",
-            Self::Skipped { .. } => "skipped",
-        }
+        self.into()
     }
 
     /// When the next request goes out, at the earliest; `None` if nothing follows by itself.
@@ -63,7 +59,9 @@ impl DeliveryState {
 }
 
 /// Why a delivery was not tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, thiserror::Error,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
     /// Its owner paused the webhook.
@@ -84,12 +82,6 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::WebhookInactive,
-        Self::WebhookDisabled,
-        Self::WebhookDeleted,
-        Self::Expired,
-        Self::NoWebhook,
-    ];
+    /// Every reason.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }

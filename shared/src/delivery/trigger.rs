@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::ids::{ReplayId, ResendId};
 
@@ -27,7 +28,9 @@ pub enum Trigger {
 }
 
 /// Which deliveries of a range of time a replay sends again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayScope {
     /// Those that ended without being taken: failed and skipped.
@@ -38,8 +41,8 @@ pub enum ReplayScope {
 }
 
 impl ReplayScope {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Failed, Self::All];
+    /// Every scope.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 impl Trigger {

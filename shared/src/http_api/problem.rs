@@ -1,17 +1,21 @@
 //! Errors as RFC 9457 problem details: a stable `type`, a sentence for a person, and every
 //! wrong field.
 
+use std::fmt;
+
 use axum::response::IntoResponse;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
+use strum::VariantArray;
 
+use crate::account::AccountId;
 use crate::fields::FieldErrors;
 use crate::store::StoreError;
 use crate::telemetry::Causes;
 
 /// The kinds of problems; each is a `type` and a status (`docs/api.md` lists them).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum ProblemKind {
     /// The body is not JSON.
     MalformedJson,
@@ -21,6 +25,8 @@ pub enum ProblemKind {
     Unauthorized,
     /// The key may not do this.
     Forbidden,
+    /// The account of the key, or the one that it acts for, is being erased.
+    AccountErasing,
     /// There is no such thing in this account.
     NotFound,
     /// The path is known, the method is not.
@@ -44,21 +50,8 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// All of them.
-    pub const ALL: [Self; 12] = [
-        Self::MalformedJson,
-        Self::InvalidRequest,
-        Self::Unauthorized,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::Conflict,
-        Self::PreconditionFailed,
-        Self::TooLarge,
-        Self::InvalidFields,
-        Self::Unavailable,
-        Self::Internal,
-    ];
+    /// Every kind.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
     /// What every `type` begins with.
     pub const TYPE_PREFIX: &str = "urn:callhook:problem:";
 
@@ -69,6 +62,7 @@ impl ProblemKind {
             Self::InvalidRequest => "invalid-request",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
+            Self::AccountErasing => "account-erasing",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::Conflict => "conflict",
@@ -87,7 +81,7 @@ impl ProblemKind {
         match self {
             Self::MalformedJson | Self::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::AccountErasing => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
@@ -106,6 +100,7 @@ impl ProblemKind {
             Self::InvalidRequest => "The request is wrong",
             Self::Unauthorized => "Not authorized",
             Self::Forbidden => "The key may not do this",
+            Self::AccountErasing => "The account is being erased",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::Conflict => "Conflict",
@@ -136,6 +131,8 @@ pub struct Problem {
     kind: ProblemKind,
     detail: String,
     errors: FieldErrors,
+    /// The id of what is there already.
+    existing_id: Option<String>,
     retry_after: Option<u64>,
 }
 
@@ -147,6 +144,8 @@ struct Body<'a> {
     detail: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<&'a FieldErrors>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_id: Option<&'a str>,
 }
 
 impl Problem {
@@ -156,7 +155,7 @@ impl Problem {
     }
 
     fn with_errors(kind: ProblemKind, detail: String, errors: FieldErrors) -> Self {
-        Self { kind, detail, errors, retry_after: kind.retry_after() }
+        Self { kind, detail, errors, existing_id: None, retry_after: kind.retry_after() }
     }
 
     /// Too much at a time; in `seconds` it may go on.
@@ -186,6 +185,21 @@ impl Problem {
         Self::with_errors(ProblemKind::InvalidRequest, errors.to_string(), errors)
     }
 
+    /// Everything that is stored of the account is being deleted.
+    pub fn account_erasing(account: &AccountId) -> Self {
+        let detail = format!(
+            "The account `{account}` is being erased for good: its keys can do nothing any more, \
+             and nothing of it can be read or changed. Ask the platform if that is a mistake."
+        );
+        Self::new(ProblemKind::AccountErasing, detail)
+    }
+
+    /// What was to be made exists already, under this id.
+    pub fn exists(detail: impl Into<String>, id: impl fmt::Display) -> Self {
+        let problem = Self::new(ProblemKind::Conflict, detail);
+        Self { existing_id: Some(id.to_string()), ..problem }
+    }
+
     /// There is no `thing` of this name in the account.
     pub fn no_such(thing: &str) -> Self {
         Self::new(ProblemKind::NotFound, format!("There is no such {thing} in this account."))
@@ -203,6 +217,7 @@ impl Problem {
             status: self.kind.status().as_u16(),
             detail: &self.detail,
             errors: self.errors.iter().next().map(|_| &self.errors),
+            existing_id: self.existing_id.as_deref(),
         }
     }
 

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::ids::ReportId;
 
 /// Where the work of a replay stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantNames)]
 #[serde(tag = "status", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ReplayStage {
     /// Its deliveries are counted.
     Counting {
@@ -61,17 +63,11 @@ pub struct Wave {
 
 impl ReplayStage {
     /// The names that clients see.
-    pub const NAMES: [&str; 5] = ["counting", "sending", "completed", "cancelled", "expired"];
+    pub const NAMES: &'static [&'static str] = Self::VARIANTS;
 
     /// The name that clients see.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Counting { .. } => "counting",
-            Self::Sending { .. } => "sending",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-        }
+        self.into()
     }
 
     /// Whether nothing follows.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use strum::VariantArray;
 
 use super::{AttemptTimeout, MaxPerSecond, SuccessCodes};
 use crate::compose::ComposeSettings;
@@ -29,7 +30,9 @@ pub enum WebhookStatus {
 }
 
 /// Why Callhook deactivated a webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, thiserror::Error,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum DisabledReason {
     /// The client said that there will never be anything again at this address.
@@ -41,8 +44,8 @@ pub enum DisabledReason {
 }
 
 impl DisabledReason {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Gone, Self::Failing];
+    /// Every reason.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 /// The settings of a webhook. `Serialize` and `Deserialize` are for stores;

@@ -9,7 +9,7 @@ use callhook_tests::replay::the_day;
 use callhook_tests::wait::SOON;
 use serde_json::json;
 
-use crate::{OF_ACCOUNTS, account_key, platform_key};
+use crate::{account_key, of_accounts, platform_key};
 
 /// The ids of what an account has, by what they name in a path.
 pub(crate) struct Ids(HashMap<&'static str, String>);
@@ -82,7 +82,7 @@ impl World {
         let own = Ids::make(&account, &receiver).await;
         let others = Ids::make(&other, &receiver).await;
         let mut scoped = Vec::new();
-        for scope in OF_ACCOUNTS {
+        for scope in of_accounts() {
             scoped.push((scope, account_key(&account.id, scope).await));
         }
         let api = account.api.clone();
@@ -94,7 +94,7 @@ impl World {
             others,
             api,
             scoped,
-            without_platform: platform_key(&OF_ACCOUNTS).await,
+            without_platform: platform_key(&of_accounts()).await,
             only_platform: platform_key(&["platform"]).await,
             strangers,
         }
