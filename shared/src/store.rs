@@ -22,7 +22,7 @@ pub use self::erasure::{
 pub use self::figures::{StatsLog, StatsReader};
 pub use self::keys::KeyUse;
 pub use self::log::{Before, DeliveryLog, LogWrite, LookedUp, UnwantedReport};
-pub use self::lookup::{DeliveryReader, WebhookLookup};
+pub use self::lookup::{DeliveryReader, WebhookLookup, WebhookStatusLookup};
 pub use self::quota::{Places, ReportQuota};
 pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 use crate::account::{Account, AccountId};
@@ -118,6 +118,14 @@ pub trait KeyAdmin: Send + Sync {
         owner: &KeyOwner,
         page: &PageRequest<KeyId>,
     ) -> impl Future<Output = Result<Page<KeyRecord>, StoreError>> + Send;
+
+    /// Has a key say that its account is being erased, which is all that it may do from then on;
+    /// `false` if the account has no such key.
+    fn mark_erasing(
+        &self,
+        account: &AccountId,
+        id: &KeyId,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Revokes a key; `false` if `owner` has no such key.
     fn revoke_key(
@@ -229,8 +237,8 @@ pub enum NewSubscriptionError {
     #[error("the webhook does not exist")]
     NoWebhook,
     /// There is one with the same event, identity and webhook.
-    #[error("the account has this subscription already")]
-    Exists,
+    #[error("the account has this subscription already: {0}")]
+    Exists(SubscriptionId),
     /// The account has as many as it may have.
     #[error("the account has {0} subscriptions, as many as it may have")]
     TooMany(u32),
@@ -254,6 +262,8 @@ pub trait NamedTargets: Send + Sync {
 pub struct Missing {
     /// The account itself.
     pub account: bool,
+    /// The account is there, and is being erased.
+    pub is_being_erased: bool,
     /// These webhooks of it.
     pub webhooks: Vec<WebhookId>,
 }

@@ -1,18 +1,17 @@
 //! `DELETE /v1/accounts/{id}?confirm={id}`: the account and all that is stored of it.
 //!
-//! Its keys go at once; the function eraser does the rest.
+//! Its keys can do nothing from then on but say so; the function eraser does the rest.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::delete;
 use axum::{Extension, Router};
 use callhook::account::{Account, AccountId, AccountStatus};
 use callhook::api_key::{KeyId, KeyOwner};
-use callhook::http_api::{PlatformCaller, Problem, ProblemKind, accepted};
+use callhook::http_api::{Parameters, PlatformCaller, Problem, ProblemKind, accepted};
 use callhook::message::{AccountErasure, ErasureMessage};
 use callhook::page::PageRequest;
 use callhook::queue::{MessageQueue, Outgoing};
@@ -30,14 +29,20 @@ pub(crate) fn routes<D: Store, Q: MessageQueue>(erasures: Arc<Q>) -> Router<Arc<
     Router::new().route("/v1/accounts/{id}", delete(erase::<D, Q>)).layer(Extension(erasures))
 }
 
+/// The parameters of the route.
+struct Confirmation;
+
+impl Parameters for Confirmation {
+    const NAMES: &'static [&'static str] = &["confirm"];
+}
+
 /// Asked for again, it goes on with what is under way: should its message be lost, this brings
 /// another.
 async fn erase<D: Store, Q: MessageQueue>(
-    _: PlatformCaller,
+    PlatformCaller { query, .. }: PlatformCaller<Confirmation>,
     State(store): State<Arc<D>>,
     Extension(erasures): Extension<Arc<Q>>,
     Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
     let account = existing(&*store, &id).await?;
     if query.get("confirm").map(String::as_str) != Some(account.id.as_str()) {
@@ -55,7 +60,7 @@ async fn erase<D: Store, Q: MessageQueue>(
         }
         Err(WriteError::Store(error)) => return Err(error.into()),
     }
-    revoke_all(&*store, &erasing.id).await?;
+    mark_keys(&*store, &erasing.id).await?;
     Ok(accepted(&format!("/v1/accounts/{}", erasing.id), &erasing))
 }
 
@@ -89,15 +94,16 @@ async fn send<Q: MessageQueue>(
     }
 }
 
-/// Revokes the keys of an account. Eraser does the same, should this break off.
-async fn revoke_all<D: Store>(store: &D, account: &AccountId) -> Result<(), Problem> {
+/// Has the keys of an account say that it is being erased. Eraser deletes those that this leaves
+/// out, should it break off.
+async fn mark_keys<D: Store>(store: &D, account: &AccountId) -> Result<(), Problem> {
     let owner = KeyOwner::Account(account.clone());
     let mut after = None;
     loop {
         let page = PageRequest { limit: PageRequest::<KeyId>::MAX_LIMIT, after };
         let page = store.keys(&owner, &page).await?;
         for key in &page.data {
-            store.revoke_key(&owner, &key.id).await?;
+            store.mark_erasing(account, &key.id).await?;
         }
         if page.next_cursor.is_none() {
             return Ok(());

@@ -27,6 +27,9 @@ pub(crate) struct CallerContext {
     /// Scopes with spaces between.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<String>,
+    /// [`KeyRecord::ERASING`] if the account is being erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_status: Option<String>,
 }
 
 /// Decides over callers.
@@ -116,6 +119,7 @@ fn granted(record: &KeyRecord) -> SimpleResponse<CallerContext> {
             key_id: Some(record.id.to_string()),
             account_id: record.account_id.as_ref().map(ToString::to_string),
             scopes: Some(record.scopes.to_words()),
+            account_status: record.erasing.then(|| KeyRecord::ERASING.to_owned()),
         },
     )
 }

@@ -12,8 +12,8 @@ use crate::answers::{empty, json, location};
 use crate::parameters::{account_id, account_in_path, in_path, paging};
 use crate::route::Route;
 use crate::schema::{
-    Describe as _, choice, closed, future_time, integer, list, named, object, or_null, string,
-    text, time,
+    Describe as _, boolean, choice, closed, future_time, integer, list, named, object, or_null,
+    string, text, time,
 };
 
 pub(super) fn resource() -> Resource {
@@ -42,8 +42,8 @@ pub(super) fn resource() -> Resource {
                 .with(id()),
         ],
         schemas: vec![
-            ("NewAccountKey", request(&Scope::OF_ACCOUNTS).into()),
-            ("NewPlatformKey", request(&Scope::ALL).into()),
+            ("NewAccountKey", request(Scope::of_accounts()).into()),
+            ("NewPlatformKey", request(Scope::ALL.iter().copied()).into()),
             ("Key", record().into()),
             ("NewKey", made.required("key").into()),
             ("KeyPage", page_of("Key")),
@@ -64,9 +64,8 @@ fn create(path: &'static str, operation: &str, request: &str) -> Route {
 
 fn all(path: &'static str, operation: &str) -> Route {
     Route::of_platform(HttpMethod::Get, path, operation)
-        .with_all(paging(key_id()))
+        .with_all(paging())
         .answers(StatusCode::OK, json("A page.", named("KeyPage")))
-        .refuses(&[StatusCode::BAD_REQUEST])
 }
 
 fn revoke(path: &'static str, operation: &str) -> Route {
@@ -83,8 +82,8 @@ fn key_id() -> ObjectBuilder {
     string().pattern(Some(format!("^[0-9a-f]{{{}}}$", KeyId::LEN)))
 }
 
-fn request(scopes: &[Scope]) -> ObjectBuilder {
-    let scopes = list(choice(scopes.iter().map(|scope| scope.as_str())))
+fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
+    let scopes = list(choice(scopes.map(Scope::as_str)))
         .min_items(Some(1))
         .describe("What it may do; all that its owner may, if absent.");
     let days = integer(1..=u64::from(KeyRequest::MAX_DAYS));
@@ -112,6 +111,7 @@ fn record() -> ObjectBuilder {
         .property("expires_at", time().describe("From when on it is refused."))
         .property("last_used_at", time().describe("To the hour."))
         .property("prefix", string().describe("How the key begins."))
+        .property("erasing", boolean().describe("Its account is being erased; absent if not."))
         .required("id")
         .required("prefix")
         .required("name")

@@ -38,9 +38,14 @@ pub struct KeyRecord {
     /// When it was used, but for uses within [`KeyRecord::USE_IS_NEWS_AFTER`] of this one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_used_at: Option<Timestamp>,
+    /// Whether its account is being erased: the key may do nothing any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub erasing: bool,
 }
 
 impl KeyRecord {
+    /// What the authorizer passes on as `account_status` of a key whose account is being erased.
+    pub const ERASING: &str = "erasing";
     /// How old the last use that is known has to be before another is noted.
     pub const USE_IS_NEWS_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
@@ -81,14 +86,14 @@ impl KeyRequest {
         owner: &KeyOwner,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
-        let allowed: &[Scope] = match owner {
-            KeyOwner::Account(_) => &Scope::OF_ACCOUNTS,
-            KeyOwner::Platform => &Scope::ALL,
+        let allowed: Vec<Scope> = match owner {
+            KeyOwner::Account(_) => Scope::of_accounts().collect(),
+            KeyOwner::Platform => Scope::ALL.to_vec(),
         };
         let mut fields = Fields::new(object);
         let name = fields.required_text("name", Self::MAX_NAME).unwrap_or_default().to_owned();
         let scopes = fields
-            .parsed("scopes", |value| parse_scopes(value, allowed))
+            .parsed("scopes", |value| parse_scopes(value, &allowed))
             .unwrap_or_else(|| Scopes::new(allowed.iter().copied()));
         let at = fields.parsed("expires_at", |value| parse_expiry(value, now));
         let in_days = fields.parsed("expires_in_days", |value| parse_days(value, now));
@@ -112,6 +117,7 @@ impl KeyRequest {
             created_at: now,
             expires_at: self.expires_at,
             last_used_at: None,
+            erasing: false,
         }
     }
 }

@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
-use super::calls::IS_NEW;
+use super::calls::{EXISTS, IS_NEW};
 use super::item::{Item, corrupt, from_item, key, s, to_item, to_page, unavailable, write_error};
 use super::query::ListQuery;
+use crate::account::AccountId;
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::page::{Page, PageRequest};
 use crate::store::{KeyAdmin, KeyLookup, KeyUse, StoreError, WriteError};
@@ -53,6 +54,21 @@ impl KeyLookup for ConfigTable {
         let item = self.get(ACTION, lookup_partition(hash), LOOKUP.to_owned()).await?;
         item.map(|item| from_item(ACTION, item)).transpose()
     }
+}
+
+/// A listed key has no hash.
+#[derive(Debug, thiserror::Error)]
+#[error("`{HASH}` is missing")]
+struct NoHash;
+
+/// The attribute of a key whose account is being erased.
+const ERASING: &str = "erasing";
+
+/// Whether an item is a listed key that says that its account is being erased.
+pub(super) fn says_erasing(item: &Item) -> bool {
+    let sk = item.get("sk").and_then(|sk| sk.as_s().ok());
+    sk.is_some_and(|sk| sk.starts_with(LISTED))
+        && item.get(ERASING) == Some(&AttributeValue::Bool(true))
 }
 
 const LAST_USED: &str = "last_used_at";
@@ -137,6 +153,29 @@ impl KeyAdmin for ConfigTable {
             },
             |record: &KeyRecord| record.id.to_string(),
         )
+    }
+
+    async fn mark_erasing(&self, account: &AccountId, id: &KeyId) -> Result<bool, StoreError> {
+        const ACTION: &str = "marking a key of an account that is being erased";
+        let found = self.get(ACTION, partition(account), listed_key(id)).await?;
+        let Some(mut listed) = found else { return Ok(false) };
+        let hash = hash_of(&listed).ok_or_else(|| corrupt(ACTION, NoHash))?;
+        listed.insert(ERASING.to_owned(), AttributeValue::Bool(true));
+        let mut lookup = listed.clone();
+        lookup.remove(HASH);
+        lookup.extend(key(lookup_partition(&hash), LOOKUP.to_owned()));
+        let marked = self
+            .client
+            .transact_write_items()
+            .transact_items(self.put(ACTION, lookup, EXISTS)?)
+            .transact_items(self.put(ACTION, listed, EXISTS)?)
+            .send()
+            .await;
+        match marked.map_err(write_error(ACTION)) {
+            Ok(_) => Ok(true),
+            Err(WriteError::Condition) => Ok(false),
+            Err(WriteError::Store(error)) => Err(error),
+        }
     }
 
     async fn revoke_key(&self, owner: &KeyOwner, id: &KeyId) -> Result<bool, StoreError> {

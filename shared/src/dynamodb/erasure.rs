@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, LIST, partition};
-use super::api_keys::{LISTED, LOOKUP, lookup_partition};
+use super::api_keys::{LISTED, LOOKUP, lookup_partition, says_erasing};
 use super::batch::{BatchRead, batch_get};
 use super::calls::EXISTS;
 use super::item::{Item, corrupt, from_item, key, s, to_item, unavailable, write_error};
@@ -82,7 +82,8 @@ impl AccountPurge for ConfigTable {
         account: &AccountId,
         part: ConfigPart,
     ) -> Result<Purged, StoreError> {
-        // The keys first: whoever holds one may do what it allows until then.
+        // The keys first that may still do what they allow. The others tell their owners what is
+        // going on until the end.
         for prefix in [LISTED, ""] {
             let purged = self.purge_prefix(account, prefix, part).await?;
             if purged.deleted > 0 || !purged.is_over {
@@ -165,8 +166,9 @@ impl ConfigTable {
 
 fn is_kept(item: &Item, part: ConfigPart) -> bool {
     let sk = sort_key(item);
-    let is_name = sk.starts_with(webhooks::PREFIX) || sk.starts_with(DELETED);
-    sk == ACCOUNT || sk == ERASED || (part == ConfigPart::AllButWebhooks && is_name)
+    let is_for_the_end =
+        sk.starts_with(webhooks::PREFIX) || sk.starts_with(DELETED) || says_erasing(item);
+    sk == ACCOUNT || sk == ERASED || (part == ConfigPart::AllButWebhooks && is_for_the_end)
 }
 
 /// Whether an item of an account is its tombstone.

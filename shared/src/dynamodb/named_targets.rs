@@ -29,7 +29,9 @@ impl NamedTargets for ConfigTable {
         let read = BatchRead { keys, projection: Some(&["sk", "status"]), consistent: true };
         let mut items = batch_get(&self.client, &self.table, ACTION, read).await?;
         // An account that is being erased takes no more reports.
+        let all = items.len();
         items.retain(|item| !is_being_erased(item));
+        let is_being_erased = items.len() < all;
         let found: HashSet<&str> = items
             .iter()
             .filter_map(|item| item.get("sk").and_then(|sk| AttributeValue::as_s(sk).ok()))
@@ -37,6 +39,7 @@ impl NamedTargets for ConfigTable {
             .collect();
         Ok(Missing {
             account: !found.contains(ACCOUNT),
+            is_being_erased,
             webhooks: webhooks
                 .iter()
                 .filter(|id| !found.contains(webhook_key(**id).as_str()))

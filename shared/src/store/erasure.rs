@@ -87,7 +87,8 @@ pub struct Purged {
 /// Which items of an account in the table of configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfigPart {
-    /// All but the names of its webhooks, under which the log holds more.
+    /// All but the names of its webhooks, under which the log holds more, and the keys that say
+    /// that it is being erased.
     AllButWebhooks,
     /// All but the account itself.
     All,

@@ -55,6 +55,23 @@ async fn a_stored_key_gets_its_owner_and_scopes() {
 }
 
 #[tokio::test]
+async fn a_key_of_an_account_that_is_being_erased_gets_in_to_be_told_so() {
+    let table = TestTables::start().await.unwrap().config();
+    let acme = json!({"id": "acme", "name": "Acme"});
+    let account = callhook::account::Account::from_request(acme.as_object().unwrap(), NOW);
+    table.create_account(&account.unwrap()).await.unwrap();
+    let owner = KeyOwner::Account("acme".parse().unwrap());
+    let (key, record) = key_for(&owner, &json!({"name": "test"}));
+    table.create_key(&key.hash(), &record).await.unwrap();
+    table.mark_erasing(&"acme".parse().unwrap(), &key.id()).await.unwrap();
+    let authorizer = Authorizer::new(table);
+    let answer = authorizer.authorize(request(&format!("Bearer {}", key.reveal())), NOW).await;
+    let answer = context_of(&answer.unwrap());
+    assert_eq!(answer["isAuthorized"], true);
+    assert_eq!(answer["context"]["account_status"], "erasing");
+}
+
+#[tokio::test]
 async fn the_sample_event_is_understood() {
     let event = include_str!("../../../../infra/events/authorizer-request.json");
     let authorizer = Authorizer::new(TestTables::start().await.unwrap().config());

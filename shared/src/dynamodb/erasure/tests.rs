@@ -75,7 +75,7 @@ async fn an_account_that_is_being_erased_takes_nothing_new() {
     ];
     assert!(refused.iter().all(|write| matches!(write, Err(WriteError::Condition))), "{refused:?}");
     assert!(table.account_terms(&acme()).await.unwrap().is_erased);
-    let missing = Missing { account: true, webhooks: Vec::new() };
+    let missing = Missing { account: true, is_being_erased: true, webhooks: Vec::new() };
     assert_eq!(table.missing(&acme(), &[]).await.unwrap(), missing);
     let nobody = table.begin_erasure(&erasing("nobody"), now()).await;
     assert!(matches!(nobody, Err(WriteError::Condition)), "{nobody:?}");
@@ -130,4 +130,29 @@ async fn more_than_one_call_deletes_is_deleted_in_parts() {
     assert_eq!(first, Purged { deleted: MOST as u64, is_over: false });
     // The rest, and how many there are.
     assert_eq!(purge(&table, ConfigPart::All).await, 5 + 1);
+}
+
+#[tokio::test]
+async fn a_key_says_that_its_account_is_being_erased_until_that_is_over() {
+    let table = TestTables::start().await.unwrap().config();
+    let owner = KeyOwner::Account(acme());
+    table.create_account(&account("acme")).await.unwrap();
+    let (marked, unmarked) =
+        (key(&table, "acme").await.unwrap(), key(&table, "acme").await.unwrap());
+    table.begin_erasure(&erasing("acme"), now()).await.unwrap();
+    let record = table.key(&marked).await.unwrap().unwrap();
+    assert!(table.mark_erasing(&acme(), &record.id).await.unwrap());
+    assert!(table.mark_erasing(&acme(), &record.id).await.unwrap(), "it is marked already");
+    assert!(!table.mark_erasing(&"acme2".parse().unwrap(), &record.id).await.unwrap());
+    let says = crate::api_key::KeyRecord { erasing: true, ..record.clone() };
+    assert_eq!(table.key(&marked).await.unwrap(), Some(says.clone()));
+
+    // A key that was left out, as by a crash, may do what it allows: it goes at once.
+    purge(&table, ConfigPart::AllButWebhooks).await;
+    assert_eq!(table.key(&unmarked).await.unwrap(), None);
+    let page = crate::page::PageRequest { limit: 10, after: None };
+    assert_eq!(table.keys(&owner, &page).await.unwrap().data, [says]);
+    purge(&table, ConfigPart::All).await;
+    assert_eq!(table.key(&marked).await.unwrap(), None);
+    assert!(!table.mark_erasing(&acme(), &record.id).await.unwrap(), "it does not come back");
 }
