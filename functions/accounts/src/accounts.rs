@@ -1,15 +1,18 @@
 //! `/v1/accounts`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::account::{Account, AccountId};
 use callhook::erasure::Tombstone;
-use callhook::http_api::{JsonObject, PlatformCaller, Problem, ProblemKind, created, json_reply};
-use callhook::page::PageRequest;
+use callhook::fields::FieldErrors;
+use callhook::http_api::{
+    JsonObject, Paging, PlatformCaller, Problem, ProblemKind, created, json_reply,
+};
+use callhook::page::{ListTag, PageRequest};
 use callhook::store::WriteError;
+use callhook::webhook::WebhookStatus;
 use http::StatusCode;
 use jiff::Timestamp;
 
@@ -22,6 +25,11 @@ pub(crate) async fn create<D: Store>(
 ) -> Result<Response, Problem> {
     let account =
         Account::from_request(&body, Timestamp::now()).map_err(Problem::invalid_fields)?;
+    if account.operational_webhook_id.is_some() {
+        return Err(no_operational(
+            "must be absent: a new account has no webhooks; set it by PATCH",
+        ));
+    }
     match store.create_account(&account).await {
         Ok(()) => Ok(created(&format!("/v1/accounts/{}", account.id), &account)),
         Err(WriteError::Condition) => {
@@ -53,6 +61,9 @@ pub(crate) async fn patch<D: Store>(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let account = existing(&*store, &id).await?.patched(&body).map_err(Problem::invalid_fields)?;
+    if body.contains_key(OPERATIONAL) {
+        check_operational(&*store, &account).await?;
+    }
     match store.replace_account(&account).await {
         Ok(()) => Ok(json_reply(StatusCode::OK, &account)),
         Err(WriteError::Condition) => Err(no_such_account()),
@@ -61,12 +72,30 @@ pub(crate) async fn patch<D: Store>(
 }
 
 pub(crate) async fn list<D: Store>(
-    _: PlatformCaller,
+    PlatformCaller { query, .. }: PlatformCaller<Paging>,
     State(store): State<Arc<D>>,
-    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
-    Ok(json_reply(StatusCode::OK, &store.accounts(&page).await?))
+    let list = ListTag::new("accounts", "", &query);
+    let page = PageRequest::from_query(&query, &list).map_err(Problem::invalid_parameters)?;
+    Ok(json_reply(StatusCode::OK, &store.accounts(&page).await?.shown(&list)))
+}
+
+const OPERATIONAL: &str = "operational_webhook_id";
+
+/// 422 unless the webhook that is to be told of what happens can be told.
+async fn check_operational<D: Store>(store: &D, account: &Account) -> Result<(), Problem> {
+    let Some(webhook) = account.operational_webhook_id else { return Ok(()) };
+    match store.webhook_status(&account.id, webhook).await? {
+        Some(WebhookStatus::Active) => Ok(()),
+        Some(WebhookStatus::Inactive | WebhookStatus::Disabled { .. }) => {
+            Err(no_operational("names a webhook that is not active; make it active first"))
+        }
+        None => Err(no_operational("names no webhook of this account")),
+    }
+}
+
+fn no_operational(message: &str) -> Problem {
+    Problem::invalid_fields(FieldErrors::of(OPERATIONAL, message))
 }
 
 /// The account that a path names.

@@ -6,13 +6,16 @@ use axum::routing::{delete, get};
 use axum::{Router, middleware};
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
-use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin};
+use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookStatusLookup};
 
 use crate::{accounts, erasure, keys};
 
 /// What the routes need of the store.
-pub(crate) trait Store: AccountAdmin + AccountEraser + KeyAdmin + 'static {}
-impl<T: AccountAdmin + AccountEraser + KeyAdmin + 'static> Store for T {}
+pub(crate) trait Store:
+    AccountAdmin + AccountEraser + KeyAdmin + WebhookStatusLookup
+{
+}
+impl<T: AccountAdmin + AccountEraser + KeyAdmin + WebhookStatusLookup> Store for T {}
 
 /// All routes of the function; `erasures` is the queue of what is to be erased.
 pub(crate) fn router<D: Store, Q: MessageQueue>(store: Arc<D>, erasures: Arc<Q>) -> Router {
@@ -39,9 +42,10 @@ pub(crate) fn router<D: Store, Q: MessageQueue>(store: Arc<D>, erasures: Arc<Q>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use callhook::store::KeyUse as _;
+    use callhook::store::{KeyUse as _, WebhookAdmin as _};
     use callhook::testing::routes::routes_of;
     use callhook::testing::{KeptMessages, TestTables};
+    use callhook::webhook::{Webhook, WebhookDraft};
     use http::StatusCode;
     use serde_json::{Value, json};
 
@@ -94,6 +98,64 @@ mod tests {
     #[tokio::test]
     async fn every_route_of_the_template_is_served() {
         api().await.serves(&routes_of("accounts")).await;
+    }
+
+    #[tokio::test]
+    async fn a_parameter_that_a_route_does_not_have_is_refused() {
+        let api = api().await;
+        api.refuses_unknown_parameters(&routes_of("accounts")).await;
+        let twice = api.delete("/v1/accounts/acme?confirm=acme&confirm=acme").await;
+        assert_eq!(twice.status, StatusCode::BAD_REQUEST);
+        assert!(twice.body.contains("`confirm` is there more than once"), "{twice:?}");
+    }
+
+    #[tokio::test]
+    async fn an_account_is_told_of_what_happens_by_an_active_webhook_of_its_own() {
+        let tables = TestTables::start().await.unwrap();
+        let table = Arc::new(tables.config());
+        let routes = router(Arc::clone(&table), Arc::new(KeptMessages::default()));
+        let api = Api::new(routes, platform());
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let webhook = async |account: &str, status: &str| {
+            let settings = json!({"name": "ops", "url": "https://a.example/", "status": status});
+            let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap();
+            let webhook = Webhook::new(draft, now);
+            table.create_webhook(&account.parse().unwrap(), &webhook).await.unwrap();
+            webhook.id
+        };
+        for id in ["acme", "other"] {
+            api.post("/v1/accounts", json!({"name": id, "id": id})).await;
+        }
+        let (active, inactive) =
+            (webhook("acme", "active").await, webhook("acme", "inactive").await);
+        let (foreign, deleted) =
+            (webhook("other", "active").await, webhook("acme", "active").await);
+        table.delete_webhook(&"acme".parse().unwrap(), deleted, 1).await.unwrap();
+        let name = async |id: Value| {
+            api.patch("/v1/accounts/acme", json!({"operational_webhook_id": id})).await
+        };
+        for (id, says) in [
+            (json!(foreign), "names no webhook of this account"),
+            (json!(deleted), "names no webhook of this account"),
+            (json!(inactive), "names a webhook that is not active; make it active first"),
+            (json!("x"), "must be a UUID"),
+        ] {
+            let refused = name(id.clone()).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{id}: {refused:?}");
+            assert_eq!(refused.json()["errors"][0]["field"], "operational_webhook_id");
+            assert!(refused.body.contains(says), "{id}: {refused:?}");
+        }
+        assert_eq!(name(json!(active)).await.json()["operational_webhook_id"], json!(active));
+        assert_eq!(name(Value::Null).await.json().get("operational_webhook_id"), None);
+        // What was named before and was paused since does not stand in the way of other changes.
+        name(json!(active)).await;
+        let other = api.patch("/v1/accounts/acme", json!({"name": "New"})).await;
+        assert_eq!(other.status, StatusCode::OK);
+
+        let new = json!({"name": "N", "operational_webhook_id": active});
+        let refused = api.post("/v1/accounts", new).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{refused:?}");
+        assert!(refused.body.contains("a new account has no webhooks"), "{refused:?}");
     }
 
     #[tokio::test]

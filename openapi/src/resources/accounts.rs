@@ -19,9 +19,10 @@ use crate::schema::{
 pub(super) fn resource() -> Resource {
     let ignored = || anything().describe("Set when it was made; ignored.");
     let account = settings(object(), Into::into)
+        .property(OPERATIONAL, operational())
         .property("id", account_id())
         .property("quotas", held_quotas())
-        .property("status", choice_of(&[AccountStatus::Active, AccountStatus::Erasing]))
+        .property("status", choice_of(AccountStatus::ALL))
         .property("created_at", time());
     let account = ["id", "name", "time_zone", "retention_days", "quotas", "status", "created_at"]
         .into_iter()
@@ -32,6 +33,7 @@ pub(super) fn resource() -> Resource {
         .property("quotas", or_null(named("QuotaChange")))
         .required("name");
     let changed = settings(closed(), or_null)
+        .property(OPERATIONAL, or_null(operational()))
         .property("quotas", or_null(named("QuotaChange")))
         .property("id", ignored())
         .property("status", ignored())
@@ -66,9 +68,8 @@ fn create() -> Route {
 fn list() -> Route {
     Route::of_platform(HttpMethod::Get, ALL, "listAccounts")
         .does("List accounts, by id")
-        .with_all(paging(account_id()))
+        .with_all(paging())
         .answers(StatusCode::OK, json("A page.", named("AccountPage")))
-        .refuses(&[StatusCode::BAD_REQUEST])
 }
 
 fn read() -> Route {
@@ -99,11 +100,14 @@ fn erase() -> Route {
     );
     Route::of_platform(HttpMethod::Delete, ONE, "eraseAccount")
         .does("Erase an account and all that is stored of it")
-        .says("Its keys are revoked; the rest follows within minutes. Its id is not given again.")
+        .says(
+            "Its keys can do nothing from then on; the rest follows within minutes. Its id is not \
+             given again.",
+        )
         .with(account_in_path())
         .with(confirm)
         .answers(StatusCode::ACCEPTED, begun)
-        .refuses(&[StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND])
+        .refuses(&[StatusCode::NOT_FOUND])
 }
 
 fn held_quotas() -> ObjectBuilder {
@@ -133,10 +137,14 @@ fn settings(
         .describe("An IANA name: the zone of the times in its reports, which carry none.");
     let days = integer(1..=u64::from(Retention::MAX_DAYS))
         .describe("How long its deliveries are kept; 30 by default.");
-    let webhook = uuid().describe("The webhook that is told of what happens to its webhooks.");
     account
         .property("name", text(Account::MAX_NAME))
         .property("time_zone", optional(zone))
         .property("retention_days", optional(days))
-        .property("operational_webhook_id", optional(webhook))
+}
+
+const OPERATIONAL: &str = "operational_webhook_id";
+
+fn operational() -> ObjectBuilder {
+    uuid().describe("An active webhook of it that is told of what happens to its webhooks.")
 }

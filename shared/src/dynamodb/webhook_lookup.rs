@@ -7,10 +7,10 @@ use super::query::ListQuery;
 use super::webhooks::{PREFIX, webhook_key, webhook_of_key};
 use crate::account::AccountId;
 use crate::ids::WebhookId;
-use crate::store::{StoreError, WebhookLookup};
+use crate::store::{StoreError, WebhookLookup, WebhookStatusLookup};
 use crate::webhook::WebhookStatus;
 
-impl WebhookLookup for ConfigTable {
+impl WebhookStatusLookup for ConfigTable {
     async fn webhook_status(
         &self,
         account: &AccountId,
@@ -30,7 +30,9 @@ impl WebhookLookup for ConfigTable {
             .map_err(unavailable(ACTION))?;
         answer.item.map(|item| from_item(ACTION, item)).transpose()
     }
+}
 
+impl WebhookLookup for ConfigTable {
     async fn webhook_ids(&self, account: &AccountId) -> Result<Vec<WebhookId>, StoreError> {
         const ACTION: &str = "listing the ids of webhooks";
         let query = ListQuery {

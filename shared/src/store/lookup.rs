@@ -9,15 +9,18 @@ use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::webhook::WebhookStatus;
 
-/// What those who look up deliveries need to know of webhooks: never their secrets. For deliveries.
-pub trait WebhookLookup: Send + Sync + 'static {
+/// The status of a webhook, and nothing else of it. For accounts and deliveries.
+pub trait WebhookStatusLookup: Send + Sync + 'static {
     /// Whether reports go to a webhook now; `None` if the account has no such webhook.
     fn webhook_status(
         &self,
         account: &AccountId,
         id: WebhookId,
     ) -> impl Future<Output = Result<Option<WebhookStatus>, StoreError>> + Send;
+}
 
+/// What those who look up deliveries need to know of webhooks: never their secrets. For deliveries.
+pub trait WebhookLookup: WebhookStatusLookup {
     /// All webhooks of an account.
     fn webhook_ids(
         &self,
