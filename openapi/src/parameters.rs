@@ -1,7 +1,7 @@
 //! Parameters that many operations share.
 
 use callhook::account::AccountId;
-use callhook::page::PageRequest;
+use callhook::page::{ListTag, PageRequest};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{RefOr, Required, Schema};
 
@@ -51,14 +51,15 @@ pub(crate) fn account_header() -> Parameter {
     )
 }
 
-/// `limit` and `cursor` of a list, whose cursors are `cursor`.
-pub(crate) fn paging(cursor: impl Into<RefOr<Schema>>) -> [Parameter; 2] {
+/// `limit` and `cursor` of a list.
+pub(crate) fn paging() -> [Parameter; 2] {
     let (max, default) =
         (PageRequest::<AccountId>::MAX_LIMIT, PageRequest::<AccountId>::DEFAULT_LIMIT);
     let limit = integer(1..=max as u64).default(Some(default.into()));
+    let cursor = string().pattern(Some(format!(r"^.+\.[A-Za-z0-9_-]{{{}}}$", ListTag::LEN)));
     [
         in_query("limit", "The most items that the page may hold.", limit),
-        in_query("cursor", "The `next_cursor` of the page before.", cursor),
+        in_query("cursor", "The `next_cursor` of the page before, of the same list.", cursor),
     ]
 }
 

@@ -27,7 +27,7 @@ impl Route {
     pub(crate) fn acting(scope: Scope, method: HttpMethod, path: &'static str, id: &str) -> Self {
         Self::keyed(scope, method, path, id)
             .with(account_header())
-            .refuses(&[StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND])
+            .refuses(&[StatusCode::NOT_FOUND])
     }
 
     /// A route of the platform.
@@ -45,7 +45,8 @@ impl Route {
         let key = SecurityRequirement::new(KEY, [scope.as_str()]);
         Self::new(method, path, id)
             .refuses(&FOR_ALL)
-            .refuses(&[StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN])
+            // A parameter that the route does not have is refused.
+            .refuses(&[StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN])
             .map(|operation| operation.security(key))
     }
 

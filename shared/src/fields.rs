@@ -191,7 +191,7 @@ pub fn whole_number(value: &Value) -> Option<u64> {
 }
 
 /// A caller's text, short enough to be repeated in an answer.
-fn clip(text: &str) -> String {
+pub(crate) fn clip(text: &str) -> String {
     text.chars().take(64).collect()
 }
 

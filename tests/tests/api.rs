@@ -1,6 +1,8 @@
 //! The API through the gateway: what the handler tests cannot see.
 
 use callhook_tests::cloud::{new_account, unique_id};
+use callhook_tests::receiver::Receiver;
+use callhook_tests::wait::SOON;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -89,4 +91,61 @@ async fn an_idempotency_key_gives_the_same_id() {
     let first = api.post("/v1/reports", &json!({"end_at": time, "status": "BUSY"})).await;
     let again = api.post("/v1/reports", &json!({"end_at": time, "status": "ANSWER"})).await;
     assert_eq!(first.expect(202), again.expect(202));
+}
+
+/// Handler tests see what each function does with these; here is that the gateway asks one at all.
+#[tokio::test]
+async fn what_no_route_is_for_is_a_problem() {
+    let account = new_account().await;
+    for (method, path, status, allow) in [
+        (Method::DELETE, "/v1/webhooks", 405, "GET, POST"),
+        (Method::PUT, "/v1/reports", 405, "POST"),
+        (Method::POST, "/healthz", 405, "GET"),
+        (Method::PATCH, "/v1/webhooks/preview", 405, "POST"),
+        (Method::GET, "/v1/nothing", 404, ""),
+        (Method::POST, "/", 404, ""),
+        (Method::GET, "/v1/webhooks/", 404, ""),
+    ] {
+        for api in [&account.api, &account.api.with_headers(&[])] {
+            let reply = api.send(method.clone(), path, String::new()).await;
+            let problem = reply.expect(status);
+            assert_eq!(problem["status"], status, "{method} {path}: {reply:?}");
+            assert_eq!(reply.headers["content-type"], "application/problem+json");
+            assert!(reply.headers.contains_key("x-request-id"), "{reply:?}");
+            let allowed = reply.headers.get("allow").map_or("", |allow| allow.to_str().unwrap());
+            assert_eq!(allowed, allow, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_parameter_is_refused_by_every_function() {
+    let account = new_account().await;
+    for (method, path) in [
+        (Method::GET, "/v1/webhooks?number=91"),
+        (Method::GET, "/v1/reports/01890a5d-ac96-774b-bcce-b302099a8057?include=attempts"),
+        (Method::POST, "/v1/reports?access_token=x"),
+    ] {
+        let reply = account.api.send(method, path, "{}".to_owned()).await;
+        let problem = reply.expect(400);
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("is not a parameter of this route, which takes"), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_matches_a_number_however_it_is_written() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let webhook = account.webhook(&receiver.url("/")).await;
+    let request = json!({"identity": "number:+91 80682-80000", "webhook_id": webhook});
+    let made = account.api.post("/v1/subscriptions", &request).await.expect(201);
+    assert_eq!(made["identity"], "number:918068280000");
+    let same = json!({"identity": "number:00918068280000", "webhook_id": webhook});
+    let conflict = account.api.post("/v1/subscriptions", &same).await.expect(409);
+    assert_eq!(conflict["existing_id"], made["id"]);
+    for bridge in ["918068280000.0", "\"+918068280000\"", "918068280000"] {
+        let report = format!("{{\"id\": \"{}\", \"bridge\": {bridge}}}", unique_id());
+        account.api.send(Method::POST, "/v1/reports", report).await.expect(202);
+    }
+    receiver.wait_for(3, SOON).await;
 }

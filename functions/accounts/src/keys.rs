@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::api_key::{ApiKey, KeyOwner, KeyRecord, KeyRequest};
 use callhook::http_api::{
-    JsonObject, PlatformCaller, Problem, ProblemKind, created, json_reply, no_content,
+    JsonObject, Paging, PlatformCaller, Problem, ProblemKind, created, json_reply, no_content,
 };
-use callhook::page::{Page, PageRequest};
+use callhook::page::{ListTag, PageRequest};
 use callhook::store::WriteError;
 use http::StatusCode;
 use jiff::Timestamp;
@@ -41,19 +41,17 @@ pub(crate) async fn create_for_platform<D: Store>(
 }
 
 pub(crate) async fn list_of_account<D: Store>(
-    _: PlatformCaller,
+    PlatformCaller { query, .. }: PlatformCaller<Paging>,
     State(store): State<Arc<D>>,
     Path(id): Path<String>,
-    Query(query): Query<Params>,
 ) -> Result<Response, Problem> {
     let account = existing(&*store, &id).await?;
     list(&*store, &KeyOwner::Account(account.id), &query).await
 }
 
 pub(crate) async fn list_of_platform<D: Store>(
-    _: PlatformCaller,
+    PlatformCaller { query, .. }: PlatformCaller<Paging>,
     State(store): State<Arc<D>>,
-    Query(query): Query<Params>,
 ) -> Result<Response, Problem> {
     list(&*store, &KeyOwner::Platform, &query).await
 }
@@ -77,15 +75,16 @@ pub(crate) async fn revoke_of_platform<D: Store>(
 
 /// A key as reads show it: by its beginning only.
 #[derive(Serialize)]
-struct ShownKey<'a> {
+struct ShownKey {
     #[serde(flatten)]
-    record: &'a KeyRecord,
+    record: KeyRecord,
     prefix: String,
 }
 
-impl<'a> ShownKey<'a> {
-    fn new(record: &'a KeyRecord) -> Self {
-        Self { record, prefix: record.id.prefix() }
+impl ShownKey {
+    fn new(record: KeyRecord) -> Self {
+        let prefix = record.id.prefix();
+        Self { record, prefix }
     }
 }
 
@@ -93,7 +92,7 @@ impl<'a> ShownKey<'a> {
 #[derive(Serialize)]
 struct NewKey<'a> {
     #[serde(flatten)]
-    shown: ShownKey<'a>,
+    shown: ShownKey,
     key: &'a str,
 }
 
@@ -110,8 +109,9 @@ async fn create<D: Store>(
     let record = request.record(&key, owner, now);
     match store.create_key(&key.hash(), &record).await {
         Ok(()) => {
-            let shown = NewKey { shown: ShownKey::new(&record), key: key.reveal() };
-            Ok(created(&format!("{path}/{}", record.id), &shown))
+            let path = format!("{path}/{}", record.id);
+            let shown = NewKey { shown: ShownKey::new(record), key: key.reveal() };
+            Ok(created(&path, &shown))
         }
         // The id was drawn before, or the client of the store wrote twice and lost the first
         // answer, and with it the right to show the key.
@@ -123,10 +123,14 @@ async fn create<D: Store>(
 }
 
 async fn list<D: Store>(store: &D, owner: &KeyOwner, query: &Params) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(query).map_err(Problem::invalid_parameters)?;
-    let page = store.keys(owner, &page).await?;
-    let data: Vec<_> = page.data.iter().map(ShownKey::new).collect();
-    Ok(json_reply(StatusCode::OK, &Page { data, next_cursor: page.next_cursor }))
+    let account = match owner {
+        KeyOwner::Account(id) => id.as_str(),
+        KeyOwner::Platform => "",
+    };
+    let list = ListTag::new("keys", account, query);
+    let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
+    let page = store.keys(owner, &page).await?.map(ShownKey::new);
+    Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
 async fn revoke<D: Store>(store: &D, owner: &KeyOwner, id: &str) -> Result<Response, Problem> {

@@ -1,17 +1,17 @@
 //! `GET /v1/deliveries/{id}` and `GET /v1/webhooks/{id}/deliveries`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryFilter, LoggedDelivery};
 use callhook::fields::both;
-use callhook::http_api::{ActingAccount, DeliveriesRead, Problem, json_reply};
-use callhook::page::{Page, PageRequest};
+use callhook::http_api::{ActingAccount, DeliveriesRead, Parameters, Problem, json_reply};
+use callhook::page::{ListTag, PageRequest};
 use http::StatusCode;
+use serde_json::json;
 
 use crate::app::{Config, Log};
 use crate::view::{DeliveryView, SummaryView};
@@ -26,21 +26,29 @@ pub(crate) async fn read<L: Log>(
     Ok(json_reply(StatusCode::OK, &DeliveryView::new(&entry)))
 }
 
+/// The parameters of the list.
+pub(crate) struct ListParameters;
+
+impl Parameters for ListParameters {
+    const NAMES: &'static [&'static str] = &["status", "from", "to", "limit", "cursor"];
+}
+
 pub(crate) async fn list<C: Config, L: Log>(
-    account: ActingAccount<DeliveriesRead>,
+    account: ActingAccount<DeliveriesRead, ListParameters>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
     Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let zone = zone::for_query(&*config, &account.id, &query).await?;
-    let filter = DeliveryFilter::from_query(&query, zone.zone().clone());
-    let (filter, page) =
-        both(filter, PageRequest::from_query(&query)).map_err(Problem::invalid_parameters)?;
+    let query = &account.query;
+    let list = ListTag::new("deliveries", &id.to_ascii_lowercase(), query);
+    let page = PageRequest::from_query(query, &list);
+    let zone = zone::for_query(&*config, &account.id, query).await?;
+    let filter = DeliveryFilter::from_query(query, zone.zone().clone());
+    let (filter, page) = both(filter, page).map_err(Problem::invalid_parameters)?;
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
     let page = log.deliveries(&account.id, webhook, &filter, &page).await?;
-    let data: Vec<_> = page.data.iter().map(SummaryView::new).collect();
-    Ok(json_reply(StatusCode::OK, &Page { data, next_cursor: page.next_cursor }))
+    let page = page.map(|delivery| json!(SummaryView::new(&delivery)));
+    Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
 /// The delivery that a path names.

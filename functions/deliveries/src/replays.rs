@@ -1,21 +1,20 @@
 //! `/v1/webhooks/{id}/replays`: what failed in a range of time, or everything, is sent again. The
 //! function replay does the work.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use callhook::account::AccountId;
 use callhook::http_api::{
-    ActingAccount, DeliveriesRead, DeliveriesWrite, JsonObject, Problem, ProblemKind, accepted,
-    json_reply,
+    ActingAccount, DeliveriesRead, DeliveriesWrite, JsonObject, Paging, Problem, ProblemKind,
+    accepted, json_reply,
 };
 use callhook::ids::WebhookId;
-use callhook::page::{Page, PageRequest};
+use callhook::page::{ListTag, PageRequest};
 use callhook::queue::MessageQueue;
 use callhook::replay::{ReplayJob, ReplayRange, ReplayRequest, ReplayStage};
 use callhook::store::{ReplayAdmin, WriteError};
@@ -128,17 +127,17 @@ fn check_others(live: &[ReplayJob], range: &ReplayRange) -> Result<(), Problem> 
 }
 
 async fn list<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
-    account: ActingAccount<DeliveriesRead>,
+    account: ActingAccount<DeliveriesRead, Paging>,
     State(config): State<Arc<C>>,
     Extension(replays): Extension<Replays<R, Q>>,
     Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
+    let query = &account.query;
+    let list = ListTag::new("replays", &id.to_ascii_lowercase(), query);
+    let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
-    let page = replays.jobs.replays(webhook, &page).await?;
-    let data: Vec<_> = page.data.iter().map(ReplayJob::to_json).collect();
-    Ok(json_reply(StatusCode::OK, &Page { data, next_cursor: page.next_cursor }))
+    let page = replays.jobs.replays(webhook, &page).await?.map(|job| job.to_json());
+    Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
 async fn read<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(

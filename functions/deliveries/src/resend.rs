@@ -11,7 +11,10 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::delivery::{LoggedDelivery, Trigger};
-use callhook::http_api::{ActingAccount, DeliveriesWrite, Problem, ProblemKind, json_reply};
+use callhook::fields::Fields;
+use callhook::http_api::{
+    ActingAccount, DeliveriesWrite, OptionalJsonObject, Problem, ProblemKind, json_reply,
+};
 use callhook::ids::ResendId;
 use callhook::message::{DeliveryMessage, Wait};
 use callhook::queue::MessageQueue;
@@ -29,7 +32,9 @@ pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
     Extension(log): Extension<Arc<L>>,
     Extension(retries): Extension<Arc<Q>>,
     Path(id): Path<String>,
+    OptionalJsonObject(body): OptionalJsonObject,
 ) -> Result<Response, Problem> {
+    Fields::new(&body).finish().into_result(()).map_err(Problem::invalid_fields)?;
     let logged = deliveries::existing(&*log, &account.id, &id).await?;
     match config.webhook_status(&account.id, logged.entry.key.webhook_id).await? {
         Some(WebhookStatus::Active) => {}

@@ -1,12 +1,11 @@
 //! `GET /v1/webhooks/{id}/stats`: hourly figures for charts.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::http_api::{ActingAccount, DeliveriesRead, Problem, json_reply};
+use callhook::http_api::{ActingAccount, DeliveriesRead, Parameters, Problem, json_reply};
 use callhook::stats::{Hour, HourlyCounts, Hours};
 use http::StatusCode;
 use jiff::Timestamp;
@@ -16,16 +15,22 @@ use serde_json::json;
 use crate::app::{Config, Log};
 use crate::{webhooks, zone};
 
+/// The parameters of the route.
+pub(crate) struct StatsParameters;
+
+impl Parameters for StatsParameters {
+    const NAMES: &'static [&'static str] = &["from", "to"];
+}
+
 pub(crate) async fn read<C: Config, L: Log>(
-    account: ActingAccount<DeliveriesRead>,
+    account: ActingAccount<DeliveriesRead, StatsParameters>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
     Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let zone = zone::for_query(&*config, &account.id, &query).await?;
-    let hours = Hours::from_query(&query, zone.zone(), Timestamp::now())
-        .map_err(Problem::invalid_parameters)?;
+    let zone = zone::for_query(&*config, &account.id, &account.query).await?;
+    let hours = Hours::from_query(&account.query, zone.zone(), Timestamp::now());
+    let hours = hours.map_err(Problem::invalid_parameters)?;
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
     let counted = log.counts(webhook, hours).await?;
     // A chart needs the quiet hours as well.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use callhook::account::AccountId;
 use callhook::expiring::Expiring;
 use callhook::fields::{FieldError, FieldErrors};
-use callhook::http_api::{ActingFor, Caller, Problem, ProblemKind, REQUEST_ID, request_id};
+use callhook::http_api::{
+    ActingFor, Caller, NoParameters, Problem, ProblemKind, REQUEST_ID, read_query, request_id,
+};
 use callhook::ids::{ReportId, WebhookId};
 use callhook::message::AcceptedReport;
 use callhook::queue::{MessageQueue, Outgoing};
@@ -57,6 +59,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
     ) -> Result<Response<HttpBody>, Problem> {
         let caller = Caller::from_extensions(request.extensions())?;
         let acting = caller.acting_for(request.headers(), Scope::ReportsWrite)?;
+        read_query::<NoParameters>(request.uri().query())?;
         let key = idempotency_key(request.headers())?;
         let body = Body::parse(request.body(), request.headers())?;
         let (reports, is_array) = match body {
@@ -118,6 +121,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         }
         let named: Vec<_> = unknown.into_iter().map(|(_, id)| id).collect();
         match self.targets.missing(account, &named).await {
+            Ok(Missing { is_being_erased: true, .. }) => Err(Problem::account_erasing(account)),
             Ok(Missing { account: true, .. }) if !account_is_known => Err(Problem::new(
                 ProblemKind::NotFound,
                 format!("There is no account `{account}`."),

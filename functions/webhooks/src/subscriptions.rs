@@ -1,17 +1,16 @@
 //! `/v1/subscriptions`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::fields::FieldErrors;
 use callhook::http_api::{
-    ActingAccount, JsonObject, Problem, ProblemKind, WebhooksRead, WebhooksWrite, created,
-    json_reply, no_content,
+    ActingAccount, JsonObject, Paging, Problem, WebhooksRead, WebhooksWrite, created, json_reply,
+    no_content,
 };
 use callhook::ids::SubscriptionId;
-use callhook::page::PageRequest;
+use callhook::page::{ListTag, PageRequest};
 use callhook::store::NewSubscriptionError;
 use callhook::subscription::Subscription;
 use http::StatusCode;
@@ -32,9 +31,7 @@ pub(crate) async fn create<D: Store>(
             "webhook_id",
             "names no webhook of this account",
         ))),
-        Err(error @ NewSubscriptionError::Exists) => {
-            Err(Problem::new(ProblemKind::Conflict, format!("{error}.")))
-        }
+        Err(NewSubscriptionError::Exists(id)) => Err(exists(id)),
         Err(NewSubscriptionError::TooMany(most)) => {
             Err(Problem::quota_exceeded(most, "subscriptions"))
         }
@@ -53,12 +50,14 @@ pub(crate) async fn read<D: Store>(
 }
 
 pub(crate) async fn list<D: Store>(
-    account: ActingAccount<WebhooksRead>,
+    account: ActingAccount<WebhooksRead, Paging>,
     State(store): State<Arc<D>>,
-    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
-    Ok(json_reply(StatusCode::OK, &store.subscriptions(&account.id, &page).await?))
+    let list = ListTag::new("subscriptions", account.id.as_str(), &account.query);
+    let page = PageRequest::from_query(&account.query, &list);
+    let page = page.map_err(Problem::invalid_parameters)?;
+    let page = store.subscriptions(&account.id, &page).await?;
+    Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
 pub(crate) async fn delete<D: Store>(
@@ -72,6 +71,14 @@ pub(crate) async fn delete<D: Store>(
 
 fn named(id: &str) -> Result<SubscriptionId, Problem> {
     id.parse().map_err(|_| none())
+}
+
+/// 409, with the id of what is there.
+fn exists(id: SubscriptionId) -> Problem {
+    let detail = format!(
+        "The webhook subscribes to this event and identity already: `/v1/subscriptions/{id}`."
+    );
+    Problem::exists(detail, id)
 }
 
 fn none() -> Problem {

@@ -1,21 +1,20 @@
 //! `/v1/webhooks`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
 use callhook::fields::{FieldError, FieldErrors};
 use callhook::http_api::{
-    ActingAccount, JsonObject, Problem, ProblemKind, WebhooksRead, WebhooksWrite, created,
-    json_reply, no_content,
+    ActingAccount, JsonObject, Parameters, Problem, ProblemKind, WebhooksRead, WebhooksWrite,
+    created, json_reply, no_content,
 };
 use callhook::ids::WebhookId;
 use callhook::outbound::Outbound;
-use callhook::page::{Page, PageRequest};
+use callhook::page::{ListTag, Page, PageRequest};
 use callhook::store::{NewWebhookError, StoreError, WriteError};
 use callhook::webhook::{Webhook, WebhookDraft, WebhookSettings};
 use http::StatusCode;
@@ -64,12 +63,20 @@ pub(crate) async fn read<D: Store>(
     Ok(with_etag(json_reply(StatusCode::OK, &webhook.to_json()), webhook.version))
 }
 
+/// The parameters of the list.
+pub(crate) struct ListParameters;
+
+impl Parameters for ListParameters {
+    const NAMES: &'static [&'static str] = &["limit", "cursor", "name"];
+}
+
 pub(crate) async fn list<D: Store>(
-    account: ActingAccount<WebhooksRead>,
+    account: ActingAccount<WebhooksRead, ListParameters>,
     State(store): State<Arc<D>>,
-    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::from_query(&query).map_err(Problem::invalid_parameters)?;
+    let query = &account.query;
+    let list = ListTag::new("webhooks", account.id.as_str(), query);
+    let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
     let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
     if name.is_some_and(|name| name.chars().count() > WebhookSettings::MAX_NAME) {
         let most = WebhookSettings::MAX_NAME;
@@ -77,7 +84,7 @@ pub(crate) async fn list<D: Store>(
         return Err(Problem::invalid_parameters(FieldErrors::of("name", message)));
     }
     let page = store.webhooks(&account.id, &page, name).await?;
-    Ok(json_reply(StatusCode::OK, &within_an_answer(page)))
+    Ok(json_reply(StatusCode::OK, &within_an_answer(page).shown(&list)))
 }
 
 /// The most that a page may hold, in bytes: Lambda answers with 6 MB.

@@ -11,8 +11,8 @@ use crate::answers::json;
 use crate::parameters::{in_path, in_query, paging, times};
 use crate::route::Route;
 use crate::schema::{
-    DELIVERY_ID, Describe as _, choice, choice_of, count, integer, list, named, object, string,
-    time, uuid,
+    DELIVERY_ID, Describe as _, choice, choice_of, closed, count, integer, list, named, object,
+    string, time, uuid,
 };
 
 pub(super) fn resource() -> Resource {
@@ -39,14 +39,14 @@ fn read() -> Route {
 
 fn list_of_webhook() -> Route {
     let path = "/v1/webhooks/{id}/deliveries";
-    let status = choice(DeliveryState::NAMES.into_iter().chain(["failing"]));
+    let status = choice(DeliveryState::NAMES.iter().copied().chain(["failing"]));
     let says = "Only these; `failing` are all that are not delivered.";
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, path, "listDeliveries")
         .does("List a webhook's deliveries, latest report first")
         .with(webhooks::id())
         .with(in_query("status", says, status))
         .with_all(times("the reports"))
-        .with_all(paging(uuid()))
+        .with_all(paging())
         .answers(StatusCode::OK, json("A page.", named("DeliveryPage")))
 }
 
@@ -57,6 +57,7 @@ fn resend() -> Route {
         .does("Send a delivery again")
         .says(says)
         .with(id())
+        .may_take(closed(), serde_json::json!({}))
         .answers(StatusCode::ACCEPTED, json("It will be sent.", named("Resend")))
         .refuses(&[StatusCode::CONFLICT])
 }
@@ -70,13 +71,13 @@ fn delivery_id() -> ObjectBuilder {
 }
 
 fn head() -> ObjectBuilder {
-    let reasons: Vec<_> =
-        SkipReason::ALL.into_iter().filter(|reason| *reason != SkipReason::NoWebhook).collect();
+    let reasons = SkipReason::ALL.iter().filter(|reason| **reason != SkipReason::NoWebhook);
+    let reasons: Vec<_> = reasons.collect();
     object()
         .property("id", delivery_id())
         .property("webhook_id", uuid())
         .property("report_id", uuid())
-        .property("status", choice(DeliveryState::NAMES))
+        .property("status", choice(DeliveryState::NAMES.iter().copied()))
         .property("reason", choice_of(&reasons).describe("Why it was skipped."))
         .property("detail", string().describe("Why it failed or was skipped: a sentence."))
         .property("next_attempt_at", time().describe("Not before."))

@@ -53,7 +53,7 @@ fn list() -> Route {
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, ALL, "listReplays")
         .does("List a webhook's replays, newest first")
         .with(webhooks::id())
-        .with_all(paging(uuid()))
+        .with_all(paging())
         .answers(StatusCode::OK, json("A page.", named("ReplayPage")))
 }
 
@@ -80,7 +80,7 @@ fn id() -> Parameter {
 }
 
 fn deliveries() -> ObjectBuilder {
-    choice_of(&ReplayScope::ALL)
+    choice_of(ReplayScope::ALL)
         .describe("`failed` (those that ended as failed or skipped) by default, or `all`.")
 }
 
@@ -91,7 +91,7 @@ fn replay() -> ObjectBuilder {
         .property("deliveries", deliveries())
         .property("from", time())
         .property("to", time())
-        .property("status", choice(ReplayStage::NAMES))
+        .property("status", choice(ReplayStage::NAMES.iter().copied()))
         .property("total", or_null(count().describe("How many there are; null until counted.")))
         .property("queued", count().describe("Those that wait for their request."))
         .property("done", count().describe("Those that nothing is left to do for."))

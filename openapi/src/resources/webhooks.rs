@@ -9,7 +9,7 @@ use super::{Resource, page_of, webhook_shapes};
 use crate::answers::{empty, etag, json, location};
 use crate::parameters::{header, in_query, paging, uuid_in_path};
 use crate::route::Route;
-use crate::schema::{named, string, uuid};
+use crate::schema::{named, string};
 
 pub(super) fn resource() -> Resource {
     let mut schemas = webhook_shapes::all();
@@ -39,7 +39,7 @@ fn list() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ALL, "listWebhooks")
         .does("List webhooks, newest first")
         .with(in_query("name", "A part of the name, in any case.", string()))
-        .with_all(paging(uuid()))
+        .with_all(paging())
         .answers(StatusCode::OK, json("A page.", named("WebhookPage")))
 }
 

@@ -1,6 +1,7 @@
 //! Who calls, and for which account. A handler gets an account only through
 //! [`ActingAccount`] or [`Caller::acting_for`], which check the key's scopes.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -11,8 +12,9 @@ use lambda_http::request::RequestContext;
 use serde_json::Value;
 
 use super::problem::{Problem, ProblemKind};
+use super::query::{NoParameters, Parameters, read_query};
 use crate::account::{AccountId, AccountStatus};
-use crate::api_key::KeyOwner;
+use crate::api_key::{KeyOwner, KeyRecord};
 use crate::scope::{Scope, Scopes};
 use crate::store::AccountLookup;
 
@@ -59,8 +61,15 @@ impl Caller {
         let authorizer = context.authorizer.as_ref().ok_or_else(unauthorized)?;
         let text = |name: &str| authorizer.fields.get(name).and_then(Value::as_str);
         let scopes = Scopes::from_words(text("scopes").ok_or_else(unauthorized)?);
+        let is_erasing = text("account_status") == Some(KeyRecord::ERASING);
         let owner = match authorizer.fields.get("account_id") {
-            Some(Value::String(id)) => KeyOwner::Account(id.parse().map_err(|_| unauthorized())?),
+            Some(Value::String(id)) => {
+                let id = id.parse().map_err(|_| unauthorized())?;
+                if is_erasing {
+                    return Err(Problem::account_erasing(&id));
+                }
+                KeyOwner::Account(id)
+            }
             // Only what names no account at all is the platform's.
             Some(_) => return Err(unauthorized()),
             None => KeyOwner::Platform,
@@ -161,14 +170,22 @@ impl RequiredScope for ReportsErase {
     const SCOPE: Scope = Scope::ReportsErase;
 }
 
-/// The existing account that a request acts for, with the right `S`.
-pub struct ActingAccount<S> {
+/// The existing account that a request acts for, with the right `S`, and the request's query, whose
+/// parameters are among `P`'s.
+pub struct ActingAccount<S, P = NoParameters> {
     /// The account.
     pub id: AccountId,
-    right: PhantomData<S>,
+    /// The parameters of the query.
+    pub query: HashMap<String, String>,
+    right: PhantomData<(S, P)>,
 }
 
-impl<D: AccountLookup + 'static, S: RequiredScope> FromRequestParts<Arc<D>> for ActingAccount<S> {
+impl<D, S, P> FromRequestParts<Arc<D>> for ActingAccount<S, P>
+where
+    D: AccountLookup + 'static,
+    S: RequiredScope,
+    P: Parameters,
+{
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, store: &Arc<D>) -> Result<Self, Problem> {
@@ -176,24 +193,33 @@ impl<D: AccountLookup + 'static, S: RequiredScope> FromRequestParts<Arc<D>> for 
         let id = match caller.acting_for(&parts.headers, S::SCOPE)? {
             ActingFor::Own(id) => id,
             ActingFor::Named(id) => match store.account(&id).await? {
-                // Nothing is added to what is being erased, nor read from it.
-                Some(account) if account.status == AccountStatus::Active => account.id,
-                _ => return Err(unknown_account(&id)),
+                Some(account) => match account.status {
+                    AccountStatus::Active => account.id,
+                    // Nothing is added to what is being erased, nor read from it.
+                    AccountStatus::Erasing => return Err(Problem::account_erasing(&id)),
+                },
+                None => return Err(unknown_account(&id)),
             },
         };
-        Ok(Self { id, right: PhantomData })
+        let query = read_query::<P>(parts.uri.query())?;
+        Ok(Self { id, query, right: PhantomData })
     }
 }
 
-/// The platform itself: a key of its own with the scope `platform`.
-pub struct PlatformCaller(());
+/// The platform itself: a key of its own with the scope `platform`. With the request's query, whose
+/// parameters are among `P`'s.
+pub struct PlatformCaller<P = NoParameters> {
+    /// The parameters of the query.
+    pub query: HashMap<String, String>,
+    takes: PhantomData<P>,
+}
 
-impl<S: Send + Sync> FromRequestParts<S> for PlatformCaller {
+impl<S: Send + Sync, P: Parameters> FromRequestParts<S> for PlatformCaller<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Caller::from_extensions(&parts.extensions)?.require_platform()?;
-        Ok(Self(()))
+        Ok(Self { query: read_query::<P>(parts.uri.query())?, takes: PhantomData })
     }
 }
 
@@ -256,7 +282,7 @@ mod tests {
         };
         assert_eq!(status(KeyOwner::Platform, &[Scope::Platform]), None);
         assert_eq!(status(KeyOwner::Platform, &[Scope::WebhooksRead]), Some(403.into()));
-        assert_eq!(status(KeyOwner::Account(acme()), &Scope::ALL), Some(403.into()));
+        assert_eq!(status(KeyOwner::Account(acme()), Scope::ALL), Some(403.into()));
     }
 
     #[test]
@@ -272,6 +298,24 @@ mod tests {
             let error = Caller::from_extensions(&extensions).unwrap_err();
             assert_eq!(error.to_value()["status"], 401, "{account}");
         }
+    }
+
+    #[test]
+    fn a_key_of_an_account_that_is_being_erased_says_so() {
+        let context = serde_json::json!({
+            "http": {"method": "GET"}, "timeEpoch": 0, "authorizer": {"lambda": {
+                "account_id": "acme", "scopes": "webhooks:read", "account_status": "erasing",
+            }},
+        });
+        let mut extensions = Extensions::new();
+        let context = serde_json::from_value(context).unwrap();
+        extensions.insert(RequestContext::ApiGatewayV2(context));
+        let problem = Caller::from_extensions(&extensions).unwrap_err().to_value();
+        assert_eq!(problem["type"], "urn:callhook:problem:account-erasing");
+        assert_eq!(problem["status"], 403);
+        assert!(
+            problem["detail"].as_str().unwrap().starts_with("The account `acme` is being erased")
+        );
     }
 
     #[test]

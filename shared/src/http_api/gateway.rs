@@ -16,12 +16,15 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 
+use super::serve::readable_query;
+
 /// An event in the gateway's format 2.0, as far as it is read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Event {
     #[serde(default)]
     headers: Headers,
+    raw_query_string: Option<String>,
     request_context: Context,
     body: Option<String>,
     #[serde(default)]
@@ -35,8 +38,8 @@ struct Context {
     request_id: Option<String>,
 }
 
-/// The request of an event. It has no path, no query, and always the same method; of its context
-/// it has the caller and the request's id.
+/// The request of an event. It has no path and always the same method; of its context it has the
+/// caller and the request's id.
 pub fn request_of(event: &[u8]) -> Result<Request, Error> {
     let event: Event = serde_json::from_slice(event)?;
     let body = match event.body {
@@ -49,6 +52,9 @@ pub fn request_of(event: &[u8]) -> Result<Request, Error> {
     context.request_id = event.request_context.request_id;
     let mut request = Request::new(body);
     *request.headers_mut() = event.headers.0;
+    if let Some(query) = event.raw_query_string.filter(|query| !query.is_empty()) {
+        *request.uri_mut() = format!("/?{}", readable_query(&query)).parse()?;
+    }
     request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
     Ok(request)
 }
@@ -172,6 +178,18 @@ mod tests {
             assert!(caller(&ours).is_some());
             assert_eq!(request_id(ours.extensions()), request_id(theirs.extensions()));
         }
+    }
+
+    #[test]
+    fn a_query_is_read() {
+        let query = |query: &str| {
+            let event = json!({"requestContext": {}, "rawQueryString": query}).to_string();
+            let request = request_of(event.as_bytes()).unwrap();
+            request.uri().query().map(str::to_owned)
+        };
+        assert_eq!(query(""), None);
+        assert_eq!(query("a=b&c"), Some("a=b&c".to_owned()));
+        assert_eq!(query("a=<\"ü #>"), Some("a=%3C%22%C3%BC%20%23%3E".to_owned()));
     }
 
     #[test]

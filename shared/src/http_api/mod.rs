@@ -4,6 +4,7 @@ mod body;
 mod caller;
 mod gateway;
 mod problem;
+mod query;
 mod reply;
 mod serve;
 mod unreadable;
@@ -15,11 +16,12 @@ pub use self::caller::{
 };
 pub use self::gateway::{GatewayAnswer, request_of};
 pub use self::problem::{Problem, ProblemKind};
+pub use self::query::{NoParameters, Paging, Parameters, read_query};
 pub use self::reply::{
     REQUEST_ID, accepted, created, json_reply, method_not_allowed, no_content, not_found,
     request_id, with_request_id,
 };
 #[cfg(feature = "testing")]
-pub(crate) use self::serve::readable;
+pub(crate) use self::serve::request_from;
 pub use self::serve::serve;
 pub use self::unreadable::{Expected, utf8};

@@ -62,24 +62,12 @@ pub fn request_id(extensions: &Extensions) -> Option<HeaderValue> {
     }
 }
 
-/// Middleware: every answer carries the request's id, and every error is a problem.
+/// Middleware: every answer carries the request's id.
 pub async fn with_request_id(request: Request, next: Next) -> Response {
     let id = request_id(request.extensions());
-    let mut response = as_problem(next.run(request).await);
+    let mut response = next.run(request).await;
     if let Some(id) = id {
         response.headers_mut().insert(REQUEST_ID, id);
-    }
-    response
-}
-
-/// What axum refuses before a handler sees it (a path that is not UTF-8) is a line of text; callers
-/// get a problem as for everything else.
-fn as_problem(response: Response) -> Response {
-    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let is_text = content_type.is_some_and(|kind| kind.starts_with(b"text/plain"));
-    if is_text && response.status().is_client_error() {
-        let detail = "The path or the query cannot be read: is it UTF-8, percent-encoded?";
-        return Problem::new(ProblemKind::InvalidRequest, detail).into_http();
     }
     response
 }

@@ -6,12 +6,12 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
 use lambda_http::Request;
-use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::http_api::readable;
+use crate::http_api::request_from;
 use crate::scope::{Scope, Scopes};
+use crate::testing::routes::chosen_route;
 
 /// What the authorizer passes on.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct TestCaller(Value);
 
 /// A key of an account, with all scopes that an account's key may have.
 pub fn account(id: &str) -> TestCaller {
-    scoped(id, &Scopes::new(Scope::OF_ACCOUNTS).to_words())
+    scoped(id, &Scopes::new(Scope::of_accounts()).to_words())
 }
 
 /// A key of an account, with these scopes.
@@ -29,7 +29,7 @@ pub fn scoped(account_id: &str, scopes: &str) -> TestCaller {
 
 /// A key of the platform, with all scopes.
 pub fn platform() -> TestCaller {
-    let scopes = Scopes::new(Scope::ALL).to_words();
+    let scopes = Scopes::new(Scope::ALL.iter().copied()).to_words();
     TestCaller(json!({"key_id": "test", "scopes": scopes}))
 }
 
@@ -45,16 +45,29 @@ pub fn request(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Request {
+    request_at(Mount::DEFAULT, caller, method, path, headers, body)
+}
+
+fn request_at(
+    mount: Mount,
+    caller: &TestCaller,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Request {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let (route_key, parameters) = chosen_route(method, path);
+    let path = format!("{}{path}", mount.base_path);
     let headers: serde_json::Map<String, Value> =
         headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let event = json!({
-        "version": "2.0", "routeKey": format!("{method} {path}"), "rawPath": path,
+        "version": "2.0", "routeKey": route_key, "rawPath": path, "pathParameters": parameters,
         "rawQueryString": query, "headers": headers, "body": body, "isBase64Encoded": false,
         "requestContext": {
             "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
-            "authorizer": {"lambda": caller.0}, "requestId": "test-request", "stage": "$default",
-            "timeEpoch": 1_700_000_000_000_i64,
+            "authorizer": {"lambda": caller.0}, "requestId": "test-request",
+            "stage": mount.stage, "routeKey": route_key, "timeEpoch": 1_700_000_000_000_i64,
         },
     });
     event_request(&event.to_string())
@@ -63,8 +76,29 @@ pub fn request(
 /// The request of an event, read as [`crate::http_api::serve`] does.
 #[expect(clippy::expect_used, reason = "for tests")]
 fn event_request(event: &str) -> Request {
-    let event: LambdaRequest = serde_json::from_str(event).expect("an event of the API gateway");
-    readable(event).into()
+    request_from(serde_json::from_str(event).expect("an event of the API gateway"))
+}
+
+/// Where the gateway got a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Mount {
+    /// The base path of a custom domain, or `/<stage>`; empty for none.
+    pub base_path: &'static str,
+    /// The stage.
+    pub stage: &'static str,
+}
+
+impl Mount {
+    /// The API's own domain and its default stage.
+    pub const DEFAULT: Self = Self { base_path: "", stage: "$default" };
+    /// All ways in which a path may differ from its route's.
+    pub const ALL: [Self; 5] = [
+        Self::DEFAULT,
+        Self { base_path: "/callhook", stage: "$default" },
+        Self { base_path: "/call/hook", stage: "$default" },
+        Self { base_path: "/prod", stage: "prod" },
+        Self { base_path: "/callhook", stage: "prod" },
+    ];
 }
 
 /// An API function and who calls it.
@@ -72,18 +106,26 @@ pub struct Api {
     router: Router,
     caller: TestCaller,
     headers: Vec<(String, String)>,
+    mount: Mount,
 }
 
 impl Api {
     /// `router`, called by `caller`.
     pub fn new(router: Router, caller: TestCaller) -> Self {
-        Self { router, caller, headers: Vec::new() }
+        Self { router, caller, headers: Vec::new(), mount: Mount::DEFAULT }
+    }
+
+    /// The same function and caller, behind another domain or stage.
+    #[must_use]
+    pub fn at(&self, mount: Mount) -> Self {
+        let (router, caller) = (self.router.clone(), self.caller.clone());
+        Self { router, caller, headers: self.headers.clone(), mount }
     }
 
     /// The same function, called by another.
     #[must_use]
     pub fn with_caller(&self, caller: TestCaller) -> Self {
-        Self { router: self.router.clone(), caller, headers: Vec::new() }
+        Self { router: self.router.clone(), caller, headers: Vec::new(), mount: self.mount }
     }
 
     /// The same function and caller, with one more header.
@@ -91,7 +133,12 @@ impl Api {
     pub fn with_header(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();
         headers.push((name.to_owned(), value.to_owned()));
-        Self { router: self.router.clone(), caller: self.caller.clone(), headers }
+        Self {
+            router: self.router.clone(),
+            caller: self.caller.clone(),
+            headers,
+            mount: self.mount,
+        }
     }
 
     /// `GET path`.
@@ -122,7 +169,7 @@ impl Api {
     /// Any request.
     pub async fn send_text(&self, method: &str, path: &str, body: &str) -> Reply {
         let headers: Vec<_> = self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        self.call(request(&self.caller, method, path, &headers, body)).await
+        self.call(request_at(self.mount, &self.caller, method, path, &headers, body)).await
     }
 
     /// A whole event of the gateway, as its JSON.

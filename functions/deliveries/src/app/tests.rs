@@ -104,6 +104,22 @@ async fn every_route_of_the_template_is_served() {
 }
 
 #[tokio::test]
+async fn a_parameter_that_a_route_does_not_have_is_refused() {
+    let world = World::start().await;
+    world.api.refuses_unknown_parameters(&routes_of("deliveries")).await;
+    let webhook = world.webhook().await;
+    for (query, says) in [
+        ("number=91", "which takes `status`, `from`, `to`, `limit`, `cursor`"),
+        ("status=failed&status=skipped", "`status` is there more than once"),
+        ("States=failed", "`States` is not a parameter"),
+    ] {
+        let reply = world.api.get(&format!("/v1/webhooks/{webhook}/deliveries?{query}")).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}: {reply:?}");
+        assert!(reply.body.contains(says), "{query}: {reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_account_finds_only_its_own() {
     let world = World::start().await;
     let webhook = world.webhook().await;

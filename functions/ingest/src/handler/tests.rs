@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::*;
 
 mod content;
+mod edge;
 
 /// Keeps what is sent; refuses the messages whose text contains `refuse`.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use callhook::delivery::{Attempt, NoResponse};
 use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
 use callhook::testing::TestTables;
-use callhook::testing::api::{Api, account, platform, scoped};
+use callhook::testing::api::{Api, Mount, account, platform, scoped};
 use callhook::testing::routes::routes_of;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -67,6 +67,84 @@ fn path_of(webhook: &Value) -> String {
 #[tokio::test]
 async fn every_route_of_the_template_is_served() {
     api().await.serves(&routes_of("webhooks")).await;
+}
+
+#[tokio::test]
+async fn a_parameter_that_a_route_does_not_have_is_refused() {
+    let api = api().await;
+    api.refuses_unknown_parameters(&routes_of("webhooks")).await;
+    webhook(&api, "CRM").await;
+    for (query, says) in [
+        ("number=91", "which takes `limit`, `cursor`, `name`"),
+        ("name=a&name=b", "`name` is there more than once; send it once"),
+        ("access_token=chk_x", "send a key in the header `Authorization: Bearer chk_…`"),
+        ("include=secrets", "`include` is not a parameter of this route"),
+    ] {
+        let reply = api.get(&format!("/v1/webhooks?{query}")).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}: {reply:?}");
+        assert!(reply.body.contains(says), "{query}: {reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_json_whatever_its_content_type_says() {
+    let api = api().await;
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "APPLICATION/JSON; charset=x", ""]
+    {
+        let made = webhook(&api.with_header("content-type", kind), "CRM").await;
+        assert_eq!(made["name"], "CRM", "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_is_reached_behind_a_base_path_and_a_stage() {
+    let api = api().await;
+    for mount in Mount::ALL {
+        let api = api.at(mount);
+        let made = webhook(&api, "CRM").await;
+        let path = path_of(&made);
+        assert_eq!(api.get(&path).await.json(), made, "{mount:?}");
+        let upper = path_of(&json!({"id": made["id"].as_str().unwrap().to_uppercase()}));
+        assert_eq!(api.get(&upper).await.json(), made, "an id may be in upper case");
+        assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT, "{mount:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_list_is_refused() {
+    let api = api().await;
+    for name in ["CRM 1", "CRM 2"] {
+        let made = webhook(&api, name).await;
+        api.post("/v1/subscriptions", json!({"webhook_id": made["id"]})).await;
+    }
+    let cursor_of = async |api: &Api, path: &str| {
+        let page = api.get(path).await.json();
+        page["next_cursor"].as_str().unwrap().to_owned()
+    };
+    let webhooks = cursor_of(&api, "/v1/webhooks?limit=1").await;
+    let named = cursor_of(&api, "/v1/webhooks?limit=1&name=CRM").await;
+    let subscriptions = cursor_of(&api, "/v1/subscriptions?limit=1").await;
+    for (path, cursor, is_own) in [
+        ("/v1/webhooks?limit=2", &webhooks, true),
+        ("/v1/webhooks?name=CRM", &named, true),
+        ("/v1/subscriptions?limit=1", &subscriptions, true),
+        ("/v1/webhooks?limit=1", &subscriptions, false),
+        ("/v1/webhooks?limit=1", &named, false),
+        ("/v1/webhooks?name=crm", &named, false),
+        ("/v1/subscriptions?limit=1", &webhooks, false),
+    ] {
+        let reply = api.get(&format!("{path}&cursor={cursor}")).await;
+        if is_own {
+            assert_eq!(reply.json()["data"].as_array().unwrap().len(), 1, "{path}: {reply:?}");
+        } else {
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}: {reply:?}");
+            assert!(reply.body.contains("`cursor` is of another list"), "{reply:?}");
+        }
+    }
+    let other = api.with_caller(account("other"));
+    let foreign = other.get(&format!("/v1/webhooks?cursor={webhooks}")).await;
+    assert_eq!(foreign.status, StatusCode::BAD_REQUEST, "{foreign:?}");
 }
 
 #[tokio::test]
@@ -131,7 +209,13 @@ async fn if_match_guards_every_change() {
     assert_eq!(api.get(&path).await.json()["name"], "CRM");
     let fresh = api.with_header("If-Match", "\"1\"");
     assert_eq!(fresh.patch(&path, change.clone()).await.status, StatusCode::OK);
-    assert_eq!(fresh.patch(&path, change).await.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(fresh.patch(&path, change.clone()).await.status, StatusCode::PRECONDITION_FAILED);
+    for (current, stale) in [("2", "1"), ("W/\"3\"", "W/\"2\""), ("9, 4", "1, 2")] {
+        let is_stale = api.with_header("If-Match", stale).patch(&path, change.clone()).await;
+        assert_eq!(is_stale.status, StatusCode::PRECONDITION_FAILED, "{stale}");
+        let is_current = api.with_header("If-Match", current).patch(&path, change.clone()).await;
+        assert_eq!(is_current.status, StatusCode::OK, "{current}");
+    }
     let any = api.with_header("If-Match", "*");
     assert_eq!(any.delete(&path).await.status, StatusCode::NO_CONTENT);
 }
@@ -194,7 +278,13 @@ async fn a_subscription_is_made_once_and_deleted() {
     assert_eq!(made.json()["event"], "voice:message:out");
     let path = made.header("location");
     assert_eq!(api.get(path).await.json(), made.json());
-    assert_eq!(api.post("/v1/subscriptions", request).await.status, StatusCode::CONFLICT);
+    let spaced = json!({"identity": "number:+91 80682 80000", "webhook_id": id});
+    for same in [request, spaced] {
+        let again = api.post("/v1/subscriptions", same).await;
+        assert_eq!(again.status, StatusCode::CONFLICT, "{again:?}");
+        assert_eq!(again.json()["existing_id"], made.json()["id"]);
+        assert!(again.body.contains(path), "{again:?}");
+    }
     let list = api.get("/v1/subscriptions").await.json();
     assert_eq!(list, json!({"data": [made.json()], "next_cursor": null}));
 

