@@ -37,7 +37,9 @@ pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Fa
     deliver.invoke(event).await?;
     let most = receiver.counts.most.load(Ordering::Relaxed);
     if most != IN_FLIGHT {
-        return Err(format!("{most} of {IN_FLIGHT} hostile heads were sent at the same time").into());
+        return Err(
+            format!("{most} of {IN_FLIGHT} hostile heads were sent at the same time").into()
+        );
     }
     figures.add("memory.deliver.hostile_250.mb", deliver.peak_memory_mib()?)?;
     deliver.stop().await
