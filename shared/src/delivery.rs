@@ -80,7 +80,7 @@ pub enum NoResponse {
     #[error("the connection broke or the answer was not HTTP")]
     Broken,
     /// No request was sent: the webhook's templates make none of the report.
-    #[error("the webhook's templates make no request of this report")]
+    #[error("the webhook's templates could not be rendered for this report")]
     NotSent,
     /// No request was sent: the text of the webhook's URL shows that it may not go there.
     #[error("no request may go to the webhook's URL; a preview of the webhook says why")]

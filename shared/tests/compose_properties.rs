@@ -28,6 +28,16 @@ fn hostile() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
+/// Texts that are numbers, or nearly.
+fn number_like() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?",
+        "[-+0-9.eE \t]{0,8}",
+        "[0-9]{1,3}[,}\\]\":\n]{0,2}[0-9]{0,2}",
+        hostile(),
+    ]
+}
+
 /// Any JSON value of a report.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -125,6 +135,45 @@ proptest! {
         let request = render(settings, &json!(text), &b).unwrap();
         let body: Value = serde_json::from_slice(&request.body.unwrap()).unwrap();
         prop_assert_eq!(body, json!(text));
+    }
+
+    #[test]
+    fn json_values_change_nothing_around_them(a in value(), b in value()) {
+        let template = json!({
+            "a": "{{a | json}}", "text": "x{{a | json}}", "list": ["{{b|json}}", 7, "{{ a | first | json }}"],
+            "size": "{{a | size | number}}", "chained": "{{b | default: a | append: '\"' | json}}",
+            "secret": "%token%", "n": null,
+        });
+        let settings = json!({"url": "https://h.example/", "body": {"format": "json", "template": template}});
+        let request = render(settings, &a, &b).unwrap();
+        let body: Value = serde_json::from_slice(&request.body.unwrap()).unwrap();
+        let keys: Vec<_> = body.as_object().unwrap().keys().collect();
+        prop_assert_eq!(keys, ["a", "text", "list", "size", "chained", "secret", "n"]);
+        prop_assert_eq!(&body["a"], &a);
+        prop_assert_eq!(body["list"].as_array().unwrap().len(), 3);
+        prop_assert_eq!(&body["list"][0], &b);
+        prop_assert_eq!(&body["list"][1], &json!(7));
+        prop_assert_eq!(&body["text"], &json!(format!("x{a}")));
+        prop_assert!(body["size"].is_number() && body["chained"].is_string() && body["n"].is_null());
+        prop_assert_eq!(&body["secret"], &json!("s\"e&c/r?e#t\u{e9}"));
+    }
+
+    #[test]
+    fn a_number_is_a_number_or_the_delivery_fails(a in number_like()) {
+        let template = json!({"n": "{{a | number}}", "m": 7});
+        let settings = json!({"url": "https://h.example/", "body": {"format": "json", "template": template}});
+        let is_number = serde_json::from_str::<serde_json::Number>(a.trim()).is_ok();
+        match render(settings, &json!(a), &json!(1)) {
+            Err(error) => {
+                prop_assert!(!is_number, "{a}");
+                prop_assert_eq!(error.field, "body.template.n");
+            }
+            Ok(request) => {
+                prop_assert!(is_number, "{a}");
+                let body = String::from_utf8(request.body.unwrap()).unwrap();
+                prop_assert_eq!(body, format!("{{\"n\":{},\"m\":7}}", a.trim()));
+            }
+        }
     }
 
     #[test]

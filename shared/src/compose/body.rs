@@ -3,6 +3,7 @@
 use http::HeaderValue;
 use serde_json::Value;
 
+use super::doubts::looks_like_json;
 use super::error::{RenderError, RenderFailure};
 use super::limits;
 use super::multipart::MultipartTemplate;
@@ -46,6 +47,10 @@ impl BodyTemplate {
         }
         match format {
             BodyFormat::Json => {
+                if template.as_str().is_some_and(looks_like_json) {
+                    let message = "is a string that holds JSON text; did you mean an object?";
+                    compiler.warn(FIELD, message.to_owned());
+                }
                 let mut parts = Parts::default();
                 parts.json(FIELD, template, compiler);
                 Some(Self::Flat { content_type: "application/json", parts: parts.0 })
@@ -103,23 +108,31 @@ impl Parts {
         }
     }
 
-    fn template(&mut self, field: &str, place: Place, text: &str, compiler: &mut Compiler<'_>) {
-        let Some(template) = compiler.template(field, place, text) else {
-            return;
-        };
+    fn template(&mut self, template: Template) {
         match template.literal() {
             Some(bytes) => self.fixed(bytes),
             None => self.0.push(Part::Template(template)),
         }
     }
 
-    fn json(&mut self, field: &str, value: &Value, compiler: &mut Compiler<'_>) {
-        match value {
-            Value::String(text) => {
+    /// A JSON string, or the value of the expression that it is.
+    fn text(&mut self, field: &str, text: &str, compiler: &mut Compiler<'_>) {
+        let Some(template) = compiler.template(field, Place::Json, text) else {
+            return;
+        };
+        match template.as_json_value() {
+            Ok(value) => self.template(value),
+            Err(template) => {
                 self.fixed(b"\"");
-                self.template(field, Place::Json, text, compiler);
+                self.template(template);
                 self.fixed(b"\"");
             }
+        }
+    }
+
+    fn json(&mut self, field: &str, value: &Value, compiler: &mut Compiler<'_>) {
+        match value {
+            Value::String(text) => self.text(field, text, compiler),
             Value::Array(values) => {
                 for (i, value) in values.iter().enumerate() {
                     self.fixed(if i == 0 { b"[" } else { b"," });
@@ -149,7 +162,9 @@ fn form(template: &Value, compiler: &mut Compiler<'_>) -> Option<Vec<Part>> {
         }
         parts.fixed(&in_place(Place::Form, name));
         parts.fixed(b"=");
-        parts.template(&member(FIELD, name), Place::Form, &text, compiler);
+        if let Some(value) = compiler.template(&member(FIELD, name), Place::Form, &text) {
+            parts.template(value);
+        }
     }
     Some(parts.0)
 }

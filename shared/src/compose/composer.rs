@@ -55,13 +55,28 @@ pub struct Preview {
 }
 
 impl Composer {
-    /// Compiles what a client composed. `secret_names` are the secrets that the webhook has.
-    /// The errors name fields, lines and columns.
+    /// Compiles what is to be saved. `secret_names` are the secrets that the webhook has. The
+    /// errors name fields, lines and columns.
+    pub fn compile_new(
+        settings: &ComposeSettings,
+        secret_names: &BTreeSet<String>,
+    ) -> Result<Self, FieldErrors> {
+        Self::compiled(settings, Compiler::new(secret_names))
+    }
+
+    /// Compiles what was saved, perhaps by a version that refused less: what only
+    /// [`Composer::compile_new`] refuses is a warning.
     pub fn compile(
         settings: &ComposeSettings,
         secret_names: &BTreeSet<String>,
     ) -> Result<Self, FieldErrors> {
-        let mut compiler = Compiler::new(secret_names);
+        Self::compiled(settings, Compiler::lenient(secret_names))
+    }
+
+    fn compiled(
+        settings: &ComposeSettings,
+        mut compiler: Compiler<'_>,
+    ) -> Result<Self, FieldErrors> {
         let url = UrlTemplate::compile(&settings.url, &mut compiler);
         // The default payload is JSON.
         let format = match (&settings.body, settings.method) {
@@ -91,7 +106,7 @@ impl Composer {
         self.url.base()
     }
 
-    /// What may be a mistake: variables that no report is known to have.
+    /// What is valid and probably a mistake, such as variables that no report is known to have.
     pub fn warnings(&self) -> impl Iterator<Item = &FieldError> {
         self.warnings.iter()
     }

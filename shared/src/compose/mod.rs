@@ -12,8 +12,10 @@
 //! | `userinfo` | user and password of a URL |
 //! | `template` | one text with expressions: compiled, rendered |
 //! | `scan`, `outline`, `source` | reading a text before the Liquid parser, and where a mistake is |
+//! | `doubts` | what is valid and hardly meant: warnings, near names |
 //! | `place`, `output` | escaping for a place, within a limit |
 //! | `variables`, `times`, `scope` | what expressions can name |
+//! | `raw` | JSON numbers and objects as the engine carries them |
 //! | `filters` | what they can do with it |
 //! | `secrets`, [`limits`], `error` | the rest |
 //!
@@ -22,6 +24,7 @@
 
 mod body;
 mod composer;
+mod doubts;
 mod error;
 mod filters;
 mod headers;
@@ -30,6 +33,7 @@ mod multipart;
 mod outline;
 mod output;
 mod place;
+mod raw;
 mod scan;
 mod scope;
 mod secrets;

@@ -4,7 +4,8 @@
 //! numbers beyond 64 bits, and recurses into brackets. This finds the names and refuses the
 //! rest; the grammar itself stays the parser's.
 
-use super::filters;
+use super::doubts::{Doubt, did_you_mean};
+use super::filters::{self, Definition};
 use super::limits;
 use super::source::Mistake;
 
@@ -15,6 +16,8 @@ pub(super) struct Outline<'t> {
     pub(super) variables: Vec<(usize, &'t str)>,
     /// The filters in order, with their offsets.
     pub(super) filters: Vec<Call<'t>>,
+    /// What is valid and hardly meant.
+    pub(super) doubts: Vec<Doubt>,
 }
 
 /// A filter in an expression.
@@ -23,13 +26,16 @@ pub(super) struct Call<'t> {
     pub(super) offset: usize,
     pub(super) name: &'t str,
     arguments: usize,
+    /// The names of arguments such as `allow_false: true`, with their offsets.
+    named: Vec<(usize, &'t str)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token<'t> {
     Word(&'t str),
     Number(&'t str),
-    Quoted,
+    /// With its quotes.
+    Quoted(&'t str),
     Sign(u8),
 }
 
@@ -45,20 +51,31 @@ impl<'t> Outline<'t> {
             return Err(Mistake::new(0, what));
         }
         let mut outline = Self::default();
-        let mut before = Token::Sign(b'{');
+        let (mut place, mut before) = (0, Token::Sign(b'{'));
         for (offset, token) in Tokens::of(expression) {
-            outline.take(offset, before, token)?;
-            before = token;
+            outline.take(offset, (place, before), token)?;
+            (place, before) = (offset, token);
         }
         outline.check_filters()?;
         Ok(outline)
     }
 
-    fn take(&mut self, offset: usize, before: Token<'_>, token: Token<'t>) -> Result<(), Mistake> {
+    /// Whether what the expression prints is JSON.
+    pub(super) fn makes_json(&self) -> bool {
+        let last = self.filters.last().and_then(|call| filters::find(call.name));
+        last.is_some_and(Definition::makes_json)
+    }
+
+    fn take(
+        &mut self,
+        offset: usize,
+        (place, before): (usize, Token<'t>),
+        token: Token<'t>,
+    ) -> Result<(), Mistake> {
         let is_variable = before != Token::Sign(b'.');
         match (before, token) {
             (Token::Sign(b'|'), Token::Word(name)) => {
-                self.filters.push(Call { offset, name, arguments: 0 });
+                self.filters.push(Call { offset, name, arguments: 0, named: Vec::new() });
             }
             (Token::Sign(b'['), Token::Word(_) | Token::Sign(_)) => {
                 return Err(Mistake::new(
@@ -80,14 +97,41 @@ impl<'t> Outline<'t> {
                     "the number has too many digits; write it in quotes",
                 ));
             }
-            (Token::Word(_), Token::Sign(b':')) | (_, Token::Sign(b',')) => {
+            (Token::Word(name), Token::Sign(b':')) => self.colon(place, name),
+            (_, Token::Sign(b',')) => {
                 if let Some(call) = self.filters.last_mut() {
                     call.arguments += 1;
                 }
             }
+            (Token::Sign(b':' | b','), Token::Quoted(text)) => self.format(offset, text),
             _ => {}
         }
         Ok(())
+    }
+
+    /// Takes the colon behind `name`, which is at `offset`: of a filter, or of a named argument.
+    fn colon(&mut self, offset: usize, name: &'t str) {
+        let Some(call) = self.filters.last_mut() else { return };
+        if call.offset == offset {
+            call.arguments += 1;
+            return;
+        }
+        // What was before it has counted it as an argument by its place.
+        call.arguments = call.arguments.saturating_sub(1);
+        call.named.push((offset, name));
+        self.variables.pop_if(|(variable, _)| *variable == offset);
+    }
+
+    /// Looks at a quoted argument that is the format of a time.
+    fn format(&mut self, offset: usize, quoted: &str) {
+        let Some(call) = self.filters.last().filter(|call| call.arguments == 1) else { return };
+        let text = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        if let Err(mistake) = filters::check_format(call.name, text) {
+            let offset = offset + 1 + mistake.offset;
+            self.doubts.push(Doubt::refused(Mistake { offset, ..mistake }));
+        } else if let Some(doubt) = filters::doubt_format(call.name, text) {
+            self.doubts.push(Doubt::warning(Mistake::new(offset, doubt)));
+        }
     }
 
     fn check_filters(&self) -> Result<(), Mistake> {
@@ -99,9 +143,28 @@ impl<'t> Outline<'t> {
         for call in &self.filters {
             let name = call.name;
             let Some(filter) = filters::find(name) else {
-                let what = format_args!("there is no filter `{}`", clip(name));
+                let name = clip(name);
+                let meant = did_you_mean(name, filters::names());
+                let what = format_args!("there is no filter `{name}`{meant}");
                 return Err(Mistake::new(call.offset, what));
             };
+            let unknown = call.named.iter().find(|(_, name)| !filter.named.contains(name));
+            if let Some((offset, argument)) = unknown {
+                let argument = clip(argument);
+                let known = match filter.named {
+                    [] => "none by name".to_owned(),
+                    names => format!("`{}:`", names.join(":`, `")),
+                };
+                let what = format_args!(
+                    "the filter `{name}` has no argument `{argument}:`; it takes {known}"
+                );
+                return Err(Mistake::new(*offset, what));
+            }
+            // Each takes memory that nothing else bounds.
+            if call.named.len() > filter.named.len() {
+                let what = format_args!("the filter `{name}` has an argument twice");
+                return Err(Mistake::new(call.offset, what));
+            }
             if !filter.arguments.contains(&call.arguments) {
                 let what = format_args!(
                     "the filter `{name}` takes {}, not {}",
@@ -164,7 +227,7 @@ impl<'t> Iterator for Tokens<'t> {
         let (length, kind): (usize, fn(&'t str) -> Token<'t>) = match first {
             b'\'' | b'"' => {
                 let inner = rest.get(1..).unwrap_or_default();
-                (Self::run(inner, |b| b != first) + 2, |_| Token::Quoted)
+                (Self::run(inner, |b| b != first) + 2, Token::Quoted)
             }
             b'0'..=b'9' | b'-' | b'+' => {
                 let digit_or_dot = |b: u8| b.is_ascii_digit() || b == b'.';
@@ -196,6 +259,8 @@ mod tests {
         let calls: Vec<_> =
             outline.filters.iter().map(|call| (call.name, call.arguments)).collect();
         assert_eq!(calls, [("slice", 1), ("append", 1), ("default", 1)]);
+        let named = Outline::read("{{ a | default: b, allow_false: c }}").unwrap();
+        assert_eq!(named.variables, [(3, "a"), (16, "b"), (32, "c")]);
         let plain = Outline::read("{{ nil }}").unwrap();
         assert_eq!(plain, Outline::default());
         let indexed = Outline::read("{{ variables[\"First name\"][0] }}").unwrap();
@@ -210,6 +275,15 @@ mod tests {
             ("{{ a | shell }}", 7, "there is no filter `shell`"),
             ("{{ a | slice }}", 7, "takes 1 to 2 arguments, not 0"),
             ("{{ a | upcase: 1 }}", 7, "takes no argument, not 1"),
+            ("{{ a | upCase }}", 7, "did you mean `upcase`?"),
+            ("{{ a | append: 'x', to: 1 }}", 20, "has no argument `to:`; it takes none by name"),
+            (
+                "{{ a | default: 1, allow: 1 }}",
+                19,
+                "has no argument `allow:`; it takes `allow_false:`",
+            ),
+            ("{{ a | default: 1, allow_false: b, allow_false: b }}", 7, "has an argument twice"),
+            ("{{ a | default: allow_false: true }}", 7, "takes 1 argument, not 0"),
             ("{{ a[b[c]] }}", 5, "only a number or a quoted text"),
             ("{{ a | plus: 99999999999999999999 }}", 13, "in quotes"),
             ("{{ a | append: true_story }}", 15, "begin with `true`"),
@@ -219,6 +293,35 @@ mod tests {
             let mistake = Outline::read(text).unwrap_err();
             assert!(mistake.what.contains(why), "{text}: {}", mistake.what);
             assert_eq!(mistake.offset, offset, "{text}");
+        }
+    }
+
+    #[test]
+    fn formats_of_times_are_checked_where_they_stand() {
+        let doubts = |text| Outline::read(text).unwrap().doubts;
+        for (text, offset) in [
+            ("{{ a | date: '%Y-%m-%dT%H:%M:%S.%LQ%Q' }}", 35),
+            ("{{ a | upcase | date: \"%!\" }}", 23),
+            ("{{ a|date:'%5-d' }}", 11),
+        ] {
+            let [doubt] = doubts(text).try_into().unwrap();
+            assert!(doubt.is_refused, "{text}");
+            assert_eq!(doubt.mistake.offset, offset, "{text}: {}", doubt.mistake.what);
+        }
+        let long = format!("{{{{ a | date: '{}' }}}}", "x".repeat(257));
+        assert!(doubts(&long)[0].is_refused);
+        for text in ["{{ a | date: 'd/m/Y' }}", "{{ a | date_format: '%d/%m/%Y' }}"] {
+            let [doubt] = doubts(text).try_into().unwrap();
+            assert!(!doubt.is_refused, "{text}");
+        }
+        for text in [
+            "{{ a | date: '%Y-%m-%dT%H:%M:%S.%LZ' }}",
+            "{{ a | date: '%' }}",
+            "{{ a | date: b }}",
+            "{{ a | date_format: 'd/m/Y' }}",
+            "{{ a | default: '%Q' | append: '%Q' }}",
+        ] {
+            assert_eq!(doubts(text), [], "{text}");
         }
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Place {
     Header,
     /// Between the quotes of a JSON string.
     Json,
+    /// In the place of a JSON value: an expression that makes JSON, which needs no escaping.
+    JsonValue,
     /// The value of an `application/x-www-form-urlencoded` pair.
     Form,
     /// The value of a `multipart/form-data` part; its boundary is chosen after it is known.
@@ -32,7 +34,7 @@ impl Place {
             Self::Url => push_all(out, percent_encode(text.as_bytes(), NOT_UNRESERVED)),
             Self::Form => push_all(out, byte_serialize(text.as_bytes())),
             Self::Json => out.push_json(text),
-            Self::Header | Self::Part => out.push(text.as_bytes()),
+            Self::Header | Self::Part | Self::JsonValue => out.push(text.as_bytes()),
         }
     }
 

@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use percent_encoding::percent_decode_str;
+
+use super::doubts::Doubt;
 use super::limits;
 use super::place::Place;
 use super::secrets::is_secret_name;
 use super::source::Mistake;
+use super::variables;
 
 /// A part of a template.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,15 +23,30 @@ pub(super) enum Span<'t> {
     Secret { offset: usize, name: &'t str },
 }
 
+/// The parts of a template, and what is doubtful in its own text.
+pub(super) struct Scanned<'t> {
+    pub(super) spans: Vec<Span<'t>>,
+    /// The first doubts; at most [`limits::MESSAGES`].
+    pub(super) doubts: Vec<Doubt>,
+}
+
 /// Splits `text` as it stands in `place`.
 pub(super) fn scan<'t>(
     text: &'t str,
     place: Place,
     secret_names: &BTreeSet<String>,
-) -> Result<Vec<Span<'t>>, Mistake> {
-    let mut scanner = Scanner { text, place, secret_names, spans: Vec::new(), trim_next: false };
+) -> Result<Scanned<'t>, Mistake> {
+    let mut scanner = Scanner {
+        text,
+        place,
+        secret_names,
+        spans: Vec::new(),
+        doubts: Vec::new(),
+        trim_next: false,
+        encoded_until: 0,
+    };
     scanner.run()?;
-    Ok(scanner.spans)
+    Ok(Scanned { spans: scanner.spans, doubts: scanner.doubts })
 }
 
 struct Scanner<'t, 's> {
@@ -35,6 +54,9 @@ struct Scanner<'t, 's> {
     place: Place,
     secret_names: &'s BTreeSet<String>,
     spans: Vec<Span<'t>>,
+    doubts: Vec<Doubt>,
+    /// Up to here the text of a URL is percent-encoded UTF-8.
+    encoded_until: usize,
     /// The expression before ended in `-}}`, which takes the white space behind it away.
     trim_next: bool,
 }
@@ -102,20 +124,35 @@ impl<'t> Scanner<'t, '_> {
             self.push(offset, Span::Secret { offset, name })?;
             return Ok(name.len() + 2);
         }
-        let hex = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);
-        let bytes = behind.as_bytes();
-        if self.place == Place::Url && hex(bytes.first()) && hex(bytes.get(1)) {
+        let is_encoding = self.place == Place::Url && is_encoded(rest);
+        if let Some(name) = name {
+            if !is_encoding {
+                return Err(Mistake::new(offset, unset_secret(name)));
+            }
+            let behind = behind.get(name.len()..).unwrap_or_default();
+            self.doubt_encoding(offset, rest, name, behind);
+        }
+        if is_encoding {
             self.push_text(rest.get(..3).unwrap_or_default());
             return Ok(3);
         }
-        if let Some(name) = name {
-            return Err(Mistake::new(
-                offset,
-                format_args!("the webhook has no secret `{name}` (for a percent sign write `%%`)"),
-            ));
-        }
         self.push_text(sign);
         Ok(1)
+    }
+
+    /// Doubts that `%name%`, which names no secret, is meant as the percent-encoding that it begins
+    /// with. `behind` begins with its second percent sign.
+    fn doubt_encoding(&mut self, offset: usize, rest: &str, name: &str, behind: &str) {
+        if offset >= self.encoded_until {
+            self.encoded_until = offset + encoded_utf8(rest);
+        }
+        // No secret's name begins with a digit, so the byte is not ASCII: alone it is no UTF-8.
+        if offset < self.encoded_until || self.doubts.len() >= limits::MESSAGES {
+            return;
+        }
+        let mistake = Mistake::new(offset, unset_secret(name));
+        let may_be_latin1 = name.len() == 2 || is_encoded(behind);
+        self.doubts.push(Doubt { mistake, is_refused: !may_be_latin1 });
     }
 
     fn push_text(&mut self, text: &'t str) {
@@ -136,6 +173,35 @@ impl<'t> Scanner<'t, '_> {
             let kept = last.trim_end().len();
             last.to_mut().truncate(kept);
         }
+    }
+}
+
+fn unset_secret(name: &str) -> String {
+    let hint = if variables::is_known(name) {
+        format!("; a variable is written `{{{{{name}}}}}`")
+    } else {
+        String::new()
+    };
+    format!("the webhook has no secret `{name}`{hint} (for a percent sign write `%%`)")
+}
+
+/// Whether `text` begins with a percent-encoded byte.
+fn is_encoded(text: &str) -> bool {
+    let hex = |i: usize| text.as_bytes().get(i).is_some_and(u8::is_ascii_hexdigit);
+    text.starts_with('%') && hex(1) && hex(2)
+}
+
+/// The length of the percent-encoded UTF-8 that `text` begins with, in bytes of `text`.
+fn encoded_utf8(text: &str) -> usize {
+    let mut rest = text;
+    while is_encoded(rest) {
+        rest = rest.get(3..).unwrap_or_default();
+    }
+    let encoded = text.get(..text.len() - rest.len()).unwrap_or_default();
+    let bytes: Vec<u8> = percent_decode_str(encoded).collect();
+    match str::from_utf8(&bytes) {
+        Ok(_) => encoded.len(),
+        Err(error) => error.valid_up_to() * 3,
     }
 }
 
@@ -168,7 +234,7 @@ mod tests {
 
     fn spans(text: &str, place: Place) -> Result<String, String> {
         let names = BTreeSet::from(["token".to_owned(), "C3".to_owned()]);
-        let spans = scan(text, place, &names).map_err(|mistake| mistake.what)?;
+        let Scanned { spans, .. } = scan(text, place, &names).map_err(|mistake| mistake.what)?;
         let shown = spans.into_iter().map(|span| match span {
             Span::Text(text) => format!("[{text}]"),
             Span::Expression { text, .. } => format!("<{text}>"),
@@ -222,6 +288,42 @@ mod tests {
             assert_eq!(spans(text, Place::Url).unwrap(), shown, "{text}");
         }
         assert!(spans("k=%other%", Place::Url).is_err());
+    }
+
+    #[test]
+    fn a_secret_that_is_not_set_is_no_percent_encoding() {
+        let names = BTreeSet::new();
+        let doubts = |text: &str| {
+            let doubts = scan(text, Place::Url, &names).map_err(|_| "error")?.doubts;
+            let seen = |doubt: &Doubt| (doubt.mistake.offset, doubt.is_refused);
+            Ok::<Vec<_>, &str>(doubts.iter().map(seen).collect())
+        };
+        for refused in ["k=%access_token%", "k=%access_token%&a=%20", "k=%dead-line%", "%face%"] {
+            assert_eq!(
+                doubts(refused).map(|doubts| doubts.first().map(|it| it.1)),
+                Ok(Some(true)),
+                "{refused}"
+            );
+        }
+        for warned in ["k=%ab%", "k=%ab%&x", "k=%E9s%20a", "k=%E9%E8"] {
+            assert_eq!(
+                doubts(warned).map(|doubts| doubts.first().map(|it| it.1)),
+                Ok(Some(false)),
+                "{warned}"
+            );
+        }
+        for encoding in [
+            "%C3%BC",
+            "caf%C3%A9s%20x",
+            "%C3%A9t%C3%A9",
+            "%20access_token%20",
+            "a%add",
+            "%e2%82%ac",
+        ] {
+            assert_eq!(doubts(encoding), Ok(Vec::new()), "{encoding}");
+        }
+        assert_eq!(doubts("k=%token%"), Err("error"));
+        assert_eq!(doubts("a=%C3%A9&k=%access_token%").map(|doubts| doubts[0].0), Ok(11));
     }
 
     #[test]

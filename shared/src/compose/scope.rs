@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use liquid_core::model::{KString, KStringCow, KStringRef, ScalarCow};
-
 use liquid_core::runtime::{PartialStore, Registers, Renderable};
 use liquid_core::{Error, Runtime, Value, ValueCow, ValueView as _};
 use serde_json::Value as Json;
 
 use super::error::RenderFailure;
 use super::filters::{LOOKING, State};
+use super::raw;
 use super::secrets::Secrets;
 use super::variables::{Found, Variables};
+use crate::report::Mask;
 
 /// The variables and secrets of one rendering, and what its filters share.
 pub(super) struct Scope<'v, 's> {
@@ -47,11 +48,7 @@ impl<'v, 's> Scope<'v, 's> {
         match self.variables.find(&name.to_kstr()) {
             None => Ok(ValueCow::Owned(Value::Nil)),
             Some(Found::Field(value)) => self.walk(value, path),
-            Some(Found::Text(text)) => Ok(ValueCow::Owned(match path {
-                [] => Value::scalar(text.into_owned()),
-                [step] if step.to_kstr() == "size" => size(text.chars().count()),
-                _ => Value::Nil,
-            })),
+            Some(Found::Text(text)) => Ok(ValueCow::Owned(text_at(text.into_owned(), path))),
         }
     }
 
@@ -64,6 +61,14 @@ impl<'v, 's> Scope<'v, 's> {
             let name = step.to_kstr();
             let is_last = i + 1 == path.len();
             let next = match value {
+                Json::Object(object) if self.variables.mask.hides(&name) => {
+                    let Some(number) = object.get(name.as_str()).and_then(raw::masked) else {
+                        return Ok(ValueCow::Owned(Value::Nil));
+                    };
+                    self.registers.get_mut::<State>().charge(VALUE_BYTES + number.len())?;
+                    let behind = path.get(i + 1..).unwrap_or_default();
+                    return Ok(ValueCow::Owned(text_at(number, behind)));
+                }
                 Json::Object(object) => object.get(name.as_str()),
                 Json::Array(list) => match name.as_str() {
                     "first" => list.first(),
@@ -87,7 +92,7 @@ impl<'v, 's> Scope<'v, 's> {
             Json::String(text) => ValueCow::Borrowed(text),
             other => {
                 let mut state = self.registers.get_mut::<State>();
-                ValueCow::Owned(converted(other, &mut state)?)
+                ValueCow::Owned(converted(other, self.variables.mask, &mut state)?)
             }
         })
     }
@@ -116,36 +121,43 @@ fn size(size: usize) -> Value {
     Value::scalar(i64::try_from(size).unwrap_or(i64::MAX))
 }
 
-/// A JSON value as the engine's. Numbers become texts: every digit stays, and filters that
-/// calculate read texts as well.
-fn converted(value: &Json, state: &mut State) -> Result<Value, RenderFailure> {
-    let text = match value {
-        Json::String(text) => text.len(),
-        _ => 0,
-    };
-    state.charge(VALUE_BYTES + text)?;
+/// What stands at `path` below a text.
+fn text_at(text: String, path: &[ScalarCow<'_>]) -> Value {
+    match path {
+        [] => Value::scalar(text),
+        [step] if step.to_kstr() == "size" => size(text.chars().count()),
+        _ => Value::Nil,
+    }
+}
+
+/// A JSON value as the engine's. Numbers keep every digit, objects their order.
+fn converted(value: &Json, mask: Mask, state: &mut State) -> Result<Value, RenderFailure> {
     Ok(match value {
         Json::Null => Value::Nil,
         Json::Bool(value) => Value::scalar(*value),
         Json::Number(number) => {
-            let text = number.to_string();
-            state.charge(text.len())?;
-            Value::scalar(text)
+            let text = number.as_str();
+            let is_small = text.len() < 20 && !text.contains(['.', 'e', 'E']);
+            state.charge(text.len() + if is_small { VALUE_BYTES } else { raw::BYTES })?;
+            raw::number(text.to_owned())
         }
-        Json::String(text) => Value::scalar(text.clone()),
+        Json::String(text) => {
+            state.charge(VALUE_BYTES + text.len())?;
+            Value::scalar(text.clone())
+        }
         Json::Array(list) => {
-            state.charge(list.len().saturating_mul(VALUE_BYTES))?;
+            state.charge(VALUE_BYTES.saturating_mul(list.len() + 1))?;
             let mut values = Vec::with_capacity(list.len());
             for value in list {
-                values.push(converted(value, state)?);
+                values.push(converted(value, mask, state)?);
             }
             Value::Array(values)
         }
-        // As its JSON: Liquid's own objects print in another order every time.
         Json::Object(_) => {
-            let text = value.to_string();
-            state.charge(text.len())?;
-            Value::scalar(text)
+            state.charge(raw::BYTES)?;
+            let mut out = raw::Charged::new(|bytes| state.charge(bytes));
+            let written = raw::write_masked(value, mask, &mut out);
+            raw::value(out.finish(written)?)
         }
     })
 }

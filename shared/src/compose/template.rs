@@ -5,17 +5,18 @@ use std::io;
 
 use liquid_core::Renderable;
 
+use super::doubts::{self, Doubt, did_you_mean};
 use super::error::{RenderError, RenderFailure};
 use super::filters::LANGUAGE;
 use super::limits;
-use super::outline::Outline;
+use super::outline::{Outline, clip};
 use super::output::{Full, Output};
 use super::place::Place;
-use super::scan::{Span, scan};
+use super::scan::{Scanned, Span, scan};
 use super::scope::Scope;
 use super::secrets::{HIDDEN, Secrets};
 use super::source::{Mistake, Source};
-use super::variables::is_known;
+use super::variables::{self, is_known};
 use crate::fields::{FieldError, FieldErrors};
 
 /// A text with expressions and secrets, for one place of the request.
@@ -30,13 +31,19 @@ pub(super) struct Template {
 enum Piece {
     /// The template's own text as it stands in its place.
     Text(Box<[u8]>),
-    Expression(Box<dyn Renderable>),
+    Expression {
+        expression: Box<dyn Renderable>,
+        /// Whether what it prints is JSON.
+        makes_json: bool,
+    },
     Secret(Box<str>),
 }
 
 /// What the compilation of all templates of a webhook shares.
 pub(super) struct Compiler<'s> {
     secret_names: &'s BTreeSet<String>,
+    /// Whether nothing is refused that an earlier version may have saved.
+    is_lenient: bool,
     expressions: usize,
     expression_bytes: usize,
     pub(super) errors: FieldErrors,
@@ -47,11 +54,17 @@ impl<'s> Compiler<'s> {
     pub(super) fn new(secret_names: &'s BTreeSet<String>) -> Self {
         Self {
             secret_names,
+            is_lenient: false,
             expressions: 0,
             expression_bytes: 0,
             errors: FieldErrors::default(),
             warnings: FieldErrors::default(),
         }
+    }
+
+    /// Of settings that are saved already: what is hardly meant is not refused.
+    pub(super) fn lenient(secret_names: &'s BTreeSet<String>) -> Self {
+        Self { is_lenient: true, ..Self::new(secret_names) }
     }
 
     /// Whether so much is wrong that more would not help.
@@ -70,34 +83,65 @@ impl<'s> Compiler<'s> {
     }
 
     fn compile(&mut self, field: &str, place: Place, text: &str) -> Result<Template, Mistake> {
-        let spans = scan(text, place, self.secret_names)?;
+        let Scanned { spans, doubts } = scan(text, place, self.secret_names)?;
+        let source = Source { text };
+        self.weigh(field, source, doubts)?;
         // All are looked at before the parser, which costs more, sees the first.
+        let mut makes_json = Vec::with_capacity(spans.len());
         for span in &spans {
+            let mut is_json = false;
             match span {
-                Span::Expression { offset, text } => self.inspect(field, place, *offset, text)?,
+                Span::Expression { offset, text } => {
+                    let outline = self.inspect(*offset, text)?;
+                    is_json = outline.makes_json();
+                    self.warn_of_names(field, place, &outline);
+                    self.weigh(field, source, outline.doubts)?;
+                }
                 Span::Secret { offset, name } => self.count(*offset, name.len())?,
-                Span::Text(_) => {}
+                Span::Text(text) => {
+                    for doubt in doubts::placeholders(place, text) {
+                        self.warn(field, doubt);
+                    }
+                }
             }
+            makes_json.push(is_json);
+        }
+        if place == Place::Json && spans.len() > 1 && makes_json.contains(&true) {
+            let message = "holds more than an expression, so `json` and `number` make text of it";
+            self.warn(field, message.to_owned());
         }
         let mut pieces = Vec::with_capacity(spans.len());
-        for span in spans {
+        for (span, makes_json) in spans.into_iter().zip(makes_json) {
             pieces.push(match span {
                 Span::Text(text) => Piece::Text(in_place(place, &text)),
                 Span::Secret { name, .. } => Piece::Secret(name.into()),
-                Span::Expression { offset, text } => Piece::Expression(parse(offset, text)?),
+                Span::Expression { offset, text } => {
+                    Piece::Expression { expression: parse(offset, text)?, makes_json }
+                }
             });
         }
         Ok(Template { field: field.into(), place, pieces })
     }
 
-    /// Checks an expression's names and sizes.
-    fn inspect(
+    /// Notes doubts as warnings; the first that is refused is a mistake.
+    fn weigh(
         &mut self,
         field: &str,
-        place: Place,
-        offset: usize,
-        text: &str,
+        source: Source<'_>,
+        doubts: Vec<Doubt>,
     ) -> Result<(), Mistake> {
+        for doubt in doubts {
+            if doubt.is_refused && !self.is_lenient {
+                return Err(doubt.mistake);
+            }
+            self.warn(field, source.explain(&doubt.mistake));
+        }
+        Ok(())
+    }
+
+    /// Checks an expression's names and sizes; the offsets of what is found count from the
+    /// template's beginning.
+    fn inspect<'t>(&mut self, offset: usize, text: &'t str) -> Result<Outline<'t>, Mistake> {
         self.count(offset, text.len())?;
         if let Some(name) = secret_within(text, self.secret_names) {
             return Err(Mistake::new(
@@ -105,15 +149,25 @@ impl<'s> Compiler<'s> {
                 format_args!("`%{name}%` stands for a secret outside of `{{{{ … }}}}` only"),
             ));
         }
-        let outline = Outline::read(text)
+        let mut outline = Outline::read(text)
             .map_err(|mistake| Mistake { offset: offset + mistake.offset, ..mistake })?;
-        for (_, name) in outline.variables {
+        for doubt in &mut outline.doubts {
+            doubt.mistake.offset += offset;
+        }
+        Ok(outline)
+    }
+
+    fn warn_of_names(&mut self, field: &str, place: Place, outline: &Outline<'_>) {
+        for (_, name) in &outline.variables {
             if !is_known(name) {
-                let name = super::outline::clip(name);
-                self.warn(
-                    field,
-                    format!("uses `{name}`, which is nothing unless the report brings it"),
-                );
+                let name = clip(name);
+                let nothing =
+                    format!("uses `{name}`, which is nothing unless the report brings it");
+                // Names are compared for what is listed only.
+                if self.can_warn(field, &nothing) {
+                    let meant = did_you_mean(name, variables::known());
+                    self.warn(field, nothing + &meant);
+                }
             }
         }
         let last = outline.filters.last().map(|call| call.name);
@@ -121,7 +175,6 @@ impl<'s> Compiler<'s> {
             let message = "encodes twice: values in a URL are percent-encoded without `url_encode`";
             self.warn(field, message.to_owned());
         }
-        Ok(())
     }
 
     /// Counts what is kept for a template.
@@ -133,12 +186,17 @@ impl<'s> Compiler<'s> {
         if fits { Ok(()) } else { Err(limits::too_many_expressions(offset)) }
     }
 
-    fn warn(&mut self, field: &str, message: String) {
-        let same = |it: &FieldError| it.field == field && it.message == message;
-        let is_listed = self.warnings.iter().any(same);
-        if !is_listed && self.warnings.iter().count() < limits::MESSAGES {
+    /// Notes a warning, unless it is listed already.
+    pub(super) fn warn(&mut self, field: &str, message: String) {
+        if self.can_warn(field, &message) {
             self.warnings.add(field, message);
         }
+    }
+
+    /// Whether there is room for a warning, and none of `field` that begins so.
+    fn can_warn(&self, field: &str, beginning: &str) -> bool {
+        let same = |it: &FieldError| it.field == field && it.message.starts_with(beginning);
+        self.warnings.iter().count() < limits::MESSAGES && !self.warnings.iter().any(same)
     }
 }
 
@@ -192,6 +250,16 @@ impl Template {
             [] => Some(b""),
             [Piece::Text(text)] => Some(text),
             _ => None,
+        }
+    }
+
+    /// The template as a JSON value, if it is exactly one expression that makes JSON.
+    pub(super) fn as_json_value(self) -> Result<Self, Self> {
+        match self.pieces.as_slice() {
+            [Piece::Expression { makes_json: true, .. }] => {
+                Ok(Self { place: Place::JsonValue, ..self })
+            }
+            _ => Err(self),
         }
     }
 
@@ -252,7 +320,7 @@ impl Template {
                     self.place.write(out, value)
                 }
             },
-            Piece::Expression(expression) => {
+            Piece::Expression { expression, .. } => {
                 let place = self.place;
                 let mut writer = Escaping { out, place, is_full: false };
                 let rendered = expression.render_to(&mut writer, scope);

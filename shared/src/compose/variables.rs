@@ -91,7 +91,7 @@ fn text<'a>(text: String) -> Found<'a> {
 }
 
 /// Names that reports are known to have, or that Callhook adds.
-const KNOWN: [&str; 33] = [
+const KNOWN: [&str; 36] = [
     "bridge",
     "from",
     "to",
@@ -125,11 +125,19 @@ const KNOWN: [&str; 33] = [
     "start_at_iso8601",
     "end_at_iso8601",
     "date_iso8601",
+    "start_at_unix",
+    "end_at_unix",
+    "date_unix",
 ];
 
 /// Whether a report of the platform is known to have this variable.
 pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name) || matches!(name, "start_at_unix" | "end_at_unix" | "date_unix")
+    KNOWN.contains(&name)
+}
+
+/// The variables that a report of the platform is known to have.
+pub(super) fn known() -> impl Iterator<Item = &'static str> {
+    KNOWN.into_iter()
 }
 
 #[cfg(test)]

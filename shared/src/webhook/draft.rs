@@ -89,7 +89,13 @@ impl WebhookDraft {
             Some(_) => None,
         };
         let composer = settings.as_ref().and_then(|settings| {
-            let compiled = Composer::compile(&settings.request, &secrets.names());
+            let names = secrets.names();
+            // Rules that became stricter must not keep an owner from pausing a webhook.
+            let is_saved = current.is_some_and(|current| {
+                current.settings.request == settings.request && current.secrets.names() == names
+            });
+            let compile = if is_saved { Composer::compile } else { Composer::compile_new };
+            let compiled = compile(&settings.request, &names);
             compiled.map_err(|errors| fields.errors.extend(&errors)).ok()
         });
         if secrets.bearer().is_some() && composer.as_ref().is_some_and(Composer::authorizes) {
@@ -106,7 +112,7 @@ impl WebhookDraft {
         }
     }
 
-    /// What may be a mistake: variables that no report is known to have.
+    /// What is valid and probably a mistake; see [`Composer::warnings`].
     pub fn warnings(&self) -> Vec<FieldError> {
         self.composer.warnings().cloned().collect()
     }
@@ -295,5 +301,18 @@ mod tests {
     fn unknown_variables_are_warnings() {
         let draft = read(&json!({"name": "n", "url": "https://a.example/{{my_field}}"})).unwrap();
         assert_eq!(draft.warnings().len(), 1);
+    }
+
+    #[test]
+    fn a_webhook_that_was_saved_under_laxer_rules_can_be_paused_and_not_made_worse() {
+        let mut webhook = webhook(&json!({"name": "n", "url": "https://a.example/"}));
+        webhook.settings.request.url = "https://a.example/?key=%access_token%".to_owned();
+        let paused = patch(&webhook, &json!({"status": "inactive"})).unwrap();
+        assert_eq!(paused.settings.request.url, webhook.settings.request.url);
+        let warnings = paused.warnings();
+        assert!(warnings[0].message.contains("no secret `access_token`"), "{warnings:?}");
+        let headers = json!({"headers": {"X-A": "1"}});
+        let error = patch(&webhook, &headers).unwrap_err().to_string();
+        assert!(error.contains("no secret `access_token`"), "{error}");
     }
 }

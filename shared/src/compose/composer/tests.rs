@@ -26,7 +26,7 @@ fn secrets_of(fields: &Value) -> BTreeMap<String, String> {
 
 fn compiled(fields: &Value) -> Result<Composer, FieldErrors> {
     let names: BTreeSet<String> = secrets_of(fields).into_keys().collect();
-    Composer::compile(&settings(fields)?, &names)
+    Composer::compile_new(&settings(fields)?, &names)
 }
 
 fn report() -> Report {
@@ -239,4 +239,147 @@ fn without_body_settings_the_caller_supplies_it() {
     assert_eq!((get.body, get.headers.len()), (None, 0));
     let error = compiled(&json!({"method": "GET", "body": {"format": "json", "template": {}}}));
     assert!(error.unwrap_err().to_string().starts_with("`body` must be left out"));
+}
+
+fn body_of(template: &Value, report: &Value) -> Result<String, RenderError> {
+    let fields = json!({"body": {"format": "json", "template": template}});
+    let request = rendered(&fields, &Report::parse(&report.to_string()).unwrap())?;
+    Ok(String::from_utf8(request.body.unwrap()).unwrap())
+}
+
+#[test]
+fn a_string_that_is_one_expression_may_be_a_json_value() {
+    let report: Value = serde_json::from_str(
+        r#"{"to": 918867130000, "big": 12345678901234567890123.50, "duration": "83", "yes": true,
+            "legs": [{"b": 1, "a": "x\"y"}, null], "variables": {"z": 1e3, "a": [1.50]}}"#,
+    )
+    .unwrap();
+    for (template, body) in [
+        ("{{to | json}}", "918867130000"),
+        ("{{big|json}}", "12345678901234567890123.50"),
+        ("{{- yes | json -}}", "true"),
+        ("{{nothing | json}}", "null"),
+        ("{{duration | json}}", r#""83""#),
+        ("{{duration | number}}", "83"),
+        ("{{duration | divided_by: 60.0 | round: 2 | json}}", "1.38"),
+        ("{{legs | json}}", r#"[{"b":1,"a":"x\"y"},null]"#),
+        ("{{legs[0] | json}}", r#"{"b":1,"a":"x\"y"}"#),
+        ("{{legs | last | json}}", "null"),
+        ("{{variables | json}}", r#"{"z":1e+3,"a":[1.50]}"#),
+        ("{{legs | json | upcase}}", r#""[{\"B\":1,\"A\":\"X\\\"Y\"},NULL]""#),
+        ("x{{to | json}}", r#""x918867130000""#),
+        (" {{legs | json}}", r#"" [{\"b\":1,\"a\":\"x\\\"y\"},null]""#),
+        ("{{duration | number}} s", r#""83 s""#),
+        ("{{to | json}}{{to | json}}", r#""918867130000918867130000""#),
+        ("{{to}}", r#""918867130000""#),
+    ] {
+        assert_eq!(body_of(&json!(template), &report).unwrap(), body, "{template}");
+    }
+    let nested =
+        json!({"a": ["{{to | json}}", {"b": "{{legs | json}}"}], "c": "{{duration | number}}"});
+    let expected = r#"{"a":[918867130000,{"b":[{"b":1,"a":"x\"y"},null]}],"c":83}"#;
+    assert_eq!(body_of(&nested, &report).unwrap(), expected);
+    let error = body_of(&json!({"n": "{{status | number}}"}), &json!({"status": "BUSY"}));
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "`body.template.n` cannot be rendered: the filter `number` needs a number as JSON has \
+         them: digits without a leading `0` or `+`"
+    );
+}
+
+#[test]
+fn json_elsewhere_is_text_that_is_escaped_for_its_place() {
+    let report = Report::parse(r#"{"o": {"a": "b c"}, "n": 7}"#).unwrap();
+    let fields = json!({
+        "url": "https://h.io/?o={{o | json}}&n={{n | number}}",
+        "headers": {"X-O": "{{o | json}}"},
+        "body": {"format": "form", "template": {"o": "{{o | json}}", "n": "{{n | json}}"}},
+    });
+    let request = rendered(&fields, &report).unwrap();
+    assert_eq!(request.url.query(), Some("o=%7B%22a%22%3A%22b%20c%22%7D&n=7"));
+    assert_eq!(request.headers["x-o"], r#"{"a":"b c"}"#);
+    assert_eq!(request.body.unwrap(), b"o=%7B%22a%22%3A%22b+c%22%7D&n=7");
+}
+
+#[test]
+fn masked_numbers_stay_masked_in_objects_and_lists() {
+    let report = Report::parse(
+        r#"{"to": 918867130000, "from": "918919520000", "bridge": 918068280000,
+            "variables": {"to": "918867130000", "legs": [{"to": 918867130000, "bridge": 1234567}],
+            "from": ["918919520000"]}}"#,
+    )
+    .unwrap();
+    let mask = Mask::from_json(&json!(["to", "from"])).unwrap();
+    let mut variables = variables(&report);
+    variables.mask = mask;
+    for (template, body) in [
+        ("{{to | json}}", r#""XXXXXXXX0000""#),
+        ("{{variables.to | json}}", r#""XXXXXXXX0000""#),
+        ("{{variables.to.size}}", r#""12""#),
+        ("{{variables.legs[0].to}}", r#""XXXXXXXX0000""#),
+        ("{{variables.from[0]}}", r#""""#),
+        ("{{variables.legs | first | json}}", r#"{"to":"XXXXXXXX0000","bridge":1234567}"#),
+        (
+            "{{variables | json}}",
+            r#"{"to":"XXXXXXXX0000","legs":[{"to":"XXXXXXXX0000","bridge":1234567}],"from":null}"#,
+        ),
+        ("{{variables | slice: 0, 20}}", r#""{\"to\":\"XXXXXXXX0000\"""#),
+    ] {
+        let fields = json!({"body": {"format": "json", "template": template}});
+        let request = compiled(&fields).unwrap().render(&variables, Secrets::Hidden).unwrap();
+        assert_eq!(String::from_utf8(request.body.unwrap()).unwrap(), body, "{template}");
+    }
+}
+
+fn warnings(fields: &Value) -> Vec<String> {
+    let composer = compiled(fields).unwrap();
+    composer.warnings().map(|it| format!("`{}` {}", it.field, it.message)).collect()
+}
+
+#[test]
+fn what_is_hardly_meant_is_a_warning() {
+    let fields = json!({
+        "url": "https://www.domain.com/{id}?to=${to}&key=%ab%&f={{ start_at | date: 'd/m/Y' | url_encode }}",
+        "headers": {"X-A": "{status}", "X-B": "{{To}} {{startAt}}"},
+        "body": {"format": "json", "template": "{\"to\": \"{{to | json}}\"}"},
+    });
+    insta::assert_snapshot!(warnings(&fields).join("\n"));
+    let meant = json!({
+        "url": "https://www.domain.com/caf%C3%A9?a=%7B%22%7D&b={{to}}",
+        "body": {"format": "json", "template": {"a": "{ {{to}} } <b>", "b": "{{to | json}}"}},
+    });
+    assert_eq!(warnings(&meant), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_refused_now_is_a_warning_where_it_is_saved() {
+    for (fields, place) in [
+        (
+            json!({"url": "https://h.io/?key=%access_token%"}),
+            "`url` line 1, column 19: the webhook has no secret `access_token`",
+        ),
+        (
+            json!({"headers": {"X-A": "{{start_at | date: '%Y %Q'}}"}}),
+            "`headers.X-A` line 1, column 24: `date` knows no `%Q`",
+        ),
+    ] {
+        let refused = compiled(&fields).unwrap_err().to_string();
+        assert!(refused.starts_with(place), "{refused}");
+        let saved = Composer::compile(&settings(&fields).unwrap(), &BTreeSet::new()).unwrap();
+        let warning = saved.warnings().next().unwrap();
+        assert!(format!("`{}` {}", warning.field, warning.message).starts_with(place));
+        assert!(saved.render(&variables(&report()), Secrets::Hidden).is_ok());
+    }
+}
+
+#[test]
+fn a_url_with_half_an_expression_is_refused() {
+    for url in
+        ["https://h.io/?to={{to}", "https://h.io/?to={{to}&id={{id}}", "https://h.io/{{{to}}}"]
+    {
+        let error = compiled(&json!({"url": url})).unwrap_err().to_string();
+        assert!(error.starts_with("`url` line 1, column "), "{error}");
+    }
+    let error = compiled(&json!({"url": "https://h.io/?to=%to%"})).unwrap_err().to_string();
+    assert!(error.contains("no secret `to`; a variable is written `{{to}}`"), "{error}");
 }

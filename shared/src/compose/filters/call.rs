@@ -47,12 +47,17 @@ impl State {
 #[derive(Debug)]
 pub(super) struct Applied {
     definition: &'static Definition,
-    arguments: Vec<Expression>,
+    arguments: Box<[Expression]>,
+    named: Box<[(&'static str, Expression)]>,
 }
 
 impl Applied {
-    pub(super) fn new(definition: &'static Definition, arguments: Vec<Expression>) -> Self {
-        Self { definition, arguments }
+    pub(super) fn new(
+        definition: &'static Definition,
+        arguments: Box<[Expression]>,
+        named: Box<[(&'static str, Expression)]>,
+    ) -> Self {
+        Self { definition, arguments, named }
     }
 }
 
@@ -69,6 +74,7 @@ impl Filter for Applied {
             definition: self.definition,
             input,
             arguments: arguments.collect::<Result<_, _>>()?,
+            named: &self.named,
             runtime,
         };
         (self.definition.apply)(&call).map_err(|failure| {
@@ -83,6 +89,7 @@ pub(super) struct Call<'a> {
     definition: &'static Definition,
     pub(super) input: &'a dyn ValueView,
     arguments: Vec<ValueCow<'a>>,
+    named: &'a [(&'static str, Expression)],
     runtime: &'a dyn Runtime,
 }
 
@@ -90,6 +97,12 @@ impl<'a> Call<'a> {
     /// The argument at `index`, from 0.
     pub(super) fn argument(&self, index: usize) -> Option<&ValueCow<'a>> {
         self.arguments.get(index)
+    }
+
+    /// The argument `name: …`.
+    pub(super) fn named(&self, name: &str) -> Option<ValueCow<'a>> {
+        let (_, argument) = self.named.iter().find(|(it, _)| *it == name)?;
+        argument.try_evaluate(self.runtime)
     }
 
     /// The input as text.
@@ -107,7 +120,12 @@ impl<'a> Call<'a> {
 
     fn text_of<'v>(&self, value: &'v dyn ValueView) -> Result<KStringCow<'v>, RenderFailure> {
         if let Some(scalar) = value.as_scalar() {
-            self.charge(scalar.to_kstr().len() / LOOKING)?;
+            let text = scalar.to_kstr();
+            self.charge(text.len() / LOOKING)?;
+            // The template's `5.0`, which the engine prints as `5`.
+            if scalar.type_name() == "fractional number" && !text.contains('.') {
+                return Ok(KStringCow::from_string(format!("{text}.0")));
+            }
         } else {
             self.charge(weight(value))?;
         }

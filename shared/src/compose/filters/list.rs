@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::call::Call;
 use super::{Definition, filter, number};
 use crate::compose::error::RenderFailure;
+use crate::compose::raw;
 
 type Outcome = Result<Value, RenderFailure>;
 
@@ -78,10 +79,8 @@ fn reverse(call: &Call<'_>) -> Outcome {
 fn sort(call: &Call<'_>) -> Outcome {
     let mut values = values(call)?;
     call.charge_list(values.len(), 0)?;
-    let numbers: Option<Vec<Decimal>> = values
-        .iter()
-        .map(|value| value.as_scalar().and_then(|it| number::parse(&it.to_kstr())))
-        .collect();
+    let numbers: Option<Vec<Decimal>> =
+        values.iter().map(|value| raw::leaf(value).and_then(|text| number::parse(&text))).collect();
     if let Some(numbers) = numbers {
         let mut pairs: Vec<_> = numbers.into_iter().zip(values).collect();
         pairs.sort_by_key(|(number, _)| *number);

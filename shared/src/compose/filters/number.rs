@@ -1,6 +1,8 @@
 //! Filters that calculate, in decimal: 0.1 and 0.2 are 0.3, and phone numbers stay whole.
 //!
-//! A text of digits is a number, nothing and an empty text are 0. At most 28 digits.
+//! A text of digits is a number, nothing and an empty text are 0. At most 28 digits. As in
+//! standard Liquid a number is whole or decimal by how it is written or was made, not by its value:
+//! `3.0` is decimal and stays so.
 
 use liquid_core::{Value, ValueView};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -8,6 +10,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::call::Call;
 use super::{Definition, filter};
 use crate::compose::error::RenderFailure;
+use crate::compose::raw;
 
 type Outcome = Result<Value, RenderFailure>;
 
@@ -17,16 +20,34 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("times", 1..=1, |call| two(call, Decimal::checked_mul)),
     filter("divided_by", 1..=1, divided_by),
     filter("modulo", 1..=1, modulo),
-    filter("at_least", 1..=1, |call| two(call, |a, b| Some(a.max(b)))),
-    filter("at_most", 1..=1, |call| two(call, |a, b| Some(a.min(b)))),
-    filter("abs", 0..=0, |call| Ok(shown(input(call)?.abs()))),
-    filter("ceil", 0..=0, |call| Ok(shown(input(call)?.ceil()))),
-    filter("floor", 0..=0, |call| Ok(shown(input(call)?.floor()))),
+    filter("at_least", 1..=1, |call| chosen(call, |input, least| input < least)),
+    filter("at_most", 1..=1, |call| chosen(call, |input, most| input > most)),
+    filter("abs", 0..=0, |call| {
+        let number = input(call)?;
+        Ok(shown(Number { value: number.value.abs(), ..number }))
+    }),
+    filter("ceil", 0..=0, |call| Ok(shown(Number::whole(input(call)?.value.ceil())))),
+    filter("floor", 0..=0, |call| Ok(shown(Number::whole(input(call)?.value.floor())))),
     filter("round", 0..=1, round),
 ];
 
 /// The longest text that is read as a number, in bytes.
 pub(super) const MAX_TEXT: usize = 64;
+
+const TOO_LONG: &str = "takes numbers of at most 28 digits";
+
+/// A number, and whether it is decimal.
+#[derive(Clone, Copy)]
+struct Number {
+    value: Decimal,
+    is_decimal: bool,
+}
+
+impl Number {
+    fn whole(value: Decimal) -> Self {
+        Self { value, is_decimal: false }
+    }
+}
 
 /// The number that a text is.
 pub(super) fn parse(text: &str) -> Option<Decimal> {
@@ -35,61 +56,105 @@ pub(super) fn parse(text: &str) -> Option<Decimal> {
         return None;
     }
     let text = text.trim();
-    let digits = text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
     // The crate would take `1_000`.
-    if !digits {
+    if !has_digits_only(text) {
         return None;
     }
     Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
-fn number(call: &Call<'_>, value: &dyn ValueView) -> Result<Decimal, RenderFailure> {
+/// Whether `text` has no letters but those of numbers.
+fn has_digits_only(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
+}
+
+/// `value` as a number. `needs` says of what is none where it stands.
+fn number(
+    call: &Call<'_>,
+    value: &dyn ValueView,
+    needs: &'static str,
+) -> Result<Number, RenderFailure> {
     if value.is_nil() {
-        return Ok(Decimal::ZERO);
+        return Ok(Number::whole(Decimal::ZERO));
     }
-    let refused = || call.refuse("takes numbers of at most 28 digits");
-    let scalar = value.as_scalar().ok_or_else(refused)?;
-    let text = scalar.to_kstr();
+    let text = raw::leaf(value).ok_or_else(|| call.refuse(needs))?;
     if text.len() <= MAX_TEXT && text.trim().is_empty() {
-        return Ok(Decimal::ZERO);
+        return Ok(Number::whole(Decimal::ZERO));
     }
-    let mut number = parse(&text).ok_or_else(refused)?;
-    // The template's `5.0` comes as a float, which prints as `5`.
-    if number.scale() == 0 && scalar.type_name() == "fractional number" {
-        number.rescale(1);
-    }
-    Ok(number)
+    let Some(number) = parse(&text) else {
+        let digits = text.bytes().any(|b| b.is_ascii_digit());
+        call.charge(text.len() / super::LOOKING)?;
+        let is_too_long = digits && has_digits_only(text.trim());
+        return Err(call.refuse(if is_too_long { TOO_LONG } else { needs }));
+    };
+    // The template's `5.0` prints as `5`.
+    let is_float = value.type_name() == "fractional number";
+    Ok(Number { value: number, is_decimal: is_float || text.contains(['.', 'e', 'E']) })
 }
 
-fn input(call: &Call<'_>) -> Result<Decimal, RenderFailure> {
-    number(call, call.input)
+fn input(call: &Call<'_>) -> Result<Number, RenderFailure> {
+    number(call, call.input, "needs a number, and its input is none")
 }
 
-fn operand(call: &Call<'_>) -> Result<Decimal, RenderFailure> {
-    call.argument(0).map_or(Ok(Decimal::ZERO), |argument| number(call, argument))
+fn operand(call: &Call<'_>) -> Result<Number, RenderFailure> {
+    let zero = Ok(Number::whole(Decimal::ZERO));
+    call.argument(0)
+        .map_or(zero, |argument| number(call, argument, "needs a number, and its argument is none"))
 }
 
 fn two(call: &Call<'_>, calculate: fn(Decimal, Decimal) -> Option<Decimal>) -> Outcome {
-    let result = calculate(input(call)?, operand(call)?);
-    result.map(shown).ok_or_else(|| call.refuse("would make a number of more than 28 digits"))
+    let (a, b) = (input(call)?, operand(call)?);
+    let is_decimal = a.is_decimal || b.is_decimal;
+    let result = calculate(a.value, b.value);
+    let result = result.map(|value| shown(Number { value, is_decimal }));
+    result.ok_or_else(|| call.refuse("would make a number of more than 28 digits"))
+}
+
+/// The argument if it `wins`, else the input.
+fn chosen(call: &Call<'_>, wins: fn(Decimal, Decimal) -> bool) -> Outcome {
+    let (a, b) = (input(call)?, operand(call)?);
+    Ok(shown(if wins(a.value, b.value) { b } else { a }))
 }
 
 /// Whole numbers are divided to a whole number (rounded down), as in standard Liquid; a
-/// decimal point in either asks for decimals.
+/// decimal one of the two makes the result decimal.
 fn divided_by(call: &Call<'_>) -> Outcome {
-    if operand(call)?.is_zero() {
+    let (a, b) = (input(call)?, operand(call)?);
+    if b.value.is_zero() {
         return Err(call.refuse("cannot divide by zero"));
     }
+    if a.is_decimal || b.is_decimal {
+        return two(call, |a, b| a.checked_div(b).map(as_float));
+    }
     two(call, |a, b| {
-        let quotient = a.checked_div(b)?;
-        let whole = a.scale() == 0 && b.scale() == 0;
-        Some(if whole { quotient.floor() } else { quotient })
+        // Of up to 28 digits: a quotient of `Decimal` could be rounded up.
+        let (a, b) = (whole(a)?, whole(b)?);
+        let (quotient, remainder) = (a.checked_div(b)?, a.checked_rem(b)?);
+        let is_above = remainder != 0 && (remainder < 0) != (b < 0);
+        Decimal::try_from_i128_with_scale(quotient - i128::from(is_above), 0).ok()
     })
+}
+
+fn whole(number: Decimal) -> Option<i128> {
+    let number = number.normalize();
+    (number.scale() == 0).then(|| number.mantissa())
+}
+
+/// A quotient with the digits that a 64-bit float prints, as in standard Liquid; one that has
+/// fewer stays exact, and so does a whole one.
+fn as_float(quotient: Decimal) -> Decimal {
+    const EXACT: u128 = 10_u128.pow(17);
+    let quotient = quotient.normalize();
+    if quotient.scale() == 0 || quotient.mantissa().unsigned_abs() < EXACT {
+        return quotient;
+    }
+    let float: Option<f64> = quotient.to_string().parse().ok();
+    float.and_then(|float| parse(&float.to_string())).unwrap_or(quotient)
 }
 
 /// The remainder has the divisor's sign, as in standard Liquid.
 fn modulo(call: &Call<'_>) -> Outcome {
-    if operand(call)?.is_zero() {
+    if operand(call)?.value.is_zero() {
         return Err(call.refuse("cannot divide by zero"));
     }
     two(call, |a, b| {
@@ -99,14 +164,30 @@ fn modulo(call: &Call<'_>) -> Outcome {
     })
 }
 
+/// Rounds to so many decimal places, or to a whole number without; `-2` rounds to hundreds. Halves
+/// go away from zero.
 fn round(call: &Call<'_>) -> Outcome {
-    let places = call.whole_argument(0)?.unwrap_or(0).clamp(0, 28);
-    let places = u32::try_from(places).unwrap_or(0);
-    let rounded =
-        input(call)?.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
-    Ok(shown(rounded))
+    let number = input(call)?;
+    let places = call.whole_argument(0)?.unwrap_or(0).clamp(-28, 28);
+    let digits = u32::try_from(places.unsigned_abs()).unwrap_or(0);
+    let rounded = |value: Decimal, digits| {
+        value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)
+    };
+    if places >= 0 {
+        let is_decimal = number.is_decimal && places > 0;
+        return Ok(shown(Number { value: rounded(number.value, digits), is_decimal }));
+    }
+    let value = Decimal::try_from_i128_with_scale(10_i128.pow(digits), 0)
+        .ok()
+        .and_then(|unit| rounded(number.value.checked_div(unit)?, 0).checked_mul(unit));
+    let value = value.ok_or_else(|| call.refuse("would make a number of more than 28 digits"))?;
+    Ok(shown(Number { value, ..number }))
 }
 
-fn shown(number: Decimal) -> Value {
-    Value::scalar(number.normalize().to_string())
+fn shown(number: Number) -> Value {
+    let mut text = number.value.normalize().to_string();
+    if number.is_decimal && !text.contains('.') {
+        text.push_str(".0");
+    }
+    raw::number(text)
 }

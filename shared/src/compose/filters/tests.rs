@@ -14,10 +14,14 @@ const REPORT: &str = r#"{"to": 918867130000, "duration": "23", "status": "ANSWER
     123456789012345678901234567890123456789, "start_at": "2021-04-09 16:27:39", "never":
     "0000-00-00 00:00:00", "list": ["b", "a", "b", null, "C"], "numbers": [10, 9.5, "8"],
     "nested": {"a b": [{"c": 1}], "size": "own"}, "html": "<p>a<br/>b<script>x<y</script></p><",
-    "lines": "a\r\nb\n", "text": "  a  b  "}"#;
+    "lines": "a\r\nb\n", "text": "  a  b  ", "format": "%d %Q",
+    "hollow_list": [], "hollow_object": {}, "object": {"b": 1.50, "a": [null, true, "x\"y"]},
+    "exponent": 1e3, "masked": "XXXX0000", "zero": "007"}"#;
 
 fn render(expression: &str) -> String {
-    let report = Report::parse(REPORT).unwrap();
+    let mut report: Value = serde_json::from_str(REPORT).unwrap();
+    report["long"] = "x".repeat(257).into();
+    let report = Report::parse(&report.to_string()).unwrap();
     let variables = Variables {
         report: &report,
         report_id: "01890a5d-ac96-874b-bcce-b302099a8058".parse().unwrap(),
@@ -93,6 +97,11 @@ fn texts() {
         lines | strip_newlines => "ab"
         lines | newline_to_br => "a<br />\nb<br />\n"
         html | strip_html => "ab<"
+        "a<script>b" | strip_html => "a"
+        object => "{\"b\":1.50,\"a\":[null,true,\"x\\\"y\"]}"
+        exponent => "1e+3"
+        numbers | first | append: "x" => "10x"
+        numbers => "109.58"
         "<a href='x'>&amp;" | escape => "&lt;a href=&#39;x&#39;&gt;&amp;amp;"
         "1 < 2 &amp; 3" | escape_once => "1 &lt; 2 &amp; 3"
         "a b+c/ü" | url_encode => "a+b%2Bc%2F%C3%BC"
@@ -117,6 +126,20 @@ fn default_replaces_nothing_false_and_empty() {
         no | default: 'n/a' => "n/a"
         null | default: 'n/a' => "n/a"
         yes | default: 'n/a' => "true"
+        hollow_list | default: 'n/a' => "n/a"
+        hollow_object | default: 'n/a' => "n/a"
+        object | default: 'n/a' | size => "2"
+        hollow_object | size => "0"
+        float | size => "4"
+        no | default: 'yes', allow_false: true => "false"
+        no | default: 'yes', allow_false: yes => "false"
+        no | default: allow_false: true, 'yes' => "false"
+        no | default: 'yes', allow_false: false => "yes"
+        no | default: 'yes', allow_false: nothing => "yes"
+        nothing | default: 'yes', allow_false: true => "yes"
+        hollow | default: 'yes', allow_false: true => "yes"
+        hollow_list | default: 'yes', allow_false: true => "yes"
+        yes | default: 'yes', allow_false: true => "true"
         status | default: 'n/a' => "ANSWER"
         nothing | default: duration => "23"
         "#,
@@ -172,38 +195,6 @@ fn lists() {
 }
 
 #[test]
-fn numbers_are_decimal() {
-    check(
-        r#"
-        duration | plus: 1 => "24"
-        duration | minus: 0.5 => "22.5"
-        0.1 | plus: 0.2 => "0.3"
-        to | times: 1000000000000 => "918867130000000000000000"
-        duration | divided_by: 5 => "4"
-        -7 | divided_by: 2 => "-4"
-        duration | divided_by: 5.0 => "4.6"
-        duration | modulo: 5 => "3"
-        -7 | modulo: 3 => "2"
-        "-3.5" | abs => "3.5"
-        1.2 | ceil => "2"
-        -1.2 | floor => "-2"
-        2.5 | round => "3"
-        2.345 | round: 2 => "2.35"
-        duration | at_least: 30 => "30"
-        duration | at_most: 20 => "20"
-        nothing | plus: 1 => "1"
-        hollow | plus: 1 => "1"
-        "1e3" | plus: 1 => "1001"
-        duration | divided_by: 0 => "`f` cannot be rendered: the filter `divided_by` cannot divide by zero"
-        status | plus: 1 => "`f` cannot be rendered: the filter `plus` takes numbers of at most 28 digits"
-        big | plus: 1 => "`f` cannot be rendered: the filter `plus` takes numbers of at most 28 digits"
-        list | plus: 1 => "`f` cannot be rendered: the filter `plus` takes numbers of at most 28 digits"
-        9223372036854775807 | times: 9223372036854775807 => "`f` cannot be rendered: the filter `times` would make a number of more than 28 digits"
-        "#,
-    );
-}
-
-#[test]
 fn times_are_written_in_the_accounts_zone() {
     check(
         r#"
@@ -216,12 +207,94 @@ fn times_are_written_in_the_accounts_zone() {
         start_at_unix | date_format: 'H' => "16"
         start_at_iso8601 => "2021-04-09T16:27:39+05:30"
         start_at | date: '%d %b %Y' => "09 Apr 2021"
-        start_at | date: '%' => "`f` cannot be rendered: the filter `date` takes a format such as '%d/%m/%Y'"
+        start_at | date: '%' => "%"
+        start_at | date: '%Y-%m-%dT%H:%M:%S.%LZ' => "2021-04-09T16:27:39.000Z"
+        start_at | date: format => "09 %Q"
+        start_at | date: long => "`f` cannot be rendered: the filter `date` takes a format of at most 256 bytes"
+        start_at | date_format: '\a\t H' => "at 16"
         never | date_format: 'Y' => "0000-00-00 00:00:00"
         nothing | date_format: 'Y' => ""
         status | date: '%Y' => "ANSWER"
         "#,
     );
+}
+
+#[test]
+fn json_is_the_value_with_its_type_and_digits() {
+    check(
+        r#"
+        to | json => "918867130000"
+        big | json => "123456789012345678901234567890123456789"
+        float | json => "1.50"
+        exponent | json => "1e+3"
+        duration | json => "\"23\""
+        yes | json => "true"
+        no | json => "false"
+        null | json => "null"
+        nothing | json => "null"
+        hollow | json => "\"\""
+        'a"b' | json => "\"a\\\"b\""
+        object | json => "{\"b\":1.50,\"a\":[null,true,\"x\\\"y\"]}"
+        object.a | json => "[null,true,\"x\\\"y\"]"
+        object.b | json => "1.50"
+        hollow_object | json => "{}"
+        hollow_list | json => "[]"
+        list | json => "[\"b\",\"a\",\"b\",null,\"C\"]"
+        numbers | json => "[10,9.5,\"8\"]"
+        numbers | first | json => "10"
+        numbers | sort | json => "[\"8\",9.5,10]"
+        numbers | reverse | slice: 1, 1 | json => "[9.5]"
+        nested["a b"] | first | json => "{\"c\":1}"
+        nested["a b"] | concat: numbers | json => "[{\"c\":1},10,9.5,\"8\"]"
+        duration | plus: 1 | json => "24"
+        duration | divided_by: 2.0 | json => "11.5"
+        big | slice: 0, 20 | plus: 0 | json => "12345678901234567890"
+        duration | at_least: 3.0 | json => "23"
+        list | size | json => "5"
+        billing | default: 0 | json => "0"
+        object | default: 0 | json => "{\"b\":1.50,\"a\":[null,true,\"x\\\"y\"]}"
+        5.0 | json => "5.0"
+        -7 | json => "-7"
+        0.25 | json => "0.25"
+        empty | json => "\"\""
+        status | json | json => "\"\\\"ANSWER\\\"\""
+        start_at_unix | json => "\"1617965859\""
+        status | split: "S" | json => "[\"AN\",\"WER\"]"
+        "#,
+    );
+    let huge = format!("1{}.0 | json", "0".repeat(400));
+    assert_eq!(render(&huge), "null");
+}
+
+#[test]
+fn number_is_a_number_of_json_or_fails() {
+    let needs = "`f` cannot be rendered: the filter `number` needs a number";
+    let as_json = format!("{needs} as JSON has them: digits without a leading `0` or `+`");
+    let nothing = format!("{needs}, and there is nothing; `| default: 0 | number` sends 0 then");
+    for (expression, expected) in [
+        ("duration | number", "23"),
+        ("to | number", "918867130000"),
+        ("big | number", "123456789012345678901234567890123456789"),
+        ("float | number", "1.50"),
+        ("exponent | number", "1e+3"),
+        ("' 23 ' | number", "23"),
+        ("start_at_unix | number", "1617965859"),
+        ("duration | divided_by: 60.0 | round: 2 | number", "0.38"),
+        ("duration | number | plus: 1 | json", "24"),
+        ("billing | default: 0 | number", "0"),
+        ("billing | number", &nothing),
+        ("hollow | number", &nothing),
+        ("status | number", &as_json),
+        ("masked | number", &as_json),
+        ("zero | number", &as_json),
+        ("'+91886713' | number", &as_json),
+        ("yes | number", &as_json),
+        ("list | number", &as_json),
+        ("object | number", &as_json),
+        ("'1,5' | number", &as_json),
+    ] {
+        assert_eq!(render(expression), expected, "{expression}");
+    }
 }
 
 #[test]
@@ -232,3 +305,5 @@ fn every_filter_of_the_table_is_found_once() {
     names.dedup();
     assert_eq!(names.len(), count);
 }
+
+mod numbers;

@@ -1,12 +1,14 @@
 //! Filters that change a text's characters.
 
-use liquid_core::Value;
+use liquid_core::model::State;
+use liquid_core::{Value, ValueView as _};
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded::byte_serialize;
 
 use super::call::Call;
-use super::{Definition, filter};
+use super::{Definition, filter, html};
 use crate::compose::error::RenderFailure;
+use crate::compose::raw;
 
 type Outcome = Result<Value, RenderFailure>;
 
@@ -32,7 +34,7 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("replace_first", 1..=2, |call| replace(call, &call.text_argument(1)?, 1)),
     filter("remove", 1..=1, |call| replace(call, "", usize::MAX)),
     filter("remove_first", 1..=1, |call| replace(call, "", 1)),
-    filter("default", 1..=1, default),
+    filter("default", 1..=1, default).with_named(&["allow_false"]),
 ];
 
 fn append(call: &Call<'_>) -> Outcome {
@@ -89,27 +91,10 @@ fn newline_to_br(call: &Call<'_>) -> Outcome {
     Ok(Call::made(text.replace("\r\n", "\n").replace('\n', BREAK)))
 }
 
-/// Takes `<…>` away, scripts, styles and comments with their content.
 fn strip_html(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
-    call.charge(text.len() * 2)?;
-    // ASCII only, so that offsets stay those of the text.
-    let lower = text.to_ascii_lowercase();
-    let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(start) = lower.get(at..).and_then(|rest| rest.find('<')) {
-        kept.push_str(text.get(at..at + start).unwrap_or_default());
-        at += start;
-        let rest = lower.get(at..).unwrap_or_default();
-        let end = [("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")]
-            .into_iter()
-            .find(|(open, _)| rest.starts_with(open))
-            .map_or(">", |(_, close)| close);
-        let Some(length) = rest.find(end) else { break };
-        at += length + end.len();
-    }
-    kept.push_str(text.get(at..).unwrap_or_default());
-    Ok(Call::made(kept))
+    call.charge(text.len() * 3)?;
+    Ok(Call::made(html::strip(&text)))
 }
 
 fn escape(call: &Call<'_>, once: bool) -> Outcome {
@@ -161,11 +146,18 @@ fn replace(call: &Call<'_>, with: &str, times: usize) -> Outcome {
     Ok(Call::made(text.replacen(search.as_str(), with, times)))
 }
 
-/// The argument instead of nothing, `false` or an empty text.
+/// The argument instead of nothing, `false`, an empty text, list or object; `false` stays with
+/// `allow_false: true`.
 fn default(call: &Call<'_>) -> Outcome {
-    let empty = call.input.query_state(liquid_core::model::State::DefaultValue);
+    let keeps_false = call.named("allow_false").is_some_and(|it| it.query_state(State::Truthy));
+    let is_false = call.input.as_scalar().is_some_and(|scalar| scalar.to_bool() == Some(false));
+    let is_empty = if is_false {
+        !keeps_false
+    } else {
+        call.input.query_state(State::DefaultValue) || raw::is_empty_object(call.input)
+    };
     match call.argument(0) {
-        Some(argument) if empty => call.cloned(argument),
+        Some(argument) if is_empty => call.cloned(argument),
         _ => call.cloned(call.input),
     }
 }

@@ -1,10 +1,14 @@
 //! Filters that cut texts. They count characters, not bytes.
 
+use std::collections::BTreeMap;
+
 use liquid_core::Value;
+use serde::de::IgnoredAny;
 
 use super::call::Call;
-use super::{Definition, filter};
+use super::{Definition, LOOKING, filter};
 use crate::compose::error::RenderFailure;
+use crate::compose::raw;
 
 type Outcome = Result<Value, RenderFailure>;
 
@@ -18,12 +22,19 @@ pub(super) const FILTERS: &[Definition] = &[
 fn size(call: &Call<'_>) -> Outcome {
     let size = if let Some(array) = call.input.as_array() {
         array.size()
-    } else if let Some(object) = call.input.as_object() {
-        object.size()
+    } else if let Some(members) = raw::json(call.input).and_then(|json| members(&json)) {
+        call.charge(call.text()?.len() / LOOKING)?;
+        members
     } else {
         i64::try_from(call.text()?.chars().count()).unwrap_or(i64::MAX)
     };
     Ok(Value::scalar(size))
+}
+
+/// How many members a JSON object has, if it is one. A report has few, so that they take little.
+fn members(json: &str) -> Option<i64> {
+    let members: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).ok()?;
+    i64::try_from(members.len()).ok()
 }
 
 /// Like PHP: without a length the rest, a negative offset counts from the end, a negative

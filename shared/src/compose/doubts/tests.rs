@@ -1,0 +1,72 @@
+use super::*;
+
+fn found(place: Place, text: &str) -> Vec<String> {
+    let shown = |message: String| message.split('`').nth(1).unwrap_or_default().to_owned();
+    placeholders(place, text).map(shown).collect()
+}
+
+#[test]
+fn placeholders_of_other_languages_are_found() {
+    for (text, shown) in [
+        ("https://h.io/?to={to}", "{to}"),
+        ("https://h.io/{ anything }/x", "{ anything }"),
+        ("https://h.io/?to=${to}", "${to}"),
+        ("https://h.io/?to=%25{to}", "%25{to}"),
+        ("https://h.io/?to=#{to}", "#{to}"),
+        ("https://h.io/?to={to}}", "{to}"),
+        ("https://h.io/?to=<to>", "<to>"),
+        ("https://h.io/?to=[[to]]", "[[to]]"),
+        ("https://h.io/?to={variables.otp}", "{variables.otp}"),
+        ("https://h.io/calls/:id/end", ":id"),
+        ("https://h.io/?to=$to&x=1", "$to"),
+        ("https://h.io/?to=%7Bto%7D", "%7Bto%7D"),
+        ("https://h.io/?to=%7b%7bto%7d%7d", "%7b%7bto%7d"),
+        ("https://h.io/?to=%7B+to+%7D", "%7B+to+%7D"),
+    ] {
+        assert_eq!(found(Place::Url, text), [shown], "{text}");
+    }
+    for text in
+        ["https://h.io:8443/a:b/?t=12:to", "https://h.io/?filter[to]=1", "https://[::1]/", "%7D%7B"]
+    {
+        assert_eq!(found(Place::Url, text), Vec::<String>::new(), "{text}");
+    }
+    for place in [Place::Json, Place::Header, Place::Form, Place::Part] {
+        assert_eq!(found(place, "Hello {to}, ${from}"), ["{to}", "${from}"]);
+        for text in ["{name} and <b>", "{\"to\": 1}", "a:to", "<https://h.io|to>", "{}", "{to"] {
+            assert_eq!(found(place, text), Vec::<String>::new(), "{text}");
+        }
+    }
+    assert_eq!(found(Place::Url, &"{a}".repeat(50)).len(), PLACEHOLDERS);
+}
+
+#[test]
+fn a_name_that_was_meant_is_found() {
+    for (name, meant) in [
+        ("To", "to"),
+        ("STATUS", "status"),
+        ("startAt", "start_at"),
+        ("start-at", "start_at"),
+        ("staus", "status"),
+        ("stauts", "status"),
+        ("recordingurl", "recording_url"),
+        ("record_url", ""),
+        ("duraton", "duration"),
+        ("tu", ""),
+        ("form", "from"),
+        ("my_field", ""),
+    ] {
+        let expected =
+            if meant.is_empty() { String::new() } else { format!("; did you mean `{meant}`?") };
+        assert_eq!(did_you_mean(name, variables::known()), expected, "{name}");
+    }
+}
+
+#[test]
+fn texts_that_hold_json_are_found() {
+    for text in ["{\"to\": \"{{to}}\"}", " { }\n", "[{{a}}]", "[]"] {
+        assert!(looks_like_json(text), "{text}");
+    }
+    for text in ["{{to}}", "{{a}} {b}", "a", "", "{", "[a", "{a} b"] {
+        assert!(!looks_like_json(text), "{text}");
+    }
+}

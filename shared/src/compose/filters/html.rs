@@ -1,0 +1,124 @@
+//! Taking HTML away.
+
+use std::borrow::Cow;
+
+/// What begins and ends a block whose content goes as well.
+const BLOCKS: [(&str, &str); 3] =
+    [("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")];
+
+/// Takes `<…>` away, scripts, styles and comments with their content (Liquid's `STRIP_HTML_BLOCKS`
+/// and `STRIP_HTML_TAGS`). What is not closed goes up to the end of the text, so that no half of a
+/// tag is left; a `<` that begins no tag stays.
+///
+/// Linear in `text`: what ends a block or a tag is looked for once. Takes twice its memory.
+pub(super) fn strip(text: &str) -> String {
+    without_tags(&without_blocks(text))
+}
+
+fn without_blocks(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    // ASCII only, so that offsets stay those of the text.
+    let lower = text.to_ascii_lowercase();
+    let mut kept = String::new();
+    // Behind the last end of such a block, none is found anywhere.
+    let mut has_end = [true; BLOCKS.len()];
+    let (mut from, mut at) = (0, 0);
+    while let Some(start) = find_from(&lower, at, "<") {
+        at = start + 1;
+        let rest = lower.get(start..).unwrap_or_default();
+        let blocks = BLOCKS.iter().zip(&mut has_end);
+        for ((open, close), has_end) in blocks.filter(|((open, _), _)| rest.starts_with(open)) {
+            let end = has_end.then(|| find_from(&lower, start + open.len(), close)).flatten();
+            *has_end = end.is_some();
+            let end = match end {
+                Some(end) => end + close.len(),
+                None if is_whole_name(rest, open) => lower.len(),
+                // `<styled>` is a tag like others.
+                None => break,
+            };
+            kept.push_str(text.get(from..start).unwrap_or_default());
+            (from, at) = (end, end);
+            break;
+        }
+    }
+    kept.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(kept)
+}
+
+/// Whether the name of the tag at the beginning of `rest` is that of `open`.
+fn is_whole_name(rest: &str, open: &str) -> bool {
+    let next = rest.as_bytes().get(open.len());
+    open == "<!--" || next.is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'-')
+}
+
+fn without_tags(text: &str) -> String {
+    let mut kept = String::new();
+    let (mut from, mut at) = (0, 0);
+    let mut has_end = true;
+    while let Some(start) = find_from(text, at, "<") {
+        let end = has_end.then(|| find_from(text, start, ">")).flatten();
+        has_end = end.is_some();
+        let next = text.as_bytes().get(start + 1);
+        let is_tag = next.is_some_and(|b| b.is_ascii_alphabetic() || b"/!?".contains(b));
+        at = match end {
+            Some(end) => end + 1,
+            None if is_tag => text.len(),
+            None => {
+                at = start + 1;
+                continue;
+            }
+        };
+        kept.push_str(text.get(from..start).unwrap_or_default());
+        from = at;
+    }
+    kept.push_str(text.get(from..).unwrap_or_default());
+    kept
+}
+
+/// The offset of the first `pattern` at or behind `from`.
+fn find_from(text: &str, from: usize, pattern: &str) -> Option<usize> {
+    Some(from + text.get(from..)?.find(pattern)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_and_blocks_go_closed_or_not() {
+        for (html, text) in [
+            ("Have <em>you</em> read <strong>Ulysses</strong>?", "Have you read Ulysses?"),
+            ("<p>a<br/>b</p>", "ab"),
+            ("a<script>x<y</script>b", "ab"),
+            ("a<SCRIPT type='x'>x</Script >b</script>c", "ac"),
+            ("a<style>x</style>b<!-- c > d -->e", "abe"),
+            ("a<script>alert(1)", "a"),
+            ("a<script", "a"),
+            ("a<script src=x", "a"),
+            ("a<style>p{}", "a"),
+            ("a<style", "a"),
+            ("a<!-- b", "a"),
+            ("a<!-- b --", "a"),
+            ("a<!-->b-->c", "ac"),
+            ("a<b", "a"),
+            ("a</b", "a"),
+            ("a<!doctype", "a"),
+            ("a<?php b", "a"),
+            ("a<img src=x onerror=alert(1) ", "a"),
+            ("a<b<script>x</script>>c", "ac"),
+            ("a<styled>b", "ab"),
+            ("a<scripts>b<script>c", "ab"),
+            ("1 < 2", "1 < 2"),
+            ("a<", "a<"),
+            ("1 < 2 > 1", "1  1"),
+            ("a > b", "a > b"),
+            ("<\n>multi\nline<a\nb>", "multi\nline"),
+            ("ü<b>ü</b>ü", "üüü"),
+            ("", ""),
+        ] {
+            assert_eq!(strip(html), text, "{html}");
+        }
+    }
+}
