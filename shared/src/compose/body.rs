@@ -120,7 +120,7 @@ impl Parts {
         let Some(template) = compiler.template(field, Place::Json, text) else {
             return;
         };
-        match template.as_json_value() {
+        match template.into_json_value() {
             Ok(value) => self.template(value),
             Err(template) => {
                 self.fixed(b"\"");

@@ -33,6 +33,7 @@ const PLACEHOLDERS: usize = 3;
 /// In a URL nobody means `{anything}`; elsewhere the name is one that Callhook knows.
 pub(super) fn placeholders(place: Place, text: &str) -> impl Iterator<Item = String> {
     let is_url = place == Place::Url;
+    let text = if is_url { behind_authority(text) } else { text };
     let opens = move |c: char| matches!(c, '{' | '<' | '[') || (is_url && ":$%".contains(c));
     let found = text.match_indices(opens).filter_map(move |(at, open)| {
         let (shown, name) = placeholder(text, at, open, is_url)?;
@@ -43,6 +44,13 @@ pub(super) fn placeholders(place: Place, text: &str) -> impl Iterator<Item = Str
         })
     });
     found.take(PLACEHOLDERS)
+}
+
+/// The text of a URL without its user and password, which no warning repeats.
+fn behind_authority(text: &str) -> &str {
+    let authority = text.split_once("://").map(|(_, rest)| rest);
+    let behind = |rest: &'_ str| rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    authority.map_or(text, |rest| rest.get(behind(rest)..).unwrap_or_default())
 }
 
 /// What looks like a placeholder at `at`, and the name in it.

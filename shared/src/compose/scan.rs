@@ -150,8 +150,15 @@ impl<'t> Scanner<'t, '_> {
         if offset < self.encoded_until || self.doubts.len() >= limits::MESSAGES {
             return;
         }
-        let mistake = Mistake::new(offset, unset_secret(name));
         let may_be_latin1 = name.len() == 2 || is_encoded(behind);
+        if is_in_authority(self.text.get(..offset).unwrap_or_default()) {
+            // It may be a part of a password, which no warning repeats.
+            let what = "no secret may stand before the path (for a percent sign write `%%`)";
+            let refused = (!may_be_latin1).then(|| Doubt::refused(Mistake::new(offset, what)));
+            self.doubts.extend(refused);
+            return;
+        }
+        let mistake = Mistake::new(offset, unset_secret(name));
         self.doubts.push(Doubt { mistake, is_refused: !may_be_latin1 });
     }
 
@@ -183,6 +190,11 @@ fn unset_secret(name: &str) -> String {
         String::new()
     };
     format!("the webhook has no secret `{name}`{hint} (for a percent sign write `%%`)")
+}
+
+/// Whether what follows `before` belongs to the authority of a URL.
+fn is_in_authority(before: &str) -> bool {
+    before.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']))
 }
 
 /// Whether `text` begins with a percent-encoded byte.
@@ -322,6 +334,8 @@ mod tests {
         ] {
             assert_eq!(doubts(encoding), Ok(Vec::new()), "{encoding}");
         }
+        assert_eq!(doubts("https://u:%access_token%@h.io/").map(|it| it.len()), Ok(1));
+        assert_eq!(doubts("https://u:%ab%@h.io/"), Ok(Vec::new()), "no part of a password");
         assert_eq!(doubts("k=%token%"), Err("error"));
         assert_eq!(doubts("a=%C3%A9&k=%access_token%").map(|doubts| doubts[0].0), Ok(11));
     }

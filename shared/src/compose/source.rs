@@ -29,9 +29,7 @@ impl Source<'_> {
     /// Completes "`field` …": line and column (from 1, in characters), what is wrong, and the
     /// text around it.
     pub(super) fn explain(self, mistake: &Mistake) -> String {
-        let (before, after) = self.text.split_at_checked(mistake.offset).unwrap_or((self.text, ""));
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        let (before, after) = self.split(mistake);
         let start: Vec<char> = before.chars().rev().take(BEFORE).collect();
         let near: String = start
             .into_iter()
@@ -39,8 +37,20 @@ impl Source<'_> {
             .chain(after.chars().take(AFTER))
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        let Mistake { what, .. } = mistake;
-        format!("line {line}, column {column}: {what}, near `{near}`")
+        format!("{}, near `{near}`", self.locate(mistake))
+    }
+
+    /// The same without the text around it, for readers who may not see it: a URL may hold a
+    /// password.
+    pub(super) fn locate(self, mistake: &Mistake) -> String {
+        let (before, _) = self.split(mistake);
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        format!("line {line}, column {column}: {}", mistake.what)
+    }
+
+    fn split(&self, mistake: &Mistake) -> (&str, &str) {
+        self.text.split_at_checked(mistake.offset).unwrap_or((self.text, ""))
     }
 }
 

@@ -134,7 +134,7 @@ impl<'s> Compiler<'s> {
             if doubt.is_refused && !self.is_lenient {
                 return Err(doubt.mistake);
             }
-            self.warn(field, source.explain(&doubt.mistake));
+            self.warn(field, source.locate(&doubt.mistake));
         }
         Ok(())
     }
@@ -254,7 +254,7 @@ impl Template {
     }
 
     /// The template as a JSON value, if it is exactly one expression that makes JSON.
-    pub(super) fn as_json_value(self) -> Result<Self, Self> {
+    pub(super) fn into_json_value(self) -> Result<Self, Self> {
         match self.pieces.as_slice() {
             [Piece::Expression { makes_json: true, .. }] => {
                 Ok(Self { place: Place::JsonValue, ..self })

@@ -25,9 +25,13 @@ fn placeholders_of_other_languages_are_found() {
     ] {
         assert_eq!(found(Place::Url, text), [shown], "{text}");
     }
-    for text in
-        ["https://h.io:8443/a:b/?t=12:to", "https://h.io/?filter[to]=1", "https://[::1]/", "%7D%7B"]
-    {
+    for text in [
+        "https://h.io:8443/a:b/?t=12:to",
+        "https://h.io/?filter[to]=1",
+        "https://[::1]/",
+        "https://u:{to}@h.io/",
+        "%7D%7B",
+    ] {
         assert_eq!(found(Place::Url, text), Vec::<String>::new(), "{text}");
     }
     for place in [Place::Json, Place::Header, Place::Form, Place::Part] {

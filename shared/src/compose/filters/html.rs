@@ -28,20 +28,19 @@ fn without_blocks(text: &str) -> Cow<'_, str> {
     while let Some(start) = find_from(&lower, at, "<") {
         at = start + 1;
         let rest = lower.get(start..).unwrap_or_default();
-        let blocks = BLOCKS.iter().zip(&mut has_end);
-        for ((open, close), has_end) in blocks.filter(|((open, _), _)| rest.starts_with(open)) {
-            let end = has_end.then(|| find_from(&lower, start + open.len(), close)).flatten();
-            *has_end = end.is_some();
-            let end = match end {
-                Some(end) => end + close.len(),
-                None if is_whole_name(rest, open) => lower.len(),
-                // `<styled>` is a tag like others.
-                None => break,
-            };
-            kept.push_str(text.get(from..start).unwrap_or_default());
-            (from, at) = (end, end);
-            break;
-        }
+        let mut blocks = BLOCKS.iter().zip(&mut has_end);
+        let block = blocks.find(|((open, _), _)| rest.starts_with(open));
+        let Some(((open, close), has_end)) = block else { continue };
+        let end = has_end.then(|| find_from(&lower, start + open.len(), close)).flatten();
+        *has_end = end.is_some();
+        let end = match end {
+            Some(end) => end + close.len(),
+            None if is_whole_name(rest, open) => lower.len(),
+            // `<styled>` is a tag like others.
+            None => continue,
+        };
+        kept.push_str(text.get(from..start).unwrap_or_default());
+        (from, at) = (end, end);
     }
     kept.push_str(text.get(from..).unwrap_or_default());
     Cow::Owned(kept)

@@ -1,12 +1,10 @@
 //! Filters that cut texts. They count characters, not bytes.
 
-use std::collections::BTreeMap;
-
 use liquid_core::Value;
-use serde::de::IgnoredAny;
+use serde_json::{Map, Value as Json};
 
 use super::call::Call;
-use super::{Definition, LOOKING, filter};
+use super::{Definition, filter};
 use crate::compose::error::RenderFailure;
 use crate::compose::raw;
 
@@ -22,19 +20,19 @@ pub(super) const FILTERS: &[Definition] = &[
 fn size(call: &Call<'_>) -> Outcome {
     let size = if let Some(array) = call.input.as_array() {
         array.size()
-    } else if let Some(members) = raw::json(call.input).and_then(|json| members(&json)) {
-        call.charge(call.text()?.len() / LOOKING)?;
-        members
+    } else if let Some(json) = raw::json(call.input).filter(|json| json.starts_with('{')) {
+        call.charge(json.len())?;
+        members(&json)
     } else {
         i64::try_from(call.text()?.chars().count()).unwrap_or(i64::MAX)
     };
     Ok(Value::scalar(size))
 }
 
-/// How many members a JSON object has, if it is one. A report has few, so that they take little.
-fn members(json: &str) -> Option<i64> {
-    let members: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).ok()?;
-    i64::try_from(members.len()).ok()
+/// How many members a JSON object has. A report has few, so that they take little.
+fn members(json: &str) -> i64 {
+    let members: Map<String, Json> = serde_json::from_str(json).unwrap_or_default();
+    i64::try_from(members.len()).unwrap_or(i64::MAX)
 }
 
 /// Like PHP: without a length the rest, a negative offset counts from the end, a negative

@@ -41,6 +41,72 @@ async fn secrets_are_written_and_never_read() {
 }
 
 #[tokio::test]
+async fn every_answer_to_a_change_or_a_preview_has_the_warnings() {
+    let api = api().await;
+    let doubtful = json!({
+        "name": "n", "url": "https://a.example/?to={to}",
+        "body": {"format": "json", "template": "{\"to\": \"{{To}}\"}"},
+    });
+    let made = api.post("/v1/webhooks", doubtful.clone()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let path = path_of(&made.json());
+    let id = made.json()["id"].clone();
+    for answer in [
+        made,
+        api.put(&path, doubtful.clone()).await,
+        api.patch(&path, json!({"description": "d"})).await,
+        api.post("/v1/webhooks/preview", json!({"webhook": doubtful})).await,
+        api.post("/v1/webhooks/preview", json!({"webhook_id": id})).await,
+    ] {
+        let warnings = answer.json()["warnings"].to_string();
+        let expected =
+            ["`{to}`, which stays as it is", "did you mean an object?", "did you mean `to`?"];
+        for message in expected {
+            assert!(warnings.contains(message), "{message}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_that_would_fail_every_delivery_is_refused_when_saved() {
+    let api = api().await;
+    for (field, value, place) in [
+        (
+            "url",
+            json!("https://a.example/?k=%access_token%"),
+            "line 1, column 22: the webhook has no secret",
+        ),
+        ("url", json!("https://a.example/?to={{to}"), "line 1, column 23: `{{` has no matching"),
+        (
+            "url",
+            json!("https://a.example/{{start_at | date: '%Y-%Q'}}"),
+            "line 1, column 42: `date` knows no `%Q`",
+        ),
+        ("headers", json!({"X-A": "{{a | default: 1, allow: 1}}"}), "has no argument `allow:`"),
+    ] {
+        let mut webhook = json!({"name": "n", "url": "https://a.example/"});
+        webhook[field] = value;
+        let refused = api.post("/v1/webhooks", webhook).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{refused:?}");
+        assert!(refused.body.contains(place), "{place}: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_preview_of_text_where_a_number_is_needed_says_so() {
+    let api = api().await;
+    let webhook = json!({
+        "url": "https://a.example/",
+        "body": {"format": "json", "template": {"n": "{{duration | plus: 1}}"}},
+    });
+    let preview = json!({"webhook": webhook, "report": {"duration": "abc"}});
+    let answer = api.post("/v1/webhooks/preview", preview).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer:?}");
+    assert!(answer.body.contains("the filter `plus` needs a number"), "{answer:?}");
+    assert!(!answer.body.contains("abc"), "{answer:?}");
+}
+
+#[tokio::test]
 async fn what_is_composed_survives_the_store() {
     let api = api().await;
     let composed = json!({
