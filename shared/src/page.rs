@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::fields::FieldErrors;
@@ -96,6 +97,56 @@ impl<Id: FromStr> PageRequest<Id> {
     }
 }
 
+/// An item of a list, or what is left of it if its stored form cannot be read: one bad item does
+/// not hide the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listed<T> {
+    /// The item.
+    Item(T),
+    /// It cannot be read. An operator finds its key in the log.
+    Unreadable {
+        /// Its id.
+        id: String,
+    },
+}
+
+impl<T> Listed<T> {
+    /// What an unreadable item says.
+    pub const MESSAGE: &str =
+        "What is stored under this id cannot be read. Ask the operator of Callhook to repair it.";
+
+    /// The item as `show` shows it.
+    pub fn map<U>(self, show: impl FnOnce(T) -> U) -> Listed<U> {
+        match self {
+            Self::Item(item) => Listed::Item(show(item)),
+            Self::Unreadable { id } => Listed::Unreadable { id },
+        }
+    }
+
+    /// The item, if it can be read.
+    pub fn item(self) -> Option<T> {
+        match self {
+            Self::Item(item) => Some(item),
+            Self::Unreadable { .. } => None,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Listed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Item(item) => item.serialize(serializer),
+            Self::Unreadable { id } => {
+                let mut shown = serializer.serialize_struct("Unreadable", 3)?;
+                shown.serialize_field("id", id)?;
+                shown.serialize_field("unreadable", &true)?;
+                shown.serialize_field("message", Self::MESSAGE)?;
+                shown.end()
+            }
+        }
+    }
+}
+
 /// A page of a list, as a store gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -112,6 +163,13 @@ pub struct ShownPage<T> {
     data: Vec<T>,
     /// What to send as `cursor` for the next page; `null` on the last.
     next_cursor: Option<String>,
+}
+
+impl<T> Page<Listed<T>> {
+    /// The page with each item that can be read as `show` gives it.
+    pub fn map_readable<U>(self, show: impl Fn(T) -> U) -> Page<Listed<U>> {
+        self.map(|listed| listed.map(&show))
+    }
 }
 
 impl<T> Page<T> {

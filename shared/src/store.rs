@@ -28,7 +28,7 @@ pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 use crate::account::{Account, AccountId};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::ids::{SubscriptionId, WebhookId};
-use crate::page::{Page, PageRequest};
+use crate::page::{Listed, Page, PageRequest};
 use crate::subscription::Subscription;
 use crate::webhook::Webhook;
 
@@ -100,7 +100,7 @@ pub trait AccountAdmin: AccountLookup {
     fn accounts(
         &self,
         page: &PageRequest<AccountId>,
-    ) -> impl Future<Output = Result<Page<Account>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Page<Listed<Account>>, StoreError>> + Send;
 }
 
 /// API keys, for their administration.
@@ -117,7 +117,7 @@ pub trait KeyAdmin: Send + Sync {
         &self,
         owner: &KeyOwner,
         page: &PageRequest<KeyId>,
-    ) -> impl Future<Output = Result<Page<KeyRecord>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Page<Listed<KeyRecord>>, StoreError>> + Send;
 
     /// Has a key say that its account is being erased, which is all that it may do from then on;
     /// `false` if the account has no such key.
@@ -158,7 +158,7 @@ pub trait WebhookAdmin: Send + Sync {
         account: &AccountId,
         page: &PageRequest<WebhookId>,
         name: Option<&str>,
-    ) -> impl Future<Output = Result<Page<Webhook>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Page<Listed<Webhook>>, StoreError>> + Send;
 
     /// Replaces the version before `webhook.version`; [`WriteError::Condition`] if another is
     /// stored, or none.
@@ -213,7 +213,7 @@ pub trait SubscriptionAdmin: Send + Sync {
         &self,
         account: &AccountId,
         page: &PageRequest<SubscriptionId>,
-    ) -> impl Future<Output = Result<Page<Subscription>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Page<Listed<Subscription>>, StoreError>> + Send;
 
     /// Deletes all subscriptions to a webhook.
     fn delete_subscriptions_of(

@@ -13,7 +13,7 @@ use callhook::account::{Account, AccountId, AccountStatus};
 use callhook::api_key::{KeyId, KeyOwner};
 use callhook::http_api::{Parameters, PlatformCaller, Problem, ProblemKind, accepted};
 use callhook::message::{AccountErasure, ErasureMessage};
-use callhook::page::PageRequest;
+use callhook::page::{Listed, PageRequest};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::store::WriteError;
 use jiff::Timestamp;
@@ -102,13 +102,20 @@ async fn mark_keys<D: Store>(store: &D, account: &AccountId) -> Result<(), Probl
     loop {
         let page = PageRequest { limit: PageRequest::<KeyId>::MAX_LIMIT, after };
         let page = store.keys(&owner, &page).await?;
-        for key in &page.data {
-            store.mark_erasing(account, &key.id).await?;
+        for key in page.data {
+            // A key whose list item is unreadable may still work.
+            let id = match key {
+                Listed::Item(key) => Some(key.id),
+                Listed::Unreadable { id } => id.parse().ok(),
+            };
+            if let Some(id) = id {
+                store.mark_erasing(account, &id).await?;
+            }
         }
-        if page.next_cursor.is_none() {
+        after = page.next_cursor.and_then(|cursor| cursor.parse().ok());
+        if after.is_none() {
             return Ok(());
         }
-        after = page.data.last().map(|key| key.id.clone());
     }
 }
 

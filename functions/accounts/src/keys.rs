@@ -129,7 +129,7 @@ async fn list<D: Store>(store: &D, owner: &KeyOwner, query: &Params) -> Result<R
     };
     let list = ListTag::new("keys", account, query);
     let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
-    let page = store.keys(owner, &page).await?.map(ShownKey::new);
+    let page = store.keys(owner, &page).await?.map_readable(ShownKey::new);
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 

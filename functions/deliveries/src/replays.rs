@@ -136,7 +136,7 @@ async fn list<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     let list = ListTag::new("replays", &id.to_ascii_lowercase(), query);
     let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
-    let page = replays.jobs.replays(webhook, &page).await?.map(|job| job.to_json());
+    let page = replays.jobs.replays(webhook, &page).await?.map_readable(|job| job.to_json());
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 

@@ -14,7 +14,7 @@ use callhook::http_api::{
 };
 use callhook::ids::WebhookId;
 use callhook::outbound::Outbound;
-use callhook::page::{ListTag, Page, PageRequest};
+use callhook::page::{ListTag, Listed, Page, PageRequest};
 use callhook::store::{NewWebhookError, StoreError, WriteError};
 use callhook::webhook::{Webhook, WebhookDraft, WebhookSettings};
 use http::StatusCode;
@@ -91,17 +91,23 @@ pub(crate) async fn list<D: Store>(
 const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// A page as clients see it, ended early where it would grow too large.
-fn within_an_answer(page: Page<Webhook>) -> Page<Value> {
+fn within_an_answer(page: Page<Listed<Webhook>>) -> Page<Listed<Value>> {
     let mut data = Vec::with_capacity(page.data.len());
     let mut bytes = 0;
     let mut last = None;
     for webhook in page.data {
-        let shown = webhook.to_json();
-        bytes += shown.to_string().len();
+        let id = match &webhook {
+            Listed::Item(webhook) => webhook.id.to_string(),
+            Listed::Unreadable { id } => id.clone(),
+        };
+        let shown = webhook.map(|webhook| webhook.to_json());
+        if let Listed::Item(shown) = &shown {
+            bytes += shown.to_string().len();
+        }
         if bytes > MAX_PAGE_BYTES && last.is_some() {
             return Page { data, next_cursor: last };
         }
-        last = Some(webhook.id.to_string());
+        last = Some(id);
         data.push(shown);
     }
     Page { data, next_cursor: page.next_cursor }

@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
-use super::{Resource, page_of};
+use super::{Resource, page_of_stored};
 use crate::answers::{json, location};
 use crate::parameters::{account_id, account_in_path, needed_in_query, paging};
 use crate::route::Route;
@@ -47,7 +47,7 @@ pub(super) fn resource() -> Resource {
             ("AccountChange", changed.into()),
             ("QuotaChange", quotas(closed(), or_null).into()),
             ("Account", account.into()),
-            ("AccountPage", page_of("Account")),
+            ("AccountPage", page_of_stored("Account")),
         ],
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
-use super::{Resource, page_of};
+use super::{Resource, page_of_stored};
 use crate::answers::{empty, json, location};
 use crate::parameters::{account_id, account_in_path, in_path, paging};
 use crate::route::Route;
@@ -46,7 +46,7 @@ pub(super) fn resource() -> Resource {
             ("NewPlatformKey", request(Scope::ALL.iter().copied()).into()),
             ("Key", record().into()),
             ("NewKey", made.required("key").into()),
-            ("KeyPage", page_of("Key")),
+            ("KeyPage", page_of_stored("Key")),
         ],
     }
 }

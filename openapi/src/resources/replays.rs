@@ -8,7 +8,7 @@ use serde_json::json;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
-use super::{Resource, page_of, webhooks};
+use super::{Resource, page_of_stored, webhooks};
 use crate::answers::{json, location};
 use crate::parameters::{paging, uuid_in_path};
 use crate::route::Route;
@@ -30,7 +30,7 @@ pub(super) fn resource() -> Resource {
         schemas: vec![
             ("NewReplay", request.into()),
             ("Replay", replay().into()),
-            ("ReplayPage", page_of("Replay")),
+            ("ReplayPage", page_of_stored("Replay")),
         ],
     }
 }

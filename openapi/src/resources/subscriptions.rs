@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
-use super::{Resource, page_of};
+use super::{Resource, page_of_stored};
 use crate::answers::{empty, json, location};
 use crate::parameters::{paging, uuid_in_path};
 use crate::route::Route;
@@ -39,7 +39,7 @@ pub(super) fn resource() -> Resource {
         schemas: vec![
             ("NewSubscription", request.into()),
             ("Subscription", subscription.into()),
-            ("SubscriptionPage", page_of("Subscription")),
+            ("SubscriptionPage", page_of_stored("Subscription")),
         ],
     }
 }

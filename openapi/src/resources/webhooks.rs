@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
-use super::{Resource, page_of, webhook_shapes};
+use super::{Resource, page_of_stored, unreadable, webhook_shapes};
 use crate::answers::{empty, etag, json, location};
 use crate::parameters::{header, in_query, paging, uuid_in_path};
 use crate::route::Route;
@@ -13,7 +13,8 @@ use crate::schema::{named, string};
 
 pub(super) fn resource() -> Resource {
     let mut schemas = webhook_shapes::all();
-    schemas.push(("WebhookPage", page_of("Webhook")));
+    schemas.push(("WebhookPage", page_of_stored("Webhook")));
+    schemas.push(("Unreadable", unreadable()));
     Resource {
         name: "webhooks",
         about: "Where and how reports are delivered.",

@@ -5,7 +5,7 @@ use super::calls::{EXISTS, IS_NEW};
 use super::item::{from_item, to_item, to_page, write_error};
 use super::query::ListQuery;
 use crate::account::{Account, AccountId};
-use crate::page::{Page, PageRequest};
+use crate::page::{Listed, Page, PageRequest};
 use crate::quota::Quotas;
 use crate::store::{AccountAdmin, AccountLookup, StoreError, WriteError};
 
@@ -37,7 +37,10 @@ impl AccountAdmin for ConfigTable {
         self.put_account("changing an account", account, EXISTS).await
     }
 
-    async fn accounts(&self, page: &PageRequest<AccountId>) -> Result<Page<Account>, StoreError> {
+    async fn accounts(
+        &self,
+        page: &PageRequest<AccountId>,
+    ) -> Result<Page<Listed<Account>>, StoreError> {
         const ACTION: &str = "listing accounts";
         let query = ListQuery {
             pk: LIST.to_owned(),
@@ -48,12 +51,7 @@ impl AccountAdmin for ConfigTable {
             only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(
-            items,
-            page.limit,
-            |item| from_item(ACTION, item),
-            |account: &Account| account.id.to_string(),
-        )
+        Ok(to_page(items, page.limit, "", |item| from_item(ACTION, item)))
     }
 }
 

@@ -16,7 +16,7 @@ use super::item::{Item, corrupt, from_item, key, s, to_item, to_page, unavailabl
 use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
-use crate::page::{Page, PageRequest};
+use crate::page::{Listed, Page, PageRequest};
 use crate::store::{KeyAdmin, KeyLookup, KeyUse, StoreError, WriteError};
 
 fn owner_partition(owner: &KeyOwner) -> String {
@@ -131,7 +131,7 @@ impl KeyAdmin for ConfigTable {
         &self,
         owner: &KeyOwner,
         page: &PageRequest<KeyId>,
-    ) -> Result<Page<KeyRecord>, StoreError> {
+    ) -> Result<Page<Listed<KeyRecord>>, StoreError> {
         const ACTION: &str = "listing keys";
         let query = ListQuery {
             pk: owner_partition(owner),
@@ -143,16 +143,11 @@ impl KeyAdmin for ConfigTable {
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         let uses = self.uses(ACTION, &items).await?;
-        to_page(
-            items,
-            page.limit,
-            |item| {
-                let used = hash_of(&item).and_then(|hash| uses.get(&lookup_partition(&hash)));
-                let record: KeyRecord = from_item(ACTION, item)?;
-                Ok(KeyRecord { last_used_at: used.copied(), ..record })
-            },
-            |record: &KeyRecord| record.id.to_string(),
-        )
+        Ok(to_page(items, page.limit, LISTED, |item| {
+            let used = hash_of(&item).and_then(|hash| uses.get(&lookup_partition(&hash)));
+            let record: KeyRecord = from_item(ACTION, item)?;
+            Ok(KeyRecord { last_used_at: used.copied(), ..record })
+        }))
     }
 
     async fn mark_erasing(&self, account: &AccountId, id: &KeyId) -> Result<bool, StoreError> {

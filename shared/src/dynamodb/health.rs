@@ -12,12 +12,11 @@ use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{Item, corrupt, from_item, key, n, s, unavailable};
+use super::item::{Item, corrupt, from_item, key, n, or_note, s, unavailable};
 use super::webhooks::{stored_webhook, webhook_key};
 use crate::health::{Health, OpenCircuit};
 use crate::ids::WebhookId;
 use crate::store::{Claim, StoreError, WebhookHealth, WebhookVersion};
-use crate::telemetry::Causes;
 use crate::webhook::{DisabledReason, WebhookStatus};
 
 const PREFIX: &str = "HEALTH#";
@@ -35,11 +34,7 @@ pub(super) fn webhook_of_health_key(sk: &str) -> Option<WebhookId> {
 
 /// The health of an item. What cannot be read is as good as nothing: the webhook is then tried.
 pub(super) fn stored_health(action: &'static str, item: Item) -> Option<Health> {
-    from_item(action, item)
-        .inspect_err(
-            |error| tracing::error!(error = %Causes(error), "a webhook's health is unreadable"),
-        )
-        .ok()
+    or_note(item, |item| from_item(action, item))
 }
 
 fn time(at: Timestamp) -> AttributeValue {

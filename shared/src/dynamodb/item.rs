@@ -11,8 +11,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::page::Page;
+use crate::page::{Listed, Page};
 use crate::store::{StoreError, WriteError};
+use crate::telemetry::Causes;
 
 /// A DynamoDB item.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -52,18 +53,55 @@ pub(super) fn from_item<T: DeserializeOwned>(
     serde_dynamo::from_item(item).map_err(|error| corrupt(action, error))
 }
 
-/// The first `limit` of `items` as `read` reads them; the cursor names the last if there are more.
+/// The sort key of an item.
+pub(super) fn sort_key(item: &Item) -> &str {
+    item.get("sk").and_then(|sk| sk.as_s().ok()).map_or("", String::as_str)
+}
+
+/// What `read` makes of `item`. If it cannot be read, the log names its key, and nothing of its
+/// values: they may be secrets.
+pub(super) fn or_note<T>(
+    item: Item,
+    read: impl FnOnce(Item) -> Result<T, StoreError>,
+) -> Option<T> {
+    let kept = ["pk", "sk"].map(|name| (name.to_owned(), item.get(name).cloned()));
+    let read = read(item).inspect_err(|error| {
+        let key = kept.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        note_unreadable(&key.collect(), error);
+    });
+    read.ok()
+}
+
+/// Notes that `item` cannot be read.
+pub(super) fn note_unreadable(item: &Item, error: &StoreError) {
+    let key = |name: &str| item.get(name).and_then(|key| key.as_s().ok()).map(String::as_str);
+    let error = without_values(&Causes(error).to_string());
+    tracing::error!(pk = key("pk"), sk = key("sk"), error, "an item is unreadable");
+}
+
+/// An error of serde without what it quotes.
+fn without_values(error: &str) -> String {
+    let parts = error.split('"').enumerate();
+    parts.map(|(index, part)| if index % 2 == 0 { part } else { "…" }).collect()
+}
+
+/// The first `limit` of `items` as `read` reads them, whose ids are their sort keys without `prefix`;
+/// the cursor names the last if there are more.
 pub(super) fn to_page<T>(
     mut items: Vec<Item>,
     limit: usize,
+    prefix: &str,
     read: impl Fn(Item) -> Result<T, StoreError>,
-    cursor: impl Fn(&T) -> String,
-) -> Result<Page<T>, StoreError> {
+) -> Page<Listed<T>> {
     let more = items.len() > limit;
     items.truncate(limit);
-    let data = items.into_iter().map(read).collect::<Result<Vec<T>, StoreError>>()?;
-    let next_cursor = data.last().filter(|_| more).map(cursor);
-    Ok(Page { data, next_cursor })
+    let id = |item: &Item| sort_key(item).strip_prefix(prefix).unwrap_or_default().to_owned();
+    let next_cursor = items.last().filter(|_| more).map(id);
+    let listed = |item: Item| {
+        let id = id(&item);
+        or_note(item, &read).map_or(Listed::Unreadable { id }, Listed::Item)
+    };
+    Page { data: items.into_iter().map(listed).collect(), next_cursor }
 }
 
 /// An item that cannot be read or written.
@@ -146,6 +184,20 @@ mod tests {
             .set_cancellation_reasons(Some(reasons.collect()))
             .build();
         TransactWriteItemsError::TransactionCanceledException(cancelled)
+    }
+
+    #[test]
+    fn the_log_of_an_unreadable_item_quotes_no_value() {
+        for (error, shown) in [
+            ("missing field `name`", "missing field `name`"),
+            (
+                "invalid type: string \"whsec_1\", expected a map",
+                "invalid type: string …, expected a map",
+            ),
+            ("unclosed \"whsec_1", "unclosed …"),
+        ] {
+            assert_eq!(without_values(error), shown);
+        }
     }
 
     #[test]

@@ -5,12 +5,12 @@ use super::ConfigTable;
 use super::accounts::partition;
 use super::calls::{EXISTS, IS_NEW};
 use super::counts::{CountChange, Counted, CountedWriteError};
-use super::item::{Item, corrupt, from_item, s, to_item, to_page, unavailable};
+use super::item::{Item, corrupt, from_item, or_note, s, to_item, to_page, unavailable};
 use super::query::ListQuery;
 use super::webhooks::webhook_key;
 use crate::account::AccountId;
 use crate::ids::{SubscriptionId, WebhookId};
-use crate::page::{Page, PageRequest};
+use crate::page::{Listed, Page, PageRequest};
 use crate::store::{NewSubscriptionError, StoreError, SubscriptionAdmin};
 use crate::subscription::{Event, RuleRange, Subscription};
 
@@ -108,7 +108,7 @@ impl SubscriptionAdmin for ConfigTable {
         &self,
         account: &AccountId,
         page: &PageRequest<SubscriptionId>,
-    ) -> Result<Page<Subscription>, StoreError> {
+    ) -> Result<Page<Listed<Subscription>>, StoreError> {
         const ACTION: &str = "listing subscriptions";
         let query = ListQuery {
             pk: partition(account),
@@ -119,12 +119,7 @@ impl SubscriptionAdmin for ConfigTable {
             only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        to_page(
-            items,
-            page.limit,
-            |item| from_item(ACTION, item),
-            |subscription: &Subscription| subscription.id.to_string(),
-        )
+        Ok(to_page(items, page.limit, PREFIX, |item| from_item(ACTION, item)))
     }
 
     async fn delete_subscriptions_of(
@@ -177,7 +172,9 @@ impl ConfigTable {
             only: None,
         };
         let items = self.list(action, query, usize::MAX).await?;
-        items.iter().map(|item| StoredKeys::of(action, item)).collect()
+        // The others must be found all the same: a webhook is deleted with them.
+        let keys = |item| or_note(item, |item| StoredKeys::of(action, &item));
+        Ok(items.into_iter().filter_map(keys).collect())
     }
 
     /// The items of the subscriptions to an event in a range of identities.

@@ -14,7 +14,7 @@ use super::item::{Item, corrupt, from_item, key, s, to_item, to_page, write_erro
 use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
-use crate::page::{Page, PageRequest};
+use crate::page::{Listed, Page, PageRequest};
 use crate::signing::{EarlierSecret, SigningSecret, SigningSecrets};
 use crate::store::{NewWebhookError, StoreError, WebhookAdmin, WriteError};
 use crate::webhook::{BearerSecret, Secret, Webhook, WebhookSecrets, WebhookSettings};
@@ -185,7 +185,7 @@ impl WebhookAdmin for ConfigTable {
         account: &AccountId,
         page: &PageRequest<WebhookId>,
         name: Option<&str>,
-    ) -> Result<Page<Webhook>, StoreError> {
+    ) -> Result<Page<Listed<Webhook>>, StoreError> {
         const ACTION: &str = "listing webhooks";
         let query = ListQuery {
             pk: partition(account),
@@ -197,7 +197,7 @@ impl WebhookAdmin for ConfigTable {
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
         let read = |item| stored_webhook(ACTION, item);
-        to_page(items, page.limit, read, |webhook| webhook.id.to_string())
+        Ok(to_page(items, page.limit, PREFIX, read))
     }
 
     async fn replace_webhook(

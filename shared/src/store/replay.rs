@@ -6,7 +6,7 @@ use std::future::Future;
 use super::{StoreError, WriteError};
 use crate::delivery::{DeliveryKey, LoggedDelivery};
 use crate::ids::{ReplayId, ReportId, WebhookId};
-use crate::page::{Page, PageRequest};
+use crate::page::{Listed, Page, PageRequest};
 use crate::replay::{Place, ReplayJob, Selection};
 
 /// The jobs of replays: reading one and carrying it on.
@@ -37,7 +37,7 @@ pub trait ReplayAdmin: ReplayJobs {
         &self,
         webhook: WebhookId,
         page: &PageRequest<ReplayId>,
-    ) -> impl Future<Output = Result<Page<ReplayJob>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Page<Listed<ReplayJob>>, StoreError>> + Send;
 
     /// The replays of a webhook that are not over.
     fn live_replays(

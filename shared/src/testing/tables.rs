@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType,
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+    KeyType, Projection, ProjectionType, ScalarAttributeType,
 };
 use aws_types::SdkConfig;
 use aws_types::region::Region;
@@ -74,6 +74,28 @@ impl TestTables {
     /// The changes of the deliveries from now on. To be asked for once.
     pub fn log_stream(&self) -> Result<LogStream, SetupError> {
         LogStream::start(&self.database)
+    }
+
+    /// Takes an attribute out of an item, so that the item cannot be read.
+    pub async fn spoil(
+        &self,
+        table: &str,
+        pk: &str,
+        sk: &str,
+        attribute: &str,
+    ) -> Result<(), SetupError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        self.client
+            .update_item()
+            .table_name(table)
+            .key("pk", text(pk))
+            .key("sk", text(sk))
+            .update_expression("REMOVE #spoilt")
+            .condition_expression("attribute_exists(#spoilt)")
+            .expression_attribute_names("#spoilt", attribute)
+            .send()
+            .await?;
+        Ok(())
     }
 
     /// Makes a table; `sparse` names an index and the attribute that puts an item into it.

@@ -19,7 +19,8 @@ async fn stored(table: &ConfigTable) -> (KeyHash, KeyRecord) {
 
 async fn listed(table: &ConfigTable) -> Vec<KeyRecord> {
     let page = PageRequest { limit: 10, after: None };
-    table.keys(&KeyOwner::Platform, &page).await.unwrap().data
+    let page = table.keys(&KeyOwner::Platform, &page).await.unwrap();
+    page.data.into_iter().filter_map(Listed::item).collect()
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::super::item::{Item, corrupt, from_item, n, s, to_item};
+use super::super::item::{Item, corrupt, from_item, n, note_unreadable, or_note, s, to_item};
 use super::{delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{
@@ -16,7 +16,6 @@ use crate::delivery::{
 use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::report::Report;
 use crate::store::{StoreError, UnwantedReport};
-use crate::telemetry::Causes;
 
 /// The attribute of the sparse index.
 pub(super) const UNDELIVERED: &str = "undelivered";
@@ -259,7 +258,7 @@ pub(super) fn report_of(
 /// Whether the report that `item` holds is of these times. One that cannot be read is logged, and
 /// is of none.
 pub(super) fn is_of(action: &'static str, item: &Item, times: &ReportTimes) -> bool {
-    let report = report_of(action, item).inspect_err(unreadable);
+    let report = report_of(action, item).inspect_err(|error| note_unreadable(item, error));
     report.is_ok_and(|(report, received_at)| times.hold(&report, received_at))
 }
 
@@ -268,17 +267,12 @@ fn text_in<'i>(item: &'i Item, attribute: &str) -> &'i str {
     text.map_or("", String::as_str)
 }
 
-fn unreadable(error: &StoreError) {
-    tracing::error!(error = %Causes(error), "a delivery is unreadable");
-}
-
 /// What `read` makes of `items`. What cannot be read is logged and must not hide the others.
 pub(super) fn readable<T>(
     items: impl IntoIterator<Item = Item>,
     read: impl Fn(Item) -> Result<T, StoreError>,
 ) -> Vec<T> {
-    let read = |item| read(item).inspect_err(unreadable).ok();
-    items.into_iter().filter_map(read).collect()
+    items.into_iter().filter_map(|item| or_note(item, &read)).collect()
 }
 
 fn parsed(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError> {

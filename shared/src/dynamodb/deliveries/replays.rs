@@ -4,11 +4,11 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::calls::{IS_NEW, get};
-use super::super::item::{Item, from_item, key, to_item, to_page, write_error};
+use super::super::item::{Item, from_item, key, or_note, to_item, to_page, write_error};
 use super::super::query::{ListQuery, list};
 use super::DeliveriesTable;
 use crate::ids::{ReplayId, WebhookId};
-use crate::page::{Page, PageRequest};
+use crate::page::{Listed, Page, PageRequest};
 use crate::replay::ReplayJob;
 use crate::store::{ReplayAdmin, ReplayJobs, StoreError, WriteError};
 
@@ -55,18 +55,18 @@ impl ReplayAdmin for DeliveriesTable {
         &self,
         webhook: WebhookId,
         page: &PageRequest<ReplayId>,
-    ) -> Result<Page<ReplayJob>, StoreError> {
+    ) -> Result<Page<Listed<ReplayJob>>, StoreError> {
         let items = self.list_replays(webhook, page.after, page.limit + 1).await?;
-        let read = |item| from_item(LISTING, item);
-        to_page(items, page.limit, read, |job: &ReplayJob| job.id.to_string())
+        Ok(to_page(items, page.limit, "", |item| from_item(LISTING, item)))
     }
 
     async fn live_replays(&self, webhook: WebhookId) -> Result<Vec<ReplayJob>, StoreError> {
         // Jobs are forgotten after a while, so a webhook has few, and what is over is small.
         let items = self.list_replays(webhook, None, usize::MAX).await?;
-        let jobs = items.into_iter().map(|item| from_item(LISTING, item));
-        let jobs = jobs.collect::<Result<Vec<ReplayJob>, _>>()?;
-        Ok(jobs.into_iter().filter(|job| !job.stage.is_over()).collect())
+        // One that cannot be read does no work, and must not keep others from being asked for.
+        let read = |item| or_note(item, |item| from_item(LISTING, item));
+        let jobs = items.into_iter().filter_map(read);
+        Ok(jobs.filter(|job: &ReplayJob| !job.stage.is_over()).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 use serde_dynamo::from_attribute_value;
 
-use super::super::item::{Item, corrupt, key, n, s, unavailable};
+use super::super::item::{Item, corrupt, key, n, or_note, s, unavailable};
 use super::{DeliveriesTable, SHARDS};
 use crate::ids::WebhookId;
 use crate::stats::{Hour, HourlyCounts, Hours, LatencyCounts, Noted, Place, Sequence};
@@ -167,8 +167,7 @@ impl StatsReader for DeliveriesTable {
                 .await
                 .map_err(unavailable(READING))?;
             for item in answer.items.unwrap_or_default() {
-                let (hour, counts) = hour_of(&item)?;
-                counted.insert(hour, counts);
+                counted.extend(or_note(item, |item| hour_of(&item)));
             }
             start = answer.last_evaluated_key.filter(|key| !key.is_empty());
             if start.is_none() {

@@ -116,7 +116,8 @@ async fn all_that_is_configured_goes_and_nothing_of_others() {
     assert!(matches!(reused, Err(WriteError::Condition)), "{reused:?}");
     assert_eq!(table.webhooks_ever(&other).await.unwrap(), [theirs]);
     let page = crate::page::PageRequest { limit: 10, after: None };
-    assert_eq!(table.accounts(&page).await.unwrap().data, [account("acme2")]);
+    let listed = table.accounts(&page).await.unwrap().data;
+    assert_eq!(listed, [crate::page::Listed::Item(account("acme2"))]);
 }
 
 #[tokio::test]

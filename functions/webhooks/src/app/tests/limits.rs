@@ -3,6 +3,7 @@
 use callhook::account::Account;
 use callhook::http_api::JsonObject;
 use callhook::store::AccountAdmin;
+use callhook::testing::CONFIG;
 use callhook::testing::api::Reply;
 use callhook::webhook::WebhookSettings;
 use jiff::Timestamp;
@@ -24,6 +25,29 @@ fn assert_problem(reply: &Reply, status: u16, slug: &str, says: &str) {
     assert_eq!(reply.json()["type"], format!("urn:callhook:problem:{slug}"));
     let detail = reply.json()["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains(says), "{detail}");
+}
+
+#[tokio::test]
+async fn one_unreadable_webhook_does_not_hide_the_others() {
+    let tables = TestTables::start().await.unwrap();
+    let table = Arc::new(tables.config());
+    let api = Api::new(router(table, Arc::new(Echo), AddressPolicy::PUBLIC), account("acme"));
+    let (first, spoilt, last) =
+        (webhook(&api, "1").await, webhook(&api, "2").await, webhook(&api, "3").await);
+    let sk = format!("WEBHOOK#{}", spoilt["id"].as_str().unwrap());
+    tables.spoil(CONFIG, "ACCT#acme", &sk, "signing").await.unwrap();
+    let listed = api.get("/v1/webhooks").await;
+    assert_eq!(listed.status, StatusCode::OK);
+    let data = &listed.json()["data"];
+    assert_eq!((&data[0], &data[2]), (&last, &first));
+    let message =
+        "What is stored under this id cannot be read. Ask the operator of Callhook to repair it.";
+    let shown = json!({"id": spoilt["id"], "unreadable": true, "message": message});
+    assert_eq!(data[1], shown);
+    let page = api.get("/v1/webhooks?limit=2").await.json();
+    let next = format!("/v1/webhooks?cursor={}", page["next_cursor"].as_str().unwrap());
+    let next = api.get(&next).await;
+    assert_eq!(next.json()["data"], json!([first]), "the list goes on behind it");
 }
 
 #[tokio::test]
