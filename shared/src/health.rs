@@ -75,6 +75,13 @@ impl Health {
         }
     }
 
+    /// How long a deferred delivery waits at most before it looks at the circuit again: while one
+    /// delivery tries, its outcome is close.
+    pub fn look_after(&self, now: Timestamp) -> Duration {
+        let circuit = self.circuit.filter(|circuit| !circuit.is_probed(now));
+        circuit.map_or(OpenCircuit::FIRST_LOOK, |circuit| circuit.look_after())
+    }
+
     /// Whether the client counts as slow at `now`.
     pub fn is_slow(&self, now: Timestamp) -> bool {
         self.slow_until.is_some_and(|until| now < until)
@@ -91,6 +98,24 @@ impl OpenCircuit {
     const FIRST: Duration = Duration::from_secs(30);
     /// … up to as long as SQS keeps a message back.
     const LONGEST: Duration = Duration::from_mins(15);
+
+    /// A deferred delivery looks at a circuit again after 5 s, and after twice as long each time the
+    /// circuit opened again …
+    const FIRST_LOOK: Duration = Duration::from_secs(5);
+    /// … up to 5 minutes: what waits for a receiver that is dead for days costs next to nothing.
+    const LAST_LOOK: Duration = Duration::from_mins(5);
+
+    /// How long a deferred delivery waits at most before it looks again whether the circuit was
+    /// closed, or the webhook changed.
+    pub fn look_after(&self) -> Duration {
+        let doublings = self.level.saturating_sub(1).min(10);
+        Self::FIRST_LOOK.saturating_mul(1 << doublings).min(Self::LAST_LOOK)
+    }
+
+    /// Whether one delivery tries at `now`.
+    fn is_probed(&self, now: Timestamp) -> bool {
+        self.probe_until.is_some_and(|until| now < until)
+    }
 
     /// A circuit that opens at `now`; `before` is the one that a probe did not close.
     pub fn opening(now: Timestamp, before: Option<Self>) -> Self {
@@ -143,6 +168,19 @@ mod tests {
         assert_eq!(waits, [30, 60, 120, 240, 480, 900, 900, 900]);
         let last = OpenCircuit { level: u32::MAX, ..circuit.unwrap() };
         assert_eq!(OpenCircuit::opening(at(0), Some(last)).until, at(900));
+    }
+
+    #[test]
+    fn deferred_deliveries_look_again_soon_while_a_circuit_is_young_or_probed() {
+        let look = |level, probe_until| {
+            let circuit = OpenCircuit { until: at(100), level, probe_until };
+            health(Some(circuit)).look_after(at(100)).as_secs()
+        };
+        let looks: Vec<_> = (1..=9).map(|level| look(level, None)).collect();
+        assert_eq!(looks, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        assert_eq!(look(u32::MAX, None), 300);
+        assert_eq!(look(9, Some(at(101))), 5, "one delivery tries");
+        assert_eq!(look(9, Some(at(100))), 300, "it never told");
     }
 
     #[test]

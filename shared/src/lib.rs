@@ -10,6 +10,7 @@
 //! | [`report`] | a call report: reading it, its id, its default payload |
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
+//! | [`send_slots`] | when requests go to a webhook with a rate limit |
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
 //! | [`replay`] | a webhook's deliveries, sent once more |
 //! | [`erasure`] | what is left of an erased report, and for how long |
@@ -23,7 +24,7 @@
 //! | `lambda` | the loop of a function that reads its events itself |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first eleven rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first twelve rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod address;
@@ -63,6 +64,7 @@ mod roots;
 #[cfg(feature = "sqs")]
 pub mod rounds;
 pub mod scope;
+pub mod send_slots;
 pub mod signing;
 #[cfg(feature = "sns")]
 pub mod sns;

@@ -103,7 +103,8 @@ pub enum Wait {
     Schedule,
     /// It was put off without a request, and the log says so.
     Deferred,
-    /// It was put off to a moment that was reserved for it under the webhook's rate limit.
+    /// It was deferred to its turn under the webhook's rate limit: it takes a send time before what
+    /// is new does.
     Slot,
 }
 

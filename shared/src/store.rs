@@ -13,7 +13,8 @@ mod replay;
 use std::future::Future;
 
 pub use self::delivery::{
-    AccountTerms, Claim, DeliveryConfig, RateLimit, StoredWebhooks, WebhookHealth, WebhookVersion,
+    AccountTerms, Claim, DeliveryConfig, RateLimit, StoredWebhook, StoredWebhooks, WebhookHealth,
+    WebhookVersion,
 };
 pub use self::erasure::{
     AccountEraser, AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge,

@@ -100,6 +100,7 @@ impl Role {
             "note the use of a key" => update(&config, "KEY#x", "last_used_at").await,
             "count webhooks" => update(&config, "ACCT#x", "webhooks").await,
             "take a place" => update(&config, "ACCT#x", "next_free").await,
+            "take a send time" => update(&config, "ACCT#x", "next_send").await,
             "send an erasure" => send("CALLHOOK_ERASURES_QUEUE_URL").await,
             "put up a tombstone" => put(&deliveries, "ERASED#x").await,
             "note an erasure" => put(&config, "ERASURES#x").await,
@@ -125,7 +126,7 @@ async fn refusal_of<T, E: Debug>(call: impl Future<Output = Result<T, E>>) -> Op
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 32] = [
+pub const DEEDS: [&str; 33] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -146,6 +147,7 @@ pub const DEEDS: [&str; 32] = [
     "note the use of a key",
     "count webhooks",
     "take a place",
+    "take a send time",
     "write a delivery",
     "write a replay",
     "send a report",

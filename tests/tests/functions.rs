@@ -120,6 +120,7 @@ async fn no_function_can_do_more_than_its_job() {
                 "list webhooks",
                 "note a failure",
                 "take a place",
+                "take a send time",
                 "write a delivery",
                 "send a retry",
             ],

@@ -11,7 +11,7 @@ use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
 use callhook::webhook::AttemptTimeout;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::clock::Clock;
 use crate::due::Job;
@@ -80,16 +80,20 @@ impl<O: Outbound> Attempts<O> {
         slow: impl FnOnce(),
     ) -> Outcome {
         let webhook = &job.target.webhook;
+        if let Some(start_at) = job.start_at {
+            let wait = start_at.duration_since(clock.now()).try_into().unwrap_or_default();
+            let start = Instant::now() + wait;
+            if start > time.start_by {
+                return Outcome::NoTime;
+            }
+            sleep_until(start).await;
+        }
         // The webhook's own limit first: whoever waits for a slow webhook holds no other place.
         let own = self.limit_of(webhook.id);
         let Some(_own) = place(&own, time.start_by).await else { return Outcome::NoTime };
         let Some(_all) = place(&self.all, time.start_by).await else { return Outcome::NoTime };
         if job.is_late_probe(clock.now()) {
             return Outcome::NoTime;
-        }
-        if let Some(start_at) = job.start_at {
-            let wait = start_at.duration_since(clock.now());
-            tokio::time::sleep(wait.try_into().unwrap_or_default()).await;
         }
         let parcel = &job.due.parcel;
         let rendered = job.target.with_composer(|composer| {
@@ -103,6 +107,7 @@ impl<O: Outbound> Attempts<O> {
             Err(format!("these templates cannot be compiled: {}", fields.join(", ")))
         });
         match request {
+            Ok(_) if job.has_missed_slot(clock.now()) => Outcome::MissedSlot,
             Ok(request) => {
                 let left = time.end_by.duration_since(Instant::now());
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);

@@ -122,10 +122,12 @@ impl<H: WebhookHealth> Breaker<H> {
             let probe_until = later(now, timeout + PROBE_MARGIN + own);
             match self.store.claim_probe(&target.version(), &circuit, probe_until).await {
                 Ok(Claim::Won) => {
-                    let claimed = OpenCircuit { probe_until: Some(probe_until), ..circuit };
-                    target.set_health(Some(Health { circuit: Some(claimed), ..health }));
+                    let circuit = OpenCircuit { probe_until: Some(probe_until), ..circuit };
+                    let claimed = Health { circuit: Some(circuit), ..health };
+                    let look_after = claimed.look_after(now);
+                    target.set_health(Some(claimed));
                     let probe = Job { probe_until: Some(probe_until), ..probe };
-                    return (vec![probe], put_off(jobs, probe_until));
+                    return (vec![probe], put_off(jobs, probe_until, look_after, now));
                 }
                 Ok(Claim::Lost(known)) => {
                     jobs.push(probe);
@@ -139,13 +141,16 @@ impl<H: WebhookHealth> Breaker<H> {
                     tracing::error!(webhook_id = %target.webhook.id, error = %Causes(&error),
                         "a probe was not claimed");
                     jobs.push(probe);
-                    return (Vec::new(), put_off(jobs, later(now, UNKNOWN_WAIT)));
+                    let until = later(now, UNKNOWN_WAIT);
+                    return (Vec::new(), put_off(jobs, until, UNKNOWN_WAIT, now));
                 }
             }
         }
         match health.gate(now) {
-            Gate::Open(until) => (Vec::new(), put_off(jobs, until)),
-            Gate::HalfOpen(_) => (Vec::new(), put_off(jobs, later(now, UNKNOWN_WAIT))),
+            Gate::Open(until) => (Vec::new(), put_off(jobs, until, health.look_after(now), now)),
+            Gate::HalfOpen(_) => {
+                (Vec::new(), put_off(jobs, later(now, UNKNOWN_WAIT), health.look_after(now), now))
+            }
             // Whoever waits for a slow client must not keep new reports waiting.
             Gate::Closed if health.is_slow(now) => {
                 let (slow, go): (Vec<_>, Vec<_>) =
@@ -304,6 +309,17 @@ impl<H: WebhookHealth> Breaker<H> {
     }
 }
 
-fn put_off(jobs: Vec<Job>, until: Timestamp) -> Vec<Deferral> {
-    jobs.into_iter().map(|job| Deferral::until_circuit(job.due, until)).collect()
+/// Defers `jobs` until the circuit is half-open; each looks at it again within `look_after`.
+fn put_off(
+    jobs: Vec<Job>,
+    half_open: Timestamp,
+    look_after: Duration,
+    now: Timestamp,
+) -> Vec<Deferral> {
+    let defer = |job: Job| {
+        // Spread, so that they do not all look at the same moment.
+        let look_at = later(now, look_after.mul_f64(1.0 - fastrand::f64() / 4.0));
+        Deferral::until_circuit(job.due, half_open, look_at)
+    };
+    jobs.into_iter().map(defer).collect()
 }

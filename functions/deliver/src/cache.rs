@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use callhook::account::AccountId;
 use callhook::expiring::Expiring;
 use callhook::ids::WebhookId;
-use callhook::store::{AccountTerms, DeliveryConfig, StoreError};
+use callhook::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook};
 use callhook::subscription::{Event, RuleRange, Subscriber};
 use callhook::telemetry::Causes;
 use futures_util::StreamExt as _;
@@ -21,8 +21,7 @@ pub(crate) type RuleKey = (AccountId, Event, RuleRange);
 /// Names a webhook of an account.
 pub(crate) type WebhookKey = (AccountId, WebhookId);
 
-/// "Nobody subscribes" is believed for this long only, so that a first subscription takes
-/// effect soon.
+/// TTL of an empty subscriber list, so that a first subscription takes effect soon.
 const NOBODY_TTL: Duration = Duration::from_secs(5);
 /// Webhooks that are remembered, if they are small: there is [`Room`] for so much memory.
 const MAX_WEBHOOKS: usize = 20_000;
@@ -34,12 +33,30 @@ pub(crate) struct ConfigCache<C> {
     source: C,
     ttl: Duration,
     terms: Expiring<AccountId, AccountTerms>,
-    rules: Expiring<RuleKey, Arc<[Subscriber]>>,
+    rules: Expiring<RuleKey, Subscribers>,
     webhooks: Expiring<WebhookKey, Arc<Target>>,
     room: Room,
 }
 
-/// What was found; what could not be read is missing.
+/// Who subscribes to an event in a range of identities.
+#[derive(Clone)]
+pub(crate) struct Subscribers {
+    pub(crate) list: Arc<[Subscriber]>,
+    read_at: Instant,
+}
+
+/// What is known of a webhook that a report goes to.
+#[derive(Clone)]
+pub(crate) enum FoundWebhook {
+    /// It exists.
+    Target(Arc<Target>),
+    /// There is no such webhook.
+    Missing,
+    /// Its item cannot be read, however often it is tried.
+    Unreadable,
+}
+
+/// What was found; keys of which the table said nothing are missing.
 pub(crate) type Found<K, V> = HashMap<K, V>;
 
 impl<C: DeliveryConfig> ConfigCache<C> {
@@ -80,12 +97,18 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         self.webhooks.forget(&(account.clone(), webhook));
     }
 
-    /// The subscribers of each of `keys`. A key without an entry could not be read, now or before.
+    /// The subscribers of each of `keys`, read at `since` or later if that is given. A key without
+    /// an entry could not be read, now or before.
     pub(crate) async fn subscribers(
         &self,
         keys: HashSet<RuleKey>,
-    ) -> Found<RuleKey, Arc<[Subscriber]>> {
-        let (mut found, unknown) = self.rules.split(keys);
+        since: Option<Instant>,
+    ) -> Found<RuleKey, Subscribers> {
+        let (mut found, mut unknown) = self.rules.split(keys);
+        if let Some(since) = since {
+            unknown.extend(found.extract_if(|_, rule| rule.read_at < since).map(|(key, _)| key));
+        }
+        let read_at = Instant::now();
         let reads = unknown.into_iter().map(|key| async move {
             let (account, event, range) = &key;
             let read = self.source.subscribers(account, event, range).await;
@@ -97,27 +120,45 @@ impl<C: DeliveryConfig> ConfigCache<C> {
                 Some(subscribers) => {
                     let may_be_news = subscribers.is_empty() && key.2.may_grow();
                     let ttl = if may_be_news { self.ttl.min(NOBODY_TTL) } else { self.ttl };
-                    let subscribers: Arc<[Subscriber]> = subscribers.into();
-                    self.rules.keep(key.clone(), Arc::clone(&subscribers), ttl);
-                    Some(subscribers)
+                    let rule = Subscribers { list: subscribers.into(), read_at };
+                    self.rules.keep(key.clone(), rule.clone(), ttl);
+                    Some(rule)
                 }
-                None => self.rules.even_if_old(&key),
+                None => self.rules.even_if_old(&key).filter(|_| since.is_none()),
             };
             found.extend(subscribers.map(|subscribers| (key, subscribers)));
         }
         found
     }
 
-    /// Each of `keys`; `None` if there is no such webhook. A key without an entry could not be
-    /// read. That a webhook does not exist is never remembered: it may just have been made.
+    /// Each of `keys`. A key without an entry could not be read. What ends a delivery is read
+    /// anew: a webhook that does not exist may just have been made, one that is not active may just
+    /// have been activated.
     pub(crate) async fn webhooks(
         &self,
         keys: HashSet<WebhookKey>,
-    ) -> Found<WebhookKey, Option<Arc<Target>>> {
-        let (known, unknown) = self.webhooks.split(keys);
+    ) -> Found<WebhookKey, FoundWebhook> {
+        let (mut known, mut unknown) = self.webhooks.split(keys);
+        unknown.extend(known.extract_if(|_, target| !target.may_be_cached()).map(|(key, _)| key));
+        let known = known.into_iter().map(|(key, target)| (key, FoundWebhook::Target(target)));
+        self.read_webhooks(unknown, known.collect()).await
+    }
+
+    /// Reads webhooks past the cache, which then holds them.
+    pub(crate) async fn fresh_webhooks(
+        &self,
+        keys: HashSet<WebhookKey>,
+    ) -> Found<WebhookKey, FoundWebhook> {
+        self.read_webhooks(keys.into_iter().collect(), HashMap::new()).await
+    }
+
+    /// Adds what is stored under `unknown` to `found`.
+    async fn read_webhooks(
+        &self,
+        unknown: Vec<WebhookKey>,
+        mut found: Found<WebhookKey, FoundWebhook>,
+    ) -> Found<WebhookKey, FoundWebhook> {
         let mut is_tidy = false;
-        let mut found: Found<_, _> =
-            known.into_iter().map(|(key, webhook)| (key, Some(webhook))).collect();
         let mut by_account: HashMap<AccountId, Vec<WebhookId>> = HashMap::new();
         for (account, id) in unknown {
             by_account.entry(account).or_default().push(id);
@@ -131,19 +172,26 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             let Some(read) = or_log(read) else {
                 for key in ids.into_iter().map(|id| (account.clone(), id)) {
                     let old = self.webhooks.even_if_old(&key);
-                    found.extend(old.map(|target| (key, Some(target))));
+                    // What was so lately must not end a delivery.
+                    let old = old.filter(|target| target.is_active());
+                    found.extend(old.map(|target| (key, FoundWebhook::Target(target))));
                 }
                 continue;
             };
             for (id, stored) in read {
                 let key = (account.clone(), id);
-                let target = stored.map(|(webhook, health)| {
-                    Arc::new(Target::new(account.clone(), webhook, health, self.room.clone()))
-                });
-                if let Some(target) = &target {
-                    self.remember(&key, target, &mut is_tidy);
-                }
-                found.insert(key, target);
+                let webhook = match stored {
+                    StoredWebhook::Readable(webhook, health) => {
+                        let account = account.clone();
+                        let target = Target::new(account, *webhook, health, self.room.clone());
+                        let target = Arc::new(target);
+                        self.remember(&key, &target, &mut is_tidy);
+                        FoundWebhook::Target(target)
+                    }
+                    StoredWebhook::Missing => FoundWebhook::Missing,
+                    StoredWebhook::Unreadable => FoundWebhook::Unreadable,
+                };
+                found.insert(key, webhook);
             }
         }
         found
@@ -171,128 +219,4 @@ fn or_log<T>(read: Result<T, StoreError>) -> Option<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use callhook::store::StoredWebhooks;
-    use callhook::subscription::Identity;
-    use callhook::webhook::{Webhook, WebhookDraft};
-    use jiff::Timestamp;
-    use serde_json::json;
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-    /// One webhook that subscribes to everything, and a table that can fail.
-    struct Source {
-        webhook: Webhook,
-        reads: AtomicUsize,
-        is_down: AtomicBool,
-    }
-
-    impl Source {
-        fn new() -> Self {
-            let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-            let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
-            let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
-            Self { webhook, reads: AtomicUsize::new(0), is_down: AtomicBool::new(false) }
-        }
-
-        fn read<T>(&self, value: T) -> Result<T, StoreError> {
-            self.reads.fetch_add(1, Ordering::Relaxed);
-            if self.is_down.load(Ordering::Relaxed) {
-                return Err(StoreError::Unavailable { action: "test", source: "down".into() });
-            }
-            Ok(value)
-        }
-    }
-
-    impl DeliveryConfig for Source {
-        async fn subscribers(
-            &self,
-            _: &AccountId,
-            _: &Event,
-            range: &RuleRange,
-        ) -> Result<Vec<Subscriber>, StoreError> {
-            let is_all = *range == RuleRange::All;
-            let own = Subscriber { identity: Identity::All, webhook_id: self.webhook.id };
-            self.read(is_all.then_some(own).into_iter().collect())
-        }
-
-        async fn account_terms(&self, _: &AccountId) -> Result<AccountTerms, StoreError> {
-            self.read(AccountTerms::default())
-        }
-
-        async fn webhooks_by_id(
-            &self,
-            _: &AccountId,
-            ids: &[WebhookId],
-        ) -> Result<StoredWebhooks, StoreError> {
-            let found =
-                |id: &WebhookId| (*id == self.webhook.id).then(|| (self.webhook.clone(), None));
-            self.read(ids.iter().map(|id| (*id, found(id))).collect())
-        }
-    }
-
-    fn rule() -> RuleKey {
-        ("acme".parse().unwrap(), Event::default(), RuleRange::All)
-    }
-
-    #[tokio::test]
-    async fn what_was_read_is_not_read_again() {
-        let cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
-        let key = (rule().0, cache.source.webhook.id);
-        for _ in 0..3 {
-            assert_eq!(cache.subscribers([rule()].into()).await[&rule()].len(), 1);
-            assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
-            assert_eq!(cache.terms([key.0.clone()].into()).await.len(), 1);
-        }
-        assert_eq!(cache.source.reads.load(Ordering::Relaxed), 3);
-    }
-
-    #[tokio::test]
-    async fn what_there_is_no_room_for_is_read_again() {
-        let mut cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
-        cache.room = Room::of_kib(0);
-        let key = (rule().0, cache.source.webhook.id);
-        for reads in 1..3 {
-            assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
-            assert_eq!(cache.source.reads.load(Ordering::Relaxed), reads);
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_old_makes_room() {
-        let mut cache = ConfigCache::new(Source::new(), Duration::ZERO);
-        let key = (rule().0, cache.source.webhook.id);
-        let kib = cache.source.webhook.memory_bytes().div_ceil(1024);
-        cache.room = Room::of_kib(kib);
-        for _ in 0..2 {
-            let read = cache.webhooks([key.clone()].into()).await[&key].clone().unwrap();
-            let remembered = cache.webhooks.even_if_old(&key).unwrap();
-            assert!(Arc::ptr_eq(&read, &remembered), "there is still what is old");
-        }
-    }
-
-    #[tokio::test]
-    async fn that_a_webhook_does_not_exist_is_not_remembered() {
-        let cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
-        let key = (rule().0, WebhookId::generate());
-        for reads in 1..3 {
-            assert!(cache.webhooks([key.clone()].into()).await[&key].is_none());
-            assert_eq!(cache.source.reads.load(Ordering::Relaxed), reads);
-        }
-    }
-
-    #[tokio::test]
-    async fn what_was_read_lately_serves_while_the_table_is_down() {
-        let cache = ConfigCache::new(Source::new(), Duration::ZERO);
-        let key = (rule().0, cache.source.webhook.id);
-        cache.source.is_down.store(true, Ordering::Relaxed);
-        assert!(cache.subscribers([rule()].into()).await.is_empty(), "never read");
-        assert!(cache.webhooks([key.clone()].into()).await.is_empty(), "never read");
-        cache.source.is_down.store(false, Ordering::Relaxed);
-        cache.subscribers([rule()].into()).await;
-        cache.webhooks([key.clone()].into()).await;
-        cache.source.is_down.store(true, Ordering::Relaxed);
-        assert_eq!(cache.subscribers([rule()].into()).await[&rule()].len(), 1);
-        assert!(cache.webhooks([key.clone()].into()).await[&key].is_some());
-    }
-}
+mod tests;

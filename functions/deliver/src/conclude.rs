@@ -37,6 +37,10 @@ pub(crate) enum Unlogged {
 /// How long an attempt that there was no time for is put off: long enough that a congested
 /// webhook does not keep messages going round.
 const NO_TIME_DELAY: Duration = Duration::from_secs(15);
+/// How long an attempt that missed its send time is deferred: the shortest that SQS knows.
+const MISSED_SLOT_DELAY: Duration = Duration::from_secs(1);
+/// How long after a failed attempt the next one follows whose webhook has changed meanwhile.
+const OUTDATED_DELAY: Duration = Duration::from_secs(1);
 /// How long an end that could not be logged is put off.
 pub(crate) const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
 
@@ -48,22 +52,15 @@ impl Entry {
     /// After a request was sent.
     pub(crate) fn attempted(job: Job, attempt: Attempt, now: Timestamp) -> Self {
         let signal = Signal::of(&job, &attempt);
-        let retry_after = attempt.retry_after;
         let result = attempt.result;
-        let Job { due, target, .. } = job;
         if signal.taken {
-            return Self::taken(Taken { due, attempt, at: now }, now);
+            return Self::taken(Taken { due: job.due, attempt, at: now }, now);
         }
+        // Settings that have changed since do not end a delivery.
+        let wait = wait_after(&job, &attempt).or(job.is_outdated.then_some(OUTDATED_DELAY));
+        let due = job.due;
         let mut entry = Self::new(due.record);
         let refusal = result.err().filter(|why| why.is_refusal());
-        let wait = match due.trigger {
-            _ if signal.is_gone || refusal.is_some() => None,
-            // Whoever asked for it sees what came of it.
-            Trigger::Resend { .. } => None,
-            Trigger::Automatic | Trigger::Replay { .. } => {
-                target.webhook.settings.retry.wait_after(due.attempt, retry_after)
-            }
-        };
         let state = if let Some(wait) = wait {
             let next_attempt_at = later(now, wait);
             entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
@@ -116,9 +113,17 @@ impl Entry {
         entry
     }
 
+    /// The same attempt at another send time. Its turn came, so it goes before what is new.
+    pub(crate) fn for_another_slot(job: &Job, now: Timestamp) -> Self {
+        let due = &job.due;
+        let mut entry = Self::new(due.record);
+        entry.first.push(due.message(due.attempt, later(now, MISSED_SLOT_DELAY), Wait::Slot));
+        entry
+    }
+
     /// The same attempt when its time has come.
     pub(crate) fn deferred(deferral: Deferral, now: Timestamp) -> Self {
-        let Deferral { due, until, wait, is_logged } = deferral;
+        let Deferral { due, until, next_attempt_at, wait, is_logged } = deferral;
         let mut entry = Self::new(due.record);
         entry.first.push(due.message(due.attempt, until, wait));
         // A resend leaves the schedule's state alone; a replay waits for the log to show it.
@@ -126,9 +131,9 @@ impl Entry {
             return entry;
         }
         let state = if due.attempt == 1 {
-            DeliveryState::Pending { next_attempt_at: until }
+            DeliveryState::Pending { next_attempt_at }
         } else {
-            DeliveryState::Retrying { next_attempt_at: until }
+            DeliveryState::Retrying { next_attempt_at }
         };
         let record = due.record(None, state, now);
         entry.writing(due, record)
@@ -163,6 +168,20 @@ impl Entry {
             self.told = told(due, &event, now);
         }
         DeliveryState::Failed { reason }
+    }
+}
+
+/// How long to wait after a failed attempt; `None` if none follows.
+pub(crate) fn wait_after(job: &Job, attempt: &Attempt) -> Option<Duration> {
+    let Job { due, target, .. } = job;
+    let is_refusal = attempt.result.is_err_and(NoResponse::is_refusal);
+    match due.trigger {
+        _ if is_refusal || Signal::of(job, attempt).is_gone => None,
+        // The caller who asked for the resend sees its outcome.
+        Trigger::Resend { .. } => None,
+        Trigger::Automatic | Trigger::Replay { .. } => {
+            target.webhook.settings.retry.wait_after(due.attempt, attempt.retry_after)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use callhook::message::{AcceptedReport, DeliveryMessage, TakenMessage, Wait};
 use callhook::report::DefaultPayload;
 use callhook::request::ReportView;
 use callhook::store::{AccountTerms, Before};
+use callhook::webhook::MaxPerSecond;
 use jiff::Timestamp;
 
 use crate::target::Target;
@@ -130,8 +131,10 @@ pub(crate) struct Job {
     pub(crate) target: Arc<Target>,
     /// It tries whether an open circuit may be closed, and has until then to tell.
     pub(crate) probe_until: Option<Timestamp>,
-    /// Not before then; at most a second away.
+    /// Under a rate limit: not before then, and not much later; a few seconds away at most.
     pub(crate) start_at: Option<Timestamp>,
+    /// Its webhook has changed since: what the settings say ends nothing.
+    pub(crate) is_outdated: bool,
 }
 
 impl Job {
@@ -144,6 +147,12 @@ impl Job {
     pub(crate) fn is_late_probe(&self, now: Timestamp) -> bool {
         let timeout = self.target.webhook.settings.timeout_seconds.duration();
         self.probe_until.is_some_and(|until| later(now, timeout) > until)
+    }
+
+    /// Whether a request that begins at `now` is too late for its send time: others have those
+    /// that follow.
+    pub(crate) fn has_missed_slot(&self, now: Timestamp) -> bool {
+        self.start_at.is_some_and(|at| now > later(at, MaxPerSecond::MAX_LATENESS))
     }
 }
 
@@ -178,35 +187,45 @@ pub(crate) struct Skip {
     pub(crate) reason: SkipReason,
 }
 
-/// A delivery that is put off without a request and without using an attempt.
+/// A delivery that is deferred without a request and without using an attempt.
 pub(crate) struct Deferral {
     pub(crate) due: Due,
+    /// When its message comes back.
     pub(crate) until: Timestamp,
+    /// When it is sent at the earliest, as far as is known.
+    pub(crate) next_attempt_at: Timestamp,
     pub(crate) wait: Wait,
     /// Whether those who look the delivery up should know.
     pub(crate) is_logged: bool,
 }
 
 impl Deferral {
-    /// To a time when a client may be well again. Those who wait for the same moment are spread
-    /// over the seconds after it.
-    pub(crate) fn until_circuit(due: Due, until: Timestamp) -> Self {
+    /// Until a circuit is half-open, or until it is worth while to look at it again (`look_at`).
+    /// Those that wait for the same moment are spread over the seconds after it.
+    pub(crate) fn until_circuit(due: Due, half_open: Timestamp, look_at: Timestamp) -> Self {
         const SPREAD: Duration = Duration::from_secs(10);
-        let until = later(until, SPREAD.mul_f64(fastrand::f64()));
+        let until = later(half_open, SPREAD.mul_f64(fastrand::f64())).min(look_at);
         let is_logged = due.wait == Wait::Schedule;
-        Self { due, until, wait: Wait::Deferred, is_logged }
+        Self { due, until, next_attempt_at: half_open, wait: Wait::Deferred, is_logged }
     }
 
-    /// To the place that was reserved for it.
-    pub(crate) fn to_slot(due: Due, slot: Timestamp) -> Self {
+    /// To its turn under a rate limit.
+    pub(crate) fn to_turn(due: Due, turn: Timestamp) -> Self {
         let is_logged = due.wait == Wait::Schedule;
-        Self { due, until: slot, wait: Wait::Slot, is_logged }
+        Self { due, until: turn, next_attempt_at: turn, wait: Wait::Slot, is_logged }
+    }
+
+    /// Until its webhook's rate limit can likely be read. A turn that came is not lost by that.
+    pub(crate) fn unpaced(due: Due, until: Timestamp) -> Self {
+        let is_logged = due.wait == Wait::Schedule;
+        let wait = if due.wait == Wait::Slot { Wait::Slot } else { Wait::Deferred };
+        Self { due, until, next_attempt_at: until, wait, is_logged }
     }
 
     /// Out of the way of new reports.
     pub(crate) fn to_back_lane(due: Due, now: Timestamp) -> Self {
         let wait = due.wait;
-        Self { due, until: now, wait, is_logged: false }
+        Self { due, until: now, next_attempt_at: now, wait, is_logged: false }
     }
 }
 

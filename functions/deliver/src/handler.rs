@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse};
 use callhook::account::AccountId;
@@ -32,6 +32,7 @@ use crate::event::{Event, Record};
 use crate::hop;
 use crate::journal::{Journal, Lost, Outcome};
 use crate::notices::Notices;
+use crate::outdated::note_outdated;
 use crate::plan::Plan;
 use crate::throttle;
 
@@ -66,7 +67,7 @@ where
         event: Event,
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
-        let time = Time::until(deadline);
+        let (time, began) = (Time::until(deadline), Instant::now());
         self.attempts.wake();
         self.journal.log.begin(time.give_up_at);
         self.breaker.begin(time.give_up_at);
@@ -81,15 +82,21 @@ where
         lost.extend(self.learn(&mut plan, &mut early, &reports, &came_back).await);
         lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
         lost.extend(self.journal.hop(early, now).await);
+        lost.extend(self.journal.send_on(std::mem::take(&mut plan.alone), now).await);
         plan.drop_repeated();
         let (jobs, deferred) = self.breaker.admit(plan.jobs, now).await;
-        let (jobs, too_fast) = throttle::pace(&self.limits, jobs, now).await;
+        let (jobs, too_fast) = throttle::pace(&self.limits, jobs, &self.clock).await;
         let put_off = deferred.into_iter().chain(too_fast).collect();
-        lost.extend(self.journal.keep_deferrals(put_off, now).await);
-        lost.extend(self.journal.keep_unwanted(plan.unwanted, now).await);
-        lost.extend(self.journal.keep_skips(plan.skips, now).await);
-        self.journal.keep_taken(plan.taken, now).await;
-        lost.extend(Arc::clone(&self).work(jobs, time).await);
+        // At the same time, since send times under a rate limit do not wait.
+        let kept = async {
+            let mut lost = self.journal.keep_deferrals(put_off, now).await;
+            lost.extend(self.journal.keep_unwanted(plan.unwanted, now).await);
+            lost.extend(self.journal.keep_skips(plan.skips, now).await);
+            self.journal.keep_taken(plan.taken, now).await;
+            lost
+        };
+        let (kept, worked) = join(kept, Arc::clone(&self).work(jobs, time, began)).await;
+        lost.extend(kept.into_iter().chain(worked));
         self.attempts.tidy();
         self.breaker.tidy(now);
         failures(&event.records, &lost)
@@ -128,7 +135,7 @@ where
 
     /// Attempts all jobs at the same time, each in a task of its own, and keeps the outcomes as
     /// they come.
-    async fn work(self: Arc<Self>, jobs: Vec<Job>, time: Time) -> Lost {
+    async fn work(self: Arc<Self>, jobs: Vec<Job>, time: Time, began: Instant) -> Lost {
         let (done, mut outcomes) = mpsc::channel(MAX_KEPT_AT_ONCE);
         for job in jobs {
             let (this, done) = (Arc::clone(&self), done.clone());
@@ -155,13 +162,14 @@ where
             };
             // Elapsed or not, what has come is kept now.
             let _ = timeout(LINGER, company).await;
-            lost.extend(self.keep(std::mem::take(&mut batch)).await);
+            lost.extend(self.keep(std::mem::take(&mut batch), began).await);
         }
         lost
     }
 
     /// Keeps outcomes, and draws conclusions for the webhooks from them.
-    async fn keep(&self, outcomes: Vec<(Job, Outcome)>) -> Lost {
+    async fn keep(&self, mut outcomes: Vec<(Job, Outcome)>, began: Instant) -> Lost {
+        note_outdated(&mut outcomes, &self.config, began).await;
         let now = self.clock.now();
         let signals = outcomes.iter().filter_map(|(job, outcome)| match outcome {
             Outcome::Attempted(attempt) if Signal::is_one(job, attempt) => {

@@ -24,6 +24,8 @@ pub(crate) enum Outcome {
     NotRendered(String),
     /// There was no time left to send one.
     NoTime,
+    /// It could not be sent at its send time under a rate limit, and needs another.
+    MissedSlot,
     /// The code failed.
     Panicked,
 }
@@ -49,10 +51,14 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         for (job, outcome) in outcomes {
             match outcome {
                 Outcome::Attempted(attempt) => entries.push(Entry::attempted(job, attempt, now)),
+                Outcome::NotRendered(_) if job.is_outdated => {
+                    entries.push(Entry::put_off(&job, now));
+                }
                 Outcome::NotRendered(reason) => {
                     entries.push(Entry::not_rendered(job, &reason, now));
                 }
                 Outcome::NoTime => entries.push(Entry::put_off(&job, now)),
+                Outcome::MissedSlot => entries.push(Entry::for_another_slot(&job, now)),
                 // Its record comes back, and becomes a dead letter if it always fails.
                 Outcome::Panicked => {
                     tracing::error!(webhook_id = %job.due.webhook_id,

@@ -13,6 +13,7 @@ mod handler;
 mod hop;
 mod journal;
 mod notices;
+mod outdated;
 mod patience;
 mod patient_log;
 mod plan;

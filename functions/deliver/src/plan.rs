@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Instant;
 
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
@@ -12,15 +13,14 @@ use callhook::message::{
     AcceptedReport, DeliveryMessage, Message, ReportsMessage, TakenMessage, Wait,
 };
 use callhook::store::{AccountTerms, Before, DeliveryConfig};
-use callhook::subscription::{Identity, RuleRange, Subscriber};
+use callhook::subscription::{Identity, RuleRange};
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
-use crate::cache::{ConfigCache, Found, RuleKey, WebhookKey};
+use crate::cache::{ConfigCache, Found, FoundWebhook, RuleKey, Subscribers, WebhookKey};
 use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
 use crate::erased::note_erased_account;
 use crate::target::Target;
-use crate::throttle;
 
 /// The deliveries of an event at which further reports are put off to events of their own: what
 /// is under way takes memory, and all of it must end before the function's timeout.
@@ -37,6 +37,9 @@ pub(crate) struct Plan {
     pub(crate) unwanted: Vec<(RecordIndex, Arc<Parcel>)>,
     /// Reports for a later event, as messages of their own.
     pub(crate) put_off: Vec<(RecordIndex, ReportsMessage)>,
+    /// Deliveries to webhooks whose items cannot be read, as messages of their own: each becomes a
+    /// dead letter without the rest of its record.
+    pub(crate) alone: Vec<(RecordIndex, DeliveryMessage)>,
     /// Records whose webhooks or subscriptions could not be read.
     pub(crate) unreadable: HashSet<RecordIndex>,
 }
@@ -66,6 +69,7 @@ impl Plan {
         config: &ConfigCache<C>,
         now: Timestamp,
     ) -> Self {
+        let began = Instant::now();
         let accounts = messages.iter().map(|(_, message)| account_of(message));
         let terms = config.terms(each_once(accounts)).await;
         let mut plan = Self::default();
@@ -87,55 +91,77 @@ impl Plan {
                 Message::Taken(message) => plan.add_taken(record, message, terms, now),
             }
         }
-        let rules = wanted.iter().flat_map(|wanted| &wanted.rules);
-        let rules = config.subscribers(each_once(rules)).await;
-        let targets: Vec<_> = wanted.iter().map(|wanted| wanted.webhook_keys(&rules)).collect();
-        let webhooks = targets.iter().flatten().flat_map(HashMap::keys);
-        let webhooks = config.webhooks(each_once(webhooks)).await;
-
-        for (wanted, targets) in wanted.into_iter().zip(targets) {
-            plan.add(wanted, targets, &webhooks);
+        // The cached subscriber lists may be older than a subscription.
+        let unsure = plan.add_all(wanted, config, None, now).await;
+        for unwanted in plan.add_all(unsure, config, Some(began), now).await {
+            let (record, parcel) = (unwanted.record, unwanted.parcel);
+            tracing::info!(report_id = %parcel.accepted.id, "no webhook wants the report");
+            plan.unwanted.push((record, parcel));
         }
         plan
     }
 
+    /// Adds the deliveries of reports, by subscriptions that were read at `since` or later if that is
+    /// given; gives the reports that no webhook wants.
+    async fn add_all<C: DeliveryConfig>(
+        &mut self,
+        wanted: Vec<Wanted>,
+        config: &ConfigCache<C>,
+        since: Option<Instant>,
+        now: Timestamp,
+    ) -> Vec<Wanted> {
+        if wanted.is_empty() {
+            return wanted;
+        }
+        let rules = wanted.iter().flat_map(|wanted| &wanted.rules);
+        let rules = config.subscribers(each_once(rules), since).await;
+        let targets: Vec<_> = wanted.iter().map(|wanted| wanted.webhook_keys(&rules)).collect();
+        let webhooks = targets.iter().flatten().flat_map(HashMap::keys);
+        let webhooks = config.webhooks(each_once(webhooks)).await;
+        let wanted = wanted.into_iter().zip(targets);
+        wanted.filter_map(|(wanted, targets)| self.add(wanted, targets, &webhooks, now)).collect()
+    }
+
+    /// Adds the deliveries of a report; gives it back if no webhook wants it.
     fn add(
         &mut self,
         wanted: Wanted,
         targets: Option<HashMap<WebhookKey, bool>>,
-        webhooks: &Found<WebhookKey, Option<Arc<Target>>>,
-    ) {
+        webhooks: &Found<WebhookKey, FoundWebhook>,
+        now: Timestamp,
+    ) -> Option<Wanted> {
         let record = wanted.record;
         let Some(targets) = targets else {
             self.unreadable.insert(record);
-            return;
+            return None;
         };
         // Later attempts go to one webhook each: ten of them more do not matter.
         let is_much = self.jobs.len() + targets.len() > ENOUGH_DELIVERIES;
         if is_much && !self.jobs.is_empty() && wanted.lane == Lane::Front {
             self.put_off.push((record, wanted.into_message()));
-            return;
+            return None;
         }
         let mut is_wanted = false;
         for (key, is_named) in targets {
             let due = wanted.due(key.1);
             match webhooks.get(&key) {
-                None => {
-                    self.unreadable.insert(record);
-                    is_wanted = true;
-                }
                 // A subscription that outlived its webhook wants nothing.
-                Some(None) if !is_named => {}
-                Some(target) => {
-                    self.add_delivery(due, target.as_ref(), wanted.is_expired);
-                    is_wanted = true;
+                Some(FoundWebhook::Missing) if !is_named => continue,
+                Some(FoundWebhook::Missing) => self.add_delivery(due, None, wanted.is_expired),
+                Some(FoundWebhook::Target(target)) => {
+                    self.add_delivery(due, Some(target), wanted.is_expired);
+                }
+                Some(FoundWebhook::Unreadable) if wanted.lane == Lane::Front => {
+                    let message = due.message(due.attempt, now, Wait::Schedule);
+                    self.alone.push((record, message));
+                }
+                None | Some(FoundWebhook::Unreadable) => {
+                    self.unreadable.insert(record);
                 }
             }
+            is_wanted = true;
         }
-        if !is_wanted {
-            tracing::info!(report_id = %wanted.parcel.accepted.id, "no webhook wants the report");
-            self.unwanted.push((record, wanted.parcel));
-        }
+        (!is_wanted).then_some(wanted)
     }
 
     /// A delivery that is to be logged, whatever has become of its webhook.
@@ -165,7 +191,13 @@ impl Plan {
             Some(WebhookStatus::Disabled { .. }) => SkipReason::WebhookDisabled,
             Some(WebhookStatus::Active) => {
                 let target = target.map(Arc::clone);
-                let job = |target| Job { due, target, probe_until: None, start_at: None };
+                let job = |target| Job {
+                    due,
+                    target,
+                    probe_until: None,
+                    start_at: None,
+                    is_outdated: false,
+                };
                 self.jobs.extend(target.map(job));
                 return;
             }
@@ -222,6 +254,7 @@ impl Plan {
         self.skips.retain(|skip| stays(&skip.due.record));
         self.taken.retain(|taken| stays(&taken.due.record));
         self.put_off.retain(|(record, _)| stays(record));
+        self.alone.retain(|(record, _)| stays(record));
         self.unwanted.retain(|(record, _)| stays(record));
         given_back
     }
@@ -261,12 +294,12 @@ impl Wanted {
     /// subscribes). None if a rule could not be read.
     fn webhook_keys(
         &self,
-        rules: &Found<RuleKey, Arc<[Subscriber]>>,
+        rules: &Found<RuleKey, Subscribers>,
     ) -> Option<HashMap<WebhookKey, bool>> {
         let account = &self.parcel.account_id;
         let mut keys = HashMap::with_capacity(self.named.len());
         for rule in &self.rules {
-            let subscribers = rules.get(rule)?.iter();
+            let subscribers = rules.get(rule)?.list.iter();
             let wanting = subscribers.filter(|found| self.identities.contains(&found.identity));
             keys.extend(wanting.map(|found| ((account.clone(), found.webhook_id), false)));
         }
@@ -349,14 +382,13 @@ fn later_attempt(
     now: Timestamp,
 ) -> Wanted {
     let is_expired = message.is_expired(now);
-    let wait = throttle::wait_of(&message, now);
     let accepted = AcceptedReport { id: message.report_id, report: message.report };
     Wanted {
         record,
         trigger: message.trigger,
         attempt: message.attempt.max(1),
         due_at: message.due_at,
-        wait,
+        wait: message.wait,
         lane: Lane::Back,
         rounds: message.rounds,
         is_expired,

@@ -1,13 +1,14 @@
 //! A webhook as deliver works with it, and the memory that an instance spends on webhooks.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
 
 use callhook::account::AccountId;
 use callhook::compose::Composer;
 use callhook::fields::FieldErrors;
-use callhook::health::Health;
+use callhook::health::{Health, OpenCircuit};
 use callhook::store::WebhookVersion;
-use callhook::webhook::Webhook;
+use callhook::webhook::{Webhook, WebhookStatus};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The memory of an instance for what it remembers of webhooks: what has no place here is read, or
@@ -46,6 +47,7 @@ pub(crate) struct Target {
     pub(crate) webhook: Webhook,
     compiled: OnceLock<(Composer, Place)>,
     health: Mutex<Option<Health>>,
+    read_at: Instant,
     room: Room,
     place: OnceLock<Place>,
 }
@@ -62,9 +64,29 @@ impl Target {
             webhook,
             compiled: OnceLock::new(),
             health: Mutex::new(health),
+            read_at: Instant::now(),
             room,
             place: OnceLock::new(),
         }
+    }
+
+    /// Whether its item was read at `time` or later.
+    pub(crate) fn is_read_since(&self, time: Instant) -> bool {
+        self.read_at >= time
+    }
+
+    /// Whether it receives reports.
+    pub(crate) fn is_active(&self) -> bool {
+        self.webhook.settings.status == WebhookStatus::Active
+    }
+
+    /// Whether the cache may give it to an event. Not if it would end deliveries, which a webhook
+    /// that was just activated must not lose; nor for long while its circuit is open, or those
+    /// that look at the circuit again would see the same.
+    pub(crate) fn may_be_cached(&self) -> bool {
+        let circuit = self.health().and_then(|health| health.circuit);
+        let is_news = |circuit: OpenCircuit| self.read_at.elapsed() < circuit.look_after() / 2;
+        self.is_active() && circuit.is_none_or(is_news)
     }
 
     /// The version of the webhook that health is about.
@@ -117,6 +139,7 @@ mod tests {
     use callhook::webhook::WebhookDraft;
     use jiff::Timestamp;
     use serde_json::json;
+    use std::time::Duration;
 
     fn target(room: &Room) -> Target {
         let draft = json!({"name": "CRM", "url": "https://crm.example/{{from}}"});
@@ -134,6 +157,25 @@ mod tests {
         assert!(!target(&room).takes_its_place(), "there was room for one");
         drop(first);
         assert!(target(&room).takes_its_place());
+    }
+
+    #[test]
+    fn a_copy_serves_an_event_unless_it_would_hold_up_or_end_deliveries() {
+        let until = Timestamp::MAX;
+        let open = |level| Some(OpenCircuit { until, level, probe_until: None });
+        for (status, circuit, age, may_be_cached) in [
+            (WebhookStatus::Active, None, 20, true),
+            (WebhookStatus::Inactive, None, 0, false),
+            (WebhookStatus::Active, open(1), 1, true),
+            (WebhookStatus::Active, open(1), 3, false),
+            (WebhookStatus::Active, open(6), 20, true),
+        ] {
+            let mut target = target(&Room::default());
+            target.webhook.settings.status = status;
+            target.set_health(Some(Health { circuit, ..Health::default() }));
+            target.read_at = Instant::now().checked_sub(Duration::from_secs(age)).unwrap();
+            assert_eq!(target.may_be_cached(), may_be_cached, "{status:?} {circuit:?} {age}");
+        }
     }
 
     #[test]

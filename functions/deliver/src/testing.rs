@@ -13,9 +13,11 @@ use callhook::ids::{ReportId, WebhookId};
 use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage, Wait};
 use callhook::queue::Outgoing;
 use callhook::report::Report;
-use callhook::store::{AccountAdmin, DeliveryLog, SubscriptionAdmin, WebhookAdmin};
+use callhook::store::{
+    AccountAdmin, AccountTerms, Before, DeliveryLog, SubscriptionAdmin, WebhookAdmin,
+};
 use callhook::subscription::Subscription;
-use callhook::testing::TestTables;
+use callhook::testing::{CONFIG, TestTables};
 use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -23,12 +25,13 @@ use serde_json::{Value, json};
 pub(crate) use self::fakes::{Alerts, Clients, Log, Retries};
 use crate::attempt::Attempts;
 use crate::breaker::Breaker;
-use crate::cache::ConfigCache;
+use crate::cache::{ConfigCache, FoundWebhook};
 use crate::clock::Clock;
-use crate::due::later;
+use crate::due::{Due, Job, Lane, Parcel, later};
 use crate::handler::Deliver;
 use crate::journal::Journal;
 use crate::notices::Notices;
+use crate::target::Target;
 
 /// The clock of a test: it stands still at a time, or is the system's.
 #[derive(Clone, Default)]
@@ -53,6 +56,7 @@ pub(crate) struct Sut {
     pub(crate) hands: Hands,
     pub(crate) table: ConfigTable,
     pub(crate) log: DeliveriesTable,
+    pub(crate) tables: TestTables,
 }
 
 impl Sut {
@@ -78,7 +82,7 @@ impl Sut {
         change(&mut deliver);
         let deliver = Arc::new(deliver);
         let (table, log) = (tables.config(), tables.deliveries());
-        Self { deliver, clients, alerts, hands, table, log }
+        Self { deliver, clients, alerts, hands, table, log, tables }
     }
 
     /// The account of the tests, with settings of its own.
@@ -109,6 +113,55 @@ impl Sut {
         let request = request.as_object().unwrap();
         let subscription = Subscription::from_request(request, Timestamp::UNIX_EPOCH).unwrap();
         self.table.create_subscription(&account(), &subscription).await.unwrap();
+    }
+
+    /// A webhook as deliver works with it.
+    pub(crate) async fn target(&self, webhook: WebhookId) -> Arc<Target> {
+        let key = (account(), webhook);
+        match self.deliver.config.webhooks([key.clone()].into()).await.remove(&key) {
+            Some(FoundWebhook::Target(target)) => target,
+            _ => panic!("the webhook exists"),
+        }
+    }
+
+    /// A delivery of `report` to `webhook`, about to be sent.
+    pub(crate) async fn job(&self, webhook: WebhookId, report: &Value) -> Job {
+        let now = self.hands.now();
+        let parcel = Parcel::new(account(), now, accepted(report), AccountTerms::default());
+        let due = Due {
+            record: 0,
+            parcel: parcel.into(),
+            webhook_id: webhook,
+            trigger: Trigger::Automatic,
+            attempt: 1,
+            at: now,
+            wait: Wait::Deferred,
+            lane: Lane::Back,
+            rounds: 1,
+            before: Before::New,
+        };
+        let target = self.target(webhook).await;
+        Job { due, target, probe_until: None, start_at: None, is_outdated: false }
+    }
+
+    /// Takes what deliver has queued.
+    pub(crate) fn take_queued(&self) -> Vec<Outgoing> {
+        std::mem::take(&mut *self.deliver.journal.retries.sent.lock().unwrap())
+    }
+
+    /// Replaces the item of a webhook by one that cannot be read.
+    pub(crate) async fn make_unreadable(&self, webhook: WebhookId) {
+        let (pk, sk) = (format!("ACCT#{}", account()), format!("WEBHOOK#{webhook}"));
+        self.tables.spoil(CONFIG, &pk, &sk, "signing").await.unwrap();
+    }
+
+    /// Changes a webhook as its owner does.
+    pub(crate) async fn change(&self, webhook: WebhookId, patch: Value) {
+        let current = self.table.webhook(&account(), webhook).await.unwrap().unwrap();
+        let now = self.hands.now();
+        let draft = WebhookDraft::patching(&current, patch.as_object().unwrap(), now);
+        let changed = current.changed(draft.unwrap(), now);
+        self.table.replace_webhook(&account(), &changed).await.unwrap();
     }
 
     /// Hands over an event; the answer holds the indices of the records that come back.
@@ -187,6 +240,15 @@ impl Sut {
     /// Hands over what the queue holds when its delay is over, up to ten at once, and has time
     /// pass meanwhile, until nothing comes within `patience`. Returns what comes later.
     pub(crate) async fn run_queue(&self, patience: Duration) -> Vec<DeliveryMessage> {
+        self.run_queue_in_batches(patience, Duration::ZERO).await
+    }
+
+    /// The same for a queue that waits for more for the length of `window`.
+    pub(crate) async fn run_queue_in_batches(
+        &self,
+        patience: Duration,
+        window: Duration,
+    ) -> Vec<DeliveryMessage> {
         let end = later(self.hands.now(), patience);
         // Each message with the time from which SQS hands it out.
         let mut held: Vec<(Timestamp, Outgoing)> = Vec::new();
@@ -196,7 +258,9 @@ impl Sut {
             held.extend(sent.into_iter().map(|outgoing| (later(now, outgoing.delay), outgoing)));
             held.sort_by_key(|(visible_at, _)| *visible_at);
             match held.first() {
-                Some((next, _)) if *next <= end => self.hands.set(now.max(*next)),
+                Some((next, _)) if *next <= end => {
+                    self.hands.set(now.max(later(*next, window).min(end)));
+                }
                 rest => {
                     // The clock of the next call begins where this one ends.
                     if rest.is_some() {

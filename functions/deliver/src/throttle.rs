@@ -1,59 +1,44 @@
-//! Rate limits of webhooks: every request gets a place in time, which all instances reserve from
-//! the same row. What has a place later than now waits for it in the queue.
+//! Rate limits of webhooks: every request takes a send time just before it goes out, which all
+//! instances take from the same item. What finds none near waits in the queue for its turn.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use callhook::ids::WebhookId;
-use callhook::message::{DeliveryMessage, Wait};
+use callhook::message::Wait;
+use callhook::send_slots::{Slot, SlotRequest};
 use callhook::store::RateLimit;
 use callhook::telemetry::Causes;
 use callhook::webhook::MaxPerSecond;
 use futures_util::future::join_all;
-use jiff::Timestamp;
 
+use crate::clock::Clock;
 use crate::due::{Deferral, Job, later};
 
-/// A place this close is waited for here: the queue counts in seconds.
-const CLOSE: Duration = Duration::from_secs(1);
+/// From taking send times to the first of them: the answer of the table takes a part of that.
+const LEAD: Duration = Duration::from_millis(50);
+/// How long deliveries are deferred whose send times could not be taken.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(15);
 
-/// How late a delivery may come to its place, the first time.
-const LATE: Duration = Duration::from_secs(5);
-/// How often that is doubled at the most: to some five minutes.
-const MAX_DOUBLINGS: u32 = 6;
-
-/// What the delivery of `message` waited for. A place that passed a while ago is none: after an
-/// outage all those that are overdue would go at once, so each asks for another.
-///
-/// Each time it was queued it may come later. Where the queue is always behind, a delivery would
-/// otherwise get one place after the other and miss them all.
-pub(crate) fn wait_of(message: &DeliveryMessage, now: Timestamp) -> Wait {
-    let doublings = message.rounds.saturating_sub(1).min(MAX_DOUBLINGS);
-    let is_missed =
-        message.wait == Wait::Slot && now > later(message.due_at, LATE * (1 << doublings));
-    if is_missed { Wait::Deferred } else { message.wait }
-}
-
-/// Gives those of `jobs` whose webhooks have a rate limit their places; puts off those whose
-/// place is not close.
+/// Gives those of `jobs` whose webhooks have a rate limit their send times; defers those that find
+/// none near.
 pub(crate) async fn pace<R: RateLimit>(
     limits: &R,
     jobs: Vec<Job>,
-    now: Timestamp,
+    clock: &Clock,
 ) -> (Vec<Job>, Vec<Deferral>) {
     let mut go = Vec::with_capacity(jobs.len());
     let mut limited: HashMap<WebhookId, (MaxPerSecond, Vec<Job>)> = HashMap::new();
     for job in jobs {
         match job.target.webhook.settings.max_per_second {
-            // A probe that waited would let its claim run out.
-            Some(rate) if job.due.wait != Wait::Slot && !job.is_probe() => {
+            Some(rate) => {
                 let group = limited.entry(job.target.webhook.id);
                 group.or_insert_with(|| (rate, Vec::new())).1.push(job);
             }
-            _ => go.push(job),
+            None => go.push(job),
         }
     }
-    let groups = limited.into_values().map(|(rate, jobs)| pace_some(limits, rate, jobs, now));
+    let groups = limited.into_values().map(|(rate, jobs)| pace_some(limits, rate, jobs, clock));
     let mut deferred = Vec::new();
     for (some, others) in join_all(groups).await {
         go.extend(some);
@@ -65,30 +50,35 @@ pub(crate) async fn pace<R: RateLimit>(
 async fn pace_some<R: RateLimit>(
     limits: &R,
     rate: MaxPerSecond,
-    jobs: Vec<Job>,
-    now: Timestamp,
+    mut jobs: Vec<Job>,
+    clock: &Clock,
 ) -> (Vec<Job>, Vec<Deferral>) {
+    // Others wait for what a probe tells, and its claim runs out; then those whose turn came.
+    let goes_first = |job: &Job| job.is_probe() || job.due.wait == Wait::Slot;
+    jobs.sort_by_key(|job| (!job.is_probe(), !goes_first(job), job.due.at));
     let Some(target) = jobs.first().map(|job| &job.target) else { return (jobs, Vec::new()) };
-    let (count, interval) = (u32::try_from(jobs.len()).unwrap_or(u32::MAX), rate.interval());
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let first = jobs.iter().filter(|job| goes_first(job)).count();
+    let request = SlotRequest { first: count(first), new: count(jobs.len() - first), rate };
     let (account, webhook) = (&target.account_id, target.webhook.id);
-    let first = match limits.reserve(account, webhook, count, interval, now).await {
-        Ok(first) => first,
+    let now = clock.now();
+    let slots = match limits.take_slots(account, webhook, request, later(now, LEAD)).await {
+        Ok(slots) => slots,
         Err(error) => {
-            // Too fast is better than not at all.
-            tracing::warn!(webhook_id = %webhook, error = %Causes(&error),
-                "a rate limit could not be kept");
-            return (jobs, Vec::new());
+            tracing::error!(webhook_id = %webhook, error = %Causes(&error),
+                "failed to take send times under a rate limit");
+            let until = later(now, UNKNOWN_WAIT);
+            return (
+                Vec::new(),
+                jobs.into_iter().map(|job| Deferral::unpaced(job.due, until)).collect(),
+            );
         }
     };
-    let close = later(now, CLOSE);
     let (mut go, mut deferred) = (Vec::new(), Vec::new());
-    for (place, mut job) in (0..).zip(jobs) {
-        let slot = later(first, interval * place);
-        if slot <= close {
-            job.start_at = Some(slot);
-            go.push(job);
-        } else {
-            deferred.push(Deferral::to_slot(job.due, slot));
+    for (index, job) in (0..).zip(jobs) {
+        match slots.of(index, rate.spacing()) {
+            Slot::Send(at) => go.push(Job { start_at: Some(at), ..job }),
+            Slot::Turn(at) => deferred.push(Deferral::to_turn(job.due, at)),
         }
     }
     (go, deferred)

@@ -8,14 +8,13 @@ use super::batch::{BatchRead, batch_get};
 use super::erasure::{ERASED, is_tombstone};
 use super::erasure_notes::{is_note, note_key};
 use super::health::{health_key, stored_health, webhook_of_health_key};
-use super::item::{from_item, key};
+use super::item::{Item, from_item, key, or_note, sort_key};
 use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
 use crate::account::{Account, AccountId};
 use crate::health::Health;
 use crate::ids::WebhookId;
-use crate::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhooks};
-use crate::subscription::{Event, RuleRange, Subscriber, Subscription};
-use crate::telemetry::Causes;
+use crate::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook, StoredWebhooks};
+use crate::subscription::{Event, RuleRange, Subscriber};
 
 impl DeliveryConfig for ConfigTable {
     async fn subscribers(
@@ -26,11 +25,21 @@ impl DeliveryConfig for ConfigTable {
     ) -> Result<Vec<Subscriber>, StoreError> {
         const ACTION: &str = "reading the subscriptions of an event";
         let items = self.rules(ACTION, account, event, range).await?;
-        let subscriber = |item| {
-            let Subscription { identity, webhook_id, .. } = from_item(ACTION, item)?;
-            Ok(Subscriber { identity, webhook_id })
+        let prefix = format!("SUB#{}#", event.as_str());
+        // The key says it all, so nothing else of an item can keep a report from the others.
+        let subscriber = |item: &Item| {
+            let (identity, webhook) = sort_key(item).strip_prefix(&prefix)?.rsplit_once('#')?;
+            Some(Subscriber { identity: identity.parse().ok()?, webhook_id: webhook.parse().ok()? })
         };
-        items.into_iter().map(subscriber).collect()
+        let or_noted = |item| {
+            let found = subscriber(&item);
+            if found.is_none() {
+                // The key holds a phone number.
+                tracing::error!(account_id = %account, "a subscription's key is unreadable");
+            }
+            found
+        };
+        Ok(items.into_iter().filter_map(or_noted).collect())
     }
 
     async fn account_terms(&self, account: &AccountId) -> Result<AccountTerms, StoreError> {
@@ -45,7 +54,10 @@ impl DeliveryConfig for ConfigTable {
         let notes = items.extract_if(.., |item| is_note(item)).count();
         let terms = AccountTerms { has_erased_reports: notes > 0, ..AccountTerms::default() };
         let Some(item) = items.into_iter().next() else { return Ok(terms) };
-        let account: Account = from_item(ACTION, item)?;
+        let Some(account) = or_note(item, |item| from_item::<Account>(ACTION, item)) else {
+            let source = "its item is unreadable".into();
+            return Err(StoreError::Corrupt { action: ACTION, source });
+        };
         Ok(AccountTerms {
             zone: account.time_zone.zone().clone(),
             retention: account.retention_days,
@@ -65,26 +77,22 @@ impl DeliveryConfig for ConfigTable {
         // Consistently: a webhook that was just made must not be taken for a deleted one.
         let read = BatchRead { keys, projection: None, consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
-        let mut found: StoredWebhooks = ids.iter().map(|id| (*id, None)).collect();
+        let mut found: StoredWebhooks =
+            ids.iter().map(|id| (*id, StoredWebhook::Missing)).collect();
         let mut healths: HashMap<WebhookId, Health> = HashMap::new();
         for item in items {
-            let sk = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
-            if let Some(id) = webhook_of_health_key(&sk) {
+            if let Some(id) = webhook_of_health_key(sort_key(&item)) {
                 healths.extend(stored_health(ACTION, item).map(|health| (id, health)));
-            } else if let Some(id) = webhook_of_key(&sk) {
-                match stored_webhook(ACTION, item) {
-                    Ok(webhook) => {
-                        found.insert(id, Some((webhook, None)));
-                    }
-                    Err(error) => {
-                        tracing::error!(webhook_id = %id, error = %Causes(&error), "a webhook is unreadable");
-                        found.remove(&id);
-                    }
-                }
+            } else if let Some(id) = webhook_of_key(sort_key(&item)) {
+                let read = or_note(item, |item| stored_webhook(ACTION, item));
+                let stored = read.map_or(StoredWebhook::Unreadable, |webhook| {
+                    StoredWebhook::Readable(Box::new(webhook), None)
+                });
+                found.insert(id, stored);
             }
         }
         for (id, health) in healths {
-            if let Some(Some((webhook, place))) = found.get_mut(&id)
+            if let Some(StoredWebhook::Readable(webhook, place)) = found.get_mut(&id)
                 && webhook.version == health.version
             {
                 *place = Some(health);

@@ -64,9 +64,9 @@ pub(super) fn or_note<T>(
     item: Item,
     read: impl FnOnce(Item) -> Result<T, StoreError>,
 ) -> Option<T> {
-    let kept = ["pk", "sk"].map(|name| (name.to_owned(), item.get(name).cloned()));
+    let kept = ["pk", "sk"].map(|name| (name, item.get(name).cloned()));
     let read = read(item).inspect_err(|error| {
-        let key = kept.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let key = kept.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         note_unreadable(&key.collect(), error);
     });
     read.ok()

@@ -10,7 +10,7 @@
 //! | `ACCT#<account>` | `SUBSCRIPTION#<id>` | a subscription |
 //! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
 //! | `ACCT#<account>` | `HEALTH#<webhook>` | what is wrong with a webhook's client; none if all is well |
-//! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit |
+//! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit, and when those that wait come back |
 //! | `ACCT#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
 //! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
 //! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |
@@ -38,10 +38,15 @@ mod named_targets;
 mod query;
 mod rate_limit;
 mod report_quota;
+mod reservation;
 mod subscriptions;
 mod webhook_history;
 mod webhook_lookup;
 mod webhooks;
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod unreadable_tests;
 
 use std::time::Duration;
 

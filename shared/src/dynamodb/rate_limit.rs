@@ -1,134 +1,150 @@
-//! Places in time under a rate limit: the time of the next free place, in microseconds since the
-//! epoch, and how far apart places are. A reservation moves the first on, in one update.
-
-use std::time::Duration;
+//! Send times under a webhook's rate limit, as one item. An update names what it assumes of the
+//! backlog; if that is not so, DynamoDB answers with the item and the next update knows better.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{key, n, unavailable};
+use super::item::{Item, key, n, unavailable};
+use super::reservation::others_came_before;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
+use crate::send_slots::{Backlog, SlotPlan, SlotRequest, Slots, StoredSlots};
 use crate::store::{RateLimit, StoreError};
 
-const ACTION: &str = "reserving places under a rate limit";
-/// How often a reservation is tried that others come before.
-const MAX_CONFLICTS: u32 = 5;
-/// The time of the next free place.
-pub(super) const NEXT_FREE: &str = "next_free";
+const ACTION: &str = "taking send times under a rate limit";
+/// How often an update is tried whose assumption does not hold.
+const MAX_TRIES: usize = 5;
 
-/// Places of one limit.
-pub(super) struct Reservation<'a> {
-    /// What is being done.
-    pub action: &'static str,
-    /// Whose they are.
-    pub account: &'a AccountId,
-    /// The sort key of the limit.
-    pub sk: String,
-    /// How many.
-    pub count: u32,
-    /// How far apart.
-    pub interval: Duration,
-    /// What time it is.
-    pub now: Timestamp,
-    /// The first has to be before this time, if given.
-    pub before: Option<Timestamp>,
-}
+/// The next free send time, in microseconds since the epoch.
+const NEXT_SEND: &str = "next_send";
+/// The end of the line, likewise.
+const NEXT_TURN: &str = "next_free";
+/// The spacing of the last update, in microseconds.
+const SPACING: &str = "interval_micros";
 
-impl RateLimit for ConfigTable {
-    async fn reserve(
-        &self,
-        account: &AccountId,
-        webhook: WebhookId,
-        count: u32,
-        interval: Duration,
-        now: Timestamp,
-    ) -> Result<Timestamp, StoreError> {
-        let sk = format!("RATE#{webhook}");
-        let before = None;
-        let reservation = Reservation { action: ACTION, account, sk, count, interval, now, before };
-        for _ in 0..MAX_CONFLICTS {
-            if let Some(first) = self.reserve_once(&reservation).await? {
-                return Ok(first);
-            }
-        }
-        Err(others_came_before(ACTION))
+fn stored(item: &Item) -> StoredSlots {
+    let number = |name: &str| item.get(name)?.as_n().ok()?.parse().ok();
+    StoredSlots {
+        next_send: number(NEXT_SEND),
+        next_turn: number(NEXT_TURN),
+        spacing: number(SPACING),
     }
 }
 
-/// The error of a reservation that was tried often enough.
-pub(super) fn others_came_before(action: &'static str) -> StoreError {
-    let source = format!("others came before {MAX_CONFLICTS} times in a row").into();
-    StoreError::Unavailable { action, source }
+/// What of the backlog an update relies on, and what it makes of it.
+struct Update {
+    expression: String,
+    condition: String,
+}
+
+impl Update {
+    fn of(backlog: Backlog) -> Self {
+        let (send, sends_hold) = match backlog.next_send {
+            Some(_) => (NEXT_SEND, "next_send > :now AND next_send <= :latest"),
+            None => (":now", "(attribute_not_exists(next_send) OR next_send <= :now)"),
+        };
+        let (expression, turns_hold) = match backlog.next_turn {
+            Some(_) => (
+                format!("next_send = {send} + :sends, next_free = next_free + :turns"),
+                "next_free > :now \
+                 AND (attribute_not_exists(next_send) OR next_free > next_send) \
+                 AND (attribute_not_exists(interval_micros) OR interval_micros <= :spacing)",
+            ),
+            None => (
+                format!("next_send = {send} + :sends, next_free = {send} + :both"),
+                "(attribute_not_exists(next_free) OR next_free <= :now \
+                 OR next_free <= next_send OR interval_micros > :spacing)",
+            ),
+        };
+        Self {
+            expression: format!("SET interval_micros = :spacing, {expression}"),
+            condition: format!("{sends_hold} AND {turns_hold}"),
+        }
+    }
+}
+
+/// What became of an update.
+enum Updated {
+    Done(StoredSlots),
+    /// The backlog is another than was assumed.
+    Differs(StoredSlots),
+}
+
+impl RateLimit for ConfigTable {
+    async fn take_slots(
+        &self,
+        account: &AccountId,
+        webhook: WebhookId,
+        request: SlotRequest,
+        now: Timestamp,
+    ) -> Result<Slots, StoreError> {
+        let (micros, spacing) = (now.as_microsecond(), request.spacing());
+        // Where deliveries come back for their turn, others are likely sent as well.
+        let mut backlog = if request.first > 0 {
+            let next = Some(micros.saturating_add(1));
+            Backlog { next_send: next, next_turn: next }
+        } else {
+            Backlog::default()
+        };
+        for _ in 0..MAX_TRIES {
+            let plan = request.plan(backlog, micros);
+            match self.update_slots(account, webhook, backlog, plan, micros, spacing).await? {
+                Updated::Done(StoredSlots { next_send, next_turn, .. }) => {
+                    let (send, turn) = next_send.zip(next_turn).unwrap_or((i64::MAX, i64::MAX));
+                    return Ok(plan.slots(send, turn));
+                }
+                Updated::Differs(stored) => backlog = Backlog::of(stored, spacing, micros),
+            }
+        }
+        Err(others_came_before(ACTION, MAX_TRIES))
+    }
 }
 
 impl ConfigTable {
-    /// Reserves places and gives the time of the first; `None` if others came before, or if it
-    /// would be too late.
-    pub(super) async fn reserve_once(
+    async fn update_slots(
         &self,
-        reservation: &Reservation<'_>,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let Reservation { action, account, ref sk, count, interval, now, before } = *reservation;
-        let length = i64::try_from((interval * count).as_micros()).unwrap_or(i64::MAX);
-        let interval = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
-        let micros = now.as_microsecond();
-        let in_time = if before.is_some() { " AND next_free < :before" } else { "" };
-        // Behind those who wait …
-        let behind = (
-            "SET interval_micros = :interval ADD next_free :change",
-            format!(
-                "next_free > :now AND \
-                 (attribute_not_exists(interval_micros) OR interval_micros <= :interval){in_time}"
-            ),
-            length,
-            before,
-        );
-        // … or from now on, if nobody does or the limit was raised: those who wait have
-        // places that are farther apart than they need be, and nobody has to wait for all of
-        // them. Behind a limit that was lowered they are waited for, or it would be exceeded.
-        let alone = (
-            "SET interval_micros = :interval, next_free = :change",
-            "attribute_not_exists(next_free) OR next_free <= :now OR \
-             interval_micros > :interval"
-                .to_owned(),
-            micros.saturating_add(length),
-            None,
-        );
-        for (expression, condition, change, before) in [behind, alone] {
-            let mut update = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .set_key(Some(key(partition(account), sk.clone())))
-                .update_expression(expression)
-                .condition_expression(condition)
-                .expression_attribute_values(":now", n(micros))
-                .expression_attribute_values(":change", n(change))
-                .expression_attribute_values(":interval", n(interval))
-                .return_values(ReturnValue::UpdatedNew);
-            if let Some(before) = before {
-                let before = n(before.as_microsecond());
-                update = update.expression_attribute_values(":before", before);
-            }
-            match update.send().await {
-                Ok(answer) => {
-                    let attributes = answer.attributes.unwrap_or_default();
-                    let next = attributes.get(NEXT_FREE).and_then(|value| value.as_n().ok());
-                    let next = next.and_then(|next| next.parse::<i64>().ok());
-                    let first = next.map_or(micros, |next| next.saturating_sub(length));
-                    return Ok(Some(Timestamp::from_microsecond(first).unwrap_or(now)));
-                }
-                Err(error) => match error.as_service_error() {
-                    Some(UpdateItemError::ConditionalCheckFailedException(_)) => {}
-                    _ => return Err(unavailable(action)(error)),
-                },
-            }
+        account: &AccountId,
+        webhook: WebhookId,
+        backlog: Backlog,
+        plan: SlotPlan,
+        now: i64,
+        spacing: i64,
+    ) -> Result<Updated, StoreError> {
+        let Update { expression, condition } = Update::of(backlog);
+        let mut request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(partition(account), format!("RATE#{webhook}"))))
+            .update_expression(expression)
+            .condition_expression(condition)
+            .expression_attribute_values(":now", n(now))
+            .expression_attribute_values(":spacing", n(spacing))
+            .expression_attribute_values(":sends", n(plan.sends_length));
+        if backlog.next_send.is_some() {
+            request = request.expression_attribute_values(":latest", n(plan.latest));
         }
-        Ok(None)
+        // DynamoDB refuses a value that no expression uses.
+        let (name, length) = match backlog.next_turn {
+            Some(_) => (":turns", plan.turns_length),
+            None => (":both", plan.sends_length.saturating_add(plan.turns_length)),
+        };
+        let request = request
+            .expression_attribute_values(name, n(length))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_values_on_condition_check_failure(OnFailure::AllOld);
+        match request.send().await {
+            Ok(answer) => Ok(Updated::Done(stored(&answer.attributes.unwrap_or_default()))),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Updated::Differs(refused.item().map(stored).unwrap_or_default()))
+                }
+                _ => Err(unavailable(ACTION)(error)),
+            },
+        }
     }
 }
 
@@ -136,38 +152,67 @@ impl ConfigTable {
 #[cfg(feature = "testing")]
 mod tests {
     use super::*;
+    use crate::dynamodb::item::s;
     use crate::testing::TestTables;
+    use crate::webhook::MaxPerSecond;
+    use serde_json::json;
 
-    #[tokio::test]
-    async fn places_follow_each_other_and_start_afresh_after_a_pause() {
-        let table = TestTables::start().await.unwrap().config();
-        let account: AccountId = "acme".parse().unwrap();
-        let webhook = WebhookId::generate();
-        let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
-        let reserve = async |count, now| {
-            let interval = Duration::from_millis(100);
-            table.reserve(&account, webhook, count, interval, now).await.unwrap()
-        };
-        assert_eq!(reserve(3, at(0)).await, at(0));
-        assert_eq!(reserve(2, at(10)).await, at(300), "behind the first three");
-        assert_eq!(reserve(1, at(5_000)).await, at(5_000), "nobody waits any more");
+    const START: i64 = 1_700_000_000_000_000;
+
+    fn request(first: u32, new: u32, per_second: u16) -> SlotRequest {
+        let rate = MaxPerSecond::from_json(&json!(per_second)).unwrap();
+        SlotRequest { first, new, rate }
     }
 
     #[tokio::test]
-    async fn a_raised_limit_does_not_wait_for_places_of_the_lower_one() {
+    async fn the_item_follows_the_rules_of_the_domain() {
         let table = TestTables::start().await.unwrap().config();
         let account: AccountId = "acme".parse().unwrap();
         let webhook = WebhookId::generate();
-        let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
-        let reserve = async |count, millis, now| {
-            let interval = Duration::from_millis(millis);
-            table.reserve(&account, webhook, count, interval, now).await.unwrap()
-        };
-        assert_eq!(reserve(3_600, 1_000, at(0)).await, at(0));
-        assert_eq!(reserve(1, 1_000, at(10)).await, at(3_600_000), "behind an hour of places");
-        assert_eq!(reserve(5, 10, at(20)).await, at(20), "raised");
-        assert_eq!(reserve(1, 10, at(30)).await, at(70), "behind those of the new limit");
-        assert_eq!(reserve(1, 1_000, at(40)).await, at(80), "lowered: the places are taken");
-        assert_eq!(reserve(1, 1_000, at(50)).await, at(1_080));
+        let (mut expected, mut now) = (StoredSlots::default(), START);
+        let mut random = fastrand::Rng::with_seed(7);
+        for step in 0..300 {
+            now += [0, 10_000, 300_000, 1_500_000, 20_000_000][random.usize(..5)];
+            let per_second = [1, 5, 5, 5, 100][random.usize(..5)];
+            let request = request(random.u32(..4), random.u32(..30), per_second);
+            let backlog = Backlog::of(expected, request.spacing(), now);
+            let plan = request.plan(backlog, now);
+            expected = plan.applied(backlog, now, request.spacing());
+            let wanted = plan.slots(expected.next_send.unwrap(), expected.next_turn.unwrap());
+            let at = Timestamp::from_microsecond(now).unwrap();
+            let slots = table.take_slots(&account, webhook, request, at).await.unwrap();
+            assert_eq!(slots, wanted, "step {step}: {request:?} with {backlog:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_two_instances_get_the_same_send_time() {
+        let table = TestTables::start().await.unwrap().config();
+        let account: AccountId = "acme".parse().unwrap();
+        let webhook = WebhookId::generate();
+        let at = Timestamp::from_microsecond(START).unwrap();
+        let takes = (0..4).map(|_| table.take_slots(&account, webhook, request(1, 0, 100), at));
+        let slots = futures_util::future::join_all(takes).await;
+        let mut times: Vec<_> = slots.into_iter().map(|slots| slots.unwrap().send_at).collect();
+        times.sort_unstable();
+        let spacing = request(1, 0, 100).rate.spacing();
+        let expected: Vec<_> = (0..4).map(|index| at + spacing * index).collect();
+        assert_eq!(times, expected);
+    }
+
+    #[tokio::test]
+    async fn an_item_of_the_version_before_is_a_line() {
+        let tables = TestTables::start().await.unwrap();
+        let account: AccountId = "acme".parse().unwrap();
+        let webhook = WebhookId::generate();
+        let put = tables.client.put_item().table_name(crate::testing::CONFIG);
+        let put = put.item("pk", s(partition(&account))).item("sk", s(format!("RATE#{webhook}")));
+        let put = put.item(NEXT_TURN, n(START + 60_000_000)).item(SPACING, n(200_000));
+        put.send().await.unwrap();
+        let at = Timestamp::from_microsecond(START).unwrap();
+        let slots = tables.config().take_slots(&account, webhook, request(1, 2, 5), at).await;
+        let slots = slots.unwrap();
+        assert_eq!((slots.sends, slots.send_at), (1, at));
+        assert_eq!(slots.turn_at, Timestamp::from_microsecond(START + 60_000_000).unwrap());
     }
 }

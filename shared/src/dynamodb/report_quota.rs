@@ -9,7 +9,7 @@ use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::item::{Item, from_item, key};
-use super::rate_limit::{NEXT_FREE, Reservation, others_came_before};
+use super::reservation::{NEXT_FREE, Reservation, others_came_before};
 use crate::account::AccountId;
 use crate::quota::{Quotas, ReportsPerSecond};
 use crate::store::{Places, ReportQuota, StoreError};
@@ -60,7 +60,7 @@ impl ReportQuota for ConfigTable {
                 return Ok(Places::NoneUntil(now + next.duration_since(last)));
             }
         }
-        Err(others_came_before(ACTION))
+        Err(others_came_before(ACTION, MAX_TRIES))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,6 +10,7 @@ use super::StoreError;
 use crate::account::{AccountId, Retention};
 use crate::health::{Health, OpenCircuit};
 use crate::ids::WebhookId;
+use crate::send_slots::{SlotRequest, Slots};
 use crate::subscription::{Event, RuleRange, Subscriber};
 use crate::webhook::{DisabledReason, Webhook};
 
@@ -92,18 +92,16 @@ pub enum Claim {
     Lost(Option<Health>),
 }
 
-/// Places in time under a webhook's rate limit. For deliver.
+/// Send times under webhooks' rate limits, shared by all instances. For deliver.
 pub trait RateLimit: Send + Sync + 'static {
-    /// Reserves `count` places, `interval` apart, after all that were reserved before, but for
-    /// those of a lower limit; gives the time of the first, `now` or later.
-    fn reserve(
+    /// Takes the next send times, and turns for those that find none near, in one update.
+    fn take_slots(
         &self,
         account: &AccountId,
         webhook: WebhookId,
-        count: u32,
-        interval: Duration,
+        request: SlotRequest,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Slots, StoreError>> + Send;
 }
 
 /// What deliveries need to know of an account. For deliver.
@@ -122,9 +120,7 @@ pub trait DeliveryConfig: Send + Sync + 'static {
         account: &AccountId,
     ) -> impl Future<Output = Result<AccountTerms, StoreError>> + Send;
 
-    /// What is stored under each of `ids`: `None` if there is no such webhook. An id without an
-    /// entry has an item that cannot be read, which is logged and must not harm the others. The
-    /// health is that of the webhook's version; none if all is well.
+    /// What is stored under each of `ids`, read consistently.
     fn webhooks_by_id(
         &self,
         account: &AccountId,
@@ -133,7 +129,29 @@ pub trait DeliveryConfig: Send + Sync + 'static {
 }
 
 /// Webhooks as they are stored.
-pub type StoredWebhooks = HashMap<WebhookId, Option<(Webhook, Option<Health>)>>;
+pub type StoredWebhooks = HashMap<WebhookId, StoredWebhook>;
+
+/// What is stored of a webhook.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoredWebhook {
+    /// The webhook, and the health of this version of it; none if all is well.
+    Readable(Box<Webhook>, Option<Health>),
+    /// There is no such webhook.
+    Missing,
+    /// Its item cannot be read, which is logged and must not harm the others.
+    Unreadable,
+}
+
+#[cfg(feature = "testing")]
+impl StoredWebhook {
+    /// The webhook and its health, if it can be read.
+    pub fn readable(self) -> Option<(Webhook, Option<Health>)> {
+        match self {
+            Self::Readable(webhook, health) => Some((*webhook, health)),
+            Self::Missing | Self::Unreadable => None,
+        }
+    }
+}
 
 /// What an account chose for its deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]

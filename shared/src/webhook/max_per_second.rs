@@ -30,9 +30,17 @@ impl MaxPerSecond {
         }
     }
 
-    /// The time between two requests.
-    pub fn interval(self) -> Duration {
-        Duration::from_secs(1) / u32::from(self.0.max(1))
+    /// How much longer one request may take to the receiver than another without more of them
+    /// arriving within a second than the rate allows: a fifth of a second, half of which is for
+    /// [`MaxPerSecond::MAX_LATENESS`].
+    pub const SPREAD: Duration = Duration::from_millis(200);
+    /// How late a request may be sent. A later one needs another send time.
+    pub const MAX_LATENESS: Duration = Duration::from_millis(100);
+
+    /// The time between two requests: a little more than the rate's share of a second, so that no
+    /// second at the receiver holds more requests than the rate says.
+    pub fn spacing(self) -> Duration {
+        (Duration::from_secs(1) + Self::SPREAD) / u32::from(self.0.max(1))
     }
 }
 
@@ -44,8 +52,8 @@ mod tests {
     #[test]
     fn one_to_a_thousand_a_second() {
         let read = |value| MaxPerSecond::from_json(&value);
-        assert_eq!(read(json!(1)).unwrap().interval(), Duration::from_secs(1));
-        assert_eq!(read(json!(1_000)).unwrap().interval(), Duration::from_millis(1));
+        assert_eq!(read(json!(1)).unwrap().spacing(), Duration::from_millis(1_200));
+        assert_eq!(read(json!(1_000)).unwrap().spacing(), Duration::from_micros(1_200));
         for bad in [json!(0), json!(1_001), json!(1.5), json!("5"), json!(-1)] {
             assert_eq!(read(bad.clone()), Err(InvalidRate), "{bad}");
         }

@@ -6,7 +6,9 @@ mod operational;
 mod refused;
 mod schedule;
 mod signing;
+mod stale;
 mod throttle;
+mod unreadable;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

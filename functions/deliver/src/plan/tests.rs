@@ -1,7 +1,7 @@
 use super::*;
 use callhook::ids::ReportId;
 use callhook::report::Report;
-use callhook::store::{StoreError, StoredWebhooks};
+use callhook::store::{StoreError, StoredWebhook, StoredWebhooks};
 use callhook::subscription::{Event, Identity};
 use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::json;
@@ -33,7 +33,10 @@ impl DeliveryConfig for Crowd {
         let draft = json!({"name": "CRM", "url": "https://crm.example/"});
         let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let one = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
-        let webhook = |id: &WebhookId| (*id, Some((Webhook { id: *id, ..one.clone() }, None)));
+        let webhook = |id: &WebhookId| {
+            let webhook = Box::new(Webhook { id: *id, ..one.clone() });
+            (*id, StoredWebhook::Readable(webhook, None))
+        };
         Ok(ids.iter().map(webhook).collect())
     }
 }

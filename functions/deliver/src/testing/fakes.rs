@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use callhook::account::AccountId;
@@ -28,6 +28,8 @@ pub(crate) struct Clients {
     pub(crate) requests: Arc<Mutex<Vec<(String, String, String)>>>,
     /// The same as they were sent.
     pub(crate) sent: Arc<Mutex<Vec<WebhookRequest>>>,
+    /// When.
+    pub(crate) times: Arc<Mutex<Vec<Instant>>>,
     pub(crate) release: Arc<Semaphore>,
     /// The path `down` answers 503 until it is mended.
     pub(crate) mended: Arc<AtomicBool>,
@@ -40,13 +42,14 @@ pub(crate) struct Clients {
 impl Default for Clients {
     fn default() -> Self {
         let release = Arc::new(Semaphore::new(0));
-        let (requests, sent, mended, refuses, invocations) = Default::default();
-        Self { requests, sent, release, mended, refuses, invocations }
+        let (requests, sent, times, mended, refuses, invocations) = Default::default();
+        Self { requests, sent, times, release, mended, refuses, invocations }
     }
 }
 
 impl Outbound for Clients {
     async fn send(&self, request: WebhookRequest, _: Duration) -> Attempt {
+        self.times.lock().unwrap().push(Instant::now());
         self.sent.lock().unwrap().push(request.clone());
         let path = request.url.path().trim_start_matches('/').to_owned();
         let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();

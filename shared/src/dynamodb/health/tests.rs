@@ -32,7 +32,7 @@ impl Sut {
     async fn read(&self) -> (Webhook, Option<Health>) {
         let id = self.webhook.webhook_id;
         let found = self.table.webhooks_by_id(&self.webhook.account_id, &[id]).await.unwrap();
-        found[&id].clone().unwrap()
+        found[&id].clone().readable().unwrap()
     }
 }
 

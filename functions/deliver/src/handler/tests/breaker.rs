@@ -7,17 +7,16 @@ use std::time::{Duration, SystemTime};
 use callhook::delivery::Trigger;
 use callhook::health::Health;
 use callhook::ids::{ResendId, WebhookId};
-use callhook::message::Wait;
 use callhook::operational::OperationalEvent;
-use callhook::store::{AccountTerms, Before, DeliveryConfig as _, WebhookAdmin as _};
-use callhook::webhook::{DisabledReason, WebhookDraft, WebhookStatus};
+use callhook::store::{DeliveryConfig as _, WebhookAdmin as _};
+use callhook::webhook::{DisabledReason, WebhookStatus};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::attempt::Time;
-use crate::due::{Due, Job, Lane, Parcel};
+use crate::due::Job;
 use crate::journal::Outcome;
-use crate::testing::{Sut, accepted, account, asked_for, id_of, message_at};
+use crate::testing::{Sut, account, asked_for, id_of, message_at};
 
 const ONE_ATTEMPT: fn() -> Value = || json!({"retry": {"schedule": []}});
 
@@ -39,7 +38,7 @@ async fn send(sut: &Sut, webhook: WebhookId, ids: std::ops::Range<u32>) -> Vec<V
 
 async fn health(sut: &Sut, webhook: WebhookId) -> Option<Health> {
     let found = sut.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
-    found[&webhook].clone().unwrap().1
+    found[&webhook].clone().readable().unwrap().1
 }
 
 async fn status(sut: &Sut, webhook: WebhookId) -> WebhookStatus {
@@ -85,6 +84,32 @@ async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
 }
 
 #[tokio::test]
+async fn what_waits_follows_the_first_success_within_seconds() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&sut, webhook, 0..10).await;
+    send(&sut, webhook, 10..24).await;
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    // Half-open after 30 s, looked at within 5 s, and again within 5 s by the others.
+    assert!(sut.run_queue(Duration::from_secs(41)).await.is_empty());
+    assert_eq!(sut.requests().len(), 24);
+}
+
+#[tokio::test]
+async fn what_waits_follows_a_change_of_the_webhook_within_seconds() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&sut, webhook, 0..10).await;
+    let waiting = send(&sut, webhook, 10..24).await;
+    let entry = sut.entry(webhook, id_of(&waiting[0])).await.unwrap();
+    let expected = sut.hands.now() + SignedDuration::from_secs(30);
+    assert_eq!(entry.state.next_attempt_at(), Some(expected), "as far as is known");
+    sut.change(webhook, json!({"url": "http://client.example/200"})).await;
+    assert!(sut.run_queue(Duration::from_secs(6)).await.is_empty());
+    assert_eq!(sut.requests().iter().filter(|path| *path == "200").count(), 14);
+}
+
+#[tokio::test]
 async fn of_all_instances_one_probes() {
     let sut = sut_at_a_standstill().await;
     let webhook = sut.webhook_with("hang", ONE_ATTEMPT()).await;
@@ -126,17 +151,10 @@ async fn who_changes_the_webhook_gets_a_new_chance_at_once() {
     let sut = sut_at_a_standstill().await;
     let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
     send(&sut, webhook, 0..10).await;
-    change(&sut, webhook, json!({"url": "http://client.example/200"})).await;
+    sut.change(webhook, json!({"url": "http://client.example/200"})).await;
     send(&sut, webhook, 10..11).await;
     assert_eq!(sut.requests().last().unwrap(), "down");
     assert!(sut.requests().contains(&"200".to_owned()));
-}
-
-async fn change(sut: &Sut, webhook: WebhookId, patch: Value) {
-    let current = sut.table.webhook(&account(), webhook).await.unwrap().unwrap();
-    let draft = WebhookDraft::patching(&current, patch.as_object().unwrap(), sut.hands.now());
-    let changed = current.changed(draft.unwrap(), sut.hands.now());
-    sut.table.replace_webhook(&account(), &changed).await.unwrap();
 }
 
 #[tokio::test]
@@ -183,7 +201,7 @@ async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
     }
 
     // Its owner activates it: the clock begins anew.
-    change(&sut, webhook, json!({"status": "active"})).await;
+    sut.change(webhook, json!({"status": "active"})).await;
     send(&sut, webhook, 6..7).await;
     assert_eq!(health(&sut, webhook).await.unwrap().failures, 1);
     assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
@@ -227,32 +245,16 @@ async fn a_probe_whose_claim_runs_out_before_it_can_tell_is_not_sent() {
     let sut = sut_at_a_standstill().await;
     let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
     let reports = send(&sut, webhook, 0..10).await;
-    let target = sut.deliver.config.webhooks([(account(), webhook)].into()).await;
-    let target = target[&(account(), webhook)].clone().unwrap();
-    let job = |left: u64| {
-        let now = sut.hands.now();
-        let parcel = Parcel::new(account(), now, accepted(&reports[0]), AccountTerms::default());
-        let due = Due {
-            record: 0,
-            parcel: parcel.into(),
-            webhook_id: webhook,
-            trigger: Trigger::Automatic,
-            attempt: 1,
-            at: now,
-            wait: Wait::Deferred,
-            lane: Lane::Back,
-            rounds: 1,
-            before: Before::New,
-        };
-        let until = now + SignedDuration::try_from(Duration::from_secs(left)).unwrap();
-        Job { due, target: Arc::clone(&target), probe_until: Some(until), start_at: None }
+    let job = async |left: u64| {
+        let until = sut.hands.now() + SignedDuration::try_from(Duration::from_secs(left)).unwrap();
+        Job { probe_until: Some(until), ..sut.job(webhook, &reports[0]).await }
     };
     let time = Time::until(SystemTime::now() + Duration::from_mins(2));
     let (before, attempts) = (sut.requests().len(), &sut.deliver.attempts);
-    let late = attempts.make(&job(14), time, &sut.deliver.clock, || {}).await;
+    let late = attempts.make(&job(14).await, time, &sut.deliver.clock, || {}).await;
     assert!(matches!(late, Outcome::NoTime), "its timeout is 15 s");
     assert_eq!(sut.requests().len(), before, "no request");
-    let good = attempts.make(&job(16), time, &sut.deliver.clock, || {}).await;
+    let good = attempts.make(&job(16).await, time, &sut.deliver.clock, || {}).await;
     assert!(matches!(good, Outcome::Attempted(_)));
 }
 
@@ -274,8 +276,7 @@ async fn gone_disables_a_webhook_at_once() {
 async fn a_slow_client_leaves_the_lane_of_new_reports() {
     let sut = sut_at_a_standstill().await;
     let slow = sut.webhook("200").await;
-    let target = sut.deliver.config.webhooks([(account(), slow)].into()).await;
-    let target = target[&(account(), slow)].clone().unwrap();
+    let target = sut.target(slow).await;
     sut.deliver.breaker.mark_slow(&target, sut.hands.now()).await.unwrap();
 
     send(&sut, slow, 0..3).await;
@@ -298,10 +299,12 @@ async fn a_dead_client_costs_next_to_nothing() {
     send(&sut, webhook, 0..10).await;
     let opened = sut.requests().len();
     assert!(health(&sut, webhook).await.unwrap().circuit.is_some());
+    let before = sut.clients.invocations.load(Ordering::Relaxed);
     for n in 0..REPORTS {
         send(&sut, webhook, 10 + n..11 + n).await;
-        sut.run_queue(Duration::from_secs(5)).await;
+        sut.run_queue_in_batches(Duration::from_secs(5), Duration::from_secs(1)).await;
     }
+    let batches = sut.clients.invocations.load(Ordering::Relaxed) - before;
     let sent = sut.requests().len() - opened;
     // Within the time: at once, and after 5 s and 5 min as far as it lasts.
     let seconds = f64::from(REPORTS) * 5.0;
@@ -310,6 +313,7 @@ async fn a_dead_client_costs_next_to_nothing() {
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     let share = sent as f64 / scheduled * 100.0;
     println!("a dead client gets {sent} requests in {seconds} s, not {scheduled:.0}: {share:.2} %");
+    println!("and the {REPORTS} deliveries that wait for it take {batches} batches");
     assert!(share < 1.0, "{sent} of {scheduled}");
     assert_eq!(Arc::strong_count(&sut.deliver), 1, "no task is left behind");
 }

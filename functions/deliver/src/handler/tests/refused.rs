@@ -66,7 +66,11 @@ async fn refusals_open_no_circuit_and_do_not_hold_the_next_up() {
         sut.handle(&[message_at(sut.hands.now(), reports)]).await;
     }
     let known = sut.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
-    assert_eq!(known[&webhook].clone().unwrap().1, None, "nothing is known of its client");
+    assert_eq!(
+        known[&webhook].clone().readable().unwrap().1,
+        None,
+        "nothing is known of its client"
+    );
     for report in &reports {
         assert_eq!(sut.logged(webhook, id_of(report)).await, Some((1, true)), "each has ended");
     }
@@ -90,6 +94,6 @@ async fn a_refused_probe_has_failed() {
     let entry = sut.entry(webhook, id_of(&reports[10])).await.unwrap();
     assert_eq!(entry.attempts[0].error, Some(NoResponse::RefusedAddress), "it was the probe");
     let known = sut.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
-    let circuit = known[&webhook].clone().unwrap().1.unwrap().circuit.unwrap();
+    let circuit = known[&webhook].clone().readable().unwrap().1.unwrap().circuit.unwrap();
     assert_eq!((circuit.level, circuit.probe_until), (2, None), "others need not wait for it");
 }
