@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, AccountZone};
 use crate::api_key::{ApiKey, KeyId, KeyOwner, KeyRequest};
 use crate::ids::{SubscriptionId, WebhookId};
 use crate::page::{Listed, Page, PageRequest};
@@ -130,7 +130,9 @@ async fn lists_of_accounts_keys_and_replays_show_the_others() {
     let mut ids = Vec::new();
     for _ in 0..2 {
         let request = json!({"from": "2021-04-09 00:00:00", "to": "2021-04-10 00:00:00"});
-        let request = ReplayRequest::from_json(request.as_object().unwrap()).unwrap();
+        let request =
+            ReplayRequest::from_json(request.as_object().unwrap(), AccountZone::default());
+        let request = request.unwrap();
         let job = ReplayJob::new(acme(), webhook, request, Timestamp::now());
         log.create_replay(&job).await.unwrap();
         ids.push(job.id.to_string());
