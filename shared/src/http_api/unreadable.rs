@@ -54,12 +54,11 @@ pub fn utf8<'b>(
     expected: Expected,
 ) -> Result<&'b str, Problem> {
     std::str::from_utf8(body).map_err(|error| {
-        let detail = match foreign(body, headers) {
-            Some(seen) => seen.sentence(expected),
-            None => {
-                let at = error.valid_up_to();
-                format!("The body is not UTF-8: the byte at offset {at} is wrong; send UTF-8.")
-            }
+        let detail = if let Some(seen) = foreign(body, headers) {
+            seen.sentence(expected)
+        } else {
+            let at = error.valid_up_to();
+            format!("The body is not UTF-8: the byte at offset {at} is wrong; send UTF-8.")
         };
         Problem::new(ProblemKind::MalformedJson, detail)
     })
@@ -143,7 +142,7 @@ fn foreign(body: &[u8], headers: &HeaderMap) -> Option<Foreign> {
 }
 
 fn is_percent_encoded(beginning: &[u8]) -> bool {
-    matches!(beginning, [b'%', b'7', b'b' | b'B', ..] | [b'%', b'5', b'b' | b'B', ..])
+    matches!(beginning, [b'%', b'7' | b'5', b'b' | b'B', ..])
 }
 
 /// Whether it begins with a name and `=`.

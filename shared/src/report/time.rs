@@ -92,8 +92,8 @@ impl Report {
         self.call_time().map_or_else(|| received_at.as_millisecond(), |time| time.millis_in(zone))
     }
 
-    /// The times of the call that are there and are no date and time: PHP and MySQL write
-    /// `0000-00-00 00:00:00` for a call that was never answered. None of the text is repeated.
+    /// The times of the call that are there and are no date and time: engines
+    /// write `0000-00-00 00:00:00` for a call that was never answered. None of the text is repeated.
     pub fn time_warnings(&self) -> Vec<FieldError> {
         let is_wrong = |field: &&str| {
             let text = self.fields.get(*field).map(|value| value.as_str().map(WrittenTime::read));
