@@ -2,7 +2,7 @@ use super::*;
 use callhook::ids::ReportId;
 use callhook::report::Report;
 use callhook::store::{StoreError, StoredWebhook, StoredWebhooks};
-use callhook::subscription::{Event, Identity};
+use callhook::subscription::{Event, Identity, Subscriber};
 use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::json;
 use std::time::Duration;

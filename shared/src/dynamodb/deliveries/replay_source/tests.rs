@@ -83,7 +83,7 @@ async fn a_replay_finds_each_call_of_its_range_once_in_every_zone() {
             .map(|(id, _)| *id)
             .collect();
         assert!(wanted.len() > 45, "those without a time, and some calls");
-        for scope in ReplayScope::ALL.iter().copied() {
+        for &scope in ReplayScope::ALL {
             let selection = Selection { webhook_id, scope, times: times.clone() };
             let (counted, found) = replayed(&table, &selection).await;
             assert_eq!(counted, wanted.len() as u64, "{from} {scope:?}");
