@@ -5,7 +5,8 @@
 //! <https://www.iana.org/assignments/iana-ipv6-special-registry>. Rows that the registries call
 //! globally reachable are there too: they are relays and sinks of protocols, nobody's web server,
 //! and an anycast address leads to whoever is near. Beside them stand multicast, what was
-//! deprecated, and the metadata services of AWS in IPv6.
+//! deprecated, and where clouds serve metadata and credentials to their machines: those are no private
+//! addresses, though some stand amid them.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -16,6 +17,8 @@ pub struct SpecialUse {
     purpose: &'static str,
     source: &'static str,
     is_private: bool,
+    /// Whether machines of clouds get their metadata or credentials there.
+    is_of_a_cloud: bool,
 }
 
 impl SpecialUse {
@@ -45,11 +48,20 @@ fn of_v4(address: Ipv4Addr) -> Option<&'static SpecialUse> {
 }
 
 fn of_v6(address: Ipv6Addr) -> Option<&'static SpecialUse> {
-    of_bits(&V6, address.to_bits()).or_else(|| match leads_to(address) {
-        Some(address) => of_v4(address),
+    let own = of_bits(&V6, address.to_bits());
+    if own.is_some_and(|own| !own.is_private) {
+        return own;
+    }
+    let [.., high, low] = address.segments();
+    let last = Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
+    match own {
+        // A private network may have a translator of its own (RFC 6052), and some clouds write their
+        // IPv4 address into such an IPv6 address.
+        Some(own) => of_v4(last).filter(|last| last.is_of_a_cloud).or(Some(own)),
+        None if is_translated(address) => of_v4(last),
         None if is_global_unicast(address) => None,
         None => Some(&UNASSIGNED),
-    })
+    }
 }
 
 fn of_bits(table: &'static [Block], address: u128) -> Option<&'static SpecialUse> {
@@ -61,13 +73,14 @@ fn is_global_unicast(address: Ipv6Addr) -> bool {
     address.segments()[0] & 0xe000 == 0x2000
 }
 
-/// The IPv4 address that a translator or a tunnel would take a packet to: of `64:ff9b::/96`
-/// (NAT64, RFC 6052), and of an interface identifier of ISATAP (RFC 5214, section 6.1) in any network.
-fn leads_to(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [network @ .., high, low] = address.segments();
+/// Whether a translator or a tunnel would take a packet to the IPv4 address in the last 32 bits: of
+/// `64:ff9b::/96` (NAT64, RFC 6052), and of an interface identifier of ISATAP (RFC 5214, section 6.1) in
+/// any network.
+fn is_translated(address: Ipv6Addr) -> bool {
+    let [network @ .., _, _] = address.segments();
     let is_isatap = matches!(network, [_, _, _, _, 0 | 0x200, 0x5efe]);
     let is_nat64 = network == [0x64, 0xff9b, 0, 0, 0, 0];
-    (is_nat64 || is_isatap).then(|| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
+    is_nat64 || is_isatap
 }
 
 /// Addresses that begin alike.
@@ -87,11 +100,16 @@ impl Block {
         self.set_aside.is_private = true;
         self
     }
+
+    const fn of_a_cloud(mut self) -> Self {
+        self.set_aside.is_of_a_cloud = true;
+        self
+    }
 }
 
 const fn v4(network: [u8; 4], bits: u32, purpose: &'static str, source: &'static str) -> Block {
     let network = u32::from_be_bytes(network) as u128;
-    let set_aside = SpecialUse { purpose, source, is_private: false };
+    let set_aside = SpecialUse { purpose, source, is_private: false, is_of_a_cloud: false };
     Block { network, free_bits: u32::BITS - bits, set_aside }
 }
 
@@ -99,19 +117,22 @@ const fn v4(network: [u8; 4], bits: u32, purpose: &'static str, source: &'static
 const fn v6(network: [u16; 8], bits: u32, purpose: &'static str, source: &'static str) -> Block {
     let [a, b, c, d, e, f, g, h] = network;
     let network = Ipv6Addr::new(a, b, c, d, e, f, g, h).to_bits();
-    let set_aside = SpecialUse { purpose, source, is_private: false };
+    let set_aside = SpecialUse { purpose, source, is_private: false, is_of_a_cloud: false };
     Block { network, free_bits: u128::BITS - bits, set_aside }
 }
 
 /// A block within another stands before it.
-static V4: [Block; 27] = [
+static V4: [Block; 29] = [
     v4([0, 0, 0, 0], 32, "this host", "RFC 1122"),
     v4([0, 0, 0, 0], 8, "this network", "RFC 791"),
     v4([10, 0, 0, 0], 8, "private use", "RFC 1918").private(),
+    v4([100, 100, 100, 200], 32, "services of a cloud", "Alibaba Cloud").of_a_cloud(),
     v4([100, 64, 0, 0], 10, "networks of carriers", "RFC 6598").private(),
     v4([127, 0, 0, 0], 8, "loopback", "RFC 1122").private(),
-    // Clouds answer here with their metadata and the credentials of their machines.
-    v4([169, 254, 0, 0], 16, "link-local use", "RFC 3927"),
+    // Nearly all clouds answer here with their metadata and the credentials of their machines.
+    v4([169, 254, 0, 0], 16, "link-local use", "RFC 3927").of_a_cloud(),
+    // Of the public space, and answers only within the cloud.
+    v4([168, 63, 129, 16], 32, "services of a cloud", "Azure").of_a_cloud(),
     v4([172, 16, 0, 0], 12, "private use", "RFC 1918").private(),
     v4([192, 0, 0, 0], 29, "IPv4 service continuity", "RFC 7335"),
     v4([192, 0, 0, 8], 32, "a dummy address", "RFC 7600"),
@@ -136,7 +157,7 @@ static V4: [Block; 27] = [
 ];
 
 /// A block within another stands before it. `64:ff9b::/96` is missing: [`leads_to`] decides.
-static V6: [Block; 29] = [
+static V6: [Block; 33] = [
     v6([0, 0, 0, 0, 0, 0, 0, 1], 128, "loopback", "RFC 4291").private(),
     v6([0, 0, 0, 0, 0, 0, 0, 0], 128, "this host", "RFC 4291"),
     v6([0, 0, 0, 0, 0, 0, 0, 0], 96, "IPv4-compatible addresses", "RFC 4291"),
@@ -160,8 +181,15 @@ static V6: [Block; 29] = [
     v6([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0], 48, "AS112", "RFC 7534"),
     v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20, "documentation", "RFC 9637"),
     v6([0x5f00, 0, 0, 0, 0, 0, 0, 0], 16, "segment routing", "RFC 9602"),
-    // Metadata, credentials, names and time for machines on AWS, in the midst of private use.
-    v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0], 32, "services of a cloud", "AWS Nitro"),
+    // Metadata, credentials, names and time for machines of clouds, in the midst of private use.
+    v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0], 32, "services of a cloud", "AWS Nitro").of_a_cloud(),
+    v6([0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254], 128, "services of a cloud", "Google Cloud")
+        .of_a_cloud(),
+    v6([0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128, "services of a cloud", "Oracle Cloud")
+        .of_a_cloud(),
+    v6([0xfd00, 0xa9fe, 0xa9fe, 0, 0, 0, 0, 1], 128, "services of a cloud", "Akamai Cloud")
+        .of_a_cloud(),
+    v6([0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42], 128, "services of a cloud", "Scaleway").of_a_cloud(),
     v6([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7, "private use", "RFC 4193").private(),
     v6([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10, "link-local use", "RFC 4291"),
     v6([0xfec0, 0, 0, 0, 0, 0, 0, 0], 10, "site-local use", "RFC 3879"),
@@ -171,8 +199,12 @@ static V6: [Block; 29] = [
 ];
 
 /// Of the rest outside of `2000::/3` nothing is given out.
-static UNASSIGNED: SpecialUse =
-    SpecialUse { purpose: "future use", source: "RFC 4291", is_private: false };
+static UNASSIGNED: SpecialUse = SpecialUse {
+    purpose: "future use",
+    source: "RFC 4291",
+    is_private: false,
+    is_of_a_cloud: false,
+};
 
 #[cfg(test)]
 mod tests;

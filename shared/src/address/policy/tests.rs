@@ -102,11 +102,27 @@ fn private_networks_may_be_allowed_and_metadata_may_not() {
     for host in ["127.0.0.1", "10.1.2.3", "192.168.0.1", "100.64.0.1", "[::1]", "[fd12::1]"] {
         assert_eq!(check(AddressPolicy::LOCAL, &format!("http://{host}:8080/")), Ok(()), "{host}");
     }
-    for host in
-        ["169.254.169.254", "169.254.170.2", "[fd00:ec2::254]", "[fe80::1]", "0.0.0.0", "224.0.0.1"]
-    {
+    for host in [
+        "169.254.169.254",
+        "169.254.170.2",
+        "169.254.170.23",
+        "100.100.100.200",
+        "168.63.129.16",
+        "[fd00:ec2::254]",
+        "[fd00:ec2::23]",
+        "[fd20:ce::254]",
+        "[::ffff:169.254.169.254]",
+        "[::ffff:168.63.129.16]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[64:ff9b::a83f:8110]",
+        "[2002:a9fe:a9fe::]",
+        "[fe80::1]",
+        "0.0.0.0",
+        "224.0.0.1",
+    ] {
         let url = format!("http://{host}/");
         assert!(check(AddressPolicy::LOCAL, &url).is_err(), "{host}");
+        assert!(check(UNENCRYPTED, &url).is_err(), "{host}");
     }
 }
 

@@ -15,6 +15,8 @@ const REFUSED: &str = "
     2001:20::/28 2001:30::/28 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20 5f00::/16
     fc00::/7 fe80::/10
 
+    168.63.129.16/32 100.100.100.200/32 fd20:ce::254/128 fd00:c1::a9fe:a9fe/128
+    fd00:a9fe:a9fe::1/128 fd00:42::42/128
     224.0.0.0/4 ::/96 ::ffff:0:0:0/96 fd00:ec2::/32 fec0::/10 ff00::/8
     1000::/4 4000::/3 6000::/3 8000::/3 a000::/3 c000::/3 e000::/4 f000::/5 f800::/6 fe00::/9
 ";
@@ -66,7 +68,7 @@ fn refused_v4() -> impl Strategy<Value = Ipv4Addr> {
 
 #[test]
 fn every_row_of_the_registries_is_refused_from_its_first_address_to_its_last() {
-    assert_eq!(REFUSED.split_whitespace().count(), 66);
+    assert_eq!(REFUSED.split_whitespace().count(), 72);
     for prefix in REFUSED.split_whitespace() {
         for host in [0, 1, u128::MAX / 3, u128::MAX - 1, u128::MAX] {
             let address = within(parsed(prefix), host);
@@ -85,6 +87,8 @@ fn the_neighbours_of_every_row_are_not() {
         "100.128.0.0",
         "126.255.255.255",
         "128.0.0.0",
+        "168.63.129.15",
+        "168.63.129.17",
         "169.253.255.255",
         "169.255.0.0",
         "172.15.255.255",
@@ -145,6 +149,59 @@ fn of_bits_in(table: &[Block], address: u128) -> &Block {
     table.iter().find(|block| block.contains(address)).unwrap()
 }
 
+/// Where machines of clouds get metadata and credentials: AWS (machines, containers, EKS), Azure,
+/// Google, Alibaba, Tencent, Oracle, Akamai, Scaleway, OpenStack.
+const CLOUDS: &str = "
+    169.254.169.254 169.254.170.2 169.254.170.23 169.254.169.253 169.254.0.23 168.63.129.16
+    100.100.100.200 fd00:ec2::254 fd00:ec2::23 fd00:ec2::253 fd20:ce::254 fd00:c1::a9fe:a9fe
+    fd00:a9fe:a9fe::1 fd00:42::42 fe80::a9fe:a9fe
+";
+
+#[test]
+fn services_of_clouds_are_not_private_in_any_disguise() {
+    for address in CLOUDS.split_whitespace() {
+        let address: IpAddr = address.parse().unwrap();
+        assert!(SpecialUse::of(address).is_some_and(|use_| !use_.is_private()), "{address}");
+        let IpAddr::V4(v4) = address else { continue };
+        let [a, b, c, d] = v4.octets().map(u16::from);
+        let (high, low) = (a << 8 | b, c << 8 | d);
+        for disguised in [
+            Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, high, low),
+            Ipv6Addr::new(0, 0, 0, 0, 0, 0, high, low),
+            Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, high, low),
+            Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, high, low),
+            Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1),
+            Ipv6Addr::new(0x2606, 0x4700, 0, 0, 0, 0x5efe, high, low),
+            Ipv6Addr::new(0xfd12, 0, 0, 0, 0, 0x5efe, high, low),
+            Ipv6Addr::new(0xfd12, 0, 0, 0, 0x200, 0x5efe, high, low),
+            Ipv6Addr::new(0xfd12, 0x64, 0, 0, 0, 0, high, low),
+        ] {
+            let found = SpecialUse::of(disguised.into());
+            assert!(found.is_some_and(|use_| !use_.is_private()), "{disguised} for {v4}");
+        }
+    }
+}
+
+#[test]
+fn the_neighbours_of_clouds_services_are_private_or_public() {
+    for private in [
+        "100.100.100.199",
+        "100.100.100.201",
+        "fd00:ec1:ffff::1",
+        "fd00:ec3::1",
+        "fd20:ce::253",
+        "fd20:ce::255",
+        "fd00:42::43",
+        "fd12::1",
+        "fd12::a00:1",
+        "fd12::5efe:a00:1",
+        "::1",
+    ] {
+        let address = private.parse().unwrap();
+        assert!(SpecialUse::of(address).is_some_and(SpecialUse::is_private), "{private}");
+    }
+}
+
 proptest! {
     #[test]
     fn every_address_of_a_row_is_refused(
@@ -165,7 +222,7 @@ proptest! {
     #[test]
     fn every_other_global_ipv6_address_is_allowed(bits: u128) {
         let address = Ipv6Addr::from_bits(bits >> 3 | 1_u128 << 125);
-        prop_assume!(leads_to(address).is_none());
+        prop_assume!(!is_translated(address));
         let listed = REFUSED.split_whitespace().any(|prefix| contains(parsed(prefix), address.into()));
         prop_assert_eq!(is_refused(address.into()), listed, "{}", address);
     }
