@@ -177,7 +177,7 @@ mod tests {
     fn every_wrong_field_is_listed() {
         let value = json!({
             "name": "", "url": 7, "status": "on", "description": 1, "method": "DELETE",
-            "retry": {"schedule": [0]}, "timeout_seconds": 31, "success_codes": [301], "uri": "x",
+            "retry": {"schedule": [0]}, "timeout_seconds": 31, "success_codes": [404], "uri": "x",
             "max_per_second": 0, "mask": ["status"],
         });
         let mut fields = Fields::new(value.as_object().unwrap());

@@ -1,5 +1,6 @@
-//! Which responses count as taken.
+//! Which responses count as delivered.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -7,22 +8,23 @@ use serde_json::Value;
 
 use crate::fields::whole_number;
 
-/// The response codes that count as taken: 200 and 202 unless the webhook's owner says
-/// otherwise, within 200–299.
+/// The response codes that count as delivered: 200 and 202 unless the webhook's owner says
+/// otherwise, within 200–399. (A redirect may be the answer to a request that was worked on; it is
+/// never followed.)
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SuccessCodes(Vec<u16>);
 
 /// Completes "`success_codes` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("must be an array of 1 to {} codes from 200 to 299", SuccessCodes::MAX_ENTRIES)]
+#[error("must be an array of 1 to {} codes from 200 to 399", SuccessCodes::MAX_ENTRIES)]
 pub struct InvalidSuccessCodes;
 
 impl SuccessCodes {
     /// The most codes.
     pub const MAX_ENTRIES: usize = 20;
     /// The codes that may be among them.
-    pub const ALLOWED: RangeInclusive<u16> = 200..=299;
+    pub const ALLOWED: RangeInclusive<u16> = 200..=399;
 
     /// Reads the codes from a request's field.
     pub fn from_json(value: &Value) -> Result<Self, InvalidSuccessCodes> {
@@ -40,9 +42,19 @@ impl SuccessCodes {
         Ok(Self(codes))
     }
 
-    /// Whether a response with this code took the report.
+    /// Whether a response with this code means that the report was delivered.
     pub fn contain(&self, code: u16) -> bool {
         self.0.contains(&code)
+    }
+}
+
+/// In ascending order: `200, 202`.
+impl fmt::Display for SuccessCodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, code) in self.0.iter().enumerate() {
+            write!(f, "{}{code}", if place == 0 { "" } else { ", " })?;
+        }
+        Ok(())
     }
 }
 
@@ -67,10 +79,19 @@ mod tests {
     }
 
     #[test]
-    fn nothing_outside_the_200s_counts_as_taken() {
-        for bad in
-            [json!([]), json!([199]), json!([301]), json!(200), json!(["200"]), json!([65736])]
-        {
+    fn codes_from_200_to_399_may_be_success_and_no_others() {
+        let all = SuccessCodes::from_json(&json!([399, 200, 302, 299, 300])).unwrap();
+        assert_eq!(all.to_string(), "200, 299, 300, 302, 399");
+        for bad in [
+            json!([]),
+            json!([199]),
+            json!([400]),
+            json!([404]),
+            json!([500]),
+            json!(200),
+            json!(["200"]),
+            json!([65_736]),
+        ] {
             assert_eq!(SuccessCodes::from_json(&bad), Err(InvalidSuccessCodes), "{bad}");
         }
     }
