@@ -2,6 +2,8 @@
 
 mod entry;
 mod filter;
+mod meaning;
+mod no_response;
 mod state;
 mod summary;
 mod times;
@@ -12,10 +14,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 
 pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, LoggedDelivery, ResponseBody};
 pub use self::filter::{DeliveryFilter, StatusFilter};
+pub use self::meaning::Meaning;
+pub use self::no_response::NoResponse;
 pub use self::state::{DeliveryState, SkipReason};
 pub use self::summary::{DeliverySummary, LoggedReport};
 pub use self::times::{ReportIds, ReportTimes, Span};
@@ -64,40 +67,4 @@ pub struct Attempt {
 impl Attempt {
     /// How much of a response's body is kept.
     pub const MAX_BODY: usize = 1024;
-}
-
-/// Why an attempt got no response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum NoResponse {
-    /// The attempt's time was over.
-    #[error("no response within the timeout")]
-    Timeout,
-    /// No connection: refused, unreachable, an unknown host, or TLS failed.
-    #[error("no connection could be made")]
-    Connect,
-    /// The connection broke, or what came was not HTTP.
-    #[error("the connection broke or the answer was not HTTP")]
-    Broken,
-    /// No request was sent: the webhook's templates make none of the report.
-    #[error("the webhook's templates could not be rendered for this report")]
-    NotSent,
-    /// No request was sent: the text of the webhook's URL shows that it may not go there.
-    #[error("no request may go to the webhook's URL; a preview of the webhook says why")]
-    RefusedUrl,
-    /// No request was sent: the host of the webhook's URL has an address that is not public.
-    #[error("the host of the webhook's URL has an address that is not on the public internet")]
-    RefusedAddress,
-}
-
-impl NoResponse {
-    /// Whether the rules for addresses forbade the request: trying again would not help.
-    pub fn is_refusal(self) -> bool {
-        matches!(self, Self::RefusedUrl | Self::RefusedAddress)
-    }
-}
-
-impl NoResponse {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Timeout, Self::Connect, Self::Broken, Self::NotSent];
 }

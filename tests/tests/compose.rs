@@ -156,5 +156,5 @@ async fn a_trial_request_is_sent_and_a_preview_is_not() {
     let gone = account.webhook_with(gone).await;
     let path = format!("/v1/webhooks/{gone}/test");
     let attempt = account.api.post(&path, &json!({})).await.expect(200);
-    assert_eq!(attempt["error"]["type"], "connect", "{attempt}");
+    assert_eq!(attempt["error"]["type"], "refused", "{attempt}");
 }

@@ -8,26 +8,26 @@ use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use serde_json::json;
 
-/// What one client answers, and how many requests it is to get with one retry allowed.
-const ANSWERS: [(&str, usize); 9] = [
-    ("/status/200", 1),
-    ("/status/202", 1),
-    ("/status/201", 2),
-    ("/status/204", 2),
-    ("/status/301", 2),
-    ("/status/404", 2),
-    ("/status/500", 2),
-    ("/hang", 2),
-    ("/reset", 2),
+/// What one client answers, and how many attempts and requests it is to get with one retry allowed: a
+/// connection that ends without an answer costs two requests.
+const ANSWERS: [(&str, usize, usize); 10] = [
+    ("/status/200", 1, 1),
+    ("/status/202", 1, 1),
+    ("/close", 1, 1),
+    ("/status/201", 2, 2),
+    ("/status/204", 2, 2),
+    ("/status/301", 2, 2),
+    ("/status/404", 2, 2),
+    ("/status/500", 2, 2),
+    ("/hang", 2, 2),
+    ("/reset", 2, 4),
 ];
 
 #[tokio::test]
 async fn only_200_and_202_are_taken_and_all_else_is_retried() {
     let account = new_account().await;
     let (mut receivers, mut webhooks) = (Vec::new(), Vec::new());
-    for (path, _) in ANSWERS {
-        // One each: a connection that was kept and then breaks is tried again on another, which
-        // counts as one attempt and is two requests.
+    for (path, _, _) in ANSWERS {
         let receiver = Receiver::start().await;
         let settings = json!({
             "name": path, "url": receiver.url(path), "timeout_seconds": 1,
@@ -37,9 +37,11 @@ async fn only_200_and_202_are_taken_and_all_else_is_retried() {
         receivers.push(receiver);
     }
     let id = account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;
-    for ((webhook, receiver), (path, requests)) in webhooks.iter().zip(&receivers).zip(ANSWERS) {
+    for ((webhook, receiver), (path, attempts, requests)) in
+        webhooks.iter().zip(&receivers).zip(ANSWERS)
+    {
         let log = logged(webhook, &id, SOON, |entry| entry.state.has_ended()).await;
-        assert_eq!(log.scheduled_attempts as usize, requests, "{path}");
+        assert_eq!(log.scheduled_attempts as usize, attempts, "{path}");
         let received = receiver.received_at(path);
         assert_eq!(received.len(), requests, "{path}");
         assert!(received.iter().all(|request| request.header("webhook-id") == id), "{path}");
@@ -115,4 +117,59 @@ async fn inactive_and_deleted_webhooks_get_nothing() {
         assert_eq!(entry.state, state);
     }
     assert_eq!(receiver.received_at("/inactive").len(), 0);
+}
+
+#[tokio::test]
+async fn a_receiver_that_closes_without_announcing_it_gets_an_array_at_the_first_attempt() {
+    const REPORTS: usize = 300;
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let webhook = account.webhook(&receiver.url("/close")).await;
+    let reports: Vec<_> =
+        (0..REPORTS).map(|_| json!({"id": unique_id(), "webhook_id": webhook})).collect();
+    let answer = account.api.post("/v1/reports", &json!(reports)).await.expect(202);
+    let mut first = 0;
+    for report in answer["reports"].as_array().unwrap() {
+        let id = report["id"].as_str().unwrap();
+        let log = logged(&webhook, id, SOON, |entry| entry.state.has_ended()).await;
+        assert_eq!(log.state, DeliveryState::Delivered, "{:?}", log.attempts);
+        first += usize::from(log.attempts.len() == 1);
+    }
+    println!("closing.delivered_first: {first} of {REPORTS}");
+    assert_eq!(first, REPORTS);
+}
+
+#[tokio::test]
+async fn a_failed_delivery_says_what_its_receiver_answered() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let nobody = "http://127.0.0.1:8/".to_owned();
+    for (url, reason) in [
+        (receiver.url("/status/201"), "201, which is not among success_codes (200, 202)"),
+        (receiver.url("/status/302"), "302: redirects are not followed"),
+        (receiver.url("/reset"), "the receiver reset the connection"),
+        (nobody, "the receiver refused the connection"),
+    ] {
+        let settings = json!({"name": "fails", "url": url, "retry": {"schedule": []}});
+        let webhook = account.webhook_with(settings).await;
+        let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
+        logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+        let path = format!("/v1/deliveries/{webhook}.{id}");
+        let delivery = account.api.get(&path).await.expect(200);
+        assert!(delivery["detail"].as_str().unwrap().contains(reason), "{delivery}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_a_success_where_the_webhook_says_so() {
+    let account = new_account().await;
+    let receiver = Receiver::start().await;
+    let settings = json!({
+        "name": "Apps Script", "url": receiver.url("/status/302"), "success_codes": [200, 302],
+    });
+    let webhook = account.webhook_with(settings).await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
+    let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
+    assert_eq!((log.state, log.attempts[0].status_code), (DeliveryState::Delivered, Some(302)));
+    assert!(receiver.received_at("/redirected").is_empty(), "it was not followed");
 }

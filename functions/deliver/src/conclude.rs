@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use callhook::delivery::{Attempt, DeliveryRecord, DeliveryState, NoResponse, Trigger};
+use callhook::delivery::{Attempt, DeliveryRecord, DeliveryState, Meaning, NoResponse, Trigger};
 use callhook::message::{DeliveryMessage, Wait};
 use callhook::operational::OperationalEvent;
 use callhook::store::{Before, LogWrite};
@@ -58,25 +58,19 @@ impl Entry {
         }
         // Settings that have changed since do not end a delivery.
         let wait = wait_after(&job, &attempt).or(job.is_outdated.then_some(OUTDATED_DELAY));
-        let due = job.due;
+        let Job { due, target, .. } = job;
         let mut entry = Self::new(due.record);
-        let refusal = result.err().filter(|why| why.is_refusal());
         let state = if let Some(wait) = wait {
             let next_attempt_at = later(now, wait);
             entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
             DeliveryState::Retrying { next_attempt_at }
         } else {
-            let reason = match (refusal, due.trigger) {
-                (Some(why), _) => &why.to_string(),
-                _ if signal.is_gone => "the client answered 410 Gone",
-                (_, Trigger::Resend { .. }) => "the client did not take it when it was sent again",
-                _ => "no attempt is left",
-            };
-            entry.end(&due, reason, now)
+            let meaning = Meaning::of(result, &target.webhook.settings.success_codes);
+            entry.end(&due, meaning.to_string(), now)
         };
         tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
-            attempt = due.attempt, trigger = due.trigger.name(), ?result,
-            final_attempt = wait.is_none(), "an attempt failed");
+            attempt = due.attempt, trigger = due.trigger.name(), status_code = result.ok(),
+            error = result.err().map(NoResponse::name), final_attempt = wait.is_none(), "an attempt failed");
         let record = due.record(Some(attempt), state, now);
         entry.writing(due, record)
     }
@@ -98,7 +92,7 @@ impl Entry {
         tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
             reason, "a request was not rendered");
         let mut entry = Self::new(due.record);
-        let state = entry.end(&due, reason, now);
+        let state = entry.end(&due, reason.to_owned(), now);
         // Whoever asked for it looks for an attempt of theirs.
         let asked_for = matches!(due.trigger, Trigger::Resend { .. });
         let record = due.record(asked_for.then(not_sent), state, now);
@@ -154,8 +148,7 @@ impl Entry {
     }
 
     /// A delivery that ends without being taken.
-    fn end(&mut self, due: &Due, reason: &str, now: Timestamp) -> DeliveryState {
-        let reason = reason.to_owned();
+    fn end(&mut self, due: &Due, reason: String, now: Timestamp) -> DeliveryState {
         self.unlogged = Some(come_back(due, now));
         // Whoever sent it again sees what came of it, and what was taken has not failed.
         if !matches!(due.trigger, Trigger::Resend { .. }) && !was_taken(due) {

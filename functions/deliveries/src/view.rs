@@ -87,7 +87,10 @@ struct AttemptView<'a> {
 
 #[derive(Serialize)]
 struct ErrorView {
-    r#type: NoResponse,
+    r#type: &'static str,
+    /// Why TLS failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
     detail: String,
 }
 
@@ -170,7 +173,11 @@ impl<'a> AttemptView<'a> {
             Trigger::Resend { id } => (Some(id), None),
             Trigger::Replay { id, .. } => (None, Some(id)),
         };
-        let error = |error: NoResponse| ErrorView { r#type: error, detail: error.to_string() };
+        let error = |why: NoResponse| ErrorView {
+            r#type: why.kind(),
+            reason: why.tls_reason(),
+            detail: why.to_string(),
+        };
         Self {
             at: attempt.at,
             number: attempt.number,

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::compose::Composer;
-use callhook::delivery::{Attempt, ResponseBody};
+use callhook::delivery::{Attempt, Meaning, ResponseBody};
 use callhook::fields::Fields;
 use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksWrite, json_reply};
 use callhook::outbound::Outbound;
@@ -68,14 +68,21 @@ pub(crate) async fn send_now<O: Outbound>(
 fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
     let mut shown = Map::new();
     let code = attempt.result.ok();
-    let taken = code.is_some_and(|code| webhook.settings.success_codes.contain(code));
+    let success_codes = &webhook.settings.success_codes;
+    let taken = code.is_some_and(|code| success_codes.contain(code));
     shown.insert("taken".to_owned(), json!(taken));
+    let meaning = Meaning::of(attempt.result, success_codes).to_string();
     match attempt.result {
         Ok(code) => shown.insert("status_code".to_owned(), json!(code)),
-        Err(error) => {
-            shown.insert("error".to_owned(), json!({"type": error, "detail": error.to_string()}))
+        Err(why) => {
+            let mut error = json!({"type": why.kind(), "detail": meaning});
+            if let Some(reason) = why.tls_reason() {
+                error["reason"] = json!(reason);
+            }
+            shown.insert("error".to_owned(), error)
         }
     };
+    shown.insert("meaning".to_owned(), json!(meaning));
     shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
     if code.is_some() {
         let body = ResponseBody::of(&webhook.hidden_in(attempt.body.clone()));

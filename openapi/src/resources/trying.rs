@@ -11,8 +11,8 @@ use super::{Resource, webhooks};
 use crate::answers::json;
 use crate::route::Route;
 use crate::schema::{
-    Describe as _, boolean, choice, choice_of, closed, count, integer, list, map_of, named, object,
-    one_of, or_null, string, text,
+    Describe as _, boolean, choice, closed, count, integer, list, map_of, named, object, one_of,
+    or_null, string, text,
 };
 
 pub(super) fn resource() -> Resource {
@@ -89,19 +89,26 @@ fn preview_answer() -> ObjectBuilder {
 fn test_result() -> ObjectBuilder {
     object()
         .property("taken", boolean().describe("Whether the code is one of `success_codes`."))
+        .property("meaning", string().describe("The outcome and what it means, as a sentence."))
         .property("status_code", integer(100..=999))
         .property("error", named("AttemptError"))
         .property("latency_ms", count())
         .property("response", named("ResponseBody"))
         .required("taken")
+        .required("meaning")
         .required("latency_ms")
 }
 
 fn attempt_error() -> ObjectBuilder {
+    let mut kinds: Vec<_> = NoResponse::ALL.iter().map(|why| why.kind()).collect();
+    // All of TLS are one.
+    kinds.dedup();
+    let reasons = NoResponse::ALL.iter().filter_map(|why| why.tls_reason());
     object()
         .describe("Why there was no response.")
-        .property("type", choice_of(&NoResponse::ALL))
-        .property("detail", string())
+        .property("type", choice(kinds))
+        .property("reason", choice(reasons).describe("Of `tls`: why it failed."))
+        .property("detail", string().describe("What happened and what to do, as a sentence."))
         .required("type")
         .required("detail")
 }

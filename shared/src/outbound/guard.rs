@@ -1,76 +1,85 @@
 //! From a URL to the addresses that are connected to.
 //!
-//! A name is looked up once for a connection. If one of its addresses is refused, all are: a
-//! name that leads to a private network as well is not to be trusted with a good answer either.
-//! What passes is what is connected to, so a second answer of the DNS changes nothing.
+//! [`Guard::check`] looks at the URL of every request; an address that stands there as such is never
+//! looked up. As the client's resolver, [`Guard`] looks a name up once for each connection and checks
+//! every address that it has. If one is refused, all are: a name that leads to a private network as
+//! well is not to be trusted with a good answer either. Only what passed is connected to, so a second
+//! answer of the DNS changes nothing.
 
-use std::error::Error;
-use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-use http::Uri;
-use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
-use tower::ServiceExt as _;
-use tower::util::BoxCloneSyncService;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::net::lookup_host;
+use url::Url;
 
-use crate::address::{AddressPolicy, Refusal, literal};
+use crate::address::{AddressPolicy, Refusal};
 
-/// Looks the addresses of names up.
-pub(super) type Resolver = BoxCloneSyncService<Name, Vec<IpAddr>, BoxError>;
-pub(super) type BoxError = Box<dyn Error + Send + Sync>;
-
-/// Lets through what the rules allow.
+/// Resolves names to addresses that the rules allow.
 #[derive(Clone)]
 pub(super) struct Guard {
     policy: AddressPolicy,
-    resolver: Resolver,
+    resolver: Arc<dyn Resolve>,
 }
 
-/// A connection was not made because of the rules.
+/// The host of a URL has an address that is refused.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refused {
-    /// The URL's text shows it.
-    #[error("the URL {0}")]
-    Url(Refusal),
-    /// The URL's host has such an address.
-    #[error("the URL {0}")]
-    Address(Refusal),
-}
+#[error("the URL {0}")]
+pub(super) struct RefusedAddress(Refusal);
+
+/// The DNS has the name, but no address for it.
+#[derive(Debug, thiserror::Error)]
+#[error("the name has no address")]
+struct NoAddress;
 
 impl Guard {
-    pub(super) fn new(policy: AddressPolicy, resolver: Resolver) -> Self {
+    pub(super) fn new(policy: AddressPolicy, resolver: Arc<dyn Resolve>) -> Self {
         Self { policy, resolver }
     }
 
-    /// All addresses of the host that `uri` names; or [`Refused`], or that they are not known.
-    pub(super) async fn addresses_of(self, uri: Uri) -> Result<Vec<SocketAddr>, BoxError> {
-        let (scheme, host) = (uri.scheme_str().unwrap_or_default(), uri.host().unwrap_or_default());
-        let port = uri.port_u16().unwrap_or(if scheme == "https" { 443 } else { 80 });
+    /// Whether a request may go to `url`, as far as its text shows.
+    pub(super) fn check(&self, url: &Url) -> Result<(), Refusal> {
         self.policy
-            .check(scheme, host, port)
-            .map_err(|refusal| refused(&uri, Refused::Url(refusal)))?;
-        if let Some(address) = literal(host) {
-            return Ok(vec![(address, port).into()]);
-        }
-        let found = self.resolver.oneshot(host.parse()?).await?;
-        for address in &found {
-            let checked = self.policy.check_address(*address);
-            checked.map_err(|refusal| refused(&uri, Refused::Address(refusal)))?;
-        }
-        Ok(found.into_iter().map(|address| (address, port).into()).collect())
+            .check_url(url)
+            .inspect_err(|refusal| log(url.host_str().unwrap_or_default(), url.port(), refusal))
     }
 }
 
-/// The operator is told which address it was. The client is not: it may be one of a network that
-/// only the functions see.
-fn refused(uri: &Uri, why: Refused) -> Refused {
-    tracing::warn!(host = uri.host(), port = uri.port_u16(), %why, "a connection was refused");
-    why
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let policy = self.policy;
+        let host = name.as_str().to_owned();
+        let looked_up = self.resolver.resolve(name);
+        Box::pin(async move {
+            let found: Vec<_> = looked_up.await?.collect();
+            if found.is_empty() {
+                return Err(NoAddress.into());
+            }
+            for address in &found {
+                policy.check_address(address.ip()).map_err(|refusal| {
+                    log(&host, None, &refusal);
+                    RefusedAddress(refusal)
+                })?;
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The operator is told which address it was. The webhook's owner is not: it may be one of a network
+/// that only the functions see.
+fn log(host: &str, port: Option<u16>, why: &Refusal) {
+    tracing::warn!(host, port, %why, "a connection was refused");
 }
 
 /// The resolver of the system.
-pub(super) fn system_resolver() -> Resolver {
-    let resolver = GaiResolver::new()
-        .map_response(|found| found.map(|address| address.ip()).collect())
-        .map_err(BoxError::from);
-    BoxCloneSyncService::new(resolver)
+pub(super) struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            // Port 0 stands for the one of the URL.
+            let found: Vec<_> = lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
 }

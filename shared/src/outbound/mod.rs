@@ -1,30 +1,39 @@
-//! Requests to clients' URLs.
+//! Requests to receivers, by reqwest.
 //!
-//! HTTP/1.1 over TCP or TLS, to where the rules of [`address`](crate::address) allow: they are asked for
-//! every connection, and a connection that is kept goes where it went before. Redirects are not
-//! followed, proxies of the environment not used, nothing is decompressed, and what a client
-//! answers is bounded in time and in bytes:
+//! HTTP/1.1 over TCP or TLS, to where the rules of [`address`](crate::address) allow: they are asked of
+//! every request's URL, and of every address that its host turns out to have. Redirects are not followed,
+//! proxies of the environment not used, nothing is decompressed, and what a receiver answers is bounded
+//! in time and in bytes:
 //!
 //! | | at most | beyond that |
 //! |---|---|---|
-//! | name look-up, TCP and TLS | 5 s | [`NoResponse::Connect`] |
-//! | all until the status is known | the attempt's timeout | [`NoResponse::Timeout`] |
-//! | status line and headers | 16 KiB, 100 headers | [`NoResponse::Broken`] |
-//! | all bytes for one request, 1xx and TLS included | 64 KiB | the same, unless the status is known |
+//! | name look-up, TCP and TLS | 5 s | [`NoResponse::TimeoutConnect`] |
+//! | all until the status is known, a second try included | the attempt's timeout | [`NoResponse::TimeoutResponse`] |
+//! | status line and headers | about 400 KiB, 100 headers | [`NoResponse::Protocol`] |
 //! | body | 16 KiB, 2 s, the attempt's timeout | the rest is not read |
 //!
-//! `shared/tests/outbound_hostile.rs` holds that no answer takes more than 64 KiB of memory.
+//! `shared/tests/outbound_hostile.rs` holds what memory 250 hostile answers take.
 //!
-//! [`NoResponse::Connect`]: crate::delivery::NoResponse::Connect
-//! [`NoResponse::Timeout`]: crate::delivery::NoResponse::Timeout
-//! [`NoResponse::Broken`]: crate::delivery::NoResponse::Broken
+//! | module | does |
+//! |---|---|
+//! | `client` | sends a request, and once more if its connection ended without an answer |
+//! | `pool` | makes reqwest's clients, and replaces the one that keeps connections |
+//! | `connecting` | counts connections, and knows what a request waits for |
+//! | `guard` | refuses URLs and addresses |
+//! | `tls` | verifies certificates |
+//! | `failure` | explains errors |
+//!
+//! [`NoResponse::TimeoutConnect`]: crate::delivery::NoResponse::TimeoutConnect
+//! [`NoResponse::TimeoutResponse`]: crate::delivery::NoResponse::TimeoutResponse
+//! [`NoResponse::Protocol`]: crate::delivery::NoResponse::Protocol
 
 mod client;
-mod connector;
-mod exchange;
+mod connecting;
+mod failure;
 mod guard;
 mod pool;
-mod wire;
+mod request;
+mod tls;
 
 use std::future::Future;
 use std::time::Duration;

@@ -1,102 +1,141 @@
-//! Connections that are kept for the next request, and what becomes of them while the instance
-//! is frozen.
+//! The clients that requests go through, and what becomes of their connections while the instance is
+//! frozen.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use http::header::HeaderValue;
+use reqwest::redirect::Policy;
+use reqwest::{Client, retry};
 use rustls::ClientConfig;
 
-use super::connector::{Connector, Network, connector};
-use super::wire::{Connections, Invocation};
+use super::ClientError;
+use super::connecting::Connections;
+use super::guard::Guard;
 
-/// A pool of connections, and the requests over them.
-///
-/// A request whose kept connection turns out to be closed before anything was written is moved
-/// to another one here already, as often as it takes.
-pub(super) type Pool = Client<Connector, Full<Bytes>>;
-
-/// How long kept connections are trusted without having been used. A frozen instance sees neither
-/// a peer that closes (servers do after 5 s and more) nor a NAT that forgets.
-const TRUSTED: Duration = Duration::from_secs(10);
+/// How long kept connections are trusted without having been used, by the clock on the wall. A frozen
+/// instance sees neither a receiver that closes (servers do after some seconds) nor a NAT that forgets.
+const TRUSTED: Duration = Duration::from_secs(1);
 /// Shorter than the 60 s after which common servers close an idle connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
-/// The most that hyper buffers of a response, and so the largest head.
-const MAX_BUFFER_BYTES: usize = 16 * 1024;
+/// How long connecting may take: name look-up, TCP and TLS.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// What receivers see as `user-agent`.
+const AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("Callhook/", env!("CARGO_PKG_VERSION")));
 
-/// The pool of now, to be replaced by a new one when its connections are not trusted any more.
-pub(super) struct Pools {
-    tls: Arc<ClientConfig>,
-    connections: Arc<Connections>,
-    network: Network,
-    state: Mutex<State>,
+/// Two clients: one keeps its connections for the next request, the other keeps none. They share TLS
+/// sessions.
+pub(super) struct Pool {
+    tls: ClientConfig,
+    guard: Guard,
+    max_kept: usize,
+    unpooled: Client,
+    kept: Mutex<Kept>,
 }
 
-struct State {
-    pool: Arc<Pool>,
+/// The client that keeps connections, until another takes its place.
+struct Kept {
+    client: Client,
+    connections: Connections,
     /// By the clock on the wall: others may stand still while the instance is frozen.
     last_use: SystemTime,
 }
 
-impl Pools {
-    pub(super) fn new(tls: Arc<ClientConfig>, max_kept: usize, network: Network) -> Self {
-        let connections = Arc::new(Connections::new(max_kept));
-        let pool = pool(&tls, &connections, &network);
-        let state = Mutex::new(State { pool, last_use: SystemTime::now() });
-        Self { tls, connections, network, state }
+impl Pool {
+    /// Keeps at most `max_kept` connections.
+    pub(super) fn new(
+        tls: ClientConfig,
+        guard: Guard,
+        max_kept: usize,
+    ) -> Result<Self, ClientError> {
+        let unpooled = client(&tls, &guard, 0, &Connections::at_most(usize::MAX))?;
+        let kept = Mutex::new(Kept::new(&tls, &guard, max_kept)?);
+        Ok(Self { tls, guard, max_kept, unpooled, kept })
     }
 
-    /// An invocation begins at `now`. Whether the instance was frozen before cannot be seen, so
-    /// connections that were not used for long are dropped, and the others are suspects.
+    /// The client that keeps connections, and their count.
+    pub(super) fn pooled(&self) -> (Client, Connections) {
+        let kept = self.kept();
+        (kept.client.clone(), kept.connections.clone())
+    }
+
+    /// The client that makes a connection for each request.
+    pub(super) fn unpooled(&self) -> &Client {
+        &self.unpooled
+    }
+
+    /// Notes that a request ended at `now`.
+    pub(super) fn used(&self, now: SystemTime) {
+        self.kept().last_use = now;
+    }
+
+    /// Begins an invocation at `now`. Whether the instance was frozen before cannot be seen, so a client
+    /// that was idle for long is replaced, and its connections are closed; so is one that has few
+    /// connections left to make.
     pub(super) fn wake(&self, now: SystemTime) {
-        self.connections.begin_invocation();
-        let mut state = self.state();
+        let mut kept = self.kept();
         // A clock that was set back says nothing.
-        if now.duration_since(state.last_use).is_ok_and(|unused| unused <= TRUSTED) {
+        let is_trusted = now.duration_since(kept.last_use).is_ok_and(|idle| idle <= TRUSTED);
+        if is_trusted && !kept.connections.are_scarce() {
             return;
         }
-        state.pool = self.new_pool();
-    }
-
-    /// The pool to use now, and the invocation that it is used in.
-    pub(super) fn current(&self) -> (Arc<Pool>, Invocation) {
-        (Arc::clone(&self.state().pool), self.connections.invocation())
-    }
-
-    /// The pool to use now that one of the connections of `stale` was found dead: the first to
-    /// find one replaces the pool for all.
-    pub(super) fn fresh_instead_of(&self, stale: &Arc<Pool>) -> Arc<Pool> {
-        let mut state = self.state();
-        if Arc::ptr_eq(&state.pool, stale) {
-            state.pool = self.new_pool();
+        match Kept::new(&self.tls, &self.guard, self.max_kept) {
+            Ok(fresh) => *kept = fresh,
+            // Not with what made a client before. Requests go out without kept connections then.
+            Err(error) => {
+                tracing::error!(%error, "failed to replace the HTTP client");
+                kept.client = self.unpooled.clone();
+            }
         }
-        Arc::clone(&state.pool)
     }
 
-    /// A request has ended at `now`.
-    pub(super) fn used(&self, now: SystemTime) {
-        self.state().last_use = now;
+    #[cfg(test)]
+    pub(super) fn last_use(&self) -> SystemTime {
+        self.kept().last_use
     }
 
-    fn new_pool(&self) -> Arc<Pool> {
-        pool(&self.tls, &self.connections, &self.network)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A pool without connections. All share their TLS sessions, so that new connections resume them.
-fn pool(tls: &Arc<ClientConfig>, connections: &Arc<Connections>, network: &Network) -> Arc<Pool> {
-    let connector = connector(Arc::clone(tls), Arc::clone(connections), network.clone());
-    let pool = Client::builder(TokioExecutor::new())
-        .pool_timer(TokioTimer::new())
+impl Kept {
+    fn new(tls: &ClientConfig, guard: &Guard, max_kept: usize) -> Result<Self, ClientError> {
+        let connections = Connections::at_most(max_kept);
+        let client = client(tls, guard, usize::MAX, &connections)?;
+        Ok(Self { client, connections, last_use: SystemTime::now() })
+    }
+}
+
+/// A client without connections.
+fn client(
+    tls: &ClientConfig,
+    guard: &Guard,
+    max_idle_per_host: usize,
+    connections: &Connections,
+) -> Result<Client, ClientError> {
+    let client = Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .dns_resolver(guard.clone())
+        .connector_layer(connections.clone())
+        .http1_only()
+        // What follows a redirect, a proxy or a policy of retries would be requests that nobody
+        // checked or counted.
+        .redirect(Policy::none())
+        .referer(false)
+        .no_proxy()
+        .retry(retry::never().max_retries_per_request(0))
+        .user_agent(AGENT)
+        .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(IDLE_TIMEOUT)
-        .http1_max_buf_size(MAX_BUFFER_BYTES)
-        .build(connector);
-    Arc::new(pool)
+        .pool_max_idle_per_host(max_idle_per_host)
+        .tcp_keepalive(None::<Duration>)
+        .tcp_user_timeout(None::<Duration>)
+        // What counts is the status: whatever else of a head can be passed over is.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .build()?;
+    Ok(client)
 }

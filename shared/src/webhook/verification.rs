@@ -191,8 +191,8 @@ mod tests {
             assert_eq!(asked.check(&answer(Ok(200), &wrong)), Err(Unverified::Answer), "{wrong}");
         }
         assert_eq!(asked.check(&answer(Ok(202), &echo)), Err(Unverified::Status(202)));
-        let none = asked.check(&answer(Err(NoResponse::Timeout), ""));
-        assert_eq!(none.unwrap_err().to_string(), "failed: no response within the timeout");
+        let none = asked.check(&answer(Err(NoResponse::Refused), ""));
+        assert_eq!(none.unwrap_err().to_string(), format!("failed: {}", NoResponse::Refused));
     }
 
     #[test]

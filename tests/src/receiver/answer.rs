@@ -40,6 +40,7 @@ impl Answer {
     /// | `/hang` | none |
     /// | `/reset`, `/reset-before-head` | a reset of the connection |
     /// | `/broken` | bytes that are not HTTP |
+    /// | `/close` | 200, then the connection is closed unannounced |
     /// | `/half` | 200, a part of the body, a reset |
     /// | `/trickle` | 200, then a byte a second for ever |
     /// | `/endless` | 200, then 1 GiB as fast as it is taken |
@@ -59,6 +60,7 @@ impl Answer {
             ("hang", None) => Self::Hang,
             ("reset" | "reset-before-head", None) => Self::Fault(Fault::Reset),
             ("broken", None) => Self::Fault(Fault::NotHttp),
+            ("close", None) => Self::Fault(Fault::Close),
             ("half", None) => Self::Fault(Fault::Half),
             ("trickle", None) => Self::Fault(Fault::Trickle),
             ("endless", None) => Self::Fault(Fault::Endless),

@@ -14,6 +14,8 @@ pub enum Fault {
     Reset,
     /// Sends what is not HTTP, and closes.
     NotHttp,
+    /// Answers with 200 and closes, without having announced it.
+    Close,
     /// Promises 1,000 bytes with a 200, sends four, and resets. The status was there in full, so
     /// the request counts as taken.
     Half,
@@ -32,7 +34,7 @@ impl Fault {
     pub(super) fn status(self) -> Option<u16> {
         match self {
             Self::Reset | Self::NotHttp => None,
-            Self::Half | Self::Trickle | Self::Endless => Some(200),
+            Self::Close | Self::Half | Self::Trickle | Self::Endless => Some(200),
         }
     }
 
@@ -41,6 +43,9 @@ impl Fault {
         match self {
             Self::Reset => reset(stream),
             Self::NotHttp => stream.write_all(b"SSH-2.0-nothing\r\n").await,
+            Self::Close => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await
+            }
             Self::Half => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nhalf").await?;
                 reset(stream)

@@ -115,6 +115,12 @@ async fn faults_are_what_they_are_called() {
     assert!(half.starts_with("HTTP/1.1 200 OK\r\n"), "{half}");
     assert!(half.ends_with("\r\n\r\nhalf<ConnectionReset>"), "{half}");
     assert_eq!(receiver.taken().len(), 1, "the status was there");
+
+    let mut stream = connect(&receiver).await;
+    ask(&mut stream, "/close", "a").await;
+    let closed = read(&mut stream, |_| false).await;
+    assert_eq!(closed, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok<end>");
+    assert_eq!(receiver.taken().len(), 2);
 }
 
 #[tokio::test]

@@ -104,6 +104,35 @@ async fn a_webhook_may_widen_what_counts_as_taken() {
 }
 
 #[tokio::test]
+async fn a_redirect_is_a_success_where_the_webhook_says_so() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook_with("302", json!({"success_codes": [200, 302]})).await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert!(sut.retries().is_empty());
+    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!((entry.state.name(), entry.attempts[0].status_code), ("delivered", Some(302)));
+}
+
+#[tokio::test]
+async fn a_failed_delivery_names_the_last_answer_and_what_it_means() {
+    for (answer, reason) in [
+        ("201", "the receiver answered 201, which is not among success_codes (200, 202)"),
+        ("302", "the receiver answered 302: redirects are not followed"),
+        ("410", "the receiver answered 410: the URL is gone for good"),
+        ("reset", "the receiver reset the connection before it answered"),
+    ] {
+        let sut = Sut::new().await;
+        let webhook = sut.webhook_with(answer, json!({"retry": {"schedule": []}})).await;
+        let report = json!({"id": 1, "webhook_id": webhook});
+        sut.handle(&[message(std::slice::from_ref(&report))]).await;
+        let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+        let state = serde_json::to_value(&entry.state).unwrap();
+        assert!(state["reason"].as_str().unwrap().starts_with(reason), "{state}");
+    }
+}
+
+#[tokio::test]
 async fn a_composed_request_is_rendered_in_the_accounts_time_zone() {
     let sut = Sut::new().await;
     sut.account(json!({"time_zone": "Asia/Kolkata"})).await;

@@ -62,9 +62,9 @@ impl Outbound for Clients {
             "panic" => panic!("a bug"),
             "hang" => {
                 let _place = self.release.acquire().await.unwrap();
-                Err(NoResponse::Timeout)
+                Err(NoResponse::TimeoutResponse)
             }
-            "reset" => Err(NoResponse::Broken),
+            "reset" => Err(NoResponse::Reset),
             "echo" => Ok(200),
             "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
             code => Ok(code.parse().unwrap()),

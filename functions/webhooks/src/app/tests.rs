@@ -31,7 +31,7 @@ impl Outbound for Echo {
         let echo = format!("{} {} {:?} {body:?}", request.method, request.url, request.headers);
         let result = match request.url.path().strip_prefix("/status/") {
             Some(code) => Ok(code.parse().unwrap()),
-            None if request.url.path() == "/hang" => Err(NoResponse::Timeout),
+            None if request.url.path() == "/hang" => Err(NoResponse::TimeoutResponse),
             None if request.url.path() == "/refused" => Err(NoResponse::RefusedAddress),
             None => Ok(200),
         };

@@ -150,7 +150,7 @@ fn of_bits_in(table: &[Block], address: u128) -> &Block {
 }
 
 /// Where machines of clouds get metadata and credentials: AWS (machines, containers, EKS), Azure,
-/// Google, Alibaba, Tencent, Oracle, Akamai, Scaleway, OpenStack.
+/// Google, Alibaba, Tencent, Oracle, Akamai, Scaleway, `OpenStack`.
 const CLOUDS: &str = "
     169.254.169.254 169.254.170.2 169.254.170.23 169.254.169.253 169.254.0.23 168.63.129.16
     100.100.100.200 fd00:ec2::254 fd00:ec2::23 fd00:ec2::253 fd20:ce::254 fd00:c1::a9fe:a9fe

@@ -2,9 +2,14 @@
 
 mod frozen;
 mod guard;
+mod heads;
 mod hostile;
 mod proxies;
+mod reasons;
 mod refused;
+mod repeated;
+mod requests;
+mod scripted;
 mod tls;
 
 use std::sync::Arc;
@@ -12,17 +17,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use reqwest::dns::Resolve;
+use rustls::RootCertStore;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
-use super::connector::Network;
+use super::guard::SystemResolver;
 use super::*;
 use crate::address::AddressPolicy;
 use crate::delivery::NoResponse;
+use crate::roots;
 
 /// Long enough for every attempt that is to end well.
 const ENOUGH: Duration = Duration::from_secs(20);
+/// How many connections a client keeps where that does not matter.
+const KEPT: usize = 100;
 /// An answer after which the connection can be used again.
 const TAKEN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
@@ -31,8 +41,10 @@ fn client() -> HttpClient {
     HttpClient::new(AddressPolicy::LOCAL).unwrap()
 }
 
-fn this_machine() -> Network {
-    Network::system(AddressPolicy::LOCAL)
+/// A client that may go to this machine, and keeps `max_kept` connections.
+fn client_that_keeps(max_kept: usize) -> HttpClient {
+    let resolver = Arc::new(SystemResolver);
+    HttpClient::with(AddressPolicy::LOCAL, resolver, roots::public(), max_kept).unwrap()
 }
 
 /// A server that reads a request and then does what `answer` says with the connection; gives
@@ -110,29 +122,6 @@ async fn the_beginning_of_the_body_is_kept() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_answer_costs_the_timeout_and_no_more() {
-    let url = server(|mut stream, _| async move {
-        read_request(&mut stream).await;
-        std::future::pending::<()>().await;
-    })
-    .await;
-    let timeout = Duration::from_millis(300);
-    let attempt = send(&client(), &url, timeout).await;
-    assert_eq!(attempt.result, Err(NoResponse::Timeout));
-    assert!(attempt.latency >= timeout, "{:?}", attempt.latency);
-}
-
-#[tokio::test]
-async fn nobody_there_is_a_failed_connection() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    drop(listener);
-    let client = client();
-    let attempt = send(&client, &Url::parse(&url).unwrap(), ENOUGH).await;
-    assert_eq!(attempt.result, Err(NoResponse::Connect));
-}
-
-#[tokio::test]
 async fn a_connection_is_used_again() {
     let url = server(|mut stream, connection| async move {
         // The number of the connection is the answer.
@@ -153,29 +142,6 @@ async fn a_connection_is_used_again() {
 }
 
 #[tokio::test]
-async fn the_request_is_what_was_asked_for() {
-    let (seen, mut requests) = tokio::sync::mpsc::unbounded_channel();
-    let url = server(move |mut stream, _| {
-        let seen = seen.clone();
-        async move {
-            seen.send(read_request(&mut stream).await).unwrap();
-            stream.write_all(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
-        }
-    })
-    .await;
-    let attempt = send(&client(), &url, ENOUGH).await;
-    assert_eq!(attempt.result, Ok(202));
-    let request = requests.recv().await.unwrap();
-    let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-    let expected = format!(
-        "POST /hook HTTP/1.1\r\nwebhook-id: r1\r\naccept: */*\r\nuser-agent: Callhook/{}\r\n\
-         host: {host}\r\ncontent-length: 7\r\n\r\n{{\"a\":1}}",
-        env!("CARGO_PKG_VERSION")
-    );
-    assert_eq!(request, expected);
-}
-
-#[tokio::test]
 async fn a_client_that_is_overloaded_says_for_how_long() {
     for (status, asked) in
         [("429 Slow", Some(7)), ("503 Down", Some(7)), ("500 Down", None), ("200 OK", None)]
@@ -189,32 +155,5 @@ async fn a_client_that_is_overloaded_says_for_how_long() {
         .await;
         let attempt = send(&client(), &url, ENOUGH).await;
         assert_eq!(attempt.retry_after, asked.map(Duration::from_secs), "{status}");
-    }
-}
-
-#[tokio::test]
-async fn credentials_of_a_url_are_a_header_unless_there_is_one() {
-    for (more, expected) in [(None, "Basic w7w6cDpx"), (Some("Bearer t"), "Bearer t")] {
-        let (seen, mut requests) = tokio::sync::mpsc::unbounded_channel();
-        let mut url = server(move |mut stream, _| {
-            let seen = seen.clone();
-            async move {
-                seen.send(read_request(&mut stream).await).unwrap();
-                stream.write_all(TAKEN).await.unwrap();
-            }
-        })
-        .await;
-        url.set_username("ü").unwrap();
-        url.set_password(Some("p:q")).unwrap();
-        let mut request = request(&url);
-        if let Some(more) = more {
-            request.headers.insert("authorization", more.parse().unwrap());
-        }
-        let attempt = client().send(request, ENOUGH).await;
-        assert_eq!(attempt.result, Ok(200));
-        let request = requests.recv().await.unwrap();
-        assert!(request.contains(&format!("\r\nauthorization: {expected}\r\n")), "{request}");
-        let host = format!("\r\nhost: 127.0.0.1:{}\r\n", url.port().unwrap());
-        assert!(request.contains(&host), "{request}");
     }
 }

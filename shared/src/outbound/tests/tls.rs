@@ -1,8 +1,8 @@
 //! TLS, with a certificate for `localhost` that was made for these tests only.
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{HandshakeKind, RootCertStore, ServerConfig};
-use std::time::SystemTime;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{HandshakeKind, ServerConfig};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 
@@ -14,13 +14,22 @@ const KEY: &[u8] = include_bytes!("localhost.key.der");
 
 /// A server that takes one request on each connection; its URL, and the kinds of its handshakes.
 async fn secure_server() -> (Url, UnboundedReceiver<Option<HandshakeKind>>) {
+    secure_server_with(CERTIFICATE, false).await
+}
+
+/// The same with another certificate; if it is to close, it does so after each answer, without a word
+/// of TLS.
+async fn secure_server_with(
+    certificate: &'static [u8],
+    closes: bool,
+) -> (Url, UnboundedReceiver<Option<HandshakeKind>>) {
     let provider = rustls::crypto::ring::default_provider();
     let config = ServerConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(
-            vec![CertificateDer::from_slice(CERTIFICATE)],
+            vec![CertificateDer::from_slice(certificate)],
             PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(KEY)),
         )
         .unwrap();
@@ -38,7 +47,9 @@ async fn secure_server() -> (Url, UnboundedReceiver<Option<HandshakeKind>>) {
             }
             seen.send(stream.get_ref().1.handshake_kind()).unwrap();
             stream.write_all(TAKEN).await.unwrap();
-            std::future::pending::<()>().await;
+            if !closes {
+                std::future::pending::<()>().await;
+            }
         }
     })
     .await;
@@ -50,7 +61,7 @@ async fn secure_server() -> (Url, UnboundedReceiver<Option<HandshakeKind>>) {
 fn client() -> HttpClient {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_slice(AUTHORITY)).unwrap();
-    HttpClient::with(roots, 100, this_machine()).unwrap()
+    HttpClient::with(AddressPolicy::LOCAL, Arc::new(SystemResolver), roots.into(), KEPT).unwrap()
 }
 
 #[tokio::test]
@@ -59,43 +70,101 @@ async fn sessions_outlive_connections() {
     let client = client();
     assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200));
     assert_eq!(handshakes.recv().await, Some(Some(HandshakeKind::Full)));
-    client.wake_at(SystemTime::now() + Duration::from_mins(1));
+    client.wake_after(Duration::from_mins(1));
     assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200));
     assert_eq!(handshakes.recv().await, Some(Some(HandshakeKind::Resumed)));
 }
 
 #[tokio::test]
-async fn who_cannot_prove_its_name_gets_nothing() {
+async fn a_receiver_that_closes_without_announcing_it_gets_every_request() {
+    let (url, _handshakes) = secure_server_with(CERTIFICATE, true).await;
+    let client = client();
+    for _ in 0..50 {
+        assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200));
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_is_named_and_gets_no_request() {
+    for (certificate, why) in [
+        (&include_bytes!("self_signed.der")[..], NoResponse::TlsSelfSigned),
+        (&include_bytes!("self_signed_authority.der")[..], NoResponse::TlsSelfSigned),
+        (&include_bytes!("expired.der")[..], NoResponse::TlsExpired),
+        (&include_bytes!("not_valid_yet.der")[..], NoResponse::TlsExpired),
+    ] {
+        let (url, mut handshakes) = secure_server_with(certificate, false).await;
+        assert_eq!(send(&client(), &url, ENOUGH).await.result, Err(why));
+        assert!(handshakes.try_recv().is_err(), "a request was sent");
+    }
     let (url, mut handshakes) = secure_server().await;
     let attempt = send(&super::client(), &url, ENOUGH).await;
-    assert_eq!(attempt.result, Err(NoResponse::Connect), "an authority that nobody knows");
+    assert_eq!(attempt.result, Err(NoResponse::TlsUnknownIssuer));
     let mut other = url.clone();
     other.set_host(Some("127.0.0.1")).unwrap();
     let attempt = send(&client(), &other, ENOUGH).await;
-    assert_eq!(attempt.result, Err(NoResponse::Connect), "a certificate for another name");
+    assert_eq!(attempt.result, Err(NoResponse::TlsWrongName));
     assert!(handshakes.try_recv().is_err(), "a request was sent");
 }
 
-#[tokio::test]
-async fn what_is_not_tls_is_no_connection() {
-    let mut url = server(|mut stream, _| async move {
-        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
-        read_request(&mut stream).await;
+/// What a server comes to that reads the first bytes of a handshake and answers with these.
+async fn answered_with(bytes: &'static [u8]) -> Result<u16, NoResponse> {
+    let mut url = server(move |mut stream, _| async move {
+        let mut hello = [0; 16 * 1024];
+        let _ = stream.read(&mut hello).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
     })
     .await;
     url.set_scheme("https").unwrap();
-    let attempt = send(&client(), &url, ENOUGH).await;
-    assert_eq!(attempt.result, Err(NoResponse::Connect));
+    send(&client(), &url, ENOUGH).await.result
 }
 
 #[tokio::test]
-async fn a_handshake_that_does_not_end_is_no_connection() {
-    let mut url = server(|stream, _| async move {
-        let _open = stream;
-        std::future::pending::<()>().await;
+async fn a_handshake_that_fails_says_why() {
+    for (name, bytes, why) in [
+        ("HTTP", &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], NoResponse::TlsNotTls),
+        ("SSH", b"SSH-2.0-server\r\n", NoResponse::TlsNotTls),
+        ("an alert: handshake failure", b"\x15\x03\x03\0\x02\x02\x28", NoResponse::TlsIncompatible),
+        ("an alert: version", b"\x15\x03\x01\0\x02\x02\x46", NoResponse::TlsIncompatible),
+        ("an alert: no such name", b"\x15\x03\x03\0\x02\x02\x70", NoResponse::TlsOther),
+        ("nothing", b"", NoResponse::TlsInterrupted),
+    ] {
+        assert_eq!(answered_with(bytes).await, Err(why), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_reset_handshake_was_interrupted() {
+    let mut url = server(|stream, _| async move { stream.set_zero_linger().unwrap() }).await;
+    url.set_scheme("https").unwrap();
+    let attempt = send(&client(), &url, ENOUGH).await;
+    assert_eq!(attempt.result, Err(NoResponse::TlsInterrupted));
+}
+
+#[tokio::test]
+async fn a_receiver_that_wants_a_certificate_of_the_client_is_a_failure_of_tls() {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_slice(AUTHORITY)).unwrap();
+    let clients = WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(clients.build().unwrap())
+        .with_single_cert(
+            vec![CertificateDer::from_slice(CERTIFICATE)],
+            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(KEY)),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let mut url = server(move |stream, _| {
+        let acceptor = acceptor.clone();
+        async move {
+            let _ = acceptor.accept(stream).await;
+        }
     })
     .await;
     url.set_scheme("https").unwrap();
+    url.set_host(Some("localhost")).unwrap();
     let attempt = send(&client(), &url, ENOUGH).await;
-    assert_eq!(attempt.result, Err(NoResponse::Connect));
+    assert_eq!(attempt.result, Err(NoResponse::TlsOther));
 }

@@ -42,7 +42,7 @@ async fn an_exhausted_delivery_is_told() {
     assert_eq!(event["data"]["webhook_id"], json!(webhook));
     assert_eq!(
         (&event["data"]["attempts"], &event["data"]["description"]),
-        (&json!(1), &json!("no attempt is left"))
+        (&json!(1), &json!("the receiver answered 500: it failed; look into its error log"))
     );
 }
 

@@ -13,7 +13,7 @@ async fn eventful(world: &World, webhook: WebhookId) -> DeliveryKey {
     for (trigger, number, result, body, state) in [
         (Trigger::Automatic, 1, Ok(500), &b"<h1>Oops</h1>"[..], retrying),
         (Trigger::Automatic, 2, Err(NoResponse::Timeout), b"", failed()),
-        (Trigger::Resend { id: resend }, 1, Err(NoResponse::Connect), b"", failed()),
+        (Trigger::Resend { id: resend }, 1, Err(NoResponse::TlsWrongName), b"", failed()),
         (replay, 1, Ok(502), b"\xff\xfe", failed()),
     ] {
         let attempt = Some(attempt(result, body));

@@ -204,12 +204,18 @@ async fn a_trial_sends_now_and_tells_what_came_of_it() {
     assert!(echo.contains(r#"{\"to\":\"1\",\"own\":\"m\"}"#), "{echo}");
     assert!(!sent.body.contains("hush"), "{sent:?}");
 
-    for (url, taken, what) in [("status/204", false, "status_code"), ("hang", false, "error")] {
+    for (url, taken, what, meaning) in [
+        ("status/200", true, "status_code", "200, which is among success_codes (200, 202)"),
+        ("status/204", false, "status_code", "204, which is not among success_codes (200, 202)"),
+        ("status/302", false, "status_code", "redirects are not followed"),
+        ("hang", false, "error", "did not answer within the webhook's timeout"),
+    ] {
         let settings = json!({"name": "n", "url": format!("https://a.example/{url}")});
         let path = path_of(&api.post("/v1/webhooks", settings).await.json());
         let attempt = api.post(&format!("{path}/test"), json!({})).await.json();
         assert_eq!(attempt["taken"], taken, "{attempt}");
         assert!(attempt.get(what).is_some(), "{attempt}");
+        assert!(attempt["meaning"].as_str().unwrap().contains(meaning), "{attempt}");
     }
     let reader = api.with_caller(scoped("acme", "webhooks:read"));
     assert_eq!(reader.post(&path, json!({})).await.status, StatusCode::FORBIDDEN);

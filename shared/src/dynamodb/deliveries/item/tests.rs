@@ -21,7 +21,7 @@ fn attempts() -> Vec<LoggedAttempt> {
         attempt(
             Trigger::Replay { id, only: ReplayScope::All },
             None,
-            Some(NoResponse::Timeout),
+            Some(NoResponse::TlsExpired),
             Some(ResponseBody::Text("no".to_owned())),
         ),
         attempt(

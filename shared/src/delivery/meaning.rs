@@ -1,0 +1,138 @@
+//! What an attempt's outcome means, as a sentence for the webhook's owner.
+
+use std::fmt;
+
+use super::NoResponse;
+use crate::webhook::SuccessCodes;
+
+/// An outcome and what it means. It holds neither values of a report nor secrets nor addresses.
+pub struct Meaning<'a> {
+    result: Result<u16, NoResponse>,
+    success_codes: &'a SuccessCodes,
+}
+
+impl<'a> Meaning<'a> {
+    /// What `result` means for a webhook to which `success_codes` are a success.
+    pub fn of(result: Result<u16, NoResponse>, success_codes: &'a SuccessCodes) -> Self {
+        Self { result, success_codes }
+    }
+}
+
+/// Begins in lower case, like all reasons, and ends without a full stop.
+impl fmt::Display for Meaning<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes = self.success_codes;
+        let code = match self.result {
+            Ok(code) => code,
+            Err(why) => return why.fmt(f),
+        };
+        write!(f, "the receiver answered {code}")?;
+        match code {
+            code if codes.contain(code) => write!(f, ", which is among success_codes ({codes})"),
+            200..=299 => write!(f, ", which is not among success_codes ({codes})"),
+            300..=399 => write!(
+                f,
+                ": redirects are not followed; enter the URL that it leads to, or add {code} to \
+                 success_codes if that answer means success"
+            ),
+            _ => hint(code).map_or(Ok(()), |hint| write!(f, ": {hint}")),
+        }
+    }
+}
+
+/// What a status of a failure asks of the webhook's owner.
+fn hint(code: u16) -> Option<&'static str> {
+    let hint = match code {
+        400 | 422 => {
+            "it cannot use the request; compare a preview of the webhook with what it expects"
+        }
+        401 => "it wants credentials; check the webhook's headers, secrets and the URL's user",
+        403 => {
+            "it forbids the request; check the credentials, and whether a firewall blocks Callhook"
+        }
+        404 => "it has nothing at this URL; check the path",
+        405 => "it does not allow this method here; check the webhook's method and the path",
+        406 | 415 => {
+            "it does not accept this format; check the webhook's content-type and body format"
+        }
+        408 => "it waited too long for the request; look for an overload or a proxy there",
+        410 => "the URL is gone for good, so the webhook is deactivated",
+        411 => "it wants a length that every request of Callhook has; look for a proxy in between",
+        413 => "the request is too large for it; raise its limit, or compose a smaller body",
+        414 | 431 => {
+            "the URL or the headers are too long for it; shorten what the webhook composes"
+        }
+        429 => "it gets too many requests; set max_per_second on the webhook",
+        501 | 505 => {
+            "it does not support such requests; check that the URL leads to the right server"
+        }
+        502 | 504 => {
+            "a proxy in front of it got no answer from it; check that the application runs"
+        }
+        503 => "it is overloaded or down for maintenance",
+        _ => match code / 100 {
+            1 => "this is no final answer",
+            4 => "it refuses the request",
+            5 => "it failed; look into its error log",
+            _ => return None,
+        },
+    };
+    Some(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn meaning(result: Result<u16, NoResponse>) -> String {
+        Meaning::of(result, &SuccessCodes::default()).to_string()
+    }
+
+    #[test]
+    fn every_outcome_names_the_answer_and_what_it_means() {
+        for (code, part) in [
+            (101, "no final answer"),
+            (200, ", which is among success_codes (200, 202)"),
+            (201, ", which is not among success_codes (200, 202)"),
+            (204, ", which is not among success_codes (200, 202)"),
+            (301, ": redirects are not followed"),
+            (302, ": redirects are not followed"),
+            (304, "add 304 to success_codes"),
+            (400, "preview"),
+            (401, "credentials"),
+            (403, "forbids"),
+            (404, "path"),
+            (405, "method"),
+            (410, "gone for good"),
+            (413, "too large"),
+            (415, "format"),
+            (418, "refuses the request"),
+            (422, "preview"),
+            (429, "max_per_second"),
+            (500, "error log"),
+            (502, "proxy"),
+            (503, "overloaded"),
+            (504, "proxy"),
+            (599, "error log"),
+        ] {
+            let text = meaning(Ok(code));
+            assert!(text.starts_with(&format!("the receiver answered {code}")), "{text}");
+            assert!(text.contains(part), "{text}");
+            assert!(text.len() < 200 && !text.ends_with('.'), "{text}");
+        }
+        assert_eq!(meaning(Ok(999)), "the receiver answered 999");
+        assert_eq!(meaning(Err(NoResponse::Dns)), NoResponse::Dns.to_string());
+    }
+
+    #[test]
+    fn widened_codes_are_named() {
+        let codes = SuccessCodes::from_json(&json!([302, 200])).unwrap();
+        let text = |code| Meaning::of(Ok(code), &codes).to_string();
+        assert_eq!(text(302), "the receiver answered 302, which is among success_codes (200, 302)");
+        assert_eq!(
+            text(202),
+            "the receiver answered 202, which is not among success_codes (200, 302)"
+        );
+    }
+}

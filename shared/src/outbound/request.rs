@@ -1,0 +1,40 @@
+//! A webhook's request as the client takes it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{AUTHORIZATION, HeaderValue};
+use percent_encoding::percent_decode_str;
+use reqwest::{Body, Request};
+use url::Url;
+
+use crate::request::WebhookRequest;
+
+/// The request. What the client adds to it: `accept`, `user-agent`, `host` and `content-length`.
+pub(super) fn outgoing(request: &WebhookRequest) -> Request {
+    let mut url = request.url.clone();
+    let mut headers = request.headers.clone();
+    if let Some(credentials) = take_credentials(&mut url) {
+        headers.entry(AUTHORIZATION).or_insert(credentials);
+    }
+    let mut outgoing = Request::new(request.method.clone(), url);
+    *outgoing.headers_mut() = headers;
+    *outgoing.body_mut() = request.body.clone().map(Body::from);
+    outgoing
+}
+
+/// User and password of a URL as the header that they stand for (RFC 7617).
+fn take_credentials(url: &mut Url) -> Option<HeaderValue> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let mut credentials: Vec<u8> = percent_decode_str(url.username()).collect();
+    credentials.push(b':');
+    credentials.extend(percent_decode_str(url.password().unwrap_or_default()));
+    // Only URLs without a host refuse this.
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    let mut value =
+        HeaderValue::try_from(format!("Basic {}", STANDARD.encode(credentials))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
