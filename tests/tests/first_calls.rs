@@ -8,9 +8,8 @@ use tokio::process::Command;
 /// The lines for the shell below "First calls", without the one that asks `make run` for the variables.
 fn pasted() -> String {
     let readme = include_str!("../../README.md");
-    let (_, section) = readme.split_once("\n## First calls\n").expect("README.md has First calls");
-    let section = section.split("\n## ").next().unwrap_or_default();
-    let lines = section.lines().filter_map(|line| line.strip_prefix("    "));
+    let section = readme.split("\n## ").find(|section| section.starts_with("First calls\n"));
+    let lines = section.unwrap_or_default().lines().filter_map(|line| line.strip_prefix("    "));
     let lines = lines.filter(|line| *line != r#"eval "$(make -s env)""#);
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -19,8 +18,10 @@ fn pasted() -> String {
 async fn the_first_calls_of_the_readme_deliver_three_reports() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
+    let pasted = pasted();
+    assert!(!pasted.is_empty(), "README.md has no section `First calls`");
     let output = Command::new("bash")
-        .args(["-euo", "pipefail", "-c", &pasted()])
+        .args(["-euo", "pipefail", "-c", &pasted])
         .env("URL", setting("CALLHOOK_URL"))
         .env("KEY", account.api.key())
         .env("RECEIVER", receiver.url(""))

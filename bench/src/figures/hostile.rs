@@ -76,8 +76,8 @@ impl HostileReceiver {
 }
 
 async fn answer(mut stream: TcpStream, counts: &Counts) -> std::io::Result<()> {
-    let mut request = [0; 4096];
-    stream.read(&mut request).await?;
+    let mut request = vec![0; 4096];
+    let _ = stream.read(&mut request).await?;
     stream.write_all(b"HTTP/1.1 200 OK\r\nx: ").await?;
     stream.write_all(&vec![b'x'; HEAD_BYTES]).await?;
     let now = counts.now.fetch_add(1, Ordering::Relaxed) + 1;

@@ -75,11 +75,12 @@ fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
     match attempt.result {
         Ok(code) => shown.insert("status_code".to_owned(), json!(code)),
         Err(why) => {
-            let mut error = json!({"type": why.kind(), "detail": meaning});
+            let mut error = Map::from_iter([("type".to_owned(), json!(why.kind()))]);
             if let Some(reason) = why.tls_reason() {
-                error["reason"] = json!(reason);
+                error.insert("reason".to_owned(), json!(reason));
             }
-            shown.insert("error".to_owned(), error)
+            error.insert("detail".to_owned(), json!(meaning));
+            shown.insert("error".to_owned(), Value::Object(error))
         }
     };
     shown.insert("meaning".to_owned(), json!(meaning));
