@@ -10,6 +10,7 @@ from pathlib import Path
 import botocore.exceptions
 
 from local.aws import session
+from local.packages import packed_template
 from local.say import say, step
 from local.settings import BINARIES, INFRA, STACK, TEMPLATE, Settings
 from local.trouble import Trouble
@@ -74,7 +75,7 @@ def _is_whole(stack: dict) -> bool:
 def _sam_deploy(settings: Settings) -> None:
     command = [
         Path(sys.executable).with_name("sam"), "deploy",
-        "--template-file", TEMPLATE,
+        "--template-file", packed_template(settings, FUNCTIONS),
         "--config-file", INFRA / "samconfig.toml",
         "--config-env", "local",
         "--stack-name", STACK,

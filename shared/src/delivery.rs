@@ -59,6 +59,8 @@ pub struct Attempt {
     pub latency: Duration,
     /// The beginning of the response's body, at most [`Attempt::MAX_BODY`] bytes.
     pub body: Bytes,
+    /// Whether the body went on, or broke off, behind its beginning.
+    pub is_cut: bool,
     /// How long after the response the client asks to be left alone, at most
     /// [`RetryAfter::MAX`](crate::retry_after::RetryAfter::MAX); of a 429 or 503 only.
     pub retry_after: Option<Duration>,

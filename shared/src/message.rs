@@ -282,6 +282,7 @@ mod tests {
             result: Ok(200),
             latency: Duration::from_millis(7),
             body: Bytes::from_static(b"\xff"),
+            is_cut: false,
             retry_after: None,
         };
         let attempt = LoggedAttempt::new(&made, trigger, 2, Timestamp::UNIX_EPOCH, true);

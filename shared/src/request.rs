@@ -30,6 +30,10 @@ pub struct WebhookRequest {
     pub headers: HeaderMap,
     /// The exact bytes; none for a `GET`.
     pub body: Option<Bytes>,
+    /// Whether it has a place among the requests of a webhook with a rate limit. Such requests go over a
+    /// connection of their own each: all take as long to the receiver, so they arrive as far apart as they were
+    /// sent.
+    pub is_paced: bool,
 }
 
 /// A report as the requests for it need it.
@@ -83,6 +87,7 @@ impl WebhookRequest {
             url: composed.url,
             headers,
             body: body.map(Bytes::from),
+            is_paced: webhook.settings.max_per_second.is_some(),
         };
         request.signed(webhook, &report.id.to_string(), now)
     }

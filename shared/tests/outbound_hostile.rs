@@ -200,6 +200,7 @@ fn request(address: SocketAddr) -> WebhookRequest {
         url: Url::parse(&format!("http://{address}/hook")).unwrap(),
         headers: HeaderMap::new(),
         body: Some(Bytes::from_static(br#"{"a":1}"#)),
+        is_paced: false,
     }
 }
 

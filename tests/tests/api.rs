@@ -101,7 +101,6 @@ async fn what_no_route_is_for_is_a_problem() {
         (Method::DELETE, "/v1/webhooks", 405, "GET, POST"),
         (Method::PUT, "/v1/reports", 405, "POST"),
         (Method::POST, "/healthz", 405, "GET"),
-        (Method::PATCH, "/v1/webhooks/preview", 405, "POST"),
         (Method::GET, "/v1/nothing", 404, ""),
         (Method::POST, "/", 404, ""),
         (Method::GET, "/v1/webhooks/", 404, ""),

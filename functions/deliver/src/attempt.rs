@@ -119,7 +119,7 @@ impl<O: Outbound> Attempts<O> {
                     slow();
                     sent.await
                 };
-                attempt.body = webhook.hidden_in(attempt.body);
+                attempt.body = webhook.hidden_in(attempt.body, attempt.is_cut);
                 Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),

@@ -80,6 +80,12 @@ impl<H: WebhookHealth> Breaker<H> {
         self.patience.begin(end_by);
     }
 
+    /// The result of a read of the table with the webhooks, unless it takes too long or the table was silent
+    /// a moment ago.
+    pub(crate) async fn in_time<T>(&self, read: impl Future<Output = T>) -> Option<T> {
+        self.patience.ask(read).await
+    }
+
     /// Those of `jobs` that may go now, and the others, put off.
     pub(crate) async fn admit(&self, jobs: Vec<Job>, now: Timestamp) -> (Vec<Job>, Vec<Deferral>) {
         let (mut go, mut deferred) = (Vec::with_capacity(jobs.len()), Vec::new());

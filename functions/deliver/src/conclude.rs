@@ -196,7 +196,13 @@ fn was_taken(due: &Due) -> bool {
 /// What the log shows of an attempt for which no request could be made.
 fn not_sent() -> Attempt {
     let result = Err(NoResponse::NotSent);
-    Attempt { result, latency: Duration::ZERO, body: Bytes::new(), retry_after: None }
+    Attempt {
+        result,
+        latency: Duration::ZERO,
+        body: Bytes::new(),
+        is_cut: false,
+        retry_after: None,
+    }
 }
 
 /// The message to the account's operational webhook, if it has one. What becomes of that message

@@ -169,7 +169,8 @@ where
 
     /// Keeps outcomes, and draws conclusions for the webhooks from them.
     async fn keep(&self, mut outcomes: Vec<(Job, Outcome)>, began: Instant) -> Lost {
-        note_outdated(&mut outcomes, &self.config, began).await;
+        // What was answered and is not logged yet must not wait for long.
+        let _ = self.breaker.in_time(note_outdated(&mut outcomes, &self.config, began)).await;
         let now = self.clock.now();
         let signals = outcomes.iter().filter_map(|(job, outcome)| match outcome {
             Outcome::Attempted(attempt) if Signal::is_one(job, attempt) => {

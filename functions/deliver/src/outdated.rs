@@ -34,8 +34,8 @@ pub(crate) async fn note_outdated<C: DeliveryConfig>(
     for one in outcomes.iter_mut().filter(|one| is_unsure(one)) {
         let (job, _) = one;
         let is_same = |found: &FoundWebhook| matches!(found, FoundWebhook::Target(now) if now.webhook.version == job.target.webhook.version);
-        // What cannot be read now may be as it was.
-        job.is_outdated = fresh.get(&key(job)).is_some_and(|found| !is_same(found));
+        // What cannot be read now may have changed.
+        job.is_outdated = fresh.get(&key(job)).is_none_or(|found| !is_same(found));
     }
 }
 

@@ -27,7 +27,7 @@ impl Default for Room {
 }
 
 impl Room {
-    /// About 10,000 usual webhooks, and half of the least memory that the template lets deliver have.
+    /// About 10,000 usual webhooks, and a quarter of the least memory that the template lets deliver have.
     const KIB: usize = 64 * 1024;
 
     pub(crate) fn of_kib(kib: usize) -> Self {

@@ -11,12 +11,16 @@ use callhook::store::RateLimit;
 use callhook::telemetry::Causes;
 use callhook::webhook::MaxPerSecond;
 use futures_util::future::join_all;
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::due::{Deferral, Job, later};
+use crate::patience::no_answer;
 
 /// From taking send times to the first of them: the answer of the table takes a part of that.
 const LEAD: Duration = Duration::from_millis(50);
+/// How long send times are waited for. The other deliveries of the batch wait with them.
+const LONGEST: Duration = Duration::from_secs(1);
 /// How long deliveries are deferred whose send times could not be taken.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(15);
 
@@ -62,7 +66,8 @@ async fn pace_some<R: RateLimit>(
     let request = SlotRequest { first: count(first), new: count(jobs.len() - first), rate };
     let (account, webhook) = (&target.account_id, target.webhook.id);
     let now = clock.now();
-    let slots = match limits.take_slots(account, webhook, request, later(now, LEAD)).await {
+    let taken = timeout(LONGEST, limits.take_slots(account, webhook, request, later(now, LEAD)));
+    let slots = match taken.await.unwrap_or_else(|_| Err(no_answer("taking send times"))) {
         Ok(slots) => slots,
         Err(error) => {
             tracing::error!(webhook_id = %webhook, error = %Causes(&error),

@@ -86,7 +86,7 @@ fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
     shown.insert("meaning".to_owned(), json!(meaning));
     shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
     if code.is_some() {
-        let body = ResponseBody::of(&webhook.hidden_in(attempt.body.clone()));
+        let body = ResponseBody::of(&webhook.hidden_in(attempt.body.clone(), attempt.is_cut));
         let body = body.unwrap_or_else(|| ResponseBody::Text(String::new()));
         shown.insert("response".to_owned(), json!(body));
     }

@@ -123,6 +123,13 @@ fn report() -> ObjectBuilder {
     for field in TEXT {
         report = report.property(field, or_null(string()));
     }
+    for field in Report::CALL_TIMES {
+        let any = [Type::String, Type::Number, Type::Boolean, Type::Null];
+        let any = ObjectBuilder::new().schema_type(SchemaType::from_iter(any));
+        let meaning =
+            "A time such as 2021-04-09 16:27:39. What is none is passed on and counts as absent.";
+        report = report.property(field, any.describe(meaning));
+    }
     let webhooks = list(uuid()).min_items(Some(1)).max_items(Some(Report::MAX_WEBHOOKS));
     report
         .property("event", or_null(event()))

@@ -156,7 +156,7 @@ static V4: [Block; 29] = [
     v4([240, 0, 0, 0], 4, "future use", "RFC 1112"),
 ];
 
-/// A block within another stands before it. `64:ff9b::/96` is missing: [`leads_to`] decides.
+/// A block within another stands before it. `64:ff9b::/96` is missing: [`is_translated`] decides.
 static V6: [Block; 33] = [
     v6([0, 0, 0, 0, 0, 0, 0, 1], 128, "loopback", "RFC 4291").private(),
     v6([0, 0, 0, 0, 0, 0, 0, 0], 128, "this host", "RFC 4291"),

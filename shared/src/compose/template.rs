@@ -16,6 +16,7 @@ use super::scan::{Scanned, Span, scan};
 use super::scope::Scope;
 use super::secrets::{HIDDEN, Secrets};
 use super::source::{Mistake, Source};
+use super::userinfo::Userinfo;
 use super::variables::{self, is_known};
 use crate::fields::{FieldError, FieldErrors};
 
@@ -79,7 +80,11 @@ impl<'s> Compiler<'s> {
         }
         let compiled = self.compile(field, place, text);
         let source = Source { text };
-        compiled.map_err(|mistake| self.errors.add(field, source.explain(&mistake))).ok()
+        // A password that stands before the mistake may be the saved one, put back for a caller who
+        // may not read it.
+        let has_password = place == Place::Url && Userinfo::of(text).credentials().is_some();
+        let explain = if has_password { Source::locate } else { Source::explain };
+        compiled.map_err(|mistake| self.errors.add(field, explain(source, &mistake))).ok()
     }
 
     fn compile(&mut self, field: &str, place: Place, text: &str) -> Result<Template, Mistake> {

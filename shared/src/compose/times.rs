@@ -33,6 +33,7 @@ pub(super) fn read(text: &str, zone: TimeZone, now: Timestamp) -> Option<Zoned> 
 
 /// A time that is written out.
 pub(super) fn read_written(text: &str, zone: TimeZone) -> Option<Zoned> {
+    let text = text.trim();
     if text.len() > 64 || !text.as_bytes().first()?.is_ascii_digit() {
         return None;
     }

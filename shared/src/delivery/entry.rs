@@ -301,6 +301,7 @@ impl LoggedAttempt {
             result: self.status_code.ok_or(no_response),
             latency: Duration::from_millis(self.latency_ms),
             body: self.response.as_ref().map(ResponseBody::to_bytes).unwrap_or_default(),
+            is_cut: false,
             retry_after: None,
         }
     }

@@ -81,8 +81,21 @@ pub(super) fn note_unreadable(item: &Item, error: &StoreError) {
 
 /// An error of serde without what it quotes.
 fn without_values(error: &str) -> String {
-    let parts = error.split('"').enumerate();
-    parts.map(|(index, part)| if index % 2 == 0 { part } else { "…" }).collect()
+    // A quote within a quoted value would end it too early.
+    let error = error.replace("\\\\", "").replace("\\\"", "");
+    let without_texts = without_quoted(&error, '"', |_| false);
+    // Numbers and names of variants stand in backticks, as do our own fields.
+    without_quoted(&without_texts, '`', |before| before.ends_with("missing field "))
+}
+
+/// `text` with `…` for what stands between two of `quote`, unless it is to be kept for what stands before it.
+fn without_quoted(text: &str, quote: char, is_kept: impl Fn(&str) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (index, part) in text.split(quote).enumerate() {
+        let is_quoted = index % 2 == 1;
+        shown.push_str(if is_quoted && !is_kept(&shown) { "…" } else { part });
+    }
+    shown
 }
 
 /// The first `limit` of `items` as `read` reads them, whose ids are their sort keys without `prefix`;

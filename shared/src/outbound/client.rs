@@ -80,11 +80,16 @@ impl HttpClient {
     async fn response_to(&self, request: &WebhookRequest) -> Result<Response, NoResponse> {
         let Inner { guard, pool } = &*self.0;
         guard.check(&request.url).map_err(|_| NoResponse::RefusedUrl)?;
-        let (pooled, connections) = pool.pooled();
-        let mut result = sent(&pooled, request).await;
-        if is_last(&result) {
-            connections.closed();
-        }
+        let mut result = if request.is_paced {
+            sent(pool.unpooled(), request).await
+        } else {
+            let (pooled, connections) = pool.pooled();
+            let result = sent(&pooled, request).await;
+            if is_last(&result) {
+                connections.closed();
+            }
+            result
+        };
         if matches!(result, Err(Failure::NoConnectionLeft)) {
             result = sent(pool.unpooled(), request).await;
         }
@@ -126,10 +131,11 @@ impl Outbound for HttpClient {
                 let status = response.status().as_u16();
                 (Ok(status), retry_after, beginning_of(response, left).await)
             }
-            Err(why) => (Err(why), None, Bytes::new()),
+            Err(why) => (Err(why), None, (Bytes::new(), false)),
         };
+        let (body, is_cut) = body;
         self.0.pool.used(SystemTime::now());
-        Attempt { result, latency: start.elapsed(), body, retry_after }
+        Attempt { result, latency: start.elapsed(), body, is_cut, retry_after }
     }
 
     fn wake(&self) {
@@ -168,19 +174,25 @@ fn retry_after(response: &Response) -> Option<Duration> {
 /// Reads a body to its end, so that the connection can be used again, and gives its beginning.
 /// The status counts by now: a body that is long, slow or broken costs its connection and nothing
 /// else.
-async fn beginning_of(mut response: Response, allowed: Duration) -> Bytes {
+/// Also whether there was, or may have been, more than that.
+async fn beginning_of(mut response: Response, allowed: Duration) -> (Bytes, bool) {
     let mut beginning = BytesMut::new();
     let read_all = async {
         let mut read = 0;
-        while read < MAX_BODY_BYTES
-            && let Ok(Some(mut chunk)) = response.chunk().await
-        {
-            read += chunk.len();
-            chunk.truncate(Attempt::MAX_BODY - beginning.len());
-            beginning.extend_from_slice(&chunk);
+        while read < MAX_BODY_BYTES {
+            match response.chunk().await {
+                Ok(Some(mut chunk)) => {
+                    read += chunk.len();
+                    chunk.truncate(Attempt::MAX_BODY - beginning.len());
+                    beginning.extend_from_slice(&chunk);
+                }
+                Ok(None) => return read <= Attempt::MAX_BODY,
+                Err(_) => break,
+            }
         }
+        false
     };
     // Elapsed or not, what has come is what there is.
-    let _ = timeout(allowed.min(BODY_TIMEOUT), read_all).await;
-    beginning.freeze()
+    let is_whole = timeout(allowed.min(BODY_TIMEOUT), read_all).await.unwrap_or(false);
+    (beginning.freeze(), !is_whole)
 }

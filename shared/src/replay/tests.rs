@@ -129,6 +129,7 @@ fn record(
         result: Ok(code),
         latency: Duration::ZERO,
         body: [][..].into(),
+        is_cut: false,
         retry_after: None,
     };
     DeliveryRecord {

@@ -165,6 +165,9 @@ impl TryFrom<Map<String, Value>> for Report {
                     name,
                     format_args!("must be a number or a string, not {}", kind_of(value)),
                 );
+            } else if Self::CALL_TIMES.contains(&name) && (number || value.is_boolean()) {
+                // Engines write `0` or `false` for a call that was never answered: no date, and no
+                // reason to refuse the report.
             } else if TEXT.contains(&name) && !value.is_string() {
                 errors.add(name, format_args!("must be a string, not {}", kind_of(value)));
             }

@@ -79,11 +79,13 @@ fn millis_as_utc(clock: DateTime) -> i64 {
 
 impl Report {
     /// The fields that tell when the call was, in the order in which they count.
-    const CALL_TIMES: [&str; 2] = ["end_at", "start_at"];
+    pub const CALL_TIMES: [&str; 2] = ["end_at", "start_at"];
 
     /// When the call was: its end, else its start. `None` if neither is a date and time.
     pub fn call_time(&self) -> Option<WrittenTime> {
-        Self::CALL_TIMES.into_iter().find_map(|field| WrittenTime::read(&self.text(field)?))
+        Self::CALL_TIMES
+            .into_iter()
+            .find_map(|field| WrittenTime::read(self.value(field)?.as_str()?))
     }
 
     /// When the call was for a clock in `zone`, else when Callhook received the report, in

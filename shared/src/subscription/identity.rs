@@ -94,7 +94,11 @@ impl Normal {
         let spaced = without_zero_fraction(text);
         let plain: String = spaced.chars().filter(|c| !is_spacing(*c)).collect();
         let plain = plain.strip_prefix('+').unwrap_or(&plain);
-        let plain = plain.strip_prefix("00").filter(|rest| !rest.is_empty()).unwrap_or(plain);
+        let mut plain = plain;
+        // Again and again, so that the normal form of a normal form is the same.
+        while let Some(rest) = plain.strip_prefix("00").filter(|rest| !rest.is_empty()) {
+            plain = rest;
+        }
         if is_digits(plain) { Self::checked(plain) } else { Self::checked(text) }
     }
 

@@ -27,19 +27,18 @@ use crate::signing::SigningSecret;
 impl Webhook {
     /// The beginning of a response's body with `•••` for every secret of the webhook in it: named
     /// secrets, the bearer secret, those that sign, and the password in the URL.
-    pub fn hidden_in(&self, body: Bytes) -> Bytes {
-        let needles = self.needles(body.len());
+    /// If the body `is_cut`, the beginning of a secret at its end is hidden as well.
+    pub fn hidden_in(&self, body: Bytes, is_cut: bool) -> Bytes {
+        // At the end of a body that was cut, the beginning of a long secret may stand.
+        let needles = self.needles(if is_cut { usize::MAX } else { body.len() });
         if needles.is_empty() {
             return body;
         }
-        let is_cut = body.len() >= Attempt::MAX_BODY;
         hidden_in(body, &needles, is_cut)
     }
 
-    /// What a body of `len` bytes may repeat.
-    fn needles(&self, len: usize) -> Vec<Needle> {
-        // At the end of a body that was cut, the beginning of a long secret may stand.
-        let room = if len >= Attempt::MAX_BODY { usize::MAX } else { len };
+    /// What a body with `room` for so many bytes may repeat.
+    fn needles(&self, room: usize) -> Vec<Needle> {
         let mut needles = Vec::new();
         for secret in self.secrets.all() {
             needles.extend(Needle::text(secret.reveal().as_bytes(), room));

@@ -111,6 +111,7 @@ impl Challenge {
             url: composed.url,
             headers: composed.headers,
             body: Some(Bytes::from(self.body())),
+            is_paced: false,
         };
         request.url.query_pairs_mut().append_pair("token", &token.0);
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -141,7 +142,7 @@ mod tests {
 
     fn answer(result: Result<u16, NoResponse>, body: &str) -> Attempt {
         let body = body.to_owned().into();
-        Attempt { result, latency: Duration::ZERO, body, retry_after: None }
+        Attempt { result, latency: Duration::ZERO, body, is_cut: false, retry_after: None }
     }
 
     #[test]

@@ -69,7 +69,13 @@ impl Outbound for Clients {
             "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
             code => Ok(code.parse().unwrap()),
         };
-        Attempt { result, latency: Duration::from_millis(7), body: echo, retry_after: None }
+        Attempt {
+            result,
+            latency: Duration::from_millis(7),
+            body: echo,
+            is_cut: false,
+            retry_after: None,
+        }
     }
 
     fn wake(&self) {

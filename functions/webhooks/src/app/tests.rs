@@ -37,7 +37,7 @@ impl Outbound for Echo {
         };
         let echo =
             if request.url.path() == "/verify" { body.unwrap_or_default().into() } else { echo };
-        Attempt { result, latency: timeout, body: echo.into(), retry_after: None }
+        Attempt { result, latency: timeout, body: echo.into(), is_cut: false, retry_after: None }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::compose::{limits, times};
 
 pub(super) const FILTERS: &[Definition] = &[
     filter("date_format", 1..=1, |call| written(call, php_date::format)),
-    filter("date", 1..=1, |call| written(call, strftime::format)),
+    filter("date", 1..=1, |call| written(call, date)),
 ];
 
 const TOO_LONG: &str = "takes a format of at most 256 bytes";
@@ -34,6 +34,17 @@ fn written(call: &Call<'_>, write: fn(&str, &Zoned) -> String) -> Result<Value, 
     let text = write(&format, &time);
     call.charge(text.len())?;
     Ok(Call::made(text))
+}
+
+/// The time as Ruby's `strftime` writes it. A format with directives that Ruby does not know may have been saved
+/// when this filter took jiff's, such as `%.3f`: it goes on as it was.
+fn date(format: &str, time: &Zoned) -> String {
+    if strftime::check(format).is_err()
+        && let Ok(text) = jiff::fmt::strtime::format(format, time)
+    {
+        return text;
+    }
+    strftime::format(format, time)
 }
 
 /// The mistake in a format that stands in a template as text.

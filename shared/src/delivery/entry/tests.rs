@@ -11,7 +11,13 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn attempt(result: Result<u16, NoResponse>) -> Attempt {
-    Attempt { result, latency: Duration::from_millis(7), body: Bytes::new(), retry_after: None }
+    Attempt {
+        result,
+        latency: Duration::from_millis(7),
+        body: Bytes::new(),
+        is_cut: false,
+        retry_after: None,
+    }
 }
 
 fn retrying() -> DeliveryState {

@@ -82,7 +82,7 @@ fn request(url: &Url) -> WebhookRequest {
     let mut headers = HeaderMap::new();
     headers.insert("webhook-id", "r1".parse().unwrap());
     let body = Some(Bytes::from_static(br#"{"a":1}"#));
-    WebhookRequest { method: Method::POST, url: url.clone(), headers, body }
+    WebhookRequest { method: Method::POST, url: url.clone(), headers, body, is_paced: false }
 }
 
 async fn send(client: &HttpClient, url: &Url, timeout: Duration) -> Attempt {

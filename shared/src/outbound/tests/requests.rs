@@ -73,7 +73,7 @@ async fn head_of(path: &str, headers: HeaderMap) -> String {
     })
     .await;
     let url = url.join(path).unwrap();
-    let request = WebhookRequest { method: Method::GET, url, headers, body: None };
+    let request = WebhookRequest { method: Method::GET, url, headers, body: None, is_paced: false };
     assert_eq!(client().send(request, ENOUGH).await.result, Ok(200), "{path}");
     requests.recv().await.unwrap()
 }

@@ -27,6 +27,7 @@ fn record(
         result: if code == 0 { Err(NoResponse::Timeout) } else { Ok(code) },
         latency: Duration::from_millis(40),
         body: Bytes::new(),
+        is_cut: false,
         retry_after: None,
     });
     let account_id: crate::account::AccountId = "acme".parse().unwrap();
