@@ -202,12 +202,21 @@ mod tests {
     #[test]
     fn the_log_of_an_unreadable_item_quotes_no_value() {
         for (error, shown) in [
-            ("missing field `name`", "missing field `name`"),
+            ("missing field `name`", "missing field name"),
             (
                 "invalid type: string \"whsec_1\", expected a map",
                 "invalid type: string …, expected a map",
             ),
             ("unclosed \"whsec_1", "unclosed …"),
+            (
+                r#"invalid type: string "pa\"ss\\", expected a map at line 1"#,
+                "invalid type: string …, expected a map at line 1",
+            ),
+            (
+                "invalid type: integer `918919520000`, expected a string",
+                "invalid type: integer …, expected a string",
+            ),
+            ("unknown variant `whsec_1`, expected `a`", "unknown variant …, expected …"),
         ] {
             assert_eq!(without_values(error), shown);
         }

@@ -374,6 +374,15 @@ fn what_is_refused_now_is_a_warning_where_it_is_saved() {
 }
 
 #[test]
+fn a_format_that_was_saved_under_other_rules_prints_as_before() {
+    let fields = json!({"headers": {"X-A": "{{start_at | date: '%S%.3f'}}"}});
+    assert!(compiled(&fields).is_err());
+    let saved = Composer::compile(&settings(&fields).unwrap(), &BTreeSet::new()).unwrap();
+    let request = saved.render(&variables(&report()), Secrets::Hidden).unwrap();
+    assert_eq!(request.headers["x-a"], "39.000");
+}
+
+#[test]
 fn a_url_with_half_an_expression_is_refused() {
     for url in
         ["https://h.io/?to={{to}", "https://h.io/?to={{to}&id={{id}}", "https://h.io/{{{to}}}"]

@@ -14,7 +14,7 @@ const REPORT: &str = r#"{"to": 918867130000, "duration": "23", "status": "ANSWER
     123456789012345678901234567890123456789, "start_at": "2021-04-09 16:27:39", "never":
     "0000-00-00 00:00:00", "list": ["b", "a", "b", null, "C"], "numbers": [10, 9.5, "8"],
     "nested": {"a b": [{"c": 1}], "size": "own"}, "html": "<p>a<br/>b<script>x<y</script></p><",
-    "lines": "a\r\nb\n", "text": "  a  b  ", "format": "%d %Q",
+    "lines": "a\r\nb\n", "text": "  a  b  ", "format": "%d %!",
     "hollow_list": [], "hollow_object": {}, "object": {"b": 1.50, "a": [null, true, "x\"y"]},
     "exponent": 1e3, "masked": "XXXX0000", "zero": "007"}"#;
 
@@ -209,7 +209,7 @@ fn times_are_written_in_the_accounts_zone() {
         start_at | date: '%d %b %Y' => "09 Apr 2021"
         start_at | date: '%' => "%"
         start_at | date: '%Y-%m-%dT%H:%M:%S.%LZ' => "2021-04-09T16:27:39.000Z"
-        start_at | date: format => "09 %Q"
+        start_at | date: format => "09 %!"
         start_at | date: long => "`f` cannot be rendered: the filter `date` takes a format of at most 256 bytes"
         start_at | date_format: '\a\t H' => "at 16"
         never | date_format: 'Y' => "0000-00-00 00:00:00"

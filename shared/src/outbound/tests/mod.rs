@@ -122,6 +122,38 @@ async fn the_beginning_of_the_body_is_kept() {
 }
 
 #[tokio::test]
+async fn a_body_that_goes_on_or_breaks_off_is_cut() {
+    for (head, body, is_cut) in [
+        ("content-length: 2", 2, false),
+        ("content-length: 1024", 1_024, false),
+        ("content-length: 1025", 1_025, true),
+        ("content-length: 9", 2, true),
+        ("transfer-encoding: chunked", 0, true),
+        ("connection: close", 7, false),
+    ] {
+        let url = server(move |mut stream, _| async move {
+            read_request(&mut stream).await;
+            let answer = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{}", "x".repeat(body));
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        })
+        .await;
+        let attempt = send(&client(), &url, ENOUGH).await;
+        assert_eq!((attempt.result, attempt.is_cut), (Ok(200), is_cut), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn paced_requests_use_a_connection_each() {
+    let server = scripted::Server::start(|_, _| scripted::Do::Take).await;
+    let client = client();
+    for is_paced in [true, true, true, false, false] {
+        let request = WebhookRequest { is_paced, ..request(&server.url) };
+        assert_eq!(client.send(request, ENOUGH).await.result, Ok(200));
+    }
+    assert_eq!(server.seen(), (4, 5), "the last two share one");
+}
+
+#[tokio::test]
 async fn a_connection_is_used_again() {
     let url = server(|mut stream, connection| async move {
         // The number of the connection is the answer.

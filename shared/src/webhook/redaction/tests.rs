@@ -230,6 +230,14 @@ fn the_bearer_secret_is_hidden() {
 }
 
 #[test]
+fn the_beginning_of_a_secret_is_hidden_where_a_short_body_broke_off() {
+    let webhook = with_secret("0123456789abcdefghij");
+    let body = || Bytes::from_static(b"token=0123456789abcdefg");
+    assert_eq!(webhook.hidden_in(body(), true), "token=•••");
+    assert_eq!(webhook.hidden_in(body(), false), body(), "it is whole");
+}
+
+#[test]
 fn the_password_of_the_url_is_hidden_as_the_receiver_gets_it() {
     hides(
         &webhook(&json!({"url": "https://user:p%40ss%2Fword@h.io/"})),

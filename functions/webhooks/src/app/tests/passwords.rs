@@ -46,6 +46,34 @@ async fn no_answer_shows_the_password_of_a_url() {
 }
 
 #[tokio::test]
+async fn a_mistake_beside_a_password_does_not_quote_it() {
+    let api = api().await;
+    for host in ["crm.io", "10.12.example", "a.example:8443"] {
+        let saved = format!("https://user:hush-hush@{host}/hook");
+        let path = path_of(&api.post("/v1/webhooks", settings(&saved)).await.json());
+        let id = path.rsplit('/').next().unwrap();
+        for behind in ["?{{", "?%nothere%", "{{to | shell}}", "?{{to | date: '%!'}}"] {
+            let url = format!("https://user:•••@{host}{behind}");
+            for reply in [
+                api.post(
+                    "/v1/webhooks/preview",
+                    json!({"webhook_id": id, "webhook": {"url": url}}),
+                )
+                .await,
+                api.patch(&path, json!({ "url": url })).await,
+                api.put(&path, settings(&url)).await,
+            ] {
+                assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}: {reply:?}");
+                assert!(
+                    !reply.body.contains("sh@") && !reply.body.contains("hus"),
+                    "{url}: {reply:?}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_password_that_is_sent_back_hidden_stays() {
     let api = api().await;
     let path = path_of(&api.post("/v1/webhooks", settings(URL)).await.json());
