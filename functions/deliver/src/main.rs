@@ -21,6 +21,7 @@ mod target;
 #[cfg(test)]
 mod testing;
 mod throttle;
+mod wanted;
 mod window;
 
 use std::sync::Arc;

@@ -8,19 +8,16 @@ use std::time::Instant;
 
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
-use callhook::ids::WebhookId;
-use callhook::message::{
-    AcceptedReport, DeliveryMessage, Message, ReportsMessage, TakenMessage, Wait,
-};
+use callhook::message::{DeliveryMessage, Message, ReportsMessage, TakenMessage, Wait};
 use callhook::store::{AccountTerms, Before, DeliveryConfig};
-use callhook::subscription::{Identity, RuleRange};
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
-use crate::cache::{ConfigCache, Found, FoundWebhook, RuleKey, Subscribers, WebhookKey};
+use crate::cache::{ConfigCache, Found, FoundWebhook, WebhookKey};
 use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
 use crate::erased::note_erased_account;
 use crate::target::Target;
+use crate::wanted::{Wanted, first_attempts, later_attempt};
 
 /// The deliveries of an event at which further reports are put off to events of their own: what
 /// is under way takes memory, and all of it must end before the function's timeout.
@@ -42,24 +39,6 @@ pub(crate) struct Plan {
     pub(crate) alone: Vec<(RecordIndex, DeliveryMessage)>,
     /// Records whose webhooks or subscriptions could not be read.
     pub(crate) unreadable: HashSet<RecordIndex>,
-}
-
-/// A report that some webhooks want, before those are known.
-struct Wanted {
-    record: RecordIndex,
-    parcel: Arc<Parcel>,
-    trigger: Trigger,
-    attempt: u32,
-    due_at: Timestamp,
-    wait: Wait,
-    lane: Lane,
-    rounds: u32,
-    is_expired: bool,
-    /// Named by the caller, or by an earlier attempt.
-    named: Vec<WebhookId>,
-    /// What subscriptions may be to; those in `rules` name more webhooks.
-    identities: Vec<Identity>,
-    rules: Vec<RuleKey>,
 }
 
 impl Plan {
@@ -289,49 +268,6 @@ impl Plan {
     }
 }
 
-impl Wanted {
-    /// The webhooks that want the report, each once, and whether it was named (or only
-    /// subscribes). None if a rule could not be read.
-    fn webhook_keys(
-        &self,
-        rules: &Found<RuleKey, Subscribers>,
-    ) -> Option<HashMap<WebhookKey, bool>> {
-        let account = &self.parcel.account_id;
-        let mut keys = HashMap::with_capacity(self.named.len());
-        for rule in &self.rules {
-            let subscribers = rules.get(rule)?.list.iter();
-            let wanting = subscribers.filter(|found| self.identities.contains(&found.identity));
-            keys.extend(wanting.map(|found| ((account.clone(), found.webhook_id), false)));
-        }
-        keys.extend(self.named.iter().map(|id| ((account.clone(), *id), true)));
-        Some(keys)
-    }
-
-    fn due(&self, webhook_id: WebhookId) -> Due {
-        Due {
-            record: self.record,
-            parcel: Arc::clone(&self.parcel),
-            webhook_id,
-            trigger: self.trigger,
-            attempt: self.attempt,
-            at: self.due_at,
-            wait: self.wait,
-            lane: self.lane,
-            rounds: self.rounds,
-            before: Before::New,
-        }
-    }
-
-    fn into_message(self) -> ReportsMessage {
-        let Parcel { account_id, received_at, accepted, .. } = &*self.parcel;
-        ReportsMessage {
-            account_id: account_id.clone(),
-            received_at: *received_at,
-            reports: vec![accepted.clone()],
-        }
-    }
-}
-
 /// What most of the reports of an event share is copied once.
 fn each_once<'a, T: Clone + Eq + Hash + 'a>(items: impl Iterator<Item = &'a T>) -> HashSet<T> {
     let different: HashSet<&T> = items.collect();
@@ -343,60 +279,6 @@ fn account_of(message: &Message) -> &AccountId {
         Message::Reports(message) => &message.account_id,
         Message::Delivery(message) => &message.account_id,
         Message::Taken(message) => &message.delivery.account_id,
-    }
-}
-
-fn first_attempts(
-    record: RecordIndex,
-    message: ReportsMessage,
-    terms: &AccountTerms,
-) -> Vec<Wanted> {
-    let ReportsMessage { account_id, received_at, reports } = message;
-    let wanted = |accepted: AcceptedReport| {
-        let report = &accepted.report;
-        let rule = |range| (account_id.clone(), report.event().clone(), range);
-        let identities = Identity::matching(report);
-        let ranges = RuleRange::of_report(report, &identities);
-        Wanted {
-            record,
-            trigger: Trigger::Automatic,
-            attempt: 1,
-            due_at: received_at,
-            wait: Wait::Schedule,
-            lane: Lane::Front,
-            rounds: 0,
-            is_expired: false,
-            named: report.webhook_ids().to_vec(),
-            rules: ranges.into_iter().map(rule).collect(),
-            identities,
-            parcel: Parcel::new(account_id.clone(), received_at, accepted, terms.clone()).into(),
-        }
-    };
-    reports.into_iter().map(wanted).collect()
-}
-
-fn later_attempt(
-    record: RecordIndex,
-    message: DeliveryMessage,
-    terms: &AccountTerms,
-    now: Timestamp,
-) -> Wanted {
-    let is_expired = message.is_expired(now);
-    let accepted = AcceptedReport { id: message.report_id, report: message.report };
-    Wanted {
-        record,
-        trigger: message.trigger,
-        attempt: message.attempt.max(1),
-        due_at: message.due_at,
-        wait: message.wait,
-        lane: Lane::Back,
-        rounds: message.rounds,
-        is_expired,
-        named: vec![message.webhook_id],
-        identities: Vec::new(),
-        rules: Vec::new(),
-        parcel: Parcel::new(message.account_id, message.received_at, accepted, terms.clone())
-            .into(),
     }
 }
 

@@ -1,8 +1,9 @@
 use super::*;
-use callhook::ids::ReportId;
+use callhook::ids::{ReportId, WebhookId};
+use callhook::message::AcceptedReport;
 use callhook::report::Report;
 use callhook::store::{StoreError, StoredWebhook, StoredWebhooks};
-use callhook::subscription::{Event, Identity, Subscriber};
+use callhook::subscription::{Event, Identity, RuleRange, Subscriber};
 use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::json;
 use std::time::Duration;

@@ -149,3 +149,17 @@ async fn no_query_brings_the_function_down() {
         assert!([200, 400].contains(&reply.status.as_u16()), "{text}: {reply:?}");
     }
 }
+
+#[tokio::test]
+async fn patches_at_the_same_time_all_take_effect() {
+    let api = api().await;
+    let path = path_of(&webhook(&api, "CRM").await);
+    let (one, two) = tokio::join!(
+        api.patch(&path, json!({"description": "d"})),
+        api.patch(&path, json!({"timeout_seconds": 4})),
+    );
+    assert_eq!((one.status, two.status), (StatusCode::OK, StatusCode::OK));
+    let read = api.get(&path).await.json();
+    assert_eq!((&read["description"], &read["timeout_seconds"]), (&json!("d"), &json!(4)));
+    assert_eq!(read["version"], 3);
+}
