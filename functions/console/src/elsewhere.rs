@@ -24,8 +24,8 @@ struct Operations {
 }
 
 impl Paths {
-    /// Those of the API. They are read when they are first asked for: whoever wants the document
-    /// does not wait for them.
+    /// Those of the API. They are read with the first request that needs them: a
+    /// request for the document does not wait.
     pub(crate) fn of_the_api() -> Self {
         Self(LazyLock::new(|| {
             let read: Result<Operations, _> = serde_json::from_str(Document::TEXT);

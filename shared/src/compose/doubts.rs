@@ -30,7 +30,7 @@ const PLACEHOLDERS: usize = 3;
 
 /// Warnings about placeholders of other template languages in `text`, which stay as they are:
 /// `{to}`, `${to}`, `%{to}`, `{to}}`, `<to>`, `[[to]]`, and in a URL `:to`, `$to` and `%7Bto%7D`.
-/// In a URL nobody means `{anything}`; elsewhere the name is one that Callhook knows.
+/// In a URL `{anything}` is a placeholder; elsewhere the name is one that Callhook knows.
 pub(super) fn placeholders(place: Place, text: &str) -> impl Iterator<Item = String> {
     let is_url = place == Place::Url;
     let text = if is_url { behind_authority(text) } else { text };

@@ -62,8 +62,8 @@ impl ConfigTable {
             length,
             before,
         );
-        // … or from now on, if nobody does or the limit was raised: those who wait have
-        // places that are farther apart than they need be, and nobody has to wait for all of
+        // … or from now on, if none does or the limit was raised: those who wait have
+        // places that are farther apart than they need be, and no delivery has to wait for all of
         // them. Behind a limit that was lowered they are waited for, or it would be exceeded.
         let alone = (
             "SET interval_micros = :interval, next_free = :change",
@@ -134,7 +134,7 @@ mod tests {
         };
         assert_eq!(reserve(3, at(0)).await, at(0));
         assert_eq!(reserve(2, at(10)).await, at(300), "behind the first three");
-        assert_eq!(reserve(1, at(5_000)).await, at(5_000), "nobody waits any more");
+        assert_eq!(reserve(1, at(5_000)).await, at(5_000), "no line is left");
     }
 
     #[tokio::test]

@@ -120,8 +120,8 @@ fn client(
         .dns_resolver(guard.clone())
         .connector_layer(connections.clone())
         .http1_only()
-        // What follows a redirect, a proxy or a policy of retries would be requests that nobody
-        // checked or counted.
+        // What follows a redirect, a proxy or a policy of retries would be requests that are
+        // neither checked nor counted.
         .redirect(Policy::none())
         .referer(false)
         .no_proxy()

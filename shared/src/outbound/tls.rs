@@ -52,7 +52,7 @@ pub(super) fn explained(error: &Error) -> NoResponse {
     }
 }
 
-/// A certificate that nobody but its own key vouches for.
+/// A certificate that only its own key vouches for.
 #[derive(Debug, thiserror::Error)]
 #[error("the certificate is self-signed")]
 struct SelfSigned;

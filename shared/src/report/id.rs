@@ -11,7 +11,7 @@
 //!
 //! **The milliseconds** are those of `end_at`, else `start_at`: an instant if the text names one,
 //! else what the clock shows, read as if it showed UTC. The zone of an account may change, and a
-//! report's id must not; whoever looks for a range of time translates it
+//! report's id must not; a look-up by a range of time translates it
 //! ([`crate::delivery::ReportTimes`]). Times before 1970 have zero.
 //!
 //! Without a time the milliseconds are zero if the caller gave a key or an `id`, and those of

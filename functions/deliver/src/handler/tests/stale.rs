@@ -36,7 +36,7 @@ async fn the_first_subscription_gets_the_next_report() {
     sut.subscribe(webhook, "source:OBD").await;
     sut.handle(&[message(&[report(2), report(3)])]).await;
     assert_eq!(sut.requests().len(), 2);
-    assert_eq!(sut.logged(webhook, id_of(&report(1))).await, None, "nobody subscribed then");
+    assert_eq!(sut.logged(webhook, id_of(&report(1))).await, None, "no webhook subscribed then");
 }
 
 #[tokio::test]
