@@ -140,6 +140,11 @@ impl<O: Outbound> Attempts<O> {
 }
 
 async fn place(limit: &Semaphore, start_by: Instant) -> Option<SemaphorePermit<'_>> {
+    // A permit that is free is had at any time. A request that begins too late is cut off before it is answered, and
+    // the receiver gets it twice.
+    if Instant::now() > start_by {
+        return None;
+    }
     // Neither too late nor closed; no limit of ours is ever closed.
     timeout_at(start_by, limit.acquire()).await.ok()?.ok()
 }

@@ -1,11 +1,13 @@
 //! When a failing delivery is tried, on a clock that the test turns.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use callhook::store::DeliveryReader as _;
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::attempt::Time;
+use crate::journal::Outcome;
 use crate::testing::{Sut, account, id_of, message_at};
 
 /// The default schedule, in seconds (`docs/delivery.md`).
@@ -101,4 +103,15 @@ async fn a_secret_that_a_client_repeats_escaped_is_not_kept() {
             assert!(!logged.contains(trace), "{template}: {logged}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_request_that_would_begin_too_late_is_not_sent() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("200").await;
+    let job = sut.job(webhook, &json!({"id": 1, "webhook_id": webhook})).await;
+    let over = Time::until(SystemTime::now());
+    let late = sut.deliver.attempts.make(&job, over, &sut.deliver.clock, || {}).await;
+    assert!(matches!(late, Outcome::NoTime), "the permits are free, and the time is over");
+    assert_eq!(sut.requests(), [""; 0]);
 }
