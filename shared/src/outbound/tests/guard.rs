@@ -167,7 +167,7 @@ async fn a_repetition_looks_the_name_up_for_its_own_connection() {
 }
 
 #[tokio::test]
-async fn a_kept_connection_asks_nobody() {
+async fn a_kept_connection_looks_no_name_up() {
     let reached = Reached::start().await;
     let resolver = Answers::new(|_| Some(addresses(&[HERE])));
     let client = client_with(AddressPolicy::LOCAL, resolver.clone());

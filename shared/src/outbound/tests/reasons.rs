@@ -11,7 +11,7 @@ fn url(text: &str) -> Url {
 
 #[tokio::test]
 async fn a_name_that_the_resolver_does_not_know_is_a_failure_of_the_dns() {
-    // No label of a name is as long, so nobody is asked.
+    // No label of a name is as long, so no server is asked.
     let unknown = format!("http://{}.example/", "a".repeat(70));
     assert_eq!(send(&client(), &url(&unknown), ENOUGH).await.result, Err(NoResponse::Dns));
 }
@@ -19,9 +19,9 @@ async fn a_name_that_the_resolver_does_not_know_is_a_failure_of_the_dns() {
 #[tokio::test]
 async fn a_port_without_a_server_refuses_the_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = format!("http://{}/", listener.local_addr().unwrap());
+    let closed = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    assert_eq!(send(&client(), &url(&nobody), ENOUGH).await.result, Err(NoResponse::Refused));
+    assert_eq!(send(&client(), &url(&closed), ENOUGH).await.result, Err(NoResponse::Refused));
 }
 
 #[tokio::test]

@@ -209,12 +209,12 @@ async fn connections_that_were_closed_do_not_use_the_client_up() {
 #[tokio::test]
 async fn connections_that_failed_do_not_count_as_made() {
     let client = client_that_keeps(2);
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = nobody.local_addr().unwrap().port();
-    drop(nobody);
-    let nobody = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = closed.local_addr().unwrap().port();
+    drop(closed);
+    let closed = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
     for _ in 0..10 {
-        assert_eq!(send(&client, &nobody, ENOUGH).await.result, Err(NoResponse::Refused));
+        assert_eq!(send(&client, &closed, ENOUGH).await.result, Err(NoResponse::Refused));
     }
     let server = Server::start(|_, _| Do::Take).await;
     for request in 1..=3 {
