@@ -72,7 +72,7 @@ chaos: build venv ## Have every fault happen and write docs/reliability.md (minu
 	@$(LOCAL_CLOUD) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
 		--parameter DisableAfterDays=0.001 --parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) replay -- --ignored --nocapture
-	@$(LOCAL_CLOUD) exec --parameter DeliverMaxConcurrency=50 -- \
+	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=50 -- \
 		$(E2E_TEST) neighbours -- --ignored --nocapture
 
 contract: build venv $(CONTRACT)/stamp ## Try the API against its OpenAPI document with schemathesis (CONTRACT_EXAMPLES=25)

@@ -16,6 +16,7 @@ from local.audits.recorder import record_uses
 from local.faults.layer import Faults
 from local.front_door import FrontDoor
 from local.leading_keys import enforce_leading_keys
+from local.processes import bound_processes
 from local.settings import HOST
 
 SECONDS_BETWEEN_LOOKS_AT_THE_PARENT = 1
@@ -36,8 +37,9 @@ def main() -> None:
     enforce_updated_attributes(iam_actions)
     _save_whole_queues(sqs)
     function_of = _functions_by_access_key(sts)
-    for uses_file in (word.partition("=")[2] for word in sys.argv if word.startswith("--uses-file=")):
-        record_uses(iam_evaluator, function_of, Path(uses_file))
+    if uses_file := _path_of("--uses-file"):
+        record_uses(iam_evaluator, function_of, uses_file)
+    bound_processes(lambda_runtime, preload=_path_of("--resolver"))
     config = Config()
     config.bind = [f"{HOST}:{gateway_port}", f"{HOST}:{api_port}"]
     config.keep_alive_timeout = 75
@@ -54,6 +56,12 @@ def main() -> None:
     finally:
         # MiniStack leaves the processes of the functions behind.
         lambda_runtime.reset()
+
+
+def _path_of(option: str) -> Path | None:
+    """The path in `<option>=<path>` of the command line."""
+    paths = [word.partition("=")[2] for word in sys.argv if word.startswith(f"{option}=")]
+    return Path(paths[0]) if paths else None
 
 
 def _answer_at_once(lambda_runtime) -> None:

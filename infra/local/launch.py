@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 
+from local.names import compile_resolver
 from local.say import step
 from local.settings import HOST, INFRA, Settings
 from local.trouble import Trouble
@@ -146,7 +147,7 @@ def _start(settings: Settings) -> subprocess.Popen:
     }
     command = [sys.executable, "-m", "local.cloud", str(settings.api_port), str(settings.api_id_file)]
     if settings.faults:
-        command.append("--faults")
+        command += ["--faults", f"--resolver={compile_resolver(settings.folder)}"]
     if settings.audit:
         command.append(f"--uses-file={settings.uses_file}")
     # A restart goes on with the log.

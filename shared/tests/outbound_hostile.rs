@@ -215,7 +215,9 @@ async fn attack(
     let mut attempts = JoinSet::new();
     for _ in 0..REQUESTS {
         let client = client.clone();
-        attempts.spawn(async move { client.send(request(address), timeout).await });
+        let account = "acme".parse().unwrap();
+        attempts
+            .spawn(async move { client.send(&account, request(address), timeout).await.unwrap() });
     }
     let attempts = tokio::time::timeout(timeout + PATIENCE, attempts.join_all()).await;
     let attempts = attempts.unwrap_or_else(|error| panic!("{error}: some requests do not end"));

@@ -1,10 +1,12 @@
 //! One request: when it may start, and what it holds.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use callhook::account::AccountId;
 use callhook::health::Health;
 use callhook::ids::WebhookId;
 use callhook::outbound::Outbound;
@@ -19,6 +21,8 @@ use crate::journal::Outcome;
 
 /// Requests under way in an instance.
 const MAX_IN_FLIGHT: usize = 250;
+/// Requests in flight of one account, so that other accounts always find some.
+const MAX_IN_FLIGHT_PER_ACCOUNT: usize = 200;
 /// Requests under way to one webhook, so that a slow one does not take all the room.
 const MAX_IN_FLIGHT_PER_WEBHOOK: usize = 50;
 
@@ -57,12 +61,46 @@ impl Time {
 pub(crate) struct Attempts<O> {
     client: O,
     all: Semaphore,
-    by_webhook: Mutex<HashMap<WebhookId, Arc<Semaphore>>>,
+    by_account: Limits<AccountId>,
+    by_webhook: Limits<WebhookId>,
+}
+
+/// Limits of the requests in flight, for each `K` that has some.
+struct Limits<K> {
+    max: usize,
+    limits: Mutex<HashMap<K, Arc<Semaphore>>>,
+}
+
+impl<K: Clone + Eq + Hash> Limits<K> {
+    fn new(max: usize) -> Self {
+        Self { max, limits: Mutex::default() }
+    }
+
+    fn of(&self, key: &K) -> Arc<Semaphore> {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(limit) = limits.get(key) {
+            return Arc::clone(limit);
+        }
+        let limit = Arc::new(Semaphore::new(self.max));
+        limits.insert(key.clone(), Arc::clone(&limit));
+        limit
+    }
+
+    /// Removes those that no request uses.
+    fn tidy(&self) {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.retain(|_, limit| Arc::strong_count(limit) > 1);
+    }
 }
 
 impl<O: Outbound> Attempts<O> {
     pub(crate) fn new(client: O) -> Self {
-        Self { client, all: Semaphore::new(MAX_IN_FLIGHT), by_webhook: Mutex::default() }
+        Self {
+            client,
+            all: Semaphore::new(MAX_IN_FLIGHT),
+            by_account: Limits::new(MAX_IN_FLIGHT_PER_ACCOUNT),
+            by_webhook: Limits::new(MAX_IN_FLIGHT_PER_WEBHOOK),
+        }
     }
 
     /// To be called when an invocation begins, before any attempt.
@@ -88,9 +126,11 @@ impl<O: Outbound> Attempts<O> {
             }
             sleep_until(start).await;
         }
-        // The webhook's own limit first: whoever waits for a slow webhook holds no other place.
-        let own = self.limit_of(webhook.id);
+        let account = &job.target.account_id;
+        // The narrowest limit first: a request that waits for a slow webhook holds no other place.
+        let (own, accounts) = (self.by_webhook.of(&webhook.id), self.by_account.of(account));
         let Some(_own) = place(&own, time.start_by).await else { return Outcome::NoTime };
+        let Some(_accounts) = place(&accounts, time.start_by).await else { return Outcome::NoTime };
         let Some(_all) = place(&self.all, time.start_by).await else { return Outcome::NoTime };
         if job.is_late_probe(clock.now()) {
             return Outcome::NoTime;
@@ -111,13 +151,21 @@ impl<O: Outbound> Attempts<O> {
             Ok(request) => {
                 let left = time.end_by.duration_since(Instant::now());
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);
-                let mut sent = pin!(self.client.send(request, timeout));
-                let soon = tokio::time::timeout(Health::SLOW, &mut sent).await;
-                let mut attempt = if let Ok(attempt) = soon {
-                    attempt
+                let mut sending = pin!(self.client.send(account, request, timeout));
+                let soon = tokio::time::timeout(Health::SLOW, &mut sending).await;
+                let sent = if let Ok(sent) = soon {
+                    sent
                 } else {
                     slow();
-                    sent.await
+                    sending.await
+                };
+                let mut attempt = match sent {
+                    Ok(attempt) => attempt,
+                    Err(error) => {
+                        tracing::warn!(account_id = %account, webhook_id = %webhook.id, %error,
+                            "a request was deferred");
+                        return Outcome::NoTime;
+                    }
                 };
                 attempt.body = webhook.hidden_in(attempt.body, attempt.is_cut);
                 Outcome::Attempted(attempt)
@@ -126,16 +174,10 @@ impl<O: Outbound> Attempts<O> {
         }
     }
 
-    /// Forgets the limits of webhooks that nothing is under way to.
+    /// Removes the limits of accounts and webhooks that have no request in flight.
     pub(crate) fn tidy(&self) {
-        let mut limits = self.by_webhook.lock().unwrap_or_else(PoisonError::into_inner);
-        limits.retain(|_, limit| Arc::strong_count(limit) > 1);
-    }
-
-    fn limit_of(&self, webhook: WebhookId) -> Arc<Semaphore> {
-        let mut limits = self.by_webhook.lock().unwrap_or_else(PoisonError::into_inner);
-        let limit = limits.entry(webhook);
-        Arc::clone(limit.or_insert_with(|| Arc::new(Semaphore::new(MAX_IN_FLIGHT_PER_WEBHOOK))))
+        self.by_account.tidy();
+        self.by_webhook.tidy();
     }
 }
 

@@ -7,10 +7,13 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use callhook::account::AccountId;
 use callhook::compose::Composer;
 use callhook::delivery::{Attempt, Meaning, ResponseBody};
 use callhook::fields::Fields;
-use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksWrite, json_reply};
+use callhook::http_api::{
+    ActingAccount, JsonObject, Problem, ProblemKind, WebhooksWrite, json_reply,
+};
 use callhook::outbound::Outbound;
 use callhook::report::DefaultPayload;
 use callhook::request::{ReportView, WebhookRequest};
@@ -44,7 +47,7 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     let payload = DefaultPayload::new(&sample.report, now);
     let request = WebhookRequest::render(&webhook, &compiled(&webhook)?, view, now, || &payload)
         .map_err(|error| not_rendered(&error))?;
-    let attempt = send_now(&*client, &webhook, request).await;
+    let attempt = send_now(&*client, &account.id, &webhook, request).await?;
     Ok(json_reply(StatusCode::OK, &shown(&webhook, &attempt)))
 }
 
@@ -57,12 +60,16 @@ pub(crate) fn compiled(webhook: &Webhook) -> Result<Composer, Problem> {
 /// Sends the one request of an invocation that sends any.
 pub(crate) async fn send_now<O: Outbound>(
     client: &O,
+    account: &AccountId,
     webhook: &Webhook,
     request: WebhookRequest,
-) -> Attempt {
+) -> Result<Attempt, Problem> {
     let timeout = webhook.settings.timeout_seconds.duration().min(MAX_TIMEOUT);
     client.wake();
-    client.send(request, timeout).await
+    let sent = client.send(account, request, timeout).await;
+    sent.map_err(|error| {
+        Problem::new(ProblemKind::Unavailable, format!("The request was not sent: {error}."))
+    })
 }
 
 fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {

@@ -32,7 +32,7 @@ pub(crate) async fn verify<O: Outbound>(
     let request = challenge
         .request(token, webhook, &compiled(webhook)?, view, now)
         .map_err(|error| not_rendered(&error))?;
-    let attempt = send_now(client, webhook, request).await;
+    let attempt = send_now(client, account, webhook, request).await?;
     challenge
         .check(&attempt)
         .map_err(|error| Problem::invalid_fields(FieldErrors::of("verification", error)))

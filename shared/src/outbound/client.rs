@@ -1,5 +1,6 @@
 //! The client that sends webhooks' requests.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,21 +12,24 @@ use reqwest::{Client, Response};
 use rustls::RootCertStore;
 use tokio::time::timeout;
 
-use super::connecting::Progress;
 use super::failure::Failure;
 use super::guard::{Guard, SystemResolver};
-use super::pool::Pool;
+use super::lookups::Lookups;
+use super::pool::{Keeping, KeptLimits, Pool};
 use super::request::outgoing;
-use super::{Outbound, tls};
+use super::sending::Sending;
+use super::{Congested, Outbound, tls};
+use crate::account::AccountId;
 use crate::address::AddressPolicy;
 use crate::delivery::{Attempt, NoResponse};
 use crate::request::WebhookRequest;
 use crate::retry_after::RetryAfter;
 use crate::roots;
 
-/// Connections kept open. Lambda allows 1,024 open files, and some 250 requests are in flight;
-/// requests to thousands of hosts would otherwise leave a connection to each of them.
-const MAX_KEPT: usize = 500;
+/// Connections kept open. Lambda allows 1,024 open files
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>): these, those of 250 requests in
+/// flight, 64 look-ups of names, and some 100 of AWS leave 200 for requests that try two addresses at a time.
+const KEPT: KeptLimits = KeptLimits { all: 400, of_account: 200 };
 /// How much of a body is read: enough to keep the connection after a short answer.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 /// How long a body is waited for, once the status is known.
@@ -42,6 +46,7 @@ pub struct HttpClient(Arc<Inner>);
 
 struct Inner {
     guard: Guard,
+    lookups: Arc<Lookups>,
     pool: Pool,
 }
 
@@ -62,33 +67,39 @@ pub enum ClientError {
 impl HttpClient {
     /// A client with connections of its own, which go where `policy` allows.
     pub fn new(policy: AddressPolicy) -> Result<Self, ClientError> {
-        Self::with(policy, Arc::new(SystemResolver), roots::public(), MAX_KEPT)
+        Self::with(policy, Arc::new(SystemResolver), roots::public(), KEPT)
     }
 
-    /// A client that looks names up with `resolver`, trusts `roots` and keeps `max_kept` connections.
+    /// A client that looks names up with `resolver`, trusts `roots` and keeps as many connections as `kept`
+    /// says.
     pub(super) fn with(
         policy: AddressPolicy,
         resolver: Arc<dyn Resolve>,
         roots: Arc<RootCertStore>,
-        max_kept: usize,
+        kept: KeptLimits,
     ) -> Result<Self, ClientError> {
-        let guard = Guard::new(policy, resolver);
-        let pool = Pool::new(tls::config(roots)?, guard.clone(), max_kept)?;
-        Ok(Self(Arc::new(Inner { guard, pool })))
+        let lookups = Lookups::new(resolver);
+        let guard = Guard::new(policy, Arc::clone(&lookups));
+        let pool = Pool::new(tls::config(roots)?, guard.clone(), kept)?;
+        Ok(Self(Arc::new(Inner { guard, lookups, pool })))
     }
 
-    async fn response_to(&self, request: &WebhookRequest) -> Result<Response, NoResponse> {
-        let Inner { guard, pool } = &*self.0;
-        guard.check(&request.url).map_err(|_| NoResponse::RefusedUrl)?;
-        let mut result = if request.is_paced {
-            sent(pool.unpooled(), request).await
-        } else {
-            let (pooled, connections) = pool.pooled();
-            let result = sent(&pooled, request).await;
+    async fn response_to(
+        &self,
+        account: &AccountId,
+        request: &WebhookRequest,
+    ) -> Result<Response, Failure> {
+        let Inner { guard, pool, .. } = &*self.0;
+        guard.check(&request.url).map_err(|_| Failure::Final(NoResponse::RefusedUrl))?;
+        let pooled = if request.is_paced { None } else { pool.pooled(account) };
+        let mut result = if let Some(Keeping { client, connections }) = pooled {
+            let result = sent(&client, request).await;
             if is_last(&result) {
                 connections.closed();
             }
             result
+        } else {
+            sent(pool.unpooled(), request).await
         };
         if matches!(result, Err(Failure::NoConnectionLeft)) {
             result = sent(pool.unpooled(), request).await;
@@ -96,7 +107,7 @@ impl HttpClient {
         if matches!(result, Err(Failure::Ended(_))) {
             result = sent(pool.unpooled(), request).await;
         }
-        result.map_err(Failure::no_response)
+        result
     }
 
     #[cfg(test)]
@@ -112,30 +123,42 @@ impl HttpClient {
 }
 
 impl Outbound for HttpClient {
-    async fn send(&self, request: WebhookRequest, allowed: Duration) -> Attempt {
+    async fn send(
+        &self,
+        account: &AccountId,
+        request: WebhookRequest,
+        allowed: Duration,
+    ) -> Result<Attempt, Congested> {
         let start = Instant::now();
-        let progress = Progress::default();
-        let response = timeout(allowed, progress.follow(self.response_to(&request))).await;
+        let sending = Sending::new(self.0.lookups.share_of(account));
+        let mut responding = pin!(sending.follow(self.response_to(account, &request)));
+        let mut response = timeout(allowed, &mut responding).await;
+        if response.is_err() && !sending.is_queueing() {
+            // The receiver has all of the time that it is allowed.
+            response = timeout(sending.queued_for(), responding).await;
+        }
         let response = response.unwrap_or_else(|_| {
-            let is_connecting = progress.is_connecting();
-            Err(if is_connecting {
-                NoResponse::TimeoutConnect
+            Err(if sending.is_queueing() {
+                Failure::Congested
+            } else if sending.is_connecting() {
+                Failure::Final(NoResponse::TimeoutConnect)
             } else {
-                NoResponse::TimeoutResponse
+                Failure::Final(NoResponse::TimeoutResponse)
             })
         });
-        let (result, retry_after, body) = match response {
+        let queued_for = sending.queued_for();
+        let (result, retry_after, (body, is_cut)) = match response {
             Ok(response) => {
                 let retry_after = retry_after(&response);
-                let left = allowed.saturating_sub(start.elapsed());
+                let left = (allowed + queued_for).saturating_sub(start.elapsed());
                 let status = response.status().as_u16();
                 (Ok(status), retry_after, beginning_of(response, left).await)
             }
-            Err(why) => (Err(why), None, (Bytes::new(), false)),
+            Err(failure) => (Err(failure.no_response(queued_for)?), None, (Bytes::new(), false)),
         };
-        let (body, is_cut) = body;
         self.0.pool.used(SystemTime::now());
-        Attempt { result, latency: start.elapsed(), body, is_cut, retry_after }
+        let latency = start.elapsed().saturating_sub(queued_for);
+        Ok(Attempt { result, latency, body, is_cut, retry_after })
     }
 
     fn wake(&self) {

@@ -1,47 +1,40 @@
-//! Watches a client connect: how many connections it has made, and what a request waits for.
+//! Watches a client connect: how many connections it has made, and whether a request waits for one.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use tokio::task_local;
 use tower::{BoxError, Layer, Service};
 
-task_local! {
-    /// Of the request that a task sends.
-    static PROGRESS: Progress;
-}
+use super::sending::Sending;
 
-/// Whether a request waits for a connection of its own. A timeout is explained by it.
+/// The connections that all clients of an instance keep.
 #[derive(Clone, Default)]
-pub(super) struct Progress(Arc<AtomicBool>);
+pub(super) struct KeptConnections(Arc<AtomicUsize>);
 
-impl Progress {
-    /// Follows the request that `sending` sends.
-    pub(super) fn follow<F: Future>(&self, sending: F) -> impl Future<Output = F::Output> {
-        PROGRESS.scope(self.clone(), sending)
-    }
-
-    pub(super) fn is_connecting(&self) -> bool {
+impl KeptConnections {
+    /// How many were made and not given up.
+    pub(super) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
-
-    fn set(&self, is_connecting: bool) {
-        self.0.store(is_connecting, Ordering::Relaxed);
-    }
 }
 
-/// Counts the connections of a client, and makes no more than `max`.
+/// Counts the connections of a client, and makes no more than `max`, nor more than all clients together may
+/// keep.
 ///
 /// reqwest does not tell when a connection is closed. Those that certainly are do not stay counted
 /// ([`Connections::closed`]), all others do: no client has more than `max` connections open, and one that
-/// has made them all is to be replaced.
+/// has made them all is to be replaced. With the client its connections end.
 #[derive(Clone)]
-pub(super) struct Connections {
-    made: Arc<AtomicUsize>,
+pub(super) struct Connections(Arc<Made>);
+
+struct Made {
+    count: AtomicUsize,
     max: usize,
+    all: KeptConnections,
+    max_of_all: usize,
 }
 
 /// A client has made all the connections that it may.
@@ -50,30 +43,49 @@ pub(super) struct Connections {
 pub(super) struct NoConnectionLeft;
 
 impl Connections {
-    pub(super) fn at_most(max: usize) -> Self {
-        Self { made: Arc::default(), max }
+    /// At most `max` connections, while `all` are at most `max_of_all`.
+    pub(super) fn at_most(max: usize, all: &KeptConnections, max_of_all: usize) -> Self {
+        Self(Arc::new(Made { count: AtomicUsize::new(0), max, all: all.clone(), max_of_all }))
+    }
+
+    /// For a client that keeps no connection.
+    pub(super) fn unbounded() -> Self {
+        Self::at_most(usize::MAX, &KeptConnections::default(), usize::MAX)
     }
 
     /// Whether more than half of the connections were made.
     pub(super) fn are_scarce(&self) -> bool {
-        self.made.load(Ordering::Relaxed) > self.max / 2
+        self.0.count.load(Ordering::Relaxed) > self.0.max / 2
     }
 
     /// Notes that one of the connections is closed.
     pub(super) fn closed(&self) {
-        let one_less = |made: usize| Some(made.saturating_sub(1));
-        // It never fails: there is always a new value.
-        let _ = self.made.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
+        let one_less = |count: usize| count.checked_sub(1);
+        if self.0.count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok() {
+            self.0.all.0.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 
     fn count(&self) -> Option<Counted> {
-        let counted = Counted(Some(Arc::clone(&self.made)));
-        (self.made.fetch_add(1, Ordering::Relaxed) < self.max).then_some(counted)
+        let made = &self.0;
+        made.count.fetch_add(1, Ordering::Relaxed);
+        made.all.0.fetch_add(1, Ordering::Relaxed);
+        // It is no longer counted if it is dropped.
+        let counted = Counted(Some(self.clone()));
+        let fits =
+            made.count.load(Ordering::Relaxed) <= made.max && made.all.count() <= made.max_of_all;
+        fits.then_some(counted)
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        self.all.0.fetch_sub(*self.count.get_mut(), Ordering::Relaxed);
     }
 }
 
 /// Counts a connection; no longer if it is dropped before the connection was made.
-struct Counted(Option<Arc<AtomicUsize>>);
+struct Counted(Option<Connections>);
 
 impl Counted {
     fn keep(mut self) {
@@ -83,8 +95,8 @@ impl Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        if let Some(made) = &self.0 {
-            made.fetch_sub(1, Ordering::Relaxed);
+        if let Some(connections) = &self.0 {
+            connections.closed();
         }
     }
 }
@@ -122,14 +134,13 @@ where
         let Some(counted) = self.connections.count() else {
             return Box::pin(ready(Err(NoConnectionLeft.into())));
         };
-        // A connector is first called by the request that waits for it. If another connection
-        // becomes free for that request, the rest goes on in a task of its own.
-        let progress = PROGRESS.try_with(Progress::clone).unwrap_or_default();
-        progress.set(true);
+        // If another connection becomes free for the request, the rest goes on in a task of its own.
+        let sending = Sending::current();
+        sending.set_connecting(true);
         let connecting = self.connector.call(to);
         Box::pin(async move {
             let connected = connecting.await;
-            progress.set(false);
+            sending.set_connecting(false);
             if connected.is_ok() {
                 counted.keep();
             }

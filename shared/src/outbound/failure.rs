@@ -3,10 +3,12 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
+use std::time::Duration;
 
 use super::connecting::NoConnectionLeft;
 use super::guard::RefusedAddress;
-use super::tls;
+use super::lookups::LookupError;
+use super::{Congested, tls};
 use crate::delivery::NoResponse;
 
 /// Why a request got no response, and what follows from it.
@@ -14,6 +16,8 @@ use crate::delivery::NoResponse;
 pub(super) enum Failure {
     /// Nothing was sent: the client has made all its connections. Another client may send it.
     NoConnectionLeft,
+    /// Nothing was sent: the instance lacks what the request needs, and the receiver has no part in it.
+    Congested,
     /// The connection ended before it brought the head of an answer. Once, it is worth another try.
     Ended(NoResponse),
     /// Another try would not fare better.
@@ -29,13 +33,22 @@ impl Failure {
         if cause::<RefusedAddress>(error).is_some() {
             return Self::Final(NoResponse::RefusedAddress);
         }
+        let io = cause::<io::Error>(error);
+        if io.is_some_and(is_out_of_files) {
+            return Self::Congested;
+        }
+        match cause::<LookupError>(error) {
+            Some(LookupError::Busy) => return Self::Congested,
+            Some(LookupError::NoAnswer) => return Self::Final(NoResponse::TimeoutConnect),
+            Some(LookupError::Failed) | None => {}
+        }
         if error.is_dns() {
             return Self::Final(NoResponse::Dns);
         }
         if let Some(error) = cause::<rustls::Error>(error) {
             return Self::Final(tls::explained(error));
         }
-        let io = cause::<io::Error>(error).map(io::Error::kind);
+        let io = io.map(io::Error::kind);
         if error.is_connect() {
             let is_late = error.is_timeout() || io == Some(ErrorKind::TimedOut);
             return Self::Final(if is_late { NoResponse::TimeoutConnect } else { connecting(io) });
@@ -45,14 +58,23 @@ impl Failure {
             None => cause::<hyper::Error>(error).map_or(Self::Final(NoResponse::Protocol), http),
         }
     }
+}
 
-    /// The same as it is logged.
-    pub(super) fn no_response(self) -> NoResponse {
+impl Failure {
+    /// The same as it is logged, for a request that waited `queued_for` for others' look-ups.
+    pub(super) fn no_response(self, queued_for: Duration) -> Result<NoResponse, Congested> {
         match self {
-            Self::NoConnectionLeft => NoResponse::Connect,
-            Self::Ended(why) | Self::Final(why) => why,
+            // Connecting had less than its time, and nothing was sent.
+            Self::Final(NoResponse::TimeoutConnect) if !queued_for.is_zero() => Err(Congested),
+            Self::NoConnectionLeft | Self::Congested => Err(Congested),
+            Self::Ended(why) | Self::Final(why) => Ok(why),
         }
     }
+}
+
+/// Whether the process, or the machine, has no descriptor left: `EMFILE`, `ENFILE`.
+pub(super) fn is_out_of_files(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 /// Why no connection was made.

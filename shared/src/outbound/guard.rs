@@ -12,13 +12,14 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 use url::Url;
 
+use super::lookups::Lookups;
 use crate::address::{AddressPolicy, Refusal};
 
 /// Resolves names to addresses that the rules allow.
 #[derive(Clone)]
 pub(super) struct Guard {
     policy: AddressPolicy,
-    resolver: Arc<dyn Resolve>,
+    lookups: Arc<Lookups>,
 }
 
 /// The host of a URL has an address that is refused.
@@ -32,8 +33,8 @@ pub(super) struct RefusedAddress(Refusal);
 struct NoAddress;
 
 impl Guard {
-    pub(super) fn new(policy: AddressPolicy, resolver: Arc<dyn Resolve>) -> Self {
-        Self { policy, resolver }
+    pub(super) fn new(policy: AddressPolicy, lookups: Arc<Lookups>) -> Self {
+        Self { policy, lookups }
     }
 
     /// Whether a request may go to `url`, as far as its text shows.
@@ -48,9 +49,9 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let policy = self.policy;
         let host = name.as_str().to_owned();
-        let looked_up = self.resolver.resolve(name);
+        let looking_up = Arc::clone(&self.lookups).addresses(name);
         Box::pin(async move {
-            let found: Vec<_> = looked_up.await?.collect();
+            let found = looking_up.await?.to_vec();
             if found.is_empty() {
                 return Err(NoAddress.into());
             }

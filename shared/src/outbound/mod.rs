@@ -18,7 +18,9 @@
 //! |---|---|
 //! | `client` | sends a request, and once more if its connection ended without an answer |
 //! | `pool` | makes reqwest's clients, and replaces the one that keeps connections |
-//! | `connecting` | counts connections, and knows what a request waits for |
+//! | `connecting` | counts connections |
+//! | `lookups` | bounds look-ups of names |
+//! | `sending` | knows what a request waits for |
 //! | `guard` | refuses URLs and addresses |
 //! | `tls` | verifies certificates |
 //! | `failure` | explains errors |
@@ -31,25 +33,36 @@ mod client;
 mod connecting;
 mod failure;
 mod guard;
+mod lookups;
 mod pool;
 mod request;
+mod sending;
 mod tls;
 
 use std::future::Future;
 use std::time::Duration;
 
 pub use self::client::{ClientError, HttpClient};
+use crate::account::AccountId;
 use crate::delivery::Attempt;
 use crate::request::WebhookRequest;
 
+/// The request was not sent, because this instance lacks what it needs (look-ups of names, descriptors) and other
+/// requests hold. The receiver has no part in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this instance has no look-up of names or no descriptor left for the request")]
+pub struct Congested;
+
 /// Sending one request, once.
 pub trait Outbound: Send + Sync + 'static {
-    /// Sends `request` and waits for the response, for `timeout` in all.
+    /// Sends `request` of `account` and waits for the response, for `timeout` in all; for 1 s more if the
+    /// request has to wait for look-ups of other requests.
     fn send(
         &self,
+        account: &AccountId,
         request: WebhookRequest,
         timeout: Duration,
-    ) -> impl Future<Output = Attempt> + Send;
+    ) -> impl Future<Output = Result<Attempt, Congested>> + Send;
 
     /// To be called when an invocation begins: Lambda may have frozen the instance since the last
     /// one, and connections that were kept may have died meanwhile.

@@ -1,6 +1,7 @@
 //! The clients that requests go through, and what becomes of their connections while the instance is
 //! frozen.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -10,8 +11,9 @@ use reqwest::{Client, retry};
 use rustls::ClientConfig;
 
 use super::ClientError;
-use super::connecting::Connections;
+use super::connecting::{Connections, KeptConnections};
 use super::guard::Guard;
+use crate::account::AccountId;
 
 /// How long kept connections are trusted without having been used, by the clock on the wall. A frozen
 /// instance sees neither a receiver that closes (servers do after some seconds) nor a NAT that forgets.
@@ -19,45 +21,76 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// Shorter than the 60 s after which common servers close an idle connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
 /// How long connecting may take: name look-up, TCP and TLS.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Accounts whose connections are kept. A client takes a few kilobytes.
+const MAX_CLIENTS: usize = 200;
 /// What receivers see as `user-agent`.
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("Callhook/", env!("CARGO_PKG_VERSION")));
 
-/// Two clients: one keeps its connections for the next request, the other keeps none. They share TLS
-/// sessions.
+/// One client for each account, which keeps its connections for the account's next request, and one for all
+/// that keeps none. They share TLS sessions.
 pub(super) struct Pool {
     tls: ClientConfig,
     guard: Guard,
-    max_kept: usize,
+    limits: KeptLimits,
     unpooled: Client,
     kept: Mutex<Kept>,
 }
 
-/// The client that keeps connections, until another takes its place.
+/// The most connections that are kept.
+#[derive(Clone, Copy)]
+pub(super) struct KeptLimits {
+    /// By the instance.
+    pub(super) all: usize,
+    /// For one account.
+    pub(super) of_account: usize,
+}
+
+/// The clients that keep connections.
 struct Kept {
-    client: Client,
-    connections: Connections,
+    clients: HashMap<AccountId, Keeping>,
+    connections: KeptConnections,
     /// By the clock on the wall: others may stand still while the instance is frozen.
     last_use: SystemTime,
 }
 
+/// A client with the connections of one account.
+#[derive(Clone)]
+pub(super) struct Keeping {
+    pub(super) client: Client,
+    pub(super) connections: Connections,
+}
+
 impl Pool {
-    /// Keeps at most `max_kept` connections.
     pub(super) fn new(
         tls: ClientConfig,
         guard: Guard,
-        max_kept: usize,
+        limits: KeptLimits,
     ) -> Result<Self, ClientError> {
-        let unpooled = client(&tls, &guard, 0, &Connections::at_most(usize::MAX))?;
-        let kept = Mutex::new(Kept::new(&tls, &guard, max_kept)?);
-        Ok(Self { tls, guard, max_kept, unpooled, kept })
+        let unpooled = client(&tls, &guard, 0, &Connections::unbounded())?;
+        let (clients, connections) = Default::default();
+        let kept = Mutex::new(Kept { clients, connections, last_use: SystemTime::now() });
+        Ok(Self { tls, guard, limits, unpooled, kept })
     }
 
-    /// The client that keeps connections, and their count.
-    pub(super) fn pooled(&self) -> (Client, Connections) {
-        let kept = self.kept();
-        (kept.client.clone(), kept.connections.clone())
+    /// The client that keeps the connections of an account; none if it could not be made.
+    pub(super) fn pooled(&self, account: &AccountId) -> Option<Keeping> {
+        let mut kept = self.kept();
+        if let Some(keeping) = kept.clients.get(account) {
+            return Some(keeping.clone());
+        }
+        let KeptLimits { all, of_account } = self.limits;
+        let connections = Connections::at_most(of_account, &kept.connections, all);
+        let client = client(&self.tls, &self.guard, usize::MAX, &connections)
+            .inspect_err(|error| tracing::error!(%error, "failed to make an HTTP client"))
+            .ok()?;
+        if kept.clients.len() >= MAX_CLIENTS {
+            kept.clients.clear();
+        }
+        let keeping = Keeping { client, connections };
+        kept.clients.insert(account.clone(), keeping.clone());
+        Some(keeping)
     }
 
     /// The client that makes a connection for each request.
@@ -70,24 +103,17 @@ impl Pool {
         self.kept().last_use = now;
     }
 
-    /// Begins an invocation at `now`. Whether the instance was frozen before cannot be seen, so a client
-    /// that was idle for long is replaced, and its connections are closed; so is one that has few
-    /// connections left to make.
+    /// Begins an invocation at `now`. Whether the instance was frozen before cannot be seen, so if it was
+    /// idle for long all connections are closed; so are those of a client that has few left to make, and
+    /// all if all clients together have.
     pub(super) fn wake(&self, now: SystemTime) {
         let mut kept = self.kept();
         // A clock that was set back says nothing.
         let is_trusted = now.duration_since(kept.last_use).is_ok_and(|idle| idle <= TRUSTED);
-        if is_trusted && !kept.connections.are_scarce() {
-            return;
+        if !is_trusted || kept.connections.count() > self.limits.all / 2 {
+            kept.clients.clear();
         }
-        match Kept::new(&self.tls, &self.guard, self.max_kept) {
-            Ok(fresh) => *kept = fresh,
-            // Not with what made a client before. Requests go out without kept connections then.
-            Err(error) => {
-                tracing::error!(%error, "failed to replace the HTTP client");
-                kept.client = self.unpooled.clone();
-            }
-        }
+        kept.clients.retain(|_, keeping| !keeping.connections.are_scarce());
     }
 
     #[cfg(test)]
@@ -97,14 +123,6 @@ impl Pool {
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Kept {
-    fn new(tls: &ClientConfig, guard: &Guard, max_kept: usize) -> Result<Self, ClientError> {
-        let connections = Connections::at_most(max_kept);
-        let client = client(tls, guard, usize::MAX, &connections)?;
-        Ok(Self { client, connections, last_use: SystemTime::now() })
     }
 }
 

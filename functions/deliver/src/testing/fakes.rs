@@ -14,7 +14,7 @@ use callhook::dynamodb::DeliveriesTable;
 use callhook::erasure::ReportKey;
 use callhook::ids::ReportId;
 use callhook::operational::OperationalEvent;
-use callhook::outbound::Outbound;
+use callhook::outbound::{Congested, Outbound};
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::request::WebhookRequest;
 use callhook::store::{DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
@@ -48,7 +48,12 @@ impl Default for Clients {
 }
 
 impl Outbound for Clients {
-    async fn send(&self, request: WebhookRequest, _: Duration) -> Attempt {
+    async fn send(
+        &self,
+        _: &AccountId,
+        request: WebhookRequest,
+        _: Duration,
+    ) -> Result<Attempt, Congested> {
         self.times.lock().unwrap().push(Instant::now());
         self.sent.lock().unwrap().push(request.clone());
         let path = request.url.path().trim_start_matches('/').to_owned();
@@ -59,6 +64,7 @@ impl Outbound for Clients {
         self.requests.lock().unwrap().push((path.clone() + &query, id, body));
         let result = match path.as_str() {
             _ if self.refuses.load(Ordering::Relaxed) => Err(NoResponse::RefusedAddress),
+            "congested" => return Err(Congested),
             "panic" => panic!("a bug"),
             "hang" => {
                 let _place = self.release.acquire().await.unwrap();
@@ -69,13 +75,13 @@ impl Outbound for Clients {
             "down" => Ok(if self.mended.load(Ordering::Relaxed) { 200 } else { 503 }),
             code => Ok(code.parse().unwrap()),
         };
-        Attempt {
+        Ok(Attempt {
             result,
             latency: Duration::from_millis(7),
             body: echo,
             is_cut: false,
             retry_after: None,
-        }
+        })
     }
 
     fn wake(&self) {

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
 use callhook::delivery::{Attempt, NoResponse};
-use callhook::outbound::Outbound;
+use callhook::outbound::{Congested, Outbound};
 use callhook::request::WebhookRequest;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, Mount, account, platform, scoped};
@@ -26,18 +27,25 @@ mod verification;
 struct Echo;
 
 impl Outbound for Echo {
-    async fn send(&self, request: WebhookRequest, timeout: Duration) -> Attempt {
+    async fn send(
+        &self,
+        _: &AccountId,
+        request: WebhookRequest,
+        timeout: Duration,
+    ) -> Result<Attempt, Congested> {
         let body = request.body.as_deref().map(String::from_utf8_lossy);
         let echo = format!("{} {} {:?} {body:?}", request.method, request.url, request.headers);
         let result = match request.url.path().strip_prefix("/status/") {
             Some(code) => Ok(code.parse().unwrap()),
+            None if request.url.path() == "/congested" => return Err(Congested),
             None if request.url.path() == "/hang" => Err(NoResponse::TimeoutResponse),
             None if request.url.path() == "/refused" => Err(NoResponse::RefusedAddress),
             None => Ok(200),
         };
         let echo =
             if request.url.path() == "/verify" { body.unwrap_or_default().into() } else { echo };
-        Attempt { result, latency: timeout, body: echo.into(), is_cut: false, retry_after: None }
+        let (body, latency) = (echo.into(), timeout);
+        Ok(Attempt { result, latency, body, is_cut: false, retry_after: None })
     }
 }
 

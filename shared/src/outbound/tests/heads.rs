@@ -159,6 +159,6 @@ async fn an_answer_that_comes_before_the_body_was_read_counts() {
     .await;
     let mut request = request(&url);
     request.body = Some(Bytes::from(vec![b'x'; 256 * 1024]));
-    let attempt = client().send(request, ENOUGH).await;
+    let attempt = client().send(&acme(), request, ENOUGH).await.unwrap();
     assert_eq!(attempt.result, Ok(413));
 }

@@ -4,6 +4,7 @@ mod frozen;
 mod guard;
 mod heads;
 mod hostile;
+mod lookups;
 mod proxies;
 mod reasons;
 mod refused;
@@ -24,6 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 use super::guard::SystemResolver;
+use super::pool::KeptLimits;
 use super::*;
 use crate::address::AddressPolicy;
 use crate::delivery::NoResponse;
@@ -32,7 +34,7 @@ use crate::roots;
 /// Long enough for every attempt that is to end well.
 const ENOUGH: Duration = Duration::from_secs(20);
 /// How many connections a client keeps where that does not matter.
-const KEPT: usize = 100;
+const KEPT: KeptLimits = KeptLimits { all: 100, of_account: 100 };
 /// An answer after which the connection can be used again.
 const TAKEN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
@@ -43,8 +45,14 @@ fn client() -> HttpClient {
 
 /// A client that may go to this machine, and keeps `max_kept` connections.
 fn client_that_keeps(max_kept: usize) -> HttpClient {
-    let resolver = Arc::new(SystemResolver);
-    HttpClient::with(AddressPolicy::LOCAL, resolver, roots::public(), max_kept).unwrap()
+    let (resolver, roots) = (Arc::new(SystemResolver), roots::public());
+    let kept = KeptLimits { all: max_kept, of_account: max_kept };
+    HttpClient::with(AddressPolicy::LOCAL, resolver, roots, kept).unwrap()
+}
+
+/// The account of every request that needs no other.
+fn acme() -> AccountId {
+    "acme".parse().unwrap()
 }
 
 /// A server that reads a request and then does what `answer` says with the connection; gives
@@ -86,7 +94,7 @@ fn request(url: &Url) -> WebhookRequest {
 }
 
 async fn send(client: &HttpClient, url: &Url, timeout: Duration) -> Attempt {
-    client.send(request(url), timeout).await
+    client.send(&acme(), request(url), timeout).await.unwrap()
 }
 
 /// What one attempt comes to when the server writes `answer` and closes.
@@ -148,7 +156,7 @@ async fn paced_requests_use_a_connection_each() {
     let client = client();
     for is_paced in [true, true, true, false, false] {
         let request = WebhookRequest { is_paced, ..request(&server.url) };
-        assert_eq!(client.send(request, ENOUGH).await.result, Ok(200));
+        assert_eq!(client.send(&acme(), request, ENOUGH).await.unwrap().result, Ok(200));
     }
     assert_eq!(server.seen(), (4, 5), "the last two share one");
 }

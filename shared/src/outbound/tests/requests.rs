@@ -45,7 +45,7 @@ async fn credentials_of_a_url_are_a_header_unless_there_is_one() {
         if let Some(more) = more {
             request.headers.insert("authorization", more.parse().unwrap());
         }
-        let attempt = client().send(request, ENOUGH).await;
+        let attempt = client().send(&acme(), request, ENOUGH).await.unwrap();
         assert_eq!(attempt.result, Ok(200));
         let request = requests.recv().await.unwrap();
         assert!(request.contains(&format!("\r\nauthorization: {expected}\r\n")), "{request}");
@@ -74,7 +74,7 @@ async fn head_of(path: &str, headers: HeaderMap) -> String {
     .await;
     let url = url.join(path).unwrap();
     let request = WebhookRequest { method: Method::GET, url, headers, body: None, is_paced: false };
-    assert_eq!(client().send(request, ENOUGH).await.result, Ok(200), "{path}");
+    assert_eq!(client().send(&acme(), request, ENOUGH).await.unwrap().result, Ok(200), "{path}");
     requests.recv().await.unwrap()
 }
 

@@ -97,3 +97,19 @@ async fn a_refused_probe_has_failed() {
     let circuit = known[&webhook].clone().readable().unwrap().1.unwrap().circuit.unwrap();
     assert_eq!((circuit.level, circuit.probe_until), (2, None), "others need not wait for it");
 }
+
+#[tokio::test]
+async fn a_request_that_the_instance_has_no_resources_for_is_deferred_without_an_attempt() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("congested").await;
+    let report = json!({"webhook_id": webhook});
+    for _ in 0..30 {
+        assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    }
+    for (delay, message) in sut.retries() {
+        assert_eq!((delay, message.attempt), (Duration::from_secs(15), 1));
+    }
+    assert_eq!(sut.retries().len(), 30);
+    assert_eq!(sut.entry(webhook, id_of(&report)).await, None, "nothing failed");
+    assert_eq!(sut.target(webhook).await.health(), None, "the receiver has no part in it");
+}

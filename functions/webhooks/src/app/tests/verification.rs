@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
 use callhook::delivery::Attempt;
-use callhook::outbound::Outbound;
+use callhook::outbound::{Congested, Outbound};
 use callhook::request::WebhookRequest;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account};
@@ -20,9 +21,14 @@ use crate::app::router;
 struct Listening(Mutex<Vec<WebhookRequest>>);
 
 impl Outbound for Listening {
-    async fn send(&self, request: WebhookRequest, timeout: Duration) -> Attempt {
+    async fn send(
+        &self,
+        account: &AccountId,
+        request: WebhookRequest,
+        timeout: Duration,
+    ) -> Result<Attempt, Congested> {
         self.0.lock().unwrap().push(request.clone());
-        Echo.send(request, timeout).await
+        Echo.send(account, request, timeout).await
     }
 }
 

@@ -1,0 +1,23 @@
+"""Names that tests choose the answers of (`resolver.c`), for clouds with faults."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from local.trouble import Trouble
+
+SOURCE = Path(__file__).parent / "resolver.c"
+
+
+def compile_resolver(folder: Path) -> Path:
+    """The library that functions preload."""
+    library = folder / "resolver.so"
+    compiler = os.environ.get("CC", "cc")
+    command = [compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, SOURCE, "-ldl"]
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    except OSError as error:
+        raise Trouble(f"{compiler} cannot be run: {error.strerror}. Install a C compiler, or name one with CC=….") from error
+    except subprocess.CalledProcessError as error:
+        raise Trouble(f"{SOURCE} cannot be compiled: {error.stderr}") from error
+    return library

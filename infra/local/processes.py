@@ -1,0 +1,32 @@
+"""The processes of functions, with the bounds that they have on Lambda."""
+
+import resource
+import subprocess
+from pathlib import Path
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: "File descriptors 1,024".
+MAX_OPEN_FILES = 1024
+
+
+def bound_processes(lambda_runtime, preload: Path | None) -> None:
+    """Has MiniStack start functions with as many descriptors as on Lambda, and with the library `preload` if there is one."""
+
+    class Bounded(subprocess.Popen):
+        def __init__(self, command, *rest, **options):
+            is_function = str(command[0]).endswith("/bootstrap")
+            if is_function and preload:
+                options["env"] = {**(options.get("env") or {}), "LD_PRELOAD": str(preload)}
+            super().__init__(command, *rest, **options)
+            # Not before it starts: a fork that runs Python while other threads do may never end. Not on macOS.
+            if is_function and hasattr(resource, "prlimit"):
+                resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (MAX_OPEN_FILES, MAX_OPEN_FILES))
+
+    class Subprocess:
+        """The module, but for how processes are started."""
+
+        Popen = Bounded
+
+        def __getattr__(self, name):
+            return getattr(subprocess, name)
+
+    lambda_runtime.subprocess = Subprocess()

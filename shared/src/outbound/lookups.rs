@@ -1,0 +1,182 @@
+//! Bounded name look-ups.
+//!
+//! A look-up occupies a thread and a socket until the system's resolver returns, which for a name whose servers
+//! do not answer is long after its request gave up. An instance runs [`MAX_LOOKUPS`] at a time, each account
+//! [`MAX_OF_ACCOUNT`] of them, and a name is looked up once however many requests wait for it.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
+use reqwest::dns::{Name, Resolve};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::timeout;
+
+use super::failure::is_out_of_files;
+use super::pool::CONNECT_TIMEOUT;
+use super::sending::Sending;
+use crate::account::AccountId;
+
+/// Look-ups at a time in an instance.
+const MAX_LOOKUPS: usize = 64;
+/// Look-ups at a time of one account in an instance.
+const MAX_OF_ACCOUNT: usize = 8;
+/// How long a request waits for others' look-ups to end before it is [`Congested`](super::Congested).
+const MAX_QUEUEING: Duration = Duration::from_secs(1);
+/// How long a failed look-up answers for its name.
+const FAILURE_TTL: Duration = Duration::from_secs(10);
+/// Names with a failure that are kept, at least; those that expired are removed beyond.
+const MAX_FAILURES: usize = 1_000;
+
+/// Looks names up for all accounts.
+pub(super) struct Lookups {
+    resolver: Arc<dyn Resolve>,
+    all: Arc<Semaphore>,
+    shares: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
+    names: Mutex<HashMap<String, Known>>,
+}
+
+/// What is known of a name.
+#[derive(Clone)]
+enum Known {
+    Running { since: Instant, result: watch::Receiver<Option<Found>> },
+    Failed { at: Instant },
+}
+
+type Found = Result<Arc<[SocketAddr]>, LookupError>;
+
+/// A name has no addresses now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum LookupError {
+    /// Other requests hold all look-ups, or all descriptors.
+    #[error("no look-up of names is free")]
+    Busy,
+    /// The resolver failed, now or some seconds ago.
+    #[error("the name could not be looked up")]
+    Failed,
+    /// The resolver has not answered for so long that no connection can be made in time.
+    #[error("the resolver does not answer")]
+    NoAnswer,
+}
+
+impl LookupError {
+    /// What an error of the resolver means.
+    fn of(error: &(dyn Error + Send + Sync + 'static)) -> Self {
+        let is_busy = error.downcast_ref().is_some_and(is_out_of_files);
+        if is_busy { Self::Busy } else { Self::Failed }
+    }
+}
+
+/// The right to run a look-up: one of the instance's and one of the account's.
+type Permits = (OwnedSemaphorePermit, OwnedSemaphorePermit);
+
+impl Lookups {
+    pub(super) fn new(resolver: Arc<dyn Resolve>) -> Arc<Self> {
+        let all = Arc::new(Semaphore::new(MAX_LOOKUPS));
+        let (shares, names) = Default::default();
+        Arc::new(Self { resolver, all, shares, names })
+    }
+
+    /// The look-ups that an account may have at a time.
+    pub(super) fn share_of(&self, account: &AccountId) -> Arc<Semaphore> {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(share) = shares.get(account) {
+            return Arc::clone(share);
+        }
+        // Requests and look-ups hold the others.
+        shares.retain(|_, share| Arc::strong_count(share) > 1);
+        let share = Arc::new(Semaphore::new(MAX_OF_ACCOUNT));
+        shares.insert(account.clone(), Arc::clone(&share));
+        share
+    }
+
+    /// The addresses of a name, for the request that this task sends.
+    pub(super) async fn addresses(self: Arc<Self>, name: Name) -> Found {
+        if let Some(known) = self.known(name.as_str()) {
+            return known.found().await;
+        }
+        let sending = Sending::current();
+        let permits = match self.permits(sending.share()).now_or_never() {
+            Some(permits) => Ok(permits),
+            None => sending.queueing(timeout(MAX_QUEUEING, self.permits(sending.share()))).await,
+        };
+        // Elapsed, or closed, which no semaphore of ours ever is.
+        let permits = permits.ok().and_then(Result::ok).ok_or(LookupError::Busy)?;
+        self.begin(name, permits).found().await
+    }
+
+    /// The account's share first: a request that waits for that holds nothing of the others.
+    async fn permits(&self, share: &Arc<Semaphore>) -> Result<Permits, AcquireError> {
+        let own = Arc::clone(share).acquire_owned().await?;
+        Ok((own, Arc::clone(&self.all).acquire_owned().await?))
+    }
+
+    fn known(&self, name: &str) -> Option<Known> {
+        self.lock().get(name).filter(|known| known.is_current()).cloned()
+    }
+
+    /// Starts a look-up that keeps `permits` until the resolver returns; joins the one that another request
+    /// started meanwhile.
+    fn begin(self: &Arc<Self>, name: Name, permits: Permits) -> Known {
+        let key = name.as_str().to_owned();
+        let mut names = self.lock();
+        if let Some(known) = names.get(&key).filter(|known| known.is_current()) {
+            return known.clone();
+        }
+        let (done, result) = watch::channel(None);
+        let known = Known::Running { since: Instant::now(), result };
+        names.insert(key.clone(), known.clone());
+        drop(names);
+        let (this, looking_up) = (Arc::clone(self), self.resolver.resolve(name));
+        tokio::spawn(async move {
+            let found =
+                looking_up.await.map(Iterator::collect).map_err(|error| LookupError::of(&*error));
+            this.end(key, &found);
+            drop(permits);
+            done.send_replace(Some(found));
+        });
+        known
+    }
+
+    fn end(&self, name: String, found: &Found) {
+        let mut names = self.lock();
+        if *found != Err(LookupError::Failed) {
+            names.remove(&name);
+            return;
+        }
+        if names.len() >= MAX_FAILURES {
+            names.retain(|_, known| known.is_current());
+        }
+        names.insert(name, Known::Failed { at: Instant::now() });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Known>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn is_current(&self) -> bool {
+        match self {
+            // No longer if the resolver panicked.
+            Self::Running { result, .. } => result.has_changed().is_ok(),
+            Self::Failed { at } => at.elapsed() < FAILURE_TTL,
+        }
+    }
+
+    async fn found(self) -> Found {
+        match self {
+            Self::Failed { .. } => Err(LookupError::Failed),
+            Self::Running { since, .. } if since.elapsed() > CONNECT_TIMEOUT => {
+                Err(LookupError::NoAnswer)
+            }
+            Self::Running { mut result, .. } => match result.wait_for(Option::is_some).await {
+                Ok(found) => found.clone().unwrap_or(Err(LookupError::Failed)),
+                Err(_) => Err(LookupError::Failed),
+            },
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Names whose DNS servers never answer (`infra/local/names/resolver.c`).
+
+use std::time::Duration;
+
+use callhook_tests::cloud::{Account, logged, new_account, unique_id};
+use callhook_tests::receiver::Receiver;
+use callhook_tests::wait::SOON;
+use futures_util::{StreamExt as _, stream};
+use serde_json::json;
+
+/// Each with a host of its own.
+const HEALTHY: usize = 480;
+const SILENT: usize = 400;
+/// Webhooks of the other account, and reports to each.
+const NEIGHBOURS: usize = 14;
+const REPORTS: usize = 10;
+/// A deferral of 15 s, and some more for each turn of look-ups.
+const PATIENCE: Duration = Duration::from_mins(3);
+
+/// Webhooks at `count` hosts.
+async fn webhooks(account: &Account, count: usize, url: impl Fn(usize) -> String) -> Vec<String> {
+    let made = stream::iter(0..count).map(|i| {
+        let settings = json!({"name": "Receiver", "url": url(i), "retry": {"schedule": [1]}});
+        account.webhook_with(settings)
+    });
+    made.buffered(8).collect().await
+}
+
+/// Functions have 1,024 descriptors, as on Lambda. An instance that spends them on one account's hosts has none for another
+/// account's.
+#[tokio::test]
+async fn names_that_never_resolve_cost_another_account_no_attempt() {
+    let receiver = Receiver::start().await;
+    let port = receiver.url("").rsplit_once(':').unwrap().1.to_owned();
+    let (attacker, neighbour) = (new_account().await, new_account().await);
+    let healthy =
+        webhooks(&attacker, HEALTHY, |i| format!("http://h{i}.up.test:{port}/attacker")).await;
+    let silent = webhooks(&attacker, SILENT, |i| format!("http://s{i}.silent.test/")).await;
+    let neighbours =
+        webhooks(&neighbour, NEIGHBOURS, |i| format!("http://n{i}.up.test:{port}/neighbour")).await;
+
+    let all: Vec<_> = silent.iter().chain(&healthy).collect();
+    let attack = attacker.report(&json!({"id": unique_id(), "webhook_ids": all})).await;
+    let mut sent = Vec::new();
+    for _ in 0..REPORTS {
+        for webhook in &neighbours {
+            let report = json!({"id": unique_id(), "webhook_id": webhook});
+            sent.push((webhook, neighbour.report(&report).await));
+        }
+    }
+    for (webhook, report) in &sent {
+        let entry = logged(webhook, report, SOON, |entry| entry.state.has_ended()).await;
+        let codes: Vec<_> = entry.attempts.iter().map(|attempt| attempt.status_code).collect();
+        assert_eq!(codes, [Some(200)], "the neighbour's receiver is well");
+    }
+    assert_eq!(receiver.received_at("/neighbour").len(), NEIGHBOURS * REPORTS);
+    for webhook in &healthy {
+        let entry = logged(webhook, &attack, PATIENCE, |entry| entry.state.has_ended()).await;
+        let codes: Vec<_> = entry.attempts.iter().map(|attempt| attempt.status_code).collect();
+        assert_eq!(codes, [Some(200)], "the attacker's other receivers are well, too");
+    }
+    // What is queued for the others is dropped.
+    let path = format!("/v1/accounts/{0}?confirm={0}", attacker.id);
+    callhook_tests::cloud::platform().delete(&path).await.expect(202);
+}
