@@ -67,6 +67,7 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of their own
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit -- $(E2E_TESTS)
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
+	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
 	@$(LOCAL_CLOUD) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \

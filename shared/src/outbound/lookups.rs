@@ -23,11 +23,14 @@ use crate::account::AccountId;
 /// Look-ups at a time in an instance.
 const MAX_LOOKUPS: usize = 64;
 /// Look-ups at a time of one account in an instance.
-const MAX_OF_ACCOUNT: usize = 8;
+const MAX_OF_ACCOUNT: usize = 16;
 /// How long a request waits for others' look-ups to end before it is [`Congested`](super::Congested).
 const MAX_QUEUEING: Duration = Duration::from_secs(1);
-/// How long a failed look-up answers for its name.
+/// TTL of a failed look-up.
 const FAILURE_TTL: Duration = Duration::from_secs(10);
+/// TTL of a failed look-up that took longer than [`SLOW`]: looking such a name up is what costs others.
+const SLOW_FAILURE_TTL: Duration = Duration::from_mins(1);
+const SLOW: Duration = Duration::from_secs(2);
 /// Names with a failure that are kept, at least; those that expired are removed beyond.
 const MAX_FAILURES: usize = 1_000;
 
@@ -43,7 +46,7 @@ pub(super) struct Lookups {
 #[derive(Clone)]
 enum Known {
     Running { since: Instant, result: watch::Receiver<Option<Found>> },
-    Failed { at: Instant },
+    Failed { until: Instant },
 }
 
 type Found = Result<Arc<[SocketAddr]>, LookupError>;
@@ -127,21 +130,22 @@ impl Lookups {
             return known.clone();
         }
         let (done, result) = watch::channel(None);
-        let known = Known::Running { since: Instant::now(), result };
+        let since = Instant::now();
+        let known = Known::Running { since, result };
         names.insert(key.clone(), known.clone());
         drop(names);
         let (this, looking_up) = (Arc::clone(self), self.resolver.resolve(name));
         tokio::spawn(async move {
             let found =
                 looking_up.await.map(Iterator::collect).map_err(|error| LookupError::of(&*error));
-            this.end(key, &found);
+            this.end(key, since, &found);
             drop(permits);
             done.send_replace(Some(found));
         });
         known
     }
 
-    fn end(&self, name: String, found: &Found) {
+    fn end(&self, name: String, since: Instant, found: &Found) {
         let mut names = self.lock();
         if *found != Err(LookupError::Failed) {
             names.remove(&name);
@@ -150,7 +154,8 @@ impl Lookups {
         if names.len() >= MAX_FAILURES {
             names.retain(|_, known| known.is_current());
         }
-        names.insert(name, Known::Failed { at: Instant::now() });
+        let ttl = if since.elapsed() > SLOW { SLOW_FAILURE_TTL } else { FAILURE_TTL };
+        names.insert(name, Known::Failed { until: Instant::now() + ttl });
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Known>> {
@@ -163,7 +168,7 @@ impl Known {
         match self {
             // No longer if the resolver panicked.
             Self::Running { result, .. } => result.has_changed().is_ok(),
-            Self::Failed { at } => at.elapsed() < FAILURE_TTL,
+            Self::Failed { until } => Instant::now() < *until,
         }
     }
 

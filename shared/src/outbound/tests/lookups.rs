@@ -97,11 +97,11 @@ async fn names_that_are_never_answered_leave_look_ups_to_other_accounts() {
     };
     let (attacked, neighbours) = tokio::join!(join_all(attacked), neighbours);
     assert_eq!(neighbours, [Ok(Ok(200)); 140]);
-    assert_eq!(names.asked("silent"), 8, "an account's share");
+    assert_eq!(names.asked("silent"), 16, "an account's share");
     let late = attacked.iter().filter(|result| **result == Ok(Err(NoResponse::TimeoutConnect)));
-    assert_eq!(late.count(), 8, "they were looked up, and their resolver is silent");
+    assert_eq!(late.count(), 16, "they were looked up, and their resolver is silent");
     let congested = attacked.iter().filter(|result| **result == Err(Congested));
-    assert_eq!(congested.count(), 92, "no receiver is to blame for what was not looked up");
+    assert_eq!(congested.count(), 84, "no receiver is to blame for what was not looked up");
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn a_look_up_is_held_until_the_resolver_returns() {
     let client = client_of(&names);
     let server = Server::start(|_, _| Do::Take).await;
     let port = server.url.port().unwrap();
-    for i in 0..8 {
+    for i in 0..16 {
         let host = format!("{i}.silent.test");
         let timeout = Duration::from_millis(10);
         let late = Ok(Err(NoResponse::TimeoutConnect));
@@ -163,15 +163,15 @@ async fn a_request_that_waited_for_a_look_up_has_all_of_its_time() {
     })
     .await;
     let port = slow.port().unwrap();
-    let hosts: Vec<_> = (0..8).map(|i| format!("{i}.silent.test")).collect();
+    let hosts: Vec<_> = (0..16).map(|i| format!("{i}.silent.test")).collect();
     let holding = hosts.iter().map(|host| result(&client, "acme", host, port, ENOUGH));
     let waiting = async {
-        while names.asked("silent") < 8 {
+        while names.asked("silent") < 16 {
             tokio::task::yield_now().await;
         }
         let released = async {
             tokio::time::sleep(Duration::from_millis(300)).await;
-            names.release.add_permits(8);
+            names.release.add_permits(16);
         };
         let timeout = Duration::from_millis(600);
         tokio::join!(result(&client, "acme", "a.up.test", port, timeout), released).0
