@@ -178,6 +178,19 @@ class Logs(OfTheTemplate):
 
 
 class Functions(OfTheTemplate):
+    def test_concurrency_is_reserved_for_those_with_a_parameter_and_only_if_it_says_so(self):
+        functions = self.of("AWS::Serverless::Function")
+        reserving = {name for name, function in functions.items() if "ReservedConcurrentExecutions" in function}
+        self.assertEqual(reserving, {"AuthorizerFunction", "IngestFunction", "WebhooksFunction"})
+        for name in reserving:
+            parameter = f"{name.removesuffix('Function')}ReservedConcurrency"
+            condition, value, otherwise = functions[name]["ReservedConcurrentExecutions"]["Fn::If"]
+            self.assertEqual((value, otherwise), ({"Ref": parameter}, {"Ref": "AWS::NoValue"}))
+            none = {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, 0]}]}
+            self.assertEqual(self.template.parsed["Conditions"][condition], none)
+            # 0 as the property would switch the function off.
+            self.assertEqual(self.template.parsed["Parameters"][parameter]["Default"], 0)
+
     def test_they_are_named_alike_everywhere(self):
         """A function that the Makefile does not know would be deployed with an old binary, or none."""
         built = re.search(r"^FUNCTIONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
