@@ -1,11 +1,15 @@
 //! Identifiers that are UUIDs, each a type of its own so that they cannot be mixed up.
 
+mod trial;
+
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use self::trial::{RequestId, TrialId};
 
 /// A text that should be an id and is not.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

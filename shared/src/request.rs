@@ -8,16 +8,20 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::compose::{Composer, RenderError, RenderFailure, Secrets, Variables};
-use crate::ids::ReportId;
+use crate::ids::RequestId;
 use crate::report::{DefaultPayload, Report};
 use crate::webhook::Webhook;
 
-/// The report's id: the same on every attempt, so that a receiver can tell a repetition.
+/// The report's id: the same on every attempt, so that a receiver can tell a repetition. Of a trial or a
+/// verification its own ([`TrialId`](crate::ids::TrialId)).
 pub const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
 /// When this attempt was made, in seconds since 1970.
 pub const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
 /// The signatures over both and the body ([`crate::signing`]).
 pub const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
+/// `true` in a trial and in a verification; absent otherwise. The signature does not cover it: the prefix of
+/// [`WEBHOOK_ID`] says the same, signed.
+pub const WEBHOOK_TEST: HeaderName = HeaderName::from_static("webhook-test");
 
 /// What is sent to one webhook for one report.
 #[derive(Clone)]
@@ -39,8 +43,8 @@ pub struct WebhookRequest {
 /// A report as the requests for it need it.
 #[derive(Clone, Copy)]
 pub struct ReportView<'a> {
-    /// Its id.
-    pub id: ReportId,
+    /// The id of the requests for it: the report's, or that of a trial.
+    pub id: RequestId,
     /// The report.
     pub report: &'a Report,
     /// The zone of its times.
@@ -89,20 +93,24 @@ impl WebhookRequest {
             body: body.map(Bytes::from),
             is_paced: webhook.settings.max_per_second.is_some(),
         };
-        request.signed(webhook, &report.id.to_string(), now)
+        request.signed(webhook, report.id, now)
     }
 
     /// The request with what shows that it is Callhook's, whatever the client composed: id, time,
-    /// the signatures over the exact bytes of the body, and the bearer secret if there is one.
+    /// the signatures over the exact bytes of the body, and the bearer secret if there is one. A trial says so.
     pub(crate) fn signed(
         mut self,
         webhook: &Webhook,
-        id: &str,
+        id: RequestId,
         now: Timestamp,
     ) -> Result<Self, RenderError> {
         let body = self.body.as_deref().unwrap_or_default();
-        let signature = webhook.signing.sign(id, now, body);
-        self.headers.insert(WEBHOOK_ID, value(&WEBHOOK_ID, id.to_owned())?);
+        let text = id.to_string();
+        let signature = webhook.signing.sign(&text, now, body);
+        self.headers.insert(WEBHOOK_ID, value(&WEBHOOK_ID, text)?);
+        if matches!(id, RequestId::Trial(_)) {
+            self.headers.insert(WEBHOOK_TEST, HeaderValue::from_static("true"));
+        }
         self.headers.insert(WEBHOOK_TIMESTAMP, now.as_second().into());
         self.headers.insert(WEBHOOK_SIGNATURE, value(&WEBHOOK_SIGNATURE, signature)?);
         if let Some(bearer) = webhook.secrets.bearer() {

@@ -9,6 +9,7 @@ mod log;
 mod lookup;
 mod quota;
 mod replay;
+mod trials;
 
 use std::future::Future;
 
@@ -26,6 +27,7 @@ pub use self::log::{Before, DeliveryLog, LogWrite, LookedUp, UnwantedReport};
 pub use self::lookup::{DeliveryReader, WebhookLookup, WebhookStatusLookup};
 pub use self::quota::{Places, ReportQuota};
 pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
+pub use self::trials::{TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
 use crate::account::{Account, AccountId};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::ids::{SubscriptionId, WebhookId};
@@ -138,6 +140,13 @@ pub trait KeyAdmin: Send + Sync {
 
 /// The webhooks of an account, for their administration.
 pub trait WebhookAdmin: Send + Sync {
+    /// The most webhooks that the account may have, if it has as many now. Only
+    /// [`create_webhook`](Self::create_webhook) decides: others may make webhooks at the same time.
+    fn exhausted_webhook_quota(
+        &self,
+        account: &AccountId,
+    ) -> impl Future<Output = Result<Option<u32>, StoreError>> + Send;
+
     /// Stores a new webhook, if the account's quota has room for it.
     fn create_webhook(
         &self,

@@ -17,6 +17,7 @@ use callhook::report::Report;
 use callhook::report::id::IdempotencyKey;
 use callhook::retry::RetrySchedule;
 use callhook::stats::Hours;
+use callhook::store::TRIAL_SLOTS;
 use callhook::webhook::{
     AttemptTimeout, MaxPerSecond, SuccessCodes, WebhookSecrets, WebhookSettings, WebhookUrl,
 };
@@ -99,6 +100,7 @@ fn limits() -> Vec<(&'static str, String, &'static str)> {
         ("subscriptions", n(Quotas::DEFAULT_SUBSCRIPTIONS), "429"),
         ("either, at the platform's choice", format!("0–{}", n(Quotas::MAX)), "422"),
         ("`reports_per_second`", up_to(ReportsPerSecond::MAX), "422"),
+        ("trials and verifications of an account at a time", n(TRIAL_SLOTS), "429"),
         ("the range of a replay", format!("{} days", ReplayRange::MAX.as_hours() / 24), "422"),
         ("replays of a webhook under way", n(ReplayJob::MAX_LIVE), "409"),
         ("the range of figures", format!("{} days", Hours::MAX_DAYS), "400"),

@@ -50,7 +50,7 @@ impl Parcel {
     /// The report as requests for it need it.
     pub(crate) fn view(&self) -> ReportView<'_> {
         let AcceptedReport { id, report } = &self.accepted;
-        ReportView { id: *id, report, zone: &self.terms.zone }
+        ReportView { id: (*id).into(), report, zone: &self.terms.zone }
     }
 }
 

@@ -7,19 +7,24 @@ use axum::{Extension, Router, middleware};
 use callhook::address::AddressPolicy;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
-use callhook::store::{AccountLookup, SubscriptionAdmin, WebhookAdmin};
+use callhook::store::{AccountLookup, SubscriptionAdmin, TrialSlots, WebhookAdmin};
 
+use crate::outgoing::TrialTimeout;
 use crate::{preview, rotation, subscriptions, trial, webhooks};
 
 /// What the routes need of the store.
-pub(crate) trait Store: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static {}
-impl<T: AccountLookup + WebhookAdmin + SubscriptionAdmin + 'static> Store for T {}
+pub(crate) trait Store:
+    AccountLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static
+{
+}
+impl<T: AccountLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static> Store for T {}
 
 /// All routes of the function.
 pub(crate) fn router<D: Store, O: Outbound>(
     store: Arc<D>,
     client: Arc<O>,
     policy: AddressPolicy,
+    longest_trial: TrialTimeout,
 ) -> Router {
     Router::new()
         .route("/v1/webhooks", get(webhooks::list::<D>).post(webhooks::create::<D, O>))
@@ -42,6 +47,7 @@ pub(crate) fn router<D: Store, O: Outbound>(
         .method_not_allowed_fallback(method_not_allowed)
         .layer(Extension(client))
         .layer(Extension(policy))
+        .layer(Extension(longest_trial))
         .layer(middleware::from_fn(with_request_id))
         .with_state(store)
 }

@@ -3,6 +3,7 @@
 mod app;
 mod destination;
 mod etag;
+mod outgoing;
 mod preview;
 mod rotation;
 mod sample;
@@ -20,6 +21,8 @@ use callhook::outbound::HttpClient;
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
 
+use crate::outgoing::TrialTimeout;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
@@ -27,5 +30,6 @@ async fn main() -> Result<(), Error> {
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
     let policy = AddressPolicy::from_env()?;
     let outbound = HttpClient::new(policy)?;
-    serve(app::router(Arc::new(table), Arc::new(outbound), policy)).await
+    let longest_trial = TrialTimeout::from_env()?;
+    serve(app::router(Arc::new(table), Arc::new(outbound), policy, longest_trial)).await
 }

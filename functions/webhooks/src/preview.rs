@@ -10,6 +10,7 @@ use callhook::address::AddressPolicy;
 use callhook::compose::HIDDEN;
 use callhook::fields::Fields;
 use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksRead, json_reply};
+use callhook::ids::ReportId;
 use callhook::report::DefaultPayload;
 use callhook::request::{ReportView, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP};
 use callhook::webhook::{Webhook, WebhookDraft};
@@ -21,7 +22,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::Store;
 use crate::destination::checked;
-use crate::sample::{Sample, complete, not_rendered, object};
+use crate::sample::{self, complete, not_rendered, object};
 use crate::webhooks::existing;
 
 /// `webhook_id` names a saved webhook, `webhook` holds unsaved settings (of its own, or changes
@@ -39,19 +40,21 @@ pub(crate) async fn preview<D: Store>(
     if saved.is_none() && settings.is_none() {
         fields.errors.add("webhook", "is required, unless `webhook_id` names a saved one");
     }
-    let sample = Sample::read(&mut fields, &account.id, now);
-    let sample = complete(sample, fields)?;
+    let report = sample::read(&mut fields);
+    let report = complete(report, fields)?;
 
     let (webhook, draft) = drafted(&*store, &account.id, saved, settings, policy, now).await?;
     let zone = zone_of(&*store, &account.id).await?;
-    let view = ReportView { id: sample.id, report: &sample.report, zone: &zone };
+    // The request is shown as a delivery of the report, which has the report's id.
+    let id = ReportId::derive(&account.id, &report, None, now);
+    let view = ReportView { id: id.into(), report: &report, zone: &zone };
     let preview = draft
         .composer
         .preview(&view.variables(&webhook, now))
         .map_err(|error| not_rendered(&error))?;
     let default_payload = || {
         let mask = webhook.settings.mask;
-        let payload = DefaultPayload::new(&sample.report, now).for_webhook(webhook.id, mask);
+        let payload = DefaultPayload::new(&report, now).for_webhook(webhook.id, mask);
         String::from_utf8_lossy(&payload).into_owned()
     };
     let body = match preview.body {
@@ -60,7 +63,7 @@ pub(crate) async fn preview<D: Store>(
     };
     let bearer = webhook.secrets.bearer().map(|_| (AUTHORIZATION, format!("Bearer {HIDDEN}")));
     let signed = [
-        (WEBHOOK_ID, sample.id.to_string()),
+        (WEBHOOK_ID, id.to_string()),
         (WEBHOOK_TIMESTAMP, now.as_second().to_string()),
         (WEBHOOK_SIGNATURE, format!("v1,{HIDDEN}")),
     ];

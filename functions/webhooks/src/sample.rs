@@ -1,50 +1,26 @@
 //! The report that a preview or a trial is made for: the caller's own, or a built-in one.
 
-use callhook::account::AccountId;
 use callhook::fields::{FieldErrors, Fields, kind_of};
 use callhook::http_api::Problem;
-use callhook::ids::ReportId;
 use callhook::report::{Report, ReportError};
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 /// The platform's documented samples, digits filled in.
 const OBD: &str = r#"{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001","flow_id":123,"start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","status":"ANSWER","recording_url":"https://recordings.example.com/a.mp3"}"#;
 const C2C: &str = r#"{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"C2C","start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","billing":"23","status":"COMPLETED","status1":"RECEIVED","status2":"ANSWER","recording_url":"https://recordings.example.com/b.mp3","hangup_by":"caller"}"#;
 
-/// A report and its id.
-pub(crate) struct Sample {
-    pub(crate) report: Report,
-    pub(crate) id: ReportId,
-}
-
-impl Sample {
-    /// Reads `report` (any report), or `sample` (`OBD`, the default, or `C2C`) of a request.
-    pub(crate) fn read(
-        fields: &mut Fields<'_>,
-        account: &AccountId,
-        now: Timestamp,
-    ) -> Option<Self> {
-        let built_in = fields.parsed("sample", |name| match name.as_str() {
-            Some("OBD") => Ok(OBD),
-            Some("C2C") => Ok(C2C),
-            _ => Err("must be `OBD` or `C2C`"),
-        });
-        let report = match fields.value("report") {
-            Some(given) => parse(given),
-            None => Report::parse(built_in.unwrap_or(OBD)).map_err(in_report),
-        };
-        match report {
-            Ok(report) => {
-                let id = ReportId::derive(account, &report, None, now);
-                Some(Self { report, id })
-            }
-            Err(errors) => {
-                fields.errors.extend(&errors);
-                None
-            }
-        }
-    }
+/// Reads `report` (any report), or `sample` (`OBD`, the default, or `C2C`) of a request.
+pub(crate) fn read(fields: &mut Fields<'_>) -> Option<Report> {
+    let built_in = fields.parsed("sample", |name| match name.as_str() {
+        Some("OBD") => Ok(OBD),
+        Some("C2C") => Ok(C2C),
+        _ => Err("must be `OBD` or `C2C`"),
+    });
+    let report = match fields.value("report") {
+        Some(given) => parse(given),
+        None => Report::parse(built_in.unwrap_or(OBD)).map_err(in_report),
+    };
+    report.map_err(|errors| fields.errors.extend(&errors)).ok()
 }
 
 fn parse(value: &Value) -> Result<Report, FieldErrors> {
@@ -81,11 +57,11 @@ pub(crate) fn object<'a>(
     })
 }
 
-/// The sample, if nothing of the request was wrong.
-pub(crate) fn complete(sample: Option<Sample>, fields: Fields<'_>) -> Result<Sample, Problem> {
+/// The report, if nothing of the request was wrong.
+pub(crate) fn complete(report: Option<Report>, fields: Fields<'_>) -> Result<Report, Problem> {
     let errors = fields.finish();
-    match sample {
-        Some(sample) => errors.into_result(sample).map_err(Problem::invalid_fields),
+    match report {
+        Some(report) => errors.into_result(report).map_err(Problem::invalid_fields),
         None => Err(Problem::invalid_fields(errors)),
     }
 }

@@ -1,5 +1,7 @@
 //! `POST /v1/webhooks/{id}/test`: sends a report now and tells what came of it. Nothing is
-//! queued, retried or logged.
+//! queued, retried or kept in the log of deliveries.
+//!
+//! A trial has an id of its own, so that a receiver cannot take the real report for its repetition.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,48 +9,71 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::account::AccountId;
 use callhook::compose::Composer;
-use callhook::delivery::{Attempt, Meaning, ResponseBody};
+use callhook::delivery::{Attempt, Meaning, NoResponse, ResponseBody};
 use callhook::fields::Fields;
 use callhook::http_api::{
     ActingAccount, JsonObject, Problem, ProblemKind, WebhooksWrite, json_reply,
 };
+use callhook::ids::TrialId;
 use callhook::outbound::Outbound;
 use callhook::report::DefaultPayload;
 use callhook::request::{ReportView, WebhookRequest};
+use callhook::scope::Scope;
 use callhook::webhook::Webhook;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::app::Store;
+use crate::outgoing::{Outgoing, Purpose, TrialTimeout, not_sent};
 use crate::preview::zone_of;
-use crate::sample::{Sample, complete, not_rendered};
+use crate::sample::{self, complete, not_rendered};
 use crate::webhooks::existing;
-
-/// API Gateway waits for 30 s; the function needs some of that for itself.
-const MAX_TIMEOUT: Duration = Duration::from_secs(25);
 
 pub(crate) async fn send<D: Store, O: Outbound>(
     account: ActingAccount<WebhooksWrite>,
     State(store): State<Arc<D>>,
     Extension(client): Extension<Arc<O>>,
+    Extension(longest): Extension<TrialTimeout>,
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
     let mut fields = Fields::new(&body);
-    let sample = Sample::read(&mut fields, &account.id, now);
-    let sample = complete(sample, fields)?;
+    // A receiver acts on what a trial says, so its content is a report that the caller hands over.
+    if fields.value("report").is_some() && !account.caller.has(Scope::ReportsWrite) {
+        return Err(may_hand_over_no_report());
+    }
+    let report = sample::read(&mut fields);
+    let report = complete(report, fields)?;
     let webhook = existing(&*store, &account.id, &id).await?;
     let zone = zone_of(&*store, &account.id).await?;
-    let view = ReportView { id: sample.id, report: &sample.report, zone: &zone };
-    let payload = DefaultPayload::new(&sample.report, now);
+    let id = TrialId::generate().map_err(|error| not_sent(&error))?;
+    let view = ReportView { id: id.into(), report: &report, zone: &zone };
+    let payload = DefaultPayload::new(&report, now);
     let request = WebhookRequest::render(&webhook, &compiled(&webhook)?, view, now, || &payload)
         .map_err(|error| not_rendered(&error))?;
-    let attempt = send_now(&*client, &account.id, &webhook, request).await?;
-    Ok(json_reply(StatusCode::OK, &shown(&webhook, &attempt)))
+    let timeout = webhook.settings.timeout_seconds.duration().min(longest.duration());
+    let outgoing = Outgoing {
+        purpose: Purpose::Trial,
+        id,
+        account: &account.id,
+        caller: &account.caller,
+        webhook: webhook.id,
+        request,
+        timeout,
+    };
+    let attempt = outgoing.send(&*store, &*client).await?;
+    Ok(json_reply(StatusCode::OK, &shown(&webhook, id, &attempt, timeout)))
+}
+
+fn may_hand_over_no_report() -> Problem {
+    let scope = Scope::ReportsWrite.as_str();
+    let detail = format!(
+        "A `report` of your own needs the scope `{scope}` as well, which the key lacks. A `sample` does not."
+    );
+    Problem::new(ProblemKind::Forbidden, detail)
 }
 
 /// The templates of a webhook.
@@ -57,28 +82,14 @@ pub(crate) fn compiled(webhook: &Webhook) -> Result<Composer, Problem> {
         .map_err(Problem::invalid_fields)
 }
 
-/// Sends the one request of an invocation that sends any.
-pub(crate) async fn send_now<O: Outbound>(
-    client: &O,
-    account: &AccountId,
-    webhook: &Webhook,
-    request: WebhookRequest,
-) -> Result<Attempt, Problem> {
-    let timeout = webhook.settings.timeout_seconds.duration().min(MAX_TIMEOUT);
-    client.wake();
-    let sent = client.send(account, request, timeout).await;
-    sent.map_err(|error| {
-        Problem::new(ProblemKind::Unavailable, format!("The request was not sent: {error}."))
-    })
-}
-
-fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
+fn shown(webhook: &Webhook, id: TrialId, attempt: &Attempt, timeout: Duration) -> Value {
     let mut shown = Map::new();
+    shown.insert("id".to_owned(), json!(id.to_string()));
     let code = attempt.result.ok();
     let success_codes = &webhook.settings.success_codes;
     let taken = code.is_some_and(|code| success_codes.contain(code));
     shown.insert("taken".to_owned(), json!(taken));
-    let meaning = Meaning::of(attempt.result, success_codes).to_string();
+    let meaning = meaning(webhook, attempt, timeout);
     match attempt.result {
         Ok(code) => shown.insert("status_code".to_owned(), json!(code)),
         Err(why) => {
@@ -98,4 +109,17 @@ fn shown(webhook: &Webhook, attempt: &Attempt) -> Value {
         shown.insert("response".to_owned(), json!(body));
     }
     Value::Object(shown)
+}
+
+/// What the outcome means; of a trial that had less time than a delivery has, that too.
+fn meaning(webhook: &Webhook, attempt: &Attempt, timeout: Duration) -> String {
+    let is_shorter = timeout < webhook.settings.timeout_seconds.duration();
+    if is_shorter && attempt.result == Err(NoResponse::TimeoutResponse) {
+        return format!(
+            "the receiver did not answer within {} s, as long as a trial waits; a delivery waits for \
+             timeout_seconds",
+            timeout.as_secs()
+        );
+    }
+    Meaning::of(attempt.result, &webhook.settings.success_codes).to_string()
 }

@@ -1,38 +1,48 @@
 //! Asking a receiver whether it wants a webhook's reports, before the webhook is stored.
 
-use callhook::account::AccountId;
 use callhook::fields::{FieldErrors, Fields};
-use callhook::http_api::{Problem, ProblemKind};
+use callhook::http_api::{ActingAccount, Problem, WebhooksWrite};
 use callhook::outbound::Outbound;
 use callhook::request::ReportView;
+use callhook::store::TrialSlots;
 use callhook::webhook::{Challenge, VerificationToken, Webhook};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Map;
 
-use crate::sample::{Sample, complete, not_rendered};
-use crate::trial::{compiled, send_now};
+use crate::outgoing::{Outgoing, Purpose, not_sent};
+use crate::sample::{self, complete, not_rendered};
+use crate::trial::compiled;
 
 /// Fails with 422 and the reason if the receiver of `webhook` does not answer as it should.
-pub(crate) async fn verify<O: Outbound>(
+pub(crate) async fn verify<D: TrialSlots, O: Outbound>(
+    store: &D,
     client: &O,
-    account: &AccountId,
+    account: &ActingAccount<WebhooksWrite>,
     webhook: &Webhook,
     token: &VerificationToken,
     now: Timestamp,
 ) -> Result<(), Problem> {
     let nothing_said = Map::new();
     let mut fields = Fields::new(&nothing_said);
-    let sample = Sample::read(&mut fields, account, now);
-    let sample = complete(sample, fields)?;
-    let view = ReportView { id: sample.id, report: &sample.report, zone: &TimeZone::UTC };
-    let challenge = Challenge::generate().map_err(|error| {
-        Problem::new(ProblemKind::Unavailable, format!("The receiver was not asked: {error}."))
-    })?;
+    let report = sample::read(&mut fields);
+    let report = complete(report, fields)?;
+    let challenge = Challenge::generate().map_err(|error| not_sent(&error))?;
+    let id = challenge.id();
+    let view = ReportView { id: id.into(), report: &report, zone: &TimeZone::UTC };
     let request = challenge
         .request(token, webhook, &compiled(webhook)?, view, now)
         .map_err(|error| not_rendered(&error))?;
-    let attempt = send_now(client, account, webhook, request).await?;
+    let outgoing = Outgoing {
+        purpose: Purpose::Verification,
+        id,
+        account: &account.id,
+        caller: &account.caller,
+        webhook: webhook.id,
+        request,
+        timeout: webhook.settings.timeout_seconds.duration().min(Challenge::TIMEOUT),
+    };
+    let attempt = outgoing.send(store, client).await?;
     challenge
         .check(&attempt)
         .map_err(|error| Problem::invalid_fields(FieldErrors::of("verification", error)))

@@ -39,7 +39,11 @@ pub(crate) async fn create<D: Store, O: Outbound>(
     let (warnings, verification) = (draft.warnings(), draft.verification.take());
     let webhook = Webhook::new(draft, now);
     if let Some(token) = verification {
-        verify(&*client, &account.id, &webhook, &token, now).await?;
+        // An account that may have no more webhooks has no receiver asked.
+        if let Some(most) = store.exhausted_webhook_quota(&account.id).await? {
+            return Err(Problem::quota_exceeded(most, "webhooks"));
+        }
+        verify(&*store, &*client, &account, &webhook, &token, now).await?;
     }
     let made = || {
         let location = format!("/v1/webhooks/{}", webhook.id);

@@ -17,6 +17,8 @@ WILDCARDS = {
     # A table cannot name itself in its own policy; it stands for the table and its indexes.
     ("Deny", "Resource", "*"),
 }
+# So long API Gateway waits for a function.
+SECONDS_OF_THE_GATEWAY = 30
 TLS_ONLY = {"Bool": {"aws:SecureTransport": "false"}}
 OF_OWN_KEY = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 
@@ -190,6 +192,14 @@ class Functions(OfTheTemplate):
             self.assertEqual(self.template.parsed["Conditions"][condition], none)
             # 0 as the property would switch the function off.
             self.assertEqual(self.template.parsed["Parameters"][parameter]["Default"], 0)
+
+    def test_a_trial_ends_before_its_function_and_the_gateway_do(self):
+        longest = self.template.parsed["Parameters"]["TrialTimeoutSeconds"]
+        webhooks = self.of("AWS::Serverless::Function")["WebhooksFunction"]
+        self.assertEqual(webhooks["Environment"]["Variables"]["TRIAL_TIMEOUT_SECONDS"], {"Ref": "TrialTimeoutSeconds"})
+        self.assertEqual((longest["Default"], longest["MinValue"], longest["MaxValue"]), (10, 1, 25))
+        self.assertLess(longest["MaxValue"], webhooks["Timeout"])
+        self.assertLess(webhooks["Timeout"], SECONDS_OF_THE_GATEWAY)
 
     def test_they_are_named_alike_everywhere(self):
         """A function that the Makefile does not know would be deployed with an old binary, or none."""

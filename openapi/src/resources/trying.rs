@@ -48,7 +48,11 @@ fn preview() -> Route {
 fn test() -> Route {
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, "/v1/webhooks/{id}/test", "testWebhook")
         .does("Send a report to a webhook now")
-        .says("Nothing is queued, retried or logged. It waits for at most 25 s.")
+        .says(
+            "It waits for the webhook's timeout or 10 s (`TrialTimeoutSeconds`), whichever is less. Nothing is \
+             queued or retried. A `report` needs the scope `reports:write` as well. An account has three trials \
+             at a time.",
+        )
         .with(webhooks::id())
         .takes(named("TestRequest"), json!({"sample": "C2C"}))
         .answers(StatusCode::OK, json("What came of it.", named("TestResult")))
@@ -88,12 +92,17 @@ fn preview_answer() -> ObjectBuilder {
 
 fn test_result() -> ObjectBuilder {
     object()
+        .property(
+            "id",
+            string().describe("The trial's `webhook-id`, random, with the prefix `test_`."),
+        )
         .property("taken", boolean().describe("Whether the code is one of `success_codes`."))
         .property("meaning", string().describe("The outcome and what it means, as a sentence."))
         .property("status_code", integer(100..=999))
         .property("error", named("AttemptError"))
         .property("latency_ms", count())
         .property("response", named("ResponseBody"))
+        .required("id")
         .required("taken")
         .required("meaning")
         .required("latency_ms")

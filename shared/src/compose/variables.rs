@@ -7,7 +7,7 @@ use jiff::{Timestamp, Zoned};
 use serde_json::Value;
 
 use super::times;
-use crate::ids::{ReportId, WebhookId};
+use crate::ids::{RequestId, WebhookId};
 use crate::report::{Mask, Report};
 
 /// The values of a template's variables in one delivery.
@@ -16,7 +16,7 @@ pub struct Variables<'a> {
     /// The report; a field of it wins over a value that Callhook would add.
     pub report: &'a Report,
     /// `{{id}}` if the report has no `id` of its own.
-    pub report_id: ReportId,
+    pub report_id: RequestId,
     /// `{{webhook_id}}`: the webhook that gets the request.
     pub webhook_id: WebhookId,
     /// `{{date}}` and `{{unixtime}}`. For requests that are the same on every attempt, the

@@ -132,6 +132,21 @@ impl ConfigTable {
         }
     }
 
+    /// Whether a change is within its bound now.
+    pub(super) async fn has_room(
+        &self,
+        action: &'static str,
+        account: &AccountId,
+        change: CountChange,
+    ) -> Result<bool, StoreError> {
+        let mut noted = self.noted_count(action, account, change.counted).await?;
+        if noted.is_none() {
+            self.count_all(action, account).await?;
+            noted = self.noted_count(action, account, change.counted).await?;
+        }
+        Ok(!noted.is_some_and(|noted| change.has_no_room(noted)))
+    }
+
     fn count_part(
         &self,
         action: &'static str,

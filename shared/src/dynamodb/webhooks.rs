@@ -152,6 +152,16 @@ fn version(version: u64) -> AttributeValue {
 }
 
 impl WebhookAdmin for ConfigTable {
+    async fn exhausted_webhook_quota(
+        &self,
+        account: &AccountId,
+    ) -> Result<Option<u32>, StoreError> {
+        const ACTION: &str = "comparing webhooks with their quota";
+        let most = self.quotas(account).await?.webhooks;
+        let one_more = CountChange::one_more(Counted::Webhooks, most);
+        Ok((!self.has_room(ACTION, account, one_more).await?).then_some(most))
+    }
+
     async fn create_webhook(
         &self,
         account: &AccountId,

@@ -24,6 +24,8 @@ const ACCOUNT_HEADER: &str = "x-account-id";
 /// A caller whose key the authorizer has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
+    /// The key's id, for logs: what the authorizer said.
+    key_id: Option<String>,
     owner: KeyOwner,
     scopes: Scopes,
 }
@@ -74,12 +76,22 @@ impl Caller {
             Some(_) => return Err(unauthorized()),
             None => KeyOwner::Platform,
         };
-        Ok(Self { owner, scopes })
+        Ok(Self { key_id: text("key_id").map(str::to_owned), owner, scopes })
+    }
+
+    /// The id of the caller's key, for log lines.
+    pub fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
+    /// Whether the key has `scope`.
+    pub fn has(&self, scope: Scope) -> bool {
+        self.scopes.contains(scope)
     }
 
     /// Checks that the key has `scope`.
     pub fn require(&self, scope: Scope) -> Result<(), Problem> {
-        if self.scopes.contains(scope) {
+        if self.has(scope) {
             return Ok(());
         }
         let needed = scope.as_str();
@@ -175,6 +187,8 @@ impl RequiredScope for ReportsErase {
 pub struct ActingAccount<S, P = NoParameters> {
     /// The account.
     pub id: AccountId,
+    /// Who calls, for rights that depend on the body, and for logs.
+    pub caller: Caller,
     /// The parameters of the query.
     pub query: HashMap<String, String>,
     right: PhantomData<(S, P)>,
@@ -202,7 +216,7 @@ where
             },
         };
         let query = read_query::<P>(parts.uri.query())?;
-        Ok(Self { id, query, right: PhantomData })
+        Ok(Self { id, caller, query, right: PhantomData })
     }
 }
 
@@ -228,7 +242,7 @@ mod tests {
     use super::*;
 
     fn caller(owner: KeyOwner, scopes: &[Scope]) -> Caller {
-        Caller { owner, scopes: Scopes::new(scopes.iter().copied()) }
+        Caller { key_id: None, owner, scopes: Scopes::new(scopes.iter().copied()) }
     }
 
     fn headers(account: Option<&str>) -> HeaderMap {

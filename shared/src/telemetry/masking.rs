@@ -2,7 +2,7 @@
 //!
 //! This stands between all log lines and their output, so that no error, of ours or of a library,
 //! can bring a number into the log. What has the shape of a UUID or of a time stays readable, and so
-//! does the field `account_id`.
+//! do the fields `account_id` and `key_id`.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -13,8 +13,9 @@ const SHORTEST: usize = 7;
 const SHOWN: usize = 4;
 /// A number outside of quotes is a count of ours up to this length.
 const LONGEST_COUNT: usize = 9;
-/// The field whose value a platform chooses, maybe of digits alone, and needs to find lines by.
-const EXEMPT: &str = "account_id";
+/// Fields whose values may be of digits alone, and are needed to find lines by: the platform chooses ids of
+/// accounts, and those of keys are 12 random hex digits.
+const EXEMPT: [&str; 2] = ["account_id", "key_id"];
 
 /// Masks what is written to it: each write is one line, a JSON object.
 pub(super) struct Masking<W>(pub(super) W);
@@ -178,7 +179,7 @@ pub(super) fn masked_line(line: &str) -> Cow<'_, str> {
         let end = end_of_string(inside);
         let (string, after) = inside.split_at(end);
         out.push('"');
-        if key == EXEMPT && outside.trim() == ":" {
+        if EXEMPT.contains(&key) && outside.trim() == ":" {
             out.push_str(string);
         } else {
             mask_string(string, &mut out);

@@ -3,6 +3,7 @@
 //! be answered with 200 and `{"challenge": …}`.
 
 use std::fmt;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,6 +18,7 @@ use crate::api_key::NoRandomness;
 use crate::compose::{Composer, HIDDEN, RenderError, Secrets};
 use crate::delivery::{Attempt, NoResponse};
 use crate::fields::{FieldErrors, Fields, kind_of};
+use crate::ids::TrialId;
 use crate::request::{ReportView, WebhookRequest};
 
 /// What a receiver knows Callhook by when it is asked: a text of 1 to 255 characters that is sent
@@ -59,8 +61,8 @@ impl fmt::Debug for VerificationToken {
 /// One question, and the answer that it wants.
 #[derive(Debug)]
 pub struct Challenge {
-    /// Names the question.
-    validation_key: String,
+    /// Names the question: its `validation_key` and its `webhook-id`.
+    id: TrialId,
     /// What the answer must hold.
     challenge: String,
 }
@@ -71,6 +73,13 @@ pub enum Unverified {
     /// There was no answer.
     #[error("failed: {0}")]
     NoResponse(NoResponse),
+    /// There was no answer within the time that a receiver has for one.
+    #[error(
+        "failed: the receiver did not answer within {} s, or within timeout_seconds if that is less: have \
+         it answer a verification at once",
+        Challenge::TIMEOUT.as_secs()
+    )]
+    Late,
     /// Another status.
     #[error("failed: the receiver answered {0}, not 200")]
     Status(u16),
@@ -84,14 +93,19 @@ pub enum Unverified {
 }
 
 impl Challenge {
-    /// A new question, which nobody can answer without having read it.
+    /// How long a receiver has for its answer, unless the webhook's timeout is shorter.
+    pub const TIMEOUT: Duration = Duration::from_secs(5);
+
+    /// A new question, with an answer that only its receiver knows.
     pub fn generate() -> Result<Self, NoRandomness> {
-        let random = || {
-            let mut bytes = [0; 24];
-            getrandom::fill(&mut bytes).map_err(NoRandomness)?;
-            Ok(URL_SAFE_NO_PAD.encode(bytes))
-        };
-        Ok(Self { validation_key: random()?, challenge: random()? })
+        let mut bytes = [0; 24];
+        getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+        Ok(Self { id: TrialId::generate()?, challenge: URL_SAFE_NO_PAD.encode(bytes) })
+    }
+
+    /// The id of the question: what the request for its sample is to have as [`ReportView::id`].
+    pub fn id(&self) -> TrialId {
+        self.id
     }
 
     /// The request that asks it, at the URL and with the headers that `sample` would get, signed
@@ -115,16 +129,18 @@ impl Challenge {
         };
         request.url.query_pairs_mut().append_pair("token", &token.0);
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        request.signed(webhook, &self.validation_key, now)
+        request.signed(webhook, self.id.into(), now)
     }
 
     fn body(&self) -> String {
-        json!({"validation_key": self.validation_key, "challenge": self.challenge}).to_string()
+        let validation_key = self.id.to_string();
+        json!({"validation_key": validation_key, "challenge": self.challenge}).to_string()
     }
 
     /// Whether the receiver's answer is the one that was wanted.
     pub fn check(&self, attempt: &Attempt) -> Result<(), Unverified> {
         match attempt.result {
+            Err(NoResponse::TimeoutResponse) => return Err(Unverified::Late),
             Err(why) => return Err(Unverified::NoResponse(why)),
             Ok(code) if code != StatusCode::OK.as_u16() => return Err(Unverified::Status(code)),
             Ok(_) => {}
@@ -182,7 +198,7 @@ mod tests {
         assert_eq!(asked.check(&answer(Ok(200), &all)), Ok(()), "an echo of all of it");
         for wrong in [
             other.body(),
-            json!({"challenge": asked.validation_key}).to_string(),
+            json!({"challenge": asked.id.to_string()}).to_string(),
             json!({"challenge": [asked.challenge]}).to_string(),
             json!([asked.challenge]).to_string(),
             asked.challenge.clone(),
@@ -194,6 +210,8 @@ mod tests {
         assert_eq!(asked.check(&answer(Ok(202), &echo)), Err(Unverified::Status(202)));
         let none = asked.check(&answer(Err(NoResponse::Refused), ""));
         assert_eq!(none.unwrap_err().to_string(), format!("failed: {}", NoResponse::Refused));
+        let late = asked.check(&answer(Err(NoResponse::TimeoutResponse), ""));
+        assert_eq!(late, Err(Unverified::Late));
     }
 
     #[test]

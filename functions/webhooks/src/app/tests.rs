@@ -13,12 +13,14 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::router;
+use crate::outgoing::TrialTimeout;
 
 mod composing;
 mod guard;
 mod limits;
 mod passwords;
 mod signing;
+mod trials;
 mod verification;
 
 /// Answers every request with 200 and what it was, but for `/status/<code>`, `/hang`, `/refused`,
@@ -51,7 +53,10 @@ impl Outbound for Echo {
 
 async fn api() -> Api {
     let table = TestTables::start().await.unwrap().config();
-    Api::new(router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC), account("acme"))
+    Api::new(
+        router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT),
+        account("acme"),
+    )
 }
 
 /// Makes a webhook; gives it as reads show it.
@@ -375,7 +380,12 @@ async fn scopes_are_required() {
 #[tokio::test]
 async fn the_platform_acts_for_an_account_that_exists() {
     let tables = TestTables::start().await.unwrap();
-    let routes = router(Arc::new(tables.config()), Arc::new(Echo), AddressPolicy::PUBLIC);
+    let routes = router(
+        Arc::new(tables.config()),
+        Arc::new(Echo),
+        AddressPolicy::PUBLIC,
+        TrialTimeout::DEFAULT,
+    );
     let api = Api::new(routes, platform());
     assert_eq!(api.get("/v1/webhooks").await.status, StatusCode::BAD_REQUEST);
     let nobody = api.with_header("X-Account-Id", "nobody");

@@ -18,7 +18,7 @@ fn names_of_the_connection_and_the_signature_are_refused() {
         let error = errors(&[(&name, "x")], None);
         assert!(error.contains("belongs to the connection"), "{error}");
     }
-    for name in ["Webhook-Id", "webhook-", "WEBHOOK-signature"] {
+    for name in ["Webhook-Id", "webhook-", "WEBHOOK-signature", "Webhook-Test"] {
         let error = errors(&[(name, "x")], None);
         assert!(error.contains("belongs to the signature"), "{error}");
     }

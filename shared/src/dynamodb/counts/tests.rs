@@ -53,6 +53,22 @@ async fn a_quota_holds_when_many_ask_at_the_same_time() {
 }
 
 #[tokio::test]
+async fn a_quota_is_checked_before_anything_is_written() {
+    for (quota, has_room) in [(2, true), (1, false), (0, false)] {
+        let table = table_with_quota(1).await;
+        table.create_webhook(&acme(), &new_webhook()).await.unwrap();
+        let request = json!({"id": "acme", "name": "Acme", "quotas": {"webhooks": quota}});
+        let account = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        table.replace_account(&account.unwrap()).await.unwrap();
+        let exhausted = table.exhausted_webhook_quota(&acme()).await.unwrap();
+        assert_eq!(exhausted, (!has_room).then_some(quota));
+        assert_eq!(counted(&table, "webhooks").await.unwrap(), "1");
+    }
+    let new = table_with_quota(1).await;
+    assert_eq!(new.exhausted_webhook_quota(&acme()).await.unwrap(), None, "not counted yet");
+}
+
+#[tokio::test]
 async fn what_is_deleted_makes_room_and_is_counted_once() {
     let table = table_with_quota(1).await;
     let webhook = new_webhook();

@@ -6,7 +6,7 @@ use crate::api_key::{ApiKey, KeyOwner, KeyRequest};
 use crate::ids::WebhookId;
 use crate::store::{
     AccountAdmin, AccountLookup, DeliveryConfig, KeyAdmin, KeyLookup, Missing, NamedTargets,
-    SubscriptionAdmin, WebhookAdmin, WebhookHistory,
+    SubscriptionAdmin, TrialSlot, TrialSlots, WebhookAdmin, WebhookHistory,
 };
 use crate::subscription::Subscription;
 use crate::testing::TestTables;
@@ -96,10 +96,15 @@ async fn all_that_is_configured_goes_and_nothing_of_others() {
     let rule = Subscription::from_request(rule.as_object().unwrap(), now()).unwrap();
     table.create_subscription(&acme(), &rule).await.unwrap();
     table.delete_webhook(&acme(), deleted, 1).await.unwrap();
+    let lease = std::time::Duration::from_secs(10);
+    let slot = table.take_trial_slot(&acme(), lease, now()).await.unwrap();
+    let TrialSlot::Taken(slot) = slot else { panic!("{slot:?}") };
     table.begin_erasure(&erasing("acme"), now()).await.unwrap();
 
-    // A key, a subscription that is stored twice, and how many there are.
-    assert_eq!(purge(&table, ConfigPart::AllButWebhooks).await, 4);
+    // A key, a subscription that is stored twice, how many there are, and the slots of trials.
+    assert_eq!(purge(&table, ConfigPart::AllButWebhooks).await, 5);
+    // A trial that ends now brings nothing back.
+    table.release_trial_slot(&acme(), slot).await.unwrap();
     assert_eq!(table.key(&hashes[0]).await.unwrap(), None, "it lets nobody in any more");
     assert!(table.key(&hashes[1]).await.unwrap().is_some());
     assert_eq!(table.webhooks_ever(&acme()).await.unwrap(), [kept, deleted]);

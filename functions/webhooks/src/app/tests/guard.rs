@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{AddressPolicy, Arc, Echo, TestTables};
-use super::{account, api, path_of, router, webhook};
+use super::{TrialTimeout, account, api, path_of, router, webhook};
 
 /// What is said of the field `url`.
 fn said_of_url(problem: &Value) -> Vec<&str> {
@@ -73,8 +73,14 @@ async fn a_refusal_is_listed_with_what_else_is_wrong() {
 #[tokio::test]
 async fn a_webhook_of_older_rules_can_be_paused_and_moved() {
     let table = TestTables::start().await.unwrap().config();
-    let open = router(Arc::new(table.clone()), Arc::new(Echo), AddressPolicy::LOCAL);
-    let strict = router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC);
+    let open = router(
+        Arc::new(table.clone()),
+        Arc::new(Echo),
+        AddressPolicy::LOCAL,
+        TrialTimeout::DEFAULT,
+    );
+    let strict =
+        router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT);
     let (open, strict) = (Api::new(open, account("acme")), Api::new(strict, account("acme")));
     let settings = json!({"name": "n", "url": "http://127.0.0.1:9000/hook"});
     let made = open.post("/v1/webhooks", settings.clone()).await;

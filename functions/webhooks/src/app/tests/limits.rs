@@ -16,7 +16,10 @@ async fn api_with_quotas(quotas: Value) -> Api {
     let request = json!({"id": "acme", "name": "Acme", "quotas": quotas});
     let acme = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
     table.create_account(&acme.unwrap()).await.unwrap();
-    Api::new(router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC), account("acme"))
+    Api::new(
+        router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT),
+        account("acme"),
+    )
 }
 
 fn assert_problem(reply: &Reply, status: u16, slug: &str, says: &str) {
@@ -31,7 +34,10 @@ fn assert_problem(reply: &Reply, status: u16, slug: &str, says: &str) {
 async fn one_unreadable_webhook_does_not_hide_the_others() {
     let tables = TestTables::start().await.unwrap();
     let table = Arc::new(tables.config());
-    let api = Api::new(router(table, Arc::new(Echo), AddressPolicy::PUBLIC), account("acme"));
+    let api = Api::new(
+        router(table, Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT),
+        account("acme"),
+    );
     let (first, spoilt, last) =
         (webhook(&api, "1").await, webhook(&api, "2").await, webhook(&api, "3").await);
     let sk = format!("WEBHOOK#{}", spoilt["id"].as_str().unwrap());

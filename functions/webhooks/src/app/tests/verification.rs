@@ -1,36 +1,16 @@
 //! Asking a receiver before its webhook is stored.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use callhook::account::AccountId;
-use callhook::address::AddressPolicy;
-use callhook::delivery::Attempt;
-use callhook::outbound::{Congested, Outbound};
-use callhook::request::WebhookRequest;
+use callhook::account::Account;
+use callhook::store::AccountAdmin;
 use callhook::testing::TestTables;
-use callhook::testing::api::{Api, account};
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Echo, api};
-use crate::app::router;
-
-/// The echo, and what it was sent.
-#[derive(Default)]
-struct Listening(Mutex<Vec<WebhookRequest>>);
-
-impl Outbound for Listening {
-    async fn send(
-        &self,
-        account: &AccountId,
-        request: WebhookRequest,
-        timeout: Duration,
-    ) -> Result<Attempt, Congested> {
-        self.0.lock().unwrap().push(request.clone());
-        Echo.send(account, request, timeout).await
-    }
-}
+use super::trials::{listening, listening_on};
+use super::{api, webhook};
 
 fn settings(path: &str) -> Value {
     json!({
@@ -41,24 +21,22 @@ fn settings(path: &str) -> Value {
 
 #[tokio::test]
 async fn a_receiver_that_answers_with_the_challenge_gets_its_webhook() {
-    let client = Arc::new(Listening::default());
-    let table = TestTables::start().await.unwrap().config();
-    let api = Api::new(
-        router(Arc::new(table), Arc::clone(&client), AddressPolicy::PUBLIC),
-        account("acme"),
-    );
-    let mut settings = settings("/verify?a={{status}}&b=%key%");
+    let (api, client) = listening().await;
+    let mut settings = settings("/verify?a={{status}}&b=%key%&c={{id}}");
     settings["secrets"] = json!({"key": "hush"});
     settings["headers"] = json!({"X-Key": "%key%", "Content-Type": "application/vnd.crm+json"});
     settings["bearer_secret"] = json!("s3cret");
     settings["method"] = json!("PUT");
+    settings["timeout_seconds"] = json!(30);
     let made = api.post("/v1/webhooks", settings).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     assert_eq!(made.json().get("verification"), None, "a token is not kept");
     let sent = client.0.lock().unwrap();
-    let [request] = &**sent else { panic!("one request") };
+    let [(request, timeout)] = &**sent else { panic!("one request") };
     assert_eq!(request.method, "POST");
-    let url = "https://crm.example/verify?a=ANSWER&b=hush&token=t%26k%3D1+%C3%BC";
+    assert_eq!(*timeout, Duration::from_secs(5), "whatever the webhook's timeout is");
+    let id = request.headers["webhook-id"].to_str().unwrap();
+    let url = format!("https://crm.example/verify?a=ANSWER&b=hush&c={id}&token=t%26k%3D1+%C3%BC");
     assert_eq!(request.url.as_str(), url);
     let header = |name: &str| request.headers[name].to_str().unwrap();
     assert_eq!(header("content-type"), "application/json");
@@ -68,6 +46,8 @@ async fn a_receiver_that_answers_with_the_challenge_gets_its_webhook() {
     let names: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, ["validation_key", "challenge"]);
     assert_eq!(body["validation_key"], header("webhook-id"));
+    assert!(header("webhook-id").starts_with("test_"));
+    assert_eq!(header("webhook-test"), "true");
     assert_eq!(body["challenge"].as_str().unwrap().len(), 32);
 }
 
@@ -94,4 +74,18 @@ async fn without_a_token_nobody_is_asked() {
     let mut settings = settings("/status/404");
     settings["verification"] = json!(null);
     assert_eq!(api.post("/v1/webhooks", settings).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_quota_is_looked_at_before_the_receiver_is_asked() {
+    let table = TestTables::start().await.unwrap().config();
+    let request = json!({"id": "acme", "name": "Acme", "quotas": {"webhooks": 1}});
+    let acme = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+    table.create_account(&acme.unwrap()).await.unwrap();
+    let (api, client) = listening_on(table);
+    webhook(&api, "the only one").await;
+    let refused = api.post("/v1/webhooks", settings("/verify")).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{refused:?}");
+    assert_eq!(refused.json()["type"], "urn:callhook:problem:quota-exceeded");
+    assert!(client.0.lock().unwrap().is_empty(), "no request goes out");
 }

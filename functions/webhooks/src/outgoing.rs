@@ -1,0 +1,143 @@
+//! Requests that go to a receiver while the caller of the API waits: trials and verifications. An account has a few
+//! of them at a time, over all instances, and each is logged.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use callhook::account::AccountId;
+use callhook::config::{ConfigError, parsed_or};
+use callhook::delivery::{Attempt, NoResponse};
+use callhook::http_api::{Caller, Problem, ProblemKind};
+use callhook::ids::{TrialId, WebhookId};
+use callhook::outbound::Outbound;
+use callhook::request::WebhookRequest;
+use callhook::store::{TRIAL_SLOTS, TrialSlot, TrialSlots};
+use callhook::telemetry::Causes;
+use jiff::Timestamp;
+
+/// What a lease has beside the request's timeout: 1 s for look-ups of other requests, 2 s for the body of the answer.
+const LEASE_MARGIN: Duration = Duration::from_secs(3);
+
+/// The longest that a trial request may take, 1 to 25 s: API Gateway waits for 30 s, and the function needs some of
+/// that for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TrialTimeout(Duration);
+
+/// A text that is no such number of seconds.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("must be a whole number of seconds from 1 to {}", TrialTimeout::MAX_SECONDS)]
+pub(crate) struct InvalidTrialTimeout;
+
+impl TrialTimeout {
+    /// For a deployment that says nothing.
+    pub(crate) const DEFAULT: Self = Self(Duration::from_secs(10));
+    const MAX_SECONDS: u64 = 25;
+
+    /// Reads `TRIAL_TIMEOUT_SECONDS`; the default if it is not set.
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
+        parsed_or("TRIAL_TIMEOUT_SECONDS", Self::DEFAULT)
+    }
+
+    /// The timeout as a duration.
+    pub(crate) fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl FromStr for TrialTimeout {
+    type Err = InvalidTrialTimeout;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTrialTimeout> {
+        match text.parse() {
+            Ok(seconds @ 1..=Self::MAX_SECONDS) => Ok(Self(Duration::from_secs(seconds))),
+            _ => Err(InvalidTrialTimeout),
+        }
+    }
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// `POST /v1/webhooks/{id}/test`.
+    Trial,
+    /// `verification` of a new webhook.
+    Verification,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Trial => "trial",
+            Self::Verification => "verification",
+        }
+    }
+}
+
+/// A request, and what is to be known of it in the log.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) purpose: Purpose,
+    pub(crate) id: TrialId,
+    pub(crate) account: &'a AccountId,
+    pub(crate) caller: &'a Caller,
+    pub(crate) webhook: WebhookId,
+    pub(crate) request: WebhookRequest,
+    pub(crate) timeout: Duration,
+}
+
+impl Outgoing<'_> {
+    /// Sends the request in a slot of the account. Nothing is sent if the account has no free slot (429), or if the
+    /// store does not answer or this instance has no room for the request (503).
+    pub(crate) async fn send<D: TrialSlots, O: Outbound>(
+        self,
+        store: &D,
+        client: &O,
+    ) -> Result<Attempt, Problem> {
+        let now = Timestamp::now();
+        let slot = store.take_trial_slot(self.account, self.timeout + LEASE_MARGIN, now).await?;
+        let lease = match slot {
+            TrialSlot::Taken(lease) => lease,
+            TrialSlot::NoneUntil(free_at) => return Err(no_slot(free_at, now)),
+        };
+        let host = self.request.url.host_str().unwrap_or_default().to_owned();
+        client.wake();
+        let sent = client.send(self.account, self.request, self.timeout).await;
+        // The slot is free again when its lease ends, so the outcome counts all the same.
+        if let Err(error) = store.release_trial_slot(self.account, lease).await {
+            tracing::warn!(error = %Causes(&error), "failed to free the slot of a trial");
+        }
+        let attempt = sent.map_err(|error| not_sent(&error))?;
+        tracing::info!(key_id = self.caller.key_id(), account_id = %self.account, webhook_id = %self.webhook,
+            host, trial_id = %self.id, purpose = self.purpose.name(), status_code = attempt.result.ok(),
+            error = attempt.result.err().map(NoResponse::name), "sent a test request");
+        Ok(attempt)
+    }
+}
+
+/// 503: no request could be made, or this instance could not send it.
+pub(crate) fn not_sent(error: &impl std::error::Error) -> Problem {
+    Problem::new(ProblemKind::Unavailable, format!("Nothing was sent: {error}."))
+}
+
+fn no_slot(free_at: Timestamp, now: Timestamp) -> Problem {
+    let detail = format!(
+        "The account has {TRIAL_SLOTS} trial requests and verifications in progress, as many as it may have at a time. \
+         Nothing was sent; try again when one of them has ended."
+    );
+    let wait = u64::try_from(free_at.duration_since(now).as_millis()).unwrap_or_default();
+    Problem::rate_limited(detail, wait.div_ceil(1_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_takes_1_to_25_seconds() {
+        for (text, seconds) in [("1", 1), ("10", 10), ("25", 25)] {
+            assert_eq!(text.parse(), Ok(TrialTimeout(Duration::from_secs(seconds))));
+        }
+        for wrong in ["", "0", "26", "-1", "2.5", "ten"] {
+            assert_eq!(wrong.parse::<TrialTimeout>(), Err(InvalidTrialTimeout), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The slots of an account for trials and verifications: one item, in which `slot_0`, `slot_1` … hold the end of
+//! the slot's lease, in microseconds since the epoch.
+//!
+//! An update takes the slot that is free in the item as far as it is known; if that is not so, DynamoDB answers
+//! with the item, and the next update knows better.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
+use jiff::Timestamp;
+
+use super::ConfigTable;
+use super::accounts::partition;
+use super::item::{Item, key, n, unavailable};
+use super::reservation::others_came_before;
+use crate::account::AccountId;
+use crate::store::{StoreError, TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
+
+/// The sort key of the item.
+pub(super) const TRIALS: &str = "TRIALS";
+/// How often an update is tried whose slot another has taken meanwhile.
+const MAX_TRIES: usize = 6;
+
+/// The attribute that holds a slot's lease.
+fn attribute(slot: u8) -> String {
+    format!("slot_{slot}")
+}
+
+/// The end of each slot's lease; 0 for one that was never taken or was freed.
+fn leases(item: &Item) -> impl Iterator<Item = TrialLease> {
+    (0..TRIAL_SLOTS).map(|slot| {
+        let until = item.get(&attribute(slot)).and_then(|until| until.as_n().ok()?.parse().ok());
+        TrialLease { slot, until: until.unwrap_or_default() }
+    })
+}
+
+impl TrialSlots for ConfigTable {
+    async fn take_trial_slot(
+        &self,
+        account: &AccountId,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<TrialSlot, StoreError> {
+        const ACTION: &str = "taking a slot for a trial";
+        let micros = now.as_microsecond();
+        let until = (now + lease).as_microsecond();
+        let mut known = Item::new();
+        for _ in 0..MAX_TRIES {
+            // Most accounts have one trial at a time, so the first slot is nearly always free.
+            let Some(free) = leases(&known).find(|lease| lease.until <= micros) else {
+                let earliest = leases(&known).map(|lease| lease.until).min();
+                let free_at = earliest.and_then(|until| Timestamp::from_microsecond(until).ok());
+                return Ok(TrialSlot::NoneUntil(free_at.unwrap_or(now)));
+            };
+            let taking = self
+                .updating_trials(account, free.slot)
+                .update_expression("SET #slot = :until")
+                .condition_expression("attribute_not_exists(#slot) OR #slot <= :now")
+                .expression_attribute_values(":until", n(until))
+                .expression_attribute_values(":now", n(micros))
+                .return_values_on_condition_check_failure(OnFailure::AllOld);
+            match taking.send().await {
+                Ok(_) => return Ok(TrialSlot::Taken(TrialLease { slot: free.slot, until })),
+                Err(error) => match error.as_service_error() {
+                    Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                        known = refused.item().cloned().unwrap_or_default();
+                    }
+                    _ => return Err(unavailable(ACTION)(error)),
+                },
+            }
+        }
+        Err(others_came_before(ACTION, MAX_TRIES))
+    }
+
+    async fn release_trial_slot(
+        &self,
+        account: &AccountId,
+        lease: TrialLease,
+    ) -> Result<(), StoreError> {
+        const ACTION: &str = "freeing the slot of a trial";
+        let freeing = self
+            .updating_trials(account, lease.slot)
+            .update_expression("REMOVE #slot")
+            .condition_expression("#slot = :until")
+            .expression_attribute_values(":until", n(lease.until));
+        match freeing.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                // The lease had ended, or the account was erased meanwhile.
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(unavailable(ACTION)(error)),
+            },
+        }
+    }
+}
+
+impl ConfigTable {
+    fn updating_trials(&self, account: &AccountId, slot: u8) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(partition(account), TRIALS.to_owned())))
+            .expression_attribute_names("#slot", attribute(slot))
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests {
+    use super::*;
+    use crate::testing::{TestTables, unreachable_config_table};
+
+    const LEASE: Duration = Duration::from_secs(10);
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_764_205_483 + seconds).unwrap()
+    }
+
+    fn acme() -> AccountId {
+        "acme".parse().unwrap()
+    }
+
+    async fn take(table: &ConfigTable, account: &AccountId, now: i64) -> TrialSlot {
+        table.take_trial_slot(account, LEASE, at(now)).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_account_has_three_slots_and_leases_end() {
+        let table = TestTables::start().await.unwrap().config();
+        for now in 0..3 {
+            let taken = take(&table, &acme(), now).await;
+            assert!(matches!(taken, TrialSlot::Taken(_)), "{now}: {taken:?}");
+        }
+        assert_eq!(take(&table, &acme(), 3).await, TrialSlot::NoneUntil(at(10)));
+        let other = take(&table, &"other".parse().unwrap(), 3).await;
+        assert!(matches!(other, TrialSlot::Taken(_)), "slots are an account's own: {other:?}");
+        // Those of a crash are free again when their leases end, one after the other.
+        assert!(matches!(take(&table, &acme(), 10).await, TrialSlot::Taken(_)));
+        assert_eq!(take(&table, &acme(), 10).await, TrialSlot::NoneUntil(at(11)));
+    }
+
+    #[tokio::test]
+    async fn a_slot_that_is_given_back_is_free_at_once() {
+        let table = TestTables::start().await.unwrap().config();
+        let mut taken = Vec::new();
+        for now in 0..3 {
+            let TrialSlot::Taken(lease) = take(&table, &acme(), now).await else { panic!("{now}") };
+            taken.push(lease);
+        }
+        table.release_trial_slot(&acme(), taken[1]).await.unwrap();
+        let TrialSlot::Taken(again) = take(&table, &acme(), 3).await else { panic!("no slot") };
+        assert_eq!(again.slot, taken[1].slot);
+        // An earlier lease of the slot frees nothing.
+        table.release_trial_slot(&acme(), taken[1]).await.unwrap();
+        assert!(matches!(take(&table, &acme(), 3).await, TrialSlot::NoneUntil(_)));
+    }
+
+    #[tokio::test]
+    async fn no_two_get_the_same_slot() {
+        let table = TestTables::start().await.unwrap().config();
+        let account = acme();
+        let takes = (0..8).map(|_| table.take_trial_slot(&account, LEASE, at(0)));
+        let slots = futures_util::future::join_all(takes).await;
+        let mut taken: Vec<_> = slots
+            .into_iter()
+            .filter_map(|slot| match slot.unwrap() {
+                TrialSlot::Taken(lease) => Some(lease.slot),
+                TrialSlot::NoneUntil(_) => None,
+            })
+            .collect();
+        taken.sort_unstable();
+        assert_eq!(taken, [0, 1, 2]);
+    }
+
+    #[test]
+    fn the_role_of_webhooks_may_change_each_slot() {
+        let slots: Vec<_> = (0..TRIAL_SLOTS).map(attribute).collect();
+        let attributes = format!("[pk, sk, {}]", slots.join(", "));
+        let template = include_str!("../../../infra/template.yaml");
+        assert!(template.contains(&attributes), "{attributes}");
+    }
+
+    #[tokio::test]
+    async fn a_table_that_does_not_answer_gives_no_slot() {
+        let taken = unreachable_config_table().take_trial_slot(&acme(), LEASE, at(0)).await;
+        assert!(matches!(taken, Err(StoreError::Unavailable { .. })), "{taken:?}");
+    }
+}
