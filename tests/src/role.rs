@@ -99,6 +99,7 @@ impl Role {
             "send a replay" => send("CALLHOOK_REPLAYS_QUEUE_URL").await,
             "note the use of a key" => update(&config, "KEY#x", "last_used_at").await,
             "count webhooks" => update(&config, "ACCT#x", "webhooks").await,
+            "take a slot for a trial" => update(&config, "ACCT#x", "slot_0").await,
             "take a place" => update(&config, "ACCT#x", "next_free").await,
             "take a send time" => update(&config, "ACCT#x", "next_send").await,
             "send an erasure" => send("CALLHOOK_ERASURES_QUEUE_URL").await,
@@ -126,7 +127,7 @@ async fn refusal_of<T, E: Debug>(call: impl Future<Output = Result<T, E>>) -> Op
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 33] = [
+pub const DEEDS: [&str; 34] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -146,6 +147,7 @@ pub const DEEDS: [&str; 33] = [
     "change an address",
     "note the use of a key",
     "count webhooks",
+    "take a slot for a trial",
     "take a place",
     "take a send time",
     "write a delivery",

@@ -151,6 +151,9 @@ async fn a_trial_request_is_sent_and_a_preview_is_not() {
     let got = until(SOON, "the trial request", async || receiver.received().pop()).await;
     assert_eq!(got.path, "/hook?k=hush");
     assert!(got.body.contains(r#""source":"C2C""#), "{got:?}");
+    assert!(got.header("webhook-id").starts_with("test_"), "{got:?}");
+    assert_eq!(attempt["id"], got.header("webhook-id"));
+    assert_eq!(got.header("webhook-test"), "true");
 
     let gone = json!({"name": "n", "url": "http://127.0.0.1:8/"});
     let gone = account.webhook_with(gone).await;

@@ -75,6 +75,7 @@ async fn no_function_can_do_more_than_its_job() {
                 "list webhooks",
                 "write an account",
                 "count webhooks",
+                "take a slot for a trial",
                 "erase a webhook",
             ],
         ),

@@ -168,6 +168,9 @@ async fn every_attempt_is_signed_anew_and_so_are_trials_and_resends() {
     let second = |request: &Received| request.header("webhook-timestamp").parse::<u64>().unwrap();
     assert!(second(&requests[1]) > second(&requests[0]), "a time of its own");
     assert_eq!(requests[1].header("webhook-id"), requests[0].header("webhook-id"));
+    let tests: Vec<_> = requests.iter().map(|request| request.header("webhook-test")).collect();
+    assert_eq!(tests, ["", "", "", "true"], "only the trial says so");
+    assert!(requests[3].header("webhook-id").starts_with("test_"), "{requests:?}");
     let read = account.api.get(&format!("/v1/webhooks/{webhook}")).await;
     assert!(!read.body.contains("whsec_") && !read.body.contains("hush"), "{read:?}");
 }
@@ -190,6 +193,7 @@ async fn a_receiver_is_asked_before_its_webhook_is_made() {
     assert_eq!(paths, ["/mute?token=let+me+in", "/echo?token=let+me+in"]);
     let signed: Vec<_> = asked.iter().map(|request| Signed::new(own, request)).collect();
     all_are(true, &signed, "when asked");
+    assert!(asked.iter().all(|request| request.header("webhook-id").starts_with("test_")));
     let list = account.api.get("/v1/webhooks").await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 1);
 }
