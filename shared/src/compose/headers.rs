@@ -63,6 +63,15 @@ impl HeaderTemplates {
                 }
             };
             if let Some(message) = check_text(&header, text, format) {
+            if let Some(meant) = folded_into(&header) {
+                compiler.refuse_new(
+                    &field,
+                    format!(
+                        "cannot be set: servers that fold the names of headers, such as CGI, WSGI and nginx, read \
+                         it as `{meant}`"
+                    ),
+                );
+            }
                 compiler.errors.add(field, message);
             } else if let Some(template) = compiler.template(&field, Place::Header, text) {
                 if header == http::header::CONTENT_TYPE
@@ -161,6 +170,21 @@ fn check_text(name: &HeaderName, text: &str, format: Option<BodyFormat>) -> Opti
         let max = limits::HEADER_TEMPLATE_BYTES;
         Some(format!("must be at most {max} bytes"))
     } else if text.chars().any(|c| c.is_ascii_control() && c != '\t') {
+/// What CGI, WSGI and servers like them read for `header`, if that is a header of the connection, the signature or the
+/// body: they take every sign for the same. `Proxy` becomes the variable that says where CGI programs send their own
+/// requests (CVE-2016-5385).
+fn folded_into(header: &HeaderName) -> Option<String> {
+    if header == "proxy" {
+        return Some("HTTP_PROXY".to_owned());
+    }
+    let fold = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let folded: String = header.as_str().chars().map(fold).collect();
+    let is_theirs = RESERVED.contains(&folded.as_str())
+        || folded.starts_with(SIGNATURE_PREFIX)
+        || folded == http::header::CONTENT_TYPE.as_str();
+    (is_theirs && folded != header.as_str()).then_some(folded)
+}
+
         Some("must not contain line breaks or other control characters".to_owned())
     } else if *name == http::header::CONTENT_TYPE {
         format.and_then(|format| format.contradicted_by(text))

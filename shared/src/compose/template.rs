@@ -200,6 +200,15 @@ impl<'s> Compiler<'s> {
 
     /// Whether there is room for a warning, and none of `field` that begins so.
     fn can_warn(&self, field: &str, beginning: &str) -> bool {
+    /// Notes an error, and a warning instead in settings that are saved already.
+    pub(super) fn refuse_new(&mut self, field: &str, message: String) {
+        if self.is_lenient {
+            self.warn(field, message);
+        } else {
+            self.errors.add(field, message);
+        }
+    }
+
         let same = |it: &FieldError| it.field == field && it.message.starts_with(beginning);
         self.warnings.iter().count() < limits::MESSAGES && !self.warnings.iter().any(same)
     }

@@ -25,6 +25,59 @@ fn names_of_the_connection_and_the_signature_are_refused() {
 }
 
 #[test]
+fn names_that_servers_fold_into_those_are_refused() {
+    let refused =
+        RESERVED.iter().filter(|name| name.contains('-')).map(|name| name.replace('-', "_"));
+    let written = [
+        "Transfer_Encoding",
+        "CONTENT_LENGTH",
+        "Content.Length",
+        "Proxy_Authorization",
+        "Webhook_Id",
+        "webhook_signature",
+        "Webhook_",
+        "webhook.timestamp",
+        "Webhook!Anything",
+        "Content_Type",
+        "keep~alive",
+    ];
+    for name in refused.chain(written.map(str::to_owned)) {
+        let error = errors(&[(&name, "x")], Some(BodyFormat::Json));
+        let meant = name.to_lowercase().replace(['_', '.', '!', '~'], "-");
+        let expected = format!(
+            "`headers.{name}` cannot be set: servers that fold the names of headers, such as CGI, WSGI and nginx, read it \
+             as `{meant}`"
+        );
+        assert_eq!(error, expected);
+    }
+    for name in [
+        "X_Api_Key",
+        "X-Proxy",
+        "host_",
+        "_host",
+        "x_host",
+        "user_agent",
+        "te_",
+        "webhook",
+        "X_Webhook_Id",
+        "hook_id",
+    ] {
+        assert_eq!(errors(&[(name, "x")], Some(BodyFormat::Json)), "", "{name}");
+    }
+    assert!(errors(&[("Proxy", "http://evil.example")], None).ends_with("read it as `HTTP_PROXY`"));
+}
+
+#[test]
+fn a_name_that_was_saved_before_it_was_refused_is_a_warning() {
+    let names = BTreeSet::new();
+    let mut compiler = Compiler::lenient(&names);
+    let headers = [("Webhook_Id".to_owned(), "{{id}}".to_owned())];
+    let compiled = HeaderTemplates::compile(&headers, None, &mut compiler);
+    assert_eq!((compiled.0.len(), compiler.errors.to_string()), (1, String::new()));
+    assert!(compiler.warnings.to_string().contains("read it as `webhook-id`"));
+}
+
+#[test]
 fn names_and_texts_are_checked() {
     let many: Vec<_> = (0..=limits::HEADERS).map(|i| (format!("x-{i}"), "")).collect();
     let many: Vec<_> = many.iter().map(|(name, text)| (name.as_str(), *text)).collect();
