@@ -23,6 +23,9 @@ pub const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signa
 /// [`WEBHOOK_ID`] says the same, signed.
 pub const WEBHOOK_TEST: HeaderName = HeaderName::from_static("webhook-test");
 
+/// The signatures over id, time, method and URL, of a request whose URL holds content ([`Composer::signs_url`]).
+pub const WEBHOOK_URL_SIGNATURE: HeaderName = HeaderName::from_static("webhook-url-signature");
+
 /// What is sent to one webhook for one report.
 #[derive(Clone)]
 pub struct WebhookRequest {
@@ -93,7 +96,30 @@ impl WebhookRequest {
             body: body.map(Bytes::from),
             is_paced: webhook.settings.max_per_second.is_some(),
         };
+        let request = request.with_signed_url(webhook, composer, &report.id, now)?;
         request.signed(webhook, report.id, now)
+    }
+
+    /// The request with the signatures of its URL, if `composer` puts content there: over the same as the body's, with
+    /// `<method> <URL>` for the body, so that a receiver verifies it by the same code. The URL is without user and
+    /// password, which go out as a header. It must not change afterwards.
+    pub(crate) fn with_signed_url(
+        mut self,
+        webhook: &Webhook,
+        composer: &Composer,
+        id: &impl std::fmt::Display,
+        now: Timestamp,
+    ) -> Result<Self, RenderError> {
+        if composer.signs_url() {
+            let mut url = self.url.clone();
+            // Only URLs without a host refuse these.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            let signed = format!("{} {url}", self.method);
+            let signature = webhook.signing.sign(&id.to_string(), now, signed.as_bytes());
+            self.headers.insert(WEBHOOK_URL_SIGNATURE, value(&WEBHOOK_URL_SIGNATURE, signature)?);
+        }
+        Ok(self)
     }
 
     /// The request with what shows that it is Callhook's, whatever the client composed: id, time,
@@ -133,3 +159,6 @@ impl std::fmt::Debug for WebhookRequest {
         write!(f, "{} {}", self.method, self.url.origin().ascii_serialization())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail it")]
 
 use callhook::compose::time_zone;
+use callhook::fields::FieldError;
 use callhook::report::{DefaultPayload, Report};
 use callhook::request::{ReportView, WebhookRequest};
 use callhook::webhook::{Webhook, WebhookDraft};
@@ -57,6 +58,9 @@ fn every_recipe_makes_the_request_that_stands_behind_it() {
             .unwrap_or_else(|error| panic!("{settings:?}: {error}"));
         let expected = blocks(behind, "http").first().map_or("", |(request, _)| *request);
         assert_eq!(written(&request), expected, "the request of {settings:?}");
-        assert!(draft.warnings().is_empty(), "{:?}", draft.warnings());
+        let of_signature = |it: &FieldError| it.message.contains("webhook-url-signature");
+        let warnings: Vec<_> =
+            draft.warnings().into_iter().filter(|it| !of_signature(it)).collect();
+        assert!(warnings.is_empty(), "{warnings:?}");
     }
 }

@@ -21,6 +21,8 @@ pub struct Signed {
     pub headers: Map<String, Value>,
     /// Its body.
     pub body: String,
+    /// Method and URL, if its URL is to be verified instead of its body. The public packages do not.
+    pub line: Option<[String; 2]>,
 }
 
 impl Signed {
@@ -28,7 +30,8 @@ impl Signed {
     pub fn new(secret: &str, request: &Received) -> Self {
         let names = request.headers.keys();
         let headers = names.map(|name| (name.to_string(), request.header(name.as_str()).into()));
-        Self { secret: secret.to_owned(), headers: headers.collect(), body: request.body.clone() }
+        let body = request.body.clone();
+        Self { secret: secret.to_owned(), headers: headers.collect(), body, line: None }
     }
 
     /// The same request with one bit flipped, for each place where that must be noticed: in the
@@ -86,8 +89,13 @@ impl Verifier {
     /// Which of the requests it takes.
     pub fn takes(self, requests: &[Signed]) -> Vec<bool> {
         let lines = requests.iter().map(|signed| {
-            let Signed { secret, headers, body } = signed;
-            format!("{}\n", json!({"secret": secret, "headers": headers, "body": body}))
+            let Signed { secret, headers, body, line } = signed;
+            let mut request = json!({"secret": secret, "headers": headers, "body": body});
+            if let Some([method, url]) = line {
+                request["method"] = json!(method);
+                request["url"] = json!(url);
+            }
+            format!("{request}\n")
         });
         let output = run(self.command(), &lines.collect::<String>());
         let verdicts: Vec<_> = output

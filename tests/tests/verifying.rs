@@ -4,7 +4,7 @@
 
 use callhook::compose::Composer;
 use callhook::report::{DefaultPayload, Report};
-use callhook::request::{ReportView, WebhookRequest};
+use callhook::request::{ReportView, WEBHOOK_URL_SIGNATURE, WebhookRequest};
 use callhook::webhook::{Rotation, Webhook, WebhookDraft};
 use callhook_tests::verify::{Signed, Verifier, documented};
 use jiff::tz::TimeZone;
@@ -38,7 +38,9 @@ fn request(webhook: &Webhook, secret: &str, ago: SignedDuration) -> Signed {
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().into()));
     let body = request.body.as_deref().unwrap_or_default();
     let body = String::from_utf8(body.to_vec()).unwrap();
-    Signed { secret: secret.to_owned(), headers: headers.collect(), body }
+    let line = request.headers.contains_key(WEBHOOK_URL_SIGNATURE);
+    let line = line.then(|| [request.method.to_string(), request.url.to_string()]);
+    Signed { secret: secret.to_owned(), headers: headers.collect(), body, line }
 }
 
 const NOW: SignedDuration = SignedDuration::ZERO;
@@ -54,7 +56,8 @@ fn real_requests_are_taken_with_either_secret_and_nothing_else_is() {
     ];
     let webhooks = webhooks.map(|settings| rotated(&settings));
     let pairs = webhooks.iter().flat_map(|webhook| [(webhook, FIRST), (webhook, SECOND)]);
-    let good: Vec<_> = pairs.map(|(webhook, secret)| request(webhook, secret, NOW)).collect();
+    let good = pairs.map(|(webhook, secret)| request(webhook, secret, NOW));
+    let good: Vec<_> = good.map(|signed| Signed { line: None, ..signed }).collect();
     let mut bad: Vec<_> = good.iter().flat_map(Signed::flipped).collect();
     let stranger = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     bad.push(Signed { secret: stranger.to_owned(), ..good[0].clone() });
@@ -73,6 +76,44 @@ fn real_requests_are_taken_with_either_secret_and_nothing_else_is() {
         assert_eq!(verifier.takes(&bad), vec![false; bad.len()], "{verifier:?}");
     }
     assert_eq!(bad.len(), 3 * 8 + 6 + 1 + 3 * 9, "a GET has no body to change");
+}
+
+#[test]
+fn the_url_of_a_request_with_content_there_is_verified() {
+    let webhooks = [
+        json!({"method": "GET", "url": "https://a.example/hook?to={{to}}&id={{id}}"}),
+        json!({"url": "https://a.example:8443/{{to}}/%key%", "secrets": {"key": "k/1"}}),
+    ];
+    let webhooks = webhooks.map(|settings| rotated(&settings));
+    let pairs = webhooks.iter().flat_map(|webhook| [(webhook, FIRST), (webhook, SECOND)]);
+    let good: Vec<_> = pairs.map(|(webhook, secret)| request(webhook, secret, NOW)).collect();
+    assert!(good.iter().all(|signed| signed.line.is_some()));
+    let changed = |signed: &Signed| {
+        let Some([method, url]) = signed.line.clone() else { panic!("{signed:?}") };
+        let lines = [
+            [method.clone(), url.replace("918867130000", "918867130001")],
+            [method.clone(), format!("{url}&a=b")],
+            [method, url.replace("a.example", "b.example")],
+            ["PUT".to_owned(), url],
+        ];
+        lines.map(|line| Signed { line: Some(line), ..signed.clone() })
+    };
+    let mut bad: Vec<_> = good.iter().flat_map(changed).collect();
+    for name in ["webhook-id", "webhook-timestamp", "webhook-url-signature"] {
+        let mut without = good[0].clone();
+        without.headers.remove(name);
+        bad.push(without);
+    }
+    let mut of_the_body = good[0].clone();
+    of_the_body.headers.insert(
+        "webhook-url-signature".to_owned(),
+        of_the_body.headers["webhook-signature"].clone(),
+    );
+    bad.push(of_the_body);
+    for verifier in DOCUMENTED {
+        assert_eq!(verifier.takes(&good), vec![true; 4], "{verifier:?}");
+        assert_eq!(verifier.takes(&bad), vec![false; bad.len()], "{verifier:?}");
+    }
 }
 
 #[test]

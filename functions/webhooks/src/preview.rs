@@ -12,7 +12,9 @@ use callhook::fields::Fields;
 use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksRead, json_reply};
 use callhook::ids::ReportId;
 use callhook::report::DefaultPayload;
-use callhook::request::{ReportView, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP};
+use callhook::request::{
+    ReportView, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, WEBHOOK_URL_SIGNATURE,
+};
 use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use http::header::AUTHORIZATION;
@@ -67,6 +69,8 @@ pub(crate) async fn preview<D: Store>(
         (WEBHOOK_TIMESTAMP, now.as_second().to_string()),
         (WEBHOOK_SIGNATURE, format!("v1,{HIDDEN}")),
     ];
+    let url = (WEBHOOK_URL_SIGNATURE, format!("v1,{HIDDEN}"));
+    let signed = signed.into_iter().chain(draft.composer.signs_url().then_some(url));
     let added = bearer.into_iter().chain(signed).map(|(name, value)| (name.to_string(), value));
     let headers = preview.headers.into_iter().chain(added);
     let headers: Map<_, _> = headers.map(|(name, value)| (name, Value::from(value))).collect();

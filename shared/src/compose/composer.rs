@@ -94,10 +94,19 @@ impl Composer {
             Some(body) => BodyTemplate::compile(body, &mut compiler),
             None => None,
         };
-        let Compiler { errors, warnings, .. } = compiler;
         let Some(url) = url else {
-            return Err(errors);
+            return Err(compiler.errors);
         };
+        if settings.method == Method::Get {
+            let message = "`GET` has no body, so `webhook-signature` covers nothing of what is sent: have the \
+                           receiver verify `webhook-url-signature`";
+            compiler.warn("method", message.to_owned());
+        } else if url.has_expressions() {
+            let message = "holds variables, which `webhook-signature` does not cover: have the receiver verify \
+                           `webhook-url-signature` before it uses them";
+            compiler.warn("url", message.to_owned());
+        }
+        let Compiler { errors, warnings, .. } = compiler;
         errors.into_result(Self { method: settings.method, url, headers, body, warnings })
     }
 
@@ -114,6 +123,11 @@ impl Composer {
     /// Whether it sets `authorization`, as a header or as a user in the URL.
     pub fn authorizes(&self) -> bool {
         self.headers.has(&AUTHORIZATION) || self.url.has_user()
+    }
+
+    /// Whether requests carry a signature of their URL: what they say is in it, as with `GET`, or a part of that.
+    pub fn signs_url(&self) -> bool {
+        self.method == Method::Get || !self.url.is_fixed()
     }
 
     /// The request for one report.

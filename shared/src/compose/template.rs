@@ -297,6 +297,41 @@ impl Template {
         pieces.collect()
     }
 
+    /// Whether it holds expressions.
+    pub(super) fn has_expressions(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Expression { .. }))
+    }
+
+    /// The text with `x` for every value.
+    pub(super) fn sample(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => String::from_utf8_lossy(text),
+            _ => "x".into(),
+        });
+        pieces.collect()
+    }
+
+    /// Whether it holds expressions.
+    pub(super) fn has_expressions(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Expression { .. }))
+    }
+
+    /// Hides from people what is secret in the text of a header; whether anything is.
+    pub(super) fn hide_literals(&mut self) -> bool {
+        let last = self.pieces.len().saturating_sub(1);
+        let mut is_hidden = false;
+        for (i, piece) in self.pieces.iter_mut().enumerate() {
+            let Piece::Text(bytes) = piece else { continue };
+            let text = String::from_utf8_lossy(bytes);
+            let Some(start) = secret_start(&text, i == 0, i == last) else { continue };
+            let shown = text.get(..start).unwrap_or_default().to_owned() + HIDDEN;
+            let text = std::mem::take(bytes);
+            *piece = Piece::Hidden { text, shown: shown.into() };
+            is_hidden = true;
+        }
+        is_hidden
+    }
+
     /// The text before the first value.
     pub(super) fn prefix(&self) -> String {
         match self.pieces.first() {

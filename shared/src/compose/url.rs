@@ -71,6 +71,16 @@ impl UrlTemplate {
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
         if let Some(url) = &self.fixed {
             return Ok(url.clone());
+    /// Whether values of reports go into it.
+    pub(super) fn has_expressions(&self) -> bool {
+        self.template.has_expressions()
+    }
+
+    /// Whether all requests have the same one.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
         }
         let mut out = Output::with_limit(limits::URL_BYTES);
         self.template.render(&mut out, scope)?;

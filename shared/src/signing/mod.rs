@@ -4,6 +4,9 @@
 //! HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<body>`, separated by spaces. So a receiver
 //! that knows any one of the live secrets can verify every request, also while they change.
 //!
+//! `webhook-url-signature` is the same over `<webhook-id>.<webhook-timestamp>.<method> <URL>`, in requests whose URL holds
+//! content ([`crate::request::WEBHOOK_URL_SIGNATURE`]).
+//!
 //! A secret takes its key into the hash when it is read; a signature then costs a copy of that
 //! state and one pass over the body (`make bench` measures it). Nothing is decoded per attempt.
 

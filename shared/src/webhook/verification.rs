@@ -129,6 +129,7 @@ impl Challenge {
         };
         request.url.query_pairs_mut().append_pair("token", &token.0);
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let request = request.with_signed_url(webhook, composer, &self.id, now)?;
         request.signed(webhook, self.id.into(), now)
     }
 

@@ -345,7 +345,7 @@ fn what_is_hardly_meant_is_a_warning() {
     });
     insta::assert_snapshot!(warnings(&fields).join("\n"));
     let meant = json!({
-        "url": "https://www.domain.com/caf%C3%A9?a=%7B%22%7D&b={{to}}",
+        "url": "https://www.domain.com/caf%C3%A9?a=%7B%22%7D",
         "body": {"format": "json", "template": {"a": "{ {{to}} } <b>", "b": "{{to | json}}"}},
     });
     assert_eq!(warnings(&meant), Vec::<String>::new());
