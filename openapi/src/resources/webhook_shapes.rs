@@ -120,8 +120,8 @@ fn webhook() -> ObjectBuilder {
 fn url() -> ObjectBuilder {
     formatted("url-template").describe(
         "Absolute `https` or `http` URL without a fragment; path and query may hold expressions \
-         `{{ … }}` and secrets `%name%`. A password before the host is shown as `•••`; sent back \
-         so, it stays.",
+         `{{ … }}` and secrets `%name%`. User and password before the host are shown as `•••`; sent \
+         back so, they stay. Another scheme, host or port needs every secret in the same request.",
     )
 }
 
@@ -132,9 +132,10 @@ fn method() -> ObjectBuilder {
 
 fn headers() -> ObjectBuilder {
     let value = formatted("template").max_length(Some(limits::HEADER_TEMPLATE_BYTES));
-    map_of(value)
-        .max_properties(Some(limits::HEADERS))
-        .describe("Headers of the request by name; values are templates.")
+    map_of(value).max_properties(Some(limits::HEADERS)).describe(
+        "Headers of the request by name; values are templates. Literal secrets are shown as \
+             `•••`; sent back so, they stay.",
+    )
 }
 
 fn body() -> ObjectBuilder {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::doubts::looks_like_json;
 use super::error::{RenderError, RenderFailure};
 use super::limits;
+use super::literals::{SHOWN_LITERAL, is_literal, names_a_secret};
 use super::multipart::MultipartTemplate;
 use super::output::{Full, Output};
 use super::place::Place;
@@ -142,6 +143,7 @@ impl Parts {
             }
             Value::Object(object) => {
                 for (i, (name, value)) in object.iter().enumerate() {
+                    warn_of_literal(field, name, value, compiler);
                     self.fixed(if i == 0 { b"{" } else { b"," });
                     self.fixed(Value::from(name.as_str()).to_string().as_bytes());
                     self.fixed(b":");
@@ -182,6 +184,7 @@ pub(super) fn flat<'v>(
     };
     let mut pairs = Vec::with_capacity(object.len());
     for (name, value) in object {
+        warn_of_literal(FIELD, name, value, compiler);
         match value {
             Value::String(text) => pairs.push((name.as_str(), text.clone())),
             Value::Number(_) | Value::Bool(_) => pairs.push((name.as_str(), value.to_string())),
@@ -192,6 +195,14 @@ pub(super) fn flat<'v>(
         }
     }
     Some(pairs)
+}
+
+/// Warns of a secret that is literal text. A member `key` is mostly the name of a custom field.
+fn warn_of_literal(field: &str, name: &str, value: &Value, compiler: &mut Compiler<'_>) {
+    let is_named = !name.eq_ignore_ascii_case("key") && names_a_secret(name);
+    if is_named && value.as_str().is_some_and(is_literal) {
+        compiler.warn(&member(field, name), SHOWN_LITERAL.to_owned());
+    }
 }
 
 /// The field of a member: `body.template.to`.

@@ -179,10 +179,13 @@ impl Composer {
     }
 }
 
-/// The URL with `•••` as such, and in the place of its password.
+/// The URL with `•••` as such, and in the place of its user and password.
 fn readable(mut url: Url) -> String {
+    // Only URLs without a host refuse these.
+    if !url.username().is_empty() {
+        let _ = url.set_username(HIDDEN);
+    }
     if url.password().is_some() {
-        // Only URLs without a host refuse this.
         let _ = url.set_password(Some(HIDDEN));
     }
     let encoded = utf8_percent_encode(HIDDEN, NON_ALPHANUMERIC).to_string();

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::error::{RenderError, RenderFailure};
 use super::limits;
+use super::literals::names_a_secret;
 use super::output::Output;
 use super::place::Place;
 use super::scope::Scope;
@@ -62,7 +63,6 @@ impl HeaderTemplates {
                     continue;
                 }
             };
-            if let Some(message) = check_text(&header, text, format) {
             if let Some(meant) = folded_into(&header) {
                 compiler.refuse_new(
                     &field,
@@ -72,8 +72,13 @@ impl HeaderTemplates {
                     ),
                 );
             }
+            if let Some(message) = check_text(&header, text, format) {
                 compiler.errors.add(field, message);
-            } else if let Some(template) = compiler.template(&field, Place::Header, text) {
+            } else if let Some(mut template) = compiler.template(&field, Place::Header, text) {
+                if names_a_secret(name) && template.hide_literals() {
+                    let message = "holds a literal secret, which reads hide: put it in `secrets` and write `%name%`";
+                    compiler.warn(&field, message.to_owned());
+                }
                 if header == http::header::CONTENT_TYPE
                     && format.is_some()
                     && template.literal().is_none()
@@ -96,7 +101,7 @@ impl HeaderTemplates {
     /// The headers that go out, in their order.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<HeaderMap, RenderError> {
         // There is room for those that every request has.
-        let mut headers = HeaderMap::with_capacity(self.0.len() + 5);
+        let mut headers = HeaderMap::with_capacity(self.0.len() + 6);
         for (name, template, text) in self.rendered(scope)? {
             let value = HeaderValue::from_maybe_shared(Bytes::from(text));
             let mut value =
@@ -165,11 +170,6 @@ fn check_name<'o>(
     }
 }
 
-fn check_text(name: &HeaderName, text: &str, format: Option<BodyFormat>) -> Option<String> {
-    if text.len() > limits::HEADER_TEMPLATE_BYTES {
-        let max = limits::HEADER_TEMPLATE_BYTES;
-        Some(format!("must be at most {max} bytes"))
-    } else if text.chars().any(|c| c.is_ascii_control() && c != '\t') {
 /// What CGI, WSGI and servers like them read for `header`, if that is a header of the connection, the signature or the
 /// body: they take every sign for the same. `Proxy` becomes the variable that says where CGI programs send their own
 /// requests (CVE-2016-5385).
@@ -185,6 +185,11 @@ fn folded_into(header: &HeaderName) -> Option<String> {
     (is_theirs && folded != header.as_str()).then_some(folded)
 }
 
+fn check_text(name: &HeaderName, text: &str, format: Option<BodyFormat>) -> Option<String> {
+    if text.len() > limits::HEADER_TEMPLATE_BYTES {
+        let max = limits::HEADER_TEMPLATE_BYTES;
+        Some(format!("must be at most {max} bytes"))
+    } else if text.chars().any(|c| c.is_ascii_control() && c != '\t') {
         Some("must not contain line breaks or other control characters".to_owned())
     } else if *name == http::header::CONTENT_TYPE {
         format.and_then(|format| format.contradicted_by(text))

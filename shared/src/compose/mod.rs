@@ -9,11 +9,12 @@
 //! | `settings` | what a client composes, as read, shown and stored |
 //! | `composer` | compiling that, and rendering requests and previews |
 //! | `url`, `headers`, `body`, `multipart` | the parts of a request |
-//! | `userinfo` | user and password of a URL |
+//! | `userinfo` | user and password of a URL, and its origin |
+//! | `literals` | secrets that are written as literal text |
 //! | `template` | one text with expressions: compiled, rendered |
 //! | `scan`, `outline`, `source` | reading a text before the Liquid parser, and where a mistake is |
 //! | `doubts` | what is valid and hardly meant: warnings, near names |
-//! | `place`, `output` | escaping for a place, within a limit |
+//! | `place`, `output`, `escaping` | escaping for a place, within a limit |
 //! | `variables`, `times`, `scope` | what expressions can name |
 //! | `raw` | JSON numbers and objects as the engine carries them |
 //! | `filters` | what they can do with it |
@@ -26,9 +27,11 @@ mod body;
 mod composer;
 mod doubts;
 mod error;
+mod escaping;
 mod filters;
 mod headers;
 pub mod limits;
+mod literals;
 mod multipart;
 mod outline;
 mod output;
@@ -50,5 +53,4 @@ pub use self::error::{RenderError, RenderFailure};
 pub use self::secrets::{HIDDEN, Secrets, is_secret_name};
 pub use self::settings::{BodyFormat, BodySettings, ComposeSettings, Method};
 pub use self::times::{UnknownTimeZone, time_zone};
-pub use self::userinfo::HiddenPassword;
 pub use self::variables::Variables;

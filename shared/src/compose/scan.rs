@@ -219,7 +219,7 @@ fn encoded_utf8(text: &str) -> usize {
 
 /// The length of the expression that `text` begins with. Its end is the first `}}` outside
 /// quotes.
-fn end_of(text: &str) -> Option<usize> {
+pub(super) fn end_of(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut bytes = text.bytes().enumerate().skip(2).peekable();
     while let Some((i, byte)) = bytes.next() {

@@ -1,5 +1,7 @@
 //! What a client composes, as read, shown and stored.
 
+mod hidden;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,7 @@ use serde_json::{Map, Value};
 use strum::VariantArray;
 
 use super::limits;
-use super::userinfo::{HiddenPassword, Userinfo};
+use super::literals;
 use crate::fields::{FieldErrors, Fields, kind_of};
 
 /// What a client composes. All texts are templates; [`super::Composer::compile`] says whether
@@ -126,17 +128,18 @@ impl ComposeSettings {
         }
     }
 
-    /// The fields as an API shows them, with `•••` for the password of the URL.
-    /// [`ComposeSettings::read`] takes them back, and [`ComposeSettings::restore_password`] the
-    /// password.
+    /// The fields as an API shows them, with `•••` for user and password of the URL and for literal secrets of
+    /// headers. [`ComposeSettings::read`] takes them back, and [`ComposeSettings::restore_hidden`] what is hidden.
     pub fn to_fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
         fields.insert("method".to_owned(), self.method.as_str().into());
         fields.insert("url".to_owned(), self.userinfo().hidden().into());
         if !self.headers.is_empty() {
             let headers = self.headers.iter();
-            let headers: Map<_, _> =
-                headers.map(|(name, value)| (name.clone(), value.clone().into())).collect();
+            let shown = |(name, value): &(String, String)| {
+                (name.clone(), literals::shown(name, value).into_owned().into())
+            };
+            let headers: Map<_, _> = headers.map(shown).collect();
             fields.insert("headers".to_owned(), headers.into());
         }
         if let Some(BodySettings { format, template }) = &self.body {
@@ -144,26 +147,6 @@ impl ComposeSettings {
             fields.insert("body".to_owned(), body);
         }
         fields
-    }
-}
-
-impl ComposeSettings {
-    fn userinfo(&self) -> Userinfo<'_> {
-        Userinfo::of(&self.url)
-    }
-
-    /// User and password of the URL as the receiver gets them, if it has a password.
-    pub fn credentials(&self) -> Option<(Vec<u8>, Vec<u8>)> {
-        self.userinfo().credentials()
-    }
-
-    /// Puts the password of the `saved` settings back where the URL has `•••` for it, as reads show
-    /// it. It goes to no other scheme, host or port, and with no other user.
-    pub fn restore_password(&mut self, saved: Option<&Self>) -> Result<(), HiddenPassword> {
-        if let Some(url) = self.userinfo().restored(saved.map(Self::userinfo))? {
-            self.url = url;
-        }
-        Ok(())
     }
 }
 

@@ -1,14 +1,15 @@
 //! One template, compiled.
 
 use std::collections::BTreeSet;
-use std::io;
 
 use liquid_core::Renderable;
 
 use super::doubts::{self, Doubt, did_you_mean};
 use super::error::{RenderError, RenderFailure};
+use super::escaping::Escaping;
 use super::filters::LANGUAGE;
 use super::limits;
+use super::literals::{names_a_secret, secret_start};
 use super::outline::{Outline, clip};
 use super::output::{Full, Output};
 use super::place::Place;
@@ -32,6 +33,11 @@ pub(super) struct Template {
 enum Piece {
     /// The template's own text as it stands in its place.
     Text(Box<[u8]>),
+    /// Text that is a secret, and what people see of it.
+    Hidden {
+        text: Box<[u8]>,
+        shown: Box<str>,
+    },
     Expression {
         expression: Box<dyn Renderable>,
         /// Whether what it prints is JSON.
@@ -80,10 +86,13 @@ impl<'s> Compiler<'s> {
         }
         let compiled = self.compile(field, place, text);
         let source = Source { text };
-        // A password that stands before the mistake may be the saved one, put back for a caller who
-        // may not read it.
-        let has_password = place == Place::Url && Userinfo::of(text).credentials().is_some();
-        let explain = if has_password { Source::locate } else { Source::explain };
+        // A secret that stands before the mistake may be the saved one, put back for a caller who may not read it.
+        let has_secret = match place {
+            Place::Url => Userinfo::of(text).credentials().is_some(),
+            Place::Header => field.strip_prefix("headers.").is_some_and(names_a_secret),
+            _ => false,
+        };
+        let explain = if has_secret { Source::locate } else { Source::explain };
         compiled.map_err(|mistake| self.errors.add(field, explain(source, &mistake))).ok()
     }
 
@@ -191,15 +200,6 @@ impl<'s> Compiler<'s> {
         if fits { Ok(()) } else { Err(limits::too_many_expressions(offset)) }
     }
 
-    /// Notes a warning, unless it is listed already.
-    pub(super) fn warn(&mut self, field: &str, message: String) {
-        if self.can_warn(field, &message) {
-            self.warnings.add(field, message);
-        }
-    }
-
-    /// Whether there is room for a warning, and none of `field` that begins so.
-    fn can_warn(&self, field: &str, beginning: &str) -> bool {
     /// Notes an error, and a warning instead in settings that are saved already.
     pub(super) fn refuse_new(&mut self, field: &str, message: String) {
         if self.is_lenient {
@@ -209,6 +209,15 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    /// Notes a warning, unless it is listed already.
+    pub(super) fn warn(&mut self, field: &str, message: String) {
+        if self.can_warn(field, &message) {
+            self.warnings.add(field, message);
+        }
+    }
+
+    /// Whether there is room for a warning, and none of `field` that begins so.
+    fn can_warn(&self, field: &str, beginning: &str) -> bool {
         let same = |it: &FieldError| it.field == field && it.message.starts_with(beginning);
         self.warnings.iter().count() < limits::MESSAGES && !self.warnings.iter().any(same)
     }
@@ -284,31 +293,8 @@ impl Template {
 
     /// Whether it holds secrets.
     pub(super) fn has_secrets(&self) -> bool {
-        let is_secret = |piece: &Piece| matches!(piece, Piece::Secret(_));
+        let is_secret = |piece: &Piece| matches!(piece, Piece::Secret(_) | Piece::Hidden { .. });
         self.pieces.iter().any(is_secret)
-    }
-
-    /// The text with `x` for every value.
-    pub(super) fn sample(&self) -> String {
-        let pieces = self.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => String::from_utf8_lossy(text),
-            _ => "x".into(),
-        });
-        pieces.collect()
-    }
-
-    /// Whether it holds expressions.
-    pub(super) fn has_expressions(&self) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Expression { .. }))
-    }
-
-    /// The text with `x` for every value.
-    pub(super) fn sample(&self) -> String {
-        let pieces = self.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => String::from_utf8_lossy(text),
-            _ => "x".into(),
-        });
-        pieces.collect()
     }
 
     /// Whether it holds expressions.
@@ -330,6 +316,15 @@ impl Template {
             is_hidden = true;
         }
         is_hidden
+    }
+
+    /// The text with `x` for every value.
+    pub(super) fn sample(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => String::from_utf8_lossy(text),
+            _ => "x".into(),
+        });
+        pieces.collect()
     }
 
     /// The text before the first value.
@@ -361,6 +356,10 @@ impl Template {
         let full = RenderFailure::TooLarge { limit: out.limit() };
         let written = match piece {
             Piece::Text(text) => out.push(text),
+            Piece::Hidden { text, shown } => match scope.secrets {
+                Secrets::Hidden => out.push(shown.as_bytes()),
+                Secrets::Known(_) => out.push(text),
+            },
             Piece::Secret(name) => match scope.secrets {
                 Secrets::Hidden => out.push(HIDDEN.as_bytes()),
                 Secrets::Known(value_of) => {
@@ -384,28 +383,5 @@ impl Template {
             }
         };
         written.map_err(|Full| full)
-    }
-}
-
-/// Escapes what the engine writes.
-struct Escaping<'o> {
-    out: &'o mut Output,
-    place: Place,
-    is_full: bool,
-}
-
-impl io::Write for Escaping<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // The engine writes whole texts: it formats with `write!`.
-        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
-        self.place.write(self.out, text).map_err(|Full| {
-            self.is_full = true;
-            io::ErrorKind::FileTooLarge
-        })?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

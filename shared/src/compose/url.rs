@@ -5,10 +5,13 @@ use url::{Position, Url};
 
 use super::error::{RenderError, RenderFailure};
 use super::limits;
+use super::literals::{SHOWN_LITERAL, parameters};
+use super::outline::clip;
 use super::output::Output;
 use super::place::Place;
 use super::scope::Scope;
 use super::template::{Compiler, Template};
+use super::userinfo::Userinfo;
 use crate::webhook::WebhookUrl;
 
 /// A URL's template, compiled.
@@ -52,6 +55,7 @@ impl UrlTemplate {
         let mut base = url.as_url().clone();
         base.set_path("");
         base.set_query(None);
+        warn_of_literals(text, compiler);
         let mut url = Self { template, base, dot_segments: dot_segments(&sample), fixed: None };
         url.fixed = url.literal();
         Some(url)
@@ -67,10 +71,6 @@ impl UrlTemplate {
         !self.base.username().is_empty() || self.base.password().is_some()
     }
 
-    /// The URL that goes out.
-    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
-        if let Some(url) = &self.fixed {
-            return Ok(url.clone());
     /// Whether values of reports go into it.
     pub(super) fn has_expressions(&self) -> bool {
         self.template.has_expressions()
@@ -81,6 +81,10 @@ impl UrlTemplate {
         self.fixed.is_some()
     }
 
+    /// The URL that goes out.
+    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
+        if let Some(url) = &self.fixed {
+            return Ok(url.clone());
         }
         let mut out = Output::with_limit(limits::URL_BYTES);
         self.template.render(&mut out, scope)?;
@@ -103,6 +107,19 @@ impl UrlTemplate {
         } else {
             Err(RenderFailure::InvalidUrl)
         }
+    }
+}
+
+/// Warns of secrets that are literal text: user and password, and parameters of the query.
+fn warn_of_literals(text: &str, compiler: &mut Compiler<'_>) {
+    if Userinfo::of(text).credentials().is_some() {
+        let message = "holds a user or password, which reads hide: put `Basic` credentials in `secrets` and write a \
+                       header `Authorization: Basic %name%`, or use `bearer_secret`";
+        compiler.warn(FIELD, message.to_owned());
+    }
+    for name in parameters(text) {
+        let name = clip(&name);
+        compiler.warn(FIELD, format!("with `{name}` {SHOWN_LITERAL}"));
     }
 }
 

@@ -77,12 +77,21 @@ impl WebhookDraft {
         let mut settings = WebhookSettings::read(&mut fields, status);
         if let Some(settings) = &mut settings {
             let saved = current.map(|current| &current.settings.request);
-            let restored = settings.request.restore_password(saved);
-            restored.unwrap_or_else(|error| fields.errors.add("url", error));
+            settings.request.restore_hidden(saved, &mut fields.errors);
         }
         let none = WebhookSecrets::default();
         let before = current.map_or(&none, |current| &current.secrets);
         let secrets = before.changed(&mut fields, unnamed, now);
+        if let (Some(current), Some(settings)) = (current, &settings)
+            && settings.request.is_elsewhere(&current.settings.request)
+        {
+            // Who may change a webhook may not read its secrets, by having them sent to another receiver either.
+            for field in secrets.not_brought_by(object) {
+                let message = "must be given again in the request that changes scheme, host or port of `url`, or be \
+                               removed with `null`";
+                fields.errors.add(field, message);
+            }
+        }
         let signing = signing(&mut fields, current, now);
         let verification = match current {
             None => VerificationToken::read(&mut fields),
@@ -141,6 +150,8 @@ fn signing(
     Some(current.signing.live_at(now))
 }
 
+#[cfg(test)]
+mod origin_tests;
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,7 @@ use crate::signing::SigningSecret;
 
 impl Webhook {
     /// The beginning of a response's body with `•••` for every secret of the webhook in it: named
-    /// secrets, the bearer secret, those that sign, and the password in the URL.
+    /// secrets, the bearer secret, those that sign, literal ones of headers, and the user and password in the URL.
     /// If the body `is_cut`, the beginning of a secret at its end is hidden as well.
     pub fn hidden_in(&self, body: Bytes, is_cut: bool) -> Bytes {
         // At the end of a body that was cut, the beginning of a long secret may stand.
@@ -46,7 +46,10 @@ impl Webhook {
         for secret in self.signing.all() {
             needles.extend(of_signing(secret, room));
         }
-        if let Some((user, password)) = self.settings.request.credentials() {
+        for literal in self.settings.request.literal_secrets() {
+            needles.extend(Needle::password(literal.as_bytes(), room));
+        }
+        for (user, password) in self.settings.request.credentials() {
             needles.extend(of_credentials(&user, &password, room));
         }
         needles
@@ -61,7 +64,7 @@ fn of_signing(secret: &SigningSecret, room: usize) -> impl Iterator<Item = Needl
     Needle::bytes(key, room).into_iter().chain(written)
 }
 
-/// The password, both as `Basic …` has them, and, since a short password is not looked for within other
+/// User, password, both as `Basic …` has them, and, since a short password is not looked for within other
 /// text, `user:password` with such a one.
 fn of_credentials(user: &[u8], password: &[u8], room: usize) -> impl Iterator<Item = Needle> {
     let both = [user, b":", password].concat();
@@ -69,7 +72,7 @@ fn of_credentials(user: &[u8], password: &[u8], room: usize) -> impl Iterator<It
     let password = Needle::password(password, room);
     let is_short = password.as_ref().is_some_and(Needle::is_short);
     let both = Needle::text(&both, room).filter(|both| is_short && !both.is_short());
-    [password, basic, both].into_iter().flatten()
+    [Needle::user(user, room), password, basic, both].into_iter().flatten()
 }
 
 fn hidden_in(body: Bytes, needles: &[Needle], is_cut: bool) -> Bytes {

@@ -125,6 +125,19 @@ impl WebhookSecrets {
         Self { bearer, ..self.named_changed(fields, unnamed, now) }
     }
 
+    /// The fields of those that `request` does not bring: they were set before it.
+    pub(super) fn not_brought_by(&self, request: &Map<String, Value>) -> Vec<String> {
+        let values = request.get("secrets").and_then(Value::as_object);
+        let is_brought = |name: &str| {
+            values.is_some_and(|values| values.get(name).is_some_and(Value::is_string))
+        };
+        let named = self.named.keys().filter(|name| !is_brought(name));
+        let named = named.map(|name| format!("secrets.{name}"));
+        let bearer = "bearer_secret";
+        let is_kept = self.bearer.is_some() && !request.get(bearer).is_some_and(Value::is_string);
+        named.chain(is_kept.then(|| bearer.to_owned())).collect()
+    }
+
     /// Reads the field `secrets`.
     fn named_changed(&self, fields: &mut Fields<'_>, unnamed: Unnamed, now: Timestamp) -> Self {
         let Some(value) = fields.value("secrets") else {

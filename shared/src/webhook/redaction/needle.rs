@@ -34,11 +34,22 @@ impl Needle {
         fits.then(|| Self::new(folded(text), Kind::Text))
     }
 
-    /// A URL's password. A short one, as those use who have none, would hide every `x` of an
+    /// A password, or another secret that its owner may have made as short. A short one, as those use who have none, would hide every `x` of an
     /// answer: it is looked for as a word.
     pub(super) fn password(password: &[u8], room: usize) -> Option<Self> {
         let mut needle = Self::text(password, room)?;
         if needle.is_short() {
+            needle.kind = Kind::Word;
+        }
+        Some(needle)
+    }
+
+    /// A URL's user. One that may be a word of a language, such as `admin`, is looked for as a word.
+    pub(super) fn user(user: &[u8], room: usize) -> Option<Self> {
+        /// Keys that stand as a user, as some services have it, are longer.
+        const LONG_USER: usize = 10;
+        let mut needle = Self::text(user, room)?;
+        if needle.len() < LONG_USER {
             needle.kind = Kind::Word;
         }
         Some(needle)
@@ -68,7 +79,7 @@ impl Needle {
 
     /// Whether it is looked for in text only.
     pub(super) fn is_short(&self) -> bool {
-        self.len() < LONG
+        self.len() < LONG || self.kind == Kind::Word
     }
 
     /// Whether it is looked for in the folded reading.

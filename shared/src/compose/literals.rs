@@ -1,0 +1,223 @@
+//! Secrets that settings hold as literal text: `Authorization: Bearer abc`, `?token=abc`, `{"password": "abc"}`.
+//! Names tell them. Those of headers are written and never read back: reads show `Bearer •••`, and take that back.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::scan::end_of;
+use super::secrets::{HIDDEN, is_secret_name};
+
+/// What is said of a literal secret that reads show.
+pub(super) const SHOWN_LITERAL: &str =
+    "seems to hold a literal secret, which reads show: put it in `secrets` and write `%name%`";
+
+/// Words that end the name of a header, parameter or member with a secret, whatever stands before them.
+const ENDINGS: [&str; 15] = [
+    "authorization",
+    "cookie",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "apikey",
+    "accesskey",
+    "authkey",
+    "secretkey",
+    "privatekey",
+    "credential",
+    "credentials",
+    "jwt",
+];
+/// Words that do so where they stand alone or behind a `-`, `_` or another sign.
+const WORDS: [&str; 5] = ["auth", "key", "pass", "pwd", "session"];
+/// Authentication schemes, which are shown before the secret.
+const SCHEMES: [&str; 11] = [
+    "basic",
+    "bearer",
+    "digest",
+    "dpop",
+    "oauth",
+    "token",
+    "apikey",
+    "api-key",
+    "key",
+    "negotiate",
+    "genie-key",
+];
+/// Base64 with or without its padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Whether a header, a parameter of a query or a member of a body with this name holds a secret: its name ends so
+/// in any letter case, without regard to digits at the end (`X-Api-Key-2`).
+pub(super) fn names_a_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let word = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    WORDS.contains(&word) || ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part<'t> {
+    /// Text that stands for itself.
+    Text(&'t str),
+    /// `{{ … }}` or `%name%`.
+    Value(&'t str),
+}
+
+/// The parts of a template that compiles.
+fn parts(template: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(rest) = template.get(at..).filter(|rest| !rest.is_empty()) {
+        match rest.find(['{', '%']) {
+            None => break,
+            Some(stop) if stop > 0 => at += stop,
+            _ if rest.starts_with("%%") => at += 2,
+            _ => match value_length(rest) {
+                Some(length) => {
+                    parts.extend(
+                        template.get(start..at).filter(|it| !it.is_empty()).map(Part::Text),
+                    );
+                    parts.extend(rest.get(..length).map(Part::Value));
+                    at += length;
+                    start = at;
+                }
+                // It has no end, so no part of the rest has.
+                None if rest.starts_with("{{") => break,
+                None => at += 1,
+            },
+        }
+    }
+    parts.extend(template.get(start..).filter(|it| !it.is_empty()).map(Part::Text));
+    parts
+}
+
+/// The length of the expression or secret that `text` begins with.
+fn value_length(text: &str) -> Option<usize> {
+    if text.starts_with("{{") {
+        return end_of(text);
+    }
+    let behind = text.strip_prefix('%')?;
+    let end = behind.find('%')?;
+    is_secret_name(behind.get(..end)?).then_some(end + 2)
+}
+
+/// Whether a template is literal text and not blank.
+pub(super) fn is_literal(template: &str) -> bool {
+    let is_text = |part: &Part<'_>| matches!(part, Part::Text(text) if !text.trim().is_empty());
+    let parts = parts(template);
+    !parts.is_empty() && parts.iter().all(is_text)
+}
+
+/// The parameters of a URL's query that hold a literal secret.
+pub(super) fn parameters(url: &str) -> Vec<String> {
+    // No URL has this sign, so it stands for a value that is no literal.
+    let plain = parts(url).into_iter().map(|part| match part {
+        Part::Text(text) => text,
+        Part::Value(_) => "\0",
+    });
+    let plain: String = plain.collect();
+    let query = plain.split_once('?').map_or("", |(_, query)| query);
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let secret = pairs
+        .filter(|(name, value)| !value.is_empty() && !value.contains('\0') && names_a_secret(name));
+    secret.map(|(name, _)| name.replace('\0', "…")).collect()
+}
+
+/// Where the secret begins in a literal part of the value of a header that [holds one](names_a_secret); `None` if the
+/// part only frames the value beside it: an authentication scheme, `; `, `token="`.
+pub(super) fn secret_start(text: &str, is_first: bool, is_last: bool) -> Option<usize> {
+    let start = if is_first { scheme_length(text) } else { 0 };
+    let secret = text.get(start..).unwrap_or_default().trim();
+    let is_whole = is_first && is_last;
+    let frames = !is_whole && !secret.contains(char::is_alphanumeric);
+    let is_framing = secret.is_empty() || frames || (!is_last && is_parameter(secret));
+    (!is_framing).then_some(start)
+}
+
+/// The length of `Bearer ` and its like at the beginning of a header's value.
+fn scheme_length(text: &str) -> usize {
+    let Some((scheme, rest)) = text.split_once(' ') else { return 0 };
+    let is_known = SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    if is_known { text.len() - rest.trim_start_matches(' ').len() } else { 0 }
+}
+
+/// Whether `text` is the name of a parameter whose value follows: `; token="`.
+fn is_parameter(text: &str) -> bool {
+    /// The longest name, so that no secret passes for one.
+    const MAX: usize = 24;
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let name = text.trim_end_matches(['"', '\'']).trim_end().strip_suffix('=').unwrap_or_default();
+    // Few secrets are letters only.
+    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_');
+    (1..=MAX).contains(&name.len()) && name.chars().all(is_name)
+}
+
+/// The parts of a header's value, and where the secret of each begins.
+fn secrets(value: &str) -> impl Iterator<Item = (Part<'_>, Option<usize>)> {
+    let parts = parts(value);
+    let last = parts.len().saturating_sub(1);
+    parts.into_iter().enumerate().map(move |(i, part)| match part {
+        Part::Text(text) => (part, secret_start(text, i == 0, i == last)),
+        Part::Value(_) => (part, None),
+    })
+}
+
+/// The value of a header as people see it.
+pub(super) fn shown<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    if !names_a_secret(name) || secrets(value).all(|(_, start)| start.is_none()) {
+        return Cow::Borrowed(value);
+    }
+    let shown = secrets(value).map(|(part, start)| match (part, start) {
+        (Part::Text(text), Some(start)) => {
+            text.get(..start).unwrap_or_default().to_owned() + HIDDEN
+        }
+        (Part::Text(text) | Part::Value(text), _) => text.to_owned(),
+    });
+    Cow::Owned(shown.collect())
+}
+
+/// The secrets of a header's value as the receiver gets them: each literal part, and the value of each cookie.
+pub(super) fn sent(name: &str, value: &str) -> Vec<String> {
+    if !names_a_secret(name) {
+        return Vec::new();
+    }
+    let mut sent = Vec::new();
+    for (part, start) in secrets(value) {
+        let (Part::Text(text), Some(start)) = (part, start) else { continue };
+        let secret = text.get(start..).unwrap_or_default().trim().replace("%%", "%");
+        if name.to_ascii_lowercase().ends_with("cookie") {
+            let pairs = secret.split(';').filter_map(|pair| pair.split_once('='));
+            sent.extend(pairs.map(|(_, value)| value.trim().to_owned()));
+        }
+        sent.push(secret);
+    }
+    sent.retain(|secret| !secret.is_empty());
+    sent
+}
+
+/// User and password of a header's value `Basic …`, if it is literal.
+pub(super) fn basic_credentials(name: &str, value: &str) -> Option<(Vec<u8>, Vec<u8>)> {
+    if !names_a_secret(name) || !is_literal(value) {
+        return None;
+    }
+    let (scheme, encoded) = value.trim().split_once(' ')?;
+    let both =
+        BASE64.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let colon = both.iter().position(|byte| *byte == b':')?;
+    let (user, password) = both.split_at_checked(colon)?;
+    Some((user.to_vec(), password.get(1..)?.to_vec()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+use super::*;
+
+#[test]
+fn names_tell_which_values_are_secrets() {
+    for secret in [
+        "Authorization",
+        "X-Authorization",
+        "Cookie",
+        "X-Api-Key",
+        "api_key",
+        "ApiKey",
+        "xApiKey",
+        "Ocp-Apim-Subscription-Key",
+        "X-Auth-Token",
+        "accessToken",
+        "PRIVATE-TOKEN",
+        "X-Api-Key-2",
+        "token1",
+        "X-Client-Secret",
+        "X-Auth",
+        "key",
+        "db.password",
+        "X-Session",
+        "X-JWT",
+    ] {
+        assert!(names_a_secret(secret), "{secret}");
+    }
+    for other in [
+        "Content-Type",
+        "X-Request-Id",
+        "monkey",
+        "X-Author",
+        "tokens-left",
+        "Accept",
+        "",
+        "1",
+        "keyboard",
+        "X-Key-Id",
+        "bypass",
+        "to",
+    ] {
+        assert!(!names_a_secret(other), "{other}");
+    }
+}
+
+#[test]
+fn literal_parts_of_secret_headers_are_hidden_and_templates_are_not() {
+    for (value, expected) in [
+        ("Bearer abc123", "Bearer •••"),
+        ("bearer  abc123 ", "bearer  •••"),
+        ("Basic dXNlcjpwdw==", "Basic •••"),
+        ("abc123", "•••"),
+        ("my secret phrase", "•••"),
+        ("Bearer", "•••"),
+        ("!?", "•••"),
+        ("Digest username=\"a\", response=\"b\"", "Digest •••"),
+        ("Bearer %token%", "Bearer %token%"),
+        ("Bearer {{variables.token}}", "Bearer {{variables.token}}"),
+        ("Bearer {{ a | default: '}}' }}", "Bearer {{ a | default: '}}' }}"),
+        ("%user%:%password%", "%user%:%password%"),
+        ("Token token=\"%token%\"", "Token token=\"%token%\""),
+        ("sid=%sid%; lang=%lang%", "sid=%sid%; lang=%lang%"),
+        ("sid=abc; lang=%lang%", "•••%lang%"),
+        ("Bearer abc%token%def", "Bearer •••%token%•••"),
+        ("abc-{{to}}", "•••{{to}}"),
+        ("abc123={{to}}", "•••{{to}}"),
+        ("50%% off", "•••"),
+        ("100% sure %", "•••"),
+        ("•••", "•••"),
+        ("", ""),
+        (" ", " "),
+    ] {
+        assert_eq!(shown("X-Api-Key", value), expected, "{value}");
+        assert_eq!(shown("X-Other", value), value);
+    }
+}
+
+#[test]
+fn secrets_are_those_that_are_sent() {
+    for (name, value, expected) in [
+        ("Authorization", "Bearer abc%%1 ", &["abc%1"][..]),
+        ("Authorization", "Bearer %token%", &[]),
+        ("Cookie", "sid=abc; lang=en", &["abc", "en", "sid=abc; lang=en"]),
+        ("X-Api-Key", "abc{{to}}def", &["abc", "def"]),
+        ("X-Other", "abc", &[]),
+    ] {
+        assert_eq!(sent(name, value), expected, "{value}");
+    }
+}
+
+#[test]
+fn user_and_password_of_basic_are_found() {
+    let both = |value: &str| basic_credentials("Authorization", value);
+    let expected = Some((b"user".to_vec(), b"p:w".to_vec()));
+    assert_eq!(both("Basic dXNlcjpwOnc="), expected);
+    assert_eq!(both("basic  dXNlcjpwOnc"), expected);
+    for none in ["Bearer dXNlcjpwOnc=", "Basic ?", "Basic YWJj", "Basic %token%", "Basic", ""] {
+        assert_eq!(both(none), None, "{none}");
+    }
+}
+
+#[test]
+fn literal_parameters_are_found_by_name() {
+    for (url, expected) in [
+        ("https://h.io/?token=abc&to={{to}}&api_key=x", &["token", "api_key"][..]),
+        ("https://h.io/?token=%token%&key={{ a | default: '?key=1' }}&secret=", &[]),
+        ("https://h.io/token=abc", &[]),
+        ("https://h.io/?a=b", &[]),
+    ] {
+        assert_eq!(parameters(url), expected, "{url}");
+    }
+}
+
+#[test]
+fn an_unclosed_expression_is_text() {
+    assert_eq!(parts("a{{b %c% {{"), [Part::Text("a{{b %c% {{")]);
+    assert_eq!(shown("X-Api-Key", &"{{".repeat(2_048)), HIDDEN);
+}
