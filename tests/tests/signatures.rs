@@ -123,7 +123,7 @@ async fn requests_verify_before_during_and_after_a_rotation() {
     let flipped: Vec<_> = good.iter().flat_map(Signed::flipped).collect();
     assert_eq!(flipped.len(), 4 * 5 - 1);
     all_are(false, &flipped, "with a flipped bit");
-    let url = |path: &str| [before[1].method.to_string(), webhooks.receiver.url(path)];
+    let url = |path: &str| [before[1].method.clone(), webhooks.receiver.url(path)];
     let of_url = |path: &str| Signed { line: Some(url(path)), ..good[1].clone() };
     for verifier in [Verifier::DocumentedPython, Verifier::DocumentedJavaScript] {
         let taken = verifier.takes(&[of_url(&before[1].path), of_url("/get?to=918867130001")]);
