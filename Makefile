@@ -1,4 +1,4 @@
-# Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.10 or newer with venv,
+# Everything a developer or an operator does with Callhook. What it needs: Rust with cargo, Python 3.11 or newer with venv,
 # make and a C compiler; the rest is installed below .venv and target/tools.
 
 FUNCTIONS := webhooks ingest deliver deliveries replay eraser stats accounts authorizer console
@@ -19,6 +19,11 @@ DENY_VERSION := 0.20.2
 CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx
 CYCLONEDX_VERSION := 0.5.9
 CONTRACT  := $(TOOLS)/contract
+LOCK      := $(TOOLS)/lock
+# Every package by its hash. A list names all packages, so pip looks for no further ones.
+PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+# Each <name>.txt is written from <name>.in.
+REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-lock tests/contract/requirements tests/verify/requirements
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 STACK     ?= callhook
@@ -42,7 +47,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories build build-release build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories requirements build build-release build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,12 +105,13 @@ lint: need-cargo need-cc venv $(DENY)
 	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
 	$(BIN)/cfn-lint infra/template.yaml
 	$(BIN)/python -m pyflakes infra tests/contract
+	$(BIN)/pip --disable-pip-version-check check
 
 sbom: need-cargo venv $(CYCLONEDX) ## Write what the functions are made of into target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
 	@$(BIN)/python infra/sbom.py $(CYCLONEDX) --arch $(or $(ARCH),arm64) $(FUNCTIONS)
 
-advisories: need-cargo $(DENY) ## Look for known vulnerabilities of what the functions are made of (asks github.com)
-	$(DENY) check advisories
+advisories: need-cargo venv $(DENY) ## Look for known vulnerabilities of what the functions are made of, if github.com answers
+	@$(BIN)/python infra/advisories.py $(DENY)
 
 build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda/ (quickly; they run slower)
 	cargo build --profile local $(FUNCTIONS:%=-p callhook-%)
@@ -180,35 +186,45 @@ place = mkdir -p $(2)/$$function; \
 venv: $(VENV)/local.stamp
 
 $(VENV)/local.stamp: infra/local/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
-		{ echo "callhook: Python 3.10 or newer is needed: install it, or name it with PYTHON=<path>." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "callhook: Python 3.11 or newer is needed: install it, or name it with PYTHON=<path>." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "callhook: Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
 	@echo "• Installing the local cloud into .venv (once) …"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r $< || \
+	@$(BIN)/$(PIP_INSTALL) $< || \
 		{ echo "callhook: the Python packages could not be installed; the lines above say why." >&2; exit 1; }
 	@touch $@
 
 $(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r $<
+	@$(BIN)/$(PIP_INSTALL) $<
 	@touch $@
 
 # What the end-to-end tests verify signatures with: the public packages, from PyPI and npm.
 verifiers: $(VENV)/verify.stamp tests/verify/node_modules/.package-lock.json
 
 $(VENV)/verify.stamp: tests/verify/requirements.txt | $(VENV)/local.stamp
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r $<
+	@$(BIN)/$(PIP_INSTALL) $<
 	@touch $@
 
 tests/verify/node_modules/.package-lock.json: tests/verify/package.json tests/verify/package-lock.json | need-node
 	@npm ci --prefix tests/verify --silent --no-audit --no-fund
 	@touch $@
 
+# Versions stay as they are unless the .in file or UPGRADE asks for others.
+requirements: $(LOCK)/stamp ## Write the lists of Python packages from their .in files (UPGRADE=1 for later versions of what those need)
+	@set -e; for list in $(REQUIREMENTS); do UV_PYTHON_DOWNLOADS=never $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade) $$list.in --output-file $$list.txt >/dev/null; done
+
+$(LOCK)/stamp: infra/requirements-lock.txt | $(VENV)/local.stamp
+	@$(PYTHON) -m venv --clear $(LOCK)
+	@$(LOCK)/bin/$(PIP_INSTALL) $<
+	@touch $@
+
 $(CONTRACT)/stamp: tests/contract/requirements.txt | $(VENV)/local.stamp
 	@echo "• Installing schemathesis into target/tools (once) …"
 	@$(PYTHON) -m venv --clear $(CONTRACT)
-	@$(CONTRACT)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@$(CONTRACT)/bin/$(PIP_INSTALL) $<
 	@touch $@
 
 $(DENY):

@@ -1,0 +1,57 @@
+import contextlib
+import io
+import tempfile
+import unittest
+from pathlib import Path
+
+from advisories import check_advisories
+
+OUTAGE = """\
+2026-11-29 05:20:14 [ERROR] failed to fetch database: failed to fetch advisory database https://db.example/
+  caused by: error sending request"""
+
+
+class Advisories(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def check(self, fetch: str, check: str = "exit 9", seconds: float = 10) -> tuple[int, str]:
+        """The exit code and the output with a cargo-deny that does `fetch`, and then `check`."""
+        tool = self.folder / "cargo-deny"
+        tool.write_text(f"""#!/bin/sh
+echo "$*" >> {self.folder}/calls
+case "$*" in
+"fetch db") {fetch} ;;
+"check --disable-fetch advisories") {check} ;;
+*) exit 64 ;;
+esac
+""")
+        tool.chmod(0o755)
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            code = check_advisories(str(tool), seconds)
+        return code, said.getvalue()
+
+    def calls(self) -> list[str]:
+        return (self.folder / "calls").read_text().splitlines()
+
+    def test_a_database_that_cannot_be_fetched_is_skipped_with_a_line(self):
+        code, said = self.check(f"echo '{OUTAGE}' >&2; exit 1")
+        self.assertEqual((code, said.count("\n")), (0, 1))
+        self.assertTrue(said.startswith("advisories: database not reachable, skipped"), said)
+        self.assertEqual(self.calls(), ["fetch db"])
+
+    def test_a_database_that_does_not_answer_is_skipped_in_time(self):
+        code, said = self.check("exec sleep 60", seconds=0.2)
+        self.assertEqual(code, 0)
+        self.assertIn("no answer within 0.2 s", said)
+
+    def test_the_outcome_is_that_of_the_check(self):
+        for outcome in (0, 1):
+            self.assertEqual(self.check("exit 0", f"exit {outcome}"), (outcome, ""))
+
+    def test_another_failure_is_no_outage(self):
+        with self.assertRaises(SystemExit):
+            self.check("echo 'error: unknown field in deny.toml' >&2; exit 1")

@@ -1,0 +1,43 @@
+"""Every Python package is installed by its hash."""
+
+import re
+import subprocess
+import unittest
+
+from local.settings import ROOT
+
+ENTRY = re.compile(r"[a-z0-9-]+==[^\s;]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
+
+
+def lists() -> list[str]:
+    """The lists of packages in the repository."""
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    return [file for file in files if re.search(r"(^|/)requirements[^/]*\.txt$", file)]
+
+
+def names(text: str) -> set[str]:
+    return {name.lower().replace("_", "-") for name in re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
+
+
+class Lists(unittest.TestCase):
+    def test_each_package_has_its_version_and_its_hashes(self):
+        self.assertGreater(len(lists()), 3)
+        for file in lists():
+            rest = ENTRY.sub("", (ROOT / file).read_text()).strip()
+            # No package without, and no option: a list names no index.
+            self.assertEqual(rest, "", file)
+
+    def test_each_is_written_from_a_file_whose_packages_it_has(self):
+        for file in lists():
+            asked_for = (ROOT / file).with_suffix(".in").read_text()
+            self.assertTrue(names(asked_for), file)
+            self.assertLessEqual(names(asked_for), names((ROOT / file).read_text()), file)
+
+    def test_the_makefile_installs_by_hash_only_and_knows_all_lists(self):
+        makefile = (ROOT / "Makefile").read_text()
+        installing = [line for line in makefile.splitlines() if "pip install" in line]
+        self.assertEqual(len(installing), 1, "one definition is used everywhere")
+        self.assertIn("--no-deps --require-hashes -r", installing[0])
+        self.assertGreater(makefile.count("/$(PIP_INSTALL) $<"), 3)
+        known = re.search(r"^REQUIREMENTS := (.*)$", makefile, re.MULTILINE)[1].split()
+        self.assertEqual(sorted(f"{name}.txt" for name in known), sorted(lists()))
