@@ -62,6 +62,9 @@ impl Health {
     pub const SLOW: Duration = Duration::from_secs(2);
     /// How long a client counts as slow.
     pub const SLOW_FOR: Duration = Duration::from_mins(1);
+    /// How long a webhook counts as unproven after it was made or changed. While its account has a slow webhook, its
+    /// first attempts wait apart from new reports: deleting a slow webhook and making it anew gains nothing.
+    pub const UNPROVEN_FOR: Duration = Duration::from_hours(24);
 
     /// What the circuit says at `now`.
     pub fn gate(&self, now: Timestamp) -> Gate {

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::due::{Deferral, Job, Lane, later};
 use crate::patience::{Patience, no_answer};
+use crate::slow_accounts::SlowAccounts;
 use crate::target::Target;
 use crate::window::Window;
 
@@ -26,6 +27,7 @@ pub(crate) struct Breaker<H> {
     disable_after: Duration,
     patience: Patience,
     windows: Mutex<HashMap<WebhookId, Window>>,
+    slow_accounts: SlowAccounts,
 }
 
 /// What came of one attempt, as far as the webhook's health goes.
@@ -72,7 +74,9 @@ impl Signal {
 
 impl<H: WebhookHealth> Breaker<H> {
     pub(crate) fn new(store: H, disable_after: Duration) -> Self {
-        Self { store, disable_after, patience: Patience::new(), windows: Mutex::default() }
+        let (patience, windows, slow_accounts) =
+            (Patience::new(), Mutex::default(), SlowAccounts::default());
+        Self { store, disable_after, patience, windows, slow_accounts }
     }
 
     /// To be called when an invocation begins: nothing is noted after `end_by`.
@@ -94,8 +98,11 @@ impl<H: WebhookHealth> Breaker<H> {
             // Somebody asked for this one, and wants to see what comes of it.
             let is_asked_for = matches!(job.due.trigger, Trigger::Resend { .. });
             match job.target.health() {
+                _ if is_asked_for => go.push(job),
+                None if self.slow_accounts.holds_up(&job, None, now) => {
+                    deferred.push(Deferral::to_back_lane(job.due, now));
+                }
                 None => go.push(job),
-                Some(_) if is_asked_for => go.push(job),
                 Some(health) => {
                     let group = troubled.entry(job.target.webhook.id);
                     group.or_insert_with(|| (health, Vec::new())).1.push(job);
@@ -158,13 +165,15 @@ impl<H: WebhookHealth> Breaker<H> {
                 (Vec::new(), put_off(jobs, later(now, UNKNOWN_WAIT), health.look_after(now), now))
             }
             // Whoever waits for a slow client must not keep new reports waiting.
-            Gate::Closed if health.is_slow(now) => {
-                let (slow, go): (Vec<_>, Vec<_>) =
-                    jobs.into_iter().partition(|job| job.due.lane == Lane::Front);
+            Gate::Closed => {
+                let is_slow = |job: &Job| {
+                    let is_marked = health.is_slow(now) && job.due.lane == Lane::Front;
+                    is_marked || self.slow_accounts.holds_up(job, Some(&health), now)
+                };
+                let (slow, go): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_slow);
                 let slow = slow.into_iter().map(|job| Deferral::to_back_lane(job.due, now));
                 (go, slow.collect())
             }
-            Gate::Closed => (jobs, Vec::new()),
         }
     }
 
@@ -280,7 +289,7 @@ impl<H: WebhookHealth> Breaker<H> {
         Ok(Some(Disabled { target: Arc::clone(target), reason }))
     }
 
-    /// Notes that a client is slow, unless that is known for some time to come.
+    /// Marks a webhook as slow, and its account, unless that is known for some time to come.
     pub(crate) async fn mark_slow(
         &self,
         target: &Target,
@@ -293,7 +302,11 @@ impl<H: WebhookHealth> Breaker<H> {
         let until = later(now, Health::SLOW_FOR);
         (health.version, health.slow_until) = (target.webhook.version, Some(until));
         target.set_health(Some(health));
-        self.store.slow(&target.version(), until).await
+        self.store.slow(&target.version(), until).await?;
+        match self.slow_accounts.mark(&target.account_id, now) {
+            Some(until) => self.store.account_slow(&target.account_id, until).await,
+            None => Ok(()),
+        }
     }
 
     /// Counts attempts of this instance.
@@ -312,6 +325,7 @@ impl<H: WebhookHealth> Breaker<H> {
     pub(crate) fn tidy(&self, now: Timestamp) {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| !window.is_over(now));
+        self.slow_accounts.tidy(now);
     }
 }
 

@@ -17,6 +17,7 @@ mod outdated;
 mod patience;
 mod patient_log;
 mod plan;
+mod slow_accounts;
 mod target;
 #[cfg(test)]
 mod testing;

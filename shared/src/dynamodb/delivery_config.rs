@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
@@ -15,6 +17,11 @@ use crate::health::Health;
 use crate::ids::WebhookId;
 use crate::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook, StoredWebhooks};
 use crate::subscription::{Event, RuleRange, Subscriber};
+
+/// What deliver itself notes in the item of an account.
+fn slow_until(account: &Item) -> Option<Timestamp> {
+    account.get("slow_until")?.as_s().ok()?.parse().ok()
+}
 
 impl DeliveryConfig for ConfigTable {
     async fn subscribers(
@@ -54,6 +61,7 @@ impl DeliveryConfig for ConfigTable {
         let notes = items.extract_if(.., |item| is_note(item)).count();
         let terms = AccountTerms { has_erased_reports: notes > 0, ..AccountTerms::default() };
         let Some(item) = items.into_iter().next() else { return Ok(terms) };
+        let slow_until = slow_until(&item);
         let Some(account) = or_note(item, |item| from_item::<Account>(ACTION, item)) else {
             let source = "its item is unreadable".into();
             return Err(StoreError::Corrupt { action: ACTION, source });
@@ -62,6 +70,7 @@ impl DeliveryConfig for ConfigTable {
             zone: account.time_zone.zone().clone(),
             retention: account.retention_days,
             operational_webhook: account.operational_webhook_id,
+            slow_until,
             ..terms
         })
     }

@@ -11,9 +11,10 @@ use aws_sdk_dynamodb::types::{
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::accounts::partition;
+use super::accounts::{ACCOUNT, partition};
 use super::item::{Item, corrupt, from_item, key, n, or_note, s, unavailable};
 use super::webhooks::{stored_webhook, webhook_key};
+use crate::account::AccountId;
 use crate::health::{Health, OpenCircuit};
 use crate::ids::WebhookId;
 use crate::store::{Claim, StoreError, WebhookHealth, WebhookVersion};
@@ -144,6 +145,25 @@ impl WebhookHealth for ConfigTable {
             self.start_afresh(ACTION, webhook, expression, vec![(":until", time(until))]).await?;
         }
         Ok(())
+    }
+
+    async fn account_slow(&self, account: &AccountId, until: Timestamp) -> Result<(), StoreError> {
+        const ACTION: &str = "noting that an account has a slow webhook";
+        let sent = self
+            .updating(partition(account), ACCOUNT.to_owned())
+            .update_expression("SET slow_until = :until")
+            // An account that was erased does not come back.
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":until", time(until))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(unavailable(ACTION)(error)),
+            },
+        }
     }
 
     async fn recovered(&self, webhook: &WebhookVersion) -> Result<(), StoreError> {

@@ -32,6 +32,13 @@ pub trait WebhookHealth: Send + Sync + 'static {
         until: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Notes that a webhook of the account is slow; nothing if there is no such account.
+    fn account_slow(
+        &self,
+        account: &AccountId,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Notes that the client took something: failures are forgotten, and so is the clock that
     /// they started. A circuit stays as it is; another instance may have opened it since.
     fn recovered(
@@ -164,6 +171,8 @@ pub struct AccountTerms {
     pub operational_webhook: Option<WebhookId>,
     /// Whether some of its reports were erased, so that there may be a tombstone of any.
     pub has_erased_reports: bool,
+    /// Until then one of its webhooks counts as slow.
+    pub slow_until: Option<Timestamp>,
     /// It is being erased, or was: nothing of it is sent or stored any more.
     pub is_erased: bool,
 }
@@ -175,6 +184,7 @@ impl Default for AccountTerms {
             retention: Retention::default(),
             operational_webhook: None,
             has_erased_reports: false,
+            slow_until: None,
             is_erased: false,
         }
     }

@@ -6,6 +6,7 @@ mod operational;
 mod refused;
 mod schedule;
 mod signing;
+mod slow_accounts;
 mod stale;
 mod throttle;
 mod unreadable;
