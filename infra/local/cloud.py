@@ -11,7 +11,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from local.as_if_by_tls import as_if_by_tls
-from local.attributes import enforce_updated_attributes
+from local.attributes import enforce_attributes
 from local.audits.recorder import record_uses
 from local.faults.layer import Faults
 from local.front_door import FrontDoor
@@ -34,7 +34,7 @@ def main() -> None:
     _take_concurrency_as_a_number(lambda_svc)
     _authorize_batches_as_single_calls(iam_actions)
     enforce_leading_keys(iam_actions)
-    enforce_updated_attributes(iam_actions)
+    enforce_attributes(iam_actions)
     _save_whole_queues(sqs)
     function_of = _functions_by_access_key(sts)
     if uses_file := _path_of("--uses-file"):

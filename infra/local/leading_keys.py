@@ -9,6 +9,8 @@ import re
 
 CONDITION_KEY = "dynamodb:LeadingKeys"
 PARTITION_KEY = "pk"
+# An index is named after its own partition key, which a query of it has for a leading key.
+INDEX = "IndexName"
 EQUALITY = re.compile(r"(#?\w+)\s*=\s*(:\w+)")
 
 
@@ -45,7 +47,7 @@ def _queried(request: dict):
     names = request.get("ExpressionAttributeNames", {})
     values = request.get("ExpressionAttributeValues", {})
     for name, value in EQUALITY.findall(request["KeyConditionExpression"]):
-        if names.get(name, name) == PARTITION_KEY and value in values:
+        if names.get(name, name) == request.get(INDEX, PARTITION_KEY) and value in values:
             yield values[value]
 
 

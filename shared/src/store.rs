@@ -28,7 +28,7 @@ pub use self::lookup::{DeliveryReader, WebhookLookup, WebhookStatusLookup};
 pub use self::quota::{Places, ReportQuota};
 pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 pub use self::trials::{TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, AccountStatus, AccountZone};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::ids::{SubscriptionId, WebhookId};
 use crate::page::{Listed, Page, PageRequest};
@@ -83,6 +83,24 @@ pub trait AccountLookup: Send + Sync {
         &self,
         id: &AccountId,
     ) -> impl Future<Output = Result<Option<Account>, StoreError>> + Send;
+}
+
+/// Whether there is such an account and it is in use, and nothing else of it. For those who let the platform act for it.
+pub trait AccountStatusLookup: Send + Sync {
+    /// The status of account `id`; `None` if there is no such account.
+    fn account_status(
+        &self,
+        id: &AccountId,
+    ) -> impl Future<Output = Result<Option<AccountStatus>, StoreError>> + Send;
+}
+
+/// The time zone of an account, and nothing else of it. For deliveries.
+pub trait AccountZoneLookup: Send + Sync + 'static {
+    /// The zone of account `id`; `None` if there is no such account.
+    fn account_zone(
+        &self,
+        id: &AccountId,
+    ) -> impl Future<Output = Result<Option<AccountZone>, StoreError>> + Send;
 }
 
 /// Accounts, for their administration.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Debug;
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest,
+};
 
 use crate::cloud::setting;
 use crate::process::Instance;
@@ -45,6 +47,11 @@ impl Role {
             let get = self.dynamodb.get_item().table_name(table);
             refusal_of(get.key("pk", s(pk)).key("sk", s("x")).send())
         };
+        let get_named = |table: &str, pk: &str, attribute: &str| {
+            let get = self.dynamodb.get_item().table_name(table);
+            let get = get.projection_expression("#a").expression_attribute_names("#a", attribute);
+            refusal_of(get.key("pk", s(pk)).key("sk", s("x")).send())
+        };
         let put = |table: &str, pk: &str| {
             let put = self.dynamodb.put_item().table_name(table);
             refusal_of(put.item("pk", s(pk)).item("sk", s("x")).send())
@@ -63,6 +70,33 @@ impl Role {
             let keys = KeysAndAttributes::builder().keys(key).build().expect("a key");
             refusal_of(self.dynamodb.batch_get_item().request_items(table, keys).send())
         };
+        let batch_get_named = |table: &str, pk: &str, attribute: &str| {
+            let key = HashMap::from([("pk".to_owned(), s(pk)), ("sk".to_owned(), s("x"))]);
+            let keys = KeysAndAttributes::builder().keys(key).projection_expression("#a");
+            let keys = keys.expression_attribute_names("#a", attribute).build().expect("a key");
+            refusal_of(self.dynamodb.batch_get_item().request_items(table, keys).send())
+        };
+        let batch_write = |table: &str, write: WriteRequest| {
+            refusal_of(self.dynamodb.batch_write_item().request_items(table, vec![write]).send())
+        };
+        let batch_erase = |table: &str, pk: &str| {
+            let delete = DeleteRequest::builder().key("pk", s(pk)).key("sk", s("x"));
+            let delete = delete.build().expect("a key");
+            batch_write(table, WriteRequest::builder().delete_request(delete).build())
+        };
+        let batch_put = |table: &str, pk: &str| {
+            let put =
+                PutRequest::builder().item("pk", s(pk)).item("sk", s("x")).item("url", s("x"));
+            let put = put.build().expect("an item");
+            batch_write(table, WriteRequest::builder().put_request(put).build())
+        };
+        let query_named = |table: &str, pk: &str, attribute: &str| {
+            let query =
+                self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
+            let query =
+                query.projection_expression("#a").expression_attribute_names("#a", attribute);
+            refusal_of(query.expression_attribute_values(":pk", s(pk)).send())
+        };
         let query = |table: &str, pk: &str| {
             let query =
                 self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
@@ -77,6 +111,11 @@ impl Role {
         let refusal = match deed {
             "read a key" => get(&config, "KEY#x").await,
             "read an account" => get(&config, "ACCT#x").await,
+            "read a status" => get_named(&config, "ACCT#x", "status").await,
+            "look up statuses" => batch_get_named(&config, "ACCT#x", "status").await,
+            "look up erasures" => batch_get_named(&config, "ACCT#x", "asked_at").await,
+            "list ids of webhooks" => query_named(&config, "ACCT#x", "sk").await,
+            "list secrets" => query_named(&config, "ACCT#x", "secrets").await,
             "look up keys" => batch_get(&config, "KEY#x").await,
             "look up webhooks" => batch_get(&config, "ACCT#x").await,
             "look up deliveries" => batch_get(&deliveries, LOG).await,
@@ -100,7 +139,7 @@ impl Role {
             "note the use of a key" => update(&config, "KEY#x", "last_used_at").await,
             "count webhooks" => update(&config, "ACCT#x", "webhooks").await,
             "take a slot for a trial" => update(&config, "ACCT#x", "slot_0").await,
-            "take a place" => update(&config, "ACCT#x", "next_free").await,
+            "take a place" => update(&config, "RATE#x", "next_free").await,
             "take a send time" => update(&config, "ACCT#x", "next_send").await,
             "send an erasure" => send("CALLHOOK_ERASURES_QUEUE_URL").await,
             "put up a tombstone" => put(&deliveries, "ERASED#x").await,
@@ -108,6 +147,9 @@ impl Role {
             "erase a delivery" => erase(&deliveries, LOG).await,
             "erase a key" => erase(&config, "KEY#x").await,
             "erase a webhook" => erase(&config, "ACCT#x").await,
+            "erase keys in a batch" => batch_erase(&config, "KEY#x").await,
+            "erase webhooks in a batch" => batch_erase(&config, "ACCT#x").await,
+            "write webhooks in a batch" => batch_put(&config, "ACCT#x").await,
             "drop a table" => {
                 refusal_of(self.dynamodb.delete_table().table_name(&deliveries).send()).await
             }
@@ -127,19 +169,24 @@ async fn refusal_of<T, E: Debug>(call: impl Future<Output = Result<T, E>>) -> Op
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 34] = [
+pub const DEEDS: [&str; 42] = [
     "read a key",
     "read an account",
     "read a delivery",
     "read a replay",
+    "read a status",
     "look up keys",
     "look up webhooks",
+    "look up statuses",
+    "look up erasures",
     "look up deliveries",
     "list deliveries",
     "read figures",
     "write figures",
     "list keys",
     "list webhooks",
+    "list ids of webhooks",
+    "list secrets",
     "list accounts",
     "write a key",
     "write an account",
@@ -161,5 +208,8 @@ pub const DEEDS: [&str; 34] = [
     "erase a delivery",
     "erase a key",
     "erase a webhook",
+    "erase keys in a batch",
+    "erase webhooks in a batch",
+    "write webhooks in a batch",
     "drop a table",
 ];

@@ -1,15 +1,20 @@
 //! What the functions need and may do beside their everyday work.
 
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure as OnFailure,
+};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use callhook::ids::{ReplayId, WebhookId};
 use callhook::message::{AccountErasure, ErasureMessage, ReplayMessage};
-use callhook::{aws, sqs};
-use callhook_tests::cloud::{new_account, setting, unique_id};
+use callhook::{aws, dynamodb, sqs};
+use callhook_tests::cloud::{new_account, platform, setting, unique_id};
 use callhook_tests::operator::invoke;
 use callhook_tests::process::Instance;
 use callhook_tests::receiver::Receiver;
-use callhook_tests::wait::SOON;
+use callhook_tests::wait::{SOON, until};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -58,6 +63,114 @@ async fn a_role_that_may_send_is_refused_in_the_clear() {
     // IAM is on: what the role may not do is refused by TLS as well.
     let refused = refusal(&ingest, "CALLHOOK_RETRIES_QUEUE_URL", None).await;
     assert!(refused.is_some_and(|error| error.contains("AccessDenied")));
+}
+
+/// The credentials of three roles, and a webhook with secrets that exists.
+#[tokio::test]
+async fn ingest_deliveries_and_eraser_read_no_secret_of_a_webhook() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let token = unique_id();
+    let settings = json!({
+        "name": "CRM", "url": receiver.url("/?token=%token%"), "secrets": {"token": token},
+    });
+    let webhook = account.webhook_with(settings).await;
+    let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
+    receiver.wait_for(1, SOON).await;
+    account.api.get(&format!("/v1/reports/{id}")).await;
+    let other = new_account().await.id;
+    platform().delete(&format!("/v1/accounts/{other}?confirm={other}")).await.expect(202);
+
+    let (pk, sk) = (format!("ACCT#{}", account.id), format!("WEBHOOK#{webhook}"));
+    for (function, reads) in [
+        ("ingest", &[Read::Batch("status"), Read::Batch("sk")][..]),
+        ("deliveries", &[Read::Item("status"), Read::List("sk")]),
+        ("eraser", &[Read::List("sk")]),
+    ] {
+        let instance = until(SOON, "an instance of it", async || Instance::all_of(function).pop());
+        let client = dynamodb::client(&instance.await.aws());
+        for read in reads {
+            let answer = read.send(&client, &pk, &sk).await;
+            assert!(answer.is_ok(), "{function} {read:?}: {answer:?}");
+        }
+        for secret in ["secrets", "bearer_secret", "signing", "url", "headers", "body", ""] {
+            for read in [Read::Item(secret), Read::Batch(secret), Read::List(secret)] {
+                let answer = read.send(&client, &pk, &sk).await;
+                let refused = answer.as_ref().is_err_and(|error| error.contains("AccessDenied"));
+                assert!(refused, "{function} {read:?}");
+            }
+        }
+        // A write whose condition fails answers with the item.
+        let delete = client.delete_item().table_name(setting("CALLHOOK_CONFIG_TABLE"));
+        let delete = delete.key("pk", s(&pk)).key("sk", s(&sk)).condition_expression("pk = sk");
+        let delete = delete.return_values_on_condition_check_failure(OnFailure::AllOld);
+        let update = client.update_item().table_name(setting("CALLHOOK_CONFIG_TABLE"));
+        let update = update.key("pk", s(&pk)).key("sk", s(&sk)).condition_expression("pk = sk");
+        let update = update.update_expression("REMOVE next_free");
+        let update = update.return_values_on_condition_check_failure(OnFailure::AllOld);
+        for answer in [
+            delete.send().await.map(drop).map_err(|error| format!("{error:?}")),
+            update.send().await.map(drop).map_err(|error| format!("{error:?}")),
+        ] {
+            assert!(answer.is_err_and(|error| error.contains("AccessDenied")), "{function}");
+        }
+    }
+    let shown = account.api.get(&format!("/v1/webhooks/{webhook}")).await.expect(200);
+    assert_eq!(shown["name"], "CRM", "it is still there");
+}
+
+fn s(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+/// A read of an attribute of an item, or of all of them if the attribute is empty.
+#[derive(Debug, Clone, Copy)]
+enum Read {
+    Item(&'static str),
+    Batch(&'static str),
+    List(&'static str),
+}
+
+impl Read {
+    /// Why it was refused, if it was.
+    async fn send(
+        self,
+        client: &aws_sdk_dynamodb::Client,
+        pk: &str,
+        sk: &str,
+    ) -> Result<(), String> {
+        let (table, attribute) = (
+            setting("CALLHOOK_CONFIG_TABLE"),
+            match self {
+                Self::Item(attribute) | Self::Batch(attribute) | Self::List(attribute) => attribute,
+            },
+        );
+        let projection = (!attribute.is_empty()).then(|| "#a".to_owned());
+        let names = HashMap::from([("#a".to_owned(), attribute.to_owned())]);
+        let names = projection.is_some().then_some(names);
+        let key = HashMap::from([("pk".to_owned(), s(pk)), ("sk".to_owned(), s(sk))]);
+        match self {
+            Self::Item(_) => {
+                let get = client.get_item().table_name(table).set_key(Some(key));
+                let get = get.set_projection_expression(projection);
+                let get = get.set_expression_attribute_names(names);
+                get.send().await.map(drop).map_err(|error| format!("{error:?}"))
+            }
+            Self::Batch(_) => {
+                let keys = KeysAndAttributes::builder().keys(key);
+                let keys = keys.set_projection_expression(projection);
+                let keys = keys.set_expression_attribute_names(names).build().unwrap();
+                let get = client.batch_get_item().request_items(table, keys);
+                get.send().await.map(drop).map_err(|error| format!("{error:?}"))
+            }
+            Self::List(_) => {
+                let query = client.query().table_name(table).key_condition_expression("pk = :pk");
+                let query = query.expression_attribute_values(":pk", s(pk));
+                let query = query.set_projection_expression(projection);
+                let query = query.set_expression_attribute_names(names);
+                query.send().await.map(drop).map_err(|error| format!("{error:?}"))
+            }
+        }
+    }
 }
 
 /// An event of a queue whose messages stay while they are worked on: one message, handed out so many times.

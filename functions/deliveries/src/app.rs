@@ -8,8 +8,8 @@ use callhook::erasure::Settling;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
 use callhook::store::{
-    AccountLookup, DeliveryReader, ErasureNotes, ReplayAdmin, ReportEraser, StatsReader,
-    WebhookHistory, WebhookLookup,
+    AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureNotes, ReplayAdmin,
+    ReportEraser, StatsReader, WebhookHistory, WebhookLookup,
 };
 
 use crate::erasure::{self, Erasures};
@@ -18,10 +18,13 @@ use crate::{deliveries, reports, resend, stats};
 
 /// What the routes need to know of accounts.
 pub(crate) trait Config:
-    AccountLookup + ErasureNotes + WebhookHistory + WebhookLookup
+    AccountStatusLookup + AccountZoneLookup + ErasureNotes + WebhookHistory + WebhookLookup
 {
 }
-impl<T: AccountLookup + ErasureNotes + WebhookHistory + WebhookLookup> Config for T {}
+impl<T: AccountStatusLookup + AccountZoneLookup + ErasureNotes + WebhookHistory + WebhookLookup>
+    Config for T
+{
+}
 
 /// What the routes need of the log.
 pub(crate) trait Log: DeliveryReader + StatsReader + ReplayAdmin + ReportEraser {}

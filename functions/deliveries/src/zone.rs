@@ -10,8 +10,7 @@ use crate::app::Config;
 
 /// The zone of `account`; UTC if nothing is stored of it.
 pub(crate) async fn of<C: Config>(config: &C, account: &AccountId) -> Result<AccountZone, Problem> {
-    let account = config.account(account).await?;
-    Ok(account.map(|account| account.time_zone).unwrap_or_default())
+    Ok(config.account_zone(account).await?.unwrap_or_default())
 }
 
 /// The same for a query string; it is not looked up if the query names no time.

@@ -7,17 +7,23 @@ use axum::{Extension, Router, middleware};
 use callhook::address::AddressPolicy;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
-use callhook::store::{AccountLookup, SubscriptionAdmin, TrialSlots, WebhookAdmin};
+use callhook::store::{
+    AccountLookup, AccountStatusLookup, SubscriptionAdmin, TrialSlots, WebhookAdmin,
+};
 
 use crate::outgoing::TrialTimeout;
 use crate::{preview, rotation, subscriptions, trial, webhooks};
 
 /// What the routes need of the store.
 pub(crate) trait Store:
-    AccountLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static
+    AccountLookup + AccountStatusLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static
 {
 }
-impl<T: AccountLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static> Store for T {}
+impl<
+    T: AccountLookup + AccountStatusLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static,
+> Store for T
+{
+}
 
 /// All routes of the function.
 pub(crate) fn router<D: Store, O: Outbound>(

@@ -1,18 +1,24 @@
 import json
 import unittest
 
-from local.attributes import updated_attributes
+from local.attributes import ATTRIBUTES, RETURN_VALUES, SELECT, attributes_context
+
+KEY = {"pk": {"S": "ACCT#1"}, "sk": {"S": "x"}}
+
+
+def context_of(**request) -> dict:
+    return attributes_context(json.dumps(request).encode())
 
 
 def attributes_of(**request) -> list[str]:
-    return updated_attributes(json.dumps(request).encode())
+    return context_of(**request).get(ATTRIBUTES, [])
 
 
-class UpdatedAttributes(unittest.TestCase):
+class Attributes(unittest.TestCase):
     def test_an_update_names_the_key_and_what_it_changes_and_looks_at(self):
         self.assertEqual(
             attributes_of(
-                Key={"pk": {"S": "ACCT#1"}, "sk": {"S": "x"}},
+                Key=KEY,
                 UpdateExpression="SET #status = :disabled, failing_since = if_not_exists(failing_since, :now) "
                 "ADD failures :failures REMOVE slow_until, open_until",
                 ConditionExpression="attribute_not_exists(level) OR (version < :version AND #status = :active)",
@@ -24,7 +30,53 @@ class UpdatedAttributes(unittest.TestCase):
     def test_of_a_path_the_first_name_counts(self):
         self.assertEqual(attributes_of(UpdateExpression="set address.city = :c, lines[0] = :l"), ["address", "lines"])
 
-    def test_what_is_no_update_names_none(self):
-        self.assertEqual(attributes_of(Key={"pk": {"S": "x"}}, ConditionExpression="a = :a"), [])
+    def test_reads_name_their_keys_and_what_they_ask_for_or_filter_by(self):
+        get = {"Key": KEY, "ProjectionExpression": "#s, secrets.token", "ExpressionAttributeNames": {"#s": "status"}}
+        self.assertEqual(attributes_of(**get), ["pk", "secrets", "sk", "status"])
+        self.assertEqual(
+            attributes_of(
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+                FilterExpression="contains(#f, :text)",
+                ProjectionExpression="#a0",
+                ExpressionAttributeNames={"#f": "search_name", "#a0": "id"},
+            ),
+            ["id", "pk", "search_name", "sk"],
+        )
+        self.assertEqual(attributes_of(Key=KEY, AttributesToGet=["secrets"]), ["pk", "secrets", "sk"])
+
+    def test_batches_and_transactions_name_all_of_their_parts(self):
+        table = {"Keys": [KEY], "ProjectionExpression": "#a", "ExpressionAttributeNames": {"#a": "quotas"}}
+        self.assertEqual(attributes_of(RequestItems={"t": table}), ["pk", "quotas", "sk"])
+        put, delete = {"PutRequest": {"Item": {**KEY, "url": {"S": "x"}}}}, {"DeleteRequest": {"Key": KEY}}
+        self.assertEqual(attributes_of(RequestItems={"t": [delete]}), ["pk", "sk"])
+        self.assertEqual(attributes_of(RequestItems={"t": [delete, put]}), ["pk", "sk", "url"])
+        update = {"Update": {"Key": KEY, "UpdateExpression": "ADD webhooks :one"}}
+        self.assertEqual(attributes_of(TransactItems=[update, {"Put": {"Item": {"url": {}}}}]), ["pk", "sk", "url", "webhooks"])
+
+    def test_a_request_that_cannot_be_read_names_none(self):
+        self.assertEqual(attributes_of(), [])
         for body in (b"", b"not json", b"{}"):
-            self.assertEqual(updated_attributes(body), [])
+            self.assertNotIn(ATTRIBUTES, attributes_context(body))
+
+
+class Returned(unittest.TestCase):
+    def test_a_read_without_a_projection_asks_for_everything(self):
+        for request, select in (
+            ({"Key": KEY}, "ALL_ATTRIBUTES"),
+            ({"Key": KEY, "ProjectionExpression": "sk"}, "SPECIFIC_ATTRIBUTES"),
+            ({"Key": KEY, "AttributesToGet": ["sk"]}, "SPECIFIC_ATTRIBUTES"),
+            ({"KeyConditionExpression": "pk = :pk"}, "ALL_ATTRIBUTES"),
+            ({"KeyConditionExpression": "pk = :pk", "Select": "COUNT"}, "COUNT"),
+            ({"KeyConditionExpression": "u = :u", "IndexName": "u"}, "ALL_PROJECTED_ATTRIBUTES"),
+            ({"RequestItems": {"t": {"Keys": [KEY]}}}, "ALL_ATTRIBUTES"),
+            ({"RequestItems": {"t": {"Keys": [KEY], "ProjectionExpression": "sk"}}}, "SPECIFIC_ATTRIBUTES"),
+            (
+                {"RequestItems": {"t": {"Keys": [KEY], "ProjectionExpression": "sk"}, "u": {"Keys": [KEY]}}},
+                "ALL_ATTRIBUTES",
+            ),
+        ):
+            self.assertEqual(context_of(**request)[SELECT], select, request)
+
+    def test_a_write_returns_nothing_unless_it_says_so(self):
+        self.assertEqual(context_of(Key=KEY)[RETURN_VALUES], "NONE")
+        self.assertEqual(context_of(Key=KEY, ReturnValues="ALL_OLD")[RETURN_VALUES], "ALL_OLD")

@@ -35,6 +35,17 @@ class LeadingKeys(unittest.TestCase):
             ["ACCT#1"],
         )
 
+    def test_a_query_of_an_index_names_the_key_of_the_index(self):
+        self.assertEqual(
+            keys_of({
+                "IndexName": "undelivered",
+                "KeyConditionExpression": "#shard = :shard AND sk BETWEEN :from AND :to",
+                "ExpressionAttributeNames": {"#shard": "undelivered"},
+                "ExpressionAttributeValues": {":shard": {"S": "w#1"}, ":from": {"S": "a"}, ":to": {"S": "b"}},
+            }),
+            ["w#1"],
+        )
+
     def test_batches_name_every_key(self):
         self.assertEqual(keys_of({"RequestItems": {"t": {"Keys": [key("a"), key("b")]}}}), ["a", "b"])
         writes = [{"PutRequest": {"Item": key("a")}}, {"DeleteRequest": {"Key": key("b")}}]

@@ -71,9 +71,9 @@ class Roles(OfTheTemplate):
             sids = [statement["Sid"] for statement, _ in self.template.statements(function.role)]
             self.assertEqual(sorted(set(sids)), sorted(sids), function.name)
 
-    def test_tables_are_open_for_some_partition_keys_only(self):
+    def test_tables_and_indexes_are_open_for_some_partition_keys_only(self):
         for permission in self.template.permissions():
-            if permission.action.startswith("dynamodb:") and "/" not in permission.resource:
+            if permission.action.startswith("dynamodb:") and "/stream" not in permission.resource:
                 self.assertIsNotNone(permission.keys, permission)
 
     def test_a_function_writes_its_own_log_and_takes_from_its_own_queues_and_streams(self):
@@ -103,6 +103,58 @@ class Roles(OfTheTemplate):
             sends = any(p.action in ("sqs:SendMessage", "sns:Publish") for p in allowed)
             actions = ["kms:Decrypt", *(["kms:GenerateDataKey"] if sends else [])]
             self.assertEqual(keyed[0]["Action"], actions, function.name)
+
+
+# What ingest, deliveries and eraser may know of the items in the partitions of accounts, webhooks among them.
+NO_SECRETS = {
+    "pk", "sk", "status", "disabled_reason", "disabled_at", "time_zone", "quotas", "next_free", "hash", "erasing",
+    "asked_at", "forget_at",
+}  # fmt: skip
+WITHOUT_SECRETS = ("ingest", "deliveries", "eraser")
+ATTRIBUTES, SELECT, RETURN_VALUES = "dynamodb:Attributes", "dynamodb:Select", "dynamodb:ReturnValues"
+
+
+class Secrets(OfTheTemplate):
+    def statements_on_webhooks(self, role: str):
+        """The statements by which a role may reach the items of webhooks."""
+        for statement, _ in self.template.statements(role):
+            keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+            if statement["Resource"] == {"Fn::GetAtt": ["ConfigTable", "Arn"]} and "ACCT#*" in keys:
+                yield statement
+
+    def test_some_functions_reach_no_secret_of_a_webhook(self):
+        roles = {function.name: function.role for function in self.functions}
+        for name in WITHOUT_SECRETS:
+            statements = [*self.statements_on_webhooks(roles[name])]
+            self.assertTrue(statements, f"{name} reaches no webhook: the test looks at nothing")
+            for statement in statements:
+                with self.subTest(name, sid=statement["Sid"]):
+                    self.assert_without_secrets(statement)
+
+    def assert_without_secrets(self, statement: dict):
+        condition, actions = statement["Condition"], set(as_list(statement["Action"]))
+        attributes = set(condition["ForAllValues:StringEquals"][ATTRIBUTES])
+        if actions == {"dynamodb:BatchWriteItem"}:
+            # It returns nothing; with keys alone it deletes, or writes items that hold nothing.
+            self.assertEqual(attributes, {"pk", "sk"})
+            return
+        # Any other write returns the item when its condition fails.
+        self.assertLessEqual(actions, {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"})
+        self.assertLessEqual(attributes, NO_SECRETS)
+        self.assertEqual(condition["StringEquals"], {SELECT: "SPECIFIC_ATTRIBUTES"})
+
+    def test_updates_by_attribute_return_no_more_than_these(self):
+        for function in self.functions:
+            if function.name in ("deliver", "webhooks"):
+                # They read webhooks whole.
+                continue
+            for statement, _ in self.template.statements(function.role):
+                condition = statement.get("Condition", {})
+                if ATTRIBUTES not in condition.get("ForAllValues:StringEquals", {}):
+                    continue
+                if "dynamodb:UpdateItem" in as_list(statement["Action"]):
+                    returned = set(as_list(condition["StringEquals"][RETURN_VALUES]))
+                    self.assertLessEqual(returned, {"NONE", "UPDATED_OLD", "UPDATED_NEW"}, statement["Sid"])
 
 
 class Invocations(OfTheTemplate):

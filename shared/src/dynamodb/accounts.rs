@@ -1,13 +1,17 @@
 //! Accounts.
 
+use serde::Deserialize;
+
 use super::ConfigTable;
 use super::calls::{EXISTS, IS_NEW};
-use super::item::{from_item, to_item, to_page, write_error};
+use super::item::{from_item, key, to_item, to_page, unavailable, write_error};
 use super::query::ListQuery;
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, AccountStatus, AccountZone};
 use crate::page::{Listed, Page, PageRequest};
 use crate::quota::Quotas;
-use crate::store::{AccountAdmin, AccountLookup, StoreError, WriteError};
+use crate::store::{
+    AccountAdmin, AccountLookup, AccountStatusLookup, AccountZoneLookup, StoreError, WriteError,
+};
 
 /// The partition of the list of accounts.
 pub(super) const LIST: &str = "ACCOUNTS";
@@ -25,6 +29,29 @@ impl AccountLookup for ConfigTable {
         const ACTION: &str = "reading an account";
         let item = self.get(ACTION, partition(id), ACCOUNT.to_owned()).await?;
         item.map(|item| from_item(ACTION, item)).transpose()
+    }
+}
+
+/// Parts of an account that are read alone.
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default)]
+    status: AccountStatus,
+    #[serde(default)]
+    time_zone: AccountZone,
+}
+
+impl AccountStatusLookup for ConfigTable {
+    async fn account_status(&self, id: &AccountId) -> Result<Option<AccountStatus>, StoreError> {
+        let part = self.account_part("reading the status of an account", id, "status").await?;
+        Ok(part.map(|part| part.status))
+    }
+}
+
+impl AccountZoneLookup for ConfigTable {
+    async fn account_zone(&self, id: &AccountId) -> Result<Option<AccountZone>, StoreError> {
+        let part = self.account_part("reading the zone of an account", id, "time_zone").await?;
+        Ok(part.map(|part| part.time_zone))
     }
 }
 
@@ -56,6 +83,28 @@ impl AccountAdmin for ConfigTable {
 }
 
 impl ConfigTable {
+    /// An attribute of an account, read with the right of deliveries; `None` if there is no such account.
+    async fn account_part(
+        &self,
+        action: &'static str,
+        id: &AccountId,
+        attribute: &str,
+    ) -> Result<Option<Part>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(partition(id), ACCOUNT.to_owned())))
+            // Without the attribute, the item is there all the same.
+            .projection_expression("sk, #attribute")
+            .expression_attribute_names("#attribute", attribute)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(unavailable(action))?;
+        answer.item.map(|item| from_item(action, item)).transpose()
+    }
+
     /// How much an account may have; the defaults if there is no such account.
     pub(super) async fn quotas(&self, id: &AccountId) -> Result<Quotas, StoreError> {
         Ok(self.account(id).await?.map(|account| account.quotas).unwrap_or_default())
@@ -79,5 +128,35 @@ impl ConfigTable {
             .await
             .map_err(write_error(action))?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests {
+    use super::*;
+    use crate::testing::TestTables;
+    use aws_sdk_dynamodb::types::AttributeValue;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn parts_of_an_account_are_read_alone_and_have_defaults() {
+        let tables = TestTables::start().await.unwrap();
+        let (table, acme): (_, AccountId) = (tables.config(), "acme".parse().unwrap());
+        assert_eq!(table.account_status(&acme).await.unwrap(), None);
+        assert_eq!(table.account_zone(&acme).await.unwrap(), None);
+        let request = json!({"id": "acme", "name": "Acme", "time_zone": "Asia/Kolkata"});
+        let account =
+            Account::from_request(request.as_object().unwrap(), jiff::Timestamp::UNIX_EPOCH);
+        let account = Account { status: AccountStatus::Erasing, ..account.unwrap() };
+        table.create_account(&account).await.unwrap();
+        assert_eq!(table.account_status(&acme).await.unwrap(), Some(AccountStatus::Erasing));
+        assert_eq!(table.account_zone(&acme).await.unwrap(), Some(account.time_zone));
+        // As earlier versions stored it.
+        let put = tables.client.put_item().table_name(&table.table);
+        let put = put.set_item(Some(key(partition(&acme), ACCOUNT.to_owned())));
+        put.item("id", AttributeValue::S("acme".to_owned())).send().await.unwrap();
+        assert_eq!(table.account_status(&acme).await.unwrap(), Some(AccountStatus::Active));
+        assert_eq!(table.account_zone(&acme).await.unwrap(), Some(AccountZone::default()));
     }
 }

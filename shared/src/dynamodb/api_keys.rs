@@ -42,7 +42,7 @@ pub(super) fn lookup_partition(hash: &KeyHash) -> String {
 pub(super) const LOOKUP: &str = "KEY";
 
 /// What the hash of a key is called in the item of its owner's list.
-const HASH: &str = "hash";
+pub(super) const HASH: &str = "hash";
 
 fn hash_of(listed: &Item) -> Option<KeyHash> {
     serde_dynamo::from_attribute_value(listed.get(HASH)?.clone()).ok()
@@ -62,7 +62,7 @@ impl KeyLookup for ConfigTable {
 struct NoHash;
 
 /// The attribute of a key whose account is being erased.
-const ERASING: &str = "erasing";
+pub(super) const ERASING: &str = "erasing";
 
 /// Whether an item is a listed key that says that its account is being erased.
 pub(super) fn says_erasing(item: &Item) -> bool {

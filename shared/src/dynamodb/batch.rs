@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::item::{Item, corrupt, unavailable};
@@ -111,7 +111,7 @@ pub(super) async fn batch_put(
     action: &'static str,
     items: Vec<Item>,
 ) -> Result<(), StoreError> {
-    let mut rest = items
+    let puts = items
         .into_iter()
         .map(|item| {
             let put = PutRequest::builder().set_item(Some(item)).build();
@@ -119,6 +119,33 @@ pub(super) async fn batch_put(
             Ok(WriteRequest::builder().put_request(put).build())
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
+    write_all(client, table, action, puts).await
+}
+
+/// Deletes the items under at most [`MAX_WRITES`] keys, each once.
+pub(super) async fn batch_delete(
+    client: &Client,
+    table: &str,
+    action: &'static str,
+    keys: Vec<Item>,
+) -> Result<(), StoreError> {
+    let deletions = keys
+        .into_iter()
+        .map(|key| {
+            let delete = DeleteRequest::builder().set_key(Some(key)).build();
+            let delete = delete.map_err(|error| corrupt(action, error))?;
+            Ok(WriteRequest::builder().delete_request(delete).build())
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    write_all(client, table, action, deletions).await
+}
+
+async fn write_all(
+    client: &Client,
+    table: &str,
+    action: &'static str,
+    mut rest: Vec<WriteRequest>,
+) -> Result<(), StoreError> {
     for round in 0..MAX_ROUNDS {
         if rest.is_empty() {
             return Ok(());

@@ -1,17 +1,18 @@
 //! Erasing accounts: their tombstones, and what is configured.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, LIST, partition};
-use super::api_keys::{LISTED, LOOKUP, lookup_partition, says_erasing};
-use super::batch::{BatchRead, batch_get};
+use super::api_keys::{ERASING, HASH, LISTED, LOOKUP, lookup_partition, says_erasing};
+use super::batch::{BatchRead, MAX_WRITES, batch_delete, batch_get, portions};
 use super::calls::EXISTS;
-use super::item::{Item, corrupt, from_item, key, s, to_item, unavailable, write_error};
+use super::erasure_notes::note_key;
+use super::item::{Item, corrupt, from_item, key, s, to_item, write_error};
 use super::query::ListQuery;
+use super::reservation::limits_partition;
 use super::webhook_history::DELETED;
 use super::webhooks;
 use crate::account::{Account, AccountId};
@@ -26,7 +27,10 @@ pub(super) const ERASED: &str = "ERASED";
 const PURGING: &str = "deleting what is configured for an account";
 /// The most items of one call.
 const MOST: usize = 200;
-const CONCURRENT_DELETIONS: usize = 16;
+/// What tells how far an erasure is.
+const STATE: &[&str] = &["sk", "asked_at", "forget_at"];
+/// What it takes to delete an item, and with a key what the authorizer looks up.
+const DELETABLE: &[&str] = &["pk", "sk", HASH, ERASING];
 
 /// An account's tombstone as it is stored.
 #[derive(Serialize, Deserialize)]
@@ -63,7 +67,7 @@ impl AccountPurge for ConfigTable {
     async fn erasure(&self, account: &AccountId) -> Result<AccountErasureState, StoreError> {
         const ACTION: &str = "looking for the erasure of an account";
         let keys = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned())).into();
-        let read = BatchRead { keys, projection: None, consistent: true };
+        let read = BatchRead { keys, projection: Some(STATE), consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
         let is_there = items.iter().any(|item| has_sort_key(item, ACCOUNT));
         let Some(tombstone) = items.into_iter().find(|item| has_sort_key(item, ERASED)) else {
@@ -84,8 +88,9 @@ impl AccountPurge for ConfigTable {
     ) -> Result<Purged, StoreError> {
         // The keys first that may still do what they allow. The others tell their owners what is
         // going on until the end.
-        for prefix in [LISTED, ""] {
-            let purged = self.purge_prefix(account, prefix, part).await?;
+        let (own, limits) = (partition(account), limits_partition(account));
+        for (pk, prefix) in [(&own, LISTED), (&own, ""), (&limits, "")] {
+            let purged = self.purge_prefix(pk, prefix, part).await?;
             if purged.deleted > 0 || !purged.is_over {
                 return Ok(Purged { is_over: false, ..purged });
             }
@@ -95,33 +100,29 @@ impl AccountPurge for ConfigTable {
 
     async fn forget_account(&self, account: &AccountId) -> Result<(), StoreError> {
         const ACTION: &str = "deleting an account";
-        self.client
-            .transact_write_items()
-            .transact_items(self.delete(ACTION, LIST.to_owned(), account.to_string())?)
-            .transact_items(self.delete(ACTION, partition(account), ACCOUNT.to_owned())?)
-            .transact_items(self.delete_note(ACTION, account)?)
-            .send()
-            .await
-            .map_err(unavailable(ACTION))?;
-        Ok(())
+        let listed = key(LIST.to_owned(), account.to_string());
+        self.delete_now(ACTION, vec![listed, note_key(account)]).await?;
+        // The last: until then the erasure is under way, and a crash repeats it.
+        let own = key(partition(account), ACCOUNT.to_owned());
+        self.delete_now(ACTION, vec![own]).await
     }
 }
 
 impl ConfigTable {
-    /// Deletes what of an account has sort keys that begin with `prefix`.
+    /// Deletes what of a partition has sort keys that begin with `prefix`.
     async fn purge_prefix(
         &self,
-        account: &AccountId,
+        pk: &str,
         prefix: &str,
         part: ConfigPart,
     ) -> Result<Purged, StoreError> {
         let query = ListQuery {
-            pk: partition(account),
+            pk: pk.to_owned(),
             prefix: prefix.to_owned(),
             after: None,
             newest_first: false,
             containing: None,
-            only: None,
+            only: Some(DELETABLE),
         };
         // What is kept may be all that a page holds, so everything is looked at.
         let items = self.list(PURGING, query, usize::MAX).await?;
@@ -129,28 +130,20 @@ impl ConfigTable {
         let is_over = going.len() <= MOST;
         going.truncate(MOST);
         let deleted = going.len() as u64;
-        let deletions = going.into_iter().map(|item| self.delete_config(item));
-        stream::iter(deletions).buffer_unordered(CONCURRENT_DELETIONS).try_collect::<()>().await?;
+        // What the authorizer looks up goes first: after a crash in between, the other still says that
+        // there is something to delete.
+        let looked_up = going.iter().filter_map(looked_up_key).collect::<Result<_, _>>()?;
+        self.delete_now(PURGING, looked_up).await?;
+        self.delete_now(PURGING, going.into_iter().map(key_of).collect()).await?;
         Ok(Purged { deleted, is_over })
     }
 
-    /// Deletes an item, and of a key what the authorizer looks up, which goes first: after a crash
-    /// in between, the other still says that there is something to delete.
-    async fn delete_config(&self, mut item: Item) -> Result<(), StoreError> {
-        if sort_key(&item).starts_with(LISTED)
-            && let Some(hash) = item.remove("hash")
-        {
-            let hash: KeyHash = serde_dynamo::from_attribute_value(hash)
-                .map_err(|error| corrupt(PURGING, error))?;
-            self.delete_now(lookup_partition(&hash), LOOKUP.to_owned()).await?;
+    /// Deletes items in batches: unlike `DeleteItem`, `BatchWriteItem` has no way to return what an item
+    /// held, so the role of eraser cannot read secrets by deleting.
+    async fn delete_now(&self, action: &'static str, keys: Vec<Item>) -> Result<(), StoreError> {
+        for keys in portions(keys, MAX_WRITES) {
+            batch_delete(&self.client, &self.table, action, keys).await?;
         }
-        let (pk, sk) = (text(&item, "pk").to_owned(), sort_key(&item).to_owned());
-        self.delete_now(pk, sk).await
-    }
-
-    async fn delete_now(&self, pk: String, sk: String) -> Result<(), StoreError> {
-        let delete = self.client.delete_item().table_name(&self.table);
-        delete.set_key(Some(key(pk, sk))).send().await.map_err(unavailable(PURGING))?;
         Ok(())
     }
 
@@ -162,6 +155,19 @@ impl ConfigTable {
     ) -> Result<TransactWriteItem, StoreError> {
         self.check_is_new(action, partition(account), ERASED.to_owned())
     }
+}
+
+/// The key of what the authorizer looks up, if `item` is a listed API key.
+fn looked_up_key(item: &Item) -> Option<Result<Item, StoreError>> {
+    let hash = item.get(HASH).filter(|_| sort_key(item).starts_with(LISTED))?;
+    let hash = serde_dynamo::from_attribute_value::<_, KeyHash>(hash.clone());
+    let hash = hash.map_err(|error| corrupt(PURGING, error));
+    Some(hash.map(|hash| key(lookup_partition(&hash), LOOKUP.to_owned())))
+}
+
+fn key_of(mut item: Item) -> Item {
+    item.retain(|name, _| name == "pk" || name == "sk");
+    item
 }
 
 fn is_kept(item: &Item, part: ConfigPart) -> bool {

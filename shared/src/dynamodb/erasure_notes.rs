@@ -1,7 +1,6 @@
 //! The notes that have deliver look for tombstones of reports. They have a partition of their own, so
 //! that whoever may write one can change nothing else of an account.
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -33,17 +32,6 @@ pub(super) fn is_note(item: &Item) -> bool {
 
 fn partition(account: &AccountId) -> String {
     format!("{PREFIX}{account}")
-}
-
-impl ConfigTable {
-    /// A part of a transaction: deletes the note of an account.
-    pub(super) fn delete_note(
-        &self,
-        action: &'static str,
-        account: &AccountId,
-    ) -> Result<TransactWriteItem, StoreError> {
-        self.delete(action, partition(account), REPORTS.to_owned())
-    }
 }
 
 impl ErasureNotes for ConfigTable {

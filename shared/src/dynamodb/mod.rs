@@ -11,7 +11,7 @@
 //! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
 //! | `ACCT#<account>` | `HEALTH#<webhook>` | what is wrong with a webhook's client; none if all is well |
 //! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit, and when those that wait come back |
-//! | `ACCT#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
+//! | `RATE#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
 //! | `ACCT#<account>` | `TRIALS` | until when its slots for trials and verifications are leased |
 //! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
 //! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::ConfigTable;
+use super::batch::projection;
 use super::item::{Item, key, s, unavailable};
 use crate::store::StoreError;
 
@@ -21,8 +22,8 @@ pub(super) struct ListQuery {
     pub newest_first: bool,
     /// Only items whose attribute contains the text.
     pub containing: Option<(&'static str, String)>,
-    /// Only this attribute of them.
-    pub only: Option<&'static str>,
+    /// Only these attributes of them.
+    pub only: Option<&'static [&'static str]>,
 }
 
 impl ConfigTable {
@@ -52,10 +53,10 @@ pub(super) async fn list(
         condition.push_str(" AND begins_with(sk, :prefix)");
         values.insert(":prefix".to_owned(), s(query.prefix));
     }
-    let mut names = None;
+    let (projection, mut names) = projection(query.only);
     let mut filter = None;
     if let Some((attribute, text)) = query.containing {
-        names = Some(HashMap::from([("#f".to_owned(), attribute.to_owned())]));
+        names.get_or_insert_default().insert("#f".to_owned(), attribute.to_owned());
         filter = Some("contains(#f, :text)".to_owned());
         values.insert(":text".to_owned(), AttributeValue::S(text));
     }
@@ -69,7 +70,7 @@ pub(super) async fn list(
             .table_name(table)
             .key_condition_expression(&condition)
             .set_filter_expression(filter.clone())
-            .set_projection_expression(query.only.map(str::to_owned))
+            .set_projection_expression(projection.clone())
             .set_expression_attribute_names(names.clone())
             .set_expression_attribute_values(Some(values.clone()))
             // What was just written counts: a first subscription must not lose a report.

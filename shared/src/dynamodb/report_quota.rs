@@ -9,7 +9,7 @@ use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::item::{Item, from_item, key};
-use super::reservation::{NEXT_FREE, Reservation, others_came_before};
+use super::reservation::{NEXT_FREE, Reservation, limits_partition, next_free, others_came_before};
 use crate::account::AccountId;
 use crate::quota::{Quotas, ReportsPerSecond};
 use crate::store::{Places, ReportQuota, StoreError};
@@ -31,7 +31,7 @@ impl ReportQuota for ConfigTable {
         account: &AccountId,
     ) -> Result<Option<ReportsPerSecond>, StoreError> {
         const ACTION: &str = "reading the quota of an account";
-        let item = self.part_of(ACTION, account, ACCOUNT, &["quotas"]).await?;
+        let item = self.part_of(ACTION, partition(account), ACCOUNT, &["quotas"]).await?;
         let Some(item) = item else { return Ok(None) };
         let account: WithQuotas = from_item(ACTION, item)?;
         Ok(account.quotas.reports_per_second)
@@ -55,7 +55,7 @@ impl ReportQuota for ConfigTable {
             if self.reserve_once(&reservation).await?.is_some() {
                 return Ok(Places::Taken);
             }
-            let item = self.part_of(ACTION, account, RATE, &[NEXT_FREE]).await?;
+            let item = self.part_of(ACTION, limits_partition(account), RATE, &[NEXT_FREE]).await?;
             if let Some(next) = item.as_ref().and_then(next_free).filter(|next| *next > last) {
                 return Ok(Places::NoneUntil(now + next.duration_since(last)));
             }
@@ -64,21 +64,16 @@ impl ReportQuota for ConfigTable {
     }
 }
 
-fn next_free(item: &Item) -> Option<Timestamp> {
-    let micros = item.get(NEXT_FREE)?.as_n().ok()?.parse().ok()?;
-    Timestamp::from_microsecond(micros).ok()
-}
-
 impl ConfigTable {
-    /// Some attributes of an item of an account, read with the right that ingest has.
+    /// Some attributes of an item, read with the right that ingest has.
     async fn part_of(
         &self,
         action: &'static str,
-        account: &AccountId,
+        pk: String,
         sk: &str,
         attributes: &'static [&'static str],
     ) -> Result<Option<Item>, StoreError> {
-        let keys = vec![key(partition(account), sk.to_owned())];
+        let keys = vec![key(pk, sk.to_owned())];
         let read = BatchRead { keys, projection: Some(attributes), consistent: true };
         let items = batch_get(&self.client, &self.table, action, read).await?;
         Ok(items.into_iter().next())

@@ -8,13 +8,18 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::accounts::partition;
-use super::item::{key, n, unavailable};
+use super::item::{Item, key, n, unavailable};
 use crate::account::AccountId;
 use crate::store::StoreError;
 
 /// The time of the next free place.
 pub(super) const NEXT_FREE: &str = "next_free";
+
+/// The partition of an account's limits: one of its own, so that a role that moves on free places has no
+/// right to update other items of the account, which a failed condition would return whole.
+pub(super) fn limits_partition(account: &AccountId) -> String {
+    format!("RATE#{account}")
+}
 
 /// Places of one limit.
 pub(super) struct Reservation<'a> {
@@ -38,6 +43,12 @@ pub(super) struct Reservation<'a> {
 pub(super) fn others_came_before(action: &'static str, tries: usize) -> StoreError {
     let source = format!("others came before {tries} times in a row").into();
     StoreError::Unavailable { action, source }
+}
+
+/// The next free place of a limit's item.
+pub(super) fn next_free(item: &Item) -> Option<Timestamp> {
+    let micros = item.get(NEXT_FREE)?.as_n().ok()?.parse().ok()?;
+    Timestamp::from_microsecond(micros).ok()
 }
 
 impl ConfigTable {
@@ -78,7 +89,7 @@ impl ConfigTable {
                 .client
                 .update_item()
                 .table_name(&self.table)
-                .set_key(Some(key(partition(account), sk.clone())))
+                .set_key(Some(key(limits_partition(account), sk.clone())))
                 .update_expression(expression)
                 .condition_expression(condition)
                 .expression_attribute_values(":now", n(micros))

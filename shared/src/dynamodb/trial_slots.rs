@@ -174,14 +174,6 @@ mod tests {
         assert_eq!(taken, [0, 1, 2]);
     }
 
-    #[test]
-    fn the_role_of_webhooks_may_change_each_slot() {
-        let slots: Vec<_> = (0..TRIAL_SLOTS).map(attribute).collect();
-        let attributes = format!("[pk, sk, {}]", slots.join(", "));
-        let template = include_str!("../../../infra/template.yaml");
-        assert!(template.contains(&attributes), "{attributes}");
-    }
-
     #[tokio::test]
     async fn a_table_that_does_not_answer_gives_no_slot() {
         let taken = unreachable_config_table().take_trial_slot(&acme(), LEASE, at(0)).await;

@@ -42,7 +42,7 @@ impl WebhookHistory for ConfigTable {
                 after: None,
                 newest_first: false,
                 containing: None,
-                only: Some("sk"),
+                only: Some(&["sk"]),
             };
             for item in self.list(ACTION, query, usize::MAX).await? {
                 let sk = item.get("sk").and_then(|sk| sk.as_s().ok());

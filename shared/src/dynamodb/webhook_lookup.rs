@@ -41,7 +41,7 @@ impl WebhookLookup for ConfigTable {
             after: None,
             newest_first: false,
             containing: None,
-            only: Some("sk"),
+            only: Some(&["sk"]),
         };
         let items = self.list(ACTION, query, usize::MAX).await?;
         let sort_keys = items.iter().filter_map(|item| item.get("sk")?.as_s().ok());

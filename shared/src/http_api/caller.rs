@@ -16,7 +16,7 @@ use super::query::{NoParameters, Parameters, read_query};
 use crate::account::{AccountId, AccountStatus};
 use crate::api_key::{KeyOwner, KeyRecord};
 use crate::scope::{Scope, Scopes};
-use crate::store::AccountLookup;
+use crate::store::AccountStatusLookup;
 
 /// The header in which a key of the platform names the account it acts for.
 const ACCOUNT_HEADER: &str = "x-account-id";
@@ -196,7 +196,7 @@ pub struct ActingAccount<S, P = NoParameters> {
 
 impl<D, S, P> FromRequestParts<Arc<D>> for ActingAccount<S, P>
 where
-    D: AccountLookup + 'static,
+    D: AccountStatusLookup + 'static,
     S: RequiredScope,
     P: Parameters,
 {
@@ -206,12 +206,10 @@ where
         let caller = Caller::from_extensions(&parts.extensions)?;
         let id = match caller.acting_for(&parts.headers, S::SCOPE)? {
             ActingFor::Own(id) => id,
-            ActingFor::Named(id) => match store.account(&id).await? {
-                Some(account) => match account.status {
-                    AccountStatus::Active => account.id,
-                    // Nothing is added to what is being erased, nor read from it.
-                    AccountStatus::Erasing => return Err(Problem::account_erasing(&id)),
-                },
+            ActingFor::Named(id) => match store.account_status(&id).await? {
+                Some(AccountStatus::Active) => id,
+                // Nothing is added to what is being erased, nor read from it.
+                Some(AccountStatus::Erasing) => return Err(Problem::account_erasing(&id)),
                 None => return Err(unknown_account(&id)),
             },
         };
