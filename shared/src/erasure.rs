@@ -12,6 +12,13 @@ use crate::ids::ReportId;
 use crate::retry::RetrySchedule;
 use crate::store::{ErasureNotes, ReportEraser, StoreError, WebhookHistory};
 
+/// Reports of which nothing is stored that an account may have erased in an hour. Their ids cannot be told from
+/// made-up ones, and each costs a tombstone of 211 days, a message and two looks at the log.
+pub const UNKNOWN_PER_HOUR: u32 = 100;
+
+/// How long after an erasure another of the same report makes no work: its tombstone stands, and has deliver drop copies.
+pub const REPEATED_FOR: Duration = Duration::from_hours(24);
+
 /// Names a report of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ReportKey {

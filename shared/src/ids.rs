@@ -110,6 +110,11 @@ impl ReportId {
         self.0.as_u128().checked_sub(1).map(Uuid::from_u128).map(Self)
     }
 
+    /// Whether Callhook gives such ids: UUIDs of version 8.
+    pub fn is_given(&self) -> bool {
+        self.0.get_version_num() == 8
+    }
+
     /// The 16 bytes of the id.
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()

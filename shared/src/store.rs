@@ -19,7 +19,7 @@ pub use self::delivery::{
 };
 pub use self::erasure::{
     AccountEraser, AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge,
-    Purged, ReportEraser, WebhookHistory,
+    Purged, ReportEraser, ReportTrace, UnknownErasures, WebhookHistory,
 };
 pub use self::figures::{StatsLog, StatsReader};
 pub use self::keys::KeyUse;

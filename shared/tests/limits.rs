@@ -7,6 +7,7 @@
 use callhook::account::{Account, AccountId, Retention};
 use callhook::api_key::KeyRequest;
 use callhook::compose::limits as compose;
+use callhook::erasure::UNKNOWN_PER_HOUR;
 use callhook::fields::FieldErrors;
 use callhook::http_api::JsonObject;
 use callhook::ids::WebhookId;
@@ -104,6 +105,7 @@ fn limits() -> Vec<(&'static str, String, &'static str)> {
         ("the range of a replay", format!("{} days", ReplayRange::MAX.as_hours() / 24), "422"),
         ("replays of a webhook under way", n(ReplayJob::MAX_LIVE), "409"),
         ("the range of figures", format!("{} days", Hours::MAX_DAYS), "400"),
+        ("erasures of reports of which nothing is stored, an hour", n(UNKNOWN_PER_HOUR), "429"),
     ]
 }
 

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use callhook::erasure::UNKNOWN_PER_HOUR;
 use callhook::{aws, dynamodb};
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{Account, logged, new_account, platform, setting, unique_id};
@@ -153,6 +154,31 @@ async fn a_report_that_is_erased_while_it_waits_or_is_being_sent_does_not_come_b
 }
 
 #[tokio::test]
+async fn an_account_erases_a_hundred_unknown_reports_an_hour() {
+    let account = new_account().await;
+    let path = |n: u32| format!("/v1/reports/0178b776-1ef8-8b84-b3cc-{n:012x}");
+    for n in 0..UNKNOWN_PER_HOUR {
+        account.api.delete(&path(n)).await.expect(404);
+    }
+    // One more place comes every 36 s, and some may have come meanwhile.
+    let mut refused = account.api.delete(&path(UNKNOWN_PER_HOUR)).await;
+    for n in 1..=5 {
+        if refused.status != 429 {
+            refused = account.api.delete(&path(UNKNOWN_PER_HOUR + n)).await;
+        }
+    }
+    assert_eq!(refused.expect(429)["type"], "urn:callhook:problem:rate-limited");
+    assert!(refused.headers.contains_key("retry-after"));
+    // What is stored is erased all the same.
+    let report = account.report(&json!({"id": unique_id(), "to": number()})).await;
+    until(SOON, "the report", async || {
+        (account.api.get(&format!("/v1/reports/{report}")).await.status == 200).then_some(())
+    })
+    .await;
+    account.api.delete(&format!("/v1/reports/{report}")).await.expect(204);
+}
+
+#[tokio::test]
 async fn an_erased_account_leaves_its_tombstone_only() {
     let (account, receiver, number) = (new_account().await, Receiver::start().await, number());
     receiver.set_answer("/down", Answer::Status(500));
@@ -173,6 +199,8 @@ async fn an_erased_account_leaves_its_tombstone_only() {
             account.api.delete(&path).await.expect(204);
         }
     }
+    // Nothing is stored of it but a tombstone and that it took a place.
+    account.api.delete("/v1/reports/0178b776-1ef8-8b84-b3cc-9e478dccfe28").await.expect(404);
     let rule = json!({"identity": "all", "webhook_id": good});
     account.api.post("/v1/subscriptions", &rule).await.expect(201);
     for webhook in [&good, &down, &deleted] {

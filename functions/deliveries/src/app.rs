@@ -9,7 +9,7 @@ use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
 use callhook::store::{
     AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureNotes, ReplayAdmin,
-    ReportEraser, StatsReader, WebhookHistory, WebhookLookup,
+    ReportEraser, StatsReader, UnknownErasures, WebhookHistory, WebhookLookup,
 };
 
 use crate::erasure::{self, Erasures};
@@ -18,11 +18,22 @@ use crate::{deliveries, reports, resend, stats};
 
 /// What the routes need to know of accounts.
 pub(crate) trait Config:
-    AccountStatusLookup + AccountZoneLookup + ErasureNotes + WebhookHistory + WebhookLookup
+    AccountStatusLookup
+    + AccountZoneLookup
+    + ErasureNotes
+    + UnknownErasures
+    + WebhookHistory
+    + WebhookLookup
 {
 }
-impl<T: AccountStatusLookup + AccountZoneLookup + ErasureNotes + WebhookHistory + WebhookLookup>
-    Config for T
+impl<
+    T: AccountStatusLookup
+        + AccountZoneLookup
+        + ErasureNotes
+        + UnknownErasures
+        + WebhookHistory
+        + WebhookLookup,
+> Config for T
 {
 }
 

@@ -10,11 +10,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::delete;
 use axum::{Extension, Router};
-use callhook::erasure;
+use callhook::erasure::{self, ReportKey};
 use callhook::http_api::{ActingAccount, Problem, ProblemKind, ReportsErase, no_content};
 use callhook::message::{ErasureMessage, ReportErasure};
 use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::ReportEraser;
+use callhook::store::{Places, ReportEraser, ReportTrace};
 use jiff::Timestamp;
 
 use crate::app::Config;
@@ -47,8 +47,9 @@ where
     Router::new().route("/v1/reports/{id}", delete(erase::<C, L, Q>)).layer(Extension(erasures))
 }
 
-/// Also an id of which nothing is stored is erased, whatever the answer: a report that was accepted
-/// a moment ago is in no log yet, and is not to get there.
+/// Erases also a report of which nothing is stored: one that was accepted a moment ago is in no log yet,
+/// and is not to get there. Its id cannot be told from a made-up one, so an account may do that so often
+/// only ([`UNKNOWN_PER_HOUR`](erasure::UNKNOWN_PER_HOUR)).
 async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     account: ActingAccount<ReportsErase>,
     State(config): State<Arc<C>>,
@@ -56,8 +57,10 @@ async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let report_id = id.parse().map_err(|_| Problem::no_such("report"))?;
-    let erasure = ReportErasure { account_id: account.id, report_id, asked_at: Timestamp::now() };
+    let now = Timestamp::now();
+    let erasure = ReportErasure { account_id: account.id, report_id, asked_at: now };
     let tombstone = erasure.tombstone();
+    may_erase(&*config, &*erasures.log, &tombstone.report, now).await?;
     // The message first: whatever fails after this, the report will be erased.
     let message = ErasureMessage::Report(erasure);
     let delay = erasures.settled_in.min(Outgoing::MAX_DELAY);
@@ -66,7 +69,46 @@ async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     if erasure::erase(&*config, &*erasures.log, &tombstone).await? {
         return Ok(no_content());
     }
+    Err(nothing_stored())
+}
+
+/// Fails for a report that needs no further erasure, and for one too many of which nothing is stored.
+async fn may_erase<C: Config, L: ReportEraser>(
+    config: &C,
+    log: &L,
+    report: &ReportKey,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let webhooks = config.webhooks_ever(&report.account_id).await?;
+    match log.trace(report, &webhooks).await? {
+        ReportTrace::Stored => return Ok(()),
+        ReportTrace::Erased(asked_at) if is_recent(asked_at, now) => return Err(nothing_stored()),
+        ReportTrace::None if !report.report_id.is_given() => {
+            return Err(Problem::no_such("report"));
+        }
+        ReportTrace::Erased(_) | ReportTrace::None => {}
+    }
+    match config.take_unknown_erasure(&report.account_id, now).await? {
+        Places::Taken => Ok(()),
+        Places::NoneUntil(at) => {
+            let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+            let detail = format!(
+                "Nothing is stored of such a report, and this account may erase {} of those an hour. \
+                 Send the request again after `Retry-After`; a report that was accepted can be erased \
+                 without this limit as soon as `GET` finds it.",
+                erasure::UNKNOWN_PER_HOUR
+            );
+            Err(Problem::rate_limited(detail, wait.as_secs() + 1))
+        }
+    }
+}
+
+fn is_recent(asked_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(asked_at).unsigned_abs() < erasure::REPEATED_FOR
+}
+
+fn nothing_stored() -> Problem {
     let detail = "Nothing is stored of such a report. If it is on its way still, it will neither be \
                   sent nor stored.";
-    Err(Problem::new(ProblemKind::NotFound, detail))
+    Problem::new(ProblemKind::NotFound, detail)
 }

@@ -80,7 +80,8 @@ fn erase() -> Route {
         .does("Erase a report")
         .says(
             "All that is stored of it goes, and what still waits is not sent. 404 says that nothing \
-             was stored of it; were it on its way, it would not be sent either.",
+             was stored of it; were it on its way, it would not be sent either. An account may do \
+             that 100 times an hour with reports of which nothing is stored.",
         )
         .with(id())
         .answers(StatusCode::NO_CONTENT, empty("It is gone."))

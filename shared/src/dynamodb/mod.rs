@@ -13,6 +13,7 @@
 //! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit, and when those that wait come back |
 //! | `RATE#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
 //! | `ACCT#<account>` | `TRIALS` | until when its slots for trials and verifications are leased |
+//! | `RATE#<account>` | `RATE#ERASURES` | when the next report may be erased of which nothing is stored |
 //! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
 //! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |
 //! | `ACCT#<account>` | `ERASED` | the account is being erased, or was |
@@ -42,6 +43,7 @@ mod report_quota;
 mod reservation;
 mod subscriptions;
 mod trial_slots;
+mod unknown_erasures;
 mod webhook_history;
 mod webhook_lookup;
 mod webhooks;

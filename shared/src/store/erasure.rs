@@ -4,7 +4,7 @@ use std::future::Future;
 
 use jiff::Timestamp;
 
-use super::{StoreError, WriteError};
+use super::{Places, StoreError, WriteError};
 use crate::account::{Account, AccountId};
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
@@ -20,6 +20,13 @@ pub trait ReportEraser: Send + Sync + 'static {
         report: &ReportKey,
     ) -> impl Future<Output = Result<Option<Tombstone>, StoreError>> + Send;
 
+    /// What is known of a report, of its deliveries to `webhooks` and of it as one that no webhook wanted.
+    fn trace(
+        &self,
+        report: &ReportKey,
+        webhooks: &[WebhookId],
+    ) -> impl Future<Output = Result<ReportTrace, StoreError>> + Send;
+
     /// Deletes the deliveries of a report to `webhooks` and to those that the report itself names,
     /// and the note that no webhook wanted it; gives whether there was any of it.
     fn erase(
@@ -27,6 +34,28 @@ pub trait ReportEraser: Send + Sync + 'static {
         report: &ReportKey,
         webhooks: &[WebhookId],
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// What is stored of a report that is to be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportTrace {
+    /// A delivery, or the note that no webhook wanted it.
+    Stored,
+    /// Only its tombstone, of an erasure that was asked for then.
+    Erased(Timestamp),
+    /// Nothing: it is in a queue still, or there never was such a report.
+    None,
+}
+
+/// How many reports of which nothing is stored an account may have erased. For deliveries.
+pub trait UnknownErasures: Send + Sync + 'static {
+    /// Takes one of the account's places of the hour that begins at `now`
+    /// ([`erasure::UNKNOWN_PER_HOUR`](crate::erasure::UNKNOWN_PER_HOUR)).
+    fn take_unknown_erasure(
+        &self,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Places, StoreError>> + Send;
 }
 
 /// Noting that an account erases reports at all. For deliveries and eraser.

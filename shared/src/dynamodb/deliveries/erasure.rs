@@ -17,7 +17,7 @@ use crate::account::AccountId;
 use crate::delivery::DeliveryKey;
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
-use crate::store::{ReportEraser, StoreError};
+use crate::store::{ReportEraser, ReportTrace, StoreError};
 
 const LOOKING: &str = "looking for erased reports";
 const BURYING: &str = "noting that a report was erased";
@@ -26,6 +26,9 @@ const ERASING: &str = "erasing a report";
 pub(super) const CONCURRENT_DELETIONS: usize = 16;
 /// What it takes to delete an item of an account.
 const OWNED: &[&str] = &["pk", "sk", "account_id"];
+
+/// The same, and when a tombstone was asked for.
+const OWNED_OR_TOMBSTONE: &[&str] = &["pk", "sk", "account_id", "asked_at", "expires_at"];
 
 /// A tombstone as it is stored. Its key names the report.
 #[derive(Serialize, Deserialize)]
@@ -71,10 +74,26 @@ impl ReportEraser for DeliveriesTable {
         Ok(Some(Tombstone { report: report.clone(), asked_at: stored.asked_at }))
     }
 
+    async fn trace(
+        &self,
+        report: &ReportKey,
+        webhooks: &[WebhookId],
+    ) -> Result<ReportTrace, StoreError> {
+        let mut keys = stored_keys(report, webhooks);
+        keys.push(tombstone_key(report));
+        let read = BatchRead { keys, projection: Some(OWNED_OR_TOMBSTONE), consistent: true };
+        let mut items = batch_get(&self.client, &self.table, LOOKING, read).await?;
+        let tombstone = items.extract_if(.., |item| is_tombstone(item)).next();
+        if items.iter().any(|item| is_owned(item, &report.account_id)) {
+            return Ok(ReportTrace::Stored);
+        }
+        let Some(tombstone) = tombstone else { return Ok(ReportTrace::None) };
+        let stored: Stored = from_item(LOOKING, tombstone)?;
+        Ok(ReportTrace::Erased(stored.asked_at))
+    }
+
     async fn erase(&self, report: &ReportKey, webhooks: &[WebhookId]) -> Result<bool, StoreError> {
-        let unwanted = unwanted_pk(&report.account_id, report.report_id);
-        let mut keys = vec![key(unwanted, report.report_id.to_string())];
-        keys.extend(webhooks.iter().map(|webhook| delivery(*webhook, report)));
+        let keys = stored_keys(report, webhooks);
         let mut found = self.owned(&report.account_id, keys).await?;
         // One that was deleted before its name was kept, or that never was the account's.
         let named = self.named_by(found.first()).await;
@@ -85,6 +104,14 @@ impl ReportEraser for DeliveriesTable {
         self.delete_all(ERASING, &report.account_id, found).await?;
         Ok(is_stored)
     }
+}
+
+/// Under which something of a report may be stored.
+fn stored_keys(report: &ReportKey, webhooks: &[WebhookId]) -> Vec<Item> {
+    let unwanted = unwanted_pk(&report.account_id, report.report_id);
+    let mut keys = vec![key(unwanted, report.report_id.to_string())];
+    keys.extend(webhooks.iter().map(|webhook| delivery(*webhook, report)));
+    keys
 }
 
 fn delivery(webhook_id: WebhookId, report: &ReportKey) -> Item {

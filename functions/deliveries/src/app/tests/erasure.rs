@@ -1,5 +1,7 @@
+use callhook::erasure::{ReportKey, Tombstone, UNKNOWN_PER_HOUR};
 use callhook::message::ErasureMessage;
-use callhook::store::WebhookAdmin;
+use callhook::store::{ReportEraser, WebhookAdmin};
+use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 
@@ -80,4 +82,55 @@ async fn erasing_takes_a_scope_of_its_own() {
     assert_eq!(api.delete(&path).await.status, StatusCode::FORBIDDEN);
     let api = api.with_caller(scoped("acme", "reports:erase"));
     assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn an_account_erases_so_many_reports_an_hour_of_which_nothing_is_stored() {
+    let world = World::start().await;
+    let stored = world.delivery(world.webhook().await, 1, failed()).await;
+    let path = |n| format!("/v1/reports/{}", report_id(CALL_END, n));
+    let most = u16::try_from(UNKNOWN_PER_HOUR).unwrap();
+    for n in 0..most {
+        assert_eq!(world.api.delete(&path(1_000 + n)).await.status, StatusCode::NOT_FOUND);
+    }
+    let queued = || world.erasures.0.lock().unwrap().len();
+    assert_eq!(queued(), usize::from(most));
+    let refused = world.api.delete(&path(1_000 + most)).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{refused:?}");
+    let wait: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=37).contains(&wait), "{wait}");
+    assert_eq!(queued(), usize::from(most), "no work");
+    let key = ReportKey {
+        account_id: "acme".parse().unwrap(),
+        report_id: report_id(CALL_END, 1_000 + most),
+    };
+    let tombstone = world.tables.deliveries().tombstone(&key).await.unwrap();
+    assert_eq!(tombstone, None, "and no tombstone");
+    let reply = world.api.delete(&format!("/v1/reports/{}", stored.report_id)).await;
+    assert_eq!(reply.status, StatusCode::NO_CONTENT, "what is stored is erased at any time");
+}
+
+#[tokio::test]
+async fn an_id_that_callhook_does_not_give_leaves_no_tombstone() {
+    let world = World::start().await;
+    let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let reply = world.api.delete(&format!("/v1/reports/{id}")).await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    assert!(world.erasures.0.lock().unwrap().is_empty());
+    let key = ReportKey { account_id: "acme".parse().unwrap(), report_id: id.parse().unwrap() };
+    assert_eq!(world.tables.deliveries().tombstone(&key).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_report_that_was_erased_within_a_day_is_not_erased_again() {
+    let world = World::start().await;
+    for (n, hours_ago, queued) in [(1, 23, 0), (2, 25, 1)] {
+        let report =
+            ReportKey { account_id: "acme".parse().unwrap(), report_id: report_id(CALL_END, n) };
+        let asked_at = Timestamp::now() - SignedDuration::from_hours(hours_ago);
+        let path = format!("/v1/reports/{}", report.report_id);
+        world.tables.deliveries().bury(&Tombstone { report, asked_at }).await.unwrap();
+        assert_eq!(world.api.delete(&path).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(world.erasures.0.lock().unwrap().len(), queued, "{hours_ago} h ago");
+    }
 }
