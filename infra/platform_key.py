@@ -20,6 +20,11 @@ import botocore.exceptions
 
 from deployed import Cloud, Refused, operator_session, running_local_cloud, stack_outputs
 
+# A key has no scope that its maker lacks, so the operator has all of them (`callhook::scope::Scope`).
+SCOPES = (
+    "webhooks:read", "webhooks:write", "reports:write", "deliveries:read", "deliveries:write", "reports:erase", "platform",
+)  # fmt: skip
+
 
 def create_platform_key(session: boto3.session.Session, stack: str, name: str, endpoint: str | None = None) -> str:
     (function,) = stack_outputs(session, stack, "AccountsFunctionName", endpoint=endpoint)
@@ -47,7 +52,7 @@ def _event(body: dict) -> dict:
         "requestContext": {
             "accountId": "operator",
             "apiId": "operator",
-            "authorizer": {"lambda": {"key_id": "operator", "scopes": "platform"}},
+            "authorizer": {"lambda": {"key_id": "operator", "scopes": " ".join(SCOPES)}},
             "domainName": "operator",
             "domainPrefix": "operator",
             "http": {

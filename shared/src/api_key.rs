@@ -1,5 +1,6 @@
 //! API keys: what a caller presents, what is stored of it, and what it may do.
 
+mod grant;
 mod record;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use self::grant::{Grant, InvalidKeyLifetime, KeyLifetime};
 pub use self::record::{KeyOwner, KeyRecord, KeyRequest};
 
 /// A key as its owner holds it: `chk_<12 hex digits>_<256 random bits in base64url>`.

@@ -87,6 +87,11 @@ impl Scopes {
         Self(scopes)
     }
 
+    /// All scopes.
+    pub fn all() -> Self {
+        Self::new(Scope::ALL.iter().copied())
+    }
+
     /// Whether `scope` is among them.
     pub fn contains(&self, scope: Scope) -> bool {
         self.0.contains(&scope)

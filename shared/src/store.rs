@@ -126,7 +126,7 @@ pub trait AccountAdmin: AccountLookup {
 
 /// API keys, for their administration.
 pub trait KeyAdmin: Send + Sync {
-    /// Stores a new key; [`WriteError::Condition`] if its account does not exist.
+    /// Stores a new key; [`WriteError::Condition`] if its account or the key that makes it does not exist.
     fn create_key(
         &self,
         hash: &KeyHash,
@@ -148,12 +148,49 @@ pub trait KeyAdmin: Send + Sync {
         id: &KeyId,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Revokes a key; `false` if `owner` has no such key.
+    /// A key of the platform.
+    fn platform_key(
+        &self,
+        id: &KeyId,
+    ) -> impl Future<Output = Result<Option<KeyRecord>, StoreError>> + Send;
+
+    /// Revokes a key; none if `owner` has no such key. It stays among those that its maker made until
+    /// [`forget_made_key`](Self::forget_made_key).
     fn revoke_key(
         &self,
         owner: &KeyOwner,
         id: &KeyId,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<RevokedKey>, StoreError>> + Send;
+
+    /// Up to `most` keys that a key of the platform made, revoked ones among them.
+    fn made_keys(
+        &self,
+        maker: &KeyId,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<MadeKey>, StoreError>> + Send;
+
+    /// Removes a key from those that `maker` made.
+    fn forget_made_key(
+        &self,
+        maker: &KeyId,
+        id: &KeyId,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// A key that was revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedKey {
+    /// The platform key that made it, as far as that is known.
+    pub created_by: Option<KeyId>,
+}
+
+/// A key that a key of the platform made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeKey {
+    /// Its id.
+    pub id: KeyId,
+    /// Whose it is.
+    pub owner: KeyOwner,
 }
 
 /// The webhooks of an account, for their administration.

@@ -94,6 +94,87 @@ async fn the_scope_that_the_document_names_suffices() {
     }
 }
 
+/// A key of one scope is walked through above; this is a key of all scopes but one, of an account and of the platform.
+#[tokio::test]
+async fn a_key_that_lacks_one_scope_gets_into_all_routes_but_those_of_that_scope() {
+    let account = new_account().await;
+    let mut narrowed = Vec::new();
+    for lacking in Scope::ALL {
+        let others = |scopes: &[Scope]| -> Vec<_> {
+            let others = scopes.iter().filter(|scope| *scope != lacking);
+            others.map(|scope| scope.as_str()).collect()
+        };
+        let of_platform = platform_key(&others(Scope::ALL)).await;
+        let acting = of_platform.and_header("x-account-id", &account.id);
+        narrowed.push((lacking.as_str(), acting, true));
+        if lacking.is_of_accounts() {
+            let scopes = others(&Scope::of_accounts().collect::<Vec<_>>());
+            let path = format!("/v1/accounts/{}/keys", account.id);
+            narrowed.push((lacking.as_str(), made(&path, &scopes).await, false));
+        }
+    }
+    let mut requests = 0;
+    for operation in operations().await {
+        let Some(scope) = &operation.scope else { continue };
+        for (lacking, api, is_platform) in &narrowed {
+            // A platform key without the scope `platform` acts for no account.
+            let may = scope != lacking
+                && if *is_platform { *lacking != "platform" } else { !operation.is_of_platform() };
+            // Something that nobody has, so that nothing happens.
+            let path = operation.path_with(|_, kind| unknown_id(kind));
+            let reply = send(api, &operation, &path).await;
+            let got_in = !matches!(reply.status, 401 | 403);
+            let whose = if *is_platform { "the platform" } else { "an account" };
+            let what =
+                format!("{} {path} by {whose} without {lacking}: {reply:?}", operation.method);
+            assert!(got_in == may && reply.status < 500, "{what}");
+            requests += 1;
+        }
+    }
+    println!("\nauthorization: {requests} requests by {} keys that lack one scope", narrowed.len());
+}
+
+/// Keys that keys make, in chains: platform → narrowed platform → account or platform.
+#[tokio::test]
+async fn a_key_that_a_key_made_can_do_no_more_than_its_maker() {
+    let account = new_account().await;
+    let url = setting("CALLHOOK_URL");
+    let mut asked = 0;
+    for held in Scope::ALL {
+        let maker = json!({"name": "maker", "scopes": BTreeSet::from(["platform", held.as_str()])});
+        let maker = platform().post("/v1/platform-keys", &maker).await.expect(201);
+        let (id, api) = (maker["id"].as_str().unwrap(), maker["key"].as_str().unwrap());
+        let api = Api::new(&url, api);
+        for path in ["/v1/platform-keys".to_owned(), format!("/v1/accounts/{}/keys", account.id)] {
+            let is_platform = path == "/v1/platform-keys";
+            for scope in Scope::ALL {
+                let request = json!({"name": "made", "scopes": [scope.as_str()]});
+                let reply = api.post(&path, &request).await;
+                let may = (*scope == *held || *scope == Scope::Platform)
+                    && (is_platform || scope.is_of_accounts());
+                assert_eq!(reply.status, if may { 201 } else { 422 }, "{held:?} {path} {scope:?}");
+                asked += 1;
+                if may {
+                    assert_eq!(reply.expect(201)["created_by"], id);
+                }
+            }
+        }
+        // The next in the chain: what it makes without saying which scopes is no more than its maker has.
+        let next = api.post("/v1/platform-keys", &json!({"name": "next"})).await.expect(201);
+        let next = Api::new(&url, next["key"].as_str().unwrap());
+        let last = next.post("/v1/platform-keys", &json!({"name": "last"})).await.expect(201);
+        assert_eq!(last["scopes"], maker["scopes"]);
+        let revoked = platform().delete(&format!("/v1/platform-keys/{id}?cascade=true")).await;
+        let revoked = revoked.expect(200);
+        assert_eq!(revoked["is_complete"], true, "{revoked}");
+        let last = Api::new(&url, last["key"].as_str().unwrap());
+        assert_eq!(last.get("/v1/accounts").await.status, 403, "it went with the first");
+    }
+    let left = platform().get(&format!("/v1/accounts/{}/keys", account.id)).await.expect(200);
+    assert_eq!(left["data"].as_array().unwrap().len(), 1, "the account's own: {left}");
+    println!("\nauthorization: {asked} keys asked for by {} keys of one scope", Scope::ALL.len());
+}
+
 /// API Gateway keeps what the authorizer said for a minute.
 #[tokio::test]
 async fn a_key_in_use_is_refused_within_a_minute_of_its_revocation() {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::routing::{delete, get};
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
+use callhook::api_key::KeyLifetime;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
 use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookStatusLookup};
@@ -17,8 +18,13 @@ pub(crate) trait Store:
 }
 impl<T: AccountAdmin + AccountEraser + KeyAdmin + WebhookStatusLookup> Store for T {}
 
-/// All routes of the function; `erasures` is the queue of what is to be erased.
-pub(crate) fn router<D: Store, Q: MessageQueue>(store: Arc<D>, erasures: Arc<Q>) -> Router {
+/// All routes of the function; `erasures` is the queue of what is to be erased, `lifetime` the longest of a new
+/// key.
+pub(crate) fn router<D: Store, Q: MessageQueue>(
+    store: Arc<D>,
+    erasures: Arc<Q>,
+    lifetime: KeyLifetime,
+) -> Router {
     Router::new()
         .route("/v1/accounts", get(accounts::list::<D>).post(accounts::create::<D>))
         .route("/v1/accounts/{id}", get(accounts::read::<D>).patch(accounts::patch::<D>))
@@ -35,6 +41,7 @@ pub(crate) fn router<D: Store, Q: MessageQueue>(store: Arc<D>, erasures: Arc<Q>)
         .merge(erasure::routes(erasures))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(Extension(lifetime))
         .layer(middleware::from_fn(with_request_id))
         .with_state(store)
 }
@@ -49,11 +56,15 @@ mod tests {
     use http::StatusCode;
     use serde_json::{Value, json};
 
-    use callhook::testing::api::{Api, Reply, platform};
+    use callhook::scope::Scopes;
+    use callhook::testing::api::{Api, Reply, platform, platform_key};
 
     async fn api() -> Api {
         let table = Arc::new(TestTables::start().await.unwrap().config());
-        Api::new(router(table, Arc::new(KeptMessages::default())), platform())
+        Api::new(
+            router(table, Arc::new(KeptMessages::default()), KeyLifetime::default()),
+            platform(),
+        )
     }
 
     #[tokio::test]
@@ -113,7 +124,8 @@ mod tests {
     async fn an_account_is_told_of_what_happens_by_an_active_webhook_of_its_own() {
         let tables = TestTables::start().await.unwrap();
         let table = Arc::new(tables.config());
-        let routes = router(Arc::clone(&table), Arc::new(KeptMessages::default()));
+        let routes =
+            router(Arc::clone(&table), Arc::new(KeptMessages::default()), KeyLifetime::default());
         let api = Api::new(routes, platform());
         let now = jiff::Timestamp::UNIX_EPOCH;
         let webhook = async |account: &str, status: &str| {
@@ -188,10 +200,60 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_key_makes_keys_within_its_own_scopes_which_go_with_it() {
+        let operator = api().await;
+        operator.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
+        let narrowed = json!({"name": "narrow", "scopes": ["platform", "webhooks:read"]});
+        let narrowed = operator.post("/v1/platform-keys", narrowed).await.json();
+        let id = narrowed["id"].as_str().unwrap();
+        let scopes = "platform webhooks:read";
+        let api = operator.with_caller(platform_key(id, &Scopes::from_words(scopes)));
+        let all = api.post("/v1/accounts/acme/keys", json!({"name": "k"})).await;
+        assert_eq!(all.json()["scopes"], json!(["webhooks:read"]), "{all:?}");
+        assert_eq!(all.json()["created_by"], id);
+        for path in ["/v1/accounts/acme/keys", "/v1/platform-keys"] {
+            let more = json!({"name": "k", "scopes": ["webhooks:read", "reports:erase"]});
+            let refused = api.post(path, more).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            assert_eq!(refused.json()["errors"][0]["field"], "scopes");
+        }
+        api.post("/v1/platform-keys", json!({"name": "child"})).await;
+        let path = format!("/v1/platform-keys/{id}");
+        let wrong = operator.delete(&format!("{path}?cascade=yes")).await;
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{wrong:?}");
+        let revoked = operator.delete(&format!("{path}?cascade=true")).await;
+        assert_eq!(revoked.status, StatusCode::OK, "{revoked:?}");
+        assert_eq!(revoked.json(), json!({"revoked": 3, "is_complete": true}));
+        assert_eq!(operator.get("/v1/platform-keys").await.json()["data"], json!([]));
+        assert_eq!(operator.get("/v1/accounts/acme/keys").await.json()["data"], json!([]));
+        let again = operator.delete(&format!("{path}?cascade=true")).await;
+        assert_eq!(again.status, StatusCode::NOT_FOUND);
+        // API Gateway lets it in for a minute more.
+        let late = api.post("/v1/platform-keys", json!({"name": "late"})).await;
+        assert_eq!(late.status, StatusCode::UNAUTHORIZED, "{late:?}");
+    }
+
+    #[tokio::test]
+    async fn a_deployment_bounds_how_long_keys_last() {
+        let table = Arc::new(TestTables::start().await.unwrap().config());
+        let routes = router(table, Arc::new(KeptMessages::default()), "7".parse().unwrap());
+        let api = Api::new(routes, platform());
+        let made = api.post("/v1/platform-keys", json!({"name": "k"})).await.json();
+        assert!(made["expires_at"].is_string(), "{made}");
+        let long = api.post("/v1/platform-keys", json!({"name": "k", "expires_in_days": 8})).await;
+        assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY, "{long:?}");
+        assert_eq!(long.json()["errors"][0]["field"], "expires_in_days");
+    }
+
+    #[tokio::test]
     async fn a_key_tells_when_it_expires_and_when_it_was_used() {
         let tables = TestTables::start().await.unwrap();
         let api = Api::new(
-            router(Arc::new(tables.config()), Arc::new(KeptMessages::default())),
+            router(
+                Arc::new(tables.config()),
+                Arc::new(KeptMessages::default()),
+                KeyLifetime::default(),
+            ),
             platform(),
         );
         let request = json!({"name": "ci", "expires_at": "2999-01-01T00:00:00Z"});

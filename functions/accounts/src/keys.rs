@@ -3,41 +3,65 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::api_key::{ApiKey, KeyOwner, KeyRecord, KeyRequest};
+use callhook::api_key::{ApiKey, Grant, KeyId, KeyLifetime, KeyOwner, KeyRecord, KeyRequest};
+use callhook::fields::FieldErrors;
 use callhook::http_api::{
-    JsonObject, Paging, PlatformCaller, Problem, ProblemKind, created, json_reply, no_content,
+    Caller, JsonObject, Paging, Parameters, PlatformCaller, Problem, ProblemKind, created,
+    json_reply, no_content,
 };
 use callhook::page::{ListTag, PageRequest};
 use callhook::store::WriteError;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::accounts::existing;
 use crate::app::Store;
+use crate::revocation::{revoke, revoke_made_by};
 
 type Params = HashMap<String, String>;
 
 pub(crate) async fn create_for_account<D: Store>(
-    _: PlatformCaller,
+    platform: PlatformCaller,
     State(store): State<Arc<D>>,
+    Extension(lifetime): Extension<KeyLifetime>,
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let account = existing(&*store, &id).await?;
     let path = format!("/v1/accounts/{}/keys", account.id);
-    create(&*store, &KeyOwner::Account(account.id), &path, &body).await
+    let grant = grant_of(&*store, &platform.caller).await?;
+    create(&*store, &KeyOwner::Account(account.id), grant, lifetime, &path, &body).await
 }
 
 pub(crate) async fn create_for_platform<D: Store>(
-    _: PlatformCaller,
+    platform: PlatformCaller,
     State(store): State<Arc<D>>,
+    Extension(lifetime): Extension<KeyLifetime>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    create(&*store, &KeyOwner::Platform, "/v1/platform-keys", &body).await
+    let grant = grant_of(&*store, &platform.caller).await?;
+    create(&*store, &KeyOwner::Platform, grant, lifetime, "/v1/platform-keys", &body).await
+}
+
+/// What the calling key may give to those that it makes.
+async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Grant, Problem> {
+    if caller.is_operator() {
+        return Ok(Grant::of_operator(caller.scopes().clone()));
+    }
+    let id: Option<KeyId> = caller.key_id().and_then(|id| id.parse().ok());
+    let maker = match id {
+        Some(id) => store.platform_key(&id).await?,
+        None => None,
+    };
+    // API Gateway lets a key in for a minute after its revocation.
+    maker.map(|maker| Grant::of(&maker)).ok_or_else(|| {
+        Problem::new(ProblemKind::Unauthorized, "The key was revoked. Send another one.")
+    })
 }
 
 pub(crate) async fn list_of_account<D: Store>(
@@ -62,15 +86,45 @@ pub(crate) async fn revoke_of_account<D: Store>(
     Path((id, key_id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let account = existing(&*store, &id).await?;
-    revoke(&*store, &KeyOwner::Account(account.id), &key_id).await
+    let id = key_id.parse().map_err(|_| no_such_key())?;
+    let revoked = revoke(&*store, &KeyOwner::Account(account.id), &id).await?;
+    if revoked { Ok(no_content()) } else { Err(no_such_key()) }
+}
+
+/// The parameter of a revocation that takes along what the key made.
+pub(crate) struct Cascade;
+
+impl Parameters for Cascade {
+    const NAMES: &'static [&'static str] = &["cascade"];
 }
 
 pub(crate) async fn revoke_of_platform<D: Store>(
-    _: PlatformCaller,
+    PlatformCaller { query, .. }: PlatformCaller<Cascade>,
     State(store): State<Arc<D>>,
     Path(key_id): Path<String>,
 ) -> Result<Response, Problem> {
-    revoke(&*store, &KeyOwner::Platform, &key_id).await
+    let is_cascade = match query.get("cascade").map(String::as_str) {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => {
+            let errors = FieldErrors::of("cascade", "must be `true` or `false`");
+            return Err(Problem::invalid_parameters(errors));
+        }
+    };
+    let id = key_id.parse().map_err(|_| no_such_key())?;
+    // First, so that it makes no more keys meanwhile.
+    let is_revoked = revoke(&*store, &KeyOwner::Platform, &id).await?;
+    if !is_cascade {
+        return if is_revoked { Ok(no_content()) } else { Err(no_such_key()) };
+    }
+    let made = revoke_made_by(&*store, &id).await?;
+    if !is_revoked && made.seen == 0 {
+        return Err(no_such_key());
+    }
+    Ok(json_reply(
+        StatusCode::OK,
+        &json!({"revoked": made.revoked + usize::from(is_revoked), "is_complete": made.is_complete}),
+    ))
 }
 
 /// A key as reads show it: by its beginning only.
@@ -99,11 +153,14 @@ struct NewKey<'a> {
 async fn create<D: Store>(
     store: &D,
     owner: &KeyOwner,
+    grant: Grant,
+    lifetime: KeyLifetime,
     path: &str,
     body: &Map<String, Value>,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
-    let request = KeyRequest::parse(body, owner, now).map_err(Problem::invalid_fields)?;
+    let grant = grant.limited(lifetime, now);
+    let request = KeyRequest::parse(body, owner, &grant, now).map_err(Problem::invalid_fields)?;
     let key = ApiKey::generate()
         .map_err(|error| Problem::new(ProblemKind::Unavailable, format!("No key: {error}.")))?;
     let record = request.record(&key, owner, now);
@@ -133,8 +190,6 @@ async fn list<D: Store>(store: &D, owner: &KeyOwner, query: &Params) -> Result<R
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
-async fn revoke<D: Store>(store: &D, owner: &KeyOwner, id: &str) -> Result<Response, Problem> {
-    let none = || Problem::new(ProblemKind::NotFound, "There is no such key.");
-    let id = id.parse().map_err(|_| none())?;
-    if store.revoke_key(owner, &id).await? { Ok(no_content()) } else { Err(none()) }
+fn no_such_key() -> Problem {
+    Problem::new(ProblemKind::NotFound, "There is no such key.")
 }

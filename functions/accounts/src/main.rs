@@ -4,9 +4,11 @@ mod accounts;
 mod app;
 mod erasure;
 mod keys;
+mod revocation;
 
 use std::sync::Arc;
 
+use callhook::api_key::KeyLifetime;
 use callhook::dynamodb::ConfigTable;
 use callhook::http_api::serve;
 use callhook::sqs::{self, SqsQueue};
@@ -20,5 +22,6 @@ async fn main() -> Result<(), Error> {
     let client = dynamodb::client(&aws);
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
     let erasures = SqsQueue::new(sqs::client(&aws), config::required("ERASURES_QUEUE_URL")?);
-    serve(app::router(Arc::new(table), Arc::new(erasures))).await
+    let lifetime = config::parsed_or("MAX_KEY_DAYS", KeyLifetime::default())?;
+    serve(app::router(Arc::new(table), Arc::new(erasures), lifetime)).await
 }

@@ -3,12 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use callhook::account::{Account, AccountId, AccountStatus};
-use callhook::api_key::{ApiKey, KeyHash, KeyOwner, KeyRequest};
+use callhook::api_key::{ApiKey, Grant, KeyHash, KeyOwner, KeyRequest};
 use callhook::delivery::{DeliveryKey, DeliveryState};
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::erasure::Settling;
 use callhook::ids::WebhookId;
 use callhook::message::{AccountErasure, ErasureMessage};
+use callhook::scope::Scopes;
 use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
 use callhook::testing::TestTables;
 use callhook::testing::log::{CALL_END, key, record, report_id, write};
@@ -60,7 +61,13 @@ impl Sut {
     pub(crate) async fn key(&self) -> KeyHash {
         let owner = KeyOwner::Account(acme());
         let (request, now) = (json!({"name": "k"}), Timestamp::now());
-        let request = KeyRequest::parse(request.as_object().unwrap(), &owner, now).unwrap();
+        let request = KeyRequest::parse(
+            request.as_object().unwrap(),
+            &owner,
+            &Grant::of_operator(Scopes::all()),
+            now,
+        )
+        .unwrap();
         let key = ApiKey::generate().unwrap();
         let record = request.record(&key, &owner, now);
         self.worker.config.create_key(&key.hash(), &record).await.unwrap();

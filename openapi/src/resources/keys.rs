@@ -9,7 +9,7 @@ use utoipa::openapi::path::{HttpMethod, Parameter};
 
 use super::{Resource, page_of_stored};
 use crate::answers::{empty, json, location};
-use crate::parameters::{account_id, account_in_path, in_path, paging};
+use crate::parameters::{account_id, account_in_path, in_path, in_query, paging};
 use crate::route::Route;
 use crate::schema::{
     Describe as _, boolean, choice, closed, future_time, integer, list, named, object, or_null,
@@ -39,7 +39,9 @@ pub(super) fn resource() -> Resource {
             all(PLATFORM_KEYS, "listPlatformKeys").does("List the keys of the platform"),
             revoke("/v1/platform-keys/{key_id}", "revokePlatformKey")
                 .does("Revoke a key of the platform")
-                .with(id()),
+                .with(id())
+                .with(in_query("cascade", CASCADE, boolean()))
+                .answers(StatusCode::OK, json("With `cascade=true`.", named("RevokedKeys"))),
         ],
         schemas: vec![
             ("NewAccountKey", request(Scope::of_accounts()).into()),
@@ -47,6 +49,7 @@ pub(super) fn resource() -> Resource {
             ("Key", record().into()),
             ("NewKey", made.required("key").into()),
             ("KeyPage", page_of_stored("Key")),
+            ("RevokedKeys", revoked().into()),
         ],
     }
 }
@@ -74,6 +77,20 @@ fn revoke(path: &'static str, operation: &str) -> Route {
         .refuses(&[StatusCode::NOT_FOUND])
 }
 
+const CASCADE: &str = "Whether the keys that it made are revoked as well, and those that they made. Also of a key that was \
+                       revoked before.";
+
+fn revoked() -> ObjectBuilder {
+    object()
+        .property("revoked", integer(0..=101).describe("The keys that this request revoked."))
+        .property(
+            "is_complete",
+            boolean().describe("Whether none is left; if not, the same request goes on."),
+        )
+        .required("revoked")
+        .required("is_complete")
+}
+
 fn id() -> Parameter {
     in_path("key_id", "The part of the key that names it.", key_id())
 }
@@ -85,14 +102,17 @@ fn key_id() -> ObjectBuilder {
 fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
     let scopes = list(choice(scopes.map(Scope::as_str)))
         .min_items(Some(1))
-        .describe("What it may do; all that its owner may, if absent.");
+        .describe("What it may do; all that its owner may and the calling key has, if absent. No scope that the calling key lacks.");
     let days = integer(1..=u64::from(KeyRequest::MAX_DAYS));
     closed()
         .property("name", text(KeyRequest::MAX_NAME))
         .property("scopes", or_null(scopes))
         .property(
             "expires_at",
-            or_null(future_time().describe("From when on it is refused; RFC 3339.")),
+            or_null(
+                future_time()
+                    .describe("From when on it is refused; RFC 3339. As late as may be if absent."),
+            ),
         )
         .property(
             "expires_in_days",
@@ -108,6 +128,10 @@ fn record() -> ObjectBuilder {
         .property("name", text(KeyRequest::MAX_NAME))
         .property("scopes", list(choice(Scope::ALL.iter().map(|scope| scope.as_str()))))
         .property("created_at", time())
+        .property(
+            "created_by",
+            key_id().describe("The platform key that made it; absent if the operator did."),
+        )
         .property("expires_at", time().describe("From when on it is refused."))
         .property("last_used_at", time().describe("To the hour."))
         .property("prefix", string().describe("How the key begins."))

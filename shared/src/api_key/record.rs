@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ApiKey, KeyId};
+use super::{ApiKey, Grant, KeyId};
 use crate::account::AccountId;
 use crate::fields::{FieldErrors, Fields, kind_of, whole_number};
 use crate::scope::{Scope, Scopes};
@@ -32,6 +32,9 @@ pub struct KeyRecord {
     pub scopes: Scopes,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The platform key that made it; none if the operator did, or a version that did not note it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub created_by: Option<KeyId>,
     /// From when on it is refused; never if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_at: Option<Timestamp>,
@@ -65,13 +68,14 @@ impl KeyRecord {
     }
 }
 
-/// A request to make a key: `name`, `scopes` (all that the owner may have, if absent), and
-/// `expires_at` or `expires_in_days` (never, if both are absent).
+/// A request to make a key: `name`, `scopes` (all that the owner may have and the maker grants, if absent),
+/// and `expires_at` or `expires_in_days` (as late as the maker grants, if both are absent).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRequest {
     name: String,
     scopes: Scopes,
     expires_at: Option<Timestamp>,
+    created_by: Option<KeyId>,
 }
 
 impl KeyRequest {
@@ -80,27 +84,34 @@ impl KeyRequest {
     /// The longest that `expires_in_days` asks for: ten years.
     pub const MAX_DAYS: u16 = 3_650;
 
-    /// Reads a request, made at `now`, for a key of `owner`.
+    /// Reads a request, made at `now`, for a key of `owner` within what its maker grants.
     pub fn parse(
         object: &Map<String, Value>,
         owner: &KeyOwner,
+        grant: &Grant,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
-        let allowed: Vec<Scope> = match owner {
-            KeyOwner::Account(_) => Scope::of_accounts().collect(),
-            KeyOwner::Platform => Scope::ALL.to_vec(),
-        };
+        let allowed = grant.scopes_for(owner);
         let mut fields = Fields::new(object);
         let name = fields.required_text("name", Self::MAX_NAME).unwrap_or_default().to_owned();
         let scopes = fields
             .parsed("scopes", |value| parse_scopes(value, &allowed))
             .unwrap_or_else(|| Scopes::new(allowed.iter().copied()));
-        let at = fields.parsed("expires_at", |value| parse_expiry(value, now));
-        let in_days = fields.parsed("expires_in_days", |value| parse_days(value, now));
+        if allowed.is_empty() {
+            fields.errors.add(
+                "scopes",
+                "cannot be granted: the calling key has none that the new one may have",
+            );
+        }
+        let at = fields.parsed("expires_at", |value| grant.within(parse_expiry(value, now)?));
+        let in_days =
+            fields.parsed("expires_in_days", |value| grant.within(parse_days(value, now)?));
         if at.is_some() && in_days.is_some() {
             fields.errors.add("expires_in_days", "must be absent if `expires_at` is there");
         }
-        fields.finish().into_result(Self { name, scopes, expires_at: at.or(in_days) })
+        let expires_at = at.or(in_days).or(grant.expires_by);
+        let created_by = grant.created_by.clone();
+        fields.finish().into_result(Self { name, scopes, expires_at, created_by })
     }
 
     /// What will be stored for `key`.
@@ -115,6 +126,7 @@ impl KeyRequest {
             name: self.name,
             scopes: self.scopes,
             created_at: now,
+            created_by: self.created_by,
             expires_at: self.expires_at,
             last_used_at: None,
             erasing: false,
@@ -131,6 +143,11 @@ enum InvalidExpiry {
     Past,
     #[error("must be a whole number from 1 to {}", KeyRequest::MAX_DAYS)]
     Days,
+    #[error(
+        "must be {0} at the latest: a key ends no later than the one that makes it, and lasts no longer than the \
+             deployment allows"
+    )]
+    TooLate(Timestamp),
 }
 
 fn parse_expiry(value: &Value, now: Timestamp) -> Result<Timestamp, InvalidExpiry> {
@@ -145,6 +162,15 @@ fn parse_days(value: &Value, now: Timestamp) -> Result<Timestamp, InvalidExpiry>
     let days = days.ok_or(InvalidExpiry::Days)?;
     now.checked_add(SignedDuration::from_hours(24 * i64::from(days)))
         .map_err(|_| InvalidExpiry::Days)
+}
+
+impl Grant {
+    fn within(&self, expires_at: Timestamp) -> Result<Timestamp, InvalidExpiry> {
+        match self.expires_by {
+            Some(latest) if latest < expires_at => Err(InvalidExpiry::TooLate(latest)),
+            _ => Ok(expires_at),
+        }
+    }
 }
 
 fn parse_scopes(value: &Value, allowed: &[Scope]) -> Result<Scopes, String> {
@@ -170,7 +196,7 @@ mod tests {
     fn an_account_cannot_ask_for_a_platform_key() {
         let account = KeyOwner::Account("a".parse().unwrap());
         let json = json!({"name": "n", "scopes": ["webhooks:read", "platform"]});
-        let read = |owner| KeyRequest::parse(json.as_object().unwrap(), owner, NOW);
+        let read = |owner| KeyRequest::parse(json.as_object().unwrap(), owner, &all(), NOW);
         let error = read(&account).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -182,9 +208,13 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::constant(1_764_205_483, 0);
 
+    fn all() -> Grant {
+        Grant::of_operator(Scopes::all())
+    }
+
     fn record(request: &Value) -> Result<KeyRecord, FieldErrors> {
         let owner = KeyOwner::Platform;
-        let request = KeyRequest::parse(request.as_object().unwrap(), &owner, NOW)?;
+        let request = KeyRequest::parse(request.as_object().unwrap(), &owner, &all(), NOW)?;
         Ok(request.record(&ApiKey::generate().unwrap(), &owner, NOW))
     }
 

@@ -17,13 +17,17 @@ use super::query::ListQuery;
 use crate::account::AccountId;
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::page::{Listed, Page, PageRequest};
-use crate::store::{KeyAdmin, KeyLookup, KeyUse, StoreError, WriteError};
+use crate::store::{KeyAdmin, KeyLookup, KeyUse, MadeKey, RevokedKey, StoreError, WriteError};
 
 fn owner_partition(owner: &KeyOwner) -> String {
     match owner {
         KeyOwner::Account(id) => partition(id),
-        KeyOwner::Platform => "PLATFORM".to_owned(),
+        KeyOwner::Platform => platform_partition(),
     }
+}
+
+fn platform_partition() -> String {
+    "PLATFORM".to_owned()
 }
 
 /// How the sort keys of listed keys begin.
@@ -60,6 +64,11 @@ impl KeyLookup for ConfigTable {
 #[derive(Debug, thiserror::Error)]
 #[error("`{HASH}` is missing")]
 struct NoHash;
+
+/// An item of [`made_partition`] names no key.
+#[derive(Debug, thiserror::Error)]
+#[error("the item names no key")]
+struct NoMadeKey;
 
 /// The attribute of a key whose account is being erased.
 pub(super) const ERASING: &str = "erasing";
@@ -117,6 +126,11 @@ impl KeyAdmin for ConfigTable {
         for item in [lookup, listed] {
             transaction = transaction.transact_items(self.put(ACTION, item, IS_NEW)?);
         }
+        if let Some(maker) = &record.created_by {
+            let check = self.check_exists(ACTION, platform_partition(), listed_key(maker))?;
+            let made = self.put(ACTION, made_item(maker, record), IS_NEW)?;
+            transaction = transaction.transact_items(check).transact_items(made);
+        }
         if let KeyOwner::Account(account) = &owner {
             let check = self.check_exists(ACTION, partition(account), ACCOUNT.to_owned())?;
             transaction = transaction
@@ -173,14 +187,22 @@ impl KeyAdmin for ConfigTable {
         }
     }
 
-    async fn revoke_key(&self, owner: &KeyOwner, id: &KeyId) -> Result<bool, StoreError> {
+    async fn platform_key(&self, id: &KeyId) -> Result<Option<KeyRecord>, StoreError> {
+        const ACTION: &str = "reading a key of the platform";
+        let item = self.get(ACTION, platform_partition(), listed_key(id)).await?;
+        item.map(|item| from_item(ACTION, item)).transpose()
+    }
+
+    async fn revoke_key(
+        &self,
+        owner: &KeyOwner,
+        id: &KeyId,
+    ) -> Result<Option<RevokedKey>, StoreError> {
         const ACTION: &str = "revoking a key";
         let item = self.get(ACTION, owner_partition(owner), listed_key(id)).await?;
-        let Some(hash) = item.and_then(|mut item| item.remove(HASH)) else {
-            return Ok(false);
-        };
-        let hash: KeyHash =
-            serde_dynamo::from_attribute_value(hash).map_err(|error| corrupt(ACTION, error))?;
+        let Some(mut item) = item.filter(|item| item.contains_key(HASH)) else { return Ok(None) };
+        let hash = hash_of(&item).ok_or_else(|| corrupt(ACTION, NoHash))?;
+        let created_by = item.remove(CREATED_BY).and_then(|by| by.as_s().ok()?.parse().ok());
         self.client
             .transact_write_items()
             .transact_items(self.delete(ACTION, lookup_partition(&hash), LOOKUP.to_owned())?)
@@ -188,8 +210,56 @@ impl KeyAdmin for ConfigTable {
             .send()
             .await
             .map_err(unavailable(ACTION))?;
-        Ok(true)
+        Ok(Some(RevokedKey { created_by }))
     }
+
+    async fn made_keys(&self, maker: &KeyId, most: usize) -> Result<Vec<MadeKey>, StoreError> {
+        const ACTION: &str = "listing the keys that a key made";
+        let query = ListQuery {
+            pk: made_partition(maker),
+            prefix: LISTED.to_owned(),
+            after: None,
+            newest_first: false,
+            containing: None,
+            only: None,
+        };
+        let items = self.list(ACTION, query, most).await?;
+        items.iter().map(|item| made_key(item).ok_or_else(|| corrupt(ACTION, NoMadeKey))).collect()
+    }
+
+    async fn forget_made_key(&self, maker: &KeyId, id: &KeyId) -> Result<(), StoreError> {
+        const ACTION: &str = "removing a key from those that a key made";
+        let deleting = self.client.delete_item().table_name(&self.table);
+        let deleting = deleting.set_key(Some(key(made_partition(maker), listed_key(id))));
+        deleting.send().await.map_err(unavailable(ACTION))?;
+        Ok(())
+    }
+}
+
+/// What the maker of a key is called in its items.
+const CREATED_BY: &str = "created_by";
+/// The account of a made key; none for a key of the platform.
+const ACCOUNT_ID: &str = "account_id";
+
+/// The partition of the keys that a key of the platform made.
+fn made_partition(maker: &KeyId) -> String {
+    format!("MADE#{maker}")
+}
+
+/// The item that a key leaves with its maker, and that outlives both.
+fn made_item(maker: &KeyId, made: &KeyRecord) -> Item {
+    let mut item = key(made_partition(maker), listed_key(&made.id));
+    item.extend(made.account_id.as_ref().map(|id| (ACCOUNT_ID.to_owned(), s(id.to_string()))));
+    item
+}
+
+fn made_key(item: &Item) -> Option<MadeKey> {
+    let id = item.get("sk")?.as_s().ok()?.strip_prefix(LISTED)?.parse().ok()?;
+    let owner = match item.get(ACCOUNT_ID) {
+        Some(account) => KeyOwner::Account(account.as_s().ok()?.parse().ok()?),
+        None => KeyOwner::Platform,
+    };
+    Some(MadeKey { id, owner })
 }
 
 impl ConfigTable {

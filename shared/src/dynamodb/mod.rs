@@ -20,6 +20,7 @@
 //! | `ERASURES#<account>` | `REPORTS` | the account has erased reports, or may just have |
 //! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up, and when it was last used |
 //! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
+//! | `MADE#<id>` | `KEY#<id>` | that a key of the platform made another, until that is revoked |
 //!
 //! DynamoDB deletes items that have `forget_at` at that time.
 //!

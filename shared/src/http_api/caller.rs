@@ -49,6 +49,9 @@ impl ActingFor {
 }
 
 impl Caller {
+    /// What stands for the id of a key where the operator calls (`infra/platform_key.py`). No key has it.
+    pub const OPERATOR: &str = "operator";
+
     /// The caller that the authorizer passed on with the request.
     pub fn from_extensions(extensions: &Extensions) -> Result<Self, Problem> {
         let unauthorized = || {
@@ -82,6 +85,16 @@ impl Caller {
     /// The id of the caller's key, for log lines.
     pub fn key_id(&self) -> Option<&str> {
         self.key_id.as_deref()
+    }
+
+    /// The key's scopes.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// Whether the operator calls, without a key: by invoking the function, which takes rights in the AWS account.
+    pub fn is_operator(&self) -> bool {
+        self.key_id() == Some(Self::OPERATOR)
     }
 
     /// Whether the key has `scope`.
@@ -221,6 +234,8 @@ where
 /// The platform itself: a key of its own with the scope `platform`. With the request's query, whose
 /// parameters are among `P`'s.
 pub struct PlatformCaller<P = NoParameters> {
+    /// Who calls, for what depends on the key.
+    pub caller: Caller,
     /// The parameters of the query.
     pub query: HashMap<String, String>,
     takes: PhantomData<P>,
@@ -230,8 +245,9 @@ impl<S: Send + Sync, P: Parameters> FromRequestParts<S> for PlatformCaller<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Caller::from_extensions(&parts.extensions)?.require_platform()?;
-        Ok(Self { query: read_query::<P>(parts.uri.query())?, takes: PhantomData })
+        let caller = Caller::from_extensions(&parts.extensions)?;
+        caller.require_platform()?;
+        Ok(Self { caller, query: read_query::<P>(parts.uri.query())?, takes: PhantomData })
     }
 }
 

@@ -9,7 +9,7 @@ use lambda_http::Request;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::http_api::request_from;
+use crate::http_api::{Caller, request_from};
 use crate::scope::{Scope, Scopes};
 use crate::testing::routes::chosen_route;
 
@@ -27,10 +27,14 @@ pub fn scoped(account_id: &str, scopes: &str) -> TestCaller {
     TestCaller(json!({"key_id": "test", "account_id": account_id, "scopes": scopes}))
 }
 
-/// A key of the platform, with all scopes.
+/// The operator, with all scopes of the platform.
 pub fn platform() -> TestCaller {
-    let scopes = Scopes::new(Scope::ALL.iter().copied()).to_words();
-    TestCaller(json!({"key_id": "test", "scopes": scopes}))
+    platform_key(Caller::OPERATOR, &Scopes::all())
+}
+
+/// A key of the platform, with these scopes.
+pub fn platform_key(id: &str, scopes: &Scopes) -> TestCaller {
+    TestCaller(json!({"key_id": id, "scopes": scopes.to_words()}))
 }
 
 /// A request as the gateway hands it over.

@@ -1,3 +1,4 @@
+use callhook::api_key::KeyLifetime;
 use callhook::dynamodb::ConfigTable;
 use callhook::store::{AccountErasureState, AccountPurge};
 use callhook::testing::api::{Api, platform};
@@ -19,7 +20,10 @@ impl World {
     async fn start(queue: KeptMessages) -> Self {
         let tables = TestTables::start().await.unwrap();
         let (table, queue) = (tables.config(), Arc::new(queue));
-        let api = Api::new(router(Arc::new(table.clone()), Arc::clone(&queue)), platform());
+        let api = Api::new(
+            router(Arc::new(table.clone()), Arc::clone(&queue), KeyLifetime::default()),
+            platform(),
+        );
         api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
         for name in ["one", "two"] {
             api.post("/v1/accounts/acme/keys", json!({"name": name})).await;

@@ -1,7 +1,8 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use callhook::api_key::{KeyOwner, KeyRequest};
+use callhook::api_key::{Grant, KeyOwner, KeyRequest};
+use callhook::scope::Scopes;
 use callhook::store::{AccountAdmin, KeyAdmin};
 use callhook::testing::TestTables;
 use jiff::SignedDuration;
@@ -21,7 +22,13 @@ fn request(header: &str) -> AuthorizerRequest {
 
 fn key_for(owner: &KeyOwner, request: &serde_json::Value) -> (ApiKey, KeyRecord) {
     let key = ApiKey::generate().unwrap();
-    let request = KeyRequest::parse(request.as_object().unwrap(), owner, NOW).unwrap();
+    let request = KeyRequest::parse(
+        request.as_object().unwrap(),
+        owner,
+        &Grant::of_operator(Scopes::all()),
+        NOW,
+    )
+    .unwrap();
     let record = request.record(&key, owner, NOW);
     (key, record)
 }

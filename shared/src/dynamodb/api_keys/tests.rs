@@ -2,7 +2,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
-use crate::api_key::{ApiKey, KeyRequest};
+use crate::api_key::{ApiKey, Grant, KeyRequest};
+use crate::scope::Scopes;
 use crate::testing::TestTables;
 
 const NOW: Timestamp = Timestamp::constant(1_764_205_483, 123_000_000);
@@ -10,7 +11,13 @@ const NOW: Timestamp = Timestamp::constant(1_764_205_483, 123_000_000);
 async fn stored(table: &ConfigTable) -> (KeyHash, KeyRecord) {
     let request = json!({"name": "n", "expires_in_days": 1});
     let owner = KeyOwner::Platform;
-    let request = KeyRequest::parse(request.as_object().unwrap(), &owner, NOW).unwrap();
+    let request = KeyRequest::parse(
+        request.as_object().unwrap(),
+        &owner,
+        &Grant::of_operator(Scopes::all()),
+        NOW,
+    )
+    .unwrap();
     let key = ApiKey::generate().unwrap();
     let record = request.record(&key, &owner, NOW);
     table.create_key(&key.hash(), &record).await.unwrap();
@@ -56,7 +63,7 @@ async fn only_one_of_many_instances_writes_within_an_hour() {
 async fn a_revoked_key_does_not_come_back_by_its_use() {
     let table = TestTables::start().await.unwrap().config();
     let (hash, record) = stored(&table).await;
-    assert!(table.revoke_key(&KeyOwner::Platform, &record.id).await.unwrap());
+    assert!(table.revoke_key(&KeyOwner::Platform, &record.id).await.unwrap().is_some());
     table.note_use(&hash, NOW).await.unwrap();
     assert_eq!(table.key(&hash).await.unwrap(), None);
     assert_eq!(listed(&table).await, []);

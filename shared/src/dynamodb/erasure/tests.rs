@@ -2,8 +2,9 @@ use serde_json::json;
 
 use super::*;
 use crate::account::AccountStatus;
-use crate::api_key::{ApiKey, KeyOwner, KeyRequest};
+use crate::api_key::{ApiKey, Grant, KeyOwner, KeyRequest};
 use crate::ids::WebhookId;
+use crate::scope::Scopes;
 use crate::store::{
     AccountAdmin, AccountLookup, DeliveryConfig, KeyAdmin, KeyLookup, Missing, NamedTargets,
     SubscriptionAdmin, TrialSlot, TrialSlots, WebhookAdmin, WebhookHistory,
@@ -32,7 +33,13 @@ fn erasing(id: &str) -> Account {
 async fn key(table: &ConfigTable, account: &str) -> Result<KeyHash, WriteError> {
     let owner = KeyOwner::Account(account.parse().unwrap());
     let request = json!({"name": "k"});
-    let request = KeyRequest::parse(request.as_object().unwrap(), &owner, now()).unwrap();
+    let request = KeyRequest::parse(
+        request.as_object().unwrap(),
+        &owner,
+        &Grant::of_operator(Scopes::all()),
+        now(),
+    )
+    .unwrap();
     let key = ApiKey::generate().unwrap();
     table.create_key(&key.hash(), &request.record(&key, &owner, now())).await?;
     Ok(key.hash())
