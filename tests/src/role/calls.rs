@@ -1,0 +1,106 @@
+//! Calls of AWS that a role may be refused. Each gives what it was refused with, if it was.
+
+use std::collections::HashMap;
+use std::fmt::Debug;
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest,
+};
+
+use super::Role;
+use crate::cloud::setting;
+
+type Refusal = Option<String>;
+
+async fn refusal_of<T, E: Debug>(call: impl Future<Output = Result<T, E>>) -> Refusal {
+    call.await.err().map(|error| format!("{error:?}"))
+}
+
+fn s(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn key(pk: &str) -> HashMap<String, AttributeValue> {
+    HashMap::from([("pk".to_owned(), s(pk)), ("sk".to_owned(), s("x"))])
+}
+
+impl Role {
+    pub(super) async fn get(&self, table: &str, pk: &str) -> Refusal {
+        let get = self.dynamodb.get_item().table_name(table);
+        refusal_of(get.set_key(Some(key(pk))).send()).await
+    }
+
+    /// One attribute of an item.
+    pub(super) async fn get_named(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+        let get = self.dynamodb.get_item().table_name(table).set_key(Some(key(pk)));
+        let get = get.projection_expression("#a").expression_attribute_names("#a", attribute);
+        refusal_of(get.send()).await
+    }
+
+    pub(super) async fn batch_get(&self, table: &str, pk: &str) -> Refusal {
+        let keys = KeysAndAttributes::builder().keys(key(pk)).build().expect("a key");
+        refusal_of(self.dynamodb.batch_get_item().request_items(table, keys).send()).await
+    }
+
+    /// One attribute of an item.
+    pub(super) async fn batch_get_named(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+        let keys = KeysAndAttributes::builder().keys(key(pk)).projection_expression("#a");
+        let keys = keys.expression_attribute_names("#a", attribute).build().expect("a key");
+        refusal_of(self.dynamodb.batch_get_item().request_items(table, keys).send()).await
+    }
+
+    pub(super) async fn query(&self, table: &str, pk: &str) -> Refusal {
+        let query = self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
+        refusal_of(query.expression_attribute_values(":pk", s(pk)).send()).await
+    }
+
+    /// One attribute of the items.
+    pub(super) async fn query_named(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+        let query = self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
+        let query = query.projection_expression("#a").expression_attribute_names("#a", attribute);
+        refusal_of(query.expression_attribute_values(":pk", s(pk)).send()).await
+    }
+
+    pub(super) async fn put(&self, table: &str, pk: &str) -> Refusal {
+        let put = self.dynamodb.put_item().table_name(table);
+        refusal_of(put.set_item(Some(key(pk))).send()).await
+    }
+
+    pub(super) async fn update(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+        let update = self.dynamodb.update_item().table_name(table).set_key(Some(key(pk)));
+        let update = update.update_expression(format!("SET {attribute} = :x"));
+        refusal_of(update.expression_attribute_values(":x", s("x")).send()).await
+    }
+
+    pub(super) async fn erase(&self, table: &str, pk: &str) -> Refusal {
+        let delete = self.dynamodb.delete_item().table_name(table);
+        refusal_of(delete.set_key(Some(key(pk))).send()).await
+    }
+
+    pub(super) async fn batch_erase(&self, table: &str, pk: &str) -> Refusal {
+        let delete = DeleteRequest::builder().set_key(Some(key(pk))).build().expect("a key");
+        self.batch_write(table, WriteRequest::builder().delete_request(delete).build()).await
+    }
+
+    /// An item with a URL.
+    pub(super) async fn batch_put(&self, table: &str, pk: &str) -> Refusal {
+        let put = PutRequest::builder().set_item(Some(key(pk))).item("url", s("x"));
+        let put = put.build().expect("an item");
+        self.batch_write(table, WriteRequest::builder().put_request(put).build()).await
+    }
+
+    async fn batch_write(&self, table: &str, write: WriteRequest) -> Refusal {
+        refusal_of(self.dynamodb.batch_write_item().request_items(table, vec![write]).send()).await
+    }
+
+    pub(super) async fn drop_table(&self, table: &str) -> Refusal {
+        refusal_of(self.dynamodb.delete_table().table_name(table).send()).await
+    }
+
+    /// A message to the queue that a setting names.
+    pub(super) async fn send(&self, queue: &str) -> Refusal {
+        let message = self.sqs.send_message().queue_url(setting(queue));
+        // Never seen by a test: the queue keeps it back for longer than any runs.
+        refusal_of(message.message_body("{}").delay_seconds(900).send()).await
+    }
+}
