@@ -129,7 +129,7 @@ mod tests {
     async fn many_keys_take_several_requests() {
         let table = TestTables::start().await.unwrap().config();
         let root = make(&table, None).await.unwrap();
-        for _ in 0..MAX_AT_A_TIME + 1 {
+        for _ in 0..=MAX_AT_A_TIME {
             make(&table, Some(&root)).await.unwrap();
         }
         let first = revoke_made_by(&table, &root.id).await.unwrap();
