@@ -158,7 +158,7 @@ impl Read {
             Self::Batch(_) => {
                 let keys = KeysAndAttributes::builder().keys(key);
                 let keys = keys.set_projection_expression(projection);
-                let keys = keys.set_expression_attribute_names(names).build().unwrap();
+                let keys = keys.set_expression_attribute_names(names).build().expect("keys");
                 let get = client.batch_get_item().request_items(table, keys);
                 get.send().await.map(drop).map_err(|error| format!("{error:?}"))
             }
