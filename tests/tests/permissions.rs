@@ -158,7 +158,8 @@ impl Read {
             Self::Batch(_) => {
                 let keys = KeysAndAttributes::builder().keys(key);
                 let keys = keys.set_projection_expression(projection);
-                let keys = keys.set_expression_attribute_names(names).build().expect("keys");
+                let keys = keys.set_expression_attribute_names(names).build();
+                let keys = keys.map_err(|error| error.to_string())?;
                 let get = client.batch_get_item().request_items(table, keys);
                 get.send().await.map(drop).map_err(|error| format!("{error:?}"))
             }
