@@ -68,7 +68,7 @@ impl Role {
             "note the use of a key" => self.update(&config, "KEY#x", "last_used_at").await,
             "count webhooks" => self.update(&config, "ACCT#x", "webhooks").await,
             "take a slot for a trial" => self.update(&config, "ACCT#x", "slot_0").await,
-            "take a place" => self.update(&config, "RATE#x", "next_free").await,
+            "take a place" => self.update_and_read(&config, "RATE#x", "next_free").await,
             "take a send time" => self.update(&config, "ACCT#x", "next_send").await,
             "send an erasure" => self.send("CALLHOOK_ERASURES_QUEUE_URL").await,
             "put up a tombstone" => self.put(&deliveries, "ERASED#x").await,

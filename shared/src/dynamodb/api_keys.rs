@@ -3,6 +3,7 @@
 //! the last use: only the item under the hash has it, and lists look it up there.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -237,12 +238,12 @@ impl KeyAdmin for ConfigTable {
 }
 
 /// What the maker of a key is called in its items.
-const CREATED_BY: &str = "created_by";
+pub(super) const CREATED_BY: &str = "created_by";
 /// The account of a made key; none for a key of the platform.
 const ACCOUNT_ID: &str = "account_id";
 
 /// The partition of the keys that a key of the platform made.
-fn made_partition(maker: &KeyId) -> String {
+pub(super) fn made_partition(maker: impl Display) -> String {
     format!("MADE#{maker}")
 }
 

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, LIST, partition};
-use super::api_keys::{ERASING, HASH, LISTED, LOOKUP, lookup_partition, says_erasing};
+use super::api_keys::{
+    CREATED_BY, ERASING, HASH, LISTED, LOOKUP, lookup_partition, made_partition, says_erasing,
+};
 use super::batch::{BatchRead, MAX_WRITES, batch_delete, batch_get, portions};
 use super::calls::EXISTS;
 use super::erasure_notes::note_key;
@@ -30,7 +32,7 @@ const MOST: usize = 200;
 /// What tells how far an erasure is.
 const STATE: &[&str] = &["sk", "asked_at", "forget_at"];
 /// What it takes to delete an item, and with a key what the authorizer looks up.
-const DELETABLE: &[&str] = &["pk", "sk", HASH, ERASING];
+const DELETABLE: &[&str] = &["pk", "sk", HASH, ERASING, CREATED_BY];
 
 /// An account's tombstone as it is stored.
 #[derive(Serialize, Deserialize)]
@@ -130,10 +132,12 @@ impl ConfigTable {
         let is_over = going.len() <= MOST;
         going.truncate(MOST);
         let deleted = going.len() as u64;
-        // What the authorizer looks up goes first: after a crash in between, the other still says that
-        // there is something to delete.
-        let looked_up = going.iter().filter_map(looked_up_key).collect::<Result<_, _>>()?;
-        self.delete_now(PURGING, looked_up).await?;
+        // What the authorizer looks up goes first, with the note of the key's maker: after a crash in between,
+        // the other still says that there is something to delete.
+        let looked_up = going.iter().filter_map(looked_up_key);
+        let made = going.iter().filter_map(made_key).map(Ok);
+        let first = looked_up.chain(made).collect::<Result<_, _>>()?;
+        self.delete_now(PURGING, first).await?;
         self.delete_now(PURGING, going.into_iter().map(key_of).collect()).await?;
         Ok(Purged { deleted, is_over })
     }
@@ -163,6 +167,12 @@ fn looked_up_key(item: &Item) -> Option<Result<Item, StoreError>> {
     let hash = serde_dynamo::from_attribute_value::<_, KeyHash>(hash.clone());
     let hash = hash.map_err(|error| corrupt(PURGING, error));
     Some(hash.map(|hash| key(lookup_partition(&hash), LOOKUP.to_owned())))
+}
+
+/// The key of the note that a key made `item`, if that is a listed API key.
+fn made_key(item: &Item) -> Option<Item> {
+    let (maker, sk) = (text(item, CREATED_BY), sort_key(item));
+    (!maker.is_empty() && sk.starts_with(LISTED)).then(|| key(made_partition(maker), sk.to_owned()))
 }
 
 fn key_of(mut item: Item) -> Item {

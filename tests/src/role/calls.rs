@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Debug;
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest,
+    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, ReturnValue, WriteRequest,
 };
 
 use super::Role;
@@ -67,9 +68,19 @@ impl Role {
     }
 
     pub(super) async fn update(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+        refusal_of(self.updating(table, pk, attribute).send()).await
+    }
+
+    /// The same, and answers with the new values.
+    pub(super) async fn update_and_read(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+        let update = self.updating(table, pk, attribute);
+        refusal_of(update.return_values(ReturnValue::UpdatedNew).send()).await
+    }
+
+    fn updating(&self, table: &str, pk: &str, attribute: &str) -> UpdateItemFluentBuilder {
         let update = self.dynamodb.update_item().table_name(table).set_key(Some(key(pk)));
         let update = update.update_expression(format!("SET {attribute} = :x"));
-        refusal_of(update.expression_attribute_values(":x", s("x")).send()).await
+        update.expression_attribute_values(":x", s("x"))
     }
 
     pub(super) async fn erase(&self, table: &str, pk: &str) -> Refusal {
