@@ -11,6 +11,7 @@
 //! | [`message`] | what travels through the queues |
 //! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
 //! | [`send_slots`] | when requests go to a webhook with a rate limit |
+//! | [`allowance`] | what an instance may use of an account's places without asking the table |
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
 //! | [`replay`] | a webhook's deliveries, sent once more |
 //! | [`erasure`] | what is left of an erased report, and for how long |
@@ -24,11 +25,12 @@
 //! | `lambda` | the loop of a function that reads its events itself |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first twelve rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first thirteen rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod address;
 pub mod alerts;
+pub mod allowance;
 pub mod api_key;
 #[cfg(feature = "aws")]
 pub mod aws;

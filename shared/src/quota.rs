@@ -1,4 +1,4 @@
-//! What an account may have: webhooks, subscriptions, and reports a second.
+//! What an account may have: webhooks, subscriptions, reports and deliveries a second.
 
 use std::time::Duration;
 
@@ -18,6 +18,10 @@ pub struct Quotas {
     /// The most reports a second; what the deployment says (`DefaultReportsPerSecond`) if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reports_per_second: Option<ReportsPerSecond>,
+    /// The most deliveries a second; what the deployment says (`DefaultDeliveriesPerSecond`) if
+    /// absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliveries_per_second: Option<DeliveriesPerSecond>,
 }
 
 impl Default for Quotas {
@@ -26,6 +30,7 @@ impl Default for Quotas {
             webhooks: Self::DEFAULT_WEBHOOKS,
             subscriptions: Self::DEFAULT_SUBSCRIPTIONS,
             reports_per_second: None,
+            deliveries_per_second: None,
         }
     }
 }
@@ -70,6 +75,10 @@ impl Quotas {
             changed.reports_per_second =
                 quotas.parsed("reports_per_second", ReportsPerSecond::from_json);
         }
+        if object.contains_key("deliveries_per_second") {
+            changed.deliveries_per_second =
+                quotas.parsed("deliveries_per_second", DeliveriesPerSecond::from_json);
+        }
         for error in quotas.finish().iter() {
             fields.errors.add(format!("quotas.{}", error.field), &error.message);
         }
@@ -87,31 +96,44 @@ fn count(value: &Value) -> Result<u32, InvalidCount> {
     count.filter(|count| *count <= Quotas::MAX).ok_or(InvalidCount)
 }
 
-/// 1 to 10,000 reports a second.
+/// 1 to `LIMIT` a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ReportsPerSecond(u16);
+pub struct PerSecond<const LIMIT: u16>(u16);
+
+/// Reports a second that an account may hand over: 1 to 10,000. An account without a quota hands over
+/// what the stage of the API lets pass.
+pub type ReportsPerSecond = PerSecond<10_000>;
+
+/// Deliveries a second that an account's reports may begin: 1 to 50,000, about what the template's 50
+/// instances of deliver send at most (250 requests at a time, to receivers that answer in 200 ms).
+pub type DeliveriesPerSecond = PerSecond<50_000>;
 
 /// Completes "`reports_per_second` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("must be a whole number from 1 to {}", ReportsPerSecond::MAX)]
-pub struct InvalidReportsPerSecond;
+#[error("must be a whole number from 1 to {0}")]
+pub struct InvalidPerSecond(u16);
 
-impl ReportsPerSecond {
-    /// The highest quota. An account without one hands over what the stage of the API lets pass.
-    pub const MAX: u16 = 10_000;
+impl<const LIMIT: u16> PerSecond<LIMIT> {
+    /// The highest quota.
+    pub const MAX: u16 = LIMIT;
 
     /// This many.
-    pub fn new(rate: u32) -> Result<Self, InvalidReportsPerSecond> {
+    pub fn new(rate: u32) -> Result<Self, InvalidPerSecond> {
         match u16::try_from(rate) {
-            Ok(rate @ 1..=Self::MAX) => Ok(Self(rate)),
-            _ => Err(InvalidReportsPerSecond),
+            Ok(rate) if (1..=LIMIT).contains(&rate) => Ok(Self(rate)),
+            _ => Err(InvalidPerSecond(LIMIT)),
         }
     }
 
-    fn from_json(value: &Value) -> Result<Self, InvalidReportsPerSecond> {
+    /// The default of a deployment, where 0 stands for no limit.
+    pub fn default_of(rate: u32) -> Result<Option<Self>, InvalidPerSecond> {
+        if rate == 0 { Ok(None) } else { Self::new(rate).map(Some) }
+    }
+
+    fn from_json(value: &Value) -> Result<Self, InvalidPerSecond> {
         let rate = whole_number(value).and_then(|rate| u32::try_from(rate).ok());
-        Self::new(rate.ok_or(InvalidReportsPerSecond)?)
+        Self::new(rate.ok_or(InvalidPerSecond(LIMIT))?)
     }
 
     /// How many.
@@ -119,7 +141,7 @@ impl ReportsPerSecond {
         u32::from(self.0)
     }
 
-    /// The time between two reports, in whole microseconds: rounded up, so that a second never
+    /// The time between two places, in whole microseconds: rounded up, so that a second never
     /// holds one more.
     pub fn interval(self) -> Duration {
         Duration::from_micros(1_000_000_u64.div_ceil(u64::from(self.0.max(1))))
@@ -142,21 +164,24 @@ mod tests {
     fn what_is_named_changes_and_null_resets() {
         let none = Quotas::default();
         assert_eq!(change(none, &json!({})).unwrap(), none);
-        let request = json!({"quotas": {"webhooks": 3, "reports_per_second": 50}});
+        let request = json!({"quotas": {"webhooks": 3, "reports_per_second": 50, "deliveries_per_second": 9}});
         let some = change(none, &request).unwrap();
         assert_eq!((some.webhooks, some.subscriptions), (3, Quotas::DEFAULT_SUBSCRIPTIONS));
-        assert_eq!(some.reports_per_second, Some(ReportsPerSecond(50)));
+        assert_eq!(some.reports_per_second, ReportsPerSecond::new(50).ok());
+        assert_eq!(some.deliveries_per_second, DeliveriesPerSecond::new(9).ok());
         let other = change(some, &json!({"quotas": {"subscriptions": 0}})).unwrap();
         assert_eq!((other.webhooks, other.subscriptions), (3, 0));
         let one = change(other, &json!({"quotas": {"reports_per_second": null}})).unwrap();
         assert_eq!((one.webhooks, one.reports_per_second), (3, None));
+        assert_eq!(one.deliveries_per_second, some.deliveries_per_second);
         assert_eq!(change(other, &json!({"quotas": null})).unwrap(), none);
     }
 
     #[test]
     fn every_wrong_quota_is_named() {
         let wrong = json!({"quotas": {
-            "webhooks": -1, "subscriptions": 100_001, "reports_per_second": 0, "reports": 1,
+            "webhooks": -1, "subscriptions": 100_001, "reports_per_second": 0, "deliveries_per_second": 50_001,
+            "reports": 1,
         }});
         let error = change(Quotas::default(), &wrong).unwrap_err();
         assert_eq!(
@@ -164,6 +189,7 @@ mod tests {
             "`quotas.webhooks` must be a whole number from 0 to 100000; \
              `quotas.subscriptions` must be a whole number from 0 to 100000; \
              `quotas.reports_per_second` must be a whole number from 1 to 10000; \
+             `quotas.deliveries_per_second` must be a whole number from 1 to 50000; \
              `quotas.reports` is not a field of this resource"
         );
         assert!(change(Quotas::default(), &json!({"quotas": [1]})).is_err());
@@ -178,11 +204,19 @@ mod tests {
 
     #[test]
     fn a_second_never_holds_one_more() {
-        for rate in 1..=u32::from(ReportsPerSecond::MAX) {
-            let rate = ReportsPerSecond::new(rate).unwrap();
+        for rate in 1..=u32::from(DeliveriesPerSecond::MAX) {
+            let rate = DeliveriesPerSecond::new(rate).unwrap();
             assert!(rate.interval() * rate.get() >= Duration::from_secs(1), "{rate:?}");
         }
-        assert_eq!(ReportsPerSecond::new(0), Err(InvalidReportsPerSecond));
-        assert_eq!(ReportsPerSecond::new(65_537), Err(InvalidReportsPerSecond));
+        for wrong in [0, 10_001, 65_537] {
+            assert_eq!(ReportsPerSecond::new(wrong), Err(InvalidPerSecond(10_000)), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_default_of_zero_is_no_limit() {
+        assert_eq!(ReportsPerSecond::default_of(0), Ok(None));
+        assert_eq!(ReportsPerSecond::default_of(7).unwrap(), ReportsPerSecond::new(7).ok());
+        assert!(ReportsPerSecond::default_of(10_001).is_err());
     }
 }

@@ -25,7 +25,9 @@ pub use self::figures::{StatsLog, StatsReader};
 pub use self::keys::KeyUse;
 pub use self::log::{Before, DeliveryLog, LogWrite, LookedUp, UnwantedReport};
 pub use self::lookup::{DeliveryReader, WebhookLookup, WebhookStatusLookup};
-pub use self::quota::{Places, ReportQuota};
+pub use self::quota::{
+    DeliveryLine, DeliveryQuota, PlaceRequest, Places, ReportQuota, ReportTerms,
+};
 pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 pub use self::trials::{TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
 use crate::account::{Account, AccountId, AccountStatus, AccountZone};

@@ -282,9 +282,12 @@ mod tests {
         let api = api().await;
         let made = api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await.json();
         assert_eq!(made["quotas"], json!({"webhooks": 1_000, "subscriptions": 5_000}));
-        let quotas = json!({"webhooks": 3, "reports_per_second": 20});
+        let quotas = json!({"webhooks": 3, "reports_per_second": 20, "deliveries_per_second": 50});
         let changed = api.patch("/v1/accounts/acme", json!({"quotas": quotas})).await.json();
-        let expected = json!({"webhooks": 3, "subscriptions": 5_000, "reports_per_second": 20});
+        let expected = json!({
+            "webhooks": 3, "subscriptions": 5_000, "reports_per_second": 20,
+            "deliveries_per_second": 50,
+        });
         assert_eq!(changed["quotas"], expected);
         assert_eq!(api.get("/v1/accounts/acme").await.json()["quotas"], expected);
         let wrong = api.patch("/v1/accounts/acme", json!({"quotas": {"webhooks": "many"}})).await;

@@ -89,7 +89,7 @@ async fn may_erase<C: Config, L: ReportEraser>(
         ReportTrace::Erased(_) | ReportTrace::None => {}
     }
     match config.take_unknown_erasure(&report.account_id, now).await? {
-        Places::Taken => Ok(()),
+        Places::Taken(_) => Ok(()),
         Places::NoneUntil(at) => {
             let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
             let detail = format!(

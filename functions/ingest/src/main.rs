@@ -14,13 +14,13 @@ use std::sync::Arc;
 use callhook::dynamodb::ConfigTable;
 use callhook::expiring::Expiring;
 use callhook::http_api::{GatewayAnswer, request_of};
-use callhook::quota::ReportsPerSecond;
+use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::sqs::SqsQueue;
 use callhook::{aws, config, dynamodb, lambda, sqs, telemetry};
 use lambda_http::Error;
 
 use crate::handler::Ingest;
-use crate::quota::ReportGate;
+use crate::quota::{DefaultQuotas, ReportGate};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -28,13 +28,14 @@ async fn main() -> Result<(), Error> {
     let aws = aws::from_env()?;
     let table =
         ConfigTable::new(dynamodb::impatient_client(&aws), config::required("CONFIG_TABLE")?);
-    let default_quota = match config::parsed_or("DEFAULT_REPORTS_PER_SECOND", 0)? {
-        0 => None,
-        rate => Some(ReportsPerSecond::new(rate)?),
+    let rate = |name| config::parsed_or(name, 0);
+    let default_quotas = DefaultQuotas {
+        reports: ReportsPerSecond::default_of(rate("DEFAULT_REPORTS_PER_SECOND")?)?,
+        deliveries: DeliveriesPerSecond::default_of(rate("DEFAULT_DELIVERIES_PER_SECOND")?)?,
     };
     let ingest = Arc::new(Ingest {
         targets: table.clone(),
-        gate: ReportGate::new(table, default_quota),
+        gate: ReportGate::new(table, default_quotas),
         queue: SqsQueue::new(sqs::client(&aws), config::required("REPORTS_QUEUE_URL")?),
         known: Expiring::default(),
     });

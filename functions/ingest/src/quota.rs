@@ -1,13 +1,14 @@
-//! Keeps accounts to the reports a second that they may hand over. An instance takes places for
-//! about half a second of what it sees in advance, so that busy ones do not ask for every report.
+//! Keeps accounts to the reports a second that they may hand over. Most reports of an account that is far
+//! below its quota cost no call of the table: see [`callhook::allowance`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use callhook::account::AccountId;
+use callhook::allowance::{Allowance, Capacity};
 use callhook::http_api::Problem;
-use callhook::quota::ReportsPerSecond;
-use callhook::store::{Places, ReportQuota, StoreError};
+use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
+use callhook::store::{PlaceRequest, Places, ReportQuota, ReportTerms, StoreError};
 use callhook::telemetry::Causes;
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,19 +17,25 @@ const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// How long nobody is asked again after the table did not answer: reports are taken meanwhile,
 /// and must not wait for it one by one.
 const REST: SignedDuration = SignedDuration::from_secs(5);
-/// How long places are good for. Unused ones are lost, or an instance that was busy once would
-/// have many to give away at any time.
-const PLACES_LAST: SignedDuration = SignedDuration::from_secs(1);
-/// An instance takes no more than this part of a second's places in advance: others want some.
-const MOST_IN_ADVANCE: u32 = 4;
+/// The free share of an instance is this part of the quota. Ingest has as many instances as requests come
+/// at a time; a hundred that use up their shares exceed the quota by a quarter.
+const SHARES: u32 = 400;
+/// An account whose deliveries wait longer than this under their quota hands over no more.
+const LONGEST_LINE: SignedDuration = SignedDuration::from_hours(1);
 /// Memory is bounded. An instance sees few accounts.
 const MAX_ACCOUNTS: usize = 1_000;
+
+/// The quotas of accounts that have none of their own.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct DefaultQuotas {
+    pub(crate) reports: Option<ReportsPerSecond>,
+    pub(crate) deliveries: Option<DeliveriesPerSecond>,
+}
 
 /// Decides whether the reports of a request may come in now.
 pub(crate) struct ReportGate<S> {
     store: S,
-    /// The quota of accounts that have none of their own.
-    default: Option<ReportsPerSecond>,
+    default: DefaultQuotas,
     accounts: Mutex<HashMap<AccountId, Known>>,
 }
 
@@ -41,66 +48,49 @@ struct Known {
     rests_until: Timestamp,
     /// Nothing is taken until then: all places before it are gone.
     full_until: Timestamp,
-    places: TakenPlaces,
+    /// Likewise: too many deliveries wait for their places.
+    line: Option<LongLine>,
+    allowance: Allowance,
+    /// The next free place, as far as the instance knows.
+    next_free: Timestamp,
 }
 
-/// Places that were taken in advance.
-#[derive(Clone, Copy, Default)]
-struct TakenPlaces {
-    taken_at: Timestamp,
-    left: u32,
-    used: u32,
-}
-
-impl TakenPlaces {
-    /// Uses places, if there are enough that are still good.
-    fn use_up(&mut self, count: u32, now: Timestamp) -> bool {
-        if self.good(now) < count {
-            return false;
-        }
-        self.left -= count;
-        self.used = self.used.saturating_add(count);
-        true
-    }
-
-    fn good(self, now: Timestamp) -> u32 {
-        let age = now.duration_since(self.taken_at);
-        if age.abs() < PLACES_LAST { self.left } else { 0 }
-    }
-
-    /// How many to take for `count` reports: half a second of what came since the last were taken,
-    /// and at most twice that. Two reports in a millisecond do not make a thousand a second.
-    fn wanted(self, count: u32, quota: ReportsPerSecond, now: Timestamp) -> u32 {
-        let millis = now.duration_since(self.taken_at).as_millis().max(250);
-        let half_a_second = i128::from(self.used.saturating_add(count)) * 500 / millis;
-        let in_advance = u32::try_from(half_a_second).unwrap_or(u32::MAX);
-        count.max(in_advance.min(quota.get() / MOST_IN_ADVANCE))
-    }
+/// A line of deliveries that is too long.
+#[derive(Clone, Copy)]
+struct LongLine {
+    quota: DeliveriesPerSecond,
+    /// When it is no longer too long.
+    until: Timestamp,
 }
 
 impl<S: ReportQuota> ReportGate<S> {
-    pub(crate) fn new(store: S, default: Option<ReportsPerSecond>) -> Self {
+    pub(crate) fn new(store: S, default: DefaultQuotas) -> Self {
         Self { store, default, accounts: Mutex::default() }
     }
 
-    /// Reads the quota of an account, unless it was read lately.
+    /// Reads the quotas of an account, unless they were read lately.
     pub(crate) async fn learn(&self, account: &AccountId, now: Timestamp) {
         if self.known(account).read_again_at > now {
             return;
         }
-        let read = self.store.reports_per_second(account).await;
+        let read = self.store.report_terms(account).await;
         self.update(account, |known| match read {
-            Ok(own) => {
-                let quota = own.or(self.default);
+            Ok(terms) => {
+                let quota = terms.reports_per_second.or(self.default.reports);
                 if known.quota != quota {
-                    known.full_until = Timestamp::default();
-                    known.places = TakenPlaces::default();
+                    *known = Known { quota, ..Known::default() };
                 }
-                known.quota = quota;
+                known.line = self.long_line(terms);
                 known.read_again_at = now + READ_AGAIN_AFTER;
             }
             Err(error) => known.rest(&error, now),
         });
+    }
+
+    fn long_line(&self, terms: ReportTerms) -> Option<LongLine> {
+        let quota = terms.deliveries_per_second.or(self.default.deliveries)?;
+        let until = terms.line?.end_under(quota)?.checked_sub(LONGEST_LINE).ok()?;
+        Some(LongLine { quota, until })
     }
 
     /// Lets `count` reports of one request in, all or none.
@@ -110,30 +100,33 @@ impl<S: ReportQuota> ReportGate<S> {
         count: u32,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let mut known = self.known(account);
-        let Some(quota) = known.quota else { return Ok(()) };
+        let known = self.known(account);
         if count == 0 || known.rests_until > now {
             return Ok(());
         }
+        if let Some(LongLine { quota, until }) = known.line.filter(|line| line.until > now) {
+            return Err(line_refusal(quota, until, now));
+        }
+        let Some(rate) = known.quota else { return Ok(()) };
         if known.full_until > now {
-            return Err(refusal(quota, known.full_until, now));
+            return Err(refusal(rate, known.full_until, now));
         }
-        if self.update(account, |known| known.places.use_up(count, now)) {
-            return Ok(());
-        }
-        known = self.known(account);
-        let wanted = known.places.wanted(count, quota, now);
-        match self.store.take_places(account, wanted, quota, now).await {
-            Ok(Places::Taken) => {
+        let capacity = Capacity { per_second: rate.get(), shares: SHARES };
+        let spent = self.update(account, |known| known.allowance.spend(count, capacity, now));
+        let Err(shortage) = spent else { return Ok(()) };
+        let expects_line = known.next_free > now;
+        let request = PlaceRequest { count: shortage.ask, rate, now, expects_line };
+        match self.store.take_places(account, request).await {
+            Ok(Places::Taken(next_free)) => {
                 self.update(account, |known| {
-                    let left = known.places.good(now).saturating_add(wanted - count);
-                    known.places = TakenPlaces { taken_at: now, left, used: count };
+                    known.allowance.spend_with(shortage, count, now);
+                    known.next_free = next_free;
                 });
                 Ok(())
             }
             Ok(Places::NoneUntil(until)) => {
                 self.update(account, |known| known.full_until = until);
-                Err(refusal(quota, until, now))
+                Err(refusal(rate, until, now))
             }
             Err(error) => {
                 self.update(account, |known| known.rest(&error, now));
@@ -169,9 +162,7 @@ impl Known {
 
 /// 429. Nothing of the request was taken, so it can be sent again as it is.
 fn refusal(quota: ReportsPerSecond, until: Timestamp, now: Timestamp) -> Problem {
-    let wait = until.duration_since(now);
-    let seconds = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
-    let seconds = u64::try_from(seconds).unwrap_or(0).max(1);
+    let seconds = seconds_until(until, now);
     Problem::rate_limited(
         format!(
             "The account may hand over {} reports a second. Nothing of this request was taken: \
@@ -180,6 +171,26 @@ fn refusal(quota: ReportsPerSecond, until: Timestamp, now: Timestamp) -> Problem
         ),
         seconds,
     )
+}
+
+/// The same for an account whose deliveries cannot keep up with its reports.
+fn line_refusal(quota: DeliveriesPerSecond, until: Timestamp, now: Timestamp) -> Problem {
+    let seconds = seconds_until(until, now);
+    Problem::rate_limited(
+        format!(
+            "More than an hour of deliveries wait: the account may have {} a second. Nothing of \
+             this request was taken: send it again in {seconds} s.",
+            quota.get()
+        ),
+        seconds,
+    )
+}
+
+/// Whole seconds, at least one.
+fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
+    let wait = until.duration_since(now);
+    let seconds = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
+    u64::try_from(seconds).unwrap_or(0).max(1)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `/v1/accounts`.
 
 use callhook::account::{Account, AccountStatus, Retention};
-use callhook::quota::{Quotas, ReportsPerSecond};
+use callhook::quota::{DeliveriesPerSecond, Quotas, ReportsPerSecond};
 use http::StatusCode;
 use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
@@ -119,13 +119,14 @@ fn quotas(
     optional: impl Fn(ObjectBuilder) -> RefOr<Schema>,
 ) -> ObjectBuilder {
     let count = || integer(0..=u64::from(Quotas::MAX));
-    let rate = integer(1..=u64::from(ReportsPerSecond::MAX))
-        .describe("What the deployment says if absent.");
+    let rate =
+        |most: u16| integer(1..=u64::from(most)).describe("What the deployment says if absent.");
     quotas
         .describe("How much the account may have.")
         .property("webhooks", optional(count()))
         .property("subscriptions", optional(count()))
-        .property("reports_per_second", optional(rate))
+        .property("reports_per_second", optional(rate(ReportsPerSecond::MAX)))
+        .property("deliveries_per_second", optional(rate(DeliveriesPerSecond::MAX)))
 }
 
 /// What the platform chooses; all but the name may be left out of a request.

@@ -71,6 +71,7 @@ impl DeliveryConfig for ConfigTable {
             retention: account.retention_days,
             operational_webhook: account.operational_webhook_id,
             slow_until,
+            deliveries_per_second: account.quotas.deliveries_per_second,
             ..terms
         })
     }

@@ -12,6 +12,7 @@
 //! | `ACCT#<account>` | `HEALTH#<webhook>` | what is wrong with a webhook's client; none if all is well |
 //! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit, and when those that wait come back |
 //! | `RATE#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
+//! | `RATE#<account>` | `RATE#DELIVERIES` | when the next delivery may begin, if the account has a quota |
 //! | `ACCT#<account>` | `TRIALS` | until when its slots for trials and verifications are leased |
 //! | `RATE#<account>` | `RATE#ERASURES` | when the next report may be erased of which nothing is stored |
 //! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
@@ -33,6 +34,7 @@ mod calls;
 mod counts;
 pub mod deliveries;
 mod delivery_config;
+mod delivery_quota;
 mod erasure;
 mod erasure_notes;
 mod health;

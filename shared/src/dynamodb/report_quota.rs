@@ -8,13 +8,17 @@ use serde::Deserialize;
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
+use super::delivery_quota::DELIVERIES;
 use super::item::{Item, from_item, key};
-use super::reservation::{NEXT_FREE, Reservation, limits_partition, next_free, others_came_before};
+use super::reservation::{
+    INTERVAL, NEXT_FREE, Reservation, limits_partition, next_free, number, others_came_before,
+};
 use crate::account::AccountId;
 use crate::quota::{Quotas, ReportsPerSecond};
-use crate::store::{Places, ReportQuota, StoreError};
+use crate::store::{DeliveryLine, PlaceRequest, Places, ReportQuota, ReportTerms, StoreError};
 
 const RATE: &str = "RATE#REPORTS";
+const QUOTAS: &str = "quotas";
 /// How often places are tried to take that others take at the same time.
 const MAX_TRIES: usize = 3;
 
@@ -26,37 +30,46 @@ struct WithQuotas {
 }
 
 impl ReportQuota for ConfigTable {
-    async fn reports_per_second(
-        &self,
-        account: &AccountId,
-    ) -> Result<Option<ReportsPerSecond>, StoreError> {
+    async fn report_terms(&self, account: &AccountId) -> Result<ReportTerms, StoreError> {
         const ACTION: &str = "reading the quota of an account";
-        let item = self.part_of(ACTION, partition(account), ACCOUNT, &["quotas"]).await?;
-        let Some(item) = item else { return Ok(None) };
-        let account: WithQuotas = from_item(ACTION, item)?;
-        Ok(account.quotas.reports_per_second)
+        let attributes = &[QUOTAS, NEXT_FREE, INTERVAL];
+        let mut terms = ReportTerms::default();
+        let keys = [(partition(account), ACCOUNT), (limits_partition(account), DELIVERIES)];
+        for item in self.parts_of(ACTION, keys, attributes).await? {
+            if item.contains_key(QUOTAS) {
+                let account: WithQuotas = from_item(ACTION, item)?;
+                terms.reports_per_second = account.quotas.reports_per_second;
+                terms.deliveries_per_second = account.quotas.deliveries_per_second;
+            } else {
+                terms.line = line(&item);
+            }
+        }
+        Ok(terms)
     }
 
     async fn take_places(
         &self,
         account: &AccountId,
-        count: u32,
-        rate: ReportsPerSecond,
-        now: Timestamp,
+        request: PlaceRequest<ReportsPerSecond>,
     ) -> Result<Places, StoreError> {
         const ACTION: &str = "taking places under the quota of an account";
+        let PlaceRequest { count, rate, now, expects_line } = request;
         let interval = rate.interval();
         // The last of a second's places that begins now: an account that was quiet may have all of
         // them at once.
         let last = now + interval * (rate.get() - 1);
         let (sk, before) = (RATE.to_owned(), Some(last + Duration::from_micros(1)));
-        let reservation = Reservation { action: ACTION, account, sk, count, interval, now, before };
+        let action = ACTION;
+        let reservation =
+            Reservation { action, account, sk, count, interval, now, before, expects_line };
         for _ in 0..MAX_TRIES {
-            if self.reserve_once(&reservation).await?.is_some() {
-                return Ok(Places::Taken);
+            if let Some(first) = self.reserve_once(&reservation).await? {
+                return Ok(Places::Taken(first + interval * count));
             }
-            let item = self.part_of(ACTION, limits_partition(account), RATE, &[NEXT_FREE]).await?;
-            if let Some(next) = item.as_ref().and_then(next_free).filter(|next| *next > last) {
+            let keys = [(limits_partition(account), RATE)];
+            let items = self.parts_of(ACTION, keys, &[NEXT_FREE]).await?;
+            let next = items.first().and_then(next_free);
+            if let Some(next) = next.filter(|next| *next > last) {
                 return Ok(Places::NoneUntil(now + next.duration_since(last)));
             }
         }
@@ -64,19 +77,22 @@ impl ReportQuota for ConfigTable {
     }
 }
 
+fn line(item: &Item) -> Option<DeliveryLine> {
+    let micros = u64::try_from(number(item, INTERVAL)?).ok()?;
+    Some(DeliveryLine { end: next_free(item)?, interval: Duration::from_micros(micros) })
+}
+
 impl ConfigTable {
-    /// Some attributes of an item, read with the right that ingest has.
-    async fn part_of(
+    /// Some attributes of those items that exist, read with the right that ingest has.
+    async fn parts_of<const COUNT: usize>(
         &self,
         action: &'static str,
-        pk: String,
-        sk: &str,
+        keys: [(String, &str); COUNT],
         attributes: &'static [&'static str],
-    ) -> Result<Option<Item>, StoreError> {
-        let keys = vec![key(pk, sk.to_owned())];
+    ) -> Result<Vec<Item>, StoreError> {
+        let keys = keys.into_iter().map(|(pk, sk)| key(pk, sk.to_owned())).collect();
         let read = BatchRead { keys, projection: Some(attributes), consistent: true };
-        let items = batch_get(&self.client, &self.table, action, read).await?;
-        Ok(items.into_iter().next())
+        batch_get(&self.client, &self.table, action, read).await
     }
 }
 
@@ -85,7 +101,8 @@ impl ConfigTable {
 mod tests {
     use super::*;
     use crate::account::Account;
-    use crate::store::AccountAdmin;
+    use crate::quota::DeliveriesPerSecond;
+    use crate::store::{AccountAdmin, DeliveryQuota};
     use crate::testing::TestTables;
     use serde_json::json;
 
@@ -97,13 +114,19 @@ mod tests {
         "acme".parse().unwrap()
     }
 
+    fn of(count: u32, rate: u32, now: Timestamp) -> PlaceRequest<ReportsPerSecond> {
+        let rate = ReportsPerSecond::new(rate).unwrap();
+        PlaceRequest { count, rate, now, expects_line: false }
+    }
+
     #[tokio::test]
-    async fn the_quota_is_read_from_the_account() {
+    async fn the_quotas_are_read_from_the_account() {
         let table = TestTables::start().await.unwrap().config();
-        assert_eq!(table.reports_per_second(&acme()).await.unwrap(), None, "no account");
-        for (quotas, expected) in [
-            (json!({}), None),
-            (json!({"reports_per_second": 7}), Some(ReportsPerSecond::new(7).unwrap())),
+        assert_eq!(table.report_terms(&acme()).await.unwrap(), ReportTerms::default());
+        for (quotas, reports, deliveries) in [
+            (json!({}), 0, 0),
+            (json!({"reports_per_second": 7}), 7, 0),
+            (json!({"deliveries_per_second": 9}), 0, 9),
         ] {
             let request = json!({"id": "acme", "name": "Acme", "quotas": quotas});
             let account = Account::from_request(request.as_object().unwrap(), at(0)).unwrap();
@@ -111,26 +134,42 @@ mod tests {
                 Ok(()) => {}
                 Err(_) => table.replace_account(&account).await.unwrap(),
             }
-            assert_eq!(table.reports_per_second(&acme()).await.unwrap(), expected);
+            let expected = ReportTerms {
+                reports_per_second: ReportsPerSecond::new(reports).ok(),
+                deliveries_per_second: DeliveriesPerSecond::new(deliveries).ok(),
+                line: None,
+            };
+            assert_eq!(table.report_terms(&acme()).await.unwrap(), expected, "{request}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_line_of_deliveries_is_read_with_the_quotas() {
+        let table = TestTables::start().await.unwrap().config();
+        let rate = DeliveriesPerSecond::new(10).unwrap();
+        let request = PlaceRequest { count: 600, rate, now: at(0), expects_line: false };
+        table.take_delivery_places(&acme(), request).await.unwrap();
+        let line = table.report_terms(&acme()).await.unwrap().line.unwrap();
+        assert_eq!(line, DeliveryLine { end: at(60_000), interval: Duration::from_millis(100) });
+        for (quota, end) in [(9, Some(at(60_000))), (10, Some(at(60_000))), (11, None)] {
+            let quota = DeliveriesPerSecond::new(quota).unwrap();
+            assert_eq!(line.end_under(quota), end, "{quota:?}");
         }
     }
 
     #[tokio::test]
     async fn a_second_holds_as_many_as_the_quota_says() {
         let table = TestTables::start().await.unwrap().config();
-        let take = async |count, now| {
-            let rate = ReportsPerSecond::new(3).unwrap();
-            table.take_places(&acme(), count, rate, now).await.unwrap()
-        };
+        let take = async |count, now| table.take_places(&acme(), of(count, 3, now)).await.unwrap();
         for _ in 0..3 {
-            assert_eq!(take(1, at(0)).await, Places::Taken);
+            assert!(matches!(take(1, at(0)).await, Places::Taken(_)));
         }
         let Places::NoneUntil(until) = take(1, at(0)).await else { panic!("a fourth") };
         assert!(until > at(333) && until < at(334), "as soon as the first is worked off: {until}");
-        assert_eq!(take(1, at(334)).await, Places::Taken, "a third of a second later");
+        assert!(matches!(take(1, at(334)).await, Places::Taken(_)), "a third of a second later");
         assert!(matches!(take(1, at(334)).await, Places::NoneUntil(_)));
         for _ in 0..3 {
-            assert_eq!(take(1, at(5_000)).await, Places::Taken, "after a pause");
+            assert!(matches!(take(1, at(5_000)).await, Places::Taken(_)), "after a pause");
         }
         assert!(matches!(take(1, at(5_000)).await, Places::NoneUntil(_)), "no more than before");
     }
@@ -139,12 +178,13 @@ mod tests {
     async fn many_at_once_are_taken_and_waited_for() {
         let table = TestTables::start().await.unwrap().config();
         let take = async |count, rate, now| {
-            let rate = ReportsPerSecond::new(rate).unwrap();
-            table.take_places(&acme(), count, rate, now).await.unwrap()
+            table.take_places(&acme(), of(count, rate, now)).await.unwrap()
         };
-        assert_eq!(take(1_000, 10, at(0)).await, Places::Taken, "an array larger than a second");
+        let taken = Places::Taken(at(100_000));
+        assert_eq!(take(1_000, 10, at(0)).await, taken, "an array larger than a second");
         assert_eq!(take(1, 10, at(10)).await, Places::NoneUntil(at(99_100)));
-        assert_eq!(take(1, 10, at(99_100)).await, Places::Taken);
-        assert_eq!(take(1, 1_000, at(99_101)).await, Places::Taken, "a raised quota holds at once");
+        assert_eq!(take(1, 10, at(99_100)).await, Places::Taken(at(100_100)));
+        let taken = Places::Taken(at(99_102));
+        assert_eq!(take(1, 1_000, at(99_101)).await, taken, "a raised quota holds at once");
     }
 }

@@ -1,4 +1,4 @@
-//! Places in time under an account's quota of reports: the time of the next free place, in microseconds since the
+//! Places in time under a quota of an account: the time of the next free place, in microseconds since the
 //! epoch, and how far apart places are. A reservation moves the first on, in one update.
 
 use std::time::Duration;
@@ -14,6 +14,8 @@ use crate::store::StoreError;
 
 /// The time of the next free place.
 pub(super) const NEXT_FREE: &str = "next_free";
+/// How far apart the last places are that were taken, in microseconds.
+pub(super) const INTERVAL: &str = "interval_micros";
 
 /// The partition of an account's limits: one of its own, so that a role that moves on free places has no
 /// right to update other items of the account, which a failed condition would return whole.
@@ -37,6 +39,8 @@ pub(super) struct Reservation<'a> {
     pub now: Timestamp,
     /// The first has to be before this time, if given.
     pub before: Option<Timestamp>,
+    /// Whether places after now are likely taken; a wrong guess costs a second write.
+    pub expects_line: bool,
 }
 
 /// The error of a reservation that was tried often enough.
@@ -47,8 +51,12 @@ pub(super) fn others_came_before(action: &'static str, tries: usize) -> StoreErr
 
 /// The next free place of a limit's item.
 pub(super) fn next_free(item: &Item) -> Option<Timestamp> {
-    let micros = item.get(NEXT_FREE)?.as_n().ok()?.parse().ok()?;
-    Timestamp::from_microsecond(micros).ok()
+    Timestamp::from_microsecond(number(item, NEXT_FREE)?).ok()
+}
+
+/// A whole number of a limit's item.
+pub(super) fn number(item: &Item, name: &str) -> Option<i64> {
+    item.get(name)?.as_n().ok()?.parse().ok()
 }
 
 impl ConfigTable {
@@ -58,7 +66,8 @@ impl ConfigTable {
         &self,
         reservation: &Reservation<'_>,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let Reservation { action, account, ref sk, count, interval, now, before } = *reservation;
+        let Reservation { action, account, ref sk, count, interval, now, before, expects_line } =
+            *reservation;
         let length = i64::try_from((interval * count).as_micros()).unwrap_or(i64::MAX);
         let interval = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
         let micros = now.as_microsecond();
@@ -84,7 +93,8 @@ impl ConfigTable {
             micros.saturating_add(length),
             None,
         );
-        for (expression, condition, change, before) in [behind, alone] {
+        let order = if expects_line { [behind, alone] } else { [alone, behind] };
+        for (expression, condition, change, before) in order {
             let mut update = self
                 .client
                 .update_item()
@@ -131,7 +141,33 @@ mod tests {
         now: Timestamp,
     ) -> Reservation<'_> {
         let sk = "RATE#REPORTS".to_owned();
-        Reservation { action: "test", account, sk, count, interval, now, before: None }
+        Reservation {
+            action: "test",
+            account,
+            sk,
+            count,
+            interval,
+            now,
+            before: None,
+            expects_line: false,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_expected_of_the_line_changes_no_place() {
+        let table = TestTables::start().await.unwrap().config();
+        let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
+        for (name, guesses) in [("right", [false, true, true]), ("wrong", [true, false, false])] {
+            let account: AccountId = name.parse().unwrap();
+            let mut places = Vec::new();
+            for (expects_line, now) in guesses.into_iter().zip([0, 10, 5_000]) {
+                let interval = Duration::from_millis(100);
+                let wanted = reservation(&account, 2, interval, at(now));
+                let wanted = Reservation { expects_line, ..wanted };
+                places.push(table.reserve_once(&wanted).await.unwrap().unwrap());
+            }
+            assert_eq!(places, [at(0), at(200), at(5_000)], "{name}");
+        }
     }
 
     #[tokio::test]

@@ -27,11 +27,19 @@ impl UnknownErasures for ConfigTable {
         // The last place of the hour that begins now: an account may take all of them at once.
         let last = now + INTERVAL * (UNKNOWN_PER_HOUR - 1);
         let (sk, before) = (RATE.to_owned(), Some(last + Duration::from_micros(1)));
-        let reservation =
-            Reservation { action: ACTION, account, sk, count: 1, interval: INTERVAL, now, before };
+        let reservation = Reservation {
+            action: ACTION,
+            account,
+            sk,
+            count: 1,
+            interval: INTERVAL,
+            now,
+            before,
+            expects_line: true,
+        };
         for _ in 0..MAX_TRIES {
-            if self.reserve_once(&reservation).await?.is_some() {
-                return Ok(Places::Taken);
+            if let Some(first) = self.reserve_once(&reservation).await? {
+                return Ok(Places::Taken(first + INTERVAL));
             }
             let answer = self
                 .client
@@ -67,12 +75,12 @@ mod tests {
             table.take_unknown_erasure(&account, at(second)).await.unwrap()
         };
         for _ in 0..UNKNOWN_PER_HOUR {
-            assert_eq!(take("acme", 0).await, Places::Taken);
+            assert!(matches!(take("acme", 0).await, Places::Taken(_)));
         }
         assert_eq!(take("acme", 0).await, Places::NoneUntil(at(36)));
         assert_eq!(take("acme", 20).await, Places::NoneUntil(at(36)));
-        assert_eq!(take("other", 20).await, Places::Taken);
-        assert_eq!(take("acme", 36).await, Places::Taken);
+        assert_eq!(take("other", 20).await, Places::Taken(at(56)));
+        assert_eq!(take("acme", 36).await, Places::Taken(at(3_636)));
         assert_eq!(take("acme", 36).await, Places::NoneUntil(at(72)));
     }
 }

@@ -10,6 +10,7 @@ use super::StoreError;
 use crate::account::{AccountId, Retention};
 use crate::health::{Health, OpenCircuit};
 use crate::ids::WebhookId;
+use crate::quota::DeliveriesPerSecond;
 use crate::send_slots::{SlotRequest, Slots};
 use crate::subscription::{Event, RuleRange, Subscriber};
 use crate::webhook::{DisabledReason, Webhook};
@@ -169,6 +170,8 @@ pub struct AccountTerms {
     pub retention: Retention,
     /// The webhook that is told of what happens to its webhooks and deliveries.
     pub operational_webhook: Option<WebhookId>,
+    /// Its own quota; `None` if the deployment's holds.
+    pub deliveries_per_second: Option<DeliveriesPerSecond>,
     /// Whether some of its reports were erased, so that there may be a tombstone of any.
     pub has_erased_reports: bool,
     /// Until then one of its webhooks counts as slow.
@@ -183,6 +186,7 @@ impl Default for AccountTerms {
             zone: TimeZone::UTC,
             retention: Retention::default(),
             operational_webhook: None,
+            deliveries_per_second: None,
             has_erased_reports: false,
             slow_until: None,
             is_erased: false,

@@ -13,6 +13,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::quota::DefaultQuotas;
 
 mod content;
 mod edge;
@@ -53,7 +54,7 @@ impl Answer {
 
 impl Sut {
     fn new(targets: ConfigTable) -> Self {
-        let gate = ReportGate::new(targets.clone(), None);
+        let gate = ReportGate::new(targets.clone(), DefaultQuotas::default());
         Self(Ingest { targets, gate, queue: TestQueue::default(), known: Expiring::default() })
     }
 
