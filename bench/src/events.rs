@@ -53,7 +53,8 @@ pub(crate) fn message(reports: &[Value]) -> Result<String, Failure> {
         Ok(AcceptedReport { id, report: report.into() })
     };
     let reports = reports.iter().map(accepted).collect::<Result<_, _>>()?;
-    Ok(ReportsMessage { account_id: account_id.clone(), received_at, reports }.to_json()?)
+    Ok(ReportsMessage { account_id: account_id.clone(), received_at, reports, fan_out: None }
+        .to_json()?)
 }
 
 /// An event of the queue with these messages.

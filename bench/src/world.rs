@@ -93,7 +93,18 @@ impl World {
 
     /// Starts a function.
     pub(crate) async fn start(&self, function: &str) -> Result<Instance, Failure> {
-        Instance::start(&bootstrap(&self.root, function), &self.cloud.environment()).await
+        self.start_with(function, Vec::new()).await
+    }
+
+    /// The same with `settings` of its own.
+    pub(crate) async fn start_with(
+        &self,
+        function: &str,
+        settings: Vec<(&'static str, String)>,
+    ) -> Result<Instance, Failure> {
+        let mut environment = self.cloud.environment();
+        environment.extend(settings);
+        Instance::start(&bootstrap(&self.root, function), &environment).await
     }
 }
 

@@ -32,6 +32,10 @@ COMMON_PARAMETERS = {
     # Receivers are on this machine, and speak plain HTTP.
     "AllowPrivateNetworks": "true",
     "HttpsOnly": "false",
+    # Tests and demos hand over more, and all at once, than an account may unless the platform says so. The quotas
+    # of accounts are tested by accounts that have some.
+    "DefaultReportsPerSecond": "10000",
+    "DefaultDeliveriesPerSecond": "50000",
 }
 
 

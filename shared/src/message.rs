@@ -44,6 +44,19 @@ pub struct ReportsMessage {
     pub received_at: Timestamp,
     /// At most [`ReportsMessage::MAX_REPORTS`].
     pub reports: Vec<AcceptedReport>,
+    /// Their places under the account's quota of deliveries. `None` as long as they have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fan_out: Option<FanOut>,
+}
+
+/// Places of reports under their account's quota of deliveries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FanOut {
+    /// The reports are not delivered before this time.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub due_at: Timestamp,
+    /// How many deliveries of each report have places. Those of webhooks that subscribe meanwhile do not.
+    pub deliveries: u32,
 }
 
 /// A report with its id.
@@ -250,10 +263,17 @@ mod tests {
             account_id: "acme".parse().unwrap(),
             received_at: Timestamp::from_millisecond(1_700_000_000_123).unwrap(),
             reports: vec![accepted.clone()],
+            fan_out: None,
         };
         let json = reports.to_json().unwrap();
         insta::assert_snapshot!(json);
-        assert_eq!(Message::parse(&json).unwrap(), Message::Reports(reports));
+        assert_eq!(Message::parse(&json).unwrap(), Message::Reports(reports.clone()));
+        let due_at = Timestamp::from_millisecond(1_700_000_005_678).unwrap();
+        let deferred =
+            ReportsMessage { fan_out: Some(FanOut { due_at, deliveries: 7 }), ..reports };
+        let json = deferred.to_json().unwrap();
+        assert!(json.ends_with(r#","fan_out":{"due_at":1700000005678,"deliveries":7}}"#), "{json}");
+        assert_eq!(Message::parse(&json).unwrap(), Message::Reports(deferred));
 
         let delivery = DeliveryMessage {
             account_id: "acme".parse().unwrap(),
@@ -299,6 +319,7 @@ mod tests {
             account_id: "acme".parse().unwrap(),
             received_at: Timestamp::UNIX_EPOCH,
             reports: vec![accepted("{\"status\":\"a\u{FFFE}b\u{FFFF}\\u0000\"}")],
+            fan_out: None,
         };
         let json = message.to_json().unwrap();
         let taken = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);

@@ -12,7 +12,7 @@ use callhook::fields::FieldErrors;
 use callhook::http_api::JsonObject;
 use callhook::ids::WebhookId;
 use callhook::page::PageRequest;
-use callhook::quota::{Quotas, ReportsPerSecond};
+use callhook::quota::{DeliveriesPerSecond, Quotas, ReportsPerSecond};
 use callhook::replay::{ReplayJob, ReplayRange};
 use callhook::report::Report;
 use callhook::report::id::IdempotencyKey;
@@ -101,6 +101,7 @@ fn limits() -> Vec<(&'static str, String, &'static str)> {
         ("subscriptions", n(Quotas::DEFAULT_SUBSCRIPTIONS), "429"),
         ("either, at the platform's choice", format!("0–{}", n(Quotas::MAX)), "422"),
         ("`reports_per_second`", up_to(ReportsPerSecond::MAX), "422"),
+        ("`deliveries_per_second`", up_to(DeliveriesPerSecond::MAX), "422"),
         ("trials and verifications of an account at a time", n(TRIAL_SLOTS), "429"),
         ("the range of a replay", format!("{} days", ReplayRange::MAX.as_hours() / 24), "422"),
         ("replays of a webhook under way", n(ReplayJob::MAX_LIVE), "409"),

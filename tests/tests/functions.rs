@@ -132,6 +132,7 @@ const JOBS: [(&str, &[&str]); 10] = [
             "list ids of webhooks",
             "list secrets",
             "note a failure",
+            "take a place",
             "take a send time",
             "write a delivery",
             "send a retry",

@@ -2,10 +2,12 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
-use std::time::Duration;
+use std::collections::HashSet;
+use std::time::{Duration, Instant as StdInstant};
 
 use callhook_tests::api::{Api, Reply};
 use callhook_tests::cloud::{Account, new_account, platform, setting, unique_id};
+use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -77,6 +79,58 @@ async fn an_account_sends_as_many_reports_a_second_as_it_may() {
         (reply.status == 202).then_some(())
     })
     .await;
+}
+
+/// The most requests that arrived within so many seconds.
+fn most_within(receiver: &Receiver, seconds: u64) -> usize {
+    let times: Vec<StdInstant> = receiver.received().iter().map(|one| one.arrived).collect();
+    let within = |start: &StdInstant| {
+        let end = *start + Duration::from_secs(seconds);
+        times.iter().filter(|time| (*start..end).contains(*time)).count()
+    };
+    times.iter().map(within).max().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_an_account_fans_out_beyond_its_quota_waits_and_no_neighbour_does() {
+    const PER_SECOND: usize = 20;
+    const WEBHOOKS: usize = 10;
+    const REPORTS: usize = 20;
+    let account = account_with(json!({"deliveries_per_second": PER_SECOND})).await;
+    let receiver = Receiver::start().await;
+    for i in 0..WEBHOOKS {
+        let webhook = account.webhook(&receiver.url(&format!("/{i}"))).await;
+        let request = json!({"webhook_id": webhook});
+        account.api.post("/v1/subscriptions", &request).await.expect(201);
+    }
+    let (neighbour, their_receiver) = (new_account().await, Receiver::start().await);
+    let theirs = neighbour.webhook(&their_receiver.url("/")).await;
+    // All that is done once for a webhook, an account and an instance.
+    neighbour.report(&json!({"id": unique_id(), "webhook_id": theirs})).await;
+    their_receiver.wait_for_taken(1, SOON).await;
+
+    let started = Instant::now();
+    for _ in 0..REPORTS {
+        account.report(&json!({"id": unique_id()})).await;
+    }
+    for count in 2..=6 {
+        let accepted = Instant::now();
+        neighbour.report(&json!({"id": unique_id(), "webhook_id": theirs})).await;
+        their_receiver.wait_for_taken(count, SOON).await;
+        assert!(accepted.elapsed() < Duration::from_secs(2), "{:?}", accepted.elapsed());
+    }
+    let all = receiver.wait_for_taken(REPORTS * WEBHOOKS, Duration::from_mins(1)).await;
+    // Those of the last report have places 9.5 s after those of the first, or half a second earlier for
+    // a second's worth at once.
+    assert!(started.elapsed() > Duration::from_secs(8), "{:?}", started.elapsed());
+    let each: HashSet<_> =
+        all.iter().map(|one| (one.path.clone(), one.header("webhook-id").to_owned())).collect();
+    assert_eq!((each.len(), receiver.count()), (REPORTS * WEBHOOKS, REPORTS * WEBHOOKS));
+    // SQS keeps messages for whole seconds, so those of two may come close together.
+    let (of_one, of_five) = (most_within(&receiver, 1), most_within(&receiver, 5));
+    assert!(of_one <= 2 * PER_SECOND + WEBHOOKS, "{of_one} within a second");
+    assert!(of_five <= 5 * PER_SECOND * 3 / 2, "{of_five} within five seconds");
+    println!("the most within a second: {of_one}, within five: {of_five}");
 }
 
 #[tokio::test]

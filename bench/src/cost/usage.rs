@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::testing::LogStream;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -99,7 +100,9 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     for webhook in world.webhooks(scenario.webhooks).await? {
         world.subscribe(webhook).await?;
     }
-    let (ingest, deliver) = (world.start("ingest").await?, world.start("deliver").await?);
+    let quotas = quotas(scenario.handover);
+    let ingest = world.start_with("ingest", quotas.clone()).await?;
+    let deliver = world.start_with("deliver", quotas).await?;
     let (stats, mut stream) = (world.start("stats").await?, world.cloud.tables.log_stream()?);
     world.cloud.keep_messages();
     warm_up(&mut world, &ingest, &deliver).await?;
@@ -152,6 +155,19 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     deliver.stop().await?;
     stats.stop().await?;
     Ok(usage)
+}
+
+/// What ingest and deliver are told of quotas: the template's defaults. Arrays come here without a pause,
+/// which a default account could not hand over; they come under the highest quotas.
+fn quotas(handover: Handover) -> Vec<(&'static str, String)> {
+    let (reports, deliveries) = match handover {
+        Handover::Single => (500, 1_000),
+        Handover::Batch => (ReportsPerSecond::MAX, DeliveriesPerSecond::MAX),
+    };
+    vec![
+        ("DEFAULT_REPORTS_PER_SECOND", reports.to_string()),
+        ("DEFAULT_DELIVERIES_PER_SECOND", deliveries.to_string()),
+    ]
 }
 
 /// Has changes of the log counted, `together` at a time. Lambda reads the stream without a charge.

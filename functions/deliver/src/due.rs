@@ -9,7 +9,9 @@ use callhook::delivery::{
     Trigger,
 };
 use callhook::ids::WebhookId;
-use callhook::message::{AcceptedReport, DeliveryMessage, TakenMessage, Wait};
+use callhook::message::{
+    AcceptedReport, DeliveryMessage, FanOut, ReportsMessage, TakenMessage, Wait,
+};
 use callhook::report::DefaultPayload;
 use callhook::request::ReportView;
 use callhook::store::{AccountTerms, Before};
@@ -27,6 +29,8 @@ pub(crate) struct Parcel {
     pub(crate) received_at: Timestamp,
     pub(crate) accepted: AcceptedReport,
     pub(crate) terms: AccountTerms,
+    /// Its places under the account's quota of deliveries, if it has some.
+    pub(crate) fan_out: Option<FanOut>,
     payload: OnceLock<DefaultPayload>,
 }
 
@@ -37,7 +41,23 @@ impl Parcel {
         accepted: AcceptedReport,
         terms: AccountTerms,
     ) -> Self {
-        Self { account_id, received_at, accepted, terms, payload: OnceLock::new() }
+        Self { account_id, received_at, accepted, terms, fan_out: None, payload: OnceLock::new() }
+    }
+
+    /// The same with its places under the account's quota of deliveries.
+    pub(crate) fn with_places(mut self, fan_out: Option<FanOut>) -> Self {
+        self.fan_out = fan_out;
+        self
+    }
+
+    /// The message that has it delivered later, by itself.
+    pub(crate) fn message(&self) -> ReportsMessage {
+        ReportsMessage {
+            account_id: self.account_id.clone(),
+            received_at: self.received_at,
+            reports: vec![self.accepted.clone()],
+            fan_out: self.fan_out,
+        }
     }
 
     /// The default payload, rendered by the first delivery that needs it: in that delivery's

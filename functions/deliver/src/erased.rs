@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use callhook::account::AccountId;
 use callhook::erasure::ReportKey;
-use callhook::message::DeliveryMessage;
+use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::store::{AccountTerms, DeliveryConfig};
 
 use crate::cache::{ConfigCache, Found};
@@ -12,7 +12,27 @@ use crate::due::{Due, Parcel, RecordIndex};
 use crate::plan::Plan;
 
 /// Messages that came before their time.
-pub(crate) type Early = Vec<(RecordIndex, DeliveryMessage)>;
+#[derive(Default)]
+pub(crate) struct Early {
+    pub(crate) deliveries: Vec<(RecordIndex, DeliveryMessage)>,
+    pub(crate) reports: Vec<(RecordIndex, ReportsMessage)>,
+}
+
+impl Early {
+    fn accounts(&self) -> impl Iterator<Item = &AccountId> {
+        let deliveries = self.deliveries.iter().map(|(_, message)| &message.account_id);
+        deliveries.chain(self.reports.iter().map(|(_, message)| &message.account_id))
+    }
+
+    fn keys(&self) -> impl Iterator<Item = ReportKey> {
+        let deliveries = self.deliveries.iter().map(|(_, message)| key_of(message));
+        let reports = self.reports.iter().flat_map(|(_, message)| {
+            let key = |report_id| ReportKey { account_id: message.account_id.clone(), report_id };
+            message.reports.iter().map(move |accepted| key(accepted.id))
+        });
+        deliveries.chain(reports)
+    }
+}
 
 /// The reports of an event that may have a tombstone: most accounts never erase one.
 pub(crate) fn may_be_erased(
@@ -23,11 +43,10 @@ pub(crate) fn may_be_erased(
     let unwanted = plan.unwanted.iter().map(|(_, parcel)| parcel);
     let parcels = plan.dues().map(|due| &due.parcel).chain(unwanted);
     let of_plan = parcels.filter(|parcel| parcel.terms.has_erased_reports);
-    let of_early = early.iter().filter(|(_, message)| {
+    let of_early = early.keys().filter(|key| {
         // What cannot be read may be any account's.
-        terms_of_early.get(&message.account_id).is_none_or(|terms| terms.has_erased_reports)
+        terms_of_early.get(&key.account_id).is_none_or(|terms| terms.has_erased_reports)
     });
-    let of_early = of_early.map(|(_, message)| key_of(message));
     of_plan.map(|parcel| parcel.report_key()).chain(of_early).collect()
 }
 
@@ -42,7 +61,12 @@ pub(crate) fn forget(plan: &mut Plan, early: &mut Early, erased: &HashSet<Report
     plan.skips.retain(|skip| !is_erased(&skip.due));
     plan.taken.retain(|taken| !is_erased(&taken.due));
     plan.unwanted.retain(|(_, parcel)| !erased.contains(&parcel.report_key()));
-    early.retain(|(_, message)| !erased.contains(&key_of(message)));
+    early.deliveries.retain(|(_, message)| !erased.contains(&key_of(message)));
+    early.reports.retain_mut(|(_, ReportsMessage { account_id, reports, .. })| {
+        let key = |report_id| ReportKey { account_id: account_id.clone(), report_id };
+        reports.retain(|accepted| !erased.contains(&key(accepted.id)));
+        !reports.is_empty()
+    });
     for report in erased {
         tracing::info!(report_id = %report.report_id, "an erased report was dropped");
     }
@@ -54,16 +78,17 @@ pub(crate) async fn forget_accounts<C: DeliveryConfig>(
     early: &mut Early,
     config: &ConfigCache<C>,
 ) -> Found<AccountId, AccountTerms> {
-    let accounts = early.iter().map(|(_, message)| message.account_id.clone()).collect();
-    let terms = config.terms(accounts).await;
+    let terms = config.terms(early.accounts().cloned().collect()).await;
     // An account that cannot be read is asked for again when the message is due.
-    early.retain(|(_, message)| {
-        let is_erased = terms.get(&message.account_id).is_some_and(|terms| terms.is_erased);
+    let stays = |account: &AccountId| {
+        let is_erased = terms.get(account).is_some_and(|terms| terms.is_erased);
         if is_erased {
-            note_erased_account(&message.account_id);
+            note_erased_account(account);
         }
         !is_erased
-    });
+    };
+    early.deliveries.retain(|(_, message)| stays(&message.account_id));
+    early.reports.retain(|(_, message)| stays(&message.account_id));
     terms
 }
 

@@ -13,7 +13,7 @@ use callhook::ids::WebhookId;
 use callhook::message::Message;
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog, RateLimit, WebhookHealth};
+use callhook::store::{DeliveryConfig, DeliveryLog, DeliveryQuota, RateLimit, WebhookHealth};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
 use futures_util::future::join;
@@ -29,6 +29,7 @@ use crate::clock::Clock;
 use crate::due::{Job, RecordIndex};
 use crate::erased::{self, Early};
 use crate::event::{Event, Record};
+use crate::fan_out::FanOutGate;
 use crate::hop;
 use crate::journal::{Journal, Lost, Outcome};
 use crate::notices::Notices;
@@ -42,6 +43,7 @@ pub(crate) struct Deliver<C, O, Q, L, A> {
     pub(crate) config: ConfigCache<C>,
     pub(crate) breaker: Breaker<C>,
     pub(crate) limits: C,
+    pub(crate) fan_out: FanOutGate<C>,
     pub(crate) attempts: Attempts<O>,
     pub(crate) journal: Journal<Q, L>,
     pub(crate) notices: Notices<A>,
@@ -54,7 +56,7 @@ const LINGER: Duration = Duration::from_millis(10);
 
 impl<C, O, Q, L, A> Deliver<C, O, Q, L, A>
 where
-    C: DeliveryConfig + WebhookHealth + RateLimit,
+    C: DeliveryConfig + WebhookHealth + RateLimit + DeliveryQuota,
     O: Outbound,
     Q: MessageQueue,
     L: DeliveryLog,
@@ -80,8 +82,12 @@ where
         let came_back = came_back(&event.records);
         let reports = erased::may_be_erased(&plan, &early, &terms);
         lost.extend(self.learn(&mut plan, &mut early, &reports, &came_back).await);
-        lost.extend(self.journal.send_reports_on(std::mem::take(&mut plan.put_off)).await);
-        lost.extend(self.journal.hop(early, now).await);
+        // After the log was asked: what was sent before takes no places again.
+        let mut reports = self.fan_out.defer(&mut plan, now).await;
+        reports.append(&mut plan.put_off);
+        reports.append(&mut early.reports);
+        lost.extend(self.journal.send_reports_on(reports, now).await);
+        lost.extend(self.journal.hop(early.deliveries, now).await);
         lost.extend(self.journal.send_on(std::mem::take(&mut plan.alone), now).await);
         plan.drop_repeated();
         let (jobs, deferred) = self.breaker.admit(plan.jobs, now).await;
@@ -213,14 +219,17 @@ type Due = Vec<(RecordIndex, Message)>;
 
 /// The messages that are due, those that are not, and the records that cannot be read.
 fn read(records: &[Record], now: Timestamp) -> (Due, Early, HashSet<RecordIndex>) {
-    let (mut due, mut early, mut lost) = (Vec::new(), Vec::new(), HashSet::new());
+    let (mut due, mut early, mut lost) = (Vec::new(), Early::default(), HashSet::new());
     for (index, record) in records.iter().enumerate() {
         let body = record.body.as_deref().unwrap_or_default();
         match catch_unwind(|| Message::parse(body)) {
             Ok(Ok(Message::Delivery(message)))
                 if hop::is_early(&message, now) && !message.is_expired(now) =>
             {
-                early.push((index, message));
+                early.deliveries.push((index, message));
+            }
+            Ok(Ok(Message::Reports(message))) if hop::are_early(&message, now) => {
+                early.reports.push((index, message));
             }
             Ok(Ok(message)) => due.push((index, message)),
             Ok(Err(error)) => {

@@ -1,16 +1,27 @@
 //! Waits longer than SQS can keep a message back: a message that is not due yet is sent on with
 //! what remains.
 
-use callhook::message::DeliveryMessage;
+use std::time::Duration;
+
+use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::Outgoing;
 use jiff::Timestamp;
 
 /// A retry this close is attempted now: sending it on would take as long.
 const CLOSE_ENOUGH_MS: i64 = 1_000;
 
-/// Whether a message came before its time.
+/// Whether a delivery came before its time.
 pub(crate) fn is_early(message: &DeliveryMessage, now: Timestamp) -> bool {
-    message.due_at.as_millisecond() - now.as_millisecond() > CLOSE_ENOUGH_MS
+    is_before(message.due_at, now)
+}
+
+/// Whether reports came before the time of their places under the account's quota.
+pub(crate) fn are_early(message: &ReportsMessage, now: Timestamp) -> bool {
+    message.fan_out.is_some_and(|fan_out| is_before(fan_out.due_at, now))
+}
+
+fn is_before(due_at: Timestamp, now: Timestamp) -> bool {
+    due_at.as_millisecond() - now.as_millisecond() > CLOSE_ENOUGH_MS
 }
 
 /// The message to be sent so that it comes back when it is due, or after the longest delay that
@@ -19,13 +30,23 @@ pub(crate) fn outgoing(
     message: &DeliveryMessage,
     now: Timestamp,
 ) -> Result<Outgoing, serde_json::Error> {
-    let remaining = message.due_at.duration_since(now).max(jiff::SignedDuration::ZERO);
-    let remaining = remaining.unsigned_abs();
-    Ok(Outgoing {
-        body: message.to_json()?,
-        account_id: message.account_id.clone(),
-        delay: remaining.min(Outgoing::MAX_DELAY),
-    })
+    let (body, account_id) = (message.to_json()?, message.account_id.clone());
+    Ok(Outgoing { body, account_id, delay: delay_until(message.due_at, now) })
+}
+
+/// The same for reports, which go out as soon as they come back if they have no places.
+pub(crate) fn outgoing_reports(
+    message: &ReportsMessage,
+    now: Timestamp,
+) -> Result<Outgoing, serde_json::Error> {
+    let (body, account_id) = (message.to_json()?, message.account_id.clone());
+    let delay = message.fan_out.map_or(Duration::ZERO, |it| delay_until(it.due_at, now));
+    Ok(Outgoing { body, account_id, delay })
+}
+
+fn delay_until(due_at: Timestamp, now: Timestamp) -> Duration {
+    let remaining = due_at.duration_since(now).max(jiff::SignedDuration::ZERO);
+    remaining.unsigned_abs().min(Outgoing::MAX_DELAY)
 }
 
 #[cfg(test)]
@@ -35,7 +56,6 @@ mod tests {
     use callhook::ids::{ReportId, WebhookId};
     use callhook::message::Wait;
     use callhook::report::Report;
-    use std::time::Duration;
 
     fn message_due_in(seconds: i64, now: Timestamp) -> DeliveryMessage {
         let account_id = "acme".parse().unwrap();

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use callhook::delivery::{Attempt, DeliveryKey};
 use callhook::message::{DeliveryMessage, ReportsMessage};
@@ -143,16 +142,15 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         self.queue(outgoing).await.into_iter().filter_map(Result::err).collect()
     }
 
-    /// Sends reports on to a later event.
+    /// Queues reports until their places under their account's quota, or for the next event.
     pub(crate) async fn send_reports_on(
         &self,
         reports: Vec<(RecordIndex, ReportsMessage)>,
+        now: Timestamp,
     ) -> Lost {
-        let outgoing = reports.into_iter().map(|(index, message)| {
-            let account_id = message.account_id.clone();
-            let delay = Duration::ZERO;
-            (index, message.to_json().map(|body| Outgoing { body, account_id, delay }))
-        });
+        let outgoing = reports
+            .into_iter()
+            .map(|(index, message)| (index, hop::outgoing_reports(&message, now)));
         self.queue(outgoing.collect()).await.into_iter().filter_map(Result::err).collect()
     }
 

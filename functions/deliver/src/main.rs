@@ -9,6 +9,7 @@ mod conclude;
 mod due;
 mod erased;
 mod event;
+mod fan_out;
 mod handler;
 mod hop;
 mod journal;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use callhook::address::AddressPolicy;
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::outbound::HttpClient;
+use callhook::quota::DeliveriesPerSecond;
 use callhook::sns::SnsTopic;
 use callhook::sqs::SqsQueue;
 use callhook::{aws, config, dynamodb, lambda, telemetry};
@@ -40,6 +42,7 @@ use crate::attempt::Attempts;
 use crate::breaker::Breaker;
 use crate::cache::ConfigCache;
 use crate::clock::Clock;
+use crate::fan_out::FanOutGate;
 use crate::handler::Deliver;
 use crate::journal::Journal;
 use crate::notices::Notices;
@@ -51,11 +54,15 @@ async fn main() -> Result<(), Error> {
     let dynamodb = dynamodb::client(&aws);
     let cache_seconds = config::parsed_or("CONFIG_CACHE_SECONDS", 30)?;
     let disable_after_days: f64 = config::parsed_or("DISABLE_AFTER_DAYS", 5.0)?;
+    let default_quota =
+        DeliveriesPerSecond::default_of(config::parsed_or("DEFAULT_DELIVERIES_PER_SECOND", 0)?)?;
+    let instances = config::parsed_or("DELIVER_MAX_CONCURRENCY", 50)?;
     let table = ConfigTable::new(dynamodb.clone(), config::required("CONFIG_TABLE")?);
     let deliver = Arc::new(Deliver {
         clock: Clock::system(),
         config: ConfigCache::new(table.clone(), Duration::from_secs(cache_seconds)),
         breaker: Breaker::new(table.clone(), days(disable_after_days)?),
+        fan_out: FanOutGate::new(table.clone(), default_quota, instances),
         limits: table,
         attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?),
         journal: Journal::new(

@@ -117,7 +117,7 @@ impl Plan {
         // Later attempts go to one webhook each: ten of them more do not matter.
         let is_much = self.jobs.len() + targets.len() > ENOUGH_DELIVERIES;
         if is_much && !self.jobs.is_empty() && wanted.lane == Lane::Front {
-            self.put_off.push((record, wanted.into_message()));
+            self.put_off.push((record, wanted.parcel.message()));
             return None;
         }
         let mut is_wanted = false;

@@ -28,6 +28,7 @@ use crate::breaker::Breaker;
 use crate::cache::{ConfigCache, FoundWebhook};
 use crate::clock::Clock;
 use crate::due::{Due, Job, Lane, Parcel, later};
+use crate::fan_out::FanOutGate;
 use crate::handler::Deliver;
 use crate::journal::Journal;
 use crate::notices::Notices;
@@ -75,6 +76,7 @@ impl Sut {
             config: ConfigCache::new(tables.config(), Duration::ZERO),
             breaker: Breaker::new(tables.config(), FIVE_DAYS),
             limits: tables.config(),
+            fan_out: FanOutGate::new(tables.config(), None, 50),
             attempts: Attempts::new(clients.clone()),
             journal: Journal::new(Retries::default(), Log::Table(tables.deliveries())),
             notices: Notices { operator: alerts.clone() },
@@ -302,7 +304,7 @@ pub(crate) fn message(reports: &[Value]) -> String {
 
 pub(crate) fn message_at(received_at: Timestamp, reports: &[Value]) -> String {
     let reports = reports.iter().map(accepted).collect();
-    let message = ReportsMessage { account_id: account(), received_at, reports };
+    let message = ReportsMessage { account_id: account(), received_at, reports, fan_out: None };
     message.to_json().unwrap()
 }
 

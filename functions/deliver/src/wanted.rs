@@ -63,15 +63,6 @@ impl Wanted {
             before: Before::New,
         }
     }
-
-    pub(crate) fn into_message(self) -> ReportsMessage {
-        let Parcel { account_id, received_at, accepted, .. } = &*self.parcel;
-        ReportsMessage {
-            account_id: account_id.clone(),
-            received_at: *received_at,
-            reports: vec![accepted.clone()],
-        }
-    }
 }
 
 /// The first attempts of the reports of a message.
@@ -80,7 +71,7 @@ pub(crate) fn first_attempts(
     message: ReportsMessage,
     terms: &AccountTerms,
 ) -> Vec<Wanted> {
-    let ReportsMessage { account_id, received_at, reports } = message;
+    let ReportsMessage { account_id, received_at, reports, fan_out } = message;
     let wanted = |accepted: AcceptedReport| {
         let report = &accepted.report;
         let rule = |range| (account_id.clone(), report.event().clone(), range);
@@ -98,7 +89,9 @@ pub(crate) fn first_attempts(
             named: report.webhook_ids().to_vec(),
             rules: ranges.into_iter().map(rule).collect(),
             identities,
-            parcel: Parcel::new(account_id.clone(), received_at, accepted, terms.clone()).into(),
+            parcel: Parcel::new(account_id.clone(), received_at, accepted, terms.clone())
+                .with_places(fan_out)
+                .into(),
         }
     };
     reports.into_iter().map(wanted).collect()

@@ -50,7 +50,8 @@ impl Open {
 
     fn new(account_id: &AccountId, received_at: Timestamp) -> Self {
         let account_id = account_id.clone();
-        let message = ReportsMessage { account_id, received_at, reports: Vec::new() };
+        let message =
+            ReportsMessage { account_id, received_at, reports: Vec::new(), fan_out: None };
         Self { message, bytes: Self::FRAME_BYTES }
     }
 

@@ -1,5 +1,6 @@
 mod breaker;
 mod erasure;
+mod fan_out;
 mod log;
 mod manual;
 mod operational;

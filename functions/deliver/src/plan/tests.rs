@@ -1,6 +1,6 @@
 use super::*;
 use callhook::ids::{ReportId, WebhookId};
-use callhook::message::AcceptedReport;
+use callhook::message::{AcceptedReport, FanOut};
 use callhook::report::Report;
 use callhook::store::{StoreError, StoredWebhook, StoredWebhooks};
 use callhook::subscription::{Event, Identity, RuleRange, Subscriber};
@@ -54,12 +54,14 @@ async fn an_event_takes_on_no_more_than_it_can_end() {
     };
     let reports: Vec<_> = (0..3).map(accepted).collect();
     let third = reports[2].clone();
-    let message = ReportsMessage { account_id, received_at: now, reports };
+    let fan_out = Some(FanOut { due_at: now, deliveries: 1 });
+    let message = ReportsMessage { account_id, received_at: now, reports, fan_out };
     let cache = ConfigCache::new(crowd, Duration::ZERO);
     let plan = Plan::make(vec![(7, Message::Reports(message))], &cache, now).await;
     assert_eq!(plan.jobs.len(), ENOUGH_DELIVERIES);
     let [(7, put_off)] = &*plan.put_off else { panic!("one report for a later event") };
     assert_eq!(put_off.reports, [third]);
+    assert_eq!(put_off.fan_out, fan_out, "it keeps its place under the account's quota");
 }
 
 #[tokio::test]
@@ -71,7 +73,8 @@ async fn a_later_attempt_is_not_put_off_as_a_report_that_nobody_has_seen() {
     let report = Arc::new(Report::parse("{}").unwrap());
     let report_id = ReportId::derive(&account_id, &report, None, now);
     let reports = vec![AcceptedReport { id: report_id, report: Arc::clone(&report) }];
-    let first = ReportsMessage { account_id: account_id.clone(), received_at: now, reports };
+    let first =
+        ReportsMessage { account_id: account_id.clone(), received_at: now, reports, fan_out: None };
     let later = DeliveryMessage {
         account_id,
         received_at: now,

@@ -1,0 +1,194 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use callhook::store::AccountTerms;
+use serde_json::json;
+
+use super::*;
+use crate::testing::{accepted, account};
+
+/// Places in memory, and what was asked of them.
+#[derive(Clone, Default)]
+struct Places {
+    next_free: Arc<Mutex<Timestamp>>,
+    asked: Arc<Mutex<Vec<u32>>>,
+    down: Arc<AtomicBool>,
+}
+
+impl DeliveryQuota for Places {
+    async fn take_delivery_places(
+        &self,
+        _: &AccountId,
+        request: PlaceRequest<DeliveriesPerSecond>,
+    ) -> Result<Timestamp, StoreError> {
+        self.asked.lock().unwrap().push(request.count);
+        if self.down.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable { action: "test", source: "down".into() });
+        }
+        let mut next_free = self.next_free.lock().unwrap();
+        let first = (*next_free).max(request.now);
+        *next_free = first + request.rate.interval() * request.count;
+        Ok(first)
+    }
+}
+
+struct Sut {
+    places: Places,
+    gate: FanOutGate<Places>,
+    quota: DeliveriesPerSecond,
+}
+
+impl Sut {
+    fn new(per_second: u32) -> Self {
+        let places = Places::default();
+        let quota = DeliveriesPerSecond::new(per_second).unwrap();
+        Self { gate: FanOutGate::new(places.clone(), None, 50), places, quota }
+    }
+
+    /// When each report with so many deliveries goes, in milliseconds; `None` for now.
+    async fn place(&self, deliveries: &[u32], millis: i64) -> Vec<Option<i64>> {
+        let reports: Vec<_> = deliveries.iter().map(|count| report(*count)).collect();
+        let parcels: Vec<_> = reports.iter().map(|one| Arc::clone(&one.parcel)).collect();
+        let deferred = self.gate.place(&account(), self.quota, reports, at(millis)).await;
+        let of = |parcel| {
+            let mut one = deferred.iter().filter(|one| Arc::ptr_eq(&one.parcel, parcel));
+            Some(one.next()?.fan_out.due_at.duration_since(at(0)).as_millis().try_into().unwrap())
+        };
+        parcels.iter().map(of).collect()
+    }
+
+    fn asked(&self) -> Vec<u32> {
+        std::mem::take(&mut *self.places.asked.lock().unwrap())
+    }
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_764_205_483_000 + millis).unwrap()
+}
+
+fn report(deliveries: u32) -> FannedOut {
+    let parcel =
+        Parcel::new(account(), at(0), accepted(&json!({"id": 1})), AccountTerms::default());
+    FannedOut { record: 0, parcel: parcel.into(), deliveries, new: deliveries }
+}
+
+#[tokio::test]
+async fn reports_wait_for_the_first_place_that_is_not_within_a_second() {
+    let now = None;
+    for (per_second, deliveries, expected) in [
+        (20, vec![10, 10, 10, 10], vec![now, now, Some(1_000), Some(1_500)]),
+        (20, vec![19, 1, 1], vec![now, now, Some(1_000)]),
+        (20, vec![200, 1], vec![now, Some(10_000)]),
+        (1, vec![1, 1, 1], vec![now, Some(1_000), Some(2_000)]),
+        (50_000, vec![40_000, 9_999, 2, 1], vec![now, now, now, Some(1_000)]),
+    ] {
+        let sut = Sut::new(per_second);
+        let shown = format!("{per_second}: {deliveries:?}");
+        assert_eq!(sut.place(&deliveries, 0).await.len(), expected.len());
+        let sut = Sut::new(per_second);
+        // The free share of an instance is for what comes seldom.
+        sut.gate.update(&account(), sut.quota, |known| known.allowance = Allowance::spent(at(0)));
+        assert_eq!(sut.place(&deliveries, 0).await, expected, "{shown}");
+        assert_eq!(sut.asked(), [deliveries.iter().sum::<u32>()], "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_comes_later_is_placed_behind_those_who_wait() {
+    let sut = Sut::new(20);
+    let mut places = Vec::new();
+    // A report with ten deliveries every 100 ms: five times the quota.
+    for report in 0..100 {
+        places.extend(sut.place(&[10], report * 100).await);
+    }
+    let waiting: Vec<i64> = places.into_iter().flatten().collect();
+    assert!(waiting.len() >= 95, "{waiting:?}");
+    for window in waiting.windows(3) {
+        assert!(window[2] - window[0] >= 1_000, "{window:?}");
+    }
+    let asked = sut.asked();
+    assert!(asked.iter().sum::<u32>() <= 1_010, "no place is taken in vain: {asked:?}");
+    assert_eq!(sut.place(&[10], 60_000).await, [None], "when all have gone");
+}
+
+#[tokio::test]
+async fn an_account_far_below_its_quota_costs_no_write() {
+    let sut = Sut::new(1_000);
+    for step in 0..60 {
+        assert_eq!(sut.place(&[1, 1, 1, 1], step * 1_000).await, [None; 4]);
+    }
+    assert_eq!(sut.asked(), [0; 0]);
+}
+
+#[tokio::test]
+async fn an_account_that_is_busy_costs_few_writes() {
+    let sut = Sut::new(1_000);
+    // As in docs/cost.md: ten reports a batch, to a receiver that takes 200 ms.
+    for batch in 0..100 {
+        assert_eq!(sut.place(&[1; 10], batch * 220).await, [None; 10]);
+    }
+    let asked = sut.asked();
+    assert!(asked.len() <= 14, "{} writes for 1,000 reports", asked.len());
+}
+
+#[tokio::test]
+async fn an_account_without_a_quota_takes_no_places() {
+    let sut = Sut::new(1);
+    let mut plan = Plan::default();
+    assert!(sut.gate.defer(&mut plan, at(0)).await.is_empty());
+    assert_eq!(sut.asked(), [0; 0]);
+}
+
+#[tokio::test]
+async fn all_go_while_the_table_does_not_answer() {
+    let sut = Sut::new(1);
+    sut.places.down.store(true, Ordering::Relaxed);
+    for millis in (0..5_000).step_by(100) {
+        assert_eq!(sut.place(&[100, 100], millis).await, [None, None]);
+    }
+    assert_eq!(sut.asked().len(), 1, "it is left alone for five seconds");
+    sut.places.down.store(false, Ordering::Relaxed);
+    assert_eq!(sut.place(&[100, 100], 5_000).await, [None, Some(105_000)]);
+}
+
+#[tokio::test]
+async fn a_changed_quota_holds_at_once() {
+    let mut sut = Sut::new(1);
+    assert_eq!(sut.place(&[100, 1], 0).await, [None, Some(100_000)]);
+    sut.quota = DeliveriesPerSecond::new(1_000).unwrap();
+    *sut.places.next_free.lock().unwrap() = at(0);
+    assert_eq!(sut.place(&[100, 1], 10).await, [None, None]);
+}
+
+#[test]
+fn memory_is_bounded() {
+    let sut = Sut::new(1);
+    for account in 0..3 * MAX_ACCOUNTS {
+        sut.gate.update(&account.to_string().parse().unwrap(), sut.quota, |_| {});
+        assert!(sut.gate.lock().len() <= MAX_ACCOUNTS);
+    }
+}
+
+#[test]
+fn reports_of_a_record_that_wait_for_the_same_second_are_one_message() {
+    let deferred = [
+        (0, 0, 1),
+        (0, 999, 1),
+        (0, 1_000, 1),
+        (1, 1_000, 1),
+        (1, 5_000, 1),
+        (1, 5_001, 1),
+        (1, 5_002, 2),
+    ];
+    let deferred = deferred.map(|(record, millis, deliveries)| {
+        let FannedOut { parcel, .. } = report(1);
+        let fan_out = FanOut { due_at: at(millis), deliveries };
+        Deferred { record, parcel, fan_out }
+    });
+    let messages: Vec<_> = messages(deferred.into())
+        .into_iter()
+        .map(|(record, message)| (record, message.reports.len(), message.fan_out.unwrap().due_at))
+        .collect();
+    let expected =
+        [(0, 2, at(0)), (0, 1, at(1_000)), (1, 1, at(1_000)), (1, 2, at(5_000)), (1, 1, at(5_002))];
+    assert_eq!(messages, expected);
+}
