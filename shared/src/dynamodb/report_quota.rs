@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::ConfigTable;
@@ -104,6 +103,7 @@ mod tests {
     use crate::quota::DeliveriesPerSecond;
     use crate::store::{AccountAdmin, DeliveryQuota};
     use crate::testing::TestTables;
+    use jiff::Timestamp;
     use serde_json::json;
 
     fn at(millis: i64) -> Timestamp {
