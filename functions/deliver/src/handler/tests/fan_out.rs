@@ -238,7 +238,7 @@ async fn retries_take_no_places() {
     sut.subscribe(webhook, "all").await;
     assert_eq!(sut.handle(&[message_at(at(0), &[json!({"id": 1})])]).await, [0; 0]);
     let end = line_end(&sut).await;
-    sut.run_queue(std::time::Duration::from_secs(60)).await;
+    sut.run_queue(std::time::Duration::from_mins(1)).await;
     assert_eq!(sut.requests().len(), 2);
     assert_eq!(line_end(&sut).await, end);
 }
