@@ -87,7 +87,7 @@ async fn the_scope_that_the_document_names_suffices() {
         } else {
             account_key(&account.id, scope).await
         };
-        // Something that nobody has, so that nothing happens.
+        // An id of nothing, so that nothing happens.
         let reply = send(&api, &operation, &operation.path_with(|_, kind| unknown_id(kind))).await;
         let got_in = !matches!(reply.status, 401 | 403) && reply.status < 500;
         assert!(got_in, "{} {} with {scope}: {reply:?}", operation.method, operation.path);
@@ -120,7 +120,7 @@ async fn a_key_that_lacks_one_scope_gets_into_all_routes_but_those_of_that_scope
             // A platform key without the scope `platform` acts for no account.
             let may = scope != lacking
                 && if *is_platform { *lacking != "platform" } else { !operation.is_of_platform() };
-            // Something that nobody has, so that nothing happens.
+            // An id of nothing, so that nothing happens.
             let path = operation.path_with(|_, kind| unknown_id(kind));
             let reply = send(api, &operation, &path).await;
             let got_in = !matches!(reply.status, 401 | 403);
