@@ -79,7 +79,7 @@ chaos: build venv ## Have every fault happen and write docs/reliability.md (minu
 		--parameter DisableAfterDays=0.001 --parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) replay -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=50 -- \
-		$(E2E_TEST) neighbours -- --ignored --nocapture
+		$(E2E_TEST) neighbours -- --ignored --nocapture --test-threads 1
 
 contract: build venv $(CONTRACT)/stamp ## Try the API against its OpenAPI document with schemathesis (CONTRACT_EXAMPLES=25)
 	@$(LOCAL_CLOUD) exec -- $(CONTRACT)/bin/python $(ROOT)/tests/contract/run.py
