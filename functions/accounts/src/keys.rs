@@ -58,9 +58,11 @@ async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Grant, Problem
         Some(id) => store.platform_key(&id).await?,
         None => None,
     };
-    // API Gateway lets a key in for a minute after its revocation.
+    // API Gateway lets a key in for a minute after its revocation or its end.
+    let maker = maker.filter(|maker| !maker.is_expired(Timestamp::now()));
     maker.map(|maker| Grant::of(&maker)).ok_or_else(|| {
-        Problem::new(ProblemKind::Unauthorized, "The key was revoked. Send another one.")
+        let detail = "The key was revoked or has expired. Send another one.";
+        Problem::new(ProblemKind::Unauthorized, detail)
     })
 }
 

@@ -23,9 +23,11 @@ pub(crate) async fn revoke<D: KeyAdmin>(
     id: &KeyId,
 ) -> Result<bool, StoreError> {
     let Some(revoked) = store.revoke_key(owner, id).await? else { return Ok(false) };
-    // A crash before this leaves the name of a key that is gone.
-    if let Some(maker) = &revoked.created_by {
-        store.forget_made_key(maker, id).await?;
+    // A key that made others stays among those of its maker, which leads to them. So does one whose request
+    // crashes here.
+    let leads_on = *owner == KeyOwner::Platform && !store.made_keys(id, 1).await?.is_empty();
+    if let Some(maker) = revoked.created_by.filter(|_| !leads_on) {
+        store.forget_made_key(&maker, id).await?;
     }
     Ok(true)
 }
@@ -40,7 +42,8 @@ pub(crate) async fn revoke_made_by<D: KeyAdmin>(
     // From the first maker to the one whose keys are looked at.
     let mut path = vec![maker.clone()];
     while let Some(maker) = path.last() {
-        if made.seen >= MAX_AT_A_TIME {
+        // Those that were revoked before are passed, or a chain that is longer would never end.
+        if made.revoked >= MAX_AT_A_TIME {
             return Ok(made);
         }
         let Some(key) = store.made_keys(maker, 1).await?.pop() else {
@@ -133,7 +136,7 @@ mod tests {
             make(&table, Some(&root)).await.unwrap();
         }
         let first = revoke_made_by(&table, &root.id).await.unwrap();
-        assert_eq!((first.seen, first.is_complete), (MAX_AT_A_TIME, false));
+        assert_eq!((first.revoked, first.is_complete), (MAX_AT_A_TIME, false));
         let mut revoked = first.revoked;
         for _ in 0..3 {
             let more = revoke_made_by(&table, &root.id).await.unwrap();
@@ -144,6 +147,32 @@ mod tests {
         }
         assert_eq!(revoked, MAX_AT_A_TIME + 1);
         assert_eq!(table.made_keys(&root.id, 1).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_chain_of_keys_that_is_longer_than_a_request_revokes_ends() {
+        let table = TestTables::start().await.unwrap().config();
+        let root = make(&table, None).await.unwrap();
+        let mut last = root.clone();
+        for _ in 0..=MAX_AT_A_TIME {
+            last = make(&table, Some(&last)).await.unwrap();
+        }
+        assert!(!revoke_made_by(&table, &root.id).await.unwrap().is_complete);
+        assert!(is_there(&table, &last).await);
+        assert!(revoke_made_by(&table, &root.id).await.unwrap().is_complete);
+        assert!(!is_there(&table, &last).await);
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_revoked_alone_leads_to_those_that_it_made() {
+        let table = TestTables::start().await.unwrap().config();
+        let root = make(&table, None).await.unwrap();
+        let child = make(&table, Some(&root)).await.unwrap();
+        let grandchild = make(&table, Some(&child)).await.unwrap();
+        assert!(revoke(&table, &KeyOwner::Platform, &child.id).await.unwrap());
+        assert!(is_there(&table, &grandchild).await, "it was not asked for");
+        assert!(revoke_made_by(&table, &root.id).await.unwrap().is_complete);
+        assert!(!is_there(&table, &grandchild).await);
     }
 
     #[tokio::test]
