@@ -104,8 +104,14 @@ impl HttpClient {
         if matches!(result, Err(Failure::NoConnectionLeft)) {
             result = sent(pool.unpooled(), request).await;
         }
-        if matches!(result, Err(Failure::Ended(_))) {
-            result = sent(pool.unpooled(), request).await;
+        if let Err(ended @ Failure::Ended(_)) = result {
+            if let Some(sending) = Sending::current() {
+                sending.set_sent();
+            }
+            result = match sent(pool.unpooled(), request).await {
+                Err(failure) if failure.is_congestion() => Err(ended),
+                again => again,
+            };
         }
         result
     }
@@ -130,7 +136,7 @@ impl Outbound for HttpClient {
         allowed: Duration,
     ) -> Result<Attempt, Congested> {
         let start = Instant::now();
-        let sending = Sending::new(self.0.lookups.share_of(account));
+        let sending = Sending::new(account.clone(), self.0.lookups.share_of(account));
         let mut responding = pin!(sending.follow(self.response_to(account, &request)));
         let mut response = timeout(allowed, &mut responding).await;
         if response.is_err() && !sending.is_queueing() {
@@ -138,7 +144,7 @@ impl Outbound for HttpClient {
             response = timeout(sending.queued_for(), responding).await;
         }
         let response = response.unwrap_or_else(|_| {
-            Err(if sending.is_queueing() {
+            Err(if sending.is_queueing() && !sending.was_sent() {
                 Failure::Congested
             } else if sending.is_connecting() {
                 Failure::Final(NoResponse::TimeoutConnect)
@@ -154,7 +160,11 @@ impl Outbound for HttpClient {
                 let status = response.status().as_u16();
                 (Ok(status), retry_after, beginning_of(response, left).await)
             }
-            Err(failure) => (Err(failure.no_response(queued_for)?), None, (Bytes::new(), false)),
+            Err(failure) => (
+                Err(failure.no_response(!sending.was_sent() && !queued_for.is_zero())?),
+                None,
+                (Bytes::new(), false),
+            ),
         };
         self.0.pool.used(SystemTime::now());
         let latency = start.elapsed().saturating_sub(queued_for);

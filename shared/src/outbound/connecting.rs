@@ -136,11 +136,15 @@ where
         };
         // If another connection becomes free for the request, the rest goes on in a task of its own.
         let sending = Sending::current();
-        sending.set_connecting(true);
+        if let Some(sending) = &sending {
+            sending.set_connecting(true);
+        }
         let connecting = self.connector.call(to);
         Box::pin(async move {
             let connected = connecting.await;
-            sending.set_connecting(false);
+            if let Some(sending) = sending {
+                sending.set_connecting(false);
+            }
             if connected.is_ok() {
                 counted.keep();
             }

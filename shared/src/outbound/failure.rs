@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
-use std::time::Duration;
 
 use super::connecting::NoConnectionLeft;
 use super::guard::RefusedAddress;
@@ -61,11 +60,17 @@ impl Failure {
 }
 
 impl Failure {
-    /// The same as it is logged, for a request that waited `queued_for` for others' look-ups.
-    pub(super) fn no_response(self, queued_for: Duration) -> Result<NoResponse, Congested> {
+    /// Whether nothing was sent for want of what the instance has.
+    pub(super) fn is_congestion(self) -> bool {
+        matches!(self, Self::NoConnectionLeft | Self::Congested)
+    }
+
+    /// The same as it is logged; `has_queued` if the request, of which nothing was sent before, waited for others'
+    /// look-ups.
+    pub(super) fn no_response(self, has_queued: bool) -> Result<NoResponse, Congested> {
         match self {
-            // Connecting had less than its time, and nothing was sent.
-            Self::Final(NoResponse::TimeoutConnect) if !queued_for.is_zero() => Err(Congested),
+            // Connecting had less than its time.
+            Self::Final(NoResponse::TimeoutConnect) if has_queued => Err(Congested),
             Self::NoConnectionLeft | Self::Congested => Err(Congested),
             Self::Ended(why) | Self::Final(why) => Ok(why),
         }

@@ -2,7 +2,7 @@
 //!
 //! A look-up occupies a thread and a socket until the system's resolver returns, which for a name whose servers
 //! do not answer is long after its request gave up. An instance runs [`MAX_LOOKUPS`] at a time, each account
-//! [`MAX_OF_ACCOUNT`] of them, and a name is looked up once however many requests wait for it.
+//! [`MAX_OF_ACCOUNT`] of them, and a name is looked up once however many requests of an account wait for it.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -39,8 +39,11 @@ pub(super) struct Lookups {
     resolver: Arc<dyn Resolve>,
     all: Arc<Semaphore>,
     shares: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
-    names: Mutex<HashMap<String, Known>>,
+    names: Mutex<HashMap<Asked, Known>>,
 }
+
+/// A name, and the account that asked for it: what one account's look-up comes to is nothing to another's.
+type Asked = (AccountId, String);
 
 /// What is known of a name.
 #[derive(Clone)]
@@ -98,17 +101,18 @@ impl Lookups {
 
     /// The addresses of a name, for the request that this task sends.
     pub(super) async fn addresses(self: Arc<Self>, name: Name) -> Found {
-        if let Some(known) = self.known(name.as_str()) {
+        let sending = Sending::current().ok_or(LookupError::Failed)?;
+        let asked = (sending.account().clone(), name.as_str().to_owned());
+        if let Some(known) = self.known(&asked) {
             return known.found().await;
         }
-        let sending = Sending::current();
         let permits = match self.permits(sending.share()).now_or_never() {
             Some(permits) => Ok(permits),
             None => sending.queueing(timeout(MAX_QUEUEING, self.permits(sending.share()))).await,
         };
         // Elapsed, or closed, which no semaphore of ours ever is.
         let permits = permits.ok().and_then(Result::ok).ok_or(LookupError::Busy)?;
-        self.begin(name, permits).found().await
+        self.begin(asked, name, permits).found().await
     }
 
     /// The account's share first: a request that waits for that holds nothing of the others.
@@ -117,48 +121,47 @@ impl Lookups {
         Ok((own, Arc::clone(&self.all).acquire_owned().await?))
     }
 
-    fn known(&self, name: &str) -> Option<Known> {
-        self.lock().get(name).filter(|known| known.is_current()).cloned()
+    fn known(&self, asked: &Asked) -> Option<Known> {
+        self.lock().get(asked).filter(|known| known.is_current()).cloned()
     }
 
     /// Starts a look-up that keeps `permits` until the resolver returns; joins the one that another request
     /// started meanwhile.
-    fn begin(self: &Arc<Self>, name: Name, permits: Permits) -> Known {
-        let key = name.as_str().to_owned();
+    fn begin(self: &Arc<Self>, asked: Asked, name: Name, permits: Permits) -> Known {
         let mut names = self.lock();
-        if let Some(known) = names.get(&key).filter(|known| known.is_current()) {
+        if let Some(known) = names.get(&asked).filter(|known| known.is_current()) {
             return known.clone();
         }
         let (done, result) = watch::channel(None);
         let since = Instant::now();
         let known = Known::Running { since, result };
-        names.insert(key.clone(), known.clone());
+        names.insert(asked.clone(), known.clone());
         drop(names);
         let (this, looking_up) = (Arc::clone(self), self.resolver.resolve(name));
         tokio::spawn(async move {
             let found =
                 looking_up.await.map(Iterator::collect).map_err(|error| LookupError::of(&*error));
-            this.end(key, since, &found);
+            this.end(asked, since, &found);
             drop(permits);
             done.send_replace(Some(found));
         });
         known
     }
 
-    fn end(&self, name: String, since: Instant, found: &Found) {
+    fn end(&self, asked: Asked, since: Instant, found: &Found) {
         let mut names = self.lock();
         if *found != Err(LookupError::Failed) {
-            names.remove(&name);
+            names.remove(&asked);
             return;
         }
         if names.len() >= MAX_FAILURES {
             names.retain(|_, known| known.is_current());
         }
         let ttl = if since.elapsed() > SLOW { SLOW_FAILURE_TTL } else { FAILURE_TTL };
-        names.insert(name, Known::Failed { until: Instant::now() + ttl });
+        names.insert(asked, Known::Failed { until: Instant::now() + ttl });
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Known>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Asked, Known>> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

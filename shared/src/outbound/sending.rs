@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::task_local;
 
+use crate::account::AccountId;
+
 task_local! {
     static CURRENT: Sending;
 }
@@ -18,7 +20,9 @@ task_local! {
 pub(super) struct Sending(Arc<State>);
 
 struct State {
+    account: AccountId,
     share: Arc<Semaphore>,
+    was_sent: AtomicBool,
     is_connecting: AtomicBool,
     queueing: Mutex<Queueing>,
 }
@@ -33,20 +37,33 @@ struct Queueing {
 
 impl Sending {
     /// A request of an account with `share` of the look-ups.
-    pub(super) fn new(share: Arc<Semaphore>) -> Self {
-        let (is_connecting, queueing) = Default::default();
-        Self(Arc::new(State { share, is_connecting, queueing }))
+    pub(super) fn new(account: AccountId, share: Arc<Semaphore>) -> Self {
+        let (was_sent, is_connecting, queueing) = Default::default();
+        Self(Arc::new(State { account, share, was_sent, is_connecting, queueing }))
     }
 
-    /// The request that this task sends.
-    pub(super) fn current() -> Self {
-        // Connectors and resolvers are first polled by the request that needs them.
-        CURRENT.try_with(Self::clone).unwrap_or_else(|_| Self::new(Arc::new(Semaphore::new(1))))
+    /// The request that this task sends. Connectors and resolvers are first polled by the request that needs
+    /// them.
+    pub(super) fn current() -> Option<Self> {
+        CURRENT.try_with(Self::clone).ok()
     }
 
     /// Makes this the current request of `sending`.
     pub(super) fn follow<F: Future>(&self, sending: F) -> impl Future<Output = F::Output> + use<F> {
         CURRENT.scope(self.clone(), sending)
+    }
+
+    pub(super) fn account(&self) -> &AccountId {
+        &self.0.account
+    }
+
+    /// Notes that the receiver may have read a copy: what follows is no congestion.
+    pub(super) fn set_sent(&self) {
+        self.0.was_sent.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn was_sent(&self) -> bool {
+        self.0.was_sent.load(Ordering::Relaxed)
     }
 
     /// The look-ups of its account.

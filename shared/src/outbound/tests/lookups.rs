@@ -143,13 +143,42 @@ async fn a_failed_look_up_answers_for_its_name_for_some_seconds() {
         let failed = Ok(Err(NoResponse::Dns));
         assert_eq!(result(&client, account, "a.unknown.test", PORT, ENOUGH).await, failed);
     }
-    assert_eq!(names.asked("unknown"), 1);
+    assert_eq!(names.asked("unknown"), 2, "once for each account");
 }
 
 #[tokio::test]
 async fn no_receiver_is_to_blame_for_descriptors_that_are_used_up() {
     let client = client_of(&Names::new());
     assert_eq!(result(&client, "acme", "a.full.test", PORT, ENOUGH).await, Err(Congested));
+}
+
+#[tokio::test]
+async fn a_request_that_was_sent_is_an_attempt_though_its_repetition_finds_no_look_up() {
+    let names = Names::new();
+    let client = client_of(&names);
+    // All look-ups are taken when the first connection ends.
+    let closing = server({
+        let (names, client) = (Arc::clone(&names), client.clone());
+        move |mut stream, _| {
+            let (names, client) = (Arc::clone(&names), client.clone());
+            async move {
+                read_request(&mut stream).await;
+                for i in 0..16 {
+                    let client = client.clone();
+                    tokio::spawn(async move {
+                        let host = format!("{i}.silent.test");
+                        let _ = result(&client, "acme", &host, PORT, ENOUGH).await;
+                    });
+                }
+                while names.asked("silent") < 16 {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+    })
+    .await;
+    let sent = result(&client, "acme", "a.up.test", closing.port().unwrap(), ENOUGH).await;
+    assert_eq!(sent, Ok(Err(NoResponse::Closed)), "the receiver has read it");
 }
 
 #[tokio::test]
