@@ -45,7 +45,12 @@ impl Numbers {
 
 /// A message of SQS as ingest sends it.
 pub(crate) fn message(reports: &[Value]) -> Result<String, Failure> {
-    let account_id: AccountId = ACCOUNT.parse()?;
+    message_of(ACCOUNT, reports)
+}
+
+/// The same of another account.
+pub(crate) fn message_of(account: &str, reports: &[Value]) -> Result<String, Failure> {
+    let account_id: AccountId = account.parse()?;
     let received_at = Timestamp::now();
     let accepted = |report: &Value| -> Result<AcceptedReport, Failure> {
         let report = Report::parse(&report.to_string())?;

@@ -41,13 +41,21 @@ impl World {
         receiver: Receiver,
         cloud: Cloud,
     ) -> Result<Self, Failure> {
-        let account: AccountId = ACCOUNT.parse()?;
-        let quotas = json!({"webhooks": MAX_WEBHOOKS, "subscriptions": MAX_WEBHOOKS});
-        let request = json!({"id": ACCOUNT, "name": "Acme", "quotas": quotas});
-        let made = Account::from_request(object(&request)?, Timestamp::now())?;
-        cloud.tables.config().create_account(&made).await?;
         let root = root.to_owned();
-        Ok(Self { cloud, receiver, numbers: Numbers::default(), account, root })
+        let account = ACCOUNT.parse()?;
+        let mut world = Self { cloud, receiver, numbers: Numbers::default(), account, root };
+        world.use_account(ACCOUNT).await?;
+        Ok(world)
+    }
+
+    /// Makes an account; webhooks and subscriptions are made in it from now on.
+    pub(crate) async fn use_account(&mut self, id: &str) -> Result<(), Failure> {
+        let quotas = json!({"webhooks": MAX_WEBHOOKS, "subscriptions": MAX_WEBHOOKS});
+        let request = json!({"id": id, "name": "Acme", "quotas": quotas});
+        let made = Account::from_request(object(&request)?, Timestamp::now())?;
+        self.cloud.tables.config().create_account(&made).await?;
+        self.account = id.parse()?;
+        Ok(())
     }
 
     /// Makes webhooks with the default payload and signature, and a schedule that no measurement has

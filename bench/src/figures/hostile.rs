@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::Figures;
 use crate::Failure;
-use crate::events::{message, report, sqs_event};
+use crate::events::{message_of, report, sqs_event};
 use crate::world::World;
 
 /// Requests that an instance has in flight at most.
@@ -24,16 +24,22 @@ const TIMEOUT_SECONDS: u32 = 10;
 pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     let receiver = HostileReceiver::start().await?;
     let mut world = World::new(root).await?;
-    let mut webhooks = Vec::with_capacity(IN_FLIGHT);
-    for number in 0..IN_FLIGHT {
-        let settings = json!({
-            "name": number.to_string(), "url": receiver.url, "timeout_seconds": TIMEOUT_SECONDS,
-            "retry": {"schedule": [3_600]},
-        });
-        webhooks.push(world.webhook_with(&settings).await?);
+    // Two accounts, since one may not have all requests of an instance in flight.
+    let mut messages = Vec::new();
+    for account in ["hostile-1", "hostile-2"] {
+        world.use_account(account).await?;
+        let mut webhooks = Vec::with_capacity(IN_FLIGHT / 2);
+        for number in 0..IN_FLIGHT / 2 {
+            let settings = json!({
+                "name": number.to_string(), "url": receiver.url, "timeout_seconds": TIMEOUT_SECONDS,
+                "retry": {"schedule": [3_600]},
+            });
+            webhooks.push(world.webhook_with(&settings).await?);
+        }
+        messages.push(message_of(account, &[report(world.numbers.next(), &webhooks)])?);
     }
     let deliver = world.start("deliver").await?;
-    let event = sqs_event(&[message(&[report(world.numbers.next(), &webhooks)])?]);
+    let event = sqs_event(&messages);
     deliver.invoke(event).await?;
     let most = receiver.counts.most.load(Ordering::Relaxed);
     if most != IN_FLIGHT {
