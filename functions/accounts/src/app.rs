@@ -234,6 +234,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_chain_of_keys_has_an_end() {
+        let operator = api().await;
+        let first = operator.post("/v1/platform-keys", json!({"name": "0"})).await.json();
+        let mut last = first["id"].as_str().unwrap().to_owned();
+        for generation in 1..=11 {
+            let api = operator.with_caller(platform_key(&last, &Scopes::all()));
+            let made = api.post("/v1/platform-keys", json!({"name": "next"})).await;
+            if generation == 11 {
+                assert_eq!(made.status, StatusCode::FORBIDDEN, "{made:?}");
+                return;
+            }
+            assert_eq!(made.status, StatusCode::CREATED, "{generation}: {made:?}");
+            last = made.json()["id"].as_str().unwrap().to_owned();
+        }
+    }
+
+    #[tokio::test]
     async fn a_deployment_bounds_how_long_keys_last() {
         let table = Arc::new(TestTables::start().await.unwrap().config());
         let routes = router(table, Arc::new(KeptMessages::default()), "7".parse().unwrap());

@@ -60,10 +60,15 @@ async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Grant, Problem
     };
     // API Gateway lets a key in for a minute after its revocation or its end.
     let maker = maker.filter(|maker| !maker.is_expired(Timestamp::now()));
-    maker.map(|maker| Grant::of(&maker)).ok_or_else(|| {
+    let maker = maker.ok_or_else(|| {
         let detail = "The key was revoked or has expired. Send another one.";
         Problem::new(ProblemKind::Unauthorized, detail)
-    })
+    })?;
+    if maker.generation >= KeyRecord::MAX_GENERATION {
+        let detail = "The key is the last of a chain of keys that made each other: make the new one with an earlier key.";
+        return Err(Problem::new(ProblemKind::Forbidden, detail));
+    }
+    Ok(Grant::of(&maker))
 }
 
 pub(crate) async fn list_of_account<D: Store>(

@@ -42,10 +42,6 @@ pub(crate) async fn revoke_made_by<D: KeyAdmin>(
     // From the first maker to the one whose keys are looked at.
     let mut path = vec![maker.clone()];
     while let Some(maker) = path.last() {
-        // Those that were revoked before are passed, or a chain that is longer would never end.
-        if made.revoked >= MAX_AT_A_TIME {
-            return Ok(made);
-        }
         let Some(key) = store.made_keys(maker, 1).await?.pop() else {
             let done = path.pop();
             if let (Some(done), Some(its_maker)) = (done, path.last()) {
@@ -53,6 +49,10 @@ pub(crate) async fn revoke_made_by<D: KeyAdmin>(
             }
             continue;
         };
+        // Those that were revoked before are passed: a chain has few generations.
+        if made.revoked >= MAX_AT_A_TIME {
+            return Ok(made);
+        }
         made.seen += 1;
         made.revoked += usize::from(store.revoke_key(&key.owner, &key.id).await?.is_some());
         match key.owner {
@@ -147,6 +147,17 @@ mod tests {
         }
         assert_eq!(revoked, MAX_AT_A_TIME + 1);
         assert_eq!(table.made_keys(&root.id, 1).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn as_many_keys_as_a_request_revokes_are_all() {
+        let table = TestTables::start().await.unwrap().config();
+        let root = make(&table, None).await.unwrap();
+        for _ in 0..MAX_AT_A_TIME {
+            make(&table, Some(&root)).await.unwrap();
+        }
+        let first = revoke_made_by(&table, &root.id).await.unwrap();
+        assert_eq!(first, Made { revoked: MAX_AT_A_TIME, seen: MAX_AT_A_TIME, is_complete: true });
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! `/v1/accounts/{id}/keys` and `/v1/platform-keys`.
 
-use callhook::api_key::{KeyId, KeyRequest};
+use callhook::api_key::{KeyId, KeyRecord, KeyRequest};
 use callhook::scope::Scope;
 use http::StatusCode;
 use serde_json::json;
@@ -131,6 +131,11 @@ fn record() -> ObjectBuilder {
         .property(
             "created_by",
             key_id().describe("The platform key that made it; absent if the operator did."),
+        )
+        .property(
+            "generation",
+            integer(0..=u64::from(KeyRecord::MAX_GENERATION))
+                .describe("How many keys lead from it to one that the operator made."),
         )
         .property("expires_at", time().describe("From when on it is refused."))
         .property("last_used_at", time().describe("To the hour."))

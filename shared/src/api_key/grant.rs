@@ -13,6 +13,7 @@ pub struct Grant {
     scopes: Scopes,
     pub(super) expires_by: Option<Timestamp>,
     pub(super) created_by: Option<KeyId>,
+    pub(super) generation: u8,
 }
 
 impl Grant {
@@ -22,12 +23,13 @@ impl Grant {
             scopes: maker.scopes.clone(),
             expires_by: maker.expires_at,
             created_by: Some(maker.id.clone()),
+            generation: maker.generation.saturating_add(1),
         }
     }
 
     /// What the operator grants, who calls the function without a key: these scopes, for ever.
     pub fn of_operator(scopes: Scopes) -> Self {
-        Self { scopes, expires_by: None, created_by: None }
+        Self { scopes, expires_by: None, created_by: None, generation: 0 }
     }
 
     /// The same, but no longer than the deployment allows for a key that is made at `now`.

@@ -35,6 +35,9 @@ pub struct KeyRecord {
     /// The platform key that made it; none if the operator did, or a version that did not note it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub created_by: Option<KeyId>,
+    /// How many keys lead from it to one that the operator made.
+    #[serde(default)]
+    pub generation: u8,
     /// From when on it is refused; never if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_at: Option<Timestamp>,
@@ -47,6 +50,8 @@ pub struct KeyRecord {
 }
 
 impl KeyRecord {
+    /// The last generation, whose keys make none: a chain of keys has to be revoked as a whole.
+    pub const MAX_GENERATION: u8 = 10;
     /// What the authorizer passes on as `account_status` of a key whose account is being erased.
     pub const ERASING: &str = "erasing";
     /// How old the last use that is known has to be before another is noted.
@@ -76,6 +81,7 @@ pub struct KeyRequest {
     scopes: Scopes,
     expires_at: Option<Timestamp>,
     created_by: Option<KeyId>,
+    generation: u8,
 }
 
 impl KeyRequest {
@@ -111,7 +117,8 @@ impl KeyRequest {
         }
         let expires_at = at.or(in_days).or(grant.expires_by);
         let created_by = grant.created_by.clone();
-        fields.finish().into_result(Self { name, scopes, expires_at, created_by })
+        let generation = grant.generation;
+        fields.finish().into_result(Self { name, scopes, expires_at, created_by, generation })
     }
 
     /// What will be stored for `key`.
@@ -127,6 +134,7 @@ impl KeyRequest {
             scopes: self.scopes,
             created_at: now,
             created_by: self.created_by,
+            generation: self.generation,
             expires_at: self.expires_at,
             last_used_at: None,
             erasing: false,

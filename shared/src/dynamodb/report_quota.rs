@@ -39,8 +39,9 @@ impl ReportQuota for ConfigTable {
                 let account: WithQuotas = from_item(ACTION, item)?;
                 terms.reports_per_second = account.quotas.reports_per_second;
                 terms.deliveries_per_second = account.quotas.deliveries_per_second;
-            } else {
-                terms.line = line(&item);
+            } else if let Some(line) = line(&item) {
+                // An account without quotas has an item without any of these.
+                terms.line = Some(line);
             }
         }
         Ok(terms)
