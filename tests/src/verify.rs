@@ -56,13 +56,13 @@ impl Signed {
     }
 }
 
-/// Flips the lowest bit of a character in the middle, and leaves it a digit or a letter.
+/// Flips the lowest bit of a character in the middle, and leaves it a digit or a letter. Not of the last two, which in
+/// Base64 may hold bits that do not count.
 fn flip(text: &str) -> String {
-    let middle = text.len() / 2;
-    let is_plain = |(i, byte): &(usize, u8)| *i >= middle && byte.is_ascii_digit();
-    let is_letter = |(i, byte): &(usize, u8)| *i >= middle && (b'b'..b'z').contains(byte);
-    let bytes = || text.bytes().enumerate();
-    let place = bytes().find(is_plain).or_else(|| bytes().find(is_letter));
+    let places = text.len() / 2..text.len() - 2;
+    let bytes = || text.bytes().enumerate().filter(|(place, _)| places.contains(place));
+    let digit = bytes().find(|(_, byte)| byte.is_ascii_digit());
+    let place = digit.or_else(|| bytes().find(|(_, byte)| (b'b'..b'z').contains(byte)));
     let (place, _) = place.unwrap_or_else(|| panic!("no place in {text:?}"));
     let mut bytes = text.as_bytes().to_vec();
     bytes[place] ^= 1;
