@@ -29,7 +29,7 @@ use crate::roots;
 /// Connections kept open. Lambda allows 1,024 open files
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>): these, those of 250 requests in
 /// flight, 64 look-ups of names, and some 100 of AWS leave 200 for requests that try two addresses at a time.
-const KEPT: KeptLimits = KeptLimits { all: 400, of_account: 200 };
+const KEPT: KeptLimits = KeptLimits { all: 400, of_account: 250 };
 /// How much of a body is read: enough to keep the connection after a short answer.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 /// How long a body is waited for, once the status is known.
@@ -89,26 +89,27 @@ impl HttpClient {
         account: &AccountId,
         request: &WebhookRequest,
     ) -> Result<Response, Failure> {
-        let Inner { guard, pool, .. } = &*self.0;
+        let inner = &*self.0;
+        let Inner { guard, pool, .. } = inner;
         guard.check(&request.url).map_err(|_| Failure::Final(NoResponse::RefusedUrl))?;
         let pooled = if request.is_paced { None } else { pool.pooled(account) };
         let mut result = if let Some(Keeping { client, connections }) = pooled {
-            let result = sent(&client, request).await;
+            let result = inner.sent(&client, request).await;
             if is_last(&result) {
                 connections.closed();
             }
             result
         } else {
-            sent(pool.unpooled(), request).await
+            inner.sent(pool.unpooled(), request).await
         };
         if matches!(result, Err(Failure::NoConnectionLeft)) {
-            result = sent(pool.unpooled(), request).await;
+            result = inner.sent(pool.unpooled(), request).await;
         }
         if let Err(ended @ Failure::Ended(_)) = result {
             if let Some(sending) = Sending::current() {
                 sending.set_sent();
             }
-            result = match sent(pool.unpooled(), request).await {
+            result = match inner.sent(pool.unpooled(), request).await {
                 Err(failure) if failure.is_congestion() => Err(ended),
                 again => again,
             };
@@ -118,7 +119,7 @@ impl HttpClient {
 
     #[cfg(test)]
     pub(super) fn wake_at(&self, now: SystemTime) {
-        self.0.pool.wake(now);
+        self.0.wake(now);
     }
 
     /// Begins an invocation so long after the last request.
@@ -160,11 +161,7 @@ impl Outbound for HttpClient {
                 let status = response.status().as_u16();
                 (Ok(status), retry_after, beginning_of(response, left).await)
             }
-            Err(failure) => (
-                Err(failure.no_response(!sending.was_sent() && !queued_for.is_zero())?),
-                None,
-                (Bytes::new(), false),
-            ),
+            Err(failure) => (Err(failure.no_response()?), None, (Bytes::new(), false)),
         };
         self.0.pool.used(SystemTime::now());
         let latency = start.elapsed().saturating_sub(queued_for);
@@ -172,7 +169,29 @@ impl Outbound for HttpClient {
     }
 
     fn wake(&self) {
-        self.0.pool.wake(SystemTime::now());
+        self.0.wake(SystemTime::now());
+    }
+}
+
+impl Inner {
+    fn wake(&self, now: SystemTime) {
+        if self.pool.wake(now) {
+            self.lookups.forget();
+        }
+    }
+
+    /// Sends a request; once more with a look-up of its own if all were taken. It waits for that here and not in the
+    /// client, so that nothing was sent if it waits for too long.
+    async fn sent(&self, client: &Client, request: &WebhookRequest) -> Result<Response, Failure> {
+        let result = sent(client, request).await;
+        match (result, Sending::current()) {
+            (Err(Failure::LookupsBusy), Some(sending)) => {
+                let lookup = sending.queueing(self.lookups.wait(sending.share())).await;
+                sending.set_lookup(lookup.ok_or(Failure::Congested)?);
+                sent(client, request).await
+            }
+            (result, _) => result,
+        }
     }
 }
 

@@ -53,9 +53,10 @@ impl Connections {
         Self::at_most(usize::MAX, &KeptConnections::default(), usize::MAX)
     }
 
-    /// Whether more than half of the connections were made.
+    /// Whether more than four fifths of the connections were made. What an account has in flight at most is no more
+    /// than that, so that its connections are kept when it sends as much as it may.
     pub(super) fn are_scarce(&self) -> bool {
-        self.0.count.load(Ordering::Relaxed) > self.0.max / 2
+        self.0.count.load(Ordering::Relaxed) > self.0.max / 5 * 4
     }
 
     /// Notes that one of the connections is closed.

@@ -15,6 +15,8 @@ use crate::delivery::NoResponse;
 pub(super) enum Failure {
     /// Nothing was sent: the client has made all its connections. Another client may send it.
     NoConnectionLeft,
+    /// Nothing was sent: others have all look-ups.
+    LookupsBusy,
     /// Nothing was sent: the instance lacks what the request needs, and the receiver has no part in it.
     Congested,
     /// The connection ended before it brought the head of an answer. Once, it is worth another try.
@@ -37,7 +39,8 @@ impl Failure {
             return Self::Congested;
         }
         match cause::<LookupError>(error) {
-            Some(LookupError::Busy) => return Self::Congested,
+            Some(LookupError::Busy) => return Self::LookupsBusy,
+            Some(LookupError::NoDescriptor) => return Self::Congested,
             Some(LookupError::NoAnswer) => return Self::Final(NoResponse::TimeoutConnect),
             Some(LookupError::Failed) | None => {}
         }
@@ -62,16 +65,13 @@ impl Failure {
 impl Failure {
     /// Whether nothing was sent for want of what the instance has.
     pub(super) fn is_congestion(self) -> bool {
-        matches!(self, Self::NoConnectionLeft | Self::Congested)
+        matches!(self, Self::NoConnectionLeft | Self::LookupsBusy | Self::Congested)
     }
 
-    /// The same as it is logged; `has_queued` if the request, of which nothing was sent before, waited for others'
-    /// look-ups.
-    pub(super) fn no_response(self, has_queued: bool) -> Result<NoResponse, Congested> {
+    /// The same as it is logged.
+    pub(super) fn no_response(self) -> Result<NoResponse, Congested> {
         match self {
-            // Connecting had less than its time.
-            Self::Final(NoResponse::TimeoutConnect) if has_queued => Err(Congested),
-            Self::NoConnectionLeft | Self::Congested => Err(Congested),
+            Self::NoConnectionLeft | Self::LookupsBusy | Self::Congested => Err(Congested),
             Self::Ended(why) | Self::Final(why) => Ok(why),
         }
     }

@@ -22,6 +22,8 @@ use crate::account::AccountId;
 
 /// Look-ups at a time in an instance.
 const MAX_LOOKUPS: usize = 64;
+/// Those among them that are an account's only one: some accounts cannot take all.
+const MAX_ONLY: usize = 16;
 /// Look-ups at a time of one account in an instance.
 const MAX_OF_ACCOUNT: usize = 16;
 /// How long a request waits for others' look-ups to end before it is [`Congested`](super::Congested).
@@ -37,7 +39,8 @@ const MAX_FAILURES: usize = 1_000;
 /// Looks names up for all accounts.
 pub(super) struct Lookups {
     resolver: Arc<dyn Resolve>,
-    all: Arc<Semaphore>,
+    common: Arc<Semaphore>,
+    only: Arc<Semaphore>,
     shares: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
     names: Mutex<HashMap<Asked, Known>>,
 }
@@ -57,9 +60,12 @@ type Found = Result<Arc<[SocketAddr]>, LookupError>;
 /// A name has no addresses now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum LookupError {
-    /// Other requests hold all look-ups, or all descriptors.
+    /// Other requests hold all look-ups.
     #[error("no look-up of names is free")]
     Busy,
+    /// Other requests hold all descriptors.
+    #[error("the look-up found no descriptor")]
+    NoDescriptor,
     /// The resolver failed, now or some seconds ago.
     #[error("the name could not be looked up")]
     Failed,
@@ -71,19 +77,23 @@ pub(super) enum LookupError {
 impl LookupError {
     /// What an error of the resolver means.
     fn of(error: &(dyn Error + Send + Sync + 'static)) -> Self {
-        let is_busy = error.downcast_ref().is_some_and(is_out_of_files);
-        if is_busy { Self::Busy } else { Self::Failed }
+        let is_out_of_files = error.downcast_ref().is_some_and(is_out_of_files);
+        if is_out_of_files { Self::NoDescriptor } else { Self::Failed }
     }
 }
 
-/// The right to run a look-up: one of the instance's and one of the account's.
-type Permits = (OwnedSemaphorePermit, OwnedSemaphorePermit);
+/// The right to run a look-up: one of the account's and one of the instance's, given back when it is dropped.
+pub(super) struct Permits(
+    #[expect(dead_code, reason = "held")] OwnedSemaphorePermit,
+    #[expect(dead_code, reason = "held")] OwnedSemaphorePermit,
+);
 
 impl Lookups {
     pub(super) fn new(resolver: Arc<dyn Resolve>) -> Arc<Self> {
-        let all = Arc::new(Semaphore::new(MAX_LOOKUPS));
+        let common = Arc::new(Semaphore::new(MAX_LOOKUPS - MAX_ONLY));
+        let only = Arc::new(Semaphore::new(MAX_ONLY));
         let (shares, names) = Default::default();
-        Arc::new(Self { resolver, all, shares, names })
+        Arc::new(Self { resolver, common, only, shares, names })
     }
 
     /// The look-ups that an account may have at a time.
@@ -106,19 +116,30 @@ impl Lookups {
         if let Some(known) = self.known(&asked) {
             return known.found().await;
         }
-        let permits = match self.permits(sending.share()).now_or_never() {
-            Some(permits) => Ok(permits),
-            None => sending.queueing(timeout(MAX_QUEUEING, self.permits(sending.share()))).await,
-        };
-        // Elapsed, or closed, which no semaphore of ours ever is.
-        let permits = permits.ok().and_then(Result::ok).ok_or(LookupError::Busy)?;
-        self.begin(asked, name, permits).found().await
+        let permits = sending
+            .take_lookup()
+            .or_else(|| self.permits(sending.share()).now_or_never().and_then(Result::ok));
+        self.begin(asked, name, permits.ok_or(LookupError::Busy)?).found().await
+    }
+
+    /// The right to a look-up, as soon as one of others ends; none if that takes too long.
+    pub(super) async fn wait(&self, share: &Arc<Semaphore>) -> Option<Permits> {
+        timeout(MAX_QUEUEING, self.permits(share)).await.ok()?.ok()
     }
 
     /// The account's share first: a request that waits for that holds nothing of the others.
     async fn permits(&self, share: &Arc<Semaphore>) -> Result<Permits, AcquireError> {
         let own = Arc::clone(share).acquire_owned().await?;
-        Ok((own, Arc::clone(&self.all).acquire_owned().await?))
+        let is_only = share.available_permits() + 1 == MAX_OF_ACCOUNT;
+        if is_only && let Ok(only) = Arc::clone(&self.only).try_acquire_owned() {
+            return Ok(Permits(own, only));
+        }
+        Ok(Permits(own, Arc::clone(&self.common).acquire_owned().await?))
+    }
+
+    /// Forgets what look-ups came to: the instance may have been frozen since.
+    pub(super) fn forget(&self) {
+        self.lock().clear();
     }
 
     fn known(&self, asked: &Asked) -> Option<Known> {
@@ -150,6 +171,10 @@ impl Lookups {
 
     fn end(&self, asked: Asked, since: Instant, found: &Found) {
         let mut names = self.lock();
+        // It was forgotten, and another may have begun.
+        if !names.get(&asked).is_some_and(|known| known.began_at(since)) {
+            return;
+        }
         if *found != Err(LookupError::Failed) {
             names.remove(&asked);
             return;
@@ -173,6 +198,10 @@ impl Known {
             Self::Running { result, .. } => result.has_changed().is_ok(),
             Self::Failed { until } => Instant::now() < *until,
         }
+    }
+
+    fn began_at(&self, time: Instant) -> bool {
+        matches!(self, Self::Running { since, .. } if *since == time)
     }
 
     async fn found(self) -> Found {

@@ -106,14 +106,16 @@ impl Pool {
     /// Begins an invocation at `now`. Whether the instance was frozen before cannot be seen, so if it was
     /// idle for long all connections are closed; so are those of a client that has few left to make, and
     /// all if all clients together have.
-    pub(super) fn wake(&self, now: SystemTime) {
+    /// Gives whether it was.
+    pub(super) fn wake(&self, now: SystemTime) -> bool {
         let mut kept = self.kept();
         // A clock that was set back says nothing.
         let is_trusted = now.duration_since(kept.last_use).is_ok_and(|idle| idle <= TRUSTED);
-        if !is_trusted || kept.connections.count() > self.limits.all / 2 {
+        if !is_trusted || kept.connections.count() > self.limits.all / 5 * 4 {
             kept.clients.clear();
         }
         kept.clients.retain(|_, keeping| !keeping.connections.are_scarce());
+        !is_trusted
     }
 
     #[cfg(test)]

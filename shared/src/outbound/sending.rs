@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::task_local;
 
+use super::lookups::Permits;
 use crate::account::AccountId;
 
 task_local! {
@@ -25,6 +26,7 @@ struct State {
     was_sent: AtomicBool,
     is_connecting: AtomicBool,
     queueing: Mutex<Queueing>,
+    lookup: Mutex<Option<Permits>>,
 }
 
 /// The wait for a look-up that other requests hold.
@@ -38,8 +40,8 @@ struct Queueing {
 impl Sending {
     /// A request of an account with `share` of the look-ups.
     pub(super) fn new(account: AccountId, share: Arc<Semaphore>) -> Self {
-        let (was_sent, is_connecting, queueing) = Default::default();
-        Self(Arc::new(State { account, share, was_sent, is_connecting, queueing }))
+        let (was_sent, is_connecting, queueing, lookup) = Default::default();
+        Self(Arc::new(State { account, share, was_sent, is_connecting, queueing, lookup }))
     }
 
     /// The request that this task sends. Connectors and resolvers are first polled by the request that needs
@@ -69,6 +71,15 @@ impl Sending {
     /// The look-ups of its account.
     pub(super) fn share(&self) -> &Arc<Semaphore> {
         &self.0.share
+    }
+
+    /// Keeps the right to a look-up for the next that it needs.
+    pub(super) fn set_lookup(&self, lookup: Permits) {
+        *self.0.lookup.lock().unwrap_or_else(PoisonError::into_inner) = Some(lookup);
+    }
+
+    pub(super) fn take_lookup(&self) -> Option<Permits> {
+        self.0.lookup.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Whether it waits for a connection of its own.

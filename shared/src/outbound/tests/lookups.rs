@@ -126,6 +126,60 @@ async fn a_look_up_is_held_until_the_resolver_returns() {
 }
 
 #[tokio::test]
+async fn several_accounts_together_leave_a_look_up_to_another() {
+    let names = Names::new();
+    let client = client_of(&names);
+    let server = Server::start(|_, _| Do::Take).await;
+    let port = server.url.port().unwrap();
+    let accounts: Vec<_> = (0..8).map(|i| format!("attacker-{i}")).collect();
+    let hosts: Vec<_> = (0..16).map(|i| format!("{i}.silent.test")).collect();
+    let all = accounts.iter().flat_map(|account| hosts.iter().map(move |host| (account, host)));
+    let attacked = all.map(|(account, host)| result(&client, account, host, port, SHORT));
+    let neighbour = async {
+        while names.asked("silent") < 48 {
+            tokio::task::yield_now().await;
+        }
+        for i in 0..20 {
+            let host = format!("{i}.up.test");
+            let taken = result(&client, "neighbour", &host, port, ENOUGH).await;
+            assert_eq!(taken, Ok(Ok(200)), "{i}");
+        }
+    };
+    tokio::join!(join_all(attacked), neighbour);
+}
+
+#[tokio::test]
+async fn what_a_look_up_came_to_is_forgotten_when_the_instance_may_have_been_frozen() {
+    let names = Names::new();
+    let client = client_of(&names);
+    let failed = Ok(Err(NoResponse::Dns));
+    assert_eq!(result(&client, "acme", "a.unknown.test", PORT, ENOUGH).await, failed);
+    client.wake_after(Duration::from_secs(2));
+    assert_eq!(result(&client, "acme", "a.unknown.test", PORT, ENOUGH).await, failed);
+    assert_eq!(names.asked("unknown"), 2);
+}
+
+#[tokio::test]
+async fn an_account_keeps_as_many_connections_as_it_has_requests_in_flight() {
+    let server = Server::start(|_, _| Do::Take).await;
+    let kept = KeptLimits { all: 40, of_account: 25 };
+    let (resolver, roots) = (Arc::new(SystemResolver), roots::public());
+    let client = HttpClient::with(AddressPolicy::LOCAL, resolver, roots, kept).unwrap();
+    for round in 1..=3 {
+        let all: Vec<_> = (1..=20)
+            .map(|host| {
+                let mut url = server.url.clone();
+                url.set_host(Some(&format!("127.0.0.{host}"))).unwrap();
+                url
+            })
+            .collect();
+        join_all(all.iter().map(|url| send(&client, url, ENOUGH))).await;
+        client.wake_after(Duration::ZERO);
+        assert_eq!(server.seen(), (20, 20 * round));
+    }
+}
+
+#[tokio::test]
 async fn a_name_is_looked_up_once_at_a_time() {
     let names = Names::new();
     let client = client_of(&names);
