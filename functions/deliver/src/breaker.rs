@@ -303,10 +303,10 @@ impl<H: WebhookHealth> Breaker<H> {
         (health.version, health.slow_until) = (target.webhook.version, Some(until));
         target.set_health(Some(health));
         self.store.slow(&target.version(), until).await?;
-        match self.slow_accounts.mark(&target.account_id, now) {
-            Some(until) => self.store.account_slow(&target.account_id, until).await,
-            None => Ok(()),
-        }
+        let account = &target.account_id;
+        let Some(until) = self.slow_accounts.mark(account, now) else { return Ok(()) };
+        let told = self.store.account_slow(account, until).await;
+        told.inspect_err(|_| self.slow_accounts.unmark(account))
     }
 
     /// Counts attempts of this instance.

@@ -247,7 +247,10 @@ impl PlacesTaken {
         let mut before = 0_u32;
         let mut deferred = Vec::new();
         for FannedOut { record, parcel, deliveries, new } in reports {
-            let place = before.checked_sub(self.covered);
+            // One that has waited goes, unless more webhooks subscribed meanwhile than wanted it before. Otherwise each
+            // new subscription would make it wait once more.
+            let has_waited = parcel.fan_out.is_some_and(|fan_out| new <= fan_out.deliveries);
+            let place = before.checked_sub(self.covered).filter(|_| !has_waited);
             let place =
                 place.map(|place| later(self.first, self.quota.interval().saturating_mul(place)));
             if let Some(place) = place.filter(|place| *place > last) {

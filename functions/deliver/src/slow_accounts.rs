@@ -30,6 +30,11 @@ impl SlowAccounts {
         Some(until)
     }
 
+    /// Takes a mark back that the table does not have.
+    pub(crate) fn unmark(&self, account: &AccountId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
+    }
+
     /// Whether a delivery from the queue of new reports has to go to the other queue at `now`: its account has a slow
     /// webhook, and its own was slow before, or was made or changed lately. Webhooks that are neither stay.
     pub(crate) fn holds_up(&self, job: &Job, health: Option<&Health>, now: Timestamp) -> bool {

@@ -230,6 +230,18 @@ async fn webhooks_that_subscribe_while_a_report_waits_have_no_places_yet() {
 }
 
 #[tokio::test]
+async fn a_report_that_has_waited_does_not_wait_for_a_few_webhooks_more() {
+    let sut = limited(20).await;
+    assert_eq!(sut.handle(&[message_at(at(0), &reports(3))]).await, [0; 0]);
+    assert_eq!(sut.requests().len(), 20);
+    for _ in 0..5 {
+        let webhook = sut.webhook("200").await;
+        sut.subscribe(webhook, "all").await;
+    }
+    assert_eq!(drain(&sut).await, [(1, 15)]);
+}
+
+#[tokio::test]
 async fn retries_take_no_places() {
     let sut = Sut::new().await;
     sut.hands.set(at(0));
