@@ -14,6 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How long the quota of an account is used that was read.
 const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// The same of an account whose deliveries wait for their places: their line grows with its reports.
+const READ_LINE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// How long nobody is asked again after the table did not answer: reports are taken meanwhile,
 /// and must not wait for it one by one.
 const REST: SignedDuration = SignedDuration::from_secs(5);
@@ -63,6 +65,12 @@ struct LongLine {
     until: Timestamp,
 }
 
+impl LongLine {
+    fn of(quota: DeliveriesPerSecond, end: Timestamp) -> Option<Self> {
+        Some(Self { quota, until: end.checked_sub(LONGEST_LINE).ok()? })
+    }
+}
+
 impl<S: ReportQuota> ReportGate<S> {
     pub(crate) fn new(store: S, default: DefaultQuotas) -> Self {
         Self { store, default, accounts: Mutex::default() }
@@ -80,17 +88,20 @@ impl<S: ReportQuota> ReportGate<S> {
                 if known.quota != quota {
                     *known = Known { quota, ..Known::default() };
                 }
-                known.line = self.long_line(terms);
-                known.read_again_at = now + READ_AGAIN_AFTER;
+                let end = self.line_end(terms);
+                known.line = end.and_then(|(quota, end)| LongLine::of(quota, end));
+                let waits = end.is_some_and(|(_, end)| end > now);
+                known.read_again_at =
+                    now + if waits { READ_LINE_AGAIN_AFTER } else { READ_AGAIN_AFTER };
             }
             Err(error) => known.rest(&error, now),
         });
     }
 
-    fn long_line(&self, terms: ReportTerms) -> Option<LongLine> {
+    /// When the last of the account's deliveries has its place, under the quota of deliveries that it has.
+    fn line_end(&self, terms: ReportTerms) -> Option<(DeliveriesPerSecond, Timestamp)> {
         let quota = terms.deliveries_per_second.or(self.default.deliveries)?;
-        let until = terms.line?.end_under(quota)?.checked_sub(LONGEST_LINE).ok()?;
-        Some(LongLine { quota, until })
+        Some((quota, terms.line?.end_under(quota)?))
     }
 
     /// Lets `count` reports of one request in, all or none.

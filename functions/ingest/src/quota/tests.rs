@@ -157,7 +157,21 @@ async fn an_account_whose_deliveries_wait_for_hours_hands_over_no_more() {
              this request was taken: send it again in 91 s."
         ));
         admit(&gate, 1, at(90_500)).await.unwrap();
-        assert_eq!(asked(&quotas).0, 2, "the line is read again every minute");
+        assert_eq!(asked(&quotas).0, 2, "the line is read again when the refusal ends");
+    }
+}
+
+#[tokio::test]
+async fn the_line_of_an_account_is_read_again_soon_while_deliveries_wait() {
+    for (end, reads) in [(at(0), 1), (at(30_000), 7), (at(600_000), 12)] {
+        let quotas = Quotas { free: u32::MAX.into(), ..Quotas::default() };
+        let line = DeliveryLine { end, interval: Duration::from_millis(100) };
+        *quotas.line.lock().unwrap() = Some(line);
+        let gate = ReportGate::new(&quotas, DefaultQuotas::default());
+        for second in 0..60 {
+            admit(&gate, 1, at(second * 1_000)).await.unwrap();
+        }
+        assert_eq!(asked(&quotas).0, reads, "until {end}");
     }
 }
 
