@@ -123,23 +123,16 @@ impl KeyAdmin for ConfigTable {
         let lookup = to_item(ACTION, lookup_partition(hash), LOOKUP.to_owned(), record)?;
         let mut listed = to_item(ACTION, owner_partition(&owner), listed_key(&record.id), record)?;
         listed.insert(HASH.to_owned(), s(hash.to_string()));
-        let mut transaction = self.client.transact_write_items();
-        for item in [lookup, listed] {
-            transaction = transaction.transact_items(self.put(ACTION, item, IS_NEW)?);
-        }
+        let mut parts = vec![self.put(ACTION, lookup, IS_NEW)?, self.put(ACTION, listed, IS_NEW)?];
         if let Some(maker) = &record.created_by {
-            let check = self.check_exists(ACTION, platform_partition(), listed_key(maker))?;
-            let made = self.put(ACTION, made_item(maker, record), IS_NEW)?;
-            transaction = transaction.transact_items(check).transact_items(made);
+            parts.push(self.check_exists(ACTION, platform_partition(), listed_key(maker))?);
+            parts.push(self.put(ACTION, made_item(maker, record), IS_NEW)?);
         }
         if let KeyOwner::Account(account) = &owner {
-            let check = self.check_exists(ACTION, partition(account), ACCOUNT.to_owned())?;
-            transaction = transaction
-                .transact_items(check)
-                .transact_items(self.check_not_erased(ACTION, account)?);
+            parts.push(self.check_exists(ACTION, partition(account), ACCOUNT.to_owned())?);
+            parts.push(self.check_not_erased(ACTION, account)?);
         }
-        transaction.send().await.map_err(write_error(ACTION))?;
-        Ok(())
+        self.transact(parts).await.map_err(write_error(ACTION))
     }
 
     async fn keys(
@@ -204,13 +197,15 @@ impl KeyAdmin for ConfigTable {
         let Some(mut item) = item.filter(|item| item.contains_key(HASH)) else { return Ok(None) };
         let hash = hash_of(&item).ok_or_else(|| corrupt(ACTION, NoHash))?;
         let created_by = item.remove(CREATED_BY).and_then(|by| by.as_s().ok()?.parse().ok());
-        self.client
-            .transact_write_items()
-            .transact_items(self.delete(ACTION, lookup_partition(&hash), LOOKUP.to_owned())?)
-            .transact_items(self.delete(ACTION, owner_partition(owner), listed_key(id))?)
-            .send()
-            .await
-            .map_err(unavailable(ACTION))?;
+        let mut parts = vec![
+            self.delete(ACTION, lookup_partition(&hash), LOOKUP.to_owned())?,
+            self.delete(ACTION, owner_partition(owner), listed_key(id))?,
+        ];
+        // A key of an account makes none, so nothing has to lead on from it.
+        if let (KeyOwner::Account(_), Some(maker)) = (owner, &created_by) {
+            parts.push(self.delete(ACTION, made_partition(maker), listed_key(id))?);
+        }
+        self.transact(parts).await.map_err(unavailable(ACTION))?;
         Ok(Some(RevokedKey { created_by }))
     }
 

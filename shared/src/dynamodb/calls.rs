@@ -1,10 +1,13 @@
 //! Calls that several kinds of items share.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 
 use super::ConfigTable;
-use super::item::{Item, corrupt, key, unavailable};
+use super::counts::{MAX_TRIES, pause};
+use super::item::{Item, corrupt, is_conflict, key, unavailable};
 use crate::store::StoreError;
 
 /// The condition of a write that makes something new.
@@ -39,6 +42,26 @@ impl ConfigTable {
         sk: String,
     ) -> Result<Option<Item>, StoreError> {
         get(&self.client, &self.table, action, key(pk, sk)).await
+    }
+
+    /// Writes all parts or none. What collides with another transaction is tried again.
+    pub(super) async fn transact(
+        &self,
+        parts: Vec<TransactWriteItem>,
+    ) -> Result<(), SdkError<TransactWriteItemsError>> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let transaction = self.client.transact_write_items();
+            let Err(error) = transaction.set_transact_items(Some(parts.clone())).send().await
+            else {
+                return Ok(());
+            };
+            if tried == MAX_TRIES || !error.as_service_error().is_some_and(is_conflict) {
+                return Err(error);
+            }
+            pause(tried).await;
+        }
     }
 
     /// A part of a transaction: writes `item` if `condition` holds.

@@ -18,7 +18,7 @@ use crate::store::StoreError;
 
 const COUNTS: &str = "COUNTS";
 /// How often a transaction is tried that conflicts with others of the account: for 0.6 s at most.
-const MAX_TRIES: u32 = 7;
+pub(super) const MAX_TRIES: u32 = 7;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,7 +236,7 @@ impl ConfigTable {
 }
 
 /// 5 to 10 ms, then twice as long each time: those who met once should not meet again.
-async fn pause(tried: u32) {
+pub(super) async fn pause(tried: u32) {
     let most = 5 << tried;
     tokio::time::sleep(Duration::from_millis(fastrand::u64(most / 2..=most))).await;
 }
