@@ -2,7 +2,7 @@
 //! of them at a time, over all instances, and each is logged.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use callhook::account::AccountId;
 use callhook::config::{ConfigError, parsed_or};
@@ -15,8 +15,9 @@ use callhook::store::{TRIAL_SLOTS, TrialSlot, TrialSlots};
 use callhook::telemetry::Causes;
 use jiff::Timestamp;
 
-/// What a lease has beside the request's timeout: 1 s for look-ups of other requests, 2 s for the body of the answer.
-const LEASE_MARGIN: Duration = Duration::from_secs(3);
+/// What a lease has beside the request's timeout: 1 s for look-ups of other requests, twice, and 2 s for the body of the
+/// answer.
+const LEASE_MARGIN: Duration = Duration::from_secs(4);
 
 /// The longest that a trial request may take, 1 to 25 s: API Gateway waits for 30 s, and the function needs some of
 /// that for itself.
@@ -92,7 +93,7 @@ impl Outgoing<'_> {
         store: &D,
         client: &O,
     ) -> Result<Attempt, Problem> {
-        let now = Timestamp::now();
+        let (now, began) = (Timestamp::now(), Instant::now());
         let slot = store.take_trial_slot(self.account, self.timeout + LEASE_MARGIN, now).await?;
         let lease = match slot {
             TrialSlot::Taken(lease) => lease,
@@ -100,7 +101,9 @@ impl Outgoing<'_> {
         };
         let host = self.request.url.host_str().unwrap_or_default().to_owned();
         client.wake();
-        let sent = client.send(self.account, self.request, self.timeout).await;
+        // The lease began before.
+        let timeout = self.timeout.saturating_sub(began.elapsed());
+        let sent = client.send(self.account, self.request, timeout).await;
         // The slot is free again when its lease ends, so the outcome counts all the same.
         if let Err(error) = store.release_trial_slot(self.account, lease).await {
             tracing::warn!(error = %Causes(&error), "failed to free the slot of a trial");
