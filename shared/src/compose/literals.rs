@@ -15,8 +15,11 @@ pub(super) const SHOWN_LITERAL: &str =
     "seems to hold a literal secret, which reads show: put it in `secrets` and write `%name%`";
 
 /// Words that end the name of a header, parameter or member with a secret, whatever stands before them.
-const ENDINGS: [&str; 15] = [
+const ENDINGS: [&str; 23] = [
     "authorization",
+    "authentication",
+    "auth-code",
+    "authcode",
     "cookie",
     "token",
     "secret",
@@ -25,6 +28,11 @@ const ENDINGS: [&str; 15] = [
     "passphrase",
     "apikey",
     "accesskey",
+    "appkey",
+    "clientkey",
+    "licensekey",
+    "masterkey",
+    "subscriptionkey",
     "authkey",
     "secretkey",
     "privatekey",
@@ -32,7 +40,7 @@ const ENDINGS: [&str; 15] = [
     "credentials",
     "jwt",
 ];
-/// Words that do so where they stand alone or behind a `-`, `_` or another sign.
+/// Words that do so where they stand alone, behind a `-`, `_` or another sign, or behind a small letter (`AppKey`).
 const WORDS: [&str; 5] = ["auth", "key", "pass", "pwd", "session"];
 /// Authentication schemes, which are shown before the secret.
 const SCHEMES: [&str; 11] = [
@@ -59,10 +67,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Whether a header, a parameter of a query or a member of a body with this name holds a secret: its name ends so
 /// in any letter case, without regard to digits at the end (`X-Api-Key-2`).
 pub(super) fn names_a_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
     let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let is_word = WORDS.iter().any(|word| last_word(name).eq_ignore_ascii_case(word));
+    is_word || ENDINGS.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
+}
+
+fn last_word(name: &str) -> &str {
     let word = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    WORDS.contains(&word) || ENDINGS.iter().any(|ending| name.ends_with(ending))
+    let humps = word.char_indices().zip(word.chars().skip(1)).filter_map(|((at, one), next)| {
+        (!one.is_ascii_uppercase() && next.is_ascii_uppercase()).then_some(at + one.len_utf8())
+    });
+    word.get(humps.last().unwrap_or_default()..).unwrap_or_default()
 }
 
 /// A part of a template.
@@ -187,7 +202,8 @@ pub(super) fn shown<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     Cow::Owned(shown.collect())
 }
 
-/// The secrets of a header's value as the receiver gets them: each literal part, and the value of each cookie.
+/// The secrets of a header's value as the receiver gets them: each literal part, and what in it may be the secret by
+/// itself: the value of each cookie or parameter, and the last word, before which a scheme may stand.
 pub(super) fn sent(name: &str, value: &str) -> Vec<String> {
     if !names_a_secret(name) {
         return Vec::new();
@@ -199,11 +215,28 @@ pub(super) fn sent(name: &str, value: &str) -> Vec<String> {
         if name.to_ascii_lowercase().ends_with("cookie") {
             let pairs = secret.split(';').filter_map(|pair| pair.split_once('='));
             sent.extend(pairs.map(|(_, value)| value.trim().to_owned()));
+        } else {
+            sent.extend(pieces(&secret).map(str::to_owned));
         }
         sent.push(secret);
     }
     sent.retain(|secret| !secret.is_empty());
     sent
+}
+
+/// The pieces of a value of several words that may be its secret: `abc1` of `GenieKey abc1` and of `Token token="abc1"`.
+fn pieces(secret: &str) -> impl Iterator<Item = &str> {
+    /// Secrets of letters only are longer than most words.
+    const LONG_WORD: usize = 12;
+    let mut words = secret.split([' ', ',', ';']);
+    let values = words.clone().filter_map(|word| word.split_once('=')).map(|(_, value)| value);
+    let last = words.next_back().filter(|word| word.len() < secret.len());
+    let pieces = values.chain(last).map(|piece| piece.trim_matches(['"', '\'']));
+    pieces.filter(|piece| {
+        let is_word =
+            piece.len() < LONG_WORD && piece.bytes().all(|byte| byte.is_ascii_alphabetic());
+        piece.contains(char::is_alphanumeric) && !is_word
+    })
 }
 
 /// User and password of a header's value `Basic …`, if it is literal.

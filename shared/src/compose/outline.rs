@@ -192,9 +192,12 @@ fn amount(range: std::ops::RangeInclusive<usize>) -> String {
     }
 }
 
+/// The bytes of a name that errors show.
+pub(super) const MAX_SHOWN_NAME: usize = 64;
+
 /// A name, short enough to be repeated.
 pub(super) fn clip(name: &str) -> &str {
-    name.get(..name.floor_char_boundary(64)).unwrap_or_default()
+    name.get(..name.floor_char_boundary(MAX_SHOWN_NAME)).unwrap_or_default()
 }
 
 /// The tokens of an expression and their offsets.

@@ -10,7 +10,7 @@ use super::escaping::Escaping;
 use super::filters::LANGUAGE;
 use super::limits;
 use super::literals::{names_a_secret, secret_start};
-use super::outline::{Outline, clip};
+use super::outline::{MAX_SHOWN_NAME, Outline, clip};
 use super::output::{Full, Output};
 use super::place::Place;
 use super::scan::{Scanned, Span, scan};
@@ -89,7 +89,10 @@ impl<'s> Compiler<'s> {
         // A secret that stands before the mistake may be the saved one, put back for a caller who may not read it.
         let has_secret = match place {
             Place::Url => Userinfo::of(text).credentials().is_some(),
-            Place::Header => field.strip_prefix("headers.").is_some_and(names_a_secret),
+            // The end of a long name is not there.
+            Place::Header => field.strip_prefix("headers.").is_some_and(|name| {
+                names_a_secret(name) || name.len() + char::MAX.len_utf8() > MAX_SHOWN_NAME
+            }),
             _ => false,
         };
         let explain = if has_secret { Source::locate } else { Source::explain };

@@ -22,6 +22,13 @@ fn names_tell_which_values_are_secrets() {
         "db.password",
         "X-Session",
         "X-JWT",
+        "X-AppKey",
+        "x-appkey",
+        "AppKey",
+        "X-LicenseKey",
+        "X-Authentication",
+        "X-Auth-Code",
+        "X-Routing-Key",
     ] {
         assert!(names_a_secret(secret), "{secret}");
     }
@@ -38,6 +45,8 @@ fn names_tell_which_values_are_secrets() {
         "X-Key-Id",
         "bypass",
         "to",
+        "MonKeys",
+        "Monkey",
     ] {
         assert!(!names_a_secret(other), "{other}");
     }
@@ -82,6 +91,16 @@ fn secrets_are_those_that_are_sent() {
         ("Authorization", "Bearer %token%", &[]),
         ("Cookie", "sid=abc; lang=en", &["abc", "en", "sid=abc; lang=en"]),
         ("X-Api-Key", "abc{{to}}def", &["abc", "def"]),
+        ("Authorization", "GenieKey 12-ab", &["12-ab", "GenieKey 12-ab"]),
+        ("Authorization", "SSWS 00x", &["00x", "SSWS 00x"]),
+        ("Authorization", "Token token=\"12-ab\"", &["12-ab", "token=\"12-ab\""]),
+        (
+            "Authorization",
+            "AWS4 Credential=AK1/x, Signature=9f==",
+            &["AK1/x", "9f==", "Signature=9f==", "AWS4 Credential=AK1/x, Signature=9f=="],
+        ),
+        ("X-Api-Key", "my secret phrase", &["my secret phrase"]),
+        ("X-Api-Key", "YWJj==", &["YWJj=="]),
         ("X-Other", "abc", &[]),
     ] {
         assert_eq!(sent(name, value), expected, "{value}");
