@@ -56,17 +56,18 @@ impl Tombstone {
 /// Erases what is stored of a report now. The tombstone comes first, and before it the note that has
 /// it looked for: whoever writes after having looked for it, or without, has begun before, so a
 /// second erasure, when all such writers have ended ([`Settling`]), finds the rest. Gives whether
-/// there was any of it.
+/// there was any of it. `received_at` is when ingest took the report, if that was known before the log forgot it.
 pub async fn erase<C: ErasureNotes + WebhookHistory, L: ReportEraser>(
     config: &C,
     log: &L,
     tombstone: &Tombstone,
+    received_at: Option<Timestamp>,
 ) -> Result<bool, StoreError> {
     let account = &tombstone.report.account_id;
     config.note_erasures(account, tombstone.asked_at).await?;
     log.bury(tombstone).await?;
     let webhooks = config.webhooks_ever(account).await?;
-    log.erase(&tombstone.report, &webhooks).await
+    log.erase(&tombstone.report, &webhooks, received_at).await
 }
 
 /// How long it takes until nobody works with what was known before an erasure.

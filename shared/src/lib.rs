@@ -15,6 +15,7 @@
 //! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
 //! | [`replay`] | a webhook's deliveries, sent once more |
 //! | [`erasure`] | what is left of an erased report, and for how long |
+//! | [`journal`] | a row for each report, for finding it by number or time |
 //! | [`stats`] | hourly figures of a webhook |
 //! | [`page`], [`time_range`] | which part of a list is asked for |
 //! | [`json`], [`fields`] | JSON from outside |
@@ -25,7 +26,7 @@
 //! | `lambda` | the loop of a function that reads its events itself |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
-//! The domain (the first thirteen rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first fourteen rows) knows neither Lambda, AWS nor an HTTP framework.
 
 pub mod account;
 pub mod address;
@@ -46,6 +47,7 @@ pub mod health;
 #[cfg(feature = "http-api")]
 pub mod http_api;
 pub mod ids;
+pub mod journal;
 pub mod json;
 #[cfg(feature = "lambda")]
 pub mod lambda;

@@ -17,6 +17,7 @@ pub use self::replay::ReplayMessage;
 use crate::account::AccountId;
 use crate::delivery::{LoggedAttempt, Trigger};
 use crate::ids::{ReportId, WebhookId};
+use crate::journal::JournalRow;
 use crate::report::Report;
 use crate::retry::RetrySchedule;
 
@@ -32,6 +33,8 @@ pub enum Message {
     Delivery(DeliveryMessage),
     /// A delivery that was taken and is to be logged.
     Taken(TakenMessage),
+    /// Rows of the journal that could not be written.
+    Journal(JournalMessage),
 }
 
 /// Accepted reports of one account.
@@ -107,6 +110,17 @@ pub struct TakenMessage {
     pub attempt: LoggedAttempt,
 }
 
+/// Rows of an account's journal that are to be written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JournalMessage {
+    /// Whose they are.
+    pub account_id: AccountId,
+    /// The rows of a page.
+    pub rows: Vec<JournalRow>,
+    /// How often they were queued before this time.
+    pub rounds: u32,
+}
+
 /// Why a delivery waits for its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -162,6 +176,7 @@ const REPORTS: &str = "reports";
 const REPORTS_HEAD: &str = r#"{"v":1,"kind":"reports","#;
 const DELIVERY: &str = "delivery";
 const TAKEN: &str = "taken";
+const JOURNAL: &str = "journal";
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {
@@ -186,6 +201,7 @@ impl Message {
             Some(REPORTS) => Ok(Self::Reports(serde_json::from_str(body)?)),
             Some(DELIVERY) => Ok(Self::Delivery(serde_json::from_str(body)?)),
             Some(TAKEN) => Ok(Self::Taken(serde_json::from_str(body)?)),
+            Some(JOURNAL) => Ok(Self::Journal(serde_json::from_str(body)?)),
             _ => Err(MessageError::UnknownKind),
         }
     }
@@ -222,6 +238,16 @@ impl TakenMessage {
     /// The message as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         to_json(TAKEN, self)
+    }
+}
+
+impl JournalMessage {
+    /// Rounds that no page needs: a minute each, they are a week.
+    pub const MAX_ROUNDS: u32 = 10_000;
+
+    /// The message as JSON.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        to_json(JOURNAL, self)
     }
 }
 

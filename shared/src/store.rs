@@ -4,6 +4,7 @@
 mod delivery;
 mod erasure;
 mod figures;
+mod journal;
 mod keys;
 mod log;
 mod lookup;
@@ -22,9 +23,14 @@ pub use self::erasure::{
     Purged, ReportEraser, ReportTrace, UnknownErasures, WebhookHistory,
 };
 pub use self::figures::{StatsLog, StatsReader};
+pub use self::journal::{
+    JournalReader, JournalWriter, LateEntry, NewPage, PageKey, PageRead, SomePages, StoredPage,
+};
 pub use self::keys::KeyUse;
 pub use self::log::{Before, DeliveryLog, LogWrite, LookedUp, UnwantedReport};
-pub use self::lookup::{DeliveryReader, WebhookLookup, WebhookStatusLookup};
+pub use self::lookup::{
+    DeliveryReader, ReportStanding, StandingAsked, WebhookLookup, WebhookStatusLookup,
+};
 pub use self::quota::{
     DeliveryLine, DeliveryQuota, PlaceRequest, Places, ReportQuota, ReportTerms,
 };

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use callhook::account::AccountId;
 use callhook::erasure::ReportKey;
-use callhook::message::{DeliveryMessage, ReportsMessage};
+use callhook::message::{DeliveryMessage, JournalMessage, ReportsMessage};
 use callhook::store::{AccountTerms, DeliveryConfig};
 
 use crate::cache::{ConfigCache, Found};
 use crate::due::{Due, Parcel, RecordIndex};
+use crate::journal::Unwritten;
 use crate::plan::Plan;
 
 /// Messages that came before their time.
@@ -47,7 +48,13 @@ pub(crate) fn may_be_erased(
         // What cannot be read may be any account's.
         terms_of_early.get(&key.account_id).is_none_or(|terms| terms.has_erased_reports)
     });
-    of_plan.map(|parcel| parcel.report_key()).chain(of_early).collect()
+    let of_rows = plan.unwritten.iter().filter(|unwritten| unwritten.has_erased_reports);
+    let of_rows = of_rows.flat_map(|Unwritten { message, .. }| {
+        let key = |report_id| ReportKey { account_id: message.account_id.clone(), report_id };
+        message.rows.iter().map(move |row| key(row.report_id))
+    });
+    let of_plan = of_plan.map(|parcel| parcel.report_key());
+    of_plan.chain(of_rows).chain(of_early).collect()
 }
 
 /// Drops what is about erased reports.
@@ -61,6 +68,11 @@ pub(crate) fn forget(plan: &mut Plan, early: &mut Early, erased: &HashSet<Report
     plan.skips.retain(|skip| !is_erased(&skip.due));
     plan.taken.retain(|taken| !is_erased(&taken.due));
     plan.unwanted.retain(|(_, parcel)| !erased.contains(&parcel.report_key()));
+    plan.journaled.retain(|journaled| !erased.contains(&journaled.parcel.report_key()));
+    for Unwritten { message: JournalMessage { account_id, rows, .. }, .. } in &mut plan.unwritten {
+        let key = |report_id| ReportKey { account_id: account_id.clone(), report_id };
+        rows.retain(|row| !erased.contains(&key(row.report_id)));
+    }
     early.deliveries.retain(|(_, message)| !erased.contains(&key_of(message)));
     early.reports.retain_mut(|(_, ReportsMessage { account_id, reports, .. })| {
         let key = |report_id| ReportKey { account_id: account_id.clone(), report_id };

@@ -269,6 +269,7 @@ fn take_out(plan: &mut Plan, deferred: &[Deferred]) {
     let goes = |parcel: &Arc<Parcel>| !parcels.contains(&Arc::as_ptr(parcel));
     plan.jobs.retain(|job| goes(&job.due.parcel));
     plan.skips.retain(|skip| goes(&skip.due.parcel));
+    plan.journaled.retain(|journaled| goes(&journaled.parcel));
     let reports: HashSet<_> =
         deferred.iter().map(|one| (one.record, one.parcel.accepted.id)).collect();
     plan.alone.retain(|(record, message)| !reports.contains(&(*record, message.report_id)));

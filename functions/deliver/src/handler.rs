@@ -13,10 +13,12 @@ use callhook::ids::WebhookId;
 use callhook::message::Message;
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
-use callhook::store::{DeliveryConfig, DeliveryLog, DeliveryQuota, RateLimit, WebhookHealth};
+use callhook::store::{
+    DeliveryConfig, DeliveryLog, DeliveryQuota, JournalWriter, RateLimit, WebhookHealth,
+};
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use jiff::Timestamp;
 use lambda_runtime::Error;
 use tokio::sync::mpsc;
@@ -59,7 +61,7 @@ where
     C: DeliveryConfig + WebhookHealth + RateLimit + DeliveryQuota,
     O: Outbound,
     Q: MessageQueue,
-    L: DeliveryLog,
+    L: DeliveryLog + JournalWriter,
     A: OperatorAlerts,
 {
     /// Works on an event. The answer names exactly the messages whose outcome could not be made
@@ -101,8 +103,10 @@ where
             self.journal.keep_taken(plan.taken, now).await;
             lost
         };
-        let (kept, worked) = join(kept, Arc::clone(&self).work(jobs, time, began)).await;
-        lost.extend(kept.into_iter().chain(worked));
+        let journaled = self.journal.keep_rows(plan.journaled, plan.unwritten, self.clock.now());
+        let (kept, journaled, worked) =
+            join3(kept, journaled, Arc::clone(&self).work(jobs, time, began)).await;
+        lost.extend(kept.into_iter().chain(journaled).chain(worked));
         self.attempts.tidy();
         self.breaker.tidy(now);
         failures(&event.records, &lost)

@@ -1,5 +1,7 @@
 //! Making outcomes durable: what follows goes into the queue first, then the log.
 
+mod pages;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use callhook::store::{DeliveryLog, LogWrite, UnwantedReport};
 use callhook::telemetry::Causes;
 use jiff::Timestamp;
 
+pub(crate) use self::pages::{Journaled, Unwritten};
 use crate::conclude::{Entry, NOT_LOGGED_DELAY, Unlogged};
 use crate::due::{Deferral, Job, Parcel, RecordIndex, Skip, Taken, later};
 use crate::hop;

@@ -5,8 +5,11 @@ use std::collections::HashSet;
 use callhook::delivery::DeliveryKey;
 use callhook::erasure::ReportKey;
 use callhook::ids::ReportId;
-use callhook::store::{DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
-use tokio::time::Instant;
+use callhook::journal;
+use callhook::store::{
+    DeliveryLog, JournalWriter, LogWrite, LookedUp, NewPage, StoreError, UnwantedReport,
+};
+use tokio::time::{Instant, timeout};
 
 use crate::patience::{self, Patience};
 
@@ -19,6 +22,12 @@ pub(crate) struct PatientLog<L> {
 impl<L: DeliveryLog> PatientLog<L> {
     pub(crate) fn new(log: L) -> Self {
         Self { log, patience: Patience::new() }
+    }
+
+    /// The log itself.
+    #[cfg(test)]
+    pub(crate) fn log_mut(&mut self) -> &mut L {
+        &mut self.log
     }
 
     /// To be called when an invocation begins: no call lasts longer than `end_by`.
@@ -47,6 +56,15 @@ impl<L: DeliveryLog> PatientLog<L> {
         let ids: Vec<_> = reports.iter().map(|report| report.report_id).collect();
         let failed = self.patience.ask(self.log.record_unwanted(reports)).await;
         failed.unwrap_or_else(|| ids.into_iter().map(|id| (id, no_answer())).collect())
+    }
+}
+
+impl<L: JournalWriter> PatientLog<L> {
+    /// A page that is not written within [`journal::WRITTEN_WITHIN`] counts as not written: readers go by that.
+    pub(crate) async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
+        let write = self.patience.ask(self.log.write_pages(pages));
+        let written = timeout(journal::WRITTEN_WITHIN, write).await.ok().flatten();
+        written.unwrap_or_else(|| pages.iter().map(|_| Err(no_answer())).collect())
     }
 }
 

@@ -8,7 +8,9 @@ use std::time::Instant;
 
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
-use callhook::message::{DeliveryMessage, Message, ReportsMessage, TakenMessage, Wait};
+use callhook::message::{
+    DeliveryMessage, JournalMessage, Message, ReportsMessage, TakenMessage, Wait,
+};
 use callhook::store::{AccountTerms, Before, DeliveryConfig};
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
@@ -16,6 +18,7 @@ use jiff::Timestamp;
 use crate::cache::{ConfigCache, Found, FoundWebhook, WebhookKey};
 use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
 use crate::erased::note_erased_account;
+use crate::journal::{Journaled, Unwritten};
 use crate::target::Target;
 use crate::wanted::{Wanted, first_attempts, later_attempt};
 
@@ -32,6 +35,10 @@ pub(crate) struct Plan {
     pub(crate) taken: Vec<Taken>,
     /// Reports that nobody wants.
     pub(crate) unwanted: Vec<(RecordIndex, Arc<Parcel>)>,
+    /// Reports that the journal is to have, whatever becomes of their deliveries.
+    pub(crate) journaled: Vec<Journaled>,
+    /// Rows of the journal that could not be written before.
+    pub(crate) unwritten: Vec<Unwritten>,
     /// Reports for a later event, as messages of their own.
     pub(crate) put_off: Vec<(RecordIndex, ReportsMessage)>,
     /// Deliveries to webhooks whose items cannot be read, as messages of their own: each becomes a
@@ -68,6 +75,7 @@ impl Plan {
                     wanted.push(later_attempt(record, message, terms, now));
                 }
                 Message::Taken(message) => plan.add_taken(record, message, terms, now),
+                Message::Journal(message) => plan.add_unwritten(record, message, terms),
             }
         }
         // The cached subscriber lists may be older than a subscription.
@@ -75,6 +83,8 @@ impl Plan {
         for unwanted in plan.add_all(unsure, config, Some(began), now).await {
             let (record, parcel) = (unwanted.record, unwanted.parcel);
             tracing::info!(report_id = %parcel.accepted.id, "no webhook wants the report");
+            let (parcel_of_row, webhook_ids) = (Arc::clone(&parcel), Vec::new());
+            plan.journaled.push(Journaled { record, parcel: parcel_of_row, webhook_ids });
             plan.unwanted.push((record, parcel));
         }
         plan
@@ -120,8 +130,9 @@ impl Plan {
             self.put_off.push((record, wanted.parcel.message()));
             return None;
         }
-        let mut is_wanted = false;
+        let mut webhook_ids = Vec::new();
         for (key, is_named) in targets {
+            let webhook_id = key.1;
             let due = wanted.due(key.1);
             match webhooks.get(&key) {
                 // A subscription that outlived its webhook wants nothing.
@@ -138,9 +149,15 @@ impl Plan {
                     self.unreadable.insert(record);
                 }
             }
-            is_wanted = true;
+            webhook_ids.push(webhook_id);
         }
-        (!is_wanted).then_some(wanted)
+        if webhook_ids.is_empty() {
+            return Some(wanted);
+        }
+        if wanted.lane == Lane::Front {
+            self.journaled.push(Journaled { record, parcel: wanted.parcel, webhook_ids });
+        }
+        None
     }
 
     /// A delivery that is to be logged, whatever has become of its webhook.
@@ -159,6 +176,21 @@ impl Plan {
         }
         let due = later_attempt(record, delivery, terms, now).due(webhook_id);
         self.taken.push(Taken { due, at: attempt.at, attempt: attempt.attempt() });
+    }
+
+    /// Rows that are to be written, unless that has been tried for a week: then their message becomes a dead letter.
+    fn add_unwritten(
+        &mut self,
+        record: RecordIndex,
+        message: JournalMessage,
+        terms: &AccountTerms,
+    ) {
+        if message.rounds > JournalMessage::MAX_ROUNDS {
+            self.unreadable.insert(record);
+            return;
+        }
+        let AccountTerms { retention, has_erased_reports, .. } = *terms;
+        self.unwritten.push(Unwritten { record, message, retention, has_erased_reports });
     }
 
     /// A delivery to `target`, or to a webhook that does not exist.
@@ -217,6 +249,7 @@ impl Plan {
         self.skips.retain(|skip| wanted(&skip.due));
         self.taken
             .retain(|taken| logged.get(&taken.due.key()).is_none_or(|entry| !taken.is_in(entry)));
+        self.journaled.retain(|journaled| !journaled.is_repeated(logged));
         for due in self.dues_mut() {
             if let Some(entry) = logged.get(&due.key()) {
                 due.before = Before::Known(Box::new(entry.clone()));
@@ -226,8 +259,9 @@ impl Plan {
 
     /// Takes out what came with `records`, and gives those that are to come back for it.
     pub(crate) fn give_back(&mut self, records: &HashSet<RecordIndex>) -> HashSet<RecordIndex> {
-        let given_back: HashSet<_> =
-            self.dues().map(|due| due.record).filter(|record| records.contains(record)).collect();
+        let of_rows = self.unwritten.iter().map(|unwritten| unwritten.record);
+        let all = self.dues().map(|due| due.record).chain(of_rows);
+        let given_back: HashSet<_> = all.filter(|record| records.contains(record)).collect();
         let stays = |record: &RecordIndex| !given_back.contains(record);
         self.jobs.retain(|job| stays(&job.due.record));
         self.skips.retain(|skip| stays(&skip.due.record));
@@ -235,6 +269,8 @@ impl Plan {
         self.put_off.retain(|(record, _)| stays(record));
         self.alone.retain(|(record, _)| stays(record));
         self.unwanted.retain(|(record, _)| stays(record));
+        self.journaled.retain(|journaled| stays(&journaled.record));
+        self.unwritten.retain(|unwritten| stays(&unwritten.record));
         given_back
     }
 
@@ -279,6 +315,7 @@ fn account_of(message: &Message) -> &AccountId {
         Message::Reports(message) => &message.account_id,
         Message::Delivery(message) => &message.account_id,
         Message::Taken(message) => &message.delivery.account_id,
+        Message::Journal(message) => &message.account_id,
     }
 }
 

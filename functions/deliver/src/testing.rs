@@ -87,6 +87,18 @@ impl Sut {
         Self { deliver, clients, alerts, hands, table, log, tables }
     }
 
+    /// A function whose table takes no page of the journal.
+    pub(crate) async fn without_journal(queue_fails: bool) -> Self {
+        Self::with(|deliver| {
+            deliver.journal.retries.fails = queue_fails;
+            let log = deliver.journal.log.log_mut();
+            if let Log::Table(table) = log {
+                *log = Log::NoJournal(table.clone());
+            }
+        })
+        .await
+    }
+
     /// The account of the tests, with settings of its own.
     pub(crate) async fn account(&self, settings: Value) {
         let mut request = json!({"id": "acme", "name": "Acme"});
@@ -207,7 +219,7 @@ impl Sut {
         let sent = self.deliver.journal.retries.sent.lock().unwrap();
         let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
             Message::Delivery(message) => Some((outgoing.delay, message)),
-            Message::Taken(_) => None,
+            Message::Taken(_) | Message::Journal(_) => None,
             Message::Reports(_) => panic!("deliver sends deliveries"),
         };
         sent.iter().filter_map(read).collect()

@@ -8,13 +8,13 @@ use callhook::erasure::Settling;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
 use callhook::store::{
-    AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureNotes, ReplayAdmin,
-    ReportEraser, StatsReader, UnknownErasures, WebhookHistory, WebhookLookup,
+    AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureNotes, JournalReader,
+    ReplayAdmin, ReportEraser, StatsReader, UnknownErasures, WebhookHistory, WebhookLookup,
 };
 
 use crate::erasure::{self, Erasures};
 use crate::replays::{self, Replays};
-use crate::{deliveries, reports, resend, stats};
+use crate::{deliveries, reports, resend, search, stats};
 
 /// What the routes need to know of accounts.
 pub(crate) trait Config:
@@ -38,8 +38,11 @@ impl<
 }
 
 /// What the routes need of the log.
-pub(crate) trait Log: DeliveryReader + StatsReader + ReplayAdmin + ReportEraser {}
-impl<T: DeliveryReader + StatsReader + ReplayAdmin + ReportEraser> Log for T {}
+pub(crate) trait Log:
+    DeliveryReader + JournalReader + StatsReader + ReplayAdmin + ReportEraser
+{
+}
+impl<T: DeliveryReader + JournalReader + StatsReader + ReplayAdmin + ReportEraser> Log for T {}
 
 /// Where the routes send what others are to do.
 pub(crate) struct Queues<Q> {
@@ -65,6 +68,7 @@ pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
     };
     let replays = Replays { jobs: Arc::clone(&log), queue: queues.replays };
     Router::new()
+        .route("/v1/reports", get(search::list::<C, L>))
         .route("/v1/reports/{id}", get(reports::read::<C, L>))
         .route("/v1/deliveries/{id}", get(deliveries::read::<L>))
         .route("/v1/deliveries/{id}/resend", post(resend::resend::<C, L, Q>))

@@ -58,30 +58,33 @@ async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
 ) -> Result<Response, Problem> {
     let report_id = id.parse().map_err(|_| Problem::no_such("report"))?;
     let now = Timestamp::now();
-    let erasure = ReportErasure { account_id: account.id, report_id, asked_at: now };
+    let report = ReportKey { account_id: account.id, report_id };
+    let received_at = may_erase(&*config, &*erasures.log, &report, now).await?;
+    let ReportKey { account_id, report_id } = report;
+    let erasure = ReportErasure { account_id, report_id, asked_at: now, received_at };
     let tombstone = erasure.tombstone();
-    may_erase(&*config, &*erasures.log, &tombstone.report, now).await?;
     // The message first: whatever fails after this, the report will be erased.
     let message = ErasureMessage::Report(erasure);
     let delay = erasures.settled_in.min(Outgoing::MAX_DELAY);
     let account_id = message.account_id().clone();
     queueing::send(&*erasures.queue, message.to_json(), account_id, delay).await?;
-    if erasure::erase(&*config, &*erasures.log, &tombstone).await? {
+    if erasure::erase(&*config, &*erasures.log, &tombstone, received_at).await? {
         return Ok(no_content());
     }
     Err(nothing_stored())
 }
 
-/// Fails for a report that needs no further erasure, and for one too many of which nothing is stored.
+/// Fails for a report that needs no further erasure, and for one too many of which nothing is stored. Gives when the
+/// report was received, if something is.
 async fn may_erase<C: Config, L: ReportEraser>(
     config: &C,
     log: &L,
     report: &ReportKey,
     now: Timestamp,
-) -> Result<(), Problem> {
+) -> Result<Option<Timestamp>, Problem> {
     let webhooks = config.webhooks_ever(&report.account_id).await?;
     match log.trace(report, &webhooks).await? {
-        ReportTrace::Stored => return Ok(()),
+        ReportTrace::Stored(received_at) => return Ok(received_at),
         ReportTrace::Erased(asked_at) if is_recent(asked_at, now) => return Err(nothing_stored()),
         ReportTrace::None if !report.report_id.is_given() => {
             return Err(Problem::no_such("report"));
@@ -89,7 +92,7 @@ async fn may_erase<C: Config, L: ReportEraser>(
         ReportTrace::Erased(_) | ReportTrace::None => {}
     }
     match config.take_unknown_erasure(&report.account_id, now).await? {
-        Places::Taken(_) => Ok(()),
+        Places::Taken(_) => Ok(None),
         Places::NoneUntil(at) => {
             let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
             let detail = format!(

@@ -7,6 +7,7 @@ mod queueing;
 mod replays;
 mod reports;
 mod resend;
+mod search;
 mod stats;
 mod view;
 mod webhooks;

@@ -58,7 +58,8 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
         if self.config.erasure(&report.account_id).await? != AccountErasureState::NotBegun {
             return Ok(Next::Over);
         }
-        erasure::erase(&self.config, &self.log, &report.tombstone()).await?;
+        let tombstone = report.tombstone();
+        erasure::erase(&self.config, &self.log, &tombstone, report.received_at).await?;
         Ok(Next::Over)
     }
 
@@ -98,7 +99,9 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
         let configured = || self.config.purge_config(account, ConfigPart::AllButWebhooks);
         let Some(()) = to_the_end(configured, time).await? else { return Ok(None) };
         let webhooks = self.config.webhooks_ever(account).await?;
-        for part in webhooks.into_iter().map(LogPart::Webhook).chain([LogPart::Rest]) {
+        for part in
+            webhooks.into_iter().map(LogPart::Webhook).chain([LogPart::Rest, LogPart::Journal])
+        {
             let logged = || self.log.purge_log(account, part);
             let Some(()) = to_the_end(logged, time).await? else { return Ok(None) };
         }

@@ -1,5 +1,7 @@
 //! `/v1/reports`.
 
+mod search;
+
 use callhook::delivery::{DeliveryState, SkipReason};
 use callhook::report::{NUMBER_OR_TEXT, Report, TEXT};
 use callhook::scope::Scope;
@@ -24,12 +26,14 @@ pub(super) fn resource() -> Resource {
     Resource {
         name: "reports",
         about: "What finished calls left behind.",
-        routes: vec![hand_over(), read(), erase()],
+        routes: vec![hand_over(), search::search(), read(), erase()],
         schemas: vec![
             ("Report", report().into()),
             ("AcceptedReport", accepted(object()).into()),
             ("AcceptedReports", accepted_reports().into()),
             ("ReportStatus", status().into()),
+            ("ReportRow", search::row().into()),
+            ("ReportPage", search::page()),
         ],
     }
 }

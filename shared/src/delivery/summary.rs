@@ -46,7 +46,12 @@ impl LoggedReport {
     /// skipped, delivered: `delivered` if all are, `failed` if one is. A report that no webhook
     /// wanted is skipped.
     pub fn status(&self) -> &'static str {
-        let has = |name: &&str| self.deliveries.iter().any(|each| each.state.name() == *name);
+        Self::worst(self.deliveries.iter().map(|each| each.state.name()))
+    }
+
+    /// The same of states by their names.
+    pub fn worst(names: impl Iterator<Item = &'static str> + Clone) -> &'static str {
+        let has = |name: &&str| names.clone().any(|each| each == *name);
         Self::WORST_FIRST.into_iter().find(has).unwrap_or("skipped")
     }
 }

@@ -26,6 +26,9 @@ pub struct ReportErasure {
     pub report_id: ReportId,
     /// When it was asked for.
     pub asked_at: Timestamp,
+    /// When ingest took the report, as far as the log knew: by that its rows in the journal are found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
 }
 
 /// An account to be erased.
@@ -74,7 +77,7 @@ impl ErasureMessage {
 impl ReportErasure {
     /// What is left of the report.
     pub fn tombstone(&self) -> Tombstone {
-        let Self { account_id, report_id, asked_at } = self.clone();
+        let Self { account_id, report_id, asked_at, .. } = self.clone();
         Tombstone { report: ReportKey { account_id, report_id }, asked_at }
     }
 }
@@ -88,7 +91,12 @@ mod tests {
         let (account_id, asked_at): (AccountId, _) =
             ("acme".parse().unwrap(), Timestamp::from_second(1_700_000_000).unwrap());
         let report_id = "01890a5d-ac96-874b-bcce-b302099a8057".parse().unwrap();
-        let report = ReportErasure { account_id: account_id.clone(), report_id, asked_at };
+        let report = ReportErasure {
+            account_id: account_id.clone(),
+            report_id,
+            asked_at,
+            received_at: None,
+        };
         let account = AccountErasure { account_id, asked_at };
         for message in [ErasureMessage::Report(report), ErasureMessage::Account(account)] {
             let json = message.to_json().unwrap();

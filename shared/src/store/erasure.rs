@@ -28,19 +28,21 @@ pub trait ReportEraser: Send + Sync + 'static {
     ) -> impl Future<Output = Result<ReportTrace, StoreError>> + Send;
 
     /// Deletes the deliveries of a report to `webhooks` and to those that the report itself names,
-    /// and the note that no webhook wanted it; gives whether there was any of it.
+    /// and the note that no webhook wanted it; gives whether there was any of it. Its rows in the journal are found by
+    /// when it was received: as the log says, and `received_at` if that is known from before.
     fn erase(
         &self,
         report: &ReportKey,
         webhooks: &[WebhookId],
+        received_at: Option<Timestamp>,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
 /// What is stored of a report that is to be erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportTrace {
-    /// A delivery, or the note that no webhook wanted it.
-    Stored,
+    /// A delivery, or the note that no webhook wanted it; with the time of the report's receipt, if that can be read.
+    Stored(Option<Timestamp>),
     /// Only its tombstone, of an erasure that was asked for then.
     Erased(Timestamp),
     /// Nothing: it is in a queue still, or there never was such a report.
@@ -152,6 +154,8 @@ pub enum LogPart {
     Webhook(WebhookId),
     /// Of no webhook: unwanted reports, tombstones.
     Rest,
+    /// The journal, as far back as any account keeps it.
+    Journal,
 }
 
 /// Deleting what the log holds of an account. For eraser.

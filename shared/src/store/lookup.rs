@@ -1,6 +1,9 @@
 //! Looking up what became of reports.
 
+use std::collections::HashMap;
 use std::future::Future;
+
+use jiff::Timestamp;
 
 use super::StoreError;
 use crate::account::AccountId;
@@ -46,6 +49,13 @@ pub trait DeliveryReader: Send + Sync + 'static {
         webhooks: &[WebhookId],
     ) -> impl Future<Output = Result<Option<LoggedReport>, StoreError>> + Send;
 
+    /// What became of reports whose webhooks are known.
+    fn standings(
+        &self,
+        account: &AccountId,
+        reports: Vec<StandingAsked>,
+    ) -> impl Future<Output = Result<HashMap<ReportId, ReportStanding>, StoreError>> + Send;
+
     /// A page of the deliveries to a webhook, latest report first. It may hold fewer than asked for
     /// although more follow, if few of those that were read are asked for.
     fn deliveries(
@@ -55,4 +65,24 @@ pub trait DeliveryReader: Send + Sync + 'static {
         filter: &DeliveryFilter,
         page: &PageRequest<ReportId>,
     ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
+}
+
+/// A report of which more is to be known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingAsked {
+    /// Which.
+    pub report_id: ReportId,
+    /// Where it went; none if no webhook wanted it.
+    pub webhook_ids: Vec<WebhookId>,
+}
+
+/// What the log knows of a report.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReportStanding {
+    /// Its deliveries, as far as the log has them.
+    pub deliveries: Vec<DeliverySummary>,
+    /// The receipt that the log knows it from; of several the first.
+    pub received_at: Option<Timestamp>,
+    /// It was erased.
+    pub is_erased: bool,
 }

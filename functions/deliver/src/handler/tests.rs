@@ -1,6 +1,7 @@
 mod breaker;
 mod erasure;
 mod fan_out;
+mod journal;
 mod log;
 mod manual;
 mod operational;

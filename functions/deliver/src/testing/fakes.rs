@@ -17,7 +17,9 @@ use callhook::operational::OperationalEvent;
 use callhook::outbound::{Congested, Outbound};
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::request::WebhookRequest;
-use callhook::store::{DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
+use callhook::store::{
+    DeliveryLog, JournalWriter, LogWrite, LookedUp, NewPage, StoreError, UnwantedReport,
+};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
@@ -114,6 +116,8 @@ pub(crate) enum Log {
     Down,
     /// It takes what it is told and never answers.
     Silent,
+    /// It takes no page of the journal.
+    NoJournal(DeliveriesTable),
 }
 
 fn down() -> StoreError {
@@ -127,7 +131,7 @@ impl DeliveryLog for Log {
         reports: &HashSet<ReportKey>,
     ) -> Result<LookedUp, StoreError> {
         match self {
-            Self::Table(table) => table.look_up(keys, reports).await,
+            Self::Table(table) | Self::NoJournal(table) => table.look_up(keys, reports).await,
             Self::Down => Err(down()),
             Self::Silent => pending().await,
         }
@@ -135,7 +139,7 @@ impl DeliveryLog for Log {
 
     async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         match self {
-            Self::Table(table) => table.record(writes).await,
+            Self::Table(table) | Self::NoJournal(table) => table.record(writes).await,
             Self::Down => writes.iter().map(|write| (write.record.key, down())).collect(),
             Self::Silent => pending().await,
         }
@@ -143,8 +147,18 @@ impl DeliveryLog for Log {
 
     async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
         match self {
-            Self::Table(table) => table.record_unwanted(reports).await,
+            Self::Table(table) | Self::NoJournal(table) => table.record_unwanted(reports).await,
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
+            Self::Silent => pending().await,
+        }
+    }
+}
+
+impl JournalWriter for Log {
+    async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
+        match self {
+            Self::Table(table) => table.write_pages(pages).await,
+            Self::Down | Self::NoJournal(_) => pages.iter().map(|_| Err(down())).collect(),
             Self::Silent => pending().await,
         }
     }

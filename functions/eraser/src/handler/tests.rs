@@ -22,7 +22,7 @@ fn function(sut: &Sut, erasures: KeptMessages) -> Function {
 /// A report that was asked for just now, and so is looked at again in a while.
 fn waiting() -> String {
     let (report_id, asked_at) = (report_id(CALL_END, 1), Timestamp::now());
-    let message = ReportErasure { account_id: acme(), report_id, asked_at };
+    let message = ReportErasure { account_id: acme(), report_id, asked_at, received_at: None };
     ErasureMessage::Report(message).to_json().unwrap()
 }
 

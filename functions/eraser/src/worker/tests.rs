@@ -12,7 +12,12 @@ const LONG: Duration = Duration::from_hours(1);
 
 fn of_report(ago: Duration) -> ReportErasure {
     let asked_at = Timestamp::now() - jiff::SignedDuration::try_from(ago).unwrap();
-    ReportErasure { account_id: acme(), report_id: report_id(CALL_END, 1), asked_at }
+    ReportErasure {
+        account_id: acme(),
+        report_id: report_id(CALL_END, 1),
+        asked_at,
+        received_at: None,
+    }
 }
 
 async fn is_logged(sut: &Sut, key: DeliveryKey) -> bool {

@@ -83,7 +83,9 @@ impl Sut {
             .iter()
             .map(|message| match Message::parse(&message.body).unwrap() {
                 Message::Reports(message) => message,
-                Message::Delivery(_) | Message::Taken(_) => panic!("ingest sends reports"),
+                Message::Delivery(_) | Message::Taken(_) | Message::Journal(_) => {
+                    panic!("ingest sends reports")
+                }
             })
             .collect();
         let ids = messages.iter().flat_map(|m| &m.reports).map(|r| r.id.to_string()).collect();

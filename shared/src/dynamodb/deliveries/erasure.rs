@@ -25,10 +25,13 @@ const ERASING: &str = "erasing a report";
 /// Deletions of single items under way at the same time.
 pub(super) const CONCURRENT_DELETIONS: usize = 16;
 /// What it takes to delete an item of an account.
-const OWNED: &[&str] = &["pk", "sk", "account_id"];
+const OWNED: &[&str] = &["pk", "sk", "account_id", RECEIVED_AT];
+/// When ingest took the report.
+const RECEIVED_AT: &str = "received_at";
 
 /// The same, and when a tombstone was asked for.
-const OWNED_OR_TOMBSTONE: &[&str] = &["pk", "sk", "account_id", "asked_at", "expires_at"];
+const OWNED_OR_TOMBSTONE: &[&str] =
+    &["pk", "sk", "account_id", RECEIVED_AT, "asked_at", "expires_at"];
 
 /// A tombstone as it is stored. Its key names the report.
 #[derive(Serialize, Deserialize)]
@@ -84,23 +87,33 @@ impl ReportEraser for DeliveriesTable {
         let read = BatchRead { keys, projection: Some(OWNED_OR_TOMBSTONE), consistent: true };
         let mut items = batch_get(&self.client, &self.table, LOOKING, read).await?;
         let tombstone = items.extract_if(.., |item| is_tombstone(item)).next();
-        if items.iter().any(|item| is_owned(item, &report.account_id)) {
-            return Ok(ReportTrace::Stored);
+        let mut owned = items.iter().filter(|item| is_owned(item, &report.account_id)).peekable();
+        if owned.peek().is_some() {
+            return Ok(ReportTrace::Stored(owned.filter_map(received_at).min()));
         }
         let Some(tombstone) = tombstone else { return Ok(ReportTrace::None) };
         let stored: Stored = from_item(LOOKING, tombstone)?;
         Ok(ReportTrace::Erased(stored.asked_at))
     }
 
-    async fn erase(&self, report: &ReportKey, webhooks: &[WebhookId]) -> Result<bool, StoreError> {
+    async fn erase(
+        &self,
+        report: &ReportKey,
+        webhooks: &[WebhookId],
+        received_at_known: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
         let keys = stored_keys(report, webhooks);
         let mut found = self.owned(&report.account_id, keys).await?;
         // One that was deleted before its name was kept, or that never was the account's.
-        let named = self.named_by(found.first()).await;
+        let named = self.named_by(found.first().cloned().map(key_of)).await;
         let others = named.into_iter().filter(|named| !webhooks.contains(named));
         let others: Vec<_> = others.map(|webhook| delivery(webhook, report)).collect();
         found.extend(self.owned(&report.account_id, others).await?);
         let is_stored = !found.is_empty();
+        // The journal first: what the log has says when the report was received.
+        let receipts = found.iter().filter_map(received_at).chain(received_at_known);
+        self.erase_rows(report, receipts.collect()).await?;
+        let found = found.into_iter().map(key_of).collect();
         self.delete_all(ERASING, &report.account_id, found).await?;
         Ok(is_stored)
     }
@@ -142,19 +155,17 @@ impl DeliveriesTable {
         Ok(reports.iter().filter(is_found).cloned().collect())
     }
 
-    /// The keys of those of `keys` under which something of the account is stored.
+    /// The items under `keys` that are the account's: their keys, and when their report was received.
     async fn owned(&self, account: &AccountId, keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let read = BatchRead { keys, projection: Some(OWNED), consistent: true };
         let items = batch_get(&self.client, &self.table, ERASING, read).await?;
-        let owned = items.into_iter().filter(|item| is_owned(item, account));
-        Ok(owned.map(key_of).collect())
+        Ok(items.into_iter().filter(|item| is_owned(item, account)).collect())
     }
 
     /// The webhooks that the report under `key` names; none if it cannot be read.
-    async fn named_by(&self, key: Option<&Item>) -> Vec<WebhookId> {
+    async fn named_by(&self, key: Option<Item>) -> Vec<WebhookId> {
         let Some(key) = key else { return Vec::new() };
-        let read =
-            BatchRead { keys: vec![key.clone()], projection: Some(REPORT), consistent: true };
+        let read = BatchRead { keys: vec![key], projection: Some(REPORT), consistent: true };
         let items = batch_get(&self.client, &self.table, ERASING, read).await;
         let item = items.ok().and_then(|items| items.into_iter().next());
         let report = item.and_then(|item| report_of(ERASING, &item).ok());
@@ -186,6 +197,10 @@ impl DeliveriesTable {
         });
         stream::iter(deletions).buffer_unordered(CONCURRENT_DELETIONS).try_collect().await
     }
+}
+
+fn received_at(item: &Item) -> Option<Timestamp> {
+    item.get(RECEIVED_AT)?.as_s().ok()?.parse().ok()
 }
 
 /// The key of an item of which more is known.

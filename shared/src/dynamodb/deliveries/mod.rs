@@ -7,6 +7,8 @@
 //! | `ERASED#<account>#<shard>` | `<report>` | a tombstone: the report was erased |
 //! | `REPLAYS#<webhook>` | `<replay>` | a replay and how far it is |
 //! | `STATS#<webhook>` | `2026-11-22T23` | what happened within the hour |
+//! | `JOURNAL#<account>#<day>#<shard>` | `<newest>.<written>.<key>` | a page of the journal (`journal.rs`) |
+//! | `JOURNAL_LATE#<account>#<day>` | `<written>.<key>` | that a page was written late |
 //!
 //! The shard (of 8, from the report's id) keeps a busy webhook off a single partition, which
 //! takes 1,000 writes a second. A delivery that is not taken has the attribute `undelivered`,
@@ -15,6 +17,7 @@
 mod changes;
 mod erasure;
 mod item;
+mod journal;
 mod listing;
 mod log;
 mod merge;

@@ -1,12 +1,15 @@
 //! Deleting all that the log holds of an account, part by part.
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+
 use super::super::batch::projection;
 use super::super::item::{Item, s, unavailable};
 use super::erasure::{is_owned, key_of};
 use super::replays::replays_pk;
 use super::stats::stats_pk;
-use super::{DeliveriesTable, ERASED, SHARDS, UNWANTED, shard_pk};
-use crate::account::AccountId;
+use super::{DeliveriesTable, ERASED, SHARDS, UNWANTED, journal, shard_pk};
+use crate::account::{AccountId, Retention};
 use crate::store::{LogPart, LogPurge, Purged, StoreError};
 
 const PURGING: &str = "deleting what the log holds of an account";
@@ -50,6 +53,13 @@ fn partitions(account: &AccountId, part: LogPart) -> Vec<(String, Tenancy)> {
                 [UNWANTED, ERASED].map(|kind| (format!("{kind}{account}#{shard}"), Tenancy::Sole))
             };
             shards.flat_map(of_shard).collect()
+        }
+        LogPart::Journal => {
+            let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+            let days = (-1..=i64::from(Retention::MAX_DAYS) + 1)
+                .filter_map(|ago| today.checked_sub(ago.days()).ok());
+            let partitions = days.flat_map(|day| journal::partitions(account, day));
+            partitions.map(|pk| (pk, Tenancy::Sole)).collect()
         }
     }
 }

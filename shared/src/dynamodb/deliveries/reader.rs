@@ -1,18 +1,22 @@
 //! Looking deliveries up.
 
+use std::collections::HashMap;
+
 use futures_util::future::try_join;
+use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::super::batch::{BatchRead, batch_get};
-use super::super::item::{Item, key};
+use super::super::item::{Item, from_item, key};
 use super::erasure::{is_tombstone, tombstone_key};
 use super::item::{REPORT, SUMMARY, delivery_of, readable, report_of, summary_of};
-use super::{DeliveriesTable, delivery_pk, unwanted_pk};
+use super::{DeliveriesTable, UNWANTED, delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport};
 use crate::erasure::ReportKey;
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
-use crate::store::{DeliveryReader, StoreError};
+use crate::store::{DeliveryReader, ReportStanding, StandingAsked, StoreError};
 
 const READING: &str = "reading a delivery";
 /// What tells a tombstone, and what a report is made of.
@@ -70,6 +74,45 @@ impl DeliveryReader for DeliveriesTable {
         Ok(Some(LoggedReport { report, received_at, deliveries }))
     }
 
+    async fn standings(
+        &self,
+        account: &AccountId,
+        reports: Vec<StandingAsked>,
+    ) -> Result<HashMap<ReportId, ReportStanding>, StoreError> {
+        let mut keys = Vec::new();
+        for StandingAsked { report_id, webhook_ids } in &reports {
+            let delivery =
+                |webhook: &WebhookId| DeliveryKey { webhook_id: *webhook, report_id: *report_id };
+            keys.extend(webhook_ids.iter().map(delivery).map(item_key));
+            if webhook_ids.is_empty() {
+                keys.push(key(unwanted_pk(account, *report_id), report_id.to_string()));
+            }
+        }
+        let read = BatchRead { keys, projection: Some(SUMMARY), consistent: false };
+        let items = batch_get(&self.client, &self.table, REPORT_READING, read).await?;
+        let (unwanted, deliveries): (Vec<_>, Vec<_>) = items.into_iter().partition(is_unwanted);
+        let mut standings: HashMap<ReportId, ReportStanding> = HashMap::new();
+        let unwanted =
+            readable(unwanted, |item| from_item::<UnwantedReceipt>(REPORT_READING, item));
+        for UnwantedReceipt { sk, received_at } in unwanted {
+            standings.entry(sk).or_default().received_at = Some(received_at);
+        }
+        for delivery in summaries(REPORT_READING, account, deliveries) {
+            let standing = standings.entry(delivery.key.report_id).or_default();
+            let first = standing.received_at.unwrap_or(delivery.received_at);
+            standing.received_at = Some(first.min(delivery.received_at));
+            standing.deliveries.push(delivery);
+        }
+        // What the log does not have is under way, or erased.
+        let unknown = reports.iter().filter(|asked| !standings.contains_key(&asked.report_id));
+        let unknown = unknown
+            .map(|asked| ReportKey { account_id: account.clone(), report_id: asked.report_id });
+        for erased in self.tombstones(&unknown.collect(), false).await? {
+            standings.entry(erased.report_id).or_default().is_erased = true;
+        }
+        Ok(standings)
+    }
+
     async fn deliveries(
         &self,
         account: &AccountId,
@@ -92,6 +135,18 @@ impl DeliveriesTable {
         let read = BatchRead { keys, projection, consistent: true };
         batch_get(&self.client, &self.table, action, read).await
     }
+}
+
+/// When a report that no webhook wanted was received.
+#[derive(Deserialize)]
+struct UnwantedReceipt {
+    sk: ReportId,
+    received_at: Timestamp,
+}
+
+fn is_unwanted(item: &Item) -> bool {
+    let pk = item.get("pk").and_then(|pk| pk.as_s().ok());
+    pk.is_some_and(|pk| pk.starts_with(UNWANTED))
 }
 
 /// The key of a delivery's item.

@@ -56,7 +56,7 @@ async fn tombstones_are_looked_for_only_where_an_account_erases_reports() {
     assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     assert_eq!(sut.requests(), ["200"]);
     // The second look finds what it has logged, and from the note on nothing goes out.
-    sut.log.erase(&key(&report), &[webhook]).await.unwrap();
+    sut.log.erase(&key(&report), &[webhook], None).await.unwrap();
     bury(&sut, &report).await;
     assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     assert_eq!(sut.requests(), ["200"]);
@@ -72,7 +72,7 @@ async fn what_was_erased_while_it_waited_is_dropped_at_its_next_hop() {
     let [(_, retry)] = &*sut.retries() else { panic!("a retry") };
     let early = retry.to_json().unwrap();
     sut.deliver.journal.retries.sent.lock().unwrap().clear();
-    sut.log.erase(&key(&report), &[webhook]).await.unwrap();
+    sut.log.erase(&key(&report), &[webhook], None).await.unwrap();
     bury(&sut, &report).await;
 
     let mut hop = retry.clone();
@@ -98,7 +98,7 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         bury(&sut, &report).await;
-        sut.log.erase(&key(&report), &[webhook]).await.unwrap();
+        sut.log.erase(&key(&report), &[webhook], None).await.unwrap();
         sut.clients.release.add_permits(1);
     };
     let (lost, ()) = tokio::join!(sut.handle(&event), erase);
@@ -106,7 +106,7 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
     let retries = sut.retries();
     assert_eq!(retries.len(), 1, "the attempt failed");
     // What deliver wrote without knowing of the erasure.
-    sut.log.erase(&key(&report), &[webhook]).await.unwrap();
+    sut.log.erase(&key(&report), &[webhook], None).await.unwrap();
     sut.deliver.journal.retries.sent.lock().unwrap().clear();
     assert_eq!(sut.handle(&[retries[0].1.to_json().unwrap()]).await, [0; 0]);
     assert_eq!(sut.requests().len(), 1);

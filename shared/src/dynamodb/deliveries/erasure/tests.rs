@@ -39,13 +39,13 @@ async fn all_deliveries_of_a_report_go_and_no_others() {
         }
     }
     log::write_unwanted(&table, "acme", erased.report_id).await;
-    table.erase(&erased, &webhooks).await.unwrap();
+    table.erase(&erased, &webhooks, None).await.unwrap();
     assert_eq!(table.report(&acme(), erased.report_id, &webhooks).await.unwrap(), None);
     for webhook in webhooks {
         assert!(!is_logged(&table, webhook, erased.report_id).await);
         assert!(is_logged(&table, webhook, other.report_id).await);
     }
-    table.erase(&erased, &webhooks).await.unwrap();
+    table.erase(&erased, &webhooks, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn webhooks_that_only_the_report_names_are_looked_at_as_well() {
         let record = DeliveryRecord { report, ..record("acme", key, DeliveryState::Delivered) };
         write(&table, record).await;
     }
-    table.erase(&erased, &[known]).await.unwrap();
+    table.erase(&erased, &[known], None).await.unwrap();
     assert!(!is_logged(&table, gone, erased.report_id).await);
 }
 
@@ -70,7 +70,7 @@ async fn what_is_another_accounts_stays() {
     let webhook = WebhookId::generate();
     let key = delivery_key(webhook, report(1).report_id);
     write(&table, record("other", key, DeliveryState::Delivered)).await;
-    table.erase(&report(1), &[webhook]).await.unwrap();
+    table.erase(&report(1), &[webhook], None).await.unwrap();
     assert!(is_logged(&table, webhook, key.report_id).await);
     table.delete_all("test", &acme(), vec![item_key(key)]).await.unwrap();
     assert!(is_logged(&table, webhook, key.report_id).await, "it became another's meanwhile");
@@ -99,7 +99,7 @@ async fn what_was_erased_does_not_come_back() {
     write(&table, record("acme", key, retrying.clone())).await;
     let known = table.look_up(&[key], &HashSet::new()).await.unwrap().logged.remove(&key).unwrap();
     table.bury(&tombstone(&erased)).await.unwrap();
-    table.erase(&erased, &[webhook]).await.unwrap();
+    table.erase(&erased, &[webhook], None).await.unwrap();
 
     let attempt = Some(log::attempt(Ok(200), b"+918867130000"));
     for before in [Before::Known(Box::new(known)), Before::Unknown] {
@@ -137,7 +137,7 @@ async fn what_an_attempt_under_way_has_written_since_is_not_shown() {
     assert!(is_logged(&table, webhook, key.report_id).await, "many are written in one call");
     assert_eq!(table.report(&acme(), key.report_id, &[webhook]).await.unwrap(), None);
     assert_eq!(table.delivery(&acme(), key).await.unwrap(), None);
-    table.erase(&erased, &[webhook]).await.unwrap();
+    table.erase(&erased, &[webhook], None).await.unwrap();
     assert!(!is_logged(&table, webhook, key.report_id).await);
 }
 

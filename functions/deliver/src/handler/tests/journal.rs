@@ -1,0 +1,187 @@
+//! The rows of the journal: one for each report, whatever becomes of its deliveries.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use callhook::erasure::{ReportKey, Tombstone};
+use callhook::ids::ReportId;
+use callhook::journal::JournalRow;
+use callhook::journal::scan::{Scan, ScanRequest};
+use callhook::message::{JournalMessage, Message};
+use callhook::queue::Outgoing;
+use callhook::store::{ErasureNotes, ReportEraser, StoredPage};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::testing::{Sut, account, id_of, message, message_at};
+
+async fn pages(sut: &Sut) -> Vec<StoredPage> {
+    let now = Timestamp::now().as_millisecond();
+    let request = ScanRequest {
+        newest_first: false,
+        from: now - 86_400_000,
+        to: now + 1_000,
+        consistent: true,
+        with_late: true,
+    };
+    Scan::new(&sut.log, &account(), request).into_pages().await.unwrap()
+}
+
+async fn rows(sut: &Sut) -> HashMap<ReportId, JournalRow> {
+    let rows = pages(sut).await.into_iter().flat_map(|page| page.rows);
+    rows.map(|row| (row.report_id, row)).collect()
+}
+
+fn journal_messages(queued: &[Outgoing]) -> Vec<JournalMessage> {
+    let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
+        Message::Journal(message) => Some(message),
+        _ => None,
+    };
+    queued.iter().filter_map(read).collect()
+}
+
+#[tokio::test]
+async fn every_report_of_an_event_has_a_row_of_one_page() {
+    let sut = Sut::new().await;
+    let [taken, failing] = [sut.webhook("200").await, sut.webhook("500").await];
+    let paused = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let all = [
+        (
+            json!({"id": 1, "to": 918_867_130_000_u64, "status": "BUSY", "webhook_ids": [taken, failing]}),
+            vec![taken, failing],
+        ),
+        (json!({"id": 2, "webhook_id": paused}), vec![paused]),
+        (json!({"id": 3, "event": "sms:out"}), vec![]),
+    ];
+    let events = all.each_ref().map(|(report, _)| message(std::slice::from_ref(report)));
+    assert_eq!(sut.handle(&events).await, [0; 0]);
+    assert_eq!(pages(&sut).await.len(), 1);
+    let rows = rows(&sut).await;
+    for (report, mut webhooks) in all {
+        let row = &rows[&id_of(&report)];
+        let mut went_to = row.webhook_ids.clone();
+        went_to.sort_unstable();
+        webhooks.sort_unstable();
+        assert_eq!(went_to, webhooks);
+        assert_eq!(
+            row.call.call_id.as_deref(),
+            report["id"].as_u64().map(|id| id.to_string()).as_deref()
+        );
+    }
+    let first = &rows[&id_of(&json!({"id": 1, "to": 918_867_130_000_u64, "status": "BUSY"}))];
+    assert_eq!(
+        (first.call.to.as_deref(), first.call.call_status.as_deref()),
+        (Some("918867130000"), Some("BUSY"))
+    );
+    // Retries are no new reports.
+    let retries: Vec<_> = sut.take_queued().into_iter().map(|outgoing| outgoing.body).collect();
+    sut.hands.set(Timestamp::now() + SignedDuration::from_hours(1));
+    assert_eq!(sut.handle(&retries).await, [0; 0]);
+    assert_eq!(pages(&sut).await.len(), 1);
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_written_come_back_without_their_deliveries() {
+    let sut = Sut::without_journal(false).await;
+    let webhook = sut.webhook("200").await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert_eq!(sut.requests(), ["200"]);
+    let queued = sut.take_queued();
+    let [page] = &*journal_messages(&queued) else { panic!("{queued:?}") };
+    assert_eq!((page.rows[0].report_id, page.rounds), (id_of(&report), 1));
+    assert_eq!(queued[0].delay, Duration::from_mins(1));
+
+    // Still not.
+    assert_eq!(sut.handle(&[queued[0].body.clone()]).await, [0; 0]);
+    let again = sut.take_queued();
+    assert_eq!(journal_messages(&again)[0].rounds, 2);
+
+    let mended = Sut::new().await;
+    assert_eq!(mended.handle(&[again[0].body.clone()]).await, [0; 0]);
+    assert_eq!(rows(&mended).await.keys().collect::<Vec<_>>(), [&id_of(&report)]);
+    assert_eq!(mended.requests(), [""; 0], "it was delivered before");
+    assert!(mended.take_queued().is_empty());
+    let spent = JournalMessage { rounds: JournalMessage::MAX_ROUNDS + 1, ..page.clone() };
+    assert_eq!(mended.handle(&[spent.to_json().unwrap()]).await, [0], "to the dead letters");
+}
+
+#[tokio::test]
+async fn without_a_queue_the_records_of_lost_rows_come_back() {
+    let sut = Sut::without_journal(true).await;
+    let webhook = sut.webhook("200").await;
+    let event = [message(&[json!({"webhook_id": webhook})])];
+    assert_eq!(sut.handle(&event).await, [0]);
+    // What was delivered is not sent again for it.
+    let deadline = SystemTime::now() + Duration::from_mins(1);
+    assert_eq!(sut.handle_for_the(2, &event, deadline).await, [0]);
+    assert_eq!(sut.requests(), ["200"]);
+}
+
+#[tokio::test]
+async fn a_message_that_comes_back_is_journaled_though_all_was_delivered() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("200").await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    let received_at = Timestamp::now();
+    let event = [message_at(received_at, std::slice::from_ref(&report))];
+    for _ in 0..2 {
+        assert_eq!(sut.handle(&event).await, [0; 0]);
+    }
+    assert_eq!(sut.requests(), ["200"]);
+    let pages = pages(&sut).await;
+    assert_eq!(pages.len(), 2, "readers take them for one");
+    assert_eq!(pages[0].rows, pages[1].rows);
+}
+
+#[tokio::test]
+async fn a_report_that_is_handed_over_twice_has_one_row() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("200").await;
+    let report = json!({"id": 1, "webhook_id": webhook});
+    let first = Timestamp::now() - SignedDuration::from_mins(5);
+    for received_at in [first, first + SignedDuration::from_mins(4)] {
+        let event = [message_at(received_at, std::slice::from_ref(&report))];
+        assert_eq!(sut.handle(&event).await, [0; 0]);
+    }
+    let [page] = &*pages(&sut).await else { panic!("one page") };
+    assert_eq!(page.rows[0].received_at.as_millisecond(), first.as_millisecond());
+    assert!(page.is_late, "five minutes after its receipt");
+}
+
+#[tokio::test]
+async fn what_waits_under_a_quota_is_journaled_when_it_goes() {
+    let sut = Sut::new().await;
+    sut.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
+    let webhook = sut.webhook("200").await;
+    let reports: Vec<Value> = (0..3).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
+    assert_eq!(sut.handle(&[message(&reports)]).await, [0; 0]);
+    assert_eq!(rows(&sut).await.len(), sut.requests().len());
+    sut.run_queue(Duration::from_mins(1)).await;
+    assert_eq!(rows(&sut).await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_erased_report_has_no_row() {
+    let sut = Sut::new().await;
+    let webhook = sut.webhook("200").await;
+    let [erased, other] = [1, 2].map(|id| json!({"id": id, "webhook_id": webhook}));
+    let report = ReportKey { account_id: account(), report_id: id_of(&erased) };
+    sut.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
+    sut.log.bury(&Tombstone { report, asked_at: Timestamp::now() }).await.unwrap();
+    assert_eq!(sut.handle(&[message(&[erased.clone(), other.clone()])]).await, [0; 0]);
+    assert_eq!(rows(&sut).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);
+    // Nor does a page bring it that waited to be written.
+    let waiting = Sut::without_journal(false).await;
+    let webhook = waiting.webhook("200").await;
+    let event = [1, 2].map(|id| json!({"id": id, "webhook_id": webhook}));
+    assert_eq!(waiting.handle(&[message(&event)]).await, [0; 0]);
+    let queued = waiting.take_queued();
+    let bodies: Vec<_> = queued.iter().map(|outgoing| outgoing.body.clone()).collect();
+    assert_eq!(journal_messages(&queued).len(), 1);
+    let before = pages(&sut).await.len();
+    assert_eq!(sut.handle(&bodies).await, [0; 0]);
+    let late = pages(&sut).await;
+    assert_eq!(late.len(), before + 1);
+    assert_eq!(rows(&sut).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);
+}

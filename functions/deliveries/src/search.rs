@@ -1,0 +1,120 @@
+//! `GET /v1/reports`: which reports there were, from the account's journal. By default the newest come first; with
+//! `order=arrival` the list is a feed that a program follows.
+
+mod arrival;
+mod newest;
+mod rows;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use callhook::account::Retention;
+use callhook::fields::FieldErrors;
+use callhook::http_api::{ActingAccount, DeliveriesRead, Parameters, Problem};
+use callhook::journal::JournalFilter;
+use callhook::page::ListTag;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::{Config, Log};
+use crate::zone;
+
+/// The parameters of the list.
+pub(crate) struct SearchParameters;
+
+impl Parameters for SearchParameters {
+    const NAMES: &'static [&'static str] = &[
+        "from",
+        "to",
+        "number",
+        "mid",
+        "call_id",
+        "flow_id",
+        "source",
+        "call_status",
+        "webhook_id",
+        "status",
+        "order",
+        "limit",
+        "cursor",
+        "after",
+    ];
+}
+
+/// When a page ends that is not full: what it has read of the table, in bytes.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// The same in time.
+const MAX_TIME: Duration = Duration::from_secs(2);
+
+/// What a request asks for.
+struct Search {
+    filter: JournalFilter,
+    list: ListTag,
+    query: HashMap<String, String>,
+    now: Timestamp,
+}
+
+impl Search {
+    /// The first and the last millisecond of receipt that are looked at: no account keeps more, and clocks may differ.
+    fn bounds(&self) -> (i64, i64) {
+        let longest = i64::from(Retention::MAX_DAYS) + 1;
+        let oldest = self.now - SignedDuration::from_hours(24 * longest);
+        let newest = self.now + SignedDuration::from_mins(1);
+        let range = &self.filter.received;
+        let from = range.from().unwrap_or(i64::MIN).max(oldest.as_millisecond());
+        let to = range.to().map_or(i64::MAX, |to| to.saturating_sub(1));
+        (from, to.min(newest.as_millisecond()))
+    }
+}
+
+pub(crate) async fn list<C: Config, L: Log>(
+    account: ActingAccount<DeliveriesRead, SearchParameters>,
+    State(config): State<Arc<C>>,
+    Extension(log): Extension<Arc<L>>,
+) -> Result<Response, Problem> {
+    let mut query = account.query;
+    let is_feed = is_feed(&mut query).map_err(Problem::invalid_parameters)?;
+    let zone = zone::for_query(&*config, &account.id, &query).await?;
+    let filter = JournalFilter::from_query(&query, zone.zone());
+    let filter = filter.map_err(Problem::invalid_parameters)?;
+    let list = ListTag::new("reports", "", &query);
+    let search = Search { filter, list, query, now: Timestamp::now() };
+    if is_feed {
+        arrival::page(&*log, &account.id, &search).await
+    } else {
+        newest::page(&*log, &account.id, &search).await
+    }
+}
+
+/// Whether the order of arrival is asked for. Its cursor comes as `after`, and is then read as any other.
+fn is_feed(query: &mut HashMap<String, String>) -> Result<bool, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let is_feed = match query.get("order").map(String::as_str) {
+        None | Some("newest") => false,
+        Some("arrival") => true,
+        Some(_) => {
+            errors.add("order", "must be `newest` (the default) or `arrival`");
+            false
+        }
+    };
+    if is_feed && query.contains_key("cursor") {
+        errors.add("cursor", "is `after` with `order=arrival`");
+    }
+    if is_feed && query.contains_key("status") {
+        errors.add(
+            "status",
+            "changes after a report has arrived, so it does not go with `order=arrival`",
+        );
+    }
+    match query.remove("after") {
+        Some(after) if is_feed => {
+            query.insert("cursor".to_owned(), after);
+        }
+        Some(_) => errors.add("after", "goes with `order=arrival`; other pages take `cursor`"),
+        None => {}
+    }
+    errors.into_result(is_feed)
+}

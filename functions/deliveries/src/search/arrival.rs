@@ -1,0 +1,45 @@
+//! Reports in the order of arrival.
+
+use axum::response::Response;
+use callhook::account::AccountId;
+use callhook::http_api::{Problem, json_reply};
+use callhook::journal::FeedPlace;
+use callhook::journal::feed::{self, FeedLimits};
+use callhook::page::{Page, PageRequest};
+use http::StatusCode;
+use serde::Serialize;
+
+use super::rows::Rows;
+use super::{MAX_BYTES, Search};
+use crate::app::Log;
+
+/// A page of the feed.
+#[derive(Serialize)]
+struct ArrivalPage<T> {
+    #[serde(flatten)]
+    page: T,
+    /// Whether that was all by now: what follows comes with time.
+    is_up_to_date: bool,
+}
+
+pub(super) async fn page<L: Log>(
+    log: &L,
+    account: &AccountId,
+    search: &Search,
+) -> Result<Response, Problem> {
+    let page: PageRequest<FeedPlace> = PageRequest::from_query(&search.query, &search.list)
+        .map_err(Problem::invalid_parameters)?;
+    let (from, _) = search.bounds();
+    let after = page.after.unwrap_or_else(|| FeedPlace::beginning(from));
+    let limits = FeedLimits { rows: page.limit, bytes: MAX_BYTES };
+    let is_wanted = |row: &_| search.filter.matches(row);
+    let found = feed::read(log, account, after, limits, search.now, is_wanted).await?;
+    let mut rows = Rows::new(log, account, None, usize::MAX);
+    for row in found.rows {
+        rows.add(row).await?;
+    }
+    let data = rows.finish().await?;
+    let page = Page { data, next_cursor: Some(found.next.to_string()) };
+    let page = ArrivalPage { page: page.shown(&search.list), is_up_to_date: found.is_up_to_date };
+    Ok(json_reply(StatusCode::OK, &page))
+}

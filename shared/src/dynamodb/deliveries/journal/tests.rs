@@ -1,0 +1,260 @@
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+
+use super::*;
+use crate::account::Retention;
+use crate::erasure::ReportKey;
+use crate::ids::{ReportId, WebhookId};
+use crate::journal::feed::{self, FeedLimits};
+use crate::journal::scan::{Scan, ScanRequest, Step};
+use crate::journal::{CallFacts, FEED_DELAY, FeedPlace, JournalRow, Place, pack};
+use crate::store::{LogPart, LogPurge};
+use crate::testing::TestTables;
+
+const EVER: FeedLimits = FeedLimits { rows: usize::MAX, bytes: usize::MAX };
+
+fn acme() -> AccountId {
+    "acme".parse().unwrap()
+}
+
+/// Near a midnight, so that rows are of two days.
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(midnight() + millis).unwrap()
+}
+
+fn midnight() -> i64 {
+    // Yesterday's end: what is written stays for thirty days.
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    today.to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond()
+}
+
+fn row(millis: i64) -> JournalRow {
+    let nth = u64::try_from(millis + 1_000_000).unwrap();
+    JournalRow {
+        report_id: ReportId::lowest_at(nth),
+        received_at: at(millis),
+        call: CallFacts { to: Some(format!("91886713{nth}")), ..CallFacts::default() },
+        event: "voice:message:out".to_owned(),
+        webhook_ids: vec![WebhookId::generate()],
+    }
+}
+
+async fn table() -> DeliveriesTable {
+    TestTables::start().await.unwrap().deliveries()
+}
+
+/// Writes rows at a time; how many pages that makes.
+async fn write(table: &DeliveriesTable, rows: Vec<JournalRow>, written_at: Timestamp) -> usize {
+    let pages: Vec<_> = pack(rows)
+        .into_iter()
+        .map(|page| NewPage {
+            account_id: acme(),
+            page,
+            written_at,
+            retention: Retention::default(),
+        })
+        .collect();
+    let written = table.write_pages(&pages).await;
+    written.into_iter().collect::<Result<Vec<_>, _>>().unwrap().len()
+}
+
+fn whole(newest_first: bool) -> ScanRequest {
+    let (from, to) = (midnight() - 86_400_000, midnight() + 86_400_000);
+    ScanRequest { newest_first, from, to, consistent: true, with_late: true }
+}
+
+async fn scanned(mut scan: Scan<'_, DeliveriesTable>, most: usize) -> Vec<Place> {
+    let mut places = Vec::new();
+    while places.len() < most {
+        match scan.step().await.unwrap() {
+            Step::Row(row) => places.push(row.place()),
+            Step::Read => {}
+            Step::End => break,
+        }
+    }
+    places
+}
+
+#[tokio::test]
+async fn rows_come_in_the_order_of_receipt_each_once() {
+    let (table, account) = (table().await, acme());
+    let times: Vec<i64> = (0..400).map(|i| i * 173 - 30_000).collect();
+    let mut rows: Vec<_> = times.iter().map(|millis| row(*millis)).collect();
+    let places: Vec<_> = rows.iter().map(JournalRow::place).collect();
+    fastrand::shuffle(&mut rows);
+    for chunk in rows.chunks(7) {
+        write(&table, chunk.to_vec(), at(90_000)).await;
+        if fastrand::bool() {
+            write(&table, chunk.to_vec(), at(95_000)).await;
+        }
+    }
+    let upwards = Scan::new(&table, &account, whole(false));
+    assert_eq!(scanned(upwards, usize::MAX).await, places);
+    let downwards: Vec<_> = places.iter().rev().copied().collect();
+    let mut found: Vec<Place> = Vec::new();
+    loop {
+        let mut request = whole(true);
+        request.to = found.last().map_or(request.to, |last| last.received_at);
+        let mut scan = Scan::new(&table, &account, request);
+        if let Some(last) = found.last() {
+            scan.skip_to(*last);
+        }
+        let page = scanned(scan, 37).await;
+        if page.is_empty() {
+            break;
+        }
+        found.extend(page);
+    }
+    assert_eq!(found, downwards);
+}
+
+#[tokio::test]
+async fn pages_of_a_report_together_say_where_it_went() {
+    let (table, account) = (table().await, acme());
+    let first = row(0);
+    let second = JournalRow { webhook_ids: vec![WebhookId::generate()], ..first.clone() };
+    write(&table, vec![first.clone()], at(1)).await;
+    write(&table, vec![second.clone()], at(9_000)).await;
+    let mut scan = Scan::new(&table, &account, whole(true));
+    let found = loop {
+        if let Step::Row(row) = scan.step().await.unwrap() {
+            break row;
+        }
+    };
+    let both: BTreeSet<_> =
+        [&first, &second].iter().map(|row| row.webhook_ids[0].to_string()).collect();
+    assert_eq!(found.webhook_ids.iter().map(ToString::to_string).collect::<BTreeSet<_>>(), both);
+}
+
+/// Reads a feed as a program does that asks for `rows` at a time, until it is up to date at `now`.
+async fn follow(
+    table: &DeliveriesTable,
+    mut place: FeedPlace,
+    rows: usize,
+    now: Timestamp,
+) -> (Vec<ReportId>, FeedPlace) {
+    let mut found = Vec::new();
+    loop {
+        let limits = FeedLimits { rows, ..EVER };
+        // As a cursor travels.
+        place = place.to_string().parse().unwrap();
+        let page = feed::read(table, &acme(), place, limits, now, |_| true).await.unwrap();
+        assert!(page.rows.len() <= rows);
+        found.extend(page.rows.iter().map(|row| row.report_id));
+        place = page.next;
+        if page.is_up_to_date {
+            return (found, place);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_feed_brings_each_report_once_though_pages_are_written_in_any_order() {
+    let table = table().await;
+    // When each page is written, by the receipts of its reports; the third is written twice, after a crash, and the
+    // fifth three times.
+    let pages: [(&[i64], &[i64]); 6] = [
+        (&[0, 10, 4_000], &[4_500]),
+        (&[20, 2_000], &[60_000]),
+        (&[30, 31], &[1_000, 200_000]),
+        (&[3_000, 9_000], &[3_600_000]),
+        (&[40, 5_000], &[100_000, 150_000, 4_000_000]),
+        (&[100_000], &[100_500]),
+    ];
+    let mut writes: Vec<_> = pages
+        .iter()
+        .flat_map(|(rows, times)| times.iter().map(move |time| (*time, rows)))
+        .collect();
+    writes.sort_unstable();
+    for rows in [1, 2, 100] {
+        let clean = TestTables::start().await.unwrap().deliveries();
+        let (mut place, mut found) = (FeedPlace::beginning(midnight() - 1), Vec::new());
+        for (time, receipts) in &writes {
+            let rows_of = receipts.iter().map(|millis| row(*millis)).collect();
+            write(&clean, rows_of, at(*time)).await;
+            // Someone reads all the time.
+            let (more, next) = follow(&clean, place, rows, at(*time)).await;
+            (place, found) = (next, [found, more].concat());
+        }
+        let (more, _) = follow(&clean, place, rows, at(5_000_000)).await;
+        found.extend(more);
+        let mut each: Vec<_> =
+            pages.iter().flat_map(|(rows, _)| *rows).map(|millis| row(*millis).report_id).collect();
+        let mut sorted = found.clone();
+        sorted.sort_unstable();
+        each.sort_unstable();
+        assert_eq!(sorted, each, "{rows} at a time");
+    }
+    let (nothing, _) = follow(&table, FeedPlace::beginning(midnight()), 9, at(0)).await;
+    assert!(nothing.is_empty());
+}
+
+#[tokio::test]
+async fn a_feed_stays_behind_what_may_still_be_written() {
+    let table = table().await;
+    write(&table, vec![row(0), row(1_000)], at(1_500)).await;
+    let beginning = || FeedPlace::beginning(midnight());
+    let almost = at(0) + FEED_DELAY - SignedDuration::from_millis(1);
+    assert_eq!(follow(&table, beginning(), 9, almost).await.0, []);
+    let (found, place) = follow(&table, beginning(), 9, at(0) + FEED_DELAY).await;
+    assert_eq!(found, [row(0).report_id]);
+    let (found, _) = follow(&table, place, 9, at(1_000) + FEED_DELAY).await;
+    assert_eq!(found, [row(1_000).report_id]);
+}
+
+#[tokio::test]
+async fn a_late_page_that_was_never_written_holds_nothing_up() {
+    let table = table().await;
+    let late = NewPage {
+        account_id: acme(),
+        page: pack(vec![row(0)]).remove(0),
+        written_at: at(50_000),
+        retention: Retention::default(),
+    };
+    for written in table.write_pages(std::slice::from_ref(&late)).await {
+        written.unwrap();
+    }
+    let pages = Scan::new(&table, &acme(), whole(false)).into_pages().await.unwrap();
+    let key = page_key(&acme(), &pages[0].key);
+    table.client.delete_item().table_name(&table.table).set_key(Some(key)).send().await.unwrap();
+    write(&table, vec![row(7)], at(60_000)).await;
+    let (found, _) = follow(&table, FeedPlace::beginning(midnight()), 9, at(90_000)).await;
+    assert_eq!(found, [row(7).report_id]);
+}
+
+#[tokio::test]
+async fn the_rows_of_an_erased_report_go_from_every_page() {
+    let (table, account) = (table().await, acme());
+    write(&table, vec![row(0), row(5), row(9)], at(100)).await;
+    write(&table, vec![row(5)], at(200_000)).await;
+    write(&table, vec![row(5), row(7)], at(300_000)).await;
+    let report = ReportKey { account_id: acme(), report_id: row(5).report_id };
+    table.erase_rows(&report, BTreeSet::from([at(200)])).await.unwrap();
+    let left = scanned(Scan::new(&table, &account, whole(false)), usize::MAX).await;
+    assert_eq!(left, [row(0), row(7), row(9)].map(|row| row.place()));
+    table.erase_rows(&report, BTreeSet::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_accounts_journal_goes_with_it() {
+    let tables = TestTables::start().await.unwrap();
+    let table = tables.deliveries();
+    for millis in [-86_400_000, -40 * 86_400_000, 0] {
+        let row = JournalRow { received_at: at(millis), ..row(0) };
+        write(&table, vec![row], at(500_000)).await;
+    }
+    let purged = table.purge_log(&acme(), LogPart::Journal).await.unwrap();
+    assert_eq!((purged.deleted, purged.is_over), (6, true), "a page and its entry each");
+    let left = tables.client.scan().table_name(&table.table).send().await.unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+#[tokio::test]
+async fn what_is_over_its_time_is_not_found() {
+    let (table, account) = (table().await, acme());
+    let old = JournalRow { received_at: at(-31 * 86_400_000), ..row(0) };
+    write(&table, vec![old.clone()], old.received_at).await;
+    let request = ScanRequest { from: midnight() - 40 * 86_400_000, ..whole(true) };
+    assert_eq!(scanned(Scan::new(&table, &account, request), 9).await, []);
+}

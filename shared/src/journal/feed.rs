@@ -1,0 +1,193 @@
+//! Reading the journal in the order of arrival: each report once, and none that appears behind the reader.
+//!
+//! What was received up to [`FEED_DELAY`] ago is read by receipt, from pages that were written in time. A page that was
+//! written late may belong before the reader's place, so those are read as well, by when they were written. A row of a
+//! late page counts where no page that was written in time holds it, and no earlier late page does.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::scan::{Scan, ScanRequest, Step};
+use super::{FEED_DELAY, FeedPlace, JournalRow, Place};
+use crate::account::AccountId;
+use crate::store::{JournalReader, LateEntry, PageKey, StoreError, StoredPage};
+
+/// Rows in the order of arrival.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FeedPage {
+    /// The rows.
+    pub rows: Vec<JournalRow>,
+    /// Where to go on.
+    pub next: FeedPlace,
+    /// Whether that was all that there is by now.
+    pub is_up_to_date: bool,
+}
+
+/// When a page ends.
+#[derive(Debug, Clone, Copy)]
+pub struct FeedLimits {
+    /// The most rows.
+    pub rows: usize,
+    /// The most bytes read of the table, but for what the last look brings.
+    pub bytes: usize,
+}
+
+/// The rows behind `after` that `is_wanted`, as they are known at `now`.
+pub async fn read<R: JournalReader>(
+    reader: &R,
+    account: &AccountId,
+    after: FeedPlace,
+    limits: FeedLimits,
+    now: Timestamp,
+    is_wanted: impl Fn(&JournalRow) -> bool,
+) -> Result<FeedPage, StoreError> {
+    let until = now.checked_sub(FEED_DELAY).unwrap_or(Timestamp::MIN);
+    let mut feed = Feed { reader, account, limits, until, next: after, rows: Vec::new() };
+    let is_up_to_date = feed.read_late(&is_wanted).await? && feed.read_in_time(&is_wanted).await?;
+    Ok(FeedPage { rows: feed.rows, next: feed.next, is_up_to_date })
+}
+
+struct Feed<'r, R> {
+    reader: &'r R,
+    account: &'r AccountId,
+    limits: FeedLimits,
+    /// What came later is not read yet.
+    until: Timestamp,
+    next: FeedPlace,
+    rows: Vec<JournalRow>,
+}
+
+impl<R: JournalReader> Feed<'_, R> {
+    /// Reads on in the line of late pages; gives whether that was all of them.
+    async fn read_late(
+        &mut self,
+        is_wanted: impl Fn(&JournalRow) -> bool,
+    ) -> Result<bool, StoreError> {
+        let mut bytes = 0;
+        loop {
+            let late = &self.next.late;
+            let entries = self.reader.late_entries(self.account, late, self.until).await?;
+            if entries.is_empty() {
+                match next_day(late.written_at).filter(|day| *day <= self.until.as_millisecond()) {
+                    Some(day) => self.next.late = FeedPlace::beginning(day).late,
+                    None => return Ok(true),
+                }
+                continue;
+            }
+            let keys: Vec<_> = entries.iter().map(|entry| entry.page.clone()).collect();
+            let pages = self.reader.pages_by_key(self.account, keys).await?;
+            let pages: HashMap<_, _> =
+                pages.into_iter().map(|page| (page.key.clone(), page)).collect();
+            let first = self.first_pages(pages.values()).await?;
+            for entry in entries {
+                let page = pages.get(&entry.page);
+                if !self.take_late(entry, page, &first, &is_wanted) {
+                    return Ok(false);
+                }
+            }
+            bytes += pages.values().map(|page| page.size).sum::<usize>();
+            if bytes > self.limits.bytes {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Takes the rows of a late page that count; gives whether there is room for more.
+    fn take_late(
+        &mut self,
+        entry: LateEntry,
+        page: Option<&StoredPage>,
+        first: &HashMap<Place, PageKey>,
+        is_wanted: &impl Fn(&JournalRow) -> bool,
+    ) -> bool {
+        let is_same = entry.place.key == self.next.late.key;
+        let within = self.next.late.within.filter(|_| is_same);
+        let mut rows: Vec<_> = page.iter().flat_map(|page| &page.rows).collect();
+        rows.sort_unstable_by_key(|row| row.place());
+        let counts = |place: &Place| first.get(place).is_none_or(|key| *key == entry.page);
+        for row in rows {
+            let place = row.place();
+            if within.is_some_and(|within| place <= within) || !counts(&place) || !is_wanted(row) {
+                continue;
+            }
+            if self.rows.len() >= self.limits.rows {
+                return false;
+            }
+            self.rows.push(row.clone());
+            self.next.late = entry.place.clone();
+            self.next.late.within = Some(place);
+        }
+        self.next.late = entry.place;
+        true
+    }
+
+    /// Which page counts for each row of the times of `late`: one that was written in time, else the first of the late
+    /// ones. What counts for a row of the first kind is no late page.
+    async fn first_pages(
+        &self,
+        late: impl Iterator<Item = &StoredPage>,
+    ) -> Result<HashMap<Place, PageKey>, StoreError> {
+        let rows = late.flat_map(|page| &page.rows).map(|row| row.place().received_at);
+        let (from, to) =
+            rows.fold((i64::MAX, i64::MIN), |(from, to), at| (from.min(at), to.max(at)));
+        let request =
+            ScanRequest { newest_first: false, from, to, consistent: true, with_late: true };
+        let mut pages = Scan::new(self.reader, self.account, request).into_pages().await?;
+        pages.sort_unstable_by_key(|page| (page.is_late, page.written_at, page.key.clone()));
+        let mut first = HashMap::new();
+        for page in pages {
+            for row in page.rows {
+                first.entry(row.place()).or_insert_with(|| page.key.clone());
+            }
+        }
+        Ok(first)
+    }
+
+    /// Reads on in what was written in time; gives whether that was all of it.
+    async fn read_in_time(
+        &mut self,
+        is_wanted: impl Fn(&JournalRow) -> bool,
+    ) -> Result<bool, StoreError> {
+        let after = self.next.in_time;
+        let until = self.until.as_millisecond();
+        let request = ScanRequest {
+            newest_first: false,
+            from: after.received_at,
+            to: until,
+            consistent: true,
+            with_late: false,
+        };
+        let mut scan = Scan::new(self.reader, self.account, request);
+        while self.rows.len() < self.limits.rows {
+            match scan.step().await? {
+                Step::Row(row) if row.place() <= after => {}
+                Step::Row(row) => {
+                    self.next.in_time = row.place();
+                    if is_wanted(&row) {
+                        self.rows.push(*row);
+                    }
+                }
+                Step::Read if scan.bytes() < self.limits.bytes => {}
+                Step::Read => {
+                    // Rows that are read and not given yet may take more than that: no step back, and no standstill.
+                    if scan.complete() > after {
+                        self.next.in_time = self.next.in_time.max(scan.complete());
+                        return Ok(false);
+                    }
+                }
+                Step::End => {
+                    self.next.in_time = after.max(Place::after(until));
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The first millisecond of the day after a time, in UTC.
+fn next_day(millis: i64) -> Option<i64> {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    millis.div_euclid(DAY).checked_add(1)?.checked_mul(DAY)
+}

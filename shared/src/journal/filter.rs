@@ -1,0 +1,148 @@
+//! Which rows a caller asks for.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+
+use super::{JournalRow, NumberPattern};
+use crate::delivery::DeliveryState;
+use crate::fields::FieldErrors;
+use crate::ids::WebhookId;
+use crate::time_range::TimeRange;
+
+/// Which rows are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JournalFilter {
+    /// When ingest took the report.
+    pub received: TimeRange,
+    /// A number in `from`, `to` or `bridge`.
+    pub number: Option<NumberPattern>,
+    /// The message id of the campaign.
+    pub mid: Option<String>,
+    /// The call's id.
+    pub call_id: Option<String>,
+    /// The flow.
+    pub flow_id: Option<String>,
+    /// OBD or C2C, in any letter case.
+    pub source: Option<String>,
+    /// The call's status, in any letter case.
+    pub call_status: Option<String>,
+    /// A webhook that the report went to.
+    pub webhook_id: Option<WebhookId>,
+    /// Where its deliveries stand.
+    pub status: Option<StatusWanted>,
+}
+
+/// Which status a report as a whole is to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusWanted {
+    /// That of its worst delivery ([`LoggedReport::status`](crate::delivery::LoggedReport::status)).
+    Worst(&'static str),
+    /// No webhook wanted it.
+    NoWebhook,
+}
+
+impl StatusWanted {
+    /// How a report is called that no webhook wanted.
+    pub const NO_WEBHOOK: &'static str = "no_webhook";
+
+    fn read(text: &str) -> Option<Self> {
+        if text == Self::NO_WEBHOOK {
+            return Some(Self::NoWebhook);
+        }
+        DeliveryState::NAMES.iter().find(|name| **name == text).map(|name| Self::Worst(name))
+    }
+
+    /// Whether a report has it, which went to some webhook or to none.
+    pub fn is(self, status: &str, has_webhook: bool) -> bool {
+        match self {
+            Self::Worst(wanted) => status == wanted,
+            Self::NoWebhook => !has_webhook,
+        }
+    }
+}
+
+impl JournalFilter {
+    /// The parameters of a query string that it reads.
+    pub const NAMES: [&'static str; 10] = [
+        "from",
+        "to",
+        "number",
+        "mid",
+        "call_id",
+        "flow_id",
+        "source",
+        "call_status",
+        "webhook_id",
+        "status",
+    ];
+
+    /// Reads the parameters of a query string; plain times are on a clock in `zone`.
+    pub fn from_query(
+        query: &HashMap<String, String>,
+        zone: &TimeZone,
+    ) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let received = TimeRange::from_query(query, zone).unwrap_or_else(|wrong| {
+            errors.extend(&wrong);
+            TimeRange::default()
+        });
+        let number = query
+            .get("number")
+            .and_then(|text| text.parse().map_err(|error| errors.add("number", error)).ok());
+        let webhook_id = query
+            .get("webhook_id")
+            .and_then(|text| text.parse().map_err(|error| errors.add("webhook_id", error)).ok());
+        let status = query.get("status").and_then(|text| {
+            let status = StatusWanted::read(text);
+            if status.is_none() {
+                let names = DeliveryState::NAMES.join("`, `");
+                let none = StatusWanted::NO_WEBHOOK;
+                errors.add("status", format_args!("must be one of `{names}`, `{none}`"));
+            }
+            status
+        });
+        let text = |name: &str| query.get(name).cloned();
+        errors.into_result(Self {
+            received,
+            number,
+            mid: text("mid"),
+            call_id: text("call_id"),
+            flow_id: text("flow_id"),
+            source: text("source"),
+            call_status: text("call_status"),
+            webhook_id,
+            status,
+        })
+    }
+
+    /// Whether a row is wanted, as far as the journal knows: where its deliveries stand is in the log.
+    pub fn matches(&self, row: &JournalRow) -> bool {
+        let call = &row.call;
+        let same =
+            |wanted: &Option<String>, field: &Option<String>| wanted.is_none() || wanted == field;
+        let alike = |wanted: &Option<String>, field: &Option<String>| match (wanted, field) {
+            (None, _) => true,
+            (Some(wanted), Some(field)) => wanted.eq_ignore_ascii_case(field),
+            (Some(_), None) => false,
+        };
+        self.received.holds(row.received_at.as_millisecond())
+            && self.number.as_ref().is_none_or(|number| {
+                let numbers = [&call.to, &call.from, &call.bridge].into_iter().flatten();
+                numbers.into_iter().any(|field| number.matches(field))
+            })
+            && same(&self.mid, &call.mid)
+            && same(&self.call_id, &call.call_id)
+            && same(&self.flow_id, &call.flow_id)
+            && alike(&self.source, &call.source)
+            && alike(&self.call_status, &call.call_status)
+            && self.webhook_id.is_none_or(|wanted| row.webhook_ids.contains(&wanted))
+            && match self.status {
+                Some(StatusWanted::NoWebhook) => row.webhook_ids.is_empty(),
+                _ => true,
+            }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! Places in the journal, as cursors name them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ReportId;
+
+/// A row's place in the order of receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// When ingest took the report, in milliseconds since the epoch.
+    #[serde(rename = "r")]
+    pub received_at: i64,
+    /// Which report.
+    #[serde(rename = "i")]
+    pub report_id: ReportId,
+}
+
+impl Place {
+    /// Before every row that was received at `millis` or later.
+    pub fn before(millis: i64) -> Self {
+        Self { received_at: millis, report_id: ReportId::lowest_at(0) }
+    }
+
+    /// After every row that was received at `millis` or earlier.
+    pub fn after(millis: i64) -> Self {
+        Self { received_at: millis, report_id: ReportId::above_all() }
+    }
+}
+
+/// A place in an account's line of late pages.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LatePlace {
+    /// When the writing of the page began, in milliseconds since the epoch.
+    #[serde(rename = "t")]
+    pub written_at: i64,
+    /// What tells it from others of that time.
+    #[serde(rename = "k")]
+    pub key: String,
+    /// The last row of the page that was read; `None` if all of them were.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Place>,
+}
+
+/// How far a reader in the order of arrival is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedPlace {
+    /// The last row of the pages that were written in time.
+    #[serde(rename = "m")]
+    pub in_time: Place,
+    /// The last of the late pages.
+    #[serde(rename = "l")]
+    pub late: LatePlace,
+}
+
+impl FeedPlace {
+    /// Before every report that was received at `millis` or later.
+    pub fn beginning(millis: i64) -> Self {
+        let late = LatePlace { written_at: millis, key: String::new(), within: None };
+        Self { in_time: Place::before(millis), late }
+    }
+}
+
+/// A text that names no place.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("must be the `next_cursor` of the page before")]
+pub struct InvalidPlace;
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.received_at, self.report_id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = InvalidPlace;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
+        let (millis, id) = text.split_once('_').ok_or(InvalidPlace)?;
+        let received_at = millis.parse().map_err(|_| InvalidPlace)?;
+        let report_id = id.parse().map_err(|_| InvalidPlace)?;
+        Ok(Self { received_at, report_id })
+    }
+}
+
+impl fmt::Display for FeedPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = serde_json::to_vec(self).map_err(|_| fmt::Error)?;
+        f.write_str(&URL_SAFE_NO_PAD.encode(json))
+    }
+}
+
+impl FromStr for FeedPlace {
+    type Err = InvalidPlace;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
+        let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidPlace)?;
+        serde_json::from_slice(&json).map_err(|_| InvalidPlace)
+    }
+}

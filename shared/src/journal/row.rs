@@ -1,0 +1,116 @@
+//! What the journal holds of a report.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::place::Place;
+use crate::ids::{ReportId, WebhookId};
+use crate::report::Report;
+
+/// A report in the journal. The names are short because there is one for each report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalRow {
+    /// Which report.
+    #[serde(rename = "i")]
+    pub report_id: ReportId,
+    /// When ingest took it.
+    #[serde(rename = "r", with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub received_at: Timestamp,
+    /// What it tells of the call.
+    #[serde(rename = "d", default)]
+    pub call: CallFacts,
+    /// What kind of thing it tells of.
+    #[serde(rename = "e")]
+    pub event: String,
+    /// The webhooks it went to; none if no webhook wanted it.
+    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
+    pub webhook_ids: Vec<WebhookId>,
+}
+
+/// The fields of a report that lists show and searches look at; each with [`CallFacts::MAX_BYTES`] at most.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallFacts {
+    /// `start_at`, as the report has it.
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
+    pub start_at: Option<String>,
+    /// `end_at`, as the report has it.
+    #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
+    pub end_at: Option<String>,
+    /// `from`.
+    #[serde(rename = "f", skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// `to`.
+    #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// `bridge`.
+    #[serde(rename = "b", skip_serializing_if = "Option::is_none")]
+    pub bridge: Option<String>,
+    /// `mid`: the message id of the campaign.
+    #[serde(rename = "m", skip_serializing_if = "Option::is_none")]
+    pub mid: Option<String>,
+    /// `id`: the call's.
+    #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<String>,
+    /// `flow_id`.
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
+    pub flow_id: Option<String>,
+    /// `source`: OBD or C2C.
+    #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// `status`: the call's.
+    #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
+    pub call_status: Option<String>,
+}
+
+impl CallFacts {
+    /// The bytes of a field that are kept: all of the longest call id.
+    pub const MAX_BYTES: usize = Report::MAX_ID_BYTES;
+
+    /// What `report` tells.
+    pub fn of(report: &Report) -> Self {
+        let text = |field| {
+            let text = report.text(field)?;
+            Some(text.get(..text.floor_char_boundary(Self::MAX_BYTES))?.to_owned())
+        };
+        Self {
+            start_at: text("start_at"),
+            end_at: text("end_at"),
+            from: text("from"),
+            to: text("to"),
+            bridge: text("bridge"),
+            mid: text("mid"),
+            call_id: text("id"),
+            flow_id: text("flow_id"),
+            source: text("source"),
+            call_status: text("status"),
+        }
+    }
+}
+
+impl JournalRow {
+    /// The row of a report that went to `webhook_ids`.
+    pub fn new(
+        report_id: ReportId,
+        received_at: Timestamp,
+        report: &Report,
+        webhook_ids: Vec<WebhookId>,
+    ) -> Self {
+        let event = report.event().as_str().to_owned();
+        Self { report_id, received_at, call: CallFacts::of(report), event, webhook_ids }
+    }
+
+    /// Where it is in the order of receipt.
+    pub fn place(&self) -> Place {
+        Place { received_at: self.received_at.as_millisecond(), report_id: self.report_id }
+    }
+
+    /// The same report out of another page: together they say to which webhooks it went.
+    pub fn merge(&mut self, other: Self) {
+        for webhook in other.webhook_ids {
+            if !self.webhook_ids.contains(&webhook) {
+                self.webhook_ids.push(webhook);
+            }
+        }
+    }
+}

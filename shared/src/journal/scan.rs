@@ -1,0 +1,281 @@
+//! Reading the journal in the order of receipt, over all partitions, each row once.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{JournalRow, PAGE_SPAN_MS, Place, SHARDS};
+use crate::account::AccountId;
+use crate::store::{JournalReader, PageRead, StoreError, StoredPage};
+
+/// What is to be read.
+#[derive(Debug, Clone)]
+pub struct ScanRequest {
+    /// From the newest row to the oldest.
+    pub newest_first: bool,
+    /// The rows were received at this millisecond or later.
+    pub from: i64,
+    /// They were received at this millisecond or earlier.
+    pub to: i64,
+    /// See what was just written.
+    pub consistent: bool,
+    /// Late pages as well.
+    pub with_late: bool,
+}
+
+/// One step of a scan.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The next row.
+    Row(Box<JournalRow>),
+    /// Something was read, and there is more to do.
+    Read,
+    /// That was all.
+    End,
+}
+
+/// A scan under way.
+pub struct Scan<'r, R> {
+    reader: &'r R,
+    account: &'r AccountId,
+    request: ScanRequest,
+    /// The day whose partitions are read; `None` behind the last.
+    day: Option<Date>,
+    shards: Vec<Shard>,
+    rows: BTreeMap<Place, JournalRow>,
+    /// What was read of the table, in bytes.
+    bytes: usize,
+    /// Every row before this place, in the order asked for, was given.
+    complete: Place,
+}
+
+/// A partition of the day.
+#[derive(Default)]
+struct Shard {
+    pages: VecDeque<StoredPage>,
+    after: Option<String>,
+    reads: u32,
+    is_over: bool,
+}
+
+impl<'r, R: JournalReader> Scan<'r, R> {
+    /// A scan of the rows of `account`.
+    pub fn new(reader: &'r R, account: &'r AccountId, request: ScanRequest) -> Self {
+        let ScanRequest { newest_first, from, to, .. } = request;
+        let (first, complete) = if newest_first {
+            (Self::last_page_time(to), Place::after(to))
+        } else {
+            (from, Place::before(from))
+        };
+        let mut scan = Self {
+            reader,
+            account,
+            request,
+            day: (from <= to).then(|| day_of(first)).flatten(),
+            shards: Vec::new(),
+            rows: BTreeMap::new(),
+            bytes: 0,
+            complete,
+        };
+        scan.begin_day();
+        scan
+    }
+
+    /// Leaves out what is before `place`, in the order asked for, and the row there.
+    pub fn skip_to(&mut self, place: Place) {
+        self.complete = place;
+    }
+
+    /// What was read of the table so far, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Every row up to this place, in the order asked for, was given.
+    pub fn complete(&self) -> Place {
+        self.complete
+    }
+
+    /// Goes on by one row or by one look at the table.
+    pub async fn step(&mut self) -> Result<Step, StoreError> {
+        if self.shards.iter().any(Shard::needs_read) {
+            self.read().await?;
+            return Ok(Step::Read);
+        }
+        let next = self.next_page();
+        if let Some(row) = self.ready_row(next.map(|(_, newest)| newest)) {
+            self.complete = row.place();
+            return Ok(Step::Row(Box::new(row)));
+        }
+        match next {
+            Some((shard, _)) => self.take_page(shard),
+            None if self.day.is_none() => return Ok(Step::End),
+            None => self.end_day(),
+        }
+        Ok(Step::Read)
+    }
+
+    /// The pages of a time, all of them, in no order.
+    pub async fn into_pages(mut self) -> Result<Vec<StoredPage>, StoreError> {
+        let mut pages = Vec::new();
+        while self.day.is_some() {
+            while self.shards.iter().any(Shard::needs_read) {
+                self.read().await?;
+                pages.extend(self.shards.iter_mut().flat_map(|shard| shard.pages.drain(..)));
+            }
+            self.end_day();
+        }
+        Ok(pages)
+    }
+
+    /// The partition whose next page is the next of all, and when the newest report of that was received.
+    fn next_page(&self) -> Option<(usize, i64)> {
+        let heads = self.shards.iter().enumerate();
+        let heads = heads.filter_map(|(i, shard)| Some((i, shard.pages.front()?.newest)));
+        if self.request.newest_first {
+            heads.max_by_key(|(_, newest)| *newest)
+        } else {
+            heads.min_by_key(|(_, newest)| *newest)
+        }
+    }
+
+    /// The next row, unless a page that was not taken yet may hold one before it: the next of them is of `next`.
+    fn ready_row(&mut self, next: Option<i64>) -> Option<JournalRow> {
+        // Days that were not looked at yet hold what pages of their times may hold.
+        let next = next.or_else(|| self.next_day_begins());
+        let entry = if self.request.newest_first {
+            let entry = self.rows.last_entry()?;
+            next.is_none_or(|next| entry.key().received_at > next).then_some(entry)
+        } else {
+            let entry = self.rows.first_entry()?;
+            next.is_none_or(|next| entry.key().received_at < next - PAGE_SPAN_MS).then_some(entry)
+        };
+        entry.map(|entry| entry.remove())
+    }
+
+    /// The first millisecond, in the order asked for, of the next day that is to be read.
+    fn next_day_begins(&self) -> Option<i64> {
+        let day = self.next_day()?;
+        let begins = if self.request.newest_first { day.tomorrow().ok()? } else { day };
+        let millis = start_of(begins)?;
+        Some(if self.request.newest_first { millis - 1 } else { millis })
+    }
+
+    fn take_page(&mut self, shard: usize) {
+        let Some(page) = self.shards.get_mut(shard).and_then(|shard| shard.pages.pop_front())
+        else {
+            return;
+        };
+        if page.is_late && !self.request.with_late {
+            return;
+        }
+        let ScanRequest { from, to, newest_first, .. } = self.request;
+        for row in page.rows {
+            let place = row.place();
+            let is_given =
+                if newest_first { place >= self.complete } else { place <= self.complete };
+            if is_given || !(from..=to).contains(&place.received_at) {
+                continue;
+            }
+            match self.rows.get_mut(&place) {
+                Some(known) => known.merge(row),
+                None => {
+                    self.rows.insert(place, row);
+                }
+            }
+        }
+    }
+
+    fn begin_day(&mut self) {
+        let shards = if self.day.is_some() { SHARDS } else { 0 };
+        self.shards = (0..shards).map(|_| Shard::default()).collect();
+    }
+
+    /// Goes on to the next day. A day without reports is a step forward as well.
+    fn end_day(&mut self) {
+        let next = self.next_day();
+        if let Some(begins) = self.next_day_begins().filter(|_| self.rows.is_empty()) {
+            self.complete = if self.request.newest_first {
+                self.complete.min(Place::after(begins))
+            } else {
+                self.complete.max(Place::before(begins - PAGE_SPAN_MS))
+            };
+        }
+        self.day = next;
+        self.begin_day();
+    }
+
+    fn next_day(&self) -> Option<Date> {
+        let day = self.day?;
+        let ScanRequest { newest_first, from, to, .. } = self.request;
+        if newest_first {
+            day.yesterday().ok().filter(|day| Some(*day) >= day_of(from))
+        } else {
+            day.tomorrow().ok().filter(|day| Some(*day) <= day_of(Self::last_page_time(to)))
+        }
+    }
+
+    /// The latest time of a page that may hold a row of `millis`.
+    fn last_page_time(millis: i64) -> i64 {
+        millis.saturating_add(PAGE_SPAN_MS)
+    }
+
+    /// Reads on in all partitions whose pages were taken.
+    async fn read(&mut self) -> Result<(), StoreError> {
+        let Some(day) = self.day else { return Ok(()) };
+        let ScanRequest { newest_first, from, to, consistent, .. } = self.request;
+        let (reader, account) = (self.reader, self.account);
+        let reads = self.shards.iter_mut().enumerate().filter(|(_, shard)| shard.needs_read());
+        let reads = reads.map(|(number, shard)| async move {
+            let read = PageRead {
+                day,
+                shard: u8::try_from(number).unwrap_or(u8::MAX),
+                newest: (from, Self::last_page_time(to)),
+                newest_first,
+                after: shard.after.take(),
+                limit: Shard::limit(shard.reads),
+                consistent,
+            };
+            let found = reader.pages(account, &read).await?;
+            shard.reads += 1;
+            shard.is_over = found.next.is_none();
+            shard.after = found.next;
+            let bytes = found.pages.iter().map(|page| page.size).sum::<usize>();
+            shard.pages.extend(found.pages);
+            Ok::<_, StoreError>(bytes)
+        });
+        self.bytes += try_join_all(reads).await?.into_iter().sum::<usize>();
+        Ok(())
+    }
+}
+
+impl Shard {
+    fn needs_read(&self) -> bool {
+        self.pages.is_empty() && !self.is_over
+    }
+
+    /// How many pages to read: few at first, since a list ends soon; a search goes on for long.
+    fn limit(reads: u32) -> Option<i32> {
+        match reads {
+            0 => Some(25),
+            1 => Some(200),
+            _ => None,
+        }
+    }
+}
+
+/// The day of a time, in UTC; the first or last of all for a time beyond them.
+fn day_of(millis: i64) -> Option<Date> {
+    let min = Timestamp::MIN.as_millisecond() + 86_400_000;
+    let max = Timestamp::MAX.as_millisecond() - 86_400_000;
+    let time = Timestamp::from_millisecond(millis.clamp(min, max)).ok()?;
+    Some(time.to_zoned(TimeZone::UTC).date())
+}
+
+/// The first millisecond of a day.
+fn start_of(day: Date) -> Option<i64> {
+    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
+}
