@@ -22,6 +22,7 @@ mod listing;
 mod lookup;
 mod replays;
 mod resend;
+mod search;
 mod stats;
 mod zones;
 

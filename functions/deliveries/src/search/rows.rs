@@ -76,15 +76,16 @@ impl<'l, L: Log> Rows<'l, L> {
                 webhook_ids: row.webhook_ids.clone(),
             })
             .collect();
-        let mut standings = self.log.standings(self.account, asked).await?;
+        let unknown = ReportStanding::default();
+        let standings = self.log.standings(self.account, asked).await?;
         for row in candidates {
-            let standing = standings.remove(&row.report_id).unwrap_or_default();
+            let standing = standings.get(&row.report_id).unwrap_or(&unknown);
             // The log knows a report from one receipt. A row of another is a repetition, by a caller that sent twice.
             let is_repeated = standing.received_at.is_some_and(|at| at != row.received_at);
             if standing.is_erased || is_repeated {
                 continue;
             }
-            let view = RowView::new(row, &standing);
+            let view = RowView::new(row, standing);
             let has_webhook = !view.deliveries.is_empty();
             if self.wanted.is_none_or(|wanted| wanted.is(view.status, has_webhook)) {
                 self.shown.push(view);

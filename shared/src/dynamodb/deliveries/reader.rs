@@ -1,6 +1,6 @@
 //! Looking deliveries up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::future::try_join;
 use jiff::Timestamp;
@@ -79,15 +79,18 @@ impl DeliveryReader for DeliveriesTable {
         account: &AccountId,
         reports: Vec<StandingAsked>,
     ) -> Result<HashMap<ReportId, ReportStanding>, StoreError> {
-        let mut keys = Vec::new();
+        // A call may name an item once, and a report may be asked for twice.
+        let (mut deliveries, mut unwanted) = (HashSet::new(), HashSet::new());
         for StandingAsked { report_id, webhook_ids } in &reports {
             let delivery =
                 |webhook: &WebhookId| DeliveryKey { webhook_id: *webhook, report_id: *report_id };
-            keys.extend(webhook_ids.iter().map(delivery).map(item_key));
+            deliveries.extend(webhook_ids.iter().map(delivery));
             if webhook_ids.is_empty() {
-                keys.push(key(unwanted_pk(account, *report_id), report_id.to_string()));
+                unwanted.insert(*report_id);
             }
         }
+        let unwanted = unwanted.into_iter().map(|id| key(unwanted_pk(account, id), id.to_string()));
+        let keys = deliveries.into_iter().map(item_key).chain(unwanted).collect();
         let read = BatchRead { keys, projection: Some(SUMMARY), consistent: false };
         let items = batch_get(&self.client, &self.table, REPORT_READING, read).await?;
         let (unwanted, deliveries): (Vec<_>, Vec<_>) = items.into_iter().partition(is_unwanted);
