@@ -11,6 +11,8 @@ pub(crate) struct Bill {
     pub(crate) read_units: f64,
     /// Units of writing: 1 KB of an item, in the table and in each index.
     pub(crate) write_units: f64,
+    /// Those that pages of the journal consumed.
+    pub(crate) journal_units: f64,
     /// Requests of SQS: each 64 KB of a call is one.
     pub(crate) sqs_requests: u64,
     /// Messages sent to queues, and their bytes.

@@ -46,7 +46,10 @@ fn run(
     body: &[u8],
     bill: &mut Bill,
 ) -> Result<Vec<u8>, DynoxideError> {
-    let Bill { read_units: reads, write_units: writes, .. } = bill;
+    let Bill { read_units: reads, write_units, journal_units, .. } = bill;
+    // Pages of the journal are written by calls of their own.
+    let is_journal = operation == "BatchWriteItem" && memmem(body, b"\"JOURNAL");
+    let writes = if is_journal { journal_units } else { write_units };
     match operation {
         "GetItem" => metered!(database.get_item, body as GetItemRequest, reads),
         "Query" => metered!(database.query, body as QueryRequest, reads),
@@ -63,6 +66,10 @@ fn run(
         "CreateTable" => write(&database.create_table(read(body)?)?),
         _ => Err(DynoxideError::ValidationException(format!("{operation} is not measured"))),
     }
+}
+
+fn memmem(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }
 
 /// The units of one table or of several.

@@ -43,6 +43,7 @@ pub(crate) fn print(scenario: Scenario, usage: &Usage, prices: &Prices) -> Resul
         ("queue", dollars.queue),
         ("compute", dollars.compute),
         ("log", dollars.log),
+        ("journal", dollars.journal),
         ("lines", dollars.lines),
         ("transfer", dollars.transfer),
     ] {
@@ -72,11 +73,11 @@ pub(crate) fn write(
     page::fill(root, "docs/cost.md", "storage", &storage(all, prices)?)
 }
 
-const SERVICES: &str = "API | queue | compute | log of deliveries | log lines | transfer";
+const SERVICES: &str = "API | queue | compute | log of deliveries | journal | log lines | transfer";
 
 fn dollars(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
     let mut text = format!("| reports | {SERVICES} | total, arm64 | total, x86_64 |\n");
-    text.push_str("|---|---|---|---|---|---|---|---|---|\n");
+    text.push_str("|---|---|---|---|---|---|---|---|---|---|\n");
     for (scenario, usage) in all {
         let [arm, x86] = architectures(prices).map(|(_, rate)| prices.of(usage, rate));
         writeln!(text, "| {} | {} | {:.2} |", scenario.told(), row(&arm), x86.total())?;
@@ -85,10 +86,11 @@ fn dollars(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure
 }
 
 fn row(dollars: &Dollars) -> String {
-    let Dollars { api, queue, compute, log, lines, transfer } = dollars;
+    let Dollars { api, queue, compute, log, journal, lines, transfer } = dollars;
     let total = dollars.total();
     format!(
-        "{api:.2} | {queue:.2} | {compute:.2} | {log:.2} | {lines:.2} | {transfer:.2} | **{total:.2}**"
+        "{api:.2} | {queue:.2} | {compute:.2} | {log:.2} | {journal:.2} | {lines:.2} | {transfer:.2} \
+         | **{total:.2}**"
     )
 }
 
@@ -106,7 +108,7 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
             usage.sqs_requests,
             usage.invocations,
             usage.billed_ms,
-            usage.write_units,
+            usage.write_units + usage.journal_units,
             usage.read_units,
             usage.logged_bytes + usage.access_bytes,
         )?;
@@ -123,7 +125,7 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
 }
 
 fn beside(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
-    let mut text = format!("| | {SERVICES} | total |\n|---|---|---|---|---|---|---|---|\n");
+    let mut text = format!("| | {SERVICES} | total |\n|---|---|---|---|---|---|---|---|---|\n");
     for webhooks in [1, 3] {
         let ours = all.iter().filter(|(scenario, _)| {
             scenario.webhooks == webhooks && !scenario.failing && !scenario.quiet

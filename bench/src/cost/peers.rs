@@ -63,5 +63,6 @@ fn naive(prices: &Prices, webhooks: f64, transfer: f64) -> Dollars {
         // START, END and REPORT of each invocation, and a line of its own.
         lines: (1.0 + webhooks) * 500.0 * 1e6 / 1e9 * prices.logs_per_gb,
         transfer,
+        ..Dollars::default()
     }
 }

@@ -36,13 +36,14 @@ pub(crate) struct Dollars {
     pub(crate) queue: f64,
     pub(crate) compute: f64,
     pub(crate) log: f64,
+    pub(crate) journal: f64,
     pub(crate) lines: f64,
     pub(crate) transfer: f64,
 }
 
 impl Dollars {
     pub(crate) fn total(&self) -> f64 {
-        self.api + self.queue + self.compute + self.log + self.lines + self.transfer
+        self.api + self.queue + self.compute + self.log + self.journal + self.lines + self.transfer
     }
 }
 
@@ -65,6 +66,7 @@ impl Prices {
                 + each(usage.gb_seconds) * 1e6 * gb_second,
             log: each(usage.write_units) * self.dynamodb_per_million_write_units
                 + each(usage.read_units) * self.dynamodb_per_million_read_units,
+            journal: each(usage.journal_units) * self.dynamodb_per_million_write_units,
             lines: each(usage.logged_bytes) * 1e6 / GB * self.logs_per_gb
                 + each(usage.access_bytes) * 1e6 / GB * self.logs_infrequent_access_per_gb,
             transfer: each(usage.sent_bytes) * 1e6 / GB * self.transfer_per_gb,
@@ -87,6 +89,7 @@ mod tests {
             invocations: 1_000.0,
             gb_seconds: 3.0,
             write_units: 2_000.0,
+            journal_units: 200.0,
             read_units: 1_000.0,
             logged_bytes: 150_000.0,
             access_bytes: 100_000.0,
@@ -99,8 +102,9 @@ mod tests {
         near(dollars.queue, 0.6);
         near(dollars.compute, 0.2 + 0.04);
         near(dollars.log, 2.0 * 0.625 + 0.125);
+        near(dollars.journal, 0.125);
         near(dollars.lines, 0.1);
         near(dollars.transfer, 0.09);
-        near(dollars.total(), 1.0 + 0.6 + 0.24 + 1.375 + 0.1 + 0.09);
+        near(dollars.total(), 1.0 + 0.6 + 0.24 + 1.375 + 0.125 + 0.1 + 0.09);
     }
 }

@@ -65,6 +65,8 @@ pub(crate) struct Usage {
     pub(crate) billed_ms: f64,
     pub(crate) gb_seconds: f64,
     pub(crate) write_units: f64,
+    /// For the journal; the others are not for it.
+    pub(crate) journal_units: f64,
     pub(crate) read_units: f64,
     /// By the functions, and by the API.
     pub(crate) logged_bytes: f64,
@@ -142,6 +144,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     usage.calls = as_f64(bill.total_calls());
     usage.sqs_requests += as_f64(bill.sqs_requests);
     usage.write_units = bill.write_units;
+    usage.journal_units = bill.journal_units;
     usage.read_units = bill.read_units;
     let logged = ingest.logged() + deliver.logged() + stats.logged() - logged;
     usage.logged_bytes += as_f64(logged);

@@ -33,6 +33,8 @@ pub struct Balance {
     pub repeated: usize,
     /// Those of them that the fault does not explain.
     pub unexplained: Vec<String>,
+    /// Reports that a search of the journal does not find exactly once, with both of their webhooks.
+    pub misjournaled: Vec<String>,
 }
 
 impl Load {
@@ -104,6 +106,36 @@ impl Load {
                 }
             }
         }
+        let mut journaled: HashMap<String, Vec<usize>> = HashMap::new();
+        for row in journal(&self.account).await {
+            let webhooks = row["deliveries"].as_array().map_or(0, Vec::len);
+            journaled.entry(text(&row["id"])).or_default().push(webhooks);
+        }
+        for report in &self.accepted {
+            let rows = journaled.remove(report).unwrap_or_default();
+            if rows != [self.webhooks.len()] {
+                balance.misjournaled.push(format!("{report}: rows with {rows:?} webhooks"));
+            }
+        }
+        balance
+            .misjournaled
+            .extend(journaled.into_keys().map(|id| format!("{id}: never accepted")));
         balance
     }
+}
+
+/// What a search of an account's journal finds.
+pub async fn journal(account: &Account) -> Vec<Value> {
+    let (mut rows, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/v1/reports?limit=100{cursor}");
+        let page = account.api.get(&path).await.expect(200);
+        rows.extend(page["data"].as_array().cloned().unwrap_or_default());
+        let Some(next) = page["next_cursor"].as_str() else { return rows };
+        cursor = format!("&cursor={next}");
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

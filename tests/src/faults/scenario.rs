@@ -131,6 +131,17 @@ fn outage(function: &str, service: &str, action: &str) -> Value {
     json!({"function": function, "service": service, "action": action})
 }
 
+/// A call that writes deliveries.
+fn of_log(rule: Value) -> Value {
+    with(rule, &json!({"contains": "scheduled_attempts"}))
+}
+
+/// What happens to calls of deliver that write pages of the journal.
+fn of_journal(action: &str) -> Value {
+    let rule = call("deliver", "dynamodb", "BatchWriteItem", action);
+    with(rule, &json!({"contains": "JOURNAL#"}))
+}
+
 const UNLOGGED: Option<Repeat> = Some(Repeat::Crash);
 const COPIES: Option<Repeat> = Some(Repeat::Copies);
 
@@ -139,7 +150,17 @@ pub fn short() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "deliver killed between response and log",
-            fault: Fault::Call(once(call("deliver", "dynamodb", "BatchWriteItem", "kill_before"))),
+            fault: Fault::Call(once(of_log(call(
+                "deliver",
+                "dynamodb",
+                "BatchWriteItem",
+                "kill_before",
+            )))),
+            may_repeat: UNLOGGED,
+        },
+        Scenario {
+            name: "deliver killed after a page of the journal is written",
+            fault: Fault::Call(once(of_journal("kill_after"))),
             may_repeat: UNLOGGED,
         },
         Scenario {
@@ -188,7 +209,7 @@ pub fn full() -> Vec<Scenario> {
         ),
         fault(
             "deliver killed between log and return",
-            once(call("deliver", "dynamodb", "BatchWriteItem", "kill_after")),
+            once(of_log(call("deliver", "dynamodb", "BatchWriteItem", "kill_after"))),
             UNLOGGED,
         ),
         retries(
@@ -227,9 +248,21 @@ pub fn full() -> Vec<Scenario> {
         fault(
             "DynamoDB takes the log and says that it failed",
             with(
-                call("deliver", "dynamodb", "BatchWriteItem", "fail_after"),
+                of_log(call("deliver", "dynamodb", "BatchWriteItem", "fail_after")),
                 &json!({"probability": 0.3, "seed": 5}),
             ),
+            None,
+        ),
+        fault("writing the journal fails", of_journal("fail"), None),
+        fault("the table throttles the journal", of_journal("throttle"), None),
+        fault(
+            "deliver killed before a page of the journal is written",
+            once(of_journal("kill_before")),
+            UNLOGGED,
+        ),
+        fault(
+            "DynamoDB takes every third page of the journal and says that it failed",
+            with(of_journal("fail_after"), &json!({"probability": 0.3, "seed": 11})),
             None,
         ),
         retries(

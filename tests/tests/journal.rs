@@ -1,0 +1,220 @@
+//! Finding any report: by its number, in the order of arrival, and not once it is erased.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use callhook::journal::PackedRows;
+use callhook::{aws, dynamodb};
+use callhook_tests::cloud::{Account, new_account, setting, unique_id};
+use callhook_tests::process::Instance;
+use callhook_tests::receiver::{Answer, Receiver};
+use callhook_tests::wait::{SOON, until};
+use serde_json::{Value, json};
+
+const REPORTS: usize = 5_000;
+const WEBHOOKS: usize = 40;
+/// A killed instance brings its messages back after their visibility timeout of 20 s, and the feed is 15 s behind.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Forty webhooks: five paused, five deleted later, ten whose client answers 500.
+struct World {
+    account: Account,
+    /// Keeps the client up.
+    _receiver: Receiver,
+    webhooks: Vec<String>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let (account, receiver) = (new_account().await, Receiver::start().await);
+        receiver.set_answer("/failing", Answer::Status(500));
+        let mut webhooks = Vec::new();
+        for i in 0..WEBHOOKS {
+            let path = if (10..20).contains(&i) { "/failing" } else { "/taken" };
+            let status = if i < 5 { "inactive" } else { "active" };
+            let settings = json!({
+                "name": format!("w{i}"), "url": receiver.url(&format!("{path}?{i}")), "status": status,
+                "retry": {"schedule": []},
+            });
+            webhooks.push(account.webhook_with(settings).await);
+        }
+        Self { account, _receiver: receiver, webhooks }
+    }
+
+    /// Report number `i`: every 25th is wanted by no webhook.
+    fn report(&self, i: usize) -> Value {
+        let mut report = json!({
+            "id": unique_id(), "to": 918_860_000_000_usize + i, "from": 918_068_280_000_u64, "source": "OBD",
+            "status": "ANSWER", "start_at": "2021-04-09 16:27:39",
+        });
+        if i % 25 != 24 {
+            report["webhook_ids"] = json!([self.webhooks[i % WEBHOOKS]]);
+        }
+        report
+    }
+
+    async fn hand_over(&self, from: usize, to: usize) -> Vec<String> {
+        let mut ids = Vec::new();
+        for first in (from..to).step_by(100) {
+            let reports: Vec<_> = (first..to.min(first + 100)).map(|i| self.report(i)).collect();
+            let answer = until(SOON, "reports to be accepted", async || {
+                let reply = self.account.api.post("/v1/reports", &json!(reports)).await;
+                (reply.status == 202).then(|| reply.expect(202))
+            })
+            .await;
+            let accepted = answer["reports"].as_array().expect("reports").iter();
+            ids.extend(accepted.map(|report| report["id"].as_str().expect("an id").to_owned()));
+        }
+        ids
+    }
+
+    async fn search(&self, query: &str) -> Vec<Value> {
+        let (mut rows, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/v1/reports?{query}{cursor}");
+            let page = self.account.api.get(&path).await.expect(200);
+            rows.extend(page["data"].as_array().cloned().unwrap_or_default());
+            let Some(next) = page["next_cursor"].as_str() else { return rows };
+            cursor = format!("&cursor={next}");
+        }
+    }
+}
+
+/// Follows the order of arrival until it has seen `count` reports, or `PATIENCE` passes without one.
+async fn follow(account: &Account, count: usize) -> Vec<String> {
+    let (mut ids, mut after, mut last) = (Vec::new(), String::new(), Instant::now());
+    while ids.len() < count && last.elapsed() < PATIENCE {
+        let path = format!("/v1/reports?order=arrival&limit=100{after}");
+        let reply = account.api.get(&path).await;
+        if reply.status != 200 {
+            // Deliver was killed, and the front door with it for a moment.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        }
+        let page = reply.expect(200);
+        let rows = page["data"].as_array().cloned().unwrap_or_default();
+        if !rows.is_empty() {
+            last = Instant::now();
+        } else if page["is_up_to_date"] == true {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        ids.extend(rows.iter().map(|row| row["id"].as_str().expect("an id").to_owned()));
+        after = format!("&after={}", page["next_cursor"].as_str().expect("a cursor"));
+    }
+    ids
+}
+
+fn ids(rows: &[Value]) -> Vec<&str> {
+    rows.iter().filter_map(|row| row["id"].as_str()).collect()
+}
+
+/// How many items of the table of deliveries name one of these reports, by its id or number.
+async fn mentions(reports: &HashSet<&str>) -> usize {
+    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
+    let table = setting("CALLHOOK_DELIVERIES_TABLE");
+    let mut items = client.scan().table_name(table).into_paginator().items().send();
+    let mut found = 0;
+    while let Some(item) = items.next().await {
+        let item = item.expect("a scan");
+        let is_tombstone = item["pk"].as_s().is_ok_and(|pk| pk.starts_with("ERASED#"));
+        let rows = match item.get("rows") {
+            Some(AttributeValue::S(json)) => PackedRows::Plain(json.clone()),
+            Some(AttributeValue::B(bytes)) => PackedRows::Deflated(bytes.as_ref().to_vec()),
+            _ => PackedRows::Plain("[]".to_owned()),
+        };
+        let rows = rows.unpack().expect("rows");
+        let is_named = item["sk"].as_s().is_ok_and(|sk| reports.contains(sk.as_str()));
+        let has_row = rows.iter().any(|row| reports.contains(row.report_id.to_string().as_str()));
+        found += usize::from((is_named && !is_tombstone) || has_row);
+    }
+    found
+}
+
+#[tokio::test]
+async fn any_report_is_found_by_its_number_and_each_arrives_once() {
+    let world = World::new().await;
+    let follower = follow(&world.account, REPORTS);
+    let handing_over = async {
+        let mut all = world.hand_over(0, REPORTS / 3).await;
+        kill_deliver().await;
+        all.extend(world.hand_over(REPORTS / 3, REPORTS * 2 / 3).await);
+        kill_deliver().await;
+        for webhook in &world.webhooks[5..10] {
+            let deleted = world.account.api.delete(&format!("/v1/webhooks/{webhook}")).await;
+            assert_eq!(deleted.status, 204);
+        }
+        all.extend(world.hand_over(REPORTS * 2 / 3, REPORTS).await);
+        all
+    };
+    let began = Instant::now();
+    let (arrived, accepted) = tokio::join!(follower, handing_over);
+    println!("{REPORTS} reports arrived in the feed within {:.1} s", began.elapsed().as_secs_f64());
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for id in &arrived {
+        *times.entry(id).or_default() += 1;
+    }
+    let wrong: Vec<_> = accepted.iter().filter(|id| times.get(id.as_str()) != Some(&1)).collect();
+    assert!(wrong.is_empty(), "{} of the feed not once: {wrong:?}", wrong.len());
+    assert_eq!(arrived.len(), REPORTS);
+
+    for _ in 0..10 {
+        let i = usize::try_from(uuid::Uuid::now_v7().as_u128() % 5_000).unwrap_or(0);
+        let began = Instant::now();
+        let found = world
+            .search(&format!("number=+91 886 {:07}", i).replace('+', "%2B").replace(' ', "%20"))
+            .await;
+        let row = |row: &Value| {
+            (row["status"].as_str().unwrap_or("").to_owned(), row["deliveries"].clone())
+        };
+        println!(
+            "number …{i:04}: {} row in {} ms: {}",
+            found.len(),
+            began.elapsed().as_millis(),
+            found[0]["status"]
+        );
+        assert_eq!(ids(&found), [accepted[i].as_str()]);
+        let (status, deliveries) = row(&found[0]);
+        let webhook = i % WEBHOOKS;
+        let expected = match webhook {
+            _ if i % 25 == 24 => "skipped",
+            0..5 => "skipped",
+            10..20 => "failed",
+            _ => "delivered",
+        };
+        let is_of_deleted = (5..10).contains(&webhook) && i % 25 != 24;
+        assert!(status == expected || is_of_deleted && status == "skipped", "{i}: {status}");
+        let webhooks: Vec<_> =
+            deliveries.as_array().into_iter().flatten().map(|one| &one["webhook_id"]).collect();
+        if i % 25 == 24 {
+            assert!(webhooks.is_empty() && found[0]["reason"] == "no_webhook", "{found:?}");
+        } else {
+            assert_eq!(webhooks, [&json!(world.webhooks[webhook])]);
+        }
+    }
+
+    let erased: HashSet<&str> = [7, 24, 1_003, 2_012, 4_999].map(|i| accepted[i].as_str()).into();
+    for id in &erased {
+        let gone = world.account.api.delete(&format!("/v1/reports/{id}")).await;
+        assert_eq!(gone.status, 204, "{id}");
+    }
+    let left: HashSet<String> = world
+        .search("limit=100")
+        .await
+        .iter()
+        .map(|row| row["id"].as_str().expect("an id").to_owned())
+        .collect();
+    assert_eq!(left.len(), REPORTS - erased.len());
+    assert!(erased.iter().all(|id| !left.contains(*id)));
+    assert_eq!(mentions(&erased).await, 0, "of erased reports");
+}
+
+/// Ends all instances of deliver at once, as a crash does.
+async fn kill_deliver() {
+    let processes = until(SOON, "an instance of deliver", async || {
+        let processes = Instance::all_of("deliver");
+        (!processes.is_empty()).then_some(processes)
+    })
+    .await;
+    processes.iter().for_each(Instance::kill);
+}
