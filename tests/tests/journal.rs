@@ -4,13 +4,20 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use callhook::journal::PackedRows;
+use callhook::account::Retention;
+use callhook::dynamodb::DeliveriesTable;
+use callhook::ids::ReportId;
+use callhook::journal::{JournalRow, PackedRows, pack};
+use callhook::report::Report;
+use callhook::store::{JournalWriter as _, NewPage};
 use callhook::{aws, dynamodb};
 use callhook_tests::cloud::{Account, new_account, setting, unique_id};
 use callhook_tests::process::Instance;
 use callhook_tests::receiver::{Answer, Receiver};
 use callhook_tests::wait::{SOON, until};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const REPORTS: usize = 5_000;
 const WEBHOOKS: usize = 40;
@@ -159,7 +166,7 @@ async fn any_report_is_found_by_its_number_and_each_arrives_once() {
     assert_eq!(arrived.len(), REPORTS);
 
     for _ in 0..10 {
-        let i = usize::try_from(uuid::Uuid::now_v7().as_u128() % 5_000).unwrap_or(0);
+        let i = usize::try_from(Uuid::now_v7().as_u128() % 5_000).unwrap_or(0);
         let began = Instant::now();
         let found = world
             .search(&format!("number=+91 886 {:07}", i).replace('+', "%2B").replace(' ', "%20"))
@@ -207,6 +214,60 @@ async fn any_report_is_found_by_its_number_and_each_arrives_once() {
     assert_eq!(left.len(), REPORTS - erased.len());
     assert!(erased.iter().all(|id| !left.contains(*id)));
     assert_eq!(mentions(&erased).await, 0, "of erased reports");
+}
+
+/// The search of a day with 100,000 reports, as deliver packs arrays: pages of 25 rows.
+#[tokio::test]
+async fn a_number_is_found_among_a_hundred_thousand_reports() {
+    const DAY: usize = 100_000;
+    let account = new_account().await;
+    let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
+    let table = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
+    let now = Timestamp::now();
+    let row = |i: usize| {
+        let report = json!({
+            "id": Uuid::now_v7(), "to": 918_860_000_000_usize + i, "from": 918_068_280_000_u64, "bridge": 918_068_289_999_u64,
+            "source": "OBD", "status": "ANSWER", "mid": format!("1234-1333-{i}"), "flow_id": 123,
+            "start_at": "2021-04-09 16:27:39", "end_at": "2021-04-09 16:27:55",
+        });
+        let report = Report::parse(&report.to_string()).expect("a report");
+        let age = SignedDuration::from_millis(i64::try_from(i).expect("a number") * 860);
+        let received_at = now - age;
+        let id = ReportId::derive(&account.id.parse().expect("an id"), &report, None, received_at);
+        JournalRow::new(id, received_at, &report, Vec::new())
+    };
+    for rows in (0..DAY).collect::<Vec<_>>().chunks(1_000) {
+        let pages = rows.chunks(25).map(|rows| {
+            // Received together.
+            let rows: Vec<_> = rows.iter().map(|i| row(*i)).collect();
+            let received_at = rows[0].received_at;
+            let rows = rows.into_iter().map(|row| JournalRow { received_at, ..row }).collect();
+            let page = pack(rows).remove(0);
+            let account_id = account.id.parse().expect("an id");
+            NewPage { account_id, page, written_at: received_at, retention: Retention::default() }
+        });
+        for written in table.write_pages(&pages.collect::<Vec<_>>()).await {
+            written.expect("a page is written");
+        }
+    }
+    let number = 918_860_000_000_usize + DAY - 7;
+    let (began, mut requests, mut cursor, mut found) =
+        (Instant::now(), 0, String::new(), Vec::new());
+    loop {
+        let page =
+            account.api.get(&format!("/v1/reports?number={number}{cursor}")).await.expect(200);
+        requests += 1;
+        found.extend(page["data"].as_array().cloned().unwrap_or_default());
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    let took = began.elapsed();
+    println!(
+        "searched {DAY} reports for a number in {:.2} s, {requests} requests",
+        took.as_secs_f64()
+    );
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["to"], number.to_string());
 }
 
 /// Ends all instances of deliver at once, as a crash does.
