@@ -36,7 +36,7 @@ pub use self::quota::{
 };
 pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 pub use self::trials::{TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
-use crate::account::{Account, AccountId, AccountStatus, AccountZone};
+use crate::account::{Account, AccountId, AccountStatus, AccountZone, Retention};
 use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
 use crate::ids::{SubscriptionId, WebhookId};
 use crate::page::{Listed, Page, PageRequest};
@@ -102,13 +102,19 @@ pub trait AccountStatusLookup: Send + Sync {
     ) -> impl Future<Output = Result<Option<AccountStatus>, StoreError>> + Send;
 }
 
-/// The time zone of an account, and nothing else of it. For deliveries.
+/// The time zone of an account, and how long it keeps its reports, and nothing else of it. For deliveries.
 pub trait AccountZoneLookup: Send + Sync + 'static {
     /// The zone of account `id`; `None` if there is no such account.
     fn account_zone(
         &self,
         id: &AccountId,
     ) -> impl Future<Output = Result<Option<AccountZone>, StoreError>> + Send;
+
+    /// How long account `id` keeps its reports; `None` if there is no such account.
+    fn account_retention(
+        &self,
+        id: &AccountId,
+    ) -> impl Future<Output = Result<Option<Retention>, StoreError>> + Send;
 }
 
 /// Accounts, for their administration.

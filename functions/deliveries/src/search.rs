@@ -54,14 +54,17 @@ struct Search {
     filter: JournalFilter,
     list: ListTag,
     query: HashMap<String, String>,
+    /// How long the account keeps its reports.
+    retention: Retention,
     now: Timestamp,
 }
 
 impl Search {
-    /// The first and the last millisecond of receipt that are looked at: no account keeps more, and clocks may differ.
+    /// The first and the last millisecond of receipt that are looked at: the account keeps no more, and clocks may
+    /// differ.
     fn bounds(&self) -> (i64, i64) {
-        let longest = i64::from(Retention::MAX_DAYS) + 1;
-        let oldest = self.now - SignedDuration::from_hours(24 * longest);
+        let kept = self.retention.expiry(Timestamp::UNIX_EPOCH);
+        let oldest = self.now - SignedDuration::from_secs(kept) - SignedDuration::from_mins(1);
         let newest = self.now + SignedDuration::from_mins(1);
         let range = &self.filter.received;
         let from = range.from().unwrap_or(i64::MIN).max(oldest.as_millisecond());
@@ -81,7 +84,8 @@ pub(crate) async fn list<C: Config, L: Log>(
     let filter = JournalFilter::from_query(&query, zone.zone());
     let filter = filter.map_err(Problem::invalid_parameters)?;
     let list = ListTag::new("reports", "", &query);
-    let search = Search { filter, list, query, now: Timestamp::now() };
+    let retention = config.account_retention(&account.id).await?.unwrap_or_default();
+    let search = Search { filter, list, query, retention, now: Timestamp::now() };
     if is_feed {
         arrival::page(&*log, &account.id, &search).await
     } else {

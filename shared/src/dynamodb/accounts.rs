@@ -6,7 +6,7 @@ use super::ConfigTable;
 use super::calls::{EXISTS, IS_NEW};
 use super::item::{from_item, key, to_item, to_page, unavailable, write_error};
 use super::query::ListQuery;
-use crate::account::{Account, AccountId, AccountStatus, AccountZone};
+use crate::account::{Account, AccountId, AccountStatus, AccountZone, Retention};
 use crate::page::{Listed, Page, PageRequest};
 use crate::quota::Quotas;
 use crate::store::{
@@ -39,6 +39,8 @@ struct Part {
     status: AccountStatus,
     #[serde(default)]
     time_zone: AccountZone,
+    #[serde(default)]
+    retention_days: Retention,
 }
 
 impl AccountStatusLookup for ConfigTable {
@@ -52,6 +54,12 @@ impl AccountZoneLookup for ConfigTable {
     async fn account_zone(&self, id: &AccountId) -> Result<Option<AccountZone>, StoreError> {
         let part = self.account_part("reading the zone of an account", id, "time_zone").await?;
         Ok(part.map(|part| part.time_zone))
+    }
+
+    async fn account_retention(&self, id: &AccountId) -> Result<Option<Retention>, StoreError> {
+        let action = "reading how long an account keeps its reports";
+        let part = self.account_part(action, id, "retention_days").await?;
+        Ok(part.map(|part| part.retention_days))
     }
 }
 
@@ -145,6 +153,7 @@ mod tests {
         let (table, acme): (_, AccountId) = (tables.config(), "acme".parse().unwrap());
         assert_eq!(table.account_status(&acme).await.unwrap(), None);
         assert_eq!(table.account_zone(&acme).await.unwrap(), None);
+        assert_eq!(table.account_retention(&acme).await.unwrap(), None);
         let request = json!({"id": "acme", "name": "Acme", "time_zone": "Asia/Kolkata"});
         let account =
             Account::from_request(request.as_object().unwrap(), jiff::Timestamp::UNIX_EPOCH);
@@ -158,5 +167,6 @@ mod tests {
         put.item("id", AttributeValue::S("acme".to_owned())).send().await.unwrap();
         assert_eq!(table.account_status(&acme).await.unwrap(), Some(AccountStatus::Active));
         assert_eq!(table.account_zone(&acme).await.unwrap(), Some(AccountZone::default()));
+        assert_eq!(table.account_retention(&acme).await.unwrap(), Some(Retention::default()));
     }
 }

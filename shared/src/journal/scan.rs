@@ -42,9 +42,11 @@ pub struct Scan<'r, R> {
     reader: &'r R,
     account: &'r AccountId,
     request: ScanRequest,
-    /// The day whose partitions are read; `None` behind the last.
-    day: Option<Date>,
+    /// The days whose partitions are read side by side, in the order asked for; none behind the last.
+    days: Vec<Date>,
     shards: Vec<Shard>,
+    /// Whether these days have a page.
+    has_pages: bool,
     rows: BTreeMap<Place, JournalRow>,
     /// What was read of the table, in bytes.
     bytes: usize,
@@ -52,9 +54,13 @@ pub struct Scan<'r, R> {
     complete: Place,
 }
 
-/// A partition of the day.
-#[derive(Default)]
+/// The most days that are read side by side: after days without reports, so that a search gets past them soon.
+const MAX_DAYS: usize = 8;
+
+/// A partition of a day.
 struct Shard {
+    day: Date,
+    number: u8,
     pages: VecDeque<StoredPage>,
     after: Option<String>,
     reads: u32,
@@ -74,13 +80,14 @@ impl<'r, R: JournalReader> Scan<'r, R> {
             reader,
             account,
             request,
-            day: (from <= to).then(|| day_of(first)).flatten(),
+            days: (from <= to).then(|| day_of(first)).flatten().into_iter().collect(),
             shards: Vec::new(),
+            has_pages: false,
             rows: BTreeMap::new(),
             bytes: 0,
             complete,
         };
-        scan.begin_day();
+        scan.begin_days();
         scan
     }
 
@@ -112,8 +119,8 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         }
         match next {
             Some((shard, _)) => self.take_page(shard),
-            None if self.day.is_none() => return Ok(Step::End),
-            None => self.end_day(),
+            None if self.days.is_empty() => return Ok(Step::End),
+            None => self.end_days(),
         }
         Ok(Step::Read)
     }
@@ -121,12 +128,12 @@ impl<'r, R: JournalReader> Scan<'r, R> {
     /// The pages of a time, all of them, in no order.
     pub async fn into_pages(mut self) -> Result<Vec<StoredPage>, StoreError> {
         let mut pages = Vec::new();
-        while self.day.is_some() {
+        while !self.days.is_empty() {
             while self.shards.iter().any(Shard::needs_read) {
                 self.read().await?;
                 pages.extend(self.shards.iter_mut().flat_map(|shard| shard.pages.drain(..)));
             }
-            self.end_day();
+            self.end_days();
         }
         Ok(pages)
     }
@@ -189,14 +196,17 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         }
     }
 
-    fn begin_day(&mut self) {
-        let shards = if self.day.is_some() { SHARDS } else { 0 };
-        self.shards = (0..shards).map(|_| Shard::default()).collect();
+    fn begin_days(&mut self) {
+        let shard = |day: &Date| {
+            let day = *day;
+            (0..SHARDS).map(move |number| Shard::new(day, number))
+        };
+        self.shards = self.days.iter().flat_map(shard).collect();
+        self.has_pages = false;
     }
 
-    /// Goes on to the next day. A day without reports is a step forward as well.
-    fn end_day(&mut self) {
-        let next = self.next_day();
+    /// Goes on to the next days. Days without reports are a step forward as well.
+    fn end_days(&mut self) {
         if let Some(begins) = self.next_day_begins().filter(|_| self.rows.is_empty()) {
             self.complete = if self.request.newest_first {
                 self.complete.min(Place::after(begins))
@@ -204,12 +214,17 @@ impl<'r, R: JournalReader> Scan<'r, R> {
                 self.complete.max(Place::before(begins - PAGE_SPAN_MS))
             };
         }
-        self.day = next;
-        self.begin_day();
+        let count = if self.has_pages { 1 } else { (self.days.len() * 2).min(MAX_DAYS) };
+        let next = std::iter::successors(self.next_day(), |day| self.day_after(*day));
+        self.days = next.take(count).collect();
+        self.begin_days();
     }
 
     fn next_day(&self) -> Option<Date> {
-        let day = self.day?;
+        self.day_after(*self.days.last()?)
+    }
+
+    fn day_after(&self, day: Date) -> Option<Date> {
         let ScanRequest { newest_first, from, to, .. } = self.request;
         if newest_first {
             day.yesterday().ok().filter(|day| Some(*day) >= day_of(from))
@@ -225,14 +240,13 @@ impl<'r, R: JournalReader> Scan<'r, R> {
 
     /// Reads on in all partitions whose pages were taken.
     async fn read(&mut self) -> Result<(), StoreError> {
-        let Some(day) = self.day else { return Ok(()) };
         let ScanRequest { newest_first, from, to, consistent, .. } = self.request;
         let (reader, account) = (self.reader, self.account);
-        let reads = self.shards.iter_mut().enumerate().filter(|(_, shard)| shard.needs_read());
-        let reads = reads.map(|(number, shard)| async move {
+        let reads = self.shards.iter_mut().filter(|shard| shard.needs_read());
+        let reads = reads.map(|shard| async move {
             let read = PageRead {
-                day,
-                shard: u8::try_from(number).unwrap_or(u8::MAX),
+                day: shard.day,
+                shard: shard.number,
                 newest: (from, Self::last_page_time(to)),
                 newest_first,
                 after: shard.after.take(),
@@ -247,12 +261,18 @@ impl<'r, R: JournalReader> Scan<'r, R> {
             shard.pages.extend(found.pages);
             Ok::<_, StoreError>(bytes)
         });
-        self.bytes += try_join_all(reads).await?.into_iter().sum::<usize>();
+        let bytes = try_join_all(reads).await?.into_iter().sum::<usize>();
+        self.has_pages |= bytes > 0;
+        self.bytes += bytes;
         Ok(())
     }
 }
 
 impl Shard {
+    fn new(day: Date, number: u8) -> Self {
+        Self { day, number, pages: VecDeque::new(), after: None, reads: 0, is_over: false }
+    }
+
     fn needs_read(&self) -> bool {
         self.pages.is_empty() && !self.is_over
     }
