@@ -1,6 +1,7 @@
 //! Deliveries: one report on its way to one webhook.
 
 mod entry;
+mod evidence;
 mod filter;
 mod meaning;
 mod no_response;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, LoggedDelivery, ResponseBody};
+pub use self::evidence::{Evidence, HttpVersion, ResponseHeaders, SentRequest};
 pub use self::filter::{DeliveryFilter, StatusFilter};
 pub use self::meaning::Meaning;
 pub use self::no_response::NoResponse;
@@ -64,6 +66,8 @@ pub struct Attempt {
     /// How long after the response the client asks to be left alone, at most
     /// [`RetryAfter::MAX`](crate::retry_after::RetryAfter::MAX); of a 429 or 503 only.
     pub retry_after: Option<Duration>,
+    /// What else is known of the request; `None` if none was made, or if the log did not keep it then.
+    pub evidence: Option<Evidence>,
 }
 
 impl Attempt {

@@ -330,6 +330,7 @@ mod tests {
             body: Bytes::from_static(b"\xff"),
             is_cut: false,
             retry_after: None,
+            evidence: None,
         };
         let attempt = LoggedAttempt::new(&made, trigger, 2, Timestamp::UNIX_EPOCH, true);
         assert_eq!(attempt.attempt(), made);

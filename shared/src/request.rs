@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::compose::{Composer, RenderError, RenderFailure, Secrets, Variables};
+use crate::delivery::SentRequest;
 use crate::ids::RequestId;
 use crate::report::{DefaultPayload, Report};
 use crate::webhook::Webhook;
@@ -41,6 +42,17 @@ pub struct WebhookRequest {
     /// connection of their own each: all take as long to the receiver, so they arrive as far apart as they were
     /// sent.
     pub is_paced: bool,
+    /// Of which answers the headers are wanted.
+    pub headers_of: HeadersOf,
+}
+
+/// Answers whose headers are kept as evidence. Those of a success are not: they would cost a write unit more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadersOf {
+    /// All answers: of a trial, and of a webhook to which 200 or 202 is no success.
+    All,
+    /// All but 200 and 202, so that they cost a usual success nothing.
+    Others,
 }
 
 /// A report as the requests for it need it.
@@ -95,9 +107,22 @@ impl WebhookRequest {
             headers,
             body: body.map(Bytes::from),
             is_paced: webhook.settings.max_per_second.is_some(),
+            headers_of: HeadersOf::failures_of(webhook),
         };
         let request = request.with_signed_url(webhook, composer, &report.id, now)?;
         request.signed(webhook, report.id, now)
+    }
+
+    /// Method and URL as the log shows them: what `composer`, with the templates of `webhook`, made of `report` at `now`.
+    pub fn shown(
+        &self,
+        webhook: &Webhook,
+        composer: &Composer,
+        report: ReportView<'_>,
+        now: Timestamp,
+    ) -> SentRequest {
+        let url = composer.shown_url(&self.url, || report.variables(webhook, now));
+        SentRequest { method: webhook.settings.request.method, url }
     }
 
     /// The request with the signatures of its URL, if `composer` puts content there: over the same as the body's, with
@@ -143,6 +168,18 @@ impl WebhookRequest {
             self.headers.insert(AUTHORIZATION, bearer.header());
         }
         Ok(self)
+    }
+}
+
+impl HeadersOf {
+    fn failures_of(webhook: &Webhook) -> Self {
+        let codes = &webhook.settings.success_codes;
+        if codes.contain(200) && codes.contain(202) { Self::Others } else { Self::All }
+    }
+
+    /// Whether those of an answer with this status are wanted.
+    pub fn include(self, status: u16) -> bool {
+        self == Self::All || !matches!(status, 200 | 202)
     }
 }
 

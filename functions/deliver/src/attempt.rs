@@ -138,8 +138,10 @@ impl<O: Outbound> Attempts<O> {
         let parcel = &job.due.parcel;
         let rendered = job.target.with_composer(|composer| {
             let (view, now) = (parcel.view(), clock.now());
-            WebhookRequest::render(webhook, composer, view, now, || parcel.payload())
-                .map_err(|error| error.to_string())
+            let request = WebhookRequest::render(webhook, composer, view, now, || parcel.payload())
+                .map_err(|error| error.to_string())?;
+            let shown = request.shown(webhook, composer, view, now);
+            Ok((request, shown))
         });
         // The fields only: what is said of them quotes templates.
         let request = rendered.unwrap_or_else(|errors| {
@@ -148,7 +150,7 @@ impl<O: Outbound> Attempts<O> {
         });
         match request {
             Ok(_) if job.has_missed_slot(clock.now()) => Outcome::MissedSlot,
-            Ok(request) => {
+            Ok((request, shown)) => {
                 let left = time.end_by.duration_since(Instant::now());
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);
                 let mut sending = pin!(self.client.send(account, request, timeout));
@@ -167,7 +169,7 @@ impl<O: Outbound> Attempts<O> {
                         return Outcome::NoTime;
                     }
                 };
-                attempt.body = webhook.hidden_in(attempt.body, attempt.is_cut);
+                webhook.conceal_for_log(&mut attempt, shown);
                 Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),

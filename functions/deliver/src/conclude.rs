@@ -202,6 +202,7 @@ fn not_sent() -> Attempt {
         body: Bytes::new(),
         is_cut: false,
         retry_after: None,
+        evidence: None,
     }
 }
 

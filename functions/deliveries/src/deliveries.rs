@@ -8,8 +8,11 @@ use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryFilter, LoggedDelivery};
 use callhook::fields::both;
-use callhook::http_api::{ActingAccount, DeliveriesRead, Parameters, Problem, json_reply};
+use callhook::http_api::{
+    ActingAccount, DeliveriesRead, Parameters, Problem, ShownUrl, json_reply,
+};
 use callhook::page::{ListTag, PageRequest};
+use callhook::scope::Scope;
 use http::StatusCode;
 use serde_json::json;
 
@@ -23,7 +26,10 @@ pub(crate) async fn read<L: Log>(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let entry = existing(&*log, &account.id, &id).await?;
-    Ok(json_reply(StatusCode::OK, &DeliveryView::new(&entry)))
+    // Paths of webhooks may be secrets.
+    let may_read_webhooks = account.caller.has(Scope::WebhooksRead);
+    let url = if may_read_webhooks { ShownUrl::Whole } else { ShownUrl::Origin };
+    Ok(json_reply(StatusCode::OK, &DeliveryView::new(&entry, url)))
 }
 
 /// The parameters of the list.

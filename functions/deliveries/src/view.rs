@@ -1,9 +1,12 @@
 //! Reports, deliveries and attempts as clients see them.
 
+use std::time::Duration;
+
 use callhook::delivery::{
     DeliveryKey, DeliveryState, DeliverySummary, LoggedAttempt, LoggedDelivery, LoggedReport,
     NoResponse, ResponseBody, SkipReason, Trigger,
 };
+use callhook::http_api::{EvidenceView, ShownUrl};
 use callhook::ids::{ReplayId, ReportId, ResendId, WebhookId};
 use callhook::report::Report;
 use jiff::Timestamp;
@@ -81,6 +84,8 @@ struct AttemptView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorView>,
     latency_ms: u64,
+    #[serde(flatten)]
+    evidence: Option<EvidenceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     response: Option<&'a ResponseBody>,
 }
@@ -110,23 +115,23 @@ impl<'a> ReportView<'a> {
 impl<'a> SummaryView<'a> {
     pub(crate) fn new(summary: &'a DeliverySummary) -> Self {
         let DeliverySummary { key, state, received_at, updated_at, .. } = summary;
-        let last_attempt = summary.last_attempt.as_ref().map(AttemptView::new);
+        let last_attempt = summary.last_attempt.as_ref().map(AttemptView::brief);
         Self {
             head: Head::new(*key, state, *received_at, *updated_at),
             attempt_count: summary.attempts,
-            last_attempt: last_attempt.map(|attempt| AttemptView { response: None, ..attempt }),
+            last_attempt,
         }
     }
 }
 
 impl<'a> DeliveryView<'a> {
-    pub(crate) fn new(logged: &'a LoggedDelivery) -> Self {
+    pub(crate) fn new(logged: &'a LoggedDelivery, url: ShownUrl) -> Self {
         let LoggedDelivery { entry, report } = logged;
         Self {
             head: Head::new(entry.key, &entry.state, entry.received_at, entry.updated_at),
             replay_id: entry.replay,
             report,
-            attempts: entry.attempts.iter().map(AttemptView::new).collect(),
+            attempts: entry.attempts.iter().map(|made| AttemptView::new(made, url)).collect(),
         }
     }
 }
@@ -167,7 +172,7 @@ impl Why {
 }
 
 impl<'a> AttemptView<'a> {
-    fn new(attempt: &'a LoggedAttempt) -> Self {
+    fn new(attempt: &'a LoggedAttempt, url: ShownUrl) -> Self {
         let (resend_id, replay_id) = match attempt.trigger {
             Trigger::Automatic => (None, None),
             Trigger::Resend { id } => (Some(id), None),
@@ -178,6 +183,9 @@ impl<'a> AttemptView<'a> {
             reason: why.tls_reason(),
             detail: why.to_string(),
         };
+        let latency = Duration::from_millis(attempt.latency_ms);
+        let evidence =
+            |known| EvidenceView::new(known, latency, attempt.status_code.is_some(), url);
         Self {
             at: attempt.at,
             number: attempt.number,
@@ -187,7 +195,14 @@ impl<'a> AttemptView<'a> {
             status_code: attempt.status_code,
             error: attempt.error.map(error),
             latency_ms: attempt.latency_ms,
+            evidence: attempt.evidence.as_ref().map(evidence),
             response: attempt.response.as_ref(),
         }
+    }
+
+    /// What lists show of an attempt.
+    fn brief(attempt: &'a LoggedAttempt) -> Self {
+        let view = Self::new(attempt, ShownUrl::Origin);
+        Self { evidence: view.evidence.map(EvidenceView::brief), response: None, ..view }
     }
 }

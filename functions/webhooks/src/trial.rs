@@ -13,12 +13,13 @@ use callhook::compose::Composer;
 use callhook::delivery::{Attempt, Meaning, NoResponse, ResponseBody};
 use callhook::fields::Fields;
 use callhook::http_api::{
-    ActingAccount, JsonObject, Problem, ProblemKind, WebhooksWrite, json_reply,
+    ActingAccount, EvidenceView, JsonObject, Problem, ProblemKind, ShownUrl, WebhooksWrite,
+    json_reply,
 };
 use callhook::ids::TrialId;
 use callhook::outbound::Outbound;
 use callhook::report::DefaultPayload;
-use callhook::request::{ReportView, WebhookRequest};
+use callhook::request::{HeadersOf, ReportView, WebhookRequest};
 use callhook::scope::Scope;
 use callhook::webhook::Webhook;
 use http::StatusCode;
@@ -52,8 +53,11 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     let id = TrialId::generate().map_err(|error| not_sent(&error))?;
     let view = ReportView { id: id.into(), report: &report, zone: &zone };
     let payload = DefaultPayload::new(&report, now);
-    let request = WebhookRequest::render(&webhook, &compiled(&webhook)?, view, now, || &payload)
+    let composer = compiled(&webhook)?;
+    let mut request = WebhookRequest::render(&webhook, &composer, view, now, || &payload)
         .map_err(|error| not_rendered(&error))?;
+    request.headers_of = HeadersOf::All;
+    let sent = request.shown(&webhook, &composer, view, now);
     let timeout = webhook.settings.timeout_seconds.duration().min(longest.duration());
     let outgoing = Outgoing {
         purpose: Purpose::Trial,
@@ -64,7 +68,8 @@ pub(crate) async fn send<D: Store, O: Outbound>(
         request,
         timeout,
     };
-    let attempt = outgoing.send(&*store, &*client).await?;
+    let mut attempt = outgoing.send(&*store, &*client).await?;
+    webhook.conceal(&mut attempt, sent);
     Ok(json_reply(StatusCode::OK, &shown(&webhook, id, &attempt, timeout)))
 }
 
@@ -103,8 +108,14 @@ fn shown(webhook: &Webhook, id: TrialId, attempt: &Attempt, timeout: Duration) -
     };
     shown.insert("meaning".to_owned(), json!(meaning));
     shown.insert("latency_ms".to_owned(), json!(attempt.latency.as_millis()));
+    if let Some(evidence) = &attempt.evidence {
+        let view = EvidenceView::new(evidence, attempt.latency, code.is_some(), ShownUrl::Whole);
+        if let Value::Object(fields) = json!(view) {
+            shown.extend(fields);
+        }
+    }
     if code.is_some() {
-        let body = ResponseBody::of(&webhook.hidden_in(attempt.body.clone(), attempt.is_cut));
+        let body = ResponseBody::of(&attempt.body);
         let body = body.unwrap_or_else(|| ResponseBody::Text(String::new()));
         shown.insert("response".to_owned(), json!(body));
     }

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::body::BodyTemplate;
 use super::error::RenderError;
 use super::headers::HeaderTemplates;
 use super::scope::Scope;
-use super::secrets::{HIDDEN, Secrets};
+use super::secrets::Secrets;
 use super::settings::{BodyFormat, ComposeSettings, Method};
 use super::template::Compiler;
-use super::url::UrlTemplate;
+use super::url::{UrlTemplate, readable};
 use super::variables::Variables;
+use crate::delivery::SentRequest;
 use crate::fields::{FieldError, FieldErrors};
 
 /// What a client composed, ready to be rendered. Compiled once, used for every report.
@@ -166,6 +167,21 @@ impl Composer {
         })
     }
 
+    /// The URL `sent`, which these templates made of `variables`, as the log shows it: `•••` stands for secrets, user
+    /// and password. One that all requests have is not written anew.
+    pub fn shown_url<'v>(&self, sent: &Url, variables: impl FnOnce() -> Variables<'v>) -> Arc<str> {
+        if let Some(shown) = self.url.shown() {
+            return Arc::clone(shown);
+        }
+        if !self.url.hides() {
+            return SentRequest::clipped(sent.as_str()).into();
+        }
+        let variables = variables();
+        let url = self.url.render(&Scope::new(&variables, Secrets::Hidden));
+        let url = url.unwrap_or_else(|_| self.url.base().clone());
+        SentRequest::clipped(&readable(url)).into()
+    }
+
     fn render_body(
         &self,
         scope: &Scope<'_, '_>,
@@ -177,19 +193,6 @@ impl Composer {
         let json = HeaderValue::from_static("application/json");
         Ok((None, (self.method != Method::Get).then_some(json)))
     }
-}
-
-/// The URL with `•••` as such, and in the place of its user and password.
-fn readable(mut url: Url) -> String {
-    // Only URLs without a host refuse these.
-    if !url.username().is_empty() {
-        let _ = url.set_username(HIDDEN);
-    }
-    if url.password().is_some() {
-        let _ = url.set_password(Some(HIDDEN));
-    }
-    let encoded = utf8_percent_encode(HIDDEN, NON_ALPHANUMERIC).to_string();
-    url.as_str().replace(&encoded, HIDDEN)
 }
 
 /// The method only: templates hold what clients keep to themselves.

@@ -66,7 +66,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Whether a header, a parameter of a query or a member of a body with this name holds a secret: its name ends so
 /// in any letter case, without regard to digits at the end (`X-Api-Key-2`).
-pub(super) fn names_a_secret(name: &str) -> bool {
+pub(crate) fn names_a_secret(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
     let is_word = WORDS.iter().any(|word| last_word(name).eq_ignore_ascii_case(word));
     is_word || ENDINGS.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))

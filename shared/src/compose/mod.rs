@@ -50,6 +50,7 @@ mod variables;
 
 pub use self::composer::{ComposedRequest, Composer, Preview};
 pub use self::error::{RenderError, RenderFailure};
+pub(crate) use self::literals::names_a_secret;
 pub use self::secrets::{HIDDEN, Secrets, is_secret_name};
 pub use self::settings::{BodyFormat, BodySettings, ComposeSettings, Method};
 pub use self::times::{UnknownTimeZone, time_zone};

@@ -1,6 +1,9 @@
 //! The URL of a composed request. Scheme, user, host and port are literal text; a value in the
 //! path or query can neither end its segment nor its parameter.
 
+use std::sync::Arc;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Position, Url};
 
 use super::error::{RenderError, RenderFailure};
@@ -10,8 +13,10 @@ use super::outline::clip;
 use super::output::Output;
 use super::place::Place;
 use super::scope::Scope;
+use super::secrets::HIDDEN;
 use super::template::{Compiler, Template};
 use super::userinfo::Userinfo;
+use crate::delivery::SentRequest;
 use crate::webhook::WebhookUrl;
 
 /// A URL's template, compiled.
@@ -24,6 +29,8 @@ pub(super) struct UrlTemplate {
     dot_segments: usize,
     /// The URL of a template that is mere text, as most are: it is parsed once.
     fixed: Option<Url>,
+    /// The same as the log shows it.
+    shown: Option<Arc<str>>,
 }
 
 const FIELD: &str = "url";
@@ -56,8 +63,11 @@ impl UrlTemplate {
         base.set_path("");
         base.set_query(None);
         warn_of_literals(text, compiler);
-        let mut url = Self { template, base, dot_segments: dot_segments(&sample), fixed: None };
+        let dot_segments = dot_segments(&sample);
+        let mut url = Self { template, base, dot_segments, fixed: None, shown: None };
         url.fixed = url.literal();
+        let shown = url.fixed.clone().map(readable);
+        url.shown = shown.map(|shown| SentRequest::clipped(&shown).into());
         Some(url)
     }
 
@@ -79,6 +89,16 @@ impl UrlTemplate {
     /// Whether all requests have the same one.
     pub(super) fn is_fixed(&self) -> bool {
         self.fixed.is_some()
+    }
+
+    /// The URL that all requests have, as the log shows it.
+    pub(super) fn shown(&self) -> Option<&Arc<str>> {
+        self.shown.as_ref()
+    }
+
+    /// Whether it holds secrets, or a user or password.
+    pub(super) fn hides(&self) -> bool {
+        self.template.has_secrets() || self.has_user()
     }
 
     /// The URL that goes out.
@@ -108,6 +128,19 @@ impl UrlTemplate {
             Err(RenderFailure::InvalidUrl)
         }
     }
+}
+
+/// The URL with `•••` as such, and in the place of its user and password.
+pub(super) fn readable(mut url: Url) -> String {
+    // Only URLs without a host refuse these.
+    if !url.username().is_empty() {
+        let _ = url.set_username(HIDDEN);
+    }
+    if url.password().is_some() {
+        let _ = url.set_password(Some(HIDDEN));
+    }
+    let encoded = utf8_percent_encode(HIDDEN, NON_ALPHANUMERIC).to_string();
+    url.as_str().replace(&encoded, HIDDEN)
 }
 
 /// Warns of secrets that are literal text: user and password, and parameters of the query.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, DeliveryKey, DeliveryState, NoResponse, Trigger};
+use super::{Attempt, DeliveryKey, DeliveryState, Evidence, NoResponse, Trigger, evidence};
 use crate::account::{AccountId, Retention};
 use crate::erasure::ReportKey;
 use crate::ids::ReplayId;
@@ -52,7 +52,7 @@ pub struct LogEntry {
     pub expires_at: i64,
     /// Changes with every write: by one, from a number that no other entry begins with.
     pub revision: u64,
-    /// The responses of its attempts were left out, to save memory. It does for deciding what is
+    /// The responses and the evidence of its attempts were left out, to save memory. It does for deciding what is
     /// to be done; whoever writes it reads it again.
     pub is_abridged: bool,
 }
@@ -81,6 +81,9 @@ pub struct LoggedAttempt {
     /// The beginning of the response's body, if it had any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseBody>,
+    /// What else is known of the request; `None` of attempts that were logged before the log kept it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "evidence::as_text")]
+    pub evidence: Option<Evidence>,
 }
 
 /// The beginning of a response's body.
@@ -128,6 +131,8 @@ impl DeliveryRecord {
 impl LogEntry {
     /// The most attempts that are kept; of more, the oldest go. A schedule has 13.
     pub const MAX_ATTEMPTS: usize = 40;
+    /// The last attempts of which requests and headers are kept: an item grows by up to 3 KiB for each.
+    pub const DETAILED_ATTEMPTS: usize = 5;
     /// How long an entry that has not ended is kept after its turn, at the least, in seconds:
     /// 15 days, longer than SQS keeps the message of it.
     const KEPT_WHILE_WAITING: i64 = 15 * 24 * 60 * 60;
@@ -175,15 +180,18 @@ impl LogEntry {
         entry
     }
 
-    /// How much memory the responses of its attempts take, in bytes.
+    /// How much memory the responses of its attempts and their evidence take, in bytes.
     pub fn response_bytes(&self) -> usize {
-        let responses = self.attempts.iter().filter_map(|made| made.response.as_ref());
-        responses.map(ResponseBody::len).sum()
+        let bytes = |made: &LoggedAttempt| {
+            let evidence = made.evidence.as_ref().map_or(0, Evidence::detail_bytes);
+            evidence + made.response.as_ref().map_or(0, ResponseBody::len)
+        };
+        self.attempts.iter().map(bytes).sum()
     }
 
-    /// Leaves the responses of its attempts out.
+    /// Leaves the responses and the evidence of its attempts out.
     pub fn abridge(&mut self) {
-        self.attempts.iter_mut().for_each(|made| made.response = None);
+        self.attempts.iter_mut().for_each(|made| (made.response, made.evidence) = (None, None));
         self.is_abridged = true;
     }
 
@@ -258,6 +266,10 @@ impl LogEntry {
             self.attempts.remove(0);
         }
         self.attempts.push(attempt);
+        let outgrown = self.attempts.iter_mut().rev().nth(Self::DETAILED_ATTEMPTS);
+        if let Some(evidence) = outgrown.and_then(|made| made.evidence.as_mut()) {
+            evidence.abridge();
+        }
     }
 }
 
@@ -286,6 +298,7 @@ impl LoggedAttempt {
             latency_ms: u64::try_from(attempt.latency.as_millis()).unwrap_or(u64::MAX),
             taken,
             response: ResponseBody::of(&attempt.body),
+            evidence: attempt.evidence.clone(),
         }
     }
 
@@ -303,6 +316,7 @@ impl LoggedAttempt {
             body: self.response.as_ref().map(ResponseBody::to_bytes).unwrap_or_default(),
             is_cut: false,
             retry_after: None,
+            evidence: self.evidence.clone(),
         }
     }
 }

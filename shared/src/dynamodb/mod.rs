@@ -44,6 +44,7 @@ mod query;
 mod rate_limit;
 mod report_quota;
 mod reservation;
+mod size;
 mod subscriptions;
 mod trial_slots;
 mod unknown_erasures;

@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod evidence;
 mod gateway;
 mod problem;
 mod query;
@@ -14,6 +15,7 @@ pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
 };
+pub use self::evidence::{EvidenceView, ShownUrl};
 pub use self::gateway::{GatewayAnswer, request_of};
 pub use self::problem::{Problem, ProblemKind};
 pub use self::query::{NoParameters, Paging, Parameters, read_query};

@@ -4,14 +4,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use bytes::{Bytes, BytesMut};
 use http::header::CONNECTION;
 use http::{StatusCode, Version};
+use jiff::Timestamp;
 use reqwest::dns::Resolve;
 use reqwest::{Client, Response};
 use rustls::RootCertStore;
 use tokio::time::timeout;
 
+use super::answer::Answer;
 use super::failure::Failure;
 use super::guard::{Guard, SystemResolver};
 use super::lookups::Lookups;
@@ -21,7 +22,7 @@ use super::sending::Sending;
 use super::{Congested, Outbound, tls};
 use crate::account::AccountId;
 use crate::address::AddressPolicy;
-use crate::delivery::{Attempt, NoResponse};
+use crate::delivery::{Attempt, Evidence, NoResponse};
 use crate::request::WebhookRequest;
 use crate::retry_after::RetryAfter;
 use crate::roots;
@@ -30,10 +31,6 @@ use crate::roots;
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>): these, those of 250 requests in
 /// flight, 64 look-ups of names, and some 100 of AWS leave 200 for requests that try two addresses at a time.
 const KEPT: KeptLimits = KeptLimits { all: 400, of_account: 250 };
-/// How much of a body is read: enough to keep the connection after a short answer.
-const MAX_BODY_BYTES: usize = 16 * 1024;
-/// How long a body is waited for, once the status is known.
-const BODY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Sends requests, and keeps connections for the next ones.
 ///
@@ -154,18 +151,28 @@ impl Outbound for HttpClient {
             })
         });
         let queued_for = sending.queued_for();
-        let (result, retry_after, (body, is_cut)) = match response {
+        let (result, retry_after, answer) = match response {
             Ok(response) => {
                 let retry_after = retry_after(&response);
                 let left = (allowed + queued_for).saturating_sub(start.elapsed());
                 let status = response.status().as_u16();
-                (Ok(status), retry_after, beginning_of(response, left).await)
+                (Ok(status), retry_after, Answer::read(response, request.headers_of, left).await)
             }
-            Err(failure) => (Err(failure.no_response()?), None, (Bytes::new(), false)),
+            Err(failure) => (Err(failure.no_response()?), None, Answer::default()),
         };
         self.0.pool.used(SystemTime::now());
         let latency = start.elapsed().saturating_sub(queued_for);
-        Ok(Attempt { result, latency, body, is_cut, retry_after })
+        let Answer { address, http, headers, body } = answer;
+        let evidence = Evidence {
+            sent_at: millis_before(Timestamp::now(), latency),
+            address: address.or_else(|| sending.address()),
+            http,
+            received: body.received,
+            request: None,
+            headers,
+        };
+        let (body, is_cut, evidence) = (body.bytes, body.is_cut, Some(evidence));
+        Ok(Attempt { result, latency, body, is_cut, retry_after, evidence })
     }
 
     fn wake(&self) {
@@ -213,6 +220,13 @@ fn is_last(result: &Result<Response, Failure>) -> bool {
     says("close") || response.version() == Version::HTTP_10 && !says("keep-alive")
 }
 
+/// The time `latency` before `now`, in whole milliseconds.
+fn millis_before(now: Timestamp, latency: Duration) -> Timestamp {
+    let latency = i64::try_from(latency.as_millis()).unwrap_or_default();
+    // Of a clock that is set to the beginning of time only.
+    Timestamp::from_millisecond(now.as_millisecond().saturating_sub(latency)).unwrap_or(now)
+}
+
 /// The header means something else in a redirect, and nothing in an answer that was a success.
 fn retry_after(response: &Response) -> Option<Duration> {
     match response.status() {
@@ -221,30 +235,4 @@ fn retry_after(response: &Response) -> Option<Duration> {
         }
         _ => None,
     }
-}
-
-/// Reads a body to its end, so that the connection can be used again, and gives its beginning.
-/// The status counts by now: a body that is long, slow or broken costs its connection and nothing
-/// else.
-/// Also whether there was, or may have been, more than that.
-async fn beginning_of(mut response: Response, allowed: Duration) -> (Bytes, bool) {
-    let mut beginning = BytesMut::new();
-    let read_all = async {
-        let mut read = 0;
-        while read < MAX_BODY_BYTES {
-            match response.chunk().await {
-                Ok(Some(mut chunk)) => {
-                    read += chunk.len();
-                    chunk.truncate(Attempt::MAX_BODY - beginning.len());
-                    beginning.extend_from_slice(&chunk);
-                }
-                Ok(None) => return read <= Attempt::MAX_BODY,
-                Err(_) => break,
-            }
-        }
-        false
-    };
-    // Elapsed or not, what has come is what there is.
-    let is_whole = timeout(allowed.min(BODY_TIMEOUT), read_all).await.unwrap_or(false);
-    (beginning.freeze(), !is_whole)
 }

@@ -1,11 +1,14 @@
-//! Watches a client connect: how many connections it has made, and whether a request waits for one.
+//! Watches a client connect: how many connections it has made, where they lead, and whether a request waits for one.
 
 use std::future::{Future, ready};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
+use http::Extensions;
+use hyper_util::client::legacy::connect::{Connection, HttpInfo};
 use tower::{BoxError, Layer, Service};
 
 use super::sending::Sending;
@@ -121,7 +124,7 @@ impl<S, R> Service<R> for Watched<S>
 where
     S: Service<R, Error = BoxError>,
     S::Future: Send + 'static,
-    S::Response: Send + 'static,
+    S::Response: Connection + Send + 'static,
 {
     type Response = S::Response;
     type Error = BoxError;
@@ -139,12 +142,14 @@ where
         let sending = Sending::current();
         if let Some(sending) = &sending {
             sending.set_connecting(true);
+            sending.set_address(None);
         }
         let connecting = self.connector.call(to);
         Box::pin(async move {
             let connected = connecting.await;
             if let Some(sending) = sending {
                 sending.set_connecting(false);
+                sending.set_address(connected.as_ref().ok().and_then(address_of));
             }
             if connected.is_ok() {
                 counted.keep();
@@ -152,4 +157,11 @@ where
             connected
         })
     }
+}
+
+/// Where a connection leads.
+fn address_of(connection: &impl Connection) -> Option<SocketAddr> {
+    let mut noted = Extensions::new();
+    connection.connected().get_extras(&mut noted);
+    noted.get().map(HttpInfo::remote_addr)
 }

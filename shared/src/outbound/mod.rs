@@ -17,8 +17,9 @@
 //! | module | does |
 //! |---|---|
 //! | `client` | sends a request, and once more if its connection ended without an answer |
+//! | `answer` | reads what is kept of an answer |
 //! | `pool` | makes reqwest's clients, and replaces the one that keeps connections |
-//! | `connecting` | counts connections |
+//! | `connecting` | counts connections, and notes where they lead |
 //! | `lookups` | bounds look-ups of names |
 //! | `sending` | knows what a request waits for |
 //! | `guard` | refuses URLs and addresses |
@@ -29,6 +30,7 @@
 //! [`NoResponse::TimeoutResponse`]: crate::delivery::NoResponse::TimeoutResponse
 //! [`NoResponse::Protocol`]: crate::delivery::NoResponse::Protocol
 
+mod answer;
 mod client;
 mod connecting;
 mod failure;

@@ -1,6 +1,7 @@
 //! The request that a task sends, as its connector and its resolver see it.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ struct State {
     is_connecting: AtomicBool,
     queueing: Mutex<Queueing>,
     lookup: Mutex<Option<Permits>>,
+    address: Mutex<Option<SocketAddr>>,
 }
 
 /// The wait for a look-up that other requests hold.
@@ -40,8 +42,8 @@ struct Queueing {
 impl Sending {
     /// A request of an account with `share` of the look-ups.
     pub(super) fn new(account: AccountId, share: Arc<Semaphore>) -> Self {
-        let (was_sent, is_connecting, queueing, lookup) = Default::default();
-        Self(Arc::new(State { account, share, was_sent, is_connecting, queueing, lookup }))
+        let (was_sent, is_connecting, queueing, lookup, address) = Default::default();
+        Self(Arc::new(State { account, share, was_sent, is_connecting, queueing, lookup, address }))
     }
 
     /// The request that this task sends. Connectors and resolvers are first polled by the request that needs
@@ -89,6 +91,15 @@ impl Sending {
 
     pub(super) fn set_connecting(&self, is_connecting: bool) {
         self.0.is_connecting.store(is_connecting, Ordering::Relaxed);
+    }
+
+    /// The address of the last connection that was made for it.
+    pub(super) fn address(&self) -> Option<SocketAddr> {
+        *self.0.address.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set_address(&self, address: Option<SocketAddr>) {
+        *self.0.address.lock().unwrap_or_else(PoisonError::into_inner) = address;
     }
 
     /// Notes the time of `waiting` for a look-up as no time of the receiver.

@@ -131,6 +131,7 @@ fn record(
         body: [][..].into(),
         is_cut: false,
         retry_after: None,
+        evidence: None,
     };
     DeliveryRecord {
         key: DeliveryKey { webhook_id: job.webhook_id, report_id },

@@ -67,7 +67,7 @@ pub fn record_of(
 /// A request that took 41 ms, and its outcome.
 pub fn attempt(result: Result<u16, NoResponse>, body: &'static [u8]) -> Attempt {
     let latency = Duration::from_millis(41);
-    Attempt { result, latency, body: body.into(), is_cut: false, retry_after: None }
+    Attempt { result, latency, body: body.into(), is_cut: false, retry_after: None, evidence: None }
 }
 
 /// Writes a record.

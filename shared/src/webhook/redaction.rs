@@ -21,7 +21,7 @@ use self::search::hidden_parts;
 use self::view::Part;
 use super::Webhook;
 use crate::compose::HIDDEN;
-use crate::delivery::Attempt;
+use crate::delivery::{Attempt, ResponseHeaders, SentRequest};
 use crate::signing::SigningSecret;
 
 impl Webhook {
@@ -35,6 +35,38 @@ impl Webhook {
             return body;
         }
         hidden_in(body, &needles, is_cut)
+    }
+
+    /// Makes `attempt`, which sent `request` to this webhook, what the log keeps: the headers of a success are left
+    /// out, which would cost the item a write unit more, and secrets are hidden.
+    pub fn conceal_for_log(&self, attempt: &mut Attempt, request: SentRequest) {
+        let is_success = attempt.result.is_ok_and(|code| self.settings.success_codes.contain(code));
+        if let Some(evidence) = attempt.evidence.as_mut().filter(|_| is_success) {
+            evidence.headers = None;
+        }
+        self.conceal(attempt, request);
+    }
+
+    /// Hides secrets in the body and the headers that answered `request`, and notes the request.
+    pub fn conceal(&self, attempt: &mut Attempt, request: SentRequest) {
+        attempt.body = self.hidden_in(std::mem::take(&mut attempt.body), attempt.is_cut);
+        if let Some(evidence) = &mut attempt.evidence {
+            evidence.request = Some(request);
+            let headers = evidence.headers.take();
+            evidence.headers = headers.map(|headers| self.hidden_in_headers(headers));
+        }
+    }
+
+    /// The headers of an answer with `•••` for every secret of the webhook in a name or value, as in bodies.
+    pub fn hidden_in_headers(&self, headers: ResponseHeaders) -> ResponseHeaders {
+        let needles = self.needles(ResponseHeaders::MAX_BYTES);
+        if needles.is_empty() {
+            return headers;
+        }
+        headers.map(|text| {
+            let shown = hidden_in(text.into(), &needles, false);
+            String::from_utf8_lossy(&shown).into_owned()
+        })
     }
 
     /// What a body with `room` for so many bytes may repeat.

@@ -19,7 +19,7 @@ use crate::compose::{Composer, HIDDEN, RenderError, Secrets};
 use crate::delivery::{Attempt, NoResponse};
 use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::ids::TrialId;
-use crate::request::{ReportView, WebhookRequest};
+use crate::request::{HeadersOf, ReportView, WebhookRequest};
 
 /// What a receiver knows Callhook by when it is asked: a text of 1 to 255 characters that is sent
 /// once and not stored. It prints as `•••`.
@@ -126,6 +126,7 @@ impl Challenge {
             headers: composed.headers,
             body: Some(Bytes::from(self.body())),
             is_paced: false,
+            headers_of: HeadersOf::Others,
         };
         request.url.query_pairs_mut().append_pair("token", &token.0);
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -159,7 +160,14 @@ mod tests {
 
     fn answer(result: Result<u16, NoResponse>, body: &str) -> Attempt {
         let body = body.to_owned().into();
-        Attempt { result, latency: Duration::ZERO, body, is_cut: false, retry_after: None }
+        Attempt {
+            result,
+            latency: Duration::ZERO,
+            body,
+            is_cut: false,
+            retry_after: None,
+            evidence: None,
+        }
     }
 
     #[test]

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use callhook::account::AccountId;
 use callhook::alerts::{AlertError, OperatorAlerts};
-use callhook::delivery::{Attempt, DeliveryKey, NoResponse};
+use callhook::delivery::{
+    Attempt, DeliveryKey, Evidence, HttpVersion, NoResponse, ResponseHeaders,
+};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::erasure::ReportKey;
 use callhook::ids::ReportId;
@@ -20,6 +22,8 @@ use callhook::request::WebhookRequest;
 use callhook::store::{
     DeliveryLog, JournalWriter, LogWrite, LookedUp, NewPage, StoreError, UnwantedReport,
 };
+use http::header::SERVER;
+use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
@@ -83,11 +87,26 @@ impl Outbound for Clients {
             body: echo,
             is_cut: false,
             retry_after: None,
+            evidence: Some(evidence(&path)),
         })
     }
 
     fn wake(&self) {
         self.invocations.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What the client knows of a request beside its outcome: of `/echo` that the headers repeat a secret.
+fn evidence(path: &str) -> Evidence {
+    let value = if path == "echo" { "k/1 and more" } else { "nginx" };
+    let headers = HeaderMap::from_iter([(SERVER, HeaderValue::from_static(value))]);
+    Evidence {
+        sent_at: Timestamp::from_second(1_617_985_676).unwrap(),
+        address: Some(([203, 0, 113, 7], 443).into()),
+        http: HttpVersion::Http11,
+        received: 5,
+        request: None,
+        headers: Some(ResponseHeaders::of(&headers)),
     }
 }
 

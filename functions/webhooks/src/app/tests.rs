@@ -48,7 +48,7 @@ impl Outbound for Echo {
         let echo =
             if request.url.path() == "/verify" { body.unwrap_or_default().into() } else { echo };
         let (body, latency) = (echo.into(), timeout);
-        Ok(Attempt { result, latency, body, is_cut: false, retry_after: None })
+        Ok(Attempt { result, latency, body, is_cut: false, retry_after: None, evidence: None })
     }
 }
 

@@ -17,6 +17,7 @@ fn attempt(result: Result<u16, NoResponse>) -> Attempt {
         body: Bytes::new(),
         is_cut: false,
         retry_after: None,
+        evidence: None,
     }
 }
 

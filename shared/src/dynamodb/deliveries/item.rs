@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::item::{Item, corrupt, from_item, n, note_unreadable, or_note, s, to_item};
+use super::super::size::{item_bytes, list_bytes, write_units};
 use super::{delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{
-    DeliveryKey, DeliveryState, DeliverySummary, LogEntry, LoggedAttempt, LoggedDelivery,
-    ReportTimes, SkipReason,
+    DeliveryKey, DeliveryState, DeliverySummary, Evidence, LogEntry, LoggedAttempt, LoggedDelivery,
+    ReportTimes, SentRequest, SkipReason,
 };
 use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::report::Report;
@@ -24,6 +25,7 @@ pub(super) const UNDELIVERED: &str = "undelivered";
 /// number.
 const REPORT_TEXT: &str = "report";
 const RECEIVED_AT: &str = "received_at";
+const ATTEMPTS: &str = "attempts";
 
 /// A delivery as it is stored, beside its key and its report. See `delivery_item`.
 #[derive(Deserialize)]
@@ -79,8 +81,6 @@ pub(super) fn delivery_item(
     if entry.state != DeliveryState::Delivered {
         set(UNDELIVERED, s(pk.as_str()));
     }
-    let attempts = entry.attempts.iter().map(|attempt| attempt_attribute(action, attempt));
-    set("attempts", AttributeValue::L(attempts.collect::<Result<_, _>>()?));
     set("scheduled_attempts", n(entry.scheduled_attempts));
     if entry.has_failed {
         set("has_failed", AttributeValue::Bool(true));
@@ -99,12 +99,48 @@ pub(super) fn delivery_item(
     set("expires_at", n(entry.expires_at));
     set("revision", n(entry.revision));
     set(REPORT_TEXT, s(json_of(action, report)?));
+    let others = item_bytes(&item) + ATTEMPTS.len();
+    let attempts = attempts_attribute(action, &entry.attempts, others)?;
+    item.insert(ATTEMPTS.to_owned(), attempts);
     Ok(item)
+}
+
+/// The attempts of an item that has `others` bytes beside them. The request of the last one, if it was taken, is left
+/// out where it would cost a write unit more: nearly every delivery is taken at once, and its item costs one.
+fn attempts_attribute(
+    action: &'static str,
+    attempts: &[LoggedAttempt],
+    others: usize,
+) -> Result<AttributeValue, StoreError> {
+    let mut list = attempts
+        .iter()
+        .map(|made| attempt_attribute(action, made, made.evidence.as_ref()))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(made) = attempts.last().filter(|made| made.taken)
+        && let Some(evidence) = &made.evidence
+        && let Some(request) = &evidence.request
+    {
+        let bytes = others + list_bytes(&list);
+        if write_units(bytes) > write_units(bytes.saturating_sub(request_bytes(request))) {
+            let evidence = Evidence { request: None, ..evidence.clone() };
+            list.pop();
+            list.push(attempt_attribute(action, made, Some(&evidence))?);
+        }
+    }
+    Ok(AttributeValue::L(list))
+}
+
+/// What a request adds to the text of its evidence.
+fn request_bytes(request: &SentRequest) -> usize {
+    const AROUND: usize = r#","request":{"method":"","url":""}"#.len();
+    let escapes = request.url.matches(['"', '\\']).count();
+    AROUND + request.method.as_str().len() + request.url.len() + escapes
 }
 
 fn attempt_attribute(
     action: &'static str,
     attempt: &LoggedAttempt,
+    evidence: Option<&Evidence>,
 ) -> Result<AttributeValue, StoreError> {
     let mut map = Item::with_capacity(8);
     let mut set = |name: &str, value: AttributeValue| {
@@ -127,6 +163,9 @@ fn attempt_attribute(
     }
     if let Some(response) = &attempt.response {
         set("response", attribute(action, response)?);
+    }
+    if let Some(evidence) = evidence {
+        set("evidence", s(json_of(action, evidence)?));
     }
     Ok(AttributeValue::M(map))
 }
@@ -158,7 +197,7 @@ pub(super) const ENTRY: &[&str] = &[
     "reason",
     "next_attempt_at",
     "scheduled_attempts",
-    "attempts",
+    ATTEMPTS,
     "has_failed",
     "replay",
     "replay_waits_until",
@@ -197,7 +236,7 @@ pub(super) const SUMMARY: &[&str] = &[
     "status",
     "reason",
     "next_attempt_at",
-    "attempts",
+    ATTEMPTS,
     "updated_at",
 ];
 
@@ -210,7 +249,7 @@ pub(super) const SUMMARY_AND_REPORT: &[&str] = &[
     "status",
     "reason",
     "next_attempt_at",
-    "attempts",
+    ATTEMPTS,
     "updated_at",
     REPORT_TEXT,
 ];
@@ -322,8 +361,8 @@ pub(super) fn unwanted_item(
     to_item(action, pk, unwanted.report_id.to_string(), &stored)
 }
 
-fn json_of(action: &'static str, report: &Report) -> Result<String, StoreError> {
-    serde_json::to_string(report).map_err(|error| corrupt(action, error))
+fn json_of(action: &'static str, value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| corrupt(action, error))
 }
 
 #[cfg(test)]

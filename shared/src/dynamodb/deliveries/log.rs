@@ -27,7 +27,7 @@ const READING: &str = "reading the delivery log";
 const CONCURRENT_WRITES: usize = 16;
 /// How often a write is tried again that others came before.
 const MAX_CONFLICTS: u32 = 5;
-/// Entries read at the same time: what they weigh on the wire, up to 60 KB each, is held together.
+/// Entries read at the same time: what they weigh on the wire, up to 75 KB each, is held together.
 const READ_TOGETHER: usize = 200;
 /// The responses of attempts that a look at the log may bring, in bytes. Of thousands of entries
 /// some have less than a kilobyte of them, so this is enough unless they failed very often.

@@ -29,6 +29,7 @@ use super::pool::KeptLimits;
 use super::*;
 use crate::address::AddressPolicy;
 use crate::delivery::NoResponse;
+use crate::request::HeadersOf;
 use crate::roots;
 
 /// Long enough for every attempt that is to end well.
@@ -90,7 +91,14 @@ fn request(url: &Url) -> WebhookRequest {
     let mut headers = HeaderMap::new();
     headers.insert("webhook-id", "r1".parse().unwrap());
     let body = Some(Bytes::from_static(br#"{"a":1}"#));
-    WebhookRequest { method: Method::POST, url: url.clone(), headers, body, is_paced: false }
+    WebhookRequest {
+        method: Method::POST,
+        url: url.clone(),
+        headers,
+        body,
+        is_paced: false,
+        headers_of: HeadersOf::Others,
+    }
 }
 
 async fn send(client: &HttpClient, url: &Url, timeout: Duration) -> Attempt {

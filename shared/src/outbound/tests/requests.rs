@@ -73,7 +73,14 @@ async fn head_of(path: &str, headers: HeaderMap) -> String {
     })
     .await;
     let url = url.join(path).unwrap();
-    let request = WebhookRequest { method: Method::GET, url, headers, body: None, is_paced: false };
+    let request = WebhookRequest {
+        method: Method::GET,
+        url,
+        headers,
+        body: None,
+        is_paced: false,
+        headers_of: HeadersOf::Others,
+    };
     assert_eq!(client().send(&acme(), request, ENOUGH).await.unwrap().result, Ok(200), "{path}");
     requests.recv().await.unwrap()
 }

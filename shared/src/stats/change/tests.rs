@@ -29,6 +29,7 @@ fn record(
         body: Bytes::new(),
         is_cut: false,
         retry_after: None,
+        evidence: None,
     });
     let account_id: crate::account::AccountId = "acme".parse().unwrap();
     let report = Arc::new(Report::parse(r#"{"id": 1}"#).unwrap());

@@ -1,6 +1,12 @@
+use http::HeaderMap;
+use http::header::SERVER;
+
 use super::super::super::item::to_item;
 use super::*;
-use crate::delivery::{NoResponse, ReplayScope, ResponseBody, Trigger};
+use crate::compose::Method;
+use crate::delivery::{
+    HttpVersion, NoResponse, ReplayScope, ResponseBody, ResponseHeaders, Trigger,
+};
 
 const WEBHOOK: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -15,6 +21,12 @@ fn attempts() -> Vec<LoggedAttempt> {
         latency_ms: 17,
         taken: status_code == Some(200),
         response,
+        evidence: None,
+    };
+    let headers = ResponseHeaders::of(&HeaderMap::from_iter([(SERVER, "nginx".parse().unwrap())]));
+    let with_evidence = |made: LoggedAttempt| {
+        let evidence = taken(URL, b"no").evidence.unwrap();
+        LoggedAttempt { evidence: Some(Evidence { headers: Some(headers), ..evidence }), ..made }
     };
     vec![
         attempt(Trigger::Automatic, Some(200), None, None),
@@ -24,12 +36,12 @@ fn attempts() -> Vec<LoggedAttempt> {
             Some(NoResponse::TlsExpired),
             Some(ResponseBody::Text("no".to_owned())),
         ),
-        attempt(
+        with_evidence(attempt(
             Trigger::Resend { id: WEBHOOK.parse().unwrap() },
             Some(500),
             None,
             Some(ResponseBody::Base64("AP8=".to_owned())),
-        ),
+        )),
     ]
 }
 
@@ -96,4 +108,106 @@ fn an_item_is_what_serde_makes_of_the_entry_and_reads_back() {
             assert_eq!((read.entry, &*read.report), (entry, &report));
         }
     }
+}
+
+/// The attempt of a usual delivery: taken at once, with what receivers usually answer.
+fn taken(url: &str, body: &[u8]) -> LoggedAttempt {
+    let evidence = Evidence {
+        sent_at: Timestamp::from_millisecond(1_617_965_876_336).unwrap(),
+        address: Some("203.0.113.210:443".parse().unwrap()),
+        http: HttpVersion::Http11,
+        received: body.len() as u64,
+        request: Some(SentRequest { method: Method::Post, url: url.into() }),
+        headers: None,
+    };
+    LoggedAttempt {
+        at: Timestamp::from_microsecond(1_617_965_876_377_412).unwrap(),
+        number: 1,
+        trigger: Trigger::Automatic,
+        status_code: Some(200),
+        error: None,
+        latency_ms: 241,
+        taken: true,
+        response: ResponseBody::of(body),
+        evidence: Some(evidence),
+    }
+}
+
+/// The delivery of the documented report of a finished call by that attempt.
+fn usual(made: LoggedAttempt, more: &str) -> (LogEntry, Report) {
+    let report = format!(
+        r#"{{"id":"26074c32-b316-4ffa-99d7-000000000001","bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001","flow_id":123,"start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","status":"ANSWER"{more}}}"#
+    );
+    let entry = LogEntry {
+        account_id: "0d5f9a3c-8b0e-4b8e-9d0a-5b8b2f7d1c11".parse().unwrap(),
+        received_at: Timestamp::from_microsecond(1_617_965_876_012_345).unwrap(),
+        updated_at: made.at,
+        has_failed: false,
+        replay: None,
+        replay_waits_until: None,
+        scheduled_attempts: 1,
+        revision: 1 << 52,
+        ..entry(DeliveryState::Delivered, vec![made])
+    };
+    (entry, Report::parse(&report).unwrap())
+}
+
+fn written(made: LoggedAttempt, more: &str) -> (usize, Option<SentRequest>) {
+    let (entry, report) = usual(made, more);
+    let item = delivery_item("testing", &entry, &report).unwrap();
+    let bytes = item_bytes(&item);
+    let mut read = delivery_of("testing", item).unwrap().entry;
+    (bytes, read.attempts.pop().unwrap().evidence.unwrap().request)
+}
+
+const URL: &str = "https://hooks.customer.example.com/v1/telephony/calls?account=4711&source=obd";
+
+#[test]
+fn the_item_of_a_usual_delivery_costs_one_write_unit_with_its_evidence() {
+    let without = LoggedAttempt { evidence: None, ..taken(URL, br#"{"status":"ok"}"#) };
+    let (entry, report) = usual(without, "");
+    let before = item_bytes(&delivery_item("testing", &entry, &report).unwrap());
+    let (bytes, request) = written(taken(URL, br#"{"status":"ok"}"#), "");
+    println!("{before} bytes without evidence, {bytes} with it");
+    assert!(bytes <= 1_024, "{bytes}");
+    assert_eq!(request.unwrap().url.as_ref(), URL);
+}
+
+#[test]
+fn the_request_of_a_success_is_left_out_where_it_would_cost_a_unit() {
+    let made = taken(URL, b"");
+    let request = made.evidence.as_ref().unwrap().request.clone().unwrap();
+    let (with, _) = written(made.clone(), "");
+    let without = with - request_bytes(&request);
+    let mut kept = 0;
+    for filler in 1..1_200 {
+        let more = format!(r#","x":"{}""#, "y".repeat(filler));
+        let (bytes, request) = written(made.clone(), &more);
+        let least = without + more.len();
+        assert_eq!(bytes.div_ceil(1_024), least.div_ceil(1_024), "{filler}");
+        assert_eq!(request.is_none(), bytes == least, "{filler}");
+        kept += usize::from(request.is_some());
+    }
+    assert!((900..1_199).contains(&kept), "{kept}");
+}
+
+#[test]
+fn what_a_request_adds_is_known_before_it_is_written() {
+    for url in ["https://a.example/", r#"https://a.example/?"\"#, "https://•••:•••@a.example/…"]
+    {
+        let evidence = taken(url, b"ok").evidence.unwrap();
+        let request = evidence.request.clone().unwrap();
+        let with = serde_json::to_string(&evidence).unwrap().len();
+        let without = Evidence { request: None, ..evidence };
+        let without = serde_json::to_string(&without).unwrap().len();
+        assert_eq!(request_bytes(&request), with - without, "{url}");
+    }
+}
+
+#[test]
+fn the_request_of_a_failure_is_kept_whatever_it_costs() {
+    let url = "https://a.example/".to_owned() + &"x".repeat(1_000);
+    let failed = LoggedAttempt { taken: false, status_code: Some(500), ..taken(&url, b"") };
+    assert_eq!(written(failed, "").1.unwrap().url.as_ref(), url);
+    assert_eq!(written(taken(&url, b""), "").1, None);
 }

@@ -1,0 +1,169 @@
+//! What an answer shows of a request that was sent, beside its outcome.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::delivery::{Evidence, ResponseHeaders, SentRequest};
+
+/// The fields of an attempt that its [`Evidence`] makes.
+#[derive(Serialize)]
+pub struct EvidenceView<'e> {
+    sent_at: Timestamp,
+    ended_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestView<'e>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<SocketAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_version: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_headers: Option<&'e BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    omitted_headers: Option<u32>,
+    /// The fields that the log did not keep.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    omitted: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct RequestView<'e> {
+    method: &'static str,
+    url: Cow<'e, str>,
+}
+
+/// How much of URLs a caller may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownUrl {
+    /// All but what is hidden.
+    Whole,
+    /// Scheme, host and port: paths of webhooks may be secrets, and are shown to those who may read webhooks.
+    Origin,
+}
+
+impl<'e> EvidenceView<'e> {
+    /// The fields that may be missing because the log did not keep them.
+    pub const OMITTED: [&'static str; 2] = ["request", "response_headers"];
+
+    /// The fields of a request that took `latency`.
+    pub fn new(
+        evidence: &'e Evidence,
+        latency: Duration,
+        is_answered: bool,
+        url: ShownUrl,
+    ) -> Self {
+        let [request, headers] = Self::OMITTED;
+        let omitted = [
+            evidence.request.is_none().then_some(request),
+            (is_answered && evidence.headers.is_none()).then_some(headers),
+        ];
+        let left_out = evidence.headers.as_ref().map_or(0, ResponseHeaders::left_out);
+        Self {
+            sent_at: evidence.sent_at,
+            ended_at: evidence.sent_at.checked_add(latency).unwrap_or(Timestamp::MAX),
+            request: evidence.request.as_ref().map(|request| RequestView::new(request, url)),
+            address: evidence.address,
+            http_version: is_answered.then(|| evidence.http.name()),
+            response_bytes: is_answered.then_some(evidence.received),
+            response_headers: evidence.headers.as_ref().map(ResponseHeaders::kept),
+            omitted_headers: (left_out > 0).then_some(left_out),
+            omitted: omitted.into_iter().flatten().collect(),
+        }
+    }
+
+    /// The fields that lists show: nothing of what the request or the answer said.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        let omitted = Vec::new();
+        Self { request: None, response_headers: None, omitted_headers: None, omitted, ..self }
+    }
+}
+
+impl<'e> RequestView<'e> {
+    fn new(request: &'e SentRequest, url: ShownUrl) -> Self {
+        let url = match url {
+            ShownUrl::Whole => Cow::Borrowed(&*request.url),
+            ShownUrl::Origin => Cow::Owned(request.origin()),
+        };
+        Self { method: request.method.as_str(), url }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use http::header::SERVER;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::compose::Method;
+    use crate::delivery::HttpVersion;
+
+    fn evidence() -> Evidence {
+        let headers = HeaderMap::from_iter([(SERVER, "nginx".parse().unwrap())]);
+        let url = "https://a.example/hook?to=918867130000".into();
+        Evidence {
+            sent_at: "2021-04-09T16:27:56.336Z".parse().unwrap(),
+            address: Some("203.0.113.7:443".parse().unwrap()),
+            http: HttpVersion::Http11,
+            received: 13,
+            request: Some(SentRequest { method: Method::Get, url }),
+            headers: Some(ResponseHeaders::of(&headers)),
+        }
+    }
+
+    fn shown(evidence: &Evidence, is_answered: bool, url: ShownUrl) -> Value {
+        json!(EvidenceView::new(evidence, Duration::from_millis(41), is_answered, url))
+    }
+
+    #[test]
+    fn everything_that_is_known_is_shown() {
+        let whole = json!({
+            "sent_at": "2021-04-09T16:27:56.336Z", "ended_at": "2021-04-09T16:27:56.377Z",
+            "request": {"method": "GET", "url": "https://a.example/hook?to=918867130000"},
+            "address": "203.0.113.7:443", "http_version": "1.1", "response_bytes": 13,
+            "response_headers": {"server": "nginx"},
+        });
+        assert_eq!(shown(&evidence(), true, ShownUrl::Whole), whole);
+        let origin = shown(&evidence(), true, ShownUrl::Origin);
+        assert_eq!(origin["request"]["url"], "https://a.example/•••");
+    }
+
+    #[test]
+    fn what_was_not_kept_is_named() {
+        let evidence = Evidence { request: None, headers: None, ..evidence() };
+        for (is_answered, omitted) in
+            [(true, json!(["request", "response_headers"])), (false, json!(["request"]))]
+        {
+            let shown = shown(&evidence, is_answered, ShownUrl::Whole);
+            assert_eq!(shown["omitted"], omitted);
+            let version = json!(is_answered.then_some("1.1"));
+            assert_eq!(shown["http_version"], version);
+            assert_eq!(shown.get("response_bytes").is_some(), is_answered);
+        }
+        let long = [(SERVER, "x".repeat(2_000).parse().unwrap())];
+        let headers = Some(ResponseHeaders::of(&HeaderMap::from_iter(long)));
+        let shown = shown(&Evidence { headers, ..evidence }, true, ShownUrl::Whole);
+        assert_eq!(
+            (&shown["response_headers"], &shown["omitted_headers"]),
+            (&json!({}), &json!(1))
+        );
+    }
+
+    #[test]
+    fn lists_show_nothing_of_what_was_said() {
+        let evidence = evidence();
+        let view = EvidenceView::new(&evidence, Duration::ZERO, true, ShownUrl::Whole).brief();
+        let brief = json!({
+            "sent_at": "2021-04-09T16:27:56.336Z", "ended_at": "2021-04-09T16:27:56.336Z",
+            "address": "203.0.113.7:443", "http_version": "1.1", "response_bytes": 13,
+        });
+        assert_eq!(json!(view), brief);
+    }
+}
