@@ -1,11 +1,13 @@
 //! `/v1/deliveries` and `/v1/webhooks/{id}/deliveries`.
 
 use callhook::delivery::{DeliveryState, LogEntry, SkipReason, Trigger};
+use callhook::http_api::EvidenceView;
 use callhook::scope::Scope;
 use http::StatusCode;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
+use super::trying::with_evidence;
 use super::{Resource, page_of, reports, webhooks};
 use crate::answers::json;
 use crate::parameters::{in_path, in_query, paging, times};
@@ -109,7 +111,9 @@ fn delivery() -> ObjectBuilder {
 }
 
 fn attempt() -> ObjectBuilder {
-    object()
+    let omitted = list(choice(EvidenceView::OMITTED))
+        .describe("Fields of a delivery's attempt that the log did not keep.");
+    let attempt = object()
         .describe("One request.")
         .property("at", time().describe("When its outcome was known."))
         .property("number", count().describe("Among those with the same trigger, from 1."))
@@ -123,7 +127,8 @@ fn attempt() -> ObjectBuilder {
         .required("at")
         .required("number")
         .required("trigger")
-        .required("latency_ms")
+        .required("latency_ms");
+    with_evidence(attempt).property("omitted", omitted)
 }
 
 fn resend_answer() -> ObjectBuilder {

@@ -1,6 +1,6 @@
 //! `/v1/webhooks/preview` and `/v1/webhooks/{id}/test`.
 
-use callhook::delivery::NoResponse;
+use callhook::delivery::{HttpVersion, NoResponse, ResponseHeaders};
 use callhook::scope::Scope;
 use http::StatusCode;
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::answers::json;
 use crate::route::Route;
 use crate::schema::{
     Describe as _, boolean, choice, closed, count, integer, list, map_of, named, object, one_of,
-    or_null, string, text,
+    or_null, string, text, time,
 };
 
 pub(super) fn resource() -> Resource {
@@ -90,8 +90,39 @@ fn preview_answer() -> ObjectBuilder {
         .required("warnings")
 }
 
+/// The fields that tell of a request beside its outcome.
+pub(super) fn with_evidence(attempt: ObjectBuilder) -> ObjectBuilder {
+    let request = object()
+        .describe("The request. Lists do not have it, nor the headers.")
+        .property("method", choice(["POST", "PUT", "GET"]))
+        .property("url", string().describe(
+            "As it was sent, its first 1 KiB, with `•••` for secrets, user and password. Without the scope \
+             `webhooks:read`: scheme, host and port.",
+        ))
+        .required("method")
+        .required("url");
+    let headers = map_of(string())
+        .max_properties(Some(ResponseHeaders::MAX))
+        .describe("Of the response, at most 2 KiB, by name in lower case, with `•••` for secrets and cookies.");
+    attempt
+        .property("sent_at", time().describe("When sending began."))
+        .property("ended_at", time().describe("When the response or the error was there."))
+        .property("request", request)
+        .property(
+            "address",
+            string().describe("The receiver's IP address and port that were connected to."),
+        )
+        .property("http_version", choice(HttpVersion::NAMES))
+        .property("response_bytes", count().describe("The bytes of the body that were read."))
+        .property("response_headers", headers)
+        .property(
+            "omitted_headers",
+            count().describe("Values that `response_headers` has no room for."),
+        )
+}
+
 fn test_result() -> ObjectBuilder {
-    object()
+    let result = object()
         .property(
             "id",
             string().describe("The trial's `webhook-id`, random, with the prefix `test_`."),
@@ -105,7 +136,8 @@ fn test_result() -> ObjectBuilder {
         .required("id")
         .required("taken")
         .required("meaning")
-        .required("latency_ms")
+        .required("latency_ms");
+    with_evidence(result)
 }
 
 fn attempt_error() -> ObjectBuilder {

@@ -1,5 +1,6 @@
 mod breaker;
 mod erasure;
+mod evidence;
 mod fan_out;
 mod journal;
 mod log;

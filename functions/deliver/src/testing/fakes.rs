@@ -98,7 +98,7 @@ impl Outbound for Clients {
 
 /// What the client knows of a request beside its outcome: of `/echo` that the headers repeat a secret.
 fn evidence(path: &str) -> Evidence {
-    let value = if path == "echo" { "k/1 and more" } else { "nginx" };
+    let value = if path == "echo" { "s3cret-k3y and more" } else { "nginx" };
     let headers = HeaderMap::from_iter([(SERVER, HeaderValue::from_static(value))]);
     Evidence {
         sent_at: Timestamp::from_second(1_617_985_676).unwrap(),

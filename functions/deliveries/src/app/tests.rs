@@ -18,6 +18,7 @@ use serde_json::json;
 use super::{Queues, router};
 
 mod erasure;
+mod evidence;
 mod listing;
 mod lookup;
 mod replays;

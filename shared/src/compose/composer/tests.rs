@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::report::{Mask, Report};
 
+mod shown;
+
 const VECTORS: &str = include_str!("../../../../tests/vectors/compose.json");
 
 fn settings(fields: &Value) -> Result<ComposeSettings, FieldErrors> {

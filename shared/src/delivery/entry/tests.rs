@@ -3,7 +3,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::*;
-use crate::delivery::ReplayScope;
+use crate::compose::Method;
+use crate::delivery::{HttpVersion, ReplayScope, ResponseHeaders, SentRequest};
 use crate::ids::{ReportId, ResendId, WebhookId};
 
 fn at(second: i64) -> Timestamp {
@@ -225,6 +226,37 @@ fn the_number_of_kept_attempts_is_bounded() {
     let entry = log(&records);
     assert_eq!(entry.attempts.len(), LogEntry::MAX_ATTEMPTS);
     assert_eq!(entry.scheduled_attempts, 1);
+}
+
+#[test]
+fn requests_and_headers_of_the_last_attempts_are_kept() {
+    let evidence = |second| Evidence {
+        sent_at: at(second),
+        address: Some(([203, 0, 113, 7], 443).into()),
+        http: HttpVersion::Http11,
+        received: 3,
+        request: Some(SentRequest { method: Method::Post, url: "https://a.example/".into() }),
+        headers: Some(ResponseHeaders::default()),
+    };
+    let records: Vec<_> = (1..=8)
+        .map(|number| {
+            let record = record(Trigger::Automatic, number, 500, retrying());
+            let evidence = Some(evidence(number.into()));
+            DeliveryRecord { attempt: Some(Attempt { evidence, ..attempt(Ok(500)) }), ..record }
+        })
+        .collect();
+    let mut entry = log(&records);
+    for (made, number) in entry.attempts.iter().zip(1..) {
+        let known = made.evidence.as_ref().unwrap();
+        let has_details = (known.request.is_some(), known.headers.is_some());
+        let is_kept = number > 8 - LogEntry::DETAILED_ATTEMPTS;
+        assert_eq!(has_details, (is_kept, is_kept), "{number}");
+        assert_eq!((known.sent_at.as_second(), known.received), (number as i64, 3));
+        assert_eq!(made.attempt().evidence, made.evidence);
+    }
+    assert_eq!(entry.response_bytes(), 5 * "https://a.example/".len());
+    entry.abridge();
+    assert!(entry.attempts.iter().all(|made| made.evidence.is_none()));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A client against servers on this machine that answer byte for byte what a test says.
 
+mod evidence;
 mod frozen;
 mod guard;
 mod heads;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::webhook::WebhookDraft;
 
+mod evidence;
 mod literals;
 
 /// A webhook with these settings besides its name and, if they have none, its URL.

@@ -3,8 +3,12 @@
 use std::io;
 use std::sync::Mutex;
 
+use callhook::delivery::{Evidence, HttpVersion, ResponseHeaders};
 use callhook::dynamodb::ConfigTable;
+use callhook::request::HeadersOf;
 use callhook::signing::{SigningSecret, SigningSecrets};
+use http::header::SERVER;
+use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
@@ -112,6 +116,56 @@ async fn a_report_of_ones_own_takes_the_right_to_hand_over_reports() {
     let reader = api.with_caller(scoped("acme", "webhooks:read"));
     let preview = reader.post("/v1/webhooks/preview", preview).await;
     assert_eq!(preview.status, StatusCode::OK, "{preview:?}");
+}
+
+/// Answers as a receiver that repeats its request in headers.
+struct Echoing;
+
+impl Outbound for Echoing {
+    async fn send(
+        &self,
+        _: &AccountId,
+        request: WebhookRequest,
+        _: Duration,
+    ) -> Result<Attempt, Congested> {
+        assert_eq!(request.headers_of, HeadersOf::All);
+        let echo = HeaderValue::from_str(request.url.query().unwrap()).unwrap();
+        let headers = HeaderMap::from_iter([(SERVER, echo)]);
+        let evidence = Evidence {
+            sent_at: Timestamp::from_second(1_617_985_676).unwrap(),
+            address: Some(([203, 0, 113, 7], 443).into()),
+            http: HttpVersion::Http10,
+            received: 0,
+            request: None,
+            headers: Some(ResponseHeaders::of(&headers)),
+        };
+        let (result, latency, evidence) = (Ok(200), Duration::from_millis(7), Some(evidence));
+        let body = Vec::new().into();
+        Ok(Attempt { result, latency, body, is_cut: false, retry_after: None, evidence })
+    }
+}
+
+#[tokio::test]
+async fn a_trial_shows_its_evidence_without_secrets() {
+    let table = TestTables::start().await.unwrap().config();
+    let client = Arc::new(Echoing);
+    let routes = router(Arc::new(table), client, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT);
+    let api = Api::new(routes, account("acme"));
+    let url = "https://a.example/?key=%k%&to={{to}}";
+    let path = trials_of(&api, json!({"url": url, "secrets": {"k": "s3cret-key"}})).await;
+    let shown = api.post(&path, json!({"report": {"to": 42}})).await.json();
+    for (name, expected) in [
+        ("sent_at", json!("2021-04-09T16:27:56Z")),
+        ("ended_at", json!("2021-04-09T16:27:56.007Z")),
+        ("request", json!({"method": "POST", "url": "https://a.example/?key=•••&to=42"})),
+        ("address", json!("203.0.113.7:443")),
+        ("http_version", json!("1.0")),
+        ("response_bytes", json!(0)),
+        ("response_headers", json!({"server": "key=•••&to=42"})),
+        ("omitted", Value::Null),
+    ] {
+        assert_eq!(shown[name], expected, "{name}: {shown}");
+    }
 }
 
 #[tokio::test]

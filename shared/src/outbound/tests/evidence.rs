@@ -1,0 +1,150 @@
+//! What the client knows of a request beside its outcome.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use super::*;
+use crate::delivery::{Evidence, HttpVersion, ResponseHeaders};
+
+/// A server that gives one answer on each connection, and keeps connections open.
+async fn answering(answer: &'static [u8]) -> Url {
+    server(move |mut stream, _| async move {
+        while !read_request(&mut stream).await.is_empty() {
+            stream.write_all(answer).await.unwrap();
+        }
+    })
+    .await
+}
+
+fn port_of(url: &Url) -> u16 {
+    url.port().unwrap()
+}
+
+fn known(attempt: &Attempt) -> &Evidence {
+    attempt.evidence.as_ref().unwrap()
+}
+
+fn headers(attempt: &Attempt) -> Value {
+    json!(known(attempt).headers.as_ref().map(ResponseHeaders::kept))
+}
+
+#[tokio::test]
+async fn an_answer_says_when_where_from_and_how_much() {
+    for (answer, http, received, shown) in [
+        (
+            &b"HTTP/1.1 500 Oops\r\nServer: nginx\r\nset-cookie: a=b\r\ncontent-length: 2\r\n\r\nno"[..],
+            HttpVersion::Http11,
+            2,
+            json!({"server": "nginx", "set-cookie": "•••", "content-length": "2"}),
+        ),
+        (
+            b"HTTP/1.0 404 None\r\nx: \xff\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n",
+            HttpVersion::Http10,
+            0,
+            json!({"x": "\u{fffd}", "connection": "keep-alive", "content-length": "0"}),
+        ),
+        // Of a success no headers.
+        (TAKEN, HttpVersion::Http11, 2, Value::Null),
+    ] {
+        let url = answering(answer).await;
+        let began = Timestamp::now();
+        let client = client();
+        for _ in 0..2 {
+            let attempt = send(&client, &url, ENOUGH).await;
+            let evidence = known(&attempt);
+            assert_eq!(evidence.address, Some(([127, 0, 0, 1], port_of(&url)).into()));
+            assert_eq!((evidence.http, evidence.received), (http, received));
+            assert_eq!(headers(&attempt), shown);
+            // In whole milliseconds.
+            let (began, ended) = (began.as_millisecond(), Timestamp::now().as_millisecond());
+            assert!((began - 1..=ended).contains(&evidence.sent_at.as_millisecond()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_trial_gets_the_headers_of_a_success() {
+    let url = answering(b"HTTP/1.1 200 OK\r\netag: 1\r\ncontent-length: 0\r\n\r\n").await;
+    let request = WebhookRequest { headers_of: HeadersOf::All, ..request(&url) };
+    let attempt = client().send(&acme(), request, ENOUGH).await.unwrap();
+    assert_eq!(headers(&attempt), json!({"etag": "1", "content-length": "0"}));
+}
+
+#[tokio::test]
+async fn the_bytes_of_a_long_body_are_those_that_were_read() {
+    let url = server(move |mut stream, _| async move {
+        read_request(&mut stream).await;
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n";
+        stream.write_all(head).await.unwrap();
+        stream.write_all(&[b'x'; 5_000]).await.unwrap();
+    })
+    .await;
+    let attempt = send(&client(), &url, ENOUGH).await;
+    assert_eq!((known(&attempt).received, attempt.body.len()), (5_000, Attempt::MAX_BODY));
+}
+
+#[tokio::test]
+async fn a_request_without_an_answer_says_where_its_connection_led() {
+    const TIMEOUT: Duration = Duration::from_millis(300);
+    let hangs = server(move |mut stream, _| async move {
+        read_request(&mut stream).await;
+        sleep(ENOUGH).await;
+    })
+    .await;
+    let closes = server(move |mut stream, _| async move {
+        read_request(&mut stream).await;
+    })
+    .await;
+    let nothing = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let refuses = Url::parse(&format!("http://{nothing}/")).unwrap();
+    for (url, result, is_connected) in [
+        (hangs, NoResponse::TimeoutResponse, true),
+        (closes, NoResponse::Closed, true),
+        (refuses, NoResponse::Refused, false),
+        ("ftp://127.0.0.1/".parse().unwrap(), NoResponse::RefusedUrl, false),
+    ] {
+        let attempt = send(&client(), &url, TIMEOUT).await;
+        assert_eq!(attempt.result, Err(result));
+        let address = is_connected.then(|| ([127, 0, 0, 1], port_of(&url)).into());
+        let evidence = known(&attempt);
+        assert_eq!((evidence.address, evidence.received), (address, 0), "{url}");
+        assert_eq!(evidence.headers, None);
+        let took = evidence.sent_at.as_millisecond() + attempt.latency.as_millis() as i64;
+        assert!(took <= Timestamp::now().as_millisecond());
+    }
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_brings_no_answer_is_not_known() {
+    let url = server(move |mut stream, _| async move {
+        read_request(&mut stream).await;
+        stream.write_all(TAKEN).await.unwrap();
+        read_request(&mut stream).await;
+        sleep(ENOUGH).await;
+    })
+    .await;
+    let client = client();
+    let first = send(&client, &url, ENOUGH).await;
+    let second = send(&client, &url, Duration::from_millis(300)).await;
+    assert_eq!((first.result, second.result), (Ok(200), Err(NoResponse::TimeoutResponse)));
+    assert_eq!([&first, &second].map(|it| known(it).address.is_some()), [true, false]);
+}
+
+#[tokio::test]
+async fn the_headers_of_a_hostile_answer_are_bounded() {
+    let url = server(move |mut stream, _| async move {
+        read_request(&mut stream).await;
+        let lines: String = (0..90).map(|n| format!("x-{n}: {}\r\n", "y".repeat(90))).collect();
+        let huge = format!("z: {}\r\n", "y".repeat(100_000));
+        let head = format!("HTTP/1.1 500 No\r\n{huge}{lines}content-length: 0\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+    })
+    .await;
+    let attempt = send(&client(), &url, ENOUGH).await;
+    assert_eq!(attempt.result, Ok(500));
+    let headers = known(&attempt).headers.as_ref().unwrap();
+    assert!(headers.bytes() <= ResponseHeaders::MAX_BYTES, "{headers:?}");
+    assert_eq!(headers.kept().len() + headers.left_out() as usize, 92);
+    assert!(headers.kept().len() > 15 && !headers.kept().contains_key("z"), "{headers:?}");
+}
