@@ -32,7 +32,7 @@ pub enum Message {
     /// One delivery to be attempted at a given time.
     Delivery(DeliveryMessage),
     /// A delivery that was taken and is to be logged.
-    Taken(TakenMessage),
+    Taken(Box<TakenMessage>),
     /// Rows of the journal that could not be written.
     Journal(JournalMessage),
 }
@@ -337,7 +337,7 @@ mod tests {
         let taken = TakenMessage { delivery: replayed, attempt };
         let json = taken.to_json().unwrap();
         insta::assert_snapshot!(json);
-        assert_eq!(Message::parse(&json).unwrap(), Message::Taken(taken));
+        assert_eq!(Message::parse(&json).unwrap(), Message::Taken(taken.into()));
     }
 
     #[test]

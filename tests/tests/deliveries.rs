@@ -62,6 +62,36 @@ async fn a_report_is_looked_up_with_its_deliveries() {
 }
 
 #[tokio::test]
+async fn an_attempt_shows_what_was_sent_where_to_and_what_came_back() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let url = receiver.url("/status/500?key=%key%&to={{to}}");
+    let settings = json!({
+        "name": "Receiver", "url": url, "secrets": {"key": "s3cret-key"}, "retry": {"schedule": []},
+    });
+    let bad = account.webhook_with(settings).await;
+    let good = account.webhook(&receiver.url("/")).await;
+    let report = json!({"id": unique_id(), "to": 918_867_130_000_u64, "webhook_ids": [bad, good]});
+    let id = account.report(&report).await;
+
+    let path = format!("/v1/deliveries/{bad}.{id}");
+    let failed = answer(&account, &path, has_status("failed")).await["attempts"][0].clone();
+    let shown = receiver.url("/status/500?key=•••&to=918867130000");
+    assert_eq!(failed["request"], json!({"method": "POST", "url": shown}), "{failed}");
+    let address = receiver.url("");
+    assert_eq!(failed["address"], address.trim_start_matches("http://"), "{failed}");
+    assert_eq!(failed["http_version"], "1.1", "{failed}");
+    assert!(failed["response_headers"]["content-length"].is_string(), "{failed}");
+    let times = ["sent_at", "ended_at", "at"].map(|name| failed[name].as_str().unwrap());
+    let times = times.map(|time| time.parse::<jiff::Timestamp>().unwrap());
+    assert!(times[0] <= times[1] && times[1] <= times[2], "{failed}");
+
+    let path = format!("/v1/deliveries/{good}.{id}");
+    let taken = answer(&account, &path, has_status("delivered")).await["attempts"][0].clone();
+    assert_eq!(taken["request"]["url"], receiver.url("/"), "{taken}");
+    assert_eq!(taken["omitted"], json!(["response_headers"]), "{taken}");
+}
+
+#[tokio::test]
 async fn what_failed_is_listed_and_sent_again() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = impatient(&account, &receiver.url("/flip/1")).await;

@@ -74,7 +74,7 @@ impl Plan {
                 Message::Delivery(message) => {
                     wanted.push(later_attempt(record, message, terms, now));
                 }
-                Message::Taken(message) => plan.add_taken(record, message, terms, now),
+                Message::Taken(message) => plan.add_taken(record, *message, terms, now),
                 Message::Journal(message) => plan.add_unwritten(record, message, terms),
             }
         }

@@ -141,6 +141,7 @@ pub(super) mod as_text {
 
     use super::Evidence;
 
+    #[expect(clippy::ref_option, reason = "what serde calls")]
     pub(in super::super) fn serialize<S: Serializer>(
         evidence: &Option<Evidence>,
         to: S,

@@ -246,12 +246,12 @@ fn requests_and_headers_of_the_last_attempts_are_kept() {
         })
         .collect();
     let mut entry = log(&records);
-    for (made, number) in entry.attempts.iter().zip(1..) {
+    for (made, number) in entry.attempts.iter().zip(1_u16..) {
         let known = made.evidence.as_ref().unwrap();
         let has_details = (known.request.is_some(), known.headers.is_some());
-        let is_kept = number > 8 - LogEntry::DETAILED_ATTEMPTS;
+        let is_kept = usize::from(number) > 8 - LogEntry::DETAILED_ATTEMPTS;
         assert_eq!(has_details, (is_kept, is_kept), "{number}");
-        assert_eq!((known.sent_at.as_second(), known.received), (number as i64, 3));
+        assert_eq!((known.sent_at.as_second(), known.received), (number.into(), 3));
         assert_eq!(made.attempt().evidence, made.evidence);
     }
     assert_eq!(entry.response_bytes(), 5 * "https://a.example/".len());

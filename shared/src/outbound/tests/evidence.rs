@@ -110,8 +110,7 @@ async fn a_request_without_an_answer_says_where_its_connection_led() {
         let evidence = known(&attempt);
         assert_eq!((evidence.address, evidence.received), (address, 0), "{url}");
         assert_eq!(evidence.headers, None);
-        let took = evidence.sent_at.as_millisecond() + attempt.latency.as_millis() as i64;
-        assert!(took <= Timestamp::now().as_millisecond());
+        assert!(evidence.sent_at + attempt.latency <= Timestamp::now(), "{evidence:?}");
     }
 }
 
@@ -135,7 +134,8 @@ async fn a_kept_connection_that_brings_no_answer_is_not_known() {
 async fn the_headers_of_a_hostile_answer_are_bounded() {
     let url = server(move |mut stream, _| async move {
         read_request(&mut stream).await;
-        let lines: String = (0..90).map(|n| format!("x-{n}: {}\r\n", "y".repeat(90))).collect();
+        let lines: Vec<_> = (0..90).map(|n| format!("x-{n}: {}\r\n", "y".repeat(90))).collect();
+        let lines = lines.concat();
         let huge = format!("z: {}\r\n", "y".repeat(100_000));
         let head = format!("HTTP/1.1 500 No\r\n{huge}{lines}content-length: 0\r\n\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();

@@ -45,18 +45,6 @@ async fn an_attempt_is_logged_with_its_request_and_failures_with_headers() {
 }
 
 #[tokio::test]
-async fn a_request_that_could_not_be_made_has_no_evidence() {
-    let sut = Sut::new().await;
-    let broken = json!({"headers": {"X-A": "{{to}}"}});
-    let webhook = sut.webhook_with("200", broken).await;
-    let report = json!({"id": 1, "to": "a\u{7}b", "webhook_id": webhook});
-    sut.handle(&[message(std::slice::from_ref(&report))]).await;
-    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
-    assert_eq!(entry.state.name(), "failed");
-    assert!(entry.attempts.iter().all(|made| made.evidence.is_none()), "{entry:?}");
-}
-
-#[tokio::test]
 async fn what_is_logged_later_keeps_its_evidence() {
     let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
     let webhook = sut.webhook("200").await;
