@@ -56,8 +56,10 @@ def record_uses(iam_evaluator, function_of, file: Path) -> None:
 
 def of_its_kind(key: str) -> str:
     """`ACCT#0` for every account, and zeros for every id: as many as there are kinds, and nothing of anybody's."""
-    kind, mark, _ = UUID.sub(lambda found: re.sub("[0-9a-f]", "0", found[0]), key).partition("#")
-    return f"{kind}#0" if mark else kind
+    kind, mark, rest = UUID.sub(lambda found: re.sub("[0-9a-f]", "0", found[0]), key).partition("#")
+    if not mark or UUID.fullmatch(rest):
+        return kind + mark + rest
+    return f"{kind}#0"
 
 
 def recorded(file: Path) -> set[Use]:

@@ -138,6 +138,7 @@ class Recorder(unittest.TestCase):
             ("PLATFORM", "PLATFORM"),
             ("KEY#ab12", "KEY#0"),
             ("01890a5d-ac96-774b-bcce-b302099a8057#7", "00000000-0000-0000-0000-000000000000#0"),
-            ("STATS#01890a5d-ac96-774b-bcce-b302099a8057", "STATS#0"),
+            ("STATS#01890a5d-ac96-774b-bcce-b302099a8057", "STATS#00000000-0000-0000-0000-000000000000"),
+            ("STATS#ACCOUNTS#acme", "STATS#0"),
         ):
             self.assertEqual(of_its_kind(key), kind)
