@@ -20,6 +20,7 @@ from local.processes import bound_processes
 from local.settings import HOST
 
 SECONDS_BETWEEN_LOOKS_AT_THE_PARENT = 1
+SHARD_OF_A_STREAM = "shardId-00000000000000000000-00000000"
 
 
 def main() -> None:
@@ -32,6 +33,7 @@ def main() -> None:
     _answer_at_once(lambda_runtime)
     _look_into_queues_at_once(lambda_svc)
     _take_concurrency_as_a_number(lambda_svc)
+    _name_the_shard_of_a_stream(lambda_svc)
     _authorize_batches_as_single_calls(iam_actions)
     enforce_leading_keys(iam_actions)
     enforce_attributes(iam_actions)
@@ -88,6 +90,25 @@ def _take_concurrency_as_a_number(lambda_svc) -> None:
         return allowed(mapping, *rest)
 
     lambda_svc._sqs_esm_concurrency = allowed_as_a_number
+
+
+def _name_the_shard_of_a_stream(lambda_svc) -> None:
+    """AWS names the shard in the events of a mapping with `TumblingWindowInSeconds`, as the one of this template has. MiniStack
+    does not know such windows; its streams have one shard each."""
+    execute = lambda_svc._execute_function
+
+    def execute_with_the_shard(function: dict, event, *rest, **named):
+        return execute(function, with_the_shard(event), *rest, **named)
+
+    lambda_svc._execute_function = execute_with_the_shard
+
+
+def with_the_shard(event):
+    """The event, with the shard that it comes from if that is one of a table's stream."""
+    records = event.get("Records") if isinstance(event, dict) else None
+    if not records or not all("dynamodb" in record for record in records):
+        return event
+    return {**event, "shardId": SHARD_OF_A_STREAM}
 
 
 def _authorize_batches_as_single_calls(iam_actions) -> None:
