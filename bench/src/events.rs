@@ -157,7 +157,7 @@ fn stream_event(webhook: WebhookId) -> String {
     static SEQUENCE: AtomicU64 = AtomicU64::new(0);
     let sequence = SEQUENCE.fetch_add(1, Ordering::Relaxed).to_string();
     let at = json!({"S": "2026-11-27T00:00:00Z"});
-    json!({"Records": [{"eventName": "INSERT", "dynamodb": {
+    json!({"shardId": "shardId-00000001795737600000-00000001", "Records": [{"eventName": "INSERT", "dynamodb": {
         "SequenceNumber": sequence,
         "NewImage": {
             "pk": {"S": format!("{webhook}#0")},

@@ -1,4 +1,5 @@
-//! Hourly figures of a webhook: what became of its deliveries, and how long its client took.
+//! Hourly figures of a webhook and of an account: what became of their deliveries, and how long the
+//! receivers took.
 //!
 //! They are made of the changes of the log of deliveries, each of which counts once, however often
 //! it is read ([`Place`]).
@@ -6,18 +7,22 @@
 mod change;
 mod hour;
 mod latency;
+mod shard;
+mod summary;
 mod tally;
 
 pub use self::change::{InvalidSequence, LogChange, Place, Sequence};
 pub use self::hour::{Hour, Hours};
 pub use self::latency::LatencyCounts;
+pub use self::shard::{InvalidShard, StreamShard};
+pub use self::summary::{Outcomes, Summary};
 pub use self::tally::{Noted, StatsTally};
 
 use std::time::Duration;
 
 use crate::delivery::{DeliveryState, SkipReason};
 
-/// What happened to a webhook's deliveries within an hour.
+/// What happened to the deliveries of a webhook or an account within an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HourlyCounts {
     /// Deliveries that were taken.

@@ -22,7 +22,7 @@ pub use self::erasure::{
     AccountEraser, AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge,
     Purged, ReportEraser, ReportTrace, UnknownErasures, WebhookHistory,
 };
-pub use self::figures::{StatsLog, StatsReader};
+pub use self::figures::{OutcomesReader, StatsLog, StatsReader};
 pub use self::journal::{
     JournalReader, JournalWriter, LateEntry, NewPage, PageKey, PageRead, SomePages, StoredPage,
 };

@@ -7,6 +7,8 @@ use crate::process::Instance;
 
 /// The log of a webhook that nobody has made: its deliveries are kept under such keys.
 const LOG: &str = "00000000-0000-7000-8000-000000000000#0";
+/// The figures of the same.
+const FIGURES: &str = "STATS#00000000-0000-7000-8000-000000000000";
 
 /// Tries what a function might want with the credentials of its role.
 pub struct Role {
@@ -50,6 +52,10 @@ impl Role {
             "look up deliveries" => self.batch_get(&deliveries, LOG).await,
             "list deliveries" => self.query(&deliveries, LOG).await,
             "read figures" => self.query(&deliveries, "STATS#x").await,
+            "sum up a webhook" => self.query_named(&deliveries, FIGURES, "delivered").await,
+            "sum up an account" => {
+                self.query_named(&deliveries, "STATS#ACCOUNTS#x", "delivered").await
+            }
             "write figures" => self.update(&deliveries, "STATS#x", "delivered").await,
             "list keys" => self.query(&config, "KEY#x").await,
             "list webhooks" => self.query(&config, "ACCT#x").await,
@@ -91,7 +97,7 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 42] = [
+pub const DEEDS: [&str; 44] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -104,6 +110,8 @@ pub const DEEDS: [&str; 42] = [
     "look up deliveries",
     "list deliveries",
     "read figures",
+    "sum up a webhook",
+    "sum up an account",
     "write figures",
     "list keys",
     "list webhooks",

@@ -216,6 +216,13 @@ async fn an_erased_account_leaves_its_tombstone_only() {
     }
     account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
     replayed(&account, &good, &the_day(), SOON).await;
+    until(SOON, "figures of the account", async || {
+        let stats = account.api.get("/v1/stats").await.expect(200);
+        stats["data"].as_array().unwrap().iter().any(|hour| hour["attempts"] != 0).then_some(())
+    })
+    .await;
+    let figures = format!("STATS#ACCOUNTS#{}", account.id);
+    assert!(mentions(&account.id).await.iter().any(|key| key.contains(&figures)));
 
     let (platform, path) = (platform(), format!("/v1/accounts/{}", account.id));
     platform.delete(&path).await.expect(400);

@@ -27,9 +27,9 @@ async fn nothing_is_lost_in_any_fault() {
     page::write("faults", &table::run(scenario::full(), 20).await);
 }
 
-/// How many deliveries of a webhook the hourly figures count as taken.
-async fn delivered(account: &Account, webhook: &str) -> u64 {
-    let stats = account.api.get(&format!("/v1/webhooks/{webhook}/stats")).await.expect(200);
+/// How many deliveries the hourly figures at `path` count as accepted.
+async fn delivered(account: &Account, path: &str) -> u64 {
+    let stats = account.api.get(path).await.expect(200);
     let hours = stats.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
     hours.iter().filter_map(|hour| hour.get("delivered")?.as_u64()).sum()
 }
@@ -48,9 +48,12 @@ async fn figures_count_once_whatever_happens_to_stats() {
         }
     };
     let counted = async |count: u64| {
-        for webhook in &webhooks {
+        let of_webhooks =
+            webhooks.iter().map(|webhook| (format!("/v1/webhooks/{webhook}/stats"), count));
+        let of_account = ("/v1/stats".to_owned(), count * 3);
+        for (path, count) in of_webhooks.chain([of_account]) {
             until(Duration::from_mins(1), "the figures", async || {
-                (delivered(&account, webhook).await == count).then_some(())
+                (delivered(&account, &path).await == count).then_some(())
             })
             .await;
         }

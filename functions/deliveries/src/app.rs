@@ -74,6 +74,7 @@ pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
         .route("/v1/deliveries/{id}/resend", post(resend::resend::<C, L, Q>))
         .route("/v1/webhooks/{id}/deliveries", get(deliveries::list::<C, L>))
         .route("/v1/webhooks/{id}/stats", get(stats::read::<C, L>))
+        .route("/v1/stats", get(stats::read_of_account::<C, L>))
         .merge(erasure::routes(erasures))
         .merge(replays::routes(replays))
         .fallback(not_found)

@@ -1,5 +1,6 @@
-//! `GET /v1/webhooks/{id}/stats`: hourly figures for charts.
+//! `GET /v1/webhooks/{id}/stats` and `GET /v1/stats`: hourly figures for charts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::app::{Config, Log};
 use crate::{webhooks, zone};
 
-/// The parameters of the route.
+/// The parameters of the routes.
 pub(crate) struct StatsParameters;
 
 impl Parameters for StatsParameters {
@@ -28,15 +29,35 @@ pub(crate) async fn read<C: Config, L: Log>(
     Extension(log): Extension<Arc<L>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let zone = zone::for_query(&*config, &account.id, &account.query).await?;
-    let hours = Hours::from_query(&account.query, zone.zone(), Timestamp::now());
-    let hours = hours.map_err(Problem::invalid_parameters)?;
+    let hours = asked_hours(&*config, &account).await?;
     let webhook = webhooks::existing(&*config, &account.id, &id).await?;
-    let counted = log.counts(webhook, hours).await?;
+    Ok(shown(hours, &log.counts(webhook, hours).await?))
+}
+
+/// The figures of all webhooks of the account, deleted ones as well.
+pub(crate) async fn read_of_account<C: Config, L: Log>(
+    account: ActingAccount<DeliveriesRead, StatsParameters>,
+    State(config): State<Arc<C>>,
+    Extension(log): Extension<Arc<L>>,
+) -> Result<Response, Problem> {
+    let hours = asked_hours(&*config, &account).await?;
+    Ok(shown(hours, &log.counts_of_account(&account.id, hours).await?))
+}
+
+async fn asked_hours<C: Config>(
+    config: &C,
+    account: &ActingAccount<DeliveriesRead, StatsParameters>,
+) -> Result<Hours, Problem> {
+    let zone = zone::for_query(config, &account.id, &account.query).await?;
+    let hours = Hours::from_query(&account.query, zone.zone(), Timestamp::now());
+    hours.map_err(Problem::invalid_parameters)
+}
+
+fn shown(hours: Hours, counted: &BTreeMap<Hour, HourlyCounts>) -> Response {
     // A chart needs the quiet hours as well.
     let counts = |hour| counted.get(&hour).copied().unwrap_or_default();
     let data: Vec<_> = hours.iter().map(|hour| HourView::new(hour, &counts(hour))).collect();
-    Ok(json_reply(StatusCode::OK, &json!({ "data": data })))
+    json_reply(StatusCode::OK, &json!({ "data": data }))
 }
 
 #[derive(Serialize)]

@@ -35,6 +35,7 @@ async fn main() -> Result<(), Error> {
             config: ConfigTable::new(client.clone(), config::required("CONFIG_TABLE")?),
             log: DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?),
             settling,
+            stats_delay: Duration::from_secs(seconds("STATS_DELAY_SECONDS", 300)?),
         },
         erasures: SqsQueue::new(sqs::client(&aws), config::required("ERASURES_QUEUE_URL")?),
     });

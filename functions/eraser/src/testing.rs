@@ -21,6 +21,8 @@ use crate::time::Time;
 use crate::worker::Worker;
 use callhook::rounds::Next;
 
+pub(crate) const STATS_DELAY: Duration = Duration::from_mins(1);
+
 /// The tables, and a worker on them.
 pub(crate) struct Sut {
     pub(crate) worker: Worker<ConfigTable, DeliveriesTable>,
@@ -33,7 +35,8 @@ impl Sut {
         let tables = TestTables::start().await.unwrap();
         let settling =
             Settling { deliver_timeout: Duration::from_secs(20), config_cache: Duration::ZERO };
-        let worker = Worker { config: tables.config(), log: tables.deliveries(), settling };
+        let (config, log) = (tables.config(), tables.deliveries());
+        let worker = Worker { config, log, settling, stats_delay: STATS_DELAY };
         Self { worker, _tables: tables }
     }
 

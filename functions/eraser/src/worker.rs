@@ -23,6 +23,8 @@ pub(crate) struct Worker<C, L> {
     pub(crate) log: L,
     /// How long others may work with what was known before.
     pub(crate) settling: Settling,
+    /// How far stats may be behind the log.
+    pub(crate) stats_delay: Duration,
 }
 
 /// How long a message waits for its account's tombstone: the request that queued it ends within
@@ -81,7 +83,8 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
             }
         };
         // What is deleted before nobody writes any more is deleted early, not for good.
-        let unsettled = left(asked_at, self.settling.of_accounts());
+        // Figures bear the account's name, and the last outcome is counted later than it is logged.
+        let unsettled = left(asked_at, self.settling.of_accounts() + self.stats_delay);
         let Some(()) = self.purge(account, time).await? else { return Ok(Next::Again(SOON)) };
         if !unsettled.is_zero() {
             return Ok(Next::Again(unsettled + SOON));

@@ -8,7 +8,7 @@ use callhook::address::AddressPolicy;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
 use callhook::store::{
-    AccountLookup, AccountStatusLookup, SubscriptionAdmin, TrialSlots, WebhookAdmin,
+    AccountLookup, AccountStatusLookup, OutcomesReader, SubscriptionAdmin, TrialSlots, WebhookAdmin,
 };
 
 use crate::outgoing::TrialTimeout;
@@ -26,14 +26,15 @@ impl<
 }
 
 /// All routes of the function.
-pub(crate) fn router<D: Store, O: Outbound>(
+pub(crate) fn router<D: Store, O: Outbound, F: OutcomesReader>(
     store: Arc<D>,
     client: Arc<O>,
     policy: AddressPolicy,
     longest_trial: TrialTimeout,
+    figures: Arc<F>,
 ) -> Router {
     Router::new()
-        .route("/v1/webhooks", get(webhooks::list::<D>).post(webhooks::create::<D, O>))
+        .route("/v1/webhooks", get(webhooks::list::<D, F>).post(webhooks::create::<D, O>))
         .route(
             "/v1/webhooks/{id}",
             get(webhooks::read::<D>)
@@ -51,6 +52,7 @@ pub(crate) fn router<D: Store, O: Outbound>(
         )
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(Extension(figures))
         .layer(Extension(client))
         .layer(Extension(policy))
         .layer(Extension(longest_trial))

@@ -8,6 +8,7 @@ mod preview;
 mod rotation;
 mod sample;
 mod subscriptions;
+mod summary;
 mod trial;
 mod verification;
 mod webhooks;
@@ -15,7 +16,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use callhook::address::AddressPolicy;
-use callhook::dynamodb::ConfigTable;
+use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::http_api::serve;
 use callhook::outbound::HttpClient;
 use callhook::{aws, config, dynamodb, telemetry};
@@ -27,9 +28,11 @@ use crate::outgoing::TrialTimeout;
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let client = dynamodb::client(&aws::from_env()?);
-    let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
+    let table = ConfigTable::new(client.clone(), config::required("CONFIG_TABLE")?);
+    let figures = DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?);
     let policy = AddressPolicy::from_env()?;
     let outbound = HttpClient::new(policy)?;
     let longest_trial = TrialTimeout::from_env()?;
-    serve(app::router(Arc::new(table), Arc::new(outbound), policy, longest_trial)).await
+    let (table, outbound, figures) = (Arc::new(table), Arc::new(outbound), Arc::new(figures));
+    serve(app::router(table, outbound, policy, longest_trial, figures)).await
 }

@@ -15,7 +15,7 @@ use callhook::http_api::{
 use callhook::ids::WebhookId;
 use callhook::outbound::Outbound;
 use callhook::page::{ListTag, Listed, Page, PageRequest};
-use callhook::store::{NewWebhookError, StoreError, WriteError};
+use callhook::store::{NewWebhookError, OutcomesReader, StoreError, WriteError};
 use callhook::webhook::{Webhook, WebhookDraft, WebhookSettings};
 use http::StatusCode;
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ use serde_json::Value;
 use crate::app::Store;
 use crate::destination::checked;
 use crate::etag::{IfMatch, with_etag};
+use crate::summary;
 use crate::verification::verify;
 
 pub(crate) async fn create<D: Store, O: Outbound>(
@@ -71,14 +72,16 @@ pub(crate) async fn read<D: Store>(
 pub(crate) struct ListParameters;
 
 impl Parameters for ListParameters {
-    const NAMES: &'static [&'static str] = &["limit", "cursor", "name"];
+    const NAMES: &'static [&'static str] = &["limit", "cursor", "name", summary::INCLUDE];
 }
 
-pub(crate) async fn list<D: Store>(
+pub(crate) async fn list<D: Store, F: OutcomesReader>(
     account: ActingAccount<WebhooksRead, ListParameters>,
     State(store): State<Arc<D>>,
+    Extension(figures): Extension<Arc<F>>,
 ) -> Result<Response, Problem> {
     let query = &account.query;
+    let with_summary = summary::is_asked_for(query, &account.caller)?;
     let list = ListTag::new("webhooks", account.id.as_str(), query);
     let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
     let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
@@ -88,7 +91,11 @@ pub(crate) async fn list<D: Store>(
         return Err(Problem::invalid_parameters(FieldErrors::of("name", message)));
     }
     let page = store.webhooks(&account.id, &page, name).await?;
-    Ok(json_reply(StatusCode::OK, &within_an_answer(page).shown(&list)))
+    let mut page = within_an_answer(page);
+    if with_summary {
+        summary::add(&*figures, &mut page, Timestamp::now()).await?;
+    }
+    Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
 /// The most that a page may hold, in bytes: Lambda answers with 6 MB.

@@ -253,6 +253,13 @@ class Functions(OfTheTemplate):
         self.assertLess(longest["MaxValue"], webhooks["Timeout"])
         self.assertLess(webhooks["Timeout"], SECONDS_OF_THE_GATEWAY)
 
+    def test_changes_come_to_stats_with_the_shard_that_orders_them(self):
+        """AWS names the shard in events of windows only, and lets one batch of a shard be in flight at a time."""
+        log = self.of("AWS::Serverless::Function")["StatsFunction"]["Events"]["Log"]["Properties"]
+        self.assertEqual(log["TumblingWindowInSeconds"], 900)
+        self.assertNotIn("ParallelizationFactor", log)
+        self.assertNotIn("FunctionResponseTypes", log)
+
     def test_they_are_named_alike_everywhere(self):
         """A function that the Makefile does not know would be deployed with an old binary, or none."""
         built = re.search(r"^FUNCTIONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()

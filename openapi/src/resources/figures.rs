@@ -1,10 +1,10 @@
-//! `/v1/webhooks/{id}/stats`.
+//! `/v1/webhooks/{id}/stats` and `/v1/stats`.
 
 use callhook::scope::Scope;
 use callhook::stats::{Hours, LatencyCounts};
 use http::StatusCode;
-use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::HttpMethod;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::{Resource, webhooks};
 use crate::answers::json;
@@ -15,9 +15,13 @@ use crate::schema::{Describe as _, choice_of, count, list, named, object, or_nul
 pub(super) fn resource() -> Resource {
     Resource {
         name: "figures",
-        about: "Hourly figures of a webhook, for charts.",
-        routes: vec![read()],
-        schemas: vec![("Figures", figures().into()), ("Latency", latency().into())],
+        about: "Hourly figures of a webhook and of an account, for charts.",
+        routes: vec![read(), read_of_account()],
+        schemas: vec![
+            ("Figures", figures().into()),
+            ("Latency", latency().into()),
+            ("WebhookSummary", summary().into()),
+        ],
     }
 }
 
@@ -28,6 +32,18 @@ fn read() -> Route {
         .does("Read hourly figures")
         .says(&format!("Of at most {days} days; of the last day if no times are given."))
         .with(webhooks::id())
+        .with_all(times("the figures"))
+        .answers(StatusCode::OK, json("Every hour, in order.", named("Figures")))
+}
+
+fn read_of_account() -> Route {
+    let days = Hours::MAX_DAYS;
+    Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/stats", "readAccountFigures")
+        .does("Read hourly figures of the account")
+        .says(&format!(
+            "Of all its webhooks together, deleted ones as well. Of at most {days} days; of the last day if no times are \
+             given."
+        ))
         .with_all(times("the figures"))
         .answers(StatusCode::OK, json("Every hour, in order.", named("Figures")))
 }
@@ -63,4 +79,29 @@ fn latency() -> ObjectBuilder {
         .required("buckets")
         .required("p50")
         .required("p95")
+}
+
+fn summary() -> ObjectBuilder {
+    let rate = || {
+        let rate = ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::Number);
+        or_null(rate.minimum(Some(0u64)).maximum(Some(1u64)))
+    };
+    let hours = |shape: RefOr<Schema>| list(shape).min_items(Some(24)).max_items(Some(24));
+    let hourly = object()
+        .describe("By the hour, the oldest first.")
+        .property("delivered", hours(count().into()))
+        .property("failed", hours(count().into()))
+        .property("success_rate", hours(rate()))
+        .required("delivered")
+        .required("failed")
+        .required("success_rate");
+    let summary = object()
+        .describe("How deliveries ended in the last 24 hours, the current one included.")
+        .property("first_hour", time().describe("When the first hour begins."))
+        .property("delivered", count().describe("Deliveries."))
+        .property("failed", count().describe("Deliveries."))
+        .property("success_rate", rate())
+        .property("hourly", hourly);
+    let fields = ["first_hour", "delivered", "failed", "success_rate", "hourly"];
+    fields.into_iter().fold(summary, ObjectBuilder::required)
 }

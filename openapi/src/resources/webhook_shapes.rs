@@ -65,6 +65,7 @@ fn settings(status: ObjectBuilder) -> ObjectBuilder {
         .property("created_at", ignored())
         .property("updated_at", ignored())
         .property("warnings", ignored())
+        .property("summary", ignored())
         .property("disabled_reason", ignored())
         .property("disabled_at", ignored())
 }
@@ -94,6 +95,7 @@ fn webhook() -> ObjectBuilder {
         .property("version", integer(1..=u64::from(u32::MAX)))
         .property("created_at", time())
         .property("updated_at", time())
+        .property("summary", named("WebhookSummary"))
         .property(
             "warnings",
             list(named("FieldError")).describe("What may be a mistake, as of unknown variables."),

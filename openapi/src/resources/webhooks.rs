@@ -9,7 +9,7 @@ use super::{Resource, page_of_stored, unreadable, webhook_shapes};
 use crate::answers::{empty, etag, json, location};
 use crate::parameters::{header, in_query, paging, uuid_in_path};
 use crate::route::Route;
-use crate::schema::{named, string};
+use crate::schema::{choice, named, string};
 
 pub(super) fn resource() -> Resource {
     let mut schemas = webhook_shapes::all();
@@ -25,6 +25,7 @@ pub(super) fn resource() -> Resource {
 
 const ALL: &str = "/v1/webhooks";
 const ONE: &str = "/v1/webhooks/{id}";
+const INCLUDES: &str = "`summary` for the last 24 hours of each; takes `deliveries:read` as well.";
 const ROTATE: &str = "/v1/webhooks/{id}/rotate-secret";
 
 fn create() -> Route {
@@ -40,6 +41,7 @@ fn list() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ALL, "listWebhooks")
         .does("List webhooks, newest first")
         .with(in_query("name", "A part of the name, in any case.", string()))
+        .with(in_query("include", INCLUDES, choice(["summary"])))
         .with_all(paging())
         .answers(StatusCode::OK, json("A page.", named("WebhookPage")))
 }

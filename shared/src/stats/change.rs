@@ -22,7 +22,8 @@ pub struct LogChange {
 /// Where a change stands among all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The part of the webhook's log that was changed. Only changes of one part have an order.
+    /// The part of the webhook's log that was changed. Of one webhook, only changes of one part have
+    /// an order; those of an account have one by [`StreamShard`](super::StreamShard).
     pub part: u8,
     /// Grows from change to change.
     pub sequence: Sequence,

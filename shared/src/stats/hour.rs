@@ -87,6 +87,12 @@ impl Hours {
         Ok(Self { first: Hour::of_millis(from), last: Hour::of_millis(to - 1) })
     }
 
+    /// The hour that `now` is in and the 23 before it.
+    pub fn day_until(now: Timestamp) -> Self {
+        let last = Hour::of(now);
+        Self { first: Hour(last.0.saturating_sub(23)), last }
+    }
+
     /// The first.
     pub fn first(&self) -> Hour {
         self.first

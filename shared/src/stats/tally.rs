@@ -1,8 +1,10 @@
-//! Counting in memory, so that many changes of the log become one write per webhook and hour.
+//! Counting in memory, so that many changes of the log become one write per webhook and hour, and
+//! one per account and hour.
 
 use std::collections::BTreeMap;
 
 use super::{Hour, HourlyCounts, LogChange, Place};
+use crate::account::AccountId;
 use crate::ids::WebhookId;
 
 /// What one change adds to the figures of an hour.
@@ -14,24 +16,23 @@ pub struct Noted {
     pub counts: HourlyCounts,
 }
 
-/// What was noted and not written yet.
+/// What was noted and not written yet, by webhook and hour and by account and hour, each once.
 #[derive(Debug, Clone, Default)]
 pub struct StatsTally {
-    noted: BTreeMap<(WebhookId, Hour), Vec<Noted>>,
+    /// Of webhooks.
+    pub of_webhooks: BTreeMap<(WebhookId, Hour), Vec<Noted>>,
+    /// Of accounts.
+    pub of_accounts: BTreeMap<(AccountId, Hour), Vec<Noted>>,
 }
 
 impl StatsTally {
     /// Notes what a change says, if that is something to be counted.
     pub fn note(&mut self, change: &LogChange) {
-        let webhook = change.after.key.webhook_id;
+        let (webhook, account) = (change.after.key.webhook_id, &change.after.account_id);
         for (hour, counts) in change.counts() {
             let noted = Noted { place: change.place.clone(), counts };
-            self.noted.entry((webhook, hour)).or_default().push(noted);
+            self.of_accounts.entry((account.clone(), hour)).or_default().push(noted.clone());
+            self.of_webhooks.entry((webhook, hour)).or_default().push(noted);
         }
-    }
-
-    /// What was noted, by webhook and hour, each once.
-    pub fn into_notes(self) -> impl Iterator<Item = (WebhookId, Hour, Vec<Noted>)> {
-        self.noted.into_iter().map(|((webhook, hour), noted)| (webhook, hour, noted))
     }
 }

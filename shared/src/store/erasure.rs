@@ -152,7 +152,7 @@ pub trait AccountPurge: WebhookHistory {
 pub enum LogPart {
     /// Of a webhook of it: deliveries, replays, hourly figures.
     Webhook(WebhookId),
-    /// Of no webhook: unwanted reports, tombstones.
+    /// Of no webhook: unwanted reports, tombstones, hourly figures of the account.
     Rest,
     /// The journal, as far back as any account keeps it.
     Journal,

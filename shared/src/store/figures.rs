@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use super::StoreError;
+use crate::account::AccountId;
 use crate::ids::WebhookId;
-use crate::stats::{Hour, HourlyCounts, Hours, Noted};
+use crate::stats::{Hour, HourlyCounts, Hours, Noted, Outcomes, StreamShard};
 
 /// Writing hourly figures. For stats.
 pub trait StatsLog: Send + Sync + 'static {
@@ -14,6 +15,16 @@ pub trait StatsLog: Send + Sync + 'static {
         &self,
         webhook: WebhookId,
         hour: Hour,
+        noted: &[Noted],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Adds to what an account has for an hour. All of `noted` are changes of `shard`, whose first
+    /// readings have its order. What was added before is not added again.
+    fn count_of_account(
+        &self,
+        account: &AccountId,
+        hour: Hour,
+        shard: &StreamShard,
         noted: &[Noted],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
@@ -26,4 +37,21 @@ pub trait StatsReader: Send + Sync + 'static {
         webhook: WebhookId,
         hours: Hours,
     ) -> impl Future<Output = Result<BTreeMap<Hour, HourlyCounts>, StoreError>> + Send;
+
+    /// What an account has for those of `hours` in which something happened.
+    fn counts_of_account(
+        &self,
+        account: &AccountId,
+        hours: Hours,
+    ) -> impl Future<Output = Result<BTreeMap<Hour, HourlyCounts>, StoreError>> + Send;
+}
+
+/// Reading how the deliveries of webhooks ended, and no other figures. For webhooks.
+pub trait OutcomesReader: Send + Sync + 'static {
+    /// How deliveries of a webhook ended in those of `hours` in which something happened.
+    fn outcomes(
+        &self,
+        webhook: WebhookId,
+        hours: Hours,
+    ) -> impl Future<Output = Result<BTreeMap<Hour, Outcomes>, StoreError>> + Send;
 }

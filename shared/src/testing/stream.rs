@@ -16,6 +16,7 @@ use super::tables::{DELIVERIES, SetupError};
 pub struct LogStream {
     database: Database,
     iterator: Option<String>,
+    shard_id: String,
     /// Read already.
     waiting: VecDeque<Record>,
 }
@@ -45,12 +46,12 @@ impl LogStream {
         let shard_id = shards.into_iter().next().ok_or("the stream has no shard")?.shard_id;
         let request = GetShardIteratorRequest {
             stream_arn,
-            shard_id,
+            shard_id: shard_id.clone(),
             shard_iterator_type: "TRIM_HORIZON".to_owned(),
             ..Default::default()
         };
         let iterator = database.get_shard_iterator(request)?.shard_iterator;
-        Ok(Self { database: database.clone(), iterator, waiting: VecDeque::new() })
+        Ok(Self { database: database.clone(), iterator, shard_id, waiting: VecDeque::new() })
     }
 
     /// The next changes of deliveries, `most` of them if there are as many, as an event; `None` if
@@ -70,6 +71,7 @@ impl LogStream {
         if records.is_empty() {
             return Ok(None);
         }
-        Ok(Some(json!({"Records": serde_json::to_value(records)?})))
+        let records = serde_json::to_value(records)?;
+        Ok(Some(json!({"Records": records, "shardId": self.shard_id})))
     }
 }

@@ -25,12 +25,13 @@ pub struct WebhookDraft {
 }
 
 /// Fields of a webhook that only the server sets. A client may send back what it read.
-const SET_BY_SERVER: [&str; 8] = [
+const SET_BY_SERVER: [&str; 9] = [
     "id",
     "version",
     "created_at",
     "updated_at",
     "warnings",
+    "summary",
     "disabled_reason",
     "disabled_at",
     "signing",

@@ -153,6 +153,7 @@ async fn scopes_are_required() {
         format!("/v1/webhooks/{webhook}/deliveries"),
         format!("/v1/webhooks/{webhook}/stats"),
     ];
+    let paths = [paths.as_slice(), &["/v1/stats".to_owned()]].concat();
     let resend = format!("/v1/deliveries/{delivery}/resend");
     let reader = world.api.with_caller(scoped("acme", "deliveries:read"));
     let writer = world.api.with_caller(scoped("acme", "deliveries:write"));
@@ -242,6 +243,7 @@ async fn a_store_that_does_not_answer_is_503() {
         (&no_log, format!("/v1/deliveries/{webhook}.{report}")),
         (&no_log, format!("/v1/webhooks/{webhook}/deliveries")),
         (&no_log, format!("/v1/webhooks/{webhook}/stats")),
+        (&no_log, "/v1/stats".to_owned()),
         (&no_log, format!("/v1/webhooks/{webhook}/replays")),
         (&no_log, format!("/v1/webhooks/{webhook}/replays/{webhook}")),
     ] {

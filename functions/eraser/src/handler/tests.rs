@@ -14,8 +14,9 @@ type Function =
     Eraser<callhook::dynamodb::ConfigTable, callhook::dynamodb::DeliveriesTable, KeptMessages>;
 
 fn function(sut: &Sut, erasures: KeptMessages) -> Function {
-    let Worker { config, log, settling } = &sut.worker;
-    let worker = Worker { config: config.clone(), log: log.clone(), settling: *settling };
+    let Worker { config, log, settling, stats_delay } = &sut.worker;
+    let (config, log) = (config.clone(), log.clone());
+    let worker = Worker { config, log, settling: *settling, stats_delay: *stats_delay };
     Eraser { worker, erasures }
 }
 

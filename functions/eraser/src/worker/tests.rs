@@ -2,11 +2,15 @@ use std::time::SystemTime;
 
 use callhook::delivery::DeliveryKey;
 use callhook::erasure::ReportKey;
-use callhook::store::{AccountLookup, DeliveryReader, KeyLookup, WebhookAdmin, WebhookHistory};
+use callhook::stats::{Hour, HourlyCounts, Hours};
+use callhook::store::{
+    AccountLookup, DeliveryReader, KeyLookup, StatsLog, StatsReader, WebhookAdmin, WebhookHistory,
+};
 use callhook::testing::log::{CALL_END, report_id, write_unwanted};
+use callhook::testing::noted;
 
 use super::*;
-use crate::testing::{Sut, acme};
+use crate::testing::{STATS_DELAY, Sut, acme};
 
 const LONG: Duration = Duration::from_hours(1);
 
@@ -56,7 +60,8 @@ async fn an_account_goes_at_once_and_its_names_when_nobody_writes_any_more() {
 
     let message = sut.begin(account.clone(), Duration::ZERO).await;
     let Next::Again(wait) = sut.work(&message).await else { panic!("over too early") };
-    assert!(wait > Duration::from_secs(100) && wait <= Duration::from_secs(121), "{wait:?}");
+    let settled = sut.worker.settling.of_accounts() + STATS_DELAY;
+    assert!(wait + Duration::from_secs(20) > settled && wait <= settled + SOON, "{wait:?}");
     assert_eq!(sut.worker.config.key(&hash).await.unwrap(), None);
     for key in keys {
         assert!(!is_logged(&sut, key).await);
@@ -65,13 +70,19 @@ async fn an_account_goes_at_once_and_its_names_when_nobody_writes_any_more() {
     assert_eq!(unwanted, None);
     assert!(sut.worker.config.account(&acme()).await.unwrap().is_some(), "it shows its progress");
 
-    // What was under way meanwhile: a request that makes a webhook, an attempt that is logged.
+    // What was under way meanwhile: a request that makes a webhook, an attempt that is logged and counted.
     let late = sut.delivery(sut.webhook().await, 4).await;
+    let (hour, shard) = (Hour::of(Timestamp::now()), "shardId-1".parse().unwrap());
+    let counted = [noted(1, HourlyCounts { delivered: 1, ..HourlyCounts::default() })];
+    sut.worker.log.count_of_account(&acme(), hour, &shard, &counted).await.unwrap();
     let message = sut.begin(account, LONG).await;
     assert_eq!(sut.work(&message).await, Next::Over);
     assert!(!is_logged(&sut, late).await);
-    assert_eq!(sut.worker.config.webhooks_ever(&acme()).await.unwrap(), []);
-    assert_eq!(sut.worker.config.account(&acme()).await.unwrap(), None);
+    let (acme, day) = (acme(), Hours::day_until(Timestamp::now()));
+    let figures = sut.worker.log.counts_of_account(&acme, day).await.unwrap();
+    assert!(figures.is_empty(), "{figures:?}");
+    assert_eq!(sut.worker.config.webhooks_ever(&acme).await.unwrap(), []);
+    assert_eq!(sut.worker.config.account(&acme).await.unwrap(), None);
     assert_eq!(sut.work(&message).await, Next::Over, "it comes twice");
 
     let report = of_report(LONG);

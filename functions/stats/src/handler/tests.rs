@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use callhook::account::AccountId;
 use callhook::delivery::{DeliveryRecord, DeliveryState};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::ids::WebhookId;
@@ -13,6 +14,7 @@ use callhook::testing::log::{
 use serde_json::{Value, json};
 
 use super::*;
+use crate::event::UnknownShard;
 
 fn event(value: &Value) -> StreamEvent {
     serde_json::from_value(value.clone()).unwrap()
@@ -29,32 +31,71 @@ fn answered(webhook: WebhookId, n: u16, code: u16) -> DeliveryRecord {
     DeliveryRecord { attempt: Some(attempt(Ok(code), b"")), ..record("acme", key, state) }
 }
 
-async fn counts(table: &DeliveriesTable, webhook: WebhookId) -> HourlyCounts {
+fn hours() -> Hours {
     let query = [("from", "2021-04-09T16:00:00Z"), ("to", "2021-04-09T17:00:00Z")];
     let query = HashMap::from(query.map(|(name, text)| (name.to_owned(), text.to_owned())));
-    let hours = Hours::from_query(&query, &jiff::tz::TimeZone::UTC, at()).unwrap();
-    table.counts(webhook, hours).await.unwrap().into_values().next().unwrap_or_default()
+    Hours::from_query(&query, &jiff::tz::TimeZone::UTC, at()).unwrap()
 }
 
-/// A store whose first writes fail.
-struct Failing<'a> {
-    table: &'a DeliveriesTable,
-    left: AtomicU32,
+async fn counts(table: &DeliveriesTable, webhook: WebhookId) -> HourlyCounts {
+    table.counts(webhook, hours()).await.unwrap().into_values().next().unwrap_or_default()
 }
 
-impl StatsLog for Failing<'static> {
+async fn counts_of_account(table: &DeliveriesTable, account: &str) -> HourlyCounts {
+    let read = table.counts_of_account(&account.parse().unwrap(), hours()).await;
+    read.unwrap().into_values().next().unwrap_or_default()
+}
+
+/// A store whose first writes of webhooks or of accounts fail, before or after they are made.
+struct Failing {
+    table: DeliveriesTable,
+    of_webhooks: AtomicU32,
+    of_accounts: AtomicU32,
+    /// Writes first, as when the answer is lost or the function ends before it comes.
+    after: bool,
+}
+
+impl Failing {
+    fn new(table: &DeliveriesTable, of_webhooks: u32, of_accounts: u32, after: bool) -> Self {
+        let (of_webhooks, of_accounts) = (of_webhooks.into(), of_accounts.into());
+        Self { table: table.clone(), of_webhooks, of_accounts, after }
+    }
+
+    async fn write(
+        &self,
+        left: &AtomicU32,
+        write: impl Future<Output = Result<(), StoreError>>,
+    ) -> Result<(), StoreError> {
+        let fails = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
+        if fails.is_err() {
+            return write.await;
+        }
+        if self.after {
+            write.await?;
+        }
+        Err(StoreError::Unavailable { action: "counting", source: "throttled".into() })
+    }
+}
+
+impl StatsLog for Failing {
     async fn count(
         &self,
         webhook: WebhookId,
         hour: Hour,
         noted: &[Noted],
     ) -> Result<(), StoreError> {
-        let fails =
-            self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
-        if fails.is_ok() {
-            return Err(StoreError::Unavailable { action: "counting", source: "throttled".into() });
-        }
-        self.table.count(webhook, hour, noted).await
+        self.write(&self.of_webhooks, self.table.count(webhook, hour, noted)).await
+    }
+
+    async fn count_of_account(
+        &self,
+        account: &AccountId,
+        hour: Hour,
+        shard: &StreamShard,
+        noted: &[Noted],
+    ) -> Result<(), StoreError> {
+        let write = self.table.count_of_account(account, hour, shard, noted);
+        self.write(&self.of_accounts, write).await
     }
 }
 
@@ -84,24 +125,115 @@ async fn what_deliver_logs_is_counted() {
 async fn an_event_that_comes_again_counts_once() {
     let tables = TestTables::start().await.unwrap();
     let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
-    let table: &'static DeliveriesTable = Box::leak(Box::new(table));
-    let webhooks = [WebhookId::generate(), WebhookId::generate()];
-    for webhook in webhooks {
-        for n in 0..9 {
-            write(table, answered(webhook, n, 500)).await;
+    let mut written = 0;
+    // What fails, and whether it was written all the same: the account's figures as well.
+    for (of_webhooks, of_accounts, after) in
+        [(1, 0, false), (2, 0, false), (0, 1, false), (1, 1, true), (0, 1, true), (2, 1, false)]
+    {
+        let webhooks = [WebhookId::generate(), WebhookId::generate()];
+        for webhook in webhooks {
+            for n in 0..9 {
+                write(&table, answered(webhook, n, 500)).await;
+            }
         }
+        written += 18;
+        let told = stream.next(1_000).unwrap().unwrap();
+        let failing = Failing::new(&table, of_webhooks, of_accounts, after);
+        let error = handle(&failing, event(&told)).await.unwrap_err();
+        assert!(error.to_string().contains("counting"), "{error}");
+        for _ in 0..2 {
+            handle(&failing, event(&told)).await.unwrap();
+        }
+        for webhook in webhooks {
+            let found = counts(&table, webhook).await;
+            assert_eq!((found.attempts, found.failed), (9, 9));
+        }
+        let found = counts_of_account(&table, "acme").await;
+        assert_eq!((found.attempts, found.failed), (written, written), "{of_webhooks} {after}");
+    }
+}
+
+/// An event of the records from `from` to `to` of `told`, as if they came from `shard`.
+fn part_of(told: &Value, range: std::ops::Range<usize>, shard: &str) -> StreamEvent {
+    let records = &told["Records"].as_array().unwrap()[range];
+    event(&json!({"Records": records, "shardId": shard}))
+}
+
+#[tokio::test]
+async fn an_account_has_the_figures_of_all_its_webhooks() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
+    let webhooks = [(); 5].map(|()| WebhookId::generate());
+    for (n, webhook) in (0..).zip(webhooks) {
+        write(&table, answered(webhook, n, 200)).await;
+        write(&table, answered(webhook, n + 100, 500)).await;
+    }
+    let foreign = DeliveryRecord {
+        account_id: "other".parse().unwrap(),
+        ..answered(webhooks[0], 1_000, 200)
+    };
+    write(&table, foreign).await;
+    let told = stream.next(1_000).unwrap().unwrap();
+    handle(&table, event(&told)).await.unwrap();
+    let mut sum = HourlyCounts::default();
+    for webhook in webhooks {
+        sum.merge(&counts(&table, webhook).await);
+    }
+    let (acme, other) =
+        (counts_of_account(&table, "acme").await, counts_of_account(&table, "other").await);
+    assert_eq!((acme.delivered, acme.failed, acme.attempts), (5, 5, 10));
+    assert_eq!(other.delivered, 1);
+    let mut both = acme;
+    both.merge(&other);
+    assert_eq!(both, sum);
+}
+
+#[tokio::test]
+async fn shards_of_the_stream_that_are_read_at_different_paces_all_count() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
+    for n in 0..10 {
+        // One part of the log of ten webhooks: their changes have no order among each other.
+        write(&table, answered(WebhookId::generate(), n * 8, 200)).await;
     }
     let told = stream.next(1_000).unwrap().unwrap();
-    let failing = Failing { table, left: AtomicU32::new(1) };
-    let error = handle(&failing, event(&told)).await.unwrap_err();
-    assert!(error.to_string().contains("counting"), "{error}");
-    for _ in 0..2 {
-        handle(&failing, event(&told)).await.unwrap();
+    // What comes from the other shard has smaller sequence numbers than what was counted before.
+    handle(&table, part_of(&told, 5..10, "shardId-2")).await.unwrap();
+    handle(&table, part_of(&told, 0..5, "shardId-1")).await.unwrap();
+    assert_eq!(counts_of_account(&table, "acme").await.delivered, 10);
+    // Lambda halves what fails, and may repeat what it has read in batches of other sizes.
+    for (from, to, shard) in [(0, 2, "shardId-1"), (2, 5, "shardId-1"), (6, 10, "shardId-2")] {
+        handle(&table, part_of(&told, from..to, shard)).await.unwrap();
     }
-    for webhook in webhooks {
-        let found = counts(table, webhook).await;
-        assert_eq!((found.attempts, found.failed), (9, 9));
-    }
+    assert_eq!(counts_of_account(&table, "acme").await.delivered, 10);
+}
+
+#[tokio::test]
+async fn an_event_without_a_shard_counts_for_webhooks_only() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
+    let webhook = WebhookId::generate();
+    write(&table, answered(webhook, 1, 200)).await;
+    let mut told = stream.next(1_000).unwrap().unwrap();
+    let shard = told.as_object_mut().unwrap().remove("shardId").unwrap();
+    handle(&table, event(&told)).await.unwrap();
+    assert_eq!(counts(&table, webhook).await.delivered, 1);
+    assert_eq!(counts_of_account(&table, "acme").await.delivered, 0);
+    assert!(shard.as_str().unwrap().parse::<StreamShard>().is_ok());
+    let errors = ["", "a#b"].map(|id| event(&json!({"shardId": id})).shard().unwrap_err());
+    assert!(errors.iter().all(|error| matches!(error, UnknownShard::Invalid(_))), "{errors:?}");
+}
+
+#[tokio::test]
+async fn the_end_of_a_window_is_answered_with_a_state() {
+    let table = TestTables::start().await.unwrap().deliveries();
+    let end = json!({
+        "Records": [], "window": {"start": "2026-11-22T22:00:00Z", "end": "2026-11-22T22:15:00Z"},
+        "state": {}, "shardId": "shardId-1", "eventSourceARN": "arn", "isFinalInvokeForWindow": true,
+        "isWindowTerminatedEarly": false,
+    });
+    let answer = handle(&table, event(&end)).await.unwrap();
+    assert_eq!(serde_json::to_value(answer).unwrap(), json!({"state": {}}));
 }
 
 #[tokio::test]

@@ -1,11 +1,15 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
 use callhook::delivery::{Attempt, NoResponse};
+use callhook::ids::WebhookId;
 use callhook::outbound::{Congested, Outbound};
 use callhook::request::WebhookRequest;
+use callhook::stats::{Hour, Hours, Outcomes};
+use callhook::store::{OutcomesReader, StoreError};
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, Mount, account, platform, scoped};
 use callhook::testing::routes::routes_of;
@@ -21,6 +25,7 @@ mod limits;
 mod passwords;
 mod signing;
 mod subscriptions;
+mod summary;
 mod trials;
 mod verification;
 
@@ -52,10 +57,33 @@ impl Outbound for Echo {
     }
 }
 
+/// Figures of webhooks to which nothing happened.
+struct NoFigures;
+
+impl OutcomesReader for NoFigures {
+    async fn outcomes(
+        &self,
+        _: WebhookId,
+        _: Hours,
+    ) -> Result<BTreeMap<Hour, Outcomes>, StoreError> {
+        Ok(BTreeMap::new())
+    }
+}
+
+fn no_figures() -> Arc<NoFigures> {
+    Arc::new(NoFigures)
+}
+
 async fn api() -> Api {
     let table = TestTables::start().await.unwrap().config();
     Api::new(
-        router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT),
+        router(
+            Arc::new(table),
+            Arc::new(Echo),
+            AddressPolicy::PUBLIC,
+            TrialTimeout::DEFAULT,
+            no_figures(),
+        ),
         account("acme"),
     )
 }
@@ -92,7 +120,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
         ("number=91", "which takes `limit`, `cursor`, `name`"),
         ("name=a&name=b", "`name` is there more than once; send it once"),
         ("access_token=chk_x", "send a key in the header `Authorization: Bearer chk_…`"),
-        ("include=secrets", "`include` is not a parameter of this route"),
+        ("include=secrets", "`include` must be `summary`"),
     ] {
         let reply = api.get(&format!("/v1/webhooks?{query}")).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}: {reply:?}");
@@ -344,6 +372,7 @@ async fn the_platform_acts_for_an_account_that_exists() {
         Arc::new(Echo),
         AddressPolicy::PUBLIC,
         TrialTimeout::DEFAULT,
+        no_figures(),
     );
     let api = Api::new(routes, platform());
     assert_eq!(api.get("/v1/webhooks").await.status, StatusCode::BAD_REQUEST);

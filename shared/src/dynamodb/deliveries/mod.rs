@@ -7,6 +7,7 @@
 //! | `ERASED#<account>#<shard>` | `<report>` | a tombstone: the report was erased |
 //! | `REPLAYS#<webhook>` | `<replay>` | a replay and how far it is |
 //! | `STATS#<webhook>` | `2026-11-22T23` | what happened within the hour |
+//! | `STATS#ACCOUNTS#<account>` | `2026-11-22T23` | the same of all webhooks of the account |
 //! | `JOURNAL#<account>#<day>#<shard>` | `<newest>.<written>.<key>` | a page of the journal (`journal.rs`) |
 //! | `JOURNAL_LATE#<account>#<day>` | `<written>.<key>` | that a page was written late |
 //!

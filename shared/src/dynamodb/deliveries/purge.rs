@@ -7,7 +7,7 @@ use super::super::batch::projection;
 use super::super::item::{Item, s, unavailable};
 use super::erasure::{is_owned, key_of};
 use super::replays::replays_pk;
-use super::stats::stats_pk;
+use super::stats::{account_stats_pk, stats_pk};
 use super::{DeliveriesTable, ERASED, SHARDS, UNWANTED, journal, shard_pk};
 use crate::account::{AccountId, Retention};
 use crate::store::{LogPart, LogPurge, Purged, StoreError};
@@ -52,7 +52,8 @@ fn partitions(account: &AccountId, part: LogPart) -> Vec<(String, Tenancy)> {
             let of_shard = |shard| {
                 [UNWANTED, ERASED].map(|kind| (format!("{kind}{account}#{shard}"), Tenancy::Sole))
             };
-            shards.flat_map(of_shard).collect()
+            let figures = (account_stats_pk(account), Tenancy::Sole);
+            shards.flat_map(of_shard).chain([figures]).collect()
         }
         LogPart::Journal => {
             let today = Timestamp::now().to_zoned(TimeZone::UTC).date();

@@ -6,20 +6,43 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 use serde_dynamo::from_attribute_value;
 
-use super::super::item::{Item, corrupt, key, n, or_note, s, unavailable};
-use super::{DeliveriesTable, SHARDS};
+use super::super::batch::projection;
+use super::super::item::{Item, corrupt, key, n, or_note, s, sort_key, unavailable};
+use super::DeliveriesTable;
+use crate::account::AccountId;
 use crate::ids::WebhookId;
-use crate::stats::{Hour, HourlyCounts, Hours, LatencyCounts, Noted, Place, Sequence};
-use crate::store::{StatsLog, StatsReader, StoreError};
+use crate::stats::{
+    Hour, HourlyCounts, Hours, LatencyCounts, Noted, Outcomes, Place, Sequence, StreamShard,
+};
+use crate::store::{OutcomesReader, StatsLog, StatsReader, StoreError};
 
 const COUNTING: &str = "counting what happened to deliveries";
 const READING: &str = "reading what was counted";
 /// How often figures are added again that were refused because some of them were there already.
 const MAX_CONFLICTS: u32 = 5;
 
+/// What [`outcomes_of`] is made of.
+const OUTCOMES: &[&str] = &["pk", "sk", "delivered", "failed"];
+
 /// The partition of a webhook's figures.
 pub(super) fn stats_pk(webhook: WebhookId) -> String {
     format!("STATS#{webhook}")
+}
+
+/// The partition of an account's figures. Its form differs from that of a webhook's partition, so that the role of
+/// webhooks tells them apart.
+pub(super) fn account_stats_pk(account: &AccountId) -> String {
+    format!("STATS#ACCOUNTS#{account}")
+}
+
+/// The attribute of the last change that was counted of a part of a webhook's log.
+fn counted_of_part(part: u8) -> String {
+    format!("counted_{part}")
+}
+
+/// The attribute of the last change that was counted of a shard of the stream.
+fn counted_of_shard(shard: &StreamShard) -> String {
+    format!("counted_{shard}")
 }
 
 /// The attribute of a class of latencies.
@@ -47,35 +70,65 @@ impl StatsLog for DeliveriesTable {
         hour: Hour,
         noted: &[Noted],
     ) -> Result<(), StoreError> {
-        let mut counted = Counted::default();
-        for _ in 0..MAX_CONFLICTS {
-            let new: Vec<_> = noted.iter().filter(|noted| !counted.holds(&noted.place)).collect();
-            if new.is_empty() {
-                return Ok(());
-            }
-            match self.add(webhook, hour, &new).await? {
-                None => return Ok(()),
-                Some(item) => counted = Counted::of(&item)?,
-            }
-        }
-        let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
-        Err(StoreError::Unavailable { action: COUNTING, source })
+        let counted_by = |place: &Place| counted_of_part(place.part);
+        self.add_once(&stats_pk(webhook), hour, noted, counted_by).await
+    }
+
+    async fn count_of_account(
+        &self,
+        account: &AccountId,
+        hour: Hour,
+        shard: &StreamShard,
+        noted: &[Noted],
+    ) -> Result<(), StoreError> {
+        let counted_by = |_: &Place| counted_of_shard(shard);
+        self.add_once(&account_stats_pk(account), hour, noted, counted_by).await
     }
 }
 
 impl DeliveriesTable {
+    /// Adds `noted` to the figures of a partition and hour. `counted_by` gives the attribute that
+    /// holds the last change that was counted of those that a change has an order with.
+    async fn add_once(
+        &self,
+        pk: &str,
+        hour: Hour,
+        noted: &[Noted],
+        counted_by: impl Fn(&Place) -> String,
+    ) -> Result<(), StoreError> {
+        let mut new: Vec<_> = noted.iter().map(|noted| (counted_by(&noted.place), noted)).collect();
+        for _ in 0..MAX_CONFLICTS {
+            if new.is_empty() {
+                return Ok(());
+            }
+            let Some(item) = self.add(pk, hour, &new).await? else { return Ok(()) };
+            let mut left = Vec::new();
+            for (counted, noted) in new {
+                if last_counted(&item, &counted)?.is_none_or(|last| noted.place.sequence > last) {
+                    left.push((counted, noted));
+                }
+            }
+            new = left;
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
+        Err(StoreError::Unavailable { action: COUNTING, source })
+    }
+
     /// Adds what all of `noted` say, if none of it was counted before; gives the item otherwise.
     async fn add(
         &self,
-        webhook: WebhookId,
+        pk: &str,
         hour: Hour,
-        noted: &[&Noted],
+        noted: &[(String, &Noted)],
     ) -> Result<Option<Item>, StoreError> {
         let mut counts = HourlyCounts::default();
-        let mut spans = BTreeMap::<u8, (&Sequence, &Sequence)>::new();
-        for Noted { place: Place { part, sequence }, counts: of_one } in noted {
+        let mut spans = BTreeMap::<&str, (&Sequence, &Sequence)>::new();
+        for (counted, Noted { place: Place { sequence, .. }, counts: of_one }) in noted {
             counts.merge(of_one);
-            let (first, last) = spans.entry(*part).or_insert((sequence, sequence));
+            let (first, last) = spans.entry(counted).or_insert((sequence, sequence));
             (*first, *last) = (sequence.min(first), sequence.max(last));
         }
         let day = 24 * 60 * 60;
@@ -84,17 +137,18 @@ impl DeliveriesTable {
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(key(stats_pk(webhook), hour.to_string())))
+            .set_key(Some(key(pk.to_owned(), hour.to_string())))
             .expression_attribute_values(":expires_at", n(expires_at));
         let mut settings = vec!["expires_at = :expires_at".to_owned()];
         let mut conditions = Vec::new();
-        for (part, (first, last)) in spans {
-            let name = counted_name(part);
-            settings.push(format!("{name} = :last_{part}"));
-            conditions.push(format!("(attribute_not_exists({name}) OR {name} < :first_{part})"));
+        for (index, (counted, (first, last))) in spans.into_iter().enumerate() {
+            let name = format!("#counted_{index}");
+            settings.push(format!("{name} = :last_{index}"));
+            conditions.push(format!("(attribute_not_exists({name}) OR {name} < :first_{index})"));
             update = update
-                .expression_attribute_values(format!(":first_{part}"), s(first.to_string()))
-                .expression_attribute_values(format!(":last_{part}"), s(last.to_string()));
+                .expression_attribute_names(name, counted)
+                .expression_attribute_values(format!(":first_{index}"), s(first.to_string()))
+                .expression_attribute_values(format!(":last_{index}"), s(last.to_string()));
         }
         let mut additions = Vec::new();
         for (name, count) in named(&counts).filter(|(_, count)| *count > 0) {
@@ -118,31 +172,43 @@ impl DeliveriesTable {
             },
         }
     }
-}
 
-/// The attribute of the last change of a part of the log that was counted.
-fn counted_name(part: u8) -> String {
-    format!("counted_{part}")
-}
-
-/// Up to where the changes of each part of the log were counted.
-#[derive(Default)]
-struct Counted(BTreeMap<u8, Sequence>);
-
-impl Counted {
-    fn of(item: &Item) -> Result<Self, StoreError> {
-        let mut counted = BTreeMap::new();
-        for part in 0..SHARDS {
-            if let Some(AttributeValue::S(text)) = item.get(&counted_name(part)) {
-                counted.insert(part, text.parse().map_err(|error| corrupt(COUNTING, error))?);
+    /// The items of `hours` of a partition, or `only` these attributes of them.
+    async fn hours(
+        &self,
+        pk: String,
+        hours: Hours,
+        only: Option<&[&'static str]>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let (projection, names) = projection(only);
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", s(pk))
+            .expression_attribute_values(":first", s(hours.first().to_string()))
+            .expression_attribute_values(":last", s(hours.last().to_string()))
+            .set_projection_expression(projection)
+            .set_expression_attribute_names(names);
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = query.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(unavailable(READING))?;
+            items.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() {
+                return Ok(items);
             }
         }
-        Ok(Self(counted))
     }
+}
 
-    fn holds(&self, place: &Place) -> bool {
-        self.0.get(&place.part).is_some_and(|last| place.sequence <= *last)
-    }
+/// The last change whose sequence the attribute `counted` of `item` holds.
+fn last_counted(item: &Item, counted: &str) -> Result<Option<Sequence>, StoreError> {
+    let Some(AttributeValue::S(text)) = item.get(counted) else { return Ok(None) };
+    text.parse().map(Some).map_err(|error| corrupt(COUNTING, error))
 }
 
 impl StatsReader for DeliveriesTable {
@@ -151,52 +217,61 @@ impl StatsReader for DeliveriesTable {
         webhook: WebhookId,
         hours: Hours,
     ) -> Result<BTreeMap<Hour, HourlyCounts>, StoreError> {
-        let mut counted = BTreeMap::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
-                .expression_attribute_values(":pk", s(stats_pk(webhook)))
-                .expression_attribute_values(":first", s(hours.first().to_string()))
-                .expression_attribute_values(":last", s(hours.last().to_string()))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(unavailable(READING))?;
-            for item in answer.items.unwrap_or_default() {
-                counted.extend(or_note(item, |item| hour_of(&item)));
-            }
-            start = answer.last_evaluated_key.filter(|key| !key.is_empty());
-            if start.is_none() {
-                return Ok(counted);
-            }
-        }
+        let items = self.hours(stats_pk(webhook), hours, None).await?;
+        Ok(items.into_iter().filter_map(|item| or_note(item, |item| counts_of(&item))).collect())
+    }
+
+    async fn counts_of_account(
+        &self,
+        account: &AccountId,
+        hours: Hours,
+    ) -> Result<BTreeMap<Hour, HourlyCounts>, StoreError> {
+        let items = self.hours(account_stats_pk(account), hours, None).await?;
+        Ok(items.into_iter().filter_map(|item| or_note(item, |item| counts_of(&item))).collect())
     }
 }
 
-fn hour_of(item: &Item) -> Result<(Hour, HourlyCounts), StoreError> {
-    let sk = item.get("sk").map(AttributeValue::as_s).and_then(Result::ok);
-    let hour = sk.map_or("", String::as_str).parse().map_err(|error| corrupt(READING, error))?;
-    let count = |name: &str| -> Result<u64, StoreError> {
-        let Some(value) = item.get(name) else { return Ok(0) };
-        from_attribute_value(value.clone()).map_err(|error| corrupt(READING, error))
-    };
+impl OutcomesReader for DeliveriesTable {
+    async fn outcomes(
+        &self,
+        webhook: WebhookId,
+        hours: Hours,
+    ) -> Result<BTreeMap<Hour, Outcomes>, StoreError> {
+        let items = self.hours(stats_pk(webhook), hours, Some(OUTCOMES)).await?;
+        Ok(items.into_iter().filter_map(|item| or_note(item, |item| outcomes_of(&item))).collect())
+    }
+}
+
+fn hour_of(item: &Item) -> Result<Hour, StoreError> {
+    sort_key(item).parse().map_err(|error| corrupt(READING, error))
+}
+
+/// The count that the attribute `name` holds; 0 without it.
+fn count_of(item: &Item, name: &str) -> Result<u64, StoreError> {
+    let Some(value) = item.get(name) else { return Ok(0) };
+    from_attribute_value(value.clone()).map_err(|error| corrupt(READING, error))
+}
+
+fn outcomes_of(item: &Item) -> Result<(Hour, Outcomes), StoreError> {
+    let outcomes =
+        Outcomes { delivered: count_of(item, "delivered")?, failed: count_of(item, "failed")? };
+    Ok((hour_of(item)?, outcomes))
+}
+
+fn counts_of(item: &Item) -> Result<(Hour, HourlyCounts), StoreError> {
     let mut latency = LatencyCounts::default();
     for (limit, _) in LatencyCounts::default().classes() {
-        *latency.count_of(limit) = count(&class_name(limit))?;
+        *latency.count_of(limit) = count_of(item, &class_name(limit))?;
     }
     let counts = HourlyCounts {
-        delivered: count("delivered")?,
-        failed: count("failed")?,
-        skipped: count("skipped")?,
-        attempts: count("attempts")?,
-        failed_attempts: count("failed_attempts")?,
+        delivered: count_of(item, "delivered")?,
+        failed: count_of(item, "failed")?,
+        skipped: count_of(item, "skipped")?,
+        attempts: count_of(item, "attempts")?,
+        failed_attempts: count_of(item, "failed_attempts")?,
         latency,
     };
-    Ok((hour, counts))
+    Ok((hour_of(item)?, counts))
 }
 
 #[cfg(test)]

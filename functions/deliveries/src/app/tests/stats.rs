@@ -35,3 +35,35 @@ async fn the_last_day_is_shown_if_nothing_is_asked_for() {
     assert!((24..=25).contains(&hours.len()), "{}", hours.len());
     assert!(hours.iter().all(|hour| hour["attempts"] == 0 && hour["latency_ms"]["p50"].is_null()));
 }
+
+#[tokio::test]
+async fn an_account_has_figures_of_its_own() {
+    let world = World::start().await;
+    let table = world.tables.deliveries();
+    let time: Timestamp = "2026-11-22T22:10:00Z".parse().unwrap();
+    let (shard, counts) = ("shardId-1".parse().unwrap(), HourlyCounts::default());
+    for (id, delivered) in [("acme", 7), ("other", 1)] {
+        let counted = [noted(1, HourlyCounts { delivered, ..counts })];
+        let account = id.parse().unwrap();
+        table.count_of_account(&account, Hour::of(time), &shard, &counted).await.unwrap();
+    }
+    let path = "/v1/stats?from=2026-11-22%2021:00:00&to=2026-11-23T00:00:00Z";
+    for (caller, delivered) in [("acme", 7), ("other", 1), ("third", 0)] {
+        let reply = world.api.with_caller(account(caller)).get(path).await.json();
+        let hours = reply["data"].as_array().unwrap();
+        let shown: Vec<_> = hours.iter().map(|hour| hour["delivered"].clone()).collect();
+        assert_eq!(shown, [json!(0), json!(delivered), json!(0)], "{caller}");
+    }
+    // The shape is that of a webhook's figures.
+    let of_webhook = format!("/v1/webhooks/{}/stats", world.webhook().await);
+    let mut shapes = Vec::new();
+    for path in ["/v1/stats", &of_webhook] {
+        let reply = world.api.get(path).await.json();
+        let mut hour = reply["data"][0].clone();
+        hour.as_object_mut().unwrap().remove("hour").unwrap();
+        shapes.push(hour);
+    }
+    assert_eq!(shapes[0], shapes[1]);
+    let long = world.api.get("/v1/stats?from=2026-10-01&to=2026-11-22").await;
+    assert_eq!(long.status, StatusCode::BAD_REQUEST, "{long:?}");
+}

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{AddressPolicy, Arc, Echo, TestTables};
-use super::{TrialTimeout, account, api, path_of, router, webhook};
+use super::{TrialTimeout, account, api, no_figures, path_of, router, webhook};
 
 /// What is said of the field `url`.
 fn said_of_url(problem: &Value) -> Vec<&str> {
@@ -78,9 +78,15 @@ async fn a_webhook_of_older_rules_can_be_paused_and_moved() {
         Arc::new(Echo),
         AddressPolicy::LOCAL,
         TrialTimeout::DEFAULT,
+        no_figures(),
     );
-    let strict =
-        router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT);
+    let strict = router(
+        Arc::new(table),
+        Arc::new(Echo),
+        AddressPolicy::PUBLIC,
+        TrialTimeout::DEFAULT,
+        no_figures(),
+    );
     let (open, strict) = (Api::new(open, account("acme")), Api::new(strict, account("acme")));
     let settings = json!({"name": "n", "url": "http://127.0.0.1:9000/hook"});
     let made = open.post("/v1/webhooks", settings.clone()).await;

@@ -17,7 +17,13 @@ async fn api_with_quotas(quotas: Value) -> Api {
     let acme = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
     table.create_account(&acme.unwrap()).await.unwrap();
     Api::new(
-        router(Arc::new(table), Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT),
+        router(
+            Arc::new(table),
+            Arc::new(Echo),
+            AddressPolicy::PUBLIC,
+            TrialTimeout::DEFAULT,
+            no_figures(),
+        ),
         account("acme"),
     )
 }
@@ -35,7 +41,7 @@ async fn one_unreadable_webhook_does_not_hide_the_others() {
     let tables = TestTables::start().await.unwrap();
     let table = Arc::new(tables.config());
     let api = Api::new(
-        router(table, Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT),
+        router(table, Arc::new(Echo), AddressPolicy::PUBLIC, TrialTimeout::DEFAULT, no_figures()),
         account("acme"),
     );
     let (first, spoilt, last) =

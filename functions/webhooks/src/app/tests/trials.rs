@@ -38,7 +38,8 @@ pub(super) async fn listening() -> (Api, Arc<Listening>) {
 pub(super) fn listening_on(table: ConfigTable) -> (Api, Arc<Listening>) {
     let client = Arc::new(Listening::default());
     let (table, outbound) = (Arc::new(table), Arc::clone(&client));
-    let routes = router(table, outbound, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT);
+    let routes =
+        router(table, outbound, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT, no_figures());
     (Api::new(routes, account("acme")), client)
 }
 
@@ -210,7 +211,8 @@ async fn an_account_has_three_trials_and_verifications_at_a_time() {
     // Instances that share nothing but the table.
     let instance = || {
         let (table, client) = (Arc::new(table.clone()), Arc::clone(&client));
-        let routes = router(table, client, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT);
+        let routes =
+            router(table, client, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT, no_figures());
         Api::new(routes, account("acme"))
     };
     let path = trials_of(&instance(), json!({})).await;
@@ -237,8 +239,13 @@ async fn an_account_has_three_trials_and_verifications_at_a_time() {
     assert_eq!(client.waiting.available_permits(), 0, "nothing was sent");
     // Another account has slots of its own, and what sends nothing needs none.
     let echo = Arc::new(Echo);
-    let routes =
-        router(Arc::new(table.clone()), echo, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT);
+    let routes = router(
+        Arc::new(table.clone()),
+        echo,
+        AddressPolicy::PUBLIC,
+        TrialTimeout::DEFAULT,
+        no_figures(),
+    );
     let other = Api::new(routes, account("other"));
     let of_other = trials_of(&other, json!({})).await;
     assert_eq!(other.post(&of_other, json!({})).await.status, StatusCode::OK);

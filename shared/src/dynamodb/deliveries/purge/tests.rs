@@ -9,8 +9,8 @@ use crate::delivery::DeliveryState;
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
 use crate::replay::{ReplayJob, ReplayRequest};
-use crate::stats::{Hour, HourlyCounts};
-use crate::store::{DeliveryLog, DeliveryReader, ReplayAdmin, ReportEraser, StatsLog};
+use crate::stats::{Hour, HourlyCounts, Hours};
+use crate::store::{DeliveryLog, DeliveryReader, ReplayAdmin, ReportEraser, StatsLog, StatsReader};
 use crate::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
 use crate::testing::{TestTables, noted};
 
@@ -67,9 +67,20 @@ async fn what_belongs_to_no_webhook_goes_in_parts() {
     }
     write_unwanted(&table, "acme2", report_id(CALL_END, 1)).await;
 
+    let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };
+    for id in ["acme", "acme2"] {
+        let shard = "shardId-1".parse().unwrap();
+        let counted = [noted(1, counts)];
+        table.count_of_account(&account(id), Hour::of(at()), &shard, &counted).await.unwrap();
+    }
+
     let first = table.purge_log(&account("acme"), LogPart::Rest).await.unwrap();
     assert!(!first.is_over, "{first:?}");
-    assert_eq!(first.deleted + to_the_end(&table, LogPart::Rest).await, u64::from(count) + 1);
+    assert_eq!(first.deleted + to_the_end(&table, LogPart::Rest).await, u64::from(count) + 2);
+    let day = Hours::day_until(at());
+    for (id, left) in [("acme", 0), ("acme2", 1)] {
+        assert_eq!(table.counts_of_account(&account(id), day).await.unwrap().len(), left, "{id}");
+    }
     let asked = HashSet::from([of("acme"), of("other")]);
     assert_eq!(table.look_up(&[], &asked).await.unwrap().erased, HashSet::from([of("other")]));
     let neighbour = table.report(&account("acme2"), report_id(CALL_END, 1), &[]).await.unwrap();

@@ -68,6 +68,61 @@ async fn each_part_of_the_log_has_an_order_of_its_own() {
     assert_eq!(counted(&table, webhook).await.attempts, 4);
 }
 
+fn acme() -> AccountId {
+    "acme".parse().unwrap()
+}
+
+async fn counted_of_acme(table: &DeliveriesTable) -> HourlyCounts {
+    let found = table.counts_of_account(&acme(), hours("2026-11-22", "2026-11-23")).await.unwrap();
+    found.into_values().next().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn each_shard_of_the_stream_has_an_order_of_its_own() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, one) = (tables.deliveries(), attempts(&[40]));
+    let shards: [StreamShard; 2] =
+        ["shardId-0000-a", "shardId-0000-b"].map(|id| id.parse().unwrap());
+    let count = async |shard: usize, noted: &[Noted]| {
+        table.count_of_account(&acme(), hour(), &shards[shard], noted).await.unwrap();
+    };
+    // Changes of two parts of the log of webhooks, and one order.
+    count(0, &[noted_in(3, 50, one), noted_in(0, 51, one)]).await;
+    count(1, &[noted_in(3, 7, one)]).await;
+    assert_eq!(counted_of_acme(&table).await.attempts, 3);
+    // A batch that is repeated with what has come since, or only its end.
+    count(0, &[noted_in(3, 50, one), noted_in(0, 51, one), noted_in(3, 52, one)]).await;
+    count(0, &[noted_in(0, 51, one)]).await;
+    count(1, &[noted_in(3, 7, one), noted_in(3, 8, one)]).await;
+    assert_eq!(counted_of_acme(&table).await.attempts, 5);
+}
+
+#[tokio::test]
+async fn an_account_and_a_webhook_of_the_same_name_have_their_own_figures() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, webhook, one) = (tables.deliveries(), WebhookId::generate(), attempts(&[40]));
+    let account: AccountId = webhook.to_string().parse().unwrap();
+    let shard = "shardId-1".parse().unwrap();
+    table.count_of_account(&account, hour(), &shard, &[noted(1, one)]).await.unwrap();
+    assert_eq!(counted(&table, webhook).await, HourlyCounts::default());
+    table.count(webhook, hour(), &[noted(1, one), noted(2, one)]).await.unwrap();
+    let of_account = table.counts_of_account(&account, hours("2026-11-22", "2026-11-23")).await;
+    assert_eq!(of_account.unwrap(), BTreeMap::from([(hour(), one)]));
+}
+
+#[tokio::test]
+async fn outcomes_are_those_of_the_figures() {
+    let tables = TestTables::start().await.unwrap();
+    let (table, webhook) = (tables.deliveries(), WebhookId::generate());
+    let counts = HourlyCounts { delivered: 3, failed: 2, ..attempts(&[31_000]) };
+    table.count(webhook, hour(), &[noted(1, counts)]).await.unwrap();
+    let quiet = Hour::of("2026-11-22T01:00:00Z".parse().unwrap());
+    table.count(webhook, quiet, &[noted(1, attempts(&[31_000]))]).await.unwrap();
+    let read = table.outcomes(webhook, hours("2026-11-22", "2026-11-23")).await.unwrap();
+    let expected = [(hour(), Outcomes { delivered: 3, failed: 2 }), (quiet, Outcomes::default())];
+    assert_eq!(read, BTreeMap::from(expected));
+}
+
 #[tokio::test]
 async fn counts_are_kept_for_400_days_and_nothing_is_not_written() {
     let tables = TestTables::start().await.unwrap();

@@ -1,0 +1,68 @@
+//! `GET /v1/webhooks?include=summary`: the last 24 hours of each webhook of a page.
+
+use std::collections::HashMap;
+
+use callhook::fields::FieldErrors;
+use callhook::http_api::{Caller, Problem};
+use callhook::ids::WebhookId;
+use callhook::page::{Listed, Page};
+use callhook::scope::Scope;
+use callhook::stats::{Hours, Summary};
+use callhook::store::{OutcomesReader, StoreError};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// The parameter that asks for more than the webhooks themselves.
+pub(crate) const INCLUDE: &str = "include";
+/// Its only value.
+const SUMMARY: &str = "summary";
+/// Reads in flight at the same time.
+const CONCURRENT_READS: usize = 16;
+
+/// Whether the query asks for summaries. They are figures, so the key needs the scope of figures as well.
+pub(crate) fn is_asked_for(
+    query: &HashMap<String, String>,
+    caller: &Caller,
+) -> Result<bool, Problem> {
+    match query.get(INCLUDE).map(String::as_str) {
+        None => Ok(false),
+        Some(SUMMARY) => {
+            caller.require(Scope::DeliveriesRead)?;
+            Ok(true)
+        }
+        Some(_) => {
+            let message = format!("must be `{SUMMARY}`");
+            Err(Problem::invalid_parameters(FieldErrors::of(INCLUDE, message)))
+        }
+    }
+}
+
+/// Adds `summary` to each webhook of `page` that can be read, one read for each.
+pub(crate) async fn add<F: OutcomesReader>(
+    figures: &F,
+    page: &mut Page<Listed<Value>>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let hours = Hours::day_until(now);
+    let ids: Vec<_> = page.data.iter().map(id_of).collect();
+    let summaries = stream::iter(ids).map(|id| async move {
+        let Some(id) = id else { return Ok(None) };
+        let counted = figures.outcomes(id, hours).await?;
+        Ok::<_, StoreError>(Some(Summary::new(hours, &counted)))
+    });
+    let summaries: Vec<_> = summaries.buffered(CONCURRENT_READS).try_collect().await?;
+    for (listed, summary) in page.data.iter_mut().zip(summaries) {
+        if let (Listed::Item(Value::Object(webhook)), Some(summary)) = (listed, summary) {
+            webhook.insert(SUMMARY.to_owned(), json!(summary));
+        }
+    }
+    Ok(())
+}
+
+fn id_of(listed: &Listed<Value>) -> Option<WebhookId> {
+    match listed {
+        Listed::Item(webhook) => webhook.get("id")?.as_str()?.parse().ok(),
+        Listed::Unreadable { .. } => None,
+    }
+}

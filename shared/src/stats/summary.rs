@@ -1,0 +1,122 @@
+//! A day of a webhook in a few numbers.
+
+use std::collections::BTreeMap;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
+use super::{Hour, Hours};
+
+/// How deliveries ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outcomes {
+    /// Deliveries that the receiver accepted.
+    pub delivered: u64,
+    /// Deliveries that ended as failed.
+    pub failed: u64,
+}
+
+impl Outcomes {
+    /// The share of accepted deliveries, 0 to 1 with four decimals; `None` if none ended. Only a share of exactly 1
+    /// is shown as 1.
+    #[expect(clippy::cast_precision_loss, reason = "four decimals are shown")]
+    pub fn success_rate(self) -> Option<f64> {
+        let ended = self.delivered + self.failed;
+        if ended == 0 {
+            return None;
+        }
+        Some((self.delivered as f64 / ended as f64 * 10_000.0).floor() / 10_000.0)
+    }
+}
+
+/// How the deliveries of a webhook ended in hours that follow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    first: Hour,
+    hourly: Vec<Outcomes>,
+}
+
+impl Summary {
+    /// The summary of `hours`; `counted` lacks the hours in which nothing ended.
+    pub fn new(hours: Hours, counted: &BTreeMap<Hour, Outcomes>) -> Self {
+        let outcomes = |hour| counted.get(&hour).copied().unwrap_or_default();
+        Self { first: hours.first(), hourly: hours.iter().map(outcomes).collect() }
+    }
+
+    /// How deliveries ended in all of the hours.
+    pub fn total(&self) -> Outcomes {
+        let mut total = Outcomes::default();
+        for outcomes in &self.hourly {
+            total.delivered += outcomes.delivered;
+            total.failed += outcomes.failed;
+        }
+        total
+    }
+}
+
+/// As the API shows it.
+impl Serialize for Summary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Hourly {
+            delivered: Vec<u64>,
+            failed: Vec<u64>,
+            success_rate: Vec<Option<f64>>,
+        }
+        let hourly = Hourly {
+            delivered: self.hourly.iter().map(|hour| hour.delivered).collect(),
+            failed: self.hourly.iter().map(|hour| hour.failed).collect(),
+            success_rate: self.hourly.iter().map(|hour| hour.success_rate()).collect(),
+        };
+        let total = self.total();
+        let mut shown = serializer.serialize_struct("Summary", 5)?;
+        shown.serialize_field("first_hour", &self.first.start())?;
+        shown.serialize_field("delivered", &total.delivered)?;
+        shown.serialize_field("failed", &total.failed)?;
+        shown.serialize_field("success_rate", &total.success_rate())?;
+        shown.serialize_field("hourly", &hourly)?;
+        shown.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    #[test]
+    fn a_rate_has_four_decimals_and_is_1_without_a_failure_only() {
+        for (delivered, failed, rate) in [
+            (0, 0, None),
+            (5, 0, Some(1.0)),
+            (0, 5, Some(0.0)),
+            (2, 1, Some(0.6666)),
+            (999_999, 1, Some(0.9999)),
+        ] {
+            assert_eq!(Outcomes { delivered, failed }.success_rate(), rate, "{delivered} {failed}");
+        }
+    }
+
+    #[test]
+    fn a_day_has_24_hours_the_oldest_first() {
+        let now: Timestamp = "2026-11-22T23:30:00Z".parse().unwrap();
+        let hours = Hours::day_until(now);
+        let counted = [
+            ("2026-11-22T00", Outcomes { delivered: 3, failed: 1 }),
+            ("2026-11-22T23", Outcomes { delivered: 1, failed: 0 }),
+        ];
+        let counted = counted.map(|(hour, outcomes)| (hour.parse().unwrap(), outcomes)).into();
+        let shown = serde_json::to_value(Summary::new(hours, &counted)).unwrap();
+        assert_eq!(shown["first_hour"], "2026-11-22T00:00:00Z");
+        let totals = ["delivered", "failed", "success_rate"].map(|name| shown[name].clone());
+        assert_eq!(totals, [json!(4), json!(1), json!(0.8)]);
+        let mut rates = vec![json!(null); 24];
+        (rates[0], rates[23]) = (json!(0.75), json!(1.0));
+        assert_eq!(shown["hourly"]["success_rate"], json!(rates));
+        let mut delivered = vec![0; 24];
+        (delivered[0], delivered[23]) = (3, 1);
+        assert_eq!(shown["hourly"]["delivered"], json!(delivered));
+        assert_eq!(shown["hourly"]["failed"][0], 1);
+    }
+}
