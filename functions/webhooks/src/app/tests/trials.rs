@@ -150,7 +150,8 @@ impl Outbound for Echoing {
 async fn a_trial_shows_its_evidence_without_secrets() {
     let table = TestTables::start().await.unwrap().config();
     let client = Arc::new(Echoing);
-    let routes = router(Arc::new(table), client, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT);
+    let table = Arc::new(table);
+    let routes = router(table, client, AddressPolicy::PUBLIC, TrialTimeout::DEFAULT, no_figures());
     let api = Api::new(routes, account("acme"));
     let url = "https://a.example/?key=%k%&to={{to}}";
     let path = trials_of(&api, json!({"url": url, "secrets": {"k": "s3cret-key"}})).await;
