@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, LoggedDelivery, ResponseBody};
 pub use self::evidence::{Evidence, HttpVersion, ResponseHeaders, SentRequest};
-pub use self::filter::{DeliveryFilter, StatusFilter};
+pub use self::filter::{DeliveryFilter, StatusFilter, UndeliveredFilter};
 pub use self::meaning::Meaning;
 pub use self::no_response::NoResponse;
 pub use self::state::{DeliveryState, SkipReason};

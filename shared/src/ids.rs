@@ -23,6 +23,18 @@ macro_rules! uuid_id {
         #[serde(transparent)]
         pub struct $name(Uuid);
 
+        impl $name {
+            /// The greatest id that is smaller; `None` below the first.
+            pub fn predecessor(&self) -> Option<Self> {
+                self.0.as_u128().checked_sub(1).map(Uuid::from_u128).map(Self)
+            }
+
+            /// The 16 bytes of the id.
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.hyphenated().fmt(f)
@@ -89,6 +101,13 @@ macro_rules! generated {
 
 generated!(WebhookId, SubscriptionId, ResendId, ReplayId);
 
+impl WebhookId {
+    /// A bound below the id of every webhook: no UUIDv7 consists of zeros alone.
+    pub const fn lowest() -> Self {
+        Self(Uuid::nil())
+    }
+}
+
 impl ReportId {
     pub(crate) fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid)
@@ -105,18 +124,8 @@ impl ReportId {
         Self(Uuid::max())
     }
 
-    /// The greatest id that is smaller; `None` below the first.
-    pub fn predecessor(&self) -> Option<Self> {
-        self.0.as_u128().checked_sub(1).map(Uuid::from_u128).map(Self)
-    }
-
     /// Whether Callhook gives such ids: UUIDs of version 8.
     pub fn is_given(&self) -> bool {
         self.0.get_version_num() == 8
-    }
-
-    /// The 16 bytes of the id.
-    pub fn as_bytes(&self) -> &[u8; 16] {
-        self.0.as_bytes()
     }
 }

@@ -70,6 +70,7 @@ pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
     Router::new()
         .route("/v1/reports", get(search::list::<C, L>))
         .route("/v1/reports/{id}", get(reports::read::<C, L>))
+        .route("/v1/deliveries", get(deliveries::undelivered::<C, L>))
         .route("/v1/deliveries/{id}", get(deliveries::read::<L>))
         .route("/v1/deliveries/{id}/resend", post(resend::resend::<C, L, Q>))
         .route("/v1/webhooks/{id}/deliveries", get(deliveries::list::<C, L>))

@@ -1,4 +1,4 @@
-//! `GET /v1/deliveries/{id}` and `GET /v1/webhooks/{id}/deliveries`.
+//! `GET /v1/deliveries/{id}`, `GET /v1/webhooks/{id}/deliveries` and `GET /v1/deliveries`.
 
 use std::sync::Arc;
 
@@ -6,12 +6,15 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::account::AccountId;
-use callhook::delivery::{DeliveryFilter, LoggedDelivery};
-use callhook::fields::both;
+use callhook::delivery::{
+    DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, UndeliveredFilter,
+};
+use callhook::fields::{FieldErrors, both};
 use callhook::http_api::{
     ActingAccount, DeliveriesRead, Parameters, Problem, ShownUrl, json_reply,
 };
-use callhook::page::{ListTag, PageRequest};
+use callhook::ids::WebhookId;
+use callhook::page::{ListTag, Page, PageRequest};
 use callhook::scope::Scope;
 use http::StatusCode;
 use serde_json::json;
@@ -55,6 +58,56 @@ pub(crate) async fn list<C: Config, L: Log>(
     let page = log.deliveries(&account.id, webhook, &filter, &page).await?;
     let page = page.map(|delivery| json!(SummaryView::new(&delivery)));
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
+}
+
+/// The parameters of the list over all webhooks.
+pub(crate) struct UndeliveredParameters;
+
+impl Parameters for UndeliveredParameters {
+    const NAMES: &'static [&'static str] =
+        &["status", "webhook_id", "from", "to", "limit", "cursor"];
+}
+
+pub(crate) async fn undelivered<C: Config, L: Log>(
+    account: ActingAccount<DeliveriesRead, UndeliveredParameters>,
+    State(config): State<Arc<C>>,
+    Extension(log): Extension<Arc<L>>,
+) -> Result<Response, Problem> {
+    let query = &account.query;
+    let list = ListTag::new("undelivered", account.id.as_str(), query);
+    let page = PageRequest::from_query(query, &list);
+    let zone = zone::for_query(&*config, &account.id, query).await?;
+    let filter = UndeliveredFilter::from_query(query, zone.zone().clone());
+    let (filter, page) = both(filter, page).map_err(Problem::invalid_parameters)?;
+    let page = match filter.webhook_id {
+        None => log.undelivered(&account.id, &filter, &page).await?,
+        // Another account's deliveries to its webhook move the cursor, so a foreign webhook is refused.
+        Some(webhook) if config.has_had_webhook(&account.id, webhook).await? => {
+            of_webhook(&*log, &account.id, webhook, &filter, &page).await?
+        }
+        Some(_) => {
+            let message = "must be a webhook of the account, or one that it has deleted";
+            return Err(Problem::invalid_parameters(FieldErrors::of("webhook_id", message)));
+        }
+    };
+    let page = page.map(|delivery| json!(SummaryView::new(&delivery)));
+    Ok(json_reply(StatusCode::OK, &page.shown(&list)))
+}
+
+/// A page of what is not delivered to one webhook. The index of its own deliveries reads nothing of
+/// other webhooks.
+async fn of_webhook<L: Log>(
+    log: &L,
+    account: &AccountId,
+    webhook: WebhookId,
+    filter: &UndeliveredFilter,
+    page: &PageRequest<DeliveryKey>,
+) -> Result<Page<DeliverySummary>, Problem> {
+    let after = page.after.map(|delivery| delivery.report_id);
+    let page = PageRequest { limit: page.limit, after };
+    let page = log.deliveries(account, webhook, &filter.of_webhook(), &page).await?;
+    let next_cursor = page.next_cursor.map(|report| format!("{webhook}.{report}"));
+    Ok(Page { next_cursor, ..page })
 }
 
 /// The delivery that a path names.

@@ -1,6 +1,6 @@
 //! `/v1/deliveries` and `/v1/webhooks/{id}/deliveries`.
 
-use callhook::delivery::{DeliveryState, LogEntry, SkipReason, Trigger};
+use callhook::delivery::{DeliveryState, LogEntry, SkipReason, Trigger, UndeliveredFilter};
 use callhook::http_api::EvidenceView;
 use callhook::scope::Scope;
 use http::StatusCode;
@@ -21,7 +21,7 @@ pub(super) fn resource() -> Resource {
     Resource {
         name: "deliveries",
         about: "One report on its way to one webhook each.",
-        routes: vec![read(), list_of_webhook(), resend()],
+        routes: vec![list_of_account(), read(), list_of_webhook(), resend()],
         schemas: vec![
             ("Attempt", attempt().into()),
             ("Delivery", delivery().into()),
@@ -37,6 +37,18 @@ fn read() -> Route {
         .does("Read a delivery with every attempt")
         .with(id())
         .answers(StatusCode::OK, json("The delivery.", named("Delivery")))
+}
+
+fn list_of_account() -> Route {
+    let status = choice(UndeliveredFilter::statuses().chain(["failing"]));
+    Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/deliveries", "listUndelivered")
+        .does("List what of an account is not delivered, latest report first")
+        .says("Over all webhooks, those included that were deleted.")
+        .with(in_query("status", "Only these; all that are not delivered by default.", status))
+        .with(in_query("webhook_id", "Only those to this webhook.", uuid()))
+        .with_all(times("the reports"))
+        .with_all(paging())
+        .answers(StatusCode::OK, json("A page.", named("DeliveryPage")))
 }
 
 fn list_of_webhook() -> Route {

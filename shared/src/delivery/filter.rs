@@ -1,4 +1,4 @@
-//! Which deliveries of a webhook are asked for.
+//! Which deliveries of a webhook or an account are asked for.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::{DeliveryState, ReportTimes};
 use crate::fields::{FieldErrors, both};
+use crate::ids::{InvalidId, WebhookId};
 use crate::time_range::TimeRange;
 
 /// Which deliveries of a webhook are asked for.
@@ -47,6 +48,76 @@ impl DeliveryFilter {
         let status = status.map_err(|error: UnknownStatus| FieldErrors::of("status", error));
         let (status, range) = both(status, TimeRange::from_query(query, &zone))?;
         Ok(Self { status: status.unwrap_or_default(), times: ReportTimes::new(range, zone) })
+    }
+}
+
+/// Which deliveries of an account are asked for, of those that are not delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UndeliveredFilter {
+    /// Only those to this webhook.
+    pub webhook_id: Option<WebhookId>,
+    /// Only those with this status, of [`UndeliveredFilter::statuses`]; all if absent.
+    status: Option<&'static str>,
+    /// By the times of their reports.
+    pub times: ReportTimes,
+}
+
+/// Completes "`status` …".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum InvalidStatus {
+    #[error("must be one of {}, failing", UndeliveredFilter::statuses().collect::<Vec<_>>().join(", "))]
+    Unknown,
+    #[error(
+        "cannot be `delivered`: the list of an account has what is not delivered; list a webhook's deliveries"
+    )]
+    Delivered,
+}
+
+impl UndeliveredFilter {
+    /// The names of all states but that of deliveries that are delivered.
+    pub fn statuses() -> impl Iterator<Item = &'static str> {
+        let delivered = DeliveryState::Delivered.name();
+        DeliveryState::NAMES.iter().copied().filter(move |name| *name != delivered)
+    }
+
+    /// Reads `webhook_id`, `status`, `from` and `to` of a query string. `zone` is the account's.
+    pub fn from_query(
+        query: &HashMap<String, String>,
+        zone: TimeZone,
+    ) -> Result<Self, FieldErrors> {
+        let webhook_id = query.get("webhook_id").map(|text| text.parse()).transpose();
+        let webhook_id =
+            webhook_id.map_err(|error: InvalidId| FieldErrors::of("webhook_id", error));
+        let status = query.get("status").map(|text| match text.parse() {
+            Ok(StatusFilter::Failing) => Ok(None),
+            Ok(StatusFilter::Only(status)) => Ok(Some(status)),
+            Ok(StatusFilter::Delivered) => Err(InvalidStatus::Delivered),
+            Ok(StatusFilter::Any) | Err(UnknownStatus) => Err(InvalidStatus::Unknown),
+        });
+        let status = status.transpose().map_err(|error| FieldErrors::of("status", error));
+        let range = TimeRange::from_query(query, &zone);
+        let (webhook_id, (status, range)) = both(webhook_id, both(status, range))?;
+        let times = ReportTimes::new(range, zone);
+        Ok(Self { webhook_id, status: status.flatten(), times })
+    }
+
+    /// The status asked for; `None` for all.
+    pub fn status(&self) -> Option<&'static str> {
+        self.status
+    }
+
+    /// Whether a delivery in `state` is asked for.
+    pub fn matches(&self, state: &DeliveryState) -> bool {
+        self.status_filter().matches(state)
+    }
+
+    /// The same filter of the deliveries of one webhook.
+    pub fn of_webhook(&self) -> DeliveryFilter {
+        DeliveryFilter { status: self.status_filter(), times: self.times.clone() }
+    }
+
+    fn status_filter(&self) -> StatusFilter {
+        self.status.map_or(StatusFilter::Failing, StatusFilter::Only)
     }
 }
 
@@ -114,5 +185,39 @@ mod tests {
         let known =
             "`status` must be one of pending, retrying, delivered, failed, skipped, failing";
         assert!(error.to_string().starts_with(known), "{error}");
+    }
+
+    fn undelivered(pairs: &[(&str, &str)]) -> Result<UndeliveredFilter, FieldErrors> {
+        let query = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        UndeliveredFilter::from_query(&query, TimeZone::UTC)
+    }
+
+    #[test]
+    fn the_filter_of_an_account_takes_every_status_but_delivered() {
+        for (asked, status) in [
+            ("failing", None),
+            ("failed", Some("failed")),
+            ("retrying", Some("retrying")),
+            ("pending", Some("pending")),
+            ("skipped", Some("skipped")),
+        ] {
+            assert_eq!(undelivered(&[("status", asked)]).unwrap().status(), status);
+        }
+        let all = undelivered(&[]).unwrap();
+        assert_eq!((all.status(), all.webhook_id), (None, None));
+        assert!(!all.matches(&DeliveryState::Delivered));
+        assert!(all.matches(&DeliveryState::Failed { reason: String::new() }));
+        assert_eq!(all.of_webhook().status, StatusFilter::Failing);
+        let error = undelivered(&[("status", "delivered")]).unwrap_err().to_string();
+        assert!(error.starts_with("`status` cannot be `delivered`"), "{error}");
+    }
+
+    #[test]
+    fn every_wrong_parameter_of_an_account_is_named() {
+        let wrong = [("status", "lost"), ("from", "x"), ("to", "y"), ("webhook_id", "crm")];
+        let error = undelivered(&wrong).unwrap_err();
+        assert_eq!(error.iter().count(), 4, "{error}");
+        let known = "`status` must be one of pending, retrying, failed, skipped, failing";
+        assert!(error.to_string().contains(known), "{error}");
     }
 }

@@ -23,6 +23,11 @@ pub(super) const DELETED: &str = "DELETED#";
 /// its turn, to end as skipped, and is then kept as long as any is.
 const KEPT: Duration = RetrySchedule::MAX_AGE.saturating_add(Retention::MAX);
 
+/// The sort key under which the name of a deleted webhook is kept.
+pub(super) fn deleted_key(webhook: WebhookId) -> String {
+    format!("{DELETED}{webhook}")
+}
+
 #[derive(Serialize)]
 struct Stored {
     deleted_at: Timestamp,
@@ -66,7 +71,7 @@ impl ConfigTable {
         let deleted_at = Timestamp::now();
         let kept = i64::try_from(KEPT.as_secs()).unwrap_or(i64::MAX);
         let stored = Stored { deleted_at, forget_at: deleted_at.as_second().saturating_add(kept) };
-        let item = to_item(ACTION, partition(account), format!("{DELETED}{webhook}"), &stored)?;
+        let item = to_item(ACTION, partition(account), deleted_key(webhook), &stored)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         put.send().await.map_err(unavailable(ACTION))?;
         Ok(())

@@ -4,6 +4,7 @@ use super::ConfigTable;
 use super::accounts::partition;
 use super::item::{from_item, key, unavailable};
 use super::query::ListQuery;
+use super::webhook_history::deleted_key;
 use super::webhooks::{PREFIX, webhook_key, webhook_of_key};
 use crate::account::AccountId;
 use crate::ids::WebhookId;
@@ -47,6 +48,38 @@ impl WebhookLookup for ConfigTable {
         let sort_keys = items.iter().filter_map(|item| item.get("sk")?.as_s().ok());
         Ok(sort_keys.filter_map(|sk| webhook_of_key(sk)).collect())
     }
+
+    async fn has_had_webhook(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> Result<bool, StoreError> {
+        // In this order: the name of a webhook is kept before the webhook is deleted.
+        for sk in [webhook_key(id), deleted_key(id)] {
+            if self.is_there(account, sk).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl ConfigTable {
+    /// Whether the account has an item under this sort key.
+    async fn is_there(&self, account: &AccountId, sk: String) -> Result<bool, StoreError> {
+        const ACTION: &str = "looking for a webhook that an account has had";
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(partition(account), sk)))
+            .projection_expression("sk")
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(unavailable(ACTION))?;
+        Ok(answer.item.is_some())
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +111,19 @@ mod tests {
         }
         assert_eq!(table.webhook_ids(&account).await.unwrap(), made);
         assert_eq!(table.webhook_ids(&"other".parse().unwrap()).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_webhook_that_was_deleted_is_known_to_its_account() {
+        let table = TestTables::start().await.unwrap().config();
+        let (account, other) = ("acme".parse().unwrap(), "other".parse().unwrap());
+        let webhook = webhook();
+        assert!(!table.has_had_webhook(&account, webhook.id).await.unwrap());
+        table.create_webhook(&account, &webhook).await.unwrap();
+        assert!(table.has_had_webhook(&account, webhook.id).await.unwrap());
+        table.delete_webhook(&account, webhook.id, 1).await.unwrap();
+        assert!(table.has_had_webhook(&account, webhook.id).await.unwrap());
+        assert!(!table.has_had_webhook(&other, webhook.id).await.unwrap());
     }
 
     #[tokio::test]

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::StoreError;
 use crate::account::AccountId;
-use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport};
+use crate::delivery::{
+    DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport, UndeliveredFilter,
+};
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::webhook::WebhookStatus;
@@ -29,6 +31,14 @@ pub trait WebhookLookup: WebhookStatusLookup {
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
+
+    /// Whether `id` is a webhook of the account, or one that the account has deleted and of which the
+    /// log may hold something.
+    fn has_had_webhook(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
 /// Looking things up in the log of deliveries; an account finds its own only. For deliveries.
@@ -64,6 +74,17 @@ pub trait DeliveryReader: Send + Sync + 'static {
         webhook: WebhookId,
         filter: &DeliveryFilter,
         page: &PageRequest<ReportId>,
+    ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
+
+    /// A page of the deliveries of an account that are not delivered, over all webhooks, latest
+    /// report first; `filter.webhook_id` is not looked at. A page may hold fewer deliveries than asked
+    /// for although more follow. Deliveries that were last written before the index existed are
+    /// missing.
+    fn undelivered(
+        &self,
+        account: &AccountId,
+        filter: &UndeliveredFilter,
+        page: &PageRequest<DeliveryKey>,
     ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
 }
 

@@ -56,8 +56,9 @@ impl TestTables {
             .timeout_config(patience)
             .build();
         let tables = Self { client: Client::from_conf(config), database };
-        tables.create(CONFIG, None).await?;
-        tables.create(DELIVERIES, Some("undelivered")).await?;
+        tables.create(CONFIG, &[]).await?;
+        let of_deliveries = [("undelivered", "sk"), ("undelivered_of", "undelivered_id")];
+        tables.create(DELIVERIES, &of_deliveries).await?;
         Ok(tables)
     }
 
@@ -98,26 +99,28 @@ impl TestTables {
         Ok(())
     }
 
-    /// Makes a table; `sparse` names an index and the attribute that puts an item into it.
-    async fn create(&self, name: &str, sparse: Option<&str>) -> Result<(), SetupError> {
+    /// Makes a table; `sparse` names its indexes, each after the attribute that puts an item into it,
+    /// and their sort keys.
+    async fn create(&self, name: &str, sparse: &[(&str, &str)]) -> Result<(), SetupError> {
         let mut request =
             self.client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
-        for attribute in ["pk", "sk"].into_iter().chain(sparse) {
+        let of_indexes = sparse.iter().flat_map(|(partition, sort)| [*partition, *sort]);
+        for attribute in ["pk", "sk"].into_iter().chain(of_indexes.filter(|name| *name != "sk")) {
             let definition = AttributeDefinition::builder()
                 .attribute_name(attribute)
                 .attribute_type(ScalarAttributeType::S);
             request = request.attribute_definitions(definition.build()?);
         }
-        for key in keys("pk")? {
+        for key in keys("pk", "sk")? {
             request = request.key_schema(key);
         }
-        if let Some(attribute) = sparse {
+        for (partition, sort) in sparse {
             let projection = Projection::builder()
                 .projection_type(ProjectionType::Include)
                 .non_key_attributes("status");
             let index = GlobalSecondaryIndex::builder()
-                .index_name(attribute)
-                .set_key_schema(Some(keys(attribute)?))
+                .index_name(*partition)
+                .set_key_schema(Some(keys(partition, sort)?))
                 .projection(projection.build());
             request = request.global_secondary_indexes(index.build()?);
         }
@@ -126,11 +129,11 @@ impl TestTables {
     }
 }
 
-fn keys(partition: &str) -> Result<Vec<KeySchemaElement>, SetupError> {
+fn keys(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, SetupError> {
     let key = |attribute, kind| {
         KeySchemaElement::builder().attribute_name(attribute).key_type(kind).build()
     };
-    Ok(vec![key(partition, KeyType::Hash)?, key("sk", KeyType::Range)?])
+    Ok(vec![key(partition, KeyType::Hash)?, key(sort, KeyType::Range)?])
 }
 
 /// A table that cannot be reached: nothing listens on its port.

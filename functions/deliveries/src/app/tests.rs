@@ -206,7 +206,8 @@ async fn wrong_requests_say_what_is_wrong() {
         api.get(&of_webhook(nowhere, "stats")).await,
         api.get(&of("stats?from=2026-01-01&to=2026-02-02")).await,
         api.get(&of("stats?to=never")).await,
-        api.get("/v1/deliveries").await,
+        api.get(&format!("/v1/deliveries?webhook_id={nowhere}")).await,
+        api.get("/v1/deliveries?status=delivered&from=x&to=y&limit=0&cursor=z").await,
         api.delete(&format!("/v1/deliveries/{nowhere}.{nowhere}")).await,
     ];
     let problems: Vec<_> = problems.iter().map(|reply| reply.body.as_str()).collect();
@@ -237,10 +238,13 @@ async fn a_store_that_does_not_answer_is_503() {
     for (api, path) in [
         (&no_config, format!("/v1/reports/{report}")),
         (&no_config, format!("/v1/webhooks/{webhook}/deliveries")),
+        (&no_config, format!("/v1/deliveries?webhook_id={webhook}")),
         (&no_config, format!("/v1/webhooks/{webhook}/stats")),
         (&no_config, format!("/v1/webhooks/{webhook}/replays")),
         (&no_log, format!("/v1/reports/{report}")),
         (&no_log, format!("/v1/deliveries/{webhook}.{report}")),
+        (&no_log, "/v1/deliveries".to_owned()),
+        (&no_log, format!("/v1/deliveries?webhook_id={webhook}")),
         (&no_log, format!("/v1/webhooks/{webhook}/deliveries")),
         (&no_log, format!("/v1/webhooks/{webhook}/stats")),
         (&no_log, "/v1/stats".to_owned()),

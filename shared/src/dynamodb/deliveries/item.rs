@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::item::{Item, corrupt, from_item, n, note_unreadable, or_note, s, to_item};
 use super::super::size::{item_bytes, list_bytes, write_units};
+use super::account_listing::{Position, account_shard};
 use super::{delivery_pk, unwanted_pk};
 use crate::account::AccountId;
 use crate::delivery::{
@@ -18,8 +19,12 @@ use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::report::Report;
 use crate::store::{StoreError, UnwantedReport};
 
-/// The attribute of the sparse index.
+/// The attribute of the sparse index of a webhook's deliveries.
 pub(super) const UNDELIVERED: &str = "undelivered";
+/// The partition key of the sparse index of an account's deliveries, which has the same name.
+pub(super) const UNDELIVERED_OF: &str = "undelivered_of";
+/// The sort key of that index.
+pub(super) const UNDELIVERED_ID: &str = "undelivered_id";
 
 /// The attribute of the report, as JSON text: a number of DynamoDB holds 38 digits, a report any
 /// number.
@@ -64,7 +69,7 @@ pub(super) fn delivery_item(
     report: &Report,
 ) -> Result<Item, StoreError> {
     let pk = delivery_pk(entry.key);
-    let mut item = Item::with_capacity(16);
+    let mut item = Item::with_capacity(18);
     let mut set = |name: &str, value: AttributeValue| {
         item.insert(name.to_owned(), value);
     };
@@ -80,6 +85,8 @@ pub(super) fn delivery_item(
     }
     if entry.state != DeliveryState::Delivered {
         set(UNDELIVERED, s(pk.as_str()));
+        set(UNDELIVERED_OF, s(account_shard(&entry.account_id, entry.key)));
+        set(UNDELIVERED_ID, s(Position::of(entry.key).to_string()));
     }
     set("scheduled_attempts", n(entry.scheduled_attempts));
     if entry.has_failed {
@@ -318,7 +325,8 @@ fn parsed(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError>
     serde_json::from_str(report).map(Arc::new).map_err(|error| corrupt(action, error))
 }
 
-fn delivery_key(action: &'static str, item: &Item) -> Result<DeliveryKey, StoreError> {
+/// The delivery that the keys `pk` and `sk` of `item` name.
+pub(super) fn delivery_key(action: &'static str, item: &Item) -> Result<DeliveryKey, StoreError> {
     let key: Key = from_item(action, key_attributes(item))?;
     let webhook = key.pk.split('#').next().unwrap_or_default();
     let webhook_id: WebhookId = webhook.parse().map_err(|error| corrupt(action, error))?;

@@ -5,11 +5,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::super::batch::{BatchRead, batch_get, projection};
 use super::super::item::{Item, corrupt, s, unavailable};
 use super::item::{SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED, is_of};
-use super::merge::{Merged, Portion, latest};
+use super::merge::{Extent, Merged, Portion, latest};
 use super::reader::{item_key, summaries};
-use super::{DeliveriesTable, shard_pk};
+use super::{DeliveriesTable, SHARDS, shard_pk};
 use crate::account::AccountId;
-use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, Span, StatusFilter};
+use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, StatusFilter};
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::store::StoreError;
@@ -49,12 +49,14 @@ impl DeliveriesTable {
         filter: &DeliveryFilter,
         page: &PageRequest<ReportId>,
     ) -> Result<Page<DeliverySummary>, StoreError> {
-        let spans = filter.times.spans_below(page.after);
+        let spans = filter.times.spans_below(page.after).into_iter();
+        let extents: Vec<_> = spans.map(Extent::from).collect();
         let source = Source::of(filter.status);
-        let Merged { found, next } = latest(&spans, page.limit, |shard, span, count| {
-            self.portion(source, webhook, shard, span, count, filter)
-        })
-        .await?;
+        let Merged { found, next } =
+            latest(SHARDS, &extents, page.limit, |shard, extent, count| {
+                self.portion(source, webhook, shard, extent, count, filter)
+            })
+            .await?;
         let mut items = Vec::with_capacity(found.len());
         let mut unread = Vec::new();
         for (report_id, item) in found {
@@ -71,19 +73,19 @@ impl DeliveriesTable {
         Ok(Page { data, next_cursor: next.map(|id| id.to_string()) })
     }
 
-    /// Looks at the latest `count` ids of a span in a shard: keys of the sparse index, and items
+    /// Looks at the latest `count` ids of an extent in a shard: keys of the sparse index, and items
     /// where the table or the reports had to be read.
     async fn portion(
         &self,
         source: Source,
         webhook: WebhookId,
         shard: u8,
-        span: Span,
+        extent: Extent<ReportId>,
         count: usize,
         filter: &DeliveryFilter,
-    ) -> Result<Portion<Option<Item>>, StoreError> {
-        let Span { ids, is_certain } = span;
-        let Some(highest) = ids.before.predecessor().filter(|highest| *highest >= ids.from) else {
+    ) -> Result<Portion<ReportId, Option<Item>>, StoreError> {
+        let Extent { from, before, is_certain } = extent;
+        let Some(highest) = before.predecessor().filter(|highest| *highest >= from) else {
             return Ok(Portion { found: Vec::new(), read_to: None });
         };
         let follows = matches!(source, Source::Undelivered(_)) && !is_certain;
@@ -94,7 +96,7 @@ impl DeliveriesTable {
             .table_name(&self.table)
             .key_condition_expression("#shard = :shard AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":shard", s(shard_pk(webhook, shard)))
-            .expression_attribute_values(":from", s(ids.from.to_string()))
+            .expression_attribute_values(":from", s(from.to_string()))
             .expression_attribute_values(":to", s(highest.to_string()))
             .scan_index_forward(false)
             .set_limit(i32::try_from(count).ok());
@@ -149,7 +151,7 @@ impl DeliveriesTable {
     }
 
     /// What is stored of `deliveries`, or of their attributes.
-    async fn summaries_of(
+    pub(super) async fn summaries_of(
         &self,
         deliveries: Vec<DeliveryKey>,
         attributes: &'static [&'static str],

@@ -12,9 +12,18 @@
 //! | `JOURNAL_LATE#<account>#<day>` | `<written>.<key>` | that a page was written late |
 //!
 //! The shard (of 8, from the report's id) keeps a busy webhook off a single partition, which
-//! takes 1,000 writes a second. A delivery that is not taken has the attribute `undelivered`,
-//! which the sparse index of that name lists; its value is that of `pk`.
+//! takes 1,000 writes a second. A delivery that is not delivered has three attributes more, for two
+//! sparse indexes that are named after their partition keys:
+//!
+//! | index | partition key | sort key | lists |
+//! |---|---|---|---|
+//! | `undelivered` | `undelivered`: the value of `pk` | `sk` | the deliveries of a webhook |
+//! | `undelivered_of` | `undelivered_of`: `ACCT#<account>#<shard>` | `undelivered_id`: `<report>#<webhook>` | those of an account |
+//!
+//! An account has 16 shards, by both ids of a delivery: a throttled index throttles the log, so the
+//! index takes 16,000 deliveries a second of one account that become or cease to be undelivered.
 
+mod account_listing;
 mod changes;
 mod erasure;
 mod item;

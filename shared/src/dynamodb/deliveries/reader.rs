@@ -12,7 +12,9 @@ use super::erasure::{is_tombstone, tombstone_key};
 use super::item::{REPORT, SUMMARY, delivery_of, readable, report_of, summary_of};
 use super::{DeliveriesTable, UNWANTED, delivery_pk, unwanted_pk};
 use crate::account::AccountId;
-use crate::delivery::{DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport};
+use crate::delivery::{
+    DeliveryFilter, DeliveryKey, DeliverySummary, LoggedDelivery, LoggedReport, UndeliveredFilter,
+};
 use crate::erasure::ReportKey;
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
@@ -124,6 +126,15 @@ impl DeliveryReader for DeliveriesTable {
         page: &PageRequest<ReportId>,
     ) -> Result<Page<DeliverySummary>, StoreError> {
         self.page(account, webhook, filter, page).await
+    }
+
+    async fn undelivered(
+        &self,
+        account: &AccountId,
+        filter: &UndeliveredFilter,
+        page: &PageRequest<DeliveryKey>,
+    ) -> Result<Page<DeliverySummary>, StoreError> {
+        self.account_page(account, filter, page).await
     }
 }
 

@@ -99,6 +99,10 @@ fn an_item_is_what_serde_makes_of_the_entry_and_reads_back() {
             let mut expected = to_item("testing", pk.clone(), id, &stored).unwrap();
             if state != DeliveryState::Delivered {
                 expected.insert(UNDELIVERED.to_owned(), s(pk));
+                // 0x57 + 0x58, the last bytes of both ids, modulo 16.
+                expected.insert(UNDELIVERED_OF.to_owned(), s("ACCT#acme#15"));
+                let place = format!("{}#{WEBHOOK}", entry.key.report_id);
+                expected.insert(UNDELIVERED_ID.to_owned(), s(place));
             }
             let text = r#"{"id":"1","from":12345678901234567890}"#;
             expected.insert(REPORT_TEXT.to_owned(), s(text));

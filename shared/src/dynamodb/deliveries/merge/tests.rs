@@ -4,8 +4,9 @@ use std::sync::Mutex;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::super::shard_of;
+use super::super::{SHARDS, shard_of};
 use super::*;
+use crate::delivery::ReportIds;
 
 /// Shards in memory, of which reads are counted.
 struct Log {
@@ -25,7 +26,7 @@ impl Log {
         ids: ReportIds,
         limit: usize,
         wants: impl Fn(&ReportId) -> bool,
-    ) -> Merged<()> {
+    ) -> Merged<ReportId, ()> {
         self.page_of(&[Span { ids, is_certain: true }], limit, wants).await
     }
 
@@ -35,9 +36,9 @@ impl Log {
         spans: &[Span],
         limit: usize,
         wants: impl Fn(&ReportId) -> bool,
-    ) -> Merged<()> {
-        let read = |shard: u8, Span { ids, .. }: Span, count: usize| {
-            let below = self.ids.range(ids.from..ids.before).rev();
+    ) -> Merged<ReportId, ()> {
+        let read = |shard: u8, extent: Extent<ReportId>, count: usize| {
+            let below = self.ids.range(extent.from..extent.before).rev();
             let looked: Vec<_> =
                 below.filter(|id| shard_of(**id) == shard).take(count).copied().collect();
             *self.read.lock().unwrap() += looked.len();
@@ -46,7 +47,8 @@ impl Log {
             let found = looked.into_iter().filter(&wants).map(|id| (id, ())).collect();
             async move { Ok(Portion { found, read_to }) }
         };
-        latest(spans, limit, read).await.unwrap()
+        let extents: Vec<_> = spans.iter().copied().map(Extent::from).collect();
+        latest(SHARDS, &extents, limit, read).await.unwrap()
     }
 
     /// All pages, and how many there were.
