@@ -3,12 +3,17 @@
 //!
 //! A webhook has an item only when something is wrong with it. It is written when attempts fail,
 //! when the circuit opens, for a probe, and when all is well again; a success of a healthy
-//! webhook writes nothing. All instances share it: each reads it with the webhook.
+//! webhook writes nothing. All instances share it: each reads it with the webhook. The webhook's owner
+//! sees it as `health`.
+
+mod last_failure;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use self::last_failure::{FailedOutcome, LastFailure};
 
 /// What the instances know together of a webhook. It holds for one version of the webhook: who
 /// changes a webhook gets a new chance at once.
@@ -22,6 +27,16 @@ pub struct Health {
     /// How many.
     #[serde(default)]
     pub failures: u32,
+    /// The last failure that was noted. It stays when the webhook recovers.
+    #[serde(
+        default,
+        deserialize_with = "last_failure::of_any_version",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub last_failure: Option<LastFailure>,
+    /// When an accepted request last ended failures. Later successes are not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_success_at: Option<Timestamp>,
     /// Until then the client counts as slow: it holds up whoever waits for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow_until: Option<Timestamp>,
@@ -42,6 +57,10 @@ pub struct OpenCircuit {
     /// One delivery is trying, and has until then to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe_until: Option<Timestamp>,
+    /// Since when it has been open, half-open times included. Items of earlier versions lack it; the
+    /// next opening sets it.
+    #[serde(rename = "open_since", default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// What a circuit says to a delivery.
@@ -126,7 +145,8 @@ impl OpenCircuit {
         let doublings = (level - 1).min(10);
         let wait = Self::FIRST.saturating_mul(1 << doublings).min(Self::LONGEST);
         let until = now.checked_add(wait).unwrap_or(Timestamp::MAX);
-        Self { until, level, probe_until: None }
+        let since = before.and_then(|before| before.since).or(Some(now));
+        Self { until, level, probe_until: None, since }
     }
 }
 
@@ -176,7 +196,7 @@ mod tests {
     #[test]
     fn deferred_deliveries_look_again_soon_while_a_circuit_is_young_or_probed() {
         let look = |level, probe_until| {
-            let circuit = OpenCircuit { until: at(100), level, probe_until };
+            let circuit = OpenCircuit { until: at(100), level, probe_until, since: Some(at(0)) };
             health(Some(circuit)).look_after(at(100)).as_secs()
         };
         let looks: Vec<_> = (1..=9).map(|level| look(level, None)).collect();
@@ -187,11 +207,22 @@ mod tests {
     }
 
     #[test]
+    fn a_circuit_knows_since_when_it_has_been_open() {
+        let first = OpenCircuit::opening(at(100), None);
+        let second = OpenCircuit::opening(at(200), Some(first));
+        assert_eq!((first.since, second.since), (Some(at(100)), Some(at(100))));
+        let of_earlier_version = OpenCircuit { since: None, ..first };
+        let reopened = OpenCircuit::opening(at(200), Some(of_earlier_version));
+        assert_eq!(reopened.since, Some(at(200)));
+    }
+
+    #[test]
     fn what_is_stored_is_read_again() {
         for health in [
             health(None),
             health(Some(OpenCircuit::opening(at(100), None))),
             Health { version: 3, slow_until: Some(at(5)), ..Health::default() },
+            Health { last_success_at: Some(at(9)), ..health(None) },
         ] {
             let json = serde_json::to_string(&health).unwrap();
             assert_eq!(serde_json::from_str::<Health>(&json).unwrap(), health, "{json}");

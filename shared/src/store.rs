@@ -4,6 +4,7 @@
 mod delivery;
 mod erasure;
 mod figures;
+mod health;
 mod journal;
 mod keys;
 mod log;
@@ -23,6 +24,7 @@ pub use self::erasure::{
     Purged, ReportEraser, ReportTrace, UnknownErasures, WebhookHistory,
 };
 pub use self::figures::{OutcomesReader, StatsLog, StatsReader};
+pub use self::health::HealthReader;
 pub use self::journal::{
     JournalReader, JournalWriter, LateEntry, NewPage, PageKey, PageRead, SomePages, StoredPage,
 };

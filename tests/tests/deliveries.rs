@@ -116,6 +116,54 @@ async fn what_failed_is_listed_and_sent_again() {
 }
 
 #[tokio::test]
+async fn a_failing_webhook_shows_its_health_and_the_account_what_it_missed_also_when_it_is_gone() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let good = account.webhook(&receiver.url("/")).await;
+    let bad = impatient(&account, &receiver.url("/status/503")).await;
+    let well = json!({"circuit": "closed", "consecutive_failures": 0});
+    let path = format!("/v1/webhooks/{bad}");
+    assert_eq!(account.api.get(&path).await.expect(200)["health"], well);
+
+    let mut missed = Vec::new();
+    for _ in 0..12 {
+        let report = json!({"id": unique_id(), "webhook_ids": [good, bad]});
+        missed.push(format!("{bad}.{}", account.report(&report).await));
+    }
+    let read = answer(&account, &path, |body| body["health"]["circuit"] == "open").await;
+    let health = &read["health"];
+    assert_eq!(health["last_failure"]["status_code"], 503, "{health}");
+    assert!(health["consecutive_failures"].as_u64().unwrap() >= 10, "{health}");
+    for time in ["open_since", "next_probe_at", "failing_since", "disable_at"] {
+        assert!(health[time].is_string(), "{time}: {health}");
+    }
+    let list = account.api.get("/v1/webhooks").await.expect(200);
+    let in_list = |id: &str| {
+        let mut webhooks = list["data"].as_array().unwrap().iter();
+        webhooks.find(|webhook| webhook["id"] == id).unwrap()["health"].clone()
+    };
+    assert_eq!(in_list(&bad)["failing_since"], health["failing_since"]);
+    assert_eq!(in_list(&good), well);
+
+    missed.sort_unstable();
+    let has_all = |body: &Value| {
+        let listed = body["data"].as_array().unwrap().iter();
+        let mut ids: Vec<_> = listed.map(|delivery| delivery["id"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        ids == missed
+    };
+    answer(&account, "/v1/deliveries", has_all).await;
+    account.api.delete(&path).await.expect(204);
+    for query in ["", "?status=failing", &format!("?webhook_id={bad}")] {
+        answer(&account, &format!("/v1/deliveries{query}"), has_all).await;
+    }
+    let of_good = account.api.get(&format!("/v1/deliveries?webhook_id={good}")).await.expect(200);
+    assert_eq!(of_good["data"], json!([]));
+    let other = new_account().await;
+    assert_eq!(other.api.get("/v1/deliveries").await.expect(200)["data"], json!([]));
+    other.api.get(&format!("/v1/deliveries?webhook_id={bad}")).await.expect(400);
+}
+
+#[tokio::test]
 async fn what_cannot_arrive_is_not_sent_again() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use callhook::delivery::{Attempt, NoResponse, Trigger};
-use callhook::health::{Gate, Health, OpenCircuit};
+use callhook::health::{Gate, Health, LastFailure, OpenCircuit};
 use callhook::ids::WebhookId;
 use callhook::store::{Claim, StoreError, WebhookHealth};
 use callhook::telemetry::Causes;
@@ -38,6 +38,7 @@ pub(crate) struct Signal {
     /// The client said that it will never take anything.
     pub(crate) is_gone: bool,
     pub(crate) latency: Duration,
+    result: Result<u16, NoResponse>,
 }
 
 /// A webhook that was deactivated just now.
@@ -68,6 +69,7 @@ impl Signal {
             taken: attempt.result.is_ok_and(|code| codes.contain(code)),
             is_gone: attempt.result == Ok(GONE),
             latency: attempt.latency,
+            result: attempt.result,
         }
     }
 }
@@ -214,19 +216,26 @@ impl<H: WebhookHealth> Breaker<H> {
         }
         if taken > 0 {
             let probe_taken = signals.iter().any(|signal| signal.is_probe && signal.taken);
-            self.note_taken(target, probe_taken).await?;
+            self.note_taken(target, probe_taken, now).await?;
             if failed > 0 && window.is_failing() {
                 self.open(target, OpenCircuit::opening(now, None)).await?;
             }
             return Ok(None);
         }
         let is_probe = signals.iter().any(|signal| signal.is_probe);
-        self.note_failed(target, failed, is_probe, window, now).await
+        let Some(last) = signals.last() else { return Ok(None) };
+        let last = LastFailure::new(now, last.result);
+        self.note_failed(target, failed, last, is_probe, window).await
     }
 
     /// A success is written only when it puts something right. It ends the clock of failures; an
     /// open circuit is closed by a probe alone: others were sent before it opened, or asked for.
-    async fn note_taken(&self, target: &Target, probe_taken: bool) -> Result<(), StoreError> {
+    async fn note_taken(
+        &self,
+        target: &Target,
+        probe_taken: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let Some(health) = target.health().filter(Health::is_failing) else { return Ok(()) };
         let closing = health.circuit.filter(|_| probe_taken);
         if closing.is_none() && health.failing_since.is_none() {
@@ -235,21 +244,23 @@ impl<H: WebhookHealth> Breaker<H> {
         let circuit = if closing.is_some() { None } else { health.circuit };
         let (version, slow_until) = (target.webhook.version, health.slow_until);
         target.set_health(Some(Health { version, slow_until, circuit, ..Health::default() }));
-        let Some(closing) = closing else { return self.store.recovered(&target.version()).await };
+        let Some(closing) = closing else {
+            return self.store.recovered(&target.version(), now).await;
+        };
         tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
-        self.store.closed(&target.version(), closing.level).await
+        self.store.closed(&target.version(), closing.level, now).await
     }
 
     async fn note_failed(
         &self,
         target: &Arc<Target>,
         failed: u32,
+        last: LastFailure,
         is_probe: bool,
         window: Window,
-        now: Timestamp,
     ) -> Result<Option<Disabled>, StoreError> {
-        let known = target.health();
-        let health = self.store.failed(&target.version(), failed, now).await?;
+        let (known, now) = (target.health(), last.at);
+        let health = self.store.failed(&target.version(), failed, last).await?;
         target.set_health(Some(health.clone()));
         let Some(since) = health.failing_since else { return Ok(None) };
         // Of a webhook that hardly gets a report, two failures days apart say little.

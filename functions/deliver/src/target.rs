@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn a_copy_serves_an_event_unless_it_would_hold_up_or_end_deliveries() {
         let until = Timestamp::MAX;
-        let open = |level| Some(OpenCircuit { until, level, probe_until: None });
+        let open = |level| Some(OpenCircuit { until, level, probe_until: None, since: None });
         for (status, circuit, age, may_be_cached) in [
             (WebhookStatus::Active, None, 20, true),
             (WebhookStatus::Inactive, None, 0, false),

@@ -8,7 +8,8 @@ use callhook::address::AddressPolicy;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::outbound::Outbound;
 use callhook::store::{
-    AccountLookup, AccountStatusLookup, OutcomesReader, SubscriptionAdmin, TrialSlots, WebhookAdmin,
+    AccountLookup, AccountStatusLookup, HealthReader, OutcomesReader, SubscriptionAdmin,
+    TrialSlots, WebhookAdmin,
 };
 
 use crate::outgoing::TrialTimeout;
@@ -16,11 +17,23 @@ use crate::{preview, rotation, subscriptions, trial, webhooks};
 
 /// What the routes need of the store.
 pub(crate) trait Store:
-    AccountLookup + AccountStatusLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static
+    AccountLookup
+    + AccountStatusLookup
+    + HealthReader
+    + WebhookAdmin
+    + SubscriptionAdmin
+    + TrialSlots
+    + 'static
 {
 }
 impl<
-    T: AccountLookup + AccountStatusLookup + WebhookAdmin + SubscriptionAdmin + TrialSlots + 'static,
+    T: AccountLookup
+        + AccountStatusLookup
+        + HealthReader
+        + WebhookAdmin
+        + SubscriptionAdmin
+        + TrialSlots
+        + 'static,
 > Store for T
 {
 }

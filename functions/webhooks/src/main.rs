@@ -3,6 +3,7 @@
 mod app;
 mod destination;
 mod etag;
+mod health;
 mod outgoing;
 mod preview;
 mod rotation;
@@ -15,6 +16,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use callhook::address::AddressPolicy;
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::http_api::serve;
@@ -22,6 +24,7 @@ use callhook::outbound::HttpClient;
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
 
+use crate::health::DisableAfter;
 use crate::outgoing::TrialTimeout;
 
 #[tokio::main(flavor = "current_thread")]
@@ -33,6 +36,8 @@ async fn main() -> Result<(), Error> {
     let policy = AddressPolicy::from_env()?;
     let outbound = HttpClient::new(policy)?;
     let longest_trial = TrialTimeout::from_env()?;
+    let disable_after = DisableAfter::from_env()?;
     let (table, outbound, figures) = (Arc::new(table), Arc::new(outbound), Arc::new(figures));
-    serve(app::router(table, outbound, policy, longest_trial, figures)).await
+    let routes = app::router(table, outbound, policy, longest_trial, figures);
+    serve(routes.layer(Extension(disable_after))).await
 }

@@ -1,5 +1,6 @@
 //! `/v1/webhooks`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -8,6 +9,7 @@ use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
 use callhook::fields::{FieldError, FieldErrors};
+use callhook::health::Health;
 use callhook::http_api::{
     ActingAccount, JsonObject, Parameters, Problem, ProblemKind, WebhooksRead, WebhooksWrite,
     created, json_reply, no_content,
@@ -24,6 +26,7 @@ use serde_json::Value;
 use crate::app::Store;
 use crate::destination::checked;
 use crate::etag::{IfMatch, with_etag};
+use crate::health::{DisableAfter, with_health};
 use crate::summary;
 use crate::verification::verify;
 
@@ -62,10 +65,15 @@ pub(crate) async fn create<D: Store, O: Outbound>(
 pub(crate) async fn read<D: Store>(
     account: ActingAccount<WebhooksRead>,
     State(store): State<Arc<D>>,
+    disable_after: Option<Extension<DisableAfter>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let webhook = existing(&*store, &account.id, &id).await?;
-    Ok(with_etag(json_reply(StatusCode::OK, &webhook.to_json()), webhook.version))
+    let id = id.parse().map_err(|_| Problem::no_such("webhook"))?;
+    let found = store.webhook_and_health(&account.id, id).await?;
+    let (webhook, health) = found.ok_or_else(|| Problem::no_such("webhook"))?;
+    let Extension(disable_after) = disable_after.unwrap_or_default();
+    let shown = with_health(&webhook, health.as_ref(), disable_after, Timestamp::now());
+    Ok(with_etag(json_reply(StatusCode::OK, &shown), webhook.version))
 }
 
 /// The parameters of the list.
@@ -79,6 +87,7 @@ pub(crate) async fn list<D: Store, F: OutcomesReader>(
     account: ActingAccount<WebhooksRead, ListParameters>,
     State(store): State<Arc<D>>,
     Extension(figures): Extension<Arc<F>>,
+    disable_after: Option<Extension<DisableAfter>>,
 ) -> Result<Response, Problem> {
     let query = &account.query;
     let with_summary = summary::is_asked_for(query, &account.caller)?;
@@ -91,18 +100,40 @@ pub(crate) async fn list<D: Store, F: OutcomesReader>(
         return Err(Problem::invalid_parameters(FieldErrors::of("name", message)));
     }
     let page = store.webhooks(&account.id, &page, name).await?;
-    let mut page = within_an_answer(page);
+    let health = health_of(&*store, &account.id, &page).await?;
+    let Extension(disable_after) = disable_after.unwrap_or_default();
+    let now = Timestamp::now();
+    let show =
+        |webhook: &Webhook| with_health(webhook, health.get(&webhook.id), disable_after, now);
+    let mut page = within_an_answer(page, show);
     if with_summary {
-        summary::add(&*figures, &mut page, Timestamp::now()).await?;
+        summary::add(&*figures, &mut page, now).await?;
     }
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
+}
+
+/// The health of the webhooks of a page, in one read.
+async fn health_of<D: Store>(
+    store: &D,
+    account: &AccountId,
+    page: &Page<Listed<Webhook>>,
+) -> Result<HashMap<WebhookId, Health>, StoreError> {
+    let id = |listed: &Listed<Webhook>| match listed {
+        Listed::Item(webhook) => Some(webhook.id),
+        Listed::Unreadable { .. } => None,
+    };
+    let ids: Vec<_> = page.data.iter().filter_map(id).collect();
+    store.health_of(account, &ids).await
 }
 
 /// The most that a page may hold, in bytes: Lambda answers with 6 MB.
 const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// A page as clients see it, ended early where it would grow too large.
-fn within_an_answer(page: Page<Listed<Webhook>>) -> Page<Listed<Value>> {
+fn within_an_answer(
+    page: Page<Listed<Webhook>>,
+    show: impl Fn(&Webhook) -> Value,
+) -> Page<Listed<Value>> {
     let mut data = Vec::with_capacity(page.data.len());
     let mut bytes = 0;
     let mut last = None;
@@ -111,7 +142,7 @@ fn within_an_answer(page: Page<Listed<Webhook>>) -> Page<Listed<Value>> {
             Listed::Item(webhook) => webhook.id.to_string(),
             Listed::Unreadable { id } => id.clone(),
         };
-        let shown = webhook.map(|webhook| webhook.to_json());
+        let shown = webhook.map(|webhook| show(&webhook));
         if let Listed::Item(shown) = &shown {
             bytes += shown.to_string().len();
         }

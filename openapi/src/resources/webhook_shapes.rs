@@ -11,8 +11,8 @@ use callhook::webhook::{
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
 
 use crate::schema::{
-    Describe as _, SECRET_NAME, SIGNING_SECRET, anything, choice, choice_of, closed, formatted,
-    integer, list, map_of, named, object, one_of, or_null, string, text, time, uuid,
+    Describe as _, SECRET_NAME, SIGNING_SECRET, anything, choice, choice_of, closed, count,
+    formatted, integer, list, map_of, named, object, one_of, or_null, string, text, time, uuid,
 };
 
 pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
@@ -34,6 +34,7 @@ pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
         ("SecretChange", secret_change().into()),
         ("Rotation", rotation().into()),
         ("Webhook", webhook().into()),
+        ("WebhookHealth", health().into()),
         ("WebhookWithSecret", revealed.into()),
     ]
 }
@@ -68,6 +69,7 @@ fn settings(status: ObjectBuilder) -> ObjectBuilder {
         .property("summary", ignored())
         .property("disabled_reason", ignored())
         .property("disabled_at", ignored())
+        .property("health", ignored())
 }
 
 /// What everybody sees.
@@ -96,6 +98,7 @@ fn webhook() -> ObjectBuilder {
         .property("created_at", time())
         .property("updated_at", time())
         .property("summary", named("WebhookSummary"))
+        .property("health", named("WebhookHealth"))
         .property(
             "warnings",
             list(named("FieldError")).describe("What may be a mistake, as of unknown variables."),
@@ -117,6 +120,28 @@ fn webhook() -> ObjectBuilder {
     ]
     .into_iter()
     .fold(webhook, ObjectBuilder::required)
+}
+
+fn health() -> ObjectBuilder {
+    let failure = object()
+        .property("at", time())
+        .property("status_code", integer(100..=999))
+        .property("error", named("AttemptError"))
+        .property("meaning", string().describe("What it means, as a sentence."))
+        .required("at")
+        .required("meaning");
+    object()
+        .describe("How deliveries to this version fare; in answers to `GET`.")
+        .property("circuit", choice(["closed", "open", "half_open"]))
+        .property("open_since", time().describe("Half-open times included."))
+        .property("next_probe_at", time().describe("While open: when one delivery may try."))
+        .property("consecutive_failures", count())
+        .property("failing_since", time().describe("The first of these failures."))
+        .property("disable_at", time().describe("Failures from then on deactivate it."))
+        .property("last_failure", failure)
+        .property("last_success_at", time().describe("When a success last ended failures."))
+        .required("circuit")
+        .required("consecutive_failures")
 }
 
 fn url() -> ObjectBuilder {

@@ -15,7 +15,7 @@ use super::accounts::{ACCOUNT, partition};
 use super::item::{Item, corrupt, from_item, key, n, or_note, s, unavailable};
 use super::webhooks::{stored_webhook, webhook_key};
 use crate::account::AccountId;
-use crate::health::{Health, OpenCircuit};
+use crate::health::{Health, LastFailure, OpenCircuit};
 use crate::ids::WebhookId;
 use crate::store::{Claim, StoreError, WebhookHealth, WebhookVersion};
 use crate::webhook::{DisabledReason, WebhookStatus};
@@ -112,24 +112,29 @@ impl WebhookHealth for ConfigTable {
         &self,
         webhook: &WebhookVersion,
         failures: u32,
-        now: Timestamp,
+        last: LastFailure,
     ) -> Result<Health, StoreError> {
         const ACTION: &str = "noting failures of a webhook";
+        let now = last.at;
+        let stored =
+            serde_dynamo::to_attribute_value(last).map_err(|error| corrupt(ACTION, error))?;
+        let values = vec![(":now", time(now)), (":failures", n(failures)), (":last", stored)];
         let update = Update {
-            expression: "SET version = :version, failing_since = if_not_exists(failing_since, :now) \
-                         ADD failures :failures",
+            expression: "SET version = :version, failing_since = if_not_exists(failing_since, :now), \
+                         last_failure = :last ADD failures :failures",
             condition: SAME_VERSION.to_owned(),
-            values: vec![(":now", time(now)), (":failures", n(failures))],
+            values: values.clone(),
         };
         if let Updated::Done(item) = self.update_health(ACTION, webhook, update).await? {
             return from_item(ACTION, item);
         }
-        let values = vec![(":now", time(now)), (":failures", n(failures))];
-        let expression = "SET version = :version, failing_since = :now, failures = :failures \
-                          REMOVE slow_until, open_until, open_level, probe_until";
+        let expression = "SET version = :version, failing_since = :now, failures = :failures, \
+                          last_failure = :last \
+                          REMOVE slow_until, open_until, open_level, probe_until, open_since, \
+                          last_success_at";
         self.start_afresh(ACTION, webhook, expression, values).await?;
-        let (version, failing_since) = (webhook.version, Some(now));
-        Ok(Health { version, failing_since, failures, ..Health::default() })
+        let (version, failing_since, last_failure) = (webhook.version, Some(now), Some(last));
+        Ok(Health { version, failing_since, failures, last_failure, ..Health::default() })
     }
 
     async fn slow(&self, webhook: &WebhookVersion, until: Timestamp) -> Result<(), StoreError> {
@@ -141,7 +146,8 @@ impl WebhookHealth for ConfigTable {
         };
         if let Updated::Refused(_) = self.update_health(ACTION, webhook, update).await? {
             let expression = "SET version = :version, slow_until = :until \
-                              REMOVE failing_since, failures, open_until, open_level, probe_until";
+                              REMOVE failing_since, failures, open_until, open_level, probe_until, \
+                              open_since, last_failure, last_success_at";
             self.start_afresh(ACTION, webhook, expression, vec![(":until", time(until))]).await?;
         }
         Ok(())
@@ -166,23 +172,30 @@ impl WebhookHealth for ConfigTable {
         }
     }
 
-    async fn recovered(&self, webhook: &WebhookVersion) -> Result<(), StoreError> {
+    async fn recovered(&self, webhook: &WebhookVersion, now: Timestamp) -> Result<(), StoreError> {
         const ACTION: &str = "noting that a webhook is well again";
         let update = Update {
-            expression: "REMOVE failing_since, failures",
+            expression: "SET last_success_at = :now REMOVE failing_since, failures",
             condition: "version = :version".to_owned(),
-            values: Vec::new(),
+            values: vec![(":now", time(now))],
         };
         // Refused: what is known is of another version, or was forgotten.
         self.update_health(ACTION, webhook, update).await.map(|_| ())
     }
 
-    async fn closed(&self, webhook: &WebhookVersion, level: u32) -> Result<(), StoreError> {
+    async fn closed(
+        &self,
+        webhook: &WebhookVersion,
+        level: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         const ACTION: &str = "closing the circuit of a webhook";
         let update = Update {
-            expression: "REMOVE failing_since, failures, open_until, open_level, probe_until",
+            expression: "SET last_success_at = :now \
+                         REMOVE failing_since, failures, open_until, open_level, probe_until, \
+                         open_since",
             condition: "version = :version AND open_level = :level".to_owned(),
-            values: vec![(":level", n(level))],
+            values: vec![(":level", n(level)), (":now", time(now))],
         };
         // Refused: it is another circuit by now, or none.
         self.update_health(ACTION, webhook, update).await.map(|_| ())
@@ -191,12 +204,16 @@ impl WebhookHealth for ConfigTable {
     async fn open(&self, webhook: &WebhookVersion, circuit: OpenCircuit) -> Result<(), StoreError> {
         const ACTION: &str = "opening the circuit of a webhook";
         let update = Update {
-            expression: "SET version = :version, open_until = :until, open_level = :level \
-                         REMOVE probe_until",
+            expression: "SET version = :version, open_until = :until, open_level = :level, \
+                         open_since = :since REMOVE probe_until",
             condition: format!(
                 "{SAME_VERSION} AND (attribute_not_exists(open_level) OR open_level < :level)"
             ),
-            values: vec![(":until", time(circuit.until)), (":level", n(circuit.level))],
+            values: vec![
+                (":until", time(circuit.until)),
+                (":level", n(circuit.level)),
+                (":since", circuit.since.map_or(AttributeValue::Null(true), time)),
+            ],
         };
         // Refused: it is open already.
         self.update_health(ACTION, webhook, update).await.map(|_| ())

@@ -38,6 +38,7 @@ mod delivery_quota;
 mod erasure;
 mod erasure_notes;
 mod health;
+mod health_reader;
 mod item;
 mod named_targets;
 mod query;

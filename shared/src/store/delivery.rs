@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::StoreError;
 use crate::account::{AccountId, Retention};
-use crate::health::{Health, OpenCircuit};
+use crate::health::{Health, LastFailure, OpenCircuit};
 use crate::ids::WebhookId;
 use crate::quota::DeliveriesPerSecond;
 use crate::send_slots::{SlotRequest, Slots};
@@ -17,13 +17,13 @@ use crate::webhook::{DisabledReason, Webhook};
 
 /// What is known of a webhook's client, kept for all instances. For deliver.
 pub trait WebhookHealth: Send + Sync + 'static {
-    /// Adds failures at `now`; gives what is known then. What was known of an older version of
-    /// the webhook is forgotten.
+    /// Adds failures, of which `last` is the last; gives what is known then. What was known of an
+    /// older version of the webhook is forgotten.
     fn failed(
         &self,
         webhook: &WebhookVersion,
         failures: u32,
-        now: Timestamp,
+        last: LastFailure,
     ) -> impl Future<Output = Result<Health, StoreError>> + Send;
 
     /// Notes that the client is slow.
@@ -40,19 +40,21 @@ pub trait WebhookHealth: Send + Sync + 'static {
         until: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes that the client took something: failures are forgotten, and so is the clock that
+    /// Notes that the client took something at `now`: failures are forgotten, and so is the clock that
     /// they started. A circuit stays as it is; another instance may have opened it since.
     fn recovered(
         &self,
         webhook: &WebhookVersion,
+        now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes that the client took the probe of a circuit that was opened `level` times in a row:
-    /// failures are forgotten and that circuit is closed.
+    /// Notes that the client took, at `now`, the probe of a circuit that was opened `level` times in a
+    /// row: failures are forgotten and that circuit is closed.
     fn closed(
         &self,
         webhook: &WebhookVersion,
         level: u32,
+        now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Opens the circuit, for longer than it is open now.

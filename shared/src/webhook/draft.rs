@@ -25,7 +25,7 @@ pub struct WebhookDraft {
 }
 
 /// Fields of a webhook that only the server sets. A client may send back what it read.
-const SET_BY_SERVER: [&str; 9] = [
+const SET_BY_SERVER: [&str; 10] = [
     "id",
     "version",
     "created_at",
@@ -35,6 +35,7 @@ const SET_BY_SERVER: [&str; 9] = [
     "disabled_reason",
     "disabled_at",
     "signing",
+    "health",
 ];
 
 impl WebhookDraft {

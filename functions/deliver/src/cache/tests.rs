@@ -150,7 +150,7 @@ async fn what_would_end_a_delivery_is_read_again() {
     let circuit = |level| {
         move |source: &mut Source| {
             let until = Timestamp::MAX;
-            let circuit = Some(OpenCircuit { until, level, probe_until: None });
+            let circuit = Some(OpenCircuit { until, level, probe_until: None, since: None });
             source.health = Some(Health { version: 1, circuit, ..Health::default() });
         }
     };

@@ -13,6 +13,10 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
+fn failure(second: i64) -> LastFailure {
+    LastFailure::new(at(second), Ok(503))
+}
+
 impl Sut {
     async fn new() -> Self {
         let table = TestTables::start().await.unwrap().config();
@@ -40,27 +44,30 @@ impl Sut {
 async fn failures_add_up_until_all_is_well() {
     let sut = Sut::new().await;
     assert_eq!(sut.read().await.1, None);
-    sut.table.failed(&sut.webhook, 2, at(10)).await.unwrap();
-    let health = sut.table.failed(&sut.webhook, 3, at(20)).await.unwrap();
+    sut.table.failed(&sut.webhook, 2, failure(10)).await.unwrap();
+    let health = sut.table.failed(&sut.webhook, 3, failure(20)).await.unwrap();
     assert_eq!((health.failures, health.failing_since), (5, Some(at(10))));
     assert_eq!(sut.read().await.1, Some(health));
-    sut.table.recovered(&sut.webhook).await.unwrap();
-    assert!(!sut.read().await.1.unwrap().is_failing());
-    let health = sut.table.failed(&sut.webhook, 1, at(30)).await.unwrap();
+    sut.table.recovered(&sut.webhook, at(25)).await.unwrap();
+    let well = sut.read().await.1.unwrap();
+    assert!(!well.is_failing());
+    assert_eq!((well.last_failure, well.last_success_at), (Some(failure(20)), Some(at(25))));
+    let health = sut.table.failed(&sut.webhook, 1, failure(30)).await.unwrap();
+    assert_eq!((health.last_failure, health.last_success_at), (Some(failure(30)), Some(at(25))));
     assert_eq!((health.failures, health.failing_since), (1, Some(at(30))));
 }
 
 #[tokio::test]
 async fn a_changed_webhook_gets_a_new_chance() {
     let sut = Sut::new().await;
-    sut.table.failed(&sut.webhook, 9, at(10)).await.unwrap();
+    sut.table.failed(&sut.webhook, 9, failure(10)).await.unwrap();
     sut.table.open(&sut.webhook, OpenCircuit::opening(at(10), None)).await.unwrap();
     let newer = sut.version(2);
-    let health = sut.table.failed(&newer, 1, at(20)).await.unwrap();
+    let health = sut.table.failed(&newer, 1, failure(20)).await.unwrap();
     assert_eq!((health.failures, health.circuit), (1, None));
     // What an instance still says of the old version counts no more.
-    sut.table.failed(&sut.webhook, 5, at(30)).await.unwrap();
-    let health = sut.table.failed(&newer, 1, at(40)).await.unwrap();
+    sut.table.failed(&sut.webhook, 5, failure(30)).await.unwrap();
+    let health = sut.table.failed(&newer, 1, failure(40)).await.unwrap();
     assert_eq!((health.failures, health.failing_since), (2, Some(at(20))));
     assert_eq!(sut.read().await.1, None, "the webhook itself is still of version 1");
 }
@@ -84,7 +91,7 @@ async fn of_many_one_wins_the_probe() {
     assert_eq!(sut.read().await.1.unwrap().circuit, Some(longer));
     let Claim::Lost(Some(known)) = claim_of(&sut, &circuit).await else { panic!("lost") };
     assert_eq!(known.circuit, Some(longer));
-    sut.table.closed(&sut.webhook, longer.level).await.unwrap();
+    sut.table.closed(&sut.webhook, longer.level, at(1_000)).await.unwrap();
     let Claim::Lost(known) = claim_of(&sut, &circuit).await else { panic!("lost") };
     assert_eq!(known.and_then(|health| health.circuit), None);
 }
@@ -108,20 +115,20 @@ async fn claim_of(sut: &Sut, seen: &OpenCircuit) -> Claim {
 #[tokio::test]
 async fn a_success_ends_the_failures_and_only_a_probe_closes_the_circuit_it_was_for() {
     let sut = Sut::new().await;
-    sut.table.failed(&sut.webhook, 10, at(0)).await.unwrap();
+    sut.table.failed(&sut.webhook, 10, failure(0)).await.unwrap();
     let first = OpenCircuit::opening(at(0), None);
     sut.table.open(&sut.webhook, first).await.unwrap();
     // By an instance that does not know of the circuit yet.
-    sut.table.recovered(&sut.webhook).await.unwrap();
+    sut.table.recovered(&sut.webhook, at(25)).await.unwrap();
     let health = sut.read().await.1.unwrap();
     assert_eq!((health.failing_since, health.failures), (None, 0));
     assert_eq!(health.circuit, Some(first));
 
     let longer = OpenCircuit::opening(at(30), Some(first));
     sut.table.open(&sut.webhook, longer).await.unwrap();
-    sut.table.closed(&sut.webhook, first.level).await.unwrap();
+    sut.table.closed(&sut.webhook, first.level, at(1_000)).await.unwrap();
     assert_eq!(sut.read().await.1.unwrap().circuit, Some(longer), "a probe of an earlier one");
-    sut.table.closed(&sut.webhook, longer.level).await.unwrap();
+    sut.table.closed(&sut.webhook, longer.level, at(1_000)).await.unwrap();
     assert!(!sut.read().await.1.unwrap().is_failing());
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use callhook::delivery::Trigger;
-use callhook::health::Health;
+use callhook::health::{Health, LastFailure};
 use callhook::ids::{ResendId, WebhookId};
 use callhook::operational::OperationalEvent;
 use callhook::store::{DeliveryConfig as _, WebhookAdmin as _};
@@ -81,6 +81,32 @@ async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
     for logged in futures_util::future::join_all(probed).await {
         assert_eq!(logged, Some((1, true)), "waiting uses no attempt up");
     }
+}
+
+#[tokio::test]
+async fn health_tells_what_failed_last_and_when_it_recovered() {
+    let sut = sut_at_a_standstill().await;
+    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&sut, webhook, 0..10).await;
+    let began_at = sut.hands.now();
+    pass(&sut, Duration::from_secs(31));
+    send(&sut, webhook, 10..11).await;
+    let failing = health(&sut, webhook).await.unwrap();
+    let probed_at = sut.hands.now();
+    assert_eq!(failing.last_failure, Some(LastFailure::new(probed_at, Ok(503))));
+    assert_eq!(failing.circuit.unwrap().since, Some(began_at));
+    assert_eq!(failing.last_success_at, None);
+
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    pass(&sut, Duration::from_secs(61));
+    send(&sut, webhook, 11..12).await;
+    let well = health(&sut, webhook).await.unwrap();
+    assert_eq!(well.last_failure, failing.last_failure);
+    assert_eq!(well.last_success_at, Some(sut.hands.now()));
+    // A success of a healthy webhook writes nothing.
+    pass(&sut, Duration::from_secs(1));
+    send(&sut, webhook, 12..13).await;
+    assert_eq!(health(&sut, webhook).await, Some(well));
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ async fn a_delivery_leaves_the_list_when_it_is_delivered_or_erased() {
     assert_eq!(all(&table, "acme", &none, 7).await, [keys[2], keys[1]]);
 
     let report = ReportKey { account_id: "acme".parse().unwrap(), report_id: keys[2].report_id };
-    assert!(table.erase(&report, &[webhook]).await.unwrap());
+    assert!(table.erase(&report, &[webhook], None).await.unwrap());
     assert_eq!(all(&table, "acme", &none, 7).await, [keys[1]]);
 }
 

@@ -1,0 +1,178 @@
+//! The health of a webhook as its owner sees it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use callhook::config::{ConfigError, parsed_or};
+use callhook::delivery::{Meaning, NoResponse};
+use callhook::health::{Health, LastFailure};
+use callhook::webhook::{SuccessCodes, Webhook, WebhookStatus};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// How long a webhook does nothing but fail until Callhook deactivates it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DisableAfter(Duration);
+
+/// A text that is no number of days.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("must be a number of days")]
+pub(crate) struct InvalidDays;
+
+impl DisableAfter {
+    /// Reads `DISABLE_AFTER_DAYS`; the default if it is not set.
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
+        parsed_or("DISABLE_AFTER_DAYS", Self::default())
+    }
+}
+
+/// The template's default.
+impl Default for DisableAfter {
+    fn default() -> Self {
+        Self(Duration::from_hours(5 * 24))
+    }
+}
+
+impl FromStr for DisableAfter {
+    type Err = InvalidDays;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDays> {
+        const SECONDS_PER_DAY: f64 = 86_400.0;
+        let days: f64 = text.parse().map_err(|_| InvalidDays)?;
+        let duration = Duration::try_from_secs_f64(days * SECONDS_PER_DAY);
+        duration.map(Self).map_err(|_| InvalidDays)
+    }
+}
+
+/// The webhook as its owner reads it, with its health.
+pub(crate) fn with_health(
+    webhook: &Webhook,
+    health: Option<&Health>,
+    disable_after: DisableAfter,
+    now: Timestamp,
+) -> Value {
+    let mut shown = webhook.to_json();
+    if let Some(object) = shown.as_object_mut() {
+        let health = HealthView::new(webhook, health, disable_after, now);
+        object.insert("health".to_owned(), json!(health));
+    }
+    shown
+}
+
+#[derive(Debug, Serialize, PartialEq, Eq)]
+struct HealthView {
+    circuit: Circuit,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open_since: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_probe_at: Option<Timestamp>,
+    consecutive_failures: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failing_since: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disable_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_failure: Option<FailureView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_success_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize, PartialEq, Eq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Circuit {
+    Closed,
+    Open,
+    HalfOpen,
+}
+
+#[derive(Debug, Serialize, PartialEq, Eq)]
+struct FailureView {
+    at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorView>,
+    meaning: String,
+}
+
+#[derive(Debug, Serialize, PartialEq, Eq)]
+struct ErrorView {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    detail: String,
+}
+
+impl HealthView {
+    /// `health` may be that of an earlier version, which says nothing of this one: an owner who changes
+    /// a webhook starts anew. Callhook deactivates a webhook as a version of its own; that one shows
+    /// the failures that led to it.
+    fn new(
+        webhook: &Webhook,
+        health: Option<&Health>,
+        DisableAfter(disable_after): DisableAfter,
+        now: Timestamp,
+    ) -> Self {
+        let is_disabled = matches!(webhook.settings.status, WebhookStatus::Disabled { .. });
+        let is_of = |health: &&Health| {
+            health.version == webhook.version
+                || (is_disabled && health.version.checked_add(1) == Some(webhook.version))
+        };
+        let Some(health) = health.filter(is_of) else { return Self::well() };
+        let circuit = health.circuit.filter(|_| !is_disabled);
+        let next_probe_at = circuit.map(|circuit| circuit.until).filter(|until| now < *until);
+        let is_active = webhook.settings.status == WebhookStatus::Active;
+        let failing_since = health.failing_since;
+        let disable_at = failing_since.filter(|_| is_active);
+        let codes = &webhook.settings.success_codes;
+        Self {
+            circuit: match (circuit, next_probe_at) {
+                (None, _) => Circuit::Closed,
+                (Some(_), Some(_)) => Circuit::Open,
+                (Some(_), None) => Circuit::HalfOpen,
+            },
+            open_since: circuit.and_then(|circuit| circuit.since),
+            next_probe_at,
+            consecutive_failures: health.failures,
+            failing_since,
+            disable_at: disable_at.and_then(|since| since.checked_add(disable_after).ok()),
+            last_failure: health.last_failure.map(|last| FailureView::new(&last, codes)),
+            last_success_at: health.last_success_at,
+        }
+    }
+
+    /// Of a webhook of which nothing is known but that it exists.
+    fn well() -> Self {
+        Self {
+            circuit: Circuit::Closed,
+            open_since: None,
+            next_probe_at: None,
+            consecutive_failures: 0,
+            failing_since: None,
+            disable_at: None,
+            last_failure: None,
+            last_success_at: None,
+        }
+    }
+}
+
+impl FailureView {
+    fn new(last: &LastFailure, success_codes: &SuccessCodes) -> Self {
+        let result = last.result();
+        let error = |why: NoResponse| ErrorView {
+            r#type: why.kind(),
+            reason: why.tls_reason(),
+            detail: why.to_string(),
+        };
+        Self {
+            at: last.at,
+            status_code: result.ok(),
+            error: result.err().map(error),
+            meaning: Meaning::of(result, success_codes).to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! Reading the health of webhooks.
+
+use std::collections::HashMap;
+use std::future::Future;
+
+use super::StoreError;
+use crate::account::AccountId;
+use crate::health::Health;
+use crate::ids::WebhookId;
+use crate::webhook::Webhook;
+
+/// Webhooks' health, for their owners. Health may be that of an earlier version of a webhook. For
+/// webhooks.
+pub trait HealthReader: Send + Sync + 'static {
+    /// A webhook and its health, in one read.
+    fn webhook_and_health(
+        &self,
+        account: &AccountId,
+        id: WebhookId,
+    ) -> impl Future<Output = Result<Option<(Webhook, Option<Health>)>, StoreError>> + Send;
+
+    /// The health of those of `webhooks` that have failed, in one read for each 100.
+    fn health_of(
+        &self,
+        account: &AccountId,
+        webhooks: &[WebhookId],
+    ) -> impl Future<Output = Result<HashMap<WebhookId, Health>, StoreError>> + Send;
+}
