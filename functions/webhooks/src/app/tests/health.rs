@@ -18,6 +18,7 @@ fn api_of(table: &ConfigTable) -> Api {
         Arc::new(Echo),
         AddressPolicy::PUBLIC,
         TrialTimeout::DEFAULT,
+        no_figures(),
     );
     let days: DisableAfter = "2".parse().unwrap();
     Api::new(routes.layer(axum::Extension(days)), account("acme"))
