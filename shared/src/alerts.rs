@@ -24,9 +24,69 @@ pub trait OperatorAlerts: Send + Sync + 'static {
 #[error("the topic did not take the alert: {0}")]
 pub struct AlertError(pub String);
 
-/// What a subscriber of the operator's topic gets.
+/// The subject of the e-mail: at most 94 characters, all of ASCII, of the 99 that SNS takes.
+pub fn alert_subject(account: &AccountId, event: &OperationalEvent) -> String {
+    format!("Callhook: {} ({account})", event.name())
+}
+
+/// What subscribers by e-mail get.
+pub fn alert_text(account: &AccountId, event: &OperationalEvent, at: Timestamp) -> String {
+    let data = event.data();
+    let members = data.as_object().into_iter().flatten().map(|(name, value)| match value {
+        Value::String(text) => format!("{name}: {text}\n"),
+        other => format!("{name}: {other}\n"),
+    });
+    let members: String = members.collect();
+    let sentence = event.sentence();
+    format!("{sentence}\n\naccount_id: {account}\n{members}timestamp: {at}\n")
+}
+
+/// What other subscribers of the operator's topic get.
 pub fn alert_body(account: &AccountId, event: &OperationalEvent, at: Timestamp) -> Value {
     json!({
         "type": event.name(), "timestamp": at, "account_id": account, "data": event.data(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::webhook::DisabledReason;
+
+    #[test]
+    fn an_e_mail_says_what_happened_and_to_whom() {
+        let account: AccountId = "a".repeat(64).parse().unwrap();
+        let (webhook_id, webhook_name) =
+            ("01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(), "CRM".to_owned());
+        let since = Timestamp::from_second(1_700_000_000).unwrap();
+        let at = Timestamp::from_second(1_700_000_930).unwrap();
+        let reason = "the receiver answered 503".to_owned();
+        let events = [
+            OperationalEvent::WebhookFailing {
+                webhook_id,
+                webhook_name: webhook_name.clone(),
+                since,
+                failures: 15,
+                reason,
+            },
+            OperationalEvent::WebhookRecovered {
+                webhook_id,
+                webhook_name: webhook_name.clone(),
+                since,
+            },
+            OperationalEvent::WebhookDisabled {
+                webhook_id,
+                webhook_name,
+                version: 2,
+                reason: DisabledReason::Failing,
+                at,
+            },
+        ];
+        let mails = events.iter().map(|event| {
+            let subject = alert_subject(&account, event);
+            assert!(subject.len() < 100 && subject.is_ascii(), "{subject}");
+            format!("{subject}\n\n{}", alert_text(&account, event, at))
+        });
+        insta::assert_snapshot!(mails.collect::<Vec<_>>().join("---\n"));
+    }
 }

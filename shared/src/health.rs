@@ -43,6 +43,11 @@ pub struct Health {
     /// The circuit, if it is open.
     #[serde(flatten)]
     pub circuit: Option<OpenCircuit>,
+    /// The outage that `webhook.failing` was sent about, by the time when its circuit opened, until
+    /// `webhook.recovered` is sent. Unlike the rest it outlives a change of the webhook, so that
+    /// each `webhook.failing` has its `webhook.recovered`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced_outage: Option<Timestamp>,
 }
 
 /// A circuit that is open: deliveries are put off without a request.
@@ -61,6 +66,15 @@ pub struct OpenCircuit {
     /// next opening sets it.
     #[serde(rename = "open_since", default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+}
+
+/// The messages about an outage that is long enough to be announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutageNotice {
+    /// It lasts: `webhook.failing`.
+    Failing,
+    /// It is over: `webhook.recovered`.
+    Recovered,
 }
 
 /// What a circuit says to a delivery.
@@ -107,6 +121,24 @@ impl Health {
     /// Whether the client counts as slow at `now`.
     pub fn is_slow(&self, now: Timestamp) -> bool {
         self.slow_until.is_some_and(|until| now < until)
+    }
+
+    /// The part that holds for `version` of the webhook: all of it, or of another version the
+    /// announced outage.
+    pub fn of_version(self, version: u64) -> Option<Self> {
+        if self.version == version {
+            return Some(self);
+        }
+        let announced_outage = self.announced_outage?;
+        Some(Self { version, announced_outage: Some(announced_outage), ..Self::default() })
+    }
+
+    /// The outage that `webhook.failing` is to be sent about at `now`: its circuit has been open
+    /// for `after`.
+    pub fn outage_to_announce(&self, now: Timestamp, after: Duration) -> Option<Timestamp> {
+        let since = self.circuit?.since?;
+        let is_long = since <= now && now.duration_since(since).unsigned_abs() >= after;
+        (is_long && self.announced_outage.is_none()).then_some(since)
     }
 
     /// Whether there is something that a success puts right.
@@ -217,12 +249,53 @@ mod tests {
     }
 
     #[test]
+    fn an_outage_is_announced_once_its_circuit_was_open_for_long() {
+        let first = OpenCircuit::opening(at(100), None);
+        let fourth = (0..3).fold(first, |circuit, _| OpenCircuit::opening(at(500), Some(circuit)));
+        assert_eq!((fourth.level, fourth.since), (4, Some(at(100))), "the outage began once");
+        let of_earlier_version = OpenCircuit { since: None, ..fourth };
+        let announced = Health { announced_outage: Some(at(100)), ..health(Some(fourth)) };
+        for (health, second, expected) in [
+            (health(Some(fourth)), 999, None),
+            (health(Some(fourth)), 1_000, Some(at(100))),
+            (health(Some(fourth)), 9, None),
+            (health(Some(of_earlier_version)), 1_000, None),
+            (announced, 1_000, None),
+            (health(None), 1_000, None),
+        ] {
+            let outage = health.outage_to_announce(at(second), Duration::from_mins(15));
+            assert_eq!(outage, expected, "{second}: {health:?}");
+        }
+        let opened_again = OpenCircuit::opening(at(700), Some(of_earlier_version));
+        assert_eq!(opened_again.since, Some(at(700)));
+    }
+
+    #[test]
+    fn of_another_version_the_announced_outage_holds() {
+        let circuit = Some(OpenCircuit::opening(at(100), None));
+        let known = Health { announced_outage: Some(at(100)), ..health(circuit) };
+        assert_eq!(known.clone().of_version(1), Some(known.clone()));
+        let expected = Health { version: 2, announced_outage: Some(at(100)), ..Health::default() };
+        assert_eq!(known.of_version(2), Some(expected));
+        assert_eq!(health(circuit).of_version(2), None);
+    }
+
+    #[test]
+    fn items_of_earlier_versions_are_read() {
+        let item = r#"{"version": 1, "failing_since": "1970-01-01T00:00:00Z", "failures": 10,
+            "open_until": "1970-01-01T00:02:10Z", "open_level": 1}"#;
+        let circuit = OpenCircuit { since: None, ..OpenCircuit::opening(at(100), None) };
+        assert_eq!(serde_json::from_str::<Health>(item).unwrap(), health(Some(circuit)));
+    }
+
+    #[test]
     fn what_is_stored_is_read_again() {
         for health in [
             health(None),
             health(Some(OpenCircuit::opening(at(100), None))),
             Health { version: 3, slow_until: Some(at(5)), ..Health::default() },
             Health { last_success_at: Some(at(9)), ..health(None) },
+            Health { announced_outage: Some(at(7)), ..health(None) },
         ] {
             let json = serde_json::to_string(&health).unwrap();
             assert_eq!(serde_json::from_str::<Health>(&json).unwrap(), health, "{json}");

@@ -21,12 +21,36 @@ pub enum OperationalEvent {
     WebhookDisabled {
         /// Which.
         webhook_id: WebhookId,
+        /// Its name.
+        webhook_name: String,
         /// The version that it has now.
         version: u64,
         /// Why.
         reason: DisabledReason,
         /// When.
         at: Timestamp,
+    },
+    /// A webhook's circuit has been open for a while.
+    WebhookFailing {
+        /// Which.
+        webhook_id: WebhookId,
+        /// Its name.
+        webhook_name: String,
+        /// When the circuit opened: it names the outage, which is told once.
+        since: Timestamp,
+        /// Failures in a row, as far as they were counted.
+        failures: u32,
+        /// What the receiver answered last.
+        reason: String,
+    },
+    /// A webhook that was told of as failing accepted something.
+    WebhookRecovered {
+        /// Which.
+        webhook_id: WebhookId,
+        /// Its name.
+        webhook_name: String,
+        /// When the outage began, as in [`Self::WebhookFailing`].
+        since: Timestamp,
     },
     /// A delivery ended without being taken.
     DeliveryFailed {
@@ -57,16 +81,45 @@ impl OperationalEvent {
     pub fn name(&self) -> &'static str {
         match self {
             Self::WebhookDisabled { .. } => "webhook.disabled",
+            Self::WebhookFailing { .. } => "webhook.failing",
+            Self::WebhookRecovered { .. } => "webhook.recovered",
             Self::DeliveryFailed { .. } => "delivery.failed",
             Self::DeliveryRecovered { .. } => "delivery.recovered",
+        }
+    }
+
+    /// The event as a sentence for people, with its full stop.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::WebhookDisabled { webhook_name, .. } => format!(
+                "Callhook deactivated the webhook \"{webhook_name}\". It gets no reports until it is activated again."
+            ),
+            Self::WebhookFailing { webhook_name, .. } => format!(
+                "The webhook \"{webhook_name}\" is failing. Callhook keeps its reports and tries again."
+            ),
+            Self::WebhookRecovered { webhook_name, .. } => format!(
+                "The webhook \"{webhook_name}\" has recovered. Callhook sends it the reports that waited."
+            ),
+            Self::DeliveryFailed { .. } => "A delivery has failed.".to_owned(),
+            Self::DeliveryRecovered { .. } => {
+                "A delivery that had failed was accepted when it was sent again.".to_owned()
+            }
         }
     }
 
     /// The event's content.
     pub fn data(&self) -> Value {
         match self {
-            Self::WebhookDisabled { webhook_id, reason, .. } => json!({
-                "webhook_id": webhook_id, "reason": reason, "description": reason.to_string(),
+            Self::WebhookDisabled { webhook_id, webhook_name, reason, .. } => json!({
+                "webhook_id": webhook_id, "webhook_name": webhook_name, "reason": reason,
+                "description": reason.to_string(),
+            }),
+            Self::WebhookFailing { webhook_id, webhook_name, since, failures, reason } => json!({
+                "webhook_id": webhook_id, "webhook_name": webhook_name, "failing_since": since,
+                "failures": failures, "description": reason,
+            }),
+            Self::WebhookRecovered { webhook_id, webhook_name, since } => json!({
+                "webhook_id": webhook_id, "webhook_name": webhook_name, "failing_since": since,
             }),
             Self::DeliveryFailed { key, attempts, reason, .. } => json!({
                 "delivery_id": key.to_string(), "webhook_id": key.webhook_id,
@@ -97,6 +150,8 @@ impl OperationalEvent {
             Self::WebhookDisabled { webhook_id, version, at, .. } => {
                 (format!("{webhook_id} {version}"), *at)
             }
+            Self::WebhookFailing { webhook_id, since, .. }
+            | Self::WebhookRecovered { webhook_id, since, .. } => (webhook_id.to_string(), *since),
             Self::DeliveryFailed { key, at, .. } | Self::DeliveryRecovered { key, at } => {
                 (key.to_string(), *at)
             }
@@ -127,7 +182,14 @@ mod tests {
         let webhook_id: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
         let reason = DisabledReason::Gone;
         let now = Timestamp::from_second(1_700_000_000).unwrap();
-        let event = OperationalEvent::WebhookDisabled { webhook_id, version: 2, reason, at: now };
+        let webhook_name = "CRM".to_owned();
+        let event = OperationalEvent::WebhookDisabled {
+            webhook_id,
+            webhook_name,
+            version: 2,
+            reason,
+            at: now,
+        };
         let account = "acme".parse().unwrap();
         let message = event.delivery(&account, webhook_id, now).unwrap();
         let body =

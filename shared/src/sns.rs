@@ -6,11 +6,13 @@ use std::time::Duration;
 use aws_sdk_sns::Client;
 use aws_sdk_sns::config::BehaviorVersion;
 use aws_sdk_sns::config::timeout::TimeoutConfig;
+use aws_sdk_sns::types::MessageAttributeValue;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::account::AccountId;
-use crate::alerts::{AlertError, OperatorAlerts, alert_body};
+use crate::alerts::{AlertError, OperatorAlerts, alert_body, alert_subject, alert_text};
 use crate::operational::OperationalEvent;
 use crate::telemetry::Causes;
 
@@ -51,11 +53,27 @@ impl OperatorAlerts for SnsTopic {
         self.client()
             .publish()
             .topic_arn(&self.arn)
-            .subject(format!("Callhook: {}", event.name()))
-            .message(alert_body(account, event, at).to_string())
+            .subject(alert_subject(account, event))
+            // A message for each protocol: people read e-mails, programs the rest.
+            .message_structure("json")
+            .message(
+                json!({
+                    "default": alert_body(account, event, at).to_string(),
+                    "email": alert_text(account, event, at),
+                })
+                .to_string(),
+            )
+            .message_attributes("type", attribute(event.name())?)
+            .message_attributes("account_id", attribute(account.as_str())?)
             .send()
             .await
             .map(|_| ())
             .map_err(|error| AlertError(Causes(&error).to_string()))
     }
+}
+
+/// An attribute that filter policies of subscriptions go by.
+fn attribute(text: &str) -> Result<MessageAttributeValue, AlertError> {
+    let attribute = MessageAttributeValue::builder().data_type("String").string_value(text).build();
+    attribute.map_err(|error| AlertError(Causes(&error).to_string()))
 }

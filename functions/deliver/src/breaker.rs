@@ -1,10 +1,12 @@
 //! The circuit breaker of a webhook: what may go, and what follows from what came of it.
 
+mod outages;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, NoResponse, Trigger};
+use callhook::delivery::{Attempt, Meaning, NoResponse, Trigger};
 use callhook::health::{Gate, Health, LastFailure, OpenCircuit};
 use callhook::ids::WebhookId;
 use callhook::store::{Claim, StoreError, WebhookHealth};
@@ -14,6 +16,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+pub(crate) use self::outages::{Change, WhatChanged};
 use crate::due::{Deferral, Job, Lane, later};
 use crate::patience::{Patience, no_answer};
 use crate::slow_accounts::SlowAccounts;
@@ -23,8 +26,7 @@ use crate::window::Window;
 /// Opens and closes circuits.
 pub(crate) struct Breaker<H> {
     store: H,
-    /// A webhook that did nothing but fail for this long is deactivated.
-    disable_after: Duration,
+    periods: Periods,
     patience: Patience,
     windows: Mutex<HashMap<WebhookId, Window>>,
     slow_accounts: SlowAccounts,
@@ -41,10 +43,13 @@ pub(crate) struct Signal {
     result: Result<u16, NoResponse>,
 }
 
-/// A webhook that was deactivated just now.
-pub(crate) struct Disabled {
-    pub(crate) target: Arc<Target>,
-    pub(crate) reason: DisabledReason,
+/// How long a webhook fails before something follows.
+#[derive(Clone, Copy)]
+pub(crate) struct Periods {
+    /// A webhook whose circuit is open for this long is announced as failing.
+    pub(crate) announce_after: Duration,
+    /// A webhook that did nothing but fail for this long is deactivated.
+    pub(crate) disable_after: Duration,
 }
 
 /// Time for a probe to tell what it met, beside its own timeout.
@@ -72,13 +77,18 @@ impl Signal {
             result: attempt.result,
         }
     }
+
+    /// What the attempt's outcome means for the webhook's owner.
+    fn meaning(&self) -> String {
+        Meaning::of(self.result, &self.target.webhook.settings.success_codes).to_string()
+    }
 }
 
 impl<H: WebhookHealth> Breaker<H> {
-    pub(crate) fn new(store: H, disable_after: Duration) -> Self {
+    pub(crate) fn new(store: H, periods: Periods) -> Self {
         let (patience, windows, slow_accounts) =
             (Patience::new(), Mutex::default(), SlowAccounts::default());
-        Self { store, disable_after, patience, windows, slow_accounts }
+        Self { store, periods, patience, windows, slow_accounts }
     }
 
     /// To be called when an invocation begins: nothing is noted after `end_by`.
@@ -179,8 +189,8 @@ impl<H: WebhookHealth> Breaker<H> {
         }
     }
 
-    /// Takes in what came of attempts; gives the webhooks that were deactivated for it.
-    pub(crate) async fn note(&self, signals: Vec<Signal>, now: Timestamp) -> Vec<Disabled> {
+    /// Records what came of attempts; gives the changes that others are told of.
+    pub(crate) async fn note(&self, signals: Vec<Signal>, now: Timestamp) -> Vec<Change> {
         let mut groups: HashMap<WebhookId, Vec<Signal>> = HashMap::new();
         for signal in signals {
             groups.entry(signal.target.webhook.id).or_default().push(signal);
@@ -201,7 +211,7 @@ impl<H: WebhookHealth> Breaker<H> {
         &self,
         signals: &[Signal],
         now: Timestamp,
-    ) -> Result<Option<Disabled>, StoreError> {
+    ) -> Result<Option<Change>, StoreError> {
         let Some(target) = signals.first().map(|signal| &signal.target) else { return Ok(None) };
         let failed = signals.iter().filter(|signal| !signal.taken).count();
         let failed = u32::try_from(failed).unwrap_or(u32::MAX);
@@ -216,39 +226,47 @@ impl<H: WebhookHealth> Breaker<H> {
         }
         if taken > 0 {
             let probe_taken = signals.iter().any(|signal| signal.is_probe && signal.taken);
-            self.note_taken(target, probe_taken, now).await?;
+            let recovered = self.note_taken(target, probe_taken, now).await?;
             if failed > 0 && window.is_failing() {
                 self.open(target, OpenCircuit::opening(now, None)).await?;
             }
-            return Ok(None);
+            return Ok(recovered);
         }
-        let is_probe = signals.iter().any(|signal| signal.is_probe);
+        let probe = signals.iter().find(|signal| signal.is_probe);
         let Some(last) = signals.last() else { return Ok(None) };
         let last = LastFailure::new(now, last.result);
-        self.note_failed(target, failed, last, is_probe, window).await
+        self.note_failed(target, failed, last, probe, window).await
     }
 
     /// A success is written only when it puts something right. It ends the clock of failures; an
     /// open circuit is closed by a probe alone: others were sent before it opened, or asked for.
     async fn note_taken(
         &self,
-        target: &Target,
+        target: &Arc<Target>,
         probe_taken: bool,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let Some(health) = target.health().filter(Health::is_failing) else { return Ok(()) };
+    ) -> Result<Option<Change>, StoreError> {
+        let Some(health) = target.health() else { return Ok(None) };
         let closing = health.circuit.filter(|_| probe_taken);
-        if closing.is_none() && health.failing_since.is_none() {
-            return Ok(());
-        }
         let circuit = if closing.is_some() { None } else { health.circuit };
+        // Also of a webhook that was changed meanwhile, or whose recovery an instance that crashed did not announce.
+        let recovered = health.announced_outage.filter(|_| circuit.is_none());
+        if closing.is_none() && health.failing_since.is_none() && recovered.is_none() {
+            return Ok(None);
+        }
+        let announced_outage = health.announced_outage.filter(|_| recovered.is_none());
         let (version, slow_until) = (target.webhook.version, health.slow_until);
-        target.set_health(Some(Health { version, slow_until, circuit, ..Health::default() }));
-        let Some(closing) = closing else {
-            return self.store.recovered(&target.version(), now).await;
-        };
-        tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
-        self.store.closed(&target.version(), closing.level, now).await
+        let well = Health { version, slow_until, circuit, announced_outage, ..Health::default() };
+        target.set_health(Some(well));
+        if let Some(closing) = closing {
+            tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
+            self.store.closed(&target.version(), closing.level, now).await?;
+        } else if health.failing_since.is_some() {
+            self.store.recovered(&target.version(), now).await?;
+        }
+        let change =
+            |since| Change { target: Arc::clone(target), what: WhatChanged::Recovered { since } };
+        Ok(recovered.map(change))
     }
 
     async fn note_failed(
@@ -256,23 +274,32 @@ impl<H: WebhookHealth> Breaker<H> {
         target: &Arc<Target>,
         failed: u32,
         last: LastFailure,
-        is_probe: bool,
+        probe: Option<&Signal>,
         window: Window,
-    ) -> Result<Option<Disabled>, StoreError> {
+    ) -> Result<Option<Change>, StoreError> {
         let (known, now) = (target.health(), last.at);
         let health = self.store.failed(&target.version(), failed, last).await?;
         target.set_health(Some(health.clone()));
         let Some(since) = health.failing_since else { return Ok(None) };
         // Of a webhook that hardly gets a report, two failures days apart say little.
-        let for_long = now.duration_since(since).unsigned_abs() >= self.disable_after;
+        let for_long = now.duration_since(since).unsigned_abs() >= self.periods.disable_after;
         if now > since && for_long && health.failures >= Health::MAX_FAILURES {
             return self.disable(target, DisabledReason::Failing, now).await;
         }
         let before = known.and_then(|known| known.circuit).or(health.circuit);
         let in_a_row = health.failures >= Health::MAX_FAILURES && !window.has_taken_since(since);
-        if is_probe {
-            self.open(target, OpenCircuit::opening(now, before)).await?;
-        } else if health.circuit.is_none() && (in_a_row || window.is_failing()) {
+        if let Some(probe) = probe {
+            let circuit = OpenCircuit::opening(now, before);
+            self.open(target, circuit).await?;
+            let failures = health.failures;
+            let open = Health { circuit: Some(circuit), ..health };
+            let outage = open.outage_to_announce(now, self.periods.announce_after);
+            return Ok(outage.map(|since| Change {
+                target: Arc::clone(target),
+                what: WhatChanged::Failing { since, failures, reason: probe.meaning() },
+            }));
+        }
+        if health.circuit.is_none() && (in_a_row || window.is_failing()) {
             self.open(target, OpenCircuit::opening(now, None)).await?;
         }
         Ok(None)
@@ -292,12 +319,13 @@ impl<H: WebhookHealth> Breaker<H> {
         target: &Arc<Target>,
         reason: DisabledReason,
         now: Timestamp,
-    ) -> Result<Option<Disabled>, StoreError> {
+    ) -> Result<Option<Change>, StoreError> {
         if !self.store.disable(&target.version(), reason, now).await? {
             return Ok(None);
         }
         tracing::warn!(webhook_id = %target.webhook.id, %reason, "a webhook was disabled");
-        Ok(Some(Disabled { target: Arc::clone(target), reason }))
+        let what = WhatChanged::Disabled(reason);
+        Ok(Some(Change { target: Arc::clone(target), what }))
     }
 
     /// Marks a webhook as slow, and its account, unless that is known for some time to come.

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse};
-use callhook::account::AccountId;
 use callhook::alerts::OperatorAlerts;
 use callhook::erasure::ReportKey;
-use callhook::ids::WebhookId;
 use callhook::message::Message;
 use callhook::outbound::Outbound;
 use callhook::queue::MessageQueue;
@@ -18,14 +16,14 @@ use callhook::store::{
 };
 use callhook::telemetry::Causes;
 use futures_util::FutureExt as _;
-use futures_util::future::{join, join3};
+use futures_util::future::{join, join_all, join3};
 use jiff::Timestamp;
 use lambda_runtime::Error;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::attempt::{Attempts, Time};
-use crate::breaker::{Breaker, Disabled, Signal};
+use crate::breaker::{Breaker, Signal};
 use crate::cache::ConfigCache;
 use crate::clock::Clock;
 use crate::due::{Job, RecordIndex};
@@ -189,23 +187,10 @@ where
             _ => None,
         });
         let signals = signals.collect();
-        let (lost, disabled) =
+        let (lost, changes) =
             join(self.journal.keep(outcomes, now), self.breaker.note(signals, now)).await;
-        for disabled in disabled {
-            let Disabled { target, reason } = disabled;
-            self.config.forget(&target.account_id, target.webhook.id);
-            let to = self.operational_webhook(&target.account_id).await;
-            let notice = self.notices.webhook_disabled(&target, reason, to, now).await;
-            let notice = notice.map(|message| (RecordIndex::MIN, message));
-            // Whether it was queued is logged; no record comes back for it.
-            self.journal.send_on(notice.into_iter().collect(), now).await;
-        }
+        join_all(changes.into_iter().map(|change| self.announce(change, now))).await;
         lost
-    }
-
-    async fn operational_webhook(&self, account: &AccountId) -> Option<WebhookId> {
-        let terms = self.config.terms([account.clone()].into()).await;
-        terms.get(account).and_then(|terms| terms.operational_webhook)
     }
 
     /// Has the others know of a slow client while it is still being waited for.

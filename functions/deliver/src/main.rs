@@ -39,7 +39,7 @@ use callhook::{aws, config, dynamodb, lambda, telemetry};
 use lambda_runtime::Error;
 
 use crate::attempt::Attempts;
-use crate::breaker::Breaker;
+use crate::breaker::{Breaker, Periods};
 use crate::cache::ConfigCache;
 use crate::clock::Clock;
 use crate::fan_out::FanOutGate;
@@ -54,6 +54,11 @@ async fn main() -> Result<(), Error> {
     let dynamodb = dynamodb::client(&aws);
     let cache_seconds = config::parsed_or("CONFIG_CACHE_SECONDS", 30)?;
     let disable_after_days: f64 = config::parsed_or("DISABLE_AFTER_DAYS", 5.0)?;
+    let failing_after_minutes: f64 = config::parsed_or("WEBHOOK_FAILING_AFTER_MINUTES", 15.0)?;
+    let periods = Periods {
+        announce_after: parts("WEBHOOK_FAILING_AFTER_MINUTES", failing_after_minutes, 60.0)?,
+        disable_after: parts("DISABLE_AFTER_DAYS", disable_after_days, 86_400.0)?,
+    };
     let default_quota =
         DeliveriesPerSecond::default_of(config::parsed_or("DEFAULT_DELIVERIES_PER_SECOND", 0)?)?;
     let instances = config::parsed_or("DELIVER_MAX_CONCURRENCY", 50)?;
@@ -61,7 +66,7 @@ async fn main() -> Result<(), Error> {
     let deliver = Arc::new(Deliver {
         clock: Clock::system(),
         config: ConfigCache::new(table.clone(), Duration::from_secs(cache_seconds)),
-        breaker: Breaker::new(table.clone(), days(disable_after_days)?),
+        breaker: Breaker::new(table.clone(), periods),
         fan_out: FanOutGate::new(table.clone(), default_quota, instances),
         limits: table,
         attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?),
@@ -81,9 +86,8 @@ async fn main() -> Result<(), Error> {
     .await
 }
 
-/// A part of a day is allowed, for those who try it out.
-fn days(days: f64) -> Result<Duration, Error> {
-    const SECONDS_PER_DAY: f64 = 86_400.0;
-    let duration = Duration::try_from_secs_f64(days * SECONDS_PER_DAY);
-    duration.map_err(|error| format!("DISABLE_AFTER_DAYS is {days}: {error}").into())
+/// The length of `count` units of so many seconds each. A part of a unit is allowed, for those who try it out.
+fn parts(setting: &str, count: f64, seconds: f64) -> Result<Duration, Error> {
+    let duration = Duration::try_from_secs_f64(count * seconds);
+    duration.map_err(|error| format!("{setting} is {count}: {error}").into())
 }

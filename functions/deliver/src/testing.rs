@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::fakes::{Alerts, Clients, Log, Retries};
 use crate::attempt::Attempts;
-use crate::breaker::Breaker;
+use crate::breaker::{Breaker, Periods};
 use crate::cache::{ConfigCache, FoundWebhook};
 use crate::clock::Clock;
 use crate::due::{Due, Job, Lane, Parcel, later};
@@ -67,14 +67,17 @@ impl Sut {
 
     /// A function some part of which `change` has made to fail.
     pub(crate) async fn with(change: impl FnOnce(&mut TestDeliver)) -> Self {
-        const FIVE_DAYS: Duration = Duration::from_hours(5 * 24);
+        const PERIODS: Periods = Periods {
+            announce_after: Duration::from_mins(15),
+            disable_after: Duration::from_hours(5 * 24),
+        };
         let tables = TestTables::start().await.unwrap();
         let (clients, alerts, hands) = (Clients::default(), Alerts::default(), Hands::default());
         let told = hands.clone();
         let mut deliver = Deliver {
             clock: Clock::of(move || told.now()),
             config: ConfigCache::new(tables.config(), Duration::ZERO),
-            breaker: Breaker::new(tables.config(), FIVE_DAYS),
+            breaker: Breaker::new(tables.config(), PERIODS),
             limits: tables.config(),
             fan_out: FanOutGate::new(tables.config(), None, 50),
             attempts: Attempts::new(clients.clone()),

@@ -102,10 +102,8 @@ impl DeliveryConfig for ConfigTable {
             }
         }
         for (id, health) in healths {
-            if let Some(StoredWebhook::Readable(webhook, place)) = found.get_mut(&id)
-                && webhook.version == health.version
-            {
-                *place = Some(health);
+            if let Some(StoredWebhook::Readable(webhook, place)) = found.get_mut(&id) {
+                *place = health.of_version(webhook.version);
             }
         }
         Ok(found)

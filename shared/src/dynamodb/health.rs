@@ -1,6 +1,8 @@
 //! What is known of a webhook's client. One item, which many instances change at the same time:
 //! every change is a conditional update.
 
+mod outages;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -15,7 +17,7 @@ use super::accounts::{ACCOUNT, partition};
 use super::item::{Item, corrupt, from_item, key, n, or_note, s, unavailable};
 use super::webhooks::{stored_webhook, webhook_key};
 use crate::account::AccountId;
-use crate::health::{Health, LastFailure, OpenCircuit};
+use crate::health::{Health, LastFailure, OpenCircuit, OutageNotice};
 use crate::ids::WebhookId;
 use crate::store::{Claim, StoreError, WebhookHealth, WebhookVersion};
 use crate::webhook::{DisabledReason, WebhookStatus};
@@ -91,7 +93,7 @@ impl ConfigTable {
     }
 
     /// Forgets what is known of an older version, by an `expression` that sets or removes every
-    /// attribute.
+    /// attribute but those of [`outages`].
     async fn start_afresh(
         &self,
         action: &'static str,
@@ -255,6 +257,25 @@ impl WebhookHealth for ConfigTable {
                 Claim::Lost(known)
             }
         })
+    }
+
+    async fn claim_notice(
+        &self,
+        webhook: &WebhookVersion,
+        notice: OutageNotice,
+        outage: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.claim_outage_notice(webhook, notice, outage, now).await
+    }
+
+    async fn notice_sent(
+        &self,
+        webhook: &WebhookVersion,
+        notice: OutageNotice,
+        outage: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.outage_notice_sent(webhook, notice, outage).await
     }
 
     async fn disable(

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::StoreError;
 use crate::account::{AccountId, Retention};
-use crate::health::{Health, LastFailure, OpenCircuit};
+use crate::health::{Health, LastFailure, OpenCircuit, OutageNotice};
 use crate::ids::WebhookId;
 use crate::quota::DeliveriesPerSecond;
 use crate::send_slots::{SlotRequest, Slots};
@@ -72,6 +72,24 @@ pub trait WebhookHealth: Send + Sync + 'static {
         seen: &OpenCircuit,
         probe_until: Timestamp,
     ) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+
+    /// Claims a message about the outage that began at `outage`, for a minute from `now`; `false` if
+    /// it was sent, if another instance claims it, or if the webhook is not in that state any more.
+    fn claim_notice(
+        &self,
+        webhook: &WebhookVersion,
+        notice: OutageNotice,
+        outage: Timestamp,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Notes that a message about the outage that began at `outage` was sent: no other is.
+    fn notice_sent(
+        &self,
+        webhook: &WebhookVersion,
+        notice: OutageNotice,
+        outage: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Deactivates the webhook; `false` if it was changed meanwhile, or is not active.
     fn disable(

@@ -6,6 +6,7 @@ mod journal;
 mod log;
 mod manual;
 mod operational;
+mod outages;
 mod refused;
 mod schedule;
 mod signing;

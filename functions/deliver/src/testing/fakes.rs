@@ -183,9 +183,12 @@ impl JournalWriter for Log {
     }
 }
 
-/// The operator's topic: the types of its alerts.
+/// The operator's topic: its alerts, and whether it refuses more.
 #[derive(Clone, Default)]
-pub(crate) struct Alerts(pub(crate) Arc<Mutex<Vec<(AccountId, OperationalEvent)>>>);
+pub(crate) struct Alerts(
+    pub(crate) Arc<Mutex<Vec<(AccountId, OperationalEvent)>>>,
+    pub(crate) Arc<AtomicBool>,
+);
 
 impl OperatorAlerts for Alerts {
     async fn alert(
@@ -194,6 +197,9 @@ impl OperatorAlerts for Alerts {
         event: &OperationalEvent,
         _: Timestamp,
     ) -> Result<(), AlertError> {
+        if self.1.load(Ordering::Relaxed) {
+            return Err(AlertError("refused".to_owned()));
+        }
         self.0.lock().unwrap().push((account.clone(), event.clone()));
         Ok(())
     }

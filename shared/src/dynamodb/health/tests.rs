@@ -170,3 +170,64 @@ async fn a_webhook_is_disabled_once_and_in_the_version_that_failed() {
         WebhookStatus::Disabled { disabled_reason: DisabledReason::Gone, disabled_at: at(5) }
     );
 }
+
+/// The webhook after `webhook.failing` was sent about an outage that began at second 100.
+async fn announced() -> Sut {
+    let sut = Sut::new().await;
+    sut.table.failed(&sut.webhook, 10, failure(100)).await.unwrap();
+    sut.table.open(&sut.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
+    assert!(claim(&sut, 1, OutageNotice::Failing, 1_000).await);
+    sut.table.notice_sent(&sut.webhook, OutageNotice::Failing, at(100)).await.unwrap();
+    sut
+}
+
+async fn claim(sut: &Sut, version: u64, notice: OutageNotice, second: i64) -> bool {
+    sut.table.claim_notice(&sut.version(version), notice, at(100), at(second)).await.unwrap()
+}
+
+#[tokio::test]
+async fn one_instance_announces_an_outage_and_another_may_after_its_lease() {
+    let sut = Sut::new().await;
+    assert!(!claim(&sut, 1, OutageNotice::Failing, 1_000).await, "no circuit is open");
+    sut.table.open(&sut.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
+    assert!(!claim(&sut, 2, OutageNotice::Failing, 1_000).await, "another version");
+    let claims = (0..8).map(|_| claim(&sut, 1, OutageNotice::Failing, 1_000));
+    let won = futures_util::future::join_all(claims).await.into_iter().filter(|won| *won).count();
+    assert_eq!(won, 1);
+    assert!(!claim(&sut, 1, OutageNotice::Failing, 1_059).await, "it is being sent");
+    assert!(claim(&sut, 1, OutageNotice::Failing, 1_062).await, "its instance crashed");
+    sut.table.notice_sent(&sut.webhook, OutageNotice::Failing, at(100)).await.unwrap();
+    assert_eq!(sut.read().await.1.unwrap().announced_outage, Some(at(100)));
+    assert!(!claim(&sut, 1, OutageNotice::Failing, 9_000).await, "it was sent");
+}
+
+#[tokio::test]
+async fn a_recovery_is_announced_once_after_the_circuit_closed() {
+    let sut = announced().await;
+    assert!(!claim(&sut, 1, OutageNotice::Recovered, 2_000).await, "the circuit is open");
+    sut.table.closed(&sut.webhook, 1, at(1_500)).await.unwrap();
+    let health = sut.read().await.1.unwrap();
+    assert_eq!((health.circuit, health.announced_outage), (None, Some(at(100))));
+    let claims = (0..8).map(|_| claim(&sut, 1, OutageNotice::Recovered, 2_000));
+    let won = futures_util::future::join_all(claims).await.into_iter().filter(|won| *won).count();
+    assert_eq!(won, 1);
+    sut.table.notice_sent(&sut.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
+    assert!(!claim(&sut, 1, OutageNotice::Recovered, 9_000).await, "it was sent");
+    assert_eq!(sut.read().await.1.unwrap().announced_outage, None);
+}
+
+#[tokio::test]
+async fn an_announced_outage_outlives_changes_of_the_webhook() {
+    let sut = announced().await;
+    assert!(!claim(&sut, 0, OutageNotice::Recovered, 2_000).await, "an older version");
+    for second in [2_000, 3_000] {
+        assert!(claim(&sut, 2, OutageNotice::Recovered, second).await, "a changed webhook");
+        // The item is of the newer version from now on.
+        sut.table.failed(&sut.version(2), 1, failure(second)).await.unwrap();
+    }
+    sut.table.slow(&sut.version(3), at(4_000)).await.unwrap();
+    assert!(!claim(&sut, 2, OutageNotice::Recovered, 4_000).await, "an older version");
+    assert!(claim(&sut, 3, OutageNotice::Recovered, 4_000).await);
+    sut.table.notice_sent(&sut.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
+    assert!(!claim(&sut, 3, OutageNotice::Recovered, 9_000).await, "sent, in whatever version");
+}

@@ -213,8 +213,12 @@ async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
     };
     assert_eq!(disabled_reason, DisabledReason::Failing);
     let alerts = sut.alerts.0.lock().unwrap().clone();
-    let [(told_of, OperationalEvent::WebhookDisabled { webhook_id, .. })] = &*alerts else {
-        panic!("the operator is told once: {alerts:?}")
+    let [
+        (_, OperationalEvent::WebhookFailing { .. }),
+        (told_of, OperationalEvent::WebhookDisabled { webhook_id, .. }),
+    ] = &*alerts
+    else {
+        panic!("the operator is told of each once: {alerts:?}")
     };
     assert_eq!((told_of, *webhook_id), (&account(), webhook));
 

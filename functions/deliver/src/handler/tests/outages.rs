@@ -1,0 +1,263 @@
+//! What an account and the operator are told of a receiver that is down for long, and of its return.
+
+use std::sync::atomic::Ordering;
+
+use callhook::health::OutageNotice;
+use callhook::ids::WebhookId;
+use callhook::store::{DeliveryConfig as _, WebhookHealth as _};
+use callhook::webhook::DisabledReason;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::testing::{Sut, account, message_at};
+
+/// A webhook that answers 503 until it is mended, and one that is told of it.
+struct Outage {
+    sut: Sut,
+    webhook: WebhookId,
+    reports: u32,
+}
+
+const OPENED: i64 = 1_700_000_000;
+
+impl Outage {
+    /// The circuit opens at [`OPENED`].
+    async fn begin() -> Self {
+        let sut = Sut::new().await;
+        let told = sut.webhook("200").await;
+        sut.account(json!({"operational_webhook_id": told})).await;
+        Self::begin_at(sut).await
+    }
+
+    async fn begin_at(sut: Sut) -> Self {
+        sut.hands.set(Timestamp::from_second(OPENED).unwrap());
+        let webhook = sut.webhook("down").await;
+        let mut outage = Self { sut, webhook, reports: 0 };
+        for _ in 0..10 {
+            outage.report().await;
+        }
+        outage
+    }
+
+    async fn report(&mut self) {
+        self.reports += 1;
+        let report = json!({"id": self.reports, "webhook_id": self.webhook});
+        let message = message_at(self.sut.hands.now(), &[report]);
+        assert_eq!(self.sut.handle(&[message]).await, [0; 0]);
+    }
+
+    /// Has the queue work until `minute` after the circuit opened.
+    async fn run_until(&self, minute: i64) {
+        let end = Timestamp::from_second(OPENED + 60 * minute).unwrap();
+        let left = end.duration_since(self.sut.hands.now());
+        self.sut.run_queue(left.try_into().unwrap()).await;
+    }
+
+    fn mend(&self, is_mended: bool) {
+        self.sut.clients.mended.store(is_mended, Ordering::Relaxed);
+    }
+
+    /// The data of the events that the operational webhook got, by their types.
+    fn told(&self) -> Vec<(String, Value)> {
+        let requests = self.sut.clients.requests.lock().unwrap();
+        let bodies = requests.iter().filter(|(to, _, _)| to == "200");
+        let event = |(_, _, body): &(String, String, String)| {
+            let event: Value = serde_json::from_str(body).unwrap();
+            (event["type"].as_str().unwrap().to_owned(), event["data"].clone())
+        };
+        // What becomes of deliveries has tests of its own.
+        bodies.map(event).filter(|(name, _)| name.starts_with("webhook.")).collect()
+    }
+
+    fn told_types(&self) -> Vec<String> {
+        self.told().into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn alerts(&self) -> Vec<&'static str> {
+        let alerts = self.sut.alerts.0.lock().unwrap();
+        alerts.iter().map(|(_, event)| event.name()).collect()
+    }
+
+    /// The outage that the table says was announced.
+    async fn announced(&self) -> Option<Timestamp> {
+        let found = self.sut.table.webhooks_by_id(&account(), &[self.webhook]).await.unwrap();
+        let (_, health) = found[&self.webhook].clone().readable().unwrap();
+        health.and_then(|health| health.announced_outage)
+    }
+}
+
+#[tokio::test]
+async fn a_long_outage_is_announced_once_and_so_is_its_end() {
+    let mut outage = Outage::begin().await;
+    outage.run_until(15).await;
+    assert!(outage.told().is_empty(), "not before 15 minutes");
+    outage.run_until(19).await;
+    let told = outage.told();
+    let [(name, data)] = &*told else { panic!("{told:?}") };
+    let since = Timestamp::from_second(OPENED).unwrap();
+    assert_eq!(name, "webhook.failing");
+    assert_eq!(
+        (&data["webhook_id"], &data["webhook_name"], &data["failing_since"]),
+        (&json!(outage.webhook), &json!("down"), &json!(since))
+    );
+    let description = data["description"].as_str().unwrap();
+    assert!(description.starts_with("the receiver answered 503"), "{description}");
+    assert!(data["failures"].as_u64().unwrap() > 10, "{data}");
+    assert_eq!(outage.alerts(), ["webhook.failing"]);
+
+    outage.run_until(120).await;
+    assert_eq!(outage.told_types(), ["webhook.failing"], "further probes tell nothing");
+
+    outage.mend(true);
+    outage.report().await;
+    outage.run_until(150).await;
+    let told = outage.told();
+    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+    assert_eq!(
+        told[1].1,
+        json!({"webhook_id": outage.webhook, "webhook_name": "down", "failing_since": since})
+    );
+    outage.report().await;
+    outage.run_until(180).await;
+    assert_eq!(outage.alerts(), ["webhook.failing", "webhook.recovered"]);
+    assert_eq!(outage.announced().await, None);
+
+    // Another outage is told again.
+    outage.mend(false);
+    for _ in 0..10 {
+        outage.report().await;
+    }
+    outage.run_until(220).await;
+    assert_eq!(outage.told_types().len(), 3);
+    assert_eq!(outage.alerts()[2..], ["webhook.failing"]);
+}
+
+#[tokio::test]
+async fn a_shorter_outage_is_not_announced_nor_is_its_end() {
+    let mut outage = Outage::begin().await;
+    outage.run_until(14).await;
+    outage.mend(true);
+    outage.run_until(60).await;
+    outage.report().await;
+    assert_eq!(outage.told(), []);
+    assert!(outage.alerts().is_empty());
+}
+
+#[tokio::test]
+async fn an_operational_webhook_is_not_told_of_its_own_outage() {
+    let sut = Sut::new().await;
+    let outage = Outage::begin_at(sut).await;
+    outage.sut.account(json!({"operational_webhook_id": outage.webhook})).await;
+    outage.run_until(30).await;
+    assert_eq!(outage.alerts(), ["webhook.failing"]);
+    outage.mend(true);
+    outage.run_until(60).await;
+    assert_eq!(outage.alerts(), ["webhook.failing", "webhook.recovered"]);
+    let requests = outage.sut.clients.requests.lock().unwrap();
+    assert!(requests.iter().all(|(_, _, body)| !body.contains("failing_since")));
+}
+
+#[tokio::test]
+async fn a_changed_webhook_recovers_when_it_accepts_something() {
+    let mut outage = Outage::begin().await;
+    outage.run_until(20).await;
+    outage.sut.change(outage.webhook, json!({"name": "mended"})).await;
+    // The change alone is no recovery, nor a second outage.
+    for _ in 0..10 {
+        outage.report().await;
+    }
+    outage.run_until(60).await;
+    assert_eq!(outage.told_types(), ["webhook.failing"]);
+
+    outage.sut.change(outage.webhook, json!({"url": "http://client.example/202"})).await;
+    outage.report().await;
+    outage.report().await;
+    outage.run_until(90).await;
+    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+    assert_eq!(outage.alerts(), ["webhook.failing", "webhook.recovered"]);
+    assert_eq!(outage.told()[1].1["webhook_name"], "mended");
+}
+
+#[tokio::test]
+async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
+    let mut outage = Outage::begin().await;
+    outage.run_until(15).await;
+    let claim = async |notice, minutes: i64| {
+        let webhook = outage.sut.target(outage.webhook).await.version();
+        let since = Timestamp::from_second(OPENED).unwrap();
+        let at = outage.sut.hands.now() + SignedDuration::from_mins(minutes);
+        outage.sut.table.claim_notice(&webhook, notice, since, at).await.unwrap()
+    };
+    assert!(claim(OutageNotice::Failing, 4).await);
+    outage.run_until(19).await;
+    assert_eq!(outage.announced().await, None, "another instance tells, as far as is known");
+    outage.run_until(50).await;
+    assert_eq!(outage.told_types(), ["webhook.failing"]);
+    // The same for the recovery: the next success tells.
+    outage.mend(true);
+    let webhook = outage.sut.target(outage.webhook).await;
+    let level = webhook.health().unwrap().circuit.unwrap().level;
+    outage.sut.table.closed(&webhook.version(), level).await.unwrap();
+    assert!(claim_recovered(&outage).await);
+    outage.report().await;
+    outage.run_until(51).await;
+    assert_eq!(outage.told_types(), ["webhook.failing"]);
+    outage.run_until(55).await;
+    outage.report().await;
+    outage.run_until(56).await;
+    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+}
+
+async fn claim_recovered(outage: &Outage) -> bool {
+    let webhook = outage.sut.target(outage.webhook).await.version();
+    let since = Timestamp::from_second(OPENED).unwrap();
+    let (table, now) = (&outage.sut.table, outage.sut.hands.now());
+    table.claim_notice(&webhook, OutageNotice::Recovered, since, now).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_instance_that_crashed_after_it_told_has_the_account_told_once() {
+    let outage = Outage::begin().await;
+    outage.run_until(15).await;
+    // What the instance queued before it crashed, without a note of it.
+    outage.run_until(20).await;
+    assert_eq!(outage.alerts(), ["webhook.failing"]);
+    let webhook = outage.sut.target(outage.webhook).await.version();
+    let since = Timestamp::from_second(OPENED).unwrap();
+    outage.sut.table.notice_sent(&webhook, OutageNotice::Recovered, since).await.unwrap();
+    outage.run_until(60).await;
+    assert_eq!(outage.alerts(), ["webhook.failing"; 2], "at most a repetition");
+    assert_eq!(outage.told_types(), ["webhook.failing"], "it has the same report id");
+}
+
+#[tokio::test]
+async fn a_topic_that_refuses_alerts_is_tried_again_and_takes_nothing_from_accounts() {
+    let outage = Outage::begin_at(Sut::new().await).await;
+    outage.sut.alerts.1.store(true, Ordering::Relaxed);
+    outage.run_until(20).await;
+    assert_eq!(outage.announced().await, None);
+    outage.sut.alerts.1.store(false, Ordering::Relaxed);
+    outage.run_until(60).await;
+    assert_eq!(outage.alerts(), ["webhook.failing"]);
+
+    let outage = Outage::begin().await;
+    outage.sut.alerts.1.store(true, Ordering::Relaxed);
+    outage.run_until(60).await;
+    assert_eq!(outage.told_types(), ["webhook.failing"]);
+    assert!(outage.announced().await.is_some());
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_deactivated_for_its_outage_recovers_after_it_is_activated() {
+    let mut outage = Outage::begin().await;
+    outage.run_until(20).await;
+    let webhook = outage.sut.target(outage.webhook).await.version();
+    let (table, now) = (&outage.sut.table, outage.sut.hands.now());
+    assert!(table.disable(&webhook, DisabledReason::Failing, now).await.unwrap());
+    outage.run_until(60).await;
+    outage.sut.change(outage.webhook, json!({"status": "active"})).await;
+    outage.mend(true);
+    outage.report().await;
+    outage.run_until(70).await;
+    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+}

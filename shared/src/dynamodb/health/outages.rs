@@ -1,0 +1,117 @@
+//! Which messages about a webhook's outage were sent: two attributes of its health, which a change of
+//! the webhook leaves as they are.
+//!
+//! | attribute | |
+//! |---|---|
+//! | `announced_outage` | the outage that `webhook.failing` was sent about, until `webhook.recovered` is sent |
+//! | `notice_until` | an instance is sending one of them, and has until then; in nanoseconds since 1970 |
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
+use jiff::Timestamp;
+
+use super::{health_key, time};
+use crate::dynamodb::ConfigTable;
+use crate::dynamodb::accounts::partition;
+use crate::dynamodb::item::{n, unavailable};
+use crate::health::OutageNotice;
+use crate::store::{StoreError, WebhookVersion};
+
+/// How long an instance has to send a message. If it crashes, another may send it after that.
+const LEASE: Duration = Duration::from_mins(1);
+
+impl ConfigTable {
+    fn updating_outage(
+        &self,
+        webhook: &WebhookVersion,
+        expression: &str,
+        condition: String,
+        outage: Timestamp,
+    ) -> UpdateItemFluentBuilder {
+        self.updating(partition(&webhook.account_id), health_key(webhook.webhook_id))
+            .update_expression(expression)
+            .condition_expression(condition)
+            .expression_attribute_values(":outage", time(outage))
+            .return_values_on_condition_check_failure(OnFailure::AllOld)
+    }
+
+    pub(super) async fn claim_outage_notice(
+        &self,
+        webhook: &WebhookVersion,
+        notice: OutageNotice,
+        outage: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const ACTION: &str = "claiming a message about an outage";
+        let is_due = match notice {
+            OutageNotice::Failing => {
+                "version = :version AND open_since = :outage AND attribute_not_exists(announced_outage)"
+            }
+            // The circuit of an older version is of no interest: the changed webhook starts anew.
+            OutageNotice::Recovered => {
+                "announced_outage = :outage AND (version < :version OR \
+                 (version = :version AND attribute_not_exists(open_level)))"
+            }
+        };
+        let is_free = "(attribute_not_exists(notice_until) OR notice_until < :now)";
+        // No two claims are the same.
+        let until = now.as_nanosecond()
+            + i128::try_from(LEASE.as_nanos()).unwrap_or_default()
+            + i128::from(fastrand::u32(..1_000_000_000));
+        let until = n(until);
+        let sent = self
+            .updating_outage(
+                webhook,
+                "SET notice_until = :until",
+                format!("{is_due} AND {is_free}"),
+                outage,
+            )
+            .expression_attribute_values(":version", n(webhook.version))
+            .expression_attribute_values(":now", n(now.as_nanosecond()))
+            .expression_attribute_values(":until", until.clone())
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                // Ours all the same if the client wrote twice, because it lost the first answer.
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(refused
+                    .item()
+                    .and_then(|item| item.get("notice_until"))
+                    .is_some_and(|held| *held == until)),
+                _ => Err(unavailable(ACTION)(error)),
+            },
+        }
+    }
+
+    pub(super) async fn outage_notice_sent(
+        &self,
+        webhook: &WebhookVersion,
+        notice: OutageNotice,
+        outage: Timestamp,
+    ) -> Result<(), StoreError> {
+        const ACTION: &str = "noting that a message about an outage was sent";
+        // Whatever version the webhook has by now: the message was sent.
+        let (expression, condition) = match notice {
+            OutageNotice::Failing => (
+                "SET announced_outage = :outage REMOVE notice_until",
+                "attribute_exists(version) AND attribute_not_exists(announced_outage)",
+            ),
+            OutageNotice::Recovered => {
+                ("REMOVE announced_outage, notice_until", "announced_outage = :outage")
+            }
+        };
+        let update = self.updating_outage(webhook, expression, condition.to_owned(), outage);
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                // It was noted before, or the webhook was deleted.
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(unavailable(ACTION)(error)),
+            },
+        }
+    }
+}
