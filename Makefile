@@ -70,7 +70,7 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
 test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of their own
-	@$(LOCAL_CLOUD) exec --faults --restartable --audit -- $(E2E_TESTS)
+	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 -- $(E2E_TESTS)
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
 

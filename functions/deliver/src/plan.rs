@@ -82,7 +82,8 @@ impl Plan {
         let unsure = plan.add_all(wanted, config, None, now).await;
         for unwanted in plan.add_all(unsure, config, Some(began), now).await {
             let (record, parcel) = (unwanted.record, unwanted.parcel);
-            tracing::info!(report_id = %parcel.accepted.id, "no webhook wants the report");
+            tracing::info!(account_id = %parcel.account_id, report_id = %parcel.accepted.id,
+                "no webhook wants the report");
             let (parcel_of_row, webhook_ids) = (Arc::clone(&parcel), Vec::new());
             plan.journaled.push(Journaled { record, parcel: parcel_of_row, webhook_ids });
             plan.unwanted.push((record, parcel));

@@ -176,7 +176,7 @@ impl<'s> Compiler<'s> {
 
     fn warn_of_names(&mut self, field: &str, place: Place, outline: &Outline<'_>) {
         for (_, name) in &outline.variables {
-            if !is_known(name) {
+            if !is_known(name) && !variables::is_operational(name) {
                 let name = clip(name);
                 let nothing =
                     format!("uses `{name}`, which is nothing unless the report brings it");

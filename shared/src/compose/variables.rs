@@ -135,6 +135,12 @@ pub(super) fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
 }
 
+/// Whether operational events have this variable. It stands apart from [`KNOWN`], as no name is
+/// taken for a slip of these, and `<type>` in a text is no placeholder.
+pub(super) fn is_operational(name: &str) -> bool {
+    matches!(name, "type" | "timestamp" | "data")
+}
+
 /// The variables that a report of the platform is known to have.
 pub(super) fn known() -> impl Iterator<Item = &'static str> {
     KNOWN.into_iter()

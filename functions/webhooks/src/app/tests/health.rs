@@ -5,6 +5,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::no_figures;
 use super::{AddressPolicy, Arc, Echo, TestTables};
 use super::{TrialTimeout, account, path_of, router, webhook};
 use crate::health::DisableAfter;

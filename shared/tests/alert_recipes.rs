@@ -1,0 +1,199 @@
+//! The recipes of `docs/recipes.md` render each operational event as the service that gets it expects, and the page
+//! shows what comes of `webhook.failing`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test fail it"
+)]
+
+use callhook::alerts::{alert_body, alert_subject, alert_text};
+use callhook::compose::time_zone;
+use callhook::delivery::{DeliveryKey, Meaning};
+use callhook::ids::{ReportId, WebhookId};
+use callhook::operational::OperationalEvent;
+use callhook::report::DefaultPayload;
+use callhook::request::{ReportView, WebhookRequest};
+use callhook::webhook::{DisabledReason, SuccessCodes, Webhook, WebhookDraft};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+const PAGE: &str = include_str!("../../docs/recipes.md");
+
+/// The only block of a kind, and what stands behind it.
+fn block(kind: &str) -> (&'static str, &'static str) {
+    let fence = format!("```{kind}\n");
+    let (_, rest) = PAGE.split_once(&fence).unwrap_or_else(|| panic!("no block of {kind}"));
+    assert!(!rest.contains(&fence), "two blocks of {kind}");
+    rest.split_once("\n```").expect("an end")
+}
+
+fn settings(kind: &str) -> Map<String, Value> {
+    serde_json::from_str(block(kind).0).unwrap_or_else(|error| panic!("{kind}: {error}"))
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_700_000_930).unwrap()
+}
+
+/// One event of each type.
+fn events() -> Vec<OperationalEvent> {
+    let webhook_id: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+    let report_id: ReportId = "0178b776-1ef8-8b84-b3cc-9e478dccfe28".parse().unwrap();
+    let since = Timestamp::from_second(1_700_000_000).unwrap();
+    let key = DeliveryKey { webhook_id, report_id };
+    let webhook_name = "CRM".to_owned();
+    let reason = Meaning::of(Ok(503), &SuccessCodes::default()).to_string();
+    vec![
+        OperationalEvent::WebhookFailing {
+            webhook_id,
+            webhook_name: webhook_name.clone(),
+            since,
+            failures: 15,
+            reason: reason.clone(),
+        },
+        OperationalEvent::WebhookRecovered {
+            webhook_id,
+            webhook_name: webhook_name.clone(),
+            since,
+        },
+        OperationalEvent::WebhookDisabled {
+            webhook_id,
+            webhook_name,
+            version: 2,
+            reason: DisabledReason::Failing,
+            at: now(),
+        },
+        OperationalEvent::DeliveryFailed { key, attempts: 9, reason, at: since },
+        OperationalEvent::DeliveryRecovered { key, at: since },
+    ]
+}
+
+/// The bodies that a recipe makes of each event, by its type. That of `webhook.failing` is the one that the page shows.
+fn rendered(kind: &str) -> Vec<(&'static str, Value)> {
+    let settings = settings(kind);
+    let draft = WebhookDraft::of_new(&settings, now()).unwrap_or_else(|error| panic!("{error}"));
+    let warnings = draft.warnings();
+    assert!(warnings.is_empty(), "{kind}: {warnings:?}");
+    let composer = WebhookDraft::of_new(&settings, now()).unwrap().composer;
+    let webhook = Webhook::new(draft, now());
+    let account = "acme".parse().unwrap();
+    let zone = time_zone("Asia/Kolkata").unwrap();
+    let render = |event: &OperationalEvent| {
+        let message = event.delivery(&account, webhook.id, now()).unwrap();
+        let view =
+            ReportView { id: message.report_id.into(), report: &message.report, zone: &zone };
+        let payload = DefaultPayload::new(&message.report, now());
+        let request = WebhookRequest::render(&webhook, &composer, view, now(), || &payload)
+            .unwrap_or_else(|error| panic!("{kind} of {}: {error}", event.name()));
+        assert!(!request.url.as_str().contains("%25"), "{}", request.url);
+        assert_eq!(request.headers["content-type"], "application/json");
+        (event.name(), serde_json::from_slice(&request.body.unwrap()).unwrap())
+    };
+    let bodies: Vec<(_, Value)> = events().iter().map(render).collect();
+    let (_, behind) = block(kind);
+    let shown = behind.split_once("```json\n").unwrap().1.split_once("\n```").unwrap().0;
+    let shown: Value = serde_json::from_str(shown).unwrap();
+    assert_eq!(bodies[0], ("webhook.failing", shown), "{kind}: what the page shows");
+    bodies
+}
+
+/// A text that is there, has at most `most` characters, and shows a placeholder nowhere.
+fn text<'a>(value: &'a Value, most: usize, of: &str) -> &'a str {
+    let text = value.as_str().unwrap_or_else(|| panic!("{of}: {value} is no text"));
+    let length = text.chars().count();
+    assert!((1..=most).contains(&length), "{of}: {length} characters");
+    assert!(!text.contains("{{") && !text.contains("null"), "{of}: {text}");
+    text
+}
+
+#[test]
+fn slack_gets_blocks_of_plain_text() {
+    let mut titles = Vec::new();
+    for (event, body) in rendered("json slack") {
+        // The limits of Block Kit.
+        text(&body["text"], 3_000, event);
+        let [header, section, context] = &**body["blocks"].as_array().unwrap() else {
+            panic!("{body}")
+        };
+        let types = [header, section, context].map(|block| block["type"].as_str().unwrap());
+        assert_eq!(types, ["header", "section", "context"], "{event}");
+        titles.push(text(&header["text"]["text"], 150, event).to_owned());
+        text(&section["text"]["text"], 3_000, event);
+        let elements = context["elements"].as_array().unwrap();
+        assert!(elements.len() <= 10, "{event}");
+        for plain in elements.iter().chain([&header["text"], &section["text"]]) {
+            assert_eq!(plain["type"], "plain_text", "{event}");
+            text(&plain["text"], 3_000, event);
+        }
+    }
+    assert_says_of_each(&titles);
+}
+
+#[test]
+fn teams_gets_an_adaptive_card() {
+    let mut titles = Vec::new();
+    for (event, body) in rendered("json teams") {
+        assert_eq!(body["type"], "message", "{event}");
+        let [card] = &**body["attachments"].as_array().unwrap() else { panic!("{body}") };
+        assert_eq!(card["contentType"], "application/vnd.microsoft.card.adaptive", "{event}");
+        let card = &card["content"];
+        assert_eq!((&card["type"], &card["version"]), (&"AdaptiveCard".into(), &"1.4".into()));
+        let [title, sentence, facts] = &**card["body"].as_array().unwrap() else {
+            panic!("{card}")
+        };
+        assert_eq!((&title["type"], &sentence["type"]), (&"TextBlock".into(), &"TextBlock".into()));
+        titles.push(text(&title["text"], 150, event).to_owned());
+        text(&sentence["text"], 3_000, event);
+        assert_eq!(facts["type"], "FactSet", "{event}");
+        for fact in facts["facts"].as_array().unwrap() {
+            text(&fact["title"], 100, event);
+            text(&fact["value"], 1_000, event);
+        }
+    }
+    assert_says_of_each(&titles);
+}
+
+#[test]
+fn a_mail_service_gets_an_e_mail() {
+    for (event, body) in rendered("json mail") {
+        for name in ["From", "To"] {
+            assert!(text(&body[name], 254, event).contains('@'), "{event}");
+        }
+        let subject = text(&body["Subject"], 200, event);
+        assert!(subject.contains(event) && !subject.contains('\n'), "{subject}");
+        text(&body["TextBody"], 10_000, event);
+    }
+}
+
+/// The titles of all events differ, and no event is shown by its bare type.
+fn assert_says_of_each(titles: &[String]) {
+    let different: std::collections::BTreeSet<_> = titles.iter().collect();
+    assert_eq!(different.len(), 5, "{titles:?}");
+    assert!(titles.iter().all(|title| !title.contains('.')), "{titles:?}");
+}
+
+#[test]
+fn the_page_shows_what_subscribers_of_the_topic_get() {
+    let (account, events) = ("acme".parse().unwrap(), events());
+    let event = &events[0];
+    let mail =
+        format!("{}\n\n{}", alert_subject(&account, event), alert_text(&account, event, now()));
+    assert_eq!(block("mail").0, mail.trim_end());
+    let alert: Value = serde_json::from_str(block("json alert").0).unwrap();
+    assert_eq!(alert, alert_body(&account, event, now()));
+}
+
+#[test]
+fn the_filter_policy_of_the_page_names_attributes_and_events() {
+    let (_, rest) = PAGE.split_once("--attributes '").unwrap();
+    let (attributes, _) = rest.split_once('\'').unwrap();
+    let attributes: Value = serde_json::from_str(attributes).unwrap();
+    let policy: Value = serde_json::from_str(attributes["FilterPolicy"].as_str().unwrap()).unwrap();
+    let names: Vec<_> = events().iter().map(OperationalEvent::name).collect();
+    let wanted = policy["type"].as_array().unwrap();
+    assert!(wanted.iter().all(|name| names.contains(&name.as_str().unwrap())), "{policy}");
+    assert_eq!(policy.as_object().unwrap().len(), 1, "{policy}");
+}
