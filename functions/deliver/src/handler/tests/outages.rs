@@ -197,7 +197,7 @@ async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
     outage.mend(true);
     let webhook = outage.sut.target(outage.webhook).await;
     let level = webhook.health().unwrap().circuit.unwrap().level;
-    outage.sut.table.closed(&webhook.version(), level).await.unwrap();
+    outage.sut.table.closed(&webhook.version(), level, outage.sut.hands.now()).await.unwrap();
     assert!(claim_recovered(&outage).await);
     outage.report().await;
     outage.run_until(51).await;

@@ -1,15 +1,16 @@
 use callhook::dynamodb::ConfigTable;
 use callhook::health::{Health, LastFailure, OpenCircuit};
 use callhook::store::{WebhookHealth as _, WebhookVersion};
+use callhook::testing::api::Api;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::no_figures;
-use super::{AddressPolicy, Arc, Echo, TestTables};
-use super::{TrialTimeout, account, path_of, router, webhook};
+use super::{
+    AddressPolicy, Arc, Echo, TestTables, TrialTimeout, account, no_figures, path_of, router,
+    webhook,
+};
 use crate::health::DisableAfter;
-use callhook::testing::api::Api;
 
 const WELL: fn() -> Value = || json!({"circuit": "closed", "consecutive_failures": 0});
 
