@@ -47,7 +47,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories requirements build build-release build-aws deploy platform-key dead-letters redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -172,6 +172,9 @@ platform-key: venv ## Make a platform key and show it once (STACK=callhook, or L
 
 dead-letters: venv ## List the dead letters (STACK=callhook, or LOCAL=1 for those of `make run`)
 	@$(BIN)/python infra/dead_letters.py list $(WHERE)
+
+find-dead-letter: venv ## Find a report among the dead letters (REPORT=<id>; STACK=callhook or LOCAL=1)
+	@$(BIN)/python infra/dead_letters.py find $(WHERE) --report '$(REPORT)'
 
 redrive: venv ## Send the dead letters back to work (STACK=callhook or LOCAL=1; DRY_RUN=1 only says what would move)
 	@$(BIN)/python infra/dead_letters.py redrive $(WHERE) $(if $(DRY_RUN),--dry-run)

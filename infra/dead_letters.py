@@ -1,6 +1,8 @@
 """The dead letters: what is there, and back to work with them.
 
-    make dead-letters             lists them
+    make dead-letters             lists them, with the ids of their reports
+    make find-dead-letter REPORT=<id>
+                                  those that hold a report
     make redrive                  moves them back to the queues they came from
     make redrive DRY_RUN=1        only says what would be moved
     … STACK=callhook-eu           for another stack
@@ -14,7 +16,7 @@ import botocore.exceptions
 
 from deployed import Cloud, Refused, operator_session, running_local_cloud, stack_outputs
 from letters import by_hand, move_task
-from letters.letter import QUEUES
+from letters.letter import ID, QUEUES
 from letters.look import held_letters
 
 MOST_LISTED = 1000
@@ -31,8 +33,28 @@ class DeadLetters:
         with held_letters(self._sqs, self._url, MOST_LISTED) as letters:
             count = 0
             for count, letter in enumerate(letters, start=1):
-                print(letter.line())
+                for line in letter.lines():
+                    print(line)
         print(f"{count} dead letters" if count < MOST_LISTED else f"These are {count}; there may be more.")
+
+    def find(self, report_id: str) -> None:
+        """Prints the letters that are about a report, of all that are there."""
+        hidden = self._hidden()
+        with held_letters(self._sqs, self._url) as letters:
+            seen, found = 0, 0
+            for seen, letter in enumerate(letters, start=1):
+                if letter.holds(report_id):
+                    found += 1
+                    print(letter.line())
+        print(f"{found} of {seen} dead letters hold the report {report_id}")
+        if hidden and not found:
+            print(f"About {hidden} were hidden, as another command looks at them or moves them: try again in two minutes.")
+
+    def _hidden(self) -> int:
+        """About how many messages a look does not get."""
+        name = "ApproximateNumberOfMessagesNotVisible"
+        answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
 
     def redrive(self, dry_run: bool) -> None:
         arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -54,18 +76,31 @@ class DeadLetters:
         print(f"{count} would be moved to the queues they came from")
 
 
+def report_id(text: str) -> str:
+    """The id of a report, of `report` or of a delivery, `webhook.report`."""
+    given = text.strip().lower().rpartition(".")[2]
+    if not ID.fullmatch(given):
+        raise argparse.ArgumentTypeError("give the id of a report, or of a delivery (<webhook>.<report>)")
+    return given
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Lists the dead letters, or sends them back to work.")
-    parser.add_argument("action", choices=("list", "redrive"))
+    parser = argparse.ArgumentParser(description="Lists the dead letters, finds a report, or sends them back to work.")
+    parser.add_argument("action", choices=("list", "find", "redrive"))
+    parser.add_argument("--report", type=report_id, help="with find: the id of a report or of a delivery")
     parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
     parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
     parser.add_argument("--dry-run", action="store_true", help="with redrive: only say what would be moved")
     arguments = parser.parse_args()
+    if arguments.action == "find" and not arguments.report:
+        parser.error("find needs --report, as in `make find-dead-letter REPORT=<id>`")
     try:
         cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
         dead_letters = DeadLetters(cloud)
         if arguments.action == "list":
             dead_letters.list()
+        elif arguments.action == "find":
+            dead_letters.find(arguments.report)
         else:
             dead_letters.redrive(arguments.dry_run)
     except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:

@@ -7,7 +7,9 @@ that has not the form of what it should be.
 import json
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 VERSION = 1
 # The queue of each kind of message, by the stack's output. A kind that is missing here stays among the dead letters.
@@ -23,6 +25,8 @@ QUEUES = {
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KIND = re.compile(r"[a-z_]{1,32}")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A message holds far fewer; what was sent by others than the functions may hold anything.
+MOST_SHOWN = 1000
 UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
@@ -47,6 +51,38 @@ class Letter:
     def queue(self) -> str | None:
         """The output with the queue it belongs to, if it can be worked on."""
         return None if self.problem else QUEUES[self.content["kind"]]
+
+    def lines(self) -> Iterator[str]:
+        """The letter, and of several reports each in a line of its own."""
+        yield self.line()
+        if self.problem or self.content["kind"] != "reports":
+            return
+        for report_id, webhooks in self.reports():
+            named = f"  names webhook {', '.join(webhooks)}" if webhooks else ""
+            yield f"    report {report_id}{named}"
+
+    def reports(self) -> Iterator[tuple[str, list[str]]]:
+        """The ids of its reports, each with the webhooks that it goes to or names; for those of a form alone."""
+        if self.problem:
+            return
+        content = self.content
+        if content["kind"] in ("delivery", "taken"):
+            yield _formed(content.get("report_id"), ID), _ids([content.get("webhook_id")])
+        elif content["kind"] == "erase_report":
+            yield _formed(content.get("report_id"), ID), []
+        elif content["kind"] == "reports":
+            for accepted in _list(content.get("reports"))[:MOST_SHOWN]:
+                accepted = accepted if isinstance(accepted, dict) else {}
+                report = accepted.get("report")
+                report = report if isinstance(report, dict) else {}
+                named = _ids([report.get("webhook_id"), *_list(report.get("webhook_ids"))[:MOST_SHOWN]])
+                yield _formed(accepted.get("id"), ID), named
+
+    def holds(self, report_id: str) -> bool:
+        """Whether it is about the report. One that cannot be read is searched as text."""
+        if self.problem:
+            return report_id in self.body
+        return any(found == report_id for found, _ in self.reports())
 
     def line(self) -> str:
         return "  ".join([
@@ -96,6 +132,8 @@ def _read(body: str) -> tuple[dict, str | None]:
 def _summary(letter: Letter) -> str:
     content = letter.content
     start = f"{content['kind']} v{content['v']}  account {letter.account_id}  "
+    if content["kind"] in ("reports", "delivery", "taken"):
+        start += f"accepted {_time(content.get('received_at'))}  "
     if content["kind"] in ("delivery", "taken"):
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} report {_formed(content.get('report_id'), ID)}"
     if content["kind"] == "erase_account":
@@ -106,6 +144,23 @@ def _summary(letter: Letter) -> str:
         return start + f"webhook {_formed(content.get('webhook_id'), ID)} replay {_formed(content.get('replay_id'), ID)}"
     reports = content.get("reports")
     return start + f"{len(reports) if isinstance(reports, list) else '?'} reports"
+
+
+def _time(milliseconds) -> str:
+    """The time that a message writes in milliseconds since 1970."""
+    # Years 1970 to 9999; `type`, as True is an int.
+    if type(milliseconds) is not int or not 0 <= milliseconds < 253_402_300_800_000:
+        return "?"
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _list(value) -> list:
+    return value if isinstance(value, list) else []
+
+
+def _ids(values: list) -> list[str]:
+    """Those that have the form of an id, each once."""
+    return list(dict.fromkeys(value for value in values if _formed(value, ID) != "?"))
 
 
 def _formed(value, form: re.Pattern) -> str:

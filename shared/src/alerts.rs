@@ -33,12 +33,18 @@ pub fn alert_subject(account: &AccountId, event: &OperationalEvent) -> String {
 pub fn alert_text(account: &AccountId, event: &OperationalEvent, at: Timestamp) -> String {
     let data = event.data();
     let members = data.as_object().into_iter().flatten().map(|(name, value)| match value {
-        Value::String(text) => format!("{name}: {text}\n"),
+        Value::String(text) => format!("{name}: {}\n", in_one_line(text)),
         other => format!("{name}: {other}\n"),
     });
     let members: String = members.collect();
-    let sentence = event.sentence();
+    let sentence = in_one_line(&event.sentence());
     format!("{sentence}\n\naccount_id: {account}\n{members}timestamp: {at}\n")
+}
+
+/// The text without line breaks and other control characters: the name of a webhook, which its
+/// account chooses, adds no line to an operator's e-mail.
+fn in_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// What other subscribers of the operator's topic get.
@@ -52,6 +58,18 @@ pub fn alert_body(account: &AccountId, event: &OperationalEvent, at: Timestamp) 
 mod tests {
     use super::*;
     use crate::webhook::DisabledReason;
+
+    #[test]
+    fn a_name_adds_no_line_to_an_e_mail() {
+        let event = OperationalEvent::WebhookRecovered {
+            webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
+            webhook_name: "CRM\r\n\naccount_id: globex\u{85}x".to_owned(),
+            since: Timestamp::UNIX_EPOCH,
+        };
+        let text = alert_text(&"acme".parse().unwrap(), &event, Timestamp::UNIX_EPOCH);
+        assert_eq!(text.lines().filter(|line| line.starts_with("account_id")).count(), 1);
+        assert!(!text.contains(['\r', '\u{85}']), "{text:?}");
+    }
 
     #[test]
     fn an_e_mail_says_what_happened_and_to_whom() {

@@ -1,5 +1,7 @@
 //! What cannot be worked on is kept where an operator finds it.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use aws_sdk_sqs::types::Message;
@@ -37,4 +39,42 @@ async fn poison_ends_in_the_dead_letters_and_harms_no_other_message() {
     })
     .await;
     assert_eq!(receiver.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_report_is_found_among_the_dead_letters() {
+    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    let (account, report) = (new_account().await, unique_id());
+    let letter = json!({
+        "v": 1, "kind": "reports", "account_id": account.id, "received_at": 1_700_000_000_123_u64,
+        "reports": [{"id": report, "report": {"to": 918_867_130_000_u64}}],
+    });
+    let dead_letters = setting("CALLHOOK_DEAD_LETTERS_QUEUE_URL");
+    let sent = client.send_message().queue_url(dead_letters).message_body(letter.to_string());
+    sent.send().await.unwrap();
+
+    // Another test may hide the letter for a moment.
+    let found = until(SOON, "the letter", async || {
+        let output = find_dead_letter(&report);
+        output.contains(" hold the report ").then_some(())?;
+        output.contains("reports v1").then_some(output)
+    })
+    .await;
+    assert!(found.contains(&format!("account {}", account.id)), "{found}");
+    assert!(found.contains("accepted 2023-11-14T22:13:20Z"), "{found}");
+    assert!(!found.contains("918867130000"), "{found}");
+    assert!(find_dead_letter(&unique_id()).starts_with("0 of "));
+}
+
+/// What `make find-dead-letter` prints for a report.
+fn find_dead_letter(report: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let output = Command::new(root.join(".venv/bin/python"))
+        .arg(root.join("infra/dead_letters.py"))
+        .args(["find", "--stack", "callhook", "--report", report])
+        .output()
+        .expect("python");
+    let (said, failed) = (output.stdout, String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{failed}");
+    String::from_utf8(said).expect("a text")
 }

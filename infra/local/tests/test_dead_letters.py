@@ -1,3 +1,4 @@
+import argparse
 import contextlib
 import io
 import json
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import botocore.exceptions
 
-from dead_letters import DeadLetters
+from dead_letters import DeadLetters, report_id
 from deployed import Refused
 from letters import by_hand, move_task
 from letters.letter import QUEUES as QUEUE_OF_KIND
@@ -18,17 +19,21 @@ from letters.look import held_letters
 DEAD, REPORTS, RETRIES = "https://sqs/dead", "https://sqs/reports", "https://sqs/retries"
 QUEUES = {"ReportsQueueUrl": REPORTS, "RetriesQueueUrl": RETRIES}
 WEBHOOK, REPORT = "01890a5d-ac96-774b-bcce-b302099a8057", "00000000-0000-8719-aeef-b433c67a354f"
+OTHER = "0178b776-1ef8-8000-8000-000000000002"
 PHONE = 918919520000
 # What the functions write, as their own tests hold it.
 SNAPSHOTS = Path(__file__).parents[3] / "shared" / "src"
 
 REPORTS_BODY = json.dumps({
     "v": 1, "kind": "reports", "account_id": "acme", "received_at": 1700000000123,
-    "reports": [{"id": REPORT, "report": {"from": PHONE, "x": 1.5}}] * 2,
+    "reports": [
+        {"id": REPORT, "report": {"from": PHONE, "x": 1.5}},
+        {"id": OTHER, "report": {"from": PHONE, "webhook_id": WEBHOOK, "webhook_ids": [WEBHOOK, OTHER, PHONE]}},
+    ],
 })  # fmt: skip
 DELIVERY_BODY = json.dumps({
     "v": 1, "kind": "delivery", "account_id": "acme", "webhook_id": WEBHOOK, "report_id": REPORT,
-    "report": {"from": PHONE}, "attempt": 2,
+    "report": {"from": PHONE}, "attempt": 2, "received_at": 1700000000123,
 })  # fmt: skip
 POISON = {
     "not json": "no JSON",
@@ -97,11 +102,26 @@ def letter(body: str):
 
 class Shown(unittest.TestCase):
     def test_what_can_be_worked_on(self):
-        self.assertEqual(letter(REPORTS_BODY).line(), "id     2 h  received  4  reports v1  account acme  2 reports")
-        self.assertEqual(
-            letter(DELIVERY_BODY).line(),
-            f"id     2 h  received  4  delivery v1  account acme  webhook {WEBHOOK} report {REPORT}",
-        )
+        self.assertEqual(list(letter(REPORTS_BODY).lines()), [
+            "id     2 h  received  4  reports v1  account acme  accepted 2023-11-14T22:13:20Z  2 reports",
+            f"    report {REPORT}",
+            f"    report {OTHER}  names webhook {WEBHOOK}, {OTHER}",
+        ])  # fmt: skip
+        self.assertEqual(list(letter(DELIVERY_BODY).lines()), [
+            "id     2 h  received  4  delivery v1  account acme  accepted 2023-11-14T22:13:20Z  "
+            f"webhook {WEBHOOK} report {REPORT}",
+        ])  # fmt: skip
+        self.assertEqual(len(list(letter("not json").lines())), 1)
+
+    def test_what_was_tampered_with(self):
+        for reports in (None, "x", [None, 1, {"id": PHONE}, {"id": REPORT, "report": {"webhook_ids": PHONE}}]):
+            for received_at in (None, True, "2023", -1, 10**30):
+                body = {"v": 1, "kind": "reports", "account_id": "acme", "reports": reports, "received_at": received_at}
+                lines = "\n".join(letter(json.dumps(body)).lines())
+                self.assertNotIn(str(PHONE), lines)
+                self.assertIn("accepted ?", lines)
+        many = {"v": 1, "kind": "reports", "account_id": "acme", "reports": [{}] * 5000}
+        self.assertEqual(len(list(letter(json.dumps(many)).lines())), 1001)
 
     def test_every_message_that_the_functions_write(self):
         bodies = [path.read_text().rpartition("---\n")[2] for path in SNAPSHOTS.glob("**/*message__*.snap")]
@@ -109,7 +129,7 @@ class Shown(unittest.TestCase):
         self.assertEqual({each.content["kind"] for each in letters}, set(QUEUE_OF_KIND))
         for each in letters:
             self.assertIsNone(each.problem, each.body)
-            self.assertNotIn("?", each.line())
+            self.assertNotIn("?", "\n".join(each.lines()))
 
     def test_what_cannot(self):
         for body, problem in POISON.items():
@@ -121,7 +141,7 @@ class Shown(unittest.TestCase):
             "v": 1, "kind": "delivery", "account_id": "acme", "webhook_id": PHONE, "report_id": str(PHONE),
         })  # fmt: skip
         for body in (REPORTS_BODY, DELIVERY_BODY, disguised, *POISON):
-            self.assertNotIn(str(PHONE), letter(body).line())
+            self.assertNotIn(str(PHONE), "\n".join(letter(body).lines()))
         self.assertIn("webhook ? report ?", letter(disguised).line())
 
 
@@ -145,6 +165,44 @@ class Looking(unittest.TestCase):
                 sqs.dead["id-0"]["hidden"] = False
                 self.assertEqual(sqs.dead["id-0"]["received"], 4)
         sqs.change_message_visibility_batch.assert_called_once()
+
+
+class Finding(unittest.TestCase):
+    def find(self, sqs: Sqs, report: str, hidden: int = 0) -> list[str]:
+        dead_letters = DeadLetters.__new__(DeadLetters)
+        dead_letters._url, dead_letters._queues, dead_letters._sqs = DEAD, QUEUES, sqs
+        name = "ApproximateNumberOfMessagesNotVisible"
+        sqs.get_queue_attributes = lambda QueueUrl, AttributeNames: {"Attributes": {name: str(hidden)}}
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            dead_letters.find(report_id(report))
+        return said.getvalue().splitlines()
+
+    def test_a_report_is_found_in_every_kind_of_message_and_all_are_given_back(self):
+        taken = json.dumps({"v": 1, "kind": "taken", "delivery": json.loads(DELIVERY_BODY)})
+        erasure = json.dumps({"v": 1, "kind": "erase_report", "account_id": "acme", "report_id": REPORT})
+        newer = json.dumps({"v": 2, "reports": [{"id": REPORT, "from": PHONE}]})
+        others = [json.dumps({**json.loads(DELIVERY_BODY), "report_id": OTHER}), "not json"]
+        bodies = [REPORTS_BODY, DELIVERY_BODY, taken, erasure, newer, *others]
+        sqs = Sqs(*bodies)
+        lines = self.find(sqs, REPORT)
+        self.assertEqual(lines[-1], f"5 of 7 dead letters hold the report {REPORT}")
+        self.assertEqual([line.split()[0] for line in lines[:-1]], [f"id-{n}" for n in range(5)])
+        self.assertIn("cannot be read: version 2", lines[4])
+        self.assertNotIn(str(PHONE), "\n".join(lines))
+        self.assertEqual(sqs.visible(), bodies)
+
+    def test_a_delivery_names_its_report(self):
+        self.assertIn(f"1 of 1 dead letters hold the report {REPORT}", self.find(Sqs(DELIVERY_BODY), f"{WEBHOOK}.{REPORT}"))
+
+    def test_what_others_hold_may_be_it(self):
+        self.assertEqual(self.find(Sqs(), REPORT), [f"0 of 0 dead letters hold the report {REPORT}"])
+        self.assertIn("About 3 were hidden", self.find(Sqs("x"), REPORT, hidden=3)[-1])
+
+    def test_what_is_no_id_is_refused(self):
+        for text in ("", "7", str(PHONE), f"{REPORT}.", f"{REPORT} {REPORT}"):
+            with self.assertRaises(argparse.ArgumentTypeError):
+                report_id(text)
 
 
 class MovingByHand(unittest.TestCase):
