@@ -24,6 +24,9 @@ pub(crate) struct CallerContext {
     /// The account it belongs to; absent for a key of the platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<String>,
+    /// The only webhook that the key reaches; absent for a key of a whole account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    webhook_id: Option<String>,
     /// Scopes with spaces between.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<String>,
@@ -118,6 +121,7 @@ fn granted(record: &KeyRecord) -> SimpleResponse<CallerContext> {
         CallerContext {
             key_id: Some(record.id.to_string()),
             account_id: record.account_id.as_ref().map(ToString::to_string),
+            webhook_id: record.webhook_id.map(|id| id.to_string()),
             scopes: Some(record.scopes.to_words()),
             account_status: record.erasing.then(|| KeyRecord::ERASING.to_owned()),
         },

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{ApiKey, Grant, KeyId};
 use crate::account::AccountId;
 use crate::fields::{FieldErrors, Fields, kind_of, whole_number};
+use crate::ids::WebhookId;
 use crate::scope::{Scope, Scopes};
 
 /// Whose key it is.
@@ -26,6 +27,9 @@ pub struct KeyRecord {
     /// The account it belongs to; none for a key of the platform.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account_id: Option<AccountId>,
+    /// The only webhook of the account that it reaches; all of the account if absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub webhook_id: Option<WebhookId>,
     /// What people call it.
     pub name: String,
     /// What it may do.
@@ -130,6 +134,7 @@ impl KeyRequest {
         KeyRecord {
             id: key.id(),
             account_id,
+            webhook_id: None,
             name: self.name,
             scopes: self.scopes,
             created_at: now,

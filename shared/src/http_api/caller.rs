@@ -1,5 +1,6 @@
 //! Who calls, and for which account. A handler gets an account only through
-//! [`ActingAccount`] or [`Caller::acting_for`], which check the key's scopes.
+//! [`ActingAccount`], [`NarrowableAccount`](super::NarrowableAccount) or [`Caller::acting_for`], which check
+//! the key's scopes.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -11,10 +12,12 @@ use http::{Extensions, HeaderMap};
 use lambda_http::request::RequestContext;
 use serde_json::Value;
 
+use super::narrowed::takes_whole_account;
 use super::problem::{Problem, ProblemKind};
 use super::query::{NoParameters, Parameters, read_query};
 use crate::account::{AccountId, AccountStatus};
 use crate::api_key::{KeyOwner, KeyRecord};
+use crate::ids::WebhookId;
 use crate::scope::{Scope, Scopes};
 use crate::store::AccountStatusLookup;
 
@@ -28,6 +31,8 @@ pub struct Caller {
     key_id: Option<String>,
     owner: KeyOwner,
     scopes: Scopes,
+    /// The only webhook that the key may reach; all of its account if none.
+    only: Option<WebhookId>,
 }
 
 /// The account that a request acts for.
@@ -79,7 +84,15 @@ impl Caller {
             Some(_) => return Err(unauthorized()),
             None => KeyOwner::Platform,
         };
-        Ok(Self { key_id: text("key_id").map(str::to_owned), owner, scopes })
+        let only = match (authorizer.fields.get("webhook_id"), &owner) {
+            (None, _) => None,
+            (Some(Value::String(id)), KeyOwner::Account(_)) => {
+                Some(id.parse().map_err(|_| unauthorized())?)
+            }
+            // A limit that cannot be read is never taken for none.
+            (Some(_), _) => return Err(unauthorized()),
+        };
+        Ok(Self { key_id: text("key_id").map(str::to_owned), owner, scopes, only })
     }
 
     /// The id of the caller's key, for log lines.
@@ -123,8 +136,23 @@ impl Caller {
         }
     }
 
-    /// The account that this request acts for, if the key has `scope` and may act for it.
+    /// The account that this request acts for, if the key has `scope` and may act for all of it.
     pub fn acting_for(&self, headers: &HeaderMap, scope: Scope) -> Result<ActingFor, Problem> {
+        let (acting, only) = self.acting_within(headers, scope)?;
+        if only.is_some() { Err(takes_whole_account()) } else { Ok(acting) }
+    }
+
+    /// The account that this request acts for, if the key has `scope` and may act for it, and the only webhook of it
+    /// that the key may reach, if it is limited to one.
+    pub(super) fn acting_within(
+        &self,
+        headers: &HeaderMap,
+        scope: Scope,
+    ) -> Result<(ActingFor, Option<WebhookId>), Problem> {
+        Ok((self.account_for(headers, scope)?, self.only))
+    }
+
+    fn account_for(&self, headers: &HeaderMap, scope: Scope) -> Result<ActingFor, Problem> {
         self.require(scope)?;
         let named = match headers.get(ACCOUNT_HEADER) {
             None => None,
@@ -195,8 +223,25 @@ impl RequiredScope for ReportsErase {
     const SCOPE: Scope = Scope::ReportsErase;
 }
 
-/// The existing account that a request acts for, with the right `S`, and the request's query, whose
-/// parameters are among `P`'s.
+/// The account, if it exists and is not being erased.
+pub(super) async fn existing_account<D: AccountStatusLookup>(
+    acting: ActingFor,
+    store: &D,
+) -> Result<AccountId, Problem> {
+    match acting {
+        ActingFor::Own(id) => Ok(id),
+        ActingFor::Named(id) => match store.account_status(&id).await? {
+            Some(AccountStatus::Active) => Ok(id),
+            // Nothing is added to what is being erased, nor read from it.
+            Some(AccountStatus::Erasing) => Err(Problem::account_erasing(&id)),
+            None => Err(unknown_account(&id)),
+        },
+    }
+}
+
+/// The existing account that a request acts for, all of it, with the right `S`, and the request's query, whose
+/// parameters are among `P`'s. It refuses a key that is limited to one webhook with 403; a route for such keys
+/// takes a [`NarrowableAccount`](super::NarrowableAccount).
 pub struct ActingAccount<S, P = NoParameters> {
     /// The account.
     pub id: AccountId,
@@ -217,15 +262,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, store: &Arc<D>) -> Result<Self, Problem> {
         let caller = Caller::from_extensions(&parts.extensions)?;
-        let id = match caller.acting_for(&parts.headers, S::SCOPE)? {
-            ActingFor::Own(id) => id,
-            ActingFor::Named(id) => match store.account_status(&id).await? {
-                Some(AccountStatus::Active) => id,
-                // Nothing is added to what is being erased, nor read from it.
-                Some(AccountStatus::Erasing) => return Err(Problem::account_erasing(&id)),
-                None => return Err(unknown_account(&id)),
-            },
-        };
+        let acting = caller.acting_for(&parts.headers, S::SCOPE)?;
+        let id = existing_account(acting, &**store).await?;
         let query = read_query::<P>(parts.uri.query())?;
         Ok(Self { id, caller, query, right: PhantomData })
     }
@@ -252,103 +290,4 @@ impl<S: Send + Sync, P: Parameters> FromRequestParts<S> for PlatformCaller<P> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn caller(owner: KeyOwner, scopes: &[Scope]) -> Caller {
-        Caller { key_id: None, owner, scopes: Scopes::new(scopes.iter().copied()) }
-    }
-
-    fn headers(account: Option<&str>) -> HeaderMap {
-        account
-            .map(|id| (http::HeaderName::from_static(ACCOUNT_HEADER), id.parse().unwrap()))
-            .into_iter()
-            .collect()
-    }
-
-    fn acme() -> AccountId {
-        "acme".parse().unwrap()
-    }
-
-    #[test]
-    fn an_account_key_acts_for_its_own_account_only() {
-        let caller = caller(KeyOwner::Account(acme()), &[Scope::WebhooksRead]);
-        let acting = |named| caller.acting_for(&headers(named), Scope::WebhooksRead);
-        assert_eq!(acting(None).unwrap(), ActingFor::Own(acme()));
-        assert_eq!(acting(Some("acme")).unwrap(), ActingFor::Own(acme()));
-        assert_eq!(acting(Some("other")).unwrap_err().to_value()["status"], 403);
-    }
-
-    #[test]
-    fn a_platform_key_must_name_an_account() {
-        let caller = caller(KeyOwner::Platform, &[Scope::Platform, Scope::WebhooksRead]);
-        let acting = |named| caller.acting_for(&headers(named), Scope::WebhooksRead);
-        assert_eq!(acting(Some("acme")).unwrap(), ActingFor::Named(acme()));
-        assert_eq!(acting(None).unwrap_err().to_value()["status"], 400);
-        assert_eq!(acting(Some("a b")).unwrap_err().to_value()["status"], 400);
-    }
-
-    #[test]
-    fn without_the_scope_there_is_no_account() {
-        for (owner, has) in [
-            (KeyOwner::Account(acme()), vec![Scope::WebhooksRead, Scope::ReportsWrite]),
-            (KeyOwner::Platform, vec![Scope::Platform]),
-            // A key of the platform that was made without the scope `platform`.
-            (KeyOwner::Platform, vec![Scope::WebhooksWrite]),
-        ] {
-            let caller = caller(owner, &has);
-            let error = caller.acting_for(&headers(Some("acme")), Scope::WebhooksWrite);
-            assert_eq!(error.unwrap_err().to_value()["status"], 403, "{has:?}");
-        }
-    }
-
-    #[test]
-    fn a_key_of_an_account_is_not_the_platform_whatever_its_scopes_say() {
-        let status = |owner, scopes: &[Scope]| {
-            let refused = caller(owner, scopes).require_platform().err();
-            refused.map(|problem| problem.to_value()["status"].clone())
-        };
-        assert_eq!(status(KeyOwner::Platform, &[Scope::Platform]), None);
-        assert_eq!(status(KeyOwner::Platform, &[Scope::WebhooksRead]), Some(403.into()));
-        assert_eq!(status(KeyOwner::Account(acme()), Scope::ALL), Some(403.into()));
-    }
-
-    #[test]
-    fn an_account_that_cannot_be_read_is_not_the_platform() {
-        for account in [Value::Null, 5.into(), "a b".into(), "".into()] {
-            let authorizer = serde_json::json!({"account_id": account, "scopes": "platform"});
-            let context = serde_json::json!({
-                "http": {"method": "GET"}, "timeEpoch": 0, "authorizer": {"lambda": authorizer},
-            });
-            let context = serde_json::from_value(context).unwrap();
-            let mut extensions = Extensions::new();
-            extensions.insert(RequestContext::ApiGatewayV2(context));
-            let error = Caller::from_extensions(&extensions).unwrap_err();
-            assert_eq!(error.to_value()["status"], 401, "{account}");
-        }
-    }
-
-    #[test]
-    fn a_key_of_an_account_that_is_being_erased_says_so() {
-        let context = serde_json::json!({
-            "http": {"method": "GET"}, "timeEpoch": 0, "authorizer": {"lambda": {
-                "account_id": "acme", "scopes": "webhooks:read", "account_status": "erasing",
-            }},
-        });
-        let mut extensions = Extensions::new();
-        let context = serde_json::from_value(context).unwrap();
-        extensions.insert(RequestContext::ApiGatewayV2(context));
-        let problem = Caller::from_extensions(&extensions).unwrap_err().to_value();
-        assert_eq!(problem["type"], "urn:callhook:problem:account-erasing");
-        assert_eq!(problem["status"], 403);
-        assert!(
-            problem["detail"].as_str().unwrap().starts_with("The account `acme` is being erased")
-        );
-    }
-
-    #[test]
-    fn a_request_without_an_authorizer_has_no_caller() {
-        let error = Caller::from_extensions(&Extensions::new()).unwrap_err();
-        assert_eq!(error.to_value()["status"], 401);
-    }
-}
+mod tests;

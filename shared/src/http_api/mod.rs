@@ -4,6 +4,7 @@ mod body;
 mod caller;
 mod evidence;
 mod gateway;
+mod narrowed;
 mod problem;
 mod query;
 mod reply;
@@ -17,6 +18,7 @@ pub use self::caller::{
 };
 pub use self::evidence::{EvidenceView, ShownUrl};
 pub use self::gateway::{GatewayAnswer, request_of};
+pub use self::narrowed::{NarrowableAccount, PermittedWebhook, Reach};
 pub use self::problem::{Problem, ProblemKind};
 pub use self::query::{NoParameters, Paging, Parameters, read_query};
 pub use self::reply::{

@@ -27,6 +27,13 @@ pub fn scoped(account_id: &str, scopes: &str) -> TestCaller {
     TestCaller(json!({"key_id": "test", "account_id": account_id, "scopes": scopes}))
 }
 
+/// A key of an account, limited to one webhook, with these scopes.
+pub fn narrowed(account_id: &str, webhook_id: &str, scopes: &str) -> TestCaller {
+    TestCaller(json!({
+        "key_id": "test", "account_id": account_id, "webhook_id": webhook_id, "scopes": scopes,
+    }))
+}
+
 /// The operator, with all scopes of the platform.
 pub fn platform() -> TestCaller {
     platform_key(Caller::OPERATOR, &Scopes::all())

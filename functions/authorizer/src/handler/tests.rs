@@ -62,6 +62,24 @@ async fn a_stored_key_gets_its_owner_and_scopes() {
 }
 
 #[tokio::test]
+async fn a_key_of_one_webhook_is_passed_on_as_such_also_while_the_table_is_down() {
+    let owner = KeyOwner::Account("acme".parse().unwrap());
+    let (key, mut record) = key_for(&owner, &json!({"name": "test"}));
+    let webhook = "01890a5d-ac96-774b-bcce-b302099a8057";
+    record.webhook_id = Some(webhook.parse().unwrap());
+    let authorizer = flaky(Ok(Some(record)), false);
+    let header = format!("Bearer {}", key.reveal());
+    for answers in [true, false] {
+        if !answers {
+            authorizer.now_answers(Err(Fault::Down));
+        }
+        let answer = context_of(&authorizer.authorize(request(&header), NOW).await.unwrap());
+        assert_eq!(answer["isAuthorized"], true);
+        assert_eq!(answer["context"]["webhook_id"], webhook, "answers: {answers}");
+    }
+}
+
+#[tokio::test]
 async fn a_key_of_an_account_that_is_being_erased_gets_in_to_be_told_so() {
     let table = TestTables::start().await.unwrap().config();
     let acme = json!({"id": "acme", "name": "Acme"});
