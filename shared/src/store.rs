@@ -289,10 +289,11 @@ pub trait SubscriptionAdmin: Send + Sync {
         id: SubscriptionId,
     ) -> impl Future<Output = Result<Option<Subscription>, StoreError>> + Send;
 
-    /// A page of subscriptions, newest first.
+    /// A page of subscriptions, newest first; those of one webhook if `only` names it.
     fn subscriptions(
         &self,
         account: &AccountId,
+        only: Option<WebhookId>,
         page: &PageRequest<SubscriptionId>,
     ) -> impl Future<Output = Result<Page<Listed<Subscription>>, StoreError>> + Send;
 

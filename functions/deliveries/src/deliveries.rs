@@ -11,7 +11,7 @@ use callhook::delivery::{
 };
 use callhook::fields::{FieldErrors, both};
 use callhook::http_api::{
-    ActingAccount, DeliveriesRead, Parameters, Problem, ShownUrl, json_reply,
+    DeliveriesRead, NarrowableAccount, Parameters, PermittedWebhook, Problem, ShownUrl, json_reply,
 };
 use callhook::ids::WebhookId;
 use callhook::page::{ListTag, Page, PageRequest};
@@ -24,15 +24,16 @@ use crate::view::{DeliveryView, SummaryView};
 use crate::{webhooks, zone};
 
 pub(crate) async fn read<L: Log>(
-    account: ActingAccount<DeliveriesRead>,
+    account: NarrowableAccount<DeliveriesRead>,
     Extension(log): Extension<Arc<L>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let entry = existing(&*log, &account.id, &id).await?;
+    let mut logged = existing(&*log, account.delivery(&id)?).await?;
+    logged.report = account.reach().shown(logged.report);
     // Paths of webhooks may be secrets.
     let may_read_webhooks = account.caller.has(Scope::WebhooksRead);
     let url = if may_read_webhooks { ShownUrl::Whole } else { ShownUrl::Origin };
-    Ok(json_reply(StatusCode::OK, &DeliveryView::new(&entry, url)))
+    Ok(json_reply(StatusCode::OK, &DeliveryView::new(&logged, url)))
 }
 
 /// The parameters of the list.
@@ -43,19 +44,19 @@ impl Parameters for ListParameters {
 }
 
 pub(crate) async fn list<C: Config, L: Log>(
-    account: ActingAccount<DeliveriesRead, ListParameters>,
+    account: NarrowableAccount<DeliveriesRead, ListParameters>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let query = &account.query;
+    let (query, webhook) = (&account.query, account.webhook(&id)?);
     let list = ListTag::new("deliveries", &id.to_ascii_lowercase(), query);
     let page = PageRequest::from_query(query, &list);
-    let zone = zone::for_query(&*config, &account.id, query).await?;
+    let zone = zone::for_query(&*config, webhook.account(), query).await?;
     let filter = DeliveryFilter::from_query(query, zone.zone().clone());
     let (filter, page) = both(filter, page).map_err(Problem::invalid_parameters)?;
-    let webhook = webhooks::existing(&*config, &account.id, &id).await?;
-    let page = log.deliveries(&account.id, webhook, &filter, &page).await?;
+    let id = webhooks::existing(&*config, webhook).await?;
+    let page = log.deliveries(webhook.account(), id, &filter, &page).await?;
     let page = page.map(|delivery| json!(SummaryView::new(&delivery)));
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
@@ -69,21 +70,24 @@ impl Parameters for UndeliveredParameters {
 }
 
 pub(crate) async fn undelivered<C: Config, L: Log>(
-    account: ActingAccount<DeliveriesRead, UndeliveredParameters>,
+    account: NarrowableAccount<DeliveriesRead, UndeliveredParameters>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
 ) -> Result<Response, Problem> {
-    let query = &account.query;
-    let list = ListTag::new("undelivered", account.id.as_str(), query);
+    let (query, (account_id, only)) = (&account.query, account.reach().parts());
+    let list = ListTag::new("undelivered", account_id.as_str(), query);
     let page = PageRequest::from_query(query, &list);
-    let zone = zone::for_query(&*config, &account.id, query).await?;
+    let zone = zone::for_query(&*config, account_id, query).await?;
     let filter = UndeliveredFilter::from_query(query, zone.zone().clone());
     let (filter, page) = both(filter, page).map_err(Problem::invalid_parameters)?;
-    let page = match filter.webhook_id {
-        None => log.undelivered(&account.id, &filter, &page).await?,
+    let may_show = |webhook| account.reach().permits(webhook);
+    let page = match filter.webhook_id.or(only) {
+        None => log.undelivered(account_id, &filter, &page).await?,
         // Another account's deliveries to its webhook move the cursor, so a foreign webhook is refused.
-        Some(webhook) if config.has_had_webhook(&account.id, webhook).await? => {
-            of_webhook(&*log, &account.id, webhook, &filter, &page).await?
+        Some(webhook)
+            if may_show(webhook) && config.has_had_webhook(account_id, webhook).await? =>
+        {
+            of_webhook(&*log, account_id, webhook, &filter, &page).await?
         }
         Some(_) => {
             let message = "must be a webhook of the account, or one that it has deleted";
@@ -113,10 +117,7 @@ async fn of_webhook<L: Log>(
 /// The delivery that a path names.
 pub(crate) async fn existing<L: Log>(
     log: &L,
-    account: &AccountId,
-    id: &str,
+    (webhook, key): (PermittedWebhook<'_>, DeliveryKey),
 ) -> Result<LoggedDelivery, Problem> {
-    let none = || Problem::no_such("delivery");
-    let key = id.parse().map_err(|_| none())?;
-    log.delivery(account, key).await?.ok_or_else(none)
+    log.delivery(webhook.account(), key).await?.ok_or_else(|| Problem::no_such("delivery"))
 }

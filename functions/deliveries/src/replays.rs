@@ -8,12 +8,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use callhook::account::AccountId;
 use callhook::http_api::{
-    ActingAccount, DeliveriesRead, DeliveriesWrite, JsonObject, Paging, Problem, ProblemKind,
-    accepted, json_reply,
+    DeliveriesRead, DeliveriesWrite, JsonObject, NarrowableAccount, Paging, PermittedWebhook,
+    Problem, ProblemKind, accepted, json_reply,
 };
-use callhook::ids::WebhookId;
+use callhook::ids::ReplayId;
 use callhook::page::{ListTag, PageRequest};
 use callhook::queue::MessageQueue;
 use callhook::replay::{ReplayJob, ReplayRange, ReplayRequest, ReplayStage};
@@ -59,20 +58,21 @@ where
 const HEAD_START: Duration = Duration::from_secs(1);
 
 async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
-    account: ActingAccount<DeliveriesWrite>,
+    account: NarrowableAccount<DeliveriesWrite>,
     State(config): State<Arc<C>>,
     Extension(replays): Extension<Replays<R, Q>>,
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    let webhook = webhooks::existing(&*config, &account.id, &id).await?;
-    let zone = zone::of(&*config, &account.id).await?;
+    let permitted = account.webhook(&id)?;
+    let webhook = webhooks::existing(&*config, permitted).await?;
+    let zone = zone::of(&*config, permitted.account()).await?;
     let request = ReplayRequest::from_json(&body, zone).map_err(Problem::invalid_fields)?;
-    if config.webhook_status(&account.id, webhook).await? != Some(WebhookStatus::Active) {
+    if config.webhook_status(permitted.account(), webhook).await? != Some(WebhookStatus::Active) {
         return Err(not_receiving());
     }
     check_others(&replays.jobs.live_replays(webhook).await?, &request.range)?;
-    let job = ReplayJob::new(account.id, webhook, request, Timestamp::now());
+    let job = ReplayJob::new(permitted.account().clone(), webhook, request, Timestamp::now());
     // The message first: one without a job is dropped by its worker, while a job without a message
     // would look alive for ever.
     let body = job.message().to_json();
@@ -87,8 +87,7 @@ async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     let live = replays.jobs.live_replays(webhook).await?;
     let older: Vec<_> = live.into_iter().filter(|other| other.id < job.id).collect();
     if let Err(conflict) = check_others(&older, &job.range) {
-        let names = (webhook.to_string(), job.id.to_string());
-        cancelled(&*replays.jobs, &job.account_id, &names).await?;
+        cancelled(&*replays.jobs, permitted, job.id).await?;
         return Err(conflict);
     }
     Ok(accepted(&path(&job), &job.to_json()))
@@ -127,26 +126,27 @@ fn check_others(live: &[ReplayJob], range: &ReplayRange) -> Result<(), Problem> 
 }
 
 async fn list<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
-    account: ActingAccount<DeliveriesRead, Paging>,
+    account: NarrowableAccount<DeliveriesRead, Paging>,
     State(config): State<Arc<C>>,
     Extension(replays): Extension<Replays<R, Q>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let query = &account.query;
+    let (query, webhook) = (&account.query, account.webhook(&id)?);
     let list = ListTag::new("replays", &id.to_ascii_lowercase(), query);
     let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
-    let webhook = webhooks::existing(&*config, &account.id, &id).await?;
+    let webhook = webhooks::existing(&*config, webhook).await?;
     let page = replays.jobs.replays(webhook, &page).await?.map_readable(|job| job.to_json());
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
 async fn read<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
-    account: ActingAccount<DeliveriesRead>,
+    account: NarrowableAccount<DeliveriesRead>,
     State(_): State<Arc<C>>,
     Extension(replays): Extension<Replays<R, Q>>,
-    Path(names): Path<(String, String)>,
+    Path((id, replay)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let job = existing(&*replays.jobs, &account.id, &names).await?;
+    let (webhook, replay) = named(&account, &id, &replay)?;
+    let job = existing(&*replays.jobs, webhook, replay).await?;
     Ok(json_reply(StatusCode::OK, &job.to_json()))
 }
 
@@ -154,23 +154,24 @@ async fn read<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
 const MAX_TRIES: usize = 10;
 
 async fn cancel<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
-    account: ActingAccount<DeliveriesWrite>,
+    account: NarrowableAccount<DeliveriesWrite>,
     State(_): State<Arc<C>>,
     Extension(replays): Extension<Replays<R, Q>>,
-    Path(names): Path<(String, String)>,
+    Path((id, replay)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let job = cancelled(&*replays.jobs, &account.id, &names).await?;
+    let (webhook, replay) = named(&account, &id, &replay)?;
+    let job = cancelled(&*replays.jobs, webhook, replay).await?;
     Ok(json_reply(StatusCode::OK, &job.to_json()))
 }
 
-/// The replay that a path names, once it is cancelled.
+/// A replay, once it is cancelled.
 async fn cancelled<R: ReplayAdmin>(
     jobs: &R,
-    account: &AccountId,
-    names: &(String, String),
+    webhook: PermittedWebhook<'_>,
+    replay: ReplayId,
 ) -> Result<ReplayJob, Problem> {
     for _ in 0..MAX_TRIES {
-        let job = existing(jobs, account, names).await?;
+        let job = existing(jobs, webhook, replay).await?;
         let Some(cancelled) = job.cancelled(Timestamp::now()) else {
             return match job.stage {
                 ReplayStage::Cancelled => Ok(job),
@@ -187,14 +188,26 @@ async fn cancelled<R: ReplayAdmin>(
     Err(Problem::new(ProblemKind::Conflict, detail))
 }
 
-/// The replay that a path names. It outlives its webhook, so its own account counts.
+/// The webhook and the replay that a path names.
+fn named<'a, S, P>(
+    account: &'a NarrowableAccount<S, P>,
+    webhook: &str,
+    replay: &str,
+) -> Result<(PermittedWebhook<'a>, ReplayId), Problem> {
+    let webhook = account.webhook(webhook).map_err(|_| no_such_replay())?;
+    Ok((webhook, replay.parse().map_err(|_| no_such_replay())?))
+}
+
+/// A replay. It outlives its webhook, so its own account counts.
 async fn existing<R: ReplayAdmin>(
     jobs: &R,
-    account: &AccountId,
-    (webhook, replay): &(String, String),
+    webhook: PermittedWebhook<'_>,
+    replay: ReplayId,
 ) -> Result<ReplayJob, Problem> {
-    let none = || Problem::no_such("replay");
-    let webhook: WebhookId = webhook.parse().map_err(|_| none())?;
-    let job = jobs.replay(webhook, replay.parse().map_err(|_| none())?).await?;
-    job.filter(|job| job.account_id == *account).ok_or_else(none)
+    let job = jobs.replay(webhook.id(), replay).await?;
+    job.filter(|job| job.account_id == *webhook.account()).ok_or_else(no_such_replay)
+}
+
+fn no_such_replay() -> Problem {
+    Problem::no_such("replay")
 }

@@ -5,26 +5,49 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use callhook::delivery::LoggedReport;
 use callhook::erasure::{ReportKey, Tombstone};
-use callhook::http_api::{ActingAccount, DeliveriesRead, Problem, ProblemKind, json_reply};
+use callhook::http_api::{
+    DeliveriesRead, NarrowableAccount, PermittedWebhook, Problem, ProblemKind, Reach, json_reply,
+};
+use callhook::ids::ReportId;
 use http::StatusCode;
 
 use crate::app::{Config, Log};
 use crate::view::ReportView;
 
 pub(crate) async fn read<C: Config, L: Log>(
-    account: ActingAccount<DeliveriesRead>,
+    account: NarrowableAccount<DeliveriesRead>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id = id.parse().map_err(|_| unknown())?;
-    let webhooks = config.webhook_ids(&account.id).await?;
-    if let Some(report) = log.report(&account.id, id, &webhooks).await? {
+    let account_id = match account.reach() {
+        Reach::Whole(account_id) => account_id,
+        reach @ Reach::Only(webhook) => {
+            let mut logged = of_one_webhook(&*log, webhook, id).await?;
+            logged.report = reach.shown(logged.report);
+            return Ok(json_reply(StatusCode::OK, &ReportView::new(id, &logged)));
+        }
+    };
+    let webhooks = config.webhook_ids(account_id).await?;
+    if let Some(report) = log.report(account_id, id, &webhooks).await? {
         return Ok(json_reply(StatusCode::OK, &ReportView::new(id, &report)));
     }
-    let key = ReportKey { account_id: account.id, report_id: id };
+    let key = ReportKey { account_id: account_id.clone(), report_id: id };
     Err(log.tombstone(&key).await?.map_or_else(unknown, |tombstone| erased(&tombstone)))
+}
+
+/// The report as a key of one webhook sees it. Whether the account has had a report that this webhook did not get is
+/// not told: one that no webhook wanted and an erased one are unknown.
+async fn of_one_webhook<L: Log>(
+    log: &L,
+    webhook: PermittedWebhook<'_>,
+    id: ReportId,
+) -> Result<LoggedReport, Problem> {
+    let logged = log.report(webhook.account(), id, &[webhook.id()]).await?;
+    logged.filter(|logged| !logged.deliveries.is_empty()).ok_or_else(unknown)
 }
 
 fn erased(tombstone: &Tombstone) -> Problem {

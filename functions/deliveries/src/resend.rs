@@ -13,7 +13,7 @@ use axum::response::Response;
 use callhook::delivery::{LoggedDelivery, Trigger};
 use callhook::fields::Fields;
 use callhook::http_api::{
-    ActingAccount, DeliveriesWrite, OptionalJsonObject, Problem, ProblemKind, json_reply,
+    DeliveriesWrite, NarrowableAccount, OptionalJsonObject, Problem, ProblemKind, json_reply,
 };
 use callhook::ids::ResendId;
 use callhook::message::{DeliveryMessage, Wait};
@@ -27,7 +27,7 @@ use crate::app::{Config, Log};
 use crate::{deliveries, queueing};
 
 pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
-    account: ActingAccount<DeliveriesWrite>,
+    account: NarrowableAccount<DeliveriesWrite>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
     Extension(retries): Extension<Arc<Q>>,
@@ -35,8 +35,9 @@ pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
     OptionalJsonObject(body): OptionalJsonObject,
 ) -> Result<Response, Problem> {
     Fields::new(&body).finish().into_result(()).map_err(Problem::invalid_fields)?;
-    let logged = deliveries::existing(&*log, &account.id, &id).await?;
-    match config.webhook_status(&account.id, logged.entry.key.webhook_id).await? {
+    let (webhook, key) = account.delivery(&id)?;
+    let logged = deliveries::existing(&*log, (webhook, key)).await?;
+    match config.webhook_status(webhook.account(), webhook.id()).await? {
         Some(WebhookStatus::Active) => {}
         status => return Err(not_receiving(status)),
     }

@@ -14,7 +14,8 @@ use axum::extract::State;
 use axum::response::Response;
 use callhook::account::Retention;
 use callhook::fields::FieldErrors;
-use callhook::http_api::{ActingAccount, DeliveriesRead, Parameters, Problem};
+use callhook::http_api::{DeliveriesRead, NarrowableAccount, Parameters, Problem};
+use callhook::ids::WebhookId;
 use callhook::journal::JournalFilter;
 use callhook::page::ListTag;
 use jiff::{SignedDuration, Timestamp};
@@ -52,6 +53,8 @@ const MAX_TIME: Duration = Duration::from_secs(2);
 /// What a request asks for.
 struct Search {
     filter: JournalFilter,
+    /// The webhook that the key is limited to.
+    only: Option<WebhookId>,
     list: ListTag,
     query: HashMap<String, String>,
     /// How long the account keeps its reports.
@@ -74,22 +77,23 @@ impl Search {
 }
 
 pub(crate) async fn list<C: Config, L: Log>(
-    account: ActingAccount<DeliveriesRead, SearchParameters>,
+    account: NarrowableAccount<DeliveriesRead, SearchParameters>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
 ) -> Result<Response, Problem> {
-    let mut query = account.query;
+    let (account_id, only) = account.reach().parts();
+    let mut query = account.query.clone();
     let is_feed = is_feed(&mut query).map_err(Problem::invalid_parameters)?;
-    let zone = zone::for_query(&*config, &account.id, &query).await?;
+    let zone = zone::for_query(&*config, account_id, &query).await?;
     let filter = JournalFilter::from_query(&query, zone.zone());
-    let filter = filter.map_err(Problem::invalid_parameters)?;
+    let filter = filter.map_err(Problem::invalid_parameters)?.within(only);
     let list = ListTag::new("reports", "", &query);
-    let retention = config.account_retention(&account.id).await?.unwrap_or_default();
-    let search = Search { filter, list, query, retention, now: Timestamp::now() };
+    let retention = config.account_retention(account_id).await?.unwrap_or_default();
+    let search = Search { filter, only, list, query, retention, now: Timestamp::now() };
     if is_feed {
-        arrival::page(&*log, &account.id, &search).await
+        arrival::page(&*log, account_id, &search).await
     } else {
-        newest::page(&*log, &account.id, &search).await
+        newest::page(&*log, account_id, &search).await
     }
 }
 

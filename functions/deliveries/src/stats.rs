@@ -1,12 +1,15 @@
 //! `GET /v1/webhooks/{id}/stats` and `GET /v1/stats`: hourly figures for charts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use callhook::http_api::{ActingAccount, DeliveriesRead, Parameters, Problem, json_reply};
+use callhook::account::AccountId;
+use callhook::http_api::{
+    ActingAccount, DeliveriesRead, NarrowableAccount, Parameters, Problem, json_reply,
+};
 use callhook::stats::{Hour, HourlyCounts, Hours};
 use http::StatusCode;
 use jiff::Timestamp;
@@ -24,13 +27,14 @@ impl Parameters for StatsParameters {
 }
 
 pub(crate) async fn read<C: Config, L: Log>(
-    account: ActingAccount<DeliveriesRead, StatsParameters>,
+    account: NarrowableAccount<DeliveriesRead, StatsParameters>,
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let hours = asked_hours(&*config, &account).await?;
-    let webhook = webhooks::existing(&*config, &account.id, &id).await?;
+    let permitted = account.webhook(&id)?;
+    let hours = asked_hours(&*config, permitted.account(), &account.query).await?;
+    let webhook = webhooks::existing(&*config, permitted).await?;
     Ok(shown(hours, &log.counts(webhook, hours).await?))
 }
 
@@ -40,16 +44,17 @@ pub(crate) async fn read_of_account<C: Config, L: Log>(
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
 ) -> Result<Response, Problem> {
-    let hours = asked_hours(&*config, &account).await?;
+    let hours = asked_hours(&*config, &account.id, &account.query).await?;
     Ok(shown(hours, &log.counts_of_account(&account.id, hours).await?))
 }
 
 async fn asked_hours<C: Config>(
     config: &C,
-    account: &ActingAccount<DeliveriesRead, StatsParameters>,
+    account: &AccountId,
+    query: &HashMap<String, String>,
 ) -> Result<Hours, Problem> {
-    let zone = zone::for_query(config, &account.id, &account.query).await?;
-    let hours = Hours::from_query(&account.query, zone.zone(), Timestamp::now());
+    let zone = zone::for_query(config, account, query).await?;
+    let hours = Hours::from_query(query, zone.zone(), Timestamp::now());
     hours.map_err(Problem::invalid_parameters)
 }
 

@@ -9,7 +9,9 @@ use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
 use callhook::compose::HIDDEN;
 use callhook::fields::Fields;
-use callhook::http_api::{ActingAccount, JsonObject, Problem, WebhooksRead, json_reply};
+use callhook::http_api::{
+    JsonObject, NarrowableAccount, PermittedWebhook, Problem, WebhooksRead, json_reply,
+};
 use callhook::ids::ReportId;
 use callhook::report::DefaultPayload;
 use callhook::request::{
@@ -30,7 +32,7 @@ use crate::webhooks::existing;
 /// `webhook_id` names a saved webhook, `webhook` holds unsaved settings (of its own, or changes
 /// of the saved one); `report` or `sample` is what it is rendered for.
 pub(crate) async fn preview<D: Store>(
-    account: ActingAccount<WebhooksRead>,
+    account: NarrowableAccount<WebhooksRead>,
     State(store): State<Arc<D>>,
     Extension(policy): Extension<AddressPolicy>,
     JsonObject(body): JsonObject,
@@ -45,10 +47,12 @@ pub(crate) async fn preview<D: Store>(
     let report = sample::read(&mut fields);
     let report = complete(report, fields)?;
 
-    let (webhook, draft) = drafted(&*store, &account.id, saved, settings, policy, now).await?;
-    let zone = zone_of(&*store, &account.id).await?;
+    let saved = saved.map(|id| account.webhook(id)).transpose()?;
+    let (webhook, draft) = drafted(&*store, saved, settings, policy, now).await?;
+    let (account_id, _) = account.reach().parts();
+    let zone = zone_of(&*store, account_id).await?;
     // The request is shown as a delivery of the report, which has the report's id.
-    let id = ReportId::derive(&account.id, &report, None, now);
+    let id = ReportId::derive(account_id, &report, None, now);
     let view = ReportView { id: id.into(), report: &report, zone: &zone };
     let preview = draft
         .composer
@@ -86,15 +90,14 @@ pub(crate) async fn preview<D: Store>(
 /// The webhook as it would be, and its settings, compiled.
 async fn drafted<D: Store>(
     store: &D,
-    account: &AccountId,
-    saved: Option<&str>,
+    saved: Option<PermittedWebhook<'_>>,
     settings: Option<&Map<String, Value>>,
     policy: AddressPolicy,
     now: Timestamp,
 ) -> Result<(Webhook, WebhookDraft), Problem> {
     let empty = Map::new();
-    if let Some(id) = saved {
-        let webhook = existing(store, account, id).await?;
+    if let Some(saved) = saved {
+        let webhook = existing(store, saved).await?;
         let changes = settings.unwrap_or(&empty);
         let read = || {
             let draft = WebhookDraft::patching(&webhook, changes, now);

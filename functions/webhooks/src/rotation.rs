@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::http_api::{
-    ActingAccount, OptionalJsonObject, Problem, ProblemKind, WebhooksWrite, json_reply,
+    NarrowableAccount, OptionalJsonObject, Problem, ProblemKind, WebhooksWrite, json_reply,
 };
 use callhook::signing::TooManySecrets;
 use callhook::webhook::{Rotation, Webhook};
@@ -22,7 +22,7 @@ use crate::etag::{IfMatch, with_etag};
 use crate::webhooks::{Change, change, revealed};
 
 pub(crate) async fn rotate<D: Store>(
-    account: ActingAccount<WebhooksWrite>,
+    account: NarrowableAccount<WebhooksWrite>,
     if_match: IfMatch,
     State(store): State<Arc<D>>,
     Path(id): Path<String>,
@@ -33,7 +33,7 @@ pub(crate) async fn rotate<D: Store>(
         let rotated = current.rotated(&rotation, now).map_err(|error| too_many(&error))?;
         Ok(rotated.map(|webhook| Change { webhook, warnings: Vec::new() }))
     };
-    let Change { webhook, .. } = change(&*store, &account.id, &id, &if_match, rotated).await?;
+    let Change { webhook, .. } = change(&*store, account.webhook(&id)?, &if_match, rotated).await?;
     Ok(with_etag(json_reply(StatusCode::OK, &revealed(&webhook, &[])), webhook.version))
 }
 

@@ -1,4 +1,5 @@
-//! `/v1/subscriptions`.
+//! `/v1/subscriptions`. A key that is limited to one webhook sees and deletes the subscriptions of that webhook. It makes
+//! none: a subscription chooses which reports of the account a webhook gets.
 
 use std::sync::Arc;
 
@@ -6,8 +7,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::fields::FieldErrors;
 use callhook::http_api::{
-    ActingAccount, JsonObject, Paging, Problem, WebhooksRead, WebhooksWrite, created, json_reply,
-    no_content,
+    ActingAccount, JsonObject, NarrowableAccount, Paging, Problem, Reach, WebhooksRead,
+    WebhooksWrite, created, json_reply, no_content,
 };
 use callhook::ids::SubscriptionId;
 use callhook::page::{ListTag, PageRequest};
@@ -40,33 +41,52 @@ pub(crate) async fn create<D: Store>(
 }
 
 pub(crate) async fn read<D: Store>(
-    account: ActingAccount<WebhooksRead>,
+    account: NarrowableAccount<WebhooksRead>,
     State(store): State<Arc<D>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let found = store.subscription(&account.id, named(&id)?).await?;
-    let subscription = found.ok_or_else(none)?;
+    let subscription = existing(&*store, account.reach(), named(&id)?).await?;
     Ok(json_reply(StatusCode::OK, &subscription))
 }
 
 pub(crate) async fn list<D: Store>(
-    account: ActingAccount<WebhooksRead, Paging>,
+    account: NarrowableAccount<WebhooksRead, Paging>,
     State(store): State<Arc<D>>,
 ) -> Result<Response, Problem> {
-    let list = ListTag::new("subscriptions", account.id.as_str(), &account.query);
+    let (account_id, only) = account.reach().parts();
+    let list = ListTag::new("subscriptions", account_id.as_str(), &account.query);
     let page = PageRequest::from_query(&account.query, &list);
     let page = page.map_err(Problem::invalid_parameters)?;
-    let page = store.subscriptions(&account.id, &page).await?;
+    let page = store.subscriptions(account_id, only, &page).await?;
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
 pub(crate) async fn delete<D: Store>(
-    account: ActingAccount<WebhooksWrite>,
+    account: NarrowableAccount<WebhooksWrite>,
     State(store): State<Arc<D>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let deleted = store.delete_subscription(&account.id, named(&id)?).await?;
+    let id = named(&id)?;
+    let account_id = match account.reach() {
+        Reach::Whole(account_id) => account_id,
+        Reach::Only(webhook) => {
+            existing(&*store, account.reach(), id).await?;
+            webhook.account()
+        }
+    };
+    let deleted = store.delete_subscription(account_id, id).await?;
     if deleted { Ok(no_content()) } else { Err(none()) }
+}
+
+/// A subscription whose webhook the key may reach.
+async fn existing<D: Store>(
+    store: &D,
+    reach: Reach<'_>,
+    id: SubscriptionId,
+) -> Result<Subscription, Problem> {
+    let (account_id, _) = reach.parts();
+    let found = store.subscription(account_id, id).await?;
+    found.filter(|found| reach.permits(found.webhook_id)).ok_or_else(none)
 }
 
 fn named(id: &str) -> Result<SubscriptionId, Problem> {

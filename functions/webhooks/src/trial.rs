@@ -13,7 +13,7 @@ use callhook::compose::Composer;
 use callhook::delivery::{Attempt, Meaning, NoResponse, ResponseBody};
 use callhook::fields::Fields;
 use callhook::http_api::{
-    ActingAccount, EvidenceView, JsonObject, Problem, ProblemKind, ShownUrl, WebhooksWrite,
+    EvidenceView, JsonObject, NarrowableAccount, Problem, ProblemKind, ShownUrl, WebhooksWrite,
     json_reply,
 };
 use callhook::ids::TrialId;
@@ -33,7 +33,7 @@ use crate::sample::{self, complete, not_rendered};
 use crate::webhooks::existing;
 
 pub(crate) async fn send<D: Store, O: Outbound>(
-    account: ActingAccount<WebhooksWrite>,
+    account: NarrowableAccount<WebhooksWrite>,
     State(store): State<Arc<D>>,
     Extension(client): Extension<Arc<O>>,
     Extension(longest): Extension<TrialTimeout>,
@@ -48,8 +48,9 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     }
     let report = sample::read(&mut fields);
     let report = complete(report, fields)?;
-    let webhook = existing(&*store, &account.id, &id).await?;
-    let zone = zone_of(&*store, &account.id).await?;
+    let permitted = account.webhook(&id)?;
+    let webhook = existing(&*store, permitted).await?;
+    let zone = zone_of(&*store, permitted.account()).await?;
     let id = TrialId::generate().map_err(|error| not_sent(&error))?;
     let view = ReportView { id: id.into(), report: &report, zone: &zone };
     let payload = DefaultPayload::new(&report, now);
@@ -62,7 +63,7 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     let outgoing = Outgoing {
         purpose: Purpose::Trial,
         id,
-        account: &account.id,
+        account: permitted.account(),
         caller: &account.caller,
         webhook: webhook.id,
         request,

@@ -11,8 +11,8 @@ use callhook::address::AddressPolicy;
 use callhook::fields::{FieldError, FieldErrors};
 use callhook::health::Health;
 use callhook::http_api::{
-    ActingAccount, JsonObject, Parameters, Problem, ProblemKind, WebhooksRead, WebhooksWrite,
-    created, json_reply, no_content,
+    ActingAccount, JsonObject, NarrowableAccount, Parameters, PermittedWebhook, Problem,
+    ProblemKind, Reach, WebhooksRead, WebhooksWrite, created, json_reply, no_content,
 };
 use callhook::ids::WebhookId;
 use callhook::outbound::Outbound;
@@ -63,13 +63,13 @@ pub(crate) async fn create<D: Store, O: Outbound>(
 }
 
 pub(crate) async fn read<D: Store>(
-    account: ActingAccount<WebhooksRead>,
+    account: NarrowableAccount<WebhooksRead>,
     State(store): State<Arc<D>>,
     disable_after: Option<Extension<DisableAfter>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let id = id.parse().map_err(|_| Problem::no_such("webhook"))?;
-    let found = store.webhook_and_health(&account.id, id).await?;
+    let permitted = account.webhook(&id)?;
+    let found = store.webhook_and_health(permitted.account(), permitted.id()).await?;
     let (webhook, health) = found.ok_or_else(|| Problem::no_such("webhook"))?;
     let Extension(disable_after) = disable_after.unwrap_or_default();
     let shown = with_health(&webhook, health.as_ref(), disable_after, Timestamp::now());
@@ -84,14 +84,15 @@ impl Parameters for ListParameters {
 }
 
 pub(crate) async fn list<D: Store, F: OutcomesReader>(
-    account: ActingAccount<WebhooksRead, ListParameters>,
+    account: NarrowableAccount<WebhooksRead, ListParameters>,
     State(store): State<Arc<D>>,
     Extension(figures): Extension<Arc<F>>,
     disable_after: Option<Extension<DisableAfter>>,
 ) -> Result<Response, Problem> {
     let query = &account.query;
     let with_summary = summary::is_asked_for(query, &account.caller)?;
-    let list = ListTag::new("webhooks", account.id.as_str(), query);
+    let (account_id, _) = account.reach().parts();
+    let list = ListTag::new("webhooks", account_id.as_str(), query);
     let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
     let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
     if name.is_some_and(|name| name.chars().count() > WebhookSettings::MAX_NAME) {
@@ -99,8 +100,11 @@ pub(crate) async fn list<D: Store, F: OutcomesReader>(
         let message = format_args!("must be at most {most} characters, as names are");
         return Err(Problem::invalid_parameters(FieldErrors::of("name", message)));
     }
-    let page = store.webhooks(&account.id, &page, name).await?;
-    let health = health_of(&*store, &account.id, &page).await?;
+    let page = match account.reach() {
+        Reach::Whole(account_id) => store.webhooks(account_id, &page, name).await?,
+        Reach::Only(webhook) => list_of_one(&*store, webhook, name).await?,
+    };
+    let health = health_of(&*store, account_id, &page).await?;
     let Extension(disable_after) = disable_after.unwrap_or_default();
     let now = Timestamp::now();
     let show =
@@ -124,6 +128,20 @@ async fn health_of<D: Store>(
     };
     let ids: Vec<_> = page.data.iter().filter_map(id).collect();
     store.health_of(account, &ids).await
+}
+
+/// The list that a key of one webhook gets: that webhook, unless it was deleted or is named otherwise.
+async fn list_of_one<D: Store>(
+    store: &D,
+    webhook: PermittedWebhook<'_>,
+    name: Option<&str>,
+) -> Result<Page<Listed<Webhook>>, StoreError> {
+    let found = store.webhook(webhook.account(), webhook.id()).await?;
+    let is_named = |webhook: &Webhook| {
+        name.is_none_or(|name| webhook.settings.name.to_lowercase().contains(&name.to_lowercase()))
+    };
+    let data = found.filter(is_named).map(Listed::Item).into_iter().collect();
+    Ok(Page { data, next_cursor: None })
 }
 
 /// The most that a page may hold, in bytes: Lambda answers with 6 MB.
@@ -156,7 +174,7 @@ fn within_an_answer(
 }
 
 pub(crate) async fn replace<D: Store>(
-    account: ActingAccount<WebhooksWrite>,
+    account: NarrowableAccount<WebhooksWrite>,
     if_match: IfMatch,
     State(store): State<Arc<D>>,
     Extension(policy): Extension<AddressPolicy>,
@@ -167,11 +185,11 @@ pub(crate) async fn replace<D: Store>(
         let draft = WebhookDraft::replacing(current, &body, now);
         Change::to(current, checked(draft, policy, &body, Some(current)), now)
     };
-    Ok(changed_reply(&change(&*store, &account.id, &id, &if_match, replaced).await?))
+    Ok(changed_reply(&change(&*store, account.webhook(&id)?, &if_match, replaced).await?))
 }
 
 pub(crate) async fn patch<D: Store>(
-    account: ActingAccount<WebhooksWrite>,
+    account: NarrowableAccount<WebhooksWrite>,
     if_match: IfMatch,
     State(store): State<Arc<D>>,
     Extension(policy): Extension<AddressPolicy>,
@@ -182,38 +200,37 @@ pub(crate) async fn patch<D: Store>(
         let draft = WebhookDraft::patching(current, &body, now);
         Change::to(current, checked(draft, policy, &body, Some(current)), now)
     };
-    Ok(changed_reply(&change(&*store, &account.id, &id, &if_match, patched).await?))
+    Ok(changed_reply(&change(&*store, account.webhook(&id)?, &if_match, patched).await?))
 }
 
 pub(crate) async fn delete<D: Store>(
-    account: ActingAccount<WebhooksWrite>,
+    account: NarrowableAccount<WebhooksWrite>,
     if_match: IfMatch,
     State(store): State<Arc<D>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
+    let webhook = account.webhook(&id)?;
+    let (account, id) = (webhook.account(), webhook.id());
     for _ in 0..MAX_TRIES {
-        let Some(current) = stored(&*store, &account.id, &id).await? else { break };
+        let Some(current) = store.webhook(account, id).await? else { break };
         if_match.check(current.version)?;
-        match store.delete_webhook(&account.id, current.id, current.version).await {
+        match store.delete_webhook(account, id, current.version).await {
             // The webhook first: a crash in between leaves subscriptions that lead nowhere, which
             // deliver passes over, and not a webhook that has silently lost them.
             Ok(()) => {
-                store.delete_subscriptions_of(&account.id, current.id).await?;
+                store.delete_subscriptions_of(account, id).await?;
                 return Ok(no_content());
             }
             Err(WriteError::Condition) => {}
             Err(WriteError::Store(error)) => return Err(error.into()),
         }
     }
-    match id.parse() {
-        Ok(id) if store.webhook(&account.id, id).await?.is_some() => Err(changed_meanwhile()),
-        // A deletion that broke off before is brought to its end.
-        Ok(id) => {
-            store.delete_subscriptions_of(&account.id, id).await?;
-            Err(Problem::no_such("webhook"))
-        }
-        Err(_) => Err(Problem::no_such("webhook")),
+    if store.webhook(account, id).await?.is_some() {
+        return Err(changed_meanwhile());
     }
+    // A deletion that broke off before is brought to its end.
+    store.delete_subscriptions_of(account, id).await?;
+    Err(Problem::no_such("webhook"))
 }
 
 /// How often a change is tried on a webhook that others change at the same time.
@@ -243,14 +260,13 @@ impl Change {
 /// (RFC 9110, 13.1.1).
 pub(crate) async fn change<D: Store>(
     store: &D,
-    account: &AccountId,
-    id: &str,
+    webhook: PermittedWebhook<'_>,
     if_match: &IfMatch,
     changed: impl Fn(&Webhook, Timestamp) -> Result<Option<Change>, Problem>,
 ) -> Result<Change, Problem> {
     let mut tried: Option<Change> = None;
     for _ in 0..MAX_TRIES {
-        let current = existing(store, account, id).await?;
+        let current = existing(store, webhook).await?;
         // The client of the store wrote twice, because it lost the answer to the first.
         if let Some(tried) = tried.filter(|tried| tried.webhook == current) {
             return Ok(tried);
@@ -259,7 +275,7 @@ pub(crate) async fn change<D: Store>(
             return Ok(Change { webhook: current, warnings: Vec::new() });
         };
         if_match.check(current.version)?;
-        match store.replace_webhook(account, &change.webhook).await {
+        match store.replace_webhook(webhook.account(), &change.webhook).await {
             Ok(()) => return Ok(change),
             Err(WriteError::Condition) => tried = Some(change),
             Err(WriteError::Store(error)) => return Err(error.into()),
@@ -295,22 +311,11 @@ fn changed_meanwhile() -> Problem {
     Problem::new(ProblemKind::Conflict, detail)
 }
 
-/// The webhook that a path names.
+/// The webhook, if it exists.
 pub(crate) async fn existing<D: Store>(
     store: &D,
-    account: &AccountId,
-    id: &str,
+    webhook: PermittedWebhook<'_>,
 ) -> Result<Webhook, Problem> {
-    stored(store, account, id).await?.ok_or_else(|| Problem::no_such("webhook"))
-}
-
-async fn stored<D: Store>(
-    store: &D,
-    account: &AccountId,
-    id: &str,
-) -> Result<Option<Webhook>, StoreError> {
-    match id.parse::<WebhookId>() {
-        Ok(id) => store.webhook(account, id).await,
-        Err(_) => Ok(None),
-    }
+    let found = store.webhook(webhook.account(), webhook.id()).await?;
+    found.ok_or_else(|| Problem::no_such("webhook"))
 }

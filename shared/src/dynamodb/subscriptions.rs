@@ -107,6 +107,7 @@ impl SubscriptionAdmin for ConfigTable {
     async fn subscriptions(
         &self,
         account: &AccountId,
+        only: Option<WebhookId>,
         page: &PageRequest<SubscriptionId>,
     ) -> Result<Page<Listed<Subscription>>, StoreError> {
         const ACTION: &str = "listing subscriptions";
@@ -115,7 +116,7 @@ impl SubscriptionAdmin for ConfigTable {
             prefix: PREFIX.to_owned(),
             after: page.after.map(subscription_key),
             newest_first: true,
-            containing: None,
+            containing: only.map(|webhook| ("webhook_id", webhook.to_string())),
             only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;

@@ -88,13 +88,13 @@ async fn a_list_of_subscriptions_shows_the_others_which_go_with_their_webhook() 
     tables.spoil(CONFIG, "ACCT#acme", &sk, "identity").await.unwrap();
     let table = tables.config();
     let all = PageRequest { limit: 9, after: None };
-    let page = table.subscriptions(&acme(), &all).await.unwrap();
+    let page = table.subscriptions(&acme(), None, &all).await.unwrap();
     let id = |subscription: &Subscription| subscription.id.to_string();
     assert_eq!(shown(page, id), expected(&ids, &ids[0]));
     for webhook in [one, other] {
         table.delete_subscriptions_of(&acme(), webhook).await.unwrap();
     }
-    let page = table.subscriptions(&acme(), &all).await.unwrap();
+    let page = table.subscriptions(&acme(), None, &all).await.unwrap();
     assert_eq!(shown(page, id), expected(&ids[..1], &ids[0]));
 }
 

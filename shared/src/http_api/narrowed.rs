@@ -17,6 +17,7 @@ use super::query::{NoParameters, Parameters, read_query};
 use crate::account::AccountId;
 use crate::delivery::DeliveryKey;
 use crate::ids::WebhookId;
+use crate::report::Report;
 use crate::store::AccountStatusLookup;
 
 /// The existing account that a request acts for, or one webhook of it if the key is limited to that, with the right
@@ -68,6 +69,14 @@ impl<'a> Reach<'a> {
         match self {
             Self::Whole(account) => (account, None),
             Self::Only(webhook) => (webhook.account, Some(webhook.id)),
+        }
+    }
+
+    /// A report as it may be shown: to a key of one webhook it names no other.
+    pub fn shown(self, report: Arc<Report>) -> Arc<Report> {
+        match self {
+            Self::Whole(_) => report,
+            Self::Only(webhook) => Arc::new(Arc::unwrap_or_clone(report).naming_only(webhook.id)),
         }
     }
 

@@ -31,6 +31,8 @@ pub struct JournalFilter {
     pub webhook_id: Option<WebhookId>,
     /// Where its deliveries stand.
     pub status: Option<StatusWanted>,
+    /// The one webhook whose rows may be shown.
+    pub only: Option<WebhookId>,
 }
 
 /// Which status a report as a whole is to have.
@@ -113,7 +115,14 @@ impl JournalFilter {
             call_status: text("call_status"),
             webhook_id,
             status,
+            only: None,
         })
+    }
+
+    /// The same within what a key may reach that is limited to `only`: another webhook has no rows then.
+    #[must_use]
+    pub fn within(self, only: Option<WebhookId>) -> Self {
+        Self { only, ..self }
     }
 
     /// Whether a row is wanted, as far as the journal knows: where its deliveries stand is in the log.
@@ -136,7 +145,10 @@ impl JournalFilter {
             && same(&self.flow_id, &call.flow_id)
             && alike(&self.source, &call.source)
             && alike(&self.call_status, &call.call_status)
-            && self.webhook_id.is_none_or(|wanted| row.webhook_ids.contains(&wanted))
+            && [self.webhook_id, self.only]
+                .into_iter()
+                .flatten()
+                .all(|wanted| row.webhook_ids.contains(&wanted))
             && match self.status {
                 Some(StatusWanted::NoWebhook) => row.webhook_ids.is_empty(),
                 _ => true,

@@ -100,6 +100,13 @@ impl JournalRow {
         Self { report_id, received_at, call: CallFacts::of(report), event, webhook_ids }
     }
 
+    /// What a key sees of it that is limited to `only`: the delivery to that webhook.
+    #[must_use]
+    pub fn within(mut self, only: Option<WebhookId>) -> Self {
+        self.webhook_ids.retain(|webhook| only.is_none_or(|only| only == *webhook));
+        self
+    }
+
     /// Where it is in the order of receipt.
     pub fn place(&self) -> Place {
         Place { received_at: self.received_at.as_millisecond(), report_id: self.report_id }

@@ -133,6 +133,27 @@ impl Report {
         &self.route.webhook_ids
     }
 
+    /// The report as it would be if it named `webhook` at most: `webhook_id` and `webhook_ids` keep that id alone,
+    /// and go if they do not hold it.
+    #[must_use]
+    pub fn naming_only(mut self, webhook: WebhookId) -> Self {
+        let is_it = |value: &Value| parse_webhook_id(value).is_ok_and(|id| id == webhook);
+        self.fields = std::mem::take(&mut self.fields)
+            .into_iter()
+            .filter_map(|(name, value)| match (name.as_str(), value) {
+                ("webhook_id", value) => is_it(&value).then_some((name, value)),
+                ("webhook_ids", Value::Array(mut ids)) => {
+                    ids.retain(is_it);
+                    (!ids.is_empty()).then_some((name, Value::Array(ids)))
+                }
+                ("webhook_ids", _) => None,
+                (_, value) => Some((name, value)),
+            })
+            .collect();
+        self.route.webhook_ids.retain(|id| *id == webhook);
+        self
+    }
+
     /// All fields, in their order.
     pub fn fields(&self) -> &Map<String, Value> {
         &self.fields
@@ -258,6 +279,35 @@ mod tests {
 
     const A: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
     const B: &str = "01890a5d-ac96-774b-bcce-b302099a8058";
+
+    #[test]
+    fn a_report_for_one_webhook_names_no_other() {
+        let only = |json: &str| {
+            let report = Report::parse(json).unwrap().naming_only(A.parse().unwrap());
+            let named: Vec<_> = report.webhook_ids().iter().map(ToString::to_string).collect();
+            (serde_json::to_string(&report).unwrap(), named)
+        };
+        let own = vec![A.to_owned()];
+        for (json, shown, named) in [
+            (
+                format!(r#"{{"id":1,"webhook_id":"{A}","webhook_ids":["{B}","{A}"],"to":2}}"#),
+                format!(r#"{{"id":1,"webhook_id":"{A}","webhook_ids":["{A}"],"to":2}}"#),
+                own,
+            ),
+            (
+                format!(r#"{{"id":1,"webhook_id":"{B}","webhook_ids":["{B}"],"to":2}}"#),
+                r#"{"id":1,"to":2}"#.to_owned(),
+                vec![],
+            ),
+            (
+                r#"{"to":2,"webhook_id":null,"webhook_ids":null,"id":1}"#.to_owned(),
+                r#"{"to":2,"id":1}"#.to_owned(),
+                vec![],
+            ),
+        ] {
+            assert_eq!(only(&json), (shown, named), "{json}");
+        }
+    }
 
     #[test]
     fn a_report_names_webhooks_once_each() {

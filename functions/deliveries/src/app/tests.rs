@@ -21,6 +21,7 @@ mod erasure;
 mod evidence;
 mod listing;
 mod lookup;
+mod narrowed;
 mod replays;
 mod resend;
 mod search;

@@ -36,7 +36,7 @@ pub(super) async fn page<L: Log>(
     let found = feed::read(log, account, after, limits, search.now, is_wanted).await?;
     let mut rows = Rows::new(log, account, None, usize::MAX);
     for row in found.rows {
-        rows.add(row).await?;
+        rows.add(row.within(search.only)).await?;
     }
     let data = rows.finish().await?;
     let page = Page { data, next_cursor: Some(found.next.to_string()) };

@@ -44,7 +44,7 @@ pub(super) async fn page<L: Log>(
     let next = loop {
         match scan.step().await? {
             Step::Row(row) if search.filter.matches(&row) => {
-                if rows.add(*row).await?.is_full() {
+                if rows.add(row.within(search.only)).await?.is_full() {
                     break Some(scan.complete());
                 }
             }

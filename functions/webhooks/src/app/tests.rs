@@ -23,6 +23,7 @@ mod composing;
 mod guard;
 mod health;
 mod limits;
+mod narrowed;
 mod passwords;
 mod signing;
 mod subscriptions;

@@ -72,7 +72,7 @@ async fn all_subscriptions_of_a_webhook_go_and_make_room() {
     one.unwrap();
     other.unwrap();
     let page = PageRequest { limit: 10, after: None };
-    assert_eq!(sut.table.subscriptions(&acme(), &page).await.unwrap().data, []);
+    assert_eq!(sut.table.subscriptions(&acme(), None, &page).await.unwrap().data, []);
     for number in 0..90 {
         sut.subscribe(number).await.unwrap();
     }
