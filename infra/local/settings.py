@@ -62,7 +62,7 @@ class Settings:
 
     @property
     def base_url(self) -> str:
-        return f"http://localhost:{self.api_port}"
+        return _public_url(self.api_port)
 
     @property
     def endpoint(self) -> str:
@@ -115,13 +115,19 @@ class Settings:
 
 def lasting_settings() -> Settings:
     """The cloud of `make run` and `make demo`, whose data survive."""
+    api_port = _port("PORT", 8080)
     return Settings(
         folder=ROOT / ".local-cloud",
-        api_port=_port("PORT", 8080),
+        api_port=api_port,
         gateway_port=_port("GATEWAY_PORT", 4566),
         persist=True,
         receiver_port=_port("RECEIVER_PORT", None),
-        parameters={**COMMON_PARAMETERS, "DeliverTimeoutSeconds": "30", "VisibilityTimeoutSeconds": "60"},
+        parameters={
+            **COMMON_PARAMETERS,
+            "PublicUrl": _public_url(api_port),
+            "DeliverTimeoutSeconds": "30",
+            "VisibilityTimeoutSeconds": "60",
+        },
     )
 
 
@@ -137,6 +143,7 @@ def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool
         audit=audit,
         parameters={
             **COMMON_PARAMETERS,
+            "PublicUrl": _public_url(api_port),
             "DeliverTimeoutSeconds": "20",
             "VisibilityTimeoutSeconds": "20",
             "ReplayTimeoutSeconds": "20",
@@ -145,6 +152,10 @@ def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool
             **parameters,
         },
     )
+
+
+def _public_url(api_port: int) -> str:
+    return f"http://localhost:{api_port}"
 
 
 def _port(variable: str, default: int | None) -> int | None:

@@ -1,6 +1,7 @@
 //! API keys: what a caller presents, what is stored of it, and what it may do.
 
 mod grant;
+mod link;
 mod record;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use self::grant::{Grant, InvalidKeyLifetime, KeyLifetime};
+pub use self::link::{ConsoleLink, KeyKind};
 pub use self::record::{KeyOwner, KeyRecord, KeyRequest};
 
 /// A key as its owner holds it: `chk_<12 hex digits>_<256 random bits in base64url>`.

@@ -25,16 +25,31 @@ pub fn required(name: &'static str) -> Result<String, ConfigError> {
     env::var(name).ok().filter(|text| !text.is_empty()).ok_or(ConfigError::Missing(name))
 }
 
+/// The value of the variable `name`.
+pub fn parsed<T: FromStr>(name: &'static str) -> Result<T, ConfigError>
+where
+    T::Err: fmt::Display,
+{
+    read(name, &required(name)?)
+}
+
 /// The value of the variable `name`, or `default` if it is not set.
 pub fn parsed_or<T: FromStr>(name: &'static str, default: T) -> Result<T, ConfigError>
 where
     T::Err: fmt::Display,
 {
     match env::var(name) {
-        Ok(text) => text.parse().map_err(|error: T::Err| ConfigError::Invalid {
-            name,
-            reason: format!("cannot be read: {error}"),
-        }),
+        Ok(text) => read(name, &text),
         Err(_) => Ok(default),
     }
+}
+
+fn read<T: FromStr>(name: &'static str, text: &str) -> Result<T, ConfigError>
+where
+    T::Err: fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| ConfigError::Invalid {
+        name,
+        reason: format!("cannot be read: {error}"),
+    })
 }

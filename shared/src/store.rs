@@ -15,6 +15,8 @@ mod trials;
 
 use std::future::Future;
 
+use jiff::Timestamp;
+
 pub use self::delivery::{
     AccountTerms, Claim, DeliveryConfig, RateLimit, StoredWebhook, StoredWebhooks, WebhookHealth,
     WebhookVersion,
@@ -28,7 +30,7 @@ pub use self::health::HealthReader;
 pub use self::journal::{
     JournalReader, JournalWriter, LateEntry, NewPage, PageKey, PageRead, SomePages, StoredPage,
 };
-pub use self::keys::KeyUse;
+pub use self::keys::{KeyUse, NewLinkError};
 pub use self::log::{Before, DeliveryLog, LogWrite, LookedUp, UnwantedReport};
 pub use self::lookup::{
     DeliveryReader, ReportStanding, StandingAsked, WebhookLookup, WebhookStatusLookup,
@@ -149,7 +151,16 @@ pub trait KeyAdmin: Send + Sync {
         record: &KeyRecord,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 
-    /// A page of the keys of `owner`, by id.
+    /// Stores the key of a console link that is made for `account` at `now`, if the account has room for it.
+    fn create_link(
+        &self,
+        account: &AccountId,
+        hash: &KeyHash,
+        record: &KeyRecord,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), NewLinkError>> + Send;
+
+    /// A page of the keys of `owner`, by id; console links that have expired may be among them.
     fn keys(
         &self,
         owner: &KeyOwner,

@@ -60,7 +60,7 @@ async fn erase<D: Store, Q: MessageQueue>(
         }
         Err(WriteError::Store(error)) => return Err(error.into()),
     }
-    mark_keys(&*store, &erasing.id).await?;
+    mark_keys(&*store, &erasing.id, asked_at).await?;
     Ok(accepted(&format!("/v1/accounts/{}", erasing.id), &erasing))
 }
 
@@ -96,7 +96,11 @@ async fn send<Q: MessageQueue>(
 
 /// Has the keys of an account say that it is being erased. Eraser deletes those that this leaves
 /// out, should it break off.
-async fn mark_keys<D: Store>(store: &D, account: &AccountId) -> Result<(), Problem> {
+async fn mark_keys<D: Store>(
+    store: &D,
+    account: &AccountId,
+    asked_at: Timestamp,
+) -> Result<(), Problem> {
     let owner = KeyOwner::Account(account.clone());
     let mut after = None;
     loop {
@@ -105,6 +109,7 @@ async fn mark_keys<D: Store>(store: &D, account: &AccountId) -> Result<(), Probl
         for key in page.data {
             // A key whose list item is unreadable may still work.
             let id = match key {
+                Listed::Item(key) if key.is_expired_link(asked_at) => None,
                 Listed::Item(key) => Some(key.id),
                 Listed::Unreadable { id } => id.parse().ok(),
             };

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use callhook::account::AccountId;
 use callhook::api_key::{ApiKey, Grant, KeyId, KeyLifetime, KeyOwner, KeyRecord, KeyRequest};
 use callhook::fields::FieldErrors;
 use callhook::http_api::{
     Caller, JsonObject, Paging, Parameters, PlatformCaller, Problem, ProblemKind, created,
     json_reply, no_content,
 };
-use callhook::page::{ListTag, PageRequest};
+use callhook::page::{ListTag, Listed, PageRequest};
 use callhook::store::WriteError;
 use http::StatusCode;
 use jiff::Timestamp;
@@ -49,7 +50,7 @@ pub(crate) async fn create_for_platform<D: Store>(
 }
 
 /// What the calling key may give to those that it makes.
-async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Grant, Problem> {
+pub(crate) async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Grant, Problem> {
     if caller.is_operator() {
         return Ok(Grant::of_operator(caller.scopes().clone()));
     }
@@ -151,10 +152,24 @@ impl ShownKey {
 
 /// The one answer that shows a key.
 #[derive(Serialize)]
-struct NewKey<'a> {
+pub(crate) struct NewKey<'a> {
     #[serde(flatten)]
     shown: ShownKey,
     key: &'a str,
+    /// What opens the console with the key, of a console link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl<'a> NewKey<'a> {
+    fn new(record: KeyRecord, key: &'a ApiKey) -> Self {
+        Self { shown: ShownKey::new(record), key: key.reveal(), url: None }
+    }
+
+    /// The key of a console link, and the link.
+    pub(crate) fn of_link(record: KeyRecord, key: &'a ApiKey, url: String) -> Self {
+        Self { url: Some(url), ..Self::new(record, key) }
+    }
 }
 
 async fn create<D: Store>(
@@ -168,21 +183,49 @@ async fn create<D: Store>(
     let now = Timestamp::now();
     let grant = grant.limited(lifetime, now);
     let request = KeyRequest::parse(body, owner, &grant, now).map_err(Problem::invalid_fields)?;
-    let key = ApiKey::generate()
-        .map_err(|error| Problem::new(ProblemKind::Unavailable, format!("No key: {error}.")))?;
+    if let KeyOwner::Account(account) = owner {
+        check_webhook(store, account, &request).await?;
+    }
+    let key = generated()?;
     let record = request.record(&key, owner, now);
     match store.create_key(&key.hash(), &record).await {
         Ok(()) => {
             let path = format!("{path}/{}", record.id);
-            let shown = NewKey { shown: ShownKey::new(record), key: key.reveal() };
-            Ok(created(&path, &shown))
+            Ok(created(&path, &NewKey::new(record, &key)))
         }
+        Err(error) => Err(not_made(error)),
+    }
+}
+
+/// A new key.
+pub(crate) fn generated() -> Result<ApiKey, Problem> {
+    ApiKey::generate()
+        .map_err(|error| Problem::new(ProblemKind::Unavailable, format!("No key: {error}.")))
+}
+
+/// 422 unless the webhook that a key is to be limited to is one of the account.
+pub(crate) async fn check_webhook<D: Store>(
+    store: &D,
+    account: &AccountId,
+    request: &KeyRequest,
+) -> Result<(), Problem> {
+    let Some(webhook) = request.webhook_id() else { return Ok(()) };
+    if store.webhook_status(account, webhook).await?.is_some() {
+        return Ok(());
+    }
+    let errors = FieldErrors::of("webhook_id", "names no webhook of this account");
+    Err(Problem::invalid_fields(errors))
+}
+
+/// The answer where a key was not stored.
+pub(crate) fn not_made(error: WriteError) -> Problem {
+    match error {
         // The id was drawn before, or the client of the store wrote twice and lost the first
         // answer, and with it the right to show the key.
-        Err(WriteError::Condition) => {
-            Err(Problem::new(ProblemKind::Conflict, "The key could not be made. Try again."))
+        WriteError::Condition => {
+            Problem::new(ProblemKind::Conflict, "The key could not be made. Try again.")
         }
-        Err(WriteError::Store(error)) => Err(error.into()),
+        WriteError::Store(error) => error.into(),
     }
 }
 
@@ -193,7 +236,10 @@ async fn list<D: Store>(store: &D, owner: &KeyOwner, query: &Params) -> Result<R
     };
     let list = ListTag::new("keys", account, query);
     let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
-    let page = store.keys(owner, &page).await?.map_readable(ShownKey::new);
+    let mut page = store.keys(owner, &page).await?;
+    let now = Timestamp::now();
+    page.data.retain(|key| !matches!(key, Listed::Item(key) if key.is_expired_link(now)));
+    let page = page.map_readable(ShownKey::new);
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod app;
+mod console_links;
 mod erasure;
 mod keys;
 mod revocation;
@@ -23,5 +24,6 @@ async fn main() -> Result<(), Error> {
     let table = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
     let erasures = SqsQueue::new(sqs::client(&aws), config::required("ERASURES_QUEUE_URL")?);
     let lifetime = config::parsed_or("MAX_KEY_DAYS", KeyLifetime::default())?;
-    serve(app::router(Arc::new(table), Arc::new(erasures), lifetime)).await
+    let public_url = config::parsed("PUBLIC_URL")?;
+    serve(app::router(Arc::new(table), Arc::new(erasures), lifetime, public_url)).await
 }

@@ -1,6 +1,6 @@
 //! `/v1/accounts/{id}/keys` and `/v1/platform-keys`.
 
-use callhook::api_key::{KeyId, KeyRecord, KeyRequest};
+use callhook::api_key::{ConsoleLink, KeyId, KeyRecord, KeyRequest};
 use callhook::scope::Scope;
 use http::StatusCode;
 use serde_json::json;
@@ -13,11 +13,10 @@ use crate::parameters::{account_id, account_in_path, in_path, in_query, paging};
 use crate::route::Route;
 use crate::schema::{
     Describe as _, boolean, choice, closed, future_time, integer, list, named, object, or_null,
-    string, text, time,
+    string, text, time, uuid,
 };
 
 pub(super) fn resource() -> Resource {
-    let made = record().property("key", string().describe("The key. It is shown this once."));
     Resource {
         name: "keys",
         about: "API keys. For keys of the platform only.",
@@ -34,6 +33,7 @@ pub(super) fn resource() -> Resource {
                 .does("Revoke a key of an account")
                 .with(account_in_path())
                 .with(id()),
+            create_link(),
             create(PLATFORM_KEYS, "createPlatformKey", "NewPlatformKey")
                 .does("Make a key of the platform"),
             all(PLATFORM_KEYS, "listPlatformKeys").does("List the keys of the platform"),
@@ -44,10 +44,12 @@ pub(super) fn resource() -> Resource {
                 .answers(StatusCode::OK, json("With `cascade=true`.", named("RevokedKeys"))),
         ],
         schemas: vec![
-            ("NewAccountKey", request(Scope::of_accounts()).into()),
+            ("NewAccountKey", of_account(request(Scope::of_accounts())).into()),
             ("NewPlatformKey", request(Scope::ALL.iter().copied()).into()),
             ("Key", record().into()),
-            ("NewKey", made.required("key").into()),
+            ("NewKey", made().into()),
+            ("NewConsoleLink", link_request().into()),
+            ("ConsoleLink", link().into()),
             ("KeyPage", page_of_stored("Key")),
             ("RevokedKeys", revoked().into()),
         ],
@@ -63,6 +65,16 @@ fn create(path: &'static str, operation: &str, request: &str) -> Route {
         .takes(named(request), json!({"name": "CRM", "scopes": [Scope::ReportsWrite.as_str()]}))
         .answers(StatusCode::CREATED, made)
         .refuses(&[StatusCode::CONFLICT])
+}
+
+fn create_link() -> Route {
+    let made = json("It was made.", named("ConsoleLink")).header("location", location());
+    Route::of_platform(HttpMethod::Post, "/v1/accounts/{id}/console-links", "createConsoleLink")
+        .does("Make a link that opens the console for an account")
+        .with(account_in_path())
+        .takes(named("NewConsoleLink"), json!({"expires_in_seconds": ConsoleLink::DEFAULT_SECONDS}))
+        .answers(StatusCode::CREATED, made)
+        .refuses(&[StatusCode::NOT_FOUND, StatusCode::CONFLICT])
 }
 
 fn all(path: &'static str, operation: &str) -> Route {
@@ -121,11 +133,59 @@ fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
         .required("name")
 }
 
+/// With the field of keys of an account.
+fn of_account(request: ObjectBuilder) -> ObjectBuilder {
+    let webhook =
+        uuid().describe("The only webhook that it reaches; all of the account if absent.");
+    request.property("webhook_id", or_null(webhook))
+}
+
+fn link_request() -> ObjectBuilder {
+    let scopes = list(choice(Scope::of_accounts().map(Scope::as_str))).min_items(Some(1)).describe(
+        "`webhooks:read` and `deliveries:read`, as far as the calling key has them, if absent.",
+    );
+    let seconds = u64::from(ConsoleLink::MIN_SECONDS)..=u64::from(ConsoleLink::MAX_SECONDS);
+    let request = closed()
+        .property("name", or_null(text(KeyRequest::MAX_NAME)))
+        .property("scopes", or_null(scopes))
+        .property(
+            "expires_in_seconds",
+            or_null(
+                integer(seconds)
+                    .describe("An hour, or as long as the calling key lasts, if absent."),
+            ),
+        );
+    of_account(request)
+}
+
+fn made() -> ObjectBuilder {
+    record().property("key", string().describe("The key. It is shown this once.")).required("key")
+}
+
+fn link() -> ObjectBuilder {
+    made()
+        .property(
+            "url",
+            string().describe("The URL that opens the console with the key in its fragment."),
+        )
+        .required("url")
+        .required("kind")
+        .required("expires_at")
+}
+
 fn record() -> ObjectBuilder {
     object()
         .property("id", key_id())
         .property("account_id", account_id().describe("Absent for a key of the platform."))
+        .property(
+            "webhook_id",
+            uuid().describe("The only webhook that it reaches; absent for all of the account."),
+        )
         .property("name", text(KeyRequest::MAX_NAME))
+        .property(
+            "kind",
+            choice(["console_link"]).describe("Of the key of a console link; absent for others."),
+        )
         .property("scopes", list(choice(Scope::ALL.iter().map(|scope| scope.as_str()))))
         .property("created_at", time())
         .property(

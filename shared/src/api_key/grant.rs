@@ -10,7 +10,7 @@ use crate::scope::{Scope, Scopes};
 /// What the maker of a key grants to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    scopes: Scopes,
+    pub(super) scopes: Scopes,
     pub(super) expires_by: Option<Timestamp>,
     pub(super) created_by: Option<KeyId>,
     pub(super) generation: u8,

@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ApiKey, Grant, KeyId};
+use super::{ApiKey, Grant, KeyId, KeyKind};
 use crate::account::AccountId;
 use crate::fields::{FieldErrors, Fields, kind_of, whole_number};
-use crate::ids::WebhookId;
+use crate::ids::{InvalidId, WebhookId};
 use crate::scope::{Scope, Scopes};
 
 /// Whose key it is.
@@ -17,6 +17,12 @@ pub enum KeyOwner {
     Account(AccountId),
     /// The platform itself.
     Platform,
+}
+
+impl From<AccountId> for KeyOwner {
+    fn from(account: AccountId) -> Self {
+        Self::Account(account)
+    }
 }
 
 /// What is stored of a key, and shown in lists.
@@ -32,6 +38,9 @@ pub struct KeyRecord {
     pub webhook_id: Option<WebhookId>,
     /// What people call it.
     pub name: String,
+    /// What it was made for.
+    #[serde(skip_serializing_if = "KeyKind::is_program", default)]
+    pub kind: KeyKind,
     /// What it may do.
     pub scopes: Scopes,
     /// When it was made.
@@ -71,6 +80,12 @@ impl KeyRecord {
         self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
 
+    /// Whether it is a console link that is refused at `now` because its time is over. Lists leave it out, and DynamoDB
+    /// deletes it within days.
+    pub fn is_expired_link(&self, now: Timestamp) -> bool {
+        self.kind == KeyKind::ConsoleLink && self.is_expired(now)
+    }
+
     /// Whether a use at `now` is to be noted.
     pub fn use_is_news(&self, now: Timestamp) -> bool {
         self.last_used_at.is_none_or(|last| now.duration_since(last) >= Self::USE_IS_NEWS_AFTER)
@@ -78,14 +93,17 @@ impl KeyRecord {
 }
 
 /// A request to make a key: `name`, `scopes` (all that the owner may have and the maker grants, if absent),
-/// and `expires_at` or `expires_in_days` (as late as the maker grants, if both are absent).
+/// `expires_at` or `expires_in_days` (as late as the maker grants, if both are absent), and, for an account,
+/// `webhook_id` (all of the account, if absent).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRequest {
-    name: String,
-    scopes: Scopes,
-    expires_at: Option<Timestamp>,
-    created_by: Option<KeyId>,
-    generation: u8,
+    pub(super) name: String,
+    pub(super) scopes: Scopes,
+    pub(super) webhook_id: Option<WebhookId>,
+    pub(super) kind: KeyKind,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) created_by: Option<KeyId>,
+    pub(super) generation: u8,
 }
 
 impl KeyRequest {
@@ -93,6 +111,9 @@ impl KeyRequest {
     pub const MAX_NAME: usize = 100;
     /// The longest that `expires_in_days` asks for: ten years.
     pub const MAX_DAYS: u16 = 3_650;
+    /// What is wrong with `scopes` if there is none to give.
+    pub(super) const NOTHING_TO_GRANT: &str =
+        "cannot be granted: the calling key has none that the new one may have";
 
     /// Reads a request, made at `now`, for a key of `owner` within what its maker grants.
     pub fn parse(
@@ -108,10 +129,7 @@ impl KeyRequest {
             .parsed("scopes", |value| parse_scopes(value, &allowed))
             .unwrap_or_else(|| Scopes::new(allowed.iter().copied()));
         if allowed.is_empty() {
-            fields.errors.add(
-                "scopes",
-                "cannot be granted: the calling key has none that the new one may have",
-            );
+            fields.errors.add("scopes", Self::NOTHING_TO_GRANT);
         }
         let at = fields.parsed("expires_at", |value| grant.within(parse_expiry(value, now)?));
         let in_days =
@@ -119,10 +137,24 @@ impl KeyRequest {
         if at.is_some() && in_days.is_some() {
             fields.errors.add("expires_in_days", "must be absent if `expires_at` is there");
         }
-        let expires_at = at.or(in_days).or(grant.expires_by);
-        let created_by = grant.created_by.clone();
-        let generation = grant.generation;
-        fields.finish().into_result(Self { name, scopes, expires_at, created_by, generation })
+        let webhook_id = match owner {
+            KeyOwner::Account(_) => fields.parsed("webhook_id", parse_webhook_id),
+            KeyOwner::Platform => None,
+        };
+        fields.finish().into_result(Self {
+            name,
+            scopes,
+            webhook_id,
+            kind: KeyKind::Program,
+            expires_at: at.or(in_days).or(grant.expires_by),
+            created_by: grant.created_by.clone(),
+            generation: grant.generation,
+        })
+    }
+
+    /// The webhook that the key is to be limited to.
+    pub fn webhook_id(&self) -> Option<WebhookId> {
+        self.webhook_id
     }
 
     /// What will be stored for `key`.
@@ -134,8 +166,9 @@ impl KeyRequest {
         KeyRecord {
             id: key.id(),
             account_id,
-            webhook_id: None,
+            webhook_id: self.webhook_id,
             name: self.name,
+            kind: self.kind,
             scopes: self.scopes,
             created_at: now,
             created_by: self.created_by,
@@ -149,7 +182,7 @@ impl KeyRequest {
 
 /// What is wrong with the time at which a key is to expire.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-enum InvalidExpiry {
+pub(super) enum InvalidExpiry {
     #[error("must be a time such as 2027-01-31T00:00:00Z (RFC 3339)")]
     NoTime,
     #[error("must be in the future")]
@@ -178,7 +211,7 @@ fn parse_days(value: &Value, now: Timestamp) -> Result<Timestamp, InvalidExpiry>
 }
 
 impl Grant {
-    fn within(&self, expires_at: Timestamp) -> Result<Timestamp, InvalidExpiry> {
+    pub(super) fn within(&self, expires_at: Timestamp) -> Result<Timestamp, InvalidExpiry> {
         match self.expires_by {
             Some(latest) if latest < expires_at => Err(InvalidExpiry::TooLate(latest)),
             _ => Ok(expires_at),
@@ -186,7 +219,7 @@ impl Grant {
     }
 }
 
-fn parse_scopes(value: &Value, allowed: &[Scope]) -> Result<Scopes, String> {
+pub(super) fn parse_scopes(value: &Value, allowed: &[Scope]) -> Result<Scopes, String> {
     let names = || allowed.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
     let list = value
         .as_array()
@@ -198,6 +231,10 @@ fn parse_scopes(value: &Value, allowed: &[Scope]) -> Result<Scopes, String> {
         .filter(|scopes| !scopes.is_empty())
         .ok_or_else(|| format!("must hold one or more of {}", names()))?;
     Ok(Scopes::new(scopes))
+}
+
+pub(super) fn parse_webhook_id(value: &Value) -> Result<WebhookId, InvalidId> {
+    value.as_str().unwrap_or_default().parse()
 }
 
 #[cfg(test)]
@@ -270,10 +307,33 @@ mod tests {
     }
 
     #[test]
+    fn a_key_of_an_account_may_be_limited_to_one_webhook() {
+        let webhook = "01890a5d-ac96-774b-bcce-b302099a8057";
+        let account = KeyOwner::Account("a".parse().unwrap());
+        let read = |owner, value| {
+            let json = json!({"name": "n", "webhook_id": value});
+            let request = KeyRequest::parse(json.as_object().unwrap(), owner, &all(), NOW);
+            request.map(|request| request.webhook_id()).map_err(|errors| errors.to_string())
+        };
+        assert_eq!(read(&account, json!(webhook)), Ok(Some(webhook.parse().unwrap())));
+        assert_eq!(read(&account, Value::Null), Ok(None));
+        for (owner, wrong) in [
+            (&account, json!("x")),
+            (&account, json!([webhook])),
+            (&account, json!("")),
+            (&KeyOwner::Platform, json!(webhook)),
+        ] {
+            let error = read(owner, wrong).unwrap_err();
+            assert!(error.starts_with("`webhook_id`"), "{error}");
+        }
+    }
+
+    #[test]
     fn records_from_before_expiry_are_read() {
         let old = json!({"id": "0123456789ab", "name": "n", "scopes": [], "created_at": NOW});
         let record: KeyRecord = serde_json::from_value(old).unwrap();
         assert_eq!((record.expires_at, record.last_used_at), (None, None));
+        assert_eq!((record.webhook_id, record.kind), (None, KeyKind::Program));
         assert_eq!(record.id.prefix(), "chk_0123456789ab");
     }
 }

@@ -6,19 +6,23 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::calls::{EXISTS, IS_NEW};
-use super::item::{Item, corrupt, from_item, key, s, to_item, to_page, unavailable, write_error};
+use super::item::{
+    Item, corrupt, from_item, key, n, s, to_item, to_page, unavailable, write_error,
+};
 use super::query::ListQuery;
 use crate::account::AccountId;
-use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
+use crate::api_key::{KeyHash, KeyId, KeyKind, KeyOwner, KeyRecord};
 use crate::page::{Listed, Page, PageRequest};
-use crate::store::{KeyAdmin, KeyLookup, KeyUse, MadeKey, RevokedKey, StoreError, WriteError};
+use crate::store::{
+    KeyAdmin, KeyLookup, KeyUse, MadeKey, NewLinkError, RevokedKey, StoreError, WriteError,
+};
 
 fn owner_partition(owner: &KeyOwner) -> String {
     match owner {
@@ -81,6 +85,8 @@ pub(super) fn says_erasing(item: &Item) -> bool {
         && item.get(ERASING) == Some(&AttributeValue::Bool(true))
 }
 
+/// The attribute by which DynamoDB deletes an item, in seconds since the epoch.
+const FORGET_AT: &str = "forget_at";
 const LAST_USED: &str = "last_used_at";
 
 impl KeyUse for ConfigTable {
@@ -119,20 +125,18 @@ fn seconds(time: Timestamp) -> AttributeValue {
 impl KeyAdmin for ConfigTable {
     async fn create_key(&self, hash: &KeyHash, record: &KeyRecord) -> Result<(), WriteError> {
         const ACTION: &str = "storing a key";
-        let owner = record.owner();
-        let lookup = to_item(ACTION, lookup_partition(hash), LOOKUP.to_owned(), record)?;
-        let mut listed = to_item(ACTION, owner_partition(&owner), listed_key(&record.id), record)?;
-        listed.insert(HASH.to_owned(), s(hash.to_string()));
-        let mut parts = vec![self.put(ACTION, lookup, IS_NEW)?, self.put(ACTION, listed, IS_NEW)?];
-        if let Some(maker) = &record.created_by {
-            parts.push(self.check_exists(ACTION, platform_partition(), listed_key(maker))?);
-            parts.push(self.put(ACTION, made_item(maker, record), IS_NEW)?);
-        }
-        if let KeyOwner::Account(account) = &owner {
-            parts.push(self.check_exists(ACTION, partition(account), ACCOUNT.to_owned())?);
-            parts.push(self.check_not_erased(ACTION, account)?);
-        }
+        let parts = self.key_parts(ACTION, hash, record)?;
         self.transact(parts).await.map_err(write_error(ACTION))
+    }
+
+    async fn create_link(
+        &self,
+        account: &AccountId,
+        hash: &KeyHash,
+        record: &KeyRecord,
+        now: Timestamp,
+    ) -> Result<(), NewLinkError> {
+        self.create_counted_link(account, hash, record, now).await
     }
 
     async fn keys(
@@ -196,6 +200,9 @@ impl KeyAdmin for ConfigTable {
         let item = self.get(ACTION, owner_partition(owner), listed_key(id)).await?;
         let Some(mut item) = item.filter(|item| item.contains_key(HASH)) else { return Ok(None) };
         let hash = hash_of(&item).ok_or_else(|| corrupt(ACTION, NoHash))?;
+        if let (KeyOwner::Account(account), true) = (owner, is_link(&item)) {
+            self.forget_link(account, id).await?;
+        }
         let created_by = item.remove(CREATED_BY).and_then(|by| by.as_s().ok()?.parse().ok());
         let mut parts = vec![
             self.delete(ACTION, lookup_partition(&hash), LOOKUP.to_owned())?,
@@ -249,6 +256,13 @@ fn made_item(maker: &KeyId, made: &KeyRecord) -> Item {
     item
 }
 
+/// Whether a listed key is that of a console link.
+fn is_link(listed: &Item) -> bool {
+    let kind = listed.get("kind").cloned();
+    let kind = kind.and_then(|kind| serde_dynamo::from_attribute_value(kind).ok());
+    kind == Some(KeyKind::ConsoleLink)
+}
+
 fn made_key(item: &Item) -> Option<MadeKey> {
     let id = item.get("sk")?.as_s().ok()?.strip_prefix(LISTED)?.parse().ok()?;
     let owner = match item.get(ACCOUNT_ID) {
@@ -259,6 +273,34 @@ fn made_key(item: &Item) -> Option<MadeKey> {
 }
 
 impl ConfigTable {
+    /// The parts of the transaction that stores a key. DynamoDB deletes that of a link when it has expired.
+    pub(super) fn key_parts(
+        &self,
+        action: &'static str,
+        hash: &KeyHash,
+        record: &KeyRecord,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let owner = record.owner();
+        let forget_at = record.expires_at.filter(|_| record.kind == KeyKind::ConsoleLink);
+        let put = |mut item: Item| {
+            item.extend(forget_at.map(|at| (FORGET_AT.to_owned(), n(at.as_second()))));
+            self.put(action, item, IS_NEW)
+        };
+        let lookup = to_item(action, lookup_partition(hash), LOOKUP.to_owned(), record)?;
+        let mut listed = to_item(action, owner_partition(&owner), listed_key(&record.id), record)?;
+        listed.insert(HASH.to_owned(), s(hash.to_string()));
+        let mut parts = vec![put(lookup)?, put(listed)?];
+        if let Some(maker) = &record.created_by {
+            parts.push(self.check_exists(action, platform_partition(), listed_key(maker))?);
+            parts.push(put(made_item(maker, record))?);
+        }
+        if let KeyOwner::Account(account) = &owner {
+            parts.push(self.check_exists(action, partition(account), ACCOUNT.to_owned())?);
+            parts.push(self.check_not_erased(action, account)?);
+        }
+        Ok(parts)
+    }
+
     /// When keys of a list were last used, by the partitions of their items.
     async fn uses(
         &self,

@@ -16,6 +16,7 @@
 //! | `ACCT#<account>` | `TRIALS` | until when its slots for trials and verifications are leased |
 //! | `RATE#<account>` | `RATE#ERASURES` | when the next report may be erased of which nothing is stored |
 //! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
+//! | `ACCT#<account>` | `LINKS` | until when its console links count towards the most that it may have |
 //! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |
 //! | `ACCT#<account>` | `ERASED` | the account is being erased, or was |
 //! | `ERASURES#<account>` | `REPORTS` | the account has erased reports, or may just have |
@@ -31,6 +32,7 @@ mod accounts;
 mod api_keys;
 mod batch;
 mod calls;
+mod console_links;
 mod counts;
 pub mod deliveries;
 mod delivery_config;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::app::router;
+use crate::app::tests::public_url;
 
 struct World {
     table: ConfigTable,
@@ -21,7 +22,12 @@ impl World {
         let tables = TestTables::start().await.unwrap();
         let (table, queue) = (tables.config(), Arc::new(queue));
         let api = Api::new(
-            router(Arc::new(table.clone()), Arc::clone(&queue), KeyLifetime::default()),
+            router(
+                Arc::new(table.clone()),
+                Arc::clone(&queue),
+                KeyLifetime::default(),
+                public_url(),
+            ),
             platform(),
         );
         api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;

@@ -1,0 +1,102 @@
+//! `POST /v1/accounts/{id}/console-links`: a short-lived key, and the URL that opens the console with it.
+//!
+//! The URL holds the key in its fragment, which browsers send to no server. It begins with the public URL that the
+//! operator has set, whatever the request's own host says.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use callhook::api_key::{ApiKey, ConsoleLink, KeyLifetime};
+use callhook::http_api::{JsonObject, PlatformCaller, Problem, ProblemKind, created};
+use callhook::store::NewLinkError;
+use jiff::Timestamp;
+
+use crate::accounts::existing;
+use crate::app::Store;
+use crate::keys::{NewKey, check_webhook, generated, grant_of, not_made};
+
+/// The URL under which people reach the API, without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublicUrl(String);
+
+/// A text that is no public URL.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("must be an https URL without query and fragment (http for localhost only)")]
+pub(crate) struct InvalidPublicUrl;
+
+impl PublicUrl {
+    /// The URL that opens the console with `key`.
+    fn console_with(&self, key: &ApiKey) -> String {
+        format!("{self}/console/#key={}", key.reveal())
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = InvalidPublicUrl;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPublicUrl> {
+        let uri: http::Uri = text.parse().map_err(|_| InvalidPublicUrl)?;
+        let host = uri.host().ok_or(InvalidPublicUrl)?;
+        let is_local = host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1";
+        let is_safe = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => is_local,
+            _ => false,
+        };
+        let names_a_user =
+            uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
+        if !is_safe || names_a_user || uri.query().is_some() || text.contains('#') {
+            return Err(InvalidPublicUrl);
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+pub(crate) async fn create<D: Store>(
+    platform: PlatformCaller,
+    State(store): State<Arc<D>>,
+    Extension(lifetime): Extension<KeyLifetime>,
+    Extension(base): Extension<PublicUrl>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let account = existing(&*store, &id).await?.id;
+    let now = Timestamp::now();
+    let grant = grant_of(&*store, &platform.caller).await?.limited(lifetime, now);
+    let request =
+        ConsoleLink::parse(&body, &account, &grant, now).map_err(Problem::invalid_fields)?;
+    check_webhook(&*store, &account, &request).await?;
+    let key = generated()?;
+    let record = request.record(&key, &account.clone().into(), now);
+    match store.create_link(&account, &key.hash(), &record, now).await {
+        Ok(()) => {
+            let path = format!("/v1/accounts/{account}/keys/{}", record.id);
+            Ok(created(&path, &NewKey::of_link(record, &key, base.console_with(&key))))
+        }
+        Err(NewLinkError::TooManyUntil(until)) => Err(too_many(until)),
+        Err(NewLinkError::Write(error)) => Err(not_made(error)),
+    }
+}
+
+/// 429: the account has as many links as it may have.
+fn too_many(until: Timestamp) -> Problem {
+    let detail = format!(
+        "The account has {} console links, as many as it may have at a time. Use one that it has, revoke one \
+         (`DELETE /v1/accounts/{{id}}/keys/{{key_id}}`), or wait until {until}, when one has ended.",
+        ConsoleLink::MAX_LIVE
+    );
+    Problem::new(ProblemKind::QuotaExceeded, detail)
+}
+
+#[cfg(test)]
+mod tests;
