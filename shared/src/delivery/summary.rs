@@ -46,12 +46,13 @@ impl LoggedReport {
     /// skipped, delivered: `delivered` if all are, `failed` if one is. A report that no webhook
     /// wanted is skipped.
     pub fn status(&self) -> &'static str {
-        Self::worst(self.deliveries.iter().map(|each| each.state.name()))
+        let names: Vec<_> = self.deliveries.iter().map(|each| each.state.name()).collect();
+        Self::worst(&names)
     }
 
     /// The same of states by their names.
-    pub fn worst(names: impl Iterator<Item = &'static str> + Clone) -> &'static str {
-        let has = |name: &&str| names.clone().any(|each| each == *name);
+    pub fn worst(names: &[&'static str]) -> &'static str {
+        let has = |name: &&str| names.contains(name);
         Self::WORST_FIRST.into_iter().find(has).unwrap_or("skipped")
     }
 }

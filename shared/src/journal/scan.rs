@@ -1,5 +1,6 @@
 //! Reading the journal in the order of receipt, over all partitions, each row once.
 
+use std::collections::btree_map::OccupiedEntry;
 use std::collections::{BTreeMap, VecDeque};
 
 use futures_util::future::try_join_all;
@@ -160,7 +161,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
             let entry = self.rows.first_entry()?;
             next.is_none_or(|next| entry.key().received_at < next - PAGE_SPAN_MS).then_some(entry)
         };
-        entry.map(|entry| entry.remove())
+        entry.map(OccupiedEntry::remove)
     }
 
     /// The first millisecond, in the order asked for, of the next day that is to be read.

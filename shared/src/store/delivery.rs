@@ -113,6 +113,7 @@ pub struct WebhookVersion {
 
 /// What came of claiming a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time")]
 pub enum Claim {
     /// It is ours.
     Won,
@@ -161,6 +162,7 @@ pub type StoredWebhooks = HashMap<WebhookId, StoredWebhook>;
 
 /// What is stored of a webhook.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 pub enum StoredWebhook {
     /// The webhook, and the health of this version of it; none if all is well.
     Readable(Box<Webhook>, Option<Health>),

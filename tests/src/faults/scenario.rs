@@ -184,6 +184,25 @@ pub fn short() -> Vec<Scenario> {
     ]
 }
 
+/// Rows in which pages of the journal are not written, or only seem not to be.
+fn of_the_journal() -> [Scenario; 4] {
+    let fault = |name, rule, may_repeat| Scenario { name, fault: Fault::Call(rule), may_repeat };
+    [
+        fault("writing the journal fails", of_journal("fail"), None),
+        fault("the table throttles the journal", of_journal("throttle"), None),
+        fault(
+            "deliver killed before a page of the journal is written",
+            once(of_journal("kill_before")),
+            UNLOGGED,
+        ),
+        fault(
+            "DynamoDB takes every third page of the journal and says that it failed",
+            with(of_journal("fail_after"), &json!({"probability": 0.3, "seed": 11})),
+            None,
+        ),
+    ]
+}
+
 /// All rows.
 pub fn full() -> Vec<Scenario> {
     let client = |name, path| Scenario { name, fault: Fault::Client(path), may_repeat: None };
@@ -194,6 +213,7 @@ pub fn full() -> Vec<Scenario> {
         |name, rule, may_repeat| Scenario { name, fault: Fault::CallAndRetries(rule), may_repeat };
     let ends = |name, rule| Scenario { name, fault: Fault::CallAndEnds(rule), may_repeat: None };
     let mut all = short();
+    all.extend(of_the_journal());
     all.extend([
         client("client takes a second", "/slow/1"),
         mended("client hangs, then is mended", "/hang"),
@@ -251,18 +271,6 @@ pub fn full() -> Vec<Scenario> {
                 of_log(call("deliver", "dynamodb", "BatchWriteItem", "fail_after")),
                 &json!({"probability": 0.3, "seed": 5}),
             ),
-            None,
-        ),
-        fault("writing the journal fails", of_journal("fail"), None),
-        fault("the table throttles the journal", of_journal("throttle"), None),
-        fault(
-            "deliver killed before a page of the journal is written",
-            once(of_journal("kill_before")),
-            UNLOGGED,
-        ),
-        fault(
-            "DynamoDB takes every third page of the journal and says that it failed",
-            with(of_journal("fail_after"), &json!({"probability": 0.3, "seed": 11})),
             None,
         ),
         retries(

@@ -136,7 +136,8 @@ impl RowView {
         };
         let deliveries: Vec<_> =
             webhook_ids.iter().map(|webhook| RowDelivery::new(*webhook, of(webhook))).collect();
-        let status = LoggedReport::worst(deliveries.iter().map(|delivery| delivery.status));
+        let names: Vec<_> = deliveries.iter().map(|delivery| delivery.status).collect();
+        let status = LoggedReport::worst(&names);
         Self {
             id: report_id,
             status,

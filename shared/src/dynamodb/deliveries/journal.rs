@@ -44,13 +44,13 @@ const LATE_TOGETHER: i32 = 50;
 #[derive(Debug, thiserror::Error)]
 enum BadPage {
     #[error("a page has no rows")]
-    NoRows,
+    Rows,
     #[error("its key has no time")]
-    NoTimes,
+    Times,
     #[error("its key has no day")]
-    NoDay,
+    Day,
     #[error("an entry of the line of late pages names no page")]
-    NoPage,
+    Page,
 }
 
 impl JournalWriter for DeliveriesTable {
@@ -122,7 +122,7 @@ impl JournalReader for DeliveriesTable {
             .await
             .map_err(unavailable(READING))?;
         let items = answer.items.unwrap_or_default();
-        Ok(items.into_iter().filter_map(|item| or_note(item, late_entry)).collect())
+        Ok(items.into_iter().filter_map(|item| or_note(item, |item| late_entry(&item))).collect())
     }
 
     async fn pages_by_key(
@@ -193,12 +193,12 @@ fn stored_page(mut item: Item) -> Result<StoredPage, StoreError> {
     let rows = match item.remove(ROWS) {
         Some(AttributeValue::S(json)) => PackedRows::Plain(json),
         Some(AttributeValue::B(bytes)) => PackedRows::Deflated(bytes.into_inner()),
-        _ => return Err(corrupt(READING, BadPage::NoRows)),
+        _ => return Err(corrupt(READING, BadPage::Rows)),
     };
     let key = page_key_of(&item)?;
     let mut times = key.sk.split('.').map(str::parse);
     let (Some(Ok(newest)), Some(Ok(written_at))) = (times.next(), times.next()) else {
-        return Err(corrupt(READING, BadPage::NoTimes));
+        return Err(corrupt(READING, BadPage::Times));
     };
     let size = rows.len() + key.sk.len();
     Ok(StoredPage {
@@ -211,13 +211,13 @@ fn stored_page(mut item: Item) -> Result<StoredPage, StoreError> {
     })
 }
 
-fn late_entry(item: Item) -> Result<LateEntry, StoreError> {
-    let (written_at, key) = sort_key(&item)
+fn late_entry(item: &Item) -> Result<LateEntry, StoreError> {
+    let (written_at, key) = sort_key(item)
         .split_once('.')
         .and_then(|(written_at, key)| Some((written_at.parse().ok()?, key.to_owned())))
-        .ok_or_else(|| corrupt(READING, BadPage::NoTimes))?;
+        .ok_or_else(|| corrupt(READING, BadPage::Times))?;
     let page = item.get(PAGE).and_then(|page| page.as_s().ok()).map_or("", String::as_str);
-    let page = named_page(page).ok_or_else(|| corrupt(READING, BadPage::NoPage))?;
+    let page = named_page(page).ok_or_else(|| corrupt(READING, BadPage::Page))?;
     Ok(LateEntry { place: LatePlace { written_at, key, within: None }, page })
 }
 
@@ -235,7 +235,7 @@ fn page_key_of(item: &Item) -> Result<PageKey, StoreError> {
         (Some(Ok(shard)), Some(Ok(day))) => {
             Ok(PageKey { day, shard, sk: sort_key(item).to_owned() })
         }
-        _ => Err(corrupt(READING, BadPage::NoDay)),
+        _ => Err(corrupt(READING, BadPage::Day)),
     }
 }
 

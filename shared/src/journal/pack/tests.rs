@@ -42,7 +42,7 @@ fn ten_rows_take_one_write_unit() {
 
 #[test]
 fn a_page_holds_what_was_received_within_its_span() {
-    let span = PAGE_SPAN.as_millis() as i64;
+    let span = i64::try_from(PAGE_SPAN.as_millis()).unwrap();
     let times = [0, 5, span, span + 1, 3 * span, -7];
     let pages = pack(times.iter().enumerate().map(|(i, at)| row(*at, i)).collect());
     let counts: Vec<_> = pages.iter().map(|page| page.rows.unpack().unwrap().len()).collect();
