@@ -48,14 +48,13 @@ pub(super) async fn page<L: Log>(
                     break Some(scan.complete());
                 }
             }
-            Step::Row(_) => {}
             Step::Read if scan.bytes() > MAX_BYTES || began.elapsed() > MAX_TIME => {
                 // At least one step forward, or the next page would begin where this one did.
                 if page.after.is_none_or(|after| scan.complete() < after) {
                     break Some(scan.complete());
                 }
             }
-            Step::Read => {}
+            Step::Row(_) | Step::Read => {}
             Step::End => break None,
         }
     };

@@ -66,6 +66,20 @@ pub(super) fn page() -> RefOr<Schema> {
         .into()
 }
 
+/// What a row tells of the call.
+const FACTS: [&str; 10] = [
+    "start_at",
+    "end_at",
+    "from",
+    "to",
+    "bridge",
+    "mid",
+    "call_id",
+    "flow_id",
+    "source",
+    "call_status",
+];
+
 /// A report in a list.
 pub(super) fn row() -> ObjectBuilder {
     let delivery = object()
@@ -81,18 +95,6 @@ pub(super) fn row() -> ObjectBuilder {
         .property("reason", choice_of(&[SkipReason::NoWebhook]))
         .property("received_at", time())
         .property("event", string());
-    const FACTS: [&str; 10] = [
-        "start_at",
-        "end_at",
-        "from",
-        "to",
-        "bridge",
-        "mid",
-        "call_id",
-        "flow_id",
-        "source",
-        "call_status",
-    ];
     let row = FACTS.into_iter().fold(row, |row, fact| {
         row.property(fact, or_null(text(CallFacts::MAX_BYTES))).required(fact)
     });
