@@ -1,5 +1,12 @@
 //! Finding any report: by its number, in the order of arrival, and not once it is erased.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of a test fail it"
+)]
+
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
@@ -170,7 +177,7 @@ async fn any_report_is_found_by_its_number_and_each_arrives_once() {
         let i = usize::try_from(Uuid::now_v7().as_u128() % 5_000).unwrap_or(0);
         let began = Instant::now();
         let found = world
-            .search(&format!("number=+91 886 {:07}", i).replace('+', "%2B").replace(' ', "%20"))
+            .search(&format!("number=+91 886 {i:07}").replace('+', "%2B").replace(' ', "%20"))
             .await;
         let row = |row: &Value| {
             (row["status"].as_str().unwrap_or("").to_owned(), row["deliveries"].clone())

@@ -1,5 +1,12 @@
 //! "A missing report" of docs/operations.md, step by step, from a phone number to the reason.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of a test fail it"
+)]
+
 use callhook_tests::cloud::{Account, logged, new_account, setting, unique_id};
 use callhook_tests::receiver::{Answer, Receiver};
 use callhook_tests::wait::{SOON, until};

@@ -6,8 +6,8 @@
 //! twice, after a crash, changes nothing for readers ([`scan`]).
 //!
 //! A page is written within [`LATE_AFTER`] of the receipt of its oldest report, or it is *late* and has an entry in the
-//! account's line of late pages. So whoever follows the journal in the order of arrival ([`feed`]) reads the pages by
-//! receipt up to [`FEED_DELAY`] ago, and the late ones by when they were written: none appears behind the reader.
+//! account's line of late pages. So a reader in the order of arrival ([`feed`]) takes the pages by
+//! receipt up to [`FEED_DELAY`] ago, and the late ones by when they were written: none appears behind it.
 
 pub mod feed;
 mod filter;

@@ -163,7 +163,7 @@ impl DeliveriesTable {
             }
             items.push(item);
         }
-        // First: a late page without an entry would not be read in the order of arrival.
+        // First: a late page without an entry is missed in the order of arrival.
         if !late.is_empty() {
             batch_put(&self.client, &self.table, WRITING, late).await?;
         }
