@@ -42,6 +42,11 @@ pub async fn operations() -> Vec<Operation> {
 }
 
 impl Operation {
+    /// The method and the path, as API Gateway names a route.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     /// Whether it is for the platform only.
     pub fn is_of_platform(&self) -> bool {
         self.scope.as_deref() == Some("platform")

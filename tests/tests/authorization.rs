@@ -16,6 +16,7 @@ use callhook::scope::Scope;
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{new_account, platform, setting};
 use callhook_tests::document::{Operation, operations};
+use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::until;
 use serde_json::json;
 
@@ -132,6 +133,72 @@ async fn a_key_that_lacks_one_scope_gets_into_all_routes_but_those_of_that_scope
         }
     }
     println!("\nauthorization: {requests} requests by {} keys that lack one scope", narrowed.len());
+}
+
+/// The routes that take a key of the whole account. All others take one that is limited to a webhook.
+const OF_WHOLE_ACCOUNTS: [&str; 4] =
+    ["POST /v1/webhooks", "POST /v1/subscriptions", "POST /v1/reports", "DELETE /v1/reports/{id}"];
+
+#[tokio::test]
+async fn a_key_of_one_webhook_reaches_that_webhook_and_no_other() {
+    let (account, receiver) = (new_account().await, Receiver::start().await);
+    let own = Ids::make(&account, &receiver).await;
+    let sibling = Ids::make(&account, &receiver).await;
+    let limited = |path: &str| {
+        let path = format!("/v1/accounts/{}/{path}", account.id);
+        let limits =
+            json!({"name": "walk", "scopes": of_accounts(), "webhook_id": own.of("webhooks")});
+        async move { platform().post(&path, &limits).await.expect(201) }
+    };
+    let (key, link) = (limited("keys").await, limited("console-links").await);
+    let opened =
+        format!("{}/console/#key={}", setting("CALLHOOK_URL"), link["key"].as_str().unwrap());
+    assert_eq!(link["url"], opened);
+
+    let mut operations = operations().await;
+    operations.retain(|operation| operation.scope.is_some());
+    // What a request deletes, no later one finds; with the webhook its subscriptions go.
+    operations.sort_by_key(|operation| (operation.method == "DELETE", operation.names().count()));
+    operations.sort_by_key(|operation| operation.key() == "DELETE /v1/webhooks/{id}");
+    let mut requests = 0;
+    for made in [&key, &link] {
+        let api = Api::new(&setting("CALLHOOK_URL"), made["key"].as_str().unwrap());
+        for operation in &operations {
+            let is_whole = OF_WHOLE_ACCOUNTS.contains(&operation.key().as_str());
+            let is_refused = operation.is_of_platform() || is_whole;
+            let path = operation.path_with(|_, kind| sibling.of(kind).to_owned());
+            let reply = send(&api, operation, &path).await;
+            let expected: &[u16] = if is_refused {
+                &[403]
+            } else if operation.names().next().is_some() {
+                &[404]
+            } else {
+                &[200, 422]
+            };
+            let what = format!("{} {path}: {reply:?}", operation.method);
+            assert!(expected.contains(&reply.status), "{what}");
+            assert!(sibling.visible().all(|id| !reply.body.contains(id)), "{what}");
+            requests += 1;
+        }
+    }
+    sibling.are_all_there(&account).await;
+    own.are_all_there(&account).await;
+
+    let api = Api::new(&setting("CALLHOOK_URL"), key["key"].as_str().unwrap());
+    for operation in &operations {
+        if operation.is_of_platform() || OF_WHOLE_ACCOUNTS.contains(&operation.key().as_str()) {
+            continue;
+        }
+        let path = operation.path_with(|_, kind| own.of(kind).to_owned());
+        let reply = send(&api, operation, &path).await;
+        let what = format!("{} {path}: {reply:?}", operation.method);
+        let got_in = !matches!(reply.status, 401 | 403 | 404) && reply.status < 500;
+        assert!(got_in, "{what}");
+        assert!(sibling.visible().all(|id| !reply.body.contains(id)), "{what}");
+        requests += 1;
+    }
+    sibling.are_all_there(&account).await;
+    println!("\nauthorization: {requests} requests by keys that are limited to one webhook");
 }
 
 /// Keys that keys make, in chains: platform → narrowed platform → account or platform.

@@ -22,7 +22,7 @@ impl Ids {
     }
 
     /// Has an account get something of everything that can be named.
-    async fn make(account: &Account, receiver: &Receiver) -> Self {
+    pub(crate) async fn make(account: &Account, receiver: &Receiver) -> Self {
         let webhook = account.webhook(&receiver.url("/")).await;
         let request = json!({"webhook_id": webhook});
         let subscription = account.api.post("/v1/subscriptions", &request).await.expect(201);
@@ -45,6 +45,28 @@ impl Ids {
             ("subscriptions", text(&subscription)),
             ("webhooks", webhook),
         ]))
+    }
+}
+
+impl Ids {
+    /// Checks that the account still has all that was made for it, as it was.
+    pub(crate) async fn are_all_there(&self, account: &Account) {
+        for kind in ["webhooks", "subscriptions", "reports", "deliveries"] {
+            account.api.get(&format!("/v1/{kind}/{}", self.of(kind))).await.expect(200);
+        }
+        let webhook = account.api.get(&format!("/v1/webhooks/{}", self.of("webhooks"))).await;
+        assert_eq!(webhook.expect(200)["version"], 1, "it was changed");
+        let keys = platform().get(&format!("/v1/accounts/{}/keys", account.id)).await;
+        let keys = keys.expect(200);
+        let mut listed = keys["data"].as_array().unwrap().iter();
+        assert!(listed.any(|key| key["id"] == self.of("keys")), "{keys}");
+    }
+
+    /// The ids of things that an account's own keys can see.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = &str> {
+        ["webhooks", "subscriptions", "reports", "deliveries", "replays"]
+            .map(|kind| self.of(kind))
+            .into_iter()
     }
 }
 
@@ -103,15 +125,7 @@ impl World {
     /// Checks that both accounts still have all that was made for them.
     pub(crate) async fn everything_is_there(&self) {
         for (account, ids) in [(&self.account, &self.own), (&self.other, &self.others)] {
-            for kind in ["webhooks", "subscriptions", "reports", "deliveries"] {
-                account.api.get(&format!("/v1/{kind}/{}", ids.of(kind))).await.expect(200);
-            }
-            let webhook = account.api.get(&format!("/v1/webhooks/{}", ids.of("webhooks"))).await;
-            assert_eq!(webhook.expect(200)["version"], 1, "nobody changed it");
-            let keys = platform().get(&format!("/v1/accounts/{}/keys", account.id)).await;
-            let keys = keys.expect(200);
-            let mut listed = keys["data"].as_array().unwrap().iter();
-            assert!(listed.any(|key| key["id"] == ids.of("keys")), "{keys}");
+            ids.are_all_there(account).await;
         }
     }
 }
