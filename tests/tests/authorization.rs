@@ -136,8 +136,13 @@ async fn a_key_that_lacks_one_scope_gets_into_all_routes_but_those_of_that_scope
 }
 
 /// The routes that take a key of the whole account. All others take one that is limited to a webhook.
-const OF_WHOLE_ACCOUNTS: [&str; 4] =
-    ["POST /v1/webhooks", "POST /v1/subscriptions", "POST /v1/reports", "DELETE /v1/reports/{id}"];
+const OF_WHOLE_ACCOUNTS: [&str; 5] = [
+    "POST /v1/webhooks",
+    "POST /v1/subscriptions",
+    "POST /v1/reports",
+    "DELETE /v1/reports/{id}",
+    "GET /v1/stats",
+];
 
 #[tokio::test]
 async fn a_key_of_one_webhook_reaches_that_webhook_and_no_other() {

@@ -85,7 +85,7 @@ mod tests {
         for (method, path, allow) in [
             ("DELETE", "/v1/webhooks", "GET, POST"),
             ("HEAD", "/v1/webhooks", "GET, POST"),
-            ("OPTIONS", "/v1/reports", "POST"),
+            ("OPTIONS", "/v1/reports", "GET, POST"),
             (
                 "POST",
                 "/v1/webhooks/01890a5d-ac96-774b-bcce-b302099a8057",

@@ -51,7 +51,7 @@ impl<'e> EvidenceView<'e> {
     /// The fields that may be missing because the log did not keep them.
     pub const OMITTED: [&'static str; 2] = ["request", "response_headers"];
 
-    /// The fields of a request that took `latency`.
+    /// The fields of a request that took `latency`; times are shown in whole milliseconds.
     pub fn new(
         evidence: &'e Evidence,
         latency: Duration,
@@ -63,6 +63,7 @@ impl<'e> EvidenceView<'e> {
             evidence.request.is_none().then_some(request),
             (is_answered && evidence.headers.is_none()).then_some(headers),
         ];
+        let latency = Duration::from_millis(latency.as_millis().try_into().unwrap_or(u64::MAX));
         let left_out = evidence.headers.as_ref().map_or(0, ResponseHeaders::left_out);
         Self {
             sent_at: evidence.sent_at,
@@ -119,7 +120,7 @@ mod tests {
     }
 
     fn shown(evidence: &Evidence, is_answered: bool, url: ShownUrl) -> Value {
-        json!(EvidenceView::new(evidence, Duration::from_millis(41), is_answered, url))
+        json!(EvidenceView::new(evidence, Duration::from_micros(41_999), is_answered, url))
     }
 
     #[test]
