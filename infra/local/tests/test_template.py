@@ -107,8 +107,8 @@ class Roles(OfTheTemplate):
 
 # What ingest, deliveries and eraser may know of the items in the partitions of accounts, webhooks among them.
 NO_SECRETS = {
-    "pk", "sk", "status", "disabled_reason", "disabled_at", "time_zone", "quotas", "next_free", "hash", "erasing",
-    "asked_at", "forget_at", "created_by", "interval_micros",
+    "pk", "sk", "status", "disabled_reason", "disabled_at", "retention_days", "time_zone", "quotas", "next_free", "hash",
+    "erasing", "asked_at", "forget_at", "created_by", "interval_micros",
 }  # fmt: skip
 WITHOUT_SECRETS = ("ingest", "deliveries", "eraser")
 ATTRIBUTES, SELECT, RETURN_VALUES = "dynamodb:Attributes", "dynamodb:Select", "dynamodb:ReturnValues"

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
 
 use super::super::super::batch::{BatchRead, batch_get};
@@ -106,7 +106,9 @@ impl DeliveriesTable {
             .condition_expression("#rows = :before")
             .expression_attribute_names("#rows", ROWS)
             .expression_attribute_values(":before", before)
-            .expression_attribute_values(":after", after);
+            .expression_attribute_values(":after", after)
+            // The role may have nothing else returned.
+            .return_values(ReturnValue::None);
         match update.send().await {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
