@@ -1,5 +1,7 @@
 //! What cannot be worked on is kept where an operator finds it.
 
+#![allow(clippy::expect_used, reason = "the helpers of a test fail it")]
+
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
