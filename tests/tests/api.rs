@@ -17,6 +17,7 @@ async fn a_webhook_lives_its_life() {
     assert_eq!(made.headers["etag"], "\"1\"");
     assert!(made.headers.contains_key("x-request-id"), "{made:?}");
     let path = made.headers["location"].to_str().unwrap();
+    webhook["health"] = json!({"circuit": "closed", "consecutive_failures": 0});
     assert_eq!(account.api.get(path).await.expect(200), webhook);
     let found = account.api.get("/v1/webhooks?name=%C3%BC&limit=1").await.expect(200);
     assert_eq!(found["data"], json!([webhook]));
@@ -99,7 +100,7 @@ async fn what_no_route_is_for_is_a_problem() {
     let account = new_account().await;
     for (method, path, status, allow) in [
         (Method::DELETE, "/v1/webhooks", 405, "GET, POST"),
-        (Method::PUT, "/v1/reports", 405, "POST"),
+        (Method::PUT, "/v1/reports", 405, "GET, POST"),
         (Method::POST, "/healthz", 405, "GET"),
         (Method::GET, "/v1/nothing", 404, ""),
         (Method::POST, "/", 404, ""),

@@ -1,5 +1,7 @@
 //! What is told of a receiver that is down for long. The tests' cloud has `WebhookFailingAfterMinutes=0.1`.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of a test fail it")]
+
 use std::time::Duration;
 
 use callhook_tests::cloud::{Account, new_account, platform, unique_id};
