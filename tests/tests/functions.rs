@@ -71,10 +71,10 @@ const JOBS: [(&str, &[&str]); 10] = [
         &[
             "read an account",
             "read a status",
-            "sum up a webhook",
             "look up webhooks",
             "look up statuses",
             "look up erasures",
+            "sum up a webhook",
             "list webhooks",
             "list ids of webhooks",
             "list secrets",
