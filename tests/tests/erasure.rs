@@ -136,9 +136,12 @@ async fn a_report_that_is_erased_while_it_waits_or_is_being_sent_does_not_come_b
     let later = account.webhook_with(later).await;
     account.report(&json!({"id": unique_id(), "webhook_id": later})).await;
 
-    // Being sent: the answer comes seconds later.
+    // Being sent, with another in its page of the journal: the answer comes seconds later.
     let slow = account.webhook(&receiver.url("/slow/3")).await;
-    let sending = report_to(&account, &slow, &number).await;
+    let both = [number.as_str(), "another"]
+        .map(|to| json!({"id": unique_id(), "to": to, "webhook_id": slow}));
+    let accepted = account.api.post("/v1/reports", &json!(both)).await.expect(202);
+    let sending = accepted["reports"][0]["id"].as_str().unwrap().to_owned();
     until(SOON, "the request", async || {
         (!receiver.received_at("/slow/3").is_empty()).then_some(())
     })
