@@ -11,8 +11,7 @@ use crate::answers::json;
 use crate::parameters::{in_query, paging, times};
 use crate::route::Route;
 use crate::schema::{
-    Describe as _, boolean, choice, choice_of, list, named, object, or_null, string, text, time,
-    uuid,
+    Describe as _, boolean, choice, choice_of, list, named, object, or_null, string, time, uuid,
 };
 
 pub(super) fn search() -> Route {
@@ -80,6 +79,11 @@ const FACTS: [&str; 10] = [
     "call_status",
 ];
 
+/// What a report says, whatever characters it is made of.
+fn any_text() -> ObjectBuilder {
+    string().max_length(Some(CallFacts::MAX_BYTES))
+}
+
 /// A report in a list.
 pub(super) fn row() -> ObjectBuilder {
     let delivery = object()
@@ -95,9 +99,9 @@ pub(super) fn row() -> ObjectBuilder {
         .property("reason", choice_of(&[SkipReason::NoWebhook]))
         .property("received_at", time())
         .property("event", string());
-    let row = FACTS.into_iter().fold(row, |row, fact| {
-        row.property(fact, or_null(text(CallFacts::MAX_BYTES))).required(fact)
-    });
+    let row = FACTS
+        .into_iter()
+        .fold(row, |row, fact| row.property(fact, or_null(any_text())).required(fact));
     row.property("deliveries", list(delivery))
         .required("id")
         .required("status")
