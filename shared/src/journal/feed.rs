@@ -29,6 +29,8 @@ pub struct FeedPage {
 pub struct FeedLimits {
     /// The most rows.
     pub rows: usize,
+    /// With so many deliveries of its rows a page is full: each is looked up.
+    pub deliveries: usize,
     /// The most bytes read of the table, but for what the last look brings.
     pub bytes: usize,
 }
@@ -43,7 +45,8 @@ pub async fn read<R: JournalReader>(
     is_wanted: impl Fn(&JournalRow) -> bool,
 ) -> Result<FeedPage, StoreError> {
     let until = now.checked_sub(FEED_DELAY).unwrap_or(Timestamp::MIN);
-    let mut feed = Feed { reader, account, limits, until, next: after, rows: Vec::new() };
+    let rows = Vec::new();
+    let mut feed = Feed { reader, account, limits, until, next: after, rows, deliveries: 0 };
     let is_up_to_date = feed.read_late(&is_wanted).await? && feed.read_in_time(&is_wanted).await?;
     Ok(FeedPage { rows: feed.rows, next: feed.next, is_up_to_date })
 }
@@ -56,6 +59,19 @@ struct Feed<'r, R> {
     until: Timestamp,
     next: FeedPlace,
     rows: Vec<JournalRow>,
+    /// How many deliveries they have.
+    deliveries: usize,
+}
+
+impl<R> Feed<'_, R> {
+    fn has_room(&self) -> bool {
+        self.rows.len() < self.limits.rows && self.deliveries < self.limits.deliveries
+    }
+
+    fn push(&mut self, row: JournalRow) {
+        self.deliveries += row.webhook_ids.len();
+        self.rows.push(row);
+    }
 }
 
 impl<R: JournalReader> Feed<'_, R> {
@@ -111,10 +127,10 @@ impl<R: JournalReader> Feed<'_, R> {
             if within.is_some_and(|within| place <= within) || !counts(&place) || !is_wanted(row) {
                 continue;
             }
-            if self.rows.len() >= self.limits.rows {
+            if !self.has_room() {
                 return false;
             }
-            self.rows.push(row.clone());
+            self.push(row.clone());
             self.next.late = entry.place.clone();
             self.next.late.within = Some(place);
         }
@@ -159,13 +175,13 @@ impl<R: JournalReader> Feed<'_, R> {
             with_late: false,
         };
         let mut scan = Scan::new(self.reader, self.account, request);
-        while self.rows.len() < self.limits.rows {
+        while self.has_room() {
             match scan.step().await? {
                 Step::Row(row) if row.place() <= after => {}
                 Step::Row(row) => {
                     self.next.in_time = row.place();
                     if is_wanted(&row) {
-                        self.rows.push(*row);
+                        self.push(*row);
                     }
                 }
                 Step::Read if scan.bytes() < self.limits.bytes => {}

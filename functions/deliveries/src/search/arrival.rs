@@ -9,7 +9,7 @@ use callhook::page::{Page, PageRequest};
 use http::StatusCode;
 use serde::Serialize;
 
-use super::rows::Rows;
+use super::rows::{MAX_DELIVERIES, Rows};
 use super::{MAX_BYTES, Search};
 use crate::app::Log;
 
@@ -31,7 +31,7 @@ pub(super) async fn page<L: Log>(
         .map_err(Problem::invalid_parameters)?;
     let (from, _) = search.bounds();
     let after = page.after.unwrap_or_else(|| FeedPlace::beginning(from));
-    let limits = FeedLimits { rows: page.limit, bytes: MAX_BYTES };
+    let limits = FeedLimits { rows: page.limit, deliveries: MAX_DELIVERIES, bytes: MAX_BYTES };
     let is_wanted = |row: &_| search.filter.matches(row);
     let found = feed::read(log, account, after, limits, search.now, is_wanted).await?;
     let mut rows = Rows::new(log, account, None, usize::MAX);

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::app::Log;
 
 /// The deliveries of a page: each is looked up, and shown.
-const MAX_DELIVERIES: usize = 2_000;
+pub(super) const MAX_DELIVERIES: usize = 2_000;
 
 /// The status of a delivery that the log does not have yet.
 const UNDER_WAY: &str = "pending";

@@ -12,7 +12,7 @@ use crate::journal::{CallFacts, FEED_DELAY, FeedPlace, JournalRow, Place, pack};
 use crate::store::{LogPart, LogPurge};
 use crate::testing::TestTables;
 
-const EVER: FeedLimits = FeedLimits { rows: usize::MAX, bytes: usize::MAX };
+const EVER: FeedLimits = FeedLimits { rows: usize::MAX, deliveries: usize::MAX, bytes: usize::MAX };
 
 fn acme() -> AccountId {
     "acme".parse().unwrap()
@@ -201,6 +201,26 @@ async fn a_feed_stays_behind_what_may_still_be_written() {
     assert_eq!(found, [row(0).report_id]);
     let (found, _) = follow(&table, place, 9, at(1_000) + FEED_DELAY).await;
     assert_eq!(found, [row(1_000).report_id]);
+}
+
+#[tokio::test]
+async fn a_page_of_the_feed_ends_with_its_deliveries() {
+    let table = table().await;
+    let wide = |millis| {
+        let webhook_ids = (0..10).map(|_| WebhookId::generate()).collect();
+        JournalRow { webhook_ids, ..row(millis) }
+    };
+    // Two in time, two late.
+    write(&table, vec![wide(0), wide(1)], at(10)).await;
+    write(&table, vec![wide(2), wide(3)], at(50_000)).await;
+    let (mut place, mut pages) = (FeedPlace::beginning(midnight()), Vec::new());
+    for _ in 0..3 {
+        let limits = FeedLimits { deliveries: 15, ..EVER };
+        let page = feed::read(&table, &acme(), place, limits, at(90_000), |_| true).await.unwrap();
+        pages.push(page.rows.len());
+        place = page.next;
+    }
+    assert_eq!(pages, [2, 2, 0]);
 }
 
 #[tokio::test]
