@@ -5,14 +5,20 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use callhook::account::{AccountId, Retention};
+use callhook::dynamodb::DeliveriesTable;
 use callhook::erasure::UNKNOWN_PER_HOUR;
-use callhook::journal::PackedRows;
+use callhook::ids::ReportId;
+use callhook::journal::{JournalRow, PackedRows, pack};
+use callhook::report::Report;
+use callhook::store::{JournalWriter as _, NewPage};
 use callhook::{aws, dynamodb};
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{Account, logged, new_account, platform, setting, unique_id};
 use callhook_tests::receiver::{Answer, Receiver};
 use callhook_tests::replay::{replayed, the_day};
 use callhook_tests::wait::{SOON, until};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// Longer than deliver goes on with what it has read of an account (`ConfigCacheSeconds`).
@@ -53,6 +59,22 @@ async fn left_by_a_crash(account: &str) -> String {
         put.item("hash", AttributeValue::S(hash.clone())).send().await.unwrap();
     }
     hash
+}
+
+/// Has the journal of an account hold a page as deliver writes it a minute after the receipt.
+async fn write_late_page(account: &Account) {
+    let client = dynamodb::client(&aws::from_env().unwrap());
+    let table = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
+    let written_at = Timestamp::now();
+    let received_at = written_at - SignedDuration::from_mins(1);
+    let report = Report::parse("{}").unwrap();
+    let account_id: AccountId = account.id.parse().unwrap();
+    let id = ReportId::derive(&account_id, &report, None, received_at);
+    let page = pack(vec![JournalRow::new(id, received_at, &report, Vec::new())]).remove(0);
+    let page = NewPage { account_id, page, written_at, retention: Retention::default() };
+    for written in table.write_pages(&[page]).await {
+        written.unwrap();
+    }
 }
 
 fn says(value: &AttributeValue, text: &str) -> bool {
@@ -226,6 +248,7 @@ async fn an_erased_account_leaves_its_tombstone_only() {
     .await;
     let figures = format!("STATS#ACCOUNTS#{}", account.id);
     assert!(mentions(&account.id).await.iter().any(|key| key.contains(&figures)));
+    write_late_page(&account).await;
 
     let (platform, path) = (platform(), format!("/v1/accounts/{}", account.id));
     platform.delete(&path).await.expect(400);
