@@ -99,6 +99,7 @@ impl Cloud {
             ("REPLAYS_QUEUE_URL", queue("replays")),
             ("ERASURES_QUEUE_URL", queue("erasures")),
             ("OPERATOR_TOPIC_ARN", "arn:aws:sns:us-east-1:1:operator".to_owned()),
+            ("PUBLIC_URL", "http://localhost".to_owned()),
             ("ALLOW_PRIVATE_NETWORKS", "true".to_owned()),
             ("HTTPS_ONLY", "false".to_owned()),
         ]
