@@ -50,7 +50,8 @@ const LEVEL: u32 = 1;
 
 /// Packs rows of one account; each page holds what was received within [`PAGE_SPAN`].
 pub fn pack(mut rows: Vec<JournalRow>) -> Vec<PackedPage> {
-    rows.sort_unstable_by_key(JournalRow::place);
+    // By receipt, as they come as a rule: then no row is moved.
+    rows.sort_by_key(|row| row.received_at);
     let mut pages: Vec<Draft> = Vec::new();
     for row in rows {
         let Ok(json) = serde_json::to_string(&row) else { continue };

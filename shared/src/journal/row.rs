@@ -70,8 +70,9 @@ impl CallFacts {
     /// What `report` tells.
     pub fn of(report: &Report) -> Self {
         let text = |field| {
-            let text = report.text(field)?;
-            Some(text.get(..text.floor_char_boundary(Self::MAX_BYTES))?.to_owned())
+            let mut text = report.text(field)?.into_owned();
+            text.truncate(text.floor_char_boundary(Self::MAX_BYTES));
+            Some(text)
         };
         Self {
             start_at: text("start_at"),

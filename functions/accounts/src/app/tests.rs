@@ -289,9 +289,9 @@ async fn wrong_requests_say_what_is_wrong() {
     let problems: Vec<Reply> = vec![
         api.post("/v1/accounts", json!({"id": "a b", "nme": 1})).await,
         api.post("/v1/accounts/acme/keys", json!({"name": "k", "scopes": ["platform"]})).await,
-        api.post("/v1/accounts/nobody/keys", json!({"name": "k"})).await,
-        api.get("/v1/accounts/nobody").await,
-        api.get("/v1/accounts/nobody/keys").await,
+        api.post("/v1/accounts/unknown/keys", json!({"name": "k"})).await,
+        api.get("/v1/accounts/unknown").await,
+        api.get("/v1/accounts/unknown/keys").await,
         api.get("/v1/accounts?limit=0").await,
         api.get("/v1/nothing").await,
         api.delete("/v1/accounts").await,
