@@ -4,12 +4,12 @@
 //! written late may belong before the reader's place, so those are read as well, by when they were written. A row of a
 //! late page counts where no page that was written in time holds it, and no earlier late page does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use super::scan::{Scan, ScanRequest, Step};
-use super::{FEED_DELAY, FeedPlace, JournalRow, Place};
+use super::{FEED_DELAY, FeedPlace, JournalRow, PAGE_SPAN_MS, Place};
 use crate::account::AccountId;
 use crate::store::{JournalReader, LateEntry, PageKey, StoreError, StoredPage};
 
@@ -95,14 +95,14 @@ impl<R: JournalReader> Feed<'_, R> {
             let pages = self.reader.pages_by_key(self.account, keys).await?;
             let pages: HashMap<_, _> =
                 pages.into_iter().map(|page| (page.key.clone(), page)).collect();
-            let first = self.first_pages(pages.values()).await?;
+            let (first, read) = self.first_pages(&pages).await?;
             for entry in entries {
                 let page = pages.get(&entry.page);
                 if !self.take_late(entry, page, &first, &is_wanted) {
                     return Ok(false);
                 }
             }
-            bytes += pages.values().map(|page| page.size).sum::<usize>();
+            bytes += read;
             if bytes > self.limits.bytes {
                 return Ok(false);
             }
@@ -138,26 +138,38 @@ impl<R: JournalReader> Feed<'_, R> {
         true
     }
 
-    /// Which page counts for each row of the times of `late`: one that was written in time, else the first of the late
-    /// ones. What counts for a row of the first kind is no late page.
+    /// Which page counts for each row of `late`: one that was written in time, else the first of the late ones. Also what
+    /// was read for it, in bytes.
     async fn first_pages(
         &self,
-        late: impl Iterator<Item = &StoredPage>,
-    ) -> Result<HashMap<Place, PageKey>, StoreError> {
-        let rows = late.flat_map(|page| &page.rows).map(|row| row.place().received_at);
-        let (from, to) =
-            rows.fold((i64::MAX, i64::MIN), |(from, to), at| (from.min(at), to.max(at)));
-        let request =
-            ScanRequest { newest_first: false, from, to, consistent: true, with_late: true };
-        let mut pages = Scan::new(self.reader, self.account, request).into_pages().await?;
-        pages.sort_unstable_by_key(|page| (page.is_late, page.written_at, page.key.clone()));
-        let mut first = HashMap::new();
-        for page in pages {
-            for row in page.rows {
-                first.entry(row.place()).or_insert_with(|| page.key.clone());
+        late: &HashMap<PageKey, StoredPage>,
+    ) -> Result<(HashMap<Place, PageKey>, usize), StoreError> {
+        let places: HashSet<_> =
+            late.values().flat_map(|page| &page.rows).map(JournalRow::place).collect();
+        let mut first: HashMap<Place, (bool, i64, PageKey)> = HashMap::new();
+        let mut bytes = 0;
+        for (from, to) in spans(late.values().filter_map(times_of)) {
+            let request =
+                ScanRequest { newest_first: false, from, to, consistent: true, with_late: true };
+            for page in Scan::new(self.reader, self.account, request).into_pages().await? {
+                bytes += page.size;
+                for place in page.rows.iter().map(JournalRow::place) {
+                    if !places.contains(&place) {
+                        continue;
+                    }
+                    let this = (page.is_late, page.written_at, page.key.clone());
+                    match first.get_mut(&place) {
+                        Some(known) if *known <= this => {}
+                        Some(known) => *known = this,
+                        None => {
+                            first.insert(place, this);
+                        }
+                    }
+                }
             }
         }
-        Ok(first)
+        let first = first.into_iter().map(|(place, (_, _, key))| (place, key));
+        Ok((first.collect(), bytes))
     }
 
     /// Reads on in what was written in time; gives whether that was all of it.
@@ -202,8 +214,58 @@ impl<R: JournalReader> Feed<'_, R> {
     }
 }
 
+/// When the first and the last report of a page was received.
+fn times_of(page: &StoredPage) -> Option<(i64, i64)> {
+    let times = page.rows.iter().map(|row| row.place().received_at);
+    Some((times.clone().min()?, times.max()?))
+}
+
+/// Times of pages with those joined that one look reads together. Pages of hours that lie apart must not have all between
+/// them read.
+fn spans(times: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
+    let mut all: Vec<_> = times.collect();
+    all.sort_unstable();
+    let mut spans: Vec<(i64, i64)> = Vec::new();
+    for (from, to) in all {
+        match spans.last_mut() {
+            Some((_, end)) if from <= end.saturating_add(PAGE_SPAN_MS) => *end = (*end).max(to),
+            _ => spans.push((from, to)),
+        }
+    }
+    spans
+}
+
 /// The first millisecond of the day after a time, in UTC.
 fn next_day(millis: i64) -> Option<i64> {
     const DAY: i64 = 24 * 60 * 60 * 1_000;
     millis.div_euclid(DAY).checked_add(1)?.checked_mul(DAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_hours_that_lie_apart_have_nothing_between_them_read() {
+        const HOUR: i64 = 3_600_000;
+        for (times, expected) in [
+            (&[][..], &[][..]),
+            (&[(5, 9)], &[(5, 9)]),
+            (&[(HOUR, HOUR + 9), (0, 5)], &[(0, 5), (HOUR, HOUR + 9)]),
+            (&[(0, 5), (10_005, 10_006)], &[(0, 10_006)]),
+            (&[(0, 5), (10_006, 10_007)], &[(0, 5), (10_006, 10_007)]),
+            (&[(0, 9_000), (1, 2), (7, 8)], &[(0, 9_000)]),
+        ] {
+            assert_eq!(spans(times.iter().copied()), expected, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn the_next_day_begins_at_midnight() {
+        const DAY: i64 = 86_400_000;
+        for (millis, next) in [(0, DAY), (DAY - 1, DAY), (DAY, 2 * DAY), (-1, 0), (-DAY, 0)] {
+            assert_eq!(next_day(millis), Some(next), "{millis}");
+        }
+        assert_eq!(next_day(i64::MAX), None);
+    }
 }

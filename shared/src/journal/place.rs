@@ -63,6 +63,15 @@ impl FeedPlace {
         let late = LatePlace { written_at: millis, key: String::new(), within: None };
         Self { in_time: Place::before(millis), late }
     }
+
+    /// The same place, or the beginning at `millis` if that is later: a cursor from outside may name any time.
+    #[must_use]
+    pub fn no_earlier_than(self, millis: i64) -> Self {
+        let beginning = Self::beginning(millis);
+        let in_time = self.in_time.max(beginning.in_time);
+        let late = if self.late.written_at < millis { beginning.late } else { self.late };
+        Self { in_time, late }
+    }
 }
 
 /// A text that names no place.

@@ -30,7 +30,7 @@ pub(super) async fn page<L: Log>(
     let page: PageRequest<FeedPlace> = PageRequest::from_query(&search.query, &search.list)
         .map_err(Problem::invalid_parameters)?;
     let (from, _) = search.bounds();
-    let after = page.after.unwrap_or_else(|| FeedPlace::beginning(from));
+    let after = page.after.unwrap_or_else(|| FeedPlace::beginning(from)).no_earlier_than(from);
     let limits = FeedLimits { rows: page.limit, deliveries: MAX_DELIVERIES, bytes: MAX_BYTES };
     let is_wanted = |row: &_| search.filter.matches(row);
     let found = feed::read(log, account, after, limits, search.now, is_wanted).await?;

@@ -38,7 +38,7 @@ const ROWS: &str = "rows";
 /// What an entry of the line of late pages names.
 const PAGE: &str = "page";
 /// The entries of late pages that are read at a time: each page is read after it, and what may hold its rows.
-const LATE_TOGETHER: i32 = 50;
+const LATE_TOGETHER: i32 = 10;
 
 /// Why an item is no page, or no entry of one.
 #[derive(Debug, thiserror::Error)]

@@ -223,6 +223,18 @@ async fn a_page_of_the_feed_ends_with_its_deliveries() {
     assert_eq!(pages, [2, 2, 0]);
 }
 
+#[test]
+fn a_cursor_names_no_time_that_is_not_kept() {
+    let kept = FeedPlace::beginning(1_000);
+    for wild in [i64::MIN, -1, 0, 999] {
+        assert_eq!(FeedPlace::beginning(wild).no_earlier_than(1_000), kept, "{wild}");
+    }
+    for later in [1_000, 1_001, i64::MAX] {
+        let place = FeedPlace::beginning(later);
+        assert_eq!(place.clone().no_earlier_than(1_000), place, "{later}");
+    }
+}
+
 #[tokio::test]
 async fn a_late_page_that_was_never_written_holds_nothing_up() {
     let table = table().await;
