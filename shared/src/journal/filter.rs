@@ -65,20 +65,6 @@ impl StatusWanted {
 }
 
 impl JournalFilter {
-    /// The parameters of a query string that it reads.
-    pub const NAMES: [&'static str; 10] = [
-        "from",
-        "to",
-        "number",
-        "mid",
-        "call_id",
-        "flow_id",
-        "source",
-        "call_status",
-        "webhook_id",
-        "status",
-    ];
-
     /// Reads the parameters of a query string; plain times are on a clock in `zone`.
     pub fn from_query(
         query: &HashMap<String, String>,
@@ -104,8 +90,14 @@ impl JournalFilter {
             }
             status
         });
-        let text = |name: &str| query.get(name).cloned();
-        errors.into_result(Self {
+        let mut text = |name: &str| {
+            let text = query.get(name).cloned()?;
+            if text.is_empty() {
+                errors.add(name, "is empty; leave it out to find all");
+            }
+            Some(text)
+        };
+        let filter = Self {
             received,
             number,
             mid: text("mid"),
@@ -116,7 +108,8 @@ impl JournalFilter {
             webhook_id,
             status,
             only: None,
-        })
+        };
+        errors.into_result(filter)
     }
 
     /// The same within what a key may reach that is limited to `only`: another webhook has no rows then.

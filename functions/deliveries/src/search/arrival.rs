@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use callhook::account::AccountId;
+use callhook::fields::FieldErrors;
 use callhook::http_api::{Problem, json_reply};
 use callhook::journal::FeedPlace;
 use callhook::journal::feed::{self, FeedLimits};
@@ -28,7 +29,7 @@ pub(super) async fn page<L: Log>(
     search: &Search,
 ) -> Result<Response, Problem> {
     let page: PageRequest<FeedPlace> = PageRequest::from_query(&search.query, &search.list)
-        .map_err(Problem::invalid_parameters)?;
+        .map_err(|errors| Problem::invalid_parameters(about_after(&errors)))?;
     let (from, _) = search.bounds();
     let after = page.after.unwrap_or_else(|| FeedPlace::beginning(from)).no_earlier_than(from);
     let limits = FeedLimits { rows: page.limit, deliveries: MAX_DELIVERIES, bytes: MAX_BYTES };
@@ -42,4 +43,14 @@ pub(super) async fn page<L: Log>(
     let page = Page { data, next_cursor: Some(found.next.to_string()) };
     let page = ArrivalPage { page: page.shown(&search.list), is_up_to_date: found.is_up_to_date };
     Ok(json_reply(StatusCode::OK, &page))
+}
+
+/// What is wrong with a cursor is wrong with `after`, as which it came.
+fn about_after(errors: &FieldErrors) -> FieldErrors {
+    let mut named = FieldErrors::default();
+    for error in errors.iter() {
+        let field = if error.field == "cursor" { "after" } else { &error.field };
+        named.add(field, &error.message);
+    }
+    named
 }

@@ -55,6 +55,10 @@ fn each_mistake_is_named() {
     let wrong = wrong.unwrap_err();
     let fields: Vec<_> = wrong.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["from", "number", "webhook_id", "status"]);
+    let empty =
+        [("mid", ""), ("call_id", ""), ("flow_id", ""), ("source", ""), ("call_status", "")];
+    let empty = filter(&empty).unwrap_err();
+    assert_eq!(empty.iter().count(), 5, "{empty}");
 }
 
 #[test]
