@@ -42,7 +42,8 @@ pub(crate) fn may_be_erased(
     terms_of_early: &Found<AccountId, AccountTerms>,
 ) -> HashSet<ReportKey> {
     let unwanted = plan.unwanted.iter().map(|(_, parcel)| parcel);
-    let parcels = plan.dues().map(|due| &due.parcel).chain(unwanted);
+    let journaled = plan.journaled.iter().map(|journaled| &journaled.parcel);
+    let parcels = plan.dues().map(|due| &due.parcel).chain(unwanted).chain(journaled);
     let of_plan = parcels.filter(|parcel| parcel.terms.has_erased_reports);
     let of_early = early.keys().filter(|key| {
         // What cannot be read may be any account's.

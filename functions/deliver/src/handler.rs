@@ -82,6 +82,7 @@ where
         let came_back = came_back(&event.records);
         let reports = erased::may_be_erased(&plan, &early, &terms);
         lost.extend(self.learn(&mut plan, &mut early, &reports, &came_back).await);
+        self.forget_unwanted_again(&mut plan).await;
         // After the log was asked: what was sent before takes no places again.
         let mut reports = self.fan_out.defer(&mut plan, now).await;
         reports.append(&mut plan.put_off);
@@ -138,6 +139,21 @@ where
                 plan.learn_nothing();
                 lost
             }
+        }
+    }
+
+    /// Drops reports that no webhook wants and that are noted from an earlier receipt: a caller handed them over again.
+    /// Without an answer they are noted once more.
+    async fn forget_unwanted_again(&self, plan: &mut Plan) {
+        let keys: HashSet<_> =
+            plan.unwanted.iter().map(|(_, parcel)| parcel.report_key()).collect();
+        if keys.is_empty() {
+            return;
+        }
+        match self.journal.log.unwanted_receipts(&keys).await {
+            Ok(receipts) => plan.forget_unwanted(&receipts),
+            Err(error) => tracing::warn!(error = %Causes(&error),
+                "repetitions of unwanted reports were not looked for"),
         }
     }
 

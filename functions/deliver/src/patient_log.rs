@@ -1,6 +1,6 @@
 //! The log, as long as an invocation can wait for it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use callhook::delivery::DeliveryKey;
 use callhook::erasure::ReportKey;
@@ -9,6 +9,7 @@ use callhook::journal;
 use callhook::store::{
     DeliveryLog, JournalWriter, LogWrite, LookedUp, NewPage, StoreError, UnwantedReport,
 };
+use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 
 use crate::patience::{self, Patience};
@@ -41,6 +42,13 @@ impl<L: DeliveryLog> PatientLog<L> {
         reports: &HashSet<ReportKey>,
     ) -> Result<LookedUp, StoreError> {
         self.patience.ask(self.log.look_up(keys, reports)).await.ok_or_else(no_answer)?
+    }
+
+    pub(crate) async fn unwanted_receipts(
+        &self,
+        reports: &HashSet<ReportKey>,
+    ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
+        self.patience.ask(self.log.unwanted_receipts(reports)).await.ok_or_else(no_answer)?
     }
 
     pub(crate) async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {

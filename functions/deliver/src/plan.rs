@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
+use callhook::erasure::ReportKey;
 use callhook::message::{
     DeliveryMessage, JournalMessage, Message, ReportsMessage, TakenMessage, Wait,
 };
@@ -35,7 +36,7 @@ pub(crate) struct Plan {
     pub(crate) taken: Vec<Taken>,
     /// Reports that nobody wants.
     pub(crate) unwanted: Vec<(RecordIndex, Arc<Parcel>)>,
-    /// Reports that the journal is to have, whatever becomes of their deliveries.
+    /// Reports that the journal is to have.
     pub(crate) journaled: Vec<Journaled>,
     /// Rows of the journal that could not be written before.
     pub(crate) unwritten: Vec<Unwritten>,
@@ -84,8 +85,7 @@ impl Plan {
             let (record, parcel) = (unwanted.record, unwanted.parcel);
             tracing::info!(account_id = %parcel.account_id, report_id = %parcel.accepted.id,
                 "no webhook wants the report");
-            let (parcel_of_row, webhook_ids) = (Arc::clone(&parcel), Vec::new());
-            plan.journaled.push(Journaled { record, parcel: parcel_of_row, webhook_ids });
+            plan.journaled.push(Journaled::new(record, Arc::clone(&parcel), Vec::new()));
             plan.unwanted.push((record, parcel));
         }
         plan
@@ -156,7 +156,7 @@ impl Plan {
             return Some(wanted);
         }
         if wanted.lane == Lane::Front {
-            self.journaled.push(Journaled { record, parcel: wanted.parcel, webhook_ids });
+            self.journaled.push(Journaled::new(record, wanted.parcel, webhook_ids));
         }
         None
     }
@@ -191,7 +191,14 @@ impl Plan {
             return;
         }
         let AccountTerms { retention, has_erased_reports, .. } = *terms;
-        self.unwritten.push(Unwritten { record, message, retention, has_erased_reports });
+        let is_unsure = false;
+        self.unwritten.push(Unwritten {
+            record,
+            message,
+            retention,
+            has_erased_reports,
+            is_unsure,
+        });
     }
 
     /// A delivery to `target`, or to a webhook that does not exist.
@@ -250,12 +257,23 @@ impl Plan {
         self.skips.retain(|skip| wanted(&skip.due));
         self.taken
             .retain(|taken| logged.get(&taken.due.key()).is_none_or(|entry| !taken.is_in(entry)));
-        self.journaled.retain(|journaled| !journaled.is_repeated(logged));
+        let journaled = std::mem::take(&mut self.journaled).into_iter();
+        self.journaled = journaled.filter_map(|journaled| journaled.beside(logged)).collect();
         for due in self.dues_mut() {
             if let Some(entry) = logged.get(&due.key()) {
                 due.before = Before::Known(Box::new(entry.clone()));
             }
         }
+    }
+
+    /// Takes out unwanted reports that are noted from another receipt, by what is noted.
+    pub(crate) fn forget_unwanted(&mut self, receipts: &HashMap<ReportKey, Timestamp>) {
+        let is_new = |parcel: &Arc<Parcel>| {
+            let known = receipts.get(&parcel.report_key());
+            known.is_none_or(|receipt| *receipt == parcel.received_at)
+        };
+        self.unwanted.retain(|(_, parcel)| is_new(parcel));
+        self.journaled.retain(|one| !one.webhook_ids.is_empty() || is_new(&one.parcel));
     }
 
     /// Takes out what came with `records`, and gives those that are to come back for it.
@@ -278,6 +296,12 @@ impl Plan {
     /// The log could not be read.
     pub(crate) fn learn_nothing(&mut self) {
         self.dues_mut().for_each(|due| due.before = Before::Unknown);
+        for journaled in &mut self.journaled {
+            journaled.is_unsure = journaled.parcel.terms.has_erased_reports;
+        }
+        for unwritten in &mut self.unwritten {
+            unwritten.is_unsure = unwritten.has_erased_reports;
+        }
     }
 
     /// Leaves each delivery once for each trigger. Of several attempts the last counts: it was

@@ -102,6 +102,17 @@ impl Sut {
         .await
     }
 
+    /// A function whose log can be written and not read.
+    pub(crate) async fn with_unread_log() -> Self {
+        Self::with(|deliver| {
+            let log = deliver.journal.log.log_mut();
+            if let Log::Table(table) = log {
+                *log = Log::Unread(table.clone());
+            }
+        })
+        .await
+    }
+
     /// The account of the tests, with settings of its own.
     pub(crate) async fn account(&self, settings: Value) {
         let mut request = json!({"id": "acme", "name": "Acme"});

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use callhook::account::AccountId;
 use callhook::erasure::{self, Settling};
+use callhook::journal;
 use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
 use callhook::rounds::Next;
 use callhook::store::{
@@ -102,9 +103,8 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
         let configured = || self.config.purge_config(account, ConfigPart::AllButWebhooks);
         let Some(()) = to_the_end(configured, time).await? else { return Ok(None) };
         let webhooks = self.config.webhooks_ever(account).await?;
-        for part in
-            webhooks.into_iter().map(LogPart::Webhook).chain([LogPart::Rest, LogPart::Journal])
-        {
+        let days = journal::days_kept(Timestamp::now()).map(LogPart::Journal);
+        for part in webhooks.into_iter().map(LogPart::Webhook).chain([LogPart::Rest]).chain(days) {
             let logged = || self.log.purge_log(account, part);
             let Some(()) = to_the_end(logged, time).await? else { return Ok(None) };
         }

@@ -5,6 +5,7 @@
 //! late page counts where no page that was written in time holds it, and no earlier late page does.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -33,6 +34,8 @@ pub struct FeedLimits {
     pub deliveries: usize,
     /// The most bytes read of the table, but for what the last look brings.
     pub bytes: usize,
+    /// A page ends then, but for the last look.
+    pub end_by: Instant,
 }
 
 /// The rows behind `after` that `is_wanted`, as they are known at `now`.
@@ -64,6 +67,10 @@ struct Feed<'r, R> {
 }
 
 impl<R> Feed<'_, R> {
+    fn is_late(&self) -> bool {
+        Instant::now() > self.limits.end_by
+    }
+
     fn has_room(&self) -> bool {
         self.rows.len() < self.limits.rows && self.deliveries < self.limits.deliveries
     }
@@ -89,6 +96,9 @@ impl<R: JournalReader> Feed<'_, R> {
                     Some(day) => self.next.late = FeedPlace::beginning(day).late,
                     None => return Ok(true),
                 }
+                if self.is_late() {
+                    return Ok(false);
+                }
                 continue;
             }
             let keys: Vec<_> = entries.iter().map(|entry| entry.page.clone()).collect();
@@ -103,7 +113,7 @@ impl<R: JournalReader> Feed<'_, R> {
                 }
             }
             bytes += read;
-            if bytes > self.limits.bytes {
+            if bytes > self.limits.bytes || self.is_late() {
                 return Ok(false);
             }
         }
@@ -144,29 +154,26 @@ impl<R: JournalReader> Feed<'_, R> {
         &self,
         late: &HashMap<PageKey, StoredPage>,
     ) -> Result<(HashMap<Place, PageKey>, usize), StoreError> {
-        let places: HashSet<_> =
+        let late_places: HashSet<_> =
             late.values().flat_map(|page| &page.rows).map(JournalRow::place).collect();
         let mut first: HashMap<Place, (bool, i64, PageKey)> = HashMap::new();
         let mut bytes = 0;
         for (from, to) in spans(late.values().filter_map(times_of)) {
             let request =
                 ScanRequest { newest_first: false, from, to, consistent: true, with_late: true };
-            for page in Scan::new(self.reader, self.account, request).into_pages().await? {
+            let scan = Scan::new(self.reader, self.account, request);
+            let note = |page: StoredPage| {
                 bytes += page.size;
-                for place in page.rows.iter().map(JournalRow::place) {
-                    if !places.contains(&place) {
-                        continue;
-                    }
+                let places = page.rows.iter().map(JournalRow::place);
+                for place in places.filter(|place| late_places.contains(place)) {
                     let this = (page.is_late, page.written_at, page.key.clone());
-                    match first.get_mut(&place) {
-                        Some(known) if *known <= this => {}
-                        Some(known) => *known = this,
-                        None => {
-                            first.insert(place, this);
-                        }
+                    let known = first.entry(place).or_insert_with(|| this.clone());
+                    if this < *known {
+                        *known = this;
                     }
                 }
-            }
+            };
+            scan.each_page(note).await?;
         }
         let first = first.into_iter().map(|(place, (_, _, key))| (place, key));
         Ok((first.collect(), bytes))
@@ -196,7 +203,7 @@ impl<R: JournalReader> Feed<'_, R> {
                         self.push(*row);
                     }
                 }
-                Step::Read if scan.bytes() < self.limits.bytes => {}
+                Step::Read if scan.bytes() < self.limits.bytes && !self.is_late() => {}
                 Step::Read => {
                     // Rows that are read and not given yet may take more than that: no step back, and no standstill.
                     if scan.complete() > after {
@@ -222,7 +229,7 @@ fn times_of(page: &StoredPage) -> Option<(i64, i64)> {
 
 /// Times of pages with those joined that one look reads together. Pages of hours that lie apart must not have all between
 /// them read.
-fn spans(times: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
+pub(crate) fn spans(times: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
     let mut all: Vec<_> = times.collect();
     all.sort_unstable();
     let mut spans: Vec<(i64, i64)> = Vec::new();

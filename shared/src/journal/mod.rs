@@ -17,13 +17,16 @@ mod place;
 mod row;
 pub mod scan;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 pub use self::filter::{JournalFilter, StatusWanted};
 pub use self::number::{InvalidNumber, NumberPattern};
 pub use self::pack::{PackedPage, PackedRows, UnpackError, pack};
 pub use self::place::{FeedPlace, LatePlace, Place};
 pub use self::row::{CallFacts, JournalRow};
+use crate::account::Retention;
 
 /// The receipts of a page's reports lie within this time, so that a reader knows which pages may hold a row.
 pub const PAGE_SPAN: SignedDuration = SignedDuration::from_millis(PAGE_SPAN_MS);
@@ -38,6 +41,14 @@ pub const WRITTEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(5
 pub const FEED_DELAY: SignedDuration = SignedDuration::from_secs(15);
 /// The partitions of a day: one takes 1,000 write units a second.
 pub const SHARDS: u8 = 4;
+
+/// The days (UTC) of which a journal may hold anything at `now`, the newest first: clocks differ, and no account keeps
+/// more than [`Retention::MAX_DAYS`].
+pub fn days_kept(now: Timestamp) -> impl Iterator<Item = Date> {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let days = -1..=i64::from(Retention::MAX_DAYS) + 1;
+    days.filter_map(move |ago| today.checked_sub(ago.days()).ok())
+}
 
 /// Whether a page whose oldest report was received at `oldest`, and whose writing begins at `now`, is late.
 pub fn is_late(oldest: Timestamp, now: Timestamp) -> bool {

@@ -46,6 +46,11 @@ pub struct LatePlace {
     pub within: Option<Place>,
 }
 
+impl LatePlace {
+    /// The length of a key, in hexadecimal digits.
+    pub const KEY_LEN: usize = 16;
+}
+
 /// How far a reader in the order of arrival is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedPlace {
@@ -108,6 +113,11 @@ impl FromStr for FeedPlace {
 
     fn from_str(text: &str) -> Result<Self, InvalidPlace> {
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidPlace)?;
-        serde_json::from_slice(&json).map_err(|_| InvalidPlace)
+        let place: Self = serde_json::from_slice(&json).map_err(|_| InvalidPlace)?;
+        // It becomes a part of a key, of which DynamoDB takes 1,024 bytes.
+        let key = &place.late.key;
+        let is_key =
+            key.len() <= LatePlace::KEY_LEN && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_key { Ok(place) } else { Err(InvalidPlace) }
     }
 }

@@ -22,7 +22,7 @@ pub struct JournalRow {
     /// What kind of thing it tells of.
     #[serde(rename = "e")]
     pub event: String,
-    /// The webhooks it went to; none if no webhook wanted it.
+    /// The webhooks it went to, [`JournalRow::MAX_WEBHOOKS`] at most; none if no webhook wanted it.
     #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub webhook_ids: Vec<WebhookId>,
 }
@@ -90,13 +90,17 @@ impl CallFacts {
 }
 
 impl JournalRow {
+    /// The webhooks of a row: with them it fits into a page.
+    pub const MAX_WEBHOOKS: usize = 2_000;
+
     /// The row of a report that went to `webhook_ids`.
     pub fn new(
         report_id: ReportId,
         received_at: Timestamp,
         report: &Report,
-        webhook_ids: Vec<WebhookId>,
+        mut webhook_ids: Vec<WebhookId>,
     ) -> Self {
+        webhook_ids.truncate(Self::MAX_WEBHOOKS);
         let event = report.event().as_str().to_owned();
         Self { report_id, received_at, call: CallFacts::of(report), event, webhook_ids }
     }

@@ -126,17 +126,16 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         Ok(Step::Read)
     }
 
-    /// The pages of a time, all of them, in no order.
-    pub async fn into_pages(mut self) -> Result<Vec<StoredPage>, StoreError> {
-        let mut pages = Vec::new();
+    /// Has `take` look at all pages of a time, in no order. Few are held at the same time.
+    pub async fn each_page(mut self, mut take: impl FnMut(StoredPage)) -> Result<(), StoreError> {
         while !self.days.is_empty() {
             while self.shards.iter().any(Shard::needs_read) {
                 self.read().await?;
-                pages.extend(self.shards.iter_mut().flat_map(|shard| shard.pages.drain(..)));
+                self.shards.iter_mut().flat_map(|shard| shard.pages.drain(..)).for_each(&mut take);
             }
             self.end_days();
         }
-        Ok(pages)
+        Ok(())
     }
 
     /// The partition whose next page is the next of all, and when the newest report of that was received.
@@ -282,8 +281,7 @@ impl Shard {
     fn limit(reads: u32) -> Option<i32> {
         match reads {
             0 => Some(25),
-            1 => Some(200),
-            _ => None,
+            _ => Some(250),
         }
     }
 }

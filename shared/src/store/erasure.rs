@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{Places, StoreError, WriteError};
 use crate::account::{Account, AccountId};
@@ -154,8 +155,8 @@ pub enum LogPart {
     Webhook(WebhookId),
     /// Of no webhook: unwanted reports, tombstones, hourly figures of the account.
     Rest,
-    /// The journal, as far back as any account keeps it.
-    Journal,
+    /// The journal of a day (UTC).
+    Journal(Date),
 }
 
 /// Deleting what the log holds of an account. For eraser.

@@ -23,6 +23,12 @@ pub trait DeliveryLog: Send + Sync + 'static {
         reports: &HashSet<ReportKey>,
     ) -> impl Future<Output = Result<LookedUp, StoreError>> + Send;
 
+    /// When those of `reports` were received that are noted as unwanted.
+    fn unwanted_receipts(
+        &self,
+        reports: &HashSet<ReportKey>,
+    ) -> impl Future<Output = Result<HashMap<ReportKey, Timestamp>, StoreError>> + Send;
+
     /// Adds to the log; the answer holds what was not written.
     fn record(
         &self,

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use callhook::account::{AccountId, Retention};
 use callhook::delivery::{DeliveryKey, LogEntry};
 use callhook::ids::WebhookId;
-use callhook::journal::{JournalRow, pack};
+use callhook::journal::{JournalRow, UnpackError, pack};
 use callhook::message::JournalMessage;
 use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::{DeliveryLog, JournalWriter, NewPage};
+use callhook::store::{AccountTerms, DeliveryLog, JournalWriter, NewPage};
 use callhook::telemetry::Causes;
 use jiff::Timestamp;
 
@@ -21,20 +21,39 @@ use crate::due::{Parcel, RecordIndex};
 pub(crate) struct Journaled {
     pub(crate) record: RecordIndex,
     pub(crate) parcel: Arc<Parcel>,
+    /// The receipt that the journal knows the report by.
+    pub(crate) received_at: Timestamp,
     /// Where it goes; none if no webhook wants it.
     pub(crate) webhook_ids: Vec<WebhookId>,
+    /// Tombstones could not be looked for, and there may be one: the row waits until they can be.
+    pub(crate) is_unsure: bool,
 }
 
 impl Journaled {
-    /// Whether the log knows the report from another receipt, which the journal has: a caller handed it over twice.
-    pub(crate) fn is_repeated(&self, logged: &HashMap<DeliveryKey, LogEntry>) -> bool {
+    pub(crate) fn new(
+        record: RecordIndex,
+        parcel: Arc<Parcel>,
+        webhook_ids: Vec<WebhookId>,
+    ) -> Self {
+        let received_at = parcel.received_at;
+        Self { record, parcel, received_at, webhook_ids, is_unsure: false }
+    }
+}
+
+impl Journaled {
+    /// What the journal is to have beside what it has by what the log knows. A caller may have handed the report over
+    /// before: the row of its first receipt is there, and lacks webhooks that subscribed since.
+    pub(crate) fn beside(self, logged: &HashMap<DeliveryKey, LogEntry>) -> Option<Self> {
         let report_id = self.parcel.accepted.id;
-        let entries = self
-            .webhook_ids
-            .iter()
-            .filter_map(|webhook| logged.get(&DeliveryKey { webhook_id: *webhook, report_id }));
+        let entry =
+            |webhook: &WebhookId| logged.get(&DeliveryKey { webhook_id: *webhook, report_id });
+        let entries = self.webhook_ids.iter().filter_map(entry);
         let first = entries.map(|entry| entry.received_at).min();
-        first.is_some_and(|first| first != self.parcel.received_at)
+        let Some(first) = first.filter(|first| *first != self.received_at) else {
+            return Some(self);
+        };
+        let is_complete = self.webhook_ids.iter().all(|webhook| entry(webhook).is_some());
+        (!is_complete).then_some(Self { received_at: first, ..self })
     }
 }
 
@@ -45,9 +64,12 @@ pub(crate) struct Unwritten {
     pub(crate) retention: Retention,
     /// Whether the account has erased reports, so that some of these may be among them.
     pub(crate) has_erased_reports: bool,
+    /// As of [`Journaled`].
+    pub(crate) is_unsure: bool,
 }
 
 /// The rows of an account in an event.
+#[derive(Default)]
 struct OfAccount {
     retention: Retention,
     records: HashSet<RecordIndex>,
@@ -64,60 +86,67 @@ impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
         unwritten: Vec<Unwritten>,
         now: Timestamp,
     ) -> Lost {
-        let mut accounts: HashMap<AccountId, OfAccount> = HashMap::new();
-        for Journaled { record, parcel, webhook_ids } in journaled {
-            let row = JournalRow::new(
-                parcel.accepted.id,
-                parcel.received_at,
-                &parcel.accepted.report,
-                webhook_ids,
-            );
-            let retention = parcel.terms.retention;
-            of_account(&mut accounts, &parcel.account_id, retention).add(record, [row], 0);
+        let mut accounts: HashMap<(AccountId, bool), OfAccount> = HashMap::new();
+        for journaled in journaled {
+            let Journaled { record, parcel, received_at, webhook_ids, is_unsure } = journaled;
+            let (id, report) = (parcel.accepted.id, &parcel.accepted.report);
+            let row = JournalRow::new(id, received_at, report, webhook_ids);
+            let key = (parcel.account_id.clone(), is_unsure);
+            let account = accounts.entry(key).or_insert_with(|| OfAccount::of(&parcel.terms));
+            account.add(record, [row], 0);
         }
-        for Unwritten { record, message, retention, .. } in unwritten {
+        for Unwritten { record, message, retention, is_unsure, .. } in unwritten {
             let JournalMessage { account_id, rows, rounds } = message;
-            of_account(&mut accounts, &account_id, retention).add(record, rows, rounds);
+            let account = accounts.entry((account_id, is_unsure));
+            let none = || OfAccount { retention, ..OfAccount::default() };
+            account.or_insert_with(none).add(record, rows, rounds);
         }
         if accounts.is_empty() {
             return Lost::new();
         }
-        let (mut pages, mut sources) = (Vec::new(), Vec::new());
-        for (account_id, OfAccount { retention, records, rows, rounds }) in accounts {
+        let (mut pages, mut sources, mut again) = (Vec::new(), Vec::new(), Vec::new());
+        for ((account_id, is_unsure), OfAccount { retention, records, rows, rounds }) in accounts {
             let source = Arc::new((records, rounds));
             for page in pack(rows) {
                 let account_id = account_id.clone();
-                pages.push(NewPage { account_id, page, written_at: now, retention });
-                sources.push(Arc::clone(&source));
+                let page = NewPage { account_id, page, written_at: now, retention };
+                if is_unsure {
+                    again.push((page, Arc::clone(&source)));
+                } else {
+                    pages.push(page);
+                    sources.push(Arc::clone(&source));
+                }
             }
         }
-        let written = self.log.write_pages(&pages).await;
-        let (mut again, mut records) = (Vec::new(), Vec::new());
-        for ((page, source), written) in pages.iter().zip(sources).zip(written) {
-            let Err(error) = written else { continue };
-            tracing::error!(account_id = %page.account_id, error = %Causes(&error),
-                "a page of the journal was not written");
-            again.push((records.len(), queued_again(page, source.1)));
-            records.push(source);
+        let written =
+            if pages.is_empty() { Vec::new() } else { self.log.write_pages(&pages).await };
+        for ((page, source), written) in pages.into_iter().zip(sources).zip(written) {
+            if let Err(error) = written {
+                tracing::error!(account_id = %page.account_id, error = %Causes(&error),
+                    "a page of the journal was not written");
+                again.push((page, source));
+            }
         }
-        let queued = self.queue(again).await.into_iter().filter_map(Result::err);
-        let lost = queued.filter_map(|place| records.get(place)).flat_map(|source| &source.0);
+        self.queue_pages(again).await
+    }
+
+    /// Has pages written in a minute. Gives the records of those that could not be queued.
+    async fn queue_pages(&self, pages: Vec<(NewPage, Arc<(HashSet<RecordIndex>, u32)>)>) -> Lost {
+        let messages = pages.iter().enumerate();
+        let messages =
+            messages.map(|(place, (page, source))| (place, queued_again(page, source.1)));
+        let queued = self.queue(messages.collect()).await.into_iter().filter_map(Result::err);
+        let lost = queued.filter_map(|place| pages.get(place)).flat_map(|(_, source)| &source.0);
         lost.copied().collect()
     }
 }
 
-fn of_account<'a>(
-    accounts: &'a mut HashMap<AccountId, OfAccount>,
-    account: &AccountId,
-    retention: Retention,
-) -> &'a mut OfAccount {
-    let none = || OfAccount { retention, records: HashSet::new(), rows: Vec::new(), rounds: 0 };
-    accounts.entry(account.clone()).or_insert_with(none)
-}
-
 /// The message that has the rows of a page written in a minute.
 fn queued_again(page: &NewPage, rounds: u32) -> Result<Outgoing, serde_json::Error> {
-    let rows = page.page.rows.unpack().unwrap_or_default();
+    let rows = page.page.rows.unpack().map_err(|error| match error {
+        UnpackError::Malformed(error) => error,
+        UnpackError::Inflate(error) => serde::ser::Error::custom(error),
+    })?;
     let rounds = rounds.saturating_add(1);
     let message = JournalMessage { account_id: page.account_id.clone(), rows, rounds };
     let (body, account_id) = (message.to_json()?, page.account_id.clone());
@@ -125,6 +154,10 @@ fn queued_again(page: &NewPage, rounds: u32) -> Result<Outgoing, serde_json::Err
 }
 
 impl OfAccount {
+    fn of(terms: &AccountTerms) -> Self {
+        Self { retention: terms.retention, ..Self::default() }
+    }
+
     fn add(
         &mut self,
         record: RecordIndex,

@@ -1,6 +1,6 @@
 //! Clients, queue, log and operator that do as they are told.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -137,6 +137,8 @@ pub(crate) enum Log {
     Silent,
     /// It takes no page of the journal.
     NoJournal(DeliveriesTable),
+    /// It is written, and cannot be read.
+    Unread(DeliveriesTable),
 }
 
 fn down() -> StoreError {
@@ -151,14 +153,27 @@ impl DeliveryLog for Log {
     ) -> Result<LookedUp, StoreError> {
         match self {
             Self::Table(table) | Self::NoJournal(table) => table.look_up(keys, reports).await,
-            Self::Down => Err(down()),
+            Self::Down | Self::Unread(_) => Err(down()),
+            Self::Silent => pending().await,
+        }
+    }
+
+    async fn unwanted_receipts(
+        &self,
+        reports: &HashSet<ReportKey>,
+    ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
+        match self {
+            Self::Table(table) | Self::NoJournal(table) => table.unwanted_receipts(reports).await,
+            Self::Down | Self::Unread(_) => Err(down()),
             Self::Silent => pending().await,
         }
     }
 
     async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         match self {
-            Self::Table(table) | Self::NoJournal(table) => table.record(writes).await,
+            Self::Table(table) | Self::NoJournal(table) | Self::Unread(table) => {
+                table.record(writes).await
+            }
             Self::Down => writes.iter().map(|write| (write.record.key, down())).collect(),
             Self::Silent => pending().await,
         }
@@ -166,7 +181,9 @@ impl DeliveryLog for Log {
 
     async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
         match self {
-            Self::Table(table) | Self::NoJournal(table) => table.record_unwanted(reports).await,
+            Self::Table(table) | Self::NoJournal(table) | Self::Unread(table) => {
+                table.record_unwanted(reports).await
+            }
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
             Self::Silent => pending().await,
         }
@@ -176,7 +193,7 @@ impl DeliveryLog for Log {
 impl JournalWriter for Log {
     async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
         match self {
-            Self::Table(table) => table.write_pages(pages).await,
+            Self::Table(table) | Self::Unread(table) => table.write_pages(pages).await,
             Self::Down | Self::NoJournal(_) => pages.iter().map(|_| Err(down())).collect(),
             Self::Silent => pending().await,
         }

@@ -1,5 +1,7 @@
 //! Reports in the order of arrival.
 
+use std::time::Instant;
+
 use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::fields::FieldErrors;
@@ -11,7 +13,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::rows::{MAX_DELIVERIES, Rows};
-use super::{MAX_BYTES, Search};
+use super::{MAX_BYTES, MAX_TIME, Search};
 use crate::app::Log;
 
 /// A page of the feed.
@@ -32,7 +34,9 @@ pub(super) async fn page<L: Log>(
         .map_err(|errors| Problem::invalid_parameters(about_after(&errors)))?;
     let (from, _) = search.bounds();
     let after = page.after.unwrap_or_else(|| FeedPlace::beginning(from)).no_earlier_than(from);
-    let limits = FeedLimits { rows: page.limit, deliveries: MAX_DELIVERIES, bytes: MAX_BYTES };
+    let end_by = Instant::now() + MAX_TIME;
+    let limits =
+        FeedLimits { rows: page.limit, deliveries: MAX_DELIVERIES, bytes: MAX_BYTES, end_by };
     let is_wanted = |row: &_| search.filter.matches(row);
     let found = feed::read(log, account, after, limits, search.now, is_wanted).await?;
     let mut rows = Rows::new(log, account, None, usize::MAX);

@@ -80,8 +80,10 @@ impl<'l, L: Log> Rows<'l, L> {
         let standings = self.log.standings(self.account, asked).await?;
         for row in candidates {
             let standing = standings.get(&row.report_id).unwrap_or(&unknown);
-            // The log knows a report from one receipt. A row of another is a repetition, by a caller that sent twice.
-            let is_repeated = standing.received_at.is_some_and(|at| at != row.received_at);
+            // The log knows a report from one receipt. A later one is a repetition, by a caller that sent twice; so is one
+            // that no webhook wanted, of a report that was delivered since.
+            let is_repeated = standing.received_at.is_some_and(|at| at < row.received_at)
+                || row.webhook_ids.is_empty() && !standing.deliveries.is_empty();
             if standing.is_erased || is_repeated {
                 continue;
             }

@@ -6,14 +6,17 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure as OnFailure;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
+use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put, portions};
 use super::super::calls::IS_NEW;
-use super::super::item::{Item, n, unavailable};
+use super::super::item::{Item, from_item, n, unavailable};
 use super::DeliveriesTable;
 use super::erasure::{is_tombstone, key_of, tombstone_key};
 use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
-use super::reader::item_key;
+use super::reader::{item_key, unwanted_key};
+use crate::account::AccountId;
 use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
 use crate::erasure::ReportKey;
 use crate::ids::ReportId;
@@ -32,6 +35,17 @@ const READ_TOGETHER: usize = 200;
 /// The responses of attempts that a look at the log may bring, in bytes. Of thousands of entries
 /// some have less than a kilobyte of them, so this is enough unless they failed very often.
 const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a [`Receipt`] is made of.
+const RECEIPT: &[&str] = &["sk", "account_id", "received_at"];
+
+/// When a report that no webhook wanted was received.
+#[derive(Deserialize)]
+struct Receipt {
+    sk: ReportId,
+    account_id: AccountId,
+    received_at: Timestamp,
+}
 
 impl DeliveryLog for DeliveriesTable {
     async fn look_up(
@@ -64,6 +78,20 @@ impl DeliveryLog for DeliveriesTable {
             }
         }
         Ok(seen)
+    }
+
+    async fn unwanted_receipts(
+        &self,
+        reports: &HashSet<ReportKey>,
+    ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
+        let keys = reports.iter().map(unwanted_key).collect();
+        let read = BatchRead { keys, projection: Some(RECEIPT), consistent: false };
+        let items = batch_get(&self.client, &self.table, READING, read).await?;
+        let receipts = readable(items, |item| from_item::<Receipt>(READING, item));
+        let receipts = receipts.into_iter().map(|Receipt { sk, account_id, received_at }| {
+            (ReportKey { account_id, report_id: sk }, received_at)
+        });
+        Ok(receipts.collect())
     }
 
     async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {

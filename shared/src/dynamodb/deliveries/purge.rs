@@ -1,7 +1,6 @@
 //! Deleting all that the log holds of an account, part by part.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use futures_util::future::try_join_all;
 
 use super::super::batch::projection;
 use super::super::item::{Item, s, unavailable};
@@ -9,7 +8,7 @@ use super::erasure::{is_owned, key_of};
 use super::replays::replays_pk;
 use super::stats::{account_stats_pk, stats_pk};
 use super::{DeliveriesTable, ERASED, SHARDS, UNWANTED, journal, shard_pk};
-use crate::account::{AccountId, Retention};
+use crate::account::AccountId;
 use crate::store::{LogPart, LogPurge, Purged, StoreError};
 
 const PURGING: &str = "deleting what the log holds of an account";
@@ -27,17 +26,17 @@ enum Tenancy {
 
 impl LogPurge for DeliveriesTable {
     async fn purge_log(&self, account: &AccountId, part: LogPart) -> Result<Purged, StoreError> {
-        let mut purged = Purged { deleted: 0, is_over: true };
-        for (pk, tenancy) in partitions(account, part) {
-            let room = MOST.saturating_sub(usize::try_from(purged.deleted).unwrap_or(MOST));
-            if room == 0 {
-                return Ok(Purged { is_over: false, ..purged });
-            }
-            let in_partition = self.purge_partition(account, pk, tenancy, room).await?;
-            purged.deleted += in_partition.deleted;
-            purged.is_over &= in_partition.is_over;
-        }
-        Ok(purged)
+        let partitions = partitions(account, part);
+        let room = MOST / partitions.len().max(1);
+        // Side by side: most days of a journal have nothing.
+        let purged = partitions
+            .into_iter()
+            .map(|(pk, tenancy)| self.purge_partition(account, pk, tenancy, room));
+        let none = Purged { deleted: 0, is_over: true };
+        Ok(try_join_all(purged).await?.into_iter().fold(none, |all, one| Purged {
+            deleted: all.deleted + one.deleted,
+            is_over: all.is_over && one.is_over,
+        }))
     }
 }
 
@@ -55,12 +54,8 @@ fn partitions(account: &AccountId, part: LogPart) -> Vec<(String, Tenancy)> {
             let figures = (account_stats_pk(account), Tenancy::Sole);
             shards.flat_map(of_shard).chain([figures]).collect()
         }
-        LogPart::Journal => {
-            let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-            let days = (-1..=i64::from(Retention::MAX_DAYS) + 1)
-                .filter_map(|ago| today.checked_sub(ago.days()).ok());
-            let partitions = days.flat_map(|day| journal::partitions(account, day));
-            partitions.map(|pk| (pk, Tenancy::Sole)).collect()
+        LogPart::Journal(day) => {
+            journal::partitions(account, day).map(|pk| (pk, Tenancy::Sole)).collect()
         }
     }
 }

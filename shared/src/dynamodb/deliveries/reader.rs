@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::future::try_join;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::super::batch::{BatchRead, batch_get};
@@ -97,22 +97,33 @@ impl DeliveryReader for DeliveriesTable {
         let items = batch_get(&self.client, &self.table, REPORT_READING, read).await?;
         let (unwanted, deliveries): (Vec<_>, Vec<_>) = items.into_iter().partition(is_unwanted);
         let mut standings: HashMap<ReportId, ReportStanding> = HashMap::new();
-        let unwanted =
-            readable(unwanted, |item| from_item::<UnwantedReceipt>(REPORT_READING, item));
-        for UnwantedReceipt { sk, received_at } in unwanted {
-            standings.entry(sk).or_default().received_at = Some(received_at);
-        }
         for delivery in summaries(REPORT_READING, account, deliveries) {
             let standing = standings.entry(delivery.key.report_id).or_default();
             let first = standing.received_at.unwrap_or(delivery.received_at);
             standing.received_at = Some(first.min(delivery.received_at));
             standing.deliveries.push(delivery);
         }
-        // What the log does not have is under way, or erased.
-        let unknown = reports.iter().filter(|asked| !standings.contains_key(&asked.report_id));
-        let unknown = unknown
-            .map(|asked| ReportKey { account_id: account.clone(), report_id: asked.report_id });
-        for erased in self.tombstones(&unknown.collect(), false).await? {
+        let unwanted =
+            readable(unwanted, |item| from_item::<UnwantedReceipt>(REPORT_READING, item));
+        for UnwantedReceipt { sk, received_at } in unwanted {
+            let standing = standings.entry(sk).or_default();
+            // Delivered since, it is known from that receipt.
+            if standing.deliveries.is_empty() {
+                standing.received_at = Some(received_at);
+            }
+        }
+        // What the log does not have is in flight, or erased; and an attempt that was in flight when its report was erased
+        // is logged all the same, until the second look of the eraser.
+        let lately = Timestamp::now() - ERASED_LATELY;
+        let may_be_erased = |asked: &&StandingAsked| {
+            standings.get(&asked.report_id).is_none_or(|standing| {
+                standing.deliveries.iter().any(|delivery| delivery.updated_at > lately)
+            })
+        };
+        let keys = reports.iter().filter(may_be_erased);
+        let keys =
+            keys.map(|asked| ReportKey { account_id: account.clone(), report_id: asked.report_id });
+        for erased in self.tombstones(&keys.collect(), false).await? {
             standings.entry(erased.report_id).or_default().is_erased = true;
         }
         Ok(standings)
@@ -151,6 +162,9 @@ impl DeliveriesTable {
     }
 }
 
+/// How long an attempt may be logged after its report was erased: longer than the second look at an erased report takes.
+const ERASED_LATELY: SignedDuration = SignedDuration::from_mins(15);
+
 /// When a report that no webhook wanted was received.
 #[derive(Deserialize)]
 struct UnwantedReceipt {
@@ -161,6 +175,11 @@ struct UnwantedReceipt {
 fn is_unwanted(item: &Item) -> bool {
     let pk = item.get("pk").and_then(|pk| pk.as_s().ok());
     pk.is_some_and(|pk| pk.starts_with(UNWANTED))
+}
+
+/// The key of the note that no webhook wanted a report.
+pub(super) fn unwanted_key(report: &ReportKey) -> Item {
+    key(unwanted_pk(&report.account_id, report.report_id), report.report_id.to_string())
 }
 
 /// The key of a delivery's item.

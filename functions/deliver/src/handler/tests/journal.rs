@@ -1,6 +1,6 @@
 //! The rows of the journal: one for each report, whatever becomes of its deliveries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
 use callhook::erasure::{ReportKey, Tombstone};
@@ -9,7 +9,7 @@ use callhook::journal::JournalRow;
 use callhook::journal::scan::{Scan, ScanRequest};
 use callhook::message::{JournalMessage, Message};
 use callhook::queue::Outgoing;
-use callhook::store::{ErasureNotes, ReportEraser, StoredPage};
+use callhook::store::{DeliveryReader, ErasureNotes, ReportEraser, StoredPage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -24,7 +24,9 @@ async fn pages(sut: &Sut) -> Vec<StoredPage> {
         consistent: true,
         with_late: true,
     };
-    Scan::new(&sut.log, &account(), request).into_pages().await.unwrap()
+    let mut pages = Vec::new();
+    Scan::new(&sut.log, &account(), request).each_page(|page| pages.push(page)).await.unwrap();
+    pages
 }
 
 async fn rows(sut: &Sut) -> HashMap<ReportId, JournalRow> {
@@ -147,6 +149,57 @@ async fn a_report_that_is_handed_over_twice_has_one_row() {
     let [page] = &*pages(&sut).await else { panic!("one page") };
     assert_eq!(page.rows[0].received_at.as_millisecond(), first.as_millisecond());
     assert!(page.is_late, "five minutes after its receipt");
+}
+
+#[tokio::test]
+async fn an_unwanted_report_that_is_handed_over_twice_has_one_row() {
+    let sut = Sut::new().await;
+    let report = json!({"id": 1});
+    let first = Timestamp::now() - SignedDuration::from_mins(90);
+    for received_at in [first, Timestamp::now()] {
+        let event = [message_at(received_at, std::slice::from_ref(&report))];
+        assert_eq!(sut.handle(&event).await, [0; 0]);
+    }
+    let [page] = &*pages(&sut).await else { panic!("one page") };
+    assert_eq!(page.rows[0].received_at.as_millisecond(), first.as_millisecond());
+    let noted = sut.log.report(&account(), id_of(&report), &[]).await.unwrap().unwrap();
+    assert_eq!(noted.received_at.as_millisecond(), first.as_millisecond());
+}
+
+#[tokio::test]
+async fn a_webhook_that_subscribed_between_two_receipts_is_in_the_row_of_the_first() {
+    let sut = Sut::new().await;
+    let [one, two] = [sut.webhook("200").await, sut.webhook("202").await];
+    let first = Timestamp::now() - SignedDuration::from_mins(5);
+    for (received_at, webhooks) in [(first, json!([one])), (Timestamp::now(), json!([one, two]))] {
+        let event = [message_at(received_at, &[json!({"id": 1, "webhook_ids": webhooks})])];
+        assert_eq!(sut.handle(&event).await, [0; 0]);
+    }
+    assert_eq!(sut.requests(), ["200", "202"]);
+    let pages = pages(&sut).await;
+    assert_eq!(pages.len(), 2);
+    let places: HashSet<_> = pages.iter().map(|page| page.rows[0].place()).collect();
+    assert_eq!(places.len(), 1, "readers merge them: {pages:?}");
+    assert!(pages.iter().any(|page| page.rows[0].webhook_ids.contains(&two)));
+}
+
+#[tokio::test]
+async fn rows_that_may_be_erased_wait_until_tombstones_can_be_looked_for() {
+    for erases in [false, true] {
+        let sut = Sut::with_unread_log().await;
+        let webhook = sut.webhook("200").await;
+        if erases {
+            sut.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
+        }
+        let event = [message(&[json!({"id": 1, "webhook_id": webhook})])];
+        assert_eq!(sut.handle(&event).await, [0; 0]);
+        let queued = journal_messages(&sut.take_queued());
+        assert_eq!((pages(&sut).await.len(), queued.len()), if erases { (0, 1) } else { (1, 0) });
+        // Those that waited before wait on.
+        let waiting: Vec<_> = queued.iter().map(|message| message.to_json().unwrap()).collect();
+        assert_eq!(sut.handle(&waiting).await, [0; 0]);
+        assert_eq!(journal_messages(&sut.take_queued()).len(), queued.len());
+    }
 }
 
 #[tokio::test]

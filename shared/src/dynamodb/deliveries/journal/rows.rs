@@ -14,9 +14,9 @@ use super::{READING, ROWS, page_key, rows_attribute, stored_page};
 use crate::account::AccountId;
 use crate::erasure::ReportKey;
 use crate::ids::ReportId;
-use crate::journal::pack;
 use crate::journal::scan::{Scan, ScanRequest};
-use crate::store::{PageKey, StoreError};
+use crate::journal::{feed, pack};
+use crate::store::{PageKey, StoreError, StoredPage};
 
 const ERASING: &str = "erasing a report from the journal";
 /// How far around a known receipt is looked for others of the same report: a caller hands it over again within minutes,
@@ -32,19 +32,22 @@ impl DeliveriesTable {
         report: &ReportKey,
         receipts: BTreeSet<Timestamp>,
     ) -> Result<(), StoreError> {
-        let around = receipts.first().zip(receipts.last());
-        let Some((first, last)) = around else { return Ok(()) };
-        let request = ScanRequest {
-            newest_first: false,
-            from: first.as_millisecond() - AROUND_MS,
-            to: last.as_millisecond() + AROUND_MS,
-            consistent: true,
-            with_late: true,
-        };
-        let pages = Scan::new(self, &report.account_id, request).into_pages().await?;
-        for page in pages {
-            if page.rows.iter().any(|row| row.report_id == report.report_id) {
-                self.erase_row(&report.account_id, &page.key, report.report_id).await?;
+        let around = receipts.iter().map(|receipt| {
+            let at = receipt.as_millisecond();
+            (at - AROUND_MS, at + AROUND_MS)
+        });
+        for (from, to) in feed::spans(around) {
+            let request =
+                ScanRequest { newest_first: false, from, to, consistent: true, with_late: true };
+            let mut holding = Vec::new();
+            let note = |page: StoredPage| {
+                if page.rows.iter().any(|row| row.report_id == report.report_id) {
+                    holding.push(page.key);
+                }
+            };
+            Scan::new(self, &report.account_id, request).each_page(note).await?;
+            for page in holding {
+                self.erase_row(&report.account_id, &page, report.report_id).await?;
             }
         }
         Ok(())

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
@@ -8,11 +9,23 @@ use crate::erasure::ReportKey;
 use crate::ids::{ReportId, WebhookId};
 use crate::journal::feed::{self, FeedLimits};
 use crate::journal::scan::{Scan, ScanRequest, Step};
-use crate::journal::{CallFacts, FEED_DELAY, FeedPlace, JournalRow, Place, pack};
+use crate::journal::{CallFacts, FEED_DELAY, FeedPlace, JournalRow, Place, days_kept, pack};
 use crate::store::{LogPart, LogPurge};
 use crate::testing::TestTables;
 
-const EVER: FeedLimits = FeedLimits { rows: usize::MAX, deliveries: usize::MAX, bytes: usize::MAX };
+/// No limits.
+fn ever() -> FeedLimits {
+    let end_by = Instant::now() + Duration::from_mins(5);
+    FeedLimits { rows: usize::MAX, deliveries: usize::MAX, bytes: usize::MAX, end_by }
+}
+
+async fn all_pages(table: &DeliveriesTable) -> Vec<StoredPage> {
+    let mut pages = Vec::new();
+    let account = acme();
+    let scan = Scan::new(table, &account, whole(false));
+    scan.each_page(|page| pages.push(page)).await.unwrap();
+    pages
+}
 
 fn acme() -> AccountId {
     "acme".parse().unwrap()
@@ -136,7 +149,7 @@ async fn follow(
 ) -> (Vec<ReportId>, FeedPlace) {
     let mut found = Vec::new();
     loop {
-        let limits = FeedLimits { rows, ..EVER };
+        let limits = FeedLimits { rows, ..ever() };
         // As a cursor travels.
         place = place.to_string().parse().unwrap();
         let page = feed::read(table, &acme(), place, limits, now, |_| true).await.unwrap();
@@ -215,12 +228,48 @@ async fn a_page_of_the_feed_ends_with_its_deliveries() {
     write(&table, vec![wide(2), wide(3)], at(50_000)).await;
     let (mut place, mut pages) = (FeedPlace::beginning(midnight()), Vec::new());
     for _ in 0..3 {
-        let limits = FeedLimits { deliveries: 15, ..EVER };
+        let limits = FeedLimits { deliveries: 15, ..ever() };
         let page = feed::read(&table, &acme(), place, limits, at(90_000), |_| true).await.unwrap();
         pages.push(page.rows.len());
         place = page.next;
     }
     assert_eq!(pages, [2, 2, 0]);
+}
+
+#[tokio::test]
+async fn a_page_of_the_feed_ends_in_time_and_the_next_goes_on() {
+    let table = table().await;
+    for day in 0..20 {
+        let at = at(-day * 86_400_000);
+        write(&table, vec![JournalRow { received_at: at, ..row(day) }], at).await;
+    }
+    let (mut place, mut found, mut pages) =
+        (FeedPlace::beginning(midnight() - 25 * 86_400_000), 0, 0);
+    loop {
+        let limits = FeedLimits { end_by: Instant::now(), ..ever() };
+        let page = feed::read(&table, &acme(), place, limits, at(90_000), |_| true).await.unwrap();
+        (place, found, pages) = (page.next, found + page.rows.len(), pages + 1);
+        if page.is_up_to_date {
+            break;
+        }
+    }
+    assert_eq!(found, 20);
+    assert!(pages > 10, "{pages}");
+}
+
+#[test]
+fn a_cursor_holds_no_other_key() {
+    let mut place = FeedPlace::beginning(5);
+    for (key, is_read) in [
+        ("", true),
+        ("0123456789abcdef", true),
+        ("0123456789abcdef0", false),
+        ("é", false),
+        ("!~", false),
+    ] {
+        place.late.key = key.to_owned();
+        assert_eq!(place.to_string().parse::<FeedPlace>().is_ok(), is_read, "{key}");
+    }
 }
 
 #[test]
@@ -247,7 +296,7 @@ async fn a_late_page_that_was_never_written_holds_nothing_up() {
     for written in table.write_pages(std::slice::from_ref(&late)).await {
         written.unwrap();
     }
-    let pages = Scan::new(&table, &acme(), whole(false)).into_pages().await.unwrap();
+    let pages = all_pages(&table).await;
     let key = page_key(&acme(), &pages[0].key);
     table.client.delete_item().table_name(&table.table).set_key(Some(key)).send().await.unwrap();
     write(&table, vec![row(7)], at(60_000)).await;
@@ -276,8 +325,13 @@ async fn an_accounts_journal_goes_with_it() {
         let row = JournalRow { received_at: at(millis), ..row(0) };
         write(&table, vec![row], at(500_000)).await;
     }
-    let purged = table.purge_log(&acme(), LogPart::Journal).await.unwrap();
-    assert_eq!((purged.deleted, purged.is_over), (6, true), "a page and its entry each");
+    let mut deleted = 0;
+    for day in days_kept(Timestamp::now()) {
+        let purged = table.purge_log(&acme(), LogPart::Journal(day)).await.unwrap();
+        assert!(purged.is_over);
+        deleted += purged.deleted;
+    }
+    assert_eq!(deleted, 6, "a page and its entry each");
     let left = tables.client.scan().table_name(&table.table).send().await.unwrap();
     assert_eq!(left.count(), 0);
 }
