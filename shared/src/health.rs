@@ -1,9 +1,9 @@
 //! How a webhook's client is doing: the circuit breaker, which spares a dead client and Callhook
 //! itself requests that would fail, and the clock after which a webhook is deactivated.
 //!
-//! A webhook has an item only when something is wrong with it. It is written when attempts fail,
-//! when the circuit opens, for a probe, and when all is well again; a success of a healthy
-//! webhook writes nothing. All instances share it: each reads it with the webhook. The webhook's owner
+//! A webhook has an item once an attempt has failed or was slow. It is written when attempts fail,
+//! when the circuit opens, for a probe, and when all is well again; then the last failure and the success that ended
+//! the failures stay. A success of a healthy webhook writes nothing. All instances share it: each reads it with the webhook. The webhook's owner
 //! sees it as `health`.
 
 mod last_failure;
@@ -48,6 +48,10 @@ pub struct Health {
     /// each `webhook.failing` has its `webhook.recovered`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announced_outage: Option<Timestamp>,
+    /// The outage that an instance began to send `webhook.failing` about. If it crashed, the message may have been sent
+    /// all the same, so this outlives a change of the webhook as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_outage: Option<Timestamp>,
 }
 
 /// A circuit that is open: deliveries are put off without a request.
@@ -129,8 +133,14 @@ impl Health {
         if self.version == version {
             return Some(self);
         }
-        let announced_outage = self.announced_outage?;
-        Some(Self { version, announced_outage: Some(announced_outage), ..Self::default() })
+        self.told_outage()?;
+        let Self { announced_outage, claimed_outage, .. } = self;
+        Some(Self { version, announced_outage, claimed_outage, ..Self::default() })
+    }
+
+    /// The outage that `webhook.failing` was sent about, or may have been.
+    pub fn told_outage(&self) -> Option<Timestamp> {
+        self.announced_outage.or(self.claimed_outage)
     }
 
     /// The outage that `webhook.failing` is to be sent about at `now`: its circuit has been open
@@ -139,11 +149,6 @@ impl Health {
         let since = self.circuit?.since?;
         let is_long = since <= now && now.duration_since(since).unsigned_abs() >= after;
         (is_long && self.announced_outage.is_none()).then_some(since)
-    }
-
-    /// Whether there is something that a success puts right.
-    pub fn is_failing(&self) -> bool {
-        self.failing_since.is_some() || self.circuit.is_some()
     }
 }
 

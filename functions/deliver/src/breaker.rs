@@ -250,13 +250,16 @@ impl<H: WebhookHealth> Breaker<H> {
         let closing = health.circuit.filter(|_| probe_taken);
         let circuit = if closing.is_some() { None } else { health.circuit };
         // Also of a webhook that was changed meanwhile, or whose recovery an instance that crashed did not announce.
-        let recovered = health.announced_outage.filter(|_| circuit.is_none());
+        let recovered = health.told_outage().filter(|_| circuit.is_none());
         if closing.is_none() && health.failing_since.is_none() && recovered.is_none() {
             return Ok(None);
         }
-        let announced_outage = health.announced_outage.filter(|_| recovered.is_none());
         let (version, slow_until) = (target.webhook.version, health.slow_until);
-        let well = Health { version, slow_until, circuit, announced_outage, ..Health::default() };
+        let mut well = Health { version, slow_until, circuit, ..Health::default() };
+        if recovered.is_none() {
+            (well.announced_outage, well.claimed_outage) =
+                (health.announced_outage, health.claimed_outage);
+        }
         target.set_health(Some(well));
         if let Some(closing) = closing {
             tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");

@@ -98,7 +98,7 @@ impl Target {
         }
     }
 
-    /// What is known of its client; nothing if all is well.
+    /// What is known of its client; `None` if no attempt has failed.
     pub(crate) fn health(&self) -> Option<Health> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

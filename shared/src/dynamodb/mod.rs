@@ -9,7 +9,7 @@
 //! | `ACCT#<account>` | `WEBHOOK#<id>` | a webhook |
 //! | `ACCT#<account>` | `SUBSCRIPTION#<id>` | a subscription |
 //! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
-//! | `ACCT#<account>` | `HEALTH#<webhook>` | what is wrong with a webhook's client; none if all is well |
+//! | `ACCT#<account>` | `HEALTH#<webhook>` | what is known of a webhook's client since an attempt failed or was slow |
 //! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit, and when those that wait come back |
 //! | `RATE#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
 //! | `RATE#<account>` | `RATE#DELIVERIES` | when the next delivery may begin, if the account has a quota |

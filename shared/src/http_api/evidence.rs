@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::compose::HIDDEN;
 use crate::delivery::{Evidence, ResponseHeaders, SentRequest};
 
 /// The fields of an attempt that its [`Evidence`] makes.
@@ -24,7 +25,7 @@ pub struct EvidenceView<'e> {
     #[serde(skip_serializing_if = "Option::is_none")]
     response_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    response_headers: Option<&'e BTreeMap<String, String>>,
+    response_headers: Option<BTreeMap<&'e str, &'e str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     omitted_headers: Option<u32>,
     /// The fields that the log did not keep.
@@ -72,7 +73,7 @@ impl<'e> EvidenceView<'e> {
             address: evidence.address,
             http_version: is_answered.then(|| evidence.http.name()),
             response_bytes: is_answered.then_some(evidence.received),
-            response_headers: evidence.headers.as_ref().map(ResponseHeaders::kept),
+            response_headers: evidence.headers.as_ref().map(|headers| shown_headers(headers, url)),
             omitted_headers: (left_out > 0).then_some(left_out),
             omitted: omitted.into_iter().flatten().collect(),
         }
@@ -84,6 +85,18 @@ impl<'e> EvidenceView<'e> {
         let omitted = Vec::new();
         Self { request: None, response_headers: None, omitted_headers: None, omitted, ..self }
     }
+}
+
+/// Headers in which receivers repeat the URL of a request.
+const WITH_URLS: [&str; 4] = ["content-location", "link", "location", "refresh"];
+
+/// The headers that may be shown where the URL may be shown so far.
+fn shown_headers(headers: &ResponseHeaders, url: ShownUrl) -> BTreeMap<&str, &str> {
+    let hides = |name: &str| url == ShownUrl::Origin && WITH_URLS.contains(&name);
+    let shown = headers.kept().iter();
+    shown
+        .map(|(name, value)| (name.as_str(), if hides(name) { HIDDEN } else { value.as_str() }))
+        .collect()
 }
 
 impl<'e> RequestView<'e> {
@@ -134,6 +147,21 @@ mod tests {
         assert_eq!(shown(&evidence(), true, ShownUrl::Whole), whole);
         let origin = shown(&evidence(), true, ShownUrl::Origin);
         assert_eq!(origin["request"]["url"], "https://a.example/•••");
+    }
+
+    #[test]
+    fn a_receiver_that_repeats_the_url_does_not_show_it() {
+        let url = "https://a.example/hook?to=918867130000";
+        let repeated = ["location", "content-location", "link", "refresh"];
+        let headers = repeated.map(|name| (name.parse().unwrap(), url.parse().unwrap()));
+        let headers = HeaderMap::from_iter(headers);
+        let evidence = Evidence { headers: Some(ResponseHeaders::of(&headers)), ..evidence() };
+        for (shown_url, expected) in [(ShownUrl::Whole, url), (ShownUrl::Origin, "•••")] {
+            let shown = shown(&evidence, true, shown_url);
+            for name in repeated {
+                assert_eq!(shown["response_headers"][name], expected, "{name}");
+            }
+        }
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub struct WebhookVersion {
 pub enum Claim {
     /// It is ours.
     Won,
-    /// Another was quicker. This is what is known now; nothing if all is well.
+    /// Another was quicker. This is what is known now; `None` if no attempt has failed.
     Lost(Option<Health>),
 }
 
@@ -164,7 +164,7 @@ pub type StoredWebhooks = HashMap<WebhookId, StoredWebhook>;
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 pub enum StoredWebhook {
-    /// The webhook, and the health of this version of it; none if all is well.
+    /// The webhook, and the health of this version of it; `None` if no attempt has failed.
     Readable(Box<Webhook>, Option<Health>),
     /// There is no such webhook.
     Missing,

@@ -1,9 +1,10 @@
-//! Which messages about a webhook's outage were sent: two attributes of its health, which a change of
+//! Which messages about a webhook's outage were sent: three attributes of its health, which a change of
 //! the webhook leaves as they are.
 //!
 //! | attribute | |
 //! |---|---|
 //! | `announced_outage` | the outage that `webhook.failing` was sent about, until `webhook.recovered` is sent |
+//! | `claimed_outage` | the outage that an instance began to send `webhook.failing` about: it may have crashed after it |
 //! | `notice_until` | an instance is sending one of them, and has until then; in nanoseconds since 1970 |
 
 use std::time::Duration;
@@ -52,9 +53,13 @@ impl ConfigTable {
             }
             // The circuit of an older version is of no interest: the changed webhook starts anew.
             OutageNotice::Recovered => {
-                "announced_outage = :outage AND (version < :version OR \
+                "(announced_outage = :outage OR claimed_outage = :outage) AND (version < :version OR \
                  (version = :version AND attribute_not_exists(open_level)))"
             }
+        };
+        let expression = match notice {
+            OutageNotice::Failing => "SET notice_until = :until, claimed_outage = :outage",
+            OutageNotice::Recovered => "SET notice_until = :until",
         };
         let is_free = "(attribute_not_exists(notice_until) OR notice_until < :now)";
         // No two claims are the same.
@@ -63,12 +68,7 @@ impl ConfigTable {
             + i128::from(fastrand::u32(..1_000_000_000));
         let until = n(until);
         let sent = self
-            .updating_outage(
-                webhook,
-                "SET notice_until = :until",
-                format!("{is_due} AND {is_free}"),
-                outage,
-            )
+            .updating_outage(webhook, expression, format!("{is_due} AND {is_free}"), outage)
             .expression_attribute_values(":version", n(webhook.version))
             .expression_attribute_values(":now", n(now.as_nanosecond()))
             .expression_attribute_values(":until", until.clone())
@@ -97,11 +97,12 @@ impl ConfigTable {
         // Whatever version the webhook has by now: the message was sent.
         let (expression, condition) = match notice {
             OutageNotice::Failing => (
-                "SET announced_outage = :outage REMOVE notice_until",
+                "SET announced_outage = :outage REMOVE notice_until, claimed_outage",
                 "attribute_exists(version) AND attribute_not_exists(announced_outage)",
             ),
             OutageNotice::Recovered => {
-                ("REMOVE announced_outage, notice_until", "announced_outage = :outage")
+                let is_known = "announced_outage = :outage OR claimed_outage = :outage";
+                ("REMOVE announced_outage, claimed_outage, notice_until", is_known)
             }
         };
         let update = self.updating_outage(webhook, expression, condition.to_owned(), outage);

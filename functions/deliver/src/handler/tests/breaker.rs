@@ -76,7 +76,8 @@ async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
     sut.clients.mended.store(true, Ordering::Relaxed);
     assert!(sut.run_queue(Duration::from_mins(5)).await.is_empty());
     assert_eq!(sut.requests().len(), 30, "each of the others once");
-    assert!(!health(&sut, webhook).await.unwrap().is_failing());
+    let known = health(&sut, webhook).await.unwrap();
+    assert_eq!((known.failing_since, known.circuit), (None, None));
     let probed = waiting.iter().map(|report| sut.logged(webhook, id_of(report)));
     for logged in futures_util::future::join_all(probed).await {
         assert_eq!(logged, Some((1, true)), "waiting uses no attempt up");

@@ -208,6 +208,28 @@ async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
     assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
 }
 
+#[tokio::test]
+async fn a_recovery_is_told_though_the_instance_that_told_of_the_outage_crashed() {
+    let mut outage = Outage::begin().await;
+    outage.run_until(15).await;
+    // It told, and crashed before it noted that.
+    let webhook = outage.sut.target(outage.webhook).await.version();
+    let (since, now) = (Timestamp::from_second(OPENED).unwrap(), outage.sut.hands.now());
+    let table = &outage.sut.table;
+    assert!(table.claim_notice(&webhook, OutageNotice::Failing, since, now).await.unwrap());
+    outage.mend(true);
+    outage.run_until(40).await;
+    // Longer than an instance has to tell.
+    outage.sut.hands.set(Timestamp::from_second(OPENED + 40 * 60).unwrap());
+    outage.report().await;
+    outage.run_until(60).await;
+    assert_eq!(outage.told_types(), ["webhook.recovered"]);
+    assert_eq!(outage.alerts(), ["webhook.recovered"]);
+    outage.report().await;
+    outage.run_until(80).await;
+    assert_eq!(outage.alerts(), ["webhook.recovered"], "once");
+}
+
 async fn claim_recovered(outage: &Outage) -> bool {
     let webhook = outage.sut.target(outage.webhook).await.version();
     let since = Timestamp::from_second(OPENED).unwrap();
