@@ -278,10 +278,10 @@ impl Shard {
     }
 
     /// How many pages to read: few at first, since a list ends soon; a search goes on for long.
-    fn limit(reads: u32) -> Option<i32> {
+    fn limit(reads: u32) -> i32 {
         match reads {
-            0 => Some(25),
-            _ => Some(250),
+            0 => 25,
+            _ => 250,
         }
     }
 }

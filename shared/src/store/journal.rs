@@ -69,8 +69,8 @@ pub struct PageRead {
     pub newest_first: bool,
     /// The key of the last page before.
     pub after: Option<String>,
-    /// The most pages; without it as many as fit into 1 MB.
-    pub limit: Option<i32>,
+    /// The most pages; fewer if they have 1 MB.
+    pub limit: i32,
     /// See what was just written, at twice the price.
     pub consistent: bool,
 }

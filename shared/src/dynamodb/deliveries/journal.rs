@@ -86,7 +86,7 @@ impl JournalReader for DeliveriesTable {
             .expression_attribute_values(":to", s(format!("{}~", digits(to))))
             .scan_index_forward(!read.newest_first)
             .set_exclusive_start_key(start)
-            .set_limit(read.limit)
+            .limit(read.limit)
             .consistent_read(read.consistent)
             .send()
             .await
