@@ -106,7 +106,7 @@ impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
         }
         let (mut pages, mut sources, mut again) = (Vec::new(), Vec::new(), Vec::new());
         for ((account_id, is_unsure), OfAccount { retention, records, rows, rounds }) in accounts {
-            let source = Arc::new((records, rounds));
+            let source = Arc::new(Source { records, rounds });
             for page in pack(rows) {
                 let account_id = account_id.clone();
                 let page = NewPage { account_id, page, written_at: now, retention };
@@ -131,14 +131,22 @@ impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
     }
 
     /// Has pages written in a minute. Gives the records of those that could not be queued.
-    async fn queue_pages(&self, pages: Vec<(NewPage, Arc<(HashSet<RecordIndex>, u32)>)>) -> Lost {
+    async fn queue_pages(&self, pages: Vec<(NewPage, Arc<Source>)>) -> Lost {
         let messages = pages.iter().enumerate();
         let messages =
-            messages.map(|(place, (page, source))| (place, queued_again(page, source.1)));
+            messages.map(|(place, (page, source))| (place, queued_again(page, source.rounds)));
         let queued = self.queue(messages.collect()).await.into_iter().filter_map(Result::err);
-        let lost = queued.filter_map(|place| pages.get(place)).flat_map(|(_, source)| &source.0);
+        let lost =
+            queued.filter_map(|place| pages.get(place)).flat_map(|(_, source)| &source.records);
         lost.copied().collect()
     }
+}
+
+/// What a page is made from.
+struct Source {
+    records: HashSet<RecordIndex>,
+    /// How often its rows were queued.
+    rounds: u32,
 }
 
 /// The message that has the rows of a page written in a minute.
