@@ -1,0 +1,74 @@
+// Requests to the API with the key of the session.
+import { ApiError, kindOf } from './errors.js';
+import { operations } from './operations.js';
+import { parseJson } from '../lib/json.js';
+import { accountId, key, signOut } from '../state/session.js';
+
+/** The API is beside the console: `<base>/console/` and `<base>/v1/…`. */
+const base = new URL('..', globalThis.location?.href ?? 'http://localhost/console/');
+
+/** Longer than the slowest operation, a trial of 30 s. */
+const TIMEOUT_MS = 35_000;
+
+/** The URL of an operation with its parameters filled in, for requests and for `curl` lines. */
+export function urlOf(name, params = {}, query = {}) {
+  const [, template] = operations[name];
+  const path = template.replace(/\{(\w+)\}/g, (_, param) => encodeURIComponent(params[param]));
+  const url = new URL(path.slice(1), base);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+/**
+ * Calls an operation. `params` fill the path, `query` leaves empty values out, `version` is sent as `If-Match`. `as` is
+ * a key to use in place of the session's, which `actFor` an account if it is the platform's. Answers the parsed body (`null` of an empty one); throws `ApiError`.
+ */
+export async function call(name, { params, query, body, version, signal, as, actFor } = {}) {
+  const [method] = operations[name];
+  const headers = { authorization: `Bearer ${as ?? key()}` };
+  const acted = as ? actFor : accountId();
+  if (acted) headers['x-account-id'] = acted;
+  if (version !== undefined) headers['if-match'] = `"${version}"`;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const aborts = signal && AbortSignal.any ? AbortSignal.any([signal, timeout]) : (signal ?? timeout);
+  let response;
+  let text;
+  try {
+    response = await fetch(urlOf(name, params, query), {
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: aborts, cache: 'no-store', credentials: 'omit', redirect: 'error',
+    });
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(timeout.aborted ? 'timeout' : 'offline');
+  }
+  const parsed = parsedOrNull(text);
+  if (response.ok) return parsed;
+  const retryAfter = Number(response.headers.get('retry-after')) || undefined;
+  const error = new ApiError(kindOf(response.status, parsed), { status: response.status, problem: parsed ?? undefined, retryAfter });
+  if (error.kind === 'key' && !as) signOut('key');
+  throw error;
+}
+
+function parsedOrNull(text) {
+  try {
+    return text ? parseJson(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The `curl` line of an operation. The key stands as `$KEY`, which keeps it out of chats and tickets. */
+export function curlOf(name, { params, query, body } = {}) {
+  const [method] = operations[name];
+  const parts = ['curl -sS', method === 'GET' ? '' : `-X ${method}`, quoted(urlOf(name, params, query).href), '-H "Authorization: Bearer $KEY"'];
+  if (accountId()) parts.push(`-H ${quoted(`X-Account-Id: ${accountId()}`)}`);
+  if (body !== undefined) parts.push(`-H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`);
+  return parts.filter(Boolean).join(' ');
+}
+
+/** A text as one word of a POSIX shell. */
+export const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,106 @@
+// Bundles the console into ../dist, which is committed: who builds the functions needs no Node.
+//
+//     node build.mjs [--out <folder>]
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** The bundles: the console with a chunk for each page that is loaded when it is opened, and the API reference. */
+export const bundles = {
+  absWorkingDir: here,
+  entryPoints: { app: 'app.js', docs: 'docs.js' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: ['es2022', 'chrome109', 'firefox115', 'safari16.4'],
+  minify: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  entryNames: 'assets/[name]-[hash]',
+  chunkNames: 'assets/[name]-[hash]',
+  assetNames: 'assets/[name]-[hash]',
+  metafile: true,
+  loader: { '.svg': 'file' },
+};
+
+/** Writes everything that is served into `out`. */
+export async function buildConsole(out, options = {}) {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(path.join(out, 'assets'), { recursive: true });
+  const result = await build({ ...bundles, ...options, outdir: out });
+  const outputs = Object.entries(result.metafile.outputs);
+  const built = (entry) => {
+    const [file, output] = outputs.find(([, output]) => output.entryPoint === entry) ?? [];
+    if (!file) throw new Error(`${entry} was not bundled`);
+    const relative = (name) => path.relative(out, path.resolve(here, name)).replaceAll(path.sep, '/');
+    return { script: relative(file), style: output.cssBundle && relative(output.cssBundle) };
+  };
+  const icon = await iconOf(out);
+  await writePage(out, 'index.html', { ...built('app.js'), icon });
+  await writePage(out, 'docs.html', { ...built('docs.js'), icon });
+  const names = await thirdPartyNames(result.metafile);
+  await writeFile(path.join(out, 'third-party.json'), `${JSON.stringify(await thirdParty(names), null, 2)}\n`);
+}
+
+async function iconOf(out) {
+  const icon = await readFile(path.join(here, 'icon.svg'));
+  const hash = createHash('sha256').update(icon).digest('hex').slice(0, 8).toUpperCase();
+  const name = `assets/icon-${hash}.svg`;
+  await writeFile(path.join(out, name), icon);
+  return name;
+}
+
+/** Writes a page with the names of its assets. */
+async function writePage(out, page, assets) {
+  const text = await readFile(path.join(here, page), 'utf8');
+  const filled = text.replace(/\{\{(script|style|icon)\}\}/g, (_, name) => {
+    if (!assets[name]) throw new Error(`${page} has no ${name}`);
+    return assets[name];
+  });
+  await writeFile(path.join(out, page), filled);
+}
+
+/** The packages of which a part is in a bundle. */
+async function thirdPartyNames(metafile) {
+  const names = new Set();
+  for (const input of Object.keys(metafile.inputs)) {
+    const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found) names.add(found[1]);
+  }
+  return names;
+}
+
+/** Version, licence and hash of packages and of what they contain, as the lock file has them. */
+async function thirdParty(names) {
+  const lock = JSON.parse(await readFile(path.join(here, 'package-lock.json'), 'utf8')).packages;
+  const all = new Set();
+  const add = (name) => {
+    const entry = lock[`node_modules/${name}`];
+    if (!entry || all.has(name)) return;
+    all.add(name);
+    // RapiDoc is published as one file that has its dependencies in it.
+    Object.keys(entry.dependencies ?? {}).forEach(add);
+  };
+  names.forEach(add);
+  return [...all].sort().map((name) => {
+    const { version, license, integrity } = lock[`node_modules/${name}`];
+    return { name, version, licence: license ?? 'unknown', integrity };
+  });
+}
+
+/** What a build weighs, file by file. */
+export async function sizes(out) {
+  const files = await readdir(path.join(out, 'assets'));
+  return Promise.all(files.map(async (name) => [name, (await readFile(path.join(out, 'assets', name))).length]));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const at = process.argv.indexOf('--out');
+  const out = path.resolve(at < 0 ? path.join(here, '..', 'dist') : process.argv[at + 1]);
+  await buildConsole(out);
+  for (const [name, bytes] of await sizes(out)) console.log(`${String(bytes).padStart(8)}  ${name}`);
+}

@@ -1,0 +1,36 @@
+import { html, useEffect, useId, useRef } from '../lib/html.js';
+import { t } from '../texts/index.js';
+import { useAction } from '../state/resource.js';
+import { Button, IconButton } from './button.js';
+import { ErrorNote } from './note.js';
+
+/** A dialog over the page. Esc closes it, the focus stays in it and returns where it was. `footer` holds its buttons. */
+export function Dialog({ title, onClose, children, footer }) {
+  const element = useRef(null);
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current.showModal();
+    return () => before?.focus?.();
+  }, []);
+  const cancel = (event) => {
+    event.preventDefault();
+    onClose();
+  };
+  return html`
+    <dialog class="dialog" ref=${element} aria-labelledby=${id} onCancel=${cancel}>
+      <header><h2 id=${id}>${title}</h2><${IconButton} icon="close" label=${t('common.close')} onClick=${onClose} /></header>
+      <div class="body">${children}</div>
+      ${footer && html`<footer>${footer}</footer>`}
+    </dialog>`;
+}
+
+/** Asks before something is destroyed: `children` name what goes, `action` is the verb, `onConfirm` does it. Cancel has the focus. */
+export function Confirm({ title, action, onConfirm, onClose, children }) {
+  const { busy, error, run } = useAction();
+  const confirm = () => run(onConfirm);
+  const footer = html`
+    <${Button} autofocus onClick=${onClose}>${t('common.cancel')}<//>
+    <${Button} kind="danger primary" busy=${busy} onClick=${confirm}>${action}<//>`;
+  return html`<${Dialog} title=${title} onClose=${onClose} footer=${footer}>${children}<${ErrorNote} error=${error} /><//>`;
+}

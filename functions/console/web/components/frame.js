@@ -1,0 +1,88 @@
+import { html, useState } from '../lib/html.js';
+import { useSignal } from '../lib/signal.js';
+import { t } from '../texts/index.js';
+import { go, linkTo } from '../state/router.js';
+import { can, isPlatform, onlyWebhook, session, signOut, zone } from '../state/session.js';
+import { chooseTheme, theme } from '../state/theme.js';
+import { relativeTime } from '../lib/times.js';
+import { IconButton } from './button.js';
+import { Icon } from './icon.js';
+
+/** The items of the rail: name, path, and whether the key has anything to see there. */
+const items = () => {
+  const hasAccount = Boolean(session.get().who.account);
+  return [
+    ['overview', '/', hasAccount && can('deliveries:read') && !onlyWebhook()],
+    ['webhooks', '/webhooks', hasAccount && can('webhooks:read')],
+    ['reports', '/reports', hasAccount && can('deliveries:read')],
+    ['deliveries', '/deliveries', hasAccount && can('deliveries:read')],
+    ['keys', '/keys', true],
+    ['account', '/account', hasAccount],
+    ['accounts', '/accounts', isPlatform()],
+  ].filter(([, , isShown]) => isShown);
+};
+
+/** The rail, the bar above, and the page. */
+export const Frame = ({ current, children }) => html`
+  <div class="frame">
+    <a class="skip button" href="#content" onClick=${skip}>${t('nav.skip')}</a>
+    <nav class="rail" aria-label=${t('nav.label')}>
+      <a class="brand" href=${linkTo('/')} aria-label=${t('name')}><${Mark} /><span class="word">${t('name')}</span></a>
+      ${items().map(([name, path]) => html`
+        <a key=${name} class="item" href=${linkTo(path)} aria-current=${name === current ? 'page' : undefined} title=${t(`nav.${name}`)}>
+          <${Icon} name=${name} /><span class="word">${t(`nav.${name}`)}</span>
+        </a>`)}
+      <span class="gap" />
+      <a class="item" href="../docs" target="_blank" rel="noreferrer" title=${t('nav.docs')}><${Icon} name="docs" /><span class="word">${t('nav.docs')}</span></a>
+    </nav>
+    <${Top} />
+    ${children}
+  </div>`;
+
+/** The fragment is the address, so the link moves the focus itself. */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}
+
+const Mark = () => html`
+  <svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#2457d6" />
+    <path d="M10 8v9a6 6 0 0 0 12 0v-2" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" />
+    <path d="m18 18 4-4 4 4" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" /></svg>`;
+
+function Top() {
+  const { who } = useSignal(session);
+  const canWrite = can('webhooks:write') || can('deliveries:write');
+  return html`
+    <header class="top">
+      ${who.account && html`<span class="account" title=${who.account.name}>${who.account.name}</span><span class="zone">${t('top.zone', { zone: zone() })}</span>`}
+      ${!canWrite && !isPlatform() && html`<span class="chip">${t('top.readOnly')}</span>`}
+      ${onlyWebhook() && html`<span class="chip">${t('top.oneWebhook')}</span>`}
+      ${who.kind === 'console_link' && who.expires_at && html`<span class="zone" title=${who.expires_at}>${t('top.expires', { when: relativeTime(who.expires_at) })}</span>`}
+      ${who.account && can('deliveries:read') ? html`<${Search} />` : html`<form />`}
+      <${ThemeButton} />
+      <${IconButton} icon="signOut" label=${t('top.signOut')} onClick=${() => signOut()} />
+    </header>`;
+}
+
+function Search() {
+  const [number, setNumber] = useState('');
+  const search = (event) => {
+    event.preventDefault();
+    if (number.trim()) go('/reports', { number: number.trim() });
+    setNumber('');
+  };
+  return html`
+    <form role="search" onSubmit=${search}>
+      <input class="input" type="search" data-shortcut="/" aria-label=${t('top.search')} title=${t('top.searchHint')} placeholder=${t('top.search')} value=${number}
+        onInput=${(event) => setNumber(event.currentTarget.value)} />
+    </form>`;
+}
+
+const order = ['system', 'light', 'dark'];
+
+function ThemeButton() {
+  const chosen = useSignal(theme);
+  const next = order[(order.indexOf(chosen) + 1) % order.length];
+  return html`<${IconButton} icon=${chosen} label=${`${t('top.theme')}: ${t(`top.themes.${chosen}`)}`} onClick=${() => chooseTheme(next)} />`;
+}

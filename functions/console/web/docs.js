@@ -1,0 +1,2 @@
+// The API reference.
+import './styles/app.css';

@@ -1,0 +1,18 @@
+// Web storage that may be forbidden or full: then nothing is kept, and nothing fails.
+
+export function read(storage, name) {
+  try {
+    return globalThis[storage].getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+export function write(storage, name, value) {
+  try {
+    if (value == null) globalThis[storage].removeItem(name);
+    else globalThis[storage].setItem(name, value);
+  } catch {
+    // Kept for this page only.
+  }
+}

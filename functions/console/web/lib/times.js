@@ -1,0 +1,51 @@
+// Times as people read them, in the account's zone.
+
+const formats = new Map();
+
+function format(zone, options) {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', ...options }));
+  return formats.get(key);
+}
+
+/** Day, month, hour and so on of an instant on the clock of a zone. */
+export function partsOf(instant, zone) {
+  const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' };
+  return Object.fromEntries(format(zone, options).formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+}
+
+/** "2026-11-27 12:04:31" on the clock of a zone, as the API takes it. */
+export function plainTime(instant, zone) {
+  const { year, month, day, hour, minute, second } = partsOf(instant, zone);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+}
+
+/** "12:04:31" today, "27 Nov 12:04" in this year, else "27 Nov 2025". */
+export function shortTime(instant, zone, now = Date.now()) {
+  const [then, today] = [partsOf(instant, zone), partsOf(now, zone)];
+  if (then.year === today.year && then.month === today.month && then.day === today.day) return `${then.hour}:${then.minute}:${then.second}`;
+  const month = format(zone, { month: 'short' }).format(new Date(instant)).slice(0, 3);
+  const day = String(Number(then.day));
+  return then.year === today.year ? `${day} ${month} ${then.hour}:${then.minute}` : `${day} ${month} ${then.year}`;
+}
+
+const units = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+
+/** "4 min. ago", "in 2 hr.". */
+export function relativeTime(instant, now = Date.now()) {
+  const seconds = Math.round((new Date(instant) - now) / 1000);
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1);
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
+/** "320 ms", "1.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
+export function duration(milliseconds) {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
+  const pairs = [['d', 86_400, 'h', 3_600], ['h', 3_600, 'min', 60], ['min', 60, 's', 1]];
+  const [big, size, small, part] = pairs.find(([, size]) => seconds >= size);
+  const rest = Math.floor((seconds % size) / part);
+  return `${Math.floor(seconds / size)} ${big}${rest ? ` ${rest} ${small}` : ''}`;
+}

@@ -1,0 +1,110 @@
+// What a page reads from the API.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+/**
+ * Reads with `load(signal)` when the component appears and whenever `deps` change. `every` reads again after so many
+ * milliseconds, while the tab is seen. Answers `{ data, error, loading, reload, setData }`; `data` of the reading before stays
+ * until the next is there, unless `deps` changed.
+ */
+export function useResource(load, deps, { every } = {}) {
+  const [state, setState] = useState({ data: undefined, error: null, loading: true });
+  const current = useRef(null);
+  const run = useCallback(async (keepsData) => {
+    current.current?.abort();
+    const aborting = new AbortController();
+    current.current = aborting;
+    setState((state) => ({ data: keepsData ? state.data : undefined, error: keepsData ? state.error : null, loading: true }));
+    try {
+      const data = await load(aborting.signal);
+      if (!aborting.signal.aborted) setState({ data, error: null, loading: false });
+    } catch (error) {
+      if (!aborting.signal.aborted) setState((state) => ({ data: state.data, error, loading: false }));
+    }
+  }, deps);
+  useEffect(() => {
+    run(false);
+    return () => current.current?.abort();
+  }, [run]);
+  useEffect(() => {
+    if (!every) return undefined;
+    const timer = setInterval(() => document.visibilityState === 'visible' && run(true), every);
+    return () => clearInterval(timer);
+  }, [run, every]);
+  const reload = useCallback(() => run(true), [run]);
+  const setData = useCallback((data) => setState({ data, error: null, loading: false }), []);
+  return { ...state, reload, setData };
+}
+
+/**
+ * Reads a list page by page with `load(cursor, signal)`, which answers `{ data, next_cursor }`. A page may be empty
+ * though more follows. Answers `{ rows, error, loading, hasMore, more, reload, last }`; `last` is the last answer.
+ */
+export function usePages(load, deps, { every } = {}) {
+  const [extra, setExtra] = useState({ rows: [], last: null, loading: false, error: null });
+  const first = useResource((signal) => load(undefined, signal), deps, { every: extra.rows.length ? undefined : every });
+  useEffect(() => setExtra({ rows: [], last: null, loading: false, error: null }), deps);
+  const last = extra.last ?? first.data ?? null;
+  const more = async () => {
+    setExtra((extra) => ({ ...extra, loading: true, error: null }));
+    try {
+      const answer = await load(last.next_cursor);
+      setExtra((extra) => ({ rows: [...extra.rows, ...answer.data], last: answer, loading: false, error: null }));
+    } catch (error) {
+      setExtra((extra) => ({ ...extra, loading: false, error }));
+    }
+  };
+  const reload = () => {
+    setExtra({ rows: [], last: null, loading: false, error: null });
+    first.reload();
+  };
+  return {
+    rows: first.data && [...first.data.data, ...extra.rows],
+    error: extra.error ?? first.error,
+    loading: first.loading || extra.loading,
+    hasMore: Boolean(last?.next_cursor),
+    more, reload, last,
+  };
+}
+
+/** What is done by a button: `run(action)` with `busy` and `error`. A second click while it runs does nothing. */
+export function useAction() {
+  const [state, setState] = useState({ busy: false, error: null });
+  const running = useRef(false);
+  const run = async (action) => {
+    if (running.current) return undefined;
+    running.current = true;
+    setState({ busy: true, error: null });
+    try {
+      const done = await action();
+      setState({ busy: false, error: null });
+      return done;
+    } catch (error) {
+      setState({ busy: false, error });
+      return undefined;
+    } finally {
+      running.current = false;
+    }
+  };
+  const clear = () => setState({ busy: false, error: null });
+  return { ...state, run, clear };
+}
+
+/** A value that follows another after it has rested for so many milliseconds. */
+export function useSettled(value, milliseconds) {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return settled;
+}
+
+/** The time now, anew after so many milliseconds. */
+export function useNow(milliseconds) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), milliseconds);
+    return () => clearInterval(timer);
+  }, [milliseconds]);
+  return now;
+}

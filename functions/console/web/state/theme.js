@@ -1,0 +1,26 @@
+// Light, dark, or as the system has it.
+import { signal } from '../lib/signal.js';
+import { read, write } from '../lib/storage.js';
+
+const STORED = 'callhook.theme';
+const stored = typeof document === 'undefined' ? null : read('localStorage', STORED);
+
+/** `light`, `dark`, or `system`. */
+export const theme = signal(stored === 'light' || stored === 'dark' ? stored : 'system');
+
+/** Chooses a theme and remembers it. */
+export function chooseTheme(chosen) {
+  write('localStorage', STORED, chosen === 'system' ? null : chosen);
+  theme.set(chosen);
+  showTheme();
+}
+
+/** Has the document show the theme. */
+export function showTheme() {
+  const chosen = theme.get();
+  if (chosen === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = chosen;
+}
+
+/** Whether the document is dark now. */
+export const isDark = () => (theme.get() === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme.get() === 'dark');
