@@ -36,7 +36,7 @@ export const onlyWebhook = () => session.get().who?.webhook_id ?? null;
 
 /** Takes a key out of the address bar (`#key=…`), so that it is in no history, else the one that the tab had. */
 export function keyOfPage(location, history) {
-  const found = /^#key=(chk_\w+)$/.exec(location.hash);
+  const found = /^#key=(chk_[\w-]+)$/.exec(location.hash);
   if (location.hash.startsWith('#key=')) history.replaceState(null, '', `${location.pathname}${location.search}#/`);
   if (found) {
     write('sessionStorage', STORED_ACCOUNT, null);

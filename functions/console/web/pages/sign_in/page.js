@@ -20,7 +20,7 @@ export function SignIn() {
   const submit = (event) => {
     event.preventDefault();
     const key = typed.trim();
-    const isKey = /^chk_\w+$/.test(key);
+    const isKey = /^chk_[\w-]+$/.test(key);
     setMalformed(isKey ? null : t('signIn.malformed'));
     if (isKey) run(() => signInWith(key));
   };
