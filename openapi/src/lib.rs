@@ -85,7 +85,7 @@ fn bearer() -> SecurityScheme {
     let scopes: Vec<_> = Scope::ALL.iter().map(|scope| format!("`{}`", scope.as_str())).collect();
     let says = format!(
         "An API key, `chk_…`, of an account or of the platform. An operation names the scope that \
-         the key needs, of {}. A key of the platform acts for the account that `X-Account-Id` \
+         the key needs, of {}; one that names none takes any key. A key of the platform acts for the account that `X-Account-Id` \
          names, and needs the scope `{}` beside the operation's own for it.",
         scopes.join(", "),
         Scope::Platform.as_str(),

@@ -35,6 +35,13 @@ impl Route {
         Self::keyed(Scope::Platform, method, path, id)
     }
 
+    /// A route for any key, whatever its scopes.
+    pub(crate) fn of_any_key(method: HttpMethod, path: &'static str, id: &str) -> Self {
+        Self::with_security(SecurityRequirement::new(KEY, [""; 0]), method, path, id)
+            .with(account_header())
+            .refuses(&[StatusCode::NOT_FOUND])
+    }
+
     /// A route for everybody.
     pub(crate) fn public(method: HttpMethod, path: &'static str, id: &str) -> Self {
         let route = Self::new(method, path, id).refuses(&FOR_ALL);
@@ -42,7 +49,15 @@ impl Route {
     }
 
     fn keyed(scope: Scope, method: HttpMethod, path: &'static str, id: &str) -> Self {
-        let key = SecurityRequirement::new(KEY, [scope.as_str()]);
+        Self::with_security(SecurityRequirement::new(KEY, [scope.as_str()]), method, path, id)
+    }
+
+    fn with_security(
+        key: SecurityRequirement,
+        method: HttpMethod,
+        path: &'static str,
+        id: &str,
+    ) -> Self {
         Self::new(method, path, id)
             .refuses(&FOR_ALL)
             // A parameter that the route does not have is refused.

@@ -175,9 +175,10 @@ pub trait KeyAdmin: Send + Sync {
         id: &KeyId,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// A key of the platform.
-    fn platform_key(
+    /// What is stored of a key, but for its last use; none if `owner` has no such key.
+    fn stored_key(
         &self,
+        owner: &KeyOwner,
         id: &KeyId,
     ) -> impl Future<Output = Result<Option<KeyRecord>, StoreError>> + Send;
 

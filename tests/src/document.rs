@@ -12,7 +12,9 @@ pub struct Operation {
     pub method: Method,
     /// The path, with `{…}` for its parameters.
     pub path: String,
-    /// The scope that a key needs; none for what is public.
+    /// Whether it needs no key.
+    pub is_public: bool,
+    /// The scope that a key needs; none for what is public, and for what any key may do.
     pub scope: Option<String>,
     /// Whether it takes a body.
     pub takes_body: bool,
@@ -26,14 +28,14 @@ pub async fn operations() -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
             let requirements = operation["security"].as_array().expect("who may call");
-            let scope = requirements.first().map(|requirement| {
-                let scope = requirement["key"][0].as_str().expect("a scope");
-                scope.to_owned()
-            });
+            let key = requirements.first().map(|requirement| &requirement["key"]);
+            let scopes = key.map(|scopes| scopes.as_array().expect("scopes"));
+            let scope = scopes.and_then(|scopes| scopes.first());
             operations.push(Operation {
                 method: method.to_uppercase().parse().expect("a method"),
                 path: path.clone(),
-                scope,
+                is_public: scopes.is_none(),
+                scope: scope.map(|scope| scope.as_str().expect("a scope").to_owned()),
                 takes_body: operation.get("requestBody").is_some(),
             });
         }

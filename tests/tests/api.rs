@@ -1,6 +1,7 @@
 //! The API through the gateway: what the handler tests cannot see.
 
-use callhook_tests::cloud::{new_account, unique_id};
+use callhook_tests::api::Api;
+use callhook_tests::cloud::{new_account, platform, setting, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use reqwest::Method;
@@ -29,6 +30,36 @@ async fn a_webhook_lives_its_life() {
     assert_eq!(changed.expect(200)["version"], 2);
     account.api.delete(path).await.expect(204);
     account.api.get(path).await.expect(404);
+}
+
+/// A key of each kind, and what it says of itself.
+#[tokio::test]
+async fn a_key_learns_what_it_is() {
+    let account = new_account().await;
+    let webhook = account.webhook("https://a.example/").await;
+    let path = format!("/v1/accounts/{}", account.id);
+    let whole = platform().get(&path).await.expect(200);
+    let own = account.api.get("/v1/key").await.expect(200);
+    assert_eq!((&own["name"], &own["account"]), (&json!("test"), &whole));
+
+    let links = format!("{path}/console-links");
+    for request in [json!({}), json!({"webhook_id": webhook})] {
+        let link = platform().post(&links, &request).await.expect(201);
+        let api = Api::new(&setting("CALLHOOK_URL"), link["key"].as_str().unwrap());
+        let key = api.get("/v1/key").await.expect(200);
+        for field in ["id", "prefix", "name", "kind", "scopes", "created_at", "expires_at"] {
+            assert_eq!(key[field], link[field], "{field}");
+        }
+        assert_eq!(key.get("webhook_id"), request.get("webhook_id"));
+        let is_limited = request.get("webhook_id").is_some();
+        assert_eq!(key["account"].get("quotas").is_none(), is_limited, "{key}");
+        assert_eq!(key["account"]["id"], account.id);
+    }
+
+    let alone = platform().get("/v1/key").await.expect(200);
+    assert_eq!(alone["account"], Value::Null, "{alone}");
+    let acting = platform().and_header("x-account-id", &account.id);
+    assert_eq!(acting.get("/v1/key").await.expect(200)["account"], whole);
 }
 
 #[tokio::test]

@@ -25,6 +25,9 @@ use crate::world::{Ids, World, unknown_id};
 /// What everybody may call. Whatever else the document says is walked through.
 const PUBLIC: [&str; 2] = ["/openapi.json", "/healthz"];
 
+/// What any key may do, whatever its scopes.
+const OF_ANY_KEY: [&str; 1] = ["GET /v1/key"];
+
 /// The scopes that a key of an account may have.
 fn of_accounts() -> Vec<&'static str> {
     Scope::of_accounts().map(Scope::as_str).collect()
@@ -47,9 +50,12 @@ impl<'a> Attempt<'a> {
 async fn nobody_gets_in_who_may_not() {
     let operations = operations().await;
     let (public, keyed): (Vec<_>, Vec<_>) =
-        operations.iter().partition(|operation| operation.scope.is_none());
+        operations.iter().partition(|operation| operation.is_public);
     let open: Vec<_> = public.iter().map(|operation| operation.path.as_str()).collect();
     assert_eq!(open, PUBLIC, "what needs no key");
+    let of_any_key = keyed.iter().filter(|keyed| keyed.scope.is_none());
+    let of_any_key: Vec<_> = of_any_key.map(|keyed| keyed.key()).collect();
+    assert_eq!(of_any_key, OF_ANY_KEY, "what any key may do");
     let scopes: BTreeSet<_> = keyed.iter().filter_map(|keyed| keyed.scope.as_deref()).collect();
     assert_eq!(scopes, Scope::ALL.iter().map(|scope| scope.as_str()).collect(), "what is walked");
 
@@ -161,7 +167,7 @@ async fn a_key_of_one_webhook_reaches_that_webhook_and_no_other() {
     assert_eq!(link["url"], opened);
 
     let mut operations = operations().await;
-    operations.retain(|operation| operation.scope.is_some());
+    operations.retain(|operation| !operation.is_public);
     // What a request deletes, no later one finds; with the webhook its subscriptions go.
     operations.sort_by_key(|operation| (operation.method == "DELETE", operation.names().count()));
     operations.sort_by_key(|operation| operation.key() == "DELETE /v1/webhooks/{id}");
@@ -302,10 +308,12 @@ fn without_the_right<'a>(world: &'a World, operation: &Operation) -> Vec<Attempt
     let mut attempts = vec![
         Attempt::new("an account in the name of another", &other, &world.others),
         Attempt::new("a platform key without the scope platform", &no_platform, &world.own),
-        Attempt::new("a platform key with the scope platform only", &only_platform, &world.own),
     ];
+    let Some(needed) = operation.scope.as_deref() else { return attempts };
+    let who = "a platform key with the scope platform only";
+    attempts.push(Attempt::new(who, &only_platform, &world.own));
     for (scope, api) in &world.scoped {
-        if Some(*scope) != operation.scope.as_deref() {
+        if *scope != needed {
             attempts.push(Attempt::new(format!("an account with {scope} only"), api, &world.own));
         }
     }

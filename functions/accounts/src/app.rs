@@ -10,7 +10,7 @@ use callhook::queue::MessageQueue;
 use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookStatusLookup};
 
 use crate::console_links::PublicUrl;
-use crate::{accounts, console_links, erasure, keys};
+use crate::{accounts, calling_key, console_links, erasure, keys};
 
 /// What the routes need of the store.
 pub(crate) trait Store:
@@ -28,6 +28,7 @@ pub(crate) fn router<D: Store, Q: MessageQueue>(
     public_url: PublicUrl,
 ) -> Router {
     Router::new()
+        .route("/v1/key", get(calling_key::read::<D>))
         .route("/v1/accounts", get(accounts::list::<D>).post(accounts::create::<D>))
         .route("/v1/accounts/{id}", get(accounts::read::<D>).patch(accounts::patch::<D>))
         .route(

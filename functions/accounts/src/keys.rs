@@ -55,21 +55,28 @@ pub(crate) async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Gra
         return Ok(Grant::of_operator(caller.scopes().clone()));
     }
     let id: Option<KeyId> = caller.key_id().and_then(|id| id.parse().ok());
-    let maker = match id {
-        Some(id) => store.platform_key(&id).await?,
-        None => None,
-    };
-    // API Gateway lets a key in for a minute after its revocation or its end.
-    let maker = maker.filter(|maker| !maker.is_expired(Timestamp::now()));
-    let maker = maker.ok_or_else(|| {
-        let detail = "The key was revoked or has expired. Send another one.";
-        Problem::new(ProblemKind::Unauthorized, detail)
-    })?;
+    let maker = live(store, &KeyOwner::Platform, &id.ok_or_else(no_longer_valid)?).await?;
     if maker.generation >= KeyRecord::MAX_GENERATION {
         let detail = "The key is the last of a chain of keys that made each other: make the new one with an earlier key.";
         return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
     Ok(Grant::of(&maker))
+}
+
+/// The calling key `id` as it is stored. API Gateway lets a key in for a minute after its revocation or its end, so it
+/// may be gone: then 401.
+pub(crate) async fn live<D: Store>(
+    store: &D,
+    owner: &KeyOwner,
+    id: &KeyId,
+) -> Result<KeyRecord, Problem> {
+    let key = store.stored_key(owner, id).await?;
+    key.filter(|key| !key.is_expired(Timestamp::now())).ok_or_else(no_longer_valid)
+}
+
+fn no_longer_valid() -> Problem {
+    let detail = "The key was revoked or has expired. Send another one.";
+    Problem::new(ProblemKind::Unauthorized, detail)
 }
 
 pub(crate) async fn list_of_account<D: Store>(

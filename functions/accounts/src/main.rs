@@ -1,7 +1,9 @@
-//! API of the platform: accounts and API keys. Every route needs the scope `platform`.
+//! API of the platform: accounts and API keys. Every route needs the scope `platform`, but for `GET /v1/key`, by which
+//! any key learns what it is.
 
 mod accounts;
 mod app;
+mod calling_key;
 mod console_links;
 mod erasure;
 mod keys;

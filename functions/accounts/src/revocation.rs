@@ -88,7 +88,7 @@ mod tests {
     }
 
     async fn is_there(table: &ConfigTable, key: &KeyRecord) -> bool {
-        table.platform_key(&key.id).await.unwrap().is_some()
+        table.stored_key(&KeyOwner::Platform, &key.id).await.unwrap().is_some()
     }
 
     #[tokio::test]

@@ -18,15 +18,8 @@ use crate::schema::{
 
 pub(super) fn resource() -> Resource {
     let ignored = || anything().describe("Set when it was made; ignored.");
-    let account = settings(object(), Into::into)
-        .property(OPERATIONAL, operational())
-        .property("id", account_id())
-        .property("quotas", held_quotas())
-        .property("status", choice_of(AccountStatus::ALL))
-        .property("created_at", time());
-    let account = ["id", "name", "time_zone", "retention_days", "quotas", "status", "created_at"]
-        .into_iter()
-        .fold(account, ObjectBuilder::required);
+    let account =
+        ["quotas", "status", "created_at"].into_iter().fold(shown(), ObjectBuilder::required);
     let id = account_id().describe("Its id, if the platform chooses it.");
     let made = settings(closed(), or_null)
         .property("id", or_null(id))
@@ -108,6 +101,17 @@ fn erase() -> Route {
         .with(confirm)
         .answers(StatusCode::ACCEPTED, begun)
         .refuses(&[StatusCode::NOT_FOUND])
+}
+
+/// What any key that sees an account sees of it is required, and the rest is not.
+pub(super) fn shown() -> ObjectBuilder {
+    let account = settings(object(), Into::into)
+        .property(OPERATIONAL, operational())
+        .property("id", account_id())
+        .property("quotas", held_quotas())
+        .property("status", choice_of(AccountStatus::ALL))
+        .property("created_at", time());
+    ["id", "name", "time_zone", "retention_days"].into_iter().fold(account, ObjectBuilder::required)
 }
 
 fn held_quotas() -> ObjectBuilder {

@@ -4,8 +4,8 @@ use callhook::api_key::{ConsoleLink, KeyId, KeyRecord, KeyRequest};
 use callhook::scope::Scope;
 use http::StatusCode;
 use serde_json::json;
-use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder};
 
 use super::{Resource, page_of_stored};
 use crate::answers::{empty, json, location};
@@ -107,7 +107,7 @@ fn id() -> Parameter {
     in_path("key_id", "The part of the key that names it.", key_id())
 }
 
-fn key_id() -> ObjectBuilder {
+pub(super) fn key_id() -> ObjectBuilder {
     string().pattern(Some(format!("^[0-9a-f]{{{}}}$", KeyId::LEN)))
 }
 
@@ -182,11 +182,8 @@ fn record() -> ObjectBuilder {
             uuid().describe("The only webhook that it reaches; absent for all of the account."),
         )
         .property("name", text(KeyRequest::MAX_NAME))
-        .property(
-            "kind",
-            choice(["console_link"]).describe("Of the key of a console link; absent for others."),
-        )
-        .property("scopes", list(choice(Scope::ALL.iter().map(|scope| scope.as_str()))))
+        .property("kind", kind())
+        .property("scopes", scopes())
         .property("created_at", time())
         .property(
             "created_by",
@@ -206,4 +203,12 @@ fn record() -> ObjectBuilder {
         .required("name")
         .required("scopes")
         .required("created_at")
+}
+
+pub(super) fn kind() -> ObjectBuilder {
+    choice(["console_link"]).describe("Of the key of a console link; absent for others.")
+}
+
+pub(super) fn scopes() -> ArrayBuilder {
+    list(choice(Scope::ALL.iter().map(|scope| scope.as_str())))
 }

@@ -1,6 +1,7 @@
 //! The resources of the API: their routes, and the shapes of what those take and answer.
 
 mod accounts;
+mod calling_key;
 mod deliveries;
 mod figures;
 mod keys;
@@ -40,6 +41,7 @@ pub(crate) fn all() -> Vec<Resource> {
         deliveries::resource(),
         replays::resource(),
         figures::resource(),
+        calling_key::resource(),
         accounts::resource(),
         keys::resource(),
         public::resource(),

@@ -185,9 +185,13 @@ impl KeyAdmin for ConfigTable {
         }
     }
 
-    async fn platform_key(&self, id: &KeyId) -> Result<Option<KeyRecord>, StoreError> {
-        const ACTION: &str = "reading a key of the platform";
-        let item = self.get(ACTION, platform_partition(), listed_key(id)).await?;
+    async fn stored_key(
+        &self,
+        owner: &KeyOwner,
+        id: &KeyId,
+    ) -> Result<Option<KeyRecord>, StoreError> {
+        const ACTION: &str = "reading a key";
+        let item = self.get(ACTION, owner_partition(owner), listed_key(id)).await?;
         item.map(|item| from_item(ACTION, item)).transpose()
     }
 

@@ -1,6 +1,6 @@
 //! Who calls, and for which account. A handler gets an account only through
 //! [`ActingAccount`], [`NarrowableAccount`](super::NarrowableAccount) or [`Caller::acting_for`], which check
-//! the key's scopes.
+//! the key's scopes. One route needs no scope: [`CallingKey`](super::CallingKey) is its argument.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -59,12 +59,7 @@ impl Caller {
 
     /// The caller that the authorizer passed on with the request.
     pub fn from_extensions(extensions: &Extensions) -> Result<Self, Problem> {
-        let unauthorized = || {
-            Problem::new(
-                ProblemKind::Unauthorized,
-                "Send an API key: `Authorization: Bearer chk_…`.",
-            )
-        };
+        let unauthorized = Problem::no_key;
         let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else {
             return Err(unauthorized());
         };
@@ -98,6 +93,11 @@ impl Caller {
     /// The id of the caller's key, for log lines.
     pub fn key_id(&self) -> Option<&str> {
         self.key_id.as_deref()
+    }
+
+    /// Whose key it is.
+    pub(super) fn owner(&self) -> &KeyOwner {
+        &self.owner
     }
 
     /// The key's scopes.
@@ -154,6 +154,16 @@ impl Caller {
 
     fn account_for(&self, headers: &HeaderMap, scope: Scope) -> Result<ActingFor, Problem> {
         self.require(scope)?;
+        self.account_of(headers)?.ok_or_else(|| {
+            let detail =
+                "A key of the platform must name the account it acts for in `X-Account-Id`.";
+            Problem::new(ProblemKind::InvalidRequest, detail)
+        })
+    }
+
+    /// The account that the key belongs to, or that a key of the platform may act for and names; none if it names none.
+    /// It checks no scope but `platform`.
+    pub(super) fn account_of(&self, headers: &HeaderMap) -> Result<Option<ActingFor>, Problem> {
         let named = match headers.get(ACCOUNT_HEADER) {
             None => None,
             Some(value) => {
@@ -164,20 +174,19 @@ impl Caller {
             }
         };
         match (&self.owner, named) {
-            (KeyOwner::Account(own), None) => Ok(ActingFor::Own(own.clone())),
-            (KeyOwner::Account(own), Some(named)) if *own == named => Ok(ActingFor::Own(named)),
+            (KeyOwner::Account(own), None) => Ok(Some(ActingFor::Own(own.clone()))),
+            (KeyOwner::Account(own), Some(named)) if *own == named => {
+                Ok(Some(ActingFor::Own(named)))
+            }
             (KeyOwner::Account(_), Some(_)) => Err(Problem::new(
                 ProblemKind::Forbidden,
                 "The key belongs to another account than `X-Account-Id` names.",
             )),
             (KeyOwner::Platform, Some(named)) => {
                 self.require_platform()?;
-                Ok(ActingFor::Named(named))
+                Ok(Some(ActingFor::Named(named)))
             }
-            (KeyOwner::Platform, None) => Err(Problem::new(
-                ProblemKind::InvalidRequest,
-                "A key of the platform must name the account it acts for in `X-Account-Id`.",
-            )),
+            (KeyOwner::Platform, None) => Ok(None),
         }
     }
 }

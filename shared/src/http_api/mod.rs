@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod calling_key;
 mod evidence;
 mod gateway;
 mod narrowed;
@@ -16,6 +17,7 @@ pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
 };
+pub use self::calling_key::CallingKey;
 pub use self::evidence::{EvidenceView, ShownUrl};
 pub use self::gateway::{GatewayAnswer, request_of};
 pub use self::narrowed::{NarrowableAccount, PermittedWebhook, Reach};

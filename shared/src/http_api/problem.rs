@@ -185,6 +185,12 @@ impl Problem {
         Self::with_errors(ProblemKind::InvalidRequest, errors.to_string(), errors)
     }
 
+    /// The request has no key.
+    pub fn no_key() -> Self {
+        let detail = "Send an API key: `Authorization: Bearer chk_…`.";
+        Self::new(ProblemKind::Unauthorized, detail)
+    }
+
     /// Everything that is stored of the account is being deleted.
     pub fn account_erasing(account: &AccountId) -> Self {
         let detail = format!(

@@ -44,6 +44,19 @@ pub fn platform_key(id: &str, scopes: &Scopes) -> TestCaller {
     TestCaller(json!({"key_id": id, "scopes": scopes.to_words()}))
 }
 
+/// The holder of a key that was made, as the answer showed it.
+pub fn holder(made: &Value) -> TestCaller {
+    let scopes = made["scopes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let scopes = scopes.collect::<Vec<_>>().join(" ");
+    let mut context = serde_json::Map::from_iter([
+        ("key_id".to_owned(), made["id"].clone()),
+        ("scopes".to_owned(), scopes.into()),
+    ]);
+    let limits = ["account_id", "webhook_id"].into_iter();
+    context.extend(limits.filter_map(|field| Some((field.to_owned(), made.get(field)?.clone()))));
+    TestCaller(Value::Object(context))
+}
+
 /// A request as the gateway hands it over.
 ///
 /// # Panics

@@ -1,0 +1,91 @@
+//! `GET /v1/key`: what the calling key is, and its account.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use callhook::account::{Account, AccountId, AccountZone, Retention};
+use callhook::api_key::{KeyId, KeyKind, KeyRecord};
+use callhook::http_api::{CallingKey, Problem, json_reply};
+use callhook::ids::WebhookId;
+use callhook::scope::Scopes;
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::app::Store;
+use crate::keys::live;
+
+pub(crate) async fn read<D: Store>(
+    calling: CallingKey,
+    State(store): State<Arc<D>>,
+) -> Result<Response, Problem> {
+    let record = live(&*store, &calling.owner, &calling.id).await?;
+    if let (true, Some(account)) = (record.erasing, &record.account_id) {
+        return Err(Problem::account_erasing(account));
+    }
+    let account = calling.account(&*store).await?;
+    Ok(json_reply(StatusCode::OK, &ShownKey::new(record, account)))
+}
+
+/// A key as it sees itself: without who made it and when it was used, which is for the platform.
+#[derive(Serialize)]
+struct ShownKey {
+    id: KeyId,
+    prefix: String,
+    name: String,
+    #[serde(skip_serializing_if = "KeyKind::is_program")]
+    kind: KeyKind,
+    scopes: Scopes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    webhook_id: Option<WebhookId>,
+    created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
+    account: Option<ShownAccount>,
+}
+
+/// An account as the calling key sees it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ShownAccount {
+    Whole(Account),
+    /// To a key that is limited to one webhook: what the times and the retention of the webhook's reports depend on. Quotas
+    /// are of the whole account, and its operational webhook may be another.
+    OfOneWebhook {
+        id: AccountId,
+        name: String,
+        time_zone: AccountZone,
+        retention_days: Retention,
+    },
+}
+
+impl ShownKey {
+    fn new(record: KeyRecord, account: Option<Account>) -> Self {
+        let is_limited = record.webhook_id.is_some();
+        Self {
+            prefix: record.id.prefix(),
+            id: record.id,
+            name: record.name,
+            kind: record.kind,
+            scopes: record.scopes,
+            webhook_id: record.webhook_id,
+            created_at: record.created_at,
+            expires_at: record.expires_at,
+            account: account.map(|account| ShownAccount::new(account, is_limited)),
+        }
+    }
+}
+
+impl ShownAccount {
+    fn new(account: Account, is_limited: bool) -> Self {
+        if !is_limited {
+            return Self::Whole(account);
+        }
+        let Account { id, name, time_zone, retention_days, .. } = account;
+        Self::OfOneWebhook { id, name, time_zone, retention_days }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! The key that calls, for the route that says what it is.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::caller::{ActingFor, Caller, unknown_account};
+use super::problem::Problem;
+use super::query::{NoParameters, read_query};
+use crate::account::{Account, AccountStatus};
+use crate::api_key::{KeyId, KeyOwner};
+use crate::store::AccountLookup;
+
+/// The calling key, whatever its scopes. The query has no parameters.
+///
+/// It names its account only through [`account`](Self::account). The answer to a key that is limited to one webhook
+/// leaves out what that key need not see.
+pub struct CallingKey {
+    /// The key's id.
+    pub id: KeyId,
+    /// Whose key it is.
+    pub owner: KeyOwner,
+    account: Option<ActingFor>,
+}
+
+impl CallingKey {
+    /// The account that the key belongs to, or that a key of the platform names; none if it names none. 403 if it is
+    /// being erased, and 404 if it does not exist.
+    pub async fn account<D: AccountLookup>(&self, store: &D) -> Result<Option<Account>, Problem> {
+        let Some(id) = self.account.as_ref().map(ActingFor::account) else { return Ok(None) };
+        match store.account(id).await? {
+            Some(account) if account.status == AccountStatus::Active => Ok(Some(account)),
+            Some(_) => Err(Problem::account_erasing(id)),
+            None => Err(unknown_account(id)),
+        }
+    }
+}
+
+impl<D: Send + Sync> FromRequestParts<Arc<D>> for CallingKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<D>) -> Result<Self, Problem> {
+        let caller = Caller::from_extensions(&parts.extensions)?;
+        let account = caller.account_of(&parts.headers)?;
+        read_query::<NoParameters>(parts.uri.query())?;
+        let id = caller.key_id().and_then(|id| id.parse().ok());
+        // The operator calls without a key.
+        let id = id.ok_or_else(Problem::no_key)?;
+        Ok(Self { id, owner: caller.owner().clone(), account })
+    }
+}
