@@ -6,6 +6,7 @@
 //! the failures stay. A success of a healthy webhook writes nothing. All instances share it: each reads it with the webhook. The webhook's owner
 //! sees it as `health`.
 
+mod disable_after;
 mod last_failure;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::disable_after::{DisableAfter, InvalidDays};
 pub use self::last_failure::{FailedOutcome, LastFailure};
 
 /// What the instances know together of a webhook. It holds for one version of the webhook: who

@@ -31,6 +31,7 @@ use std::time::Duration;
 
 use callhook::address::AddressPolicy;
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::health::DisableAfter;
 use callhook::outbound::HttpClient;
 use callhook::quota::DeliveriesPerSecond;
 use callhook::sns::SnsTopic;
@@ -53,11 +54,10 @@ async fn main() -> Result<(), Error> {
     let aws = aws::from_env()?;
     let dynamodb = dynamodb::client(&aws);
     let cache_seconds = config::parsed_or("CONFIG_CACHE_SECONDS", 30)?;
-    let disable_after_days: f64 = config::parsed_or("DISABLE_AFTER_DAYS", 5.0)?;
     let failing_after_minutes: f64 = config::parsed_or("WEBHOOK_FAILING_AFTER_MINUTES", 15.0)?;
     let periods = Periods {
-        announce_after: parts("WEBHOOK_FAILING_AFTER_MINUTES", failing_after_minutes, 60.0)?,
-        disable_after: parts("DISABLE_AFTER_DAYS", disable_after_days, 86_400.0)?,
+        announce_after: minutes("WEBHOOK_FAILING_AFTER_MINUTES", failing_after_minutes)?,
+        disable_after: DisableAfter::from_env()?.duration(),
     };
     let default_quota =
         DeliveriesPerSecond::default_of(config::parsed_or("DEFAULT_DELIVERIES_PER_SECOND", 0)?)?;
@@ -86,8 +86,8 @@ async fn main() -> Result<(), Error> {
     .await
 }
 
-/// The length of `count` units of so many seconds each. A part of a unit is allowed, for those who try it out.
-fn parts(setting: &str, count: f64, seconds: f64) -> Result<Duration, Error> {
-    let duration = Duration::try_from_secs_f64(count * seconds);
+/// The length of so many minutes. They may have a fraction, for trying it out.
+fn minutes(setting: &str, count: f64) -> Result<Duration, Error> {
+    let duration = Duration::try_from_secs_f64(count * 60.0);
     duration.map_err(|error| format!("{setting} is {count}: {error}").into())
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use callhook::delivery::{
     DeliveryKey, DeliveryState, DeliverySummary, LoggedAttempt, LoggedDelivery, LoggedReport,
-    NoResponse, ResponseBody, SkipReason, Trigger,
+    ResponseBody, SkipReason, Trigger,
 };
-use callhook::http_api::{EvidenceView, ShownUrl};
+use callhook::http_api::{ErrorView, EvidenceView, ShownUrl};
 use callhook::ids::{ReplayId, ReportId, ResendId, WebhookId};
 use callhook::report::Report;
 use jiff::Timestamp;
@@ -90,15 +90,6 @@ struct AttemptView<'a> {
     response: Option<&'a ResponseBody>,
 }
 
-#[derive(Serialize)]
-struct ErrorView {
-    r#type: &'static str,
-    /// Why TLS failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    detail: String,
-}
-
 impl<'a> ReportView<'a> {
     pub(crate) fn new(id: ReportId, logged: &'a LoggedReport) -> Self {
         Self {
@@ -178,11 +169,6 @@ impl<'a> AttemptView<'a> {
             Trigger::Resend { id } => (Some(id), None),
             Trigger::Replay { id, .. } => (None, Some(id)),
         };
-        let error = |why: NoResponse| ErrorView {
-            r#type: why.kind(),
-            reason: why.tls_reason(),
-            detail: why.to_string(),
-        };
         let latency = Duration::from_millis(attempt.latency_ms);
         let evidence =
             |known| EvidenceView::new(known, latency, attempt.status_code.is_some(), url);
@@ -193,7 +179,7 @@ impl<'a> AttemptView<'a> {
             resend_id,
             replay_id,
             status_code: attempt.status_code,
-            error: attempt.error.map(error),
+            error: attempt.error.map(ErrorView::from),
             latency_ms: attempt.latency_ms,
             evidence: attempt.evidence.as_ref().map(evidence),
             response: attempt.response.as_ref(),

@@ -1,49 +1,12 @@
 //! The health of a webhook as its owner sees it.
 
-use std::str::FromStr;
-use std::time::Duration;
-
-use callhook::config::{ConfigError, parsed_or};
-use callhook::delivery::{Meaning, NoResponse};
-use callhook::health::{Health, LastFailure};
+use callhook::delivery::Meaning;
+use callhook::health::{DisableAfter, Health, LastFailure};
+use callhook::http_api::ErrorView;
 use callhook::webhook::{SuccessCodes, Webhook, WebhookStatus};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
-
-/// How long a webhook does nothing but fail until Callhook deactivates it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct DisableAfter(Duration);
-
-/// A text that is no number of days.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("must be a number of days")]
-pub(crate) struct InvalidDays;
-
-impl DisableAfter {
-    /// Reads `DISABLE_AFTER_DAYS`; the default if it is not set.
-    pub(crate) fn from_env() -> Result<Self, ConfigError> {
-        parsed_or("DISABLE_AFTER_DAYS", Self::default())
-    }
-}
-
-/// The template's default.
-impl Default for DisableAfter {
-    fn default() -> Self {
-        Self(Duration::from_hours(5 * 24))
-    }
-}
-
-impl FromStr for DisableAfter {
-    type Err = InvalidDays;
-
-    fn from_str(text: &str) -> Result<Self, InvalidDays> {
-        const SECONDS_PER_DAY: f64 = 86_400.0;
-        let days: f64 = text.parse().map_err(|_| InvalidDays)?;
-        let duration = Duration::try_from_secs_f64(days * SECONDS_PER_DAY);
-        duration.map(Self).map_err(|_| InvalidDays)
-    }
-}
 
 /// The webhook as its owner reads it, with its health.
 pub(crate) fn with_health(
@@ -96,14 +59,6 @@ struct FailureView {
     meaning: String,
 }
 
-#[derive(Debug, Serialize, PartialEq, Eq)]
-struct ErrorView {
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    detail: String,
-}
-
 impl HealthView {
     /// `health` may be that of an earlier version, which says nothing of this one: an owner who changes
     /// a webhook starts anew. Callhook deactivates a webhook as a version of its own; that one shows
@@ -111,7 +66,7 @@ impl HealthView {
     fn new(
         webhook: &Webhook,
         health: Option<&Health>,
-        DisableAfter(disable_after): DisableAfter,
+        disable_after: DisableAfter,
         now: Timestamp,
     ) -> Self {
         let is_disabled = matches!(webhook.settings.status, WebhookStatus::Disabled { .. });
@@ -136,7 +91,8 @@ impl HealthView {
             next_probe_at,
             consecutive_failures: health.failures,
             failing_since,
-            disable_at: disable_at.and_then(|since| since.checked_add(disable_after).ok()),
+            disable_at: disable_at
+                .and_then(|since| since.checked_add(disable_after.duration()).ok()),
             last_failure: health.last_failure.map(|last| FailureView::new(&last, codes)),
             last_success_at: health.last_success_at,
         }
@@ -160,15 +116,10 @@ impl HealthView {
 impl FailureView {
     fn new(last: &LastFailure, success_codes: &SuccessCodes) -> Self {
         let result = last.result();
-        let error = |why: NoResponse| ErrorView {
-            r#type: why.kind(),
-            reason: why.tls_reason(),
-            detail: why.to_string(),
-        };
         Self {
             at: last.at,
             status_code: result.ok(),
-            error: result.err().map(error),
+            error: result.err().map(ErrorView::from),
             meaning: Meaning::of(result, success_codes).to_string(),
         }
     }

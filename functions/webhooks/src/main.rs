@@ -19,12 +19,12 @@ use std::sync::Arc;
 use axum::Extension;
 use callhook::address::AddressPolicy;
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
+use callhook::health::DisableAfter;
 use callhook::http_api::serve;
 use callhook::outbound::HttpClient;
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_http::Error;
 
-use crate::health::DisableAfter;
 use crate::outgoing::TrialTimeout;
 
 #[tokio::main(flavor = "current_thread")]

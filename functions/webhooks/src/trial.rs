@@ -13,8 +13,8 @@ use callhook::compose::Composer;
 use callhook::delivery::{Attempt, Meaning, NoResponse, ResponseBody};
 use callhook::fields::Fields;
 use callhook::http_api::{
-    EvidenceView, JsonObject, NarrowableAccount, Problem, ProblemKind, ShownUrl, WebhooksWrite,
-    json_reply,
+    ErrorView, EvidenceView, JsonObject, NarrowableAccount, Problem, ProblemKind, ShownUrl,
+    WebhooksWrite, json_reply,
 };
 use callhook::ids::TrialId;
 use callhook::outbound::Outbound;
@@ -99,12 +99,8 @@ fn shown(webhook: &Webhook, id: TrialId, attempt: &Attempt, timeout: Duration) -
     match attempt.result {
         Ok(code) => shown.insert("status_code".to_owned(), json!(code)),
         Err(why) => {
-            let mut error = Map::from_iter([("type".to_owned(), json!(why.kind()))]);
-            if let Some(reason) = why.tls_reason() {
-                error.insert("reason".to_owned(), json!(reason));
-            }
-            error.insert("detail".to_owned(), json!(meaning));
-            shown.insert("error".to_owned(), Value::Object(error))
+            let error = ErrorView::with_detail(why, meaning.clone());
+            shown.insert("error".to_owned(), json!(error))
         }
     };
     shown.insert("meaning".to_owned(), json!(meaning));

@@ -9,6 +9,7 @@ use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::address::AddressPolicy;
 use callhook::fields::{FieldError, FieldErrors};
+use callhook::health::DisableAfter;
 use callhook::health::Health;
 use callhook::http_api::{
     ActingAccount, JsonObject, NarrowableAccount, Parameters, PermittedWebhook, Problem,
@@ -26,7 +27,7 @@ use serde_json::Value;
 use crate::app::Store;
 use crate::destination::checked;
 use crate::etag::{IfMatch, with_etag};
-use crate::health::{DisableAfter, with_health};
+use crate::health::with_health;
 use crate::summary;
 use crate::verification::verify;
 

@@ -3,6 +3,7 @@
 mod body;
 mod caller;
 mod calling_key;
+mod error;
 mod evidence;
 mod gateway;
 mod narrowed;
@@ -18,6 +19,7 @@ pub use self::caller::{
     ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
 };
 pub use self::calling_key::CallingKey;
+pub use self::error::ErrorView;
 pub use self::evidence::{EvidenceView, ShownUrl};
 pub use self::gateway::{GatewayAnswer, request_of};
 pub use self::narrowed::{NarrowableAccount, PermittedWebhook, Reach};

@@ -1,5 +1,5 @@
 use callhook::dynamodb::ConfigTable;
-use callhook::health::{Health, LastFailure, OpenCircuit};
+use callhook::health::{DisableAfter, Health, LastFailure, OpenCircuit};
 use callhook::store::{WebhookHealth as _, WebhookVersion};
 use callhook::testing::api::Api;
 use http::StatusCode;
@@ -10,7 +10,6 @@ use super::{
     AddressPolicy, Arc, Echo, TestTables, TrialTimeout, account, no_figures, path_of, router,
     webhook,
 };
-use crate::health::DisableAfter;
 
 const WELL: fn() -> Value = || json!({"circuit": "closed", "consecutive_failures": 0});
 
