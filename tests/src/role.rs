@@ -9,6 +9,10 @@ use crate::process::Instance;
 const LOG: &str = "00000000-0000-7000-8000-000000000000#0";
 /// The figures of the same.
 const FIGURES: &str = "STATS#00000000-0000-7000-8000-000000000000";
+/// Pages of the journal of an account that does not exist.
+const PAGES: &str = "JOURNAL#x#2026-11-22#0";
+/// The line of its late pages.
+const LATE_PAGES: &str = "JOURNAL_LATE#x#2026-11-22";
 
 /// Tries what a function might want with the credentials of its role.
 pub struct Role {
@@ -51,6 +55,17 @@ impl Role {
             "look up webhooks" => self.batch_get(&config, "ACCT#x").await,
             "look up deliveries" => self.batch_get(&deliveries, LOG).await,
             "list deliveries" => self.query(&deliveries, LOG).await,
+            "look up pages of the journal" => self.batch_get(&deliveries, PAGES).await,
+            "list the journal" => self.query(&deliveries, PAGES).await,
+            "list late pages" => self.query(&deliveries, LATE_PAGES).await,
+            "write a page" => self.batch_put(&deliveries, PAGES).await,
+            "note a late page" => self.batch_put(&deliveries, LATE_PAGES).await,
+            "change a page" => self.update_quietly(&deliveries, PAGES, "rows").await,
+            "change a page and read it" => self.update_and_read(&deliveries, PAGES, "rows").await,
+            "change the end of a page" => {
+                self.update_quietly(&deliveries, PAGES, "expires_at").await
+            }
+            "erase a page" => self.erase(&deliveries, PAGES).await,
             "read figures" => self.query(&deliveries, "STATS#x").await,
             "sum up a webhook" => self.query_named(&deliveries, FIGURES, "delivered").await,
             "sum up an account" => {
@@ -97,7 +112,7 @@ impl Role {
 }
 
 /// Ordered so that the harmless come first, should a role be wrong.
-pub const DEEDS: [&str; 44] = [
+pub const DEEDS: [&str; 53] = [
     "read a key",
     "read an account",
     "read a delivery",
@@ -109,6 +124,9 @@ pub const DEEDS: [&str; 44] = [
     "look up erasures",
     "look up deliveries",
     "list deliveries",
+    "look up pages of the journal",
+    "list the journal",
+    "list late pages",
     "read figures",
     "sum up a webhook",
     "sum up an account",
@@ -128,6 +146,11 @@ pub const DEEDS: [&str; 44] = [
     "take a place",
     "take a send time",
     "write a delivery",
+    "write a page",
+    "note a late page",
+    "change a page",
+    "change a page and read it",
+    "change the end of a page",
     "write a replay",
     "send a report",
     "send a retry",
@@ -136,6 +159,7 @@ pub const DEEDS: [&str; 44] = [
     "put up a tombstone",
     "note an erasure",
     "erase a delivery",
+    "erase a page",
     "erase a key",
     "erase a webhook",
     "erase keys in a batch",

@@ -71,6 +71,12 @@ impl Role {
         refusal_of(self.updating(table, pk, attribute).send()).await
     }
 
+    /// The same, and says that nothing is to be answered.
+    pub(super) async fn update_quietly(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+        let update = self.updating(table, pk, attribute);
+        refusal_of(update.return_values(ReturnValue::None).send()).await
+    }
+
     /// The same, and answers with the new values.
     pub(super) async fn update_and_read(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
         let update = self.updating(table, pk, attribute);
