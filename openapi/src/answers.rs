@@ -3,6 +3,7 @@
 use callhook::fields::FieldErrors;
 use callhook::http_api::ProblemKind;
 use http::StatusCode;
+use serde_json::Value;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
@@ -26,8 +27,14 @@ pub(crate) fn empty(says: &str) -> ResponseBuilder {
     ResponseBuilder::new().description(says).header("x-request-id", id)
 }
 
-/// An answer that is JSON.
-pub(crate) fn json(says: &str, shape: impl Into<RefOr<Schema>>) -> ResponseBuilder {
+/// An answer that is JSON, such as `example`.
+pub(crate) fn json(says: &str, shape: impl Into<RefOr<Schema>>, example: Value) -> ResponseBuilder {
+    let content = ContentBuilder::new().schema(Some(shape)).example(Some(example)).build();
+    empty(says).content("application/json", content)
+}
+
+/// A refusal that is JSON.
+pub(crate) fn refused(says: &str, shape: impl Into<RefOr<Schema>>) -> ResponseBuilder {
     empty(says).content("application/json", content(shape))
 }
 

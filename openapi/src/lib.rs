@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `resources` | the routes and the shapes of what they take and answer: a file per resource |
 //! | `route` | one operation: whose key, which parameters, what it answers |
+//! | `examples` | what the operations answer, by example |
 //! | `answers` | answers that many operations share: problems, and what the gateway says itself |
 //! | `parameters` | parameters that many operations share |
 //! | `schema` | the words that shapes are written in |
@@ -14,6 +15,7 @@
 //! (`make openapi` writes it), where the function console has it from.
 
 mod answers;
+mod examples;
 mod parameters;
 mod resources;
 mod route;

@@ -114,6 +114,22 @@ fn every_operation_has_a_name_of_its_own_and_its_parameters() {
     }
 }
 
+/// Whether they have the shapes that are described is tested in `infra/local/tests/test_openapi.py`.
+#[test]
+fn every_body_that_is_taken_or_answered_has_an_example() {
+    let document = document();
+    for (route, operation) in operations(&document) {
+        let answers = operation["responses"].as_object().unwrap().iter();
+        let successes = answers.filter(|(status, _)| status.starts_with('2'));
+        let bodies = successes.map(|(_, answer)| answer).chain(operation.get("requestBody"));
+        for content in bodies.filter_map(|body| body["content"].as_object()) {
+            for (kind, content) in content {
+                assert!(content.get("example").is_some(), "{route:?} has no example of its {kind}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_reference_leads_somewhere_and_every_shape_is_used() {
     let document = document();

@@ -9,6 +9,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::{Resource, page_of_stored};
 use crate::answers::{json, location};
+use crate::examples::{accounts, page};
 use crate::parameters::{account_id, account_in_path, needed_in_query, paging};
 use crate::route::Route;
 use crate::schema::{
@@ -49,11 +50,11 @@ const ALL: &str = "/v1/accounts";
 const ONE: &str = "/v1/accounts/{id}";
 
 fn create() -> Route {
-    let example = json!({"name": "Acme", "time_zone": "Asia/Kolkata", "retention_days": 30});
-    let made = json("It was made.", named("Account")).header("location", location());
+    let made =
+        json("It was made.", named("Account"), accounts::account()).header("location", location());
     Route::of_platform(HttpMethod::Post, ALL, "createAccount")
         .does("Make an account")
-        .takes(named("NewAccount"), example)
+        .takes(named("NewAccount"), accounts::new_account())
         .answers(StatusCode::CREATED, made)
         .refuses(&[StatusCode::CONFLICT])
 }
@@ -62,14 +63,14 @@ fn list() -> Route {
     Route::of_platform(HttpMethod::Get, ALL, "listAccounts")
         .does("List accounts, by id")
         .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("AccountPage")))
+        .answers(StatusCode::OK, json("A page.", named("AccountPage"), page([accounts::account()])))
 }
 
 fn read() -> Route {
     Route::of_platform(HttpMethod::Get, ONE, "readAccount")
         .does("Read an account")
         .with(account_in_path())
-        .answers(StatusCode::OK, json("The account.", named("Account")))
+        .answers(StatusCode::OK, json("The account.", named("Account"), accounts::account()))
         .refuses(&[StatusCode::NOT_FOUND])
 }
 
@@ -79,12 +80,13 @@ fn change() -> Route {
         .says("`null` takes a setting back to its default.")
         .with(account_in_path())
         .takes(named("AccountChange"), json!({"retention_days": 90}))
-        .answers(StatusCode::OK, json("As it is now.", named("Account")))
+        .answers(StatusCode::OK, json("As it is now.", named("Account"), accounts::changed()))
         .refuses(&[StatusCode::NOT_FOUND])
 }
 
 fn erase() -> Route {
-    let begun = json("It has begun.", named("Account")).header("location", location());
+    let begun =
+        json("It has begun.", named("Account"), accounts::erasing()).header("location", location());
     let confirm = needed_in_query(
         "confirm",
         "The id of the account once more; without it nothing is \

@@ -7,6 +7,7 @@ use utoipa::openapi::path::HttpMethod;
 
 use super::{Resource, accounts, keys};
 use crate::answers::json;
+use crate::examples;
 use crate::route::Route;
 use crate::schema::{Describe as _, named, object, or_null, string, text, time, uuid};
 
@@ -29,7 +30,7 @@ fn read() -> Route {
     Route::of_any_key(HttpMethod::Get, "/v1/key", "readKey")
         .does("See what the calling key is, and its account")
         .says("It takes no scope. A key of the platform gets the account that `X-Account-Id` names, with the scope `platform`.")
-        .answers(StatusCode::OK, json("The key.", named("CallingKey")))
+        .answers(StatusCode::OK, json("The key.", named("CallingKey"), examples::accounts::calling_key()))
 }
 
 fn calling_key() -> ObjectBuilder {

@@ -10,6 +10,7 @@ use utoipa::openapi::path::{HttpMethod, Parameter};
 use super::trying::with_evidence;
 use super::{Resource, page_of, reports, webhooks};
 use crate::answers::json;
+use crate::examples::{deliveries as examples, page};
 use crate::parameters::{in_path, in_query, paging, times};
 use crate::route::Route;
 use crate::schema::{
@@ -36,7 +37,7 @@ fn read() -> Route {
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/deliveries/{id}", "readDelivery")
         .does("Read a delivery with every attempt")
         .with(id())
-        .answers(StatusCode::OK, json("The delivery.", named("Delivery")))
+        .answers(StatusCode::OK, json("The delivery.", named("Delivery"), examples::delivery()))
 }
 
 fn list_of_account() -> Route {
@@ -48,7 +49,7 @@ fn list_of_account() -> Route {
         .with(in_query("webhook_id", "Only those to this webhook.", uuid()))
         .with_all(times("the reports"))
         .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("DeliveryPage")))
+        .answers(StatusCode::OK, json("A page.", named("DeliveryPage"), page([examples::failed()])))
 }
 
 fn list_of_webhook() -> Route {
@@ -61,7 +62,7 @@ fn list_of_webhook() -> Route {
         .with(in_query("status", says, status))
         .with_all(times("the reports"))
         .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("DeliveryPage")))
+        .answers(StatusCode::OK, json("A page.", named("DeliveryPage"), page([examples::failed()])))
 }
 
 fn resend() -> Route {
@@ -72,7 +73,10 @@ fn resend() -> Route {
         .says(says)
         .with(id())
         .may_take(closed(), serde_json::json!({}))
-        .answers(StatusCode::ACCEPTED, json("It will be sent.", named("Resend")))
+        .answers(
+            StatusCode::ACCEPTED,
+            json("It will be sent.", named("Resend"), examples::resend()),
+        )
         .refuses(&[StatusCode::CONFLICT])
 }
 

@@ -8,6 +8,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::{Resource, webhooks};
 use crate::answers::json;
+use crate::examples::figures as examples;
 use crate::parameters::times;
 use crate::route::Route;
 use crate::schema::{Describe as _, choice_of, count, list, named, object, or_null, time};
@@ -33,7 +34,10 @@ fn read() -> Route {
         .says(&format!("Of at most {days} days; of the last day if no times are given."))
         .with(webhooks::id())
         .with_all(times("the figures"))
-        .answers(StatusCode::OK, json("Every hour, in order.", named("Figures")))
+        .answers(
+            StatusCode::OK,
+            json("Every hour, in order.", named("Figures"), examples::figures()),
+        )
 }
 
 fn read_of_account() -> Route {
@@ -45,7 +49,7 @@ fn read_of_account() -> Route {
              given."
         ))
         .with_all(times("the figures"))
-        .answers(StatusCode::OK, json("Every hour, in order.", named("Figures")))
+        .answers(StatusCode::OK, json("Every hour, in order.", named("Figures"), examples::figures()))
 }
 
 fn figures() -> ObjectBuilder {

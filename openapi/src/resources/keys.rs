@@ -3,12 +3,13 @@
 use callhook::api_key::{ConsoleLink, KeyId, KeyRecord, KeyRequest};
 use callhook::scope::Scope;
 use http::StatusCode;
-use serde_json::json;
+use serde_json::Value;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder};
 
 use super::{Resource, page_of_stored};
 use crate::answers::{empty, json, location};
+use crate::examples::{accounts as examples, page};
 use crate::parameters::{account_id, account_in_path, in_path, in_query, paging};
 use crate::route::Route;
 use crate::schema::{
@@ -21,11 +22,11 @@ pub(super) fn resource() -> Resource {
         name: "keys",
         about: "API keys. For keys of the platform only.",
         routes: vec![
-            create(ACCOUNT_KEYS, "createAccountKey", "NewAccountKey")
+            create(ACCOUNT_KEYS, "createAccountKey", "NewAccountKey", examples::key())
                 .does("Make a key of an account")
                 .with(account_in_path())
                 .refuses(&[StatusCode::NOT_FOUND]),
-            all(ACCOUNT_KEYS, "listAccountKeys")
+            all(ACCOUNT_KEYS, "listAccountKeys", examples::key())
                 .does("List the keys of an account")
                 .with(account_in_path())
                 .refuses(&[StatusCode::NOT_FOUND]),
@@ -34,14 +35,18 @@ pub(super) fn resource() -> Resource {
                 .with(account_in_path())
                 .with(id()),
             create_link(),
-            create(PLATFORM_KEYS, "createPlatformKey", "NewPlatformKey")
+            create(PLATFORM_KEYS, "createPlatformKey", "NewPlatformKey", examples::platform_key())
                 .does("Make a key of the platform"),
-            all(PLATFORM_KEYS, "listPlatformKeys").does("List the keys of the platform"),
+            all(PLATFORM_KEYS, "listPlatformKeys", examples::platform_key())
+                .does("List the keys of the platform"),
             revoke("/v1/platform-keys/{key_id}", "revokePlatformKey")
                 .does("Revoke a key of the platform")
                 .with(id())
                 .with(in_query("cascade", CASCADE, boolean()))
-                .answers(StatusCode::OK, json("With `cascade=true`.", named("RevokedKeys"))),
+                .answers(
+                    StatusCode::OK,
+                    json("With `cascade=true`.", named("RevokedKeys"), examples::revoked()),
+                ),
         ],
         schemas: vec![
             ("NewAccountKey", of_account(request(Scope::of_accounts())).into()),
@@ -59,28 +64,31 @@ pub(super) fn resource() -> Resource {
 const ACCOUNT_KEYS: &str = "/v1/accounts/{id}/keys";
 const PLATFORM_KEYS: &str = "/v1/platform-keys";
 
-fn create(path: &'static str, operation: &str, request: &str) -> Route {
-    let made = json("It was made.", named("NewKey")).header("location", location());
+fn create(path: &'static str, operation: &str, request: &str, key: Value) -> Route {
+    let asked_for = examples::new(&key);
+    let made = json("It was made.", named("NewKey"), examples::made(key));
+    let made = made.header("location", location());
     Route::of_platform(HttpMethod::Post, path, operation)
-        .takes(named(request), json!({"name": "CRM", "scopes": [Scope::ReportsWrite.as_str()]}))
+        .takes(named(request), asked_for)
         .answers(StatusCode::CREATED, made)
         .refuses(&[StatusCode::CONFLICT])
 }
 
 fn create_link() -> Route {
-    let made = json("It was made.", named("ConsoleLink")).header("location", location());
+    let made =
+        json("It was made.", named("ConsoleLink"), examples::link()).header("location", location());
     Route::of_platform(HttpMethod::Post, "/v1/accounts/{id}/console-links", "createConsoleLink")
         .does("Make a link that opens the console for an account")
         .with(account_in_path())
-        .takes(named("NewConsoleLink"), json!({"expires_in_seconds": ConsoleLink::DEFAULT_SECONDS}))
+        .takes(named("NewConsoleLink"), examples::new_link())
         .answers(StatusCode::CREATED, made)
         .refuses(&[StatusCode::NOT_FOUND, StatusCode::CONFLICT])
 }
 
-fn all(path: &'static str, operation: &str) -> Route {
+fn all(path: &'static str, operation: &str, key: Value) -> Route {
     Route::of_platform(HttpMethod::Get, path, operation)
         .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("KeyPage")))
+        .answers(StatusCode::OK, json("A page.", named("KeyPage"), page([key])))
 }
 
 fn revoke(path: &'static str, operation: &str) -> Route {

@@ -1,10 +1,11 @@
 //! What needs no key.
 
 use http::StatusCode;
+use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
 
 use super::Resource;
-use crate::answers::{empty, etag, header, json};
+use crate::answers::{self, empty, etag, header};
 use crate::parameters;
 use crate::route::Route;
 use crate::schema::{choice, named, object, string};
@@ -20,6 +21,9 @@ pub(super) fn resource() -> Resource {
 }
 
 fn document() -> Route {
+    let example = json!({
+        "openapi": "3.1.0", "info": {"title": "Callhook", "version": "v1"}, "paths": {},
+    });
     let known = "The document that is known already (`ETag`).";
     let cache = || header("How long it may be kept.", string());
     Route::public(HttpMethod::Get, "/openapi.json", "readDocument")
@@ -27,7 +31,7 @@ fn document() -> Route {
         .with(parameters::header("If-None-Match", known, string()))
         .answers(
             StatusCode::OK,
-            json("This document.", object())
+            answers::json("This document.", object(), example)
                 .header("etag", etag())
                 .header("cache-control", cache()),
         )
@@ -40,5 +44,8 @@ fn document() -> Route {
 fn healthz() -> Route {
     Route::public(HttpMethod::Get, "/healthz", "readHealth")
         .does("See whether the API answers")
-        .answers(StatusCode::OK, json("It does.", named("Health")))
+        .answers(
+            StatusCode::OK,
+            answers::json("It does.", named("Health"), json!({"status": "ok"})),
+        )
 }

@@ -4,12 +4,12 @@ use callhook::delivery::ReplayScope;
 use callhook::replay::ReplayStage;
 use callhook::scope::Scope;
 use http::StatusCode;
-use serde_json::json;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
 use super::{Resource, page_of_stored, webhooks};
 use crate::answers::{json, location};
+use crate::examples::{deliveries as examples, page};
 use crate::parameters::{paging, uuid_in_path};
 use crate::route::Route;
 use crate::schema::{
@@ -39,12 +39,12 @@ const ALL: &str = "/v1/webhooks/{id}/replays";
 const ONE: &str = "/v1/webhooks/{id}/replays/{replay_id}";
 
 fn create() -> Route {
-    let example = json!({"from": "2026-11-22T08:00:00Z", "to": "2026-11-22 12:00:00"});
-    let queued = json("It is under way.", named("Replay")).header("location", location());
+    let queued = json("It is under way.", named("Replay"), examples::replay())
+        .header("location", location());
     Route::acting(Scope::DeliveriesWrite, HttpMethod::Post, ALL, "createReplay")
         .does("Send a range of time again")
         .with(webhooks::id())
-        .takes(named("NewReplay"), example)
+        .takes(named("NewReplay"), examples::new_replay())
         .answers(StatusCode::ACCEPTED, queued)
         .refuses(&[StatusCode::CONFLICT])
 }
@@ -54,7 +54,10 @@ fn list() -> Route {
         .does("List a webhook's replays, newest first")
         .with(webhooks::id())
         .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("ReplayPage")))
+        .answers(
+            StatusCode::OK,
+            json("A page.", named("ReplayPage"), page([examples::replay_under_way("sending")])),
+        )
 }
 
 fn read() -> Route {
@@ -62,7 +65,10 @@ fn read() -> Route {
         .does("Read a replay and its progress")
         .with(webhooks::id())
         .with(id())
-        .answers(StatusCode::OK, json("The replay.", named("Replay")))
+        .answers(
+            StatusCode::OK,
+            json("The replay.", named("Replay"), examples::replay_under_way("sending")),
+        )
 }
 
 fn cancel() -> Route {
@@ -71,7 +77,10 @@ fn cancel() -> Route {
         .says("What is queued still goes out.")
         .with(webhooks::id())
         .with(id())
-        .answers(StatusCode::OK, json("As it is now.", named("Replay")))
+        .answers(
+            StatusCode::OK,
+            json("As it is now.", named("Replay"), examples::replay_under_way("cancelled")),
+        )
         .refuses(&[StatusCode::CONFLICT])
 }
 

@@ -6,7 +6,6 @@ use callhook::delivery::{DeliveryState, SkipReason};
 use callhook::report::{NUMBER_OR_TEXT, Report, TEXT};
 use callhook::scope::Scope;
 use http::StatusCode;
-use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, Parameter};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{SchemaType, Type};
@@ -14,7 +13,8 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, RefOr, Schema};
 
 use super::Resource;
 use super::subscriptions::event;
-use crate::answers::{empty, json};
+use crate::answers::{empty, json, refused};
+use crate::examples::deliveries as examples;
 use crate::parameters::{header, uuid_in_path};
 use crate::route::Route;
 use crate::schema::{
@@ -49,12 +49,19 @@ fn hand_over() -> Route {
              same id; `date`, `unixtime` and the webhooks that it names do not count.",
         )
         .with(idempotency_key())
-        .takes(one_of([named("Report"), many.into()]), example())
+        .takes(one_of([named("Report"), many.into()]), examples::report())
         .answers(
             StatusCode::ACCEPTED,
-            json("All were accepted.", one_of([named("AcceptedReport"), named("AcceptedReports")])),
+            json(
+                "All were accepted.",
+                one_of([named("AcceptedReport"), named("AcceptedReports")]),
+                examples::accepted(),
+            ),
         )
-        .answers(StatusCode::MULTI_STATUS, json("Some were accepted.", named("AcceptedReports")))
+        .answers(
+            StatusCode::MULTI_STATUS,
+            json("Some were accepted.", named("AcceptedReports"), examples::accepted_in_part()),
+        )
         .answers(
             StatusCode::UNPROCESSABLE_ENTITY,
             batch(StatusCode::UNPROCESSABLE_ENTITY, "None can be taken as it is."),
@@ -69,14 +76,14 @@ fn batch(status: StatusCode, says: &str) -> ResponseBuilder {
         shapes.push(named("GatewayMessage"));
     }
     let problem = ContentBuilder::new().schema(Some(named("Problem"))).build();
-    json(says, one_of(shapes)).content("application/problem+json", problem)
+    refused(says, one_of(shapes)).content("application/problem+json", problem)
 }
 
 fn read() -> Route {
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/reports/{id}", "readReport")
         .does("Look up a report and its deliveries")
         .with(id())
-        .answers(StatusCode::OK, json("The report.", named("ReportStatus")))
+        .answers(StatusCode::OK, json("The report.", named("ReportStatus"), examples::found()))
 }
 
 fn erase() -> Route {
@@ -189,12 +196,4 @@ fn status() -> ObjectBuilder {
 /// A report in an answer.
 pub(super) fn sent() -> RefOr<Schema> {
     object().describe("The report as it was sent.").into()
-}
-
-fn example() -> Value {
-    json!({
-        "source": "OBD", "bridge": 918_068_280_000_u64, "from": 918_919_520_000_u64,
-        "to": 918_867_130_000_u64, "start_at": "2021-04-09 16:27:39",
-        "end_at": "2021-04-09 16:27:55", "duration": "23", "status": "ANSWER",
-    })
 }

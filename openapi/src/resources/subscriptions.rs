@@ -3,12 +3,12 @@
 use callhook::scope::Scope;
 use callhook::subscription::Event;
 use http::StatusCode;
-use serde_json::json;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
 use super::{Resource, page_of_stored};
 use crate::answers::{empty, json, location};
+use crate::examples::{page, webhooks as examples};
 use crate::parameters::{paging, uuid_in_path};
 use crate::route::Route;
 use crate::schema::{
@@ -48,13 +48,11 @@ const ALL: &str = "/v1/subscriptions";
 const ONE: &str = "/v1/subscriptions/{id}";
 
 fn create() -> Route {
-    let example = json!({
-        "identity": "source:OBD", "webhook_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-    });
-    let made = json("It was made.", named("Subscription")).header("location", location());
+    let made = json("It was made.", named("Subscription"), examples::subscription());
+    let made = made.header("location", location());
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ALL, "createSubscription")
         .does("Subscribe a webhook to reports")
-        .takes(named("NewSubscription"), example)
+        .takes(named("NewSubscription"), examples::new_subscription())
         .says("The same three twice are a conflict, whose `existing_id` names the first.")
         .answers(StatusCode::CREATED, made)
         .refuses(&[StatusCode::CONFLICT])
@@ -64,14 +62,20 @@ fn list() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ALL, "listSubscriptions")
         .does("List subscriptions, newest first")
         .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("SubscriptionPage")))
+        .answers(
+            StatusCode::OK,
+            json("A page.", named("SubscriptionPage"), page([examples::subscription()])),
+        )
 }
 
 fn read() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ONE, "readSubscription")
         .does("Read a subscription")
         .with(id())
-        .answers(StatusCode::OK, json("The subscription.", named("Subscription")))
+        .answers(
+            StatusCode::OK,
+            json("The subscription.", named("Subscription"), examples::subscription()),
+        )
 }
 
 fn delete() -> Route {

@@ -3,12 +3,12 @@
 use callhook::delivery::{HttpVersion, NoResponse, ResponseHeaders};
 use callhook::scope::Scope;
 use http::StatusCode;
-use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::{Resource, webhooks};
 use crate::answers::json;
+use crate::examples::webhooks as examples;
 use crate::route::Route;
 use crate::schema::{
     Describe as _, boolean, choice, closed, count, integer, list, map_of, named, object, one_of,
@@ -32,16 +32,16 @@ pub(super) fn resource() -> Resource {
 }
 
 fn preview() -> Route {
-    let example = json!({
-        "webhook": {"url": "https://crm.example.com/calls?to={{to}}", "method": "GET"},
-        "sample": "OBD",
-    });
     Route::acting(Scope::WebhooksRead, HttpMethod::Post, "/v1/webhooks/preview", "previewWebhook")
         .does("Render a webhook's request without sending it")
-        .takes(named("PreviewRequest"), example)
+        .takes(named("PreviewRequest"), examples::new_preview())
         .answers(
             StatusCode::OK,
-            json("The request, with `•••` for every secret.", named("Preview")),
+            json(
+                "The request, with `•••` for every secret.",
+                named("Preview"),
+                examples::preview(),
+            ),
         )
 }
 
@@ -54,8 +54,8 @@ fn test() -> Route {
              at a time.",
         )
         .with(webhooks::id())
-        .takes(named("TestRequest"), json!({"sample": "C2C"}))
-        .answers(StatusCode::OK, json("What came of it.", named("TestResult")))
+        .takes(named("TestRequest"), examples::new_trial())
+        .answers(StatusCode::OK, json("What came of it.", named("TestResult"), examples::trial()))
 }
 
 fn preview_request() -> ObjectBuilder {

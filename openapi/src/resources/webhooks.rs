@@ -7,6 +7,7 @@ use utoipa::openapi::path::{HttpMethod, Parameter};
 
 use super::{Resource, page_of_stored, unreadable, webhook_shapes};
 use crate::answers::{empty, etag, json, location};
+use crate::examples::{page, webhooks as examples};
 use crate::parameters::{header, in_query, paging, uuid_in_path};
 use crate::route::Route;
 use crate::schema::{choice, named, string};
@@ -29,11 +30,11 @@ const INCLUDES: &str = "`summary` for the last 24 hours of each; takes `deliveri
 const ROTATE: &str = "/v1/webhooks/{id}/rotate-secret";
 
 fn create() -> Route {
-    let made = json("It was made.", named("WebhookWithSecret"));
+    let made = json("It was made.", named("WebhookWithSecret"), examples::made());
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ALL, "createWebhook")
         .does("Make a webhook")
         .says("The answer shows the secret that signs its requests; no other does.")
-        .takes(named("NewWebhook"), example())
+        .takes(named("NewWebhook"), examples::new())
         .answers(StatusCode::CREATED, made.header("location", location()).header("etag", etag()))
 }
 
@@ -43,11 +44,11 @@ fn list() -> Route {
         .with(in_query("name", "A part of the name, in any case.", string()))
         .with(in_query("include", INCLUDES, choice(["summary"])))
         .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("WebhookPage")))
+        .answers(StatusCode::OK, json("A page.", named("WebhookPage"), page([examples::listed()])))
 }
 
 fn read() -> Route {
-    let found = json("The webhook.", named("Webhook")).header("etag", etag());
+    let found = json("The webhook.", named("Webhook"), examples::read()).header("etag", etag());
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ONE, "readWebhook")
         .does("Read a webhook")
         .with(id())
@@ -55,14 +56,14 @@ fn read() -> Route {
 }
 
 fn replace() -> Route {
-    changing(HttpMethod::Put, "replaceWebhook")
+    changing(HttpMethod::Put, "replaceWebhook", examples::replaced())
         .does("Replace all settings of a webhook")
         .says("Absent settings take their defaults; without `secrets` those stay as they are.")
-        .takes(named("WebhookReplacement"), example())
+        .takes(named("WebhookReplacement"), examples::new())
 }
 
 fn change() -> Route {
-    changing(HttpMethod::Patch, "changeWebhook")
+    changing(HttpMethod::Patch, "changeWebhook", examples::changed())
         .does("Change the named settings of a webhook")
         .says("`null` takes a setting back to its default. Of secrets only the named ones change.")
         .takes(named("WebhookChange"), json!({"timeout_seconds": 10, "description": null}))
@@ -78,19 +79,19 @@ fn delete() -> Route {
 }
 
 fn rotate() -> Route {
-    let rotated = json("As it is now.", named("WebhookWithSecret")).header("etag", etag());
+    let rotated = json("As it is now.", named("WebhookWithSecret"), examples::rotated());
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ROTATE, "rotateSecret")
         .does("Have another secret sign")
         .says("The one before signs beside it for as long as is asked.")
         .with(id())
         .with(if_match())
         .may_take(named("Rotation"), json!({"overlap_seconds": 3600}))
-        .answers(StatusCode::OK, rotated)
+        .answers(StatusCode::OK, rotated.header("etag", etag()))
         .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
 }
 
-fn changing(method: HttpMethod, operation: &str) -> Route {
-    let changed = json("As it is now.", named("Webhook")).header("etag", etag());
+fn changing(method: HttpMethod, operation: &str, example: Value) -> Route {
+    let changed = json("As it is now.", named("Webhook"), example).header("etag", etag());
     Route::acting(Scope::WebhooksWrite, method, ONE, operation)
         .with(id())
         .with(if_match())
@@ -106,13 +107,4 @@ pub(super) fn id() -> Parameter {
 fn if_match() -> Parameter {
     let says = "Versions (`ETag`) that the change is meant for; another one is a 412.";
     header("If-Match", says, string().pattern(Some(r"^[\x20-\x7e]*$")))
-}
-
-fn example() -> Value {
-    json!({
-        "name": "CRM", "url": "https://crm.example.com/calls?id={{id}}", "method": "POST",
-        "headers": {"Authorization": "Bearer %token%"}, "secrets": {"token": "a-secret-of-mine"},
-        "body": {"format": "json", "template": {"to": "{{to}}", "status": "{{status}}"}},
-        "retry": {"schedule": [5, 300]}, "timeout_seconds": 15, "success_codes": [200, 202],
-    })
 }

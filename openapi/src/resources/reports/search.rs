@@ -8,6 +8,7 @@ use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use crate::answers::json;
+use crate::examples::deliveries;
 use crate::parameters::{in_query, paging, times};
 use crate::route::Route;
 use crate::schema::{
@@ -46,7 +47,7 @@ pub(super) fn search() -> Route {
         .with(in_query("order", "`newest` by default.", choice(["newest", "arrival"])))
         .with_all(paging())
         .with(in_query("after", "The `next_cursor` of a page with `order=arrival`.", string()))
-        .answers(StatusCode::OK, json("A page.", named("ReportPage")))
+        .answers(StatusCode::OK, json("A page.", named("ReportPage"), deliveries::searched()))
 }
 
 pub(super) fn page() -> RefOr<Schema> {

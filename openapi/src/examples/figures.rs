@@ -1,0 +1,54 @@
+//! Figures.
+
+use std::time::Duration;
+
+use callhook::stats::LatencyCounts;
+use serde_json::{Value, json};
+
+/// Figures of two hours.
+pub(crate) fn figures() -> Value {
+    json!({"data": [
+        hour("2026-11-22T00:00:00Z", (118, 1), (131, 13), &[(97, 40), (20, 90), (9, 180), (5, 700)]),
+        hour("2026-11-22T01:00:00Z", (0, 0), (0, 0), &[]),
+    ]})
+}
+
+/// An hour in which deliveries ended (delivered and failed) and attempts were made (all and failed), so many of each latency in
+/// milliseconds.
+fn hour(begins: &str, deliveries: (u64, u64), attempts: (u64, u64), took: &[(u32, u64)]) -> Value {
+    let mut counts = LatencyCounts::default();
+    for (times, millis) in took {
+        (0..*times).for_each(|_| counts.add(Duration::from_millis(*millis)));
+    }
+    let buckets: Vec<_> =
+        counts.classes().map(|(limit, count)| json!({"le": limit, "count": count})).collect();
+    json!({
+        "hour": begins, "delivered": deliveries.0, "failed": deliveries.1, "skipped": 0,
+        "attempts": attempts.0, "failed_attempts": attempts.1,
+        "latency_ms": {
+            "buckets": buckets, "p50": counts.percentile(0.5), "p95": counts.percentile(0.95),
+        },
+    })
+}
+
+/// The last 24 hours of the webhook.
+pub(super) fn summary() -> Value {
+    const HOURS: usize = 24;
+    // The first hours of a webhook's day; nothing ended in the others.
+    let hours = |first: Vec<Value>, none: Value| -> Vec<_> {
+        first.into_iter().chain(std::iter::repeat(none)).take(HOURS).collect()
+    };
+    json!({
+        "first_hour": "2026-11-22T00:00:00Z", "delivered": 198, "failed": 1,
+        "success_rate": rate(0.9949),
+        "hourly": {
+            "delivered": hours(vec![json!(118), json!(80)], json!(0)),
+            "failed": hours(vec![json!(1), json!(0)], json!(0)),
+            "success_rate": hours(vec![rate(0.9915), rate(1.0)], Value::Null),
+        },
+    })
+}
+
+fn rate(rate: f64) -> Value {
+    json!(rate)
+}
