@@ -10,20 +10,25 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
-use crate::document::{self, Document};
-use crate::elsewhere::{self, Paths};
+use crate::document;
+use crate::elsewhere::{self, Elsewhere};
+use crate::frame_ancestors::FrameAncestors;
+use crate::pages::{self, Pages};
 
-/// All routes of the function.
-pub(crate) fn router() -> Router {
-    let paths = Arc::new(Paths::of_the_api());
-    Router::new()
-        .route("/openapi.json", get(document::read))
-        .route("/healthz", get(healthz))
-        .with_state(Arc::new(Document::of_the_api()))
+/// All routes of the function. `ancestors` may show its pages in a frame.
+pub(crate) fn router(ancestors: &FrameAncestors) -> Router {
+    let pages = Arc::new(Pages::new(ancestors));
+    let elsewhere = Arc::new(Elsewhere::new(Arc::clone(&pages)));
+    let routes =
+        Router::new().route("/openapi.json", get(document::read)).route("/healthz", get(healthz));
+    pages::PATHS
+        .into_iter()
+        .fold(routes, |routes, path| routes.route(path, get(pages::read)))
+        .with_state(pages)
         .fallback(elsewhere::answer)
         // Concerns the routes above it.
         .method_not_allowed_fallback(elsewhere::answer)
-        .with_state(paths)
+        .with_state(elsewhere)
         .layer(middleware::from_fn(with_request_id))
 }
 
@@ -42,7 +47,7 @@ mod tests {
     use callhook::testing::routes::{default_route, routes_of};
 
     fn api() -> Api {
-        Api::new(router(), platform())
+        Api::new(router(&FrameAncestors::default()), platform())
     }
 
     #[tokio::test]

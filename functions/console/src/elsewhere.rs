@@ -1,20 +1,34 @@
-//! What no route of the API is for: 405 with the methods of a path that the API has, else 404.
+//! Requests that no route is for: pages behind a base path, which the gateway hands over as the client asked
+//! for them; 405 with the methods of a path that there is; else 404.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use callhook::http_api::{Problem, ProblemKind};
+use http::HeaderValue;
 use http::header::ALLOW;
-use http::{HeaderValue, Method, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::document::Document;
+use crate::embedded::OPENAPI;
+use crate::pages::{self, Pages};
 
-/// The paths of the API and their methods, as its document names them.
-pub(crate) struct Paths(LazyLock<BTreeMap<&'static str, Vec<String>>>);
+/// What answers such requests.
+pub(crate) struct Elsewhere {
+    paths: Paths,
+    pages: Arc<Pages>,
+}
+
+impl Elsewhere {
+    pub(crate) fn new(pages: Arc<Pages>) -> Self {
+        Self { paths: Paths::of_all(), pages }
+    }
+}
+
+/// The paths of the API and their methods, as its document names them, and those of pages.
+struct Paths(LazyLock<BTreeMap<&'static str, Vec<String>>>);
 
 /// As much of the document as says which paths have which methods.
 #[derive(Deserialize)]
@@ -24,16 +38,19 @@ struct Operations {
 }
 
 impl Paths {
-    /// Those of the API. They are read with the first request that needs them: a
+    /// All of them. They are read with the first request that needs them: a
     /// request for the document does not wait.
-    pub(crate) fn of_the_api() -> Self {
+    fn of_all() -> Self {
         Self(LazyLock::new(|| {
-            let read: Result<Operations, _> = serde_json::from_str(Document::TEXT);
+            let read: Result<Operations, _> = serde_json::from_slice(OPENAPI.identity.bytes);
             let paths = read.map(|document| document.paths).unwrap_or_default();
             let methods = |operations: BTreeMap<String, &'static RawValue>| {
                 operations.into_keys().map(|method| method.to_uppercase()).collect()
             };
-            paths.into_iter().map(|(path, operations)| (path, methods(operations))).collect()
+            let of_api = paths.into_iter().map(|(path, operations)| (path, methods(operations)));
+            let of_pages =
+                pages::PATHS.map(|path| (path, pages::METHODS.map(str::to_owned).into()));
+            of_api.chain(of_pages).collect()
         }))
     }
 
@@ -62,12 +79,16 @@ fn matches(template: &str, path: &str) -> bool {
 }
 
 /// The answer to a request that no route is for.
-pub(crate) async fn answer(State(paths): State<Arc<Paths>>, method: Method, uri: Uri) -> Response {
-    let path = uri.path();
-    if let Some((_, methods)) = paths.meant_by(path)
-        && !methods.iter().any(|known| known == method.as_str())
-    {
-        return not_allowed(methods);
+pub(crate) async fn answer(State(elsewhere): State<Arc<Elsewhere>>, request: Request) -> Response {
+    let Elsewhere { paths, pages } = &*elsewhere;
+    let path = request.uri().path();
+    if let Some((template, methods)) = paths.meant_by(path) {
+        if !methods.iter().any(|known| known == request.method().as_str()) {
+            return not_allowed(methods);
+        }
+        if pages::PATHS.contains(&template) {
+            return pages.answer(path, request.headers());
+        }
     }
     let trimmed = path.trim_end_matches('/');
     let detail = match paths.meant_by(trimmed).filter(|_| trimmed != path) {
@@ -94,13 +115,22 @@ mod tests {
 
     #[test]
     fn a_path_is_known_by_its_end() {
-        let paths = Paths::of_the_api();
+        let paths = Paths::of_all();
         for (path, template) in [
             ("/v1/webhooks", Some("/v1/webhooks")),
             ("/v1/webhooks/1", Some("/v1/webhooks/{id}")),
             ("/v1/webhooks/preview", Some("/v1/webhooks/preview")),
             ("/callhook/v1/webhooks/1/replays/2", Some("/v1/webhooks/{id}/replays/{replay_id}")),
             ("/prod/healthz", Some("/healthz")),
+            ("/console", Some("/console")),
+            ("/call/hook/console/", Some("/console/")),
+            ("/prod/console/assets/app-1.js", Some("/console/assets/{file}")),
+            ("/callhook/docs", Some("/docs")),
+            // The longest end that is a path: the ids of an API's paths may be any word.
+            ("/callhook/v1/webhooks/docs", Some("/v1/webhooks/{id}")),
+            ("/v1/accounts/console", Some("/v1/accounts/{id}")),
+            ("/console/assets/", None),
+            ("/console/assets/a/b", None),
             ("/v1/webhooks/", None),
             ("/v1/webhooks//deliveries", None),
             ("/v1", None),

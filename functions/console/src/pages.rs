@@ -1,0 +1,135 @@
+//! The console and the API reference: `GET /console/`, `GET /console/assets/{file}` and `GET /docs`.
+//!
+//! A path may begin with the base path of a custom domain or a stage, which the function does not know, so
+//! its end decides, and redirects are relative.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use callhook::http_api::{Problem, ProblemKind};
+use http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use lambda_http::RequestExt as _;
+
+use crate::embedded::{ASSETS, CONSOLE, DOCS};
+use crate::frame_ancestors::FrameAncestors;
+
+/// The paths of pages and of their files.
+pub(crate) const PATHS: [&str; 5] =
+    ["/console", "/console/", "/console/assets/{file}", "/docs", "/docs/"];
+/// The methods of these paths.
+pub(crate) const METHODS: [&str; 2] = ["GET", "HEAD"];
+
+/// What the console may load: nothing but its own files and the API.
+const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
+/// The same for the API reference, whose viewer sets styles in attributes.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; \
+     style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'";
+
+/// Headers that all of these answers have.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (REFERRER_POLICY, "no-referrer"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// A browser asks whether the page is still the same: its files have new names with each build.
+const OF_PAGES: &str = "no-cache";
+/// A file's name has the hash of its content.
+const OF_FILES: &str = "public, max-age=31536000, immutable";
+
+/// Pages, served with their content security policies.
+pub(crate) struct Pages {
+    console_policy: HeaderValue,
+    docs_policy: HeaderValue,
+}
+
+impl Pages {
+    /// Pages that `ancestors` may show in a frame.
+    pub(crate) fn new(ancestors: &FrameAncestors) -> Self {
+        let policy = |sources: &'static str| {
+            // The ancestors were read as visible ASCII, so this is a header's value.
+            HeaderValue::try_from(format!("{sources}; frame-ancestors {ancestors}"))
+                .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+        };
+        Self { console_policy: policy(CONSOLE_POLICY), docs_policy: policy(DOCS_POLICY) }
+    }
+
+    /// Answers a request for one of [`PATHS`], by the path that the gateway received.
+    pub(crate) fn answer(&self, path: &str, headers: &HeaderMap) -> Response {
+        let mut response = match Target::of(path) {
+            Some(Target::Console) => CONSOLE.answer(headers, OF_PAGES),
+            Some(Target::Docs) => DOCS.answer(headers, OF_PAGES),
+            Some(Target::Elsewhere(location)) => moved(location),
+            Some(Target::File(name)) => match ASSETS.iter().find(|asset| asset.name == name) {
+                Some(asset) => asset.answer(headers, OF_FILES),
+                None => not_found(),
+            },
+            None => not_found(),
+        };
+        let policy = match Target::of(path) {
+            Some(Target::Docs) => &self.docs_policy,
+            _ => &self.console_policy,
+        };
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
+        for (name, value) in HEADERS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}
+
+/// What a path leads to.
+#[derive(Debug, PartialEq, Eq)]
+enum Target<'a> {
+    Console,
+    Docs,
+    File(&'a str),
+    /// The path with or without a slash at its end, as the page's relative URLs need it.
+    Elsewhere(&'static str),
+}
+
+impl<'a> Target<'a> {
+    fn of(path: &'a str) -> Option<Self> {
+        let mut segments = path.rsplit('/');
+        match (segments.next()?, segments.next()?, segments.next()) {
+            ("console", ..) => Some(Self::Elsewhere("console/")),
+            ("", "console", Some(_)) => Some(Self::Console),
+            ("docs", ..) => Some(Self::Docs),
+            ("", "docs", Some(_)) => Some(Self::Elsewhere("../docs")),
+            (file, "assets", Some("console")) => Some(Self::File(file)),
+            _ => None,
+        }
+    }
+}
+
+fn moved(location: &'static str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    response.headers_mut().insert(LOCATION, HeaderValue::from_static(location));
+    response
+}
+
+fn not_found() -> Response {
+    let detail =
+        "The console has no such file. Reload the page: a deployment may have replaced its files.";
+    Problem::new(ProblemKind::NotFound, detail).into_response()
+}
+
+/// Answers a request of one of [`PATHS`].
+pub(crate) async fn read(State(pages): State<Arc<Pages>>, request: Request) -> Response {
+    // Not the route's path: if the gateway chose the route `/console` for `/console/`, a redirect by the
+    // route's path would lead back to itself.
+    pages.answer(request.raw_http_path(), request.headers())
+}
+
+#[cfg(test)]
+mod tests;
