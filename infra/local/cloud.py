@@ -26,10 +26,11 @@ SHARD_OF_A_STREAM = "shardId-00000000000000000000-00000000"
 def main() -> None:
     api_port, gateway_port, api_id_file = int(sys.argv[1]), int(os.environ["GATEWAY_PORT"]), Path(sys.argv[2])
     # Imported late: MiniStack reads its settings from the environment when it is imported.
-    from ministack.app import app
+    from ministack import app as ministack_app
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime
     from ministack.services import lambda_svc, sqs, sts
 
+    ministack_app._parse_execute_api_url = keeping_the_slash(ministack_app._parse_execute_api_url)
     _answer_at_once(lambda_runtime)
     _look_into_queues_at_once(lambda_svc)
     _take_concurrency_as_a_number(lambda_svc)
@@ -47,7 +48,7 @@ def main() -> None:
     config.keep_alive_timeout = 75
     # The functions keep connections open for as long as they live; waiting for those would only delay the end.
     config.graceful_timeout = 0.5
-    front_door = FrontDoor(as_if_by_tls(app), api_port, gateway_port, api_id_file)
+    front_door = FrontDoor(as_if_by_tls(ministack_app.app), api_port, gateway_port, api_id_file)
     if "--faults" in sys.argv:
         faults = Faults(front_door, gateway_port, function_of)
         serving = _serve_until_told(faults, config, before_the_end=faults.end)
@@ -64,6 +65,19 @@ def _path_of(option: str) -> Path | None:
     """The path in `<option>=<path>` of the command line."""
     paths = [word.partition("=")[2] for word in sys.argv if word.startswith(f"{option}=")]
     return Path(paths[0]) if paths else None
+
+
+def keeping_the_slash(parse):
+    """MiniStack drops the slash at the end of a path of one segment, `/console/`, because the segment might be a stage. The
+    template's API has the stage `$default` alone, which no path names."""
+
+    def parse_with_the_slash(host: str, path: str):
+        parsed = parse(host, path)
+        if parsed is None or host.split(".")[0] != parsed[0] or not path.endswith("/") or path.strip("/").count("/"):
+            return parsed
+        return parsed[0], "$default", path
+
+    return parse_with_the_slash
 
 
 def _answer_at_once(lambda_runtime) -> None:
