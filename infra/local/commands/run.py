@@ -1,10 +1,12 @@
 """`make run`: the demo, and then it stays up to be played with."""
 
+from local.api import Api
 from local.demo.check import send_and_check
+from local.demo.console import console_link
 from local.demo.exports import exports, shared_exports
-from local.demo.first_calls import as_text
 from local.demo.receiver import Receiver
-from local.demo.tenant import Tenant, ready_tenant
+from local.demo.tenant import ready_tenant
+from local.demo.welcome import welcome
 from local.deploy import deploy
 from local.launch import Cloud, running_cloud
 from local.say import say
@@ -19,29 +21,11 @@ def run() -> int:
         with Receiver(settings) as receiver:
             tenant = ready_tenant(settings, receiver.url)
             send_and_check(settings, tenant, receiver)
+            link = console_link(Api(settings.base_url, tenant.platform_key))
             line = exports(settings, tenant.key, receiver.base_url)
             with shared_exports(settings, line):
-                say(_welcome(settings, tenant, receiver, line))
+                say(welcome(settings, tenant.key, receiver.base_url, link, line))
                 _stay(cloud, settings)
-
-
-def _welcome(settings: Settings, tenant: Tenant, receiver: Receiver, line: str) -> str:
-    return f"""
-Callhook is up.
-
-  base URL   {settings.base_url}
-  API key    {tenant.key}
-  receiver   {receiver.base_url}  (this terminal shows what it gets)
-  log        {settings.log}
-
-In another terminal, this line gives the calls below their variables (`make env` prints it again):
-
-{line}
-
-{as_text()}
-
-Ctrl-C stops everything; the data are kept for the next run.
-"""
 
 
 def _stay(cloud: Cloud, settings: Settings) -> None:

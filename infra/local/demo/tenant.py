@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from local.api import Api
@@ -18,6 +18,8 @@ ACCOUNT = "demo"
 class Tenant:
     key: str
     webhook_id: str
+    platform_key: str = ""
+    """What makes links to the console; the notes of earlier runs have none."""
 
 
 def ready_tenant(settings: Settings, receiver_url: str) -> Tenant:
@@ -27,6 +29,9 @@ def ready_tenant(settings: Settings, receiver_url: str) -> Tenant:
     if tenant is None or not _point_webhook(settings, tenant, receiver_url):
         say("• Making a demo account, an API key and a webhook")
         tenant = _make_tenant(settings, receiver_url)
+        _remember(note, tenant)
+    if not tenant.platform_key:
+        tenant = replace(tenant, platform_key=make_platform_key(settings))
         _remember(note, tenant)
     return tenant
 
@@ -42,7 +47,8 @@ def _point_webhook(settings: Settings, tenant: Tenant, receiver_url: str) -> boo
 
 
 def _make_tenant(settings: Settings, receiver_url: str) -> Tenant:
-    platform = Api(settings.base_url, make_platform_key(settings))
+    platform_key = make_platform_key(settings)
+    platform = Api(settings.base_url, platform_key)
     status, answer = platform.call("POST", "/v1/accounts", {"id": ACCOUNT, "name": "Demo"})
     # 409: the account is there already, and only its key or its webhook is gone.
     if status not in (201, 409):
@@ -51,7 +57,7 @@ def _make_tenant(settings: Settings, receiver_url: str) -> Tenant:
     webhook = Api(settings.base_url, key).expect(
         201, "POST", "/v1/webhooks", {"name": "Demo receiver", "url": receiver_url}
     )
-    return Tenant(key, webhook["id"])
+    return Tenant(key, webhook["id"], platform_key)
 
 
 def _remembered(note: Path) -> Tenant | None:

@@ -6,14 +6,19 @@ import tempfile
 import unittest
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 from local.demo.check import check_received
+from local.demo.console import console_link
 from local.demo.exports import exports, read_exports, shared_exports
 from local.demo.first_calls import STEPS, as_markdown
 from local.demo.receiver import Received, Receiver
 from local.demo.report import delivered
+from local.demo.tenant import Tenant, ready_tenant
+from local.demo.welcome import welcome
 from local.settings import ROOT, Settings
 from local.trouble import Trouble
+from platform_key import SCOPES
 
 DOCUMENTED = (
     b'{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001",'
@@ -70,6 +75,41 @@ class TheFirstCalls(unittest.TestCase):
 
     def test_the_readme_shows_them(self):
         self.assertIn(as_markdown(), (ROOT / "README.md").read_text(), "README.md: First calls differ")
+
+
+class TheConsole(unittest.TestCase):
+    def test_the_link_has_a_key_for_a_day_with_all_scopes_of_accounts(self):
+        asked = []
+
+        class Platform:
+            def expect(self, *request):
+                asked.append(request)
+                return {"url": "http://localhost:8080/console/#key=chk_k"}
+
+        self.assertEqual(console_link(Platform()), "http://localhost:8080/console/#key=chk_k")
+        ((status, method, path, body),) = asked
+        self.assertEqual((status, method, path), (201, "POST", "/v1/accounts/demo/console-links"))
+        self.assertEqual(body["expires_in_seconds"], 86_400)
+        self.assertEqual(set(SCOPES) - set(body["scopes"]), {"platform"})
+
+    def test_the_welcome_has_the_link_alone_on_its_line_and_says_how_a_platform_key_signs_in(self):
+        settings = Settings(Path("/tmp"), 8080, 4566, persist=True)
+        link = "http://localhost:8080/console/#key=chk_k"
+        lines = welcome(settings, "chk_a", "http://r", link, "export URL=u").splitlines()
+        self.assertIn(link, [line.strip() for line in lines])
+        (platform,) = (line for line in lines if "make platform-key LOCAL=1" in line)
+        self.assertIn("http://localhost:8080/console/", platform)
+
+    def test_a_note_of_an_earlier_run_gets_a_platform_key(self):
+        with tempfile.TemporaryDirectory() as folder:
+            settings = Settings(Path(folder), 8080, 4566, persist=True)
+            (settings.folder / "demo.json").write_text(json.dumps({"key": "chk_a", "webhook_id": "w"}))
+            with (
+                mock.patch("local.demo.tenant._point_webhook", return_value=True),
+                mock.patch("local.demo.tenant.make_platform_key", side_effect=["chk_p"]),
+            ):
+                expected = Tenant("chk_a", "w", "chk_p")
+                self.assertEqual([ready_tenant(settings, "http://r") for _ in range(2)], [expected, expected])
 
 
 class ThePlacesOfTheDemo(unittest.TestCase):
