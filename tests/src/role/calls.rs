@@ -85,7 +85,8 @@ impl Role {
 
     fn updating(&self, table: &str, pk: &str, attribute: &str) -> UpdateItemFluentBuilder {
         let update = self.dynamodb.update_item().table_name(table).set_key(Some(key(pk)));
-        let update = update.update_expression(format!("SET {attribute} = :x"));
+        let update = update.update_expression("SET #a = :x");
+        let update = update.expression_attribute_names("#a", attribute);
         update.expression_attribute_values(":x", s("x"))
     }
 
