@@ -19,6 +19,7 @@ DENY_VERSION := 0.20.2
 CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx
 CYCLONEDX_VERSION := 0.5.9
 CONTRACT  := $(TOOLS)/contract
+CONSOLE   := functions/console
 LOCK      := $(TOOLS)/lock
 # Every package by its hash. A list names all packages, so pip looks for no further ones.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
@@ -47,7 +48,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,7 +96,7 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 	$(OPENAPI) > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 
-check: lint sbom kept ## Format, lint, licences, bill of materials, template, OpenAPI document, growth
+check: lint console-check sbom kept ## Format, lint, licences, bill of materials, template, OpenAPI document, console, growth
 
 lint: need-cargo need-cc venv $(DENY)
 	cargo fmt --all --check
@@ -106,6 +107,16 @@ lint: need-cargo need-cc venv $(DENY)
 	$(BIN)/cfn-lint infra/template.yaml
 	$(BIN)/python -m pyflakes infra tests/contract
 	$(BIN)/pip --disable-pip-version-check check
+
+# Who builds the functions needs no Node: the built console is committed.
+console: $(CONSOLE)/web/node_modules/.package-lock.json ## Build the console's pages from functions/console/web into functions/console/dist
+	node $(CONSOLE)/web/build.mjs
+
+console-check: $(CONSOLE)/web/node_modules/.package-lock.json ## Check that functions/console/dist is what functions/console/web builds
+	@mkdir -p target
+	@node $(CONSOLE)/web/build.mjs --out target/console-check >target/console-check.log
+	@diff -rq target/console-check $(CONSOLE)/dist || \
+		{ echo "callhook: $(CONSOLE)/dist is not what $(CONSOLE)/web builds: run 'make console' and commit both." >&2; exit 1; }
 
 sbom: need-cargo venv $(CYCLONEDX) ## Write what the functions are made of into target/sbom/ (CycloneDX; ARCH=arm64 or x86_64)
 	@$(BIN)/python infra/sbom.py $(CYCLONEDX) --arch $(or $(ARCH),arm64) $(FUNCTIONS)
@@ -212,6 +223,10 @@ $(VENV)/verify.stamp: tests/verify/requirements.txt | $(VENV)/local.stamp
 
 tests/verify/node_modules/.package-lock.json: tests/verify/package.json tests/verify/package-lock.json | need-node
 	@npm ci --prefix tests/verify --silent --no-audit --no-fund
+	@touch $@
+
+$(CONSOLE)/web/node_modules/.package-lock.json: $(CONSOLE)/web/package.json $(CONSOLE)/web/package-lock.json | need-node
+	@npm ci --prefix $(CONSOLE)/web --silent --no-audit --no-fund
 	@touch $@
 
 # Versions stay as they are unless the .in file or UPGRADE asks for others.

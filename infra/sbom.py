@@ -2,20 +2,26 @@
 
 cargo-cyclonedx makes the bills of materials (CycloneDX 1.5, JSON), one for each member of the workspace and beside its
 Cargo.toml; those of the functions are kept. It goes by what the whole workspace asks of a package, tests included, so what
-only tests need is taken out. What remains is compared with what cargo itself would link.
+only tests need is taken out. What remains is compared with what cargo itself would link. The npm packages of which the console's
+pages hold a part stand in the bill of `console`; functions/console/dist/third-party.json names them.
 """
 
 import argparse
+import base64
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "target" / "sbom"
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 NAME = "callhook-sbom"
+THIRD_PARTY = ROOT / "functions" / "console" / "dist" / "third-party.json"
+# The algorithms of `integrity`, as CycloneDX writes them.
+HASHES = {"sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
 Package = tuple[str, str]
 
 
@@ -30,7 +36,8 @@ def main() -> int:
     needed = packages_of_roots(cargo_tree(arguments.functions, target, "normal,build"))
     make_bills(arguments.tool, target)
     for function in arguments.functions:
-        keep_bill(function, needed[f"callhook-{function}"])
+        bundled = json.loads(THIRD_PARTY.read_text()) if function == "console" else []
+        keep_bill(function, needed[f"callhook-{function}"], bundled)
     remove_the_others()
     missing = [
         f"{file.relative_to(ROOT)} lacks {name} {version}"
@@ -56,12 +63,13 @@ def make_bills(tool: Path, target: str) -> None:
     subprocess.run(command, cwd=ROOT, check=True)
 
 
-def keep_bill(function: str, needed: set[Package]) -> None:
+def keep_bill(function: str, needed: set[Package], bundled: list[dict]) -> None:
     made = (ROOT / "functions" / function / f"{NAME}.json").read_text()
     # The folder of whoever builds is nobody's business, and two builds shall not differ by it.
     document = json.loads(made.replace(f"{ROOT}/", "").replace(str(ROOT), "."))
     KEPT.mkdir(parents=True, exist_ok=True)
-    bill(function).write_text(json.dumps(without_others(document, needed), indent=2) + "\n")
+    document = with_npm_packages(without_others(document, needed), bundled)
+    bill(function).write_text(json.dumps(document, indent=2) + "\n")
 
 
 def without_others(document: dict, needed: set[Package]) -> dict:
@@ -74,6 +82,40 @@ def without_others(document: dict, needed: set[Package]) -> dict:
         if dependency["ref"] in kept
     ]
     return {**document, "components": components, "dependencies": dependencies}
+
+
+def with_npm_packages(document: dict, bundled: list[dict]) -> dict:
+    """The bill with the npm packages of a bundle, on which the function itself depends."""
+    if not bundled:
+        return document
+    components = [npm_component(package) for package in bundled]
+    refs = [component["bom-ref"] for component in components]
+    function = document["metadata"]["component"]["bom-ref"]
+    dependencies = [
+        {**dependency, "dependsOn": [*dependency.get("dependsOn", []), *refs]} if dependency["ref"] == function else dependency
+        for dependency in document["dependencies"]
+    ]
+    return {
+        **document,
+        "components": [*document["components"], *components],
+        "dependencies": [*dependencies, *({"ref": ref, "dependsOn": []} for ref in refs)],
+    }
+
+
+def npm_component(package: dict) -> dict:
+    """A package of third-party.json; `integrity` is the hash of its archive, as package-lock.json has it."""
+    name, version = package["name"], package["version"]
+    purl = f"pkg:npm/{quote(name)}@{quote(version)}"
+    algorithm, _, digest = package["integrity"].partition("-")
+    return {
+        "type": "library",
+        "bom-ref": purl,
+        "name": name,
+        "version": version,
+        "purl": purl,
+        "licenses": [{"expression": package["licence"]}],
+        "hashes": [{"alg": HASHES[algorithm], "content": base64.b64decode(digest).hex()}],
+    }
 
 
 def remove_the_others() -> None:

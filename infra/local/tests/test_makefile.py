@@ -29,6 +29,8 @@ EXPANSIONS = {
         "sam deploy --stack-name other --parameter-overrides Architecture=x86_64 LogLevel=debug",
     "build-aws": "cargo lambda build --release --arm64",
     "build-aws ARCH=x86_64": "cargo lambda build --release --x86-64",
+    "console": "node functions/console/web/build.mjs",
+    "console-check": "node functions/console/web/build.mjs --out target/console-check",
     "sbom": "--arch arm64 webhooks",
     "sbom ARCH=x86_64": "--arch x86_64 webhooks",
     "advisories": f"{PYTHON} infra/advisories.py {ROOT}/target/tools/bin/cargo-deny",
