@@ -1,6 +1,48 @@
-import { html } from '../../lib/html.js';
+import { html, useEffect, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
+import { rangeOf } from '../../lib/figures.js';
 import { Page } from '../../components/page.js';
+import { go, useQuery } from '../../state/router.js';
+import { account, can, isPlatform, onlyWebhook } from '../../state/session.js';
+import { Failing } from './failing.js';
+import { Figures } from './figures.js';
+import { Guide } from './guide.js';
+import { LastReports } from './last_reports.js';
+import { RangeChoice } from './range_choice.js';
+import { useFigures, useReports, useWebhooks } from './readings.js';
 
-/** How the account's deliveries fare. */
-export const Overview = () => html`<${Page} title=${t('overview.title')}><//>`;
+/** Where a key goes that may not see an account's figures. */
+function placeInstead() {
+  if (!account()) return isPlatform() ? '/accounts' : '/keys';
+  if (onlyWebhook()) return `/webhooks/${onlyWebhook()}`;
+  return can('webhooks:read') ? '/webhooks' : '/account';
+}
+
+/** The first page: how deliveries fare, what fails, and the last reports. */
+export function Overview() {
+  const mayLook = Boolean(account()) && can('deliveries:read') && !onlyWebhook();
+  useEffect(() => {
+    if (!mayLook) go(placeInstead(), {}, { replace: true });
+  }, []);
+  return mayLook ? html`<${Account} />` : html`<${Page} title=${t('overview.title')} />`;
+}
+
+function Account() {
+  const range = rangeOf(useQuery().range);
+  const [asOf, setAsOf] = useState(null);
+  const figures = useFigures(range, setAsOf);
+  const webhooks = useWebhooks();
+  const reports = useReports();
+  // Without any report there are no figures either.
+  const isNew = reports.data?.data.length === 0 && (!can('webhooks:read') || webhooks.data !== undefined);
+  const hasNoWebhook = webhooks.data?.rows.length === 0;
+  return html`
+    <${Page} title=${t('overview.title')} actions=${!isNew && html`<${RangeChoice} range=${range} asOf=${asOf} />`}>
+      <div class="overview">
+        ${(isNew || hasNoWebhook) && html`<${Guide} webhook=${webhooks.data?.rows.find(({ unreadable }) => !unreadable)} />`}
+        ${!isNew && html`<${Figures} range=${range} reading=${figures} />`}
+        ${!isNew && can('webhooks:read') && !hasNoWebhook && html`<${Failing} reading=${webhooks} />`}
+        ${!isNew && html`<${LastReports} reading=${reports} />`}
+      </div>
+    <//>`;
+}

@@ -1,0 +1,18 @@
+// Numbers as people read them.
+
+const whole = new Intl.NumberFormat('en');
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** "12,340". */
+export const countText = (value) => whole.format(value);
+
+/** "12.3K", for the axis of a chart. */
+export const shortCount = (value) => compact.format(value);
+
+/** "99.89 %" of a share from 0 to 1, rounded down, so that 100 % means all; "–" of none. */
+export function percentText(share) {
+  if (share === null || share === undefined) return '–';
+  // The API gives four decimals; their binary form may be a little less than the decimal one.
+  const hundredths = Math.floor(share * 10_000 + 1e-6);
+  return `${Number((hundredths / 100).toFixed(2))} %`;
+}

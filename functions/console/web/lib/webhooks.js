@@ -1,0 +1,35 @@
+// What lists say of a webhook: its host, and why it is failing.
+
+/** The host of a webhook's URL, whose path and query may be templates. */
+export function hostOf(url) {
+  try {
+    return new URL(url).host || url;
+  } catch {
+    return url;
+  }
+}
+
+/**
+ * Why a webhook needs a look, else `null`: `kind` is `gone` or `failing` (deactivated by Callhook), `open`, `half_open`, or `counting`
+ * (failures in a row, circuit closed), the gravest first by `rank`. `since`, `meaning`, `nextAt` and `failures` are there as far as known.
+ */
+export function troubleOf({ status, disabled_reason: reason, disabled_at: disabledAt, health, unreadable }) {
+  if (unreadable) return null;
+  const meaning = health?.last_failure?.meaning;
+  const failures = health?.consecutive_failures ?? 0;
+  if (status === 'disabled') return { rank: 0, kind: reason === 'gone' ? 'gone' : 'failing', since: disabledAt, meaning, failures };
+  if (status !== 'active' || !health) return null;
+  const { circuit, open_since: openSince, failing_since: failingSince, next_probe_at: nextAt } = health;
+  if (circuit === 'open') return { rank: 1, kind: 'open', since: openSince ?? failingSince, nextAt, meaning, failures };
+  if (circuit === 'half_open') return { rank: 2, kind: 'half_open', since: openSince ?? failingSince, meaning, failures };
+  return failures ? { rank: 3, kind: 'counting', since: failingSince, meaning, failures } : null;
+}
+
+/** The webhooks that need a look, the gravest and longest first, as pairs with their trouble. */
+export function troubledOf(webhooks) {
+  const troubled = webhooks.map((webhook) => [webhook, troubleOf(webhook)]).filter(([, trouble]) => trouble);
+  return troubled.sort(([, a], [, b]) => a.rank - b.rank || String(a.since ?? '').localeCompare(String(b.since ?? '')));
+}
+
+/** Whether a webhook passes the filter of status, of which `failing` is one more. */
+export const hasStatus = (webhook, status) => !status || (status === 'failing' ? troubleOf(webhook) !== null : webhook.status === status);

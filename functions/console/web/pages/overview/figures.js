@@ -1,0 +1,70 @@
+import { html, useMemo } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { bucketsOf, ranges, splitsHours, totalOf } from '../../lib/figures.js';
+import { countText, percentText, shortCount } from '../../lib/numbers.js';
+import { duration } from '../../lib/times.js';
+import { Chart } from '../../components/chart.js';
+import { ErrorNote } from '../../components/note.js';
+import { Panel } from '../../components/page.js';
+import { Skeleton } from '../../components/skeleton.js';
+import { zone } from '../../state/session.js';
+
+const latencyText = (value) => (value === null ? '–' : duration(value));
+
+/** The figures of a range and their charts. */
+export function Figures({ range, reading }) {
+  const { data, error, reload } = reading;
+  const [{ step }, accountZone] = [ranges[range], zone()];
+  const total = useMemo(() => data && totalOf(data.hours, range, accountZone), [data, accountZone]);
+  const buckets = useMemo(() => data && bucketsOf(data.hours, range, accountZone), [data, accountZone]);
+  return html`
+    ${error && html`<div class="wide"><${ErrorNote} error=${error} retry=${reload} /></div>`}
+    <${Totals} total=${total} />
+    <div class="charts">
+      <${Panel} title=${t(step === 'hour' ? 'overview.perHour' : 'overview.perDay')}>
+        ${buckets ? html`<${Outcomes} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} error=${error} />`}
+      <//>
+      <${Panel} title=${t(step === 'hour' ? 'overview.latencyPerHour' : 'overview.latencyPerDay')}>
+        ${buckets ? html`<${Latencies} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} error=${error} />`}
+      <//>
+      ${splitsHours(accountZone) && html`<p class="muted"><small>${t('overview.halfHours', { zone: accountZone })}</small></p>`}
+    </div>`;
+}
+
+const ChartSkeleton = ({ error }) => html`<div class="chart-skeleton">${!error && html`<${Skeleton} lines=${4} />`}</div>`;
+
+/** The figures in a row; they have their height before they have their values. */
+const Totals = ({ total }) => html`
+  <section class="panel totals" aria-label=${t('overview.figures')} aria-busy=${total ? undefined : 'true'}>
+    <${Total} name="delivered" value=${total && countText(total.delivered)} />
+    <${Total} name="failed" tone=${total?.failed ? 'failed' : ''} value=${total && countText(total.failed)} />
+    <${Total} name="skipped" value=${total && countText(total.skipped)} />
+    <${Total} name="successRate" hint=${t('overview.rateHint')} value=${total && percentText(total.successRate)} />
+    <${Total} name="attempts" value=${total && countText(total.attempts)} more=${total && t('overview.failedAttempts', { count: total.failedAttempts })} />
+    <${Total} name="p50" hint=${t('overview.estimate')} value=${total && latencyText(total.p50)} />
+    <${Total} name="p95" hint=${t('overview.estimateTail')} value=${total && latencyText(total.p95)} />
+  </section>`;
+
+const Total = ({ name, value, more, hint, tone = '' }) => html`
+  <div class="figure" title=${hint}>
+    <span class="label">${t(`overview.${name}`)}${more && html` · ${more}`}</span>
+    <span class=${`value ${tone}`}>${value ?? html`<span class="skeleton" />`}</span>
+  </div>`;
+
+function Outcomes({ buckets, step, total }) {
+  const [times, series] = useMemo(() => [
+    buckets.map(({ at }) => at),
+    ['delivered', 'failed', 'skipped'].map((name) => ({ name, title: t(`overview.${name}`), values: buckets.map((bucket) => bucket[name]), total: total[name] })),
+  ], [buckets]);
+  return html`<${Chart} label=${t(step === 'hour' ? 'overview.perHour' : 'overview.perDay')} kind="bars" step=${step} times=${times} series=${series}
+    format=${countText} axisText=${shortCount} empty=${t('overview.noDeliveries')} sync="overview" />`;
+}
+
+function Latencies({ buckets, step, total }) {
+  const [times, series] = useMemo(() => [
+    buckets.map(({ at }) => at),
+    ['p50', 'p95'].map((name) => ({ name, title: name, dash: name === 'p95', values: buckets.map((bucket) => bucket[name]), total: total[name] })),
+  ], [buckets]);
+  return html`<${Chart} label=${t(step === 'hour' ? 'overview.latencyPerHour' : 'overview.latencyPerDay')} kind="lines" step=${step} times=${times} series=${series}
+    format=${latencyText} empty=${t('overview.noAttempts')} sync="overview" />`;
+}
