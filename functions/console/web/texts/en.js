@@ -59,6 +59,13 @@ export const en = {
     yes: 'Yes',
     no: 'No',
   },
+  secretOnce: {
+    once: 'Copy it now: Callhook shows it this once and cannot show it again.',
+    stored: 'I have stored it',
+    copyFailed: 'The browser did not let the console copy. The text is selected: copy it with Ctrl+C or ⌘C.',
+    warning: 'You have not copied it yet. Once this dialog is closed, it cannot be shown again.',
+    leave: 'Close without it',
+  },
   code: {
     asSent: 'As sent',
     text: 'Text',

@@ -1,0 +1,49 @@
+import { html, useEffect, useRef, useState } from '../lib/html.js';
+import { t } from '../texts/index.js';
+import { Button } from './button.js';
+import { Dialog } from './dialog.js';
+import { Note } from './note.js';
+
+/**
+ * Shows a new secret for the only time: a key, a signing secret. `name` says what it is (it names the copy button too), `children` what
+ * to do with it. `onClose` runs when the reader says that it is stored, or closes the dialog a second time without saying so.
+ */
+export function SecretOnce({ title, secret, name, children, onClose }) {
+  const [copied, setCopied] = useState(null);
+  const [warned, setWarned] = useState(false);
+  const text = useRef(null);
+  const leave = () => (copied === 'done' || warned ? onClose() : setWarned(true));
+  useEffect(() => {
+    // A browser closes a dialog on a second Esc without asking; the reader would lose the secret.
+    const follow = (event) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      leave();
+    };
+    document.addEventListener('keydown', follow);
+    return () => document.removeEventListener('keydown', follow);
+  });
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(secret);
+      setCopied('done');
+    } catch {
+      getSelection()?.selectAllChildren(text.current);
+      setCopied('failed');
+    }
+  };
+  const footer = html`<${Button} kind="primary" onClick=${onClose}>${t('secretOnce.stored')}<//>`;
+  return html`
+    <${Dialog} title=${title} onClose=${leave} footer=${footer}>
+      <p>${t('secretOnce.once')}</p>
+      <div class="secret-once">
+        <code ref=${text} tabindex="0" aria-label=${name}>${secret}</code>
+        <${Button} autofocus icon=${copied === 'done' ? 'check' : 'copy'} aria-label=${t('common.copyWhat', { what: name })} onClick=${copy}>
+          ${copied === 'done' ? t('common.copied') : t('common.copy')}
+        <//>
+      </div>
+      ${copied === 'failed' && html`<${Note} kind="failed">${t('secretOnce.copyFailed')}<//>`}
+      ${children}
+      ${warned && html`<${Note} kind="warning" action=${html`<${Button} kind="small" onClick=${onClose}>${t('secretOnce.leave')}<//>`}>${t('secretOnce.warning')}<//>`}
+    <//>`;
+}
