@@ -10,10 +10,31 @@ const parse = () => {
 /** `path`, and `query` as an object. */
 export const place = signal(typeof location === 'undefined' ? { path: '/', query: {} } : parse());
 
+/** Decides whether a change of the place waits. */
+let guard = null;
+
+/** Has `ask(path, query, link)` decide about each change of the place: `true` stays here. Answers a function that ends this. */
+export function guardPlace(ask) {
+  guard = ask;
+  return () => {
+    if (guard === ask) guard = null;
+  };
+}
+
 /** Follows the address bar, and back and forward. */
 export function followAddress() {
-  window.addEventListener('hashchange', () => place.set(parse()));
-  window.addEventListener('popstate', () => place.set(parse()));
+  let shown = location.hash;
+  place.subscribe(() => {
+    shown = location.hash;
+  });
+  const follow = () => {
+    if (location.hash === shown) return;
+    const { path, query } = parse();
+    if (guard?.(path, query, location.hash)) history.pushState(null, '', shown || '#/');
+    else place.set({ path, query });
+  };
+  window.addEventListener('hashchange', follow);
+  window.addEventListener('popstate', follow);
 }
 
 /** The link to a place; empty values of the query are left out. */
@@ -26,7 +47,7 @@ export function linkTo(path, query = {}) {
 /** Goes to a place. `replace` leaves no entry in the history. */
 export function go(path, query = {}, { replace = false } = {}) {
   const link = linkTo(path, query);
-  if (link === location.hash) return;
+  if (link === location.hash || guard?.(path, query, link)) return;
   history[replace ? 'replaceState' : 'pushState'](null, '', link);
   place.set(parse());
 }

@@ -48,7 +48,9 @@ export const en = {
     saved: 'Saved',
     shown: { one: '{count} shown', other: '{count} shown' },
     shownMore: { one: '{count} shown, more follow', other: '{count} shown, more follow' },
+    hideSecret: 'Hide the secret',
     showNumber: 'Show the number',
+    showSecret: 'Show the secret',
     wrap: 'Wrap lines',
     bytes: { one: '{count} byte', other: '{count} bytes' },
     clear: 'Clear filters',
@@ -58,6 +60,12 @@ export const en = {
     unknown: 'Unknown',
     yes: 'Yes',
     no: 'No',
+  },
+  unsaved: {
+    title: 'Leave without saving?',
+    text: 'Your changes are not saved. If you leave now, they are lost.',
+    stay: 'Stay here',
+    leave: 'Leave without saving',
   },
   secretOnce: {
     once: 'Copy it now: Callhook shows it this once and cannot show it again.',
