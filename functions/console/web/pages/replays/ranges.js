@@ -1,0 +1,36 @@
+// Ranges of time of replays.
+import { plainTime } from '../../lib/times.js';
+
+/** What a `datetime-local` input has, as the API takes it: "2026-11-29 12:04:00", on the clock of the account's zone. */
+export function plainOf(local) {
+  const found = /^(\d{4,6}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?/.exec(local ?? '');
+  return found ? `${found[1]} ${found[2]}${found[3] ?? ':00'}` : null;
+}
+
+/** An instant for a `datetime-local` input that stands for the account's zone. */
+export const localOf = (instant, zone) => plainTime(instant, zone).replace(' ', 'T');
+
+/** What is wrong with a range of two plain times: `from`, `to` or `order`; `null` if nothing is. */
+export function wrongOf(from, to) {
+  if (!from) return 'from';
+  if (!to) return 'to';
+  return from < to ? null : 'order';
+}
+
+/** How many deliveries first pages of lists show, and whether there are more. */
+export function countOf(pages) {
+  return {
+    count: pages.reduce((sum, { data }) => sum + data.length, 0),
+    isMore: pages.some(({ next_cursor: next }) => next !== null && next !== undefined),
+  };
+}
+
+/** The shares of a replay, 0 to 1; `null` until its deliveries are counted. */
+export function sharesOf({ total, done, queued, missing }) {
+  if (total === null || total === undefined) return null;
+  const share = (count) => (total ? Math.min(count / total, 1) : 0);
+  return { done: total ? share(done) : 1, missing: share(missing), queued: share(queued) };
+}
+
+/** Whether a replay goes on. */
+export const isLive = ({ status }) => status === 'counting' || status === 'sending';

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countOf, isLive, localOf, plainOf, sharesOf, wrongOf } from './ranges.js';
+
+test('a local time becomes a plain one with seconds', () => {
+  assert.equal(plainOf('2026-11-29T12:04'), '2026-11-29 12:04:00');
+  assert.equal(plainOf('2026-11-29T12:04:05'), '2026-11-29 12:04:05');
+  assert.equal(plainOf('2026-11-29T12:04:05.250'), '2026-11-29 12:04:05');
+  assert.equal(plainOf(''), null);
+  assert.equal(plainOf(undefined), null);
+});
+
+test('an instant is shown on the clock of the zone', () => {
+  assert.equal(localOf('2026-11-29T12:00:00Z', 'Asia/Kolkata'), '2026-11-29T17:30:00');
+});
+
+test('a range needs both ends in order', () => {
+  assert.equal(wrongOf(null, '2026-11-29 12:00:00'), 'from');
+  assert.equal(wrongOf('2026-11-29 12:00:00', null), 'to');
+  assert.equal(wrongOf('2026-11-29 12:00:00', '2026-11-29 12:00:00'), 'order');
+  assert.equal(wrongOf('2026-11-29 12:00:00', '2026-11-29 12:00:01'), null);
+});
+
+test('first pages are counted', () => {
+  assert.deepEqual(countOf([{ data: [1, 2], next_cursor: null }, { data: [3], next_cursor: 'x' }]), { count: 3, isMore: true });
+  assert.deepEqual(countOf([{ data: [], next_cursor: null }]), { count: 0, isMore: false });
+});
+
+test('shares are there once deliveries are counted', () => {
+  assert.equal(sharesOf({ total: null, done: 0, queued: 0, missing: 0 }), null);
+  assert.deepEqual(sharesOf({ total: 8, done: 4, queued: 2, missing: 1 }), { done: 0.5, missing: 0.125, queued: 0.25 });
+  assert.deepEqual(sharesOf({ total: 0, done: 0, queued: 0, missing: 0 }), { done: 1, missing: 0, queued: 0 });
+});
+
+test('a replay is live until it ends', () => {
+  assert.equal(isLive({ status: 'counting' }), true);
+  assert.equal(isLive({ status: 'expired' }), false);
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changedElsewhere, changesOf, differences, formOf, merged } from './settings_form.js';
+
+const webhook = {
+  name: 'CRM', status: 'active', timeout_seconds: 15, success_codes: [200, 202], retry: { schedule: [5, 300] }, url: 'https://crm.example/hook', method: 'POST', secrets: {},
+};
+
+test('a form that was not touched changes nothing', () => {
+  for (const one of [webhook, { ...webhook, description: 'x', max_per_second: 5, mask: ['to', 'from'] }]) {
+    assert.deepEqual(changesOf(one, formOf(one)), { body: {}, unreadable: [], isDirty: false });
+  }
+});
+
+test('only changed settings are sent', () => {
+  const form = { ...formOf(webhook), name: 'CRM 2', success_codes: '200 302', mask: ['to'] };
+  assert.deepEqual(changesOf(webhook, form).body, { name: 'CRM 2', success_codes: [200, 302], mask: ['to'] });
+});
+
+test('a setting that is emptied goes back to its default', () => {
+  const full = { ...webhook, description: 'x', max_per_second: 5, mask: ['to'] };
+  const form = { ...formOf(full), description: ' ', max_per_second: '', mask: [], timeout_seconds: '' };
+  assert.deepEqual(changesOf(full, form).body, { description: null, timeout_seconds: null, max_per_second: null, mask: null });
+});
+
+test('what is no value is named and not sent', () => {
+  const form = { ...formOf(webhook), timeout_seconds: 'x', success_codes: '200, ok', retry: [{ value: '', unit: 's' }] };
+  const { body, unreadable, isDirty } = changesOf(webhook, form);
+  assert.deepEqual(body, {});
+  assert.deepEqual(unreadable, ['timeout_seconds', 'success_codes', 'retry']);
+  assert.equal(isDirty, true);
+});
+
+test('a conflict proposes what the reader changed, else what is saved', () => {
+  const form = { ...formOf(webhook), name: 'Mine' };
+  const saved = { ...webhook, name: 'Theirs', timeout_seconds: 20, url: 'https://other.example/' };
+  assert.deepEqual(differences(webhook, form, saved), [
+    { name: 'name', yours: 'Mine', saved: 'Theirs', choice: 'yours' },
+    { name: 'timeout_seconds', yours: 15, saved: 20, choice: 'saved' },
+  ]);
+  assert.deepEqual(changedElsewhere(webhook, saved), ['url']);
+  const form2 = merged(form, saved, ['name']);
+  assert.deepEqual(changesOf(saved, form2).body, { name: 'Mine' });
+});
