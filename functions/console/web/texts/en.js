@@ -249,7 +249,7 @@ export const en = {
     tabsLabel: 'Parts of the webhook',
     tabs: { health: 'Health and figures', settings: 'Settings', secrets: 'Secrets', request: 'Headers and request', subscriptions: 'Subscriptions', replays: 'Replays' },
     id: 'Webhook id',
-    idUse: 'Campaigns and programs that hand over reports name this id as `webhook_id` to send a report here.',
+    idUse: 'Campaigns and programs that hand over reports name this id as webhook_id to send a report here.',
     missing: 'This webhook does not exist',
     missingText: 'It was deleted, or it belongs to another account. Its deliveries stay in the log.',
     toList: 'Go to the webhooks',

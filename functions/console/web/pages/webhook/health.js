@@ -1,0 +1,88 @@
+import { html } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { Button, ButtonLink } from '../../components/button.js';
+import { Id } from '../../components/id.js';
+import { ErrorNote } from '../../components/note.js';
+import { Facts, Panel } from '../../components/page.js';
+import { Status } from '../../components/status.js';
+import { Time } from '../../components/time.js';
+import { relativeTime } from '../../lib/times.js';
+import { useAction, useNow } from '../../state/resource.js';
+import { linkTo } from '../../state/router.js';
+import { can, zone } from '../../state/session.js';
+import { sayDone } from '../../state/toasts.js';
+import { localOf } from '../replays/ranges.js';
+import { setStatus } from './actions.js';
+
+/** Which of the states that a reader must tell apart a webhook is in. */
+export function stateOf({ status, disabled_reason: reason, health }) {
+  if (status === 'inactive') return 'inactive';
+  if (status === 'disabled') return reason === 'gone' ? 'gone' : 'failingLong';
+  if (health.circuit !== 'closed') return health.circuit;
+  return health.consecutive_failures > 0 ? 'failing' : 'active';
+}
+
+const actionOf = { open: 'openAction', inactive: 'inactiveAction', failingLong: 'disabledAction', gone: 'disabledAction' };
+const kindOf = { open: 'failed', failingLong: 'failed', gone: 'failed', half_open: 'warning', failing: 'warning', inactive: 'warning' };
+
+/** The status and the circuit of a webhook: what they mean, and what to do. */
+export function Health({ webhook, reload }) {
+  const { health } = webhook;
+  const state = stateOf(webhook);
+  return html`
+    <${Panel} title=${t('webhook.health.title')}>
+      <div class="stack">
+        <div class=${`note ${kindOf[state] ?? 'good'}`}><div class="text">
+          <p>${t(`webhook.health.state.${state}`)}</p>
+          ${actionOf[state] && html`<p>${t(`webhook.health.state.${actionOf[state]}`)}</p>`}
+        </div></div>
+        <${NextSteps} webhook=${webhook} state=${state} reload=${reload} />
+        <${Facts} of=${[
+          [t('webhook.health.status'), html`<${Status} value=${webhook.status} />`],
+          [t('webhook.health.disabledAt'), webhook.disabled_at && html`<${Time} at=${webhook.disabled_at} />`],
+          [t('webhook.health.circuit'), html`<${Status} value=${health.circuit} />`],
+          [t('webhook.health.openSince'), health.open_since && html`<${Time} at=${health.open_since} />`],
+          [t('webhook.health.nextProbe'), health.next_probe_at && html`<${NextProbe} at=${health.next_probe_at} />`],
+          [t('webhook.health.failingSince'), health.failing_since && html`<${Time} at=${health.failing_since} /> <span class="muted">${t('webhook.health.failures', { count: health.consecutive_failures })}</span>`],
+          [t('webhook.health.disableAt'), health.disable_at && webhook.status === 'active' && html`<${Time} at=${health.disable_at} /> <span class="muted">${t('webhook.health.disableHint')}</span>`],
+          [t('webhook.health.lastFailure'), html`<${LastFailure} failure=${health.last_failure} />`],
+          [t('webhook.health.lastSuccess'), health.last_success_at && html`<${Time} at=${health.last_success_at} /> <span class="muted">${t('webhook.health.lastSuccessHint')}</span>`],
+          [t('webhook.id'), html`<div><${Id} value=${webhook.id} what=${t('webhook.id')} whole /><div class="muted small">${t('webhook.idUse')}</div></div>`],
+        ]} />
+      </div>
+    <//>`;
+}
+
+/** The time of the next try, counting down. */
+function NextProbe({ at }) {
+  const now = useNow(1_000);
+  return html`<${Time} at=${at} /> <span class="muted">${new Date(at) > now ? relativeTime(at, now) : t('webhook.health.now')}</span>`;
+}
+
+function LastFailure({ failure }) {
+  if (!failure) return html`<span class="muted">${t('webhook.health.noFailure')}</span>`;
+  const what = failure.error ? t('webhook.health.noAnswer', { type: failure.error.reason ? `${failure.error.type}: ${failure.error.reason}` : failure.error.type }) : t('webhook.health.answer', { code: failure.status_code });
+  return html`<div><${Time} at=${failure.at} /> <span class="muted">${what}</span><div class="anywhere">${failure.meaning}</div></div>`;
+}
+
+/** The buttons of the state: send what waits, replay what was missed. */
+function NextSteps({ webhook, state, reload }) {
+  const { busy, error, run } = useAction();
+  const sendNow = () => run(async () => {
+    // Each change begins the health anew, and so closes the circuit.
+    await setStatus(webhook, 'active');
+    sayDone(t('webhook.health.tried'));
+    reload();
+  });
+  const since = webhook.health.failing_since ?? webhook.disabled_at;
+  const replay = linkTo(`/webhooks/${webhook.id}`, { tab: 'replays', from: since && localOf(since, zone()) });
+  const canSend = state === 'open' && can('webhooks:write');
+  const canReplay = ['failing', 'failingLong', 'gone'].includes(state) && can('deliveries:write') && can('deliveries:read');
+  if (!canSend && !canReplay) return null;
+  return html`
+    <div class="buttons">
+      ${canSend && html`<${Button} busy=${busy} onClick=${sendNow}>${t('webhook.health.tryNow')}<//>`}
+      ${canReplay && html`<${ButtonLink} href=${replay}>${t('webhook.health.toReplay')}<//>`}
+    </div>
+    <${ErrorNote} error=${error} />`;
+}

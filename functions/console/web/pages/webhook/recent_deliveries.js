@@ -1,0 +1,41 @@
+import { html } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call, curlOf } from '../../api/client.js';
+import { ButtonLink } from '../../components/button.js';
+import { DataTable } from '../../components/data_table.js';
+import { Empty } from '../../components/empty.js';
+import { Id } from '../../components/id.js';
+import { Panel } from '../../components/page.js';
+import { Status } from '../../components/status.js';
+import { Time } from '../../components/time.js';
+import { duration } from '../../lib/times.js';
+import { useResource } from '../../state/resource.js';
+import { linkTo } from '../../state/router.js';
+
+const linkOf = (delivery) => linkTo(`/deliveries/${delivery.id}`);
+
+/** What an attempt came to, in a word: a status code or the type of an error. */
+const answerOf = (attempt) => attempt && (attempt.status_code ?? attempt.error?.type);
+
+const columns = [
+  { name: 'report', title: t('webhook.recent.report'), cell: (row) => html`<${Id} value=${row.report_id} what=${t('webhook.recent.report')} href=${linkOf(row)} />` },
+  { name: 'status', title: t('webhook.recent.status'), cell: (row) => html`<${Status} value=${row.status} next=${row.next_attempt_at} />` },
+  { name: 'received', title: t('webhook.recent.received'), cell: (row) => html`<${Time} at=${row.received_at} />` },
+  { name: 'attempts', title: t('webhook.recent.attempts'), right: true, cell: (row) => row.attempt_count },
+  { name: 'answer', title: t('webhook.recent.answer'), cell: (row) => html`<span title=${row.detail}>${answerOf(row.last_attempt) ?? '–'}</span>` },
+  { name: 'latency', title: t('webhook.recent.latency'), right: true, cell: (row) => (row.last_attempt ? duration(row.last_attempt.latency_ms) : '–') },
+];
+
+/** The latest ten deliveries to a webhook. */
+export function RecentDeliveries({ webhook }) {
+  const { id } = webhook;
+  const { data, error, loading, reload } = useResource((signal) => call('listDeliveries', { params: { id }, query: { limit: 10 }, signal }), [id], { every: 10_000 });
+  const pages = { rows: data?.data, error, loading, hasMore: false, reload };
+  const all = html`<${ButtonLink} kind="small" href=${linkTo('/deliveries', { webhook_id: id })}>${t('webhook.recent.all')}<//>`;
+  const empty = html`<${Empty} title=${t('webhook.recent.none')} text=${t('webhook.recent.noneText')} curl=${curlOf('listDeliveries', { params: { id } })}
+    action=${html`<${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t('webhook.recent.subscribe')}<//>`} />`;
+  return html`
+    <${Panel} title=${t('webhook.recent.title')} actions=${all} flush>
+      <${DataTable} label=${t('webhook.recent.title')} columns=${columns} pages=${pages} linkOf=${linkOf} empty=${empty} />
+    <//>`;
+}

@@ -1,0 +1,68 @@
+import { html, useEffect, useRef, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call } from '../../api/client.js';
+import { Button } from '../../components/button.js';
+import { Code } from '../../components/code.js';
+import { SelectField } from '../../components/field.js';
+import { ErrorNote, Note } from '../../components/note.js';
+import { Facts, Panel } from '../../components/page.js';
+import { duration } from '../../lib/times.js';
+import { useAction } from '../../state/resource.js';
+import { setQuery, useQuery } from '../../state/router.js';
+
+const SAMPLES = ['OBD', 'C2C'];
+
+/** Sends a test and shows what came of it. The sample stands in the address (`?test=`), which also brings the reader here. */
+export function Trial({ webhook }) {
+  const { test } = useQuery();
+  const place = useRef(null);
+  const [result, setResult] = useState(null);
+  const { busy, error, run } = useAction();
+  const sample = SAMPLES.includes(test) ? test : 'OBD';
+  useEffect(() => {
+    if (!test) return;
+    place.current.scrollIntoView({ block: 'center' });
+    place.current.querySelector('button')?.focus({ preventScroll: true });
+  }, [Boolean(test)]);
+  const send = () => run(async () => {
+    setResult(null);
+    setResult(await call('testWebhook', { params: { id: webhook.id }, body: { sample } }));
+  });
+  return html`
+    <div ref=${place}>
+      <${Panel} title=${t('webhook.trial.title')}>
+        <div class="stack">
+          <p class="muted">${t('webhook.trial.lead')}</p>
+          <div class="webhook-line">
+            <${SelectField} label=${t('webhook.trial.sample')} value=${sample} onValue=${(value) => setQuery({ test: value })} options=${SAMPLES.map((name) => [name, t(`webhook.trial.samples.${name}`)])} />
+            <${Button} icon="play" busy=${busy} onClick=${send}>${t('webhook.trial.send')}<//>
+            <span class="muted" role="status">${busy ? t('webhook.trial.sending') : ''}</span>
+          </div>
+          ${webhook.status !== 'active' && html`<p class="muted small">${t('webhook.trial.paused')}</p>`}
+          <${ErrorNote} error=${error} retry=${send} />
+          ${result && html`<${Result} result=${result} isOpen=${webhook.health.circuit !== 'closed'} />`}
+        </div>
+      <//>
+    </div>`;
+}
+
+function Result({ result, isOpen }) {
+  const { taken, meaning, status_code: code, error, latency_ms: latency, request, address, id, response, response_headers: headers } = result;
+  const shownHeaders = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');
+  return html`
+    <div class="stack" role="status">
+      <${Note} kind=${taken ? 'good' : 'failed'}><strong>${t(taken ? 'webhook.trial.accepted' : 'webhook.trial.refused')}</strong>: ${meaning}<//>
+      ${taken && isOpen && html`<p class="muted small">${t('webhook.trial.circuit')}</p>`}
+      <${Facts} of=${[
+        [t('webhook.trial.status'), code ?? (error && t('webhook.health.noAnswer', { type: error.reason ? `${error.type}: ${error.reason}` : error.type }))],
+        [t('webhook.trial.latency'), duration(latency)],
+        [t('webhook.trial.request'), request && html`<span class="mono">${request.method} ${request.url}</span>`],
+        [t('webhook.trial.address'), address && html`<span class="mono">${address}</span>`],
+        [t('webhook.trial.id'), html`<span class="mono">${id}</span>`],
+      ]} />
+      ${shownHeaders && html`<${Code} text=${shownHeaders} name=${t('webhook.trial.headers')} />`}
+      ${response?.text && html`<${Code} text=${response.text} name=${t('webhook.trial.response')} json wrap />`}
+      ${response?.base64 && html`<${Code} text=${response.base64} name=${t('webhook.trial.binary')} wrap />`}
+      ${code !== undefined && !response?.text && !response?.base64 && html`<p class="muted">${t('webhook.trial.noBody')}</p>`}
+    </div>`;
+}
