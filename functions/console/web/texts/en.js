@@ -260,7 +260,7 @@ export const en = {
     activate: 'Activate',
     replay: 'Replay',
     delete: 'Delete',
-    changed: 'Changed',
+    rowActions: 'Actions',
     activated: '{name} is active',
     paused: '{name} is paused',
     deleted: '{name} was deleted',
@@ -458,6 +458,7 @@ export const en = {
       bearerAdd: 'Set a bearer secret',
       bearerNew: 'New bearer secret',
       bearerName: 'the bearer secret',
+      removeBearer: 'Requests to {name} carry no Authorization header from it any more. Callhook forgets the value and cannot restore it.',
       needsWrite: 'Your key lacks the scope webhooks:write, so you can see when secrets were set and not change them.',
     },
 
@@ -475,6 +476,8 @@ export const en = {
       step1: 'Rotate. From then on, every request carries a signature with the new secret and one with the old.',
       step2: 'Wait a minute: deliveries see the rotation within 30 s. Then give every receiver the new secret, within the overlap.',
       step3: 'Nothing is left to do: the old secret ends by itself.',
+      stepsDone: 'What to do now',
+      step1Now: 'Rotate. The old secret and all before it end within 30 s.',
       step2Now: 'Give every receiver the new secret at once: requests carry no signature with the old one after 30 s, and a receiver that knows only the old one refuses them.',
       own: 'Use a secret of my own',
       ownHint: 'whsec_ and the base64 of 24 to 64 random bytes. If the answer is lost, the same request again changes nothing.',
@@ -514,7 +517,7 @@ export const en = {
 
     subscriptions: {
       title: 'Subscriptions',
-      explain: 'A subscription sends every report of an event to this webhook, from now on. A report can also name the webhook itself as webhook_id, as campaigns do: it needs no subscription. A webhook that is reached in both ways gets the report once.',
+      explain: 'A subscription sends this webhook the reports of an event, from now on: all, or those of a bridge number, a flow or a source. A report can also name the webhook itself as webhook_id, as campaigns do: it needs no subscription. A webhook that is reached in both ways gets the report once.',
       event: 'Event',
       identity: 'Reports',
       created: 'Since',
