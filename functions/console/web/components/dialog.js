@@ -25,12 +25,15 @@ export function Dialog({ title, onClose, children, footer }) {
     </dialog>`;
 }
 
-/** Asks before something is destroyed: `children` name what goes, `action` is the verb, `onConfirm` does it. Cancel has the focus. */
-export function Confirm({ title, action, onConfirm, onClose, children }) {
+/**
+ * Asks before something is destroyed: `children` name what goes, `action` is the verb, `onConfirm` does it. Cancel has the focus. `kind`
+ * is that of the button, for an action that destroys nothing.
+ */
+export function Confirm({ title, action, onConfirm, onClose, kind = 'danger primary', children }) {
   const { busy, error, run } = useAction();
   const confirm = () => run(onConfirm);
   const footer = html`
     <${Button} autofocus onClick=${onClose}>${t('common.cancel')}<//>
-    <${Button} kind="danger primary" busy=${busy} onClick=${confirm}>${action}<//>`;
+    <${Button} kind=${kind} busy=${busy} onClick=${confirm}>${action}<//>`;
   return html`<${Dialog} title=${title} onClose=${onClose} footer=${footer}>${children}<${ErrorNote} error=${error} /><//>`;
 }

@@ -1,2 +1,40 @@
 import { html } from '../../lib/html.js';
-export const ReplaysTab = () => html`<p/>`;
+import { t } from '../../texts/index.js';
+import { call, curlOf } from '../../api/client.js';
+import { DataTable } from '../../components/data_table.js';
+import { Empty } from '../../components/empty.js';
+import { Note } from '../../components/note.js';
+import { Panel } from '../../components/page.js';
+import { Status } from '../../components/status.js';
+import { Time } from '../../components/time.js';
+import { usePages } from '../../state/resource.js';
+import { linkTo } from '../../state/router.js';
+import { can } from '../../state/session.js';
+import { NewReplay } from '../replays/new_replay.js';
+
+const columns = [
+  { name: 'range', title: t('replays.range'), cell: (row) => html`<a href=${linkOf(row)}>${row.unreadable ? t('common.unreadable') : html`<${Time} at=${row.from} /> – <${Time} at=${row.to} />`}</a>` },
+  { name: 'deliveries', title: t('replays.deliveries'), cell: (row) => !row.unreadable && t(`replays.which.${row.deliveries}`) },
+  { name: 'status', title: t('replays.status'), cell: (row) => !row.unreadable && html`<${Status} value=${row.status} />` },
+  { name: 'progress', title: t('replays.progress'), right: true, cell: (row) => !row.unreadable && (row.total === null ? t('replays.counting') : t('replays.doneOf', row)) },
+  { name: 'missing', title: t('replays.missing'), right: true, cell: (row) => row.missing },
+  { name: 'created', title: t('replays.created'), cell: (row) => !row.unreadable && html`<${Time} at=${row.created_at} />` },
+];
+
+const linkOf = (row) => linkTo(`/webhooks/${row.webhook_id}/replays/${row.id}`);
+
+/** The replays of a webhook, and a form for another. */
+export function ReplaysTab({ webhook }) {
+  const { id } = webhook;
+  const pages = usePages((cursor, signal) => call('listReplays', { params: { id }, query: { limit: 25, cursor }, signal }), [id], { every: 5_000 });
+  const empty = html`<${Empty} title=${t('replays.none')} text=${t('replays.noneText')}
+    curl=${can('deliveries:write') && curlOf('createReplay', { params: { id }, body: { from: '2026-11-22 08:00:00', to: '2026-11-22 12:00:00', deliveries: 'failed' } })} />`;
+  return html`
+    <div class="stack">
+      <p class="muted">${t('replays.lead')}</p>
+      ${can('deliveries:write') ? html`<${NewReplay} webhook=${webhook} />` : html`<${Note}>${t('common.needsScope', { scope: 'deliveries:write' })}<//>`}
+      <${Panel} title=${t('replays.title')} flush>
+        <${DataTable} label=${t('replays.title')} columns=${columns} pages=${pages} linkOf=${linkOf} empty=${empty} />
+      <//>
+    </div>`;
+}

@@ -1,0 +1,22 @@
+import { html } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call } from '../../api/client.js';
+import { Confirm } from '../../components/dialog.js';
+import { sayDone } from '../../state/toasts.js';
+
+/** Asks before a replay is cancelled: says what is done and what still goes out. */
+export function CancelReplay({ replay, name, reload, onClose }) {
+  const cancel = async () => {
+    try {
+      await call('cancelReplay', { params: { id: replay.webhook_id, replay_id: replay.id } });
+    } finally {
+      reload();
+    }
+    sayDone(t('replays.cancelled'));
+    onClose();
+  };
+  return html`
+    <${Confirm} title=${t('replays.cancelTitle', { name })} action=${t('replays.cancel')} onConfirm=${cancel} onClose=${onClose}>
+      <p>${t(replay.total === null ? 'replays.cancelTextCounting' : 'replays.cancelText', replay)}</p>
+    <//>`;
+}

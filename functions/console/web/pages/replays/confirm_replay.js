@@ -1,0 +1,38 @@
+import { html } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call } from '../../api/client.js';
+import { Confirm } from '../../components/dialog.js';
+import { useResource } from '../../state/resource.js';
+import { go } from '../../state/router.js';
+import { zone } from '../../state/session.js';
+import { sayDone } from '../../state/toasts.js';
+import { countOf } from './ranges.js';
+
+/** What a replay sends again, as the lists of deliveries have it. */
+const STATUSES = { failed: ['failed', 'skipped'], all: ['failed', 'skipped', 'delivered'] };
+
+/** Asks before a replay, and says how many deliveries go out as far as the first pages of their lists tell. */
+export function ConfirmReplay({ webhook, from, to, deliveries, onClose }) {
+  const { id, name } = webhook;
+  const { data: count, error } = useResource(async (signal) => {
+    const page = (status) => call('listDeliveries', { params: { id }, query: { status, from, to, limit: 50 }, signal });
+    return countOf(await Promise.all(STATUSES[deliveries].map(page)));
+  }, [id, from, to, deliveries]);
+  const start = async () => {
+    const replay = await call('createReplay', { params: { id }, body: { from, to, deliveries } });
+    sayDone(t('replays.started'));
+    go(`/webhooks/${id}/replays/${replay.id}`);
+  };
+  return html`
+    <${Confirm} title=${t('replays.confirmTitle', { name })} action=${t('replays.confirmAction')} kind="primary" onConfirm=${start} onClose=${onClose}>
+      <p class="anywhere">${t('replays.confirmText', { name, from, to, zone: zone() })}</p>
+      <p role="status"><strong>${countText(count, error)}</strong></p>
+      ${deliveries === 'all' && html`<p>${t('replays.confirmAll')}</p>`}
+    <//>`;
+}
+
+function countText(count, error) {
+  if (!count) return t(error ? 'replays.confirmUnknown' : 'replays.confirmCounting');
+  if (count.isMore) return t('replays.confirmMore', count);
+  return count.count ? t('replays.confirmCount', count) : t('replays.confirmNone');
+}

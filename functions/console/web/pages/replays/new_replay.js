@@ -1,0 +1,51 @@
+import { html, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { Button } from '../../components/button.js';
+import { SelectField, TextField } from '../../components/field.js';
+import { Note } from '../../components/note.js';
+import { Panel } from '../../components/page.js';
+import { setQuery, useQuery } from '../../state/router.js';
+import { zone } from '../../state/session.js';
+import { ConfirmReplay } from './confirm_replay.js';
+import { localOf, plainOf, wrongOf } from './ranges.js';
+
+const HOUR_MS = 3_600_000;
+
+/** Asks which deliveries of a webhook to send again. The range stands in the address, so other pages can propose one. */
+export function NewReplay({ webhook }) {
+  const { from, to, deliveries } = useQuery();
+  const [isTried, setTried] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const which = deliveries === 'all' ? 'all' : 'failed';
+  const [plainFrom, plainTo] = [plainOf(from), plainOf(to)];
+  const wrong = isTried ? wrongOf(plainFrom, plainTo) : null;
+  const since = webhook.health.failing_since ?? webhook.disabled_at;
+  const choose = (begin) => setQuery({ from: localOf(begin, zone()), to: localOf(Date.now() + 1_000, zone()) });
+  const submit = (event) => {
+    event.preventDefault();
+    setTried(true);
+    if (!wrongOf(plainFrom, plainTo)) setAsking(true);
+  };
+  return html`
+    <${Panel} title=${t('replays.new')}>
+      <form class="form" onSubmit=${submit} novalidate>
+        ${webhook.status !== 'active' && html`<${Note} kind="warning">${t('replays.notActive')}<//>`}
+        <div class="buttons">
+          <${Button} kind="small" onClick=${() => choose(Date.now() - HOUR_MS)}>${t('replays.lastHour')}<//>
+          <${Button} kind="small" onClick=${() => choose(Date.now() - 24 * HOUR_MS)}>${t('replays.lastDay')}<//>
+          ${since && html`<${Button} kind="small" onClick=${() => choose(new Date(since))}>${t('replays.sinceFailing')}<//>`}
+        </div>
+        <div class="row">
+          <${TextField} type="datetime-local" step="1" label=${t('replays.from')} value=${from ?? ''} onValue=${(value) => setQuery({ from: value })}
+            error=${wrong === 'from' ? t('replays.wrong.from') : undefined} />
+          <${TextField} type="datetime-local" step="1" label=${t('replays.to')} value=${to ?? ''} onValue=${(value) => setQuery({ to: value })}
+            error=${wrong === 'to' || wrong === 'order' ? t(`replays.wrong.${wrong}`) : undefined} />
+        </div>
+        <p class="muted small">${t('replays.zone', { zone: zone() })}</p>
+        <${SelectField} label=${t('replays.deliveries')} hint=${t(`replays.whichHint.${which}`)} value=${which} onValue=${(value) => setQuery({ deliveries: value === 'all' ? value : undefined })}
+          options=${['failed', 'all'].map((name) => [name, t(`replays.which.${name}`)])} />
+        <div class="buttons"><${Button} kind="primary" icon="refresh" type="submit" disabled=${webhook.status !== 'active'}>${t('replays.start')}<//></div>
+      </form>
+      ${isAsking && html`<${ConfirmReplay} webhook=${webhook} from=${plainFrom} to=${plainTo} deliveries=${which} onClose=${() => setAsking(false)} />`}
+    <//>`;
+}
