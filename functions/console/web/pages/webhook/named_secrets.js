@@ -70,7 +70,7 @@ const Table = ({ webhook, names, mayWrite, open, setOpen, onSaved }) => html`
 function NewSecret({ webhook, onSaved, onCancel }) {
   const [name, setName] = useState('');
   const isTaken = Object.hasOwn(webhook.secrets, name);
-  const first = html`<${TextField} label=${t('webhook.secrets.name')} hint=${t('webhook.secrets.nameHint')} value=${name} onValue=${setName} mono autofocus
+  const first = html`<${TextField} label=${t('webhook.secrets.name')} hint=${t('webhook.secrets.nameHint')} value=${name} onValue=${setName} mono
     error=${isTaken ? t('webhook.secrets.taken') : undefined} spellcheck=${false} autocomplete="off" />`;
   return html`<div class="body webhook-form">
     <${SecretForm} label=${t('webhook.secrets.value')} field=${`secrets.${name}`} first=${first} isBlocked=${!name || isTaken} onCancel=${onCancel}

@@ -1,3 +1,4 @@
+import { useFirstFocus } from '../../lib/focus.js';
 import { html, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
@@ -13,6 +14,7 @@ const EVENT = 'voice:message:out';
 
 /** Subscribes a webhook to reports. `onExisting` gets the id of the subscription that is there already. */
 export function NewSubscription({ webhook, onAdded, onExisting, onCancel }) {
+  const place = useFirstFocus();
   const [event, setEvent] = useState(EVENT);
   const [kind, setKind] = useState('all');
   const [value, setValue] = useState('');
@@ -41,7 +43,7 @@ export function NewSubscription({ webhook, onAdded, onExisting, onCancel }) {
   };
   return html`
     <${Panel} title=${t('webhook.subscriptions.add')}>
-      <form class="form" onSubmit=${submit}>
+      <form class="form" ref=${place} onSubmit=${submit}>
         <${TextField} label=${t('webhook.subscriptions.event')} hint=${t('webhook.subscriptions.eventHint')} value=${event} onValue=${setEvent} error=${error?.field?.('event')} mono spellcheck=${false} />
         <div class="row">
           <${SelectField} label=${t('webhook.subscriptions.kind')} value=${kind} onValue=${choose} options=${KINDS.map((kind) => [kind, t(`webhook.subscriptions.kinds.${kind}`)])} />

@@ -1,3 +1,4 @@
+import { useFirstFocus } from '../../lib/focus.js';
 import { html, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
@@ -18,24 +19,30 @@ function randomSecret() {
 
 /** Replaces the secret that signs. `onDone` gets the new secret and for how many seconds the old one signs beside it. */
 export function Rotation({ webhook, onDone, onCancel }) {
+  const place = useFirstFocus();
   const [overlap, setOverlap] = useState(OVERLAPS[0]);
   const [isOwn, setOwn] = useState(false);
   const [own, setOwnSecret] = useState('');
   const [isAsking, setAsking] = useState(false);
+  const [isLost, setLost] = useState(false);
   const { busy, error, run } = useAction();
   const rotate = async () => {
     const body = { overlap_seconds: Number(overlap), ...(isOwn ? { secret: own.trim() } : {}) };
-    const { secret } = await call('rotateSecret', { params: { id: webhook.id }, body });
-    onDone({ secret, overlap: Number(overlap) });
+    try {
+      const { secret } = await call('rotateSecret', { params: { id: webhook.id }, body });
+      onDone({ secret, overlap: Number(overlap) });
+    } catch (error) {
+      setLost(!isOwn && (error.kind === 'offline' || error.kind === 'timeout'));
+      throw error;
+    }
   };
   const submit = (event) => {
     event.preventDefault();
     if (overlap === '0') setAsking(true);
     else run(rotate);
   };
-  const mayBeLost = error && (error.kind === 'offline' || error.kind === 'timeout');
   return html`
-    <form class="form webhook-rotation" onSubmit=${submit}>
+    <form class="form webhook-rotation" ref=${place} onSubmit=${submit}>
       <${SelectField} label=${t('webhook.signing.overlap')} value=${overlap} onValue=${setOverlap} options=${OVERLAPS.map((value) => [value, t(`webhook.signing.overlaps.${value}`)])} error=${error?.field?.('overlap_seconds')} />
       <${RotationSteps} overlap=${Number(overlap)} />
       <${CheckField} label=${t('webhook.signing.own')} checked=${isOwn} onValue=${setOwn} />
@@ -43,7 +50,7 @@ export function Rotation({ webhook, onDone, onCancel }) {
         <${SecretField} label=${t('webhook.signing.ownLabel')} hint=${t('webhook.signing.ownHint')} value=${own} onValue=${setOwnSecret} error=${error?.field?.('secret')} placeholder="whsec_…" />
         <div><${Button} kind="small" onClick=${() => setOwnSecret(randomSecret())}>${t('webhook.signing.generate')}<//></div>`}
       <${ErrorNote} error=${error} />
-      ${mayBeLost && !isOwn && html`<${Note} kind="warning">${t('webhook.signing.lost')}<//>`}
+      ${isLost && html`<${Note} kind="warning">${t('webhook.signing.lost')}<//>`}
       <div class="buttons">
         <${Button} kind="primary" type="submit" busy=${busy} disabled=${isOwn && !own.trim()}>${t('webhook.signing.rotate')}<//>
         <${Button} onClick=${onCancel}>${t('common.cancel')}<//>

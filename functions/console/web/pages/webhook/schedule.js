@@ -2,7 +2,7 @@ import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button, IconButton } from '../../components/button.js';
 import { duration } from '../../lib/times.js';
-import { attemptsOf, marksOf, MAX_WAITS, positionOf, PRESETS, presetOf, secondsOf, UNITS, waitOf } from './schedule_times.js';
+import { attemptsOf, marksOf, MAX_WAIT, MAX_WAITS, positionOf, PRESETS, presetOf, secondsOf, UNITS, waitOf } from './schedule_times.js';
 
 const units = UNITS.map(([name]) => name).reverse();
 const ADDED = { value: '1', unit: 'h' };
@@ -14,8 +14,11 @@ export function Schedule({ waits, onWaits, error, isUnreadable, disabled }) {
   const attempts = isClear ? attemptsOf(seconds) : null;
   const chosen = isClear ? presetOf(seconds) : undefined;
   const change = (index, changes) => onWaits(waits.map((wait, at) => (at === index ? { ...wait, ...changes } : wait)));
-  const messageOf = (index) => (isUnreadable && seconds[index] === null ? t('webhook.schedule.unclear') : error?.field?.(`retry.schedule[${index}]`));
-  const hasOwn = waits.some((_, index) => messageOf(index));
+  const refused = error?.field?.('retry');
+  const messageOf = (index) => {
+    if (isUnreadable && seconds[index] === null) return t('webhook.schedule.unclear');
+    return refused && seconds[index] > MAX_WAIT ? t('webhook.schedule.tooLong') : undefined;
+  };
   return html`
     <fieldset class="webhook-fieldset webhook-schedule" disabled=${disabled}>
       <legend>${t('webhook.settings.retry')}</legend>
@@ -33,7 +36,7 @@ export function Schedule({ waits, onWaits, error, isUnreadable, disabled }) {
         <${Button} kind="small" icon="plus" disabled=${waits.length >= MAX_WAITS} onClick=${() => onWaits([...waits, waits.at(-1) ?? ADDED])}>${t('webhook.schedule.add')}<//>
         ${waits.length >= MAX_WAITS && html`<span class="muted small">${t('webhook.schedule.full')}</span>`}
       </div>
-      ${!hasOwn && error?.field?.('retry') && html`<p class="error">${error.field('retry')}</p>`}
+      ${refused && html`<p class="error">${refused}</p>`}
       <p class="muted small">${t('webhook.schedule.spread')}</p>
     </fieldset>`;
 }

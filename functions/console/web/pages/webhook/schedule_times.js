@@ -5,6 +5,7 @@ export const UNITS = [['d', 86_400], ['h', 3_600], ['min', 60], ['s', 1]];
 
 /** The most waits of a schedule, and the longest wait in seconds. */
 export const MAX_WAITS = 12;
+export const MAX_WAIT = 604_800;
 
 /** Schedules to begin with. */
 export const PRESETS = {

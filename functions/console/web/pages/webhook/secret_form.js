@@ -1,3 +1,4 @@
+import { useFirstFocus } from '../../lib/focus.js';
 import { html, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
@@ -8,6 +9,7 @@ import { useAction } from '../../state/resource.js';
 
 /** Asks for a secret and saves it with `onSave(value)`. `field` is its name in the API's errors, `first` what stands before it. */
 export function SecretForm({ label, field, first, isBlocked, onSave, onCancel }) {
+  const place = useFirstFocus();
   const [value, setValue] = useState('');
   const [isMissing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
@@ -17,9 +19,9 @@ export function SecretForm({ label, field, first, isBlocked, onSave, onCancel })
     if (value !== '' && !isBlocked) run(() => onSave(value));
   };
   return html`
-    <form class="form" onSubmit=${submit}>
+    <form class="form" ref=${place} onSubmit=${submit}>
       ${first}
-      <${SecretField} label=${label} value=${value} onValue=${setValue} autofocus=${!first} error=${isMissing && value === '' ? t('webhook.secrets.empty') : error?.field?.(field)} />
+      <${SecretField} label=${label} value=${value} onValue=${setValue} error=${isMissing && value === '' ? t('webhook.secrets.empty') : error?.field?.(field)} />
       <${ErrorNote} error=${error} />
       <div class="buttons">
         <${Button} kind="primary" type="submit" busy=${busy} disabled=${isBlocked}>${t('webhook.secrets.save')}<//>

@@ -10,7 +10,7 @@ import { can } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
 import { Conflict } from './conflict.js';
 import { SettingsFields } from './settings_fields.js';
-import { changesOf, formOf } from './settings_form.js';
+import { changesOf, formOf, SETTINGS } from './settings_form.js';
 
 /** The settings of a webhook. A save sends what changed, for the version that was read. */
 export function SettingsTab({ webhook, reload }) {
@@ -52,6 +52,8 @@ export function SettingsTab({ webhook, reload }) {
     if (!unreadable.length) send(body, base.version);
   };
 
+  const isMarked = ({ field }) => SETTINGS.includes(field.split(/[.[]/)[0]);
+  const hasMarkedFields = (showsUnreadable && unreadable.length > 0) || (error?.fields?.length > 0 && error.fields.every(isMarked));
   if (saved) {
     const close = () => setSaved(null);
     return html`<${Conflict} base=${base} form=${form} saved=${saved} busy=${busy} error=${error} onSave=${send} onUseSaved=${() => begin(saved)} onBack=${close} /><${Unsaved} when=${true} />`;
@@ -61,8 +63,8 @@ export function SettingsTab({ webhook, reload }) {
       <form class="form" onSubmit=${submit} novalidate>
         ${!mayWrite && html`<${Note}>${t('webhook.settings.readOnly')}<//>`}
         <${SettingsFields} webhook=${base} form=${form} change=${change} error=${error} unreadable=${showsUnreadable ? unreadable : []} disabled=${!mayWrite} />
-        ${error && html`<${ErrorNote} error=${error} /><p class="muted small">${t('webhook.settings.failed')}</p>`}
-        ${showsUnreadable && unreadable.length > 0 && html`<${Note} kind="failed">${t('webhook.settings.wrongField')}<//>`}
+        ${hasMarkedFields ? html`<${Note} kind="failed">${t('webhook.settings.wrongField')}<//>` : html`<${ErrorNote} error=${error} />`}
+        ${error && html`<p class="muted small">${t('webhook.settings.failed')}</p>`}
         ${mayWrite && html`
           <div class=${`buttons webhook-save ${isDirty ? 'sticky' : ''}`}>
             <${Button} kind="primary" type="submit" busy=${busy} disabled=${!isDirty}>${t('webhook.settings.save')}<//>
