@@ -42,19 +42,27 @@ export function useResource(load, deps, { every } = {}) {
 export function usePages(load, deps, { every } = {}) {
   const [extra, setExtra] = useState({ rows: [], last: null, loading: false, error: null });
   const first = useResource((signal) => load(undefined, signal), deps, { every: extra.rows.length ? undefined : every });
-  useEffect(() => setExtra({ rows: [], last: null, loading: false, error: null }), deps);
+  // A page that was asked for before the list began anew belongs to another list.
+  const generation = useRef(0);
+  const begin = () => {
+    generation.current += 1;
+    setExtra({ rows: [], last: null, loading: false, error: null });
+  };
+  useEffect(begin, deps);
   const last = extra.last ?? first.data ?? null;
   const more = async () => {
+    const asked = generation.current;
+    const ifCurrent = (change) => generation.current === asked && setExtra(change);
     setExtra((extra) => ({ ...extra, loading: true, error: null }));
     try {
       const answer = await load(last.next_cursor);
-      setExtra((extra) => ({ rows: [...extra.rows, ...answer.data], last: answer, loading: false, error: null }));
+      ifCurrent((extra) => ({ rows: [...extra.rows, ...answer.data], last: answer, loading: false, error: null }));
     } catch (error) {
-      setExtra((extra) => ({ ...extra, loading: false, error }));
+      ifCurrent((extra) => ({ ...extra, loading: false, error }));
     }
   };
   const reload = () => {
-    setExtra({ rows: [], last: null, loading: false, error: null });
+    begin();
     first.reload();
   };
   return {

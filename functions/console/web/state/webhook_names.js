@@ -1,0 +1,52 @@
+// The names of the account's webhooks, for lists that hold their ids.
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../api/client.js';
+import { accountId, can, key } from './session.js';
+
+const TTL_MS = 60_000;
+
+/** Pages of 100: the most webhooks that an account has unless its quota was raised. */
+const MOST_PAGES = 10;
+
+let cached = { of: null, at: 0, names: null };
+
+async function read() {
+  const names = new Map();
+  let cursor;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = await call('listWebhooks', { query: { limit: 100, cursor } });
+    for (const { id, name } of answer.data) names.set(id, name ?? null);
+    cursor = answer.next_cursor;
+    if (!cursor) break;
+  }
+  return names;
+}
+
+/** Reads the names at most once a minute, and once for all who ask at a time. */
+function namesOf(of) {
+  if (cached.of !== of || Date.now() - cached.at > TTL_MS) {
+    const asked = { of, at: Date.now(), names: null };
+    asked.names = read().catch((error) => {
+      if (cached === asked) cached = { of: null, at: 0, names: null };
+      throw error;
+    });
+    cached = asked;
+  }
+  return cached.names;
+}
+
+/** A map of ids to names. It is empty until they are read, and stays empty if the key may not read webhooks. */
+export function useWebhookNames() {
+  const [names, setNames] = useState(() => new Map());
+  const isAllowed = can('webhooks:read');
+  const of = `${key()} ${accountId() ?? ''}`;
+  useEffect(() => {
+    if (!isAllowed) return undefined;
+    let isCurrent = true;
+    namesOf(of).then((names) => isCurrent && setNames(names), () => {});
+    return () => {
+      isCurrent = false;
+    };
+  }, [of, isAllowed]);
+  return names;
+}
