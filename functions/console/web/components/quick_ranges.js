@@ -1,0 +1,24 @@
+import { html, useEffect } from '../lib/html.js';
+import { localTime, quickRange, quickRangeOf, quickRanges } from '../lib/ranges.js';
+import { t } from '../texts/index.js';
+import { setQuery, useQuery } from '../state/router.js';
+import { zone } from '../state/session.js';
+import { Button } from './button.js';
+
+/**
+ * Ranges of time that a click writes into `from` and `to` of the address. Instants in the address become times on the clock
+ * of the account's zone, which is what the inputs show.
+ */
+export function QuickRanges() {
+  const { from, to } = useQuery();
+  const chosen = quickRangeOf({ from, to }, zone());
+  useEffect(() => {
+    const plain = { from: localTime(from, zone()), to: localTime(to, zone()) };
+    if ((from && plain.from !== from) || (to && plain.to !== to)) setQuery(plain);
+  }, [from, to]);
+  return html`
+    <div class="quick-ranges" role="group" aria-label=${t('ranges.label')}>
+      ${quickRanges.map((name) => html`
+        <${Button} key=${name} kind="small" aria-pressed=${chosen === name} onClick=${() => setQuery(quickRange(name, zone()))}>${t(`ranges.${name}`)}<//>`)}
+    </div>`;
+}

@@ -1,0 +1,57 @@
+import { html } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { curlOf } from '../../api/client.js';
+import { Button } from '../../components/button.js';
+import { Empty } from '../../components/empty.js';
+import { setQuery } from '../../state/router.js';
+import { account, can, zone } from '../../state/session.js';
+import { shortTime } from '../../lib/times.js';
+import { chosen, filters, reachesBeyond } from './search.js';
+
+/** What was searched, in words. */
+function Searched({ query, names }) {
+  const shown = {
+    webhook_id: (id) => names.get(id) ?? id, status: (status) => t(`status.${status}`), from: (from) => from.replace('T', ' '), to: (to) => to.replace('T', ' '),
+  };
+  const labels = {
+    number: 'reports.number', from: 'reports.from', to: 'reports.to', mid: 'reports.mid', call_status: 'reports.callStatus', status: 'reports.status',
+    webhook_id: 'reports.webhook', source: 'reports.source', call_id: 'reports.callId', flow_id: 'reports.flowId',
+  };
+  const set = chosen(query);
+  if (!set.length) return null;
+  return html`
+    <ul class="searched" aria-label=${t('reports.searched')}>
+      ${set.map(([name, value]) => html`<li key=${name} class="chip" title=${value}>${t(labels[name])}: ${(shown[name] ?? String)(value)}</li>`)}
+    </ul>`;
+}
+
+/** An empty result: what was searched, why a report may be missing, and what to do. */
+export function NothingFound({ query, params, names }) {
+  const days = account()?.retention_days;
+  const isFiltered = chosen(query).length > 0;
+  const isNarrow = Boolean(query.from || query.to);
+  const others = filters.filter((name) => !['from', 'to', 'number'].includes(name) && query[name]);
+  const widen = () => setQuery({ from: '', to: '' });
+  const onlyNumber = () => setQuery(Object.fromEntries(others.map((name) => [name, undefined])));
+  const clear = () => setQuery(Object.fromEntries(filters.map((name) => [name, undefined])));
+  const beyond = days && reachesBeyond(query.from, days, zone());
+  const kept = days && t('reports.kept', { count: days, since: shortTime(new Date(Date.now() - days * 86_400_000).toISOString(), zone()) });
+  const action = html`
+    <${Searched} query=${query} names=${names} />
+    <ul class="reasons">
+      <li>${t('reports.late')}</li>
+      ${kept && html`<li>${beyond ? t('reports.beyond', { kept }) : kept}</li>`}
+      <li>${t('reports.accepted')}</li>
+      <li>${t('reports.deadLetters')}</li>
+    </ul>
+    ${isFiltered && html`<div class="buttons">
+      ${isNarrow && html`<${Button} kind="primary" onClick=${widen}>${t('reports.widen')}<//>`}
+      ${query.number && others.length > 0 && html`<${Button} onClick=${onlyNumber}>${t('reports.onlyNumber')}<//>`}
+      <${Button} onClick=${clear}>${t('common.clear')}<//>
+    </div>`}`;
+  const curl = isFiltered || !can('reports:write') ? curlOf('searchReports', { query: params })
+    : curlOf('handOverReports', { body: { bridge: 911140000000, from: 911140000001, to: 911140000002, source: 'OBD', status: 'ANSWER' } });
+  const title = t(isFiltered ? 'reports.noneMatch' : 'reports.none');
+  return html`<div class="nothing-found"><${Empty} title=${title} text=${isFiltered ? undefined : t('reports.noneHint')} action=${action} curl=${curl} /></div>`;
+}
+

@@ -1,0 +1,52 @@
+// What the address of the page of reports asks the API for.
+import { apiRange, isBackwards, localTime } from '../../lib/ranges.js';
+
+const EXACT = ['mid', 'call_status', 'status', 'webhook_id', 'source', 'call_id', 'flow_id'];
+
+/** Filters that stand under "more filters". */
+export const moreFilters = ['source', 'call_id', 'flow_id'];
+
+/** All filters of the page. */
+export const filters = ['number', 'from', 'to', ...EXACT];
+
+const FEWEST_DIGITS = 4;
+const MOST_DIGITS = 20;
+
+/** The digits of a number that count: the API ignores signs, spaces and zeros at the beginning. */
+export const digitsOf = (number) => number.replace(/[\s+\-.()]/g, '').replace(/^0+/, '');
+
+/** What is wrong with the filters, as a pair of filter and text; `null` if the API can be asked. */
+export function mistakeOf(query) {
+  if (query.number) {
+    const digits = digitsOf(query.number);
+    if (!/^\d*$/.test(digits) || digits.length > MOST_DIGITS) return ['number', 'reports.numberWrong'];
+    if (digits.length < FEWEST_DIGITS) return ['number', 'reports.numberShort'];
+  }
+  return isBackwards(query) ? ['to', 'reports.backwards'] : null;
+}
+
+/** The parameters of `GET /v1/reports`. */
+export function paramsOf(query) {
+  const params = { number: query.number || undefined, ...apiRange(query) };
+  for (const name of EXACT) params[name] = query[name] || undefined;
+  return params;
+}
+
+/** The filters that are set, as pairs of name and value. */
+export const chosen = (query) => filters.filter((name) => query[name]).map((name) => [name, query[name]]);
+
+/** The status that a row shows: a report that no webhook wanted is `skipped` with a reason. */
+export const statusOf = ({ status, reason }) => (reason === 'no_webhook' ? 'no_webhook' : status);
+
+/** Milliseconds from the start to the end of a call, if the row tells both in a form that can be compared. */
+export function lengthOf({ start_at: start, end_at: end }) {
+  const instant = (text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text ?? '') ? text : `${(text ?? '').replace(' ', 'T')}Z`);
+  const length = instant(end) - instant(start);
+  return length >= 0 ? length : undefined;
+}
+
+/** Whether a range begins before the account's log does, `days` ago. */
+export function reachesBeyond(from, days, zone, now = Date.now()) {
+  const begin = localTime(from, zone);
+  return Boolean(begin && days) && begin < localTime(new Date(now - days * 86_400_000).toISOString(), zone);
+}

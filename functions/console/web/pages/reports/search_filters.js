@@ -1,0 +1,46 @@
+import { html, useEffect, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { Button } from '../../components/button.js';
+import { Filters } from '../../components/filters.js';
+import { QuickRanges } from '../../components/quick_ranges.js';
+import { onlyWebhook } from '../../state/session.js';
+import { moreFilters } from './search.js';
+
+const STATUSES = ['failed', 'retrying', 'pending', 'skipped', 'delivered', 'no_webhook'];
+const CALL_STATUSES = ['ANSWER', 'BUSY', 'CANCEL', 'CONGESTION', 'CHANUNAVAIL', 'NOANSWER', 'FAILED'];
+
+const webhookField = (names) => (names.size
+  ? { name: 'webhook_id', label: t('reports.webhook'), options: [...names].map(([id, name]) => [id, name ?? id.slice(0, 8)]) }
+  : { name: 'webhook_id', label: t('reports.webhookId') });
+
+/** The filters of the search. Those that are seldom used come on a click, or when the address has them. */
+export function SearchFilters({ query, names, mistake }) {
+  const hasMore = moreFilters.some((name) => query[name]);
+  const [isOpen, setOpen] = useState(hasMore);
+  useEffect(() => {
+    if (hasMore) setOpen(true);
+  }, [hasMore]);
+  const wrong = (name) => (mistake?.[0] === name ? t(mistake[1]) : undefined);
+  const fields = [
+    { name: 'number', label: t('reports.number'), type: 'search', placeholder: t('reports.numberHint'), error: wrong('number'), inputmode: 'tel', autocomplete: 'off' },
+    { name: 'from', label: t('reports.from'), type: 'datetime-local' },
+    { name: 'to', label: t('reports.to'), type: 'datetime-local', error: wrong('to') },
+    { name: 'mid', label: t('reports.mid') },
+    { name: 'call_status', label: t('reports.callStatus'), list: 'call-statuses', autocomplete: 'off' },
+    { name: 'status', label: t('reports.status'), options: STATUSES.map((status) => [status, t(`status.${status}`)]) },
+    ...(onlyWebhook() ? [] : [webhookField(names)]),
+    ...(isOpen ? [
+      { name: 'source', label: t('reports.source'), list: 'sources' },
+      { name: 'call_id', label: t('reports.callId') },
+      { name: 'flow_id', label: t('reports.flowId') },
+    ] : []),
+  ];
+  return html`
+    <div class="report-filters"><${Filters} label=${t('reports.filters')} fields=${fields} /></div>
+    <div class="filter-line">
+      <${QuickRanges} />
+      <${Button} kind="quiet small" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>${t(isOpen ? 'reports.fewerFilters' : 'reports.moreFilters')}<//>
+    </div>
+    <datalist id="call-statuses">${CALL_STATUSES.map((status) => html`<option value=${status} />`)}</datalist>
+    <datalist id="sources"><option value="OBD" /><option value="C2C" /></datalist>`;
+}
