@@ -6,8 +6,11 @@ import { Copy } from './copy.js';
 
 const bytesOf = (text) => new TextEncoder().encode(text).length;
 
-/** A text as it is, with its size, a switch for wrapping, and copying. `json` shows it over several lines, and as sent on a click. */
-export function Code({ text, name, json, wrap: wrapped = false, copies = true }) {
+/**
+ * A text as it is, with its size, a switch for wrapping, and copying. `json` shows it over several lines, and as sent on a click.
+ * `original` is the text whose size is told if `text` has parts of it masked; a masked text is not copied.
+ */
+export function Code({ text, name, json, wrap: wrapped = false, original = text, copies = original === text }) {
   const [wrap, setWrap] = useState(wrapped);
   const [raw, setRaw] = useState(false);
   const pretty = json ? prettyText(text) : text;
@@ -16,7 +19,7 @@ export function Code({ text, name, json, wrap: wrapped = false, copies = true })
     <div class=${`code ${wrap ? 'wrap' : ''}`}>
       <div class="bar">
         <span class="name">${name ?? ''}</span>
-        <span>${t('common.bytes', { count: bytesOf(text) })}</span>
+        <span>${t('common.bytes', { count: bytesOf(original) })}</span>
         ${isChanged && html`<${Button} kind="quiet small" aria-pressed=${raw} onClick=${() => setRaw(!raw)}>${t('code.asSent')}<//>`}
         <${IconButton} kind="small" icon="wrap" label=${t('common.wrap')} aria-pressed=${wrap} onClick=${() => setWrap(!wrap)} />
         ${copies && html`<${Copy} text=${text} what=${name ?? t('code.text')} />`}

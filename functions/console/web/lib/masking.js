@@ -23,6 +23,12 @@ export function maskText(text, numbers) {
   }, text);
 }
 
+/** JSON as a text with each of the numbers masked. A number without quotes gets them, so that it stays JSON. */
+export function maskBody(text, numbers) {
+  const masked = maskText(text, numbers);
+  return masked.replace(/([:[,]\s*)(•••• \d{4})(?=\s*[,}\]])/g, '$1"$2"');
+}
+
 /** JSON with the members `bridge`, `from` and `to` masked at every level, and the numbers wherever else they stand. */
 export function maskJson(value, numbers) {
   const kept = plain(value);
@@ -37,4 +43,11 @@ export function maskJson(value, numbers) {
     const isHidden = MEMBERS.includes(name) && isNumber(number) && number !== '';
     return [name, isHidden ? masked(String(number)) : maskJson(member, numbers)];
   }));
+}
+
+/** What masks the numbers of a report: `text`, `body` (a text that may be JSON) and `json`, and `isOn`. Shown numbers stay as they are. */
+export function maskOf(report, isShown) {
+  const numbers = numbersOf(report);
+  if (isShown) return { isOn: false, text: (text) => text, body: (text) => text, json: (value) => value };
+  return { isOn: true, text: (text) => maskText(text, numbers), body: (text) => maskBody(text, numbers), json: (value) => maskJson(value, numbers) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maskJson, maskText, numbersOf } from './masking.js';
+import { maskBody, maskJson, maskOf, maskText, numbersOf } from './masking.js';
 
 const report = { bridge: '+91 80682-80000', from: 918919520000, to: '00918867130000', source: 'OBD', note: 'call 918919520000 back' };
 
@@ -24,6 +24,18 @@ test('members with numbers are masked at every level', () => {
   });
 });
 
+test('a body stays JSON', () => {
+  const body = '{"from":918919520000,"to":"00918867130000","list":[918919520000, 1]}';
+  assert.equal(maskBody(body, numbersOf(report)), '{"from":"•••• 0000","to":"•••• 0000","list":["•••• 0000", 1]}');
+  assert.equal(maskBody('tel:918919520000', numbersOf(report)), 'tel:•••• 0000');
+});
+
 test('other numbers stay numbers', () => {
   assert.deepEqual(maskJson({ duration: 12, flow_id: '123' }, numbersOf(report)), { duration: 12, flow_id: '123' });
+});
+
+test('shown numbers stay as they are', () => {
+  assert.equal(maskOf(report, true).json(report), report);
+  assert.deepEqual(maskOf({ to: '1234567' }, false).json({ to: '123' }), { to: '•••• 123' });
+  assert.equal(maskOf(report, false).text('to=918867130000'), 'to=•••• 0000');
 });

@@ -1,6 +1,7 @@
 // The names of the account's webhooks, for lists that hold their ids.
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.js';
+import { t } from '../texts/index.js';
 import { accountId, can, key } from './session.js';
 
 const TTL_MS = 60_000;
@@ -49,4 +50,15 @@ export function useWebhookNames() {
     };
   }, [of, isAllowed]);
   return names;
+}
+
+/**
+ * The filter for a webhook: a choice by name, or a text for the id if the key may not read webhooks. `chosen` is an option
+ * too if it is not among the names, as the id of a deleted webhook.
+ */
+export function webhookFilter(names, chosen) {
+  if (!can('webhooks:read')) return { name: 'webhook_id', label: t('ranges.webhookId') };
+  const options = [...names].map(([id, name]) => [id, name ?? id.slice(0, 8)]);
+  if (chosen && !names.has(chosen)) options.unshift([chosen, chosen.slice(0, 8)]);
+  return { name: 'webhook_id', label: t('ranges.webhook'), options };
 }

@@ -1,6 +1,91 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
+import { call, curlOf } from '../../api/client.js';
+import { Button, ButtonLink, IconButton } from '../../components/button.js';
+import { DataTable } from '../../components/data_table.js';
+import { Empty } from '../../components/empty.js';
+import { Filters } from '../../components/filters.js';
+import { Note } from '../../components/note.js';
 import { Page } from '../../components/page.js';
+import { QuickRanges } from '../../components/quick_ranges.js';
+import { Time } from '../../components/time.js';
+import { usePages } from '../../state/resource.js';
+import { linkTo, setQuery, useQuery } from '../../state/router.js';
+import { can, onlyWebhook } from '../../state/session.js';
+import { useWebhookNames, webhookFilter } from '../../state/webhook_names.js';
+import { columnsOf, linkOf } from './columns.js';
+import { filters, requestOf, statusesOf } from './list.js';
+import { useLive } from './use_live.js';
 
-/** The log of deliveries. */
-export const Deliveries = () => html`<${Page} title=${t('deliveries.title')}><//>`;
+/** The deliveries of a webhook, or all that the account has not delivered. */
+export function Deliveries() {
+  const address = useQuery();
+  const query = { ...address, webhook_id: onlyWebhook() ?? address.webhook_id };
+  const names = useWebhookNames();
+  const request = requestOf(query);
+  const fields = [
+    ...(onlyWebhook() ? [] : [webhookFilter(names, query.webhook_id)]),
+    { name: 'status', label: t('deliveries.status'), options: statusesOf(query.webhook_id || query.status === 'delivered').map((status) => [status, t(`deliveries.statuses.${status}`)]) },
+    { name: 'from', label: t('deliveries.from'), type: 'datetime-local' },
+    { name: 'to', label: t('deliveries.to'), type: 'datetime-local', error: request.mistake === 'to' ? t('reports.backwards') : undefined },
+  ];
+  const canReplay = query.webhook_id && can('deliveries:write');
+  const actions = canReplay && html`
+    <${ButtonLink} icon="refresh" href=${linkTo(`/webhooks/${query.webhook_id}`, { tab: 'replays', from: query.from, to: query.to })}>${t('deliveries.replay')}<//>`;
+  return html`
+    <${Page} title=${t('deliveries.title')} actions=${actions}>
+      <div class="log-filters"><${Filters} label=${t('deliveries.filters')} fields=${fields} /></div>
+      <div class="filter-line"><${QuickRanges} /></div>
+      ${request.mistake === 'status' && html`<${Note} kind="warning">${t('deliveries.deliveredNeedsWebhook')}<//>`}
+      ${!request.mistake && html`<${List} request=${request} query=${query} names=${names} />`}
+    <//>`;
+}
+
+function List({ request, query, names }) {
+  const of = JSON.stringify(request);
+  const load = (cursor, signal) => call(request.name, { params: request.params, query: { ...request.query, cursor }, signal });
+  const isOn = query.live !== 'off';
+  const live = useLive(usePages(load, [of]), (signal) => load(undefined, signal), of, isOn);
+  const columns = columnsOf(names, { withWebhook: request.name === 'listUndelivered' });
+  return html`
+    <section class="panel delivery-list">
+      <header>
+        <span class="muted list-of">${t(request.name === 'listDeliveries' ? 'deliveries.ofWebhook' : 'deliveries.ofAccount')}</span>
+        <${News} live=${live} />
+        <div class="actions">
+          <${LiveSwitch} live=${live} isOn=${isOn} />
+          <${IconButton} icon="refresh" label=${t('common.refresh')} onClick=${live.pages.reload} />
+        </div>
+      </header>
+      <${DataTable} label=${t('deliveries.list')} columns=${columns} pages=${live.pages} linkOf=${linkOf}
+        empty=${html`<${NoDeliveries} request=${request} query=${query} />`} />
+    </section>`;
+}
+
+/** New rows wait for a click, so that the list does not move under the pointer. */
+function News({ live: { added, gone, show } }) {
+  const parts = [added && t('deliveries.new', { count: added }), gone && t('deliveries.gone', { count: gone })].filter(Boolean);
+  return html`<span role="status">${parts.length > 0 && html`<${Button} kind="small primary" onClick=${show}>${parts.join(', ')}<//>`}</span>`;
+}
+
+function LiveSwitch({ live, isOn }) {
+  const flip = () => setQuery({ live: isOn ? 'off' : undefined });
+  return html`
+    ${isOn && live.isExtended && html`<span class="muted small">${t('deliveries.liveEnded')}</span>`}
+    ${live.failedAt && html`<span class="muted small">${t('deliveries.liveFailed')} <${Time} at=${live.failedAt} /></span>`}
+    <label class="check small"><input type="checkbox" role="switch" checked=${isOn} onChange=${flip} /><span>${t('deliveries.live')}</span></label>`;
+}
+
+function NoDeliveries({ request, query }) {
+  const isFiltered = filters.some((name) => query[name]);
+  const ofWebhook = request.name === 'listDeliveries';
+  const clear = () => setQuery(Object.fromEntries(filters.map((name) => [name, undefined])));
+  const title = t(isFiltered ? 'deliveries.noneMatch' : 'deliveries.none');
+  const text = t(ofWebhook ? 'deliveries.noneOfWebhook' : 'deliveries.noneOfAccount');
+  const action = html`
+    <div class="buttons">
+      ${isFiltered && html`<${Button} kind="primary" onClick=${clear}>${t('common.clear')}<//>`}
+      <${ButtonLink} href=${linkTo('/reports', { webhook_id: onlyWebhook() ? undefined : query.webhook_id })}>${t('deliveries.searchReports')}<//>
+    </div>`;
+  return html`<${Empty} title=${title} text=${text} action=${action} curl=${curlOf(request.name, { params: request.params, query: request.query })} />`;
+}

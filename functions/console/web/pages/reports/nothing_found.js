@@ -1,10 +1,10 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { curlOf } from '../../api/client.js';
-import { Button } from '../../components/button.js';
+import { Button, ButtonLink } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
-import { setQuery } from '../../state/router.js';
-import { account, can, zone } from '../../state/session.js';
+import { linkTo, setQuery } from '../../state/router.js';
+import { account, can, onlyWebhook, zone } from '../../state/session.js';
 import { shortTime } from '../../lib/times.js';
 import { chosen, filters, reachesBeyond } from './search.js';
 
@@ -15,7 +15,7 @@ function Searched({ query, names }) {
   };
   const labels = {
     number: 'reports.number', from: 'reports.from', to: 'reports.to', mid: 'reports.mid', call_status: 'reports.callStatus', status: 'reports.status',
-    webhook_id: 'reports.webhook', source: 'reports.source', call_id: 'reports.callId', flow_id: 'reports.flowId',
+    webhook_id: 'ranges.webhook', source: 'reports.source', call_id: 'reports.callId', flow_id: 'reports.flowId',
   };
   const set = chosen(query);
   if (!set.length) return null;
@@ -48,7 +48,8 @@ export function NothingFound({ query, params, names }) {
       ${isNarrow && html`<${Button} kind="primary" onClick=${widen}>${t('reports.widen')}<//>`}
       ${query.number && others.length > 0 && html`<${Button} onClick=${onlyNumber}>${t('reports.onlyNumber')}<//>`}
       <${Button} onClick=${clear}>${t('common.clear')}<//>
-    </div>`}`;
+    </div>`}
+    ${!isFiltered && !names.size && can('webhooks:write') && !onlyWebhook() && html`<${ButtonLink} kind="primary" href=${linkTo('/webhooks/new')}>${t('reports.createWebhook')}<//>`}`;
   const curl = isFiltered || !can('reports:write') ? curlOf('searchReports', { query: params })
     : curlOf('handOverReports', { body: { bridge: 911140000000, from: 911140000001, to: 911140000002, source: 'OBD', status: 'ANSWER' } });
   const title = t(isFiltered ? 'reports.noneMatch' : 'reports.none');

@@ -4,14 +4,11 @@ import { Button } from '../../components/button.js';
 import { Filters } from '../../components/filters.js';
 import { QuickRanges } from '../../components/quick_ranges.js';
 import { onlyWebhook } from '../../state/session.js';
+import { webhookFilter } from '../../state/webhook_names.js';
 import { moreFilters } from './search.js';
 
 const STATUSES = ['failed', 'retrying', 'pending', 'skipped', 'delivered', 'no_webhook'];
 const CALL_STATUSES = ['ANSWER', 'BUSY', 'CANCEL', 'CONGESTION', 'CHANUNAVAIL', 'NOANSWER', 'FAILED'];
-
-const webhookField = (names) => (names.size
-  ? { name: 'webhook_id', label: t('reports.webhook'), options: [...names].map(([id, name]) => [id, name ?? id.slice(0, 8)]) }
-  : { name: 'webhook_id', label: t('reports.webhookId') });
 
 /** The filters of the search. Those that are seldom used come on a click, or when the address has them. */
 export function SearchFilters({ query, names, mistake }) {
@@ -28,7 +25,7 @@ export function SearchFilters({ query, names, mistake }) {
     { name: 'mid', label: t('reports.mid') },
     { name: 'call_status', label: t('reports.callStatus'), list: 'call-statuses', autocomplete: 'off' },
     { name: 'status', label: t('reports.status'), options: STATUSES.map((status) => [status, t(`status.${status}`)]) },
-    ...(onlyWebhook() ? [] : [webhookField(names)]),
+    ...(onlyWebhook() ? [] : [webhookFilter(names, query.webhook_id)]),
     ...(isOpen ? [
       { name: 'source', label: t('reports.source'), list: 'sources' },
       { name: 'call_id', label: t('reports.callId') },
@@ -36,7 +33,7 @@ export function SearchFilters({ query, names, mistake }) {
     ] : []),
   ];
   return html`
-    <div class="report-filters"><${Filters} label=${t('reports.filters')} fields=${fields} /></div>
+    <div class="log-filters"><${Filters} label=${t('reports.filters')} fields=${fields} /></div>
     <div class="filter-line">
       <${QuickRanges} />
       <${Button} kind="quiet small" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>${t(isOpen ? 'reports.fewerFilters' : 'reports.moreFilters')}<//>

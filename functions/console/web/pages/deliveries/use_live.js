@@ -1,0 +1,56 @@
+import { useEffect, useState } from '../../lib/html.js';
+import { withNews } from './list.js';
+
+const EVERY_MS = 10_000;
+
+/**
+ * Follows the first page of a list while the tab is seen. `pages` is what `usePages` gives, `load(signal)` reads the first
+ * page, `of` tells lists apart. Answers `pages` with changed rows, and `added`, `gone`, `isLive`, `failedAt`, and `show`, which
+ * shows what is new. It stops once more pages are shown.
+ */
+export function useLive(pages, load, of, isOn) {
+  const [fresh, setFresh] = useState(null);
+  const [failedAt, setFailedAt] = useState(null);
+  const [isExtended, setExtended] = useState(false);
+  const begin = () => {
+    setFresh(null);
+    setFailedAt(null);
+    setExtended(false);
+  };
+  useEffect(begin, [of]);
+  const isLive = isOn && !isExtended && Boolean(pages.rows);
+  useEffect(() => {
+    if (!isLive) return undefined;
+    const aborting = new AbortController();
+    let isBusy = false;
+    const read = async () => {
+      if (document.visibilityState !== 'visible' || isBusy) return;
+      isBusy = true;
+      try {
+        const { data } = await load(aborting.signal);
+        if (aborting.signal.aborted) return;
+        setFresh(data);
+        setFailedAt(null);
+      } catch {
+        if (!aborting.signal.aborted) setFailedAt((before) => before ?? new Date().toISOString());
+      } finally {
+        isBusy = false;
+      }
+    };
+    const timer = setInterval(read, EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      aborting.abort();
+    };
+  }, [of, isLive]);
+  const { rows, added, gone } = withNews(pages.rows, isExtended ? null : fresh, pages.hasMore);
+  const more = () => {
+    setExtended(true);
+    return pages.more();
+  };
+  const reload = () => {
+    begin();
+    pages.reload();
+  };
+  return { pages: { ...pages, rows, more, reload }, added, gone, isLive, failedAt, isExtended, show: reload };
+}

@@ -1,0 +1,63 @@
+// What to do about a delivery that was not accepted.
+
+/** Status codes that ask for something of their own. */
+const codes = {
+  400: 'request', 401: 'credentials', 403: 'forbidden', 404: 'path', 405: 'method', 406: 'format', 408: 'overload', 410: 'gone', 411: 'proxy', 413: 'large',
+  414: 'long', 415: 'format', 422: 'request', 429: 'rate', 431: 'long', 501: 'server', 502: 'upstream', 503: 'overload', 504: 'upstream', 505: 'server',
+};
+const classes = { 2: 'success', 3: 'redirect', 4: 'request', 5: 'receiver' };
+
+const errors = {
+  dns: 'dns', refused: 'refused', unreachable: 'network', timeout_connect: 'network', connect: 'network', timeout_response: 'slow', timeout: 'slow', reset: 'cut', closed: 'cut',
+  broken: 'cut', protocol: 'protocol', refused_url: 'url', refused_address: 'address', not_sent: 'template',
+};
+const tls = {
+  self_signed: 'certificate', unknown_issuer: 'chain', expired: 'expiredCertificate', wrong_name: 'wrongName', not_tls: 'notTls', incompatible: 'tlsVersion', interrupted: 'tlsHost',
+};
+
+/** Where a step is taken: the webhook's request (`compose`), the webhook's page (`webhook`), or the receiver (`null`). */
+const places = {
+  request: 'compose', credentials: 'compose', path: 'compose', method: 'compose', format: 'compose', large: 'compose', long: 'compose', redirect: 'compose', success: 'compose',
+  dns: 'compose', url: 'compose', address: 'compose', template: 'compose', notTls: 'compose', wrongName: 'compose', slow: 'compose', server: 'compose', rate: 'compose',
+  gone: 'webhook', webhook_inactive: 'webhook', webhook_disabled: 'webhook',
+};
+
+/** The name of the step for an outcome of an attempt. */
+export function stepOf({ status_code: code, error }) {
+  if (code !== undefined) return codes[code] ?? classes[Math.floor(code / 100)] ?? 'protocol';
+  if (error?.type === 'tls') return tls[error.reason] ?? 'tls';
+  return errors[error?.type] ?? 'network';
+}
+
+/**
+ * What to do about a delivery: `step` names a text, `place` is where it is done. `null` of what was delivered, and of what was
+ * not tried yet.
+ */
+export function adviceOf({ status, reason, attempts }) {
+  if (status === 'delivered') return null;
+  if (status === 'skipped') return { step: reason ?? 'expired', place: places[reason] ?? null };
+  const last = attempts.at(-1);
+  if (!last) return status === 'failed' ? { step: 'template', place: places.template } : null;
+  const step = stepOf(last);
+  return { step, place: places[step] ?? null };
+}
+
+/** A reason of the API, which begins in lower case and ends without a full stop, as a sentence. */
+export function sentenceOf(reason) {
+  const text = reason.trim();
+  const isName = /^[a-z]+[_\d]/.test(text);
+  return `${isName ? text[0] : text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
+/**
+ * The API's words for how a delivery stands: its `detail`, else that of its last error, else what the webhook's health says
+ * of the same status code. `undefined` if it has none.
+ */
+export function meaningOf({ detail, attempts }, webhook) {
+  if (detail) return sentenceOf(detail);
+  const last = attempts.at(-1);
+  if (last?.error?.detail) return sentenceOf(last.error.detail);
+  const failure = webhook?.health?.last_failure;
+  const isSame = last?.status_code !== undefined && failure?.status_code === last.status_code && failure.meaning;
+  return isSame ? sentenceOf(failure.meaning) : undefined;
+}

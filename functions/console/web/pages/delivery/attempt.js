@@ -1,0 +1,79 @@
+import { html, useId, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { Code } from '../../components/code.js';
+import { Icon } from '../../components/icon.js';
+import { Facts } from '../../components/page.js';
+import { Time } from '../../components/time.js';
+import { duration, plainTime } from '../../lib/times.js';
+import { linkTo } from '../../state/router.js';
+import { can, zone } from '../../state/session.js';
+import { sentenceOf } from './advice.js';
+import { outcomeOf } from './outcome.js';
+import { beginOf, endOf } from './timeline.js';
+
+/** An instant to the millisecond. */
+const exact = (time) => html`<time datetime=${time} title=${time}>${plainTime(time, zone())}.${String(Date.parse(time) % 1000).padStart(3, '0')}</time>`;
+
+/** How an attempt came about. */
+function Trigger({ attempt, webhookId }) {
+  if (attempt.replay_id) return html`<a href=${linkTo(`/webhooks/${webhookId}/replays/${attempt.replay_id}`)}>${t('delivery.replay')}</a>`;
+  if (attempt.trigger === 'manual') return html`<span title=${attempt.resend_id}>${t('delivery.manual')}</span>`;
+  return t('delivery.automaticOf', { number: attempt.number });
+}
+
+/** What the log does not have of an attempt. */
+function omissionsOf(attempt) {
+  const found = [];
+  if (!attempt.request && !attempt.omitted) found.push(t('delivery.noEvidence'));
+  for (const name of attempt.omitted ?? []) found.push(t(`delivery.omitted.${name}`));
+  if (attempt.omitted_headers) found.push(t('delivery.omittedHeaders', { count: attempt.omitted_headers }));
+  if (attempt.request?.url.endsWith('/•••') && !can('webhooks:read')) found.push(t('delivery.urlHidden'));
+  return found;
+}
+
+const isJson = (attempt, text) => /json/.test(attempt.response_headers?.['content-type'] ?? '') || /^\s*[[{]/.test(text);
+
+/** The request and the response of an attempt, as far as the log has them. */
+function Evidence({ attempt, mask, webhookId }) {
+  const headers = Object.entries(attempt.response_headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');
+  const { text, base64 } = attempt.response ?? {};
+  const omissions = omissionsOf(attempt);
+  const masked = (text) => ({ text: mask.text(text), original: text });
+  return html`
+    <div class="evidence">
+      ${attempt.error && html`<p>${sentenceOf(attempt.error.detail ?? attempt.error.type)}</p>`}
+      <${Facts} of=${[
+        [t('delivery.trigger'), html`<${Trigger} attempt=${attempt} webhookId=${webhookId} />`],
+        [t('delivery.sentAt'), exact(beginOf(attempt))],
+        [t('delivery.endedAt'), html`${exact(endOf(attempt))} <span class="muted">${t('delivery.after', { time: duration(attempt.latency_ms) })}</span>`],
+        [t('delivery.errorType'), attempt.error && html`<code>${[attempt.error.type, attempt.error.reason].filter(Boolean).join(' · ')}</code>`],
+        [t('delivery.address'), attempt.address && html`<code>${attempt.address}</code>`],
+        [t('delivery.httpVersion'), attempt.http_version],
+        [t('delivery.responseBytes'), attempt.response_bytes !== undefined ? t('common.bytes', { count: attempt.response_bytes }) : undefined],
+      ]} />
+      ${attempt.request && html`<${Code} name=${t('delivery.request')} ...${masked(`${attempt.request.method} ${attempt.request.url}`)} wrap />`}
+      ${headers && html`<${Code} name=${t('delivery.responseHeaders')} ...${masked(headers)} wrap />`}
+      ${text !== undefined && html`<${Code} name=${t('delivery.responseBody')} text=${mask.body(text)} original=${text} json=${isJson(attempt, text)} wrap />`}
+      ${base64 !== undefined && html`<${Code} name=${t('delivery.responseBase64')} text=${base64} wrap />`}
+      ${!attempt.response && attempt.status_code !== undefined && html`<p class="muted">${t(attempt.response_bytes ? 'delivery.bodyNotKept' : 'delivery.noBody')}</p>`}
+      ${omissions.length > 0 && html`<p class="muted small">${omissions.join(' ')}</p>`}
+    </div>`;
+}
+
+/** An attempt in the timeline: its outcome and latency in a line, and on a click what was sent and answered. */
+export function Attempt({ item: { attempt, isAccepted, share }, isOpen: isOpenAtFirst, mask, webhookId }) {
+  const [isOpen, setOpen] = useState(isOpenAtFirst);
+  const id = useId();
+  return html`
+    <div class="attempt">
+      <button type="button" class="attempt-line" aria-expanded=${isOpen} aria-controls=${id} onClick=${() => setOpen(!isOpen)}>
+        <span class=${`status ${isAccepted ? 'delivered' : 'failed square'} outcome`}>${outcomeOf(attempt)}</span>
+        <span class="trigger muted">${attempt.replay_id ? t('delivery.replay') : attempt.trigger === 'manual' ? t('delivery.manual') : t('delivery.automatic', { number: attempt.number })}</span>
+        <span class="latency"><span class="bar"><span class=${isAccepted ? 'fill delivered' : 'fill failed'} style=${{ width: `${Math.max(1, share * 100)}%` }} /></span>
+          <span class="figure-text">${duration(attempt.latency_ms)}</span></span>
+        <span class="when"><${Time} at=${beginOf(attempt)} /></span>
+        <span class=${`chevron ${isOpen ? 'open' : ''}`}><${Icon} name="down" /></span>
+      </button>
+      <div id=${id}>${isOpen && html`<${Evidence} attempt=${attempt} mask=${mask} webhookId=${webhookId} />`}</div>
+    </div>`;
+}

@@ -1,0 +1,51 @@
+import { html } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { ButtonLink } from '../../components/button.js';
+import { Id } from '../../components/id.js';
+import { Note } from '../../components/note.js';
+import { Facts, Panel } from '../../components/page.js';
+import { Status } from '../../components/status.js';
+import { Time } from '../../components/time.js';
+import { WebhookName } from '../../components/webhook_name.js';
+import { linkTo } from '../../state/router.js';
+import { can } from '../../state/session.js';
+import { adviceOf, meaningOf } from './advice.js';
+import { outcomeOf } from './outcome.js';
+
+const linkOf = { compose: (id) => linkTo(`/webhooks/${id}/compose`), webhook: (id) => linkTo(`/webhooks/${id}`) };
+
+/** How a delivery stands, and what to do about it. */
+export function Summary({ delivery, webhook, isDeleted, names }) {
+  const { webhook_id: webhookId, report_id: reportId, attempts, status } = delivery;
+  return html`
+    <${Panel} title=${t('delivery.summary')}>
+      <${Advice} delivery=${delivery} webhook=${webhook} isDeleted=${isDeleted} />
+      <${Facts} of=${[
+        [t('delivery.status'), html`<${Status} value=${status} next=${delivery.next_attempt_at} />`],
+        [t('delivery.webhook'), html`${isDeleted ? html`<code title=${webhookId}>${webhookId.slice(0, 8)}</code> <span class="chip">${t('delivery.deleted')}</span>`
+          : html`<${WebhookName} id=${webhookId} names=${webhook ? new Map([[webhookId, webhook.name]]) : names} />`}`],
+        [t('delivery.webhookStatus'), webhook && webhook.status !== 'active' ? html`<${Status} value=${webhook.status} />` : undefined],
+        [t('delivery.report'), html`<${Id} value=${reportId} href=${linkTo(`/reports/${reportId}`)} what=${t('delivery.reportId')} />`],
+        [t('delivery.id'), html`<${Id} value=${delivery.id} what=${t('delivery.id')} />`],
+        [t('delivery.receivedAt'), html`<${Time} at=${delivery.received_at} />`],
+        [t('delivery.updatedAt'), html`<${Time} at=${delivery.updated_at} />`],
+        [t('delivery.attempts'), String(attempts.length)],
+        [t('delivery.replayOf'), delivery.replay_id && html`<a href=${linkTo(`/webhooks/${webhookId}/replays/${delivery.replay_id}`)} class="mono">${delivery.replay_id.slice(0, 8)}</a>`],
+      ]} />
+    <//>`;
+}
+
+function Advice({ delivery, webhook, isDeleted }) {
+  const advice = adviceOf(delivery);
+  if (!advice) return null;
+  const isWaiting = delivery.status === 'retrying' || delivery.status === 'pending';
+  const last = delivery.attempts.at(-1);
+  const meaning = meaningOf(delivery, webhook) ?? (last && t('delivery.answered', { outcome: outcomeOf(last) }));
+  const then = isDeleted ? t('delivery.steps.webhook_deleted') : isWaiting ? t('delivery.triesAgain') : delivery.status === 'failed' ? t('delivery.thenResend') : '';
+  const link = advice.place && !isDeleted && can('webhooks:write') && html`
+    <${ButtonLink} kind="small" href=${linkOf[advice.place](delivery.webhook_id)}>${t(`delivery.places.${advice.place}`)}<//>`;
+  return html`
+    <${Note} kind=${delivery.status === 'failed' ? 'failed-note' : isWaiting ? 'warning' : ''} action=${link}>
+      <p><strong>${meaning}</strong></p><p>${isDeleted ? then : `${t(`delivery.steps.${advice.step}`)} ${then}`.trim()}</p>
+    <//>`;
+}
