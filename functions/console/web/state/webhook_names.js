@@ -9,6 +9,11 @@ const TTL_MS = 60_000;
 /** Pages of 100: the most webhooks that an account has unless its quota was raised. */
 const MOST_PAGES = 10;
 
+const unread = new Map();
+
+/** Whether the names were read, or reading them failed. */
+export const areRead = (names) => names !== unread;
+
 let cached = { of: null, at: 0, names: null };
 
 async function read() {
@@ -20,7 +25,7 @@ async function read() {
     cursor = answer.next_cursor;
     if (!cursor) break;
   }
-  return names;
+  return new Map([...names].sort(([, a], [, b]) => (a ?? '').localeCompare(b ?? '')));
 }
 
 /** Reads the names at most once a minute, and once for all who ask at a time. */
@@ -36,15 +41,15 @@ function namesOf(of) {
   return cached.names;
 }
 
-/** A map of ids to names. It is empty until they are read, and stays empty if the key may not read webhooks. */
+/** A map of ids to names, in the order of the names. It is empty until they are read, and stays empty if the key may not read webhooks. */
 export function useWebhookNames() {
-  const [names, setNames] = useState(() => new Map());
+  const [names, setNames] = useState(unread);
   const isAllowed = can('webhooks:read');
   const of = `${key()} ${accountId() ?? ''}`;
   useEffect(() => {
     if (!isAllowed) return undefined;
     let isCurrent = true;
-    namesOf(of).then((names) => isCurrent && setNames(names), () => {});
+    namesOf(of).then((names) => isCurrent && setNames(names), () => isCurrent && setNames(new Map()));
     return () => {
       isCurrent = false;
     };

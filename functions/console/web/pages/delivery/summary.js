@@ -11,6 +11,7 @@ import { linkTo } from '../../state/router.js';
 import { can } from '../../state/session.js';
 import { adviceOf, meaningOf } from './advice.js';
 import { outcomeOf } from './outcome.js';
+import { MOST_ATTEMPTS } from './timeline.js';
 
 const linkOf = { compose: (id) => linkTo(`/webhooks/${id}/compose`), webhook: (id) => linkTo(`/webhooks/${id}`) };
 
@@ -29,7 +30,7 @@ export function Summary({ delivery, webhook, isDeleted, names }) {
         [t('delivery.id'), html`<${Id} value=${delivery.id} what=${t('delivery.id')} />`],
         [t('delivery.receivedAt'), html`<${Time} at=${delivery.received_at} />`],
         [t('delivery.updatedAt'), html`<${Time} at=${delivery.updated_at} />`],
-        [t('delivery.attempts'), String(attempts.length)],
+        [t('delivery.attempts'), attempts.length < MOST_ATTEMPTS ? String(attempts.length) : t('delivery.atLeast', { count: attempts.length })],
         [t('delivery.replayOf'), delivery.replay_id && html`<a href=${linkTo(`/webhooks/${webhookId}/replays/${delivery.replay_id}`)} class="mono">${delivery.replay_id.slice(0, 8)}</a>`],
       ]} />
     <//>`;
@@ -41,7 +42,7 @@ function Advice({ delivery, webhook, isDeleted }) {
   const isWaiting = delivery.status === 'retrying' || delivery.status === 'pending';
   const last = delivery.attempts.at(-1);
   const meaning = meaningOf(delivery, webhook) ?? (last && t('delivery.answered', { outcome: outcomeOf(last) }));
-  const then = isDeleted ? t('delivery.steps.webhook_deleted') : isWaiting ? t('delivery.triesAgain') : delivery.status === 'failed' ? t('delivery.thenResend') : '';
+  const then = isDeleted ? t('delivery.steps.webhook_deleted') : isWaiting ? t('delivery.triesAgain') : delivery.status === 'failed' && advice.step !== 'gone' ? t('delivery.thenResend') : '';
   const link = advice.place && !isDeleted && can('webhooks:write') && html`
     <${ButtonLink} kind="small" href=${linkOf[advice.place](delivery.webhook_id)}>${t(`delivery.places.${advice.place}`)}<//>`;
   return html`

@@ -10,7 +10,7 @@ const SLACK_MS = 30_000;
 const RETRY_AFTER_MS = 3_600_000;
 
 /** The API shows the last so many attempts. */
-const MOST_ATTEMPTS = 40;
+export const MOST_ATTEMPTS = 40;
 
 const at = (time) => Date.parse(time);
 const iso = (milliseconds) => new Date(milliseconds).toISOString();

@@ -1,6 +1,68 @@
-import { html } from '../../lib/html.js';
+import { html, useEffect, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
-import { Page } from '../../components/page.js';
+import { call } from '../../api/client.js';
+import { Button, IconButton } from '../../components/button.js';
+import { ErrorNote } from '../../components/note.js';
+import { Page, Panel } from '../../components/page.js';
+import { ReportJson } from '../../components/report_json.js';
+import { Skeleton } from '../../components/skeleton.js';
+import { Status } from '../../components/status.js';
+import { maskOf } from '../../lib/masking.js';
+import { useResource } from '../../state/resource.js';
+import { linkTo } from '../../state/router.js';
+import { can, onlyWebhook } from '../../state/session.js';
+import { useWebhookNames } from '../../state/webhook_names.js';
+import { CallFacts } from './call_facts.js';
+import { ReportDeliveries } from './deliveries.js';
+import { EraseReport } from './erase.js';
+import { MissingReport } from './missing.js';
+import { useResendFailed } from './resend_failed.js';
+import { Unwanted } from './unwanted.js';
+
+/** While a delivery is under way the report is read again after so long. */
+const EVERY_MS = 5_000;
 
 /** One report and its deliveries. */
-export const Report = () => html`<${Page} title=${t('report.title')}><//>`;
+export function Report({ id }) {
+  const [every, setEvery] = useState(undefined);
+  const { data, error, reload } = useResource((signal) => call('readReport', { params: { id }, signal }), [id], { every });
+  const isWaiting = data?.deliveries.some(({ status }) => status === 'retrying' || status === 'pending');
+  useEffect(() => setEvery(isWaiting ? EVERY_MS : undefined), [isWaiting]);
+  const back = [linkTo('/reports'), t('reports.title')];
+  if (data) return html`<${Found} id=${id} data=${data} error=${error} reload=${reload} back=${back} />`;
+  return html`<${Page} title=${t('report.title')} back=${back}>${error ? html`<${MissingReport} id=${id} error=${error} retry=${reload} />` : html`<${Loading} />`}<//>`;
+}
+
+function Found({ id, data, error, reload, back }) {
+  const [isShown, setShown] = useState(false);
+  const [isErasing, setErasing] = useState(false);
+  const names = useWebhookNames();
+  const { report, deliveries, reason } = data;
+  const resend = useResendFailed(deliveries, names, reload);
+  const mask = maskOf(report, isShown);
+  const isUnwanted = reason === 'no_webhook';
+  const actions = html`
+    <${IconButton} icon="refresh" label=${t('common.refresh')} onClick=${reload} />
+    ${can('reports:erase') && !onlyWebhook() && html`<${Button} kind="danger" icon="trash" onClick=${() => setErasing(true)}>${t('report.erase')}<//>`}
+    ${can('deliveries:write') && resend.button}`;
+  const show = html`<${Button} kind="small" icon="eye" aria-pressed=${isShown} onClick=${() => setShown(!isShown)}>${t(isShown ? 'report.hideNumbers' : 'report.showNumbers')}<//>`;
+  return html`
+    <${Page} title=${t('report.title')} back=${back} beside=${html`<${Status} value=${isUnwanted ? 'no_webhook' : data.status} />`} actions=${actions}>
+      ${error && html`<${ErrorNote} error=${error} retry=${reload} />`}
+      ${resend.note}
+      <div class="report">
+        ${isUnwanted ? html`<${Unwanted} key=${names.size} id=${id} report=${report} names=${names} mask=${mask} reload=${reload} />`
+          : html`<${Panel} title=${t('report.deliveries')} flush><${ReportDeliveries} rows=${deliveries} names=${names} reload=${reload} /><//>`}
+        <${CallFacts} id=${id} receivedAt=${data.received_at} report=${report} />
+        <${Panel} title=${t('report.asSent')} actions=${show}><${ReportJson} report=${report} mask=${mask} /><//>
+      </div>
+      ${isErasing && html`<${EraseReport} id=${id} deliveries=${deliveries} names=${names} onClose=${() => setErasing(false)} />`}
+    <//>`;
+}
+
+const Loading = () => html`
+  <div class="report">
+    <${Panel} title=${t('report.deliveries')}><${Skeleton} lines=${4} /><//>
+    <${Panel} title=${t('report.call')}><${Skeleton} lines=${8} /><//>
+    <${Panel} title=${t('report.asSent')}><${Skeleton} lines=${8} /><//>
+  </div>`;

@@ -1,0 +1,27 @@
+import { html } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { Icon } from '../../components/icon.js';
+import { Id } from '../../components/id.js';
+import { Facts, Panel } from '../../components/page.js';
+import { PhoneNumber } from '../../components/phone_number.js';
+import { Time } from '../../components/time.js';
+import { callFacts, safeUrl, textOf } from './report.js';
+
+const number = (report, name) => (textOf(report, name) === undefined ? undefined : html`<${PhoneNumber} value=${report[name]} />`);
+
+/** What the report says of the call. */
+export function CallFacts({ id, receivedAt, report }) {
+  const recording = safeUrl(report.recording_url);
+  return html`
+    <${Panel} title=${t('report.call')}>
+      <${Facts} of=${[
+        [t('report.from'), number(report, 'from')],
+        [t('report.to'), number(report, 'to')],
+        [t('report.bridge'), number(report, 'bridge')],
+        ...callFacts.map((name) => [t(`report.facts.${name}`), textOf(report, name)]),
+        [t('report.recording'), recording && html`<a href=${recording} target="_blank" rel="noreferrer noopener" class="recording">${recording}<${Icon} name="external" /></a>`],
+        [t('report.receivedAt'), html`<${Time} at=${receivedAt} />`],
+        [t('report.id'), html`<${Id} value=${id} what=${t('report.id')} />`],
+      ]} />
+    <//>`;
+}

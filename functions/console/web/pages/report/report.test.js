@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failedOf, identitiesOf, resendAll, safeUrl, textOf } from './report.js';
+
+test('only links of the web are followed', () => {
+  assert.equal(safeUrl('https://rec.example.com/1.mp3'), 'https://rec.example.com/1.mp3');
+  for (const value of ['javascript:alert(1)', 'data:text/html,x', '//rec.example.com', 'x', 17, null, undefined]) assert.equal(safeUrl(value), null);
+});
+
+test('a member is shown as text if it is a text, a number or a truth value', () => {
+  assert.equal(textOf({ duration: 12 }, 'duration'), '12');
+  assert.equal(textOf({ bridge: { rawJSON: '91891952000112345678' } }, 'bridge'), '91891952000112345678');
+  for (const value of ['', null, undefined, {}, []]) assert.equal(textOf({ mid: value }, 'mid'), undefined);
+});
+
+test('a report offers the identities that it has', () => {
+  assert.deepEqual(identitiesOf({ bridge: '+918068280000', flow_id: 123, source: 'OBD' }),
+    [['number', 'number:+918068280000'], ['flow', 'flow:123'], ['source', 'source:OBD'], ['all', 'all']]);
+  assert.deepEqual(identitiesOf({}), [['all', 'all']]);
+});
+
+test('failed deliveries are sent again one after the other, also after one that is refused', async () => {
+  const deliveries = failedOf([{ id: 'a', status: 'failed' }, { id: 'b', status: 'delivered' }, { id: 'c', status: 'failed' }]);
+  const sent = [];
+  const { accepted, refused } = await resendAll(deliveries, async ({ id }) => {
+    sent.push(id);
+    if (id === 'a') throw new Error('refused');
+  });
+  assert.deepEqual([sent, accepted, refused.map(({ delivery }) => delivery.id)], [['a', 'c'], 1, ['a']]);
+});

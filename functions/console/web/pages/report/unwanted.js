@@ -1,0 +1,72 @@
+import { html, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call, curlOf } from '../../api/client.js';
+import { Button, ButtonLink } from '../../components/button.js';
+import { Code } from '../../components/code.js';
+import { SelectField } from '../../components/field.js';
+import { ErrorNote, Note } from '../../components/note.js';
+import { Panel } from '../../components/page.js';
+import { useAction } from '../../state/resource.js';
+import { linkTo } from '../../state/router.js';
+import { can, onlyWebhook } from '../../state/session.js';
+import { areRead } from '../../state/webhook_names.js';
+import { identitiesOf } from './report.js';
+
+/** Why nothing was sent: no webhook wanted the report. Makes a subscription for such reports, and hands this one over again. */
+export function Unwanted({ id, report, names, mask, reload }) {
+  const isKnown = !can('webhooks:read') || areRead(names);
+  const canSubscribe = can('webhooks:write') && !onlyWebhook();
+  return html`
+    <${Panel} title=${t('report.unwanted')}>
+      <p>${t('report.unwantedWhy', { event: report.event ?? 'voice:message:out' })}</p>
+      ${canSubscribe && isKnown && (names.size ? html`<${Subscribe} id=${id} report=${report} names=${names} mask=${mask} reload=${reload} />`
+        : html`<div class="buttons"><${ButtonLink} kind="primary" href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//></div>`)}
+    <//>`;
+}
+
+function Subscribe({ id, report, names, mask, reload }) {
+  const identities = identitiesOf(report);
+  const [webhookId, setWebhookId] = useState([...names.keys()][0]);
+  const [identity, setIdentity] = useState(identities[0][1]);
+  const [made, setMade] = useState(false);
+  const { busy, error, run } = useAction();
+  const body = { webhook_id: webhookId, identity, ...(report.event ? { event: report.event } : {}) };
+  const curl = curlOf('createSubscription', { body });
+  const subscribe = (event) => {
+    event.preventDefault();
+    run(async () => {
+      await call('createSubscription', { body });
+      setMade(true);
+    });
+  };
+  const options = identities.map(([kind, value]) => [value, kind === 'number' ? t('report.identity.number', { digits: value.slice(-4) })
+    : t(`report.identity.${kind}`, { value: value.slice(kind.length + 1) })]);
+  return html`
+    <form class="subscribe" onSubmit=${subscribe}>
+      <${SelectField} label=${t('report.subscribeWebhook')} value=${webhookId} onValue=${setWebhookId} options=${[...names].map(([id, name]) => [id, name ?? id.slice(0, 8)])} />
+      <${SelectField} label=${t('report.subscribeTo')} value=${identity} onValue=${setIdentity} options=${options} />
+      <${Button} kind="primary" type="submit" busy=${busy} disabled=${made}>${t('report.subscribe')}<//>
+      <${ButtonLink} href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//>
+    </form>
+    ${error && html`<${ErrorNote} error=${error} />`}
+    ${(made || error?.status === 409) && html`<${HandOver} id=${id} report=${report} reload=${reload} />`}
+    <${Code} name=${t('common.withCurl')} text=${mask.text(curl)} original=${curl} wrap />`;
+}
+
+/** Hands the report over again, once the subscription is seen. The same content has the same id. */
+function HandOver({ id, report, reload }) {
+  const [accepted, setAccepted] = useState(null);
+  const { busy, error, run } = useAction();
+  const handOver = () => run(async () => {
+    setAccepted(await call('handOverReports', { body: report }));
+    setTimeout(reload, 2000);
+  });
+  const button = can('reports:write') && !accepted && html`<${Button} kind="small" busy=${busy} onClick=${handOver}>${t('report.handOver')}<//>`;
+  const isOther = accepted && accepted.id !== id;
+  return html`
+    <${Note} action=${button}>
+      ${accepted ? t('report.handedOver') : t('report.subscribed')}
+      ${isOther && html` <a href=${linkTo(`/reports/${accepted.id}`)}>${t('report.otherReport')}</a>`}
+    <//>
+    ${error && html`<${ErrorNote} error=${error} retry=${handOver} />`}`;
+}
