@@ -74,19 +74,10 @@ async function thirdPartyNames(metafile) {
   return names;
 }
 
-/** Version, licence and hash of packages and of what they contain, as the lock file has them. */
+/** Version, licence and hash of packages, as the lock file has them. */
 async function thirdParty(names) {
   const lock = JSON.parse(await readFile(path.join(here, 'package-lock.json'), 'utf8')).packages;
-  const all = new Set();
-  const add = (name) => {
-    const entry = lock[`node_modules/${name}`];
-    if (!entry || all.has(name)) return;
-    all.add(name);
-    // RapiDoc is published as one file that has its dependencies in it.
-    Object.keys(entry.dependencies ?? {}).forEach(add);
-  };
-  names.forEach(add);
-  return [...all].sort().map((name) => {
+  return [...names].sort().map((name) => {
     const { version, license, integrity } = lock[`node_modules/${name}`];
     return { name, version, licence: license ?? 'unknown', integrity };
   });

@@ -18,7 +18,6 @@ const out = await mkdtemp(path.join(os.tmpdir(), 'callhook-console-'));
 
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const docsPolicy = policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
 async function serveFile(response, name, headers) {
   const body = await readFile(path.join(out, name));
@@ -34,7 +33,7 @@ async function serve(incoming, response) {
   }
   if (pathname === '/docs') {
     await buildConsole(out, { minify: false });
-    return serveFile(response, 'docs.html', { 'content-security-policy': docsPolicy });
+    return serveFile(response, 'docs.html', { 'content-security-policy': policy });
   }
   const asset = /^\/console\/(assets\/[\w.-]+)$/.exec(pathname);
   if (asset) return serveFile(response, asset[1], {});

@@ -3,10 +3,10 @@ import { useSignal } from '../lib/signal.js';
 import { t } from '../texts/index.js';
 import { go, linkTo } from '../state/router.js';
 import { can, isPlatform, onlyWebhook, session, signOut, zone } from '../state/session.js';
-import { chooseTheme, theme } from '../state/theme.js';
 import { relativeTime } from '../lib/times.js';
 import { IconButton } from './button.js';
 import { Icon } from './icon.js';
+import { ThemeButton } from './theme_button.js';
 
 /** The items of the rail: name, path, and whether the key has anything to see there. */
 const items = () => {
@@ -77,12 +77,4 @@ function Search() {
       <input class="input" type="search" data-shortcut="/" aria-label=${t('top.search')} title=${t('top.searchHint')} placeholder=${t('top.search')} value=${number}
         onInput=${(event) => setNumber(event.currentTarget.value)} />
     </form>`;
-}
-
-const order = ['system', 'light', 'dark'];
-
-function ThemeButton() {
-  const chosen = useSignal(theme);
-  const next = order[(order.indexOf(chosen) + 1) % order.length];
-  return html`<${IconButton} icon=${chosen} label=${`${t('top.theme')}: ${t(`top.themes.${chosen}`)}`} onClick=${() => chooseTheme(next)} />`;
 }
