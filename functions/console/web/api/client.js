@@ -23,28 +23,31 @@ export function urlOf(name, params = {}, query = {}) {
 
 /**
  * Calls an operation. `params` fill the path, `query` leaves empty values out, `version` is sent as `If-Match`. `as` is
- * a key to use in place of the session's, which `actFor` an account if it is the platform's. Answers the parsed body (`null` of an empty one); throws `ApiError`.
+ * a key to use in place of the session's, which `actFor` an account if it is the platform's. `bodyText` is a body that is JSON
+ * text already. Answers the parsed body (`null` of an empty one), or its text with `asText`; throws `ApiError`.
  */
-export async function call(name, { params, query, body, version, signal, as, actFor } = {}) {
+export async function call(name, { params, query, body, bodyText, version, signal, as, actFor, asText = false } = {}) {
   const [method] = operations[name];
   const headers = { authorization: `Bearer ${as ?? key()}` };
   const acted = as ? actFor : accountId();
   if (acted) headers['x-account-id'] = acted;
   if (version !== undefined) headers['if-match'] = `"${version}"`;
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  const sent = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
+  if (sent !== undefined) headers['content-type'] = 'application/json';
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const aborts = signal && AbortSignal.any ? AbortSignal.any([signal, timeout]) : (signal ?? timeout);
   let response;
   let text;
   try {
     response = await fetch(urlOf(name, params, query), {
-      method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: aborts, cache: 'no-store', credentials: 'omit', redirect: 'error',
+      method, headers, body: sent, signal: aborts, cache: 'no-store', credentials: 'omit', redirect: 'error',
     });
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(timeout.aborted ? 'timeout' : 'offline');
   }
+  if (response.ok && asText) return text;
   const parsed = parsedOrNull(text);
   if (response.ok) return parsed;
   const retryAfter = Number(response.headers.get('retry-after')) || undefined;
@@ -62,11 +65,12 @@ function parsedOrNull(text) {
 }
 
 /** The `curl` line of an operation. The key stands as `$KEY`, which keeps it out of chats and tickets. */
-export function curlOf(name, { params, query, body } = {}) {
+export function curlOf(name, { params, query, body, bodyText } = {}) {
   const [method] = operations[name];
   const parts = ['curl -sS', method === 'GET' ? '' : `-X ${method}`, quoted(urlOf(name, params, query).href), '-H "Authorization: Bearer $KEY"'];
   if (accountId()) parts.push(`-H ${quoted(`X-Account-Id: ${accountId()}`)}`);
-  if (body !== undefined) parts.push(`-H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`);
+  const sent = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
+  if (sent !== undefined) parts.push(`-H 'content-type: application/json' -d ${quoted(sent)}`);
   return parts.filter(Boolean).join(' ');
 }
 

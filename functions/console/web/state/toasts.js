@@ -1,7 +1,7 @@
 // Short messages at the edge. One of success goes after 2 s, one of a failure stays until it is closed.
 import { signal } from '../lib/signal.js';
 
-/** `id`, `text`, `kind` (`done` or `failed`), `again` (what "Try again" does). */
+/** `id`, `text`, `kind` (`done` or `failed`), `again` (what "Try again" does), `undo` (what "Undo" does). */
 export const toasts = signal([]);
 let last = 0;
 
@@ -18,6 +18,12 @@ function show(toast) {
 export function sayDone(text) {
   const id = show({ text, kind: 'done' });
   setTimeout(() => closeToast(id), 2000);
+}
+
+/** Says that something was done that `undo` takes back; stays for 10 s. */
+export function sayUndoable(text, undo) {
+  const id = show({ text, kind: 'done', undo });
+  setTimeout(() => closeToast(id), 10_000);
 }
 
 /** Says that something failed, beside the error at its own place. */

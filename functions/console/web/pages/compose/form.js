@@ -1,0 +1,115 @@
+// What the composer's form holds, and the settings of a webhook that it stands for. The settings are written as text, so
+// that numbers keep their digits and names their order.
+import { flatPairs, formatJson, objectText, partOf, scanJson } from './json_text.js';
+
+let lastId = 0;
+
+/** A row of names and values, with an id that stays with it. */
+export const row = (name = '', value = '') => ({ id: (lastId += 1), name, value });
+
+export const DEFAULT_CODES = '200, 202';
+export const METHODS = ['POST', 'PUT', 'GET'];
+export const FORMATS = ['default', 'json', 'form', 'multipart'];
+
+/** The body of a form: `format`, the JSON text, and the rows of a form, or their JSON while `isRaw`. */
+export const bodyOf = (changes = {}) => ({ format: 'default', json: '{\n  \n}', rows: [], isRaw: false, raw: '', ...changes });
+
+/** A form in which nothing was typed. */
+export const emptyForm = () => ({
+  name: '', method: 'POST', url: '', headers: [], body: bodyOf(), codes: DEFAULT_CODES, reports: { which: 'all', number: '', flow: '', source: 'OBD' },
+});
+
+/** The form of a webhook, from the text of the API's answer. */
+export function formOf(text) {
+  const value = (name) => {
+    const part = partOf(text, [name]);
+    return part === undefined ? undefined : JSON.parse(part);
+  };
+  const headers = flatPairs(partOf(text, ['headers']) ?? '{}') ?? [];
+  return {
+    ...emptyForm(),
+    name: value('name') ?? '',
+    method: value('method') ?? 'POST',
+    url: value('url') ?? '',
+    headers: headers.map(([name, value]) => row(name, value)),
+    body: bodyFrom(partOf(text, ['body', 'template']), value('body')?.format),
+    codes: (value('success_codes') ?? [200, 202]).join(', '),
+  };
+}
+
+/** The form's body for a template of the API. */
+export function bodyFrom(template, format) {
+  if (!format || template === undefined) return bodyOf();
+  if (format === 'json') return bodyOf({ format, json: formatJson(template) });
+  const pairs = flatPairs(template);
+  if (!pairs) return bodyOf({ format, isRaw: true, raw: formatJson(template) });
+  return bodyOf({ format, rows: pairs.map(([name, value]) => row(name, value)) });
+}
+
+const isFilled = ({ name, value }) => name.trim() !== '' || value !== '';
+
+/** The rows that count: one without name and value is a place to type into. */
+export const filledRows = (rows) => rows.filter(isFilled);
+
+const rowsText = (rows) => objectText(filledRows(rows).map(({ name, value }) => [name.trim(), JSON.stringify(value)]));
+
+/** The codes of the field "success codes"; `null` if it is wrong. */
+export function codesOf(text) {
+  const codes = text.trim().split(/[\s,]+/).filter(Boolean);
+  const isRight = codes.length > 0 && codes.length <= 20 && codes.every((code) => /^[23]\d\d$/.test(code));
+  return isRight ? codes.map(Number) : null;
+}
+
+/** The JSON text of a form's body, `null` for the default payload. */
+export function templateText({ format, json, rows, isRaw, raw }) {
+  if (format === 'default') return null;
+  if (format === 'json') return json;
+  return isRaw ? raw : rowsText(rows);
+}
+
+/** The settings of a form: pairs of name and JSON text, `null` where the default holds. */
+export function settingsOf(form) {
+  const { name, method, url, headers, body, codes } = form;
+  const template = method === 'GET' ? null : templateText(body);
+  const successCodes = codesOf(codes);
+  return [
+    ['name', JSON.stringify(name.trim())],
+    ['method', JSON.stringify(method)],
+    ['url', JSON.stringify(url.trim())],
+    ['headers', filledRows(headers).length ? rowsText(headers) : 'null'],
+    ['body', template === null ? 'null' : objectText([['format', JSON.stringify(body.format)], ['template', template]])],
+    ['success_codes', successCodes === null || successCodes.join() === '200,202' ? 'null' : JSON.stringify(successCodes)],
+  ];
+}
+
+/** The settings in which two forms differ. White space of JSON is no difference. */
+export function changedSettings(form, saved) {
+  const before = new Map(settingsOf(saved));
+  const plain = (text) => formatJson(text);
+  return settingsOf(form).filter(([name, text]) => plain(text) !== plain(before.get(name)));
+}
+
+/** Whether the request of a form was typed into: its URL, headers, body or method. */
+export const isTouched = (form, saved) => changedSettings(form, saved).some(([name]) => name !== 'name');
+
+/** Reads the raw view of a form's body into rows; `null` if it is no flat object. */
+export const rowsFrom = (raw) => flatPairs(raw)?.map(([name, value]) => row(name, value)) ?? null;
+
+/** The raw view of rows. */
+export const rawOf = (rows) => formatJson(rowsText(rows));
+
+/**
+ * The body in another format. What was typed is carried over: a flat JSON object becomes rows, rows an object. The other
+ * view keeps what it had if it has something.
+ */
+export function inFormat(body, format) {
+  const isForm = (name) => name === 'form' || name === 'multipart';
+  const wasForm = isForm(body.format);
+  if (isForm(format) && !wasForm && !filledRows(body.rows).length && !body.raw) {
+    const pairs = body.format === 'json' ? flatPairs(body.json) : null;
+    return { ...body, format, rows: pairs?.length ? pairs.map(([name, value]) => row(name, value)) : [row()] };
+  }
+  const isBlank = !scanJson(body.json).root || flatPairs(body.json)?.length === 0;
+  if (format === 'json' && wasForm && isBlank) return { ...body, format, json: body.isRaw ? body.raw : rawOf(body.rows) };
+  return { ...body, format };
+}
