@@ -181,6 +181,19 @@ export class Person {
     return handle.evaluate((element) => (element ? element.innerText.replace(/\s+/g, ' ') : ''));
   }
 
+  /** Waits until the page has what it reads. */
+  async settles({ seconds = 15 } = {}) {
+    let quiet = 0;
+    await this.#until('a page that has loaded', async () => {
+      const loads = await this.page.evaluate(() => !document.querySelector('main, .sign-in') || Boolean(document.querySelector('.skeleton, table[aria-busy=true]')));
+      quiet = loads ? 0 : quiet + 1;
+      return quiet > 3;
+    }, seconds);
+  }
+
+  /** The parts of the page with an address of their own. */
+  tabs = () => this.page.evaluate(() => [...document.querySelectorAll('nav.tabs a')].map((tab) => decodeURIComponent(tab.getAttribute('href').slice(1))));
+
   clipboard = () => this.page.evaluate(() => navigator.clipboard.readText());
 
   #find = (target, options = {}) => this.page.evaluate(find, pathOf(target), options).catch(passing);
