@@ -65,7 +65,7 @@ function pagesOf(account, rows, expiresAt) {
   for (let at = 0; at < rows.length; at += ROWS_OF_A_PAGE) {
     const page = rows.slice(at, at + ROWS_OF_A_PAGE);
     const newest = page[0].r;
-    const together = page.map((row) => ({ ...row, r: newest })).sort((a, b) => (a.i < b.i ? -1 : 1));
+    const together = [...page].sort((a, b) => (a.i < b.i ? -1 : 1));
     const key = (at * 2_654_435_761).toString(16).padStart(16, '0').slice(-16);
     pages.push({
       pk: { S: `JOURNAL#${account.id}#${new Date(newest).toISOString().slice(0, 10)}#${(at / ROWS_OF_A_PAGE) % 4}` },
@@ -89,7 +89,9 @@ export async function fill(account, receiver, { webhooks: webhookCount = 1000, e
   }, { seconds: 120, every: 1000 });
   const began = Date.now() - 60_000;
   const copies = Array.from({ length: entries }, (_, index) => {
-    const time = began - Math.floor((index * days * DAY) / entries);
+    // The reports of a page were received together: a row that tells another time than its delivery is a repetition.
+    const page = index - (index % ROWS_OF_A_PAGE);
+    const time = began - Math.floor((page * days * DAY) / entries);
     return { time, item: copyOf(patterns[index % patterns.length], time, index) };
   });
   const rows = copies.map(({ time, item }) => rowOf(item, time));
