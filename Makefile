@@ -49,6 +49,7 @@ export PORT GATEWAY_PORT RECEIVER_PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e test-console screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,7 +65,7 @@ env: venv ## Print the URL, key and receiver of `make run` for another terminal:
 demo: build venv ## Send one report the whole way here and check what arrives
 	@$(LOCAL_CLOUD) demo
 
-test: test-unit test-e2e ## Run all tests
+test: test-unit test-e2e test-console ## Run all tests
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
@@ -74,6 +75,12 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 -- $(E2E_TESTS)
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
+
+test-console: build venv tests/console/node_modules/.package-lock.json ## Run the console's tests in a real browser (CHROME=<path> for another one)
+	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/run.mjs
+
+screenshots: build venv tests/console/node_modules/.package-lock.json ## Take the pictures of docs/console/
+	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/screenshots.mjs
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
 	@$(LOCAL_CLOUD) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
@@ -227,6 +234,9 @@ tests/verify/node_modules/.package-lock.json: tests/verify/package.json tests/ve
 
 $(CONSOLE)/web/node_modules/.package-lock.json: $(CONSOLE)/web/package.json $(CONSOLE)/web/package-lock.json | need-node
 	@npm ci --prefix $(CONSOLE)/web --silent --no-audit --no-fund
+# What the console's tests run: a browser and a library that looks for barriers, from npm.
+tests/console/node_modules/.package-lock.json: tests/console/package.json tests/console/package-lock.json | need-node
+	@npm ci --prefix tests/console --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 # Versions stay as they are unless the .in file or UPGRADE asks for others.
