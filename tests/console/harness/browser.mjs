@@ -1,6 +1,7 @@
 // The browser: one for all tests, headless.
 import { existsSync } from 'node:fs';
 import puppeteer from 'puppeteer-core';
+import { fontEnvironment } from './fonts.mjs';
 
 const systemBrowsers = [
   '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/chromium',
@@ -33,7 +34,7 @@ async function executable() {
 
 /** Starts the browser. */
 export async function launch() {
-  return puppeteer.launch({ executablePath: await executable(), args: flags, headless: 'shell', protocolTimeout: 60_000, env: { ...process.env, TZ: 'UTC' } });
+  return puppeteer.launch({ executablePath: await executable(), args: flags, headless: 'shell', protocolTimeout: 60_000, env: { ...process.env, ...(await fontEnvironment()), TZ: 'UTC' } });
 }
 
 let shared = null;
