@@ -1,5 +1,5 @@
-// Where things are on the pages: all that tests look for, in one place.
-import { button, element, field, heading, link } from './harness/person.mjs';
+// Where things are on the pages: all that tests look for, in one place. Names are those that people see or hear.
+import { button, dialog, element, field, heading, link, row } from './harness/person.mjs';
 
 const main = element('main');
 
@@ -7,10 +7,70 @@ export const frame = {
   signOut: button('Sign out'),
   search: field('Find a report by phone number'),
   theme: button(/^Theme:/),
+  toast: element('.toast'),
   /** The page with this title. */
   page: (title) => heading(title, main),
   /** An item of the rail. */
   item: (name) => link(name, element('nav')),
+  tryAgain: button('Try again', main),
 };
 
 export const signIn = { key: field('API key'), submit: button('Sign in') };
+
+/** A new secret, shown once. */
+export const secretOnce = { dialog: dialog(), text: element('dialog .secret-once code'), copy: button(/^Cop(y|ied)/, dialog()), stored: button('I have stored it', dialog()) };
+
+export const unsaved = { dialog: dialog('Leave without saving?'), stay: button('Stay here'), leave: button('Leave without saving') };
+
+export const webhooks = {
+  name: field('Name', main),
+  row: (name) => row(name, main),
+  link: (name) => link(name, main),
+  create: link('Create a webhook', main),
+};
+
+export const webhook = {
+  tab: (name) => link(name, element('nav.tabs')),
+  pause: button('Pause', main),
+  activate: button('Activate', main),
+  delete: button('Delete', main),
+  compose: link('Compose', main),
+  test: link('Send a test', main),
+  sendTest: button('Send a test', main),
+  confirm: (action) => button(action, dialog()),
+  cancel: button('Cancel', dialog()),
+  dialog: dialog(),
+};
+
+export const settings = {
+  name: field('Name', main),
+  description: field('Description', main),
+  save: button('Save changes', main),
+  discard: button('Discard changes', main),
+  conflict: { title: heading('These settings changed meanwhile', main), keepYours: (name) => field(`Keep yours for ${name}`, main), keepSaved: (name) => field(`Keep the saved one for ${name}`, main), save: button('Save with these choices', main) },
+};
+
+export const secrets = {
+  rotate: button('Rotate the secret', main),
+  submit: button('Rotate the secret', element('main form')),
+  overlap: field('The secret before goes on signing for', main),
+};
+
+export const replays = {
+  lastHour: button('Last hour', main),
+  lastDay: button('Last 24 hours', main),
+  which: field('Deliveries', main),
+  start: button('Replay…', main),
+  confirm: button('Start the replay', dialog()),
+  bar: element('[role=progressbar]', main),
+};
+
+export const reports = {
+  number: field('Number', main),
+  callStatus: field('Call', main),
+  status: field('Delivery', main),
+  webhook: field('Webhook', main),
+  clear: button('Clear filters', main),
+  row: (text) => row(text, element('main tbody')),
+  links: element('main tbody tr a'),
+};
