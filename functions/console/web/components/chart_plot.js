@@ -61,7 +61,7 @@ export class Plot {
     return {
       width: this.element.clientWidth || 300,
       height: this.element.clientHeight || 200,
-      padding: [8, 4, 0, 0],
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -75,8 +75,8 @@ export class Plot {
         y: { range: () => [0, this.top()] },
       },
       axes: [
-        { ...axis, size: 28, gap: 6, grid: { show: false }, splits: (plot) => this.ticks(plot).map(([index]) => index), values: (plot) => this.ticks(plot).map(([, text]) => text) },
-        { ...axis, size: 56, gap: 6, incrs: valueSteps, space: 36, grid: { stroke: () => colour('--border'), width: 1 }, values: (_, splits) => splits.map((value) => this.model.axisText(value)) },
+        { ...axis, size: 24, gap: 6, grid: { show: false }, splits: (plot) => this.ticks(plot).map(([index]) => index), values: (plot) => this.ticks(plot).map(([, text]) => text) },
+        { ...axis, size: 56, gap: 6, incrs: valueSteps, space: 28, grid: { stroke: () => colour('--border'), width: 1 }, values: (_, splits) => splits.map((value) => this.model.axisText(value)) },
       ],
       series: [{}, ...this.model.series.map(({ name, dash }) => seriesOf(name, dash, isBars))],
       hooks: {

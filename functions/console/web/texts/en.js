@@ -165,7 +165,7 @@ export const en = {
     attempts: 'Attempts',
     p50: 'Latency p50',
     p95: 'Latency p95',
-    failedAttempts: { one: '{count} failed', other: '{count} failed' },
+    failedAttempts: '{attempts} failed',
     estimate: 'An estimate: half of the attempts took this long at most.',
     estimateTail: 'An estimate: 95 of 100 attempts took this long at most.',
     rateHint: 'Delivered, of all deliveries that ended as delivered or failed.',

@@ -9,7 +9,7 @@ import { Status } from '../../components/status.js';
 import { Time } from '../../components/time.js';
 import { linkTo } from '../../state/router.js';
 
-const SHOWN = 8;
+const SHOWN = 5;
 
 /** The webhooks that fail, the gravest first: why, since when, and when the next try is due. */
 export function Failing({ reading }) {
@@ -37,7 +37,7 @@ const Item = ({ webhook: { id, name, summary }, trouble: { kind, since, meaning,
   <li>
     <div class="line"><a class="ellipsis" href=${linkTo(`/webhooks/${id}`)} title=${name}>${name}</a><${Status} value=${words[kind]} /></div>
     <p>${t(`overview.why.${kind}`, { count: failures })}</p>
-    ${meaning && html`<p class="muted anywhere">${meaning}</p>`}
+    ${meaning && html`<p class="muted meaning" title=${meaning}>${meaning}</p>`}
     <p class="muted facts-line">
       ${since && html`<span>${t('overview.since')} <${Time} at=${since} /></span>`}
       ${nextAt && html`<span>${t('overview.nextTry')} <${Time} at=${nextAt} relative /></span>`}

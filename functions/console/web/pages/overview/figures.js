@@ -4,51 +4,51 @@ import { bucketsOf, ranges, splitsHours, totalOf } from '../../lib/figures.js';
 import { countText, percentText, shortCount } from '../../lib/numbers.js';
 import { duration } from '../../lib/times.js';
 import { Chart } from '../../components/chart.js';
-import { ErrorNote } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { zone } from '../../state/session.js';
 
 const latencyText = (value) => (value === null ? '–' : duration(value));
 
-/** The figures of a range and their charts. */
-export function Figures({ range, reading }) {
-  const { data, error, reload } = reading;
+/** The sums of a range in a row; they have their height before they have their values. */
+export function Totals({ range, reading: { data, error } }) {
+  const accountZone = zone();
+  const total = useMemo(() => data && totalOf(data.hours, range, accountZone), [data, accountZone]);
+  const isMissing = Boolean(error && !data);
+  return html`
+    <section class="panel totals" aria-label=${t('overview.figures')} aria-busy=${total || error ? undefined : 'true'}>
+      <${Total} isMissing=${isMissing} name="delivered" value=${total && countText(total.delivered)} />
+      <${Total} isMissing=${isMissing} name="failed" tone=${total?.failed ? 'failed' : ''} value=${total && countText(total.failed)} />
+      <${Total} isMissing=${isMissing} name="skipped" value=${total && countText(total.skipped)} />
+      <${Total} isMissing=${isMissing} name="successRate" hint=${t('overview.rateHint')} value=${total && percentText(total.successRate)} />
+      <${Total} isMissing=${isMissing} name="attempts" value=${total && countText(total.attempts)} more=${total && t('overview.failedAttempts', { attempts: countText(total.failedAttempts) })} />
+      <${Total} isMissing=${isMissing} name="p50" hint=${t('overview.estimate')} value=${total && latencyText(total.p50)} />
+      <${Total} isMissing=${isMissing} name="p95" hint=${t('overview.estimateTail')} value=${total && latencyText(total.p95)} />
+    </section>`;
+}
+
+/** Deliveries and latency of a range, hour by hour or day by day; nothing while the figures cannot be read. */
+export function Charts({ range, reading: { data, error } }) {
   const [{ step }, accountZone] = [ranges[range], zone()];
   const total = useMemo(() => data && totalOf(data.hours, range, accountZone), [data, accountZone]);
   const buckets = useMemo(() => data && bucketsOf(data.hours, range, accountZone), [data, accountZone]);
+  if (error && !data) return null;
   return html`
-    ${error && html`<div class="wide"><${ErrorNote} error=${error} retry=${reload} /></div>`}
-    <${Totals} total=${total} />
-    <div class="charts">
-      <${Panel} title=${t(step === 'hour' ? 'overview.perHour' : 'overview.perDay')}>
-        ${buckets ? html`<${Outcomes} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} error=${error} />`}
-      <//>
-      <${Panel} title=${t(step === 'hour' ? 'overview.latencyPerHour' : 'overview.latencyPerDay')}>
-        ${buckets ? html`<${Latencies} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} error=${error} />`}
-      <//>
+    <${Panel} title=${t(step === 'hour' ? 'overview.perHour' : 'overview.perDay')}>
+      ${buckets ? html`<${Outcomes} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} />`}
+    <//>
+    <${Panel} title=${t(step === 'hour' ? 'overview.latencyPerHour' : 'overview.latencyPerDay')}>
+      ${buckets ? html`<${Latencies} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} />`}
       ${splitsHours(accountZone) && html`<p class="muted"><small>${t('overview.halfHours', { zone: accountZone })}</small></p>`}
-    </div>`;
+    <//>`;
 }
 
-const ChartSkeleton = ({ error }) => html`<div class="chart-skeleton">${!error && html`<${Skeleton} lines=${4} />`}</div>`;
+const ChartSkeleton = () => html`<div class="chart-skeleton"><${Skeleton} lines=${4} /></div>`;
 
-/** The figures in a row; they have their height before they have their values. */
-const Totals = ({ total }) => html`
-  <section class="panel totals" aria-label=${t('overview.figures')} aria-busy=${total ? undefined : 'true'}>
-    <${Total} name="delivered" value=${total && countText(total.delivered)} />
-    <${Total} name="failed" tone=${total?.failed ? 'failed' : ''} value=${total && countText(total.failed)} />
-    <${Total} name="skipped" value=${total && countText(total.skipped)} />
-    <${Total} name="successRate" hint=${t('overview.rateHint')} value=${total && percentText(total.successRate)} />
-    <${Total} name="attempts" value=${total && countText(total.attempts)} more=${total && t('overview.failedAttempts', { count: total.failedAttempts })} />
-    <${Total} name="p50" hint=${t('overview.estimate')} value=${total && latencyText(total.p50)} />
-    <${Total} name="p95" hint=${t('overview.estimateTail')} value=${total && latencyText(total.p95)} />
-  </section>`;
-
-const Total = ({ name, value, more, hint, tone = '' }) => html`
+const Total = ({ name, value, more, hint, isMissing, tone = '' }) => html`
   <div class="figure" title=${hint}>
     <span class="label">${t(`overview.${name}`)}${more && html` · ${more}`}</span>
-    <span class=${`value ${tone}`}>${value ?? html`<span class="skeleton" />`}</span>
+    <span class=${`value ${tone}`}>${value ?? (isMissing ? '–' : html`<span class="skeleton" />`)}</span>
   </div>`;
 
 function Outcomes({ buckets, step, total }) {

@@ -7,11 +7,8 @@ import { Panel } from '../../components/page.js';
 import { linkTo } from '../../state/router.js';
 import { can } from '../../state/session.js';
 
-/** A report that the last step hands over. */
-const sample = {
-  id: 'call-1', source: 'OBD', bridge: 918068280000, from: 918919520000, to: 918867130000, status: 'ANSWER',
-  start_at: '2026-01-31 16:27:39', end_at: '2026-01-31 16:27:55', duration: '16',
-};
+/** A report that the last step hands over. Without an id and a time each run of the line is a report of its own. */
+const sample = { source: 'OBD', bridge: 918068280000, from: 918919520000, to: 918867130000, status: 'ANSWER', duration: '16' };
 
 /** The way to the first delivery, for an account without webhooks or reports. */
 export function Guide({ webhook }) {

@@ -13,11 +13,9 @@ export function LastReports({ reading }) {
   const { data, error, loading, reload } = reading;
   const pages = { rows: data?.data, error, loading: loading && !data, hasMore: false, reload };
   return html`
-    <div class="wide">
-      <${Panel} title=${t('overview.lastReports')} actions=${html`<a href=${linkTo('/reports')}>${t('overview.allReports')}</a>`} flush>
-        <${DataTable} label=${t('overview.lastReports')} columns=${columns} pages=${pages} linkOf=${linkOf} empty=${html`<${Empty} title=${t('overview.noReports')} />`} />
-      <//>
-    </div>`;
+    <${Panel} title=${t('overview.lastReports')} actions=${html`<a href=${linkTo('/reports')}>${t('overview.allReports')}</a>`} flush>
+      <${DataTable} label=${t('overview.lastReports')} columns=${columns} pages=${pages} linkOf=${linkOf} empty=${html`<${Empty} title=${t('overview.noReports')} />`} />
+    <//>`;
 }
 
 const linkOf = ({ id }) => linkTo(`/reports/${id}`);

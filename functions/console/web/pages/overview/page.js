@@ -1,11 +1,12 @@
 import { html, useEffect, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { rangeOf } from '../../lib/figures.js';
+import { ErrorNote } from '../../components/note.js';
 import { Page } from '../../components/page.js';
 import { go, useQuery } from '../../state/router.js';
 import { account, can, isPlatform, onlyWebhook } from '../../state/session.js';
 import { Failing } from './failing.js';
-import { Figures } from './figures.js';
+import { Charts, Totals } from './figures.js';
 import { Guide } from './guide.js';
 import { LastReports } from './last_reports.js';
 import { RangeChoice } from './range_choice.js';
@@ -30,19 +31,23 @@ export function Overview() {
 function Account() {
   const range = rangeOf(useQuery().range);
   const [asOf, setAsOf] = useState(null);
-  const figures = useFigures(range, setAsOf);
+  const read = useFigures(range, setAsOf);
+  const figures = read.data?.range === range ? read : { ...read, data: undefined };
   const webhooks = useWebhooks();
   const reports = useReports();
   // Without any report there are no figures either.
   const isNew = reports.data?.data.length === 0 && (!can('webhooks:read') || webhooks.data !== undefined);
   const hasNoWebhook = webhooks.data?.rows.length === 0;
+  const showsFailing = can('webhooks:read') && !hasNoWebhook;
   return html`
     <${Page} title=${t('overview.title')} actions=${!isNew && html`<${RangeChoice} range=${range} asOf=${asOf} />`}>
       <div class="overview">
         ${(isNew || hasNoWebhook) && html`<${Guide} webhook=${webhooks.data?.rows.find(({ unreadable }) => !unreadable)} />`}
-        ${!isNew && html`<${Figures} range=${range} reading=${figures} />`}
-        ${!isNew && can('webhooks:read') && !hasNoWebhook && html`<${Failing} reading=${webhooks} />`}
-        ${!isNew && html`<${LastReports} reading=${reports} />`}
+        ${figures.error && html`<div class="wide"><${ErrorNote} error=${figures.error} retry=${figures.reload} /></div>`}
+        ${!isNew && html`
+          <${Totals} range=${range} reading=${figures} />
+          ${showsFailing && html`<${Failing} reading=${webhooks} />`}
+          <div class=${showsFailing ? 'main' : 'main wide'}><${Charts} range=${range} reading=${figures} /><${LastReports} reading=${reports} /></div>`}
       </div>
     <//>`;
 }

@@ -1,0 +1,75 @@
+// The list of webhooks and what is done with its rows.
+import { call } from '../../api/client.js';
+import { useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { sentenceOf } from '../../components/note.js';
+import { usePages } from '../../state/resource.js';
+import { can } from '../../state/session.js';
+import { sayDone, sayFailed } from '../../state/toasts.js';
+import { withChanges } from './changes.js';
+
+const EVERY_MS = 30_000;
+
+/**
+ * The webhooks whose names contain `name`, page by page. `toggle` pauses or activates one and `remove` deletes one; if it has changed since it
+ * was read, it is read again and `conflict` says how: `{ action, before, now }`; `now` is `null` if it is gone.
+ */
+export function useWebhookList(name) {
+  const [changes, setChanges] = useState({});
+  const [conflict, setConflict] = useState(null);
+  const [busy, setBusy] = useState(null);
+  const include = can('deliveries:read') ? 'summary' : undefined;
+  const pages = usePages((cursor, signal) => call('listWebhooks', { query: { include, name, cursor }, signal }), [name], { every: EVERY_MS });
+  const change = (id, webhook) => setChanges((changes) => ({ ...changes, [id]: webhook }));
+
+  /** Does something with a row that may have another version by now. Throws what is no conflict. */
+  async function attempt(action, row, request) {
+    setConflict(null);
+    try {
+      await request();
+    } catch (error) {
+      if (error.kind !== 'precondition' && error.kind !== 'not-found') throw error;
+      const now = await readAgain(row.id);
+      change(row.id, now);
+      setConflict({ action, before: row, now });
+    }
+  }
+
+  async function toggle(row) {
+    const isActive = row.status === 'active';
+    setBusy(row.id);
+    try {
+      await attempt('toggle', row, async () => {
+        const changed = await call('changeWebhook', { params: { id: row.id }, body: { status: isActive ? 'inactive' : 'active' }, version: row.version });
+        change(row.id, changed);
+        sayDone(t(isActive ? 'webhooks.paused' : 'webhooks.activated', { name: row.name }));
+      });
+    } catch (error) {
+      sayFailed(`${t('webhooks.failed', { name: row.name })} ${sentenceOf(error)}`, () => toggle(row));
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  const remove = (row) => attempt('remove', row, async () => {
+    await call('deleteWebhook', { params: { id: row.id }, version: row.version });
+    change(row.id, null);
+    sayDone(t('webhooks.deleted', { name: row.name }));
+  });
+
+  return {
+    pages: { ...pages, rows: withChanges(pages.rows, changes) },
+    conflict, busy, toggle, remove,
+    closeConflict: () => setConflict(null),
+  };
+}
+
+/** The webhook as it is now; `null` if it was deleted. */
+async function readAgain(id) {
+  try {
+    return await call('readWebhook', { params: { id } });
+  } catch (error) {
+    if (error.kind === 'not-found') return null;
+    throw error;
+  }
+}
