@@ -85,5 +85,5 @@ export function totalOf(hours, range, zone) {
   return sumOf(hours.filter(({ hour }) => Date.parse(hour) >= first));
 }
 
-/** Whether hours of UTC begin within the hours of a zone, such as India's, so that days are off by a part of an hour. */
-export const splitsHours = (zone, at = Date.now()) => partsOf(Math.floor(at / HOUR_MS) * HOUR_MS, zone).minute !== '00';
+/** How many minutes past the hour of a zone the hours of UTC begin: 30 in India's, 0 in most. */
+export const minutesPastHour = (zone, at = Date.now()) => Number(partsOf(Math.floor(at / HOUR_MS) * HOUR_MS, zone).minute);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketsOf, fromOf, percentileOf, rangeOf, rateOf, splitsHours, sumOf, totalOf } from './figures.js';
+import { bucketsOf, fromOf, minutesPastHour, percentileOf, rangeOf, rateOf, sumOf, totalOf } from './figures.js';
 
 const LIMITS = [50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, null];
 const bucketsWith = (counts) => LIMITS.map((le) => ({ le, count: counts[le] ?? 0 }));
@@ -58,8 +58,8 @@ test('the day of a change of the clock has 25 hours, and the range still begins 
 test('in a zone of half hours a day has the hours that begin in it', () => {
   const days = bucketsOf(hoursFrom('2026-11-27T18:00:00Z', 26), '7d', 'Asia/Kolkata');
   assert.deepEqual(days.map(({ delivered }) => delivered), [1, 24, 1]);
-  assert.ok(splitsHours('Asia/Kolkata'));
-  assert.ok(!splitsHours('America/New_York'));
+  assert.equal(minutesPastHour('Asia/Kolkata'), 30);
+  assert.equal(minutesPastHour('America/New_York'), 0);
 });
 
 test('an unknown range is 24 hours', () => {

@@ -1,4 +1,5 @@
 // Numbers as people read them.
+import { plain } from './json.js';
 
 const whole = new Intl.NumberFormat('en');
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -9,10 +10,10 @@ export const countText = (value) => whole.format(value);
 /** "12.3K", for the axis of a chart. */
 export const shortCount = (value) => compact.format(value);
 
-/** "99.89 %" of a share from 0 to 1, rounded down, so that 100 % means all; "–" of none. */
+/** "99.89 %" of a share from 0 to 1, rounded down, so that 100 % means all; "–" of none. The API's `1.0` may come as its text (`parseJson`). */
 export function percentText(share) {
   if (share === null || share === undefined) return '–';
   // The API gives four decimals; their binary form may be a little less than the decimal one.
-  const hundredths = Math.floor(share * 10_000 + 1e-6);
+  const hundredths = Math.floor(Number(plain(share)) * 10_000 + 1e-6);
   return `${Number((hundredths / 100).toFixed(2))} %`;
 }

@@ -10,3 +10,7 @@ test('counts have separators, and short ones a unit', () => {
 test('a share is 100 % only if it is all', () => {
   assert.deepEqual([1, 0.9999, 0.9989, 0.5, 0, null].map(percentText), ['100 %', '99.99 %', '99.89 %', '50 %', '0 %', '–']);
 });
+
+test('a share that was kept as its text is read', () => {
+  assert.equal(percentText({ rawJSON: '1.0' }), '100 %');
+});

@@ -1,6 +1,6 @@
 import { html, useMemo } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
-import { bucketsOf, ranges, splitsHours, totalOf } from '../../lib/figures.js';
+import { bucketsOf, minutesPastHour, ranges, totalOf } from '../../lib/figures.js';
 import { countText, percentText, shortCount } from '../../lib/numbers.js';
 import { duration } from '../../lib/times.js';
 import { Chart } from '../../components/chart.js';
@@ -32,6 +32,7 @@ export function Charts({ range, reading: { data, error } }) {
   const [{ step }, accountZone] = [ranges[range], zone()];
   const total = useMemo(() => data && totalOf(data.hours, range, accountZone), [data, accountZone]);
   const buckets = useMemo(() => data && bucketsOf(data.hours, range, accountZone), [data, accountZone]);
+  const minutes = minutesPastHour(accountZone);
   if (error && !data) return null;
   return html`
     <${Panel} title=${t(step === 'hour' ? 'overview.perHour' : 'overview.perDay')}>
@@ -39,7 +40,7 @@ export function Charts({ range, reading: { data, error } }) {
     <//>
     <${Panel} title=${t(step === 'hour' ? 'overview.latencyPerHour' : 'overview.latencyPerDay')}>
       ${buckets ? html`<${Latencies} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} />`}
-      ${splitsHours(accountZone) && html`<p class="muted"><small>${t('overview.halfHours', { zone: accountZone })}</small></p>`}
+      ${minutes > 0 && html`<p class="muted"><small>${t('overview.halfHours', { zone: accountZone, minutes })}</small></p>`}
     <//>`;
 }
 

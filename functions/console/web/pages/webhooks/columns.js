@@ -1,5 +1,6 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
+import { rateOf } from '../../lib/figures.js';
 import { countText, percentText } from '../../lib/numbers.js';
 import { hostOf, troubleOf } from '../../lib/webhooks.js';
 import { IconButton } from '../../components/button.js';
@@ -18,7 +19,7 @@ export function columnsOf(actions) {
   return [
     { name: 'name', title: t('webhooks.name'), sort: ({ name }) => name?.toLowerCase(), cell: (row) => html`<${Name} row=${row} />` },
     { name: 'status', title: t('webhooks.status'), sort: statusOrder, cell: (row) => html`<${State} row=${row} />` },
-    figures && { name: 'rate', title: t('webhooks.rate'), sort: ({ summary }) => summary?.success_rate, cell: ({ summary }) => html`<${Rate} of=${summary} />` },
+    figures && { name: 'rate', title: t('webhooks.rate'), sort: ({ summary }) => summary && rateOf(summary), cell: ({ summary }) => html`<${Rate} of=${summary} />` },
     figures && { name: 'deliveries', title: t('webhooks.deliveries'), right: true, sort: endedOf, cell: (row) => (row.summary ? countText(endedOf(row)) : dash()) },
     { name: 'failure', title: t('webhooks.lastFailure'), sort: ({ health }) => health?.last_failure?.at, cell: ({ health }) => html`<${LastFailure} of=${health?.last_failure} />` },
     { name: 'id', title: t('webhooks.id'), cell: ({ id, name }) => html`<${Id} value=${id} what=${t('webhooks.copyId', { name: name ?? id })} />` },
@@ -28,7 +29,7 @@ export function columnsOf(actions) {
 
 const endedOf = ({ summary }) => summary && summary.delivered + summary.failed;
 
-/** What needs a look first, then what is active, then what is paused. */
+/** Order of the status column: failing webhooks by gravity, then active ones, then paused ones. */
 const statusOrder = (row) => troubleOf(row)?.rank ?? (row.status === 'active' ? 4 : 5);
 
 const Name = ({ row: { id, name, url, unreadable } }) => (unreadable
@@ -48,7 +49,7 @@ function State({ row }) {
 }
 
 const Rate = ({ of: summary }) => (summary
-  ? html`<span class="rate"><span class="share">${percentText(summary.success_rate)}</span>
+  ? html`<span class="rate"><span class="share">${percentText(rateOf(summary))}</span>
       <${Sparkline} delivered=${summary.hourly.delivered} failed=${summary.hourly.failed}
         label=${t('webhooks.spark', { delivered: countText(summary.delivered), failed: countText(summary.failed) })} /></span>`
   : dash());

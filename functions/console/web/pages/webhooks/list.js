@@ -1,4 +1,4 @@
-// The list of webhooks and what is done with its rows.
+// Reads the list of webhooks, and changes and deletes its rows.
 import { call } from '../../api/client.js';
 import { useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
@@ -22,7 +22,7 @@ export function useWebhookList(name) {
   const pages = usePages((cursor, signal) => call('listWebhooks', { query: { include, name, cursor }, signal }), [name], { every: EVERY_MS });
   const change = (id, webhook) => setChanges((changes) => ({ ...changes, [id]: webhook }));
 
-  /** Does something with a row that may have another version by now. Throws what is no conflict. */
+  /** Sends a request for a row; a conflict is read again and noted, other errors are thrown. */
   async function attempt(action, row, request) {
     setConflict(null);
     try {
