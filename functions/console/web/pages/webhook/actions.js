@@ -25,7 +25,7 @@ export function Actions({ webhook, reload }) {
     reload();
   });
   return html`
-    <${ButtonLink} icon="edit" href=${linkTo(`${path}/compose`)}>${t('webhook.compose')}<//>
+    ${mayWrite && html`<${ButtonLink} icon="edit" href=${linkTo(`${path}/compose`)}>${t('webhook.compose')}<//>`}
     ${can('deliveries:write') && can('deliveries:read') && html`<${ButtonLink} icon="refresh" href=${linkTo(path, { tab: 'replays' })}>${t('webhook.replay')}<//>`}
     ${mayWrite && html`
       ${webhook.status === 'active'

@@ -29,6 +29,7 @@ const kindOf = { open: 'failed', failingLong: 'failed', gone: 'failed', half_ope
 export function Health({ webhook, reload }) {
   const { health } = webhook;
   const state = stateOf(webhook);
+  const isActive = webhook.status === 'active';
   return html`
     <${Panel} title=${t('webhook.health.title')}>
       <div class="stack">
@@ -37,21 +38,23 @@ export function Health({ webhook, reload }) {
           ${actionOf[state] && html`<p>${t(`webhook.health.state.${actionOf[state]}`)}</p>`}
         </div></div>
         <${NextSteps} webhook=${webhook} state=${state} reload=${reload} />
-        <${Facts} of=${[
+        <${Facts} of=${knownOf([
           [t('webhook.health.status'), html`<${Status} value=${webhook.status} />`],
           [t('webhook.health.disabledAt'), webhook.disabled_at && html`<${Time} at=${webhook.disabled_at} />`],
-          [t('webhook.health.circuit'), html`<${Status} value=${health.circuit} />`],
+          [t('webhook.health.circuit'), isActive && html`<${Status} value=${health.circuit} />`],
           [t('webhook.health.openSince'), health.open_since && html`<${Time} at=${health.open_since} />`],
           [t('webhook.health.nextProbe'), health.next_probe_at && html`<${NextProbe} at=${health.next_probe_at} />`],
           [t('webhook.health.failingSince'), health.failing_since && html`<${Time} at=${health.failing_since} /> <span class="muted">${t('webhook.health.failures', { count: health.consecutive_failures })}</span>`],
-          [t('webhook.health.disableAt'), health.disable_at && webhook.status === 'active' && html`<${Time} at=${health.disable_at} /> <span class="muted">${t('webhook.health.disableHint')}</span>`],
-          [t('webhook.health.lastFailure'), html`<${LastFailure} failure=${health.last_failure} />`],
+          [t('webhook.health.disableAt'), isActive && health.disable_at && html`<${Time} at=${health.disable_at} /> <span class="muted">${t('webhook.health.disableHint')}</span>`],
+          [t('webhook.health.lastFailure'), (isActive || health.last_failure) && html`<${LastFailure} failure=${health.last_failure} />`],
           [t('webhook.health.lastSuccess'), health.last_success_at && html`<${Time} at=${health.last_success_at} /> <span class="muted">${t('webhook.health.lastSuccessHint')}</span>`],
           [t('webhook.id'), html`<div><${Id} value=${webhook.id} what=${t('webhook.id')} whole /><div class="muted small">${t('webhook.idUse')}</div></div>`],
-        ]} />
+        ])} />
       </div>
     <//>`;
 }
+
+const knownOf = (facts) => facts.filter(([, value]) => value);
 
 /** The time of the next try, counting down. */
 function NextProbe({ at }) {
@@ -75,7 +78,7 @@ function NextSteps({ webhook, state, reload }) {
     reload();
   });
   const since = webhook.health.failing_since ?? webhook.disabled_at;
-  const replay = linkTo(`/webhooks/${webhook.id}`, { tab: 'replays', from: since && localOf(since, zone()) });
+  const replay = linkTo(`/webhooks/${webhook.id}`, { tab: 'replays', ...(since && { from: localOf(since, zone()), to: localOf(Date.now() + 1_000, zone()) }) });
   const canSend = state === 'open' && can('webhooks:write');
   const canReplay = ['failing', 'failingLong', 'gone'].includes(state) && can('deliveries:write') && can('deliveries:read');
   if (!canSend && !canReplay) return null;

@@ -31,14 +31,18 @@ export function Webhook({ id }) {
   const mayRead = can('webhooks:read');
   const { data: webhook, error, reload } = useResource((signal) => (mayRead ? call('readWebhook', { params: { id }, signal }) : null), [id, mayRead], { every: 15_000 });
   const back = [linkTo('/webhooks'), t('webhook.back')];
-  if (!mayRead) return html`<${Page} title=${t('webhook.title')} back=${back}><${Note} kind="warning">${t('common.needsScope', { scope: 'webhooks:read' })}<//><//>`;
+  if (!mayRead) {
+    return html`<${Page} title=${t('webhook.title')}>
+      <${Note} kind="warning" action=${html`<${DeliveriesLink} id=${id} />`}>${t('common.needsScope', { scope: 'webhooks:read' })}<//><//>`;
+  }
   if (error?.kind === 'not-found') return html`<${Missing} id=${id} back=${back} />`;
-  const Part = parts[tab] ?? HealthTab;
+  const shownTabs = tabs();
+  const Part = shownTabs.some(([name]) => name === tab) ? parts[tab] : HealthTab;
   const beside = webhook && html`<${Status} value=${webhook.status} /><${Id} value=${id} what=${t('webhook.id')} />`;
   const actions = webhook && html`<${Actions} webhook=${webhook} reload=${reload} />`;
   return html`
     <${Page} title=${webhook?.name ?? t('webhook.title')} back=${back} beside=${beside} actions=${actions}>
-      <${Tabs} tabs=${tabs()} label=${t('webhook.tabsLabel')} />
+      <${Tabs} tabs=${shownTabs} label=${t('webhook.tabsLabel')} />
       ${error && html`<${ErrorNote} error=${error} retry=${reload} />`}
       ${webhook ? html`<${Part} webhook=${webhook} reload=${reload} />` : !error && html`<div class="panel"><div class="body"><${Skeleton} lines=${8} /></div></div>`}
     <//>`;
@@ -50,7 +54,9 @@ const Missing = ({ id, back }) => html`
       <${Empty} title=${t('webhook.missing')} text=${t('webhook.missingText')} action=${html`
         <div class="buttons">
           <${ButtonLink} kind="primary" href=${linkTo('/webhooks')}>${t('webhook.toList')}<//>
-          ${can('deliveries:read') && html`<${ButtonLink} href=${linkTo('/deliveries', { webhook_id: id })}>${t('webhook.toDeliveries')}<//>`}
+          <${DeliveriesLink} id=${id} />
         </div>`} />
     </div>
   <//>`;
+
+const DeliveriesLink = ({ id }) => can('deliveries:read') && html`<${ButtonLink} href=${linkTo('/deliveries', { webhook_id: id })}>${t('webhook.toDeliveries')}<//>`;

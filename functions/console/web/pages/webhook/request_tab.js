@@ -10,6 +10,7 @@ import { Skeleton } from '../../components/skeleton.js';
 import { prettyJson } from '../../lib/json.js';
 import { useResource } from '../../state/resource.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
+import { can } from '../../state/session.js';
 
 const SAMPLES = ['OBD', 'C2C'];
 
@@ -19,7 +20,7 @@ export function RequestTab({ webhook }) {
   const sample = SAMPLES.includes(asked) ? asked : 'OBD';
   const load = (signal) => call('previewWebhook', { body: { webhook_id: webhook.id, sample }, signal });
   const { data: preview, error, reload } = useResource(load, [webhook.id, webhook.version, sample]);
-  const compose = html`<${ButtonLink} kind="small" icon="edit" href=${linkTo(`/webhooks/${webhook.id}/compose`)}>${t('webhook.request.compose')}<//>`;
+  const compose = can('webhooks:write') && html`<${ButtonLink} kind="small" icon="edit" href=${linkTo(`/webhooks/${webhook.id}/compose`)}>${t('webhook.request.compose')}<//>`;
   return html`
     <div class="stack">
       ${preview?.warnings.length > 0 && html`<${Note} kind="warning">

@@ -22,20 +22,20 @@ export function Schedule({ waits, onWaits, error, isUnreadable, disabled }) {
   return html`
     <fieldset class="webhook-fieldset webhook-schedule" disabled=${disabled}>
       <legend>${t('webhook.settings.retry')}</legend>
-      <div class="buttons" role="group" aria-label=${t('webhook.schedule.presets')}>
+      ${!disabled && html`<div class="buttons" role="group" aria-label=${t('webhook.schedule.presets')}>
         ${Object.entries(PRESETS).map(([name, preset]) => html`
           <${Button} key=${name} kind="small" aria-pressed=${chosen === name} onClick=${() => onWaits(preset.map(waitOf))}>${t(`webhook.schedule.preset.${name}`)}<//>`)}
-      </div>
+      </div>`}
       <${Picture} attempts=${attempts} />
       <ol class="webhook-waits">
         ${waits.map((wait, index) => html`
           <${Wait} key=${index} number=${index + 1} wait=${wait} after=${attempts?.[index + 1]} message=${messageOf(index)}
             onChange=${(changes) => change(index, changes)} onRemove=${() => onWaits(waits.filter((_, at) => at !== index))} />`)}
       </ol>
-      <div class="buttons">
+      ${!disabled && html`<div class="buttons">
         <${Button} kind="small" icon="plus" disabled=${waits.length >= MAX_WAITS} onClick=${() => onWaits([...waits, waits.at(-1) ?? ADDED])}>${t('webhook.schedule.add')}<//>
         ${waits.length >= MAX_WAITS && html`<span class="muted small">${t('webhook.schedule.full')}</span>`}
-      </div>
+      </div>`}
       ${refused && html`<p class="error">${refused}</p>`}
       <p class="muted small">${t('webhook.schedule.spread')}</p>
     </fieldset>`;

@@ -17,7 +17,7 @@ export function SettingsFields({ webhook, form, change, error, unreadable, disab
     <${TextField} label=${t('webhook.settings.name')} value=${form.name} onValue=${(name) => change({ name })} error=${wrong('name')} required maxlength="100" disabled=${disabled} />
     <${Field} label=${t('webhook.settings.description')} hint=${t('webhook.settings.descriptionHint')} error=${wrong('description')} control=${(tied) => html`
       <textarea class="textarea" value=${form.description} onInput=${(event) => change({ description: event.currentTarget.value })} maxlength="1000" disabled=${disabled} ...${tied} />`} />
-    <${ReceiverField} webhook=${webhook} />
+    <${ReceiverField} webhook=${webhook} mayWrite=${!disabled} />
     <div class="row">
       <${SelectField} label=${t('webhook.settings.status')} hint=${t('webhook.settings.statusHint')} value=${form.status} onValue=${(status) => change({ status })} error=${wrong('status')}
         options=${statuses.map((name) => [name, t(`webhook.settings.statuses.${name}`)])} disabled=${disabled} />
@@ -40,12 +40,12 @@ export function SettingsFields({ webhook, form, change, error, unreadable, disab
 }
 
 /** Where requests go; another page changes it. */
-const ReceiverField = ({ webhook }) => html`
+const ReceiverField = ({ webhook, mayWrite }) => html`
   <div class="field">
     <span class="label">${t('webhook.settings.receiver')}</span>
     <div class="webhook-receiver">
       <span class="mono anywhere">${webhook.method} ${originOf(webhook.url) ?? webhook.url}</span>
-      <${ButtonLink} kind="small" icon="edit" href=${linkTo(`/webhooks/${webhook.id}/compose`)}>${t('webhook.compose')}<//>
+      ${mayWrite && html`<${ButtonLink} kind="small" icon="edit" href=${linkTo(`/webhooks/${webhook.id}/compose`)}>${t('webhook.compose')}<//>`}
     </div>
-    <div class="hint">${t('webhook.settings.receiverHint')}</div>
+    ${mayWrite && html`<div class="hint">${t('webhook.settings.receiverHint')}</div>`}
   </div>`;
