@@ -231,6 +231,26 @@ class Logs(OfTheTemplate):
             self.assertLessEqual(set(fields.values()), allowed)
 
 
+class Parameters(OfTheTemplate):
+    def test_frame_ancestors_are_none_or_self_and_origins(self):
+        """The function's `FrameAncestors` has the same rules, and its test the same cases."""
+        pattern = self.template.parsed["Parameters"]["ConsoleFrameAncestors"]["AllowedPattern"]
+        for text in (
+            "'none'", "'self'", "https://panel.example.com", "https://panel.example.com:8443", "https://*.example.com",
+            "'self' https://a.example https://b.example", "http://localhost", "http://localhost:3000", "http://localhost:*",
+        ):  # fmt: skip
+            self.assertRegex(text, pattern)
+        for text in (
+            "", " ", "*", "none", "self", "'none' https://a.example", "https://a.example  https://b.example",
+            "https://a.example,https://b.example", "https://a.example; script-src *", "https://a.example/",
+            "https://a.example/panel", "https://user@a.example", "https://", "https://*", "https://*.com",
+            "https://a.*.example", "https://a..example", "https://a.example:", "https://a.example:*",
+            "https://a.example:123456", "http://a.example", "http://localhost.example", "http://localhost:", "https:", "data:",
+            "https://é.example", "https://a.example\r\nx: y",
+        ):  # fmt: skip
+            self.assertNotRegex(text, pattern)
+
+
 class Functions(OfTheTemplate):
     def test_concurrency_is_reserved_for_those_with_a_parameter_and_only_if_it_says_so(self):
         functions = self.of("AWS::Serverless::Function")
