@@ -10,7 +10,7 @@ const writes = /^(delete|remove|save|send|resend|replay\b(?!s)|rotate|pause|acti
 
 /** The buttons and links of the page, and what is in them. */
 const offers = (person) => person.page.evaluate(() => [...document.querySelectorAll('main a[href], main button, dialog button')]
-  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled)
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled'))
   .map((element) => element.computedName.trim()));
 
 /** Presses each button of the page once, as a curious person does. */

@@ -74,3 +74,18 @@ export const reports = {
   row: (text) => row(text, element('main tbody')),
   links: element('main tbody tr a'),
 };
+
+export const report = {
+  resendFailed: button(/^Resend (all )?\d+ failed/, main),
+  showNumbers: button('Show numbers', main),
+  erase: button('Erase', main),
+  deliveryLink: element('main a[href*="#/deliveries/"]'),
+};
+
+export const delivery = {
+  resend: button('Resend', main),
+  render: button('Render the request', main),
+  attempts: element('.timeline .attempt', main),
+  attempt: (index) => ({ ...element('.timeline .attempt-line', main), index }),
+  timeline: element('.timeline', main),
+};

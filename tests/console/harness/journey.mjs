@@ -16,7 +16,7 @@ after(async () => {
  * window noted an error, a violation of the policy, a foreign or failed request that the journey did not announce.
  */
 export function journey(name, run, { seconds = 60 } = {}) {
-  test(name, { timeout: seconds * 1000 }, async () => {
+  test(name, { timeout: seconds * 1000 * Math.max(1, Number(process.env.CONSOLE_DEADLINE ?? 10) / 10) }, async () => {
     used ??= sharedBrowser();
     const { browser } = await used;
     const people = [];

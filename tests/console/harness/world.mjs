@@ -8,7 +8,7 @@ const needed = (name) => process.env[name] ?? (() => {
 
 export const apiUrl = () => needed('CALLHOOK_URL').replace(/\/$/, '');
 
-/** Where the console is: beside the API, or at `CONSOLE_URL` (as \`node functions/console/web/dev.mjs\` serves it). */
+/** Where the console is: beside the API, or at `CONSOLE_URL` (as `node functions/console/web/dev.mjs` serves it). */
 export const consoleUrl = () => process.env.CONSOLE_URL ?? `${apiUrl()}/console/`;
 
 export const platformKey = () => needed('CALLHOOK_PLATFORM_KEY');
@@ -41,9 +41,10 @@ export class Account {
 
   /** Hands over a report of a call to a webhook, and answers its id. */
   async report(webhookId, fields = {}) {
+    const end = Date.now() - 5_000;
     const call = {
       id: `call-${unique()}`, source: 'OBD', bridge: 918068280000, from: 918919520000, to: 918867130000, flow_id: 123, mid: '1234-1333-7',
-      start_at: '2026-11-29 16:27:39', end_at: '2026-11-29 16:27:55', duration: '23', status: 'ANSWER',
+      start_at: new Date(end - 23_000).toISOString(), end_at: new Date(end).toISOString(), duration: '23', status: 'ANSWER',
     };
     const { id } = await this.api.post('/v1/reports', { ...call, ...(webhookId ? { webhook_id: webhookId } : {}), ...fields });
     return id;
