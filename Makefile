@@ -48,8 +48,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
-.PHONY: help run env demo test test-unit test-e2e test-console screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e test-console screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
