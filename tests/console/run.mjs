@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browser.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const named = process.argv.slice(2).map((name) => path.resolve(name));
+const named = process.argv.slice(2).map((name) => path.join(here, path.basename(name)));
 const files = named.length ? named : (await readdir(here)).filter((name) => name.endsWith('.test.mjs')).sort().map((name) => path.join(here, name));
 
 const began = Date.now();
