@@ -6,16 +6,23 @@ import { zone } from '../state/session.js';
 import { Button } from './button.js';
 
 /**
- * Ranges of time that a click writes into `from` and `to` of the address. Instants in the address become times on the clock
- * of the account's zone, which is what the inputs show.
+ * Turns instants in `from` and `to` of the address into times on the clock of the account's zone, which is what the inputs
+ * take. Answers whether that is done.
  */
+export function usePlainRange() {
+  const { from, to } = useQuery();
+  const plain = { from: localTime(from, zone()), to: localTime(to, zone()) };
+  const isPlain = (from ?? '') === plain.from && (to ?? '') === plain.to;
+  useEffect(() => {
+    if (!isPlain) setQuery(plain);
+  }, [from, to]);
+  return isPlain;
+}
+
+/** Ranges of time that a click writes into `from` and `to` of the address. */
 export function QuickRanges() {
   const { from, to } = useQuery();
   const chosen = quickRangeOf({ from, to }, zone());
-  useEffect(() => {
-    const plain = { from: localTime(from, zone()), to: localTime(to, zone()) };
-    if ((from && plain.from !== from) || (to && plain.to !== to)) setQuery(plain);
-  }, [from, to]);
   return html`
     <div class="quick-ranges" role="group" aria-label=${t('ranges.label')}>
       ${quickRanges.map((name) => html`

@@ -7,7 +7,7 @@ import { Empty } from '../../components/empty.js';
 import { Filters } from '../../components/filters.js';
 import { Note } from '../../components/note.js';
 import { Page } from '../../components/page.js';
-import { QuickRanges } from '../../components/quick_ranges.js';
+import { QuickRanges, usePlainRange } from '../../components/quick_ranges.js';
 import { Time } from '../../components/time.js';
 import { usePages } from '../../state/resource.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
@@ -23,6 +23,7 @@ export function Deliveries() {
   const query = { ...address, webhook_id: onlyWebhook() ?? address.webhook_id };
   const names = useWebhookNames();
   const request = requestOf(query);
+  if (!usePlainRange()) return html`<${Page} title=${t('deliveries.title')} />`;
   const fields = [
     ...(onlyWebhook() ? [] : [webhookFilter(names, query.webhook_id)]),
     { name: 'status', label: t('deliveries.status'), options: statusesOf(query.webhook_id || query.status === 'delivered').map((status) => [status, t(`deliveries.statuses.${status}`)]) },

@@ -12,14 +12,15 @@ export const filters = ['number', 'from', 'to', ...EXACT];
 const FEWEST_DIGITS = 4;
 const MOST_DIGITS = 20;
 
-/** The digits of a number that count: the API ignores signs, spaces and zeros at the beginning. */
-export const digitsOf = (number) => number.replace(/[\s+\-.()]/g, '').replace(/^0+/, '');
+/** The digits of a number: the API ignores signs and spaces. */
+export const digitsOf = (number) => number.replace(/[\s+\-.()/]/g, '');
 
 /** What is wrong with the filters, as a pair of filter and text; `null` if the API can be asked. */
 export function mistakeOf(query) {
   if (query.number) {
     const digits = digitsOf(query.number);
-    if (!/^\d*$/.test(digits) || digits.length > MOST_DIGITS) return ['number', 'reports.numberWrong'];
+    // Zeros before a number stand for the way out of a country; the API leaves them out.
+    if (!/^\d*$/.test(digits) || digits.replace(/^0+/, '').length > MOST_DIGITS) return ['number', 'reports.numberWrong'];
     if (digits.length < FEWEST_DIGITS) return ['number', 'reports.numberShort'];
   }
   return isBackwards(query) ? ['to', 'reports.backwards'] : null;
@@ -27,7 +28,7 @@ export function mistakeOf(query) {
 
 /** The parameters of `GET /v1/reports`. */
 export function paramsOf(query) {
-  const params = { number: query.number || undefined, ...apiRange(query) };
+  const params = { number: query.number?.replace(/\s/g, ' ') || undefined, ...apiRange(query) };
   for (const name of EXACT) params[name] = query[name] || undefined;
   return params;
 }

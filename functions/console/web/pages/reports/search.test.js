@@ -4,21 +4,23 @@ import { chosen, digitsOf, lengthOf, mistakeOf, paramsOf, reachesBeyond, statusO
 
 test('the digits of a number count, not its spelling', () => {
   assert.equal(digitsOf('+91 (80682)-80.000'), '918068280000');
-  assert.equal(digitsOf('0091 80682 80000'), '918068280000');
+  assert.equal(digitsOf('0091 80682 80000'), '00918068280000');
 });
 
 test('a number that the API would refuse is a mistake', () => {
-  assert.equal(mistakeOf({ number: '0000' })[1], 'reports.numberShort');
+  assert.equal(mistakeOf({ number: '0001' }), null, 'the last four digits may begin with zeros');
   assert.equal(mistakeOf({ number: '123' })[1], 'reports.numberShort');
   assert.equal(mistakeOf({ number: '12a45' })[1], 'reports.numberWrong');
   assert.equal(mistakeOf({ number: '1'.repeat(21) })[1], 'reports.numberWrong');
   assert.equal(mistakeOf({ number: '+91 8068' }), null);
+  assert.equal(mistakeOf({ number: `00${'1'.repeat(20)}` }), null);
   assert.deepEqual(mistakeOf({ from: '2026-11-29T12:00', to: '2026-11-29T11:00' }), ['to', 'reports.backwards']);
 });
 
 test('the address becomes parameters', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(paramsOf({ number: '+91 80682', from: '2026-11-29T12:00', mid: 'a', x: '1' }))),
     { number: '+91 80682', from: '2026-11-29 12:00:00', mid: 'a' });
+  assert.equal(paramsOf({ number: '+91\u00a080682' }).number, '+91 80682', 'a number that was copied from a page may have spaces of its own');
   assert.deepEqual(chosen({ to: '2026-11-29T12:00', number: '8068', tab: 'x', mid: '' }), [['number', '8068'], ['to', '2026-11-29T12:00']]);
 });
 
