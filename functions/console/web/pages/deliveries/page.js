@@ -24,15 +24,19 @@ export function Deliveries() {
   const names = useWebhookNames();
   const request = requestOf(query);
   if (!usePlainRange()) return html`<${Page} title=${t('deliveries.title')} />`;
+  // An address may ask for `delivered` without a webhook: the filter shows what it says.
+  const known = statusesOf(query.webhook_id || query.status === 'delivered');
   const fields = [
     ...(onlyWebhook() ? [] : [webhookFilter(names, query.webhook_id)]),
-    { name: 'status', label: t('deliveries.status'), options: statusesOf(query.webhook_id || query.status === 'delivered').map((status) => [status, t(`deliveries.statuses.${status}`)]) },
+    { name: 'status', label: t('deliveries.status'), options: known.map((status) => [status, t(`deliveries.statuses.${status}`)]) },
     { name: 'from', label: t('deliveries.from'), type: 'datetime-local' },
     { name: 'to', label: t('deliveries.to'), type: 'datetime-local', error: request.mistake === 'to' ? t('reports.backwards') : undefined },
   ];
   const canReplay = query.webhook_id && can('deliveries:write');
   const actions = canReplay && html`
-    <${ButtonLink} icon="refresh" href=${linkTo(`/webhooks/${query.webhook_id}`, { tab: 'replays', from: query.from, to: query.to })}>${t('deliveries.replay')}<//>`;
+    <${ButtonLink} icon="refresh" href=${linkTo(`/webhooks/${query.webhook_id}`, { tab: 'replays', from: query.from, to: query.to })}>
+      ${t('deliveries.replay')}
+    <//>`;
   return html`
     <${Page} title=${t('deliveries.title')} actions=${actions}>
       <div class="log-filters"><${Filters} label=${t('deliveries.filters')} fields=${fields} /></div>

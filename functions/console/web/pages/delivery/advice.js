@@ -8,17 +8,19 @@ const codes = {
 const classes = { 2: 'success', 3: 'redirect', 4: 'request', 5: 'receiver' };
 
 const errors = {
-  dns: 'dns', refused: 'refused', unreachable: 'network', timeout_connect: 'network', connect: 'network', timeout_response: 'slow', timeout: 'slow', reset: 'cut', closed: 'cut',
-  broken: 'cut', protocol: 'protocol', refused_url: 'url', refused_address: 'address', not_sent: 'template',
+  dns: 'dns', refused: 'refused', unreachable: 'network', timeout_connect: 'network', connect: 'network', timeout_response: 'slow', timeout: 'slow',
+  reset: 'cut', closed: 'cut', broken: 'cut', protocol: 'protocol', refused_url: 'url', refused_address: 'address', not_sent: 'template',
 };
 const tls = {
-  self_signed: 'certificate', unknown_issuer: 'chain', expired: 'expiredCertificate', wrong_name: 'wrongName', not_tls: 'notTls', incompatible: 'tlsVersion', interrupted: 'tlsHost',
+  self_signed: 'certificate', unknown_issuer: 'chain', expired: 'expiredCertificate', wrong_name: 'wrongName', not_tls: 'notTls',
+  incompatible: 'tlsVersion', interrupted: 'tlsHost',
 };
 
 /** Where a step is taken: the webhook's request (`compose`), the webhook's page (`webhook`), or the receiver (`null`). */
 const places = {
-  request: 'compose', credentials: 'compose', path: 'compose', method: 'compose', format: 'compose', large: 'compose', long: 'compose', redirect: 'compose', success: 'compose',
-  dns: 'compose', url: 'compose', address: 'compose', template: 'compose', notTls: 'compose', wrongName: 'compose', slow: 'compose', server: 'compose', rate: 'compose',
+  ...Object.fromEntries([
+    'request', 'credentials', 'path', 'method', 'format', 'large', 'long', 'redirect', 'success', 'dns', 'url', 'address', 'template', 'notTls', 'wrongName', 'slow', 'server', 'rate',
+  ].map((step) => [step, 'compose'])),
   gone: 'webhook', webhook_inactive: 'webhook', webhook_disabled: 'webhook',
 };
 

@@ -14,10 +14,16 @@ import { beginOf, endOf } from './timeline.js';
 /** An instant to the millisecond. */
 const exact = (time) => html`<time datetime=${time} title=${time}>${plainTime(time, zone())}.${String(Date.parse(time) % 1000).padStart(3, '0')}</time>`;
 
-/** How an attempt came about. */
+/** How an attempt came about, in short. */
+function triggerOf({ replay_id: replayId, trigger, number }) {
+  if (replayId) return t('delivery.replay');
+  return trigger === 'manual' ? t('delivery.manual') : t('delivery.automatic', { number });
+}
+
+/** How an attempt came about, with its ids. */
 function Trigger({ attempt, webhookId }) {
-  if (attempt.replay_id) return html`<a href=${linkTo(`/webhooks/${webhookId}/replays/${attempt.replay_id}`)}>${t('delivery.replay')}</a>`;
-  if (attempt.trigger === 'manual') return html`<span title=${attempt.resend_id}>${t('delivery.manual')}</span>`;
+  if (attempt.replay_id) return html`<a href=${linkTo(`/webhooks/${webhookId}/replays/${attempt.replay_id}`)}>${triggerOf(attempt)}</a>`;
+  if (attempt.trigger === 'manual') return html`<span title=${attempt.resend_id}>${triggerOf(attempt)}</span>`;
   return t('delivery.automaticOf', { number: attempt.number });
 }
 
@@ -38,6 +44,7 @@ function Evidence({ attempt, mask, webhookId }) {
   const headers = Object.entries(attempt.response_headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');
   const { text, base64 } = attempt.response ?? {};
   const omissions = omissionsOf(attempt);
+  const isWithoutBody = !attempt.response && attempt.status_code !== undefined;
   const masked = (text) => ({ text: mask.text(text), original: text });
   return html`
     <div class="evidence">
@@ -55,7 +62,7 @@ function Evidence({ attempt, mask, webhookId }) {
       ${headers && html`<${Code} name=${t('delivery.responseHeaders')} ...${masked(headers)} wrap />`}
       ${text !== undefined && html`<${Code} name=${t('delivery.responseBody')} text=${mask.body(text)} original=${text} json=${isJson(attempt, text)} wrap />`}
       ${base64 !== undefined && html`<${Code} name=${t('delivery.responseBase64')} text=${base64} wrap />`}
-      ${!attempt.response && attempt.status_code !== undefined && html`<p class="muted">${t(attempt.response_bytes ? 'delivery.bodyNotKept' : 'delivery.noBody')}</p>`}
+      ${isWithoutBody && html`<p class="muted">${t(attempt.response_bytes ? 'delivery.bodyNotKept' : 'delivery.noBody')}</p>`}
       ${omissions.length > 0 && html`<p class="muted small">${omissions.join(' ')}</p>`}
     </div>`;
 }
@@ -68,9 +75,11 @@ export function Attempt({ item: { attempt, isAccepted, share }, isOpen: isOpenAt
     <div class="attempt">
       <button type="button" class="attempt-line" aria-expanded=${isOpen} aria-controls=${id} onClick=${() => setOpen(!isOpen)}>
         <span class=${`status ${isAccepted ? 'delivered' : 'failed square'} outcome`}>${outcomeOf(attempt)}</span>
-        <span class="trigger muted">${attempt.replay_id ? t('delivery.replay') : attempt.trigger === 'manual' ? t('delivery.manual') : t('delivery.automatic', { number: attempt.number })}</span>
-        <span class="latency"><span class="bar"><span class=${isAccepted ? 'fill delivered' : 'fill failed'} style=${{ width: `${Math.max(1, share * 100)}%` }} /></span>
-          <span class="figure-text">${duration(attempt.latency_ms)}</span></span>
+        <span class="trigger muted">${triggerOf(attempt)}</span>
+        <span class="latency">
+          <span class="bar"><span class=${isAccepted ? 'fill delivered' : 'fill failed'} style=${{ width: `${Math.max(1, share * 100)}%` }} /></span>
+          <span class="figure-text">${duration(attempt.latency_ms)}</span>
+        </span>
         <span class="when"><${Time} at=${beginOf(attempt)} /></span>
         <span class=${`chevron ${isOpen ? 'open' : ''}`}><${Icon} name="down" /></span>
       </button>

@@ -6,6 +6,7 @@ import { Empty } from '../../components/empty.js';
 import { ErrorNote, Note, sentenceOf } from '../../components/note.js';
 import { Page, Panel } from '../../components/page.js';
 import { ReportJson } from '../../components/report_json.js';
+import { ShowNumbers } from '../../components/show_numbers.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { Status } from '../../components/status.js';
 import { maskOf } from '../../lib/masking.js';
@@ -25,7 +26,10 @@ export function Delivery({ id }) {
   const { data: delivery, error, reload, webhook, isDeleted, awaited, resent } = resource;
   const resend = useAction();
   const back = [linkTo('/deliveries', { webhook_id: id.split('.')[0] }), t('deliveries.title')];
-  if (!delivery) return html`<${Page} title=${t('delivery.title')} back=${back}>${error ? html`<${Missing} id=${id} error=${error} retry=${reload} />` : html`<${Loading} />`}<//>`;
+  if (!delivery) {
+    const instead = error ? html`<${Missing} id=${id} error=${error} retry=${reload} />` : html`<${Loading} />`;
+    return html`<${Page} title=${t('delivery.title')} back=${back}>${instead}<//>`;
+  }
   const send = () => resend.run(async () => {
     const { id: resendId } = await call('resendDelivery', { params: { id } });
     resent(resendId);
@@ -35,10 +39,12 @@ export function Delivery({ id }) {
   const mask = maskOf(delivery.report, isShown);
   const actions = html`
     <${IconButton} icon="refresh" label=${t('common.refresh')} onClick=${reload} />
-    <${Button} icon="eye" aria-pressed=${isShown} onClick=${() => setShown(!isShown)}>${t(isShown ? 'delivery.hideNumbers' : 'delivery.showNumbers')}<//>
-    ${can('deliveries:write') && !isDeleted && html`<${Button} kind="primary" icon="play" busy=${resend.busy || Boolean(awaited)} title=${t('delivery.resendHint')} onClick=${send}>${t('delivery.resend')}<//>`}`;
+    <${ShowNumbers} isShown=${isShown} onChange=${setShown} />
+    ${can('deliveries:write') && !isDeleted && html`
+      <${Button} kind="primary" icon="play" busy=${resend.busy || Boolean(awaited)} title=${t('delivery.resendHint')} onClick=${send}>${t('delivery.resend')}<//>`}`;
+  const standing = html`<${Status} value=${delivery.status} next=${delivery.next_attempt_at} />`;
   return html`
-    <${Page} title=${t('delivery.title')} back=${back} beside=${html`<${Status} value=${delivery.status} next=${delivery.next_attempt_at} />`} actions=${actions}>
+    <${Page} title=${t('delivery.title')} back=${back} beside=${standing} actions=${actions}>
       ${resend.error && html`<${ResendRefused} error=${resend.error} retry=${send} delivery=${delivery} />`}
       ${error && html`<${ErrorNote} error=${error} retry=${reload} />`}
       <div class="delivery">
@@ -53,10 +59,11 @@ export function Delivery({ id }) {
 }
 
 /** Why a resend was refused. A 409 says that nothing would be sent. */
-const ResendRefused = ({ error, retry, delivery }) => (error.status !== 409 ? html`<${ErrorNote} error=${error} retry=${retry} />` : html`
-  <${Note} kind="failed" action=${can('webhooks:read') && html`<${ButtonLink} kind="small" href=${linkTo(`/webhooks/${delivery.webhook_id}`)}>${t('delivery.places.webhook')}<//>`}>
-    <p><strong>${sentenceOf(error)}</strong></p><p>${t('delivery.resendConflict')}</p>
-  <//>`);
+function ResendRefused({ error, retry, delivery }) {
+  if (error.status !== 409) return html`<${ErrorNote} error=${error} retry=${retry} />`;
+  const link = can('webhooks:read') && html`<${ButtonLink} kind="small" href=${linkTo(`/webhooks/${delivery.webhook_id}`)}>${t('delivery.places.webhook')}<//>`;
+  return html`<${Note} kind="failed" action=${link}><p><strong>${sentenceOf(error)}</strong></p><p>${t('delivery.resendConflict')}</p><//>`;
+}
 
 const Missing = ({ id, error, retry }) => (error.kind !== 'not-found' ? html`<${ErrorNote} error=${error} retry=${retry} />` : html`
   <${Panel} flush><${Empty} title=${t('delivery.missing')} text=${sentenceOf(error)} curl=${curlOf('readDelivery', { params: { id } })}

@@ -32,10 +32,12 @@ function Rendered({ request, delivery, mask }) {
   return html`
     <div class="stack rendered">
       <${Note}>${t('delivery.asNow')}${id && id !== delivery.report_id && html` ${t('delivery.otherId', { id: delivery.report_id })}`}<//>
-      ${request.warnings?.length > 0 && html`<${Note} kind="warning"><ul>${request.warnings.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}</ul><//>`}
+      ${request.warnings?.length > 0 && html`
+        <${Note} kind="warning"><ul>${request.warnings.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}</ul><//>`}
       <${Code} name=${t('delivery.requestLine')} ...${masked(`${request.method} ${request.url}`)} wrap />
       <${Code} name=${t('delivery.requestHeaders')} ...${masked(headers)} wrap />
-      ${request.body ? html`<${Code} name=${t('delivery.requestBody')} text=${mask.body(request.body)} original=${request.body} json wrap />` : html`<p class="muted">${t('delivery.noBody')}</p>`}
+      ${request.body ? html`<${Code} name=${t('delivery.requestBody')} text=${mask.body(request.body)} original=${request.body} json wrap />`
+        : html`<p class="muted">${t('delivery.noBody')}</p>`}
       <${Code} name="curl" ...${masked(curlOfRequest(request))} wrap />
     </div>`;
 }

@@ -16,22 +16,25 @@ import { MOST_ATTEMPTS } from './timeline.js';
 const linkOf = { compose: (id) => linkTo(`/webhooks/${id}/compose`), webhook: (id) => linkTo(`/webhooks/${id}`) };
 
 /** How a delivery stands, and what to do about it. */
-export function Summary({ delivery, webhook, isDeleted, names }) {
+export function Summary({ delivery, webhook, isDeleted }) {
   const { webhook_id: webhookId, report_id: reportId, attempts, status } = delivery;
+  const name = isDeleted ? html`<code title=${webhookId}>${webhookId.slice(0, 8)}</code> <span class="chip">${t('delivery.deleted')}</span>`
+    : html`<${WebhookName} id=${webhookId} names=${webhook && new Map([[webhookId, webhook.name]])} />`;
+  const replay = delivery.replay_id && html`
+    <a href=${linkTo(`/webhooks/${webhookId}/replays/${delivery.replay_id}`)} class="mono">${delivery.replay_id.slice(0, 8)}</a>`;
   return html`
     <${Panel} title=${t('delivery.summary')}>
       <${Advice} delivery=${delivery} webhook=${webhook} isDeleted=${isDeleted} />
       <${Facts} of=${[
         [t('delivery.status'), html`<${Status} value=${status} next=${delivery.next_attempt_at} />`],
-        [t('delivery.webhook'), html`${isDeleted ? html`<code title=${webhookId}>${webhookId.slice(0, 8)}</code> <span class="chip">${t('delivery.deleted')}</span>`
-          : html`<${WebhookName} id=${webhookId} names=${webhook ? new Map([[webhookId, webhook.name]]) : names} />`}`],
+        [t('delivery.webhook'), name],
         [t('delivery.webhookStatus'), webhook && webhook.status !== 'active' ? html`<${Status} value=${webhook.status} />` : undefined],
         [t('delivery.report'), html`<${Id} value=${reportId} href=${linkTo(`/reports/${reportId}`)} what=${t('delivery.reportId')} />`],
         [t('delivery.id'), html`<${Id} value=${delivery.id} what=${t('delivery.id')} />`],
         [t('delivery.receivedAt'), html`<${Time} at=${delivery.received_at} />`],
         [t('delivery.updatedAt'), html`<${Time} at=${delivery.updated_at} />`],
         [t('delivery.attempts'), attempts.length < MOST_ATTEMPTS ? String(attempts.length) : t('delivery.atLeast', { count: attempts.length })],
-        [t('delivery.replayOf'), delivery.replay_id && html`<a href=${linkTo(`/webhooks/${webhookId}/replays/${delivery.replay_id}`)} class="mono">${delivery.replay_id.slice(0, 8)}</a>`],
+        [t('delivery.replayOf'), replay],
       ]} />
     <//>`;
 }
@@ -42,11 +45,13 @@ function Advice({ delivery, webhook, isDeleted }) {
   const isWaiting = delivery.status === 'retrying' || delivery.status === 'pending';
   const last = delivery.attempts.at(-1);
   const meaning = meaningOf(delivery, webhook) ?? (last && t('delivery.answered', { outcome: outcomeOf(last) }));
-  const then = isDeleted ? t('delivery.steps.webhook_deleted') : isWaiting ? t('delivery.triesAgain') : delivery.status === 'failed' && advice.step !== 'gone' ? t('delivery.thenResend') : '';
+  const canBeResent = delivery.status === 'failed' && advice.step !== 'gone';
+  const then = isWaiting ? t('delivery.triesAgain') : canBeResent ? t('delivery.thenResend') : '';
+  const step = isDeleted ? t('delivery.steps.webhook_deleted') : `${t(`delivery.steps.${advice.step}`)} ${then}`.trim();
   const link = advice.place && !isDeleted && can('webhooks:write') && html`
     <${ButtonLink} kind="small" href=${linkOf[advice.place](delivery.webhook_id)}>${t(`delivery.places.${advice.place}`)}<//>`;
   return html`
     <${Note} kind=${delivery.status === 'failed' ? 'failed-note' : isWaiting ? 'warning' : ''} action=${link}>
-      <p><strong>${meaning}</strong></p><p>${isDeleted ? then : `${t(`delivery.steps.${advice.step}`)} ${then}`.trim()}</p>
+      <p><strong>${meaning}</strong></p><p>${step}</p>
     <//>`;
 }

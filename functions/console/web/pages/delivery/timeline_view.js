@@ -27,7 +27,10 @@ function Item({ item, isLast, delivery, webhook, mask }) {
     case 'earlier':
       return html`<li class="gap"><span class="muted">${t('delivery.earlier')}</span></li>`;
     case 'wait':
-      return html`<li class=${`gap ${item.reason ? 'long' : ''}`}><span class="muted">${t('delivery.waited', { time: duration(item.milliseconds) })}</span>${reason(item.reason)}</li>`;
+      return html`
+        <li class=${`gap ${item.reason ? 'long' : ''}`}>
+          <span class="muted">${t('delivery.waited', { time: duration(item.milliseconds) })}</span>${reason(item.reason)}
+        </li>`;
     case 'attempt':
       return html`<li class=${item.isAccepted ? 'point delivered' : 'point failed'}>
         <${Attempt} item=${item} isOpen=${isLast} mask=${mask} webhookId=${delivery.webhook_id} /></li>`;
@@ -45,10 +48,12 @@ function Next({ item, health }) {
   const now = useNow(1_000);
   const left = item.at ? Date.parse(item.at) - now : 0;
   const isOpen = health && health.circuit !== 'closed';
+  const seconds = Math.max(1, Math.round(left / 1000));
+  const text = left > 0 ? t('delivery.nextIn', { time: duration(seconds * 1000) }) : t(isOpen ? 'delivery.nextWaits' : 'delivery.nextSoon');
   return html`
     <li class="open">
       <div class="line">
-        <span class="status retrying ring">${left > 0 ? t('delivery.nextIn', { time: duration(Math.max(1000, Math.round(left / 1000) * 1000)) }) : t(isOpen ? 'delivery.nextWaits' : 'delivery.nextSoon')}</span>
+        <span class="status retrying ring">${text}</span>
         <span class="when"><${Time} at=${item.at} /></span>
       </div>
       ${item.deferredAt && html`<p class="muted small">${t('delivery.deferred')} <${Time} at=${item.deferredAt} />.${isOpen ? '' : ` ${t('delivery.deferredWhy')}`}</p>`}

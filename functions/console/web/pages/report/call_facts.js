@@ -12,6 +12,8 @@ const number = (report, name) => (textOf(report, name) === undefined ? undefined
 /** What the report says of the call. */
 export function CallFacts({ id, receivedAt, report }) {
   const recording = safeUrl(report.recording_url);
+  const link = recording && html`
+    <a href=${recording} target="_blank" rel="noreferrer noopener" class="recording">${recording}<${Icon} name="external" /></a>`;
   return html`
     <${Panel} title=${t('report.call')}>
       <${Facts} of=${[
@@ -19,7 +21,7 @@ export function CallFacts({ id, receivedAt, report }) {
         [t('report.to'), number(report, 'to')],
         [t('report.bridge'), number(report, 'bridge')],
         ...callFacts.map((name) => [t(`report.facts.${name}`), textOf(report, name)]),
-        [t('report.recording'), recording && html`<a href=${recording} target="_blank" rel="noreferrer noopener" class="recording">${recording}<${Icon} name="external" /></a>`],
+        [t('report.recording'), link],
         [t('report.receivedAt'), html`<${Time} at=${receivedAt} />`],
         [t('report.id'), html`<${Id} value=${id} what=${t('report.id')} />`],
       ]} />

@@ -19,8 +19,14 @@ function meaning(row) {
 }
 
 const columnsOf = (names) => [
-  { name: 'status', title: t('report.delivery'), cell: (row) => html`<a href=${linkOf(row)} class="plain-link"><${Status} value=${row.status} next=${row.next_attempt_at} /></a>` },
-  { name: 'webhook', title: t('report.webhook'), cell: ({ webhook_id: id }) => html`<span class="ellipsis webhook-cell"><${WebhookName} id=${id} names=${names} /></span>` },
+  {
+    name: 'status', title: t('report.delivery'),
+    cell: (row) => html`<a href=${linkOf(row)} class="plain-link"><${Status} value=${row.status} next=${row.next_attempt_at} /></a>`,
+  },
+  {
+    name: 'webhook', title: t('report.webhook'),
+    cell: ({ webhook_id: id }) => html`<span class="ellipsis webhook-cell"><${WebhookName} id=${id} names=${names} /></span>`,
+  },
   { name: 'attempts', title: t('report.attempts'), right: true, cell: (row) => row.attempt_count },
   { name: 'last', title: t('report.lastAttempt'), cell: (row) => html`<${LastAttempt} row=${{ ...row, detail: undefined }} />` },
   { name: 'meaning', title: t('report.meaning'), cell: (row) => html`<span class="meaning">${meaning(row) ?? html`<span class="muted">–</span>`}</span>` },
@@ -28,5 +34,7 @@ const columnsOf = (names) => [
 ];
 
 /** The deliveries of a report. */
-export const ReportDeliveries = ({ rows, names, reload }) => html`
-  <${DataTable} label=${t('report.deliveries')} columns=${columnsOf(names)} linkOf=${linkOf} pages=${{ rows, error: null, loading: false, hasMore: false, more() {}, reload }} />`;
+export function ReportDeliveries({ rows, names, reload }) {
+  const pages = { rows, error: null, loading: false, hasMore: false, more() {}, reload };
+  return html`<${DataTable} label=${t('report.deliveries')} columns=${columnsOf(names)} linkOf=${linkOf} pages=${pages} />`;
+}

@@ -19,7 +19,8 @@ export function MissingReport({ id, error, retry }) {
   const list = html`
     <table class="causes">
       <thead><tr><th scope="col">${t('report.because')}</th><th scope="col">${t('report.then')}</th></tr></thead>
-      <tbody>${causes.map((cause) => html`<tr key=${cause}><td>${t(`report.causes.${cause}`, { days: days ?? 30 })}</td><td>${t(`report.cures.${cause}`, { id })}</td></tr>`)}</tbody>
+      <tbody>${causes.map((cause) => html`
+        <tr key=${cause}><td>${t(`report.causes.${cause}`, { days: days ?? 30 })}</td><td>${t(`report.cures.${cause}`, { id })}</td></tr>`)}</tbody>
     </table>`;
   const action = html`
     ${!isErased && list}
@@ -28,5 +29,7 @@ export function MissingReport({ id, error, retry }) {
       <${ButtonLink} href=${linkTo('/reports')}>${t('report.search')}<//>
     </div>`;
   const title = t(isErased ? 'report.wasErased' : 'report.missing');
-  return html`<${Panel} flush><${Empty} title=${title} text=${isErased ? sentenceOf(error) : t('report.missingLead')} action=${action} curl=${isErased ? undefined : curlOf('readReport', { params: { id } })} /><//>`;
+  const text = isErased ? sentenceOf(error) : t('report.missingLead');
+  const curl = isErased ? undefined : curlOf('readReport', { params: { id } });
+  return html`<${Panel} flush><${Empty} title=${title} text=${text} action=${action} curl=${curl} /><//>`;
 }

@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../components/button.js';
 import { ErrorNote } from '../../components/note.js';
 import { Page, Panel } from '../../components/page.js';
 import { ReportJson } from '../../components/report_json.js';
+import { ShowNumbers } from '../../components/show_numbers.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { Status } from '../../components/status.js';
 import { maskOf } from '../../lib/masking.js';
@@ -30,7 +31,8 @@ export function Report({ id }) {
   useEffect(() => setEvery(isWaiting ? EVERY_MS : undefined), [isWaiting]);
   const back = [linkTo('/reports'), t('reports.title')];
   if (data) return html`<${Found} id=${id} data=${data} error=${error} reload=${reload} back=${back} />`;
-  return html`<${Page} title=${t('report.title')} back=${back}>${error ? html`<${MissingReport} id=${id} error=${error} retry=${reload} />` : html`<${Loading} />`}<//>`;
+  const instead = error ? html`<${MissingReport} id=${id} error=${error} retry=${reload} />` : html`<${Loading} />`;
+  return html`<${Page} title=${t('report.title')} back=${back}>${instead}<//>`;
 }
 
 function Found({ id, data, error, reload, back }) {
@@ -40,14 +42,16 @@ function Found({ id, data, error, reload, back }) {
   const { report, deliveries, reason } = data;
   const resend = useResendFailed(deliveries, names, reload);
   const mask = maskOf(report, isShown);
+  const canErase = can('reports:erase') && !onlyWebhook();
   const isUnwanted = reason === 'no_webhook';
   const actions = html`
     <${IconButton} icon="refresh" label=${t('common.refresh')} onClick=${reload} />
-    ${can('reports:erase') && !onlyWebhook() && html`<${Button} kind="danger" icon="trash" onClick=${() => setErasing(true)}>${t('report.erase')}<//>`}
+    ${canErase && html`<${Button} kind="danger" icon="trash" onClick=${() => setErasing(true)}>${t('report.erase')}<//>`}
     ${can('deliveries:write') && resend.button}`;
-  const show = html`<${Button} kind="small" icon="eye" aria-pressed=${isShown} onClick=${() => setShown(!isShown)}>${t(isShown ? 'report.hideNumbers' : 'report.showNumbers')}<//>`;
+  const show = html`<${ShowNumbers} kind="small" isShown=${isShown} onChange=${setShown} />`;
+  const standing = html`<${Status} value=${isUnwanted ? 'no_webhook' : data.status} />`;
   return html`
-    <${Page} title=${t('report.title')} back=${back} beside=${html`<${Status} value=${isUnwanted ? 'no_webhook' : data.status} />`} actions=${actions}>
+    <${Page} title=${t('report.title')} back=${back} beside=${standing} actions=${actions}>
       ${error && html`<${ErrorNote} error=${error} retry=${reload} />`}
       ${resend.note}
       <div class="report">

@@ -26,7 +26,8 @@ export function Unwanted({ id, report, names, mask, reload }) {
 
 function Subscribe({ id, report, names, mask, reload }) {
   const identities = identitiesOf(report);
-  const [webhookId, setWebhookId] = useState([...names.keys()][0]);
+  const webhooks = [...names].map(([id, name]) => [id, name ?? id.slice(0, 8)]);
+  const [webhookId, setWebhookId] = useState(webhooks[0][0]);
   const [identity, setIdentity] = useState(identities[0][1]);
   const [made, setMade] = useState(false);
   const { busy, error, run } = useAction();
@@ -43,7 +44,7 @@ function Subscribe({ id, report, names, mask, reload }) {
     : t(`report.identity.${kind}`, { value: value.slice(kind.length + 1) })]);
   return html`
     <form class="subscribe" onSubmit=${subscribe}>
-      <${SelectField} label=${t('report.subscribeWebhook')} value=${webhookId} onValue=${setWebhookId} options=${[...names].map(([id, name]) => [id, name ?? id.slice(0, 8)])} />
+      <${SelectField} label=${t('report.subscribeWebhook')} value=${webhookId} onValue=${setWebhookId} options=${webhooks} />
       <${SelectField} label=${t('report.subscribeTo')} value=${identity} onValue=${setIdentity} options=${options} />
       <${Button} kind="primary" type="submit" busy=${busy} disabled=${made}>${t('report.subscribe')}<//>
       <${ButtonLink} href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//>

@@ -6,12 +6,16 @@ import { Empty } from '../../components/empty.js';
 import { linkTo, setQuery } from '../../state/router.js';
 import { account, can, onlyWebhook, zone } from '../../state/session.js';
 import { shortTime } from '../../lib/times.js';
+import { areRead } from '../../state/webhook_names.js';
 import { chosen, filters, reachesBeyond } from './search.js';
 
 /** What was searched, in words. */
 function Searched({ query, names }) {
   const shown = {
-    webhook_id: (id) => names.get(id) ?? id, status: (status) => t(`status.${status}`), from: (from) => from.replace('T', ' '), to: (to) => to.replace('T', ' '),
+    webhook_id: (id) => names.get(id) ?? id,
+    status: (status) => t(`status.${status}`),
+    from: (from) => from.replace('T', ' '),
+    to: (to) => to.replace('T', ' '),
   };
   const labels = {
     number: 'reports.number', from: 'reports.from', to: 'reports.to', mid: 'reports.mid', call_status: 'reports.callStatus', status: 'reports.status',
@@ -31,6 +35,7 @@ export function NothingFound({ query, params, names }) {
   const isFiltered = chosen(query).length > 0;
   const isNarrow = Boolean(query.from || query.to);
   const others = filters.filter((name) => !['from', 'to', 'number'].includes(name) && query[name]);
+  const canBegin = !isFiltered && areRead(names) && !names.size && can('webhooks:write') && !onlyWebhook();
   const widen = () => setQuery({ from: '', to: '' });
   const onlyNumber = () => setQuery(Object.fromEntries(others.map((name) => [name, undefined])));
   const clear = () => setQuery(Object.fromEntries(filters.map((name) => [name, undefined])));
@@ -49,7 +54,7 @@ export function NothingFound({ query, params, names }) {
       ${query.number && others.length > 0 && html`<${Button} onClick=${onlyNumber}>${t('reports.onlyNumber')}<//>`}
       <${Button} onClick=${clear}>${t('common.clear')}<//>
     </div>`}
-    ${!isFiltered && !names.size && can('webhooks:write') && !onlyWebhook() && html`<${ButtonLink} kind="primary" href=${linkTo('/webhooks/new')}>${t('reports.createWebhook')}<//>`}`;
+    ${canBegin && html`<${ButtonLink} kind="primary" href=${linkTo('/webhooks/new')}>${t('reports.createWebhook')}<//>`}`;
   const curl = isFiltered || !can('reports:write') ? curlOf('searchReports', { query: params })
     : curlOf('handOverReports', { body: { bridge: 911140000000, from: 911140000001, to: 911140000002, source: 'OBD', status: 'ANSWER' } });
   const title = t(isFiltered ? 'reports.noneMatch' : 'reports.none');
