@@ -927,7 +927,7 @@ export const en = {
     list: 'Reports',
     filters: 'Filters of reports',
     number: 'Number',
-    numberHint: 'All, or the last 4+',
+    numberHint: 'All or last 4+',
     numberShort: 'Enter four digits or more.',
     numberWrong: 'Enter a phone number of at most 20 digits, or its last digits.',
     from: 'Received from',
