@@ -27,13 +27,13 @@ export function Dialog({ title, onClose, children, footer }) {
 
 /**
  * Asks before something is destroyed: `children` name what goes, `action` is the verb, `onConfirm` does it. Cancel has the focus. `kind`
- * is that of the button, for an action that destroys nothing.
+ * is that of the button, for an action that destroys nothing; `cancel` is the text of the safe choice.
  */
-export function Confirm({ title, action, onConfirm, onClose, kind = 'danger primary', children }) {
+export function Confirm({ title, action, onConfirm, onClose, kind = 'danger primary', cancel = t('common.cancel'), children }) {
   const { busy, error, run } = useAction();
   const confirm = () => run(onConfirm);
   const footer = html`
-    <${Button} autofocus onClick=${onClose}>${t('common.cancel')}<//>
+    <${Button} autofocus onClick=${onClose}>${cancel}<//>
     <${Button} kind=${kind} busy=${busy} onClick=${confirm}>${action}<//>`;
   return html`<${Dialog} title=${title} onClose=${onClose} footer=${footer}>${children}<${ErrorNote} error=${error} /><//>`;
 }

@@ -476,7 +476,6 @@ export const en = {
       bearer: 'Bearer secret',
       bearerHint: 'Sent as Authorization: Bearer … with every request, for receivers that know this scheme. It stands in each request; the signature proves more.',
       bearerNone: 'Not set.',
-      bearerSet: 'Set {when}.',
       bearerAdd: 'Set a bearer secret',
       bearerNew: 'New bearer secret',
       bearerName: 'the bearer secret',
@@ -507,7 +506,6 @@ export const en = {
       generate: 'Generate one in this browser',
       confirmTitle: 'Rotate and end all earlier secrets?',
       confirmText: 'The signing secret of {name} and all before it end within 30 s. Receivers that do not have the new one by then refuse requests, and those are retried by the schedule.',
-      done: 'The secret was rotated',
       newTitle: 'The new signing secret of {name}',
       secretName: 'the signing secret',
       lost: 'The answer may be lost while the rotation took effect: then the current secret was set just now, and you do not have it. In that case rotate once more.',
@@ -565,7 +563,6 @@ export const en = {
       none: 'No subscriptions',
       noneText: 'This webhook gets only reports that name it as webhook_id.',
       oneWebhook: 'Your key is limited to this webhook: it can delete subscriptions and not make them.',
-      unreadable: 'cannot be read',
     },
   },
 
@@ -1261,7 +1258,6 @@ export const en = {
     toDeliveries: 'Deliveries of this range',
     notFound: 'This replay does not exist',
     notFoundText: 'A replay can be looked up for 30 days after its last change.',
-    unreadable: 'This replay cannot be read.',
   },
 
   keys: {

@@ -4,7 +4,7 @@ import { call } from '../../api/client.js';
 import { Confirm } from '../../components/dialog.js';
 import { sayDone } from '../../state/toasts.js';
 
-/** Asks before a replay is cancelled: says what is done and what still goes out. */
+/** Asks before a replay is cancelled: says how many deliveries are done, and how many still go out. */
 export function CancelReplay({ replay, name, reload, onClose }) {
   const cancel = async () => {
     try {
@@ -16,7 +16,7 @@ export function CancelReplay({ replay, name, reload, onClose }) {
     onClose();
   };
   return html`
-    <${Confirm} title=${t('replays.cancelTitle', { name })} action=${t('replays.cancel')} onConfirm=${cancel} onClose=${onClose}>
+    <${Confirm} title=${t('replays.cancelTitle', { name })} action=${t('replays.cancel')} cancel=${t('replays.keep')} onConfirm=${cancel} onClose=${onClose}>
       <p>${t(replay.total === null ? 'replays.cancelTextCounting' : 'replays.cancelText', replay)}</p>
     <//>`;
 }

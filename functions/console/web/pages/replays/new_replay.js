@@ -42,7 +42,8 @@ export function NewReplay({ webhook }) {
             error=${wrong === 'to' || wrong === 'order' ? t(`replays.wrong.${wrong}`) : undefined} />
         </div>
         <p class="muted small">${t('replays.zone', { zone: zone() })}</p>
-        <${SelectField} label=${t('replays.deliveries')} hint=${t(`replays.whichHint.${which}`)} value=${which} onValue=${(value) => setQuery({ deliveries: value === 'all' ? value : undefined })}
+        <${SelectField} label=${t('replays.deliveries')} hint=${t(`replays.whichHint.${which}`)} value=${which}
+          onValue=${(value) => setQuery({ deliveries: value === 'all' ? value : undefined })}
           options=${['failed', 'all'].map((name) => [name, t(`replays.which.${name}`)])} />
         <div class="buttons"><${Button} kind="primary" icon="refresh" type="submit" disabled=${webhook.status !== 'active'}>${t('replays.start')}<//></div>
       </form>

@@ -20,8 +20,10 @@ import { isLive, localOf } from './ranges.js';
 export function Replay({ webhookId, id }) {
   const [isOver, setOver] = useState(false);
   const [isAsking, setAsking] = useState(false);
-  const { data: replay, error, reload } = useResource((signal) => call('readReplay', { params: { id: webhookId, replay_id: id }, signal }), [webhookId, id], { every: isOver ? undefined : 2_000 });
-  const { data: webhook } = useResource((signal) => (can('webhooks:read') ? call('readWebhook', { params: { id: webhookId }, signal }) : null), [webhookId]);
+  const load = (signal) => call('readReplay', { params: { id: webhookId, replay_id: id }, signal });
+  const { data: replay, error, reload } = useResource(load, [webhookId, id], { every: isOver ? undefined : 2_000 });
+  const loadWebhook = (signal) => (can('webhooks:read') ? call('readWebhook', { params: { id: webhookId }, signal }) : null);
+  const { data: webhook } = useResource(loadWebhook, [webhookId]);
   useEffect(() => setOver(Boolean(replay && !isLive(replay)) || error?.kind === 'not-found'), [replay, error]);
   const name = webhook?.name ?? webhookId.slice(0, 8);
   const back = [linkTo(`/webhooks/${webhookId}`, { tab: 'replays' }), webhook ? t('replays.back', { name }) : t('replays.backPlain')];

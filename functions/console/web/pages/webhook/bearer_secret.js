@@ -32,7 +32,8 @@ export function BearerSecret({ webhook, reload }) {
         </div>
         ${open === 'write' && html`<${SecretForm} label=${t('webhook.secrets.bearerNew')} field="bearer_secret" onSave=${save} onCancel=${() => setOpen(null)} />`}
       </div>
-      ${open === 'remove' && html`<${Confirm} title=${t('webhook.secrets.removeTitle', { name })} action=${t('webhook.secrets.remove')} onConfirm=${() => save(null)} onClose=${() => setOpen(null)}>
+      ${open === 'remove' && html`<${Confirm} title=${t('webhook.secrets.removeTitle', { name })} action=${t('webhook.secrets.remove')}
+        onConfirm=${() => save(null)} onClose=${() => setOpen(null)}>
         <p>${t('webhook.secrets.removeBearer', { name: webhook.name })}</p><//>`}
     <//>`;
 }

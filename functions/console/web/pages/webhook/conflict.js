@@ -6,15 +6,18 @@ import { Panel } from '../../components/page.js';
 import { duration } from '../../lib/times.js';
 import { changedElsewhere, changesOf, differences, merged } from './settings_form.js';
 
+/** What stands for an absent setting. */
+const absent = { max_per_second: 'noLimit', timeout_seconds: 'default', success_codes: 'default' };
+
 /** A setting in words. */
 function textOf(name, value) {
   if (name === 'status') return t(`webhook.settings.statuses.${value}`);
   if (name === 'retry') return value.schedule.length ? value.schedule.map((seconds) => duration(seconds * 1000)).join(', ') : t('webhook.schedule.none');
-  if (value === null || value === undefined) return t(`webhook.settings.${name === 'max_per_second' ? 'noLimit' : name === 'timeout_seconds' || name === 'success_codes' ? 'default' : 'none'}`);
+  if (value === null || value === undefined) return t(`webhook.settings.${absent[name] ?? 'none'}`);
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-/** Two versions of the settings side by side: what the reader typed, and what was saved meanwhile. Each setting is chosen by itself. */
+/** Two versions of the settings side by side: the reader's, and the one that another key saved meanwhile. Each setting is chosen by itself. */
 export function Conflict({ base, form, saved, busy, error, onSave, onUseSaved, onBack }) {
   const rows = differences(base, form, saved);
   const [chosen, setChosen] = useState({});
@@ -30,7 +33,9 @@ export function Conflict({ base, form, saved, busy, error, onSave, onUseSaved, o
       <div class="stack">
         <${Note} kind="warning">${t('webhook.conflict.text', { saved: saved.version, base: base.version })}<//>
         ${others.length > 0 && html`<p>${t('webhook.conflict.others', { names: others.join(', ') })}</p>`}
-        ${rows.length ? html`<${Choices} rows=${rows} choiceOf=${choiceOf} onChoose=${(name, side) => setChosen({ ...chosen, [name]: side })} />` : html`<p>${t('webhook.conflict.same')}</p>`}
+        ${rows.length
+          ? html`<${Choices} rows=${rows} choiceOf=${choiceOf} onChoose=${(name, side) => setChosen({ ...chosen, [name]: side })} />`
+          : html`<p>${t('webhook.conflict.same')}</p>`}
         <${ErrorNote} error=${error} />
         <div class="buttons">
           ${rows.length

@@ -44,7 +44,8 @@ export function Health({ webhook, reload }) {
           [t('webhook.health.circuit'), isActive && html`<${Status} value=${health.circuit} />`],
           [t('webhook.health.openSince'), health.open_since && html`<${Time} at=${health.open_since} />`],
           [t('webhook.health.nextProbe'), health.next_probe_at && html`<${NextProbe} at=${health.next_probe_at} />`],
-          [t('webhook.health.failingSince'), health.failing_since && html`<${Time} at=${health.failing_since} /> <span class="muted">${t('webhook.health.failures', { count: health.consecutive_failures })}</span>`],
+          [t('webhook.health.failingSince'), health.failing_since && html`
+            <${Time} at=${health.failing_since} /> <span class="muted">${t('webhook.health.failures', { count: health.consecutive_failures })}</span>`],
           [t('webhook.health.disableAt'), isActive && health.disable_at && html`<${Time} at=${health.disable_at} /> <span class="muted">${t('webhook.health.disableHint')}</span>`],
           [t('webhook.health.lastFailure'), (isActive || health.last_failure) && html`<${LastFailure} failure=${health.last_failure} />`],
           [t('webhook.health.lastSuccess'), health.last_success_at && html`<${Time} at=${health.last_success_at} /> <span class="muted">${t('webhook.health.lastSuccessHint')}</span>`],
@@ -62,13 +63,17 @@ function NextProbe({ at }) {
   return html`<${Time} at=${at} /> <span class="muted">${new Date(at) > now ? relativeTime(at, now) : t('webhook.health.now')}</span>`;
 }
 
+/** The type of an error, and its reason if it has one. */
+export const typeOf = ({ type, reason }) => (reason ? `${type}: ${reason}` : type);
+
 function LastFailure({ failure }) {
   if (!failure) return html`<span class="muted">${t('webhook.health.noFailure')}</span>`;
-  const what = failure.error ? t('webhook.health.noAnswer', { type: failure.error.reason ? `${failure.error.type}: ${failure.error.reason}` : failure.error.type }) : t('webhook.health.answer', { code: failure.status_code });
+  const { error, status_code: code } = failure;
+  const what = error ? t('webhook.health.noAnswer', { type: typeOf(error) }) : t('webhook.health.answer', { code });
   return html`<div><${Time} at=${failure.at} /> <span class="muted">${what}</span><div class="anywhere">${failure.meaning}</div></div>`;
 }
 
-/** The buttons of the state: send what waits, replay what was missed. */
+/** The buttons of the state: one sends waiting deliveries, one replays missed ones. */
 function NextSteps({ webhook, state, reload }) {
   const { busy, error, run } = useAction();
   const sendNow = () => run(async () => {

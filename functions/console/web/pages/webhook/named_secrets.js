@@ -21,7 +21,7 @@ const usesText = (webhook, name) => usesOf(name, webhook).map((use) => (use.star
 
 /** The values for `%name%`: when each was set and where it is used; adds, replaces and removes them. */
 export function NamedSecrets({ webhook, reload }) {
-  /** `add`, or an object with what is done with which secret. */
+  /** `add`, or `does` (`replace`, `remove`) and the `name` of a secret. */
   const [open, setOpen] = useState(null);
   const close = () => setOpen(null);
   const names = Object.keys(webhook.secrets).sort();
@@ -47,7 +47,10 @@ export function NamedSecrets({ webhook, reload }) {
 const Table = ({ webhook, names, mayWrite, open, setOpen, onSaved }) => html`
   <div class="table-wrap" tabindex="0" role="region" aria-label=${t('webhook.secrets.named')}>
     <table class="table cards">
-      <thead><tr><th scope="col">${t('webhook.secrets.name')}</th><th scope="col">${t('webhook.secrets.setAt')}</th><th scope="col">${t('webhook.secrets.uses')}</th>${mayWrite && html`<th scope="col" class="right">${t('webhook.rowActions')}</th>`}</tr></thead>
+      <thead><tr>
+        ${['name', 'setAt', 'uses'].map((name) => html`<th key=${name} scope="col">${t(`webhook.secrets.${name}`)}</th>`)}
+        ${mayWrite && html`<th scope="col" class="right">${t('webhook.rowActions')}</th>`}
+      </tr></thead>
       <tbody>${names.map((name) => html`
         <tr key=${name}>
           <td data-label=${t('webhook.secrets.name')}><code>%${name}%</code></td>

@@ -44,11 +44,14 @@ export function NewSubscription({ webhook, onAdded, onExisting, onCancel }) {
   return html`
     <${Panel} title=${t('webhook.subscriptions.add')}>
       <form class="form" ref=${place} onSubmit=${submit}>
-        <${TextField} label=${t('webhook.subscriptions.event')} hint=${t('webhook.subscriptions.eventHint')} value=${event} onValue=${setEvent} error=${error?.field?.('event')} mono spellcheck=${false} />
+        <${TextField} label=${t('webhook.subscriptions.event')} hint=${t('webhook.subscriptions.eventHint')}
+          value=${event} onValue=${setEvent} error=${error?.field?.('event')} mono spellcheck=${false} />
         <div class="row">
-          <${SelectField} label=${t('webhook.subscriptions.kind')} value=${kind} onValue=${choose} options=${KINDS.map((kind) => [kind, t(`webhook.subscriptions.kinds.${kind}`)])} />
+          <${SelectField} label=${t('webhook.subscriptions.kind')} value=${kind} onValue=${choose}
+            options=${KINDS.map((kind) => [kind, t(`webhook.subscriptions.kinds.${kind}`)])} />
           ${kind !== 'all' && html`
-            <${TextField} key=${kind} label=${t(`webhook.subscriptions.values.${kind}`)} hint=${t(`webhook.subscriptions.hints.${kind}`)} value=${value} onValue=${setValue} mono
+            <${TextField} key=${kind} label=${t(`webhook.subscriptions.values.${kind}`)} hint=${t(`webhook.subscriptions.hints.${kind}`)} mono
+              value=${value} onValue=${setValue}
               error=${isMissing && needsValue ? t('webhook.subscriptions.valueMissing') : error?.field?.('identity')} inputmode=${kind === 'number' ? 'tel' : undefined} />`}
         </div>
         ${existing ? html`<${Note} kind="failed">${t('webhook.subscriptions.exists')}<//>` : html`<${ErrorNote} error=${error} />`}

@@ -29,7 +29,8 @@ const tabs = () => Object.keys(parts).filter((name) => name !== 'replays' || can
 export function Webhook({ id }) {
   const { tab } = useQuery();
   const mayRead = can('webhooks:read');
-  const { data: webhook, error, reload } = useResource((signal) => (mayRead ? call('readWebhook', { params: { id }, signal }) : null), [id, mayRead], { every: 15_000 });
+  const load = (signal) => (mayRead ? call('readWebhook', { params: { id }, signal }) : null);
+  const { data: webhook, error, reload } = useResource(load, [id, mayRead], { every: 15_000 });
   const back = [linkTo('/webhooks'), t('webhook.back')];
   if (!mayRead) {
     return html`<${Page} title=${t('webhook.title')}>

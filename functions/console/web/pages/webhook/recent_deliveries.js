@@ -29,7 +29,8 @@ const columns = [
 /** The latest ten deliveries to a webhook. */
 export function RecentDeliveries({ webhook }) {
   const { id } = webhook;
-  const { data, error, loading, reload } = useResource((signal) => call('listDeliveries', { params: { id }, query: { limit: 10 }, signal }), [id], { every: 10_000 });
+  const load = (signal) => call('listDeliveries', { params: { id }, query: { limit: 10 }, signal });
+  const { data, error, loading, reload } = useResource(load, [id], { every: 10_000 });
   const pages = { rows: data?.data, error, loading, hasMore: false, reload };
   const all = html`<${ButtonLink} kind="small" href=${linkTo('/deliveries', { webhook_id: id })}>${t('webhook.recent.all')}<//>`;
   const empty = html`<${Empty} title=${t('webhook.recent.none')} text=${t('webhook.recent.noneText')} curl=${curlOf('listDeliveries', { params: { id } })}

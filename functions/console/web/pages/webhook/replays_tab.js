@@ -13,7 +13,7 @@ import { can } from '../../state/session.js';
 import { NewReplay } from '../replays/new_replay.js';
 
 const columns = [
-  { name: 'range', title: t('replays.range'), cell: (row) => html`<a href=${linkOf(row)}>${row.unreadable ? t('common.unreadable') : html`<${Time} at=${row.from} /> – <${Time} at=${row.to} />`}</a>` },
+  { name: 'range', title: t('replays.range'), cell: (row) => html`<${Range} row=${row} />` },
   { name: 'deliveries', title: t('replays.deliveries'), cell: (row) => !row.unreadable && t(`replays.which.${row.deliveries}`) },
   { name: 'status', title: t('replays.status'), cell: (row) => !row.unreadable && html`<${Status} value=${row.status} />` },
   { name: 'progress', title: t('replays.progress'), right: true, cell: (row) => !row.unreadable && (row.total === null ? t('replays.counting') : t('replays.doneOf', row)) },
@@ -21,7 +21,12 @@ const columns = [
   { name: 'created', title: t('replays.created'), cell: (row) => !row.unreadable && html`<${Time} at=${row.created_at} />` },
 ];
 
-const linkOf = (row) => linkTo(`/webhooks/${row.webhook_id}/replays/${row.id}`);
+const linkOf = (row) => (row.unreadable ? undefined : linkTo(`/webhooks/${row.webhook_id}/replays/${row.id}`));
+
+/** The range of a replay, which leads to it. */
+const Range = ({ row }) => (row.unreadable
+  ? t('common.unreadable')
+  : html`<a href=${linkOf(row)}><${Time} at=${row.from} /> – <${Time} at=${row.to} /></a>`);
 
 /** The replays of a webhook, and a form for another. */
 export function ReplaysTab({ webhook }) {

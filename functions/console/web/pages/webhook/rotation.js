@@ -43,11 +43,13 @@ export function Rotation({ webhook, onDone, onCancel }) {
   };
   return html`
     <form class="form webhook-rotation" ref=${place} onSubmit=${submit}>
-      <${SelectField} label=${t('webhook.signing.overlap')} value=${overlap} onValue=${setOverlap} options=${OVERLAPS.map((value) => [value, t(`webhook.signing.overlaps.${value}`)])} error=${error?.field?.('overlap_seconds')} />
+      <${SelectField} label=${t('webhook.signing.overlap')} value=${overlap} onValue=${setOverlap}
+        options=${OVERLAPS.map((value) => [value, t(`webhook.signing.overlaps.${value}`)])} error=${error?.field?.('overlap_seconds')} />
       <${RotationSteps} overlap=${Number(overlap)} />
       <${CheckField} label=${t('webhook.signing.own')} checked=${isOwn} onValue=${setOwn} />
       ${isOwn && html`
-        <${SecretField} label=${t('webhook.signing.ownLabel')} hint=${t('webhook.signing.ownHint')} value=${own} onValue=${setOwnSecret} error=${error?.field?.('secret')} placeholder="whsec_…" />
+        <${SecretField} label=${t('webhook.signing.ownLabel')} hint=${t('webhook.signing.ownHint')} placeholder="whsec_…"
+          value=${own} onValue=${setOwnSecret} error=${error?.field?.('secret')} />
         <div><${Button} kind="small" onClick=${() => setOwnSecret(randomSecret())}>${t('webhook.signing.generate')}<//></div>`}
       <${ErrorNote} error=${error} />
       ${isLost && html`<${Note} kind="warning">${t('webhook.signing.lost')}<//>`}
@@ -55,7 +57,8 @@ export function Rotation({ webhook, onDone, onCancel }) {
         <${Button} kind="primary" type="submit" busy=${busy} disabled=${isOwn && !own.trim()}>${t('webhook.signing.rotate')}<//>
         <${Button} onClick=${onCancel}>${t('common.cancel')}<//>
       </div>
-      ${isAsking && html`<${Confirm} title=${t('webhook.signing.confirmTitle')} action=${t('webhook.signing.rotate')} onConfirm=${rotate} onClose=${() => setAsking(false)}>
+      ${isAsking && html`<${Confirm} title=${t('webhook.signing.confirmTitle')} action=${t('webhook.signing.rotate')}
+        onConfirm=${rotate} onClose=${() => setAsking(false)}>
         <p>${t('webhook.signing.confirmText', { name: webhook.name })}</p><//>`}
     </form>`;
 }

@@ -20,7 +20,7 @@ test('a fraction counts if it is whole seconds', () => {
   assert.equal(secondsOf({ value: '0.5', unit: 's' }), null);
 });
 
-test('what is no number of seconds is refused', () => {
+test('a wait that is no whole number of seconds is refused', () => {
   for (const value of ['', ' ', '-1', '0', '1e3', 'x', '1,5']) assert.equal(secondsOf({ value, unit: 's' }), null);
 });
 

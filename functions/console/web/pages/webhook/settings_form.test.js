@@ -23,7 +23,7 @@ test('a setting that is emptied goes back to its default', () => {
   assert.deepEqual(changesOf(full, form).body, { description: null, timeout_seconds: null, max_per_second: null, mask: null });
 });
 
-test('what is no value is named and not sent', () => {
+test('a setting that cannot be read is named and not sent', () => {
   const form = { ...formOf(webhook), timeout_seconds: 'x', success_codes: '200, ok', retry: [{ value: '', unit: 's' }] };
   const { body, unreadable, isDirty } = changesOf(webhook, form);
   assert.deepEqual(body, {});
@@ -31,7 +31,7 @@ test('what is no value is named and not sent', () => {
   assert.equal(isDirty, true);
 });
 
-test('a conflict proposes what the reader changed, else what is saved', () => {
+test('a conflict proposes the changes of the reader, and the saved value of all else', () => {
   const form = { ...formOf(webhook), name: 'Mine' };
   const saved = { ...webhook, name: 'Theirs', timeout_seconds: 20, url: 'https://other.example/' };
   assert.deepEqual(differences(webhook, form, saved), [

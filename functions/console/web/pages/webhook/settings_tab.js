@@ -29,9 +29,9 @@ export function SettingsTab({ webhook, reload }) {
     setShowsUnreadable(false);
     clear();
   };
-  // While nothing is typed, the form shows what is saved elsewhere.
+  // Without unsaved changes, the form follows what other keys save.
   useEffect(() => {
-    if (!isDirty && webhook.version !== base.version) begin(webhook);
+    if (!isDirty && webhook.version > base.version) begin(webhook);
   }, [webhook.version, isDirty]);
 
   const change = (changes) => setForm((form) => ({ ...form, ...changes }));
@@ -56,13 +56,16 @@ export function SettingsTab({ webhook, reload }) {
   const hasMarkedFields = (showsUnreadable && unreadable.length > 0) || (error?.fields?.length > 0 && error.fields.every(isMarked));
   if (saved) {
     const close = () => setSaved(null);
-    return html`<${Conflict} base=${base} form=${form} saved=${saved} busy=${busy} error=${error} onSave=${send} onUseSaved=${() => begin(saved)} onBack=${close} /><${Unsaved} when=${true} />`;
+    return html`
+      <${Conflict} base=${base} form=${form} saved=${saved} busy=${busy} error=${error} onSave=${send} onUseSaved=${() => begin(saved)} onBack=${close} />
+      <${Unsaved} when=${true} />`;
   }
   return html`
     <${Panel} title=${t('webhook.settings.title')}>
       <form class="form" onSubmit=${submit} novalidate>
         ${!mayWrite && html`<${Note}>${t('webhook.settings.readOnly')}<//>`}
-        <${SettingsFields} webhook=${base} form=${form} change=${change} error=${error} unreadable=${showsUnreadable ? unreadable : []} disabled=${!mayWrite} />
+        <${SettingsFields} webhook=${base} form=${form} change=${change} error=${error}
+          unreadable=${showsUnreadable ? unreadable : []} disabled=${!mayWrite} />
         ${hasMarkedFields ? html`<${Note} kind="failed">${t('webhook.settings.wrongField')}<//>` : html`<${ErrorNote} error=${error} />`}
         ${error && html`<p class="muted small">${t('webhook.settings.failed')}</p>`}
         ${mayWrite && html`

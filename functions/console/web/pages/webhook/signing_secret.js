@@ -25,12 +25,14 @@ export function SigningSecret({ webhook, reload }) {
         <${Facts} of=${[
           [t('webhook.signing.setAt'), html`<${Time} at=${setAt} />`],
           [t('webhook.signing.earlier'), earlier.length
-            ? html`<ul>${earlier.map(({ until }) => html`<li key=${until}>${t('webhook.signing.until')} <${Time} at=${until} /> <span class="muted">(<${Time} at=${until} relative />)</span></li>`)}</ul>`
+            ? html`<ul>${earlier.map(({ until }) => html`
+              <li key=${until}>${t('webhook.signing.until')} <${Time} at=${until} /> <span class="muted">(<${Time} at=${until} relative />)</span></li>`)}</ul>`
             : t('webhook.signing.noEarlier')],
         ]} />
         ${isOpen && html`<${Rotation} webhook=${webhook} onDone=${rotated} onCancel=${() => setOpen(false)} />`}
       </div>
-      ${made && html`<${SecretOnce} title=${t('webhook.signing.newTitle', { name: webhook.name })} secret=${made.secret} name=${t('webhook.signing.secretName')} onClose=${() => setMade(null)}>
+      ${made && html`<${SecretOnce} title=${t('webhook.signing.newTitle', { name: webhook.name })} secret=${made.secret}
+        name=${t('webhook.signing.secretName')} onClose=${() => setMade(null)}>
         <${RotationSteps} overlap=${made.overlap} isDone /><//>`}
     <//>`;
 }

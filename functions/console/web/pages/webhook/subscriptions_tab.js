@@ -68,5 +68,6 @@ function Identity({ identity }) {
   const { kind, value } = partsOf(identity);
   const text = t(`webhook.subscriptions.of.${kind}`);
   if (kind === 'all') return text;
-  return html`<span class="webhook-identity">${text} ${kind === 'number' ? html`<${PhoneNumber} value=${value} />` : html`<span class="mono">${value}</span>`}</span>`;
+  const shown = kind === 'number' ? html`<${PhoneNumber} value=${value} />` : html`<span class="mono">${value}</span>`;
+  return html`<span class="webhook-identity">${text} ${shown}</span>`;
 }

@@ -9,6 +9,7 @@ import { Facts, Panel } from '../../components/page.js';
 import { duration } from '../../lib/times.js';
 import { useAction } from '../../state/resource.js';
 import { setQuery, useQuery } from '../../state/router.js';
+import { typeOf } from './health.js';
 
 const SAMPLES = ['OBD', 'C2C'];
 
@@ -34,7 +35,8 @@ export function Trial({ webhook }) {
         <div class="stack">
           <p class="muted">${t('webhook.trial.lead')}</p>
           <div class="webhook-line">
-            <${SelectField} label=${t('webhook.trial.sample')} value=${sample} onValue=${(value) => setQuery({ test: value })} options=${SAMPLES.map((name) => [name, t(`webhook.trial.samples.${name}`)])} />
+            <${SelectField} label=${t('webhook.trial.sample')} value=${sample} onValue=${(value) => setQuery({ test: value })}
+              options=${SAMPLES.map((name) => [name, t(`webhook.trial.samples.${name}`)])} />
             <${Button} icon="play" busy=${busy} onClick=${send}>${t('webhook.trial.send')}<//>
             <span class="muted" role="status">${busy ? t('webhook.trial.sending') : ''}</span>
           </div>
@@ -54,7 +56,7 @@ function Result({ result, isOpen }) {
       <${Note} kind=${taken ? 'good' : 'failed'}><strong>${t(taken ? 'webhook.trial.accepted' : 'webhook.trial.refused')}</strong>: ${meaning}<//>
       ${taken && isOpen && html`<p class="muted small">${t('webhook.trial.circuit')}</p>`}
       <${Facts} of=${[
-        [t('webhook.trial.status'), code ?? (error && t('webhook.health.noAnswer', { type: error.reason ? `${error.type}: ${error.reason}` : error.type }))],
+        [t('webhook.trial.status'), code ?? (error && t('webhook.health.noAnswer', { type: typeOf(error) }))],
         [t('webhook.trial.latency'), duration(latency)],
         [t('webhook.trial.request'), request && html`<span class="mono">${request.method} ${request.url}</span>`],
         [t('webhook.trial.address'), address && html`<span class="mono">${address}</span>`],
