@@ -6,7 +6,7 @@ import { Skeleton } from './components/skeleton.js';
 import { Button } from './components/button.js';
 import { Reference } from './reference/page.js';
 import { showTheme } from './state/theme.js';
-import { t } from './texts/index.js';
+import { startLanguage, t } from './texts/index.js';
 
 /** Reads the document, and shows it once it is there. */
 function Docs() {
@@ -30,4 +30,4 @@ function Docs() {
 }
 
 showTheme();
-render(html`<${Docs} />`, document.getElementById('app'));
+startLanguage().then(() => render(html`<${Docs} />`, document.getElementById('app')));

@@ -4,8 +4,10 @@ import { t } from '../texts/index.js';
 import { go, linkTo } from '../state/router.js';
 import { can, isPlatform, onlyWebhook, session, signOut, zone } from '../state/session.js';
 import { relativeTime } from '../lib/times.js';
+import { stopActing } from './acting.js';
 import { IconButton } from './button.js';
 import { Icon } from './icon.js';
+import { LanguageButton } from './language_button.js';
 import { ThemeButton } from './theme_button.js';
 
 /** The items of the rail: name, path, and whether the key has anything to see there. */
@@ -55,15 +57,22 @@ function Top() {
   const canWrite = can('webhooks:write') || can('deliveries:write');
   return html`
     <header class="top">
-      ${who.account && html`<span class="account" title=${who.account.name}>${who.account.name}</span><span class="zone">${t('top.zone', { zone: zone() })}</span>`}
+      ${isPlatform() ? html`<${ActingAccount} account=${who.account} />` : html`<span class="account" title=${who.account.name}>${who.account.name}</span>`}
+      ${who.account && html`<span class="zone">${t('top.zone', { zone: zone() })}</span>`}
       ${!canWrite && !isPlatform() && html`<span class="chip">${t('top.readOnly')}</span>`}
       ${onlyWebhook() && html`<span class="chip">${t('top.oneWebhook')}</span>`}
       ${who.kind === 'console_link' && who.expires_at && html`<span class="zone" title=${who.expires_at}>${t('top.expires', { when: relativeTime(who.expires_at) })}</span>`}
       ${who.account && can('deliveries:read') ? html`<${Search} />` : html`<form />`}
+      <${LanguageButton} />
       <${ThemeButton} />
       <${IconButton} icon="signOut" label=${t('top.signOut')} onClick=${() => signOut()} />
     </header>`;
 }
+
+/** The account that a key of the platform acts for, a way to another one, and back to none. */
+const ActingAccount = ({ account }) => html`
+  <a class="account" href=${linkTo('/accounts')} title=${account ? t('top.switchAccount', { name: account.name }) : undefined}>${account?.name ?? t('top.noAccount')}</a>
+  ${account && html`<span class="acting"><${IconButton} icon="close" kind="small" label=${t('top.stopActing', { name: account.name })} onClick=${stopActing} /></span>`}`;
 
 function Search() {
   const [number, setNumber] = useState('');

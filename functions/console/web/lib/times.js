@@ -1,4 +1,5 @@
 // Times as people read them, in the account's zone.
+import { language } from './language.js';
 
 const formats = new Map();
 
@@ -24,19 +25,31 @@ export function plainTime(instant, zone) {
 export function shortTime(instant, zone, now = Date.now()) {
   const [then, today] = [partsOf(instant, zone), partsOf(now, zone)];
   if (then.year === today.year && then.month === today.month && then.day === today.day) return `${then.hour}:${then.minute}:${then.second}`;
-  const month = format(zone, { month: 'short' }).format(new Date(instant)).slice(0, 3);
+  const month = monthOf(instant, zone);
   const day = String(Number(then.day));
   return then.year === today.year ? `${day} ${month} ${then.hour}:${then.minute}` : `${day} ${month} ${then.year}`;
 }
 
 const units = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+const relatives = new Map();
+
+function relativeFormat() {
+  const tag = language.get();
+  if (!relatives.has(tag)) relatives.set(tag, new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'short' }));
+  return relatives.get(tag);
+}
+
+/** "Nov": English names are cut to three letters, which `en-GB` does not do in September. */
+function monthOf(instant, zone) {
+  if (language.get() === 'en') return format(zone, { month: 'short' }).format(new Date(instant)).slice(0, 3);
+  return new Intl.DateTimeFormat(language.get(), { timeZone: zone, month: 'short' }).format(new Date(instant));
+}
 
 /** "4 min. ago", "in 2 hr.". */
 export function relativeTime(instant, now = Date.now()) {
   const seconds = Math.round((new Date(instant) - now) / 1000);
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1);
-  return relative.format(Math.trunc(seconds / size), unit);
+  return relativeFormat().format(Math.trunc(seconds / size), unit);
 }
 
 /** "320 ms", "1.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */

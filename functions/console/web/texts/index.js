@@ -1,16 +1,54 @@
 // The texts of the console in the language of the reader.
+import { language, rememberLanguage, storedLanguage } from '../lib/language.js';
 import { en } from './en.js';
+
+/** Texts by language. A translation is a chunk of its own, loaded when its language is chosen. */
+const loaded = { en };
+const loaders = { hi: () => import('./hi.js').then(({ hi }) => hi) };
+
+const find = (texts, name) => name.split('.').reduce((part, key) => part?.[key], texts);
+const isText = (text) => typeof text === 'string' || typeof text?.other === 'string';
+
+const rules = new Map();
+
+function pluralOf(tag, count) {
+  if (!rules.has(tag)) rules.set(tag, new Intl.PluralRules(tag));
+  return rules.get(tag).select(count);
+}
 
 /**
  * The text of a dotted name, with `{name}` replaced by `values`. A text that depends on a count is an object of
- * plural categories (`one`, `other`) and chosen by `values.count`.
+ * plural categories (`one`, `other`) and chosen by `values.count`. A text that a translation lacks is shown in English.
  */
 export function t(name, values = {}) {
-  let text = name.split('.').reduce((texts, part) => texts?.[part], en);
-  if (text && typeof text === 'object') text = text[new Intl.PluralRules('en').select(values.count)] ?? text.other;
+  const chosen = language.get();
+  const translated = find(loaded[chosen], name);
+  const tag = isText(translated) ? chosen : 'en';
+  let text = tag === 'en' ? find(en, name) : translated;
+  if (text && typeof text === 'object') text = text[pluralOf(tag, values.count)] ?? text.other;
   if (typeof text !== 'string') throw new Error(`no text ${name}`);
   return text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 }
 
 /** Whether there is a text of this name. */
-export const hasText = (name) => name.split('.').reduce((texts, part) => texts?.[part], en) !== undefined;
+export const hasText = (name) => find(en, name) !== undefined;
+
+/** Shows a language. If its texts cannot be loaded, the language stays as it was. */
+export async function showLanguage(chosen) {
+  try {
+    loaded[chosen] ??= await loaders[chosen]();
+  } catch {
+    return;
+  }
+  document.documentElement.lang = chosen;
+  language.set(chosen);
+}
+
+/** Shows a language and remembers it. */
+export function chooseLanguage(chosen) {
+  rememberLanguage(chosen);
+  return showLanguage(chosen);
+}
+
+/** Shows the language that was chosen before. */
+export const startLanguage = () => showLanguage(storedLanguage());

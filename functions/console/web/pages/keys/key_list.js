@@ -74,7 +74,7 @@ const Name = ({ apiKey }) => {
     <span class="key-name">
       <span class="ellipsis" title=${apiKey.name}>${apiKey.name}</span>
       <span class="below"><small class="mono muted">${apiKey.prefix}</small>
-        ${apiKey.kind === 'console_link' && html`<span class="chip">${t('keys.kinds.link')}</span>`}
+        ${apiKey.kind === 'console_link' && html`<span class="chip">${t('keys.linkChip')}</span>`}
         ${isInUse(apiKey) && html`<span class="chip">${t('keys.inUse')}</span>`}
         ${apiKey.erasing && html`<${Status} value="erasing" />`}
       </span>

@@ -3,6 +3,7 @@ import { useSignal } from '../../lib/signal.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { TextField } from '../../components/field.js';
+import { LanguageButton } from '../../components/language_button.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { useAction } from '../../state/resource.js';
 import { session } from '../../state/session.js';
@@ -36,6 +37,7 @@ export function SignIn() {
             placeholder=${t('signIn.placeholder')} autocomplete="off" spellcheck=${false} name="key" hint=${t('signIn.kept')} />
           ${error && !refused && html`<${ErrorNote} error=${error} />`}
           <${Button} kind="primary" type="submit" busy=${busy}>${t('signIn.action')}<//>
+          <${LanguageButton} />
         </div>
       </form>
     </main>`;

@@ -1,0 +1,17 @@
+import { html, useEffect } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { ButtonLink } from '../../components/button.js';
+import { Empty } from '../../components/empty.js';
+import { Page } from '../../components/page.js';
+import { go, linkTo, place } from '../../state/router.js';
+
+/** Stands in the place of an account's pages while the platform's key acts for no account. The first page leads to the list. */
+export function ChooseAccount() {
+  useEffect(() => {
+    if (place.get().path === '/') go('/accounts', {}, { replace: true });
+  }, []);
+  return html`
+    <${Page} title=${t('accounts.choose')}>
+      <${Empty} title="" text=${t('accounts.chooseText')} action=${html`<${ButtonLink} kind="primary" href=${linkTo('/accounts')}>${t('accounts.toAccounts')}<//>`} />
+    <//>`;
+}
