@@ -103,7 +103,7 @@ journey('nothing that an account stores runs on any page', async ({ arrive }) =>
 journey('each payload in a report, an answer and a webhook stays text', async ({ arrive }) => {
   const person = await arrive();
   await person.signsIn(account.key);
-  const places = failed.slice(0, payloads.length).flatMap(({ id, report_id: report, webhook_id: webhook }) => [`/deliveries/${id}`, `/reports/${report}`, `/webhooks/${webhook}`]);
+  const places = failed.flatMap(({ id, report_id: report, webhook_id: webhook }, index) => [`/deliveries/${id}`, ...(index % 3 ? [] : [`/reports/${report}`, `/webhooks/${webhook}`])]);
   await lookAtAll(person, places.map((place) => ({ place })));
   await person.opens('/webhooks');
   await person.sees('<script>window.harmed');

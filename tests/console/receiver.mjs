@@ -7,7 +7,7 @@
 //     /hang                       no answer
 //     /slow                       200 after 600 ms
 //     /long                       500 with 1 KiB of JSON without a space
-//     /hostile                    500 with markup and scripts in body and headers
+//     /hostile/<n>                500 with markup and scripts in body and headers, beginning with the payload of that number
 //     /recover/<name>/<n>         503 for the first n requests of that name, then 200
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -32,15 +32,14 @@ const answers = {
     body: `{"trace":"${'Y29ubmVjdGlvbiByZWZ1c2VkIGJ5IHVwc3RyZWFt'.repeat(30).slice(0, 1012)}"}`,
     headers: { 'content-type': 'application/json', 'x-request-id': 'f3b2c1d0'.repeat(16) },
   },
-  hostile: {
-    status: 500,
-    body: payloads.join('\n').slice(0, 4000),
-    headers: {
-      'content-type': 'text/html',
-      ...Object.fromEntries(headerPayloads.slice(0, 12).map((payload, index) => [`x-hostile-${index}`, payload.slice(0, 200)])),
-    },
-  },
 };
+
+/** Only the first 1 KiB of a body is kept, so each number begins with another payload. */
+const hostile = (number) => ({
+  status: 500,
+  body: [...payloads.slice(number), ...payloads.slice(0, number)].join('\n'),
+  headers: { 'content-type': 'text/html', ...Object.fromEntries(headerPayloads.slice(0, 12).map((payload, index) => [`x-hostile-${index}`, payload.slice(0, 200)])) },
+});
 
 /** Starts a receiver. `port` 0 takes a free one. */
 export async function startReceiver({ port = 0 } = {}) {
@@ -57,6 +56,7 @@ export async function startReceiver({ port = 0 } = {}) {
       failuresLeft.set(path, left - 1);
       return left > 0 ? { status: 503, body: 'down for maintenance', headers: { 'retry-after': '1' } } : answers.ok;
     }
+    if (name === 'hostile') return hostile(Number(rest[0]) || 0);
     return Object.hasOwn(answers, name) ? answers[name] : answers.ok;
   };
 
