@@ -1,0 +1,53 @@
+import { html, useId } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { Button } from '../../components/button.js';
+import { FORMATS, inFormat, rawOf, rowsFrom } from './form.js';
+import { formatJson, scanJson } from './json_text.js';
+import { RowsEditor } from './rows_editor.js';
+import { TemplateField } from './template_field.js';
+
+const ROWS = { name: 'compose.form.rowName', value: 'compose.form.rowValue', add: 'compose.form.addRow', remove: 'compose.form.removeRow' };
+
+/** The body: the default payload, JSON in an editor, or the fields of a form as rows or as their JSON. */
+export function BodyEditor({ method, body, onBody, problemsOf, known }) {
+  const name = useId();
+  const isEditor = body.format === 'json' || body.isRaw;
+  if (method === 'GET') return html`<p class="muted">${t('compose.form.noBody')}</p>`;
+  return html`
+    <div class="stack compose-body">
+      <div class="compose-line">
+        <div class="segments" role="radiogroup" aria-label=${t('compose.form.format')}>
+          ${FORMATS.map((format, index) => html`
+            <label><input type="radio" name=${name} checked=${body.format === format} data-target=${index === 0 ? 'format' : undefined} onChange=${() => onBody(inFormat(body, format))} /><span>${t(`compose.form.formats.${format}`)}</span></label>`)}
+        </div>
+        <${Tools} body=${body} onBody=${onBody} />
+      </div>
+      ${problemsOf('format').map(({ what }) => html`<div class="error">${what}</div>`)}
+      ${body.format === 'default' && html`<p class="muted">${t('compose.form.defaultBody')}</p>`}
+      ${body.format !== 'default' && (isEditor
+        ? html`<${Editor} text=${body.format === 'json' ? body.json : body.raw} problems=${problemsOf('body')} known=${known}
+            onText=${(text) => onBody(body.format === 'json' ? { ...body, json: text } : { ...body, raw: text })} />`
+        : html`<${RowsEditor} kind="row" rows=${body.rows} onRows=${(rows) => onBody({ ...body, rows })} problemsOf=${problemsOf} known=${known} texts=${ROWS} label=${t('compose.form.body')} />`)}
+    </div>`;
+}
+
+/** Tidies JSON; changes between the rows of a form and their JSON. */
+function Tools({ body, onBody }) {
+  if (body.format === 'default') return null;
+  if (body.format === 'json') {
+    return html`<${Button} kind="small quiet" disabled=${!scanJson(body.json).root} onClick=${() => onBody({ ...body, json: formatJson(body.json) })}>${t('compose.form.tidy')}<//>`;
+  }
+  if (!body.isRaw) return html`<${Button} kind="small quiet" onClick=${() => onBody({ ...body, isRaw: true, raw: rawOf(body.rows) })}>${t('compose.form.raw')}<//>`;
+  const rows = rowsFrom(body.raw);
+  return html`<${Button} kind="small quiet" disabled=${!rows} title=${rows ? undefined : t('compose.form.rawWrong')} onClick=${() => onBody({ ...body, isRaw: false, rows, raw: '' })}>${t('compose.form.rowsView')}<//>`;
+}
+
+function Editor({ text, onText, problems, known }) {
+  const id = useId();
+  return html`
+    <div class="field">
+      <${TemplateField} isCode target="body" place="json" value=${text} onValue=${onText} problems=${problems} known=${known} aria-label=${t('compose.form.editor')} aria-describedby=${`${id}-hint ${id}-wrong`} />
+      <div class="hint" id=${`${id}-hint`}>${t('compose.form.editorHint')}</div>
+      <div class="error" id=${`${id}-wrong`}>${problems.map(({ what, line, column }) => html`<div>${line ? `${t('compose.problems.at', { line, column })}: ` : ''}${what}</div>`)}</div>
+    </div>`;
+}

@@ -1,0 +1,139 @@
+import { html, useEffect, useRef, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { Button } from '../../components/button.js';
+import { ErrorNote, Note } from '../../components/note.js';
+import { Page } from '../../components/page.js';
+import { linkTo, setQuery, useQuery } from '../../state/router.js';
+import { can, zone } from '../../state/session.js';
+import { sayUndoable } from '../../state/toasts.js';
+import { ConflictDialog } from './conflict_dialog.js';
+import { Created } from './created.js';
+import { controlOf, insertText, jumpTo } from './cursor.js';
+import { emptyForm, formOf, isTouched } from './form.js';
+import { literalSecrets } from './form_secrets.js';
+import { InsertPanel } from './insert_panel.js';
+import { insertFilter, insertSecret, insertVariable } from './insertion.js';
+import { settingsOfPreset } from './presets.js';
+import { PresetsMenu } from './presets_menu.js';
+import { PreviewPanel } from './preview_panel.js';
+import { located, ownProblems } from './problems.js';
+import { ReportChooser } from './report_chooser.js';
+import { ReportsChoice } from './reports_choice.js';
+import { RequestForm } from './request_form.js';
+import { previewText } from './requests.js';
+import { TestPanel } from './test_panel.js';
+import { useComposer } from './use_composer.js';
+import { usePreview } from './use_preview.js';
+import { useReport } from './use_report.js';
+import { useSave } from './use_save.js';
+import { variablesOf } from './variables.js';
+
+const INSERTIONS = { variable: (text, range, item, options) => insertVariable(text, range, item.name, options), secret: (text, range, item, options) => insertSecret(text, range, item.name, options), filter: (text, range, item, options) => insertFilter(text, range, item.filter, options) };
+
+/** The composer of a new webhook, or of the one whose `id` and `text` (the API's answer) are given. */
+export function Composer({ id, text }) {
+  const query = useQuery();
+  const composer = useComposer({ id, text });
+  const report = useReport(composer.own);
+  const { form, setForm, saved, used } = composer;
+  const own = ownProblems(form, (name) => t(`compose.problems.${name}`));
+  const mayPreview = form.url.trim() !== '' && !own.length && report.chosen !== null;
+  const preview = usePreview(mayPreview ? previewText({ form, saved, id, used: used.map(({ name }) => name), removed: composer.removed, report: report.chosen }) : null);
+  const save = useSave(composer, own);
+  const [notes, setNotes] = useState([]);
+  const [startsTest, setStartsTest] = useState(false);
+  const [into, setInto] = useState({ target: 'url', place: 'url' });
+  const search = useRef(null);
+
+  const problems = unique([...own, ...[...preview.problems, ...save.refused].map((problem) => located(form, problem))]);
+  const warnings = preview.request && !preview.isStale ? preview.request.warnings.map((warning) => located(form, warning)) : [];
+  const problemsOf = (target) => problems.filter((problem) => problem.target === target);
+  const variables = variablesOf(report.text, { zone: zone(), now: Date.now(), reportId: preview.request?.headers['webhook-id'] ?? '', webhookId: id ?? '' });
+  const insert = (item) => {
+    const field = controlOf(into.target) ?? controlOf('url');
+    const options = { isJson: field.dataset.place === 'json' };
+    insertText(field, INSERTIONS[item.kind](field.value, [field.selectionStart, field.selectionEnd], item, options));
+  };
+  const follow = ({ target }) => {
+    const { place, target: name } = target.dataset ?? {};
+    if (place && name !== 'own') setInto({ target: name, place });
+  };
+  const takePreset = (preset) => {
+    const before = form;
+    setForm((form) => ({ ...formOf(JSON.stringify(settingsOfPreset(preset, form.url))), name: form.name, reports: form.reports }));
+    setNotes([]);
+    sayUndoable(t('compose.presets.done', { name: t(`compose.presets.${preset.id}.name`) }), () => setForm(before));
+  };
+  const startTest = () => {
+    setStartsTest(true);
+    setQuery({ show: 'test' });
+    document.getElementById('compose-preview')?.scrollIntoView({ block: 'start' });
+  };
+  useEffect(() => {
+    const onKey = (event) => {
+      if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (can('webhooks:write')) save.save();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  });
+
+  const actions = html`
+    <${PresetsMenu} isTouched=${isTouched(form, saved?.form ?? emptyForm()) || (saved && isTouched(form, emptyForm()))} onPreset=${takePreset} />
+    ${can('webhooks:write') && html`<${SaveButton} composer=${composer} save=${save} />`}`;
+  const back = id ? [linkTo(`/webhooks/${id}`), t('compose.backToWebhook')] : [linkTo('/webhooks'), t('compose.back')];
+  return html`
+    <${Page} title=${saved ? t('compose.titleOf', { name: saved.name }) : t('compose.title')} back=${back} actions=${actions}>
+      ${!can('webhooks:write') && html`<${Note} kind="warning">${t('compose.mayNotSave')}<//>`}
+      ${composer.draft && html`<${DraftNote} composer=${composer} />`}
+      <div class="compose" onFocusIn=${follow}>
+        <div class="compose-main stack">
+          ${id && query.step === 'created' && html`<${Created} id=${id} name=${saved.name} onTest=${startTest} />`}
+          <${RequestForm} composer=${composer} problemsOf=${problemsOf} literals=${literalSecrets(form)} missing=${save.isWanted ? composer.missing : []} notes=${notes} onNotes=${setNotes} onInsert=${() => search.current?.focus()} />
+          ${!id && can('webhooks:write') && html`<${ReportsChoice} reports=${form.reports} wanted=${save.isWanted} onReports=${(reports) => setForm((form) => ({ ...form, reports }))} />`}
+          ${can('webhooks:write') && html`<${SaveBar} composer=${composer} save=${save} />`}
+        </div>
+        <div class="compose-side" id="compose-preview">
+          <${PreviewPanel} preview=${preview} problems=${problems} warnings=${warnings} hasUrl=${form.url.trim() !== ''}
+            chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
+            test=${html`<${TestPanel} composer=${composer} report=${report} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} />
+          <${InsertPanel} variables=${variables} composer=${composer} hidesNumbers=${report.kind === 'past'} into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} />
+        </div>
+        <${Button} kind="compose-jump" icon="down" onClick=${() => document.getElementById('compose-preview').scrollIntoView({ block: 'start' })}>${t('compose.preview.jump')}<//>
+      </div>
+      ${save.conflict && html`<${ConflictDialog} form=${form} version=${composer.version} ...${save.conflict} />`}
+    <//>`;
+}
+
+/** Problems, each once: saving and the preview may find the same. */
+const unique = (problems) => problems.filter((problem, index) => problems.findIndex(({ field, what }) => field === problem.field && what === problem.what) === index);
+
+const SaveButton = ({ composer, save }) => html`
+  <${Button} kind="primary" busy=${save.busy} disabled=${composer.id && !composer.changes} onClick=${save.save}>${t(composer.id ? 'compose.save.save' : 'compose.save.create')}<//>`;
+
+/** What is not saved, and saving it, at the end of the form. */
+function SaveBar({ composer, save }) {
+  const { id, changes } = composer;
+  const first = save.firstProblem;
+  return html`
+    <div class="compose-save">
+      <${ErrorNote} error=${save.error} retry=${save.save} />
+      ${first && html`<${Note} kind="failed" action=${html`<${Button} kind="small" onClick=${() => jumpTo(first)}>${t('compose.problems.jump')}<//>`}>${t('compose.save.withProblems')}<//>`}
+      <div class="buttons">
+        <${SaveButton} composer=${composer} save=${save} />
+        ${id && changes > 0 && html`<${Button} kind="quiet" onClick=${composer.discard}>${t('compose.draft.discardSaved')}<//>`}
+        ${id && html`<span class="muted" role="status">${changes ? t('compose.save.changes', { count: changes }) : t('compose.save.unchanged')}</span>`}
+      </div>
+    </div>`;
+}
+
+function DraftNote({ composer }) {
+  const { draft, saved } = composer;
+  const isOlder = saved && draft.version !== saved.version;
+  const action = html`<${Button} kind="small" onClick=${composer.discard}>${t('compose.draft.discard')}<//><${Button} kind="small quiet" onClick=${() => composer.setDraft(null)}>${t('common.close')}<//>`;
+  return html`
+    <${Note} action=${action}>
+      ${t('compose.draft.restored')} ${isOlder ? t('compose.draft.changed') : ''} ${draft.lost.length ? t('compose.draft.lost', { names: draft.lost.join(', ') }) : ''}
+    <//>`;
+}

@@ -1,0 +1,64 @@
+import { html, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call, curlOf } from '../../api/client.js';
+import { Button, ButtonLink } from '../../components/button.js';
+import { Code } from '../../components/code.js';
+import { Id } from '../../components/id.js';
+import { ErrorNote, Note } from '../../components/note.js';
+import { Panel } from '../../components/page.js';
+import { SecretOnce } from '../../components/secret_once.js';
+import { linkTo, setQuery } from '../../state/router.js';
+import { useAction } from '../../state/resource.js';
+
+/** What the page that made a webhook hands to the page of it: the signing secret, which no address may hold. */
+const handed = new Map();
+
+/** Hands over the answer that made a webhook, and what came of its subscription. */
+export const handOver = (id, made) => handed.set(id, made);
+
+/** What was handed over for a webhook; a reload has nothing. */
+export const takeOver = (id) => handed.get(id) ?? null;
+
+const named = (identity) => {
+  const [kind, ...rest] = identity.split(':');
+  return t(`compose.created.identities.${kind}`, { value: rest.join(':') });
+};
+
+/** Shows a new webhook's secret once, then the next steps: a test, and how reports come to it. */
+export function Created({ id, name, onTest }) {
+  const [made, setMade] = useState(() => takeOver(id));
+  const { busy, error, run } = useAction();
+  const keep = (next) => {
+    handed.set(id, next);
+    setMade(next);
+  };
+  const subscribe = () => run(async () => {
+    await call('createSubscription', { body: { identity: made.identity, webhook_id: id } });
+    keep({ ...made, error: null });
+  });
+  const close = () => {
+    handed.delete(id);
+    setQuery({ step: undefined });
+  };
+  return html`
+    <${Panel} title=${t('compose.created.title')} actions=${html`<${Button} kind="small" onClick=${close}>${t('compose.created.dismiss')}<//>`}>
+      ${made?.secret && html`
+        <${SecretOnce} title=${t('compose.created.secretTitle', { name })} secret=${made.secret} name=${t('compose.created.secretName')} onClose=${() => keep({ ...made, secret: null })}>
+          <p>${t('compose.created.secretText')}</p>
+        <//>`}
+      <div class="stack">
+        ${made?.identity && !made.error && html`<p>${t('compose.created.subscribed', { identity: named(made.identity) })}</p>`}
+        ${made?.identity && made.error && html`
+          <${Note} kind="failed">${t('compose.created.subscribeFailed', { identity: named(made.identity) })}<//>
+          <${ErrorNote} error=${error ?? made.error} retry=${busy ? undefined : subscribe} />`}
+        ${!made?.identity && html`
+          <p>${t('compose.created.useId')} <${Id} value=${id} what="webhook_id" whole /></p>
+          <${Code} text=${curlOf('createSubscription', { body: { identity: 'all', webhook_id: id } })} name=${t('common.withCurl')} wrap />`}
+        <div class="buttons">
+          <${Button} kind="primary" icon="play" title=${t('compose.created.testText')} onClick=${onTest}>${t('compose.created.test')}<//>
+          <${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t('compose.created.more')}<//>
+          <${ButtonLink} href=${linkTo(`/webhooks/${id}`)}>${t('compose.created.open')}<//>
+        </div>
+      </div>
+    <//>`;
+}

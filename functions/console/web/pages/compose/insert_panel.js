@@ -1,0 +1,81 @@
+import { html, useEffect, useId, useRef, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { relativeTime } from '../../lib/times.js';
+import { Panel } from '../../components/page.js';
+import { setQuery, useQuery } from '../../state/router.js';
+import { FILTERS, KNOWN } from './variables.js';
+
+const NUMBERS = ['from', 'to', 'bridge'];
+
+/** Variables, secrets and filters as a list of what can be inserted: `{ kind, name, group, about, example }`. */
+export function itemsOf({ list, variables, composer, hidesNumbers }) {
+  if (list === 'filters') {
+    return FILTERS.map((filter) => ({ kind: 'filter', key: filter.name, filter, group: t(`compose.filters.groups.${filter.group}`), code: `| ${filter.name}${filter.hint}`, about: t(`compose.filters.about.${filter.name}`), example: `${filter.input || '∅'} → ${filter.output}` }));
+  }
+  const shown = ({ name, example }) => (hidesNumbers && NUMBERS.includes(name) ? `•••• ${example.slice(-4)}` : example);
+  const variable = (group) => (variable) => ({ kind: 'variable', key: variable.name, name: variable.name, group, code: `{{${variable.name}}}`, about: KNOWN.includes(variable.name) ? t(`compose.variables.about.${variable.name}`) : t('compose.insert.own'), example: variable.isHere ? shown(variable) : '' });
+  const names = [...new Set([...composer.known, ...composer.used.map(({ name }) => name)])];
+  const secret = (name) => {
+    const setAt = composer.saved?.secrets[name]?.set_at;
+    return { kind: 'secret', key: `%${name}`, name, group: t('compose.insert.groups.secrets'), code: `%${name}%`, about: setAt ? t('compose.insert.secret', { when: relativeTime(setAt) }) : t('compose.insert.secretUnset'), example: '' };
+  };
+  return [
+    ...variables.filter(({ isHere }) => isHere).map(variable(t('compose.insert.groups.here'))), ...names.map(secret),
+    ...variables.filter(({ isHere }) => !isHere).map(variable(t('compose.insert.groups.absent'))),
+  ];
+}
+
+/**
+ * A list to search: arrows choose, Enter or a click inserts at the cursor of the field that had the focus last. Which list is
+ * shown stands in the address (`?list=filters`).
+ */
+export function InsertPanel({ variables, composer, hidesNumbers, into, onInsert, search }) {
+  const id = useId();
+  const list = useQuery().list === 'filters' ? 'filters' : 'variables';
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const element = useRef(null);
+  const wanted = typed.trim().toLowerCase().replace(/^\{\{\s*|^%|^\|\s*/, '');
+  const items = itemsOf({ list, variables, composer, hidesNumbers }).filter(({ code, about }) => code.toLowerCase().includes(wanted) || about.toLowerCase().includes(wanted));
+  const chosen = Math.min(at, items.length - 1);
+  useEffect(() => setAt(0), [list, wanted]);
+  useEffect(() => {
+    const option = element.current?.querySelector('[aria-selected="true"]');
+    const box = element.current;
+    // Only the list scrolls, never the page.
+    if (option && box && typed !== null && document.activeElement === search.current) {
+      const [top, bottom] = [option.offsetTop - box.offsetTop, option.offsetTop - box.offsetTop + option.offsetHeight];
+      if (top < box.scrollTop + 24) box.scrollTop = Math.max(top - 24, 0);
+      else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+    }
+  }, [chosen]);
+  const keyDown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
+    if (step && items.length) {
+      event.preventDefault();
+      setAt(Math.max(0, Math.min(items.length - 1, chosen + step)));
+    } else if (event.key === 'Enter' && items[chosen]) {
+      event.preventDefault();
+      onInsert(items[chosen]);
+    }
+  };
+  const tabs = html`
+    <div class="segments small" role="radiogroup" aria-label=${t('compose.insert.listsLabel')}>
+      ${['variables', 'filters'].map((name) => html`<label><input type="radio" name=${id} checked=${list === name} onChange=${() => setQuery({ list: name === 'filters' ? name : undefined })} /><span>${t(`compose.insert.lists.${name}`)}</span></label>`)}
+    </div>`;
+  return html`
+    <${Panel} title=${t('compose.insert.title')} actions=${tabs}>
+      <input class="input" ref=${search} type="search" role="combobox" aria-expanded="true" aria-controls=${`${id}-list`} aria-activedescendant=${items.length ? `${id}-${chosen}` : undefined} aria-autocomplete="list"
+        aria-label=${t(list === 'filters' ? 'compose.insert.searchFilters' : 'compose.insert.search')} placeholder=${t(list === 'filters' ? 'compose.insert.searchFilters' : 'compose.insert.search')}
+        value=${typed} onInput=${(event) => setTyped(event.currentTarget.value)} onKeyDown=${keyDown} aria-describedby=${`${id}-into`} />
+      <ul class="insert-list" id=${`${id}-list`} ref=${element} role="listbox" aria-label=${t(`compose.insert.lists.${list}`)} tabindex="-1">
+        ${items.map((item, index) => html`
+          ${item.group !== items[index - 1]?.group && html`<li role="presentation" class="group">${item.group}</li>`}
+          <li role="option" id=${`${id}-${index}`} key=${item.key} aria-selected=${index === chosen ? 'true' : 'false'} onMouseDown=${(event) => event.preventDefault()} onClick=${() => onInsert(item)} title=${item.example || undefined}>
+            <code>${item.code}</code><span class="about">${item.about}</span><span class="example">${item.example}</span>
+          </li>`)}
+        ${!items.length && html`<li role="presentation" class="group">${t('compose.insert.nothing')}</li>`}
+      </ul>
+      <p class="insert-into" id=${`${id}-into`}>${t('compose.insert.into', { field: t(`compose.insert.fields.${into}`) })}</p>
+    <//>`;
+}

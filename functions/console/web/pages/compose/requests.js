@@ -1,0 +1,74 @@
+// The bodies of the composer's requests, as JSON text.
+import { changedSettings, settingsOf } from './form.js';
+import { objectText } from './json_text.js';
+
+/** Stands for the value of a secret in a preview, which shows `•••` for every value. Values that were typed stay here. */
+const STAND_IN = '"value"';
+
+/** Scheme, host and port of a URL that may be a template; `null` of text that is no URL. */
+export function originOf(url) {
+  try {
+    const { origin, protocol, host } = new URL(url.replace(/\{\{[^]*?\}\}/g, 'x').trim());
+    return origin === 'null' ? `${protocol}//${host}` : origin;
+  } catch {
+    return null;
+  }
+}
+
+/** The secrets of a saved webhook that a form has to give again, since its URL leads to another origin. */
+export function secretsAgain(form, saved) {
+  if (!saved || !originOf(form.url) || originOf(form.url) === originOf(saved.form.url)) return { names: [], bearer: false };
+  return { names: Object.keys(saved.secrets), bearer: saved.bearer !== undefined };
+}
+
+/** `report` is `{ sample }` or `{ text }`. */
+const reportEntry = ({ sample, text }) => (text === undefined ? ['sample', JSON.stringify(sample)] : ['report', text]);
+
+/**
+ * The body of a preview. A webhook that is saved is named, with the changes of it. Each secret that is used, or has to be
+ * given again, has a stand-in, so that the request can be shown before its secrets are set.
+ */
+export function previewText({ form, saved, id, used, removed = [], report }) {
+  const again = secretsAgain(form, saved);
+  const names = [...new Set([...used, ...again.names])].filter((name) => !removed.includes(name) && (again.names.includes(name) || !saved?.secrets[name]));
+  const secrets = [...names.map((name) => [name, STAND_IN]), ...removed.map((name) => [name, 'null'])];
+  const settings = (saved ? changedSettings(form, saved.form) : settingsOf(form).filter(([, text]) => text !== 'null')).filter(([name]) => name !== 'name');
+  if (secrets.length) settings.push(['secrets', objectText(secrets)]);
+  if (again.bearer) settings.push(['bearer_secret', STAND_IN]);
+  return objectText([...(saved ? [['webhook_id', JSON.stringify(id)]] : []), ['webhook', objectText(settings)], reportEntry(report)]);
+}
+
+/** Secrets as a request brings them: values that were typed for names that count, `null` for those that go. */
+function secretEntries({ typed, names, removed = [] }) {
+  const entries = names.filter((name) => typed[name] && !removed.includes(name)).map((name) => [name, JSON.stringify(typed[name])]);
+  return [...entries, ...removed.map((name) => [name, 'null'])];
+}
+
+/** The body that makes a webhook. */
+export function createText({ form, used, typed }) {
+  const settings = settingsOf(form).filter(([, text]) => text !== 'null');
+  const secrets = secretEntries({ typed, names: used });
+  return objectText([...settings, ...(secrets.length ? [['secrets', objectText(secrets)]] : [])]);
+}
+
+/** The body that changes a webhook: the settings in which the form differs, and the secrets that were typed. */
+export function changeText({ form, saved, used, typed, removed, bearer }) {
+  const settings = changedSettings(form, saved.form);
+  const names = [...new Set([...used, ...Object.keys(saved.secrets)])];
+  const secrets = secretEntries({ typed, names, removed });
+  if (secrets.length) settings.push(['secrets', objectText(secrets)]);
+  if (bearer !== undefined) settings.push(['bearer_secret', JSON.stringify(bearer)]);
+  return objectText(settings);
+}
+
+/** The body of a test. */
+export const testText = (report) => objectText([reportEntry(report)]);
+
+/** The identity of a subscription for the choice of reports; `null` if the webhook subscribes to nothing. */
+export function identityOf({ which, number, flow, source }) {
+  if (which === 'none') return null;
+  return { all: 'all', number: `number:${number.trim()}`, flow: `flow:${flow.trim()}`, source: `source:${source}` }[which];
+}
+
+/** Whether the choice of reports lacks its number or flow. */
+export const lacksIdentity = ({ which, number, flow }) => (which === 'number' && !number.trim()) || (which === 'flow' && !flow.trim());

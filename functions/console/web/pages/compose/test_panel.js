@@ -1,0 +1,69 @@
+import { html, useEffect, useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call } from '../../api/client.js';
+import { Button } from '../../components/button.js';
+import { Code } from '../../components/code.js';
+import { ErrorNote, Note } from '../../components/note.js';
+import { Facts } from '../../components/page.js';
+import { duration } from '../../lib/times.js';
+import { useAction } from '../../state/resource.js';
+import { can } from '../../state/session.js';
+import { headerLines } from './request_lines.js';
+import { testText } from './requests.js';
+
+/** Sends a test with the chosen report. What is not saved is not tested: `onSave` saves it first, and answers whether it did. */
+export function TestPanel({ composer, report, onSave, mayStart, onStarted }) {
+  const { id, saved, changes } = composer;
+  const [result, setResult] = useState(null);
+  const { busy, error, run } = useAction();
+  const mayOwn = can('reports:write');
+  const isOwn = report.chosen?.text !== undefined;
+  const chosen = isOwn && !mayOwn ? { sample: 'OBD' } : report.chosen;
+  const send = (savesFirst) => run(async () => {
+    setResult(null);
+    if (savesFirst && !(await onSave())) return;
+    setResult(await call('testWebhook', { params: { id }, bodyText: testText(chosen) }));
+  });
+  useEffect(() => {
+    if (!mayStart || !chosen) return;
+    onStarted();
+    send(false);
+  }, [mayStart]);
+  if (!can('webhooks:write')) return html`<${Note} kind="warning">${t('compose.test.needsScope')}<//>`;
+  if (!saved) return html`<p class="muted">${t('compose.test.needsSave')}</p>`;
+  return html`
+    <div class="stack">
+      <p class="muted">${t('compose.test.lead')}</p>
+      ${isOwn && !mayOwn && html`<${Note} kind="warning">${t('compose.test.reportScope', { sample: 'OBD' })}<//>`}
+      ${saved.status && saved.status !== 'active' && html`<${Note} kind="warning">${t('compose.test.inactive', { status: t(`status.${saved.status}`) })}<//>`}
+      ${changes > 0 && html`<${Note} kind="warning">${t('compose.test.unsaved')}<//>`}
+      <div class="buttons">
+        ${changes > 0 && html`<${Button} kind="primary" icon="play" busy=${busy} disabled=${!chosen} onClick=${() => send(true)}>${t('compose.test.saveAndSend')}<//>`}
+        <${Button} kind=${changes > 0 ? '' : 'primary'} icon="play" busy=${busy} disabled=${!chosen} onClick=${() => send(false)}>${t(changes > 0 ? 'compose.test.sendSaved' : 'compose.test.send')}<//>
+        <span class="muted" role="status">${busy ? t('compose.test.sending') : ''}</span>
+      </div>
+      <${ErrorNote} error=${error} retry=${() => send(false)} />
+      ${result && html`<${Result} result=${result} />`}
+    </div>`;
+}
+
+/** What came of a test. */
+function Result({ result }) {
+  const { taken, meaning, status_code: code, error, latency_ms: latency, request, address, id, response, response_headers: headers } = result;
+  return html`
+    <div class="stack" role="status">
+      <div class=${`note ${taken ? 'delivered' : 'failed'}`}><div class="text"><strong>${t(taken ? 'compose.test.delivered' : 'compose.test.failed')}</strong>: ${meaning}</div></div>
+      <${Facts} of=${[
+        [t('compose.test.status'), code],
+        [t('compose.test.error'), error && html`<code>${error.reason ? `${error.type}: ${error.reason}` : error.type}</code>`],
+        [t('compose.test.latency'), duration(latency)],
+        [t('compose.test.request'), request && html`<code class="anywhere">${request.method} ${request.url}</code>`],
+        [t('compose.test.address'), address && html`<code>${address}</code>`],
+        [t('compose.test.id'), html`<code class="anywhere">${id}</code>`],
+      ]} />
+      ${headers && Object.keys(headers).length > 0 && html`<${Code} text=${headerLines(headers)} name=${t('compose.test.responseHeaders')} wrap />`}
+      ${response?.text && html`<${Code} text=${response.text} name=${t('compose.test.response')} json wrap />`}
+      ${response?.base64 && html`<${Code} text=${response.base64} name=${t('compose.test.binary')} wrap />`}
+      ${code !== undefined && !response?.text && !response?.base64 && html`<p class="muted">${t('compose.test.noBody')}</p>`}
+    </div>`;
+}

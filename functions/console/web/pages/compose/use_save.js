@@ -1,0 +1,95 @@
+import { useState } from '../../lib/html.js';
+import { t } from '../../texts/index.js';
+import { call } from '../../api/client.js';
+import { useAction } from '../../state/resource.js';
+import { go, place } from '../../state/router.js';
+import { sayDone } from '../../state/toasts.js';
+import { handOver } from './created.js';
+import { jumpTo } from './cursor.js';
+import { located } from './problems.js';
+import { changeText, createText, identityOf, lacksIdentity } from './requests.js';
+import { savedOf } from './use_composer.js';
+
+/**
+ * Saves what the composer holds. Answers `{ save, busy, error, refused, isWanted, firstProblem, conflict }`: `save()` says
+ * whether it was saved, `refused` are the fields that the API named, `conflict` is what the dialog about a 412 needs.
+ */
+export function useSave(composer, own) {
+  const { id, form, saved, version, used, typed, removed, bearer, missing } = composer;
+  const { busy, error, run, clear } = useAction();
+  const [isWanted, setWanted] = useState(false);
+  const [answer, setAnswer] = useState({ form: null, fields: [] });
+  const [conflict, setConflict] = useState(null);
+  const names = used.map(({ name }) => name);
+  // A message is about the form that was sent.
+  const refused = answer.form === form ? answer.fields : [];
+
+  const blocking = () => {
+    if (own.length) return own[0];
+    if (missing.length) return { target: `secret:${missing[0]}` };
+    if (composer.again.bearer && bearer === undefined) return { target: 'bearer_secret' };
+    if (!id && lacksIdentity(form.reports)) return { target: 'reports' };
+    return refused.length ? located(form, refused[0]) : null;
+  };
+  const create = async () => {
+    const made = await call('createWebhook', { bodyText: createText({ form, used: names, typed }) });
+    const identity = identityOf(form.reports);
+    let failure = null;
+    if (identity) await call('createSubscription', { body: { identity, webhook_id: made.id } }).catch((error) => (failure = error));
+    composer.forget();
+    handOver(made.id, { secret: made.secret, identity, error: failure });
+    const { sample, report } = place.get().query;
+    go(`/webhooks/${made.id}/compose`, { sample, report, step: 'created' }, { replace: true });
+  };
+  const change = async (base, version) => {
+    const text = await call('changeWebhook', { params: { id }, version, bodyText: changeText({ form, saved: base, used: names, typed, removed, bearer }), asText: true });
+    composer.take(text);
+    setWanted(false);
+    sayDone(t('compose.save.saved'));
+  };
+  const askAbout = async () => {
+    const text = await call('readWebhook', { params: { id }, asText: true });
+    const theirs = savedOf(text);
+    const close = () => setConflict(null);
+    setConflict({
+      theirs,
+      onClose: close,
+      onTake: () => {
+        composer.take(text);
+        close();
+      },
+      onOverwrite: async () => {
+        await change(theirs, theirs.version);
+        close();
+      },
+    });
+  };
+  /** Runs `action`; fields that the API refuses are shown at their places, not as an error. */
+  const attempt = async (action) => {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (error.kind === 'precondition') {
+        await askAbout();
+        return false;
+      }
+      if (!error.fields?.length) throw error;
+      setAnswer({ form, fields: error.fields });
+      const place = located(form, error.fields[0]);
+      setTimeout(() => jumpTo(place));
+      return false;
+    }
+  };
+  const save = async () => {
+    setWanted(true);
+    clear();
+    const stop = refused.length ? null : blocking();
+    if (stop) {
+      setTimeout(() => jumpTo(stop));
+      return false;
+    }
+    return (await run(() => attempt(id ? () => change(saved, version) : create))) ?? false;
+  };
+  return { save, busy, error, refused, isWanted, firstProblem: isWanted ? blocking() : null, conflict };
+}
