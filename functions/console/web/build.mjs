@@ -9,6 +9,20 @@ import { build } from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
+/** Lets a module import a style sheet as text, bundled and minified: `import styles from './x.css?text'`. */
+const styleTexts = {
+  name: 'style-texts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.css\?text$/ }, ({ path: name, resolveDir }) => (
+      { path: path.join(resolveDir, name.replace(/\?text$/, '')), namespace: 'style-text' }));
+    onLoad({ filter: /./, namespace: 'style-text' }, async ({ path: file }) => {
+      const bundled = await build({ entryPoints: [file], bundle: true, minify: true, write: false, metafile: true, absWorkingDir: here });
+      const inputs = Object.keys(bundled.metafile.inputs).map((name) => path.resolve(here, name));
+      return { contents: bundled.outputFiles[0].text.trim(), loader: 'text', watchFiles: inputs };
+    });
+  },
+};
+
 /** The bundles: the console with a chunk for each page that is loaded when it is opened, and the API reference. */
 export const bundles = {
   absWorkingDir: here,
@@ -24,7 +38,7 @@ export const bundles = {
   chunkNames: 'assets/[name]-[hash]',
   assetNames: 'assets/[name]-[hash]',
   metafile: true,
-  loader: { '.svg': 'file' },
+  plugins: [styleTexts],
 };
 
 /** Writes everything that is served into `out`. */
@@ -37,7 +51,8 @@ export async function buildConsole(out, options = {}) {
     const [file, output] = outputs.find(([, output]) => output.entryPoint === entry) ?? [];
     if (!file) throw new Error(`${entry} was not bundled`);
     const relative = (name) => path.relative(out, path.resolve(here, name)).replaceAll(path.sep, '/');
-    return { script: relative(file), style: output.cssBundle && relative(output.cssBundle) };
+    const imported = output.imports.filter(({ kind }) => kind === 'import-statement').map(({ path: name }) => relative(name));
+    return { script: relative(file), style: output.cssBundle && relative(output.cssBundle), imported };
   };
   const icon = await iconOf(out);
   await writePage(out, 'index.html', { ...built('app.js'), icon });
@@ -55,9 +70,11 @@ async function iconOf(out) {
 }
 
 /** Writes a page with the names of its assets. */
-async function writePage(out, page, assets) {
+async function writePage(out, page, { imported, ...assets }) {
   const text = await readFile(path.join(here, page), 'utf8');
-  const filled = text.replace(/\{\{(script|style|icon)\}\}/g, (_, name) => {
+  // Without these the browser would learn of the chunks only when it has read the script.
+  const preloaded = text.replace(/^(.*)\{\{import\}\}(.*)\n/m, (_, before, after) => imported.map((name) => `${before}${name}${after}\n`).join(''));
+  const filled = preloaded.replace(/\{\{(script|style|icon)\}\}/g, (_, name) => {
     if (!assets[name]) throw new Error(`${page} has no ${name}`);
     return assets[name];
   });

@@ -6,7 +6,10 @@ import { Skeleton } from './components/skeleton.js';
 import { Button } from './components/button.js';
 import { Reference } from './reference/page.js';
 import { showTheme } from './state/theme.js';
-import { startLanguage, t } from './texts/index.js';
+import { reference } from './texts/en/reference.js';
+import { addTexts, startLanguage, t } from './texts/index.js';
+
+addTexts(reference);
 
 /** Reads the document, and shows it once it is there. */
 function Docs() {

@@ -1,19 +1,25 @@
-// The pages and their addresses.
+// The pages and their addresses. The overview and the list of webhooks come with the console, the others in chunks when
+// one of a chunk is opened first.
 import { lazy } from '../components/lazy.js';
 import { match } from '../state/router.js';
-import { Account } from './account/page.js';
-import { Accounts } from './accounts/page.js';
-import { Deliveries } from './deliveries/page.js';
-import { Delivery } from './delivery/page.js';
-import { Keys } from './keys/page.js';
 import { Overview } from './overview/page.js';
-import { Replay } from './replays/page.js';
-import { Report } from './report/page.js';
-import { Reports } from './reports/page.js';
-import { Webhook } from './webhook/page.js';
 import { Webhooks } from './webhooks/page.js';
 
-const Compose = lazy(() => import('./compose/page.js').then(({ Compose }) => Compose));
+const administration = () => import('./groups/administration.js');
+const compose = () => import('./groups/compose.js');
+const lookup = () => import('./groups/lookup.js');
+const webhook = () => import('./groups/webhook.js');
+
+const Account = lazy(async () => (await administration()).Account);
+const Accounts = lazy(async () => (await administration()).Accounts);
+const Compose = lazy(async () => (await compose()).Compose);
+const Deliveries = lazy(async () => (await lookup()).Deliveries);
+const Delivery = lazy(async () => (await lookup()).Delivery);
+const Keys = lazy(async () => (await administration()).Keys);
+const Replay = lazy(async () => (await webhook()).Replay);
+const Report = lazy(async () => (await lookup()).Report);
+const Reports = lazy(async () => (await lookup()).Reports);
+const Webhook = lazy(async () => (await webhook()).Webhook);
 
 /** Template, page, and the item of the rail that it belongs to. The first that matches counts. */
 const routes = [

@@ -1,13 +1,19 @@
 // The texts of the console in the language of the reader.
 import { language, rememberLanguage, storedLanguage } from '../lib/language.js';
-import { en } from './en.js';
+import { shared } from './en/shared.js';
 
-/** Texts by language. A translation is a chunk of its own, loaded when its language is chosen. */
-const loaded = { en };
+/**
+ * Texts by language. English comes in parts, each with the code of the pages that show it; a translation is a chunk of its
+ * own, loaded when its language is chosen.
+ */
+const loaded = { en: { ...shared } };
 const loaders = { hi: () => import('./hi.js').then(({ hi }) => hi) };
 
 const find = (texts, name) => name.split('.').reduce((part, key) => part?.[key], texts);
 const isText = (text) => typeof text === 'string' || typeof text?.other === 'string';
+
+/** Adds sections of English texts. */
+export const addTexts = (sections) => Object.assign(loaded.en, sections);
 
 const rules = new Map();
 
@@ -24,14 +30,14 @@ export function t(name, values = {}) {
   const chosen = language.get();
   const translated = find(loaded[chosen], name);
   const tag = isText(translated) ? chosen : 'en';
-  let text = tag === 'en' ? find(en, name) : translated;
+  let text = tag === 'en' ? find(loaded.en, name) : translated;
   if (text && typeof text === 'object') text = text[pluralOf(tag, values.count)] ?? text.other;
   if (typeof text !== 'string') throw new Error(`no text ${name}`);
   return text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 }
 
 /** Whether there is a text of this name. */
-export const hasText = (name) => find(en, name) !== undefined;
+export const hasText = (name) => find(loaded.en, name) !== undefined;
 
 /** Shows a language. If its texts cannot be loaded, the language stays as it was. */
 export async function showLanguage(chosen) {

@@ -11,7 +11,7 @@ export function ChooseAccount() {
     if (place.get().path === '/') go('/accounts', {}, { replace: true });
   }, []);
   return html`
-    <${Page} title=${t('accounts.choose')}>
-      <${Empty} title="" text=${t('accounts.chooseText')} action=${html`<${ButtonLink} kind="primary" href=${linkTo('/accounts')}>${t('accounts.toAccounts')}<//>`} />
+    <${Page} title=${t('top.choose')}>
+      <${Empty} title="" text=${t('top.chooseText')} action=${html`<${ButtonLink} kind="primary" href=${linkTo('/accounts')}>${t('top.toAccounts')}<//>`} />
     <//>`;
 }

@@ -1,0 +1,12 @@
+// Keys and accounts: a chunk with its texts and styles.
+import { addStyles } from '../../lib/styles.js';
+import { administration } from '../../texts/en/administration.js';
+import { addTexts } from '../../texts/index.js';
+import styles from './administration.css?text';
+
+addStyles(styles);
+addTexts(administration);
+
+export { Account } from '../account/page.js';
+export { Accounts } from '../accounts/page.js';
+export { Keys } from '../keys/page.js';

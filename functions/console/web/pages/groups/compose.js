@@ -1,0 +1,10 @@
+// The composer: a chunk with its texts and styles.
+import { addStyles } from '../../lib/styles.js';
+import { compose } from '../../texts/en/compose.js';
+import { addTexts } from '../../texts/index.js';
+import styles from './compose.css?text';
+
+addStyles(styles);
+addTexts(compose);
+
+export { Compose } from '../compose/page.js';

@@ -1,0 +1,13 @@
+// Reports and deliveries: a chunk with its texts and styles.
+import { addStyles } from '../../lib/styles.js';
+import { lookup } from '../../texts/en/lookup.js';
+import { addTexts } from '../../texts/index.js';
+import styles from './lookup.css?text';
+
+addStyles(styles);
+addTexts(lookup);
+
+export { Deliveries } from '../deliveries/page.js';
+export { Delivery } from '../delivery/page.js';
+export { Report } from '../report/page.js';
+export { Reports } from '../reports/page.js';
