@@ -1,9 +1,10 @@
 import { html, useMemo } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { bucketsOf, minutesPastHour, ranges, totalOf } from '../../lib/figures.js';
-import { countText, percentText, shortCount } from '../../lib/numbers.js';
+import { countText, percentText } from '../../lib/numbers.js';
 import { duration } from '../../lib/times.js';
 import { Chart } from '../../components/chart.js';
+import { OutcomeChart } from '../../components/outcome_chart.js';
 import { Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { zone } from '../../state/session.js';
@@ -36,7 +37,7 @@ export function Charts({ range, reading: { data, error } }) {
   if (error && !data) return null;
   return html`
     <${Panel} title=${t(step === 'hour' ? 'overview.perHour' : 'overview.perDay')}>
-      ${buckets ? html`<${Outcomes} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} />`}
+      ${buckets ? html`<${OutcomeChart} buckets=${buckets} step=${step} total=${total} sync="overview" />` : html`<${ChartSkeleton} />`}
     <//>
     <${Panel} title=${t(step === 'hour' ? 'overview.latencyPerHour' : 'overview.latencyPerDay')}>
       ${buckets ? html`<${Latencies} buckets=${buckets} step=${step} total=${total} />` : html`<${ChartSkeleton} />`}
@@ -51,15 +52,6 @@ const Total = ({ name, value, more, hint, isMissing, tone = '' }) => html`
     <span class="label">${t(`overview.${name}`)}${more && html` · ${more}`}</span>
     <span class=${`value ${tone}`}>${value ?? (isMissing ? '–' : html`<span class="skeleton" />`)}</span>
   </div>`;
-
-function Outcomes({ buckets, step, total }) {
-  const [times, series] = useMemo(() => [
-    buckets.map(({ at }) => at),
-    ['delivered', 'failed', 'skipped'].map((name) => ({ name, title: t(`overview.${name}`), values: buckets.map((bucket) => bucket[name]), total: total[name] })),
-  ], [buckets]);
-  return html`<${Chart} label=${t(step === 'hour' ? 'overview.perHour' : 'overview.perDay')} kind="bars" step=${step} times=${times} series=${series}
-    format=${countText} axisText=${shortCount} empty=${t('overview.noDeliveries')} sync="overview" />`;
-}
 
 function Latencies({ buckets, step, total }) {
   const [times, series] = useMemo(() => [

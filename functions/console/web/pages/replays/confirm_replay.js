@@ -6,7 +6,7 @@ import { useResource } from '../../state/resource.js';
 import { go } from '../../state/router.js';
 import { zone } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
-import { countOf } from './ranges.js';
+import { countOf } from './replay.js';
 
 /** What a replay sends again, as the lists of deliveries have it. */
 const STATUSES = { failed: ['failed', 'skipped'], all: ['failed', 'skipped', 'delivered'] };

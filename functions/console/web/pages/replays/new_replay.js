@@ -7,7 +7,8 @@ import { Panel } from '../../components/page.js';
 import { setQuery, useQuery } from '../../state/router.js';
 import { zone } from '../../state/session.js';
 import { ConfirmReplay } from './confirm_replay.js';
-import { localOf, plainOf, wrongOf } from './ranges.js';
+import { apiTime, localTime } from '../../lib/ranges.js';
+import { wrongOf } from './replay.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,10 +18,10 @@ export function NewReplay({ webhook }) {
   const [isTried, setTried] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const which = deliveries === 'all' ? 'all' : 'failed';
-  const [plainFrom, plainTo] = [plainOf(from), plainOf(to)];
+  const [plainFrom, plainTo] = [apiTime(from), apiTime(to)];
   const wrong = isTried ? wrongOf(plainFrom, plainTo) : null;
   const since = webhook.health.failing_since ?? webhook.disabled_at;
-  const choose = (begin) => setQuery({ from: localOf(begin, zone()), to: localOf(Date.now() + 1_000, zone()) });
+  const choose = (begin) => setQuery({ from: localTime(new Date(begin).toISOString(), zone()), to: localTime(new Date(Date.now() + 1_000).toISOString(), zone()) });
   const submit = (event) => {
     event.preventDefault();
     setTried(true);
@@ -36,9 +37,9 @@ export function NewReplay({ webhook }) {
           ${since && html`<${Button} kind="small" onClick=${() => choose(new Date(since))}>${t('replays.sinceFailing')}<//>`}
         </div>
         <div class="row">
-          <${TextField} type="datetime-local" step="1" label=${t('replays.from')} value=${from ?? ''} onValue=${(value) => setQuery({ from: value })}
+          <${TextField} type="datetime-local" step="1" label=${t('replays.from')} value=${localTime(from, zone())} onValue=${(value) => setQuery({ from: value })}
             error=${wrong === 'from' ? t('replays.wrong.from') : undefined} />
-          <${TextField} type="datetime-local" step="1" label=${t('replays.to')} value=${to ?? ''} onValue=${(value) => setQuery({ to: value })}
+          <${TextField} type="datetime-local" step="1" label=${t('replays.to')} value=${localTime(to, zone())} onValue=${(value) => setQuery({ to: value })}
             error=${wrong === 'to' || wrong === 'order' ? t(`replays.wrong.${wrong}`) : undefined} />
         </div>
         <p class="muted small">${t('replays.zone', { zone: zone() })}</p>

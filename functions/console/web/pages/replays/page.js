@@ -14,7 +14,8 @@ import { linkTo } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
 import { CancelReplay } from './cancel_replay.js';
 import { Progress } from './progress.js';
-import { isLive, localOf } from './ranges.js';
+import { localTime } from '../../lib/ranges.js';
+import { isLive } from './replay.js';
 
 /** One replay and its progress, which is read every 2 s until the replay ends. */
 export function Replay({ webhookId, id }) {
@@ -42,7 +43,7 @@ export function Replay({ webhookId, id }) {
 
 function Shown({ replay }) {
   const { id, webhook_id: webhookId, deliveries, from, to, status } = replay;
-  const list = linkTo('/deliveries', { webhook_id: webhookId, from: localOf(from, zone()), to: localOf(to, zone()) });
+  const list = linkTo('/deliveries', { webhook_id: webhookId, from: localTime(from, zone()), to: localTime(to, zone()) });
   return html`
     <div class="stack">
       <${Panel} title=${t('replays.progress')}>

@@ -1,7 +1,7 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Note } from '../../components/note.js';
-import { sharesOf } from './ranges.js';
+import { sharesOf } from './replay.js';
 
 const number = new Intl.NumberFormat('en');
 const COUNTS = ['total', 'done', 'queued', 'missing'];

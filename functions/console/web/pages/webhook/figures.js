@@ -1,39 +1,45 @@
-import { html } from '../../lib/html.js';
+import { html, useMemo } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { ErrorNote } from '../../components/note.js';
+import { OutcomeChart } from '../../components/outcome_chart.js';
 import { Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
+import { bucketsOf, fromOf, sumOf } from '../../lib/figures.js';
+import { countText, percentText } from '../../lib/numbers.js';
 import { duration } from '../../lib/times.js';
 import { useResource } from '../../state/resource.js';
-import { lastHours, shareText, sumsOf } from './figures_sums.js';
+import { zone } from '../../state/session.js';
 
-const DAY_MS = 86_400_000;
-const rows = ['delivered', 'failed', 'skipped', 'success_rate', 'attempts', 'failed_attempts', 'p50', 'p95'];
+/** The measures: the name of each text, and the value in a sum. */
+const rows = [
+  ['delivered', ({ delivered }) => countText(delivered)],
+  ['failed', ({ failed }) => countText(failed)],
+  ['skipped', ({ skipped }) => countText(skipped)],
+  ['success_rate', ({ successRate }) => percentText(successRate)],
+  ['attempts', ({ attempts }) => countText(attempts)],
+  ['failed_attempts', ({ failedAttempts }) => countText(failedAttempts)],
+  ['p50', ({ p50 }) => latencyText(p50)],
+  ['p95', ({ p95 }) => latencyText(p95)],
+];
+
+const latencyText = (value) => (value === null ? '–' : duration(value));
 
 /** The figures of a webhook: the last 24 hours and the last seven days. */
 export function Figures({ webhook }) {
-  const load = (signal) => call('readFigures', { params: { id: webhook.id }, query: { from: new Date(Date.now() - 7 * DAY_MS).toISOString() }, signal });
+  const load = (signal) => call('readFigures', { params: { id: webhook.id }, query: { from: fromOf('7d') }, signal });
   const { data, error, reload } = useResource(load, [webhook.id], { every: 60_000 });
-  const day = data && lastHours(data.data, 24);
+  const day = useMemo(() => data && bucketsOf(data.data, '24h', zone()), [data]);
+  const sums = useMemo(() => data && { day: sumOf(data.data.slice(-24)), week: sumOf(data.data.slice(-7 * 24)) }, [data]);
   return html`
     <${Panel} title=${t('webhook.figures.title')} flush>
       ${error && !data && html`<div class="body"><${ErrorNote} error=${error} retry=${reload} /></div>`}
       ${!data && !error && html`<div class="body"><${Skeleton} lines=${rows.length} /></div>`}
       ${data && html`
-        ${/* CHART: import { OutcomeChart } from '../../components/chart.js' and show <${OutcomeChart} hours=${day} /> here, in a `.body`. */ null}
-        <${Sums} day=${sumsOf(day)} week=${sumsOf(data.data)} />
+        <div class="body"><${OutcomeChart} buckets=${day} step="hour" total=${sums.day} /></div>
+        <${Sums} ...${sums} />
         <p class="table-foot">${t('webhook.figures.hint')}</p>`}
     <//>`;
-}
-
-const number = new Intl.NumberFormat('en');
-
-function shown(name, sums) {
-  const value = sums[name];
-  if (value === null) return t('webhook.figures.none');
-  if (name === 'success_rate') return shareText(value);
-  return name === 'p50' || name === 'p95' ? duration(value) : number.format(value);
 }
 
 const Sums = ({ day, week }) => html`
@@ -44,6 +50,6 @@ const Sums = ({ day, week }) => html`
       <th scope="col" class="right">${t('webhook.figures.day')}</th>
       <th scope="col" class="right">${t('webhook.figures.week')}</th>
     </tr></thead>
-    <tbody>${rows.map((name) => html`
-      <tr key=${name}><th scope="row">${t(`webhook.figures.${name}`)}</th><td class="right">${shown(name, day)}</td><td class="right">${shown(name, week)}</td></tr>`)}</tbody>
+    <tbody>${rows.map(([name, shown]) => html`
+      <tr key=${name}><th scope="row">${t(`webhook.figures.${name}`)}</th><td class="right">${shown(day)}</td><td class="right">${shown(week)}</td></tr>`)}</tbody>
   </table>`;

@@ -11,7 +11,7 @@ import { useAction, useNow } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
-import { localOf } from '../replays/ranges.js';
+import { localTime } from '../../lib/ranges.js';
 import { setStatus } from './actions.js';
 
 /** Which of the states that a reader must tell apart a webhook is in. */
@@ -83,7 +83,7 @@ function NextSteps({ webhook, state, reload }) {
     reload();
   });
   const since = webhook.health.failing_since ?? webhook.disabled_at;
-  const replay = linkTo(`/webhooks/${webhook.id}`, { tab: 'replays', ...(since && { from: localOf(since, zone()), to: localOf(Date.now() + 1_000, zone()) }) });
+  const replay = linkTo(`/webhooks/${webhook.id}`, { tab: 'replays', ...(since && { from: localTime(since, zone()), to: localTime(new Date(Date.now() + 1_000).toISOString(), zone()) }) });
   const canSend = state === 'open' && can('webhooks:write');
   const canReplay = ['failing', 'failingLong', 'gone'].includes(state) && can('deliveries:write') && can('deliveries:read');
   if (!canSend && !canReplay) return null;

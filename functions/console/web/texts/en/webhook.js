@@ -99,7 +99,6 @@ export const webhook = {
       failed_attempts: 'Requests failed',
       p50: 'Latency p50, estimated',
       p95: 'Latency p95, estimated',
-      none: '–',
     },
 
     recent: {

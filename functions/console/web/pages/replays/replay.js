@@ -1,14 +1,4 @@
-// Ranges of time of replays.
-import { plainTime } from '../../lib/times.js';
-
-/** What a `datetime-local` input has, as the API takes it: "2026-11-29 12:04:00", on the clock of the account's zone. */
-export function plainOf(local) {
-  const found = /^(\d{4,6}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?/.exec(local ?? '');
-  return found ? `${found[1]} ${found[2]}${found[3] ?? ':00'}` : null;
-}
-
-/** An instant for a `datetime-local` input that stands for the account's zone. */
-export const localOf = (instant, zone) => plainTime(instant, zone).replace(' ', 'T');
+// What a replay covers and how far it is.
 
 /** What is wrong with a range of two plain times: `from`, `to` or `order`; `null` if nothing is. */
 export function wrongOf(from, to) {

@@ -1,18 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countOf, isLive, localOf, plainOf, sharesOf, wrongOf } from './ranges.js';
-
-test('a local time becomes a plain one with seconds', () => {
-  assert.equal(plainOf('2026-11-29T12:04'), '2026-11-29 12:04:00');
-  assert.equal(plainOf('2026-11-29T12:04:05'), '2026-11-29 12:04:05');
-  assert.equal(plainOf('2026-11-29T12:04:05.250'), '2026-11-29 12:04:05');
-  assert.equal(plainOf(''), null);
-  assert.equal(plainOf(undefined), null);
-});
-
-test('an instant is shown on the clock of the zone', () => {
-  assert.equal(localOf('2026-11-29T12:00:00Z', 'Asia/Kolkata'), '2026-11-29T17:30:00');
-});
+import { countOf, isLive, sharesOf, wrongOf } from './replay.js';
 
 test('a range needs both ends in order', () => {
   assert.equal(wrongOf(null, '2026-11-29 12:00:00'), 'from');
