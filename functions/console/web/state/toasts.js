@@ -20,8 +20,9 @@ export function sayDone(text) {
   setTimeout(() => closeToast(id), 2000);
 }
 
-/** Says that something was done that `undo` takes back; stays for 10 s. */
+/** Says that something was done that `undo` takes back; stays for 10 s. The next one replaces it, since undoing goes back one step. */
 export function sayUndoable(text, undo) {
+  toasts.set(toasts.get().filter((toast) => !toast.undo));
   const id = show({ text, kind: 'done', undo });
   setTimeout(() => closeToast(id), 10_000);
 }

@@ -3,6 +3,7 @@ import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { FORMATS, inFormat, rawOf, rowsFrom } from './form.js';
 import { formatJson, scanJson } from './json_text.js';
+import { Marked } from './marked.js';
 import { RowsEditor } from './rows_editor.js';
 import { TemplateField } from './template_field.js';
 
@@ -48,6 +49,6 @@ function Editor({ text, onText, problems, known }) {
     <div class="field">
       <${TemplateField} isCode target="body" place="json" value=${text} onValue=${onText} problems=${problems} known=${known} aria-label=${t('compose.form.editor')} aria-describedby=${`${id}-hint ${id}-wrong`} />
       <div class="hint" id=${`${id}-hint`}>${t('compose.form.editorHint')}</div>
-      <div class="error" id=${`${id}-wrong`}>${problems.map(({ what, line, column }) => html`<div>${line ? `${t('compose.problems.at', { line, column })}: ` : ''}${what}</div>`)}</div>
+      <div class="error" id=${`${id}-wrong`}>${problems.map(({ what, line, column }) => html`<div>${line ? `${t('compose.problems.at', { line, column })}: ` : ''}<${Marked} text=${what} /></div>`)}</div>
     </div>`;
 }

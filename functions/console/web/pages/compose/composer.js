@@ -17,7 +17,7 @@ import { settingsOfPreset } from './presets.js';
 import { PresetsMenu } from './presets_menu.js';
 import { PreviewPanel } from './preview_panel.js';
 import { located, ownProblems } from './problems.js';
-import { ReportChooser } from './report_chooser.js';
+import { ReportChooser, ReportSelect } from './report_chooser.js';
 import { ReportsChoice } from './reports_choice.js';
 import { RequestForm } from './request_form.js';
 import { previewText } from './requests.js';
@@ -96,7 +96,7 @@ export function Composer({ id, text }) {
         </div>
         <div class="compose-side" id="compose-preview">
           <${PreviewPanel} preview=${preview} problems=${problems} warnings=${warnings} hasUrl=${form.url.trim() !== ''}
-            chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
+            select=${html`<${ReportSelect} report=${report} />`} chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
             test=${html`<${TestPanel} composer=${composer} report=${report} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} />
           <${InsertPanel} variables=${variables} composer=${composer} hidesNumbers=${report.kind === 'past'} into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} />
         </div>

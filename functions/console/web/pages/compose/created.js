@@ -56,7 +56,7 @@ export function Created({ id, name, onTest }) {
           <${Code} text=${curlOf('createSubscription', { body: { identity: 'all', webhook_id: id } })} name=${t('common.withCurl')} wrap />`}
         <div class="buttons">
           <${Button} kind="primary" icon="play" title=${t('compose.created.testText')} onClick=${onTest}>${t('compose.created.test')}<//>
-          <${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t('compose.created.more')}<//>
+          <${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t(made?.identity && !made.error ? 'compose.created.subscriptions' : 'compose.created.more')}<//>
           <${ButtonLink} href=${linkTo(`/webhooks/${id}`)}>${t('compose.created.open')}<//>
         </div>
       </div>

@@ -74,6 +74,7 @@ class Scanner {
     this.space();
     while (this.text[this.at] !== '}') {
       if (members.length) this.comma('}');
+      if (this.text[this.at] === '{' && this.at === start + 1) this.fail('variable', start);
       if (this.text[this.at] !== '"') this.fail(this.text[this.at] === undefined ? 'end' : this.text[this.at] === '}' ? 'trailing' : 'name');
       const name = this.string();
       this.space();

@@ -21,7 +21,7 @@ test('wrong json is named with its place', () => {
   assert.deepEqual(of('{"a" 1}'), ['colon', 5]);
   assert.deepEqual(of('{"a": 1 "b": 2}'), ['comma', 8]);
   assert.deepEqual(of('{a: 1}'), ['name', 1]);
-  assert.deepEqual(of('{"a": {{to}}}'), ['name', 7]);
+  assert.deepEqual(of('{"a": {{to}}}'), ['variable', 6]);
   assert.deepEqual(of('{"a": "b'), ['string', 6]);
   assert.deepEqual(of('{"a": "b\n"}'), ['string', 6]);
   assert.deepEqual(of('{"a": "b\t"}'), ['control', 8]);

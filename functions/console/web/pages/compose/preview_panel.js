@@ -16,23 +16,24 @@ const TABS = ['request', 'curl', 'test'];
 export const tabOf = ({ show }) => (TABS.includes(show) ? show : 'request');
 
 /** The request as it goes out, as it is or as a `curl` line, and the test; with what is wrong above. */
-export function PreviewPanel({ preview, problems, warnings, hasUrl, chooser, test }) {
+export function PreviewPanel({ preview, problems, warnings, hasUrl, select, chooser, test }) {
   const { path, query } = useSignal(place);
   const tab = tabOf(query);
   const { request, error, loading, again, isStale } = preview;
-  const state = html`<span class="muted small" role="status">${loading ? t('compose.preview.updating') : ''}</span>`;
   return html`
-    <${Panel} title=${t('compose.preview.title')} actions=${state}>
+    <${Panel} title=${t('compose.preview.title')} actions=${select}>
       ${chooser}
       <nav class="tabs" aria-label=${t('compose.preview.tabsLabel')}>
         ${TABS.map((name) => html`<a href=${linkTo(path, { ...query, show: name === 'request' ? undefined : name })} aria-current=${name === tab ? 'page' : undefined}>${t(`compose.preview.tabs.${name}`)}</a>`)}
+        <span class="muted small" role="status">${loading ? t('compose.preview.updating') : ''}</span>
       </nav>
       <div class="stack">
-        ${tab !== 'test' && html`<${ProblemsList} problems=${problems} warnings=${warnings} />`}
+        ${tab !== 'test' && html`<${ProblemsList} problems=${problems} warnings=${[]} />`}
         ${tab === 'test' ? test : html`
           <${ErrorNote} error=${error} retry=${again} />
           ${request && isStale && html`<p class="muted">${t('compose.preview.stale')} ${problems.length ? t('compose.preview.staleOwn') : ''}</p>`}
           ${request && html`<div class=${`request ${isStale ? 'stale' : ''}`}>${tab === 'curl' ? html`<${Code} text=${curlLine(request)} name=${t('compose.preview.curlName')} wrap />` : html`<${Request} request=${request} />`}</div>`}
+          ${warnings.length > 0 && html`<${ProblemsList} problems=${[]} warnings=${warnings} />`}
           ${!request && !hasUrl && html`<p class="muted">${t('compose.preview.needsUrl')}</p>`}
           ${!request && hasUrl && !error && !problems.length && html`<${Skeleton} lines=${6} />`}
           ${request && html`<p class="muted small">${t('compose.preview.secretsNote')}</p>`}`}
@@ -41,7 +42,7 @@ export function PreviewPanel({ preview, problems, warnings, hasUrl, chooser, tes
 }
 
 const Request = ({ request: { method, url, headers, body } }) => html`
-  <div class="stack">
+  <div class="stack request-parts">
     <div class="request-line"><strong class="method">${method}</strong><code class="anywhere">${url}</code><${Copy} text=${url} what=${t('compose.form.url')} /></div>
     <${Code} text=${headerLines(headers)} name=${t('compose.preview.headers')} wrap />
     ${body === null ? html`<p class="muted">${t('compose.preview.noBody')}</p>` : html`<${Code} text=${body} name=${t('compose.preview.body')} json wrap />`}

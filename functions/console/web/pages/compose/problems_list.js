@@ -1,11 +1,12 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { jumpTo } from './cursor.js';
+import { Marked } from './marked.js';
 
 /** Problems and warnings, each a button that leads to its place. */
 export function ProblemsList({ problems, warnings }) {
   return html`
-    <div aria-live="polite">
+    <div class="problems-live" aria-live="polite">
       ${problems.length > 0 && html`<${List} kind="failed" title=${t('compose.problems.title', { count: problems.length })} items=${problems} />`}
       ${warnings.length > 0 && html`<${List} kind="warning" title=${t('compose.problems.warnings', { count: warnings.length })} items=${warnings} />`}
     </div>`;
@@ -23,4 +24,4 @@ const List = ({ kind, title, items }) => html`
   </div>`;
 
 const Sentence = ({ item: { field, line, column, what } }) => html`
-  <code>${field}</code>${line ? html` <span class="where">${t('compose.problems.at', { line, column })}</span>` : ''} ${what}`;
+  <code>${field}</code>${line ? html` <span class="where">${t('compose.problems.at', { line, column })}</span>` : ''} <${Marked} text=${what} />`;

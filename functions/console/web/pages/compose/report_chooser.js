@@ -2,7 +2,7 @@ import { html, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { Button } from '../../components/button.js';
-import { SelectField, TextField } from '../../components/field.js';
+import { TextField } from '../../components/field.js';
 import { Id } from '../../components/id.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { PhoneNumber } from '../../components/phone_number.js';
@@ -15,12 +15,20 @@ import { lineAndColumn, scanJson } from './json_text.js';
 
 const KINDS = ['OBD', 'C2C', 'past', 'own'];
 
-/** Chooses the report that the preview and the test use. */
-export function ReportChooser({ report, own, onOwn, problems }) {
+/** Chooses the kind of report that the preview and the test use. */
+export function ReportSelect({ report }) {
   const kinds = KINDS.filter((kind) => kind !== 'past' || can('deliveries:read') || report.kind === 'past');
   return html`
+    <select class="select report-select" aria-label=${t('compose.report.label')} data-target="report" value=${report.kind} onChange=${(event) => report.choose(event.currentTarget.value)}>
+      ${kinds.map((kind) => html`<option value=${kind}>${t(`compose.report.kinds.${kind}`)}</option>`)}
+    </select>`;
+}
+
+/** Chooses the report itself: a past one, or the reader's own. */
+export function ReportChooser({ report, own, onOwn, problems }) {
+  if (report.kind !== 'past' && report.kind !== 'own' && !problems.length) return null;
+  return html`
     <div class="stack report-chooser">
-      <${SelectField} label=${t('compose.report.label')} value=${report.kind} onValue=${report.choose} options=${kinds.map((kind) => [kind, t(`compose.report.kinds.${kind}`)])} data-target="report" />
       ${report.kind === 'past' && html`<${PastReport} report=${report} />`}
       ${report.kind === 'own' && html`<${OwnReport} own=${own} onOwn=${onOwn} />`}
       ${problems.map(({ field, what }) => html`<div class="field"><div class="error"><code>${field}</code> ${what}</div></div>`)}
@@ -65,7 +73,7 @@ function Choices({ onPick }) {
   };
   return html`
     <div class="past-reports">
-      <form class="compose-line" role="search" onSubmit=${find}>
+      <form class="compose-line" role="search" aria-label=${t('compose.report.number')} onSubmit=${find}>
         <${TextField} label=${t('compose.report.number')} hint=${t('compose.report.numberHint')} value=${typed} onValue=${setTyped} type="search" inputmode="tel" autocomplete="off" />
         <${Button} type="submit" icon="search" busy=${loading}>${t('compose.report.find')}<//>
       </form>

@@ -9,6 +9,7 @@ import { BodyEditor } from './body_editor.js';
 import { isCurl, readCurl } from './curl.js';
 import { METHODS, bodyFrom, bodyOf, row } from './form.js';
 import { namedSecret } from './form_secrets.js';
+import { Marked } from './marked.js';
 import { RowsEditor } from './rows_editor.js';
 import { SecretAsks, SecretsAgain } from './secret_asks.js';
 import { TemplateField } from './template_field.js';
@@ -56,10 +57,10 @@ export function RequestForm({ composer, problemsOf, literals, missing, notes, on
         <${TextField} label=${t('compose.form.name')} value=${form.name} onValue=${(name) => set({ name })} error=${wrong('name')} placeholder=${t('compose.form.namePlaceholder')} data-target="name" maxlength="100" autocomplete="off" />
         <div class="compose-address">
           <${SelectField} label=${t('compose.form.method')} value=${form.method} onValue=${(method) => set({ method })} options=${METHODS.map((method) => [method, method])} error=${wrong('method')} data-target="method" />
-          <${Field} label=${t('compose.form.url')} hint=${t('compose.form.urlHint')} error=${wrong('url')} control=${(tied) => html`
+          <${Field} label=${t('compose.form.url')} hint=${t('compose.form.urlHint')} error=${wrong('url') && html`<${Marked} text=${wrong('url')} />`} control=${(tied) => html`
             <${TemplateField} target="url" place="url" value=${form.url} onValue=${(url) => set({ url })} onPaste=${paste} problems=${problemsOf('url')} known=${names} placeholder="https://" inputmode="url" ...${tied} />`} />
         </div>
-        ${notes.length > 0 && html`<${Note} kind="warning" action=${html`<${Button} kind="small" onClick=${() => onNotes([])}>${t('common.close')}<//>`}><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul><//>`}
+        ${notes.length > 0 && html`<${Note} kind="warning" action=${html`<${Button} kind="small" onClick=${() => onNotes([])}>${t('common.close')}<//>`}><ul>${notes.map((note) => html`<li><${Marked} text=${note} /></li>`)}</ul><//>`}
         ${asks('url')}
         <${SecretsAgain} composer=${composer} errors=${missing} />
         <div class="field">

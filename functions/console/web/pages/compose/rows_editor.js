@@ -2,6 +2,7 @@ import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button, IconButton } from '../../components/button.js';
 import { row } from './form.js';
+import { Marked } from './marked.js';
 import { TemplateField } from './template_field.js';
 
 /** Headers that webhooks often have, offered while a name is typed. */
@@ -41,7 +42,7 @@ export function RowsEditor({ kind, rows, onRows, problemsOf, known, texts, label
             <${TemplateField} target=${`${kind}:${id}:value`} place=${kind} value=${value} onValue=${(value) => change(id, { value })} problems=${wrongValue} known=${known}
               placeholder=${t('compose.form.valuePlace')} aria-label=${t(texts.value, { number })} aria-describedby=${described} />
             <${IconButton} icon="trash" label=${t(texts.remove, { name: name || number })} onClick=${() => remove(id)} />
-            ${message && html`<div class="error" id=${described}>${message}</div>`}
+            ${message && html`<div class="error" id=${described}><${Marked} text=${message} /></div>`}
           </div>`;
       })}
       <div><${Button} kind="small" icon="plus" data-target=${kind === 'header' ? 'headers' : 'rows'} onClick=${add}>${t(texts.add)}<//></div>

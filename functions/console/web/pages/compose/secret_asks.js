@@ -4,6 +4,7 @@ import { Button } from '../../components/button.js';
 import { Note } from '../../components/note.js';
 import { SecretField } from '../../components/secret_field.js';
 import { relativeTime } from '../../lib/times.js';
+import { Marked } from './marked.js';
 
 /**
  * Asks for the secrets that a part of the request uses (`group` is `url`, `headers` or `body`), where it uses them, and offers
@@ -17,7 +18,7 @@ export function SecretAsks({ composer, group, literals, onName, errors }) {
     <div class="compose-secrets">
       ${offered.map((literal) => html`
         <${Note} key=${`${literal.target}${literal.field}`} kind="warning" action=${html`<${Button} kind="small" onClick=${() => onName(literal)}>${t('compose.secrets.make')}<//>`}>
-          ${t('compose.secrets.literal', { field: literal.field })}
+          <${Marked} text=${t('compose.secrets.literal', { field: literal.field })} />
         <//>`)}
       ${names.map((name) => html`<${SecretAsk} key=${name} composer=${composer} name=${name} error=${errors.includes(name)} />`)}
     </div>`;
@@ -32,7 +33,7 @@ function SecretAsk({ composer, name, error }) {
   const isWanted = !setAt || isAgain || changes || removed.includes(name);
   if (!isWanted) {
     return html`
-      <div class="compose-secret"><span>${t('compose.secrets.isSet', { name, when: relativeTime(setAt) })}</span>
+      <div class="compose-secret"><span><${Marked} text=${t('compose.secrets.isSet', { name, when: relativeTime(setAt) })} /></span>
         <${Button} kind="small quiet" data-target=${`secret:${name}`} onClick=${() => setChanges(true)}>${t('compose.secrets.change')}<//>
       </div>`;
   }
@@ -42,7 +43,7 @@ function SecretAsk({ composer, name, error }) {
   };
   return html`
     <div class="compose-secret ask">
-      <${SecretField} label=${t(isAgain ? 'compose.secrets.again' : 'compose.secrets.uses', { name })} value=${typed[name] ?? ''} onValue=${(value) => composer.setTyped(name, value)}
+      <${SecretField} label=${html`<${Marked} text=${t(isAgain ? 'compose.secrets.again' : 'compose.secrets.uses', { name })} />`} value=${typed[name] ?? ''} onValue=${(value) => composer.setTyped(name, value)}
         hint=${t('compose.secrets.hint')} error=${error && !typed[name] ? t('compose.problems.secret') : undefined} data-target=${`secret:${name}`} />
       ${changes && html`<${Button} kind="small quiet" onClick=${keep}>${t('compose.secrets.keep')}<//>`}
     </div>`;
@@ -67,12 +68,12 @@ export function SecretsAgain({ composer, errors }) {
 
 function AgainAsk({ name, target, value, isRemoved, error, onValue, onRemoved }) {
   if (isRemoved) {
-    return html`<div class="compose-secret"><span>${t('compose.secrets.removed', { name })}</span>
+    return html`<div class="compose-secret"><span><${Marked} text=${t('compose.secrets.removed', { name })} /></span>
       <${Button} kind="small quiet" onClick=${() => onRemoved(false)}>${t('compose.secrets.restore')}<//></div>`;
   }
   return html`
     <div class="compose-secret ask">
-      <${SecretField} label=${t('compose.secrets.again', { name })} value=${value ?? ''} onValue=${onValue} data-target=${target} error=${error && !value ? t('compose.problems.secret') : undefined} />
+      <${SecretField} label=${html`<${Marked} text=${t('compose.secrets.again', { name })} />`} value=${value ?? ''} onValue=${onValue} data-target=${target} error=${error && !value ? t('compose.problems.secret') : undefined} />
       <${Button} kind="small" onClick=${() => onRemoved(true)}>${t('compose.secrets.remove')}<//>
     </div>`;
 }
