@@ -110,7 +110,7 @@ export const en = {
     throttled: 'Too many requests at the moment. Try again in {seconds} s.',
     throttledSoon: 'Too many requests at the moment. Try again shortly.',
     notFound: 'There is nothing here: it was deleted, or belongs to another account.',
-    precondition: 'Someone else changed this since you opened it.',
+    precondition: 'This was changed since you opened it.',
     unexpected: 'The API answered {status}. Try again; if it stays so, tell the operator.',
     page: 'This page failed to load. Reload it.',
     pageUnknown: 'There is no page at this address.',
