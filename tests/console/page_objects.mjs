@@ -89,3 +89,27 @@ export const delivery = {
   attempt: (index) => ({ ...element('.timeline .attempt-line', main), index }),
   timeline: element('.timeline', main),
 };
+
+export const compose = {
+  name: field('Name', main),
+  url: field('URL', main),
+  method: field('Method', main),
+  addHeader: button('Add a header', main),
+  headerName: (number) => field(`Name of header ${number}`, main),
+  headerValue: (number) => field(`Value of header ${number}`, main),
+  format: field('Format of the body', main),
+  raw: button('Raw view', main),
+  editor: field('Body as JSON', main),
+  secret: (name) => field(new RegExp(`secret ${name}`, 'i'), main),
+  /** Which reports the new webhook gets. */
+  reports: (name) => field(name, main),
+  preview: element('#compose-preview', main),
+  curlTab: link('curl', main),
+  create: button('Create the webhook', main),
+  save: button('Save', main),
+  test: button('Send a test', main),
+  saveAndTest: button('Save and test', main),
+  presets: button('Presets', main),
+  preset: (name) => ({ role: 'menuitem', css: '[role=menuitem]', name: new RegExp(`^${name} `) }),
+  conflict: { title: heading('The webhook was changed meanwhile'), overwrite: button('Save yours over it'), take: button('Take what is saved') },
+};
