@@ -79,3 +79,17 @@ journey('the theme is chosen and remembered', async ({ arrive, account }) => {
   await person.finds(frame.signOut);
   assert.notEqual(await background(), light);
 });
+
+journey('the language is chosen and remembered', async ({ arrive, account }) => {
+  const acme = await account();
+  const person = await arrive();
+  await person.signsIn(acme.key, '/webhooks');
+  await person.finds(frame.page('Webhooks'));
+  await person.clicks(frame.hindi);
+  await person.finds(frame.english);
+  assert.equal(await person.page.evaluate(() => document.documentElement.lang), 'hi');
+  await person.reloads();
+  await person.finds(frame.english);
+  await person.clicks(frame.english);
+  await person.finds(frame.page('Webhooks'));
+});

@@ -7,6 +7,8 @@ export const frame = {
   signOut: button('Sign out'),
   search: field('Find a report by phone number'),
   theme: button(/^Theme:/),
+  hindi: button('हिन्दी'),
+  english: button('English'),
   toast: element('.toast'),
   /** The page with this title. */
   page: (title) => heading(title, main),
@@ -112,4 +114,27 @@ export const compose = {
   presets: button('Presets', main),
   preset: (name) => ({ role: 'menuitem', css: '[role=menuitem]', name: new RegExp(`^${name} `) }),
   conflict: { title: heading('The webhook was changed meanwhile'), overwrite: button('Save yours over it'), take: button('Take what is saved') },
+};
+
+export const accounts = {
+  new: button('New account', main),
+  name: field('Name', main),
+  zone: field('Time zone', main),
+  id: field('Id', main),
+  make: button('Make the account', main),
+  actFor: button('Act for it', main),
+  erase: button('Erase the account…', main),
+  eraseNow: button('Erase for good', dialog()),
+  typeId: field(/^Type .* to confirm$/, dialog()),
+};
+
+export const keys = {
+  newKey: button('New key', main),
+  newLink: button('New link', main),
+  name: field('Name', main),
+  handOver: button('Hand over reports', main),
+  make: button('Make the key', main),
+  makeLink: button('Make the link', main),
+  row: (name) => row(name, main),
+  revoke: (name) => button(`Revoke ${name}`, main),
 };
