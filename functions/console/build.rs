@@ -22,8 +22,9 @@ const DIST: &str = "functions/console/dist";
 const BROTLI_QUALITY: i32 = 11;
 
 fn main() {
+    // Files that come; `Packer::literal` names those that change or go. A folder that was copied with its times
+    // of old may look unchanged.
     println!("cargo::rerun-if-changed=dist");
-    println!("cargo::rerun-if-changed=../../docs/openapi.json");
     if let Err(error) = pack() {
         println!("cargo::error={error}");
     }
@@ -107,6 +108,7 @@ impl Packer {
 
     /// The file as an expression of Rust.
     fn literal(&mut self, name: &str, path: &Path) -> Outcome<String> {
+        println!("cargo::rerun-if-changed={}", path.display());
         let content = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let (media_type, is_compressible) = media_type(name)?;
         let identity = variant(&content, path);
