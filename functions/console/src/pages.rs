@@ -22,12 +22,8 @@ pub(crate) const PATHS: [&str; 5] =
 pub(crate) const METHODS: [&str; 2] = ["GET", "HEAD"];
 
 /// What the console may load: nothing but its own files and the API.
-const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
-/// The same for the API reference, whose viewer sets styles in attributes.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; \
-     style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
-     base-uri 'none'; form-action 'none'";
 
 /// Headers that all of these answers have.
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -45,21 +41,18 @@ const OF_PAGES: &str = "no-cache";
 /// A file's name has the hash of its content.
 const OF_FILES: &str = "public, max-age=31536000, immutable";
 
-/// Pages, served with their content security policies.
+/// Pages, served with a content security policy.
 pub(crate) struct Pages {
-    console_policy: HeaderValue,
-    docs_policy: HeaderValue,
+    policy: HeaderValue,
 }
 
 impl Pages {
     /// Pages that `ancestors` may show in a frame.
     pub(crate) fn new(ancestors: &FrameAncestors) -> Self {
-        let policy = |sources: &'static str| {
-            // The ancestors were read as visible ASCII, so this is a header's value.
-            HeaderValue::try_from(format!("{sources}; frame-ancestors {ancestors}"))
-                .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
-        };
-        Self { console_policy: policy(CONSOLE_POLICY), docs_policy: policy(DOCS_POLICY) }
+        // The ancestors were read as visible ASCII, so this is a header's value.
+        let policy = HeaderValue::try_from(format!("{POLICY}; frame-ancestors {ancestors}"))
+            .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        Self { policy }
     }
 
     /// Answers a request for one of [`PATHS`], by the path that the gateway received.
@@ -74,12 +67,8 @@ impl Pages {
             },
             None => not_found(),
         };
-        let policy = match Target::of(path) {
-            Some(Target::Docs) => &self.docs_policy,
-            _ => &self.console_policy,
-        };
         let headers = response.headers_mut();
-        headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
+        headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
         for (name, value) in HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
         }
