@@ -26,7 +26,7 @@ export const hi = {
     theme: 'थीम',
     themes: { system: 'सिस्टम के अनुसार', light: 'हल्की', dark: 'गहरी' },
     signOut: 'साइन आउट करें',
-    expires: 'यह लिंक {when} समाप्त होगा।',
+    expires: 'यह लिंक {when} समाप्त होगा',
     readOnly: 'केवल पढ़ने के लिए',
     oneWebhook: 'एक वेबहुक',
     noAccount: 'कोई खाता नहीं चुना गया',

@@ -27,7 +27,7 @@ export const shared = {
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     signOut: 'Sign out',
-    expires: 'This link ends {when}.',
+    expires: 'This link ends {when}',
     readOnly: 'Read only',
     oneWebhook: 'One webhook',
     noAccount: 'No account chosen',
