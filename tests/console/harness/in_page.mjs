@@ -14,6 +14,13 @@ export function find(path, { index = 0, wantsElement = false, toClick = false } 
   const squeezed = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
   const equals = (text, wanted) => (typeof wanted === 'string' ? squeezed(text) === squeezed(wanted) : new RegExp(wanted.source, wanted.flags).test(squeezed(text)));
   const holds = (text, wanted) => (typeof wanted === 'string' ? squeezed(text).includes(squeezed(wanted)) : new RegExp(wanted.source, wanted.flags).test(squeezed(text)));
+  // Asking for an element's name is slow, so most are left out by what stands in and at them.
+  const hints = (element) => [
+    element.getAttribute('aria-label'), element.getAttribute('title'), element.getAttribute('placeholder'), element.textContent,
+    ...[...(element.labels ?? [])].map((label) => label.textContent),
+    ...(element.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => id && document.getElementById(id)?.textContent),
+  ];
+  const mayHave = (element, name) => hints(element).some((hint) => hint && (typeof name === 'string' ? squeezed(hint).includes(squeezed(name)) : equals(hint, name)));
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
 
   const modal = [...document.querySelectorAll('dialog:modal')].at(-1);
@@ -23,7 +30,9 @@ export function find(path, { index = 0, wantsElement = false, toClick = false } 
     const selector = step.css ?? (roles ? roles.map((role) => candidates[role] ?? `[role=${role}]`).join(', ') : '*');
     const found = new Set();
     for (const root of roots) {
-      for (const element of root.querySelectorAll(selector)) {
+      const all = [...root.querySelectorAll(selector)];
+      const likely = step.name === undefined ? all : all.filter((element) => mayHave(element, step.name));
+      for (const element of likely.length || all.length > 50 ? likely : all) {
         if (!isShown(element)) continue;
         if (roles && !roles.includes(element.computedRole)) continue;
         if (step.text !== undefined && !holds(element.innerText, step.text)) continue;
