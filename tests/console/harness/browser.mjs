@@ -16,6 +16,8 @@ const flags = [
   '--font-render-hinting=none', '--force-color-profile=srgb', '--hide-scrollbars', '--disable-lcd-text',
   // `element.computedName` and `computedRole`: what a screen reader is told.
   '--enable-blink-features=ComputedAccessibilityInfo',
+  // Without a locale of the system Chrome calls its language `en-US@posix`, which is none.
+  '--lang=en-US',
   '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--disable-features=Translate,OptimizationHints,MediaRouter,AudioServiceOutOfProcess',
 ];
@@ -34,7 +36,7 @@ async function executable() {
 
 /** Starts the browser. */
 export async function launch() {
-  return puppeteer.launch({ executablePath: await executable(), args: flags, headless: 'shell', protocolTimeout: 60_000, env: { ...process.env, ...(await fontEnvironment()), TZ: 'UTC' } });
+  return puppeteer.launch({ executablePath: await executable(), args: flags, headless: 'shell', protocolTimeout: 60_000, env: { ...process.env, ...(await fontEnvironment()), TZ: 'UTC', LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' } });
 }
 
 let shared = null;
