@@ -77,7 +77,7 @@ journey('a composed webhook is changed, and two who change it see both versions'
   await person.finds(compose.conflict.title);
   await person.sees('renamed meanwhile');
   await person.clicks(compose.conflict.overwrite);
-  await person.sees('Saved');
+  await person.sees('Saved. Deliveries use it within 30 s.');
   assert.equal((await acme.api.get(`/v1/webhooks/${id}`)).url, `${receiver.url}/ok/second?to={{to}}`);
 });
 

@@ -15,6 +15,7 @@ journey('deleting a webhook names it, and Cancel keeps it', async ({ arrive, acc
   await person.misses(webhook.dialog);
   assert.equal((await acme.api.get(`/v1/webhooks/${id}`)).name, 'Billing of the east');
   await person.clicks(webhook.delete);
+  await person.finds(webhook.dialog);
   await person.presses('Escape');
   await person.misses(webhook.dialog);
   await person.clicks(webhook.delete);

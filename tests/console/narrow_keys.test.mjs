@@ -8,6 +8,9 @@ import { placesOf } from './places.mjs';
 /** Verbs of buttons and links that change something. */
 const writes = /^(delete|remove|save|send|resend|replay\b(?!s)|rotate|pause|activate|create|new|add|erase|revoke|make|test|duplicate|rename|replace|set |cancel the|edit|start)/i;
 
+/** A key that only reads may compose and preview. */
+const saves = /^(save|create|send|test the)/i;
+
 /** The buttons and links of the page, and what is in them. */
 const offers = (person) => person.page.evaluate(() => [...document.querySelectorAll('main a[href], main button, dialog button')]
   .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled'))
@@ -39,7 +42,8 @@ async function lookAtAll(person, places) {
     for (const at of await tabsOf(person, place)) {
       await person.opens(at);
       await person.settles();
-      offered.push(...(await offers(person)).filter((name) => writes.test(name)).map((name) => `${at} offers "${name}"`));
+      const forbidden = place.endsWith('/compose') ? saves : writes;
+      offered.push(...(await offers(person)).filter((name) => forbidden.test(name)).map((name) => `${at} offers "${name}"`));
       await pressAll(person);
     }
   }
