@@ -43,3 +43,19 @@ for (const [entry, texts] of entries) {
     assert.deepEqual([...new Set(missing)], []);
   });
 }
+
+/** Lists and objects that a module makes while it loads. */
+const CONSTANTS = /^(?:export )?const \w+ = [[{][\s\S]*?^[\]}];/gm;
+
+test('no module asks for a text while it loads: its texts come later, and the language changes', () => {
+  const early = [];
+  for (const [entry] of entries) {
+    for (const file of modulesOf(path.join(root, entry))) {
+      for (const [constant] of readFileSync(file, 'utf8').matchAll(CONSTANTS)) {
+        const lines = constant.split('\n').filter((line) => /\bt\(/.test(line) && !line.slice(0, line.search(/\bt\(/)).includes('=>'));
+        early.push(...lines.map((line) => `${path.relative(root, file)}: ${line.trim()}`));
+      }
+    }
+  }
+  assert.deepEqual(early, []);
+});

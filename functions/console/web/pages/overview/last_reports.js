@@ -14,13 +14,13 @@ export function LastReports({ reading }) {
   const pages = { rows: data?.data, error, loading: loading && !data, hasMore: false, reload };
   return html`
     <${Panel} title=${t('overview.lastReports')} actions=${html`<a href=${linkTo('/reports')}>${t('overview.allReports')}</a>`} flush>
-      <${DataTable} label=${t('overview.lastReports')} columns=${columns} pages=${pages} linkOf=${linkOf} empty=${html`<${Empty} title=${t('overview.noReports')} />`} />
+      <${DataTable} label=${t('overview.lastReports')} columns=${columns()} pages=${pages} linkOf=${linkOf} empty=${html`<${Empty} title=${t('overview.noReports')} />`} />
     <//>`;
 }
 
 const linkOf = ({ id }) => linkTo(`/reports/${id}`);
 
-const columns = [
+const columns = () => [
   { name: 'received', title: t('overview.received'), cell: (row) => html`<a href=${linkOf(row)}><${Time} at=${row.received_at} /></a>` },
   { name: 'from', title: t('overview.from'), cell: ({ from }) => html`<${PhoneNumber} value=${from} />` },
   { name: 'to', title: t('overview.to'), cell: ({ to }) => html`<${PhoneNumber} value=${to} />` },

@@ -12,7 +12,7 @@ import { linkTo } from '../../state/router.js';
 import { can } from '../../state/session.js';
 import { NewReplay } from '../replays/new_replay.js';
 
-const columns = [
+const columns = () => [
   { name: 'range', title: t('replays.range'), cell: (row) => html`<${Range} row=${row} />` },
   { name: 'deliveries', title: t('replays.deliveries'), cell: (row) => !row.unreadable && t(`replays.which.${row.deliveries}`) },
   { name: 'status', title: t('replays.status'), cell: (row) => !row.unreadable && html`<${Status} value=${row.status} />` },
@@ -39,7 +39,7 @@ export function ReplaysTab({ webhook }) {
       <p class="muted">${t('replays.lead')}</p>
       ${can('deliveries:write') ? html`<${NewReplay} webhook=${webhook} />` : html`<${Note}>${t('common.needsScope', { scope: 'deliveries:write' })}<//>`}
       <${Panel} title=${t('replays.title')} flush>
-        <${DataTable} label=${t('replays.title')} columns=${columns} pages=${pages} linkOf=${linkOf} empty=${empty} />
+        <${DataTable} label=${t('replays.title')} columns=${columns()} pages=${pages} linkOf=${linkOf} empty=${empty} />
       <//>
     </div>`;
 }
