@@ -5,7 +5,7 @@ import { Code } from './code.js';
 /** What a list says that has nothing: why, the next step as a button, and the same by the API. */
 export const Empty = ({ title, text, action, curl }) => html`
   <div class="empty">
-    <h2>${title}</h2>
+    ${title && html`<h2>${title}</h2>`}
     ${text && html`<p>${text}</p>`}
     ${action}
     ${curl && html`<${Code} text=${curl} name=${t('common.withCurl')} wrap />`}

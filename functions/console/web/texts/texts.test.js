@@ -59,8 +59,7 @@ for (const [language, texts] of Object.entries({ hi: flat(hi) })) {
     }
   });
 
-  test(`a section that is there in ${language} is whole`, () => {
-    const begun = new Set([...texts.keys()].map((name) => name.split('.')[0]));
-    assert.deepEqual([...english.keys()].filter((name) => begun.has(name.split('.')[0]) && !texts.has(name)), []);
+  test(`no text is missing in ${language}`, () => {
+    assert.deepEqual([...english.keys()].filter((name) => !texts.has(name)), []);
   });
 }
