@@ -1,12 +1,13 @@
 import { html } from '../lib/html.js';
 import { linkTo } from '../state/router.js';
 import { can } from '../state/session.js';
+import { shortId } from '../lib/ids.js';
 
 /** A webhook by its name, or by the first characters of its id where the name is not known; a link if the key may read it. */
 export function WebhookName({ id, names }) {
   const name = names?.get(id);
   const title = name ? `${name} · ${id}` : id;
-  const shown = name ?? id.slice(0, 8);
+  const shown = name ?? shortId(id);
   const look = name ? '' : 'mono';
   if (!can('webhooks:read')) return html`<span class=${look} title=${title}>${shown}</span>`;
   return html`<a class=${look} href=${linkTo(`/webhooks/${id}`)} title=${title}>${shown}</a>`;

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.js';
 import { t } from '../texts/index.js';
 import { accountId, can, key } from './session.js';
+import { shortId } from '../lib/ids.js';
 
 const TTL_MS = 60_000;
 
@@ -63,7 +64,7 @@ export function useWebhookNames() {
  */
 export function webhookFilter(names, chosen) {
   if (!can('webhooks:read')) return { name: 'webhook_id', label: t('ranges.webhookId') };
-  const options = [...names].map(([id, name]) => [id, name ?? id.slice(0, 8)]);
-  if (chosen && !names.has(chosen)) options.unshift([chosen, chosen.slice(0, 8)]);
+  const options = [...names].map(([id, name]) => [id, name ?? shortId(id)]);
+  if (chosen && !names.has(chosen)) options.unshift([chosen, shortId(chosen)]);
   return { name: 'webhook_id', label: t('ranges.webhook'), options };
 }

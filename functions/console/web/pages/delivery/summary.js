@@ -12,16 +12,17 @@ import { can } from '../../state/session.js';
 import { adviceOf, meaningOf } from './advice.js';
 import { outcomeOf } from './outcome.js';
 import { MOST_ATTEMPTS } from './timeline.js';
+import { shortId } from '../../lib/ids.js';
 
 const linkOf = { compose: (id) => linkTo(`/webhooks/${id}/compose`), webhook: (id) => linkTo(`/webhooks/${id}`) };
 
 /** How a delivery stands, and what to do about it. */
 export function Summary({ delivery, webhook, isDeleted }) {
   const { webhook_id: webhookId, report_id: reportId, attempts, status } = delivery;
-  const name = isDeleted ? html`<code title=${webhookId}>${webhookId.slice(0, 8)}</code> <span class="chip">${t('delivery.deleted')}</span>`
+  const name = isDeleted ? html`<code title=${webhookId}>${shortId(webhookId)}</code> <span class="chip">${t('delivery.deleted')}</span>`
     : html`<${WebhookName} id=${webhookId} names=${webhook && new Map([[webhookId, webhook.name]])} />`;
   const replay = delivery.replay_id && html`
-    <a href=${linkTo(`/webhooks/${webhookId}/replays/${delivery.replay_id}`)} class="mono">${delivery.replay_id.slice(0, 8)}</a>`;
+    <a href=${linkTo(`/webhooks/${webhookId}/replays/${delivery.replay_id}`)} class="mono">${shortId(delivery.replay_id)}</a>`;
   return html`
     <${Panel} title=${t('delivery.summary')}>
       <${Advice} delivery=${delivery} webhook=${webhook} isDeleted=${isDeleted} />

@@ -16,6 +16,7 @@ import { CancelReplay } from './cancel_replay.js';
 import { Progress } from './progress.js';
 import { localTime } from '../../lib/ranges.js';
 import { isLive } from './replay.js';
+import { shortId } from '../../lib/ids.js';
 
 /** One replay and its progress, which is read every 2 s until the replay ends. */
 export function Replay({ webhookId, id }) {
@@ -26,7 +27,7 @@ export function Replay({ webhookId, id }) {
   const loadWebhook = (signal) => (can('webhooks:read') ? call('readWebhook', { params: { id: webhookId }, signal }) : null);
   const { data: webhook } = useResource(loadWebhook, [webhookId]);
   useEffect(() => setOver(Boolean(replay && !isLive(replay)) || error?.kind === 'not-found'), [replay, error]);
-  const name = webhook?.name ?? webhookId.slice(0, 8);
+  const name = webhook?.name ?? shortId(webhookId);
   const back = [linkTo(`/webhooks/${webhookId}`, { tab: 'replays' }), webhook ? t('replays.back', { name }) : t('replays.backPlain')];
   if (error?.kind === 'not-found') {
     return html`<${Page} title=${t('replays.one')} back=${back}>

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.js';
 import { Note, sentenceOf } from '../../components/note.js';
 import { useAction } from '../../state/resource.js';
 import { failedOf, resendAll } from './report.js';
+import { shortId } from '../../lib/ids.js';
 
 /** Sends all failed deliveries of a report again. Answers the button, and a note that says what came of it. */
 export function useResendFailed(deliveries, names, reload) {
@@ -21,7 +22,7 @@ export function useResendFailed(deliveries, names, reload) {
   return { button, note: outcome && html`<${Outcome} outcome=${outcome} names=${names} />` };
 }
 
-const nameOf = (delivery, names) => names.get(delivery.webhook_id) ?? delivery.webhook_id.slice(0, 8);
+const nameOf = (delivery, names) => names.get(delivery.webhook_id) ?? shortId(delivery.webhook_id);
 
 const Outcome = ({ outcome: { accepted, refused }, names }) => html`
   <${Note} kind=${refused.length ? 'failed' : ''}>

@@ -11,6 +11,7 @@ import { linkTo } from '../../state/router.js';
 import { can, onlyWebhook } from '../../state/session.js';
 import { areRead } from '../../state/webhook_names.js';
 import { identitiesOf } from './report.js';
+import { shortId } from '../../lib/ids.js';
 
 /** Why nothing was sent: no webhook wanted the report. Makes a subscription for such reports, and hands this one over again. */
 export function Unwanted({ id, report, names, mask, reload }) {
@@ -26,7 +27,7 @@ export function Unwanted({ id, report, names, mask, reload }) {
 
 function Subscribe({ id, report, names, mask, reload }) {
   const identities = identitiesOf(report);
-  const webhooks = [...names].map(([id, name]) => [id, name ?? id.slice(0, 8)]);
+  const webhooks = [...names].map(([id, name]) => [id, name ?? shortId(id)]);
   const [webhookId, setWebhookId] = useState(webhooks[0][0]);
   const [identity, setIdentity] = useState(identities[0][1]);
   const [made, setMade] = useState(false);

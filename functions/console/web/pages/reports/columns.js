@@ -7,6 +7,7 @@ import { WebhookName } from '../../components/webhook_name.js';
 import { duration } from '../../lib/times.js';
 import { linkTo } from '../../state/router.js';
 import { lengthOf, statusOf } from './search.js';
+import { shortId } from '../../lib/ids.js';
 
 /** More webhooks of a row stand in a hint only. */
 const MOST_NAMES = 2;
@@ -18,7 +19,7 @@ const text = (value) => (value ? html`<span title=${value}>${value}</span>` : no
 
 function Webhooks({ of, names }) {
   if (!of.length) return none;
-  const rest = of.slice(MOST_NAMES).map(({ webhook_id: id }) => names.get(id) ?? id.slice(0, 8));
+  const rest = of.slice(MOST_NAMES).map(({ webhook_id: id }) => names.get(id) ?? shortId(id));
   return html`
     <span class="webhook-names">
       ${of.slice(0, MOST_NAMES).map(({ webhook_id: id }) => html`<span key=${id} class="ellipsis"><${WebhookName} id=${id} names=${names} /></span>`)}
