@@ -75,7 +75,8 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
 
-test-console: build venv tests/console/node_modules/.package-lock.json ## Run the console's tests in a real browser (CHROME=<path> for another one)
+test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json ## Run the console's unit tests, and its tests in a real browser (CHROME=<path> for another one)
+	@npm test --prefix $(CONSOLE)/web --silent -- --test-reporter=dot
 	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/run.mjs
 
 screenshots: build venv tests/console/node_modules/.package-lock.json ## Take the pictures of docs/console/
@@ -232,7 +233,9 @@ tests/verify/node_modules/.package-lock.json: tests/verify/package.json tests/ve
 	@touch $@
 
 $(CONSOLE)/web/node_modules/.package-lock.json: $(CONSOLE)/web/package.json $(CONSOLE)/web/package-lock.json | need-node
-	@npm ci --prefix $(CONSOLE)/web --silent --no-audit --no-fund
+	@npm ci --prefix $(CONSOLE)/web --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 # What the console's tests run: a browser and a library that looks for barriers, from npm.
 tests/console/node_modules/.package-lock.json: tests/console/package.json tests/console/package-lock.json | need-node
 	@npm ci --prefix tests/console --silent --no-audit --no-fund --ignore-scripts
