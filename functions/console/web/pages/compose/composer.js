@@ -94,15 +94,15 @@ export function Composer({ id, text }) {
           ${!id && can('webhooks:write') && html`<${ReportsChoice} reports=${form.reports} wanted=${save.isWanted} onReports=${(reports) => setForm((form) => ({ ...form, reports }))} />`}
           ${can('webhooks:write') && html`<${SaveBar} composer=${composer} save=${save} />`}
         </div>
-        <div class="compose-side" id="compose-preview">
-          <${PreviewPanel} preview=${preview} problems=${problems} warnings=${warnings} hasUrl=${form.url.trim() !== ''}
+        <div class="compose-side">
+          <div class="compose-preview" id="compose-preview"><${PreviewPanel} preview=${preview} problems=${problems} warnings=${warnings} hasUrl=${form.url.trim() !== ''}
             select=${html`<${ReportSelect} report=${report} />`} chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
-            test=${html`<${TestPanel} composer=${composer} report=${report} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} />
-          <${InsertPanel} variables=${variables} composer=${composer} hidesNumbers=${report.kind === 'past'} into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} />
+            test=${html`<${TestPanel} composer=${composer} report=${report} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} /></div>
+          <div class="compose-insert"><${InsertPanel} variables=${variables} composer=${composer} hidesNumbers=${report.kind === 'past'} into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} /></div>
         </div>
         <${Button} kind="compose-jump" icon="down" onClick=${() => document.getElementById('compose-preview').scrollIntoView({ block: 'start' })}>${t('compose.preview.jump')}<//>
       </div>
-      ${save.conflict && html`<${ConflictDialog} form=${form} version=${composer.version} ...${save.conflict} />`}
+      ${save.conflict && html`<${ConflictDialog} form=${form} base=${saved.form} version=${composer.version} ...${save.conflict} />`}
     <//>`;
 }
 

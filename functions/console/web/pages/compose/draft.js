@@ -11,6 +11,8 @@ export const draftName = (webhookId) => `${PREFIX}${account()?.id ?? ''}.${webho
 
 /** Keeps a form, the version it began with, and a report of the reader's own. Values of secrets are not kept. */
 export function keepDraft(name, { form, version, report, secretNames }) {
+  // The page goes when the reader signs out, and must not keep what was just forgotten.
+  if (hasSignedOut(session.get())) return;
   const { form: kept, lost } = withoutSecrets(form);
   write('sessionStorage', name, JSON.stringify({ form: kept, version, report, lost: [...lost, ...secretNames] }));
 }
@@ -30,10 +32,12 @@ export function draftOf(name) {
 
 export const dropDraft = (name) => write('sessionStorage', name, null);
 
+const hasSignedOut = ({ key, ended }) => !key && ended === 'chosen';
+
 /** Forgets all drafts when the reader signs out, which is not when a key expires. */
 export function followSignOut() {
-  return session.subscribe(({ key, ended }) => {
-    if (key || ended !== 'chosen') return;
+  return session.subscribe((now) => {
+    if (!hasSignedOut(now)) return;
     Object.keys(globalThis.sessionStorage ?? {}).filter((name) => name.startsWith(PREFIX)).forEach(dropDraft);
   });
 }

@@ -26,7 +26,7 @@ export function expressionLength(text) {
 export function partsOf(text, { inUrl = false, known = [] } = {}) {
   const parts = [];
   let encodedUntil = 0;
-  let at = 0;
+  let at = nextSign(text, 0);
   while (at < text.length) {
     const rest = text.slice(at);
     if (rest.startsWith('{{')) {
@@ -44,22 +44,33 @@ export function partsOf(text, { inUrl = false, known = [] } = {}) {
         at += name.length + 2;
       } else at += isEncoding ? 3 : 1;
     } else at += 1;
+    at = nextSign(text, at);
   }
   return parts;
 }
 
+/** Where the next sign stands that may begin a part. */
+function nextSign(text, from) {
+  const sign = /[{%]/g;
+  sign.lastIndex = from;
+  return sign.exec(text)?.index ?? text.length;
+}
+
 /** The length of the percent-encoded UTF-8 that `text` begins with. */
 function encodedUtf8(text) {
-  const run = /^(?:%[0-9a-f]{2})*/i.exec(text)[0];
-  for (let length = run.length; length > 0; length -= 3) {
+  let length = 0;
+  for (;;) {
+    const first = /^%([0-9a-f]{2})/i.exec(text.slice(length, length + 3));
+    if (!first) return length;
+    const byte = parseInt(first[1], 16);
+    const bytes = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
     try {
-      decodeURIComponent(run.slice(0, length));
-      return length;
+      decodeURIComponent(text.slice(length, length + 3 * bytes));
     } catch {
-      // The last bytes are a part of a character.
+      return length;
     }
+    length += 3 * bytes;
   }
-  return 0;
 }
 
 function isBeforePath(text, offset) {

@@ -41,8 +41,9 @@ export function useSave(composer, own) {
     const { sample, report } = place.get().query;
     go(`/webhooks/${made.id}/compose`, { sample, report, step: 'created' }, { replace: true });
   };
-  const change = async (base, version) => {
-    const text = await call('changeWebhook', { params: { id }, version, bodyText: changeText({ form, saved: base, used: names, typed, removed, bearer }), asText: true });
+  /** Sends what differs from what the reader began with, so that what others changed meanwhile stays. */
+  const change = async (version) => {
+    const text = await call('changeWebhook', { params: { id }, version, bodyText: changeText({ form, saved, used: names, typed, removed, bearer }), asText: true });
     composer.take(text);
     setWanted(false);
     sayDone(t('compose.save.saved'));
@@ -59,7 +60,7 @@ export function useSave(composer, own) {
         close();
       },
       onOverwrite: async () => {
-        await change(theirs, theirs.version);
+        await change(theirs.version);
         close();
       },
     });
@@ -89,7 +90,7 @@ export function useSave(composer, own) {
       setTimeout(() => jumpTo(stop));
       return false;
     }
-    return (await run(() => attempt(id ? () => change(saved, version) : create))) ?? false;
+    return (await run(() => attempt(id ? () => change(version) : create))) ?? false;
   };
   return { save, busy, error, refused, isWanted, firstProblem: isWanted ? blocking() : null, conflict };
 }
