@@ -67,12 +67,12 @@ journey('a key that ends in mid-session asks for another, and leads back', async
     else request.continue();
   });
   person.expects(/was answered 403/);
-  await person.reloads();
+  await person.opens('/reports?call_status=BUSY');
   await person.finds(signIn.key);
   await person.sees('Your key has expired or was revoked');
   isEnded = false;
   await person.types(signIn.key, acme.key);
   await person.clicks(signIn.submit);
-  await person.finds(frame.page('Webhooks'));
-  await person.isAt('/webhooks?name=crm');
+  await person.finds(frame.page('Reports'));
+  await person.isAt('/reports?call_status=BUSY');
 });
