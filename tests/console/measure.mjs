@@ -2,6 +2,8 @@
 // and 100,000 entries in the log.
 //
 //     python -m local exec -- node tests/console/measure.mjs [--entries 100000] [--webhooks 1000]
+//
+// `CONSOLE_SHOW_FILES=1` prints the bytes of each request.
 import { launch } from './harness/browser.mjs';
 import { Person } from './harness/person.mjs';
 import { fill } from './harness/many.mjs';
@@ -24,6 +26,7 @@ async function countBytes(page) {
   const bytes = { files: 0, api: 0, requests: 0 };
   session.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, request.url));
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (process.env.CONSOLE_SHOW_FILES) console.log(`  ${String(encodedDataLength).padStart(7)}  ${urls.get(requestId)}`);
     bytes[/\/v1\/|openapi\.json/.test(urls.get(requestId) ?? '') ? 'api' : 'files'] += encodedDataLength;
     bytes.requests += 1;
   });
