@@ -77,7 +77,7 @@ async function timeOf(person, place) {
       await frame();
       busy ||= loads();
       // A page that does not say that it loads has answered within two frames.
-      if (!loads() && (busy || performance.now() - began > 300)) break;
+      if (!loads() && (busy || performance.now() - began > 400)) break;
     }
     return { took: performance.now() - began, rows: document.querySelectorAll('main tbody tr').length, sawLoading: busy };
   }, place);

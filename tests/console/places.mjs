@@ -1,33 +1,40 @@
 // The addresses of all pages, for what looks at each of them.
 
-/** `name` and `place` of the pages of an account, with what is in it. */
+/** `name` and `place` of the pages of an account, with what is in it. `isWhole` is false of a page whose tabs another one has. */
 export async function placesOf(api) {
   const webhooks = await api.all('/v1/webhooks');
-  const [delivered, failing] = [webhooks.find(({ name }) => /^CRM/.test(name)) ?? webhooks[0], webhooks.find(({ name }) => /^(Intranet|Hostile)/.test(name)) ?? webhooks[0]];
-  const deliveryOf = async (webhook) => (await api.get(`/v1/webhooks/${webhook.id}/deliveries?limit=1`)).data[0];
-  const [good, bad] = [await deliveryOf(delivered), await deliveryOf(failing)];
+  const named = (pattern) => webhooks.find(({ name }) => pattern.test(name)) ?? webhooks[0];
+  const [delivered, failing] = [named(/^CRM/), named(/^(Intranet|Hostile)/)];
+  const recovered = await deliveryOf(api, named(/^(Ledger|CRM)/), 'delivered');
+  const failed = (await deliveryOf(api, named(/^(Legacy|Hostile)/), 'failed')) ?? (await deliveryOf(api, failing, 'failed')) ?? (await deliveryOf(api, failing));
   const replays = (await api.get(`/v1/webhooks/${failing.id}/replays`)).data;
   return [
     ['overview', '/'],
     ['webhooks', '/webhooks'],
     ['webhook', `/webhooks/${delivered.id}`],
-    ['webhook-failing', `/webhooks/${failing.id}`],
+    ['webhook-failing', `/webhooks/${failing.id}`, false],
     ['compose-new', '/webhooks/new'],
     ['compose', `/webhooks/${delivered.id}/compose`],
     ...(replays.length ? [['replay', `/webhooks/${failing.id}/replays/${replays[0].id}`]] : []),
     ['reports', '/reports'],
-    ...(bad ? [['report', `/reports/${bad.report_id}`]] : []),
+    ...(failed ? [['report', `/reports/${failed.report_id}`]] : []),
     ['deliveries', '/deliveries'],
-    ...(good ? [['delivery', `/deliveries/${good.id}`]] : []),
-    ...(bad ? [['delivery-failed', `/deliveries/${bad.id}`]] : []),
+    ...(recovered ? [['delivery', `/deliveries/${recovered.id}`]] : []),
+    ...(failed ? [['delivery-failed', `/deliveries/${failed.id}`]] : []),
     ['keys', '/keys'],
     ['account', '/account'],
-  ].map(([name, place]) => ({ name, place }));
+  ].map(([name, place, isWhole = true]) => ({ name, place, isWhole }));
+}
+
+/** The delivery to a webhook that took the most attempts. */
+async function deliveryOf(api, webhook, status) {
+  const { data } = await api.get(`/v1/webhooks/${webhook.id}/deliveries?limit=50${status ? `&status=${status}` : ''}`);
+  return data.sort((a, b) => b.attempt_count - a.attempt_count)[0];
 }
 
 /** The pages of the platform. */
 export const platformPlaces = (accountId) => [
-  { name: 'accounts', place: '/accounts' },
-  { name: 'account-of-customer', place: `/accounts/${accountId}` },
-  { name: 'platform-keys', place: '/keys' },
+  { name: 'accounts', place: '/accounts', isWhole: true },
+  { name: 'account-of-customer', place: `/accounts/${accountId}`, isWhole: true },
+  { name: 'platform-keys', place: '/keys', isWhole: false },
 ];

@@ -33,11 +33,11 @@ async function keep(person, name) {
 async function show(browser, key, places, window) {
   const person = await Person.arrive(browser, consoleUrl(), window);
   await person.signsIn(key);
-  for (const { name, place } of places.filter(({ name }) => only.test(name))) {
+  for (const { name, place, isWhole } of places.filter(({ name }) => only.test(name))) {
     await person.opens(place);
     await person.settles();
     await keep(person, `${name}-${window.suffix}`);
-    for (const tab of (await person.tabs()).filter((tab) => tab.includes('tab='))) {
+    for (const tab of isWhole ? (await person.tabs()).filter((tab) => tab.includes('tab=')) : []) {
       await person.opens(tab);
       await person.settles();
       await keep(person, `${name}-${/tab=(\w+)/.exec(tab)[1]}-${window.suffix}`);
