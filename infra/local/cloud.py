@@ -35,6 +35,7 @@ def main() -> None:
     _look_into_queues_at_once(lambda_svc)
     _take_concurrency_as_a_number(lambda_svc)
     _name_the_shard_of_a_stream(lambda_svc)
+    read_streams_from_their_beginning(lambda_svc)
     _authorize_batches_as_single_calls(iam_actions)
     enforce_leading_keys(iam_actions)
     enforce_attributes(iam_actions)
@@ -115,6 +116,18 @@ def _name_the_shard_of_a_stream(lambda_svc) -> None:
         return execute(function, with_the_shard(event), *rest, **named)
 
     lambda_svc._execute_function = execute_with_the_shard
+
+
+def read_streams_from_their_beginning(lambda_svc) -> None:
+    """MiniStack saves how far a mapping has read the stream of a table, but not the stream. After a restart the mapping would skip
+    as many new records as it had read before, and the hourly figures would stand still."""
+    restore = lambda_svc._restore_esm_positions
+
+    def restore_other_positions(positions, saved):
+        if positions is not lambda_svc._dynamodb_stream_positions:
+            restore(positions, saved)
+
+    lambda_svc._restore_esm_positions = restore_other_positions
 
 
 def with_the_shard(event):
