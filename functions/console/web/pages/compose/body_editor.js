@@ -19,7 +19,8 @@ export function BodyEditor({ method, body, onBody, problemsOf, known }) {
       <div class="compose-line">
         <div class="segments" role="radiogroup" aria-label=${t('compose.form.format')}>
           ${FORMATS.map((format, index) => html`
-            <label><input type="radio" name=${name} checked=${body.format === format} data-target=${index === 0 ? 'format' : undefined} onChange=${() => onBody(inFormat(body, format))} /><span>${t(`compose.form.formats.${format}`)}</span></label>`)}
+            <label><input type="radio" name=${name} checked=${body.format === format} data-target=${index === 0 ? 'format' : undefined}
+              onChange=${() => onBody(inFormat(body, format))} /><span>${t(`compose.form.formats.${format}`)}</span></label>`)}
         </div>
         <${Tools} body=${body} onBody=${onBody} />
       </div>
@@ -28,7 +29,8 @@ export function BodyEditor({ method, body, onBody, problemsOf, known }) {
       ${body.format !== 'default' && (isEditor
         ? html`<${Editor} text=${body.format === 'json' ? body.json : body.raw} problems=${problemsOf('body')} known=${known}
             onText=${(text) => onBody(body.format === 'json' ? { ...body, json: text } : { ...body, raw: text })} />`
-        : html`<${RowsEditor} kind="row" rows=${body.rows} onRows=${(rows) => onBody({ ...body, rows })} problemsOf=${problemsOf} known=${known} texts=${ROWS} label=${t('compose.form.body')} />`)}
+        : html`<${RowsEditor} kind="row" rows=${body.rows} onRows=${(rows) => onBody({ ...body, rows })}
+            problemsOf=${problemsOf} known=${known} texts=${ROWS} label=${t('compose.form.body')} />`)}
     </div>`;
 }
 
@@ -36,19 +38,24 @@ export function BodyEditor({ method, body, onBody, problemsOf, known }) {
 function Tools({ body, onBody }) {
   if (body.format === 'default') return null;
   if (body.format === 'json') {
-    return html`<${Button} kind="small quiet" disabled=${!scanJson(body.json).root} onClick=${() => onBody({ ...body, json: formatJson(body.json) })}>${t('compose.form.tidy')}<//>`;
+    const tidy = () => onBody({ ...body, json: formatJson(body.json) });
+    return html`<${Button} kind="small quiet" disabled=${!scanJson(body.json).root} onClick=${tidy}>${t('compose.form.tidy')}<//>`;
   }
-  if (!body.isRaw) return html`<${Button} kind="small quiet" onClick=${() => onBody({ ...body, isRaw: true, raw: rawOf(body.rows) })}>${t('compose.form.raw')}<//>`;
+  const toRaw = () => onBody({ ...body, isRaw: true, raw: rawOf(body.rows) });
+  if (!body.isRaw) return html`<${Button} kind="small quiet" onClick=${toRaw}>${t('compose.form.raw')}<//>`;
   const rows = rowsFrom(body.raw);
-  return html`<${Button} kind="small quiet" disabled=${!rows} title=${rows ? undefined : t('compose.form.rawWrong')} onClick=${() => onBody({ ...body, isRaw: false, rows, raw: '' })}>${t('compose.form.rowsView')}<//>`;
+  const toRows = () => onBody({ ...body, isRaw: false, rows, raw: '' });
+  return html`<${Button} kind="small quiet" disabled=${!rows} title=${rows ? undefined : t('compose.form.rawWrong')} onClick=${toRows}>${t('compose.form.rowsView')}<//>`;
 }
 
 function Editor({ text, onText, problems, known }) {
   const id = useId();
   return html`
     <div class="field">
-      <${TemplateField} isCode target="body" place="json" value=${text} onValue=${onText} problems=${problems} known=${known} aria-label=${t('compose.form.editor')} aria-describedby=${`${id}-hint ${id}-wrong`} />
+      <${TemplateField} isCode target="body" place="json" value=${text} onValue=${onText} problems=${problems} known=${known}
+        aria-label=${t('compose.form.editor')} aria-describedby=${`${id}-hint ${id}-wrong`} />
       <div class="hint" id=${`${id}-hint`}>${t('compose.form.editorHint')}</div>
-      <div class="error" id=${`${id}-wrong`}>${problems.map(({ what, line, column }) => html`<div>${line ? `${t('compose.problems.at', { line, column })}: ` : ''}<${Marked} text=${what} /></div>`)}</div>
+      <div class="error" id=${`${id}-wrong`}>${problems.map(({ what, line, column }) => html`
+        <div>${line ? `${t('compose.problems.at', { line, column })}: ` : ''}<${Marked} text=${what} /></div>`)}</div>
     </div>`;
 }

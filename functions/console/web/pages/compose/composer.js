@@ -28,7 +28,12 @@ import { useReport } from './use_report.js';
 import { useSave } from './use_save.js';
 import { variablesOf } from './variables.js';
 
-const INSERTIONS = { variable: (text, range, item, options) => insertVariable(text, range, item.name, options), secret: (text, range, item, options) => insertSecret(text, range, item.name, options), filter: (text, range, item, options) => insertFilter(text, range, item.filter, options) };
+/** What inserts an item of each kind. */
+const INSERTIONS = {
+  variable: (text, range, { name }, options) => insertVariable(text, range, name, options),
+  secret: (text, range, { name }, options) => insertSecret(text, range, name, options),
+  filter: (text, range, { filter }, options) => insertFilter(text, range, filter, options),
+};
 
 /** The composer of a new webhook, or of the one whose `id` and `text` (the API's answer) are given. */
 export function Composer({ id, text }) {
@@ -90,15 +95,21 @@ export function Composer({ id, text }) {
       <div class="compose" onFocusIn=${follow}>
         <div class="compose-main stack">
           ${id && query.step === 'created' && html`<${Created} id=${id} name=${saved.name} onTest=${startTest} />`}
-          <${RequestForm} composer=${composer} problemsOf=${problemsOf} literals=${literalSecrets(form)} missing=${save.isWanted ? composer.missing : []} notes=${notes} onNotes=${setNotes} onInsert=${() => search.current?.focus()} />
-          ${!id && can('webhooks:write') && html`<${ReportsChoice} reports=${form.reports} wanted=${save.isWanted} onReports=${(reports) => setForm((form) => ({ ...form, reports }))} />`}
+          <${RequestForm} composer=${composer} problemsOf=${problemsOf} literals=${literalSecrets(form)}
+            missing=${save.isWanted ? composer.missing : []} isWanted=${save.isWanted}
+            notes=${notes} onNotes=${setNotes} onInsert=${() => search.current?.focus()} />
+          ${!id && can('webhooks:write') && html`
+            <${ReportsChoice} reports=${form.reports} wanted=${save.isWanted} onReports=${(reports) => setForm((form) => ({ ...form, reports }))} />`}
           ${can('webhooks:write') && html`<${SaveBar} composer=${composer} save=${save} />`}
         </div>
         <div class="compose-side">
           <div class="compose-preview" id="compose-preview"><${PreviewPanel} preview=${preview} problems=${problems} warnings=${warnings} hasUrl=${form.url.trim() !== ''}
-            select=${html`<${ReportSelect} report=${report} />`} chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
-            test=${html`<${TestPanel} composer=${composer} report=${report} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} /></div>
-          <div class="compose-insert"><${InsertPanel} variables=${variables} composer=${composer} hidesNumbers=${report.kind === 'past'} into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} /></div>
+            select=${html`<${ReportSelect} report=${report} />`}
+            chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
+            test=${html`
+              <${TestPanel} composer=${composer} report=${report} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} /></div>
+          <div class="compose-insert"><${InsertPanel} variables=${variables} composer=${composer} hidesNumbers=${report.kind === 'past'}
+            into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} /></div>
         </div>
         <${Button} kind="compose-jump" icon="down" onClick=${() => document.getElementById('compose-preview').scrollIntoView({ block: 'start' })}>${t('compose.preview.jump')}<//>
       </div>
@@ -107,7 +118,10 @@ export function Composer({ id, text }) {
 }
 
 /** Problems, each once: saving and the preview may find the same. */
-const unique = (problems) => problems.filter((problem, index) => problems.findIndex(({ field, what }) => field === problem.field && what === problem.what) === index);
+const unique = (problems) => problems.filter(({ field, what }, index) => {
+  const first = problems.findIndex((other) => other.field === field && other.what === what);
+  return first === index;
+});
 
 const SaveButton = ({ composer, save }) => html`
   <${Button} kind="primary" busy=${save.busy} disabled=${composer.id && !composer.changes} onClick=${save.save}>${t(composer.id ? 'compose.save.save' : 'compose.save.create')}<//>`;
@@ -119,7 +133,8 @@ function SaveBar({ composer, save }) {
   return html`
     <div class="compose-save">
       <${ErrorNote} error=${save.error} retry=${save.save} />
-      ${first && html`<${Note} kind="failed" action=${html`<${Button} kind="small" onClick=${() => jumpTo(first)}>${t('compose.problems.jump')}<//>`}>${t('compose.save.withProblems')}<//>`}
+      ${first && html`
+        <${Note} kind="failed" action=${html`<${Button} kind="small" onClick=${() => jumpTo(first)}>${t('compose.problems.jump')}<//>`}>${t('compose.save.withProblems')}<//>`}
       <div class="buttons">
         <${SaveButton} composer=${composer} save=${save} />
         ${id && changes > 0 && html`<${Button} kind="quiet" onClick=${composer.discard}>${t('compose.draft.discardSaved')}<//>`}
@@ -131,7 +146,9 @@ function SaveBar({ composer, save }) {
 function DraftNote({ composer }) {
   const { draft, saved } = composer;
   const isOlder = saved && draft.version !== saved.version;
-  const action = html`<${Button} kind="small" onClick=${composer.discard}>${t('compose.draft.discard')}<//><${Button} kind="small quiet" onClick=${() => composer.setDraft(null)}>${t('common.close')}<//>`;
+  const action = html`
+    <${Button} kind="small" onClick=${composer.discard}>${t('compose.draft.discard')}<//>
+    <${Button} kind="small quiet" onClick=${() => composer.setDraft(null)}>${t('common.close')}<//>`;
   return html`
     <${Note} action=${action}>
       ${t('compose.draft.restored')} ${isOlder ? t('compose.draft.changed') : ''} ${draft.lost.length ? t('compose.draft.lost', { names: draft.lost.join(', ') }) : ''}

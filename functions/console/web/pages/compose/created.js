@@ -53,7 +53,7 @@ export function Created({ id, name, onTest }) {
           <${ErrorNote} error=${error ?? made.error} retry=${busy ? undefined : subscribe} />`}
         ${!made?.identity && html`
           <p>${t('compose.created.useId')} <${Id} value=${id} what="webhook_id" whole /></p>
-          <${Code} text=${curlOf('createSubscription', { body: { identity: 'all', webhook_id: id } })} name=${t('common.withCurl')} wrap />`}
+          <${Code} text=${curlOf('createSubscription', { body: { identity: 'all', webhook_id: id } })} name=${t('compose.created.withApi')} wrap />`}
         <div class="buttons">
           <${Button} kind="primary" icon="play" title=${t('compose.created.testText')} onClick=${onTest}>${t('compose.created.test')}<//>
           <${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t(made?.identity && !made.error ? 'compose.created.subscriptions' : 'compose.created.more')}<//>

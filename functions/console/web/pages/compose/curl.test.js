@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCurl, readCurl, wordsOf } from './curl.js';
+import { isCurl, readCurl } from './curl.js';
+import { wordsOf } from './shell_words.js';
 
 const notes = (command) => readCurl(command).notes.map(([name]) => name);
 

@@ -7,11 +7,11 @@ import { HIDDEN, isLiteral, literalInHeader, literalsInUrl, namesSecret, partsOf
 /** The templates of a form with the control and the part of the form that each is in. */
 function templatesOf(form) {
   const { url, headers, body, method } = form;
-  const of = [{ target: 'url', group: 'url', text: url }, ...filledRows(headers).map(({ id, value }) => ({ target: `header:${id}:value`, group: 'headers', text: value }))];
+  const ofRows = (rows, kind, group) => filledRows(rows).map(({ id, value }) => ({ target: `${kind}:${id}:value`, group, text: value }));
+  const request = [{ target: 'url', group: 'url', text: url }, ...ofRows(headers, 'header', 'headers')];
   const text = editorText(form);
-  if (text !== null) of.push({ target: 'body', group: 'body', text, isJson: true });
-  else if (method !== 'GET' && body.format !== 'default') of.push(...filledRows(body.rows).map(({ id, value }) => ({ target: `row:${id}:value`, group: 'body', text: value })));
-  return of;
+  if (text !== null) return [...request, { target: 'body', group: 'body', text, isJson: true }];
+  return method === 'GET' || body.format === 'default' ? request : [...request, ...ofRows(body.rows, 'row', 'body')];
 }
 
 /** Names of the secrets that a form uses, in their order, with the group (`url`, `headers`, `body`) of the first use. */
@@ -37,14 +37,18 @@ export function literalSecrets(form) {
   }
   for (const { id, name, value } of filledRows(form.headers)) {
     const place = literalInHeader(name.trim(), value);
-    if (place) found.push({ target: `header:${id}:value`, group: 'headers', field: name.trim(), start: place[0], end: place[1], value: plain(value.slice(...place)) });
+    if (!place) continue;
+    const [start, end] = place;
+    found.push({ target: `header:${id}:value`, group: 'headers', field: name.trim(), start, end, value: plain(value.slice(start, end)) });
   }
   const text = editorText(form);
   const isMember = (name, value) => name.toLowerCase() !== 'key' && namesSecret(name) && isLiteral(value);
   if (text !== null) {
     for (const { path, start, end, value } of scanJson(text).strings) {
       const name = path.findLast((step) => typeof step === 'string') ?? '';
-      if (typeof path.at(-1) === 'string' && isMember(name, value)) found.push({ target: 'body', group: 'body', field: fieldOfPath(path).slice('body.template.'.length), name, start: start + 1, end: end - 1, value: plain(value) });
+      if (typeof path.at(-1) !== 'string' || !isMember(name, value)) continue;
+      const field = fieldOfPath(path).slice('body.template.'.length);
+      found.push({ target: 'body', group: 'body', field, name, start: start + 1, end: end - 1, value: plain(value) });
     }
   } else if (form.method !== 'GET' && form.body.format !== 'default') {
     for (const { id, name, value } of filledRows(form.body.rows)) {

@@ -10,14 +10,23 @@ const NUMBERS = ['from', 'to', 'bridge'];
 /** Variables, secrets and filters as a list of what can be inserted: `{ kind, name, group, about, example }`. */
 export function itemsOf({ list, variables, composer, hidesNumbers }) {
   if (list === 'filters') {
-    return FILTERS.map((filter) => ({ kind: 'filter', key: filter.name, filter, group: t(`compose.filters.groups.${filter.group}`), code: `| ${filter.name}${filter.hint}`, about: t(`compose.filters.about.${filter.name}`), example: `${filter.input || '∅'} → ${filter.output}` }));
+    return FILTERS.map((filter) => {
+      const { name, group, hint, input, output } = filter;
+      const [heading, about] = [t(`compose.filters.groups.${group}`), t(`compose.filters.about.${name}`)];
+      return { kind: 'filter', key: name, filter, group: heading, code: `| ${name}${hint}`, about, example: `${input || '∅'} → ${output}` };
+    });
   }
   const shown = ({ name, example }) => (hidesNumbers && NUMBERS.includes(name) ? `•••• ${example.slice(-4)}` : example);
-  const variable = (group) => (variable) => ({ kind: 'variable', key: variable.name, name: variable.name, group, code: `{{${variable.name}}}`, about: KNOWN.includes(variable.name) ? t(`compose.variables.about.${variable.name}`) : t('compose.insert.own'), example: variable.isHere ? shown(variable) : '' });
+  const variable = (group) => (variable) => {
+    const { name, isHere } = variable;
+    const about = KNOWN.includes(name) ? t(`compose.variables.about.${name}`) : t('compose.insert.own');
+    return { kind: 'variable', key: name, name, group, code: `{{${name}}}`, about, example: isHere ? shown(variable) : '' };
+  };
   const names = [...new Set([...composer.known, ...composer.used.map(({ name }) => name)])];
   const secret = (name) => {
     const setAt = composer.saved?.secrets[name]?.set_at;
-    return { kind: 'secret', key: `%${name}`, name, group: t('compose.insert.groups.secrets'), code: `%${name}%`, about: setAt ? t('compose.insert.secret', { when: relativeTime(setAt) }) : t('compose.insert.secretUnset'), example: '' };
+    const about = setAt ? t('compose.insert.secret', { when: relativeTime(setAt) }) : t('compose.insert.secretUnset');
+    return { kind: 'secret', key: `%${name}`, name, group: t('compose.insert.groups.secrets'), code: `%${name}%`, about, example: '' };
   };
   return [
     ...variables.filter(({ isHere }) => isHere).map(variable(t('compose.insert.groups.here'))), ...names.map(secret),
@@ -36,7 +45,9 @@ export function InsertPanel({ variables, composer, hidesNumbers, into, onInsert,
   const [at, setAt] = useState(0);
   const element = useRef(null);
   const wanted = typed.trim().toLowerCase().replace(/^\{\{\s*|^%|^\|\s*/, '');
-  const items = itemsOf({ list, variables, composer, hidesNumbers }).filter(({ code, about }) => code.toLowerCase().includes(wanted) || about.toLowerCase().includes(wanted));
+  const isWanted = ({ code, about }) => code.toLowerCase().includes(wanted) || about.toLowerCase().includes(wanted);
+  const items = itemsOf({ list, variables, composer, hidesNumbers }).filter(isWanted);
+  const label = t(list === 'filters' ? 'compose.insert.searchFilters' : 'compose.insert.search');
   const chosen = Math.min(at, items.length - 1);
   useEffect(() => setAt(0), [list, wanted]);
   useEffect(() => {
@@ -61,17 +72,20 @@ export function InsertPanel({ variables, composer, hidesNumbers, into, onInsert,
   };
   const tabs = html`
     <div class="segments small" role="radiogroup" aria-label=${t('compose.insert.listsLabel')}>
-      ${['variables', 'filters'].map((name) => html`<label><input type="radio" name=${id} checked=${list === name} onChange=${() => setQuery({ list: name === 'filters' ? name : undefined })} /><span>${t(`compose.insert.lists.${name}`)}</span></label>`)}
+      ${['variables', 'filters'].map((name) => html`
+        <label><input type="radio" name=${id} checked=${list === name} onChange=${() => setQuery({ list: name === 'filters' ? name : undefined })} />
+          <span>${t(`compose.insert.lists.${name}`)}</span></label>`)}
     </div>`;
   return html`
     <${Panel} title=${t('compose.insert.title')} actions=${tabs}>
-      <input class="input" ref=${search} type="search" role="combobox" aria-expanded="true" aria-controls=${`${id}-list`} aria-activedescendant=${items.length ? `${id}-${chosen}` : undefined} aria-autocomplete="list"
-        aria-label=${t(list === 'filters' ? 'compose.insert.searchFilters' : 'compose.insert.search')} placeholder=${t(list === 'filters' ? 'compose.insert.searchFilters' : 'compose.insert.search')}
+      <input class="input" ref=${search} type="search" role="combobox" aria-expanded="true" aria-controls=${`${id}-list`} aria-autocomplete="list"
+        aria-activedescendant=${items.length ? `${id}-${chosen}` : undefined} aria-label=${label} placeholder=${label}
         value=${typed} onInput=${(event) => setTyped(event.currentTarget.value)} onKeyDown=${keyDown} aria-describedby=${`${id}-into`} />
       <ul class="insert-list" id=${`${id}-list`} ref=${element} role="listbox" aria-label=${t(`compose.insert.lists.${list}`)} tabindex="-1">
         ${items.map((item, index) => html`
           ${item.group !== items[index - 1]?.group && html`<li role="presentation" class="group">${item.group}</li>`}
-          <li role="option" id=${`${id}-${index}`} key=${item.key} aria-selected=${index === chosen ? 'true' : 'false'} onMouseDown=${(event) => event.preventDefault()} onClick=${() => onInsert(item)} title=${item.example || undefined}>
+          <li role="option" id=${`${id}-${index}`} key=${item.key} aria-selected=${index === chosen ? 'true' : 'false'} title=${item.example || undefined}
+            onMouseDown=${(event) => event.preventDefault()} onClick=${() => onInsert(item)}>
             <code>${item.code}</code><span class="about">${item.about}</span><span class="example">${item.example}</span>
           </li>`)}
         ${!items.length && html`<li role="presentation" class="group">${t('compose.insert.nothing')}</li>`}

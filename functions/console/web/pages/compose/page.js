@@ -22,12 +22,14 @@ export function Compose({ id }) {
   const page = (content) => html`<${Page} title=${t('compose.title')} back=${back}>${content}<//>`;
   if (!mayRead) return page(html`<${Note} kind="warning">${t('common.needsScope', { scope: 'webhooks:read' })}<//>`);
   if (!id && onlyWebhook()) {
-    return page(html`<${Note} kind="warning" action=${html`<${ButtonLink} href=${linkTo(`/webhooks/${onlyWebhook()}/compose`)}>${t('compose.toOwn')}<//>`}>${t('compose.oneWebhook')}<//>`);
+    const toOwn = html`<${ButtonLink} href=${linkTo(`/webhooks/${onlyWebhook()}/compose`)}>${t('compose.toOwn')}<//>`;
+    return page(html`<${Note} kind="warning" action=${toOwn}>${t('compose.oneWebhook')}<//>`);
   }
   if (!id) return html`<${Composer} />`;
   if (data) return html`<${Composer} id=${id} text=${data} />`;
   if (error?.kind === 'not-found') {
-    return page(html`<div class="panel"><${Empty} title=${t('compose.missing')} text=${t('compose.missingText')} action=${html`<${ButtonLink} kind="primary" href=${linkTo('/webhooks')}>${t('compose.toList')}<//>`} /></div>`);
+    const toList = html`<${ButtonLink} kind="primary" href=${linkTo('/webhooks')}>${t('compose.toList')}<//>`;
+    return page(html`<div class="panel"><${Empty} title=${t('compose.missing')} text=${t('compose.missingText')} action=${toList} /></div>`);
   }
   if (error) return page(html`<${ErrorNote} error=${error} retry=${reload} />`);
   return page(html`

@@ -25,7 +25,8 @@ export const PRESETS = [
   {
     id: 'teams',
     method: 'POST',
-    url: 'https://prod-00.westeurope.logic.azure.com/workflows/0000/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=%sig%',
+    url: 'https://prod-00.westeurope.logic.azure.com/workflows/0000/triggers/manual/paths/invoke'
+      + '?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=%sig%',
     body: {
       format: 'json',
       template: {
@@ -68,7 +69,13 @@ export const PRESETS = [
     body: {
       format: 'json',
       template: {
-        call_id: '{{id}}', from: '{{from}}', to: '{{to}}', status: '{{status}}', started_at: '{{start_at_iso8601}}', duration_seconds: '{{duration | default: 0 | number}}', recording_url: '{{recording_url}}',
+        call_id: '{{id}}',
+        from: '{{from}}',
+        to: '{{to}}',
+        status: '{{status}}',
+        started_at: '{{start_at_iso8601}}',
+        duration_seconds: '{{duration | default: 0 | number}}',
+        recording_url: '{{recording_url}}',
       },
     },
   },
@@ -101,7 +108,14 @@ export const PRESETS = [
     body: {
       format: 'form',
       // A lead needs a last name and a company.
-      template: { oid: '00D000000000000', last_name: "{{variables.name | default: to}}", company: "{{variables.company | default: 'Unknown'}}", phone: '+{{to}}', lead_source: 'Call', description: '{{status}}, {{duration | default: 0}} s, {{start_at}}' },
+      template: {
+        oid: '00D000000000000',
+        last_name: '{{variables.name | default: to}}',
+        company: "{{variables.company | default: 'Unknown'}}",
+        phone: '+{{to}}',
+        lead_source: 'Call',
+        description: '{{status}}, {{duration | default: 0}} s, {{start_at}}',
+      },
     },
   },
   { id: 'form', method: 'POST', url: null, body: { format: 'form', template: { ...CALL, duration: '{{duration}}', started: '{{start_at}}' } } },

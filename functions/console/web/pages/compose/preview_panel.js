@@ -24,7 +24,8 @@ export function PreviewPanel({ preview, problems, warnings, hasUrl, select, choo
     <${Panel} title=${t('compose.preview.title')} actions=${select}>
       ${chooser}
       <nav class="tabs" aria-label=${t('compose.preview.tabsLabel')}>
-        ${TABS.map((name) => html`<a href=${linkTo(path, { ...query, show: name === 'request' ? undefined : name })} aria-current=${name === tab ? 'page' : undefined}>${t(`compose.preview.tabs.${name}`)}</a>`)}
+        ${TABS.map((name) => html`
+          <a href=${linkTo(path, { ...query, show: name === 'request' ? undefined : name })} aria-current=${name === tab ? 'page' : undefined}>${t(`compose.preview.tabs.${name}`)}</a>`)}
         <span class="muted small" role="status">${loading ? t('compose.preview.updating') : ''}</span>
       </nav>
       <div class="stack">
@@ -32,7 +33,10 @@ export function PreviewPanel({ preview, problems, warnings, hasUrl, select, choo
         ${tab === 'test' ? test : html`
           <${ErrorNote} error=${error} retry=${again} />
           ${request && isStale && html`<p class="muted">${t('compose.preview.stale')} ${problems.length ? t('compose.preview.staleOwn') : ''}</p>`}
-          ${request && html`<div class=${`request ${isStale ? 'stale' : ''}`}>${tab === 'curl' ? html`<${Code} text=${curlLine(request)} name=${t('compose.preview.curlName')} wrap />` : html`<${Request} request=${request} />`}</div>`}
+          ${request && html`
+            <div class=${`request ${isStale ? 'stale' : ''}`}>
+              ${tab === 'curl' ? html`<${Code} text=${curlLine(request)} name=${t('compose.preview.curlName')} wrap />` : html`<${Request} request=${request} />`}
+            </div>`}
           ${warnings.length > 0 && html`<${ProblemsList} problems=${[]} warnings=${warnings} />`}
           ${!request && !hasUrl && html`<p class="muted">${t('compose.preview.needsUrl')}</p>`}
           ${!request && hasUrl && !error && !problems.length && html`<${Skeleton} lines=${6} />`}
@@ -43,7 +47,7 @@ export function PreviewPanel({ preview, problems, warnings, hasUrl, select, choo
 
 const Request = ({ request: { method, url, headers, body } }) => html`
   <div class="stack request-parts">
-    <div class="request-line"><strong class="method">${method}</strong><code class="anywhere">${url}</code><${Copy} text=${url} what=${t('compose.form.url')} /></div>
+    <div class="request-line"><strong class="method">${method}</strong><code class="anywhere" tabindex="0">${url}</code><${Copy} text=${url} what=${t('compose.form.url')} /></div>
     <${Code} text=${headerLines(headers)} name=${t('compose.preview.headers')} wrap />
     ${body === null ? html`<p class="muted">${t('compose.preview.noBody')}</p>` : html`<${Code} text=${body} name=${t('compose.preview.body')} json wrap />`}
   </div>`;

@@ -16,11 +16,18 @@ export function ReportsChoice({ reports, onReports, wanted }) {
       <div class="stack">
         <div class="compose-choices" role="radiogroup" aria-label=${t('compose.reports.title')}>
           ${CHOICES.map((which) => html`
-            <label class="check"><input type="radio" name=${name} checked=${reports.which === which} onChange=${() => change({ which })} /><span>${t(`compose.reports.${which}`)}</span></label>`)}
+            <label class="check"><input type="radio" name=${name} checked=${reports.which === which} onChange=${() => change({ which })} />
+              <span>${t(`compose.reports.${which}`)}</span></label>`)}
         </div>
-        ${reports.which === 'number' && html`<${TextField} label=${t('compose.reports.numberLabel')} value=${reports.number} onValue=${(number) => change({ number })} error=${error} data-target="reports" inputmode="tel" placeholder="918068280000" />`}
-        ${reports.which === 'flow' && html`<${TextField} label=${t('compose.reports.flowLabel')} value=${reports.flow} onValue=${(flow) => change({ flow })} error=${error} data-target="reports" placeholder="123" />`}
-        ${reports.which === 'source' && html`<${SelectField} label=${t('compose.reports.sourceLabel')} value=${reports.source} onValue=${(source) => change({ source })} options=${[['OBD', 'OBD'], ['C2C', 'C2C']]} />`}
+        ${reports.which === 'number' && html`
+          <${TextField} label=${t('compose.reports.numberLabel')} value=${reports.number} onValue=${(number) => change({ number })} error=${error}
+            data-target="reports" inputmode="tel" placeholder="918068280000" />`}
+        ${reports.which === 'flow' && html`
+          <${TextField} label=${t('compose.reports.flowLabel')} value=${reports.flow} onValue=${(flow) => change({ flow })} error=${error}
+            data-target="reports" placeholder="123" />`}
+        ${reports.which === 'source' && html`
+          <${SelectField} label=${t('compose.reports.sourceLabel')} value=${reports.source} onValue=${(source) => change({ source })}
+            options=${[['OBD', 'OBD'], ['C2C', 'C2C']]} />`}
         ${reports.which === 'none' && html`<p class="muted">${t('compose.reports.noneHint')}</p>`}
       </div>
     <//>`;

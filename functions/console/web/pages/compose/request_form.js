@@ -17,7 +17,7 @@ import { TemplateField } from './template_field.js';
 const HEADERS = { name: 'compose.form.headerName', value: 'compose.form.headerValue', add: 'compose.form.addHeader', remove: 'compose.form.removeHeader' };
 
 /** The request's form: name, method, URL, headers, body and success codes, with the secrets where they are used. */
-export function RequestForm({ composer, problemsOf, literals, missing, notes, onNotes, onInsert }) {
+export function RequestForm({ composer, problemsOf, literals, missing, isWanted, notes, onNotes, onInsert }) {
   const { form, setForm, used, known } = composer;
   const names = [...known, ...used.map(({ name }) => name)];
   const set = (changes) => setForm((form) => ({ ...form, ...changes }));
@@ -54,20 +54,27 @@ export function RequestForm({ composer, problemsOf, literals, missing, notes, on
   return html`
     <${Panel} title=${t('compose.form.label')} actions=${insert}>
       <div class="stack">
-        <${TextField} label=${t('compose.form.name')} value=${form.name} onValue=${(name) => set({ name })} error=${wrong('name')} placeholder=${t('compose.form.namePlaceholder')} data-target="name" maxlength="100" autocomplete="off" />
+        <${TextField} label=${t('compose.form.name')} value=${form.name} onValue=${(name) => set({ name })} error=${wrong('name')}
+          placeholder=${t('compose.form.namePlaceholder')} data-target="name" maxlength="100" autocomplete="off" />
         <div class="compose-address">
-          <${SelectField} label=${t('compose.form.method')} value=${form.method} onValue=${(method) => set({ method })} options=${METHODS.map((method) => [method, method])} error=${wrong('method')} data-target="method" />
+          <${SelectField} label=${t('compose.form.method')} value=${form.method} onValue=${(method) => set({ method })} error=${wrong('method')}
+            options=${METHODS.map((method) => [method, method])} data-target="method" />
           <${Field} label=${t('compose.form.url')} hint=${t('compose.form.urlHint')} error=${wrong('url') && html`<${Marked} text=${wrong('url')} />`} control=${(tied) => html`
-            <${TemplateField} target="url" place="url" value=${form.url} onValue=${(url) => set({ url })} onPaste=${paste} problems=${problemsOf('url')} known=${names} placeholder="https://" inputmode="url" ...${tied} />`} />
+            <${TemplateField} target="url" place="url" value=${form.url} onValue=${(url) => set({ url })} onPaste=${paste} problems=${problemsOf('url')}
+              known=${names} placeholder="https://" inputmode="url" ...${tied} />`} />
         </div>
-        ${notes.length > 0 && html`<${Note} kind="warning" action=${html`<${Button} kind="small" onClick=${() => onNotes([])}>${t('common.close')}<//>`}><ul>${notes.map((note) => html`<li><${Marked} text=${note} /></li>`)}</ul><//>`}
+        ${notes.length > 0 && html`
+          <${Note} kind="warning" action=${html`<${Button} kind="small" onClick=${() => onNotes([])}>${t('common.close')}<//>`}>
+            <ul>${notes.map((note) => html`<li><${Marked} text=${note} /></li>`)}</ul>
+          <//>`}
         ${asks('url')}
-        <${SecretsAgain} composer=${composer} errors=${missing} />
+        <${SecretsAgain} composer=${composer} errors=${missing} isWanted=${isWanted} />
         <div class="field">
           <h3 class="label">${t('compose.form.headers')}</h3>
           <div class="hint">${t('compose.form.noHeaders')}</div>
           ${problemsOf('headers').length > 0 && html`<div class="error">${wrong('headers')}</div>`}
-          <${RowsEditor} kind="header" rows=${form.headers} onRows=${(headers) => set({ headers })} problemsOf=${problemsOf} known=${names} texts=${HEADERS} label=${t('compose.form.headers')} />
+          <${RowsEditor} kind="header" rows=${form.headers} onRows=${(headers) => set({ headers })}
+            problemsOf=${problemsOf} known=${names} texts=${HEADERS} label=${t('compose.form.headers')} />
         </div>
         ${asks('headers')}
         <div class="field">
@@ -75,13 +82,15 @@ export function RequestForm({ composer, problemsOf, literals, missing, notes, on
           <${BodyEditor} method=${form.method} body=${form.body} onBody=${(body) => set({ body })} problemsOf=${problemsOf} known=${names} />
         </div>
         ${asks('body')}
-        <${TextField} label=${t('compose.form.codes')} hint=${t('compose.form.codesHint')} value=${form.codes} onValue=${(codes) => set({ codes })} error=${wrong('codes')} data-target="codes" mono inputmode="numeric" />
+        <${TextField} label=${t('compose.form.codes')} hint=${t('compose.form.codesHint')} value=${form.codes} onValue=${(codes) => set({ codes })}
+          error=${wrong('codes')} data-target="codes" mono inputmode="numeric" />
       </div>
     <//>`;
 }
 
 /** The form with the request of a `curl` command in it; the name stays. */
 function formOfCurl(form, { method, url, headers, body }) {
-  const next = !body ? bodyOf() : body.format === 'json' ? bodyFrom(body.json, 'json') : bodyOf({ format: body.format, rows: body.rows.map(([name, value]) => row(name, value)) });
-  return { ...form, method, url, headers: headers.map(([name, value]) => row(name, value)), body: next };
+  const rowsOf = (pairs) => pairs.map(([name, value]) => row(name, value));
+  const written = body?.format === 'json' ? bodyFrom(body.json, 'json') : body && bodyOf({ format: body.format, rows: rowsOf(body.rows) });
+  return { ...form, method, url, headers: rowsOf(headers), body: written ?? bodyOf() };
 }

@@ -43,14 +43,15 @@ function SecretAsk({ composer, name, error }) {
   };
   return html`
     <div class="compose-secret ask">
-      <${SecretField} label=${html`<${Marked} text=${t(isAgain ? 'compose.secrets.again' : 'compose.secrets.uses', { name })} />`} value=${typed[name] ?? ''} onValue=${(value) => composer.setTyped(name, value)}
+      <${SecretField} label=${html`<${Marked} text=${t(isAgain ? 'compose.secrets.again' : 'compose.secrets.uses', { name })} />`}
+        value=${typed[name] ?? ''} onValue=${(value) => composer.setTyped(name, value)}
         hint=${t('compose.secrets.hint')} error=${error && !typed[name] ? t('compose.problems.secret') : undefined} data-target=${`secret:${name}`} />
       ${changes && html`<${Button} kind="small quiet" onClick=${keep}>${t('compose.secrets.keep')}<//>`}
     </div>`;
 }
 
 /** Secrets that no template uses, and the bearer secret, when the URL leads to another origin: given again or removed. */
-export function SecretsAgain({ composer, errors }) {
+export function SecretsAgain({ composer, errors, isWanted }) {
   const { again, used, removed, typed, bearer } = composer;
   const names = again.names.filter((name) => !used.some((secret) => secret.name === name));
   if (!again.names.length && !again.bearer) return null;
@@ -61,7 +62,7 @@ export function SecretsAgain({ composer, errors }) {
         <${AgainAsk} key=${name} name=${name} target=${`secret:${name}`} value=${typed[name]} isRemoved=${removed.includes(name)} error=${errors.includes(name)}
           onValue=${(value) => composer.setTyped(name, value)} onRemoved=${(isRemoved) => composer.setRemoved(name, isRemoved)} />`)}
       ${again.bearer && html`
-        <${AgainAsk} name=${t('compose.secrets.bearer')} target="bearer_secret" value=${bearer} isRemoved=${bearer === null} error=${errors.includes('bearer_secret')}
+        <${AgainAsk} name=${t('compose.secrets.bearer')} target="bearer_secret" value=${bearer} isRemoved=${bearer === null} error=${isWanted}
           onValue=${(value) => composer.setBearer(value || undefined)} onRemoved=${(isRemoved) => composer.setBearer(isRemoved ? null : undefined)} />`}
     <//>`;
 }
@@ -73,7 +74,8 @@ function AgainAsk({ name, target, value, isRemoved, error, onValue, onRemoved })
   }
   return html`
     <div class="compose-secret ask">
-      <${SecretField} label=${html`<${Marked} text=${t('compose.secrets.again', { name })} />`} value=${value ?? ''} onValue=${onValue} data-target=${target} error=${error && !value ? t('compose.problems.secret') : undefined} />
+      <${SecretField} label=${html`<${Marked} text=${t('compose.secrets.again', { name })} />`} value=${value ?? ''} onValue=${onValue}
+        data-target=${target} error=${error && !value ? t('compose.problems.secret') : undefined} />
       <${Button} kind="small" onClick=${() => onRemoved(true)}>${t('compose.secrets.remove')}<//>
     </div>`;
 }

@@ -6,6 +6,9 @@ import { insertText } from './cursor.js';
 /**
  * A text with templates: variables and secrets are tinted, problems underlined. `isCode` gives it line numbers, indents, and
  * Tab; else it is one line that wraps. `target` names it for jumps and insertions, `place` is `url`, `header`, `row` or `json`.
+ *
+ * It is a text area over a tinted copy of its text, with the undo and the screen reader support of the browser. CodeMirror
+ * would add 104 kB to this page for the same line numbers, indents and underlines.
  */
 export function TemplateField({ target, place, value, onValue, problems = [], known = [], isCode = false, onPaste, ...rest }) {
   const leaves = useRef(false);
@@ -39,7 +42,10 @@ export function TemplateField({ target, place, value, onValue, problems = [], kn
   };
   return html`
     <div class=${`template-field ${isCode ? 'code-field' : ''}`} aria-invalid=${problems.length ? 'true' : undefined}>
-      ${isCode && html`<div class="gutter" aria-hidden="true">${value.split('\n').map((_, index) => html`<span class=${problems.some(({ line }) => line === index + 1) ? 'wrong' : ''}>${index + 1}</span>`)}</div>`}
+      ${isCode && html`
+        <div class="gutter" aria-hidden="true">
+          ${value.split('\n').map((_, index) => html`<span class=${problems.some(({ line }) => line === index + 1) ? 'wrong' : ''}>${index + 1}</span>`)}
+        </div>`}
       <div class="layers">
         <pre class="back" aria-hidden="true">${piecesOf(value, marks).map(({ text, names }) => (names.length ? html`<span class=${names.join(' ')}>${text}</span>` : text))}${'\u200b'}</pre>
         <textarea rows="1" wrap=${isCode ? 'off' : 'soft'} spellcheck=${false} autocapitalize="off" autocomplete="off" data-target=${target} data-place=${place}

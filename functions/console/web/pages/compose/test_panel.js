@@ -39,7 +39,9 @@ export function TestPanel({ composer, report, onSave, mayStart, onStarted }) {
       ${changes > 0 && html`<${Note} kind="warning">${t('compose.test.unsaved')}<//>`}
       <div class="buttons">
         ${changes > 0 && html`<${Button} kind="primary" icon="play" busy=${busy} disabled=${!chosen} onClick=${() => send(true)}>${t('compose.test.saveAndSend')}<//>`}
-        <${Button} kind=${changes > 0 ? '' : 'primary'} icon="play" busy=${busy} disabled=${!chosen} onClick=${() => send(false)}>${t(changes > 0 ? 'compose.test.sendSaved' : 'compose.test.send')}<//>
+        <${Button} kind=${changes > 0 ? '' : 'primary'} icon="play" busy=${busy} disabled=${!chosen} onClick=${() => send(false)}>
+          ${t(changes > 0 ? 'compose.test.sendSaved' : 'compose.test.send')}
+        <//>
         <span class="muted" role="status">${busy ? t('compose.test.sending') : ''}</span>
       </div>
       <${ErrorNote} error=${error} retry=${() => send(false)} />

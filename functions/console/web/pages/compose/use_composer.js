@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from '../../lib/html.js';
 import { draftName, draftOf, dropDraft, keepDraft } from './draft.js';
 import { changedSettings, emptyForm, formOf } from './form.js';
 import { usedSecrets } from './form_secrets.js';
-import { formatJson, scanJson, partOf } from './json_text.js';
+import { formatJson, partOf } from './json_text.js';
 import { secretsAgain } from './requests.js';
 import { SAMPLES } from './variables.js';
 
@@ -28,13 +28,14 @@ export function useComposer({ id, text }) {
   const known = Object.keys(saved?.secrets ?? {});
   const used = usedSecrets(form, [...known, ...Object.keys(secrets.typed)]);
   const changes = saved ? changedSettings(form, saved.form).length : changedSettings(form, emptyForm()).length;
-  const secretChanges = Object.keys(secrets.typed).filter((name) => secrets.typed[name]).length + secrets.removed.length + (secrets.bearer === undefined ? 0 : 1);
+  const typedNames = Object.keys(secrets.typed).filter((name) => secrets.typed[name]);
+  const secretChanges = typedNames.length + secrets.removed.length + (secrets.bearer === undefined ? 0 : 1);
   const isChanged = changes > 0;
   const isOwn = own !== formatJson(SAMPLES.OBD);
 
   const latest = useRef(null);
   latest.current = () => {
-    if (isChanged || isOwn) keepDraft(name, { form, version, report: isOwn ? own : undefined, secretNames: Object.keys(secrets.typed).filter((name) => secrets.typed[name]) });
+    if (isChanged || isOwn) keepDraft(name, { form, version, report: isOwn ? own : undefined, secretNames: typedNames });
     else dropDraft(name);
   };
   useEffect(() => {
@@ -51,15 +52,17 @@ export function useComposer({ id, text }) {
   }, []);
 
   const setTyped = (name, value) => setSecrets((secrets) => ({ ...secrets, typed: { ...secrets.typed, [name]: value } }));
-  const setRemoved = (name, isRemoved) => setSecrets((secrets) => ({ ...secrets, removed: isRemoved ? [...secrets.removed, name] : secrets.removed.filter((other) => other !== name) }));
+  const setRemoved = (name, isRemoved) => setSecrets((secrets) => {
+    const others = secrets.removed.filter((other) => other !== name);
+    return { ...secrets, removed: isRemoved ? [...others, name] : others };
+  });
   const setBearer = (bearer) => setSecrets((secrets) => ({ ...secrets, bearer }));
   /** Begins anew with what the API answered. */
-  const take = (text, { keepsForm = false } = {}) => {
+  const take = (text) => {
     const next = savedOf(text);
     setSaved(next);
     setVersion(next.version);
     setDraft(null);
-    if (keepsForm) return next;
     setForm(next.form);
     setSecrets({ typed: {}, removed: [], bearer: undefined });
     return next;
@@ -78,10 +81,13 @@ export function useComposer({ id, text }) {
   };
   const again = secretsAgain(form, saved);
   const hasRow = (name) => used.some((secret) => secret.name === name);
-  const missing = [...used.filter(({ name }) => !secrets.typed[name] && (!known.includes(name) || again.names.includes(name) || secrets.removed.includes(name))).map(({ name }) => name),
-    ...again.names.filter((name) => !hasRow(name) && !secrets.typed[name] && !secrets.removed.includes(name))];
+  const isKept = (name) => known.includes(name) && !again.names.includes(name) && !secrets.removed.includes(name);
+  const missing = [
+    ...used.map(({ name }) => name).filter((name) => !secrets.typed[name] && !isKept(name)),
+    ...again.names.filter((name) => !hasRow(name) && !secrets.typed[name] && !secrets.removed.includes(name)),
+  ];
   return {
-    id, form, setForm, saved, version, draft, setDraft, own, setOwn, used, known, again, missing, ...secrets, setTyped, setRemoved, setBearer, take, discard, forget, isChanged,
-    changes: changes + secretChanges, isReportRight: scanJson(own).root?.kind === 'object',
+    id, form, setForm, saved, version, draft, setDraft, own, setOwn, used, known, again, missing, ...secrets, setTyped, setRemoved, setBearer,
+    take, discard, forget, changes: changes + secretChanges,
   };
 }

@@ -308,6 +308,7 @@ export const compose = {
       subscribed: 'Subscribed to {identity}: it gets these reports within 30 s.',
       subscribeFailed: 'The webhook was made, but the subscription to {identity} was not.',
       useId: 'Put this webhook_id into the call API or the campaign: reports that name it come here.',
+      withApi: 'Or subscribe it with the API',
       more: 'Subscribe it to reports',
       subscriptions: 'See its subscriptions',
       open: 'See the webhook',
