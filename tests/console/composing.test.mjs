@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from './api.mjs';
 import { journey } from './harness/journey.mjs';
-import { compose, delivery, frame, report, reports, secretOnce, webhooks } from './page_objects.mjs';
+import { compose, delivery, frame, report, reports, secretOnce, webhook, webhooks } from './page_objects.mjs';
 
 journey('from nothing to a composed webhook that got a report', async ({ arrive, account, receiver }) => {
   const acme = await account();
@@ -70,15 +70,17 @@ journey('a composed webhook is changed, and two who change it see both versions'
   const person = await arrive({ width: 1440 });
   await person.signsIn(acme.key, `/webhooks/${id}/compose`);
   await person.finds(compose.url);
-  await acme.api.patch(`/v1/webhooks/${id}`, { name: 'CRM, renamed meanwhile' });
+  await acme.api.patch(`/v1/webhooks/${id}`, { name: 'CRM, renamed meanwhile', url: `${receiver.url}/ok/other` });
   await person.pastes(compose.url, `${receiver.url}/ok/second?to={{to}}`);
   person.expects(/was answered 412/);
   await person.clicks(compose.save);
   await person.finds(compose.conflict.title);
-  await person.sees('renamed meanwhile');
+  await person.sees(/\/ok\/second.*\/ok\/other/, { within: webhook.dialog });
+  await person.sees('kept as it is saved now: name', { within: webhook.dialog });
   await person.clicks(compose.conflict.overwrite);
   await person.sees('Saved. Deliveries use it within 30 s.');
-  assert.equal((await acme.api.get(`/v1/webhooks/${id}`)).url, `${receiver.url}/ok/second?to={{to}}`);
+  const saved = await acme.api.get(`/v1/webhooks/${id}`);
+  assert.deepEqual([saved.name, saved.url], ['CRM, renamed meanwhile', `${receiver.url}/ok/second?to={{to}}`]);
 });
 
 journey('a curl command that is pasted becomes the request', async ({ arrive, account, receiver }) => {

@@ -113,7 +113,7 @@ export const compose = {
   saveAndTest: button('Save and test', main),
   presets: button('Presets', main),
   preset: (name) => ({ role: 'menuitem', css: '[role=menuitem]', name: new RegExp(`^${name} `) }),
-  conflict: { title: heading('The webhook was changed meanwhile'), overwrite: button('Save yours over it'), take: button('Take what is saved') },
+  conflict: { title: heading('The webhook was changed meanwhile'), overwrite: button('Save what you changed'), take: button('Take what is saved') },
 };
 
 export const accounts = {
