@@ -17,8 +17,12 @@ export function BearerSecret({ webhook, reload }) {
   const save = async (value) => {
     await call('changeWebhook', { params: { id: webhook.id }, body: { bearer_secret: value } });
     sayDone(t(value === null ? 'webhook.secrets.removed' : 'webhook.secrets.saved', { name }));
-    setOpen(null);
     reload();
+  };
+  const close = () => setOpen(null);
+  const remove = async () => {
+    await save(null);
+    close();
   };
   return html`
     <${Panel} title=${t('webhook.secrets.bearer')}>
@@ -30,10 +34,10 @@ export function BearerSecret({ webhook, reload }) {
             <${Button} kind="small" onClick=${() => setOpen('write')}>${t(set ? 'webhook.secrets.replace' : 'webhook.secrets.bearerAdd')}<//>
             ${set && html`<${Button} kind="small danger" onClick=${() => setOpen('remove')}>${t('webhook.secrets.remove')}<//>`}`}
         </div>
-        ${open === 'write' && html`<${SecretForm} label=${t('webhook.secrets.bearerNew')} field="bearer_secret" onSave=${save} onCancel=${() => setOpen(null)} />`}
+        ${open === 'write' && html`<${SecretForm} label=${t('webhook.secrets.bearerNew')} field="bearer_secret" onSave=${save} onSaved=${close} onCancel=${close} />`}
       </div>
       ${open === 'remove' && html`<${Confirm} title=${t('webhook.secrets.removeTitle', { name })} action=${t('webhook.secrets.remove')}
-        onConfirm=${() => save(null)} onClose=${() => setOpen(null)}>
+        onConfirm=${remove} onClose=${close}>
         <p>${t('webhook.secrets.removeBearer', { name: webhook.name })}</p><//>`}
     <//>`;
 }

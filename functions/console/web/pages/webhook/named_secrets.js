@@ -1,4 +1,4 @@
-import { html, useState } from '../../lib/html.js';
+import { html, useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call, curlOf } from '../../api/client.js';
 import { Button } from '../../components/button.js';
@@ -12,7 +12,7 @@ import { sayDone } from '../../state/toasts.js';
 import { usesOf } from './request_parts.js';
 import { SecretForm } from './secret_form.js';
 
-const save = (webhook, secrets) => call('changeWebhook', { params: { id: webhook.id }, body: { secrets } });
+const saveSecrets = (webhook, secrets) => call('changeWebhook', { params: { id: webhook.id }, body: { secrets } });
 
 /** Where a secret is used, in words. */
 const usesText = (webhook, name) => usesOf(name, webhook).map((use) => (use.startsWith('headers.')
@@ -29,7 +29,6 @@ export function NamedSecrets({ webhook, reload }) {
   const add = html`<${Button} kind="small" icon="plus" onClick=${() => setOpen('add')}>${t('webhook.secrets.add')}<//>`;
   const saved = (name) => {
     sayDone(t('webhook.secrets.saved', { name }));
-    close();
     reload();
   };
   const isEmpty = !names.length && open !== 'add';
@@ -63,8 +62,8 @@ const Table = ({ webhook, names, mayWrite, open, setOpen, onSaved }) => html`
         </tr>
         ${open?.does === 'replace' && open.name === name && html`
           <tr key=${`${name}-replace`}><td colspan="4" class="webhook-form-cell">
-            <${SecretForm} label=${t('webhook.secrets.newValue', { name })} field=${`secrets.${name}`} onCancel=${() => setOpen(null)}
-              onSave=${async (value) => { await save(webhook, { [name]: value }); onSaved(name); }} />
+            <${SecretForm} label=${t('webhook.secrets.newValue', { name })} field=${`secrets.${name}`} onSaved=${() => setOpen(null)} onCancel=${() => setOpen(null)}
+              onSave=${async (value) => { await saveSecrets(webhook, { [name]: value }); onSaved(name); }} />
           </td></tr>`}`)}</tbody>
     </table>
   </div>`;
@@ -72,19 +71,28 @@ const Table = ({ webhook, names, mayWrite, open, setOpen, onSaved }) => html`
 /** The name and the value of a new secret. */
 function NewSecret({ webhook, onSaved, onCancel }) {
   const [name, setName] = useState('');
-  const isTaken = Object.hasOwn(webhook.secrets, name);
+  const [saved, setSaved] = useState(null);
+  const latest = useRef(name);
+  latest.current = name;
+  const isTaken = name !== saved && Object.hasOwn(webhook.secrets, name);
+  const save = async (value) => {
+    await saveSecrets(webhook, { [name]: value });
+    setSaved(name);
+    onSaved(name);
+  };
+  // Another name that was typed while the save ran is that of the next secret.
+  const close = () => latest.current === name && onCancel();
   const first = html`<${TextField} label=${t('webhook.secrets.name')} hint=${t('webhook.secrets.nameHint')} value=${name} onValue=${setName} mono
     error=${isTaken ? t('webhook.secrets.taken') : undefined} spellcheck=${false} autocomplete="off" />`;
   return html`<div class="body webhook-form">
-    <${SecretForm} label=${t('webhook.secrets.value')} field=${`secrets.${name}`} first=${first} isBlocked=${!name || isTaken} onCancel=${onCancel}
-      onSave=${async (value) => { await save(webhook, { [name]: value }); onSaved(name); }} />
+    <${SecretForm} label=${t('webhook.secrets.value')} field=${`secrets.${name}`} first=${first} isBlocked=${!name || isTaken} onSave=${save} onSaved=${close} onCancel=${onCancel} />
   </div>`;
 }
 
 function ConfirmRemoval({ webhook, name, reload, onClose }) {
   const uses = usesText(webhook, name);
   const remove = async () => {
-    await save(webhook, { [name]: null });
+    await saveSecrets(webhook, { [name]: null });
     sayDone(t('webhook.secrets.removed', { name }));
     onClose();
     reload();

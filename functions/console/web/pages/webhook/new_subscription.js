@@ -1,5 +1,5 @@
 import { useFirstFocus } from '../../lib/focus.js';
-import { html, useState } from '../../lib/html.js';
+import { html, useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { Button } from '../../components/button.js';
@@ -12,7 +12,7 @@ import { identityOf, KINDS } from './identities.js';
 
 const EVENT = 'voice:message:out';
 
-/** Subscribes a webhook to reports. `onExisting` gets the id of the subscription that is there already. */
+/** Subscribes a webhook to reports. `onAdded` gets whether another one was begun meanwhile, `onExisting` gets the id of the subscription that is there already. */
 export function NewSubscription({ webhook, onAdded, onExisting, onCancel }) {
   const place = useFirstFocus();
   const [event, setEvent] = useState(EVENT);
@@ -20,16 +20,19 @@ export function NewSubscription({ webhook, onAdded, onExisting, onCancel }) {
   const [value, setValue] = useState('');
   const [isMissing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
+  const typed = useRef(null);
+  typed.current = { event, kind, value };
   const existing = error?.problem?.existing_id;
   const needsValue = kind !== 'all' && !value.trim();
   const add = () => run(async () => {
+    const sent = typed.current;
     try {
       await call('createSubscription', { body: { webhook_id: webhook.id, event: event.trim() || null, identity: identityOf(kind, value) } });
     } catch (error) {
       onExisting(error.problem?.existing_id ?? null);
       throw error;
     }
-    onAdded();
+    onAdded(['event', 'kind', 'value'].some((name) => typed.current[name] !== sent[name]));
   });
   const submit = (event) => {
     event.preventDefault();

@@ -1,5 +1,5 @@
 import { useFirstFocus } from '../../lib/focus.js';
-import { html, useState } from '../../lib/html.js';
+import { html, useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { Button } from '../../components/button.js';
@@ -17,12 +17,14 @@ function randomSecret() {
   return `whsec_${btoa(String.fromCharCode(...bytes))}`;
 }
 
-/** Replaces the secret that signs. `onDone` gets the new secret and for how many seconds the old one signs beside it. */
+/** Replaces the secret that signs. `onDone` gets the new secret, for how many seconds the old one signs beside it, and whether another was typed meanwhile. */
 export function Rotation({ webhook, onDone, onCancel }) {
   const place = useFirstFocus();
   const [overlap, setOverlap] = useState(OVERLAPS[0]);
   const [isOwn, setOwn] = useState(false);
   const [own, setOwnSecret] = useState('');
+  const latest = useRef(own);
+  latest.current = own;
   const [isAsking, setAsking] = useState(false);
   const [isLost, setLost] = useState(false);
   const { busy, error, run } = useAction();
@@ -30,7 +32,8 @@ export function Rotation({ webhook, onDone, onCancel }) {
     const body = { overlap_seconds: Number(overlap), ...(isOwn ? { secret: own.trim() } : {}) };
     try {
       const { secret } = await call('rotateSecret', { params: { id: webhook.id }, body });
-      onDone({ secret, overlap: Number(overlap) });
+      setAsking(false);
+      onDone({ secret, overlap: Number(overlap), isTyping: latest.current !== own });
     } catch (error) {
       setLost(!isOwn && (error.kind === 'offline' || error.kind === 'timeout'));
       throw error;

@@ -1,5 +1,5 @@
 import { useFirstFocus } from '../../lib/focus.js';
-import { html, useState } from '../../lib/html.js';
+import { html, useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { ErrorNote } from '../../components/note.js';
@@ -7,16 +7,25 @@ import { SecretField } from '../../components/secret_field.js';
 import { Unsaved } from '../../components/unsaved.js';
 import { useAction } from '../../state/resource.js';
 
-/** Asks for a secret and saves it with `onSave(value)`. `field` is its name in the API's errors, `first` what stands before it. */
-export function SecretForm({ label, field, first, isBlocked, onSave, onCancel }) {
+/**
+ * Asks for a secret and saves it with `onSave(value)`. `field` is its name in the API's errors, `first` what stands before it. `onSaved` runs
+ * after a save, unless another value was typed meanwhile: the form stays open with that.
+ */
+export function SecretForm({ label, field, first, isBlocked, onSave, onSaved, onCancel }) {
   const place = useFirstFocus();
   const [value, setValue] = useState('');
+  const latest = useRef(value);
+  latest.current = value;
   const [isMissing, setMissing] = useState(false);
   const { busy, error, run } = useAction();
   const submit = (event) => {
     event.preventDefault();
     setMissing(value === '');
-    if (value !== '' && !isBlocked) run(() => onSave(value));
+    if (value === '' || isBlocked) return;
+    run(async () => {
+      await onSave(value);
+      if (latest.current === value) onSaved();
+    });
   };
   return html`
     <form class="form" ref=${place} onSubmit=${submit}>

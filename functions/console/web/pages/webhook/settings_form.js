@@ -75,6 +75,13 @@ export function differences(base, form, saved) {
 /** What else changed in the saved webhook, by name. */
 export const changedElsewhere = (base, saved) => OTHERS.filter((name) => !isSame(base[name], saved[name]));
 
+/**
+ * The form after a save: the saved value of each field that still has what was sent; what was typed while the save ran stays.
+ */
+export function afterSave(form, sent, saved) {
+  return merged(form, saved, SETTINGS.filter((name) => !isSame(form[name], sent[name])));
+}
+
 /** The form with the saved value of every setting that is not to be kept. */
 export function merged(form, saved, kept) {
   const theirs = formOf(saved);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changedElsewhere, changesOf, differences, formOf, merged } from './settings_form.js';
+import { afterSave, changedElsewhere, changesOf, differences, formOf, merged } from './settings_form.js';
 
 const webhook = {
   name: 'CRM', status: 'active', timeout_seconds: 15, success_codes: [200, 202], retry: { schedule: [5, 300] }, url: 'https://crm.example/hook', method: 'POST', secrets: {},
@@ -41,4 +41,14 @@ test('a conflict proposes the changes of the reader, and the saved value of all 
   assert.deepEqual(changedElsewhere(webhook, saved), ['url']);
   const form2 = merged(form, saved, ['name']);
   assert.deepEqual(changesOf(saved, form2).body, { name: 'Mine' });
+});
+
+test('what is typed while a save runs stays, and the rest is what was saved', () => {
+  const sent = { ...formOf(webhook), name: 'CRM 2', success_codes: '200 302' };
+  const typed = { ...sent, name: 'CRM 23', timeout_seconds: '2' };
+  const saved = { ...webhook, version: 2, name: 'CRM 2', success_codes: [200, 302] };
+  const form = afterSave(typed, sent, saved);
+  assert.deepEqual([form.name, form.timeout_seconds, form.success_codes], ['CRM 23', '2', '200, 302']);
+  assert.deepEqual(changesOf(saved, form).body, { name: 'CRM 23', timeout_seconds: 2 });
+  assert.equal(changesOf(saved, afterSave(sent, sent, saved)).isDirty, false);
 });

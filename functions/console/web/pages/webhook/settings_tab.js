@@ -10,7 +10,7 @@ import { can } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
 import { Conflict } from './conflict.js';
 import { SettingsFields } from './settings_fields.js';
-import { changesOf, formOf, SETTINGS } from './settings_form.js';
+import { afterSave, changesOf, formOf, SETTINGS } from './settings_form.js';
 
 /** The settings of a webhook. A save sends what changed, for the version that was read. */
 export function SettingsTab({ webhook, reload }) {
@@ -38,7 +38,10 @@ export function SettingsTab({ webhook, reload }) {
   const send = (changes, version) => run(async () => {
     try {
       const answer = await call('changeWebhook', { params: { id: base.id }, body: changes, version });
-      begin(answer);
+      setBase(answer);
+      setForm((now) => afterSave(now, form, answer));
+      setSaved(null);
+      setShowsUnreadable(false);
       sayDone(t('webhook.settings.saved'));
       reload();
     } catch (error) {
@@ -71,7 +74,7 @@ export function SettingsTab({ webhook, reload }) {
         ${mayWrite && html`
           <div class=${`buttons webhook-save ${isDirty ? 'sticky' : ''}`}>
             <${Button} kind="primary" type="submit" busy=${busy} disabled=${!isDirty}>${t('webhook.settings.save')}<//>
-            <${Button} disabled=${!isDirty || busy} onClick=${() => begin(webhook)}>${t('webhook.settings.discard')}<//>
+            <${Button} disabled=${!isDirty || busy} onClick=${() => begin(webhook.version > base.version ? webhook : base)}>${t('webhook.settings.discard')}<//>
             <span class="muted" role="status">${isDirty ? t('webhook.settings.unsaved') : ''}</span>
           </div>`}
       </form>

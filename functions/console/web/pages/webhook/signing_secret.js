@@ -13,7 +13,7 @@ export function SigningSecret({ webhook, reload }) {
   const [made, setMade] = useState(null);
   const { set_at: setAt, earlier } = webhook.signing;
   const rotated = (made) => {
-    setOpen(false);
+    setOpen(made.isTyping);
     setMade(made);
     reload();
   };

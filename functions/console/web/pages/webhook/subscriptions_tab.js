@@ -27,9 +27,9 @@ export function SubscriptionsTab({ webhook }) {
   const mayWrite = can('webhooks:write');
   const mayAdd = mayWrite && !onlyWebhook();
   const add = mayAdd && html`<${Button} kind="small" icon="plus" onClick=${() => setAdding(true)}>${t('webhook.subscriptions.add')}<//>`;
-  const added = () => {
+  const added = (isTyping) => {
     sayDone(t('webhook.subscriptions.added'));
-    setAdding(false);
+    setAdding(isTyping);
     setExisting(null);
     pages.reload();
   };
