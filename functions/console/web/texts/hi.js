@@ -100,8 +100,11 @@ export const hi = {
     cancelled: 'रद्द हुआ',
     expired: 'समय समाप्त',
     erasing: 'मिटाया जा रहा है',
-    nextAttempt: '{time} में',
-    nextAttemptNow: 'अभी',
+    waiting: 'प्रतीक्षा में',
+    due: 'अब बारी है',
+    circuitOpen: 'सर्किट खुला, अगला प्रयास अब',
+    circuitOpenUntil: 'सर्किट खुला, अगला प्रयास {time}',
+    circuitProbing: 'पहले एक डिलीवरी प्रयास करती है',
   },
   errors: {
     offline: 'कंसोल API तक नहीं पहुँच पा रहा है। अपना कनेक्शन जाँचें, फिर दोबारा कोशिश करें।',

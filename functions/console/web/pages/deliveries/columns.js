@@ -23,12 +23,12 @@ export function LastAttempt({ row }) {
 }
 
 /** The columns of a list of deliveries. */
-export const columnsOf = (names, { withWebhook }) => [
+export const columnsOf = (names, { withWebhook, webhooks }) => [
   { name: 'received', title: t('deliveries.received'), cell: (row) => html`<a href=${linkOf(row)}><${Time} at=${row.received_at} /></a>` },
   ...(withWebhook ? [{
     name: 'webhook', title: t('ranges.webhook'), cell: ({ webhook_id: id }) => html`<span class="ellipsis webhook-cell"><${WebhookName} id=${id} names=${names} /></span>`,
   }] : []),
-  { name: 'status', title: t('deliveries.status'), cell: (row) => html`<${Status} value=${row.status} next=${row.next_attempt_at} />` },
+  { name: 'status', title: t('deliveries.status'), cell: (row) => html`<${Status} value=${row.status} next=${row.next_attempt_at} health=${webhooks?.get(row.webhook_id)?.health} />` },
   { name: 'attempts', title: t('deliveries.attempts'), right: true, cell: (row) => row.attempt_count },
   { name: 'last', title: t('deliveries.lastAttempt'), cell: (row) => html`<${LastAttempt} row=${row} />` },
   { name: 'lastAt', title: t('deliveries.lastAt'), cell: (row) => html`<${Time} at=${row.last_attempt?.at} />` },

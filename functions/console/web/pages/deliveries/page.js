@@ -16,6 +16,7 @@ import { useWebhookNames, webhookFilter } from '../../state/webhook_names.js';
 import { columnsOf, linkOf } from './columns.js';
 import { filters, requestOf, statusesOf } from './list.js';
 import { useLive } from './use_live.js';
+import { isWaiting, useWebhooks } from './use_webhooks.js';
 
 /** The deliveries of a webhook, or all that the account has not delivered. */
 export function Deliveries() {
@@ -51,7 +52,9 @@ function List({ request, query, names }) {
   const load = (cursor, signal) => call(request.name, { params: request.params, query: { ...request.query, cursor }, signal });
   const isOn = query.live !== 'off';
   const live = useLive(usePages(load, [of]), (signal) => load(undefined, signal), of, isOn);
-  const columns = columnsOf(names, { withWebhook: request.name === 'listUndelivered' });
+  const waiting = live.pages.rows?.filter(isWaiting) ?? [];
+  const webhooks = useWebhooks(waiting.map(({ webhook_id: id }) => id), true);
+  const columns = columnsOf(names, { withWebhook: request.name === 'listUndelivered', webhooks });
   return html`
     <section class="panel delivery-list">
       <header>

@@ -42,7 +42,7 @@ export function Delivery({ id }) {
     <${ShowNumbers} isShown=${isShown} onChange=${setShown} />
     ${can('deliveries:write') && !isDeleted && html`
       <${Button} kind="primary" icon="play" busy=${resend.busy || Boolean(awaited)} title=${t('delivery.resendHint')} onClick=${send}>${t('delivery.resend')}<//>`}`;
-  const standing = html`<${Status} value=${delivery.status} next=${delivery.next_attempt_at} />`;
+  const standing = html`<${Status} value=${delivery.status} next=${delivery.next_attempt_at} health=${webhook?.health} />`;
   return html`
     <${Page} title=${t('delivery.title')} back=${back} beside=${standing} actions=${actions}>
       ${resend.error && html`<${ResendRefused} error=${resend.error} retry=${send} delivery=${delivery} />`}

@@ -27,7 +27,7 @@ export function Summary({ delivery, webhook, isDeleted }) {
     <${Panel} title=${t('delivery.summary')}>
       <${Advice} delivery=${delivery} webhook=${webhook} isDeleted=${isDeleted} />
       <${Facts} of=${[
-        [t('delivery.status'), html`<${Status} value=${status} next=${delivery.next_attempt_at} />`],
+        [t('delivery.status'), html`<${Status} value=${status} next=${delivery.next_attempt_at} health=${webhook?.health} />`],
         [t('delivery.webhook'), name],
         [t('delivery.webhookStatus'), webhook && webhook.status !== 'active' ? html`<${Status} value=${webhook.status} />` : undefined],
         [t('delivery.report'), html`<${Id} value=${reportId} href=${linkTo(`/reports/${reportId}`)} what=${t('delivery.reportId')} />`],

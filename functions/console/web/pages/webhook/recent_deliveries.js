@@ -17,9 +17,9 @@ const linkOf = (delivery) => linkTo(`/deliveries/${delivery.id}`);
 /** What an attempt came to, in a word: a status code or the type of an error. */
 const answerOf = (attempt) => attempt && (attempt.status_code ?? attempt.error?.type);
 
-const columns = () => [
+const columns = (health) => [
   { name: 'report', title: t('webhook.recent.report'), cell: (row) => html`<${Id} value=${row.report_id} what=${t('webhook.recent.report')} href=${linkOf(row)} />` },
-  { name: 'status', title: t('webhook.recent.status'), cell: (row) => html`<${Status} value=${row.status} next=${row.next_attempt_at} />` },
+  { name: 'status', title: t('webhook.recent.status'), cell: (row) => html`<${Status} value=${row.status} next=${row.next_attempt_at} health=${health} />` },
   { name: 'received', title: t('webhook.recent.received'), cell: (row) => html`<${Time} at=${row.received_at} />` },
   { name: 'attempts', title: t('webhook.recent.attempts'), right: true, cell: (row) => row.attempt_count },
   { name: 'answer', title: t('webhook.recent.answer'), cell: (row) => html`<span title=${row.detail}>${answerOf(row.last_attempt) ?? '–'}</span>` },
@@ -37,6 +37,6 @@ export function RecentDeliveries({ webhook }) {
     action=${html`<${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t('webhook.recent.subscribe')}<//>`} />`;
   return html`
     <${Panel} title=${t('webhook.recent.title')} actions=${all} flush>
-      <${DataTable} label=${t('webhook.recent.title')} columns=${columns()} pages=${pages} linkOf=${linkOf} empty=${empty} />
+      <${DataTable} label=${t('webhook.recent.title')} columns=${columns(webhook.health)} pages=${pages} linkOf=${linkOf} empty=${empty} />
     <//>`;
 }

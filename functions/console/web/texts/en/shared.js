@@ -106,8 +106,11 @@ export const shared = {
     cancelled: 'cancelled',
     expired: 'expired',
     erasing: 'being erased',
-    nextAttempt: 'in {time}',
-    nextAttemptNow: 'now',
+    waiting: 'waiting',
+    due: 'due',
+    circuitOpen: 'circuit open, next try due',
+    circuitOpenUntil: 'circuit open, next try {time}',
+    circuitProbing: 'one delivery tries first',
   },
 
   errors: {
