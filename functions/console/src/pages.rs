@@ -21,9 +21,10 @@ pub(crate) const PATHS: [&str; 5] =
 /// The methods of these paths.
 pub(crate) const METHODS: [&str; 2] = ["GET", "HEAD"];
 
-/// What the console may load: nothing but its own files and the API.
+/// What the console may load: nothing but its own files and the API. No text becomes HTML (trusted types).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Headers that all of these answers have.
 const HEADERS: [(HeaderName, &str); 4] = [

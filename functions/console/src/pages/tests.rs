@@ -163,6 +163,7 @@ async fn a_page_runs_its_own_scripts_and_is_in_no_frame() {
                 "connect-src 'self'",
                 "base-uri 'none'",
                 "form-action 'none'",
+                "require-trusted-types-for 'script'",
                 &format!("frame-ancestors {in_frames_of}"),
             ] {
                 assert!(directives.contains(&directive), "{path}: {directive}: {policy}");
