@@ -1,17 +1,17 @@
 // The console: signs in, and shows the page of the address.
 import './styles/app.css';
 import { call } from './api/client.js';
-import { Fragment, html, render, useEffect, useState } from './lib/html.js';
+import { Fragment, html, render, useEffect, useRef, useState } from './lib/html.js';
 import { language } from './lib/language.js';
-import { useSignal } from './lib/signal.js';
+import { signal, useSignal } from './lib/signal.js';
 import { Frame } from './components/frame.js';
 import { Toasts } from './components/toasts.js';
 import { ChooseAccount } from './pages/accounts/choose.js';
 import { NotFound } from './pages/not_found.js';
 import { SignIn } from './pages/sign_in/page.js';
 import { pageOf } from './pages/routes.js';
-import { go, place, followAddress } from './state/router.js';
-import { keyOfPage, session, signIn, signOut, storedAccount } from './state/session.js';
+import { arrive, followAddress, place } from './state/router.js';
+import { isLinkWithKey, keyOfPage, onSignOut, session, signIn, signOut, storedAccount } from './state/session.js';
 import { showTheme } from './state/theme.js';
 import { followShortcuts } from './state/shortcuts.js';
 import { startLanguage } from './texts/index.js';
@@ -37,6 +37,8 @@ const isGone = (error) => error.kind === 'not-found' || error.problem?.type === 
 /** Signs in with the key of the address or of the tab before anything is shown. */
 function Start({ found }) {
   const [state, setState] = useState({ done: !found, error: null });
+  // Another link may be opened before the API answers about this one.
+  const isCurrent = useRef(true);
   const begin = async () => {
     setState({ done: false, error: null });
     try {
@@ -46,9 +48,12 @@ function Start({ found }) {
         if (!accountId || !isGone(error)) throw error;
         return null;
       });
-      signIn(found, who ?? (await call('readKey', { as: found })), who ? accountId : null);
+      const known = who ?? (await call('readKey', { as: found }));
+      if (!isCurrent.current) return;
+      signIn(found, known, who ? accountId : null);
       setState({ done: true, error: null });
     } catch (error) {
+      if (!isCurrent.current) return;
       const isRefused = error.kind === 'key' || error.status === 403;
       if (isRefused) {
         session.set({ ...session.get(), key: found });
@@ -59,14 +64,43 @@ function Start({ found }) {
   };
   useEffect(() => {
     if (found) begin();
+    return () => {
+      isCurrent.current = false;
+    };
   }, []);
   if (state.done) return html`<${Console} />`;
   return html`<main class="page">${state.error ? html`<${ErrorNote} error=${state.error} retry=${begin} />` : html`<${Skeleton} lines=${6} />`}</main>`;
 }
 
+/** The key to begin with, and how many were found before: a link that is opened in this tab begins anew. */
+const arrival = signal({ key: null, count: 0 });
+
+/** Begins with the key of the address, or of the tab. A link ends the session that was. */
+function begin() {
+  const isLink = isLinkWithKey(location);
+  const { key, isMalformed } = keyOfPage(location, history);
+  if (isLink) signOut(isMalformed ? 'malformed' : 'link');
+  arrival.set({ key, count: arrival.get().count + 1 });
+}
+
+/** Begins anew if the address became a link with a key. */
+function takeLink() {
+  if (!isLinkWithKey(location)) return false;
+  begin();
+  arrive();
+  return true;
+}
+
+function Root() {
+  const { key, count } = useSignal(arrival);
+  return html`<${Start} key=${count} found=${key} />`;
+}
+
 showTheme();
-const found = keyOfPage(location, history);
-followAddress();
+begin();
+followAddress(takeLink);
 followShortcuts();
-if (!location.hash) go('/', {}, { replace: true });
-startLanguage().then(() => render(html`<${Start} found=${found} />`, document.getElementById('app')));
+// The fragment may hold a phone number.
+onSignOut(() => arrive('#/'));
+arrive();
+startLanguage().then(() => render(html`<${Root} />`, document.getElementById('app')));

@@ -28,7 +28,8 @@ export function urlOf(name, params = {}, query = {}) {
  */
 export async function call(name, { params, query, body, bodyText, version, signal, as, actFor, asText = false } = {}) {
   const [method] = operations[name];
-  const headers = { authorization: `Bearer ${as ?? key()}` };
+  const used = as ?? key();
+  const headers = { authorization: `Bearer ${used}` };
   const acted = as ? actFor : accountId();
   if (acted) headers['x-account-id'] = acted;
   if (version !== undefined) headers['if-match'] = `"${version}"`;
@@ -52,7 +53,8 @@ export async function call(name, { params, query, body, bodyText, version, signa
   if (response.ok) return parsed;
   const retryAfter = Number(response.headers.get('retry-after')) || undefined;
   const error = new ApiError(kindOf(response.status, parsed), { status: response.status, problem: parsed ?? undefined, retryAfter });
-  if (error.kind === 'key' && !as) signOut('key');
+  // An answer to a key of before says nothing about that of now.
+  if (error.kind === 'key' && !as && used === key()) signOut('key');
   throw error;
 }
 

@@ -21,14 +21,14 @@ export function guardPlace(ask) {
   };
 }
 
-/** Follows the address bar, and back and forward. */
-export function followAddress() {
+/** Follows the address bar, and back and forward. `take()` answers whether it dealt with the address itself. */
+export function followAddress(take = () => false) {
   let shown = location.hash;
   place.subscribe(() => {
     shown = location.hash;
   });
   const follow = () => {
-    if (location.hash === shown) return;
+    if (location.hash === shown || take()) return;
     const { path, query } = parse();
     if (guard?.(path, query, location.hash)) history.pushState(null, '', shown || '#/');
     else place.set({ path, query });
@@ -42,6 +42,12 @@ export function linkTo(path, query = {}) {
   const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
   const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
   return `#${path}${text ? `?${text}` : ''}`;
+}
+
+/** Shows the place of the address, or the first page without one. No guard asks. */
+export function arrive(link = location.hash || '#/') {
+  if (link !== location.hash) history.replaceState(null, '', link);
+  place.set(parse());
 }
 
 /** Goes to a place. `replace` leaves no entry in the history. */

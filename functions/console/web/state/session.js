@@ -6,11 +6,17 @@ import { read, write } from '../lib/storage.js';
 const STORED = 'callhook.key';
 const STORED_ACCOUNT = 'callhook.account';
 
+/** How the names of drafts begin in the tab's sessionStorage. An account's id and a dot follow. */
+export const DRAFTS = 'callhook.draft.';
+
+const none = { key: null, who: null, accountId: null };
+
 /**
  * `key`, `who` (the answer of `GET /v1/key`; `null` until it is there), `accountId` (that a platform key acts for), and
- * `ended`: why the last session ended (`key`, `chosen`).
+ * `ended`: why the last session ended: `chosen`, `key` (the API refused it), `link` (another link was opened), or `malformed`
+ * (the key of that link has a wrong form).
  */
-export const session = signal({ key: null, who: null, accountId: null, ended: null });
+export const session = signal({ ...none, ended: null });
 
 const change = (changes) => session.set({ ...session.get(), ...changes });
 
@@ -34,15 +40,20 @@ export const isPlatform = () => can('platform');
 /** Whether the key reaches one webhook only. */
 export const onlyWebhook = () => session.get().who?.webhook_id ?? null;
 
-/** Takes a key out of the address bar (`#key=…`), so that it is in no history, else the one that the tab had. */
+/** Whether an address is a link that signs in. */
+export const isLinkWithKey = ({ hash }) => hash.startsWith('#key=');
+
+/**
+ * The key to begin with. Takes the one of a link out of the address bar (`#key=…`), so that it is in no history; without a link
+ * it is the key that the tab had. `isMalformed` says that a link's key has a wrong form; then there is no key to begin with.
+ */
 export function keyOfPage(location, history) {
-  const found = /^#key=(chk_[\w-]+)$/.exec(location.hash);
-  if (location.hash.startsWith('#key=')) history.replaceState(null, '', `${location.pathname}${location.search}#/`);
-  if (found) {
-    write('sessionStorage', STORED_ACCOUNT, null);
-    return found[1];
-  }
-  return read('sessionStorage', STORED);
+  if (!isLinkWithKey(location)) return { key: read('sessionStorage', STORED), isMalformed: false };
+  const key = /^#key=(chk_[\w-]+)$/.exec(location.hash)?.[1] ?? null;
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  write('sessionStorage', STORED, null);
+  write('sessionStorage', STORED_ACCOUNT, null);
+  return { key, isMalformed: !key };
 }
 
 /** The account that the tab looked at, of a platform key. */
@@ -52,15 +63,29 @@ export const storedAccount = () => read('sessionStorage', STORED_ACCOUNT);
 export function signIn(key, who, accountId = null) {
   write('sessionStorage', STORED, key);
   write('sessionStorage', STORED_ACCOUNT, accountId);
+  if (!who.scopes.includes('platform')) forgetDrafts(who.account?.id);
   session.set({ key, who, accountId, ended: null });
 }
 
-/** Ends the session. `why` is `key` if the API refused the key. */
+/** Ends the session. `why` is one of those of `ended`. */
 export function signOut(why = 'chosen') {
-  if (!session.get().key) return;
+  if (why === 'key' && !session.get().key) return;
   write('sessionStorage', STORED, null);
   write('sessionStorage', STORED_ACCOUNT, null);
-  session.set({ key: null, who: null, accountId: null, ended: why });
+  if (why === 'chosen') forgetDrafts();
+  session.set({ ...none, ended: why });
+}
+
+/** Has `forget()` run when the reader signs out or opens another link. */
+export const onSignOut = (forget) => session.subscribe(({ who, ended }) => {
+  if (!who && ended && ended !== 'key') forget();
+});
+
+/** Forgets the drafts that the tab keeps, except those of an account. */
+function forgetDrafts(accountId) {
+  Object.keys(globalThis.sessionStorage ?? {})
+    .filter((name) => name.startsWith(DRAFTS) && !(accountId && name.startsWith(`${DRAFTS}${accountId}.`)))
+    .forEach((name) => write('sessionStorage', name, null));
 }
 
 /** Looks at what changed of the account itself. */

@@ -1,9 +1,11 @@
 // Short messages at the edge. One of success goes after 2 s, one of a failure stays until it is closed.
 import { signal } from '../lib/signal.js';
+import { onSignOut } from './session.js';
 
 /** `id`, `text`, `kind` (`done` or `failed`), `again` (what "Try again" does), `undo` (what "Undo" does). */
 export const toasts = signal([]);
 let last = 0;
+onSignOut(() => toasts.set([]));
 
 export const closeToast = (id) => toasts.set(toasts.get().filter((toast) => toast.id !== id));
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.js';
 import { t } from '../texts/index.js';
-import { accountId, can, key } from './session.js';
+import { accountId, can, key, onSignOut } from './session.js';
 import { shortId } from '../lib/ids.js';
 
 const TTL_MS = 60_000;
@@ -15,7 +15,11 @@ const unread = new Map();
 /** Whether the names were read, or reading them failed. */
 export const areRead = (names) => names !== unread;
 
-let cached = { of: null, at: 0, names: null };
+const nothing = { of: null, at: 0, names: null };
+let cached = nothing;
+onSignOut(() => {
+  cached = nothing;
+});
 
 async function read() {
   const names = new Map();
@@ -34,7 +38,7 @@ function namesOf(of) {
   if (cached.of !== of || Date.now() - cached.at > TTL_MS) {
     const asked = { of, at: Date.now(), names: null };
     asked.names = read().catch((error) => {
-      if (cached === asked) cached = { of: null, at: 0, names: null };
+      if (cached === asked) cached = nothing;
       throw error;
     });
     cached = asked;

@@ -8,10 +8,12 @@ import { ErrorNote, Note } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
 import { SecretOnce } from '../../components/secret_once.js';
 import { linkTo, setQuery } from '../../state/router.js';
+import { onSignOut } from '../../state/session.js';
 import { useAction } from '../../state/resource.js';
 
 /** What the page that made a webhook hands to the page of it: the signing secret, which no address may hold. */
 const handed = new Map();
+onSignOut(() => handed.clear());
 
 /** Hands over the answer that made a webhook, and what came of its subscription. */
 export const handOver = (id, made) => handed.set(id, made);

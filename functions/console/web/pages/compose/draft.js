@@ -1,18 +1,18 @@
 // What was typed and not saved, kept in the tab: a reload or a key that expired loses nothing but secrets.
 import { read, write } from '../../lib/storage.js';
-import { account, session } from '../../state/session.js';
+import { account, DRAFTS, session } from '../../state/session.js';
 import { row } from './form.js';
 import { withoutSecrets } from './form_secrets.js';
 
-const PREFIX = 'callhook.draft.';
-
 /** The name of the draft of a webhook, or of a new one, in the account that is looked at. */
-export const draftName = (webhookId) => `${PREFIX}${account()?.id ?? ''}.${webhookId ?? 'new'}`;
+export const draftName = (webhookId) => `${ofAccount()}${webhookId ?? 'new'}`;
+
+const ofAccount = () => `${DRAFTS}${account()?.id ?? ''}.`;
 
 /** Keeps a form, the version it began with, and a report of the reader's own. Values of secrets are not kept. */
 export function keepDraft(name, { form, version, report, secretNames }) {
-  // The page goes when the reader signs out, and must not keep what was just forgotten.
-  if (hasSignedOut(session.get())) return;
+  // The page goes when the session ends or another account's begins, and must not keep what was just forgotten.
+  if (!session.get().key || !name.startsWith(ofAccount())) return;
   const { form: kept, lost } = withoutSecrets(form);
   write('sessionStorage', name, JSON.stringify({ form: kept, version, report, lost: [...lost, ...secretNames] }));
 }
@@ -31,13 +31,3 @@ export function draftOf(name) {
 }
 
 export const dropDraft = (name) => write('sessionStorage', name, null);
-
-const hasSignedOut = ({ key, ended }) => !key && ended === 'chosen';
-
-/** Forgets all drafts when the reader signs out, which is not when a key expires. */
-export function followSignOut() {
-  return session.subscribe((now) => {
-    if (!hasSignedOut(now)) return;
-    Object.keys(globalThis.sessionStorage ?? {}).filter((name) => name.startsWith(PREFIX)).forEach(dropDraft);
-  });
-}

@@ -10,9 +10,6 @@ import { useResource } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
 import { can, onlyWebhook } from '../../state/session.js';
 import { Composer } from './composer.js';
-import { followSignOut } from './draft.js';
-
-followSignOut();
 
 /** Composes the request of a webhook: of a new one, or of the one with this id. */
 export function Compose({ id }) {

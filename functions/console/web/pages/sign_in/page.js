@@ -13,7 +13,7 @@ import { signInWith } from '../../state/sign_in.js';
 export function SignIn() {
   const { ended } = useSignal(session);
   const [typed, setTyped] = useState('');
-  const [malformed, setMalformed] = useState(null);
+  const [malformed, setMalformed] = useState(() => (ended === 'malformed' ? t('signIn.malformed') : null));
   const { busy, error, run } = useAction();
   useEffect(() => {
     document.title = `${t('signIn.title')} · ${t('name')}`;
