@@ -1,18 +1,45 @@
 import { html, useEffect, useRef, useState } from '../lib/html.js';
 import { t } from '../texts/index.js';
+import { go, guardPlace } from '../state/router.js';
 import { Button } from './button.js';
 import { Dialog } from './dialog.js';
 import { Note } from './note.js';
 
 /**
  * Shows a new secret for the only time: a key, a signing secret. `name` says what it is (it names the copy button too), `children` what
- * to do with it. `onClose` runs when the reader says that it is stored, or closes the dialog a second time without saying so.
+ * to do with it. `onClose` runs when the reader says that it is stored, or closes the dialog a second time without saying so. Back, a link and
+ * closing the tab ask first until the secret was copied or is said to be stored.
  */
 export function SecretOnce({ title, secret, name, children, onClose }) {
   const [copied, setCopied] = useState(null);
   const [warned, setWarned] = useState(false);
   const text = useRef(null);
-  const leave = () => (copied === 'done' || warned ? onClose() : setWarned(true));
+  /** The place to which the reader wanted to go, and whether that is allowed now. */
+  const wanted = useRef(null);
+  const isFree = useRef(false);
+  const isKept = copied === 'done';
+  const close = () => {
+    isFree.current = true;
+    onClose();
+    if (wanted.current) go(wanted.current.path, wanted.current.query);
+  };
+  const leave = () => (isKept || warned ? close() : setWarned(true));
+  useEffect(() => {
+    if (isKept) return undefined;
+    const ask = (path, query) => {
+      if (isFree.current) return false;
+      wanted.current = { path, query };
+      setWarned(true);
+      return true;
+    };
+    const warn = (event) => event.preventDefault();
+    const stopGuarding = guardPlace(ask);
+    window.addEventListener('beforeunload', warn);
+    return () => {
+      stopGuarding();
+      window.removeEventListener('beforeunload', warn);
+    };
+  }, [isKept]);
   useEffect(() => {
     // A browser closes a dialog on a second Esc without asking; the reader would lose the secret.
     const follow = (event) => {
@@ -32,18 +59,18 @@ export function SecretOnce({ title, secret, name, children, onClose }) {
       setCopied('failed');
     }
   };
-  const footer = html`<${Button} kind="primary" onClick=${onClose}>${t('secretOnce.stored')}<//>`;
+  const footer = html`<${Button} kind="primary" onClick=${close}>${t('secretOnce.stored')}<//>`;
   return html`
     <${Dialog} title=${title} onClose=${leave} footer=${footer}>
       <p>${t('secretOnce.once')}</p>
       <div class="secret-once">
         <code ref=${text} tabindex="0" aria-label=${name}>${secret}</code>
-        <${Button} autofocus icon=${copied === 'done' ? 'check' : 'copy'} aria-label=${t('common.copyWhat', { what: name })} onClick=${copy}>
-          ${copied === 'done' ? t('common.copied') : t('common.copy')}
+        <${Button} autofocus icon=${isKept ? 'check' : 'copy'} aria-label=${t('common.copyWhat', { what: name })} onClick=${copy}>
+          ${isKept ? t('common.copied') : t('common.copy')}
         <//>
       </div>
       ${copied === 'failed' && html`<${Note} kind="failed">${t('secretOnce.copyFailed')}<//>`}
       ${children}
-      ${warned && html`<${Note} kind="warning" action=${html`<${Button} kind="small" onClick=${onClose}>${t('secretOnce.leave')}<//>`}>${t('secretOnce.warning')}<//>`}
+      ${warned && html`<${Note} kind="warning" action=${html`<${Button} kind="small" onClick=${close}>${t('secretOnce.leave')}<//>`}>${t('secretOnce.warning')}<//>`}
     <//>`;
 }
