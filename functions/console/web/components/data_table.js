@@ -1,4 +1,5 @@
 import { html, useState } from '../lib/html.js';
+import { sortedBy } from '../lib/sorting.js';
 import { t } from '../texts/index.js';
 import { go } from '../state/router.js';
 import { Button } from './button.js';
@@ -7,15 +8,17 @@ import { ErrorNote } from './note.js';
 /**
  * A table. `columns` are `{ name, title, cell(row), right, sort(row) }`; those with `sort` can be ordered by a click, among
  * the rows that are shown. `linkOf(row)` is where a click on a row leads (the first cell should have the link itself).
- * `pages` is what `usePages` gives; `empty` stands in the place of no rows.
+ * `pages` is what `usePages` gives; `empty` stands in the place of no rows, also while they are read again.
  */
 export function DataTable({ label, columns, pages, keyOf = (row) => row.id, linkOf, empty }) {
   const [order, setOrder] = useState(null);
   const { rows, error, loading, hasMore, more, reload } = pages;
   if (error && !rows) return html`<div class="body"><${ErrorNote} error=${error} retry=${reload} /></div>`;
-  if (rows && !rows.length && !hasMore && !loading) return empty;
+  if (rows && !rows.length && !hasMore) {
+    return html`${error && html`<div class="body"><${ErrorNote} error=${error} retry=${reload} /></div>`}${empty}`;
+  }
   const column = order && columns.find(({ name }) => name === order.name);
-  const sorted = column && rows ? [...rows].sort((a, b) => compare(column.sort(a), column.sort(b)) * order.sign) : rows;
+  const sorted = column && rows ? sortedBy(rows, column.sort, order.sign) : rows;
   const orderBy = (name) => setOrder((order) => (order?.name !== name ? { name, sign: 1 } : order.sign > 0 ? { name, sign: -1 } : null));
   return html`
     <div class="table-wrap" tabindex="0" role="region" aria-label=${label}>
@@ -36,8 +39,6 @@ export function DataTable({ label, columns, pages, keyOf = (row) => row.id, link
       ${error && html`<${ErrorNote} error=${error} retry=${hasMore ? more : reload} />`}
     </div>`}`;
 }
-
-const compare = (a, b) => (a === b ? 0 : a === undefined || a === null ? 1 : b === undefined || b === null ? -1 : a < b ? -1 : 1);
 
 function Row({ row, columns, link }) {
   const open = (event) => {
