@@ -8,6 +8,7 @@ import { Frame } from './components/frame.js';
 import { Toasts } from './components/toasts.js';
 import { ChooseAccount } from './pages/accounts/choose.js';
 import { NotFound } from './pages/not_found.js';
+import { SignInDialog } from './pages/sign_in/dialog.js';
 import { SignIn } from './pages/sign_in/page.js';
 import { pageOf } from './pages/routes.js';
 import { arrive, followAddress, place } from './state/router.js';
@@ -22,14 +23,17 @@ import { Skeleton } from './components/skeleton.js';
 const withoutAccount = ['keys', 'accounts', null];
 
 function Console() {
-  const { who, accountId } = useSignal(session);
+  const { key, who, count } = useSignal(session);
   const { path } = useSignal(place);
   // Texts are read while components render: all of them do when the language changes.
   useSignal(language);
   if (!who) return html`<${Fragment}><${SignIn} /><${Toasts} /><//>`;
   const { page: PageOfPath, params, name } = pageOf(path) ?? { page: NotFound, params: {}, name: null };
   const Shown = who.account || withoutAccount.includes(name) ? PageOfPath : ChooseAccount;
-  return html`<${Frame} current=${name}><${Shown} key=${`${accountId} ${path}`} ...${params} /><//><${Toasts} />`;
+  return html`
+    <${Frame} current=${name}><${Shown} key=${`${count} ${path}`} ...${params} /><//>
+    ${!key && html`<${SignInDialog} />`}
+    <${Toasts} />`;
 }
 
 const isGone = (error) => error.kind === 'not-found' || error.problem?.type === 'urn:callhook:problem:account-erasing';

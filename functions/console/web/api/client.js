@@ -29,6 +29,7 @@ export function urlOf(name, params = {}, query = {}) {
 export async function call(name, { params, query, body, bodyText, version, signal, as, actFor, asText = false } = {}) {
   const [method] = operations[name];
   const used = as ?? key();
+  if (!used) throw new ApiError('key');
   const headers = { authorization: `Bearer ${used}` };
   const acted = as ? actFor : accountId();
   if (acted) headers['x-account-id'] = acted;

@@ -1,25 +1,19 @@
 // Which account a key of the platform acts for: its buttons say why if a change fails.
-import { go } from '../state/router.js';
+import { go, leave } from '../state/router.js';
 import { actFor } from '../state/sign_in.js';
 import { sayFailed } from '../state/toasts.js';
 import { sentenceOf } from './note.js';
 
-/** Has the platform's key act for an account, and opens its overview. */
-export async function actForAccount(account) {
+async function act(accountId, path) {
   try {
-    await actFor(account.id);
-    go('/');
+    if (await actFor(accountId)) go(path, {}, { agreed: true });
   } catch (error) {
-    sayFailed(sentenceOf(error), () => actForAccount(account));
+    sayFailed(sentenceOf(error), () => act(accountId, path));
   }
 }
 
+/** Has the platform's key act for an account, and opens its overview. Answers a promise unless the reader is asked first. */
+export const actForAccount = ({ id }) => leave(() => act(id, '/'));
+
 /** Has the platform's key act for no account, and shows the accounts. */
-export async function stopActing() {
-  try {
-    await actFor(null);
-    go('/accounts');
-  } catch (error) {
-    sayFailed(sentenceOf(error), stopActing);
-  }
-}
+export const stopActing = () => leave(() => act(null, '/accounts'));

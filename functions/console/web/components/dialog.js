@@ -4,7 +4,10 @@ import { useAction } from '../state/resource.js';
 import { Button, IconButton } from './button.js';
 import { ErrorNote } from './note.js';
 
-/** A dialog over the page. Esc closes it, the focus stays in it and returns where it was. `footer` holds its buttons. */
+/**
+ * A dialog over the page. Esc closes it, the focus stays in it and returns where it was. `footer` holds its buttons. Without `onClose` it
+ * stays until the page takes it away.
+ */
 export function Dialog({ title, onClose, children, footer }) {
   const element = useRef(null);
   const id = useId();
@@ -15,11 +18,13 @@ export function Dialog({ title, onClose, children, footer }) {
   }, []);
   const cancel = (event) => {
     event.preventDefault();
-    onClose();
+    onClose?.();
   };
+  // A browser closes a dialog on a second Esc without asking.
+  const stay = () => !onClose && element.current?.isConnected && element.current.showModal();
   return html`
-    <dialog class="dialog" ref=${element} aria-labelledby=${id} onCancel=${cancel}>
-      <header><h2 id=${id}>${title}</h2><${IconButton} icon="close" label=${t('common.close')} onClick=${onClose} /></header>
+    <dialog class="dialog" ref=${element} aria-labelledby=${id} onCancel=${cancel} onClose=${stay}>
+      <header><h2 id=${id}>${title}</h2>${onClose && html`<${IconButton} icon="close" label=${t('common.close')} onClick=${onClose} />`}</header>
       <div class="body">${children}</div>
       ${footer && html`<footer>${footer}</footer>`}
     </dialog>`;

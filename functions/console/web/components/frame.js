@@ -1,7 +1,7 @@
 import { html, useState } from '../lib/html.js';
 import { useSignal } from '../lib/signal.js';
 import { t } from '../texts/index.js';
-import { go, linkTo } from '../state/router.js';
+import { go, leave, linkTo } from '../state/router.js';
 import { can, isPlatform, onlyWebhook, session, signOut, zone } from '../state/session.js';
 import { relativeTime } from '../lib/times.js';
 import { stopActing } from './acting.js';
@@ -65,7 +65,7 @@ function Top() {
       ${who.account && can('deliveries:read') ? html`<${Search} />` : html`<form />`}
       <${LanguageButton} />
       <${ThemeButton} />
-      <${IconButton} icon="signOut" label=${t('top.signOut')} onClick=${() => signOut()} />
+      <${IconButton} icon="signOut" label=${t('top.signOut')} onClick=${() => leave(() => signOut())} />
     </header>`;
 }
 

@@ -1,5 +1,6 @@
 // What a page reads from the API.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { session } from './session.js';
 
 /**
  * Reads with `load(signal)` when the component appears and whenever `deps` change. `every` reads again after so many
@@ -9,22 +10,30 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 export function useResource(load, deps, { every } = {}) {
   const [state, setState] = useState({ data: undefined, error: null, loading: true });
   const current = useRef(null);
+  const isRefused = useRef(false);
   const run = useCallback(async (keepsData) => {
     current.current?.abort();
     const aborting = new AbortController();
     current.current = aborting;
+    isRefused.current = false;
     setState((state) => ({ data: keepsData ? state.data : undefined, error: keepsData ? state.error : null, loading: true }));
     try {
       const data = await load(aborting.signal);
       if (!aborting.signal.aborted) setState({ data, error: null, loading: false });
     } catch (error) {
-      if (!aborting.signal.aborted) setState((state) => ({ data: state.data, error, loading: false }));
+      if (aborting.signal.aborted) return;
+      isRefused.current = error.kind === 'key';
+      setState((state) => ({ data: state.data, error, loading: false }));
     }
   }, deps);
   useEffect(() => {
     run(false);
     return () => current.current?.abort();
   }, [run]);
+  // The key was refused, and the reader has signed in with another one.
+  useEffect(() => session.subscribe(({ key }) => {
+    if (key && isRefused.current) run(true);
+  }), [run]);
   useEffect(() => {
     if (!every) return undefined;
     const timer = setInterval(() => document.visibilityState === 'visible' && run(true), every);

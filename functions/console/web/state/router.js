@@ -10,15 +10,42 @@ const parse = () => {
 /** `path`, and `query` as an object. */
 export const place = signal(typeof location === 'undefined' ? { path: '/', query: {} } : parse());
 
-/** Decides whether a change of the place waits. */
-let guard = null;
+/** Each decides whether a change of the place waits. */
+const guards = new Set();
 
-/** Has `ask(path, query, link)` decide about each change of the place: `true` stays here. Answers a function that ends this. */
+/** Whether the reader agreed to the next change. */
+let isAgreed = false;
+
+/**
+ * Has `ask(path, query, link)` decide about each change of the place: `true` stays here. Answers a function that ends this.
+ * `guardPlace(null)` lets the next change pass.
+ */
 export function guardPlace(ask) {
-  guard = ask;
-  return () => {
-    if (guard === ask) guard = null;
-  };
+  if (!ask) {
+    isAgreed = true;
+    return () => {};
+  }
+  guards.add(ask);
+  return () => guards.delete(ask);
+}
+
+/** Whether a change waits: the first guard that wants so asks the reader. */
+function waits(path, query, link) {
+  if (isAgreed) {
+    isAgreed = false;
+    return false;
+  }
+  return [...guards].some((ask) => ask(path, query, link));
+}
+
+/** Stands for a path where guards are asked about what leaves the page without going to another place. */
+const AWAY = '!';
+let leaving = null;
+
+/** Does what ends the page, such as signing out: at once, or when the reader agrees if a guard asks. Answers what it gives if done at once. */
+export function leave(action) {
+  leaving = action;
+  return go(AWAY);
 }
 
 /** Follows the address bar, and back and forward. `take()` answers whether it dealt with the address itself. */
@@ -30,7 +57,7 @@ export function followAddress(take = () => false) {
   const follow = () => {
     if (location.hash === shown || take()) return;
     const { path, query } = parse();
-    if (guard?.(path, query, location.hash)) history.pushState(null, '', shown || '#/');
+    if (waits(path, query, location.hash)) history.pushState(null, '', shown || '#/');
     else place.set({ path, query });
   };
   window.addEventListener('hashchange', follow);
@@ -50,12 +77,16 @@ export function arrive(link = location.hash || '#/') {
   place.set(parse());
 }
 
-/** Goes to a place. `replace` leaves no entry in the history. */
-export function go(path, query = {}, { replace = false } = {}) {
+/** Goes to a place. `replace` leaves no entry in the history; `agreed` asks no guard. */
+export function go(path, query = {}, { replace = false, agreed = false } = {}) {
   const link = linkTo(path, query);
-  if (link === location.hash || guard?.(path, query, link)) return;
+  if (agreed) isAgreed = true;
+  if (waits(path, query, link)) return undefined;
+  if (path === AWAY) return leaving();
+  if (link === location.hash) return undefined;
   history[replace ? 'replaceState' : 'pushState'](null, '', link);
   place.set(parse());
+  return undefined;
 }
 
 /** Changes single values of the query of this place. */

@@ -12,11 +12,12 @@ export const DRAFTS = 'callhook.draft.';
 const none = { key: null, who: null, accountId: null };
 
 /**
- * `key`, `who` (the answer of `GET /v1/key`; `null` until it is there), `accountId` (that a platform key acts for), and
- * `ended`: why the last session ended: `chosen`, `key` (the API refused it), `link` (another link was opened), or `malformed`
- * (the key of that link has a wrong form).
+ * `key`, `who` (the answer of `GET /v1/key`; `null` until it is there), `accountId` (that a platform key acts for), `count` (of the
+ * sessions until now), and `ended`: why the last session ended: `chosen`, `key` (the API refused it), `link` (another link was
+ * opened), or `malformed` (the key of that link has a wrong form). A session with `who` and without `key` is locked: the API refused
+ * its key, and its page waits for another one, so that nothing typed is lost.
  */
-export const session = signal({ ...none, ended: null });
+export const session = signal({ ...none, count: 0, ended: null });
 
 const change = (changes) => session.set({ ...session.get(), ...changes });
 
@@ -59,21 +60,37 @@ export function keyOfPage(location, history) {
 /** The account that the tab looked at, of a platform key. */
 export const storedAccount = () => read('sessionStorage', STORED_ACCOUNT);
 
-/** Begins a session with a key that was checked. */
+/** Begins a session with a key that was checked, or goes on with one that is locked. */
 export function signIn(key, who, accountId = null) {
+  const before = session.get();
+  const isLocked = Boolean(before.who && !before.key);
+  const goesOn = isLocked && continues(before.who, who);
+  if (isLocked && !goesOn) signOut('link');
   write('sessionStorage', STORED, key);
   write('sessionStorage', STORED_ACCOUNT, accountId);
   if (!who.scopes.includes('platform')) forgetDrafts(who.account?.id);
-  session.set({ key, who, accountId, ended: null });
+  session.set({ key, who, accountId, count: before.count + (goesOn ? 0 : 1), ended: null });
 }
 
-/** Ends the session. `why` is one of those of `ended`. */
+/**
+ * Whether the page may go on with another key: one of the account that was looked at, or one of the platform for one of the
+ * platform.
+ */
+export function continues(before, now) {
+  const isOfPlatform = (who) => who.scopes.includes('platform');
+  if (isOfPlatform(before) || isOfPlatform(now)) return isOfPlatform(before) && isOfPlatform(now) && before.account?.id === now.account?.id;
+  return Boolean(now.account) && before.account?.id === now.account.id;
+}
+
+/** Ends the session, or locks it if the API refused the key of a page. `why` is one of those of `ended`. */
 export function signOut(why = 'chosen') {
-  if (why === 'key' && !session.get().key) return;
+  const { key, who } = session.get();
+  if (why === 'key' && !key) return;
   write('sessionStorage', STORED, null);
   write('sessionStorage', STORED_ACCOUNT, null);
   if (why === 'chosen') forgetDrafts();
-  session.set({ ...none, ended: why });
+  if (why === 'key' && who) change({ key: null, ended: why });
+  else change({ ...none, ended: why });
 }
 
 /** Has `forget()` run when the reader signs out or opens another link. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { draftName, draftOf, keepDraft } from '../pages/compose/draft.js';
 import { emptyForm } from '../pages/compose/form.js';
-import { isLinkWithKey, keyOfPage, onSignOut, session, signIn, signOut } from './session.js';
+import { continues, isLinkWithKey, keyOfPage, onSignOut, session, signIn, signOut } from './session.js';
 import { sayFailed, toasts } from './toasts.js';
 
 /** Web storage as a browser has it: its names are its own properties. */
@@ -32,7 +32,7 @@ function historyOf() {
 
 beforeEach(() => {
   globalThis.sessionStorage = new Storage();
-  session.set({ key: null, who: null, accountId: null, ended: null });
+  session.set({ key: null, who: null, accountId: null, count: 0, ended: null });
 });
 
 test('a link gives its key, and leaves the address', () => {
@@ -84,6 +84,54 @@ test('a link to another account forgets the drafts of the one before, and one to
   assert.equal(draftOf(name), null);
   keepDraft(name, draft());
   assert.equal(draftOf(name), null, 'the page of the account before keeps nothing in the session of another');
+});
+
+const platformKey = (account = null) => ({ id: 'platform', scopes: ['platform'], account });
+
+test('a refused key locks the session, and another key of the account goes on with it', () => {
+  signIn('chk_a', keyOf('acme'));
+  const { count } = session.get();
+  signOut('key');
+  assert.equal(session.get().key, null);
+  assert.equal(session.get().who.account.id, 'acme');
+  assert.equal(sessionStorage.getItem('callhook.key'), null);
+  signIn('chk_b', keyOf('acme'));
+  assert.deepEqual([session.get().key, session.get().count, session.get().ended], ['chk_b', count, null]);
+});
+
+test('a key of another account begins anew after a key was refused', () => {
+  signIn('chk_a', keyOf('acme'));
+  const { count } = session.get();
+  let forgotten = 0;
+  const stop = onSignOut(() => {
+    forgotten += 1;
+  });
+  signOut('key');
+  signIn('chk_b', keyOf('other'));
+  stop();
+  assert.deepEqual([session.get().who.account.id, session.get().count, forgotten], ['other', count + 1, 1]);
+});
+
+test('signing out ends a session that is locked', () => {
+  signIn('chk_a', keyOf('acme'));
+  signOut('key');
+  signOut('key');
+  signOut();
+  assert.deepEqual([session.get().who, session.get().ended], [null, 'chosen']);
+  signOut('key');
+  assert.equal(session.get().ended, 'chosen', 'a late answer does not say that the key has ended');
+});
+
+test('a page goes on with a key of the same account, or of the platform if it acts for the same account', () => {
+  const acme = { id: 'acme' };
+  assert.ok(continues(keyOf('acme'), keyOf('acme')));
+  assert.ok(!continues(keyOf('acme'), keyOf('other')));
+  assert.ok(!continues(keyOf('acme'), platformKey(acme)));
+  assert.ok(!continues(platformKey(acme), keyOf('acme')));
+  assert.ok(continues(platformKey(), platformKey()));
+  assert.ok(continues(platformKey(acme), platformKey(acme)));
+  assert.ok(!continues(platformKey(acme), platformKey({ id: 'other' })));
+  assert.ok(!continues({ scopes: [], account: null }, { scopes: [], account: null }));
 });
 
 test('signing out closes toasts and runs what forgets, but a refused key does not', () => {

@@ -52,7 +52,7 @@ export function useWebhookNames() {
   const isAllowed = can('webhooks:read');
   const of = `${key()} ${accountId() ?? ''}`;
   useEffect(() => {
-    if (!isAllowed) return undefined;
+    if (!isAllowed || !key()) return undefined;
     let isCurrent = true;
     namesOf(of).then((names) => isCurrent && setNames(names), () => isCurrent && setNames(new Map()));
     return () => {

@@ -8,9 +8,12 @@ export function ActFor({ account, isCurrent, busyId, onBusy }) {
   if (isCurrent) return html`<span class="chip">${t('accounts.current')}</span>`;
   if (account.status !== 'active') return null;
   const act = async () => {
+    const acting = actForAccount(account);
+    if (!acting) return;
     onBusy(account.id);
-    await actForAccount(account);
-    onBusy(null);
+    await acting;
+    // Another account may be chosen meanwhile: the last click counts.
+    onBusy((busyId) => (busyId === account.id ? null : busyId));
   };
   return html`<${Button} kind="small" busy=${busyId === account.id} aria-label=${t('accounts.actForWhat', { name: account.name })} onClick=${act}>${t('accounts.actFor')}<//>`;
 }

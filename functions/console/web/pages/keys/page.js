@@ -4,7 +4,7 @@ import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { Page } from '../../components/page.js';
 import { Tabs } from '../../components/tabs.js';
-import { linkTo, useQuery } from '../../state/router.js';
+import { leave, linkTo, useQuery } from '../../state/router.js';
 import { isPlatform, session, signOut } from '../../state/session.js';
 import { KeyList } from './key_list.js';
 import { ThisKey } from './this_key.js';
@@ -13,7 +13,7 @@ import { ThisKey } from './this_key.js';
 export function Keys() {
   const { who, accountId } = useSignal(session);
   const { tab } = useQuery();
-  const signOutButton = html`<${Button} icon="signOut" onClick=${() => signOut()}>${t('top.signOut')}<//>`;
+  const signOutButton = html`<${Button} icon="signOut" onClick=${() => leave(() => signOut())}>${t('top.signOut')}<//>`;
   if (!isPlatform()) return html`<${Page} title=${t('keys.title')} actions=${signOutButton}><${ThisKey} who=${who} /><//>`;
   const tabs = [
     ...(accountId ? [['account', t('keys.tabs.account', { name: who.account?.name ?? accountId })]] : []),
