@@ -4,15 +4,17 @@ import { call } from './api/client.js';
 import { Fragment, html, render, useEffect, useRef, useState } from './lib/html.js';
 import { language } from './lib/language.js';
 import { signal, useSignal } from './lib/signal.js';
+import { Boundary } from './components/crash.js';
 import { Frame } from './components/frame.js';
 import { Toasts } from './components/toasts.js';
 import { ChooseAccount } from './pages/accounts/choose.js';
 import { NotFound } from './pages/not_found.js';
+import { KeyLacks } from './pages/sign_in/key_lacks.js';
 import { SignInDialog } from './pages/sign_in/dialog.js';
 import { SignIn } from './pages/sign_in/page.js';
 import { pageOf } from './pages/routes.js';
 import { arrive, followAddress, place } from './state/router.js';
-import { isLinkWithKey, keyOfPage, onSignOut, session, signIn, signOut, storedAccount } from './state/session.js';
+import { isLinkWithKey, isPlatform, keyOfPage, onSignOut, session, signIn, signOut, storedAccount } from './state/session.js';
 import { showTheme } from './state/theme.js';
 import { followShortcuts } from './state/shortcuts.js';
 import { startLanguage } from './texts/index.js';
@@ -22,6 +24,8 @@ import { Skeleton } from './components/skeleton.js';
 /** Pages that a key of the platform opens though it acts for no account. */
 const withoutAccount = ['keys', 'accounts', null];
 
+const standIn = (name) => (isPlatform() ? !withoutAccount.includes(name) && ChooseAccount : name !== 'keys' && name && KeyLacks);
+
 function Console() {
   const { key, who, count } = useSignal(session);
   const { path } = useSignal(place);
@@ -29,9 +33,11 @@ function Console() {
   useSignal(language);
   if (!who) return html`<${Fragment}><${SignIn} /><${Toasts} /><//>`;
   const { page: PageOfPath, params, name } = pageOf(path) ?? { page: NotFound, params: {}, name: null };
-  const Shown = who.account || withoutAccount.includes(name) ? PageOfPath : ChooseAccount;
+  const Shown = (!who.account && standIn(name)) || PageOfPath;
   return html`
-    <${Frame} current=${name}><${Shown} key=${`${count} ${path}`} ...${params} /><//>
+    <${Boundary} key=${count}>
+      <${Frame} current=${name}><${Boundary} key=${`${count} ${path}`}><${Shown} ...${params} /><//><//>
+    <//>
     ${!key && html`<${SignInDialog} />`}
     <${Toasts} />`;
 }

@@ -57,9 +57,9 @@ function Top() {
   const canWrite = can('webhooks:write') || can('deliveries:write');
   return html`
     <header class="top">
-      ${isPlatform() ? html`<${ActingAccount} account=${who.account} />` : html`<span class="account" title=${who.account.name}>${who.account.name}</span>`}
+      ${isPlatform() || !who.account ? html`<${ActingAccount} account=${who.account} />` : html`<span class="account" title=${who.account.name}>${who.account.name}</span>`}
       ${who.account && html`<span class="zone">${t('top.zone', { zone: zone() })}</span>`}
-      ${!canWrite && !isPlatform() && html`<span class="chip">${t('top.readOnly')}</span>`}
+      ${!canWrite && !isPlatform() && who.account && html`<span class="chip">${t('top.readOnly')}</span>`}
       ${onlyWebhook() && html`<span class="chip">${t('top.oneWebhook')}</span>`}
       ${who.kind === 'console_link' && who.expires_at && html`<span class="zone" title=${who.expires_at}>${t('top.expires', { when: relativeTime(who.expires_at) })}</span>`}
       ${who.account && can('deliveries:read') ? html`<${Search} />` : html`<form />`}
@@ -71,7 +71,9 @@ function Top() {
 
 /** The account that a key of the platform acts for, a way to another one, and back to none. */
 const ActingAccount = ({ account }) => html`
-  <a class="account" href=${linkTo('/accounts')} title=${account ? t('top.switchAccount', { name: account.name }) : undefined}>${account?.name ?? t('top.noAccount')}</a>
+  ${isPlatform()
+    ? html`<a class="account" href=${linkTo('/accounts')} title=${account ? t('top.switchAccount', { name: account.name }) : undefined}>${account?.name ?? t('top.noAccount')}</a>`
+    : html`<span class="account">${t('top.noAccount')}</span>`}
   ${account && html`<span class="acting"><${IconButton} icon="close" kind="small" label=${t('top.stopActing', { name: account.name })} onClick=${stopActing} /></span>`}`;
 
 function Search() {

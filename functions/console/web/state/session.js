@@ -29,8 +29,24 @@ export const accountId = () => session.get().accountId;
 /** The account that is looked at, as far as the key may see it. */
 export const account = () => session.get().who?.account ?? null;
 
-/** The time zone in which times are shown. */
-export const zone = () => account()?.time_zone ?? 'UTC';
+/** The time zone in which times are shown: the account's, or UTC if the browser does not know that one. */
+export const zone = () => knownZone(account()?.time_zone);
+
+const zones = new Map();
+
+function knownZone(name) {
+  if (!name) return 'UTC';
+  if (!zones.has(name)) {
+    let known = name;
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: name });
+    } catch {
+      known = 'UTC';
+    }
+    zones.set(name, known);
+  }
+  return zones.get(name);
+}
 
 /** Whether the key has a scope. */
 export const can = (scope) => session.get().who?.scopes.includes(scope) ?? false;

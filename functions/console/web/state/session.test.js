@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { draftName, draftOf, keepDraft } from '../pages/compose/draft.js';
 import { emptyForm } from '../pages/compose/form.js';
-import { continues, isLinkWithKey, keyOfPage, onSignOut, session, signIn, signOut } from './session.js';
+import { continues, isLinkWithKey, keyOfPage, onSignOut, session, signIn, signOut, zone } from './session.js';
 import { sayFailed, toasts } from './toasts.js';
 
 /** Web storage as a browser has it: its names are its own properties. */
@@ -84,6 +84,16 @@ test('a link to another account forgets the drafts of the one before, and one to
   assert.equal(draftOf(name), null);
   keepDraft(name, draft());
   assert.equal(draftOf(name), null, 'the page of the account before keeps nothing in the session of another');
+});
+
+test('times are in the zone of the account, or in UTC if it is not known', () => {
+  const who = keyOf('acme');
+  signIn('chk_a', { ...who, account: { ...who.account, time_zone: 'Asia/Kolkata' } });
+  assert.equal(zone(), 'Asia/Kolkata');
+  signIn('chk_a', { ...who, account: { ...who.account, time_zone: 'Mars/Olympus_Mons' } });
+  assert.equal(zone(), 'UTC');
+  signOut();
+  assert.equal(zone(), 'UTC');
 });
 
 const platformKey = (account = null) => ({ id: 'platform', scopes: ['platform'], account });

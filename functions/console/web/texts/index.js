@@ -24,7 +24,8 @@ function pluralOf(tag, count) {
 
 /**
  * The text of a dotted name, with `{name}` replaced by `values`. A text that depends on a count is an object of
- * plural categories (`one`, `other`) and chosen by `values.count`. A text that a translation lacks is shown in English.
+ * plural categories (`one`, `other`) and chosen by `values.count`. A text that a translation lacks is shown in English; a name
+ * without a text, such as a new value of the API, is shown by its last part.
  */
 export function t(name, values = {}) {
   const chosen = language.get();
@@ -32,7 +33,7 @@ export function t(name, values = {}) {
   const tag = isText(translated) ? chosen : 'en';
   let text = tag === 'en' ? find(loaded.en, name) : translated;
   if (text && typeof text === 'object') text = text[pluralOf(tag, values.count)] ?? text.other;
-  if (typeof text !== 'string') throw new Error(`no text ${name}`);
+  if (typeof text !== 'string') return name.slice(name.lastIndexOf('.') + 1);
   return text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 }
 
