@@ -1,12 +1,15 @@
-import { html, useEffect, useState } from '../lib/html.js';
+import { html, useEffect, useRef, useState } from '../lib/html.js';
+import { localTime } from '../lib/ranges.js';
 import { t } from '../texts/index.js';
 import { setQuery, useQuery } from '../state/router.js';
+import { zone } from '../state/session.js';
 import { Button } from './button.js';
 import { SelectField, TextField } from './field.js';
 
 /**
  * Filters whose values stand in the address. `fields` are `{ name, label, options }` for a choice and `{ name, label, type,
- * placeholder }` for a text, which takes effect after a moment's rest or with Enter.
+ * placeholder }` for a text, which takes effect after a moment's rest or with Enter. A `datetime-local` shows an instant of the address on the clock of
+ * the account's zone; only what is typed is written there as a plain time.
  */
 export function Filters({ fields, label }) {
   const query = useQuery();
@@ -16,20 +19,34 @@ export function Filters({ fields, label }) {
     <div class="filters" role="search" aria-label=${label}>
       ${fields.map((field) => (field.options
         ? html`<${SelectField} key=${field.name} label=${field.label} value=${query[field.name] ?? ''} onValue=${(value) => setQuery({ [field.name]: value })} options=${[['', t('common.all')], ...field.options]} />`
-        : html`<${TextFilter} key=${field.name} field=${field} value=${query[field.name] ?? ''} />`))}
+        : html`<${TextFilter} key=${field.name} field=${field} value=${shownOf(field, query[field.name])} />`))}
       ${isSet && html`<${Button} kind="quiet" onClick=${clear}>${t('common.clear')}<//>`}
     </div>`;
 }
 
+const shownOf = ({ type }, value = '') => (type === 'datetime-local' ? localTime(value, zone()) : value);
+
 function TextFilter({ field, value }) {
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  // What this field put into the address does not come back into it: the reader may go on typing after a space.
+  const written = useRef(value);
+  const wanted = typed.trim();
+  const write = () => {
+    written.current = wanted;
+    setQuery({ [field.name]: wanted });
+  };
   useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => setQuery({ [field.name]: typed.trim() }), 400);
+    if (value === written.current) return;
+    written.current = value;
+    setTyped(value);
+  }, [value]);
+  useEffect(() => {
+    if (wanted === value) return undefined;
+    const timer = setTimeout(write, 400);
     return () => clearTimeout(timer);
-  }, [typed]);
-  const commit = (event) => event.key === 'Enter' && setQuery({ [field.name]: typed.trim() });
+  }, [wanted]);
+  const commit = (event) => event.key === 'Enter' && wanted !== value && write();
   const { name, label, type = 'text', ...rest } = field;
-  return html`<${TextField} label=${label} value=${typed} onValue=${setTyped} type=${type} onKeyDown=${commit} data-filter=${name} ...${rest} />`;
+  return html`<${TextField} label=${label} value=${typed} onValue=${setTyped} type=${type} onKeyDown=${commit} onBlur=${() => setTyped(wanted)}
+    data-filter=${name} ...${rest} />`;
 }

@@ -1,23 +1,9 @@
-import { html, useEffect } from '../lib/html.js';
-import { localTime, quickRange, quickRangeOf, quickRanges } from '../lib/ranges.js';
+import { html } from '../lib/html.js';
+import { quickRange, quickRangeOf, quickRanges } from '../lib/ranges.js';
 import { t } from '../texts/index.js';
 import { setQuery, useQuery } from '../state/router.js';
 import { zone } from '../state/session.js';
 import { Button } from './button.js';
-
-/**
- * Turns instants in `from` and `to` of the address into times on the clock of the account's zone, which is what the inputs
- * take. Answers whether that is done.
- */
-export function usePlainRange() {
-  const { from, to } = useQuery();
-  const plain = { from: localTime(from, zone()), to: localTime(to, zone()) };
-  const isPlain = (from ?? '') === plain.from && (to ?? '') === plain.to;
-  useEffect(() => {
-    if (!isPlain) setQuery(plain);
-  }, [from, to]);
-  return isPlain;
-}
 
 /** Ranges of time that a click writes into `from` and `to` of the address. */
 export function QuickRanges() {

@@ -1,9 +1,11 @@
-// Ranges of time as the address holds them: plain times on the clock of the account's zone, as `datetime-local` writes them.
+// Ranges of time as the address holds them: plain times on the clock of the account's zone where the reader typed them, as `datetime-local`
+// writes them, else instants, since a plain time happens twice when a clock is put back.
 import { partsOf } from './times.js';
 
 const PLAIN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** A time of the address as `datetime-local` takes it. An instant is shown on the clock of `zone`; what is no time becomes "". */
@@ -25,12 +27,18 @@ export function apiTime(value) {
 /** `from` and `to` of the address as parameters of the API. */
 export const apiRange = ({ from, to }) => ({ from: apiTime(from), to: apiTime(to) });
 
-/** Whether a range ends before it begins. Compares two plain times, or two instants. */
+/** Whether a range ends before it begins. Compares two plain times, or two instants; the API judges one of each. */
 export function isBackwards({ from, to }) {
   const [begin, end] = [apiTime(from), apiTime(to)];
   if (!begin || !end || INSTANT.test(begin) !== INSTANT.test(end)) return false;
   return INSTANT.test(begin) ? Date.parse(begin) >= Date.parse(end) : begin >= end;
 }
+
+/** An instant as the address holds it. */
+export const addressTime = (milliseconds) => new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+
+/** The range from an instant until now, with what happens now: `to` is no part of a range. */
+export const rangeUntilNow = (from, now = Date.now()) => ({ from: typeof from === 'string' ? from : addressTime(from), to: addressTime(now + 1_000) });
 
 /** Names of the ranges that a click chooses. */
 export const quickRanges = ['hour', 'today', 'yesterday', 'week'];
@@ -39,7 +47,7 @@ export const quickRanges = ['hour', 'today', 'yesterday', 'week'];
 export function quickRange(name, zone, now = Date.now()) {
   const { year, month, day } = partsOf(now, zone);
   const midnight = (days) => `${new Date(Date.UTC(Number(year), Number(month) - 1, Number(day) + days)).toISOString().slice(0, 10)}T00:00`;
-  const ago = (milliseconds) => localTime(new Date(now - milliseconds).toISOString().slice(0, 16) + 'Z', zone);
+  const ago = (milliseconds) => addressTime(Math.floor((now - milliseconds) / MINUTE) * MINUTE);
   switch (name) {
     case 'hour': return { from: ago(HOUR), to: '' };
     case 'today': return { from: midnight(0), to: '' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apiRange, apiTime, isBackwards, localTime, quickRange, quickRangeOf } from './ranges.js';
+import { addressTime, apiRange, apiTime, isBackwards, localTime, quickRange, quickRangeOf, rangeUntilNow } from './ranges.js';
 
 const zone = 'Asia/Kolkata';
 const now = Date.parse('2026-11-29T19:10:30Z'); // 00:40:30 on 30 November there.
@@ -24,10 +24,10 @@ test('plain times go to the API with seconds and instants as they are', () => {
 });
 
 test('quick ranges follow the calendar of the zone', () => {
-  assert.deepEqual(quickRange('hour', zone, now), { from: '2026-11-29T23:40', to: '' });
+  assert.deepEqual(quickRange('hour', zone, now), { from: '2026-11-29T18:10:00Z', to: '' });
   assert.deepEqual(quickRange('today', zone, now), { from: '2026-11-30T00:00', to: '' });
   assert.deepEqual(quickRange('yesterday', zone, now), { from: '2026-11-29T00:00', to: '2026-11-30T00:00' });
-  assert.deepEqual(quickRange('week', zone, now), { from: '2026-11-23T00:40', to: '' });
+  assert.deepEqual(quickRange('week', zone, now), { from: '2026-11-22T19:10:00Z', to: '' });
   assert.deepEqual(quickRange('yesterday', 'UTC', Date.parse('2026-03-01T05:00:00Z')), { from: '2026-02-28T00:00', to: '2026-03-01T00:00' });
 });
 
@@ -42,4 +42,16 @@ test('a range that ends before it begins is backwards', () => {
   assert.equal(isBackwards({ from: '2026-11-29T12:00', to: '2026-11-29T12:01' }), false);
   assert.equal(isBackwards({ from: '2026-11-29T12:00+05:30', to: '2026-11-29T06:00Z' }), true);
   assert.equal(isBackwards({ from: '2026-11-29T12:00' }), false);
+});
+
+test('instants stay apart in the hour that a clock has twice', () => {
+  const [first, second] = ['2026-10-25T00:10:00Z', '2026-10-25T01:10:00Z'];
+  assert.deepEqual([first, second].map((at) => localTime(at, 'Europe/Berlin')), ['2026-10-25T02:10', '2026-10-25T02:10']);
+  assert.deepEqual(apiRange({ from: first, to: second }), { from: first, to: second });
+  assert.equal(isBackwards({ from: first, to: second }), false);
+  assert.deepEqual(quickRange('hour', 'Europe/Berlin', Date.parse(second)), { from: first, to: '' });
+  assert.equal(quickRangeOf({ from: first }, 'Europe/Berlin', Date.parse(second) + 30_000), 'hour');
+  assert.deepEqual(rangeUntilNow(first, Date.parse(second)), { from: first, to: '2026-10-25T01:10:01Z' });
+  assert.deepEqual(rangeUntilNow(Date.parse(first), Date.parse(second)).from, first);
+  assert.equal(addressTime(Date.parse('2026-10-25T00:10:00.5Z')), '2026-10-25T00:10:00.500Z');
 });

@@ -2,6 +2,7 @@ import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { Confirm } from '../../components/dialog.js';
+import { localTime } from '../../lib/ranges.js';
 import { useResource } from '../../state/resource.js';
 import { go } from '../../state/router.js';
 import { zone } from '../../state/session.js';
@@ -18,6 +19,7 @@ export function ConfirmReplay({ webhook, from, to, deliveries, onClose }) {
     const page = (status) => call('listDeliveries', { params: { id }, query: { status, from, to, limit: 50 }, signal });
     return countOf(await Promise.all(STATUSES[deliveries].map(page)));
   }, [id, from, to, deliveries]);
+  const shown = (time) => localTime(time, zone()).replace('T', ' ');
   const start = async () => {
     const replay = await call('createReplay', { params: { id }, body: { from, to, deliveries } });
     sayDone(t('replays.started'));
@@ -25,7 +27,7 @@ export function ConfirmReplay({ webhook, from, to, deliveries, onClose }) {
   };
   return html`
     <${Confirm} title=${t('replays.confirmTitle', { name })} action=${t('replays.confirmAction')} kind="primary" onConfirm=${start} onClose=${onClose}>
-      <p class="anywhere">${t('replays.confirmText', { name, from, to, zone: zone() })}</p>
+      <p class="anywhere">${t('replays.confirmText', { name, from: shown(from), to: shown(to), zone: zone() })}</p>
       <p role="status"><strong>${countText(count, error)}</strong></p>
       ${deliveries === 'all' && html`<p>${t('replays.confirmAll')}</p>`}
     <//>`;

@@ -7,7 +7,7 @@ import { Panel } from '../../components/page.js';
 import { setQuery, useQuery } from '../../state/router.js';
 import { zone } from '../../state/session.js';
 import { ConfirmReplay } from './confirm_replay.js';
-import { apiTime, localTime } from '../../lib/ranges.js';
+import { apiTime, localTime, rangeUntilNow } from '../../lib/ranges.js';
 import { wrongOf } from './replay.js';
 
 const HOUR_MS = 3_600_000;
@@ -18,14 +18,14 @@ export function NewReplay({ webhook }) {
   const [isTried, setTried] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const which = deliveries === 'all' ? 'all' : 'failed';
-  const [plainFrom, plainTo] = [apiTime(from), apiTime(to)];
-  const wrong = isTried ? wrongOf(plainFrom, plainTo) : null;
+  const [begin, end] = [apiTime(from), apiTime(to)];
+  const wrong = isTried ? wrongOf(begin, end) : null;
   const since = webhook.health.failing_since ?? webhook.disabled_at;
-  const choose = (begin) => setQuery({ from: localTime(new Date(begin).toISOString(), zone()), to: localTime(new Date(Date.now() + 1_000).toISOString(), zone()) });
+  const choose = (begin) => setQuery(rangeUntilNow(begin));
   const submit = (event) => {
     event.preventDefault();
     setTried(true);
-    if (!wrongOf(plainFrom, plainTo)) setAsking(true);
+    if (!wrongOf(begin, end)) setAsking(true);
   };
   return html`
     <${Panel} title=${t('replays.new')}>
@@ -34,7 +34,7 @@ export function NewReplay({ webhook }) {
         <div class="buttons">
           <${Button} kind="small" onClick=${() => choose(Date.now() - HOUR_MS)}>${t('replays.lastHour')}<//>
           <${Button} kind="small" onClick=${() => choose(Date.now() - 24 * HOUR_MS)}>${t('replays.lastDay')}<//>
-          ${since && html`<${Button} kind="small" onClick=${() => choose(new Date(since))}>${t('replays.sinceFailing')}<//>`}
+          ${since && html`<${Button} kind="small" onClick=${() => choose(since)}>${t('replays.sinceFailing')}<//>`}
         </div>
         <div class="row">
           <${TextField} type="datetime-local" step="1" label=${t('replays.from')} value=${localTime(from, zone())} onValue=${(value) => setQuery({ from: value })}
@@ -48,6 +48,6 @@ export function NewReplay({ webhook }) {
           options=${['failed', 'all'].map((name) => [name, t(`replays.which.${name}`)])} />
         <div class="buttons"><${Button} kind="primary" icon="refresh" type="submit" disabled=${webhook.status !== 'active'}>${t('replays.start')}<//></div>
       </form>
-      ${isAsking && html`<${ConfirmReplay} webhook=${webhook} from=${plainFrom} to=${plainTo} deliveries=${which} onClose=${() => setAsking(false)} />`}
+      ${isAsking && html`<${ConfirmReplay} webhook=${webhook} from=${begin} to=${end} deliveries=${which} onClose=${() => setAsking(false)} />`}
     <//>`;
 }

@@ -11,10 +11,9 @@ import { Status } from '../../components/status.js';
 import { Time } from '../../components/time.js';
 import { useResource } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
-import { can, zone } from '../../state/session.js';
+import { can } from '../../state/session.js';
 import { CancelReplay } from './cancel_replay.js';
 import { Progress } from './progress.js';
-import { localTime } from '../../lib/ranges.js';
 import { isLive } from './replay.js';
 import { shortId } from '../../lib/ids.js';
 
@@ -44,7 +43,7 @@ export function Replay({ webhookId, id }) {
 
 function Shown({ replay }) {
   const { id, webhook_id: webhookId, deliveries, from, to, status } = replay;
-  const list = linkTo('/deliveries', { webhook_id: webhookId, from: localTime(from, zone()), to: localTime(to, zone()) });
+  const list = linkTo('/deliveries', { webhook_id: webhookId, from, to });
   return html`
     <div class="stack">
       <${Panel} title=${t('replays.progress')}>

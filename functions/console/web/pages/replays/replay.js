@@ -1,10 +1,11 @@
 // What a replay covers and how far it is.
+import { isBackwards } from '../../lib/ranges.js';
 
-/** What is wrong with a range of two plain times: `from`, `to` or `order`; `null` if nothing is. */
+/** What is wrong with a range of two times as the API takes them: `from`, `to` or `order`; `null` if nothing is. */
 export function wrongOf(from, to) {
   if (!from) return 'from';
   if (!to) return 'to';
-  return from < to ? null : 'order';
+  return isBackwards({ from, to }) ? 'order' : null;
 }
 
 /** How many deliveries first pages of lists show, and whether there are more. */

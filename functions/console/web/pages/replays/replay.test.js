@@ -7,6 +7,8 @@ test('a range needs both ends in order', () => {
   assert.equal(wrongOf('2026-11-29 12:00:00', null), 'to');
   assert.equal(wrongOf('2026-11-29 12:00:00', '2026-11-29 12:00:00'), 'order');
   assert.equal(wrongOf('2026-11-29 12:00:00', '2026-11-29 12:00:01'), null);
+  assert.equal(wrongOf('2026-10-25T00:10:00Z', '2026-10-25T01:10:00Z'), null);
+  assert.equal(wrongOf('2026-10-25T01:10:00Z', '2026-10-25T00:10:00Z'), 'order');
 });
 
 test('first pages are counted', () => {

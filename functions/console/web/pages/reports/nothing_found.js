@@ -5,17 +5,20 @@ import { Button, ButtonLink } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
 import { linkTo, setQuery } from '../../state/router.js';
 import { account, can, onlyWebhook, zone } from '../../state/session.js';
+import { localTime } from '../../lib/ranges.js';
 import { shortTime } from '../../lib/times.js';
 import { areRead } from '../../state/webhook_names.js';
 import { chosen, filters, reachesBeyond } from './search.js';
+
+const shownTime = (time) => localTime(time, zone()).replace('T', ' ') || time;
 
 /** What was searched, in words. */
 function Searched({ query, names }) {
   const shown = {
     webhook_id: (id) => names.get(id) ?? id,
     status: (status) => t(`status.${status}`),
-    from: (from) => from.replace('T', ' '),
-    to: (to) => to.replace('T', ' '),
+    from: shownTime,
+    to: shownTime,
   };
   const labels = {
     number: 'reports.number', from: 'reports.from', to: 'reports.to', mid: 'reports.mid', call_status: 'reports.callStatus', status: 'reports.status',

@@ -3,7 +3,6 @@ import { t } from '../../texts/index.js';
 import { Button, IconButton } from '../../components/button.js';
 import { DataTable } from '../../components/data_table.js';
 import { Page } from '../../components/page.js';
-import { usePlainRange } from '../../components/quick_ranges.js';
 import { Time } from '../../components/time.js';
 import { useQuery } from '../../state/router.js';
 import { useWebhookNames } from '../../state/webhook_names.js';
@@ -18,7 +17,6 @@ export function Reports() {
   const query = useQuery();
   const names = useWebhookNames();
   const mistake = mistakeOf(query);
-  if (!usePlainRange()) return html`<${Page} title=${t('reports.title')} />`;
   return html`
     <${Page} title=${t('reports.title')}>
       <${SearchFilters} query=${query} names=${names} mistake=${mistake} />

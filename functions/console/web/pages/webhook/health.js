@@ -6,12 +6,13 @@ import { ErrorNote } from '../../components/note.js';
 import { Facts, Panel } from '../../components/page.js';
 import { Status } from '../../components/status.js';
 import { Time } from '../../components/time.js';
+import { fastClock, useClock } from '../../lib/clock.js';
 import { relativeTime } from '../../lib/times.js';
-import { useAction, useNow } from '../../state/resource.js';
+import { useAction } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
-import { can, zone } from '../../state/session.js';
+import { can } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
-import { localTime } from '../../lib/ranges.js';
+import { rangeUntilNow } from '../../lib/ranges.js';
 import { setStatus } from './actions.js';
 
 /** Which of the states that a reader must tell apart a webhook is in. */
@@ -59,7 +60,7 @@ const knownOf = (facts) => facts.filter(([, value]) => value);
 
 /** The time of the next try, counting down. */
 function NextProbe({ at }) {
-  const now = useNow(1_000);
+  const now = useClock(fastClock);
   return html`<${Time} at=${at} /> <span class="muted">${new Date(at) > now ? relativeTime(at, now) : t('webhook.health.now')}</span>`;
 }
 
@@ -83,7 +84,7 @@ function NextSteps({ webhook, state, reload }) {
     reload();
   });
   const since = webhook.health.failing_since ?? webhook.disabled_at;
-  const replay = linkTo(`/webhooks/${webhook.id}`, { tab: 'replays', ...(since && { from: localTime(since, zone()), to: localTime(new Date(Date.now() + 1_000).toISOString(), zone()) }) });
+  const replay = linkTo(`/webhooks/${webhook.id}`, { tab: 'replays', ...(since && rangeUntilNow(since)) });
   const canSend = state === 'open' && can('webhooks:write');
   const canReplay = ['failing', 'failingLong', 'gone'].includes(state) && can('deliveries:write') && can('deliveries:read');
   if (!canSend && !canReplay) return null;
