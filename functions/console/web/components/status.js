@@ -1,8 +1,8 @@
 import { html } from '../lib/html.js';
+import { fastClock, useClock } from '../lib/clock.js';
 import { t } from '../texts/index.js';
 import { relativeTime } from '../lib/times.js';
 import { waitOf } from '../lib/waiting.js';
-import { useNow } from '../state/resource.js';
 
 /** Colour and shape of each status; the word stands beside it always. */
 const looks = {
@@ -18,7 +18,8 @@ const looks = {
  * webhook: once `next` has passed, an open circuit holds a delivery back.
  */
 export function Status({ value, next, health }) {
-  const now = useNow(next ? 1_000 : 60_000);
+  const waits = next && (value === 'retrying' || value === 'pending');
+  const now = useClock(waits ? fastClock : null);
   const wait = waitOf(value, next, health, now);
   const word = wait?.kind === 'open' || wait?.kind === 'half_open' ? 'waiting' : value;
   return html`

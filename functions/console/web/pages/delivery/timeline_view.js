@@ -2,8 +2,8 @@ import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Status } from '../../components/status.js';
 import { Time } from '../../components/time.js';
+import { fastClock, useClock } from '../../lib/clock.js';
 import { duration } from '../../lib/times.js';
-import { useNow } from '../../state/resource.js';
 import { Attempt } from './attempt.js';
 import { timelineOf } from './timeline.js';
 
@@ -45,7 +45,7 @@ const reason = (of) => of && html` <span class="chip">${t(`delivery.waits.${of.k
 
 /** The attempt to come. While the circuit is open, the delivery waits for the probe, whatever the time says. */
 function Next({ item, health }) {
-  const now = useNow(1_000);
+  const now = useClock(fastClock);
   const left = item.at ? Date.parse(item.at) - now : 0;
   const isOpen = health && health.circuit !== 'closed';
   const seconds = Math.max(1, Math.round(left / 1000));
