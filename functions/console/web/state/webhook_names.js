@@ -1,6 +1,7 @@
 // The names of the account's webhooks, for lists that hold their ids.
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client.js';
+import { signal, useSignal } from '../lib/signal.js';
 import { t } from '../texts/index.js';
 import { accountId, can, key, onSignOut } from './session.js';
 import { shortId } from '../lib/ids.js';
@@ -12,14 +13,34 @@ const MOST_PAGES = 10;
 
 const unread = new Map();
 
-/** Whether the names were read, or reading them failed. */
-export const areRead = (names) => names !== unread;
+/** Stands for the names while they cannot be read. */
+class UnknownNames extends Map {
+  constructor(error) {
+    super();
+    this.error = error;
+  }
+}
+
+/** Why the names could not be read, else `null`. */
+export const errorOf = (names) => (names instanceof UnknownNames ? names.error : null);
+
+/** Whether the names were read: no names mean no webhooks only then. */
+export const areRead = (names) => names !== unread && !errorOf(names);
 
 const nothing = { of: null, at: 0, names: null };
 let cached = nothing;
 onSignOut(() => {
   cached = nothing;
 });
+
+/** Counts the changes of webhooks that the console made; each has the names read anew. */
+const changes = signal(0);
+
+/** Has the names read again: call it when a webhook was made, renamed or deleted, or a reading failed. */
+export function forgetWebhookNames() {
+  cached = nothing;
+  changes.set(changes.get() + 1);
+}
 
 async function read() {
   const names = new Map();
@@ -33,33 +54,40 @@ async function read() {
   return new Map([...names].sort(([, a], [, b]) => (a ?? '').localeCompare(b ?? '')));
 }
 
-/** Reads the names at most once a minute, and once for all who ask at a time. */
-function namesOf(of) {
+/** Reads the names at most once a minute, and once for all who ask at a time. A failed reading answers with its error and is not kept. */
+export function namesOf(of) {
   if (cached.of !== of || Date.now() - cached.at > TTL_MS) {
     const asked = { of, at: Date.now(), names: null };
     asked.names = read().catch((error) => {
       if (cached === asked) cached = nothing;
-      throw error;
+      return new UnknownNames(error);
     });
     cached = asked;
   }
   return cached.names;
 }
 
-/** A map of ids to names, in the order of the names. It is empty until they are read, and stays empty if the key may not read webhooks. */
+/**
+ * A map of ids to names, in the order of the names. It is empty until they are read (`areRead`), if reading them failed (`errorOf`), and
+ * if the key may not read webhooks.
+ */
 export function useWebhookNames() {
-  const [names, setNames] = useState(unread);
   const isAllowed = can('webhooks:read');
   const of = `${key()} ${accountId() ?? ''}`;
+  const [known, setKnown] = useState({ of, names: unread });
+  const change = useSignal(changes);
   useEffect(() => {
     if (!isAllowed || !key()) return undefined;
     let isCurrent = true;
-    namesOf(of).then((names) => isCurrent && setNames(names), () => isCurrent && setNames(new Map()));
+    namesOf(of).then((names) => {
+      // Names that were read before are better than none.
+      if (isCurrent) setKnown((known) => (errorOf(names) && known.of === of && areRead(known.names) ? known : { of, names }));
+    });
     return () => {
       isCurrent = false;
     };
-  }, [of, isAllowed]);
-  return names;
+  }, [of, isAllowed, change]);
+  return known.of === of ? known.names : unread;
 }
 
 /**

@@ -9,17 +9,19 @@ import { Panel } from '../../components/page.js';
 import { useAction } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
 import { can, onlyWebhook } from '../../state/session.js';
-import { areRead } from '../../state/webhook_names.js';
+import { areRead, errorOf, forgetWebhookNames } from '../../state/webhook_names.js';
 import { identitiesOf } from './report.js';
 import { shortId } from '../../lib/ids.js';
 
 /** Why nothing was sent: no webhook wanted the report. Makes a subscription for such reports, and hands this one over again. */
 export function Unwanted({ id, report, names, mask, reload }) {
   const isKnown = !can('webhooks:read') || areRead(names);
+  const error = errorOf(names);
   const canSubscribe = can('webhooks:write') && !onlyWebhook();
   return html`
     <${Panel} title=${t('report.unwanted')}>
       <p>${t('report.unwantedWhy', { event: report.event ?? 'voice:message:out' })}</p>
+      ${canSubscribe && error && html`<${ErrorNote} error=${error} retry=${forgetWebhookNames} />`}
       ${canSubscribe && isKnown && (names.size ? html`<${Subscribe} id=${id} report=${report} names=${names} mask=${mask} reload=${reload} />`
         : html`<div class="buttons"><${ButtonLink} kind="primary" href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//></div>`)}
     <//>`;

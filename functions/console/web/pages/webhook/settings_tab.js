@@ -8,6 +8,7 @@ import { Unsaved } from '../../components/unsaved.js';
 import { useAction } from '../../state/resource.js';
 import { can } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
+import { forgetWebhookNames } from '../../state/webhook_names.js';
 import { Conflict } from './conflict.js';
 import { SettingsFields } from './settings_fields.js';
 import { afterSave, changesOf, formOf, SETTINGS } from './settings_form.js';
@@ -42,6 +43,7 @@ export function SettingsTab({ webhook, reload }) {
       setForm((now) => afterSave(now, form, answer));
       setSaved(null);
       setShowsUnreadable(false);
+      forgetWebhookNames();
       sayDone(t('webhook.settings.saved'));
       reload();
     } catch (error) {

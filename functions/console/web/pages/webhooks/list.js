@@ -6,6 +6,7 @@ import { sentenceOf } from '../../components/note.js';
 import { usePages } from '../../state/resource.js';
 import { can } from '../../state/session.js';
 import { sayDone, sayFailed } from '../../state/toasts.js';
+import { forgetWebhookNames } from '../../state/webhook_names.js';
 import { withChanges } from './changes.js';
 
 const EVERY_MS = 30_000;
@@ -20,7 +21,10 @@ export function useWebhookList(name) {
   const [busy, setBusy] = useState(null);
   const include = can('deliveries:read') ? 'summary' : undefined;
   const pages = usePages((cursor, signal) => call('listWebhooks', { query: { include, name, cursor }, signal }), [name], { every: EVERY_MS });
-  const change = (id, webhook) => setChanges((changes) => ({ ...changes, [id]: webhook }));
+  const change = (id, webhook) => {
+    setChanges((changes) => ({ ...changes, [id]: webhook }));
+    forgetWebhookNames();
+  };
 
   /** Sends a request for a row; a conflict is read again and noted, other errors are thrown. */
   async function attempt(action, row, request) {
