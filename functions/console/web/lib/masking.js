@@ -1,17 +1,38 @@
 // Phone numbers of a report in other texts (its JSON, URLs, answers of receivers), hidden but for their last four digits.
-import { plain } from './json.js';
+import { mapScalars, plain } from './json.js';
 
 const MEMBERS = ['bridge', 'from', 'to'];
 
 /** A number of fewer digits would hide ordinary numbers as well. */
 const FEWEST_DIGITS = 7;
+const MOST_DIGITS = 15;
 
-const masked = (text) => `•••• ${text.slice(-4)}`;
+/** Of a number of up to six digits the last four would tell nearly all. */
+const SHORT = 6;
+
+/** A number as it is shown while it is hidden. */
+export const masked = (text) => (text.length <= SHORT ? '•••' : `•••• ${text.slice(-4)}`);
+
 const isNumber = (value) => ['string', 'number', 'bigint'].includes(typeof value);
 
-/** The digits of the phone numbers of a report, without `+` and zeros at the beginning, longest first. */
+/** Whether a value by itself may be a phone number: 7 to 15 digits with the usual spaces and signs; no date, no fraction. */
+function looksLikeNumber(text) {
+  if (!/^\+?[\d\s().-]+$/.test(text) || /^\d{4}-\d\d-\d\d|^\d+\.\d+$/.test(text.trim())) return false;
+  const count = text.replace(/\D/g, '').length;
+  return count >= FEWEST_DIGITS && count <= MOST_DIGITS;
+}
+
+/** All strings and numbers in a value, as texts, with the names of their members. */
+function scalarsIn(value, name) {
+  const kept = plain(value);
+  if (isNumber(kept)) return [[name, String(kept)]];
+  if (!value || typeof value !== 'object') return [];
+  return Array.isArray(value) ? value.flatMap((item) => scalarsIn(item)) : Object.entries(value).flatMap(([name, member]) => scalarsIn(member, name));
+}
+
+/** The digits of the phone numbers of a report, its variables included, without `+` and zeros at the beginning, longest first. */
 export function numbersOf(report) {
-  const found = MEMBERS.map((name) => plain(report?.[name])).filter(isNumber).map((value) => String(value).replace(/\D/g, '').replace(/^0+/, ''));
+  const found = scalarsIn(report).filter(([name, text]) => MEMBERS.includes(name) || looksLikeNumber(text)).map(([, text]) => text.replace(/\D/g, '').replace(/^0+/, ''));
   return [...new Set(found)].filter((digits) => digits.length >= FEWEST_DIGITS).sort((a, b) => b.length - a.length);
 }
 
@@ -29,25 +50,32 @@ export function maskBody(text, numbers) {
   return masked.replace(/([:[,]\s*)(•••• \d{4})(?=\s*[,}\]])/g, '$1"$2"');
 }
 
-/** JSON with the members `bridge`, `from` and `to` masked at every level, and the numbers wherever else they stand. */
-export function maskJson(value, numbers) {
-  const kept = plain(value);
-  if (isNumber(kept)) {
-    const text = maskText(String(kept), numbers);
-    return text === String(kept) ? value : text;
-  }
-  if (Array.isArray(value)) return value.map((item) => maskJson(item, numbers));
-  if (!value || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => {
-    const number = plain(member);
-    const isHidden = MEMBERS.includes(name) && isNumber(number) && number !== '';
-    return [name, isHidden ? masked(String(number)) : maskJson(member, numbers)];
-  }));
+/**
+ * JSON text with the members `bridge`, `from` and `to`, and all that looks like a phone number, masked at every level, and the numbers
+ * wherever else they stand. All else is as it was written.
+ */
+export function maskJson(text, numbers) {
+  return mapScalars(text, (token, name) => {
+    const value = token[0] === '"' ? JSON.parse(token) : token;
+    const isHidden = (MEMBERS.includes(name) && value !== '') || looksLikeNumber(value);
+    const shown = isHidden ? masked(value) : maskText(value, numbers);
+    return shown === value ? token : JSON.stringify(shown);
+  });
 }
 
-/** What masks the numbers of a report: `text`, `body` (a text that may be JSON) and `json`, and `isOn`. Shown numbers stay as they are. */
+/**
+ * What masks the numbers of a report: `text`, `body` (a text that may be JSON), `jsonText`, `json` (a value), and `isOn`. Shown numbers
+ * stay as they are.
+ */
 export function maskOf(report, isShown) {
   const numbers = numbersOf(report);
-  if (isShown) return { isOn: false, text: (text) => text, body: (text) => text, json: (value) => value };
-  return { isOn: true, text: (text) => maskText(text, numbers), body: (text) => maskBody(text, numbers), json: (value) => maskJson(value, numbers) };
+  const same = (text) => text;
+  if (isShown) return { isOn: false, text: same, body: same, jsonText: same, json: same };
+  return {
+    isOn: true,
+    text: (text) => maskText(text, numbers),
+    body: (text) => maskBody(text, numbers),
+    jsonText: (text) => maskJson(text, numbers),
+    json: (value) => JSON.parse(maskJson(JSON.stringify(value), numbers)),
+  };
 }

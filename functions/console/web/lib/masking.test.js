@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maskBody, maskJson, maskOf, maskText, numbersOf } from './masking.js';
+import { maskBody, maskJson, masked, maskOf, maskText, numbersOf } from './masking.js';
 
 const report = { bridge: '+91 80682-80000', from: 918919520000, to: '00918867130000', source: 'OBD', note: 'call 918919520000 back' };
 
@@ -18,8 +18,8 @@ test('a number is masked however it is spelled', () => {
 });
 
 test('members with numbers are masked at every level', () => {
-  const shown = maskJson({ ...report, legs: [{ to: 'agent-17' }], empty: null }, numbersOf(report));
-  assert.deepEqual(shown, {
+  const shown = maskJson(JSON.stringify({ ...report, legs: [{ to: 'agent-17' }], empty: null }), numbersOf(report));
+  assert.deepEqual(JSON.parse(shown), {
     bridge: '•••• 0000', from: '•••• 0000', to: '•••• 0000', source: 'OBD', note: 'call •••• 0000 back', legs: [{ to: '•••• t-17' }], empty: null,
   });
 });
@@ -31,11 +31,28 @@ test('a body stays JSON', () => {
 });
 
 test('other numbers stay numbers', () => {
-  assert.deepEqual(maskJson({ duration: 12, flow_id: '123' }, numbersOf(report)), { duration: 12, flow_id: '123' });
+  const text = '{"duration":12, "2":"123","1":1764417600.123,"at":"2026-11-29","start_at":"2026-11-29 12:04:31","share":1.0,"ok":true}';
+  assert.equal(maskJson(text, numbersOf(report)), text);
+  assert.deepEqual(numbersOf(JSON.parse(text)), []);
 });
 
 test('shown numbers stay as they are', () => {
   assert.equal(maskOf(report, true).json(report), report);
-  assert.deepEqual(maskOf({ to: '1234567' }, false).json({ to: '123' }), { to: '•••• 123' });
+  assert.deepEqual(maskOf({ to: '1234567' }, false).json({ to: '123' }), { to: '•••' });
   assert.equal(maskOf(report, false).text('to=918867130000'), 'to=•••• 0000');
+});
+
+test('variables that look like phone numbers are masked, here and where they stand in other texts', () => {
+  const text = '{"variables":{"agent":919812345678,"alt":"+91 (98123) 45679","pin":"1234","list":["9812345"]},"to":123456}';
+  const { jsonText, text: maskedText } = maskOf(JSON.parse(text), false);
+  assert.equal(jsonText(text), '{"variables":{"agent":"•••• 5678","alt":"•••• 5679","pin":"1234","list":["•••• 2345"]},"to":"•••"}');
+  assert.equal(maskedText('http://rec.example/919812345678.mp3'), 'http://rec.example/•••• 5678.mp3');
+});
+
+test('a short number shows nothing of itself', () => {
+  assert.deepEqual(['1234', '123456', '1234567'].map(masked), ['•••', '•••', '•••• 4567']);
+});
+
+test('a number of more digits than JavaScript holds is masked by its own digits', () => {
+  assert.equal(maskJson('{"to":91891952000112345678}', []), '{"to":"•••• 5678"}');
 });

@@ -5,7 +5,6 @@ import { Button, ButtonLink, IconButton } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
 import { ErrorNote, Note, sentenceOf } from '../../components/note.js';
 import { Page, Panel } from '../../components/page.js';
-import { ReportJson } from '../../components/report_json.js';
 import { ShowNumbers } from '../../components/show_numbers.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { Status } from '../../components/status.js';
@@ -14,6 +13,7 @@ import { useAction } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
 import { can } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
+import { ReportText } from '../report/report_text.js';
 import { RequestNow } from './preview.js';
 import { Summary } from './summary.js';
 import { Timeline } from './timeline_view.js';
@@ -53,7 +53,7 @@ export function Delivery({ id }) {
           ${can('webhooks:read') && !isDeleted && html`<${RequestNow} delivery=${delivery} mask=${mask} />`}
         </div>
         <${Summary} delivery=${delivery} webhook=${webhook} isDeleted=${isDeleted} />
-        <${Panel} title=${t('delivery.reportAsSent')}><${ReportJson} report=${delivery.report} mask=${mask} /><//>
+        <${Panel} title=${t('delivery.reportAsSent')}><${ReportText} text=${delivery.text} mask=${mask} /><//>
       </div>
     <//>`;
 }

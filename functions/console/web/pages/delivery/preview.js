@@ -12,9 +12,9 @@ import { useAction } from '../../state/resource.js';
 export function RequestNow({ delivery, mask }) {
   const [request, setRequest] = useState(null);
   const { busy, error, run } = useAction();
-  const body = { webhook_id: delivery.webhook_id, report: delivery.report };
-  const curl = curlOf('previewWebhook', { body });
-  const render = () => run(async () => setRequest(await call('previewWebhook', { body })));
+  const bodyText = `{"webhook_id":${JSON.stringify(delivery.webhook_id)},"report":${delivery.text}}`;
+  const curl = curlOf('previewWebhook', { bodyText });
+  const render = () => run(async () => setRequest(await call('previewWebhook', { bodyText })));
   const action = html`<${Button} kind="small" busy=${busy} onClick=${render}>${t(request ? 'delivery.renderAgain' : 'delivery.render')}<//>`;
   return html`
     <${Panel} title=${t('delivery.requestNow')} actions=${action}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from '../../lib/html.js';
 import { call } from '../../api/client.js';
 import { useResource } from '../../state/resource.js';
 import { can } from '../../state/session.js';
+import { readingOf } from '../report/report.js';
 
 const EVERY_MS = 3_000;
 const WEBHOOK_EVERY_MS = 15_000;
@@ -10,13 +11,13 @@ const WEBHOOK_EVERY_MS = 15_000;
 const PATIENCE_MS = 60_000;
 
 /**
- * A delivery, read again while it is under way or a resend is awaited, and its webhook as far as the key may read it. `resent`
+ * A delivery with the text of its report (`text`), read again while it is under way or a resend is awaited, and its webhook as far as the key may read it. `resent`
  * takes the id of a resend; `awaited` is it until the log shows its attempt.
  */
 export function useDelivery(id) {
   const [every, setEvery] = useState(undefined);
   const [awaited, setAwaited] = useState(null);
-  const delivery = useResource((signal) => call('readDelivery', { params: { id }, signal }), [id], { every });
+  const delivery = useResource((signal) => call('readDelivery', { params: { id }, asText: true, signal }).then(readingOf), [id], { every });
   const { data } = delivery;
   const isWaiting = data?.status === 'retrying' || data?.status === 'pending';
   useEffect(() => setEvery(isWaiting || awaited ? EVERY_MS : undefined), [isWaiting, awaited]);

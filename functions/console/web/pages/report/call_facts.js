@@ -9,18 +9,22 @@ import { callFacts, safeUrl, textOf } from './report.js';
 
 const number = (report, name) => (textOf(report, name) === undefined ? undefined : html`<${PhoneNumber} value=${report[name]} />`);
 
-/** What the report says of the call. */
-export function CallFacts({ id, receivedAt, report }) {
+/** What the report says of the call; `mask` hides numbers in it, as in its JSON. */
+export function CallFacts({ id, receivedAt, report, mask }) {
+  const fact = (name) => {
+    const text = textOf(report, name);
+    return text && mask.text(text);
+  };
   const recording = safeUrl(report.recording_url);
   const link = recording && html`
-    <a href=${recording} target="_blank" rel="noreferrer noopener" class="recording">${recording}<${Icon} name="external" /></a>`;
+    <a href=${recording} target="_blank" rel="noreferrer noopener" class="recording">${mask.text(recording)}<${Icon} name="external" /></a>`;
   return html`
     <${Panel} title=${t('report.call')}>
       <${Facts} of=${[
         [t('report.from'), number(report, 'from')],
         [t('report.to'), number(report, 'to')],
         [t('report.bridge'), number(report, 'bridge')],
-        ...callFacts.map((name) => [t(`report.facts.${name}`), textOf(report, name)]),
+        ...callFacts.map((name) => [t(`report.facts.${name}`), fact(name)]),
         [t('report.recording'), link],
         [t('report.receivedAt'), html`<${Time} at=${receivedAt} />`],
         [t('report.id'), html`<${Id} value=${id} what=${t('report.id')} />`],

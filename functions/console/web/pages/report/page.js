@@ -4,7 +4,6 @@ import { call } from '../../api/client.js';
 import { Button, IconButton } from '../../components/button.js';
 import { ErrorNote } from '../../components/note.js';
 import { Page, Panel } from '../../components/page.js';
-import { ReportJson } from '../../components/report_json.js';
 import { ShowNumbers } from '../../components/show_numbers.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { Status } from '../../components/status.js';
@@ -17,6 +16,8 @@ import { CallFacts } from './call_facts.js';
 import { ReportDeliveries } from './deliveries.js';
 import { EraseReport } from './erase.js';
 import { MissingReport } from './missing.js';
+import { readingOf } from './report.js';
+import { ReportText } from './report_text.js';
 import { useResendFailed } from './resend_failed.js';
 import { Unwanted } from './unwanted.js';
 
@@ -26,7 +27,7 @@ const EVERY_MS = 5_000;
 /** One report and its deliveries. */
 export function Report({ id }) {
   const [every, setEvery] = useState(undefined);
-  const { data, error, reload } = useResource((signal) => call('readReport', { params: { id }, signal }), [id], { every });
+  const { data, error, reload } = useResource((signal) => call('readReport', { params: { id }, asText: true, signal }).then(readingOf), [id], { every });
   const isWaiting = data?.deliveries.some(({ status }) => status === 'retrying' || status === 'pending');
   useEffect(() => setEvery(isWaiting ? EVERY_MS : undefined), [isWaiting]);
   const back = [linkTo('/reports'), t('reports.title')];
@@ -39,7 +40,7 @@ function Found({ id, data, error, reload, back }) {
   const [isShown, setShown] = useState(false);
   const [isErasing, setErasing] = useState(false);
   const names = useWebhookNames();
-  const { report, deliveries, reason } = data;
+  const { report, text, deliveries, reason } = data;
   const resend = useResendFailed(deliveries, names, reload);
   const mask = maskOf(report, isShown);
   const canErase = can('reports:erase') && !onlyWebhook();
@@ -55,10 +56,10 @@ function Found({ id, data, error, reload, back }) {
       ${error && html`<${ErrorNote} error=${error} retry=${reload} />`}
       ${resend.note}
       <div class="report">
-        ${isUnwanted ? html`<${Unwanted} key=${names.size} id=${id} report=${report} names=${names} mask=${mask} reload=${reload} />`
+        ${isUnwanted ? html`<${Unwanted} key=${names.size} id=${id} report=${report} text=${text} names=${names} mask=${mask} reload=${reload} />`
           : html`<${Panel} title=${t('report.deliveries')} flush><${ReportDeliveries} rows=${deliveries} names=${names} reload=${reload} /><//>`}
-        <${CallFacts} id=${id} receivedAt=${data.received_at} report=${report} />
-        <${Panel} title=${t('report.asSent')} actions=${show}><${ReportJson} report=${report} mask=${mask} /><//>
+        <${CallFacts} id=${id} receivedAt=${data.received_at} report=${report} mask=${mask} />
+        <${Panel} title=${t('report.asSent')} actions=${show}><${ReportText} text=${text} mask=${mask} /><//>
       </div>
       ${isErasing && html`<${EraseReport} id=${id} deliveries=${deliveries} names=${names} onClose=${() => setErasing(false)} />`}
     <//>`;

@@ -1,5 +1,11 @@
 // What a report says of its call, and what can be done about it.
-import { plain } from '../../lib/json.js';
+import { memberText, parseJson, plain } from '../../lib/json.js';
+
+/**
+ * An answer of the API that holds a report, with the report's own text as `text`: a browser may round its numbers and reorder its members, and
+ * what is sent back has to be what came.
+ */
+export const readingOf = (text) => ({ ...parseJson(text), text: memberText(text, 'report') });
 
 /** Members that tell of the call, in the order in which they are shown. Numbers and times of receipt are shown beside them. */
 export const callFacts = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failedOf, identitiesOf, resendAll, safeUrl, textOf } from './report.js';
+import { failedOf, identitiesOf, readingOf, resendAll, safeUrl, textOf } from './report.js';
 
 test('only links of the web are followed', () => {
   assert.equal(safeUrl('https://rec.example.com/1.mp3'), 'https://rec.example.com/1.mp3');
@@ -27,4 +27,15 @@ test('failed deliveries are sent again one after the other, also after one that 
     if (id === 'a') throw new Error('refused');
   });
   assert.deepEqual([sent, accepted, refused.map(({ delivery }) => delivery.id)], [['a', 'c'], 1, ['a']]);
+});
+
+test('the text of a report keeps what a browser would change', (context) => {
+  const { rawJSON } = JSON;
+  JSON.rawJSON = undefined;
+  context.after(() => {
+    JSON.rawJSON = rawJSON;
+  });
+  const report = '{"to":91891952000112345678,"2":1.0,"1":"x"}';
+  const { id, text } = readingOf(`{"id":"a","report":${report},"deliveries":[]}`);
+  assert.deepEqual([id, text], ['a', report]);
 });

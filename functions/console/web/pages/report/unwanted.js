@@ -14,7 +14,7 @@ import { identitiesOf } from './report.js';
 import { shortId } from '../../lib/ids.js';
 
 /** Why nothing was sent: no webhook wanted the report. Makes a subscription for such reports, and hands this one over again. */
-export function Unwanted({ id, report, names, mask, reload }) {
+export function Unwanted({ id, report, text, names, mask, reload }) {
   const isKnown = !can('webhooks:read') || areRead(names);
   const error = errorOf(names);
   const canSubscribe = can('webhooks:write') && !onlyWebhook();
@@ -22,12 +22,12 @@ export function Unwanted({ id, report, names, mask, reload }) {
     <${Panel} title=${t('report.unwanted')}>
       <p>${t('report.unwantedWhy', { event: report.event ?? 'voice:message:out' })}</p>
       ${canSubscribe && error && html`<${ErrorNote} error=${error} retry=${forgetWebhookNames} />`}
-      ${canSubscribe && isKnown && (names.size ? html`<${Subscribe} id=${id} report=${report} names=${names} mask=${mask} reload=${reload} />`
+      ${canSubscribe && isKnown && (names.size ? html`<${Subscribe} id=${id} report=${report} text=${text} names=${names} mask=${mask} reload=${reload} />`
         : html`<div class="buttons"><${ButtonLink} kind="primary" href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//></div>`)}
     <//>`;
 }
 
-function Subscribe({ id, report, names, mask, reload }) {
+function Subscribe({ id, report, text, names, mask, reload }) {
   const identities = identitiesOf(report);
   const webhooks = [...names].map(([id, name]) => [id, name ?? shortId(id)]);
   const [webhookId, setWebhookId] = useState(webhooks[0][0]);
@@ -53,16 +53,16 @@ function Subscribe({ id, report, names, mask, reload }) {
       <${ButtonLink} href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//>
     </form>
     ${error && html`<${ErrorNote} error=${error} />`}
-    ${(made || error?.status === 409) && html`<${HandOver} id=${id} report=${report} reload=${reload} />`}
+    ${(made || error?.status === 409) && html`<${HandOver} id=${id} text=${text} reload=${reload} />`}
     <${Code} name=${t('common.withCurl')} text=${mask.text(curl)} original=${curl} wrap />`;
 }
 
 /** Hands the report over again, once the subscription is seen. The same content has the same id. */
-function HandOver({ id, report, reload }) {
+function HandOver({ id, text, reload }) {
   const [accepted, setAccepted] = useState(null);
   const { busy, error, run } = useAction();
   const handOver = () => run(async () => {
-    setAccepted(await call('handOverReports', { body: report }));
+    setAccepted(await call('handOverReports', { bodyText: text }));
     setTimeout(reload, 2000);
   });
   const button = can('reports:write') && !accepted && html`<${Button} kind="small" busy=${busy} onClick=${handOver}>${t('report.handOver')}<//>`;
