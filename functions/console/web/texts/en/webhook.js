@@ -22,11 +22,9 @@ export const webhook = {
     activated: '{name} is active',
     paused: '{name} is paused',
     deleted: '{name} was deleted',
+    changedMeanwhile: 'This webhook has changed since the page showed it. Nothing was done; the page shows it as it is now.',
     pauseTitle: 'Pause {name}?',
     pauseText: 'While it is paused, its reports are skipped, and so are deliveries that wait for a retry. Activate it to receive reports again, and replay what was skipped.',
-    deleteTitle: 'Delete {name}?',
-    deleteText: 'This deletes the webhook {name} ({id}), its subscriptions, and its secrets for good. Its receiver gets nothing more. The log keeps its deliveries.',
-    deleteAction: 'Delete the webhook',
 
     health: {
       title: 'Health',
