@@ -46,6 +46,25 @@ export function linkBody({ name, scopes, seconds, otherMinutes, webhookId }) {
   };
 }
 
+/** Requests of one click that revokes keys. Each revokes up to 100. */
+const MOST_REQUESTS = 50;
+
+/**
+ * Revokes keys with `step()` until the API says that none is left, for a bounded number of requests: `{ revoked, is_complete }` each. `onProgress`
+ * gets the number so far. Answers `{ revoked, isComplete }`.
+ */
+export async function revokeInSteps(step, onProgress) {
+  let revoked = 0;
+  for (let requests = 0; requests < MOST_REQUESTS; requests += 1) {
+    const answer = await step();
+    revoked += answer.revoked;
+    if (answer.is_complete) return { revoked, isComplete: true };
+    onProgress(revoked);
+    if (!answer.revoked) break;
+  }
+  return { revoked, isComplete: false };
+}
+
 /** Whether a key has ended. */
 export const isExpired = (key, now = Date.now()) => Boolean(key.expires_at) && Date.parse(key.expires_at) <= now;
 

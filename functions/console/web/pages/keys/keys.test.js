@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { grantable, isExpired, keyBody, linkBody, presetsOf, toggled, webUrl } from './keys.js';
+import { grantable, isExpired, keyBody, linkBody, presetsOf, revokeInSteps, toggled, webUrl } from './keys.js';
 
 test('a key gives no scope that it lacks, and platform to platform keys only', () => {
   assert.deepEqual(grantable(['platform', 'webhooks:read'], false), ['webhooks:read']);
@@ -38,4 +38,22 @@ test('only URLs of the web are opened', () => {
   assert.equal(webUrl('https://api.example.com/console/#key=chk_1'), 'https://api.example.com/console/#key=chk_1');
   assert.equal(webUrl('javascript:alert(1)'), null);
   assert.equal(webUrl('no url'), null);
+});
+
+test('keys are revoked until none is left, and the number so far is told', async () => {
+  const answers = [{ revoked: 100, is_complete: false }, { revoked: 100, is_complete: false }, { revoked: 7, is_complete: true }];
+  const seen = [];
+  assert.deepEqual(await revokeInSteps(async () => answers.shift(), (count) => seen.push(count)), { revoked: 207, isComplete: true });
+  assert.deepEqual(seen, [100, 200]);
+});
+
+test('revoking ends after a bounded number of requests, and when it comes no further', async () => {
+  let requests = 0;
+  const step = (revoked) => async () => {
+    requests += 1;
+    return { revoked, is_complete: false };
+  };
+  assert.deepEqual(await revokeInSteps(step(100), () => {}), { revoked: 5_000, isComplete: false });
+  assert.deepEqual(await revokeInSteps(step(0), () => {}), { revoked: 0, isComplete: false });
+  assert.equal(requests, 51);
 });

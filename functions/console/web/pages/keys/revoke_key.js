@@ -6,33 +6,37 @@ import { CheckField } from '../../components/field.js';
 import { Note } from '../../components/note.js';
 import { accountId, session } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
+import { revokeInSteps } from './keys.js';
 
-/** Revokes a key and those that it made. A request revokes up to 100, so it is sent until none is left. */
-async function revokeWithMade(id) {
-  let revoked = 0;
-  for (;;) {
-    const answer = await call('revokePlatformKey', { params: { key_id: id }, query: { cascade: 'true' } });
-    revoked += answer.revoked;
-    if (answer.is_complete) return revoked;
-  }
-}
+/** Revokes a key and those that it made, up to 100. */
+const revokeWithMade = (id) => call('revokePlatformKey', { params: { key_id: id }, query: { cascade: 'true' } });
 
 /** Asks before a key is revoked, and says what stops to work. */
 export function RevokeKey({ apiKey, ofPlatform, onClose, onRevoked }) {
   const [cascades, setCascades] = useState(false);
+  /** How many are revoked so far, and whether it stopped before the end. */
+  const [progress, setProgress] = useState(null);
   const { who } = session.get();
   const name = apiKey.name ?? apiKey.id;
-  const revoke = async () => {
-    let count = 1;
-    if (!ofPlatform) await call('revokeAccountKey', { params: { id: accountId(), key_id: apiKey.id } });
-    else if (cascades) count = await revokeWithMade(apiKey.id);
-    else await call('revokePlatformKey', { params: { key_id: apiKey.id } });
+  const done = (count) => {
     sayDone(t('keys.revoked', { count }));
     onClose();
     onRevoked();
   };
+  const cascade = async () => {
+    const before = progress?.count ?? 0;
+    const { revoked, isComplete } = await revokeInSteps(() => revokeWithMade(apiKey.id), (count) => setProgress({ count: before + count }));
+    if (isComplete) return done(before + revoked);
+    onRevoked();
+    return setProgress({ count: before + revoked, isStopped: true });
+  };
+  const revoke = async () => {
+    if (ofPlatform && cascades) return cascade();
+    await (ofPlatform ? call('revokePlatformKey', { params: { key_id: apiKey.id } }) : call('revokeAccountKey', { params: { id: accountId(), key_id: apiKey.id } }));
+    return done(1);
+  };
   return html`
-    <${Confirm} title=${t('keys.revokeTitle', { name })} action=${t('keys.revoke')} onConfirm=${revoke} onClose=${onClose}>
+    <${Confirm} title=${t('keys.revokeTitle', { name })} action=${t(progress?.isStopped ? 'keys.revokeFurther' : 'keys.revoke')} onConfirm=${revoke} onClose=${onClose}>
       <p><code>${apiKey.prefix ?? apiKey.id}</code></p>
       <p>${t(apiKey.kind === 'console_link' ? 'keys.revokeLinkText' : 'keys.revokeText')}</p>
       ${apiKey.id === who.id && html`<${Note} kind="warning">${t('keys.revokeOwn')}<//>`}
@@ -40,5 +44,6 @@ export function RevokeKey({ apiKey, ofPlatform, onClose, onRevoked }) {
         <${CheckField} label=${t('keys.cascade')} checked=${cascades} onValue=${setCascades} />
         <p class="muted">${t(cascades ? 'keys.cascadeText' : 'keys.noCascadeText')}</p>
         ${cascades && who.created_by === apiKey.id && html`<${Note} kind="warning">${t('keys.revokeOwn')}<//>`}`}
+      ${progress && html`<p role="status">${t('keys.revokedSoFar', { count: progress.count })} ${progress.isStopped ? t('keys.revokeRemains') : ''}</p>`}
     <//>`;
 }

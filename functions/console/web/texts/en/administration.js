@@ -78,6 +78,9 @@ export const administration = {
     cascade: 'Revoke the keys that it made as well',
     cascadeText: 'Also revokes the keys that it made, the keys that those made, and so on, of the platform and of all accounts.',
     noCascadeText: 'The keys that it made keep working.',
+    revokedSoFar: { one: '{count} key is revoked so far.', other: '{count} keys are revoked so far.' },
+    revokeRemains: 'More remain. Go on to revoke them.',
+    revokeFurther: 'Go on',
     revoked: { one: 'The key was revoked', other: '{count} keys were revoked' },
   },
 
