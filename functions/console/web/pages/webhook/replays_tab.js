@@ -1,4 +1,4 @@
-import { html } from '../../lib/html.js';
+import { html, useEffect, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call, curlOf } from '../../api/client.js';
 import { DataTable } from '../../components/data_table.js';
@@ -11,6 +11,9 @@ import { usePages } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
 import { can } from '../../state/session.js';
 import { NewReplay } from '../replays/new_replay.js';
+import { isLive } from '../replays/replay.js';
+
+const EVERY_MS = 5_000;
 
 const columns = () => [
   { name: 'range', title: t('replays.range'), cell: (row) => html`<${Range} row=${row} />` },
@@ -28,10 +31,13 @@ const Range = ({ row }) => (row.unreadable
   ? t('common.unreadable')
   : html`<a href=${linkOf(row)}><${Time} at=${row.from} /> – <${Time} at=${row.to} /></a>`);
 
-/** The replays of a webhook, and a form for another. */
+/** The replays of a webhook, and a form for another. They are read again while one goes on. */
 export function ReplaysTab({ webhook }) {
   const { id } = webhook;
-  const pages = usePages((cursor, signal) => call('listReplays', { params: { id }, query: { limit: 25, cursor }, signal }), [id], { every: 5_000 });
+  const [goesOn, setGoesOn] = useState(false);
+  const pages = usePages((cursor, signal) => call('listReplays', { params: { id }, query: { limit: 25, cursor }, signal }), [id], { every: goesOn ? EVERY_MS : undefined });
+  const isAnyLive = Boolean(pages.rows?.some(isLive));
+  useEffect(() => setGoesOn(isAnyLive), [isAnyLive]);
   const empty = html`<${Empty} title=${t('replays.none')} text=${t('replays.noneText')}
     curl=${can('deliveries:write') && curlOf('createReplay', { params: { id }, body: { from: '2026-11-22 08:00:00', to: '2026-11-22 12:00:00', deliveries: 'failed' } })} />`;
   return html`
