@@ -4,7 +4,7 @@ import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { actForAccount } from '../../components/acting.js';
 import { Button } from '../../components/button.js';
-import { ErrorNote, Note } from '../../components/note.js';
+import { ErrorNote, Note, sentenceOf } from '../../components/note.js';
 import { Page, Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { Status } from '../../components/status.js';
@@ -12,6 +12,7 @@ import { useResource } from '../../state/resource.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
 import { isPlatform, session, setWho } from '../../state/session.js';
 import { actFor } from '../../state/sign_in.js';
+import { sayFailed } from '../../state/toasts.js';
 import { AccountFacts } from './account_facts.js';
 import { EditAccount } from './edit_account.js';
 import { EraseAccount } from './erase_account.js';
@@ -23,6 +24,9 @@ async function load(id, signal) {
   setWho(who);
   return who.account;
 }
+
+/** Has the key act for an account, or for none; says if that fails. */
+const act = (id) => actFor(id).catch((error) => sayFailed(sentenceOf(error), () => act(id)));
 
 /** An account: the one of the key, or any with a key of the platform, which changes and erases it as well. */
 export function Account({ id: named }) {
@@ -46,11 +50,11 @@ export function Account({ id: named }) {
     setData(changed);
     setQuery({ edit: undefined });
     // The bar above and the clock of all pages show the account that is acted for.
-    if (changed.id === accountId) actFor(accountId).catch(() => {});
+    if (changed.id === accountId) act(accountId);
   };
   const erasing = (changed) => {
     setData(changed);
-    if (changed.id === accountId) actFor(null).catch(() => {});
+    if (changed.id === accountId) act(null);
   };
   const actions = canChange && html`
     ${accountId !== account.id && html`<${Button} onClick=${() => actForAccount(account)}>${t('accounts.actFor')}<//>`}
