@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useState } from '../../lib/html.js';
+import { html, useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { ErrorNote, Note } from '../../components/note.js';
@@ -26,6 +26,7 @@ import { useComposer } from './use_composer.js';
 import { usePreview } from './use_preview.js';
 import { useReport } from './use_report.js';
 import { useSave } from './use_save.js';
+import { useSaveKey } from './use_save_key.js';
 import { variablesOf } from './variables.js';
 
 /** What inserts an item of each kind. */
@@ -74,15 +75,7 @@ export function Composer({ id, text }) {
     setQuery({ show: 'test' });
     document.getElementById('compose-preview')?.scrollIntoView({ block: 'start' });
   };
-  useEffect(() => {
-    const onKey = (event) => {
-      if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      if (can('webhooks:write')) save.save();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  });
+  useSaveKey(save.save);
 
   const actions = html`
     <${PresetsMenu} isTouched=${isTouched(form, saved?.form ?? emptyForm()) || (saved && isTouched(form, emptyForm()))} onPreset=${takePreset} />
@@ -91,7 +84,7 @@ export function Composer({ id, text }) {
   return html`
     <${Page} title=${saved ? t('compose.titleOf', { name: saved.name }) : t('compose.title')} back=${back} actions=${actions}>
       ${!can('webhooks:write') && html`<${Note} kind="warning">${t('compose.mayNotSave')}<//>`}
-      ${composer.draft && html`<${DraftNote} composer=${composer} />`}
+      ${composer.draft && (composer.changes > 0 || composer.draft.lost.length > 0) && html`<${DraftNote} composer=${composer} />`}
       <div class="compose" onFocusIn=${follow}>
         <div class="compose-main stack">
           ${id && query.step === 'created' && html`<${Created} id=${id} name=${saved.name} onTest=${startTest} />`}
