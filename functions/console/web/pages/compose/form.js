@@ -89,6 +89,19 @@ export function changedSettings(form, saved) {
   return settingsOf(form).filter(([name, text]) => plain(text) !== plain(before.get(name)));
 }
 
+/**
+ * The form after a save: each part that was typed into since `sent` as it is `now`, all others as they are `saved`. Parts that
+ * say the same stay, with the ids of their rows, so that the focus stays in them.
+ */
+export function formSince(now, sent, saved) {
+  const differing = new Set(changedSettings(now, saved).map(([name]) => name));
+  const kept = Object.keys(now).filter((part) => now[part] !== sent[part] || !differing.has(SETTING_OF[part] ?? part));
+  return { ...saved, ...Object.fromEntries(kept.map((part) => [part, now[part]])) };
+}
+
+/** The setting that a part of the form is, where the names differ. */
+const SETTING_OF = { codes: 'success_codes' };
+
 /** Whether the request of a form was typed into: its URL, headers, body or method. */
 export const isTouched = (form, saved) => changedSettings(form, saved).some(([name]) => name !== 'name');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bodyOf, changedSettings, codesOf, emptyForm, formOf, inFormat, isTouched, rawOf, row, rowsFrom, settingsOf } from './form.js';
+import { bodyOf, changedSettings, codesOf, emptyForm, formOf, formSince, inFormat, isTouched, rawOf, row, rowsFrom, settingsOf } from './form.js';
 
 const webhook = `{"id": "1", "name": "CRM", "method": "PUT", "url": "https://a.example/{{id}}", "headers": {"2": "b", "1": "a"},
   "body": {"format": "json", "template": {"2": 12345678901234567890, "1": "{{to}}"}}, "success_codes": [200, 202], "secrets": {}}`;
@@ -56,4 +56,16 @@ test('changing the format carries over what was typed', () => {
 
 test('the form of a nested template is its raw view', () => {
   assert.ok(formOf('{"name": "x", "body": {"format": "form", "template": {"a": []}}}').body.isRaw);
+});
+
+test('what was typed during a save stays, the rest is what was saved', () => {
+  const sent = { ...emptyForm(), name: 'CRM', url: 'https://a.example', headers: [row('A', 'b')], codes: '200 202' };
+  const saved = formOf('{"name": "CRM", "method": "PUT", "url": "https://a.example", "headers": {"A": "b"}}');
+  const now = { ...sent, url: 'https://a.example/x' };
+  const next = formSince(now, sent, saved);
+  assert.equal(next.url, 'https://a.example/x');
+  assert.equal(next.method, 'PUT');
+  assert.equal(next.headers, sent.headers, 'the rows keep their ids');
+  assert.deepEqual(changedSettings(next, saved).map(([name]) => name), ['url']);
+  assert.deepEqual(changedSettings(formSince(sent, sent, saved), saved), []);
 });

@@ -3,6 +3,7 @@ import { t } from '../../texts/index.js';
 import { relativeTime } from '../../lib/times.js';
 import { Panel } from '../../components/page.js';
 import { setQuery, useQuery } from '../../state/router.js';
+import { valueIn } from './secret_values.js';
 import { FILTERS, KNOWN } from './variables.js';
 
 const NUMBERS = ['from', 'to', 'bridge'];
@@ -24,7 +25,7 @@ export function itemsOf({ list, variables, composer, hidesNumbers }) {
   };
   const names = [...new Set([...composer.known, ...composer.used.map(({ name }) => name)])];
   const secret = (name) => {
-    const setAt = composer.saved?.secrets[name]?.set_at;
+    const setAt = valueIn(composer.saved?.secrets, name)?.set_at;
     const about = setAt ? t('compose.insert.secret', { when: relativeTime(setAt) }) : t('compose.insert.secretUnset');
     return { kind: 'secret', key: `%${name}`, name, group: t('compose.insert.groups.secrets'), code: `%${name}%`, about, example: '' };
   };

@@ -1,6 +1,7 @@
 // The bodies of the composer's requests, as JSON text.
 import { changedSettings, settingsOf } from './form.js';
 import { objectText } from './json_text.js';
+import { valueIn } from './secret_values.js';
 
 /** Stands for the value of a secret in a preview, which shows `•••` for every value. Values that were typed stay here. */
 const STAND_IN = '"value"';
@@ -30,7 +31,7 @@ const reportEntry = ({ sample, text }) => (text === undefined ? ['sample', JSON.
  */
 export function previewText({ form, saved, id, used, removed = [], report }) {
   const again = secretsAgain(form, saved);
-  const names = [...new Set([...used, ...again.names])].filter((name) => !removed.includes(name) && (again.names.includes(name) || !saved?.secrets[name]));
+  const names = [...new Set([...used, ...again.names])].filter((name) => !removed.includes(name) && (again.names.includes(name) || !valueIn(saved?.secrets, name)));
   const secrets = [...names.map((name) => [name, STAND_IN]), ...removed.map((name) => [name, 'null'])];
   const settings = (saved ? changedSettings(form, saved.form) : settingsOf(form).filter(([, text]) => text !== 'null')).filter(([name]) => name !== 'name');
   if (secrets.length) settings.push(['secrets', objectText(secrets)]);
@@ -40,7 +41,7 @@ export function previewText({ form, saved, id, used, removed = [], report }) {
 
 /** Secrets as a request brings them: values that were typed for names that count, `null` for those that go. */
 function secretEntries({ typed, names, removed = [] }) {
-  const entries = names.filter((name) => typed[name] && !removed.includes(name)).map((name) => [name, JSON.stringify(typed[name])]);
+  const entries = names.filter((name) => valueIn(typed, name) && !removed.includes(name)).map((name) => [name, JSON.stringify(valueIn(typed, name))]);
   return [...entries, ...removed.map((name) => [name, 'null'])];
 }
 

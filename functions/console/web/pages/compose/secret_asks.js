@@ -5,6 +5,7 @@ import { Note } from '../../components/note.js';
 import { SecretField } from '../../components/secret_field.js';
 import { relativeTime } from '../../lib/times.js';
 import { Marked } from './marked.js';
+import { valueIn } from './secret_values.js';
 
 /**
  * Asks for the secrets that a part of the request uses (`group` is `url`, `headers` or `body`), where it uses them, and offers
@@ -28,7 +29,7 @@ export function SecretAsks({ composer, group, literals, onName, errors }) {
 function SecretAsk({ composer, name, error }) {
   const { saved, typed, again, removed } = composer;
   const [changes, setChanges] = useState(false);
-  const setAt = saved?.secrets[name]?.set_at;
+  const setAt = valueIn(saved?.secrets, name)?.set_at;
   const isAgain = again.names.includes(name);
   const isWanted = !setAt || isAgain || changes || removed.includes(name);
   if (!isWanted) {
@@ -44,8 +45,8 @@ function SecretAsk({ composer, name, error }) {
   return html`
     <div class="compose-secret ask">
       <${SecretField} label=${html`<${Marked} text=${t(isAgain ? 'compose.secrets.again' : 'compose.secrets.uses', { name })} />`}
-        value=${typed[name] ?? ''} onValue=${(value) => composer.setTyped(name, value)}
-        hint=${t('compose.secrets.hint')} error=${error && !typed[name] ? t('compose.problems.secret') : undefined} data-target=${`secret:${name}`} />
+        value=${valueIn(typed, name) ?? ''} onValue=${(value) => composer.setTyped(name, value)}
+        hint=${t('compose.secrets.hint')} error=${error && !valueIn(typed, name) ? t('compose.problems.secret') : undefined} data-target=${`secret:${name}`} />
       ${changes && html`<${Button} kind="small quiet" onClick=${keep}>${t('compose.secrets.keep')}<//>`}
     </div>`;
 }
@@ -59,7 +60,7 @@ export function SecretsAgain({ composer, errors, isWanted }) {
     <${Note} kind="warning">
       <p>${t('compose.secrets.againText')}</p>
       ${names.map((name) => html`
-        <${AgainAsk} key=${name} name=${name} target=${`secret:${name}`} value=${typed[name]} isRemoved=${removed.includes(name)} error=${errors.includes(name)}
+        <${AgainAsk} key=${name} name=${name} target=${`secret:${name}`} value=${valueIn(typed, name)} isRemoved=${removed.includes(name)} error=${errors.includes(name)}
           onValue=${(value) => composer.setTyped(name, value)} onRemoved=${(isRemoved) => composer.setRemoved(name, isRemoved)} />`)}
       ${again.bearer && html`
         <${AgainAsk} name=${t('compose.secrets.bearer')} target="bearer_secret" value=${bearer} isRemoved=${bearer === null} error=${isWanted}

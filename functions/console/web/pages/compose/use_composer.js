@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from '../../lib/html.js';
 import { draftName, draftOf, dropDraft, keepDraft } from './draft.js';
-import { changedSettings, emptyForm, formOf } from './form.js';
+import { changedSettings, emptyForm, formOf, formSince } from './form.js';
 import { usedSecrets } from './form_secrets.js';
 import { formatJson, partOf } from './json_text.js';
 import { secretsAgain } from './requests.js';
+import { missingSecrets, typedSince } from './secret_values.js';
 import { SAMPLES } from './variables.js';
 
 /** A saved webhook, from the text of the API's answer. */
@@ -28,8 +29,10 @@ export function useComposer({ id, text }) {
   const known = Object.keys(saved?.secrets ?? {});
   const used = usedSecrets(form, [...known, ...Object.keys(secrets.typed)]);
   const changes = saved ? changedSettings(form, saved.form).length : changedSettings(form, emptyForm()).length;
-  const typedNames = Object.keys(secrets.typed).filter((name) => secrets.typed[name]);
-  const secretChanges = typedNames.length + secrets.removed.length + (secrets.bearer === undefined ? 0 : 1);
+  const typedNames = Object.entries(secrets.typed).filter(([, value]) => value).map(([name]) => name);
+  // A value for a name that no template uses any more is not sent.
+  const sentNames = typedNames.filter((name) => known.includes(name) || used.some((secret) => secret.name === name));
+  const secretChanges = sentNames.length + secrets.removed.length + (secrets.bearer === undefined ? 0 : 1);
   const isChanged = changes > 0;
   const isOwn = own !== formatJson(SAMPLES.OBD);
 
@@ -57,15 +60,14 @@ export function useComposer({ id, text }) {
     return { ...secrets, removed: isRemoved ? [...others, name] : others };
   });
   const setBearer = (bearer) => setSecrets((secrets) => ({ ...secrets, bearer }));
-  /** Begins anew with what the API answered. */
-  const take = (text) => {
+  /** Begins anew with what the API answered. What was typed after `sent` (form and secrets) stays, if that is given. */
+  const take = (text, sent) => {
     const next = savedOf(text);
     setSaved(next);
     setVersion(next.version);
     setDraft(null);
-    setForm(next.form);
-    setSecrets({ typed: {}, removed: [], bearer: undefined });
-    return next;
+    setForm((now) => (sent ? formSince(now, sent.form, next.form) : next.form));
+    setSecrets((now) => (sent ? typedSince(now, sent) : { typed: {}, removed: [], bearer: undefined }));
   };
   const discard = () => {
     setForm(saved?.form ?? emptyForm());
@@ -74,20 +76,22 @@ export function useComposer({ id, text }) {
     setVersion(saved?.version);
     setDraft(null);
   };
-  /** Ends the draft before the page is left for good. */
-  const forget = () => {
+  const newest = useRef(null);
+  newest.current = { form, typed: secrets.typed, own: isOwn ? own : undefined };
+  /** Ends the draft of a new webhook. What was typed after `sent` becomes the draft of the webhook that was made. */
+  const handOn = (made, sent) => {
+    const now = newest.current;
     latest.current = null;
     dropDraft(name);
+    const since = typedSince({ removed: [], ...now }, { removed: [], ...sent });
+    const secretNames = Object.keys(since.typed).filter((name) => since.typed[name]);
+    const isTypedSince = changedSettings(now.form, sent.form).length > 0 || secretNames.length > 0;
+    if (isTypedSince || now.own) keepDraft(draftName(made.id), { form: now.form, version: made.version, report: now.own, secretNames });
   };
   const again = secretsAgain(form, saved);
-  const hasRow = (name) => used.some((secret) => secret.name === name);
-  const isKept = (name) => known.includes(name) && !again.names.includes(name) && !secrets.removed.includes(name);
-  const missing = [
-    ...used.map(({ name }) => name).filter((name) => !secrets.typed[name] && !isKept(name)),
-    ...again.names.filter((name) => !hasRow(name) && !secrets.typed[name] && !secrets.removed.includes(name)),
-  ];
+  const missing = missingSecrets({ used: used.map(({ name }) => name), typed: secrets.typed, known, again: again.names, removed: secrets.removed });
   return {
     id, form, setForm, saved, version, draft, setDraft, own, setOwn, used, known, again, missing, ...secrets, setTyped, setRemoved, setBearer,
-    take, discard, forget, changes: changes + secretChanges,
+    take, discard, handOn, changes: changes + secretChanges,
   };
 }

@@ -1,4 +1,4 @@
-import { useState } from '../../lib/html.js';
+import { useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { useAction } from '../../state/resource.js';
@@ -15,12 +15,13 @@ import { savedOf } from './use_composer.js';
  * whether it was saved, `refused` are the fields that the API named, `conflict` is what the dialog about a 412 needs.
  */
 export function useSave(composer, own) {
-  const { id, form, saved, version, used, typed, removed, bearer, missing } = composer;
+  const { id, form, version, used, typed, bearer, missing } = composer;
   const { busy, error, run, clear } = useAction();
   const [isWanted, setWanted] = useState(false);
   const [answer, setAnswer] = useState({ form: null, fields: [] });
   const [conflict, setConflict] = useState(null);
-  const names = used.map(({ name }) => name);
+  const latest = useRef(null);
+  latest.current = composer;
   // A message is about the form that was sent.
   const refused = answer.form === form ? answer.fields : [];
 
@@ -32,19 +33,23 @@ export function useSave(composer, own) {
     return refused.length ? located(form, refused[0]) : null;
   };
   const create = async () => {
-    const made = await call('createWebhook', { bodyText: createText({ form, used: names, typed }) });
+    const made = await call('createWebhook', { bodyText: createText({ form, used: used.map(({ name }) => name), typed }) });
     const identity = identityOf(form.reports);
     let failure = null;
     if (identity) await call('createSubscription', { body: { identity, webhook_id: made.id } }).catch((error) => (failure = error));
-    composer.forget();
+    composer.handOn(made, { form, typed });
     handOver(made.id, { secret: made.secret, identity, error: failure });
     const { sample, report } = place.get().query;
     go(`/webhooks/${made.id}/compose`, { sample, report, step: 'created' }, { replace: true });
   };
-  /** Sends what differs from what the reader began with, so that what others changed meanwhile stays. */
+  /**
+   * Sends what differs from what the reader began with, so that what others changed meanwhile stays. What is typed until the
+   * answer is there stays too.
+   */
   const change = async (version) => {
-    const text = await call('changeWebhook', { params: { id }, version, bodyText: changeText({ form, saved, used: names, typed, removed, bearer }), asText: true });
-    composer.take(text);
+    const sent = latest.current;
+    const text = await call('changeWebhook', { params: { id }, version, bodyText: textOf(sent), asText: true });
+    composer.take(text, sent);
     setWanted(false);
     sayDone(t('compose.save.saved'));
   };
@@ -83,6 +88,7 @@ export function useSave(composer, own) {
     }
   };
   const save = async () => {
+    if (id && textOf(composer) === '{}') return true;
     setWanted(true);
     clear();
     const stop = refused.length ? null : blocking();
@@ -94,3 +100,6 @@ export function useSave(composer, own) {
   };
   return { save, busy, error, refused, isWanted, firstProblem: isWanted ? blocking() : null, conflict };
 }
+
+/** The body that saves what the composer holds; `{}` if there is nothing to save. */
+const textOf = ({ used, ...rest }) => changeText({ used: used.map(({ name }) => name), ...rest });
