@@ -1,8 +1,11 @@
-import { html, useRef, useState } from '../../lib/html.js';
+import { html, useMemo, useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { Page } from '../../components/page.js';
+import { ShowNumbers } from '../../components/show_numbers.js';
+import { parseJson } from '../../lib/json.js';
+import { maskOf } from '../../lib/masking.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
 import { sayUndoable } from '../../state/toasts.js';
@@ -46,6 +49,9 @@ export function Composer({ id, text }) {
   const mayPreview = form.url.trim() !== '' && !own.length && report.chosen !== null;
   const preview = usePreview(mayPreview ? previewText({ form, saved, id, used: used.map(({ name }) => name), removed: composer.removed, report: report.chosen }) : null);
   const save = useSave(composer, own);
+  const [showsNumbers, setShowsNumbers] = useState(false);
+  const isPast = report.kind === 'past';
+  const mask = useMemo(() => maskOf(isPast ? parseJson(report.text) : null, !isPast || showsNumbers), [report.text, isPast, showsNumbers]);
   const [notes, setNotes] = useState([]);
   const [startsTest, setStartsTest] = useState(false);
   const [into, setInto] = useState({ target: 'url', place: 'url' });
@@ -97,11 +103,12 @@ export function Composer({ id, text }) {
         </div>
         <div class="compose-side">
           <div class="compose-preview" id="compose-preview"><${PreviewPanel} preview=${preview} problems=${problems} warnings=${warnings} hasUrl=${form.url.trim() !== ''}
-            select=${html`<${ReportSelect} report=${report} />`}
+            mask=${mask} select=${html`
+              ${isPast && html`<${ShowNumbers} kind="small" isShown=${showsNumbers} onChange=${setShowsNumbers} />`}<${ReportSelect} report=${report} />`}
             chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
             test=${html`
-              <${TestPanel} composer=${composer} report=${report} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} /></div>
-          <div class="compose-insert"><${InsertPanel} variables=${variables} composer=${composer} hidesNumbers=${report.kind === 'past'}
+              <${TestPanel} composer=${composer} report=${report} mask=${mask} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} /></div>
+          <div class="compose-insert"><${InsertPanel} variables=${variables} composer=${composer} mask=${mask}
             into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} /></div>
         </div>
         <${Button} kind="compose-jump" icon="down" onClick=${() => document.getElementById('compose-preview').scrollIntoView({ block: 'start' })}>${t('compose.preview.jump')}<//>

@@ -9,7 +9,7 @@ import { FILTERS, KNOWN } from './variables.js';
 const NUMBERS = ['from', 'to', 'bridge'];
 
 /** Variables, secrets and filters as a list of what can be inserted: `{ kind, name, group, about, example }`. */
-export function itemsOf({ list, variables, composer, hidesNumbers }) {
+export function itemsOf({ list, variables, composer, mask }) {
   if (list === 'filters') {
     return FILTERS.map((filter) => {
       const { name, group, hint, input, output } = filter;
@@ -17,7 +17,7 @@ export function itemsOf({ list, variables, composer, hidesNumbers }) {
       return { kind: 'filter', key: name, filter, group: heading, code: `| ${name}${hint}`, about, example: `${input || '∅'} → ${output}` };
     });
   }
-  const shown = ({ name, example }) => (hidesNumbers && NUMBERS.includes(name) ? `•••• ${example.slice(-4)}` : example);
+  const shown = ({ name, example }) => (mask.isOn && NUMBERS.includes(name) ? `•••• ${example.slice(-4)}` : mask.text(example));
   const variable = (group) => (variable) => {
     const { name, isHere } = variable;
     const about = KNOWN.includes(name) ? t(`compose.variables.about.${name}`) : t('compose.insert.own');
@@ -39,7 +39,7 @@ export function itemsOf({ list, variables, composer, hidesNumbers }) {
  * A list to search: arrows choose, Enter or a click inserts at the cursor of the field that had the focus last. Which list is
  * shown stands in the address (`?list=filters`).
  */
-export function InsertPanel({ variables, composer, hidesNumbers, into, onInsert, search }) {
+export function InsertPanel({ variables, composer, mask, into, onInsert, search }) {
   const id = useId();
   const list = useQuery().list === 'filters' ? 'filters' : 'variables';
   const [typed, setTyped] = useState('');
@@ -47,7 +47,7 @@ export function InsertPanel({ variables, composer, hidesNumbers, into, onInsert,
   const element = useRef(null);
   const wanted = typed.trim().toLowerCase().replace(/^\{\{\s*|^%|^\|\s*/, '');
   const isWanted = ({ code, about }) => code.toLowerCase().includes(wanted) || about.toLowerCase().includes(wanted);
-  const items = itemsOf({ list, variables, composer, hidesNumbers }).filter(isWanted);
+  const items = itemsOf({ list, variables, composer, mask }).filter(isWanted);
   const label = t(list === 'filters' ? 'compose.insert.searchFilters' : 'compose.insert.search');
   const chosen = Math.min(at, items.length - 1);
   useEffect(() => setAt(0), [list, wanted]);

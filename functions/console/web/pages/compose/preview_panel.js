@@ -1,5 +1,6 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
+import { curlOfRequest } from '../../lib/curl.js';
 import { Code } from '../../components/code.js';
 import { Copy } from '../../components/copy.js';
 import { ErrorNote } from '../../components/note.js';
@@ -7,7 +8,7 @@ import { Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { linkTo, place } from '../../state/router.js';
 import { useSignal } from '../../lib/signal.js';
-import { curlLine, headerLines } from './request_lines.js';
+import { headerLines } from './request_lines.js';
 import { ProblemsList } from './problems_list.js';
 
 const TABS = ['request', 'curl', 'test'];
@@ -15,8 +16,8 @@ const TABS = ['request', 'curl', 'test'];
 /** The tab of the panel that the address names. */
 export const tabOf = ({ show }) => (TABS.includes(show) ? show : 'request');
 
-/** The request as it goes out, as it is or as a `curl` line, and the test; with what is wrong above. */
-export function PreviewPanel({ preview, problems, warnings, hasUrl, select, chooser, test }) {
+/** The request as it goes out, as it is or as a `curl` line, and the test; with what is wrong above. `mask` hides phone numbers. */
+export function PreviewPanel({ mask, preview, problems, warnings, hasUrl, select, chooser, test }) {
   const { path, query } = useSignal(place);
   const tab = tabOf(query);
   const { request, error, loading, again, isStale } = preview;
@@ -35,7 +36,8 @@ export function PreviewPanel({ preview, problems, warnings, hasUrl, select, choo
           ${request && isStale && html`<p class="muted">${t('compose.preview.stale')} ${problems.length ? t('compose.preview.staleOwn') : ''}</p>`}
           ${request && html`
             <div class=${`request ${isStale ? 'stale' : ''}`}>
-              ${tab === 'curl' ? html`<${Code} text=${curlLine(request)} name=${t('compose.preview.curlName')} wrap />` : html`<${Request} request=${request} />`}
+              ${tab === 'curl' ? html`<${Masked} text=${curlOfRequest(request)} hide=${mask.text} name=${t('compose.preview.curlName')} />`
+                : html`<${Request} request=${request} mask=${mask} />`}
             </div>`}
           ${warnings.length > 0 && html`<${ProblemsList} problems=${[]} warnings=${warnings} />`}
           ${!request && !hasUrl && html`<p class="muted">${t('compose.preview.needsUrl')}</p>`}
@@ -45,9 +47,13 @@ export function PreviewPanel({ preview, problems, warnings, hasUrl, select, choo
     <//>`;
 }
 
-const Request = ({ request: { method, url, headers, body } }) => html`
+const Masked = ({ text, hide, ...rest }) => html`<${Code} text=${hide(text)} original=${text} wrap ...${rest} />`;
+
+const Request = ({ request: { method, url, headers, body }, mask }) => html`
   <div class="stack request-parts">
-    <div class="request-line"><strong class="method">${method}</strong><code class="anywhere" tabindex="0">${url}</code><${Copy} text=${url} what=${t('compose.form.url')} /></div>
-    <${Code} text=${headerLines(headers)} name=${t('compose.preview.headers')} wrap />
-    ${body === null ? html`<p class="muted">${t('compose.preview.noBody')}</p>` : html`<${Code} text=${body} name=${t('compose.preview.body')} json wrap />`}
+    <div class="request-line"><strong class="method">${method}</strong><code class="anywhere" tabindex="0">${mask.text(url)}</code>
+      ${mask.text(url) === url && html`<${Copy} text=${url} what=${t('compose.form.url')} />`}</div>
+    <${Masked} text=${headerLines(headers)} hide=${mask.text} name=${t('compose.preview.headers')} />
+    ${body === null ? html`<p class="muted">${t('compose.preview.noBody')}</p>`
+      : html`<${Masked} text=${body} hide=${mask.body} name=${t('compose.preview.body')} json />`}
   </div>`;

@@ -12,7 +12,7 @@ import { headerLines } from './request_lines.js';
 import { testText } from './requests.js';
 
 /** Sends a test with the chosen report. What is not saved is not tested: `onSave` saves it first, and answers whether it did. */
-export function TestPanel({ composer, report, onSave, mayStart, onStarted }) {
+export function TestPanel({ composer, report, mask, onSave, mayStart, onStarted }) {
   const { id, saved, changes } = composer;
   const [result, setResult] = useState(null);
   const { busy, error, run } = useAction();
@@ -45,12 +45,12 @@ export function TestPanel({ composer, report, onSave, mayStart, onStarted }) {
         <span class="muted" role="status">${busy ? t('compose.test.sending') : ''}</span>
       </div>
       <${ErrorNote} error=${error} retry=${() => send(false)} />
-      ${result && html`<${Result} result=${result} />`}
+      ${result && html`<${Result} result=${result} mask=${mask} />`}
     </div>`;
 }
 
 /** What came of a test. */
-function Result({ result }) {
+function Result({ result, mask }) {
   const { taken, meaning, status_code: code, error, latency_ms: latency, request, address, id, response, response_headers: headers } = result;
   return html`
     <div class="stack" role="status">
@@ -59,12 +59,14 @@ function Result({ result }) {
         [t('compose.test.status'), code],
         [t('compose.test.error'), error && html`<code>${error.reason ? `${error.type}: ${error.reason}` : error.type}</code>`],
         [t('compose.test.latency'), duration(latency)],
-        [t('compose.test.request'), request && html`<code class="anywhere">${request.method} ${request.url}</code>`],
+        [t('compose.test.request'), request && html`<code class="anywhere">${mask.text(`${request.method} ${request.url}`)}</code>`],
         [t('compose.test.address'), address && html`<code>${address}</code>`],
         [t('compose.test.id'), html`<code class="anywhere">${id}</code>`],
       ]} />
-      ${headers && Object.keys(headers).length > 0 && html`<${Code} text=${headerLines(headers)} name=${t('compose.test.responseHeaders')} wrap />`}
-      ${response?.text && html`<${Code} text=${response.text} name=${t('compose.test.response')} json wrap />`}
+      ${headers && Object.keys(headers).length > 0 && html`
+        <${Code} text=${mask.text(headerLines(headers))} original=${headerLines(headers)} name=${t('compose.test.responseHeaders')} wrap />`}
+      ${response?.text && html`
+        <${Code} text=${mask.body(response.text)} original=${response.text} name=${t('compose.test.response')} json wrap />`}
       ${response?.base64 && html`<${Code} text=${response.base64} name=${t('compose.test.binary')} wrap />`}
       ${code !== undefined && !response?.text && !response?.base64 && html`<p class="muted">${t('compose.test.noBody')}</p>`}
     </div>`;
