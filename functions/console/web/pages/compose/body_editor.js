@@ -1,6 +1,7 @@
-import { html, useId } from '../../lib/html.js';
+import { html, useId, useRef } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
+import { jumpTo } from './cursor.js';
 import { FORMATS, inFormat, rawOf, rowsFrom } from './form.js';
 import { formatJson, scanJson } from './json_text.js';
 import { Marked } from './marked.js';
@@ -9,18 +10,32 @@ import { TemplateField } from './template_field.js';
 
 const ROWS = { name: 'compose.form.rowName', value: 'compose.form.rowValue', add: 'compose.form.addRow', remove: 'compose.form.removeRow' };
 
-/** The body: the default payload, JSON in an editor, or the fields of a form as rows or as their JSON. */
-export function BodyEditor({ method, body, onBody, problemsOf, known }) {
+/**
+ * The body: the default payload, JSON in an editor, or the fields of a form as rows or as their JSON. `onPlace` gets the control
+ * into which variables go once the format was changed.
+ */
+export function BodyEditor({ method, body, onBody, onPlace, problemsOf, known }) {
   const name = useId();
+  const isPointed = useRef(false);
   const isEditor = body.format === 'json' || body.isRaw;
+  const choose = (format) => {
+    const next = inFormat(body, format);
+    const control = controlOf(next);
+    onBody(next);
+    onPlace(control);
+    // Arrow keys go from one format to the next, so they keep the focus.
+    if (isPointed.current && format !== 'default') setTimeout(() => jumpTo({ start: 0, end: 0, ...control }));
+    isPointed.current = false;
+  };
   if (method === 'GET') return html`<p class="muted">${t('compose.form.noBody')}</p>`;
   return html`
     <div class="stack compose-body">
       <div class="compose-line">
-        <div class="segments" role="radiogroup" aria-label=${t('compose.form.format')}>
+        <div class="segments" role="radiogroup" aria-label=${t('compose.form.format')} onPointerDown=${() => (isPointed.current = true)}
+          onKeyDown=${() => (isPointed.current = false)}>
           ${FORMATS.map((format, index) => html`
             <label><input type="radio" name=${name} checked=${body.format === format} data-target=${index === 0 ? 'format' : undefined}
-              onChange=${() => onBody(inFormat(body, format))} /><span>${t(`compose.form.formats.${format}`)}</span></label>`)}
+              onChange=${() => choose(format)} /><span>${t(`compose.form.formats.${format}`)}</span></label>`)}
         </div>
         <${Tools} body=${body} onBody=${onBody} />
       </div>
@@ -32,6 +47,14 @@ export function BodyEditor({ method, body, onBody, problemsOf, known }) {
         : html`<${RowsEditor} kind="row" rows=${body.rows} onRows=${(rows) => onBody({ ...body, rows })}
             problemsOf=${problemsOf} known=${known} texts=${ROWS} label=${t('compose.form.body')} />`)}
     </div>`;
+}
+
+/** The control of a body into which variables go, and what is selected in it: the first value. */
+function controlOf({ format, json, isRaw, raw, rows }) {
+  if (format === 'default') return { target: 'url', place: 'url' };
+  if (format !== 'json' && !isRaw) return { target: `row:${rows[0].id}:value`, place: 'row', end: rows[0].value.length };
+  const first = scanJson(format === 'json' ? json : raw).strings[0];
+  return { target: 'body', place: 'json', ...(first && { start: first.start + 1, end: first.end - 1 }) };
 }
 
 /** Tidies JSON; changes between the rows of a form and their JSON. */

@@ -10,7 +10,7 @@ import { linkTo, setQuery, useQuery } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
 import { sayUndoable } from '../../state/toasts.js';
 import { ConflictDialog } from './conflict_dialog.js';
-import { Created } from './created.js';
+import { Created, beginsWithTest } from './created.js';
 import { controlOf, insertText, jumpTo } from './cursor.js';
 import { emptyForm, formOf, isTouched } from './form.js';
 import { literalSecrets } from './form_secrets.js';
@@ -19,7 +19,7 @@ import { insertFilter, insertSecret, insertVariable } from './insertion.js';
 import { settingsOfPreset } from './presets.js';
 import { PresetsMenu } from './presets_menu.js';
 import { PreviewPanel } from './preview_panel.js';
-import { located, ownProblems } from './problems.js';
+import { lacking, located, ownProblems } from './problems.js';
 import { ReportChooser, ReportSelect } from './report_chooser.js';
 import { ReportsChoice } from './reports_choice.js';
 import { RequestForm } from './request_form.js';
@@ -45,19 +45,21 @@ export function Composer({ id, text }) {
   const composer = useComposer({ id, text });
   const report = useReport(composer.own);
   const { form, setForm, saved, used } = composer;
-  const own = ownProblems(form, (name) => t(`compose.problems.${name}`));
+  const say = (name) => t(`compose.problems.${name}`);
+  const own = ownProblems(form, say);
+  const lacks = lacking(form, say);
   const mayPreview = form.url.trim() !== '' && !own.length && report.chosen !== null;
   const preview = usePreview(mayPreview ? previewText({ form, saved, id, used: used.map(({ name }) => name), removed: composer.removed, report: report.chosen }) : null);
-  const save = useSave(composer, own);
+  const save = useSave(composer, [...lacks, ...own]);
   const [showsNumbers, setShowsNumbers] = useState(false);
   const isPast = report.kind === 'past';
   const mask = useMemo(() => maskOf(isPast ? parseJson(report.text) : null, !isPast || showsNumbers), [report.text, isPast, showsNumbers]);
   const [notes, setNotes] = useState([]);
-  const [startsTest, setStartsTest] = useState(false);
+  const [startsTest, setStartsTest] = useState(() => beginsWithTest(id));
   const [into, setInto] = useState({ target: 'url', place: 'url' });
   const search = useRef(null);
 
-  const problems = unique([...own, ...[...preview.problems, ...save.refused].map((problem) => located(form, problem))]);
+  const problems = unique([...(save.isWanted ? lacks : []), ...own, ...[...preview.problems, ...save.refused].map((problem) => located(form, problem))]);
   const warnings = preview.request && !preview.isStale ? preview.request.warnings.map((warning) => located(form, warning)) : [];
   const problemsOf = (target) => problems.filter((problem) => problem.target === target);
   const variables = variablesOf(report.text, { zone: zone(), now: Date.now(), reportId: preview.request?.headers['webhook-id'] ?? '', webhookId: id ?? '' });
@@ -81,7 +83,7 @@ export function Composer({ id, text }) {
     setQuery({ show: 'test' });
     document.getElementById('compose-preview')?.scrollIntoView({ block: 'start' });
   };
-  useSaveKey(save.save);
+  useSaveKey(() => save.save());
 
   const actions = html`
     <${PresetsMenu} isTouched=${isTouched(form, saved?.form ?? emptyForm()) || (saved && isTouched(form, emptyForm()))} onPreset=${takePreset} />
@@ -96,7 +98,7 @@ export function Composer({ id, text }) {
           ${id && query.step === 'created' && html`<${Created} id=${id} name=${saved.name} onTest=${startTest} />`}
           <${RequestForm} composer=${composer} problemsOf=${problemsOf} literals=${literalSecrets(form)}
             missing=${save.isWanted ? composer.missing : []} isWanted=${save.isWanted}
-            notes=${notes} onNotes=${setNotes} onInsert=${() => search.current?.focus()} />
+            notes=${notes} onNotes=${setNotes} onInsert=${() => search.current?.focus()} onPlace=${setInto} />
           ${!id && can('webhooks:write') && html`
             <${ReportsChoice} reports=${form.reports} wanted=${save.isWanted} onReports=${(reports) => setForm((form) => ({ ...form, reports }))} />`}
           ${can('webhooks:write') && html`<${SaveBar} composer=${composer} save=${save} />`}
@@ -107,7 +109,7 @@ export function Composer({ id, text }) {
               ${isPast && html`<${ShowNumbers} kind="small" isShown=${showsNumbers} onChange=${setShowsNumbers} />`}<${ReportSelect} report=${report} />`}
             chooser=${html`<${ReportChooser} report=${report} own=${composer.own} onOwn=${composer.setOwn} problems=${problemsOf('report')} />`}
             test=${html`
-              <${TestPanel} composer=${composer} report=${report} mask=${mask} onSave=${save.save} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} /></div>
+              <${TestPanel} composer=${composer} report=${report} mask=${mask} onSave=${save.save} onCreate=${() => save.save({ tests: true })} mayStart=${startsTest} onStarted=${() => setStartsTest(false)} />`} /></div>
           <div class="compose-insert"><${InsertPanel} variables=${variables} composer=${composer} mask=${mask}
             into=${into.place === 'json' ? 'body' : into.place} onInsert=${insert} search=${search} /></div>
         </div>
@@ -124,7 +126,7 @@ const unique = (problems) => problems.filter(({ field, what }, index) => {
 });
 
 const SaveButton = ({ composer, save }) => html`
-  <${Button} kind="primary" busy=${save.busy} disabled=${composer.id && !composer.changes} onClick=${save.save}>${t(composer.id ? 'compose.save.save' : 'compose.save.create')}<//>`;
+  <${Button} kind="primary" busy=${save.busy} disabled=${composer.id && !composer.changes} onClick=${() => save.save()}>${t(composer.id ? 'compose.save.save' : 'compose.save.create')}<//>`;
 
 /** What is not saved, and saving it, at the end of the form. */
 function SaveBar({ composer, save }) {
@@ -132,7 +134,7 @@ function SaveBar({ composer, save }) {
   const first = save.firstProblem;
   return html`
     <div class="compose-save">
-      <${ErrorNote} error=${save.error} retry=${save.save} />
+      <${ErrorNote} error=${save.error} retry=${() => save.save()} />
       ${first && html`
         <${Note} kind="failed" action=${html`<${Button} kind="small" onClick=${() => jumpTo(first)}>${t('compose.problems.jump')}<//>`}>${t('compose.save.withProblems')}<//>`}
       <div class="buttons">

@@ -21,6 +21,14 @@ export const handOver = (id, made) => handed.set(id, made);
 /** What was handed over for a webhook; a reload has nothing. */
 export const takeOver = (id) => handed.get(id) ?? null;
 
+/** Whether the page of a new webhook begins with a test; once only. */
+export function beginsWithTest(id) {
+  const made = takeOver(id);
+  if (!made?.tests) return false;
+  handed.set(id, { ...made, tests: false });
+  return true;
+}
+
 const named = (identity) => {
   const [kind, ...rest] = identity.split(':');
   return t(`compose.created.identities.${kind}`, { value: rest.join(':') });

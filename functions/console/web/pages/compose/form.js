@@ -1,6 +1,6 @@
 // What the composer's form holds, and the settings of a webhook that it stands for. The settings are written as text, so
 // that numbers keep their digits and names their order.
-import { flatPairs, formatJson, objectText, partOf, scanJson } from './json_text.js';
+import { flatPairs, formatJson, objectText, partOf } from './json_text.js';
 
 let lastId = 0;
 
@@ -111,18 +111,29 @@ export const rowsFrom = (raw) => flatPairs(raw)?.map(([name, value]) => row(name
 /** The raw view of rows. */
 export const rawOf = (rows) => formatJson(rowsText(rows));
 
+/** The documented fields of the default payload that reports of every source have, as templates. */
+const DEFAULT_FIELDS = ['bridge', 'from', 'to', 'source', 'start_at', 'end_at', 'duration', 'status', 'recording_url', 'webhook_id']
+  .map((name) => [name, `{{${name}}}`]);
+
+const isForm = (format) => format === 'form' || format === 'multipart';
+const isBlankJson = (text) => /^\s*(?:\{\s*\})?\s*$/.test(text);
+const rowsOf = (pairs) => pairs.map(([name, value]) => row(name, value));
+
 /**
  * The body in another format. What was typed is carried over: a flat JSON object becomes rows, rows an object. The other
- * view keeps what it had if it has something.
+ * view keeps what it had if it has something. A body without anything begins with the documented fields.
  */
 export function inFormat(body, format) {
-  const isForm = (name) => name === 'form' || name === 'multipart';
-  const wasForm = isForm(body.format);
-  if (isForm(format) && !wasForm && !filledRows(body.rows).length && !body.raw) {
-    const pairs = body.format === 'json' ? flatPairs(body.json) : null;
-    return { ...body, format, rows: pairs?.length ? pairs.map(([name, value]) => row(name, value)) : [row()] };
+  const hasRows = filledRows(body.rows).length > 0 || body.raw !== '';
+  const isEmpty = !hasRows && isBlankJson(body.json);
+  if (isForm(format)) {
+    if (hasRows || (isForm(body.format) && body.rows.length)) return { ...body, format };
+    const pairs = isEmpty ? DEFAULT_FIELDS : flatPairs(body.json);
+    return { ...body, format, rows: pairs?.length ? rowsOf(pairs) : [row()] };
   }
-  const isBlank = !scanJson(body.json).root || flatPairs(body.json)?.length === 0;
-  if (format === 'json' && wasForm && isBlank) return { ...body, format, json: body.isRaw ? body.raw : rawOf(body.rows) };
+  if (format === 'json' && isBlankJson(body.json)) {
+    const json = isEmpty ? rawOf(rowsOf(DEFAULT_FIELDS)) : body.isRaw ? body.raw : rawOf(body.rows);
+    return { ...body, format, json };
+  }
   return { ...body, format };
 }

@@ -54,6 +54,20 @@ test('changing the format carries over what was typed', () => {
   assert.equal(inFormat(rows, 'multipart').rows.length, 1);
 });
 
+test('an empty body begins with the documented fields', () => {
+  const json = inFormat(bodyOf(), 'json');
+  assert.match(json.json, /^\{\n {2}"bridge": "\{\{bridge\}\}",\n {2}"from": "\{\{from\}\}",/);
+  assert.deepEqual(inFormat(bodyOf(), 'form').rows.at(-1).value, '{{webhook_id}}');
+  assert.equal(inFormat(inFormat(json, 'form'), 'json').json, json.json);
+  assert.equal(inFormat(inFormat(json, 'default'), 'json').json, json.json);
+});
+
+test('a body that is no json yet is no empty one', () => {
+  const begun = bodyOf({ format: 'json', json: '{"a": ' });
+  assert.equal(inFormat(inFormat(begun, 'form'), 'json').json, begun.json);
+  assert.equal(inFormat(inFormat(begun, 'default'), 'json').json, begun.json);
+});
+
 test('the form of a nested template is its raw view', () => {
   assert.ok(formOf('{"name": "x", "body": {"format": "form", "template": {"a": []}}}').body.isRaw);
 });

@@ -82,6 +82,7 @@ export function located(form, { field, message }) {
  */
 export function ownProblems(form, say) {
   const problems = [...rowProblems(form.headers, 'header', 'headers', say)];
+  if (lacksScheme(form.url)) problems.push({ field: 'url', what: say('scheme'), target: 'url' });
   if (form.method !== 'GET' && form.body.format !== 'default') {
     const text = editorText(form);
     if (text === null) problems.push(...rowProblems(form.body.rows, 'row', 'body.template', say));
@@ -92,6 +93,20 @@ export function ownProblems(form, say) {
   }
   if (codesOf(form.codes) === null) problems.push({ field: 'success_codes', what: say('codes'), target: 'codes' });
   return problems;
+}
+
+/** What a form lacks to be saved, which is no mistake while it is typed: a name, a URL. */
+export function lacking({ name, url }, say) {
+  return [
+    ...(name.trim() ? [] : [{ field: 'name', what: say('giveName'), target: 'name' }]),
+    ...(url.trim() ? [] : [{ field: 'url', what: say('scheme'), target: 'url' }]),
+  ];
+}
+
+/** Whether a URL has another beginning than a scheme; one that is being typed may still get it. */
+function lacksScheme(url) {
+  const begun = url.trim().toLowerCase();
+  return begun !== '' && !/^[a-z][a-z0-9+.-]*:\/\//.test(begun) && !['https://', 'http://'].some((scheme) => scheme.startsWith(begun));
 }
 
 function rowProblems(rows, kind, field, say) {

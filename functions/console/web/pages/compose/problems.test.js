@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bodyOf, emptyForm, row } from './form.js';
-import { fieldOfPath, located, ownProblems, partsOfMessage, placeOf } from './problems.js';
+import { fieldOfPath, lacking, located, ownProblems, partsOfMessage, placeOf } from './problems.js';
 
 const say = (name) => name;
 const form = (changes) => ({ ...emptyForm(), ...changes });
@@ -57,4 +57,12 @@ test('names that stand twice and wrong json are found before asking', () => {
   assert.deepEqual(problems.map(({ field, what }) => [field, what]), [['headers.a', 'twice'], ['headers', 'noName'], ['body', 'json.value'], ['success_codes', 'codes']]);
   assert.deepEqual([problems[2].line, problems[2].column], [1, 7]);
   assert.deepEqual(ownProblems(form({ method: 'GET', body: bodyOf({ format: 'json', json: '{' }) }), say), []);
+});
+
+test('a form without a name or a scheme is told to have them', () => {
+  const whats = (url) => ownProblems({ ...emptyForm(), url }, say).map(({ what }) => what);
+  for (const url of ['a.example/x', 'htp', 'mailto:a', 'https:/a']) assert.deepEqual(whats(url), ['scheme'], url);
+  for (const url of ['', 'h', 'https:', 'http://', 'https://a.example', 'ftp://a.example']) assert.deepEqual(whats(url), [], url);
+  assert.deepEqual(lacking(emptyForm(), say).map(({ target, what }) => [target, what]), [['name', 'giveName'], ['url', 'scheme']]);
+  assert.deepEqual(lacking({ ...emptyForm(), name: 'x', url: 'y' }, say), []);
 });

@@ -17,7 +17,7 @@ import { TemplateField } from './template_field.js';
 const HEADERS = { name: 'compose.form.headerName', value: 'compose.form.headerValue', add: 'compose.form.addHeader', remove: 'compose.form.removeHeader' };
 
 /** The request's form: name, method, URL, headers, body and success codes, with the secrets where they are used. */
-export function RequestForm({ composer, problemsOf, literals, missing, isWanted, notes, onNotes, onInsert }) {
+export function RequestForm({ composer, problemsOf, literals, missing, isWanted, notes, onNotes, onInsert, onPlace }) {
   const { form, setForm, used, known } = composer;
   const names = [...known, ...used.map(({ name }) => name)];
   const set = (changes) => setForm((form) => ({ ...form, ...changes }));
@@ -79,7 +79,7 @@ export function RequestForm({ composer, problemsOf, literals, missing, isWanted,
         ${asks('headers')}
         <div class="field">
           <h3 class="label">${t('compose.form.body')}</h3>
-          <${BodyEditor} method=${form.method} body=${form.body} onBody=${(body) => set({ body })} problemsOf=${problemsOf} known=${names} />
+          <${BodyEditor} method=${form.method} body=${form.body} onBody=${(body) => set({ body })} onPlace=${onPlace} problemsOf=${problemsOf} known=${names} />
         </div>
         ${asks('body')}
         <${TextField} label=${t('compose.form.codes')} hint=${t('compose.form.codesHint')} value=${form.codes} onValue=${(codes) => set({ codes })}

@@ -11,8 +11,11 @@ import { can } from '../../state/session.js';
 import { headerLines } from './request_lines.js';
 import { testText } from './requests.js';
 
-/** Sends a test with the chosen report. What is not saved is not tested: `onSave` saves it first, and answers whether it did. */
-export function TestPanel({ composer, report, mask, onSave, mayStart, onStarted }) {
+/**
+ * Sends a test with the chosen report. What is not saved is not tested: `onSave` saves it first, and answers whether it did;
+ * `onCreate` creates a new webhook, whose page sends the test.
+ */
+export function TestPanel({ composer, report, mask, onSave, onCreate, mayStart, onStarted }) {
   const { id, saved, changes } = composer;
   const [result, setResult] = useState(null);
   const { busy, error, run } = useAction();
@@ -30,7 +33,14 @@ export function TestPanel({ composer, report, mask, onSave, mayStart, onStarted 
     send(false);
   }, [mayStart]);
   if (!can('webhooks:write')) return html`<${Note} kind="warning">${t('compose.test.needsScope')}<//>`;
-  if (!saved) return html`<p class="muted">${t('compose.test.needsSave')}</p>`;
+  if (!saved) {
+    const create = () => run(onCreate);
+    return html`
+      <div class="stack">
+        <p class="muted">${t('compose.test.lead')} ${t('compose.test.needsSave')}</p>
+        <div class="buttons"><${Button} kind="primary" icon="play" busy=${busy} onClick=${create}>${t('compose.test.createAndSend')}<//></div>
+      </div>`;
+  }
   return html`
     <div class="stack">
       <p class="muted">${t('compose.test.lead')}</p>
@@ -45,16 +55,17 @@ export function TestPanel({ composer, report, mask, onSave, mayStart, onStarted 
         <span class="muted" role="status">${busy ? t('compose.test.sending') : ''}</span>
       </div>
       <${ErrorNote} error=${error} retry=${() => send(false)} />
-      ${result && html`<${Result} result=${result} mask=${mask} />`}
+      ${result && html`<${Result} result=${result} isOfSaved=${changes > 0} mask=${mask} />`}
     </div>`;
 }
 
-/** What came of a test. */
-function Result({ result, mask }) {
+/** What came of a test; `isOfSaved` says that the form differs by now from what was tested. */
+function Result({ result, isOfSaved, mask }) {
   const { taken, meaning, status_code: code, error, latency_ms: latency, request, address, id, response, response_headers: headers } = result;
+  const verdict = t(taken ? 'compose.test.delivered' : 'compose.test.failed');
   return html`
     <div class="stack" role="status">
-      <div class=${`note ${taken ? 'delivered' : 'failed'}`}><div class="text"><strong>${t(taken ? 'compose.test.delivered' : 'compose.test.failed')}</strong>: ${meaning}</div></div>
+      <${Note} kind=${taken ? 'good' : 'failed'}><strong>${isOfSaved ? t('compose.test.withSaved', { result: verdict }) : verdict}</strong>: ${meaning}<//>
       <${Facts} of=${[
         [t('compose.test.status'), code],
         [t('compose.test.error'), error && html`<code>${error.reason ? `${error.type}: ${error.reason}` : error.type}</code>`],

@@ -32,15 +32,15 @@ export function useSave(composer, own) {
     if (!id && lacksIdentity(form.reports)) return { target: 'reports' };
     return refused.length ? located(form, refused[0]) : null;
   };
-  const create = async () => {
+  const create = async (tests) => {
     const made = await call('createWebhook', { bodyText: createText({ form, used: used.map(({ name }) => name), typed }) });
     const identity = identityOf(form.reports);
     let failure = null;
     if (identity) await call('createSubscription', { body: { identity, webhook_id: made.id } }).catch((error) => (failure = error));
     composer.handOn(made, { form, typed });
-    handOver(made.id, { secret: made.secret, identity, error: failure });
+    handOver(made.id, { secret: made.secret, identity, error: failure, tests });
     const { sample, report } = place.get().query;
-    go(`/webhooks/${made.id}/compose`, { sample, report, step: 'created' }, { replace: true });
+    go(`/webhooks/${made.id}/compose`, { sample, report, show: tests ? 'test' : undefined, step: 'created' }, { replace: true });
   };
   /**
    * Sends what differs from what the reader began with, so that what others changed meanwhile stays. What is typed until the
@@ -87,7 +87,8 @@ export function useSave(composer, own) {
       return false;
     }
   };
-  const save = async () => {
+  /** Saves. `tests` has the page of a new webhook begin with a test. */
+  const save = async ({ tests = false } = {}) => {
     if (id && textOf(composer) === '{}') return true;
     setWanted(true);
     clear();
@@ -96,7 +97,7 @@ export function useSave(composer, own) {
       setTimeout(() => jumpTo(stop));
       return false;
     }
-    return (await run(() => attempt(id ? () => change(version) : create))) ?? false;
+    return (await run(() => attempt(id ? () => change(version) : () => create(tests)))) ?? false;
   };
   return { save, busy, error, refused, isWanted, firstProblem: isWanted ? blocking() : null, conflict };
 }
