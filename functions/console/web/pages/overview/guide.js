@@ -1,42 +1,41 @@
-import { curlOf } from '../../api/client.js';
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { ButtonLink } from '../../components/button.js';
-import { Code } from '../../components/code.js';
+import { Note } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
+import { useSignal } from '../../lib/signal.js';
 import { linkTo } from '../../state/router.js';
-import { can } from '../../state/session.js';
+import { can, session } from '../../state/session.js';
+import { HandOver } from './hand_over.js';
 
-/** A report that the last step hands over. Without an id and a time each run of the line is a report of its own. */
-const sample = { source: 'OBD', bridge: 918068280000, from: 918919520000, to: 918867130000, status: 'ANSWER', duration: '16' };
-
-/** The way to the first delivery, for an account without webhooks or reports. */
-export function Guide({ webhook }) {
-  const curl = curlOf('handOverReports', { body: { webhook_id: webhook?.id ?? 'WEBHOOK_ID', ...sample } });
+/**
+ * The way to the first delivery, for an account without webhooks or reports. `hasReports` says that reports came in already. A key
+ * that changes nothing gets one sentence in its place.
+ */
+export function Guide({ webhook, hasReports }) {
+  const { who } = useSignal(session);
   const mayWrite = can('webhooks:write');
-  return html`
-    <div class="wide">
-      <${Panel} title=${t('overview.guide.title')}>
-        <p class="muted">${t('overview.guide.lead')}</p>
-        <ol class="guide">
-          <${Step} name="create" isDone=${Boolean(webhook)}>
-            ${!webhook && mayWrite && html`<${ButtonLink} kind="primary" icon="plus" href=${linkTo('/webhooks/new')}>${t('overview.guide.create')}<//>`}
-            ${!webhook && !mayWrite && html`<p class="muted">${t('overview.guide.askForWebhook')}</p>`}
-            ${webhook && html`<a class="anywhere" href=${linkTo(`/webhooks/${webhook.id}`)}>${t('overview.guide.openWebhook', { name: webhook.name })}</a>`}
-          <//>
-          <${Step} name="compose">
-            ${webhook && mayWrite && html`<${ButtonLink} href=${linkTo(`/webhooks/${webhook.id}/compose`)}>${t('overview.guide.compose')}<//>`}
-          <//>
-          <${Step} name="test">
-            ${webhook && mayWrite && html`<${ButtonLink} href=${linkTo(`/webhooks/${webhook.id}/compose`)}>${t('overview.guide.test')}<//>`}
-          <//>
-          <${Step} name="report" text=${t(webhook ? 'overview.guide.reportText' : 'overview.guide.reportTextNoWebhook')}>
-            ${!can('reports:write') && html`<p class="muted">${t('overview.guide.reportScope')}</p>`}
-            <${Code} text=${curl} name="curl" wrap />
-          <//>
-        </ol>
+  const mayHandOver = can('reports:write');
+  const frame = (content) => html`<div class="wide"><${Panel} title=${t('overview.guide.title')}>${content}<//></div>`;
+  if (!mayWrite && !(webhook && mayHandOver)) return frame(html`<${Note}>${t(`overview.guide.onlyShows.${who?.kind === 'console_link' ? 'link' : 'key'}`)}<//>`);
+  const compose = linkTo(`/webhooks/${webhook?.id}/compose`);
+  return frame(html`
+    <p class="muted">${t('overview.guide.lead')}</p>
+    <ol class="guide">
+      <${Step} name="create" isDone=${Boolean(webhook)}>
+        ${!webhook && html`<${ButtonLink} kind="primary" icon="plus" href=${linkTo('/webhooks/new')}>${t('overview.guide.create')}<//>`}
+        ${webhook && html`<a class="anywhere" href=${linkTo(`/webhooks/${webhook.id}`)}>${t('overview.guide.openWebhook', { name: webhook.name })}</a>`}
       <//>
-    </div>`;
+      <${Step} name="compose" isDone=${Boolean(webhook)}>
+        ${webhook && mayWrite && html`<${ButtonLink} href=${compose}>${t('overview.guide.compose')}<//>`}
+      <//>
+      <${Step} name="test" isDone=${hasReports}>
+        ${webhook && mayWrite && html`<${ButtonLink} href=${linkTo(`/webhooks/${webhook.id}/compose`, { show: 'test' })}>${t('overview.guide.test')}<//>`}
+      <//>
+      <${Step} name="report" isDone=${hasReports} text=${t(mayHandOver ? 'overview.guide.reportText' : 'overview.guide.reportByPlatform')}>
+        <${HandOver} webhook=${webhook} />
+      <//>
+    </ol>`);
 }
 
 const Step = ({ name, text, isDone, children }) => html`

@@ -42,7 +42,8 @@ function Account() {
   return html`
     <${Page} title=${t('overview.title')} actions=${!isNew && html`<${RangeChoice} range=${range} asOf=${asOf} />`}>
       <div class="overview">
-        ${(isNew || hasNoWebhook) && html`<${Guide} webhook=${webhooks.data?.rows.find(({ unreadable }) => !unreadable)} />`}
+        ${(isNew || hasNoWebhook) && html`<${Guide} webhook=${webhooks.data?.rows.find(({ unreadable }) => !unreadable)}
+          hasReports=${reports.data?.data.length > 0 || figures.data?.hours.some(({ attempts, skipped }) => attempts + skipped > 0)} />`}
         ${figures.error && html`<div class="wide"><${ErrorNote} error=${figures.error} retry=${figures.reload} /></div>`}
         ${!isNew && html`
           <${Totals} range=${range} reading=${figures} />

@@ -1,0 +1,30 @@
+// The report that the guide hands over, and how it waits for it.
+import { plainTime } from '../../lib/times.js';
+
+/** The documented report of an outbound campaign. Without an id and times each run of a curl line is a report of its own. */
+export const SAMPLE = { source: 'OBD', bridge: 918068280000, from: 918919520000, to: 918867130000, status: 'ANSWER', duration: '16' };
+
+/** The sample as the report of a call that just ended, for one webhook. `now` is in milliseconds, on the clock of `zone`. */
+export function sampleOf({ webhookId, callId, now, zone }) {
+  return { webhook_id: webhookId, id: callId, ...SAMPLE, start_at: plainTime(now - 16_000, zone), end_at: plainTime(now, zone) };
+}
+
+/** A new call id: 16 random bytes in hexadecimal. `crypto.randomUUID` is missing on pages without TLS. */
+export const newCallId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/**
+ * Calls `read` until it answers, at most `tries` times, and waits with `pause` in between. Answers whether it did; an error
+ * that `isSoon` does not expect is thrown.
+ */
+export async function waitFor(read, { tries, pause, isSoon }) {
+  for (let left = tries; left > 0; left -= 1) {
+    try {
+      await read();
+      return true;
+    } catch (error) {
+      if (!isSoon(error)) throw error;
+    }
+    if (left > 1) await pause();
+  }
+  return false;
+}
