@@ -13,7 +13,9 @@ const none = html`<span class="muted">–</span>`;
 
 /** What the last attempt brought: a status code or the kind of error, and how long it took. `detail` is in the hint. */
 export function LastAttempt({ row }) {
-  const { last_attempt: attempt, detail } = row;
+  const { last_attempt: attempt } = row;
+  // The API says "inactive" of what the console calls paused.
+  const detail = row.reason === 'webhook_inactive' ? t('deliveries.wasPaused') : row.detail;
   if (!attempt) return detail ? html`<span class="muted ellipsis" title=${detail}>${detail}</span>` : none;
   const isGood = row.status === 'delivered';
   return html`

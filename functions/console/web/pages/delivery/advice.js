@@ -16,12 +16,12 @@ const tls = {
   incompatible: 'tlsVersion', interrupted: 'tlsHost',
 };
 
-/** Where a step is taken: the webhook's request (`compose`), the webhook's page (`webhook`), or the receiver (`null`). */
+/** Where a step is taken: the webhook's request (`compose`), its settings, the webhook's page (`webhook`), or the receiver (`null`). */
 const places = {
   ...Object.fromEntries([
-    'request', 'credentials', 'path', 'method', 'format', 'large', 'long', 'redirect', 'success', 'dns', 'url', 'address', 'template', 'notTls', 'wrongName', 'slow', 'server', 'rate',
+    'request', 'credentials', 'path', 'method', 'format', 'large', 'long', 'redirect', 'dns', 'url', 'address', 'template', 'notTls', 'wrongName', 'server',
   ].map((step) => [step, 'compose'])),
-  gone: 'webhook', webhook_inactive: 'webhook', webhook_disabled: 'webhook',
+  success: 'settings', slow: 'settings', rate: 'settings', gone: 'webhook', webhook_inactive: 'webhook', webhook_disabled: 'webhook',
 };
 
 /** The name of the step for an outcome of an attempt. */

@@ -1,6 +1,5 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
-import { ButtonLink } from '../../components/button.js';
 import { Id } from '../../components/id.js';
 import { Note } from '../../components/note.js';
 import { Facts, Panel } from '../../components/page.js';
@@ -8,13 +7,14 @@ import { Status } from '../../components/status.js';
 import { Time } from '../../components/time.js';
 import { WebhookName } from '../../components/webhook_name.js';
 import { linkTo } from '../../state/router.js';
-import { can } from '../../state/session.js';
-import { adviceOf, meaningOf } from './advice.js';
-import { outcomeOf } from './outcome.js';
+import { can, zone } from '../../state/session.js';
+import { useNow } from '../../state/resource.js';
+import { placeLink } from './place_link.js';
 import { MOST_ATTEMPTS } from './timeline.js';
+import { isWaiting } from '../deliveries/use_webhooks.js';
+import { wordsOf } from './words.js';
 import { shortId } from '../../lib/ids.js';
-
-const linkOf = { compose: (id) => linkTo(`/webhooks/${id}/compose`), webhook: (id) => linkTo(`/webhooks/${id}`) };
+import { shortTime } from '../../lib/times.js';
 
 /** How a delivery stands, and what to do about it. */
 export function Summary({ delivery, webhook, isDeleted }) {
@@ -41,18 +41,16 @@ export function Summary({ delivery, webhook, isDeleted }) {
 }
 
 function Advice({ delivery, webhook, isDeleted }) {
-  const advice = adviceOf(delivery);
-  if (!advice) return null;
-  const isWaiting = delivery.status === 'retrying' || delivery.status === 'pending';
-  const last = delivery.attempts.at(-1);
-  const meaning = meaningOf(delivery, webhook) ?? (last && t('delivery.answered', { outcome: outcomeOf(last) }));
-  const canBeResent = delivery.status === 'failed' && advice.step !== 'gone';
-  const then = isWaiting ? t('delivery.triesAgain') : canBeResent ? t('delivery.thenResend') : '';
-  const step = isDeleted ? t('delivery.steps.webhook_deleted') : `${t(`delivery.steps.${advice.step}`)} ${then}`.trim();
-  const link = advice.place && !isDeleted && can('webhooks:write') && html`
-    <${ButtonLink} kind="small" href=${linkOf[advice.place](delivery.webhook_id)}>${t(`delivery.places.${advice.place}`)}<//>`;
+  const now = useNow(1_000);
+  const name = webhook?.name ?? shortId(delivery.webhook_id);
+  const words = wordsOf(delivery, { webhook, name, isDeleted, now, timeOf: (at) => shortTime(at, zone(), now) });
+  if (!words) return null;
+  const kind = delivery.status === 'failed' ? 'failed-note' : isWaiting(delivery) ? 'warning' : '';
+  const mayRead = can('webhooks:read');
   return html`
-    <${Note} kind=${delivery.status === 'failed' ? 'failed-note' : isWaiting ? 'warning' : ''} action=${link}>
-      <p><strong>${meaning}</strong></p><p>${step}</p>
-    <//>`;
+    ${words.lead && html`<${Note} kind=${kind} action=${mayRead && placeLink('webhook', delivery.webhook_id)}><p><strong>${words.lead}</strong></p><//>`}
+    ${words.reason && html`
+      <${Note} kind=${kind} action=${mayRead && words.place && placeLink(words.place, delivery.webhook_id)}>
+        <p><strong>${words.reason}</strong></p><p>${words.step} ${words.then}</p>
+      <//>`}`;
 }

@@ -24,8 +24,8 @@ export function safeUrl(value) {
   return ['http:', 'https:'].includes(new URL(value).protocol) ? value : null;
 }
 
-/** The deliveries that ended as failed. */
-export const failedOf = (deliveries) => deliveries.filter(({ status }) => status === 'failed');
+/** Whether a delivery can be sent again: it failed or was skipped, and its webhook is there. */
+export const canBeResent = ({ status, reason }) => status === 'failed' || (status === 'skipped' && reason !== 'webhook_deleted');
 
 /** What a subscription that fits the report may name, the narrowest first: pairs of its kind and the identity. */
 export function identitiesOf(report) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failedOf, identitiesOf, readingOf, resendAll, safeUrl, textOf } from './report.js';
+import { canBeResent, identitiesOf, readingOf, resendAll, safeUrl, textOf } from './report.js';
 
 test('only links of the web are followed', () => {
   assert.equal(safeUrl('https://rec.example.com/1.mp3'), 'https://rec.example.com/1.mp3');
@@ -19,8 +19,13 @@ test('a report offers the identities that it has', () => {
   assert.deepEqual(identitiesOf({}), [['all', 'all']]);
 });
 
+test('what failed or was skipped can be sent again, unless its webhook was deleted', () => {
+  const can = [['failed'], ['skipped', 'webhook_inactive'], ['skipped', 'webhook_deleted'], ['retrying'], ['delivered']].map(([status, reason]) => canBeResent({ status, reason }));
+  assert.deepEqual(can, [true, true, false, false, false]);
+});
+
 test('failed deliveries are sent again one after the other, also after one that is refused', async () => {
-  const deliveries = failedOf([{ id: 'a', status: 'failed' }, { id: 'b', status: 'delivered' }, { id: 'c', status: 'failed' }]);
+  const deliveries = [{ id: 'a', status: 'failed' }, { id: 'b', status: 'delivered' }, { id: 'c', status: 'failed' }].filter(canBeResent);
   const sent = [];
   const { accepted, refused } = await resendAll(deliveries, async ({ id }) => {
     sent.push(id);
