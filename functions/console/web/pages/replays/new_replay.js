@@ -1,4 +1,4 @@
-import { html, useState } from '../../lib/html.js';
+import { html, useEffect, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
 import { SelectField, TextField } from '../../components/field.js';
@@ -22,6 +22,10 @@ export function NewReplay({ webhook }) {
   const wrong = isTried ? wrongOf(begin, end) : null;
   const since = webhook.health.failing_since ?? webhook.disabled_at;
   const choose = (begin) => setQuery(rangeUntilNow(begin));
+  // A webhook that fails begins with what it missed; another range in the address stays.
+  useEffect(() => {
+    if (since && !from && !to) choose(since);
+  }, [webhook.id]);
   const submit = (event) => {
     event.preventDefault();
     setTried(true);
@@ -32,9 +36,9 @@ export function NewReplay({ webhook }) {
       <form class="form" onSubmit=${submit} novalidate>
         ${webhook.status !== 'active' && html`<${Note} kind="warning">${t('replays.notActive')}<//>`}
         <div class="buttons">
+          ${since && html`<${Button} kind="small" onClick=${() => choose(since)}>${t('replays.sinceFailing')}<//>`}
           <${Button} kind="small" onClick=${() => choose(Date.now() - HOUR_MS)}>${t('replays.lastHour')}<//>
           <${Button} kind="small" onClick=${() => choose(Date.now() - 24 * HOUR_MS)}>${t('replays.lastDay')}<//>
-          ${since && html`<${Button} kind="small" onClick=${() => choose(since)}>${t('replays.sinceFailing')}<//>`}
         </div>
         <div class="row">
           <${TextField} type="datetime-local" step="1" label=${t('replays.from')} value=${localTime(from, zone())} onValue=${(value) => setQuery({ from: value })}
@@ -46,7 +50,7 @@ export function NewReplay({ webhook }) {
         <${SelectField} label=${t('replays.deliveries')} hint=${t(`replays.whichHint.${which}`)} value=${which}
           onValue=${(value) => setQuery({ deliveries: value === 'all' ? value : undefined })}
           options=${['failed', 'all'].map((name) => [name, t(`replays.which.${name}`)])} />
-        <div class="buttons"><${Button} kind="primary" icon="refresh" type="submit" disabled=${webhook.status !== 'active'}>${t('replays.start')}<//></div>
+        <div class="buttons"><${Button} kind="primary" icon="refresh" type="submit" disabled=${webhook.status !== 'active'}>${t(`replays.start.${which}`)}<//></div>
       </form>
       ${isAsking && html`<${ConfirmReplay} webhook=${webhook} from=${begin} to=${end} deliveries=${which} onClose=${() => setAsking(false)} />`}
     <//>`;

@@ -10,6 +10,7 @@ import { can } from '../../state/session.js';
 import { sayDone, sayFailed } from '../../state/toasts.js';
 import { forgetWebhookNames } from '../../state/webhook_names.js';
 import { ConfirmDelete } from '../webhooks/confirm_delete.js';
+import { askForTest } from './test_now.js';
 
 /**
  * What can be done with a webhook as a whole, from each of its tabs. Each action is about the version that the reader saw: if that has changed, the
@@ -60,6 +61,10 @@ export function Actions({ webhook, reload }) {
     sayDone(t('webhook.deleted', { name }));
     go('/webhooks');
   });
+  const test = () => {
+    askForTest(webhook.id);
+    go(path, { test: 'OBD' });
+  };
   return html`
     ${mayWrite && html`<${ButtonLink} icon="edit" href=${linkTo(`${path}/compose`)}>${t('webhook.compose')}<//>`}
     ${can('deliveries:write') && can('deliveries:read') && html`<${ButtonLink} icon="refresh" href=${linkTo(path, { tab: 'replays' })}>${t('webhook.replay')}<//>`}
@@ -68,7 +73,7 @@ export function Actions({ webhook, reload }) {
         ? html`<${Button} icon="pause" onClick=${() => ask('pause')}>${t('webhook.pause')}<//>`
         : html`<${Button} icon="play" busy=${busy} onClick=${activate}>${t('webhook.activate')}<//>`}
       <${Button} icon="trash" kind="danger" onClick=${() => ask('delete')}>${t('webhook.delete')}<//>
-      <${ButtonLink} icon="play" kind="primary" href=${linkTo(path, { test: 'OBD' })}>${t('webhook.test')}<//>`}
+      <${Button} icon="play" kind="primary" onClick=${test}>${t('webhook.test')}<//>`}
     ${asked?.does === 'pause' && html`
       <${Confirm} title=${t('webhook.pauseTitle', { name: asked.webhook.name })} action=${t('webhook.pause')} onConfirm=${pause} onClose=${close}>
         <p>${t('webhook.pauseText')}</p>${changed}<//>`}

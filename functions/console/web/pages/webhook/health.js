@@ -23,6 +23,14 @@ export function stateOf({ status, disabled_reason: reason, health }) {
   return health.consecutive_failures > 0 ? 'failing' : 'active';
 }
 
+/** The first sentence of the note: what is so, and the reason that the last failure names. */
+function leadOf(state, meaning) {
+  if (!leads[state]) return null;
+  const reason = meaning?.trim().replace(/[.]$/, '') ?? t('webhook.health.unknownReason');
+  return t(leads[state], { reason });
+}
+
+const leads = { open: 'webhook.health.lead.open', half_open: 'webhook.health.lead.open', failing: 'webhook.health.lead.failing', failingLong: 'webhook.health.lead.failingLong' };
 const actionOf = { open: 'openAction', inactive: 'inactiveAction', failingLong: 'disabledAction', gone: 'disabledAction' };
 const kindOf = { open: 'failed', failingLong: 'failed', gone: 'failed', half_open: 'warning', failing: 'warning', inactive: 'warning' };
 
@@ -31,10 +39,12 @@ export function Health({ webhook, reload }) {
   const { health } = webhook;
   const state = stateOf(webhook);
   const isActive = webhook.status === 'active';
+  const lead = leadOf(state, health.last_failure?.meaning);
   return html`
     <${Panel} title=${t('webhook.health.title')}>
       <div class="stack">
         <div class=${`note ${kindOf[state] ?? 'good'}`}><div class="text">
+          ${lead && html`<p><strong>${lead}</strong></p>`}
           <p>${t(`webhook.health.state.${state}`)}</p>
           ${actionOf[state] && html`<p>${t(`webhook.health.state.${actionOf[state]}`)}</p>`}
         </div></div>

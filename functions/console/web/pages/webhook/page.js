@@ -39,7 +39,10 @@ export function Webhook({ id }) {
   if (error?.kind === 'not-found') return html`<${Missing} id=${id} back=${back} />`;
   const shownTabs = tabs();
   const Part = shownTabs.some(([name]) => name === tab) ? parts[tab] : HealthTab;
-  const beside = webhook && html`<${Status} value=${webhook.status} /><${Id} value=${id} what=${t('webhook.id')} />`;
+  const beside = webhook && html`
+    <${Status} value=${webhook.status} />
+    ${webhook.status === 'active' && webhook.health.circuit !== 'closed' && html`<${Status} value=${webhook.health.circuit} />`}
+    <${Id} value=${id} what=${t('webhook.id')} />`;
   const actions = webhook && html`<${Actions} webhook=${webhook} reload=${reload} />`;
   return html`
     <${Page} title=${webhook?.name ?? t('webhook.title')} back=${back} beside=${beside} actions=${actions}>

@@ -11,6 +11,7 @@ import { Time } from '../../components/time.js';
 import { duration } from '../../lib/times.js';
 import { useResource } from '../../state/resource.js';
 import { linkTo } from '../../state/router.js';
+import { pageOfWebhook } from './subscriptions_list.js';
 
 const linkOf = (delivery) => linkTo(`/deliveries/${delivery.id}`);
 
@@ -33,10 +34,20 @@ export function RecentDeliveries({ webhook }) {
   const { data, error, loading, reload } = useResource(load, [id], { every: 10_000 });
   const pages = { rows: data?.data, error, loading, hasMore: false, reload };
   const all = html`<${ButtonLink} kind="small" href=${linkTo('/deliveries', { webhook_id: id })}>${t('webhook.recent.all')}<//>`;
-  const empty = html`<${Empty} title=${t('webhook.recent.none')} text=${t('webhook.recent.noneText')} curl=${curlOf('listDeliveries', { params: { id } })}
-    action=${html`<${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t('webhook.recent.subscribe')}<//>`} />`;
+  const empty = html`<${NoDeliveries} id=${id} />`;
   return html`
     <${Panel} title=${t('webhook.recent.title')} actions=${all} flush>
       <${DataTable} label=${t('webhook.recent.title')} columns=${columns(webhook.health)} pages=${pages} linkOf=${linkOf} empty=${empty} />
     <//>`;
+}
+
+/** No deliveries yet: what the webhook is subscribed to decides what is next. */
+function NoDeliveries({ id }) {
+  const load = (signal) => pageOfWebhook(id, undefined, (cursor) => call('listSubscriptions', { query: { limit: 100, cursor }, signal }));
+  const { data } = useResource(load, [id]);
+  const subscriptions = data?.data ?? [];
+  const isOfAll = subscriptions.some(({ identity }) => identity === 'all');
+  const text = subscriptions.length ? t(isOfAll ? 'webhook.recent.subscribed' : 'webhook.recent.subscribedSome') : t('webhook.recent.noneText');
+  const action = !subscriptions.length && html`<${ButtonLink} href=${linkTo(`/webhooks/${id}`, { tab: 'subscriptions' })}>${t('webhook.recent.subscribe')}<//>`;
+  return html`<${Empty} title=${t('webhook.recent.none')} text=${text} action=${action} curl=${curlOf('listDeliveries', { params: { id } })} />`;
 }

@@ -1,4 +1,5 @@
 import { html, useEffect, useRef, useState } from '../../lib/html.js';
+import { useSignal } from '../../lib/signal.js';
 import { t } from '../../texts/index.js';
 import { call } from '../../api/client.js';
 import { Button } from '../../components/button.js';
@@ -10,6 +11,7 @@ import { duration } from '../../lib/times.js';
 import { useAction } from '../../state/resource.js';
 import { setQuery, useQuery } from '../../state/router.js';
 import { typeOf } from './health.js';
+import { takeTest, testAsked } from './test_now.js';
 
 const SAMPLES = ['OBD', 'C2C'];
 
@@ -17,18 +19,26 @@ const SAMPLES = ['OBD', 'C2C'];
 export function Trial({ webhook }) {
   const { test } = useQuery();
   const place = useRef(null);
+  const answer = useRef(null);
   const [result, setResult] = useState(null);
   const { busy, error, run } = useAction();
   const sample = SAMPLES.includes(test) ? test : 'OBD';
+  const send = () => run(async () => {
+    setResult(null);
+    setResult(await call('testWebhook', { params: { id: webhook.id }, body: { sample } }));
+  });
+  const asked = useSignal(testAsked);
+  useEffect(() => {
+    if (takeTest(webhook.id)) send();
+  }, [asked, webhook.id]);
+  useEffect(() => {
+    if (result || error) answer.current?.scrollIntoView({ block: 'nearest' });
+  }, [result, error]);
   useEffect(() => {
     if (!test) return;
     place.current.scrollIntoView({ block: 'center' });
     place.current.querySelector('button')?.focus({ preventScroll: true });
   }, [Boolean(test)]);
-  const send = () => run(async () => {
-    setResult(null);
-    setResult(await call('testWebhook', { params: { id: webhook.id }, body: { sample } }));
-  });
   return html`
     <div ref=${place}>
       <${Panel} title=${t('webhook.trial.title')}>
@@ -37,12 +47,14 @@ export function Trial({ webhook }) {
           <div class="webhook-line">
             <${SelectField} label=${t('webhook.trial.sample')} value=${sample} onValue=${(value) => setQuery({ test: value })}
               options=${SAMPLES.map((name) => [name, t(`webhook.trial.samples.${name}`)])} />
-            <${Button} icon="play" busy=${busy} onClick=${send}>${t('webhook.trial.send')}<//>
+            <${Button} icon="play" busy=${busy} onClick=${send}>${t(result || error ? 'webhook.trial.again' : 'webhook.trial.send')}<//>
             <span class="muted" role="status">${busy ? t('webhook.trial.sending') : ''}</span>
           </div>
           ${webhook.status !== 'active' && html`<p class="muted small">${t('webhook.trial.paused')}</p>`}
-          <${ErrorNote} error=${error} retry=${send} />
-          ${result && html`<${Result} result=${result} isOpen=${webhook.health.circuit !== 'closed'} />`}
+          <div ref=${answer} class="stack webhook-answer">
+            <${ErrorNote} error=${error} retry=${send} />
+            ${result && html`<${Result} result=${result} isOpen=${webhook.health.circuit !== 'closed'} />`}
+          </div>
         </div>
       <//>
     </div>`;

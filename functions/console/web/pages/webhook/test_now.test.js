@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askForTest, takeTest } from './test_now.js';
+
+test('an ask sends one test, of its webhook, and only at once', () => {
+  askForTest('a', 1_000);
+  assert.equal(takeTest('b', 1_000), false);
+  assert.equal(takeTest('a', 1_500), true);
+  assert.equal(takeTest('a', 1_500), false);
+  askForTest('a', 1_000);
+  assert.equal(takeTest('a', 60_000), false);
+});
