@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before } from 'node:test';
 import { barriersOf } from './harness/barriers.mjs';
 import { journey } from './harness/journey.mjs';
-import { Account, platformKey, sharedReceiver } from './harness/world.mjs';
+import { Account, docsUrl, platformKey, sharedReceiver } from './harness/world.mjs';
 import { placesOf, platformPlaces } from './places.mjs';
 import { seed } from './seed.mjs';
 
@@ -30,22 +30,26 @@ async function lookAt(person, place, look) {
   }
 }
 
-for (const theme of ['light', 'dark']) {
-  journey(`no page has serious barriers (${theme})`, async ({ arrive }) => {
+for (const { theme, language } of [{ theme: 'light', language: 'en' }, { theme: 'dark', language: 'hi' }]) {
+  journey(`no page has serious barriers (${theme}, ${language})`, async ({ arrive }) => {
     const found = [];
     const visit = async (key, list) => {
-      const person = await arrive({ theme });
-      await person.signsIn(key);
+      const person = await arrive({ theme, language });
+      await person.comesIn(key);
+      assert.equal(await person.page.evaluate(() => document.documentElement.lang), language);
       for (const { place } of list) {
         await lookAt(person, place, async (at) => found.push(...(await barriersOf(person.page)).map((barrier) => `${at}: ${barrier}`)));
       }
     };
     await visit(account.key, places);
     await visit(platformKey(), platformPlaces(account.id));
-    const guest = await arrive({ theme });
+    const guest = await arrive({ theme, language });
     await guest.opens('/');
     await guest.settles();
     found.push(...(await barriersOf(guest.page)).map((barrier) => `sign-in: ${barrier}`));
+    const developer = await arrive({ theme });
+    await developer.page.goto(docsUrl(), { waitUntil: 'networkidle0' });
+    found.push(...(await barriersOf(developer.page)).map((barrier) => `docs: ${barrier}`));
     assert.deepEqual(found, []);
   }, { seconds: 150 });
 }

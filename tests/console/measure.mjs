@@ -7,7 +7,7 @@
 import { launch } from './harness/browser.mjs';
 import { Person } from './harness/person.mjs';
 import { fill } from './harness/many.mjs';
-import { Account, closeReceiver, consoleUrl, sharedReceiver } from './harness/world.mjs';
+import { Account, closeReceiver, consoleUrl, docsUrl, sharedReceiver } from './harness/world.mjs';
 import { seed } from './seed.mjs';
 
 const option = (name, preset) => {
@@ -101,7 +101,7 @@ async function measureDocs(browser) {
   const person = await Person.arrive(browser, consoleUrl());
   await person.page.setCacheEnabled(false);
   const bytes = await countBytes(person.page);
-  await person.page.goto(new URL('../docs', consoleUrl()).href, { waitUntil: 'networkidle0' });
+  await person.page.goto(docsUrl(), { waitUntil: 'networkidle0' });
   row('docs', kilobytes(bytes.files), kilobytes(bytes.api), bytes.requests, '', '', '');
   await person.close();
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './harness/browser.mjs';
 import { Person, button, field } from './harness/person.mjs';
 import { withPalette } from './harness/png.mjs';
-import { Account, closeReceiver, consoleUrl, platformKey, sharedReceiver } from './harness/world.mjs';
+import { Account, closeReceiver, consoleUrl, docsUrl, platformKey, sharedReceiver } from './harness/world.mjs';
 import { writeHistory } from './history.mjs';
 import { placesOf, platformPlaces } from './places.mjs';
 import { seed } from './seed.mjs';
@@ -60,7 +60,7 @@ async function showGuest(browser, window) {
 /** The API reference, once its document is there. */
 async function showDocs(browser, window) {
   const person = await Person.arrive(browser, consoleUrl(), window);
-  await person.page.goto(new URL('../docs', consoleUrl()).href, { waitUntil: 'networkidle0' });
+  await person.page.goto(docsUrl(), { waitUntil: 'networkidle0' });
   await keep(person, `docs-${window.suffix}`);
   await person.close();
 }

@@ -27,13 +27,14 @@ export const row = (text, within) => ({ role: 'row', text, within });
 export const element = (css, within, text) => ({ css, within, text });
 
 export class Person {
-  /** Opens a window of its own. `at` is a size, `theme` `light` or `dark`. */
-  static async arrive(browser, consoleUrl, { width = 1280, height = 900, theme = 'light', clipboard = true } = {}) {
+  /** Opens a window of its own. `theme` is `light` or `dark`, `language` one that was chosen before. */
+  static async arrive(browser, consoleUrl, { width = 1280, height = 900, theme = 'light', language, clipboard = true } = {}) {
     const context = await browser.createBrowserContext();
     if (clipboard) await context.overridePermissions(new URL(consoleUrl).origin, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
     const page = await context.newPage();
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
+    if (language) await page.evaluateOnNewDocument((language) => localStorage.setItem('callhook.language', language), language);
     const watch = new Watch(page, new URL(consoleUrl).origin);
     await watch.begin();
     return new Person({ context, page, watch, consoleUrl });
@@ -58,6 +59,12 @@ export class Person {
     await this.page.goto(`${this.consoleUrl}#key=${key}`, { waitUntil: 'domcontentloaded' });
     await this.finds(button('Sign out'));
     if (place !== '/') await this.opens(place);
+  }
+
+  /** Signs in with a link, in any language. */
+  async comesIn(key) {
+    await this.page.goto(`${this.consoleUrl}#key=${key}`, { waitUntil: 'domcontentloaded' });
+    await this.settles();
   }
 
   async reloads() {

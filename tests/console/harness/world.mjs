@@ -11,6 +11,9 @@ export const apiUrl = () => needed('CALLHOOK_URL').replace(/\/$/, '');
 /** Where the console is: beside the API, or at `CONSOLE_URL` (as `node functions/console/web/dev.mjs` serves it). */
 export const consoleUrl = () => process.env.CONSOLE_URL ?? `${apiUrl()}/console/`;
 
+/** The API reference. */
+export const docsUrl = () => new URL('../docs', consoleUrl()).href;
+
 export const platformKey = () => needed('CALLHOOK_PLATFORM_KEY');
 export const platform = () => new Api(apiUrl(), platformKey());
 
