@@ -27,6 +27,19 @@ journey('a link signs in, and leaves the key in the tab only', async ({ arrive, 
   await person.finds(signIn.key);
 });
 
+journey('a link that is opened in a tab of the console signs in anew', async ({ arrive, account }) => {
+  const [one, other] = [await account({ name: 'One of two' }), await account({ name: 'The other of two' })];
+  const { key } = await other.makeLink();
+  const person = await arrive();
+  await person.signsIn(one.key, '/webhooks');
+  await person.sees('One of two');
+  await person.page.goto(`${person.consoleUrl}#key=${key}`, { waitUntil: 'domcontentloaded' });
+  await person.sees('The other of two');
+  await person.seesNo('One of two');
+  assert.ok(!(await person.page.evaluate(() => location.href)).includes('chk_'), 'the key is out of the address bar');
+  assert.ok(!JSON.stringify(await storage(person)).includes(one.key), 'the first key is forgotten');
+});
+
 journey('a key signs in, and leads to the place that was asked for', async ({ arrive, account }) => {
   const acme = await account();
   const person = await arrive();
