@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
+import { signIn } from './session.js';
 import { areRead, errorOf, forgetWebhookNames, namesOf } from './webhook_names.js';
 
 const { fetch } = globalThis;
+signIn('chk_0123456789ab_secret', { scopes: ['webhooks:read'], account: { id: 'acme' } });
 afterEach(() => {
   globalThis.fetch = fetch;
   forgetWebhookNames();
