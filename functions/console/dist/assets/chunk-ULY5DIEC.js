@@ -1,5 +1,0 @@
-import{f as m,g as p,n as b,o as k}from"./chunk-TMLO5BIS.js";import{F as y,t as r,v as u}from"./chunk-JDEVLQNA.js";import{d as l,e as c}from"./chunk-JGVKQESF.js";function v({fields:o,label:n}){let t=p(),a=o.some(({name:e})=>t[e]),$=()=>m(Object.fromEntries(o.map(({name:e})=>[e,void 0])));return r`
-    <div class="filters" role="search" aria-label=${n}>
-      ${o.map(e=>e.options?r`<${k} key=${e.name} label=${e.label} value=${t[e.name]??""} onValue=${s=>m({[e.name]:s})} options=${[["",u("common.all")],...e.options]} />`:r`<${x} key=${e.name} field=${e} value=${t[e.name]??""} />`)}
-      ${a&&r`<${y} kind="quiet" onClick=${$}>${u("common.clear")}<//>`}
-    </div>`}function x({field:o,value:n}){let[t,a]=l(n);c(()=>a(n),[n]),c(()=>{if(t===n)return;let i=setTimeout(()=>m({[o.name]:t.trim()}),400);return()=>clearTimeout(i)},[t]);let $=i=>i.key==="Enter"&&m({[o.name]:t.trim()}),{name:e,label:s,type:T="text",...f}=o;return r`<${b} label=${s} value=${t} onValue=${a} type=${T} onKeyDown=${$} data-filter=${e} ...${f} />`}export{v as a};
