@@ -1,47 +1,69 @@
 // What a page reads from the API.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { polling } from './polling.js';
 import { session } from './session.js';
 
 /**
- * Reads with `load(signal)` when the component appears and whenever `deps` change. `every` reads again after so many
- * milliseconds, while the tab is seen. Answers `{ data, error, loading, reload, setData }`; `data` of the reading before stays
- * until the next is there, unless `deps` changed.
+ * Reads with `load(signal)` when the component appears and whenever `deps` change. `every` reads again so many milliseconds
+ * after each answer, while the reader looks (see `polling.js`) and not while `isHeld()`. Answers `{ data, error, loading, reload,
+ * setData, cancel }`; `data` of the reading before stays until the next is there, unless `deps` changed. `loading` does not tell of
+ * what is read again by itself, and `cancel` gives up a reading that is open.
  */
-export function useResource(load, deps, { every } = {}) {
+export function useResource(load, deps, { every, isHeld = () => false } = {}) {
   const [state, setState] = useState({ data: undefined, error: null, loading: true });
   const current = useRef(null);
+  const poll = useRef(null);
   const isRefused = useRef(false);
-  const run = useCallback(async (keepsData) => {
+  const run = useCallback(async (keepsData, { isQuiet = false } = {}) => {
     current.current?.abort();
     const aborting = new AbortController();
     current.current = aborting;
     isRefused.current = false;
-    setState((state) => ({ data: keepsData ? state.data : undefined, error: keepsData ? state.error : null, loading: true }));
+    if (!isQuiet) setState((state) => ({ data: keepsData ? state.data : undefined, error: keepsData ? state.error : null, loading: true }));
+    const end = (error, change) => {
+      if (aborting.signal.aborted) return;
+      current.current = null;
+      isRefused.current = error?.kind === 'key';
+      setState(change);
+      poll.current?.answered(error);
+    };
     try {
       const data = await load(aborting.signal);
-      if (!aborting.signal.aborted) setState({ data, error: null, loading: false });
+      end(null, { data, error: null, loading: false });
     } catch (error) {
-      if (aborting.signal.aborted) return;
-      isRefused.current = error.kind === 'key';
-      setState((state) => ({ data: state.data, error, loading: false }));
+      end(error, (state) => ({ data: state.data, error, loading: false }));
     }
   }, deps);
+  const cancel = useCallback(() => {
+    if (!current.current) return;
+    current.current.abort();
+    current.current = null;
+    setState((state) => ({ ...state, loading: false }));
+    poll.current?.answered(null);
+  }, []);
+  useEffect(() => {
+    if (!every) return undefined;
+    const begun = polling({ every, read: () => run(true, { isQuiet: true }), isBusy: () => Boolean(current.current) || isHeld() });
+    poll.current = begun;
+    return () => {
+      begun.stop();
+      poll.current = null;
+    };
+  }, [run, every]);
   useEffect(() => {
     run(false);
-    return () => current.current?.abort();
+    return () => {
+      current.current?.abort();
+      current.current = null;
+    };
   }, [run]);
   // The key was refused, and the reader has signed in with another one.
   useEffect(() => session.subscribe(({ key }) => {
     if (key && isRefused.current) run(true);
   }), [run]);
-  useEffect(() => {
-    if (!every) return undefined;
-    const timer = setInterval(() => document.visibilityState === 'visible' && run(true), every);
-    return () => clearInterval(timer);
-  }, [run, every]);
   const reload = useCallback(() => run(true), [run]);
   const setData = useCallback((data) => setState({ data, error: null, loading: false }), []);
-  return { ...state, reload, setData };
+  return { ...state, reload, setData, cancel };
 }
 
 /**
@@ -50,24 +72,32 @@ export function useResource(load, deps, { every } = {}) {
  */
 export function usePages(load, deps, { every } = {}) {
   const [extra, setExtra] = useState({ rows: [], last: null, loading: false, error: null });
-  const first = useResource((signal) => load(undefined, signal), deps, { every: extra.rows.length ? undefined : every });
+  // A first page that is read anew ends elsewhere: rows between its end and the next page would be dropped.
+  const isExtended = useRef(false);
+  const first = useResource((signal) => load(undefined, signal), deps, { every: extra.last ? undefined : every, isHeld: () => isExtended.current });
   // A page that was asked for before the list began anew belongs to another list.
   const generation = useRef(0);
   const begin = () => {
     generation.current += 1;
+    isExtended.current = false;
     setExtra({ rows: [], last: null, loading: false, error: null });
   };
   useEffect(begin, deps);
   const last = extra.last ?? first.data ?? null;
   const more = async () => {
     const asked = generation.current;
+    isExtended.current = true;
+    first.cancel();
     const ifCurrent = (change) => generation.current === asked && setExtra(change);
     setExtra((extra) => ({ ...extra, loading: true, error: null }));
     try {
       const answer = await load(last.next_cursor);
       ifCurrent((extra) => ({ rows: [...extra.rows, ...answer.data], last: answer, loading: false, error: null }));
     } catch (error) {
-      ifCurrent((extra) => ({ ...extra, loading: false, error }));
+      ifCurrent((extra) => {
+        isExtended.current = Boolean(extra.last);
+        return { ...extra, loading: false, error };
+      });
     }
   };
   const reload = () => {
