@@ -30,6 +30,8 @@ export async function call(name, { params, query, body, bodyText, version, signa
   const [method] = operations[name];
   const used = as ?? key();
   if (!used) throw new ApiError('key');
+  // A URL has no such segments: the request would go to another path.
+  if (Object.values(params ?? {}).some((value) => value === '.' || value === '..')) throw new ApiError('not-found');
   const headers = { authorization: `Bearer ${used}` };
   const acted = as ? actFor : accountId();
   if (acted) headers['x-account-id'] = acted;

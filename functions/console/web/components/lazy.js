@@ -1,9 +1,10 @@
 import { html, useEffect, useState } from '../lib/html.js';
+import { ReloadButton } from './crash.js';
 import { Note } from './note.js';
 import { Skeleton } from './skeleton.js';
 import { t } from '../texts/index.js';
 
-/** A component whose code is loaded when it is shown first. */
+/** A component whose code is loaded when it is shown first. After a deployment that code may be gone: a reload gets the new console. */
 export function lazy(load) {
   let loaded = null;
   return function Lazy(props) {
@@ -17,6 +18,6 @@ export function lazy(load) {
       }, () => setFailed(true));
     }, []);
     if (Component) return html`<${Component} ...${props} />`;
-    return html`<div class="page">${hasFailed ? html`<${Note} kind="failed">${t('errors.page')}<//>` : html`<${Skeleton} lines=${6} />`}</div>`;
+    return html`<div class="page">${hasFailed ? html`<${Note} kind="failed" action=${html`<${ReloadButton} kind="small" />`}>${t('errors.page')}<//>` : html`<${Skeleton} lines=${6} />`}</div>`;
   };
 }

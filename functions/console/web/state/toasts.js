@@ -5,28 +5,49 @@ import { onSignOut } from './session.js';
 /** `id`, `text`, `kind` (`done` or `failed`), `again` (what "Try again" does), `undo` (what "Undo" does). */
 export const toasts = signal([]);
 let last = 0;
-onSignOut(() => toasts.set([]));
 
-export const closeToast = (id) => toasts.set(toasts.get().filter((toast) => toast.id !== id));
+/** The timers of toasts that go by themselves, by id: `{ timer, ends, left }` in milliseconds. */
+const timers = new Map();
 
-function show(toast) {
+export function closeToast(id) {
+  clearTimeout(timers.get(id)?.timer);
+  timers.delete(id);
+  toasts.set(toasts.get().filter((toast) => toast.id !== id));
+}
+
+onSignOut(() => toasts.get().forEach(({ id }) => closeToast(id)));
+
+function show(toast, left) {
   last += 1;
   const id = last;
   toasts.set([...toasts.get(), { ...toast, id }]);
+  if (left) start(id, left);
   return id;
 }
 
-/** Says that something was done. */
-export function sayDone(text) {
-  const id = show({ text, kind: 'done' });
-  setTimeout(() => closeToast(id), 2000);
+const start = (id, left) => timers.set(id, { timer: setTimeout(() => closeToast(id), left), ends: Date.now() + left });
+
+/** Keeps a toast while the reader is at it. */
+export function holdToast(id) {
+  const held = timers.get(id);
+  if (!held || held.left !== undefined) return;
+  clearTimeout(held.timer);
+  timers.set(id, { left: held.ends - Date.now() });
 }
+
+/** Lets a toast go on that was held; at least a second is left to come back to it. */
+export function releaseToast(id) {
+  const left = timers.get(id)?.left;
+  if (left !== undefined) start(id, Math.max(left, 1000));
+}
+
+/** Says that something was done. */
+export const sayDone = (text) => void show({ text, kind: 'done' }, 2000);
 
 /** Says that something was done that `undo` takes back; stays for 10 s. The next one replaces it, since undoing goes back one step. */
 export function sayUndoable(text, undo) {
-  toasts.set(toasts.get().filter((toast) => !toast.undo));
-  const id = show({ text, kind: 'done', undo });
-  setTimeout(() => closeToast(id), 10_000);
+  toasts.get().filter((toast) => toast.undo).forEach(({ id }) => closeToast(id));
+  show({ text, kind: 'done', undo }, 10_000);
 }
 
 /** Says that something failed, beside the error at its own place. */
