@@ -13,6 +13,7 @@ import { KeyLacks } from './pages/sign_in/key_lacks.js';
 import { SignInDialog } from './pages/sign_in/dialog.js';
 import { SignIn } from './pages/sign_in/page.js';
 import { pageOf } from './pages/routes.js';
+import { followArrivals } from './state/arrival.js';
 import { arrive, followAddress, place } from './state/router.js';
 import { isLinkWithKey, isPlatform, keyOfPage, onSignOut, session, signIn, signOut, storedAccount } from './state/session.js';
 import { showTheme } from './state/theme.js';
@@ -113,4 +114,5 @@ followShortcuts();
 // The fragment may hold a phone number.
 onSignOut(() => arrive('#/'));
 arrive();
+followArrivals();
 startLanguage().then(() => render(html`<${Root} />`, document.getElementById('app')));

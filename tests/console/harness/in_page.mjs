@@ -47,7 +47,7 @@ export function find(path, { index = 0, wantsElement = false, toClick = false } 
   if (wantsElement) return element ?? null;
   if (!element) return { count: roots.length, problem: 'is not there' };
   if (!toClick) return { count: roots.length };
-  if (element.matches(':disabled')) return { count: roots.length, problem: 'is disabled' };
+  if (element.matches(':disabled, [aria-disabled=true]')) return { count: roots.length, problem: 'is disabled' };
   element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
   const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

@@ -13,8 +13,12 @@ export function Dialog({ title, onClose, children, footer }) {
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
-    element.current.showModal();
-    return () => before?.focus?.();
+    const dialog = element.current;
+    dialog.showModal();
+    return () => {
+      dialog.close();
+      restoreFocus(before);
+    };
   }, []);
   const cancel = (event) => {
     event.preventDefault();
@@ -28,6 +32,16 @@ export function Dialog({ title, onClose, children, footer }) {
       <div class="body">${children}</div>
       ${footer && html`<footer>${footer}</footer>`}
     </dialog>`;
+}
+
+/** Gives the focus back to what opened a dialog, or to the page if that is gone, as a row that was deleted. */
+function restoreFocus(before) {
+  if (before?.isConnected) before.focus();
+  // The page may take the opener away with the dialog, or disable it.
+  requestAnimationFrame(() => {
+    const { activeElement, body } = document;
+    if (!activeElement || activeElement === body) document.getElementById('content')?.focus({ preventScroll: true });
+  });
 }
 
 /**

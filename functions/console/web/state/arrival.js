@@ -1,0 +1,69 @@
+// Arriving at another page: the focus goes to its title, and the page begins at its top, or where it was if the reader returns.
+import { place } from './router.js';
+
+const INPUTS = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
+
+/** So long a page may take to be as long as it was. */
+const RESTORING_MS = 3_000;
+
+/** How far pages were scrolled, by the id that their entry in the history has. */
+const positions = new Map();
+
+/** Whether the reader has done nothing since the page was opened: then its title takes the focus. */
+let isNew = false;
+let stopScrolling = () => {};
+
+let last = 0;
+
+/** Gives the entry of the history an id. */
+function mark() {
+  last += 1;
+  const entry = `${Date.now()}.${last}`;
+  history.replaceState({ ...history.state, entry }, '');
+  return entry;
+}
+
+/** Follows the place, from the first page on. */
+export function followArrivals() {
+  history.scrollRestoration = 'manual';
+  let entry = history.state?.entry ?? mark();
+  let { path } = place.get();
+  place.subscribe((now) => {
+    const isOther = now.path !== path;
+    if (isOther) positions.set(entry, window.scrollY);
+    path = now.path;
+    const known = history.state?.entry;
+    entry = known ?? mark();
+    if (!isOther) return;
+    isNew = true;
+    scrollTo(positions.get(known) ?? 0);
+  });
+  INPUTS.forEach((name) => window.addEventListener(name, () => {
+    isNew = false;
+    stopScrolling();
+  }, { capture: true, passive: true }));
+}
+
+/** Scrolls the page; down again while what it reads makes it longer. */
+function scrollTo(top) {
+  stopScrolling();
+  const scroll = () => window.scrollTo({ top, behavior: 'instant' });
+  scroll();
+  if (!top) return;
+  const observer = new ResizeObserver(scroll);
+  observer.observe(document.body);
+  const timer = setTimeout(() => stopScrolling(), RESTORING_MS);
+  stopScrolling = () => {
+    clearTimeout(timer);
+    observer.disconnect();
+    stopScrolling = () => {};
+  };
+}
+
+/** Gives the focus to the title of a page that was just opened, unless a field of the page has it. */
+export function focusTitle(title) {
+  const page = title.closest('main');
+  const { activeElement } = document;
+  const isInPage = activeElement !== page && page?.contains(activeElement);
+  if (isNew && !isInPage) title.focus({ preventScroll: true });
+}
