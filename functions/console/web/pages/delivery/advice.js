@@ -1,4 +1,5 @@
 // What to do about a delivery that was not accepted.
+import { asSentence } from '../../lib/sentences.js';
 
 /** Status codes that ask for something of their own. */
 const codes = {
@@ -44,22 +45,15 @@ export function adviceOf({ status, reason, attempts }) {
   return { step, place: places[step] ?? null };
 }
 
-/** A reason of the API, which begins in lower case and ends without a full stop, as a sentence. */
-export function sentenceOf(reason) {
-  const text = reason.trim();
-  const isName = /^[a-z]+[_\d]/.test(text);
-  return `${isName ? text[0] : text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
-}
-
 /**
  * The API's words for how a delivery stands: its `detail`, else that of its last error, else what the webhook's health says
  * of the same status code. `undefined` if it has none.
  */
 export function meaningOf({ detail, attempts }, webhook) {
-  if (detail) return sentenceOf(detail);
+  if (detail) return asSentence(detail);
   const last = attempts.at(-1);
-  if (last?.error?.detail) return sentenceOf(last.error.detail);
+  if (last?.error?.detail) return asSentence(last.error.detail);
   const failure = webhook?.health?.last_failure;
   const isSame = last?.status_code !== undefined && failure?.status_code === last.status_code && failure.meaning;
-  return isSame ? sentenceOf(failure.meaning) : undefined;
+  return isSame ? asSentence(failure.meaning) : undefined;
 }

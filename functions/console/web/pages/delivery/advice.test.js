@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { adviceOf, meaningOf, sentenceOf, stepOf } from './advice.js';
+import { adviceOf, meaningOf, stepOf } from './advice.js';
 import { hasText } from '../../texts/index.js';
 
 const failed = (attempt) => ({ status: 'failed', attempts: [attempt] });
@@ -47,8 +47,4 @@ test('the API has the first word', () => {
   assert.equal(meaningOf({ attempts: [{ error: { detail: 'the host has no address' } }] }), 'The host has no address.');
   assert.equal(meaningOf({ attempts: [{ status_code: 503 }] }, { health }), 'The receiver answered 503: it is overloaded.');
   assert.equal(meaningOf({ attempts: [{ status_code: 500 }] }, { health }), undefined);
-});
-
-test('a field name keeps its case', () => {
-  assert.equal(sentenceOf('max_per_second is too low'), 'max_per_second is too low.');
 });

@@ -4,10 +4,11 @@ import { Code } from '../../components/code.js';
 import { Icon } from '../../components/icon.js';
 import { Facts } from '../../components/page.js';
 import { Time } from '../../components/time.js';
+import { headerLines } from '../../lib/headers.js';
+import { asSentence } from '../../lib/sentences.js';
 import { duration, plainTime } from '../../lib/times.js';
 import { linkTo } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
-import { sentenceOf } from './advice.js';
 import { outcomeOf } from './outcome.js';
 import { beginOf, endOf } from './timeline.js';
 
@@ -41,14 +42,14 @@ const isJson = (attempt, text) => /json/.test(attempt.response_headers?.['conten
 
 /** The request and the response of an attempt, as far as the log has them. */
 function Evidence({ attempt, mask, webhookId }) {
-  const headers = Object.entries(attempt.response_headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');
+  const headers = headerLines(attempt.response_headers);
   const { text, base64 } = attempt.response ?? {};
   const omissions = omissionsOf(attempt);
   const isWithoutBody = !attempt.response && attempt.status_code !== undefined;
   const masked = (text) => ({ text: mask.text(text), original: text });
   return html`
     <div class="evidence">
-      ${attempt.error && html`<p>${sentenceOf(attempt.error.detail ?? attempt.error.type)}</p>`}
+      ${attempt.error && html`<p>${asSentence(attempt.error.detail ?? attempt.error.type)}</p>`}
       <${Facts} of=${[
         [t('delivery.trigger'), html`<${Trigger} attempt=${attempt} webhookId=${webhookId} />`],
         [t('delivery.sentAt'), exact(beginOf(attempt))],

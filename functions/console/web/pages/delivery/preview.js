@@ -6,6 +6,7 @@ import { Code } from '../../components/code.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
 import { curlOfRequest } from '../../lib/curl.js';
+import { headerLines } from '../../lib/headers.js';
 import { useAction } from '../../state/resource.js';
 
 /** The request of a delivery as the webhook composes it now. The log keeps method and URL of what was sent, and nothing more. */
@@ -27,7 +28,7 @@ export function RequestNow({ delivery, mask }) {
 
 function Rendered({ request, delivery, mask }) {
   const masked = (text) => ({ text: mask.text(text), original: text });
-  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`).join('\n');
+  const headers = headerLines(request.headers);
   const id = request.headers['webhook-id'];
   return html`
     <div class="stack rendered">

@@ -67,12 +67,3 @@ export async function revokeInSteps(step, onProgress) {
 
 /** Whether a key has ended. */
 export const isExpired = (key, now = Date.now()) => Boolean(key.expires_at) && Date.parse(key.expires_at) <= now;
-
-/** A URL if it is one of the web, else `null`. */
-export function webUrl(text) {
-  try {
-    return /^https?:$/.test(new URL(text).protocol) ? text : null;
-  } catch {
-    return null;
-  }
-}

@@ -12,7 +12,8 @@ import { Unsaved } from '../../components/unsaved.js';
 import { useAction } from '../../state/resource.js';
 import { accountId, session } from '../../state/session.js';
 import { duration } from '../../lib/times.js';
-import { SECONDS, grantable, linkBody, webUrl } from './keys.js';
+import { webUrl } from '../../lib/urls.js';
+import { SECONDS, grantable, linkBody } from './keys.js';
 import { ScopesField } from './scopes_field.js';
 import { WebhookField } from './webhook_field.js';
 

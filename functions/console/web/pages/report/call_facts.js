@@ -5,7 +5,8 @@ import { Id } from '../../components/id.js';
 import { Facts, Panel } from '../../components/page.js';
 import { PhoneNumber } from '../../components/phone_number.js';
 import { Time } from '../../components/time.js';
-import { callFacts, safeUrl, textOf } from './report.js';
+import { webUrl } from '../../lib/urls.js';
+import { callFacts, textOf } from './report.js';
 
 const number = (report, name) => (textOf(report, name) === undefined ? undefined : html`<${PhoneNumber} value=${report[name]} />`);
 
@@ -15,7 +16,7 @@ export function CallFacts({ id, receivedAt, report, mask }) {
     const text = textOf(report, name);
     return text && mask.text(text);
   };
-  const recording = safeUrl(report.recording_url);
+  const recording = webUrl(report.recording_url);
   const link = recording && html`
     <a href=${recording} target="_blank" rel="noreferrer noopener" class="recording">${mask.text(recording)}<${Icon} name="external" /></a>`;
   return html`

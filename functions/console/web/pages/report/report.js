@@ -18,12 +18,6 @@ export function textOf(report, name) {
   return ['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : undefined;
 }
 
-/** A URL of the report that is safe to follow: `http` or `https`, else `null`. */
-export function safeUrl(value) {
-  if (typeof value !== 'string' || !URL.canParse(value)) return null;
-  return ['http:', 'https:'].includes(new URL(value).protocol) ? value : null;
-}
-
 /** Whether a delivery can be sent again: it failed or was skipped, and its webhook is there. */
 export const canBeResent = ({ status, reason }) => status === 'failed' || (status === 'skipped' && reason !== 'webhook_deleted');
 

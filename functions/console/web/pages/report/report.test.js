@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canBeResent, identitiesOf, readingOf, resendAll, safeUrl, textOf } from './report.js';
-
-test('only links of the web are followed', () => {
-  assert.equal(safeUrl('https://rec.example.com/1.mp3'), 'https://rec.example.com/1.mp3');
-  for (const value of ['javascript:alert(1)', 'data:text/html,x', '//rec.example.com', 'x', 17, null, undefined]) assert.equal(safeUrl(value), null);
-});
+import { canBeResent, identitiesOf, readingOf, resendAll, textOf } from './report.js';
 
 test('a member is shown as text if it is a text, a number or a truth value', () => {
   assert.equal(textOf({ duration: 12 }, 'duration'), '12');

@@ -1,15 +1,5 @@
 // What a webhook's request is made of.
 
-/** `https://crm.example`, or `null` if the URL cannot be read. */
-export function originOf(url) {
-  try {
-    const { origin } = new URL(url);
-    return origin === 'null' ? null : origin;
-  } catch {
-    return null;
-  }
-}
-
 const SECRET = /%%|%([A-Za-z_][A-Za-z0-9_-]{0,63})%/g;
 
 const namesIn = (text) => [...text.matchAll(SECRET)].map(([, name]) => name).filter(Boolean);

@@ -7,6 +7,7 @@ import { SelectField } from '../../components/field.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { Facts, Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
+import { headerLines } from '../../lib/headers.js';
 import { prettyJson } from '../../lib/json.js';
 import { useResource } from '../../state/resource.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
@@ -52,14 +53,12 @@ function Saved({ webhook }) {
   return html`
     <${Facts} of=${[[t('webhook.request.method'), html`<span class="mono">${method}</span>`]]} />
     <${Code} text=${url} name=${t('webhook.request.url')} wrap />
-    ${names.length ? html`<${Code} text=${linesOf(headers)} name=${t('webhook.request.headers')} wrap />` : html`<p class="muted">${t('webhook.request.noHeaders')}</p>`}
+    ${names.length ? html`<${Code} text=${headerLines(headers)} name=${t('webhook.request.headers')} wrap />` : html`<p class="muted">${t('webhook.request.noHeaders')}</p>`}
     ${body && html`<${Code} text=${prettyJson(body.template)} name=${t('webhook.request.format', { format: body.format })} wrap />`}
     ${!body && html`<p class="muted">${t(method === 'GET' ? 'webhook.request.noBody' : 'webhook.request.defaultBody')}</p>`}`;
 }
 
 const Rendered = ({ preview: { method, url, headers, body } }) => html`
   <${Code} text=${`${method} ${url}`} name=${t('webhook.request.url')} wrap />
-  <${Code} text=${linesOf(headers)} name=${t('webhook.request.headers')} wrap />
+  <${Code} text=${headerLines(headers)} name=${t('webhook.request.headers')} wrap />
   ${body ? html`<${Code} text=${body} name=${t('webhook.request.body')} json wrap />` : html`<p class="muted">${t('webhook.request.emptyBody')}</p>`}`;
-
-const linesOf = (headers) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\n');

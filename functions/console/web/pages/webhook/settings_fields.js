@@ -3,7 +3,7 @@ import { t } from '../../texts/index.js';
 import { ButtonLink } from '../../components/button.js';
 import { CheckField, Field, SelectField, TextField } from '../../components/field.js';
 import { linkTo } from '../../state/router.js';
-import { originOf } from './request_parts.js';
+import { originOf } from '../../lib/urls.js';
 import { Schedule } from './schedule.js';
 
 const MASKS = ['from', 'to', 'bridge'];

@@ -7,6 +7,7 @@ import { Code } from '../../components/code.js';
 import { SelectField } from '../../components/field.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { Facts, Panel } from '../../components/page.js';
+import { headerLines } from '../../lib/headers.js';
 import { duration } from '../../lib/times.js';
 import { useAction } from '../../state/resource.js';
 import { setQuery, useQuery } from '../../state/router.js';
@@ -62,7 +63,7 @@ export function Trial({ webhook }) {
 
 function Result({ result, isOpen }) {
   const { taken, meaning, status_code: code, error, latency_ms: latency, request, address, id, response, response_headers: headers } = result;
-  const shownHeaders = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');
+  const shownHeaders = headerLines(headers);
   return html`
     <div class="stack" role="status">
       <${Note} kind=${taken ? 'good' : 'failed'}><strong>${t(taken ? 'webhook.trial.accepted' : 'webhook.trial.refused')}</strong>: ${meaning}<//>
