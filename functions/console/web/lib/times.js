@@ -52,13 +52,27 @@ export function relativeTime(instant, now = Date.now()) {
   return relativeFormat().format(Math.trunc(seconds / size), unit);
 }
 
-/** "320 ms", "1.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
+const unitFormats = new Map();
+
+/** "3 min": a number of a unit; English has shorter units than `Intl` gives. */
+function unitText(count, unit) {
+  const tag = language.get();
+  if (tag === 'en') return `${count} ${SHORT_UNITS[unit]}`;
+  const key = `${tag} ${unit}`;
+  if (!unitFormats.has(key)) unitFormats.set(key, new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short', useGrouping: false }));
+  return unitFormats.get(key).format(count);
+}
+
+const SHORT_UNITS = { millisecond: 'ms', second: 's', minute: 'min', hour: 'h', day: 'd' };
+
+/** "320 ms", "1.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h", in the language of the reader. */
 export function duration(milliseconds) {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 1000) return unitText(Math.round(milliseconds), 'millisecond');
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
-  const pairs = [['d', 86_400, 'h', 3_600], ['h', 3_600, 'min', 60], ['min', 60, 's', 1]];
-  const [big, size, small, part] = pairs.find(([, size]) => seconds >= size);
-  const rest = Math.floor((seconds % size) / part);
-  return `${Math.floor(seconds / size)} ${big}${rest ? ` ${rest} ${small}` : ''}`;
+  if (seconds < 60) return unitText(Number(seconds.toFixed(1)), 'second');
+  const [unit, size] = units.find(([, size]) => seconds >= size);
+  const [part, partSize] = units[units.findIndex(([name]) => name === unit) + 1];
+  const rest = Math.floor((seconds % size) / partSize);
+  const whole = unitText(Math.floor(seconds / size), unit);
+  return rest ? `${whole} ${unitText(rest, part)}` : whole;
 }
