@@ -54,10 +54,10 @@ export function relativeTime(instant, now = Date.now()) {
 
 const unitFormats = new Map();
 
-/** "3 min": a number of a unit; English has shorter units than `Intl` gives. */
+/** "3 min": a number of a unit; English has shorter units than `Intl` gives. Milliseconds are "ms" in all languages, for the axis of a chart. */
 function unitText(count, unit) {
   const tag = language.get();
-  if (tag === 'en') return `${count} ${SHORT_UNITS[unit]}`;
+  if (tag === 'en' || unit === 'millisecond') return `${count} ${SHORT_UNITS[unit]}`;
   const key = `${tag} ${unit}`;
   if (!unitFormats.has(key)) unitFormats.set(key, new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short', useGrouping: false }));
   return unitFormats.get(key).format(count);

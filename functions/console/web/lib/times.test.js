@@ -12,5 +12,6 @@ test('the units of a duration follow the language', (context) => {
   context.after(() => language.set('en'));
   language.set('hi');
   assert.match(duration(200_000), /^3 मि॰ 20 से॰$/);
+  assert.equal(duration(320), '320 ms');
   assert.match(duration(1_440), /^1\.4 से॰$/);
 });
