@@ -44,24 +44,29 @@ export function maskText(text, numbers) {
   }, text);
 }
 
-/** JSON as a text with each of the numbers masked. A number without quotes gets them, so that it stays JSON. */
-export function maskBody(text, numbers) {
-  const masked = maskText(text, numbers);
-  return masked.replace(/([:[,]\s*)(•••• \d{4})(?=\s*[,}\]])/g, '$1"$2"');
-}
-
-/**
- * JSON text with the members `bridge`, `from` and `to`, and all that looks like a phone number, masked at every level, and the numbers
- * wherever else they stand. All else is as it was written.
- */
-export function maskJson(text, numbers) {
+/** JSON text with the values masked that `hides(value, name)` says, and each of the numbers wherever it stands. All else is as it was written. */
+function maskScalars(text, numbers, hides) {
   return mapScalars(text, (token, name) => {
     const value = token[0] === '"' ? JSON.parse(token) : token;
-    const isHidden = (MEMBERS.includes(name) && value !== '') || looksLikeNumber(value);
-    const shown = isHidden ? masked(value) : maskText(value, numbers);
+    const shown = hides(value, name) ? masked(value) : maskText(value, numbers);
     return shown === value ? token : JSON.stringify(shown);
   });
 }
+
+const isMember = (value, name) => MEMBERS.includes(name) && value !== '';
+
+/** A body with each of the numbers masked, and the members `bridge`, `from` and `to` if it is JSON. */
+export function maskBody(text, numbers) {
+  try {
+    JSON.parse(text);
+  } catch {
+    return maskText(text, numbers);
+  }
+  return maskScalars(text, numbers, isMember);
+}
+
+/** The JSON text of a report with the members `bridge`, `from` and `to`, and all that looks like a phone number, masked at every level. */
+export const maskJson = (text, numbers) => maskScalars(text, numbers, (value, name) => isMember(value, name) || looksLikeNumber(value));
 
 /**
  * What masks the numbers of a report: `text`, `body` (a text that may be JSON), `jsonText`, `json` (a value), and `isOn`. Shown numbers

@@ -27,6 +27,7 @@ test('members with numbers are masked at every level', () => {
 test('a body stays JSON', () => {
   const body = '{"from":918919520000,"to":"00918867130000","list":[918919520000, 1]}';
   assert.equal(maskBody(body, numbersOf(report)), '{"from":"•••• 0000","to":"•••• 0000","list":["•••• 0000", 1]}');
+  assert.equal(maskBody('{"to":12345,"id":1234567}', []), '{"to":"•••","id":1234567}', 'other numbers of a receiver stay');
   assert.equal(maskBody('tel:918919520000', numbersOf(report)), 'tel:•••• 0000');
 });
 
