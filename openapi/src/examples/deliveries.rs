@@ -131,7 +131,7 @@ fn id() -> String {
 
 /// What begins a replay.
 pub(crate) fn new_replay() -> Value {
-    json!({"from": "2026-11-22T08:00:00Z", "to": "2026-11-22 12:00:00"})
+    json!({"from": "2026-11-22T08:00:00Z", "to": "2026-11-22T12:00:00Z"})
 }
 
 /// The replay when it has begun.
