@@ -1,5 +1,4 @@
 // What the API reference reads out of an OpenAPI document.
-import { quoted } from '../api/client.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -11,6 +10,12 @@ export function resolved(document, node) {
 
 /** The name of a schema that a `$ref` leads to. */
 export const nameOf = (schema) => schema?.$ref?.split('/').at(-1);
+
+/** The header by which a key of the platform acts for an account; other keys need none. */
+export const isOfPlatform = ({ name, in: place }) => place === 'header' && name === 'X-Account-Id';
+
+/** Parameters with that of platform keys at the end. */
+const ordered = (parameters) => [...parameters.filter((parameter) => !isOfPlatform(parameter)), ...parameters.filter(isOfPlatform)];
 
 /** All operations: `id`, `method`, `path`, `summary`, `description`, `tag`, `scopes`, `parameters`, `body`, `answers`. */
 export function operationsOf(document) {
@@ -26,7 +31,7 @@ export function operationsOf(document) {
       tag: operation.tags?.[0] ?? '',
       needsKey: security.length > 0,
       scopes: security.flatMap((required) => Object.values(required).flat()),
-      parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((parameter) => resolved(document, parameter)),
+      parameters: ordered([...(item.parameters ?? []), ...(operation.parameters ?? [])].map((parameter) => resolved(document, parameter))),
       body: resolved(document, operation.requestBody),
       answers: Object.entries(operation.responses).map(([status, answer]) => ({ status, ...resolved(document, answer) })),
     };
@@ -110,18 +115,6 @@ export function contentOf(message) {
 
 /** The example of a body: that of the document, else the first of its list. */
 export const exampleOf = (content) => content?.example ?? content?.schema?.example ?? Object.values(content?.examples ?? {})[0]?.value;
-
-/** The `curl` call of an operation. Placeholders stand for parameters, `$KEY` for the key. */
-export function curlOf(operation, base) {
-  const needed = operation.parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
-  const query = needed.map(({ name }) => `${name}={${name}}`).join('&');
-  const method = operation.method === 'GET' ? '' : ` -X ${operation.method}`;
-  const parts = [`curl -sS${method} ${quoted(`${base}${operation.path}${query && `?${query}`}`)}`];
-  if (operation.needsKey) parts.push('-H "Authorization: Bearer $KEY"');
-  const example = exampleOf(contentOf(operation.body));
-  if (example !== undefined) parts.push(`-H 'content-type: application/json' -d ${quoted(JSON.stringify(example))}`);
-  return parts.join(' \\\n  ');
-}
 
 /** A description in pieces: text, and code between backticks. */
 export function piecesOf(text) {

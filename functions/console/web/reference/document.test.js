@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { curlOf, fieldsOf, found, groupsOf, limitsOf, operationsOf, piecesOf, resolved, typeOf } from './document.js';
+import { fieldsOf, found, groupsOf, limitsOf, operationsOf, piecesOf, resolved, typeOf } from './document.js';
 
 const openapi = JSON.parse(readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'));
 const operation = (id) => operationsOf(openapi).find((operation) => operation.id === id);
@@ -48,14 +48,8 @@ test('the fields of a list are those of its items', () => {
   assert.equal(fieldsOf(openapi, { type: 'string' }), null);
 });
 
-test('a curl call has the method, the key and the example', () => {
-  const text = curlOf(operation('createAccount'), 'https://api.example.com');
-  assert.match(text, /^curl -sS -X POST 'https:\/\/api\.example\.com\/v1\/accounts' \\\n {2}-H "Authorization: Bearer \$KEY"/);
-  assert.match(text, / -d '\{"/);
-});
-
-test('a curl call names the query parameters that are required', () => {
-  assert.match(curlOf(operation('eraseAccount'), ''), /\/v1\/accounts\/\{id\}\?confirm=\{confirm\}/);
+test('the header of platform keys is the last parameter', () => {
+  assert.deepEqual(operation('readWebhook').parameters.map(({ name }) => name), ['id', 'X-Account-Id']);
 });
 
 test('backticks make code', () => {

@@ -2,7 +2,8 @@ import { html } from '../lib/html.js';
 import { t } from '../texts/index.js';
 import { prettyJson } from '../lib/json.js';
 import { Code } from '../components/code.js';
-import { contentOf, curlOf, exampleOf } from './document.js';
+import { curlOf } from './curl.js';
+import { contentOf, exampleOf, isOfPlatform } from './document.js';
 import { Folded, Named, Schema } from './schema.js';
 import { Text } from './text.js';
 
@@ -23,7 +24,7 @@ export function Operation({ document, operation, base }) {
           <h4>${t('reference.parameters')}</h4>
           <ul class="fields">${parameters.map((parameter) => html`
             <${Named} key=${`${parameter.in} ${parameter.name}`} document=${document} name=${parameter.name} schema=${parameter.schema} required=${parameter.required}
-              description=${parameter.description} place=${t(`reference.in.${parameter.in}`)} />`)}</ul>`}
+              description=${parameter.description} place=${t(isOfPlatform(parameter) ? 'reference.in.platform' : `reference.in.${parameter.in}`)} />`)}</ul>`}
         ${content && html`<h4>${t('reference.body')}</h4><${Schema} document=${document} schema=${content.schema} />`}
         <h4>${t('reference.answers')}</h4>
         ${answers.map((answer) => html`<${Answer} key=${answer.status} document=${document} answer=${answer} />`)}

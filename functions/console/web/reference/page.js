@@ -5,6 +5,7 @@ import { Toasts } from '../components/toasts.js';
 import { ThemeButton } from '../components/theme_button.js';
 import { theme } from '../state/theme.js';
 import { found, groupsOf } from './document.js';
+import { FirstSteps } from './first_steps.js';
 import { Operation } from './operation.js';
 import { Text } from './text.js';
 
@@ -33,6 +34,7 @@ export function Reference({ document }) {
       </header>
       <nav class=${`operations ${isOpen ? 'open' : ''}`} id="operations" aria-label=${t('reference.list')}>
         <input class="input" type="search" value=${text} placeholder=${t('reference.search')} aria-label=${t('reference.search')} onInput=${(event) => setText(event.currentTarget.value)} />
+        ${!text && html`<ul class="first"><li><a href="#first-steps" onClick=${() => setOpen(false)}><span>${t('reference.steps.title')}</span></a></li></ul>`}
         ${groups.map((group) => html`<${Listed} key=${group.name} group=${group} text=${text} current=${current} onChosen=${() => setOpen(false)} />`)}
       </nav>
       <main id="content" tabindex="-1">
@@ -41,6 +43,7 @@ export function Reference({ document }) {
           <p><${Text} of=${document.info.description} /></p>
           ${Object.values(document.components?.securitySchemes ?? {}).map(({ description }) => html`<p><${Text} of=${description} /></p>`)}
         </section>
+        <${FirstSteps} base=${base} />
         ${groups.map(({ name, description, operations }) => html`
           <section key=${name} aria-labelledby=${`tag-${name}`}>
             <h2 id=${`tag-${name}`}>${name}</h2>
