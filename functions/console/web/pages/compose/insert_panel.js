@@ -1,6 +1,7 @@
 import { html, useEffect, useId, useRef, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { relativeTime } from '../../lib/times.js';
+import { masked } from '../../lib/masking.js';
 import { Panel } from '../../components/page.js';
 import { setQuery, useQuery } from '../../state/router.js';
 import { valueIn } from './secret_values.js';
@@ -17,7 +18,7 @@ export function itemsOf({ list, variables, composer, mask }) {
       return { kind: 'filter', key: name, filter, group: heading, code: `| ${name}${hint}`, about, example: `${input || '∅'} → ${output}` };
     });
   }
-  const shown = ({ name, example }) => (mask.isOn && NUMBERS.includes(name) ? `•••• ${example.slice(-4)}` : mask.text(example));
+  const shown = ({ name, example }) => (mask.isOn && NUMBERS.includes(name) ? masked(example) : mask.text(example));
   const variable = (group) => (variable) => {
     const { name, isHere } = variable;
     const about = KNOWN.includes(name) ? t(`compose.variables.about.${name}`) : t('compose.insert.own');

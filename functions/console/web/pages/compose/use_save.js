@@ -4,6 +4,7 @@ import { call } from '../../api/client.js';
 import { useAction } from '../../state/resource.js';
 import { go, place } from '../../state/router.js';
 import { sayDone } from '../../state/toasts.js';
+import { forgetWebhookNames } from '../../state/webhook_names.js';
 import { handOver } from './created.js';
 import { jumpTo } from './cursor.js';
 import { located } from './problems.js';
@@ -34,6 +35,7 @@ export function useSave(composer, own) {
   };
   const create = async (tests) => {
     const made = await call('createWebhook', { bodyText: createText({ form, used: used.map(({ name }) => name), typed }) });
+    forgetWebhookNames();
     const identity = identityOf(form.reports);
     let failure = null;
     if (identity) await call('createSubscription', { body: { identity, webhook_id: made.id } }).catch((error) => (failure = error));
@@ -49,6 +51,7 @@ export function useSave(composer, own) {
   const change = async (version) => {
     const sent = latest.current;
     const text = await call('changeWebhook', { params: { id }, version, bodyText: textOf(sent), asText: true });
+    forgetWebhookNames();
     composer.take(text, sent);
     setWanted(false);
     sayDone(t('compose.save.saved'));
