@@ -8,7 +8,7 @@ import { Time } from '../../components/time.js';
 import { WebhookName } from '../../components/webhook_name.js';
 import { linkTo } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
-import { useNow } from '../../state/resource.js';
+import { fastClock, useClock } from '../../lib/clock.js';
 import { placeLink } from './place_link.js';
 import { MOST_ATTEMPTS } from './timeline.js';
 import { isWaiting } from '../deliveries/use_webhooks.js';
@@ -41,7 +41,7 @@ export function Summary({ delivery, webhook, isDeleted }) {
 }
 
 function Advice({ delivery, webhook, isDeleted }) {
-  const now = useNow(1_000);
+  const now = useClock(fastClock);
   const name = webhook?.name ?? shortId(delivery.webhook_id);
   const words = wordsOf(delivery, { webhook, name, isDeleted, now, timeOf: (at) => shortTime(at, zone(), now) });
   if (!words) return null;

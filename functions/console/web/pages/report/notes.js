@@ -6,7 +6,8 @@ import { ErrorNote, Note } from '../../components/note.js';
 import { Status } from '../../components/status.js';
 import { shortId } from '../../lib/ids.js';
 import { shortTime } from '../../lib/times.js';
-import { useAction, useNow } from '../../state/resource.js';
+import { useAction } from '../../state/resource.js';
+import { fastClock, useClock } from '../../lib/clock.js';
 import { linkTo } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
@@ -26,7 +27,7 @@ export function DeliveryNotes({ deliveries, names, webhooks, reload }) {
 const kinds = { failed: 'failed-note', retrying: 'warning', pending: 'warning' };
 
 function DeliveryNote({ row, name, webhook, reload }) {
-  const now = useNow(1_000);
+  const now = useClock(fastClock);
   const { busy, error, run } = useAction();
   const delivery = { ...row, attempts: row.last_attempt ? [row.last_attempt] : [] };
   const words = wordsOf(delivery, { webhook, name, now, timeOf: (at) => shortTime(at, zone(), now), isDeleted: row.reason === 'webhook_deleted' });
