@@ -3,7 +3,9 @@ import { useSignal } from '../lib/signal.js';
 import { t } from '../texts/index.js';
 import { go, leave, linkTo } from '../state/router.js';
 import { can, isPlatform, onlyWebhook, session, signOut, zone } from '../state/session.js';
+import { findingOf } from '../lib/finding.js';
 import { relativeTime } from '../lib/times.js';
+import { call } from '../api/client.js';
 import { stopActing } from './acting.js';
 import { IconButton } from './button.js';
 import { Icon } from './icon.js';
@@ -76,16 +78,33 @@ const ActingAccount = ({ account }) => html`
     : html`<span class="account">${t('top.noAccount')}</span>`}
   ${account && html`<span class="acting"><${IconButton} icon="close" kind="small" label=${t('top.stopActing', { name: account.name })} onClick=${stopActing} /></span>`}`;
 
+/** Finds reports: by id (a report, else the call id of that form), by call id, or by number. */
 function Search() {
-  const [number, setNumber] = useState('');
-  const search = (event) => {
+  const [text, setText] = useState('');
+  const search = async (event) => {
     event.preventDefault();
-    if (number.trim()) go('/reports', { number: number.trim() });
-    setNumber('');
+    const found = findingOf(text);
+    setText('');
+    if (!found) return;
+    if (found.kind === 'number') go('/reports', { number: found.text });
+    else if (found.kind === 'call') go('/reports', { call_id: found.text });
+    else if (found.kind === 'delivery') go(`/deliveries/${found.text}`);
+    else if (await isReport(found.text)) go(`/reports/${found.text}`);
+    else go('/reports', { call_id: found.text });
   };
   return html`
     <form role="search" onSubmit=${search}>
-      <input class="input" type="search" data-shortcut="/" aria-label=${t('top.search')} title=${t('top.searchHint')} placeholder=${t('top.search')} value=${number}
-        onInput=${(event) => setNumber(event.currentTarget.value)} />
+      <input class="input" type="search" data-shortcut="/" aria-label=${t('top.search')} title=${t('top.searchHint')} placeholder=${t('top.searchPlaceholder')} value=${text}
+        onInput=${(event) => setText(event.currentTarget.value)} />
     </form>`;
+}
+
+/** Whether the log holds a report, or may: its page says what is wrong otherwise. */
+async function isReport(id) {
+  try {
+    await call('readReport', { params: { id } });
+    return true;
+  } catch (error) {
+    return error.kind !== 'not-found' || /\berased\b/.test(error.problem?.detail ?? '');
+  }
 }

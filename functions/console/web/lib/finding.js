@@ -1,0 +1,19 @@
+// Where the search of the bar above leads.
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const NUMBER = /^[\d\s+\-.()/]+$/;
+const MOST_DIGITS = 20;
+
+/**
+ * What a reader looks for: the id of a `delivery`, a `uuid` (of a report, or a call id of that form), a phone `number` or its last
+ * digits, else a `call` id; `null` of nothing.
+ */
+export function findingOf(typed) {
+  const text = typed.trim();
+  if (!text) return null;
+  if (UUID.test(text)) return { kind: 'uuid', text: text.toLowerCase() };
+  const parts = text.split('.');
+  if (parts.length === 2 && parts.every((part) => UUID.test(part))) return { kind: 'delivery', text: text.toLowerCase() };
+  const isNumber = NUMBER.test(text) && text.replace(/\D/g, '').replace(/^0+/, '').length <= MOST_DIGITS;
+  return { kind: isNumber ? 'number' : 'call', text };
+}
