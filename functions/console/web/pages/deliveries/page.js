@@ -9,7 +9,7 @@ import { Note } from '../../components/note.js';
 import { Page } from '../../components/page.js';
 import { QuickRanges } from '../../components/quick_ranges.js';
 import { Time } from '../../components/time.js';
-import { usePages } from '../../state/resource.js';
+import { usePages, useResource } from '../../state/resource.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
 import { can, onlyWebhook } from '../../state/session.js';
 import { useWebhookNames, webhookFilter } from '../../state/webhook_names.js';
@@ -87,8 +87,12 @@ function NoDeliveries({ request, query }) {
   const isFiltered = filters.some((name) => query[name]);
   const ofWebhook = request.name === 'listDeliveries';
   const clear = () => setQuery(Object.fromEntries(filters.map((name) => [name, undefined])));
-  const title = t(isFiltered ? 'deliveries.noneMatch' : 'deliveries.none');
-  const text = t(ofWebhook ? 'deliveries.noneOfWebhook' : 'deliveries.noneOfAccount');
+  // An account without a report has a reason of its own for an empty list.
+  const load = (signal) => (isFiltered ? null : call('searchReports', { query: { limit: 1 }, signal }));
+  const { data: first } = useResource(load, [isFiltered]);
+  const isWithoutReports = first && !first.data.length && !first.next_cursor;
+  const title = t(isFiltered ? 'deliveries.noneMatch' : isWithoutReports ? 'deliveries.noReports' : 'deliveries.none');
+  const text = t(isWithoutReports ? 'reports.noneHint' : ofWebhook ? 'deliveries.noneOfWebhook' : 'deliveries.noneOfAccount');
   const action = html`
     <div class="buttons">
       ${isFiltered && html`<${Button} kind="primary" onClick=${clear}>${t('common.clear')}<//>`}

@@ -6,16 +6,19 @@ import { Empty } from '../../components/empty.js';
 import { ErrorNote, sentenceOf } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
 import { linkTo } from '../../state/router.js';
-import { account, onlyWebhook } from '../../state/session.js';
+import { account, isPlatform, onlyWebhook } from '../../state/session.js';
 
 const CAUSES = ['soon', 'quota', 'old', 'webhooksDeleted', 'neverAccepted', 'deadLetter'];
+
+/** Causes that only the platform can look into. */
+const OF_PLATFORM = ['quota', 'deadLetter'];
 
 /** A report that the log does not hold: what that can mean, and what to do in each case. */
 export function MissingReport({ id, error, retry }) {
   if (error.kind !== 'not-found') return html`<${ErrorNote} error=${error} retry=${retry} />`;
   const isErased = /\berased\b/.test(error.problem?.detail ?? '');
   const days = account()?.retention_days;
-  const causes = [...CAUSES, ...(onlyWebhook() ? ['otherWebhook'] : [])];
+  const causes = [...CAUSES.filter((cause) => isPlatform() || !OF_PLATFORM.includes(cause)), ...(onlyWebhook() ? ['otherWebhook'] : [])];
   const list = html`
     <table class="causes">
       <thead><tr><th scope="col">${t('report.because')}</th><th scope="col">${t('report.then')}</th></tr></thead>

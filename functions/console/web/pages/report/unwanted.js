@@ -14,7 +14,7 @@ import { identitiesOf } from './report.js';
 import { shortId } from '../../lib/ids.js';
 
 /** Why nothing was sent: no webhook wanted the report. Makes a subscription for such reports, and hands this one over again. */
-export function Unwanted({ id, report, text, names, mask, reload }) {
+export function Unwanted({ id, report, text, names, isShown, reload }) {
   const isKnown = !can('webhooks:read') || areRead(names);
   const error = errorOf(names);
   const canSubscribe = can('webhooks:write') && !onlyWebhook();
@@ -22,12 +22,12 @@ export function Unwanted({ id, report, text, names, mask, reload }) {
     <${Panel} title=${t('report.unwanted')}>
       <p>${t('report.unwantedWhy', { event: report.event ?? 'voice:message:out' })}</p>
       ${canSubscribe && error && html`<${ErrorNote} error=${error} retry=${forgetWebhookNames} />`}
-      ${canSubscribe && isKnown && (names.size ? html`<${Subscribe} id=${id} report=${report} text=${text} names=${names} mask=${mask} reload=${reload} />`
+      ${canSubscribe && isKnown && (names.size ? html`<${Subscribe} id=${id} report=${report} text=${text} names=${names} isShown=${isShown} reload=${reload} />`
         : html`<div class="buttons"><${ButtonLink} kind="primary" href=${linkTo('/webhooks/new')}>${t('report.createWebhook')}<//></div>`)}
     <//>`;
 }
 
-function Subscribe({ id, report, text, names, mask, reload }) {
+function Subscribe({ id, report, text, names, isShown, reload }) {
   const identities = identitiesOf(report);
   const webhooks = [...names].map(([id, name]) => [id, name ?? shortId(id)]);
   const [webhookId, setWebhookId] = useState(webhooks[0][0]);
@@ -54,7 +54,7 @@ function Subscribe({ id, report, text, names, mask, reload }) {
     </form>
     ${error && html`<${ErrorNote} error=${error} />`}
     ${(made || error?.status === 409) && html`<${HandOver} id=${id} text=${text} reload=${reload} />`}
-    <${Code} name=${t('common.withCurl')} text=${mask.text(curl)} original=${curl} wrap />`;
+    ${isShown ? html`<${Code} name=${t('common.withCurl')} text=${curl} wrap />` : html`<p class="muted">${t('report.curlHidden')}</p>`}`;
 }
 
 /** Hands the report over again, once the subscription is seen. The same content has the same id. */

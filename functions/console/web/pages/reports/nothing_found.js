@@ -4,11 +4,10 @@ import { curlOf } from '../../api/client.js';
 import { Button, ButtonLink } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
 import { linkTo, setQuery } from '../../state/router.js';
-import { account, can, onlyWebhook, zone } from '../../state/session.js';
+import { account, can, isPlatform, onlyWebhook, zone } from '../../state/session.js';
 import { localTime } from '../../lib/ranges.js';
-import { shortTime } from '../../lib/times.js';
 import { areRead } from '../../state/webhook_names.js';
-import { chosen, filters, reachesBeyond } from './search.js';
+import { chosen, filters, lastDigitsOf, reachesBeyond } from './search.js';
 
 const shownTime = (time) => localTime(time, zone()).replace('T', ' ') || time;
 
@@ -43,14 +42,17 @@ export function NothingFound({ query, params, names }) {
   const onlyNumber = () => setQuery(Object.fromEntries(others.map((name) => [name, undefined])));
   const clear = () => setQuery(Object.fromEntries(filters.map((name) => [name, undefined])));
   const beyond = days && reachesBeyond(query.from, days, zone());
-  const kept = days && t('reports.kept', { count: days, since: shortTime(new Date(Date.now() - days * 86_400_000).toISOString(), zone()) });
+  const kept = days && t('reports.kept', { count: days });
+  const last = lastDigitsOf(query.number);
   const action = html`
     <${Searched} query=${query} names=${names} />
     <ul class="reasons">
-      <li>${t('reports.late')}</li>
+      ${query.number && html`<li>${t(last ? 'reports.checkNumber' : 'reports.checkDigits')}
+        ${last && html` <${Button} kind="small" onClick=${() => setQuery({ number: last })}>${t('reports.searchLast', { digits: last })}<//>`}</li>`}
       ${kept && html`<li>${beyond ? t('reports.beyond', { kept }) : kept}</li>`}
-      <li>${t('reports.accepted')}</li>
-      <li>${t('reports.deadLetters')}</li>
+      <li>${t('reports.late')}</li>
+      <li>${t(isPlatform() ? 'reports.accepted' : 'reports.askPlatform')}</li>
+      ${isPlatform() && html`<li>${t('reports.quota')}</li><li>${t('reports.deadLetters')}</li>`}
     </ul>
     ${isFiltered && html`<div class="buttons">
       ${isNarrow && html`<${Button} kind="primary" onClick=${widen}>${t('reports.widen')}<//>`}

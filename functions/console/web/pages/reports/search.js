@@ -15,6 +15,12 @@ const MOST_DIGITS = 20;
 /** The digits of a number: the API ignores signs and spaces. */
 export const digitsOf = (number) => number.replace(/[\s+\-.()/]/g, '');
 
+/** The last four digits of a longer number, by which it can be searched; `undefined` of fewer. */
+export function lastDigitsOf(number) {
+  const digits = digitsOf(number ?? '');
+  return digits.length > FEWEST_DIGITS ? digits.slice(-FEWEST_DIGITS) : undefined;
+}
+
 /** What is wrong with the filters, as a pair of filter and text; `null` if the API can be asked. */
 export function mistakeOf(query) {
   if (query.number) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chosen, digitsOf, lengthOf, mistakeOf, paramsOf, reachesBeyond, statusOf } from './search.js';
+import { chosen, digitsOf, lastDigitsOf, lengthOf, mistakeOf, paramsOf, reachesBeyond, statusOf } from './search.js';
 
 test('the digits of a number count, not its spelling', () => {
   assert.equal(digitsOf('+91 (80682)-80.000'), '918068280000');
@@ -42,4 +42,10 @@ test('a range may begin before the log', () => {
   assert.equal(reachesBeyond('2026-10-01T00:00', 30, 'UTC', now), true);
   assert.equal(reachesBeyond('2026-11-20T00:00', 30, 'UTC', now), false);
   assert.equal(reachesBeyond(undefined, 30, 'UTC', now), false);
+});
+
+test('a longer number can be searched by its last four digits', () => {
+  assert.equal(lastDigitsOf('+91 98765 43210'), '3210');
+  assert.equal(lastDigitsOf('3210'), undefined);
+  assert.equal(lastDigitsOf(undefined), undefined);
 });
