@@ -852,6 +852,7 @@ export const hi = {
     flowId: 'फ़्लो की आईडी',
     moreFilters: 'और फ़िल्टर',
     fewerFilters: 'कम फ़िल्टर',
+    fold: 'फ़िल्टर ({count})',
     received: 'प्राप्त',
     caller: 'किससे',
     called: 'किसको',

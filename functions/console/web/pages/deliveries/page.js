@@ -4,7 +4,6 @@ import { call, curlOf } from '../../api/client.js';
 import { Button, ButtonLink, IconButton } from '../../components/button.js';
 import { DataTable } from '../../components/data_table.js';
 import { Empty } from '../../components/empty.js';
-import { Filters } from '../../components/filters.js';
 import { Note } from '../../components/note.js';
 import { Page } from '../../components/page.js';
 import { QuickRanges } from '../../components/quick_ranges.js';
@@ -13,6 +12,7 @@ import { usePages, useResource } from '../../state/resource.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
 import { can, onlyWebhook } from '../../state/session.js';
 import { useWebhookNames, webhookFilter } from '../../state/webhook_names.js';
+import { FoldingFilters } from '../reports/folding_filters.js';
 import { columnsOf, linkOf } from './columns.js';
 import { filters, requestOf, statusesOf } from './list.js';
 import { useLive } from './use_live.js';
@@ -27,8 +27,8 @@ export function Deliveries() {
   // An address may ask for `delivered` without a webhook: the filter shows what it says.
   const known = statusesOf(query.webhook_id || query.status === 'delivered');
   const fields = [
-    ...(onlyWebhook() ? [] : [webhookFilter(names, query.webhook_id)]),
     { name: 'status', label: t('deliveries.status'), options: known.map((status) => [status, t(`deliveries.statuses.${status}`)]) },
+    ...(onlyWebhook() ? [] : [webhookFilter(names, query.webhook_id)]),
     { name: 'from', label: t('deliveries.from'), type: 'datetime-local' },
     { name: 'to', label: t('deliveries.to'), type: 'datetime-local', error: request.mistake === 'to' ? t('reports.backwards') : undefined },
   ];
@@ -39,8 +39,7 @@ export function Deliveries() {
     <//>`;
   return html`
     <${Page} title=${t('deliveries.title')} actions=${actions}>
-      <div class="log-filters"><${Filters} label=${t('deliveries.filters')} fields=${fields} /></div>
-      <div class="filter-line"><${QuickRanges} /></div>
+      <${FoldingFilters} label=${t('deliveries.filters')} fields=${fields} query=${query} />
       ${request.mistake === 'status' && html`<${Note} kind="warning">${t('deliveries.deliveredNeedsWebhook')}<//>`}
       ${!request.mistake && html`<${List} request=${request} query=${query} names=${names} />`}
     <//>`;

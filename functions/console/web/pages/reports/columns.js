@@ -10,7 +10,7 @@ import { lengthOf, statusOf } from './search.js';
 import { shortId } from '../../lib/ids.js';
 
 /** More webhooks of a row stand in a hint only. */
-const MOST_NAMES = 2;
+const MOST_NAMES = 1;
 
 export const linkOf = ({ id }) => linkTo(`/reports/${id}`);
 

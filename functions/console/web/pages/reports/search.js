@@ -21,6 +21,9 @@ export function lastDigitsOf(number) {
   return digits.length > FEWEST_DIGITS ? digits.slice(-FEWEST_DIGITS) : undefined;
 }
 
+/** How many filters but the first are set: those that a narrow screen folds away. */
+export const foldedCount = (fields, query) => fields.slice(1).filter(({ name }) => query[name]).length;
+
 /** What is wrong with the filters, as a pair of filter and text; `null` if the API can be asked. */
 export function mistakeOf(query) {
   if (query.number) {

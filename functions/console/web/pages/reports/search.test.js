@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chosen, digitsOf, lastDigitsOf, lengthOf, mistakeOf, paramsOf, reachesBeyond, statusOf } from './search.js';
+import { chosen, digitsOf, foldedCount, lastDigitsOf, lengthOf, mistakeOf, paramsOf, reachesBeyond, statusOf } from './search.js';
 
 test('the digits of a number count, not its spelling', () => {
   assert.equal(digitsOf('+91 (80682)-80.000'), '918068280000');
@@ -48,4 +48,9 @@ test('a longer number can be searched by its last four digits', () => {
   assert.equal(lastDigitsOf('+91 98765 43210'), '3210');
   assert.equal(lastDigitsOf('3210'), undefined);
   assert.equal(lastDigitsOf(undefined), undefined);
+});
+
+test('filters that are folded away are counted', () => {
+  const fields = [{ name: 'number' }, { name: 'from' }, { name: 'to' }];
+  assert.equal(foldedCount(fields, { number: '1', from: 'x', to: '' }), 1);
 });

@@ -1,10 +1,9 @@
 import { html, useEffect, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { Button } from '../../components/button.js';
-import { Filters } from '../../components/filters.js';
-import { QuickRanges } from '../../components/quick_ranges.js';
 import { onlyWebhook } from '../../state/session.js';
 import { webhookFilter } from '../../state/webhook_names.js';
+import { FoldingFilters } from './folding_filters.js';
 import { moreFilters } from './search.js';
 
 const STATUSES = ['failed', 'retrying', 'pending', 'skipped', 'delivered', 'no_webhook'];
@@ -33,11 +32,9 @@ export function SearchFilters({ query, names, mistake }) {
     ] : []),
   ];
   return html`
-    <div class="log-filters"><${Filters} label=${t('reports.filters')} fields=${fields} /></div>
-    <div class="filter-line">
-      <${QuickRanges} />
+    <${FoldingFilters} label=${t('reports.filters')} fields=${fields} query=${query}>
       <${Button} kind="quiet small" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>${t(isOpen ? 'reports.fewerFilters' : 'reports.moreFilters')}<//>
-    </div>
+    <//>
     <datalist id="call-statuses">${CALL_STATUSES.map((status) => html`<option value=${status} />`)}</datalist>
     <datalist id="sources"><option value="OBD" /><option value="C2C" /></datalist>`;
 }

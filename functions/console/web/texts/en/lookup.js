@@ -22,6 +22,7 @@ export const lookup = {
     flowId: 'Flow id',
     moreFilters: 'More filters',
     fewerFilters: 'Fewer filters',
+    fold: 'Filters ({count})',
     received: 'Received',
     caller: 'From',
     called: 'To',
