@@ -12,7 +12,7 @@ import { usePages } from '../../state/resource.js';
 import { linkTo, setQuery, useQuery } from '../../state/router.js';
 import { accountId, session } from '../../state/session.js';
 import { KeyForm } from './key_form.js';
-import { isExpired } from './keys.js';
+import { isExpired, wordOf } from './keys.js';
 import { LinkForm } from './link_form.js';
 import { RevokeKey } from './revoke_key.js';
 
@@ -45,6 +45,11 @@ export function KeyList({ ofPlatform }) {
     </div>`;
 }
 
+function scopesText(scopes, ofPlatform) {
+  const word = wordOf(scopes, ofPlatform);
+  return word ? t(`keys.scopesWord.${word}`) : scopes.join(', ');
+}
+
 const isInUse = (key) => key.id === session.get().who.id;
 
 /** The columns of keys. An item that cannot be read shows its id, and can be revoked. */
@@ -52,7 +57,7 @@ const columns = ({ ofPlatform, onRevoke }) => {
   const readable = (cell) => (key) => (key.unreadable ? html`<span class="muted">–</span>` : cell(key));
   return [
     { name: 'name', title: t('keys.name'), sort: ({ name }) => name?.toLowerCase(), cell: (key) => html`<${Name} apiKey=${key} />` },
-    { name: 'scopes', title: t('keys.scopesShort'), cell: readable((key) => html`<span class="ellipsis key-scopes" title=${key.scopes.join(', ')}>${key.scopes.join(', ')}</span>`) },
+    { name: 'scopes', title: t('keys.scopesShort'), cell: readable((key) => html`<span class="ellipsis key-scopes" title=${key.scopes.join(', ')}>${scopesText(key.scopes, ofPlatform)}</span>`) },
     !ofPlatform && {
       name: 'webhook', title: t('keys.reaches'),
       cell: readable(({ webhook_id: id }) => (id ? html`<${Id} value=${id} what=${t('keys.webhookId')} href=${linkTo(`/webhooks/${id}`)} />` : t('common.all'))),

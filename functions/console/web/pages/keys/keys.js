@@ -6,14 +6,19 @@ export const SCOPES = ['webhooks:read', 'webhooks:write', 'deliveries:read', 'de
 /** The scopes that a key may give to a new one of an account, or of the platform. */
 export const grantable = (scopes, ofPlatform) => SCOPES.filter((scope) => scopes.includes(scope) && (ofPlatform || scope !== 'platform'));
 
-/** Choices of scopes that are made with one click: a name, and the scopes of it that may be given. */
-export function presetsOf(given) {
-  const presets = [
-    ['read', ['webhooks:read', 'deliveries:read']],
-    ['engine', ['reports:write']],
-    ['all', given],
-  ];
+/** Choices of scopes that are made with one click: a name, and the scopes of it that may be given. A link has others than a key. */
+export function presetsOf(given, isLink = false) {
+  const read = ['read', ['webhooks:read', 'deliveries:read']];
+  const presets = isLink ? [read, ['manage', ['webhooks:read', 'webhooks:write', 'deliveries:read', 'deliveries:write', 'reports:write']]]
+    : [read, ['engine', ['reports:write']], ['all', given]];
   return presets.map(([name, scopes]) => [name, scopes.filter((scope) => given.includes(scope))]).filter(([, scopes]) => scopes.length);
+}
+
+/** A word for scopes: `all` of them, or those that only `read`; `null` if they are better listed. */
+export function wordOf(scopes, ofPlatform) {
+  const all = SCOPES.filter((scope) => ofPlatform || scope !== 'platform');
+  if (all.every((scope) => scopes.includes(scope))) return 'all';
+  return scopes.length === 2 && scopes.every((scope) => scope.endsWith(':read')) ? 'read' : null;
 }
 
 /** Adds a scope to a list or takes it away, in the order of `SCOPES`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { grantable, isExpired, keyBody, linkBody, presetsOf, revokeInSteps, toggled } from './keys.js';
+import { grantable, isExpired, keyBody, linkBody, presetsOf, revokeInSteps, toggled, wordOf } from './keys.js';
 
 test('a key gives no scope that it lacks, and platform to platform keys only', () => {
   assert.deepEqual(grantable(['platform', 'webhooks:read'], false), ['webhooks:read']);
@@ -50,4 +50,15 @@ test('revoking ends after a bounded number of requests, and when it comes no fur
   assert.deepEqual(await revokeInSteps(step(100), () => {}), { revoked: 5_000, isComplete: false });
   assert.deepEqual(await revokeInSteps(step(0), () => {}), { revoked: 0, isComplete: false });
   assert.equal(requests, 51);
+});
+
+test('a link offers to read, and to manage webhooks', () => {
+  const given = ['webhooks:read', 'webhooks:write', 'deliveries:read', 'deliveries:write', 'reports:write', 'reports:erase'];
+  assert.deepEqual(presetsOf(given, true), [['read', ['webhooks:read', 'deliveries:read']], ['manage', given.slice(0, 5)]]);
+});
+
+test('scopes have a word if all are there, or those that read', () => {
+  const account = ['webhooks:read', 'webhooks:write', 'deliveries:read', 'deliveries:write', 'reports:write', 'reports:erase'];
+  assert.deepEqual([wordOf(account, false), wordOf(account, true), wordOf([...account, 'platform'], true)], ['all', null, 'all']);
+  assert.deepEqual([wordOf(['webhooks:read', 'deliveries:read'], false), wordOf(['webhooks:read'], false)], ['read', null]);
 });

@@ -39,7 +39,7 @@ export function LinkForm({ onClose, onMade }) {
       <form class="form" onSubmit=${submit}>
         <p class="muted">${t('keys.aboutLink')}</p>
         <${TextField} label=${t('keys.name')} hint=${t('keys.linkNameHint')} value=${form.name} onValue=${set('name')} error=${field('name')} maxlength="100" autofocus autocomplete="off" />
-        <${ScopesField} given=${given} value=${form.scopes} onValue=${set('scopes')} error=${field('scopes') ?? (form.scopes.length ? null : t('keys.chooseScopes'))} />
+        <${ScopesField} ofLink given=${given} value=${form.scopes} onValue=${set('scopes')} error=${field('scopes') ?? (form.scopes.length ? null : t('keys.chooseScopes'))} />
         <div class="row">
           <${SelectField} label=${t('keys.lasts')} value=${form.seconds} onValue=${set('seconds')} error=${field('expires_in_seconds')}
             options=${SECONDS.map((seconds) => [seconds, seconds === 'other' ? t('keys.otherMinutes') : duration(Number(seconds) * 1000)])} />

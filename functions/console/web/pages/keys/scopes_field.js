@@ -5,12 +5,12 @@ import { CheckField } from '../../components/field.js';
 import { presetsOf, toggled } from './keys.js';
 
 /** The scopes of a new key: a box for each that may be given, and choices of several at once. */
-export function ScopesField({ given, value, onValue, error }) {
+export function ScopesField({ given, value, onValue, error, ofLink }) {
   return html`
     <fieldset class="scopes-field" aria-invalid=${error ? 'true' : undefined}>
       <legend>${t('keys.may')}</legend>
       <div class="buttons">
-        ${presetsOf(given).map(([name, scopes]) => html`<${Button} key=${name} kind="small" aria-pressed=${scopes.join() === value.join()} onClick=${() => onValue(scopes)}>${t(`keys.presets.${name}`)}<//>`)}
+        ${presetsOf(given, ofLink).map(([name, scopes]) => html`<${Button} key=${name} kind="small" aria-pressed=${scopes.join() === value.join()} onClick=${() => onValue(scopes)}>${t(`keys.presets.${name}`)}<//>`)}
       </div>
       ${given.map((scope) => html`
         <${CheckField} key=${scope} checked=${value.includes(scope)} onValue=${() => onValue(toggled(value, scope))}
