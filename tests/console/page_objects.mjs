@@ -5,7 +5,7 @@ const main = element('main');
 
 export const frame = {
   signOut: button('Sign out'),
-  search: field('Find a report by phone number'),
+  search: field('Find a report by number or id'),
   theme: button(/^Theme:/),
   hindi: button('हिन्दी'),
   english: button('English'),
@@ -37,8 +37,8 @@ export const webhook = {
   activate: button('Activate', main),
   delete: button('Delete', main),
   compose: link('Compose', main),
-  test: link('Send a test', main),
-  sendTest: button('Send a test', main),
+  test: button('Send a test', element('main > header')),
+  sendTest: button(/^Send (a test|again)$/, element('.webhook-line')),
   confirm: (action) => button(action, dialog()),
   cancel: button('Cancel', dialog()),
   dialog: dialog(),
@@ -55,14 +55,14 @@ export const settings = {
 export const secrets = {
   rotate: button('Rotate the secret', main),
   submit: button('Rotate the secret', element('main form')),
-  overlap: field('The secret before goes on signing for', main),
+  overlap: field('The old secret still signs for', main),
 };
 
 export const replays = {
   lastHour: button('Last hour', main),
   lastDay: button('Last 24 hours', main),
   which: field('Deliveries', main),
-  start: button('Replay…', main),
+  start: button('Replay failed and skipped', main),
   confirm: button('Start the replay', dialog()),
   bar: element('[role=progressbar]', main),
 };
@@ -117,11 +117,11 @@ export const compose = {
 };
 
 export const accounts = {
-  new: button('New account', main),
+  new: button('Create an account', main),
   name: field('Name', main),
   zone: field('Time zone', main),
   id: field('Id', main),
-  make: button('Make the account', main),
+  make: button('Create the account', main),
   actFor: button('Act for it', main),
   erase: button('Erase the account…', main),
   eraseNow: button('Erase for good', dialog()),
@@ -129,12 +129,12 @@ export const accounts = {
 };
 
 export const keys = {
-  newKey: button('New key', main),
-  newLink: button('New link', main),
+  newKey: button('Create a key', main),
+  newLink: button('Create a link', main),
   name: field('Name', main),
   handOver: button('Hand over reports', main),
-  make: button('Make the key', main),
-  makeLink: button('Make the link', main),
+  make: button('Create the key', main),
+  makeLink: button('Create the link', main),
   row: (name) => row(name, main),
   revoke: (name) => button(`Revoke ${name}`, main),
 };

@@ -124,7 +124,7 @@ export const shared = {
     throttledSoon: 'Too many requests at the moment. Try again shortly.',
     notFound: 'There is nothing here: it was deleted, or belongs to another account.',
     precondition: 'This was changed since you opened it.',
-    unexpected: 'The API answered {status}. Try again; if it stays so, tell the operator.',
+    unexpected: 'The API answered {status}. Try again; if that does not help, tell the operator.',
     page: 'This page failed to load. Reload it.',
     crashed: 'This page has failed',
     crashedText: 'The console came upon something it cannot show. Reload it; if it stays so, tell the operator what you did.',

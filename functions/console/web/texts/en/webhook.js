@@ -150,7 +150,7 @@ export const webhook = {
       notANumber: 'Write a whole number.',
       notCodes: 'Write codes such as 200, 202.',
       failed: 'The settings were not saved. What you typed is still here.',
-      wrongField: 'Nothing was saved. Mend the marked fields, then save again.',
+      wrongField: 'Nothing was saved. Fix the marked fields, then save again.',
       none: 'none',
       noLimit: 'no limit',
       default: 'default',
@@ -228,7 +228,7 @@ export const webhook = {
 
     signing: {
       title: 'Signing secret',
-      lead: 'Callhook signs each request with it (Standard Webhooks). It is shown when it is made and never again.',
+      lead: 'Callhook signs each request with it (Standard Webhooks). It is shown when it is created and never again.',
       setAt: 'Current secret set',
       earlier: 'Earlier secrets',
       until: 'signs until',
@@ -305,14 +305,14 @@ export const webhook = {
       deleted: 'Subscription deleted',
       none: 'No subscriptions',
       noneText: 'This webhook gets only reports that name it as webhook_id.',
-      oneWebhook: 'Your key is limited to this webhook: it can delete subscriptions and not make them.',
+      oneWebhook: 'Your key is limited to this webhook: it can delete subscriptions but not create them.',
     },
   },
 
   replays: {
     title: 'Replays',
     one: 'Replay',
-    lead: 'A replay sends the deliveries of a time range again, with the settings of now and the same webhook-id.',
+    lead: 'A replay sends the deliveries of a time range again, with the current settings and the same webhook-id.',
     back: 'Replays of {name}',
     backPlain: 'Replays of the webhook',
     range: 'Reports of',
