@@ -176,7 +176,7 @@ export const shared = {
     halfHours: 'Callhook counts by hours of UTC, which begin {minutes} minutes past the hour in {zone}. A day has the hours that begin in it.',
     asOf: 'Read at {time}',
     failing: 'Failing webhooks',
-    allWell: { one: 'The webhook has no failures now.', other: 'None of the {count} webhooks is failing now.' },
+    allWell: { one: 'The webhook is not failing.', other: 'No webhook is failing.' },
     allWellOfMany: 'None of the newest {count} webhooks is failing now. Older ones are not in this list: look for them under Webhooks.',
     lookedAt: 'Found among the newest {count} webhooks. Look for older ones under Webhooks.',
     moreFailing: { one: '{count} more webhook', other: '{count} more webhooks' },
