@@ -1,5 +1,6 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
+import { fastClock, useClock } from '../../lib/clock.js';
 import { Id } from '../../components/id.js';
 import { Note } from '../../components/note.js';
 import { Facts, Panel } from '../../components/page.js';
@@ -8,7 +9,6 @@ import { Time } from '../../components/time.js';
 import { WebhookName } from '../../components/webhook_name.js';
 import { linkTo } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
-import { fastClock, useClock } from '../../lib/clock.js';
 import { placeLink } from './place_link.js';
 import { MOST_ATTEMPTS } from './timeline.js';
 import { isWaiting } from '../deliveries/use_webhooks.js';
@@ -41,7 +41,7 @@ export function Summary({ delivery, webhook, isDeleted }) {
 }
 
 function Advice({ delivery, webhook, isDeleted }) {
-  const now = useClock(fastClock);
+  const now = useClock(isWaiting(delivery) ? fastClock : null);
   const name = webhook?.name ?? shortId(delivery.webhook_id);
   const words = wordsOf(delivery, { webhook, name, isDeleted, now, timeOf: (at) => shortTime(at, zone(), now) });
   if (!words) return null;

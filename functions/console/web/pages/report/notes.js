@@ -4,13 +4,14 @@ import { call } from '../../api/client.js';
 import { Button, ButtonLink } from '../../components/button.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { Status } from '../../components/status.js';
+import { fastClock, useClock } from '../../lib/clock.js';
 import { shortId } from '../../lib/ids.js';
 import { shortTime } from '../../lib/times.js';
 import { useAction } from '../../state/resource.js';
-import { fastClock, useClock } from '../../lib/clock.js';
 import { linkTo } from '../../state/router.js';
 import { can, zone } from '../../state/session.js';
 import { sayDone } from '../../state/toasts.js';
+import { isWaiting } from '../deliveries/use_webhooks.js';
 import { placeLink } from '../delivery/place_link.js';
 import { wordsOf } from '../delivery/words.js';
 import { canBeResent } from './report.js';
@@ -27,7 +28,7 @@ export function DeliveryNotes({ deliveries, names, webhooks, reload }) {
 const kinds = { failed: 'failed-note', retrying: 'warning', pending: 'warning' };
 
 function DeliveryNote({ row, name, webhook, reload }) {
-  const now = useClock(fastClock);
+  const now = useClock(isWaiting(row) ? fastClock : null);
   const { busy, error, run } = useAction();
   const delivery = { ...row, attempts: row.last_attempt ? [row.last_attempt] : [] };
   const words = wordsOf(delivery, { webhook, name, now, timeOf: (at) => shortTime(at, zone(), now), isDeleted: row.reason === 'webhook_deleted' });
