@@ -1,6 +1,7 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { curlOfRequest } from '../../lib/curl.js';
+import { headerLines } from '../../lib/headers.js';
 import { Code } from '../../components/code.js';
 import { Copy } from '../../components/copy.js';
 import { ErrorNote } from '../../components/note.js';
@@ -8,7 +9,6 @@ import { Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { linkTo, place } from '../../state/router.js';
 import { useSignal } from '../../lib/signal.js';
-import { headerLines } from './request_lines.js';
 import { ProblemsList } from './problems_list.js';
 
 const TABS = ['request', 'curl', 'test'];
@@ -36,7 +36,7 @@ export function PreviewPanel({ mask, preview, problems, warnings, hasUrl, select
           ${request && isStale && html`<p class="muted">${t('compose.preview.stale')} ${problems.length ? t('compose.preview.staleOwn') : ''}</p>`}
           ${request && html`
             <div class=${`request ${isStale ? 'stale' : ''}`}>
-              ${tab === 'curl' ? html`<${Masked} text=${curlOfRequest(request)} hide=${mask.text} name=${t('compose.preview.curlName')} />`
+              ${tab === 'curl' ? html`<${Curl} request=${request} mask=${mask} />`
                 : html`<${Request} request=${request} mask=${mask} />`}
             </div>`}
           ${warnings.length > 0 && html`<${ProblemsList} problems=${[]} warnings=${warnings} />`}
@@ -48,6 +48,11 @@ export function PreviewPanel({ mask, preview, problems, warnings, hasUrl, select
 }
 
 const Masked = ({ text, hide, ...rest }) => html`<${Code} text=${hide(text)} original=${text} wrap ...${rest} />`;
+
+function Curl({ request, mask }) {
+  const hide = () => mask.text(curlOfRequest({ ...request, body: request.body && mask.body(request.body) }));
+  return html`<${Masked} text=${curlOfRequest(request)} hide=${hide} name=${t('compose.preview.curlName')} />`;
+}
 
 const Request = ({ request: { method, url, headers, body }, mask }) => html`
   <div class="stack request-parts">

@@ -1,20 +1,11 @@
 // The bodies of the composer's requests, as JSON text.
+import { originOf } from '../../lib/urls.js';
 import { changedSettings, settingsOf } from './form.js';
 import { objectText } from './json_text.js';
 import { valueIn } from './secret_values.js';
 
 /** Stands for the value of a secret in a preview, which shows `•••` for every value. Values that were typed stay here. */
 const STAND_IN = '"value"';
-
-/** Scheme, host and port of a URL that may be a template; `null` of text that is no URL. */
-export function originOf(url) {
-  try {
-    const { origin, protocol, host } = new URL(url.replace(/\{\{[^]*?\}\}/g, 'x').trim());
-    return origin === 'null' ? `${protocol}//${host}` : origin;
-  } catch {
-    return null;
-  }
-}
 
 /** The secrets of a saved webhook that a form has to give again, since its URL leads to another origin. */
 export function secretsAgain(form, saved) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyForm, formOf, row } from './form.js';
-import { changeText, createText, identityOf, lacksIdentity, originOf, previewText, secretsAgain, testText } from './requests.js';
+import { changeText, createText, identityOf, lacksIdentity, previewText, secretsAgain, testText } from './requests.js';
 
 const saved = { form: formOf('{"name": "CRM", "url": "https://a.example/x", "headers": {"Authorization": "Bearer %token%"}}'), secrets: { token: {}, old: {} }, bearer: undefined };
 const sample = { sample: 'OBD' };
@@ -36,11 +36,6 @@ test('values of secrets go out only when the webhook is saved', () => {
 test('settings that go back to their default are null', () => {
   const form = { ...saved.form, headers: [row()] };
   assert.deepEqual(JSON.parse(changeText({ form, saved, used: [], typed: {}, removed: [] })), { headers: null });
-});
-
-test('origins are read from templates', () => {
-  assert.equal(originOf('https://a.example:8443/{{id}}?x={{a | b: "}"}}'), 'https://a.example:8443');
-  assert.equal(originOf(''), null);
 });
 
 test('tests and subscriptions', () => {

@@ -5,10 +5,10 @@ import { Button } from '../../components/button.js';
 import { Code } from '../../components/code.js';
 import { ErrorNote, Note } from '../../components/note.js';
 import { Facts } from '../../components/page.js';
+import { headerLines } from '../../lib/headers.js';
 import { duration } from '../../lib/times.js';
 import { useAction } from '../../state/resource.js';
 import { can } from '../../state/session.js';
-import { headerLines } from './request_lines.js';
 import { testText } from './requests.js';
 
 /**
