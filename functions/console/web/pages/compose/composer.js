@@ -49,7 +49,8 @@ export function Composer({ id, text }) {
   const own = ownProblems(form, say);
   const lacks = lacking(form, say);
   const mayPreview = form.url.trim() !== '' && !own.length && report.chosen !== null;
-  const preview = usePreview(mayPreview ? previewText({ form, saved, id, used: used.map(({ name }) => name), removed: composer.removed, report: report.chosen }) : null);
+  const asked = { form, saved, id, used: used.map(({ name }) => name), removed: composer.removed, report: report.chosen };
+  const preview = usePreview(mayPreview ? previewText(asked) : null);
   const save = useSave(composer, [...lacks, ...own]);
   const [showsNumbers, setShowsNumbers] = useState(false);
   const isPast = report.kind === 'past';

@@ -20,8 +20,8 @@ export function HandOver({ webhook }) {
   const handOver = () => run(async () => {
     const from = place.get().path;
     const { id } = await call('handOverReports', { body: sampleOf({ webhookId: webhook.id, callId: newCallId(), now: Date.now(), zone: zone() }) });
-    const read = () => call('readReport', { params: { id } });
-    await waitFor(read, { tries: TRIES, pause, isSoon: ({ kind }) => kind === 'not-found' });
+    const isThere = async () => (await call('searchReports', { query: { limit: 10 } })).data.some((row) => row.id === id);
+    await waitFor(isThere, { tries: TRIES, pause });
     // The reader may have gone elsewhere meanwhile.
     if (place.get().path === from) go(`/reports/${id}`);
   });

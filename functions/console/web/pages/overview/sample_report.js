@@ -12,18 +12,10 @@ export function sampleOf({ webhookId, callId, now, zone }) {
 /** A new call id: 16 random bytes in hexadecimal. `crypto.randomUUID` is missing on pages without TLS. */
 export const newCallId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/**
- * Calls `read` until it answers, at most `tries` times, and waits with `pause` in between. Answers whether it did; an error
- * that `isSoon` does not expect is thrown.
- */
-export async function waitFor(read, { tries, pause, isSoon }) {
+/** Asks `isThere` until it says so, at most `tries` times, and waits with `pause` in between. An error counts as no. */
+export async function waitFor(isThere, { tries, pause }) {
   for (let left = tries; left > 0; left -= 1) {
-    try {
-      await read();
-      return true;
-    } catch (error) {
-      if (!isSoon(error)) throw error;
-    }
+    if (await isThere().catch(() => false)) return true;
     if (left > 1) await pause();
   }
   return false;
