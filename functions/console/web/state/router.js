@@ -84,7 +84,8 @@ export function go(path, query = {}, { replace = false, agreed = false } = {}) {
   if (waits(path, query, link)) return undefined;
   if (path === AWAY) return leaving();
   if (link === location.hash) return undefined;
-  history[replace ? 'replaceState' : 'pushState'](null, '', link);
+  if (replace) history.replaceState(history.state, '', link);
+  else history.pushState(null, '', link);
   place.set(parse());
   return undefined;
 }
