@@ -54,6 +54,12 @@ export function find(path, { index = 0, wantsElement = false, toClick = false } 
   const hit = document.elementFromPoint(x, y);
   const isHit = hit && (element.contains(hit) || hit.contains(element) || [...(element.labels ?? [])].some((label) => label.contains(hit)));
   if (!isHit) return { count: roots.length, problem: `is covered by ${hit ? hit.outerHTML.slice(0, 120) : 'nothing: it is outside the window'}` };
+  // A page that moves at this moment may get the click elsewhere: then it is repeated.
+  globalThis.wasHit = false;
+  const note = () => {
+    globalThis.wasHit = true;
+  };
+  element.addEventListener('click', note, { once: true, capture: true });
   return { count: roots.length, x, y };
 }
 

@@ -15,14 +15,14 @@ const portable = (wanted) => (wanted instanceof RegExp ? { source: wanted.source
 const step = (target) => ({ ...target, name: portable(target.name), text: portable(target.text), within: undefined });
 const pathOf = (target) => [...(target.within ? pathOf(target.within) : []), step(target)];
 const shown = (wanted) => (wanted === undefined ? '' : ` ${wanted instanceof RegExp ? wanted : JSON.stringify(wanted)}`);
-const nameOf = (target) => `${[target.role].flat()[0] ?? target.css ?? 'element'}${shown(target.name)}${target.text ? ` with${shown(target.text)}` : ''}${target.within ? ` in ${nameOf(target.within)}` : ''}`;
+const nameOf = (target) => `${target.kind ?? target.role ?? target.css ?? 'element'}${shown(target.name)}${target.text ? ` with${shown(target.text)}` : ''}${target.within ? ` in ${nameOf(target.within)}` : ''}`;
 
 /** Targets, for `Person`'s steps. `name` is the accessible name, a text or a pattern. */
 export const button = (name, within) => ({ role: 'button', name, within });
 export const link = (name, within) => ({ role: 'link', name, within });
-export const field = (name, within) => ({ role: ['textbox', 'searchbox', 'combobox', 'spinbutton', 'checkbox', 'radio', 'DateTime', 'Date', 'InputTime'], css: 'input, textarea, select, [contenteditable]', name, within });
+export const field = (name, within) => ({ kind: 'field', role: ['textbox', 'searchbox', 'combobox', 'spinbutton', 'checkbox', 'radio', 'DateTime', 'Date', 'InputTime'], css: 'input, textarea, select, [contenteditable]', name, within });
 export const heading = (name, within) => ({ role: 'heading', name, within });
-export const dialog = (name) => ({ role: ['dialog', 'alertdialog'], css: 'dialog', name });
+export const dialog = (name) => ({ kind: 'dialog', role: ['dialog', 'alertdialog'], css: 'dialog', name });
 export const row = (text, within) => ({ role: 'row', text, within });
 export const element = (css, within, text) => ({ css, within, text });
 
@@ -103,17 +103,19 @@ export class Person {
   }
 
   /** Clicks with the mouse. */
-  async clicks(target, { seconds, index } = {}) {
+  async clicks(target, { seconds, index = target.index } = {}) {
     let spot;
     let before;
     await this.#until(() => `${nameOf(target)} to click${spot?.problem ? `, which ${spot.problem}` : ''}`, async () => {
-      spot = await this.#find(target, { toClick: true, index: index ?? target.index });
+      spot = await this.#find(target, { toClick: true, index });
       // What moves is not clicked yet.
       const rests = !spot.problem && before && before.x === spot.x && before.y === spot.y;
       before = spot;
-      return rests;
+      if (!rests) return false;
+      await this.page.mouse.click(spot.x, spot.y);
+      // A page that was left meanwhile was hit.
+      return this.page.evaluate(() => globalThis.wasHit !== false).catch(() => true);
     }, seconds);
-    await this.page.mouse.click(spot.x, spot.y);
   }
 
   /** Empties a field and types into it. */
