@@ -38,8 +38,7 @@ test('other numbers stay numbers', () => {
 });
 
 test('shown numbers stay as they are', () => {
-  assert.equal(maskOf(report, true).json(report), report);
-  assert.deepEqual(maskOf({ to: '1234567' }, false).json({ to: '123' }), { to: '•••' });
+  assert.equal(maskOf({ to: '1234567' }, false).jsonText('{"to":"123"}'), '{"to":"•••"}');
   assert.equal(maskOf(report, false).text('to=918867130000'), 'to=•••• 0000');
 });
 

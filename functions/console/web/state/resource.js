@@ -135,23 +135,3 @@ export function useAction() {
   const clear = () => setState({ busy: false, error: null });
   return { ...state, run, clear };
 }
-
-/** A value that follows another after it has rested for so many milliseconds. */
-export function useSettled(value, milliseconds) {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return settled;
-}
-
-/** The time now, anew after so many milliseconds. */
-export function useNow(milliseconds) {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), milliseconds);
-    return () => clearInterval(timer);
-  }, [milliseconds]);
-  return now;
-}

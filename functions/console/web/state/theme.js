@@ -21,6 +21,3 @@ export function showTheme() {
   if (chosen === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = chosen;
 }
-
-/** Whether the document is dark now. */
-export const isDark = () => (theme.get() === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme.get() === 'dark');
