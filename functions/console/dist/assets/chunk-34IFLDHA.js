@@ -1,1 +1,0 @@
-import{k as o,m,n as s}from"./chunk-4U7JGEWF.js";var n="callhook.theme",t=typeof document>"u"?null:m("localStorage",n),r=o(t==="light"||t==="dark"?t:"system");function d(e){s("localStorage",n,e==="system"?null:e),r.set(e),c()}function c(){let e=r.get();e==="system"?delete document.documentElement.dataset.theme:document.documentElement.dataset.theme=e}export{r as a,d as b,c};

@@ -1,1 +1,0 @@
-function S(t){let e=new CSSStyleSheet;e.replaceSync(t),document.adoptedStyleSheets=[...document.adoptedStyleSheets,e]}export{S as a};
