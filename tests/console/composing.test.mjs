@@ -24,7 +24,7 @@ journey('from nothing to a composed webhook that got a report', async ({ arrive,
   await person.clicks(compose.reports('All reports of the account'));
   await person.clicks(compose.create);
   await person.sees('whsec_', { within: secretOnce.dialog });
-  await person.clicks(secretOnce.copy);
+  await person.copies(secretOnce.copy);
   await person.clicks(secretOnce.stored);
   await person.clicks(compose.test);
   await person.sees('Accepted');

@@ -60,7 +60,7 @@ journey('the keyboard finds the search and the pages', async ({ arrive, account 
   await person.presses('w');
   await person.finds(frame.page('Webhooks'));
   await person.presses('/');
-  assert.match(await person.page.evaluate(() => document.activeElement.computedName), /phone number/);
+  assert.match(await person.page.evaluate(() => document.activeElement.computedName), /^Find a report/);
   await person.page.keyboard.type('918867130000');
   await person.presses('Enter');
   await person.isAt('/reports?number=918867130000');

@@ -30,7 +30,7 @@ journey('a platform makes an account, a key, and a link that its customer opens'
   await person.clicks(keys.make);
   await person.sees(/chk_\w{12}_/, { within: secretOnce.dialog });
   const key = (await person.textOf(secretOnce.text)).trim();
-  await person.clicks(secretOnce.copy);
+  await person.copies(secretOnce.copy);
   await person.clicks(secretOnce.stored);
   await person.sees('dialer, production');
   assert.ok(!(await person.page.content()).includes(key), 'the page keeps no key');
@@ -41,7 +41,7 @@ journey('a platform makes an account, a key, and a link that its customer opens'
   await person.clicks(keys.makeLink);
   await person.sees(/\/console\/#key=chk_/, { within: secretOnce.dialog });
   const [, ofLink] = /#key=(chk_[\w-]+)/.exec(await person.textOf(secretOnce.text));
-  await person.clicks(secretOnce.copy);
+  await person.copies(secretOnce.copy);
   await person.clicks(secretOnce.stored);
   await person.sees('panel, user 17');
 

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pause } from '../api.mjs';
+import { withClipboard } from './clipboard.mjs';
 import { describe, find } from './in_page.mjs';
 import { Watch } from './watch.mjs';
 
@@ -131,11 +132,25 @@ export class Person {
   async pastes(target, text) {
     await this.clicks(target);
     await this.#selectAll();
-    await this.page.evaluate((text) => navigator.clipboard.writeText(text), text);
-    await this.page.keyboard.down('Control');
-    await this.page.keyboard.press('v', { commands: ['paste'] });
-    await this.page.keyboard.up('Control');
+    await withClipboard(async () => {
+      await this.page.evaluate((text) => navigator.clipboard.writeText(text), text);
+      await this.page.keyboard.down('Control');
+      await this.page.keyboard.press('v', { commands: ['paste'] });
+      await this.page.keyboard.up('Control');
+    });
   }
+
+  /** Clicks what copies, and answers what it copied. */
+  copies = (target) => withClipboard(async () => {
+    await this.page.evaluate(() => navigator.clipboard.writeText(''));
+    await this.clicks(target);
+    let copied = '';
+    await this.#until(`${nameOf(target)} to copy`, async () => {
+      copied = await this.page.evaluate(() => navigator.clipboard.readText());
+      return copied;
+    });
+    return copied;
+  });
 
   async #selectAll() {
     await this.page.keyboard.down('Control');
@@ -203,8 +218,6 @@ export class Person {
 
   /** The parts of the page with an address of their own. */
   tabs = () => this.page.evaluate(() => [...document.querySelectorAll('nav.tabs a')].map((tab) => decodeURIComponent(tab.getAttribute('href').slice(1))));
-
-  clipboard = () => this.page.evaluate(() => navigator.clipboard.readText());
 
   #find = (target, options = {}) => this.page.evaluate(find, pathOf(target), options).catch(passing);
 
