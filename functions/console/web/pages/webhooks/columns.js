@@ -64,7 +64,7 @@ function Actions({ row, onToggle, onDelete, busy }) {
   const isActive = status === 'active';
   return html`
     <span class="row-actions">
-      <${IconButton} icon=${isActive ? 'pause' : 'play'} kind="small" disabled=${busy === row.id} label=${t(isActive ? 'webhooks.pauseOf' : 'webhooks.activateOf', { name })} onClick=${() => onToggle(row)} />
-      <${IconButton} icon="trash" kind="small" disabled=${busy === row.id} label=${t('webhooks.deleteOf', { name })} onClick=${() => onDelete(row)} />
+      <${IconButton} icon=${isActive ? 'pause' : 'play'} kind="small" busy=${busy === row.id} label=${t(isActive ? 'webhooks.pauseOf' : 'webhooks.activateOf', { name })} onClick=${() => onToggle(row)} />
+      <${IconButton} icon="trash" kind="small" busy=${busy === row.id} label=${t('webhooks.deleteOf', { name })} onClick=${() => onDelete(row)} />
     </span>`;
 }
