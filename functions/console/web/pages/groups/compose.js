@@ -1,4 +1,6 @@
 // The composer: a chunk with its texts and styles.
+// The console is loaded already. With it here, the bundler puts all that it consists of into one chunk.
+import '../../main.js';
 import { addStyles } from '../../lib/styles.js';
 import { compose } from '../../texts/en/compose.js';
 import { addTexts } from '../../texts/index.js';

@@ -1,4 +1,6 @@
 // Reports and deliveries: a chunk with its texts and styles.
+// The console is loaded already. With it here, the bundler puts all that it consists of into one chunk.
+import '../../main.js';
 import { addStyles } from '../../lib/styles.js';
 import { lookup } from '../../texts/en/lookup.js';
 import { addTexts } from '../../texts/index.js';

@@ -2,15 +2,18 @@ import { html, useEffect, useState } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { rangeOf } from '../../lib/figures.js';
 import { ErrorNote } from '../../components/note.js';
+import { lazy } from '../../components/lazy.js';
 import { Page } from '../../components/page.js';
 import { go, useQuery } from '../../state/router.js';
 import { account, can, isPlatform, onlyWebhook } from '../../state/session.js';
 import { Failing } from './failing.js';
 import { Charts, Totals } from './figures.js';
-import { Guide } from './guide.js';
 import { LastReports } from './last_reports.js';
 import { RangeChoice } from './range_choice.js';
 import { useFigures, useReports, useWebhooks } from './readings.js';
+
+/** New accounts see it only. */
+const Guide = lazy(async () => (await import('../groups/guide.js')).Guide);
 
 /** Where a key goes that may not see an account's figures. */
 function placeInstead() {

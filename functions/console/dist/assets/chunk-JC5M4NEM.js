@@ -1,1 +1,0 @@
-import{k as o,m,n}from"./chunk-4U7JGEWF.js";var s="callhook.theme",t=typeof document>"u"?null:m("localStorage",s),l=o(t==="light"||t==="dark"?t:"system");function a(e){n("localStorage",s,e==="system"?null:e),l.set(e),c()}function c(){let e=l.get();e==="system"?delete document.documentElement.dataset.theme:document.documentElement.dataset.theme=e}export{l as a,a as b,c};

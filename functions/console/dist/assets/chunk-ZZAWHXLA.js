@@ -1,7 +1,0 @@
-import{u as i}from"./chunk-CPU4ENLW.js";import{B as r,H as n,z as o}from"./chunk-UXRR2B4M.js";import{d as t}from"./chunk-4U7JGEWF.js";function v({label:a,hint:l,error:c,value:s,onValue:p,...m}){let[e,$]=t(!1);return o`
-    <${i} label=${a} hint=${l} error=${c} control=${u=>o`
-      <div class="secret-field">
-        <input class="input mono" type=${e?"text":"password"} value=${s??""} onInput=${d=>p(d.currentTarget.value)}
-          autocomplete="new-password" spellcheck=${!1} autocapitalize="off" data-1p-ignore ...${m} ...${u} />
-        <${n} icon="eye" label=${r(e?"common.hideSecret":"common.showSecret")} aria-pressed=${e} onClick=${()=>$(!e)} />
-      </div>`} />`}export{v as a};
