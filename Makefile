@@ -79,8 +79,8 @@ test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/co
 	@npm test --prefix $(CONSOLE)/web --silent -- --test-reporter=dot
 	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/run.mjs
 
-console-figures: build venv tests/console/node_modules/.package-lock.json ## Measure what the console loads, and how long its filters take in 100,000 reports (minutes)
-	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/measure.mjs
+console-figures: build-release venv tests/console/node_modules/.package-lock.json ## Measure what the console loads, and how long its filters take in 100,000 reports (minutes)
+	@export CALLHOOK_BINARIES=$(MEASURED); $(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/measure.mjs
 
 screenshots: build venv tests/console/node_modules/.package-lock.json ## Take the pictures of docs/console/
 	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/screenshots.mjs

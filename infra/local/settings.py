@@ -11,7 +11,8 @@ from local.trouble import Trouble
 INFRA = Path(__file__).resolve().parent.parent
 ROOT = INFRA.parent
 TEMPLATE = INFRA / "template.yaml"
-BINARIES = ROOT / "target" / "lambda"
+# A measurement names the folder of the functions that are built as for AWS.
+BINARIES = Path(os.environ.get("CALLHOOK_BINARIES") or ROOT / "target" / "lambda")
 
 STACK = "callhook"
 HOST = "127.0.0.1"

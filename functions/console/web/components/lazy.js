@@ -1,26 +1,37 @@
 import { html, useEffect, useState } from '../lib/html.js';
+import { Button } from './button.js';
 import { ReloadButton } from './crash.js';
 import { Note } from './note.js';
 import { Skeleton } from './skeleton.js';
 import { t } from '../texts/index.js';
 
-/** A component whose code is loaded when it is shown first. After a deployment that code may be gone: a reload gets the new console. */
-export function lazy(load) {
+/**
+ * A component whose code is loaded when it is shown first. Offline it can be tried again; after a deployment the code may be gone, and
+ * a reload gets the new console. `isPart` says that it is a part of a page, else it is the page.
+ */
+export function lazy(load, { isPart = false } = {}) {
   let loaded = null;
   return function Lazy(props) {
     const [Component, setComponent] = useState(() => loaded);
-    const [hasFailed, setFailed] = useState(false);
+    const [failed, setFailed] = useState(null);
+    const begin = async () => {
+      setFailed(null);
+      try {
+        loaded = await load();
+        setComponent(() => loaded);
+      } catch (error) {
+        console.warn(error);
+        setFailed(navigator.onLine ? 'page' : 'offline');
+      }
+    };
     useEffect(() => {
-      if (loaded) return;
-      load().then((component) => {
-        loaded = component;
-        setComponent(() => component);
-      }, (error) => {
-        console.error(error);
-        setFailed(true);
-      });
+      if (!loaded) begin();
     }, []);
     if (Component) return html`<${Component} ...${props} />`;
-    return html`<div class="page">${hasFailed ? html`<${Note} kind="failed" action=${html`<${ReloadButton} kind="small" />`}>${t('errors.page')}<//>` : html`<${Skeleton} lines=${6} />`}</div>`;
+    const action = failed === 'offline' ? html`<${Button} kind="small" onClick=${begin}>${t('common.retry')}<//>` : html`<${ReloadButton} kind="small" />`;
+    const shown = failed
+      ? html`<${Note} kind="failed" action=${action}>${t(`errors.${failed}`)}<//>`
+      : html`<${Skeleton} lines=${6} />`;
+    return isPart ? html`<div>${shown}</div>` : html`<main class="page" id="content" tabindex="-1">${shown}</main>`;
   };
 }

@@ -13,7 +13,7 @@ import { RangeChoice } from './range_choice.js';
 import { useFigures, useReports, useWebhooks } from './readings.js';
 
 /** New accounts see it only. */
-const Guide = lazy(async () => (await import('../groups/guide.js')).Guide);
+const Guide = lazy(async () => (await import('../groups/guide.js')).Guide, { isPart: true });
 
 /** Where a key goes that may not see an account's figures. */
 function placeInstead() {

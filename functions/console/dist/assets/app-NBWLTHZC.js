@@ -1,0 +1,1 @@
+import{Ba as s}from"./chunk-MTQDNJCW.js";import"./chunk-EQIBTUVF.js";s();
