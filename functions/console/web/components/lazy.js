@@ -14,21 +14,23 @@ export function lazy(load, { isPart = false } = {}) {
   return function Lazy(props) {
     const [Component, setComponent] = useState(() => loaded);
     const [failed, setFailed] = useState(null);
-    const begin = async () => {
+    const begin = async (isAgain) => {
       setFailed(null);
       try {
         loaded = await load();
         setComponent(() => loaded);
       } catch (error) {
         console.warn(error);
-        setFailed(navigator.onLine ? 'page' : 'offline');
+        // A browser may remember that a module failed; a reload asks for it again. The address and the key stay.
+        if (isAgain && navigator.onLine) location.reload();
+        else setFailed(navigator.onLine ? 'page' : 'offline');
       }
     };
     useEffect(() => {
-      if (!loaded) begin();
+      if (!loaded) begin(false);
     }, []);
     if (Component) return html`<${Component} ...${props} />`;
-    const action = failed === 'offline' ? html`<${Button} kind="small" onClick=${begin}>${t('common.retry')}<//>` : html`<${ReloadButton} kind="small" />`;
+    const action = failed === 'offline' ? html`<${Button} kind="small" onClick=${() => begin(true)}>${t('common.retry')}<//>` : html`<${ReloadButton} kind="small" />`;
     const shown = failed
       ? html`<${Note} kind="failed" action=${action}>${t(`errors.${failed}`)}<//>`
       : html`<${Skeleton} lines=${6} />`;

@@ -1,1 +1,0 @@
-import{Ba as s}from"./chunk-MTQDNJCW.js";import"./chunk-EQIBTUVF.js";s();
