@@ -3,6 +3,9 @@ import { mapScalars, plain } from './json.js';
 
 const MEMBERS = ['bridge', 'from', 'to'];
 
+/** Documented members of a report that are no phone numbers, however many digits they have. */
+const OTHERS = ['id', 'mid', 'flow_id', 'webhook_id', 'duration', 'billing', 'unixtime', 'start_at', 'end_at'];
+
 /** A number of fewer digits would hide ordinary numbers as well. */
 const FEWEST_DIGITS = 7;
 const MOST_DIGITS = 15;
@@ -16,7 +19,8 @@ export const masked = (text) => (text.length <= SHORT ? '•••' : `•••
 const isNumber = (value) => ['string', 'number', 'bigint'].includes(typeof value);
 
 /** Whether a value by itself may be a phone number: 7 to 15 digits with the usual spaces and signs; no date, no fraction. */
-function looksLikeNumber(text) {
+function looksLikeNumber(text, name) {
+  if (OTHERS.includes(name)) return false;
   if (!/^\+?[\d\s().-]+$/.test(text) || /^\d{4}-\d\d-\d\d|^\d+\.\d+$/.test(text.trim())) return false;
   const count = text.replace(/\D/g, '').length;
   return count >= FEWEST_DIGITS && count <= MOST_DIGITS;
@@ -32,7 +36,7 @@ function scalarsIn(value, name) {
 
 /** The digits of the phone numbers of a report, its variables included, without `+` and zeros at the beginning, longest first. */
 export function numbersOf(report) {
-  const found = scalarsIn(report).filter(([name, text]) => MEMBERS.includes(name) || looksLikeNumber(text)).map(([, text]) => text.replace(/\D/g, '').replace(/^0+/, ''));
+  const found = scalarsIn(report).filter(([name, text]) => MEMBERS.includes(name) || looksLikeNumber(text, name)).map(([, text]) => text.replace(/\D/g, '').replace(/^0+/, ''));
   return [...new Set(found)].filter((digits) => digits.length >= FEWEST_DIGITS).sort((a, b) => b.length - a.length);
 }
 
@@ -66,7 +70,7 @@ export function maskBody(text, numbers) {
 }
 
 /** The JSON text of a report with the members `bridge`, `from` and `to`, and all that looks like a phone number, masked at every level. */
-export const maskJson = (text, numbers) => maskScalars(text, numbers, (value, name) => isMember(value, name) || looksLikeNumber(value));
+export const maskJson = (text, numbers) => maskScalars(text, numbers, (value, name) => isMember(value, name) || looksLikeNumber(value, name));
 
 /**
  * What masks the numbers of a report: `text`, `body` (a text that may be JSON), `jsonText`, and `isOn`. Shown numbers

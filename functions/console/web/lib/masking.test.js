@@ -56,3 +56,10 @@ test('a short number shows nothing of itself', () => {
 test('a number of more digits than JavaScript holds is masked by its own digits', () => {
   assert.equal(maskJson('{"to":91891952000112345678}', []), '{"to":"•••• 5678"}');
 });
+
+test('a message id or a call id of digits is no phone number', () => {
+  const report = { to: 918867130000, mid: '1234-1333-18', id: '1234567890', flow_id: 12345678, variables: { phone: '98765 43210' } };
+  const shown = JSON.parse(maskOf(report, false).jsonText(JSON.stringify(report)));
+  assert.deepEqual([shown.mid, shown.id, shown.flow_id], ['1234-1333-18', '1234567890', 12345678]);
+  assert.deepEqual([shown.to, shown.variables.phone], ['•••• 0000', '•••• 3210']);
+});
