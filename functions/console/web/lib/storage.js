@@ -16,3 +16,12 @@ export function write(storage, name, value) {
     // Kept for this page only.
   }
 }
+
+/** The names of what is kept. */
+export function names(storage) {
+  try {
+    return Object.keys(globalThis[storage]);
+  } catch {
+    return [];
+  }
+}

@@ -1,7 +1,7 @@
 // Who is signed in: the key, what it may do, and the account that is looked at. The key stays in memory and in the tab's
 // sessionStorage, so that a reload does not sign out and another tab does not get it.
 import { signal } from '../lib/signal.js';
-import { read, write } from '../lib/storage.js';
+import { names, read, write } from '../lib/storage.js';
 
 const STORED = 'callhook.key';
 const STORED_ACCOUNT = 'callhook.account';
@@ -116,7 +116,7 @@ export const onSignOut = (forget) => session.subscribe(({ who, ended }) => {
 
 /** Forgets the drafts that the tab keeps, except those of an account. */
 function forgetDrafts(accountId) {
-  Object.keys(globalThis.sessionStorage ?? {})
+  names('sessionStorage')
     .filter((name) => name.startsWith(DRAFTS) && !(accountId && name.startsWith(`${DRAFTS}${accountId}.`)))
     .forEach((name) => write('sessionStorage', name, null));
 }

@@ -1,1 +1,0 @@
-import{Ba as s}from"./chunk-D7HUCWGJ.js";import"./chunk-EQIBTUVF.js";s();
