@@ -44,7 +44,7 @@ EXPANSIONS = {
     "build-release": "cargo build --release",
 }  # fmt: skip
 # These reach their command by the environment, which the dry run does not show.
-BY_ENVIRONMENT = {"PORT", "GATEWAY_PORT", "RECEIVER_PORT", "CONTRACT_EXAMPLES", "AWS_PROFILE", "AWS_REGION"}
+BY_ENVIRONMENT = {"CHROME", "PORT", "GATEWAY_PORT", "RECEIVER_PORT", "CONTRACT_EXAMPLES", "AWS_PROFILE", "AWS_REGION"}
 
 
 def expand(target: str) -> str:
