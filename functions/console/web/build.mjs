@@ -14,9 +14,10 @@ const styleTexts = {
   name: 'style-texts',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.css\?text$/ }, ({ path: name, resolveDir }) => (
-      { path: path.join(resolveDir, name.replace(/\?text$/, '')), namespace: 'style-text' }));
+      // Relative: the path goes into the hash of the chunk, and folders differ.
+      { path: path.relative(here, path.join(resolveDir, name.replace(/\?text$/, ''))), namespace: 'style-text' }));
     onLoad({ filter: /./, namespace: 'style-text' }, async ({ path: file }) => {
-      const bundled = await build({ entryPoints: [file], bundle: true, minify: true, write: false, metafile: true, absWorkingDir: here });
+      const bundled = await build({ entryPoints: [path.resolve(here, file)], bundle: true, minify: true, write: false, metafile: true, absWorkingDir: here });
       const inputs = Object.keys(bundled.metafile.inputs).map((name) => path.resolve(here, name));
       return { contents: bundled.outputFiles[0].text.trim(), loader: 'text', watchFiles: inputs };
     });
