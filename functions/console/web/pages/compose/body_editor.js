@@ -27,7 +27,7 @@ export function BodyEditor({ method, body, onBody, onPlace, problemsOf, known })
     if (isPointed.current && format !== 'default') setTimeout(() => jumpTo({ start: 0, end: 0, ...control }));
     isPointed.current = false;
   };
-  if (method === 'GET') return html`<p class="muted">${t('compose.form.noBody')}</p>`;
+  if (method === 'GET') return html`<p class="muted">${t('compose.form.withoutBody')}</p>`;
   return html`
     <div class="stack compose-body">
       <div class="compose-line">

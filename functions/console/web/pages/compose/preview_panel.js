@@ -59,6 +59,6 @@ const Request = ({ request: { method, url, headers, body }, mask }) => html`
     <div class="request-line"><strong class="method">${method}</strong><code class="anywhere" tabindex="0">${mask.text(url)}</code>
       ${mask.text(url) === url && html`<${Copy} text=${url} what=${t('compose.form.url')} />`}</div>
     <${Masked} text=${headerLines(headers)} hide=${mask.text} name=${t('compose.preview.headers')} />
-    ${body === null ? html`<p class="muted">${t('compose.preview.noBody')}</p>`
+    ${body === null ? html`<p class="muted">${t('compose.preview.withoutBody')}</p>`
       : html`<${Masked} text=${body} hide=${mask.body} name=${t('compose.preview.body')} json />`}
   </div>`;

@@ -79,6 +79,6 @@ function Result({ result, isOfSaved, mask }) {
       ${response?.text && html`
         <${Code} text=${mask.body(response.text)} original=${response.text} name=${t('compose.test.response')} json wrap />`}
       ${response?.base64 && html`<${Code} text=${response.base64} name=${t('compose.test.binary')} wrap />`}
-      ${code !== undefined && !response?.text && !response?.base64 && html`<p class="muted">${t('compose.test.noBody')}</p>`}
+      ${code !== undefined && !response?.text && !response?.base64 && html`<p class="muted">${t('compose.test.withoutBody')}</p>`}
     </div>`;
 }

@@ -63,7 +63,7 @@ function Evidence({ attempt, mask, webhookId }) {
       ${headers && html`<${Code} name=${t('delivery.responseHeaders')} ...${masked(headers)} wrap />`}
       ${text !== undefined && html`<${Code} name=${t('delivery.responseBody')} text=${mask.body(text)} original=${text} json=${isJson(attempt, text)} wrap />`}
       ${base64 !== undefined && html`<${Code} name=${t('delivery.responseBase64')} text=${base64} wrap />`}
-      ${isWithoutBody && html`<p class="muted">${t(attempt.response_bytes ? 'delivery.bodyNotKept' : 'delivery.noBody')}</p>`}
+      ${isWithoutBody && html`<p class="muted">${t(attempt.response_bytes ? 'delivery.bodyNotKept' : 'delivery.withoutBody')}</p>`}
       ${omissions.length > 0 && html`<p class="muted small">${omissions.join(' ')}</p>`}
     </div>`;
 }

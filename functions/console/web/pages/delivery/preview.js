@@ -38,7 +38,7 @@ function Rendered({ request, delivery, mask }) {
       <${Code} name=${t('delivery.requestLine')} ...${masked(`${request.method} ${request.url}`)} wrap />
       <${Code} name=${t('delivery.requestHeaders')} ...${masked(headers)} wrap />
       ${request.body ? html`<${Code} name=${t('delivery.requestBody')} text=${mask.body(request.body)} original=${request.body} json wrap />`
-        : html`<p class="muted">${t('delivery.noBody')}</p>`}
+        : html`<p class="muted">${t('delivery.withoutBody')}</p>`}
       <${Code} name="curl" text=${mask.text(curlOfRequest({ ...request, body: request.body && mask.body(request.body) }))} original=${curlOfRequest(request)} wrap />
     </div>`;
 }

@@ -55,7 +55,7 @@ function Saved({ webhook }) {
     <${Code} text=${url} name=${t('webhook.request.url')} wrap />
     ${names.length ? html`<${Code} text=${headerLines(headers)} name=${t('webhook.request.headers')} wrap />` : html`<p class="muted">${t('webhook.request.noHeaders')}</p>`}
     ${body && html`<${Code} text=${prettyJson(body.template)} name=${t('webhook.request.format', { format: body.format })} wrap />`}
-    ${!body && html`<p class="muted">${t(method === 'GET' ? 'webhook.request.noBody' : 'webhook.request.defaultBody')}</p>`}`;
+    ${!body && html`<p class="muted">${t(method === 'GET' ? 'webhook.request.withoutBody' : 'webhook.request.defaultBody')}</p>`}`;
 }
 
 const Rendered = ({ preview: { method, url, headers, body } }) => html`

@@ -78,6 +78,6 @@ function Result({ result, isOpen }) {
       ${shownHeaders && html`<${Code} text=${shownHeaders} name=${t('webhook.trial.headers')} />`}
       ${response?.text && html`<${Code} text=${response.text} name=${t('webhook.trial.response')} json wrap />`}
       ${response?.base64 && html`<${Code} text=${response.base64} name=${t('webhook.trial.binary')} wrap />`}
-      ${code !== undefined && !response?.text && !response?.base64 && html`<p class="muted">${t('webhook.trial.noBody')}</p>`}
+      ${code !== undefined && !response?.text && !response?.base64 && html`<p class="muted">${t('webhook.trial.withoutBody')}</p>`}
     </div>`;
 }

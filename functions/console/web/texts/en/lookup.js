@@ -240,7 +240,7 @@ export const lookup = {
     responseHeaders: 'Headers of the response',
     responseBody: 'Body of the response (first 1 KiB)',
     responseBase64: 'Body of the response (first 1 KiB, base64: it is no text)',
-    noBody: 'No body.',
+    withoutBody: 'No body.',
     bodyNotKept: 'The log did not keep the body.',
     noEvidence: 'The log keeps no evidence of this attempt: it was logged by an earlier version, or its request was not rendered.',
     omitted: {
