@@ -1,6 +1,7 @@
 import { html, useEffect, useRef, useState } from '../lib/html.js';
 import { t } from '../texts/index.js';
-import { go, guardPlace } from '../state/router.js';
+import { useGuard } from '../state/leaving.js';
+import { go } from '../state/router.js';
 import { Button } from './button.js';
 import { Dialog } from './dialog.js';
 import { Note } from './note.js';
@@ -24,22 +25,12 @@ export function SecretOnce({ title, secret, name, children, onClose }) {
     if (wanted.current) go(wanted.current.path, wanted.current.query);
   };
   const leave = () => (isKept || warned ? close() : setWarned(true));
-  useEffect(() => {
-    if (isKept) return undefined;
-    const ask = (path, query) => {
-      if (isFree.current) return false;
-      wanted.current = { path, query };
-      setWarned(true);
-      return true;
-    };
-    const warn = (event) => event.preventDefault();
-    const stopGuarding = guardPlace(ask);
-    window.addEventListener('beforeunload', warn);
-    return () => {
-      stopGuarding();
-      window.removeEventListener('beforeunload', warn);
-    };
-  }, [isKept]);
+  useGuard(!isKept, (path, query) => {
+    if (isFree.current) return false;
+    wanted.current = { path, query };
+    setWarned(true);
+    return true;
+  });
   useEffect(() => {
     // A browser closes a dialog on a second Esc without asking; the reader would lose the secret.
     const follow = (event) => {

@@ -1,5 +1,6 @@
-import { html, useEffect, useState } from '../lib/html.js';
+import { html, useState } from '../lib/html.js';
 import { t } from '../texts/index.js';
+import { useGuard } from '../state/leaving.js';
 import { go, guardPlace, place } from '../state/router.js';
 import { Button } from './button.js';
 import { Dialog } from './dialog.js';
@@ -7,22 +8,12 @@ import { Dialog } from './dialog.js';
 /** Asks before the reader leaves the page, or the tab of the page, `when` there are changes that are not saved. */
 export function Unsaved({ when }) {
   const [wanted, setWanted] = useState(null);
-  useEffect(() => {
-    if (!when) return undefined;
-    const ask = (path, query) => {
-      const here = place.get();
-      if (path === here.path && query.tab === here.query.tab) return false;
-      setWanted({ path, query });
-      return true;
-    };
-    const warn = (event) => event.preventDefault();
-    const stopGuarding = guardPlace(ask);
-    window.addEventListener('beforeunload', warn);
-    return () => {
-      stopGuarding();
-      window.removeEventListener('beforeunload', warn);
-    };
-  }, [when]);
+  useGuard(when, (path, query) => {
+    const here = place.get();
+    if (path === here.path && query.tab === here.query.tab) return false;
+    setWanted({ path, query });
+    return true;
+  });
   if (!wanted) return null;
   const stay = () => setWanted(null);
   const leave = () => {

@@ -1,0 +1,20 @@
+// Before the reader leaves what would be lost.
+import { useEffect } from 'preact/hooks';
+import { guardPlace } from './router.js';
+
+/**
+ * While `isGuarded`, the browser asks before the tab is closed, and `ask(path, query)` runs before the place changes: it answers whether
+ * the reader stays.
+ */
+export function useGuard(isGuarded, ask) {
+  useEffect(() => {
+    if (!isGuarded) return undefined;
+    const warn = (event) => event.preventDefault();
+    const stopGuarding = guardPlace(ask);
+    window.addEventListener('beforeunload', warn);
+    return () => {
+      stopGuarding();
+      window.removeEventListener('beforeunload', warn);
+    };
+  }, [isGuarded]);
+}
