@@ -86,7 +86,7 @@ screenshots: build venv tests/console/node_modules/.package-lock.json ## Take th
 	@$(LOCAL_CLOUD) exec -- node $(ROOT)/tests/console/screenshots.mjs
 
 chaos: build venv ## Have every fault happen and write docs/reliability.md (minutes)
-	@$(LOCAL_CLOUD) exec --faults --restartable --parameter VisibilityTimeoutSeconds=6 --parameter DeliverTimeoutSeconds=5 \
+	@$(LOCAL_CLOUD) exec --faults --restartable --visibility-seconds 6 --parameter DeliverTimeoutSeconds=5 \
 		--parameter DisableAfterDays=0.001 --parameter MaxReceiveCount=50 -- $(E2E_TEST) faults -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec -- $(E2E_TEST) replay -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=50 -- \

@@ -25,8 +25,13 @@ QUEUES = {
 ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KIND = re.compile(r"[a-z_]{1,32}")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Lambda names a batch of changes by this that stats has given up (`OnFailure` of its trigger).
+# https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+BATCH_OF_STATS = "DDBStreamBatchInfo"
 # A message holds far fewer; what was sent by others than the functions may hold anything.
 MOST_SHOWN = 1000
+# The most that a trigger may hand over at once.
+MOST_CHANGES = 10_000
 UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
@@ -41,7 +46,7 @@ class Letter:
     content: dict
     """What it says, but for version and kind; of a delivery that was taken, the delivery."""
     problem: str | None
-    """Why deliver could not read it; None if it could."""
+    """Why no function can read it; None if one can."""
 
     @property
     def account_id(self) -> str:
@@ -89,8 +94,13 @@ class Letter:
             self.message_id,
             f"{_age(time.time() - self.sent_at):>6}",
             f"received {self.received:>2}",
-            f"cannot be read: {self.problem}" if self.problem else _summary(self),
+            self._outcome(),
         ])  # fmt: skip
+
+    def _outcome(self) -> str:
+        if not self.problem:
+            return _summary(self)
+        return self.problem if BATCH_OF_STATS in self.content else f"cannot be read: {self.problem}"
 
 
 def read_letter(message: dict) -> Letter:
@@ -114,6 +124,10 @@ def _read(body: str) -> tuple[dict, str | None]:
         return {}, "no JSON"
     if not isinstance(content, dict):
         return {}, "no message"
+    if isinstance(batch := content.get(BATCH_OF_STATS), dict):
+        count = batch.get("batchSize")
+        count = count if type(count) is int and 0 <= count <= MOST_CHANGES else "?"
+        return content, f"stats gave up {count} changes of the log"
     version, kind = content.get("v"), content.get("kind")
     if type(version) is not int or version != VERSION:
         small = type(version) is int and 0 <= version < 1000

@@ -54,6 +54,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
                 restartable=arguments.restartable,
                 faults=arguments.faults,
                 audit=arguments.audit,
+                visibility_seconds=arguments.visibility_seconds,
             )
 
 
@@ -66,7 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     execute = commands.add_parser("exec", help="run a command against a fresh cloud")
     execute.add_argument(
         "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",
-        help="a template parameter, for example VisibilityTimeoutSeconds=30",
+        help="a template parameter, for example DeliverTimeoutSeconds=30",
+    )  # fmt: skip
+    execute.add_argument(
+        "--visibility-seconds", type=int, default=20, metavar="SECONDS",
+        help="visibility timeout of the queues, which is six times a function's timeout on AWS (default: 20)",
     )  # fmt: skip
     execute.add_argument(
         "--restartable", action="store_true",

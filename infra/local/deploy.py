@@ -38,7 +38,16 @@ def deploy(settings: Settings) -> dict[str, str]:
         stack = _find_stack(cloudformation)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     settings.api_id_file.write_text(outputs["ApiId"])
+    if settings.visibility_seconds:
+        _shorten_visibility_timeouts(settings, outputs)
     return outputs
+
+
+def _shorten_visibility_timeouts(settings: Settings, outputs: dict[str, str]) -> None:
+    sqs = _client("sqs", settings)
+    for queue in ("ReportsQueueUrl", "RetriesQueueUrl", "ReplaysQueueUrl"):
+        attributes = {"VisibilityTimeout": str(settings.visibility_seconds)}
+        sqs.set_queue_attributes(QueueUrl=outputs[queue], Attributes=attributes)
 
 
 def _fingerprint(parameters: dict) -> str:

@@ -56,6 +56,8 @@ class Settings:
     """Where the demo's receiver is to listen; None for the port it had, or 9000, or a free one."""
     parameters: dict = field(default_factory=dict)
     """Template parameters that differ from the template's defaults."""
+    visibility_seconds: int | None = None
+    """Visibility timeout of the queues of reports, retries and replays; None for the template's, which tests need not wait for."""
     faults: bool = False
     """Whether tests may let calls of the functions go wrong."""
     audit: bool = False
@@ -127,12 +129,13 @@ def lasting_settings() -> Settings:
             **COMMON_PARAMETERS,
             "PublicUrl": _public_url(api_port),
             "DeliverTimeoutSeconds": "30",
-            "VisibilityTimeoutSeconds": "60",
         },
     )
 
 
-def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool, audit: bool) -> Settings:
+def passing_settings(
+    folder: Path, parameters: dict, persist: bool, faults: bool, audit: bool, visibility_seconds: int
+) -> Settings:
     """A cloud for one command: free ports, no past, and a queue that is quick to hand out again."""
     api_port, gateway_port = _free_ports(2)
     return Settings(
@@ -142,13 +145,12 @@ def passing_settings(folder: Path, parameters: dict, persist: bool, faults: bool
         persist=persist,
         faults=faults,
         audit=audit,
+        visibility_seconds=visibility_seconds,
         parameters={
             **COMMON_PARAMETERS,
             "PublicUrl": _public_url(api_port),
             "DeliverTimeoutSeconds": "20",
-            "VisibilityTimeoutSeconds": "20",
             "ReplayTimeoutSeconds": "20",
-            "ReplayVisibilityTimeoutSeconds": "20",
             "MaxReceiveCount": "3",
             **parameters,
         },

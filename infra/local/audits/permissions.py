@@ -40,6 +40,9 @@ def used_by_aws(permission: Permission, function: Function) -> bool:
     if permission.action in LOG_ACTIONS:
         # Lambda writes the function's log lines.
         return permission.resource == function.log_group
+    if permission.action == "sqs:SendMessage" and permission.resource in function.failure_destinations:
+        # Lambda says there which batches it has given up.
+        return True
     if permission.action in POLLING_ACTIONS + STREAMING_ACTIONS:
         # Lambda polls the queues and streams that trigger the function.
         return permission.resource in function.event_sources

@@ -38,6 +38,8 @@ class Function:
     role: str
     log_group: str
     event_sources: tuple[str, ...]
+    failure_destinations: tuple[str, ...]
+    """Where Lambda sends what it has given up."""
 
 
 class Template:
@@ -63,6 +65,11 @@ class Template:
                 event_sources=tuple(
                     name_of(event["Properties"].get("Queue") or event["Properties"]["Stream"])
                     for event in properties.get("Events", {}).values()
+                ),
+                failure_destinations=tuple(
+                    name_of(event["Properties"]["DestinationConfig"]["OnFailure"]["Destination"])
+                    for event in properties.get("Events", {}).values()
+                    if "DestinationConfig" in event["Properties"]
                 ),
             )
             for properties in functions

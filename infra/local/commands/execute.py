@@ -27,9 +27,11 @@ SECONDS_BETWEEN_LOOKS = 0.05
 AUDITS = (audit_leaks, audit_permissions)
 
 
-def execute(command: list[str], parameters: dict[str, str], restartable: bool, faults: bool, audit: bool) -> int:
+def execute(
+    command: list[str], parameters: dict[str, str], restartable: bool, faults: bool, audit: bool, visibility_seconds: int
+) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(folder, parameters, persist=restartable, faults=faults, audit=audit)
+    settings = passing_settings(folder, parameters, restartable, faults, audit, visibility_seconds)
     succeeded = False
     try:
         with running_cloud(settings) as cloud:

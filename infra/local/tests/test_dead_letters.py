@@ -46,6 +46,9 @@ POISON = {
     f'{{"v": 1, "kind": "{PHONE}", "account_id": "acme"}}': "no kind",
     '{"v": 1, "kind": ["reports"], "account_id": "acme"}': "no kind",
     '{"v": 1, "kind": "reports"}': "no account",
+    '{"version": "1.0", "DDBStreamBatchInfo": {"shardId": "s", "batchSize": 8}}': "stats gave up 8 changes of the log",
+    f'{{"version": "1.0", "DDBStreamBatchInfo": {{"batchSize": {PHONE}}}}}': "stats gave up ? changes of the log",
+    '{"version": "1.0", "DDBStreamBatchInfo": [8]}': "no version",
 }
 
 
@@ -191,6 +194,10 @@ class Finding(unittest.TestCase):
         self.assertIn("cannot be read: version 2", lines[4])
         self.assertNotIn(str(PHONE), "\n".join(lines))
         self.assertEqual(sqs.visible(), bodies)
+
+    def test_changes_that_stats_gave_up_are_listed_as_such(self):
+        given_up = json.dumps({"version": "1.0", "DDBStreamBatchInfo": {"batchSize": 8}})
+        self.assertTrue(letter(given_up).line().endswith("  stats gave up 8 changes of the log"), letter(given_up).line())
 
     def test_a_delivery_names_its_report(self):
         self.assertIn(f"1 of 1 dead letters hold the report {REPORT}", self.find(Sqs(DELIVERY_BODY), f"{WEBHOOK}.{REPORT}"))

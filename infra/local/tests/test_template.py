@@ -17,9 +17,15 @@ WILDCARDS = {
     # A table cannot name itself in its own policy; it stands for the table and its indexes.
     ("Deny", "Resource", "*"),
 }
+# What Lambda needs for functions in a VPC, on interfaces that do not exist yet.
+NETWORK_INTERFACES = {
+    "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+}  # fmt: skip
 # So long API Gateway waits for a function.
 SECONDS_OF_THE_GATEWAY = 30
 TLS_ONLY = {"Bool": {"aws:SecureTransport": "false"}}
+OF_VPC = {"Fn::If": ["HasVpc", [{"Ref": "NetworkInterfaces"}], {"Ref": "AWS::NoValue"}]}
 OF_OWN_KEY = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 
 
@@ -42,14 +48,28 @@ class Roles(OfTheTemplate):
         self.assertEqual(sorted(roles), sorted(self.of("AWS::IAM::Role")), "and there are no others")
 
     def test_lambda_alone_takes_the_roles_and_nothing_widens_them(self):
+        in_vpc = {name for name, role in self.of("AWS::IAM::Role").items() if role.pop("ManagedPolicyArns", None) == OF_VPC}
+        self.assertEqual(in_vpc, {"DeliverRole", "WebhooksRole"})
+        self.assertEqual([*self.of("AWS::IAM::ManagedPolicy")], ["NetworkInterfaces"])
         for name, role in self.of("AWS::IAM::Role").items():
-            self.assertNotIn("ManagedPolicyArns", role, name)
             trusted = role["AssumeRolePolicyDocument"]["Statement"]
             self.assertEqual(trusted, [{
                 "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole",
             }], name)  # fmt: skip
-        for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
+        for kind in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy"):
             self.assertFalse(self.template.resources(kind))
+
+    def test_only_lambda_makes_network_interfaces(self):
+        policy = self.of("AWS::IAM::ManagedPolicy")["NetworkInterfaces"]["PolicyDocument"]
+        allowed, denied = policy["Statement"]
+        for statement, effect in ((allowed, "Allow"), (denied, "Deny")):
+            self.assertEqual((statement["Effect"], statement["Resource"]), (effect, "*"))
+            self.assertEqual(set(statement["Action"]), NETWORK_INTERFACES)
+        function = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"
+        self.assertEqual(denied["Condition"], {"ArnLike": {"lambda:SourceFunctionArn": {"Fn::Sub": function}}})
+        self.assertEqual(self.template.parsed["Resources"]["NetworkInterfaces"]["Condition"], "HasVpc")
+        for name, function in self.of("AWS::Serverless::Function").items():
+            self.assertEqual("VpcConfig" in function, function["Role"]["Fn::GetAtt"][0] in ("DeliverRole", "WebhooksRole"), name)
 
     def test_statements_name_actions_and_resources(self):
         permissions = self.template.permissions()
@@ -63,7 +83,7 @@ class Roles(OfTheTemplate):
             self.assertFalse({"NotAction", "NotResource", "NotPrincipal"} & statement.keys(), statement)
             for field in ("Action", "Resource"):
                 for value in as_list(statement.get(field, [])):
-                    if "*" in json.dumps(value):
+                    if "*" in json.dumps(value) and set(as_list(statement["Action"])) != NETWORK_INTERFACES:
                         self.assertIn((statement["Effect"], field, value), WILDCARDS)
 
     def test_sids_tell_statements_apart(self):
@@ -91,8 +111,8 @@ class Roles(OfTheTemplate):
     def test_the_key_is_used_through_aws_services_only(self):
         for function in self.functions:
             keyed = [s for s, condition in self.template.statements(function.role) if condition == OWN_KEY]
-            services = {via["Fn::Sub"].partition(".")[0] for s in keyed
-                        for via in s["Condition"]["StringEquals"]["kms:ViaService"]}  # fmt: skip
+            vias = [via["Fn::Sub"] for s in keyed for via in s["Condition"]["StringEquals"]["kms:ViaService"]]
+            services = {via.removesuffix(".${AWS::Region}.${AWS::URLSuffix}") for via in vias}
             allowed = [p for p in self.template.permissions() if p.function == function.name]
             called = {p.action.partition(":")[0] for p in allowed} - {"logs", "kms"}
             self.assertEqual(services, called, function.name)
@@ -145,16 +165,15 @@ class Secrets(OfTheTemplate):
 
     def test_updates_by_attribute_return_no_more_than_these(self):
         for function in self.functions:
-            if function.name in ("deliver", "webhooks"):
-                # They read webhooks whole.
-                continue
+            # deliver reads webhooks whole.
+            allowed = {"NONE", "UPDATED_OLD", "UPDATED_NEW"} | ({"ALL_NEW"} if function.name == "deliver" else set())
             for statement, _ in self.template.statements(function.role):
                 condition = statement.get("Condition", {})
                 if ATTRIBUTES not in condition.get("ForAllValues:StringEquals", {}):
                     continue
                 if "dynamodb:UpdateItem" in as_list(statement["Action"]):
-                    returned = set(as_list(condition["StringEquals"][RETURN_VALUES]))
-                    self.assertLessEqual(returned, {"NONE", "UPDATED_OLD", "UPDATED_NEW"}, statement["Sid"])
+                    returned = set(as_list(condition["StringEqualsIfExists"][RETURN_VALUES]))
+                    self.assertLessEqual(returned, allowed, statement["Sid"])
 
 
 class Invocations(OfTheTemplate):
@@ -174,7 +193,10 @@ class Data(OfTheTemplate):
             encryption = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": OF_OWN_KEY}
             self.assertEqual(table["SSESpecification"], encryption, name)
             self.assertIs(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True, name)
-            self.assertEqual(self.template.parsed["Resources"][name]["DeletionPolicy"], "Retain")
+            self.assertEqual(table["DeletionProtectionEnabled"], {"Ref": "DeletionProtection"}, name)
+            # Retain would keep the empty tables of a first deployment that failed.
+            self.assertEqual(self.template.parsed["Resources"][name]["DeletionPolicy"], "RetainExceptOnCreate")
+            self.assertEqual(self.template.parsed["Resources"][name]["UpdateReplacePolicy"], "Retain")
             self.assert_tls_only(table["ResourcePolicy"]["PolicyDocument"], "*")
 
     def test_queues_are_encrypted(self):
@@ -183,10 +205,39 @@ class Data(OfTheTemplate):
             managed = {"Fn::If": [OWN_KEY, {"Ref": "AWS::NoValue"}, True]}
             self.assertEqual(queue["SqsManagedSseEnabled"], managed, name)
 
-    def test_topics_are_encrypted(self):
+    def test_topics_have_no_key_that_alarms_cannot_use(self):
+        """The policy of alias/aws/sns does not let CloudWatch publish."""
         for name, topic in self.of("AWS::SNS::Topic").items():
-            key = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, "alias/aws/sns"]}
-            self.assertEqual(topic["KmsMasterKeyId"], key, name)
+            self.assertEqual(topic["KmsMasterKeyId"], OF_OWN_KEY, name)
+
+    def test_alarms_of_this_account_may_publish(self):
+        (policy,) = self.of("AWS::SNS::TopicPolicy").values()
+        (allowed,) = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
+        self.assertEqual(allowed["Principal"], {"Service": "cloudwatch.amazonaws.com"})
+        self.assertEqual((allowed["Action"], allowed["Resource"]), ("sns:Publish", {"Ref": "OperatorTopic"}))
+        alarms = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"
+        self.assertEqual(allowed["Condition"], {
+            "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+            "ArnLike": {"aws:SourceArn": {"Fn::Sub": alarms}},
+        })  # fmt: skip
+
+    def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(self):
+        """A longer timeout than the visibility timeout would have AWS refuse the trigger, and hand messages out twice."""
+        parameters, timeouts = self.template.parsed["Parameters"], self.template.parsed["Mappings"]["Timeouts"]
+        for seconds, row in timeouts.items():
+            self.assertEqual(row["VisibilityTimeout"], 6 * int(seconds))
+        functions, queues = self.of("AWS::Serverless::Function"), self.of("AWS::SQS::Queue")
+        for name, function in functions.items():
+            for event in function.get("Events", {}).values():
+                if event["Type"] != "SQS":
+                    continue
+                visibility = queues[name_of(event["Properties"]["Queue"])]["VisibilityTimeout"]
+                if isinstance(visibility, int):
+                    self.assertEqual(visibility, 6 * function["Timeout"], name)
+                    continue
+                parameter = function["Timeout"]["Ref"]
+                self.assertEqual(visibility, {"Fn::FindInMap": ["Timeouts", {"Ref": parameter}, "VisibilityTimeout"]})
+                self.assertLessEqual({str(value) for value in parameters[parameter]["AllowedValues"]}, set(timeouts))
 
     def test_every_queue_and_topic_takes_tls_only(self):
         for kind, policy_kind, members in (
@@ -201,8 +252,8 @@ class Data(OfTheTemplate):
             self.assertEqual(sorted(protected), sorted(self.of(kind)))
 
     def assert_tls_only(self, policy: dict, resource: str):
-        (statement,) = policy["Statement"]
-        self.assertEqual((statement["Effect"], statement["Principal"]), ("Deny", "*"))
+        (statement,) = [statement for statement in policy["Statement"] if statement["Effect"] == "Deny"]
+        self.assertEqual(statement["Principal"], "*")
         self.assertEqual(statement["Condition"], TLS_ONLY)
         self.assertEqual(name_of(statement["Resource"]), resource)
         everything = {"dynamodb:*", "sqs:*"} & set(as_list(statement["Action"]))
@@ -224,7 +275,8 @@ class Logs(OfTheTemplate):
         """Paths and queries may hold numbers; the route is the template's own text."""
         allowed = {
             "$context.requestId", "$context.routeKey", "$context.status", "$context.responseLatency",
-            "$context.error.message", "$context.integrationErrorMessage",
+            "$context.error.message", "$context.integrationErrorMessage", "$context.authorizer.error",
+            "$context.integrationStatus", "$context.integrationLatency",
         }  # fmt: skip
         for stage in self.of("AWS::ApiGatewayV2::Stage").values():
             fields = json.loads(stage["AccessLogSettings"]["Format"])
@@ -279,6 +331,7 @@ class Functions(OfTheTemplate):
         self.assertEqual(log["TumblingWindowInSeconds"], 900)
         self.assertNotIn("ParallelizationFactor", log)
         self.assertNotIn("FunctionResponseTypes", log)
+        self.assertEqual(log["DestinationConfig"], {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}}})
 
     def test_they_are_named_alike_everywhere(self):
         """A function that the Makefile does not know would be deployed with an old binary, or none."""
