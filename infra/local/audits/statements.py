@@ -10,6 +10,8 @@ from local.leading_keys import CONDITION_KEY
 
 PATTERNS_OF_KEYS = "ForAllValues:StringLike"
 RESOURCE_AND_REST = re.compile(r"\$\{(\w+)\.Arn\}(.*)")
+# Conditions for a resource that the stack makes, unless a parameter names an existing one.
+MADE_OR_ADOPTED = ("MakesConfigTable", "MakesDeliveriesTable")
 STACK_AND_NAME = re.compile(r"\$\{AWS::StackName\}-(\w+)")
 
 
@@ -99,6 +101,9 @@ def name_of(reference) -> str:
     """`ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, `DeliveriesTable/stream` for
     that of its stream, any other text as it is."""
     match reference:
+        # A table that the stack makes, or that of a parameter: its part in the template is the same.
+        case {"Fn::If": [str(condition), made, _adopted]} if condition in MADE_OR_ADOPTED:
+            return name_of(made)
         case {"Ref": name} | {"Fn::GetAtt": [name, "Arn"]}:
             return name
         case {"Fn::GetAtt": [name, "StreamArn"]}:

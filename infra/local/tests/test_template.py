@@ -139,7 +139,7 @@ class Secrets(OfTheTemplate):
         """The statements by which a role may reach the items of webhooks."""
         for statement, _ in self.template.statements(role):
             keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
-            if statement["Resource"] == {"Fn::GetAtt": ["ConfigTable", "Arn"]} and "ACCT#*" in keys:
+            if "ConfigTable" in map(name_of, as_list(statement["Resource"])) and "ACCT#*" in keys:
                 yield statement
 
     def test_some_functions_reach_no_secret_of_a_webhook(self):
@@ -260,6 +260,41 @@ class Data(OfTheTemplate):
         self.assertTrue(everything or "sns:Publish" in statement["Action"])
 
 
+class AdoptedTables(OfTheTemplate):
+    """A stack with the parameters of an existing table makes none, and uses that one everywhere."""
+
+    TABLES = {"ConfigTable": "MakesConfigTable", "DeliveriesTable": "MakesDeliveriesTable"}
+
+    def test_nothing_refers_to_a_table_that_the_stack_does_not_make(self):
+        for table, condition in self.TABLES.items():
+            self.assertEqual(self.template.parsed["Resources"][table]["Condition"], condition)
+            parts = {name: part for name, part in self.template.parsed["Resources"].items() if name != table}
+            parts["Outputs"], parts["Globals"] = self.template.parsed["Outputs"], self.template.parsed["Globals"]
+            reference = re.compile(rf'"Ref": "{table}"|"Fn::GetAtt": \["{table}"|\$\{{{table}(\.\w+)?\}}')
+            made, adopted = (json.dumps(branch_of(parts, condition, holds)) for holds in (True, False))
+            self.assertGreater(len(reference.findall(made)), 15, "the test looks at nothing")
+            self.assertEqual(reference.findall(adopted), [])
+            self.assertEqual(adopted.count(f"{table}Arn"), len(reference.findall(made)))
+
+    def test_an_empty_arn_has_the_stack_make_the_table(self):
+        for table, condition in self.TABLES.items():
+            self.assertEqual(self.template.parsed["Conditions"][condition], {"Fn::Equals": [{"Ref": f"{table}Arn"}, ""]})
+            self.assertEqual(self.template.parsed["Parameters"][f"{table}Arn"]["Default"], "")
+
+    def test_the_patterns_take_the_arn_of_a_table_and_the_label_of_a_stream(self):
+        parameters = self.template.parsed["Parameters"]
+        arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/callhook-ConfigTable-1A2B"
+        for parameter in ("ConfigTableArn", "DeliveriesTableArn"):
+            for text in ("", arn, arn.replace("arn:aws", "arn:aws-us-gov")):
+                self.assertRegex(text, parameters[parameter]["AllowedPattern"])
+            for text in ("callhook-ConfigTable-1A2B", f"{arn}/stream/2026-11-29T20:36:09.123", f"{arn}/index/i"):
+                self.assertNotRegex(text, parameters[parameter]["AllowedPattern"])
+        label = parameters["DeliveriesStreamLabel"]["AllowedPattern"]
+        for text in ("", "2026-11-29T20:36:09.123"):
+            self.assertRegex(text, label)
+        self.assertNotRegex(f"{arn}/stream/2026-11-29T20:36:09.123", label)
+
+
 class Logs(OfTheTemplate):
     def test_logs_end_and_are_encrypted(self):
         for name, group in self.of("AWS::Logs::LogGroup").items():
@@ -340,6 +375,18 @@ class Functions(OfTheTemplate):
         self.assertEqual(sorted(built), names)
         self.assertEqual(sorted(FUNCTIONS), names)
         self.assertEqual(sorted(path.name for path in (ROOT / "functions").iterdir() if path.is_dir()), names)
+
+
+def branch_of(part, condition: str, holds: bool):
+    """The part of a template as it is when the condition holds, or does not."""
+    if isinstance(part, list):
+        return [branch_of(inner, condition, holds) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    match part:
+        case {"Fn::If": [name, if_so, if_not]} if name == condition:
+            return branch_of(if_so if holds else if_not, condition, holds)
+    return {name: branch_of(inner, condition, holds) for name, inner in part.items()}
 
 
 def statements_in(part):
