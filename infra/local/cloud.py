@@ -15,6 +15,7 @@ from local.attributes import enforce_attributes
 from local.audits.recorder import record_uses
 from local.faults.layer import Faults
 from local.front_door import FrontDoor
+from local.functions import function_of_generated
 from local.leading_keys import enforce_leading_keys
 from local.processes import bound_processes
 from local.settings import HOST
@@ -161,11 +162,11 @@ def _save_whole_queues(sqs) -> None:
 
 
 def _functions_by_access_key(sts):
-    """MiniStack gives each function a session of its role: arn:aws:sts::…:assumed-role/<role>/<stack>-<function>."""
+    """MiniStack gives each function a session of its role: arn:aws:sts::…:assumed-role/<role>/<name of the function>."""
 
     def function_of(access_key: str) -> str | None:
         session = sts._sessions.get(access_key)
-        return session and session["Arn"].rpartition("-")[2]
+        return session and function_of_generated(session["Arn"].rpartition("/")[2])
 
     return function_of
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import botocore.exceptions
 
 from local.aws import session
+from local.functions import FUNCTIONS
 from local.packages import packed_template
 from local.say import say, step
 from local.settings import BINARIES, INFRA, STACK, TEMPLATE, Settings
 from local.trouble import Trouble
 
 ARTIFACTS_BUCKET = "callhook-artifacts"
-FUNCTIONS = ("authorizer", "webhooks", "accounts", "ingest", "deliver", "deliveries", "replay", "eraser", "stats", "console")
 
 
 def deploy(settings: Settings) -> dict[str, str]:

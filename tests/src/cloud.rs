@@ -1,6 +1,6 @@
 //! The cloud that the tests run on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::env;
 use std::time::Duration;
 
@@ -21,6 +21,13 @@ pub fn setting(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| {
         panic!("{name} is not set: run the end-to-end tests with `make test-e2e`")
     })
+}
+
+/// The name that the stack gave to `function`.
+pub fn deployed_name(function: &str) -> String {
+    let names: HashMap<String, String> =
+        serde_json::from_str(&setting("CALLHOOK_FUNCTIONS")).expect("names by function");
+    names.get(function).unwrap_or_else(|| panic!("no function {function}")).clone()
 }
 
 /// The process of the cloud, which is another after a restart.

@@ -8,18 +8,16 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use serde_json::Value;
 
-use crate::cloud::setting;
+use crate::cloud::{deployed_name, setting};
 use crate::receiver::Receiver;
 use crate::wait::{SOON, until};
-
-/// The name of the stack that the tests run on.
-const STACK: &str = "callhook";
 
 /// What `function` answers to `event`.
 pub async fn invoke(function: &str, event: &Value) -> Value {
     let url = format!(
-        "{}/2015-03-31/functions/{STACK}-{function}/invocations",
-        setting("AWS_ENDPOINT_URL")
+        "{}/2015-03-31/functions/{}/invocations",
+        setting("AWS_ENDPOINT_URL"),
+        deployed_name(function)
     );
     let request = http::Request::post(&url).body(event.to_string()).expect("a request");
     let response = as_root("lambda", request).await;

@@ -9,9 +9,9 @@ use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
 use aws_types::region::Region;
 
-use crate::cloud::{cloud_pid, setting};
+use crate::cloud::{cloud_pid, deployed_name, setting};
 
-/// The functions, by the last word of their names.
+/// The functions, by the names that the Makefile has for them.
 pub const FUNCTIONS: [&str; 10] = [
     "accounts",
     "authorizer",
@@ -35,16 +35,13 @@ pub struct Instance {
 impl Instance {
     /// The instances of a function that the cloud has started so far.
     pub fn all_of(function: &str) -> Vec<Self> {
-        let cloud = cloud_pid();
+        let (cloud, name) = (cloud_pid(), deployed_name(function));
         let processes = fs::read_dir("/proc").expect("the processes of a Linux");
         processes
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
             .filter(|pid| parent_of(*pid) == Some(cloud))
             .filter_map(Self::read)
-            .filter(|instance| {
-                let name = instance.environment.get("AWS_LAMBDA_FUNCTION_NAME");
-                name.is_some_and(|name| name.rsplit('-').next() == Some(function))
-            })
+            .filter(|instance| instance.environment.get("AWS_LAMBDA_FUNCTION_NAME") == Some(&name))
             .collect()
     }
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from samcli.yamlhelper import yaml_parse
 
+from local.functions import function_of
 from local.leading_keys import CONDITION_KEY
 
 PATTERNS_OF_KEYS = "ForAllValues:StringLike"
 RESOURCE_AND_REST = re.compile(r"\$\{(\w+)\.Arn\}(.*)")
+FUNCTION = "AWS::Serverless::Function"
 # Conditions for a resource that the stack makes, unless a parameter names an existing one.
 MADE_OR_ADOPTED = ("MakesConfigTable", "MakesDeliveriesTable")
-STACK_AND_NAME = re.compile(r"\$\{AWS::StackName\}-(\w+)")
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,9 @@ class Template:
         return {name: resource.get("Properties", {}) for name, resource in found if resource["Type"] == kind}
 
     def functions(self) -> list[Function]:
-        functions = self.resources("AWS::Serverless::Function").values()
         return [
             Function(
-                name=STACK_AND_NAME.fullmatch(properties["FunctionName"]["Fn::Sub"])[1],
+                name=function_of(logical_id),
                 role=name_of(properties["Role"]),
                 log_group=name_of(properties["LoggingConfig"]["LogGroup"]),
                 event_sources=tuple(
@@ -74,7 +74,7 @@ class Template:
                     if "DestinationConfig" in event["Properties"]
                 ),
             )
-            for properties in functions
+            for logical_id, properties in self.resources(FUNCTION).items()
         ]
 
     def statements(self, role: str) -> list[tuple[dict, str | None]]:

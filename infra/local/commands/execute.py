@@ -1,6 +1,7 @@
 """`exec -- <command>`: a fresh cloud for one command, such as the end-to-end tests, which then decides the exit code."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -12,9 +13,11 @@ from pathlib import Path
 from local.audits.leaks import VARIABLE as SENSITIVE_FILE
 from local.audits.leaks import audit_leaks
 from local.audits.permissions import audit_permissions
+from local.aws import session
 from local.deploy import deploy
 from local.faults.layer import PATH as FAULTS_PATH
 from local.first_key import make_platform_key
+from local.functions import deployed_names
 from local.launch import Cloud, running_cloud
 from local.say import complain, say
 from local.settings import ROOT, Settings, passing_settings
@@ -58,11 +61,13 @@ def _audit(settings: Settings) -> None:
 
 
 def _environment(settings: Settings, outputs: dict[str, str], cloud: Cloud) -> dict[str, str]:
+    names = deployed_names(session(settings).client("cloudformation", endpoint_url=settings.endpoint))
     return {
         **os.environ,
         **settings.aws_environment(),
         "CALLHOOK_URL": settings.base_url,
         "CALLHOOK_PLATFORM_KEY": make_platform_key(settings),
+        "CALLHOOK_FUNCTIONS": json.dumps(names),
         "CALLHOOK_CONFIG_TABLE": outputs["ConfigTableName"],
         "CALLHOOK_DELIVERIES_TABLE": outputs["DeliveriesTableName"],
         "CALLHOOK_REPORTS_QUEUE_URL": outputs["ReportsQueueUrl"],

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from local import packages
-from local.deploy import FUNCTIONS
+from local.functions import FUNCTIONS
 from local.settings import TEMPLATE, Settings
 
 

@@ -11,10 +11,9 @@ TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/stack-Table-1A"
 NAMES = {"stack-Table-1A": "Table", "stack-Queue-2B": "Queue"}
 TEMPLATE = Template("""
 Resources:
-  F:
+  FFunction:
     Type: AWS::Serverless::Function
     Properties:
-      FunctionName: !Sub "${AWS::StackName}-f"
       Role: !GetAtt R.Arn
       LoggingConfig: { LogGroup: !Ref L }
       Events:
@@ -75,8 +74,8 @@ class Unused(unittest.TestCase):
         """The right to poll a queue that triggers the function no more is one that nobody uses."""
         template = Template("")
         template.parsed = {"Resources": {**TEMPLATE.parsed["Resources"]}}
-        f = template.parsed["Resources"]["F"]
-        template.parsed["Resources"]["F"] = {**f, "Properties": {**f["Properties"], "Events": {}}}
+        f = template.parsed["Resources"]["FFunction"]
+        template.parsed["Resources"]["FFunction"] = {**f, "Properties": {**f["Properties"], "Events": {}}}
         self.assertEqual(complaints(ALL, template), ["f: sqs:ReceiveMessage on Queue (Poll)"])
 
     def test_an_empty_record_is_no_success(self):

@@ -6,7 +6,7 @@ import unittest
 
 from local.audits.permissions import OWN_KEY, POLLING_ACTIONS, STREAMING_ACTIONS, used_by_aws
 from local.audits.statements import Template, as_list, name_of
-from local.deploy import FUNCTIONS
+from local.functions import FUNCTIONS, function_of, function_of_generated, logical_id_of
 from local.settings import ROOT, TEMPLATE
 
 # Of the whole template, what may hold a `*` in a statement, and why.
@@ -375,6 +375,21 @@ class Functions(OfTheTemplate):
         self.assertEqual(sorted(built), names)
         self.assertEqual(sorted(FUNCTIONS), names)
         self.assertEqual(sorted(path.name for path in (ROOT / "functions").iterdir() if path.is_dir()), names)
+        for logical_id, function in self.of("AWS::Serverless::Function").items():
+            name = function_of(logical_id)
+            self.assertEqual(logical_id_of(name), logical_id)
+            self.assertEqual(function["CodeUri"], f"../target/lambda/{name}/")
+            logs = self.of("AWS::Logs::LogGroup")[name_of(function["LoggingConfig"]["LogGroup"])]
+            self.assertEqual(logs["LogGroupName"], {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{name}"})
+
+    def test_cloudformation_names_them(self):
+        """`sam local` resolves the ARN of a function to its logical id only if the function has no name of its own."""
+        for logical_id, function in self.of("AWS::Serverless::Function").items():
+            self.assertNotIn("FunctionName", function, logical_id)
+
+    def test_the_cloud_tells_them_by_their_generated_names(self):
+        self.assertEqual(function_of_generated("callhook-DeliverFunction-1A2B3C"), "deliver")
+        self.assertIsNone(function_of_generated("callhook-deliver"))
 
 
 def branch_of(part, condition: str, holds: bool):

@@ -1,0 +1,33 @@
+"""The functions, by the names that the Makefile has for them, and by those that CloudFormation gives them."""
+
+import re
+
+from local.settings import STACK
+
+FUNCTIONS = ("authorizer", "webhooks", "accounts", "ingest", "deliver", "deliveries", "replay", "eraser", "stats", "console")
+# CloudFormation names a resource that the template does not name `<stack>-<logical id>-<suffix>`, and so does MiniStack:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-resource-identifiers.html
+GENERATED = re.compile(rf"{STACK}-(\w+Function)-\w+")
+
+
+def function_of(logical_id: str) -> str:
+    """`deliver` for the template's `DeliverFunction`."""
+    return logical_id.removesuffix("Function").lower()
+
+
+def logical_id_of(function: str) -> str:
+    """`DeliverFunction` for `deliver`."""
+    return f"{function.capitalize()}Function"
+
+
+def function_of_generated(name: str) -> str | None:
+    """`deliver` for `callhook-DeliverFunction-1A2B`, and None for a name of another form."""
+    generated = GENERATED.fullmatch(name)
+    return function_of(generated[1]) if generated else None
+
+
+def deployed_names(cloudformation) -> dict[str, str]:
+    """The name of each function in the local cloud."""
+    resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    return {function: names[logical_id_of(function)] for function in FUNCTIONS}
