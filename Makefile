@@ -7,8 +7,9 @@ PYTHON    ?= python3
 VENV      := $(ROOT)/.venv
 BIN       := $(VENV)/bin
 TOOLS     := $(ROOT)/target/tools
-# Where the functions of the local cloud and of AWS are, and those that are measured.
+# Where the functions are: those of AWS, to which CodeUri of the template points, of the local cloud, and those that are measured.
 LAMBDA    := $(ROOT)/target/lambda
+LOCAL_LAMBDA := $(ROOT)/target/lambda-local
 MEASURED  := $(ROOT)/target/lambda-release
 # cargo puts binaries elsewhere for those who set CARGO_TARGET_DIR.
 BUILT     := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
@@ -134,9 +135,9 @@ sbom: need-cargo venv $(CYCLONEDX) ## Write what the functions are made of into 
 advisories: need-cargo venv $(DENY) ## Look for known vulnerabilities of what the functions are made of, if github.com answers
 	@$(BIN)/python infra/advisories.py $(DENY)
 
-build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda/ (quickly; they run slower)
+build: need-cargo need-cc ## Build the functions for the local cloud into target/lambda-local/ (quickly; they run slower)
 	cargo build --profile local $(FUNCTIONS:%=-p callhook-%)
-	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/local/callhook-$$function,$(LAMBDA)); done
+	@set -e; for function in $(FUNCTIONS); do $(call place,$(BUILT)/local/callhook-$$function,$(LOCAL_LAMBDA)); done
 
 build-release: need-cargo need-cc ## Build the functions as they are measured into target/lambda-release/ (minutes)
 	cargo build --release $(FUNCTIONS:%=-p callhook-%)
@@ -154,7 +155,7 @@ cost: build-release ## Measure what a million reports cost on AWS, and write doc
 
 hello: need-cargo
 	cargo build --release -p callhook-hello
-	@function=hello; $(call place,$(BUILT)/release/callhook-hello)
+	@function=hello; $(call place,$(BUILT)/release/callhook-hello,$(MEASURED))
 
 # Slower, and built already.
 KEPT := cargo run --quiet --bin callhook-bench --
@@ -186,6 +187,7 @@ build-aws: need-cargo venv $(VENV)/aws.stamp ## Build the functions for AWS (ARC
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(ROOT)/target/cargo-lambda/callhook-$$function/bootstrap,$(LAMBDA)); done
 
 deploy: build-aws ## Build for AWS and deploy (STACK=callhook, ARCH=arm64, PARAMETERS="LogLevel=debug …")
+	@$(BIN)/python infra/binaries.py --arch $(or $(ARCH),arm64) $(FUNCTIONS)
 	cd infra && $(SAM) deploy --stack-name $(STACK) --parameter-overrides Architecture=$(or $(ARCH),arm64) $(PARAMETERS)
 
 platform-key: venv ## Make a platform key and show it once (STACK=callhook, or LOCAL=1 for that of `make run`)

@@ -12,7 +12,7 @@ INFRA = Path(__file__).resolve().parent.parent
 ROOT = INFRA.parent
 TEMPLATE = INFRA / "template.yaml"
 # A measurement names the folder of the functions that are built as for AWS.
-BINARIES = Path(os.environ.get("CALLHOOK_BINARIES") or ROOT / "target" / "lambda")
+BINARIES = Path(os.environ.get("CALLHOOK_BINARIES") or ROOT / "target" / "lambda-local")
 
 STACK = "callhook"
 HOST = "127.0.0.1"

@@ -27,6 +27,7 @@ EXPANSIONS = {
     "deploy": "sam deploy --stack-name callhook --parameter-overrides Architecture=arm64",
     "deploy STACK=other ARCH=x86_64 PARAMETERS='LogLevel=debug'":
         "sam deploy --stack-name other --parameter-overrides Architecture=x86_64 LogLevel=debug",
+    "deploy ARCH=x86_64": f"{PYTHON} infra/binaries.py --arch x86_64 webhooks ingest",
     "build-aws": "cargo lambda build --release --arm64",
     "build-aws ARCH=x86_64": "cargo lambda build --release --x86-64",
     "console": "node functions/console/web/build.mjs",

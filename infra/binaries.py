@@ -1,0 +1,77 @@
+"""Checks that binaries run on Lambda: `make deploy` checks those of the functions before it deploys them.
+
+A binary of another processor, or one that needs a newer C library than Lambda has, is deployed without a complaint, and each
+of its invocations fails.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from elftools.common.exceptions import ELFError
+from elftools.elf.elffile import ELFFile
+from elftools.elf.gnuversions import GNUVerNeedSection
+
+ROOT = Path(__file__).resolve().parent.parent
+# Where CodeUri of the template points.
+BINARIES = ROOT / "target" / "lambda"
+MACHINES = {"arm64": "EM_AARCH64", "x86_64": "EM_X86_64"}
+# The runtime provided.al2023 is Amazon Linux 2023, whose C library is glibc 2.34:
+# https://docs.aws.amazon.com/linux/al2023/ug/glibc-gcc-and-binutils.html
+GLIBC_ON_LAMBDA = (2, 34)
+GLIBC = "GLIBC_"
+Version = tuple[int, ...]
+
+
+def complaint(binary: Path, architecture: str) -> str | None:
+    """Why the binary does not run on Lambda, in a sentence; None if it does."""
+    try:
+        with open(binary, "rb") as file:
+            elf = ELFFile(file)
+            machine = elf["e_machine"]
+            if machine != MACHINES[architecture]:
+                return f"{binary} is for the processor {machine}, not for {architecture} ({MACHINES[architecture]})."
+            needed = max(glibc_versions(elf), default=(0,))
+    except FileNotFoundError:
+        return f"{binary} is missing."
+    except ELFError as error:
+        return f"{binary} is no program for Linux: {error}."
+    if needed > GLIBC_ON_LAMBDA:
+        return f"{binary} needs glibc {dotted(needed)}, and Lambda has {dotted(GLIBC_ON_LAMBDA)}."
+    return None
+
+
+def glibc_versions(elf: ELFFile) -> set[Version]:
+    """The versions of glibc that the dynamic linker asks for; none for a binary that is linked statically."""
+    names = {
+        auxiliary.name
+        for section in elf.iter_sections()
+        if isinstance(section, GNUVerNeedSection)
+        for _, auxiliaries in section.iter_versions()
+        for auxiliary in auxiliaries
+    }
+    # A name may be of another library, or of a private interface of glibc (GLIBC_PRIVATE, GLIBC_ABI_DT_RELR).
+    numbers = [name.removeprefix(GLIBC).split(".") for name in names if name.startswith(GLIBC)]
+    return {tuple(map(int, parts)) for parts in numbers if all(part.isdecimal() for part in parts)}
+
+
+def dotted(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Checks that the functions' binaries in target/lambda/ run on Lambda.")
+    parser.add_argument("--arch", choices=MACHINES, default="arm64", help="processor of the functions (default: arm64)")
+    parser.add_argument("functions", nargs="+")
+    arguments = parser.parse_args()
+    binaries = [BINARIES / function / "bootstrap" for function in arguments.functions]
+    complaints = [found for binary in binaries if (found := complaint(binary, arguments.arch))]
+    for found in complaints:
+        print(f"callhook: {found}", file=sys.stderr)
+    if complaints:
+        print(f"callhook: build them with `make build-aws ARCH={arguments.arch}`.", file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""The check that `make deploy` makes of the functions' binaries, on binaries that the C compiler makes for this machine."""
+
+import contextlib
+import io
+import subprocess
+import tempfile
+import unittest
+import unittest.mock
+from pathlib import Path
+
+import binaries
+from local.settings import COMMON_PARAMETERS
+
+HERE = COMMON_PARAMETERS["Architecture"]
+OTHER = {"arm64": "x86_64", "x86_64": "arm64"}[HERE]
+
+
+class Binaries(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def compiled(self, source: str, *options: str, name: str = "bootstrap") -> Path:
+        binary = self.folder / "f" / name
+        binary.parent.mkdir(exist_ok=True)
+        subprocess.run(["cc", "-x", "c", "-", *options, "-o", binary], input=source, text=True, check=True)
+        return binary
+
+    def needing(self, version: str) -> Path:
+        """A program that uses a function of a C library of this version."""
+        versions = self.folder / "versions"
+        versions.write_text(f"{version} {{ f; }};\n")
+        library = self.compiled(
+            "void f(void) {}", "-shared", "-nostdlib", "-Wl,-soname,libc.so.6", f"-Wl,--version-script={versions}", name="libf.so"
+        )
+        return self.compiled("void f(void); void _start(void) { f(); }", "-nostdlib", "-x", "none", str(library))
+
+    def test_a_program_for_this_machine_passes_and_for_another_does_not(self):
+        binary = self.needing("GLIBC_2.34")
+        self.assertIsNone(binaries.complaint(binary, HERE))
+        self.assertIn(f"not for {OTHER}", binaries.complaint(binary, OTHER))
+
+    def test_a_c_library_that_lambda_does_not_have_is_told(self):
+        for version, passes in (
+            ("GLIBC_2.2.5", True), ("GLIBC_2.34", True), ("GLIBC_2.35", False), ("GLIBC_2.100", False), ("GLIBC_3.0", False),
+            ("OTHER_9.9", True), ("GLIBC_PRIVATE", True),
+        ):  # fmt: skip
+            with self.subTest(version):
+                complaint = binaries.complaint(self.needing(version), HERE)
+                self.assertEqual(complaint is None, passes, complaint)
+                if complaint:
+                    self.assertIn(f"needs glibc {version.removeprefix('GLIBC_')}, and Lambda has 2.34", complaint)
+
+    def test_a_static_program_passes(self):
+        self.assertIsNone(binaries.complaint(self.compiled("void _start(void) {}", "-nostdlib", "-static"), HERE))
+
+    def test_what_is_no_program_is_told(self):
+        text = self.folder / "bootstrap"
+        self.assertIn("is missing", binaries.complaint(text, HERE))
+        for content in (b"", b"#!/bin/sh\n", b"\x7fELF"):
+            text.write_bytes(content)
+            self.assertIn("is no program for Linux", binaries.complaint(text, HERE))
+
+    def test_the_command_fails_for_one_wrong_binary_and_says_which(self):
+        self.compiled("void _start(void) {}", "-nostdlib", "-static")
+        self.assertEqual(self.run_check("--arch", HERE, "f"), (0, ""))
+        code, said = self.run_check("--arch", HERE, "f", "g")
+        self.assertEqual(code, 1)
+        self.assertIn(f"{self.folder}/g/bootstrap is missing", said)
+        self.assertNotIn("/f/bootstrap", said)
+        self.assertEqual(self.run_check("--arch", OTHER, "f")[0], 1)
+
+    def run_check(self, *words: str) -> tuple[int, str]:
+        said = io.StringIO()
+        with (
+            unittest.mock.patch.object(binaries, "BINARIES", self.folder),
+            unittest.mock.patch("sys.argv", ["binaries.py", *words]),
+            contextlib.redirect_stderr(said),
+        ):
+            return binaries.main(), said.getvalue()
