@@ -5,6 +5,7 @@
 //! numbers are masked in every line all the same (`masking.rs`).
 
 mod masking;
+pub mod metrics;
 mod panics;
 
 use std::error::Error;

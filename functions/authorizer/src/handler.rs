@@ -9,6 +9,7 @@ use aws_lambda_events::apigw::{
 use callhook::api_key::{ApiKey, KeyHash, KeyRecord};
 use callhook::store::{KeyLookup, KeyUse, StoreError};
 use callhook::telemetry::Causes;
+use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
@@ -40,20 +41,35 @@ pub(crate) struct Authorizer<S> {
     keys: Arc<S>,
     remembered: Remembered,
     noting: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 /// Uses of keys that are being noted at the same time. Those beyond are noted another time.
 const MAX_NOTES: usize = 8;
 
 impl<S: KeyLookup + KeyUse + 'static> Authorizer<S> {
-    pub(crate) fn new(keys: S) -> Self {
+    pub(crate) fn new(keys: S, metrics: Metrics) -> Self {
         let noting = Arc::new(Semaphore::new(MAX_NOTES));
-        Self { keys: Arc::new(keys), remembered: Remembered::default(), noting }
+        Self { keys: Arc::new(keys), remembered: Remembered::default(), noting, metrics }
     }
 
     /// Answers in the gateway's "simple response" format. An error (the gateway makes it a 500)
     /// means that nothing is known of the key and the table does not answer.
     pub(crate) async fn authorize(
+        &self,
+        request: AuthorizerRequest,
+        now: Timestamp,
+    ) -> Result<SimpleResponse<CallerContext>, StoreError> {
+        let answer = self.decide(request, now).await?;
+        self.metrics.count(if answer.is_authorized {
+            Counter::KeysAccepted
+        } else {
+            Counter::KeysRefused
+        });
+        Ok(answer)
+    }
+
+    async fn decide(
         &self,
         request: AuthorizerRequest,
         now: Timestamp,

@@ -5,6 +5,7 @@ mod handler;
 mod remembered;
 
 use callhook::dynamodb::ConfigTable;
+use callhook::telemetry::metrics::Metrics;
 use callhook::{aws, config, dynamodb, telemetry};
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -15,10 +16,13 @@ use crate::handler::Authorizer;
 async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let client = dynamodb::client(&aws::from_env()?);
-    let authorizer = Authorizer::new(ConfigTable::new(client, config::required("CONFIG_TABLE")?));
-    let authorizer = &authorizer;
+    let metrics = Metrics::from_env()?;
+    let keys = ConfigTable::new(client, config::required("CONFIG_TABLE")?);
+    let authorizer = Authorizer::new(keys, metrics.clone());
+    let (authorizer, metrics) = (&authorizer, &metrics);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| async move {
-        authorizer.authorize(event.payload, Timestamp::now()).await.map_err(Error::from)
+        let answer = authorizer.authorize(event.payload, Timestamp::now());
+        metrics.observe(answer).await.map_err(Error::from)
     }))
     .await
 }

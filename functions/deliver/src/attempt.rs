@@ -7,16 +7,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use callhook::account::AccountId;
+use callhook::delivery::{Attempt, NoResponse, Trigger};
 use callhook::health::Health;
 use callhook::ids::WebhookId;
 use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
+use callhook::telemetry::metrics::{Metrics, Timer};
 use callhook::webhook::AttemptTimeout;
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::clock::Clock;
-use crate::due::Job;
+use crate::due::{Due, Job};
 use crate::journal::Outcome;
 
 /// Requests under way in an instance.
@@ -63,6 +66,7 @@ pub(crate) struct Attempts<O> {
     all: Semaphore,
     by_account: Limits<AccountId>,
     by_webhook: Limits<WebhookId>,
+    metrics: Metrics,
 }
 
 /// Limits of the requests in flight, for each `K` that has some.
@@ -94,12 +98,13 @@ impl<K: Clone + Eq + Hash> Limits<K> {
 }
 
 impl<O: Outbound> Attempts<O> {
-    pub(crate) fn new(client: O) -> Self {
+    pub(crate) fn new(client: O, metrics: Metrics) -> Self {
         Self {
             client,
             all: Semaphore::new(MAX_IN_FLIGHT),
             by_account: Limits::new(MAX_IN_FLIGHT_PER_ACCOUNT),
             by_webhook: Limits::new(MAX_IN_FLIGHT_PER_WEBHOOK),
+            metrics,
         }
     }
 
@@ -151,6 +156,7 @@ impl<O: Outbound> Attempts<O> {
         match request {
             Ok(_) if job.has_missed_slot(clock.now()) => Outcome::MissedSlot,
             Ok((request, shown)) => {
+                let began_at = clock.now();
                 let left = time.end_by.duration_since(Instant::now());
                 let timeout = webhook.settings.timeout_seconds.duration().min(left);
                 let mut sending = pin!(self.client.send(account, request, timeout));
@@ -169,10 +175,24 @@ impl<O: Outbound> Attempts<O> {
                         return Outcome::NoTime;
                     }
                 };
+                self.measure(&job.due, began_at, &attempt);
                 webhook.conceal_for_log(&mut attempt, shown);
                 Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),
+        }
+    }
+
+    /// Measures an attempt, unless the rules for addresses kept its request from being sent.
+    fn measure(&self, due: &Due, began_at: Timestamp, attempt: &Attempt) {
+        if attempt.result.is_err_and(NoResponse::is_refusal) {
+            return;
+        }
+        self.metrics.time(Timer::AttemptLatency, attempt.latency);
+        if due.attempt == 1 && due.trigger == Trigger::Automatic {
+            // The clocks of two instances may differ.
+            let age = began_at.duration_since(due.parcel.received_at);
+            self.metrics.time(Timer::AgeAtFirstAttempt, age.try_into().unwrap_or_default());
         }
     }
 

@@ -11,6 +11,7 @@ use callhook::health::{Gate, Health, LastFailure, OpenCircuit};
 use callhook::ids::WebhookId;
 use callhook::store::{Claim, StoreError, WebhookHealth};
 use callhook::telemetry::Causes;
+use callhook::telemetry::metrics::{Counter, Metrics};
 use callhook::webhook::DisabledReason;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -30,6 +31,7 @@ pub(crate) struct Breaker<H> {
     patience: Patience,
     windows: Mutex<HashMap<WebhookId, Window>>,
     slow_accounts: SlowAccounts,
+    metrics: Metrics,
 }
 
 /// What came of one attempt, as far as the webhook's health goes.
@@ -85,10 +87,10 @@ impl Signal {
 }
 
 impl<H: WebhookHealth> Breaker<H> {
-    pub(crate) fn new(store: H, periods: Periods) -> Self {
+    pub(crate) fn new(store: H, periods: Periods, metrics: Metrics) -> Self {
         let (patience, windows, slow_accounts) =
             (Patience::new(), Mutex::default(), SlowAccounts::default());
-        Self { store, periods, patience, windows, slow_accounts }
+        Self { store, periods, patience, windows, slow_accounts, metrics }
     }
 
     /// To be called when an invocation begins: nothing is noted after `end_by`.
@@ -264,6 +266,7 @@ impl<H: WebhookHealth> Breaker<H> {
         if let Some(closing) = closing {
             tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
             self.store.closed(&target.version(), closing.level, now).await?;
+            self.metrics.count(Counter::CircuitsClosed);
         } else if health.failing_since.is_some() {
             self.store.recovered(&target.version(), now).await?;
         }
@@ -314,7 +317,12 @@ impl<H: WebhookHealth> Breaker<H> {
         health.version = target.webhook.version;
         health.circuit = Some(circuit);
         target.set_health(Some(health));
-        self.store.open(&target.version(), circuit).await
+        self.store.open(&target.version(), circuit).await?;
+        // Not again for each probe that fails.
+        if circuit.level == 1 {
+            self.metrics.count(Counter::CircuitsOpened);
+        }
+        Ok(())
     }
 
     async fn disable(

@@ -7,6 +7,7 @@ use callhook::delivery::{Attempt, DeliveryRecord, DeliveryState, Meaning, NoResp
 use callhook::message::{DeliveryMessage, Wait};
 use callhook::operational::OperationalEvent;
 use callhook::store::{Before, LogWrite};
+use callhook::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
 use crate::breaker::Signal;
@@ -15,6 +16,8 @@ use crate::due::{Deferral, Due, Job, RecordIndex, Skip, Taken, later};
 /// What is to be kept of one delivery.
 pub(crate) struct Entry {
     pub(crate) index: RecordIndex,
+    /// What becomes of the delivery, as the metrics count it.
+    pub(crate) outcome: Counter,
     /// To be queued before anything is logged: a log that knows of an attempt keeps a repeated
     /// message from making it again.
     pub(crate) first: Vec<DeliveryMessage>,
@@ -45,8 +48,8 @@ const OUTDATED_DELAY: Duration = Duration::from_secs(1);
 pub(crate) const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
 
 impl Entry {
-    fn new(index: RecordIndex) -> Self {
-        Self { index, first: Vec::new(), write: None, unlogged: None, told: None }
+    fn new(index: RecordIndex, outcome: Counter) -> Self {
+        Self { index, outcome, first: Vec::new(), write: None, unlogged: None, told: None }
     }
 
     /// After a request was sent.
@@ -59,7 +62,9 @@ impl Entry {
         // Settings that have changed since do not end a delivery.
         let wait = wait_after(&job, &attempt).or(job.is_outdated.then_some(OUTDATED_DELAY));
         let Job { due, target, .. } = job;
-        let mut entry = Self::new(due.record);
+        let outcome =
+            if wait.is_some() { Counter::DeliveriesRetried } else { Counter::DeliveriesFailed };
+        let mut entry = Self::new(due.record, outcome);
         let state = if let Some(wait) = wait {
             let next_attempt_at = later(now, wait);
             entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
@@ -78,7 +83,7 @@ impl Entry {
     /// After the client took it, now or in an earlier invocation.
     pub(crate) fn taken(taken: Taken, now: Timestamp) -> Self {
         let Taken { due, attempt, at } = &taken;
-        let mut entry = Self::new(due.record);
+        let mut entry = Self::new(due.record, Counter::DeliveriesDelivered);
         entry.told = recovery(due, now);
         let record = due.record(Some(attempt.clone()), DeliveryState::Delivered, *at);
         entry.write = Some(LogWrite { record, before: due.before.clone() });
@@ -91,7 +96,7 @@ impl Entry {
         let due = job.due;
         tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
             reason, "a request was not rendered");
-        let mut entry = Self::new(due.record);
+        let mut entry = Self::new(due.record, Counter::DeliveriesFailed);
         let state = entry.end(&due, reason.to_owned(), now);
         // Whoever asked for it looks for an attempt of theirs.
         let asked_for = matches!(due.trigger, Trigger::Resend { .. });
@@ -102,7 +107,7 @@ impl Entry {
     /// The same attempt in a later invocation.
     pub(crate) fn put_off(job: &Job, now: Timestamp) -> Self {
         let due = &job.due;
-        let mut entry = Self::new(due.record);
+        let mut entry = Self::new(due.record, Counter::DeliveriesDeferred);
         entry.first.push(due.message(due.attempt, later(now, NO_TIME_DELAY), due.wait));
         entry
     }
@@ -110,7 +115,7 @@ impl Entry {
     /// The same attempt at another send time. Its turn came, so it goes before what is new.
     pub(crate) fn for_another_slot(job: &Job, now: Timestamp) -> Self {
         let due = &job.due;
-        let mut entry = Self::new(due.record);
+        let mut entry = Self::new(due.record, Counter::DeliveriesDeferred);
         entry.first.push(due.message(due.attempt, later(now, MISSED_SLOT_DELAY), Wait::Slot));
         entry
     }
@@ -118,7 +123,7 @@ impl Entry {
     /// The same attempt when its time has come.
     pub(crate) fn deferred(deferral: Deferral, now: Timestamp) -> Self {
         let Deferral { due, until, next_attempt_at, wait, is_logged } = deferral;
-        let mut entry = Self::new(due.record);
+        let mut entry = Self::new(due.record, Counter::DeliveriesDeferred);
         entry.first.push(due.message(due.attempt, until, wait));
         // A resend leaves the schedule's state alone; a replay waits for the log to show it.
         if !is_logged || matches!(due.trigger, Trigger::Resend { .. }) {
@@ -136,7 +141,7 @@ impl Entry {
     /// A delivery that is not attempted.
     pub(crate) fn skipped(skip: Skip, now: Timestamp) -> Self {
         let Skip { due, reason } = skip;
-        let mut entry = Self::new(due.record);
+        let mut entry = Self::new(due.record, Counter::DeliveriesSkipped);
         entry.unlogged = Some(come_back(&due, now));
         let record = due.record(None, DeliveryState::Skipped { reason }, now);
         entry.writing(due, record)

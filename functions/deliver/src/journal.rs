@@ -5,11 +5,12 @@ mod pages;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use callhook::delivery::{Attempt, DeliveryKey};
+use callhook::delivery::{Attempt, DeliveryKey, SkipReason};
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::store::{DeliveryLog, LogWrite, UnwantedReport};
 use callhook::telemetry::Causes;
+use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 
 pub(crate) use self::pages::{Journaled, Unwritten};
@@ -36,14 +37,15 @@ pub(crate) enum Outcome {
 pub(crate) struct Journal<Q, L> {
     pub(crate) retries: Q,
     pub(crate) log: PatientLog<L>,
+    metrics: Metrics,
 }
 
 /// Records that must come back because something of them could not be kept.
 pub(crate) type Lost = HashSet<RecordIndex>;
 
 impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
-    pub(crate) fn new(retries: Q, log: L) -> Self {
-        Self { retries, log: PatientLog::new(log) }
+    pub(crate) fn new(retries: Q, log: L, metrics: Metrics) -> Self {
+        Self { retries, log: PatientLog::new(log), metrics }
     }
 
     /// Keeps the outcomes of jobs.
@@ -75,6 +77,8 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 
     /// Keeps what is not attempted.
     pub(crate) async fn keep_skips(&self, skips: Vec<Skip>, now: Timestamp) -> Lost {
+        let expired = skips.iter().filter(|skip| skip.reason == SkipReason::Expired);
+        self.metrics.add(Counter::DeliveriesExpired, expired.count());
         let entries = skips.into_iter().map(|skip| Entry::skipped(skip, now));
         self.keep_entries(entries.collect(), now).await
     }
@@ -171,6 +175,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
             // If that was not queued, the log of this function says so, and no record comes back.
             let _ = entry.told.is_some().then(|| queued.next());
             if mine.iter().all(Result::is_ok) {
+                self.metrics.count(entry.outcome);
                 safe.push(entry);
             } else {
                 // A log that knew of the attempt would keep the record from repeating it.

@@ -36,6 +36,7 @@ use callhook::outbound::HttpClient;
 use callhook::quota::DeliveriesPerSecond;
 use callhook::sns::SnsTopic;
 use callhook::sqs::SqsQueue;
+use callhook::telemetry::metrics::Metrics;
 use callhook::{aws, config, dynamodb, lambda, telemetry};
 use lambda_runtime::Error;
 
@@ -63,24 +64,27 @@ async fn main() -> Result<(), Error> {
         DeliveriesPerSecond::default_of(config::parsed_or("DEFAULT_DELIVERIES_PER_SECOND", 0)?)?;
     let instances = config::parsed_or("DELIVER_MAX_CONCURRENCY", 50)?;
     let table = ConfigTable::new(dynamodb.clone(), config::required("CONFIG_TABLE")?);
+    let metrics = Metrics::from_env()?;
     let deliver = Arc::new(Deliver {
         clock: Clock::system(),
         config: ConfigCache::new(table.clone(), Duration::from_secs(cache_seconds)),
-        breaker: Breaker::new(table.clone(), periods),
+        breaker: Breaker::new(table.clone(), periods, metrics.clone()),
         fan_out: FanOutGate::new(table.clone(), default_quota, instances),
         limits: table,
-        attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?),
+        attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?, metrics.clone()),
         journal: Journal::new(
             SqsQueue::rarely_used(aws.clone(), config::required("RETRIES_QUEUE_URL")?),
             DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
+            metrics.clone(),
         ),
         notices: Notices { operator: SnsTopic::new(aws, config::required("OPERATOR_TOPIC_ARN")?) },
     });
     lambda::run(move |event, context| {
-        let deliver = Arc::clone(&deliver);
+        let (deliver, metrics) = (Arc::clone(&deliver), metrics.clone());
         // In a box, since `main` holds all futures below it twice on its stack, from the start.
         Box::pin(async move {
-            deliver.handle(serde_json::from_slice(&event)?, context.deadline()).await
+            let event = serde_json::from_slice(&event)?;
+            metrics.observe(deliver.handle(event, context.deadline())).await
         })
     })
     .await

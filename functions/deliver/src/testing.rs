@@ -17,6 +17,7 @@ use callhook::store::{
     AccountAdmin, AccountTerms, Before, DeliveryLog, SubscriptionAdmin, WebhookAdmin,
 };
 use callhook::subscription::Subscription;
+use callhook::telemetry::metrics::Metrics;
 use callhook::testing::{CONFIG, TestTables};
 use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
@@ -58,6 +59,7 @@ pub(crate) struct Sut {
     pub(crate) table: ConfigTable,
     pub(crate) log: DeliveriesTable,
     pub(crate) tables: TestTables,
+    pub(crate) metrics: Metrics,
 }
 
 impl Sut {
@@ -74,20 +76,25 @@ impl Sut {
         let tables = TestTables::start().await.unwrap();
         let (clients, alerts, hands) = (Clients::default(), Alerts::default(), Hands::default());
         let told = hands.clone();
+        let metrics = Metrics::of("Callhook/callhook", "deliver", "callhook-deliver");
         let mut deliver = Deliver {
             clock: Clock::of(move || told.now()),
             config: ConfigCache::new(tables.config(), Duration::ZERO),
-            breaker: Breaker::new(tables.config(), PERIODS),
+            breaker: Breaker::new(tables.config(), PERIODS, metrics.clone()),
             limits: tables.config(),
             fan_out: FanOutGate::new(tables.config(), None, 50),
-            attempts: Attempts::new(clients.clone()),
-            journal: Journal::new(Retries::default(), Log::Table(tables.deliveries())),
+            attempts: Attempts::new(clients.clone(), metrics.clone()),
+            journal: Journal::new(
+                Retries::default(),
+                Log::Table(tables.deliveries()),
+                metrics.clone(),
+            ),
             notices: Notices { operator: alerts.clone() },
         };
         change(&mut deliver);
         let deliver = Arc::new(deliver);
         let (table, log) = (tables.config(), tables.deliveries());
-        Self { deliver, clients, alerts, hands, table, log, tables }
+        Self { deliver, clients, alerts, hands, table, log, tables, metrics }
     }
 
     /// A function whose table takes no page of the journal.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::erasure::Settling;
 use callhook::sqs::SqsQueue;
+use callhook::telemetry::metrics::Metrics;
 use callhook::{aws, config, dynamodb, sqs, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
@@ -30,18 +31,20 @@ async fn main() -> Result<(), Error> {
         deliver_timeout: Duration::from_secs(seconds("DELIVER_TIMEOUT_SECONDS", 900)?),
         config_cache: Duration::from_secs(seconds("CONFIG_CACHE_SECONDS", 900)?),
     };
+    let metrics = Metrics::from_env()?;
     let eraser = Arc::new(Eraser {
         worker: Worker {
             config: ConfigTable::new(client.clone(), config::required("CONFIG_TABLE")?),
             log: DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?),
             settling,
             stats_delay: Duration::from_secs(seconds("STATS_DELAY_SECONDS", 300)?),
+            metrics: metrics.clone(),
         },
         erasures: SqsQueue::new(sqs::client(&aws), config::required("ERASURES_QUEUE_URL")?),
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
-        let eraser = Arc::clone(&eraser);
-        async move { eraser.handle(event.payload, event.context.deadline()).await }
+        let (eraser, metrics) = (Arc::clone(&eraser), metrics.clone());
+        async move { metrics.observe(eraser.handle(event.payload, event.context.deadline())).await }
     }))
     .await
 }

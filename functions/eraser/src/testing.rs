@@ -11,6 +11,7 @@ use callhook::ids::WebhookId;
 use callhook::message::{AccountErasure, ErasureMessage};
 use callhook::scope::Scopes;
 use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
+use callhook::telemetry::metrics::Metrics;
 use callhook::testing::TestTables;
 use callhook::testing::log::{CALL_END, key, record, report_id, write};
 use callhook::webhook::{Webhook, WebhookDraft};
@@ -36,7 +37,8 @@ impl Sut {
         let settling =
             Settling { deliver_timeout: Duration::from_secs(20), config_cache: Duration::ZERO };
         let (config, log) = (tables.config(), tables.deliveries());
-        let worker = Worker { config, log, settling, stats_delay: STATS_DELAY };
+        let metrics = Metrics::of("Callhook/callhook", "eraser", "callhook-eraser");
+        let worker = Worker { config, log, settling, stats_delay: STATS_DELAY, metrics };
         Self { worker, _tables: tables }
     }
 

@@ -12,6 +12,7 @@ use callhook::store::{
     ReportEraser, StoreError,
 };
 use callhook::telemetry::Causes;
+use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 
 use crate::time::{Time, left};
@@ -26,6 +27,7 @@ pub(crate) struct Worker<C, L> {
     pub(crate) settling: Settling,
     /// How far stats may be behind the log.
     pub(crate) stats_delay: Duration,
+    pub(crate) metrics: Metrics,
 }
 
 /// How long a message waits for its account's tombstone: the request that queued it ends within
@@ -63,6 +65,7 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
         }
         let tombstone = report.tombstone();
         erasure::erase(&self.config, &self.log, &tombstone, report.received_at).await?;
+        self.metrics.count(Counter::ReportsErased);
         Ok(Next::Over)
     }
 
@@ -94,6 +97,7 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
         let Some(()) = to_the_end(all, time).await? else { return Ok(Next::Again(SOON)) };
         self.config.forget_account(account).await?;
         tracing::info!(account_id = %account, took = %took(asked_at), "an account is erased");
+        self.metrics.count(Counter::AccountsErased);
         Ok(Next::Over)
     }
 

@@ -3,6 +3,7 @@
 use callhook::fields::FieldError;
 use callhook::http_api::{Problem, ProblemKind, json_reply};
 use callhook::ids::ReportId;
+use callhook::telemetry::metrics::Counter;
 use http::StatusCode;
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -19,6 +20,15 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    /// The metric that counts it.
+    pub(crate) fn counter(&self) -> Counter {
+        match self {
+            Self::Accepted(_) => Counter::ReportsAccepted,
+            Self::Refused(_) => Counter::ReportsRefused,
+            Self::NotQueued => Counter::ReportsNotQueued,
+        }
+    }
+
     fn problem(self) -> Result<Accepted, Problem> {
         match self {
             Self::Accepted(accepted) => Ok(accepted),

@@ -17,6 +17,7 @@ use callhook::report::id::IdempotencyKey;
 use callhook::scope::Scope;
 use callhook::store::{Missing, NamedTargets, ReportQuota};
 use callhook::telemetry::Causes;
+use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 use lambda_http::{Body as HttpBody, Request, Response};
 
@@ -32,6 +33,14 @@ pub(crate) struct Ingest<T, G, Q> {
     pub(crate) queue: Q,
     /// Webhooks that existed a while ago.
     pub(crate) known: Expiring<(AccountId, WebhookId), ()>,
+    pub(crate) metrics: Metrics,
+}
+
+/// A request that can be read, and may be made.
+struct HandedOver<'a> {
+    acting: ActingFor,
+    key: Option<&'a str>,
+    body: Body,
 }
 
 /// How long a webhook that was found is not looked for again: each report would cost a read. What
@@ -44,7 +53,13 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
     /// Answers `POST /v1/reports`.
     pub(crate) async fn handle(&self, request: Request) -> Response<HttpBody> {
         let id = request_id(request.extensions());
-        let answer = self.accept(&request, Timestamp::now()).await;
+        let answer = match read(&request) {
+            Ok(handed_over) => self.accept(handed_over, Timestamp::now()).await,
+            Err(problem) => {
+                self.metrics.count(Counter::ReportsRefused);
+                Err(problem)
+            }
+        };
         let mut response = answer.unwrap_or_else(Problem::into_http);
         if let Some(id) = id {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -54,23 +69,24 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
 
     async fn accept(
         &self,
-        request: &Request,
+        handed_over: HandedOver<'_>,
         received_at: Timestamp,
     ) -> Result<Response<HttpBody>, Problem> {
-        let caller = Caller::from_extensions(request.extensions())?;
-        let acting = caller.acting_for(request.headers(), Scope::ReportsWrite)?;
-        read_query::<NoParameters>(request.uri().query())?;
-        let key = idempotency_key(request.headers())?;
-        let body = Body::parse(request.body(), request.headers())?;
+        let HandedOver { acting, key, body } = handed_over;
         let (reports, is_array) = match body {
             Body::Single(report) => (vec![Ok(report)], false),
             Body::Array(reports) => (reports, true),
+        };
+        let count = reports.len();
+        let refuse_all = |problem| {
+            self.metrics.add(Counter::ReportsRefused, count);
+            problem
         };
 
         let account = acting.account();
         let (missing, ()) =
             tokio::join!(self.missing(&acting, &reports), self.gate.learn(account, received_at));
-        let missing = missing?;
+        let missing = missing.map_err(refuse_all)?;
         let key = key.map(|key| {
             if is_array { IdempotencyKey::OfArray(key) } else { IdempotencyKey::OfReport(key) }
         });
@@ -83,9 +99,13 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         };
         let checked: Vec<_> = reports.into_iter().map(accept).collect();
         let good = checked.iter().filter(|checked| checked.is_ok()).count();
-        self.gate.admit(account, u32::try_from(good).unwrap_or(u32::MAX), received_at).await?;
+        let good = u32::try_from(good).unwrap_or(u32::MAX);
+        self.gate.admit(account, good, received_at).await.map_err(refuse_all)?;
 
         let mut outcomes = self.enqueue(account, received_at, checked).await;
+        for outcome in &outcomes {
+            self.metrics.count(outcome.counter());
+        }
         Ok(match (is_array, outcomes.pop()) {
             (false, Some(outcome)) => answer::single(outcome),
             (_, last) => answer::array(outcomes.into_iter().chain(last).collect()),
@@ -204,6 +224,15 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         }
         not_queued
     }
+}
+
+fn read(request: &Request) -> Result<HandedOver<'_>, Problem> {
+    let caller = Caller::from_extensions(request.extensions())?;
+    let acting = caller.acting_for(request.headers(), Scope::ReportsWrite)?;
+    read_query::<NoParameters>(request.uri().query())?;
+    let key = idempotency_key(request.headers())?;
+    let body = Body::parse(request.body(), request.headers())?;
+    Ok(HandedOver { acting, key, body })
 }
 
 /// Refuses a report that names a webhook that does not exist: the caller has a mistake to mend,

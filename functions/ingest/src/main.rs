@@ -16,6 +16,7 @@ use callhook::expiring::Expiring;
 use callhook::http_api::{GatewayAnswer, request_of};
 use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::sqs::SqsQueue;
+use callhook::telemetry::metrics::Metrics;
 use callhook::{aws, config, dynamodb, lambda, sqs, telemetry};
 use lambda_http::Error;
 
@@ -33,16 +34,21 @@ async fn main() -> Result<(), Error> {
         reports: ReportsPerSecond::default_of(rate("DEFAULT_REPORTS_PER_SECOND")?)?,
         deliveries: DeliveriesPerSecond::default_of(rate("DEFAULT_DELIVERIES_PER_SECOND")?)?,
     };
+    let metrics = Metrics::from_env()?;
     let ingest = Arc::new(Ingest {
         targets: table.clone(),
         gate: ReportGate::new(table, default_quotas),
         queue: SqsQueue::new(sqs::client(&aws), config::required("REPORTS_QUEUE_URL")?),
         known: Expiring::default(),
+        metrics: metrics.clone(),
     });
     lambda::run(move |event, _| {
-        let ingest = Arc::clone(&ingest);
+        let (ingest, metrics) = (Arc::clone(&ingest), metrics.clone());
         // In a box, since `main` holds all futures below it twice on its stack, from the start.
-        Box::pin(async move { Ok(GatewayAnswer::from(ingest.handle(request_of(&event)?).await)) })
+        Box::pin(async move {
+            let request = request_of(&event)?;
+            Ok(GatewayAnswer::from(metrics.observe(ingest.handle(request)).await))
+        })
     })
     .await
 }

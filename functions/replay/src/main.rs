@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use callhook::dynamodb::DeliveriesTable;
 use callhook::sqs::SqsQueue;
+use callhook::telemetry::metrics::Metrics;
 use callhook::{aws, config, dynamodb, sqs, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
@@ -25,17 +26,19 @@ async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let aws = aws::from_env()?;
     let (dynamodb, sqs) = (dynamodb::client(&aws), sqs::client(&aws));
+    let metrics = Metrics::from_env()?;
     let replay = Arc::new(Replay {
         worker: Worker {
             store: DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
             retries: SqsQueue::new(sqs.clone(), config::required("RETRIES_QUEUE_URL")?),
             pace: Pace::default(),
+            metrics: metrics.clone(),
         },
         replays: SqsQueue::new(sqs, config::required("REPLAYS_QUEUE_URL")?),
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
-        let replay = Arc::clone(&replay);
-        async move { replay.handle(event.payload, event.context.deadline()).await }
+        let (replay, metrics) = (Arc::clone(&replay), metrics.clone());
+        async move { metrics.observe(replay.handle(event.payload, event.context.deadline())).await }
     }))
     .await
 }

@@ -16,6 +16,7 @@ use callhook::replay::{Place, ReplayJob, ReplayRequest, Selection};
 use callhook::store::{
     Before, DeliveryLog, LogWrite, ReplayAdmin, ReplayJobs, ReplaySource, StoreError, WriteError,
 };
+use callhook::telemetry::metrics::Metrics;
 use callhook::testing::{TestTables, log};
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -183,6 +184,10 @@ pub(crate) struct Sut {
 /// 2021-04-09 00:00:00 UTC, in milliseconds.
 pub(crate) const MIDNIGHT: u64 = 1_617_926_400_000;
 
+fn metrics() -> Metrics {
+    Metrics::of("Callhook/callhook", "replay", "callhook-replay")
+}
+
 pub(crate) fn failed() -> DeliveryState {
     DeliveryState::Failed { reason: "no attempt is left".to_owned() }
 }
@@ -196,7 +201,7 @@ impl Sut {
         let store = Store { table: table.clone(), crashes: Arc::clone(&crashes) };
         let pace = Pace { look: Duration::from_millis(20), ..Pace::default() };
         Self {
-            worker: Worker { store, retries: queue.clone(), pace },
+            worker: Worker { store, retries: queue.clone(), pace, metrics: metrics() },
             table,
             client: tables.client,
             queue,

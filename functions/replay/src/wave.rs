@@ -5,6 +5,7 @@ use callhook::ids::ReportId;
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::replay::{Place, ReplayJob, ReplayStage, Standing, Wave};
 use callhook::store::{ReplayJobs, ReplaySource, StoreError};
+use callhook::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
 use crate::held::{Held, Lost};
@@ -77,7 +78,10 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         let mut refused = None;
         for (report, queued) in to_queue.into_iter().zip(self.retries.send(messages).await) {
             match queued {
-                Ok(()) => wave.sent.push(report),
+                Ok(()) => {
+                    wave.sent.push(report);
+                    self.metrics.count(Counter::DeliveriesReplayed);
+                }
                 Err(error) => {
                     refused = Some(error);
                     wave.unsent.push(report);

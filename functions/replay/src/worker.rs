@@ -8,6 +8,7 @@ use callhook::replay::{Place, ReplayStage, Wave};
 use callhook::rounds::Next;
 use callhook::store::{ReplayJobs, ReplaySource};
 use callhook::telemetry::Causes;
+use callhook::telemetry::metrics::Metrics;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
@@ -21,6 +22,7 @@ pub(crate) struct Worker<S, Q> {
     /// Where deliver takes deliveries from.
     pub(crate) retries: Q,
     pub(crate) pace: Pace,
+    pub(crate) metrics: Metrics,
 }
 
 /// What one step of the work came to.

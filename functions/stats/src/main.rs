@@ -6,6 +6,7 @@ mod event;
 mod handler;
 
 use callhook::dynamodb::DeliveriesTable;
+use callhook::telemetry::metrics::Metrics;
 use callhook::{aws, config, dynamodb, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
@@ -14,9 +15,10 @@ async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let client = dynamodb::client(&aws::from_env()?);
     let table = DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?);
-    let table = &table;
+    let metrics = Metrics::from_env()?;
+    let (table, metrics) = (&table, &metrics);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| async move {
-        handler::handle(table, event.payload).await
+        metrics.observe(handler::handle(table, event.payload)).await
     }))
     .await
 }

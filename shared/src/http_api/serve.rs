@@ -9,13 +9,15 @@ use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Error, IntoResponse, LambdaEvent, Request, RequestExt as _, Service};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::telemetry::metrics::Metrics;
+
 /// What no query may hold as it is (RFC 3986). The gateway passes a query on as the client wrote it.
 const NOT_IN_QUERIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
 /// What a part of a path may not hold as it is: all but the unreserved characters of RFC 3986.
 const NOT_IN_SEGMENTS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Answers the requests of the API gateway with `handler`, one after the other.
+/// Answers the requests of the API gateway with `handler`, one after the other, and writes metrics.
 pub async fn serve<'a, R, S, E>(handler: S) -> Result<(), Error>
 where
     S: Service<Request, Response = R, Error = E>,
@@ -27,8 +29,13 @@ where
         event.payload = readable(event.payload);
         event
     };
-    let handler = Adapter::from(handler.map_request(at_its_route));
-    lambda_runtime::run(handler.map_request(readable)).await
+    let metrics = Metrics::from_env()?;
+    let handler = Adapter::from(handler.map_request(at_its_route)).map_request(readable);
+    lambda_runtime::run(handler.map_future(move |answer| {
+        let metrics = metrics.clone();
+        async move { metrics.observe(answer).await }
+    }))
+    .await
 }
 
 /// The request of an event, as handlers get it.

@@ -2,12 +2,14 @@
 //! and requests as the API gateway hands them over.
 
 pub mod api;
+mod emf;
 pub mod log;
 mod queue;
 pub mod routes;
 mod stream;
 mod tables;
 
+pub use self::emf::emitted;
 pub use self::log::{noted, noted_in};
 pub use self::queue::KeptMessages;
 pub use self::stream::LogStream;

@@ -4,7 +4,7 @@ use std::time::Duration;
 use callhook::api_key::{Grant, KeyOwner, KeyRequest};
 use callhook::scope::Scopes;
 use callhook::store::{AccountAdmin, KeyAdmin};
-use callhook::testing::TestTables;
+use callhook::testing::{TestTables, emitted};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -46,7 +46,7 @@ async fn a_stored_key_gets_its_owner_and_scopes() {
     let owner = KeyOwner::Account("acme".parse().unwrap());
     let (key, record) = key_for(&owner, &json!({"name": "test"}));
     table.create_key(&key.hash(), &record).await.unwrap();
-    let authorizer = Authorizer::new(table);
+    let authorizer = Authorizer::new(table, Metrics::default());
 
     let answer = authorizer.authorize(request(&format!("Bearer {}", key.reveal())), NOW).await;
     assert_eq!(
@@ -89,7 +89,7 @@ async fn a_key_of_an_account_that_is_being_erased_gets_in_to_be_told_so() {
     let (key, record) = key_for(&owner, &json!({"name": "test"}));
     table.create_key(&key.hash(), &record).await.unwrap();
     table.mark_erasing(&"acme".parse().unwrap(), &key.id()).await.unwrap();
-    let authorizer = Authorizer::new(table);
+    let authorizer = Authorizer::new(table, Metrics::default());
     let answer = authorizer.authorize(request(&format!("Bearer {}", key.reveal())), NOW).await;
     let answer = context_of(&answer.unwrap());
     assert_eq!(answer["isAuthorized"], true);
@@ -99,14 +99,16 @@ async fn a_key_of_an_account_that_is_being_erased_gets_in_to_be_told_so() {
 #[tokio::test]
 async fn the_sample_event_is_understood() {
     let event = include_str!("../../../../infra/events/authorizer-request.json");
-    let authorizer = Authorizer::new(TestTables::start().await.unwrap().config());
+    let authorizer =
+        Authorizer::new(TestTables::start().await.unwrap().config(), Metrics::default());
     let answer = authorizer.authorize(serde_json::from_str(event).unwrap(), NOW).await;
     assert!(!answer.unwrap().is_authorized, "its key is none");
 }
 
 #[tokio::test]
 async fn other_keys_are_refused() {
-    let authorizer = Authorizer::new(TestTables::start().await.unwrap().config());
+    let authorizer =
+        Authorizer::new(TestTables::start().await.unwrap().config(), Metrics::default());
     let unknown = ApiKey::generate().unwrap();
     for header in [
         format!("Bearer {}", unknown.reveal()),
@@ -163,7 +165,10 @@ impl KeyUse for Flaky {
 }
 
 fn flaky(record: Result<Option<KeyRecord>, Fault>, hangs: bool) -> Authorizer<Flaky> {
-    Authorizer::new(Flaky { record: Mutex::new(record), uses: Mutex::default(), hangs })
+    Authorizer::new(
+        Flaky { record: Mutex::new(record), uses: Mutex::default(), hangs },
+        Metrics::default(),
+    )
 }
 
 impl Authorizer<Flaky> {
@@ -265,12 +270,33 @@ async fn a_note_reaches_the_table() {
     let table = TestTables::start().await.unwrap().config();
     let (key, record) = key_for(&KeyOwner::Platform, &json!({"name": "test"}));
     table.create_key(&key.hash(), &record).await.unwrap();
-    let authorizer = Authorizer::new(table.clone());
+    let authorizer = Authorizer::new(table.clone(), Metrics::default());
     let header = request(&format!("Bearer {}", key.reveal()));
     assert!(authorizer.authorize(header, NOW).await.unwrap().is_authorized);
     let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
     while table.key(&key.hash()).await.unwrap().unwrap().last_used_at != Some(NOW) {
         assert!(tokio::time::Instant::now() < deadline, "the use was not noted");
         tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn accepted_and_refused_keys_are_counted_and_a_silent_table_is_not() {
+    let owner = KeyOwner::Account("acme".parse().unwrap());
+    let (key, record) = key_for(&owner, &json!({"name": "test"}));
+    let header = format!("Bearer {}", key.reveal());
+    let accepted = json!({"KeysAccepted": 1});
+    let refused = json!({"KeysRefused": 1});
+    for (record, header, expected) in [
+        (Ok(Some(record.clone())), &*header, &accepted),
+        (Ok(None), &*header, &refused),
+        (Ok(Some(record)), "Basic x", &refused),
+        (Err(Fault::Down), &*header, &serde_json::Value::Null),
+    ] {
+        let mut authorizer = flaky(record, false);
+        authorizer.metrics = Metrics::of("Callhook/callhook", "authorizer", "callhook-authorizer");
+        emitted(&authorizer.metrics);
+        let _ = authorizer.authorize(request(header), NOW).await;
+        assert_eq!(emitted(&authorizer.metrics), *expected, "{header}");
     }
 }

@@ -5,6 +5,7 @@ mod fan_out;
 mod journal;
 mod log;
 mod manual;
+mod metrics;
 mod operational;
 mod outages;
 mod refused;

@@ -14,9 +14,9 @@ type Function =
     Eraser<callhook::dynamodb::ConfigTable, callhook::dynamodb::DeliveriesTable, KeptMessages>;
 
 fn function(sut: &Sut, erasures: KeptMessages) -> Function {
-    let Worker { config, log, settling, stats_delay } = &sut.worker;
-    let (config, log) = (config.clone(), log.clone());
-    let worker = Worker { config, log, settling: *settling, stats_delay: *stats_delay };
+    let Worker { config, log, settling, stats_delay, metrics } = &sut.worker;
+    let (config, log, metrics) = (config.clone(), log.clone(), metrics.clone());
+    let worker = Worker { config, log, settling: *settling, stats_delay: *stats_delay, metrics };
     Eraser { worker, erasures }
 }
 

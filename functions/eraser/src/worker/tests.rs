@@ -7,7 +7,8 @@ use callhook::store::{
     AccountLookup, DeliveryReader, KeyLookup, StatsLog, StatsReader, WebhookAdmin, WebhookHistory,
 };
 use callhook::testing::log::{CALL_END, report_id, write_unwanted};
-use callhook::testing::noted;
+use callhook::testing::{emitted, noted};
+use serde_json::json;
 
 use super::*;
 use crate::testing::{STATS_DELAY, Sut, acme};
@@ -46,6 +47,7 @@ async fn a_report_is_looked_at_again_when_every_attempt_has_ended() {
     let report = ReportKey { account_id: acme(), report_id: key.report_id };
     // Whatever the request came to that asked for it.
     assert_eq!(sut.worker.log.tombstone(&report).await.unwrap(), Some(due.tombstone()));
+    assert_eq!(emitted(&sut.worker.metrics), json!({"ColdStart": 1, "ReportsErased": 1}));
     assert_eq!(sut.work(&ErasureMessage::Report(due)).await, Next::Over, "it comes twice");
 }
 
@@ -77,6 +79,7 @@ async fn an_account_goes_at_once_and_its_names_when_nobody_writes_any_more() {
     sut.worker.log.count_of_account(&acme(), hour, &shard, &counted).await.unwrap();
     let message = sut.begin(account, LONG).await;
     assert_eq!(sut.work(&message).await, Next::Over);
+    assert_eq!(emitted(&sut.worker.metrics), json!({"ColdStart": 1, "AccountsErased": 1}));
     assert!(!is_logged(&sut, late).await);
     let (acme, day) = (acme(), Hours::day_until(Timestamp::now()));
     let figures = sut.worker.log.counts_of_account(&acme, day).await.unwrap();

@@ -17,6 +17,7 @@ use crate::quota::DefaultQuotas;
 
 mod content;
 mod edge;
+mod metrics;
 
 /// Keeps what is sent; refuses the messages whose text contains `refuse`.
 #[derive(Default)]
@@ -55,7 +56,8 @@ impl Answer {
 impl Sut {
     fn new(targets: ConfigTable) -> Self {
         let gate = ReportGate::new(targets.clone(), DefaultQuotas::default());
-        Self(Ingest { targets, gate, queue: TestQueue::default(), known: Expiring::default() })
+        let (queue, known, metrics) = Default::default();
+        Self(Ingest { targets, gate, queue, known, metrics })
     }
 
     async fn with_table() -> Self {

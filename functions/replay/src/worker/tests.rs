@@ -5,6 +5,8 @@ use callhook::delivery::{DeliveryKey, DeliveryState};
 use callhook::ids::ReportId;
 use callhook::replay::ReplayJob;
 use callhook::store::{DeliveryLog, ReplayAdmin};
+use callhook::testing::emitted;
+use serde_json::json;
 
 use super::*;
 use crate::testing::{Fate, MIDNIGHT, Moment, Sut, failed};
@@ -26,6 +28,7 @@ async fn what_failed_is_sent_once_and_nothing_else() {
     let job = sut.job("failed").await;
     assert_eq!(progress(&sut.finish(&job).await), ("completed", Some(12), 12, 0));
     sut.assert_requests(wanted, "once each");
+    assert_eq!(emitted(&sut.worker.metrics), json!({"ColdStart": 1, "DeliveriesReplayed": 12}));
 }
 
 #[tokio::test]

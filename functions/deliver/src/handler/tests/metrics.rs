@@ -1,0 +1,130 @@
+//! What invocations count.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use callhook::delivery::Trigger;
+use callhook::message::Message;
+use callhook::testing::emitted;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::testing::{Sut, asked_for, message_at};
+
+/// A function that is warm, at a time that stands still.
+async fn warm() -> Sut {
+    let sut = Sut::new().await;
+    sut.hands.set(Timestamp::from_second(1_700_000_000).unwrap());
+    assert_eq!(emitted(&sut.metrics), json!({"ColdStart": 1}));
+    sut
+}
+
+/// A message of `count` reports for a webhook that were accepted 1.5 s ago.
+fn reports(sut: &Sut, webhook: &Value, count: u32) -> String {
+    let reports: Vec<_> = (0..count).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
+    message_at(sut.hands.now() - SignedDuration::from_millis(1_500), &reports)
+}
+
+#[tokio::test]
+async fn each_outcome_of_a_delivery_is_counted_and_each_attempt_measured() {
+    let attempted =
+        |outcome: &str| json!({outcome: 1, "AttemptLatency": [7], "AgeAtFirstAttempt": [1_500]});
+    for (path, settings, expected) in [
+        ("200", json!({}), attempted("DeliveriesDelivered")),
+        ("500", json!({}), attempted("DeliveriesRetried")),
+        ("500", json!({"retry": {"schedule": []}}), attempted("DeliveriesFailed")),
+        ("410", json!({}), attempted("DeliveriesFailed")),
+        ("congested", json!({}), json!({"DeliveriesDeferred": 1})),
+        ("200", json!({"status": "inactive"}), json!({"DeliveriesSkipped": 1})),
+        (
+            "200",
+            json!({"url": "http://client.example/{{id | plus: 'x'}}"}),
+            json!({"DeliveriesFailed": 1}),
+        ),
+    ] {
+        let sut = warm().await;
+        let webhook = json!(sut.webhook_with(path, settings.clone()).await);
+        assert_eq!(sut.handle(&[reports(&sut, &webhook, 1)]).await, [0; 0]);
+        assert_eq!(emitted(&sut.metrics), expected, "{path} {settings}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_has_one_line() {
+    let sut = warm().await;
+    let (good, bad) = (json!(sut.webhook("200").await), json!(sut.webhook("500").await));
+    let batch = [reports(&sut, &good, 3), reports(&sut, &bad, 2), reports(&sut, &good, 3)];
+    assert_eq!(sut.handle(&batch).await, [0; 0]);
+    let expected = json!({
+        "DeliveriesDelivered": 3, "DeliveriesRetried": 2,
+        "AttemptLatency": [7, 7, 7, 7, 7], "AgeAtFirstAttempt": [1_500, 1_500, 1_500, 1_500, 1_500],
+    });
+    assert_eq!(emitted(&sut.metrics), expected);
+    assert_eq!(sut.handle(&batch).await, [0; 0]);
+    assert_eq!(emitted(&sut.metrics), Value::Null, "the log knows of all of them");
+}
+
+#[tokio::test]
+async fn a_first_attempt_alone_has_an_age() {
+    let sut = warm().await;
+    let webhook = sut.webhook("500").await;
+    sut.handle(&[reports(&sut, &json!(webhook), 1)]).await;
+    emitted(&sut.metrics);
+    sut.run_queue(Duration::from_secs(6)).await;
+    let second = json!({"DeliveriesRetried": 1, "AttemptLatency": [7]});
+    assert_eq!(emitted(&sut.metrics), second);
+    let resend = Trigger::Resend { id: callhook::ids::ResendId::generate() };
+    sut.handle(&[asked_for(sut.hands.now(), resend, webhook, &json!({"id": 9}))]).await;
+    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesFailed": 1, "AttemptLatency": [7]}));
+}
+
+#[tokio::test]
+async fn a_request_that_was_refused_by_its_address_is_no_attempt() {
+    let sut = warm().await;
+    sut.clients.refuses.store(true, Ordering::Relaxed);
+    let webhook = json!(sut.webhook("200").await);
+    sut.handle(&[reports(&sut, &webhook, 1)]).await;
+    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesFailed": 1}));
+}
+
+#[tokio::test]
+async fn a_delivery_that_no_schedule_allows_is_expired() {
+    let sut = warm().await;
+    let webhook = sut.webhook("200").await;
+    let retry = asked_for(sut.hands.now(), Trigger::Automatic, webhook, &json!({"id": 1}));
+    let Ok(Message::Delivery(mut expired)) = Message::parse(&retry) else { panic!("a delivery") };
+    expired.attempt = 14;
+    sut.handle(&[expired.to_json().unwrap()]).await;
+    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesSkipped": 1, "DeliveriesExpired": 1}));
+}
+
+#[tokio::test]
+async fn what_could_not_be_queued_is_counted_when_it_comes_back() {
+    let sut = Sut::with(|deliver| deliver.journal.retries.fails = true).await;
+    emitted(&sut.metrics);
+    let webhook = json!(sut.webhook("500").await);
+    assert_eq!(sut.handle(&[reports(&sut, &webhook, 1)]).await, [0]);
+    let counted = emitted(&sut.metrics);
+    assert_eq!(counted.get("DeliveriesRetried"), None, "{counted}");
+}
+
+#[tokio::test]
+async fn a_circuit_is_counted_when_it_opens_and_when_it_closes() {
+    let sut = warm().await;
+    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": []}})).await;
+    sut.handle(&[reports(&sut, &json!(webhook), 10)]).await;
+    assert_eq!(emitted(&sut.metrics)["CircuitsOpened"], 1);
+    let (waiting, now) = (json!({"id": 11, "webhook_id": webhook}), sut.hands.now());
+    sut.handle(&[message_at(now, &[waiting])]).await;
+    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesDeferred": 1}));
+
+    sut.run_queue(Duration::from_secs(41)).await;
+    let probed = emitted(&sut.metrics);
+    assert_eq!((&probed["DeliveriesFailed"], probed.get("CircuitsOpened")), (&json!(1), None));
+    sut.clients.mended.store(true, Ordering::Relaxed);
+    sut.hands.set(sut.hands.now() + SignedDuration::from_mins(2));
+    let probe = json!({"id": 12, "webhook_id": webhook});
+    sut.handle(&[message_at(sut.hands.now(), &[probe])]).await;
+    let closed = emitted(&sut.metrics);
+    assert_eq!((&closed["CircuitsClosed"], &closed["DeliveriesDelivered"]), (&json!(1), &json!(1)));
+}

@@ -1,0 +1,38 @@
+//! What requests count.
+
+use callhook::testing::emitted;
+
+use super::*;
+
+#[tokio::test]
+async fn each_report_is_counted_by_what_became_of_it() {
+    let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
+    for (body, expected) in [
+        (json!({"id": 1}), json!({"ReportsAccepted": 1})),
+        (json!([{"id": 1}, {"id": 2}]), json!({"ReportsAccepted": 2})),
+        (json!([{"id": 1}, {"source": 5}, 7]), json!({"ReportsAccepted": 1, "ReportsRefused": 2})),
+        (json!({"id": 1, "webhook_id": nowhere}), json!({"ReportsRefused": 1})),
+        (json!([{"id": 1}, {"id": 2, "mark": "full"}]), json!({"ReportsNotQueued": 2})),
+        // A request that cannot be read counts as one report.
+        (json!([]), json!({"ReportsRefused": 1})),
+        (json!(7), json!({"ReportsRefused": 1})),
+    ] {
+        let mut sut = Sut::with_table().await;
+        sut.0.queue.refuse = Some("full");
+        sut.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
+        emitted(&sut.0.metrics);
+        sut.post(&body.to_string()).await;
+        assert_eq!(emitted(&sut.0.metrics), expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_as_a_whole_refuses_each_report() {
+    let mut sut = Sut::with_table().await;
+    sut.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
+    emitted(&sut.0.metrics);
+    let headers = [("x-account-id", "nobody")];
+    let answer = sut.call(&platform(), &headers, r#"[{"id": 1}, {"id": 2}]"#).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(emitted(&sut.0.metrics), json!({"ReportsRefused": 2}));
+}
