@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -27,8 +27,20 @@ pub(crate) struct Instance {
     waiting: Waiting,
     /// From the start of the process to its first request for work.
     pub(crate) init: Duration,
-    logged: Arc<AtomicU64>,
+    output: Arc<Output>,
 }
+
+/// Bytes that an instance has written for CloudWatch Logs.
+#[derive(Default)]
+struct Output {
+    logged: AtomicU64,
+    metrics: AtomicU64,
+}
+
+/// CloudWatch adds this much to each line.
+pub(crate) const BYTES_OF_A_LINE: u64 = 26;
+/// What lines of metrics hold, and no others.
+const MARK: &str = "\"CloudWatchMetrics\"";
 
 /// Who waits for the answer to the event under way.
 type Waiting = Arc<Mutex<Option<oneshot::Sender<Result<Bytes, String>>>>>;
@@ -98,19 +110,21 @@ impl Instance {
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", "none")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "none")
+            .env("POWERTOOLS_METRICS_NAMESPACE", "Callhook/callhook")
+            .env("POWERTOOLS_SERVICE_NAME", "measured")
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .spawn()?;
-        let logged = Arc::new(AtomicU64::new(0));
-        if let Some(mut output) = child.stdout.take() {
-            let logged = Arc::clone(&logged);
+        let output = Arc::<Output>::default();
+        if let Some(written) = child.stdout.take() {
+            let output = Arc::clone(&output);
             tokio::spawn(async move {
-                let mut buffer = vec![0; 16 * 1024];
-                while let Ok(count @ 1..) = output.read(&mut buffer).await {
-                    logged.fetch_add(count as u64, Ordering::Relaxed);
+                let mut lines = BufReader::new(written).lines();
+                while let Ok(Some(line)) = lines.next_line().await {
+                    output.add(&line);
                 }
             });
         }
@@ -118,7 +132,7 @@ impl Instance {
         let ready =
             timeout(PATIENCE, asked).await.map_err(|_| "the function asks for no work")??;
         let init = ready.duration_since(started);
-        Ok(Self { child, pid, events, waiting, init, logged })
+        Ok(Self { child, pid, events, waiting, init, output })
     }
 
     /// Has it work on an event.
@@ -148,9 +162,14 @@ impl Instance {
         process::peak_memory_mib(self.pid)
     }
 
-    /// The bytes that it has logged so far.
+    /// The bytes that it has logged so far, those of metrics not among them.
     pub(crate) fn logged(&self) -> u64 {
-        self.logged.load(Ordering::Relaxed)
+        self.output.logged.load(Ordering::Relaxed)
+    }
+
+    /// The bytes of the metrics that it has written so far.
+    pub(crate) fn metrics(&self) -> u64 {
+        self.output.metrics.load(Ordering::Relaxed)
     }
 
     /// Asks it to end, and waits until it is gone.
@@ -164,6 +183,13 @@ impl Instance {
     pub(crate) async fn stop(mut self) -> Result<(), Failure> {
         self.child.kill().await?;
         Ok(())
+    }
+}
+
+impl Output {
+    fn add(&self, line: &str) {
+        let bytes = if line.contains(MARK) { &self.metrics } else { &self.logged };
+        bytes.fetch_add(line.len() as u64 + BYTES_OF_A_LINE, Ordering::Relaxed);
     }
 }
 

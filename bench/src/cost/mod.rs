@@ -1,5 +1,6 @@
 //! Dollars for a million reports: what a real run uses, times AWS's list prices.
 
+mod monitoring;
 mod page;
 mod peers;
 mod prices;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
+use super::monitoring::Monitoring;
 use super::peers::peers;
 use super::prices::{Dollars, Prices};
 use super::usage::{CLIENT, DYNAMODB, Handover, MEMORY_MB, SQS, Scenario, Usage};
@@ -45,6 +46,7 @@ pub(crate) fn print(scenario: Scenario, usage: &Usage, prices: &Prices) -> Resul
         ("log", dollars.log),
         ("journal", dollars.journal),
         ("lines", dollars.lines),
+        ("metrics", dollars.metrics),
         ("transfer", dollars.transfer),
     ] {
         writeln!(out, "cost.{name}.arm64.{service}.dollars_per_million: {value:.3}")?;
@@ -70,14 +72,16 @@ pub(crate) fn write(
     page::fill(root, "docs/cost.md", "dollars", &dollars(all, prices)?)?;
     page::fill(root, "docs/cost.md", "usage", &usage(all)?)?;
     page::fill(root, "docs/cost.md", "peers", &beside(all, prices)?)?;
-    page::fill(root, "docs/cost.md", "storage", &storage(all, prices)?)
+    page::fill(root, "docs/cost.md", "storage", &storage(all, prices)?)?;
+    page::fill(root, "docs/cost.md", "months", &monitoring(&Monitoring::of(root)?, prices))
 }
 
-const SERVICES: &str = "API | queue | compute | log of deliveries | journal | log lines | transfer";
+const SERVICES: &str =
+    "API | queue | compute | log of deliveries | journal | log lines | metrics | transfer";
 
 fn dollars(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
     let mut text = format!("| reports | {SERVICES} | total, arm64 | total, x86_64 |\n");
-    text.push_str("|---|---|---|---|---|---|---|---|---|---|\n");
+    text.push_str("|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (scenario, usage) in all {
         let [arm, x86] = architectures(prices).map(|(_, rate)| prices.of(usage, rate));
         writeln!(text, "| {} | {} | {:.2} |", scenario.told(), row(&arm), x86.total())?;
@@ -86,22 +90,22 @@ fn dollars(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure
 }
 
 fn row(dollars: &Dollars) -> String {
-    let Dollars { api, queue, compute, log, journal, lines, transfer } = dollars;
+    let Dollars { api, queue, compute, log, journal, lines, metrics, transfer } = dollars;
     let total = dollars.total();
     format!(
-        "{api:.2} | {queue:.2} | {compute:.2} | {log:.2} | {journal:.2} | {lines:.2} | {transfer:.2} \
-         | **{total:.2}**"
+        "{api:.2} | {queue:.2} | {compute:.2} | {log:.2} | {journal:.2} | {lines:.2} | {metrics:.2} \
+         | {transfer:.2} | **{total:.2}**"
     )
 }
 
 fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
     let mut text = "| reports | calls of AWS by the functions | requests of SQS | invocations \
-        | billed ms | units written, read | bytes logged |\n|---|---|---|---|---|---|---|\n"
+        | billed ms | units written, read | bytes logged, of metrics |\n|---|---|---|---|---|---|---|\n"
         .to_owned();
     for (scenario, usage) in all {
         writeln!(
             text,
-            "| {}, {} | {} | {} | {} | {} | {}, {} | {} |",
+            "| {}, {} | {} | {} | {} | {} | {}, {} | {}, {} |",
             usage.reports,
             scenario.told(),
             usage.calls,
@@ -111,6 +115,7 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
             usage.write_units + usage.journal_units,
             usage.read_units,
             usage.logged_bytes + usage.access_bytes,
+            usage.metrics_bytes,
         )?;
     }
     write!(
@@ -125,7 +130,7 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
 }
 
 fn beside(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
-    let mut text = format!("| | {SERVICES} | total |\n|---|---|---|---|---|---|---|---|---|\n");
+    let mut text = format!("| | {SERVICES} | total |\n|---|---|---|---|---|---|---|---|---|---|\n");
     for webhooks in [1, 3] {
         let ours = all.iter().filter(|(scenario, _)| {
             scenario.webhooks == webhooks && !scenario.failing && !scenario.quiet
@@ -160,4 +165,17 @@ fn storage(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure
         shown(gb),
         shown(dollars),
     ))
+}
+
+/// What metrics and alarms cost each month.
+fn monitoring(monitoring: &Monitoring, prices: &Prices) -> String {
+    let Monitoring { metrics, alarms } = monitoring;
+    let of_metrics = f64::from(*metrics) * prices.custom_metric_per_month;
+    let of_alarms = f64::from(*alarms) * prices.alarm_per_month;
+    format!(
+        "CloudWatch charges ${:.2} a month for each of the {metrics} metrics, ${of_metrics:.2} for all, and only for the hours in \
+         which a metric has values: a system that does nothing has none. {alarms} alarms cost ${of_alarms:.2} a month \
+         where they are deployed, whether anything happens or not.",
+        prices.custom_metric_per_month,
+    )
 }

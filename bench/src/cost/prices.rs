@@ -22,6 +22,8 @@ pub(crate) struct Prices {
     pub(crate) dynamodb_backup_per_gb_month: f64,
     pub(crate) logs_per_gb: f64,
     pub(crate) logs_infrequent_access_per_gb: f64,
+    pub(crate) custom_metric_per_month: f64,
+    pub(crate) alarm_per_month: f64,
     pub(crate) transfer_per_gb: f64,
     pub(crate) sns_per_million_requests: f64,
     pub(crate) sns_per_million_http_deliveries: f64,
@@ -38,12 +40,14 @@ pub(crate) struct Dollars {
     pub(crate) log: f64,
     pub(crate) journal: f64,
     pub(crate) lines: f64,
+    pub(crate) metrics: f64,
     pub(crate) transfer: f64,
 }
 
 impl Dollars {
     pub(crate) fn total(&self) -> f64 {
-        self.api + self.queue + self.compute + self.log + self.journal + self.lines + self.transfer
+        let Self { api, queue, compute, log, journal, lines, metrics, transfer } = self;
+        api + queue + compute + log + journal + lines + metrics + transfer
     }
 }
 
@@ -69,6 +73,7 @@ impl Prices {
             journal: each(usage.journal_units) * self.dynamodb_per_million_write_units,
             lines: each(usage.logged_bytes) * 1e6 / GB * self.logs_per_gb
                 + each(usage.access_bytes) * 1e6 / GB * self.logs_infrequent_access_per_gb,
+            metrics: each(usage.metrics_bytes) * 1e6 / GB * self.logs_per_gb,
             transfer: each(usage.sent_bytes) * 1e6 / GB * self.transfer_per_gb,
         }
     }
@@ -93,6 +98,7 @@ mod tests {
             read_units: 1_000.0,
             logged_bytes: 150_000.0,
             access_bytes: 100_000.0,
+            metrics_bytes: 240_000.0,
             sent_bytes: 1_000_000.0,
             ..Usage::default()
         };
@@ -104,7 +110,8 @@ mod tests {
         near(dollars.log, 2.0 * 0.625 + 0.125);
         near(dollars.journal, 0.125);
         near(dollars.lines, 0.1);
+        near(dollars.metrics, 0.12);
         near(dollars.transfer, 0.09);
-        near(dollars.total(), 1.0 + 0.6 + 0.24 + 1.375 + 0.125 + 0.1 + 0.09);
+        near(dollars.total(), 1.0 + 0.6 + 0.24 + 1.375 + 0.125 + 0.1 + 0.12 + 0.09);
     }
 }

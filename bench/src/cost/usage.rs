@@ -14,7 +14,7 @@ use crate::cloud::{Cloud, REPORTS_QUEUE, RETRIES_QUEUE};
 use crate::events::sqs_event;
 use crate::figures::deliver::{MESSAGES, as_f64};
 use crate::figures::ingest;
-use crate::lambda::Instance;
+use crate::lambda::{BYTES_OF_A_LINE, Instance};
 use crate::receiver::Receiver;
 use crate::world::World;
 
@@ -71,6 +71,8 @@ pub(crate) struct Usage {
     /// By the functions, and by the API.
     pub(crate) logged_bytes: f64,
     pub(crate) access_bytes: f64,
+    /// Of the functions' metrics.
+    pub(crate) metrics_bytes: f64,
     pub(crate) sent_bytes: f64,
 }
 
@@ -90,10 +92,8 @@ const COUNTED: usize = 1_000;
 /// Lambda gives a function a whole core at this much memory, and parts of it below.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
 const MEMORY_MB_OF_A_CORE: f64 = 1769.0;
-/// CloudWatch adds this much to each line.
-const BYTES_OF_A_LINE: f64 = 26.0;
 /// A line of the API's access log, as the template formats it.
-const BYTES_OF_AN_ACCESS: f64 = 128.0;
+const BYTES_OF_AN_ACCESS: u64 = 128;
 
 /// Runs a scenario.
 pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failure> {
@@ -116,13 +116,14 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     let mut usage = Usage { reports: as_f64(reports_in_all as u64), ..Usage::default() };
     let (taken, bytes) = (world.receiver.taken(), world.receiver.bytes());
     let logged = ingest.logged() + deliver.logged() + stats.logged();
+    let metrics = ingest.metrics() + deliver.metrics() + stats.metrics();
     let reports = if scenario.handover == Handover::Single { 1 } else { ingest::ARRAY };
     let requests = reports_in_all / reports;
     let cpu = ingest.cpu()?;
     let times = ingest::run(&mut world, &ingest, &[], requests, reports).await?;
     usage.bill_invocations(&times, ingest.cpu_since(cpu)?, MEMORY_MB);
     usage.api_requests += as_f64(requests as u64);
-    usage.access_bytes += as_f64(requests as u64) * (BYTES_OF_AN_ACCESS + BYTES_OF_A_LINE);
+    usage.access_bytes += as_f64(requests as u64 * (BYTES_OF_AN_ACCESS + BYTES_OF_A_LINE));
 
     let messages = world.cloud.messages(REPORTS_QUEUE);
     let together = if scenario.quiet { 1 } else { MESSAGES };
@@ -148,6 +149,8 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     usage.read_units = bill.read_units;
     let logged = ingest.logged() + deliver.logged() + stats.logged() - logged;
     usage.logged_bytes += as_f64(logged);
+    let metrics = ingest.metrics() + deliver.metrics() + stats.metrics() - metrics;
+    usage.metrics_bytes = as_f64(metrics);
     usage.deliveries = as_f64(world.receiver.taken() - taken);
     usage.sent_bytes = as_f64(world.receiver.bytes() - bytes);
     let wanted = reports_in_all * scenario.webhooks;

@@ -21,8 +21,9 @@ async fn main() -> Result<(), Error> {
     let authorizer = Authorizer::new(keys, metrics.clone());
     let (authorizer, metrics) = (&authorizer, &metrics);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| async move {
-        let answer = authorizer.authorize(event.payload, Timestamp::now());
-        metrics.observe(answer).await.map_err(Error::from)
+        let answer = authorizer.authorize(event.payload, Timestamp::now()).await;
+        metrics.write();
+        answer.map_err(Error::from)
     }))
     .await
 }

@@ -83,8 +83,9 @@ async fn main() -> Result<(), Error> {
         let (deliver, metrics) = (Arc::clone(&deliver), metrics.clone());
         // In a box, since `main` holds all futures below it twice on its stack, from the start.
         Box::pin(async move {
-            let event = serde_json::from_slice(&event)?;
-            metrics.observe(deliver.handle(event, context.deadline())).await
+            let answer = deliver.handle(serde_json::from_slice(&event)?, context.deadline()).await;
+            metrics.write();
+            answer
         })
     })
     .await

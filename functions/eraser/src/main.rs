@@ -44,7 +44,11 @@ async fn main() -> Result<(), Error> {
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
         let (eraser, metrics) = (Arc::clone(&eraser), metrics.clone());
-        async move { metrics.observe(eraser.handle(event.payload, event.context.deadline())).await }
+        async move {
+            let answer = eraser.handle(event.payload, event.context.deadline()).await;
+            metrics.write();
+            answer
+        }
     }))
     .await
 }

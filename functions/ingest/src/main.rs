@@ -46,8 +46,9 @@ async fn main() -> Result<(), Error> {
         let (ingest, metrics) = (Arc::clone(&ingest), metrics.clone());
         // In a box, since `main` holds all futures below it twice on its stack, from the start.
         Box::pin(async move {
-            let request = request_of(&event)?;
-            Ok(GatewayAnswer::from(metrics.observe(ingest.handle(request)).await))
+            let answer = ingest.handle(request_of(&event)?).await;
+            metrics.write();
+            Ok(GatewayAnswer::from(answer))
         })
     })
     .await

@@ -38,7 +38,11 @@ async fn main() -> Result<(), Error> {
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| {
         let (replay, metrics) = (Arc::clone(&replay), metrics.clone());
-        async move { metrics.observe(replay.handle(event.payload, event.context.deadline())).await }
+        async move {
+            let answer = replay.handle(event.payload, event.context.deadline()).await;
+            metrics.write();
+            answer
+        }
     }))
     .await
 }

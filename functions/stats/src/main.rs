@@ -18,7 +18,9 @@ async fn main() -> Result<(), Error> {
     let metrics = Metrics::from_env()?;
     let (table, metrics) = (&table, &metrics);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<_>| async move {
-        metrics.observe(handler::handle(table, event.payload)).await
+        let answer = handler::handle(table, event.payload).await;
+        metrics.write();
+        answer
     }))
     .await
 }

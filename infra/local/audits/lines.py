@@ -19,6 +19,8 @@ class Line:
     source: str
     """The function, by the last word of its name, or the cloud."""
     text: str
+    invocation: str = ""
+    """What the lines of one invocation share: MiniStack's stream."""
 
     @property
     def is_of_a_function(self) -> bool:
@@ -37,7 +39,11 @@ def function_lines(logs: boto3.session.Session.client) -> list[Line]:
             name = group["logGroupName"]
             function = name.removeprefix(f"{GROUPS}{STACK}-")
             for events in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
-                lines += [Line(function, event["message"]) for event in events["events"] if not _is_of_the_platform(event)]
+                lines += [
+                    Line(function, event["message"], event.get("logStreamName", ""))
+                    for event in events["events"]
+                    if not _is_of_the_platform(event)
+                ]
     return lines
 
 

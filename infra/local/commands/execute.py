@@ -12,6 +12,7 @@ from pathlib import Path
 
 from local.audits.leaks import VARIABLE as SENSITIVE_FILE
 from local.audits.leaks import audit_leaks
+from local.audits.metrics import audit_metrics
 from local.audits.permissions import audit_permissions
 from local.aws import session
 from local.deploy import deploy
@@ -27,7 +28,7 @@ KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
 # How long the cloud may be gone, and the command have ended, before it is noticed.
 SECONDS_BETWEEN_LOOKS = 0.05
 # Each gives what is wrong, a sentence each.
-AUDITS = (audit_leaks, audit_permissions)
+AUDITS = (audit_leaks, audit_metrics, audit_permissions)
 
 
 def execute(

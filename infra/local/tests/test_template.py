@@ -22,10 +22,13 @@ NETWORK_INTERFACES = {
     "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
     "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
 }  # fmt: skip
+# X-Ray has no resources that a statement could name.
+X_RAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 # So long API Gateway waits for a function.
 SECONDS_OF_THE_GATEWAY = 30
 TLS_ONLY = {"Bool": {"aws:SecureTransport": "false"}}
-OF_VPC = {"Fn::If": ["HasVpc", [{"Ref": "NetworkInterfaces"}], {"Ref": "AWS::NoValue"}]}
+OF_VPC = {"Fn::If": ["HasVpc", {"Ref": "NetworkInterfaces"}, {"Ref": "AWS::NoValue"}]}
+OF_TRACES = {"Fn::If": ["IsTraced", {"Ref": "Traces"}, {"Ref": "AWS::NoValue"}]}
 OF_OWN_KEY = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
 
 
@@ -48,9 +51,10 @@ class Roles(OfTheTemplate):
         self.assertEqual(sorted(roles), sorted(self.of("AWS::IAM::Role")), "and there are no others")
 
     def test_lambda_alone_takes_the_roles_and_nothing_widens_them(self):
-        in_vpc = {name for name, role in self.of("AWS::IAM::Role").items() if role.pop("ManagedPolicyArns", None) == OF_VPC}
-        self.assertEqual(in_vpc, {"DeliverRole", "WebhooksRole"})
-        self.assertEqual([*self.of("AWS::IAM::ManagedPolicy")], ["NetworkInterfaces"])
+        for name, role in self.of("AWS::IAM::Role").items():
+            of_vpc = [OF_VPC] if name in ("DeliverRole", "WebhooksRole") else []
+            self.assertEqual(role["ManagedPolicyArns"], [*of_vpc, OF_TRACES], name)
+        self.assertEqual({*self.of("AWS::IAM::ManagedPolicy")}, {"NetworkInterfaces", "Traces"})
         for name, role in self.of("AWS::IAM::Role").items():
             trusted = role["AssumeRolePolicyDocument"]["Statement"]
             self.assertEqual(trusted, [{
@@ -71,6 +75,14 @@ class Roles(OfTheTemplate):
         for name, function in self.of("AWS::Serverless::Function").items():
             self.assertEqual("VpcConfig" in function, function["Role"]["Fn::GetAtt"][0] in ("DeliverRole", "WebhooksRole"), name)
 
+    def test_only_a_stack_that_is_traced_sends_traces(self):
+        (statement,) = self.of("AWS::IAM::ManagedPolicy")["Traces"]["PolicyDocument"]["Statement"]
+        self.assertEqual((statement["Effect"], set(statement["Action"]), statement["Resource"]), ("Allow", X_RAY, "*"))
+        self.assertEqual(self.template.parsed["Resources"]["Traces"]["Condition"], "IsTraced")
+        self.assertEqual(self.template.parsed["Conditions"]["IsTraced"], {"Fn::Equals": [{"Ref": "Tracing"}, "Active"]})
+        self.assertEqual(self.template.parsed["Parameters"]["Tracing"]["Default"], "PassThrough")
+        self.assertEqual(self.template.parsed["Globals"]["Function"]["Tracing"], {"Ref": "Tracing"})
+
     def test_statements_name_actions_and_resources(self):
         permissions = self.template.permissions()
         self.assertGreater(len(permissions), 50)
@@ -83,7 +95,7 @@ class Roles(OfTheTemplate):
             self.assertFalse({"NotAction", "NotResource", "NotPrincipal"} & statement.keys(), statement)
             for field in ("Action", "Resource"):
                 for value in as_list(statement.get(field, [])):
-                    if "*" in json.dumps(value) and set(as_list(statement["Action"])) != NETWORK_INTERFACES:
+                    if "*" in json.dumps(value) and set(as_list(statement["Action"])) not in (NETWORK_INTERFACES, X_RAY):
                         self.assertIn((statement["Effect"], field, value), WILDCARDS)
 
     def test_sids_tell_statements_apart(self):
@@ -367,6 +379,13 @@ class Functions(OfTheTemplate):
         self.assertNotIn("ParallelizationFactor", log)
         self.assertNotIn("FunctionResponseTypes", log)
         self.assertEqual(log["DestinationConfig"], {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}}})
+
+    def test_metrics_are_of_the_stack_and_of_the_function(self):
+        variables = self.template.parsed["Globals"]["Function"]["Environment"]["Variables"]
+        self.assertEqual(variables["POWERTOOLS_METRICS_NAMESPACE"], {"Fn::Sub": "Callhook/${AWS::StackName}"})
+        for logical_id, function in self.of("AWS::Serverless::Function").items():
+            service = function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+            self.assertEqual(service, function_of(logical_id))
 
     def test_they_are_named_alike_everywhere(self):
         """A function that the Makefile does not know would be deployed with an old binary, or none."""

@@ -33,7 +33,11 @@ where
     let handler = Adapter::from(handler.map_request(at_its_route)).map_request(readable);
     lambda_runtime::run(handler.map_future(move |answer| {
         let metrics = metrics.clone();
-        async move { metrics.observe(answer).await }
+        async move {
+            let answer = answer.await;
+            metrics.write();
+            answer
+        }
     }))
     .await
 }

@@ -169,14 +169,12 @@ impl Metrics {
         self.record(|recorded| recorded.time(timer, millis));
     }
 
-    /// Writes a line when an invocation is over, if it recorded anything.
-    pub async fn observe<T>(&self, invocation: impl Future<Output = T>) -> T {
-        let output = invocation.await;
+    /// Writes the line of an invocation that is over, if it recorded anything.
+    pub fn write(&self) {
         if let Some(line) = self.take_line(Timestamp::now()) {
             // In one piece, so that CloudWatch gets it as one event. A log that takes no line takes no error.
             let _ = io::stdout().write_all(line.as_bytes());
         }
-        output
     }
 
     /// The line of what was recorded since the last one, with its end; nothing if nothing was.

@@ -66,8 +66,3 @@ fn of_many_durations_a_hundred_are_drawn_evenly() {
     // Half of 10,000, and ten times the standard deviation.
     assert!((4_500..5_500).contains(&late), "{late} of 10000 are of the later half");
 }
-
-#[tokio::test]
-async fn an_invocation_keeps_its_output() {
-    assert_eq!(Metrics::default().observe(async { 7 }).await, 7);
-}

@@ -1,0 +1,66 @@
+import json
+import unittest
+
+from local.audits.lines import Line
+from local.audits.metrics import complaints, faults
+from local.functions import FUNCTIONS
+from local.settings import ROOT
+
+# What the functions write: a test of theirs writes the same.
+LINE = (ROOT / "shared/tests/emf_line.json").read_text()
+
+
+def changed(change) -> str:
+    line = json.loads(LINE)
+    change(line)
+    return json.dumps(line)
+
+
+def directive(line: dict) -> dict:
+    return line["_aws"]["CloudWatchMetrics"][0]
+
+
+class Format(unittest.TestCase):
+    def test_what_the_functions_write_is_in_embedded_metric_format(self):
+        self.assertEqual(faults(LINE), [])
+
+    def test_what_cloudwatch_would_not_take_is_found(self):
+        for change, fault in (
+            (lambda line: line["_aws"].pop("Timestamp"), "'Timestamp' is a required property"),
+            (lambda line: line["_aws"].update(Timestamp="now"), "is not of type 'integer'"),
+            (lambda line: line["_aws"].update(Timestamp=1764205483), "less than the minimum"),
+            (lambda line: line["_aws"].update(CloudWatchMetrics=[]), "should be non-empty"),
+            (lambda line: directive(line).pop("Namespace"), "'Namespace' is a required property"),
+            (lambda line: directive(line).update(Dimensions=["service"]), "is not of type 'array'"),
+            (lambda line: directive(line)["Metrics"][0].update(Unit="Pieces"), "'Pieces' is not one of"),
+            (lambda line: line.update(AttemptLatency=[1] * 101), "is not valid under any"),
+            (lambda line: line.update(AttemptLatency={"p50": 1}), "is not valid under any"),
+            (lambda line: line.pop("AttemptLatency"), "the metric AttemptLatency has no value"),
+            (lambda line: line.update(AttemptLatency="12"), "the metric AttemptLatency has no value"),
+            (lambda line: line.pop("service"), "the dimension service has no value"),
+            (lambda line: line.update(service=7), "the dimension service has no value"),
+        ):
+            with self.subTest(fault):
+                self.assertIn(fault, " ".join(faults(changed(change))))
+        self.assertTrue(faults(f"INFO {LINE}"))
+
+
+class Audit(unittest.TestCase):
+    def setUp(self):
+        self.lines = [Line(function, LINE, "1") for function in FUNCTIONS]
+
+    def test_one_line_for_each_invocation_passes(self):
+        others = [Line("deliver", '{"level":"INFO"}', "1"), Line("deliver", LINE, "2")]
+        self.assertEqual(complaints(self.lines + others), [])
+
+    def test_two_lines_of_an_invocation_are_found(self):
+        [found] = complaints([*self.lines, Line("deliver", LINE, "1")])
+        self.assertEqual(found, "metrics audit: deliver: the invocation 1 wrote 2 lines of metrics")
+
+    def test_a_function_without_metrics_is_found(self):
+        [found] = complaints([line for line in self.lines if line.source != "console"])
+        self.assertEqual(found, "metrics audit: console: no line counts a ColdStart")
+
+    def test_a_line_that_is_none_is_found_with_its_function(self):
+        [found] = complaints([*self.lines, Line("ingest", changed(lambda line: line.pop("service")), "2")])
+        self.assertEqual(found, "metrics audit: ingest: the dimension service has no value")
