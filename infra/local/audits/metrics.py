@@ -43,12 +43,12 @@ def faults(text: str) -> list[str]:
         jsonschema.validate(line, json.loads(SCHEMA.read_text()))
     except (ValueError, jsonschema.ValidationError) as error:
         return [f"a line is not in embedded metric format: {str(error).splitlines()[0]}"]
-    found = []
+    found = set()
     for directive in line["_aws"]["CloudWatchMetrics"]:
         for name in (name for dimensions in directive["Dimensions"] for name in dimensions):
             if not isinstance(line.get(name), str):
-                found.append(f"the dimension {name} has no value")
+                found.add(f"the dimension {name} has no value")
         for name in (metric["Name"] for metric in directive["Metrics"]):
             if not isinstance(line.get(name), (int, float, list)):
-                found.append(f"the metric {name} has no value")
-    return found
+                found.add(f"the metric {name} has no value")
+    return sorted(found)

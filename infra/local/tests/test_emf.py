@@ -33,7 +33,7 @@ class Format(unittest.TestCase):
             (lambda line: directive(line).pop("Namespace"), "'Namespace' is a required property"),
             (lambda line: directive(line).update(Dimensions=["service"]), "is not of type 'array'"),
             (lambda line: directive(line)["Metrics"][0].update(Unit="Pieces"), "'Pieces' is not one of"),
-            (lambda line: line.update(AttemptLatency=[1] * 101), "is not valid under any"),
+            (lambda line: line.update(AttemptLatency=[1] * 101), "is too long"),
             (lambda line: line.update(AttemptLatency={"p50": 1}), "is not valid under any"),
             (lambda line: line.pop("AttemptLatency"), "the metric AttemptLatency has no value"),
             (lambda line: line.update(AttemptLatency="12"), "the metric AttemptLatency has no value"),
