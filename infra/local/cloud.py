@@ -18,6 +18,7 @@ from local.front_door import FrontDoor
 from local.functions import function_of_generated
 from local.leading_keys import enforce_leading_keys
 from local.processes import bound_processes
+from local.sam_parameters import transform_with_parameters
 from local.settings import HOST
 
 SECONDS_BETWEEN_LOOKS_AT_THE_PARENT = 1
@@ -30,10 +31,12 @@ def main() -> None:
     from ministack import app as ministack_app
     from ministack.core import iam_actions, iam_evaluator, lambda_runtime
     from ministack.services import lambda_svc, sqs, sts
+    from ministack.services.cloudformation import changesets, engine, handlers
 
     ministack_app._parse_execute_api_url = keeping_the_slash(ministack_app._parse_execute_api_url)
     _answer_at_once(lambda_runtime)
     _look_into_queues_at_once(lambda_svc)
+    transform_with_parameters(engine, changesets, handlers)
     _take_concurrency_as_a_number(lambda_svc)
     _name_the_shard_of_a_stream(lambda_svc)
     read_streams_from_their_beginning(lambda_svc)

@@ -33,7 +33,7 @@ def deploy(settings: Settings) -> dict[str, str]:
             # Left by a deployment that failed; CloudFormation does not update such a stack.
             cloudformation.delete_stack(StackName=STACK)
         _client("s3", settings).create_bucket(Bucket=ARTIFACTS_BUCKET)
-        _sam_deploy(settings)
+        _sam_deploy(settings, release=fingerprint)
         note.write_text(fingerprint)
         stack = _find_stack(cloudformation)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
@@ -81,7 +81,8 @@ def _is_whole(stack: dict) -> bool:
     return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 
-def _sam_deploy(settings: Settings) -> None:
+def _sam_deploy(settings: Settings, release: str) -> None:
+    parameters = {**settings.parameters, "Release": release}
     command = [
         Path(sys.executable).with_name("sam"), "deploy",
         "--template-file", packed_template(settings, FUNCTIONS),
@@ -90,7 +91,7 @@ def _sam_deploy(settings: Settings) -> None:
         "--stack-name", STACK,
         "--s3-bucket", ARTIFACTS_BUCKET,
         "--no-progressbar",
-        "--parameter-overrides", *(f"{name}={value}" for name, value in settings.parameters.items()),
+        "--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items()),
     ]  # fmt: skip
     environment = {
         **os.environ,
