@@ -36,15 +36,20 @@ def operator_session() -> boto3.session.Session:
     return boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
 
 
-def stack_outputs(session: boto3.session.Session, stack: str, *names: str, endpoint: str | None = None) -> list[str]:
-    """The values of these outputs."""
+def stack(session: boto3.session.Session, name: str, endpoint: str | None = None) -> dict:
+    """What CloudFormation says of a stack."""
     cloudformation = session.client("cloudformation", endpoint_url=endpoint)
     try:
-        outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+        return cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except botocore.exceptions.ClientError as error:
-        raise Refused(f"The stack {stack} cannot be read: {error.response['Error']['Message']}") from error
-    values = {output["OutputKey"]: output["OutputValue"] for output in outputs}
-    for name in names:
-        if name not in values:
-            raise Refused(f"The stack {stack} has no output {name}: deploy it again with `make deploy`.")
-    return [values[name] for name in names]
+        raise Refused(f"The stack {name} cannot be read: {error.response['Error']['Message']}") from error
+
+
+def stack_outputs(session: boto3.session.Session, name: str, *outputs: str, endpoint: str | None = None) -> list[str]:
+    """The values of these outputs of a stack."""
+    found = stack(session, name, endpoint).get("Outputs", [])
+    values = {output["OutputKey"]: output["OutputValue"] for output in found}
+    for output in outputs:
+        if output not in values:
+            raise Refused(f"The stack {name} has no output {output}: deploy it again with `make deploy`.")
+    return [values[output] for output in outputs]

@@ -45,6 +45,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from local.commands.demo import demo
 
             return demo()
+        case "restore":
+            from local.commands.restore import restore
+
+            return restore()
         case "exec":
             from local.commands.execute import execute
 
@@ -64,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="stay up with a demo account, webhook and receiver until Ctrl-C")
     commands.add_parser("env", help="print the variables of the running `run` for another terminal")
     commands.add_parser("demo", help="send one report the whole way and check what arrived")
+    commands.add_parser("restore", help="restore the tables of a fresh cloud and have its stack use them")
     execute = commands.add_parser("exec", help="run a command against a fresh cloud")
     execute.add_argument(
         "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",

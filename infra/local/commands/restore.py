@@ -1,0 +1,185 @@
+"""`restore`: restores both tables to a point in time, has the stack use them, and goes back; docs/restoring.md on this machine."""
+
+import json
+import shutil
+import tempfile
+import time
+import uuid
+from dataclasses import replace
+from pathlib import Path
+
+from deployed import Cloud, Refused
+from local.api import Api
+from local.audits.statements import Template
+from local.aws import session
+from local.demo.receiver import Receiver
+from local.demo.report import posted
+from local.deploy import deploy
+from local.first_key import make_platform_key
+from local.launch import running_cloud
+from local.say import say
+from local.settings import STACK, TEMPLATE, Settings, passing_settings
+from local.trouble import Trouble
+from restored import PARAMETERS, STREAM_LABEL, prepare
+
+SECONDS_FOR_AN_EFFECT = 30
+
+
+def restore() -> int:
+    folder = Path(tempfile.mkdtemp(prefix="callhook-"))
+    settings = passing_settings(folder, {}, persist=False, faults=False, audit=False, visibility_seconds=20)
+    try:
+        with running_cloud(settings):
+            outputs = deploy(settings)
+            with Receiver(settings) as receiver:
+                _Trial(settings, receiver.url).run({table: outputs[f"{table}Name"] for table in PARAMETERS})
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    say("• The stack delivers with the restored tables, and again with those of before.")
+    return 0
+
+
+class _Trial:
+    def __init__(self, settings: Settings, receiver_url: str):
+        self._settings = settings
+        self._cloud = Cloud(session(settings), STACK, settings.endpoint)
+        self._dynamodb = self._cloud.session.client("dynamodb", endpoint_url=settings.endpoint)
+        platform = Api(settings.base_url, make_platform_key(settings))
+        account = platform.expect(201, "POST", "/v1/accounts", {"name": "Restored"})["id"]
+        key = platform.expect(201, "POST", f"/v1/accounts/{account}/keys", {"name": "restored"})["key"]
+        self._api = Api(settings.base_url, key)
+        webhook = self._api.expect(201, "POST", "/v1/webhooks", {"name": "Receiver", "url": receiver_url})
+        self._webhook = webhook["id"]
+
+    def run(self, original: dict[str, str]) -> None:
+        """`original` has the names of the tables that the stack made, by their resources in the template."""
+        say("• Delivering a report, which the backup will hold")
+        before = self._deliver()
+        self._expect_figures(1)
+        say(f"• Restoring {' and '.join(original.values())} to new tables")
+        restored = {table: self._restored(name) for table, name in original.items()}
+        self._expect_bare(restored)
+        say("• Giving the new tables the settings of the old ones")
+        try:
+            parameters = prepare(self._cloud, restored)
+        except Refused as refusal:
+            raise Trouble(f"The restored tables were not prepared: {refusal}") from refusal
+        self._expect_settings(restored)
+        say("• Delivering a report that the backup does not hold")
+        between = self._deliver()
+        self._expect_figures(2)
+        self._adopt(parameters)
+        self._expect_uses(restored)
+        self._expect_delivered(before)
+        self._expect_unknown(between)
+        self._expect_figures(1)
+        say("• Delivering a report with the restored tables")
+        after = self._deliver()
+        self._expect_figures(2)
+        self._expect_items(restored, after, among=True)
+        self._expect_items(original, after, among=False)
+        say("• Going back to the tables of before")
+        self._adopt(self._parameters_of(original))
+        self._expect_uses(original)
+        for report in (before, between):
+            self._expect_delivered(report)
+        self._expect_unknown(after)
+        # The stream of the old table is read from its beginning again, and counts nothing twice.
+        self._deliver()
+        self._expect_figures(3)
+
+    def _restored(self, name: str) -> str:
+        target = f"{name}-restored"
+        self._dynamodb.restore_table_to_point_in_time(
+            SourceTableName=name, TargetTableName=target, UseLatestRestorableTime=True
+        )
+        self._dynamodb.get_waiter("table_exists").wait(TableName=target, WaiterConfig={"Delay": 1})
+        return target
+
+    def _expect_bare(self, restored: dict[str, str]) -> None:
+        """As on AWS. A local cloud that kept these settings would show nothing of how they are given."""
+        for name in restored.values():
+            if self._table(name).get("StreamSpecification") or self._time_to_live(name):
+                raise Trouble(f"{name} has a stream or TTL already: on AWS a restored table has neither.")
+
+    def _expect_settings(self, restored: dict[str, str]) -> None:
+        """Those of the template, some of which the local CloudFormation gives no table."""
+        wanted = Template.read(TEMPLATE).resources("AWS::DynamoDB::Table")
+        for resource, name in restored.items():
+            table, settings = self._table(name), wanted[resource]
+            backups = self._dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+            policy = self._dynamodb.get_resource_policy(ResourceArn=table["TableArn"])["Policy"]
+            stream = settings.get("StreamSpecification", {}).get("StreamViewType")
+            for what, wanted_value, value in (
+                ("encryption", settings["SSESpecification"]["SSEType"], table["SSEDescription"]["SSEType"]),
+                ("TTL", settings["TimeToLiveSpecification"]["AttributeName"], self._time_to_live(name)),
+                ("stream", stream, table.get("StreamSpecification", {}).get("StreamViewType")),
+                ("recovery", "ENABLED", backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]),
+                ("policy", settings["ResourcePolicy"]["PolicyDocument"], json.loads(policy)),
+            ):
+                if value != wanted_value:
+                    raise Trouble(f"{name} has {value} for its {what} instead of {wanted_value}.")
+
+    def _table(self, name: str) -> dict:
+        return self._dynamodb.describe_table(TableName=name)["Table"]
+
+    def _time_to_live(self, name: str) -> str | None:
+        return self._dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"].get("AttributeName")
+
+    def _parameters_of(self, names: dict[str, str]) -> dict[str, str]:
+        arns = {PARAMETERS[table]: self._table(name)["TableArn"] for table, name in names.items()}
+        return {**arns, STREAM_LABEL: self._table(names["DeliveriesTable"])["LatestStreamLabel"]}
+
+    def _adopt(self, parameters: dict[str, str]) -> None:
+        deploy(replace(self._settings, parameters={**self._settings.parameters, **parameters}))
+
+    def _expect_uses(self, names: dict[str, str]) -> None:
+        client = self._cloud.session.client("cloudformation", endpoint_url=self._cloud.endpoint)
+        outputs = client.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+        values = {output["OutputKey"]: output["OutputValue"] for output in outputs}
+        for table, name in names.items():
+            if values[f"{table}Name"] != name:
+                raise Trouble(f"The stack uses {values[f'{table}Name']} instead of {name}.")
+
+    def _deliver(self) -> str:
+        """Hands over a report and waits until the log says that it is delivered; returns its id."""
+        report = self._api.expect(202, "POST", "/v1/reports", posted(str(uuid.uuid4()), self._webhook))["id"]
+        self._expect_delivered(report)
+        return report
+
+    def _expect_delivered(self, report: str) -> None:
+        def delivered() -> bool:
+            status, answer = self._api.call("GET", f"/v1/deliveries/{self._webhook}.{report}")
+            return status == 200 and answer["status"] == "delivered"
+
+        self._until(delivered, f"the log says that {report} is delivered")
+
+    def _expect_unknown(self, report: str) -> None:
+        status, _ = self._api.call("GET", f"/v1/deliveries/{self._webhook}.{report}")
+        if status != 404:
+            raise Trouble(f"The log answers {status} for {report}, which its table should not hold.")
+
+    def _expect_figures(self, delivered: int) -> None:
+        seen = []
+
+        def counted() -> bool:
+            hours = self._api.expect(200, "GET", f"/v1/webhooks/{self._webhook}/stats")["data"]
+            seen.append(sum(hour["delivered"] for hour in hours))
+            return seen[-1] == delivered
+
+        self._until(counted, f"the figures count {delivered} delivered reports", lambda: f"they count {seen[-1]}")
+
+    def _expect_items(self, names: dict[str, str], report: str, among: bool) -> None:
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=names["DeliveriesTable"])
+        found = any(item["sk"].get("S") == report for page in pages for item in page["Items"])
+        if found != among:
+            raise Trouble(f"{names['DeliveriesTable']} {'lacks' if among else 'holds'} the report {report}.")
+
+    @staticmethod
+    def _until(holds, what: str, instead=lambda: "") -> None:
+        deadline = time.monotonic() + SECONDS_FOR_AN_EFFECT
+        while not holds():
+            if time.monotonic() > deadline:
+                raise Trouble(f"{what[0].upper()}{what[1:]}: not within {SECONDS_FOR_AN_EFFECT} s. {instead()}")
+            time.sleep(0.2)
+        say(f"    {what}")
