@@ -31,9 +31,9 @@ def running_local_cloud() -> Cloud:
     return Cloud(session(settings), STACK, settings.endpoint)
 
 
-def operator_session() -> boto3.session.Session:
+def operator_session(region: str | None = None) -> boto3.session.Session:
     # boto3 itself reads AWS_DEFAULT_REGION only.
-    return boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+    return boto3.session.Session(region_name=region or os.environ.get("AWS_REGION"))
 
 
 def stack(session: boto3.session.Session, name: str, endpoint: str | None = None) -> dict:

@@ -102,7 +102,7 @@ def name_of(reference) -> str:
     that of its stream, any other text as it is."""
     match reference:
         # A table that the stack makes, or that of a parameter: its part in the template is the same.
-        case {"Fn::If": [str(condition), made, _adopted]} if condition in MADE_OR_ADOPTED:
+        case {"Fn::If": [str(condition), made, _]} if condition in MADE_OR_ADOPTED:
             return name_of(made)
         case {"Ref": name} | {"Fn::GetAtt": [name, "Arn"]}:
             return name

@@ -1,0 +1,94 @@
+"""`make prepare-restored`: the settings that restored tables get. `make test-restore` tries them on a local cloud."""
+
+import json
+import unittest
+from unittest import mock
+
+from samcli.yamlhelper import yaml_parse
+
+from deployed import Refused
+from restored import TEMPLATE, Tables
+
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
+
+
+class Prepare(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.template = yaml_parse(TEMPLATE.read_text())
+
+    def setUp(self):
+        properties = self.template["Resources"]["DeliveriesTable"]["Properties"]
+        self.table = {
+            "TableName": "restored", "TableArn": "arn:restored", "TableStatus": "ACTIVE",
+            "SSEDescription": {"SSEType": "KMS", "KMSMasterKeyArn": KEY},
+            **{part: properties[part] for part in ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")},
+        }  # fmt: skip
+        self.dynamodb = mock.Mock()
+        self.dynamodb.exceptions.ResourceNotFoundException = KeyError
+        self.dynamodb.describe_table.side_effect = lambda TableName: {"Table": {"restored": self.table}[TableName]}
+        self.dynamodb.describe_time_to_live.return_value = {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
+
+    def prepare(self, name="restored", tags=(), **parameters: str):
+        stack = {
+            "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+            "Tags": list(tags),
+        }
+        return Tables(self.dynamodb, stack, self.template, seconds_between_looks=0).prepare(name, "DeliveriesTable")
+
+    def updates(self) -> dict:
+        return {name: value for call in self.dynamodb.update_table.call_args_list for name, value in call.kwargs.items()}
+
+    def test_it_gets_all_that_a_restore_leaves_out(self):
+        tags = [{"Key": "environment", "Value": "prod"}]
+        self.prepare(tags=tags, DeletionProtection="true")
+        self.dynamodb.update_time_to_live.assert_called_once_with(
+            TableName="restored", TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": True}
+        )
+        policy = json.loads(self.dynamodb.put_resource_policy.call_args.kwargs["Policy"])
+        self.assertEqual(policy["Statement"][0]["Condition"], {"Bool": {"aws:SecureTransport": "false"}})
+        self.dynamodb.tag_resource.assert_called_once_with(ResourceArn="arn:restored", Tags=tags)
+        self.dynamodb.update_continuous_backups.assert_called_once_with(
+            TableName="restored", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+        self.assertEqual(self.updates(), {
+            "TableName": "restored", "DeletionProtectionEnabled": True,
+            "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        })  # fmt: skip
+
+    def test_it_keeps_what_is_right_already(self):
+        self.table["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        self.dynamodb.describe_time_to_live.return_value = {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED"}}
+        self.prepare(KmsKeyArn=KEY)
+        self.dynamodb.update_time_to_live.assert_not_called()
+        self.dynamodb.update_table.assert_not_called()
+        self.dynamodb.tag_resource.assert_not_called()
+
+    def test_it_gets_the_key_of_the_stack(self):
+        self.prepare(KmsKeyArn=KEY.replace("key/1", "key/2"))
+        self.assertEqual(
+            self.updates()["SSESpecification"],
+            {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY.replace("key/1", "key/2")},
+        )
+
+    def test_a_table_that_is_not_the_right_one_is_refused_before_anything_is_changed(self):
+        for change, reason in (
+            ({"GlobalSecondaryIndexes": []}, "other indexes"),
+            ({"KeySchema": self.table["KeySchema"][:1]}, "other keys"),
+            ({"TableStatus": "CREATING"}, "is CREATING"),
+        ):
+            self.setUp()
+            self.table.update(change)
+            with self.assertRaisesRegex(Refused, reason):
+                self.prepare()
+        with self.assertRaisesRegex(Refused, "uses restored already"):
+            self.setUp()
+            self.prepare(DeliveriesTableArn="arn:restored")
+        with self.assertRaisesRegex(Refused, "no table other"):
+            self.prepare(name="other")
+        for changing in ("update_table", "update_time_to_live", "put_resource_policy", "tag_resource"):
+            getattr(self.dynamodb, changing).assert_not_called()
+
+
+if __name__ == "__main__":
+    unittest.main()
