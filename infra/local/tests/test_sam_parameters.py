@@ -1,3 +1,4 @@
+import logging
 import types
 import unittest
 
@@ -32,6 +33,8 @@ Resources:
 
 class SamParameters(unittest.TestCase):
     def setUp(self):
+        # It warns of metrics that nothing publishes.
+        logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
         names = ("_apply_transforms", "_transform_parameters")
         self.engine = types.SimpleNamespace(**{name: getattr(engine, name) for name in names})
         self.handlers = types.SimpleNamespace()

@@ -199,6 +199,60 @@ class Invocations(OfTheTemplate):
             self.assertIn(source, (f"{api}*", f"{api}authorizers/${{ApiKeyAuthorizer}}"), name)
 
 
+    def test_routes_and_the_authorizer_invoke_the_alias(self):
+        uri = re.compile(r"arn:\$\{AWS::Partition\}:apigateway:\$\{AWS::Region\}:lambda:path/2015-03-31/functions/"
+                         r"\$\{(\w+)\.Arn\}:live/invocations")  # fmt: skip
+        uris = [part["IntegrationUri"] for part in self.of("AWS::ApiGatewayV2::Integration").values()]
+        uris += [part["AuthorizerUri"] for part in self.of("AWS::ApiGatewayV2::Authorizer").values()]
+        invoked = sorted(uri.fullmatch(text["Fn::Sub"])[1] for text in uris)
+        allowed = sorted(part["FunctionName"]["Ref"] for part in self.of("AWS::Lambda::Permission").values())
+        self.assertEqual([f"{function}.Alias" for function in invoked], allowed)
+
+    def test_a_change_of_a_parameter_publishes_a_version(self):
+        """By Release, which `make deploy` gives: SAM itself looks at the code, not at values of parameters."""
+        self.assertEqual(self.template.parsed["Globals"]["Function"]["AutoPublishAlias"], "live")
+        for name, function in self.of("AWS::Serverless::Function").items():
+            self.assertEqual(function["AutoPublishCodeSha256"], {"Ref": "Release"}, name)
+
+    def test_codedeploy_shifts_traffic_by_what_the_parameter_names(self):
+        allowed = self.template.parsed["Parameters"]["Canary"]["AllowedValues"]
+        canaries = self.template.parsed["Mappings"]["Canaries"]
+        self.assertEqual(list(canaries), allowed)
+        self.assertEqual([name for name in allowed if canaries[name]["Enabled"] == "false"], ["AllAtOnce"])
+
+
+class Domain(OfTheTemplate):
+    def test_the_domain_takes_tls_1_2_at_least(self):
+        (domain,) = self.of("AWS::ApiGatewayV2::DomainName").values()
+        (configuration,) = domain["DomainNameConfigurations"]
+        self.assertEqual(configuration["SecurityPolicy"], "TLS_1_2")
+
+    def test_links_begin_with_public_url_or_with_the_domain_and_its_path(self):
+        variables = self.of("AWS::Serverless::Function")["AccountsFunction"]["Environment"]["Variables"]
+        for conditions, expected in (
+            ({}, {"Fn::GetAtt": ["Api", "ApiEndpoint"]}),
+            ({"HasDomain"}, {"Fn::Sub": "https://${DomainName}"}),
+            ({"HasDomain", "HasBasePath"}, {"Fn::Sub": "https://${DomainName}/${BasePath}"}),
+            ({"HasDomain", "HasBasePath", "HasPublicUrl"}, {"Ref": "PublicUrl"}),
+        ):
+            url = variables["PUBLIC_URL"]
+            for condition in ("HasDomain", "HasBasePath", "HasPublicUrl"):
+                url = branch_of(url, condition, condition in conditions)
+            self.assertEqual(url, expected)
+
+    def test_patterns_of_the_parameters(self):
+        parameters = self.template.parsed["Parameters"]
+        for parameter, good, bad in (
+            ("DomainName", ("", "api.example.com", "a-b.example"), ("https://api.example.com", "API.example.com", "api", "a..b")),
+            ("BasePath", ("", "callhook", "a/b", "v1.2_x~y-z"), ("/callhook", "callhook/", "a//b", "a?b")),
+            ("HostedZoneId", ("", "Z0123456789ABCDEF"), ("/hostedzone/Z1", "z1")),
+        ):
+            for text in good:
+                self.assertRegex(text, parameters[parameter]["AllowedPattern"])
+            for text in bad:
+                self.assertNotRegex(text, parameters[parameter]["AllowedPattern"])
+
+
 class Data(OfTheTemplate):
     def test_tables_are_encrypted_kept_and_can_be_put_back(self):
         for name, table in self.of("AWS::DynamoDB::Table").items():
