@@ -28,7 +28,9 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-deps --requi
 REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-lock tests/contract/requirements tests/verify/requirements
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
-STACK     ?= callhook
+# Environments are sections of infra/samconfig.toml; their stacks are named after them.
+STACK     ?= callhook$(if $(ENV),-$(ENV))
+STACK_IS_GIVEN := $(filter command environment,$(origin STACK))
 # LOCAL=1 is the local cloud of `make run`.
 WHERE     := $(if $(LOCAL),--local,--stack $(STACK))
 SAM       := SAM_CLI_TELEMETRY=0 $(BIN)/sam
@@ -49,7 +51,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +77,10 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 -- $(E2E_TESTS)
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
+	@$(LOCAL_CLOUD) restore
+
+test-restore: build venv ## Restore both tables on a local cloud of their own, and have the stack use them (half a minute)
+	@$(LOCAL_CLOUD) restore
 
 test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json ## Run the console's unit tests, and its tests in a real browser (CHROME=<path> for another one)
 	@npm test --prefix $(CONSOLE)/web --silent -- --test-reporter=dot
@@ -186,9 +192,15 @@ build-aws: need-cargo venv $(VENV)/aws.stamp ## Build the functions for AWS (ARC
 		--lambda-dir $(ROOT)/target/cargo-lambda $(FUNCTIONS:%=--bin callhook-%)
 	@set -e; for function in $(FUNCTIONS); do $(call place,$(ROOT)/target/cargo-lambda/callhook-$$function/bootstrap,$(LAMBDA)); done
 
-deploy: build-aws ## Build for AWS and deploy (STACK=callhook, ARCH=arm64, PARAMETERS="LogLevel=debug …")
+deploy: build-aws ## Build for AWS and deploy (ENV=dev, staging, prod or new, or STACK=callhook; ARCH=arm64, PARAMETERS="LogLevel=debug …", CONFIRM=no)
 	@$(BIN)/python infra/binaries.py --arch $(or $(ARCH),arm64) $(FUNCTIONS)
-	cd infra && $(SAM) deploy --stack-name $(STACK) --parameter-overrides Architecture=$(or $(ARCH),arm64) $(PARAMETERS)
+	@$(BIN)/python infra/deploy.py --arch $(or $(ARCH),arm64) $(if $(ENV),--env $(ENV)) $(if $(STACK_IS_GIVEN),--stack $(STACK)) $(if $(CONFIRM),--confirm $(CONFIRM)) $(PARAMETERS)
+
+destroy: venv ## Show what a stack holds, and delete it if told its name (STACK=callhook or LOCAL=1; DESTROY=<name of the stack>)
+	@$(BIN)/python infra/destroy.py $(WHERE) $(if $(DESTROY),--confirm '$(DESTROY)')
+
+prepare-restored: venv ## Give restored tables the settings of the template (CONFIG_TABLE=<name>, DELIVERIES_TABLE=<name>; STACK=callhook or LOCAL=1)
+	@$(BIN)/python infra/restored.py $(WHERE) $(if $(CONFIG_TABLE),--config-table $(CONFIG_TABLE)) $(if $(DELIVERIES_TABLE),--deliveries-table $(DELIVERIES_TABLE))
 
 platform-key: venv ## Make a platform key and show it once (STACK=callhook, or LOCAL=1 for that of `make run`)
 	@$(BIN)/python infra/platform_key.py $(WHERE)

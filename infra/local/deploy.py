@@ -9,6 +9,7 @@ from pathlib import Path
 
 import botocore.exceptions
 
+from deploy import override
 from local.aws import session
 from local.functions import FUNCTIONS
 from local.packages import packed_template
@@ -91,7 +92,7 @@ def _sam_deploy(settings: Settings, release: str) -> None:
         "--stack-name", STACK,
         "--s3-bucket", ARTIFACTS_BUCKET,
         "--no-progressbar",
-        "--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items()),
+        "--parameter-overrides", *(override(name, value) for name, value in parameters.items()),
     ]  # fmt: skip
     environment = {
         **os.environ,

@@ -24,9 +24,19 @@ EXPANSIONS = {
     "platform-key": f"{PYTHON} infra/platform_key.py --stack callhook",
     "platform-key STACK=other": f"{PYTHON} infra/platform_key.py --stack other",
     "platform-key LOCAL=1": f"{PYTHON} infra/platform_key.py --local",
-    "deploy": "sam deploy --stack-name callhook --parameter-overrides Architecture=arm64",
+    "deploy": f"{PYTHON} infra/deploy.py --arch arm64",
+    "deploy ENV=prod": f"{PYTHON} infra/deploy.py --arch arm64 --env prod",
+    "deploy ENV=prod STACK=other CONFIRM=no": f"{PYTHON} infra/deploy.py --arch arm64 --env prod --stack other --confirm no",
     "deploy STACK=other ARCH=x86_64 PARAMETERS='LogLevel=debug'":
-        "sam deploy --stack-name other --parameter-overrides Architecture=x86_64 LogLevel=debug",
+        f"{PYTHON} infra/deploy.py --arch x86_64 --stack other LogLevel=debug",
+    "destroy STACK=other": f"{PYTHON} infra/destroy.py --stack other",
+    "destroy STACK=other DESTROY=other": f"{PYTHON} infra/destroy.py --stack other --confirm 'other'",
+    "destroy LOCAL=1 DESTROY=callhook": f"{PYTHON} infra/destroy.py --local --confirm 'callhook'",
+    "prepare-restored CONFIG_TABLE=a": f"{PYTHON} infra/restored.py --stack callhook --config-table a",
+    "prepare-restored STACK=other DELIVERIES_TABLE=b": f"{PYTHON} infra/restored.py --stack other --deliveries-table b",
+    "prepare-restored LOCAL=1 CONFIG_TABLE=a DELIVERIES_TABLE=b":
+        f"{PYTHON} infra/restored.py --local --config-table a --deliveries-table b",
+    "platform-key ENV=prod": f"{PYTHON} infra/platform_key.py --stack callhook-prod",
     "deploy ARCH=x86_64": f"{PYTHON} infra/binaries.py --arch x86_64 webhooks ingest",
     "build-aws": "cargo lambda build --release --arm64",
     "build-aws ARCH=x86_64": "cargo lambda build --release --x86-64",
@@ -38,6 +48,7 @@ EXPANSIONS = {
     "requirements": "--generate-hashes --no-header --no-annotate $list.in --output-file $list.txt",
     "requirements UPGRADE=1": "--generate-hashes --no-header --no-annotate --upgrade $list.in --output-file $list.txt",
     "fuzz FUZZ_SECONDS=8": "-max_total_time=2",
+    "test-restore": f"exec {PYTHON} -m local restore",
     "run": f"exec {PYTHON} -m local run",
     "env": f"exec {PYTHON} -m local env",
     "demo": f"exec {PYTHON} -m local demo",
@@ -71,7 +82,7 @@ class Targets(unittest.TestCase):
     def is_in(command: str, line: str) -> bool:
         """Whether the line has all of the command, and no further option of it that was not asked for."""
         _, found, rest = line.partition(command)
-        return bool(found) and not re.match(r" --(local|stack|dry-run)", rest)
+        return bool(found) and not re.match(r" --(local|stack|dry-run|env|confirm)", rest)
 
     def test_each_documented_variable_is_expanded_here(self):
         makefile = (ROOT / "Makefile").read_text()

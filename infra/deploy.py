@@ -1,0 +1,191 @@
+"""Deploys a stack to AWS with `sam deploy`, by the settings of an environment in samconfig.toml.
+
+    make deploy                   asks for the environment and what it lacks, and keeps the answers in samconfig.toml
+    make deploy ENV=prod          by the settings of that environment
+    make deploy STACK=callhook-eu for a stack that is none of the environments
+    … PARAMETERS="LogLevel=debug" with parameters beside those of the environment, or instead of them; `Name=` for an empty one
+    … CONFIRM=no                  without asking, as in a pipeline
+
+sam replaces all parameters of samconfig.toml with those of the command line, so this reads them, adds the others and passes on all
+of them. Release is a hash of what is deployed: functions get a new version if anything changes, even a parameter alone.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import botocore.exceptions
+import tomlkit
+
+from deployed import Refused, operator_session
+
+INFRA = Path(__file__).resolve().parent
+CONFIG = INFRA / "samconfig.toml"
+# Nested templates are among them.
+TEMPLATES = "*.yaml"
+BINARIES = INFRA.parent / "target" / "lambda"
+# Of a stack that is none of the environments.
+NO_ENVIRONMENT = "default"
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
+
+
+class Environment:
+    """The section of an environment in samconfig.toml."""
+
+    def __init__(self, config: dict, name: str):
+        if not NAME.fullmatch(name):
+            raise Refused(f"{name} is no name for an environment: use letters, digits and hyphens.")
+        self.name = name
+        section = config.get(name, {})
+        self.is_known = "deploy" in section
+        settings = {**section.get("global", {}).get("parameters", {}), **section.get("deploy", {}).get("parameters", {})}
+        self.stack: str = settings.get("stack_name", f"callhook-{name}")
+        self.region: str | None = settings.get("region")
+        overrides = settings.get("parameter_overrides", [])
+        self.parameters = named(shlex.split(overrides) if isinstance(overrides, str) else overrides)
+
+
+def named(words) -> dict[str, str]:
+    """`Name=value` words, by their names; a later one replaces an earlier one."""
+    parameters = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.isalnum():
+            raise Refused(f"{word} is no parameter: give Name=value.")
+        parameters[name] = value
+    return parameters
+
+
+def asked(config, name: str | None, ask=input) -> Environment:
+    """Asks for an environment, or for what an unknown one needs; keeps the answers in `config`."""
+    known = [name for name, section in config.items() if isinstance(section, dict) and "deploy" in section]
+    offered = [name for name in known if name not in (NO_ENVIRONMENT, "local")]
+    name = name or _answer(ask, f"Environment ({', '.join(offered)}, or a new name)", offered[0])
+    environment = Environment(config, name)
+    if name == "local":
+        raise Refused("local is the local cloud, which `make run` deploys.")
+    if environment.is_known and environment.region:
+        return environment
+    if not environment.is_known:
+        environment.stack = _answer(ask, "Name of the stack", environment.stack)
+    environment.region = _answer(ask, "Region of AWS", environment.region or _usual_region() or "eu-central-1")
+    more = _answer(ask, "Parameters beside the defaults, as Name=value with spaces between", "none")
+    if more != "none":
+        environment.parameters |= named(shlex.split(more))
+    _keep(config, environment)
+    return environment
+
+
+def _answer(ask, question: str, default: str) -> str:
+    return ask(f"{question} [{default}]: ").strip() or default
+
+
+def _usual_region() -> str | None:
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+
+
+def _keep(config, environment: Environment) -> None:
+    section = config.setdefault(environment.name, tomlkit.table(is_super_table=True))
+    section.setdefault("global", tomlkit.table(is_super_table=True)).setdefault("parameters", tomlkit.table())
+    section["global"]["parameters"]["stack_name"] = environment.stack
+    settings = section.setdefault("deploy", tomlkit.table(is_super_table=True)).setdefault("parameters", tomlkit.table())
+    for setting, value in (
+        ("capabilities", "CAPABILITY_IAM"), ("resolve_s3", True), ("confirm_changeset", True), ("fail_on_empty_changeset", False),
+        ("tags", ["application=callhook", f"environment={environment.name}"]),
+    ):  # fmt: skip
+        settings.setdefault(setting, value)
+    settings["region"] = environment.region
+    settings["parameter_overrides"] = [f"{name}={value}" for name, value in environment.parameters.items()]
+
+
+def release(parameters: dict[str, str], binaries: Path = BINARIES, templates: Path = INFRA) -> str:
+    """A hash of what is deployed."""
+    files = sorted([*templates.glob(TEMPLATES), *binaries.glob("*/bootstrap")])
+    if not any(file.name == "bootstrap" for file in files):
+        raise Refused(f"There are no functions in {binaries}: run `make build-aws` first.")
+    digest = hashlib.sha256(repr(sorted(parameters.items())).encode())
+    for file in files:
+        digest.update(f"{file.parent.name}/{file.name}".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def for_a_first_deployment(parameters: dict[str, str]) -> dict[str, str]:
+    """CloudFormation cannot delete protected tables when it rolls a first deployment back."""
+    return {**parameters, "DeletionProtection": "false"}
+
+
+def command(environment: Environment, parameters: dict[str, str], release: str, confirm: bool) -> list[str]:
+    overrides = {**parameters, "Release": release}
+    return [
+        str(Path(sys.executable).with_name("sam")), "deploy",
+        "--config-file", str(CONFIG),
+        "--config-env", environment.name if environment.is_known else NO_ENVIRONMENT,
+        "--stack-name", environment.stack,
+        *(["--region", environment.region] if environment.region else []),
+        *([] if confirm else ["--no-confirm-changeset"]),
+        "--parameter-overrides", *(override(name, value) for name, value in overrides.items()),
+    ]  # fmt: skip
+
+
+def override(name: str, value: str) -> str:
+    """As the command line of sam has it. CloudFormation keeps the value of a parameter that is not given, so an empty one is."""
+    return f"{name}={value}" if value else f'{name}=""'
+
+
+def exists(cloudformation, stack: str) -> bool:
+    """Whether the stack was ever deployed. One whose first change set was not executed was not."""
+    try:
+        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except botocore.exceptions.ClientError as error:
+        if "does not exist" in str(error):
+            return False
+        raise
+    return found["StackStatus"] != "REVIEW_IN_PROGRESS"
+
+
+def deploy(arguments: argparse.Namespace) -> int:
+    config = tomlkit.parse(CONFIG.read_text())
+    environment = Environment(config, arguments.env or NO_ENVIRONMENT)
+    if not environment.is_known or not (arguments.env or arguments.stack):
+        if not sys.stdin.isatty():
+            raise Refused("Name an environment of infra/samconfig.toml: make deploy ENV=dev.")
+        environment = asked(config, arguments.env)
+        CONFIG.write_text(tomlkit.dumps(config))
+        environment.is_known = True
+    environment.stack = arguments.stack or environment.stack
+    # A region of the environment's is part of its settings; AWS_REGION is for stacks without one.
+    session = operator_session(environment.region)
+    if not session.region_name:
+        raise Refused("No region is set: give AWS_REGION=<region>, or `region` in infra/samconfig.toml.")
+    environment.region = session.region_name
+    parameters = {**environment.parameters, "Architecture": arguments.arch, **named(arguments.parameters)}
+    if not exists(session.client("cloudformation"), environment.stack) and parameters.get("DeletionProtection") == "true":
+        parameters = for_a_first_deployment(parameters)
+        print("The first deployment leaves DeletionProtection off: deploy again to turn it on.")
+    print(f"Deploying {environment.stack} to {environment.region}, by the settings of {environment.name}.", flush=True)
+    line = command(environment, parameters, release(parameters), arguments.confirm != "no")
+    return subprocess.run(line, cwd=INFRA, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Deploys a stack to AWS with `sam deploy`.")
+    parser.add_argument("--env", help="the environment, a section of infra/samconfig.toml")
+    parser.add_argument("--stack", help="name of the CloudFormation stack (default: that of the environment)")
+    parser.add_argument("--arch", default="arm64", choices=("arm64", "x86_64"))
+    parser.add_argument("--confirm", default="yes", choices=("yes", "no"), help="whether to show the change set and ask")
+    parser.add_argument("parameters", nargs="*", metavar="Name=value", help="parameters of the template")
+    try:
+        return deploy(parser.parse_args())
+    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        print(f"callhook: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""Deletes a stack, once it is told to by the stack's name; shows before what stays, and what is lost.
+
+    make destroy STACK=callhook-dev                       only shows
+    make destroy STACK=callhook-dev DESTROY=callhook-dev  deletes the stack
+    make destroy LOCAL=1 DESTROY=callhook                 that of `make run`
+
+Both tables and the dead letters stay (DeletionPolicy of the template); the last lines say how to delete them, or how to deploy a stack
+that uses the tables again.
+"""
+
+import argparse
+import shlex
+import sys
+from dataclasses import dataclass
+
+import botocore.exceptions
+
+from deployed import Cloud, Refused, operator_session, running_local_cloud, stack
+
+TABLES = {"ConfigTableName": "ConfigTableArn", "DeliveriesTableName": "DeliveriesTableArn"}
+QUEUES = ("ReportsQueueUrl", "RetriesQueueUrl", "ReplaysQueueUrl", "ErasuresQueueUrl")
+DEAD_LETTERS = "DeadLettersQueueUrl"
+COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+MINUTES_TO_DELETE = 60
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that stays."""
+
+    parameter: str
+    """The parameter with which a stack uses it."""
+    name: str
+    arn: str
+    stream_label: str | None
+    items: int
+    is_empty: bool
+    is_protected: bool
+
+    def line(self) -> str:
+        # DynamoDB counts about every six hours: a look at the table says whether there is anything.
+        count = "empty" if self.is_empty else f"about {self.items} items" if self.items else "items, not counted yet"
+        return f"  {self.name}: {count}{', protected from deletion' if self.is_protected else ''}"
+
+
+@dataclass(frozen=True)
+class Queue:
+    url: str
+    messages: int
+
+    def line(self) -> str:
+        return f"  {self.url.rpartition('/')[2]}: about {self.messages} messages"
+
+
+class Destruction:
+    def __init__(self, cloud: Cloud, say=print):
+        self._cloud = cloud
+        self._say = say
+        self._cloudformation, self._dynamodb, self._sqs = (
+            cloud.session.client(service, endpoint_url=cloud.endpoint) for service in ("cloudformation", "dynamodb", "sqs")
+        )
+        self._stack = stack(cloud.session, cloud.stack, cloud.endpoint)
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in self._stack.get("Outputs", [])}
+        # A first deployment that failed has no outputs, and nothing that stays.
+        self._tables = [table for name in TABLES if name in outputs and (table := self._table(name, outputs[name]))]
+        self._queues = [self._queue(outputs[name]) for name in QUEUES if name in outputs]
+        self._dead_letters = self._queue(outputs[DEAD_LETTERS]) if DEAD_LETTERS in outputs else None
+
+    def _table(self, output: str, name: str) -> Table | None:
+        try:
+            table = self._dynamodb.describe_table(TableName=name)["Table"]
+            some = self._dynamodb.scan(TableName=name, Limit=1, Select="COUNT")["Count"]
+        except self._dynamodb.exceptions.ResourceNotFoundException:
+            return None
+        return Table(
+            parameter=TABLES[output],
+            name=name,
+            arn=table["TableArn"],
+            stream_label=table.get("LatestStreamLabel"),
+            items=table["ItemCount"],
+            is_empty=some == 0,
+            is_protected=str(table.get("DeletionProtectionEnabled", False)).lower() == "true",
+        )
+
+    def _queue(self, url: str) -> Queue:
+        attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[*COUNTS])["Attributes"]
+        return Queue(url, sum(int(attributes[count]) for count in COUNTS))
+
+    def show(self) -> None:
+        self._say(f"The stack {self._cloud.stack} ({self._stack['StackStatus']}).")
+        self._say("These stay, and cost what they store:")
+        for kept in (*self._tables, *([self._dead_letters] if self._dead_letters else [])):
+            self._say(kept.line())
+        self._say("These are deleted with the messages in them, and so are the functions, the API with its URL, alarms and logs:")
+        for queue in self._queues:
+            self._say(queue.line())
+
+    def run(self, confirmed: str | None) -> None:
+        if self._stack.get("EnableTerminationProtection"):
+            name = shlex.quote(self._cloud.stack)
+            raise Refused(
+                f"The stack {self._cloud.stack} is protected from termination: "
+                f"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {name}"
+            )
+        if confirmed != self._cloud.stack:
+            given = f"{confirmed} is not its name" if confirmed else "nothing was deleted"
+            raise Refused(f"To delete the stack, give its name once more, DESTROY={self._cloud.stack}; {given}.")
+        self._say(f"Deleting the stack {self._cloud.stack} …")
+        # The id finds a stack that is deleted; the name does not.
+        stack_id = self._stack["StackId"]
+        self._cloudformation.delete_stack(StackName=stack_id)
+        waiter = self._cloudformation.get_waiter("stack_delete_complete")
+        delay = 1 if self._cloud.endpoint else 10
+        try:
+            waiter.wait(StackName=stack_id, WaiterConfig={"Delay": delay, "MaxAttempts": MINUTES_TO_DELETE * 60 // delay})
+        except botocore.exceptions.WaiterError as error:
+            raise Refused(f"The stack was not deleted: {'; '.join(self._failures(stack_id)) or error}") from error
+        self._say("The stack is deleted.")
+        self._say_what_stays()
+
+    def _failures(self, stack_id: str) -> list[str]:
+        events = self._cloudformation.describe_stack_events(StackName=stack_id)["StackEvents"]
+        return [
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason')}"
+            for event in events
+            if event["ResourceStatus"] == "DELETE_FAILED"
+        ]
+
+    def _say_what_stays(self) -> None:
+        if self._tables:
+            self._say("To deploy a stack that uses these tables:")
+            self._say(f"  make deploy STACK={self._cloud.stack} PARAMETERS=\"{' '.join(self._parameters())}\"")
+        self._say("To delete what stays, for good:")
+        for table in self._tables:
+            if table.is_protected:
+                self._say(f"  aws dynamodb update-table --no-deletion-protection-enabled --table-name {table.name}")
+            self._say(f"  aws dynamodb delete-table --table-name {table.name}")
+        if self._dead_letters:
+            self._say(f"  aws sqs delete-queue --queue-url {self._dead_letters.url}")
+
+    def _parameters(self):
+        for table in self._tables:
+            yield f"{table.parameter}={table.arn}"
+            if table.stream_label:
+                yield f"DeliveriesStreamLabel={table.stream_label}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Shows what a stack holds, and deletes it if told its name.")
+    parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
+    parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
+    parser.add_argument("--confirm", help="the name of the stack, which is then deleted")
+    arguments = parser.parse_args()
+    try:
+        cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
+        destruction = Destruction(cloud)
+        destruction.show()
+        destruction.run(arguments.confirm)
+    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        print(f"callhook: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

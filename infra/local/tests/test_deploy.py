@@ -1,0 +1,140 @@
+"""`make deploy`: what it reads, asks and passes to sam."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import tomlkit
+from samcli.yamlhelper import yaml_parse
+
+import deploy
+from deployed import Refused
+
+
+class Environments(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.config = tomlkit.parse(deploy.CONFIG.read_text())
+
+    def test_each_has_a_stack_that_the_makefile_knows_by_its_name(self):
+        for name in ("dev", "staging", "prod"):
+            environment = deploy.Environment(self.config, name)
+            self.assertTrue(environment.is_known)
+            self.assertEqual(environment.stack, f"callhook-{name}")
+            settings = self.config[name]["deploy"]["parameters"]
+            self.assertIs(settings["confirm_changeset"], True)
+            self.assertIn(f"environment={name}", settings["tags"])
+
+    def test_production_is_protected_and_shifts_traffic(self):
+        parameters = deploy.Environment(self.config, "prod").parameters
+        self.assertEqual(parameters["DeletionProtection"], "true")
+        self.assertEqual(parameters["Canary"], "Canary10Percent5Minutes")
+
+    def test_parameters_of_environments_are_those_of_the_template(self):
+        known = set(yaml_parse((deploy.INFRA / "template.yaml").read_text())["Parameters"])
+        for name in ("dev", "staging", "prod"):
+            self.assertLessEqual(set(deploy.Environment(self.config, name).parameters), known, name)
+
+    def test_parameters_may_be_one_text(self):
+        config = {"qa": {"deploy": {"parameters": {"parameter_overrides": 'LogLevel=debug ConsoleFrameAncestors="a b"'}}}}
+        self.assertEqual(
+            deploy.Environment(config, "qa").parameters, {"LogLevel": "debug", "ConsoleFrameAncestors": "a b"}
+        )
+
+    def test_a_name_is_no_path_or_option(self):
+        for name in ("", "--help", "../x", "a b"):
+            self.assertRaises(Refused, deploy.Environment, self.config, name)
+
+
+class Guide(unittest.TestCase):
+    def setUp(self):
+        self.config = tomlkit.parse(deploy.CONFIG.read_text())
+
+    def asked(self, *answers: str, name: str | None = None) -> deploy.Environment:
+        left = list(answers)
+        environment = deploy.asked(self.config, name, ask=lambda _: left.pop(0))
+        self.assertEqual(left, [], "not all was asked")
+        return environment
+
+    def test_a_new_environment_is_kept_with_its_answers(self):
+        self.asked("callhook-qa", "eu-west-1", "LogLevel=debug LogRetentionDays=3", name="qa")
+        text = tomlkit.dumps(self.config)
+        kept = deploy.Environment(tomlkit.parse(text), "qa")
+        self.assertTrue(kept.is_known)
+        self.assertEqual((kept.stack, kept.region), ("callhook-qa", "eu-west-1"))
+        self.assertEqual(kept.parameters, {"LogLevel": "debug", "LogRetentionDays": "3"})
+        self.assertIn("# Settings of `sam`", text, "comments stay")
+
+    def test_a_known_environment_is_asked_for_what_it_lacks(self):
+        environment = self.asked("prod", "eu-west-1", "")
+        self.assertEqual((environment.stack, environment.region), ("callhook-prod", "eu-west-1"))
+        self.assertEqual(environment.parameters["DeletionProtection"], "true")
+        again = self.asked("prod")
+        self.assertEqual(again.region, "eu-west-1")
+
+    def test_the_local_cloud_is_none_of_them(self):
+        self.assertRaises(Refused, self.asked, "local")
+
+
+class Command(unittest.TestCase):
+    def of(self, parameters: dict, confirm: bool = True, **changes) -> list[str]:
+        environment = deploy.Environment(tomlkit.parse(deploy.CONFIG.read_text()), "prod")
+        for name, value in changes.items():
+            setattr(environment, name, value)
+        return deploy.command(environment, parameters, "0" * 64, confirm)
+
+    def test_it_passes_all_parameters_on(self):
+        command = self.of({"Architecture": "arm64", "ConfigTableArn": ""}, region="eu-west-1")
+        overrides = command[command.index("--parameter-overrides") + 1 :]
+        # An empty value stands in quotes: sam refuses it without, and CloudFormation keeps the old one if it is left out.
+        self.assertEqual(overrides, ["Architecture=arm64", 'ConfigTableArn=""', f"Release={'0' * 64}"])
+        self.assertEqual(command[command.index("--stack-name") + 1], "callhook-prod")
+        self.assertEqual(command[command.index("--config-env") + 1], "prod")
+        self.assertEqual(command[command.index("--region") + 1], "eu-west-1")
+
+    def test_it_asks_unless_told_not_to(self):
+        self.assertNotIn("--no-confirm-changeset", self.of({}))
+        self.assertIn("--no-confirm-changeset", self.of({}, confirm=False))
+
+    def test_words_that_are_no_parameters_are_refused(self):
+        for word in ("LogLevel", "=debug", "--guided", "Log-Level=debug"):
+            self.assertRaises(Refused, deploy.named, [word])
+
+    def test_tables_are_not_protected_at_first(self):
+        """CloudFormation could not roll back."""
+        parameters = deploy.for_a_first_deployment({"DeletionProtection": "true", "LogLevel": "info"})
+        self.assertEqual(parameters, {"DeletionProtection": "false", "LogLevel": "info"})
+
+
+class Release(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "webhooks").mkdir()
+        self.binary, self.template = self.folder / "webhooks" / "bootstrap", self.folder / "template.yaml"
+        self.binary.write_text("binary")
+        self.template.write_text("template")
+
+    def release(self, **parameters: str) -> str:
+        return deploy.release(parameters, self.folder, self.folder)
+
+    def test_it_is_another_when_anything_changes(self):
+        releases = [self.release(), self.release(LogLevel="debug")]
+        for file in (self.binary, self.template):
+            file.write_text("changed")
+            releases.append(self.release())
+        self.assertEqual(len(set(releases)), 4)
+        self.assertEqual(releases[-1], self.release())
+
+    def test_it_fits_the_parameter(self):
+        pattern = yaml_parse((deploy.INFRA / "template.yaml").read_text())["Parameters"]["Release"]["AllowedPattern"]
+        self.assertRegex(self.release(), pattern)
+
+    def test_functions_have_to_be_built(self):
+        self.binary.unlink()
+        self.assertRaises(Refused, self.release)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,96 @@
+"""`make destroy`: what it shows, refuses and deletes."""
+
+import types
+import unittest
+from unittest import mock
+
+import botocore.exceptions
+
+from deployed import Cloud, Refused
+from destroy import COUNTS, Destruction
+
+OUTPUTS = {
+    "ConfigTableName": "config", "DeliveriesTableName": "deliveries", "ReportsQueueUrl": "https://sqs/1/reports",
+    "RetriesQueueUrl": "https://sqs/1/retries", "ReplaysQueueUrl": "https://sqs/1/replays",
+    "ErasuresQueueUrl": "https://sqs/1/erasures", "DeadLettersQueueUrl": "https://sqs/1/letters",
+}  # fmt: skip
+
+
+class Destroy(unittest.TestCase):
+    def setUp(self):
+        self.said = []
+        self.stack = {
+            "StackId": "arn:of:the:stack", "StackStatus": "UPDATE_COMPLETE",
+            "Outputs": [{"OutputKey": key, "OutputValue": value} for key, value in OUTPUTS.items()],
+        }  # fmt: skip
+        self.tables = {
+            "config": {"TableArn": "arn:config", "ItemCount": 3, "DeletionProtectionEnabled": True},
+            "deliveries": {"TableArn": "arn:deliveries", "ItemCount": 0, "LatestStreamLabel": "2026"},
+        }
+        self.cloudformation, self.dynamodb, self.sqs = mock.Mock(), mock.Mock(), mock.Mock()
+        self.cloudformation.describe_stacks.side_effect = lambda **_: {"Stacks": [self.stack]}
+        self.dynamodb.exceptions.ResourceNotFoundException = KeyError
+        self.dynamodb.describe_table.side_effect = lambda TableName: {"Table": self.tables[TableName]}
+        self.dynamodb.scan.return_value = {"Count": 1}
+        self.sqs.get_queue_attributes.return_value = {"Attributes": {count: "1" for count in COUNTS}}
+        clients = {"cloudformation": self.cloudformation, "dynamodb": self.dynamodb, "sqs": self.sqs}
+        self.session = types.SimpleNamespace(client=lambda service, **_: clients[service])
+
+    def destruction(self) -> Destruction:
+        return Destruction(Cloud(self.session, "callhook-dev"), say=self.said.append)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.said)
+
+    def test_it_shows_what_stays_and_what_is_lost(self):
+        self.destruction().show()
+        for line in (
+            "config: about 3 items, protected from deletion", "deliveries: items, not counted yet",
+            "letters: about 3 messages", "reports: about 3 messages",
+        ):  # fmt: skip
+            self.assertIn(line, self.text)
+        stays, lost = self.text.split("These are deleted")
+        self.assertIn("letters", stays)
+        self.assertNotIn("letters", lost)
+
+    def test_it_deletes_nothing_without_the_name_of_the_stack(self):
+        for confirmed in (None, "", "callhook", "callhook-dev "):
+            with self.assertRaisesRegex(Refused, "DESTROY=callhook-dev"):
+                self.destruction().run(confirmed)
+        self.cloudformation.delete_stack.assert_not_called()
+
+    def test_it_does_not_end_termination_protection(self):
+        self.stack["EnableTerminationProtection"] = True
+        with self.assertRaisesRegex(Refused, "no-enable-termination-protection"):
+            self.destruction().run("callhook-dev")
+        self.cloudformation.delete_stack.assert_not_called()
+
+    def test_it_deletes_the_stack_alone_and_says_how_to_go_on(self):
+        self.destruction().run("callhook-dev")
+        self.cloudformation.delete_stack.assert_called_once_with(StackName="arn:of:the:stack")
+        self.dynamodb.delete_table.assert_not_called()
+        self.sqs.delete_queue.assert_not_called()
+        parameters = "ConfigTableArn=arn:config DeliveriesTableArn=arn:deliveries DeliveriesStreamLabel=2026"
+        self.assertIn(f'make deploy STACK=callhook-dev PARAMETERS="{parameters}"', self.text)
+        unprotect = self.text.index("update-table --no-deletion-protection-enabled --table-name config")
+        self.assertLess(unprotect, self.text.index("delete-table --table-name config"))
+        self.assertIn("delete-queue --queue-url https://sqs/1/letters", self.text)
+
+    def test_a_failure_names_the_resource(self):
+        self.cloudformation.get_waiter().wait.side_effect = botocore.exceptions.WaiterError("w", "failed", {})
+        event = {"LogicalResourceId": "Api", "ResourceStatus": "DELETE_FAILED", "ResourceStatusReason": "in use"}
+        self.cloudformation.describe_stack_events.return_value = {"StackEvents": [event]}
+        with self.assertRaisesRegex(Refused, "Api: in use"):
+            self.destruction().run("callhook-dev")
+
+    def test_tables_that_are_gone_and_a_stack_without_outputs(self):
+        self.tables.clear()
+        self.destruction().show()
+        self.assertNotIn("items", self.text)
+        self.stack["Outputs"] = []
+        self.destruction().run("callhook-dev")
+
+
+if __name__ == "__main__":
+    unittest.main()
