@@ -95,8 +95,8 @@ def _keep(config, environment: Environment) -> None:
     section["global"]["parameters"]["stack_name"] = environment.stack
     settings = section.setdefault("deploy", tomlkit.table(is_super_table=True)).setdefault("parameters", tomlkit.table())
     for setting, value in (
-        ("capabilities", "CAPABILITY_IAM"), ("resolve_s3", True), ("confirm_changeset", True), ("fail_on_empty_changeset", False),
-        ("tags", ["application=callhook", f"environment={environment.name}"]),
+        ("capabilities", ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]), ("resolve_s3", True), ("confirm_changeset", True),
+        ("fail_on_empty_changeset", False), ("tags", ["application=callhook", f"environment={environment.name}"]),
     ):  # fmt: skip
         settings.setdefault(setting, value)
     settings["region"] = environment.region
