@@ -121,7 +121,7 @@ lint: need-cargo need-cc venv $(DENY)
 	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
 	$(DENY) check licenses bans sources
 	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
-	$(BIN)/cfn-lint infra/template.yaml
+	$(BIN)/cfn-lint infra/template.yaml infra/monitoring.yaml
 	$(BIN)/python -m pyflakes infra tests/contract
 	$(BIN)/pip --disable-pip-version-check check
 

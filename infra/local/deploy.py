@@ -14,7 +14,7 @@ from local.aws import session
 from local.functions import FUNCTIONS
 from local.packages import packed_template
 from local.say import say, step
-from local.settings import BINARIES, INFRA, STACK, TEMPLATE, Settings
+from local.settings import BINARIES, INFRA, MONITORING, STACK, TEMPLATE, Settings
 from local.trouble import Trouble
 
 ARTIFACTS_BUCKET = "callhook-artifacts"
@@ -53,7 +53,7 @@ def _shorten_visibility_timeouts(settings: Settings, outputs: dict[str, str]) ->
 
 def _fingerprint(parameters: dict) -> str:
     digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
-    for file in (TEMPLATE, *(_binary(function) for function in FUNCTIONS)):
+    for file in (TEMPLATE, MONITORING, *(_binary(function) for function in FUNCTIONS)):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -4,11 +4,12 @@ Left to itself, sam packs one binary after the other, and as small as it can: mo
 """
 
 import re
+import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from local.settings import BINARIES, TEMPLATE, Settings
+from local.settings import BINARIES, MONITORING, TEMPLATE, Settings
 
 # Compresses fast, and half of what is possible.
 COMPRESSION_LEVEL = 1
@@ -18,12 +19,14 @@ EXECUTABLE = 0o100755 << 16
 
 
 def packed_template(settings: Settings, functions: tuple[str, ...]) -> Path:
-    """Packs the functions; returns a copy of the template that names the packages instead of the folders of the binaries."""
+    """Packs the functions; returns a copy of the template that names the packages instead of the folders of the binaries. The nested
+    template, which it names by a relative path, is beside it."""
     folder = settings.folder / "packages"
     folder.mkdir(exist_ok=True)
     with ThreadPoolExecutor() as pool:
         # zlib lets other threads go on. The list raises what went wrong.
         list(pool.map(lambda function: _pack(function, folder), functions))
+    shutil.copy(MONITORING, folder)
     copy = folder / TEMPLATE.name
     copy.write_text(re.sub(
         r"^( *CodeUri: )\.\./target/lambda/(\w+)/$", rf"\g<1>{folder}/\g<2>.zip", TEMPLATE.read_text(), flags=re.MULTILINE

@@ -11,6 +11,8 @@ from local.trouble import Trouble
 INFRA = Path(__file__).resolve().parent.parent
 ROOT = INFRA.parent
 TEMPLATE = INFRA / "template.yaml"
+# Nested in the template.
+MONITORING = INFRA / "monitoring.yaml"
 # A measurement names the folder of the functions that are built as for AWS.
 BINARIES = Path(os.environ.get("CALLHOOK_BINARIES") or ROOT / "target" / "lambda-local")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local import packages
 from local.functions import FUNCTIONS
-from local.settings import TEMPLATE, Settings
+from local.settings import MONITORING, TEMPLATE, Settings
 
 
 class Packages(unittest.TestCase):
@@ -50,3 +50,9 @@ class Packages(unittest.TestCase):
         for function in FUNCTIONS:
             self.assertEqual(copy.count(f"CodeUri: {self.folder}/packages/{function}.zip\n"), 1, function)
         self.assertEqual(len(copy.splitlines()), len(TEMPLATE.read_text().splitlines()))
+
+    def test_the_nested_template_is_beside_the_copy(self):
+        self.packed()
+        copy = self.folder / "packages" / MONITORING.name
+        self.assertEqual(copy.read_text(), MONITORING.read_text())
+        self.assertIn(f"TemplateURL: {MONITORING.name}\n", TEMPLATE.read_text())

@@ -1,0 +1,74 @@
+"""The metrics that AWS documents, of those that infra/monitoring.yaml uses, and Callhook's own.
+
+CloudWatch accepts an alarm or a graph on a metric that does not exist, and shows nothing for ever.
+"""
+
+from dataclasses import dataclass
+
+COUNTS = frozenset({"Sum"})
+LEVELS = frozenset({"Maximum"})
+TIMES = frozenset({"p50", "p90", "p99", "Maximum"})
+
+
+@dataclass(frozen=True)
+class Metric:
+    dimensions: frozenset[frozenset[str]]
+    """The sets of dimensions that the metric is published with."""
+    statistics: frozenset[str]
+    """Those that say something about it."""
+
+
+def metric(statistics: frozenset[str], *dimensions: str) -> Metric:
+    """Each of `dimensions` is one set, its names with spaces between."""
+    return Metric(frozenset(frozenset(names.split()) for names in dimensions), statistics)
+
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+SQS = {
+    "ApproximateAgeOfOldestMessage": metric(LEVELS, "QueueName"),
+    "ApproximateNumberOfMessagesDelayed": metric(LEVELS, "QueueName"),
+    "ApproximateNumberOfMessagesNotVisible": metric(LEVELS, "QueueName"),
+    "ApproximateNumberOfMessagesVisible": metric(LEVELS, "QueueName"),
+}
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html and, for the last one,
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
+# By the function's name, also by version and alias, and without dimensions for all functions of an account.
+LAMBDA = {
+    "Invocations": metric(COUNTS, "FunctionName", ""),
+    "Errors": metric(COUNTS, "FunctionName", ""),
+    "Throttles": metric(COUNTS, "FunctionName", ""),
+    "Duration": metric(TIMES, "FunctionName", ""),
+    "IteratorAge": metric(LEVELS, "FunctionName"),
+    "ConcurrentExecutions": metric(LEVELS, "FunctionName", ""),
+    "ClaimedAccountConcurrency": metric(LEVELS, ""),
+}
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+API_GATEWAY = {
+    "Count": metric(COUNTS, "ApiId", "ApiId Stage"),
+    "4xx": metric(COUNTS, "ApiId", "ApiId Stage"),
+    "5xx": metric(COUNTS, "ApiId", "ApiId Stage"),
+    "Latency": metric(TIMES, "ApiId", "ApiId Stage"),
+}
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+DYNAMODB = {
+    "ConsumedReadCapacityUnits": metric(COUNTS, "TableName", "TableName GlobalSecondaryIndexName"),
+    "ConsumedWriteCapacityUnits": metric(COUNTS, "TableName", "TableName GlobalSecondaryIndexName"),
+    "ReadThrottleEvents": metric(COUNTS, "TableName", "TableName GlobalSecondaryIndexName"),
+    "WriteThrottleEvents": metric(COUNTS, "TableName", "TableName GlobalSecondaryIndexName"),
+    "SystemErrors": metric(COUNTS, "TableName Operation"),
+}
+BY_NAMESPACE = {"AWS/SQS": SQS, "AWS/Lambda": LAMBDA, "AWS/ApiGateway": API_GATEWAY, "AWS/DynamoDB": DYNAMODB}
+
+OWN_NAMESPACE = "Callhook/${StackName}"
+# What the functions write, by the function (the dimension `service`). docs/metrics.md describes them.
+OWN = {
+    "ingest": {"ReportsAccepted": COUNTS, "ReportsRefused": COUNTS},
+    "authorizer": {"KeysAccepted": COUNTS, "KeysRefused": COUNTS},
+    "deliver": {
+        "DeliveriesDelivered": COUNTS, "DeliveriesFailed": COUNTS, "DeliveriesRetried": COUNTS,
+        "DeliveriesDeferred": COUNTS, "DeliveriesSkipped": COUNTS, "CircuitsOpened": COUNTS, "CircuitsClosed": COUNTS,
+        "AttemptLatency": TIMES, "AgeAtFirstAttempt": TIMES,
+    },
+}  # fmt: skip
+# Of each function, with the dimensions `service` and `function_name`.
+OF_EVERY_FUNCTION = {"ColdStart": COUNTS}
