@@ -1,5 +1,5 @@
 //! What an operator may do beside the API: invoke a function with an event of the test's own,
-//! and hear of alerts.
+//! hear of alerts, and ask the AWS APIs that the functions do not call.
 
 use std::time::SystemTime;
 
@@ -29,18 +29,10 @@ pub async fn invoke(function: &str, event: &Value) -> Value {
 
 /// Has the operator's topic post its messages to `path` of a receiver.
 pub async fn hear_alerts(receiver: &Receiver, path: &str) {
-    let subscription = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("Action", "Subscribe")
-        .append_pair("Version", "2010-03-31")
-        .append_pair("TopicArn", &setting("CALLHOOK_OPERATOR_TOPIC_ARN"))
-        .append_pair("Protocol", "http")
-        .append_pair("Endpoint", &receiver.url(path))
-        .finish();
-    let request = http::Request::post(format!("{}/", setting("AWS_ENDPOINT_URL")))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(subscription)
-        .expect("a request");
-    as_root("sns", request).await;
+    let topic = setting("CALLHOOK_OPERATOR_TOPIC_ARN");
+    let endpoint = receiver.url(path);
+    let subscription = [("TopicArn", &*topic), ("Protocol", "http"), ("Endpoint", &endpoint)];
+    query("sns", "2010-03-31", "Subscribe", &subscription).await;
     // SNS asks the receiver first whether it wants them.
     let question =
         until(SOON, "the question of SNS", async || receiver.received_at(path).into_iter().next())
@@ -49,6 +41,25 @@ pub async fn hear_alerts(receiver: &Receiver, path: &str) {
     let yes = question["SubscribeURL"].as_str().expect("where to say yes");
     let answer = reqwest::get(yes).await.expect("an answer");
     assert_eq!(answer.status(), 200, "{answer:?}");
+}
+
+/// What a service with AWS's query protocol answers to `action`, as XML.
+pub async fn query(
+    service: &str,
+    version: &str,
+    action: &str,
+    parameters: &[(&str, &str)],
+) -> String {
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("Action", action)
+        .append_pair("Version", version)
+        .extend_pairs(parameters)
+        .finish();
+    let request = http::Request::post(format!("{}/", setting("AWS_ENDPOINT_URL")))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body)
+        .expect("a request");
+    as_root(service, request).await.text().await.expect("an answer")
 }
 
 /// Sends a request that the cloud's root has signed; it has to succeed.
