@@ -81,6 +81,7 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 
 test-restore: build venv ## Restore both tables on a local cloud of their own, and have the stack use them (half a minute)
 	@$(LOCAL_CLOUD) restore
+	@$(LOCAL_CLOUD) events
 
 test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json ## Run the console's unit tests, and its tests in a real browser (CHROME=<path> for another one)
 	@npm test --prefix $(CONSOLE)/web --silent -- --test-reporter=dot

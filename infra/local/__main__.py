@@ -49,6 +49,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from local.commands.restore import restore
 
             return restore()
+        case "events":
+            from local.commands.events import events
+
+            return events()
         case "exec":
             from local.commands.execute import execute
 
@@ -69,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("env", help="print the variables of the running `run` for another terminal")
     commands.add_parser("demo", help="send one report the whole way and check what arrived")
     commands.add_parser("restore", help="restore the tables of a fresh cloud and have its stack use them")
+    commands.add_parser("events", help="have the functions work on every event of infra/events/, without Docker")
     execute = commands.add_parser("exec", help="run a command against a fresh cloud")
     execute.add_argument(
         "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",

@@ -45,11 +45,14 @@ def main() -> None:
     enforce_attributes(iam_actions)
     _save_whole_queues(sqs)
     function_of = _functions_by_access_key(sts)
-    if uses_file := _path_of("--uses-file"):
-        record_uses(iam_evaluator, function_of, uses_file)
-    bound_processes(lambda_runtime, preload=_path_of("--resolver"))
+    if uses_file := _value_of("--uses-file"):
+        record_uses(iam_evaluator, function_of, Path(uses_file))
+    resolver = _value_of("--resolver")
+    bound_processes(lambda_runtime, preload=Path(resolver) if resolver else None)
     config = Config()
     config.bind = [f"{HOST}:{gateway_port}", f"{HOST}:{api_port}"]
+    if bridge := _value_of("--bridge"):
+        config.bind.append(f"{bridge}:{gateway_port}")
     config.keep_alive_timeout = 75
     # The functions keep connections open for as long as they live; waiting for those would only delay the end.
     config.graceful_timeout = 0.5
@@ -66,10 +69,10 @@ def main() -> None:
         lambda_runtime.reset()
 
 
-def _path_of(option: str) -> Path | None:
-    """The path in `<option>=<path>` of the command line."""
-    paths = [word.partition("=")[2] for word in sys.argv if word.startswith(f"{option}=")]
-    return Path(paths[0]) if paths else None
+def _value_of(option: str) -> str | None:
+    """The value in `<option>=<value>` of the command line."""
+    values = [word.partition("=")[2] for word in sys.argv if word.startswith(f"{option}=")]
+    return values[0] if values else None
 
 
 def keeping_the_slash(parse):

@@ -150,6 +150,8 @@ def _start(settings: Settings) -> subprocess.Popen:
         command += ["--faults", f"--resolver={compile_resolver(settings.folder)}"]
     if settings.audit:
         command.append(f"--uses-file={settings.uses_file}")
+    if settings.bridge:
+        command.append(f"--bridge={settings.bridge}")
     # A restart goes on with the log.
     with open(settings.log, "ab") as log:
         return subprocess.Popen(

@@ -64,6 +64,8 @@ class Settings:
     """Whether tests may let calls of the functions go wrong."""
     audit: bool = False
     """Whether it is noted what the functions do, for the audits after the command."""
+    bridge: str | None = None
+    """An address of this machine at which containers reach the AWS APIs as well."""
 
     @property
     def base_url(self) -> str:

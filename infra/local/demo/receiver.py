@@ -22,15 +22,17 @@ class Received:
 class Receiver:
     """Listens while it is used as a context manager, and answers 200 to everything. Keeps its port from start to start."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, show: bool = True):
+        """`show` prints each request."""
         self.received: queue.Queue[Received] = queue.Queue()
-        self._server = _listen(settings, _handler(self.received))
+        self._host = settings.bridge or HOST
+        self._server = _listen(settings, self._host, _handler(self.received, show))
         self._server.daemon_threads = True
         settings.receiver_port_file.write_text(str(self._server.server_address[1]))
 
     @property
     def base_url(self) -> str:
-        return f"http://{HOST}:{self._server.server_address[1]}"
+        return f"http://{self._host}:{self._server.server_address[1]}"
 
     @property
     def url(self) -> str:
@@ -46,10 +48,10 @@ class Receiver:
         self._server.server_close()
 
 
-def _listen(settings: Settings, handler) -> ThreadingHTTPServer:
+def _listen(settings: Settings, host: str, handler) -> ThreadingHTTPServer:
     if settings.receiver_port is not None:
         try:
-            return ThreadingHTTPServer((HOST, settings.receiver_port), handler)
+            return ThreadingHTTPServer((host, settings.receiver_port), handler)
         except OSError as error:
             raise Trouble(
                 f"The receiver cannot listen on port {settings.receiver_port} ({error.strerror}): "
@@ -57,10 +59,10 @@ def _listen(settings: Settings, handler) -> ThreadingHTTPServer:
             ) from error
     for port in (_port_of_last_start(settings), USUAL_PORT):
         try:
-            return ThreadingHTTPServer((HOST, port), handler)
+            return ThreadingHTTPServer((host, port), handler)
         except OSError:
             continue
-    return ThreadingHTTPServer((HOST, 0), handler)
+    return ThreadingHTTPServer((host, 0), handler)
 
 
 def _port_of_last_start(settings: Settings) -> int:
@@ -70,7 +72,7 @@ def _port_of_last_start(settings: Settings) -> int:
         return USUAL_PORT
 
 
-def _handler(received: queue.Queue):
+def _handler(received: queue.Queue, show: bool):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         # Otherwise the answer waits for the client's acknowledgement of its own headers.
@@ -80,7 +82,8 @@ def _handler(received: queue.Queue):
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             received.put(Received(self.command, headers, body))
-            _show(self.command, self.path, headers, body)
+            if show:
+                _show(self.command, self.path, headers, body)
             self.send_response(200)
             self.send_header("content-length", "0")
             self.end_headers()

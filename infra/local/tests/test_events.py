@@ -1,0 +1,67 @@
+"""The sample events: each has a check, each check can fail, and their times move together."""
+
+import json
+import unittest
+from types import SimpleNamespace
+
+from local.events.catalogue import EVENTS as CATALOGUE
+from local.events.moment import EVENTS, Moment
+from local.events.world import key_of_the_events, renamed
+from local.functions import FUNCTIONS
+
+
+class Catalogue(unittest.TestCase):
+    def test_every_file_has_a_check_and_every_function_an_event(self):
+        self.assertEqual(sorted(event.file for event in CATALOGUE), sorted(file.name for file in EVENTS.iterdir()))
+        self.assertEqual({event.function for event in CATALOGUE}, set(FUNCTIONS))
+
+    def test_no_check_accepts_a_failure(self):
+        """A world in which nothing happened."""
+        world = SimpleNamespace(**dict.fromkeys(
+            ("configured", "logged", "tombstone", "replay", "figures", "nothing_arrived", "waiting_erasures"), lambda *_: None
+        ))  # fmt: skip
+        for answer in ({}, {"statusCode": 500, "body": "{}"}, {"errorType": "x"}, {"batchItemFailures": [{"itemIdentifier": "x"}]}):
+            for event in CATALOGUE:
+                with self.subTest(event.file), self.assertRaises((AssertionError, KeyError)):
+                    event.check(answer, world, Moment(0))
+
+    def test_their_key_is_one_for_all_functions(self):
+        key = key_of_the_events()
+        for file in EVENTS.iterdir():
+            if "authorization" in (text := file.read_text()) and file.name != "authorizer-refused.json":
+                self.assertIn(key, text, file.name)
+            if '"key_id"' in text and '"account_id": "demo"' in text:
+                self.assertIn(f'"key_id": "{key.split("_")[1]}"', text, file.name)
+
+
+class Times(unittest.TestCase):
+    def test_each_kind_moves_by_the_same_time(self):
+        moved = Moment(3661)
+        for before, after in (
+            ("1617985676000", "1617989337000"),
+            ("1617985676", "1617989337"),
+            ("2021-04-09T16:27:56Z", "2021-04-09T17:28:57Z"),
+            ("2021-04-09 23:59:59", "2021-04-10 01:01:00"),
+            ("09/Apr/2021:16:27:56 +0000", "09/Apr/2021:17:28:57 +0000"),
+            ("0178b776-1ef8-8b84-b3cc-9e478dccfe28", "0178b7ad-fbc0-8b84-b3cc-9e478dccfe28"),
+        ):
+            self.assertEqual(moved.move(before), after)
+            self.assertEqual(Moment(0).move(before), before)
+
+    def test_nothing_else_moves(self):
+        for text in ("918919520000", "01890a5d-ac96-774b-bcce-b302099a8057", "1234-1333-00001", "161798567600012", "2020-04-09T16:27:56Z"):
+            self.assertEqual(Moment(3661).move(text), text)
+
+    def test_an_event_of_now_has_no_time_of_then(self):
+        now = Moment.ago(0)
+        for file in EVENTS.iterdir():
+            text = json.dumps(now.event(file.name))
+            # The stream of the table was made on that day, and its shard bears the time.
+            left = text.replace("stream/2021-04-09T00:00:00.000", "").replace("shardId-00000001617985676000", "")
+            self.assertNotRegex(left, r"2021-04-09|Apr/2021|\b16179[0-9]{5}|\b0178b7", file.name)
+
+
+class Items(unittest.TestCase):
+    def test_names_change_wherever_they_stand(self):
+        item = {"pk": "KEY#a", "list": ["a", {"of": "xay"}], "n": 1}
+        self.assertEqual(renamed(item, {"a": "b"}), {"pk": "KEY#b", "list": ["b", {"of": "xby"}], "n": 1})
