@@ -48,10 +48,11 @@ UNIT_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'not package(call
 E2E_TESTS := $(if $(NEXTEST),cargo nextest run --workspace -E 'package(callhook-tests)',cargo test -p callhook-tests)
 E2E_TEST  := cargo test --workspace --test
 
-export PORT GATEWAY_PORT RECEIVER_PORT
+export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo sam-local sam-invoke test test-unit test-e2e test-console test-sam-local console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,7 +68,13 @@ env: venv ## Print the URL, key and receiver of `make run` for another terminal:
 demo: build venv ## Send one report the whole way here and check what arrives
 	@$(LOCAL_CLOUD) demo
 
-test: test-unit test-e2e test-console ## Run all tests
+sam-local: build venv ## Run the API in containers with `sam local start-api` until Ctrl-C (needs Docker; SAM_PORT=3000)
+	@$(LOCAL_CLOUD) sam-api
+
+sam-invoke: build venv ## Have a function in a container work on an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
+	@$(LOCAL_CLOUD) sam-invoke $(if $(FN),--function '$(FN)') --event '$(EVENT)'
+
+test: test-unit test-e2e test-console test-sam-local ## Run all tests
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
@@ -82,6 +89,9 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 test-restore: build venv ## Restore both tables on a local cloud of their own, and have the stack use them (half a minute)
 	@$(LOCAL_CLOUD) restore
 	@$(LOCAL_CLOUD) events
+
+test-sam-local: build venv ## Try all routes and all sample events in containers with `sam local`, where Docker is there
+	@$(LOCAL_CLOUD) sam-test
 
 test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json ## Run the console's unit tests, and its tests in a real browser (CHROME=<path> for another one)
 	@npm test --prefix $(CONSOLE)/web --silent -- --test-reporter=dot

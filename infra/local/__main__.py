@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from pathlib import Path
 
 from local.say import complain, say
 from local.trouble import Trouble
@@ -26,8 +27,8 @@ def main() -> int:
         return 1
     except Told as told:
         say("\nStopped.")
-        # Ctrl-C is how `run` is meant to end.
-        return 0 if arguments.command == "run" else told.exit_code
+        # Ctrl-C is how these are meant to end.
+        return 0 if arguments.command in ("run", "sam-api") else told.exit_code
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
@@ -53,6 +54,18 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from local.commands.events import events
 
             return events()
+        case "sam-api":
+            from local.commands.sam_api import sam_api
+
+            return sam_api()
+        case "sam-invoke":
+            from local.commands.sam_invoke import sam_invoke
+
+            return sam_invoke(arguments.function, arguments.event)
+        case "sam-test":
+            from local.commands.sam_test import sam_test
+
+            return sam_test()
         case "exec":
             from local.commands.execute import execute
 
@@ -74,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help="send one report the whole way and check what arrived")
     commands.add_parser("restore", help="restore the tables of a fresh cloud and have its stack use them")
     commands.add_parser("events", help="have the functions work on every event of infra/events/, without Docker")
+    commands.add_parser("sam-api", help="stay up with the API in containers, by sam local start-api, until Ctrl-C")
+    invoke = commands.add_parser("sam-invoke", help="have a function in a container work on an event, by sam local invoke")
+    invoke.add_argument("--function", default="", metavar="NAME", help="the function; that of a sample event by default")
+    invoke.add_argument("--event", required=True, type=Path, metavar="FILE", help="such as infra/events/deliver-reports.json")
+    commands.add_parser("sam-test", help="try all routes and all sample events in containers; says so where Docker is absent")
     execute = commands.add_parser("exec", help="run a command against a fresh cloud")
     execute.add_argument(
         "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",

@@ -75,7 +75,7 @@ def running_cloud(settings: Settings):
                 cloud.start()
             yield cloud
         finally:
-            with _undisturbed():
+            with undisturbed():
                 cloud.stop()
                 shutil.rmtree(_temporary(settings), ignore_errors=True)
 
@@ -193,7 +193,7 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def _undisturbed():
+def undisturbed():
     """An impatient second Ctrl-C must not interrupt the saving of state."""
     signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     handlers = {sign: signal.signal(sign, signal.SIG_IGN) for sign in signs}

@@ -27,10 +27,15 @@ def packed_template(settings: Settings, functions: tuple[str, ...]) -> Path:
         # zlib lets other threads go on. The list raises what went wrong.
         list(pool.map(lambda function: _pack(function, folder), functions))
     shutil.copy(MONITORING, folder)
+    return template_with_code(folder, rf"{folder}/\g<1>.zip")
+
+
+def template_with_code(folder: Path, code: str) -> Path:
+    """A copy of the template in `folder` that names `code`, in which `\\g<1>` is the function, as each function's code."""
     copy = folder / TEMPLATE.name
-    copy.write_text(re.sub(
-        r"^( *CodeUri: )\.\./target/lambda/(\w+)/$", rf"\g<1>{folder}/\g<2>.zip", TEMPLATE.read_text(), flags=re.MULTILINE
-    ))  # fmt: skip
+    copy.write_text(
+        re.sub(r"(?<=CodeUri: )\.\./target/lambda/(\w+)/$", code, TEMPLATE.read_text(), flags=re.MULTILINE)
+    )
     return copy
 
 

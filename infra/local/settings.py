@@ -161,6 +161,11 @@ def passing_settings(
     )
 
 
+def sam_port() -> int:
+    """The port of the API in containers."""
+    return _port("SAM_PORT", 3000)
+
+
 def _public_url(api_port: int) -> str:
     return f"http://localhost:{api_port}"
 

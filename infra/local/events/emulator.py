@@ -71,8 +71,8 @@ def _post(url: str, event: dict, timeout: int, process: subprocess.Popen) -> dic
             with urllib.request.urlopen(request, timeout=timeout + SECONDS_TO_START) as answer:
                 return json.loads(answer.read())
         except urllib.error.URLError as error:
-            # It does not listen yet.
-            if not isinstance(error.reason, ConnectionRefusedError) or time.monotonic() > deadline or process.poll() is not None:
+            is_starting = isinstance(error.reason, ConnectionRefusedError) and process.poll() is None
+            if not is_starting or time.monotonic() > deadline:
                 raise Trouble(f"The runtime interface emulator does not answer: {error.reason}.") from error
             time.sleep(0.02)
 

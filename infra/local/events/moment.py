@@ -1,7 +1,8 @@
 """Moves the times of a sample event to now.
 
-The events are of 9 April 2021, 16:27:56 UTC, the moment at which a call has ended. deliver gives up deliveries that are older than
-any retry schedule, and ids of reports and replays hold their time, so an event of that day shows little of a function's work.
+The events are of 9 April 2021, 16:27:56 UTC, a second after the end of a call. deliver gives up deliveries that are older
+than any retry schedule, and ids of reports and replays hold their time, so an event of that day shows little of a
+function's work.
 """
 
 import datetime
@@ -42,7 +43,11 @@ class Moment:
 
     def event(self, file: str) -> dict:
         """The event of a file of infra/events/, with its times moved."""
-        event = json.loads(self.move((EVENTS / file).read_text()))
+        return self.read(EVENTS / file)
+
+    def read(self, file: Path) -> dict:
+        """The event of any file, with such times moved."""
+        event = json.loads(self.move(file.read_text()))
         for record in event.get("Records", []):
             if "md5OfBody" in record:
                 record["md5OfBody"] = hashlib.md5(record["body"].encode()).hexdigest()

@@ -216,10 +216,12 @@ class World:
 
 
 @contextlib.contextmanager
-def events_world(bridge: str | None = None, show_requests: bool = False):
+def events_world(
+    bridge: str | None = None, show_requests: bool = False, parameters: dict[str, str] | None = None
+):
     """Yields a world on a cloud of its own. `bridge` is an address of this machine at which containers reach it."""
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(folder, {}, persist=False, faults=False, audit=False, visibility_seconds=20)
+    settings = passing_settings(folder, parameters or {}, persist=False, faults=False, audit=False, visibility_seconds=20)
     settings = dataclasses.replace(settings, bridge=bridge)
     try:
         with running_cloud(settings):

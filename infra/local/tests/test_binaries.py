@@ -32,8 +32,9 @@ class Binaries(unittest.TestCase):
         versions = self.folder / "versions"
         versions.write_text(f"{version} {{ f; }};\n")
         library = self.compiled(
-            "void f(void) {}", "-shared", "-nostdlib", "-Wl,-soname,libc.so.6", f"-Wl,--version-script={versions}", name="libf.so"
-        )
+            "void f(void) {}", "-shared", "-nostdlib", "-Wl,-soname,libc.so.6", f"-Wl,--version-script={versions}",
+            name="libf.so",
+        )  # fmt: skip
         return self.compiled("void f(void); void _start(void) { f(); }", "-nostdlib", "-x", "none", str(library))
 
     def test_a_program_for_this_machine_passes_and_for_another_does_not(self):

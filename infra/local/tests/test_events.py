@@ -20,7 +20,8 @@ class Catalogue(unittest.TestCase):
         world = SimpleNamespace(**dict.fromkeys(
             ("configured", "logged", "tombstone", "replay", "figures", "nothing_arrived", "waiting_erasures"), lambda *_: None
         ))  # fmt: skip
-        for answer in ({}, {"statusCode": 500, "body": "{}"}, {"errorType": "x"}, {"batchItemFailures": [{"itemIdentifier": "x"}]}):
+        of_a_batch = {"batchItemFailures": [{"itemIdentifier": "x"}]}
+        for answer in ({}, {"statusCode": 500, "body": "{}"}, {"errorType": "x"}, of_a_batch):
             for event in CATALOGUE:
                 with self.subTest(event.file), self.assertRaises((AssertionError, KeyError)):
                     event.check(answer, world, Moment(0))
@@ -49,7 +50,9 @@ class Times(unittest.TestCase):
             self.assertEqual(Moment(0).move(before), before)
 
     def test_nothing_else_moves(self):
-        for text in ("918919520000", "01890a5d-ac96-774b-bcce-b302099a8057", "1234-1333-00001", "161798567600012", "2020-04-09T16:27:56Z"):
+        for text in (
+            "918919520000", "01890a5d-ac96-774b-bcce-b302099a8057", "1234-1333-00001", "161798567600012", "2020-04-09T16:27:56Z",
+        ):  # fmt: skip
             self.assertEqual(Moment(3661).move(text), text)
 
     def test_an_event_of_now_has_no_time_of_then(self):

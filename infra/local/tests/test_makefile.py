@@ -49,6 +49,10 @@ EXPANSIONS = {
     "requirements UPGRADE=1": "--generate-hashes --no-header --no-annotate --upgrade $list.in --output-file $list.txt",
     "fuzz FUZZ_SECONDS=8": "-max_total_time=2",
     "test-restore": f"exec {PYTHON} -m local restore",
+    "sam-local": f"exec {PYTHON} -m local sam-api",
+    "sam-invoke EVENT=e.json": f"exec {PYTHON} -m local sam-invoke --event 'e.json'",
+    "sam-invoke FN=deliver EVENT=e.json": f"exec {PYTHON} -m local sam-invoke --function 'deliver' --event 'e.json'",
+    "test-sam-local": f"exec {PYTHON} -m local sam-test",
     "run": f"exec {PYTHON} -m local run",
     "env": f"exec {PYTHON} -m local env",
     "demo": f"exec {PYTHON} -m local demo",
@@ -56,7 +60,9 @@ EXPANSIONS = {
     "build-release": "cargo build --release",
 }  # fmt: skip
 # These reach their command by the environment, which the dry run does not show.
-BY_ENVIRONMENT = {"CHROME", "PORT", "GATEWAY_PORT", "RECEIVER_PORT", "CONTRACT_EXAMPLES", "AWS_PROFILE", "AWS_REGION"}
+BY_ENVIRONMENT = {
+    "CHROME", "PORT", "GATEWAY_PORT", "RECEIVER_PORT", "SAM_PORT", "CONTRACT_EXAMPLES", "AWS_PROFILE", "AWS_REGION",
+}  # fmt: skip
 
 
 def expand(target: str) -> str:

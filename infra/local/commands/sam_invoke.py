@@ -1,0 +1,46 @@
+"""`make sam-invoke`: a function in a container works on one event, by `sam local invoke`."""
+
+import json
+from pathlib import Path
+
+from local.events.catalogue import EVENTS
+from local.events.docker import Docker
+from local.events.moment import EVENTS as SAMPLES
+from local.events.moment import Moment
+from local.events.sam import Sam
+from local.events.world import events_world
+from local.functions import FUNCTIONS
+from local.say import say
+from local.settings import ROOT
+from local.trouble import Trouble
+
+
+def sam_invoke(function: str, event: Path) -> int:
+    # `make` runs in the folder of the repository.
+    file = ROOT / event
+    sample = next((sample for sample in EVENTS if file.resolve() == SAMPLES / sample.file), None)
+    function = function or (sample.function if sample else "")
+    if function not in FUNCTIONS:
+        raise Trouble(f"FN={function} is not a function: give one of {', '.join(FUNCTIONS)}.")
+    if sample and sample.function != function:
+        raise Trouble(f"{event} is an event of {sample.function}: leave FN out, or give FN={sample.function}.")
+    if not file.is_file():
+        raise Trouble(f"EVENT={event} is not a file: give one such as infra/events/deliver-reports.json.")
+    docker, moment = Docker.connect(), Moment.ago(1)
+    with events_world(docker.bridge, show_requests=True) as world, Sam(world, docker) as sam:
+        world.seed(moment)
+        if sample:
+            sample.prepare(world, moment)
+        say(f"• Invoking {function} with {event}, its times moved to now")
+        try:
+            answer = sam.invoke(function, moment.read(file))
+        finally:
+            if sam.log.exists():
+                say(sam.log.read_text(errors="replace").rstrip())
+        say(json.dumps(answer, indent=2))
+        if sample:
+            try:
+                say(f"• {sample.check(answer, world, moment)}")
+            except (AssertionError, KeyError) as error:
+                raise Trouble(f"{event} did not do what it is for: {error}") from error
+    return 0

@@ -1,0 +1,150 @@
+"""Runs functions in containers with `sam local`, against the local cloud of a world."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from binaries import BINARIES as AWS_BINARIES
+from binaries import complaint
+from local.events.docker import Docker
+from local.events.world import World
+from local.functions import FUNCTIONS, logical_id_of
+from local.launch import undisturbed
+from local.packages import template_with_code
+from local.say import say, step
+from local.settings import BINARIES, COMMON_PARAMETERS, HOST
+from local.trouble import Trouble
+
+ARCHITECTURE = COMMON_PARAMETERS["Architecture"]
+# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-image-repositories.html
+IMAGE = f"public.ecr.aws/lambda/provided:al2023-{ARCHITECTURE}"
+# The first start makes an image.
+SECONDS_TO_START = 600
+SECONDS_TO_END = 60
+
+
+class Sam:
+    """`sam local` with the variables that the functions of a world have."""
+
+    def __init__(self, world: World, docker: Docker):
+        self._docker = docker
+        self._folder = world.settings.folder
+        self._endpoint = f"http://{docker.host}:{world.settings.gateway_port}"
+        self._environment = {**os.environ, **world.settings.aws_environment(), "SAM_CLI_TELEMETRY": "0"}
+        self._environment.pop("AWS_PROFILE", None)
+        # It is of this machine; the functions get the one in env.json.
+        self._environment.pop("AWS_ENDPOINT_URL", None)
+        code = self._folder / "code"
+        code.mkdir(exist_ok=True)
+        template = template_with_code(code, rf"{runnable_binaries()}/\g<1>")
+        variables = self._folder / "env.json"
+        variables.write_text(json.dumps(world.environments(self._endpoint), indent=2))
+        self._options = [
+            "--template-file", template, "--env-vars", variables,
+            # No image is pulled again that is there.
+            *(["--skip-pull-image"] if docker.has(IMAGE) else []),
+            "--parameter-overrides", *(f"{name}={value}" for name, value in world.settings.parameters.items()),
+        ]  # fmt: skip
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with undisturbed():
+            self._docker.remove_containers(self._endpoint)
+
+    def invoke(self, function: str, event: dict) -> dict:
+        """The answer of the function, which runs in a new container. Its log goes to this process's."""
+        file = self._folder / "event.json"
+        file.write_text(json.dumps(event))
+        process = self._start("invoke", logical_id_of(function), "--event", file, stdout=subprocess.PIPE)
+        try:
+            answer, _ = process.communicate()
+        except BaseException:
+            with undisturbed():
+                _end(process)
+            raise
+        try:
+            answer = json.loads(answer)
+        except ValueError:
+            raise AssertionError(f"sam local invoke gave no answer of {function}: {answer.decode(errors='replace')}") from None
+        if "errorType" in answer:
+            raise AssertionError(f"{function} failed: {answer}")
+        return answer
+
+    @contextlib.contextmanager
+    def api(self, port: int):
+        """Yields the process of `sam local start-api` when the API answers."""
+        process = self._start("start-api", "--host", HOST, "--port", str(port), "--warm-containers", "LAZY")
+        try:
+            with step(f"Starting sam local start-api on http://{HOST}:{port}"):
+                _wait_until_ready(process, port)
+            yield process
+        finally:
+            with undisturbed():
+                _end(process)
+
+    @property
+    def log(self) -> Path:
+        """What `sam` and the functions wrote."""
+        return self._folder / "sam.log"
+
+    def _start(self, *words, stdout=None) -> subprocess.Popen:
+        with open(self.log, "ab") as log:
+            return subprocess.Popen(
+                [Path(sys.executable).with_name("sam"), "local", *words, *self._options],
+                env=self._environment, stdin=subprocess.DEVNULL, stdout=stdout or log, stderr=log,
+                # A session of its own: Ctrl-C reaches this process alone, which then ends sam in good order.
+                start_new_session=True,
+            )  # fmt: skip
+
+
+def runnable_binaries() -> Path:
+    """The folder of functions that run in Lambda's container: those of this machine, or else those for AWS."""
+    found = {folder: _complaint(folder) for folder in (BINARIES, AWS_BINARIES)}
+    for folder, why_not in found.items():
+        if not why_not:
+            say(f"• The functions in the containers are those of {folder}")
+            return folder
+    reasons = " ".join(found.values())
+    raise Trouble(f"No functions run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}")
+
+
+def _complaint(folder: Path) -> str | None:
+    complaints = (complaint(folder / function / "bootstrap", ARCHITECTURE) for function in FUNCTIONS)
+    return next((found for found in complaints if found), None)
+
+
+def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise Trouble("sam local start-api ended while it started; its log says why.")
+        try:
+            # The first call makes the image and the container of a function.
+            with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=SECONDS_TO_START):
+                return
+        except urllib.error.HTTPError as error:
+            raise Trouble(f"sam local start-api answers GET /healthz with {error.code}; its log says why.") from error
+        except OSError:
+            time.sleep(0.2)
+    raise Trouble(f"sam local start-api did not answer within {SECONDS_TO_START} s.")
+
+
+def _end(process: subprocess.Popen) -> None:
+    """SIGTERM makes sam remove its containers."""
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

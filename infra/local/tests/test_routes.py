@@ -1,0 +1,48 @@
+"""`sam local start-api` mounts every route of the template to its function, as the SAM CLI itself reads the template."""
+
+import logging
+import os
+import re
+import unittest
+import unittest.mock
+import warnings
+
+from local.audits.statements import Template
+from local.events.routes import mounted_routes
+from local.settings import COMMON_PARAMETERS, REGION, TEMPLATE
+
+ANY_METHOD = "X-AMAZON-APIGATEWAY-ANY-METHOD"
+
+
+class Routes(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # The SAM CLI says that authorizers differ on AWS.
+        logging.disable(logging.WARNING)
+        cls.addClassCleanup(logging.disable, logging.NOTSET)
+        cls.template = Template.read(TEMPLATE)
+        with unittest.mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": REGION}), warnings.catch_warnings():
+            # The SAM CLI calls what its own library calls deprecated.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            cls.mounted = mounted_routes(TEMPLATE, COMMON_PARAMETERS)
+
+    def test_the_api_is_the_first_resource(self):
+        """By it sam chooses how it reads routes."""
+        self.assertEqual(next(iter(self.template.parsed["Resources"])), "Api")
+
+    def test_each_route_is_mounted_to_its_function(self):
+        wanted = {}
+        for route in self.template.resources("AWS::ApiGatewayV2::Route").values():
+            integration = re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"]["Fn::Sub"])[1]
+            authorizer = route.get("AuthorizerId", {}).get("Ref")
+            wanted[key_of(route["RouteKey"])] = (f"{integration.removesuffix('Integration')}Function", authorizer)
+        self.assertGreater(len(wanted), 40)
+        self.assertEqual(self.mounted, wanted)
+        functions = self.template.resources("AWS::Serverless::Function")
+        self.assertLessEqual({function for function, _ in self.mounted.values()}, set(functions))
+
+
+def key_of(route_key: str) -> tuple[str, str]:
+    """The method and the path of a route, as sam names them."""
+    method, _, path = route_key.rpartition(" ")
+    return (method or ANY_METHOD, path)
