@@ -1,0 +1,66 @@
+"""What `sam local` is started with."""
+
+import tempfile
+import unittest
+import unittest.mock
+from pathlib import Path
+from types import SimpleNamespace
+
+from local.commands.sam_test import MOUNTED
+from local.events import sam
+from local.events.docker import NAME_OF_THIS_MACHINE, Docker, _own_address
+from local.functions import FUNCTIONS
+from local.packages import template_with_code
+from local.trouble import Trouble
+
+
+class Binaries(unittest.TestCase):
+    def chosen(self, *bad: Path) -> Path:
+        def complaint(binary: Path, _architecture: str) -> str | None:
+            return f"{binary} is wrong." if binary.parent.parent in bad else None
+
+        with unittest.mock.patch.object(sam, "complaint", complaint), unittest.mock.patch.object(sam, "say"):
+            return sam.runnable_binaries()
+
+    def test_those_of_this_machine_come_first(self):
+        self.assertEqual(self.chosen(), sam.BINARIES)
+        self.assertEqual(self.chosen(sam.BINARIES), sam.AWS_BINARIES)
+
+    def test_none_that_runs_is_told(self):
+        with self.assertRaisesRegex(Trouble, "make build-aws ARCH=.*target/lambda/.* is wrong"):
+            self.chosen(sam.BINARIES, sam.AWS_BINARIES)
+
+    def test_the_template_names_the_folder_of_each_function(self):
+        with tempfile.TemporaryDirectory() as folder:
+            text = template_with_code(Path(folder), r"/somewhere/\g<1>").read_text()
+        for function in FUNCTIONS:
+            self.assertEqual(text.count(f"CodeUri: /somewhere/{function}\n"), 1, function)
+
+
+class Addresses(unittest.TestCase):
+    def own_address(self, config: list[dict]) -> str | None:
+        network = SimpleNamespace(attrs={"IPAM": {"Config": config}})
+        return _own_address(SimpleNamespace(networks=SimpleNamespace(get=lambda _name: network)))
+
+    def test_containers_reach_this_machine_at_the_gateway_of_their_bridge(self):
+        self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24", "Gateway": "127.0.0.5"}]), "127.0.0.5")
+        # Docker 20.10 does not tell the gateway.
+        self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24"}]), "127.0.0.1")
+
+    def test_a_gateway_of_another_machine_is_none_of_this(self):
+        for config in ([{"Gateway": "192.0.2.1"}], [{}], []):
+            self.assertIsNone(self.own_address(config))
+        self.assertEqual(Docker(None, None).host, NAME_OF_THIS_MACHINE)
+        self.assertEqual(Docker(None, "172.17.0.1").host, "172.17.0.1")
+
+
+class Log(unittest.TestCase):
+    def test_mounted_routes_are_read_from_it(self):
+        lines = (
+            "Mounting AccountsFunction at http://127.0.0.1:3000/v1/accounts/{id} [DELETE, GET]\n"
+            "Mounting ConsoleFunction at http://127.0.0.1:3000$default [ANY]\n"
+            "Mounting /src/target/lambda/ingest as /var/task:ro,delegated, inside runtime container\n"
+        )
+        self.assertEqual(MOUNTED.findall(lines), [
+            ("AccountsFunction", "/v1/accounts/{id}", "DELETE, GET"), ("ConsoleFunction", "$default", "ANY"),
+        ])  # fmt: skip
