@@ -31,7 +31,7 @@ pub fn read(text: &str, most: usize) -> Result<Value, JsonError> {
 }
 
 /// Counts values, and looks at names. What is not JSON is no matter here.
-fn look_through(text: &str, most: usize) -> Result<(), JsonError> {
+pub(crate) fn look_through(text: &str, most: usize) -> Result<(), JsonError> {
     let bytes = text.as_bytes();
     let mut values = 1;
     let mut at = 0;

@@ -4,7 +4,9 @@
 //! function may meet a newer message during a deployment.
 
 mod erasure;
+mod error;
 mod replay;
+mod submitted;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -13,11 +15,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::erasure::{AccountErasure, ErasureMessage, ReportErasure};
+pub use self::error::MessageError;
 pub use self::replay::ReplayMessage;
+pub use self::submitted::{SubmissionError, SubmittedReports};
 use crate::account::AccountId;
 use crate::delivery::{LoggedAttempt, Trigger};
 use crate::ids::{ReportId, WebhookId};
 use crate::journal::JournalRow;
+use crate::json;
 use crate::report::Report;
 use crate::retry::RetrySchedule;
 
@@ -35,6 +40,15 @@ pub enum Message {
     Taken(Box<TakenMessage>),
     /// Rows of the journal that could not be written.
     Journal(JournalMessage),
+}
+
+/// A message as it comes out of the queues for reports and retries.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Incoming {
+    /// A function has sent it.
+    Own(Message),
+    /// A producer has sent it, in the form of the public contract.
+    Submitted(SubmittedReports),
 }
 
 /// Accepted reports of one account.
@@ -148,20 +162,10 @@ impl ReportsMessage {
     /// The largest message, in bytes. SQS takes 1 MiB (a message, and a batch of ten); a quarter
     /// of that keeps an event of ten messages below Lambda's 6 MB with room for JSON escapes.
     pub const MAX_BYTES: usize = 256 * 1024;
-}
-
-/// Why a message cannot be worked on by this build.
-#[derive(Debug, thiserror::Error)]
-pub enum MessageError {
-    /// Not JSON of the expected shape.
-    #[error("the message cannot be read: {0}")]
-    Malformed(#[from] serde_json::Error),
-    /// Another version.
-    #[error("the message has version {0}; this build knows version {VERSION}")]
-    UnknownVersion(u32),
-    /// Another kind.
-    #[error("the message is of an unknown kind")]
-    UnknownKind,
+    /// The most JSON values in a message: those of its reports, the webhooks that they name, and what is around them.
+    const MAX_VALUES: usize = Self::MAX_REPORTS * (Report::MAX_VALUES + Report::MAX_WEBHOOKS + 16);
+    /// A shorter message cannot hold much more.
+    const ALWAYS_READ: usize = 2 * Self::MAX_VALUES;
 }
 
 #[derive(Deserialize)]
@@ -171,6 +175,7 @@ struct Head<'a> {
     kind: Option<Cow<'a, str>>,
 }
 
+const SUBMITTED: &str = "submitted_reports";
 const REPORTS: &str = "reports";
 /// How a message of reports begins, which are most: it need not be read twice.
 const REPORTS_HEAD: &str = r#"{"v":1,"kind":"reports","#;
@@ -186,28 +191,47 @@ struct Envelope<'a, T> {
     content: &'a T,
 }
 
-impl Message {
+impl Incoming {
     /// Reads a message.
     pub fn parse(body: &str) -> Result<Self, MessageError> {
         if body.starts_with(REPORTS_HEAD) {
-            return Ok(Self::Reports(serde_json::from_str(body)?));
+            return Ok(Self::Own(Message::Reports(ReportsMessage::parse(body)?)));
         }
         // The head is read first: the rest of another version may look like anything.
         let head: Head = serde_json::from_str(body)?;
         if head.v != VERSION {
             return Err(MessageError::UnknownVersion(head.v));
         }
-        match head.kind.as_deref() {
-            Some(REPORTS) => Ok(Self::Reports(serde_json::from_str(body)?)),
-            Some(DELIVERY) => Ok(Self::Delivery(serde_json::from_str(body)?)),
-            Some(TAKEN) => Ok(Self::Taken(serde_json::from_str(body)?)),
-            Some(JOURNAL) => Ok(Self::Journal(serde_json::from_str(body)?)),
-            _ => Err(MessageError::UnknownKind),
+        Ok(Self::Own(match head.kind.as_deref() {
+            Some(SUBMITTED) => return Ok(Self::Submitted(SubmittedReports::parse(body)?)),
+            Some(REPORTS) => Message::Reports(ReportsMessage::parse(body)?),
+            Some(DELIVERY) => Message::Delivery(serde_json::from_str(body)?),
+            Some(TAKEN) => Message::Taken(serde_json::from_str(body)?),
+            Some(JOURNAL) => Message::Journal(serde_json::from_str(body)?),
+            _ => return Err(MessageError::UnknownKind),
+        }))
+    }
+}
+
+impl Message {
+    /// Reads a message of the functions.
+    pub fn parse(body: &str) -> Result<Self, MessageError> {
+        match Incoming::parse(body)? {
+            Incoming::Own(message) => Ok(message),
+            Incoming::Submitted(_) => Err(MessageError::UnknownKind),
         }
     }
 }
 
 impl ReportsMessage {
+    /// Reads a message of the kind. A producer may send it as well, so what it holds is counted before it takes memory.
+    fn parse(body: &str) -> Result<Self, MessageError> {
+        if body.len() > Self::ALWAYS_READ {
+            json::look_through(body, Self::MAX_VALUES)?;
+        }
+        Ok(serde_json::from_str(body)?)
+    }
+
     /// The message as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         to_json(REPORTS, self)

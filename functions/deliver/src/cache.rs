@@ -82,7 +82,10 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         while let Some((account, read)) = reads.next().await {
             let terms = match or_log(read) {
                 Some(terms) => {
-                    self.terms.keep(account.clone(), terms.clone(), self.ttl);
+                    // One that does not exist may be made the next moment.
+                    if terms.exists || terms.is_erased {
+                        self.terms.keep(account.clone(), terms.clone(), self.ttl);
+                    }
                     Some(terms)
                 }
                 None => self.terms.even_if_old(&account),

@@ -28,13 +28,14 @@ use crate::cache::ConfigCache;
 use crate::clock::Clock;
 use crate::due::{Job, RecordIndex};
 use crate::erased::{self, Early};
-use crate::event::{Event, Record};
+use crate::event::{Event, Received, Record};
 use crate::fan_out::FanOutGate;
 use crate::hop;
 use crate::journal::{Journal, Lost, Outcome};
 use crate::notices::Notices;
 use crate::outdated::note_outdated;
 use crate::plan::Plan;
+use crate::submitted::refuse_unknown_accounts;
 use crate::throttle;
 
 /// What the function works with.
@@ -47,6 +48,8 @@ pub(crate) struct Deliver<C, O, Q, L, A> {
     pub(crate) attempts: Attempts<O>,
     pub(crate) journal: Journal<Q, L>,
     pub(crate) notices: Notices<A>,
+    /// The name of the queue to which producers may be allowed to send.
+    pub(crate) reports_queue: Option<String>,
 }
 
 /// Outcomes kept in one go.
@@ -74,7 +77,11 @@ where
         self.journal.log.begin(time.give_up_at);
         self.breaker.begin(time.give_up_at);
         let now = self.clock.now();
-        let (messages, mut early, mut lost) = read(&event.records, now);
+        let Sorted { due: mut messages, submitted, mut early, mut lost } =
+            read(&event.records, self.reports_queue.as_deref(), now);
+        lost.extend(
+            refuse_unknown_accounts(&mut messages, &submitted, &self.config, &event.records).await,
+        );
 
         let mut plan = Plan::make(messages, &self.config, now).await;
         lost.extend(plan.unreadable.iter());
@@ -220,35 +227,48 @@ where
     }
 }
 
-type Due = Vec<(RecordIndex, Message)>;
+/// The messages of an event.
+#[derive(Default)]
+struct Sorted {
+    /// Those that are due.
+    due: Vec<(RecordIndex, Message)>,
+    /// Which of them a producer has submitted.
+    submitted: HashSet<RecordIndex>,
+    /// Those that are not due.
+    early: Early,
+    /// The records that cannot be read.
+    lost: HashSet<RecordIndex>,
+}
 
-/// The messages that are due, those that are not, and the records that cannot be read.
-fn read(records: &[Record], now: Timestamp) -> (Due, Early, HashSet<RecordIndex>) {
-    let (mut due, mut early, mut lost) = (Vec::new(), Early::default(), HashSet::new());
+fn read(records: &[Record], reports_queue: Option<&str>, now: Timestamp) -> Sorted {
+    let mut sorted = Sorted::default();
     for (index, record) in records.iter().enumerate() {
-        let body = record.body.as_deref().unwrap_or_default();
-        match catch_unwind(|| Message::parse(body)) {
-            Ok(Ok(Message::Delivery(message)))
+        match catch_unwind(|| record.read(reports_queue)) {
+            Ok(Ok(Received::Own(Message::Delivery(message))))
                 if hop::is_early(&message, now) && !message.is_expired(now) =>
             {
-                early.deliveries.push((index, message));
+                sorted.early.deliveries.push((index, message));
             }
-            Ok(Ok(Message::Reports(message))) if hop::are_early(&message, now) => {
-                early.reports.push((index, message));
+            Ok(Ok(Received::Own(Message::Reports(message)))) if hop::are_early(&message, now) => {
+                sorted.early.reports.push((index, message));
             }
-            Ok(Ok(message)) => due.push((index, message)),
+            Ok(Ok(Received::Own(message))) => sorted.due.push((index, message)),
+            Ok(Ok(Received::Submitted(message))) => {
+                sorted.submitted.insert(index);
+                sorted.due.push((index, Message::Reports(message)));
+            }
             Ok(Err(error)) => {
                 let message_id = record.message_id.as_deref();
                 tracing::error!(message_id, error = %Causes(&error), "a message cannot be read");
-                lost.insert(index);
+                sorted.lost.insert(index);
             }
             Err(_) => {
                 tracing::error!(message_id = record.message_id.as_deref(), "reading panicked");
-                lost.insert(index);
+                sorted.lost.insert(index);
             }
         }
     }
-    (due, early, lost)
+    sorted
 }
 
 /// The records that SQS hands out for the second time: something of them was likely done before.

@@ -19,6 +19,7 @@ mod patience;
 mod patient_log;
 mod plan;
 mod slow_accounts;
+mod submitted;
 mod target;
 #[cfg(test)]
 mod testing;
@@ -66,6 +67,7 @@ async fn main() -> Result<(), Error> {
     let table = ConfigTable::new(dynamodb.clone(), config::required("CONFIG_TABLE")?);
     let metrics = Metrics::from_env()?;
     let deliver = Arc::new(Deliver {
+        reports_queue: config::required("REPORTS_QUEUE_URL").ok().map(|url| queue_name(&url)),
         clock: Clock::system(),
         config: ConfigCache::new(table.clone(), Duration::from_secs(cache_seconds)),
         breaker: Breaker::new(table.clone(), periods, metrics.clone()),
@@ -95,4 +97,9 @@ async fn main() -> Result<(), Error> {
 fn minutes(setting: &str, count: f64) -> Result<Duration, Error> {
     let duration = Duration::try_from_secs_f64(count * 60.0);
     duration.map_err(|error| format!("{setting} is {count}: {error}").into())
+}
+
+/// The name of the queue, with which its URL and its ARN end.
+fn queue_name(url: &str) -> String {
+    url.rsplit('/').next().unwrap_or_default().to_owned()
 }

@@ -7,7 +7,7 @@ use callhook::http_api::{Expected, Problem, ProblemKind, twice, utf8};
 use callhook::json::JsonError;
 use callhook::operational::OperationalEvent;
 use callhook::report::id::IdempotencyKey;
-use callhook::report::{Report, ReportError};
+use callhook::report::{NotAccepted, Report, ReportError};
 use http::HeaderMap;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -35,10 +35,10 @@ impl Body {
         let text = utf8(body, headers, Expected::REPORTS)?;
         let not_json = |error| Problem::not_json(text, headers, &error, Expected::REPORTS);
         if !text.trim_ascii_start().starts_with('[') {
-            return match Report::parse(text.trim_ascii_end()) {
-                Ok(report) => accepted(report).map(Self::Single),
-                Err(ReportError::Malformed(error)) => Err(not_json(error)),
-                Err(error @ ReportError::NotAnObject(_)) => {
+            return match Report::handed_over(text.trim_ascii_end()) {
+                Ok(report) => Ok(Self::Single(report)),
+                Err(NotAccepted::Unreadable(ReportError::Malformed(error))) => Err(not_json(error)),
+                Err(NotAccepted::Unreadable(error @ ReportError::NotAnObject(_))) => {
                     let detail = format!("{}{}.", capitalized(&error), twice(text));
                     Err(Problem::new(ProblemKind::MalformedJson, detail))
                 }
@@ -97,34 +97,29 @@ impl<'de> Visitor<'de> for ItemsVisitor {
 }
 
 fn read_item(json: &str) -> Result<Report, Problem> {
-    Report::parse(json).map_err(refusal).and_then(accepted)
-}
-
-/// A report that a platform may hand over.
-fn accepted(report: Report) -> Result<Report, Problem> {
-    if report.event().is_operational() {
-        let message = format_args!(
-            "must not begin with `{}`, as Callhook's own do",
-            OperationalEvent::PREFIX
-        );
-        return Err(Problem::invalid_fields(FieldErrors::of("event", message)));
-    }
-    if !report.tells_of_a_call() {
-        return Err(Problem::new(ProblemKind::InvalidFields, unknown::hint(&report)));
-    }
-    Ok(report)
+    Report::handed_over(json).map_err(refusal)
 }
 
 /// Why a report of an array is refused. Places in it are counted from its own beginning.
-fn refusal(error: ReportError) -> Problem {
+fn refusal(error: NotAccepted) -> Problem {
     match error {
-        ReportError::TooLarge(_) | ReportError::TooComplex => {
+        NotAccepted::Unreadable(error @ (ReportError::TooLarge(_) | ReportError::TooComplex)) => {
             Problem::new(ProblemKind::TooLarge, format!("{}.", capitalized(&error)))
         }
-        ReportError::Malformed(_) | ReportError::NotAnObject(_) => {
-            Problem::new(ProblemKind::MalformedJson, format!("{}.", capitalized(&error)))
+        NotAccepted::Unreadable(
+            error @ (ReportError::Malformed(_) | ReportError::NotAnObject(_)),
+        ) => Problem::new(ProblemKind::MalformedJson, format!("{}.", capitalized(&error))),
+        NotAccepted::Unreadable(ReportError::Invalid(errors)) => Problem::invalid_fields(errors),
+        NotAccepted::OperationalEvent => {
+            let message = format_args!(
+                "must not begin with `{}`, as Callhook's own do",
+                OperationalEvent::PREFIX
+            );
+            Problem::invalid_fields(FieldErrors::of("event", message))
         }
-        ReportError::Invalid(errors) => Problem::invalid_fields(errors),
+        NotAccepted::TellsOfNoCall(report) => {
+            Problem::new(ProblemKind::InvalidFields, unknown::hint(&report))
+        }
     }
 }
 
@@ -141,11 +136,7 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Probl
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let key = value.to_str().ok().filter(|key| {
-        (1..=IdempotencyKey::MAX_LEN).contains(&key.len())
-            && key.bytes().all(|byte| byte.is_ascii_graphic())
-    });
-    match key {
+    match value.to_str().ok().filter(|key| IdempotencyKey::is_one(key)) {
         Some(key) => Ok(Some(key)),
         None => Err(Problem::invalid_parameters(FieldErrors::of(
             "Idempotency-Key",

@@ -60,7 +60,9 @@ impl DeliveryConfig for ConfigTable {
         }
         let notes = items.extract_if(.., |item| is_note(item)).count();
         let terms = AccountTerms { has_erased_reports: notes > 0, ..AccountTerms::default() };
-        let Some(item) = items.into_iter().next() else { return Ok(terms) };
+        let Some(item) = items.into_iter().next() else {
+            return Ok(AccountTerms { exists: false, ..terms });
+        };
         let slow_until = slow_until(&item);
         let Some(account) = or_note(item, |item| from_item::<Account>(ACTION, item)) else {
             let source = "its item is unreadable".into();

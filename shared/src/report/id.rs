@@ -40,6 +40,12 @@ pub enum IdempotencyKey<'a> {
 impl IdempotencyKey<'_> {
     /// The longest key, in characters.
     pub const MAX_LEN: usize = 255;
+
+    /// Whether a text is a key: 1 to [`IdempotencyKey::MAX_LEN`] visible ASCII characters.
+    pub fn is_one(text: &str) -> bool {
+        (1..=Self::MAX_LEN).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_graphic())
+    }
 }
 
 impl ReportId {

@@ -1,5 +1,6 @@
 //! Call reports: what one finished call left behind.
 
+mod handover;
 pub mod id;
 mod mask;
 mod payload;
@@ -10,6 +11,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+pub use self::handover::NotAccepted;
 pub use self::mask::{InvalidMask, Mask};
 pub use self::payload::DefaultPayload;
 pub use self::time::{WrittenTime, offset_at};

@@ -200,6 +200,8 @@ pub struct AccountTerms {
     pub slow_until: Option<Timestamp>,
     /// It is being erased, or was: nothing of it is sent or stored any more.
     pub is_erased: bool,
+    /// Whether there is such an account.
+    pub exists: bool,
 }
 
 impl Default for AccountTerms {
@@ -212,6 +214,7 @@ impl Default for AccountTerms {
             has_erased_reports: false,
             slow_until: None,
             is_erased: false,
+            exists: true,
         }
     }
 }

@@ -13,6 +13,7 @@ mod schedule;
 mod signing;
 mod slow_accounts;
 mod stale;
+mod submitted;
 mod throttle;
 mod unreadable;
 

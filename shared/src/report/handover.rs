@@ -1,0 +1,54 @@
+//! What a caller or a producer may hand over: reports of calls, and no events of Callhook's own.
+
+use super::{Report, ReportError};
+use crate::operational::OperationalEvent;
+
+/// Why a report is not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAccepted {
+    /// The text is no report.
+    #[error(transparent)]
+    Unreadable(#[from] ReportError),
+    /// The report's `event` is one of Callhook's own.
+    #[error("`event` must not begin with `{prefix}`, as Callhook's own do", prefix = OperationalEvent::PREFIX)]
+    OperationalEvent,
+    /// The report has none of the documented fields.
+    #[error("the report has none of the documented fields")]
+    TellsOfNoCall(Box<Report>),
+}
+
+impl Report {
+    /// Reads a report that is handed over, by `POST /v1/reports` or straight to the queue.
+    pub fn handed_over(text: &str) -> Result<Self, NotAccepted> {
+        let report = Self::parse(text)?;
+        if report.event().is_operational() {
+            return Err(NotAccepted::OperationalEvent);
+        }
+        if !report.tells_of_a_call() {
+            return Err(NotAccepted::TellsOfNoCall(Box::new(report)));
+        }
+        Ok(report)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_of_a_call_is_accepted_and_others_say_why_not() {
+        assert!(Report::handed_over(r#"{"to": 1, "event": "voice:message:out"}"#).is_ok());
+        for (json, why) in [
+            ("[]", "a report must be a JSON object, not an array"),
+            (
+                r#"{"to": 1, "event": "callhook:webhook:failing"}"#,
+                "must not begin with `callhook:`",
+            ),
+            (r#"{"event": "voice:message:out"}"#, "none of the documented fields"),
+            (r#"{"to": {}}"#, "`to` must be a number or a string, not an object"),
+        ] {
+            let error = Report::handed_over(json).unwrap_err().to_string();
+            assert!(error.contains(why), "{json}: {error}");
+        }
+    }
+}
