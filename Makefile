@@ -53,6 +53,7 @@ export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 .DEFAULT_GOAL := help
 .PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 .PHONY: help run env demo sam-local sam-invoke test test-unit test-e2e test-console test-sam-local console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive import clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,7 +82,8 @@ test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
 
 test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of their own
-	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 -- $(E2E_TESTS)
+	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 \
+		--parameter ReportsEventBusName=default -- $(E2E_TESTS)
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
 	@$(LOCAL_CLOUD) restore
@@ -224,6 +226,10 @@ find-dead-letter: venv ## Find a report among the dead letters (REPORT=<id>; STA
 
 redrive: venv ## Send the dead letters back to work (STACK=callhook or LOCAL=1; DRY_RUN=1 only says what would move)
 	@$(BIN)/python infra/dead_letters.py redrive $(WHERE) $(if $(DRY_RUN),--dry-run)
+
+import: venv ## Import webhooks of another platform (FILE=<its list>, SUBSCRIPTIONS=<its list>; URL, KEY or LOCAL=1; ACCOUNT=<id>, VERIFY=1, DRY_RUN=1)
+	@$(BIN)/python infra/import_webhooks.py '$(FILE)' --subscriptions '$(SUBSCRIPTIONS)' --account '$(ACCOUNT)' $(if $(LOCAL),--local) \
+		$(if $(VERIFY),--verify) $(if $(DRY_RUN),--dry-run)
 
 ## ---- tools
 

@@ -15,6 +15,7 @@ VERSION = 1
 # The queue of each kind of message, by the stack's output. A kind that is missing here stays among the dead letters.
 QUEUES = {
     "reports": "ReportsQueueUrl",
+    "submitted_reports": "ReportsQueueUrl",
     "delivery": "RetriesQueueUrl",
     "taken": "RetriesQueueUrl",
     "replay": "ReplaysQueueUrl",

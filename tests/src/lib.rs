@@ -20,6 +20,7 @@ pub mod faults;
 pub mod operator;
 pub mod page;
 pub mod process;
+pub mod python;
 pub mod receiver;
 pub mod replay;
 pub mod role;

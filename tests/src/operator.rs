@@ -62,6 +62,20 @@ pub async fn query(
     as_root(service, request).await.text().await.expect("an answer")
 }
 
+/// Puts an event on a bus of EventBridge, which takes it.
+pub async fn put_event(bus: &str, detail_type: &str, detail: &Value) {
+    let entry = serde_json::json!({"EventBusName": bus, "Source": "com.example.dialer",
+        "DetailType": detail_type, "Detail": detail.to_string()});
+    let request = http::Request::post(format!("{}/", setting("AWS_ENDPOINT_URL")))
+        .header("content-type", "application/x-amz-json-1.1")
+        .header("x-amz-target", "AWSEvents.PutEvents")
+        .body(serde_json::json!({ "Entries": [entry] }).to_string())
+        .expect("a request");
+    let answer = as_root("events", request).await.text().await.expect("an answer");
+    let answer: Value = serde_json::from_str(&answer).expect("JSON");
+    assert_eq!(answer["FailedEntryCount"], 0, "{answer}");
+}
+
 /// Sends a request that the cloud's root has signed; it has to succeed.
 async fn as_root(service: &str, mut request: http::Request<String>) -> reqwest::Response {
     sign_as_root(service, &mut request);

@@ -21,6 +21,10 @@ EXPANSIONS = {
     "redrive STACK=other DRY_RUN=1": f"{PYTHON} infra/dead_letters.py redrive --stack other --dry-run",
     "redrive LOCAL=1": f"{PYTHON} infra/dead_letters.py redrive --local",
     "redrive LOCAL=1 DRY_RUN=1": f"{PYTHON} infra/dead_letters.py redrive --local --dry-run",
+    "import FILE=a.json URL=https://x.example.com KEY=chk_1":
+        f"{PYTHON} infra/import_webhooks.py 'a.json' --subscriptions '' --account ''",
+    "import FILE=a.json SUBSCRIPTIONS=b.json ACCOUNT=acme LOCAL=1 VERIFY=1 DRY_RUN=1":
+        f"{PYTHON} infra/import_webhooks.py 'a.json' --subscriptions 'b.json' --account 'acme' --local --verify --dry-run",
     "platform-key": f"{PYTHON} infra/platform_key.py --stack callhook",
     "platform-key STACK=other": f"{PYTHON} infra/platform_key.py --stack other",
     "platform-key LOCAL=1": f"{PYTHON} infra/platform_key.py --local",

@@ -318,7 +318,7 @@ class Data(OfTheTemplate):
             self.assertEqual(sorted(protected), sorted(self.of(kind)))
 
     def assert_tls_only(self, policy: dict, resource: str):
-        (statement,) = [statement for statement in policy["Statement"] if statement["Effect"] == "Deny"]
+        (statement,) = [statement for statement in policy["Statement"] if statement.get("Effect") == "Deny"]
         self.assertEqual(statement["Principal"], "*")
         self.assertEqual(statement["Condition"], TLS_ONLY)
         self.assertEqual(name_of(statement["Resource"]), resource)

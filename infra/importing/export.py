@@ -1,0 +1,223 @@
+"""What the platform's list responses say, as settings of Callhook (docs/migrating.md has the table).
+
+An entry may hold anything. What is shown of it is its name and the origin of its URL; secrets, tokens and paths are not.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from deployed import Refused
+
+MARK = "Imported: platform webhook "
+MARKED = re.compile(re.escape(MARK) + r"([A-Za-z0-9_#-]{1,64})")
+PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+VISIBLE = re.compile(r"[!-~]{1,4096}")
+# Name, URL, status, secret and token are carried over; these say nothing that Callhook keeps.
+WITHOUT_USE = {"id", "created_at", "updated_at"}
+ACTIVE, INACTIVE = (1, "1", True), (0, "0", False)
+MOST_NAME, MOST_FIELD, MOST_FIELDS = 100, 40, 8
+NUMBER = re.compile(r"\+?[0-9][0-9 ().-]*")
+IDENTITIES = ("number:", "flow:", "source:")
+
+
+@dataclass
+class Webhook:
+    """An entry of the list, and what it becomes."""
+
+    number: int
+    name: str = ""
+    origin: str = "?"
+    platform_id: str | None = None
+    key: str = ""
+    """Tells it from the others at each run; stands in the description of what it becomes."""
+    settings: dict = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    """Why it is not taken."""
+    notes: list[str] = field(default_factory=list)
+    """What of it is not taken."""
+    hidden: list[str] = field(default_factory=list)
+    """What must not be shown, whatever an answer says."""
+
+
+@dataclass
+class Subscription:
+    number: int
+    platform_webhook: str = "?"
+    settings: dict = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{printable(self.settings.get('event', 'voice:message:out'))} {kind_of_identity(self.settings)}"
+
+
+def read_webhooks(text: str, verify: bool) -> tuple[list[Webhook], bool]:
+    """The entries of one or more list responses, and whether the platform has pages that are not among them."""
+    entries, is_part = _entries(text)
+    webhooks = [_webhook(number, entry, verify) for number, entry in enumerate(entries, start=1)]
+    seen: dict[str, int] = {}
+    for webhook in webhooks:
+        if webhook.key and webhook.key in seen:
+            webhook.problems.append(f"is entry {seen[webhook.key]} once more")
+        seen.setdefault(webhook.key, webhook.number)
+    return webhooks, is_part
+
+
+def read_subscriptions(text: str) -> tuple[list[Subscription], bool]:
+    entries, is_part = _entries(text)
+    return [_subscription(number, entry) for number, entry in enumerate(entries, start=1)], is_part
+
+
+def printable(text: object) -> str:
+    """In one line, without characters that a terminal obeys."""
+    shown = "".join(char if char.isprintable() else "�" for char in str(text))
+    return shown if len(shown) <= MOST_NAME else shown[: MOST_NAME - 1] + "…"
+
+
+def kind_of_identity(settings: dict) -> str:
+    """`number:…` without the number."""
+    kind, colon, _ = str(settings.get("identity", "all")).partition(":")
+    return f"{printable(kind)}:…" if colon else printable(kind)
+
+
+def same_url(ours: str, shown: str) -> bool:
+    """Whether a URL is the one that Callhook shows, with user and password hidden."""
+    return _comparable(ours) == _comparable(shown)
+
+
+def _comparable(url: str) -> tuple:
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return (url,)
+    default = {"https": 443, "http": 80}.get(parts.scheme.lower())
+    has_user = "@" in parts.netloc
+    return (parts.scheme.lower(), has_user, host, port or default, parts.path or "/", parts.query)
+
+
+def _entries(text: str) -> tuple[list, bool]:
+    try:
+        document = json.loads(text)
+    except RecursionError as error:
+        raise Refused("The file is not JSON that can be read: it is nested too deep.") from error
+    except ValueError as error:
+        raise Refused(f"The file is not JSON: {error}") from error
+    pages = document if isinstance(document, list) and document and all(map(_is_page, document)) else [document]
+    if all(map(_is_page, pages)):
+        is_part = len(pages) < max((_pages(page) for page in pages), default=1)
+        return [entry for page in pages for entry in page["data"]], is_part
+    if isinstance(document, list):
+        return document, False
+    raise Refused("The file is no list response: it needs `data`, an array, or is the array itself.")
+
+
+def _is_page(document) -> bool:
+    return isinstance(document, dict) and isinstance(document.get("data"), list)
+
+
+def _pages(page: dict) -> int:
+    """How many pages there are, as far as the page says."""
+    meta, links = page.get("meta"), page.get("links")
+    last = meta.get("last_page") if isinstance(meta, dict) else None
+    if type(last) is int:
+        return last
+    return 2 if isinstance(links, dict) and links.get("next") else 1
+
+
+def _webhook(number: int, entry, verify: bool) -> Webhook:
+    webhook = Webhook(number)
+    if not isinstance(entry, dict):
+        webhook.problems.append("is no object")
+        return webhook
+    name, url, secret, token = (entry.get(field) for field in ("name", "uri", "secret", "token"))
+    if not isinstance(name, str) or not 1 <= len(name) <= MOST_NAME:
+        webhook.problems.append(f"`name` must have 1 to {MOST_NAME} characters")
+    webhook.name = printable(name) if isinstance(name, str) else "?"
+    if isinstance(url, str) and url:
+        webhook.origin = _origin(url)
+        webhook.hidden += _user_of(url)
+    else:
+        webhook.problems.append("`uri` is missing")
+    settings = {"name": name, "url": url}
+    _add_status(webhook, settings, entry.get("status"))
+    if secret not in (None, ""):
+        if isinstance(secret, str) and VISIBLE.fullmatch(secret):
+            settings["bearer_secret"] = secret
+        else:
+            webhook.problems.append("`secret` must be 1 to 4,096 visible ASCII characters, as a header holds them")
+    if token not in (None, ""):
+        if verify:
+            settings["verification"] = {"token": token}
+        else:
+            webhook.notes.append("`token` left out: the platform has asked the receiver (VERIFY=1 asks it again)")
+    webhook.hidden += [value for value in (secret, token) if isinstance(value, str) and value]
+    webhook.platform_id = _id(entry.get("id"))
+    digest = hashlib.sha256(f"{name}\0{url}".encode(errors="replace")).hexdigest()
+    webhook.key = webhook.platform_id or f"#{digest[:16]}"
+    settings["description"] = MARK + webhook.key
+    webhook.settings = settings
+    others = [field for field in entry if field not in {"name", "uri", "status", "secret", "token", *WITHOUT_USE}]
+    if others:
+        shown = [f"`{field}`" for field in others if re.fullmatch(rf"[A-Za-z_]{{1,{MOST_FIELD}}}", field)][:MOST_FIELDS]
+        more = "" if len(shown) == len(others) else f"{' and ' if shown else ''}{len(others) - len(shown)} more"
+        webhook.notes.append(f"left out: {', '.join(shown)}{more}")
+    return webhook
+
+
+def _add_status(webhook: Webhook, settings: dict, status) -> None:
+    if status in ACTIVE:
+        settings["status"] = "active"
+    elif status in INACTIVE:
+        settings["status"] = "inactive"
+    else:
+        webhook.problems.append("`status` must be 1 or 0")
+
+
+def _subscription(number: int, entry) -> Subscription:
+    subscription = Subscription(number)
+    if not isinstance(entry, dict):
+        subscription.problems.append("is no object")
+        return subscription
+    subscription.platform_webhook = _id(entry.get("webhook_id")) or "?"
+    if subscription.platform_webhook == "?":
+        subscription.problems.append("`webhook_id` is missing")
+    event, identity = entry.get("event"), entry.get("identity")
+    if event is not None:
+        subscription.settings["event"] = event
+    text = identity if isinstance(identity, str) else str(identity) if type(identity) is int else None
+    if identity is None or text in ("", "*", "all"):
+        subscription.settings["identity"] = "all"
+    elif text and text.startswith(IDENTITIES):
+        subscription.settings["identity"] = text
+    elif text and NUMBER.fullmatch(text):
+        subscription.settings["identity"] = f"number:{text}"
+    else:
+        subscription.problems.append("`identity` must be `all`, a number, or `number:…`, `flow:…` or `source:…`")
+    return subscription
+
+
+def _id(value) -> str | None:
+    text = str(value) if type(value) in (int, str) else ""
+    return text if PLAIN_ID.fullmatch(text) else None
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "?"
+    return printable(f"{parts.scheme}://{host}{port}") if host else "?"
+
+
+def _user_of(url: str) -> list[str]:
+    try:
+        parts = urlsplit(url)
+        return [text for text in (parts.username, parts.password) if text]
+    except ValueError:
+        return []

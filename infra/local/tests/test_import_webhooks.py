@@ -1,0 +1,323 @@
+import argparse
+import contextlib
+import io
+import json
+import tempfile
+import unittest
+import unittest.mock
+import urllib.parse
+from pathlib import Path
+
+import import_webhooks
+from deployed import Refused
+from importing.api import MOST_TRIES, QUOTA, Api, Unsure
+from importing.export import MARK, read_subscriptions, read_webhooks, same_url
+from importing.run import Import
+from local.trouble import Trouble
+
+SECRET, TOKEN, PATH = "s3cr3t-of-acme", "t0ken-of-acme", "/services/T0/B0/XXXX"
+ENTRY = {
+    "id": 17, "name": "Acme CRM", "uri": f"https://crm.example.com{PATH}", "status": 1, "secret": SECRET, "token": TOKEN,
+}  # fmt: skip
+KEY = "chk_0123456789ab_secret"
+
+
+def page(*entries, **more) -> str:
+    answer = {"status": "success", "code": 200, "message": "", "data": list(entries), "links": {}, "meta": {}}
+    return json.dumps({**answer, **more})
+
+
+class Accounts:
+    """An API of an account, in memory, that answers like Callhook's; `events` go wrong, one a call."""
+
+    def __init__(self, quota: int = 1000):
+        self.webhooks, self.subscriptions, self.calls = [], [], []
+        self.quota, self.waits = quota, []
+        self.events: list = []
+
+    def get(self, path):
+        assert path == "/v1/key"
+        return {"account": {"id": "acme", "quotas": {"webhooks": self.quota}}}
+
+    def all(self, path):
+        path, _, query = path.partition("?")
+        if path == "/v1/subscriptions":
+            return iter(list(self.subscriptions))
+        (name,) = urllib.parse.parse_qs(query).get("name", [""])
+        return iter([dict(webhook) for webhook in self.webhooks if name.lower() in webhook.get("name", "").lower()])
+
+    def wait(self, tries, retry_after=0):
+        self.waits.append(tries)
+
+    def once(self, method, path, body):
+        self.calls.append((method, path))
+        assert (method, path) == ("POST", "/v1/webhooks"), path
+        event = self.events.pop(0) if self.events else None
+        if event == "lost before":
+            raise Unsure("no answer")
+        if isinstance(event, tuple):
+            return event
+        if len(self.webhooks) >= self.quota:
+            return 429, {"type": QUOTA, "detail": "too many"}
+        if "refused" in body["url"]:
+            return 422, {"errors": [{"field": "url", "message": f"is refused, {body.get('bearer_secret')}"}]}
+        # As Callhook shows it: no secrets, a password hidden.
+        made = {name: value for name, value in body.items() if name not in ("bearer_secret", "verification")}
+        self.webhooks.append({"id": f"id-{len(self.webhooks)}", **made})
+        if event == "lost after":
+            raise Unsure("no answer")
+        return 201, self.webhooks[-1]
+
+    def ask(self, method, path, body):
+        self.calls.append((method, path))
+        if path == "/v1/webhooks/preview":
+            refused = "refused" in body["webhook"]["url"]
+            return (422, {"errors": [{"field": "url", "message": "is refused"}]}) if refused else (200, {"url": "x"})
+        assert path == "/v1/subscriptions", path
+        one = {"event": "voice:message:out", **body}
+        if one in self.subscriptions:
+            return 409, {"existing_id": "sub"}
+        self.subscriptions.append(one)
+        return 201, one
+
+
+def run(accounts, entries, subscriptions=(), dry_run=False, verify=False):
+    said = []
+    work = Import(accounts, dry_run, said.append)
+    work.run(read_webhooks(page(*entries), verify)[0], read_subscriptions(page(*subscriptions))[0])
+    return work, "\n".join([*said, *work.summary()])
+
+
+class Reading(unittest.TestCase):
+    def test_every_field_has_its_place(self):
+        (webhook,), is_part = read_webhooks(page(ENTRY), verify=False)
+        self.assertEqual(webhook.settings, {
+            "name": "Acme CRM", "url": f"https://crm.example.com{PATH}", "status": "active", "bearer_secret": SECRET,
+            "description": f"{MARK}17",
+        })  # fmt: skip
+        self.assertFalse(is_part)
+        (verified,), _ = read_webhooks(page({**ENTRY, "status": 0}), verify=True)
+        self.assertEqual(verified.settings["verification"], {"token": TOKEN})
+        self.assertEqual(verified.settings["status"], "inactive")
+
+    def test_an_array_and_an_array_of_pages_are_read_too(self):
+        second = {**ENTRY, "id": 18}
+        for text in (json.dumps([ENTRY, second]), f"[{page(ENTRY)},{page(second)}]"):
+            self.assertEqual([webhook.key for webhook in read_webhooks(text, False)[0]], ["17", "18"])
+
+    def test_a_page_of_several_is_noticed(self):
+        for more in ({"meta": {"last_page": 2}}, {"links": {"next": "https://…"}, "meta": None}):
+            self.assertTrue(read_webhooks(page(ENTRY, **more), False)[1], more)
+        both = [page(entry, meta={"last_page": 2}) for entry in (ENTRY, {**ENTRY, "id": 2})]
+        self.assertFalse(read_webhooks(f"[{','.join(both)}]", False)[1])
+
+    def test_files_that_are_no_list_are_refused(self):
+        for text in ("", "nonsense", "7", "{}", '{"data": {}}', "[" * 100_000):
+            with self.assertRaises(Refused):
+                read_webhooks(text, False)
+
+    def test_entries_that_are_not_taken_say_why_and_show_no_value(self):
+        for change, why in (
+            ({"name": None}, "`name` must have 1 to 100"), ({"name": "x" * 101}, "`name` must have 1 to 100"),
+            ({"uri": ""}, "`uri` is missing"), ({"uri": 7}, "`uri` is missing"),
+            ({"status": 2}, "`status` must be 1 or 0"), ({"status": None}, "`status` must be"),
+            ({"secret": "ä" + SECRET}, "`secret` must be"), ({"secret": [SECRET]}, "`secret`"),
+        ):  # fmt: skip
+            (webhook,), _ = read_webhooks(page({**ENTRY, **change}), False)
+            self.assertIn(why, "; ".join(webhook.problems), change)
+            self.assertNotIn(SECRET, "; ".join(webhook.problems))
+        self.assertEqual(read_webhooks("[7]", False)[0][0].problems, ["is no object"])
+
+    def test_what_is_left_out_of_an_entry_is_named_and_its_values_are_not(self):
+        (webhook,), _ = read_webhooks(page({**ENTRY, "user_id": 5, "918867130000": 1, "created_at": "x"}), False)
+        said = "; ".join(webhook.notes)
+        self.assertIn("left out: `user_id` and 1 more", said)
+        self.assertNotIn("918867130000", said)
+        self.assertNotIn(TOKEN, said)
+
+    def test_entries_without_an_id_are_told_by_name_and_url(self):
+        without = {name: value for name, value in ENTRY.items() if name != "id"}
+        webhooks, _ = read_webhooks(page(without, {**without, "name": "Other"}, without), False)
+        self.assertEqual([webhook.problems for webhook in webhooks], [[], [], ["is entry 1 once more"]])
+        self.assertNotEqual(webhooks[0].key, webhooks[1].key)
+
+    def test_identities_are_read_however_they_are_written(self):
+        for identity, becomes in (
+            (None, "all"), ("", "all"), ("*", "all"), (918068280000, "number:918068280000"),
+            ("+91 80682", "number:+91 80682"), ("flow:12", "flow:12"), ("source:OBD", "source:OBD"), ("x", None),
+            ([], None), (True, None),
+        ):  # fmt: skip
+            (one,), _ = read_subscriptions(page({"webhook_id": 17, "identity": identity}))
+            self.assertEqual(one.settings.get("identity"), becomes, identity)
+            self.assertEqual(bool(one.problems), becomes is None)
+
+    def test_a_url_is_the_one_that_is_shown(self):
+        self.assertTrue(same_url("https://u:p@CRM.example.com", "https://•••:•••@crm.example.com/"))
+        self.assertTrue(same_url("https://crm.example.com:443/a?b=1", "https://crm.example.com/a?b=1"))
+        self.assertFalse(same_url("https://crm.example.com/a", "https://crm.example.com/b"))
+        self.assertFalse(same_url("https://[", "https://crm.example.com/b"))
+
+
+class Running(unittest.TestCase):
+    def test_a_second_run_and_one_after_an_interruption_make_nothing_twice(self):
+        entries = [{**ENTRY, "id": number, "name": f"Webhook {number}"} for number in range(20)]
+        accounts = Accounts()
+        run(accounts, entries[:7])
+        work, said = run(accounts, entries)
+        self.assertEqual(dict(work.counts["webhooks"]), {"exists": 7, "created": 13})
+        work, said = run(accounts, entries)
+        self.assertEqual(len(accounts.webhooks), 20)
+        self.assertIn("20 webhooks: 20 exists", said)
+        self.assertTrue(work.all_taken)
+
+    def test_a_webhook_is_found_after_its_owner_changed_it(self):
+        accounts = Accounts()
+        run(accounts, [ENTRY])
+        accounts.webhooks[0].update(name="Renamed", url="https://elsewhere.example.com/", status="inactive")
+        _, said = run(accounts, [ENTRY])
+        self.assertEqual(len(accounts.webhooks), 1)
+        self.assertIn("is inactive here, and stays so", said)
+
+    def test_a_webhook_that_was_made_by_hand_is_found_by_name_and_url_once(self):
+        accounts = Accounts()
+        accounts.webhooks.append({"id": "own", "name": ENTRY["name"], "url": ENTRY["uri"], "status": "active"})
+        work, said = run(accounts, [ENTRY, {**ENTRY, "id": 18}])
+        self.assertEqual(dict(work.counts["webhooks"]), {"exists": 1, "created": 1})
+        self.assertIn("own", said)
+
+    def test_a_dry_run_checks_each_entry_and_makes_nothing(self):
+        accounts = Accounts()
+        bad = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
+        work, said = run(accounts, [ENTRY, bad], [{"webhook_id": 17}], dry_run=True)
+        self.assertEqual((accounts.webhooks, accounts.subscriptions), ([], []))
+        self.assertIn("2 webhooks: 1 would be created, 1 not taken", said)
+        self.assertIn("1 subscriptions: 1 would be created", said)
+        self.assertIn("`url` is refused", said)
+        self.assertFalse(work.all_taken)
+
+    def test_a_lost_answer_makes_no_second_webhook(self):
+        for event, tried in (("lost after", 1), ("lost before", 2), ((503, {}), 2)):
+            accounts = Accounts()
+            accounts.events = [event]
+            work, _ = run(accounts, [ENTRY])
+            self.assertEqual((len(accounts.webhooks), len(accounts.calls)), (1, tried), event)
+            self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
+        accounts.events = ["lost before"] * MOST_TRIES
+        with self.assertRaisesRegex(Refused, "does not answer"):
+            run(accounts, [{**ENTRY, "id": 99}])
+
+    def test_the_quota_is_told_before_and_ends_the_creating(self):
+        accounts = Accounts(quota=2)
+        work, said = run(accounts, [{**ENTRY, "id": number} for number in range(5)])
+        self.assertIn("may have 2 webhooks and has 0; 5 are new", said)
+        self.assertEqual(dict(work.counts["webhooks"]), {"created": 2, "not taken": 3})
+        self.assertEqual(len(accounts.calls), 3, "the last two are not tried")
+
+    def test_subscriptions_follow_their_webhooks(self):
+        accounts = Accounts()
+        lost = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
+        wanted = [
+            {"webhook_id": 17, "identity": "918068280000"},
+            {"webhook_id": "17", "identity": None, "event": "voice:message:out"},
+            {"webhook_id": 18}, {"webhook_id": 99}, {"identity": "all"}, 7,
+        ]  # fmt: skip
+        work, said = run(accounts, [ENTRY, lost], wanted)
+        self.assertEqual(dict(work.counts["subscriptions"]), {"created": 2, "not taken": 4})
+        self.assertEqual([one["webhook_id"] for one in accounts.subscriptions], ["id-0", "id-0"])
+        self.assertNotIn("918068280000", said)
+        work, _ = run(accounts, [ENTRY, lost], wanted)
+        self.assertEqual(dict(work.counts["subscriptions"]), {"exists": 2, "not taken": 4})
+
+    def test_no_secret_token_path_or_password_is_printed(self):
+        accounts = Accounts()
+        entries = [
+            ENTRY, {**ENTRY, "id": 2, "uri": "https://user1:passw0rd@refused.example.com" + PATH, "name": "a\x1b[2Jb"},
+            {**ENTRY, "id": 3, "status": 7},
+        ]  # fmt: skip
+        said = "".join(run(accounts, entries, dry_run=dry_run)[1] for dry_run in (True, False))
+        for hidden in (SECRET, TOKEN, PATH, "passw0rd", "user1", "\x1b"):
+            self.assertNotIn(hidden, said)
+        self.assertIn("https://crm.example.com", said)
+
+    def test_a_refused_key_ends_the_run(self):
+        accounts = Accounts()
+        accounts.events = [(403, {"detail": "The key lacks the scope `webhooks:write`."})]
+        with self.assertRaisesRegex(Refused, "lacks the scope"):
+            run(accounts, [ENTRY])
+        accounts.get = lambda _: {"account": None}
+        with self.assertRaisesRegex(Refused, "ACCOUNT=<id>"):
+            run(accounts, [ENTRY])
+
+
+class Calling(unittest.TestCase):
+    def api(self, *answers, per_second: float = 1000):
+        """An API whose calls get these answers in turn."""
+        self.slept = []
+        api = Api("https://callhook.example.com/", KEY, "acme", per_second, self.slept.append)
+        api._send = unittest.mock.Mock(side_effect=answers)
+        return api
+
+    def test_being_told_to_wait_is_waited_for(self):
+        too_many = (429, {"message": "Too Many Requests"}, 0)
+        api = self.api(too_many, (429, {"type": "urn:callhook:problem:rate-limited"}, 7), (201, {"id": 1}, 0))
+        self.assertEqual(api.once("POST", "/v1/webhooks", {}), (201, {"id": 1}))
+        waits = [slept for slept in self.slept if slept > 0.1]
+        self.assertEqual(len(waits), 2)
+        self.assertGreaterEqual(waits[1], 7)
+
+    def test_a_quota_is_not_waited_for(self):
+        self.assertEqual(self.api((429, {"type": QUOTA}, 60)).once("POST", "/v1/webhooks", {})[0], 429)
+
+    def test_waiting_ends(self):
+        with self.assertRaisesRegex(Refused, "429 8 times"):
+            self.api(*[(429, {}, 600)] * MOST_TRIES).once("POST", "/v1/webhooks", {})
+        self.assertLessEqual(max(self.slept), 60)
+        with self.assertRaisesRegex(Refused, "503 8 times"):
+            self.api(*[(503, {}, 0)] * MOST_TRIES).ask("POST", "/v1/webhooks/preview", {})
+
+    def test_calls_keep_their_pace(self):
+        api = self.api(*[(200, {}, 0)] * 4, per_second=10)
+        for _ in range(4):
+            api.once("GET", "/v1/key", None)
+        self.assertAlmostEqual(max(self.slept), 0.3, delta=0.1, msg="the clock stands nearly still here")
+
+    def test_reads_go_on_after_a_failure_and_over_pages(self):
+        pages = ({"data": [1], "next_cursor": "a/b"}, {"data": [2], "next_cursor": None})
+        api = self.api(Unsure("no answer"), *((200, page, 0) for page in pages))
+        self.assertEqual(list(api.all("/v1/webhooks")), [1, 2])
+        self.assertIn("cursor=a%2Fb", api._send.call_args.args[1])
+
+    def test_the_key_goes_over_https_only(self):
+        with self.assertRaises(Refused):
+            Api("http://callhook.example.com", KEY, None, 10)
+        Api("http://localhost:8080", KEY, None, 10)
+
+
+class Command(unittest.TestCase):
+    def test_it_names_what_is_missing(self):
+        with unittest.mock.patch.dict("os.environ", {"URL": "", "KEY": ""}), self.assertRaisesRegex(Refused, "Set URL"):
+            import_webhooks.target(local=False)
+        exports = "local.demo.exports.read_exports"
+        with unittest.mock.patch(exports, side_effect=Trouble("Callhook is not running here")):
+            with self.assertRaisesRegex(Refused, "not running"):
+                import_webhooks.target(local=True)
+        with unittest.mock.patch(exports, return_value="export URL=http://x KEY=chk_1 RECEIVER=r"):
+            self.assertEqual(import_webhooks.target(local=True), ("http://x", "chk_1"))
+
+    def test_a_run_reports_and_its_end_says_whether_all_was_taken(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "webhooks.json"
+            file.write_text(page(ENTRY, meta={"last_page": 3}), encoding="utf-8-sig")
+            arguments = argparse.Namespace(
+                file=str(file), subscriptions="", account="", local=False, verify=False, dry_run=True, per_second=10.0,
+            )  # fmt: skip
+            said = io.StringIO()
+            with (
+                unittest.mock.patch.dict("os.environ", {"URL": "https://x.example.com", "KEY": KEY}),
+                unittest.mock.patch("import_webhooks.Api", return_value=Accounts()),
+                contextlib.redirect_stdout(said),
+            ):
+                self.assertTrue(import_webhooks.run(arguments))
+        self.assertIn("more pages than the file holds", said.getvalue())
+        self.assertIn("1 webhooks: 1 would be created", said.getvalue())
+        self.assertNotIn(KEY, said.getvalue())
