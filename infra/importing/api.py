@@ -1,5 +1,6 @@
 """Calls of Callhook's API: paced, and repeated where that is safe."""
 
+import http.client
 import json
 import random
 import time
@@ -112,7 +113,7 @@ class Api:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, _json(error.read()), _seconds(error.headers.get("retry-after"))
-        except (OSError, TimeoutError) as error:
+        except (OSError, http.client.HTTPException) as error:
             raise Unsure(f"{method} {path.partition('?')[0]} got no answer: {error}") from error
 
 
