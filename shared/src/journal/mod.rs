@@ -1,7 +1,7 @@
 //! The journal of an account: a compact row for each report that deliver has worked on. It answers which reports there
 //! were, for a phone number or a time, without knowing a webhook or an id.
 //!
-//! Deliver packs the rows of an event into *pages* ([`pack`]), one per account as a rule, and writes them while it makes
+//! Deliver packs the rows of an event into *pages* ([`pack()`]), one per account as a rule, and writes them while it makes
 //! first attempts. A row is known by when ingest received its report and by the report's id, so a page that is written
 //! twice, after a crash, changes nothing for readers ([`scan`]).
 //!
