@@ -20,12 +20,15 @@ DENY_VERSION := 0.20.2
 CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx
 CYCLONEDX_VERSION := 0.5.9
 CONTRACT  := $(TOOLS)/contract
+CHECKOV   := $(TOOLS)/checkov
+CHECKS    := $(ROOT)/infra/checks
+TEMPLATES := $(sort $(wildcard infra/*.yaml))
 CONSOLE   := functions/console
 LOCK      := $(TOOLS)/lock
 # Every package by its hash. A list names all packages, so pip looks for no further ones.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 # Each <name>.txt is written from <name>.in.
-REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-lock tests/contract/requirements tests/verify/requirements
+REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-checkov infra/requirements-lint infra/requirements-lock tests/contract/requirements tests/verify/requirements
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
 # Environments are sections of infra/samconfig.toml; their stacks are named after them.
@@ -54,6 +57,7 @@ export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 .PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 .PHONY: help run env demo sam-local sam-invoke test test-unit test-e2e test-console test-sam-local console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 .PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive import clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint lint-templates lint-crates lint-docs lint-shell console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -126,9 +130,9 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 	$(OPENAPI) > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 
-check: lint console-check sbom kept ## Format, lint, licences, bill of materials, template, OpenAPI document, console, growth
+check: lint lint-templates lint-crates lint-docs lint-shell console-check sbom kept ## Format, lints, licences, bill of materials, templates, OpenAPI document, docs, console, growth
 
-lint: need-cargo need-cc venv $(DENY)
+lint: need-cargo need-cc venv $(DENY) ## Check formats and code, licences, and that docs/openapi.json is current
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
@@ -137,6 +141,24 @@ lint: need-cargo need-cc venv $(DENY)
 	$(BIN)/cfn-lint infra/template.yaml infra/monitoring.yaml
 	$(BIN)/python -m pyflakes infra tests/contract
 	$(BIN)/pip --disable-pip-version-check check
+
+# checkov has packages of its own, in versions that SAM does not accept.
+lint-templates: venv $(CHECKOV)/stamp ## Check the templates with sam, cfn-lint and checkov, and their policies by AWS's reference (infra/checks/)
+	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
+	$(BIN)/cfn-lint --config-file $(CHECKS)/cfnlint.yaml $(TEMPLATES)
+	cd infra && $(BIN)/python -m checks.iam $(TEMPLATES:%=$(ROOT)/%)
+	$(CHECKOV)/bin/checkov --config-file $(CHECKS)/checkov.yaml $(TEMPLATES:%=--file %)
+
+lint-crates: need-cargo $(VENV)/lint.stamp ## Check that crates use their dependencies, and build their docs
+	$(BIN)/cargo-shear --locked
+	$(BIN)/cargo-shear --locked fuzz
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
+
+lint-docs: $(VENV)/lint.stamp ## Check that links in README.md and docs/ lead somewhere
+	$(BIN)/rumdl check --no-cache --config $(CHECKS)/rumdl.toml .
+
+lint-shell: $(VENV)/lint.stamp ## Check scripts, the recipes of the Makefile and shell blocks of the docs with shellcheck
+	cd infra && $(BIN)/python -m checks.shell $(BIN)/shellcheck
 
 # Who builds the functions needs no Node: the built console is committed.
 console: $(CONSOLE)/web/node_modules/.package-lock.json ## Build the console's pages from functions/console/web into functions/console/dist
@@ -255,6 +277,10 @@ $(VENV)/aws.stamp: infra/requirements-aws.txt | $(VENV)/local.stamp
 	@$(BIN)/$(PIP_INSTALL) $<
 	@touch $@
 
+$(VENV)/lint.stamp: infra/requirements-lint.txt | $(VENV)/local.stamp
+	@$(BIN)/$(PIP_INSTALL) $<
+	@touch $@
+
 # What the end-to-end tests verify signatures with: the public packages, from PyPI and npm.
 verifiers: $(VENV)/verify.stamp tests/verify/node_modules/.package-lock.json
 
@@ -289,6 +315,12 @@ $(CONTRACT)/stamp: tests/contract/requirements.txt | $(VENV)/local.stamp
 	@echo "• Installing schemathesis into target/tools (once) …"
 	@$(PYTHON) -m venv --clear $(CONTRACT)
 	@$(CONTRACT)/bin/$(PIP_INSTALL) $<
+	@touch $@
+
+$(CHECKOV)/stamp: infra/requirements-checkov.txt | $(VENV)/local.stamp
+	@echo "• Installing checkov into target/tools (once) …"
+	@$(PYTHON) -m venv --clear $(CHECKOV)
+	@$(CHECKOV)/bin/$(PIP_INSTALL) $<
 	@touch $@
 
 $(DENY):

@@ -1,0 +1,97 @@
+"""Runs shellcheck over scripts, the recipes of the Makefile and the `sh` blocks of the docs.
+
+    python -m checks.shell <shellcheck>
+
+`make --dry-run` shows each recipe with its variables expanded. make runs each logical line of a recipe in a shell of
+its own, so each line is a script here. There are no exceptions.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHEBANG = re.compile(r"#!.*\b(ba|da)?sh\b")
+FENCED = re.compile(r"^( *)```(?:sh|bash|shell)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+# Messages of make among the recipes.
+SAID_BY_MAKE = re.compile(r"make(\[\d+\])?: ")
+
+
+class Script(NamedTuple):
+    label: str
+    text: str
+
+
+def scripts_of(files: Iterable[Path]) -> list[Script]:
+    """The files that begin with `#!` and a shell."""
+    found = []
+    for file in files:
+        with file.open("rb") as opened:
+            first = opened.readline(200).decode(errors="replace")
+        if SHEBANG.match(first):
+            found.append(Script(str(file), file.read_text()))
+    return found
+
+
+def recipes_of(dry_run: str) -> list[Script]:
+    """Each logical line that make would run, once."""
+    lines = [line for line in re.split(r"(?<!\\)\n", dry_run) if line and not SAID_BY_MAKE.match(line)]
+    return [Script(f"Makefile, `{line.splitlines()[0][:60]}`", f"#!/bin/sh\n{line}\n") for line in dict.fromkeys(lines)]
+
+
+def blocks_of(name: str, markdown: str) -> list[Script]:
+    """The code blocks of a page that are marked as shell."""
+    return [
+        Script(f"{name}:{markdown.count(chr(10), 0, block.start()) + 1}", f"#!/bin/bash\n{block[2]}")
+        for block in FENCED.finditer(markdown)
+    ]
+
+
+def findings(shellcheck: str, scripts: list[Script]) -> list[str]:
+    """Shellcheck's findings for all scripts, with the scripts' labels in place of file names."""
+    with tempfile.TemporaryDirectory() as folder:
+        labels = {}
+        for number, script in enumerate(scripts):
+            file = Path(folder) / f"{number}.sh"
+            file.write_text(script.text)
+            labels[str(file)] = script.label
+        said = subprocess.run([shellcheck, "--norc", "--format=gcc", *labels], capture_output=True, text=True)
+    if said.returncode > 1 or said.stderr:
+        raise SystemExit(f"callhook: shellcheck failed with {said.returncode}: {said.stderr}")
+    lines = []
+    for line in said.stdout.splitlines():
+        file, _, rest = line.partition(":")
+        lines.append(f"{labels[file]}:{rest}")
+    return lines
+
+
+def dry_run() -> str:
+    """All recipes, as make expands them."""
+    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+    # `make lint-shell` hands its own options on by the environment.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    command = ["make", "--dry-run", "--always-make", "--no-print-directory", *targets]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def main(shellcheck: str) -> int:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [ROOT / name for name in listed.split("\0") if name]
+    scripts = scripts_of(file for file in files if file.is_file())
+    recipes = recipes_of(dry_run())
+    pages = [file for file in files if file.suffix == ".md"]
+    blocks = [block for page in pages for block in blocks_of(str(page.relative_to(ROOT)), page.read_text())]
+    if not scripts or not recipes:
+        raise SystemExit("callhook: there are no scripts or no recipes: shellcheck looks at nothing.")
+    found = findings(shellcheck, scripts + recipes + blocks)
+    print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

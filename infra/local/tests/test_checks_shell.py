@@ -1,0 +1,80 @@
+"""checks/shell.py hands shellcheck each script, recipe and block, and names it in what shellcheck says."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from checks.shell import blocks_of, dry_run, findings, recipes_of, scripts_of
+
+DRY_RUN = """\
+first --option \\
+\tsecond
+third
+make[1]: Nothing to be done for 'lint'.
+third
+
+make: Nothing to be done for 'venv'.
+"""
+MARKDOWN = """\
+Text.
+
+```sh
+one $1
+```
+
+```json
+{}
+```
+
+- item
+
+  ```bash
+  two
+  ```
+"""
+# Says the name and the text of each file, as shellcheck would its findings.
+SHELLCHECK = """#!/bin/sh
+for file in "$@"; do case $file in -*) ;; *) echo "$file:1:2: $(tail -n 1 "$file") [SC1]" ;; esac; done
+exit %d
+"""
+
+
+class Collecting(unittest.TestCase):
+    def test_each_logical_line_of_a_recipe_is_a_script_once(self):
+        texts = [script.text for script in recipes_of(DRY_RUN)]
+        self.assertEqual(texts, ["#!/bin/sh\nfirst --option \\\n\tsecond\n", "#!/bin/sh\nthird\n"])
+
+    def test_the_recipes_of_the_makefile_are_collected(self):
+        recipes = "".join(script.text for script in recipes_of(dry_run()))
+        for command in ("cargo fmt --all --check", "sam deploy", "mkdir -p target/fuzz-corpus/$target"):
+            self.assertIn(command, recipes)
+
+    def test_blocks_are_those_marked_as_shell(self):
+        blocks = blocks_of("page.md", MARKDOWN)
+        self.assertEqual([(block.label, block.text) for block in blocks], [
+            ("page.md:3", "#!/bin/bash\none $1\n"), ("page.md:13", "#!/bin/bash\n  two\n"),
+        ])  # fmt: skip
+
+    def test_scripts_are_files_that_name_a_shell(self):
+        with tempfile.TemporaryDirectory() as folder:
+            texts = {"a": "#!/usr/bin/env bash\n", "b": "#!/bin/sh -e\n", "c": "#!/usr/bin/python\n", "d": "echo\n"}
+            for name, text in texts.items():
+                (Path(folder) / name).write_text(text)
+            scripts = scripts_of(sorted(Path(folder).iterdir()))
+            self.assertEqual([Path(script.label).name for script in scripts], ["a", "b"])
+
+
+class Findings(unittest.TestCase):
+    def said(self, code: int) -> list[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            shellcheck = Path(folder) / "shellcheck"
+            shellcheck.write_text(SHELLCHECK % code)
+            shellcheck.chmod(0o755)
+            return findings(str(shellcheck), recipes_of("one\ntwo\n"))
+
+    def test_each_is_named_by_where_its_script_is_from(self):
+        self.assertEqual(self.said(1), ["Makefile, `one`:1:2: one [SC1]", "Makefile, `two`:1:2: two [SC1]"])
+
+    def test_a_shellcheck_that_fails_is_no_success(self):
+        with self.assertRaises(SystemExit):
+            self.said(2)
