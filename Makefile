@@ -54,10 +54,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
-.PHONY: help run env demo sam-local sam-invoke test test-unit test-e2e test-console test-sam-local console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
-.PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive import clean venv verifiers need-cargo need-cc need-node need-valgrind
-.PHONY: help run env demo test test-unit test-e2e test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint lint-templates lint-crates lint-docs lint-shell console console-check sbom advisories requirements build build-release build-aws deploy platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind
+.PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,10 +88,10 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 	@$(LOCAL_CLOUD) exec --parameter AllowPrivateNetworks=false --parameter HttpsOnly=true -- $(E2E_TEST) guard -- --ignored --nocapture
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
 	@$(LOCAL_CLOUD) restore
+	@$(LOCAL_CLOUD) events
 
 test-restore: build venv ## Restore both tables on a local cloud of their own, and have the stack use them (half a minute)
 	@$(LOCAL_CLOUD) restore
-	@$(LOCAL_CLOUD) events
 
 test-sam-local: build venv ## Try all routes and all sample events in containers with `sam local`, where Docker is there
 	@$(LOCAL_CLOUD) sam-test
@@ -137,8 +134,6 @@ lint: need-cargo need-cc venv $(DENY) ## Check formats and code, licences, and t
 	cargo clippy --workspace --all-targets -- -D warnings
 	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
 	$(DENY) check licenses bans sources
-	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
-	$(BIN)/cfn-lint infra/template.yaml infra/monitoring.yaml
 	$(BIN)/python -m pyflakes infra tests/contract
 	$(BIN)/pip --disable-pip-version-check check
 
