@@ -46,7 +46,7 @@ class Collecting(unittest.TestCase):
 
     def test_the_recipes_of_the_makefile_are_collected(self):
         recipes = "".join(script.text for script in recipes_of(dry_run()))
-        for command in ("cargo fmt --all --check", "sam deploy", "mkdir -p target/fuzz-corpus/$target"):
+        for command in ("cargo fmt --all --check", "cargo lambda build", "mkdir -p target/fuzz-corpus/$target"):
             self.assertIn(command, recipes)
 
     def test_blocks_are_those_marked_as_shell(self):

@@ -46,7 +46,7 @@ EXPANSIONS = {
     "build-aws ARCH=x86_64": "cargo lambda build --release --x86-64",
     "console": "node functions/console/web/build.mjs",
     "console-check": "node functions/console/web/build.mjs --out target/console-check",
-    "lint-templates": f"{PYTHON} -m checks.iam {ROOT}/infra/template.yaml",
+    "lint-templates": f"{PYTHON} -m checks.iam {ROOT}/infra/monitoring.yaml {ROOT}/infra/template.yaml",
     "lint-crates": f"{ROOT}/.venv/bin/cargo-shear --locked fuzz",
     "lint-docs": f"rumdl check --no-cache --config {ROOT}/infra/checks/rumdl.toml .",
     "lint-shell": f"{PYTHON} -m checks.shell {ROOT}/.venv/bin/shellcheck",
