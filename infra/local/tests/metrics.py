@@ -3,7 +3,11 @@
 CloudWatch accepts an alarm or a graph on a metric that does not exist, and shows nothing for ever.
 """
 
+import re
 from dataclasses import dataclass
+
+from local.functions import FUNCTIONS
+from local.settings import ROOT
 
 COUNTS = frozenset({"Sum"})
 LEVELS = frozenset({"Maximum"})
@@ -60,15 +64,16 @@ DYNAMODB = {
 BY_NAMESPACE = {"AWS/SQS": SQS, "AWS/Lambda": LAMBDA, "AWS/ApiGateway": API_GATEWAY, "AWS/DynamoDB": DYNAMODB}
 
 OWN_NAMESPACE = "Callhook/${StackName}"
-# What the functions write, by the function (the dimension `service`). docs/metrics.md describes them.
-OWN = {
-    "ingest": {"ReportsAccepted": COUNTS, "ReportsRefused": COUNTS},
-    "authorizer": {"KeysAccepted": COUNTS, "KeysRefused": COUNTS},
-    "deliver": {
-        "DeliveriesDelivered": COUNTS, "DeliveriesFailed": COUNTS, "DeliveriesRetried": COUNTS,
-        "DeliveriesDeferred": COUNTS, "DeliveriesSkipped": COUNTS, "CircuitsOpened": COUNTS, "CircuitsClosed": COUNTS,
-        "AttemptLatency": TIMES, "AgeAtFirstAttempt": TIMES,
-    },
-}  # fmt: skip
-# Of each function, with the dimensions `service` and `function_name`.
-OF_EVERY_FUNCTION = {"ColdStart": COUNTS}
+OWN_PAGE = ROOT / "docs" / "metrics.md"
+STATISTICS = {"Count": COUNTS, "Milliseconds": TIMES}
+EACH_FUNCTION = "each function"
+
+
+def own_metrics() -> dict[tuple[str, str], Metric]:
+    """Callhook's own, by function and name: the table of docs/metrics.md, which a test compares with the code."""
+    row = re.compile(r"^\| `(\w+)` \| ([\w ]+) \| (\w+) \| ([`\w, ]+) \|", re.MULTILINE)
+    return {
+        (function, name): metric(STATISTICS[unit], dimensions.replace("`", "").replace(",", ""))
+        for name, service, unit, dimensions in row.findall(OWN_PAGE.read_text())
+        for function in (FUNCTIONS if service == EACH_FUNCTION else (service,))
+    }

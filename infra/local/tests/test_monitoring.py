@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from local.audits.statements import Template, name_of
 from local.functions import FUNCTIONS, function_of, logical_id_of
 from local.settings import MONITORING, ROOT, TEMPLATE
-from local.tests.metrics import BY_NAMESPACE, OF_EVERY_FUNCTION, OWN, OWN_NAMESPACE, Metric
+from local.tests.metrics import BY_NAMESPACE, OWN_NAMESPACE, Metric, own_metrics
 
 RUNBOOKS = ROOT / "docs" / "operations.md"
-OWN_METRICS = ROOT / "docs" / "metrics.md"
+ARN_OF_ALARMS = {"Fn::Sub": "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"}
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
 # One alarm looks at no more. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
 MOST_METRICS_OF_AN_ALARM = 10
@@ -53,12 +53,7 @@ class OfMonitoring(unittest.TestCase):
         cls.template, cls.monitoring = Template.read(TEMPLATE), Template.read(MONITORING)
         cls.nested = cls.template.parsed["Resources"]["Monitoring"]["Properties"]
         cls.alarms = cls.monitoring.resources(ALARM)
-        # Metrics that log lines are counted in: {name: namespace}.
-        cls.filters = {
-            each["MetricName"]: text_of(each["MetricNamespace"]).replace("AWS::StackName", "StackName")
-            for filter_ in cls.template.resources("AWS::Logs::MetricFilter").values()
-            for each in filter_["MetricTransformations"]
-        }
+        cls.own_metrics = own_metrics()
 
     @classmethod
     def dashboard(cls) -> dict:
@@ -67,8 +62,10 @@ class OfMonitoring(unittest.TestCase):
         body, variables = dashboard["DashboardBody"]["Fn::Sub"]
         condition, on_aws, otherwise = variables["AlarmsOnAws"]["Fn::If"]
         assert (condition, otherwise) == ("IsOnAws", ""), variables
+        on_aws, of_alarms = on_aws["Fn::Sub"]
+        assert of_alarms["AlarmArn"] == variables["AlarmArn"] == ARN_OF_ALARMS, variables
         json.loads(body.replace("${AlarmsOnAws}", ""))
-        return json.loads(body.replace("${AlarmsOnAws}", on_aws["Fn::Sub"]))
+        return json.loads(body.replace("${AlarmsOnAws}", on_aws))
 
     def uses_of_alarms(self) -> list[Use]:
         uses = []
@@ -130,19 +127,11 @@ class Metrics(OfMonitoring):
             self.assertIn(index, [each["IndexName"] for each in table["GlobalSecondaryIndexes"]])
 
     def own(self, use: Use) -> Metric | None:
-        """Callhook's own metric, if a function writes it or a filter of the template counts it in log lines."""
-        if use.name in self.filters:
-            self.assertEqual(self.filters[use.name], OWN_NAMESPACE)
-            return Metric(frozenset({frozenset()}), frozenset({"Sum"}))
-        if OWN_METRICS.exists():
-            self.assertIn(f"`{use.name}`", OWN_METRICS.read_text(), use)
+        """Callhook's own metric, as docs/metrics.md has it."""
         service = use.dimensions.get("service")
-        if use.name in OF_EVERY_FUNCTION:
-            self.assertIn(service, FUNCTIONS)
+        if "function_name" in use.dimensions:
             self.assertEqual(use.dimensions["function_name"], f"${{{logical_id_of(service)}}}")
-            return Metric(frozenset({frozenset({"service", "function_name"})}), OF_EVERY_FUNCTION[use.name])
-        statistics = OWN.get(service, {}).get(use.name)
-        return statistics and Metric(frozenset({frozenset({"service"})}), statistics)
+        return self.own_metrics.get((service, use.name))
 
 
 class Alarms(OfMonitoring):
@@ -243,8 +232,7 @@ class Dashboard(OfMonitoring):
     def test_it_shows_every_alarm(self):
         widgets = self.dashboard()["widgets"]
         (shown,) = (widget["properties"]["alarms"] for widget in widgets if widget["type"] == "alarm")
-        self.assertEqual(shown[0], "${DeadLetters.Arn}")
-        self.assertEqual(sorted(shown), sorted(f"${{{name}.Arn}}" for name in self.alarms))
+        self.assertEqual(sorted(shown), sorted(f"${{AlarmArn}}${{{name}}}" for name in self.alarms))
         self.assertLessEqual(len(shown), 100, "a widget shows no more")
 
     def test_widgets_have_a_place_each(self):
