@@ -3,6 +3,7 @@
 MiniStack keeps what a function writes in CloudWatch Logs only, one stream for each invocation; its own lines are in the
 cloud's log."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import boto3
@@ -12,6 +13,7 @@ from local.settings import STACK, Settings
 
 GROUPS = "/aws/lambda/"
 CLOUD = "the local cloud"
+START = "START RequestId: "
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,6 @@ class Line:
     source: str
     """The function, by the last word of its name, or the cloud."""
     text: str
-    invocation: str = ""
-    """What the lines of one invocation share: MiniStack's stream."""
 
     @property
     def is_of_a_function(self) -> bool:
@@ -33,20 +33,21 @@ def read_lines(settings: Settings) -> list[Line]:
 
 
 def function_lines(logs: boto3.session.Session.client) -> list[Line]:
+    return [line for line in _all_lines(logs) if not line.text.startswith((START, "END RequestId: ", "REPORT RequestId: "))]
+
+
+def invocations(logs: boto3.session.Session.client) -> Counter:
+    """How often each function was invoked."""
+    return Counter(line.source for line in _all_lines(logs) if line.text.startswith(START))
+
+
+def _all_lines(logs: boto3.session.Session.client) -> list[Line]:
+    """With those that MiniStack adds to every invocation, as AWS does."""
     lines = []
     for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=GROUPS):
         for group in page["logGroups"]:
             name = group["logGroupName"]
             function = name.removeprefix(f"{GROUPS}{STACK}-")
             for events in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
-                lines += [
-                    Line(function, event["message"], event.get("logStreamName", ""))
-                    for event in events["events"]
-                    if not _is_of_the_platform(event)
-                ]
+                lines += [Line(function, event["message"]) for event in events["events"]]
     return lines
-
-
-def _is_of_the_platform(event: dict) -> bool:
-    """MiniStack adds the lines that AWS adds to every invocation."""
-    return event["message"].startswith(("START RequestId: ", "END RequestId: ", "REPORT RequestId: "))
