@@ -57,7 +57,8 @@ def named(words) -> dict[str, str]:
         name, equals, value = word.partition("=")
         if not equals or not name.isalnum():
             raise Refused(f"{word} is no parameter: give Name=value.")
-        parameters[name] = value
+        # Quotes that the shell has left: override() adds them.
+        parameters[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
     return parameters
 
 
@@ -135,7 +136,7 @@ def command(environment: Environment, parameters: dict[str, str], release: str, 
 
 def override(name: str, value: str) -> str:
     """As the command line of sam has it. CloudFormation keeps the value of a parameter that is not given, so an empty one is."""
-    return f"{name}={value}" if value else f'{name}=""'
+    return f"{name}={value}" if value and " " not in value else f'{name}="{value}"'
 
 
 def exists(cloudformation, stack: str) -> bool:

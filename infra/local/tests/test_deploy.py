@@ -92,6 +92,13 @@ class Command(unittest.TestCase):
         self.assertEqual(command[command.index("--config-env") + 1], "prod")
         self.assertEqual(command[command.index("--region") + 1], "eu-west-1")
 
+    def test_a_value_of_several_words_stands_in_quotes(self):
+        parameters = deploy.named(['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"])
+        self.assertEqual(
+            [deploy.override(name, value) for name, value in parameters.items()],
+            ['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"],
+        )
+
     def test_it_asks_unless_told_not_to(self):
         self.assertNotIn("--no-confirm-changeset", self.of({}))
         self.assertIn("--no-confirm-changeset", self.of({}, confirm=False))
