@@ -54,7 +54,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell
+.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,12 +89,19 @@ test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of t
 	@$(LOCAL_CLOUD) exec --faults --parameter DeliverMaxConcurrency=2 -- $(E2E_TEST) names -- --ignored --nocapture
 	@$(LOCAL_CLOUD) restore
 	@$(LOCAL_CLOUD) events
+	@$(LOCAL_CLOUD) upgrade
 
 test-restore: build venv ## Restore both tables on a local cloud of their own, and have the stack use them (half a minute)
 	@$(LOCAL_CLOUD) restore
 
 test-sam-local: build venv ## Try all routes and all sample events in containers with `sam local`, where Docker is there
 	@$(LOCAL_CLOUD) sam-test
+
+test-upgrade: build venv ## Have the functions work on what an earlier release stored and queued (tests/fixtures; a minute)
+	@$(LOCAL_CLOUD) upgrade
+
+record-fixtures: build venv ## Record what the functions store and queue into tests/fixtures (RELEASE=<name>; two minutes)
+	@$(LOCAL_CLOUD) record $(RELEASE)
 
 test-console: build venv $(CONSOLE)/web/node_modules/.package-lock.json tests/console/node_modules/.package-lock.json ## Run the console's unit tests, and its tests in a real browser (CHROME=<path> for another one)
 	@npm test --prefix $(CONSOLE)/web --silent -- --test-reporter=dot

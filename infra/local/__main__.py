@@ -46,6 +46,14 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from local.commands.demo import demo
 
             return demo()
+        case "record":
+            from local.upgrade.record import record
+
+            return record(arguments.name)
+        case "upgrade":
+            from local.upgrade.check import upgrade
+
+            return upgrade()
         case "restore":
             from local.commands.restore import restore
 
@@ -92,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     invoke.add_argument("--function", default="", metavar="NAME", help="the function; that of a sample event by default")
     invoke.add_argument("--event", required=True, type=Path, metavar="FILE", help="such as infra/events/deliver-reports.json")
     commands.add_parser("sam-test", help="try all routes and all sample events in containers; says so where Docker is absent")
+    record = commands.add_parser("record", help="write the items and messages of the functions that are built into tests/fixtures")
+    record.add_argument("name", help="the release, or its date")
+    commands.add_parser("upgrade", help="have the functions work on the items and messages of tests/fixtures")
     execute = commands.add_parser("exec", help="run a command against a fresh cloud")
     execute.add_argument(
         "--parameter", type=_parameter, action="append", default=[], metavar="NAME=VALUE",

@@ -56,6 +56,8 @@ EXPANSIONS = {
     "requirements": "--generate-hashes --no-header --no-annotate $list.in --output-file $list.txt",
     "requirements UPGRADE=1": "--generate-hashes --no-header --no-annotate --upgrade $list.in --output-file $list.txt",
     "fuzz FUZZ_SECONDS=8": "-max_total_time=2",
+    "test-upgrade": f"exec {PYTHON} -m local upgrade",
+    "record-fixtures RELEASE=1.2": f"exec {PYTHON} -m local record 1.2",
     "test-restore": f"exec {PYTHON} -m local restore",
     "sam-local": f"exec {PYTHON} -m local sam-api",
     "sam-invoke EVENT=e.json": f"exec {PYTHON} -m local sam-invoke --event 'e.json'",

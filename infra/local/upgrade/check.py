@@ -1,0 +1,150 @@
+"""The functions that are built, at work on what an earlier release stored and queued."""
+
+import base64
+import datetime
+import hashlib
+import hmac
+import json
+import tempfile
+from pathlib import Path
+
+from local.deploy import deploy
+from local.launch import running_cloud
+from local.say import say
+from local.settings import passing_settings
+from local.trouble import Trouble
+from local.upgrade import FIXTURES
+from local.upgrade.receiver import Receiver, Request
+from local.upgrade.record import RECEIVER
+from local.upgrade.shift import shifted
+from local.upgrade.world import QUEUES, Sent, World
+
+# The reports whose messages wait in the fixture, and the paths of the webhooks that get them.
+QUEUED = {
+    "queued": "/plain", "batch_0": "/composed", "batch_1": "/composed", "batch_2": "/composed", "soon": "/fails",
+    # Sent again: by hand, and by a replay.
+    "plain": "/plain", "limited": "/limited",
+}  # fmt: skip
+# The receiver accepted it when the log could not be written: it is logged and not sent.
+LOGGED_ONLY = "unlogged"
+# Its erasure waits in the fixture, and it is erased from the tables already.
+ERASED = ("erased", "subscribed")
+
+
+def upgrade() -> int:
+    fixtures = sorted(FIXTURES.glob("*/fixture.json"))
+    if not fixtures:
+        raise Trouble(f"There are no fixtures in {FIXTURES}: the check looks at nothing.")
+    for file in fixtures:
+        say(f"• Checking what {file.parent.name} stored and queued")
+        with tempfile.TemporaryDirectory(prefix="callhook-", ignore_cleanup_errors=True) as folder:
+            _check(file, Path(folder))
+    return 0
+
+
+def _check(file: Path, folder: Path) -> None:
+    settings = passing_settings(folder, {}, persist=False, faults=False, audit=False, visibility_seconds=20)
+    with running_cloud(settings), Receiver(accepts_everything=True) as receiver:
+        world = World(settings, deploy(settings))
+        Check(read(file, receiver.base_url), world, receiver).run()
+
+
+def read(file: Path, receiver: str) -> dict:
+    """A fixture as if it was recorded today, with the address of the receiver of this check."""
+    text = file.read_text().replace(RECEIVER, receiver)
+    recorded_at = datetime.datetime.fromisoformat(json.loads(text)["recorded_at"])
+    days = (datetime.datetime.now(datetime.timezone.utc) - recorded_at).days
+    return json.loads(shifted(text, recorded_at, days))
+
+
+class Check:
+    def __init__(self, fixture: dict, world: World, receiver: Receiver):
+        self._fixture, self._world, self._receiver = fixture, world, receiver
+        self._api = world.api(fixture["key"])
+
+    def run(self) -> None:
+        self._world.listen()
+        self._world.put(self._fixture["items"])
+        self._expect_what_is_stored()
+        say("    The API shows what is stored, and the keys work.")
+        for message in self._fixture["messages"]:
+            self._world.send(Sent(message["queue"], message["body"]))
+        self._world.listen(*QUEUES)
+        self._expect_what_is_queued()
+        say("    What was queued is delivered, logged, sent again and erased.")
+        self._expect_a_new_report()
+        say("    A new report is delivered by the settings of before.")
+        if letters := self._world.dead_letters():
+            raise Trouble(f"Messages became dead letters: {letters}")
+
+    def _expect_what_is_stored(self) -> None:
+        webhooks = {name: webhook["id"] for name, webhook in self._fixture["webhooks"].items()}
+        listed = {webhook["id"]: webhook for webhook in self._api.expect(200, "GET", "/v1/webhooks?limit=100")["data"]}
+        self._equal(set(listed), set(webhooks.values()), "the webhooks")
+        self._equal(listed[webhooks["gone"]]["status"], "disabled", "the status of a webhook that was gone")
+        self._equal(set(listed[webhooks["composed"]]["secrets"]), {"token"}, "the names of secrets")
+        (subscription,) = self._api.expect(200, "GET", "/v1/subscriptions")["data"]
+        self._equal(subscription["webhook_id"], webhooks["composed"], "the webhook of the subscription")
+        limited = self._world.api(self._fixture["limited_key"]).expect(200, "GET", "/v1/webhooks")["data"]
+        self._equal([webhook["id"] for webhook in limited], [webhooks["plain"]], "the webhook of the limited key")
+        account = self._world.platform.expect(200, "GET", f"/v1/accounts/{self._fixture['account']}")
+        self._equal(account["time_zone"], "Asia/Kolkata", "the time zone")
+        self._equal(account["operational_webhook_id"], webhooks["operational"], "the operational webhook")
+        for name, status in self._fixture["statuses"].items():
+            code, answer = self._api.call("GET", f"/v1/reports/{self._fixture['reports'][name]}")
+            self._equal(answer["status"] if code == 200 else None, status, f"the status of the report {name}")
+        journal = self._api.expect(200, "GET", "/v1/reports?limit=100&number=918867130000")["data"]
+        if self._fixture["reports"]["failed"] not in [row["id"] for row in journal]:
+            raise Trouble("A search finds no report of before.")
+        hours = self._api.expect(200, "GET", f"/v1/webhooks/{webhooks['plain']}/stats")["data"]
+        self._equal(sum(hour["delivered"] for hour in hours), self._fixture["figures"], "the figures")
+        (replay,) = self._api.expect(200, "GET", f"/v1/webhooks/{webhooks['failed']}/replays")["data"]
+        self._equal((replay["status"], replay["done"]), ("completed", 1), "the replay and how many it sent")
+
+    def _expect_what_is_queued(self) -> None:
+        reports = self._fixture["reports"]
+        for name, path in QUEUED.items():
+            self._world.until(lambda: self._receiver.got(reports[name], path), lambda: f"{path} gets the report {name}")
+        self._world.until(
+            lambda: any(request.path == "/operational" for request in self._receiver.requests),
+            lambda: "the operational webhook is told of the webhook that is gone",
+        )
+        deferred = [name for name in reports if name.startswith("deferred_")]
+        for name in (*QUEUED, LOGGED_ONLY, *deferred):
+            self._world.until(lambda: self._status(name) == "delivered", lambda: f"{name} is delivered, not {self._status(name)}")
+        self._equal(self._receiver.got(reports[LOGGED_ONLY], "/plain"), [], "requests for a report that was delivered before")
+        for name in ERASED:
+            self._equal(self._status(name), None, f"the status of the erased report {name}")
+        webhook = self._fixture["webhooks"]["limited"]["id"]
+
+        def is_over() -> bool:
+            replays = self._api.expect(200, "GET", f"/v1/webhooks/{webhook}/replays")["data"]
+            return [replay["status"] for replay in replays] == ["completed"]
+
+        self._world.until(is_over, lambda: "the replay is completed")
+
+    def _expect_a_new_report(self) -> None:
+        webhook = self._fixture["webhooks"]["composed"]
+        report = {"id": "fixture-new", "to": 918867130000, "source": "OBD", "webhook_id": webhook["id"]}
+        report_id = self._api.expect(202, "POST", "/v1/reports", report)["id"]
+        self._world.until(lambda: self._receiver.got(report_id, "/composed"), lambda: "a new report is delivered")
+        (request,) = self._receiver.got(report_id, "/composed")
+        self._equal(request.headers["x-token"], "s3cr3t-of-a-fixture", "a secret in a header")
+        self._equal(request.body, b'{"to":918867130000}', "the composed body")
+        self._equal(request.headers["webhook-signature"].split()[0], signature(request, webhook["secret"]), "the signature")
+
+    def _status(self, name: str) -> str | None:
+        code, answer = self._api.call("GET", f"/v1/reports/{self._fixture['reports'][name]}")
+        return answer["status"] if code == 200 else None
+
+    @staticmethod
+    def _equal(is_so, wanted, what: str) -> None:
+        if is_so != wanted:
+            raise Trouble(f"Wrong are {what}: {is_so} instead of {wanted}.")
+
+
+def signature(request: Request, secret: str) -> str:
+    """By Standard Webhooks: https://www.standardwebhooks.com."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{request.headers['webhook-id']}.{request.headers['webhook-timestamp']}.".encode() + request.body
+    return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"
