@@ -1,10 +1,14 @@
+import json
 import logging
+import re
 import types
 import unittest
 
 from ministack.services.cloudformation import engine
 
+from local.functions import FUNCTIONS, logical_id_of
 from local.sam_parameters import transform_with_parameters
+from local.settings import TEMPLATE as TEMPLATE_FILE
 
 TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31
@@ -59,6 +63,41 @@ class SamParameters(unittest.TestCase):
 
     def test_the_template_keeps_its_defaults(self):
         self.assertEqual(self.transformed(Release="0" * 12)["Parameters"]["Release"]["Default"], "")
+
+
+class Canary(unittest.TestCase):
+    """What CodeDeploy does with the stack's own template, which the local cloud cannot show."""
+
+    @classmethod
+    def setUpClass(cls):
+        logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
+        names = ("_apply_transforms", "_transform_parameters")
+        local = types.SimpleNamespace(**{name: getattr(engine, name) for name in names})
+        transform_with_parameters(local)
+        # As `sam deploy` writes it.
+        text = re.sub(r"CodeUri: \.\./target/lambda/(\w+)/", r"CodeUri: s3://bucket/\1", TEMPLATE_FILE.read_text())
+        provided = [{"Key": "Canary", "Value": "Linear10PercentEvery1Minute"}, {"Key": "Release", "Value": "0" * 12}]
+        cls.resources = local._apply_transforms(engine._parse_template(text), provided)["Resources"]
+
+    def test_each_function_goes_back_when_its_own_alarm_goes_off(self):
+        for function in FUNCTIONS:
+            name = logical_id_of(function)
+            alias = self.resources[f"{name}Aliaslive"]
+            group = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"]
+            properties = self.resources[group]["Properties"]
+            (condition, alarms, otherwise) = properties["AlarmConfiguration"]["Fn::If"]
+            self.assertEqual(condition, "HasMonitoring")
+            output = f"Outputs.{name.removesuffix('Function')}ErrorsAlarm"
+            expected = {"Enabled": True, "Alarms": [{"Name": {"Fn::GetAtt": ["Monitoring", output]}}]}
+            self.assertEqual((alarms, otherwise), (expected, {}), function)
+            self.assertIn("DEPLOYMENT_STOP_ON_ALARM", properties["AutoRollbackConfiguration"]["Events"])
+            self.assertIn("Linear10PercentEvery1Minute", json.dumps(properties["DeploymentConfigName"]))
+
+    def test_alarms_do_not_wait_for_aliases(self):
+        """An alias waits for its deployment group, and that for its alarm."""
+        monitoring = json.dumps(self.resources["Monitoring"])
+        self.assertNotIn("Alias", monitoring)
+        self.assertNotIn("Version", monitoring)
 
 
 if __name__ == "__main__":
