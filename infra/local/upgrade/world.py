@@ -13,6 +13,7 @@ from local.trouble import Trouble
 
 TABLES = ("ConfigTable", "DeliveriesTable")
 QUEUES = ("Reports", "Retries", "Replays", "Erasures")
+COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 SECONDS_FOR_AN_EFFECT = 30
 
 
@@ -80,6 +81,11 @@ class World:
 
     def send(self, sent: Sent) -> None:
         self._sqs.send_message(QueueUrl=self._urls[sent.queue], MessageBody=sent.body)
+
+    def is_empty(self, queue: str) -> bool:
+        """Whether no message waits, is delayed or in flight."""
+        answer = self._sqs.get_queue_attributes(QueueUrl=self._urls[queue], AttributeNames=[*COUNTS])
+        return all(answer["Attributes"][count] == "0" for count in COUNTS)
 
     def dead_letters(self) -> list[str]:
         answer = self._sqs.receive_message(QueueUrl=self._urls["DeadLetters"], MaxNumberOfMessages=10)
