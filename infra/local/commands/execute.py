@@ -50,7 +50,7 @@ def execute(
         return code
     finally:
         if not succeeded:
-            _keep_logs(settings)
+            keep_logs(settings)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -130,7 +130,7 @@ def _wait(process: subprocess.Popen, meanwhile) -> int:
     return process.wait()
 
 
-def _keep_logs(settings: Settings) -> None:
+def keep_logs(settings: Settings) -> None:
     kept = KEPT_LOGS / time.strftime("%Y%m%d-%H%M%S")
     for log in (settings.log, settings.deploy_log):
         if log.exists():

@@ -8,6 +8,7 @@ import json
 import tempfile
 from pathlib import Path
 
+from local.commands.execute import keep_logs
 from local.deploy import deploy
 from local.launch import running_cloud
 from local.say import say
@@ -45,8 +46,12 @@ def upgrade() -> int:
 def _check(file: Path, folder: Path) -> None:
     settings = passing_settings(folder, {}, persist=False, faults=False, audit=False, visibility_seconds=20)
     with running_cloud(settings), Receiver(accepts_everything=True) as receiver:
-        world = World(settings, deploy(settings))
-        Check(read(file, receiver.base_url), world, receiver).run()
+        try:
+            world = World(settings, deploy(settings))
+            Check(read(file, receiver.base_url), world, receiver).run()
+        except Trouble:
+            keep_logs(settings)
+            raise
 
 
 def read(file: Path, receiver: str) -> dict:
