@@ -1,6 +1,6 @@
 """What the platform's list responses say, as settings of Callhook (docs/migrating.md has the table).
 
-An entry may hold anything. What is shown of it is its name and the origin of its URL; secrets, tokens and paths are not.
+An entry may hold anything. Its name and the origin of its URL are shown; secrets, tokens and paths are not.
 """
 
 import hashlib

@@ -117,7 +117,8 @@ class Shown(unittest.TestCase):
         self.assertEqual(len(list(letter("not json").lines())), 1)
 
     def test_reports_of_a_producer(self):
-        body = {"v": 1, "kind": "submitted_reports", "account_id": "acme", "reports": [{"from": PHONE}, {"to": [PHONE]}]}
+        reports = [{"from": PHONE}, {"to": [PHONE]}]
+        body = {"v": 1, "kind": "submitted_reports", "account_id": "acme", "reports": reports}
         sent = letter(json.dumps(body))
         self.assertEqual(list(sent.lines()), ["id     2 h  received  4  submitted_reports v1  account acme  2 reports"])
         self.assertEqual(sent.queue, "ReportsQueueUrl")

@@ -17,7 +17,8 @@ from local.trouble import Trouble
 
 SECRET, TOKEN, PATH = "s3cr3t-of-acme", "t0ken-of-acme", "/services/T0/B0/XXXX"
 ENTRY = {
-    "id": 17, "name": "Acme CRM", "uri": f"https://crm.example.com{PATH}", "status": 1, "secret": SECRET, "token": TOKEN,
+    "id": 17, "name": "Acme CRM", "uri": f"https://crm.example.com{PATH}", "status": 1,
+    "secret": SECRET, "token": TOKEN,
 }  # fmt: skip
 KEY = "chk_0123456789ab_secret"
 
