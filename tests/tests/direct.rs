@@ -57,13 +57,15 @@ async fn a_bad_submission_ends_in_the_dead_letters_and_harms_no_other() {
     let webhook = account.webhook(&receiver.url("/")).await;
     let in_bad_company = json!({"id": unique_id(), "webhook_id": webhook});
     let nowhere = unique_id();
-    let bad = submission(&account, &[in_bad_company, json!({"id": unique_id(), "to": ["no number"]})]);
+    let bad =
+        submission(&account, &[in_bad_company, json!({"id": unique_id(), "to": ["no number"]})]);
     let stray = Account { id: nowhere, api: account.api.clone() };
     let homeless = submission(&stray, &[json!({"id": unique_id()})]);
     for message in [&bad, &homeless] {
         submit(&account, message).await;
     }
-    submit(&account, &submission(&account, &[json!({"id": unique_id(), "webhook_id": webhook})])).await;
+    submit(&account, &submission(&account, &[json!({"id": unique_id(), "webhook_id": webhook})]))
+        .await;
     receiver.wait_for(1, SOON).await;
 
     let dead_letters = setting("CALLHOOK_DEAD_LETTERS_QUEUE_URL");

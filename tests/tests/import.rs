@@ -1,6 +1,10 @@
 //! `make import`: an export of another platform, tried, imported, interrupted and imported again.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a test shows its figures, and its helpers fail it")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test shows its figures, and its helpers fail it"
+)]
 
 use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader};
@@ -34,7 +38,9 @@ impl Export {
         };
         let subscription = |i: usize| json!({"webhook_id": i, "event": "voice:message:out", "identity": 918_068_280_000 + i});
         let page = |data: Vec<Value>| json!({"status": "success", "code": 200, "data": data, "links": {}, "meta": {}});
-        let write = |name: &str, page: Value| std::fs::write(folder.join(name), page.to_string()).expect("a file");
+        let write = |name: &str, page: Value| {
+            std::fs::write(folder.join(name), page.to_string()).expect("a file")
+        };
         write("webhooks.json", page((0..WEBHOOKS).map(webhook).collect()));
         write("subscriptions.json", page((0..SUBSCRIPTIONS).map(subscription).collect()));
         Self { folder }
