@@ -62,7 +62,7 @@ pub async fn query(
     as_root(service, request).await.text().await.expect("an answer")
 }
 
-/// Puts an event on a bus of EventBridge, which takes it.
+/// Puts an event on an event bus, which accepts it.
 pub async fn put_event(bus: &str, detail_type: &str, detail: &Value) {
     let entry = serde_json::json!({"EventBusName": bus, "Source": "com.example.dialer",
         "DetailType": detail_type, "Detail": detail.to_string()});

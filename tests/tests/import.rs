@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test shows its figures, and its helpers fail it"
 )]
@@ -34,12 +35,12 @@ impl Export {
         std::fs::create_dir(&folder).expect("a folder");
         let webhook = |i: usize| {
             json!({"id": i, "name": format!("Client {i}"), "uri": format!("https://client-{i}.example.com/hook?id={{{{id}}}}"),
-                "status": u8::from(i % 50 != 0), "secret": format!("s3cr3t-{i}"), "token": format!("t0ken-{i}")})
+                "status": u8::from(!i.is_multiple_of(50)), "secret": format!("s3cr3t-{i}"), "token": format!("t0ken-{i}")})
         };
         let subscription = |i: usize| json!({"webhook_id": i, "event": "voice:message:out", "identity": 918_068_280_000 + i});
         let page = |data: Vec<Value>| json!({"status": "success", "code": 200, "data": data, "links": {}, "meta": {}});
         let write = |name: &str, page: Value| {
-            std::fs::write(folder.join(name), page.to_string()).expect("a file")
+            std::fs::write(folder.join(name), page.to_string()).expect("a file");
         };
         write("webhooks.json", page((0..WEBHOOKS).map(webhook).collect()));
         write("subscriptions.json", page((0..SUBSCRIPTIONS).map(subscription).collect()));
