@@ -19,19 +19,19 @@ EXECUTABLE = 0o100755 << 16
 
 
 def packed_template(settings: Settings, functions: tuple[str, ...]) -> Path:
-    """Packs the functions; returns a copy of the template that names the packages instead of the folders of the binaries. The nested
-    template, which it names by a relative path, is beside it."""
+    """Packs the functions; returns a copy of the template that names the packages instead of the folders of the binaries."""
     folder = settings.folder / "packages"
     folder.mkdir(exist_ok=True)
     with ThreadPoolExecutor() as pool:
         # zlib lets other threads go on. The list raises what went wrong.
         list(pool.map(lambda function: _pack(function, folder), functions))
-    shutil.copy(MONITORING, folder)
     return template_with_code(folder, rf"{folder}/\g<1>.zip")
 
 
 def template_with_code(folder: Path, code: str) -> Path:
-    """A copy of the template in `folder` that names `code`, in which `\\g<1>` is the function, as each function's code."""
+    """A copy of the template in `folder` that names `code`, in which `\\g<1>` is the function, as each function's code. The
+    nested template, which it names by a relative path, is beside it."""
+    shutil.copy(MONITORING, folder)
     copy = folder / TEMPLATE.name
     copy.write_text(
         re.sub(r"(?<=CodeUri: )\.\./target/lambda/(\w+)/$", code, TEMPLATE.read_text(), flags=re.MULTILINE)

@@ -9,9 +9,15 @@ from types import SimpleNamespace
 from local.commands.sam_test import MOUNTED
 from local.events import sam
 from local.events.docker import NAME_OF_THIS_MACHINE, Docker, _own_address
+from local.events.routes import mounted_routes
 from local.functions import FUNCTIONS
 from local.packages import template_with_code
+from local.settings import COMMON_PARAMETERS, TEMPLATE
 from local.trouble import Trouble
+
+
+def mounted(template: Path) -> dict:
+    return mounted_routes(template, {**COMMON_PARAMETERS, "EnableMonitoring": "true"})
 
 
 class Binaries(unittest.TestCase):
@@ -32,7 +38,10 @@ class Binaries(unittest.TestCase):
 
     def test_the_template_names_the_folder_of_each_function(self):
         with tempfile.TemporaryDirectory() as folder:
-            text = template_with_code(Path(folder), r"/somewhere/\g<1>").read_text()
+            template = template_with_code(Path(folder), r"/somewhere/\g<1>")
+            text = template.read_text()
+            # Nothing that it names is missing beside it.
+            self.assertEqual(mounted(template), mounted(TEMPLATE))
         for function in FUNCTIONS:
             self.assertEqual(text.count(f"CodeUri: /somewhere/{function}\n"), 1, function)
 
