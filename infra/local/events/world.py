@@ -34,6 +34,8 @@ REPLAY = "0178b776-26c8-7d15-8f0e-2b6a90c4d317"
 CREATED, LEAVING, CLOSING = "acme", "leaving", "closing"
 SHARDS = 8
 SECONDS_TO_ARRIVE = 20
+# A report reaches the receiver within a tenth of that.
+SECONDS_WITHOUT_A_REQUEST = 2
 
 
 class World:
@@ -97,6 +99,8 @@ class World:
         )
 
     def nothing_arrived(self) -> bool:
+        """Whether the receiver gets no request within the time in which it would."""
+        time.sleep(SECONDS_WITHOUT_A_REQUEST)
         return not self._drain()
 
     def configured(self, pk: str, sk: str) -> dict | None:
