@@ -55,6 +55,7 @@ export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell
+.PHONY: help run env demo test test-unit test-examples test-e2e test-restore test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,11 +77,14 @@ sam-local: build venv ## Run the API in containers with `sam local start-api` un
 sam-invoke: build venv ## Have a function in a container work on an event (needs Docker; FN=deliver EVENT=infra/events/deliver-reports.json)
 	@$(LOCAL_CLOUD) sam-invoke $(if $(FN),--function '$(FN)') --event '$(EVENT)'
 
-test: test-unit test-e2e test-console test-sam-local ## Run all tests
+test: test-unit test-examples test-e2e test-console test-sam-local ## Run all tests
 
 test-unit: need-cargo need-cc venv ## Run the unit and handler tests
 	$(UNIT_TESTS)
 	cd infra && $(BIN)/python -W error -m unittest discover -q --top-level-directory . --start-directory local/tests
+
+test-examples: build venv need-node ## Run the programs of examples/ on a local cloud
+	@$(LOCAL_CLOUD) exec -- $(BIN)/python -W error $(ROOT)/tests/examples/run.py
 
 test-e2e: build venv verifiers ## Run the end-to-end tests on a local cloud of their own
 	@$(LOCAL_CLOUD) exec --faults --restartable --audit --parameter WebhookFailingAfterMinutes=0.1 \
@@ -141,7 +145,7 @@ lint: need-cargo need-cc venv $(DENY) ## Check formats and code, licences, and t
 	cargo clippy --workspace --all-targets -- -D warnings
 	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
 	$(DENY) check licenses bans sources
-	$(BIN)/python -m pyflakes infra tests/contract
+	$(BIN)/python -m pyflakes infra tests/contract tests/examples examples
 	$(BIN)/pip --disable-pip-version-check check
 
 # checkov has packages of its own, in versions that SAM does not accept.

@@ -66,6 +66,7 @@ EXPANSIONS = {
     "run": f"exec {PYTHON} -m local run",
     "env": f"exec {PYTHON} -m local env",
     "demo": f"exec {PYTHON} -m local demo",
+    "test-examples": f"exec {PYTHON} -m local exec -- {PYTHON} -W error {ROOT}/tests/examples/run.py",
     "build": "cargo build --profile local",
     "build-release": "cargo build --release",
 }  # fmt: skip
