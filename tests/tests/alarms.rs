@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// The name of the stack that the tests run on.
 const STACK: &str = "callhook";
-/// All but those on metric math and queries, which MiniStack does not know.
+/// All but those on metric math and queries, which the local cloud does not know.
 const ALARMS: usize = 45;
 
 #[tokio::test]
