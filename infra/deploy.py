@@ -104,12 +104,18 @@ def _keep(config, environment: Environment) -> None:
     settings["parameter_overrides"] = [f"{name}={value}" for name, value in environment.parameters.items()]
 
 
-def release(parameters: dict[str, str], binaries: Path = BINARIES, templates: Path = INFRA) -> str:
-    """A hash of what is deployed."""
+def release(
+    parameters: dict[str, str], binaries: Path = BINARIES, templates: Path = INFRA, rolled_back: str = ""
+) -> str:
+    """A hash of what is deployed, and of the update that was rolled back before, if any.
+
+    SAM retains the versions of a release that was rolled back, and Lambda publishes no version like the last one.
+    """
     files = sorted([*templates.glob(TEMPLATES), *binaries.glob("*/bootstrap")])
     if not any(file.name == "bootstrap" for file in files):
         raise Refused(f"There are no functions in {binaries}: run `make build-aws` first.")
     digest = hashlib.sha256(repr(sorted(parameters.items())).encode())
+    digest.update(rolled_back.encode())
     for file in files:
         digest.update(f"{file.parent.name}/{file.name}".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
@@ -139,15 +145,20 @@ def override(name: str, value: str) -> str:
     return f"{name}={value}" if value and " " not in value else f'{name}="{value}"'
 
 
-def exists(cloudformation, stack: str) -> bool:
-    """Whether the stack was ever deployed. One whose first change set was not executed was not."""
+def deployed_stack(cloudformation, stack: str) -> dict | None:
+    """What CloudFormation says of a stack; None if it, or its first change set, was never executed."""
     try:
         (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     except botocore.exceptions.ClientError as error:
         if "does not exist" in str(error):
-            return False
+            return None
         raise
-    return found["StackStatus"] != "REVIEW_IN_PROGRESS"
+    return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
+
+
+def last_rollback(found: dict | None) -> str:
+    """When the stack's last update began, if it was rolled back."""
+    return str(found["LastUpdatedTime"]) if found and found["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE" else ""
 
 
 def deploy(arguments: argparse.Namespace) -> int:
@@ -166,11 +177,13 @@ def deploy(arguments: argparse.Namespace) -> int:
         raise Refused("No region is set: give AWS_REGION=<region>, or `region` in infra/samconfig.toml.")
     environment.region = session.region_name
     parameters = {**environment.parameters, "Architecture": arguments.arch, **named(arguments.parameters)}
-    if not exists(session.client("cloudformation"), environment.stack) and parameters.get("DeletionProtection") == "true":
+    found = deployed_stack(session.client("cloudformation"), environment.stack)
+    if not found and parameters.get("DeletionProtection") == "true":
         parameters = for_a_first_deployment(parameters)
         print("The first deployment leaves DeletionProtection off: deploy again to turn it on.")
     print(f"Deploying {environment.stack} to {environment.region}, by the settings of {environment.name}.", flush=True)
-    line = command(environment, parameters, release(parameters), arguments.confirm != "no")
+    deployed = release(parameters, rolled_back=last_rollback(found))
+    line = command(environment, parameters, deployed, arguments.confirm != "no")
     return subprocess.run(line, cwd=INFRA, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}).returncode
 
 

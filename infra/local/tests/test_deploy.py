@@ -2,6 +2,7 @@
 
 import tempfile
 import unittest
+from datetime import datetime, timezone
 from pathlib import Path
 
 import tomlkit
@@ -133,6 +134,14 @@ class Release(unittest.TestCase):
             releases.append(self.release())
         self.assertEqual(len(set(releases)), 4)
         self.assertEqual(releases[-1], self.release())
+
+    def test_it_is_another_after_a_rollback(self):
+        """Versions of the release that was rolled back stay, and Lambda publishes none that is like the last."""
+        stack = {"StackStatus": "UPDATE_COMPLETE", "LastUpdatedTime": datetime(2026, 11, 29, tzinfo=timezone.utc)}
+        self.assertEqual([deploy.last_rollback(found) for found in (None, stack)], ["", ""])
+        rolled_back = deploy.last_rollback({**stack, "StackStatus": "UPDATE_ROLLBACK_COMPLETE"})
+        again = deploy.release({}, self.folder, self.folder, rolled_back)
+        self.assertNotEqual(again, self.release())
 
     def test_it_fits_the_parameter(self):
         pattern = yaml_parse((deploy.INFRA / "template.yaml").read_text())["Parameters"]["Release"]["AllowedPattern"]

@@ -221,6 +221,11 @@ class Invocations(OfTheTemplate):
         for name, function in self.of("AWS::Serverless::Function").items():
             self.assertEqual(function["AutoPublishCodeSha256"], {"Ref": "Release"}, name)
 
+    def test_a_release_changes_the_configuration_of_each_function(self):
+        """Lambda publishes no version of a function that is as it was, and CloudFormation fails for lack of it."""
+        variables = self.template.parsed["Globals"]["Function"]["Environment"]["Variables"]
+        self.assertEqual(variables["RELEASE"], {"Ref": "Release"})
+
     def test_codedeploy_shifts_traffic_by_what_the_parameter_names(self):
         allowed = self.template.parsed["Parameters"]["Canary"]["AllowedValues"]
         canaries = self.template.parsed["Mappings"]["Canaries"]
