@@ -169,13 +169,13 @@ fn storage(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure
 
 /// What metrics and alarms cost each month.
 fn monitoring(monitoring: &Monitoring, prices: &Prices) -> String {
-    let Monitoring { metrics, alarms } = monitoring;
+    let Monitoring { metrics, alarms, alarm_metrics } = monitoring;
     let of_metrics = f64::from(*metrics) * prices.custom_metric_per_month;
-    let of_alarms = f64::from(*alarms) * prices.alarm_per_month;
+    let of_alarms = f64::from(*alarm_metrics) * prices.alarm_per_month;
     format!(
         "CloudWatch charges ${:.2} a month for each of the {metrics} metrics, ${of_metrics:.2} for all, and only for the hours in \
-         which a metric has values: a system that does nothing has none. {alarms} alarms cost ${of_alarms:.2} a month \
-         where they are deployed, whether anything happens or not.",
+         which a metric has values: a system that does nothing has none. The {alarms} alarms look at {alarm_metrics} metrics and \
+         cost ${of_alarms:.2} a month where they are deployed, whether anything happens or not.",
         prices.custom_metric_per_month,
     )
 }

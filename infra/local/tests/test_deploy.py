@@ -29,7 +29,7 @@ class Environments(unittest.TestCase):
     def test_production_is_protected_and_shifts_traffic(self):
         parameters = deploy.Environment(self.config, "prod").parameters
         self.assertEqual(parameters["DeletionProtection"], "true")
-        self.assertEqual(parameters["Canary"], "Canary10Percent5Minutes")
+        self.assertEqual(parameters["Canary"], "Canary10Percent15Minutes")
 
     def test_parameters_of_environments_are_those_of_the_template(self):
         known = set(yaml_parse((deploy.INFRA / "template.yaml").read_text())["Parameters"])

@@ -73,7 +73,8 @@ class Roles(OfTheTemplate):
         self.assertEqual(denied["Condition"], {"ArnLike": {"lambda:SourceFunctionArn": {"Fn::Sub": function}}})
         self.assertEqual(self.template.parsed["Resources"]["NetworkInterfaces"]["Condition"], "HasVpc")
         for name, function in self.of("AWS::Serverless::Function").items():
-            self.assertEqual("VpcConfig" in function, function["Role"]["Fn::GetAtt"][0] in ("DeliverRole", "WebhooksRole"), name)
+            in_vpc = function["Role"]["Fn::GetAtt"][0] in ("DeliverRole", "WebhooksRole")
+            self.assertEqual("VpcConfig" in function, in_vpc, name)
 
     def test_only_a_stack_that_is_traced_sends_traces(self):
         (statement,) = self.of("AWS::IAM::ManagedPolicy")["Traces"]["PolicyDocument"]["Statement"]
