@@ -416,6 +416,20 @@ class Parameters(OfTheTemplate):
         ):  # fmt: skip
             self.assertNotRegex(text, pattern)
 
+    def test_the_readme_lists_each_with_its_default(self):
+        table = (ROOT / "README.md").read_text().partition("\n## Configuration\n")[2].partition("\n## ")[0]
+        documented = {}
+        for names, defaults in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| ([^|]+) \|", table, re.MULTILINE):
+            # A number of several digits has commas without a space behind.
+            names, defaults = names.replace("`", "").split(", "), defaults.replace("`", "").split(", ")
+            # One default may stand for all of the row.
+            documented |= zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True)
+        declared = {
+            name: "none" if parameter["Default"] == "" else str(parameter["Default"])
+            for name, parameter in self.template.parsed["Parameters"].items()
+        }
+        self.assertEqual({name: default.replace(",", "") for name, default in documented.items()}, declared)
+
 
 class Functions(OfTheTemplate):
     def test_concurrency_is_reserved_for_those_with_a_parameter_and_only_if_it_says_so(self):
