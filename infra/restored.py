@@ -22,6 +22,8 @@ from deployed import Cloud, Refused, operator_session, running_local_cloud, stac
 TEMPLATE = Path(__file__).with_name("template.yaml")
 # The parameter that names a table, by the table's resource in the template.
 PARAMETERS = {"ConfigTable": "ConfigTableArn", "DeliveriesTable": "DeliveriesTableArn"}
+# The output that names the table which the stack uses, one of its own or another.
+OUTPUTS = {"ConfigTable": "ConfigTableName", "DeliveriesTable": "DeliveriesTableName"}
 STREAM_LABEL = "DeliveriesStreamLabel"
 SECONDS_BETWEEN_LOOKS = 2
 # A stream and deletion protection take seconds, another key of a large table may take longer.
@@ -35,6 +37,7 @@ class Tables:
         """`stack` is what CloudFormation says of the stack."""
         self._dynamodb = dynamodb
         self._parameters = {p["ParameterKey"]: p["ParameterValue"] for p in stack["Parameters"]}
+        self._outputs = {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
         self._tags = stack.get("Tags", [])
         self._resources = template["Resources"]
         self._seconds_between_looks = seconds_between_looks
@@ -42,7 +45,7 @@ class Tables:
     def prepare(self, name: str, resource: str) -> dict:
         """Prepares the table `name` to be `resource` of the template; returns its description."""
         wanted, table = self._resources[resource]["Properties"], self._description(name)
-        if self._parameters.get(PARAMETERS[resource]) == table["TableArn"]:
+        if self._outputs.get(OUTPUTS[resource]) == name:
             raise Refused(f"The stack uses {name} already.")
         if table["TableStatus"] != "ACTIVE":
             raise Refused(f"The table {name} is {table['TableStatus']}: wait until it is restored.")

@@ -29,8 +29,9 @@ class Prepare(unittest.TestCase):
         self.dynamodb.describe_table.side_effect = lambda TableName: {"Table": {"restored": self.table}[TableName]}
         self.dynamodb.describe_time_to_live.return_value = {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
 
-    def prepare(self, name="restored", tags=(), **parameters: str):
+    def prepare(self, name="restored", tags=(), uses="of-the-stack", **parameters: str):
         stack = {
+            "Outputs": [{"OutputKey": "DeliveriesTableName", "OutputValue": uses}],
             "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             "Tags": list(tags),
         }
@@ -83,7 +84,7 @@ class Prepare(unittest.TestCase):
                 self.prepare()
         with self.assertRaisesRegex(Refused, "uses restored already"):
             self.setUp()
-            self.prepare(DeliveriesTableArn="arn:restored")
+            self.prepare(uses="restored")
         with self.assertRaisesRegex(Refused, "no table other"):
             self.prepare(name="other")
         for changing in ("update_table", "update_time_to_live", "put_resource_policy", "tag_resource"):
