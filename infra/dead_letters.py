@@ -14,7 +14,7 @@ import sys
 
 import botocore.exceptions
 
-from deployed import Cloud, Refused, operator_session, running_local_cloud, stack_outputs
+from deployed import Cloud, Refused, operator_cloud, running_local_cloud, stack_outputs
 from letters import by_hand, move_task
 from letters.letter import ID, QUEUES
 from letters.look import held_letters
@@ -95,7 +95,7 @@ def main() -> int:
     if arguments.action == "find" and not arguments.report:
         parser.error("find needs --report, as in `make find-dead-letter REPORT=<id>`")
     try:
-        cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
+        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
         dead_letters = DeadLetters(cloud)
         if arguments.action == "list":
             dead_letters.list()

@@ -1,10 +1,15 @@
 """A deployed stack, as the operator's commands find it."""
 
 import os
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 import boto3
 import botocore.exceptions
+
+# The environments of `make deploy`.
+CONFIG = Path(__file__).with_name("samconfig.toml")
 
 
 class Refused(Exception):
@@ -34,6 +39,23 @@ def running_local_cloud() -> Cloud:
 def operator_session(region: str | None = None) -> boto3.session.Session:
     # boto3 itself reads AWS_DEFAULT_REGION only.
     return boto3.session.Session(region_name=region or os.environ.get("AWS_REGION"))
+
+
+def environment_of(stack: str, config: Path = CONFIG) -> tuple[str | None, str | None]:
+    """The environment of samconfig.toml whose stack has this name, and its region; None for what is not there."""
+    for name, section in tomllib.loads(config.read_text()).items():
+        if not isinstance(section, dict) or name in ("default", "local"):
+            continue
+        settings = section.get("global", {}).get("parameters", {}) | section.get("deploy", {}).get("parameters", {})
+        if settings.get("stack_name") == stack:
+            return name, settings.get("region")
+    return None, None
+
+
+def operator_cloud(stack: str) -> Cloud:
+    """A stack on AWS, in the region of its environment or else the operator's."""
+    _, region = environment_of(stack)
+    return Cloud(operator_session(region), stack)
 
 
 def stack(session: boto3.session.Session, name: str, endpoint: str | None = None) -> dict:

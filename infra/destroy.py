@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import botocore.exceptions
 
-from deployed import Cloud, Refused, operator_session, running_local_cloud, stack
+from deployed import Cloud, Refused, environment_of, operator_cloud, running_local_cloud, stack
 
 TABLES = {"ConfigTableName": "ConfigTableArn", "DeliveriesTableName": "DeliveriesTableArn"}
 QUEUES = ("ReportsQueueUrl", "RetriesQueueUrl", "ReplaysQueueUrl", "ErasuresQueueUrl")
@@ -128,8 +128,11 @@ class Destruction:
 
     def _say_what_stays(self) -> None:
         if self._tables:
+            # Without the environment it would have the settings of `default`.
+            environment, _ = environment_of(self._cloud.stack)
+            which = f"ENV={environment}" if environment else f"STACK={self._cloud.stack}"
             self._say("To deploy a stack that uses these tables:")
-            self._say(f"  make deploy STACK={self._cloud.stack} PARAMETERS=\"{' '.join(self._parameters())}\"")
+            self._say(f"  make deploy {which} PARAMETERS=\"{' '.join(self._parameters())}\"")
         self._say("To delete what stays, for good:")
         for table in self._tables:
             if table.is_protected:
@@ -152,7 +155,7 @@ def main() -> int:
     parser.add_argument("--confirm", help="the name of the stack, which is then deleted")
     arguments = parser.parse_args()
     try:
-        cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
+        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
         destruction = Destruction(cloud)
         destruction.show()
         destruction.run(arguments.confirm)

@@ -18,7 +18,7 @@ import uuid
 import boto3
 import botocore.exceptions
 
-from deployed import Cloud, Refused, operator_session, running_local_cloud, stack_outputs
+from deployed import Refused, operator_cloud, running_local_cloud, stack_outputs
 
 # A key has no scope that its maker lacks, so the operator has all of them (`callhook::scope::Scope`).
 SCOPES = (
@@ -80,7 +80,7 @@ def main() -> int:
     parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
     arguments = parser.parse_args()
     try:
-        cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
+        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
         key = create_platform_key(cloud.session, cloud.stack, arguments.name, cloud.endpoint)
     except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         print(f"callhook: {error}", file=sys.stderr)

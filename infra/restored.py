@@ -17,7 +17,7 @@ from pathlib import Path
 import botocore.exceptions
 from samcli.yamlhelper import yaml_parse
 
-from deployed import Cloud, Refused, operator_session, running_local_cloud, stack
+from deployed import Cloud, Refused, operator_cloud, running_local_cloud, stack
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 # The parameter that names a table, by the table's resource in the template.
@@ -134,7 +134,7 @@ def main() -> int:
     if not restored:
         parser.error("name a restored table: make prepare-restored CONFIG_TABLE=<name> DELIVERIES_TABLE=<name>")
     try:
-        cloud = running_local_cloud() if arguments.local else Cloud(operator_session(), arguments.stack)
+        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
         parameters = prepare(cloud, restored)
     except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         print(f"callhook: {error}", file=sys.stderr)

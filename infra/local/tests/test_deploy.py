@@ -9,7 +9,7 @@ import tomlkit
 from samcli.yamlhelper import yaml_parse
 
 import deploy
-from deployed import Refused
+from deployed import Refused, environment_of
 
 
 class Environments(unittest.TestCase):
@@ -25,6 +25,16 @@ class Environments(unittest.TestCase):
             settings = self.config[name]["deploy"]["parameters"]
             self.assertIs(settings["confirm_changeset"], True)
             self.assertIn(f"environment={name}", settings["tags"])
+
+    def test_the_other_commands_find_the_region_by_the_stack(self):
+        config = tomlkit.parse(deploy.CONFIG.read_text())
+        environment = deploy.asked(config, "qa", lambda question: "eu-north-1" if "Region" in question else "")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "samconfig.toml")
+            file.write_text(tomlkit.dumps(config))
+            self.assertEqual(environment_of(environment.stack, file), ("qa", "eu-north-1"))
+            self.assertEqual(environment_of("callhook-dev", file), ("dev", None))
+            self.assertEqual(environment_of("callhook", file), (None, None))
 
     def test_production_is_protected_and_shifts_traffic(self):
         parameters = deploy.Environment(self.config, "prod").parameters

@@ -72,7 +72,7 @@ class Destroy(unittest.TestCase):
         self.dynamodb.delete_table.assert_not_called()
         self.sqs.delete_queue.assert_not_called()
         parameters = "ConfigTableArn=arn:config DeliveriesTableArn=arn:deliveries DeliveriesStreamLabel=2026"
-        self.assertIn(f'make deploy STACK=callhook-dev PARAMETERS="{parameters}"', self.text)
+        self.assertIn(f'make deploy ENV=dev PARAMETERS="{parameters}"', self.text)
         unprotect = self.text.index("update-table --no-deletion-protection-enabled --table-name config")
         self.assertLess(unprotect, self.text.index("delete-table --table-name config"))
         self.assertIn("delete-queue --queue-url https://sqs/1/letters", self.text)
