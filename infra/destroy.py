@@ -102,9 +102,11 @@ class Destruction:
                 f"The stack {self._cloud.stack} is protected from termination: "
                 f"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {name}"
             )
+        if not confirmed:
+            self._say(f"Nothing was deleted. To delete the stack, give its name once more: DESTROY={self._cloud.stack}.")
+            return
         if confirmed != self._cloud.stack:
-            given = f"{confirmed} is not its name" if confirmed else "nothing was deleted"
-            raise Refused(f"To delete the stack, give its name once more, DESTROY={self._cloud.stack}; {given}.")
+            raise Refused(f"{confirmed} is not the name of the stack; nothing was deleted: give DESTROY={self._cloud.stack}.")
         self._say(f"Deleting the stack {self._cloud.stack} …")
         # The id finds a stack that is deleted; the name does not.
         stack_id = self._stack["StackId"]
@@ -127,19 +129,21 @@ class Destruction:
         ]
 
     def _say_what_stays(self) -> None:
-        if self._tables:
+        # `make run` makes a stack of the local cloud, with new tables.
+        if self._tables and not self._cloud.endpoint:
             # Without the environment it would have the settings of `default`.
             environment, _ = environment_of(self._cloud.stack)
             which = f"ENV={environment}" if environment else f"STACK={self._cloud.stack}"
             self._say("To deploy a stack that uses these tables:")
             self._say(f"  make deploy {which} PARAMETERS=\"{' '.join(self._parameters())}\"")
         self._say("To delete what stays, for good:")
+        where = f" --endpoint-url {self._cloud.endpoint}" if self._cloud.endpoint else ""
         for table in self._tables:
             if table.is_protected:
-                self._say(f"  aws dynamodb update-table --no-deletion-protection-enabled --table-name {table.name}")
-            self._say(f"  aws dynamodb delete-table --table-name {table.name}")
+                self._say(f"  aws{where} dynamodb update-table --no-deletion-protection-enabled --table-name {table.name}")
+            self._say(f"  aws{where} dynamodb delete-table --table-name {table.name}")
         if self._dead_letters:
-            self._say(f"  aws sqs delete-queue --queue-url {self._dead_letters.url}")
+            self._say(f"  aws{where} sqs delete-queue --queue-url {self._dead_letters.url}")
 
     def _parameters(self):
         for table in self._tables:

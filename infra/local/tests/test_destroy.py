@@ -36,8 +36,8 @@ class Destroy(unittest.TestCase):
         clients = {"cloudformation": self.cloudformation, "dynamodb": self.dynamodb, "sqs": self.sqs}
         self.session = types.SimpleNamespace(client=lambda service, **_: clients[service])
 
-    def destruction(self) -> Destruction:
-        return Destruction(Cloud(self.session, "callhook-dev"), say=self.said.append)
+    def destruction(self, endpoint: str | None = None) -> Destruction:
+        return Destruction(Cloud(self.session, "callhook-dev", endpoint), say=self.said.append)
 
     @property
     def text(self) -> str:
@@ -55,7 +55,10 @@ class Destroy(unittest.TestCase):
         self.assertNotIn("letters", lost)
 
     def test_it_deletes_nothing_without_the_name_of_the_stack(self):
-        for confirmed in (None, "", "callhook", "callhook-dev "):
+        for confirmed in (None, ""):
+            self.destruction().run(confirmed)
+            self.assertIn("Nothing was deleted", self.said.pop())
+        for confirmed in ("callhook", "callhook-dev "):
             with self.assertRaisesRegex(Refused, "DESTROY=callhook-dev"):
                 self.destruction().run(confirmed)
         self.cloudformation.delete_stack.assert_not_called()
@@ -76,6 +79,14 @@ class Destroy(unittest.TestCase):
         unprotect = self.text.index("update-table --no-deletion-protection-enabled --table-name config")
         self.assertLess(unprotect, self.text.index("delete-table --table-name config"))
         self.assertIn("delete-queue --queue-url https://sqs/1/letters", self.text)
+
+    def test_what_stays_of_the_local_cloud_is_deleted_there(self):
+        self.destruction("http://127.0.0.1:4566").run("callhook-dev")
+        commands = [line for line in self.said if line.startswith("  aws")]
+        self.assertEqual(len(commands), 4)
+        for command in commands:
+            self.assertIn("aws --endpoint-url http://127.0.0.1:4566 ", command)
+        self.assertNotIn("make deploy", self.text)
 
     def test_a_failure_names_the_resource(self):
         self.cloudformation.get_waiter().wait.side_effect = botocore.exceptions.WaiterError("w", "failed", {})
