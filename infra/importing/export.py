@@ -79,7 +79,7 @@ def printable(text: object) -> str:
 
 def kind_of_identity(settings: dict) -> str:
     """`number:…` without the number."""
-    kind, colon, _ = str(settings.get("identity", "all")).partition(":")
+    kind, colon, _ = str(settings.get("identity", "?")).partition(":")
     return f"{printable(kind)}:…" if colon else printable(kind)
 
 

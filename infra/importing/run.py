@@ -129,7 +129,8 @@ class Import:
         if subscription.problems:
             return self._tell_subscription(subscription, NOT_TAKEN, "; ".join(subscription.problems))
         if subscription.platform_webhook not in self._made:
-            return self._tell_subscription(subscription, NOT_TAKEN, "its webhook was not taken")
+            problem = "its webhook was not taken, or is not in the list of webhooks (FILE)"
+            return self._tell_subscription(subscription, NOT_TAKEN, problem)
         webhook_id = self._made[subscription.platform_webhook]
         wanted = {"event": "voice:message:out", **subscription.settings}
         if (wanted["event"], wanted["identity"], webhook_id) in existing:

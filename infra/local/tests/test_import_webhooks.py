@@ -150,6 +150,7 @@ class Reading(unittest.TestCase):
         ):  # fmt: skip
             (one,), _ = read_subscriptions(page({"webhook_id": 17, "identity": identity}))
             self.assertEqual(one.settings.get("identity"), becomes, identity)
+            self.assertEqual(" all" in one.name, becomes == "all", identity)
             self.assertEqual(bool(one.problems), becomes is None)
 
     def test_a_url_is_the_one_that_is_shown(self):
@@ -226,6 +227,7 @@ class Running(unittest.TestCase):
         self.assertEqual(dict(work.counts["subscriptions"]), {"created": 2, "not taken": 4})
         self.assertEqual([one["webhook_id"] for one in accounts.subscriptions], ["id-0", "id-0"])
         self.assertNotIn("918068280000", said)
+        self.assertIn("not in the list of webhooks", said)
         work, _ = run(accounts, [ENTRY, lost], wanted)
         self.assertEqual(dict(work.counts["subscriptions"]), {"exists": 2, "not taken": 4})
 
