@@ -166,7 +166,7 @@ def deploy(arguments: argparse.Namespace) -> int:
     environment = Environment(config, arguments.env or NO_ENVIRONMENT)
     if not environment.is_known or not (arguments.env or arguments.stack):
         if not sys.stdin.isatty():
-            raise Refused("Name an environment of infra/samconfig.toml: make deploy ENV=dev.")
+            raise Refused("Name an environment of infra/samconfig.toml, make deploy ENV=dev, or another stack: STACK=callhook.")
         environment = asked(config, arguments.env)
         CONFIG.write_text(tomlkit.dumps(config))
         environment.is_known = True
