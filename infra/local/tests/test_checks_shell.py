@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from checks.shell import blocks_of, dry_run, findings, recipes_of, scripts_of
+from checks.shell import ROOT, blocks_of, dry_run, findings, recipes_of, scripts_of
 
 DRY_RUN = """\
 first --option \\
@@ -31,6 +31,25 @@ one $1
   ```bash
   two
   ```
+
+```
+    make fenced
+```
+
+Text:
+
+    curl $URL \\
+      --fail
+
+    {"no": "shell"}
+
+1. item
+
+       for one in two; do
+         three
+       done
+
+   text
 """
 # Says the name and the text of each file, as shellcheck would its findings.
 SHELLCHECK = """#!/bin/sh
@@ -49,11 +68,18 @@ class Collecting(unittest.TestCase):
         for command in ("cargo fmt --all --check", "cargo lambda build", "mkdir -p target/fuzz-corpus/$target"):
             self.assertIn(command, recipes)
 
-    def test_blocks_are_those_marked_as_shell(self):
+    def test_blocks_are_those_marked_as_shell_and_those_that_begin_with_a_command(self):
         blocks = blocks_of("page.md", MARKDOWN)
         self.assertEqual([(block.label, block.text) for block in blocks], [
             ("page.md:3", "#!/bin/bash\none $1\n"), ("page.md:13", "#!/bin/bash\n  two\n"),
+            ("page.md:23", "#!/bin/bash\ncurl $URL \\\n  --fail\n"),
+            ("page.md:30", "#!/bin/bash\nfor one in two; do\n  three\ndone\n"),
         ])  # fmt: skip
+
+    def test_the_blocks_of_the_docs_are_collected(self):
+        blocks = "".join(block.text for block in blocks_of("README.md", (ROOT / "README.md").read_text()))
+        for command in ("make run", "WEBHOOK=$(curl -sS $URL/v1/webhooks"):
+            self.assertIn(command, blocks)
 
     def test_scripts_are_files_that_name_a_shell(self):
         with tempfile.TemporaryDirectory() as folder:
