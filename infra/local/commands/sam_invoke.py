@@ -18,14 +18,14 @@ from local.trouble import Trouble
 def sam_invoke(function: str, event: Path) -> int:
     # `make` runs in the folder of the repository.
     file = ROOT / event
+    if not file.is_file():
+        raise Trouble(f"EVENT={event} is not a file: give one such as infra/events/deliver-reports.json.")
     sample = next((sample for sample in EVENTS if file.resolve() == SAMPLES / sample.file), None)
     function = function or (sample.function if sample else "")
     if function not in FUNCTIONS:
         raise Trouble(f"FN={function} is not a function: give one of {', '.join(FUNCTIONS)}.")
     if sample and sample.function != function:
         raise Trouble(f"{event} is an event of {sample.function}: leave FN out, or give FN={sample.function}.")
-    if not file.is_file():
-        raise Trouble(f"EVENT={event} is not a file: give one such as infra/events/deliver-reports.json.")
     docker, moment = Docker.connect(), Moment.ago(1)
     with events_world(docker.bridge, show_requests=True) as world, Sam(world, docker) as sam:
         world.seed(moment)
