@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import re
 import time
 import urllib.error
 import urllib.parse
@@ -16,6 +17,7 @@ MOST_TRIES = 8
 LONGEST_WAIT = 60
 QUOTA = "urn:callhook:problem:quota-exceeded"
 UNAVAILABLE = (500, 502, 503, 504)
+HEADER = re.compile(r"[!-~]+")
 
 
 class Unsure(Exception):
@@ -40,6 +42,9 @@ class Api:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
             raise Refused("URL must be the API's base URL and begin with https://: the key goes there.")
+        # Python's error for such a header would show the key.
+        if not all(HEADER.fullmatch(value) for value in (key, account or "-")):
+            raise Refused("KEY and ACCOUNT must hold visible ASCII characters only: look for a line end after them.")
         self._url, self._key, self._account = url.rstrip("/"), key, account
         self._pause, self._sleep = 1 / per_second, sleep
         self._next = 0.0

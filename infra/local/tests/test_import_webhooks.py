@@ -295,6 +295,12 @@ class Calling(unittest.TestCase):
             Api("http://callhook.example.com", KEY, None, 10)
         Api("http://localhost:8080", KEY, None, 10)
 
+    def test_a_key_that_no_header_holds_is_refused_and_not_shown(self):
+        for key, account in ((KEY + "\r", None), (KEY + "\n", None), ("€" + KEY, None), (KEY, "acme\n"), (KEY, "a b")):
+            with self.subTest(key=key[-1:], account=account), self.assertRaises(Refused) as refused:
+                Api("https://callhook.example.com", key, account, 10)
+            self.assertNotIn(KEY, str(refused.exception))
+
 
 class Command(unittest.TestCase):
     def test_it_names_what_is_missing(self):
