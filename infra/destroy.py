@@ -63,7 +63,7 @@ class Destruction:
         outputs = {output["OutputKey"]: output["OutputValue"] for output in self._stack.get("Outputs", [])}
         # A first deployment that failed has no outputs, and nothing that stays.
         self._tables = [table for name in TABLES if name in outputs and (table := self._table(name, outputs[name]))]
-        self._queues = [self._queue(outputs[name]) for name in QUEUES if name in outputs]
+        self._queues = [queue for name in QUEUES if name in outputs and (queue := self._queue(outputs[name]))]
         self._dead_letters = self._queue(outputs[DEAD_LETTERS]) if DEAD_LETTERS in outputs else None
 
     def _table(self, output: str, name: str) -> Table | None:
@@ -82,12 +82,17 @@ class Destruction:
             is_protected=str(table.get("DeletionProtectionEnabled", False)).lower() == "true",
         )
 
-    def _queue(self, url: str) -> Queue:
-        attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[*COUNTS])["Attributes"]
+    def _queue(self, url: str) -> Queue | None:
+        try:
+            attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[*COUNTS])["Attributes"]
+        except self._sqs.exceptions.QueueDoesNotExist:
+            # Deleted by an earlier deletion of the stack that failed afterwards.
+            return None
         return Queue(url, sum(int(attributes[count]) for count in COUNTS))
 
     def show(self) -> None:
-        self._say(f"The stack {self._cloud.stack} ({self._stack['StackStatus']}).")
+        # The id names the region and the account: a stack of this name may exist in others.
+        self._say(f"The stack {self._cloud.stack} ({self._stack['StackStatus']}), {self._stack['StackId']}.")
         self._say("These stay, and cost what they store:")
         for kept in (*self._tables, *([self._dead_letters] if self._dead_letters else [])):
             self._say(kept.line())

@@ -32,6 +32,7 @@ class Destroy(unittest.TestCase):
         self.dynamodb.exceptions.ResourceNotFoundException = KeyError
         self.dynamodb.describe_table.side_effect = lambda TableName: {"Table": self.tables[TableName]}
         self.dynamodb.scan.return_value = {"Count": 1}
+        self.sqs.exceptions.QueueDoesNotExist = KeyError
         self.sqs.get_queue_attributes.return_value = {"Attributes": {count: "1" for count in COUNTS}}
         clients = {"cloudformation": self.cloudformation, "dynamodb": self.dynamodb, "sqs": self.sqs}
         self.session = types.SimpleNamespace(client=lambda service, **_: clients[service])
@@ -53,6 +54,28 @@ class Destroy(unittest.TestCase):
         stays, lost = self.text.split("These are deleted")
         self.assertIn("letters", stays)
         self.assertNotIn("letters", lost)
+
+    def test_it_shows_in_which_region_and_account_the_stack_is(self):
+        self.destruction().show()
+        self.assertIn("arn:of:the:stack", self.said[0])
+
+    def test_a_deletion_that_failed_can_be_repeated(self):
+        self.stack["StackStatus"] = "DELETE_FAILED"
+        gone = ("https://sqs/1/reports", "https://sqs/1/retries")
+        answer = self.sqs.get_queue_attributes.return_value
+
+        def attributes(QueueUrl, AttributeNames):
+            if QueueUrl in gone:
+                raise KeyError(QueueUrl)
+            return answer
+
+        self.sqs.get_queue_attributes.side_effect = attributes
+        destruction = self.destruction()
+        destruction.show()
+        self.assertNotIn("reports: about", self.text)
+        self.assertIn("replays: about", self.text)
+        destruction.run("callhook-dev")
+        self.cloudformation.delete_stack.assert_called_once()
 
     def test_it_deletes_nothing_without_the_name_of_the_stack(self):
         for confirmed in (None, ""):
