@@ -265,8 +265,9 @@ impl<H: WebhookHealth> Breaker<H> {
         target.set_health(Some(well));
         if let Some(closing) = closing {
             tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
-            self.store.closed(&target.version(), closing.level, now).await?;
-            self.metrics.count(Counter::CircuitsClosed);
+            if self.store.closed(&target.version(), closing.level, now).await? {
+                self.metrics.count(Counter::CircuitsClosed);
+            }
         } else if health.failing_since.is_some() {
             self.store.recovered(&target.version(), now).await?;
         }
@@ -317,9 +318,9 @@ impl<H: WebhookHealth> Breaker<H> {
         health.version = target.webhook.version;
         health.circuit = Some(circuit);
         target.set_health(Some(health));
-        self.store.open(&target.version(), circuit).await?;
+        let is_opened = self.store.open(&target.version(), circuit).await?;
         // Not again for each probe that fails.
-        if circuit.level == 1 {
+        if is_opened && circuit.level == 1 {
             self.metrics.count(Counter::CircuitsOpened);
         }
         Ok(())

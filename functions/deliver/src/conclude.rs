@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use callhook::delivery::{Attempt, DeliveryRecord, DeliveryState, Meaning, NoResponse, Trigger};
+use callhook::delivery::{
+    Attempt, DeliveryRecord, DeliveryState, Meaning, NoResponse, SkipReason, Trigger,
+};
 use callhook::message::{DeliveryMessage, Wait};
 use callhook::operational::OperationalEvent;
 use callhook::store::{Before, LogWrite};
@@ -17,7 +19,7 @@ use crate::due::{Deferral, Due, Job, RecordIndex, Skip, Taken, later};
 pub(crate) struct Entry {
     pub(crate) index: RecordIndex,
     /// What becomes of the delivery, as the metrics count it.
-    pub(crate) outcome: Counter,
+    pub(crate) outcome: &'static [Counter],
     /// To be queued before anything is logged: a log that knows of an attempt keeps a repeated
     /// message from making it again.
     pub(crate) first: Vec<DeliveryMessage>,
@@ -48,7 +50,7 @@ const OUTDATED_DELAY: Duration = Duration::from_secs(1);
 pub(crate) const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
 
 impl Entry {
-    fn new(index: RecordIndex, outcome: Counter) -> Self {
+    fn new(index: RecordIndex, outcome: &'static [Counter]) -> Self {
         Self { index, outcome, first: Vec::new(), write: None, unlogged: None, told: None }
     }
 
@@ -62,8 +64,11 @@ impl Entry {
         // Settings that have changed since do not end a delivery.
         let wait = wait_after(&job, &attempt).or(job.is_outdated.then_some(OUTDATED_DELAY));
         let Job { due, target, .. } = job;
-        let outcome =
-            if wait.is_some() { Counter::DeliveriesRetried } else { Counter::DeliveriesFailed };
+        let outcome: &[_] = if wait.is_some() {
+            &[Counter::DeliveriesRetried]
+        } else {
+            &[Counter::DeliveriesFailed]
+        };
         let mut entry = Self::new(due.record, outcome);
         let state = if let Some(wait) = wait {
             let next_attempt_at = later(now, wait);
@@ -83,7 +88,7 @@ impl Entry {
     /// After the client took it, now or in an earlier invocation.
     pub(crate) fn taken(taken: Taken, now: Timestamp) -> Self {
         let Taken { due, attempt, at } = &taken;
-        let mut entry = Self::new(due.record, Counter::DeliveriesDelivered);
+        let mut entry = Self::new(due.record, &[Counter::DeliveriesDelivered]);
         entry.told = recovery(due, now);
         let record = due.record(Some(attempt.clone()), DeliveryState::Delivered, *at);
         entry.write = Some(LogWrite { record, before: due.before.clone() });
@@ -96,7 +101,7 @@ impl Entry {
         let due = job.due;
         tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
             reason, "a request was not rendered");
-        let mut entry = Self::new(due.record, Counter::DeliveriesFailed);
+        let mut entry = Self::new(due.record, &[Counter::DeliveriesFailed]);
         let state = entry.end(&due, reason.to_owned(), now);
         // Whoever asked for it looks for an attempt of theirs.
         let asked_for = matches!(due.trigger, Trigger::Resend { .. });
@@ -107,7 +112,7 @@ impl Entry {
     /// The same attempt in a later invocation.
     pub(crate) fn put_off(job: &Job, now: Timestamp) -> Self {
         let due = &job.due;
-        let mut entry = Self::new(due.record, Counter::DeliveriesDeferred);
+        let mut entry = Self::new(due.record, &[Counter::DeliveriesDeferred]);
         entry.first.push(due.message(due.attempt, later(now, NO_TIME_DELAY), due.wait));
         entry
     }
@@ -115,7 +120,7 @@ impl Entry {
     /// The same attempt at another send time. Its turn came, so it goes before what is new.
     pub(crate) fn for_another_slot(job: &Job, now: Timestamp) -> Self {
         let due = &job.due;
-        let mut entry = Self::new(due.record, Counter::DeliveriesDeferred);
+        let mut entry = Self::new(due.record, &[Counter::DeliveriesDeferred]);
         entry.first.push(due.message(due.attempt, later(now, MISSED_SLOT_DELAY), Wait::Slot));
         entry
     }
@@ -123,7 +128,7 @@ impl Entry {
     /// The same attempt when its time has come.
     pub(crate) fn deferred(deferral: Deferral, now: Timestamp) -> Self {
         let Deferral { due, until, next_attempt_at, wait, is_logged } = deferral;
-        let mut entry = Self::new(due.record, Counter::DeliveriesDeferred);
+        let mut entry = Self::new(due.record, &[Counter::DeliveriesDeferred]);
         entry.first.push(due.message(due.attempt, until, wait));
         // A resend leaves the schedule's state alone; a replay waits for the log to show it.
         if !is_logged || matches!(due.trigger, Trigger::Resend { .. }) {
@@ -141,7 +146,12 @@ impl Entry {
     /// A delivery that is not attempted.
     pub(crate) fn skipped(skip: Skip, now: Timestamp) -> Self {
         let Skip { due, reason } = skip;
-        let mut entry = Self::new(due.record, Counter::DeliveriesSkipped);
+        let outcome: &[_] = if reason == SkipReason::Expired {
+            &[Counter::DeliveriesSkipped, Counter::DeliveriesExpired]
+        } else {
+            &[Counter::DeliveriesSkipped]
+        };
+        let mut entry = Self::new(due.record, outcome);
         entry.unlogged = Some(come_back(&due, now));
         let record = due.record(None, DeliveryState::Skipped { reason }, now);
         entry.writing(due, record)

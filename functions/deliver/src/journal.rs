@@ -5,7 +5,7 @@ mod pages;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use callhook::delivery::{Attempt, DeliveryKey, SkipReason};
+use callhook::delivery::{Attempt, DeliveryKey};
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::store::{DeliveryLog, LogWrite, UnwantedReport};
@@ -77,8 +77,6 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 
     /// Keeps what is not attempted.
     pub(crate) async fn keep_skips(&self, skips: Vec<Skip>, now: Timestamp) -> Lost {
-        let expired = skips.iter().filter(|skip| skip.reason == SkipReason::Expired);
-        self.metrics.add(Counter::DeliveriesExpired, expired.count());
         let entries = skips.into_iter().map(|skip| Entry::skipped(skip, now));
         self.keep_entries(entries.collect(), now).await
     }
@@ -175,7 +173,9 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
             // If that was not queued, the log of this function says so, and no record comes back.
             let _ = entry.told.is_some().then(|| queued.next());
             if mine.iter().all(Result::is_ok) {
-                self.metrics.count(entry.outcome);
+                if !matches!(entry.unlogged, Some(Unlogged::Again(_))) {
+                    self.count(entry.outcome);
+                }
                 safe.push(entry);
             } else {
                 // A log that knew of the attempt would keep the record from repeating it.
@@ -193,17 +193,18 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         let mut writes = Vec::with_capacity(entries.len());
         for entry in entries {
             if let (Some(write), Some(unlogged)) = (&entry.write, entry.unlogged) {
-                ends.push((write.record.key, entry.index, unlogged));
+                ends.push((write.record.key, entry.index, entry.outcome, unlogged));
             }
             writes.extend(entry.write);
         }
         let failed = self.write(writes).await;
         let (mut come_back, mut taken) = (Vec::new(), Vec::new());
-        for (key, index, unlogged) in ends {
-            if !failed.contains(&key) {
-                continue;
-            }
+        for (key, index, outcome, unlogged) in ends {
+            let is_logged = !failed.contains(&key);
             match unlogged {
+                // Until then it ends again and again.
+                Unlogged::Again(_) if is_logged => self.count(outcome),
+                Unlogged::Taken(_) if is_logged => {}
                 Unlogged::Again(message) => come_back.push((index, message)),
                 Unlogged::Taken(delivery) => taken.push((index, later_logged(&delivery, now))),
             }
@@ -211,6 +212,12 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         // Whether these were queued is logged and changes nothing.
         self.queue(taken).await;
         self.send_on(come_back, now).await
+    }
+
+    fn count(&self, outcome: &[Counter]) {
+        for counter in outcome {
+            self.metrics.count(*counter);
+        }
     }
 
     /// Writes to the log; gives what it does not know now.

@@ -190,7 +190,7 @@ impl WebhookHealth for ConfigTable {
         webhook: &WebhookVersion,
         level: u32,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         const ACTION: &str = "closing the circuit of a webhook";
         let update = Update {
             expression: "SET last_success_at = :now \
@@ -200,10 +200,14 @@ impl WebhookHealth for ConfigTable {
             values: vec![(":level", n(level)), (":now", time(now))],
         };
         // Refused: it is another circuit by now, or none.
-        self.update_health(ACTION, webhook, update).await.map(|_| ())
+        Ok(matches!(self.update_health(ACTION, webhook, update).await?, Updated::Done(_)))
     }
 
-    async fn open(&self, webhook: &WebhookVersion, circuit: OpenCircuit) -> Result<(), StoreError> {
+    async fn open(
+        &self,
+        webhook: &WebhookVersion,
+        circuit: OpenCircuit,
+    ) -> Result<bool, StoreError> {
         const ACTION: &str = "opening the circuit of a webhook";
         let update = Update {
             expression: "SET version = :version, open_until = :until, open_level = :level, \
@@ -218,7 +222,7 @@ impl WebhookHealth for ConfigTable {
             ],
         };
         // Refused: it is open already.
-        self.update_health(ACTION, webhook, update).await.map(|_| ())
+        Ok(matches!(self.update_health(ACTION, webhook, update).await?, Updated::Done(_)))
     }
 
     async fn claim_probe(

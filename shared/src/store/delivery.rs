@@ -49,20 +49,21 @@ pub trait WebhookHealth: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Notes that the client took, at `now`, the probe of a circuit that was opened `level` times in a
-    /// row: failures are forgotten and that circuit is closed.
+    /// row: failures are forgotten and that circuit is closed; `false` if another instance has closed it, or
+    /// opened it again.
     fn closed(
         &self,
         webhook: &WebhookVersion,
         level: u32,
         now: Timestamp,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Opens the circuit, for longer than it is open now.
+    /// Opens the circuit, for longer than it is open now; `false` if another instance has opened it for as long.
     fn open(
         &self,
         webhook: &WebhookVersion,
         circuit: OpenCircuit,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`. A claim
     /// is told from another by that time, so no two may have the same.

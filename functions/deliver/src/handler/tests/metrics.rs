@@ -3,13 +3,18 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use callhook::delivery::Trigger;
+use callhook::delivery::{Attempt, Trigger};
+use callhook::health::OpenCircuit;
 use callhook::message::Message;
+use callhook::store::WebhookHealth as _;
+use callhook::telemetry::metrics::Metrics;
 use callhook::testing::emitted;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, asked_for, message_at};
+use crate::breaker::Signal;
+use crate::journal::Journal;
+use crate::testing::{Log, Retries, Sut, asked_for, message_at};
 
 /// A function that is warm, at a time that stands still.
 async fn warm() -> Sut {
@@ -127,4 +132,44 @@ async fn a_circuit_is_counted_when_it_opens_and_when_it_closes() {
     sut.handle(&[message_at(sut.hands.now(), &[probe])]).await;
     let closed = emitted(&sut.metrics);
     assert_eq!((&closed["CircuitsClosed"], &closed["DeliveriesDelivered"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn an_end_is_counted_once_it_is_logged() {
+    let metrics = Metrics::of("Callhook/callhook", "deliver", "callhook-deliver");
+    let (mine, retries) = (metrics.clone(), Retries::default());
+    let sut = Sut::with(|deliver| deliver.journal = Journal::new(retries, Log::Down, mine)).await;
+    let webhook = json!(sut.webhook_with("500", json!({"retry": {"schedule": []}})).await);
+    assert_eq!(sut.handle(&[reports(&sut, &webhook, 1)]).await, [0; 0]);
+    sut.run_queue(Duration::from_secs(65)).await;
+    assert_eq!(sut.requests(), ["500", "500"], "it ends again");
+    assert_eq!(emitted(&metrics), json!({"ColdStart": 1}));
+}
+
+#[tokio::test]
+async fn a_circuit_that_another_instance_has_opened_is_not_counted_again() {
+    for (is_open, expected) in [(false, json!({"CircuitsOpened": 1})), (true, Value::Null)] {
+        let sut = warm().await;
+        let webhook = sut.webhook("200").await;
+        let (job, now) = (sut.job(webhook, &json!({"id": 1})).await, sut.hands.now());
+        if is_open {
+            let circuit = OpenCircuit::opening(now, None);
+            assert!(sut.table.open(&job.target.version(), circuit).await.unwrap());
+        }
+        let signal = |status| {
+            let attempt = Attempt {
+                result: Ok(status),
+                latency: Duration::ZERO,
+                body: bytes::Bytes::new(),
+                is_cut: false,
+                retry_after: None,
+                evidence: None,
+            };
+            Signal::of(&job, &attempt)
+        };
+        let breaker = &sut.deliver.breaker;
+        breaker.begin(tokio::time::Instant::now() + Duration::from_mins(1));
+        breaker.note((0..20).map(|n| signal(if n < 5 { 200 } else { 500 })).collect(), now).await;
+        assert_eq!(emitted(&sut.metrics), expected, "{is_open}");
+    }
 }
