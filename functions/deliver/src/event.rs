@@ -47,9 +47,6 @@ pub(crate) enum RecordError {
     /// Its message cannot be read.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// It is not for the queue that it came from.
-    #[error("the queue of reports takes reports only")]
-    NotForThisQueue,
     /// SQS always says when a message was sent.
     #[error("the record does not say when its message was sent")]
     NoSentTimestamp,
@@ -58,16 +55,16 @@ pub(crate) enum RecordError {
 impl Record {
     /// Reads its message. Producers may be allowed to send to `reports_queue`, so what only a function may say is not
     /// read from there.
-    pub(crate) fn read(&self, reports_queue: Option<&str>) -> Result<Received, RecordError> {
+    pub(crate) fn read(&self, reports_queue: &str) -> Result<Received, RecordError> {
         let queue = self.queue.as_deref().and_then(|arn| arn.rsplit(':').next());
-        match Incoming::parse(self.body.as_deref().unwrap_or_default())? {
-            Incoming::Own(message) => {
-                let is_reports = matches!(message, Message::Reports(_));
-                if !is_reports && queue.is_some() && queue == reports_queue {
-                    return Err(RecordError::NotForThisQueue);
-                }
-                Ok(Received::Own(message))
-            }
+        let body = self.body.as_deref().unwrap_or_default();
+        let incoming = if queue == Some(reports_queue) {
+            Incoming::parse_of_producers(body)
+        } else {
+            Incoming::parse(body)
+        };
+        match incoming? {
+            Incoming::Own(message) => Ok(Received::Own(message)),
             Incoming::Submitted(submitted) => {
                 let sent_at = self.sent_at().ok_or(RecordError::NoSentTimestamp)?;
                 Ok(Received::Submitted(submitted.accept(sent_at)))

@@ -49,7 +49,7 @@ pub(crate) struct Deliver<C, O, Q, L, A> {
     pub(crate) journal: Journal<Q, L>,
     pub(crate) notices: Notices<A>,
     /// The name of the queue to which producers may be allowed to send.
-    pub(crate) reports_queue: Option<String>,
+    pub(crate) reports_queue: String,
 }
 
 /// Outcomes kept in one go.
@@ -78,7 +78,7 @@ where
         self.breaker.begin(time.give_up_at);
         let now = self.clock.now();
         let Sorted { due: mut messages, submitted, mut early, mut lost } =
-            read(&event.records, self.reports_queue.as_deref(), now);
+            read(&event.records, &self.reports_queue, now);
         lost.extend(
             refuse_unknown_accounts(&mut messages, &submitted, &self.config, &event.records).await,
         );
@@ -240,7 +240,7 @@ struct Sorted {
     lost: HashSet<RecordIndex>,
 }
 
-fn read(records: &[Record], reports_queue: Option<&str>, now: Timestamp) -> Sorted {
+fn read(records: &[Record], reports_queue: &str, now: Timestamp) -> Sorted {
     let mut sorted = Sorted::default();
     for (index, record) in records.iter().enumerate() {
         match catch_unwind(|| record.read(reports_queue)) {

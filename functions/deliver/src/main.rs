@@ -67,7 +67,7 @@ async fn main() -> Result<(), Error> {
     let table = ConfigTable::new(dynamodb.clone(), config::required("CONFIG_TABLE")?);
     let metrics = Metrics::from_env()?;
     let deliver = Arc::new(Deliver {
-        reports_queue: config::required("REPORTS_QUEUE_URL").ok().map(|url| queue_name(&url)),
+        reports_queue: queue_name(&config::required("REPORTS_QUEUE_URL")?),
         clock: Clock::system(),
         config: ConfigCache::new(table.clone(), Duration::from_secs(cache_seconds)),
         breaker: Breaker::new(table.clone(), periods, metrics.clone()),

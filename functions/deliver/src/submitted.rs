@@ -10,8 +10,8 @@ use crate::cache::ConfigCache;
 use crate::due::RecordIndex;
 use crate::event::Record;
 
-/// Takes out submissions for accounts that do not exist, and gives their records, which come back until they are dead
-/// letters. An account that cannot be read is left to the plan.
+/// Takes out submissions for accounts that do not exist, or that cannot be read, and gives their records, which come back
+/// until they are dead letters.
 pub(crate) async fn refuse_unknown_accounts<C: DeliveryConfig>(
     due: &mut Vec<(RecordIndex, Message)>,
     submitted: &HashSet<RecordIndex>,
@@ -29,7 +29,12 @@ pub(crate) async fn refuse_unknown_accounts<C: DeliveryConfig>(
     let terms = config.terms(due.iter().filter_map(account).collect()).await;
     due.retain(|message| {
         let Some(account_id) = account(message) else { return true };
-        let is_there = terms.get(&account_id).is_none_or(|terms| terms.exists || terms.is_erased);
+        let Some(terms) = terms.get(&account_id) else {
+            // The plan would read it again, and take a missing account for one without webhooks.
+            refused.insert(message.0);
+            return false;
+        };
+        let is_there = terms.exists || terms.is_erased;
         if !is_there {
             let message_id = records.get(message.0).and_then(|record| record.message_id.as_deref());
             tracing::error!(message_id, %account_id, error = "there is no such account",

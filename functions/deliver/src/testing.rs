@@ -90,7 +90,7 @@ impl Sut {
                 metrics.clone(),
             ),
             notices: Notices { operator: alerts.clone() },
-            reports_queue: Some("callhook-Reports".to_owned()),
+            reports_queue: "callhook-Reports".to_owned(),
         };
         change(&mut deliver);
         let deliver = Arc::new(deliver);

@@ -24,6 +24,9 @@ pub enum MessageError {
     /// Another kind.
     #[error("the message is of an unknown kind")]
     UnknownKind,
+    /// A kind that only functions send, from a queue to which producers may send.
+    #[error("the queue of reports takes reports only")]
+    NotFromProducers,
     /// More than a message of reports may hold.
     #[error("the message of reports holds too much: {0}")]
     TooMuch(#[from] JsonError),

@@ -147,3 +147,47 @@ async fn what_only_the_functions_may_say_is_not_taken_from_the_queue_of_reports(
     assert_eq!(hand_over(&sut, &[(SENT_AT, reports)]).await, [""; 0]);
     assert_eq!(sut.requests(), ["200", "500"]);
 }
+
+#[tokio::test]
+async fn reports_that_imitate_those_of_ingest_are_not_requeued_for_years() {
+    let (sut, webhook) = with_account().await;
+    let id = id_of(&json!({"id": 1}));
+    let far = json!({"v": 1, "kind": "reports", "account_id": "acme", "received_at": SENT_AT,
+        "reports": [{"id": id, "report": {"id": 1, "webhook_id": webhook}}],
+        "fan_out": {"due_at": 95_617_584_000_000_u64, "deliveries": 1}});
+    assert_eq!(hand_over(&sut, &[(SENT_AT, far.to_string())]).await, [""; 0]);
+    assert_eq!(sut.requests(), ["200"]);
+    assert_eq!(sut.take_queued().len(), 0);
+}
+
+/// JSON texts within JSON texts, by a name that `serde_json` takes for its own: nested deeper than it lets JSON be.
+fn nested(most_bytes: usize) -> String {
+    let (open, close) = ("[".repeat(100), "]".repeat(100));
+    let mut text = format!("{open}1{close}");
+    loop {
+        let quoted = serde_json::to_string(&text).unwrap();
+        let next = format!(r#"{open}{{"$serde_json::private::RawValue":{quoted}}}{close}"#);
+        if next.len() > most_bytes {
+            return text;
+        }
+        text = next;
+    }
+}
+
+#[tokio::test]
+async fn json_within_json_does_not_overflow_the_stack() {
+    let (sut, webhook) = with_account().await;
+    let report_id = id_of(&json!({"id": 1}));
+    let reports = format!(
+        r#"{{"v":1,"kind":"reports","account_id":"acme","received_at":1,"reports":[{{"id":"{report_id}","report":{{"to":1,"x":{}}}}}]}}"#,
+        nested(60_000)
+    );
+    let delivery = format!(
+        r#"{{"v":1,"kind":"delivery","account_id":"acme","received_at":1,"webhook_id":"{webhook}","report_id":"{report_id}","attempt":1,"due_at":1,"report":{{"to":1,"x":{}}}}}"#,
+        nested(1_000_000)
+    );
+    let good = submission(&[json!({"id": 1, "webhook_id": webhook})]).to_string();
+    let batch = [reports, delivery, good].map(|body| (SENT_AT, body));
+    assert_eq!(hand_over(&sut, &batch).await, ["0", "1"]);
+    assert_eq!(sut.requests(), ["200"], "the good one");
+}
