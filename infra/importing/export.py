@@ -186,8 +186,10 @@ def _subscription(number: int, entry) -> Subscription:
     if subscription.platform_webhook == "?":
         subscription.problems.append("`webhook_id` is missing")
     event, identity = entry.get("event"), entry.get("identity")
-    if event is not None:
+    if isinstance(event, str):
         subscription.settings["event"] = event
+    elif event is not None:
+        subscription.problems.append("`event` must be a text")
     text = identity if isinstance(identity, str) else str(identity) if type(identity) is int else None
     if identity is None or text in ("", "*", "all"):
         subscription.settings["identity"] = "all"

@@ -118,7 +118,7 @@ class Import:
             if status not in UNAVAILABLE:
                 return status, answer
             self._api.wait(tries)
-            named = urllib.parse.quote(webhook.settings["name"], safe="")
+            named = urllib.parse.quote(webhook.settings["name"], safe="", errors="replace")
             for found in self._api.all(f"/v1/webhooks?name={named}"):
                 marked = MARKED.search(found.get("description") or "")
                 if marked and marked[1] == webhook.key:
@@ -151,9 +151,10 @@ class Import:
         status = webhook.settings.get("status", "?")
         about = f"{webhook_id or '-':<36}  {status:<8}  {webhook.name}  {webhook.origin}"
         self._tell("webhooks", webhook.number, outcome, about)
+        # Notes are texts of this program; an answer may repeat what it was sent.
+        for hidden in webhook.hidden:
+            problem = problem and problem.replace(hidden, HIDDEN)
         for note in [problem, *webhook.notes] if problem else webhook.notes:
-            for hidden in webhook.hidden:
-                note = note.replace(hidden, HIDDEN)
             self._say(f"         {printable_line(note)}")
 
     def _tell_subscription(self, subscription: Subscription, outcome: str, problem: str | None = None) -> None:

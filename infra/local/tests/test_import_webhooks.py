@@ -215,6 +215,19 @@ class Running(unittest.TestCase):
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 2, "not taken": 3})
         self.assertEqual(len(accounts.calls), 3, "the last two are not tried")
 
+    def test_an_entry_of_a_wrong_type_does_not_end_the_run(self):
+        accounts = Accounts()
+        accounts.events = [(503, {})]
+        half_a_character = {**ENTRY, "name": "\ud800"}
+        wanted = [{"webhook_id": 17, "event": event} for event in ({}, ["x"], 1, "voice:message:out")]
+        work, _ = run(accounts, [half_a_character], wanted)
+        self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
+        self.assertEqual(dict(work.counts["subscriptions"]), {"not taken": 3, "created": 1})
+
+    def test_a_short_token_leaves_the_notes_readable(self):
+        _, said = run(Accounts(), [{**ENTRY, "token": "e"}])
+        self.assertIn("`token` left out", said)
+
     def test_subscriptions_follow_their_webhooks(self):
         accounts = Accounts()
         lost = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
