@@ -31,6 +31,10 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-deps --requi
 REQUIREMENTS := infra/local/requirements infra/requirements-aws infra/requirements-checkov infra/requirements-lint infra/requirements-lock tests/contract/requirements tests/verify/requirements
 FUZZ      := $(TOOLS)/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.2
+# Shells may have a file in ENV.
+ifneq ($(findstring /,$(ENV)),)
+override ENV :=
+endif
 # Environments are sections of infra/samconfig.toml; their stacks are named after them.
 STACK     ?= callhook$(if $(ENV),-$(ENV))
 STACK_IS_GIVEN := $(filter command environment,$(origin STACK))

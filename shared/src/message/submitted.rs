@@ -203,6 +203,8 @@ mod tests {
             let error = read(&submission(&more).to_string()).unwrap_err();
             assert!(error.contains(why), "{why}: {error}");
             assert!(!error.contains(&PHONE.to_string()), "{error}");
+            let (rest, last) = error.rsplit_once(": ").unwrap_or(("", &error));
+            assert!(!rest.ends_with(last), "twice: {error}");
         }
     }
 }

@@ -44,7 +44,7 @@ pub enum ReportError {
     TooLarge(usize),
     /// Not JSON that can be read.
     #[error("the report is not valid JSON: {0}")]
-    Malformed(#[from] JsonError),
+    Malformed(JsonError),
     /// JSON, but not an object.
     #[error("a report must be a JSON object, not {0}")]
     NotAnObject(&'static str),
@@ -56,7 +56,20 @@ pub enum ReportError {
     TooComplex,
     /// Fields with wrong types or values.
     #[error("the report has wrong fields: {0}")]
-    Invalid(#[from] FieldErrors),
+    Invalid(FieldErrors),
+}
+
+// Without `#[from]`, which makes the inner error a source: a log line would have its text twice.
+impl From<JsonError> for ReportError {
+    fn from(error: JsonError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+impl From<FieldErrors> for ReportError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
 }
 
 /// Documented fields that hold a number or a text, as engines differ (`PLATFORM.md`).
