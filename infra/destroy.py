@@ -1,4 +1,4 @@
-"""Deletes a stack, once it is told to by the stack's name; shows before what stays, and what is lost.
+"""Deletes a stack when it is given the name of the stack; without it, shows what a deletion keeps and what it loses.
 
     make destroy STACK=callhook-dev                       only shows
     make destroy STACK=callhook-dev DESTROY=callhook-dev  deletes the stack

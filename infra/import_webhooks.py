@@ -1,12 +1,12 @@
 """Imports the webhooks of another platform from its list response (docs/migrating.md).
 
     make import FILE=webhooks.json [SUBSCRIPTIONS=subscriptions.json] [ACCOUNT=<id>]
-                                  with URL and KEY in the environment: makes what is not there yet
-    … DRY_RUN=1                   only checks each entry and says what would be made
+                                  with URL and KEY in the environment: creates the missing ones
+    … DRY_RUN=1                   only checks each entry and lists the missing ones
     … VERIFY=1                    has each receiver asked once more, with the entry's token
     … LOCAL=1                     for the local cloud of `make run`
 
-A second run makes nothing, and one that was interrupted is gone on with. Nothing that exists is changed.
+A second run creates nothing, and a run after an interruption goes on. Existing webhooks and subscriptions stay as they are.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> bool:
     finally:
         for line in work.summary():
             print(line)
-    return work.all_taken
+    return work.all_imported
 
 
 def main() -> int:

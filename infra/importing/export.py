@@ -35,9 +35,9 @@ class Webhook:
     """Tells it from the others at each run; stands in the description of what it becomes."""
     settings: dict = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    """Why it is not taken."""
+    """Why it is not imported."""
     notes: list[str] = field(default_factory=list)
-    """What of it is not taken."""
+    """What of it is left out."""
     hidden: list[str] = field(default_factory=list)
     """What must not be shown, whatever an answer says."""
 

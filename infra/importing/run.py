@@ -1,4 +1,4 @@
-"""Finds what is there already, makes the rest, and reports each entry."""
+"""Finds the webhooks that exist, creates the others, and reports each entry."""
 
 import urllib.parse
 from collections import Counter
@@ -8,8 +8,8 @@ from deployed import Refused
 from importing.api import MOST_TRIES, QUOTA, UNAVAILABLE, Api, Unsure, reason
 from importing.export import MARKED, Subscription, Webhook, printable, same_url
 
-CREATED, WOULD, EXISTS, NOT_TAKEN = "created", "would be created", "exists", "not taken"
-OUTCOMES = (CREATED, WOULD, EXISTS, NOT_TAKEN)
+CREATED, WOULD, EXISTS, NOT_IMPORTED = "created", "would be created", "exists", "not imported"
+OUTCOMES = (CREATED, WOULD, EXISTS, NOT_IMPORTED)
 HIDDEN = "•••"
 
 
@@ -39,8 +39,8 @@ class Import:
                 self._subscribe(subscription, existing)
 
     @property
-    def all_taken(self) -> bool:
-        return not any(counts[NOT_TAKEN] for counts in self.counts.values())
+    def all_imported(self) -> bool:
+        return not any(counts[NOT_IMPORTED] for counts in self.counts.values())
 
     def summary(self) -> list[str]:
         lines = []
@@ -62,7 +62,7 @@ class Import:
         if isinstance(quota, int) and len(existing) + new > quota:
             self._say(
                 f"The account may have {quota} webhooks and has {len(existing)}; {new} are new. Raise quotas.webhooks "
-                "(PATCH /v1/accounts/{id}) first, or some are not taken."
+                "(PATCH /v1/accounts/{id}) first, or some are not imported."
             )
 
     def _remember(self, webhook: dict) -> None:
@@ -84,7 +84,7 @@ class Import:
 
     def _take(self, webhook: Webhook) -> None:
         if webhook.problems:
-            return self._tell_webhook(webhook, NOT_TAKEN, problem="; ".join(webhook.problems))
+            return self._tell_webhook(webhook, NOT_IMPORTED, problem="; ".join(webhook.problems))
         if found := self._existing(webhook):
             if found.get("status") != webhook.settings["status"]:
                 webhook.notes.append(f"is {printable(found.get('status'))} here, and stays so")
@@ -92,14 +92,14 @@ class Import:
                 self._without_key.remove(found)
             return self._tell_webhook(webhook, EXISTS, found.get("id"))
         if self._is_full:
-            return self._tell_webhook(webhook, NOT_TAKEN, problem="the account has as many webhooks as it may have")
+            return self._tell_webhook(webhook, NOT_IMPORTED, problem="the account has as many webhooks as it may have")
         status, answer = self._preview(webhook) if self._dry_run else self._create(webhook)
         if status in (200, 201):
             return self._tell_webhook(webhook, WOULD if self._dry_run else CREATED, answer.get("id"))
         if status in (401, 403, 404):
             raise Refused(f"The API answered {status}: {reason(answer)}")
         self._is_full = answer.get("type") == QUOTA
-        self._tell_webhook(webhook, NOT_TAKEN, problem=reason(answer))
+        self._tell_webhook(webhook, NOT_IMPORTED, problem=reason(answer))
 
     def _preview(self, webhook: Webhook) -> tuple[int, dict]:
         """The same checks as of a new webhook, and nothing is stored or sent."""
@@ -127,10 +127,10 @@ class Import:
 
     def _subscribe(self, subscription: Subscription, existing: set[tuple]) -> None:
         if subscription.problems:
-            return self._tell_subscription(subscription, NOT_TAKEN, "; ".join(subscription.problems))
+            return self._tell_subscription(subscription, NOT_IMPORTED, "; ".join(subscription.problems))
         if subscription.platform_webhook not in self._made:
-            problem = "its webhook was not taken, or is not in the list of webhooks (FILE)"
-            return self._tell_subscription(subscription, NOT_TAKEN, problem)
+            problem = "its webhook was not imported, or is not in the list of webhooks (FILE)"
+            return self._tell_subscription(subscription, NOT_IMPORTED, problem)
         webhook_id = self._made[subscription.platform_webhook]
         wanted = {"event": "voice:message:out", **subscription.settings}
         if (wanted["event"], wanted["identity"], webhook_id) in existing:
@@ -140,13 +140,13 @@ class Import:
         # Making it a second time is a conflict, so the call may be repeated.
         body = {**subscription.settings, "webhook_id": webhook_id}
         status, answer = self._api.ask("POST", "/v1/subscriptions", body)
-        outcome = {201: CREATED, 409: EXISTS}.get(status, NOT_TAKEN)
-        self._tell_subscription(subscription, outcome, reason(answer) if outcome == NOT_TAKEN else None)
+        outcome = {201: CREATED, 409: EXISTS}.get(status, NOT_IMPORTED)
+        self._tell_subscription(subscription, outcome, reason(answer) if outcome == NOT_IMPORTED else None)
 
     def _tell_webhook(
         self, webhook: Webhook, outcome: str, webhook_id: str | None = None, problem: str | None = None
     ) -> None:
-        if outcome != NOT_TAKEN and webhook.platform_id:
+        if outcome != NOT_IMPORTED and webhook.platform_id:
             self._made[webhook.platform_id] = webhook_id
         status = webhook.settings.get("status", "?")
         about = f"{webhook_id or '-':<36}  {status:<8}  {webhook.name}  {webhook.origin}"

@@ -1,4 +1,4 @@
-//! What is paid for by the month: metrics and alarms.
+//! Monthly costs: metrics and alarms.
 
 use std::path::Path;
 

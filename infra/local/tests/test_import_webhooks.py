@@ -117,7 +117,7 @@ class Reading(unittest.TestCase):
             with self.assertRaises(Refused):
                 read_webhooks(text, False)
 
-    def test_entries_that_are_not_taken_say_why_and_show_no_value(self):
+    def test_entries_that_are_not_imported_say_why_and_show_no_value(self):
         for change, why in (
             ({"name": None}, "`name` must have 1 to 100"), ({"name": "x" * 101}, "`name` must have 1 to 100"),
             ({"uri": ""}, "`uri` is missing"), ({"uri": 7}, "`uri` is missing"),
@@ -170,7 +170,7 @@ class Running(unittest.TestCase):
         work, said = run(accounts, entries)
         self.assertEqual(len(accounts.webhooks), 20)
         self.assertIn("20 webhooks: 20 exists", said)
-        self.assertTrue(work.all_taken)
+        self.assertTrue(work.all_imported)
 
     def test_a_webhook_is_found_after_its_owner_changed_it(self):
         accounts = Accounts()
@@ -192,10 +192,10 @@ class Running(unittest.TestCase):
         bad = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
         work, said = run(accounts, [ENTRY, bad], [{"webhook_id": 17}], dry_run=True)
         self.assertEqual((accounts.webhooks, accounts.subscriptions), ([], []))
-        self.assertIn("2 webhooks: 1 would be created, 1 not taken", said)
+        self.assertIn("2 webhooks: 1 would be created, 1 not imported", said)
         self.assertIn("1 subscriptions: 1 would be created", said)
         self.assertIn("`url` is refused", said)
-        self.assertFalse(work.all_taken)
+        self.assertFalse(work.all_imported)
 
     def test_a_lost_answer_makes_no_second_webhook(self):
         for event, tried in (("lost after", 1), ("lost before", 2), ((503, {}), 2)):
@@ -212,7 +212,7 @@ class Running(unittest.TestCase):
         accounts = Accounts(quota=2)
         work, said = run(accounts, [{**ENTRY, "id": number} for number in range(5)])
         self.assertIn("may have 2 webhooks and has 0; 5 are new", said)
-        self.assertEqual(dict(work.counts["webhooks"]), {"created": 2, "not taken": 3})
+        self.assertEqual(dict(work.counts["webhooks"]), {"created": 2, "not imported": 3})
         self.assertEqual(len(accounts.calls), 3, "the last two are not tried")
 
     def test_an_entry_of_a_wrong_type_does_not_end_the_run(self):
@@ -222,7 +222,7 @@ class Running(unittest.TestCase):
         wanted = [{"webhook_id": 17, "event": event} for event in ({}, ["x"], 1, "voice:message:out")]
         work, _ = run(accounts, [half_a_character], wanted)
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
-        self.assertEqual(dict(work.counts["subscriptions"]), {"not taken": 3, "created": 1})
+        self.assertEqual(dict(work.counts["subscriptions"]), {"not imported": 3, "created": 1})
 
     def test_a_short_token_leaves_the_notes_readable(self):
         _, said = run(Accounts(), [{**ENTRY, "token": "e"}])
@@ -237,12 +237,12 @@ class Running(unittest.TestCase):
             {"webhook_id": 18}, {"webhook_id": 99}, {"identity": "all"}, 7,
         ]  # fmt: skip
         work, said = run(accounts, [ENTRY, lost], wanted)
-        self.assertEqual(dict(work.counts["subscriptions"]), {"created": 2, "not taken": 4})
+        self.assertEqual(dict(work.counts["subscriptions"]), {"created": 2, "not imported": 4})
         self.assertEqual([one["webhook_id"] for one in accounts.subscriptions], ["id-0", "id-0"])
         self.assertNotIn("918068280000", said)
         self.assertIn("not in the list of webhooks", said)
         work, _ = run(accounts, [ENTRY, lost], wanted)
-        self.assertEqual(dict(work.counts["subscriptions"]), {"exists": 2, "not taken": 4})
+        self.assertEqual(dict(work.counts["subscriptions"]), {"exists": 2, "not imported": 4})
 
     def test_no_secret_token_path_or_password_is_printed(self):
         accounts = Accounts()
@@ -326,7 +326,7 @@ class Command(unittest.TestCase):
         with unittest.mock.patch(exports, return_value="export URL=http://x KEY=chk_1 RECEIVER=r"):
             self.assertEqual(import_webhooks.target(local=True), ("http://x", "chk_1"))
 
-    def test_a_run_reports_and_its_end_says_whether_all_was_taken(self):
+    def test_a_run_reports_and_its_end_says_whether_all_was_imported(self):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "webhooks.json"
             file.write_text(page(ENTRY, meta={"last_page": 3}), encoding="utf-8-sig")
