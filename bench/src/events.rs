@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::Failure;
+use crate::cloud::REPORTS_QUEUE;
 
 /// Whose all is.
 pub(crate) const ACCOUNT: &str = "acme";
@@ -62,8 +63,8 @@ pub(crate) fn message_of(account: &str, reports: &[Value]) -> Result<String, Fai
         .to_json()?)
 }
 
-/// An event of the queue with these messages.
-pub(crate) fn sqs_event(messages: &[String]) -> String {
+/// An event of the queue of that name with these messages.
+pub(crate) fn sqs_event(queue: &str, messages: &[String]) -> String {
     let record = |(index, body): (usize, &String)| {
         json!({
             "messageId": format!("059f36b4-87a3-44ab-83d2-{index:012}"),
@@ -77,7 +78,7 @@ pub(crate) fn sqs_event(messages: &[String]) -> String {
             "messageAttributes": {},
             "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3",
             "eventSource": "aws:sqs",
-            "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:reports",
+            "eventSourceARN": format!("arn:aws:sqs:us-east-1:123456789012:{queue}"),
             "awsRegion": "us-east-1",
         })
     };
@@ -206,12 +207,12 @@ pub(crate) fn first_event(function: &str, webhook: WebhookId) -> Result<String, 
         "ingest" => {
             api_event(Caller::Account, "POST", "/v1/reports", &report(1, &[webhook]).to_string())
         }
-        "deliver" => sqs_event(&[message(&[report(1, &[webhook])])?]),
-        "replay" => sqs_event(&[json!({
+        "deliver" => sqs_event(REPORTS_QUEUE, &[message(&[report(1, &[webhook])])?]),
+        "replay" => sqs_event("replays", &[json!({
             "v": 1, "kind": "replay", "account_id": ACCOUNT, "webhook_id": webhook, "replay_id": id,
         })
         .to_string()]),
-        "eraser" => sqs_event(&[json!({
+        "eraser" => sqs_event("erasures", &[json!({
             "v": 1, "kind": "erase_report", "account_id": ACCOUNT, "report_id": id,
             "asked_at": "2026-11-27T00:00:00Z",
         })

@@ -88,7 +88,7 @@ async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Resul
         let count = if is_measured { requests } else { 1 };
         ingest::run(&mut world, &ingest, &[], count, reports).await?;
         for messages in world.cloud.messages(REPORTS_QUEUE).chunks(MESSAGES) {
-            deliver.invoke(sqs_event(messages)).await?;
+            deliver.invoke(sqs_event(REPORTS_QUEUE, messages)).await?;
         }
         while let Some(changes) = stream.next(requests * reports)? {
             stats.invoke(changes.to_string()).await?;

@@ -93,7 +93,7 @@ const COUNTED: usize = 1_000;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
 const MEMORY_MB_OF_A_CORE: f64 = 1769.0;
 /// A line of the API's access log, as the template formats it.
-const BYTES_OF_AN_ACCESS: u64 = 128;
+const BYTES_OF_AN_ACCESS: u64 = 208;
 
 /// Runs a scenario.
 pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failure> {
@@ -127,7 +127,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
 
     let messages = world.cloud.messages(REPORTS_QUEUE);
     let together = if scenario.quiet { 1 } else { MESSAGES };
-    work(&mut usage, &deliver, messages.chunks(together)).await?;
+    work(&mut usage, &deliver, REPORTS_QUEUE, messages.chunks(together)).await?;
     loop {
         let retries = world.cloud.messages(RETRIES_QUEUE);
         if retries.is_empty() {
@@ -135,7 +135,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
         }
         sleep(until_due(&retries)?).await;
         // They come when each is due, and seldom together.
-        work(&mut usage, &deliver, retries.chunks(1)).await?;
+        work(&mut usage, &deliver, RETRIES_QUEUE, retries.chunks(1)).await?;
     }
 
     let counted = if scenario.quiet { 1 } else { COUNTED };
@@ -194,7 +194,7 @@ async fn count(
 /// Fills what is filled when a function works: connections and what it remembers.
 async fn warm_up(world: &mut World, ingest: &Instance, deliver: &Instance) -> Result<(), Failure> {
     ingest::run(world, ingest, &[], 10, 1).await?;
-    deliver.invoke(sqs_event(&world.cloud.messages(REPORTS_QUEUE))).await?;
+    deliver.invoke(sqs_event(REPORTS_QUEUE, &world.cloud.messages(REPORTS_QUEUE))).await?;
     world.cloud.messages(RETRIES_QUEUE);
     Ok(())
 }
@@ -202,11 +202,12 @@ async fn warm_up(world: &mut World, ingest: &Instance, deliver: &Instance) -> Re
 async fn work(
     usage: &mut Usage,
     deliver: &Instance,
+    queue: &str,
     events: std::slice::Chunks<'_, String>,
 ) -> Result<(), Failure> {
     let (cpu, mut times) = (deliver.cpu()?, Vec::new());
     for messages in events {
-        let invoked = deliver.invoke(sqs_event(messages)).await?;
+        let invoked = deliver.invoke(sqs_event(queue, messages)).await?;
         if invoked.answer != br#"{"batchItemFailures":[]}"#.as_slice() {
             return Err(format!("some came back: {}", invoked.answer.escape_ascii()).into());
         }

@@ -7,6 +7,7 @@ use callhook::ids::WebhookId;
 use super::Figures;
 use super::limit;
 use crate::Failure;
+use crate::cloud::REPORTS_QUEUE;
 use crate::events::{message, report, sqs_event};
 use crate::lambda::Instance;
 use crate::world::World;
@@ -91,7 +92,7 @@ pub(crate) async fn run(
             }
             messages.push(message(&of_message)?);
         }
-        made.push(sqs_event(&messages));
+        made.push(sqs_event(REPORTS_QUEUE, &messages));
     }
     work(world, deliver, made).await
 }

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::Figures;
 use crate::Failure;
+use crate::cloud::REPORTS_QUEUE;
 use crate::events::{message_of, report, sqs_event};
 use crate::world::World;
 
@@ -39,7 +40,7 @@ pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Fa
         messages.push(message_of(account, &[report(world.numbers.next(), &webhooks)])?);
     }
     let deliver = world.start("deliver").await?;
-    let event = sqs_event(&messages);
+    let event = sqs_event(REPORTS_QUEUE, &messages);
     deliver.invoke(event).await?;
     let most = receiver.counts.most.load(Ordering::Relaxed);
     if most != IN_FLIGHT {

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::Figures;
 use super::deliver::{self, Cost, MESSAGES, work};
 use crate::Failure;
+use crate::cloud::REPORTS_QUEUE;
 use crate::events::{message, report, sqs_event};
 use crate::lambda::Instance;
 use crate::world::World;
@@ -154,7 +155,7 @@ fn fanned_out(world: &mut World, count: usize) -> Result<Vec<String>, Failure> {
         let reports: Vec<_> = (0..per_event).map(|_| report(world.numbers.next(), &[])).collect();
         let messages: Result<Vec<_>, _> =
             reports.chunks(per_event.div_ceil(MESSAGES)).map(message).collect();
-        events.push(sqs_event(&messages?));
+        events.push(sqs_event(REPORTS_QUEUE, &messages?));
     }
     Ok(events)
 }
@@ -203,7 +204,7 @@ async fn large_webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failur
         world.subscribe(webhook).await?;
     }
     let deliver = world.start("deliver").await?;
-    let event = sqs_event(&[message(&[report(world.numbers.next(), &[])])?]);
+    let event = sqs_event(REPORTS_QUEUE, &[message(&[report(world.numbers.next(), &[])])?]);
     let cost = work(&world, &deliver, vec![event]).await?;
     if cost.deliveries != u64::from(count) {
         return Err(format!("{} of {count} webhooks got the report", cost.deliveries).into());
