@@ -12,8 +12,8 @@ import zoneinfo
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.openapi.checks import UseAfterFree
-from schemathesis.specs.openapi.checks import use_after_free
+from schemathesis.openapi.checks import EnsureResourceAvailability, UseAfterFree
+from schemathesis.specs.openapi.checks import ensure_resource_availability, use_after_free
 from world import World
 
 WORLD = World.of(json.loads(os.environ["CALLHOOK_CONTRACT_WORLD"]))
@@ -123,4 +123,15 @@ def what_is_deleted_is_gone(ctx, response, case):
         return use_after_free(ctx, response, case)
     except UseAfterFree as error:
         if error.operation != "DELETE /v1/accounts/{id}":
+            raise
+
+
+@schemathesis.check
+def what_is_created_is_there(ctx, response, case):
+    """`before_call` may have led the request to another resource than the one that was created, which may be deleted."""
+    try:
+        return ensure_resource_availability(ctx, response, case)
+    except EnsureResourceAvailability:
+        parent = ctx.internals.find_parent(case_id=case.id)
+        if ctx.internals.find_response(case_id=parent.id).json().get("id") in case.path_parameters.values():
             raise
