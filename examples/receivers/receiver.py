@@ -41,6 +41,9 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers.get("content-length", 0))
         if not 0 <= length <= MOST_BYTES:
+            # A sender that is cut off while it sends does not see the answer.
+            while length > 0 and (chunk := self.rfile.read(min(length, MOST_BYTES))):
+                length -= len(chunk)
             return self.answer(413)
         body = self.rfile.read(length)
         if not verify(os.environ["WEBHOOK_SECRET"], self.headers, body):

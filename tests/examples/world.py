@@ -69,15 +69,6 @@ def post(url: str, headers: dict[str, str], body: bytes) -> int:
     return call("POST", url, body, headers)[0]
 
 
-def is_too_large(url: str, headers: dict[str, str], body: bytes) -> bool:
-    """Whether a receiver refuses the body for its size: by 413, or by closing the connection before it has read all of it,
-    which the sender may notice before it sees the answer."""
-    try:
-        return post(url, headers, body) == 413
-    except (ConnectionError, urllib.error.URLError):
-        return True
-
-
 def signed(secret: str, webhook_id: str, body: bytes, seconds_ago: int = 0) -> dict[str, str]:
     """The headers of a request that Callhook signed so long ago (Standard Webhooks 1.0)."""
     sent_at = str(int(time.time()) - seconds_ago)

@@ -31,7 +31,7 @@ async fn a_request_that_is_refused_as_a_whole_refuses_each_report() {
     let mut sut = Sut::with_table().await;
     sut.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
     emitted(&sut.0.metrics);
-    let headers = [("x-account-id", "nobody")];
+    let headers = [("x-account-id", "unknown")];
     let answer = sut.call(&platform(), &headers, r#"[{"id": 1}, {"id": 2}]"#).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(emitted(&sut.0.metrics), json!({"ReportsRefused": 2}));
