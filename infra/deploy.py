@@ -32,6 +32,8 @@ BINARIES = INFRA.parent / "target" / "lambda"
 # Of a stack that is none of the environments.
 NO_ENVIRONMENT = "default"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
+# The section that the local cloud is deployed by, without a question.
+LOCAL = "local"
 
 
 class Environment:
@@ -40,6 +42,8 @@ class Environment:
     def __init__(self, config: dict, name: str):
         if not NAME.fullmatch(name):
             raise Refused(f"{name} is no name for an environment: use letters, digits and hyphens.")
+        if name == LOCAL:
+            raise Refused(f"{name} is the local cloud of `make run`, which is no environment of AWS: give another ENV.")
         self.name = name
         section = config.get(name, {})
         self.is_known = "deploy" in section

@@ -52,6 +52,11 @@ class Environments(unittest.TestCase):
             deploy.Environment(config, "qa").parameters, {"LogLevel": "debug", "ConsoleFrameAncestors": "a b"}
         )
 
+    def test_the_local_cloud_is_no_environment_of_aws(self):
+        """Its section deploys without a question."""
+        with self.assertRaisesRegex(Refused, "local cloud"):
+            deploy.Environment(self.config, "local")
+
     def test_a_name_is_no_path_or_option(self):
         for name in ("", "--help", "../x", "a b"):
             self.assertRaises(Refused, deploy.Environment, self.config, name)
