@@ -12,9 +12,7 @@
 import argparse
 import sys
 
-import botocore.exceptions
-
-from deployed import Cloud, Refused, operator_cloud, running_local_cloud, stack_outputs
+from deployed import Cloud, operator_cloud, operator_command, running_local_cloud, stack_outputs
 from letters import by_hand, move_task
 from letters.letter import ID, QUEUES
 from letters.look import held_letters
@@ -84,6 +82,7 @@ def report_id(text: str) -> str:
     return given
 
 
+@operator_command
 def main() -> int:
     parser = argparse.ArgumentParser(description="Lists the dead letters, finds a report, or sends them back to work.")
     parser.add_argument("action", choices=("list", "find", "redrive"))
@@ -94,18 +93,14 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.action == "find" and not arguments.report:
         parser.error("find needs --report, as in `make find-dead-letter REPORT=<id>`")
-    try:
-        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
-        dead_letters = DeadLetters(cloud)
-        if arguments.action == "list":
-            dead_letters.list()
-        elif arguments.action == "find":
-            dead_letters.find(arguments.report)
-        else:
-            dead_letters.redrive(arguments.dry_run)
-    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        print(f"callhook: {error}", file=sys.stderr)
-        return 1
+    cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
+    dead_letters = DeadLetters(cloud)
+    if arguments.action == "list":
+        dead_letters.list()
+    elif arguments.action == "find":
+        dead_letters.find(arguments.report)
+    else:
+        dead_letters.redrive(arguments.dry_run)
     return 0
 
 

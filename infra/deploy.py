@@ -22,7 +22,7 @@ from pathlib import Path
 import botocore.exceptions
 import tomlkit
 
-from deployed import Refused, operator_session
+from deployed import Refused, operator_command, operator_session
 
 INFRA = Path(__file__).resolve().parent
 CONFIG = INFRA / "samconfig.toml"
@@ -69,11 +69,9 @@ def named(words) -> dict[str, str]:
 def asked(config, name: str | None, ask=input) -> Environment:
     """Asks for an environment, or for what an unknown one needs; keeps the answers in `config`."""
     known = [name for name, section in config.items() if isinstance(section, dict) and "deploy" in section]
-    offered = [name for name in known if name not in (NO_ENVIRONMENT, "local")]
+    offered = [name for name in known if name not in (NO_ENVIRONMENT, LOCAL)]
     name = name or _answer(ask, f"Environment ({', '.join(offered)}, or a new name)", offered[0])
     environment = Environment(config, name)
-    if name == "local":
-        raise Refused("local is the local cloud, which `make run` deploys.")
     if environment.is_known and environment.region:
         return environment
     if not environment.is_known:
@@ -191,6 +189,7 @@ def deploy(arguments: argparse.Namespace) -> int:
     return subprocess.run(line, cwd=INFRA, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}).returncode
 
 
+@operator_command
 def main() -> int:
     parser = argparse.ArgumentParser(description="Deploys a stack to AWS with `sam deploy`.")
     parser.add_argument("--env", help="the environment, a section of infra/samconfig.toml")
@@ -198,11 +197,7 @@ def main() -> int:
     parser.add_argument("--arch", default="arm64", choices=("arm64", "x86_64"))
     parser.add_argument("--confirm", default="yes", choices=("yes", "no"), help="whether to show the change set and ask")
     parser.add_argument("parameters", nargs="*", metavar="Name=value", help="parameters of the template")
-    try:
-        return deploy(parser.parse_args())
-    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        print(f"callhook: {error}", file=sys.stderr)
-        return 1
+    return deploy(parser.parse_args())
 
 
 if __name__ == "__main__":

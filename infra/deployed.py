@@ -1,7 +1,10 @@
 """A deployed stack, as the operator's commands find it."""
 
+import functools
 import os
+import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,20 @@ CONFIG = Path(__file__).with_name("samconfig.toml")
 
 class Refused(Exception):
     """Why a command could not do its work, in a sentence for the operator."""
+
+
+def operator_command(main: Callable[[], int]) -> Callable[[], int]:
+    """Has a command that is refused, by itself or by AWS, say why in a sentence and end with 1."""
+
+    @functools.wraps(main)
+    def run() -> int:
+        try:
+            return main()
+        except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+            print(f"callhook: {error}", file=sys.stderr)
+            return 1
+
+    return run
 
 
 @dataclass(frozen=True)

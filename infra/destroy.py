@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import botocore.exceptions
 
-from deployed import Cloud, Refused, environment_of, operator_cloud, running_local_cloud, stack
+from deployed import Cloud, Refused, environment_of, operator_cloud, operator_command, running_local_cloud, stack
 
 TABLES = {"ConfigTableName": "ConfigTableArn", "DeliveriesTableName": "DeliveriesTableArn"}
 QUEUES = ("ReportsQueueUrl", "RetriesQueueUrl", "ReplaysQueueUrl", "ErasuresQueueUrl")
@@ -157,20 +157,17 @@ class Destruction:
                 yield f"DeliveriesStreamLabel={table.stream_label}"
 
 
+@operator_command
 def main() -> int:
     parser = argparse.ArgumentParser(description="Shows what a stack holds, and deletes it if told its name.")
     parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
     parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
     parser.add_argument("--confirm", help="the name of the stack, which is then deleted")
     arguments = parser.parse_args()
-    try:
-        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
-        destruction = Destruction(cloud)
-        destruction.show()
-        destruction.run(arguments.confirm)
-    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        print(f"callhook: {error}", file=sys.stderr)
-        return 1
+    cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
+    destruction = Destruction(cloud)
+    destruction.show()
+    destruction.run(arguments.confirm)
     return 0
 
 

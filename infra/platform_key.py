@@ -16,9 +16,8 @@ import sys
 import uuid
 
 import boto3
-import botocore.exceptions
 
-from deployed import Refused, operator_cloud, running_local_cloud, stack_outputs
+from deployed import Refused, operator_cloud, operator_command, running_local_cloud, stack_outputs
 
 # A key has no scope that its maker lacks, so the operator has all of them (`callhook::scope::Scope`).
 SCOPES = (
@@ -73,18 +72,15 @@ def _event(body: dict) -> dict:
     }
 
 
+@operator_command
 def main() -> int:
     parser = argparse.ArgumentParser(description="Makes a platform key and prints it, once.")
     parser.add_argument("--stack", default="callhook", help="name of the CloudFormation stack (default: callhook)")
     parser.add_argument("--name", default="operator", help="name that lists show for the key (default: operator)")
     parser.add_argument("--local", action="store_true", help="on the local cloud of `make run`")
     arguments = parser.parse_args()
-    try:
-        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
-        key = create_platform_key(cloud.session, cloud.stack, arguments.name, cloud.endpoint)
-    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        print(f"callhook: {error}", file=sys.stderr)
-        return 1
+    cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
+    key = create_platform_key(cloud.session, cloud.stack, arguments.name, cloud.endpoint)
     print("This is shown only now; keep it in a safe place.", file=sys.stderr)
     print(key)
     return 0

@@ -14,10 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-import botocore.exceptions
 from samcli.yamlhelper import yaml_parse
 
-from deployed import Cloud, Refused, operator_cloud, running_local_cloud, stack
+from deployed import Cloud, Refused, operator_cloud, operator_command, running_local_cloud, stack
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 # The parameter that names a table, by the table's resource in the template.
@@ -122,6 +121,7 @@ def prepare(cloud: Cloud, restored: dict[str, str]) -> dict[str, str]:
     return parameters
 
 
+@operator_command
 def main() -> int:
     parser = argparse.ArgumentParser(description="Gives restored tables the settings of the template.")
     parser.add_argument("--config-table", default="", help="the restored table of accounts, keys and webhooks")
@@ -133,12 +133,8 @@ def main() -> int:
     restored = {resource: name for resource, name in named.items() if name}
     if not restored:
         parser.error("name a restored table: make prepare-restored CONFIG_TABLE=<name> DELIVERIES_TABLE=<name>")
-    try:
-        cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
-        parameters = prepare(cloud, restored)
-    except (Refused, botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        print(f"callhook: {error}", file=sys.stderr)
-        return 1
+    cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
+    parameters = prepare(cloud, restored)
     print("The tables are ready. Have the stack use them, and keep these parameters for every later deployment:", file=sys.stderr)
     print(" ".join(f"{name}={value}" for name, value in parameters.items()))
     return 0
