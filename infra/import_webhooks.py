@@ -28,12 +28,12 @@ def target(local: bool) -> tuple[str, str]:
     if local:
         from local.demo.exports import read_exports
         from local.settings import lasting_settings
-        from local.trouble import Trouble
+        from local.user_error import UserError
 
         try:
             line = read_exports(lasting_settings())
-        except Trouble as trouble:
-            raise Refused(str(trouble)) from trouble
+        except UserError as error:
+            raise Refused(str(error)) from error
         values = dict(word.split("=", 1) for word in shlex.split(line)[1:])
         return values["URL"], values["KEY"]
     url, key = os.environ.get("URL", ""), os.environ.get("KEY", "")

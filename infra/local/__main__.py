@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from local.say import complain, say
-from local.trouble import Trouble
+from local.user_error import UserError
 
 
 class Told(BaseException):
@@ -22,8 +22,8 @@ def main() -> int:
         signal.signal(sign, _stop)
     try:
         return _dispatch(arguments)
-    except Trouble as trouble:
-        complain(str(trouble))
+    except UserError as error:
+        complain(str(error))
         return 1
     except Told as told:
         say("\nStopped.")
@@ -135,7 +135,7 @@ def _parameter(text: str) -> tuple[str, str]:
 def _without_dashes(words: list[str]) -> list[str]:
     command = words[1:] if words[:1] == ["--"] else words
     if not command:
-        raise Trouble("exec needs a command: python -m local exec -- <command>")
+        raise UserError("exec needs a command: python -m local exec -- <command>")
     return command
 
 

@@ -4,7 +4,7 @@ import json
 import urllib.error
 import urllib.request
 
-from local.trouble import Trouble
+from local.user_error import UserError
 
 SECONDS_FOR_AN_ANSWER = 30
 
@@ -28,13 +28,13 @@ class Api:
         except urllib.error.HTTPError as error:
             return error.code, _json(error.read())
         except (urllib.error.URLError, TimeoutError) as error:
-            raise Trouble(f"{method} {path} got no answer: {error}") from error
+            raise UserError(f"{method} {path} got no answer: {error}") from error
 
     def expect(self, status: int, method: str, path: str, body=None) -> dict:
         """The JSON of the answer, which has to have this status."""
         got, answer = self.call(method, path, body)
         if got != status:
-            raise Trouble(f"{method} {path} answered {got} instead of {status}: {json.dumps(answer)}")
+            raise UserError(f"{method} {path} answered {got} instead of {status}: {json.dumps(answer)}")
         return answer
 
 

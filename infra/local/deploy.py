@@ -15,7 +15,7 @@ from local.functions import FUNCTIONS
 from local.packages import packed_template
 from local.say import say, step
 from local.settings import BINARIES, INFRA, MONITORING, STACK, TEMPLATE, Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 ARTIFACTS_BUCKET = "callhook-artifacts"
 
@@ -61,7 +61,7 @@ def _fingerprint(parameters: dict) -> str:
 def _binary(function: str) -> Path:
     file = BINARIES / function / "bootstrap"
     if not file.exists():
-        raise Trouble(f"The function {function} has not been built ({file} is missing): run `make build` first.")
+        raise UserError(f"The function {function} has not been built ({file} is missing): run `make build` first.")
     return file
 
 
@@ -109,7 +109,7 @@ def _sam_deploy(settings: Settings, release: str) -> None:
             command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         ).returncode
         if code != 0:
-            raise Trouble(f"The deployment failed: {_reason(settings.deploy_log)} (all of it in {settings.deploy_log})")
+            raise UserError(f"The deployment failed: {_reason(settings.deploy_log)} (all of it in {settings.deploy_log})")
 
 
 def _resources_done(log: Path) -> str:

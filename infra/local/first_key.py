@@ -3,7 +3,7 @@
 from deployed import Refused
 from local.aws import session
 from local.settings import STACK, Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 from platform_key import create_platform_key
 
 
@@ -11,4 +11,4 @@ def make_platform_key(settings: Settings) -> str:
     try:
         return create_platform_key(session(settings), STACK, "local", settings.endpoint)
     except Refused as refusal:
-        raise Trouble(f"No platform key could be made: {refusal} (log: {settings.log})") from refusal
+        raise UserError(f"No platform key could be made: {refusal} (log: {settings.log})") from refusal

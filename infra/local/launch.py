@@ -15,7 +15,7 @@ import urllib.request
 from local.names import compile_resolver
 from local.say import step
 from local.settings import HOST, INFRA, Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 20
@@ -50,7 +50,7 @@ class Cloud:
             return False
         if code != 0:
             # It saves its state in a good end only.
-            raise Trouble(f"The local cloud ended with {code}, and its data are lost; look into {self._settings.log}.")
+            raise UserError(f"The local cloud ended with {code}, and its data are lost; look into {self._settings.log}.")
         self.stop()
         self.start()
         return True
@@ -88,7 +88,7 @@ def _sole_use(settings: Settings):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Trouble(
+            raise UserError(
                 f"The local cloud is up already ({lock.read().strip() or 'by another process'}): "
                 "use it, or stop it with Ctrl-C first."
             ) from None
@@ -102,7 +102,7 @@ def _remember_gateway_port(settings: Settings) -> None:
     """Queue URLs hold the gateway port, so stored data answer on the port that they were made with and on no other."""
     note = settings.folder / "gateway-port"
     if note.exists() and note.read_text() != str(settings.gateway_port):
-        raise Trouble(
+        raise UserError(
             f"The data in {settings.folder} belong to GATEWAY_PORT={note.read_text()}: use that port, "
             "or remove the folder to start afresh."
         )
@@ -116,9 +116,9 @@ def _require_free(port: int, name: str) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise Trouble(f"Port {port} needs special rights: choose one above 1023 with {name}=<port>.") from None
+            raise UserError(f"Port {port} needs special rights: choose one above 1023 with {name}=<port>.") from None
         except OSError:
-            raise Trouble(
+            raise UserError(
                 f"Port {port} is taken by another program: stop that, or choose another port with {name}=<port>."
             ) from None
 
@@ -170,13 +170,13 @@ def _wait_until_ready(process: subprocess.Popen, settings: Settings) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise Trouble(f"The local cloud ended while it started; the reason is in {settings.log}.")
+            raise UserError(f"The local cloud ended while it started; the reason is in {settings.log}.")
         try:
             with urllib.request.urlopen(f"{settings.endpoint}/_ministack/ready", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise Trouble(f"The local cloud did not answer within {SECONDS_TO_START} s; look into {settings.log}.")
+    raise UserError(f"The local cloud did not answer within {SECONDS_TO_START} s; look into {settings.log}.")
 
 
 def _stop(process: subprocess.Popen) -> None:

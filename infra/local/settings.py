@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.trouble import Trouble
+from local.user_error import UserError
 
 INFRA = Path(__file__).resolve().parent.parent
 ROOT = INFRA.parent
@@ -175,7 +175,7 @@ def _port(variable: str, default: int | None) -> int | None:
     if not text:
         return default
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise Trouble(f"{variable}={text} is not a port: give a number from 1 to 65535.")
+        raise UserError(f"{variable}={text} is not a port: give a number from 1 to 65535.")
     return int(text)
 
 

@@ -55,7 +55,7 @@ impl Tombstone {
 
 /// Erases what is stored of a report now. The tombstone comes first, and before it the note that has
 /// it looked for: whoever writes after having looked for it, or without, has begun before, so a
-/// second erasure, when all such writers have ended ([`Settling`]), finds the rest. Gives whether
+/// second erasure, when all such writers have ended ([`QuiescePeriod`]), finds the rest. Gives whether
 /// there was any of it. `received_at` is when ingest took the report, if that was known before the log forgot it.
 pub async fn erase<C: ErasureNotes + WebhookHistory, L: ReportEraser>(
     config: &C,
@@ -65,21 +65,21 @@ pub async fn erase<C: ErasureNotes + WebhookHistory, L: ReportEraser>(
 ) -> Result<bool, StoreError> {
     let account = &tombstone.report.account_id;
     config.note_erasures(account, tombstone.asked_at).await?;
-    log.bury(tombstone).await?;
+    log.put_tombstone(tombstone).await?;
     let webhooks = config.webhooks_ever(account).await?;
     log.erase(&tombstone.report, &webhooks, received_at).await
 }
 
 /// How long it takes until nobody works with what was known before an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settling {
+pub struct QuiescePeriod {
     /// The longest run of deliver.
     pub deliver_timeout: Duration,
     /// How long deliver believes what it has read of accounts.
     pub config_cache: Duration,
 }
 
-impl Settling {
+impl QuiescePeriod {
     /// For the clocks of AWS, and for a read of the log that is a moment behind.
     const MARGIN: Duration = Duration::from_secs(30);
     /// The gateway remembers for 60 s what a key may do, and a request takes 30 s at most.
@@ -111,10 +111,10 @@ mod tests {
     #[test]
     fn settling_takes_as_long_as_the_slowest() {
         let seconds = Duration::from_secs;
-        let usual = Settling { deliver_timeout: seconds(120), config_cache: seconds(30) };
+        let usual = QuiescePeriod { deliver_timeout: seconds(120), config_cache: seconds(30) };
         assert_eq!(usual.of_reports(), seconds(180));
         assert_eq!(usual.of_accounts(), seconds(180));
-        let quick = Settling { deliver_timeout: seconds(20), config_cache: seconds(1) };
+        let quick = QuiescePeriod { deliver_timeout: seconds(20), config_cache: seconds(1) };
         assert_eq!(quick.of_accounts(), seconds(120), "requests count as well");
     }
 }

@@ -41,7 +41,6 @@ pub mod delivery;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 pub mod erasure;
-pub mod expiring;
 pub mod fields;
 pub mod health;
 #[cfg(feature = "http-api")]
@@ -61,12 +60,12 @@ pub mod quota;
 pub mod replay;
 pub mod report;
 pub mod request;
+#[cfg(feature = "sqs")]
+pub mod resumable_work;
 pub mod retry;
 pub mod retry_after;
 #[cfg(any(feature = "aws", feature = "outbound"))]
 mod roots;
-#[cfg(feature = "sqs")]
-pub mod rounds;
 pub mod scope;
 pub mod send_slots;
 pub mod signing;
@@ -81,4 +80,5 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time_range;
+pub mod ttl_cache;
 pub mod webhook;

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::account::AccountId;
 use crate::alerts::{AlertError, OperatorAlerts, alert_body, alert_subject, alert_text};
 use crate::operational::OperationalEvent;
-use crate::telemetry::Causes;
+use crate::telemetry::ErrorChain;
 
 /// One topic. Its client is made by the first alert: most instances send none, and a client takes a
 /// good part of a cold start.
@@ -68,12 +68,12 @@ impl OperatorAlerts for SnsTopic {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| AlertError(Causes(&error).to_string()))
+            .map_err(|error| AlertError(ErrorChain(&error).to_string()))
     }
 }
 
 /// An attribute that filter policies of subscriptions go by.
 fn attribute(text: &str) -> Result<MessageAttributeValue, AlertError> {
     let attribute = MessageAttributeValue::builder().data_type("String").string_value(text).build();
-    attribute.map_err(|error| AlertError(Causes(&error).to_string()))
+    attribute.map_err(|error| AlertError(ErrorChain(&error).to_string()))
 }

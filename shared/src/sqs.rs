@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 
 use crate::aws::{Signing, frugal};
 use crate::queue::{MessageQueue, MessageVisibility, Outgoing, QueueError};
-use crate::telemetry::Causes;
+use crate::telemetry::ErrorChain;
 
 /// A batch holds 10 messages …
 const MAX_ENTRIES: usize = 10;
@@ -90,7 +90,7 @@ impl SqsQueue {
             Err(error) => Err(error.into()),
         };
         match sent {
-            Err(error) => vec![Err(QueueError(Causes(&error).to_string())); count],
+            Err(error) => vec![Err(QueueError(ErrorChain(&error).to_string())); count],
             Ok(answer) => {
                 // What the answer names neither as sent nor as failed was not sent.
                 let silence = QueueError("the answer does not name the message".to_owned());
@@ -140,7 +140,7 @@ impl MessageVisibility for SqsQueue {
             .visibility_timeout(seconds)
             .send()
             .await
-            .map_err(|error| QueueError(Causes(&error).to_string()))?;
+            .map_err(|error| QueueError(ErrorChain(&error).to_string()))?;
         Ok(())
     }
 }

@@ -38,9 +38,9 @@ pub fn init() -> Result<(), ConfigError> {
 }
 
 /// An error with all its causes in one line, for a field of a log line.
-pub struct Causes<'a>(pub &'a dyn Error);
+pub struct ErrorChain<'a>(pub &'a dyn Error);
 
-impl fmt::Display for Causes<'_> {
+impl fmt::Display for ErrorChain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)?;
         let mut cause = self.0.source();
@@ -64,7 +64,7 @@ mod tests {
             source: Box::new(std::io::Error::other("connection refused")),
         };
         assert_eq!(
-            Causes(&error).to_string(),
+            ErrorChain(&error).to_string(),
             "reading a key: the table could not be used: connection refused"
         );
     }

@@ -191,7 +191,7 @@ fn a_message_is_found_wherever_a_macro_logs_it() {
         mod tests;
         fn one() {
             // tracing::error!("in a comment");
-            tracing::error!(%id, error = %Causes(&error), kind = "x",
+            tracing::error!(%id, error = %ErrorChain(&error), kind = "x",
                 "a delivery was lost");
             result.inspect_err(|error| tracing::warn!(%error, "it came late")).ok();
             match it { _ => info!(target: "callhook", n = f(a, "b"), "all went well") }

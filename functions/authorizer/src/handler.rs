@@ -8,7 +8,7 @@ use aws_lambda_events::apigw::{
 };
 use callhook::api_key::{ApiKey, KeyHash, KeyRecord};
 use callhook::store::{KeyLookup, KeyUse, StoreError};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ impl<S: KeyLookup + KeyUse + 'static> Authorizer<S> {
             Err(error @ StoreError::Unavailable { .. }) => match self.remembered.get(&hash, now) {
                 Some(record) if record.is_expired(now) => Ok(refused()),
                 Some(record) => {
-                    tracing::warn!(error = %Causes(&error), "a remembered key was let in");
+                    tracing::warn!(error = %ErrorChain(&error), "a remembered key was let in");
                     Ok(granted(&record))
                 }
                 None => Err(error),
@@ -117,7 +117,7 @@ impl<S: KeyLookup + KeyUse + 'static> Authorizer<S> {
         let keys = Arc::clone(&self.keys);
         tokio::spawn(async move {
             if let Err(error) = keys.note_use(&hash, at).await {
-                tracing::info!(error = %Causes(&error), "the use of a key was not noted");
+                tracing::info!(error = %ErrorChain(&error), "the use of a key was not noted");
             }
             drop(permit);
         });

@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::clock::Clock;
-use crate::due::{Due, Job};
+use crate::due::{Job, PendingDelivery};
 use crate::journal::Outcome;
 
 /// Requests under way in an instance.
@@ -184,7 +184,7 @@ impl<O: Outbound> Attempts<O> {
     }
 
     /// Measures an attempt, unless the rules for addresses kept its request from being sent.
-    fn measure(&self, due: &Due, began_at: Timestamp, attempt: &Attempt) {
+    fn measure(&self, due: &PendingDelivery, began_at: Timestamp, attempt: &Attempt) {
         if attempt.result.is_err_and(NoResponse::is_refusal) {
             return;
         }

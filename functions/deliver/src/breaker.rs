@@ -10,7 +10,7 @@ use callhook::delivery::{Attempt, Meaning, NoResponse, Trigger};
 use callhook::health::{Gate, Health, LastFailure, OpenCircuit};
 use callhook::ids::WebhookId;
 use callhook::store::{Claim, StoreError, WebhookHealth};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use callhook::webhook::DisabledReason;
 use futures_util::future::join_all;
@@ -18,8 +18,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 pub(crate) use self::outages::{Change, WhatChanged};
-use crate::due::{Deferral, Job, Lane, later};
-use crate::patience::{Patience, no_answer};
+use crate::call_budget::{CallBudget, no_answer};
+use crate::due::{Deferral, Job, SourceQueue, later};
 use crate::slow_accounts::SlowAccounts;
 use crate::target::Target;
 use crate::window::Window;
@@ -28,7 +28,7 @@ use crate::window::Window;
 pub(crate) struct Breaker<H> {
     store: H,
     periods: Periods,
-    patience: Patience,
+    budget: CallBudget,
     windows: Mutex<HashMap<WebhookId, Window>>,
     slow_accounts: SlowAccounts,
     metrics: Metrics,
@@ -63,7 +63,7 @@ impl Signal {
     /// Whether an attempt says anything of its client. One that the rules for addresses forbade
     /// never got there, and costs little: each of a webhook ends at once, and with its reason. A
     /// probe has failed all the same, or others would wait for what it has to tell.
-    pub(crate) fn is_one(job: &Job, attempt: &Attempt) -> bool {
+    pub(crate) fn counts_for_health(job: &Job, attempt: &Attempt) -> bool {
         job.is_probe() || !attempt.result.is_err_and(NoResponse::is_refusal)
     }
 
@@ -88,20 +88,20 @@ impl Signal {
 
 impl<H: WebhookHealth> Breaker<H> {
     pub(crate) fn new(store: H, periods: Periods, metrics: Metrics) -> Self {
-        let (patience, windows, slow_accounts) =
-            (Patience::new(), Mutex::default(), SlowAccounts::default());
-        Self { store, periods, patience, windows, slow_accounts, metrics }
+        let (budget, windows, slow_accounts) =
+            (CallBudget::new(), Mutex::default(), SlowAccounts::default());
+        Self { store, periods, budget, windows, slow_accounts, metrics }
     }
 
     /// To be called when an invocation begins: nothing is noted after `end_by`.
     pub(crate) fn begin(&self, end_by: Instant) {
-        self.patience.begin(end_by);
+        self.budget.begin(end_by);
     }
 
     /// The result of a read of the table with the webhooks, unless it takes too long or the table was silent
     /// a moment ago.
     pub(crate) async fn in_time<T>(&self, read: impl Future<Output = T>) -> Option<T> {
-        self.patience.ask(read).await
+        self.budget.ask(read).await
     }
 
     /// Those of `jobs` that may go now, and the others, put off.
@@ -165,7 +165,7 @@ impl<H: WebhookHealth> Breaker<H> {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(webhook_id = %target.webhook.id, error = %Causes(&error),
+                    tracing::error!(webhook_id = %target.webhook.id, error = %ErrorChain(&error),
                         "a probe was not claimed");
                     jobs.push(probe);
                     let until = later(now, UNKNOWN_WAIT);
@@ -181,7 +181,7 @@ impl<H: WebhookHealth> Breaker<H> {
             // Whoever waits for a slow client must not keep new reports waiting.
             Gate::Closed => {
                 let is_slow = |job: &Job| {
-                    let is_marked = health.is_slow(now) && job.due.lane == Lane::Front;
+                    let is_marked = health.is_slow(now) && job.due.source == SourceQueue::Reports;
                     is_marked || self.slow_accounts.holds_up(job, Some(&health), now)
                 };
                 let (slow, go): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_slow);
@@ -198,10 +198,10 @@ impl<H: WebhookHealth> Breaker<H> {
             groups.entry(signal.target.webhook.id).or_default().push(signal);
         }
         let noted = groups.into_values().map(|signals| async move {
-            let noted = self.patience.ask(self.note_some(&signals, now)).await;
+            let noted = self.budget.ask(self.note_some(&signals, now)).await;
             noted.unwrap_or_else(|| Err(no_answer("the health of webhooks"))).unwrap_or_else(
                 |error| {
-                    tracing::warn!(error = %Causes(&error), "the health of a webhook was not kept");
+                    tracing::warn!(error = %ErrorChain(&error), "the health of a webhook was not kept");
                     None
                 },
             )

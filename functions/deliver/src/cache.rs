@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use callhook::account::AccountId;
-use callhook::expiring::Expiring;
 use callhook::ids::WebhookId;
 use callhook::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook};
 use callhook::subscription::{Event, RuleRange, Subscriber};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
+use callhook::ttl_cache::TtlCache;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
@@ -32,9 +32,9 @@ const CONCURRENT_READS: usize = 16;
 pub(crate) struct ConfigCache<C> {
     source: C,
     ttl: Duration,
-    terms: Expiring<AccountId, AccountTerms>,
-    rules: Expiring<RuleKey, Subscribers>,
-    webhooks: Expiring<WebhookKey, Arc<Target>>,
+    terms: TtlCache<AccountId, AccountTerms>,
+    rules: TtlCache<RuleKey, Subscribers>,
+    webhooks: TtlCache<WebhookKey, Arc<Target>>,
     room: Room,
 }
 
@@ -64,9 +64,9 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         Self {
             source,
             ttl,
-            terms: Expiring::default(),
-            rules: Expiring::default(),
-            webhooks: Expiring::with_room(MAX_WEBHOOKS),
+            terms: TtlCache::default(),
+            rules: TtlCache::default(),
+            webhooks: TtlCache::with_room(MAX_WEBHOOKS),
             room: Room::default(),
         }
     }
@@ -217,8 +217,10 @@ impl<C: DeliveryConfig> ConfigCache<C> {
 }
 
 fn or_log<T>(read: Result<T, StoreError>) -> Option<T> {
-    read.inspect_err(|error| tracing::error!(error = %Causes(error), "configuration was not read"))
-        .ok()
+    read.inspect_err(
+        |error| tracing::error!(error = %ErrorChain(error), "configuration was not read"),
+    )
+    .ok()
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ use callhook::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
 use crate::breaker::Signal;
-use crate::due::{Deferral, Due, Job, RecordIndex, Skip, Taken, later};
+use crate::due::{Deferral, Job, PendingDelivery, RecordIndex, Skip, Taken, later};
 
 /// What is to be kept of one delivery.
-pub(crate) struct Entry {
+pub(crate) struct OutcomeWrite {
     pub(crate) index: RecordIndex,
     /// What becomes of the delivery, as the metrics count it.
     pub(crate) outcome: &'static [Counter],
@@ -25,14 +25,14 @@ pub(crate) struct Entry {
     pub(crate) first: Vec<DeliveryMessage>,
     pub(crate) write: Option<LogWrite>,
     /// Of a delivery that ended: what is to be done if its end cannot be logged.
-    pub(crate) unlogged: Option<Unlogged>,
+    pub(crate) log_fallback: Option<LogFallback>,
     /// What the account is told. It goes into the queue with what must be there first, so that no
     /// crash keeps it from being told; but its failure is no reason to send a report twice.
     pub(crate) told: Option<DeliveryMessage>,
 }
 
 /// What is to be done about an end that could not be logged.
-pub(crate) enum Unlogged {
+pub(crate) enum LogFallback {
     /// It was not taken: it comes back to end again. An end that nobody can look up is a loss.
     Again(DeliveryMessage),
     /// It was taken: the log is told later. Nothing is sent a second time for that.
@@ -49,9 +49,9 @@ const OUTDATED_DELAY: Duration = Duration::from_secs(1);
 /// How long an end that could not be logged is put off.
 pub(crate) const NOT_LOGGED_DELAY: Duration = Duration::from_mins(1);
 
-impl Entry {
+impl OutcomeWrite {
     fn new(index: RecordIndex, outcome: &'static [Counter]) -> Self {
-        Self { index, outcome, first: Vec::new(), write: None, unlogged: None, told: None }
+        Self { index, outcome, first: Vec::new(), write: None, log_fallback: None, told: None }
     }
 
     /// After a request was sent.
@@ -92,7 +92,7 @@ impl Entry {
         entry.told = recovery(due, now);
         let record = due.record(Some(attempt.clone()), DeliveryState::Delivered, *at);
         entry.write = Some(LogWrite { record, before: due.before.clone() });
-        entry.unlogged = Some(Unlogged::Taken(taken));
+        entry.log_fallback = Some(LogFallback::Taken(taken));
         entry
     }
 
@@ -152,19 +152,19 @@ impl Entry {
             &[Counter::DeliveriesSkipped]
         };
         let mut entry = Self::new(due.record, outcome);
-        entry.unlogged = Some(come_back(&due, now));
+        entry.log_fallback = Some(come_back(&due, now));
         let record = due.record(None, DeliveryState::Skipped { reason }, now);
         entry.writing(due, record)
     }
 
-    fn writing(mut self, due: Due, record: DeliveryRecord) -> Self {
+    fn writing(mut self, due: PendingDelivery, record: DeliveryRecord) -> Self {
         self.write = Some(LogWrite { record, before: due.before });
         self
     }
 
     /// A delivery that ends without being taken.
-    fn end(&mut self, due: &Due, reason: String, now: Timestamp) -> DeliveryState {
-        self.unlogged = Some(come_back(due, now));
+    fn end(&mut self, due: &PendingDelivery, reason: String, now: Timestamp) -> DeliveryState {
+        self.log_fallback = Some(come_back(due, now));
         // Whoever sent it again sees what came of it, and what was taken has not failed.
         if !matches!(due.trigger, Trigger::Resend { .. }) && !was_taken(due) {
             let event = OperationalEvent::DeliveryFailed {
@@ -194,7 +194,7 @@ pub(crate) fn wait_after(job: &Job, attempt: &Attempt) -> Option<Duration> {
 }
 
 /// What tells that a delivery was taken after it had ended as failed.
-fn recovery(due: &Due, now: Timestamp) -> Option<DeliveryMessage> {
+fn recovery(due: &PendingDelivery, now: Timestamp) -> Option<DeliveryMessage> {
     let Before::Known(entry) = &due.before else { return None };
     if !entry.has_failed || was_taken(due) {
         return None;
@@ -204,7 +204,7 @@ fn recovery(due: &Due, now: Timestamp) -> Option<DeliveryMessage> {
 }
 
 /// Whether the client took it before.
-fn was_taken(due: &Due) -> bool {
+fn was_taken(due: &PendingDelivery) -> bool {
     matches!(&due.before, Before::Known(entry) if entry.state == DeliveryState::Delivered)
 }
 
@@ -223,7 +223,11 @@ fn not_sent() -> Attempt {
 
 /// The message to the account's operational webhook, if it has one. What becomes of that message
 /// itself is not told: it would never end.
-fn told(due: &Due, event: &OperationalEvent, now: Timestamp) -> Option<DeliveryMessage> {
+fn told(
+    due: &PendingDelivery,
+    event: &OperationalEvent,
+    now: Timestamp,
+) -> Option<DeliveryMessage> {
     let parcel = &due.parcel;
     if parcel.accepted.report.event().is_operational() {
         return None;
@@ -235,6 +239,6 @@ fn told(due: &Due, event: &OperationalEvent, now: Timestamp) -> Option<DeliveryM
         .ok()
 }
 
-fn come_back(due: &Due, now: Timestamp) -> Unlogged {
-    Unlogged::Again(due.message(due.attempt, later(now, NOT_LOGGED_DELAY), due.wait))
+fn come_back(due: &PendingDelivery, now: Timestamp) -> LogFallback {
+    LogFallback::Again(due.message(due.attempt, later(now, NOT_LOGGED_DELAY), due.wait))
 }

@@ -24,7 +24,7 @@ use crate::target::Target;
 pub(crate) type RecordIndex = usize;
 
 /// A report on its way, shared by its deliveries.
-pub(crate) struct Parcel {
+pub(crate) struct InFlightReport {
     pub(crate) account_id: AccountId,
     pub(crate) received_at: Timestamp,
     pub(crate) accepted: AcceptedReport,
@@ -34,7 +34,7 @@ pub(crate) struct Parcel {
     payload: OnceLock<DefaultPayload>,
 }
 
-impl Parcel {
+impl InFlightReport {
     pub(crate) fn new(
         account_id: AccountId,
         received_at: Timestamp,
@@ -75,9 +75,9 @@ impl Parcel {
 }
 
 /// A delivery whose turn it is.
-pub(crate) struct Due {
+pub(crate) struct PendingDelivery {
     pub(crate) record: RecordIndex,
-    pub(crate) parcel: Arc<Parcel>,
+    pub(crate) parcel: Arc<InFlightReport>,
     pub(crate) webhook_id: WebhookId,
     pub(crate) trigger: Trigger,
     /// The number of the attempt among those with the same trigger, from 1.
@@ -86,7 +86,7 @@ pub(crate) struct Due {
     pub(crate) at: Timestamp,
     /// Why it waited until now.
     pub(crate) wait: Wait,
-    pub(crate) lane: Lane,
+    pub(crate) source: SourceQueue,
     /// How often its message was queued before.
     pub(crate) rounds: u32,
     /// What the log held of it.
@@ -95,14 +95,14 @@ pub(crate) struct Due {
 
 /// Which queue a delivery came from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lane {
+pub(crate) enum SourceQueue {
     /// With others, straight from ingest: who is slow here delays new reports.
-    Front,
+    Reports,
     /// On its own, from the Retries queue.
-    Back,
+    Retries,
 }
 
-impl Due {
+impl PendingDelivery {
     pub(crate) fn key(&self) -> DeliveryKey {
         DeliveryKey { webhook_id: self.webhook_id, report_id: self.parcel.accepted.id }
     }
@@ -147,7 +147,7 @@ impl Due {
 
 /// One delivery to be attempted now.
 pub(crate) struct Job {
-    pub(crate) due: Due,
+    pub(crate) due: PendingDelivery,
     pub(crate) target: Arc<Target>,
     /// It tries whether an open circuit may be closed, and has until then to tell.
     pub(crate) probe_until: Option<Timestamp>,
@@ -178,7 +178,7 @@ impl Job {
 
 /// A delivery that the client took.
 pub(crate) struct Taken {
-    pub(crate) due: Due,
+    pub(crate) due: PendingDelivery,
     pub(crate) attempt: Attempt,
     /// When.
     pub(crate) at: Timestamp,
@@ -203,13 +203,13 @@ impl Taken {
 
 /// A delivery that is not attempted, and never will be by itself.
 pub(crate) struct Skip {
-    pub(crate) due: Due,
+    pub(crate) due: PendingDelivery,
     pub(crate) reason: SkipReason,
 }
 
 /// A delivery that is deferred without a request and without using an attempt.
 pub(crate) struct Deferral {
-    pub(crate) due: Due,
+    pub(crate) due: PendingDelivery,
     /// When its message comes back.
     pub(crate) until: Timestamp,
     /// When it is sent at the earliest, as far as is known.
@@ -222,7 +222,11 @@ pub(crate) struct Deferral {
 impl Deferral {
     /// Until a circuit is half-open, or until it is worth while to look at it again (`look_at`).
     /// Those that wait for the same moment are spread over the seconds after it.
-    pub(crate) fn until_circuit(due: Due, half_open: Timestamp, look_at: Timestamp) -> Self {
+    pub(crate) fn until_circuit(
+        due: PendingDelivery,
+        half_open: Timestamp,
+        look_at: Timestamp,
+    ) -> Self {
         const SPREAD: Duration = Duration::from_secs(10);
         let until = later(half_open, SPREAD.mul_f64(fastrand::f64())).min(look_at);
         let is_logged = due.wait == Wait::Schedule;
@@ -230,20 +234,20 @@ impl Deferral {
     }
 
     /// To its turn under a rate limit.
-    pub(crate) fn to_turn(due: Due, turn: Timestamp) -> Self {
+    pub(crate) fn to_turn(due: PendingDelivery, turn: Timestamp) -> Self {
         let is_logged = due.wait == Wait::Schedule;
         Self { due, until: turn, next_attempt_at: turn, wait: Wait::Slot, is_logged }
     }
 
     /// Until its webhook's rate limit can likely be read. A turn that came is not lost by that.
-    pub(crate) fn unpaced(due: Due, until: Timestamp) -> Self {
+    pub(crate) fn unpaced(due: PendingDelivery, until: Timestamp) -> Self {
         let is_logged = due.wait == Wait::Schedule;
         let wait = if due.wait == Wait::Slot { Wait::Slot } else { Wait::Deferred };
         Self { due, until, next_attempt_at: until, wait, is_logged }
     }
 
     /// Out of the way of new reports.
-    pub(crate) fn to_back_lane(due: Due, now: Timestamp) -> Self {
+    pub(crate) fn to_back_lane(due: PendingDelivery, now: Timestamp) -> Self {
         let wait = due.wait;
         Self { due, until: now, next_attempt_at: now, wait, is_logged: false }
     }

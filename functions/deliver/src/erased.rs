@@ -8,7 +8,7 @@ use callhook::message::{DeliveryMessage, JournalMessage, ReportsMessage};
 use callhook::store::{AccountTerms, DeliveryConfig};
 
 use crate::cache::{ConfigCache, Found};
-use crate::due::{Due, Parcel, RecordIndex};
+use crate::due::{InFlightReport, PendingDelivery, RecordIndex};
 use crate::journal::Unwritten;
 use crate::plan::Plan;
 
@@ -64,7 +64,7 @@ pub(crate) fn forget(plan: &mut Plan, early: &mut Early, erased: &HashSet<Report
     if erased.is_empty() {
         return;
     }
-    let is_erased = |due: &Due| erased.contains(&due.parcel.report_key());
+    let is_erased = |due: &PendingDelivery| erased.contains(&due.parcel.report_key());
     plan.jobs.retain(|job| !is_erased(&job.due));
     plan.skips.retain(|skip| !is_erased(&skip.due));
     plan.taken.retain(|taken| !is_erased(&taken.due));
@@ -114,7 +114,7 @@ fn key_of(message: &DeliveryMessage) -> ReportKey {
     ReportKey { account_id: message.account_id.clone(), report_id: message.report_id }
 }
 
-impl Parcel {
+impl InFlightReport {
     /// Names its report.
     pub(crate) fn report_key(&self) -> ReportKey {
         ReportKey { account_id: self.account_id.clone(), report_id: self.accepted.id }

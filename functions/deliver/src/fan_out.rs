@@ -15,13 +15,13 @@ use callhook::allowance::{Allowance, Capacity, Shortage};
 use callhook::message::{FanOut, ReportsMessage};
 use callhook::quota::DeliveriesPerSecond;
 use callhook::store::{DeliveryQuota, PlaceRequest, StoreError};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
 
-use crate::due::{Job, Lane, Parcel, RecordIndex, later};
-use crate::patience::no_answer;
+use crate::call_budget::no_answer;
+use crate::due::{InFlightReport, Job, RecordIndex, SourceQueue, later};
 use crate::plan::Plan;
 
 /// How long places are waited for. The other deliveries of the batch wait with them.
@@ -59,7 +59,7 @@ struct Known {
 /// A report, of which deliveries begin with this batch.
 struct FannedOut {
     record: RecordIndex,
-    parcel: Arc<Parcel>,
+    parcel: Arc<InFlightReport>,
     /// How many.
     deliveries: u32,
     /// How many of them have no places yet.
@@ -69,7 +69,7 @@ struct FannedOut {
 /// A report whose deliveries have places later.
 struct Deferred {
     record: RecordIndex,
-    parcel: Arc<Parcel>,
+    parcel: Arc<InFlightReport>,
     fan_out: FanOut,
 }
 
@@ -115,7 +115,7 @@ impl<S: DeliveryQuota> FanOutGate<S> {
             let new = deliveries.saturating_sub(placed);
             let (record, parcel) = (due.record, Arc::clone(parcel));
             let report = FannedOut { record, parcel, deliveries, new };
-            (due.lane == Lane::Front && new > 0).then_some((report, quota))
+            (due.source == SourceQueue::Reports && new > 0).then_some((report, quota))
         });
         takes_places.collect()
     }
@@ -190,7 +190,7 @@ impl<S: DeliveryQuota> FanOutGate<S> {
         error: &StoreError,
         now: Timestamp,
     ) {
-        tracing::warn!(account_id = %account, error = %Causes(error),
+        tracing::warn!(account_id = %account, error = %ErrorChain(error),
             "failed to take places under a quota of deliveries");
         self.update(account, quota, |known| known.rests_until = now + REST);
     }
@@ -266,7 +266,7 @@ impl PlacesTaken {
 /// Takes all of `deferred` out of the plan: what was to be said of them is said when they come back.
 fn take_out(plan: &mut Plan, deferred: &[Deferred]) {
     let parcels: HashSet<_> = deferred.iter().map(|one| Arc::as_ptr(&one.parcel)).collect();
-    let goes = |parcel: &Arc<Parcel>| !parcels.contains(&Arc::as_ptr(parcel));
+    let goes = |parcel: &Arc<InFlightReport>| !parcels.contains(&Arc::as_ptr(parcel));
     plan.jobs.retain(|job| goes(&job.due.parcel));
     plan.skips.retain(|skip| goes(&skip.due.parcel));
     plan.journaled.retain(|journaled| goes(&journaled.parcel));

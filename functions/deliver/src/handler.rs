@@ -14,7 +14,7 @@ use callhook::queue::MessageQueue;
 use callhook::store::{
     DeliveryConfig, DeliveryLog, DeliveryQuota, JournalWriter, RateLimit, WebhookHealth,
 };
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use futures_util::FutureExt as _;
 use futures_util::future::{join, join_all, join3};
 use jiff::Timestamp;
@@ -140,7 +140,7 @@ where
                 Lost::new()
             }
             Err(error) => {
-                tracing::warn!(error = %Causes(&error),
+                tracing::warn!(error = %ErrorChain(&error),
                     "repetitions and erased reports were not looked for");
                 let lost = plan.give_back(came_back);
                 plan.learn_nothing();
@@ -159,7 +159,7 @@ where
         }
         match self.journal.log.unwanted_receipts(&keys).await {
             Ok(receipts) => plan.forget_unwanted(&receipts),
-            Err(error) => tracing::warn!(error = %Causes(&error),
+            Err(error) => tracing::warn!(error = %ErrorChain(&error),
                 "repetitions of unwanted reports were not looked for"),
         }
     }
@@ -204,7 +204,7 @@ where
         let _ = self.breaker.in_time(note_outdated(&mut outcomes, &self.config, began)).await;
         let now = self.clock.now();
         let signals = outcomes.iter().filter_map(|(job, outcome)| match outcome {
-            Outcome::Attempted(attempt) if Signal::is_one(job, attempt) => {
+            Outcome::Attempted(attempt) if Signal::counts_for_health(job, attempt) => {
                 Some(Signal::of(job, attempt))
             }
             _ => None,
@@ -221,7 +221,7 @@ where
         let (this, target) = (Arc::clone(self), Arc::clone(&job.target));
         tokio::spawn(async move {
             if let Err(error) = this.breaker.mark_slow(&target, this.clock.now()).await {
-                tracing::warn!(error = %Causes(&error), "a slow webhook was not noted");
+                tracing::warn!(error = %ErrorChain(&error), "a slow webhook was not noted");
             }
         });
     }
@@ -259,7 +259,7 @@ fn read(records: &[Record], reports_queue: &str, now: Timestamp) -> Sorted {
             }
             Ok(Err(error)) => {
                 let message_id = record.message_id.as_deref();
-                tracing::error!(message_id, error = %Causes(&error), "a message cannot be read");
+                tracing::error!(message_id, error = %ErrorChain(&error), "a message cannot be read");
                 sorted.lost.insert(index);
             }
             Err(_) => {

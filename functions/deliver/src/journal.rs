@@ -9,15 +9,15 @@ use callhook::delivery::{Attempt, DeliveryKey};
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::store::{DeliveryLog, LogWrite, UnwantedReport};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 
 pub(crate) use self::pages::{Journaled, Unwritten};
-use crate::conclude::{Entry, NOT_LOGGED_DELAY, Unlogged};
-use crate::due::{Deferral, Job, Parcel, RecordIndex, Skip, Taken, later};
+use crate::bounded_log::BoundedLog;
+use crate::conclude::{LogFallback, NOT_LOGGED_DELAY, OutcomeWrite};
+use crate::due::{Deferral, InFlightReport, Job, RecordIndex, Skip, Taken, later};
 use crate::hop;
-use crate::patient_log::PatientLog;
 
 /// What came of a job.
 pub(crate) enum Outcome {
@@ -36,7 +36,7 @@ pub(crate) enum Outcome {
 /// Where outcomes are kept.
 pub(crate) struct Journal<Q, L> {
     pub(crate) retries: Q,
-    pub(crate) log: PatientLog<L>,
+    pub(crate) log: BoundedLog<L>,
     metrics: Metrics,
 }
 
@@ -45,7 +45,7 @@ pub(crate) type Lost = HashSet<RecordIndex>;
 
 impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
     pub(crate) fn new(retries: Q, log: L, metrics: Metrics) -> Self {
-        Self { retries, log: PatientLog::new(log), metrics }
+        Self { retries, log: BoundedLog::new(log), metrics }
     }
 
     /// Keeps the outcomes of jobs.
@@ -54,15 +54,17 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         let mut entries = Vec::with_capacity(outcomes.len());
         for (job, outcome) in outcomes {
             match outcome {
-                Outcome::Attempted(attempt) => entries.push(Entry::attempted(job, attempt, now)),
+                Outcome::Attempted(attempt) => {
+                    entries.push(OutcomeWrite::attempted(job, attempt, now))
+                }
                 Outcome::NotRendered(_) if job.is_outdated => {
-                    entries.push(Entry::put_off(&job, now));
+                    entries.push(OutcomeWrite::put_off(&job, now));
                 }
                 Outcome::NotRendered(reason) => {
-                    entries.push(Entry::not_rendered(job, &reason, now));
+                    entries.push(OutcomeWrite::not_rendered(job, &reason, now));
                 }
-                Outcome::NoTime => entries.push(Entry::put_off(&job, now)),
-                Outcome::MissedSlot => entries.push(Entry::for_another_slot(&job, now)),
+                Outcome::NoTime => entries.push(OutcomeWrite::put_off(&job, now)),
+                Outcome::MissedSlot => entries.push(OutcomeWrite::for_another_slot(&job, now)),
                 // Its record comes back, and becomes a dead letter if it always fails.
                 Outcome::Panicked => {
                     tracing::error!(webhook_id = %job.due.webhook_id,
@@ -77,14 +79,15 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 
     /// Keeps what is not attempted.
     pub(crate) async fn keep_skips(&self, skips: Vec<Skip>, now: Timestamp) -> Lost {
-        let entries = skips.into_iter().map(|skip| Entry::skipped(skip, now));
+        let entries = skips.into_iter().map(|skip| OutcomeWrite::skipped(skip, now));
         self.keep_entries(entries.collect(), now).await
     }
 
     /// Has the log know of what was taken before. What cannot be logged now is so later, without
     /// its record.
     pub(crate) async fn keep_taken(&self, taken: Vec<Taken>, now: Timestamp) {
-        let entries: Vec<_> = taken.into_iter().map(|taken| Entry::taken(taken, now)).collect();
+        let entries: Vec<_> =
+            taken.into_iter().map(|taken| OutcomeWrite::taken(taken, now)).collect();
         let told = entries.iter().filter_map(|entry| Some((entry.index, entry.told.clone()?)));
         self.send_on(told.collect(), now).await;
         self.log(entries, now).await;
@@ -92,14 +95,14 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 
     /// Keeps what is put off.
     pub(crate) async fn keep_deferrals(&self, deferrals: Vec<Deferral>, now: Timestamp) -> Lost {
-        let entries = deferrals.into_iter().map(|deferral| Entry::deferred(deferral, now));
+        let entries = deferrals.into_iter().map(|deferral| OutcomeWrite::deferred(deferral, now));
         self.keep_entries(entries.collect(), now).await
     }
 
     /// Keeps reports that nobody wants. One that cannot be noted comes back with its record.
     pub(crate) async fn keep_unwanted(
         &self,
-        reports: Vec<(RecordIndex, Arc<Parcel>)>,
+        reports: Vec<(RecordIndex, Arc<InFlightReport>)>,
         now: Timestamp,
     ) -> Lost {
         if reports.is_empty() {
@@ -116,7 +119,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         let failed = self.log.record_unwanted(unwanted.collect()).await;
         let failed: HashMap<_, _> = failed.into_iter().collect();
         for (report_id, error) in &failed {
-            tracing::error!(%report_id, error = %Causes(error), "an unwanted report was not logged");
+            tracing::error!(%report_id, error = %ErrorChain(error), "an unwanted report was not logged");
         }
         let lost = reports.iter().filter(|(_, parcel)| failed.contains_key(&parcel.accepted.id));
         lost.map(|(index, _)| *index).collect()
@@ -159,7 +162,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         self.queue(outgoing.collect()).await.into_iter().filter_map(Result::err).collect()
     }
 
-    async fn keep_entries(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
+    async fn keep_entries(&self, entries: Vec<OutcomeWrite>, now: Timestamp) -> Lost {
         let first = entries.iter().flat_map(|entry| {
             let messages = entry.first.iter().chain(&entry.told);
             messages.map(|message| (entry.index, hop::outgoing(message, now)))
@@ -173,7 +176,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
             // If that was not queued, the log of this function says so, and no record comes back.
             let _ = entry.told.is_some().then(|| queued.next());
             if mine.iter().all(Result::is_ok) {
-                if !matches!(entry.unlogged, Some(Unlogged::Again(_))) {
+                if !matches!(entry.log_fallback, Some(LogFallback::Again(_))) {
                     self.count(entry.outcome);
                 }
                 safe.push(entry);
@@ -188,25 +191,25 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
 
     /// Logs entries. What was delivered is not sent again because the log failed, and what is
     /// queued is safe without it; an end comes back on its own, without the rest of its record.
-    async fn log(&self, entries: Vec<Entry>, now: Timestamp) -> Lost {
+    async fn log(&self, entries: Vec<OutcomeWrite>, now: Timestamp) -> Lost {
         let mut ends = Vec::with_capacity(entries.len());
         let mut writes = Vec::with_capacity(entries.len());
         for entry in entries {
-            if let (Some(write), Some(unlogged)) = (&entry.write, entry.unlogged) {
-                ends.push((write.record.key, entry.index, entry.outcome, unlogged));
+            if let (Some(write), Some(log_fallback)) = (&entry.write, entry.log_fallback) {
+                ends.push((write.record.key, entry.index, entry.outcome, log_fallback));
             }
             writes.extend(entry.write);
         }
         let failed = self.write(writes).await;
         let (mut come_back, mut taken) = (Vec::new(), Vec::new());
-        for (key, index, outcome, unlogged) in ends {
+        for (key, index, outcome, log_fallback) in ends {
             let is_logged = !failed.contains(&key);
-            match unlogged {
+            match log_fallback {
                 // Until then it ends again and again.
-                Unlogged::Again(_) if is_logged => self.count(outcome),
-                Unlogged::Taken(_) if is_logged => {}
-                Unlogged::Again(message) => come_back.push((index, message)),
-                Unlogged::Taken(delivery) => taken.push((index, later_logged(&delivery, now))),
+                LogFallback::Again(_) if is_logged => self.count(outcome),
+                LogFallback::Taken(_) if is_logged => {}
+                LogFallback::Again(message) => come_back.push((index, message)),
+                LogFallback::Taken(delivery) => taken.push((index, later_logged(&delivery, now))),
             }
         }
         // Whether these were queued is logged and changes nothing.
@@ -227,7 +230,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         }
         let failed = self.log.record(writes).await.into_iter().map(|(key, error)| {
             let DeliveryKey { webhook_id, report_id } = key;
-            tracing::error!(%webhook_id, %report_id, error = %Causes(&error),
+            tracing::error!(%webhook_id, %report_id, error = %ErrorChain(&error),
                 "a delivery was not logged");
             key
         });

@@ -2,8 +2,10 @@
 //! all of them at the same time, queues the retries and writes the log.
 
 mod attempt;
+mod bounded_log;
 mod breaker;
 mod cache;
+mod call_budget;
 mod clock;
 mod conclude;
 mod due;
@@ -15,8 +17,6 @@ mod hop;
 mod journal;
 mod notices;
 mod outdated;
-mod patience;
-mod patient_log;
 mod plan;
 mod slow_accounts;
 mod submitted;

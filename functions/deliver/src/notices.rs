@@ -11,7 +11,7 @@ use callhook::message::DeliveryMessage;
 use callhook::operational::OperationalEvent;
 use callhook::queue::MessageQueue;
 use callhook::store::{DeliveryConfig, DeliveryLog, WebhookHealth};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use futures_util::future::join;
 use jiff::Timestamp;
 use tokio::time::timeout;
@@ -116,7 +116,7 @@ where
         let alerted = self.notices.operator.alert(&target.account_id, event, now);
         let (not_queued, alerted) = join(queued, alerted).await;
         if let Err(error) = &alerted {
-            tracing::error!(webhook_id = %target.webhook.id, error = %Causes(error),
+            tracing::error!(webhook_id = %target.webhook.id, error = %ErrorChain(error),
                 "the operator was not told");
         }
         if is_for_account { not_queued.is_empty() } else { alerted.is_ok() }

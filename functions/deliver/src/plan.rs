@@ -17,7 +17,7 @@ use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
 use crate::cache::{ConfigCache, Found, FoundWebhook, WebhookKey};
-use crate::due::{Due, Job, Lane, Parcel, RecordIndex, Skip, Taken};
+use crate::due::{InFlightReport, Job, PendingDelivery, RecordIndex, Skip, SourceQueue, Taken};
 use crate::erased::note_erased_account;
 use crate::journal::{Journaled, Unwritten};
 use crate::target::Target;
@@ -35,7 +35,7 @@ pub(crate) struct Plan {
     /// What clients took before, and is to be logged only.
     pub(crate) taken: Vec<Taken>,
     /// Reports that nobody wants.
-    pub(crate) unwanted: Vec<(RecordIndex, Arc<Parcel>)>,
+    pub(crate) unwanted: Vec<(RecordIndex, Arc<InFlightReport>)>,
     /// Reports that the journal is to have.
     pub(crate) journaled: Vec<Journaled>,
     /// Rows of the journal that could not be written before.
@@ -127,7 +127,7 @@ impl Plan {
         };
         // Later attempts go to one webhook each: ten of them more do not matter.
         let is_much = self.jobs.len() + targets.len() > ENOUGH_DELIVERIES;
-        if is_much && !self.jobs.is_empty() && wanted.lane == Lane::Front {
+        if is_much && !self.jobs.is_empty() && wanted.source == SourceQueue::Reports {
             self.put_off.push((record, wanted.parcel.message()));
             return None;
         }
@@ -142,7 +142,7 @@ impl Plan {
                 Some(FoundWebhook::Target(target)) => {
                     self.add_delivery(due, Some(target), wanted.is_expired);
                 }
-                Some(FoundWebhook::Unreadable) if wanted.lane == Lane::Front => {
+                Some(FoundWebhook::Unreadable) if wanted.source == SourceQueue::Reports => {
                     let message = due.message(due.attempt, now, Wait::Schedule);
                     self.alone.push((record, message));
                 }
@@ -155,7 +155,7 @@ impl Plan {
         if webhook_ids.is_empty() {
             return Some(wanted);
         }
-        if wanted.lane == Lane::Front {
+        if wanted.source == SourceQueue::Reports {
             self.journaled.push(Journaled::new(record, wanted.parcel, webhook_ids));
         }
         None
@@ -202,7 +202,12 @@ impl Plan {
     }
 
     /// A delivery to `target`, or to a webhook that does not exist.
-    fn add_delivery(&mut self, due: Due, target: Option<&Arc<Target>>, is_expired: bool) {
+    fn add_delivery(
+        &mut self,
+        due: PendingDelivery,
+        target: Option<&Arc<Target>>,
+        is_expired: bool,
+    ) {
         let reason = match target.map(|target| target.webhook.settings.status) {
             None => SkipReason::WebhookDeleted,
             Some(_) if is_expired => SkipReason::Expired,
@@ -230,18 +235,18 @@ impl Plan {
 
     /// Everything that the plan would do, each delivery once.
     pub(crate) fn keys(&self) -> Vec<DeliveryKey> {
-        let keys: HashSet<_> = self.dues().map(Due::key).collect();
+        let keys: HashSet<_> = self.dues().map(PendingDelivery::key).collect();
         keys.into_iter().collect()
     }
 
     /// All that the plan would do.
-    pub(crate) fn dues(&self) -> impl Iterator<Item = &Due> {
+    pub(crate) fn dues(&self) -> impl Iterator<Item = &PendingDelivery> {
         let jobs = self.jobs.iter().map(|job| &job.due);
         let skips = self.skips.iter().map(|skip| &skip.due);
         jobs.chain(skips).chain(self.taken.iter().map(|taken| &taken.due))
     }
 
-    fn dues_mut(&mut self) -> impl Iterator<Item = &mut Due> {
+    fn dues_mut(&mut self) -> impl Iterator<Item = &mut PendingDelivery> {
         let jobs = self.jobs.iter_mut().map(|job| &mut job.due);
         let skips = self.skips.iter_mut().map(|skip| &mut skip.due);
         jobs.chain(skips).chain(self.taken.iter_mut().map(|taken| &mut taken.due))
@@ -250,7 +255,7 @@ impl Plan {
     /// Takes out what was done before, by a message that SQS or a caller repeated, and keeps in
     /// mind what the log held of the rest.
     pub(crate) fn learn(&mut self, logged: &HashMap<DeliveryKey, LogEntry>) {
-        let wanted = |due: &Due| {
+        let wanted = |due: &PendingDelivery| {
             logged.get(&due.key()).is_none_or(|entry| !entry.covers(&due.trigger, due.attempt))
         };
         self.jobs.retain(|job| wanted(&job.due));
@@ -268,7 +273,7 @@ impl Plan {
 
     /// Takes out unwanted reports that are noted from another receipt, by what is noted.
     pub(crate) fn forget_unwanted(&mut self, receipts: &HashMap<ReportKey, Timestamp>) {
-        let is_new = |parcel: &Arc<Parcel>| {
+        let is_new = |parcel: &Arc<InFlightReport>| {
             let known = receipts.get(&parcel.report_key());
             known.is_none_or(|receipt| *receipt == parcel.received_at)
         };

@@ -10,7 +10,7 @@ use callhook::account::AccountId;
 use callhook::health::Health;
 use jiff::Timestamp;
 
-use crate::due::{Job, Lane, later};
+use crate::due::{Job, SourceQueue, later};
 
 /// The accounts that this instance saw to be slow, and until when they count as that. Others learn of them from the
 /// table ([`AccountTerms::slow_until`](callhook::store::AccountTerms)).
@@ -40,7 +40,7 @@ impl SlowAccounts {
     pub(crate) fn holds_up(&self, job: &Job, health: Option<&Health>, now: Timestamp) -> bool {
         let was_slow = health.is_some_and(|health| health.slow_until.is_some());
         // In this order: what is true of few comes first.
-        job.due.lane == Lane::Front
+        job.due.source == SourceQueue::Reports
             && (was_slow || now < later(job.target.webhook.updated_at, Health::UNPROVEN_FOR))
             && (job.due.parcel.terms.slow_until.is_some_and(|until| now < until)
                 || self.is_slow(&job.target.account_id, now))

@@ -28,7 +28,7 @@ use crate::attempt::Attempts;
 use crate::breaker::{Breaker, Periods};
 use crate::cache::{ConfigCache, FoundWebhook};
 use crate::clock::Clock;
-use crate::due::{Due, Job, Lane, Parcel, later};
+use crate::due::{InFlightReport, Job, PendingDelivery, SourceQueue, later};
 use crate::fan_out::FanOutGate;
 use crate::handler::Deliver;
 use crate::journal::Journal;
@@ -37,9 +37,9 @@ use crate::target::Target;
 
 /// The clock of a test: it stands still at a time, or is the system's.
 #[derive(Clone, Default)]
-pub(crate) struct Hands(Arc<Mutex<Option<Timestamp>>>);
+pub(crate) struct TestClock(Arc<Mutex<Option<Timestamp>>>);
 
-impl Hands {
+impl TestClock {
     pub(crate) fn set(&self, now: Timestamp) {
         *self.0.lock().unwrap() = Some(now);
     }
@@ -51,18 +51,18 @@ impl Hands {
 
 pub(crate) type TestDeliver = Deliver<ConfigTable, Clients, Retries, Log, Alerts>;
 
-pub(crate) struct Sut {
+pub(crate) struct Harness {
     pub(crate) deliver: Arc<TestDeliver>,
     pub(crate) clients: Clients,
     pub(crate) alerts: Alerts,
-    pub(crate) hands: Hands,
+    pub(crate) clock: TestClock,
     pub(crate) table: ConfigTable,
     pub(crate) log: DeliveriesTable,
     pub(crate) tables: TestTables,
     pub(crate) metrics: Metrics,
 }
 
-impl Sut {
+impl Harness {
     pub(crate) async fn new() -> Self {
         Self::with(|_| {}).await
     }
@@ -74,8 +74,9 @@ impl Sut {
             disable_after: Duration::from_hours(5 * 24),
         };
         let tables = TestTables::start().await.unwrap();
-        let (clients, alerts, hands) = (Clients::default(), Alerts::default(), Hands::default());
-        let told = hands.clone();
+        let (clients, alerts, clock) =
+            (Clients::default(), Alerts::default(), TestClock::default());
+        let told = clock.clone();
         let metrics = Metrics::of("Callhook/callhook", "deliver", "callhook-deliver");
         let mut deliver = Deliver {
             clock: Clock::of(move || told.now()),
@@ -95,7 +96,7 @@ impl Sut {
         change(&mut deliver);
         let deliver = Arc::new(deliver);
         let (table, log) = (tables.config(), tables.deliveries());
-        Self { deliver, clients, alerts, hands, table, log, tables, metrics }
+        Self { deliver, clients, alerts, clock, table, log, tables, metrics }
     }
 
     /// A function whose table takes no page of the journal.
@@ -162,9 +163,9 @@ impl Sut {
 
     /// A delivery of `report` to `webhook`, about to be sent.
     pub(crate) async fn job(&self, webhook: WebhookId, report: &Value) -> Job {
-        let now = self.hands.now();
-        let parcel = Parcel::new(account(), now, accepted(report), AccountTerms::default());
-        let due = Due {
+        let now = self.clock.now();
+        let parcel = InFlightReport::new(account(), now, accepted(report), AccountTerms::default());
+        let due = PendingDelivery {
             record: 0,
             parcel: parcel.into(),
             webhook_id: webhook,
@@ -172,7 +173,7 @@ impl Sut {
             attempt: 1,
             at: now,
             wait: Wait::Deferred,
-            lane: Lane::Back,
+            source: SourceQueue::Retries,
             rounds: 1,
             before: Before::New,
         };
@@ -194,7 +195,7 @@ impl Sut {
     /// Changes a webhook as its owner does.
     pub(crate) async fn change(&self, webhook: WebhookId, patch: Value) {
         let current = self.table.webhook(&account(), webhook).await.unwrap().unwrap();
-        let now = self.hands.now();
+        let now = self.clock.now();
         let draft = WebhookDraft::patching(&current, patch.as_object().unwrap(), now);
         let changed = current.changed(draft.unwrap(), now);
         self.table.replace_webhook(&account(), &changed).await.unwrap();
@@ -285,22 +286,22 @@ impl Sut {
         patience: Duration,
         window: Duration,
     ) -> Vec<DeliveryMessage> {
-        let end = later(self.hands.now(), patience);
+        let end = later(self.clock.now(), patience);
         // Each message with the time from which SQS hands it out.
         let mut held: Vec<(Timestamp, Outgoing)> = Vec::new();
         loop {
-            let now = self.hands.now();
+            let now = self.clock.now();
             let sent = std::mem::take(&mut *self.deliver.journal.retries.sent.lock().unwrap());
             held.extend(sent.into_iter().map(|outgoing| (later(now, outgoing.delay), outgoing)));
             held.sort_by_key(|(visible_at, _)| *visible_at);
             match held.first() {
                 Some((next, _)) if *next <= end => {
-                    self.hands.set(now.max(later(*next, window).min(end)));
+                    self.clock.set(now.max(later(*next, window).min(end)));
                 }
                 rest => {
                     // The clock of the next call begins where this one ends.
                     if rest.is_some() {
-                        self.hands.set(end);
+                        self.clock.set(end);
                     }
                     let left = held.into_iter().map(|(visible_at, outgoing)| {
                         let delay = visible_at.duration_since(end).try_into().unwrap_or_default();
@@ -310,7 +311,7 @@ impl Sut {
                     return self.retries().into_iter().map(|(_, message)| message).collect();
                 }
             }
-            let now = self.hands.now();
+            let now = self.clock.now();
             let due = held.iter().take(10).filter(|(visible_at, _)| *visible_at <= now).count();
             let event: Vec<_> = held.drain(..due).map(|(_, outgoing)| outgoing.body).collect();
             assert_eq!(self.handle(&event).await, [0; 0]);

@@ -8,14 +8,14 @@ use callhook::ids::WebhookId;
 use callhook::message::Wait;
 use callhook::send_slots::{Slot, SlotRequest};
 use callhook::store::RateLimit;
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::webhook::MaxPerSecond;
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
+use crate::call_budget::no_answer;
 use crate::clock::Clock;
 use crate::due::{Deferral, Job, later};
-use crate::patience::no_answer;
 
 /// From taking send times to the first of them: the answer of the table takes a part of that.
 const LEAD: Duration = Duration::from_millis(50);
@@ -70,7 +70,7 @@ async fn pace_some<R: RateLimit>(
     let slots = match taken.await.unwrap_or_else(|_| Err(no_answer("taking send times"))) {
         Ok(slots) => slots,
         Err(error) => {
-            tracing::error!(webhook_id = %webhook, error = %Causes(&error),
+            tracing::error!(webhook_id = %webhook, error = %ErrorChain(&error),
                 "failed to take send times under a rate limit");
             let until = later(now, UNKNOWN_WAIT);
             return (

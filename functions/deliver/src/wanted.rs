@@ -11,17 +11,17 @@ use callhook::subscription::{Identity, RuleRange};
 use jiff::Timestamp;
 
 use crate::cache::{Found, RuleKey, Subscribers, WebhookKey};
-use crate::due::{Due, Lane, Parcel, RecordIndex};
+use crate::due::{InFlightReport, PendingDelivery, RecordIndex, SourceQueue};
 
 /// A report that some webhooks want, before those are known.
 pub(crate) struct Wanted {
     pub(crate) record: RecordIndex,
-    pub(crate) parcel: Arc<Parcel>,
+    pub(crate) parcel: Arc<InFlightReport>,
     trigger: Trigger,
     attempt: u32,
     due_at: Timestamp,
     wait: Wait,
-    pub(crate) lane: Lane,
+    pub(crate) source: SourceQueue,
     rounds: u32,
     pub(crate) is_expired: bool,
     /// Named by the caller, or by an earlier attempt.
@@ -49,8 +49,8 @@ impl Wanted {
         Some(keys)
     }
 
-    pub(crate) fn due(&self, webhook_id: WebhookId) -> Due {
-        Due {
+    pub(crate) fn due(&self, webhook_id: WebhookId) -> PendingDelivery {
+        PendingDelivery {
             record: self.record,
             parcel: Arc::clone(&self.parcel),
             webhook_id,
@@ -58,7 +58,7 @@ impl Wanted {
             attempt: self.attempt,
             at: self.due_at,
             wait: self.wait,
-            lane: self.lane,
+            source: self.source,
             rounds: self.rounds,
             before: Before::New,
         }
@@ -83,13 +83,13 @@ pub(crate) fn first_attempts(
             attempt: 1,
             due_at: received_at,
             wait: Wait::Schedule,
-            lane: Lane::Front,
+            source: SourceQueue::Reports,
             rounds: 0,
             is_expired: false,
             named: report.webhook_ids().to_vec(),
             rules: ranges.into_iter().map(rule).collect(),
             identities,
-            parcel: Parcel::new(account_id.clone(), received_at, accepted, terms.clone())
+            parcel: InFlightReport::new(account_id.clone(), received_at, accepted, terms.clone())
                 .with_places(fan_out)
                 .into(),
         }
@@ -112,13 +112,18 @@ pub(crate) fn later_attempt(
         attempt: message.attempt.max(1),
         due_at: message.due_at,
         wait: message.wait,
-        lane: Lane::Back,
+        source: SourceQueue::Retries,
         rounds: message.rounds,
         is_expired,
         named: vec![message.webhook_id],
         identities: Vec::new(),
         rules: Vec::new(),
-        parcel: Parcel::new(message.account_id, message.received_at, accepted, terms.clone())
-            .into(),
+        parcel: InFlightReport::new(
+            message.account_id,
+            message.received_at,
+            accepted,
+            terms.clone(),
+        )
+        .into(),
     }
 }

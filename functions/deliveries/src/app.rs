@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
-use callhook::erasure::Settling;
+use callhook::erasure::QuiescePeriod;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
 use callhook::store::{
@@ -59,12 +59,12 @@ pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
     config: Arc<C>,
     log: Arc<L>,
     queues: Queues<Q>,
-    settling: Settling,
+    quiesce_period: QuiescePeriod,
 ) -> Router {
     let erasures = Erasures {
         log: Arc::clone(&log),
         queue: queues.erasures,
-        settled_in: settling.of_reports(),
+        settled_in: quiesce_period.of_reports(),
     };
     let replays = Replays { jobs: Arc::clone(&log), queue: queues.replays };
     Router::new()

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::erasure::Settling;
+use callhook::erasure::QuiescePeriod;
 use callhook::http_api::serve;
 use callhook::sqs::{self, SqsQueue};
 use callhook::{aws, config, dynamodb, telemetry};
@@ -41,9 +41,9 @@ async fn main() -> Result<(), Error> {
         erasures: Arc::new(queue("ERASURES_QUEUE_URL")?),
     };
     let seconds = |name| Ok::<_, Error>(Duration::from_secs(config::parsed_or(name, 900)?));
-    let settling = Settling {
+    let quiesce_period = QuiescePeriod {
         deliver_timeout: seconds("DELIVER_TIMEOUT_SECONDS")?,
         config_cache: seconds("CONFIG_CACHE_SECONDS")?,
     };
-    serve(app::router(Arc::new(config_table), Arc::new(log), queues, settling)).await
+    serve(app::router(Arc::new(config_table), Arc::new(log), queues, quiesce_period)).await
 }

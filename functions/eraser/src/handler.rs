@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use callhook::message::ErasureMessage;
 use callhook::queue::{MessageQueue, MessageVisibility};
-use callhook::rounds::{self, Next, Rounds};
+use callhook::resumable_work::{self, ResumableWork, Resume};
 use callhook::store::{AccountPurge, ErasureNotes, LogPurge, ReportEraser};
 use lambda_runtime::Error;
 
@@ -31,18 +31,18 @@ where
         event: SqsEvent,
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
-        Ok(rounds::handle(&self.worker, &self.erasures, event, deadline).await?)
+        Ok(resumable_work::handle(&self.worker, &self.erasures, event, deadline).await?)
     }
 }
 
-impl<C, L> Rounds for Worker<C, L>
+impl<C, L> ResumableWork for Worker<C, L>
 where
     C: AccountPurge + ErasureNotes,
     L: LogPurge + ReportEraser,
 {
     type Message = ErasureMessage;
 
-    async fn work(&self, message: &Self::Message, deadline: SystemTime) -> Next {
+    async fn work(&self, message: &Self::Message, deadline: SystemTime) -> Resume {
         self.work(message, Time::until(deadline)).await
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::erasure::Settling;
+use callhook::erasure::QuiescePeriod;
 use callhook::sqs::SqsQueue;
 use callhook::telemetry::metrics::Metrics;
 use callhook::{aws, config, dynamodb, sqs, telemetry};
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Error> {
     let aws = aws::from_env()?;
     let client = dynamodb::client(&aws);
     let seconds = |name, default| Ok::<_, Error>(config::parsed_or(name, default)?);
-    let settling = Settling {
+    let quiesce_period = QuiescePeriod {
         deliver_timeout: Duration::from_secs(seconds("DELIVER_TIMEOUT_SECONDS", 900)?),
         config_cache: Duration::from_secs(seconds("CONFIG_CACHE_SECONDS", 900)?),
     };
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Error> {
         worker: Worker {
             config: ConfigTable::new(client.clone(), config::required("CONFIG_TABLE")?),
             log: DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?),
-            settling,
+            quiesce_period,
             stats_delay: Duration::from_secs(seconds("STATS_DELAY_SECONDS", 300)?),
             metrics: metrics.clone(),
         },

@@ -6,7 +6,7 @@ use callhook::account::{Account, AccountId, AccountStatus};
 use callhook::api_key::{ApiKey, Grant, KeyHash, KeyOwner, KeyRequest};
 use callhook::delivery::{DeliveryKey, DeliveryState};
 use callhook::dynamodb::{ConfigTable, DeliveriesTable};
-use callhook::erasure::Settling;
+use callhook::erasure::QuiescePeriod;
 use callhook::ids::WebhookId;
 use callhook::message::{AccountErasure, ErasureMessage};
 use callhook::scope::Scopes;
@@ -20,29 +20,31 @@ use serde_json::json;
 
 use crate::time::Time;
 use crate::worker::Worker;
-use callhook::rounds::Next;
+use callhook::resumable_work::Resume;
 
 pub(crate) const STATS_DELAY: Duration = Duration::from_mins(1);
 
 /// The tables, and a worker on them.
-pub(crate) struct Sut {
+pub(crate) struct Harness {
     pub(crate) worker: Worker<ConfigTable, DeliveriesTable>,
     /// Keeps the tables alive.
     _tables: TestTables,
 }
 
-impl Sut {
+impl Harness {
     pub(crate) async fn new() -> Self {
         let tables = TestTables::start().await.unwrap();
-        let settling =
-            Settling { deliver_timeout: Duration::from_secs(20), config_cache: Duration::ZERO };
+        let quiesce_period = QuiescePeriod {
+            deliver_timeout: Duration::from_secs(20),
+            config_cache: Duration::ZERO,
+        };
         let (config, log) = (tables.config(), tables.deliveries());
         let metrics = Metrics::of("Callhook/callhook", "eraser", "callhook-eraser");
-        let worker = Worker { config, log, settling, stats_delay: STATS_DELAY, metrics };
+        let worker = Worker { config, log, quiesce_period, stats_delay: STATS_DELAY, metrics };
         Self { worker, _tables: tables }
     }
 
-    pub(crate) async fn work(&self, message: &ErasureMessage) -> Next {
+    pub(crate) async fn work(&self, message: &ErasureMessage) -> Resume {
         self.worker.work(message, Time::until(SystemTime::now() + Duration::from_mins(1))).await
     }
 

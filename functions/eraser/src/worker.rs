@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use callhook::account::AccountId;
-use callhook::erasure::{self, Settling};
+use callhook::erasure::{self, QuiescePeriod};
 use callhook::journal;
 use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
-use callhook::rounds::Next;
+use callhook::resumable_work::Resume;
 use callhook::store::{
     AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge, Purged,
     ReportEraser, StoreError,
 };
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 
@@ -24,7 +24,7 @@ pub(crate) struct Worker<C, L> {
     /// What became of their reports.
     pub(crate) log: L,
     /// How long others may work with what was known before.
-    pub(crate) settling: Settling,
+    pub(crate) quiesce_period: QuiescePeriod,
     /// How far stats may be behind the log.
     pub(crate) stats_delay: Duration,
     pub(crate) metrics: Metrics,
@@ -40,65 +40,65 @@ const LATER: Duration = Duration::from_mins(1);
 
 impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
     /// Works while there is time. Each step may be done again, so this may end at any await.
-    pub(crate) async fn work(&self, message: &ErasureMessage, time: Time) -> Next {
+    pub(crate) async fn work(&self, message: &ErasureMessage, time: Time) -> Resume {
         // Boxed, since the compiler gives up on the size of futures this deep.
         let worked = match message {
             ErasureMessage::Report(report) => Box::pin(self.erase_report(report)).await,
             ErasureMessage::Account(account) => Box::pin(self.erase_account(account, time)).await,
         };
         worked.unwrap_or_else(|error| {
-            tracing::warn!(account_id = %message.account_id(), error = %Causes(&error),
+            tracing::warn!(account_id = %message.account_id(), error = %ErrorChain(&error),
                 "an erasure was interrupted");
-            Next::Again(LATER)
+            Resume::After(LATER)
         })
     }
 
     /// The second look at a report: what attempts that were under way have logged since the first.
-    async fn erase_report(&self, report: &ReportErasure) -> Result<Next, StoreError> {
-        let wait = left(report.asked_at, self.settling.of_reports());
+    async fn erase_report(&self, report: &ReportErasure) -> Result<Resume, StoreError> {
+        let wait = left(report.asked_at, self.quiesce_period.of_reports());
         if !wait.is_zero() {
-            return Ok(Next::Again(wait + SOON));
+            return Ok(Resume::After(wait + SOON));
         }
         // Whatever is left of an account goes with it, and no tombstone of a report comes after.
         if self.config.erasure(&report.account_id).await? != AccountErasureState::NotBegun {
-            return Ok(Next::Over);
+            return Ok(Resume::Done);
         }
         let tombstone = report.tombstone();
         erasure::erase(&self.config, &self.log, &tombstone, report.received_at).await?;
         self.metrics.count(Counter::ReportsErased);
-        Ok(Next::Over)
+        Ok(Resume::Done)
     }
 
     async fn erase_account(
         &self,
         message: &AccountErasure,
         time: Time,
-    ) -> Result<Next, StoreError> {
+    ) -> Result<Resume, StoreError> {
         let account = &message.account_id;
         let asked_at = match self.config.erasure(account).await? {
             AccountErasureState::UnderWay(asked_at) => asked_at,
-            AccountErasureState::Done => return Ok(Next::Over),
+            AccountErasureState::Done => return Ok(Resume::Done),
             AccountErasureState::NotBegun => {
                 if !left(message.asked_at, UNCONFIRMED).is_zero() {
-                    return Ok(Next::Again(SOON));
+                    return Ok(Resume::After(SOON));
                 }
                 tracing::warn!(account_id = %account, "an erasure was never begun");
-                return Ok(Next::Over);
+                return Ok(Resume::Done);
             }
         };
         // What is deleted before nobody writes any more is deleted early, not for good.
         // Figures bear the account's name, and the last outcome is counted later than it is logged.
-        let unsettled = left(asked_at, self.settling.of_accounts() + self.stats_delay);
-        let Some(()) = self.purge(account, time).await? else { return Ok(Next::Again(SOON)) };
+        let unsettled = left(asked_at, self.quiesce_period.of_accounts() + self.stats_delay);
+        let Some(()) = self.purge(account, time).await? else { return Ok(Resume::After(SOON)) };
         if !unsettled.is_zero() {
-            return Ok(Next::Again(unsettled + SOON));
+            return Ok(Resume::After(unsettled + SOON));
         }
         let all = || self.config.purge_config(account, ConfigPart::All);
-        let Some(()) = to_the_end(all, time).await? else { return Ok(Next::Again(SOON)) };
+        let Some(()) = to_the_end(all, time).await? else { return Ok(Resume::After(SOON)) };
         self.config.forget_account(account).await?;
         tracing::info!(account_id = %account, took = %took(asked_at), "an account is erased");
         self.metrics.count(Counter::AccountsErased);
-        Ok(Next::Over)
+        Ok(Resume::Done)
     }
 
     /// Deletes all but the names of the account's webhooks, by which the rest is found; nothing if

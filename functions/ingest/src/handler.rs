@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use callhook::account::AccountId;
-use callhook::expiring::Expiring;
 use callhook::fields::{FieldError, FieldErrors};
 use callhook::http_api::{
     ActingFor, Caller, NoParameters, Problem, ProblemKind, REQUEST_ID, read_query, request_id,
@@ -16,8 +15,9 @@ use callhook::report::Report;
 use callhook::report::id::IdempotencyKey;
 use callhook::scope::Scope;
 use callhook::store::{Missing, NamedTargets, ReportQuota};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
+use callhook::ttl_cache::TtlCache;
 use jiff::Timestamp;
 use lambda_http::{Body as HttpBody, Request, Response};
 
@@ -32,7 +32,7 @@ pub(crate) struct Ingest<T, G, Q> {
     pub(crate) gate: ReportGate<G>,
     pub(crate) queue: Q,
     /// Webhooks that existed a while ago.
-    pub(crate) known: Expiring<(AccountId, WebhookId), ()>,
+    pub(crate) known: TtlCache<(AccountId, WebhookId), ()>,
     pub(crate) metrics: Metrics,
 }
 
@@ -154,7 +154,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
                 Ok(missing)
             }
             Err(error) => {
-                tracing::warn!(error = %Causes(&error), "named webhooks were not checked");
+                tracing::warn!(error = %ErrorChain(&error), "named webhooks were not checked");
                 Ok(HashSet::new())
             }
         }

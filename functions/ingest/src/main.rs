@@ -12,11 +12,11 @@ mod unknown;
 use std::sync::Arc;
 
 use callhook::dynamodb::ConfigTable;
-use callhook::expiring::Expiring;
 use callhook::http_api::{GatewayAnswer, request_of};
 use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::sqs::SqsQueue;
 use callhook::telemetry::metrics::Metrics;
+use callhook::ttl_cache::TtlCache;
 use callhook::{aws, config, dynamodb, lambda, sqs, telemetry};
 use lambda_http::Error;
 
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Error> {
     telemetry::init()?;
     let aws = aws::from_env()?;
     let table =
-        ConfigTable::new(dynamodb::impatient_client(&aws), config::required("CONFIG_TABLE")?);
+        ConfigTable::new(dynamodb::no_retry_client(&aws), config::required("CONFIG_TABLE")?);
     let rate = |name| config::parsed_or(name, 0);
     let default_quotas = DefaultQuotas {
         reports: ReportsPerSecond::default_of(rate("DEFAULT_REPORTS_PER_SECOND")?)?,
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Error> {
         targets: table.clone(),
         gate: ReportGate::new(table, default_quotas),
         queue: SqsQueue::new(sqs::client(&aws), config::required("REPORTS_QUEUE_URL")?),
-        known: Expiring::default(),
+        known: TtlCache::default(),
         metrics: metrics.clone(),
     });
     lambda::run(move |event, _| {

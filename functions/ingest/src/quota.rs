@@ -9,7 +9,7 @@ use callhook::allowance::{Allowance, Capacity};
 use callhook::http_api::Problem;
 use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::store::{PlaceRequest, Places, ReportQuota, ReportTerms, StoreError};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use jiff::{SignedDuration, Timestamp};
 
 /// How long the quota of an account is used that was read.
@@ -165,7 +165,7 @@ impl<S: ReportQuota> ReportGate<S> {
 
 impl Known {
     fn rest(&mut self, error: &StoreError, now: Timestamp) {
-        tracing::warn!(error = %Causes(error), "the quota of an account was not kept");
+        tracing::warn!(error = %ErrorChain(error), "the quota of an account was not kept");
         self.rests_until = now + REST;
         self.read_again_at = self.read_again_at.max(now + REST);
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use callhook::message::ReplayMessage;
 use callhook::queue::{MessageQueue, MessageVisibility};
-use callhook::rounds::{self, Next, Rounds};
+use callhook::resumable_work::{self, ResumableWork, Resume};
 use callhook::store::{ReplayJobs, ReplaySource};
 use lambda_runtime::Error;
 
@@ -31,18 +31,18 @@ where
         event: SqsEvent,
         deadline: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
-        Ok(rounds::handle(&self.worker, &self.replays, event, deadline).await?)
+        Ok(resumable_work::handle(&self.worker, &self.replays, event, deadline).await?)
     }
 }
 
-impl<S, Q> Rounds for Worker<S, Q>
+impl<S, Q> ResumableWork for Worker<S, Q>
 where
     S: ReplayJobs + ReplaySource,
     Q: MessageQueue,
 {
     type Message = ReplayMessage;
 
-    async fn work(&self, message: &Self::Message, deadline: SystemTime) -> Next {
+    async fn work(&self, message: &Self::Message, deadline: SystemTime) -> Resume {
         self.work(message, Time::until(deadline)).await
     }
 }

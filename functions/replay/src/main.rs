@@ -2,7 +2,7 @@
 //! waits until the log shows each. The message of a job stays in the queue until it is over.
 
 mod handler;
-mod held;
+mod job_lease;
 mod pace;
 #[cfg(test)]
 mod testing;

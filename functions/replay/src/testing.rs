@@ -25,7 +25,7 @@ use tokio::sync::Notify;
 
 use crate::pace::{Pace, Time};
 use crate::worker::Worker;
-use callhook::rounds::Next;
+use callhook::resumable_work::Resume;
 
 /// When, around a call, a worker crashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +159,7 @@ impl MessageQueue for Queue {
 pub(crate) enum Fate {
     Taken,
     NotTaken,
-    /// Deferred without a request, for an hour; its message comes back by [`Sut::end_deferrals`].
+    /// Deferred without a request, for an hour; its message comes back by [`Harness::end_deferrals`].
     PutOff,
     /// The message is lost, and the log knows nothing.
     Lost,
@@ -168,7 +168,7 @@ pub(crate) enum Fate {
 type Fates = Box<dyn Fn(&DeliveryMessage) -> Fate + Send + Sync>;
 
 /// Everything around a worker.
-pub(crate) struct Sut {
+pub(crate) struct Harness {
     pub(crate) worker: Worker<Store, Queue>,
     pub(crate) table: DeliveriesTable,
     pub(crate) client: aws_sdk_dynamodb::Client,
@@ -192,7 +192,7 @@ pub(crate) fn failed() -> DeliveryState {
     DeliveryState::Failed { reason: "no attempt is left".to_owned() }
 }
 
-impl Sut {
+impl Harness {
     pub(crate) async fn new() -> Self {
         let tables = TestTables::start().await.unwrap();
         let table = tables.deliveries();
@@ -267,7 +267,7 @@ impl Sut {
     }
 
     /// One invocation of a minute while deliver works as well; `None` if it crashed.
-    pub(crate) async fn invoke(&self, job: &ReplayJob) -> Option<Next> {
+    pub(crate) async fn invoke(&self, job: &ReplayJob) -> Option<Resume> {
         let time = Time::until(SystemTime::now() + Duration::from_mins(1));
         let message = job.message();
         let ended = AtomicBool::new(false);
@@ -293,8 +293,8 @@ impl Sut {
     pub(crate) async fn finish(&self, job: &ReplayJob) -> ReplayJob {
         for _ in 0..20 {
             match self.invoke(job).await {
-                Some(Next::Over) => return self.stored(job).await,
-                Some(Next::Again(_)) => {}
+                Some(Resume::Done) => return self.stored(job).await,
+                Some(Resume::After(_)) => {}
                 None => self.free(job).await,
             }
         }

@@ -8,7 +8,7 @@ use callhook::store::{ReplayJobs, ReplaySource, StoreError};
 use callhook::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
-use crate::held::{Held, Lost};
+use crate::job_lease::{JobLease, LeaseError};
 use crate::pace::until;
 use crate::worker::{Shift, Step, Worker};
 
@@ -38,27 +38,27 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     /// queued again, unless the log shows it by now; deliver drops what the log shows.
     pub(crate) async fn send(
         &self,
-        held: &mut Held<'_, S>,
+        lease: &mut JobLease<'_, S>,
         place: Option<Place>,
         mut wave: Wave,
-    ) -> Result<Step, Lost> {
+    ) -> Result<Step, LeaseError> {
         let rest = wave.unsent.split_off(wave.unsent.len().min(PART));
         let part = std::mem::replace(&mut wave.unsent, rest);
         let now = Timestamp::now();
         let mut counts = Counts::default();
         let (mut to_queue, mut messages) = (Vec::new(), Vec::new());
-        for (report, logged) in self.read(held.job(), &part).await? {
+        for (report, logged) in self.read(lease.job(), &part).await? {
             let Some(logged) = logged else {
                 counts.missing += 1;
                 continue;
             };
             // A report of another account may name the webhook; it ends there as skipped. The index
             // that the replay was counted in knows no accounts.
-            if logged.entry.account_id != held.job().account_id {
+            if logged.entry.account_id != lease.job().account_id {
                 counts.excluded += 1;
                 continue;
             }
-            match Standing::of(&logged.entry, held.job()) {
+            match Standing::of(&logged.entry, lease.job()) {
                 Standing::Done => counts.done += 1,
                 // It had not ended, so it is not for this replay, which sends nothing twice.
                 Standing::UnderWay => counts.excluded += 1,
@@ -66,7 +66,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
                     wave.sent.push(report);
                 }
                 Standing::PutOff(_) | Standing::Untouched => {
-                    if let Some(message) = message(held.job(), &logged, now) {
+                    if let Some(message) = message(lease.job(), &logged, now) {
                         to_queue.push(report);
                         messages.push(message);
                     } else {
@@ -90,11 +90,12 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         }
         let now = Timestamp::now();
         wave.moved_at = now;
-        held.change(now, |job| {
-            counts.add_to(job);
-            job.stage = ReplayStage::Sending { place, wave };
-        })
-        .await?;
+        lease
+            .change(now, |job| {
+                counts.add_to(job);
+                job.stage = ReplayStage::Sending { place, wave };
+            })
+            .await?;
         Ok(match refused {
             None => Step::Went,
             Some(error) => {
@@ -107,16 +108,16 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     /// Looks for what is queued in the log.
     pub(crate) async fn look(
         &self,
-        held: &mut Held<'_, S>,
+        lease: &mut JobLease<'_, S>,
         shift: &mut Shift,
         place: Option<Place>,
         mut wave: Wave,
-    ) -> Result<Step, Lost> {
+    ) -> Result<Step, LeaseError> {
         let mut counts = Counts::default();
         let (mut open, mut put_off) = (Vec::new(), Vec::new());
         for part in wave.sent.chunks(PART) {
-            for (report, logged) in self.read(held.job(), part).await? {
-                match logged.map(|logged| Standing::of(&logged.entry, held.job())) {
+            for (report, logged) in self.read(lease.job(), part).await? {
+                match logged.map(|logged| Standing::of(&logged.entry, lease.job())) {
                     Some(Standing::Done) => counts.done += 1,
                     Some(Standing::PutOff(due)) => {
                         put_off.push(due);
@@ -134,28 +135,29 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
             wave.sent = open;
             wave.moved_at = now;
         } else if is_patient {
-            held.check().await?;
+            lease.check().await?;
             let pause = self.pace.before_look(wave.moved_at, now);
             // If deliver has put all of them off, none comes before its time.
             let due = put_off.iter().min().filter(|_| put_off.len() == open.len());
             return Ok(Step::Wait(due.map_or(pause, |due| pause.max(until(*due, now)))));
         } else if wave.is_repeated {
-            tracing::warn!(replay_id = %held.job().id, missing = open.len(),
+            tracing::warn!(replay_id = %lease.job().id, missing = open.len(),
                 "deliveries of a replay are missing");
             counts.missing += open.len() as u64;
             wave.sent.clear();
         } else {
-            tracing::warn!(replay_id = %held.job().id, missing = open.len(),
+            tracing::warn!(replay_id = %lease.job().id, missing = open.len(),
                 "deliveries of a replay are queued again");
             wave.repeat(now);
         }
         let is_open = !wave.sent.is_empty();
         shift.has_moved |= !is_open;
-        held.change(now, |job| {
-            counts.add_to(job);
-            job.stage = ReplayStage::Sending { place, wave };
-        })
-        .await?;
+        lease
+            .change(now, |job| {
+                counts.add_to(job);
+                job.stage = ReplayStage::Sending { place, wave };
+            })
+            .await?;
         Ok(if is_open { Step::Wait(self.pace.look) } else { Step::Went })
     }
 

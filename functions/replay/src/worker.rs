@@ -5,14 +5,14 @@ use std::time::Duration;
 use callhook::message::ReplayMessage;
 use callhook::queue::MessageQueue;
 use callhook::replay::{Place, ReplayStage, Wave};
-use callhook::rounds::Next;
+use callhook::resumable_work::Resume;
 use callhook::store::{ReplayJobs, ReplaySource};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::Metrics;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use crate::held::{Held, Lost};
+use crate::job_lease::{JobLease, LeaseError};
 use crate::pace::{Pace, Time, until};
 
 /// What the work needs.
@@ -51,86 +51,95 @@ const UNSTORED: Duration = Duration::from_mins(2);
 impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     /// Works on the job of `message` while there is time. All that the next invocation needs is
     /// stored before anything follows from it, so this may end at any await.
-    pub(crate) async fn work(&self, message: &ReplayMessage, time: Time) -> Next {
+    pub(crate) async fn work(&self, message: &ReplayMessage, time: Time) -> Resume {
         // Boxed, since the compiler gives up on the size of futures this deep.
         match Box::pin(self.try_work(message, time)).await {
             Ok(next) => next,
-            Err(Lost::Over) => Next::Over,
+            Err(LeaseError::Over) => Resume::Done,
             Err(lost) => {
                 let replay_id = message.replay_id;
-                tracing::warn!(%replay_id, error = %Causes(&lost), "a replay was interrupted");
-                Next::Again(self.pace.later)
+                tracing::warn!(%replay_id, error = %ErrorChain(&lost), "a replay was interrupted");
+                Resume::After(self.pace.later)
             }
         }
     }
 
-    async fn try_work(&self, message: &ReplayMessage, time: Time) -> Result<Next, Lost> {
+    async fn try_work(&self, message: &ReplayMessage, time: Time) -> Result<Resume, LeaseError> {
         let now = Timestamp::now();
         let stored = self.store.replay(message.webhook_id, message.replay_id).await?;
         let Some(job) = stored else { return Ok(self.wait_for_job(message, now)) };
         if job.stage.is_over() {
-            return Ok(Next::Over);
+            return Ok(Resume::Done);
         }
         if let Some(end) = job.held_until.filter(|end| *end > now) {
-            return Ok(Next::Again(until(end, now) + self.pace.soon));
+            return Ok(Resume::After(until(end, now) + self.pace.soon));
         }
-        let mut held = Held::take(&self.store, job, time, now).await?;
-        if held.job().is_too_old(now) {
-            tracing::warn!(replay_id = %held.job().id, "a replay took too long");
-            held.enter(ReplayStage::Expired, now).await?;
-            return Ok(Next::Over);
+        let mut lease = JobLease::take(&self.store, job, time, now).await?;
+        if lease.job().is_too_old(now) {
+            tracing::warn!(replay_id = %lease.job().id, "a replay took too long");
+            lease.enter(ReplayStage::Expired, now).await?;
+            return Ok(Resume::Done);
         }
         let mut shift = Shift::default();
         loop {
             if time.is_up(Timestamp::now()) {
-                return self.rest(held, &shift, Duration::ZERO).await;
+                return self.rest(lease, &shift, Duration::ZERO).await;
             }
-            match self.step(&mut held, &mut shift).await? {
+            match self.step(&mut lease, &mut shift).await? {
                 Step::Went => {}
                 Step::Wait(pause) if time.allows(pause, Timestamp::now()) => sleep(pause).await,
-                Step::Wait(pause) => return self.rest(held, &shift, pause).await,
-                Step::Stuck => return self.rest(held, &shift, self.pace.later).await,
-                Step::Over => return Ok(Next::Over),
+                Step::Wait(pause) => return self.rest(lease, &shift, pause).await,
+                Step::Stuck => return self.rest(lease, &shift, self.pace.later).await,
+                Step::Over => return Ok(Resume::Done),
             }
         }
     }
 
     /// The message is queued before its job is stored, so that no job is without one.
-    fn wait_for_job(&self, message: &ReplayMessage, now: Timestamp) -> Next {
+    fn wait_for_job(&self, message: &ReplayMessage, now: Timestamp) -> Resume {
         let replay_id = message.replay_id;
         if until(now, replay_id.made_at()) < UNSTORED {
-            return Next::Again(self.pace.soon);
+            return Resume::After(self.pace.soon);
         }
         tracing::warn!(%replay_id, "a replay was never stored");
-        Next::Over
+        Resume::Done
     }
 
     /// Lets go of the job until a later invocation, after `pause` at the earliest.
-    async fn rest(&self, held: Held<'_, S>, shift: &Shift, pause: Duration) -> Result<Next, Lost> {
-        held.let_go(Timestamp::now()).await?;
+    async fn rest(
+        &self,
+        lease: JobLease<'_, S>,
+        shift: &Shift,
+        pause: Duration,
+    ) -> Result<Resume, LeaseError> {
+        lease.let_go(Timestamp::now()).await?;
         let least = if shift.has_moved { self.pace.soon } else { self.pace.later };
-        Ok(Next::Again(pause.max(least).min(self.pace.longest_rest)))
+        Ok(Resume::After(pause.max(least).min(self.pace.longest_rest)))
     }
 
-    async fn step(&self, held: &mut Held<'_, S>, shift: &mut Shift) -> Result<Step, Lost> {
-        match held.job().stage.clone() {
+    async fn step(
+        &self,
+        lease: &mut JobLease<'_, S>,
+        shift: &mut Shift,
+    ) -> Result<Step, LeaseError> {
+        match lease.job().stage.clone() {
             ReplayStage::Counting { place, counted } => {
                 shift.has_moved = true;
-                self.count(held, place, counted).await
+                self.count(lease, place, counted).await
             }
             ReplayStage::Sending { place, wave } if !wave.unsent.is_empty() => {
-                self.send(held, place, wave).await
+                self.send(lease, place, wave).await
             }
             ReplayStage::Sending { place, wave } if !wave.sent.is_empty() => {
-                self.look(held, shift, place, wave).await
+                self.look(lease, shift, place, wave).await
             }
             ReplayStage::Sending { place: Some(place), .. } => {
                 shift.has_moved = true;
-                self.begin_wave(held, place).await
+                self.begin_wave(lease, place).await
             }
             ReplayStage::Sending { place: None, .. } => {
-                held.enter(ReplayStage::Completed, Timestamp::now()).await?;
-                let job = held.job();
+                lease.enter(ReplayStage::Completed, Timestamp::now()).await?;
+                let job = lease.job();
                 tracing::info!(replay_id = %job.id, done = job.done, missing = job.missing,
                     "a replay is completed");
                 Ok(Step::Over)
@@ -141,29 +150,39 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         }
     }
 
-    async fn count(&self, held: &mut Held<'_, S>, place: Place, before: u64) -> Result<Step, Lost> {
-        let (found, next) = self.store.count(&held.job().selection(), place).await?;
+    async fn count(
+        &self,
+        lease: &mut JobLease<'_, S>,
+        place: Place,
+        before: u64,
+    ) -> Result<Step, LeaseError> {
+        let (found, next) = self.store.count(&lease.job().selection(), place).await?;
         let counted = before + found;
         let now = Timestamp::now();
         if let Some(place) = next {
-            held.enter(ReplayStage::Counting { place, counted }, now).await?;
+            lease.enter(ReplayStage::Counting { place, counted }, now).await?;
             return Ok(Step::Went);
         }
-        held.change(now, |job| {
-            job.total = Some(counted);
-            let wave = Wave::new(Vec::new(), now);
-            job.stage = ReplayStage::Sending { place: Some(Place::default()), wave };
-        })
-        .await?;
+        lease
+            .change(now, |job| {
+                job.total = Some(counted);
+                let wave = Wave::new(Vec::new(), now);
+                job.stage = ReplayStage::Sending { place: Some(Place::default()), wave };
+            })
+            .await?;
         Ok(Step::Went)
     }
 
     /// Notes which deliveries are next, before any is sent.
-    async fn begin_wave(&self, held: &mut Held<'_, S>, place: Place) -> Result<Step, Lost> {
-        let selection = held.job().selection();
+    async fn begin_wave(
+        &self,
+        lease: &mut JobLease<'_, S>,
+        place: Place,
+    ) -> Result<Step, LeaseError> {
+        let selection = lease.job().selection();
         let (reports, place) = self.store.select(&selection, place, self.pace.wave).await?;
         let now = Timestamp::now();
-        held.enter(ReplayStage::Sending { place, wave: Wave::new(reports, now) }, now).await?;
+        lease.enter(ReplayStage::Sending { place, wave: Wave::new(reports, now) }, now).await?;
         Ok(Step::Went)
     }
 }

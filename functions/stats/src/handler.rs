@@ -2,7 +2,7 @@
 
 use callhook::stats::{StatsTally, StreamShard};
 use callhook::store::{StatsLog, StoreError};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use futures_util::future::FutureExt as _;
 use futures_util::stream::{self, StreamExt as _};
 use lambda_runtime::Error;
@@ -22,7 +22,7 @@ pub(crate) async fn handle(log: &impl StatsLog, event: StreamEvent) -> Result<St
             Ok(change) => tally.note(&change),
             // It would be unreadable the next time as well, and hold up all that follow.
             Err(error) => {
-                tracing::error!(error = %Causes(&error), "a change of the log was not counted");
+                tracing::error!(error = %ErrorChain(&error), "a change of the log was not counted");
             }
         }
     }
@@ -31,12 +31,12 @@ pub(crate) async fn handle(log: &impl StatsLog, event: StreamEvent) -> Result<St
         Err(_) if tally.of_accounts.is_empty() => None,
         // Webhooks have their figures all the same.
         Err(error) => {
-            tracing::error!(error = %Causes(&error), "the figures of accounts were not counted");
+            tracing::error!(error = %ErrorChain(&error), "the figures of accounts were not counted");
             None
         }
     };
     write(log, tally, shard.as_ref()).await.inspect_err(|error| {
-        tracing::warn!(error = %Causes(error), "figures were not written: the event comes again");
+        tracing::warn!(error = %ErrorChain(error), "figures were not written: the event comes again");
     })?;
     Ok(StreamAnswer::default())
 }

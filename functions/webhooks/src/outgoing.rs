@@ -12,7 +12,7 @@ use callhook::ids::{TrialId, WebhookId};
 use callhook::outbound::Outbound;
 use callhook::request::WebhookRequest;
 use callhook::store::{TRIAL_SLOTS, TrialSlot, TrialSlots};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use jiff::Timestamp;
 
 /// What a lease has beside the request's timeout: 1 s for look-ups of other requests, twice, and 2 s for the body of the
@@ -106,7 +106,7 @@ impl Outgoing<'_> {
         let sent = client.send(self.account, self.request, timeout).await;
         // The slot is free again when its lease ends, so the outcome counts all the same.
         if let Err(error) = store.release_trial_slot(self.account, lease).await {
-            tracing::warn!(error = %Causes(&error), "failed to free the slot of a trial");
+            tracing::warn!(error = %ErrorChain(&error), "failed to free the slot of a trial");
         }
         let attempt = sent.map_err(|error| not_sent(&error))?;
         tracing::info!(key_id = self.caller.key_id(), account_id = %self.account, webhook_id = %self.webhook,

@@ -22,7 +22,7 @@ from local.functions import deployed_names
 from local.launch import Cloud, running_cloud
 from local.say import complain, say
 from local.settings import ROOT, Settings, passing_settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 KEPT_LOGS = ROOT / "target" / "local-cloud-logs"
 # How long the cloud may be gone, and the command have ended, before it is noticed.
@@ -57,7 +57,7 @@ def execute(
 def _audit(settings: Settings) -> None:
     found = [complaint for audit in AUDITS for complaint in audit(settings)]
     if found:
-        raise Trouble("\n  ".join([f"the command succeeded, but the audits found {len(found)}:", *found]))
+        raise UserError("\n  ".join([f"the command succeeded, but the audits found {len(found)}:", *found]))
     say("• The audits found nothing.")
 
 
@@ -106,7 +106,7 @@ def _run(command: list[str], environment: dict[str, str], meanwhile) -> int:
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=environment)
     except OSError as error:
-        raise Trouble(f"{command[0]} cannot be run: {error.strerror}.") from error
+        raise UserError(f"{command[0]} cannot be run: {error.strerror}.") from error
     try:
         code = _wait(process, meanwhile)
     except BaseException:

@@ -20,7 +20,7 @@ from local.first_key import make_platform_key
 from local.launch import running_cloud
 from local.say import say
 from local.settings import STACK, TEMPLATE, Settings, passing_settings
-from local.trouble import Trouble
+from local.user_error import UserError
 from restored import PARAMETERS, STREAM_LABEL, prepare
 
 SECONDS_FOR_AN_EFFECT = 30
@@ -36,7 +36,7 @@ def restore() -> int:
             outputs = deploy(settings)
             with Receiver(settings) as receiver:
                 _Trial(settings, receiver.url).run({table: outputs[f"{table}Name"] for table in PARAMETERS})
-    except Trouble:
+    except UserError:
         keep_logs(settings)
         raise
     finally:
@@ -69,7 +69,7 @@ class _Trial:
         try:
             parameters = prepare(self._cloud, restored)
         except Refused as refusal:
-            raise Trouble(f"The restored tables were not prepared: {refusal}") from refusal
+            raise UserError(f"The restored tables were not prepared: {refusal}") from refusal
         self._expect_settings(restored)
         say("• Delivering a report that the backup does not hold")
         between = self._deliver()
@@ -106,7 +106,7 @@ class _Trial:
         """As on AWS. A local cloud that kept these settings would show nothing of how they are given."""
         for name in restored.values():
             if self._table(name).get("StreamSpecification") or self._time_to_live(name):
-                raise Trouble(f"{name} has a stream or TTL already: on AWS a restored table has neither.")
+                raise UserError(f"{name} has a stream or TTL already: on AWS a restored table has neither.")
 
     def _expect_settings(self, restored: dict[str, str]) -> None:
         """Those of the template, some of which the local CloudFormation gives no table."""
@@ -124,7 +124,7 @@ class _Trial:
                 ("policy", settings["ResourcePolicy"]["PolicyDocument"], json.loads(policy)),
             ):
                 if value != wanted_value:
-                    raise Trouble(f"{name} has {value} for its {what} instead of {wanted_value}.")
+                    raise UserError(f"{name} has {value} for its {what} instead of {wanted_value}.")
 
     def _table(self, name: str) -> dict:
         return self._dynamodb.describe_table(TableName=name)["Table"]
@@ -145,7 +145,7 @@ class _Trial:
         values = {output["OutputKey"]: output["OutputValue"] for output in outputs}
         for table, name in names.items():
             if values[f"{table}Name"] != name:
-                raise Trouble(f"The stack uses {values[f'{table}Name']} instead of {name}.")
+                raise UserError(f"The stack uses {values[f'{table}Name']} instead of {name}.")
 
     def _deliver(self) -> str:
         """Hands over a report and waits until the log says that it is delivered; returns its id."""
@@ -163,7 +163,7 @@ class _Trial:
     def _expect_unknown(self, report: str) -> None:
         status, _ = self._api.call("GET", f"/v1/deliveries/{self._webhook}.{report}")
         if status != 404:
-            raise Trouble(f"The log answers {status} for {report}, which its table should not hold.")
+            raise UserError(f"The log answers {status} for {report}, which its table should not hold.")
 
     def _expect_figures(self, delivered: int) -> None:
         seen = []
@@ -179,13 +179,13 @@ class _Trial:
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=names["DeliveriesTable"])
         found = any(item["sk"].get("S") == report for page in pages for item in page["Items"])
         if found != among:
-            raise Trouble(f"{names['DeliveriesTable']} {'lacks' if among else 'holds'} the report {report}.")
+            raise UserError(f"{names['DeliveriesTable']} {'lacks' if among else 'holds'} the report {report}.")
 
     @staticmethod
     def _until(holds, what: str, instead=lambda: "") -> None:
         deadline = time.monotonic() + SECONDS_FOR_AN_EFFECT
         while not holds():
             if time.monotonic() > deadline:
-                raise Trouble(f"{what[0].upper()}{what[1:]}: not within {SECONDS_FOR_AN_EFFECT} s. {instead()}")
+                raise UserError(f"{what[0].upper()}{what[1:]}: not within {SECONDS_FOR_AN_EFFECT} s. {instead()}")
             time.sleep(0.2)
         say(f"    {what}")

@@ -11,7 +11,7 @@ from local.deploy import deploy
 from local.launch import Cloud, running_cloud
 from local.say import say
 from local.settings import Settings, lasting_settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 
 def run() -> int:
@@ -31,4 +31,4 @@ def run() -> int:
 def _stay(cloud: Cloud, settings: Settings) -> None:
     """Ends by Ctrl-C only, which is an exception here."""
     cloud.wait()
-    raise Trouble(f"The local cloud ended by itself; the reason is in {settings.log}.")
+    raise UserError(f"The local cloud ended by itself; the reason is in {settings.log}.")

@@ -8,7 +8,7 @@ from local.events.sam import Sam
 from local.events.world import WEBHOOK, events_world, key_of_the_events
 from local.say import say
 from local.settings import HOST, sam_port
-from local.trouble import Trouble
+from local.user_error import UserError
 
 
 def sam_api() -> int:
@@ -23,7 +23,7 @@ def sam_api() -> int:
         world.seed(Moment.ago(1))
         say(_welcome(url, sam))
         process.wait()
-        raise Trouble(f"sam local start-api ended by itself:\n{sam.log.read_text(errors='replace')[-2000:]}")
+        raise UserError(f"sam local start-api ended by itself:\n{sam.log.read_text(errors='replace')[-2000:]}")
 
 
 def _require_free(port: int) -> None:
@@ -32,7 +32,7 @@ def _require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise Trouble(f"Port {port} cannot be used ({error.strerror}): choose another one with SAM_PORT=<port>.") from error
+            raise UserError(f"Port {port} cannot be used ({error.strerror}): choose another one with SAM_PORT=<port>.") from error
 
 
 def _welcome(url: str, sam: Sam) -> str:

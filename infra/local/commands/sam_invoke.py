@@ -12,20 +12,20 @@ from local.events.world import events_world
 from local.functions import FUNCTIONS
 from local.say import say
 from local.settings import ROOT
-from local.trouble import Trouble
+from local.user_error import UserError
 
 
 def sam_invoke(function: str, event: Path) -> int:
     # `make` runs in the folder of the repository.
     file = ROOT / event
     if not file.is_file():
-        raise Trouble(f"EVENT={event} is not a file: give one such as infra/events/deliver-reports.json.")
+        raise UserError(f"EVENT={event} is not a file: give one such as infra/events/deliver-reports.json.")
     sample = next((sample for sample in EVENTS if file.resolve() == SAMPLES / sample.file), None)
     function = function or (sample.function if sample else "")
     if function not in FUNCTIONS:
-        raise Trouble(f"FN={function} is not a function: give one of {', '.join(FUNCTIONS)}.")
+        raise UserError(f"FN={function} is not a function: give one of {', '.join(FUNCTIONS)}.")
     if sample and sample.function != function:
-        raise Trouble(f"{event} is an event of {sample.function}: leave FN out, or give FN={sample.function}.")
+        raise UserError(f"{event} is an event of {sample.function}: leave FN out, or give FN={sample.function}.")
     docker, moment = Docker.connect(), Moment.ago(1)
     with events_world(docker.bridge, show_requests=True) as world, Sam(world, docker) as sam:
         world.seed(moment)
@@ -42,5 +42,5 @@ def sam_invoke(function: str, event: Path) -> int:
             try:
                 say(f"• {sample.check(answer, world, moment)}")
             except (AssertionError, KeyError) as error:
-                raise Trouble(f"{event} did not do what it is for: {error}") from error
+                raise UserError(f"{event} did not do what it is for: {error}") from error
     return 0

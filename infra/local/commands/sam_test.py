@@ -14,7 +14,7 @@ from local.events.sam import Sam
 from local.events.world import World, events_world, key_of_the_events
 from local.say import complain, say
 from local.settings import HOST, TEMPLATE
-from local.trouble import Trouble
+from local.user_error import UserError
 
 SECONDS_FOR_AN_ANSWER = 120
 # Mounting IngestFunction at http://127.0.0.1:3000/v1/reports [POST]
@@ -24,8 +24,8 @@ MOUNTED = re.compile(r"^Mounting (\w+) at http://[\d.:]+(\S+) \[(.*)\]$", re.MUL
 def sam_test() -> int:
     try:
         docker = Docker.connect()
-    except Trouble as trouble:
-        say(f"• Skipped the tests of sam local: {trouble}")
+    except UserError as error:
+        say(f"• Skipped the tests of sam local: {error}")
         return 0
     with events_world(docker.bridge) as world, Sam(world, docker) as sam:
         try:

@@ -10,7 +10,7 @@ from local.demo.report import delivered, posted
 from local.demo.tenant import Tenant
 from local.say import say
 from local.settings import Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 SECONDS_TO_ARRIVE = 20
 
@@ -31,7 +31,7 @@ def _wait_for(report_id: str, receiver: Receiver, settings: Settings) -> Receive
         try:
             received = receiver.received.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            raise Trouble(
+            raise UserError(
                 f"The report {report_id} was accepted but did not reach the receiver within {SECONDS_TO_ARRIVE} s; "
                 f"look into {settings.log}."
             ) from None
@@ -42,12 +42,12 @@ def _wait_for(report_id: str, receiver: Receiver, settings: Settings) -> Receive
 
 def check_received(received: Received, body: bytes) -> None:
     if received.method != "POST":
-        raise Trouble(f"The report came by {received.method} instead of POST.")
+        raise UserError(f"The report came by {received.method} instead of POST.")
     content_type = received.headers.get("content-type")
     if content_type != "application/json":
-        raise Trouble(f"The report came with content-type {content_type} instead of application/json.")
+        raise UserError(f"The report came with content-type {content_type} instead of application/json.")
     if received.body != body:
-        raise Trouble(
+        raise UserError(
             f"The report came with another body than documented.\n  expected {body.decode()}\n"
             f"  received {received.body.decode(errors='replace')}"
         )

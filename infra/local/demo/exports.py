@@ -5,7 +5,7 @@ import os
 import shlex
 
 from local.settings import Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 
 def exports(settings: Settings, key: str, receiver: str) -> str:
@@ -30,4 +30,4 @@ def read_exports(settings: Settings) -> str:
     try:
         return settings.exports_file.read_text().rstrip("\n")
     except FileNotFoundError:
-        raise Trouble("Callhook is not running here: start it with `make run` in another terminal.") from None
+        raise UserError("Callhook is not running here: start it with `make run` in another terminal.") from None

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from local.say import say
 from local.settings import HOST, Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 USUAL_PORT = 9000
 
@@ -53,7 +53,7 @@ def _listen(settings: Settings, host: str, handler) -> ThreadingHTTPServer:
         try:
             return ThreadingHTTPServer((host, settings.receiver_port), handler)
         except OSError as error:
-            raise Trouble(
+            raise UserError(
                 f"The receiver cannot listen on port {settings.receiver_port} ({error.strerror}): "
                 "choose another one with RECEIVER_PORT=<port>."
             ) from error

@@ -9,7 +9,7 @@ from local.api import Api
 from local.first_key import make_platform_key
 from local.say import say
 from local.settings import Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 ACCOUNT = "demo"
 
@@ -42,7 +42,7 @@ def _point_webhook(settings: Settings, tenant: Tenant, receiver_url: str) -> boo
     status, answer = api.call("PATCH", f"/v1/webhooks/{tenant.webhook_id}", {"url": receiver_url})
     # API Gateway answers 401 or 403 for a key that the authorizer does not know.
     if status not in (200, 401, 403, 404):
-        raise Trouble(f"The demo webhook could not be changed: {status} {json.dumps(answer)}")
+        raise UserError(f"The demo webhook could not be changed: {status} {json.dumps(answer)}")
     return status == 200
 
 
@@ -52,7 +52,7 @@ def _make_tenant(settings: Settings, receiver_url: str) -> Tenant:
     status, answer = platform.call("POST", "/v1/accounts", {"id": ACCOUNT, "name": "Demo"})
     # 409: the account is there already, and only its key or its webhook is gone.
     if status not in (201, 409):
-        raise Trouble(f"The demo account could not be made: {status} {json.dumps(answer)}")
+        raise UserError(f"The demo account could not be made: {status} {json.dumps(answer)}")
     key = platform.expect(201, "POST", f"/v1/accounts/{ACCOUNT}/keys", {"name": "demo"})["key"]
     webhook = Api(settings.base_url, key).expect(
         201, "POST", "/v1/webhooks", {"name": "Demo receiver", "url": receiver_url}

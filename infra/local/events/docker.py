@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
 
-from local.trouble import Trouble
+from local.user_error import UserError
 
 BRIDGE = "bridge"
 # Docker Desktop runs containers in a machine of its own, which knows this one by that name.
@@ -27,7 +27,7 @@ class Docker:
             client = docker.from_env()
             client.ping()
         except DockerException as error:
-            raise Trouble(f"`sam local` needs Docker, which does not answer: start it (docs/sam-local.md). {error}") from error
+            raise UserError(f"`sam local` needs Docker, which does not answer: start it (docs/sam-local.md). {error}") from error
         return cls(client, _own_address(client))
 
     @property

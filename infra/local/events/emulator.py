@@ -15,7 +15,7 @@ import samcli
 from local.events.world import World
 from local.functions import logical_id_of
 from local.settings import BINARIES, COMMON_PARAMETERS, HOST
-from local.trouble import Trouble
+from local.user_error import UserError
 
 EMULATOR = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{COMMON_PARAMETERS['Architecture']}"
 PATH = "/2015-03-31/functions/function/invocations"
@@ -73,7 +73,7 @@ def _post(url: str, event: dict, timeout: int, process: subprocess.Popen) -> dic
         except urllib.error.URLError as error:
             is_starting = isinstance(error.reason, ConnectionRefusedError) and process.poll() is None
             if not is_starting or time.monotonic() > deadline:
-                raise Trouble(f"The runtime interface emulator does not answer: {error.reason}.") from error
+                raise UserError(f"The runtime interface emulator does not answer: {error.reason}.") from error
             time.sleep(0.02)
 
 

@@ -20,7 +20,7 @@ from local.launch import undisturbed
 from local.packages import template_with_code
 from local.say import say, step
 from local.settings import BINARIES, COMMON_PARAMETERS, HOST
-from local.trouble import Trouble
+from local.user_error import UserError
 
 ARCHITECTURE = COMMON_PARAMETERS["Architecture"]
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-image-repositories.html
@@ -114,7 +114,7 @@ def runnable_binaries() -> Path:
             say(f"• The functions in the containers are those of {folder}")
             return folder
     reasons = " ".join(found.values())
-    raise Trouble(f"No functions run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}")
+    raise UserError(f"No functions run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}")
 
 
 def _complaint(folder: Path) -> str | None:
@@ -126,16 +126,16 @@ def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise Trouble("sam local start-api ended while it started; its log says why.")
+            raise UserError("sam local start-api ended while it started; its log says why.")
         try:
             # The first call makes the image and the container of a function.
             with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=SECONDS_TO_START):
                 return
         except urllib.error.HTTPError as error:
-            raise Trouble(f"sam local start-api answers GET /healthz with {error.code}; its log says why.") from error
+            raise UserError(f"sam local start-api answers GET /healthz with {error.code}; its log says why.") from error
         except OSError:
             time.sleep(0.2)
-    raise Trouble(f"sam local start-api did not answer within {SECONDS_TO_START} s.")
+    raise UserError(f"sam local start-api did not answer within {SECONDS_TO_START} s.")
 
 
 def _end(process: subprocess.Popen) -> None:

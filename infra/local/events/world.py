@@ -21,7 +21,7 @@ from local.first_key import make_platform_key
 from local.functions import deployed_names, logical_id_of
 from local.launch import running_cloud
 from local.settings import Settings, passing_settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 ACCOUNT = "demo"
 WEBHOOK = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -161,7 +161,7 @@ class World:
         status, answer = platform.call("POST", "/v1/accounts", {"id": account, "name": account.capitalize()})
         # 409: it is there already.
         if status not in (201, 409):
-            raise Trouble(f"The account {account} could not be made: {status} {answer}")
+            raise UserError(f"The account {account} could not be made: {status} {answer}")
 
     def _forget_account(self, account: str) -> None:
         """Deletes it as if it had never been: an id that was erased stays taken for months."""

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from local.trouble import Trouble
+from local.user_error import UserError
 
 SOURCE = Path(__file__).parent / "resolver.c"
 
@@ -17,7 +17,7 @@ def compile_resolver(folder: Path) -> Path:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
     except OSError as error:
-        raise Trouble(f"{compiler} cannot be run: {error.strerror}. Install a C compiler, or name one with CC=….") from error
+        raise UserError(f"{compiler} cannot be run: {error.strerror}. Install a C compiler, or name one with CC=….") from error
     except subprocess.CalledProcessError as error:
-        raise Trouble(f"{SOURCE} cannot be compiled: {error.stderr}") from error
+        raise UserError(f"{SOURCE} cannot be compiled: {error.stderr}") from error
     return library

@@ -17,7 +17,7 @@ from local.demo.report import delivered
 from local.demo.tenant import Tenant, ready_tenant
 from local.demo.welcome import welcome
 from local.settings import ROOT, Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 from platform_key import SCOPES
 
 DOCUMENTED = (
@@ -40,7 +40,7 @@ class TheCheck(unittest.TestCase):
             Received("POST", json_type, DOCUMENTED.replace(b'"23"', b"23")),
             Received("POST", json_type, DOCUMENTED + b"\n"),
         ):
-            with self.assertRaises(Trouble):
+            with self.assertRaises(UserError):
                 check_received(received, DOCUMENTED)
 
 
@@ -132,7 +132,7 @@ class ThePlacesOfTheDemo(unittest.TestCase):
     def test_a_port_that_was_asked_for_is_used_or_refused(self):
         with Receiver(self.settings) as first:
             port = int(first.base_url.rpartition(":")[2])
-            with self.assertRaisesRegex(Trouble, "RECEIVER_PORT"):
+            with self.assertRaisesRegex(UserError, "RECEIVER_PORT"):
                 Receiver(replace(self.settings, receiver_port=port))
 
     def test_another_terminal_finds_the_variables_while_it_runs(self):
@@ -140,5 +140,5 @@ class ThePlacesOfTheDemo(unittest.TestCase):
         with shared_exports(self.settings, line):
             self.assertEqual(read_exports(self.settings), line)
             self.assertEqual(self.settings.exports_file.stat().st_mode & 0o077, 0, "others can read the key")
-        with self.assertRaisesRegex(Trouble, "make run"):
+        with self.assertRaisesRegex(UserError, "make run"):
             read_exports(self.settings)

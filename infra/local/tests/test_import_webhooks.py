@@ -13,7 +13,7 @@ from deployed import Refused
 from importing.api import MOST_TRIES, QUOTA, Api, Unsure
 from importing.export import MARK, read_subscriptions, read_webhooks, same_url
 from importing.run import Import
-from local.trouble import Trouble
+from local.user_error import UserError
 
 SECRET, TOKEN, PATH = "s3cr3t-of-acme", "t0ken-of-acme", "/services/T0/B0/XXXX"
 ENTRY = {
@@ -320,7 +320,7 @@ class Command(unittest.TestCase):
         with unittest.mock.patch.dict("os.environ", {"URL": "", "KEY": ""}), self.assertRaisesRegex(Refused, "Set URL"):
             import_webhooks.target(local=False)
         exports = "local.demo.exports.read_exports"
-        with unittest.mock.patch(exports, side_effect=Trouble("Callhook is not running here")):
+        with unittest.mock.patch(exports, side_effect=UserError("Callhook is not running here")):
             with self.assertRaisesRegex(Refused, "not running"):
                 import_webhooks.target(local=True)
         with unittest.mock.patch(exports, return_value="export URL=http://x KEY=chk_1 RECEIVER=r"):

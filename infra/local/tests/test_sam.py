@@ -13,7 +13,7 @@ from local.events.routes import mounted_routes
 from local.functions import FUNCTIONS
 from local.packages import template_with_code
 from local.settings import COMMON_PARAMETERS, TEMPLATE
-from local.trouble import Trouble
+from local.user_error import UserError
 
 
 def mounted(template: Path) -> dict:
@@ -33,7 +33,7 @@ class Binaries(unittest.TestCase):
         self.assertEqual(self.chosen(sam.BINARIES), sam.AWS_BINARIES)
 
     def test_none_that_runs_is_told(self):
-        with self.assertRaisesRegex(Trouble, "make build-aws ARCH=.*target/lambda/.* is wrong"):
+        with self.assertRaisesRegex(UserError, "make build-aws ARCH=.*target/lambda/.* is wrong"):
             self.chosen(sam.BINARIES, sam.AWS_BINARIES)
 
     def test_the_template_names_the_folder_of_each_function(self):

@@ -13,7 +13,7 @@ from local.deploy import deploy
 from local.launch import running_cloud
 from local.say import say
 from local.settings import passing_settings
-from local.trouble import Trouble
+from local.user_error import UserError
 from local.upgrade import FIXTURES
 from local.upgrade.receiver import Receiver, Request
 from local.upgrade.record import RECEIVER
@@ -35,7 +35,7 @@ ERASED = ("erased", "subscribed")
 def upgrade() -> int:
     fixtures = sorted(FIXTURES.glob("*/fixture.json"))
     if not fixtures:
-        raise Trouble(f"There are no fixtures in {FIXTURES}: the check looks at nothing.")
+        raise UserError(f"There are no fixtures in {FIXTURES}: the check looks at nothing.")
     for file in fixtures:
         say(f"• Checking what {file.parent.name} stored and queued")
         with tempfile.TemporaryDirectory(prefix="callhook-", ignore_cleanup_errors=True) as folder:
@@ -49,7 +49,7 @@ def _check(file: Path, folder: Path) -> None:
         try:
             world = World(settings, deploy(settings))
             Check(read(file, receiver.base_url), world, receiver).run()
-        except Trouble:
+        except UserError:
             keep_logs(settings)
             raise
 
@@ -83,7 +83,7 @@ class Check:
         emptied = [queue for queue in QUEUES if queue != "Erasures"]
         self._world.until(lambda: all(map(self._world.is_empty, emptied)), lambda: "the queues are empty", 100)
         if letters := self._world.dead_letters():
-            raise Trouble(f"Messages became dead letters: {letters}")
+            raise UserError(f"Messages became dead letters: {letters}")
 
     def _expect_what_is_stored(self) -> None:
         webhooks = {name: webhook["id"] for name, webhook in self._fixture["webhooks"].items()}
@@ -103,7 +103,7 @@ class Check:
             self._equal(answer["status"] if code == 200 else None, status, f"the status of the report {name}")
         journal = self._api.expect(200, "GET", "/v1/reports?limit=100&number=918867130000")["data"]
         if self._fixture["reports"]["failed"] not in [row["id"] for row in journal]:
-            raise Trouble("A search finds no report of before.")
+            raise UserError("A search finds no report of before.")
         hours = self._api.expect(200, "GET", f"/v1/webhooks/{webhooks['plain']}/stats")["data"]
         self._equal(sum(hour["delivered"] for hour in hours), self._fixture["figures"], "the figures")
         (replay,) = self._api.expect(200, "GET", f"/v1/webhooks/{webhooks['failed']}/replays")["data"]
@@ -148,7 +148,7 @@ class Check:
     @staticmethod
     def _equal(is_so, wanted, what: str) -> None:
         if is_so != wanted:
-            raise Trouble(f"Wrong are {what}: {is_so} instead of {wanted}.")
+            raise UserError(f"Wrong are {what}: {is_so} instead of {wanted}.")
 
 
 def signature(request: Request, secret: str) -> str:

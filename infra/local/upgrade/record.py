@@ -15,7 +15,7 @@ from local.faults.layer import PATH as FAULTS_PATH
 from local.launch import running_cloud
 from local.say import say
 from local.settings import Settings, passing_settings
-from local.trouble import Trouble
+from local.user_error import UserError
 from local.upgrade import FIXTURES
 from local.upgrade.receiver import Receiver
 from local.upgrade.world import Sent, World, kinds, message_kind
@@ -33,7 +33,7 @@ MESSAGES = {
 def record(name: str) -> int:
     target = FIXTURES / name
     if target.exists():
-        raise Trouble(f"{target} is there already: a fixture stays as the release that wrote it left it.")
+        raise UserError(f"{target} is there already: a fixture stays as the release that wrote it left it.")
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
     settings = passing_settings(folder, {}, persist=False, faults=True, audit=False, visibility_seconds=20)
     try:
@@ -72,7 +72,7 @@ class Recorder:
         items = self._world.items()
         found = {message_kind(sent) for sent in messages}
         if found != MESSAGES:
-            raise Trouble(f"Messages of these kinds were not recorded or are new: {sorted(found ^ MESSAGES)}")
+            raise UserError(f"Messages of these kinds were not recorded or are new: {sorted(found ^ MESSAGES)}")
         for table, of_table in kinds(items).items():
             say(f"    {table}: {', '.join(of_table)}")
         say(f"    messages: {', '.join(sorted(found))}")

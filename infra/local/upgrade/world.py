@@ -9,7 +9,7 @@ from local.api import Api
 from local.aws import session
 from local.first_key import make_platform_key
 from local.settings import Settings
-from local.trouble import Trouble
+from local.user_error import UserError
 
 TABLES = ("ConfigTable", "DeliveriesTable")
 QUEUES = ("Reports", "Retries", "Replays", "Erasures")
@@ -96,7 +96,7 @@ class World:
         deadline = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > deadline:
-                raise Trouble(f"This does not hold after {seconds:.0f} s: {what()}")
+                raise UserError(f"This does not hold after {seconds:.0f} s: {what()}")
             time.sleep(0.2)
 
 

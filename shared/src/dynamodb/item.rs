@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::page::{Listed, Page};
 use crate::store::{StoreError, WriteError};
-use crate::telemetry::Causes;
+use crate::telemetry::ErrorChain;
 
 /// A DynamoDB item.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -75,7 +75,7 @@ pub(super) fn or_note<T>(
 /// Notes that `item` cannot be read.
 pub(super) fn note_unreadable(item: &Item, error: &StoreError) {
     let key = |name: &str| item.get(name).and_then(|key| key.as_s().ok()).map(String::as_str);
-    let error = without_values(&Causes(error).to_string());
+    let error = without_values(&ErrorChain(error).to_string());
     tracing::error!(pk = key("pk"), sk = key("sk"), error, "an item is unreadable");
 }
 

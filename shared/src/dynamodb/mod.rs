@@ -82,7 +82,7 @@ pub fn client(config: &SdkConfig) -> Client {
 }
 
 /// A client for a check that must not delay what can do without it: one short attempt.
-pub fn impatient_client(config: &SdkConfig) -> Client {
+pub fn no_retry_client(config: &SdkConfig) -> Client {
     let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(1)).build();
     client_with(config, timeouts, RetryConfig::disabled())
 }

@@ -12,7 +12,7 @@ use strum::VariantArray;
 use crate::account::AccountId;
 use crate::fields::FieldErrors;
 use crate::store::StoreError;
-use crate::telemetry::Causes;
+use crate::telemetry::ErrorChain;
 
 /// The kinds of problems; each is a `type` and a status (`docs/api.md` lists them).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
@@ -250,7 +250,7 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     /// The log gets the causes, the caller a sentence without them.
     fn from(error: StoreError) -> Self {
-        tracing::error!(error = %Causes(&error), "the store failed");
+        tracing::error!(error = %ErrorChain(&error), "the store failed");
         match error {
             StoreError::Unavailable { .. } => {
                 Self::new(ProblemKind::Unavailable, "The store did not answer. Try again shortly.")

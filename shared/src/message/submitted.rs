@@ -119,7 +119,7 @@ fn text(json: Option<&RawValue>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::message::{Incoming, Message};
-    use crate::telemetry::Causes;
+    use crate::telemetry::ErrorChain;
     use serde_json::{Value, json};
 
     fn submission(more: &Value) -> Value {
@@ -133,7 +133,7 @@ mod tests {
         match Incoming::parse(body) {
             Ok(Incoming::Submitted(submitted)) => Ok(submitted.accept(Timestamp::UNIX_EPOCH)),
             Ok(Incoming::Own(message)) => panic!("{message:?}"),
-            Err(error) => Err(Causes(&error).to_string()),
+            Err(error) => Err(ErrorChain(&error).to_string()),
         }
     }
 

@@ -12,13 +12,13 @@ use crate::ids::WebhookId;
 
 /// How a field stands on the wire.
 #[derive(Clone, Copy)]
-enum Wire {
+enum JsonType {
     /// A JSON number when it is digits without a leading zero, of any length; else a string.
     Number,
     /// A string.
     Text,
 }
-use Wire::{Number, Text};
+use JsonType::{Number, Text};
 
 /// In which payloads a field stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ use In::{Both, C2c, Obd};
 
 /// The documented fields in the order of the wire: outbound dialer campaigns (OBD) and click to
 /// call (C2C) share it. A report of another source has every one that it brings.
-const FIELDS: [(&str, Wire, In); 17] = [
+const FIELDS: [(&str, JsonType, In); 17] = [
     ("bridge", Number, Both),
     ("from", Number, Both),
     ("to", Number, Both),
@@ -84,7 +84,7 @@ impl DefaultPayload {
         let mut open = Vec::with_capacity(512);
         let mut phones = Phones::default();
         open.push(b'{');
-        for (name, wire, stands_in) in FIELDS {
+        for (name, json_type, stands_in) in FIELDS {
             if source.is_some_and(|source| stands_in != Both && stands_in != source) {
                 continue;
             }
@@ -98,7 +98,7 @@ impl DefaultPayload {
             if let Some(value) = value {
                 write_name(&mut open, name);
                 let start = open.len();
-                write_value(&mut open, wire, &value);
+                write_value(&mut open, json_type, &value);
                 let phone = Mask::FIELDS.iter().position(|phone| *phone == name);
                 if let Some(place) = phone.and_then(|phone| phones.get_mut(phone)) {
                     *place = start..open.len();
@@ -152,8 +152,8 @@ fn write_name(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b"\":");
 }
 
-fn write_value(out: &mut Vec<u8>, wire: Wire, value: &str) {
-    if matches!(wire, Number) && is_plain_number(value) {
+fn write_value(out: &mut Vec<u8>, json_type: JsonType, value: &str) {
+    if matches!(json_type, Number) && is_plain_number(value) {
         out.extend_from_slice(value.as_bytes());
     } else {
         write_string(out, value);

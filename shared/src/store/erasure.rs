@@ -13,7 +13,10 @@ use crate::ids::WebhookId;
 /// Erasing a report from the log of deliveries. For deliveries and eraser.
 pub trait ReportEraser: Send + Sync + 'static {
     /// Puts up a tombstone.
-    fn bury(&self, tombstone: &Tombstone) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn put_tombstone(
+        &self,
+        tombstone: &Tombstone,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// The tombstone of a report.
     fn tombstone(

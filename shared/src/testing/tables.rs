@@ -139,7 +139,7 @@ fn keys(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, SetupError
 /// A table that cannot be reached: nothing listens on its port.
 pub fn unreachable_config_table() -> ConfigTable {
     let config = config_for("http://127.0.0.1:9".to_owned());
-    ConfigTable::new(crate::dynamodb::impatient_client(&config), CONFIG.to_owned())
+    ConfigTable::new(crate::dynamodb::no_retry_client(&config), CONFIG.to_owned())
 }
 
 fn config_for(endpoint: String) -> SdkConfig {

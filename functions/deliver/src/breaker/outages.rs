@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use callhook::health::OutageNotice;
 use callhook::store::WebhookHealth;
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use callhook::webhook::DisabledReason;
 use jiff::Timestamp;
 
 use super::Breaker;
-use crate::patience::no_answer;
+use crate::call_budget::no_answer;
 use crate::target::Target;
 
 /// A change of a webhook's health that others are told of.
@@ -49,10 +49,10 @@ impl<H: WebhookHealth> Breaker<H> {
         now: Timestamp,
     ) -> bool {
         let webhook = target.version();
-        let claim = self.patience.ask(self.store.claim_notice(&webhook, notice, outage, now)).await;
+        let claim = self.budget.ask(self.store.claim_notice(&webhook, notice, outage, now)).await;
         let claim = claim.unwrap_or_else(|| Err(no_answer("messages about outages")));
         claim.unwrap_or_else(|error| {
-            tracing::warn!(webhook_id = %target.webhook.id, error = %Causes(&error),
+            tracing::warn!(webhook_id = %target.webhook.id, error = %ErrorChain(&error),
                 "failed to claim a message about an outage");
             false
         })
@@ -66,9 +66,9 @@ impl<H: WebhookHealth> Breaker<H> {
         outage: Timestamp,
     ) {
         let webhook = target.version();
-        let noted = self.patience.ask(self.store.notice_sent(&webhook, notice, outage)).await;
+        let noted = self.budget.ask(self.store.notice_sent(&webhook, notice, outage)).await;
         if let Err(error) = noted.unwrap_or_else(|| Err(no_answer("messages about outages"))) {
-            tracing::warn!(webhook_id = %target.webhook.id, error = %Causes(&error),
+            tracing::warn!(webhook_id = %target.webhook.id, error = %ErrorChain(&error),
                 "failed to note a message about an outage");
         }
     }

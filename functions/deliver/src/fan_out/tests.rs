@@ -31,13 +31,13 @@ impl DeliveryQuota for Places {
     }
 }
 
-struct Sut {
+struct Harness {
     places: Places,
     gate: FanOutGate<Places>,
     quota: DeliveriesPerSecond,
 }
 
-impl Sut {
+impl Harness {
     fn new(per_second: u32) -> Self {
         let places = Places::default();
         let quota = DeliveriesPerSecond::new(per_second).unwrap();
@@ -67,7 +67,7 @@ fn at(millis: i64) -> Timestamp {
 
 fn report(deliveries: u32) -> FannedOut {
     let parcel =
-        Parcel::new(account(), at(0), accepted(&json!({"id": 1})), AccountTerms::default());
+        InFlightReport::new(account(), at(0), accepted(&json!({"id": 1})), AccountTerms::default());
     FannedOut { record: 0, parcel: parcel.into(), deliveries, new: deliveries }
 }
 
@@ -81,90 +81,92 @@ async fn reports_wait_for_the_first_place_that_is_not_within_a_second() {
         (1, vec![1, 1, 1], vec![now, Some(1_000), Some(2_000)]),
         (50_000, vec![40_000, 9_999, 2, 1], vec![now, now, now, Some(1_000)]),
     ] {
-        let sut = Sut::new(per_second);
+        let harness = Harness::new(per_second);
         let shown = format!("{per_second}: {deliveries:?}");
-        assert_eq!(sut.place(&deliveries, 0).await.len(), expected.len());
-        let sut = Sut::new(per_second);
+        assert_eq!(harness.place(&deliveries, 0).await.len(), expected.len());
+        let harness = Harness::new(per_second);
         // The free share of an instance is for what comes seldom.
-        sut.gate.update(&account(), sut.quota, |known| known.allowance = Allowance::spent(at(0)));
-        assert_eq!(sut.place(&deliveries, 0).await, expected, "{shown}");
-        assert_eq!(sut.asked(), [deliveries.iter().sum::<u32>()], "{shown}");
+        harness
+            .gate
+            .update(&account(), harness.quota, |known| known.allowance = Allowance::spent(at(0)));
+        assert_eq!(harness.place(&deliveries, 0).await, expected, "{shown}");
+        assert_eq!(harness.asked(), [deliveries.iter().sum::<u32>()], "{shown}");
     }
 }
 
 #[tokio::test]
 async fn what_comes_later_is_placed_behind_those_who_wait() {
-    let sut = Sut::new(20);
+    let harness = Harness::new(20);
     let mut places = Vec::new();
     // A report with ten deliveries every 100 ms: five times the quota.
     for report in 0..100 {
-        places.extend(sut.place(&[10], report * 100).await);
+        places.extend(harness.place(&[10], report * 100).await);
     }
     let waiting: Vec<i64> = places.into_iter().flatten().collect();
     assert!(waiting.len() >= 95, "{waiting:?}");
     for window in waiting.windows(3) {
         assert!(window[2] - window[0] >= 1_000, "{window:?}");
     }
-    let asked = sut.asked();
+    let asked = harness.asked();
     assert!(asked.iter().sum::<u32>() <= 1_010, "no place is taken in vain: {asked:?}");
-    assert_eq!(sut.place(&[10], 60_000).await, [None], "when all have gone");
+    assert_eq!(harness.place(&[10], 60_000).await, [None], "when all have gone");
 }
 
 #[tokio::test]
 async fn an_account_far_below_its_quota_costs_no_write() {
-    let sut = Sut::new(1_000);
+    let harness = Harness::new(1_000);
     for step in 0..60 {
-        assert_eq!(sut.place(&[1, 1, 1, 1], step * 1_000).await, [None; 4]);
+        assert_eq!(harness.place(&[1, 1, 1, 1], step * 1_000).await, [None; 4]);
     }
-    assert_eq!(sut.asked(), [0; 0]);
+    assert_eq!(harness.asked(), [0; 0]);
 }
 
 #[tokio::test]
 async fn an_account_that_is_busy_costs_few_writes() {
-    let sut = Sut::new(1_000);
+    let harness = Harness::new(1_000);
     // As in docs/cost.md: ten reports a batch, to a receiver that takes 200 ms.
     for batch in 0..100 {
-        assert_eq!(sut.place(&[1; 10], batch * 220).await, [None; 10]);
+        assert_eq!(harness.place(&[1; 10], batch * 220).await, [None; 10]);
     }
-    let asked = sut.asked();
+    let asked = harness.asked();
     assert!(asked.len() <= 14, "{} writes for 1,000 reports", asked.len());
 }
 
 #[tokio::test]
 async fn an_account_without_a_quota_takes_no_places() {
-    let sut = Sut::new(1);
+    let harness = Harness::new(1);
     let mut plan = Plan::default();
-    assert!(sut.gate.defer(&mut plan, at(0)).await.is_empty());
-    assert_eq!(sut.asked(), [0; 0]);
+    assert!(harness.gate.defer(&mut plan, at(0)).await.is_empty());
+    assert_eq!(harness.asked(), [0; 0]);
 }
 
 #[tokio::test]
 async fn all_go_while_the_table_does_not_answer() {
-    let sut = Sut::new(1);
-    sut.places.down.store(true, Ordering::Relaxed);
+    let harness = Harness::new(1);
+    harness.places.down.store(true, Ordering::Relaxed);
     for millis in (0..5_000).step_by(100) {
-        assert_eq!(sut.place(&[100, 100], millis).await, [None, None]);
+        assert_eq!(harness.place(&[100, 100], millis).await, [None, None]);
     }
-    assert_eq!(sut.asked().len(), 1, "it is left alone for five seconds");
-    sut.places.down.store(false, Ordering::Relaxed);
-    assert_eq!(sut.place(&[100, 100], 5_000).await, [None, Some(105_000)]);
+    assert_eq!(harness.asked().len(), 1, "it is left alone for five seconds");
+    harness.places.down.store(false, Ordering::Relaxed);
+    assert_eq!(harness.place(&[100, 100], 5_000).await, [None, Some(105_000)]);
 }
 
 #[tokio::test]
 async fn a_changed_quota_holds_at_once() {
-    let mut sut = Sut::new(1);
-    assert_eq!(sut.place(&[100, 1], 0).await, [None, Some(100_000)]);
-    sut.quota = DeliveriesPerSecond::new(1_000).unwrap();
-    *sut.places.next_free.lock().unwrap() = at(0);
-    assert_eq!(sut.place(&[100, 1], 10).await, [None, None]);
+    let mut harness = Harness::new(1);
+    assert_eq!(harness.place(&[100, 1], 0).await, [None, Some(100_000)]);
+    harness.quota = DeliveriesPerSecond::new(1_000).unwrap();
+    *harness.places.next_free.lock().unwrap() = at(0);
+    assert_eq!(harness.place(&[100, 1], 10).await, [None, None]);
 }
 
 #[test]
 fn memory_is_bounded() {
-    let sut = Sut::new(1);
+    let harness = Harness::new(1);
     for account in 0..3 * MAX_ACCOUNTS {
-        sut.gate.update(&account.to_string().parse().unwrap(), sut.quota, |_| {});
-        assert!(sut.gate.lock().len() <= MAX_ACCOUNTS);
+        harness.gate.update(&account.to_string().parse().unwrap(), harness.quota, |_| {});
+        assert!(harness.gate.lock().len() <= MAX_ACCOUNTS);
     }
 }
 

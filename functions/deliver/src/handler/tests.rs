@@ -28,29 +28,30 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
-use crate::testing::{Sut, id_of, message};
+use crate::testing::{Harness, id_of, message};
 
 #[tokio::test]
 async fn named_and_subscribed_webhooks_get_a_report_once_each() {
-    let sut = Sut::new().await;
-    let (named, both) = (sut.webhook("200").await, sut.webhook("202").await);
-    let subscribed = [sut.webhook("201").await, sut.webhook("203").await, sut.webhook("204").await];
-    let elsewhere = sut.webhook("404").await;
-    sut.subscribe(both, "all").await;
-    sut.subscribe(both, "source:OBD").await;
+    let harness = Harness::new().await;
+    let (named, both) = (harness.webhook("200").await, harness.webhook("202").await);
+    let subscribed =
+        [harness.webhook("201").await, harness.webhook("203").await, harness.webhook("204").await];
+    let elsewhere = harness.webhook("404").await;
+    harness.subscribe(both, "all").await;
+    harness.subscribe(both, "source:OBD").await;
     for (webhook, identity) in
         subscribed.into_iter().zip(["number:918068280000", "flow:123", "source:OBD"])
     {
-        sut.subscribe(webhook, identity).await;
+        harness.subscribe(webhook, identity).await;
     }
-    sut.subscribe(elsewhere, "flow:124").await;
+    harness.subscribe(elsewhere, "flow:124").await;
     let report = json!({
         "bridge": 918_068_280_000_u64, "source": "OBD", "flow_id": "123",
         "webhook_id": named, "webhook_ids": [both, named],
     });
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    assert_eq!(sut.requests(), ["200", "201", "202", "203", "204"]);
-    for (_, id, body) in sut.clients.requests.lock().unwrap().iter() {
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert_eq!(harness.requests(), ["200", "201", "202", "203", "204"]);
+    for (_, id, body) in harness.clients.requests.lock().unwrap().iter() {
         assert_eq!(*id, id_of(&report).to_string());
         assert!(body.starts_with(r#"{"bridge":918068280000,"source":"OBD","flow_id":123,"#));
     }
@@ -58,45 +59,45 @@ async fn named_and_subscribed_webhooks_get_a_report_once_each() {
 
 #[tokio::test]
 async fn the_client_is_told_of_every_invocation() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     for _ in 0..2 {
-        sut.handle(&[]).await;
+        harness.handle(&[]).await;
     }
-    assert_eq!(sut.clients.invocations.load(std::sync::atomic::Ordering::Relaxed), 2);
+    assert_eq!(harness.clients.invocations.load(std::sync::atomic::Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
 async fn the_sample_events_are_understood() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     for event in [
         include_str!("../../../../infra/events/deliver-reports.json"),
         include_str!("../../../../infra/events/deliver-retry.json"),
     ] {
         let event = serde_json::from_str(event).unwrap();
         let deadline = SystemTime::now() + Duration::from_mins(1);
-        let answer = Arc::clone(&sut.deliver).handle(event, deadline).await.unwrap();
+        let answer = Arc::clone(&harness.deliver).handle(event, deadline).await.unwrap();
         assert!(answer.batch_item_failures.is_empty(), "their webhook is skipped");
     }
 }
 
 #[tokio::test]
 async fn only_200_and_202_count_as_taken() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let codes = ["200", "202", "201", "204", "301", "404", "500", "reset"];
     let mut webhooks = Vec::new();
     for code in codes {
-        webhooks.push(sut.webhook(code).await);
+        webhooks.push(harness.webhook(code).await);
     }
     let report = json!({"webhook_ids": webhooks});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    let retried: HashSet<_> = sut.retries().iter().map(|(_, retry)| retry.webhook_id).collect();
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    let retried: HashSet<_> = harness.retries().iter().map(|(_, retry)| retry.webhook_id).collect();
     for (code, webhook) in codes.iter().zip(&webhooks) {
         let taken = ["200", "202"].contains(code);
         assert_eq!(retried.contains(webhook), !taken, "{code}");
-        let logged = sut.logged(*webhook, id_of(&report)).await;
+        let logged = harness.logged(*webhook, id_of(&report)).await;
         assert_eq!(logged, Some((1, taken)), "{code}");
     }
-    for (delay, retry) in sut.retries() {
+    for (delay, retry) in harness.retries() {
         assert_eq!(retry.attempt, 2);
         assert!((4.0..=6.0).contains(&delay.as_secs_f64()), "5 s and a fifth: {delay:?}");
     }
@@ -104,20 +105,20 @@ async fn only_200_and_202_count_as_taken() {
 
 #[tokio::test]
 async fn a_webhook_may_widen_what_counts_as_taken() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook_with("204", json!({"success_codes": [204]})).await;
-    sut.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
-    assert!(sut.retries().is_empty());
+    let harness = Harness::new().await;
+    let webhook = harness.webhook_with("204", json!({"success_codes": [204]})).await;
+    harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
+    assert!(harness.retries().is_empty());
 }
 
 #[tokio::test]
 async fn a_redirect_is_a_success_where_the_webhook_says_so() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook_with("302", json!({"success_codes": [200, 302]})).await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook_with("302", json!({"success_codes": [200, 302]})).await;
     let report = json!({"id": 1, "webhook_id": webhook});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    assert!(sut.retries().is_empty());
-    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert!(harness.retries().is_empty());
+    let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.attempts[0].status_code), ("delivered", Some(302)));
 }
 
@@ -129,11 +130,11 @@ async fn a_failed_delivery_names_the_last_answer_and_what_it_means() {
         ("410", "the receiver answered 410: the URL is gone for good"),
         ("reset", "the receiver reset the connection before it answered"),
     ] {
-        let sut = Sut::new().await;
-        let webhook = sut.webhook_with(answer, json!({"retry": {"schedule": []}})).await;
+        let harness = Harness::new().await;
+        let webhook = harness.webhook_with(answer, json!({"retry": {"schedule": []}})).await;
         let report = json!({"id": 1, "webhook_id": webhook});
-        sut.handle(&[message(std::slice::from_ref(&report))]).await;
-        let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+        harness.handle(&[message(std::slice::from_ref(&report))]).await;
+        let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
         let state = serde_json::to_value(&entry.state).unwrap();
         assert!(state["reason"].as_str().unwrap().starts_with(reason), "{state}");
     }
@@ -141,105 +142,105 @@ async fn a_failed_delivery_names_the_last_answer_and_what_it_means() {
 
 #[tokio::test]
 async fn a_composed_request_is_rendered_in_the_accounts_time_zone() {
-    let sut = Sut::new().await;
-    sut.account(json!({"time_zone": "Asia/Kolkata"})).await;
+    let harness = Harness::new().await;
+    harness.account(json!({"time_zone": "Asia/Kolkata"})).await;
     let composed = json!({
         "url": "http://client.example/200?t={{start_at_unix}}&k=%key%", "secrets": {"key": "a/b"},
         "body": {"format": "json", "template": {"at": "{{start_at_iso8601}}", "n": 1}},
     });
-    let webhook = sut.webhook_with("200", composed).await;
+    let webhook = harness.webhook_with("200", composed).await;
     let report = json!({"webhook_id": webhook, "start_at": "2021-04-09 16:27:39"});
-    sut.handle(&[message(&[report])]).await;
-    let requests = sut.clients.requests.lock().unwrap();
+    harness.handle(&[message(&[report])]).await;
+    let requests = harness.clients.requests.lock().unwrap();
     assert_eq!(requests[0].0, "200?t=1617965859&k=a%2Fb");
     assert_eq!(requests[0].2, r#"{"at":"2021-04-09T16:27:39+05:30","n":1}"#);
 }
 
 #[tokio::test]
 async fn what_cannot_be_rendered_fails_at_once_and_for_good() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let composed = json!({"headers": {"X-Note": "{{note}}"}});
-    let webhook = sut.webhook_with("200", composed).await;
+    let webhook = harness.webhook_with("200", composed).await;
     let bad = json!({"webhook_id": webhook, "note": "two\nlines"});
     let good = json!({"webhook_id": webhook, "note": "one line"});
-    assert_eq!(sut.handle(&[message(&[bad.clone(), good])]).await, [0; 0]);
-    assert_eq!(sut.requests(), ["200"]);
-    assert!(sut.retries().is_empty(), "no retry would help");
-    let logged = sut.logged(webhook, id_of(&bad)).await;
+    assert_eq!(harness.handle(&[message(&[bad.clone(), good])]).await, [0; 0]);
+    assert_eq!(harness.requests(), ["200"]);
+    assert!(harness.retries().is_empty(), "no retry would help");
+    let logged = harness.logged(webhook, id_of(&bad)).await;
     assert_eq!(logged, Some((0, true)));
 }
 
 #[tokio::test]
 async fn retries_follow_the_schedule_to_its_end() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook_with("500", json!({"retry": {"schedule": [1, 1]}})).await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook_with("500", json!({"retry": {"schedule": [1, 1]}})).await;
     let report = json!({"webhook_id": webhook});
-    sut.handle(&[message(std::slice::from_ref(&report))]).await;
+    harness.handle(&[message(std::slice::from_ref(&report))]).await;
     for attempt in [2, 3] {
-        let (_, mut retry) = sut.retries().pop().unwrap();
+        let (_, mut retry) = harness.retries().pop().unwrap();
         assert_eq!(retry.attempt, attempt);
         retry.due_at = Timestamp::now();
-        assert_eq!(sut.handle(&[retry.to_json().unwrap()]).await, [0; 0]);
+        assert_eq!(harness.handle(&[retry.to_json().unwrap()]).await, [0; 0]);
     }
-    assert_eq!(sut.requests(), ["500"; 3]);
-    assert_eq!(sut.retries().len(), 2, "no attempt is left");
-    let logged = sut.logged(webhook, id_of(&report)).await;
+    assert_eq!(harness.requests(), ["500"; 3]);
+    assert_eq!(harness.retries().len(), 2, "no attempt is left");
+    let logged = harness.logged(webhook, id_of(&report)).await;
     assert_eq!(logged, Some((3, true)));
 }
 
 #[tokio::test]
 async fn a_retry_that_is_not_due_is_sent_on_with_what_remains() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook_with("500", json!({"retry": {"schedule": [3600]}})).await;
-    sut.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
-    let (delay, retry) = sut.retries().pop().unwrap();
+    let harness = Harness::new().await;
+    let webhook = harness.webhook_with("500", json!({"retry": {"schedule": [3600]}})).await;
+    harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
+    let (delay, retry) = harness.retries().pop().unwrap();
     assert_eq!(delay, Outgoing::MAX_DELAY);
-    sut.handle(&[retry.to_json().unwrap()]).await;
-    let (_, hopped) = sut.retries().pop().unwrap();
+    harness.handle(&[retry.to_json().unwrap()]).await;
+    let (_, hopped) = harness.retries().pop().unwrap();
     assert_eq!((retry.rounds, hopped.rounds), (1, 2));
     assert_eq!(DeliveryMessage { rounds: 1, ..hopped }, retry);
-    assert_eq!(sut.requests(), ["500"], "hops are no attempts");
+    assert_eq!(harness.requests(), ["500"], "hops are no attempts");
 }
 
 #[tokio::test]
 async fn a_repeated_message_causes_no_repeated_request() {
-    let sut = Sut::new().await;
-    let (good, bad) = (sut.webhook("200").await, sut.webhook("500").await);
+    let harness = Harness::new().await;
+    let (good, bad) = (harness.webhook("200").await, harness.webhook("500").await);
     let report = json!({"webhook_ids": [good, bad]});
     let first = message(&[report.clone(), report.clone()]);
-    assert_eq!(sut.handle(&[first.clone(), first.clone()]).await, [0; 0]);
-    assert_eq!(sut.requests(), ["200", "500"], "twice in a message, twice in an event");
-    sut.handle(&[first]).await;
-    assert_eq!(sut.requests(), ["200", "500"], "and again later");
+    assert_eq!(harness.handle(&[first.clone(), first.clone()]).await, [0; 0]);
+    assert_eq!(harness.requests(), ["200", "500"], "twice in a message, twice in an event");
+    harness.handle(&[first]).await;
+    assert_eq!(harness.requests(), ["200", "500"], "and again later");
 
-    let (_, mut retry) = sut.retries().pop().unwrap();
+    let (_, mut retry) = harness.retries().pop().unwrap();
     retry.due_at = Timestamp::now();
     let retry = retry.to_json().unwrap();
-    sut.handle(std::slice::from_ref(&retry)).await;
-    sut.handle(&[retry]).await;
-    assert_eq!(sut.requests(), ["200", "500", "500"], "a retry is made once");
+    harness.handle(std::slice::from_ref(&retry)).await;
+    harness.handle(&[retry]).await;
+    assert_eq!(harness.requests(), ["200", "500", "500"], "a retry is made once");
 }
 
 #[tokio::test]
 async fn inactive_and_deleted_webhooks_are_skipped() {
-    let sut = Sut::new().await;
-    let inactive = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let harness = Harness::new().await;
+    let inactive = harness.webhook_with("200", json!({"status": "inactive"})).await;
     let deleted = WebhookId::generate();
     let report = json!({"webhook_ids": [inactive, deleted]});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    assert!(sut.requests().is_empty());
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert!(harness.requests().is_empty());
     for webhook in [inactive, deleted] {
-        let logged = sut.logged(webhook, id_of(&report)).await;
+        let logged = harness.logged(webhook, id_of(&report)).await;
         assert_eq!(logged, Some((0, true)));
     }
 }
 
 #[tokio::test]
 async fn what_is_older_than_any_schedule_goes_round_no_more() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook("500").await;
-    sut.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
-    let (_, mut retry) = sut.retries().pop().unwrap();
+    let harness = Harness::new().await;
+    let webhook = harness.webhook("500").await;
+    harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
+    let (_, mut retry) = harness.retries().pop().unwrap();
     retry.due_at = Timestamp::now();
     let mut too_often = retry.clone();
     too_often.attempt = 14;
@@ -248,16 +249,16 @@ async fn what_is_older_than_any_schedule_goes_round_no_more() {
     let mut too_old = retry;
     too_old.received_at = Timestamp::now() - jiff::SignedDuration::from_hours(24 * 103);
     for expired in [too_often, round_and_round, too_old] {
-        assert_eq!(sut.handle(&[expired.to_json().unwrap()]).await, [0; 0]);
+        assert_eq!(harness.handle(&[expired.to_json().unwrap()]).await, [0; 0]);
     }
-    assert_eq!(sut.requests(), ["500"]);
-    assert_eq!(sut.retries().len(), 1);
+    assert_eq!(harness.requests(), ["500"]);
+    assert_eq!(harness.retries().len(), 1);
 }
 
 #[tokio::test]
 async fn one_bad_record_harms_no_other() {
-    let sut = Sut::new().await;
-    let (good, panics) = (sut.webhook("200").await, sut.webhook("panic").await);
+    let harness = Harness::new().await;
+    let (good, panics) = (harness.webhook("200").await, harness.webhook("panic").await);
     let fine = |n: u32| json!({"id": n, "webhook_id": good});
     let event = [
         message(&[fine(1)]),
@@ -266,11 +267,11 @@ async fn one_bad_record_harms_no_other() {
         r#"{"v":2,"kind":"reports"}"#.to_owned(),
         message(&[fine(3)]),
     ];
-    assert_eq!(sut.handle(&event).await, [1, 2, 3]);
-    assert_eq!(sut.requests(), ["200", "200", "200", "panic"]);
+    assert_eq!(harness.handle(&event).await, [1, 2, 3]);
+    assert_eq!(harness.requests(), ["200", "200", "200", "panic"]);
     // The record with the panic comes back: what was delivered of it is not sent again.
-    assert_eq!(sut.handle(&event[2..3]).await, [0]);
-    assert_eq!(sut.requests(), ["200", "200", "200", "panic", "panic"]);
+    assert_eq!(harness.handle(&event[2..3]).await, [0]);
+    assert_eq!(harness.requests(), ["200", "200", "200", "panic", "panic"]);
 }
 
 /// Waits until `condition` gives a value; a test that waits in vain fails.
@@ -288,75 +289,76 @@ async fn until<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
 
 #[tokio::test]
 async fn a_slow_client_does_not_hold_up_the_others() {
-    let sut = Sut::new().await;
-    let slow = sut.webhook("hang").await;
-    let fast = sut.webhook("200").await;
+    let harness = Harness::new().await;
+    let slow = harness.webhook("hang").await;
+    let fast = harness.webhook("200").await;
     let hangs: Vec<_> = (0..40).map(|n| json!({"id": n, "webhook_id": slow})).collect();
     let report = json!({"id": "fast", "webhook_id": fast});
     let event =
         [message(&hangs[..25]), message(&hangs[25..]), message(std::slice::from_ref(&report))];
     let fast_is_logged = async {
         // The log of the fast one is there while the slow ones still hang.
-        until(async || sut.logged(fast, id_of(&report)).await).await;
-        let retries_by_then = sut.retries().len();
-        sut.clients.release.add_permits(40);
+        until(async || harness.logged(fast, id_of(&report)).await).await;
+        let retries_by_then = harness.retries().len();
+        harness.clients.release.add_permits(40);
         retries_by_then
     };
-    let (failed, retries_by_then) = tokio::join!(sut.handle(&event), fast_is_logged);
+    let (failed, retries_by_then) = tokio::join!(harness.handle(&event), fast_is_logged);
     assert_eq!(failed, [0; 0]);
     assert_eq!(retries_by_then, 0, "no slow one had ended");
-    assert_eq!(sut.retries().len(), 40);
+    assert_eq!(harness.retries().len(), 40);
 }
 
 #[tokio::test]
 async fn what_no_time_is_left_for_is_attempted_in_a_later_invocation() {
-    let sut = Sut::new().await;
-    let slow = sut.webhook("hang").await;
+    let harness = Harness::new().await;
+    let slow = harness.webhook("hang").await;
     let reports: Vec<_> = (0..60).map(|n| json!({"id": n, "webhook_id": slow})).collect();
     // A quarter of it is for starting attempts: less than it takes to start 50, they have 2 s.
     let deadline = SystemTime::now() + Duration::from_secs(8);
     let event = [message(&reports)];
     let some_are_put_off = async {
-        until(async || (sut.retries().len() == 10).then_some(())).await;
-        sut.clients.release.add_permits(60);
+        until(async || (harness.retries().len() == 10).then_some(())).await;
+        harness.clients.release.add_permits(60);
     };
-    let (failed, ()) = tokio::join!(sut.handle_until(&event, deadline), some_are_put_off);
+    let (failed, ()) = tokio::join!(harness.handle_until(&event, deadline), some_are_put_off);
     assert_eq!(failed, [0; 0]);
-    assert_eq!(sut.requests().len(), 50, "the room that one webhook has");
-    let by_attempt = |attempt| sut.retries().iter().filter(|(_, r)| r.attempt == attempt).count();
+    assert_eq!(harness.requests().len(), 50, "the room that one webhook has");
+    let by_attempt =
+        |attempt| harness.retries().iter().filter(|(_, r)| r.attempt == attempt).count();
     assert_eq!((by_attempt(1), by_attempt(2)), (10, 50), "no attempt is used up by waiting");
 }
 
 #[tokio::test]
 async fn of_several_attempts_in_an_event_the_last_is_made() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook("500").await;
-    sut.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
-    let (_, mut second) = sut.retries().pop().unwrap();
+    let harness = Harness::new().await;
+    let webhook = harness.webhook("500").await;
+    harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
+    let (_, mut second) = harness.retries().pop().unwrap();
     second.due_at = Timestamp::now();
-    sut.handle(&[second.to_json().unwrap()]).await;
-    let (_, mut third) = sut.retries().pop().unwrap();
+    harness.handle(&[second.to_json().unwrap()]).await;
+    let (_, mut third) = harness.retries().pop().unwrap();
     third.due_at = Timestamp::now();
     assert_eq!((second.attempt, third.attempt), (2, 3));
     // SQS hands out the second again, in one event with the third.
-    sut.handle(&[second.to_json().unwrap(), third.to_json().unwrap()]).await;
-    assert_eq!(sut.requests(), ["500"; 3]);
-    assert_eq!(sut.retries().last().unwrap().1.attempt, 4);
+    harness.handle(&[second.to_json().unwrap(), third.to_json().unwrap()]).await;
+    assert_eq!(harness.requests(), ["500"; 3]);
+    assert_eq!(harness.retries().last().unwrap().1.attempt, 4);
 }
 
 #[tokio::test]
 async fn without_configuration_everything_comes_back() {
     let unreachable = || ConfigCache::new(unreachable_config_table(), Duration::ZERO);
-    let sut = Sut::with(|deliver| deliver.config = unreachable()).await;
+    let harness = Harness::with(|deliver| deliver.config = unreachable()).await;
     let event = [message(&[json!({"webhook_id": WebhookId::generate()})]), message(&[json!({})])];
-    assert_eq!(sut.handle(&event).await, [0, 1]);
-    assert!(sut.requests().is_empty());
+    assert_eq!(harness.handle(&event).await, [0, 1]);
+    assert!(harness.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_message_without_an_id_fails_the_whole_event() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let event = serde_json::from_value(json!({"Records": [{"body": "not json"}]})).unwrap();
     let deadline = SystemTime::now() + Duration::from_mins(1);
-    assert!(Arc::clone(&sut.deliver).handle(event, deadline).await.is_err());
+    assert!(Arc::clone(&harness.deliver).handle(event, deadline).await.is_err());
 }

@@ -10,17 +10,17 @@ use callhook::journal::{JournalRow, UnpackError, pack};
 use callhook::message::JournalMessage;
 use callhook::queue::{MessageQueue, Outgoing};
 use callhook::store::{AccountTerms, DeliveryLog, JournalWriter, NewPage};
-use callhook::telemetry::Causes;
+use callhook::telemetry::ErrorChain;
 use jiff::Timestamp;
 
 use super::{Journal, Lost};
 use crate::conclude::NOT_LOGGED_DELAY;
-use crate::due::{Parcel, RecordIndex};
+use crate::due::{InFlightReport, RecordIndex};
 
 /// A report that the journal is to have.
 pub(crate) struct Journaled {
     pub(crate) record: RecordIndex,
-    pub(crate) parcel: Arc<Parcel>,
+    pub(crate) parcel: Arc<InFlightReport>,
     /// The receipt that the journal knows the report by.
     pub(crate) received_at: Timestamp,
     /// Where it goes; none if no webhook wants it.
@@ -32,7 +32,7 @@ pub(crate) struct Journaled {
 impl Journaled {
     pub(crate) fn new(
         record: RecordIndex,
-        parcel: Arc<Parcel>,
+        parcel: Arc<InFlightReport>,
         webhook_ids: Vec<WebhookId>,
     ) -> Self {
         let received_at = parcel.received_at;
@@ -122,7 +122,7 @@ impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
             if pages.is_empty() { Vec::new() } else { self.log.write_pages(&pages).await };
         for ((page, source), written) in pages.into_iter().zip(sources).zip(written) {
             if let Err(error) = written {
-                tracing::error!(account_id = %page.account_id, error = %Causes(&error),
+                tracing::error!(account_id = %page.account_id, error = %ErrorChain(&error),
                     "a page of the journal was not written");
                 again.push((page, source));
             }

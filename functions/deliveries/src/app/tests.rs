@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use callhook::delivery::{DeliveryKey, DeliveryState, SkipReason};
 use callhook::dynamodb::DeliveriesTable;
-use callhook::erasure::Settling;
+use callhook::erasure::QuiescePeriod;
 use callhook::ids::WebhookId;
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::store::WebhookAdmin;
@@ -40,8 +40,8 @@ impl MessageQueue for Kept {
     }
 }
 
-const SETTLING: Settling =
-    Settling { deliver_timeout: Duration::from_mins(2), config_cache: Duration::ZERO };
+const QUIESCE_PERIOD: QuiescePeriod =
+    QuiescePeriod { deliver_timeout: Duration::from_mins(2), config_cache: Duration::ZERO };
 
 /// The tables, and the function as `acme` calls it.
 struct World {
@@ -62,7 +62,7 @@ impl World {
             replays: Arc::clone(&replays),
             erasures: Arc::clone(&erasures),
         };
-        let api = Api::new(router(config, log, queues, SETTLING), account("acme"));
+        let api = Api::new(router(config, log, queues, QUIESCE_PERIOD), account("acme"));
         Self { tables, retries, replays, erasures, api }
     }
 
@@ -230,10 +230,10 @@ async fn a_store_that_does_not_answer_is_503() {
     let webhook = world.webhook().await;
     let unreachable = Arc::new(callhook::testing::unreachable_config_table());
     let log = Arc::new(world.tables.deliveries());
-    let no_config = Api::new(router(unreachable, log, kept(), SETTLING), account("acme"));
+    let no_config = Api::new(router(unreachable, log, kept(), QUIESCE_PERIOD), account("acme"));
     let config = Arc::new(world.tables.config());
     let no_table = DeliveriesTable::new(world.tables.client.clone(), "Nowhere".to_owned());
-    let no_log = router(config, Arc::new(no_table), kept(), SETTLING);
+    let no_log = router(config, Arc::new(no_table), kept(), QUIESCE_PERIOD);
     let no_log = Api::new(no_log, account("acme"));
     let report = report_id(CALL_END, 1);
     for (api, path) in [

@@ -1,22 +1,23 @@
 use std::time::Duration;
 
 use callhook::message::ReportErasure;
-use callhook::rounds::RENEWED_AFTER;
+use callhook::resumable_work::RENEWED_AFTER;
 use callhook::testing::KeptMessages;
 use callhook::testing::log::{CALL_END, report_id};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::{Sut, acme};
+use crate::testing::{Harness, acme};
 
 type Function =
     Eraser<callhook::dynamodb::ConfigTable, callhook::dynamodb::DeliveriesTable, KeptMessages>;
 
-fn function(sut: &Sut, erasures: KeptMessages) -> Function {
-    let Worker { config, log, settling, stats_delay, metrics } = &sut.worker;
+fn function(harness: &Harness, erasures: KeptMessages) -> Function {
+    let Worker { config, log, quiesce_period, stats_delay, metrics } = &harness.worker;
     let (config, log, metrics) = (config.clone(), log.clone(), metrics.clone());
-    let worker = Worker { config, log, settling: *settling, stats_delay: *stats_delay, metrics };
+    let worker =
+        Worker { config, log, quiesce_period: *quiesce_period, stats_delay: *stats_delay, metrics };
     Eraser { worker, erasures }
 }
 
@@ -44,8 +45,8 @@ fn event(body: &str, received: u32) -> Value {
 
 #[tokio::test]
 async fn a_message_comes_back_until_its_erasure_is_over() {
-    let sut = Sut::new().await;
-    let eraser = function(&sut, KeptMessages::default());
+    let harness = Harness::new().await;
+    let eraser = function(&harness, KeptMessages::default());
     assert_eq!(handle(&eraser, event(&waiting(), 1)).await, ["m-1"]);
     let returned = eraser.erasures.returned.lock().unwrap().clone();
     assert!(matches!(&*returned, [(receipt, _)] if receipt == "r-1"), "{returned:?}");
@@ -54,21 +55,21 @@ async fn a_message_comes_back_until_its_erasure_is_over() {
 
 #[tokio::test]
 async fn a_message_near_its_end_is_renewed() {
-    let sut = Sut::new().await;
-    let eraser = function(&sut, KeptMessages::default());
+    let harness = Harness::new().await;
+    let eraser = function(&harness, KeptMessages::default());
     let body = waiting();
     assert!(handle(&eraser, event(&body, RENEWED_AFTER)).await.is_empty());
     let sent = eraser.erasures.sent.lock().unwrap().clone();
     assert!(matches!(&*sent, [renewed] if renewed.body == body), "{sent:?}");
 
-    let eraser = function(&sut, KeptMessages::failing());
+    let eraser = function(&harness, KeptMessages::failing());
     assert_eq!(handle(&eraser, event(&body, RENEWED_AFTER)).await, ["m-1"]);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
-    let sut = Sut::new().await;
-    let eraser = function(&sut, KeptMessages::default());
+    let harness = Harness::new().await;
+    let eraser = function(&harness, KeptMessages::default());
     for body in ["", r#"{"v":2,"kind":"erase_report"}"#, r#"{"v":1,"kind":"delivery"}"#] {
         assert_eq!(handle(&eraser, event(body, RENEWED_AFTER)).await, ["m-1"], "{body}");
     }
@@ -76,8 +77,8 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 
 #[tokio::test]
 async fn the_sample_event_is_taken() {
-    let sut = Sut::new().await;
-    let eraser = function(&sut, KeptMessages::default());
+    let harness = Harness::new().await;
+    let eraser = function(&harness, KeptMessages::default());
     let sample = include_str!("../../../../infra/events/eraser-account.json");
     let answer = handle(&eraser, serde_json::from_str(sample).unwrap()).await;
     assert!(answer.is_empty(), "it was asked for long ago, and never begun");
@@ -85,8 +86,8 @@ async fn the_sample_event_is_taken() {
 
 #[tokio::test]
 async fn a_message_without_an_id_fails_the_event() {
-    let sut = Sut::new().await;
-    let eraser = function(&sut, KeptMessages::default());
+    let harness = Harness::new().await;
+    let eraser = function(&harness, KeptMessages::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
     eraser.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap_err();
 }

@@ -11,7 +11,7 @@ use callhook::testing::{emitted, noted};
 use serde_json::json;
 
 use super::*;
-use crate::testing::{STATS_DELAY, Sut, acme};
+use crate::testing::{Harness, STATS_DELAY, acme};
 
 const LONG: Duration = Duration::from_hours(1);
 
@@ -25,98 +25,102 @@ fn of_report(ago: Duration) -> ReportErasure {
     }
 }
 
-async fn is_logged(sut: &Sut, key: DeliveryKey) -> bool {
-    sut.worker.log.delivery(&acme(), key).await.unwrap().is_some()
+async fn is_logged(harness: &Harness, key: DeliveryKey) -> bool {
+    harness.worker.log.delivery(&acme(), key).await.unwrap().is_some()
 }
 
 #[tokio::test]
 async fn a_report_is_looked_at_again_when_every_attempt_has_ended() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook().await;
-    let key = sut.delivery(webhook, 1).await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook().await;
+    let key = harness.delivery(webhook, 1).await;
     let early = ErasureMessage::Report(of_report(Duration::ZERO));
-    let Next::Again(wait) = sut.work(&early).await else { panic!("over too early") };
-    let settled = sut.worker.settling.of_reports();
+    let Resume::After(wait) = harness.work(&early).await else { panic!("over too early") };
+    let settled = harness.worker.quiesce_period.of_reports();
     assert!(wait + Duration::from_secs(5) > settled && wait <= settled + SOON, "{wait:?}");
-    assert!(is_logged(&sut, key).await);
+    assert!(is_logged(&harness, key).await);
 
     let due = of_report(LONG);
-    assert_eq!(sut.work(&ErasureMessage::Report(due.clone())).await, Next::Over);
-    let other = sut.delivery(webhook, 2).await;
-    assert!(is_logged(&sut, other).await);
+    assert_eq!(harness.work(&ErasureMessage::Report(due.clone())).await, Resume::Done);
+    let other = harness.delivery(webhook, 2).await;
+    assert!(is_logged(&harness, other).await);
     let report = ReportKey { account_id: acme(), report_id: key.report_id };
     // Whatever the request came to that asked for it.
-    assert_eq!(sut.worker.log.tombstone(&report).await.unwrap(), Some(due.tombstone()));
-    assert_eq!(emitted(&sut.worker.metrics), json!({"ColdStart": 1, "ReportsErased": 1}));
-    assert_eq!(sut.work(&ErasureMessage::Report(due)).await, Next::Over, "it comes twice");
+    assert_eq!(harness.worker.log.tombstone(&report).await.unwrap(), Some(due.tombstone()));
+    assert_eq!(emitted(&harness.worker.metrics), json!({"ColdStart": 1, "ReportsErased": 1}));
+    assert_eq!(harness.work(&ErasureMessage::Report(due)).await, Resume::Done, "it comes twice");
 }
 
 #[tokio::test]
 async fn an_account_goes_at_once_and_its_names_when_nobody_writes_any_more() {
-    let sut = Sut::new().await;
-    let account = sut.account().await;
-    let (hash, webhook, deleted) = (sut.key().await, sut.webhook().await, sut.webhook().await);
-    let keys = [sut.delivery(webhook, 1).await, sut.delivery(deleted, 2).await];
-    sut.worker.config.delete_webhook(&acme(), deleted, 1).await.unwrap();
-    write_unwanted(&sut.worker.log, "acme", report_id(CALL_END, 3)).await;
+    let harness = Harness::new().await;
+    let account = harness.account().await;
+    let (hash, webhook, deleted) =
+        (harness.key().await, harness.webhook().await, harness.webhook().await);
+    let keys = [harness.delivery(webhook, 1).await, harness.delivery(deleted, 2).await];
+    harness.worker.config.delete_webhook(&acme(), deleted, 1).await.unwrap();
+    write_unwanted(&harness.worker.log, "acme", report_id(CALL_END, 3)).await;
 
-    let message = sut.begin(account.clone(), Duration::ZERO).await;
-    let Next::Again(wait) = sut.work(&message).await else { panic!("over too early") };
-    let settled = sut.worker.settling.of_accounts() + STATS_DELAY;
+    let message = harness.begin(account.clone(), Duration::ZERO).await;
+    let Resume::After(wait) = harness.work(&message).await else { panic!("over too early") };
+    let settled = harness.worker.quiesce_period.of_accounts() + STATS_DELAY;
     assert!(wait + Duration::from_secs(20) > settled && wait <= settled + SOON, "{wait:?}");
-    assert_eq!(sut.worker.config.key(&hash).await.unwrap(), None);
+    assert_eq!(harness.worker.config.key(&hash).await.unwrap(), None);
     for key in keys {
-        assert!(!is_logged(&sut, key).await);
+        assert!(!is_logged(&harness, key).await);
     }
-    let unwanted = sut.worker.log.report(&acme(), report_id(CALL_END, 3), &[]).await.unwrap();
+    let unwanted = harness.worker.log.report(&acme(), report_id(CALL_END, 3), &[]).await.unwrap();
     assert_eq!(unwanted, None);
-    assert!(sut.worker.config.account(&acme()).await.unwrap().is_some(), "it shows its progress");
+    assert!(
+        harness.worker.config.account(&acme()).await.unwrap().is_some(),
+        "it shows its progress"
+    );
 
     // What was under way meanwhile: a request that makes a webhook, an attempt that is logged and counted.
-    let late = sut.delivery(sut.webhook().await, 4).await;
+    let late = harness.delivery(harness.webhook().await, 4).await;
     let (hour, shard) = (Hour::of(Timestamp::now()), "shardId-1".parse().unwrap());
     let counted = [noted(1, HourlyCounts { delivered: 1, ..HourlyCounts::default() })];
-    sut.worker.log.count_of_account(&acme(), hour, &shard, &counted).await.unwrap();
-    let message = sut.begin(account, LONG).await;
-    assert_eq!(sut.work(&message).await, Next::Over);
-    assert_eq!(emitted(&sut.worker.metrics), json!({"ColdStart": 1, "AccountsErased": 1}));
-    assert!(!is_logged(&sut, late).await);
+    harness.worker.log.count_of_account(&acme(), hour, &shard, &counted).await.unwrap();
+    let message = harness.begin(account, LONG).await;
+    assert_eq!(harness.work(&message).await, Resume::Done);
+    assert_eq!(emitted(&harness.worker.metrics), json!({"ColdStart": 1, "AccountsErased": 1}));
+    assert!(!is_logged(&harness, late).await);
     let (acme, day) = (acme(), Hours::day_until(Timestamp::now()));
-    let figures = sut.worker.log.counts_of_account(&acme, day).await.unwrap();
+    let figures = harness.worker.log.counts_of_account(&acme, day).await.unwrap();
     assert!(figures.is_empty(), "{figures:?}");
-    assert_eq!(sut.worker.config.webhooks_ever(&acme).await.unwrap(), []);
-    assert_eq!(sut.worker.config.account(&acme).await.unwrap(), None);
-    assert_eq!(sut.work(&message).await, Next::Over, "it comes twice");
+    assert_eq!(harness.worker.config.webhooks_ever(&acme).await.unwrap(), []);
+    assert_eq!(harness.worker.config.account(&acme).await.unwrap(), None);
+    assert_eq!(harness.work(&message).await, Resume::Done, "it comes twice");
 
     let report = of_report(LONG);
-    assert_eq!(sut.work(&ErasureMessage::Report(report.clone())).await, Next::Over);
+    assert_eq!(harness.work(&ErasureMessage::Report(report.clone())).await, Resume::Done);
     let key = report.tombstone().report;
-    assert_eq!(sut.worker.log.tombstone(&key).await.unwrap(), None, "nothing comes after");
+    assert_eq!(harness.worker.log.tombstone(&key).await.unwrap(), None, "nothing comes after");
 }
 
 #[tokio::test]
 async fn work_that_breaks_off_goes_on_where_it_was() {
-    let sut = Sut::new().await;
-    let account = sut.account().await;
-    let webhook = sut.webhook().await;
-    let key = sut.delivery(webhook, 1).await;
-    let message = sut.begin(account, LONG).await;
+    let harness = Harness::new().await;
+    let account = harness.account().await;
+    let webhook = harness.webhook().await;
+    let key = harness.delivery(webhook, 1).await;
+    let message = harness.begin(account, LONG).await;
     let no_time = Time::until(SystemTime::now());
-    assert_eq!(sut.worker.work(&message, no_time).await, Next::Again(SOON));
-    assert!(is_logged(&sut, key).await);
-    assert_eq!(sut.work(&message).await, Next::Over);
-    assert!(!is_logged(&sut, key).await);
+    assert_eq!(harness.worker.work(&message, no_time).await, Resume::After(SOON));
+    assert!(is_logged(&harness, key).await);
+    assert_eq!(harness.work(&message).await, Resume::Done);
+    assert!(!is_logged(&harness, key).await);
 }
 
 #[tokio::test]
 async fn an_erasure_that_was_never_begun_is_dropped_after_a_while() {
-    let sut = Sut::new().await;
-    sut.account().await;
-    let key = sut.key().await;
-    for (ago, next) in [(Duration::ZERO, Next::Again(SOON)), (LONG, Next::Over)] {
+    let harness = Harness::new().await;
+    harness.account().await;
+    let key = harness.key().await;
+    for (ago, next) in [(Duration::ZERO, Resume::After(SOON)), (LONG, Resume::Done)] {
         let asked_at = Timestamp::now() - jiff::SignedDuration::try_from(ago).unwrap();
         let message = ErasureMessage::Account(AccountErasure { account_id: acme(), asked_at });
-        assert_eq!(sut.work(&message).await, next);
+        assert_eq!(harness.work(&message).await, next);
     }
-    assert!(sut.worker.config.key(&key).await.unwrap().is_some(), "nothing was erased");
+    assert!(harness.worker.config.key(&key).await.unwrap().is_some(), "nothing was erased");
 }

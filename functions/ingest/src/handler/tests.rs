@@ -39,7 +39,7 @@ impl MessageQueue for TestQueue {
     }
 }
 
-struct Sut(Ingest<ConfigTable, ConfigTable, TestQueue>);
+struct Harness(Ingest<ConfigTable, ConfigTable, TestQueue>);
 
 struct Answer {
     status: StatusCode,
@@ -53,7 +53,7 @@ impl Answer {
     }
 }
 
-impl Sut {
+impl Harness {
     fn new(targets: ConfigTable) -> Self {
         let gate = ReportGate::new(targets.clone(), DefaultQuotas::default());
         let (queue, known, metrics) = Default::default();
@@ -106,29 +106,29 @@ impl Sut {
 
 #[tokio::test]
 async fn a_report_is_accepted_once_the_queue_holds_it() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let body = r#"{"from":12345678901234567890123,"end_at":"2021-04-09 16:27:55","x":[1.50]}"#;
-    let answer = sut.post(body).await;
+    let answer = harness.post(body).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
-    let (messages, ids) = sut.queued();
+    let (messages, ids) = harness.queued();
     assert_eq!(answer.json(), json!({"id": ids[0]}));
     assert_eq!(serde_json::to_string(&messages[0].reports[0].report).unwrap(), body);
     assert_eq!(messages[0].account_id.as_str(), "acme");
 
-    let again = sut.post(body).await;
+    let again = harness.post(body).await;
     assert_eq!(again.json(), answer.json(), "the same report has the same id");
 }
 
 #[tokio::test]
 async fn a_webhook_that_was_found_is_not_looked_for_again_in_its_account() {
-    let sut = Sut::with_table().await;
-    let webhook = sut.webhook().await;
+    let harness = Harness::with_table().await;
+    let webhook = harness.webhook().await;
     let body = json!({"id": 1, "webhook_id": webhook}).to_string();
-    assert_eq!(sut.post(&body).await.status, StatusCode::ACCEPTED);
+    assert_eq!(harness.post(&body).await.status, StatusCode::ACCEPTED);
     let id = webhook.parse().unwrap();
-    sut.0.targets.delete_webhook(&"acme".parse().unwrap(), id, 1).await.unwrap();
-    assert_eq!(sut.post(&body).await.status, StatusCode::ACCEPTED, "it ends as skipped");
-    let other = sut.call(&account("other"), &[], &body).await;
+    harness.0.targets.delete_webhook(&"acme".parse().unwrap(), id, 1).await.unwrap();
+    assert_eq!(harness.post(&body).await.status, StatusCode::ACCEPTED, "it ends as skipped");
+    let other = harness.call(&account("other"), &[], &body).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "no other account has it");
 }
 
@@ -141,21 +141,21 @@ fn it_has_one_route() {
 
 #[tokio::test]
 async fn the_sample_event_is_taken() {
-    let sut = Sut::new(unreachable_config_table());
+    let harness = Harness::new(unreachable_config_table());
     let event = include_str!("../../../../infra/events/ingest-report.json");
-    let answer = sut.0.handle(lambda_http::request::from_str(event).unwrap()).await;
+    let answer = harness.0.handle(lambda_http::request::from_str(event).unwrap()).await;
     assert_eq!(answer.status(), StatusCode::ACCEPTED);
 }
 
 #[tokio::test]
 async fn an_array_is_packed_and_answered_item_by_item() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let mut reports: Vec<Value> = (0..60).map(|i| json!({"id": i, "source": "OBD"})).collect();
     reports[7] = json!({"source": 5});
     reports[8] = json!("not a report");
     reports[9] = json!({"filler": "x".repeat(Report::MAX_BYTES)});
     reports[11] = reports[10].clone();
-    let answer = sut.post(&Value::from(reports).to_string()).await;
+    let answer = harness.post(&Value::from(reports).to_string()).await;
     assert_eq!(answer.status, StatusCode::MULTI_STATUS);
     let json = answer.json();
     assert_eq!((&json["accepted"], &json["refused"]), (&json!(57), &json!(3)));
@@ -170,7 +170,7 @@ async fn an_array_is_packed_and_answered_item_by_item() {
     assert_eq!(items[9]["error"]["type"], "urn:callhook:problem:too-large");
     assert_eq!(items[11]["id"], items[10]["id"], "the same report twice");
 
-    let (messages, ids) = sut.queued();
+    let (messages, ids) = harness.queued();
     assert_eq!(messages.iter().map(|m| m.reports.len()).collect::<Vec<_>>(), [25, 25, 7]);
     let expected: Vec<_> = items.iter().filter_map(|item| item["id"].as_str()).collect();
     assert_eq!(ids, expected, "in order");
@@ -178,7 +178,7 @@ async fn an_array_is_packed_and_answered_item_by_item() {
 
 #[tokio::test]
 async fn what_cannot_be_taken_is_refused_with_the_reason() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let too_many = Value::from(vec![json!({}); 1_001]).to_string();
     let too_large = format!(r#"{{"a":"{}"}}"#, "x".repeat(Report::MAX_BYTES));
     let too_long = format!("[\"{}\"]", "x".repeat(5 * 1024 * 1024));
@@ -196,102 +196,102 @@ async fn what_cannot_be_taken_is_refused_with_the_reason() {
         &too_large,
         &too_long,
     ] {
-        let answer = sut.post(body).await;
+        let answer = harness.post(body).await;
         problems.push(format!("{} {}", answer.status.as_u16(), answer.body));
     }
     for key in ["", "a b", "ü", &"x".repeat(256)] {
         let headers = [("idempotency-key", key)];
-        let answer = sut.call(&account("acme"), &headers, "{}").await;
+        let answer = harness.call(&account("acme"), &headers, "{}").await;
         problems.push(format!("{} {}", answer.status.as_u16(), answer.body));
     }
     insta::assert_snapshot!(problems.join("\n"));
-    assert!(sut.queued().1.is_empty(), "nothing of it was queued");
+    assert!(harness.queued().1.is_empty(), "nothing of it was queued");
 }
 
 #[tokio::test]
 async fn items_beyond_the_most_are_counted_and_not_kept() {
-    let sut = Sut::with_table().await;
-    let answer = sut.post(&format!("[{}1]", "1,".repeat(2_500_000 - 1))).await;
+    let harness = Harness::with_table().await;
+    let answer = harness.post(&format!("[{}1]", "1,".repeat(2_500_000 - 1))).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(answer.body.contains("The array holds 2500000 reports"), "{}", answer.body);
-    let answer = sut.post(&format!("[{}x]", "1,".repeat(2_500_000 - 1))).await;
+    let answer = harness.post(&format!("[{}x]", "1,".repeat(2_500_000 - 1))).await;
     assert!(answer.body.contains("malformed-json"), "{}", answer.body);
 }
 
 #[tokio::test]
 async fn names_that_mean_something_to_the_parser_are_refused() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let number = r#"{"from": {"$serde_json::private::Number": "918919520000"}}"#;
-    let alone = sut.post(number).await;
+    let alone = harness.post(number).await;
     assert_eq!(alone.status, StatusCode::BAD_REQUEST, "{}", alone.body);
-    let beside = sut.post(&format!("[{number}, {{\"id\": 1}}]")).await;
+    let beside = harness.post(&format!("[{number}, {{\"id\": 1}}]")).await;
     assert_eq!(beside.status, StatusCode::MULTI_STATUS);
     assert_eq!(beside.json()["reports"][0]["error"]["type"], "urn:callhook:problem:malformed-json");
-    assert_eq!(sut.queued().1.len(), 1);
+    assert_eq!(harness.queued().1.len(), 1);
 }
 
 #[tokio::test]
 async fn the_idempotency_key_decides_over_the_id() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let headers = [("idempotency-key", "job-42")];
     let acme = account("acme");
     let one = r#"{"end_at": "2021-04-09 16:27:55", "status": "BUSY"}"#;
     let other = r#"{"end_at": "2021-04-09 16:27:55", "status": "ANSWER"}"#;
-    let first = sut.call(&acme, &headers, one).await.json();
-    assert_eq!(sut.call(&acme, &headers, other).await.json(), first);
-    let elsewhere = sut.call(&account("other"), &headers, one).await.json();
+    let first = harness.call(&acme, &headers, one).await.json();
+    assert_eq!(harness.call(&acme, &headers, other).await.json(), first);
+    let elsewhere = harness.call(&account("other"), &headers, one).await.json();
     assert_ne!(elsewhere, first, "keys of accounts do not meet");
     let all = format!("[{one},{other}]");
-    let all = sut.call(&acme, &headers, &all).await.json();
-    let rest = sut.call(&acme, &headers, &format!("[{other}]")).await.json();
+    let all = harness.call(&acme, &headers, &all).await.json();
+    let rest = harness.call(&acme, &headers, &format!("[{other}]")).await.json();
     assert_eq!(rest["reports"][0]["id"], all["reports"][1]["id"], "a part sent again");
     assert_ne!(all["reports"][0]["id"], all["reports"][1]["id"]);
 }
 
 #[tokio::test]
 async fn a_webhook_that_does_not_exist_is_refused() {
-    let sut = Sut::with_table().await;
-    let id = sut.webhook().await;
+    let harness = Harness::with_table().await;
+    let id = harness.webhook().await;
     let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
     let known = json!({"id": 1, "webhook_id": id});
-    assert_eq!(sut.post(&known.to_string()).await.status, StatusCode::ACCEPTED);
+    assert_eq!(harness.post(&known.to_string()).await.status, StatusCode::ACCEPTED);
 
     for (field, report) in [
         ("webhook_id", json!({"id": 2, "webhook_id": nowhere})),
         ("webhook_ids", json!({"id": 3, "webhook_ids": [id, nowhere]})),
     ] {
-        let answer = sut.post(&report.to_string()).await;
+        let answer = harness.post(&report.to_string()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{report}");
         assert_eq!(answer.json()["errors"][0]["field"], field);
     }
-    let foreign = sut.call(&account("other"), &[], &known.to_string()).await;
+    let foreign = harness.call(&account("other"), &[], &known.to_string()).await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY, "another account's webhook");
 
     let mixed = json!([{"id": 4, "webhook_id": nowhere}, {"id": 5, "webhook_id": id}]);
-    let answer = sut.post(&mixed.to_string()).await;
+    let answer = harness.post(&mixed.to_string()).await;
     assert_eq!(answer.status, StatusCode::MULTI_STATUS);
     assert_eq!(answer.json()["reports"][0]["error"]["status"], 422);
-    assert_eq!(sut.queued().1.len(), 2);
+    assert_eq!(harness.queued().1.len(), 2);
 }
 
 #[tokio::test]
 async fn many_named_webhooks_are_checked_in_one_go() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let mut ids = Vec::new();
     for _ in 0..150 {
-        ids.push(sut.webhook().await);
+        ids.push(harness.webhook().await);
     }
-    let answer = sut.post(&json!({"id": 1, "webhook_ids": ids}).to_string()).await;
+    let answer = harness.post(&json!({"id": 1, "webhook_ids": ids}).to_string()).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
 }
 
 #[tokio::test]
 async fn one_call_reported_to_two_webhooks_is_two_deliveries() {
-    let sut = Sut::with_table().await;
-    let (one, other) = (sut.webhook().await, sut.webhook().await);
+    let harness = Harness::with_table().await;
+    let (one, other) = (harness.webhook().await, harness.webhook().await);
     let body = json!([{"id": 1, "webhook_id": one}, {"id": 1, "webhook_id": other}]);
-    assert_eq!(sut.post(&body.to_string()).await.status, StatusCode::ACCEPTED);
-    let (messages, _) = sut.queued();
+    assert_eq!(harness.post(&body.to_string()).await.status, StatusCode::ACCEPTED);
+    let (messages, _) = harness.queued();
     let named: Vec<_> = messages[0]
         .reports
         .iter()
@@ -302,9 +302,9 @@ async fn one_call_reported_to_two_webhooks_is_two_deliveries() {
 
 #[tokio::test]
 async fn an_answer_does_not_grow_with_the_mistakes_in_a_request() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let report = json!({"webhook_ids": vec![0; 1_000]});
-    let answer = sut.post(&Value::from(vec![report; 1_000]).to_string()).await;
+    let answer = harness.post(&Value::from(vec![report; 1_000]).to_string()).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.len() < 5 << 20, "Lambda answers with 6 MB: {}", answer.body.len());
 
@@ -312,37 +312,37 @@ async fn an_answer_does_not_grow_with_the_mistakes_in_a_request() {
         let ids = (from..from + 600).map(|i| format!("00000000-0000-7000-8000-{i:012x}"));
         json!({"id": 1, "webhook_ids": ids.collect::<Vec<_>>()})
     };
-    let answer = sut.post(&json!([names(0), names(600)]).to_string()).await;
+    let answer = harness.post(&json!([names(0), names(600)]).to_string()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(answer.body.contains("name 1200 different webhooks"), "{}", answer.body);
 }
 
 #[tokio::test]
 async fn reports_are_taken_while_the_table_is_down() {
-    let sut = Sut::new(unreachable_config_table());
+    let harness = Harness::new(unreachable_config_table());
     let webhook = "01890a5d-ac96-774b-bcce-b302099a8057";
     let report = json!({"id": 1, "webhook_id": webhook}).to_string();
-    assert_eq!(sut.post(&report).await.status, StatusCode::ACCEPTED);
+    assert_eq!(harness.post(&report).await.status, StatusCode::ACCEPTED);
     let headers = [("x-account-id", "acme")];
-    let by_platform = sut.call(&platform(), &headers, &report).await;
+    let by_platform = harness.call(&platform(), &headers, &report).await;
     assert_eq!(by_platform.status, StatusCode::ACCEPTED);
-    assert_eq!(sut.queued().1.len(), 2);
+    assert_eq!(harness.queued().1.len(), 2);
 }
 
 #[tokio::test]
 async fn what_the_queue_refuses_is_said_to_be_not_taken() {
-    let mut sut = Sut::with_table().await;
-    sut.0.queue.refuse = Some("poison");
+    let mut harness = Harness::with_table().await;
+    harness.0.queue.refuse = Some("poison");
     let poison = json!({"status": "poison"}).to_string();
-    let single = sut.post(&poison).await;
+    let single = harness.post(&poison).await;
     assert_eq!(single.status, StatusCode::SERVICE_UNAVAILABLE);
-    let all = sut.post(&format!("[{poison}, {{\"status\": 1}}]")).await;
+    let all = harness.post(&format!("[{poison}, {{\"status\": 1}}]")).await;
     assert_eq!(all.status, StatusCode::SERVICE_UNAVAILABLE);
     // 26 reports: the last is in a message of its own, and stands in the request twice.
     let mut reports: Vec<Value> = (0..25).map(|i| json!({"id": i})).collect();
     reports.push(json!({"status": "poison"}));
     reports.push(json!({"status": "poison"}));
-    let answer = sut.post(&Value::from(reports).to_string()).await;
+    let answer = harness.post(&Value::from(reports).to_string()).await;
     assert_eq!(answer.status, StatusCode::MULTI_STATUS);
     let json = answer.json();
     assert_eq!(json["accepted"], 25);
@@ -353,47 +353,47 @@ async fn what_the_queue_refuses_is_said_to_be_not_taken() {
 
 #[tokio::test]
 async fn an_account_is_kept_to_its_quota_and_can_send_the_rest_again() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     let acme = json!({"id": "acme", "name": "Acme", "quotas": {"reports_per_second": 1}});
     let acme = Account::from_request(acme.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
-    sut.0.targets.create_account(&acme).await.unwrap();
+    harness.0.targets.create_account(&acme).await.unwrap();
     // 5 of them are places of the next 5 s.
     let all: Vec<Value> = (0..5).map(|id| json!({"id": id})).collect();
     let with_mistakes: Vec<Value> = all.iter().cloned().chain(vec![json!(7); 90]).collect();
-    let taken = sut.post(&Value::from(with_mistakes).to_string()).await;
+    let taken = harness.post(&Value::from(with_mistakes).to_string()).await;
     assert_eq!(taken.status, StatusCode::MULTI_STATUS, "{}", taken.body);
 
     for body in [json!({"id": 6}), json!([{"id": 6}, {"id": 7}])] {
-        let refused = sut.post(&body.to_string()).await;
+        let refused = harness.post(&body.to_string()).await;
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.body);
         assert_eq!(refused.json()["type"], "urn:callhook:problem:rate-limited");
         let seconds: u64 = refused.retry_after.unwrap().parse().unwrap();
         assert!((1..=5).contains(&seconds), "what was wrong took no places: {seconds}");
     }
-    assert_eq!(sut.queued().1.len(), 5, "nothing of what was refused is queued");
-    let nothing_good = sut.post("{\"source\": 1}").await;
+    assert_eq!(harness.queued().1.len(), 5, "nothing of what was refused is queued");
+    let nothing_good = harness.post("{\"source\": 1}").await;
     assert_eq!(nothing_good.status, StatusCode::UNPROCESSABLE_ENTITY, "the mistake comes first");
-    let other = sut.call(&account("other"), &[], "{\"id\": 1}").await;
+    let other = harness.call(&account("other"), &[], "{\"id\": 1}").await;
     assert_eq!(other.status, StatusCode::ACCEPTED, "another account");
 }
 
 #[tokio::test]
 async fn only_callers_with_the_right_get_in() {
     let tables = TestTables::start().await.unwrap();
-    let sut = Sut::new(tables.config());
-    let reader = sut.call(&scoped("acme", "webhooks:read webhooks:write"), &[], "{}").await;
+    let harness = Harness::new(tables.config());
+    let reader = harness.call(&scoped("acme", "webhooks:read webhooks:write"), &[], "{}").await;
     assert_eq!(reader.status, StatusCode::FORBIDDEN);
-    let other = sut.call(&account("acme"), &[("x-account-id", "other")], "{}").await;
+    let other = harness.call(&account("acme"), &[("x-account-id", "other")], "{}").await;
     assert_eq!(other.status, StatusCode::FORBIDDEN);
 
-    assert_eq!(sut.call(&platform(), &[], "{}").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(harness.call(&platform(), &[], "{}").await.status, StatusCode::BAD_REQUEST);
     let headers = [("x-account-id", "acme")];
     let report = "{\"id\": 1}";
-    let unknown = sut.call(&platform(), &headers, report).await;
+    let unknown = harness.call(&platform(), &headers, report).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     let acme = json!({"id": "acme", "name": "Acme"});
     let acme = Account::from_request(acme.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
     tables.config().create_account(&acme).await.unwrap();
-    assert_eq!(sut.call(&platform(), &headers, report).await.status, StatusCode::ACCEPTED);
-    assert_eq!(sut.queued().0[0].account_id, acme.id);
+    assert_eq!(harness.call(&platform(), &headers, report).await.status, StatusCode::ACCEPTED);
+    assert_eq!(harness.queued().0[0].account_id, acme.id);
 }

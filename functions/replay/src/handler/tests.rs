@@ -1,15 +1,15 @@
 use std::time::Duration;
 
 use callhook::queue::Outgoing;
-use callhook::rounds::RENEWED_AFTER;
+use callhook::resumable_work::RENEWED_AFTER;
 use callhook::testing::KeptMessages;
 use serde_json::json;
 
 use super::*;
-use crate::testing::{Queue, Store, Sut, failed};
+use crate::testing::{Harness, Queue, Store, failed};
 
-fn function(sut: Sut, replays: KeptMessages) -> Replay<Store, Queue, KeptMessages> {
-    Replay { worker: sut.worker, replays }
+fn function(harness: Harness, replays: KeptMessages) -> Replay<Store, Queue, KeptMessages> {
+    Replay { worker: harness.worker, replays }
 }
 
 /// Hands over one message; says whether it comes back.
@@ -28,10 +28,10 @@ async fn handle(replay: &Replay<Store, Queue, KeptMessages>, body: &str, receive
 }
 
 async fn with_job(replays: KeptMessages) -> (Replay<Store, Queue, KeptMessages>, String) {
-    let sut = Sut::new().await;
-    sut.log(0, 1, failed()).await;
-    let body = sut.job("failed").await.message().to_json().unwrap();
-    (function(sut, replays), body)
+    let harness = Harness::new().await;
+    harness.log(0, 1, failed()).await;
+    let body = harness.job("failed").await.message().to_json().unwrap();
+    (function(harness, replays), body)
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn a_message_that_cannot_be_renewed_comes_back() {
 
 #[tokio::test]
 async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
-    let replay = function(Sut::new().await, KeptMessages::default());
+    let replay = function(Harness::new().await, KeptMessages::default());
     for body in ["", r#"{"v":2,"kind":"replay"}"#, r#"{"v":1,"kind":"delivery"}"#] {
         assert!(handle(&replay, body, RENEWED_AFTER).await, "{body}");
     }
@@ -69,7 +69,7 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 
 #[tokio::test]
 async fn the_sample_event_is_taken() {
-    let replay = function(Sut::new().await, KeptMessages::default());
+    let replay = function(Harness::new().await, KeptMessages::default());
     let event = include_str!("../../../../infra/events/replay-job.json");
     let event = serde_json::from_str(event).unwrap();
     let answer = replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap();
@@ -78,7 +78,7 @@ async fn the_sample_event_is_taken() {
 
 #[tokio::test]
 async fn a_message_without_an_id_fails_the_event() {
-    let replay = function(Sut::new().await, KeptMessages::default());
+    let replay = function(Harness::new().await, KeptMessages::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
     replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap_err();
 }

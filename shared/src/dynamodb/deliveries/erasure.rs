@@ -54,7 +54,7 @@ pub(super) fn is_tombstone(item: &Item) -> bool {
 }
 
 impl ReportEraser for DeliveriesTable {
-    async fn bury(&self, tombstone: &Tombstone) -> Result<(), StoreError> {
+    async fn put_tombstone(&self, tombstone: &Tombstone) -> Result<(), StoreError> {
         let Tombstone { report, asked_at } = tombstone;
         let stored = Stored {
             account_id: report.account_id.clone(),

@@ -25,7 +25,7 @@ use crate::store::{
     JournalReader, JournalWriter, LateEntry, NewPage, PageKey, PageRead, SomePages, StoreError,
     StoredPage,
 };
-use crate::telemetry::Causes;
+use crate::telemetry::ErrorChain;
 
 const WRITING: &str = "writing the journal";
 const READING: &str = "reading the journal";
@@ -57,7 +57,7 @@ impl JournalWriter for DeliveriesTable {
     async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
         let chunks = pages.chunks(MAX_WRITES).map(|pages| async move {
             let written = self.write_together(pages).await;
-            let reason = written.err().map(|error| Causes(&error).to_string());
+            let reason = written.err().map(|error| ErrorChain(&error).to_string());
             let result = || match &reason {
                 None => Ok(()),
                 Some(reason) => {

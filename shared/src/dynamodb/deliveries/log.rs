@@ -22,7 +22,7 @@ use crate::erasure::ReportKey;
 use crate::ids::ReportId;
 use crate::report::Report;
 use crate::store::{Before, DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
-use crate::telemetry::Causes;
+use crate::telemetry::ErrorChain;
 
 const WRITING: &str = "writing the delivery log";
 const READING: &str = "reading the delivery log";
@@ -241,7 +241,7 @@ fn failed<K>(
     keys: impl Iterator<Item = K>,
 ) -> Vec<(K, StoreError)> {
     let Err(error) = written else { return Vec::new() };
-    let reason = Causes(&error).to_string();
+    let reason = ErrorChain(&error).to_string();
     let failed =
         |key| (key, StoreError::Unavailable { action: WRITING, source: reason.clone().into() });
     keys.map(failed).collect()

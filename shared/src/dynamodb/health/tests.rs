@@ -4,7 +4,7 @@ use crate::store::{DeliveryConfig, WebhookAdmin};
 use crate::testing::TestTables;
 use crate::webhook::{Webhook, WebhookDraft, WebhookStatus};
 
-struct Sut {
+struct Harness {
     table: ConfigTable,
     webhook: WebhookVersion,
 }
@@ -17,7 +17,7 @@ fn failure(second: i64) -> LastFailure {
     LastFailure::new(at(second), Ok(503))
 }
 
-impl Sut {
+impl Harness {
     async fn new() -> Self {
         let table = TestTables::start().await.unwrap().config();
         let account_id: AccountId = "acme".parse().unwrap();
@@ -42,128 +42,129 @@ impl Sut {
 
 #[tokio::test]
 async fn failures_add_up_until_all_is_well() {
-    let sut = Sut::new().await;
-    assert_eq!(sut.read().await.1, None);
-    sut.table.failed(&sut.webhook, 2, failure(10)).await.unwrap();
-    let health = sut.table.failed(&sut.webhook, 3, failure(20)).await.unwrap();
+    let harness = Harness::new().await;
+    assert_eq!(harness.read().await.1, None);
+    harness.table.failed(&harness.webhook, 2, failure(10)).await.unwrap();
+    let health = harness.table.failed(&harness.webhook, 3, failure(20)).await.unwrap();
     assert_eq!((health.failures, health.failing_since), (5, Some(at(10))));
-    assert_eq!(sut.read().await.1, Some(health));
-    sut.table.recovered(&sut.webhook, at(25)).await.unwrap();
-    let well = sut.read().await.1.unwrap();
+    assert_eq!(harness.read().await.1, Some(health));
+    harness.table.recovered(&harness.webhook, at(25)).await.unwrap();
+    let well = harness.read().await.1.unwrap();
     assert_eq!((well.failing_since, well.circuit), (None, None));
     assert_eq!((well.last_failure, well.last_success_at), (Some(failure(20)), Some(at(25))));
-    let health = sut.table.failed(&sut.webhook, 1, failure(30)).await.unwrap();
+    let health = harness.table.failed(&harness.webhook, 1, failure(30)).await.unwrap();
     assert_eq!((health.last_failure, health.last_success_at), (Some(failure(30)), Some(at(25))));
     assert_eq!((health.failures, health.failing_since), (1, Some(at(30))));
 }
 
 #[tokio::test]
 async fn a_changed_webhook_gets_a_new_chance() {
-    let sut = Sut::new().await;
-    sut.table.failed(&sut.webhook, 9, failure(10)).await.unwrap();
-    sut.table.open(&sut.webhook, OpenCircuit::opening(at(10), None)).await.unwrap();
-    let newer = sut.version(2);
-    let health = sut.table.failed(&newer, 1, failure(20)).await.unwrap();
+    let harness = Harness::new().await;
+    harness.table.failed(&harness.webhook, 9, failure(10)).await.unwrap();
+    harness.table.open(&harness.webhook, OpenCircuit::opening(at(10), None)).await.unwrap();
+    let newer = harness.version(2);
+    let health = harness.table.failed(&newer, 1, failure(20)).await.unwrap();
     assert_eq!((health.failures, health.circuit), (1, None));
     // What an instance still says of the old version counts no more.
-    sut.table.failed(&sut.webhook, 5, failure(30)).await.unwrap();
-    let health = sut.table.failed(&newer, 1, failure(40)).await.unwrap();
+    harness.table.failed(&harness.webhook, 5, failure(30)).await.unwrap();
+    let health = harness.table.failed(&newer, 1, failure(40)).await.unwrap();
     assert_eq!((health.failures, health.failing_since), (2, Some(at(20))));
-    assert_eq!(sut.read().await.1, None, "the webhook itself is still of version 1");
+    assert_eq!(harness.read().await.1, None, "the webhook itself is still of version 1");
 }
 
 #[tokio::test]
 async fn of_many_one_wins_the_probe() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let circuit = OpenCircuit::opening(at(0), None);
-    sut.table.open(&sut.webhook, circuit).await.unwrap();
-    let claim = |until| sut.table.claim_probe(&sut.webhook, &circuit, at(until));
+    harness.table.open(&harness.webhook, circuit).await.unwrap();
+    let claim = |until| harness.table.claim_probe(&harness.webhook, &circuit, at(until));
     let claims = futures_util::future::join_all((60..70).map(claim)).await;
     let won = claims.iter().filter(|claim| matches!(claim, Ok(Claim::Won))).count();
     assert_eq!(won, 1, "{claims:?}");
     // It never told: the next may try.
-    let probed = sut.read().await.1.unwrap().circuit.unwrap();
-    let claim = sut.table.claim_probe(&sut.webhook, &probed, at(120)).await.unwrap();
+    let probed = harness.read().await.1.unwrap().circuit.unwrap();
+    let claim = harness.table.claim_probe(&harness.webhook, &probed, at(120)).await.unwrap();
     assert_eq!(claim, Claim::Won);
     // It failed: open for longer, and nobody holds a probe.
     let longer = OpenCircuit::opening(at(70), Some(probed));
-    sut.table.open(&sut.webhook, longer).await.unwrap();
-    assert_eq!(sut.read().await.1.unwrap().circuit, Some(longer));
-    let Claim::Lost(Some(known)) = claim_of(&sut, &circuit).await else { panic!("lost") };
+    harness.table.open(&harness.webhook, longer).await.unwrap();
+    assert_eq!(harness.read().await.1.unwrap().circuit, Some(longer));
+    let Claim::Lost(Some(known)) = claim_of(&harness, &circuit).await else { panic!("lost") };
     assert_eq!(known.circuit, Some(longer));
-    sut.table.closed(&sut.webhook, longer.level, at(1_000)).await.unwrap();
-    let Claim::Lost(known) = claim_of(&sut, &circuit).await else { panic!("lost") };
+    harness.table.closed(&harness.webhook, longer.level, at(1_000)).await.unwrap();
+    let Claim::Lost(known) = claim_of(&harness, &circuit).await else { panic!("lost") };
     assert_eq!(known.and_then(|health| health.circuit), None);
 }
 
 #[tokio::test]
 async fn a_claim_whose_answer_was_lost_is_still_won() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let circuit = OpenCircuit::opening(at(0), None);
-    sut.table.open(&sut.webhook, circuit).await.unwrap();
+    harness.table.open(&harness.webhook, circuit).await.unwrap();
     for _ in 0..2 {
-        assert_eq!(claim_of(&sut, &circuit).await, Claim::Won, "what the client sends again");
+        assert_eq!(claim_of(&harness, &circuit).await, Claim::Won, "what the client sends again");
     }
-    let another = sut.table.claim_probe(&sut.webhook, &circuit, at(201)).await.unwrap();
+    let another = harness.table.claim_probe(&harness.webhook, &circuit, at(201)).await.unwrap();
     assert!(matches!(another, Claim::Lost(Some(_))), "{another:?}");
 }
 
-async fn claim_of(sut: &Sut, seen: &OpenCircuit) -> Claim {
-    sut.table.claim_probe(&sut.webhook, seen, at(200)).await.unwrap()
+async fn claim_of(harness: &Harness, seen: &OpenCircuit) -> Claim {
+    harness.table.claim_probe(&harness.webhook, seen, at(200)).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_success_ends_the_failures_and_only_a_probe_closes_the_circuit_it_was_for() {
-    let sut = Sut::new().await;
-    sut.table.failed(&sut.webhook, 10, failure(0)).await.unwrap();
+    let harness = Harness::new().await;
+    harness.table.failed(&harness.webhook, 10, failure(0)).await.unwrap();
     let first = OpenCircuit::opening(at(0), None);
-    sut.table.open(&sut.webhook, first).await.unwrap();
+    harness.table.open(&harness.webhook, first).await.unwrap();
     // By an instance that does not know of the circuit yet.
-    sut.table.recovered(&sut.webhook, at(25)).await.unwrap();
-    let health = sut.read().await.1.unwrap();
+    harness.table.recovered(&harness.webhook, at(25)).await.unwrap();
+    let health = harness.read().await.1.unwrap();
     assert_eq!((health.failing_since, health.failures), (None, 0));
     assert_eq!(health.circuit, Some(first));
 
     let longer = OpenCircuit::opening(at(30), Some(first));
-    sut.table.open(&sut.webhook, longer).await.unwrap();
-    sut.table.closed(&sut.webhook, first.level, at(1_000)).await.unwrap();
-    assert_eq!(sut.read().await.1.unwrap().circuit, Some(longer), "a probe of an earlier one");
-    sut.table.closed(&sut.webhook, longer.level, at(1_000)).await.unwrap();
-    assert_eq!(sut.read().await.1.unwrap().circuit, None);
+    harness.table.open(&harness.webhook, longer).await.unwrap();
+    harness.table.closed(&harness.webhook, first.level, at(1_000)).await.unwrap();
+    assert_eq!(harness.read().await.1.unwrap().circuit, Some(longer), "a probe of an earlier one");
+    harness.table.closed(&harness.webhook, longer.level, at(1_000)).await.unwrap();
+    assert_eq!(harness.read().await.1.unwrap().circuit, None);
 }
 
 #[tokio::test]
 async fn opening_twice_opens_once() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let first = OpenCircuit::opening(at(0), None);
-    sut.table.open(&sut.webhook, first).await.unwrap();
-    sut.table.open(&sut.webhook, OpenCircuit::opening(at(20), None)).await.unwrap();
-    assert_eq!(sut.read().await.1.unwrap().circuit, Some(first));
+    harness.table.open(&harness.webhook, first).await.unwrap();
+    harness.table.open(&harness.webhook, OpenCircuit::opening(at(20), None)).await.unwrap();
+    assert_eq!(harness.read().await.1.unwrap().circuit, Some(first));
 }
 
 #[tokio::test]
 async fn a_slow_client_is_noted_without_being_failing() {
-    let sut = Sut::new().await;
-    sut.table.slow(&sut.webhook, at(60)).await.unwrap();
-    let health = sut.read().await.1.unwrap();
+    let harness = Harness::new().await;
+    harness.table.slow(&harness.webhook, at(60)).await.unwrap();
+    let health = harness.read().await.1.unwrap();
     assert!(health.is_slow(at(59)) && !health.is_slow(at(60)) && health.failing_since.is_none());
 }
 
 #[tokio::test]
 async fn a_webhook_is_disabled_once_and_in_the_version_that_failed() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let disable = |version, second| {
-        let webhook = sut.version(version);
-        let table = sut.table.clone();
+        let webhook = harness.version(version);
+        let table = harness.table.clone();
         async move { table.disable(&webhook, DisabledReason::Gone, at(second)).await.unwrap() }
     };
     assert!(!disable(2, 5).await, "another version");
     assert!(disable(1, 5).await);
     assert!(!disable(1, 6).await && !disable(2, 5).await, "it is not active any more");
     assert!(disable(1, 5).await, "the client sends it again, because it lost the answer");
-    let failing = sut.table.disable(&sut.webhook, DisabledReason::Failing, at(5)).await.unwrap();
+    let failing =
+        harness.table.disable(&harness.webhook, DisabledReason::Failing, at(5)).await.unwrap();
     assert!(!failing, "for another reason");
-    let webhook = sut.read().await.0;
+    let webhook = harness.read().await.0;
     assert_eq!(webhook.version, 2);
     assert_eq!(
         webhook.settings.status,
@@ -172,62 +173,66 @@ async fn a_webhook_is_disabled_once_and_in_the_version_that_failed() {
 }
 
 /// The webhook after `webhook.failing` was sent about an outage that began at second 100.
-async fn announced() -> Sut {
-    let sut = Sut::new().await;
-    sut.table.failed(&sut.webhook, 10, failure(100)).await.unwrap();
-    sut.table.open(&sut.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
-    assert!(claim(&sut, 1, OutageNotice::Failing, 1_000).await);
-    sut.table.notice_sent(&sut.webhook, OutageNotice::Failing, at(100)).await.unwrap();
-    sut
+async fn announced() -> Harness {
+    let harness = Harness::new().await;
+    harness.table.failed(&harness.webhook, 10, failure(100)).await.unwrap();
+    harness.table.open(&harness.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
+    assert!(claim(&harness, 1, OutageNotice::Failing, 1_000).await);
+    harness.table.notice_sent(&harness.webhook, OutageNotice::Failing, at(100)).await.unwrap();
+    harness
 }
 
-async fn claim(sut: &Sut, version: u64, notice: OutageNotice, second: i64) -> bool {
-    sut.table.claim_notice(&sut.version(version), notice, at(100), at(second)).await.unwrap()
+async fn claim(harness: &Harness, version: u64, notice: OutageNotice, second: i64) -> bool {
+    harness
+        .table
+        .claim_notice(&harness.version(version), notice, at(100), at(second))
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn one_instance_announces_an_outage_and_another_may_after_its_lease() {
-    let sut = Sut::new().await;
-    assert!(!claim(&sut, 1, OutageNotice::Failing, 1_000).await, "no circuit is open");
-    sut.table.open(&sut.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
-    assert!(!claim(&sut, 2, OutageNotice::Failing, 1_000).await, "another version");
-    let claims = (0..8).map(|_| claim(&sut, 1, OutageNotice::Failing, 1_000));
+    let harness = Harness::new().await;
+    assert!(!claim(&harness, 1, OutageNotice::Failing, 1_000).await, "no circuit is open");
+    harness.table.open(&harness.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
+    assert!(!claim(&harness, 2, OutageNotice::Failing, 1_000).await, "another version");
+    let claims = (0..8).map(|_| claim(&harness, 1, OutageNotice::Failing, 1_000));
     let won = futures_util::future::join_all(claims).await.into_iter().filter(|won| *won).count();
     assert_eq!(won, 1);
-    assert!(!claim(&sut, 1, OutageNotice::Failing, 1_059).await, "it is being sent");
-    assert!(claim(&sut, 1, OutageNotice::Failing, 1_062).await, "its instance crashed");
-    sut.table.notice_sent(&sut.webhook, OutageNotice::Failing, at(100)).await.unwrap();
-    assert_eq!(sut.read().await.1.unwrap().announced_outage, Some(at(100)));
-    assert!(!claim(&sut, 1, OutageNotice::Failing, 9_000).await, "it was sent");
+    assert!(!claim(&harness, 1, OutageNotice::Failing, 1_059).await, "it is being sent");
+    assert!(claim(&harness, 1, OutageNotice::Failing, 1_062).await, "its instance crashed");
+    harness.table.notice_sent(&harness.webhook, OutageNotice::Failing, at(100)).await.unwrap();
+    assert_eq!(harness.read().await.1.unwrap().announced_outage, Some(at(100)));
+    assert!(!claim(&harness, 1, OutageNotice::Failing, 9_000).await, "it was sent");
 }
 
 #[tokio::test]
 async fn a_recovery_is_announced_once_after_the_circuit_closed() {
-    let sut = announced().await;
-    assert!(!claim(&sut, 1, OutageNotice::Recovered, 2_000).await, "the circuit is open");
-    sut.table.closed(&sut.webhook, 1, at(1_500)).await.unwrap();
-    let health = sut.read().await.1.unwrap();
+    let harness = announced().await;
+    assert!(!claim(&harness, 1, OutageNotice::Recovered, 2_000).await, "the circuit is open");
+    harness.table.closed(&harness.webhook, 1, at(1_500)).await.unwrap();
+    let health = harness.read().await.1.unwrap();
     assert_eq!((health.circuit, health.announced_outage), (None, Some(at(100))));
-    let claims = (0..8).map(|_| claim(&sut, 1, OutageNotice::Recovered, 2_000));
+    let claims = (0..8).map(|_| claim(&harness, 1, OutageNotice::Recovered, 2_000));
     let won = futures_util::future::join_all(claims).await.into_iter().filter(|won| *won).count();
     assert_eq!(won, 1);
-    sut.table.notice_sent(&sut.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
-    assert!(!claim(&sut, 1, OutageNotice::Recovered, 9_000).await, "it was sent");
-    assert_eq!(sut.read().await.1.unwrap().announced_outage, None);
+    harness.table.notice_sent(&harness.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
+    assert!(!claim(&harness, 1, OutageNotice::Recovered, 9_000).await, "it was sent");
+    assert_eq!(harness.read().await.1.unwrap().announced_outage, None);
 }
 
 #[tokio::test]
 async fn an_announced_outage_outlives_changes_of_the_webhook() {
-    let sut = announced().await;
-    assert!(!claim(&sut, 0, OutageNotice::Recovered, 2_000).await, "an older version");
+    let harness = announced().await;
+    assert!(!claim(&harness, 0, OutageNotice::Recovered, 2_000).await, "an older version");
     for second in [2_000, 3_000] {
-        assert!(claim(&sut, 2, OutageNotice::Recovered, second).await, "a changed webhook");
+        assert!(claim(&harness, 2, OutageNotice::Recovered, second).await, "a changed webhook");
         // The item is of the newer version from now on.
-        sut.table.failed(&sut.version(2), 1, failure(second)).await.unwrap();
+        harness.table.failed(&harness.version(2), 1, failure(second)).await.unwrap();
     }
-    sut.table.slow(&sut.version(3), at(4_000)).await.unwrap();
-    assert!(!claim(&sut, 2, OutageNotice::Recovered, 4_000).await, "an older version");
-    assert!(claim(&sut, 3, OutageNotice::Recovered, 4_000).await);
-    sut.table.notice_sent(&sut.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
-    assert!(!claim(&sut, 3, OutageNotice::Recovered, 9_000).await, "sent, in whatever version");
+    harness.table.slow(&harness.version(3), at(4_000)).await.unwrap();
+    assert!(!claim(&harness, 2, OutageNotice::Recovered, 4_000).await, "an older version");
+    assert!(claim(&harness, 3, OutageNotice::Recovered, 4_000).await);
+    harness.table.notice_sent(&harness.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
+    assert!(!claim(&harness, 3, OutageNotice::Recovered, 9_000).await, "sent, in whatever version");
 }

@@ -13,12 +13,12 @@ fn acme() -> AccountId {
     "acme".parse().unwrap()
 }
 
-struct Sut {
+struct Harness {
     table: ConfigTable,
     webhook: WebhookId,
 }
 
-impl Sut {
+impl Harness {
     async fn new(quota: u32) -> Self {
         let table = TestTables::start().await.unwrap().config();
         let request = json!({"id": "acme", "name": "Acme", "quotas": {"subscriptions": quota}});
@@ -45,63 +45,63 @@ impl Sut {
 
 #[tokio::test]
 async fn a_quota_holds_and_a_deletion_makes_room() {
-    let sut = Sut::new(2).await;
-    let one = sut.subscribe(1).await.unwrap();
+    let harness = Harness::new(2).await;
+    let one = harness.subscribe(1).await.unwrap();
     assert!(
-        matches!(sut.subscribe(1).await, Err(NewSubscriptionError::Exists(same)) if same == one),
+        matches!(harness.subscribe(1).await, Err(NewSubscriptionError::Exists(same)) if same == one),
         "not counted"
     );
-    sut.subscribe(2).await.unwrap();
-    assert!(matches!(sut.subscribe(3).await, Err(NewSubscriptionError::TooMany(2))));
-    assert!(sut.table.delete_subscription(&acme(), one).await.unwrap());
-    assert!(!sut.table.delete_subscription(&acme(), one).await.unwrap());
-    sut.subscribe(3).await.unwrap();
-    assert!(matches!(sut.subscribe(4).await, Err(NewSubscriptionError::TooMany(2))));
+    harness.subscribe(2).await.unwrap();
+    assert!(matches!(harness.subscribe(3).await, Err(NewSubscriptionError::TooMany(2))));
+    assert!(harness.table.delete_subscription(&acme(), one).await.unwrap());
+    assert!(!harness.table.delete_subscription(&acme(), one).await.unwrap());
+    harness.subscribe(3).await.unwrap();
+    assert!(matches!(harness.subscribe(4).await, Err(NewSubscriptionError::TooMany(2))));
 }
 
 #[tokio::test]
 async fn all_subscriptions_of_a_webhook_go_and_make_room() {
-    let sut = Sut::new(90).await;
+    let harness = Harness::new(90).await;
     for number in 0..90 {
-        sut.subscribe(number).await.unwrap();
+        harness.subscribe(number).await.unwrap();
     }
-    assert!(matches!(sut.subscribe(90).await, Err(NewSubscriptionError::TooMany(90))));
+    assert!(matches!(harness.subscribe(90).await, Err(NewSubscriptionError::TooMany(90))));
     // Two at the same time: what one deletes the other must not count again.
-    let delete = async || sut.table.delete_subscriptions_of(&acme(), sut.webhook).await;
+    let delete = async || harness.table.delete_subscriptions_of(&acme(), harness.webhook).await;
     let (one, other) = tokio::join!(delete(), delete());
     one.unwrap();
     other.unwrap();
     let page = PageRequest { limit: 10, after: None };
-    assert_eq!(sut.table.subscriptions(&acme(), None, &page).await.unwrap().data, []);
+    assert_eq!(harness.table.subscriptions(&acme(), None, &page).await.unwrap().data, []);
     for number in 0..90 {
-        sut.subscribe(number).await.unwrap();
+        harness.subscribe(number).await.unwrap();
     }
-    assert!(matches!(sut.subscribe(90).await, Err(NewSubscriptionError::TooMany(90))));
+    assert!(matches!(harness.subscribe(90).await, Err(NewSubscriptionError::TooMany(90))));
 }
 
 /// Stores a subscription as builds did that kept an identity as its owner wrote it.
-async fn store_as_written(sut: &Sut, identity: &str) -> SubscriptionId {
+async fn store_as_written(harness: &Harness, identity: &str) -> SubscriptionId {
     let id = SubscriptionId::generate();
     let stored = json!({
-        "id": id, "event": Event::VOICE_OUT, "identity": identity, "webhook_id": sut.webhook,
+        "id": id, "event": Event::VOICE_OUT, "identity": identity, "webhook_id": harness.webhook,
         "created_at": Timestamp::UNIX_EPOCH,
     });
-    let webhook = sut.webhook.to_string();
+    let webhook = harness.webhook.to_string();
     for sk in [rule_key(Event::VOICE_OUT, identity, &webhook), subscription_key(id)] {
         let item = to_item("test", partition(&acme()), sk, &stored).unwrap();
-        let put = sut.table.client.put_item().table_name(&sut.table.table);
+        let put = harness.table.client.put_item().table_name(&harness.table.table);
         put.set_item(Some(item)).send().await.unwrap();
     }
     id
 }
 
 /// The webhooks that get a report.
-async fn subscribers(sut: &Sut, report: &str) -> usize {
+async fn subscribers(harness: &Harness, report: &str) -> usize {
     let report = Report::parse(report).unwrap();
     let identities = Identity::matching(&report);
     let mut found = 0;
     for range in RuleRange::of_report(&report, &identities) {
-        let read = sut.table.subscribers(&acme(), report.event(), &range).await.unwrap();
+        let read = harness.table.subscribers(&acme(), report.event(), &range).await.unwrap();
         found += read.iter().filter(|found| identities.contains(&found.identity)).count();
     }
     found
@@ -117,33 +117,36 @@ async fn a_subscription_that_was_stored_as_written_counts_until_it_is_deleted() 
         ("source:obd", r#"{"source": "OBD"}"#, r#"{"source": "C2C"}"#),
         ("all", "{}", r#"{"event": "sms"}"#),
     ] {
-        let sut = Sut::new(9).await;
-        let id = store_as_written(&sut, written).await;
-        assert_eq!((subscribers(&sut, report).await, subscribers(&sut, other).await), (1, 0));
-        let again = sut.subscribe_to(written).await;
+        let harness = Harness::new(9).await;
+        let id = store_as_written(&harness, written).await;
+        assert_eq!(
+            (subscribers(&harness, report).await, subscribers(&harness, other).await),
+            (1, 0)
+        );
+        let again = harness.subscribe_to(written).await;
         let is_known = matches!(again, Err(NewSubscriptionError::Exists(same)) if same == id);
         // Only the same spelling finds what has spacing between its digits.
         assert!(is_known || written.contains('-'), "{written}: {again:?}");
-        assert!(sut.table.delete_subscription(&acme(), id).await.unwrap(), "{written}");
+        assert!(harness.table.delete_subscription(&acme(), id).await.unwrap(), "{written}");
         if let Ok(normal) = again {
-            assert!(sut.table.delete_subscription(&acme(), normal).await.unwrap(), "{written}");
+            assert!(harness.table.delete_subscription(&acme(), normal).await.unwrap(), "{written}");
         }
-        assert_eq!(subscribers(&sut, report).await, 0, "{written}");
+        assert_eq!(subscribers(&harness, report).await, 0, "{written}");
     }
 }
 
 #[tokio::test]
 async fn a_number_is_subscribed_to_once_in_whatever_spelling() {
-    let sut = Sut::new(9).await;
-    let id = sut.subscribe_to("number:+91 80682 80000").await.unwrap();
-    let listed = sut.table.subscription(&acme(), id).await.unwrap().unwrap();
+    let harness = Harness::new(9).await;
+    let id = harness.subscribe_to("number:+91 80682 80000").await.unwrap();
+    let listed = harness.table.subscription(&acme(), id).await.unwrap().unwrap();
     assert_eq!(listed.identity.to_string(), "number:918068280000");
     for same in ["number:918068280000", "number:0091-8068280000", "number:918068280000.0"] {
-        let again = sut.subscribe_to(same).await;
+        let again = harness.subscribe_to(same).await;
         let is_known = matches!(again, Err(NewSubscriptionError::Exists(known)) if known == id);
         assert!(is_known, "{same}: {again:?}");
     }
-    assert_eq!(subscribers(&sut, r#"{"bridge": "+918068280000"}"#).await, 1);
-    assert!(sut.table.delete_subscription(&acme(), id).await.unwrap());
-    assert_eq!(subscribers(&sut, r#"{"bridge": 918068280000}"#).await, 0);
+    assert_eq!(subscribers(&harness, r#"{"bridge": "+918068280000"}"#).await, 1);
+    assert!(harness.table.delete_subscription(&acme(), id).await.unwrap());
+    assert_eq!(subscribers(&harness, r#"{"bridge": 918068280000}"#).await, 0);
 }

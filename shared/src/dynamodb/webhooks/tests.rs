@@ -63,7 +63,7 @@ fn what_would_go_out_unsigned_cannot_be_read() {
     for item in [without, short, forged] {
         let error = stored_webhook(ACTION, item).unwrap_err();
         assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
-        let causes = crate::telemetry::Causes(&error).to_string();
+        let causes = crate::telemetry::ErrorChain(&error).to_string();
         assert!(!causes.contains("aHVzaA") && !causes.contains("X-Admin"), "{causes}");
     }
 }

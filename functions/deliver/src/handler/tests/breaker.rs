@@ -16,69 +16,69 @@ use serde_json::{Value, json};
 use crate::attempt::Time;
 use crate::due::Job;
 use crate::journal::Outcome;
-use crate::testing::{Sut, account, asked_for, id_of, message_at};
+use crate::testing::{Harness, account, asked_for, id_of, message_at};
 
 const ONE_ATTEMPT: fn() -> Value = || json!({"retry": {"schedule": []}});
 
-async fn sut_at_a_standstill() -> Sut {
-    let sut = Sut::new().await;
-    sut.hands.set(Timestamp::from_second(1_700_000_000).unwrap());
-    sut
+async fn sut_at_a_standstill() -> Harness {
+    let harness = Harness::new().await;
+    harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
+    harness
 }
 
-fn pass(sut: &Sut, time: Duration) {
-    sut.hands.set(sut.hands.now() + SignedDuration::try_from(time).unwrap());
+fn pass(harness: &Harness, time: Duration) {
+    harness.clock.set(harness.clock.now() + SignedDuration::try_from(time).unwrap());
 }
 
-async fn send(sut: &Sut, webhook: WebhookId, ids: std::ops::Range<u32>) -> Vec<Value> {
+async fn send(harness: &Harness, webhook: WebhookId, ids: std::ops::Range<u32>) -> Vec<Value> {
     let reports: Vec<_> = ids.map(|id| json!({"id": id, "webhook_id": webhook})).collect();
-    assert_eq!(sut.handle(&[message_at(sut.hands.now(), &reports)]).await, [0; 0]);
+    assert_eq!(harness.handle(&[message_at(harness.clock.now(), &reports)]).await, [0; 0]);
     reports
 }
 
-async fn health(sut: &Sut, webhook: WebhookId) -> Option<Health> {
-    let found = sut.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
+async fn health(harness: &Harness, webhook: WebhookId) -> Option<Health> {
+    let found = harness.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
     found[&webhook].clone().readable().unwrap().1
 }
 
-async fn status(sut: &Sut, webhook: WebhookId) -> WebhookStatus {
-    let webhook = sut.table.webhook(&account(), webhook).await.unwrap().unwrap();
+async fn status(harness: &Harness, webhook: WebhookId) -> WebhookStatus {
+    let webhook = harness.table.webhook(&account(), webhook).await.unwrap().unwrap();
     webhook.settings.status
 }
 
 #[tokio::test]
 async fn a_healthy_webhook_has_no_item() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook("200").await;
-    send(&sut, webhook, 0..25).await;
-    assert_eq!(health(&sut, webhook).await, None);
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook("200").await;
+    send(&harness, webhook, 0..25).await;
+    assert_eq!(health(&harness, webhook).await, None);
 }
 
 #[tokio::test]
 async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
-    send(&sut, webhook, 0..10).await;
-    assert_eq!(sut.requests().len(), 10);
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&harness, webhook, 0..10).await;
+    assert_eq!(harness.requests().len(), 10);
 
-    let waiting = send(&sut, webhook, 10..30).await;
-    assert_eq!(sut.requests().len(), 10, "the circuit is open: no request");
-    assert_eq!(sut.retries().len(), 20);
-    let pending = sut.entry(webhook, id_of(&waiting[0])).await.unwrap();
+    let waiting = send(&harness, webhook, 10..30).await;
+    assert_eq!(harness.requests().len(), 10, "the circuit is open: no request");
+    assert_eq!(harness.retries().len(), 20);
+    let pending = harness.entry(webhook, id_of(&waiting[0])).await.unwrap();
     assert_eq!((pending.state.name(), pending.scheduled_attempts), ("pending", 0));
 
     // Half-open: of all that come back, one is sent. It fails, and the circuit opens again.
-    sut.run_queue(Duration::from_secs(41)).await;
-    assert_eq!(sut.requests().len(), 11, "exactly one probe");
-    let circuit = health(&sut, webhook).await.unwrap().circuit.unwrap();
+    harness.run_queue(Duration::from_secs(41)).await;
+    assert_eq!(harness.requests().len(), 11, "exactly one probe");
+    let circuit = health(&harness, webhook).await.unwrap().circuit.unwrap();
     assert_eq!((circuit.level, circuit.probe_until), (2, None));
 
-    sut.clients.mended.store(true, Ordering::Relaxed);
-    assert!(sut.run_queue(Duration::from_mins(5)).await.is_empty());
-    assert_eq!(sut.requests().len(), 30, "each of the others once");
-    let known = health(&sut, webhook).await.unwrap();
+    harness.clients.mended.store(true, Ordering::Relaxed);
+    assert!(harness.run_queue(Duration::from_mins(5)).await.is_empty());
+    assert_eq!(harness.requests().len(), 30, "each of the others once");
+    let known = health(&harness, webhook).await.unwrap();
     assert_eq!((known.failing_since, known.circuit), (None, None));
-    let probed = waiting.iter().map(|report| sut.logged(webhook, id_of(report)));
+    let probed = waiting.iter().map(|report| harness.logged(webhook, id_of(report)));
     for logged in futures_util::future::join_all(probed).await {
         assert_eq!(logged, Some((1, true)), "waiting uses no attempt up");
     }
@@ -86,74 +86,74 @@ async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
 
 #[tokio::test]
 async fn health_tells_what_failed_last_and_when_it_recovered() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
-    send(&sut, webhook, 0..10).await;
-    let began_at = sut.hands.now();
-    pass(&sut, Duration::from_secs(31));
-    send(&sut, webhook, 10..11).await;
-    let failing = health(&sut, webhook).await.unwrap();
-    let probed_at = sut.hands.now();
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&harness, webhook, 0..10).await;
+    let began_at = harness.clock.now();
+    pass(&harness, Duration::from_secs(31));
+    send(&harness, webhook, 10..11).await;
+    let failing = health(&harness, webhook).await.unwrap();
+    let probed_at = harness.clock.now();
     assert_eq!(failing.last_failure, Some(LastFailure::new(probed_at, Ok(503))));
     assert_eq!(failing.circuit.unwrap().since, Some(began_at));
     assert_eq!(failing.last_success_at, None);
 
-    sut.clients.mended.store(true, Ordering::Relaxed);
-    pass(&sut, Duration::from_secs(61));
-    send(&sut, webhook, 11..12).await;
-    let well = health(&sut, webhook).await.unwrap();
+    harness.clients.mended.store(true, Ordering::Relaxed);
+    pass(&harness, Duration::from_secs(61));
+    send(&harness, webhook, 11..12).await;
+    let well = health(&harness, webhook).await.unwrap();
     assert_eq!(well.last_failure, failing.last_failure);
-    assert_eq!(well.last_success_at, Some(sut.hands.now()));
+    assert_eq!(well.last_success_at, Some(harness.clock.now()));
     // A success of a healthy webhook writes nothing.
-    pass(&sut, Duration::from_secs(1));
-    send(&sut, webhook, 12..13).await;
-    assert_eq!(health(&sut, webhook).await, Some(well));
+    pass(&harness, Duration::from_secs(1));
+    send(&harness, webhook, 12..13).await;
+    assert_eq!(health(&harness, webhook).await, Some(well));
 }
 
 #[tokio::test]
 async fn what_waits_follows_the_first_success_within_seconds() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
-    send(&sut, webhook, 0..10).await;
-    send(&sut, webhook, 10..24).await;
-    sut.clients.mended.store(true, Ordering::Relaxed);
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&harness, webhook, 0..10).await;
+    send(&harness, webhook, 10..24).await;
+    harness.clients.mended.store(true, Ordering::Relaxed);
     // Half-open after 30 s, looked at within 5 s, and again within 5 s by the others.
-    assert!(sut.run_queue(Duration::from_secs(41)).await.is_empty());
-    assert_eq!(sut.requests().len(), 24);
+    assert!(harness.run_queue(Duration::from_secs(41)).await.is_empty());
+    assert_eq!(harness.requests().len(), 24);
 }
 
 #[tokio::test]
 async fn what_waits_follows_a_change_of_the_webhook_within_seconds() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
-    send(&sut, webhook, 0..10).await;
-    let waiting = send(&sut, webhook, 10..24).await;
-    let entry = sut.entry(webhook, id_of(&waiting[0])).await.unwrap();
-    let expected = sut.hands.now() + SignedDuration::from_secs(30);
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&harness, webhook, 0..10).await;
+    let waiting = send(&harness, webhook, 10..24).await;
+    let entry = harness.entry(webhook, id_of(&waiting[0])).await.unwrap();
+    let expected = harness.clock.now() + SignedDuration::from_secs(30);
     assert_eq!(entry.state.next_attempt_at(), Some(expected), "as far as is known");
-    sut.change(webhook, json!({"url": "http://client.example/200"})).await;
-    assert!(sut.run_queue(Duration::from_secs(6)).await.is_empty());
-    assert_eq!(sut.requests().iter().filter(|path| *path == "200").count(), 14);
+    harness.change(webhook, json!({"url": "http://client.example/200"})).await;
+    assert!(harness.run_queue(Duration::from_secs(6)).await.is_empty());
+    assert_eq!(harness.requests().iter().filter(|path| *path == "200").count(), 14);
 }
 
 #[tokio::test]
 async fn of_all_instances_one_probes() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("hang", ONE_ATTEMPT()).await;
-    sut.clients.release.add_permits(10);
-    send(&sut, webhook, 0..10).await;
-    send(&sut, webhook, 10..30).await;
-    let waiting: Vec<_> = sut.retries().iter().map(|(_, m)| m.to_json().unwrap()).collect();
-    pass(&sut, Duration::from_secs(41));
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("hang", ONE_ATTEMPT()).await;
+    harness.clients.release.add_permits(10);
+    send(&harness, webhook, 0..10).await;
+    send(&harness, webhook, 10..30).await;
+    let waiting: Vec<_> = harness.retries().iter().map(|(_, m)| m.to_json().unwrap()).collect();
+    pass(&harness, Duration::from_secs(41));
     // The probe hangs while twenty events come in at the same time.
     let events = waiting.iter().map(|message| {
-        let sut = &sut;
-        async move { sut.handle(std::slice::from_ref(message)).await }
+        let harness = &harness;
+        async move { harness.handle(std::slice::from_ref(message)).await }
     });
     let release = async {
-        super::until(async || (sut.retries().len() == 20 + 19).then_some(())).await;
-        let under_way = sut.requests().len();
-        sut.clients.release.add_permits(20);
+        super::until(async || (harness.retries().len() == 20 + 19).then_some(())).await;
+        let under_way = harness.requests().len();
+        harness.clients.release.add_permits(20);
         under_way
     };
     let (_, under_way) = tokio::join!(futures_util::future::join_all(events), release);
@@ -162,58 +162,58 @@ async fn of_all_instances_one_probes() {
 
 #[tokio::test]
 async fn half_of_many_failing_opens_the_circuit() {
-    let sut = sut_at_a_standstill().await;
+    let harness = sut_at_a_standstill().await;
     // Both answer at the same URL: the client is one, its answers differ.
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     for round in 0..5 {
-        sut.clients.mended.store(round % 2 == 1, Ordering::Relaxed);
-        send(&sut, webhook, round * 9..round * 9 + 9).await;
-        pass(&sut, Duration::from_secs(1));
+        harness.clients.mended.store(round % 2 == 1, Ordering::Relaxed);
+        send(&harness, webhook, round * 9..round * 9 + 9).await;
+        pass(&harness, Duration::from_secs(1));
     }
-    assert!(health(&sut, webhook).await.unwrap().circuit.is_some());
+    assert!(health(&harness, webhook).await.unwrap().circuit.is_some());
 }
 
 #[tokio::test]
 async fn who_changes_the_webhook_gets_a_new_chance_at_once() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
-    send(&sut, webhook, 0..10).await;
-    sut.change(webhook, json!({"url": "http://client.example/200"})).await;
-    send(&sut, webhook, 10..11).await;
-    assert_eq!(sut.requests().last().unwrap(), "down");
-    assert!(sut.requests().contains(&"200".to_owned()));
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
+    send(&harness, webhook, 0..10).await;
+    harness.change(webhook, json!({"url": "http://client.example/200"})).await;
+    send(&harness, webhook, 10..11).await;
+    assert_eq!(harness.requests().last().unwrap(), "down");
+    assert!(harness.requests().contains(&"200".to_owned()));
 }
 
 #[tokio::test]
 async fn few_failures_days_apart_disable_nothing() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     for id in 0..9 {
-        send(&sut, webhook, id..id + 1).await;
-        pass(&sut, Duration::from_hours(24));
+        send(&harness, webhook, id..id + 1).await;
+        pass(&harness, Duration::from_hours(24));
     }
-    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
-    send(&sut, webhook, 9..10).await;
-    assert!(matches!(status(&sut, webhook).await, WebhookStatus::Disabled { .. }));
+    assert_eq!(status(&harness, webhook).await, WebhookStatus::Active);
+    send(&harness, webhook, 9..10).await;
+    assert!(matches!(status(&harness, webhook).await, WebhookStatus::Disabled { .. }));
 }
 
 #[tokio::test]
 async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook("down").await;
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook("down").await;
     for day in 0..4 {
-        send(&sut, webhook, day..day + 1).await;
-        sut.run_queue(Duration::from_hours(24)).await;
-        assert_eq!(status(&sut, webhook).await, WebhookStatus::Active, "day {day}");
+        send(&harness, webhook, day..day + 1).await;
+        harness.run_queue(Duration::from_hours(24)).await;
+        assert_eq!(status(&harness, webhook).await, WebhookStatus::Active, "day {day}");
     }
-    send(&sut, webhook, 4..5).await;
+    send(&harness, webhook, 4..5).await;
     // Long enough for an attempt after the fifth day, wherever their spread puts it.
-    sut.run_queue(Duration::from_hours(48)).await;
-    let WebhookStatus::Disabled { disabled_reason, .. } = status(&sut, webhook).await else {
+    harness.run_queue(Duration::from_hours(48)).await;
+    let WebhookStatus::Disabled { disabled_reason, .. } = status(&harness, webhook).await else {
         panic!("still active after 5 days")
     };
     assert_eq!(disabled_reason, DisabledReason::Failing);
-    let alerts = sut.alerts.0.lock().unwrap().clone();
+    let alerts = harness.alerts.0.lock().unwrap().clone();
     let [
         (_, OperationalEvent::WebhookFailing { .. }),
         (told_of, OperationalEvent::WebhookDisabled { webhook_id, .. }),
@@ -224,80 +224,81 @@ async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
     assert_eq!((told_of, *webhook_id), (&account(), webhook));
 
     // What was pending ends as skipped, as does what comes in.
-    assert!(sut.run_queue(Duration::from_hours(7 * 24)).await.is_empty());
-    let new = send(&sut, webhook, 5..6).await;
+    assert!(harness.run_queue(Duration::from_hours(7 * 24)).await.is_empty());
+    let new = send(&harness, webhook, 5..6).await;
     for report in [&json!({"id": 4, "webhook_id": webhook}), &new[0]] {
-        let entry = sut.entry(webhook, id_of(report)).await.unwrap();
+        let entry = harness.entry(webhook, id_of(report)).await.unwrap();
         assert_eq!(entry.state.name(), "skipped", "{report}");
     }
 
     // Its owner activates it: the clock begins anew.
-    sut.change(webhook, json!({"status": "active"})).await;
-    send(&sut, webhook, 6..7).await;
-    assert_eq!(health(&sut, webhook).await.unwrap().failures, 1);
-    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
+    harness.change(webhook, json!({"status": "active"})).await;
+    send(&harness, webhook, 6..7).await;
+    assert_eq!(health(&harness, webhook).await.unwrap().failures, 1);
+    assert_eq!(status(&harness, webhook).await, WebhookStatus::Active);
 }
 
 #[tokio::test]
 async fn one_success_in_five_days_keeps_a_webhook_active() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook("down").await;
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook("down").await;
     for day in 0..9 {
-        sut.clients.mended.store(day == 4, Ordering::Relaxed);
-        send(&sut, webhook, day..day + 1).await;
-        sut.run_queue(Duration::from_hours(24)).await;
+        harness.clients.mended.store(day == 4, Ordering::Relaxed);
+        send(&harness, webhook, day..day + 1).await;
+        harness.run_queue(Duration::from_hours(24)).await;
     }
-    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active);
+    assert_eq!(status(&harness, webhook).await, WebhookStatus::Active);
 }
 
 #[tokio::test]
 async fn a_resend_that_is_taken_ends_the_clock_of_failures() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
-    let reports = send(&sut, webhook, 0..10).await;
-    let opened = health(&sut, webhook).await.unwrap().circuit;
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
+    let reports = send(&harness, webhook, 0..10).await;
+    let opened = health(&harness, webhook).await.unwrap().circuit;
     assert!(opened.is_some());
 
-    pass(&sut, Duration::from_hours(24));
-    sut.clients.mended.store(true, Ordering::Relaxed);
+    pass(&harness, Duration::from_hours(24));
+    harness.clients.mended.store(true, Ordering::Relaxed);
     let resend = Trigger::Resend { id: ResendId::generate() };
-    sut.handle(&[asked_for(sut.hands.now(), resend, webhook, &reports[0])]).await;
-    let after = health(&sut, webhook).await.unwrap();
+    harness.handle(&[asked_for(harness.clock.now(), resend, webhook, &reports[0])]).await;
+    let after = health(&harness, webhook).await.unwrap();
     assert_eq!((after.failing_since, after.circuit), (None, opened), "the circuit waits");
 
-    pass(&sut, Duration::from_hours(5 * 24));
-    sut.clients.mended.store(false, Ordering::Relaxed);
-    send(&sut, webhook, 10..11).await;
-    assert_eq!(status(&sut, webhook).await, WebhookStatus::Active, "it has taken something");
+    pass(&harness, Duration::from_hours(5 * 24));
+    harness.clients.mended.store(false, Ordering::Relaxed);
+    send(&harness, webhook, 10..11).await;
+    assert_eq!(status(&harness, webhook).await, WebhookStatus::Active, "it has taken something");
 }
 
 #[tokio::test]
 async fn a_probe_whose_claim_runs_out_before_it_can_tell_is_not_sent() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook_with("down", ONE_ATTEMPT()).await;
-    let reports = send(&sut, webhook, 0..10).await;
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
+    let reports = send(&harness, webhook, 0..10).await;
     let job = async |left: u64| {
-        let until = sut.hands.now() + SignedDuration::try_from(Duration::from_secs(left)).unwrap();
-        Job { probe_until: Some(until), ..sut.job(webhook, &reports[0]).await }
+        let until =
+            harness.clock.now() + SignedDuration::try_from(Duration::from_secs(left)).unwrap();
+        Job { probe_until: Some(until), ..harness.job(webhook, &reports[0]).await }
     };
     let time = Time::until(SystemTime::now() + Duration::from_mins(2));
-    let (before, attempts) = (sut.requests().len(), &sut.deliver.attempts);
-    let late = attempts.make(&job(14).await, time, &sut.deliver.clock, || {}).await;
+    let (before, attempts) = (harness.requests().len(), &harness.deliver.attempts);
+    let late = attempts.make(&job(14).await, time, &harness.deliver.clock, || {}).await;
     assert!(matches!(late, Outcome::NoTime), "its timeout is 15 s");
-    assert_eq!(sut.requests().len(), before, "no request");
-    let good = attempts.make(&job(16).await, time, &sut.deliver.clock, || {}).await;
+    assert_eq!(harness.requests().len(), before, "no request");
+    let good = attempts.make(&job(16).await, time, &harness.deliver.clock, || {}).await;
     assert!(matches!(good, Outcome::Attempted(_)));
 }
 
 #[tokio::test]
 async fn gone_disables_a_webhook_at_once() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook("410").await;
-    let reports = send(&sut, webhook, 0..1).await;
-    let entry = sut.entry(webhook, id_of(&reports[0])).await.unwrap();
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook("410").await;
+    let reports = send(&harness, webhook, 0..1).await;
+    let entry = harness.entry(webhook, id_of(&reports[0])).await.unwrap();
     assert_eq!(entry.state.name(), "failed");
-    assert!(sut.retries().is_empty());
-    let WebhookStatus::Disabled { disabled_reason, .. } = status(&sut, webhook).await else {
+    assert!(harness.retries().is_empty());
+    let WebhookStatus::Disabled { disabled_reason, .. } = status(&harness, webhook).await else {
         panic!("still active")
     };
     assert_eq!(disabled_reason, DisabledReason::Gone);
@@ -305,19 +306,19 @@ async fn gone_disables_a_webhook_at_once() {
 
 #[tokio::test]
 async fn a_slow_client_leaves_the_lane_of_new_reports() {
-    let sut = sut_at_a_standstill().await;
-    let slow = sut.webhook("200").await;
-    let target = sut.target(slow).await;
-    sut.deliver.breaker.mark_slow(&target, sut.hands.now()).await.unwrap();
+    let harness = sut_at_a_standstill().await;
+    let slow = harness.webhook("200").await;
+    let target = harness.target(slow).await;
+    harness.deliver.breaker.mark_slow(&target, harness.clock.now()).await.unwrap();
 
-    send(&sut, slow, 0..3).await;
-    assert!(sut.requests().is_empty(), "not while new reports wait");
-    assert_eq!(sut.retries().len(), 3);
-    assert!(sut.run_queue(Duration::ZERO).await.is_empty());
-    assert_eq!(sut.requests().len(), 3, "at once, in the lane of retries");
-    pass(&sut, Duration::from_mins(1));
-    send(&sut, slow, 3..4).await;
-    assert_eq!(sut.requests().len(), 4, "a minute later it is forgotten");
+    send(&harness, slow, 0..3).await;
+    assert!(harness.requests().is_empty(), "not while new reports wait");
+    assert_eq!(harness.retries().len(), 3);
+    assert!(harness.run_queue(Duration::ZERO).await.is_empty());
+    assert_eq!(harness.requests().len(), 3, "at once, in the source of retries");
+    pass(&harness, Duration::from_mins(1));
+    send(&harness, slow, 3..4).await;
+    assert_eq!(harness.requests().len(), 4, "a minute later it is forgotten");
 }
 
 const REPORTS: u32 = 240;
@@ -325,18 +326,18 @@ const REPORTS: u32 = 240;
 /// What a dead client costs while its circuit is open, beside what its schedule alone would.
 #[tokio::test]
 async fn a_dead_client_costs_next_to_nothing() {
-    let sut = sut_at_a_standstill().await;
-    let webhook = sut.webhook("down").await;
-    send(&sut, webhook, 0..10).await;
-    let opened = sut.requests().len();
-    assert!(health(&sut, webhook).await.unwrap().circuit.is_some());
-    let before = sut.clients.invocations.load(Ordering::Relaxed);
+    let harness = sut_at_a_standstill().await;
+    let webhook = harness.webhook("down").await;
+    send(&harness, webhook, 0..10).await;
+    let opened = harness.requests().len();
+    assert!(health(&harness, webhook).await.unwrap().circuit.is_some());
+    let before = harness.clients.invocations.load(Ordering::Relaxed);
     for n in 0..REPORTS {
-        send(&sut, webhook, 10 + n..11 + n).await;
-        sut.run_queue_in_batches(Duration::from_secs(5), Duration::from_secs(1)).await;
+        send(&harness, webhook, 10 + n..11 + n).await;
+        harness.run_queue_in_batches(Duration::from_secs(5), Duration::from_secs(1)).await;
     }
-    let batches = sut.clients.invocations.load(Ordering::Relaxed) - before;
-    let sent = sut.requests().len() - opened;
+    let batches = harness.clients.invocations.load(Ordering::Relaxed) - before;
+    let sent = harness.requests().len() - opened;
     // Within the time: at once, and after 5 s and 5 min as far as it lasts.
     let seconds = f64::from(REPORTS) * 5.0;
     let attempts = [0.0, 5.0, 305.0].iter().map(|after| 1.0 - after / seconds).sum::<f64>();
@@ -346,5 +347,5 @@ async fn a_dead_client_costs_next_to_nothing() {
     println!("a dead client gets {sent} requests in {seconds} s, not {scheduled:.0}: {share:.2} %");
     println!("and the {REPORTS} deliveries that wait for it take {batches} batches");
     assert!(share < 1.0, "{sent} of {scheduled}");
-    assert_eq!(Arc::strong_count(&sut.deliver), 1, "no task is left behind");
+    assert_eq!(Arc::strong_count(&harness.deliver), 1, "no task is left behind");
 }

@@ -5,16 +5,16 @@ use callhook::delivery::{Evidence, LoggedAttempt, ResponseHeaders};
 use serde_json::Value;
 
 use super::*;
-use crate::patient_log::PatientLog;
+use crate::bounded_log::BoundedLog;
 use crate::testing::Log;
 
 /// What is shown of a report's one attempt to a webhook with these settings.
 async fn logged(path: &str, settings: Value) -> LoggedAttempt {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook_with(path, settings).await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook_with(path, settings).await;
     let report = json!({"id": 1, "to": 918_867_130_000_u64, "webhook_id": webhook});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    let mut entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    let mut entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!(entry.attempts.len(), 1, "{entry:?}");
     entry.attempts.remove(0)
 }
@@ -46,12 +46,12 @@ async fn an_attempt_is_logged_with_its_request_and_failures_with_headers() {
 
 #[tokio::test]
 async fn what_is_logged_later_keeps_its_evidence() {
-    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
-    sut.handle(&[message(std::slice::from_ref(&report))]).await;
-    let back = Sut::new().await;
-    back.handle(&sut.unlogged()).await;
+    harness.handle(&[message(std::slice::from_ref(&report))]).await;
+    let back = Harness::new().await;
+    back.handle(&harness.unlogged()).await;
     let entry = back.entry(webhook, id_of(&report)).await.unwrap();
     let evidence = entry.attempts[0].evidence.as_ref().unwrap();
     assert_eq!(&*evidence.request.as_ref().unwrap().url, "http://client.example/200");

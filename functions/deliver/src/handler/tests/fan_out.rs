@@ -11,7 +11,7 @@ use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, accepted, account, id_of, message_at};
+use crate::testing::{Harness, accepted, account, id_of, message_at};
 
 const WEBHOOKS: usize = 10;
 
@@ -20,15 +20,15 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 /// An account with a quota of deliveries and ten webhooks that want everything.
-async fn limited(per_second: u32) -> Sut {
-    let sut = Sut::new().await;
-    sut.hands.set(at(0));
-    sut.account(json!({"quotas": {"deliveries_per_second": per_second}})).await;
+async fn limited(per_second: u32) -> Harness {
+    let harness = Harness::new().await;
+    harness.clock.set(at(0));
+    harness.account(json!({"quotas": {"deliveries_per_second": per_second}})).await;
     for _ in 0..WEBHOOKS {
-        let webhook = sut.webhook("200").await;
-        sut.subscribe(webhook, "all").await;
+        let webhook = harness.webhook("200").await;
+        harness.subscribe(webhook, "all").await;
     }
-    sut
+    harness
 }
 
 fn reports(count: usize) -> Vec<Value> {
@@ -49,22 +49,22 @@ fn delays(queued: &[Outgoing]) -> Vec<u128> {
 }
 
 /// Hands over what is queued, one by one, each when SQS does; how many requests each second brings.
-async fn drain(sut: &Sut) -> Vec<(i64, usize)> {
-    let (start, mut sent, mut held) = (sut.hands.now(), Vec::new(), Vec::new());
+async fn drain(harness: &Harness) -> Vec<(i64, usize)> {
+    let (start, mut sent, mut held) = (harness.clock.now(), Vec::new(), Vec::new());
     loop {
-        let now = sut.hands.now();
-        held.extend(sut.take_queued().into_iter().map(|outgoing| {
+        let now = harness.clock.now();
+        held.extend(harness.take_queued().into_iter().map(|outgoing| {
             let seconds = outgoing.delay.as_millis().div_ceil(1_000);
             (now + SignedDuration::from_secs(i64::try_from(seconds).unwrap()), outgoing)
         }));
         held.sort_by_key(|(at, _)| *at);
         let Some((visible_at, _)) = held.first() else { return sent };
-        sut.hands.set(now.max(*visible_at));
+        harness.clock.set(now.max(*visible_at));
         let (_, outgoing) = held.remove(0);
-        let before = sut.requests().len();
-        assert_eq!(sut.handle(&[outgoing.body]).await, [0; 0]);
-        let requests = sut.requests().len() - before;
-        let second = sut.hands.now().duration_since(start).as_secs();
+        let before = harness.requests().len();
+        assert_eq!(harness.handle(&[outgoing.body]).await, [0; 0]);
+        let requests = harness.requests().len() - before;
+        let second = harness.clock.now().duration_since(start).as_secs();
         match sent.last_mut() {
             Some((last, count)) if *last == second => *count += requests,
             _ => sent.push((second, requests)),
@@ -72,9 +72,9 @@ async fn drain(sut: &Sut) -> Vec<(i64, usize)> {
     }
 }
 
-fn assert_each_once(sut: &Sut, reports: usize) {
+fn assert_each_once(harness: &Harness, reports: usize) {
     let mut copies: HashMap<_, usize> = HashMap::new();
-    for request in sut.clients.sent.lock().unwrap().iter() {
+    for request in harness.clients.sent.lock().unwrap().iter() {
         // Each webhook signs with a secret of its own; the clock stands still within a batch.
         let header = |name: &str| request.headers[name].to_str().unwrap().to_owned();
         *copies.entry((header("webhook-id"), header("webhook-signature"))).or_default() += 1;
@@ -83,16 +83,16 @@ fn assert_each_once(sut: &Sut, reports: usize) {
     assert!(copies.values().all(|count| *count == 1), "{copies:?}");
 }
 
-async fn line_end(sut: &Sut) -> Timestamp {
-    sut.table.report_terms(&account()).await.unwrap().line.unwrap().end
+async fn line_end(harness: &Harness) -> Timestamp {
+    harness.table.report_terms(&account()).await.unwrap().line.unwrap().end
 }
 
 #[tokio::test]
 async fn reports_beyond_the_quota_wait_whole_and_fan_out_at_their_turn() {
-    let sut = limited(20).await;
-    assert_eq!(sut.handle(&[message_at(at(0), &reports(7))]).await, [0; 0]);
-    assert_eq!(sut.requests().len(), 20, "a second's worth goes at once");
-    let queued = sut.take_queued();
+    let harness = limited(20).await;
+    assert_eq!(harness.handle(&[message_at(at(0), &reports(7))]).await, [0; 0]);
+    assert_eq!(harness.requests().len(), 20, "a second's worth goes at once");
+    let queued = harness.take_queued();
     assert_eq!(delays(&queued), [1, 2, 3]);
     let messages = waiting(&queued);
     let counts: Vec<_> = messages.iter().map(|message| message.reports.len()).collect();
@@ -100,57 +100,57 @@ async fn reports_beyond_the_quota_wait_whole_and_fan_out_at_their_turn() {
     let places: Vec<_> = messages.iter().map(|message| message.fan_out.unwrap().due_at).collect();
     assert_eq!(places, [at(1), at(2), at(3)]);
 
-    sut.deliver.journal.retries.sent.lock().unwrap().extend(queued);
-    let end = line_end(&sut).await;
-    assert_eq!(drain(&sut).await, [(1, 20), (2, 20), (3, 10)]);
-    assert_each_once(&sut, 7);
-    assert_eq!(line_end(&sut).await, end, "what has a place asks for none again");
+    harness.deliver.journal.retries.sent.lock().unwrap().extend(queued);
+    let end = line_end(&harness).await;
+    assert_eq!(drain(&harness).await, [(1, 20), (2, 20), (3, 10)]);
+    assert_each_once(&harness, 7);
+    assert_eq!(line_end(&harness).await, end, "what has a place asks for none again");
 }
 
 #[tokio::test]
 async fn a_redelivered_message_sends_nothing_twice() {
-    let sut = limited(20).await;
+    let harness = limited(20).await;
     let event = [message_at(at(0), &reports(4))];
     // As if the instance was killed before SQS learned that the message was done.
     for _ in 0..2 {
-        assert_eq!(sut.handle(&event).await, [0; 0]);
+        assert_eq!(harness.handle(&event).await, [0; 0]);
     }
-    let seconds = drain(&sut).await;
-    assert_each_once(&sut, 4);
+    let seconds = drain(&harness).await;
+    assert_each_once(&harness, 4);
     assert!(seconds.iter().all(|(_, requests)| *requests <= 20), "{seconds:?}");
 }
 
 #[tokio::test]
 async fn what_was_sent_before_takes_no_places_again() {
-    let sut = limited(20).await;
+    let harness = limited(20).await;
     let event = [message_at(at(0), &reports(2))];
-    assert_eq!(sut.handle(&event).await, [0; 0]);
-    let end = line_end(&sut).await;
-    assert_eq!(sut.handle(&event).await, [0; 0]);
-    assert_eq!(line_end(&sut).await, end);
-    assert!(sut.take_queued().is_empty());
+    assert_eq!(harness.handle(&event).await, [0; 0]);
+    let end = line_end(&harness).await;
+    assert_eq!(harness.handle(&event).await, [0; 0]);
+    assert_eq!(line_end(&harness).await, end);
+    assert!(harness.take_queued().is_empty());
 }
 
 #[tokio::test]
 async fn a_report_that_cannot_be_deferred_comes_back_with_its_record() {
-    let sut = Sut::with(|deliver| deliver.journal.retries.fails = true).await;
-    sut.hands.set(at(0));
-    sut.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
-    let webhook = sut.webhook("200").await;
-    sut.subscribe(webhook, "all").await;
+    let harness = Harness::with(|deliver| deliver.journal.retries.fails = true).await;
+    harness.clock.set(at(0));
+    harness.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
+    let webhook = harness.webhook("200").await;
+    harness.subscribe(webhook, "all").await;
     let event = [message_at(at(0), &[json!({"id": 1}), json!({"id": 2})])];
-    assert_eq!(sut.handle(&event).await, [0]);
-    assert_eq!(sut.requests().len(), 1);
+    assert_eq!(harness.handle(&event).await, [0]);
+    assert_eq!(harness.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn the_reports_of_others_in_the_batch_go_now() {
-    let sut = limited(20).await;
+    let harness = limited(20).await;
     let other: AccountId = "other".parse().unwrap();
     let settings = json!({"name": "n", "url": "http://client.example/202"});
     let draft = WebhookDraft::of_new(settings.as_object().unwrap(), at(0)).unwrap();
     let webhook = Webhook::new(draft, at(0));
-    sut.table.create_webhook(&other, &webhook).await.unwrap();
+    harness.table.create_webhook(&other, &webhook).await.unwrap();
     let report = accepted(&json!({"id": 1, "webhook_id": webhook.id}));
     let message = ReportsMessage {
         account_id: other,
@@ -159,46 +159,46 @@ async fn the_reports_of_others_in_the_batch_go_now() {
         fan_out: None,
     };
     let event = [message_at(at(0), &reports(20)), message.to_json().unwrap()];
-    assert_eq!(sut.handle(&event).await, [0; 0]);
-    assert_eq!(sut.requests().iter().filter(|path| *path == "202").count(), 1);
-    assert_eq!(sut.requests().len(), 21);
+    assert_eq!(harness.handle(&event).await, [0; 0]);
+    assert_eq!(harness.requests().iter().filter(|path| *path == "202").count(), 1);
+    assert_eq!(harness.requests().len(), 21);
 }
 
 #[tokio::test]
 async fn a_report_with_more_deliveries_than_a_second_has_goes_whole_and_others_wait_for_it() {
-    let sut = limited(2).await;
-    assert_eq!(sut.handle(&[message_at(at(0), &reports(2))]).await, [0; 0]);
-    assert_eq!(sut.requests().len(), WEBHOOKS);
-    assert_eq!(drain(&sut).await, [(5, WEBHOOKS)]);
-    assert_each_once(&sut, 2);
+    let harness = limited(2).await;
+    assert_eq!(harness.handle(&[message_at(at(0), &reports(2))]).await, [0; 0]);
+    assert_eq!(harness.requests().len(), WEBHOOKS);
+    assert_eq!(drain(&harness).await, [(5, WEBHOOKS)]);
+    assert_each_once(&harness, 2);
 }
 
 #[tokio::test]
 async fn a_place_hours_away_takes_a_hop_every_quarter_of_an_hour() {
-    let sut = limited(1).await;
+    let harness = limited(1).await;
     // 360 reports of ten deliveries are an hour.
     for first in (0..360).step_by(20) {
         let some: Vec<_> = (first..first + 20).map(|id| json!({"id": id})).collect();
-        assert_eq!(sut.handle(&[message_at(at(0), &some)]).await, [0; 0]);
+        assert_eq!(harness.handle(&[message_at(at(0), &some)]).await, [0; 0]);
     }
-    let queued = sut.take_queued();
+    let queued = harness.take_queued();
     assert!(queued.iter().all(|outgoing| outgoing.delay <= Outgoing::MAX_DELAY));
     let last = queued.into_iter().next_back().unwrap();
     assert_eq!(waiting(std::slice::from_ref(&last))[0].fan_out.unwrap().due_at, at(3_590));
-    sut.clients.sent.lock().unwrap().clear();
-    sut.deliver.journal.retries.sent.lock().unwrap().push(last);
-    assert_eq!(drain(&sut).await, [(900, 0), (1_800, 0), (2_700, 0), (3_590, WEBHOOKS)]);
-    assert_each_once(&sut, 1);
+    harness.clients.sent.lock().unwrap().clear();
+    harness.deliver.journal.retries.sent.lock().unwrap().push(last);
+    assert_eq!(drain(&harness).await, [(900, 0), (1_800, 0), (2_700, 0), (3_590, WEBHOOKS)]);
+    assert_each_once(&harness, 1);
 }
 
 #[tokio::test]
 async fn what_is_erased_while_it_waits_is_dropped_at_its_next_hop() {
-    let sut = limited(20).await;
+    let harness = limited(20).await;
     let (gone, stays) = (json!({"id": 1}), json!({"id": 2}));
     let reports = vec![accepted(&gone), accepted(&stays)];
     let report = ReportKey { account_id: account(), report_id: id_of(&gone) };
-    sut.table.note_erasures(&account(), at(0)).await.unwrap();
-    sut.log.bury(&Tombstone { report, asked_at: at(0) }).await.unwrap();
+    harness.table.note_erasures(&account(), at(0)).await.unwrap();
+    harness.log.put_tombstone(&Tombstone { report, asked_at: at(0) }).await.unwrap();
     let message = |reports| ReportsMessage {
         account_id: account(),
         received_at: at(0),
@@ -207,50 +207,50 @@ async fn what_is_erased_while_it_waits_is_dropped_at_its_next_hop() {
     };
     let both = message(reports.clone()).to_json().unwrap();
     let only_gone = message(reports[..1].to_vec()).to_json().unwrap();
-    assert_eq!(sut.handle(&[both, only_gone]).await, [0; 0]);
-    let queued = waiting(&sut.take_queued());
+    assert_eq!(harness.handle(&[both, only_gone]).await, [0; 0]);
+    let queued = waiting(&harness.take_queued());
     assert_eq!(queued, [message(reports[1..].to_vec())]);
-    assert!(sut.requests().is_empty());
+    assert!(harness.requests().is_empty());
 }
 
 #[tokio::test]
 async fn webhooks_that_subscribe_while_a_report_waits_have_no_places_yet() {
-    let sut = limited(20).await;
-    assert_eq!(sut.handle(&[message_at(at(0), &reports(3))]).await, [0; 0]);
-    assert_eq!(sut.requests().len(), 20);
+    let harness = limited(20).await;
+    assert_eq!(harness.handle(&[message_at(at(0), &reports(3))]).await, [0; 0]);
+    assert_eq!(harness.requests().len(), 20);
     for _ in 0..40 {
-        let webhook = sut.webhook("200").await;
-        sut.subscribe(webhook, "all").await;
+        let webhook = harness.webhook("200").await;
+        harness.subscribe(webhook, "all").await;
     }
     // The next report has fifty places from 1.5 s on, so the forty that are missing begin at 4 s.
-    assert_eq!(sut.handle(&[message_at(at(0), &[json!({"id": "next"})])]).await, [0; 0]);
-    let seconds = drain(&sut).await;
+    assert_eq!(harness.handle(&[message_at(at(0), &[json!({"id": "next"})])]).await, [0; 0]);
+    let seconds = drain(&harness).await;
     assert_eq!(seconds, [(1, 0), (2, 50), (4, 50)]);
-    assert_eq!(line_end(&sut).await, at(6), "each delivery has taken a place");
+    assert_eq!(line_end(&harness).await, at(6), "each delivery has taken a place");
 }
 
 #[tokio::test]
 async fn a_report_that_has_waited_does_not_wait_for_a_few_webhooks_more() {
-    let sut = limited(20).await;
-    assert_eq!(sut.handle(&[message_at(at(0), &reports(3))]).await, [0; 0]);
-    assert_eq!(sut.requests().len(), 20);
+    let harness = limited(20).await;
+    assert_eq!(harness.handle(&[message_at(at(0), &reports(3))]).await, [0; 0]);
+    assert_eq!(harness.requests().len(), 20);
     for _ in 0..5 {
-        let webhook = sut.webhook("200").await;
-        sut.subscribe(webhook, "all").await;
+        let webhook = harness.webhook("200").await;
+        harness.subscribe(webhook, "all").await;
     }
-    assert_eq!(drain(&sut).await, [(1, 15)]);
+    assert_eq!(drain(&harness).await, [(1, 15)]);
 }
 
 #[tokio::test]
 async fn retries_take_no_places() {
-    let sut = Sut::new().await;
-    sut.hands.set(at(0));
-    sut.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
-    let webhook = sut.webhook("500").await;
-    sut.subscribe(webhook, "all").await;
-    assert_eq!(sut.handle(&[message_at(at(0), &[json!({"id": 1})])]).await, [0; 0]);
-    let end = line_end(&sut).await;
-    sut.run_queue(std::time::Duration::from_mins(1)).await;
-    assert_eq!(sut.requests().len(), 2);
-    assert_eq!(line_end(&sut).await, end);
+    let harness = Harness::new().await;
+    harness.clock.set(at(0));
+    harness.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
+    let webhook = harness.webhook("500").await;
+    harness.subscribe(webhook, "all").await;
+    assert_eq!(harness.handle(&[message_at(at(0), &[json!({"id": 1})])]).await, [0; 0]);
+    let end = line_end(&harness).await;
+    harness.run_queue(std::time::Duration::from_mins(1)).await;
+    assert_eq!(harness.requests().len(), 2);
+    assert_eq!(line_end(&harness).await, end);
 }

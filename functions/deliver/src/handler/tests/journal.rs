@@ -13,9 +13,9 @@ use callhook::store::{DeliveryReader, ErasureNotes, ReportEraser, StoredPage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, account, id_of, message, message_at};
+use crate::testing::{Harness, account, id_of, message, message_at};
 
-async fn pages(sut: &Sut) -> Vec<StoredPage> {
+async fn pages(harness: &Harness) -> Vec<StoredPage> {
     let now = Timestamp::now().as_millisecond();
     let request = ScanRequest {
         newest_first: false,
@@ -25,12 +25,12 @@ async fn pages(sut: &Sut) -> Vec<StoredPage> {
         with_late: true,
     };
     let mut pages = Vec::new();
-    Scan::new(&sut.log, &account(), request).each_page(|page| pages.push(page)).await.unwrap();
+    Scan::new(&harness.log, &account(), request).each_page(|page| pages.push(page)).await.unwrap();
     pages
 }
 
-async fn rows(sut: &Sut) -> HashMap<ReportId, JournalRow> {
-    let rows = pages(sut).await.into_iter().flat_map(|page| page.rows);
+async fn rows(harness: &Harness) -> HashMap<ReportId, JournalRow> {
+    let rows = pages(harness).await.into_iter().flat_map(|page| page.rows);
     rows.map(|row| (row.report_id, row)).collect()
 }
 
@@ -44,9 +44,9 @@ fn journal_messages(queued: &[Outgoing]) -> Vec<JournalMessage> {
 
 #[tokio::test]
 async fn every_report_of_an_event_has_a_row_of_one_page() {
-    let sut = Sut::new().await;
-    let [taken, failing] = [sut.webhook("200").await, sut.webhook("500").await];
-    let paused = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let harness = Harness::new().await;
+    let [taken, failing] = [harness.webhook("200").await, harness.webhook("500").await];
+    let paused = harness.webhook_with("200", json!({"status": "inactive"})).await;
     let all = [
         (
             json!({"id": 1, "to": 918_867_130_000_u64, "status": "BUSY", "webhook_ids": [taken, failing]}),
@@ -56,9 +56,9 @@ async fn every_report_of_an_event_has_a_row_of_one_page() {
         (json!({"id": 3, "event": "sms:out"}), vec![]),
     ];
     let events = all.each_ref().map(|(report, _)| message(std::slice::from_ref(report)));
-    assert_eq!(sut.handle(&events).await, [0; 0]);
-    assert_eq!(pages(&sut).await.len(), 1);
-    let rows = rows(&sut).await;
+    assert_eq!(harness.handle(&events).await, [0; 0]);
+    assert_eq!(pages(&harness).await.len(), 1);
+    let rows = rows(&harness).await;
     for (report, mut webhooks) in all {
         let row = &rows[&id_of(&report)];
         let mut went_to = row.webhook_ids.clone();
@@ -76,30 +76,30 @@ async fn every_report_of_an_event_has_a_row_of_one_page() {
         (Some("918867130000"), Some("BUSY"))
     );
     // Retries are no new reports.
-    let retries: Vec<_> = sut.take_queued().into_iter().map(|outgoing| outgoing.body).collect();
-    sut.hands.set(Timestamp::now() + SignedDuration::from_hours(1));
-    assert_eq!(sut.handle(&retries).await, [0; 0]);
-    assert_eq!(pages(&sut).await.len(), 1);
+    let retries: Vec<_> = harness.take_queued().into_iter().map(|outgoing| outgoing.body).collect();
+    harness.clock.set(Timestamp::now() + SignedDuration::from_hours(1));
+    assert_eq!(harness.handle(&retries).await, [0; 0]);
+    assert_eq!(pages(&harness).await.len(), 1);
 }
 
 #[tokio::test]
 async fn rows_that_cannot_be_written_come_back_without_their_deliveries() {
-    let sut = Sut::without_journal(false).await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::without_journal(false).await;
+    let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    assert_eq!(sut.requests(), ["200"]);
-    let queued = sut.take_queued();
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    assert_eq!(harness.requests(), ["200"]);
+    let queued = harness.take_queued();
     let [page] = &*journal_messages(&queued) else { panic!("{queued:?}") };
     assert_eq!((page.rows[0].report_id, page.rounds), (id_of(&report), 1));
     assert_eq!(queued[0].delay, Duration::from_mins(1));
 
     // Still not.
-    assert_eq!(sut.handle(&[queued[0].body.clone()]).await, [0; 0]);
-    let again = sut.take_queued();
+    assert_eq!(harness.handle(&[queued[0].body.clone()]).await, [0; 0]);
+    let again = harness.take_queued();
     assert_eq!(journal_messages(&again)[0].rounds, 2);
 
-    let mended = Sut::new().await;
+    let mended = Harness::new().await;
     assert_eq!(mended.handle(&[again[0].body.clone()]).await, [0; 0]);
     assert_eq!(rows(&mended).await.keys().collect::<Vec<_>>(), [&id_of(&report)]);
     assert_eq!(mended.requests(), [""; 0], "it was delivered before");
@@ -110,73 +110,73 @@ async fn rows_that_cannot_be_written_come_back_without_their_deliveries() {
 
 #[tokio::test]
 async fn without_a_queue_the_records_of_lost_rows_come_back() {
-    let sut = Sut::without_journal(true).await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::without_journal(true).await;
+    let webhook = harness.webhook("200").await;
     let event = [message(&[json!({"webhook_id": webhook})])];
-    assert_eq!(sut.handle(&event).await, [0]);
+    assert_eq!(harness.handle(&event).await, [0]);
     // What was delivered is not sent again for it.
     let deadline = SystemTime::now() + Duration::from_mins(1);
-    assert_eq!(sut.handle_for_the(2, &event, deadline).await, [0]);
-    assert_eq!(sut.requests(), ["200"]);
+    assert_eq!(harness.handle_for_the(2, &event, deadline).await, [0]);
+    assert_eq!(harness.requests(), ["200"]);
 }
 
 #[tokio::test]
 async fn a_message_that_comes_back_is_journaled_though_all_was_delivered() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     let received_at = Timestamp::now();
     let event = [message_at(received_at, std::slice::from_ref(&report))];
     for _ in 0..2 {
-        assert_eq!(sut.handle(&event).await, [0; 0]);
+        assert_eq!(harness.handle(&event).await, [0; 0]);
     }
-    assert_eq!(sut.requests(), ["200"]);
-    let pages = pages(&sut).await;
+    assert_eq!(harness.requests(), ["200"]);
+    let pages = pages(&harness).await;
     assert_eq!(pages.len(), 2, "readers take them for one");
     assert_eq!(pages[0].rows, pages[1].rows);
 }
 
 #[tokio::test]
 async fn a_report_that_is_handed_over_twice_has_one_row() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     let first = Timestamp::now() - SignedDuration::from_mins(5);
     for received_at in [first, first + SignedDuration::from_mins(4)] {
         let event = [message_at(received_at, std::slice::from_ref(&report))];
-        assert_eq!(sut.handle(&event).await, [0; 0]);
+        assert_eq!(harness.handle(&event).await, [0; 0]);
     }
-    let [page] = &*pages(&sut).await else { panic!("one page") };
+    let [page] = &*pages(&harness).await else { panic!("one page") };
     assert_eq!(page.rows[0].received_at.as_millisecond(), first.as_millisecond());
     assert!(page.is_late, "five minutes after its receipt");
 }
 
 #[tokio::test]
 async fn an_unwanted_report_that_is_handed_over_twice_has_one_row() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let report = json!({"id": 1});
     let first = Timestamp::now() - SignedDuration::from_mins(90);
     for received_at in [first, Timestamp::now()] {
         let event = [message_at(received_at, std::slice::from_ref(&report))];
-        assert_eq!(sut.handle(&event).await, [0; 0]);
+        assert_eq!(harness.handle(&event).await, [0; 0]);
     }
-    let [page] = &*pages(&sut).await else { panic!("one page") };
+    let [page] = &*pages(&harness).await else { panic!("one page") };
     assert_eq!(page.rows[0].received_at.as_millisecond(), first.as_millisecond());
-    let noted = sut.log.report(&account(), id_of(&report), &[]).await.unwrap().unwrap();
+    let noted = harness.log.report(&account(), id_of(&report), &[]).await.unwrap().unwrap();
     assert_eq!(noted.received_at.as_millisecond(), first.as_millisecond());
 }
 
 #[tokio::test]
 async fn a_webhook_that_subscribed_between_two_receipts_is_in_the_row_of_the_first() {
-    let sut = Sut::new().await;
-    let [one, two] = [sut.webhook("200").await, sut.webhook("202").await];
+    let harness = Harness::new().await;
+    let [one, two] = [harness.webhook("200").await, harness.webhook("202").await];
     let first = Timestamp::now() - SignedDuration::from_mins(5);
     for (received_at, webhooks) in [(first, json!([one])), (Timestamp::now(), json!([one, two]))] {
         let event = [message_at(received_at, &[json!({"id": 1, "webhook_ids": webhooks})])];
-        assert_eq!(sut.handle(&event).await, [0; 0]);
+        assert_eq!(harness.handle(&event).await, [0; 0]);
     }
-    assert_eq!(sut.requests(), ["200", "202"]);
-    let pages = pages(&sut).await;
+    assert_eq!(harness.requests(), ["200", "202"]);
+    let pages = pages(&harness).await;
     assert_eq!(pages.len(), 2);
     let places: HashSet<_> = pages.iter().map(|page| page.rows[0].place()).collect();
     assert_eq!(places.len(), 1, "readers merge them: {pages:?}");
@@ -186,55 +186,58 @@ async fn a_webhook_that_subscribed_between_two_receipts_is_in_the_row_of_the_fir
 #[tokio::test]
 async fn rows_that_may_be_erased_wait_until_tombstones_can_be_looked_for() {
     for erases in [false, true] {
-        let sut = Sut::with_unread_log().await;
-        let webhook = sut.webhook("200").await;
+        let harness = Harness::with_unread_log().await;
+        let webhook = harness.webhook("200").await;
         if erases {
-            sut.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
+            harness.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
         }
         let event = [message(&[json!({"id": 1, "webhook_id": webhook})])];
-        assert_eq!(sut.handle(&event).await, [0; 0]);
-        let queued = journal_messages(&sut.take_queued());
-        assert_eq!((pages(&sut).await.len(), queued.len()), if erases { (0, 1) } else { (1, 0) });
+        assert_eq!(harness.handle(&event).await, [0; 0]);
+        let queued = journal_messages(&harness.take_queued());
+        assert_eq!(
+            (pages(&harness).await.len(), queued.len()),
+            if erases { (0, 1) } else { (1, 0) }
+        );
         // Those that waited before wait on.
         let waiting: Vec<_> = queued.iter().map(|message| message.to_json().unwrap()).collect();
-        assert_eq!(sut.handle(&waiting).await, [0; 0]);
-        assert_eq!(journal_messages(&sut.take_queued()).len(), queued.len());
+        assert_eq!(harness.handle(&waiting).await, [0; 0]);
+        assert_eq!(journal_messages(&harness.take_queued()).len(), queued.len());
     }
 }
 
 #[tokio::test]
 async fn what_waits_under_a_quota_is_journaled_when_it_goes() {
-    let sut = Sut::new().await;
-    sut.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::new().await;
+    harness.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
+    let webhook = harness.webhook("200").await;
     let reports: Vec<Value> = (0..3).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
-    assert_eq!(sut.handle(&[message(&reports)]).await, [0; 0]);
-    assert_eq!(rows(&sut).await.len(), sut.requests().len());
-    sut.run_queue(Duration::from_mins(1)).await;
-    assert_eq!(rows(&sut).await.len(), 3);
+    assert_eq!(harness.handle(&[message(&reports)]).await, [0; 0]);
+    assert_eq!(rows(&harness).await.len(), harness.requests().len());
+    harness.run_queue(Duration::from_mins(1)).await;
+    assert_eq!(rows(&harness).await.len(), 3);
 }
 
 #[tokio::test]
 async fn an_erased_report_has_no_row() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook("200").await;
     let [erased, other] = [1, 2].map(|id| json!({"id": id, "webhook_id": webhook}));
     let report = ReportKey { account_id: account(), report_id: id_of(&erased) };
-    sut.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
-    sut.log.bury(&Tombstone { report, asked_at: Timestamp::now() }).await.unwrap();
-    assert_eq!(sut.handle(&[message(&[erased.clone(), other.clone()])]).await, [0; 0]);
-    assert_eq!(rows(&sut).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);
+    harness.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
+    harness.log.put_tombstone(&Tombstone { report, asked_at: Timestamp::now() }).await.unwrap();
+    assert_eq!(harness.handle(&[message(&[erased.clone(), other.clone()])]).await, [0; 0]);
+    assert_eq!(rows(&harness).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);
     // Nor does a page bring it that waited to be written.
-    let waiting = Sut::without_journal(false).await;
+    let waiting = Harness::without_journal(false).await;
     let webhook = waiting.webhook("200").await;
     let event = [1, 2].map(|id| json!({"id": id, "webhook_id": webhook}));
     assert_eq!(waiting.handle(&[message(&event)]).await, [0; 0]);
     let queued = waiting.take_queued();
     let bodies: Vec<_> = queued.iter().map(|outgoing| outgoing.body.clone()).collect();
     assert_eq!(journal_messages(&queued).len(), 1);
-    let before = pages(&sut).await.len();
-    assert_eq!(sut.handle(&bodies).await, [0; 0]);
-    let late = pages(&sut).await;
+    let before = pages(&harness).await.len();
+    assert_eq!(harness.handle(&bodies).await, [0; 0]);
+    let late = pages(&harness).await;
     assert_eq!(late.len(), before + 1);
-    assert_eq!(rows(&sut).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);
+    assert_eq!(rows(&harness).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);
 }

@@ -8,73 +8,77 @@ use callhook::message::Message;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::patient_log::PatientLog;
-use crate::testing::{Log, Sut, asked_for, id_of, message, message_at};
+use crate::bounded_log::BoundedLog;
+use crate::testing::{Harness, Log, asked_for, id_of, message, message_at};
 
 const ENDED: Option<(u32, bool)> = Some((1, true));
 
 #[tokio::test]
 async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
-    let sut = Sut::with(|deliver| deliver.journal.retries.fails = true).await;
-    let (good, bad) = (sut.webhook("200").await, sut.webhook("500").await);
+    let harness = Harness::with(|deliver| deliver.journal.retries.fails = true).await;
+    let (good, bad) = (harness.webhook("200").await, harness.webhook("500").await);
     let report = json!({"webhook_ids": [good, bad]});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0]);
-    assert_eq!(sut.logged(good, id_of(&report)).await, ENDED);
-    assert_eq!(sut.logged(bad, id_of(&report)).await, None, "or its repetition would be dropped");
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0]);
+    assert_eq!(harness.logged(good, id_of(&report)).await, ENDED);
+    assert_eq!(
+        harness.logged(bad, id_of(&report)).await,
+        None,
+        "or its repetition would be dropped"
+    );
 }
 
 #[tokio::test]
 async fn without_the_log_what_was_taken_stays_taken_and_an_end_comes_back_on_its_own() {
-    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
-    let taken = sut.webhook("200").await;
-    let retried = sut.webhook("500").await;
-    let failed = sut.webhook_with("404", json!({"retry": {"schedule": []}})).await;
-    let skipped = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let taken = harness.webhook("200").await;
+    let retried = harness.webhook("500").await;
+    let failed = harness.webhook_with("404", json!({"retry": {"schedule": []}})).await;
+    let skipped = harness.webhook_with("200", json!({"status": "inactive"})).await;
     let report = json!({"webhook_ids": [taken, retried, failed, skipped]});
-    assert_eq!(sut.handle(&[message(&[report])]).await, [0; 0], "nothing is sent twice");
-    assert_eq!(sut.requests(), ["200", "404", "500"]);
+    assert_eq!(harness.handle(&[message(&[report])]).await, [0; 0], "nothing is sent twice");
+    assert_eq!(harness.requests(), ["200", "404", "500"]);
     let mut come_back: Vec<_> =
-        sut.retries().iter().map(|(_, retry)| (retry.webhook_id, retry.attempt)).collect();
+        harness.retries().iter().map(|(_, retry)| (retry.webhook_id, retry.attempt)).collect();
     come_back.sort_unstable();
     assert_eq!(come_back, [(retried, 2), (failed, 1), (skipped, 1)]);
 }
 
 #[tokio::test]
 async fn what_came_back_waits_for_the_log_once_and_is_delivered_without_it_then() {
-    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
-    let webhook = sut.webhook("200").await;
+    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let webhook = harness.webhook("200").await;
     let event = [message(&[json!({"webhook_id": webhook})])];
     let deadline = SystemTime::now() + Duration::from_mins(1);
-    assert_eq!(sut.handle_for_the(2, &event, deadline).await, [0], "it may have been sent");
-    assert!(sut.requests().is_empty());
-    assert_eq!(sut.handle_for_the(3, &event, deadline).await, [0; 0]);
-    assert_eq!(sut.requests(), ["200"], "late is worse than twice");
+    assert_eq!(harness.handle_for_the(2, &event, deadline).await, [0], "it may have been sent");
+    assert!(harness.requests().is_empty());
+    assert_eq!(harness.handle_for_the(3, &event, deadline).await, [0; 0]);
+    assert_eq!(harness.requests(), ["200"], "late is worse than twice");
 }
 
 #[tokio::test]
 async fn without_log_and_queue_every_record_comes_back() {
-    let sut = Sut::with(|deliver| {
-        deliver.journal.log = PatientLog::new(Log::Down);
+    let harness = Harness::with(|deliver| {
+        deliver.journal.log = BoundedLog::new(Log::Down);
         deliver.journal.retries.fails = true;
     })
     .await;
-    let taken = sut.webhook("200").await;
-    let failed = sut.webhook_with("404", json!({"retry": {"schedule": []}})).await;
+    let taken = harness.webhook("200").await;
+    let failed = harness.webhook_with("404", json!({"retry": {"schedule": []}})).await;
     let event = [taken, failed].map(|id| message(&[json!({"webhook_id": id})]));
     // The end is logged nowhere, and the journal knows of neither.
-    assert_eq!(sut.handle(&event).await, [0, 1]);
+    assert_eq!(harness.handle(&event).await, [0, 1]);
 }
 
 #[tokio::test]
 async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
-    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
-    let webhook = sut.webhook("echo").await;
+    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let webhook = harness.webhook("echo").await;
     let report = json!({"id": 1, "webhook_id": webhook});
-    assert_eq!(sut.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    let unlogged = sut.unlogged();
+    assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
+    let unlogged = harness.unlogged();
     assert_eq!(unlogged.len(), 1, "{unlogged:?}");
 
-    let back = Sut::new().await;
+    let back = Harness::new().await;
     assert_eq!(back.handle(&unlogged).await, [0; 0]);
     let entry = back.entry(webhook, id_of(&report)).await.expect("it can be looked up");
     assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 1));
@@ -88,43 +92,43 @@ async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
 
 #[tokio::test]
 async fn what_was_taken_outlives_a_log_that_stays_away() {
-    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Down)).await;
-    let webhook = sut.webhook("200").await;
-    sut.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
+    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let webhook = harness.webhook("200").await;
+    harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
     for round in 1..4 {
-        let unlogged = sut.unlogged();
+        let unlogged = harness.unlogged();
         let [last] = &*unlogged else { panic!("one message: {unlogged:?}") };
         let Ok(Message::Taken(taken)) = Message::parse(last) else { panic!("{last}") };
         assert_eq!(taken.delivery.rounds, round);
-        sut.deliver.journal.retries.sent.lock().unwrap().clear();
-        assert_eq!(sut.handle(std::slice::from_ref(last)).await, [0; 0]);
+        harness.deliver.journal.retries.sent.lock().unwrap().clear();
+        assert_eq!(harness.handle(std::slice::from_ref(last)).await, [0; 0]);
     }
-    assert_eq!(sut.requests(), ["200"]);
+    assert_eq!(harness.requests(), ["200"]);
 }
 
 #[tokio::test]
 async fn an_invocation_ends_in_time_though_the_log_never_answers() {
-    let sut = Sut::with(|deliver| deliver.journal.log = PatientLog::new(Log::Silent)).await;
-    let (taken, retried) = (sut.webhook("200").await, sut.webhook("500").await);
+    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Silent)).await;
+    let (taken, retried) = (harness.webhook("200").await, harness.webhook("500").await);
     let report = json!({"webhook_ids": [taken, retried]});
     // The look-up gives up after 5 s, and requests may begin for 6 s.
     let deadline = SystemTime::now() + Duration::from_secs(24);
-    assert_eq!(sut.handle_until(&[message(&[report])], deadline).await, [0; 0]);
+    assert_eq!(harness.handle_until(&[message(&[report])], deadline).await, [0; 0]);
     assert!(SystemTime::now() < deadline, "Lambda would have ended it");
-    assert_eq!(sut.requests(), ["200", "500"]);
-    assert_eq!((sut.retries().len(), sut.unlogged().len()), (1, 1));
+    assert_eq!(harness.requests(), ["200", "500"]);
+    assert_eq!((harness.retries().len(), harness.unlogged().len()), (1, 1));
 }
 
 #[tokio::test]
 async fn a_resend_that_makes_no_request_leaves_a_trace() {
-    let sut = Sut::new().await;
-    sut.hands.set(Timestamp::now());
-    let webhook = sut.webhook_with("200", json!({"headers": {"X-Note": "{{note}}"}})).await;
+    let harness = Harness::new().await;
+    harness.clock.set(Timestamp::now());
+    let webhook = harness.webhook_with("200", json!({"headers": {"X-Note": "{{note}}"}})).await;
     let report = json!({"webhook_id": webhook, "note": "two\nlines"});
-    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
+    harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
     let trigger = Trigger::Resend { id: ResendId::generate() };
-    sut.handle(&[asked_for(sut.hands.now(), trigger, webhook, &report)]).await;
-    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    harness.handle(&[asked_for(harness.clock.now(), trigger, webhook, &report)]).await;
+    let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let made: Vec<_> = entry.attempts.iter().map(|made| (made.trigger, made.error)).collect();
     assert_eq!(made, [(trigger, Some(callhook::delivery::NoResponse::NotSent))]);
 }

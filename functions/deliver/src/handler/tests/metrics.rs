@@ -14,20 +14,20 @@ use serde_json::{Value, json};
 
 use crate::breaker::Signal;
 use crate::journal::Journal;
-use crate::testing::{Log, Retries, Sut, asked_for, message_at};
+use crate::testing::{Harness, Log, Retries, asked_for, message_at};
 
 /// A function that is warm, at a time that stands still.
-async fn warm() -> Sut {
-    let sut = Sut::new().await;
-    sut.hands.set(Timestamp::from_second(1_700_000_000).unwrap());
-    assert_eq!(emitted(&sut.metrics), json!({"ColdStart": 1}));
-    sut
+async fn warm() -> Harness {
+    let harness = Harness::new().await;
+    harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
+    assert_eq!(emitted(&harness.metrics), json!({"ColdStart": 1}));
+    harness
 }
 
 /// A message of `count` reports for a webhook that were accepted 1.5 s ago.
-fn reports(sut: &Sut, webhook: &Value, count: u32) -> String {
+fn reports(harness: &Harness, webhook: &Value, count: u32) -> String {
     let reports: Vec<_> = (0..count).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
-    message_at(sut.hands.now() - SignedDuration::from_millis(1_500), &reports)
+    message_at(harness.clock.now() - SignedDuration::from_millis(1_500), &reports)
 }
 
 #[tokio::test]
@@ -47,90 +47,91 @@ async fn each_outcome_of_a_delivery_is_counted_and_each_attempt_measured() {
             json!({"DeliveriesFailed": 1}),
         ),
     ] {
-        let sut = warm().await;
-        let webhook = json!(sut.webhook_with(path, settings.clone()).await);
-        assert_eq!(sut.handle(&[reports(&sut, &webhook, 1)]).await, [0; 0]);
-        assert_eq!(emitted(&sut.metrics), expected, "{path} {settings}");
+        let harness = warm().await;
+        let webhook = json!(harness.webhook_with(path, settings.clone()).await);
+        assert_eq!(harness.handle(&[reports(&harness, &webhook, 1)]).await, [0; 0]);
+        assert_eq!(emitted(&harness.metrics), expected, "{path} {settings}");
     }
 }
 
 #[tokio::test]
 async fn a_batch_has_one_line() {
-    let sut = warm().await;
-    let (good, bad) = (json!(sut.webhook("200").await), json!(sut.webhook("500").await));
-    let batch = [reports(&sut, &good, 3), reports(&sut, &bad, 2), reports(&sut, &good, 3)];
-    assert_eq!(sut.handle(&batch).await, [0; 0]);
+    let harness = warm().await;
+    let (good, bad) = (json!(harness.webhook("200").await), json!(harness.webhook("500").await));
+    let batch =
+        [reports(&harness, &good, 3), reports(&harness, &bad, 2), reports(&harness, &good, 3)];
+    assert_eq!(harness.handle(&batch).await, [0; 0]);
     let expected = json!({
         "DeliveriesDelivered": 3, "DeliveriesRetried": 2,
         "AttemptLatency": [7, 7, 7, 7, 7], "AgeAtFirstAttempt": [1_500, 1_500, 1_500, 1_500, 1_500],
     });
-    assert_eq!(emitted(&sut.metrics), expected);
-    assert_eq!(sut.handle(&batch).await, [0; 0]);
-    assert_eq!(emitted(&sut.metrics), Value::Null, "the log knows of all of them");
+    assert_eq!(emitted(&harness.metrics), expected);
+    assert_eq!(harness.handle(&batch).await, [0; 0]);
+    assert_eq!(emitted(&harness.metrics), Value::Null, "the log knows of all of them");
 }
 
 #[tokio::test]
 async fn a_first_attempt_alone_has_an_age() {
-    let sut = warm().await;
-    let webhook = sut.webhook("500").await;
-    sut.handle(&[reports(&sut, &json!(webhook), 1)]).await;
-    emitted(&sut.metrics);
-    sut.run_queue(Duration::from_secs(6)).await;
+    let harness = warm().await;
+    let webhook = harness.webhook("500").await;
+    harness.handle(&[reports(&harness, &json!(webhook), 1)]).await;
+    emitted(&harness.metrics);
+    harness.run_queue(Duration::from_secs(6)).await;
     let second = json!({"DeliveriesRetried": 1, "AttemptLatency": [7]});
-    assert_eq!(emitted(&sut.metrics), second);
+    assert_eq!(emitted(&harness.metrics), second);
     let resend = Trigger::Resend { id: callhook::ids::ResendId::generate() };
-    sut.handle(&[asked_for(sut.hands.now(), resend, webhook, &json!({"id": 9}))]).await;
-    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesFailed": 1, "AttemptLatency": [7]}));
+    harness.handle(&[asked_for(harness.clock.now(), resend, webhook, &json!({"id": 9}))]).await;
+    assert_eq!(emitted(&harness.metrics), json!({"DeliveriesFailed": 1, "AttemptLatency": [7]}));
 }
 
 #[tokio::test]
 async fn a_request_that_was_refused_by_its_address_is_no_attempt() {
-    let sut = warm().await;
-    sut.clients.refuses.store(true, Ordering::Relaxed);
-    let webhook = json!(sut.webhook("200").await);
-    sut.handle(&[reports(&sut, &webhook, 1)]).await;
-    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesFailed": 1}));
+    let harness = warm().await;
+    harness.clients.refuses.store(true, Ordering::Relaxed);
+    let webhook = json!(harness.webhook("200").await);
+    harness.handle(&[reports(&harness, &webhook, 1)]).await;
+    assert_eq!(emitted(&harness.metrics), json!({"DeliveriesFailed": 1}));
 }
 
 #[tokio::test]
 async fn a_delivery_that_no_schedule_allows_is_expired() {
-    let sut = warm().await;
-    let webhook = sut.webhook("200").await;
-    let retry = asked_for(sut.hands.now(), Trigger::Automatic, webhook, &json!({"id": 1}));
+    let harness = warm().await;
+    let webhook = harness.webhook("200").await;
+    let retry = asked_for(harness.clock.now(), Trigger::Automatic, webhook, &json!({"id": 1}));
     let Ok(Message::Delivery(mut expired)) = Message::parse(&retry) else { panic!("a delivery") };
     expired.attempt = 14;
-    sut.handle(&[expired.to_json().unwrap()]).await;
-    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesSkipped": 1, "DeliveriesExpired": 1}));
+    harness.handle(&[expired.to_json().unwrap()]).await;
+    assert_eq!(emitted(&harness.metrics), json!({"DeliveriesSkipped": 1, "DeliveriesExpired": 1}));
 }
 
 #[tokio::test]
 async fn what_could_not_be_queued_is_counted_when_it_comes_back() {
-    let sut = Sut::with(|deliver| deliver.journal.retries.fails = true).await;
-    emitted(&sut.metrics);
-    let webhook = json!(sut.webhook("500").await);
-    assert_eq!(sut.handle(&[reports(&sut, &webhook, 1)]).await, [0]);
-    let counted = emitted(&sut.metrics);
+    let harness = Harness::with(|deliver| deliver.journal.retries.fails = true).await;
+    emitted(&harness.metrics);
+    let webhook = json!(harness.webhook("500").await);
+    assert_eq!(harness.handle(&[reports(&harness, &webhook, 1)]).await, [0]);
+    let counted = emitted(&harness.metrics);
     assert_eq!(counted.get("DeliveriesRetried"), None, "{counted}");
 }
 
 #[tokio::test]
 async fn a_circuit_is_counted_when_it_opens_and_when_it_closes() {
-    let sut = warm().await;
-    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": []}})).await;
-    sut.handle(&[reports(&sut, &json!(webhook), 10)]).await;
-    assert_eq!(emitted(&sut.metrics)["CircuitsOpened"], 1);
-    let (waiting, now) = (json!({"id": 11, "webhook_id": webhook}), sut.hands.now());
-    sut.handle(&[message_at(now, &[waiting])]).await;
-    assert_eq!(emitted(&sut.metrics), json!({"DeliveriesDeferred": 1}));
+    let harness = warm().await;
+    let webhook = harness.webhook_with("down", json!({"retry": {"schedule": []}})).await;
+    harness.handle(&[reports(&harness, &json!(webhook), 10)]).await;
+    assert_eq!(emitted(&harness.metrics)["CircuitsOpened"], 1);
+    let (waiting, now) = (json!({"id": 11, "webhook_id": webhook}), harness.clock.now());
+    harness.handle(&[message_at(now, &[waiting])]).await;
+    assert_eq!(emitted(&harness.metrics), json!({"DeliveriesDeferred": 1}));
 
-    sut.run_queue(Duration::from_secs(41)).await;
-    let probed = emitted(&sut.metrics);
+    harness.run_queue(Duration::from_secs(41)).await;
+    let probed = emitted(&harness.metrics);
     assert_eq!((&probed["DeliveriesFailed"], probed.get("CircuitsOpened")), (&json!(1), None));
-    sut.clients.mended.store(true, Ordering::Relaxed);
-    sut.hands.set(sut.hands.now() + SignedDuration::from_mins(2));
+    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.clock.set(harness.clock.now() + SignedDuration::from_mins(2));
     let probe = json!({"id": 12, "webhook_id": webhook});
-    sut.handle(&[message_at(sut.hands.now(), &[probe])]).await;
-    let closed = emitted(&sut.metrics);
+    harness.handle(&[message_at(harness.clock.now(), &[probe])]).await;
+    let closed = emitted(&harness.metrics);
     assert_eq!((&closed["CircuitsClosed"], &closed["DeliveriesDelivered"]), (&json!(1), &json!(1)));
 }
 
@@ -138,23 +139,24 @@ async fn a_circuit_is_counted_when_it_opens_and_when_it_closes() {
 async fn an_end_is_counted_once_it_is_logged() {
     let metrics = Metrics::of("Callhook/callhook", "deliver", "callhook-deliver");
     let (mine, retries) = (metrics.clone(), Retries::default());
-    let sut = Sut::with(|deliver| deliver.journal = Journal::new(retries, Log::Down, mine)).await;
-    let webhook = json!(sut.webhook_with("500", json!({"retry": {"schedule": []}})).await);
-    assert_eq!(sut.handle(&[reports(&sut, &webhook, 1)]).await, [0; 0]);
-    sut.run_queue(Duration::from_secs(65)).await;
-    assert_eq!(sut.requests(), ["500", "500"], "it ends again");
+    let harness =
+        Harness::with(|deliver| deliver.journal = Journal::new(retries, Log::Down, mine)).await;
+    let webhook = json!(harness.webhook_with("500", json!({"retry": {"schedule": []}})).await);
+    assert_eq!(harness.handle(&[reports(&harness, &webhook, 1)]).await, [0; 0]);
+    harness.run_queue(Duration::from_secs(65)).await;
+    assert_eq!(harness.requests(), ["500", "500"], "it ends again");
     assert_eq!(emitted(&metrics), json!({"ColdStart": 1}));
 }
 
 #[tokio::test]
 async fn a_circuit_that_another_instance_has_opened_is_not_counted_again() {
     for (is_open, expected) in [(false, json!({"CircuitsOpened": 1})), (true, Value::Null)] {
-        let sut = warm().await;
-        let webhook = sut.webhook("200").await;
-        let (job, now) = (sut.job(webhook, &json!({"id": 1})).await, sut.hands.now());
+        let harness = warm().await;
+        let webhook = harness.webhook("200").await;
+        let (job, now) = (harness.job(webhook, &json!({"id": 1})).await, harness.clock.now());
         if is_open {
             let circuit = OpenCircuit::opening(now, None);
-            assert!(sut.table.open(&job.target.version(), circuit).await.unwrap());
+            assert!(harness.table.open(&job.target.version(), circuit).await.unwrap());
         }
         let signal = |status| {
             let attempt = Attempt {
@@ -167,9 +169,9 @@ async fn a_circuit_that_another_instance_has_opened_is_not_counted_again() {
             };
             Signal::of(&job, &attempt)
         };
-        let breaker = &sut.deliver.breaker;
+        let breaker = &harness.deliver.breaker;
         breaker.begin(tokio::time::Instant::now() + Duration::from_mins(1));
         breaker.note((0..20).map(|n| signal(if n < 5 { 200 } else { 500 })).collect(), now).await;
-        assert_eq!(emitted(&sut.metrics), expected, "{is_open}");
+        assert_eq!(emitted(&harness.metrics), expected, "{is_open}");
     }
 }

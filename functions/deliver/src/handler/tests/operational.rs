@@ -8,36 +8,36 @@ use callhook::ids::{ReplayId, ResendId, WebhookId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, asked_for, message_at};
+use crate::testing::{Harness, asked_for, message_at};
 
 /// A webhook for `path` with one attempt, and one that is told of what becomes of it.
-async fn watched(path: &str, told: &str) -> (Sut, WebhookId, WebhookId) {
-    let sut = Sut::new().await;
-    sut.hands.set(Timestamp::now());
-    let told = sut.webhook_with(told, json!({"retry": {"schedule": []}})).await;
-    sut.account(json!({"operational_webhook_id": told})).await;
-    let webhook = sut.webhook_with(path, json!({"retry": {"schedule": []}})).await;
-    (sut, webhook, told)
+async fn watched(path: &str, told: &str) -> (Harness, WebhookId, WebhookId) {
+    let harness = Harness::new().await;
+    harness.clock.set(Timestamp::now());
+    let told = harness.webhook_with(told, json!({"retry": {"schedule": []}})).await;
+    harness.account(json!({"operational_webhook_id": told})).await;
+    let webhook = harness.webhook_with(path, json!({"retry": {"schedule": []}})).await;
+    (harness, webhook, told)
 }
 
-async fn report(sut: &Sut, webhook: WebhookId) {
+async fn report(harness: &Harness, webhook: WebhookId) {
     let report = json!({"id": "r", "webhook_id": webhook});
-    sut.handle(&[message_at(sut.hands.now(), &[report])]).await;
-    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
+    harness.handle(&[message_at(harness.clock.now(), &[report])]).await;
+    assert!(harness.run_queue(Duration::from_mins(1)).await.is_empty());
 }
 
 /// The bodies of the requests to `path`.
-fn told(sut: &Sut, path: &str) -> Vec<Value> {
-    let requests = sut.clients.requests.lock().unwrap();
+fn told(harness: &Harness, path: &str) -> Vec<Value> {
+    let requests = harness.clients.requests.lock().unwrap();
     let bodies = requests.iter().filter(|(to, _, _)| to == path);
     bodies.map(|(_, _, body)| serde_json::from_str(body).unwrap()).collect()
 }
 
 #[tokio::test]
 async fn an_exhausted_delivery_is_told() {
-    let (sut, webhook, _) = watched("500", "200").await;
-    report(&sut, webhook).await;
-    let [event] = &*told(&sut, "200") else { panic!("one event") };
+    let (harness, webhook, _) = watched("500", "200").await;
+    report(&harness, webhook).await;
+    let [event] = &*told(&harness, "200") else { panic!("one event") };
     assert_eq!(event["type"], "delivery.failed");
     assert_eq!(event["data"]["webhook_id"], json!(webhook));
     assert_eq!(
@@ -48,9 +48,9 @@ async fn an_exhausted_delivery_is_told() {
 
 #[tokio::test]
 async fn a_disabled_webhook_is_told() {
-    let (sut, webhook, _) = watched("410", "202").await;
-    report(&sut, webhook).await;
-    let types: Vec<_> = told(&sut, "202").iter().map(|event| event["type"].clone()).collect();
+    let (harness, webhook, _) = watched("410", "202").await;
+    report(&harness, webhook).await;
+    let types: Vec<_> = told(&harness, "202").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types.len(), 2, "{types:?}");
     assert!(
         types.contains(&json!("webhook.disabled")) && types.contains(&json!("delivery.failed"))
@@ -59,51 +59,51 @@ async fn a_disabled_webhook_is_told() {
 
 #[tokio::test]
 async fn a_delivery_that_is_taken_after_all_is_told() {
-    let (sut, webhook, _) = watched("down", "200").await;
-    report(&sut, webhook).await;
-    sut.clients.mended.store(true, Ordering::Relaxed);
+    let (harness, webhook, _) = watched("down", "200").await;
+    report(&harness, webhook).await;
+    harness.clients.mended.store(true, Ordering::Relaxed);
     let trigger = Trigger::Resend { id: ResendId::generate() };
     let reported = json!({"id": "r", "webhook_id": webhook});
-    sut.handle(&[asked_for(sut.hands.now(), trigger, webhook, &reported)]).await;
-    sut.run_queue(Duration::from_mins(1)).await;
-    let types: Vec<_> = told(&sut, "200").iter().map(|event| event["type"].clone()).collect();
+    harness.handle(&[asked_for(harness.clock.now(), trigger, webhook, &reported)]).await;
+    harness.run_queue(Duration::from_mins(1)).await;
+    let types: Vec<_> = told(&harness, "200").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types, ["delivery.failed", "delivery.recovered"]);
 }
 
 #[tokio::test]
 async fn what_becomes_of_an_operational_event_is_not_told() {
-    let (sut, webhook, told_webhook) = watched("500", "501").await;
-    report(&sut, webhook).await;
-    assert_eq!(told(&sut, "501").len(), 1, "or it would never end");
-    report(&sut, told_webhook).await;
+    let (harness, webhook, told_webhook) = watched("500", "501").await;
+    report(&harness, webhook).await;
+    assert_eq!(told(&harness, "501").len(), 1, "or it would never end");
+    report(&harness, told_webhook).await;
 }
 
 #[tokio::test]
 async fn a_failed_delivery_that_a_replay_retries_is_told_as_recovered() {
-    let (sut, _, told_webhook) = watched("500", "200").await;
+    let (harness, _, told_webhook) = watched("500", "200").await;
     let retry = json!({"retry": {"schedule": [1]}});
-    let webhook = sut.webhook_with("down", retry).await;
-    report(&sut, webhook).await;
+    let webhook = harness.webhook_with("down", retry).await;
+    report(&harness, webhook).await;
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
     let reported = json!({"id": "r", "webhook_id": webhook});
-    sut.handle(&[asked_for(sut.hands.now(), replay, webhook, &reported)]).await;
-    sut.clients.mended.store(true, Ordering::Relaxed);
-    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
-    let types: Vec<_> = told(&sut, "200").iter().map(|event| event["type"].clone()).collect();
+    harness.handle(&[asked_for(harness.clock.now(), replay, webhook, &reported)]).await;
+    harness.clients.mended.store(true, Ordering::Relaxed);
+    assert!(harness.run_queue(Duration::from_mins(1)).await.is_empty());
+    let types: Vec<_> = told(&harness, "200").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types, ["delivery.failed", "delivery.recovered"], "{told_webhook}");
 }
 
 #[tokio::test]
 async fn what_was_taken_is_not_told_as_failed_when_a_replay_fails() {
-    let (sut, _, _) = watched("500", "202").await;
-    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": []}})).await;
-    sut.clients.mended.store(true, Ordering::Relaxed);
-    report(&sut, webhook).await;
-    sut.clients.mended.store(false, Ordering::Relaxed);
+    let (harness, _, _) = watched("500", "202").await;
+    let webhook = harness.webhook_with("down", json!({"retry": {"schedule": []}})).await;
+    harness.clients.mended.store(true, Ordering::Relaxed);
+    report(&harness, webhook).await;
+    harness.clients.mended.store(false, Ordering::Relaxed);
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
     let reported = json!({"id": "r", "webhook_id": webhook});
-    sut.handle(&[asked_for(sut.hands.now(), replay, webhook, &reported)]).await;
-    sut.run_queue(Duration::from_mins(1)).await;
-    assert_eq!(sut.requests(), ["down", "down"]);
-    assert!(told(&sut, "202").is_empty());
+    harness.handle(&[asked_for(harness.clock.now(), replay, webhook, &reported)]).await;
+    harness.run_queue(Duration::from_mins(1)).await;
+    assert_eq!(harness.requests(), ["down", "down"]);
+    assert!(told(&harness, "202").is_empty());
 }

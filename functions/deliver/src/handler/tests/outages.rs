@@ -9,11 +9,11 @@ use callhook::webhook::DisabledReason;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, account, message_at};
+use crate::testing::{Harness, account, message_at};
 
 /// A webhook that answers 503 until it is mended, and one that is told of it.
 struct Outage {
-    sut: Sut,
+    harness: Harness,
     webhook: WebhookId,
     reports: u32,
 }
@@ -23,16 +23,16 @@ const OPENED: i64 = 1_700_000_000;
 impl Outage {
     /// The circuit opens at [`OPENED`].
     async fn begin() -> Self {
-        let sut = Sut::new().await;
-        let told = sut.webhook("200").await;
-        sut.account(json!({"operational_webhook_id": told})).await;
-        Self::begin_at(sut).await
+        let harness = Harness::new().await;
+        let told = harness.webhook("200").await;
+        harness.account(json!({"operational_webhook_id": told})).await;
+        Self::begin_at(harness).await
     }
 
-    async fn begin_at(sut: Sut) -> Self {
-        sut.hands.set(Timestamp::from_second(OPENED).unwrap());
-        let webhook = sut.webhook("down").await;
-        let mut outage = Self { sut, webhook, reports: 0 };
+    async fn begin_at(harness: Harness) -> Self {
+        harness.clock.set(Timestamp::from_second(OPENED).unwrap());
+        let webhook = harness.webhook("down").await;
+        let mut outage = Self { harness, webhook, reports: 0 };
         for _ in 0..10 {
             outage.report().await;
         }
@@ -42,24 +42,24 @@ impl Outage {
     async fn report(&mut self) {
         self.reports += 1;
         let report = json!({"id": self.reports, "webhook_id": self.webhook});
-        let message = message_at(self.sut.hands.now(), &[report]);
-        assert_eq!(self.sut.handle(&[message]).await, [0; 0]);
+        let message = message_at(self.harness.clock.now(), &[report]);
+        assert_eq!(self.harness.handle(&[message]).await, [0; 0]);
     }
 
     /// Has the queue work until `minute` after the circuit opened.
     async fn run_until(&self, minute: i64) {
         let end = Timestamp::from_second(OPENED + 60 * minute).unwrap();
-        let left = end.duration_since(self.sut.hands.now());
-        self.sut.run_queue(left.try_into().unwrap()).await;
+        let left = end.duration_since(self.harness.clock.now());
+        self.harness.run_queue(left.try_into().unwrap()).await;
     }
 
     fn mend(&self, is_mended: bool) {
-        self.sut.clients.mended.store(is_mended, Ordering::Relaxed);
+        self.harness.clients.mended.store(is_mended, Ordering::Relaxed);
     }
 
     /// The data of the events that the operational webhook got, by their types.
     fn told(&self) -> Vec<(String, Value)> {
-        let requests = self.sut.clients.requests.lock().unwrap();
+        let requests = self.harness.clients.requests.lock().unwrap();
         let bodies = requests.iter().filter(|(to, _, _)| to == "200");
         let event = |(_, _, body): &(String, String, String)| {
             let event: Value = serde_json::from_str(body).unwrap();
@@ -74,13 +74,13 @@ impl Outage {
     }
 
     fn alerts(&self) -> Vec<&'static str> {
-        let alerts = self.sut.alerts.0.lock().unwrap();
+        let alerts = self.harness.alerts.0.lock().unwrap();
         alerts.iter().map(|(_, event)| event.name()).collect()
     }
 
     /// The outage that the table says was announced.
     async fn announced(&self) -> Option<Timestamp> {
-        let found = self.sut.table.webhooks_by_id(&account(), &[self.webhook]).await.unwrap();
+        let found = self.harness.table.webhooks_by_id(&account(), &[self.webhook]).await.unwrap();
         let (_, health) = found[&self.webhook].clone().readable().unwrap();
         health.and_then(|health| health.announced_outage)
     }
@@ -145,15 +145,15 @@ async fn a_shorter_outage_is_not_announced_nor_is_its_end() {
 
 #[tokio::test]
 async fn an_operational_webhook_is_not_told_of_its_own_outage() {
-    let sut = Sut::new().await;
-    let outage = Outage::begin_at(sut).await;
-    outage.sut.account(json!({"operational_webhook_id": outage.webhook})).await;
+    let harness = Harness::new().await;
+    let outage = Outage::begin_at(harness).await;
+    outage.harness.account(json!({"operational_webhook_id": outage.webhook})).await;
     outage.run_until(30).await;
     assert_eq!(outage.alerts(), ["webhook.failing"]);
     outage.mend(true);
     outage.run_until(60).await;
     assert_eq!(outage.alerts(), ["webhook.failing", "webhook.recovered"]);
-    let requests = outage.sut.clients.requests.lock().unwrap();
+    let requests = outage.harness.clients.requests.lock().unwrap();
     assert!(requests.iter().all(|(_, _, body)| !body.contains("failing_since")));
 }
 
@@ -161,7 +161,7 @@ async fn an_operational_webhook_is_not_told_of_its_own_outage() {
 async fn a_changed_webhook_recovers_when_it_accepts_something() {
     let mut outage = Outage::begin().await;
     outage.run_until(20).await;
-    outage.sut.change(outage.webhook, json!({"name": "mended"})).await;
+    outage.harness.change(outage.webhook, json!({"name": "mended"})).await;
     // The change alone is no recovery, nor a second outage.
     for _ in 0..10 {
         outage.report().await;
@@ -169,7 +169,7 @@ async fn a_changed_webhook_recovers_when_it_accepts_something() {
     outage.run_until(60).await;
     assert_eq!(outage.told_types(), ["webhook.failing"]);
 
-    outage.sut.change(outage.webhook, json!({"url": "http://client.example/202"})).await;
+    outage.harness.change(outage.webhook, json!({"url": "http://client.example/202"})).await;
     outage.report().await;
     outage.report().await;
     outage.run_until(90).await;
@@ -183,10 +183,10 @@ async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
     let mut outage = Outage::begin().await;
     outage.run_until(15).await;
     let claim = async |notice, minutes: i64| {
-        let webhook = outage.sut.target(outage.webhook).await.version();
+        let webhook = outage.harness.target(outage.webhook).await.version();
         let since = Timestamp::from_second(OPENED).unwrap();
-        let at = outage.sut.hands.now() + SignedDuration::from_mins(minutes);
-        outage.sut.table.claim_notice(&webhook, notice, since, at).await.unwrap()
+        let at = outage.harness.clock.now() + SignedDuration::from_mins(minutes);
+        outage.harness.table.claim_notice(&webhook, notice, since, at).await.unwrap()
     };
     assert!(claim(OutageNotice::Failing, 4).await);
     outage.run_until(19).await;
@@ -195,9 +195,14 @@ async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
     assert_eq!(outage.told_types(), ["webhook.failing"]);
     // The same for the recovery: the next success tells.
     outage.mend(true);
-    let webhook = outage.sut.target(outage.webhook).await;
+    let webhook = outage.harness.target(outage.webhook).await;
     let level = webhook.health().unwrap().circuit.unwrap().level;
-    outage.sut.table.closed(&webhook.version(), level, outage.sut.hands.now()).await.unwrap();
+    outage
+        .harness
+        .table
+        .closed(&webhook.version(), level, outage.harness.clock.now())
+        .await
+        .unwrap();
     assert!(claim_recovered(&outage).await);
     outage.report().await;
     outage.run_until(51).await;
@@ -213,14 +218,14 @@ async fn a_recovery_is_told_though_the_instance_that_told_of_the_outage_crashed(
     let mut outage = Outage::begin().await;
     outage.run_until(15).await;
     // It told, and crashed before it noted that.
-    let webhook = outage.sut.target(outage.webhook).await.version();
-    let (since, now) = (Timestamp::from_second(OPENED).unwrap(), outage.sut.hands.now());
-    let table = &outage.sut.table;
+    let webhook = outage.harness.target(outage.webhook).await.version();
+    let (since, now) = (Timestamp::from_second(OPENED).unwrap(), outage.harness.clock.now());
+    let table = &outage.harness.table;
     assert!(table.claim_notice(&webhook, OutageNotice::Failing, since, now).await.unwrap());
     outage.mend(true);
     outage.run_until(40).await;
     // Longer than an instance has to tell.
-    outage.sut.hands.set(Timestamp::from_second(OPENED + 40 * 60).unwrap());
+    outage.harness.clock.set(Timestamp::from_second(OPENED + 40 * 60).unwrap());
     outage.report().await;
     outage.run_until(60).await;
     assert_eq!(outage.told_types(), ["webhook.recovered"]);
@@ -231,9 +236,9 @@ async fn a_recovery_is_told_though_the_instance_that_told_of_the_outage_crashed(
 }
 
 async fn claim_recovered(outage: &Outage) -> bool {
-    let webhook = outage.sut.target(outage.webhook).await.version();
+    let webhook = outage.harness.target(outage.webhook).await.version();
     let since = Timestamp::from_second(OPENED).unwrap();
-    let (table, now) = (&outage.sut.table, outage.sut.hands.now());
+    let (table, now) = (&outage.harness.table, outage.harness.clock.now());
     table.claim_notice(&webhook, OutageNotice::Recovered, since, now).await.unwrap()
 }
 
@@ -244,9 +249,9 @@ async fn an_instance_that_crashed_after_it_told_has_the_account_told_once() {
     // What the instance queued before it crashed, without a note of it.
     outage.run_until(20).await;
     assert_eq!(outage.alerts(), ["webhook.failing"]);
-    let webhook = outage.sut.target(outage.webhook).await.version();
+    let webhook = outage.harness.target(outage.webhook).await.version();
     let since = Timestamp::from_second(OPENED).unwrap();
-    outage.sut.table.notice_sent(&webhook, OutageNotice::Recovered, since).await.unwrap();
+    outage.harness.table.notice_sent(&webhook, OutageNotice::Recovered, since).await.unwrap();
     outage.run_until(60).await;
     assert_eq!(outage.alerts(), ["webhook.failing"; 2], "at most a repetition");
     assert_eq!(outage.told_types(), ["webhook.failing"], "it has the same report id");
@@ -254,16 +259,16 @@ async fn an_instance_that_crashed_after_it_told_has_the_account_told_once() {
 
 #[tokio::test]
 async fn a_topic_that_refuses_alerts_is_tried_again_and_takes_nothing_from_accounts() {
-    let outage = Outage::begin_at(Sut::new().await).await;
-    outage.sut.alerts.1.store(true, Ordering::Relaxed);
+    let outage = Outage::begin_at(Harness::new().await).await;
+    outage.harness.alerts.1.store(true, Ordering::Relaxed);
     outage.run_until(20).await;
     assert_eq!(outage.announced().await, None);
-    outage.sut.alerts.1.store(false, Ordering::Relaxed);
+    outage.harness.alerts.1.store(false, Ordering::Relaxed);
     outage.run_until(60).await;
     assert_eq!(outage.alerts(), ["webhook.failing"]);
 
     let outage = Outage::begin().await;
-    outage.sut.alerts.1.store(true, Ordering::Relaxed);
+    outage.harness.alerts.1.store(true, Ordering::Relaxed);
     outage.run_until(60).await;
     assert_eq!(outage.told_types(), ["webhook.failing"]);
     assert!(outage.announced().await.is_some());
@@ -273,11 +278,11 @@ async fn a_topic_that_refuses_alerts_is_tried_again_and_takes_nothing_from_accou
 async fn a_webhook_that_is_deactivated_for_its_outage_recovers_after_it_is_activated() {
     let mut outage = Outage::begin().await;
     outage.run_until(20).await;
-    let webhook = outage.sut.target(outage.webhook).await.version();
-    let (table, now) = (&outage.sut.table, outage.sut.hands.now());
+    let webhook = outage.harness.target(outage.webhook).await.version();
+    let (table, now) = (&outage.harness.table, outage.harness.clock.now());
     assert!(table.disable(&webhook, DisabledReason::Failing, now).await.unwrap());
     outage.run_until(60).await;
-    outage.sut.change(outage.webhook, json!({"status": "active"})).await;
+    outage.harness.change(outage.webhook, json!({"status": "active"})).await;
     outage.mend(true);
     outage.report().await;
     outage.run_until(70).await;

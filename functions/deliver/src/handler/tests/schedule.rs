@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::attempt::Time;
 use crate::journal::Outcome;
-use crate::testing::{Sut, account, id_of, message_at};
+use crate::testing::{Harness, account, id_of, message_at};
 
 /// The default schedule, in seconds (`docs/delivery.md`).
 const WAITS: [f64; 9] =
@@ -16,15 +16,15 @@ const WAITS: [f64; 9] =
 
 #[tokio::test]
 async fn a_failing_delivery_is_tried_when_its_schedule_says() {
-    let sut = Sut::new().await;
-    sut.hands.set(Timestamp::from_second(1_700_000_000).unwrap());
-    let webhook = sut.webhook("500").await;
+    let harness = Harness::new().await;
+    harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
+    let webhook = harness.webhook("500").await;
     let report = json!({"id": 1, "webhook_id": webhook});
-    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
-    let left = sut.run_queue(Duration::from_hours(7 * 24)).await;
+    harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
+    let left = harness.run_queue(Duration::from_hours(7 * 24)).await;
     assert!(left.is_empty(), "nothing goes on for ever: {left:?}");
 
-    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!(entry.state.name(), "failed");
     assert_eq!(entry.attempts.len(), WAITS.len() + 1);
     for (pair, scheduled) in entry.attempts.windows(2).zip(WAITS) {
@@ -40,41 +40,41 @@ async fn a_failing_delivery_is_tried_when_its_schedule_says() {
 
 #[tokio::test]
 async fn an_empty_schedule_is_one_attempt() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook_with("500", json!({"retry": {"schedule": []}})).await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook_with("500", json!({"retry": {"schedule": []}})).await;
     let report = json!({"id": 1, "webhook_id": webhook});
-    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
-    assert!(sut.retries().is_empty());
-    assert_eq!(sut.logged(webhook, id_of(&report)).await, Some((1, true)));
+    harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
+    assert!(harness.retries().is_empty());
+    assert_eq!(harness.logged(webhook, id_of(&report)).await, Some((1, true)));
 }
 
 #[tokio::test]
 async fn the_log_keeps_every_attempt_and_the_report() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook_with("down", json!({"retry": {"schedule": [1, 1]}})).await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook_with("down", json!({"retry": {"schedule": [1, 1]}})).await;
     let report = json!({"id": 1, "webhook_id": webhook, "to": 918_867_130_000_u64});
-    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
-    sut.clients.mended.store(true, std::sync::atomic::Ordering::Relaxed);
-    assert!(sut.run_queue(Duration::from_mins(1)).await.is_empty());
-    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
+    harness.clients.mended.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(harness.run_queue(Duration::from_mins(1)).await.is_empty());
+    let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!(entry.state.name(), "delivered");
     let codes: Vec<_> = entry.attempts.iter().map(|made| made.status_code).collect();
     assert_eq!(codes, [Some(503), Some(200)]);
-    let logged = sut.log.delivery(&account(), entry.key).await.unwrap().unwrap();
+    let logged = harness.log.delivery(&account(), entry.key).await.unwrap().unwrap();
     assert_eq!(logged.report.text("to").as_deref(), Some("918867130000"));
 }
 
 #[tokio::test]
 async fn a_secret_that_a_client_repeats_is_not_kept() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let composed = json!({
         "secrets": {"token": "hush-hush"},
         "body": {"format": "json", "template": {"token": "%token%", "status": "{{status}}"}},
     });
-    let webhook = sut.webhook_with("echo", composed).await;
+    let webhook = harness.webhook_with("echo", composed).await;
     let report = json!({"id": 1, "webhook_id": webhook, "status": "ANSWER"});
-    sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
-    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
+    let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let response = entry.attempts[0].response.clone();
     let shown = r#"{"token":"•••","status":"ANSWER"}"#.to_owned();
     assert_eq!(response, Some(callhook::delivery::ResponseBody::Text(shown)));
@@ -82,7 +82,7 @@ async fn a_secret_that_a_client_repeats_is_not_kept() {
 
 #[tokio::test]
 async fn a_secret_that_a_client_repeats_escaped_is_not_kept() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     for (format, template) in [
         ("json", json!({"token": "%token%"})),
         ("form", json!({"token": "%token%"})),
@@ -93,10 +93,10 @@ async fn a_secret_that_a_client_repeats_escaped_is_not_kept() {
             "secrets": {"token": "schlüssel/\"1 2"},
             "body": {"format": format, "template": template},
         });
-        let webhook = sut.webhook_with("echo", composed).await;
+        let webhook = harness.webhook_with("echo", composed).await;
         let report = json!({"id": webhook, "webhook_id": webhook, "status": "ANSWER"});
-        sut.handle(&[message_at(sut.hands.now(), std::slice::from_ref(&report))]).await;
-        let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+        harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
+        let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
         let logged = format!("{:?}", entry.attempts[0].response).to_lowercase();
         assert!(logged.contains("•••"), "{template}: {logged}");
         for trace in ["schl", "ssel", "c2nobmo8c3nlbc8"] {
@@ -107,11 +107,11 @@ async fn a_secret_that_a_client_repeats_escaped_is_not_kept() {
 
 #[tokio::test]
 async fn a_request_that_would_begin_too_late_is_not_sent() {
-    let sut = Sut::new().await;
-    let webhook = sut.webhook("200").await;
-    let job = sut.job(webhook, &json!({"id": 1, "webhook_id": webhook})).await;
+    let harness = Harness::new().await;
+    let webhook = harness.webhook("200").await;
+    let job = harness.job(webhook, &json!({"id": 1, "webhook_id": webhook})).await;
     let over = Time::until(SystemTime::now());
-    let late = sut.deliver.attempts.make(&job, over, &sut.deliver.clock, || {}).await;
+    let late = harness.deliver.attempts.make(&job, over, &harness.deliver.clock, || {}).await;
     assert!(matches!(late, Outcome::NoTime), "the permits are free, and the time is over");
-    assert_eq!(sut.requests(), [""; 0]);
+    assert_eq!(harness.requests(), [""; 0]);
 }

@@ -11,7 +11,7 @@ use callhook::webhook::Rotation;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::testing::{Sut, account, asked_for, id_of, message_at};
+use crate::testing::{Harness, account, asked_for, id_of, message_at};
 
 const FIRST: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const SECOND: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -31,21 +31,21 @@ fn verifies(request: &WebhookRequest, secret: &str) -> bool {
     header(request, "webhook-signature").split(' ').any(|signature| signature == expected)
 }
 
-fn sent(sut: &Sut) -> Vec<WebhookRequest> {
-    std::mem::take(&mut *sut.clients.sent.lock().unwrap())
+fn sent(harness: &Harness) -> Vec<WebhookRequest> {
+    std::mem::take(&mut *harness.clients.sent.lock().unwrap())
 }
 
-async fn rotate(sut: &Sut, webhook: WebhookId, secret: &str, overlap: Value) {
-    let current = sut.table.webhook(&account(), webhook).await.unwrap().unwrap();
+async fn rotate(harness: &Harness, webhook: WebhookId, secret: &str, overlap: Value) {
+    let current = harness.table.webhook(&account(), webhook).await.unwrap().unwrap();
     let request = json!({"secret": secret, "overlap_seconds": overlap});
     let rotation = Rotation::from_request(request.as_object().unwrap()).unwrap();
-    let rotated = current.rotated(&rotation, sut.hands.now()).unwrap().unwrap();
-    sut.table.replace_webhook(&account(), &rotated).await.unwrap();
+    let rotated = current.rotated(&rotation, harness.clock.now()).unwrap().unwrap();
+    harness.table.replace_webhook(&account(), &rotated).await.unwrap();
 }
 
 #[tokio::test]
 async fn every_method_and_body_is_signed_as_it_is_sent() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let template = json!({"to": "{{to}}", "note": "ü & \"{{status}}\""});
     for settings in [
         json!({}),
@@ -56,11 +56,11 @@ async fn every_method_and_body_is_signed_as_it_is_sent() {
     ] {
         let mut settings = settings;
         settings["secret"] = json!(FIRST);
-        let webhook = sut.webhook_with("200", settings.clone()).await;
+        let webhook = harness.webhook_with("200", settings.clone()).await;
         let report = json!({"webhook_id": webhook, "to": "+91 8867", "status": "ANSWER"});
         let now = Timestamp::now();
-        assert_eq!(sut.handle(&[message_at(now, std::slice::from_ref(&report))]).await, [0; 0]);
-        let [request] = &*sent(&sut) else { panic!("one request for {settings}") };
+        assert_eq!(harness.handle(&[message_at(now, std::slice::from_ref(&report))]).await, [0; 0]);
+        let [request] = &*sent(&harness) else { panic!("one request for {settings}") };
         assert!(verifies(request, FIRST), "{settings}");
         assert!(!verifies(request, SECOND), "{settings}");
         assert_eq!(header(request, "webhook-id"), id_of(&report).to_string());
@@ -75,23 +75,23 @@ async fn every_method_and_body_is_signed_as_it_is_sent() {
 
 #[tokio::test]
 async fn every_attempt_has_the_same_id_and_a_time_of_its_own() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let start = Timestamp::from_second(1_800_000_000).unwrap();
-    sut.hands.set(start);
+    harness.clock.set(start);
     let settings = json!({"secret": FIRST, "retry": {"schedule": [60, 600]}});
-    let webhook = sut.webhook_with("500", settings).await;
+    let webhook = harness.webhook_with("500", settings).await;
     let report = json!({"webhook_id": webhook});
-    sut.handle(&[message_at(start, std::slice::from_ref(&report))]).await;
-    sut.run_queue(Duration::from_hours(1)).await;
-    let scheduled = sent(&sut);
+    harness.handle(&[message_at(start, std::slice::from_ref(&report))]).await;
+    harness.run_queue(Duration::from_hours(1)).await;
+    let scheduled = sent(&harness);
     assert_eq!(scheduled.len(), 3);
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
     for trigger in [Trigger::Resend { id: ResendId::generate() }, replay] {
-        sut.hands.set(sut.hands.now() + SignedDuration::from_secs(7));
-        let now = sut.hands.now();
-        sut.handle(&[asked_for(now, trigger, webhook, &report)]).await;
+        harness.clock.set(harness.clock.now() + SignedDuration::from_secs(7));
+        let now = harness.clock.now();
+        harness.handle(&[asked_for(now, trigger, webhook, &report)]).await;
     }
-    let manual = sent(&sut);
+    let manual = sent(&harness);
     assert_eq!(manual.len(), 2);
     let mut last = 0;
     for request in scheduled.iter().chain(&manual) {
@@ -101,24 +101,24 @@ async fn every_attempt_has_the_same_id_and_a_time_of_its_own() {
         assert!(second > last, "{second} after {last}");
         last = second;
     }
-    assert_eq!(last, sut.hands.now().as_second());
+    assert_eq!(last, harness.clock.now().as_second());
 }
 
 #[tokio::test]
 async fn a_rotation_leaves_no_request_that_either_side_cannot_verify() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let start = Timestamp::from_second(1_800_000_000).unwrap();
-    sut.hands.set(start);
-    let webhook = sut.webhook_with("200", json!({"secret": FIRST})).await;
+    harness.clock.set(start);
+    let webhook = harness.webhook_with("200", json!({"secret": FIRST})).await;
     let mut signed_with = Vec::new();
     for (after, id) in [(0, "before"), (0, "during"), (59, "still"), (60, "after")] {
         if id == "during" {
-            rotate(&sut, webhook, SECOND, json!(60)).await;
+            rotate(&harness, webhook, SECOND, json!(60)).await;
         }
         let now = start + SignedDuration::from_secs(after);
-        sut.hands.set(now);
-        sut.handle(&[message_at(now, &[json!({"id": id, "webhook_id": webhook})])]).await;
-        let [request] = &*sent(&sut) else { panic!("one request {id}") };
+        harness.clock.set(now);
+        harness.handle(&[message_at(now, &[json!({"id": id, "webhook_id": webhook})])]).await;
+        let [request] = &*sent(&harness) else { panic!("one request {id}") };
         signed_with.push((id, verifies(request, FIRST), verifies(request, SECOND)));
     }
     let expected = [
@@ -132,51 +132,51 @@ async fn a_rotation_leaves_no_request_that_either_side_cannot_verify() {
 
 #[tokio::test]
 async fn a_retry_is_signed_with_the_secrets_of_its_own_time() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let start = Timestamp::from_second(1_800_000_000).unwrap();
-    sut.hands.set(start);
+    harness.clock.set(start);
     let settings = json!({"secret": FIRST, "retry": {"schedule": [3600]}});
-    let webhook = sut.webhook_with("500", settings).await;
-    sut.handle(&[message_at(start, &[json!({"webhook_id": webhook})])]).await;
-    rotate(&sut, webhook, SECOND, json!(0)).await;
-    sut.run_queue(Duration::from_hours(2)).await;
-    let [first, retry] = &*sent(&sut) else { panic!("two requests") };
+    let webhook = harness.webhook_with("500", settings).await;
+    harness.handle(&[message_at(start, &[json!({"webhook_id": webhook})])]).await;
+    rotate(&harness, webhook, SECOND, json!(0)).await;
+    harness.run_queue(Duration::from_hours(2)).await;
+    let [first, retry] = &*sent(&harness) else { panic!("two requests") };
     assert!(verifies(first, FIRST) && !verifies(first, SECOND));
     assert!(!verifies(retry, FIRST) && verifies(retry, SECOND));
 }
 
 #[tokio::test]
 async fn a_bearer_secret_goes_out_and_does_not_come_back() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let composed = json!({
         "bearer_secret": "hush-hush", "body": {"format": "json", "template": "hush-hush"},
     });
-    let webhook = sut.webhook_with("echo", composed).await;
+    let webhook = harness.webhook_with("echo", composed).await;
     let report = json!({"webhook_id": webhook});
-    sut.handle(&[message_at(Timestamp::now(), std::slice::from_ref(&report))]).await;
-    let [request] = &*sent(&sut) else { panic!("one request") };
+    harness.handle(&[message_at(Timestamp::now(), std::slice::from_ref(&report))]).await;
+    let [request] = &*sent(&harness) else { panic!("one request") };
     assert_eq!(header(request, "authorization"), "Bearer hush-hush");
-    let entry = sut.entry(webhook, id_of(&report)).await.unwrap();
+    let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let logged = format!("{:?}", entry.attempts);
     assert!(logged.contains("•••") && !logged.contains("hush"), "{logged}");
 }
 
 #[tokio::test]
 async fn a_mask_hides_numbers_in_requests_and_not_in_the_log() {
-    let sut = Sut::new().await;
+    let harness = Harness::new().await;
     let mask = json!({"mask": ["from", "to"]});
-    let plain = sut.webhook_with("200", mask.clone()).await;
+    let plain = harness.webhook_with("200", mask.clone()).await;
     let mut composed = mask;
     composed["body"] =
         json!({"format": "json", "template": "{{to}} {{from | slice: 0, 8}} {{bridge}}"});
-    let composed = sut.webhook_with("200", composed).await;
-    let whole = sut.webhook("200").await;
+    let composed = harness.webhook_with("200", composed).await;
+    let whole = harness.webhook("200").await;
     let report = json!({
         "bridge": 918_068_280_000_u64, "from": 918_919_520_000_u64, "to": "+918867130000",
         "webhook_ids": [plain, composed, whole],
     });
-    sut.handle(&[message_at(Timestamp::now(), std::slice::from_ref(&report))]).await;
-    let mut bodies: Vec<_> = sent(&sut)
+    harness.handle(&[message_at(Timestamp::now(), std::slice::from_ref(&report))]).await;
+    let mut bodies: Vec<_> = sent(&harness)
         .iter()
         .map(|request| String::from_utf8(request.body.clone().unwrap().to_vec()).unwrap())
         .collect();
@@ -190,7 +190,7 @@ async fn a_mask_hides_numbers_in_requests_and_not_in_the_log() {
     assert!(bodies[1].contains(r#""to":"+XXXXXXXX0000""#) && bodies[1].ends_with(&end(plain)));
     assert!(bodies[2].starts_with(r#"{"bridge":918068280000,"from":918919520000,"#), "{bodies:?}");
     let key = callhook::delivery::DeliveryKey { webhook_id: plain, report_id: id_of(&report) };
-    let read = callhook::store::DeliveryReader::delivery(&sut.log, &account(), key).await;
+    let read = callhook::store::DeliveryReader::delivery(&harness.log, &account(), key).await;
     let kept = format!("{:?}", read.unwrap().unwrap().report.text("from"));
     assert!(kept.contains("918919520000"), "replays need it: {kept}");
 }

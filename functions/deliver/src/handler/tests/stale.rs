@@ -7,49 +7,53 @@ use callhook::webhook::WebhookStatus;
 use serde_json::json;
 
 use crate::cache::ConfigCache;
-use crate::testing::{Sut, account, id_of, message};
+use crate::testing::{Harness, account, id_of, message};
 
 /// With a cache that holds everything for longer than a test takes.
-async fn caching() -> Sut {
+async fn caching() -> Harness {
     let minute = Duration::from_mins(1);
-    Sut::with(|deliver| deliver.config = ConfigCache::new(deliver.limits.clone(), minute)).await
+    Harness::with(|deliver| deliver.config = ConfigCache::new(deliver.limits.clone(), minute)).await
 }
 
 #[tokio::test]
 async fn a_webhook_that_was_just_activated_gets_its_reports() {
-    let sut = caching().await;
-    let webhook = sut.webhook_with("200", json!({"status": "inactive"})).await;
+    let harness = caching().await;
+    let webhook = harness.webhook_with("200", json!({"status": "inactive"})).await;
     let report = |id: u32| json!({"id": id, "webhook_id": webhook});
-    sut.handle(&[message(&[report(1)])]).await;
-    assert_eq!(sut.entry(webhook, id_of(&report(1))).await.unwrap().state.name(), "skipped");
-    sut.change(webhook, json!({"status": "active"})).await;
-    sut.handle(&[message(&[report(2)])]).await;
-    assert_eq!(sut.entry(webhook, id_of(&report(2))).await.unwrap().state.name(), "delivered");
+    harness.handle(&[message(&[report(1)])]).await;
+    assert_eq!(harness.entry(webhook, id_of(&report(1))).await.unwrap().state.name(), "skipped");
+    harness.change(webhook, json!({"status": "active"})).await;
+    harness.handle(&[message(&[report(2)])]).await;
+    assert_eq!(harness.entry(webhook, id_of(&report(2))).await.unwrap().state.name(), "delivered");
 }
 
 #[tokio::test]
 async fn the_first_subscription_gets_the_next_report() {
-    let sut = caching().await;
-    let webhook = sut.webhook("200").await;
+    let harness = caching().await;
+    let webhook = harness.webhook("200").await;
     let report = |id: u32| json!({"id": id, "source": "OBD"});
-    sut.handle(&[message(&[report(1)])]).await;
-    sut.subscribe(webhook, "source:OBD").await;
-    sut.handle(&[message(&[report(2), report(3)])]).await;
-    assert_eq!(sut.requests().len(), 2);
-    assert_eq!(sut.logged(webhook, id_of(&report(1))).await, None, "no webhook subscribed then");
+    harness.handle(&[message(&[report(1)])]).await;
+    harness.subscribe(webhook, "source:OBD").await;
+    harness.handle(&[message(&[report(2), report(3)])]).await;
+    assert_eq!(harness.requests().len(), 2);
+    assert_eq!(
+        harness.logged(webhook, id_of(&report(1))).await,
+        None,
+        "no webhook subscribed then"
+    );
 }
 
 #[tokio::test]
 async fn a_subscription_replaces_one_to_a_deleted_webhook_at_once() {
-    let sut = caching().await;
-    let (old, new) = (sut.webhook("202").await, sut.webhook("200").await);
-    sut.subscribe(old, "all").await;
-    sut.handle(&[message(&[json!({"id": 1})])]).await;
-    sut.table.delete_webhook(&account(), old, 1).await.unwrap();
-    sut.deliver.config.forget(&account(), old);
-    sut.subscribe(new, "all").await;
-    sut.handle(&[message(&[json!({"id": 2})])]).await;
-    assert_eq!(sut.requests(), ["200", "202"]);
+    let harness = caching().await;
+    let (old, new) = (harness.webhook("202").await, harness.webhook("200").await);
+    harness.subscribe(old, "all").await;
+    harness.handle(&[message(&[json!({"id": 1})])]).await;
+    harness.table.delete_webhook(&account(), old, 1).await.unwrap();
+    harness.deliver.config.forget(&account(), old);
+    harness.subscribe(new, "all").await;
+    harness.handle(&[message(&[json!({"id": 2})])]).await;
+    assert_eq!(harness.requests(), ["200", "202"]);
 }
 
 #[tokio::test]
@@ -63,31 +67,31 @@ async fn a_delivery_does_not_fail_for_good_by_settings_of_before() {
         ("204", &once, &json!({"success_codes": [200, 204]}), "what counts as accepted"),
         ("200", &refuses, &json!({"headers": {}}), "a template that could not be rendered"),
     ] {
-        let sut = caching().await;
-        let webhook = sut.webhook_with(path, settings.clone()).await;
+        let harness = caching().await;
+        let webhook = harness.webhook_with(path, settings.clone()).await;
         let report = |id: u32| json!({"id": id, "webhook_id": webhook, "note": "two\nlines"});
-        sut.target(webhook).await;
-        sut.change(webhook, patch.clone()).await;
-        sut.handle(&[message(&[report(1)])]).await;
-        let logged = sut.logged(webhook, id_of(&report(1))).await;
+        harness.target(webhook).await;
+        harness.change(webhook, patch.clone()).await;
+        harness.handle(&[message(&[report(1)])]).await;
+        let logged = harness.logged(webhook, id_of(&report(1))).await;
         assert!(logged.is_none_or(|(_, has_ended)| !has_ended), "{what}: {logged:?}");
-        let (_, mut again) = sut.retries().pop().expect(what);
+        let (_, mut again) = harness.retries().pop().expect(what);
         again.due_at = jiff::Timestamp::now();
-        sut.handle(&[again.to_json().unwrap()]).await;
-        let entry = sut.entry(webhook, id_of(&report(1))).await.unwrap();
+        harness.handle(&[again.to_json().unwrap()]).await;
+        let entry = harness.entry(webhook, id_of(&report(1))).await.unwrap();
         assert_eq!(entry.state.name(), "delivered", "{what}");
-        let stored = sut.table.webhook(&account(), webhook).await.unwrap().unwrap();
+        let stored = harness.table.webhook(&account(), webhook).await.unwrap().unwrap();
         assert_eq!(stored.settings.status, WebhookStatus::Active, "{what}");
     }
 }
 
 #[tokio::test]
 async fn a_delivery_fails_by_settings_that_still_hold() {
-    let sut = caching().await;
-    let webhook = sut.webhook_with("500", json!({"retry": {"schedule": []}})).await;
+    let harness = caching().await;
+    let webhook = harness.webhook_with("500", json!({"retry": {"schedule": []}})).await;
     let report = |id: u32| json!({"id": id, "webhook_id": webhook});
-    sut.target(webhook).await;
-    sut.handle(&[message(&[report(1)])]).await;
-    assert_eq!(sut.entry(webhook, id_of(&report(1))).await.unwrap().state.name(), "failed");
-    assert!(sut.retries().is_empty());
+    harness.target(webhook).await;
+    harness.handle(&[message(&[report(1)])]).await;
+    assert_eq!(harness.entry(webhook, id_of(&report(1))).await.unwrap().state.name(), "failed");
+    assert!(harness.retries().is_empty());
 }

@@ -129,7 +129,7 @@ async fn a_report_that_was_erased_within_a_day_is_not_erased_again() {
             ReportKey { account_id: "acme".parse().unwrap(), report_id: report_id(CALL_END, n) };
         let asked_at = Timestamp::now() - SignedDuration::from_hours(hours_ago);
         let path = format!("/v1/reports/{}", report.report_id);
-        world.tables.deliveries().bury(&Tombstone { report, asked_at }).await.unwrap();
+        world.tables.deliveries().put_tombstone(&Tombstone { report, asked_at }).await.unwrap();
         assert_eq!(world.api.delete(&path).await.status, StatusCode::NOT_FOUND);
         assert_eq!(world.erasures.0.lock().unwrap().len(), queued, "{hours_ago} h ago");
     }

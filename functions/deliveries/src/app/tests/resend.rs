@@ -75,7 +75,8 @@ async fn a_queue_that_does_not_take_it_is_503() {
     let (config, log) = (world.tables.config(), world.tables.deliveries());
     let [retries, replays, erasures] = [(); 3].map(|()| Arc::new(Broken));
     let queues = Queues { retries, replays, erasures };
-    let api = Api::new(router(Arc::new(config), Arc::new(log), queues, SETTLING), account("acme"));
+    let api =
+        Api::new(router(Arc::new(config), Arc::new(log), queues, QUIESCE_PERIOD), account("acme"));
     let range = json!({"from": "2021-04-09 00:00:00", "to": "2021-04-10 00:00:00"});
     let replays = format!("/v1/webhooks/{webhook}/replays");
     for (path, body) in [(format!("/v1/deliveries/{key}/resend"), json!({})), (replays, range)] {

@@ -7,16 +7,16 @@ use jiff::Timestamp;
 
 #[tokio::test]
 async fn a_parameter_of_the_query_is_refused() {
-    let sut = Sut::with_table().await;
+    let harness = Harness::with_table().await;
     for query in ["webhook_id=01890a5d-ac96-774b-bcce-b302099a8057", "access_token=chk_x", "a"] {
         let path = format!("/v1/reports?{query}");
         let response =
-            sut.0.handle(request(&account("acme"), "POST", &path, &[], "{\"id\": 1}")).await;
+            harness.0.handle(request(&account("acme"), "POST", &path, &[], "{\"id\": 1}")).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
         let body = String::from_utf8(response.body().to_vec()).unwrap();
         assert!(body.contains("is not a parameter of this route, which takes none"), "{body}");
     }
-    assert!(sut.0.queue.sent.lock().unwrap().is_empty());
+    assert!(harness.0.queue.sent.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -27,9 +27,9 @@ async fn an_account_that_is_being_erased_takes_no_reports_and_says_so() {
     table.create_account(&acme).await.unwrap();
     let erasing = Account { status: AccountStatus::Erasing, ..acme };
     table.begin_erasure(&erasing, Timestamp::UNIX_EPOCH).await.unwrap();
-    let sut = Sut::new(table);
-    let answer = sut.call(&platform(), &[("x-account-id", "acme")], "{\"id\": 1}").await;
+    let harness = Harness::new(table);
+    let answer = harness.call(&platform(), &[("x-account-id", "acme")], "{\"id\": 1}").await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
     assert_eq!(answer.json()["type"], "urn:callhook:problem:account-erasing");
-    assert!(sut.0.queue.sent.lock().unwrap().is_empty());
+    assert!(harness.0.queue.sent.lock().unwrap().is_empty());
 }

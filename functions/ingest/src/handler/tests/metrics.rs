@@ -17,22 +17,22 @@ async fn each_report_is_counted_by_what_became_of_it() {
         (json!([]), json!({"ReportsRefused": 1})),
         (json!(7), json!({"ReportsRefused": 1})),
     ] {
-        let mut sut = Sut::with_table().await;
-        sut.0.queue.refuse = Some("full");
-        sut.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
-        emitted(&sut.0.metrics);
-        sut.post(&body.to_string()).await;
-        assert_eq!(emitted(&sut.0.metrics), expected, "{body}");
+        let mut harness = Harness::with_table().await;
+        harness.0.queue.refuse = Some("full");
+        harness.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
+        emitted(&harness.0.metrics);
+        harness.post(&body.to_string()).await;
+        assert_eq!(emitted(&harness.0.metrics), expected, "{body}");
     }
 }
 
 #[tokio::test]
 async fn a_request_that_is_refused_as_a_whole_refuses_each_report() {
-    let mut sut = Sut::with_table().await;
-    sut.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
-    emitted(&sut.0.metrics);
+    let mut harness = Harness::with_table().await;
+    harness.0.metrics = Metrics::of("Callhook/callhook", "ingest", "callhook-ingest");
+    emitted(&harness.0.metrics);
     let headers = [("x-account-id", "unknown")];
-    let answer = sut.call(&platform(), &headers, r#"[{"id": 1}, {"id": 2}]"#).await;
+    let answer = harness.call(&platform(), &headers, r#"[{"id": 1}, {"id": 2}]"#).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert_eq!(emitted(&sut.0.metrics), json!({"ReportsRefused": 2}));
+    assert_eq!(emitted(&harness.0.metrics), json!({"ReportsRefused": 2}));
 }

@@ -79,8 +79,8 @@ async fn what_is_another_accounts_stays() {
 #[tokio::test]
 async fn tombstones_are_found_by_account_and_report() {
     let table = table().await;
-    table.bury(&tombstone(&report(1))).await.unwrap();
-    table.bury(&tombstone(&report(1))).await.unwrap();
+    table.put_tombstone(&tombstone(&report(1))).await.unwrap();
+    table.put_tombstone(&tombstone(&report(1))).await.unwrap();
     let foreign = ReportKey { account_id: "other".parse().unwrap(), ..report(1) };
     let asked: HashSet<_> = (0..250).map(report).chain([foreign.clone()]).collect();
     assert_eq!(table.look_up(&[], &asked).await.unwrap().erased, HashSet::from([report(1)]));
@@ -98,7 +98,7 @@ async fn what_was_erased_does_not_come_back() {
     let key = delivery_key(webhook, erased.report_id);
     write(&table, record("acme", key, retrying.clone())).await;
     let known = table.look_up(&[key], &HashSet::new()).await.unwrap().logged.remove(&key).unwrap();
-    table.bury(&tombstone(&erased)).await.unwrap();
+    table.put_tombstone(&tombstone(&erased)).await.unwrap();
     table.erase(&erased, &[webhook], None).await.unwrap();
 
     let attempt = Some(log::attempt(Ok(200), b"+918867130000"));
@@ -129,7 +129,7 @@ async fn what_an_attempt_under_way_has_written_since_is_not_shown() {
     let table = table().await;
     let webhook = WebhookId::generate();
     let erased = report(1);
-    table.bury(&tombstone(&erased)).await.unwrap();
+    table.put_tombstone(&tombstone(&erased)).await.unwrap();
     let key = delivery_key(webhook, erased.report_id);
     let record = record("acme", key, DeliveryState::Delivered);
     let failed = table.record(vec![LogWrite { record, before: Before::New }]).await;

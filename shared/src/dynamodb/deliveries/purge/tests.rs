@@ -63,7 +63,7 @@ async fn what_belongs_to_no_webhook_goes_in_parts() {
     }
     let of = |id: &str| ReportKey { account_id: account(id), report_id: report_id(CALL_END, 1) };
     for report in [of("acme"), of("other")] {
-        table.bury(&Tombstone { report, asked_at: at() }).await.unwrap();
+        table.put_tombstone(&Tombstone { report, asked_at: at() }).await.unwrap();
     }
     write_unwanted(&table, "acme2", report_id(CALL_END, 1)).await;
 

@@ -9,19 +9,19 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMe
 use crate::account::AccountId;
 use crate::message::{ErasureMessage, MessageError, ReplayMessage};
 use crate::queue::{MessageQueue, MessageVisibility, Outgoing};
-use crate::telemetry::Causes;
+use crate::telemetry::ErrorChain;
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum Resume {
     /// Nothing is left to do.
-    Over,
+    Done,
     /// It comes back after this time.
-    Again(Duration),
+    After(Duration),
 }
 
 /// A message that brings work of many rounds.
-pub trait RoundMessage: Sized + Send + Sync {
+pub trait ResumableMessage: Sized + Send + Sync {
     /// Reads it.
     fn parse(body: &str) -> Result<Self, MessageError>;
     /// Writes it.
@@ -30,7 +30,7 @@ pub trait RoundMessage: Sized + Send + Sync {
     fn account_id(&self) -> &AccountId;
 }
 
-impl RoundMessage for ReplayMessage {
+impl ResumableMessage for ReplayMessage {
     fn parse(body: &str) -> Result<Self, MessageError> {
         Self::parse(body)
     }
@@ -44,7 +44,7 @@ impl RoundMessage for ReplayMessage {
     }
 }
 
-impl RoundMessage for ErasureMessage {
+impl ResumableMessage for ErasureMessage {
     fn parse(body: &str) -> Result<Self, MessageError> {
         Self::parse(body)
     }
@@ -59,16 +59,16 @@ impl RoundMessage for ErasureMessage {
 }
 
 /// Who does the work.
-pub trait Rounds: Sync {
+pub trait ResumableWork: Sync {
     /// What brings it.
-    type Message: RoundMessage;
+    type Message: ResumableMessage;
 
     /// Does what can be done until `deadline`, when Lambda ends the invocation.
     fn work(
         &self,
         message: &Self::Message,
         deadline: SystemTime,
-    ) -> impl Future<Output = Next> + Send;
+    ) -> impl Future<Output = Resume> + Send;
 }
 
 /// A message without an id cannot be handed back, so its event must fail.
@@ -85,15 +85,15 @@ const UNREADABLE: Duration = Duration::from_secs(10);
 
 /// Has every message of an event of `queue` worked on; the answer names those whose work is not
 /// over. Each event should hold one (`BatchSize`), or the second finds little time.
-pub async fn handle<R: Rounds>(
-    rounds: &R,
+pub async fn handle<R: ResumableWork>(
+    worker: &R,
     queue: &(impl MessageQueue + MessageVisibility),
     event: SqsEvent,
     deadline: SystemTime,
 ) -> Result<SqsBatchResponse, Unnamed> {
     let mut answer = SqsBatchResponse::default();
     for record in &event.records {
-        if let Some(wait) = work(rounds, queue, record, deadline).await {
+        if let Some(wait) = work(worker, queue, record, deadline).await {
             return_in(queue, record, wait).await;
             // SQS deletes what the answer does not name; without a name the event fails.
             let id = record.message_id.clone().filter(|id| !id.is_empty());
@@ -106,8 +106,8 @@ pub async fn handle<R: Rounds>(
 }
 
 /// When the message is to come back, if it is.
-async fn work<R: Rounds>(
-    rounds: &R,
+async fn work<R: ResumableWork>(
+    worker: &R,
     queue: &impl MessageQueue,
     record: &SqsMessage,
     deadline: SystemTime,
@@ -116,14 +116,14 @@ async fn work<R: Rounds>(
         Ok(message) => message,
         Err(error) => {
             let message_id = record.message_id.as_deref();
-            tracing::error!(message_id, error = %Causes(&error), "a message cannot be read");
+            tracing::error!(message_id, error = %ErrorChain(&error), "a message cannot be read");
             return Some(UNREADABLE);
         }
     };
-    match rounds.work(&message, deadline).await {
-        Next::Over => None,
-        Next::Again(wait) if times_received(record) < RENEWED_AFTER => Some(wait),
-        Next::Again(wait) => renew(queue, &message, wait).await,
+    match worker.work(&message, deadline).await {
+        Resume::Done => None,
+        Resume::After(wait) if times_received(record) < RENEWED_AFTER => Some(wait),
+        Resume::After(wait) => renew(queue, &message, wait).await,
     }
 }
 
@@ -131,7 +131,7 @@ async fn work<R: Rounds>(
 /// whoever does the work must bear that.
 async fn renew(
     queue: &impl MessageQueue,
-    message: &impl RoundMessage,
+    message: &impl ResumableMessage,
     wait: Duration,
 ) -> Option<Duration> {
     let Ok(body) = message.to_json() else { return Some(wait) };

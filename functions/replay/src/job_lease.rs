@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use crate::pace::Time;
 
 /// A job that this worker may carry on: nobody else does so until `held_until` is over.
-pub(crate) struct Held<'a, S> {
+pub(crate) struct JobLease<'a, S> {
     store: &'a S,
     job: ReplayJob,
 }
 
 /// Why a worker cannot go on.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Lost {
+pub(crate) enum LeaseError {
     /// The job is over: its owner cancelled it.
     #[error("the replay is over")]
     Over,
@@ -26,7 +26,7 @@ pub(crate) enum Lost {
     Store(#[from] StoreError),
 }
 
-impl<'a, S: ReplayJobs> Held<'a, S> {
+impl<'a, S: ReplayJobs> JobLease<'a, S> {
     /// Takes a job that nobody holds, until the end of the invocation: a worker that does not let
     /// go of it has ended by then.
     pub(crate) async fn take(
@@ -34,10 +34,10 @@ impl<'a, S: ReplayJobs> Held<'a, S> {
         job: ReplayJob,
         time: Time,
         now: Timestamp,
-    ) -> Result<Self, Lost> {
-        let mut held = Self { store, job };
-        held.change(now, |job| job.held_until = Some(time.end)).await?;
-        Ok(held)
+    ) -> Result<Self, LeaseError> {
+        let mut lease = Self { store, job };
+        lease.change(now, |job| job.held_until = Some(time.end)).await?;
+        Ok(lease)
     }
 
     /// The job as it is stored.
@@ -50,7 +50,7 @@ impl<'a, S: ReplayJobs> Held<'a, S> {
         &mut self,
         now: Timestamp,
         change: impl FnOnce(&mut ReplayJob),
-    ) -> Result<(), Lost> {
+    ) -> Result<(), LeaseError> {
         let mut changed = self.job.clone().changed(now);
         change(&mut changed);
         match self.store.replace_replay(&changed).await {
@@ -65,7 +65,11 @@ impl<'a, S: ReplayJobs> Held<'a, S> {
     }
 
     /// Moves the job to another stage.
-    pub(crate) async fn enter(&mut self, stage: ReplayStage, now: Timestamp) -> Result<(), Lost> {
+    pub(crate) async fn enter(
+        &mut self,
+        stage: ReplayStage,
+        now: Timestamp,
+    ) -> Result<(), LeaseError> {
         self.change(now, |job| {
             if stage.is_over() {
                 job.held_until = None;
@@ -76,7 +80,7 @@ impl<'a, S: ReplayJobs> Held<'a, S> {
     }
 
     /// Fails if somebody else changed the job.
-    pub(crate) async fn check(&self) -> Result<(), Lost> {
+    pub(crate) async fn check(&self) -> Result<(), LeaseError> {
         match self.stored().await? {
             Some(job) if job.revision == self.job.revision => Ok(()),
             _ => Err(self.why_lost().await),
@@ -84,7 +88,7 @@ impl<'a, S: ReplayJobs> Held<'a, S> {
     }
 
     /// Lets another worker take the job.
-    pub(crate) async fn let_go(mut self, now: Timestamp) -> Result<(), Lost> {
+    pub(crate) async fn let_go(mut self, now: Timestamp) -> Result<(), LeaseError> {
         self.change(now, |job| job.held_until = None).await
     }
 
@@ -92,12 +96,12 @@ impl<'a, S: ReplayJobs> Held<'a, S> {
         self.store.replay(self.job.webhook_id, self.job.id).await
     }
 
-    async fn why_lost(&self) -> Lost {
+    async fn why_lost(&self) -> LeaseError {
         match self.stored().await {
-            Ok(Some(job)) if !job.stage.is_over() => Lost::Overtaken,
+            Ok(Some(job)) if !job.stage.is_over() => LeaseError::Overtaken,
             // Forgotten, which only happens to what is over.
-            Ok(_) => Lost::Over,
-            Err(error) => Lost::Store(error),
+            Ok(_) => LeaseError::Over,
+            Err(error) => LeaseError::Store(error),
         }
     }
 }

@@ -12,17 +12,17 @@ use callhook::store::{
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 
-use crate::patience::{self, Patience};
+use crate::call_budget::{self, CallBudget};
 
 /// A log that is not waited for too long.
-pub(crate) struct PatientLog<L> {
+pub(crate) struct BoundedLog<L> {
     log: L,
-    patience: Patience,
+    budget: CallBudget,
 }
 
-impl<L: DeliveryLog> PatientLog<L> {
+impl<L: DeliveryLog> BoundedLog<L> {
     pub(crate) fn new(log: L) -> Self {
-        Self { log, patience: Patience::new() }
+        Self { log, budget: CallBudget::new() }
     }
 
     /// The log itself.
@@ -33,7 +33,7 @@ impl<L: DeliveryLog> PatientLog<L> {
 
     /// To be called when an invocation begins: no call lasts longer than `end_by`.
     pub(crate) fn begin(&self, end_by: Instant) {
-        self.patience.begin(end_by);
+        self.budget.begin(end_by);
     }
 
     pub(crate) async fn look_up(
@@ -41,19 +41,19 @@ impl<L: DeliveryLog> PatientLog<L> {
         keys: &[DeliveryKey],
         reports: &HashSet<ReportKey>,
     ) -> Result<LookedUp, StoreError> {
-        self.patience.ask(self.log.look_up(keys, reports)).await.ok_or_else(no_answer)?
+        self.budget.ask(self.log.look_up(keys, reports)).await.ok_or_else(no_answer)?
     }
 
     pub(crate) async fn unwanted_receipts(
         &self,
         reports: &HashSet<ReportKey>,
     ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
-        self.patience.ask(self.log.unwanted_receipts(reports)).await.ok_or_else(no_answer)?
+        self.budget.ask(self.log.unwanted_receipts(reports)).await.ok_or_else(no_answer)?
     }
 
     pub(crate) async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         let keys: Vec<_> = writes.iter().map(|write| write.record.key).collect();
-        let failed = self.patience.ask(self.log.record(writes)).await;
+        let failed = self.budget.ask(self.log.record(writes)).await;
         failed.unwrap_or_else(|| keys.into_iter().map(|key| (key, no_answer())).collect())
     }
 
@@ -62,20 +62,20 @@ impl<L: DeliveryLog> PatientLog<L> {
         reports: Vec<UnwantedReport>,
     ) -> Vec<(ReportId, StoreError)> {
         let ids: Vec<_> = reports.iter().map(|report| report.report_id).collect();
-        let failed = self.patience.ask(self.log.record_unwanted(reports)).await;
+        let failed = self.budget.ask(self.log.record_unwanted(reports)).await;
         failed.unwrap_or_else(|| ids.into_iter().map(|id| (id, no_answer())).collect())
     }
 }
 
-impl<L: JournalWriter> PatientLog<L> {
+impl<L: JournalWriter> BoundedLog<L> {
     /// A page that is not written within [`journal::WRITTEN_WITHIN`] counts as not written: readers go by that.
     pub(crate) async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
-        let write = self.patience.ask(self.log.write_pages(pages));
+        let write = self.budget.ask(self.log.write_pages(pages));
         let written = timeout(journal::WRITTEN_WITHIN, write).await.ok().flatten();
         written.unwrap_or_else(|| pages.iter().map(|_| Err(no_answer())).collect())
     }
 }
 
 fn no_answer() -> StoreError {
-    patience::no_answer("the delivery log")
+    call_budget::no_answer("the delivery log")
 }

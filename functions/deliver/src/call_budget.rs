@@ -8,7 +8,7 @@ use callhook::store::StoreError;
 use tokio::time::{Instant, timeout_at};
 
 /// A table that is not asked for a while after it did not answer.
-pub(crate) struct Patience(Mutex<State>);
+pub(crate) struct CallBudget(Mutex<State>);
 
 struct State {
     /// No call lasts longer.
@@ -23,7 +23,7 @@ const LONGEST_CALL: Duration = Duration::from_secs(5);
 /// an event would take longer than its invocation.
 const SILENCE: Duration = Duration::from_secs(10);
 
-impl Patience {
+impl CallBudget {
     pub(crate) fn new() -> Self {
         Self(Mutex::new(State { end_by: Instant::now(), silent_until: None }))
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A map whose entries are good until a given time.
-pub struct Expiring<K, V> {
+pub struct TtlCache<K, V> {
     room: usize,
     entries: Mutex<Entries<K, V>>,
 }
@@ -14,13 +14,13 @@ pub struct Expiring<K, V> {
 type Entries<K, V> = HashMap<K, (V, Instant)>;
 
 /// Room for 2,000 entries: it bounds the memory of an instance that sees very many accounts.
-impl<K, V> Default for Expiring<K, V> {
+impl<K, V> Default for TtlCache<K, V> {
     fn default() -> Self {
         Self::with_room(2_000)
     }
 }
 
-impl<K, V> Expiring<K, V> {
+impl<K, V> TtlCache<K, V> {
     /// A map that holds at most `room` entries.
     pub fn with_room(room: usize) -> Self {
         Self { room, entries: Mutex::default() }
@@ -31,7 +31,7 @@ impl<K, V> Expiring<K, V> {
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Expiring<K, V> {
+impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
     /// The entries of `keys` that are still good, and the other keys.
     pub fn split(&self, keys: HashSet<K>) -> (HashMap<K, V>, Vec<K>) {
         let now = Instant::now();
