@@ -3,9 +3,7 @@
 //! Lambda gives a function static credentials for the life of its instance, so the credential
 //! chain of `aws-config`, its STS and SSO clients and their start-up time are not needed.
 
-mod frugal;
 mod http;
-mod sign;
 
 use std::env;
 use std::sync::Arc;
@@ -19,8 +17,6 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-pub(crate) use self::frugal::frugal;
-pub(crate) use self::sign::Signing;
 use crate::config::{self, ConfigError};
 use crate::roots;
 

@@ -23,7 +23,6 @@
 //! | `dynamodb`, `sqs`, `sns` | the one implementation of those traits |
 //! | `outbound` | requests to clients' URLs |
 //! | `http_api` | the HTTP edge: callers, problem details, pages |
-//! | `lambda` | the loop of a function that reads its events itself |
 //! | [`config`], [`telemetry`] | settings from the environment, log lines |
 //!
 //! The domain (the first fourteen rows) knows neither Lambda, AWS nor an HTTP framework.
@@ -48,8 +47,6 @@ pub mod http_api;
 pub mod ids;
 pub mod journal;
 pub mod json;
-#[cfg(feature = "lambda")]
-pub mod lambda;
 pub mod message;
 pub mod operational;
 #[cfg(feature = "outbound")]

@@ -10,7 +10,6 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
 
-use crate::aws::{Signing, frugal};
 use crate::queue::{MessageQueue, MessageVisibility, Outgoing, QueueError};
 use crate::telemetry::ErrorChain;
 
@@ -29,12 +28,11 @@ pub fn client(config: &SdkConfig) -> Client {
         .operation_attempt_timeout(Duration::from_secs(4))
         .operation_timeout(Duration::from_secs(10))
         .build();
-    let mut settings = aws_sdk_sqs::config::Builder::from(config)
-        .push_auth_scheme(Signing::default())
+    let settings = aws_sdk_sqs::config::Builder::from(config)
         .behavior_version(BehaviorVersion::latest())
-        .timeout_config(timeouts);
-    settings.push_interceptor(frugal(config));
-    Client::from_conf(settings.build())
+        .timeout_config(timeouts)
+        .build();
+    Client::from_conf(settings)
 }
 
 /// One queue.

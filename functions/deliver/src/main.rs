@@ -38,13 +38,14 @@ use callhook::quota::DeliveriesPerSecond;
 use callhook::sns::SnsTopic;
 use callhook::sqs::SqsQueue;
 use callhook::telemetry::metrics::Metrics;
-use callhook::{aws, config, dynamodb, lambda, telemetry};
-use lambda_runtime::Error;
+use callhook::{aws, config, dynamodb, telemetry};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::attempt::Attempts;
 use crate::breaker::{Breaker, Periods};
 use crate::cache::ConfigCache;
 use crate::clock::Clock;
+use crate::event::Event;
 use crate::fan_out::FanOutGate;
 use crate::handler::Deliver;
 use crate::journal::Journal;
@@ -81,15 +82,14 @@ async fn main() -> Result<(), Error> {
         ),
         notices: Notices { operator: SnsTopic::new(aws, config::required("OPERATOR_TOPIC_ARN")?) },
     });
-    lambda::run(move |event, context| {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| {
         let (deliver, metrics) = (Arc::clone(&deliver), metrics.clone());
-        // In a box, since `main` holds all futures below it twice on its stack, from the start.
-        Box::pin(async move {
-            let answer = deliver.handle(serde_json::from_slice(&event)?, context.deadline()).await;
+        async move {
+            let response = deliver.handle(event.payload, event.context.deadline()).await;
             metrics.write();
-            answer
-        })
-    })
+            response
+        }
+    }))
     .await
 }
 

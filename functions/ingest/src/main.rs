@@ -12,13 +12,13 @@ mod unknown;
 use std::sync::Arc;
 
 use callhook::dynamodb::ConfigTable;
-use callhook::http_api::{GatewayAnswer, request_of};
+use callhook::http_api::serve_with_metrics;
 use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
 use callhook::sqs::SqsQueue;
 use callhook::telemetry::metrics::Metrics;
 use callhook::ttl_cache::TtlCache;
-use callhook::{aws, config, dynamodb, lambda, sqs, telemetry};
-use lambda_http::Error;
+use callhook::{aws, config, dynamodb, sqs, telemetry};
+use lambda_http::{Error, Request, service_fn};
 
 use crate::handler::Ingest;
 use crate::quota::{DefaultQuotas, ReportGate};
@@ -42,14 +42,9 @@ async fn main() -> Result<(), Error> {
         known: TtlCache::default(),
         metrics: metrics.clone(),
     });
-    lambda::run(move |event, _| {
-        let (ingest, metrics) = (Arc::clone(&ingest), metrics.clone());
-        // In a box, since `main` holds all futures below it twice on its stack, from the start.
-        Box::pin(async move {
-            let answer = ingest.handle(request_of(&event)?).await;
-            metrics.write();
-            Ok(GatewayAnswer::from(answer))
-        })
-    })
-    .await
+    let handler = service_fn(move |request: Request| {
+        let ingest = Arc::clone(&ingest);
+        async move { Ok::<_, Error>(ingest.handle(request).await) }
+    });
+    serve_with_metrics(handler, metrics).await
 }

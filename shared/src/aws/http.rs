@@ -17,8 +17,6 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
-use http::HeaderValue;
-use http::header::USER_AGENT;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector as Tcp;
@@ -29,10 +27,6 @@ use rustls::{ClientConfig, RootCertStore};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// AWS closes what is idle for a minute or so.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// What AWS sees as `user-agent`, if the SDK does not say another.
-const AGENT: HeaderValue =
-    HeaderValue::from_static(concat!("Callhook/", env!("CARGO_PKG_VERSION")));
 
 /// Hyper as the SDK wants it: one client, whatever the settings, which hold timeouts that the SDK
 /// keeps itself.
@@ -69,13 +63,12 @@ impl HttpClient for Hyper {
 
 impl HttpConnector for Hyper {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let mut request = match request.try_into_http1x() {
+        let request = match request.try_into_http1x() {
             Ok(request) => request,
             Err(error) => {
                 return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
             }
         };
-        request.headers_mut().entry(USER_AGENT).or_insert(AGENT);
         let answer = self.0.request(request);
         HttpConnectorFuture::new(async move {
             let answer = answer.await.map_err(told)?;

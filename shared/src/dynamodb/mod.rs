@@ -68,7 +68,6 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 
 pub use self::deliveries::DeliveriesTable;
-use crate::aws::{Signing, frugal};
 
 /// A client of DynamoDB. Calls that do not answer are given up within seconds: an invocation
 /// that waits longer costs more than one that reports the failure.
@@ -88,13 +87,12 @@ pub fn no_retry_client(config: &SdkConfig) -> Client {
 }
 
 fn client_with(config: &SdkConfig, timeouts: TimeoutConfig, retries: RetryConfig) -> Client {
-    let mut settings = aws_sdk_dynamodb::config::Builder::from(config)
-        .push_auth_scheme(Signing::default())
+    let settings = aws_sdk_dynamodb::config::Builder::from(config)
         .behavior_version(BehaviorVersion::latest())
         .timeout_config(timeouts)
-        .retry_config(retries);
-    settings.push_interceptor(frugal(config));
-    Client::from_conf(settings.build())
+        .retry_config(retries)
+        .build();
+    Client::from_conf(settings)
 }
 
 /// The table of accounts, keys, webhooks and subscriptions.

@@ -5,7 +5,6 @@ mod caller;
 mod calling_key;
 mod error;
 mod evidence;
-mod gateway;
 mod narrowed;
 mod problem;
 mod query;
@@ -21,7 +20,6 @@ pub use self::caller::{
 pub use self::calling_key::CallingKey;
 pub use self::error::ErrorView;
 pub use self::evidence::{EvidenceView, ShownUrl};
-pub use self::gateway::{GatewayAnswer, request_of};
 pub use self::narrowed::{NarrowableAccount, PermittedWebhook, Reach};
 pub use self::problem::{Problem, ProblemKind};
 pub use self::query::{NoParameters, Paging, Parameters, read_query};
@@ -31,5 +29,5 @@ pub use self::reply::{
 };
 #[cfg(feature = "testing")]
 pub(crate) use self::serve::request_from;
-pub use self::serve::serve;
+pub use self::serve::{serve, serve_with_metrics};
 pub use self::unreadable::{Expected, utf8};

@@ -17,8 +17,19 @@ const NOT_IN_QUERIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'
 const NOT_IN_SEGMENTS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Answers the requests of the API gateway with `handler`, one after the other, and writes metrics.
+/// Answers the requests of the API gateway with `handler`, one after the other.
 pub async fn serve<'a, R, S, E>(handler: S) -> Result<(), Error>
+where
+    S: Service<Request, Response = R, Error = E>,
+    S::Future: Send + 'a,
+    R: IntoResponse,
+    E: fmt::Debug + Into<Diagnostic>,
+{
+    serve_with_metrics(handler, Metrics::from_env()?).await
+}
+
+/// As [`serve`], for a handler that records `metrics`: writes them after each request.
+pub async fn serve_with_metrics<'a, R, S, E>(handler: S, metrics: Metrics) -> Result<(), Error>
 where
     S: Service<Request, Response = R, Error = E>,
     S::Future: Send + 'a,
@@ -29,7 +40,6 @@ where
         event.payload = readable(event.payload);
         event
     };
-    let metrics = Metrics::from_env()?;
     let handler = Adapter::from(handler.map_request(at_its_route)).map_request(readable);
     lambda_runtime::run(handler.map_future(move |answer| {
         let metrics = metrics.clone();
@@ -59,7 +69,7 @@ fn readable(mut request: LambdaRequest) -> LambdaRequest {
 }
 
 /// A query of the gateway with nothing in it that a URI may not hold.
-pub(super) fn readable_query(query: &str) -> String {
+fn readable_query(query: &str) -> String {
     utf8_percent_encode(query, NOT_IN_QUERIES).to_string()
 }
 

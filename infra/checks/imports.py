@@ -1,0 +1,185 @@
+"""Checks which way the modules of the Rust crates import each other.
+
+Two rules:
+
+- The groups of `shared/src` depend on each other only as `LAYERS` says, and the inner ones on no AWS, Lambda or HTTP
+  framework (`INNER`, `FRAMEWORKS`).
+- Modules beside each other in any crate form no cycle: each can be read without those that use it.
+
+Tests are left out. `python -m checks.imports` prints a line for each import that breaks a rule.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+LAYERS: dict[str, set[str]] = {
+    "input": set(),
+    "domain": {"input"},
+    "ports": {"domain", "input"},
+    "runtime": {"ports", "domain", "input"},
+    "outbound": {"runtime", "ports", "domain", "input"},
+    "aws": {"runtime", "ports", "domain", "input"},
+    "http_api": {"runtime", "ports", "domain", "input"},
+}
+"""What each group of `shared/src` may import, besides itself."""
+
+INNER = {"input", "domain", "ports"}
+"""The groups that know neither AWS, Lambda nor an HTTP framework."""
+
+FRAMEWORKS = re.compile(r"\b(aws_\w+|lambda_\w+|axum|hyper\w*|reqwest|tower)::")
+
+TEST_MODULES = re.compile(r"(^|_)(tests|testing)$")
+
+Module = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Import:
+    """One path in a file that leads to another module of its crate."""
+
+    file: Path
+    line: int
+    source: Module
+    target: Module
+
+
+def main() -> int:
+    crates = [ROOT / "shared", ROOT / "bench", ROOT / "openapi", ROOT / "tests", *sorted((ROOT / "functions").iterdir())]
+    faults = []
+    modules = 0
+    for crate in (crate / "src" for crate in crates):
+        known = {module_of(crate, file) for file in rust_files(crate)}
+        modules += len(known)
+        imports = [found for file in rust_files(crate) for found in imports_of(crate, file, known)]
+        if crate.parent.name == "shared":
+            faults += wrong_layers(imports) + frameworks(crate)
+        faults += cycles(imports)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if not faults:
+        print(f"{modules} modules: imports follow the layers, 0 cycles.")
+    return 1 if faults else 0
+
+
+def rust_files(crate: Path) -> list[Path]:
+    """The source files of a crate without its tests."""
+    return [file for file in sorted(crate.rglob("*.rs")) if not any(map(TEST_MODULES.search, module_of(crate, file)))]
+
+
+def module_of(crate: Path, file: Path) -> Module:
+    """The path of a file's module; `()` for the root of the crate."""
+    parts = file.relative_to(crate).with_suffix("").parts
+    return parts[:-1] if parts[-1] in {"mod", "lib", "main"} else parts
+
+
+def imports_of(crate: Path, file: Path, known: set[Module]) -> Iterator[Import]:
+    source = module_of(crate, file)
+    code = code_of(file)
+    for use in re.finditer(r"\b(?:use\s+)?((?:crate|super|self)(?:::(?:\w+|\{[^;]*\}))+)", code):
+        line = code.count("\n", 0, use.start()) + 1
+        for path in expanded(re.sub(r"\s+", " ", use[1])):
+            target = absolute(source, path)
+            while target and target not in known:
+                target = target[:-1]
+            if target and target != source:
+                yield Import(file, line, source, target)
+
+
+def code_of(file: Path) -> str:
+    """The code without comments, strings and unit tests; line numbers stay."""
+    code = file.read_text()
+    tests = re.search(r"#\[cfg\(test\)\]\s*(pub(\([^)]*\))? )?mod \w+ \{", code)
+    code = code[: tests.start()] if tests else code
+    blank = r'//[^\n]*|r#"(?:.|\n)*?"#|"(?:\\.|[^"\\])*"|#\[cfg\((?:test|feature = "testing")\)\]\s*(?:pub )?(?:use|mod)[^;]*;'
+    return re.sub(blank, lambda found: "\n" * found[0].count("\n"), code)
+
+
+def expanded(path: str) -> list[str]:
+    """`a::{b, c::{d, e}}` as `a::b`, `a::c::d` and `a::c::e`."""
+    group = re.fullmatch(r"((?:\w+::)*)\{(.*)\}", path.strip())
+    if not group:
+        return [re.sub(r" as \w+$", "", path.strip())]
+    prefix, body = group.groups()
+    items, depth = [""], 0
+    for character in body:
+        depth += (character == "{") - (character == "}")
+        if character == "," and depth == 0:
+            items.append("")
+        else:
+            items[-1] += character
+    return [prefix + path for item in items if item.strip() for path in expanded(item)]
+
+
+def absolute(source: Module, path: str) -> Module:
+    parts = path.split("::")
+    start = {"crate": (), "self": source}.get(parts[0], source[:-1])
+    while parts[1:2] == ["super"]:
+        start, parts = start[:-1], parts[1:]
+    return (*start, *parts[1:])
+
+
+def wrong_layers(imports: Iterable[Import]) -> list[str]:
+    return [
+        f"{place(found)}: `{found.source[0]}` must not import `{found.target[0]}`"
+        for found in imports
+        if found.source
+        and found.source[0] in LAYERS
+        and found.target[0] != found.source[0]
+        and found.target[0] not in LAYERS[found.source[0]]
+    ]
+
+
+def frameworks(crate: Path) -> list[str]:
+    faults = []
+    for file in rust_files(crate):
+        if module_of(crate, file)[:1] and module_of(crate, file)[0] in INNER:
+            for found in FRAMEWORKS.finditer(code := code_of(file)):
+                line = code.count("\n", 0, found.start()) + 1
+                faults.append(f"{file.relative_to(ROOT)}:{line}: `{module_of(crate, file)[0]}` must not know {found[1]}")
+    return faults
+
+
+def cycles(imports: Sequence[Import]) -> list[str]:
+    """The imports between modules of one parent that lead round in a circle."""
+    arrows: dict[Module, dict[Module, Import]] = {}
+    for found in imports:
+        parent = common(found.source, found.target)
+        source, target = (module[: len(parent) + 1] for module in (found.source, found.target))
+        if source != parent and target != parent:
+            arrows.setdefault(source, {}).setdefault(target, found)
+    return [
+        f"{place(found)}: `{'::'.join(source)}` and `{'::'.join(target)}` depend on each other"
+        for source, targets in arrows.items()
+        for target, found in targets.items()
+        if reaches(arrows, target, source)
+    ]
+
+
+def common(one: Module, other: Module) -> Module:
+    length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:length]
+
+
+def reaches(arrows: Mapping[Module, Mapping[Module, Import]], start: Module, end: Module) -> bool:
+    seen, open_ends = set[Module](), [start]
+    while open_ends:
+        module = open_ends.pop()
+        if module == end:
+            return True
+        if module not in seen:
+            seen.add(module)
+            open_ends += arrows.get(module, {})
+    return False
+
+
+def place(found: Import) -> str:
+    return f"{found.file.relative_to(ROOT)}:{found.line}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
