@@ -1,12 +1,12 @@
 """The dead letters: what is there, and back to work with them.
 
-    make dead-letters             lists them, with the ids of their reports
-    make find-dead-letter REPORT=<id>
-                                  those that hold a report
-    make redrive                  moves them back to the queues they came from
-    make redrive DRY_RUN=1        only says what would be moved
-    … STACK=callhook-eu           for another stack
-    … LOCAL=1                     for the local cloud of `make run`
+make dead-letters             lists them, with the ids of their reports
+make find-dead-letter REPORT=<id>
+                              those that hold a report
+make redrive                  moves them back to the queues they came from
+make redrive DRY_RUN=1        only says what would be moved
+… STACK=callhook-eu           for another stack
+… LOCAL=1                     for the local cloud of `make run`
 """
 
 import argparse
@@ -21,10 +21,10 @@ MOST_LISTED = 1000
 
 
 class DeadLetters:
-    def __init__(self, cloud: Cloud):
+    def __init__(self, cloud: Cloud) -> None:
         names = ("DeadLettersQueueUrl", *QUEUES.values())
         self._url, *urls = stack_outputs(cloud.session, cloud.stack, *names, endpoint=cloud.endpoint)
-        self._queues = dict(zip(QUEUES.values(), urls))
+        self._queues = dict(zip(QUEUES.values(), urls, strict=False))
         self._sqs = cloud.session.client("sqs", endpoint_url=cloud.endpoint)
 
     def list(self) -> None:
@@ -46,7 +46,9 @@ class DeadLetters:
                     print(letter.line())
         print(f"{found} of {seen} dead letters hold the report {report_id}")
         if hidden and not found:
-            print(f"About {hidden} were hidden, as another command looks at them or moves them: try again in two minutes.")
+            print(
+                f"About {hidden} were hidden, as another command looks at them or moves them: try again in two minutes."
+            )
 
     def _hidden(self) -> int:
         """About how many messages a look does not get."""

@@ -21,7 +21,6 @@ from pathlib import Path
 
 import botocore.exceptions
 import tomlkit
-
 from deployed import Refused, operator_command, operator_session
 
 INFRA = Path(__file__).resolve().parent
@@ -39,7 +38,7 @@ LOCAL = "local"
 class Environment:
     """The section of an environment in samconfig.toml."""
 
-    def __init__(self, config: dict, name: str):
+    def __init__(self, config: dict, name: str) -> None:
         if not NAME.fullmatch(name):
             raise Refused(f"{name} is no name for an environment: use letters, digits and hyphens.")
         if name == LOCAL:
@@ -47,7 +46,10 @@ class Environment:
         self.name = name
         section = config.get(name, {})
         self.is_known = "deploy" in section
-        settings = {**section.get("global", {}).get("parameters", {}), **section.get("deploy", {}).get("parameters", {})}
+        settings = {
+            **section.get("global", {}).get("parameters", {}),
+            **section.get("deploy", {}).get("parameters", {}),
+        }
         self.stack: str = settings.get("stack_name", f"callhook-{name}")
         self.region: str | None = settings.get("region")
         overrides = settings.get("parameter_overrides", [])
@@ -96,7 +98,9 @@ def _keep(config, environment: Environment) -> None:
     section = config.setdefault(environment.name, tomlkit.table(is_super_table=True))
     section.setdefault("global", tomlkit.table(is_super_table=True)).setdefault("parameters", tomlkit.table())
     section["global"]["parameters"]["stack_name"] = environment.stack
-    settings = section.setdefault("deploy", tomlkit.table(is_super_table=True)).setdefault("parameters", tomlkit.table())
+    settings = section.setdefault("deploy", tomlkit.table(is_super_table=True)).setdefault(
+        "parameters", tomlkit.table()
+    )
     for setting, value in (
         ("capabilities", ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]), ("resolve_s3", True), ("confirm_changeset", True),
         ("fail_on_empty_changeset", False), ("tags", ["application=callhook", f"environment={environment.name}"]),
@@ -168,7 +172,9 @@ def deploy(arguments: argparse.Namespace) -> int:
     environment = Environment(config, arguments.env or NO_ENVIRONMENT)
     if not environment.is_known or not (arguments.env or arguments.stack):
         if not sys.stdin.isatty():
-            raise Refused("Name an environment of infra/samconfig.toml, make deploy ENV=dev, or another stack: STACK=callhook.")
+            raise Refused(
+                "Name an environment of infra/samconfig.toml, make deploy ENV=dev, or another stack: STACK=callhook."
+            )
         environment = asked(config, arguments.env)
         CONFIG.write_text(tomlkit.dumps(config))
         environment.is_known = True
@@ -195,7 +201,9 @@ def main() -> int:
     parser.add_argument("--env", help="the environment, a section of infra/samconfig.toml")
     parser.add_argument("--stack", help="name of the CloudFormation stack (default: that of the environment)")
     parser.add_argument("--arch", default="arm64", choices=("arm64", "x86_64"))
-    parser.add_argument("--confirm", default="yes", choices=("yes", "no"), help="whether to show the change set and ask")
+    parser.add_argument(
+        "--confirm", default="yes", choices=("yes", "no"), help="whether to show the change set and ask"
+    )
     parser.add_argument("parameters", nargs="*", metavar="Name=value", help="parameters of the template")
     return deploy(parser.parse_args())
 

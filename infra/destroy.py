@@ -14,7 +14,6 @@ import sys
 from dataclasses import dataclass
 
 import botocore.exceptions
-
 from deployed import Cloud, Refused, environment_of, operator_cloud, operator_command, running_local_cloud, stack
 
 TABLES = {"ConfigTableName": "ConfigTableArn", "DeliveriesTableName": "DeliveriesTableArn"}
@@ -53,11 +52,12 @@ class Queue:
 
 
 class Destruction:
-    def __init__(self, cloud: Cloud, say=print):
+    def __init__(self, cloud: Cloud, say=print) -> None:
         self._cloud = cloud
         self._say = say
         self._cloudformation, self._dynamodb, self._sqs = (
-            cloud.session.client(service, endpoint_url=cloud.endpoint) for service in ("cloudformation", "dynamodb", "sqs")
+            cloud.session.client(service, endpoint_url=cloud.endpoint)
+            for service in ("cloudformation", "dynamodb", "sqs")
         )
         self._stack = stack(cloud.session, cloud.stack, cloud.endpoint)
         outputs = {output["OutputKey"]: output["OutputValue"] for output in self._stack.get("Outputs", [])}
@@ -96,7 +96,9 @@ class Destruction:
         self._say("These stay, and cost what they store:")
         for kept in (*self._tables, *([self._dead_letters] if self._dead_letters else [])):
             self._say(kept.line())
-        self._say("These are deleted with the messages in them, and so are the functions, the API with its URL, alarms and logs:")
+        self._say(
+            "These are deleted with the messages in them, and so are the functions, the API with its URL, alarms and logs:"
+        )
         for queue in self._queues:
             self._say(queue.line())
 
@@ -108,10 +110,14 @@ class Destruction:
                 f"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {name}"
             )
         if not confirmed:
-            self._say(f"Nothing was deleted. To delete the stack, give its name once more: DESTROY={self._cloud.stack}.")
+            self._say(
+                f"Nothing was deleted. To delete the stack, give its name once more: DESTROY={self._cloud.stack}."
+            )
             return
         if confirmed != self._cloud.stack:
-            raise Refused(f"{confirmed} is not the name of the stack; nothing was deleted: give DESTROY={self._cloud.stack}.")
+            raise Refused(
+                f"{confirmed} is not the name of the stack; nothing was deleted: give DESTROY={self._cloud.stack}."
+            )
         self._say(f"Deleting the stack {self._cloud.stack} …")
         # The id finds a stack that is deleted; the name does not.
         stack_id = self._stack["StackId"]
@@ -119,7 +125,9 @@ class Destruction:
         waiter = self._cloudformation.get_waiter("stack_delete_complete")
         delay = 1 if self._cloud.endpoint else 10
         try:
-            waiter.wait(StackName=stack_id, WaiterConfig={"Delay": delay, "MaxAttempts": MINUTES_TO_DELETE * 60 // delay})
+            waiter.wait(
+                StackName=stack_id, WaiterConfig={"Delay": delay, "MaxAttempts": MINUTES_TO_DELETE * 60 // delay}
+            )
         except botocore.exceptions.WaiterError as error:
             raise Refused(f"The stack was not deleted: {'; '.join(self._failures(stack_id)) or error}") from error
         self._say("The stack is deleted.")
@@ -140,12 +148,14 @@ class Destruction:
             environment, _ = environment_of(self._cloud.stack)
             which = f"ENV={environment}" if environment else f"STACK={self._cloud.stack}"
             self._say("To deploy a stack that uses these tables:")
-            self._say(f"  make deploy {which} PARAMETERS=\"{' '.join(self._parameters())}\"")
+            self._say(f'  make deploy {which} PARAMETERS="{" ".join(self._parameters())}"')
         self._say("To delete what stays, for good:")
         where = f" --endpoint-url {self._cloud.endpoint}" if self._cloud.endpoint else ""
         for table in self._tables:
             if table.is_protected:
-                self._say(f"  aws{where} dynamodb update-table --no-deletion-protection-enabled --table-name {table.name}")
+                self._say(
+                    f"  aws{where} dynamodb update-table --no-deletion-protection-enabled --table-name {table.name}"
+                )
             self._say(f"  aws{where} dynamodb delete-table --table-name {table.name}")
         if self._dead_letters:
             self._say(f"  aws{where} sqs delete-queue --queue-url {self._dead_letters.url}")

@@ -16,7 +16,6 @@ import sys
 import uuid
 
 import boto3
-
 from deployed import Refused, operator_cloud, operator_command, running_local_cloud, stack_outputs
 
 # A key has no scope that its maker lacks, so the operator has all of them (`callhook::scope::Scope`).
@@ -40,7 +39,7 @@ def create_platform_key(session: boto3.session.Session, stack: str, name: str, e
 
 def _event(body: dict) -> dict:
     """An HTTP API event, payload format 2.0."""
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     path = "/v1/platform-keys"
     return {
         "version": "2.0",

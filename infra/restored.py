@@ -14,9 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from samcli.yamlhelper import yaml_parse
-
 from deployed import Cloud, Refused, operator_cloud, operator_command, running_local_cloud, stack
+from samcli.yamlhelper import yaml_parse
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 # The parameter that names a table, by the table's resource in the template.
@@ -32,7 +31,9 @@ SECONDS_FOR_A_SETTING = 300
 class Tables:
     """Gives tables the settings that the template has for those that a stack makes."""
 
-    def __init__(self, dynamodb, stack: dict, template: dict, seconds_between_looks: float = SECONDS_BETWEEN_LOOKS):
+    def __init__(
+        self, dynamodb, stack: dict, template: dict, seconds_between_looks: float = SECONDS_BETWEEN_LOOKS
+    ) -> None:
         """`stack` is what CloudFormation says of the stack."""
         self._dynamodb = dynamodb
         self._parameters = {p["ParameterKey"]: p["ParameterValue"] for p in stack["Parameters"]}
@@ -50,11 +51,15 @@ class Tables:
             raise Refused(f"The table {name} is {table['TableStatus']}: wait until it is restored.")
         for part in (_keys, _indexes):
             if part(table) != part(wanted):
-                raise Refused(f"{name} has other {part.__name__[1:]} than {resource} of the template: is it the right table?")
+                raise Refused(
+                    f"{name} has other {part.__name__[1:]} than {resource} of the template: is it the right table?"
+                )
         self._encrypt(name, table.get("SSEDescription", {}))
         self._set_time_to_live(name, wanted["TimeToLiveSpecification"])
         arn = table["TableArn"]
-        self._dynamodb.put_resource_policy(ResourceArn=arn, Policy=json.dumps(wanted["ResourcePolicy"]["PolicyDocument"]))
+        self._dynamodb.put_resource_policy(
+            ResourceArn=arn, Policy=json.dumps(wanted["ResourcePolicy"]["PolicyDocument"])
+        )
         if self._tags:
             self._dynamodb.tag_resource(ResourceArn=arn, Tags=self._tags)
         recovery = wanted["PointInTimeRecoverySpecification"]
@@ -74,7 +79,9 @@ class Tables:
     def _encrypt(self, name: str, there: dict) -> None:
         key = self._parameters.get("KmsKeyArn")
         if there.get("SSEType") != "KMS" or (key and there.get("KMSMasterKeyArn") != key):
-            self._update(name, SSESpecification={"Enabled": True, "SSEType": "KMS", **({"KMSMasterKeyId": key} if key else {})})
+            self._update(
+                name, SSESpecification={"Enabled": True, "SSEType": "KMS", **({"KMSMasterKeyId": key} if key else {})}
+            )
 
     def _set_time_to_live(self, name: str, specification: dict) -> None:
         there = self._dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
@@ -135,7 +142,10 @@ def main() -> int:
         parser.error("name a restored table: make prepare-restored CONFIG_TABLE=<name> DELIVERIES_TABLE=<name>")
     cloud = running_local_cloud() if arguments.local else operator_cloud(arguments.stack)
     parameters = prepare(cloud, restored)
-    print("The tables are ready. Have the stack use them, and keep these parameters for every later deployment:", file=sys.stderr)
+    print(
+        "The tables are ready. Have the stack use them, and keep these parameters for every later deployment:",
+        file=sys.stderr,
+    )
     print(" ".join(f"{name}={value}" for name, value in parameters.items()))
     return 0
 

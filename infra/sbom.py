@@ -92,7 +92,9 @@ def with_npm_packages(document: dict, bundled: list[dict]) -> dict:
     refs = [component["bom-ref"] for component in components]
     function = document["metadata"]["component"]["bom-ref"]
     dependencies = [
-        {**dependency, "dependsOn": [*dependency.get("dependsOn", []), *refs]} if dependency["ref"] == function else dependency
+        {**dependency, "dependsOn": [*dependency.get("dependsOn", []), *refs]}
+        if dependency["ref"] == function
+        else dependency
         for dependency in document["dependencies"]
     ]
     return {

@@ -12,7 +12,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -169,7 +169,7 @@ def types_of(arn: str) -> set[str]:
     return {name for name, pattern in fitting.items() if len(pattern.replace("*", "")) == longest}
 
 
-@lru_cache(maxsize=None)
+@cache
 def overlap(one: str, other: str) -> bool:
     """Whether there is a text that both patterns fit; `*` stands for any text."""
     if not one or not other:

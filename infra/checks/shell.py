@@ -66,7 +66,10 @@ def blocks_of(name: str, markdown: str) -> list[Script]:
         text = textwrap.dedent(block[0])
         if COMMAND.match(text):
             found.append((block.start(), text))
-    return [Script(f"{name}:{markdown.count(chr(10), 0, start) + 1}", f"#!/bin/bash\n{text}") for start, text in sorted(found)]
+    return [
+        Script(f"{name}:{markdown.count(chr(10), 0, start) + 1}", f"#!/bin/bash\n{text}")
+        for start, text in sorted(found)
+    ]
 
 
 def findings(shellcheck: str, scripts: list[Script], *options: str) -> list[str]:

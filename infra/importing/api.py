@@ -27,7 +27,7 @@ class Unsure(Exception):
 class NoRedirects(urllib.request.HTTPRedirectHandler):
     """The key goes to the URL that was given, and to no other."""
 
-    def redirect_request(self, *_):
+    def redirect_request(self, *_) -> None:
         return None
 
 
@@ -38,7 +38,7 @@ class Api:
     previews), so this one stays below: `per_second`.
     """
 
-    def __init__(self, url: str, key: str, account: str | None, per_second: float, sleep=time.sleep):
+    def __init__(self, url: str, key: str, account: str | None, per_second: float, sleep=time.sleep) -> None:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
             raise Refused("URL must be the API's base URL and begin with https://: the key goes there.")

@@ -16,7 +16,7 @@ HIDDEN = "•••"
 class Import:
     """A run. `say` gets each line of the report."""
 
-    def __init__(self, api: Api, dry_run: bool, say):
+    def __init__(self, api: Api, dry_run: bool, say) -> None:
         self._api, self._dry_run, self._say = api, dry_run, say
         self.counts: dict[str, Counter] = {"webhooks": Counter(), "subscriptions": Counter()}
         self._by_key: dict[str, dict] = {}

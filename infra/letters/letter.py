@@ -150,13 +150,17 @@ def _summary(letter: Letter) -> str:
     if content["kind"] in ("reports", "delivery", "taken"):
         start += f"accepted {_time(content.get('received_at'))}  "
     if content["kind"] in ("delivery", "taken"):
-        return start + f"webhook {_formed(content.get('webhook_id'), ID)} report {_formed(content.get('report_id'), ID)}"
+        return (
+            start + f"webhook {_formed(content.get('webhook_id'), ID)} report {_formed(content.get('report_id'), ID)}"
+        )
     if content["kind"] == "erase_account":
         return start.rstrip()
     if content["kind"] == "erase_report":
         return start + f"report {_formed(content.get('report_id'), ID)}"
     if content["kind"] == "replay":
-        return start + f"webhook {_formed(content.get('webhook_id'), ID)} replay {_formed(content.get('replay_id'), ID)}"
+        return (
+            start + f"webhook {_formed(content.get('webhook_id'), ID)} replay {_formed(content.get('replay_id'), ID)}"
+        )
     reports = content.get("reports")
     return start + f"{len(reports) if isinstance(reports, list) else '?'} reports"
 

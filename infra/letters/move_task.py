@@ -3,7 +3,6 @@
 import time
 
 import botocore.exceptions
-
 from deployed import Refused
 
 SECONDS_BETWEEN_LOOKS = 2

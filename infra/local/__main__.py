@@ -12,7 +12,7 @@ from local.user_error import UserError
 class Told(BaseException):
     """A person or a supervisor told this process to stop."""
 
-    def __init__(self, sign: int):
+    def __init__(self, sign: int) -> None:
         self.exit_code = 128 + sign
 
 
@@ -96,11 +96,21 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("restore", help="restore the tables of a fresh cloud and have its stack use them")
     commands.add_parser("events", help="have the functions work on every event of infra/events/, without Docker")
     commands.add_parser("sam-api", help="stay up with the API in containers, by sam local start-api, until Ctrl-C")
-    invoke = commands.add_parser("sam-invoke", help="have a function in a container work on an event, by sam local invoke")
-    invoke.add_argument("--function", default="", metavar="NAME", help="the function; that of a sample event by default")
-    invoke.add_argument("--event", required=True, type=Path, metavar="FILE", help="such as infra/events/deliver-reports.json")
-    commands.add_parser("sam-test", help="try all routes and all sample events in containers; says so where Docker is absent")
-    record = commands.add_parser("record", help="write the items and messages of the functions that are built into tests/fixtures")
+    invoke = commands.add_parser(
+        "sam-invoke", help="have a function in a container work on an event, by sam local invoke"
+    )
+    invoke.add_argument(
+        "--function", default="", metavar="NAME", help="the function; that of a sample event by default"
+    )
+    invoke.add_argument(
+        "--event", required=True, type=Path, metavar="FILE", help="such as infra/events/deliver-reports.json"
+    )
+    commands.add_parser(
+        "sam-test", help="try all routes and all sample events in containers; says so where Docker is absent"
+    )
+    record = commands.add_parser(
+        "record", help="write the items and messages of the functions that are built into tests/fixtures"
+    )
     record.add_argument("name", help="the release, or its date")
     commands.add_parser("upgrade", help="have the functions work on the items and messages of tests/fixtures")
     execute = commands.add_parser("exec", help="run a command against a fresh cloud")

@@ -10,7 +10,7 @@ SECONDS_FOR_AN_ANSWER = 30
 
 
 class Api:
-    def __init__(self, base_url: str, key: str):
+    def __init__(self, base_url: str, key: str) -> None:
         self._base_url = base_url
         self._key = key
 

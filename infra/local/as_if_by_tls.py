@@ -9,7 +9,7 @@ so that a test can see that the policies are in force.
 def as_if_by_tls(cloud):
     """An ASGI application in front of MiniStack's, which goes by the scheme when the request has no such header."""
 
-    async def forward(scope, receive, send):
+    async def forward(scope, receive, send) -> None:
         await cloud({**scope, "scheme": "https"} if scope["type"] == "http" else scope, receive, send)
 
     return forward

@@ -130,7 +130,7 @@ def read_streams_from_their_beginning(lambda_svc) -> None:
     as many new records as it had read before, and the hourly figures would stand still."""
     restore = lambda_svc._restore_esm_positions
 
-    def restore_other_positions(positions, saved):
+    def restore_other_positions(positions, saved) -> None:
         if positions is not lambda_svc._dynamodb_stream_positions:
             restore(positions, saved)
 

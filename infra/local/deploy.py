@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import botocore.exceptions
-
 from deploy import override
+
 from local.aws import session
 from local.functions import FUNCTIONS
 from local.packages import packed_template
@@ -102,14 +102,17 @@ def _sam_deploy(settings: Settings, release: str) -> None:
         "SAM_CLI_POLL_DELAY": "0.2",
     }
     environment.pop("AWS_PROFILE", None)
-    with open(settings.deploy_log, "wb") as log, step(
-        "Deploying the stack with sam deploy", lambda: _resources_done(settings.deploy_log)
+    with (
+        open(settings.deploy_log, "wb") as log,
+        step("Deploying the stack with sam deploy", lambda: _resources_done(settings.deploy_log)),
     ):
         code = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         ).returncode
         if code != 0:
-            raise UserError(f"The deployment failed: {_reason(settings.deploy_log)} (all of it in {settings.deploy_log})")
+            raise UserError(
+                f"The deployment failed: {_reason(settings.deploy_log)} (all of it in {settings.deploy_log})"
+            )
 
 
 def _resources_done(log: Path) -> str:

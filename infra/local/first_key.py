@@ -1,10 +1,11 @@
 """The platform key of a local cloud, made as the operator makes the first one on AWS."""
 
 from deployed import Refused
+from platform_key import create_platform_key
+
 from local.aws import session
 from local.settings import STACK, Settings
 from local.user_error import UserError
-from platform_key import create_platform_key
 
 
 def make_platform_key(settings: Settings) -> str:

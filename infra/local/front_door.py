@@ -7,18 +7,20 @@ that come in on the API port get that host name here, so that `http://localhost:
 import json
 from pathlib import Path
 
-NOT_DEPLOYED = json.dumps({
-    "type": "about:blank",
-    "title": "Service Unavailable",
-    "status": 503,
-    "detail": "The stack is still being deployed; try again in a few seconds.",
-}).encode()
+NOT_DEPLOYED = json.dumps(
+    {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "The stack is still being deployed; try again in a few seconds.",
+    }
+).encode()
 
 
 class FrontDoor:
     """An ASGI application in front of MiniStack's."""
 
-    def __init__(self, cloud, api_port: int, gateway_port: int, api_id_file: Path):
+    def __init__(self, cloud, api_port: int, gateway_port: int, api_id_file: Path) -> None:
         self._cloud = cloud
         self._api_port = api_port
         self._gateway_port = gateway_port
@@ -38,10 +40,12 @@ class FrontDoor:
         await self._cloud({**scope, "headers": [(b"host", host), *headers]}, receive, send)
 
 
-async def _answer_503(send):
-    await send({
-        "type": "http.response.start",
-        "status": 503,
-        "headers": [(b"content-type", b"application/problem+json")],
-    })
+async def _answer_503(send) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 503,
+            "headers": [(b"content-type", b"application/problem+json")],
+        }
+    )
     await send({"type": "http.response.body", "body": NOT_DEPLOYED})

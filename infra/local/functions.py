@@ -4,7 +4,18 @@ import re
 
 from local.settings import STACK
 
-FUNCTIONS = ("authorizer", "webhooks", "accounts", "ingest", "deliver", "deliveries", "replay", "eraser", "stats", "console")
+FUNCTIONS = (
+    "authorizer",
+    "webhooks",
+    "accounts",
+    "ingest",
+    "deliver",
+    "deliveries",
+    "replay",
+    "eraser",
+    "stats",
+    "console",
+)
 # CloudFormation names a resource that the template does not name `<stack>-<logical id>-<suffix>`, and so does MiniStack:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-resource-identifiers.html
 GENERATED = re.compile(rf"{STACK}-(\w+Function)-\w+")

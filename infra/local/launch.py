@@ -26,7 +26,7 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "RUST_BACKTRACE")
 class Cloud:
     """The cloud process; a restart makes it another one on the same ports with the same data."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._process: subprocess.Popen | None = None
 
@@ -50,7 +50,9 @@ class Cloud:
             return False
         if code != 0:
             # It saves its state in a good end only.
-            raise UserError(f"The local cloud ended with {code}, and its data are lost; look into {self._settings.log}.")
+            raise UserError(
+                f"The local cloud ended with {code}, and its data are lost; look into {self._settings.log}."
+            )
         self.stop()
         self.start()
         return True

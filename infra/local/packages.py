@@ -33,9 +33,7 @@ def template_with_code(folder: Path, code: str) -> Path:
     nested template, which it names by a relative path, is beside it."""
     shutil.copy(MONITORING, folder)
     copy = folder / TEMPLATE.name
-    copy.write_text(
-        re.sub(r"(?<=CodeUri: )\.\./target/lambda/(\w+)/$", code, TEMPLATE.read_text(), flags=re.MULTILINE)
-    )
+    copy.write_text(re.sub(r"(?<=CodeUri: )\.\./target/lambda/(\w+)/$", code, TEMPLATE.read_text(), flags=re.MULTILINE))
     return copy
 
 

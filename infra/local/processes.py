@@ -12,7 +12,7 @@ def bound_processes(lambda_runtime, preload: Path | None) -> None:
     """Has MiniStack start functions with as many descriptors as on Lambda, and with the library `preload` if there is one."""
 
     class Bounded(subprocess.Popen):
-        def __init__(self, command, *rest, **options):
+        def __init__(self, command, *rest, **options) -> None:
             is_function = str(command[0]).endswith("/bootstrap")
             if is_function and preload:
                 options["env"] = {**(options.get("env") or {}), "LD_PRELOAD": str(preload)}

@@ -11,7 +11,9 @@ def transform_with_parameters(engine, *users) -> None:
 
     def apply_with_parameters(template: dict, provided=None, previous=None) -> dict:
         definitions = template.get("Parameters")
-        if not isinstance(definitions, dict) or not all(isinstance(definition, dict) for definition in definitions.values()):
+        if not isinstance(definitions, dict) or not all(
+            isinstance(definition, dict) for definition in definitions.values()
+        ):
             # Refused by MiniStack in the words of AWS.
             return apply(template, provided, previous)
         values = engine._transform_parameters(template, provided, previous)

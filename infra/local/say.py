@@ -26,7 +26,7 @@ def step(title: str, detail=lambda: ""):
     started = time.monotonic()
     done = threading.Event()
 
-    def show_life():
+    def show_life() -> None:
         while not done.wait(SECONDS_BETWEEN_SIGNS_OF_LIFE):
             say(f"    still at it, {time.monotonic() - started:.0f} s{detail()}")
 

@@ -21,13 +21,15 @@ WORLD = World.of(json.loads(os.environ["CALLHOOK_CONTRACT_WORLD"]))
 SHARE_OF_EXISTING = 0.8
 DICE = random.Random(0)
 
-ZONES = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(("posix", "right")))
-WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12)
-EXPRESSIONS = st.sampled_from(["{{to}}", "{{status | upcase}}", "{{ from }}", "{{id}}", "{{start_at | date_format: 'd/m/Y'}}"])
-TEMPLATES = st.lists(st.one_of(WORDS, EXPRESSIONS), max_size=4).map("".join)
-TIMES = st.datetimes(
-    min_value=datetime.datetime(1970, 1, 2), max_value=datetime.datetime(2099, 12, 31)
+ZONES = sorted(
+    zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(("posix", "right"))
 )
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12)
+EXPRESSIONS = st.sampled_from(
+    ["{{to}}", "{{status | upcase}}", "{{ from }}", "{{id}}", "{{start_at | date_format: 'd/m/Y'}}"]
+)
+TEMPLATES = st.lists(st.one_of(WORDS, EXPRESSIONS), max_size=4).map("".join)
+TIMES = st.datetimes(min_value=datetime.datetime(1970, 1, 2), max_value=datetime.datetime(2099, 12, 31))
 
 FUTURE = st.datetimes(min_value=datetime.datetime(2090, 1, 1), max_value=datetime.datetime(2099, 12, 31))
 
@@ -37,19 +39,21 @@ schemathesis.openapi.format("template", TEMPLATES)
 schemathesis.openapi.format("url-template", st.builds(lambda path: f"{WORLD.receiver}/{path}", TEMPLATES))
 schemathesis.openapi.format(
     "report-time",
-    st.one_of(TIMES.map(lambda t: t.strftime("%Y-%m-%d %H:%M:%S")), TIMES.map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ"))),
+    st.one_of(
+        TIMES.map(lambda t: t.strftime("%Y-%m-%d %H:%M:%S")), TIMES.map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    ),
 )
 
 
 @schemathesis.hook
-def before_load_schema(context, raw_schema):
+def before_load_schema(context, raw_schema) -> None:
     """Clients may meet fields that are new. Here a field that the document does not have is a mistake in it."""
     for name, schema in raw_schema["components"]["schemas"].items():
         if name != "Report":
             _close(schema)
 
 
-def _close(schema):
+def _close(schema) -> None:
     if isinstance(schema, dict):
         if "properties" in schema:
             schema.setdefault("additionalProperties", False)
@@ -61,7 +65,7 @@ def _close(schema):
 
 
 @schemathesis.hook
-def before_call(context, case, kwargs):
+def before_call(context, case, kwargs) -> None:
     """Leads what is well formed to something that is there, so that more than the look-up is tried."""
     meta = case.meta
     negative = meta.is_negative_at if meta is not None else lambda _: False
@@ -71,7 +75,11 @@ def before_call(context, case, kwargs):
         is_needed = method == "DELETE" and WORLD.needs(case.path_parameters.values())
         if is_needed or DICE.random() < SHARE_OF_EXISTING:
             case.path_parameters.update(WORLD.ids_for(method, case.operation.path))
-    if case.operation.method.upper() == "DELETE" and case.operation.path == "/v1/accounts/{id}" and "confirm" in (case.query or {}):
+    if (
+        case.operation.method.upper() == "DELETE"
+        and case.operation.path == "/v1/accounts/{id}"
+        and "confirm" in (case.query or {})
+    ):
         case.query["confirm"] = case.path_parameters["id"]
     headers = case.headers if case.headers is not None else {}
     if WORLD.acts_for and case.operation.path.startswith(TENANTS) and not negative(ParameterLocation.HEADER):
@@ -89,7 +97,7 @@ def before_call(context, case, kwargs):
 TENANTS = ("/v1/webhooks", "/v1/subscriptions", "/v1/reports", "/v1/deliveries")
 
 
-def _name_existing(body):
+def _name_existing(body) -> None:
     for item in body if isinstance(body, list) else [body]:
         if not isinstance(item, dict):
             continue
@@ -105,7 +113,7 @@ def _name_existing(body):
 
 
 @schemathesis.check
-def undeclared_method_is_refused(ctx, response, case):
+def undeclared_method_is_refused(ctx, response, case) -> None:
     """405 with the methods that the path has, or 404 if the path is none. MiniStack answers OPTIONS itself, as for CORS."""
     data = getattr(case.meta and case.meta.phase, "data", None)
     scenario = getattr(data, "scenario", None)

@@ -54,7 +54,7 @@ class World:
     def ids_for(self, method: str, path: str) -> dict:
         """An id for each parameter of `path`. What will be deleted is made for that."""
         parts = path.split("/")
-        named = [(kind, part[1:-1]) for kind, part in zip(parts, parts[1:]) if part.startswith("{")]
+        named = [(kind, part[1:-1]) for kind, part in zip(parts, parts[1:], strict=False) if part.startswith("{")]
         ids = {name: self.ids.get(kind) for kind, name in named}
         last, name = named[-1]
         if last == "platform-keys" or (method == "DELETE" and path.endswith("}") and last != "replays"):
@@ -70,7 +70,9 @@ class World:
                 identity = f"flow:{time.monotonic_ns()}"
                 return self._call("POST", "/v1/subscriptions", {"webhook_id": self.webhook, "identity": identity})["id"]
             case "reports":
-                return self._call("POST", "/v1/reports", {"webhook_id": self.webhook, "id": str(time.monotonic_ns())})["id"]
+                return self._call("POST", "/v1/reports", {"webhook_id": self.webhook, "id": str(time.monotonic_ns())})[
+                    "id"
+                ]
             case "accounts":
                 return self._as_platform("POST", "/v1/accounts", {"name": "to be erased"})["id"]
             case "keys":

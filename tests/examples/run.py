@@ -9,8 +9,19 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from world import (
-    EXAMPLES, RECEIVERS, ROOT, Account, FakeApi, HandedOver, RunningReceiver, free_port, hand_over, new_secret,
-    post, printed_by_shell, signed,
+    EXAMPLES,
+    RECEIVERS,
+    ROOT,
+    Account,
+    FakeApi,
+    HandedOver,
+    RunningReceiver,
+    free_port,
+    hand_over,
+    new_secret,
+    post,
+    printed_by_shell,
+    signed,
 )  # fmt: skip
 
 CALLERS = ("hand_over.sh", "hand_over.py", "hand_over.mjs")
@@ -30,12 +41,12 @@ class HandingOver(unittest.TestCase):
         cls.receivers = [cls.enterClassContext(RunningReceiver(name, new_secret())) for name in RECEIVERS]
         cls.webhooks = [cls.account.subscribed_webhook(receiver.url, receiver.secret) for receiver in cls.receivers]
 
-    def test_each_receiver_prints_the_report_of_each_caller_once(self):
+    def test_each_receiver_prints_the_report_of_each_caller_once(self) -> None:
         for number, caller in enumerate(CALLERS):
             with self.subTest(caller):
                 done = hand_over(caller, self.account.environment, f"call-{number}")
                 self.assertEqual((done.code, done.errors), (0, ""))
-                for receiver, webhook in zip(self.receivers, self.webhooks):
+                for receiver, webhook in zip(self.receivers, self.webhooks, strict=False):
                     printed = receiver.wait_for(done.answer["id"])
                     self.assertEqual(printed["to"], 918867130000)
                     self.assertEqual(printed["duration"], "23")
@@ -48,7 +59,7 @@ class HandingOver(unittest.TestCase):
             self.assertEqual(len(ids), len(set(ids)))
             self.assertEqual(len(ids), len(CALLERS))
 
-    def test_each_caller_fails_if_its_report_or_its_key_is_refused(self):
+    def test_each_caller_fails_if_its_report_or_its_key_is_refused(self) -> None:
         for caller in CALLERS:
             for environment in ({"KEY": "chk_000000000000_wrong"}, {"KEY": self.account.reading_key}):
                 with self.subTest(caller):
@@ -56,7 +67,7 @@ class HandingOver(unittest.TestCase):
                     self.assertNotEqual(done.code, 0)
                     self.assertIn("403", done.errors)
 
-    def test_a_receiver_with_another_secret_refuses_the_report(self):
+    def test_a_receiver_with_another_secret_refuses_the_report(self) -> None:
         for name in RECEIVERS:
             with self.subTest(name), RunningReceiver(name, new_secret()) as receiver:
                 account = Account()
@@ -65,8 +76,8 @@ class HandingOver(unittest.TestCase):
                 self.assertEqual(account.first_status(webhook, done.answer["id"]), 401)
                 self.assertEqual(receiver.printed, [])
 
-    def test_a_receiver_accepts_a_trial_and_prints_nothing(self):
-        for receiver, webhook in zip(self.receivers, self.webhooks):
+    def test_a_receiver_accepts_a_trial_and_prints_nothing(self) -> None:
+        for receiver, webhook in zip(self.receivers, self.webhooks, strict=False):
             with self.subTest(receiver.name):
                 before = list(receiver.printed)
                 self.assertEqual(self.account.trial_status(webhook), 202)
@@ -76,18 +87,18 @@ class HandingOver(unittest.TestCase):
 class Repeating(unittest.TestCase):
     """What callers do with answers that Callhook gives rarely."""
 
-    def test_each_caller_repeats_after_429_503_and_a_broken_connection(self):
+    def test_each_caller_repeats_after_429_503_and_a_broken_connection(self) -> None:
         # curl does not repeat a request whose connection broke.
         refusals = {"hand_over.sh": [503, 429], "hand_over.py": [503, None, 429], "hand_over.mjs": [503, None, 429]}
         with ThreadPoolExecutor() as pool:
             results = pool.map(lambda caller: self.refused_first(caller, refusals[caller]), CALLERS)
-        for caller, (done, bodies) in zip(CALLERS, results):
+        for caller, (done, bodies) in zip(CALLERS, results, strict=False):
             with self.subTest(caller):
                 self.assertEqual((done.code, done.answer), (0, {"id": "the-id"}))
                 self.assertEqual(len(bodies), len(refusals[caller]) + 1)
                 self.assertEqual(len(set(bodies)), 1, "a repeated request differs, and would be another report")
 
-    def test_no_caller_repeats_a_refused_report(self):
+    def test_no_caller_repeats_a_refused_report(self) -> None:
         for caller in CALLERS:
             with self.subTest(caller):
                 done, bodies = self.refused_first(caller, [422])
@@ -104,7 +115,7 @@ class Repeating(unittest.TestCase):
 class Verifying(unittest.TestCase):
     """What receivers do with requests that Callhook did not send."""
 
-    def test_only_a_signed_request_of_these_five_minutes_is_printed_and_once(self):
+    def test_only_a_signed_request_of_these_five_minutes_is_printed_and_once(self) -> None:
         secret, body = new_secret(), b'{"to":1}'
         good = signed(secret, "id-1", body)
         for name in RECEIVERS:
@@ -121,7 +132,7 @@ class Verifying(unittest.TestCase):
                 self.assertEqual(receiver.wait_for("id-1"), {"to": 1})
                 self.assertEqual(len(receiver.printed), 1)
 
-    def test_each_receiver_verifies_as_the_documentation_does(self):
+    def test_each_receiver_verifies_as_the_documentation_does(self) -> None:
         page = (ROOT / "docs/verifying.md").read_text()
         self.assertEqual(set(VERIFIERS), set(RECEIVERS))
         for name, (language, first, last) in VERIFIERS.items():
@@ -133,13 +144,13 @@ class Verifying(unittest.TestCase):
 
 
 class Readme(unittest.TestCase):
-    def test_it_names_each_program(self):
+    def test_it_names_each_program(self) -> None:
         programs = sorted(path.relative_to(EXAMPLES) for path in EXAMPLES.glob("*/*.*"))
         self.assertEqual([path.name for path in programs], sorted(CALLERS) + sorted(RECEIVERS))
         for program in programs:
             self.assertIn(f"({program})", (EXAMPLES / "README.md").read_text())
 
-    def test_its_lines_deliver_a_report(self):
+    def test_its_lines_deliver_a_report(self) -> None:
         _, _, section = (EXAMPLES / "README.md").read_text().partition("\n## Try them\n")
         ask, *lines = [line.removeprefix("    ") for line in section.splitlines() if line.startswith("    ")]
         self.assertEqual(ask, 'eval "$(make -s env)"')

@@ -42,7 +42,7 @@ class HandedOver:
     @property
     def answer(self) -> dict:
         """The answer of Callhook that it printed last. curl prints those before it repeats a request as well."""
-        return json.loads(self.output[self.output.rindex("{"):])
+        return json.loads(self.output[self.output.rindex("{") :])
 
 
 def hand_over(caller: str, environment: dict[str, str], call_id: str) -> HandedOver:
@@ -81,7 +81,7 @@ def signed(secret: str, webhook_id: str, body: bytes, seconds_ago: int = 0) -> d
 class Account:
     """A new account of the local cloud."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.url = os.environ["CALLHOOK_URL"]
         platform = os.environ["CALLHOOK_PLATFORM_KEY"]
         self.id = self._expect(201, "POST", "/v1/accounts", {"name": "Examples"}, platform)["id"]
@@ -133,7 +133,7 @@ class Account:
 class RunningReceiver:
     """One of the receivers, from when it listens to the end of the block."""
 
-    def __init__(self, name: str, secret: str):
+    def __init__(self, name: str, secret: str) -> None:
         self.name = name
         self.secret = secret
         self.printed: list[tuple[str, dict]] = []
@@ -170,12 +170,12 @@ class RunningReceiver:
             time.sleep(0.02)
         raise AssertionError(f"{self.name} did not print {webhook_id} within {SOON} s: {self.printed}")
 
-    def _read(self):
+    def _read(self) -> None:
         for line in self._process.stdout:
             webhook_id, _, body = line.partition(" ")
             self.printed.append((webhook_id, json.loads(body)))
 
-    def _wait_until_it_listens(self):
+    def _wait_until_it_listens(self) -> None:
         deadline = time.monotonic() + SOON
         while time.monotonic() < deadline:
             try:
@@ -189,7 +189,7 @@ class RunningReceiver:
 class FakeApi:
     """Answers with one status after the other; `None` ends the connection without an answer."""
 
-    def __init__(self, statuses: list[int | None]):
+    def __init__(self, statuses: list[int | None]) -> None:
         self.bodies: list[bytes] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(iter(statuses), self.bodies))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -205,7 +205,7 @@ class FakeApi:
 
 def _answering(statuses, bodies: list[bytes]):
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
+        def do_POST(self) -> None:
             bodies.append(self.rfile.read(int(self.headers["content-length"])))
             status = next(statuses)
             if status is None:
@@ -218,7 +218,7 @@ def _answering(statuses, bodies: list[bytes]):
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, *_):
+        def log_message(self, *_) -> None:
             pass
 
     return Handler

@@ -33,7 +33,9 @@ def read_lines(settings: Settings) -> list[Line]:
 
 
 def function_lines(logs: boto3.session.Session.client) -> list[Line]:
-    return [line for line in _all_lines(logs) if not line.text.startswith((START, "END RequestId: ", "REPORT RequestId: "))]
+    return [
+        line for line in _all_lines(logs) if not line.text.startswith((START, "END RequestId: ", "REPORT RequestId: "))
+    ]
 
 
 def invocations(logs: boto3.session.Session.client) -> Counter:

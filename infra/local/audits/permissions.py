@@ -12,7 +12,12 @@ from local.settings import STACK, TEMPLATE, Settings
 
 LOG_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
 POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-STREAMING_ACTIONS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
+STREAMING_ACTIONS = (
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+)
 OWN_KEY = "HasOwnKey"
 
 

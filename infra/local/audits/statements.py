@@ -46,7 +46,7 @@ class Function:
 
 
 class Template:
-    def __init__(self, text: str):
+    def __init__(self, text: str) -> None:
         self.parsed = yaml_parse(text)
 
     @classmethod

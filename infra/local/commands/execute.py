@@ -32,7 +32,12 @@ AUDITS = (audit_leaks, audit_metrics, audit_permissions)
 
 
 def execute(
-    command: list[str], parameters: dict[str, str], restartable: bool, faults: bool, audit: bool, visibility_seconds: int
+    command: list[str],
+    parameters: dict[str, str],
+    restartable: bool,
+    faults: bool,
+    audit: bool,
+    visibility_seconds: int,
 ) -> int:
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
     settings = passing_settings(folder, parameters, restartable, faults, audit, visibility_seconds)

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from deployed import Cloud, Refused
+from restored import PARAMETERS, STREAM_LABEL, prepare
+
 from local.api import Api
 from local.audits.statements import Template
 from local.aws import session
@@ -21,7 +23,6 @@ from local.launch import running_cloud
 from local.say import say
 from local.settings import STACK, TEMPLATE, Settings, passing_settings
 from local.user_error import UserError
-from restored import PARAMETERS, STREAM_LABEL, prepare
 
 SECONDS_FOR_AN_EFFECT = 30
 
@@ -46,7 +47,7 @@ def restore() -> int:
 
 
 class _Trial:
-    def __init__(self, settings: Settings, receiver_url: str):
+    def __init__(self, settings: Settings, receiver_url: str) -> None:
         self._settings = settings
         self._cloud = Cloud(session(settings), STACK, settings.endpoint)
         self._dynamodb = self._cloud.session.client("dynamodb", endpoint_url=settings.endpoint)

@@ -32,7 +32,9 @@ def _require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise UserError(f"Port {port} cannot be used ({error.strerror}): choose another one with SAM_PORT=<port>.") from error
+            raise UserError(
+                f"Port {port} cannot be used ({error.strerror}): choose another one with SAM_PORT=<port>."
+            ) from error
 
 
 def _welcome(url: str, sam: Sam) -> str:

@@ -22,7 +22,9 @@ def send_and_check(settings: Settings, tenant: Tenant, receiver: Receiver) -> No
     report_id = Api(settings.base_url, tenant.key).expect(202, "POST", "/v1/reports", report)["id"]
     received = _wait_for(report_id, receiver, settings)
     check_received(received, delivered(tenant.webhook_id))
-    say(f"    It arrived as documented, byte for byte, {(time.monotonic() - started) * 1000:.0f} ms after it was posted.")
+    say(
+        f"    It arrived as documented, byte for byte, {(time.monotonic() - started) * 1000:.0f} ms after it was posted."
+    )
 
 
 def _wait_for(report_id: str, receiver: Receiver, settings: Settings) -> Received:

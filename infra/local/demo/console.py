@@ -1,8 +1,9 @@
 """The link that opens the console as the demo account."""
 
+from platform_key import SCOPES
+
 from local.api import Api
 from local.demo.tenant import ACCOUNT
-from platform_key import SCOPES
 
 SECONDS_OF_A_LINK = 86_400
 """The longest that a link may last."""

@@ -52,4 +52,4 @@ def as_text() -> str:
 def as_markdown() -> str:
     """The steps as they stand in the README."""
     blocks = ("\n".join("    " + line for line in lines.splitlines()) for _, lines in STEPS)
-    return "\n\n".join(f"{sentence}\n\n{block}" for (sentence, _), block in zip(STEPS, blocks))
+    return "\n\n".join(f"{sentence}\n\n{block}" for (sentence, _), block in zip(STEPS, blocks, strict=False))

@@ -22,7 +22,7 @@ class Received:
 class Receiver:
     """Listens while it is used as a context manager, and answers 200 to everything. Keeps its port from start to start."""
 
-    def __init__(self, settings: Settings, show: bool = True):
+    def __init__(self, settings: Settings, show: bool = True) -> None:
         """`show` prints each request."""
         self.received: queue.Queue[Received] = queue.Queue()
         self._host = settings.bridge or HOST
@@ -78,7 +78,7 @@ def _handler(received: queue.Queue, show: bool):
         # Otherwise the answer waits for the client's acknowledgement of its own headers.
         disable_nagle_algorithm = True
 
-        def take(self):
+        def take(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             received.put(Received(self.command, headers, body))
@@ -90,7 +90,7 @@ def _handler(received: queue.Queue, show: bool):
 
         do_POST = do_PUT = do_GET = take
 
-        def log_message(self, *_):
+        def log_message(self, *_) -> None:
             pass
 
     return Handler

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from local.events.moment import Moment
 from local.events.world import (
-    ACCOUNT, CLOSING, CREATED, DELIVERED, LEAVING, NEW, REPLAY, RETRIED, WEBHOOK, World,
+    ACCOUNT,
+    CLOSING,
+    CREATED,
+    DELIVERED,
+    LEAVING,
+    NEW,
+    REPLAY,
+    RETRIED,
+    WEBHOOK,
+    World,
 )  # fmt: skip
 
 

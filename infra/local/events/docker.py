@@ -27,7 +27,9 @@ class Docker:
             client = docker.from_env()
             client.ping()
         except DockerException as error:
-            raise UserError(f"`sam local` needs Docker, which does not answer: start it (docs/sam-local.md). {error}") from error
+            raise UserError(
+                f"`sam local` needs Docker, which does not answer: start it (docs/sam-local.md). {error}"
+            ) from error
         return cls(client, _own_address(client))
 
     @property

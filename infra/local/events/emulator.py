@@ -26,7 +26,7 @@ SECONDS_TO_END = 5
 class Emulator:
     """Invokes functions, each in a process of its own."""
 
-    def __init__(self, world: World):
+    def __init__(self, world: World) -> None:
         self._world = world
         self._environments = world.environments(world.settings.endpoint)
 

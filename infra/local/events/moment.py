@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
-OF_THE_EVENTS = datetime.datetime(2021, 4, 9, 16, 27, 56, tzinfo=datetime.timezone.utc)
+OF_THE_EVENTS = datetime.datetime(2021, 4, 9, 16, 27, 56, tzinfo=datetime.UTC)
 MILLISECONDS = re.compile(r"\b16179[0-9]{8}\b")
 SECONDS = re.compile(r"\b16179[0-9]{5}\b")
 CLOCK = re.compile(r"\b2021-04-09[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?![0-9])")
@@ -30,7 +30,7 @@ class Moment:
 
     @classmethod
     def ago(cls, seconds: int) -> "Moment":
-        now = datetime.datetime.now(datetime.timezone.utc) - OF_THE_EVENTS
+        now = datetime.datetime.now(datetime.UTC) - OF_THE_EVENTS
         return cls(int(now.total_seconds()) - seconds)
 
     def move(self, text: str) -> str:

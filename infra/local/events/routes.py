@@ -15,7 +15,9 @@ def mounted_routes(template: Path, parameters: dict[str, str]) -> dict[tuple[str
         stacks, _ = SamLocalStackProvider.get_stacks(str(template), parameter_overrides=parameters)
         routes = ApiProvider(stacks).routes
     return {
-        (method, route.path): (route.function_name, route.authorizer_name) for route in routes for method in route.methods
+        (method, route.path): (route.function_name, route.authorizer_name)
+        for route in routes
+        for method in route.methods
     }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from binaries import BINARIES as AWS_BINARIES
 from binaries import complaint
+
 from local.events.docker import Docker
 from local.events.world import World
 from local.functions import FUNCTIONS, logical_id_of
@@ -33,7 +34,7 @@ SECONDS_TO_END = 60
 class Sam:
     """`sam local` with the variables that the functions of a world have."""
 
-    def __init__(self, world: World, docker: Docker):
+    def __init__(self, world: World, docker: Docker) -> None:
         self._docker = docker
         self._folder = world.settings.folder
         self._endpoint = f"http://{docker.host}:{world.settings.gateway_port}"
@@ -74,7 +75,9 @@ class Sam:
         try:
             answer = json.loads(answer)
         except ValueError:
-            raise AssertionError(f"sam local invoke gave no answer of {function}: {answer.decode(errors='replace')}") from None
+            raise AssertionError(
+                f"sam local invoke gave no answer of {function}: {answer.decode(errors='replace')}"
+            ) from None
         if "errorType" in answer:
             raise AssertionError(f"{function} failed: {answer}")
         return answer
@@ -114,7 +117,9 @@ def runnable_binaries() -> Path:
             say(f"• The functions in the containers are those of {folder}")
             return folder
     reasons = " ".join(found.values())
-    raise UserError(f"No functions run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}")
+    raise UserError(
+        f"No functions run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}"
+    )
 
 
 def _complaint(folder: Path) -> str | None:

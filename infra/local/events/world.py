@@ -41,7 +41,7 @@ SECONDS_WITHOUT_A_REQUEST = 2
 class World:
     """What the checks look at, as root."""
 
-    def __init__(self, settings: Settings, outputs: dict[str, str], receiver: Receiver):
+    def __init__(self, settings: Settings, outputs: dict[str, str], receiver: Receiver) -> None:
         self.settings = settings
         self._outputs = outputs
         self._receiver = receiver
@@ -61,7 +61,8 @@ class World:
             for function, name in self.names.items()
         }
         return {
-            logical_id_of(function): {**variables, "AWS_ENDPOINT_URL": endpoint} for function, variables in configured.items()
+            logical_id_of(function): {**variables, "AWS_ENDPOINT_URL": endpoint}
+            for function, variables in configured.items()
         }
 
     def timeout(self, function: str) -> int:
@@ -188,7 +189,9 @@ class World:
         status, found = api.call("GET", f"/v1/webhooks/{WEBHOOK}")
         if (status, found.get("url"), found.get("status")) == (200, self._receiver.url, "active"):
             return
-        made = api.expect(201, "POST", "/v1/webhooks", {"name": "The receiver of the events", "url": self._receiver.url})
+        made = api.expect(
+            201, "POST", "/v1/webhooks", {"name": "The receiver of the events", "url": self._receiver.url}
+        )
         item = self.configured(f"ACCT#{ACCOUNT}", f"WEBHOOK#{made['id']}")
         self.config.put_item(Item=renamed(item, {made["id"]: WEBHOOK}))
         api.expect(204, "DELETE", f"/v1/webhooks/{made['id']}")
@@ -220,12 +223,12 @@ class World:
 
 
 @contextlib.contextmanager
-def events_world(
-    bridge: str | None = None, show_requests: bool = False, parameters: dict[str, str] | None = None
-):
+def events_world(bridge: str | None = None, show_requests: bool = False, parameters: dict[str, str] | None = None):
     """Yields a world on a cloud of its own. `bridge` is an address of this machine at which containers reach it."""
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
-    settings = passing_settings(folder, parameters or {}, persist=False, faults=False, audit=False, visibility_seconds=20)
+    settings = passing_settings(
+        folder, parameters or {}, persist=False, faults=False, audit=False, visibility_seconds=20
+    )
     settings = dataclasses.replace(settings, bridge=bridge)
     try:
         with running_cloud(settings):

@@ -12,7 +12,7 @@ PATH = "/_faults"
 
 
 class Faults:
-    def __init__(self, cloud, gateway_port: int, function_of):
+    def __init__(self, cloud, gateway_port: int, function_of) -> None:
         """`function_of` gives the function that has an access key, or None for a key of nobody's or of root's."""
         self._cloud = cloud
         self._gateway_port = gateway_port
@@ -109,7 +109,7 @@ class Faults:
 class _Replay:
     """A `receive` that gives the body again, which had to be read to be looked at."""
 
-    def __init__(self, body: bytes, receive):
+    def __init__(self, body: bytes, receive) -> None:
         self._body: bytes | None = body
         self._receive = receive
 

@@ -17,7 +17,9 @@ def compile_resolver(folder: Path) -> Path:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
     except OSError as error:
-        raise UserError(f"{compiler} cannot be run: {error.strerror}. Install a C compiler, or name one with CC=….") from error
+        raise UserError(
+            f"{compiler} cannot be run: {error.strerror}. Install a C compiler, or name one with CC=…."
+        ) from error
     except subprocess.CalledProcessError as error:
         raise UserError(f"{SOURCE} cannot be compiled: {error.stderr}") from error
     return library

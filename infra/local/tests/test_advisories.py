@@ -12,7 +12,7 @@ OUTAGE = """\
 
 
 class Advisories(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
@@ -37,21 +37,21 @@ esac
     def calls(self) -> list[str]:
         return (self.folder / "calls").read_text().splitlines()
 
-    def test_a_database_that_cannot_be_fetched_is_skipped_with_a_line(self):
+    def test_a_database_that_cannot_be_fetched_is_skipped_with_a_line(self) -> None:
         code, said = self.check(f"echo '{OUTAGE}' >&2; exit 1")
         self.assertEqual((code, said.count("\n")), (0, 1))
         self.assertTrue(said.startswith("advisories: database not reachable, skipped"), said)
         self.assertEqual(self.calls(), ["fetch db"])
 
-    def test_a_database_that_does_not_answer_is_skipped_in_time(self):
+    def test_a_database_that_does_not_answer_is_skipped_in_time(self) -> None:
         code, said = self.check("exec sleep 60", seconds=0.2)
         self.assertEqual(code, 0)
         self.assertIn("no answer within 0.2 s", said)
 
-    def test_the_outcome_is_that_of_the_check(self):
+    def test_the_outcome_is_that_of_the_check(self) -> None:
         for outcome in (0, 1):
             self.assertEqual(self.check("exit 0", f"exit {outcome}"), (outcome, ""))
 
-    def test_another_failure_is_no_outage(self):
+    def test_another_failure_is_no_outage(self) -> None:
         with self.assertRaises(SystemExit):
             self.check("echo 'error: unknown field in deny.toml' >&2; exit 1")

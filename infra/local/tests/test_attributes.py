@@ -15,7 +15,7 @@ def attributes_of(**request) -> list[str]:
 
 
 class Attributes(unittest.TestCase):
-    def test_an_update_names_the_key_and_what_it_changes_and_looks_at(self):
+    def test_an_update_names_the_key_and_what_it_changes_and_looks_at(self) -> None:
         self.assertEqual(
             attributes_of(
                 Key=KEY,
@@ -27,10 +27,10 @@ class Attributes(unittest.TestCase):
             ["failing_since", "failures", "level", "open_until", "pk", "sk", "slow_until", "status", "version"],
         )
 
-    def test_of_a_path_the_first_name_counts(self):
+    def test_of_a_path_the_first_name_counts(self) -> None:
         self.assertEqual(attributes_of(UpdateExpression="set address.city = :c, lines[0] = :l"), ["address", "lines"])
 
-    def test_reads_name_their_keys_and_what_they_ask_for_or_filter_by(self):
+    def test_reads_name_their_keys_and_what_they_ask_for_or_filter_by(self) -> None:
         get = {"Key": KEY, "ProjectionExpression": "#s, secrets.token", "ExpressionAttributeNames": {"#s": "status"}}
         self.assertEqual(attributes_of(**get), ["pk", "secrets", "sk", "status"])
         self.assertEqual(
@@ -44,23 +44,25 @@ class Attributes(unittest.TestCase):
         )
         self.assertEqual(attributes_of(Key=KEY, AttributesToGet=["secrets"]), ["pk", "secrets", "sk"])
 
-    def test_batches_and_transactions_name_all_of_their_parts(self):
+    def test_batches_and_transactions_name_all_of_their_parts(self) -> None:
         table = {"Keys": [KEY], "ProjectionExpression": "#a", "ExpressionAttributeNames": {"#a": "quotas"}}
         self.assertEqual(attributes_of(RequestItems={"t": table}), ["pk", "quotas", "sk"])
         put, delete = {"PutRequest": {"Item": {**KEY, "url": {"S": "x"}}}}, {"DeleteRequest": {"Key": KEY}}
         self.assertEqual(attributes_of(RequestItems={"t": [delete]}), ["pk", "sk"])
         self.assertEqual(attributes_of(RequestItems={"t": [delete, put]}), ["pk", "sk", "url"])
         update = {"Update": {"Key": KEY, "UpdateExpression": "ADD webhooks :one"}}
-        self.assertEqual(attributes_of(TransactItems=[update, {"Put": {"Item": {"url": {}}}}]), ["pk", "sk", "url", "webhooks"])
+        self.assertEqual(
+            attributes_of(TransactItems=[update, {"Put": {"Item": {"url": {}}}}]), ["pk", "sk", "url", "webhooks"]
+        )
 
-    def test_a_request_that_cannot_be_read_names_none(self):
+    def test_a_request_that_cannot_be_read_names_none(self) -> None:
         self.assertEqual(attributes_of(), [])
         for body in (b"", b"not json", b"{}"):
             self.assertNotIn(ATTRIBUTES, attributes_context(body))
 
 
 class Returned(unittest.TestCase):
-    def test_a_read_without_a_projection_asks_for_everything(self):
+    def test_a_read_without_a_projection_asks_for_everything(self) -> None:
         for request, select in (
             ({"Key": KEY}, "ALL_ATTRIBUTES"),
             ({"Key": KEY, "ProjectionExpression": "sk"}, "SPECIFIC_ATTRIBUTES"),
@@ -77,6 +79,6 @@ class Returned(unittest.TestCase):
         ):
             self.assertEqual(context_of(**request)[SELECT], select, request)
 
-    def test_a_write_returns_nothing_unless_it_says_so(self):
+    def test_a_write_returns_nothing_unless_it_says_so(self) -> None:
         self.assertEqual(context_of(Key=KEY)[RETURN_VALUES], "NONE")
         self.assertEqual(context_of(Key=KEY, ReturnValues="ALL_OLD")[RETURN_VALUES], "ALL_OLD")

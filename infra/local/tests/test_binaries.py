@@ -9,6 +9,7 @@ import unittest.mock
 from pathlib import Path
 
 import binaries
+
 from local.settings import COMMON_PARAMETERS
 
 HERE = COMMON_PARAMETERS["Architecture"]
@@ -16,7 +17,7 @@ OTHER = {"arm64": "x86_64", "x86_64": "arm64"}[HERE]
 
 
 class Binaries(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
@@ -37,12 +38,12 @@ class Binaries(unittest.TestCase):
         )  # fmt: skip
         return self.compiled("void f(void); void _start(void) { f(); }", "-nostdlib", "-x", "none", str(library))
 
-    def test_a_program_for_this_machine_passes_and_for_another_does_not(self):
+    def test_a_program_for_this_machine_passes_and_for_another_does_not(self) -> None:
         binary = self.needing("GLIBC_2.34")
         self.assertIsNone(binaries.complaint(binary, HERE))
         self.assertIn(f"not for {OTHER}", binaries.complaint(binary, OTHER))
 
-    def test_a_c_library_that_lambda_does_not_have_is_told(self):
+    def test_a_c_library_that_lambda_does_not_have_is_told(self) -> None:
         for version, passes in (
             ("GLIBC_2.2.5", True), ("GLIBC_2.34", True), ("GLIBC_2.35", False), ("GLIBC_2.100", False), ("GLIBC_3.0", False),
             ("OTHER_9.9", True), ("GLIBC_PRIVATE", True),
@@ -53,17 +54,17 @@ class Binaries(unittest.TestCase):
                 if complaint:
                     self.assertIn(f"needs glibc {version.removeprefix('GLIBC_')}, and Lambda has 2.34", complaint)
 
-    def test_a_static_program_passes(self):
+    def test_a_static_program_passes(self) -> None:
         self.assertIsNone(binaries.complaint(self.compiled("void _start(void) {}", "-nostdlib", "-static"), HERE))
 
-    def test_what_is_no_program_is_told(self):
+    def test_what_is_no_program_is_told(self) -> None:
         text = self.folder / "bootstrap"
         self.assertIn("is missing", binaries.complaint(text, HERE))
         for content in (b"", b"#!/bin/sh\n", b"\x7fELF"):
             text.write_bytes(content)
             self.assertIn("is no program for Linux", binaries.complaint(text, HERE))
 
-    def test_the_command_fails_for_one_wrong_binary_and_says_which(self):
+    def test_the_command_fails_for_one_wrong_binary_and_says_which(self) -> None:
         self.compiled("void _start(void) {}", "-nostdlib", "-static")
         self.assertEqual(self.run_check("--arch", HERE, "f"), (0, ""))
         code, said = self.run_check("--arch", HERE, "f", "g")

@@ -33,7 +33,7 @@ def found(statement: str, excepted: tuple[Excepted, ...] = ()) -> list[str]:
 
 
 class Statements(unittest.TestCase):
-    def test_actions_on_their_resources_by_their_conditions_are_right(self):
+    def test_actions_on_their_resources_by_their_conditions_are_right(self) -> None:
         for statement in (
             "Action: [sqs:SendMessage], Resource: [!GetAtt Queue.Arn]",
             "Action: sns:Publish, Resource: !Ref Topic",
@@ -51,7 +51,7 @@ class Statements(unittest.TestCase):
             with self.subTest(statement):
                 self.assertEqual(found(statement), [])
 
-    def test_what_aws_does_not_have_is_found(self):
+    def test_what_aws_does_not_have_is_found(self) -> None:
         for statement, finding in {
             "Action: [sqz:SendMessage], Resource: '*'": "AWS has no service `sqz`",
             "Action: [sqs:SendMessages], Resource: '*'": "AWS has no action `sqs:SendMessages`",
@@ -74,12 +74,12 @@ class Statements(unittest.TestCase):
                 self.assertIn("Role, S: ", only)
                 self.assertIn(finding, only)
 
-    def test_a_resource_that_the_check_does_not_know_stops_it(self):
+    def test_a_resource_that_the_check_does_not_know_stops_it(self) -> None:
         for resource in ("!GetAtt Stage.Arn", "!Ref OtherArn", "!Ref Queue", "!ImportValue x"):
             with self.subTest(resource), self.assertRaises(Unresolved):
                 found(f"Action: [sqs:SendMessage], Resource: {resource}")
 
-    def test_both_sides_of_a_condition_are_looked_at(self):
+    def test_both_sides_of_a_condition_are_looked_at(self) -> None:
         for sides in ("!Ref KmsKeyArn, !GetAtt Queue.Arn", "!GetAtt Queue.Arn, !Ref KmsKeyArn"):
             self.assertEqual(len(found(f"Action: [sqs:SendMessage], Resource: !If [C, {sides}]")), 1, sides)
 
@@ -87,25 +87,25 @@ class Statements(unittest.TestCase):
 class Exceptions(unittest.TestCase):
     STREAMS = "Action: [dynamodb:ListStreams], Resource: !GetAtt Table.StreamArn"
 
-    def test_an_exception_is_for_one_action_of_one_statement(self):
+    def test_an_exception_is_for_one_action_of_one_statement(self) -> None:
         right = Excepted("Role", "S", "dynamodb:ListStreams", "a reason")
         self.assertEqual(found(self.STREAMS, (right,)), [])
         for wrong in (right._replace(resource="R"), right._replace(sid="T"), right._replace(action="dynamodb:GetItem")):
             self.assertEqual(len(found(self.STREAMS, (wrong,))), 2, "the finding, and that the exception is idle")
 
-    def test_an_exception_that_excepts_nothing_is_found(self):
+    def test_an_exception_that_excepts_nothing_is_found(self) -> None:
         idle = Excepted("Role", "S", "sns:Publish", "a reason")
         (only,) = found("Action: sns:Publish, Resource: !Ref Topic", (idle,))
         self.assertIn("needs no exception", only)
 
 
 class Arns(unittest.TestCase):
-    def test_an_arn_has_the_type_that_says_most_about_it(self):
+    def test_an_arn_has_the_type_that_says_most_about_it(self) -> None:
         self.assertEqual(types_of(TABLE), {"table"})
         self.assertEqual(types_of(f"{TABLE}/index/b"), {"index"})
         self.assertEqual(types_of(f"{SQS}:queue"), {"queue"})
 
-    def test_patterns_overlap_if_a_text_fits_both(self):
+    def test_patterns_overlap_if_a_text_fits_both(self) -> None:
         for one, other, wanted in (
             ("a", "a", True), ("a", "b", False), ("a*", "ab", True), ("a*c", "abbc", True), ("a*c", "ab", False),
             ("*b", "a*", True), ("a*", "b*", False), ("", "*", True), ("", "a", False),

@@ -59,16 +59,16 @@ exit %d
 
 
 class Collecting(unittest.TestCase):
-    def test_each_logical_line_of_a_recipe_is_a_script_once(self):
+    def test_each_logical_line_of_a_recipe_is_a_script_once(self) -> None:
         texts = [script.text for script in recipes_of(DRY_RUN)]
         self.assertEqual(texts, ["#!/bin/sh\nfirst --option \\\n\tsecond\n", "#!/bin/sh\nthird\n"])
 
-    def test_the_recipes_of_the_makefile_are_collected(self):
+    def test_the_recipes_of_the_makefile_are_collected(self) -> None:
         recipes = "".join(script.text for script in recipes_of(dry_run()))
         for command in ("cargo fmt --all --check", "cargo lambda build", "mkdir -p target/fuzz-corpus/$target"):
             self.assertIn(command, recipes)
 
-    def test_blocks_are_those_marked_as_shell_and_those_that_begin_with_a_command(self):
+    def test_blocks_are_those_marked_as_shell_and_those_that_begin_with_a_command(self) -> None:
         blocks = blocks_of("page.md", MARKDOWN)
         self.assertEqual([(block.label, block.text) for block in blocks], [
             ("page.md:3", "#!/bin/bash\none $1\n"), ("page.md:13", "#!/bin/bash\n  two\n"),
@@ -76,12 +76,12 @@ class Collecting(unittest.TestCase):
             ("page.md:30", "#!/bin/bash\nfor one in two; do\n  three\ndone\n"),
         ])  # fmt: skip
 
-    def test_the_blocks_of_the_docs_are_collected(self):
+    def test_the_blocks_of_the_docs_are_collected(self) -> None:
         blocks = "".join(block.text for block in blocks_of("README.md", (ROOT / "README.md").read_text()))
         for command in ("make run", "WEBHOOK=$(curl -sS $URL/v1/webhooks"):
             self.assertIn(command, blocks)
 
-    def test_scripts_are_files_that_name_a_shell(self):
+    def test_scripts_are_files_that_name_a_shell(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             texts = {"a": "#!/usr/bin/env bash\n", "b": "#!/bin/sh -e\n", "c": "#!/usr/bin/python\n", "d": "echo\n"}
             for name, text in texts.items():
@@ -98,9 +98,9 @@ class Findings(unittest.TestCase):
             shellcheck.chmod(0o755)
             return findings(str(shellcheck), recipes_of("one\ntwo\n"))
 
-    def test_each_is_named_by_where_its_script_is_from(self):
+    def test_each_is_named_by_where_its_script_is_from(self) -> None:
         self.assertEqual(self.said(1), ["Makefile, `one`:1:2: one [SC1]", "Makefile, `two`:1:2: two [SC1]"])
 
-    def test_a_shellcheck_that_fails_is_no_success(self):
+    def test_a_shellcheck_that_fails_is_no_success(self) -> None:
         with self.assertRaises(SystemExit):
             self.said(2)

@@ -8,7 +8,6 @@ import unittest.mock
 from pathlib import Path
 
 import botocore.exceptions
-
 from dead_letters import DeadLetters, report_id
 from deployed import Refused
 from letters import by_hand, move_task
@@ -55,7 +54,7 @@ POISON = {
 class Sqs:
     """An SQS with a dead-letter queue and, for each queue, what was sent to it."""
 
-    def __init__(self, *bodies: str, age: float = 60):
+    def __init__(self, *bodies: str, age: float = 60) -> None:
         sent = str(int((time.time() - age) * 1000))
         self.dead = {
             f"id-{n}": {"body": body, "hidden": False, "received": 3, "sent": sent} for n, body in enumerate(bodies)
@@ -77,19 +76,19 @@ class Sqs:
                 })  # fmt: skip
         return {"Messages": messages} if messages else {}
 
-    def change_message_visibility_batch(self, QueueUrl, Entries):
+    def change_message_visibility_batch(self, QueueUrl, Entries) -> None:
         assert QueueUrl == DEAD and 0 < len(Entries) <= 10
         for entry in Entries:
             message = self.dead.get(entry["ReceiptHandle"].removeprefix("receipt-"))
             if message:
                 message["hidden"] = entry["VisibilityTimeout"] > 0
 
-    def send_message(self, QueueUrl, MessageBody, MessageGroupId):
+    def send_message(self, QueueUrl, MessageBody, MessageGroupId) -> None:
         if self.failing:
             raise botocore.exceptions.ClientError({"Error": {"Code": "InternalFailure"}}, "SendMessage")
         self.sent.append((QueueUrl, MessageBody, MessageGroupId))
 
-    def delete_message(self, QueueUrl, ReceiptHandle):
+    def delete_message(self, QueueUrl, ReceiptHandle) -> None:
         assert QueueUrl == DEAD
         del self.dead[ReceiptHandle.removeprefix("receipt-")]
 
@@ -104,7 +103,7 @@ def letter(body: str):
 
 
 class Shown(unittest.TestCase):
-    def test_what_can_be_worked_on(self):
+    def test_what_can_be_worked_on(self) -> None:
         self.assertEqual(list(letter(REPORTS_BODY).lines()), [
             "id     2 h  received  4  reports v1  account acme  accepted 2023-11-14T22:13:20Z  2 reports",
             f"    report {REPORT}",
@@ -116,14 +115,14 @@ class Shown(unittest.TestCase):
         ])  # fmt: skip
         self.assertEqual(len(list(letter("not json").lines())), 1)
 
-    def test_reports_of_a_producer(self):
+    def test_reports_of_a_producer(self) -> None:
         reports = [{"from": PHONE}, {"to": [PHONE]}]
         body = {"v": 1, "kind": "submitted_reports", "account_id": "acme", "reports": reports}
         sent = letter(json.dumps(body))
         self.assertEqual(list(sent.lines()), ["id     2 h  received  4  submitted_reports v1  account acme  2 reports"])
         self.assertEqual(sent.queue, "ReportsQueueUrl")
 
-    def test_what_was_tampered_with(self):
+    def test_what_was_tampered_with(self) -> None:
         for reports in (None, "x", [None, 1, {"id": PHONE}, {"id": REPORT, "report": {"webhook_ids": PHONE}}]):
             for received_at in (None, True, "2023", -1, 10**30):
                 body = {"v": 1, "kind": "reports", "account_id": "acme", "reports": reports, "received_at": received_at}
@@ -133,7 +132,7 @@ class Shown(unittest.TestCase):
         many = {"v": 1, "kind": "reports", "account_id": "acme", "reports": [{}] * 5000}
         self.assertEqual(len(list(letter(json.dumps(many)).lines())), 1001)
 
-    def test_every_message_that_the_functions_write(self):
+    def test_every_message_that_the_functions_write(self) -> None:
         bodies = [path.read_text().rpartition("---\n")[2] for path in SNAPSHOTS.glob("**/*message__*.snap")]
         letters = [letter(body) for body in bodies]
         # Producers write these, and no function does.
@@ -142,12 +141,12 @@ class Shown(unittest.TestCase):
             self.assertIsNone(each.problem, each.body)
             self.assertNotIn("?", "\n".join(each.lines()))
 
-    def test_what_cannot(self):
+    def test_what_cannot(self) -> None:
         for body, problem in POISON.items():
             self.assertEqual(letter(body).problem, problem, body[:50])
             self.assertIsNone(letter(body).queue)
 
-    def test_nothing_of_a_report_and_nothing_that_may_be_a_number_of_someone(self):
+    def test_nothing_of_a_report_and_nothing_that_may_be_a_number_of_someone(self) -> None:
         disguised = json.dumps({
             "v": 1, "kind": "delivery", "account_id": "acme", "webhook_id": PHONE, "report_id": str(PHONE),
         })  # fmt: skip
@@ -157,18 +156,18 @@ class Shown(unittest.TestCase):
 
 
 class Looking(unittest.TestCase):
-    def test_it_sees_each_once_and_takes_none_away(self):
+    def test_it_sees_each_once_and_takes_none_away(self) -> None:
         sqs = Sqs(*(f"{n}" for n in range(25)))
         with held_letters(sqs, DEAD) as letters:
             self.assertEqual(len({letter.message_id for letter in letters}), 25)
             self.assertEqual(sqs.visible(), [])
         self.assertEqual(len(sqs.visible()), 25)
 
-    def test_it_sees_no_more_than_asked(self):
+    def test_it_sees_no_more_than_asked(self) -> None:
         with held_letters(Sqs(*(f"{n}" for n in range(25))), DEAD, 12) as letters:
             self.assertEqual(len(list(letters)), 12)
 
-    def test_one_that_comes_again_is_seen_once(self):
+    def test_one_that_comes_again_is_seen_once(self) -> None:
         sqs = Sqs("a")
         sqs.change_message_visibility_batch = unittest.mock.Mock()
         with held_letters(sqs, DEAD) as letters:
@@ -189,7 +188,7 @@ class Finding(unittest.TestCase):
             dead_letters.find(report_id(report))
         return said.getvalue().splitlines()
 
-    def test_a_report_is_found_in_every_kind_of_message_and_all_are_given_back(self):
+    def test_a_report_is_found_in_every_kind_of_message_and_all_are_given_back(self) -> None:
         taken = json.dumps({"v": 1, "kind": "taken", "delivery": json.loads(DELIVERY_BODY)})
         erasure = json.dumps({"v": 1, "kind": "erase_report", "account_id": "acme", "report_id": REPORT})
         newer = json.dumps({"v": 2, "reports": [{"id": REPORT, "from": PHONE}]})
@@ -203,18 +202,22 @@ class Finding(unittest.TestCase):
         self.assertNotIn(str(PHONE), "\n".join(lines))
         self.assertEqual(sqs.visible(), bodies)
 
-    def test_changes_that_stats_gave_up_are_listed_as_such(self):
+    def test_changes_that_stats_gave_up_are_listed_as_such(self) -> None:
         given_up = json.dumps({"version": "1.0", "DDBStreamBatchInfo": {"batchSize": 8}})
-        self.assertTrue(letter(given_up).line().endswith("  stats gave up 8 changes of the log"), letter(given_up).line())
+        self.assertTrue(
+            letter(given_up).line().endswith("  stats gave up 8 changes of the log"), letter(given_up).line()
+        )
 
-    def test_a_delivery_names_its_report(self):
-        self.assertIn(f"1 of 1 dead letters hold the report {REPORT}", self.find(Sqs(DELIVERY_BODY), f"{WEBHOOK}.{REPORT}"))
+    def test_a_delivery_names_its_report(self) -> None:
+        self.assertIn(
+            f"1 of 1 dead letters hold the report {REPORT}", self.find(Sqs(DELIVERY_BODY), f"{WEBHOOK}.{REPORT}")
+        )
 
-    def test_what_others_hold_may_be_it(self):
+    def test_what_others_hold_may_be_it(self) -> None:
         self.assertEqual(self.find(Sqs(), REPORT), [f"0 of 0 dead letters hold the report {REPORT}"])
         self.assertIn("About 3 were hidden", self.find(Sqs("x"), REPORT, hidden=3)[-1])
 
-    def test_what_is_no_id_is_refused(self):
+    def test_what_is_no_id_is_refused(self) -> None:
         for text in ("", "7", str(PHONE), f"{REPORT}.", f"{REPORT} {REPORT}"):
             with self.assertRaises(argparse.ArgumentTypeError):
                 report_id(text)
@@ -226,7 +229,7 @@ class MovingByHand(unittest.TestCase):
         by_hand.move(sqs, QUEUES, DEAD, dry_run, said.append)
         return said
 
-    def test_each_goes_where_it_belongs_and_what_cannot_be_read_stays(self):
+    def test_each_goes_where_it_belongs_and_what_cannot_be_read_stays(self) -> None:
         sqs = Sqs(REPORTS_BODY, "not json", DELIVERY_BODY, '{"v": 2}', '{"v": 2, "w": 1}')
         self.assertEqual(self.move(sqs), [
             "1 moved to Reports", "1 moved to Retries", "1 stayed: no JSON", "2 stayed: version 2",
@@ -234,22 +237,22 @@ class MovingByHand(unittest.TestCase):
         self.assertEqual(sqs.sent, [(REPORTS, REPORTS_BODY, "acme"), (RETRIES, DELIVERY_BODY, "acme")])
         self.assertEqual(sqs.visible(), ["not json", '{"v": 2}', '{"v": 2, "w": 1}'])
 
-    def test_a_dry_run_moves_nothing(self):
+    def test_a_dry_run_moves_nothing(self) -> None:
         sqs = Sqs(REPORTS_BODY, "not json")
         self.assertEqual(self.move(sqs, dry_run=True), ["1 would be moved to Reports", "1 would stay: no JSON"])
         self.assertEqual((sqs.sent, sqs.visible()), ([], [REPORTS_BODY, "not json"]))
 
-    def test_what_was_not_taken_is_not_deleted(self):
+    def test_what_was_not_taken_is_not_deleted(self) -> None:
         sqs = Sqs(REPORTS_BODY, DELIVERY_BODY)
         sqs.failing = True
         with self.assertRaises(botocore.exceptions.ClientError):
             self.move(sqs)
         self.assertEqual(sqs.visible(), [REPORTS_BODY, DELIVERY_BODY])
 
-    def test_what_fails_again_meanwhile_stays(self):
+    def test_what_fails_again_meanwhile_stays(self) -> None:
         self.assertEqual(self.move(Sqs(REPORTS_BODY, age=-5)), ["1 stayed: came in meanwhile"])
 
-    def test_where_sqs_could_move_all_what_cannot_be_read_stays_all_the_same(self):
+    def test_where_sqs_could_move_all_what_cannot_be_read_stays_all_the_same(self) -> None:
         for bodies, moved_by_sqs in ((["not json", REPORTS_BODY], False), ([REPORTS_BODY], True)):
             sqs = Sqs(*bodies)
             dead_letters = DeadLetters.__new__(DeadLetters)
@@ -265,12 +268,12 @@ class MovingByHand(unittest.TestCase):
             self.assertEqual(len(sqs.sent), 0 if moved_by_sqs else 1)
             self.assertEqual(sqs.visible(), bodies if moved_by_sqs else ["not json"])
 
-    def test_an_empty_queue(self):
+    def test_an_empty_queue(self) -> None:
         self.assertEqual(self.move(Sqs()), ["There are no dead letters."])
 
 
 class MovingBySqs(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         patch = unittest.mock.patch("letters.move_task.SECONDS_BETWEEN_LOOKS", 0)
         patch.start()
         self.addCleanup(patch.stop)
@@ -285,7 +288,7 @@ class MovingBySqs(unittest.TestCase):
         return {"Status": status, "ApproximateNumberOfMessagesMoved": moved, "ApproximateNumberOfMessagesToMove": 9,
                 "StartedTimestamp": number, **more}  # fmt: skip
 
-    def test_it_is_followed_to_its_end(self):
+    def test_it_is_followed_to_its_end(self) -> None:
         earlier = self.task("COMPLETED", 4, number=0)
         sqs = self.client(earlier, earlier, None, self.task("RUNNING", 3), self.task("COMPLETED", 9))
         said = []
@@ -295,19 +298,19 @@ class MovingBySqs(unittest.TestCase):
             "3 of 9 messages moved so far", "9 of 9 messages moved back to the queues they came from.",
         ])  # fmt: skip
 
-    def test_one_under_way_is_not_started_again(self):
+    def test_one_under_way_is_not_started_again(self) -> None:
         sqs = self.client(self.task("RUNNING", 3), self.task("RUNNING", 3), self.task("COMPLETED", 9))
         said = []
         move_task.move(sqs, "arn", said.append)
         sqs.start_message_move_task.assert_not_called()
         self.assertEqual(len(said), 3)
 
-    def test_its_failure_is_told(self):
+    def test_its_failure_is_told(self) -> None:
         sqs = self.client(None, None, self.task("FAILED", 1, FailureReason="CouldNotDetermineMessageSource"))
         with self.assertRaisesRegex(Refused, "FAILED .CouldNotDetermineMessageSource., 1 of 9"):
             move_task.move(sqs, "arn", lambda _: None)
 
-    def test_whether_it_is_known(self):
+    def test_whether_it_is_known(self) -> None:
         for code, known in (("InvalidAction", False), ("UnknownOperationException", False)):
             sqs = unittest.mock.Mock()
             error = botocore.exceptions.ClientError({"Error": {"Code": code}}, "ListMessageMoveTasks")
@@ -315,7 +318,7 @@ class MovingBySqs(unittest.TestCase):
             self.assertIs(move_task.is_known(sqs, "arn"), known)
         self.assertTrue(move_task.is_known(self.client(None), "arn"))
 
-    def test_another_error_is_not_taken_for_that(self):
+    def test_another_error_is_not_taken_for_that(self) -> None:
         sqs = unittest.mock.Mock()
         error = botocore.exceptions.ClientError({"Error": {"Code": "AccessDenied"}}, "ListMessageMoveTasks")
         sqs.list_message_move_tasks.side_effect = error

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
+from platform_key import SCOPES
+
 from local.demo.check import check_received
 from local.demo.console import console_link
 from local.demo.exports import exports, read_exports, shared_exports
@@ -18,7 +20,6 @@ from local.demo.tenant import Tenant, ready_tenant
 from local.demo.welcome import welcome
 from local.settings import ROOT, Settings
 from local.user_error import UserError
-from platform_key import SCOPES
 
 DOCUMENTED = (
     b'{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001",'
@@ -28,11 +29,11 @@ DOCUMENTED = (
 
 
 class TheCheck(unittest.TestCase):
-    def test_the_documented_bytes_pass(self):
+    def test_the_documented_bytes_pass(self) -> None:
         self.assertEqual(delivered("w"), DOCUMENTED)
         check_received(Received("POST", {"content-type": "application/json"}, DOCUMENTED), DOCUMENTED)
 
-    def test_anything_else_does_not(self):
+    def test_anything_else_does_not(self) -> None:
         json_type = {"content-type": "application/json"}
         for received in (
             Received("PUT", json_type, DOCUMENTED),
@@ -60,7 +61,7 @@ class TheFirstCalls(unittest.TestCase):
             subprocess.run(["bash", "-euc", lines], env=environment, capture_output=True, check=True)
             return [json.loads(body) for body in noted.read_text().split("\0")[:-1]]
 
-    def test_a_shell_makes_the_documented_bodies_of_them(self):
+    def test_a_shell_makes_the_documented_bodies_of_them(self) -> None:
         webhook, report, subscription, subscribed, composed, to_composed = self.bodies_when_pasted()
         self.assertEqual(webhook["url"], "http://r/first")
         self.assertEqual(report["webhook_id"], "w")
@@ -69,16 +70,16 @@ class TheFirstCalls(unittest.TestCase):
         self.assertEqual(composed["url"], "http://r/ack?id={{id}}")
         self.assertEqual(to_composed["webhook_id"], "w")
 
-    def test_every_report_has_an_id_of_its_own(self):
+    def test_every_report_has_an_id_of_its_own(self) -> None:
         ids = {body["id"] for _ in range(2) for body in self.bodies_when_pasted() if "source" in body}
         self.assertEqual(len(ids), 6, ids)
 
-    def test_the_readme_shows_them(self):
+    def test_the_readme_shows_them(self) -> None:
         self.assertIn(as_markdown(), (ROOT / "README.md").read_text(), "README.md: First calls differ")
 
 
 class TheConsole(unittest.TestCase):
-    def test_the_link_has_a_key_for_a_day_with_all_scopes_of_accounts(self):
+    def test_the_link_has_a_key_for_a_day_with_all_scopes_of_accounts(self) -> None:
         asked = []
 
         class Platform:
@@ -92,7 +93,7 @@ class TheConsole(unittest.TestCase):
         self.assertEqual(body["expires_in_seconds"], 86_400)
         self.assertEqual(set(SCOPES) - set(body["scopes"]), {"platform"})
 
-    def test_the_welcome_has_the_link_alone_on_its_line_and_says_how_a_platform_key_signs_in(self):
+    def test_the_welcome_has_the_link_alone_on_its_line_and_says_how_a_platform_key_signs_in(self) -> None:
         settings = Settings(Path("/tmp"), 8080, 4566, persist=True)
         link = "http://localhost:8080/console/#key=chk_k"
         lines = welcome(settings, "chk_a", "http://r", link, "export URL=u").splitlines()
@@ -100,7 +101,7 @@ class TheConsole(unittest.TestCase):
         (platform,) = (line for line in lines if "make platform-key LOCAL=1" in line)
         self.assertIn("http://localhost:8080/console/", platform)
 
-    def test_a_note_of_an_earlier_run_gets_a_platform_key(self):
+    def test_a_note_of_an_earlier_run_gets_a_platform_key(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(Path(folder), 8080, 4566, persist=True)
             (settings.folder / "demo.json").write_text(json.dumps({"key": "chk_a", "webhook_id": "w"}))
@@ -113,29 +114,29 @@ class TheConsole(unittest.TestCase):
 
 
 class ThePlacesOfTheDemo(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.settings = Settings(Path(folder.name), 8080, 4566, persist=True)
 
-    def test_the_receiver_keeps_its_port(self):
+    def test_the_receiver_keeps_its_port(self) -> None:
         ports = []
         for _ in range(3):
             with Receiver(self.settings) as receiver:
                 ports.append(receiver.base_url)
         self.assertEqual(len(set(ports)), 1, ports)
 
-    def test_the_receiver_takes_another_port_when_its_own_is_in_use(self):
+    def test_the_receiver_takes_another_port_when_its_own_is_in_use(self) -> None:
         with Receiver(self.settings) as first, Receiver(self.settings) as second:
             self.assertNotEqual(first.base_url, second.base_url)
 
-    def test_a_port_that_was_asked_for_is_used_or_refused(self):
+    def test_a_port_that_was_asked_for_is_used_or_refused(self) -> None:
         with Receiver(self.settings) as first:
             port = int(first.base_url.rpartition(":")[2])
             with self.assertRaisesRegex(UserError, "RECEIVER_PORT"):
                 Receiver(replace(self.settings, receiver_port=port))
 
-    def test_another_terminal_finds_the_variables_while_it_runs(self):
+    def test_another_terminal_finds_the_variables_while_it_runs(self) -> None:
         line = exports(self.settings, "chk_k", "http://r")
         with shared_exports(self.settings, line):
             self.assertEqual(read_exports(self.settings), line)

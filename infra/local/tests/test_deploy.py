@@ -2,14 +2,13 @@
 
 import tempfile
 import unittest
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 from pathlib import Path
 
-import tomlkit
-from samcli.yamlhelper import yaml_parse
-
 import deploy
+import tomlkit
 from deployed import Refused, environment_of
+from samcli.yamlhelper import yaml_parse
 
 
 class Environments(unittest.TestCase):
@@ -17,7 +16,7 @@ class Environments(unittest.TestCase):
     def setUpClass(cls):
         cls.config = tomlkit.parse(deploy.CONFIG.read_text())
 
-    def test_each_has_a_stack_that_the_makefile_knows_by_its_name(self):
+    def test_each_has_a_stack_that_the_makefile_knows_by_its_name(self) -> None:
         for name in ("dev", "staging", "prod"):
             environment = deploy.Environment(self.config, name)
             self.assertTrue(environment.is_known)
@@ -26,7 +25,7 @@ class Environments(unittest.TestCase):
             self.assertIs(settings["confirm_changeset"], True)
             self.assertIn(f"environment={name}", settings["tags"])
 
-    def test_the_other_commands_find_the_region_by_the_stack(self):
+    def test_the_other_commands_find_the_region_by_the_stack(self) -> None:
         config = tomlkit.parse(deploy.CONFIG.read_text())
         environment = deploy.asked(config, "qa", lambda question: "eu-north-1" if "Region" in question else "")
         with tempfile.TemporaryDirectory() as folder:
@@ -36,34 +35,36 @@ class Environments(unittest.TestCase):
             self.assertEqual(environment_of("callhook-dev", file), ("dev", None))
             self.assertEqual(environment_of("callhook", file), (None, None))
 
-    def test_production_is_protected_and_shifts_traffic(self):
+    def test_production_is_protected_and_shifts_traffic(self) -> None:
         parameters = deploy.Environment(self.config, "prod").parameters
         self.assertEqual(parameters["DeletionProtection"], "true")
         self.assertEqual(parameters["Canary"], "Canary10Percent15Minutes")
 
-    def test_parameters_of_environments_are_those_of_the_template(self):
+    def test_parameters_of_environments_are_those_of_the_template(self) -> None:
         known = set(yaml_parse((deploy.INFRA / "template.yaml").read_text())["Parameters"])
         for name in ("dev", "staging", "prod"):
             self.assertLessEqual(set(deploy.Environment(self.config, name).parameters), known, name)
 
-    def test_parameters_may_be_one_text(self):
-        config = {"qa": {"deploy": {"parameters": {"parameter_overrides": 'LogLevel=debug ConsoleFrameAncestors="a b"'}}}}
+    def test_parameters_may_be_one_text(self) -> None:
+        config = {
+            "qa": {"deploy": {"parameters": {"parameter_overrides": 'LogLevel=debug ConsoleFrameAncestors="a b"'}}}
+        }
         self.assertEqual(
             deploy.Environment(config, "qa").parameters, {"LogLevel": "debug", "ConsoleFrameAncestors": "a b"}
         )
 
-    def test_the_local_cloud_is_no_environment_of_aws(self):
+    def test_the_local_cloud_is_no_environment_of_aws(self) -> None:
         """Its section deploys without a question."""
         with self.assertRaisesRegex(Refused, "local cloud"):
             deploy.Environment(self.config, "local")
 
-    def test_a_name_is_no_path_or_option(self):
+    def test_a_name_is_no_path_or_option(self) -> None:
         for name in ("", "--help", "../x", "a b"):
             self.assertRaises(Refused, deploy.Environment, self.config, name)
 
 
 class Guide(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.config = tomlkit.parse(deploy.CONFIG.read_text())
 
     def asked(self, *answers: str, name: str | None = None) -> deploy.Environment:
@@ -72,7 +73,7 @@ class Guide(unittest.TestCase):
         self.assertEqual(left, [], "not all was asked")
         return environment
 
-    def test_a_new_environment_is_kept_with_its_answers(self):
+    def test_a_new_environment_is_kept_with_its_answers(self) -> None:
         self.asked("callhook-qa", "eu-west-1", "LogLevel=debug LogRetentionDays=3", name="qa")
         text = tomlkit.dumps(self.config)
         kept = deploy.Environment(tomlkit.parse(text), "qa")
@@ -81,14 +82,14 @@ class Guide(unittest.TestCase):
         self.assertEqual(kept.parameters, {"LogLevel": "debug", "LogRetentionDays": "3"})
         self.assertIn("# Settings of `sam`", text, "comments stay")
 
-    def test_a_known_environment_is_asked_for_what_it_lacks(self):
+    def test_a_known_environment_is_asked_for_what_it_lacks(self) -> None:
         environment = self.asked("prod", "eu-west-1", "")
         self.assertEqual((environment.stack, environment.region), ("callhook-prod", "eu-west-1"))
         self.assertEqual(environment.parameters["DeletionProtection"], "true")
         again = self.asked("prod")
         self.assertEqual(again.region, "eu-west-1")
 
-    def test_the_local_cloud_is_none_of_them(self):
+    def test_the_local_cloud_is_none_of_them(self) -> None:
         self.assertRaises(Refused, self.asked, "local")
 
 
@@ -99,7 +100,7 @@ class Command(unittest.TestCase):
             setattr(environment, name, value)
         return deploy.command(environment, parameters, "0" * 64, confirm)
 
-    def test_it_passes_all_parameters_on(self):
+    def test_it_passes_all_parameters_on(self) -> None:
         command = self.of({"Architecture": "arm64", "ConfigTableArn": ""}, region="eu-west-1")
         overrides = command[command.index("--parameter-overrides") + 1 :]
         # An empty value stands in quotes: sam refuses it without, and CloudFormation keeps the old one if it is left out.
@@ -108,29 +109,29 @@ class Command(unittest.TestCase):
         self.assertEqual(command[command.index("--config-env") + 1], "prod")
         self.assertEqual(command[command.index("--region") + 1], "eu-west-1")
 
-    def test_a_value_of_several_words_stands_in_quotes(self):
+    def test_a_value_of_several_words_stands_in_quotes(self) -> None:
         parameters = deploy.named(['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"])
         self.assertEqual(
             [deploy.override(name, value) for name, value in parameters.items()],
             ['ConsoleFrameAncestors="https://a.example https://b.example"', "LogLevel=debug"],
         )
 
-    def test_it_asks_unless_told_not_to(self):
+    def test_it_asks_unless_told_not_to(self) -> None:
         self.assertNotIn("--no-confirm-changeset", self.of({}))
         self.assertIn("--no-confirm-changeset", self.of({}, confirm=False))
 
-    def test_words_that_are_no_parameters_are_refused(self):
+    def test_words_that_are_no_parameters_are_refused(self) -> None:
         for word in ("LogLevel", "=debug", "--guided", "Log-Level=debug"):
             self.assertRaises(Refused, deploy.named, [word])
 
-    def test_tables_are_not_protected_at_first(self):
+    def test_tables_are_not_protected_at_first(self) -> None:
         """CloudFormation could not roll back."""
         parameters = deploy.for_a_first_deployment({"DeletionProtection": "true", "LogLevel": "info"})
         self.assertEqual(parameters, {"DeletionProtection": "false", "LogLevel": "info"})
 
 
 class Release(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
@@ -142,7 +143,7 @@ class Release(unittest.TestCase):
     def release(self, **parameters: str) -> str:
         return deploy.release(parameters, self.folder, self.folder)
 
-    def test_it_is_another_when_anything_changes(self):
+    def test_it_is_another_when_anything_changes(self) -> None:
         releases = [self.release(), self.release(LogLevel="debug")]
         for file in (self.binary, self.template):
             file.write_text("changed")
@@ -150,19 +151,19 @@ class Release(unittest.TestCase):
         self.assertEqual(len(set(releases)), 4)
         self.assertEqual(releases[-1], self.release())
 
-    def test_it_is_another_after_a_rollback(self):
+    def test_it_is_another_after_a_rollback(self) -> None:
         """Versions of the release that was rolled back stay, and Lambda publishes none that is like the last."""
-        stack = {"StackStatus": "UPDATE_COMPLETE", "LastUpdatedTime": datetime(2026, 11, 29, tzinfo=timezone.utc)}
+        stack = {"StackStatus": "UPDATE_COMPLETE", "LastUpdatedTime": datetime(2026, 11, 29, tzinfo=UTC)}
         self.assertEqual([deploy.last_rollback(found) for found in (None, stack)], ["", ""])
         rolled_back = deploy.last_rollback({**stack, "StackStatus": "UPDATE_ROLLBACK_COMPLETE"})
         again = deploy.release({}, self.folder, self.folder, rolled_back)
         self.assertNotEqual(again, self.release())
 
-    def test_it_fits_the_parameter(self):
+    def test_it_fits_the_parameter(self) -> None:
         pattern = yaml_parse((deploy.INFRA / "template.yaml").read_text())["Parameters"]["Release"]["AllowedPattern"]
         self.assertRegex(self.release(), pattern)
 
-    def test_functions_have_to_be_built(self):
+    def test_functions_have_to_be_built(self) -> None:
         self.binary.unlink()
         self.assertRaises(Refused, self.release)
 

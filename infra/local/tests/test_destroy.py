@@ -5,7 +5,6 @@ import unittest
 from unittest import mock
 
 import botocore.exceptions
-
 from deployed import Cloud, Refused
 from destroy import COUNTS, Destruction
 
@@ -17,7 +16,7 @@ OUTPUTS = {
 
 
 class Destroy(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.said = []
         self.stack = {
             "StackId": "arn:of:the:stack", "StackStatus": "UPDATE_COMPLETE",
@@ -33,7 +32,7 @@ class Destroy(unittest.TestCase):
         self.dynamodb.describe_table.side_effect = lambda TableName: {"Table": self.tables[TableName]}
         self.dynamodb.scan.return_value = {"Count": 1}
         self.sqs.exceptions.QueueDoesNotExist = KeyError
-        self.sqs.get_queue_attributes.return_value = {"Attributes": {count: "1" for count in COUNTS}}
+        self.sqs.get_queue_attributes.return_value = {"Attributes": dict.fromkeys(COUNTS, "1")}
         clients = {"cloudformation": self.cloudformation, "dynamodb": self.dynamodb, "sqs": self.sqs}
         self.session = types.SimpleNamespace(client=lambda service, **_: clients[service])
 
@@ -44,7 +43,7 @@ class Destroy(unittest.TestCase):
     def text(self) -> str:
         return "\n".join(self.said)
 
-    def test_it_shows_what_stays_and_what_is_lost(self):
+    def test_it_shows_what_stays_and_what_is_lost(self) -> None:
         self.destruction().show()
         for line in (
             "config: about 3 items, protected from deletion", "deliveries: items, not counted yet",
@@ -55,11 +54,11 @@ class Destroy(unittest.TestCase):
         self.assertIn("letters", stays)
         self.assertNotIn("letters", lost)
 
-    def test_it_shows_in_which_region_and_account_the_stack_is(self):
+    def test_it_shows_in_which_region_and_account_the_stack_is(self) -> None:
         self.destruction().show()
         self.assertIn("arn:of:the:stack", self.said[0])
 
-    def test_a_deletion_that_failed_can_be_repeated(self):
+    def test_a_deletion_that_failed_can_be_repeated(self) -> None:
         self.stack["StackStatus"] = "DELETE_FAILED"
         gone = ("https://sqs/1/reports", "https://sqs/1/retries")
         answer = self.sqs.get_queue_attributes.return_value
@@ -77,7 +76,7 @@ class Destroy(unittest.TestCase):
         destruction.run("callhook-dev")
         self.cloudformation.delete_stack.assert_called_once()
 
-    def test_it_deletes_nothing_without_the_name_of_the_stack(self):
+    def test_it_deletes_nothing_without_the_name_of_the_stack(self) -> None:
         for confirmed in (None, ""):
             self.destruction().run(confirmed)
             self.assertIn("Nothing was deleted", self.said.pop())
@@ -86,13 +85,13 @@ class Destroy(unittest.TestCase):
                 self.destruction().run(confirmed)
         self.cloudformation.delete_stack.assert_not_called()
 
-    def test_it_does_not_end_termination_protection(self):
+    def test_it_does_not_end_termination_protection(self) -> None:
         self.stack["EnableTerminationProtection"] = True
         with self.assertRaisesRegex(Refused, "no-enable-termination-protection"):
             self.destruction().run("callhook-dev")
         self.cloudformation.delete_stack.assert_not_called()
 
-    def test_it_deletes_the_stack_alone_and_says_how_to_go_on(self):
+    def test_it_deletes_the_stack_alone_and_says_how_to_go_on(self) -> None:
         self.destruction().run("callhook-dev")
         self.cloudformation.delete_stack.assert_called_once_with(StackName="arn:of:the:stack")
         self.dynamodb.delete_table.assert_not_called()
@@ -103,7 +102,7 @@ class Destroy(unittest.TestCase):
         self.assertLess(unprotect, self.text.index("delete-table --table-name config"))
         self.assertIn("delete-queue --queue-url https://sqs/1/letters", self.text)
 
-    def test_what_stays_of_the_local_cloud_is_deleted_there(self):
+    def test_what_stays_of_the_local_cloud_is_deleted_there(self) -> None:
         self.destruction("http://127.0.0.1:4566").run("callhook-dev")
         commands = [line for line in self.said if line.startswith("  aws")]
         self.assertEqual(len(commands), 4)
@@ -111,14 +110,14 @@ class Destroy(unittest.TestCase):
             self.assertIn("aws --endpoint-url http://127.0.0.1:4566 ", command)
         self.assertNotIn("make deploy", self.text)
 
-    def test_a_failure_names_the_resource(self):
+    def test_a_failure_names_the_resource(self) -> None:
         self.cloudformation.get_waiter().wait.side_effect = botocore.exceptions.WaiterError("w", "failed", {})
         event = {"LogicalResourceId": "Api", "ResourceStatus": "DELETE_FAILED", "ResourceStatusReason": "in use"}
         self.cloudformation.describe_stack_events.return_value = {"StackEvents": [event]}
         with self.assertRaisesRegex(Refused, "Api: in use"):
             self.destruction().run("callhook-dev")
 
-    def test_tables_that_are_gone_and_a_stack_without_outputs(self):
+    def test_tables_that_are_gone_and_a_stack_without_outputs(self) -> None:
         self.tables.clear()
         self.destruction().show()
         self.assertNotIn("items", self.text)

@@ -22,10 +22,10 @@ def directive(line: dict) -> dict:
 
 
 class Format(unittest.TestCase):
-    def test_what_the_functions_write_is_in_embedded_metric_format(self):
+    def test_what_the_functions_write_is_in_embedded_metric_format(self) -> None:
         self.assertEqual(faults(LINE), [])
 
-    def test_what_cloudwatch_would_not_take_is_found(self):
+    def test_what_cloudwatch_would_not_take_is_found(self) -> None:
         for change, fault in (
             (lambda line: line["_aws"].pop("Timestamp"), "'Timestamp' is a required property"),
             (lambda line: line["_aws"].update(Timestamp="now"), "is not of type 'integer'"),
@@ -47,24 +47,24 @@ class Format(unittest.TestCase):
 
 
 class Audit(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.lines = [Line(function, LINE) for function in FUNCTIONS]
         self.invoked = Counter(FUNCTIONS)
 
-    def test_one_line_for_each_invocation_passes(self):
+    def test_one_line_for_each_invocation_passes(self) -> None:
         self.invoked["deliver"] += 2
         others = [Line("deliver", '{"level":"INFO"}'), Line("deliver", LINE)]
         self.assertEqual(complaints(self.lines + others, self.invoked), [])
 
-    def test_more_lines_than_invocations_are_found(self):
+    def test_more_lines_than_invocations_are_found(self) -> None:
         [found] = complaints([*self.lines, Line("deliver", LINE)], self.invoked)
         self.assertEqual(found, "metrics audit: deliver: 1 invocations wrote 2 lines of metrics")
 
-    def test_a_function_without_metrics_is_found(self):
+    def test_a_function_without_metrics_is_found(self) -> None:
         [found] = complaints([line for line in self.lines if line.source != "console"], self.invoked)
         self.assertEqual(found, "metrics audit: console: no line counts a ColdStart")
 
-    def test_a_line_that_is_none_is_found_with_its_function(self):
+    def test_a_line_that_is_none_is_found_with_its_function(self) -> None:
         self.invoked["ingest"] += 1
         [found] = complaints([*self.lines, Line("ingest", changed(lambda line: line.pop("service")))], self.invoked)
         self.assertEqual(found, "metrics audit: ingest: the dimension service has no value")

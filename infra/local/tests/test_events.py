@@ -11,11 +11,11 @@ from local.functions import FUNCTIONS
 
 
 class Catalogue(unittest.TestCase):
-    def test_every_file_has_a_check_and_every_function_an_event(self):
+    def test_every_file_has_a_check_and_every_function_an_event(self) -> None:
         self.assertEqual(sorted(event.file for event in CATALOGUE), sorted(file.name for file in EVENTS.iterdir()))
         self.assertEqual({event.function for event in CATALOGUE}, set(FUNCTIONS))
 
-    def test_no_check_accepts_a_failure(self):
+    def test_no_check_accepts_a_failure(self) -> None:
         """A world in which nothing happened."""
         world = SimpleNamespace(**dict.fromkeys(
             ("configured", "logged", "tombstone", "replay", "figures", "nothing_arrived", "waiting_erasures"), lambda *_: None
@@ -26,7 +26,7 @@ class Catalogue(unittest.TestCase):
                 with self.subTest(event.file), self.assertRaises((AssertionError, KeyError)):
                     event.check(answer, world, Moment(0))
 
-    def test_their_key_is_one_for_all_functions(self):
+    def test_their_key_is_one_for_all_functions(self) -> None:
         key = key_of_the_events()
         for file in EVENTS.iterdir():
             if "authorization" in (text := file.read_text()) and file.name != "authorizer-refused.json":
@@ -36,7 +36,7 @@ class Catalogue(unittest.TestCase):
 
 
 class Times(unittest.TestCase):
-    def test_each_kind_moves_by_the_same_time(self):
+    def test_each_kind_moves_by_the_same_time(self) -> None:
         moved = Moment(3661)
         for before, after in (
             ("1617985676000", "1617989337000"),
@@ -49,13 +49,13 @@ class Times(unittest.TestCase):
             self.assertEqual(moved.move(before), after)
             self.assertEqual(Moment(0).move(before), before)
 
-    def test_nothing_else_moves(self):
+    def test_nothing_else_moves(self) -> None:
         for text in (
             "918919520000", "01890a5d-ac96-774b-bcce-b302099a8057", "1234-1333-00001", "161798567600012", "2020-04-09T16:27:56Z",
         ):  # fmt: skip
             self.assertEqual(Moment(3661).move(text), text)
 
-    def test_an_event_of_now_has_no_time_of_then(self):
+    def test_an_event_of_now_has_no_time_of_then(self) -> None:
         now = Moment.ago(0)
         for file in EVENTS.iterdir():
             text = json.dumps(now.event(file.name))
@@ -65,6 +65,6 @@ class Times(unittest.TestCase):
 
 
 class Items(unittest.TestCase):
-    def test_names_change_wherever_they_stand(self):
+    def test_names_change_wherever_they_stand(self) -> None:
         item = {"pk": "KEY#a", "list": ["a", {"of": "xay"}], "n": 1}
         self.assertEqual(renamed(item, {"a": "b"}), {"pk": "KEY#b", "list": ["b", {"of": "xby"}], "n": 1})

@@ -15,7 +15,7 @@ Answer = tuple[int | None, bytes]
 class Cloud:
     """Stands for MiniStack: remembers what reached it and answers 200."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.bodies = []
 
     async def __call__(self, _scope, receive, send):
@@ -25,7 +25,7 @@ class Cloud:
 
 
 class Layer(unittest.IsolatedAsyncioTestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         # The layer tells the cloud's log what it did.
         log = contextlib.redirect_stderr(io.StringIO())
         log.__enter__()
@@ -43,7 +43,7 @@ class Layer(unittest.IsolatedAsyncioTestCase):
             await asyncio.sleep(0.01)
             return {"type": "http.disconnect"}
 
-        async def send(message):
+        async def send(message) -> None:
             sent.append(message)
 
         server = ("127.0.0.1", port)
@@ -70,16 +70,16 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(status, 200)
         return await self.call(service=rule.get("service", "dynamodb"))
 
-    async def test_what_no_rule_means_passes_unchanged(self):
+    async def test_what_no_rule_means_passes_unchanged(self) -> None:
         self.assertEqual(await self.with_rule(action="fail", function="ingest"), (200, b"{}"))
         self.assertEqual(self.cloud.bodies, [b"the whole body"])
 
-    async def test_only_functions_are_meant(self):
+    async def test_only_functions_are_meant(self) -> None:
         await self.administer("PUT", {"rules": [{"name": "a", "action": "fail"}]})
         self.assertEqual((await self.call(access_key="test"))[0], 200)
         self.assertEqual((await self.call())[0], 500)
 
-    async def test_errors_name_themselves_as_on_aws(self):
+    async def test_errors_name_themselves_as_on_aws(self) -> None:
         for service, action, status, name in (
             ("dynamodb", "throttle", 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
             ("dynamodb", "fail", 500, "com.amazonaws.dynamodb.v20120810#InternalServerError"),
@@ -90,31 +90,31 @@ class Layer(unittest.IsolatedAsyncioTestCase):
             self.assertEqual((got, json.loads(body)["__type"]), (status, name))
         self.assertEqual(self.cloud.bodies, [])
 
-    async def test_an_unknown_outcome_took_effect(self):
+    async def test_an_unknown_outcome_took_effect(self) -> None:
         self.assertEqual((await self.with_rule(action="fail_after"))[0], 500)
         self.assertEqual(len(self.cloud.bodies), 1)
 
-    async def test_a_delay_only_delays(self):
+    async def test_a_delay_only_delays(self) -> None:
         self.assertEqual(await self.with_rule(action="delay", seconds=0.01), (200, b"{}"))
 
-    async def test_a_repeated_call_takes_effect_twice_before_all_is_well(self):
+    async def test_a_repeated_call_takes_effect_twice_before_all_is_well(self) -> None:
         self.assertEqual(await self.with_rule(action="repeat", seconds=0.05), (200, b"{}"))
         self.assertEqual(self.cloud.bodies, [b"the whole body"])
         await self.administer("DELETE")
         self.assertEqual(self.cloud.bodies, [b"the whole body"] * 2)
 
-    async def test_what_hangs_ends_when_the_client_goes(self):
+    async def test_what_hangs_ends_when_the_client_goes(self) -> None:
         self.assertEqual(await self.with_rule(action="hang"), (None, b""))
         self.assertEqual(self.cloud.bodies, [])
 
-    async def test_what_hangs_ends_with_the_cloud(self):
-        async def never():
+    async def test_what_hangs_ends_with_the_cloud(self) -> None:
+        async def never() -> None:
             await asyncio.Event().wait()
 
         self.faults.end()
         await asyncio.wait_for(self.faults._until_nobody_waits(never), 5)
 
-    async def test_rules_are_counted_and_removed(self):
+    async def test_rules_are_counted_and_removed(self) -> None:
         await self.with_rule(action="fail", times=1)
         await self.call()
         _, document = await self.administer("GET")
@@ -122,12 +122,12 @@ class Layer(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((rule["name"], rule["matched"], rule["applied"]), ("a", 2, 1))
         self.assertEqual(await self.administer("DELETE"), (200, {"rules": []}))
 
-    async def test_mistaken_rules_are_refused_and_change_nothing(self):
+    async def test_mistaken_rules_are_refused_and_change_nothing(self) -> None:
         await self.with_rule(action="fail")
         self.assertEqual((await self.administer("PUT", {"rules": [{"name": "b"}]}))[0], 400)
         self.assertEqual((await self.administer("POST", {}))[0], 405)
         self.assertEqual((await self.call())[0], 500)
 
-    async def test_the_api_port_has_no_faults(self):
+    async def test_the_api_port_has_no_faults(self) -> None:
         self.assertEqual(await self.administer("DELETE", port=8080), (200, {}))
         self.assertEqual(len(self.cloud.bodies), 1)

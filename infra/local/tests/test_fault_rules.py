@@ -13,10 +13,10 @@ class Meant(unittest.TestCase):
     def meant(self, **conditions) -> bool:
         return first_that_applies(rules(conditions), CALL) is not None
 
-    def test_a_rule_without_conditions_means_every_call(self):
+    def test_a_rule_without_conditions_means_every_call(self) -> None:
         self.assertTrue(self.meant())
 
-    def test_every_condition_has_to_hold(self):
+    def test_every_condition_has_to_hold(self) -> None:
         holding = {"operation": "BatchWriteItem", "service": "dynamodb", "function": "deliver", "contains": "Deliv"}
         self.assertTrue(self.meant(**holding))
         for other in ({"operation": "Query"}, {"service": "sqs"}, {"contains": "Config"}, {"function": "ingest"}):
@@ -29,22 +29,22 @@ class HowOften(unittest.TestCase):
         some = rules(rule)
         return [n for n in range(count) if first_that_applies(some, CALL)]
 
-    def test_always_unless_told_otherwise(self):
+    def test_always_unless_told_otherwise(self) -> None:
         self.assertEqual(self.taken(3), [0, 1, 2])
 
-    def test_some_times(self):
+    def test_some_times(self) -> None:
         self.assertEqual(self.taken(5, times=2), [0, 1])
 
-    def test_after_some_that_are_let_through(self):
+    def test_after_some_that_are_let_through(self) -> None:
         self.assertEqual(self.taken(5, skip=2, times=1), [2])
 
-    def test_by_chance_and_the_same_again_with_the_same_seed(self):
+    def test_by_chance_and_the_same_again_with_the_same_seed(self) -> None:
         taken = self.taken(1000, probability=0.3, seed=7)
         self.assertAlmostEqual(len(taken), 300, delta=60)
         self.assertEqual(taken, self.taken(1000, probability=0.3, seed=7))
         self.assertNotEqual(taken, self.taken(1000, probability=0.3, seed=8))
 
-    def test_what_is_counted(self):
+    def test_what_is_counted(self) -> None:
         some = rules({"name": "a", "skip": 1, "times": 1}, {"name": "b"})
         self.assertEqual([first_that_applies(some, CALL).name for _ in range(3)], ["b", "a", "b"])
         self.assertEqual([(rule.matched, rule.applied) for rule in some], [(3, 1), (2, 2)])
@@ -52,7 +52,7 @@ class HowOften(unittest.TestCase):
 
 
 class Mistakes(unittest.TestCase):
-    def test_they_are_refused(self):
+    def test_they_are_refused(self) -> None:
         for document in (
             None,
             {},

@@ -10,17 +10,17 @@ CONNECT = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sy
 
 
 class Credentials(unittest.TestCase):
-    def test_they_name_the_key_and_the_service(self):
+    def test_they_name_the_key_and_the_service(self) -> None:
         value = b"AWS4-HMAC-SHA256 Credential=ASIA1/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host"
         self.assertEqual(signed_by([(b"host", b"x"), (b"authorization", value)]), ("ASIA1", "sqs"))
 
-    def test_other_requests_have_none(self):
+    def test_other_requests_have_none(self) -> None:
         for headers in ([], [(b"authorization", b"Bearer chk_key")], [(b"x", b"y")]):
             self.assertIsNone(signed_by(headers))
 
 
 class Connections(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(self.listener.close)
 
@@ -32,20 +32,20 @@ class Connections(unittest.TestCase):
         self.addCleanup(connection.close)
         return process, connection
 
-    def test_the_function_at_the_other_end_is_killed_and_no_other(self):
+    def test_the_function_at_the_other_end_is_killed_and_no_other(self) -> None:
         bystander, _ = self.child({"AWS_LAMBDA_FUNCTION_NAME": "callhook-deliver"})
         victim, connection = self.child({"AWS_LAMBDA_FUNCTION_NAME": "callhook-deliver"})
         kill(connection.getpeername(), connection.getsockname())
         self.assertEqual(victim.wait(5), -9)
         self.assertIsNone(bystander.poll())
 
-    def test_what_is_no_function_is_not_killed(self):
+    def test_what_is_no_function_is_not_killed(self) -> None:
         process, connection = self.child({})
         with self.assertRaises(ProcessLookupError):
             kill(connection.getpeername(), connection.getsockname())
         self.assertIsNone(process.poll())
 
-    def test_a_reset_is_one(self):
+    def test_a_reset_is_one(self) -> None:
         client = socket.create_connection(self.listener.getsockname())
         self.addCleanup(client.close)
         connection, _ = self.listener.accept()

@@ -12,10 +12,10 @@ def host_seen_by_the_cloud(port: int, api_id: str | None) -> bytes | None:
     """The host header that arrives behind the front door; None if the front door answers by itself."""
     seen = []
 
-    async def cloud(scope, _receive, _send):
+    async def cloud(scope, _receive, _send) -> None:
         seen.extend(value for name, value in scope["headers"] if name == b"host")
 
-    async def send(message):
+    async def send(message) -> None:
         sent.append(message)
 
     sent = []
@@ -32,11 +32,11 @@ def host_seen_by_the_cloud(port: int, api_id: str | None) -> bytes | None:
 
 
 class Hosts(unittest.TestCase):
-    def test_the_api_port_leads_to_the_deployed_api(self):
+    def test_the_api_port_leads_to_the_deployed_api(self) -> None:
         self.assertEqual(host_seen_by_the_cloud(API_PORT, "abcd1234"), b"abcd1234.execute-api.localhost:4566")
 
-    def test_the_gateway_port_is_left_alone(self):
+    def test_the_gateway_port_is_left_alone(self) -> None:
         self.assertEqual(host_seen_by_the_cloud(GATEWAY_PORT, "abcd1234"), b"localhost")
 
-    def test_before_the_deployment_the_api_is_unavailable(self):
+    def test_before_the_deployment_the_api_is_unavailable(self) -> None:
         self.assertIsNone(host_seen_by_the_cloud(API_PORT, None))

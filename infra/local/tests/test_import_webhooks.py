@@ -13,6 +13,7 @@ from deployed import Refused
 from importing.api import MOST_TRIES, QUOTA, Api, Unsure
 from importing.export import MARK, read_subscriptions, read_webhooks, same_url
 from importing.run import Import
+
 from local.user_error import UserError
 
 SECRET, TOKEN, PATH = "s3cr3t-of-acme", "t0ken-of-acme", "/services/T0/B0/XXXX"
@@ -31,7 +32,7 @@ def page(*entries, **more) -> str:
 class Accounts:
     """An API of an account, in memory, that answers like Callhook's; `events` go wrong, one a call."""
 
-    def __init__(self, quota: int = 1000):
+    def __init__(self, quota: int = 1000) -> None:
         self.webhooks, self.subscriptions, self.calls = [], [], []
         self.quota, self.waits = quota, []
         self.events: list = []
@@ -47,7 +48,7 @@ class Accounts:
         (name,) = urllib.parse.parse_qs(query).get("name", [""])
         return iter([dict(webhook) for webhook in self.webhooks if name.lower() in webhook.get("name", "").lower()])
 
-    def wait(self, tries, retry_after=0):
+    def wait(self, tries, retry_after=0) -> None:
         self.waits.append(tries)
 
     def once(self, method, path, body):
@@ -90,7 +91,7 @@ def run(accounts, entries, subscriptions=(), dry_run=False, verify=False):
 
 
 class Reading(unittest.TestCase):
-    def test_every_field_has_its_place(self):
+    def test_every_field_has_its_place(self) -> None:
         (webhook,), is_part = read_webhooks(page(ENTRY), verify=False)
         self.assertEqual(webhook.settings, {
             "name": "Acme CRM", "url": f"https://crm.example.com{PATH}", "status": "active", "bearer_secret": SECRET,
@@ -101,23 +102,23 @@ class Reading(unittest.TestCase):
         self.assertEqual(verified.settings["verification"], {"token": TOKEN})
         self.assertEqual(verified.settings["status"], "inactive")
 
-    def test_an_array_and_an_array_of_pages_are_read_too(self):
+    def test_an_array_and_an_array_of_pages_are_read_too(self) -> None:
         second = {**ENTRY, "id": 18}
         for text in (json.dumps([ENTRY, second]), f"[{page(ENTRY)},{page(second)}]"):
             self.assertEqual([webhook.key for webhook in read_webhooks(text, False)[0]], ["17", "18"])
 
-    def test_a_page_of_several_is_noticed(self):
+    def test_a_page_of_several_is_noticed(self) -> None:
         for more in ({"meta": {"last_page": 2}}, {"links": {"next": "https://…"}, "meta": None}):
             self.assertTrue(read_webhooks(page(ENTRY, **more), False)[1], more)
         both = [page(entry, meta={"last_page": 2}) for entry in (ENTRY, {**ENTRY, "id": 2})]
         self.assertFalse(read_webhooks(f"[{','.join(both)}]", False)[1])
 
-    def test_files_that_are_no_list_are_refused(self):
+    def test_files_that_are_no_list_are_refused(self) -> None:
         for text in ("", "nonsense", "7", "{}", '{"data": {}}', "[" * 100_000):
             with self.assertRaises(Refused):
                 read_webhooks(text, False)
 
-    def test_entries_that_are_not_imported_say_why_and_show_no_value(self):
+    def test_entries_that_are_not_imported_say_why_and_show_no_value(self) -> None:
         for change, why in (
             ({"name": None}, "`name` must have 1 to 100"), ({"name": "x" * 101}, "`name` must have 1 to 100"),
             ({"uri": ""}, "`uri` is missing"), ({"uri": 7}, "`uri` is missing"),
@@ -129,20 +130,20 @@ class Reading(unittest.TestCase):
             self.assertNotIn(SECRET, "; ".join(webhook.problems))
         self.assertEqual(read_webhooks("[7]", False)[0][0].problems, ["is no object"])
 
-    def test_what_is_left_out_of_an_entry_is_named_and_its_values_are_not(self):
+    def test_what_is_left_out_of_an_entry_is_named_and_its_values_are_not(self) -> None:
         (webhook,), _ = read_webhooks(page({**ENTRY, "user_id": 5, "918867130000": 1, "created_at": "x"}), False)
         said = "; ".join(webhook.notes)
         self.assertIn("left out: `user_id` and 1 more", said)
         self.assertNotIn("918867130000", said)
         self.assertNotIn(TOKEN, said)
 
-    def test_entries_without_an_id_are_told_by_name_and_url(self):
+    def test_entries_without_an_id_are_told_by_name_and_url(self) -> None:
         without = {name: value for name, value in ENTRY.items() if name != "id"}
         webhooks, _ = read_webhooks(page(without, {**without, "name": "Other"}, without), False)
         self.assertEqual([webhook.problems for webhook in webhooks], [[], [], ["is entry 1 once more"]])
         self.assertNotEqual(webhooks[0].key, webhooks[1].key)
 
-    def test_identities_are_read_however_they_are_written(self):
+    def test_identities_are_read_however_they_are_written(self) -> None:
         for identity, becomes in (
             (None, "all"), ("", "all"), ("*", "all"), (918068280000, "number:918068280000"),
             ("+91 80682", "number:+91 80682"), ("flow:12", "flow:12"), ("source:OBD", "source:OBD"), ("x", None),
@@ -153,7 +154,7 @@ class Reading(unittest.TestCase):
             self.assertEqual(" all" in one.name, becomes == "all", identity)
             self.assertEqual(bool(one.problems), becomes is None)
 
-    def test_a_url_is_the_one_that_is_shown(self):
+    def test_a_url_is_the_one_that_is_shown(self) -> None:
         self.assertTrue(same_url("https://u:p@CRM.example.com", "https://•••:•••@crm.example.com/"))
         self.assertTrue(same_url("https://crm.example.com:443/a?b=1", "https://crm.example.com/a?b=1"))
         self.assertFalse(same_url("https://crm.example.com/a", "https://crm.example.com/b"))
@@ -161,7 +162,7 @@ class Reading(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
-    def test_a_second_run_and_one_after_an_interruption_make_nothing_twice(self):
+    def test_a_second_run_and_one_after_an_interruption_make_nothing_twice(self) -> None:
         entries = [{**ENTRY, "id": number, "name": f"Webhook {number}"} for number in range(20)]
         accounts = Accounts()
         run(accounts, entries[:7])
@@ -172,7 +173,7 @@ class Running(unittest.TestCase):
         self.assertIn("20 webhooks: 20 exists", said)
         self.assertTrue(work.all_imported)
 
-    def test_a_webhook_is_found_after_its_owner_changed_it(self):
+    def test_a_webhook_is_found_after_its_owner_changed_it(self) -> None:
         accounts = Accounts()
         run(accounts, [ENTRY])
         accounts.webhooks[0].update(name="Renamed", url="https://elsewhere.example.com/", status="inactive")
@@ -180,14 +181,14 @@ class Running(unittest.TestCase):
         self.assertEqual(len(accounts.webhooks), 1)
         self.assertIn("is inactive here, and stays so", said)
 
-    def test_a_webhook_that_was_made_by_hand_is_found_by_name_and_url_once(self):
+    def test_a_webhook_that_was_made_by_hand_is_found_by_name_and_url_once(self) -> None:
         accounts = Accounts()
         accounts.webhooks.append({"id": "own", "name": ENTRY["name"], "url": ENTRY["uri"], "status": "active"})
         work, said = run(accounts, [ENTRY, {**ENTRY, "id": 18}])
         self.assertEqual(dict(work.counts["webhooks"]), {"exists": 1, "created": 1})
         self.assertIn("own", said)
 
-    def test_a_dry_run_checks_each_entry_and_makes_nothing(self):
+    def test_a_dry_run_checks_each_entry_and_makes_nothing(self) -> None:
         accounts = Accounts()
         bad = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
         work, said = run(accounts, [ENTRY, bad], [{"webhook_id": 17}], dry_run=True)
@@ -197,7 +198,7 @@ class Running(unittest.TestCase):
         self.assertIn("`url` is refused", said)
         self.assertFalse(work.all_imported)
 
-    def test_a_lost_answer_makes_no_second_webhook(self):
+    def test_a_lost_answer_makes_no_second_webhook(self) -> None:
         for event, tried in (("lost after", 1), ("lost before", 2), ((503, {}), 2)):
             accounts = Accounts()
             accounts.events = [event]
@@ -208,14 +209,14 @@ class Running(unittest.TestCase):
         with self.assertRaisesRegex(Refused, "does not answer"):
             run(accounts, [{**ENTRY, "id": 99}])
 
-    def test_the_quota_is_told_before_and_ends_the_creating(self):
+    def test_the_quota_is_told_before_and_ends_the_creating(self) -> None:
         accounts = Accounts(quota=2)
         work, said = run(accounts, [{**ENTRY, "id": number} for number in range(5)])
         self.assertIn("may have 2 webhooks and has 0; 5 are new", said)
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 2, "not imported": 3})
         self.assertEqual(len(accounts.calls), 3, "the last two are not tried")
 
-    def test_an_entry_of_a_wrong_type_does_not_end_the_run(self):
+    def test_an_entry_of_a_wrong_type_does_not_end_the_run(self) -> None:
         accounts = Accounts()
         accounts.events = [(503, {})]
         half_a_character = {**ENTRY, "name": "\ud800"}
@@ -224,11 +225,11 @@ class Running(unittest.TestCase):
         self.assertEqual(dict(work.counts["webhooks"]), {"created": 1})
         self.assertEqual(dict(work.counts["subscriptions"]), {"not imported": 3, "created": 1})
 
-    def test_a_short_token_leaves_the_notes_readable(self):
+    def test_a_short_token_leaves_the_notes_readable(self) -> None:
         _, said = run(Accounts(), [{**ENTRY, "token": "e"}])
         self.assertIn("`token` left out", said)
 
-    def test_subscriptions_follow_their_webhooks(self):
+    def test_subscriptions_follow_their_webhooks(self) -> None:
         accounts = Accounts()
         lost = {**ENTRY, "id": 18, "uri": "https://refused.example.com"}
         wanted = [
@@ -244,7 +245,7 @@ class Running(unittest.TestCase):
         work, _ = run(accounts, [ENTRY, lost], wanted)
         self.assertEqual(dict(work.counts["subscriptions"]), {"exists": 2, "not imported": 4})
 
-    def test_no_secret_token_path_or_password_is_printed(self):
+    def test_no_secret_token_path_or_password_is_printed(self) -> None:
         accounts = Accounts()
         entries = [
             ENTRY, {**ENTRY, "id": 2, "uri": "https://user1:passw0rd@refused.example.com" + PATH, "name": "a\x1b[2Jb"},
@@ -255,7 +256,7 @@ class Running(unittest.TestCase):
             self.assertNotIn(hidden, said)
         self.assertIn("https://crm.example.com", said)
 
-    def test_a_refused_key_ends_the_run(self):
+    def test_a_refused_key_ends_the_run(self) -> None:
         accounts = Accounts()
         accounts.events = [(403, {"detail": "The key lacks the scope `webhooks:write`."})]
         with self.assertRaisesRegex(Refused, "lacks the scope"):
@@ -273,7 +274,7 @@ class Calling(unittest.TestCase):
         api._send = unittest.mock.Mock(side_effect=answers)
         return api
 
-    def test_being_told_to_wait_is_waited_for(self):
+    def test_being_told_to_wait_is_waited_for(self) -> None:
         too_many = (429, {"message": "Too Many Requests"}, 0)
         api = self.api(too_many, (429, {"type": "urn:callhook:problem:rate-limited"}, 7), (201, {"id": 1}, 0))
         self.assertEqual(api.once("POST", "/v1/webhooks", {}), (201, {"id": 1}))
@@ -281,34 +282,34 @@ class Calling(unittest.TestCase):
         self.assertEqual(len(waits), 2)
         self.assertGreaterEqual(waits[1], 7)
 
-    def test_a_quota_is_not_waited_for(self):
+    def test_a_quota_is_not_waited_for(self) -> None:
         self.assertEqual(self.api((429, {"type": QUOTA}, 60)).once("POST", "/v1/webhooks", {})[0], 429)
 
-    def test_waiting_ends(self):
+    def test_waiting_ends(self) -> None:
         with self.assertRaisesRegex(Refused, "429 8 times"):
             self.api(*[(429, {}, 600)] * MOST_TRIES).once("POST", "/v1/webhooks", {})
         self.assertLessEqual(max(self.slept), 60)
         with self.assertRaisesRegex(Refused, "503 8 times"):
             self.api(*[(503, {}, 0)] * MOST_TRIES).ask("POST", "/v1/webhooks/preview", {})
 
-    def test_calls_keep_their_pace(self):
+    def test_calls_keep_their_pace(self) -> None:
         api = self.api(*[(200, {}, 0)] * 4, per_second=10)
         for _ in range(4):
             api.once("GET", "/v1/key", None)
         self.assertAlmostEqual(max(self.slept), 0.3, delta=0.1, msg="the clock stands nearly still here")
 
-    def test_reads_go_on_after_a_failure_and_over_pages(self):
+    def test_reads_go_on_after_a_failure_and_over_pages(self) -> None:
         pages = ({"data": [1], "next_cursor": "a/b"}, {"data": [2], "next_cursor": None})
         api = self.api(Unsure("no answer"), *((200, page, 0) for page in pages))
         self.assertEqual(list(api.all("/v1/webhooks")), [1, 2])
         self.assertIn("cursor=a%2Fb", api._send.call_args.args[1])
 
-    def test_the_key_goes_over_https_only(self):
+    def test_the_key_goes_over_https_only(self) -> None:
         with self.assertRaises(Refused):
             Api("http://callhook.example.com", KEY, None, 10)
         Api("http://localhost:8080", KEY, None, 10)
 
-    def test_a_key_that_no_header_holds_is_refused_and_not_shown(self):
+    def test_a_key_that_no_header_holds_is_refused_and_not_shown(self) -> None:
         for key, account in ((KEY + "\r", None), (KEY + "\n", None), ("€" + KEY, None), (KEY, "acme\n"), (KEY, "a b")):
             with self.subTest(key=key[-1:], account=account), self.assertRaises(Refused) as refused:
                 Api("https://callhook.example.com", key, account, 10)
@@ -316,7 +317,7 @@ class Calling(unittest.TestCase):
 
 
 class Command(unittest.TestCase):
-    def test_it_names_what_is_missing(self):
+    def test_it_names_what_is_missing(self) -> None:
         with unittest.mock.patch.dict("os.environ", {"URL": "", "KEY": ""}), self.assertRaisesRegex(Refused, "Set URL"):
             import_webhooks.target(local=False)
         exports = "local.demo.exports.read_exports"
@@ -326,7 +327,7 @@ class Command(unittest.TestCase):
         with unittest.mock.patch(exports, return_value="export URL=http://x KEY=chk_1 RECEIVER=r"):
             self.assertEqual(import_webhooks.target(local=True), ("http://x", "chk_1"))
 
-    def test_a_run_reports_and_its_end_says_whether_all_was_imported(self):
+    def test_a_run_reports_and_its_end_says_whether_all_was_imported(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "webhooks.json"
             file.write_text(page(ENTRY, meta={"last_page": 3}), encoding="utf-8-sig")

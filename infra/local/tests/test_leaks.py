@@ -18,7 +18,7 @@ def leaks_in(text: str) -> list[tuple]:
 
 
 class Leak(unittest.TestCase):
-    def test_a_value_is_found_in_every_form(self):
+    def test_a_value_is_found_in_every_form(self) -> None:
         for value in VALUES:
             for text in (
                 f"x{value}y",
@@ -33,35 +33,41 @@ class Leak(unittest.TestCase):
                 with self.subTest(text=text):
                     self.assertEqual({leak[:2] for leak in leaks_in(text)}, {("deliver", VALUES[value])})
 
-    def test_what_is_masked_is_no_leak(self):
-        for text in ("********0000", "chk_0123456789ab_•••", "", "91886713000 0", base64.b64encode(b"something else").decode()):
+    def test_what_is_masked_is_no_leak(self) -> None:
+        for text in (
+            "********0000",
+            "chk_0123456789ab_•••",
+            "",
+            "91886713000 0",
+            base64.b64encode(b"something else").decode(),
+        ):
             self.assertEqual(leaks_in(text), [])
 
-    def test_a_value_that_begins_another_is_found(self):
+    def test_a_value_that_begins_another_is_found(self) -> None:
         values = {"91886713": "phone number", NUMBER: "phone number"}
         self.assertTrue(find(values, [Line("deliver", "x91886713x")]))
         self.assertTrue(find(values, [Line("deliver", NUMBER)]))
 
 
 class Audit(unittest.TestCase):
-    def test_lines_without_a_value_pass(self):
+    def test_lines_without_a_value_pass(self) -> None:
         lines = [Line("deliver", '{"message":"an attempt failed"}'), Line(CLOUD, "up")]
         self.assertEqual(complaints(VALUES, lines), [])
 
-    def test_a_planted_leak_is_told_without_the_value(self):
+    def test_a_planted_leak_is_told_without_the_value(self) -> None:
         lines = [Line("deliver", "fine"), Line("ingest", f"to {NUMBER}"), Line("ingest", f"again {NUMBER}, {NUMBER}")]
         found = complaints(VALUES, lines)
         self.assertEqual(found, ["log audit: ingest: a phone number in plain text, lines: 2"])
 
-    def test_a_leak_of_the_cloud_itself_is_one_too(self):
+    def test_a_leak_of_the_cloud_itself_is_one_too(self) -> None:
         [found] = complaints(VALUES, [Line("deliver", "fine"), Line(CLOUD, NUMBER)])
         self.assertIn(CLOUD, found)
 
-    def test_who_sees_nothing_does_not_pass(self):
+    def test_who_sees_nothing_does_not_pass(self) -> None:
         self.assertIn("noted no value", complaints({}, [Line("deliver", "fine")])[0])
         self.assertIn("no line of deliver", complaints(VALUES, [Line(CLOUD, "up"), Line("ingest", "fine")])[0])
 
-    def test_values_are_read_once_each_and_short_ones_left_out(self):
+    def test_values_are_read_once_each_and_short_ones_left_out(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "sensitive"
             self.assertEqual(noted(file), {})
@@ -71,16 +77,21 @@ class Audit(unittest.TestCase):
 
 
 class Reading(unittest.TestCase):
-    def test_lines_carry_the_name_of_their_function(self):
+    def test_lines_carry_the_name_of_their_function(self) -> None:
         class Pages:
-            def __init__(self, pages):
+            def __init__(self, pages) -> None:
                 self.pages = pages
 
             def paginate(self, **_):
                 return self.pages
 
         groups = [{"logGroups": [{"logGroupName": "/aws/lambda/callhook-deliver"}]}]
-        messages = ["START RequestId: 1 Version: $LATEST", '{"level":"INFO"}', "END RequestId: 1", "REPORT RequestId: 1\tx"]
+        messages = [
+            "START RequestId: 1 Version: $LATEST",
+            '{"level":"INFO"}',
+            "END RequestId: 1",
+            "REPORT RequestId: 1\tx",
+        ]
         events = [{"events": [{"message": message} for message in messages]}]
         logs = SimpleNamespace(get_paginator=lambda name: Pages(groups if name == "describe_log_groups" else events))
         self.assertEqual(function_lines(logs), [Line("deliver", '{"level":"INFO"}')])

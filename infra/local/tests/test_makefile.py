@@ -89,7 +89,7 @@ def expand(target: str) -> str:
 
 
 class Targets(unittest.TestCase):
-    def test_each_expands_to_its_command(self):
+    def test_each_expands_to_its_command(self) -> None:
         for target, command in EXPANSIONS.items():
             with self.subTest(target):
                 lines = [" ".join(line.split()) for line in expand(target).splitlines()]
@@ -101,7 +101,7 @@ class Targets(unittest.TestCase):
         _, found, rest = line.partition(command)
         return bool(found) and not re.match(r" --(local|stack|dry-run|env|confirm)", rest)
 
-    def test_each_documented_variable_is_expanded_here(self):
+    def test_each_documented_variable_is_expanded_here(self) -> None:
         makefile = (ROOT / "Makefile").read_text()
         documented = {
             (target, variable)

@@ -101,19 +101,19 @@ class OfMonitoring(unittest.TestCase):
 
 
 class Metrics(OfMonitoring):
-    def test_every_alarm_looks_at_a_metric_that_exists(self):
+    def test_every_alarm_looks_at_a_metric_that_exists(self) -> None:
         uses = self.uses_of_alarms()
         self.assertEqual({use.where for use in uses}, set(self.alarms))
         for use in uses:
             self.assert_exists(use)
 
-    def test_every_graph_shows_metrics_that_exist(self):
+    def test_every_graph_shows_metrics_that_exist(self) -> None:
         uses = self.uses_of_dashboard()
         self.assertGreater(len(uses), 50)
         for use in uses:
             self.assert_exists(use)
 
-    def assert_exists(self, use: Use):
+    def assert_exists(self, use: Use) -> None:
         metric = self.own(use) if use.namespace == OWN_NAMESPACE else BY_NAMESPACE[use.namespace].get(use.name)
         self.assertIsNotNone(metric, f"no such metric: {use}")
         self.assertIn(frozenset(use.dimensions), metric.dimensions, use)
@@ -135,7 +135,7 @@ class Metrics(OfMonitoring):
 
 
 class Alarms(OfMonitoring):
-    def test_they_are_named_after_the_stack_and_notify_the_operator_of_alarms_alone(self):
+    def test_they_are_named_after_the_stack_and_notify_the_operator_of_alarms_alone(self) -> None:
         for name, alarm in self.alarms.items():
             self.assertEqual(alarm["AlarmName"], {"Fn::Sub": f"${{StackName}}-{name}"})
             self.assertEqual(alarm["AlarmActions"], [{"Ref": "OperatorTopic"}], name)
@@ -144,7 +144,7 @@ class Alarms(OfMonitoring):
             self.assertEqual(alarm["TreatMissingData"], "notBreaching", name)
             self.assertLessEqual(alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"], name)
 
-    def test_each_function_has_three(self):
+    def test_each_function_has_three(self) -> None:
         for function in FUNCTIONS:
             name = function.capitalize()
             for metric in ("Errors", "Throttles", "Duration"):
@@ -155,7 +155,7 @@ class Alarms(OfMonitoring):
                 description = alarm["AlarmDescription"]
                 self.assertTrue(description.startswith(function) or f" of {function}:" in description, description)
 
-    def test_they_differ_from_function_to_function_by_function_and_timeout_only(self):
+    def test_they_differ_from_function_to_function_by_function_and_timeout_only(self) -> None:
         alike = {"Throttles": FUNCTIONS, "Duration": FUNCTIONS, "Errors": set(FUNCTIONS) - {"replay", "eraser"}}
         own = {"AlarmName", "AlarmDescription", "Dimensions", "Threshold"}
         for metric, functions in alike.items():
@@ -165,7 +165,7 @@ class Alarms(OfMonitoring):
             if metric != "Duration":
                 self.assertEqual({alarm["Threshold"] for alarm in alarms}, {1})
 
-    def test_durations_are_four_fifths_of_the_timeouts(self):
+    def test_durations_are_four_fifths_of_the_timeouts(self) -> None:
         default = self.template.parsed["Globals"]["Function"]["Timeout"]
         for name, function in self.template.resources("AWS::Serverless::Function").items():
             timeout, alarm = function.get("Timeout", default), self.alarms[f"{function_of(name).capitalize()}Duration"]
@@ -180,7 +180,7 @@ class Alarms(OfMonitoring):
                 case int(seconds):
                     self.assertEqual(alarm["Threshold"], seconds * 800, name)
 
-    def test_mappings_have_every_timeout_that_the_template_allows(self):
+    def test_mappings_have_every_timeout_that_the_template_allows(self) -> None:
         parameters, mappings = self.template.parsed["Parameters"], self.monitoring.parsed["Mappings"]
         visibility = self.template.parsed["Mappings"]["Timeouts"]
         self.assertEqual(mappings["DeliverTimeouts"], {
@@ -196,7 +196,7 @@ class Alarms(OfMonitoring):
             for seconds in parameters["ReplayTimeoutSeconds"]["AllowedValues"]
         })  # fmt: skip
 
-    def test_the_guard_of_cost_counts_all_functions(self):
+    def test_the_guard_of_cost_counts_all_functions(self) -> None:
         total, *metrics = self.alarms["InvocationsPerHour"]["Metrics"]
         self.assertRegex(total["Expression"], r"^SUM\(\[(FILL\(\w+, 0\)(, |\]\)$))+")
         summed = re.findall(r"FILL\((\w+), 0\)", total["Expression"])
@@ -210,7 +210,7 @@ class Alarms(OfMonitoring):
             (dimension,) = metric["MetricStat"]["Metric"]["Dimensions"]
             self.assertEqual(dimension["Value"], {"Ref": logical_id_of(metric["Id"])})
 
-    def test_those_of_dynamodb_are_given_a_value_for_each_minute(self):
+    def test_those_of_dynamodb_are_given_a_value_for_each_minute(self) -> None:
         """CloudWatch ignores missing data of this namespace, so an alarm on the metric itself would never be over."""
         for name, alarm in self.alarms.items():
             self.assertNotEqual(alarm.get("Namespace"), "AWS/DynamoDB", name)
@@ -218,14 +218,14 @@ class Alarms(OfMonitoring):
                 filled, throttled = alarm["Metrics"]
                 self.assertEqual(filled["Expression"], f"FILL({throttled['Id']}, 0)", name)
 
-    def test_those_that_the_local_cloud_cannot_have_depend_on_the_account(self):
+    def test_those_that_the_local_cloud_cannot_have_depend_on_the_account(self) -> None:
         resources = self.monitoring.parsed["Resources"]
         calculated = {name for name, alarm in self.alarms.items() if "Metrics" in alarm}
         self.assertEqual(calculated, {name for name in self.alarms if resources[name].get("Condition") == "IsOnAws"})
         of_local_cloud = {"Fn::Equals": [{"Ref": "AccountId"}, "000000000000"]}
         self.assertEqual(self.monitoring.parsed["Conditions"], {"IsOnAws": {"Fn::Not": [of_local_cloud]}})
 
-    def test_each_has_a_runbook_and_each_runbook_an_alarm(self):
+    def test_each_has_a_runbook_and_each_runbook_an_alarm(self) -> None:
         anchors = set()
         for name, alarm in self.alarms.items():
             anchor = re.fullmatch(r"[A-Za-z].*[.] docs/operations[.]md#(alarm-[a-z]+)", alarm["AlarmDescription"])
@@ -238,13 +238,13 @@ class Alarms(OfMonitoring):
 
 
 class Dashboard(OfMonitoring):
-    def test_it_shows_every_alarm(self):
+    def test_it_shows_every_alarm(self) -> None:
         widgets = self.dashboard()["widgets"]
         (shown,) = (widget["properties"]["alarms"] for widget in widgets if widget["type"] == "alarm")
         self.assertEqual(sorted(shown), sorted(f"${{AlarmArn}}${{{name}}}" for name in self.alarms))
         self.assertLessEqual(len(shown), 100, "a widget shows no more")
 
-    def test_widgets_have_a_place_each(self):
+    def test_widgets_have_a_place_each(self) -> None:
         taken = set()
         for widget in self.dashboard()["widgets"]:
             x, y = widget["x"], widget["y"]
@@ -253,7 +253,7 @@ class Dashboard(OfMonitoring):
             self.assertFalse(places & taken, widget["properties"])
             taken |= places
 
-    def test_widgets_have_what_their_kind_needs(self):
+    def test_widgets_have_what_their_kind_needs(self) -> None:
         for widget in self.dashboard()["widgets"]:
             match widget["type"]:
                 case "metric":
@@ -267,13 +267,13 @@ class Dashboard(OfMonitoring):
                     self.fail(kind)
             self.assertEqual(set(widget["properties"]), needed)
 
-    def test_two_regions_have_two_dashboards(self):
+    def test_two_regions_have_two_dashboards(self) -> None:
         (dashboard,) = self.monitoring.resources(DASHBOARD).values()
         self.assertEqual(dashboard["DashboardName"], {"Fn::Sub": "${StackName}-${AWS::Region}"})
 
 
 class Nesting(OfMonitoring):
-    def test_the_stack_gives_the_nested_one_what_it_asks_for(self):
+    def test_the_stack_gives_the_nested_one_what_it_asks_for(self) -> None:
         given, asked = self.nested["Parameters"], self.monitoring.parsed["Parameters"]
         self.assertEqual(set(given), set(asked))
         self.assertEqual(self.nested["TemplateURL"], MONITORING.name)
@@ -292,13 +292,13 @@ class Nesting(OfMonitoring):
                 case _:
                     self.fail(f"{name}: {value}")
 
-    def test_it_names_the_alarms_that_stop_a_deployment(self):
+    def test_it_names_the_alarms_that_stop_a_deployment(self) -> None:
         outputs = self.monitoring.parsed["Outputs"]
         for function in FUNCTIONS:
             name = f"{function.capitalize()}Errors"
             self.assertEqual(outputs[f"{name}Alarm"]["Value"], {"Ref": name})
 
-    def test_both_are_there_only_if_asked_for(self):
+    def test_both_are_there_only_if_asked_for(self) -> None:
         monitoring = self.template.parsed["Resources"]["Monitoring"]
         self.assertEqual(monitoring["Condition"], "HasMonitoring")
         enabled = {"Fn::Equals": [{"Ref": "EnableMonitoring"}, "true"]}

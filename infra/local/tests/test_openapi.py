@@ -62,14 +62,14 @@ def examples() -> dict[str, tuple[dict, object]]:
 
 
 class Examples(unittest.TestCase):
-    def test_each_has_the_shape_of_its_body(self):
+    def test_each_has_the_shape_of_its_body(self) -> None:
         found = examples()
         self.assertGreater(len(found), 50)
         for name, (schema, example) in found.items():
             with self.subTest(name):
                 self.assertEqual(problems(schema, example), [])
 
-    def test_a_wrong_example_is_noticed(self):
+    def test_a_wrong_example_is_noticed(self) -> None:
         schema, example = examples()["readAccount 200"]
         self.assertTrue(problems(schema, {**example, "nmae": "Acme"}))
         self.assertTrue(problems(schema, {**example, "created_at": "yesterday"}))

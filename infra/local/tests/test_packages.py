@@ -11,7 +11,7 @@ from local.settings import MONITORING, TEMPLATE, Settings
 
 
 class Packages(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
@@ -27,21 +27,21 @@ class Packages(unittest.TestCase):
         packages.packed_template(self.settings, ("console",))
         return (self.folder / "packages" / "console.zip").read_bytes()
 
-    def test_a_package_holds_the_executable_binary(self):
+    def test_a_package_holds_the_executable_binary(self) -> None:
         self.packed()
         with zipfile.ZipFile(self.folder / "packages" / "console.zip") as package:
             (entry,) = package.infolist()
             self.assertEqual((entry.filename, entry.external_attr >> 16), ("bootstrap", 0o100755))
             self.assertEqual(package.read(entry), self.binary.read_bytes())
 
-    def test_the_same_binary_makes_the_same_package_and_another_another(self):
+    def test_the_same_binary_makes_the_same_package_and_another_another(self) -> None:
         first = self.packed()
         os.utime(self.binary)
         self.assertEqual(self.packed(), first)
         self.binary.write_bytes(b"\x7fELF changed")
         self.assertNotEqual(self.packed(), first)
 
-    def test_the_template_names_the_package_of_each_function(self):
+    def test_the_template_names_the_package_of_each_function(self) -> None:
         for function in FUNCTIONS:
             (self.folder / "binaries" / function).mkdir(exist_ok=True)
             (self.folder / "binaries" / function / "bootstrap").write_bytes(b"\x7fELF")
@@ -51,7 +51,7 @@ class Packages(unittest.TestCase):
             self.assertEqual(copy.count(f"CodeUri: {self.folder}/packages/{function}.zip\n"), 1, function)
         self.assertEqual(len(copy.splitlines()), len(TEMPLATE.read_text().splitlines()))
 
-    def test_the_nested_template_is_beside_the_copy(self):
+    def test_the_nested_template_is_beside_the_copy(self) -> None:
         self.packed()
         copy = self.folder / "packages" / MONITORING.name
         self.assertEqual(copy.read_text(), MONITORING.read_text())

@@ -51,10 +51,10 @@ def complaints(uses: set[Use], template=TEMPLATE) -> list[str]:
 
 
 class Unused(unittest.TestCase):
-    def test_nothing_is_found_when_all_was_used(self):
+    def test_nothing_is_found_when_all_was_used(self) -> None:
         self.assertEqual(complaints(ALL), [])
 
-    def test_each_action_resource_and_key_that_was_not_used_is_named(self):
+    def test_each_action_resource_and_key_that_was_not_used_is_named(self) -> None:
         for left_out, complaint in zip(
             sorted(ALL, key=lambda use: (use.action, use.key)),
             (
@@ -66,11 +66,11 @@ class Unused(unittest.TestCase):
         ):
             self.assertEqual(complaints(ALL - {left_out}), [complaint])
 
-    def test_what_another_function_did_does_not_count(self):
+    def test_what_another_function_did_does_not_count(self) -> None:
         others = {Use("g", use.action, use.resource, use.key) for use in ALL}
         self.assertEqual(len(complaints(others)), 3)
 
-    def test_what_aws_does_for_a_function_needs_its_cause(self):
+    def test_what_aws_does_for_a_function_needs_its_cause(self) -> None:
         """The right to poll a queue that triggers the function no more is one that nobody uses."""
         template = Template("")
         template.parsed = {"Resources": {**TEMPLATE.parsed["Resources"]}}
@@ -78,17 +78,17 @@ class Unused(unittest.TestCase):
         template.parsed["Resources"]["FFunction"] = {**f, "Properties": {**f["Properties"], "Events": {}}}
         self.assertEqual(complaints(ALL, template), ["f: sqs:ReceiveMessage on Queue (Poll)"])
 
-    def test_an_empty_record_is_no_success(self):
+    def test_an_empty_record_is_no_success(self) -> None:
         self.assertEqual(len(unused(TEMPLATE, set(), NAMES)), 1)
 
-    def test_names(self):
+    def test_names(self) -> None:
         self.assertEqual(name_of_arn(TABLE, NAMES), "Table")
         self.assertEqual(name_of_arn(f"{TABLE}/index/i", NAMES), "Table/index/i")
         self.assertEqual(name_of_arn("arn:aws:sqs:us-east-1:000000000000:stack-Queue-2B", NAMES), "Queue")
 
 
 class Recorder(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.file = Path(folder.name) / "uses"
@@ -108,31 +108,31 @@ class Recorder(unittest.TestCase):
         context = {"dynamodb:LeadingKeys": keys} if keys else None
         return self.iam.enforce(access_key, action, "dynamodb", "us-east-1", TABLE, context)
 
-    def test_notes_what_was_allowed_once(self):
+    def test_notes_what_was_allowed_once(self) -> None:
         for account in ("1", "2"):
             self.assertIsNone(self.call(keys=[f"ACCT#{account}", "ACCOUNTS"]))
         self.assertEqual(len(self.file.read_text().splitlines()), 2)
         self.assertEqual({use.key for use in recorded(self.file)}, {"ACCT#0", "ACCOUNTS"})
 
-    def test_passes_on_a_refusal_and_does_not_note_it(self):
+    def test_passes_on_a_refusal_and_does_not_note_it(self) -> None:
         self.refused.add("dynamodb:GetItem")
         self.assertEqual(self.call(), "refused")
         self.assertEqual(recorded(self.file), set())
 
-    def test_neither_root_nor_a_test_with_a_role_of_a_function_counts(self):
+    def test_neither_root_nor_a_test_with_a_role_of_a_function_counts(self) -> None:
         self.call(access_key="test")
         self.call(agent="aws-sdk-rust/1 app/callhook-tests")
         self.assertEqual(recorded(self.file), set())
         self.call()
         self.assertEqual(recorded(self.file), {Use("f", "dynamodb:GetItem", TABLE, None)})
 
-    def test_goes_on_with_the_record_after_a_restart(self):
+    def test_goes_on_with_the_record_after_a_restart(self) -> None:
         self.call()
         self.iam = self.record()
         self.call(action="dynamodb:Query")
         self.assertEqual({use.action for use in recorded(self.file)}, {"dynamodb:GetItem", "dynamodb:Query"})
 
-    def test_keys_are_noted_by_their_kind(self):
+    def test_keys_are_noted_by_their_kind(self) -> None:
         for key, kind in (
             ("PLATFORM", "PLATFORM"),
             ("KEY#ab12", "KEY#0"),

@@ -13,7 +13,7 @@ OF_THE_RULE = {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["ReportsEventRule"
 
 
 class Producers(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         template = Template.read(TEMPLATE)
         self.policies = {
             policy["Queues"][0]["Ref"]: policy["PolicyDocument"]["Statement"]
@@ -28,7 +28,7 @@ class Producers(unittest.TestCase):
             self.assertEqual(otherwise, NOTHING)
         return {condition: statement for condition, statement, _ in optional}
 
-    def test_producers_and_the_rule_may_send_and_do_nothing_else(self):
+    def test_producers_and_the_rule_may_send_and_do_nothing_else(self) -> None:
         found = self.optional("ReportsQueue")
         self.assertEqual(set(found), {"HasProducers", "HasReportsEventBus"})
         for statement in found.values():
@@ -36,18 +36,18 @@ class Producers(unittest.TestCase):
             self.assertEqual(statement["Resource"], {"Fn::GetAtt": ["ReportsQueue", "Arn"]})
         self.assertEqual(found["HasProducers"]["Principal"], {"AWS": {"Ref": "ReportsProducerRoleArns"}})
 
-    def test_eventbridge_sends_for_the_rule_only(self):
+    def test_eventbridge_sends_for_the_rule_only(self) -> None:
         for queue in ("ReportsQueue", "DeadLettersQueue"):
             statement = self.optional(queue)["HasReportsEventBus"]
             self.assertEqual(statement["Principal"], {"Service": "events.amazonaws.com"})
             self.assertEqual(statement["Condition"], OF_THE_RULE)
         self.assertEqual(set(self.optional("DeadLettersQueue")), {"HasReportsEventBus"})
 
-    def test_the_other_queues_are_the_functions_own(self):
+    def test_the_other_queues_are_the_functions_own(self) -> None:
         for queue in ("RetriesQueue", "ReplaysQueue", "ErasuresQueue"):
             self.assertEqual([statement["Effect"] for statement in self.policies[queue]], ["Deny"], queue)
 
-    def test_the_rule_hands_over_the_detail_of_one_type_of_event(self):
+    def test_the_rule_hands_over_the_detail_of_one_type_of_event(self) -> None:
         (rule,) = self.rules.values()
         self.assertEqual(rule["EventPattern"], {"detail-type": ["CallhookReports"]})
         (target,) = rule["Targets"]
@@ -60,14 +60,14 @@ class Parameters(unittest.TestCase):
     def pattern(self, parameter: str) -> re.Pattern:
         return re.compile(yaml_parse(TEMPLATE.read_text())["Parameters"][parameter]["AllowedPattern"])
 
-    def test_producers_are_roles_and_never_all_the_world(self):
+    def test_producers_are_roles_and_never_all_the_world(self) -> None:
         pattern = self.pattern("ReportsProducerRoleArns")
         for arn in ("", "arn:aws:iam::123456789012:role/engine", "arn:aws-cn:iam::123456789012:role/a/b_c@d"):
             self.assertTrue(pattern.fullmatch(arn), arn)
         for arn in ("*", "arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:role/*", "123456789012"):
             self.assertFalse(pattern.fullmatch(arn), arn)
 
-    def test_a_bus_has_the_name_of_one(self):
+    def test_a_bus_has_the_name_of_one(self) -> None:
         pattern = self.pattern("ReportsEventBusName")
         self.assertTrue(all(pattern.fullmatch(name) for name in ("", "default", "calls.prod_1")))
         self.assertFalse(any(pattern.fullmatch(name) for name in ("a/b", "a b", "a" * 257)))

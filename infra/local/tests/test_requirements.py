@@ -20,20 +20,20 @@ def names(text: str) -> set[str]:
 
 
 class Lists(unittest.TestCase):
-    def test_each_package_has_its_version_and_its_hashes(self):
+    def test_each_package_has_its_version_and_its_hashes(self) -> None:
         self.assertGreater(len(lists()), 3)
         for file in lists():
             rest = ENTRY.sub("", (ROOT / file).read_text()).strip()
             # No package without, and no option: a list names no index.
             self.assertEqual(rest, "", file)
 
-    def test_each_is_written_from_a_file_whose_packages_it_has(self):
+    def test_each_is_written_from_a_file_whose_packages_it_has(self) -> None:
         for file in lists():
             asked_for = (ROOT / file).with_suffix(".in").read_text()
             self.assertTrue(names(asked_for), file)
             self.assertLessEqual(names(asked_for), names((ROOT / file).read_text()), file)
 
-    def test_the_makefile_installs_by_hash_only_and_knows_all_lists(self):
+    def test_the_makefile_installs_by_hash_only_and_knows_all_lists(self) -> None:
         makefile = (ROOT / "Makefile").read_text()
         installing = [line for line in makefile.splitlines() if "pip install" in line]
         self.assertEqual(len(installing), 1, "one definition is used everywhere")

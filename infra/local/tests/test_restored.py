@@ -4,10 +4,9 @@ import json
 import unittest
 from unittest import mock
 
-from samcli.yamlhelper import yaml_parse
-
 from deployed import Refused
 from restored import TEMPLATE, Tables
+from samcli.yamlhelper import yaml_parse
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 
@@ -17,7 +16,7 @@ class Prepare(unittest.TestCase):
     def setUpClass(cls):
         cls.template = yaml_parse(TEMPLATE.read_text())
 
-    def setUp(self):
+    def setUp(self) -> None:
         properties = self.template["Resources"]["DeliveriesTable"]["Properties"]
         self.table = {
             "TableName": "restored", "TableArn": "arn:restored", "TableStatus": "ACTIVE",
@@ -38,9 +37,11 @@ class Prepare(unittest.TestCase):
         return Tables(self.dynamodb, stack, self.template, seconds_between_looks=0).prepare(name, "DeliveriesTable")
 
     def updates(self) -> dict:
-        return {name: value for call in self.dynamodb.update_table.call_args_list for name, value in call.kwargs.items()}
+        return {
+            name: value for call in self.dynamodb.update_table.call_args_list for name, value in call.kwargs.items()
+        }
 
-    def test_it_gets_all_that_a_restore_leaves_out(self):
+    def test_it_gets_all_that_a_restore_leaves_out(self) -> None:
         tags = [{"Key": "environment", "Value": "prod"}]
         self.prepare(tags=tags, DeletionProtection="true")
         self.dynamodb.update_time_to_live.assert_called_once_with(
@@ -57,7 +58,7 @@ class Prepare(unittest.TestCase):
             "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         })  # fmt: skip
 
-    def test_it_keeps_what_is_right_already(self):
+    def test_it_keeps_what_is_right_already(self) -> None:
         self.table["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
         self.dynamodb.describe_time_to_live.return_value = {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED"}}
         self.prepare(KmsKeyArn=KEY)
@@ -65,14 +66,14 @@ class Prepare(unittest.TestCase):
         self.dynamodb.update_table.assert_not_called()
         self.dynamodb.tag_resource.assert_not_called()
 
-    def test_it_gets_the_key_of_the_stack(self):
+    def test_it_gets_the_key_of_the_stack(self) -> None:
         self.prepare(KmsKeyArn=KEY.replace("key/1", "key/2"))
         self.assertEqual(
             self.updates()["SSESpecification"],
             {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY.replace("key/1", "key/2")},
         )
 
-    def test_a_table_that_is_not_the_right_one_is_refused_before_anything_is_changed(self):
+    def test_a_table_that_is_not_the_right_one_is_refused_before_anything_is_changed(self) -> None:
         for change, reason in (
             ({"GlobalSecondaryIndexes": []}, "other indexes"),
             ({"KeySchema": self.table["KeySchema"][:1]}, "other keys"),

@@ -16,11 +16,11 @@ class Routes(unittest.TestCase):
         cls.template = Template.read(TEMPLATE)
         cls.mounted = mounted_routes(TEMPLATE, COMMON_PARAMETERS)
 
-    def test_the_api_is_the_first_resource(self):
+    def test_the_api_is_the_first_resource(self) -> None:
         """By it sam chooses how it reads routes."""
         self.assertEqual(next(iter(self.template.parsed["Resources"])), "Api")
 
-    def test_each_route_is_mounted_to_its_function(self):
+    def test_each_route_is_mounted_to_its_function(self) -> None:
         wanted = {}
         for route in self.template.resources("AWS::ApiGatewayV2::Route").values():
             integration = re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"]["Fn::Sub"])[1]

@@ -28,15 +28,15 @@ class Binaries(unittest.TestCase):
         with unittest.mock.patch.object(sam, "complaint", complaint), unittest.mock.patch.object(sam, "say"):
             return sam.runnable_binaries()
 
-    def test_those_of_this_machine_come_first(self):
+    def test_those_of_this_machine_come_first(self) -> None:
         self.assertEqual(self.chosen(), sam.BINARIES)
         self.assertEqual(self.chosen(sam.BINARIES), sam.AWS_BINARIES)
 
-    def test_none_that_runs_is_told(self):
+    def test_none_that_runs_is_told(self) -> None:
         with self.assertRaisesRegex(UserError, "make build-aws ARCH=.*target/lambda/.* is wrong"):
             self.chosen(sam.BINARIES, sam.AWS_BINARIES)
 
-    def test_the_template_names_the_folder_of_each_function(self):
+    def test_the_template_names_the_folder_of_each_function(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             template = template_with_code(Path(folder), r"/somewhere/\g<1>")
             text = template.read_text()
@@ -51,12 +51,12 @@ class Addresses(unittest.TestCase):
         network = SimpleNamespace(attrs={"IPAM": {"Config": config}})
         return _own_address(SimpleNamespace(networks=SimpleNamespace(get=lambda _name: network)))
 
-    def test_containers_reach_this_machine_at_the_gateway_of_their_bridge(self):
+    def test_containers_reach_this_machine_at_the_gateway_of_their_bridge(self) -> None:
         self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24", "Gateway": "127.0.0.5"}]), "127.0.0.5")
         # Docker 20.10 does not tell the gateway.
         self.assertEqual(self.own_address([{"Subnet": "127.0.0.0/24"}]), "127.0.0.1")
 
-    def test_a_gateway_of_another_machine_is_none_of_this(self):
+    def test_a_gateway_of_another_machine_is_none_of_this(self) -> None:
         for config in ([{"Gateway": "192.0.2.1"}], [{}], []):
             self.assertIsNone(self.own_address(config))
         self.assertEqual(Docker(None, None).host, NAME_OF_THIS_MACHINE)
@@ -64,7 +64,7 @@ class Addresses(unittest.TestCase):
 
 
 class Log(unittest.TestCase):
-    def test_mounted_routes_are_read_from_it(self):
+    def test_mounted_routes_are_read_from_it(self) -> None:
         lines = (
             "Mounting AccountsFunction at http://127.0.0.1:3000/v1/accounts/{id} [DELETE, GET]\n"
             "Mounting ConsoleFunction at http://127.0.0.1:3000$default [ANY]\n"

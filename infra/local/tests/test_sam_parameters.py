@@ -36,7 +36,7 @@ Resources:
 
 
 class SamParameters(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         # It warns of metrics that nothing publishes.
         logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
         names = ("_apply_transforms", "_transform_parameters")
@@ -51,17 +51,17 @@ class SamParameters(unittest.TestCase):
     def versions(self, template: dict) -> set[str]:
         return {name for name, resource in template["Resources"].items() if resource["Type"] == "AWS::Lambda::Version"}
 
-    def test_another_release_is_another_version(self):
+    def test_another_release_is_another_version(self) -> None:
         first, second = self.transformed(Release="0" * 12), self.transformed(Release="1" * 12)
         self.assertEqual(len(self.versions(first)), 1)
         self.assertNotEqual(self.versions(first), self.versions(second))
 
-    def test_codedeploy_shifts_the_traffic_of_a_canary_only(self):
+    def test_codedeploy_shifts_the_traffic_of_a_canary_only(self) -> None:
         for canary, groups in (("AllAtOnce", 0), ("Canary10Percent5Minutes", 1)):
             resources = self.transformed(Canary=canary)["Resources"].values()
             self.assertEqual(sum(r["Type"] == "AWS::CodeDeploy::DeploymentGroup" for r in resources), groups, canary)
 
-    def test_the_template_keeps_its_defaults(self):
+    def test_the_template_keeps_its_defaults(self) -> None:
         self.assertEqual(self.transformed(Release="0" * 12)["Parameters"]["Release"]["Default"], "")
 
 
@@ -79,7 +79,7 @@ class Canary(unittest.TestCase):
         provided = [{"Key": "Canary", "Value": "Linear10PercentEvery1Minute"}, {"Key": "Release", "Value": "0" * 12}]
         cls.resources = local._apply_transforms(engine._parse_template(text), provided)["Resources"]
 
-    def test_each_function_goes_back_when_its_own_alarm_goes_off(self):
+    def test_each_function_goes_back_when_its_own_alarm_goes_off(self) -> None:
         for function in FUNCTIONS:
             name = logical_id_of(function)
             alias = self.resources[f"{name}Aliaslive"]
@@ -93,7 +93,7 @@ class Canary(unittest.TestCase):
             self.assertIn("DEPLOYMENT_STOP_ON_ALARM", properties["AutoRollbackConfiguration"]["Events"])
             self.assertIn("Linear10PercentEvery1Minute", json.dumps(properties["DeploymentConfigName"]))
 
-    def test_alarms_do_not_wait_for_aliases(self):
+    def test_alarms_do_not_wait_for_aliases(self) -> None:
         """An alias waits for its deployment group, and that for its alarm."""
         monitoring = json.dumps(self.resources["Monitoring"])
         self.assertNotIn("Alias", monitoring)

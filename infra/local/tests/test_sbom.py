@@ -19,13 +19,13 @@ url v2.5.0
 
 
 class Packages(unittest.TestCase):
-    def test_each_function_has_its_own(self):
+    def test_each_function_has_its_own(self) -> None:
         self.assertEqual(packages_of_roots(TREE), {
             "callhook-a": {("callhook", "0.1.0"), ("serde", "1.0.228"), ("serde_derive", "1.0.228")},
             "callhook-b": {("callhook", "0.1.0"), ("url", "2.5.0")},
         })  # fmt: skip
 
-    def test_what_only_tests_need_is_in_no_bill(self):
+    def test_what_only_tests_need_is_in_no_bill(self) -> None:
         made = {
             "metadata": {"component": {"bom-ref": "f"}},
             "components": [
@@ -43,11 +43,11 @@ class Packages(unittest.TestCase):
         self.assertEqual(kept["dependencies"], [{"ref": "f", "dependsOn": ["url"]}, {"ref": "url", "dependsOn": []}])
         self.assertEqual(kept["metadata"], made["metadata"])
 
-    def test_a_bill_lists_names_with_versions(self):
+    def test_a_bill_lists_names_with_versions(self) -> None:
         document = {"components": [{"name": "url", "version": "2.5.0", "purl": "pkg:cargo/url@2.5.0"}]}
         self.assertEqual(listed_packages(document), {("url", "2.5.0")})
 
-    def test_npm_packages_of_the_console_are_components_that_it_depends_on(self):
+    def test_npm_packages_of_the_console_are_components_that_it_depends_on(self) -> None:
         made = {
             "metadata": {"component": {"bom-ref": "f"}},
             "components": [{"bom-ref": "url", "name": "url", "version": "2.5.0"}],
@@ -72,8 +72,10 @@ class Packages(unittest.TestCase):
         ])  # fmt: skip
         self.assertEqual(with_npm_packages(made, []), made)
 
-    def test_all_that_the_console_is_made_of_has_a_licence_and_a_hash(self):
+    def test_all_that_the_console_is_made_of_has_a_licence_and_a_hash(self) -> None:
         for package in json.loads(THIRD_PARTY.read_text()):
             component = npm_component(package)
-            self.assertRegex(component["licenses"][0]["expression"], r"^(?!unknown$)[A-Za-z0-9.() -]+$", package["name"])
+            self.assertRegex(
+                component["licenses"][0]["expression"], r"^(?!unknown$)[A-Za-z0-9.() -]+$", package["name"]
+            )
             self.assertTrue(component["hashes"][0]["content"], package["name"])

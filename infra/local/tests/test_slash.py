@@ -8,7 +8,7 @@ HOST = "abcd1234.execute-api.localhost:4566"
 
 
 class TheSlashAtTheEnd(unittest.TestCase):
-    def test_a_path_of_one_segment_keeps_its_slash_as_on_aws(self):
+    def test_a_path_of_one_segment_keeps_its_slash_as_on_aws(self) -> None:
         parse = keeping_the_slash(_parse_execute_api_url)
         self.assertEqual(parse(HOST, "/console/"), ("abcd1234", "$default", "/console/"))
         for path in ("/", "/console", "/v1/webhooks", "/v1/webhooks/"):

@@ -45,12 +45,12 @@ class OfTheTemplate(unittest.TestCase):
 
 
 class Roles(OfTheTemplate):
-    def test_each_function_has_a_role_of_its_own(self):
+    def test_each_function_has_a_role_of_its_own(self) -> None:
         roles = [function.role for function in self.functions]
         self.assertEqual(sorted(set(roles)), sorted(roles))
         self.assertEqual(sorted(roles), sorted(self.of("AWS::IAM::Role")), "and there are no others")
 
-    def test_lambda_alone_takes_the_roles_and_nothing_widens_them(self):
+    def test_lambda_alone_takes_the_roles_and_nothing_widens_them(self) -> None:
         for name, role in self.of("AWS::IAM::Role").items():
             of_vpc = [OF_VPC] if name in ("DeliverRole", "WebhooksRole") else []
             self.assertEqual(role["ManagedPolicyArns"], [*of_vpc, OF_TRACES], name)
@@ -63,7 +63,7 @@ class Roles(OfTheTemplate):
         for kind in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy"):
             self.assertFalse(self.template.resources(kind))
 
-    def test_only_lambda_makes_network_interfaces(self):
+    def test_only_lambda_makes_network_interfaces(self) -> None:
         policy = self.of("AWS::IAM::ManagedPolicy")["NetworkInterfaces"]["PolicyDocument"]
         allowed, denied = policy["Statement"]
         for statement, effect in ((allowed, "Allow"), (denied, "Deny")):
@@ -76,7 +76,7 @@ class Roles(OfTheTemplate):
             in_vpc = function["Role"]["Fn::GetAtt"][0] in ("DeliverRole", "WebhooksRole")
             self.assertEqual("VpcConfig" in function, in_vpc, name)
 
-    def test_only_a_stack_that_is_traced_sends_traces(self):
+    def test_only_a_stack_that_is_traced_sends_traces(self) -> None:
         (statement,) = self.of("AWS::IAM::ManagedPolicy")["Traces"]["PolicyDocument"]["Statement"]
         self.assertEqual((statement["Effect"], set(statement["Action"]), statement["Resource"]), ("Allow", X_RAY, "*"))
         self.assertEqual(self.template.parsed["Resources"]["Traces"]["Condition"], "IsTraced")
@@ -84,32 +84,35 @@ class Roles(OfTheTemplate):
         self.assertEqual(self.template.parsed["Parameters"]["Tracing"]["Default"], "PassThrough")
         self.assertEqual(self.template.parsed["Globals"]["Function"]["Tracing"], {"Ref": "Tracing"})
 
-    def test_statements_name_actions_and_resources(self):
+    def test_statements_name_actions_and_resources(self) -> None:
         permissions = self.template.permissions()
         self.assertGreater(len(permissions), 50)
         for permission in permissions:
             self.assertRegex(permission.action, r"^[a-z]+:[A-Za-z]+$")
             self.assertRegex(permission.resource, r"^\w+(/index/\w+|/stream)?$")
 
-    def test_no_wildcard_stands_anywhere_but_where_it_has_a_reason(self):
+    def test_no_wildcard_stands_anywhere_but_where_it_has_a_reason(self) -> None:
         for statement in statements_in(self.template.parsed):
             self.assertFalse({"NotAction", "NotResource", "NotPrincipal"} & statement.keys(), statement)
             for field in ("Action", "Resource"):
                 for value in as_list(statement.get(field, [])):
-                    if "*" in json.dumps(value) and set(as_list(statement["Action"])) not in (NETWORK_INTERFACES, X_RAY):
+                    if "*" in json.dumps(value) and set(as_list(statement["Action"])) not in (
+                        NETWORK_INTERFACES,
+                        X_RAY,
+                    ):
                         self.assertIn((statement["Effect"], field, value), WILDCARDS)
 
-    def test_sids_tell_statements_apart(self):
+    def test_sids_tell_statements_apart(self) -> None:
         for function in self.functions:
             sids = [statement["Sid"] for statement, _ in self.template.statements(function.role)]
             self.assertEqual(sorted(set(sids)), sorted(sids), function.name)
 
-    def test_tables_and_indexes_are_open_for_some_partition_keys_only(self):
+    def test_tables_and_indexes_are_open_for_some_partition_keys_only(self) -> None:
         for permission in self.template.permissions():
             if permission.action.startswith("dynamodb:") and "/stream" not in permission.resource:
                 self.assertIsNotNone(permission.keys, permission)
 
-    def test_a_function_writes_its_own_log_and_takes_from_its_own_queues_and_streams(self):
+    def test_a_function_writes_its_own_log_and_takes_from_its_own_queues_and_streams(self) -> None:
         functions = {function.name: function for function in self.functions}
         for permission in self.template.permissions():
             if permission.action.startswith("logs:"):
@@ -121,7 +124,7 @@ class Roles(OfTheTemplate):
                 for action in STREAMING_ACTIONS if source.endswith("/stream") else POLLING_ACTIONS:
                     self.assertIn((action, source), by_aws, function.name)
 
-    def test_the_key_is_used_through_aws_services_only(self):
+    def test_the_key_is_used_through_aws_services_only(self) -> None:
         for function in self.functions:
             keyed = [s for s, condition in self.template.statements(function.role) if condition == OWN_KEY]
             vias = [via["Fn::Sub"] for s in keyed for via in s["Condition"]["StringEquals"]["kms:ViaService"]]
@@ -155,7 +158,7 @@ class Secrets(OfTheTemplate):
             if "ConfigTable" in map(name_of, as_list(statement["Resource"])) and "ACCT#*" in keys:
                 yield statement
 
-    def test_some_functions_reach_no_secret_of_a_webhook(self):
+    def test_some_functions_reach_no_secret_of_a_webhook(self) -> None:
         roles = {function.name: function.role for function in self.functions}
         for name in WITHOUT_SECRETS:
             statements = [*self.statements_on_webhooks(roles[name])]
@@ -164,7 +167,7 @@ class Secrets(OfTheTemplate):
                 with self.subTest(name, sid=statement["Sid"]):
                     self.assert_without_secrets(statement)
 
-    def assert_without_secrets(self, statement: dict):
+    def assert_without_secrets(self, statement: dict) -> None:
         condition, actions = statement["Condition"], set(as_list(statement["Action"]))
         attributes = set(condition["ForAllValues:StringEquals"][ATTRIBUTES])
         if actions == {"dynamodb:BatchWriteItem"}:
@@ -176,7 +179,7 @@ class Secrets(OfTheTemplate):
         self.assertLessEqual(attributes, NO_SECRETS)
         self.assertEqual(condition["StringEquals"], {SELECT: "SPECIFIC_ATTRIBUTES"})
 
-    def test_updates_by_attribute_return_no_more_than_these(self):
+    def test_updates_by_attribute_return_no_more_than_these(self) -> None:
         for function in self.functions:
             # deliver reads webhooks whole.
             allowed = {"NONE", "UPDATED_OLD", "UPDATED_NEW"} | ({"ALL_NEW"} if function.name == "deliver" else set())
@@ -190,7 +193,7 @@ class Secrets(OfTheTemplate):
 
 
 class Invocations(OfTheTemplate):
-    def test_only_the_api_of_the_stack_invokes_functions(self):
+    def test_only_the_api_of_the_stack_invokes_functions(self) -> None:
         """All of its routes and stages: there is one stage, and the routes say themselves which function they go to."""
         api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
         for name, permission in self.of("AWS::Lambda::Permission").items():
@@ -199,7 +202,7 @@ class Invocations(OfTheTemplate):
             source = permission["SourceArn"]["Fn::Sub"]
             self.assertIn(source, (f"{api}*", f"{api}authorizers/*"), name)
 
-    def test_routes_and_the_authorizer_invoke_the_alias(self):
+    def test_routes_and_the_authorizer_invoke_the_alias(self) -> None:
         uri = re.compile(r"arn:\$\{AWS::Partition\}:apigateway:\$\{AWS::Region\}:lambda:path/2015-03-31/functions/"
                          r"\$\{(\w+)\.Arn\}:live/invocations")  # fmt: skip
         uris = [part["IntegrationUri"] for part in self.of("AWS::ApiGatewayV2::Integration").values()]
@@ -208,7 +211,7 @@ class Invocations(OfTheTemplate):
         allowed = sorted(part["FunctionName"]["Ref"] for part in self.of("AWS::Lambda::Permission").values())
         self.assertEqual([f"{function}.Alias" for function in invoked], allowed)
 
-    def test_api_gateway_may_invoke_an_alias_before_it_is_pointed_at_it(self):
+    def test_api_gateway_may_invoke_an_alias_before_it_is_pointed_at_it(self) -> None:
         permissions = self.of("AWS::Lambda::Permission")
         for kind, uri in (("Integration", "IntegrationUri"), ("Authorizer", "AuthorizerUri")):
             for name, resource in self.template.parsed["Resources"].items():
@@ -216,18 +219,18 @@ class Invocations(OfTheTemplate):
                     function = permissions[resource["DependsOn"]]["FunctionName"]["Ref"].removesuffix(".Alias")
                     self.assertIn(f"${{{function}.Arn}}:live", resource["Properties"][uri]["Fn::Sub"], name)
 
-    def test_a_change_of_a_parameter_publishes_a_version(self):
+    def test_a_change_of_a_parameter_publishes_a_version(self) -> None:
         """By Release, which `make deploy` gives: SAM itself looks at the code, not at values of parameters."""
         self.assertEqual(self.template.parsed["Globals"]["Function"]["AutoPublishAlias"], "live")
         for name, function in self.of("AWS::Serverless::Function").items():
             self.assertEqual(function["AutoPublishCodeSha256"], {"Ref": "Release"}, name)
 
-    def test_a_release_changes_the_configuration_of_each_function(self):
+    def test_a_release_changes_the_configuration_of_each_function(self) -> None:
         """Lambda publishes no version of a function that is as it was, and CloudFormation fails for lack of it."""
         variables = self.template.parsed["Globals"]["Function"]["Environment"]["Variables"]
         self.assertEqual(variables["RELEASE"], {"Ref": "Release"})
 
-    def test_codedeploy_shifts_traffic_by_what_the_parameter_names(self):
+    def test_codedeploy_shifts_traffic_by_what_the_parameter_names(self) -> None:
         allowed = self.template.parsed["Parameters"]["Canary"]["AllowedValues"]
         canaries = self.template.parsed["Mappings"]["Canaries"]
         self.assertEqual(list(canaries), allowed)
@@ -235,12 +238,12 @@ class Invocations(OfTheTemplate):
 
 
 class Domain(OfTheTemplate):
-    def test_the_domain_takes_tls_1_2_at_least(self):
+    def test_the_domain_takes_tls_1_2_at_least(self) -> None:
         (domain,) = self.of("AWS::ApiGatewayV2::DomainName").values()
         (configuration,) = domain["DomainNameConfigurations"]
         self.assertEqual(configuration["SecurityPolicy"], "TLS_1_2")
 
-    def test_links_begin_with_public_url_or_with_the_domain_and_its_path(self):
+    def test_links_begin_with_public_url_or_with_the_domain_and_its_path(self) -> None:
         variables = self.of("AWS::Serverless::Function")["AccountsFunction"]["Environment"]["Variables"]
         for conditions, expected in (
             ({}, {"Fn::GetAtt": ["Api", "ApiEndpoint"]}),
@@ -253,10 +256,14 @@ class Domain(OfTheTemplate):
                 url = branch_of(url, condition, condition in conditions)
             self.assertEqual(url, expected)
 
-    def test_patterns_of_the_parameters(self):
+    def test_patterns_of_the_parameters(self) -> None:
         parameters = self.template.parsed["Parameters"]
         for parameter, good, bad in (
-            ("DomainName", ("", "api.example.com", "a-b.example"), ("https://api.example.com", "API.example.com", "api", "a..b")),
+            (
+                "DomainName",
+                ("", "api.example.com", "a-b.example"),
+                ("https://api.example.com", "API.example.com", "api", "a..b"),
+            ),
             ("BasePath", ("", "callhook", "a/b", "v1.2_x~y-z"), ("/callhook", "callhook/", "a//b", "a?b")),
             ("HostedZoneId", ("", "Z0123456789ABCDEF"), ("/hostedzone/Z1", "z1")),
         ):
@@ -267,7 +274,7 @@ class Domain(OfTheTemplate):
 
 
 class Data(OfTheTemplate):
-    def test_tables_are_encrypted_kept_and_can_be_put_back(self):
+    def test_tables_are_encrypted_kept_and_can_be_put_back(self) -> None:
         for name, table in self.of("AWS::DynamoDB::Table").items():
             encryption = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": OF_OWN_KEY}
             self.assertEqual(table["SSESpecification"], encryption, name)
@@ -278,18 +285,18 @@ class Data(OfTheTemplate):
             self.assertEqual(self.template.parsed["Resources"][name]["UpdateReplacePolicy"], "Retain")
             self.assert_tls_only(table["ResourcePolicy"]["PolicyDocument"], "*")
 
-    def test_queues_are_encrypted(self):
+    def test_queues_are_encrypted(self) -> None:
         for name, queue in self.of("AWS::SQS::Queue").items():
             self.assertEqual(queue["KmsMasterKeyId"], OF_OWN_KEY, name)
             managed = {"Fn::If": [OWN_KEY, {"Ref": "AWS::NoValue"}, True]}
             self.assertEqual(queue["SqsManagedSseEnabled"], managed, name)
 
-    def test_topics_have_no_key_that_alarms_cannot_use(self):
+    def test_topics_have_no_key_that_alarms_cannot_use(self) -> None:
         """The policy of alias/aws/sns does not let CloudWatch publish."""
         for name, topic in self.of("AWS::SNS::Topic").items():
             self.assertEqual(topic["KmsMasterKeyId"], OF_OWN_KEY, name)
 
-    def test_alarms_of_this_account_may_publish(self):
+    def test_alarms_of_this_account_may_publish(self) -> None:
         (policy,) = self.of("AWS::SNS::TopicPolicy").values()
         (allowed,) = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
         self.assertEqual(allowed["Principal"], {"Service": "cloudwatch.amazonaws.com"})
@@ -300,7 +307,7 @@ class Data(OfTheTemplate):
             "ArnLike": {"aws:SourceArn": {"Fn::Sub": alarms}},
         })  # fmt: skip
 
-    def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(self):
+    def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(self) -> None:
         """A longer timeout than the visibility timeout would have AWS refuse the trigger, and hand messages out twice."""
         parameters, timeouts = self.template.parsed["Parameters"], self.template.parsed["Mappings"]["Timeouts"]
         for seconds, row in timeouts.items():
@@ -318,7 +325,7 @@ class Data(OfTheTemplate):
                 self.assertEqual(visibility, {"Fn::FindInMap": ["Timeouts", {"Ref": parameter}, "VisibilityTimeout"]})
                 self.assertLessEqual({str(value) for value in parameters[parameter]["AllowedValues"]}, set(timeouts))
 
-    def test_every_queue_and_topic_takes_tls_only(self):
+    def test_every_queue_and_topic_takes_tls_only(self) -> None:
         for kind, policy_kind, members in (
             ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues"),
             ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
@@ -330,7 +337,7 @@ class Data(OfTheTemplate):
                 self.assert_tls_only(policy["PolicyDocument"], member)
             self.assertEqual(sorted(protected), sorted(self.of(kind)))
 
-    def assert_tls_only(self, policy: dict, resource: str):
+    def assert_tls_only(self, policy: dict, resource: str) -> None:
         (statement,) = [statement for statement in policy["Statement"] if statement.get("Effect") == "Deny"]
         self.assertEqual(statement["Principal"], "*")
         self.assertEqual(statement["Condition"], TLS_ONLY)
@@ -344,7 +351,7 @@ class AdoptedTables(OfTheTemplate):
 
     TABLES = {"ConfigTable": "MakesConfigTable", "DeliveriesTable": "MakesDeliveriesTable"}
 
-    def test_nothing_refers_to_a_table_that_the_stack_does_not_make(self):
+    def test_nothing_refers_to_a_table_that_the_stack_does_not_make(self) -> None:
         for table, condition in self.TABLES.items():
             self.assertEqual(self.template.parsed["Resources"][table]["Condition"], condition)
             parts = {name: part for name, part in self.template.parsed["Resources"].items() if name != table}
@@ -355,12 +362,14 @@ class AdoptedTables(OfTheTemplate):
             self.assertEqual(reference.findall(adopted), [])
             self.assertEqual(adopted.count(f"{table}Arn"), len(reference.findall(made)))
 
-    def test_an_empty_arn_has_the_stack_make_the_table(self):
+    def test_an_empty_arn_has_the_stack_make_the_table(self) -> None:
         for table, condition in self.TABLES.items():
-            self.assertEqual(self.template.parsed["Conditions"][condition], {"Fn::Equals": [{"Ref": f"{table}Arn"}, ""]})
+            self.assertEqual(
+                self.template.parsed["Conditions"][condition], {"Fn::Equals": [{"Ref": f"{table}Arn"}, ""]}
+            )
             self.assertEqual(self.template.parsed["Parameters"][f"{table}Arn"]["Default"], "")
 
-    def test_the_patterns_take_the_arn_of_a_table_and_the_label_of_a_stream(self):
+    def test_the_patterns_take_the_arn_of_a_table_and_the_label_of_a_stream(self) -> None:
         parameters = self.template.parsed["Parameters"]
         arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/callhook-ConfigTable-1A2B"
         for parameter in ("ConfigTableArn", "DeliveriesTableArn"):
@@ -375,17 +384,17 @@ class AdoptedTables(OfTheTemplate):
 
 
 class Logs(OfTheTemplate):
-    def test_logs_end_and_are_encrypted(self):
+    def test_logs_end_and_are_encrypted(self) -> None:
         for name, group in self.of("AWS::Logs::LogGroup").items():
             self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"}, name)
             self.assertEqual(group["KmsKeyId"], OF_OWN_KEY, name)
 
-    def test_each_function_has_a_log_group_of_its_own(self):
+    def test_each_function_has_a_log_group_of_its_own(self) -> None:
         groups = [function.log_group for function in self.functions]
         self.assertEqual(sorted(set(groups)), sorted(groups))
         self.assertLessEqual(set(groups), set(self.of("AWS::Logs::LogGroup")))
 
-    def test_the_access_log_holds_neither_paths_nor_addresses(self):
+    def test_the_access_log_holds_neither_paths_nor_addresses(self) -> None:
         """Paths and queries may hold numbers; the route is the template's own text."""
         allowed = {
             "$context.requestId", "$context.routeKey", "$context.status", "$context.responseLatency",
@@ -398,7 +407,7 @@ class Logs(OfTheTemplate):
 
 
 class Parameters(OfTheTemplate):
-    def test_frame_ancestors_are_none_or_self_and_origins(self):
+    def test_frame_ancestors_are_none_or_self_and_origins(self) -> None:
         """The function's `FrameAncestors` has the same rules, and its test the same cases."""
         pattern = self.template.parsed["Parameters"]["ConsoleFrameAncestors"]["AllowedPattern"]
         for text in (
@@ -416,7 +425,7 @@ class Parameters(OfTheTemplate):
         ):  # fmt: skip
             self.assertNotRegex(text, pattern)
 
-    def test_the_readme_lists_each_with_its_default(self):
+    def test_the_readme_lists_each_with_its_default(self) -> None:
         table = (ROOT / "README.md").read_text().partition("\n## Configuration\n")[2].partition("\n## ")[0]
         documented = {}
         for names, defaults in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| ([^|]+) \|", table, re.MULTILINE):
@@ -432,7 +441,7 @@ class Parameters(OfTheTemplate):
 
 
 class Functions(OfTheTemplate):
-    def test_concurrency_is_reserved_for_those_with_a_parameter_and_only_if_it_says_so(self):
+    def test_concurrency_is_reserved_for_those_with_a_parameter_and_only_if_it_says_so(self) -> None:
         functions = self.of("AWS::Serverless::Function")
         reserving = {name for name, function in functions.items() if "ReservedConcurrentExecutions" in function}
         self.assertEqual(reserving, {"AuthorizerFunction", "IngestFunction", "WebhooksFunction"})
@@ -445,7 +454,7 @@ class Functions(OfTheTemplate):
             # 0 as the property would switch the function off.
             self.assertEqual(self.template.parsed["Parameters"][parameter]["Default"], 0)
 
-    def test_a_trial_ends_before_its_function_and_the_gateway_do(self):
+    def test_a_trial_ends_before_its_function_and_the_gateway_do(self) -> None:
         longest = self.template.parsed["Parameters"]["TrialTimeoutSeconds"]
         webhooks = self.of("AWS::Serverless::Function")["WebhooksFunction"]
         self.assertEqual(webhooks["Environment"]["Variables"]["TRIAL_TIMEOUT_SECONDS"], {"Ref": "TrialTimeoutSeconds"})
@@ -453,22 +462,24 @@ class Functions(OfTheTemplate):
         self.assertLess(longest["MaxValue"], webhooks["Timeout"])
         self.assertLess(webhooks["Timeout"], SECONDS_OF_THE_GATEWAY)
 
-    def test_changes_come_to_stats_with_the_shard_that_orders_them(self):
+    def test_changes_come_to_stats_with_the_shard_that_orders_them(self) -> None:
         """AWS names the shard in events of windows only, and lets one batch of a shard be in flight at a time."""
         log = self.of("AWS::Serverless::Function")["StatsFunction"]["Events"]["Log"]["Properties"]
         self.assertEqual(log["TumblingWindowInSeconds"], 900)
         self.assertNotIn("ParallelizationFactor", log)
         self.assertNotIn("FunctionResponseTypes", log)
-        self.assertEqual(log["DestinationConfig"], {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}}})
+        self.assertEqual(
+            log["DestinationConfig"], {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}}}
+        )
 
-    def test_metrics_are_of_the_stack_and_of_the_function(self):
+    def test_metrics_are_of_the_stack_and_of_the_function(self) -> None:
         variables = self.template.parsed["Globals"]["Function"]["Environment"]["Variables"]
         self.assertEqual(variables["POWERTOOLS_METRICS_NAMESPACE"], {"Fn::Sub": "Callhook/${AWS::StackName}"})
         for logical_id, function in self.of("AWS::Serverless::Function").items():
             service = function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
             self.assertEqual(service, function_of(logical_id))
 
-    def test_they_are_named_alike_everywhere(self):
+    def test_they_are_named_alike_everywhere(self) -> None:
         """A function that the Makefile does not know would be deployed with an old binary, or none."""
         built = re.search(r"^FUNCTIONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
         names = sorted(function.name for function in self.functions)
@@ -482,12 +493,12 @@ class Functions(OfTheTemplate):
             logs = self.of("AWS::Logs::LogGroup")[name_of(function["LoggingConfig"]["LogGroup"])]
             self.assertEqual(logs["LogGroupName"], {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{name}"})
 
-    def test_cloudformation_names_them(self):
+    def test_cloudformation_names_them(self) -> None:
         """`sam local` resolves the ARN of a function to its logical id only if the function has no name of its own."""
         for logical_id, function in self.of("AWS::Serverless::Function").items():
             self.assertNotIn("FunctionName", function, logical_id)
 
-    def test_the_cloud_tells_them_by_their_generated_names(self):
+    def test_the_cloud_tells_them_by_their_generated_names(self) -> None:
         self.assertEqual(function_of_generated("callhook-DeliverFunction-1A2B3C"), "deliver")
         self.assertIsNone(function_of_generated("callhook-deliver"))
 

@@ -11,7 +11,7 @@ STRICT = re.compile(r"\w+ /v1/(accounts|platform-keys|webhooks/preview)\b|.*/tes
 
 
 class Throttling(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.template = yaml_parse(TEMPLATE.read_text())
         resources = self.template["Resources"]
         self.stage = resources["DefaultStage"]
@@ -27,23 +27,23 @@ class Throttling(unittest.TestCase):
         settings = self.settings.get(route, self.stage["Properties"]["DefaultRouteSettings"])
         return [settings[limit]["Ref"] for limit in LIMITS]
 
-    def test_every_route_has_both_limits(self):
+    def test_every_route_has_both_limits(self) -> None:
         self.assertIn("POST /v1/reports", self.routes)
         for route in self.routes:
             for parameter in self.limits(route):
                 self.assertGreater(self.template["Parameters"][parameter]["Default"], 0, route)
 
-    def test_costly_and_rare_routes_are_strict_and_reports_are_not(self):
+    def test_costly_and_rare_routes_are_strict_and_reports_are_not(self) -> None:
         for route in self.routes:
             expected = "Strict" if STRICT.match(route) else "Reports" if route == "POST /v1/reports" else "Api"
             self.assertEqual(self.limits(route), [f"{expected}RateLimit", f"{expected}BurstLimit"], route)
 
-    def test_routes_with_settings_exist_before_the_stage(self):
+    def test_routes_with_settings_exist_before_the_stage(self) -> None:
         # AWS refuses settings of a route that is not there yet.
         for route in self.settings:
             self.assertIn(self.routes.get(route), self.stage["DependsOn"], route)
 
-    def test_revocation_is_as_fast_as_documented(self):
+    def test_revocation_is_as_fast_as_documented(self) -> None:
         authorizer = self.template["Resources"]["ApiKeyAuthorizer"]["Properties"]
         self.assertEqual(authorizer["AuthorizerResultTtlInSeconds"], 60)
 

@@ -8,7 +8,7 @@ from local.upgrade import FIXTURES
 from local.upgrade.shift import shifted
 from local.upgrade.world import Sent, kind_of, message_kind
 
-RECORDED_AT = datetime.datetime(2026, 11, 29, 20, tzinfo=datetime.timezone.utc)
+RECORDED_AT = datetime.datetime(2026, 11, 29, 20, tzinfo=datetime.UTC)
 SECONDS = int(RECORDED_AT.timestamp())
 
 
@@ -16,7 +16,7 @@ class Shift(unittest.TestCase):
     def shifted(self, text: str, days: int = 10) -> str:
         return shifted(text, RECORDED_AT, days)
 
-    def test_times_of_all_forms_move(self):
+    def test_times_of_all_forms_move(self) -> None:
         day = 24 * 60 * 60
         for text, later in (
             ('"2026-11-29T20:36:09.123Z"', '"2026-12-09T20:36:09.123Z"'),
@@ -27,7 +27,7 @@ class Shift(unittest.TestCase):
         ):
             self.assertEqual(self.shifted(text), later)
 
-    def test_all_else_stays(self):
+    def test_all_else_stays(self) -> None:
         for text in (
             # Of the call in the report, years before.
             '"2021-04-09 16:27:39"',
@@ -39,11 +39,11 @@ class Shift(unittest.TestCase):
 
 
 class Fixtures(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self.files = sorted(FIXTURES.glob("*/fixture.json"))
         self.assertTrue(self.files, "there are no fixtures: the test looks at nothing")
 
-    def test_they_move_there_and_back(self):
+    def test_they_move_there_and_back(self) -> None:
         for file in self.files:
             text = file.read_text()
             recorded_at = datetime.datetime.fromisoformat(json.loads(text)["recorded_at"])
@@ -51,7 +51,7 @@ class Fixtures(unittest.TestCase):
             self.assertNotEqual(later, text)
             self.assertEqual(shifted(later, recorded_at + datetime.timedelta(days=20), -20), text, file)
 
-    def test_they_hold_items_and_messages_of_many_kinds(self):
+    def test_they_hold_items_and_messages_of_many_kinds(self) -> None:
         for file in self.files:
             fixture = json.loads(file.read_text())
             found = {kind_of(item) for items in fixture["items"].values() for item in items}

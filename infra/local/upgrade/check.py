@@ -13,12 +13,12 @@ from local.deploy import deploy
 from local.launch import running_cloud
 from local.say import say
 from local.settings import passing_settings
-from local.user_error import UserError
 from local.upgrade import FIXTURES
 from local.upgrade.receiver import Receiver, Request
 from local.upgrade.record import RECEIVER
 from local.upgrade.shift import shifted
 from local.upgrade.world import QUEUES, Sent, World
+from local.user_error import UserError
 
 # The reports whose messages wait in the fixture, and the paths of the webhooks that get them.
 QUEUED = {
@@ -58,12 +58,12 @@ def read(file: Path, receiver: str) -> dict:
     """A fixture as if it was recorded today, with the address of the receiver of this check."""
     text = file.read_text().replace(RECEIVER, receiver)
     recorded_at = datetime.datetime.fromisoformat(json.loads(text)["recorded_at"])
-    days = (datetime.datetime.now(datetime.timezone.utc) - recorded_at).days
+    days = (datetime.datetime.now(datetime.UTC) - recorded_at).days
     return json.loads(shifted(text, recorded_at, days))
 
 
 class Check:
-    def __init__(self, fixture: dict, world: World, receiver: Receiver):
+    def __init__(self, fixture: dict, world: World, receiver: Receiver) -> None:
         self._fixture, self._world, self._receiver = fixture, world, receiver
         self._api = world.api(fixture["key"])
 
@@ -119,8 +119,12 @@ class Check:
         )
         deferred = [name for name in reports if name.startswith("deferred_")]
         for name in (*QUEUED, LOGGED_ONLY, *deferred):
-            self._world.until(lambda: self._status(name) == "delivered", lambda: f"{name} is delivered, not {self._status(name)}")
-        self._equal(self._receiver.got(reports[LOGGED_ONLY], "/plain"), [], "requests for a report that was delivered before")
+            self._world.until(
+                lambda: self._status(name) == "delivered", lambda: f"{name} is delivered, not {self._status(name)}"
+            )
+        self._equal(
+            self._receiver.got(reports[LOGGED_ONLY], "/plain"), [], "requests for a report that was delivered before"
+        )
         for name in ERASED:
             self._equal(self._status(name), None, f"the status of the erased report {name}")
         webhook = self._fixture["webhooks"]["limited"]["id"]
@@ -139,7 +143,9 @@ class Check:
         (request,) = self._receiver.got(report_id, "/composed")
         self._equal(request.headers["x-token"], "s3cr3t-of-a-fixture", "a secret in a header")
         self._equal(request.body, b'{"to":"918867130000"}', "the composed body")
-        self._equal(request.headers["webhook-signature"].split()[0], signature(request, webhook["secret"]), "the signature")
+        self._equal(
+            request.headers["webhook-signature"].split()[0], signature(request, webhook["secret"]), "the signature"
+        )
 
     def _status(self, name: str) -> str | None:
         code, answer = self._api.call("GET", f"/v1/reports/{self._fixture['reports'][name]}")

@@ -17,21 +17,21 @@ class Request:
 
 
 class Receiver:
-    def __init__(self, accepts_everything: bool = False):
+    def __init__(self, accepts_everything: bool = False) -> None:
         self.requests: list[Request] = []
         requests, answers = self.requests, {} if accepts_everything else ANSWERS
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_POST(self):
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 requests.append(Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
                 self.send_response(answers.get(self.path.partition("?")[0], 200))
                 self.send_header("content-length", "0")
                 self.end_headers()
 
-            def log_message(self, *_):
+            def log_message(self, *_) -> None:
                 pass
 
         self._server = ThreadingHTTPServer((HOST, 0), Handler)

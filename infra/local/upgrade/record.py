@@ -15,10 +15,10 @@ from local.faults.layer import PATH as FAULTS_PATH
 from local.launch import running_cloud
 from local.say import say
 from local.settings import Settings, passing_settings
-from local.user_error import UserError
 from local.upgrade import FIXTURES
 from local.upgrade.receiver import Receiver
 from local.upgrade.world import Sent, World, kinds, message_kind
+from local.user_error import UserError
 
 # What stands in a fixture for the receiver, which has another port in every check.
 RECEIVER = "http://receiver.invalid"
@@ -52,7 +52,7 @@ def record(name: str) -> int:
 
 
 class Recorder:
-    def __init__(self, settings: Settings, world: World, receiver: Receiver):
+    def __init__(self, settings: Settings, world: World, receiver: Receiver) -> None:
         self._settings, self._world, self._receiver = settings, world, receiver
         self._webhooks: dict[str, dict] = {}
         self._reports: dict[str, str] = {}
@@ -62,7 +62,7 @@ class Recorder:
         )
 
     def run(self) -> dict:
-        recorded_at = datetime.datetime.now(datetime.timezone.utc)
+        recorded_at = datetime.datetime.now(datetime.UTC)
         self._make_webhooks()
         say("• Recording items")
         self._deliver_in_every_way()
@@ -241,5 +241,3 @@ class Recorder:
     def _figures(self) -> int:
         hours = self._api.expect(200, "GET", f"/v1/webhooks/{self._id('plain')}/stats")["data"]
         return sum(hour["delivered"] for hour in hours)
-
-

@@ -26,12 +26,13 @@ class Sent:
 
 
 class World:
-    def __init__(self, settings: Settings, outputs: dict[str, str]):
+    def __init__(self, settings: Settings, outputs: dict[str, str]) -> None:
         self._settings = settings
         self._tables = {table: outputs[f"{table}Name"] for table in TABLES}
         self._urls = {queue: outputs[f"{queue}QueueUrl"] for queue in (*QUEUES, "DeadLetters")}
         self._dynamodb, self._sqs, self._lambda = (
-            session(settings).client(service, endpoint_url=settings.endpoint) for service in ("dynamodb", "sqs", "lambda")
+            session(settings).client(service, endpoint_url=settings.endpoint)
+            for service in ("dynamodb", "sqs", "lambda")
         )
         self.platform_key = make_platform_key(settings)
         self.platform = self.api(self.platform_key)
@@ -76,7 +77,9 @@ class World:
                 self._sqs.delete_message(QueueUrl=self._urls[queue], ReceiptHandle=message["ReceiptHandle"])
             return len(taken) >= count
 
-        self.until(enough, lambda: f"{queue} holds {count} messages and not {[sent.body[:200] for sent in taken]}", seconds)
+        self.until(
+            enough, lambda: f"{queue} holds {count} messages and not {[sent.body[:200] for sent in taken]}", seconds
+        )
         return taken
 
     def send(self, sent: Sent) -> None:
