@@ -22,6 +22,7 @@ CYCLONEDX_VERSION := 0.5.9
 CONTRACT  := $(TOOLS)/contract
 CHECKOV   := $(TOOLS)/checkov
 CHECKS    := $(ROOT)/infra/checks
+PYTHON_CODE := infra tests/contract tests/examples examples
 TEMPLATES := $(sort $(wildcard infra/*.yaml))
 CONSOLE   := functions/console
 LOCK      := $(TOOLS)/lock
@@ -58,7 +59,7 @@ E2E_TEST  := cargo test --workspace --test
 export PORT GATEWAY_PORT RECEIVER_PORT SAM_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check lint console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples
+.PHONY: help run env demo test test-unit test-e2e test-restore test-upgrade record-fixtures test-console console-figures screenshots contract openapi chaos figures bench cost hello kept keep fuzz check check-fast lint lint-imports lint-python lint-licences lint-security console console-check sbom advisories requirements build build-release build-aws deploy destroy prepare-restored platform-key dead-letters find-dead-letter redrive clean venv verifiers need-cargo need-cc need-node need-valgrind sam-local sam-invoke test-sam-local import lint-templates lint-crates lint-docs lint-shell test-examples
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -141,21 +142,34 @@ openapi: need-cargo need-cc ## Write docs/openapi.json, the OpenAPI document, fr
 	$(OPENAPI) > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 
-check: lint lint-templates lint-crates lint-docs lint-shell console-check sbom kept ## Format, lints, licences, bill of materials, templates, OpenAPI document, docs, console, growth
+check: check-fast lint-licences lint-security lint-crates lint-docs lint-shell console-check sbom kept ## Run every check: check-fast, licences, security, docs, console, bill of materials, growth
 
-lint: need-cargo need-cc venv $(DENY) ## Check formats and code, licences, and that docs/openapi.json is current
+check-fast: lint lint-imports lint-python lint-templates ## Run the checks for each change: format, lints, imports, templates, OpenAPI document (a minute)
+
+lint: need-cargo need-cc ## Check formats and code, and that docs/openapi.json is current
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json is not what the code says: run 'make openapi'." >&2; exit 1; }
-	$(DENY) check licenses bans sources
-	$(BIN)/python -m pyflakes infra tests/contract tests/examples examples
-	$(BIN)/pip --disable-pip-version-check check
+	@$(OPENAPI) | cmp -s - docs/openapi.json || { echo "callhook: docs/openapi.json differs from the code: run 'make openapi'." >&2; exit 1; }
 
-# checkov has packages of its own, in versions that SAM does not accept.
-lint-templates: venv $(CHECKOV)/stamp ## Check the templates with sam, cfn-lint and checkov, and their policies by AWS's reference (infra/checks/)
+lint-imports: venv ## Check that the layers of shared import one way, and that no modules import each other
+	@cd infra && $(BIN)/python -m checks.imports
+
+lint-python: venv $(VENV)/lint.stamp ## Check formats, code and types of the Python programs
+	$(BIN)/ruff format --config $(CHECKS)/ruff.toml --check --quiet $(PYTHON_CODE)
+	$(BIN)/ruff check --config $(CHECKS)/ruff.toml --quiet $(PYTHON_CODE)
+	cd infra && $(BIN)/mypy --config-file $(CHECKS)/mypy.ini .
+
+lint-templates: venv ## Check the templates with sam and cfn-lint, and their policies by AWS's reference (infra/checks/)
 	cd infra && $(LINT_ENV) $(SAM) validate --lint --template template.yaml
 	$(BIN)/cfn-lint --config-file $(CHECKS)/cfnlint.yaml $(TEMPLATES)
 	cd infra && $(BIN)/python -m checks.iam $(TEMPLATES:%=$(ROOT)/%)
+
+lint-licences: need-cargo venv $(DENY) ## Check the licences and sources of crates, and that Python packages fit together
+	$(DENY) check licenses bans sources
+	$(BIN)/pip --disable-pip-version-check check
+
+# checkov's own packages do not fit those of SAM.
+lint-security: $(CHECKOV)/stamp ## Look for insecure settings of the templates with checkov
 	$(CHECKOV)/bin/checkov --config-file $(CHECKS)/checkov.yaml $(TEMPLATES:%=--file %)
 
 lint-crates: need-cargo $(VENV)/lint.stamp ## Check that crates use their dependencies, and build their docs

@@ -16,8 +16,9 @@ class Producers(unittest.TestCase):
     def setUp(self) -> None:
         template = Template.read(TEMPLATE)
         self.policies = {
-            policy["Queues"][0]["Ref"]: policy["PolicyDocument"]["Statement"]
+            queue["Ref"]: policy["PolicyDocument"]["Statement"]
             for policy in template.resources("AWS::SQS::QueuePolicy").values()
+            for queue in policy["Queues"]
         }
         self.rules = template.resources("AWS::Events::Rule")
 

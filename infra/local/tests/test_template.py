@@ -283,7 +283,7 @@ class Data(OfTheTemplate):
             # Retain would keep the empty tables of a first deployment that failed.
             self.assertEqual(self.template.parsed["Resources"][name]["DeletionPolicy"], "RetainExceptOnCreate")
             self.assertEqual(self.template.parsed["Resources"][name]["UpdateReplacePolicy"], "Retain")
-            self.assert_tls_only(table["ResourcePolicy"]["PolicyDocument"], "*")
+            self.assert_tls_only(table["ResourcePolicy"]["PolicyDocument"], ["*"])
 
     def test_queues_are_encrypted(self) -> None:
         for name, queue in self.of("AWS::SQS::Queue").items():
@@ -332,16 +332,16 @@ class Data(OfTheTemplate):
         ):
             protected = []
             for policy in self.of(policy_kind).values():
-                (member,) = map(name_of, policy[members])
-                protected.append(member)
-                self.assert_tls_only(policy["PolicyDocument"], member)
+                protected += map(name_of, policy[members])
+                self.assert_tls_only(policy["PolicyDocument"], list(map(name_of, policy[members])))
             self.assertEqual(sorted(protected), sorted(self.of(kind)))
 
-    def assert_tls_only(self, policy: dict, resource: str) -> None:
+    def assert_tls_only(self, policy: dict, resources: list[str]) -> None:
         (statement,) = [statement for statement in policy["Statement"] if statement.get("Effect") == "Deny"]
         self.assertEqual(statement["Principal"], "*")
         self.assertEqual(statement["Condition"], TLS_ONLY)
-        self.assertEqual(name_of(statement["Resource"]), resource)
+        # `*` in the policy of a queue is that queue.
+        self.assertEqual([name_of(statement["Resource"])], resources if len(resources) == 1 else ["*"])
         everything = {"dynamodb:*", "sqs:*"} & set(as_list(statement["Action"]))
         self.assertTrue(everything or "sns:Publish" in statement["Action"])
 
