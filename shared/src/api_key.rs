@@ -2,7 +2,7 @@
 
 mod grant;
 mod link;
-mod record;
+mod stored;
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::grant::{Grant, InvalidKeyLifetime, KeyLifetime};
 pub use self::link::{ConsoleLink, KeyKind};
-pub use self::record::{KeyOwner, KeyRecord, KeyRequest};
+pub use self::stored::{KeyOwner, KeyRequest, StoredKey};
 
 /// A key as its owner holds it: `chk_<12 hex digits>_<256 random bits in base64url>`.
 ///

@@ -2,8 +2,8 @@
 
 mod entry;
 mod evidence;
+mod explanation;
 mod filter;
-mod meaning;
 mod no_response;
 mod state;
 mod summary;
@@ -16,10 +16,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-pub use self::entry::{DeliveryRecord, LogEntry, LoggedAttempt, LoggedDelivery, ResponseBody};
+pub use self::entry::{DeliveryUpdate, LogEntry, LoggedAttempt, LoggedDelivery, ResponseBody};
 pub use self::evidence::{Evidence, HttpVersion, ResponseHeaders, SentRequest};
+pub use self::explanation::OutcomeExplanation;
 pub use self::filter::{DeliveryFilter, StatusFilter, UndeliveredFilter};
-pub use self::meaning::Meaning;
 pub use self::no_response::NoResponse;
 pub use self::state::{DeliveryState, SkipReason};
 pub use self::summary::{DeliverySummary, LoggedReport};

@@ -10,14 +10,14 @@ use jiff::Timestamp;
 use crate::account::AccountId;
 use crate::ids::ReportId;
 use crate::retry::RetrySchedule;
-use crate::store::{ErasureNotes, ReportEraser, StoreError, WebhookHistory};
+use crate::store::{ErasureMarker, ReportEraser, StoreError, WebhookHistory};
 
 /// Reports of which nothing is stored that an account may have erased in an hour. Their ids cannot be told from
 /// made-up ones, and each costs a tombstone of 211 days, a message and two looks at the log.
 pub const UNKNOWN_PER_HOUR: u32 = 100;
 
 /// How long after an erasure another of the same report makes no work: its tombstone stands, and has deliver drop copies.
-pub const REPEATED_FOR: Duration = Duration::from_hours(24);
+pub const REPEAT_WINDOW: Duration = Duration::from_hours(24);
 
 /// Names a report of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,16 +57,16 @@ impl Tombstone {
 /// it looked for: whoever writes after having looked for it, or without, has begun before, so a
 /// second erasure, when all such writers have ended ([`QuiescePeriod`]), finds the rest. Gives whether
 /// there was any of it. `received_at` is when ingest took the report, if that was known before the log forgot it.
-pub async fn erase<C: ErasureNotes + WebhookHistory, L: ReportEraser>(
+pub async fn erase<C: ErasureMarker + WebhookHistory, L: ReportEraser>(
     config: &C,
     log: &L,
     tombstone: &Tombstone,
     received_at: Option<Timestamp>,
 ) -> Result<bool, StoreError> {
     let account = &tombstone.report.account_id;
-    config.note_erasures(account, tombstone.asked_at).await?;
+    config.mark_erasures(account, tombstone.asked_at).await?;
     log.put_tombstone(tombstone).await?;
-    let webhooks = config.webhooks_ever(account).await?;
+    let webhooks = config.current_and_deleted_webhooks(account).await?;
     log.erase(&tombstone.report, &webhooks, received_at).await
 }
 

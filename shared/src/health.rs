@@ -85,7 +85,7 @@ pub enum OutageNotice {
 
 /// What a circuit says to a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gate {
+pub enum CircuitState {
     /// Go.
     Closed,
     /// Not before then.
@@ -106,22 +106,22 @@ impl Health {
     pub const UNPROVEN_FOR: Duration = Duration::from_hours(24);
 
     /// What the circuit says at `now`.
-    pub fn gate(&self, now: Timestamp) -> Gate {
+    pub fn circuit_state(&self, now: Timestamp) -> CircuitState {
         match self.circuit {
-            None => Gate::Closed,
-            Some(circuit) if now < circuit.until => Gate::Open(circuit.until),
+            None => CircuitState::Closed,
+            Some(circuit) if now < circuit.until => CircuitState::Open(circuit.until),
             Some(circuit) => match circuit.probe_until {
-                Some(probe_until) if now < probe_until => Gate::Open(probe_until),
-                _ => Gate::HalfOpen(circuit),
+                Some(probe_until) if now < probe_until => CircuitState::Open(probe_until),
+                _ => CircuitState::HalfOpen(circuit),
             },
         }
     }
 
     /// How long a deferred delivery waits at most before it looks at the circuit again: while one
     /// delivery tries, its outcome is close.
-    pub fn look_after(&self, now: Timestamp) -> Duration {
+    pub fn recheck_after(&self, now: Timestamp) -> Duration {
         let circuit = self.circuit.filter(|circuit| !circuit.is_probed(now));
-        circuit.map_or(OpenCircuit::FIRST_LOOK, |circuit| circuit.look_after())
+        circuit.map_or(OpenCircuit::FIRST_RECHECK, |circuit| circuit.recheck_after())
     }
 
     /// Whether the client counts as slow at `now`.
@@ -135,13 +135,13 @@ impl Health {
         if self.version == version {
             return Some(self);
         }
-        self.told_outage()?;
+        self.possibly_announced_outage()?;
         let Self { announced_outage, claimed_outage, .. } = self;
         Some(Self { version, announced_outage, claimed_outage, ..Self::default() })
     }
 
     /// The outage that `webhook.failing` was sent about, or may have been.
-    pub fn told_outage(&self) -> Option<Timestamp> {
+    pub fn possibly_announced_outage(&self) -> Option<Timestamp> {
         self.announced_outage.or(self.claimed_outage)
     }
 
@@ -162,15 +162,15 @@ impl OpenCircuit {
 
     /// A deferred delivery looks at a circuit again after 5 s, and after twice as long each time the
     /// circuit opened again …
-    const FIRST_LOOK: Duration = Duration::from_secs(5);
+    const FIRST_RECHECK: Duration = Duration::from_secs(5);
     /// … up to 5 minutes: what waits for a receiver that is dead for days costs next to nothing.
-    const LAST_LOOK: Duration = Duration::from_mins(5);
+    const LAST_RECHECK: Duration = Duration::from_mins(5);
 
     /// How long a deferred delivery waits at most before it looks again whether the circuit was
     /// closed, or the webhook changed.
-    pub fn look_after(&self) -> Duration {
+    pub fn recheck_after(&self) -> Duration {
         let doublings = self.level.saturating_sub(1).min(10);
-        Self::FIRST_LOOK.saturating_mul(1 << doublings).min(Self::LAST_LOOK)
+        Self::FIRST_RECHECK.saturating_mul(1 << doublings).min(Self::LAST_RECHECK)
     }
 
     /// Whether one delivery tries at `now`.
@@ -210,12 +210,16 @@ mod tests {
     #[test]
     fn a_circuit_is_open_then_half_open_for_one() {
         let circuit = OpenCircuit::opening(at(100), None);
-        assert_eq!(health(None).gate(at(100)), Gate::Closed);
-        assert_eq!(health(Some(circuit)).gate(at(129)), Gate::Open(at(130)));
-        assert_eq!(health(Some(circuit)).gate(at(130)), Gate::HalfOpen(circuit));
+        assert_eq!(health(None).circuit_state(at(100)), CircuitState::Closed);
+        assert_eq!(health(Some(circuit)).circuit_state(at(129)), CircuitState::Open(at(130)));
+        assert_eq!(health(Some(circuit)).circuit_state(at(130)), CircuitState::HalfOpen(circuit));
         let probed = OpenCircuit { probe_until: Some(at(155)), ..circuit };
-        assert_eq!(health(Some(probed)).gate(at(154)), Gate::Open(at(155)));
-        assert_eq!(health(Some(probed)).gate(at(155)), Gate::HalfOpen(probed), "it never told");
+        assert_eq!(health(Some(probed)).circuit_state(at(154)), CircuitState::Open(at(155)));
+        assert_eq!(
+            health(Some(probed)).circuit_state(at(155)),
+            CircuitState::HalfOpen(probed),
+            "it never told"
+        );
     }
 
     #[test]
@@ -236,7 +240,7 @@ mod tests {
     fn deferred_deliveries_look_again_soon_while_a_circuit_is_young_or_probed() {
         let look = |level, probe_until| {
             let circuit = OpenCircuit { until: at(100), level, probe_until, since: Some(at(0)) };
-            health(Some(circuit)).look_after(at(100)).as_secs()
+            health(Some(circuit)).recheck_after(at(100)).as_secs()
         };
         let looks: Vec<_> = (1..=9).map(|level| look(level, None)).collect();
         assert_eq!(looks, [5, 10, 20, 40, 80, 160, 300, 300, 300]);

@@ -120,12 +120,12 @@ impl ReportId {
     }
 
     /// A bound above the id of every report: no UUIDv8 consists of ones alone.
-    pub const fn above_all() -> Self {
+    pub const fn upper_bound() -> Self {
         Self(Uuid::max())
     }
 
     /// Whether Callhook gives such ids: UUIDs of version 8.
-    pub fn is_given(&self) -> bool {
+    pub fn is_generated(&self) -> bool {
         self.0.get_version_num() == 8
     }
 }

@@ -39,7 +39,7 @@ pub enum Message {
     /// One delivery to be attempted at a given time.
     Delivery(DeliveryMessage),
     /// A delivery that was taken and is to be logged.
-    Taken(Box<TakenMessage>),
+    Delivered(Box<DeliveredMessage>),
     /// Rows of the journal that could not be written.
     Journal(JournalMessage),
 }
@@ -105,12 +105,13 @@ pub struct DeliveryMessage {
     pub wait: Wait,
     /// How often it was queued before this time: for retries, hops and whatever else.
     #[serde(default)]
-    pub rounds: u32,
+    #[serde(rename = "rounds")]
+    pub times_queued: u32,
 }
 
 /// A delivery that the client took when the log could not be written: it is logged, not sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TakenMessage {
+pub struct DeliveredMessage {
     /// Which delivery, and which attempt.
     pub delivery: DeliveryMessage,
     /// What came of the attempt.
@@ -125,7 +126,8 @@ pub struct JournalMessage {
     /// The rows of a page.
     pub rows: Vec<JournalRow>,
     /// How often they were queued before this time.
-    pub rounds: u32,
+    #[serde(rename = "rounds")]
+    pub times_queued: u32,
 }
 
 /// Why a delivery waits for its time.
@@ -217,7 +219,7 @@ impl ReportsMessage {
 
 impl DeliveryMessage {
     /// Rounds that no delivery needs: 169 days of quarters of an hour are 16,224.
-    const MAX_ROUNDS: u32 = 100_000;
+    const MAX_TIMES_QUEUED: u32 = 100_000;
 
     /// Whether it is older, was tried more often, or went round more often, than any retry
     /// schedule needs. Lambda lets deliver send to itself without end (`RecursiveLoop`), so the
@@ -225,7 +227,7 @@ impl DeliveryMessage {
     pub fn is_expired(&self, now: Timestamp) -> bool {
         let age = now.duration_since(self.trigger.began_at(self.received_at));
         self.attempt > RetrySchedule::MAX_ATTEMPTS
-            || self.rounds > Self::MAX_ROUNDS
+            || self.times_queued > Self::MAX_TIMES_QUEUED
             || age.is_positive() && age.unsigned_abs() > RetrySchedule::MAX_AGE
     }
 
@@ -235,7 +237,7 @@ impl DeliveryMessage {
     }
 }
 
-impl TakenMessage {
+impl DeliveredMessage {
     /// The message as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         to_json(TAKEN, self)
@@ -244,7 +246,7 @@ impl TakenMessage {
 
 impl JournalMessage {
     /// Rounds that no page needs: a minute each, they are a week.
-    pub const MAX_ROUNDS: u32 = 10_000;
+    pub const MAX_TIMES_QUEUED: u32 = 10_000;
 
     /// The message as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
@@ -312,7 +314,7 @@ mod tests {
             attempt: 2,
             due_at: Timestamp::from_millisecond(1_700_000_005_000).unwrap(),
             wait: Wait::Schedule,
-            rounds: 0,
+            times_queued: 0,
         };
         let json = delivery.to_json().unwrap();
         insta::assert_snapshot!(json);
@@ -335,10 +337,10 @@ mod tests {
         };
         let attempt = LoggedAttempt::new(&made, trigger, 2, Timestamp::UNIX_EPOCH, true);
         assert_eq!(attempt.attempt(), made);
-        let taken = TakenMessage { delivery: replayed, attempt };
+        let taken = DeliveredMessage { delivery: replayed, attempt };
         let json = taken.to_json().unwrap();
         insta::assert_snapshot!(json);
-        assert_eq!(Message::parse(&json).unwrap(), Message::Taken(taken.into()));
+        assert_eq!(Message::parse(&json).unwrap(), Message::Delivered(taken.into()));
     }
 
     #[test]

@@ -161,13 +161,13 @@ impl OperationalEvent {
             account_id: account.clone(),
             received_at: now,
             webhook_id: to,
-            report_id: ReportId::of_own(account, &recognised_by, at),
+            report_id: ReportId::of_operational_event(account, &recognised_by, at),
             report: report.into(),
             trigger: Trigger::Automatic,
             attempt: 1,
             due_at: now,
             wait: Wait::Schedule,
-            rounds: 0,
+            times_queued: 0,
         })
     }
 }

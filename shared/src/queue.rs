@@ -29,7 +29,7 @@ pub struct QueueError(pub String);
 /// Saying when a message that was received, and is not deleted, is handed out again.
 pub trait MessageVisibility: Send + Sync {
     /// The message of this receipt comes back after `wait`; at most 12 hours.
-    fn return_in(
+    fn redeliver_after(
         &self,
         receipt: &str,
         wait: Duration,

@@ -3,17 +3,17 @@
 //! A [`ReplayJob`] holds all that the work needs to go on after a crash. It is only changed under
 //! the condition that nobody else changed it meanwhile ([`ReplayJob::revision`]).
 
+mod delivery_state;
 mod request;
 mod stage;
-mod standing;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use self::delivery_state::ReplayDeliveryState;
 pub use self::request::{ReplayRange, ReplayRequest};
-pub use self::stage::{Place, ReplayStage, Wave};
-pub use self::standing::Standing;
+pub use self::stage::{LogPosition, ReplayStage, Wave};
 use crate::account::{AccountId, Retention};
 use crate::delivery::{LoggedDelivery, ReplayScope, ReportTimes, Trigger};
 use crate::ids::{ReplayId, WebhookId};
@@ -89,7 +89,7 @@ impl ReplayJob {
             webhook_id,
             scope: request.scope,
             range: request.range,
-            stage: ReplayStage::Counting { place: Place::default(), counted: 0 },
+            stage: ReplayStage::Counting { position: LogPosition::default(), counted: 0 },
             total: None,
             done: 0,
             missing: 0,
@@ -154,7 +154,7 @@ impl ReplayJob {
             attempt: 1,
             due_at: now,
             wait: Wait::Schedule,
-            rounds: 0,
+            times_queued: 0,
         }
     }
 

@@ -74,11 +74,11 @@ pub trait ResumableWork: Sync {
 /// A message without an id cannot be handed back, so its event must fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a message without an id is not over")]
-pub struct Unnamed;
+pub struct MissingMessageId;
 
 /// SQS hands a message out 1,000 times at most before it is a dead letter. One that comes near
 /// that goes on as a new message.
-pub const RENEWED_AFTER: u32 = 900;
+pub const RENEW_AFTER_RECEIVES: u32 = 900;
 /// When a message that cannot be read comes back. After 1,000 times, some three hours, it is a
 /// dead letter; until then a newer build may have come that reads it.
 const UNREADABLE: Duration = Duration::from_secs(10);
@@ -90,15 +90,15 @@ pub async fn handle<R: ResumableWork>(
     queue: &(impl MessageQueue + MessageVisibility),
     event: SqsEvent,
     deadline: SystemTime,
-) -> Result<SqsBatchResponse, Unnamed> {
+) -> Result<SqsBatchResponse, MissingMessageId> {
     let mut answer = SqsBatchResponse::default();
     for record in &event.records {
         if let Some(wait) = work(worker, queue, record, deadline).await {
-            return_in(queue, record, wait).await;
+            redeliver_after(queue, record, wait).await;
             // SQS deletes what the answer does not name; without a name the event fails.
             let id = record.message_id.clone().filter(|id| !id.is_empty());
             let mut failure = BatchItemFailure::default();
-            failure.item_identifier = id.ok_or(Unnamed)?;
+            failure.item_identifier = id.ok_or(MissingMessageId)?;
             answer.batch_item_failures.push(failure);
         }
     }
@@ -122,7 +122,7 @@ async fn work<R: ResumableWork>(
     };
     match worker.work(&message, deadline).await {
         Resume::Done => None,
-        Resume::After(wait) if times_received(record) < RENEWED_AFTER => Some(wait),
+        Resume::After(wait) if times_received(record) < RENEW_AFTER_RECEIVES => Some(wait),
         Resume::After(wait) => renew(queue, &message, wait).await,
     }
 }
@@ -147,9 +147,9 @@ async fn renew(
     }
 }
 
-async fn return_in(queue: &impl MessageVisibility, record: &SqsMessage, wait: Duration) {
+async fn redeliver_after(queue: &impl MessageVisibility, record: &SqsMessage, wait: Duration) {
     let Some(receipt) = record.receipt_handle.as_deref() else { return };
-    if let Err(error) = queue.return_in(receipt, wait).await {
+    if let Err(error) = queue.redeliver_after(receipt, wait).await {
         // It comes back all the same, after the queue's own visibility timeout.
         tracing::warn!(%error, "a message comes back later than it should");
     }

@@ -35,7 +35,7 @@ impl RetrySchedule {
     #[expect(clippy::cast_possible_truncation, reason = "12")]
     pub const MAX_ATTEMPTS: u32 = Self::MAX_ENTRIES as u32 + 1;
     /// How far a `Retry-After` may put off an attempt whose wait is short.
-    const MAX_ASKED: Duration = Duration::from_hours(1);
+    const MAX_SHORT_WAIT: Duration = Duration::from_hours(1);
     /// The longest that any schedule lasts, with the longest `Retry-After` every time and a day
     /// for delays of our own: 169 days. A delivery beyond this is a fault of ours and must not go
     /// round for ever.
@@ -81,7 +81,7 @@ impl RetrySchedule {
         let index = usize::try_from(attempts.checked_sub(1)?).ok()?;
         let scheduled = Duration::from_secs(u64::from(*self.0.get(index)?));
         let wait = scheduled.mul_f64(0.8 + 0.4 * fastrand::f64());
-        let longest = Self::MAX_ASKED.max(scheduled * 2);
+        let longest = Self::MAX_SHORT_WAIT.max(scheduled * 2);
         let asked =
             retry_after.unwrap_or_default().min(longest).mul_f64(1.0 + 0.2 * fastrand::f64());
         Some(wait.max(asked.min(longest)))

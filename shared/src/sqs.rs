@@ -130,7 +130,7 @@ impl MessageQueue for SqsQueue {
 }
 
 impl MessageVisibility for SqsQueue {
-    async fn return_in(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
+    async fn redeliver_after(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
         let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX).min(MAX_VISIBILITY_SECONDS);
         let request = self.client.change_message_visibility().queue_url(&self.url);
         request

@@ -2,7 +2,7 @@
 //! receivers took.
 //!
 //! They are made of the changes of the log of deliveries, each of which counts once, however often
-//! it is read ([`Place`]).
+//! it is read ([`ChangePosition`]).
 
 mod change;
 mod hour;
@@ -11,12 +11,12 @@ mod shard;
 mod summary;
 mod tally;
 
-pub use self::change::{InvalidSequence, LogChange, Place, Sequence};
+pub use self::change::{ChangePosition, InvalidSequence, LogChange, Sequence};
 pub use self::hour::{Hour, Hours};
 pub use self::latency::LatencyCounts;
 pub use self::shard::{InvalidShard, StreamShard};
 pub use self::summary::{Outcomes, Summary};
-pub use self::tally::{Noted, StatsTally};
+pub use self::tally::{CountedChange, StatsTally};
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ impl HourlyCounts {
     pub const RETENTION_DAYS: i64 = 400;
 
     /// Counts a request.
-    pub fn attempt(&mut self, latency: Duration, taken: bool) {
+    pub fn add_attempt(&mut self, latency: Duration, taken: bool) {
         self.attempts += 1;
         self.failed_attempts += u64::from(!taken);
         self.delivered += u64::from(taken);
@@ -53,7 +53,7 @@ impl HourlyCounts {
 
     /// Counts a delivery that is in `state` now, if that is an end without its being taken: the
     /// request that is taken counts it otherwise.
-    pub fn ended(&mut self, state: &DeliveryState) {
+    pub fn add_end(&mut self, state: &DeliveryState) {
         match state {
             DeliveryState::Failed { .. } => self.failed += 1,
             // The last may be another account's webhook, whose owner must not see the report of a

@@ -18,30 +18,30 @@ use std::future::Future;
 use jiff::Timestamp;
 
 pub use self::delivery::{
-    AccountTerms, Claim, DeliveryConfig, RateLimit, StoredWebhook, StoredWebhooks, WebhookHealth,
-    WebhookVersion,
+    AccountTerms, DeliveryConfig, ProbeClaim, RateLimit, StoredWebhook, StoredWebhooks,
+    WebhookHealth, WebhookVersion,
 };
 pub use self::erasure::{
-    AccountEraser, AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge,
-    Purged, ReportEraser, ReportTrace, UnknownErasures, WebhookHistory,
+    AccountEraser, AccountErasureState, AccountPurge, ConfigPart, ErasureMarker, ErasureQuota,
+    LogPart, LogPurge, Purged, ReportEraser, ReportTrace, WebhookHistory,
 };
-pub use self::figures::{OutcomesReader, StatsLog, StatsReader};
+pub use self::figures::{OutcomesReader, StatsReader, StatsWriter};
 pub use self::health::HealthReader;
 pub use self::journal::{
-    JournalReader, JournalWriter, LateEntry, NewPage, PageKey, PageRead, SomePages, StoredPage,
+    JournalReader, JournalWriter, LateEntry, NewPage, PageBatch, PageKey, PageQuery, StoredPage,
 };
-pub use self::keys::{KeyUse, NewLinkError};
-pub use self::log::{Before, DeliveryLog, LogWrite, LookedUp, UnwantedReport};
+pub use self::keys::{KeyUseMarker, NewLinkError};
+pub use self::log::{DeliveryLog, LogLookup, LogWrite, PriorEntry, UnwantedReport};
 pub use self::lookup::{
-    DeliveryReader, ReportStanding, StandingAsked, WebhookLookup, WebhookStatusLookup,
+    DeliveryReader, ReportQuery, ReportState, WebhookLookup, WebhookStatusLookup,
 };
 pub use self::quota::{
-    DeliveryLine, DeliveryQuota, PlaceRequest, Places, ReportQuota, ReportTerms,
+    DeliveryBacklog, DeliveryQuota, PermitRequest, PermitResponse, ReportQuota, ReportTerms,
 };
 pub use self::replay::{ReplayAdmin, ReplayJobs, ReplaySource};
 pub use self::trials::{TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
 use crate::account::{Account, AccountId, AccountStatus, AccountZone, Retention};
-use crate::api_key::{KeyHash, KeyId, KeyOwner, KeyRecord};
+use crate::api_key::{KeyHash, KeyId, KeyOwner, StoredKey};
 use crate::ids::{SubscriptionId, WebhookId};
 use crate::page::{Listed, Page, PageRequest};
 use crate::subscription::Subscription;
@@ -85,7 +85,7 @@ pub trait KeyLookup: Send + Sync {
     fn key(
         &self,
         hash: &KeyHash,
-    ) -> impl Future<Output = Result<Option<KeyRecord>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<StoredKey>, StoreError>> + Send;
 }
 
 /// Whether there is such an account.
@@ -148,7 +148,7 @@ pub trait KeyAdmin: Send + Sync {
     fn create_key(
         &self,
         hash: &KeyHash,
-        record: &KeyRecord,
+        record: &StoredKey,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 
     /// Stores the key of a console link that is made for `account` at `now`, if the account has room for it.
@@ -156,7 +156,7 @@ pub trait KeyAdmin: Send + Sync {
         &self,
         account: &AccountId,
         hash: &KeyHash,
-        record: &KeyRecord,
+        record: &StoredKey,
         now: Timestamp,
     ) -> impl Future<Output = Result<(), NewLinkError>> + Send;
 
@@ -165,7 +165,7 @@ pub trait KeyAdmin: Send + Sync {
         &self,
         owner: &KeyOwner,
         page: &PageRequest<KeyId>,
-    ) -> impl Future<Output = Result<Page<Listed<KeyRecord>>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Page<Listed<StoredKey>>, StoreError>> + Send;
 
     /// Has a key say that its account is being erased, which is all that it may do from then on;
     /// `false` if the account has no such key.
@@ -180,10 +180,10 @@ pub trait KeyAdmin: Send + Sync {
         &self,
         owner: &KeyOwner,
         id: &KeyId,
-    ) -> impl Future<Output = Result<Option<KeyRecord>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<StoredKey>, StoreError>> + Send;
 
     /// Revokes a key; none if `owner` has no such key. It stays among those that its maker made until
-    /// [`forget_made_key`](Self::forget_made_key).
+    /// [`remove_made_key`](Self::remove_made_key).
     fn revoke_key(
         &self,
         owner: &KeyOwner,
@@ -198,7 +198,7 @@ pub trait KeyAdmin: Send + Sync {
     ) -> impl Future<Output = Result<Vec<MadeKey>, StoreError>> + Send;
 
     /// Removes a key from those that `maker` made.
-    fn forget_made_key(
+    fn remove_made_key(
         &self,
         maker: &KeyId,
         id: &KeyId,
@@ -344,16 +344,16 @@ pub enum NewSubscriptionError {
 /// What a caller of ingest names, checked in one read. For ingest.
 pub trait NamedTargets: Send + Sync {
     /// Which of `webhooks` do not exist in `account`, and whether the account does.
-    fn missing(
+    fn missing_targets(
         &self,
         account: &AccountId,
         webhooks: &[WebhookId],
-    ) -> impl Future<Output = Result<Missing, StoreError>> + Send;
+    ) -> impl Future<Output = Result<MissingTargets, StoreError>> + Send;
 }
 
 /// What of a caller's request does not exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Missing {
+pub struct MissingTargets {
     /// The account itself.
     pub account: bool,
     /// The account is there, and is being erased.

@@ -76,7 +76,7 @@ impl TimeRange {
     }
 
     /// Whether a time in milliseconds since the epoch is in it.
-    pub fn holds(&self, millis: i64) -> bool {
+    pub fn contains(&self, millis: i64) -> bool {
         self.from.is_none_or(|from| from <= millis) && self.to.is_none_or(|to| millis < to)
     }
 }
@@ -130,10 +130,10 @@ mod tests {
     #[test]
     fn a_range_holds_its_beginning_and_not_its_end() {
         let range = TimeRange::new(Some(10), Some(20));
-        let held: Vec<_> = (8..22).filter(|millis| range.holds(*millis)).collect();
+        let held: Vec<_> = (8..22).filter(|millis| range.contains(*millis)).collect();
         assert_eq!((held.first(), held.last()), (Some(&10), Some(&19)));
-        assert!(TimeRange::new(None, Some(20)).holds(-5));
-        assert!(TimeRange::new(Some(10), None).holds(i64::MAX));
+        assert!(TimeRange::new(None, Some(20)).contains(-5));
+        assert!(TimeRange::new(Some(10), None).contains(i64::MAX));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// A map whose entries are good until a given time.
 pub struct TtlCache<K, V> {
-    room: usize,
+    capacity: usize,
     entries: Mutex<Entries<K, V>>,
 }
 
@@ -16,14 +16,14 @@ type Entries<K, V> = HashMap<K, (V, Instant)>;
 /// Room for 2,000 entries: it bounds the memory of an instance that sees very many accounts.
 impl<K, V> Default for TtlCache<K, V> {
     fn default() -> Self {
-        Self::with_room(2_000)
+        Self::with_capacity(2_000)
     }
 }
 
 impl<K, V> TtlCache<K, V> {
-    /// A map that holds at most `room` entries.
-    pub fn with_room(room: usize) -> Self {
-        Self { room, entries: Mutex::default() }
+    /// A map that holds at most `capacity` entries.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { capacity, entries: Mutex::default() }
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries<K, V>> {
@@ -51,28 +51,28 @@ impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
 
     /// An entry that may have run out: when a read fails, what was so lately is better than
     /// nothing.
-    pub fn even_if_old(&self, key: &K) -> Option<V> {
+    pub fn get_stale(&self, key: &K) -> Option<V> {
         self.entries().get(key).map(|(value, _)| value.clone())
     }
 
     /// Takes an entry out.
-    pub fn forget(&self, key: &K) {
+    pub fn remove(&self, key: &K) {
         self.entries().remove(key);
     }
 
     /// Takes out what is not good any more.
-    pub fn forget_old(&self) {
+    pub fn remove_expired(&self) {
         let now = Instant::now();
         self.entries().retain(|_, (_, good_until)| now < *good_until);
     }
 
     /// An entry that is good for `ttl`.
-    pub fn keep(&self, key: K, value: V, ttl: Duration) {
+    pub fn insert(&self, key: K, value: V, ttl: Duration) {
         let now = Instant::now();
         let mut map = self.entries();
-        if map.len() >= self.room {
+        if map.len() >= self.capacity {
             map.retain(|_, (_, good_until)| now < *good_until);
-            if map.len() >= self.room {
+            if map.len() >= self.capacity {
                 map.clear();
             }
         }

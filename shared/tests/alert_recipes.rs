@@ -11,7 +11,7 @@
 
 use callhook::alerts::{alert_body, alert_subject, alert_text};
 use callhook::compose::time_zone;
-use callhook::delivery::{DeliveryKey, Meaning};
+use callhook::delivery::{DeliveryKey, OutcomeExplanation};
 use callhook::ids::{ReportId, WebhookId};
 use callhook::operational::OperationalEvent;
 use callhook::report::DefaultPayload;
@@ -45,7 +45,7 @@ fn events() -> Vec<OperationalEvent> {
     let since = Timestamp::from_second(1_700_000_000).unwrap();
     let key = DeliveryKey { webhook_id, report_id };
     let webhook_name = "CRM".to_owned();
-    let reason = Meaning::of(Ok(503), &SuccessCodes::default()).to_string();
+    let reason = OutcomeExplanation::new(Ok(503), &SuccessCodes::default()).to_string();
     vec![
         OperationalEvent::WebhookFailing {
             webhook_id,

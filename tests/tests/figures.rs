@@ -5,8 +5,8 @@
 use std::time::{Duration, Instant};
 
 use callhook::dynamodb::DeliveriesTable;
-use callhook::stats::{Hour, HourlyCounts, Noted, Place};
-use callhook::store::StatsLog as _;
+use callhook::stats::{ChangePosition, CountedChange, Hour, HourlyCounts};
+use callhook::store::StatsWriter as _;
 use callhook::{aws, dynamodb};
 use callhook_tests::cloud::{Account, new_account, setting, unique_id};
 use callhook_tests::receiver::Receiver;
@@ -82,11 +82,14 @@ async fn fifty_webhooks_show_their_last_24_hours() {
         webhooks.push(account.webhook(&receiver.url("/")).await);
     }
     let hours = webhooks.iter().flat_map(|webhook| (0..24).map(move |ago| (webhook, ago)));
-    let writes = stream::iter(hours).map(|(webhook, ago)| {
-        let (table, hour) = (&table, Hour::of(now - Duration::from_hours(ago)));
-        let noted = all_classes();
-        async move { table.count(webhook.parse().unwrap(), hour, &noted).await.unwrap() }
-    });
+    let writes =
+        stream::iter(hours).map(|(webhook, ago)| {
+            let (table, hour) = (&table, Hour::of(now - Duration::from_hours(ago)));
+            let noted = all_classes();
+            async move {
+                table.add_webhook_counts(webhook.parse().unwrap(), hour, &noted).await.unwrap()
+            }
+        });
     writes.buffer_unordered(16).collect::<Vec<_>>().await;
 
     let mut took = Vec::new();
@@ -116,13 +119,13 @@ async fn fifty_webhooks_show_their_last_24_hours() {
 }
 
 /// Nine deliveries, each in another class of latencies: an item as large as those of busy webhooks.
-fn all_classes() -> Vec<Noted> {
+fn all_classes() -> Vec<CountedChange> {
     let classes = [40, 90, 200, 400, 900, 2_000, 4_000, 9_000, 20_000];
     let noted = (0_u8..).zip(classes).map(|(part, millis)| {
         let mut counts = HourlyCounts::default();
-        counts.attempt(Duration::from_millis(millis), true);
+        counts.add_attempt(Duration::from_millis(millis), true);
         let sequence = format!("49{millis:0>19}").parse().unwrap();
-        Noted { place: Place { part: part % 8, sequence }, counts }
+        CountedChange { position: ChangePosition { part: part % 8, sequence }, counts }
     });
     noted.collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use callhook::account::{Account, AccountId, AccountZone, Retention};
-use callhook::api_key::{KeyId, KeyKind, KeyRecord};
+use callhook::api_key::{KeyId, KeyKind, StoredKey};
 use callhook::http_api::{CallingKey, Problem, json_reply};
 use callhook::ids::WebhookId;
 use callhook::scope::Scopes;
@@ -61,7 +61,7 @@ enum ShownAccount {
 }
 
 impl ShownKey {
-    fn new(record: KeyRecord, account: Option<Account>) -> Self {
+    fn new(record: StoredKey, account: Option<Account>) -> Self {
         let is_limited = record.webhook_id.is_some();
         Self {
             prefix: record.id.prefix(),

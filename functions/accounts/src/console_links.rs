@@ -77,7 +77,7 @@ pub(crate) async fn create<D: Store>(
         ConsoleLink::parse(&body, &account, &grant, now).map_err(Problem::invalid_fields)?;
     check_webhook(&*store, &account, &request).await?;
     let key = generated()?;
-    let record = request.record(&key, &account.clone().into(), now);
+    let record = request.into_stored_key(&key, &account.clone().into(), now);
     match store.create_link(&account, &key.hash(), &record, now).await {
         Ok(()) => {
             let path = format!("/v1/accounts/{account}/keys/{}", record.id);

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::account::AccountId;
-use callhook::api_key::{ApiKey, Grant, KeyId, KeyLifetime, KeyOwner, KeyRecord, KeyRequest};
+use callhook::api_key::{ApiKey, Grant, KeyId, KeyLifetime, KeyOwner, KeyRequest, StoredKey};
 use callhook::fields::FieldErrors;
 use callhook::http_api::{
     Caller, JsonObject, Paging, Parameters, PlatformCaller, Problem, ProblemKind, created,
@@ -56,7 +56,7 @@ pub(crate) async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Gra
     }
     let id: Option<KeyId> = caller.key_id().and_then(|id| id.parse().ok());
     let maker = live(store, &KeyOwner::Platform, &id.ok_or_else(no_longer_valid)?).await?;
-    if maker.generation >= KeyRecord::MAX_GENERATION {
+    if maker.generation >= StoredKey::MAX_GENERATION {
         let detail = "The key is the last of a chain of keys that made each other: make the new one with an earlier key.";
         return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
@@ -69,7 +69,7 @@ pub(crate) async fn live<D: Store>(
     store: &D,
     owner: &KeyOwner,
     id: &KeyId,
-) -> Result<KeyRecord, Problem> {
+) -> Result<StoredKey, Problem> {
     let key = store.stored_key(owner, id).await?;
     key.filter(|key| !key.is_expired(Timestamp::now())).ok_or_else(no_longer_valid)
 }
@@ -146,12 +146,12 @@ pub(crate) async fn revoke_of_platform<D: Store>(
 #[derive(Serialize)]
 struct ShownKey {
     #[serde(flatten)]
-    record: KeyRecord,
+    record: StoredKey,
     prefix: String,
 }
 
 impl ShownKey {
-    fn new(record: KeyRecord) -> Self {
+    fn new(record: StoredKey) -> Self {
         let prefix = record.id.prefix();
         Self { record, prefix }
     }
@@ -169,12 +169,12 @@ pub(crate) struct NewKey<'a> {
 }
 
 impl<'a> NewKey<'a> {
-    fn new(record: KeyRecord, key: &'a ApiKey) -> Self {
+    fn new(record: StoredKey, key: &'a ApiKey) -> Self {
         Self { shown: ShownKey::new(record), key: key.reveal(), url: None }
     }
 
     /// The key of a console link, and the link.
-    pub(crate) fn of_link(record: KeyRecord, key: &'a ApiKey, url: String) -> Self {
+    pub(crate) fn of_link(record: StoredKey, key: &'a ApiKey, url: String) -> Self {
         Self { url: Some(url), ..Self::new(record, key) }
     }
 }
@@ -194,7 +194,7 @@ async fn create<D: Store>(
         check_webhook(store, account, &request).await?;
     }
     let key = generated()?;
-    let record = request.record(&key, owner, now);
+    let record = request.into_stored_key(&key, owner, now);
     match store.create_key(&key.hash(), &record).await {
         Ok(()) => {
             let path = format!("{path}/{}", record.id);

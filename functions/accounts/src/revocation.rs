@@ -27,7 +27,7 @@ pub(crate) async fn revoke<D: KeyAdmin>(
     // crashes here.
     let leads_on = *owner == KeyOwner::Platform && !store.made_keys(id, 1).await?.is_empty();
     if let Some(maker) = revoked.created_by.filter(|_| !leads_on) {
-        store.forget_made_key(&maker, id).await?;
+        store.remove_made_key(&maker, id).await?;
     }
     Ok(true)
 }
@@ -45,7 +45,7 @@ pub(crate) async fn revoke_made_by<D: KeyAdmin>(
         let Some(key) = store.made_keys(maker, 1).await?.pop() else {
             let done = path.pop();
             if let (Some(done), Some(its_maker)) = (done, path.last()) {
-                store.forget_made_key(its_maker, &done).await?;
+                store.remove_made_key(its_maker, &done).await?;
             }
             continue;
         };
@@ -57,7 +57,7 @@ pub(crate) async fn revoke_made_by<D: KeyAdmin>(
         made.revoked += usize::from(store.revoke_key(&key.owner, &key.id).await?.is_some());
         match key.owner {
             KeyOwner::Platform => path.push(key.id),
-            KeyOwner::Account(_) => store.forget_made_key(maker, &key.id).await?,
+            KeyOwner::Account(_) => store.remove_made_key(maker, &key.id).await?,
         }
     }
     made.is_complete = true;
@@ -66,7 +66,7 @@ pub(crate) async fn revoke_made_by<D: KeyAdmin>(
 
 #[cfg(test)]
 mod tests {
-    use callhook::api_key::{ApiKey, Grant, KeyRecord, KeyRequest};
+    use callhook::api_key::{ApiKey, Grant, KeyRequest, StoredKey};
     use callhook::dynamodb::ConfigTable;
     use callhook::scope::Scopes;
     use callhook::store::WriteError;
@@ -76,18 +76,18 @@ mod tests {
 
     use super::*;
 
-    async fn make(table: &ConfigTable, maker: Option<&KeyRecord>) -> Result<KeyRecord, WriteError> {
+    async fn make(table: &ConfigTable, maker: Option<&StoredKey>) -> Result<StoredKey, WriteError> {
         let grant = maker.map_or_else(|| Grant::of_operator(Scopes::all()), Grant::of);
         let (request, now) = (json!({"name": "n"}), Timestamp::now());
         let owner = KeyOwner::Platform;
         let request = KeyRequest::parse(request.as_object().unwrap(), &owner, &grant, now).unwrap();
         let key = ApiKey::generate().unwrap();
-        let record = request.record(&key, &owner, now);
+        let record = request.into_stored_key(&key, &owner, now);
         table.create_key(&key.hash(), &record).await?;
         Ok(record)
     }
 
-    async fn is_there(table: &ConfigTable, key: &KeyRecord) -> bool {
+    async fn is_there(table: &ConfigTable, key: &StoredKey) -> bool {
         table.stored_key(&KeyOwner::Platform, &key.id).await.unwrap().is_some()
     }
 

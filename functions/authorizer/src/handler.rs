@@ -6,8 +6,8 @@ use aws_lambda_events::apigw::{
     ApiGatewayV2CustomAuthorizerSimpleResponse as SimpleResponse,
     ApiGatewayV2CustomAuthorizerV2Request as AuthorizerRequest,
 };
-use callhook::api_key::{ApiKey, KeyHash, KeyRecord};
-use callhook::store::{KeyLookup, KeyUse, StoreError};
+use callhook::api_key::{ApiKey, KeyHash, StoredKey};
+use callhook::store::{KeyLookup, KeyUseMarker, StoreError};
 use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
@@ -31,7 +31,7 @@ pub(crate) struct CallerContext {
     /// Scopes with spaces between.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<String>,
-    /// [`KeyRecord::ERASING`] if the account is being erased.
+    /// [`StoredKey::ERASING`] if the account is being erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     account_status: Option<String>,
 }
@@ -47,7 +47,7 @@ pub(crate) struct Authorizer<S> {
 /// Uses of keys that are being noted at the same time. Those beyond are noted another time.
 const MAX_NOTES: usize = 8;
 
-impl<S: KeyLookup + KeyUse + 'static> Authorizer<S> {
+impl<S: KeyLookup + KeyUseMarker + 'static> Authorizer<S> {
     pub(crate) fn new(keys: S, metrics: Metrics) -> Self {
         let noting = Arc::new(Semaphore::new(MAX_NOTES));
         Self { keys: Arc::new(keys), remembered: Remembered::default(), noting, metrics }
@@ -85,8 +85,8 @@ impl<S: KeyLookup + KeyUse + 'static> Authorizer<S> {
             }
             Ok(Some(record)) => {
                 let answer = granted(&record);
-                if record.use_is_news(now) {
-                    self.note_use(hash.clone(), now);
+                if record.needs_use_update(now) {
+                    self.mark_used(hash.clone(), now);
                 }
                 self.remembered.keep(hash, record, now);
                 Ok(answer)
@@ -112,11 +112,11 @@ impl<S: KeyLookup + KeyUse + 'static> Authorizer<S> {
     /// only when the runtime has handed over the answer and asks for the next event; the request
     /// to the table is on its way by then, and whether its answer is read does not matter. What
     /// does get lost is noted with the key's next use.
-    fn note_use(&self, hash: KeyHash, at: Timestamp) {
+    fn mark_used(&self, hash: KeyHash, at: Timestamp) {
         let Ok(permit) = Arc::clone(&self.noting).try_acquire_owned() else { return };
         let keys = Arc::clone(&self.keys);
         tokio::spawn(async move {
-            if let Err(error) = keys.note_use(&hash, at).await {
+            if let Err(error) = keys.mark_used(&hash, at).await {
                 tracing::info!(error = %ErrorChain(&error), "the use of a key was not noted");
             }
             drop(permit);
@@ -131,7 +131,7 @@ fn presented_key(request: &AuthorizerRequest) -> Option<ApiKey> {
     if scheme.eq_ignore_ascii_case("bearer") { key.trim().parse().ok() } else { None }
 }
 
-fn granted(record: &KeyRecord) -> SimpleResponse<CallerContext> {
+fn granted(record: &StoredKey) -> SimpleResponse<CallerContext> {
     answer(
         true,
         CallerContext {
@@ -139,7 +139,7 @@ fn granted(record: &KeyRecord) -> SimpleResponse<CallerContext> {
             account_id: record.account_id.as_ref().map(ToString::to_string),
             webhook_id: record.webhook_id.map(|id| id.to_string()),
             scopes: Some(record.scopes.to_words()),
-            account_status: record.erasing.then(|| KeyRecord::ERASING.to_owned()),
+            account_status: record.erasing.then(|| StoredKey::ERASING.to_owned()),
         },
     )
 }

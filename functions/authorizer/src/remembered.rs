@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use callhook::api_key::{KeyHash, KeyRecord};
+use callhook::api_key::{KeyHash, StoredKey};
 use jiff::{SignedDuration, Timestamp};
 
 /// A key that was revoked just before the table went out of reach may get in for this long.
@@ -12,12 +12,12 @@ const MAX_AGE: SignedDuration = SignedDuration::from_mins(15);
 const MAX_KEYS: usize = 1_000;
 
 #[derive(Default)]
-pub(crate) struct Remembered(Mutex<HashMap<KeyHash, (KeyRecord, Timestamp)>>);
+pub(crate) struct Remembered(Mutex<HashMap<KeyHash, (StoredKey, Timestamp)>>);
 
 impl Remembered {
     /// Remembers a key that was found at `now`. That is the time of the wall clock: the other
     /// stands still while Lambda has the instance frozen.
-    pub(crate) fn keep(&self, hash: KeyHash, record: KeyRecord, now: Timestamp) {
+    pub(crate) fn keep(&self, hash: KeyHash, record: StoredKey, now: Timestamp) {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= MAX_KEYS && !keys.contains_key(&hash) {
             keys.clear();
@@ -31,7 +31,7 @@ impl Remembered {
     }
 
     /// A key found within [`MAX_AGE`] before `now`.
-    pub(crate) fn get(&self, hash: &KeyHash, now: Timestamp) -> Option<KeyRecord> {
+    pub(crate) fn get(&self, hash: &KeyHash, now: Timestamp) -> Option<StoredKey> {
         let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (record, found_at) = keys.get(hash)?;
         // A clock that was set back must not make it last longer either.

@@ -7,7 +7,7 @@ use callhook::erasure::ReportKey;
 use callhook::ids::ReportId;
 use callhook::journal;
 use callhook::store::{
-    DeliveryLog, JournalWriter, LogWrite, LookedUp, NewPage, StoreError, UnwantedReport,
+    DeliveryLog, JournalWriter, LogLookup, LogWrite, NewPage, StoreError, UnwantedReport,
 };
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
@@ -40,29 +40,32 @@ impl<L: DeliveryLog> BoundedLog<L> {
         &self,
         keys: &[DeliveryKey],
         reports: &HashSet<ReportKey>,
-    ) -> Result<LookedUp, StoreError> {
+    ) -> Result<LogLookup, StoreError> {
         self.budget.ask(self.log.look_up(keys, reports)).await.ok_or_else(no_answer)?
     }
 
-    pub(crate) async fn unwanted_receipts(
+    pub(crate) async fn unwanted_received_at(
         &self,
         reports: &HashSet<ReportKey>,
     ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
-        self.budget.ask(self.log.unwanted_receipts(reports)).await.ok_or_else(no_answer)?
+        self.budget.ask(self.log.unwanted_received_at(reports)).await.ok_or_else(no_answer)?
     }
 
-    pub(crate) async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
-        let keys: Vec<_> = writes.iter().map(|write| write.record.key).collect();
-        let failed = self.budget.ask(self.log.record(writes)).await;
+    pub(crate) async fn write_updates(
+        &self,
+        writes: Vec<LogWrite>,
+    ) -> Vec<(DeliveryKey, StoreError)> {
+        let keys: Vec<_> = writes.iter().map(|write| write.update.key).collect();
+        let failed = self.budget.ask(self.log.write_updates(writes)).await;
         failed.unwrap_or_else(|| keys.into_iter().map(|key| (key, no_answer())).collect())
     }
 
-    pub(crate) async fn record_unwanted(
+    pub(crate) async fn write_unwanted_reports(
         &self,
         reports: Vec<UnwantedReport>,
     ) -> Vec<(ReportId, StoreError)> {
         let ids: Vec<_> = reports.iter().map(|report| report.report_id).collect();
-        let failed = self.budget.ask(self.log.record_unwanted(reports)).await;
+        let failed = self.budget.ask(self.log.write_unwanted_reports(reports)).await;
         failed.unwrap_or_else(|| ids.into_iter().map(|id| (id, no_answer())).collect())
     }
 }

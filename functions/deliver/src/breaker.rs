@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use callhook::delivery::{Attempt, Meaning, NoResponse, Trigger};
-use callhook::health::{Gate, Health, LastFailure, OpenCircuit};
+use callhook::delivery::{Attempt, NoResponse, OutcomeExplanation, Trigger};
+use callhook::health::{CircuitState, Health, LastFailure, OpenCircuit};
 use callhook::ids::WebhookId;
-use callhook::store::{Claim, StoreError, WebhookHealth};
+use callhook::store::{ProbeClaim, StoreError, WebhookHealth};
 use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use callhook::webhook::DisabledReason;
@@ -82,7 +82,8 @@ impl Signal {
 
     /// What the attempt's outcome means for the webhook's owner.
     fn meaning(&self) -> String {
-        Meaning::of(self.result, &self.target.webhook.settings.success_codes).to_string()
+        OutcomeExplanation::new(self.result, &self.target.webhook.settings.success_codes)
+            .to_string()
     }
 }
 
@@ -140,7 +141,7 @@ impl<H: WebhookHealth> Breaker<H> {
         now: Timestamp,
     ) -> (Vec<Job>, Vec<Deferral>) {
         let mut health = health;
-        if let Gate::HalfOpen(circuit) = health.gate(now) {
+        if let CircuitState::HalfOpen(circuit) = health.circuit_state(now) {
             let Some(probe) = jobs.pop() else { return (jobs, Vec::new()) };
             let target = Arc::clone(&probe.target);
             let timeout = target.webhook.settings.timeout_seconds.duration();
@@ -148,15 +149,15 @@ impl<H: WebhookHealth> Breaker<H> {
             let own = Duration::from_nanos(fastrand::u64(..1_000_000_000));
             let probe_until = later(now, timeout + PROBE_MARGIN + own);
             match self.store.claim_probe(&target.version(), &circuit, probe_until).await {
-                Ok(Claim::Won) => {
+                Ok(ProbeClaim::Granted) => {
                     let circuit = OpenCircuit { probe_until: Some(probe_until), ..circuit };
                     let claimed = Health { circuit: Some(circuit), ..health };
-                    let look_after = claimed.look_after(now);
+                    let recheck_after = claimed.recheck_after(now);
                     target.set_health(Some(claimed));
                     let probe = Job { probe_until: Some(probe_until), ..probe };
-                    return (vec![probe], put_off(jobs, probe_until, look_after, now));
+                    return (vec![probe], put_off(jobs, probe_until, recheck_after, now));
                 }
-                Ok(Claim::Lost(known)) => {
+                Ok(ProbeClaim::Denied(known)) => {
                     jobs.push(probe);
                     target.set_health(known.clone());
                     match known {
@@ -173,13 +174,16 @@ impl<H: WebhookHealth> Breaker<H> {
                 }
             }
         }
-        match health.gate(now) {
-            Gate::Open(until) => (Vec::new(), put_off(jobs, until, health.look_after(now), now)),
-            Gate::HalfOpen(_) => {
-                (Vec::new(), put_off(jobs, later(now, UNKNOWN_WAIT), health.look_after(now), now))
+        match health.circuit_state(now) {
+            CircuitState::Open(until) => {
+                (Vec::new(), put_off(jobs, until, health.recheck_after(now), now))
             }
+            CircuitState::HalfOpen(_) => (
+                Vec::new(),
+                put_off(jobs, later(now, UNKNOWN_WAIT), health.recheck_after(now), now),
+            ),
             // Whoever waits for a slow client must not keep new reports waiting.
-            Gate::Closed => {
+            CircuitState::Closed => {
                 let is_slow = |job: &Job| {
                     let is_marked = health.is_slow(now) && job.due.source == SourceQueue::Reports;
                     is_marked || self.slow_accounts.holds_up(job, Some(&health), now)
@@ -252,7 +256,7 @@ impl<H: WebhookHealth> Breaker<H> {
         let closing = health.circuit.filter(|_| probe_taken);
         let circuit = if closing.is_some() { None } else { health.circuit };
         // Also of a webhook that was changed meanwhile, or whose recovery an instance that crashed did not announce.
-        let recovered = health.told_outage().filter(|_| circuit.is_none());
+        let recovered = health.possibly_announced_outage().filter(|_| circuit.is_none());
         if closing.is_none() && health.failing_since.is_none() && recovered.is_none() {
             return Ok(None);
         }
@@ -265,11 +269,11 @@ impl<H: WebhookHealth> Breaker<H> {
         target.set_health(Some(well));
         if let Some(closing) = closing {
             tracing::info!(webhook_id = %target.webhook.id, "a circuit was closed");
-            if self.store.closed(&target.version(), closing.level, now).await? {
+            if self.store.close_circuit(&target.version(), closing.level, now).await? {
                 self.metrics.count(Counter::CircuitsClosed);
             }
         } else if health.failing_since.is_some() {
-            self.store.recovered(&target.version(), now).await?;
+            self.store.clear_failures(&target.version(), now).await?;
         }
         let change =
             |since| Change { target: Arc::clone(target), what: WhatChanged::Recovered { since } };
@@ -285,7 +289,7 @@ impl<H: WebhookHealth> Breaker<H> {
         window: Window,
     ) -> Result<Option<Change>, StoreError> {
         let (known, now) = (target.health(), last.at);
-        let health = self.store.failed(&target.version(), failed, last).await?;
+        let health = self.store.add_failures(&target.version(), failed, last).await?;
         target.set_health(Some(health.clone()));
         let Some(since) = health.failing_since else { return Ok(None) };
         // Of a webhook that hardly gets a report, two failures days apart say little.
@@ -318,7 +322,7 @@ impl<H: WebhookHealth> Breaker<H> {
         health.version = target.webhook.version;
         health.circuit = Some(circuit);
         target.set_health(Some(health));
-        let is_opened = self.store.open(&target.version(), circuit).await?;
+        let is_opened = self.store.open_circuit(&target.version(), circuit).await?;
         // Not again for each probe that fails.
         if is_opened && circuit.level == 1 {
             self.metrics.count(Counter::CircuitsOpened);
@@ -353,10 +357,10 @@ impl<H: WebhookHealth> Breaker<H> {
         let until = later(now, Health::SLOW_FOR);
         (health.version, health.slow_until) = (target.webhook.version, Some(until));
         target.set_health(Some(health));
-        self.store.slow(&target.version(), until).await?;
+        self.store.mark_slow(&target.version(), until).await?;
         let account = &target.account_id;
         let Some(until) = self.slow_accounts.mark(account, now) else { return Ok(()) };
-        let told = self.store.account_slow(account, until).await;
+        let told = self.store.mark_account_slow(account, until).await;
         told.inspect_err(|_| self.slow_accounts.unmark(account))
     }
 
@@ -380,16 +384,16 @@ impl<H: WebhookHealth> Breaker<H> {
     }
 }
 
-/// Defers `jobs` until the circuit is half-open; each looks at it again within `look_after`.
+/// Defers `jobs` until the circuit is half-open; each looks at it again within `recheck_after`.
 fn put_off(
     jobs: Vec<Job>,
     half_open: Timestamp,
-    look_after: Duration,
+    recheck_after: Duration,
     now: Timestamp,
 ) -> Vec<Deferral> {
     let defer = |job: Job| {
         // Spread, so that they do not all look at the same moment.
-        let look_at = later(now, look_after.mul_f64(1.0 - fastrand::f64() / 4.0));
+        let look_at = later(now, recheck_after.mul_f64(1.0 - fastrand::f64() / 4.0));
         Deferral::until_circuit(job.due, half_open, look_at)
     };
     jobs.into_iter().map(defer).collect()

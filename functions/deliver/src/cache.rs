@@ -66,7 +66,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             ttl,
             terms: TtlCache::default(),
             rules: TtlCache::default(),
-            webhooks: TtlCache::with_room(MAX_WEBHOOKS),
+            webhooks: TtlCache::with_capacity(MAX_WEBHOOKS),
             room: Room::default(),
         }
     }
@@ -84,11 +84,11 @@ impl<C: DeliveryConfig> ConfigCache<C> {
                 Some(terms) => {
                     // One that does not exist may be made the next moment.
                     if terms.exists || terms.is_erased {
-                        self.terms.keep(account.clone(), terms.clone(), self.ttl);
+                        self.terms.insert(account.clone(), terms.clone(), self.ttl);
                     }
                     Some(terms)
                 }
-                None => self.terms.even_if_old(&account),
+                None => self.terms.get_stale(&account),
             };
             found.extend(terms.map(|terms| (account, terms)));
         }
@@ -97,7 +97,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
 
     /// Reads a webhook again the next time it is needed.
     pub(crate) fn forget(&self, account: &AccountId, webhook: WebhookId) {
-        self.webhooks.forget(&(account.clone(), webhook));
+        self.webhooks.remove(&(account.clone(), webhook));
     }
 
     /// The subscribers of each of `keys`, read at `since` or later if that is given. A key without
@@ -121,13 +121,13 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         while let Some((key, read)) = reads.next().await {
             let subscribers = match or_log(read) {
                 Some(subscribers) => {
-                    let may_be_news = subscribers.is_empty() && key.2.may_grow();
+                    let may_be_news = subscribers.is_empty() && key.2.accepts_new();
                     let ttl = if may_be_news { self.ttl.min(NOBODY_TTL) } else { self.ttl };
                     let rule = Subscribers { list: subscribers.into(), read_at };
-                    self.rules.keep(key.clone(), rule.clone(), ttl);
+                    self.rules.insert(key.clone(), rule.clone(), ttl);
                     Some(rule)
                 }
-                None => self.rules.even_if_old(&key).filter(|_| since.is_none()),
+                None => self.rules.get_stale(&key).filter(|_| since.is_none()),
             };
             found.extend(subscribers.map(|subscribers| (key, subscribers)));
         }
@@ -174,7 +174,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         while let Some((account, ids, read)) = reads.next().await {
             let Some(read) = or_log(read) else {
                 for key in ids.into_iter().map(|id| (account.clone(), id)) {
-                    let old = self.webhooks.even_if_old(&key);
+                    let old = self.webhooks.get_stale(&key);
                     // What was so lately must not end a delivery.
                     let old = old.filter(|target| target.is_active());
                     found.extend(old.map(|target| (key, FoundWebhook::Target(target))));
@@ -207,12 +207,12 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             if std::mem::replace(is_tidy, true) {
                 return;
             }
-            self.webhooks.forget_old();
+            self.webhooks.remove_expired();
             if !target.takes_its_place() {
                 return;
             }
         }
-        self.webhooks.keep(key.clone(), Arc::clone(target), self.ttl);
+        self.webhooks.insert(key.clone(), Arc::clone(target), self.ttl);
     }
 }
 

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use callhook::delivery::{
-    Attempt, DeliveryRecord, DeliveryState, Meaning, NoResponse, SkipReason, Trigger,
+    Attempt, DeliveryState, DeliveryUpdate, NoResponse, OutcomeExplanation, SkipReason, Trigger,
 };
 use callhook::message::{DeliveryMessage, Wait};
 use callhook::operational::OperationalEvent;
-use callhook::store::{Before, LogWrite};
+use callhook::store::{LogWrite, PriorEntry};
 use callhook::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
@@ -75,7 +75,7 @@ impl OutcomeWrite {
             entry.first.push(due.message(due.attempt + 1, next_attempt_at, Wait::Schedule));
             DeliveryState::Retrying { next_attempt_at }
         } else {
-            let meaning = Meaning::of(result, &target.webhook.settings.success_codes);
+            let meaning = OutcomeExplanation::new(result, &target.webhook.settings.success_codes);
             entry.end(&due, meaning.to_string(), now)
         };
         tracing::info!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
@@ -91,7 +91,7 @@ impl OutcomeWrite {
         let mut entry = Self::new(due.record, &[Counter::DeliveriesDelivered]);
         entry.told = recovery(due, now);
         let record = due.record(Some(attempt.clone()), DeliveryState::Delivered, *at);
-        entry.write = Some(LogWrite { record, before: due.before.clone() });
+        entry.write = Some(LogWrite { update: record, prior: due.before.clone() });
         entry.log_fallback = Some(LogFallback::Taken(taken));
         entry
     }
@@ -157,8 +157,8 @@ impl OutcomeWrite {
         entry.writing(due, record)
     }
 
-    fn writing(mut self, due: PendingDelivery, record: DeliveryRecord) -> Self {
-        self.write = Some(LogWrite { record, before: due.before });
+    fn writing(mut self, due: PendingDelivery, record: DeliveryUpdate) -> Self {
+        self.write = Some(LogWrite { update: record, prior: due.before });
         self
     }
 
@@ -195,7 +195,7 @@ pub(crate) fn wait_after(job: &Job, attempt: &Attempt) -> Option<Duration> {
 
 /// What tells that a delivery was taken after it had ended as failed.
 fn recovery(due: &PendingDelivery, now: Timestamp) -> Option<DeliveryMessage> {
-    let Before::Known(entry) = &due.before else { return None };
+    let PriorEntry::Known(entry) = &due.before else { return None };
     if !entry.has_failed || was_taken(due) {
         return None;
     }
@@ -205,7 +205,7 @@ fn recovery(due: &PendingDelivery, now: Timestamp) -> Option<DeliveryMessage> {
 
 /// Whether the client took it before.
 fn was_taken(due: &PendingDelivery) -> bool {
-    matches!(&due.before, Before::Known(entry) if entry.state == DeliveryState::Delivered)
+    matches!(&due.before, PriorEntry::Known(entry) if entry.state == DeliveryState::Delivered)
 }
 
 /// What the log shows of an attempt for which no request could be made.

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use callhook::account::AccountId;
 use callhook::delivery::{
-    Attempt, DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, LoggedAttempt, SkipReason,
+    Attempt, DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry, LoggedAttempt, SkipReason,
     Trigger,
 };
 use callhook::ids::WebhookId;
 use callhook::message::{
-    AcceptedReport, DeliveryMessage, FanOut, ReportsMessage, TakenMessage, Wait,
+    AcceptedReport, DeliveredMessage, DeliveryMessage, FanOut, ReportsMessage, Wait,
 };
 use callhook::report::DefaultPayload;
 use callhook::request::ReportView;
-use callhook::store::{AccountTerms, Before};
+use callhook::store::{AccountTerms, PriorEntry};
 use callhook::webhook::MaxPerSecond;
 use jiff::Timestamp;
 
@@ -88,9 +88,9 @@ pub(crate) struct PendingDelivery {
     pub(crate) wait: Wait,
     pub(crate) source: SourceQueue,
     /// How often its message was queued before.
-    pub(crate) rounds: u32,
+    pub(crate) times_queued: u32,
     /// What the log held of it.
-    pub(crate) before: Before,
+    pub(crate) before: PriorEntry,
 }
 
 /// Which queue a delivery came from.
@@ -119,7 +119,7 @@ impl PendingDelivery {
             attempt,
             due_at,
             wait,
-            rounds: self.rounds.saturating_add(1),
+            times_queued: self.times_queued.saturating_add(1),
         }
     }
 
@@ -129,8 +129,8 @@ impl PendingDelivery {
         attempt: Option<Attempt>,
         state: DeliveryState,
         at: Timestamp,
-    ) -> DeliveryRecord {
-        DeliveryRecord {
+    ) -> DeliveryUpdate {
+        DeliveryUpdate {
             key: self.key(),
             account_id: self.parcel.account_id.clone(),
             received_at: self.parcel.received_at,
@@ -186,9 +186,9 @@ pub(crate) struct Taken {
 
 impl Taken {
     /// The message that has it logged at `due_at`.
-    pub(crate) fn message(&self, due_at: Timestamp) -> TakenMessage {
+    pub(crate) fn message(&self, due_at: Timestamp) -> DeliveredMessage {
         let Self { due, attempt, at } = self;
-        TakenMessage {
+        DeliveredMessage {
             delivery: due.message(due.attempt, due_at, due.wait),
             attempt: LoggedAttempt::new(attempt, due.trigger, due.attempt, *at, true),
         }

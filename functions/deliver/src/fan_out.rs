@@ -14,7 +14,7 @@ use callhook::account::AccountId;
 use callhook::allowance::{Allowance, Capacity, Shortage};
 use callhook::message::{FanOut, ReportsMessage};
 use callhook::quota::DeliveriesPerSecond;
-use callhook::store::{DeliveryQuota, PlaceRequest, StoreError};
+use callhook::store::{DeliveryQuota, PermitRequest, StoreError};
 use callhook::telemetry::ErrorChain;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -129,11 +129,11 @@ impl<S: DeliveryQuota> FanOutGate<S> {
         now: Timestamp,
     ) -> Vec<Deferred> {
         let count = reports.iter().fold(0, |sum: u32, one| sum.saturating_add(one.new));
-        let Some((shortage, expects_line)) = self.spend(account, quota, count, now) else {
+        let Some((shortage, expects_backlog)) = self.spend(account, quota, count, now) else {
             return Vec::new();
         };
-        let request = PlaceRequest { count: shortage.ask, rate: quota, now, expects_line };
-        let taken = timeout(LONGEST, self.store.take_delivery_places(account, request)).await;
+        let request = PermitRequest { count: shortage.ask, rate: quota, now, expects_backlog };
+        let taken = timeout(LONGEST, self.store.take_delivery_permits(account, request)).await;
         let first = match taken.unwrap_or_else(|_| Err(no_answer("taking places"))) {
             Ok(first) => first,
             Err(error) => {

@@ -121,7 +121,7 @@ where
     /// Asks the log what was done before, and which of `reports` were erased. Without an answer, a
     /// message that came back comes back once more, and any other is delivered: late is worse than
     /// twice. What was erased may go out then as well, but nothing is written without another look
-    /// ([`Before::Unknown`](callhook::store::Before)).
+    /// ([`PriorEntry::Unknown`](callhook::store::PriorEntry)).
     async fn learn(
         &self,
         plan: &mut Plan,
@@ -157,7 +157,7 @@ where
         if keys.is_empty() {
             return;
         }
-        match self.journal.log.unwanted_receipts(&keys).await {
+        match self.journal.log.unwanted_received_at(&keys).await {
             Ok(receipts) => plan.forget_unwanted(&receipts),
             Err(error) => tracing::warn!(error = %ErrorChain(&error),
                 "repetitions of unwanted reports were not looked for"),

@@ -69,7 +69,7 @@ mod tests {
             trigger: Trigger::Automatic,
             attempt: 2,
             wait: Wait::Schedule,
-            rounds: 0,
+            times_queued: 0,
             due_at: now + jiff::SignedDuration::from_secs(seconds),
         }
     }

@@ -116,7 +116,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
             at: now,
             retention: parcel.terms.retention,
         });
-        let failed = self.log.record_unwanted(unwanted.collect()).await;
+        let failed = self.log.write_unwanted_reports(unwanted.collect()).await;
         let failed: HashMap<_, _> = failed.into_iter().collect();
         for (report_id, error) in &failed {
             tracing::error!(%report_id, error = %ErrorChain(error), "an unwanted report was not logged");
@@ -132,7 +132,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         now: Timestamp,
     ) -> Lost {
         for (_, message) in &mut early {
-            message.rounds = message.rounds.saturating_add(1);
+            message.times_queued = message.times_queued.saturating_add(1);
         }
         self.send_on(early, now).await
     }
@@ -196,7 +196,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         let mut writes = Vec::with_capacity(entries.len());
         for entry in entries {
             if let (Some(write), Some(log_fallback)) = (&entry.write, entry.log_fallback) {
-                ends.push((write.record.key, entry.index, entry.outcome, log_fallback));
+                ends.push((write.update.key, entry.index, entry.outcome, log_fallback));
             }
             writes.extend(entry.write);
         }
@@ -228,7 +228,7 @@ impl<Q: MessageQueue, L: DeliveryLog> Journal<Q, L> {
         if writes.is_empty() {
             return HashSet::new();
         }
-        let failed = self.log.record(writes).await.into_iter().map(|(key, error)| {
+        let failed = self.log.write_updates(writes).await.into_iter().map(|(key, error)| {
             let DeliveryKey { webhook_id, report_id } = key;
             tracing::error!(%webhook_id, %report_id, error = %ErrorChain(&error),
                 "a delivery was not logged");

@@ -94,7 +94,7 @@ where
         if self.breaker.claim_notice(target, notice, since, now).await
             && self.tell(target, event, to, now).await
         {
-            self.breaker.notice_sent(target, notice, since).await;
+            self.breaker.mark_notice_sent(target, notice, since).await;
         }
     }
 

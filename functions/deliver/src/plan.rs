@@ -10,9 +10,9 @@ use callhook::account::AccountId;
 use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
 use callhook::erasure::ReportKey;
 use callhook::message::{
-    DeliveryMessage, JournalMessage, Message, ReportsMessage, TakenMessage, Wait,
+    DeliveredMessage, DeliveryMessage, JournalMessage, Message, ReportsMessage, Wait,
 };
-use callhook::store::{AccountTerms, Before, DeliveryConfig};
+use callhook::store::{AccountTerms, DeliveryConfig, PriorEntry};
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
@@ -75,7 +75,7 @@ impl Plan {
                 Message::Delivery(message) => {
                     wanted.push(later_attempt(record, message, terms, now));
                 }
-                Message::Taken(message) => plan.add_taken(record, *message, terms, now),
+                Message::Delivered(message) => plan.add_taken(record, *message, terms, now),
                 Message::Journal(message) => plan.add_unwritten(record, message, terms),
             }
         }
@@ -165,11 +165,11 @@ impl Plan {
     fn add_taken(
         &mut self,
         record: RecordIndex,
-        message: TakenMessage,
+        message: DeliveredMessage,
         terms: &AccountTerms,
         now: Timestamp,
     ) {
-        let TakenMessage { delivery, attempt } = message;
+        let DeliveredMessage { delivery, attempt } = message;
         let (webhook_id, report_id) = (delivery.webhook_id, delivery.report_id);
         if delivery.is_expired(now) {
             tracing::error!(%webhook_id, %report_id, "what was taken could not be logged");
@@ -186,7 +186,7 @@ impl Plan {
         message: JournalMessage,
         terms: &AccountTerms,
     ) {
-        if message.rounds > JournalMessage::MAX_ROUNDS {
+        if message.times_queued > JournalMessage::MAX_TIMES_QUEUED {
             self.unreadable.insert(record);
             return;
         }
@@ -266,7 +266,7 @@ impl Plan {
         self.journaled = journaled.filter_map(|journaled| journaled.beside(logged)).collect();
         for due in self.dues_mut() {
             if let Some(entry) = logged.get(&due.key()) {
-                due.before = Before::Known(Box::new(entry.clone()));
+                due.before = PriorEntry::Known(Box::new(entry.clone()));
             }
         }
     }
@@ -300,7 +300,7 @@ impl Plan {
 
     /// The log could not be read.
     pub(crate) fn learn_nothing(&mut self) {
-        self.dues_mut().for_each(|due| due.before = Before::Unknown);
+        self.dues_mut().for_each(|due| due.before = PriorEntry::Unknown);
         for journaled in &mut self.journaled {
             journaled.is_unsure = journaled.parcel.terms.has_erased_reports;
         }
@@ -344,7 +344,7 @@ fn account_of(message: &Message) -> &AccountId {
     match message {
         Message::Reports(message) => &message.account_id,
         Message::Delivery(message) => &message.account_id,
-        Message::Taken(message) => &message.delivery.account_id,
+        Message::Delivered(message) => &message.delivery.account_id,
         Message::Journal(message) => &message.account_id,
     }
 }

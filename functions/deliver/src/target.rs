@@ -85,7 +85,7 @@ impl Target {
     /// that look at the circuit again would see the same.
     pub(crate) fn may_be_cached(&self) -> bool {
         let circuit = self.health().and_then(|health| health.circuit);
-        let is_news = |circuit: OpenCircuit| self.read_at.elapsed() < circuit.look_after() / 2;
+        let is_news = |circuit: OpenCircuit| self.read_at.elapsed() < circuit.recheck_after() / 2;
         self.is_active() && circuit.is_none_or(is_news)
     }
 

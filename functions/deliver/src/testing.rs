@@ -14,7 +14,7 @@ use callhook::message::{AcceptedReport, DeliveryMessage, Message, ReportsMessage
 use callhook::queue::Outgoing;
 use callhook::report::Report;
 use callhook::store::{
-    AccountAdmin, AccountTerms, Before, DeliveryLog, SubscriptionAdmin, WebhookAdmin,
+    AccountAdmin, AccountTerms, DeliveryLog, PriorEntry, SubscriptionAdmin, WebhookAdmin,
 };
 use callhook::subscription::Subscription;
 use callhook::telemetry::metrics::Metrics;
@@ -174,8 +174,8 @@ impl Harness {
             at: now,
             wait: Wait::Deferred,
             source: SourceQueue::Retries,
-            rounds: 1,
-            before: Before::New,
+            times_queued: 1,
+            before: PriorEntry::Absent,
         };
         let target = self.target(webhook).await;
         Job { due, target, probe_until: None, start_at: None, is_outdated: false }
@@ -242,7 +242,7 @@ impl Harness {
         let sent = self.deliver.journal.retries.sent.lock().unwrap();
         let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
             Message::Delivery(message) => Some((outgoing.delay, message)),
-            Message::Taken(_) | Message::Journal(_) => None,
+            Message::Delivered(_) | Message::Journal(_) => None,
             Message::Reports(_) => panic!("deliver sends deliveries"),
         };
         sent.iter().filter_map(read).collect()
@@ -252,7 +252,7 @@ impl Harness {
     pub(crate) fn unlogged(&self) -> Vec<String> {
         let sent = self.deliver.journal.retries.sent.lock().unwrap();
         let bodies = sent.iter().map(|outgoing| outgoing.body.clone());
-        bodies.filter(|body| matches!(Message::parse(body), Ok(Message::Taken(_)))).collect()
+        bodies.filter(|body| matches!(Message::parse(body), Ok(Message::Delivered(_)))).collect()
     }
 
     /// How many requests the schedule has made, and whether the delivery has ended.
@@ -361,7 +361,7 @@ pub(crate) fn asked_for(
         attempt: 1,
         due_at: at,
         wait: Wait::Schedule,
-        rounds: 0,
+        times_queued: 0,
     };
     message.to_json().unwrap()
 }

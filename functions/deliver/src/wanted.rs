@@ -6,7 +6,7 @@ use std::sync::Arc;
 use callhook::delivery::Trigger;
 use callhook::ids::WebhookId;
 use callhook::message::{AcceptedReport, DeliveryMessage, ReportsMessage, Wait};
-use callhook::store::{AccountTerms, Before};
+use callhook::store::{AccountTerms, PriorEntry};
 use callhook::subscription::{Identity, RuleRange};
 use jiff::Timestamp;
 
@@ -22,7 +22,7 @@ pub(crate) struct Wanted {
     due_at: Timestamp,
     wait: Wait,
     pub(crate) source: SourceQueue,
-    rounds: u32,
+    times_queued: u32,
     pub(crate) is_expired: bool,
     /// Named by the caller, or by an earlier attempt.
     named: Vec<WebhookId>,
@@ -59,8 +59,8 @@ impl Wanted {
             at: self.due_at,
             wait: self.wait,
             source: self.source,
-            rounds: self.rounds,
-            before: Before::New,
+            times_queued: self.times_queued,
+            before: PriorEntry::Absent,
         }
     }
 }
@@ -84,7 +84,7 @@ pub(crate) fn first_attempts(
             due_at: received_at,
             wait: Wait::Schedule,
             source: SourceQueue::Reports,
-            rounds: 0,
+            times_queued: 0,
             is_expired: false,
             named: report.webhook_ids().to_vec(),
             rules: ranges.into_iter().map(rule).collect(),
@@ -113,7 +113,7 @@ pub(crate) fn later_attempt(
         due_at: message.due_at,
         wait: message.wait,
         source: SourceQueue::Retries,
-        rounds: message.rounds,
+        times_queued: message.times_queued,
         is_expired,
         named: vec![message.webhook_id],
         identities: Vec::new(),

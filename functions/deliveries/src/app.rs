@@ -8,8 +8,8 @@ use callhook::erasure::QuiescePeriod;
 use callhook::http_api::{method_not_allowed, not_found, with_request_id};
 use callhook::queue::MessageQueue;
 use callhook::store::{
-    AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureNotes, JournalReader,
-    ReplayAdmin, ReportEraser, StatsReader, UnknownErasures, WebhookHistory, WebhookLookup,
+    AccountStatusLookup, AccountZoneLookup, DeliveryReader, ErasureMarker, ErasureQuota,
+    JournalReader, ReplayAdmin, ReportEraser, StatsReader, WebhookHistory, WebhookLookup,
 };
 
 use crate::erasure::{self, Erasures};
@@ -20,8 +20,8 @@ use crate::{deliveries, reports, resend, search, stats};
 pub(crate) trait Config:
     AccountStatusLookup
     + AccountZoneLookup
-    + ErasureNotes
-    + UnknownErasures
+    + ErasureMarker
+    + ErasureQuota
     + WebhookHistory
     + WebhookLookup
 {
@@ -29,8 +29,8 @@ pub(crate) trait Config:
 impl<
     T: AccountStatusLookup
         + AccountZoneLookup
-        + ErasureNotes
-        + UnknownErasures
+        + ErasureMarker
+        + ErasureQuota
         + WebhookHistory
         + WebhookLookup,
 > Config for T

@@ -14,7 +14,7 @@ use callhook::erasure::{self, ReportKey};
 use callhook::http_api::{ActingAccount, Problem, ProblemKind, ReportsErase, no_content};
 use callhook::message::{ErasureMessage, ReportErasure};
 use callhook::queue::{MessageQueue, Outgoing};
-use callhook::store::{Places, ReportEraser, ReportTrace};
+use callhook::store::{PermitResponse, ReportEraser, ReportTrace};
 use jiff::Timestamp;
 
 use crate::app::Config;
@@ -82,18 +82,18 @@ async fn may_erase<C: Config, L: ReportEraser>(
     report: &ReportKey,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, Problem> {
-    let webhooks = config.webhooks_ever(&report.account_id).await?;
+    let webhooks = config.current_and_deleted_webhooks(&report.account_id).await?;
     match log.trace(report, &webhooks).await? {
         ReportTrace::Stored(received_at) => return Ok(received_at),
         ReportTrace::Erased(asked_at) if is_recent(asked_at, now) => return Err(nothing_stored()),
-        ReportTrace::None if !report.report_id.is_given() => {
+        ReportTrace::None if !report.report_id.is_generated() => {
             return Err(Problem::no_such("report"));
         }
         ReportTrace::Erased(_) | ReportTrace::None => {}
     }
-    match config.take_unknown_erasure(&report.account_id, now).await? {
-        Places::Taken(_) => Ok(None),
-        Places::NoneUntil(at) => {
+    match config.take_erasure_permit(&report.account_id, now).await? {
+        PermitResponse::Granted(_) => Ok(None),
+        PermitResponse::NoneUntil(at) => {
             let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
             let detail = format!(
                 "Nothing is stored of such a report, and this account may erase {} of those an hour. \
@@ -107,7 +107,7 @@ async fn may_erase<C: Config, L: ReportEraser>(
 }
 
 fn is_recent(asked_at: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(asked_at).unsigned_abs() < erasure::REPEATED_FOR
+    now.duration_since(asked_at).unsigned_abs() < erasure::REPEAT_WINDOW
 }
 
 fn nothing_stored() -> Problem {

@@ -60,7 +60,7 @@ fn message(logged: LoggedDelivery, id: ResendId) -> DeliveryMessage {
         attempt: 1,
         due_at: Timestamp::now(),
         wait: Wait::Schedule,
-        rounds: 0,
+        times_queued: 0,
     }
 }
 

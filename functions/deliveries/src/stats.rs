@@ -35,7 +35,7 @@ pub(crate) async fn read<C: Config, L: Log>(
     let permitted = account.webhook(&id)?;
     let hours = asked_hours(&*config, permitted.account(), &account.query).await?;
     let webhook = webhooks::existing(&*config, permitted).await?;
-    Ok(shown(hours, &log.counts(webhook, hours).await?))
+    Ok(shown(hours, &log.webhook_counts(webhook, hours).await?))
 }
 
 /// The figures of all webhooks of the account, deleted ones as well.
@@ -45,7 +45,7 @@ pub(crate) async fn read_of_account<C: Config, L: Log>(
     Extension(log): Extension<Arc<L>>,
 ) -> Result<Response, Problem> {
     let hours = asked_hours(&*config, &account.id, &account.query).await?;
-    Ok(shown(hours, &log.counts_of_account(&account.id, hours).await?))
+    Ok(shown(hours, &log.account_counts(&account.id, hours).await?))
 }
 
 async fn asked_hours<C: Config>(

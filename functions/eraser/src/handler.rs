@@ -7,7 +7,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use callhook::message::ErasureMessage;
 use callhook::queue::{MessageQueue, MessageVisibility};
 use callhook::resumable_work::{self, ResumableWork, Resume};
-use callhook::store::{AccountPurge, ErasureNotes, LogPurge, ReportEraser};
+use callhook::store::{AccountPurge, ErasureMarker, LogPurge, ReportEraser};
 use lambda_runtime::Error;
 
 use crate::time::Time;
@@ -22,7 +22,7 @@ pub(crate) struct Eraser<C, L, Q> {
 
 impl<C, L, Q> Eraser<C, L, Q>
 where
-    C: AccountPurge + ErasureNotes,
+    C: AccountPurge + ErasureMarker,
     L: LogPurge + ReportEraser,
     Q: MessageQueue + MessageVisibility,
 {
@@ -37,7 +37,7 @@ where
 
 impl<C, L> ResumableWork for Worker<C, L>
 where
-    C: AccountPurge + ErasureNotes,
+    C: AccountPurge + ErasureMarker,
     L: LogPurge + ReportEraser,
 {
     type Message = ErasureMessage;

@@ -13,7 +13,7 @@ use callhook::scope::Scopes;
 use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
 use callhook::telemetry::metrics::Metrics;
 use callhook::testing::TestTables;
-use callhook::testing::log::{CALL_END, key, record, report_id, write};
+use callhook::testing::log::{CALL_END, key, report_id, update, write};
 use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::json;
@@ -76,7 +76,7 @@ impl Harness {
         )
         .unwrap();
         let key = ApiKey::generate().unwrap();
-        let record = request.record(&key, &owner, now);
+        let record = request.into_stored_key(&key, &owner, now);
         self.worker.config.create_key(&key.hash(), &record).await.unwrap();
         key.hash()
     }
@@ -92,7 +92,7 @@ impl Harness {
 
     pub(crate) async fn delivery(&self, webhook: WebhookId, n: u16) -> DeliveryKey {
         let key = key(webhook, report_id(CALL_END, n));
-        write(&self.worker.log, record("acme", key, DeliveryState::Delivered)).await;
+        write(&self.worker.log, update("acme", key, DeliveryState::Delivered)).await;
         key
     }
 }

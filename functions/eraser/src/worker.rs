@@ -8,7 +8,7 @@ use callhook::journal;
 use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
 use callhook::resumable_work::Resume;
 use callhook::store::{
-    AccountErasureState, AccountPurge, ConfigPart, ErasureNotes, LogPart, LogPurge, Purged,
+    AccountErasureState, AccountPurge, ConfigPart, ErasureMarker, LogPart, LogPurge, Purged,
     ReportEraser, StoreError,
 };
 use callhook::telemetry::ErrorChain;
@@ -38,7 +38,7 @@ const SOON: Duration = Duration::from_secs(1);
 /// From one invocation to the next after a fault.
 const LATER: Duration = Duration::from_mins(1);
 
-impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
+impl<C: AccountPurge + ErasureMarker, L: LogPurge + ReportEraser> Worker<C, L> {
     /// Works while there is time. Each step may be done again, so this may end at any await.
     pub(crate) async fn work(&self, message: &ErasureMessage, time: Time) -> Resume {
         // Boxed, since the compiler gives up on the size of futures this deep.
@@ -60,7 +60,7 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
             return Ok(Resume::After(wait + SOON));
         }
         // Whatever is left of an account goes with it, and no tombstone of a report comes after.
-        if self.config.erasure(&report.account_id).await? != AccountErasureState::NotBegun {
+        if self.config.erasure_state(&report.account_id).await? != AccountErasureState::NotBegun {
             return Ok(Resume::Done);
         }
         let tombstone = report.tombstone();
@@ -75,8 +75,8 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
         time: Time,
     ) -> Result<Resume, StoreError> {
         let account = &message.account_id;
-        let asked_at = match self.config.erasure(account).await? {
-            AccountErasureState::UnderWay(asked_at) => asked_at,
+        let asked_at = match self.config.erasure_state(account).await? {
+            AccountErasureState::InProgress(asked_at) => asked_at,
             AccountErasureState::Done => return Ok(Resume::Done),
             AccountErasureState::NotBegun => {
                 if !left(message.asked_at, UNCONFIRMED).is_zero() {
@@ -95,7 +95,7 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
         }
         let all = || self.config.purge_config(account, ConfigPart::All);
         let Some(()) = to_the_end(all, time).await? else { return Ok(Resume::After(SOON)) };
-        self.config.forget_account(account).await?;
+        self.config.delete_account(account).await?;
         tracing::info!(account_id = %account, took = %took(asked_at), "an account is erased");
         self.metrics.count(Counter::AccountsErased);
         Ok(Resume::Done)
@@ -106,7 +106,7 @@ impl<C: AccountPurge + ErasureNotes, L: LogPurge + ReportEraser> Worker<C, L> {
     async fn purge(&self, account: &AccountId, time: Time) -> Result<Option<()>, StoreError> {
         let configured = || self.config.purge_config(account, ConfigPart::AllButWebhooks);
         let Some(()) = to_the_end(configured, time).await? else { return Ok(None) };
-        let webhooks = self.config.webhooks_ever(account).await?;
+        let webhooks = self.config.current_and_deleted_webhooks(account).await?;
         let days = journal::days_kept(Timestamp::now()).map(LogPart::Journal);
         for part in webhooks.into_iter().map(LogPart::Webhook).chain([LogPart::Rest]).chain(days) {
             let logged = || self.log.purge_log(account, part);
@@ -122,7 +122,7 @@ where
     F: Future<Output = Result<Purged, StoreError>>,
 {
     while !time.is_up() {
-        if purge().await?.is_over {
+        if purge().await?.is_complete {
             return Ok(Some(()));
         }
     }

@@ -14,7 +14,7 @@ use callhook::queue::{MessageQueue, Outgoing};
 use callhook::report::Report;
 use callhook::report::id::IdempotencyKey;
 use callhook::scope::Scope;
-use callhook::store::{Missing, NamedTargets, ReportQuota};
+use callhook::store::{MissingTargets, NamedTargets, ReportQuota};
 use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use callhook::ttl_cache::TtlCache;
@@ -84,8 +84,10 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
         };
 
         let account = acting.account();
-        let (missing, ()) =
-            tokio::join!(self.missing(&acting, &reports), self.gate.learn(account, received_at));
+        let (missing, ()) = tokio::join!(
+            self.missing_targets(&acting, &reports),
+            self.gate.learn(account, received_at)
+        );
         let missing = missing.map_err(refuse_all)?;
         let key = key.map(|key| {
             if is_array { IdempotencyKey::OfArray(key) } else { IdempotencyKey::OfReport(key) }
@@ -114,7 +116,7 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
 
     /// Which of the webhooks that the reports name do not exist. If the table does not answer,
     /// all count as existing: reports are taken, and what leads nowhere ends as skipped.
-    async fn missing(
+    async fn missing_targets(
         &self,
         acting: &ActingFor,
         reports: &[Result<Report, Problem>],
@@ -140,16 +142,18 @@ impl<T: NamedTargets, G: ReportQuota, Q: MessageQueue> Ingest<T, G, Q> {
             return Ok(HashSet::new());
         }
         let named: Vec<_> = unknown.into_iter().map(|(_, id)| id).collect();
-        match self.targets.missing(account, &named).await {
-            Ok(Missing { is_being_erased: true, .. }) => Err(Problem::account_erasing(account)),
-            Ok(Missing { account: true, .. }) if !account_is_known => Err(Problem::new(
+        match self.targets.missing_targets(account, &named).await {
+            Ok(MissingTargets { is_being_erased: true, .. }) => {
+                Err(Problem::account_erasing(account))
+            }
+            Ok(MissingTargets { account: true, .. }) if !account_is_known => Err(Problem::new(
                 ProblemKind::NotFound,
                 format!("There is no account `{account}`."),
             )),
             Ok(missing) => {
                 let missing: HashSet<_> = missing.webhooks.into_iter().collect();
                 for id in named.into_iter().filter(|id| !missing.contains(id)) {
-                    self.known.keep((account.clone(), id), (), KNOWN_FOR);
+                    self.known.insert((account.clone(), id), (), KNOWN_FOR);
                 }
                 Ok(missing)
             }

@@ -8,7 +8,7 @@ use callhook::account::AccountId;
 use callhook::allowance::{Allowance, Capacity};
 use callhook::http_api::Problem;
 use callhook::quota::{DeliveriesPerSecond, ReportsPerSecond};
-use callhook::store::{PlaceRequest, Places, ReportQuota, ReportTerms, StoreError};
+use callhook::store::{PermitRequest, PermitResponse, ReportQuota, ReportTerms, StoreError};
 use callhook::telemetry::ErrorChain;
 use jiff::{SignedDuration, Timestamp};
 
@@ -101,7 +101,7 @@ impl<S: ReportQuota> ReportGate<S> {
     /// When the last of the account's deliveries has its place, under the quota of deliveries that it has.
     fn line_end(&self, terms: ReportTerms) -> Option<(DeliveriesPerSecond, Timestamp)> {
         let quota = terms.deliveries_per_second.or(self.default.deliveries)?;
-        Some((quota, terms.line?.end_under(quota)?))
+        Some((quota, terms.backlog?.end_under(quota)?))
     }
 
     /// Lets `count` reports of one request in, all or none.
@@ -125,17 +125,17 @@ impl<S: ReportQuota> ReportGate<S> {
         let capacity = Capacity { per_second: rate.get(), shares: SHARES };
         let spent = self.update(account, |known| known.allowance.spend(count, capacity, now));
         let Err(shortage) = spent else { return Ok(()) };
-        let expects_line = known.next_free > now;
-        let request = PlaceRequest { count: shortage.ask, rate, now, expects_line };
-        match self.store.take_places(account, request).await {
-            Ok(Places::Taken(next_free)) => {
+        let expects_backlog = known.next_free > now;
+        let request = PermitRequest { count: shortage.ask, rate, now, expects_backlog };
+        match self.store.take_report_permits(account, request).await {
+            Ok(PermitResponse::Granted(next_free)) => {
                 self.update(account, |known| {
                     known.allowance.spend_with(shortage, count, now);
                     known.next_free = next_free;
                 });
                 Ok(())
             }
-            Ok(Places::NoneUntil(until)) => {
+            Ok(PermitResponse::NoneUntil(until)) => {
                 self.update(account, |known| known.full_until = until);
                 Err(refusal(rate, until, now))
             }

@@ -7,7 +7,7 @@ use callhook::http_api::{Expected, Problem, ProblemKind, twice, utf8};
 use callhook::json::JsonError;
 use callhook::operational::OperationalEvent;
 use callhook::report::id::IdempotencyKey;
-use callhook::report::{NotAccepted, Report, ReportError};
+use callhook::report::{Report, ReportError, ReportRejection};
 use http::HeaderMap;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -35,10 +35,12 @@ impl Body {
         let text = utf8(body, headers, Expected::REPORTS)?;
         let not_json = |error| Problem::not_json(text, headers, &error, Expected::REPORTS);
         if !text.trim_ascii_start().starts_with('[') {
-            return match Report::handed_over(text.trim_ascii_end()) {
+            return match Report::parse_submitted(text.trim_ascii_end()) {
                 Ok(report) => Ok(Self::Single(report)),
-                Err(NotAccepted::Unreadable(ReportError::Malformed(error))) => Err(not_json(error)),
-                Err(NotAccepted::Unreadable(error @ ReportError::NotAnObject(_))) => {
+                Err(ReportRejection::Unreadable(ReportError::Malformed(error))) => {
+                    Err(not_json(error))
+                }
+                Err(ReportRejection::Unreadable(error @ ReportError::NotAnObject(_))) => {
                     let detail = format!("{}{}.", capitalized(&error), twice(text));
                     Err(Problem::new(ProblemKind::MalformedJson, detail))
                 }
@@ -97,27 +99,29 @@ impl<'de> Visitor<'de> for ItemsVisitor {
 }
 
 fn read_item(json: &str) -> Result<Report, Problem> {
-    Report::handed_over(json).map_err(refusal)
+    Report::parse_submitted(json).map_err(refusal)
 }
 
 /// Why a report of an array is refused. Places in it are counted from its own beginning.
-fn refusal(error: NotAccepted) -> Problem {
+fn refusal(error: ReportRejection) -> Problem {
     match error {
-        NotAccepted::Unreadable(error @ (ReportError::TooLarge(_) | ReportError::TooComplex)) => {
-            Problem::new(ProblemKind::TooLarge, format!("{}.", capitalized(&error)))
-        }
-        NotAccepted::Unreadable(
+        ReportRejection::Unreadable(
+            error @ (ReportError::TooLarge(_) | ReportError::TooComplex),
+        ) => Problem::new(ProblemKind::TooLarge, format!("{}.", capitalized(&error))),
+        ReportRejection::Unreadable(
             error @ (ReportError::Malformed(_) | ReportError::NotAnObject(_)),
         ) => Problem::new(ProblemKind::MalformedJson, format!("{}.", capitalized(&error))),
-        NotAccepted::Unreadable(ReportError::Invalid(errors)) => Problem::invalid_fields(errors),
-        NotAccepted::OperationalEvent => {
+        ReportRejection::Unreadable(ReportError::Invalid(errors)) => {
+            Problem::invalid_fields(errors)
+        }
+        ReportRejection::OperationalEvent => {
             let message = format_args!(
                 "must not begin with `{}`, as Callhook's own do",
                 OperationalEvent::PREFIX
             );
             Problem::invalid_fields(FieldErrors::of("event", message))
         }
-        NotAccepted::TellsOfNoCall(report) => {
+        ReportRejection::NoCallFields(report) => {
             Problem::new(ProblemKind::InvalidFields, unknown::hint(&report))
         }
     }
@@ -136,7 +140,7 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Probl
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    match value.to_str().ok().filter(|key| IdempotencyKey::is_one(key)) {
+    match value.to_str().ok().filter(|key| IdempotencyKey::is_valid(key)) {
         Some(key) => Ok(Some(key)),
         None => Err(Problem::invalid_parameters(FieldErrors::of(
             "Idempotency-Key",

@@ -93,7 +93,7 @@ mod tests {
 
     fn hint_of(json: &str) -> String {
         let report = Report::parse(json).unwrap();
-        assert!(!report.tells_of_a_call(), "{json}");
+        assert!(!report.has_call_fields(), "{json}");
         hint(&report)
     }
 

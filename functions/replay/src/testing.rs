@@ -7,14 +7,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use callhook::account::{AccountZone, Retention};
-use callhook::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, LoggedDelivery};
+use callhook::delivery::{DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry, LoggedDelivery};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::ids::{ReplayId, ReportId, WebhookId};
 use callhook::message::{DeliveryMessage, Message};
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
-use callhook::replay::{Place, ReplayJob, ReplayRequest, Selection};
+use callhook::replay::{LogPosition, ReplayJob, ReplayRequest, Selection};
 use callhook::store::{
-    Before, DeliveryLog, LogWrite, ReplayAdmin, ReplayJobs, ReplaySource, StoreError, WriteError,
+    DeliveryLog, LogWrite, PriorEntry, ReplayAdmin, ReplayJobs, ReplaySource, StoreError,
+    WriteError,
 };
 use callhook::telemetry::metrics::Metrics;
 use callhook::testing::{TestTables, log};
@@ -103,18 +104,18 @@ impl ReplaySource for Store {
     async fn count(
         &self,
         selection: &Selection,
-        place: Place,
-    ) -> Result<(u64, Option<Place>), StoreError> {
-        self.crashes.around(self.table.count(selection, place)).await
+        position: LogPosition,
+    ) -> Result<(u64, Option<LogPosition>), StoreError> {
+        self.crashes.around(self.table.count(selection, position)).await
     }
 
     async fn select(
         &self,
         selection: &Selection,
-        place: Place,
+        position: LogPosition,
         most: usize,
-    ) -> Result<(Vec<ReportId>, Option<Place>), StoreError> {
-        self.crashes.around(self.table.select(selection, place, most)).await
+    ) -> Result<(Vec<ReportId>, Option<LogPosition>), StoreError> {
+        self.crashes.around(self.table.select(selection, position, most)).await
     }
 
     async fn current(
@@ -231,11 +232,11 @@ impl Harness {
             .map(|second| log::report_id(midnight + u64::from(second) * 1_000, second))
             .collect();
         let write = |report: &ReportId| LogWrite {
-            record: log::record("acme", log::key(self.webhook, *report), state.clone()),
-            before: Before::New,
+            update: log::update("acme", log::key(self.webhook, *report), state.clone()),
+            prior: PriorEntry::Absent,
         };
         for part in reports.chunks(1_000) {
-            let failed = self.table.record(part.iter().map(write).collect()).await;
+            let failed = self.table.write_updates(part.iter().map(write).collect()).await;
             assert!(failed.is_empty(), "the log takes all");
         }
         reports
@@ -349,7 +350,7 @@ impl Harness {
                 writes.extend(self.outcome(message, before));
             }
         }
-        assert!(self.table.record(writes).await.is_empty(), "the log takes all");
+        assert!(self.table.write_updates(writes).await.is_empty(), "the log takes all");
     }
 
     fn outcome(&self, message: DeliveryMessage, before: LogEntry) -> Option<LogWrite> {
@@ -369,7 +370,7 @@ impl Harness {
         if attempt.is_some() {
             self.requests.lock().unwrap().push(message.report_id);
         }
-        let record = DeliveryRecord {
+        let record = DeliveryUpdate {
             key: before.key,
             account_id: message.account_id,
             received_at: message.received_at,
@@ -381,7 +382,7 @@ impl Harness {
             at: now,
             retention: Retention::default(),
         };
-        Some(LogWrite { record, before: Before::Known(Box::new(before)) })
+        Some(LogWrite { update: record, prior: PriorEntry::Known(Box::new(before)) })
     }
 
     /// Fails unless there was one request for each of `wanted`, and none for others.

@@ -3,7 +3,7 @@
 use callhook::delivery::{DeliveryKey, LoggedDelivery};
 use callhook::ids::ReportId;
 use callhook::queue::{MessageQueue, Outgoing};
-use callhook::replay::{Place, ReplayJob, ReplayStage, Standing, Wave};
+use callhook::replay::{LogPosition, ReplayDeliveryState, ReplayJob, ReplayStage, Wave};
 use callhook::store::{ReplayJobs, ReplaySource, StoreError};
 use callhook::telemetry::metrics::Counter;
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     pub(crate) async fn send(
         &self,
         lease: &mut JobLease<'_, S>,
-        place: Option<Place>,
+        position: Option<LogPosition>,
         mut wave: Wave,
     ) -> Result<Step, LeaseError> {
         let rest = wave.unsent.split_off(wave.unsent.len().min(PART));
@@ -58,14 +58,14 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
                 counts.excluded += 1;
                 continue;
             }
-            match Standing::of(&logged.entry, lease.job()) {
-                Standing::Done => counts.done += 1,
+            match ReplayDeliveryState::of(&logged.entry, lease.job()) {
+                ReplayDeliveryState::Done => counts.done += 1,
                 // It had not ended, so it is not for this replay, which sends nothing twice.
-                Standing::UnderWay => counts.excluded += 1,
-                Standing::PutOff(due) if self.pace.awaits_put_off(due, now) => {
+                ReplayDeliveryState::SentByOther => counts.excluded += 1,
+                ReplayDeliveryState::Deferred(due) if self.pace.awaits_put_off(due, now) => {
                     wave.sent.push(report);
                 }
-                Standing::PutOff(_) | Standing::Untouched => {
+                ReplayDeliveryState::Deferred(_) | ReplayDeliveryState::NotStarted => {
                     if let Some(message) = message(lease.job(), &logged, now) {
                         to_queue.push(report);
                         messages.push(message);
@@ -93,7 +93,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         lease
             .change(now, |job| {
                 counts.add_to(job);
-                job.stage = ReplayStage::Sending { place, wave };
+                job.stage = ReplayStage::Sending { position, wave };
             })
             .await?;
         Ok(match refused {
@@ -110,20 +110,22 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         &self,
         lease: &mut JobLease<'_, S>,
         shift: &mut Shift,
-        place: Option<Place>,
+        position: Option<LogPosition>,
         mut wave: Wave,
     ) -> Result<Step, LeaseError> {
         let mut counts = Counts::default();
         let (mut open, mut put_off) = (Vec::new(), Vec::new());
         for part in wave.sent.chunks(PART) {
             for (report, logged) in self.read(lease.job(), part).await? {
-                match logged.map(|logged| Standing::of(&logged.entry, lease.job())) {
-                    Some(Standing::Done) => counts.done += 1,
-                    Some(Standing::PutOff(due)) => {
+                match logged.map(|logged| ReplayDeliveryState::of(&logged.entry, lease.job())) {
+                    Some(ReplayDeliveryState::Done) => counts.done += 1,
+                    Some(ReplayDeliveryState::Deferred(due)) => {
                         put_off.push(due);
                         open.push(report);
                     }
-                    Some(Standing::UnderWay | Standing::Untouched) => open.push(report),
+                    Some(ReplayDeliveryState::SentByOther | ReplayDeliveryState::NotStarted) => {
+                        open.push(report)
+                    }
                     None => counts.missing += 1,
                 }
             }
@@ -155,7 +157,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         lease
             .change(now, |job| {
                 counts.add_to(job);
-                job.stage = ReplayStage::Sending { place, wave };
+                job.stage = ReplayStage::Sending { position, wave };
             })
             .await?;
         Ok(if is_open { Step::Wait(self.pace.look) } else { Step::Went })

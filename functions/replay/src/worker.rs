@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use callhook::message::ReplayMessage;
 use callhook::queue::MessageQueue;
-use callhook::replay::{Place, ReplayStage, Wave};
+use callhook::replay::{LogPosition, ReplayStage, Wave};
 use callhook::resumable_work::Resume;
 use callhook::store::{ReplayJobs, ReplaySource};
 use callhook::telemetry::ErrorChain;
@@ -123,21 +123,21 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         shift: &mut Shift,
     ) -> Result<Step, LeaseError> {
         match lease.job().stage.clone() {
-            ReplayStage::Counting { place, counted } => {
+            ReplayStage::Counting { position, counted } => {
                 shift.has_moved = true;
-                self.count(lease, place, counted).await
+                self.count(lease, position, counted).await
             }
-            ReplayStage::Sending { place, wave } if !wave.unsent.is_empty() => {
-                self.send(lease, place, wave).await
+            ReplayStage::Sending { position, wave } if !wave.unsent.is_empty() => {
+                self.send(lease, position, wave).await
             }
-            ReplayStage::Sending { place, wave } if !wave.sent.is_empty() => {
-                self.look(lease, shift, place, wave).await
+            ReplayStage::Sending { position, wave } if !wave.sent.is_empty() => {
+                self.look(lease, shift, position, wave).await
             }
-            ReplayStage::Sending { place: Some(place), .. } => {
+            ReplayStage::Sending { position: Some(position), .. } => {
                 shift.has_moved = true;
-                self.begin_wave(lease, place).await
+                self.begin_wave(lease, position).await
             }
-            ReplayStage::Sending { place: None, .. } => {
+            ReplayStage::Sending { position: None, .. } => {
                 lease.enter(ReplayStage::Completed, Timestamp::now()).await?;
                 let job = lease.job();
                 tracing::info!(replay_id = %job.id, done = job.done, missing = job.missing,
@@ -153,21 +153,21 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     async fn count(
         &self,
         lease: &mut JobLease<'_, S>,
-        place: Place,
+        position: LogPosition,
         before: u64,
     ) -> Result<Step, LeaseError> {
-        let (found, next) = self.store.count(&lease.job().selection(), place).await?;
+        let (found, next) = self.store.count(&lease.job().selection(), position).await?;
         let counted = before + found;
         let now = Timestamp::now();
-        if let Some(place) = next {
-            lease.enter(ReplayStage::Counting { place, counted }, now).await?;
+        if let Some(position) = next {
+            lease.enter(ReplayStage::Counting { position, counted }, now).await?;
             return Ok(Step::Went);
         }
         lease
             .change(now, |job| {
                 job.total = Some(counted);
                 let wave = Wave::new(Vec::new(), now);
-                job.stage = ReplayStage::Sending { place: Some(Place::default()), wave };
+                job.stage = ReplayStage::Sending { position: Some(LogPosition::default()), wave };
             })
             .await?;
         Ok(Step::Went)
@@ -177,12 +177,12 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     async fn begin_wave(
         &self,
         lease: &mut JobLease<'_, S>,
-        place: Place,
+        position: LogPosition,
     ) -> Result<Step, LeaseError> {
         let selection = lease.job().selection();
-        let (reports, place) = self.store.select(&selection, place, self.pace.wave).await?;
+        let (reports, position) = self.store.select(&selection, position, self.pace.wave).await?;
         let now = Timestamp::now();
-        lease.enter(ReplayStage::Sending { place, wave: Wave::new(reports, now) }, now).await?;
+        lease.enter(ReplayStage::Sending { position, wave: Wave::new(reports, now) }, now).await?;
         Ok(Step::Went)
     }
 }

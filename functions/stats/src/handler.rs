@@ -1,7 +1,7 @@
 //! An event of the stream: all of it is counted, or it comes again.
 
 use callhook::stats::{StatsTally, StreamShard};
-use callhook::store::{StatsLog, StoreError};
+use callhook::store::{StatsWriter, StoreError};
 use callhook::telemetry::ErrorChain;
 use futures_util::future::FutureExt as _;
 use futures_util::stream::{self, StreamExt as _};
@@ -14,12 +14,15 @@ const CONCURRENT_WRITES: usize = 16;
 
 /// Counts the changes of an event. An error brings the whole event back; what was counted of it is
 /// not counted again then.
-pub(crate) async fn handle(log: &impl StatsLog, event: StreamEvent) -> Result<StreamAnswer, Error> {
+pub(crate) async fn handle(
+    log: &impl StatsWriter,
+    event: StreamEvent,
+) -> Result<StreamAnswer, Error> {
     let shard = event.shard();
     let mut tally = StatsTally::default();
     for change in event.changes() {
         match change {
-            Ok(change) => tally.note(&change),
+            Ok(change) => tally.add(&change),
             // It would be unreadable the next time as well, and hold up all that follow.
             Err(error) => {
                 tracing::error!(error = %ErrorChain(&error), "a change of the log was not counted");
@@ -43,17 +46,17 @@ pub(crate) async fn handle(log: &impl StatsLog, event: StreamEvent) -> Result<St
 
 /// Writes what was noted. Each write counts a change once, whatever became of the others.
 async fn write(
-    log: &impl StatsLog,
+    log: &impl StatsWriter,
     tally: StatsTally,
     shard: Option<&StreamShard>,
 ) -> Result<(), StoreError> {
     let of_webhooks = tally.of_webhooks.into_iter().map(|((webhook, hour), noted)| {
-        async move { log.count(webhook, hour, &noted).await }.left_future()
+        async move { log.add_webhook_counts(webhook, hour, &noted).await }.left_future()
     });
     let of_accounts = shard.into_iter().flat_map(|shard| {
         let of_accounts = tally.of_accounts.iter();
         of_accounts.map(move |((account, hour), noted)| {
-            log.count_of_account(account, *hour, shard, noted).right_future()
+            log.add_account_counts(account, *hour, shard, noted).right_future()
         })
     });
     let writes = stream::iter(of_webhooks.chain(of_accounts)).buffer_unordered(CONCURRENT_WRITES);

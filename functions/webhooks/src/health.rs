@@ -1,6 +1,6 @@
 //! The health of a webhook as its owner sees it.
 
-use callhook::delivery::Meaning;
+use callhook::delivery::OutcomeExplanation;
 use callhook::health::{DisableAfter, Health, LastFailure};
 use callhook::http_api::ErrorView;
 use callhook::webhook::{SuccessCodes, Webhook, WebhookStatus};
@@ -120,7 +120,7 @@ impl FailureView {
             at: last.at,
             status_code: result.ok(),
             error: result.err().map(ErrorView::from),
-            meaning: Meaning::of(result, success_codes).to_string(),
+            meaning: OutcomeExplanation::new(result, success_codes).to_string(),
         }
     }
 }

@@ -96,7 +96,7 @@ impl Outgoing<'_> {
         let (now, began) = (Timestamp::now(), Instant::now());
         let slot = store.take_trial_slot(self.account, self.timeout + LEASE_MARGIN, now).await?;
         let lease = match slot {
-            TrialSlot::Taken(lease) => lease,
+            TrialSlot::Leased(lease) => lease,
             TrialSlot::NoneUntil(free_at) => return Err(no_slot(free_at, now)),
         };
         let host = self.request.url.host_str().unwrap_or_default().to_owned();

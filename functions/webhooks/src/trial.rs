@@ -10,7 +10,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use callhook::compose::Composer;
-use callhook::delivery::{Attempt, Meaning, NoResponse, ResponseBody};
+use callhook::delivery::{Attempt, NoResponse, OutcomeExplanation, ResponseBody};
 use callhook::fields::Fields;
 use callhook::http_api::{
     ErrorView, EvidenceView, JsonObject, NarrowableAccount, Problem, ProblemKind, ShownUrl,
@@ -129,5 +129,5 @@ fn meaning(webhook: &Webhook, attempt: &Attempt, timeout: Duration) -> String {
             timeout.as_secs()
         );
     }
-    Meaning::of(attempt.result, &webhook.settings.success_codes).to_string()
+    OutcomeExplanation::new(attempt.result, &webhook.settings.success_codes).to_string()
 }

@@ -1,6 +1,6 @@
 //! Webhooks, subscriptions and what comes of trying a webhook.
 
-use callhook::delivery::Meaning;
+use callhook::delivery::OutcomeExplanation;
 use callhook::webhook::SuccessCodes;
 use serde_json::{Value, json};
 
@@ -151,7 +151,7 @@ pub(crate) fn subscription() -> Value {
 
 /// What a status of the receiver means.
 pub(super) fn meaning(status: u16) -> String {
-    Meaning::of(Ok(status), &SuccessCodes::default()).to_string()
+    OutcomeExplanation::new(Ok(status), &SuccessCodes::default()).to_string()
 }
 
 #[cfg(test)]

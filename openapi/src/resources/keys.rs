@@ -1,6 +1,6 @@
 //! `/v1/accounts/{id}/keys` and `/v1/platform-keys`.
 
-use callhook::api_key::{ConsoleLink, KeyId, KeyRecord, KeyRequest};
+use callhook::api_key::{ConsoleLink, KeyId, KeyRequest, StoredKey};
 use callhook::scope::Scope;
 use http::StatusCode;
 use serde_json::Value;
@@ -199,7 +199,7 @@ fn record() -> ObjectBuilder {
         )
         .property(
             "generation",
-            integer(0..=u64::from(KeyRecord::MAX_GENERATION))
+            integer(0..=u64::from(StoredKey::MAX_GENERATION))
                 .describe("How many keys lead from it to one that the operator made."),
         )
         .property("expires_at", time().describe("From when on it is refused."))

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{KeyId, KeyOwner, KeyRecord, KeyRequest};
+use super::{KeyId, KeyOwner, KeyRequest, StoredKey};
 use crate::scope::{Scope, Scopes};
 
 /// What the maker of a key grants to it.
@@ -18,7 +18,7 @@ pub struct Grant {
 
 impl Grant {
     /// What a platform key grants: its scopes, for no longer than itself.
-    pub fn of(maker: &KeyRecord) -> Self {
+    pub fn of(maker: &StoredKey) -> Self {
         Self {
             scopes: maker.scopes.clone(),
             expires_by: maker.expires_at,
@@ -90,17 +90,17 @@ mod tests {
     }
 
     /// A key that `grant` allows to be made of `request`; the complaint if it does not.
-    fn made(owner: &KeyOwner, grant: &Grant, request: &Value) -> Result<KeyRecord, String> {
+    fn made(owner: &KeyOwner, grant: &Grant, request: &Value) -> Result<StoredKey, String> {
         let request = KeyRequest::parse(request.as_object().unwrap(), owner, grant, NOW);
         let request = request.map_err(|errors| errors.to_string())?;
-        Ok(request.record(&ApiKey::generate().unwrap(), owner, NOW))
+        Ok(request.into_stored_key(&ApiKey::generate().unwrap(), owner, NOW))
     }
 
     fn acme() -> KeyOwner {
         KeyOwner::Account("acme".parse().unwrap())
     }
 
-    fn maker(scopes: &[Scope]) -> KeyRecord {
+    fn maker(scopes: &[Scope]) -> StoredKey {
         let operator = Grant::of_operator(Scopes::all());
         let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
         let request = json!({"name": "maker", "scopes": scopes, "expires_in_days": 2});

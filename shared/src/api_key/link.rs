@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::record::{parse_scopes, parse_webhook_id};
+use super::stored::{parse_scopes, parse_webhook_id};
 use super::{Grant, KeyOwner, KeyRequest};
 use crate::account::AccountId;
 use crate::fields::{FieldErrors, Fields, whole_number};

@@ -77,7 +77,8 @@ pub struct LoggedAttempt {
     pub latency_ms: u64,
     /// Whether the client took it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub taken: bool,
+    #[serde(rename = "taken")]
+    pub delivered: bool,
     /// The beginning of the response's body, if it had any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseBody>,
@@ -98,7 +99,7 @@ pub enum ResponseBody {
 
 /// What happened to a delivery.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DeliveryRecord {
+pub struct DeliveryUpdate {
     /// Which delivery.
     pub key: DeliveryKey,
     /// Whose it is.
@@ -121,7 +122,7 @@ pub struct DeliveryRecord {
     pub retention: Retention,
 }
 
-impl DeliveryRecord {
+impl DeliveryUpdate {
     /// Names its report.
     pub fn report_key(&self) -> ReportKey {
         ReportKey { account_id: self.account_id.clone(), report_id: self.key.report_id }
@@ -137,20 +138,20 @@ impl LogEntry {
     /// 15 days, longer than SQS keeps the message of it.
     const KEPT_WHILE_WAITING: i64 = 15 * 24 * 60 * 60;
 
-    /// The entry after `record`; `before` is what the log held until now.
-    pub fn after(before: Option<Self>, record: &DeliveryRecord) -> Self {
+    /// The entry after `update`; `before` is what the log held until now.
+    pub fn after(before: Option<Self>, update: &DeliveryUpdate) -> Self {
         let is_known = before.is_some();
         let mut entry = before.unwrap_or_else(|| Self {
-            key: record.key,
-            account_id: record.account_id.clone(),
-            received_at: record.received_at,
-            state: record.state.clone(),
+            key: update.key,
+            account_id: update.account_id.clone(),
+            received_at: update.received_at,
+            state: update.state.clone(),
             scheduled_attempts: 0,
             attempts: Vec::new(),
             has_failed: false,
             replay: None,
             replay_waits_until: None,
-            updated_at: record.at,
+            updated_at: update.at,
             expires_at: 0,
             revision: first_revision(),
             is_abridged: false,
@@ -158,25 +159,25 @@ impl LogEntry {
         if is_known {
             entry.revision += 1;
         }
-        if is_known && entry.is_changed_by(record) {
-            entry.state = record.state.clone();
+        if is_known && entry.is_changed_by(update) {
+            entry.state = update.state.clone();
         }
         entry.has_failed |= matches!(entry.state, DeliveryState::Failed { .. });
-        if let Some(replay) = record.trigger.replay().filter(|_| !entry.has_gone_beyond(record)) {
-            let is_deferral = record.attempt.is_none();
+        if let Some(replay) = update.trigger.replay().filter(|_| !entry.has_gone_beyond(update)) {
+            let is_deferral = update.attempt.is_none();
             entry.replay = Some(replay);
-            entry.replay_waits_until = record.state.next_attempt_at().filter(|_| is_deferral);
+            entry.replay_waits_until = update.state.next_attempt_at().filter(|_| is_deferral);
         }
-        if let Some(attempt) = &record.attempt {
-            let DeliveryRecord { trigger, number, at, .. } = *record;
-            let taken = record.state == DeliveryState::Delivered;
+        if let Some(attempt) = &update.attempt {
+            let DeliveryUpdate { trigger, number, at, .. } = *update;
+            let taken = update.state == DeliveryState::Delivered;
             entry.keep_attempt(LoggedAttempt::new(attempt, trigger, number, at, taken));
-            if record.trigger.is_automatic() {
-                entry.scheduled_attempts = entry.scheduled_attempts.max(record.number);
+            if update.trigger.is_automatic() {
+                entry.scheduled_attempts = entry.scheduled_attempts.max(update.number);
             }
         }
-        entry.updated_at = entry.updated_at.max(record.at);
-        entry.expires_at = entry.expiry(record.retention);
+        entry.updated_at = entry.updated_at.max(update.at);
+        entry.expires_at = entry.expiry(update.retention);
         entry
     }
 
@@ -213,41 +214,41 @@ impl LogEntry {
         self.attempts.iter().any(same)
     }
 
-    /// Whether the attempt of `record` is in the list already. Two attempts of the same number,
+    /// Whether the attempt of `update` is in the list already. Two attempts of the same number,
     /// made by two copies of a message, differ in their times.
-    pub fn holds(&self, record: &DeliveryRecord) -> bool {
-        let DeliveryRecord { at, number, trigger, .. } = *record;
+    pub fn contains_attempt(&self, update: &DeliveryUpdate) -> bool {
+        let DeliveryUpdate { at, number, trigger, .. } = *update;
         let is_it = |made: &LoggedAttempt| made.is_of(at, number, trigger);
-        record.attempt.is_some() && self.attempts.iter().any(is_it)
+        update.attempt.is_some() && self.attempts.iter().any(is_it)
     }
 
-    /// Whether `record` is of a time before what is known: the schedule, or the replay that made
+    /// Whether `update` is of a time before what is known: the schedule, or the replay that made
     /// it, has gone on since, or it knows nothing of an attempt that was made.
-    fn has_gone_beyond(&self, record: &DeliveryRecord) -> bool {
-        let number = record.number.saturating_add(u32::from(record.attempt.is_some()));
-        match record.trigger {
+    fn has_gone_beyond(&self, update: &DeliveryUpdate) -> bool {
+        let number = update.number.saturating_add(u32::from(update.attempt.is_some()));
+        match update.trigger {
             Trigger::Automatic => self.scheduled_attempts >= number,
             // Each resend is one request.
             Trigger::Resend { .. } => false,
-            Trigger::Replay { .. } => self.has_made(&record.trigger, number),
+            Trigger::Replay { .. } => self.has_made(&update.trigger, number),
         }
     }
 
-    /// Whether `record` says more of where the delivery stands than what is known. Outcomes of
+    /// Whether `update` says more of where the delivery stands than what is known. Outcomes of
     /// concurrent attempts may come in any order.
-    fn is_changed_by(&self, record: &DeliveryRecord) -> bool {
-        match (&self.state, &record.state) {
+    fn is_changed_by(&self, update: &DeliveryUpdate) -> bool {
+        match (&self.state, &update.state) {
             // What was taken stays taken.
             (DeliveryState::Delivered, _) => false,
             (_, DeliveryState::Delivered) => true,
             // What it led to is known already, be it the end.
-            _ if self.has_gone_beyond(record) => false,
+            _ if self.has_gone_beyond(update) => false,
             // A scheduled retry goes on; a delivery that ended as failed stays so.
-            _ if matches!(record.trigger, Trigger::Resend { .. }) => false,
+            _ if matches!(update.trigger, Trigger::Resend { .. }) => false,
             // The first word of a replay: the delivery is under way again, though it had ended.
-            _ if record.trigger.replay().is_some_and(|id| self.replay != Some(id)) => true,
+            _ if update.trigger.replay().is_some_and(|id| self.replay != Some(id)) => true,
             // A copy of a message that was put off, after the delivery ended.
-            (known, new) => record.attempt.is_some() || new.has_ended() || !known.has_ended(),
+            (known, new) => update.attempt.is_some() || new.has_ended() || !known.has_ended(),
         }
     }
 
@@ -287,7 +288,7 @@ impl LoggedAttempt {
         trigger: Trigger,
         number: u32,
         at: Timestamp,
-        taken: bool,
+        delivered: bool,
     ) -> Self {
         Self {
             at,
@@ -296,7 +297,7 @@ impl LoggedAttempt {
             status_code: attempt.result.ok(),
             error: attempt.result.err(),
             latency_ms: u64::try_from(attempt.latency.as_millis()).unwrap_or(u64::MAX),
-            taken,
+            delivered,
             response: ResponseBody::of(&attempt.body),
             evidence: attempt.evidence.clone(),
         }

@@ -47,11 +47,11 @@ impl LoggedReport {
     /// wanted is skipped.
     pub fn status(&self) -> &'static str {
         let names: Vec<_> = self.deliveries.iter().map(|each| each.state.name()).collect();
-        Self::worst(&names)
+        Self::worst_status(&names)
     }
 
     /// The same of states by their names.
-    pub fn worst(names: &[&'static str]) -> &'static str {
+    pub fn worst_status(names: &[&'static str]) -> &'static str {
         let has = |name: &&str| names.contains(name);
         Self::WORST_FIRST.into_iter().find(has).unwrap_or("skipped")
     }

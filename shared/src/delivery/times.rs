@@ -56,8 +56,8 @@ impl ReportTimes {
     }
 
     /// Whether a report that was received at that time is of the range.
-    pub fn hold(&self, report: &Report, received_at: Timestamp) -> bool {
-        self.range.is_open() || self.range.holds(report.millis_in(&self.zone, received_at))
+    pub fn contains(&self, report: &Report, received_at: Timestamp) -> bool {
+        self.range.is_open() || self.range.contains(report.millis_in(&self.zone, received_at))
     }
 
     /// The ids of all reports of the range, lowest first. The spans do not overlap, and there are
@@ -120,7 +120,7 @@ impl Default for ReportTimes {
 fn ids(from: i64, to: i64) -> ReportIds {
     let lowest = |millis: i64| match u64::try_from(millis) {
         Ok(millis) if millis < END.unsigned_abs() => ReportId::lowest_at(millis),
-        Ok(_) => ReportId::above_all(),
+        Ok(_) => ReportId::upper_bound(),
         Err(_) => ReportId::lowest_at(0),
     };
     ReportIds { from: lowest(from), before: lowest(to) }

@@ -18,10 +18,10 @@ use super::item::{
 };
 use super::query::ListQuery;
 use crate::account::AccountId;
-use crate::api_key::{KeyHash, KeyId, KeyKind, KeyOwner, KeyRecord};
+use crate::api_key::{KeyHash, KeyId, KeyKind, KeyOwner, StoredKey};
 use crate::page::{Listed, Page, PageRequest};
 use crate::store::{
-    KeyAdmin, KeyLookup, KeyUse, MadeKey, NewLinkError, RevokedKey, StoreError, WriteError,
+    KeyAdmin, KeyLookup, KeyUseMarker, MadeKey, NewLinkError, RevokedKey, StoreError, WriteError,
 };
 
 fn owner_partition(owner: &KeyOwner) -> String {
@@ -58,7 +58,7 @@ fn hash_of(listed: &Item) -> Option<KeyHash> {
 }
 
 impl KeyLookup for ConfigTable {
-    async fn key(&self, hash: &KeyHash) -> Result<Option<KeyRecord>, StoreError> {
+    async fn key(&self, hash: &KeyHash) -> Result<Option<StoredKey>, StoreError> {
         const ACTION: &str = "looking up a key";
         let item = self.get(ACTION, lookup_partition(hash), LOOKUP.to_owned()).await?;
         item.map(|item| from_item(ACTION, item)).transpose()
@@ -89,8 +89,8 @@ pub(super) fn says_erasing(item: &Item) -> bool {
 const FORGET_AT: &str = "forget_at";
 const LAST_USED: &str = "last_used_at";
 
-impl KeyUse for ConfigTable {
-    async fn note_use(&self, hash: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
+impl KeyUseMarker for ConfigTable {
+    async fn mark_used(&self, hash: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
         const ACTION: &str = "noting the use of a key";
         let sent = self
             .client
@@ -105,7 +105,7 @@ impl KeyUse for ConfigTable {
                  {LAST_USED} <= :before)"
             ))
             .expression_attribute_values(":at", seconds(at))
-            .expression_attribute_values(":before", seconds(at - KeyRecord::USE_IS_NEWS_AFTER))
+            .expression_attribute_values(":before", seconds(at - StoredKey::USE_UPDATE_INTERVAL))
             .send()
             .await;
         match sent {
@@ -123,7 +123,7 @@ fn seconds(time: Timestamp) -> AttributeValue {
 }
 
 impl KeyAdmin for ConfigTable {
-    async fn create_key(&self, hash: &KeyHash, record: &KeyRecord) -> Result<(), WriteError> {
+    async fn create_key(&self, hash: &KeyHash, record: &StoredKey) -> Result<(), WriteError> {
         const ACTION: &str = "storing a key";
         let parts = self.key_parts(ACTION, hash, record)?;
         self.transact(parts).await.map_err(write_error(ACTION))
@@ -133,7 +133,7 @@ impl KeyAdmin for ConfigTable {
         &self,
         account: &AccountId,
         hash: &KeyHash,
-        record: &KeyRecord,
+        record: &StoredKey,
         now: Timestamp,
     ) -> Result<(), NewLinkError> {
         self.create_counted_link(account, hash, record, now).await
@@ -143,7 +143,7 @@ impl KeyAdmin for ConfigTable {
         &self,
         owner: &KeyOwner,
         page: &PageRequest<KeyId>,
-    ) -> Result<Page<Listed<KeyRecord>>, StoreError> {
+    ) -> Result<Page<Listed<StoredKey>>, StoreError> {
         const ACTION: &str = "listing keys";
         let query = ListQuery {
             pk: owner_partition(owner),
@@ -157,8 +157,8 @@ impl KeyAdmin for ConfigTable {
         let uses = self.uses(ACTION, &items).await?;
         Ok(to_page(items, page.limit, LISTED, |item| {
             let used = hash_of(&item).and_then(|hash| uses.get(&lookup_partition(&hash)));
-            let record: KeyRecord = from_item(ACTION, item)?;
-            Ok(KeyRecord { last_used_at: used.copied(), ..record })
+            let record: StoredKey = from_item(ACTION, item)?;
+            Ok(StoredKey { last_used_at: used.copied(), ..record })
         }))
     }
 
@@ -189,7 +189,7 @@ impl KeyAdmin for ConfigTable {
         &self,
         owner: &KeyOwner,
         id: &KeyId,
-    ) -> Result<Option<KeyRecord>, StoreError> {
+    ) -> Result<Option<StoredKey>, StoreError> {
         const ACTION: &str = "reading a key";
         let item = self.get(ACTION, owner_partition(owner), listed_key(id)).await?;
         item.map(|item| from_item(ACTION, item)).transpose()
@@ -234,7 +234,7 @@ impl KeyAdmin for ConfigTable {
         items.iter().map(|item| made_key(item).ok_or_else(|| corrupt(ACTION, NoMadeKey))).collect()
     }
 
-    async fn forget_made_key(&self, maker: &KeyId, id: &KeyId) -> Result<(), StoreError> {
+    async fn remove_made_key(&self, maker: &KeyId, id: &KeyId) -> Result<(), StoreError> {
         const ACTION: &str = "removing a key from those that a key made";
         let deleting = self.client.delete_item().table_name(&self.table);
         let deleting = deleting.set_key(Some(key(made_partition(maker), listed_key(id))));
@@ -254,7 +254,7 @@ pub(super) fn made_partition(maker: impl Display) -> String {
 }
 
 /// The item that a key leaves with its maker, and that outlives both.
-fn made_item(maker: &KeyId, made: &KeyRecord) -> Item {
+fn made_item(maker: &KeyId, made: &StoredKey) -> Item {
     let mut item = key(made_partition(maker), listed_key(&made.id));
     item.extend(made.account_id.as_ref().map(|id| (ACCOUNT_ID.to_owned(), s(id.to_string()))));
     item
@@ -282,7 +282,7 @@ impl ConfigTable {
         &self,
         action: &'static str,
         hash: &KeyHash,
-        record: &KeyRecord,
+        record: &StoredKey,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let owner = record.owner();
         let forget_at = record.expires_at.filter(|_| record.kind == KeyKind::ConsoleLink);

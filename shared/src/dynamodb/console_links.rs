@@ -18,7 +18,7 @@ use super::counts::pause;
 use super::item::{corrupt, failed_condition, from_item, n, to_item, unavailable, write_error};
 use super::reservation::others_came_before;
 use crate::account::AccountId;
-use crate::api_key::{ConsoleLink, KeyHash, KeyId, KeyRecord};
+use crate::api_key::{ConsoleLink, KeyHash, KeyId, StoredKey};
 use crate::store::{NewLinkError, StoreError};
 
 /// The sort key of the item.
@@ -39,7 +39,7 @@ struct Counting {
 
 impl Counting {
     /// With the link of `record` as well; the time at which the next one ends if there are too many at `now`.
-    fn with(mut self, record: &KeyRecord, now: Timestamp) -> Result<Self, Timestamp> {
+    fn with(mut self, record: &StoredKey, now: Timestamp) -> Result<Self, Timestamp> {
         self.until.retain(|_, until| *until > now.as_second());
         if self.until.len() >= ConsoleLink::MAX_LIVE {
             let first = self.until.values().min();
@@ -67,7 +67,7 @@ impl ConfigTable {
         &self,
         account: &AccountId,
         hash: &KeyHash,
-        record: &KeyRecord,
+        record: &StoredKey,
         now: Timestamp,
     ) -> Result<(), NewLinkError> {
         const ACTION: &str = "storing a console link";

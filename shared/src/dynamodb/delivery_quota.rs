@@ -6,7 +6,7 @@ use super::ConfigTable;
 use super::reservation::{Reservation, others_came_before};
 use crate::account::AccountId;
 use crate::quota::DeliveriesPerSecond;
-use crate::store::{DeliveryQuota, PlaceRequest, StoreError};
+use crate::store::{DeliveryQuota, PermitRequest, StoreError};
 
 /// The sort key of the places.
 pub(super) const DELIVERIES: &str = "RATE#DELIVERIES";
@@ -14,17 +14,17 @@ pub(super) const DELIVERIES: &str = "RATE#DELIVERIES";
 const MAX_TRIES: usize = 3;
 
 impl DeliveryQuota for ConfigTable {
-    async fn take_delivery_places(
+    async fn take_delivery_permits(
         &self,
         account: &AccountId,
-        request: PlaceRequest<DeliveriesPerSecond>,
+        request: PermitRequest<DeliveriesPerSecond>,
     ) -> Result<Timestamp, StoreError> {
         const ACTION: &str = "taking places under a quota of deliveries";
-        let PlaceRequest { count, rate, now, expects_line } = request;
+        let PermitRequest { count, rate, now, expects_backlog } = request;
         let (sk, interval, before) = (DELIVERIES.to_owned(), rate.interval(), None);
         let action = ACTION;
         let reservation =
-            Reservation { action, account, sk, count, interval, now, before, expects_line };
+            Reservation { action, account, sk, count, interval, now, before, expects_backlog };
         // The line may end, or begin, between the two writes of a try.
         for _ in 0..MAX_TRIES {
             if let Some(first) = self.reserve_once(&reservation).await? {
@@ -50,8 +50,8 @@ mod tests {
         let table = TestTables::start().await.unwrap().config();
         let take = async |account: &str, count, rate, now| {
             let rate = DeliveriesPerSecond::new(rate).unwrap();
-            let request = PlaceRequest { count, rate, now, expects_line: now > at(0) };
-            table.take_delivery_places(&account.parse().unwrap(), request).await.unwrap()
+            let request = PermitRequest { count, rate, now, expects_backlog: now > at(0) };
+            table.take_delivery_permits(&account.parse().unwrap(), request).await.unwrap()
         };
         assert_eq!(take("acme", 1_000, 10, at(0)).await, at(0));
         assert_eq!(take("acme", 1_000_000, 10, at(1)).await, at(100_000), "behind all of them");
@@ -66,8 +66,8 @@ mod tests {
         let table = TestTables::start().await.unwrap().config();
         let account: AccountId = "acme".parse().unwrap();
         let rate = DeliveriesPerSecond::new(10).unwrap();
-        let request = PlaceRequest { count: 3, rate, now: at(0), expects_line: false };
-        let takes = (0..4).map(|_| table.take_delivery_places(&account, request));
+        let request = PermitRequest { count: 3, rate, now: at(0), expects_backlog: false };
+        let takes = (0..4).map(|_| table.take_delivery_permits(&account, request));
         let places = futures_util::future::join_all(takes).await;
         let mut places: Vec<_> = places.into_iter().map(Result::unwrap).collect();
         places.sort_unstable();

@@ -66,7 +66,7 @@ impl AccountEraser for ConfigTable {
 }
 
 impl AccountPurge for ConfigTable {
-    async fn erasure(&self, account: &AccountId) -> Result<AccountErasureState, StoreError> {
+    async fn erasure_state(&self, account: &AccountId) -> Result<AccountErasureState, StoreError> {
         const ACTION: &str = "looking for the erasure of an account";
         let keys = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned())).into();
         let read = BatchRead { keys, projection: Some(STATE), consistent: true };
@@ -77,7 +77,7 @@ impl AccountPurge for ConfigTable {
         };
         let stored: Stored = from_item(ACTION, tombstone)?;
         Ok(if is_there {
-            AccountErasureState::UnderWay(stored.asked_at)
+            AccountErasureState::InProgress(stored.asked_at)
         } else {
             AccountErasureState::Done
         })
@@ -93,14 +93,14 @@ impl AccountPurge for ConfigTable {
         let (own, limits) = (partition(account), limits_partition(account));
         for (pk, prefix) in [(&own, LISTED), (&own, ""), (&limits, "")] {
             let purged = self.purge_prefix(pk, prefix, part).await?;
-            if purged.deleted > 0 || !purged.is_over {
-                return Ok(Purged { is_over: false, ..purged });
+            if purged.deleted > 0 || !purged.is_complete {
+                return Ok(Purged { is_complete: false, ..purged });
             }
         }
-        Ok(Purged { deleted: 0, is_over: true })
+        Ok(Purged { deleted: 0, is_complete: true })
     }
 
-    async fn forget_account(&self, account: &AccountId) -> Result<(), StoreError> {
+    async fn delete_account(&self, account: &AccountId) -> Result<(), StoreError> {
         const ACTION: &str = "deleting an account";
         let listed = key(LIST.to_owned(), account.to_string());
         self.delete_now(ACTION, vec![listed, note_key(account)]).await?;
@@ -129,7 +129,7 @@ impl ConfigTable {
         // What is kept may be all that a page holds, so everything is looked at.
         let items = self.list(PURGING, query, usize::MAX).await?;
         let mut going: Vec<_> = items.into_iter().filter(|item| !is_kept(item, part)).collect();
-        let is_over = going.len() <= MOST;
+        let is_complete = going.len() <= MOST;
         going.truncate(MOST);
         let deleted = going.len() as u64;
         // What the authorizer looks up goes first, with the note of the key's maker: after a crash in between,
@@ -139,7 +139,7 @@ impl ConfigTable {
         let first = looked_up.chain(made).collect::<Result<_, _>>()?;
         self.delete_now(PURGING, first).await?;
         self.delete_now(PURGING, going.into_iter().map(key_of).collect()).await?;
-        Ok(Purged { deleted, is_over })
+        Ok(Purged { deleted, is_complete })
     }
 
     /// Deletes items in batches: unlike `DeleteItem`, `BatchWriteItem` has no way to return what an item

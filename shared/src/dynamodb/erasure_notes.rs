@@ -8,7 +8,7 @@ use super::ConfigTable;
 use super::item::{Item, key, n, to_item, write_error};
 use crate::account::AccountId;
 use crate::erasure::Tombstone;
-use crate::store::{ErasureNotes, StoreError, WriteError};
+use crate::store::{ErasureMarker, StoreError, WriteError};
 
 const PREFIX: &str = "ERASURES#";
 const REPORTS: &str = "REPORTS";
@@ -34,8 +34,8 @@ fn partition(account: &AccountId) -> String {
     format!("{PREFIX}{account}")
 }
 
-impl ErasureNotes for ConfigTable {
-    async fn note_erasures(
+impl ErasureMarker for ConfigTable {
+    async fn mark_erasures(
         &self,
         account: &AccountId,
         asked_at: Timestamp,
@@ -73,7 +73,7 @@ mod tests {
         assert!(!table.account_terms(&account).await.unwrap().has_erased_reports);
         for second in [1_700_000_000, 1_600_000_000] {
             let asked_at = Timestamp::from_second(second).unwrap();
-            table.note_erasures(&account, asked_at).await.unwrap();
+            table.mark_erasures(&account, asked_at).await.unwrap();
         }
         assert!(table.account_terms(&account).await.unwrap().has_erased_reports);
         let get = tables.client.get_item().table_name(&table.table);

@@ -19,7 +19,7 @@ use super::webhooks::{stored_webhook, webhook_key};
 use crate::account::AccountId;
 use crate::health::{Health, LastFailure, OpenCircuit, OutageNotice};
 use crate::ids::WebhookId;
-use crate::store::{Claim, StoreError, WebhookHealth, WebhookVersion};
+use crate::store::{ProbeClaim, StoreError, WebhookHealth, WebhookVersion};
 use crate::webhook::{DisabledReason, WebhookStatus};
 
 const PREFIX: &str = "HEALTH#";
@@ -110,7 +110,7 @@ impl ConfigTable {
 }
 
 impl WebhookHealth for ConfigTable {
-    async fn failed(
+    async fn add_failures(
         &self,
         webhook: &WebhookVersion,
         failures: u32,
@@ -139,7 +139,11 @@ impl WebhookHealth for ConfigTable {
         Ok(Health { version, failing_since, failures, last_failure, ..Health::default() })
     }
 
-    async fn slow(&self, webhook: &WebhookVersion, until: Timestamp) -> Result<(), StoreError> {
+    async fn mark_slow(
+        &self,
+        webhook: &WebhookVersion,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         const ACTION: &str = "noting that a webhook is slow";
         let update = Update {
             expression: "SET version = :version, slow_until = :until",
@@ -155,7 +159,11 @@ impl WebhookHealth for ConfigTable {
         Ok(())
     }
 
-    async fn account_slow(&self, account: &AccountId, until: Timestamp) -> Result<(), StoreError> {
+    async fn mark_account_slow(
+        &self,
+        account: &AccountId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         const ACTION: &str = "noting that an account has a slow webhook";
         let sent = self
             .updating(partition(account), ACCOUNT.to_owned())
@@ -174,7 +182,11 @@ impl WebhookHealth for ConfigTable {
         }
     }
 
-    async fn recovered(&self, webhook: &WebhookVersion, now: Timestamp) -> Result<(), StoreError> {
+    async fn clear_failures(
+        &self,
+        webhook: &WebhookVersion,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         const ACTION: &str = "noting that a webhook is well again";
         let update = Update {
             expression: "SET last_success_at = :now REMOVE failing_since, failures",
@@ -185,7 +197,7 @@ impl WebhookHealth for ConfigTable {
         self.update_health(ACTION, webhook, update).await.map(|_| ())
     }
 
-    async fn closed(
+    async fn close_circuit(
         &self,
         webhook: &WebhookVersion,
         level: u32,
@@ -203,7 +215,7 @@ impl WebhookHealth for ConfigTable {
         Ok(matches!(self.update_health(ACTION, webhook, update).await?, Updated::Done(_)))
     }
 
-    async fn open(
+    async fn open_circuit(
         &self,
         webhook: &WebhookVersion,
         circuit: OpenCircuit,
@@ -230,7 +242,7 @@ impl WebhookHealth for ConfigTable {
         webhook: &WebhookVersion,
         seen: &OpenCircuit,
         probe_until: Timestamp,
-    ) -> Result<Claim, StoreError> {
+    ) -> Result<ProbeClaim, StoreError> {
         const ACTION: &str = "claiming a probe of a webhook";
         let mut values = vec![
             (":until", time(seen.until)),
@@ -249,16 +261,16 @@ impl WebhookHealth for ConfigTable {
         }
         let update = Update { expression: "SET probe_until = :probe", condition, values };
         Ok(match self.update_health(ACTION, webhook, update).await? {
-            Updated::Done(_) => Claim::Won,
+            Updated::Done(_) => ProbeClaim::Granted,
             Updated::Refused(item) => {
                 let known = item.and_then(|item| stored_health(ACTION, item));
                 let known = known.filter(|health| health.version == webhook.version);
                 let ours = OpenCircuit { probe_until: Some(probe_until), ..*seen };
                 // The client of the store wrote twice, because it lost the answer to the first.
                 if known.as_ref().is_some_and(|health| health.circuit == Some(ours)) {
-                    return Ok(Claim::Won);
+                    return Ok(ProbeClaim::Granted);
                 }
-                Claim::Lost(known)
+                ProbeClaim::Denied(known)
             }
         })
     }
@@ -273,7 +285,7 @@ impl WebhookHealth for ConfigTable {
         self.claim_outage_notice(webhook, notice, outage, now).await
     }
 
-    async fn notice_sent(
+    async fn mark_notice_sent(
         &self,
         webhook: &WebhookVersion,
         notice: OutageNotice,

@@ -82,7 +82,7 @@ mod tests {
         for webhook_id in ids.iter().take(2).copied() {
             let version = WebhookVersion { account_id: account.clone(), webhook_id, version: 1 };
             let last = LastFailure::new(Timestamp::UNIX_EPOCH, Ok(503));
-            known.insert(webhook_id, table.failed(&version, 1, last).await.unwrap());
+            known.insert(webhook_id, table.add_failures(&version, 1, last).await.unwrap());
         }
         assert_eq!(table.health_of(&account, &ids).await.unwrap(), known);
         assert!(table.health_of(&account, &[]).await.unwrap().is_empty());

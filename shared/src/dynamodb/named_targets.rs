@@ -11,18 +11,18 @@ use super::item::{Item, key, s};
 use super::webhooks::webhook_key;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
-use crate::store::{Missing, NamedTargets, StoreError};
+use crate::store::{MissingTargets, NamedTargets, StoreError};
 
 fn is_being_erased(item: &Item) -> bool {
     item.get("sk") == Some(&s(ACCOUNT)) && item.get("status") == Some(&s("erasing"))
 }
 
 impl NamedTargets for ConfigTable {
-    async fn missing(
+    async fn missing_targets(
         &self,
         account: &AccountId,
         webhooks: &[WebhookId],
-    ) -> Result<Missing, StoreError> {
+    ) -> Result<MissingTargets, StoreError> {
         const ACTION: &str = "checking the webhooks that reports name";
         let mut keys = vec![key(partition(account), ACCOUNT.to_owned())];
         keys.extend(webhooks.iter().map(|id| key(partition(account), webhook_key(*id))));
@@ -37,7 +37,7 @@ impl NamedTargets for ConfigTable {
             .filter_map(|item| item.get("sk").and_then(|sk| AttributeValue::as_s(sk).ok()))
             .map(String::as_str)
             .collect();
-        Ok(Missing {
+        Ok(MissingTargets {
             account: !found.contains(ACCOUNT),
             is_being_erased,
             webhooks: webhooks

@@ -14,7 +14,9 @@ use super::reservation::{
 };
 use crate::account::AccountId;
 use crate::quota::{Quotas, ReportsPerSecond};
-use crate::store::{DeliveryLine, PlaceRequest, Places, ReportQuota, ReportTerms, StoreError};
+use crate::store::{
+    DeliveryBacklog, PermitRequest, PermitResponse, ReportQuota, ReportTerms, StoreError,
+};
 
 const RATE: &str = "RATE#REPORTS";
 const QUOTAS: &str = "quotas";
@@ -41,19 +43,19 @@ impl ReportQuota for ConfigTable {
                 terms.deliveries_per_second = account.quotas.deliveries_per_second;
             } else if let Some(line) = line(&item) {
                 // An account without quotas has an item without any of these.
-                terms.line = Some(line);
+                terms.backlog = Some(line);
             }
         }
         Ok(terms)
     }
 
-    async fn take_places(
+    async fn take_report_permits(
         &self,
         account: &AccountId,
-        request: PlaceRequest<ReportsPerSecond>,
-    ) -> Result<Places, StoreError> {
+        request: PermitRequest<ReportsPerSecond>,
+    ) -> Result<PermitResponse, StoreError> {
         const ACTION: &str = "taking places under the quota of an account";
-        let PlaceRequest { count, rate, now, expects_line } = request;
+        let PermitRequest { count, rate, now, expects_backlog } = request;
         let interval = rate.interval();
         // The last of a second's places that begins now: an account that was quiet may have all of
         // them at once.
@@ -61,25 +63,25 @@ impl ReportQuota for ConfigTable {
         let (sk, before) = (RATE.to_owned(), Some(last + Duration::from_micros(1)));
         let action = ACTION;
         let reservation =
-            Reservation { action, account, sk, count, interval, now, before, expects_line };
+            Reservation { action, account, sk, count, interval, now, before, expects_backlog };
         for _ in 0..MAX_TRIES {
             if let Some(first) = self.reserve_once(&reservation).await? {
-                return Ok(Places::Taken(first + interval * count));
+                return Ok(PermitResponse::Granted(first + interval * count));
             }
             let keys = [(limits_partition(account), RATE)];
             let items = self.parts_of(ACTION, keys, &[NEXT_FREE]).await?;
             let next = items.first().and_then(next_free);
             if let Some(next) = next.filter(|next| *next > last) {
-                return Ok(Places::NoneUntil(now + next.duration_since(last)));
+                return Ok(PermitResponse::NoneUntil(now + next.duration_since(last)));
             }
         }
         Err(others_came_before(ACTION, MAX_TRIES))
     }
 }
 
-fn line(item: &Item) -> Option<DeliveryLine> {
+fn line(item: &Item) -> Option<DeliveryBacklog> {
     let micros = u64::try_from(number(item, INTERVAL)?).ok()?;
-    Some(DeliveryLine { end: next_free(item)?, interval: Duration::from_micros(micros) })
+    Some(DeliveryBacklog { end: next_free(item)?, interval: Duration::from_micros(micros) })
 }
 
 impl ConfigTable {
@@ -115,9 +117,9 @@ mod tests {
         "acme".parse().unwrap()
     }
 
-    fn of(count: u32, rate: u32, now: Timestamp) -> PlaceRequest<ReportsPerSecond> {
+    fn of(count: u32, rate: u32, now: Timestamp) -> PermitRequest<ReportsPerSecond> {
         let rate = ReportsPerSecond::new(rate).unwrap();
-        PlaceRequest { count, rate, now, expects_line: false }
+        PermitRequest { count, rate, now, expects_backlog: false }
     }
 
     #[tokio::test]
@@ -138,7 +140,7 @@ mod tests {
             let expected = ReportTerms {
                 reports_per_second: ReportsPerSecond::new(reports).ok(),
                 deliveries_per_second: DeliveriesPerSecond::new(deliveries).ok(),
-                line: None,
+                backlog: None,
             };
             assert_eq!(table.report_terms(&acme()).await.unwrap(), expected, "{request}");
         }
@@ -148,10 +150,10 @@ mod tests {
     async fn the_line_of_deliveries_is_read_with_the_quotas() {
         let table = TestTables::start().await.unwrap().config();
         let rate = DeliveriesPerSecond::new(10).unwrap();
-        let request = PlaceRequest { count: 600, rate, now: at(0), expects_line: false };
-        table.take_delivery_places(&acme(), request).await.unwrap();
-        let line = table.report_terms(&acme()).await.unwrap().line.unwrap();
-        assert_eq!(line, DeliveryLine { end: at(60_000), interval: Duration::from_millis(100) });
+        let request = PermitRequest { count: 600, rate, now: at(0), expects_backlog: false };
+        table.take_delivery_permits(&acme(), request).await.unwrap();
+        let line = table.report_terms(&acme()).await.unwrap().backlog.unwrap();
+        assert_eq!(line, DeliveryBacklog { end: at(60_000), interval: Duration::from_millis(100) });
         for (quota, end) in [(9, Some(at(60_000))), (10, Some(at(60_000))), (11, None)] {
             let quota = DeliveriesPerSecond::new(quota).unwrap();
             assert_eq!(line.end_under(quota), end, "{quota:?}");
@@ -161,31 +163,41 @@ mod tests {
     #[tokio::test]
     async fn a_second_holds_as_many_as_the_quota_says() {
         let table = TestTables::start().await.unwrap().config();
-        let take = async |count, now| table.take_places(&acme(), of(count, 3, now)).await.unwrap();
+        let take =
+            async |count, now| table.take_report_permits(&acme(), of(count, 3, now)).await.unwrap();
         for _ in 0..3 {
-            assert!(matches!(take(1, at(0)).await, Places::Taken(_)));
+            assert!(matches!(take(1, at(0)).await, PermitResponse::Granted(_)));
         }
-        let Places::NoneUntil(until) = take(1, at(0)).await else { panic!("a fourth") };
+        let PermitResponse::NoneUntil(until) = take(1, at(0)).await else { panic!("a fourth") };
         assert!(until > at(333) && until < at(334), "as soon as the first is worked off: {until}");
-        assert!(matches!(take(1, at(334)).await, Places::Taken(_)), "a third of a second later");
-        assert!(matches!(take(1, at(334)).await, Places::NoneUntil(_)));
+        assert!(
+            matches!(take(1, at(334)).await, PermitResponse::Granted(_)),
+            "a third of a second later"
+        );
+        assert!(matches!(take(1, at(334)).await, PermitResponse::NoneUntil(_)));
         for _ in 0..3 {
-            assert!(matches!(take(1, at(5_000)).await, Places::Taken(_)), "after a pause");
+            assert!(
+                matches!(take(1, at(5_000)).await, PermitResponse::Granted(_)),
+                "after a pause"
+            );
         }
-        assert!(matches!(take(1, at(5_000)).await, Places::NoneUntil(_)), "no more than before");
+        assert!(
+            matches!(take(1, at(5_000)).await, PermitResponse::NoneUntil(_)),
+            "no more than before"
+        );
     }
 
     #[tokio::test]
     async fn many_at_once_are_taken_and_waited_for() {
         let table = TestTables::start().await.unwrap().config();
         let take = async |count, rate, now| {
-            table.take_places(&acme(), of(count, rate, now)).await.unwrap()
+            table.take_report_permits(&acme(), of(count, rate, now)).await.unwrap()
         };
-        let taken = Places::Taken(at(100_000));
+        let taken = PermitResponse::Granted(at(100_000));
         assert_eq!(take(1_000, 10, at(0)).await, taken, "an array larger than a second");
-        assert_eq!(take(1, 10, at(10)).await, Places::NoneUntil(at(99_100)));
-        assert_eq!(take(1, 10, at(99_100)).await, Places::Taken(at(100_100)));
-        let taken = Places::Taken(at(99_102));
+        assert_eq!(take(1, 10, at(10)).await, PermitResponse::NoneUntil(at(99_100)));
+        assert_eq!(take(1, 10, at(99_100)).await, PermitResponse::Granted(at(100_100)));
+        let taken = PermitResponse::Granted(at(99_102));
         assert_eq!(take(1, 1_000, at(99_101)).await, taken, "a raised quota holds at once");
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Reservation<'a> {
     /// The first has to be before this time, if given.
     pub before: Option<Timestamp>,
     /// Whether places after now are likely taken; a wrong guess costs a second write.
-    pub expects_line: bool,
+    pub expects_backlog: bool,
 }
 
 /// The error of a reservation that was tried often enough.
@@ -66,7 +66,7 @@ impl ConfigTable {
         &self,
         reservation: &Reservation<'_>,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let Reservation { action, account, ref sk, count, interval, now, before, expects_line } =
+        let Reservation { action, account, ref sk, count, interval, now, before, expects_backlog } =
             *reservation;
         let length = i64::try_from((interval * count).as_micros()).unwrap_or(i64::MAX);
         let interval = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
@@ -93,7 +93,7 @@ impl ConfigTable {
             micros.saturating_add(length),
             None,
         );
-        let order = if expects_line { [behind, alone] } else { [alone, behind] };
+        let order = if expects_backlog { [behind, alone] } else { [alone, behind] };
         for (expression, condition, change, before) in order {
             let mut update = self
                 .client
@@ -149,7 +149,7 @@ mod tests {
             interval,
             now,
             before: None,
-            expects_line: false,
+            expects_backlog: false,
         }
     }
 
@@ -160,10 +160,10 @@ mod tests {
         for (name, guesses) in [("right", [false, true, true]), ("wrong", [true, false, false])] {
             let account: AccountId = name.parse().unwrap();
             let mut places = Vec::new();
-            for (expects_line, now) in guesses.into_iter().zip([0, 10, 5_000]) {
+            for (expects_backlog, now) in guesses.into_iter().zip([0, 10, 5_000]) {
                 let interval = Duration::from_millis(100);
                 let wanted = reservation(&account, 2, interval, at(now));
-                let wanted = Reservation { expects_line, ..wanted };
+                let wanted = Reservation { expects_backlog, ..wanted };
                 places.push(table.reserve_once(&wanted).await.unwrap().unwrap());
             }
             assert_eq!(places, [at(0), at(200), at(5_000)], "{name}");

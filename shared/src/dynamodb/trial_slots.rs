@@ -62,7 +62,7 @@ impl TrialSlots for ConfigTable {
                 .expression_attribute_values(":now", n(micros))
                 .return_values_on_condition_check_failure(OnFailure::AllOld);
             match taking.send().await {
-                Ok(_) => return Ok(TrialSlot::Taken(TrialLease { slot: free.slot, until })),
+                Ok(_) => return Ok(TrialSlot::Leased(TrialLease { slot: free.slot, until })),
                 Err(error) => match error.as_service_error() {
                     Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
                         known = refused.item().cloned().unwrap_or_default();
@@ -131,13 +131,13 @@ mod tests {
         let table = TestTables::start().await.unwrap().config();
         for now in 0..3 {
             let taken = take(&table, &acme(), now).await;
-            assert!(matches!(taken, TrialSlot::Taken(_)), "{now}: {taken:?}");
+            assert!(matches!(taken, TrialSlot::Leased(_)), "{now}: {taken:?}");
         }
         assert_eq!(take(&table, &acme(), 3).await, TrialSlot::NoneUntil(at(10)));
         let other = take(&table, &"other".parse().unwrap(), 3).await;
-        assert!(matches!(other, TrialSlot::Taken(_)), "slots are an account's own: {other:?}");
+        assert!(matches!(other, TrialSlot::Leased(_)), "slots are an account's own: {other:?}");
         // Those of a crash are free again when their leases end, one after the other.
-        assert!(matches!(take(&table, &acme(), 10).await, TrialSlot::Taken(_)));
+        assert!(matches!(take(&table, &acme(), 10).await, TrialSlot::Leased(_)));
         assert_eq!(take(&table, &acme(), 10).await, TrialSlot::NoneUntil(at(11)));
     }
 
@@ -146,11 +146,13 @@ mod tests {
         let table = TestTables::start().await.unwrap().config();
         let mut taken = Vec::new();
         for now in 0..3 {
-            let TrialSlot::Taken(lease) = take(&table, &acme(), now).await else { panic!("{now}") };
+            let TrialSlot::Leased(lease) = take(&table, &acme(), now).await else {
+                panic!("{now}")
+            };
             taken.push(lease);
         }
         table.release_trial_slot(&acme(), taken[1]).await.unwrap();
-        let TrialSlot::Taken(again) = take(&table, &acme(), 3).await else { panic!("no slot") };
+        let TrialSlot::Leased(again) = take(&table, &acme(), 3).await else { panic!("no slot") };
         assert_eq!(again.slot, taken[1].slot);
         // An earlier lease of the slot frees nothing.
         table.release_trial_slot(&acme(), taken[1]).await.unwrap();
@@ -166,7 +168,7 @@ mod tests {
         let mut taken: Vec<_> = slots
             .into_iter()
             .filter_map(|slot| match slot.unwrap() {
-                TrialSlot::Taken(lease) => Some(lease.slot),
+                TrialSlot::Leased(lease) => Some(lease.slot),
                 TrialSlot::NoneUntil(_) => None,
             })
             .collect();

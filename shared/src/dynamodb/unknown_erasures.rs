@@ -9,7 +9,7 @@ use super::item::{key, unavailable};
 use super::reservation::{NEXT_FREE, Reservation, limits_partition, next_free, others_came_before};
 use crate::account::AccountId;
 use crate::erasure::UNKNOWN_PER_HOUR;
-use crate::store::{Places, StoreError, UnknownErasures};
+use crate::store::{ErasureQuota, PermitResponse, StoreError};
 
 const ACTION: &str = "taking a place for an erasure";
 const RATE: &str = "RATE#ERASURES";
@@ -18,12 +18,12 @@ const INTERVAL: Duration = Duration::from_secs(3_600 / UNKNOWN_PER_HOUR as u64);
 /// How often a place is tried to take that others take at the same time.
 const MAX_TRIES: usize = 3;
 
-impl UnknownErasures for ConfigTable {
-    async fn take_unknown_erasure(
+impl ErasureQuota for ConfigTable {
+    async fn take_erasure_permit(
         &self,
         account: &AccountId,
         now: Timestamp,
-    ) -> Result<Places, StoreError> {
+    ) -> Result<PermitResponse, StoreError> {
         // The last place of the hour that begins now: an account may take all of them at once.
         let last = now + INTERVAL * (UNKNOWN_PER_HOUR - 1);
         let (sk, before) = (RATE.to_owned(), Some(last + Duration::from_micros(1)));
@@ -35,11 +35,11 @@ impl UnknownErasures for ConfigTable {
             interval: INTERVAL,
             now,
             before,
-            expects_line: true,
+            expects_backlog: true,
         };
         for _ in 0..MAX_TRIES {
             if let Some(first) = self.reserve_once(&reservation).await? {
-                return Ok(Places::Taken(first + INTERVAL));
+                return Ok(PermitResponse::Granted(first + INTERVAL));
             }
             let answer = self
                 .client
@@ -53,7 +53,7 @@ impl UnknownErasures for ConfigTable {
                 .map_err(unavailable(ACTION))?;
             let next = answer.item.as_ref().and_then(next_free);
             if let Some(next) = next.filter(|next| *next > last) {
-                return Ok(Places::NoneUntil(now + next.duration_since(last)));
+                return Ok(PermitResponse::NoneUntil(now + next.duration_since(last)));
             }
         }
         Err(others_came_before(ACTION, MAX_TRIES))
@@ -72,15 +72,15 @@ mod tests {
         let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
         let take = async |account: &str, second| {
             let account = account.parse().unwrap();
-            table.take_unknown_erasure(&account, at(second)).await.unwrap()
+            table.take_erasure_permit(&account, at(second)).await.unwrap()
         };
         for _ in 0..UNKNOWN_PER_HOUR {
-            assert!(matches!(take("acme", 0).await, Places::Taken(_)));
+            assert!(matches!(take("acme", 0).await, PermitResponse::Granted(_)));
         }
-        assert_eq!(take("acme", 0).await, Places::NoneUntil(at(36)));
-        assert_eq!(take("acme", 20).await, Places::NoneUntil(at(36)));
-        assert_eq!(take("other", 20).await, Places::Taken(at(56)));
-        assert_eq!(take("acme", 36).await, Places::Taken(at(3_636)));
-        assert_eq!(take("acme", 36).await, Places::NoneUntil(at(72)));
+        assert_eq!(take("acme", 0).await, PermitResponse::NoneUntil(at(36)));
+        assert_eq!(take("acme", 20).await, PermitResponse::NoneUntil(at(36)));
+        assert_eq!(take("other", 20).await, PermitResponse::Granted(at(56)));
+        assert_eq!(take("acme", 36).await, PermitResponse::Granted(at(3_636)));
+        assert_eq!(take("acme", 36).await, PermitResponse::NoneUntil(at(72)));
     }
 }

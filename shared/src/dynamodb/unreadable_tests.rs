@@ -122,7 +122,7 @@ async fn lists_of_accounts_keys_and_replays_show_the_others() {
             NOW,
         );
         let key = ApiKey::generate().unwrap();
-        let record = request.unwrap().record(&key, &KeyOwner::Platform, NOW);
+        let record = request.unwrap().into_stored_key(&key, &KeyOwner::Platform, NOW);
         table.create_key(&key.hash(), &record).await.unwrap();
         ids.push(record.id);
     }

@@ -36,7 +36,10 @@ struct Stored {
 }
 
 impl WebhookHistory for ConfigTable {
-    async fn webhooks_ever(&self, account: &AccountId) -> Result<Vec<WebhookId>, StoreError> {
+    async fn current_and_deleted_webhooks(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<WebhookId>, StoreError> {
         const ACTION: &str = "listing the webhooks that an account ever had";
         let mut found = BTreeSet::new();
         // In this order: one that is deleted in between is in both lists, not in none.

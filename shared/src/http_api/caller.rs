@@ -16,7 +16,7 @@ use super::narrowed::takes_whole_account;
 use super::problem::{Problem, ProblemKind};
 use super::query::{NoParameters, Parameters, read_query};
 use crate::account::{AccountId, AccountStatus};
-use crate::api_key::{KeyOwner, KeyRecord};
+use crate::api_key::{KeyOwner, StoredKey};
 use crate::ids::WebhookId;
 use crate::scope::{Scope, Scopes};
 use crate::store::AccountStatusLookup;
@@ -66,7 +66,7 @@ impl Caller {
         let authorizer = context.authorizer.as_ref().ok_or_else(unauthorized)?;
         let text = |name: &str| authorizer.fields.get(name).and_then(Value::as_str);
         let scopes = Scopes::from_words(text("scopes").ok_or_else(unauthorized)?);
-        let is_erasing = text("account_status") == Some(KeyRecord::ERASING);
+        let is_erasing = text("account_status") == Some(StoredKey::ERASING);
         let owner = match authorizer.fields.get("account_id") {
             Some(Value::String(id)) => {
                 let id = id.parse().map_err(|_| unauthorized())?;

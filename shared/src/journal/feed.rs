@@ -1,7 +1,7 @@
 //! Reading the journal in the order of arrival: each report once, and none that appears behind the reader.
 //!
 //! What was received up to [`FEED_DELAY`] ago is read by receipt, from pages that were written in time. A page that was
-//! written late may belong before the reader's place, so those are read as well, by when they were written. A row of a
+//! written late may belong before the reader's position, so those are read as well, by when they were written. A row of a
 //! late page counts where no page that was written in time holds it, and no earlier late page does.
 
 use std::collections::{HashMap, HashSet};
@@ -10,7 +10,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::scan::{Scan, ScanRequest, Step};
-use super::{FEED_DELAY, FeedPlace, JournalRow, PAGE_SPAN_MS, Place};
+use super::{FEED_DELAY, FeedPosition, JournalRow, PAGE_SPAN_MS, RowPosition};
 use crate::account::AccountId;
 use crate::store::{JournalReader, LateEntry, PageKey, StoreError, StoredPage};
 
@@ -20,7 +20,7 @@ pub struct FeedPage {
     /// The rows.
     pub rows: Vec<JournalRow>,
     /// Where to go on.
-    pub next: FeedPlace,
+    pub next: FeedPosition,
     /// Whether that was all that there is by now.
     pub is_up_to_date: bool,
 }
@@ -42,7 +42,7 @@ pub struct FeedLimits {
 pub async fn read<R: JournalReader>(
     reader: &R,
     account: &AccountId,
-    after: FeedPlace,
+    after: FeedPosition,
     limits: FeedLimits,
     now: Timestamp,
     is_wanted: impl Fn(&JournalRow) -> bool,
@@ -60,7 +60,7 @@ struct Feed<'r, R> {
     limits: FeedLimits,
     /// What came later is not read yet.
     until: Timestamp,
-    next: FeedPlace,
+    next: FeedPosition,
     rows: Vec<JournalRow>,
     /// How many deliveries they have.
     deliveries: usize,
@@ -93,7 +93,7 @@ impl<R: JournalReader> Feed<'_, R> {
             let entries = self.reader.late_entries(self.account, late, self.until).await?;
             if entries.is_empty() {
                 match next_day(late.written_at).filter(|day| *day <= self.until.as_millisecond()) {
-                    Some(day) => self.next.late = FeedPlace::beginning(day).late,
+                    Some(day) => self.next.late = FeedPosition::beginning(day).late,
                     None => return Ok(true),
                 }
                 if self.is_late() {
@@ -124,27 +124,31 @@ impl<R: JournalReader> Feed<'_, R> {
         &mut self,
         entry: LateEntry,
         page: Option<&StoredPage>,
-        first: &HashMap<Place, PageKey>,
+        first: &HashMap<RowPosition, PageKey>,
         is_wanted: &impl Fn(&JournalRow) -> bool,
     ) -> bool {
-        let is_same = entry.place.key == self.next.late.key;
+        let is_same = entry.position.key == self.next.late.key;
         let within = self.next.late.within.filter(|_| is_same);
         let mut rows: Vec<_> = page.iter().flat_map(|page| &page.rows).collect();
-        rows.sort_unstable_by_key(|row| row.place());
-        let counts = |place: &Place| first.get(place).is_none_or(|key| *key == entry.page);
+        rows.sort_unstable_by_key(|row| row.position());
+        let counts =
+            |position: &RowPosition| first.get(position).is_none_or(|key| *key == entry.page);
         for row in rows {
-            let place = row.place();
-            if within.is_some_and(|within| place <= within) || !counts(&place) || !is_wanted(row) {
+            let position = row.position();
+            if within.is_some_and(|within| position <= within)
+                || !counts(&position)
+                || !is_wanted(row)
+            {
                 continue;
             }
             if !self.has_room() {
                 return false;
             }
             self.push(row.clone());
-            self.next.late = entry.place.clone();
-            self.next.late.within = Some(place);
+            self.next.late = entry.position.clone();
+            self.next.late.within = Some(position);
         }
-        self.next.late = entry.place;
+        self.next.late = entry.position;
         true
     }
 
@@ -153,10 +157,10 @@ impl<R: JournalReader> Feed<'_, R> {
     async fn first_pages(
         &self,
         late: &HashMap<PageKey, StoredPage>,
-    ) -> Result<(HashMap<Place, PageKey>, usize), StoreError> {
+    ) -> Result<(HashMap<RowPosition, PageKey>, usize), StoreError> {
         let late_places: HashSet<_> =
-            late.values().flat_map(|page| &page.rows).map(JournalRow::place).collect();
-        let mut first: HashMap<Place, (bool, i64, PageKey)> = HashMap::new();
+            late.values().flat_map(|page| &page.rows).map(JournalRow::position).collect();
+        let mut first: HashMap<RowPosition, (bool, i64, PageKey)> = HashMap::new();
         let mut bytes = 0;
         for (from, to) in spans(late.values().filter_map(times_of)) {
             let request =
@@ -164,10 +168,10 @@ impl<R: JournalReader> Feed<'_, R> {
             let scan = Scan::new(self.reader, self.account, request);
             let note = |page: StoredPage| {
                 bytes += page.size;
-                let places = page.rows.iter().map(JournalRow::place);
-                for place in places.filter(|place| late_places.contains(place)) {
+                let positions = page.rows.iter().map(JournalRow::position);
+                for position in positions.filter(|position| late_places.contains(position)) {
                     let this = (page.is_late, page.written_at, page.key.clone());
-                    let known = first.entry(place).or_insert_with(|| this.clone());
+                    let known = first.entry(position).or_insert_with(|| this.clone());
                     if this < *known {
                         *known = this;
                     }
@@ -175,7 +179,7 @@ impl<R: JournalReader> Feed<'_, R> {
             };
             scan.each_page(note).await?;
         }
-        let first = first.into_iter().map(|(place, (_, _, key))| (place, key));
+        let first = first.into_iter().map(|(position, (_, _, key))| (position, key));
         Ok((first.collect(), bytes))
     }
 
@@ -196,9 +200,9 @@ impl<R: JournalReader> Feed<'_, R> {
         let mut scan = Scan::new(self.reader, self.account, request);
         while self.has_room() {
             match scan.step().await? {
-                Step::Row(row) if row.place() <= after => {}
+                Step::Row(row) if row.position() <= after => {}
                 Step::Row(row) => {
-                    self.next.in_time = row.place();
+                    self.next.in_time = row.position();
                     if is_wanted(&row) {
                         self.push(*row);
                     }
@@ -212,7 +216,7 @@ impl<R: JournalReader> Feed<'_, R> {
                     }
                 }
                 Step::End => {
-                    self.next.in_time = after.max(Place::after(until));
+                    self.next.in_time = after.max(RowPosition::after(until));
                     return Ok(true);
                 }
             }
@@ -223,7 +227,7 @@ impl<R: JournalReader> Feed<'_, R> {
 
 /// When the first and the last report of a page was received.
 fn times_of(page: &StoredPage) -> Option<(i64, i64)> {
-    let times = page.rows.iter().map(|row| row.place().received_at);
+    let times = page.rows.iter().map(|row| row.position().received_at);
     Some((times.clone().min()?, times.max()?))
 }
 

@@ -128,7 +128,7 @@ impl JournalFilter {
             (Some(wanted), Some(field)) => wanted.eq_ignore_ascii_case(field),
             (Some(_), None) => false,
         };
-        self.received.holds(row.received_at.as_millisecond())
+        self.received.contains(row.received_at.as_millisecond())
             && self.number.as_ref().is_none_or(|number| {
                 let numbers = [&call.to, &call.from, &call.bridge].into_iter().flatten();
                 numbers.into_iter().any(|field| number.matches(field))

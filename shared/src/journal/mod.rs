@@ -13,7 +13,7 @@ pub mod feed;
 mod filter;
 mod number;
 mod pack;
-mod place;
+mod position;
 mod row;
 pub mod scan;
 
@@ -24,7 +24,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 pub use self::filter::{JournalFilter, StatusWanted};
 pub use self::number::{InvalidNumber, NumberPattern};
 pub use self::pack::{PackedPage, PackedRows, UnpackError, pack};
-pub use self::place::{FeedPlace, LatePlace, Place};
+pub use self::position::{FeedPosition, LatePosition, RowPosition};
 pub use self::row::{CallFacts, JournalRow};
 use crate::account::Retention;
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::place::Place;
+use super::position::RowPosition;
 use crate::ids::{ReportId, WebhookId};
 use crate::report::Report;
 
@@ -113,8 +113,8 @@ impl JournalRow {
     }
 
     /// Where it is in the order of receipt.
-    pub fn place(&self) -> Place {
-        Place { received_at: self.received_at.as_millisecond(), report_id: self.report_id }
+    pub fn position(&self) -> RowPosition {
+        RowPosition { received_at: self.received_at.as_millisecond(), report_id: self.report_id }
     }
 
     /// The same report out of another page: together they say to which webhooks it went.

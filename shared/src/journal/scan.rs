@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{JournalRow, PAGE_SPAN_MS, Place, SHARDS};
+use super::{JournalRow, PAGE_SPAN_MS, RowPosition, SHARDS};
 use crate::account::AccountId;
-use crate::store::{JournalReader, PageRead, StoreError, StoredPage};
+use crate::store::{JournalReader, PageQuery, StoreError, StoredPage};
 
 /// What is to be read.
 #[derive(Debug, Clone)]
@@ -48,11 +48,11 @@ pub struct Scan<'r, R> {
     shards: Vec<Shard>,
     /// Whether these days have a page.
     has_pages: bool,
-    rows: BTreeMap<Place, JournalRow>,
+    rows: BTreeMap<RowPosition, JournalRow>,
     /// What was read of the table, in bytes.
     bytes: usize,
-    /// Every row before this place, in the order asked for, was given.
-    complete: Place,
+    /// Every row before this position, in the order asked for, was given.
+    complete: RowPosition,
 }
 
 /// The most days that are read side by side: after days without reports, so that a search gets past them soon.
@@ -73,9 +73,9 @@ impl<'r, R: JournalReader> Scan<'r, R> {
     pub fn new(reader: &'r R, account: &'r AccountId, request: ScanRequest) -> Self {
         let ScanRequest { newest_first, from, to, .. } = request;
         let (first, complete) = if newest_first {
-            (Self::last_page_time(to), Place::after(to))
+            (Self::last_page_time(to), RowPosition::after(to))
         } else {
-            (from, Place::before(from))
+            (from, RowPosition::before(from))
         };
         let mut scan = Self {
             reader,
@@ -92,9 +92,9 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         scan
     }
 
-    /// Leaves out what is before `place`, in the order asked for, and the row there.
-    pub fn skip_to(&mut self, place: Place) {
-        self.complete = place;
+    /// Leaves out what is before `position`, in the order asked for, and the row there.
+    pub fn skip_to(&mut self, position: RowPosition) {
+        self.complete = position;
     }
 
     /// What was read of the table so far, in bytes.
@@ -102,8 +102,8 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         self.bytes
     }
 
-    /// Every row up to this place, in the order asked for, was given.
-    pub fn complete(&self) -> Place {
+    /// Every row up to this position, in the order asked for, was given.
+    pub fn complete(&self) -> RowPosition {
         self.complete
     }
 
@@ -115,7 +115,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         }
         let next = self.next_page();
         if let Some(row) = self.ready_row(next.map(|(_, newest)| newest)) {
-            self.complete = row.place();
+            self.complete = row.position();
             return Ok(Step::Row(Box::new(row)));
         }
         match next {
@@ -181,16 +181,16 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         }
         let ScanRequest { from, to, newest_first, .. } = self.request;
         for row in page.rows {
-            let place = row.place();
+            let position = row.position();
             let is_given =
-                if newest_first { place >= self.complete } else { place <= self.complete };
-            if is_given || !(from..=to).contains(&place.received_at) {
+                if newest_first { position >= self.complete } else { position <= self.complete };
+            if is_given || !(from..=to).contains(&position.received_at) {
                 continue;
             }
-            match self.rows.get_mut(&place) {
+            match self.rows.get_mut(&position) {
                 Some(known) => known.merge(row),
                 None => {
-                    self.rows.insert(place, row);
+                    self.rows.insert(position, row);
                 }
             }
         }
@@ -209,9 +209,9 @@ impl<'r, R: JournalReader> Scan<'r, R> {
     fn end_days(&mut self) {
         if let Some(begins) = self.next_day_begins().filter(|_| self.rows.is_empty()) {
             self.complete = if self.request.newest_first {
-                self.complete.min(Place::after(begins))
+                self.complete.min(RowPosition::after(begins))
             } else {
-                self.complete.max(Place::before(begins - PAGE_SPAN_MS))
+                self.complete.max(RowPosition::before(begins - PAGE_SPAN_MS))
             };
         }
         let count = if self.has_pages { 1 } else { (self.days.len() * 2).min(MAX_DAYS) };
@@ -244,7 +244,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         let (reader, account) = (self.reader, self.account);
         let reads = self.shards.iter_mut().filter(|shard| shard.needs_read());
         let reads = reads.map(|shard| async move {
-            let read = PageRead {
+            let read = PageQuery {
                 day: shard.day,
                 shard: shard.number,
                 newest: (from, Self::last_page_time(to)),

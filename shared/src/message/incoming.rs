@@ -28,7 +28,7 @@ impl Incoming {
             Some(SUBMITTED) => return Ok(Self::Submitted(SubmittedReports::parse(body)?)),
             Some(REPORTS) => Message::Reports(ReportsMessage::parse(body)?),
             Some(DELIVERY) => Message::Delivery(serde_json::from_str(body)?),
-            Some(TAKEN) => Message::Taken(serde_json::from_str(body)?),
+            Some(TAKEN) => Message::Delivered(serde_json::from_str(body)?),
             Some(JOURNAL) => Message::Journal(serde_json::from_str(body)?),
             _ => return Err(MessageError::UnknownKind),
         }))

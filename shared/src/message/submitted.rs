@@ -10,7 +10,7 @@ use super::{AcceptedReport, ReportsMessage};
 use crate::account::AccountId;
 use crate::ids::ReportId;
 use crate::report::id::IdempotencyKey;
-use crate::report::{NotAccepted, Report};
+use crate::report::{Report, ReportRejection};
 
 /// Reports that a producer submits for one account.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,7 @@ pub enum SubmissionError {
         /// The report's place, from 0.
         index: usize,
         /// Why it is refused.
-        source: NotAccepted,
+        source: ReportRejection,
     },
 }
 
@@ -75,7 +75,7 @@ impl SubmittedReports {
             None => None,
             Some(key) => Some(
                 text(Some(key))
-                    .filter(|key| IdempotencyKey::is_one(key))
+                    .filter(|key| IdempotencyKey::is_valid(key))
                     .ok_or(SubmissionError::IdempotencyKey)?,
             ),
         };
@@ -89,7 +89,7 @@ impl SubmittedReports {
             return Err(SubmissionError::Reports);
         }
         let reports = reports.into_iter().enumerate().map(|(index, json)| {
-            Report::handed_over(json.get())
+            Report::parse_submitted(json.get())
                 .map_err(|source| SubmissionError::Report { index, source })
         });
         let reports = reports.collect::<Result<_, _>>()?;

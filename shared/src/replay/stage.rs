@@ -14,14 +14,16 @@ pub enum ReplayStage {
     /// Its deliveries are counted.
     Counting {
         /// Where counting goes on.
-        place: Place,
+        #[serde(rename = "place")]
+        position: LogPosition,
         /// How many were found before that.
         counted: u64,
     },
     /// Its deliveries are sent, wave by wave.
     Sending {
         /// Where the next wave begins; `None` if this is the last.
-        place: Option<Place>,
+        #[serde(rename = "place")]
+        position: Option<LogPosition>,
         /// What is being sent.
         wave: Wave,
     },
@@ -33,10 +35,10 @@ pub enum ReplayStage {
     Expired,
 }
 
-/// A place in the log of a webhook: the shards follow each other, and within a shard the ids of
+/// A position in the log of a webhook: the shards follow each other, and within a shard the ids of
 /// the reports. The first by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Place {
+pub struct LogPosition {
     /// The shard.
     pub shard: u8,
     /// Behind this report; `None` for the shard's beginning.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::account::AccountZone;
-use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, LogEntry, SkipReason};
+use crate::delivery::{Attempt, DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry, SkipReason};
 use crate::ids::ReportId;
 use crate::report::Report;
 
@@ -63,7 +63,7 @@ fn a_range_is_of_instants_and_plain_times_are_on_the_accounts_clock() {
 
     let holds = |job: &ReplayJob, end_at: &str| {
         let report = Report::parse(&json!({ "end_at": end_at }).to_string()).unwrap();
-        job.selection().times.hold(&report, Timestamp::UNIX_EPOCH)
+        job.selection().times.contains(&report, Timestamp::UNIX_EPOCH)
     };
     assert!(!holds(&plain, "2026-11-28 19:58:59") && holds(&plain, "2026-11-28 19:59:00"));
     assert!(holds(&plain, "2026-11-28 20:29:59") && !holds(&plain, "2026-11-28 20:30:00"));
@@ -102,7 +102,7 @@ fn clients_see_progress_and_not_how_it_is_kept() {
     job.total = Some(2);
     job.done = 2;
     let wave = Wave { sent: vec![report], ..Wave::new(vec![report], job.created_at) };
-    job.stage = ReplayStage::Sending { place: None, wave };
+    job.stage = ReplayStage::Sending { position: None, wave };
     let mut shown = job.to_json();
     for generated in ["id", "webhook_id"] {
         assert!(shown[generated].take().is_string());
@@ -118,12 +118,12 @@ fn a_job_that_is_over_is_not_cancelled() {
     assert_eq!(cancelled.cancelled(job.created_at), None);
 }
 
-fn record(
+fn update(
     job: &ReplayJob,
     trigger: Trigger,
     code: Option<u16>,
     state: DeliveryState,
-) -> DeliveryRecord {
+) -> DeliveryUpdate {
     let report_id = ReportId::lowest_at(1_617_926_400_000);
     let attempt = |code| Attempt {
         result: Ok(code),
@@ -133,7 +133,7 @@ fn record(
         retry_after: None,
         evidence: None,
     };
-    DeliveryRecord {
+    DeliveryUpdate {
         key: DeliveryKey { webhook_id: job.webhook_id, report_id },
         account_id: job.account_id.clone(),
         received_at: job.created_at,
@@ -154,34 +154,49 @@ fn the_log_says_where_a_delivery_stands() {
     let skipped = || DeliveryState::Skipped { reason: SkipReason::WebhookDeleted };
     let pending = || DeliveryState::Pending { next_attempt_at };
     let retrying = || DeliveryState::Retrying { next_attempt_at };
-    let first = |job: &ReplayJob| record(job, Trigger::Automatic, Some(500), failed());
-    let standing = |job: &ReplayJob, records: &[DeliveryRecord]| {
-        let entry = records.iter().fold(None, |entry, record| Some(LogEntry::after(entry, record)));
-        Standing::of(&entry.unwrap(), job)
+    let first = |job: &ReplayJob| update(job, Trigger::Automatic, Some(500), failed());
+    let standing = |job: &ReplayJob, records: &[DeliveryUpdate]| {
+        let entry = records.iter().fold(None, |entry, update| Some(LogEntry::after(entry, update)));
+        ReplayDeliveryState::of(&entry.unwrap(), job)
     };
     let (job, other) = (job("failed"), job("failed"));
     let ours = job.trigger();
-    let then = |record: DeliveryRecord| standing(&job, &[first(&job), record]);
-    assert_eq!(standing(&job, &[first(&job)]), Standing::Untouched);
-    assert_eq!(then(record(&job, ours, None, pending())), Standing::PutOff(next_attempt_at));
-    assert_eq!(then(record(&job, ours, Some(500), retrying())), Standing::Done);
-    assert_eq!(then(record(&job, ours, Some(500), failed())), Standing::Done);
-    assert_eq!(then(record(&job, ours, None, failed())), Standing::Done, "not rendered");
-    assert_eq!(then(record(&job, ours, None, skipped())), Standing::Done);
-    assert_eq!(then(record(&job, other.trigger(), Some(500), retrying())), Standing::UnderWay);
-    assert_eq!(then(record(&job, other.trigger(), Some(500), failed())), Standing::Untouched);
+    let then = |update: DeliveryUpdate| standing(&job, &[first(&job), update]);
+    assert_eq!(standing(&job, &[first(&job)]), ReplayDeliveryState::NotStarted);
+    assert_eq!(
+        then(update(&job, ours, None, pending())),
+        ReplayDeliveryState::Deferred(next_attempt_at)
+    );
+    assert_eq!(then(update(&job, ours, Some(500), retrying())), ReplayDeliveryState::Done);
+    assert_eq!(then(update(&job, ours, Some(500), failed())), ReplayDeliveryState::Done);
+    assert_eq!(then(update(&job, ours, None, failed())), ReplayDeliveryState::Done, "not rendered");
+    assert_eq!(then(update(&job, ours, None, skipped())), ReplayDeliveryState::Done);
+    assert_eq!(
+        then(update(&job, other.trigger(), Some(500), retrying())),
+        ReplayDeliveryState::SentByOther
+    );
+    assert_eq!(
+        then(update(&job, other.trigger(), Some(500), failed())),
+        ReplayDeliveryState::NotStarted
+    );
     let resend = Trigger::Resend { id: crate::ids::ResendId::generate() };
-    assert_eq!(then(record(&job, resend, Some(200), DeliveryState::Delivered)), Standing::Done);
+    assert_eq!(
+        then(update(&job, resend, Some(200), DeliveryState::Delivered)),
+        ReplayDeliveryState::Done
+    );
 }
 
 #[test]
 fn a_replay_of_everything_sends_what_was_taken() {
     let job = job("all");
-    let taken = record(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
-    let again = record(&job, job.trigger(), Some(200), DeliveryState::Delivered);
+    let taken = update(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
+    let again = update(&job, job.trigger(), Some(200), DeliveryState::Delivered);
     let entry = LogEntry::after(None, &taken);
-    assert_eq!(Standing::of(&entry, &job), Standing::Untouched);
-    assert_eq!(Standing::of(&LogEntry::after(Some(entry), &again), &job), Standing::Done);
+    assert_eq!(ReplayDeliveryState::of(&entry, &job), ReplayDeliveryState::NotStarted);
+    assert_eq!(
+        ReplayDeliveryState::of(&LogEntry::after(Some(entry), &again), &job),
+        ReplayDeliveryState::Done
+    );
 }
 
 #[test]
@@ -191,29 +206,41 @@ fn a_replay_of_everything_is_done_with_a_delivery_when_its_own_request_was_sent(
     let failed = || DeliveryState::Failed { reason: "not rendered".to_owned() };
     let skipped = || DeliveryState::Skipped { reason: SkipReason::WebhookInactive };
     let (job, other) = (job("all"), job("all"));
-    let ours = |code, state| record(&job, job.trigger(), code, state);
+    let ours = |code, state| update(&job, job.trigger(), code, state);
     let resend = Trigger::Resend { id: crate::ids::ResendId::generate() };
     let deferred = || ours(None, pending());
-    let waits = Standing::PutOff(next_attempt_at);
+    let waits = ReplayDeliveryState::Deferred(next_attempt_at);
     for (records, standing, what) in [
         (vec![deferred()], waits, "deferred"),
         (
-            vec![deferred(), record(&job, resend, Some(200), DeliveryState::Delivered)],
+            vec![deferred(), update(&job, resend, Some(200), DeliveryState::Delivered)],
             waits,
             "resent",
         ),
-        (vec![deferred(), ours(Some(200), DeliveryState::Delivered)], Standing::Done, "accepted"),
-        (vec![deferred(), ours(Some(500), failed())], Standing::Done, "not accepted"),
-        (vec![ours(Some(200), DeliveryState::Delivered), deferred()], Standing::Done, "late copy"),
-        (vec![deferred(), ours(None, skipped())], Standing::Done, "skipped"),
-        (vec![ours(None, failed())], Standing::Done, "not rendered"),
-        (vec![record(&job, other.trigger(), None, pending())], Standing::Untouched, "another's"),
+        (
+            vec![deferred(), ours(Some(200), DeliveryState::Delivered)],
+            ReplayDeliveryState::Done,
+            "accepted",
+        ),
+        (vec![deferred(), ours(Some(500), failed())], ReplayDeliveryState::Done, "not accepted"),
+        (
+            vec![ours(Some(200), DeliveryState::Delivered), deferred()],
+            ReplayDeliveryState::Done,
+            "late copy",
+        ),
+        (vec![deferred(), ours(None, skipped())], ReplayDeliveryState::Done, "skipped"),
+        (vec![ours(None, failed())], ReplayDeliveryState::Done, "not rendered"),
+        (
+            vec![update(&job, other.trigger(), None, pending())],
+            ReplayDeliveryState::NotStarted,
+            "another's",
+        ),
     ] {
-        let taken = record(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
+        let taken = update(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
         let entry = LogEntry::after(None, &taken);
         let entry =
-            records.iter().fold(entry, |entry, record| LogEntry::after(Some(entry), record));
+            records.iter().fold(entry, |entry, update| LogEntry::after(Some(entry), update));
         assert_eq!(entry.state, DeliveryState::Delivered, "{what}");
-        assert_eq!(Standing::of(&entry, &job), standing, "{what}");
+        assert_eq!(ReplayDeliveryState::of(&entry, &job), standing, "{what}");
     }
 }

@@ -42,7 +42,7 @@ impl IdempotencyKey<'_> {
     pub const MAX_LEN: usize = 255;
 
     /// Whether a text is a key: 1 to [`IdempotencyKey::MAX_LEN`] visible ASCII characters.
-    pub fn is_one(text: &str) -> bool {
+    pub fn is_valid(text: &str) -> bool {
         (1..=Self::MAX_LEN).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_graphic())
     }
@@ -75,7 +75,7 @@ impl ReportId {
     }
 
     /// The id of a report of Callhook's own, of the time `at`, that is recognised by `key`.
-    pub fn of_own(account: &AccountId, key: &str, at: Timestamp) -> Self {
+    pub fn of_operational_event(account: &AccountId, key: &str, at: Timestamp) -> Self {
         let mut hash = Sha256::new();
         hash_text(&mut hash, b'A', account.as_str());
         hash_text(&mut hash, b'O', key);

@@ -1,9 +1,9 @@
 //! Call reports: what one finished call left behind.
 
-mod handover;
 pub mod id;
 mod mask;
 mod payload;
+mod submission;
 mod time;
 
 use std::borrow::Cow;
@@ -11,9 +11,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-pub use self::handover::NotAccepted;
 pub use self::mask::{InvalidMask, Mask};
 pub use self::payload::DefaultPayload;
+pub use self::submission::ReportRejection;
 pub use self::time::{WrittenTime, offset_at};
 use crate::fields::{FieldErrors, kind_of};
 use crate::ids::WebhookId;
@@ -113,11 +113,11 @@ impl Report {
         }
         match json::read(text, usize::MAX)? {
             Value::Object(fields) => {
-                let mut room = Self::MAX_VALUES;
+                let mut budget = Self::MAX_VALUES;
                 let others = fields.iter().filter(|(name, _)| *name != "webhook_ids");
                 if others
                     .map(|(_, value)| value)
-                    .all(|value| fits(value, Self::MAX_DEPTH, &mut room))
+                    .all(|value| fits(value, Self::MAX_DEPTH, &mut budget))
                 {
                     Ok(Self::try_from(fields)?)
                 } else {
@@ -176,7 +176,7 @@ impl Report {
 
     /// Whether it tells anything of a call: one of the documented fields at least. The event and
     /// the webhooks say only where it goes.
-    pub fn tells_of_a_call(&self) -> bool {
+    pub fn has_call_fields(&self) -> bool {
         NUMBER_OR_TEXT.into_iter().chain(TEXT).any(|field| self.value(field).is_some())
     }
 }
@@ -267,14 +267,14 @@ impl Route {
 }
 
 /// Whether a value nests at most `depth` levels and holds at most `room` values, which it uses up.
-fn fits(value: &Value, depth: usize, room: &mut usize) -> bool {
-    if depth == 0 || *room == 0 {
+fn fits(value: &Value, depth: usize, budget: &mut usize) -> bool {
+    if depth == 0 || *budget == 0 {
         return false;
     }
-    *room -= 1;
+    *budget -= 1;
     match value {
-        Value::Array(items) => items.iter().all(|item| fits(item, depth - 1, room)),
-        Value::Object(object) => object.values().all(|item| fits(item, depth - 1, room)),
+        Value::Array(items) => items.iter().all(|item| fits(item, depth - 1, budget)),
+        Value::Object(object) => object.values().all(|item| fits(item, depth - 1, budget)),
         _ => true,
     }
 }

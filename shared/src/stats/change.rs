@@ -12,7 +12,7 @@ use crate::delivery::{DeliveryState, LogEntry, LoggedAttempt, Trigger};
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogChange {
     /// When it was made, as against others of its part.
-    pub place: Place,
+    pub position: ChangePosition,
     /// What the log held before; `None` for a new delivery.
     pub before: Option<LogEntry>,
     /// What it holds since.
@@ -21,7 +21,7 @@ pub struct LogChange {
 
 /// Where a change stands among all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct ChangePosition {
     /// The part of the webhook's log that was changed. Of one webhook, only changes of one part have
     /// an order; those of an account have one by [`StreamShard`](super::StreamShard).
     pub part: u8,
@@ -68,11 +68,14 @@ impl LogChange {
         let mut by_hour = BTreeMap::<Hour, HourlyCounts>::new();
         for attempt in self.attempts() {
             let latency = Duration::from_millis(attempt.latency_ms);
-            by_hour.entry(Hour::of(attempt.at)).or_default().attempt(latency, attempt.taken);
+            by_hour
+                .entry(Hour::of(attempt.at))
+                .or_default()
+                .add_attempt(latency, attempt.delivered);
         }
         if self.has_ended_untaken() {
             let counts = by_hour.entry(Hour::of(self.after.updated_at)).or_default();
-            counts.ended(&self.after.state);
+            counts.add_end(&self.after.state);
         }
         by_hour.retain(|_, counts| *counts != HourlyCounts::default());
         by_hour

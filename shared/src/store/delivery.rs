@@ -19,7 +19,7 @@ use crate::webhook::{DisabledReason, Webhook};
 pub trait WebhookHealth: Send + Sync + 'static {
     /// Adds failures, of which `last` is the last; gives what is known then. What was known of an
     /// older version of the webhook is forgotten.
-    fn failed(
+    fn add_failures(
         &self,
         webhook: &WebhookVersion,
         failures: u32,
@@ -27,14 +27,14 @@ pub trait WebhookHealth: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Health, StoreError>> + Send;
 
     /// Notes that the client is slow.
-    fn slow(
+    fn mark_slow(
         &self,
         webhook: &WebhookVersion,
         until: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Notes that a webhook of the account is slow; nothing if there is no such account.
-    fn account_slow(
+    fn mark_account_slow(
         &self,
         account: &AccountId,
         until: Timestamp,
@@ -42,7 +42,7 @@ pub trait WebhookHealth: Send + Sync + 'static {
 
     /// Notes that the client took something at `now`: failures are forgotten, and so is the clock that
     /// they started. A circuit stays as it is; another instance may have opened it since.
-    fn recovered(
+    fn clear_failures(
         &self,
         webhook: &WebhookVersion,
         now: Timestamp,
@@ -51,7 +51,7 @@ pub trait WebhookHealth: Send + Sync + 'static {
     /// Notes that the client took, at `now`, the probe of a circuit that was opened `level` times in a
     /// row: failures are forgotten and that circuit is closed; `false` if another instance has closed it, or
     /// opened it again.
-    fn closed(
+    fn close_circuit(
         &self,
         webhook: &WebhookVersion,
         level: u32,
@@ -59,7 +59,7 @@ pub trait WebhookHealth: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Opens the circuit, for longer than it is open now; `false` if another instance has opened it for as long.
-    fn open(
+    fn open_circuit(
         &self,
         webhook: &WebhookVersion,
         circuit: OpenCircuit,
@@ -72,7 +72,7 @@ pub trait WebhookHealth: Send + Sync + 'static {
         webhook: &WebhookVersion,
         seen: &OpenCircuit,
         probe_until: Timestamp,
-    ) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+    ) -> impl Future<Output = Result<ProbeClaim, StoreError>> + Send;
 
     /// Claims a message about the outage that began at `outage`, for a minute from `now`; `false` if
     /// it was sent, if another instance claims it, or if the webhook is not in that state any more.
@@ -85,7 +85,7 @@ pub trait WebhookHealth: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Notes that a message about the outage that began at `outage` was sent: no other is.
-    fn notice_sent(
+    fn mark_notice_sent(
         &self,
         webhook: &WebhookVersion,
         notice: OutageNotice,
@@ -115,11 +115,11 @@ pub struct WebhookVersion {
 /// What came of claiming a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "one at a time")]
-pub enum Claim {
+pub enum ProbeClaim {
     /// It is ours.
-    Won,
+    Granted,
     /// Another was quicker. This is what is known now; `None` if no attempt has failed.
-    Lost(Option<Health>),
+    Denied(Option<Health>),
 }
 
 /// Send times under webhooks' rate limits, shared by all instances. For deliver.

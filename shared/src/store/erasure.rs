@@ -5,7 +5,7 @@ use std::future::Future;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Places, StoreError, WriteError};
+use super::{PermitResponse, StoreError, WriteError};
 use crate::account::{Account, AccountId};
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
@@ -54,22 +54,22 @@ pub enum ReportTrace {
 }
 
 /// How many reports of which nothing is stored an account may have erased. For deliveries.
-pub trait UnknownErasures: Send + Sync + 'static {
+pub trait ErasureQuota: Send + Sync + 'static {
     /// Takes one of the account's places of the hour that begins at `now`
     /// ([`erasure::UNKNOWN_PER_HOUR`](crate::erasure::UNKNOWN_PER_HOUR)).
-    fn take_unknown_erasure(
+    fn take_erasure_permit(
         &self,
         account: &AccountId,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Places, StoreError>> + Send;
+    ) -> impl Future<Output = Result<PermitResponse, StoreError>> + Send;
 }
 
 /// Noting that an account erases reports at all. For deliveries and eraser.
-pub trait ErasureNotes: Send + Sync + 'static {
+pub trait ErasureMarker: Send + Sync + 'static {
     /// Has deliver look for tombstones of this account's reports, for as long as one that was asked
     /// for at `asked_at` stays. Instances that know the account already learn of it when they read it
     /// again.
-    fn note_erasures(
+    fn mark_erasures(
         &self,
         account: &AccountId,
         asked_at: Timestamp,
@@ -80,7 +80,7 @@ pub trait ErasureNotes: Send + Sync + 'static {
 pub trait WebhookHistory: Send + Sync + 'static {
     /// The webhooks of an account, and those that it has deleted, as long as the log may hold
     /// anything of them; each once.
-    fn webhooks_ever(
+    fn current_and_deleted_webhooks(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
@@ -104,7 +104,7 @@ pub enum AccountErasureState {
     /// The account has no tombstone.
     NotBegun,
     /// It has, since then.
-    UnderWay(Timestamp),
+    InProgress(Timestamp),
     /// Only the tombstone is left.
     Done,
 }
@@ -116,7 +116,7 @@ pub struct Purged {
     /// How many items were deleted.
     pub deleted: u64,
     /// Whether nothing is left.
-    pub is_over: bool,
+    pub is_complete: bool,
 }
 
 /// Which items of an account in the table of configuration.
@@ -132,7 +132,7 @@ pub enum ConfigPart {
 /// Carrying the erasure of an account on. For eraser.
 pub trait AccountPurge: WebhookHistory {
     /// How far it is.
-    fn erasure(
+    fn erasure_state(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<AccountErasureState, StoreError>> + Send;
@@ -145,7 +145,7 @@ pub trait AccountPurge: WebhookHistory {
     ) -> impl Future<Output = Result<Purged, StoreError>> + Send;
 
     /// Deletes the account itself; its tombstone stays.
-    fn forget_account(
+    fn delete_account(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;

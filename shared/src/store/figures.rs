@@ -6,40 +6,40 @@ use std::future::Future;
 use super::StoreError;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
-use crate::stats::{Hour, HourlyCounts, Hours, Noted, Outcomes, StreamShard};
+use crate::stats::{CountedChange, Hour, HourlyCounts, Hours, Outcomes, StreamShard};
 
 /// Writing hourly figures. For stats.
-pub trait StatsLog: Send + Sync + 'static {
+pub trait StatsWriter: Send + Sync + 'static {
     /// Adds to what a webhook has for an hour. What was added before is not added again.
-    fn count(
+    fn add_webhook_counts(
         &self,
         webhook: WebhookId,
         hour: Hour,
-        noted: &[Noted],
+        noted: &[CountedChange],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Adds to what an account has for an hour. All of `noted` are changes of `shard`, whose first
     /// readings have its order. What was added before is not added again.
-    fn count_of_account(
+    fn add_account_counts(
         &self,
         account: &AccountId,
         hour: Hour,
         shard: &StreamShard,
-        noted: &[Noted],
+        noted: &[CountedChange],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// Reading hourly figures. For deliveries.
 pub trait StatsReader: Send + Sync + 'static {
     /// What a webhook has for those of `hours` in which something happened.
-    fn counts(
+    fn webhook_counts(
         &self,
         webhook: WebhookId,
         hours: Hours,
     ) -> impl Future<Output = Result<BTreeMap<Hour, HourlyCounts>, StoreError>> + Send;
 
     /// What an account has for those of `hours` in which something happened.
-    fn counts_of_account(
+    fn account_counts(
         &self,
         account: &AccountId,
         hours: Hours,

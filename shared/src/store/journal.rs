@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::StoreError;
 use crate::account::{AccountId, Retention};
-use crate::journal::{JournalRow, LatePlace, PackedPage};
+use crate::journal::{JournalRow, LatePosition, PackedPage};
 
 /// Writing the journal. For deliver.
 pub trait JournalWriter: Send + Sync + 'static {
@@ -37,14 +37,14 @@ pub trait JournalReader: Send + Sync + 'static {
     fn pages(
         &self,
         account: &AccountId,
-        read: &PageRead,
-    ) -> impl Future<Output = Result<SomePages, StoreError>> + Send;
+        read: &PageQuery,
+    ) -> impl Future<Output = Result<PageBatch, StoreError>> + Send;
 
     /// Entries of the account's line of late pages, oldest first: of the day of `after`, behind it, and up to `until`.
     fn late_entries(
         &self,
         account: &AccountId,
-        after: &LatePlace,
+        after: &LatePosition,
         until: Timestamp,
     ) -> impl Future<Output = Result<Vec<LateEntry>, StoreError>> + Send;
 
@@ -58,7 +58,7 @@ pub trait JournalReader: Send + Sync + 'static {
 
 /// Which pages to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageRead {
+pub struct PageQuery {
     /// The day on which the newest report of each was received (UTC).
     pub day: Date,
     /// Which partition of that day.
@@ -77,7 +77,7 @@ pub struct PageRead {
 
 /// What a read has found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SomePages {
+pub struct PageBatch {
     /// The pages.
     pub pages: Vec<StoredPage>,
     /// The key behind which there may be more.
@@ -115,8 +115,8 @@ pub struct PageKey {
 /// An entry of the line of late pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LateEntry {
-    /// Its place in the line.
-    pub place: LatePlace,
+    /// Its position in the line.
+    pub position: LatePosition,
     /// The page. It may never have been written.
     pub page: PageKey,
 }

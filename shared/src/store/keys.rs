@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{StoreError, WriteError};
 use crate::api_key::KeyHash;
 #[cfg(doc)]
-use crate::api_key::KeyRecord;
+use crate::api_key::StoredKey;
 
 /// Why a console link was not stored.
 #[derive(Debug, thiserror::Error)]
@@ -27,10 +27,10 @@ impl From<StoreError> for NewLinkError {
 }
 
 /// Noting that a key was used. For the authorizer.
-pub trait KeyUse: Send + Sync {
-    /// Notes a use at `at`, to the second, unless one within [`KeyRecord::USE_IS_NEWS_AFTER`]
+pub trait KeyUseMarker: Send + Sync {
+    /// Notes a use at `at`, to the second, unless one within [`StoredKey::USE_UPDATE_INTERVAL`]
     /// before it is known, or the key is gone.
-    fn note_use(
+    fn mark_used(
         &self,
         hash: &KeyHash,
         at: Timestamp,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::StoreError;
 use crate::account::{AccountId, Retention};
-use crate::delivery::{DeliveryKey, DeliveryRecord, LogEntry};
+use crate::delivery::{DeliveryKey, DeliveryUpdate, LogEntry};
 use crate::erasure::ReportKey;
 use crate::ids::ReportId;
 use crate::report::Report;
@@ -21,22 +21,22 @@ pub trait DeliveryLog: Send + Sync + 'static {
         &self,
         keys: &[DeliveryKey],
         reports: &HashSet<ReportKey>,
-    ) -> impl Future<Output = Result<LookedUp, StoreError>> + Send;
+    ) -> impl Future<Output = Result<LogLookup, StoreError>> + Send;
 
     /// When those of `reports` were received that are noted as unwanted.
-    fn unwanted_receipts(
+    fn unwanted_received_at(
         &self,
         reports: &HashSet<ReportKey>,
     ) -> impl Future<Output = Result<HashMap<ReportKey, Timestamp>, StoreError>> + Send;
 
     /// Adds to the log; the answer holds what was not written.
-    fn record(
+    fn write_updates(
         &self,
         writes: Vec<LogWrite>,
     ) -> impl Future<Output = Vec<(DeliveryKey, StoreError)>> + Send;
 
     /// Notes reports that no webhook wants; the answer holds those that were not written.
-    fn record_unwanted(
+    fn write_unwanted_reports(
         &self,
         reports: Vec<UnwantedReport>,
     ) -> impl Future<Output = Vec<(ReportId, StoreError)>> + Send;
@@ -44,7 +44,7 @@ pub trait DeliveryLog: Send + Sync + 'static {
 
 /// What a look at the log has shown.
 #[derive(Debug, Default)]
-pub struct LookedUp {
+pub struct LogLookup {
     /// Deliveries that are in the log. Those that are not are new, or hold what this build cannot
     /// read, which is noted and must not harm the others. There may be thousands, so a part of
     /// them may be abridged ([`LogEntry::is_abridged`]).
@@ -57,17 +57,17 @@ pub struct LookedUp {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogWrite {
     /// What happened.
-    pub record: DeliveryRecord,
+    pub update: DeliveryUpdate,
     /// What the log held when it was last read.
-    pub before: Before,
+    pub prior: PriorEntry,
 }
 
 /// What the log held of a delivery when it was last read. It may have changed since.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Before {
+pub enum PriorEntry {
     /// Nothing.
     #[default]
-    New,
+    Absent,
     /// This.
     Known(Box<LogEntry>),
     /// It could not be read.

@@ -60,11 +60,11 @@ pub trait DeliveryReader: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<LoggedReport>, StoreError>> + Send;
 
     /// What became of reports whose webhooks are known.
-    fn standings(
+    fn report_states(
         &self,
         account: &AccountId,
-        reports: Vec<StandingAsked>,
-    ) -> impl Future<Output = Result<HashMap<ReportId, ReportStanding>, StoreError>> + Send;
+        reports: Vec<ReportQuery>,
+    ) -> impl Future<Output = Result<HashMap<ReportId, ReportState>, StoreError>> + Send;
 
     /// A page of the deliveries to a webhook, latest report first. It may hold fewer than asked for
     /// although more follow, if few of those that were read are asked for.
@@ -90,7 +90,7 @@ pub trait DeliveryReader: Send + Sync + 'static {
 
 /// A report of which more is to be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingAsked {
+pub struct ReportQuery {
     /// Which.
     pub report_id: ReportId,
     /// Where it went; none if no webhook wanted it.
@@ -99,7 +99,7 @@ pub struct StandingAsked {
 
 /// What the log knows of a report.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct ReportStanding {
+pub struct ReportState {
     /// Its deliveries, as far as the log has them.
     pub deliveries: Vec<DeliverySummary>,
     /// The receipt that the log knows it from; of several the first.

@@ -20,27 +20,27 @@ pub trait ReportQuota: Send + Sync {
     /// Takes the next places of the account, for all instances, unless those of the coming second
     /// are taken. So no more than a second's worth goes at once, but for a single large request,
     /// which those after it wait for.
-    fn take_places(
+    fn take_report_permits(
         &self,
         account: &AccountId,
-        request: PlaceRequest<ReportsPerSecond>,
-    ) -> impl Future<Output = Result<Places, StoreError>> + Send;
+        request: PermitRequest<ReportsPerSecond>,
+    ) -> impl Future<Output = Result<PermitResponse, StoreError>> + Send;
 }
 
 /// How many deliveries the reports of an account may begin. For deliver.
 pub trait DeliveryQuota: Send + Sync + 'static {
     /// Takes the next places of the account, for all instances, however late they are; gives the
     /// time of the first. The others follow at [`DeliveriesPerSecond::interval`].
-    fn take_delivery_places(
+    fn take_delivery_permits(
         &self,
         account: &AccountId,
-        request: PlaceRequest<DeliveriesPerSecond>,
+        request: PermitRequest<DeliveriesPerSecond>,
     ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
 }
 
-/// Places that are asked for.
+/// PermitResponse that are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlaceRequest<R> {
+pub struct PermitRequest<R> {
     /// How many.
     pub count: u32,
     /// The account's quota.
@@ -48,14 +48,14 @@ pub struct PlaceRequest<R> {
     /// What time it is.
     pub now: Timestamp,
     /// Whether places after now are likely taken; a right guess saves a write.
-    pub expects_line: bool,
+    pub expects_backlog: bool,
 }
 
 /// What came of asking for places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Places {
+pub enum PermitResponse {
     /// They are the caller's; this is the next free one.
-    Taken(Timestamp),
+    Granted(Timestamp),
     /// There are none before this time.
     NoneUntil(Timestamp),
 }
@@ -68,19 +68,19 @@ pub struct ReportTerms {
     /// Likewise.
     pub deliveries_per_second: Option<DeliveriesPerSecond>,
     /// Its deliveries that have places, if any took some.
-    pub line: Option<DeliveryLine>,
+    pub backlog: Option<DeliveryBacklog>,
 }
 
 /// The line of deliveries that wait for their places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DeliveryLine {
+pub struct DeliveryBacklog {
     /// The next free place.
     pub end: Timestamp,
     /// How far apart the last places are.
     pub interval: Duration,
 }
 
-impl DeliveryLine {
+impl DeliveryBacklog {
     /// When what is new has its place under `quota`. A line of a lower quota is not waited for: the
     /// next places begin beside it.
     pub fn end_under(self, quota: DeliveriesPerSecond) -> Option<Timestamp> {

@@ -7,7 +7,7 @@ use super::{StoreError, WriteError};
 use crate::delivery::{DeliveryKey, LoggedDelivery};
 use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::page::{Listed, Page, PageRequest};
-use crate::replay::{Place, ReplayJob, Selection};
+use crate::replay::{LogPosition, ReplayJob, Selection};
 
 /// The jobs of replays: reading one and carrying it on.
 pub trait ReplayJobs: Send + Sync {
@@ -46,24 +46,24 @@ pub trait ReplayAdmin: ReplayJobs {
     ) -> impl Future<Output = Result<Vec<ReplayJob>, StoreError>> + Send;
 }
 
-/// The deliveries of a replay, in the order of [`Place`].
+/// The deliveries of a replay, in the order of [`LogPosition`].
 pub trait ReplaySource: Send + Sync {
-    /// Counts what comes behind `place`, as far as a few calls read. The second is where to go on;
+    /// Counts what comes behind `position`, as far as a few calls read. The second is where to go on;
     /// `None` at the end.
     fn count(
         &self,
         selection: &Selection,
-        place: Place,
-    ) -> impl Future<Output = Result<(u64, Option<Place>), StoreError>> + Send;
+        position: LogPosition,
+    ) -> impl Future<Output = Result<(u64, Option<LogPosition>), StoreError>> + Send;
 
-    /// Up to `most` deliveries behind `place`, as far as a few calls read: it may be none before
+    /// Up to `most` deliveries behind `position`, as far as a few calls read: it may be none before
     /// the end. The second is where to go on; `None` at the end.
     fn select(
         &self,
         selection: &Selection,
-        place: Place,
+        position: LogPosition,
         most: usize,
-    ) -> impl Future<Output = Result<(Vec<ReportId>, Option<Place>), StoreError>> + Send;
+    ) -> impl Future<Output = Result<(Vec<ReportId>, Option<LogPosition>), StoreError>> + Send;
 
     /// What the log holds of `keys` now; nothing of those that it does not hold, or that cannot
     /// be read, which is logged.

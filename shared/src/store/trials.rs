@@ -34,7 +34,7 @@ pub trait TrialSlots: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrialSlot {
     /// It did.
-    Taken(TrialLease),
+    Leased(TrialLease),
     /// All are leased; the first lease ends then, if nothing frees a slot before.
     NoneUntil(Timestamp),
 }

@@ -17,17 +17,17 @@ pub enum Identity {
     /// All of the account.
     All,
     /// Those of one `bridge` number.
-    Number(Normal),
+    Number(NormalizedValue),
     /// Those of one `flow_id`.
-    Flow(Normal),
+    Flow(NormalizedValue),
     /// Those of one `source`: `OBD` or `C2C`.
-    Source(Normal),
+    Source(NormalizedValue),
 }
 
 /// The value of an identity in normal form: 1 to 64 visible ASCII characters without `#`, which
 /// separates the parts of a key in DynamoDB.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Normal(String);
+pub struct NormalizedValue(String);
 
 /// Completes "`identity` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -42,11 +42,15 @@ impl Identity {
     pub fn matching(report: &Report) -> Vec<Self> {
         let value_of = |field| report.value(field).and_then(spelling);
         let mut identities = vec![Self::All];
-        identities
-            .extend(value_of("bridge").and_then(|text| Normal::number(&text)).map(Self::Number));
-        identities.extend(value_of("flow_id").and_then(|text| Normal::flow(&text)).map(Self::Flow));
-        identities
-            .extend(value_of("source").and_then(|text| Normal::source(&text)).map(Self::Source));
+        identities.extend(
+            value_of("bridge").and_then(|text| NormalizedValue::number(&text)).map(Self::Number),
+        );
+        identities.extend(
+            value_of("flow_id").and_then(|text| NormalizedValue::flow(&text)).map(Self::Flow),
+        );
+        identities.extend(
+            value_of("source").and_then(|text| NormalizedValue::source(&text)).map(Self::Source),
+        );
         identities
     }
 }
@@ -64,14 +68,14 @@ pub(super) fn spelling(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The digits of a JSON number, if it is whole, not negative, and has at most [`Normal::MAX_LEN`].
+/// The digits of a JSON number, if it is whole, not negative, and has at most [`NormalizedValue::MAX_LEN`].
 fn whole(number: &str) -> Option<String> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let fraction = fraction.trim_end_matches('0');
     let zeros = exponent.parse::<usize>().ok()?.checked_sub(fraction.len())?;
     let mut digits = format!("{integer}{fraction}");
-    if !is_digits(&digits) || digits.len().checked_add(zeros)? > Normal::MAX_LEN {
+    if !is_digits(&digits) || digits.len().checked_add(zeros)? > NormalizedValue::MAX_LEN {
         return None;
     }
     digits.extend(std::iter::repeat_n('0', zeros));
@@ -83,7 +87,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-impl Normal {
+impl NormalizedValue {
     /// The longest value, in characters.
     pub const MAX_LEN: usize = 64;
 
@@ -123,7 +127,7 @@ impl Normal {
     }
 }
 
-impl fmt::Display for Normal {
+impl fmt::Display for NormalizedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -161,9 +165,9 @@ impl FromStr for Identity {
         }
         let (kind, value) = text.split_once(':').ok_or(InvalidIdentity)?;
         let identity = match kind {
-            "number" => Normal::number(value).map(Self::Number),
-            "flow" => Normal::flow(value).map(Self::Flow),
-            "source" => Normal::source(value).map(Self::Source),
+            "number" => NormalizedValue::number(value).map(Self::Number),
+            "flow" => NormalizedValue::flow(value).map(Self::Flow),
+            "source" => NormalizedValue::source(value).map(Self::Source),
             _ => None,
         };
         identity.ok_or(InvalidIdentity)

@@ -5,7 +5,7 @@
 //! range of identities as they are stored, and what it finds is compared in normal form. A
 //! report costs at most five ranges, of which one is the same for all numbers of the account.
 
-use super::identity::{Identity, Normal, spelling};
+use super::identity::{Identity, NormalizedValue, spelling};
 use crate::ids::WebhookId;
 use crate::report::Report;
 
@@ -15,13 +15,13 @@ pub enum RuleRange {
     /// `all`.
     All,
     /// A number, also with a fraction of zeros.
-    Number(Normal),
+    Number(NormalizedValue),
     /// All numbers that were stored with something before their first digit, or with `00`.
     PrefixedNumbers,
     /// A number that was stored with the same spacing between its digits as in a report.
     Spaced(String),
     /// A flow, also with a fraction of zeros.
-    Flow(Normal),
+    Flow(NormalizedValue),
     /// All sources, in whatever case: there are few.
     Sources,
 }
@@ -70,13 +70,13 @@ impl RuleRange {
     }
 
     /// Whether it holds what is stored under `key`, `<identity>#<webhook>`.
-    fn holds(&self, key: &str) -> bool {
+    fn contains(&self, key: &str) -> bool {
         let (from, to) = self.bounds();
         (from.as_str()..=to.as_str()).contains(&key)
     }
 
     /// Whether a new subscription may be in it. Others hold only what is from before.
-    pub fn may_grow(&self) -> bool {
+    pub fn accepts_new(&self) -> bool {
         !matches!(self, Self::PrefixedNumbers | Self::Spaced(_))
     }
 }
@@ -102,9 +102,9 @@ fn spaced(text: &str, ranges: &[RuleRange]) -> Option<RuleRange> {
     if ranges.iter().any(is_normal) {
         return None;
     }
-    Normal::checked(text)?;
+    NormalizedValue::checked(text)?;
     let key = format!("number:{text}#");
-    let is_found = ranges.iter().any(|range| range.holds(&key));
+    let is_found = ranges.iter().any(|range| range.contains(&key));
     (!is_found).then(|| RuleRange::Spaced(text.to_owned()))
 }
 
@@ -125,7 +125,7 @@ mod tests {
     fn finds(report: &str, stored: &str) -> bool {
         let (identities, ranges) = ranges(report);
         let key = format!("{stored}#{WEBHOOK}");
-        ranges.iter().any(|range| range.holds(&key))
+        ranges.iter().any(|range| range.contains(&key))
             && identities.contains(&stored.parse().unwrap())
     }
 
@@ -182,6 +182,6 @@ mod tests {
             ranges.iter().filter(|range| matches!(range, RuleRange::Number(_))).collect();
         assert_eq!(own.len(), 1);
         let (_, spaced) = super::tests::ranges(r#"{"bridge": "080-68280000"}"#);
-        assert_eq!(spaced.iter().filter(|range| !range.may_grow()).count(), 2, "{spaced:?}");
+        assert_eq!(spaced.iter().filter(|range| !range.accepts_new()).count(), 2, "{spaced:?}");
     }
 }

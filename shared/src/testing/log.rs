@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::account::Retention;
-use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, DeliveryState, NoResponse, Trigger};
+use crate::delivery::{Attempt, DeliveryKey, DeliveryState, DeliveryUpdate, NoResponse, Trigger};
 use crate::dynamodb::DeliveriesTable;
 use crate::ids::{ReportId, WebhookId};
 use crate::report::Report;
-use crate::stats::{HourlyCounts, Noted, Place};
-use crate::store::{Before, DeliveryLog, LogWrite, UnwantedReport};
+use crate::stats::{ChangePosition, CountedChange, HourlyCounts};
+use crate::store::{DeliveryLog, LogWrite, PriorEntry, UnwantedReport};
 
 /// 2021-04-09 16:27:55 UTC: when the calls of the reports here ended, in milliseconds.
 pub const CALL_END: u64 = 1_617_985_675_000;
@@ -29,9 +29,9 @@ pub fn key(webhook_id: WebhookId, report_id: ReportId) -> DeliveryKey {
     DeliveryKey { webhook_id, report_id }
 }
 
-/// A delivery's first record, without a request.
-pub fn record(account: &str, key: DeliveryKey, state: DeliveryState) -> DeliveryRecord {
-    DeliveryRecord {
+/// A delivery's first update, without a request.
+pub fn update(account: &str, key: DeliveryKey, state: DeliveryState) -> DeliveryUpdate {
+    DeliveryUpdate {
         key,
         account_id: account_id(account),
         received_at: at(),
@@ -45,23 +45,23 @@ pub fn record(account: &str, key: DeliveryKey, state: DeliveryState) -> Delivery
     }
 }
 
-/// The first record of a delivery of this report, under the id that ingest gives it.
+/// The first update of a delivery of this report, under the id that ingest gives it.
 ///
 /// # Panics
 ///
 /// If `json` is no report.
 #[expect(clippy::expect_used, reason = "for tests")]
-pub fn record_of(
+pub fn update_of(
     account: &str,
     webhook_id: WebhookId,
     json: &str,
     received_at: Timestamp,
     state: DeliveryState,
-) -> DeliveryRecord {
+) -> DeliveryUpdate {
     let report = Report::parse(json).expect("a report");
     let report_id = ReportId::derive(&account_id(account), &report, None, received_at);
-    let record = record(account, key(webhook_id, report_id), state);
-    DeliveryRecord { report: Arc::new(report), received_at, ..record }
+    let update = update(account, key(webhook_id, report_id), state);
+    DeliveryUpdate { report: Arc::new(report), received_at, ..update }
 }
 
 /// A request that took 41 ms, and its outcome.
@@ -70,13 +70,13 @@ pub fn attempt(result: Result<u16, NoResponse>, body: &'static [u8]) -> Attempt 
     Attempt { result, latency, body: body.into(), is_cut: false, retry_after: None, evidence: None }
 }
 
-/// Writes a record.
+/// Writes a update.
 ///
 /// # Panics
 ///
 /// If the table does not take it.
-pub async fn write(table: &DeliveriesTable, record: DeliveryRecord) {
-    let failed = table.record(vec![LogWrite { record, before: Before::Unknown }]).await;
+pub async fn write(table: &DeliveriesTable, update: DeliveryUpdate) {
+    let failed = table.write_updates(vec![LogWrite { update, prior: PriorEntry::Unknown }]).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
 
@@ -94,7 +94,7 @@ pub async fn write_unwanted(table: &DeliveriesTable, account: &str, report_id: R
         at: at(),
         retention: Retention::default(),
     };
-    let failed = table.record_unwanted(vec![unwanted]).await;
+    let failed = table.write_unwanted_reports(vec![unwanted]).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
 
@@ -112,15 +112,15 @@ pub fn at() -> Timestamp {
 }
 
 /// What change number `sequence` of the first part of a webhook's log adds to its figures.
-pub fn noted(sequence: u64, counts: HourlyCounts) -> Noted {
+pub fn noted(sequence: u64, counts: HourlyCounts) -> CountedChange {
     noted_in(0, sequence, counts)
 }
 
 /// The same of part `part`.
 #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
-pub fn noted_in(part: u8, sequence: u64, counts: HourlyCounts) -> Noted {
+pub fn noted_in(part: u8, sequence: u64, counts: HourlyCounts) -> CountedChange {
     let sequence = sequence.to_string().parse().expect("a number");
-    Noted { place: Place { part, sequence }, counts }
+    CountedChange { position: ChangePosition { part, sequence }, counts }
 }
 
 #[expect(clippy::expect_used, reason = "for tests")]

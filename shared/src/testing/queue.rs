@@ -40,7 +40,7 @@ impl MessageQueue for KeptMessages {
 
 #[expect(clippy::unwrap_used, reason = "for tests")]
 impl MessageVisibility for KeptMessages {
-    async fn return_in(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
+    async fn redeliver_after(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
         self.answer()?;
         self.returned.lock().unwrap().push((receipt.to_owned(), wait));
         Ok(())

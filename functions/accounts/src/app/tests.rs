@@ -1,5 +1,5 @@
 use super::*;
-use callhook::store::{KeyUse as _, WebhookAdmin as _};
+use callhook::store::{KeyUseMarker as _, WebhookAdmin as _};
 use callhook::testing::routes::routes_of;
 use callhook::testing::{KeptMessages, TestTables};
 use callhook::webhook::{Webhook, WebhookDraft};
@@ -240,7 +240,7 @@ async fn a_key_tells_when_it_expires_and_when_it_was_used() {
 
     let key: callhook::api_key::ApiKey = made["key"].as_str().unwrap().parse().unwrap();
     let at = "2026-11-27T01:04:43Z";
-    tables.config().note_use(&key.hash(), at.parse().unwrap()).await.unwrap();
+    tables.config().mark_used(&key.hash(), at.parse().unwrap()).await.unwrap();
     let listed = api.get("/v1/platform-keys").await.json()["data"][0].clone();
     assert_eq!(listed["last_used_at"], at);
 

@@ -141,7 +141,7 @@ async fn a_key_that_was_revoked_or_has_expired_is_none() {
         "id": key.id(), "account_id": "acme", "name": "old", "scopes": ["webhooks:read"],
         "created_at": "2020-01-01T00:00:00Z", "expires_at": "2020-01-02T00:00:00Z",
     });
-    let stored: KeyRecord = serde_json::from_value(record.clone()).unwrap();
+    let stored: StoredKey = serde_json::from_value(record.clone()).unwrap();
     table.create_key(&key.hash(), &stored).await.unwrap();
     let expired = api.with_caller(holder(&record)).get(KEY).await;
     assert_eq!(problem(&expired), (401, "unauthorized".to_owned()));

@@ -92,7 +92,7 @@ async fn an_expired_link_is_not_listed() {
         let request = json!({"expires_in_seconds": seconds, "name": seconds.to_string()});
         let request = ConsoleLink::parse(request.as_object().unwrap(), &acme, &grant, past);
         let key = ApiKey::generate().unwrap();
-        let record = request.unwrap().record(&key, &acme.clone().into(), past);
+        let record = request.unwrap().into_stored_key(&key, &acme.clone().into(), past);
         table.create_link(&acme, &key.hash(), &record, past).await.unwrap();
     }
     let listed = api.get(KEYS).await.json();

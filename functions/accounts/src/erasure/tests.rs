@@ -43,7 +43,7 @@ impl World {
     }
 
     async fn state(&self) -> AccountErasureState {
-        self.table.erasure(&"acme".parse().unwrap()).await.unwrap()
+        self.table.erasure_state(&"acme".parse().unwrap()).await.unwrap()
     }
 }
 
@@ -67,7 +67,9 @@ async fn an_account_is_erased_when_it_is_named_twice() {
     let says_so: Vec<_> =
         keys["data"].as_array().unwrap().iter().map(|key| &key["erasing"]).collect();
     assert_eq!(says_so, [true, true], "all that they can do is to say so");
-    let AccountErasureState::UnderWay(asked_at) = world.state().await else { panic!("not begun") };
+    let AccountErasureState::InProgress(asked_at) = world.state().await else {
+        panic!("not begun")
+    };
     let sent = world.queue.sent.lock().unwrap().clone();
     let account_id: AccountId = "acme".parse().unwrap();
     let message =

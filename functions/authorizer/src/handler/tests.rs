@@ -20,7 +20,7 @@ fn request(header: &str) -> AuthorizerRequest {
     .unwrap()
 }
 
-fn key_for(owner: &KeyOwner, request: &serde_json::Value) -> (ApiKey, KeyRecord) {
+fn key_for(owner: &KeyOwner, request: &serde_json::Value) -> (ApiKey, StoredKey) {
     let key = ApiKey::generate().unwrap();
     let request = KeyRequest::parse(
         request.as_object().unwrap(),
@@ -29,7 +29,7 @@ fn key_for(owner: &KeyOwner, request: &serde_json::Value) -> (ApiKey, KeyRecord)
         NOW,
     )
     .unwrap();
-    let record = request.record(&key, owner, NOW);
+    let record = request.into_stored_key(&key, owner, NOW);
     (key, record)
 }
 
@@ -126,7 +126,7 @@ async fn other_keys_are_refused() {
 
 /// A table of one key that answers what it is told to, and keeps what it was told of uses.
 struct Flaky {
-    record: Mutex<Result<Option<KeyRecord>, Fault>>,
+    record: Mutex<Result<Option<StoredKey>, Fault>>,
     uses: Mutex<Vec<Timestamp>>,
     /// Whether noting a use never ends.
     hangs: bool,
@@ -149,13 +149,13 @@ impl From<Fault> for StoreError {
 }
 
 impl KeyLookup for Flaky {
-    async fn key(&self, _: &KeyHash) -> Result<Option<KeyRecord>, StoreError> {
+    async fn key(&self, _: &KeyHash) -> Result<Option<StoredKey>, StoreError> {
         Ok(self.record.lock().unwrap().clone()?)
     }
 }
 
-impl KeyUse for Flaky {
-    async fn note_use(&self, _: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
+impl KeyUseMarker for Flaky {
+    async fn mark_used(&self, _: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
         self.uses.lock().unwrap().push(at);
         if self.hangs {
             std::future::pending::<()>().await;
@@ -164,7 +164,7 @@ impl KeyUse for Flaky {
     }
 }
 
-fn flaky(record: Result<Option<KeyRecord>, Fault>, hangs: bool) -> Authorizer<Flaky> {
+fn flaky(record: Result<Option<StoredKey>, Fault>, hangs: bool) -> Authorizer<Flaky> {
     Authorizer::new(
         Flaky { record: Mutex::new(record), uses: Mutex::default(), hangs },
         Metrics::default(),
@@ -172,7 +172,7 @@ fn flaky(record: Result<Option<KeyRecord>, Fault>, hangs: bool) -> Authorizer<Fl
 }
 
 impl Authorizer<Flaky> {
-    fn now_answers(&self, answer: Result<Option<KeyRecord>, Fault>) {
+    fn now_answers(&self, answer: Result<Option<StoredKey>, Fault>) {
         *self.keys.record.lock().unwrap() = answer;
     }
 
@@ -246,7 +246,7 @@ async fn a_use_is_noted_once_an_hour() {
         authorizer.keys.uses.lock().unwrap().clone()
     };
     assert_eq!(uses(NOW).await, [NOW]);
-    let used = KeyRecord { last_used_at: Some(NOW), ..record };
+    let used = StoredKey { last_used_at: Some(NOW), ..record };
     authorizer.now_answers(Ok(Some(used)));
     assert_eq!(uses(NOW + SignedDuration::from_mins(59)).await, [NOW]);
     let later = NOW + SignedDuration::from_hours(1);

@@ -59,14 +59,14 @@ impl<H: WebhookHealth> Breaker<H> {
     }
 
     /// Notes that the message was sent. If that fails it is sent once more.
-    pub(crate) async fn notice_sent(
+    pub(crate) async fn mark_notice_sent(
         &self,
         target: &Target,
         notice: OutageNotice,
         outage: Timestamp,
     ) {
         let webhook = target.version();
-        let noted = self.budget.ask(self.store.notice_sent(&webhook, notice, outage)).await;
+        let noted = self.budget.ask(self.store.mark_notice_sent(&webhook, notice, outage)).await;
         if let Err(error) = noted.unwrap_or_else(|| Err(no_answer("messages about outages"))) {
             tracing::warn!(webhook_id = %target.webhook.id, error = %ErrorChain(&error),
                 "failed to note a message about an outage");

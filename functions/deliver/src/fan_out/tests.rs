@@ -15,10 +15,10 @@ struct Places {
 }
 
 impl DeliveryQuota for Places {
-    async fn take_delivery_places(
+    async fn take_delivery_permits(
         &self,
         _: &AccountId,
-        request: PlaceRequest<DeliveriesPerSecond>,
+        request: PermitRequest<DeliveriesPerSecond>,
     ) -> Result<Timestamp, StoreError> {
         self.asked.lock().unwrap().push(request.count);
         if self.down.load(Ordering::Relaxed) {

@@ -197,8 +197,8 @@ async fn a_retry_that_is_not_due_is_sent_on_with_what_remains() {
     assert_eq!(delay, Outgoing::MAX_DELAY);
     harness.handle(&[retry.to_json().unwrap()]).await;
     let (_, hopped) = harness.retries().pop().unwrap();
-    assert_eq!((retry.rounds, hopped.rounds), (1, 2));
-    assert_eq!(DeliveryMessage { rounds: 1, ..hopped }, retry);
+    assert_eq!((retry.times_queued, hopped.times_queued), (1, 2));
+    assert_eq!(DeliveryMessage { times_queued: 1, ..hopped }, retry);
     assert_eq!(harness.requests(), ["500"], "hops are no attempts");
 }
 
@@ -245,7 +245,7 @@ async fn what_is_older_than_any_schedule_goes_round_no_more() {
     let mut too_often = retry.clone();
     too_often.attempt = 14;
     let mut round_and_round = retry.clone();
-    round_and_round.rounds = 100_001;
+    round_and_round.times_queued = 100_001;
     let mut too_old = retry;
     too_old.received_at = Timestamp::now() - jiff::SignedDuration::from_hours(24 * 103);
     for expired in [too_often, round_and_round, too_old] {

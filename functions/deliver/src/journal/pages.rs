@@ -74,7 +74,7 @@ struct OfAccount {
     retention: Retention,
     records: HashSet<RecordIndex>,
     rows: Vec<JournalRow>,
-    rounds: u32,
+    times_queued: u32,
 }
 
 impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
@@ -96,17 +96,19 @@ impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
             account.add(record, [row], 0);
         }
         for Unwritten { record, message, retention, is_unsure, .. } in unwritten {
-            let JournalMessage { account_id, rows, rounds } = message;
+            let JournalMessage { account_id, rows, times_queued } = message;
             let account = accounts.entry((account_id, is_unsure));
             let none = || OfAccount { retention, ..OfAccount::default() };
-            account.or_insert_with(none).add(record, rows, rounds);
+            account.or_insert_with(none).add(record, rows, times_queued);
         }
         if accounts.is_empty() {
             return Lost::new();
         }
         let (mut pages, mut sources, mut again) = (Vec::new(), Vec::new(), Vec::new());
-        for ((account_id, is_unsure), OfAccount { retention, records, rows, rounds }) in accounts {
-            let source = Arc::new(Source { records, rounds });
+        for ((account_id, is_unsure), OfAccount { retention, records, rows, times_queued }) in
+            accounts
+        {
+            let source = Arc::new(Source { records, times_queued });
             for page in pack(rows) {
                 let account_id = account_id.clone();
                 let page = NewPage { account_id, page, written_at: now, retention };
@@ -133,8 +135,8 @@ impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
     /// Has pages written in a minute. Gives the records of those that could not be queued.
     async fn queue_pages(&self, pages: Vec<(NewPage, Arc<Source>)>) -> Lost {
         let messages = pages.iter().enumerate();
-        let messages =
-            messages.map(|(place, (page, source))| (place, queued_again(page, source.rounds)));
+        let messages = messages
+            .map(|(place, (page, source))| (place, queued_again(page, source.times_queued)));
         let queued = self.queue(messages.collect()).await.into_iter().filter_map(Result::err);
         let lost =
             queued.filter_map(|place| pages.get(place)).flat_map(|(_, source)| &source.records);
@@ -146,17 +148,17 @@ impl<Q: MessageQueue, L: DeliveryLog + JournalWriter> Journal<Q, L> {
 struct Source {
     records: HashSet<RecordIndex>,
     /// How often its rows were queued.
-    rounds: u32,
+    times_queued: u32,
 }
 
 /// The message that has the rows of a page written in a minute.
-fn queued_again(page: &NewPage, rounds: u32) -> Result<Outgoing, serde_json::Error> {
+fn queued_again(page: &NewPage, times_queued: u32) -> Result<Outgoing, serde_json::Error> {
     let rows = page.page.rows.unpack().map_err(|error| match error {
         UnpackError::Malformed(error) => error,
         UnpackError::Inflate(error) => serde::ser::Error::custom(error),
     })?;
-    let rounds = rounds.saturating_add(1);
-    let message = JournalMessage { account_id: page.account_id.clone(), rows, rounds };
+    let times_queued = times_queued.saturating_add(1);
+    let message = JournalMessage { account_id: page.account_id.clone(), rows, times_queued };
     let (body, account_id) = (message.to_json()?, page.account_id.clone());
     Ok(Outgoing { body, account_id, delay: NOT_LOGGED_DELAY })
 }
@@ -170,10 +172,10 @@ impl OfAccount {
         &mut self,
         record: RecordIndex,
         rows: impl IntoIterator<Item = JournalRow>,
-        rounds: u32,
+        times_queued: u32,
     ) {
         self.records.insert(record);
         self.rows.extend(rows);
-        self.rounds = self.rounds.max(rounds);
+        self.times_queued = self.times_queued.max(times_queued);
     }
 }

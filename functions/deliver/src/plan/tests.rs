@@ -85,7 +85,7 @@ async fn a_later_attempt_is_not_put_off_as_a_report_that_nobody_has_seen() {
         attempt: 2,
         due_at: now,
         wait: Wait::Schedule,
-        rounds: 1,
+        times_queued: 1,
     };
     let messages = vec![(0, Message::Reports(first)), (1, Message::Delivery(later))];
     let cache = ConfigCache::new(Crowd(crowd), Duration::ZERO);

@@ -20,7 +20,7 @@ use callhook::outbound::{Congested, Outbound};
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::request::WebhookRequest;
 use callhook::store::{
-    DeliveryLog, JournalWriter, LogWrite, LookedUp, NewPage, StoreError, UnwantedReport,
+    DeliveryLog, JournalWriter, LogLookup, LogWrite, NewPage, StoreError, UnwantedReport,
 };
 use http::header::SERVER;
 use http::{HeaderMap, HeaderValue};
@@ -150,7 +150,7 @@ impl DeliveryLog for Log {
         &self,
         keys: &[DeliveryKey],
         reports: &HashSet<ReportKey>,
-    ) -> Result<LookedUp, StoreError> {
+    ) -> Result<LogLookup, StoreError> {
         match self {
             Self::Table(table) | Self::NoJournal(table) => table.look_up(keys, reports).await,
             Self::Down | Self::Unread(_) => Err(down()),
@@ -158,31 +158,36 @@ impl DeliveryLog for Log {
         }
     }
 
-    async fn unwanted_receipts(
+    async fn unwanted_received_at(
         &self,
         reports: &HashSet<ReportKey>,
     ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
         match self {
-            Self::Table(table) | Self::NoJournal(table) => table.unwanted_receipts(reports).await,
+            Self::Table(table) | Self::NoJournal(table) => {
+                table.unwanted_received_at(reports).await
+            }
             Self::Down | Self::Unread(_) => Err(down()),
             Self::Silent => pending().await,
         }
     }
 
-    async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
+    async fn write_updates(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         match self {
             Self::Table(table) | Self::NoJournal(table) | Self::Unread(table) => {
-                table.record(writes).await
+                table.write_updates(writes).await
             }
-            Self::Down => writes.iter().map(|write| (write.record.key, down())).collect(),
+            Self::Down => writes.iter().map(|write| (write.update.key, down())).collect(),
             Self::Silent => pending().await,
         }
     }
 
-    async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
+    async fn write_unwanted_reports(
+        &self,
+        reports: Vec<UnwantedReport>,
+    ) -> Vec<(ReportId, StoreError)> {
         match self {
             Self::Table(table) | Self::NoJournal(table) | Self::Unread(table) => {
-                table.record_unwanted(reports).await
+                table.write_unwanted_reports(reports).await
             }
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
             Self::Silent => pending().await,

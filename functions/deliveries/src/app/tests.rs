@@ -9,7 +9,7 @@ use callhook::queue::{MessageQueue, Outgoing, QueueError};
 use callhook::store::WebhookAdmin;
 use callhook::testing::TestTables;
 use callhook::testing::api::{Api, account, platform, scoped};
-use callhook::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
+use callhook::testing::log::{CALL_END, at, key, report_id, update, write, write_unwanted};
 use callhook::testing::routes::routes_of;
 use callhook::webhook::{Webhook, WebhookDraft, WebhookStatus};
 use http::StatusCode;
@@ -84,7 +84,7 @@ impl World {
     /// Logs a delivery of `acme` that made no request; gives its key.
     async fn delivery(&self, webhook: WebhookId, n: u16, state: DeliveryState) -> DeliveryKey {
         let key = key(webhook, report_id(CALL_END, n));
-        write(&self.tables.deliveries(), record("acme", key, state)).await;
+        write(&self.tables.deliveries(), update("acme", key, state)).await;
         key
     }
 }

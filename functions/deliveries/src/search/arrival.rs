@@ -6,7 +6,7 @@ use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::fields::FieldErrors;
 use callhook::http_api::{Problem, json_reply};
-use callhook::journal::FeedPlace;
+use callhook::journal::FeedPosition;
 use callhook::journal::feed::{self, FeedLimits};
 use callhook::page::{Page, PageRequest};
 use http::StatusCode;
@@ -30,10 +30,10 @@ pub(super) async fn page<L: Log>(
     account: &AccountId,
     search: &Search,
 ) -> Result<Response, Problem> {
-    let page: PageRequest<FeedPlace> = PageRequest::from_query(&search.query, &search.list)
+    let page: PageRequest<FeedPosition> = PageRequest::from_query(&search.query, &search.list)
         .map_err(|errors| Problem::invalid_parameters(about_after(&errors)))?;
     let (from, _) = search.bounds();
-    let after = page.after.unwrap_or_else(|| FeedPlace::beginning(from)).no_earlier_than(from);
+    let after = page.after.unwrap_or_else(|| FeedPosition::beginning(from)).no_earlier_than(from);
     let end_by = Instant::now() + MAX_TIME;
     let limits =
         FeedLimits { rows: page.limit, deliveries: MAX_DELIVERIES, bytes: MAX_BYTES, end_by };

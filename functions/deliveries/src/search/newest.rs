@@ -5,7 +5,7 @@ use std::time::Instant;
 use axum::response::Response;
 use callhook::account::AccountId;
 use callhook::http_api::{Problem, json_reply};
-use callhook::journal::Place;
+use callhook::journal::RowPosition;
 use callhook::journal::scan::{Scan, ScanRequest, Step};
 use callhook::page::{Page, PageRequest};
 use http::StatusCode;
@@ -30,7 +30,7 @@ pub(super) async fn page<L: Log>(
     account: &AccountId,
     search: &Search,
 ) -> Result<Response, Problem> {
-    let page: PageRequest<Place> = PageRequest::from_query(&search.query, &search.list)
+    let page: PageRequest<RowPosition> = PageRequest::from_query(&search.query, &search.list)
         .map_err(Problem::invalid_parameters)?;
     let (from, to) = search.bounds();
     let to = page.after.map_or(to, |after| to.min(after.received_at));

@@ -5,7 +5,7 @@ use callhook::delivery::{DeliveryState, DeliverySummary, LoggedReport, SkipReaso
 use callhook::http_api::Problem;
 use callhook::ids::{ReportId, WebhookId};
 use callhook::journal::{JournalRow, StatusWanted};
-use callhook::store::{ReportStanding, StandingAsked};
+use callhook::store::{ReportQuery, ReportState};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -71,15 +71,15 @@ impl<'l, L: Log> Rows<'l, L> {
         }
         let asked: Vec<_> = candidates
             .iter()
-            .map(|row| StandingAsked {
+            .map(|row| ReportQuery {
                 report_id: row.report_id,
                 webhook_ids: row.webhook_ids.clone(),
             })
             .collect();
-        let unknown = ReportStanding::default();
-        let standings = self.log.standings(self.account, asked).await?;
+        let unknown = ReportState::default();
+        let report_states = self.log.report_states(self.account, asked).await?;
         for row in candidates {
-            let standing = standings.get(&row.report_id).unwrap_or(&unknown);
+            let standing = report_states.get(&row.report_id).unwrap_or(&unknown);
             // The log knows a report from one receipt. A later one is a repetition, by a caller that sent twice; so is one
             // that no webhook wanted, of a report that was delivered since.
             let is_repeated = standing.received_at.is_some_and(|at| at < row.received_at)
@@ -131,7 +131,7 @@ struct RowDelivery {
 }
 
 impl RowView {
-    fn new(row: JournalRow, standing: &ReportStanding) -> Self {
+    fn new(row: JournalRow, standing: &ReportState) -> Self {
         let JournalRow { report_id, received_at, call, event, webhook_ids } = row;
         let of = |webhook: &WebhookId| {
             standing.deliveries.iter().find(|delivery| delivery.key.webhook_id == *webhook)
@@ -139,7 +139,7 @@ impl RowView {
         let deliveries: Vec<_> =
             webhook_ids.iter().map(|webhook| RowDelivery::new(*webhook, of(webhook))).collect();
         let names: Vec<_> = deliveries.iter().map(|delivery| delivery.status).collect();
-        let status = LoggedReport::worst(&names);
+        let status = LoggedReport::worst_status(&names);
         Self {
             id: report_id,
             status,

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use callhook::message::ReportErasure;
-use callhook::resumable_work::RENEWED_AFTER;
+use callhook::resumable_work::RENEW_AFTER_RECEIVES;
 use callhook::testing::KeptMessages;
 use callhook::testing::log::{CALL_END, report_id};
 use jiff::Timestamp;
@@ -58,12 +58,12 @@ async fn a_message_near_its_end_is_renewed() {
     let harness = Harness::new().await;
     let eraser = function(&harness, KeptMessages::default());
     let body = waiting();
-    assert!(handle(&eraser, event(&body, RENEWED_AFTER)).await.is_empty());
+    assert!(handle(&eraser, event(&body, RENEW_AFTER_RECEIVES)).await.is_empty());
     let sent = eraser.erasures.sent.lock().unwrap().clone();
     assert!(matches!(&*sent, [renewed] if renewed.body == body), "{sent:?}");
 
     let eraser = function(&harness, KeptMessages::failing());
-    assert_eq!(handle(&eraser, event(&body, RENEWED_AFTER)).await, ["m-1"]);
+    assert_eq!(handle(&eraser, event(&body, RENEW_AFTER_RECEIVES)).await, ["m-1"]);
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
     let harness = Harness::new().await;
     let eraser = function(&harness, KeptMessages::default());
     for body in ["", r#"{"v":2,"kind":"erase_report"}"#, r#"{"v":1,"kind":"delivery"}"#] {
-        assert_eq!(handle(&eraser, event(body, RENEWED_AFTER)).await, ["m-1"], "{body}");
+        assert_eq!(handle(&eraser, event(body, RENEW_AFTER_RECEIVES)).await, ["m-1"], "{body}");
     }
 }
 

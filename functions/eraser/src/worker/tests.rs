@@ -4,7 +4,8 @@ use callhook::delivery::DeliveryKey;
 use callhook::erasure::ReportKey;
 use callhook::stats::{Hour, HourlyCounts, Hours};
 use callhook::store::{
-    AccountLookup, DeliveryReader, KeyLookup, StatsLog, StatsReader, WebhookAdmin, WebhookHistory,
+    AccountLookup, DeliveryReader, KeyLookup, StatsReader, StatsWriter, WebhookAdmin,
+    WebhookHistory,
 };
 use callhook::testing::log::{CALL_END, report_id, write_unwanted};
 use callhook::testing::{emitted, noted};
@@ -80,15 +81,15 @@ async fn an_account_goes_at_once_and_its_names_when_nobody_writes_any_more() {
     let late = harness.delivery(harness.webhook().await, 4).await;
     let (hour, shard) = (Hour::of(Timestamp::now()), "shardId-1".parse().unwrap());
     let counted = [noted(1, HourlyCounts { delivered: 1, ..HourlyCounts::default() })];
-    harness.worker.log.count_of_account(&acme(), hour, &shard, &counted).await.unwrap();
+    harness.worker.log.add_account_counts(&acme(), hour, &shard, &counted).await.unwrap();
     let message = harness.begin(account, LONG).await;
     assert_eq!(harness.work(&message).await, Resume::Done);
     assert_eq!(emitted(&harness.worker.metrics), json!({"ColdStart": 1, "AccountsErased": 1}));
     assert!(!is_logged(&harness, late).await);
     let (acme, day) = (acme(), Hours::day_until(Timestamp::now()));
-    let figures = harness.worker.log.counts_of_account(&acme, day).await.unwrap();
+    let figures = harness.worker.log.account_counts(&acme, day).await.unwrap();
     assert!(figures.is_empty(), "{figures:?}");
-    assert_eq!(harness.worker.config.webhooks_ever(&acme).await.unwrap(), []);
+    assert_eq!(harness.worker.config.current_and_deleted_webhooks(&acme).await.unwrap(), []);
     assert_eq!(harness.worker.config.account(&acme).await.unwrap(), None);
     assert_eq!(harness.work(&message).await, Resume::Done, "it comes twice");
 

@@ -85,7 +85,7 @@ impl Harness {
             .iter()
             .map(|message| match Message::parse(&message.body).unwrap() {
                 Message::Reports(message) => message,
-                Message::Delivery(_) | Message::Taken(_) | Message::Journal(_) => {
+                Message::Delivery(_) | Message::Delivered(_) | Message::Journal(_) => {
                     panic!("ingest sends reports")
                 }
             })

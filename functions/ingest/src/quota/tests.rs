@@ -1,14 +1,14 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
-use callhook::store::DeliveryLine;
+use callhook::store::DeliveryBacklog;
 use std::time::Duration;
 
 /// A quota in memory that counts how often it is asked.
 #[derive(Default)]
 struct Quotas {
     own: Mutex<Option<ReportsPerSecond>>,
-    line: Mutex<Option<DeliveryLine>>,
+    line: Mutex<Option<DeliveryBacklog>>,
     free: AtomicU32,
     reads: AtomicU32,
     takes: AtomicU32,
@@ -30,21 +30,21 @@ impl ReportQuota for &Quotas {
         let terms = ReportTerms {
             reports_per_second: *self.own.lock().unwrap(),
             deliveries_per_second: DeliveriesPerSecond::new(10).ok(),
-            line: *self.line.lock().unwrap(),
+            backlog: *self.line.lock().unwrap(),
         };
         self.answer(&self.reads, terms)
     }
 
-    async fn take_places(
+    async fn take_report_permits(
         &self,
         _: &AccountId,
-        request: PlaceRequest<ReportsPerSecond>,
-    ) -> Result<Places, StoreError> {
-        let PlaceRequest { count, now, .. } = request;
+        request: PermitRequest<ReportsPerSecond>,
+    ) -> Result<PermitResponse, StoreError> {
+        let PermitRequest { count, now, .. } = request;
         let free = self.free.load(Ordering::Relaxed);
         self.free.store(free.saturating_sub(count), Ordering::Relaxed);
-        let none = Places::NoneUntil(now + SignedDuration::from_millis(2_500));
-        self.answer(&self.takes, if free == 0 { none } else { Places::Taken(now) })
+        let none = PermitResponse::NoneUntil(now + SignedDuration::from_millis(2_500));
+        self.answer(&self.takes, if free == 0 { none } else { PermitResponse::Granted(now) })
     }
 }
 
@@ -129,7 +129,7 @@ async fn a_quiet_instance_takes_what_it_needs() {
 
 #[tokio::test]
 async fn an_account_whose_deliveries_wait_for_hours_hands_over_no_more() {
-    let line = |end, interval| DeliveryLine { end, interval: Duration::from_millis(interval) };
+    let line = |end, interval| DeliveryBacklog { end, interval: Duration::from_millis(interval) };
     let hour = 3_600_000;
     for (own, line, refused) in [
         (None, None, false),
@@ -165,7 +165,7 @@ async fn an_account_whose_deliveries_wait_for_hours_hands_over_no_more() {
 async fn the_line_of_an_account_is_read_again_soon_while_deliveries_wait() {
     for (end, reads) in [(at(0), 1), (at(30_000), 7), (at(600_000), 12)] {
         let quotas = Quotas { free: u32::MAX.into(), ..Quotas::default() };
-        let line = DeliveryLine { end, interval: Duration::from_millis(100) };
+        let line = DeliveryBacklog { end, interval: Duration::from_millis(100) };
         *quotas.line.lock().unwrap() = Some(line);
         let gate = ReportGate::new(&quotas, DefaultQuotas::default());
         for second in 0..60 {
@@ -180,15 +180,15 @@ async fn an_account_without_a_quota_of_deliveries_waits_for_no_line() {
     struct NoQuota;
     impl ReportQuota for NoQuota {
         async fn report_terms(&self, _: &AccountId) -> Result<ReportTerms, StoreError> {
-            let line = DeliveryLine { end: Timestamp::MAX, interval: Duration::from_secs(1) };
-            Ok(ReportTerms { line: Some(line), ..ReportTerms::default() })
+            let line = DeliveryBacklog { end: Timestamp::MAX, interval: Duration::from_secs(1) };
+            Ok(ReportTerms { backlog: Some(line), ..ReportTerms::default() })
         }
 
-        async fn take_places(
+        async fn take_report_permits(
             &self,
             _: &AccountId,
-            _: PlaceRequest<ReportsPerSecond>,
-        ) -> Result<Places, StoreError> {
+            _: PermitRequest<ReportsPerSecond>,
+        ) -> Result<PermitResponse, StoreError> {
             panic!("there is no quota of reports")
         }
     }

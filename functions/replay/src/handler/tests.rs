@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use callhook::queue::Outgoing;
-use callhook::resumable_work::RENEWED_AFTER;
+use callhook::resumable_work::RENEW_AFTER_RECEIVES;
 use callhook::testing::KeptMessages;
 use serde_json::json;
 
@@ -46,7 +46,7 @@ async fn a_message_comes_back_until_its_job_is_over() {
 #[tokio::test]
 async fn a_message_near_its_end_is_renewed() {
     let (replay, body) = with_job(KeptMessages::default()).await;
-    assert!(!handle(&replay, &body, RENEWED_AFTER).await);
+    assert!(!handle(&replay, &body, RENEW_AFTER_RECEIVES).await);
     let later = replay.worker.pace.later;
     let account_id = "acme".parse().unwrap();
     let renewed = Outgoing { body, account_id, delay: later };
@@ -56,14 +56,14 @@ async fn a_message_near_its_end_is_renewed() {
 #[tokio::test]
 async fn a_message_that_cannot_be_renewed_comes_back() {
     let (replay, body) = with_job(KeptMessages::failing()).await;
-    assert!(handle(&replay, &body, RENEWED_AFTER).await);
+    assert!(handle(&replay, &body, RENEW_AFTER_RECEIVES).await);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
     let replay = function(Harness::new().await, KeptMessages::default());
     for body in ["", r#"{"v":2,"kind":"replay"}"#, r#"{"v":1,"kind":"delivery"}"#] {
-        assert!(handle(&replay, body, RENEWED_AFTER).await, "{body}");
+        assert!(handle(&replay, body, RENEW_AFTER_RECEIVES).await, "{body}");
     }
 }
 

@@ -330,7 +330,7 @@ async fn deliveries_of_another_account_are_no_part_of_a_replay() {
         let report = callhook::testing::log::report_id(MIDNIGHT + 5_000, 5);
         let key = DeliveryKey { webhook_id: harness.webhook, report_id: report };
         let skipped = DeliveryState::Skipped { reason };
-        let record = callhook::testing::log::record("stranger", key, skipped.clone());
+        let record = callhook::testing::log::update("stranger", key, skipped.clone());
         callhook::testing::log::write(&harness.table, record).await;
         let job = harness.job(scope).await;
         let done = harness.finish(&job).await;

@@ -2,14 +2,14 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use callhook::account::AccountId;
-use callhook::delivery::{DeliveryRecord, DeliveryState};
+use callhook::delivery::{DeliveryState, DeliveryUpdate};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::ids::WebhookId;
-use callhook::stats::{Hour, HourlyCounts, Hours, Noted};
+use callhook::stats::{CountedChange, Hour, HourlyCounts, Hours};
 use callhook::store::StatsReader;
 use callhook::testing::TestTables;
 use callhook::testing::log::{
-    CALL_END, at, attempt, key, record, report_id, write, write_unwanted,
+    CALL_END, at, attempt, key, report_id, update, write, write_unwanted,
 };
 use serde_json::{Value, json};
 
@@ -21,14 +21,14 @@ fn event(value: &Value) -> StreamEvent {
 }
 
 /// Report number `n` to `webhook`, answered with `code`.
-fn answered(webhook: WebhookId, n: u16, code: u16) -> DeliveryRecord {
+fn answered(webhook: WebhookId, n: u16, code: u16) -> DeliveryUpdate {
     let key = key(webhook, report_id(CALL_END, n));
     let state = if code == 200 {
         DeliveryState::Delivered
     } else {
         DeliveryState::Failed { reason: "no attempt is left".to_owned() }
     };
-    DeliveryRecord { attempt: Some(attempt(Ok(code), b"")), ..record("acme", key, state) }
+    DeliveryUpdate { attempt: Some(attempt(Ok(code), b"")), ..update("acme", key, state) }
 }
 
 fn hours() -> Hours {
@@ -38,11 +38,11 @@ fn hours() -> Hours {
 }
 
 async fn counts(table: &DeliveriesTable, webhook: WebhookId) -> HourlyCounts {
-    table.counts(webhook, hours()).await.unwrap().into_values().next().unwrap_or_default()
+    table.webhook_counts(webhook, hours()).await.unwrap().into_values().next().unwrap_or_default()
 }
 
-async fn counts_of_account(table: &DeliveriesTable, account: &str) -> HourlyCounts {
-    let read = table.counts_of_account(&account.parse().unwrap(), hours()).await;
+async fn account_counts(table: &DeliveriesTable, account: &str) -> HourlyCounts {
+    let read = table.account_counts(&account.parse().unwrap(), hours()).await;
     read.unwrap().into_values().next().unwrap_or_default()
 }
 
@@ -77,24 +77,24 @@ impl Failing {
     }
 }
 
-impl StatsLog for Failing {
-    async fn count(
+impl StatsWriter for Failing {
+    async fn add_webhook_counts(
         &self,
         webhook: WebhookId,
         hour: Hour,
-        noted: &[Noted],
+        noted: &[CountedChange],
     ) -> Result<(), StoreError> {
-        self.write(&self.of_webhooks, self.table.count(webhook, hour, noted)).await
+        self.write(&self.of_webhooks, self.table.add_webhook_counts(webhook, hour, noted)).await
     }
 
-    async fn count_of_account(
+    async fn add_account_counts(
         &self,
         account: &AccountId,
         hour: Hour,
         shard: &StreamShard,
-        noted: &[Noted],
+        noted: &[CountedChange],
     ) -> Result<(), StoreError> {
-        let write = self.table.count_of_account(account, hour, shard, noted);
+        let write = self.table.add_account_counts(account, hour, shard, noted);
         self.write(&self.of_accounts, write).await
     }
 }
@@ -148,7 +148,7 @@ async fn an_event_that_comes_again_counts_once() {
             let found = counts(&table, webhook).await;
             assert_eq!((found.attempts, found.failed), (9, 9));
         }
-        let found = counts_of_account(&table, "acme").await;
+        let found = account_counts(&table, "acme").await;
         assert_eq!((found.attempts, found.failed), (written, written), "{of_webhooks} {after}");
     }
 }
@@ -168,7 +168,7 @@ async fn an_account_has_the_figures_of_all_its_webhooks() {
         write(&table, answered(webhook, n, 200)).await;
         write(&table, answered(webhook, n + 100, 500)).await;
     }
-    let foreign = DeliveryRecord {
+    let foreign = DeliveryUpdate {
         account_id: "other".parse().unwrap(),
         ..answered(webhooks[0], 1_000, 200)
     };
@@ -180,7 +180,7 @@ async fn an_account_has_the_figures_of_all_its_webhooks() {
         sum.merge(&counts(&table, webhook).await);
     }
     let (acme, other) =
-        (counts_of_account(&table, "acme").await, counts_of_account(&table, "other").await);
+        (account_counts(&table, "acme").await, account_counts(&table, "other").await);
     assert_eq!((acme.delivered, acme.failed, acme.attempts), (5, 5, 10));
     assert_eq!(other.delivered, 1);
     let mut both = acme;
@@ -200,12 +200,12 @@ async fn shards_of_the_stream_that_are_read_at_different_paces_all_count() {
     // What comes from the other shard has smaller sequence numbers than what was counted before.
     handle(&table, part_of(&told, 5..10, "shardId-2")).await.unwrap();
     handle(&table, part_of(&told, 0..5, "shardId-1")).await.unwrap();
-    assert_eq!(counts_of_account(&table, "acme").await.delivered, 10);
+    assert_eq!(account_counts(&table, "acme").await.delivered, 10);
     // Lambda halves what fails, and may repeat what it has read in batches of other sizes.
     for (from, to, shard) in [(0, 2, "shardId-1"), (2, 5, "shardId-1"), (6, 10, "shardId-2")] {
         handle(&table, part_of(&told, from..to, shard)).await.unwrap();
     }
-    assert_eq!(counts_of_account(&table, "acme").await.delivered, 10);
+    assert_eq!(account_counts(&table, "acme").await.delivered, 10);
 }
 
 #[tokio::test]
@@ -218,7 +218,7 @@ async fn an_event_without_a_shard_counts_for_webhooks_only() {
     let shard = told.as_object_mut().unwrap().remove("shardId").unwrap();
     handle(&table, event(&told)).await.unwrap();
     assert_eq!(counts(&table, webhook).await.delivered, 1);
-    assert_eq!(counts_of_account(&table, "acme").await.delivered, 0);
+    assert_eq!(account_counts(&table, "acme").await.delivered, 0);
     assert!(shard.as_str().unwrap().parse::<StreamShard>().is_ok());
     let errors = ["", "a#b"].map(|id| event(&json!({"shardId": id})).shard().unwrap_err());
     assert!(errors.iter().all(|error| matches!(error, UnknownShard::Invalid(_))), "{errors:?}");
@@ -260,9 +260,9 @@ async fn a_schedule_is_counted_attempt_by_attempt() {
     let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
     let webhook = WebhookId::generate();
     let retrying = DeliveryState::Retrying { next_attempt_at: at() };
-    let first = DeliveryRecord { state: retrying, ..answered(webhook, 1, 503) };
+    let first = DeliveryUpdate { state: retrying, ..answered(webhook, 1, 503) };
     write(&table, first).await;
-    write(&table, DeliveryRecord { number: 2, ..answered(webhook, 1, 200) }).await;
+    write(&table, DeliveryUpdate { number: 2, ..answered(webhook, 1, 200) }).await;
     while let Some(told) = stream.next(1_000).unwrap() {
         handle(&table, event(&told)).await.unwrap();
     }

@@ -47,7 +47,7 @@ fn an_open_circuit_shows_when_it_is_tried_and_what_failed() {
         "last_failure": {
             "at": at(200),
             "status_code": 503,
-            "meaning": Meaning::of(Ok(503), &active.settings.success_codes).to_string(),
+            "meaning": OutcomeExplanation::new(Ok(503), &active.settings.success_codes).to_string(),
         },
         "last_success_at": at(50),
     });

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::api_key::{ApiKey, KeyRecord};
+use crate::api_key::{ApiKey, StoredKey};
 
 const NOW: Timestamp = Timestamp::constant(1_764_205_483, 0);
 const WEBHOOK: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -17,10 +17,10 @@ fn seconds(seconds: i64) -> Timestamp {
 }
 
 /// The key of a link that `grant` allows; the complaint if it does not.
-fn link(grant: &Grant, request: &Value) -> Result<KeyRecord, String> {
+fn link(grant: &Grant, request: &Value) -> Result<StoredKey, String> {
     let request = ConsoleLink::parse(request.as_object().unwrap(), &acme(), grant, NOW);
     let request = request.map_err(|errors| errors.to_string())?;
-    Ok(request.record(&ApiKey::generate().unwrap(), &KeyOwner::Account(acme()), NOW))
+    Ok(request.into_stored_key(&ApiKey::generate().unwrap(), &KeyOwner::Account(acme()), NOW))
 }
 
 fn all() -> Grant {

@@ -30,10 +30,10 @@ fn failed() -> DeliveryState {
     DeliveryState::Failed { reason: "no attempt is left".to_owned() }
 }
 
-fn record(trigger: Trigger, number: u32, code: u16, state: DeliveryState) -> DeliveryRecord {
+fn update(trigger: Trigger, number: u32, code: u16, state: DeliveryState) -> DeliveryUpdate {
     let account_id: AccountId = "acme".parse().unwrap();
     let report = Report::parse(r#"{"id": 1}"#).unwrap();
-    DeliveryRecord {
+    DeliveryUpdate {
         key: DeliveryKey {
             webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse::<WebhookId>().unwrap(),
             report_id: ReportId::derive(&account_id, &report, None, at(0)),
@@ -50,10 +50,10 @@ fn record(trigger: Trigger, number: u32, code: u16, state: DeliveryState) -> Del
     }
 }
 
-fn log(records: &[DeliveryRecord]) -> LogEntry {
+fn log(records: &[DeliveryUpdate]) -> LogEntry {
     let mut entry = None;
-    for record in records {
-        entry = Some(LogEntry::after(entry, record));
+    for update in records {
+        entry = Some(LogEntry::after(entry, update));
     }
     entry.unwrap()
 }
@@ -69,8 +69,8 @@ fn replay(only: ReplayScope) -> Trigger {
 #[test]
 fn every_attempt_is_kept_in_order() {
     let entry = log(&[
-        record(Trigger::Automatic, 1, 500, retrying()),
-        record(Trigger::Automatic, 2, 200, DeliveryState::Delivered),
+        update(Trigger::Automatic, 1, 500, retrying()),
+        update(Trigger::Automatic, 2, 200, DeliveryState::Delivered),
     ]);
     let codes: Vec<_> = entry.attempts.iter().map(|made| made.status_code).collect();
     assert_eq!(codes, [Some(500), Some(200)]);
@@ -80,21 +80,21 @@ fn every_attempt_is_kept_in_order() {
 
 #[test]
 fn every_change_has_a_revision_that_no_other_entry_had() {
-    let first = log(&[record(Trigger::Automatic, 1, 500, retrying())]);
-    let another = log(&[record(Trigger::Automatic, 1, 500, retrying())]);
+    let first = log(&[update(Trigger::Automatic, 1, 500, retrying())]);
+    let another = log(&[update(Trigger::Automatic, 1, 500, retrying())]);
     assert!(first.revision.abs_diff(another.revision) > 100, "{first:?}, {another:?}");
-    let retry = record(Trigger::Automatic, 2, 200, DeliveryState::Delivered);
+    let retry = update(Trigger::Automatic, 2, 200, DeliveryState::Delivered);
     let revision = first.revision;
     assert_eq!(LogEntry::after(Some(first), &retry).revision, revision + 1);
 }
 
 #[test]
 fn what_was_taken_stays_taken() {
-    let taken = record(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
+    let taken = update(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
     for late in [
-        record(Trigger::Automatic, 1, 500, retrying()),
-        record(resend(), 1, 500, failed()),
-        record(replay(ReplayScope::All), 1, 500, retrying()),
+        update(Trigger::Automatic, 1, 500, retrying()),
+        update(resend(), 1, 500, failed()),
+        update(replay(ReplayScope::All), 1, 500, retrying()),
     ] {
         let entry = log(&[taken.clone(), late]);
         assert_eq!(entry.state, DeliveryState::Delivered);
@@ -106,13 +106,13 @@ fn what_was_taken_stays_taken() {
 fn a_resend_does_not_disturb_a_scheduled_retry() {
     let manual = resend();
     let entry =
-        log(&[record(Trigger::Automatic, 1, 500, retrying()), record(manual, 1, 500, failed())]);
+        log(&[update(Trigger::Automatic, 1, 500, retrying()), update(manual, 1, 500, failed())]);
     assert_eq!(entry.state, retrying());
     assert!(!entry.covers(&Trigger::Automatic, 2), "the retry is still wanted");
     assert!(entry.covers(&manual, 1), "a repeated message repeats nothing");
     assert!(!entry.covers(&resend(), 1), "another resend is another");
 
-    let entry = LogEntry::after(Some(entry), &record(resend(), 1, 200, DeliveryState::Delivered));
+    let entry = LogEntry::after(Some(entry), &update(resend(), 1, 200, DeliveryState::Delivered));
     assert!(entry.covers(&Trigger::Automatic, 2), "delivered: nothing is left to do");
 }
 
@@ -120,41 +120,41 @@ fn a_resend_does_not_disturb_a_scheduled_retry() {
 fn a_replay_follows_the_schedule_again() {
     let replay = replay(ReplayScope::Failed);
     let entry =
-        log(&[record(Trigger::Automatic, 1, 500, failed()), record(replay, 1, 500, retrying())]);
+        log(&[update(Trigger::Automatic, 1, 500, failed()), update(replay, 1, 500, retrying())]);
     assert_eq!(entry.state, retrying());
     assert_eq!(entry.replay, replay.replay());
     assert!(entry.covers(&replay, 1) && !entry.covers(&replay, 2));
-    let entry = LogEntry::after(Some(entry), &record(replay, 2, 200, DeliveryState::Delivered));
+    let entry = LogEntry::after(Some(entry), &update(replay, 2, 200, DeliveryState::Delivered));
     assert_eq!(entry.state, DeliveryState::Delivered);
     assert!(entry.covers(&replay, 3), "taken");
 }
 
 #[test]
 fn a_replay_of_failed_deliveries_leaves_what_was_taken_meanwhile() {
-    let entry = log(&[record(Trigger::Automatic, 1, 200, DeliveryState::Delivered)]);
+    let entry = log(&[update(Trigger::Automatic, 1, 200, DeliveryState::Delivered)]);
     assert!(entry.covers(&replay(ReplayScope::Failed), 1));
     assert!(!entry.covers(&replay(ReplayScope::All), 1));
 }
 
 #[test]
 fn a_message_that_was_put_off_does_not_wake_what_has_ended() {
-    let mut deferred = record(Trigger::Automatic, 2, 0, retrying());
+    let mut deferred = update(Trigger::Automatic, 2, 0, retrying());
     deferred.attempt = None;
-    let entry = log(&[record(Trigger::Automatic, 1, 500, failed()), deferred.clone()]);
+    let entry = log(&[update(Trigger::Automatic, 1, 500, failed()), deferred.clone()]);
     assert_eq!(entry.state, failed());
-    let entry = log(&[record(Trigger::Automatic, 1, 500, retrying()), deferred]);
+    let entry = log(&[update(Trigger::Automatic, 1, 500, retrying()), deferred]);
     assert_eq!((entry.scheduled_attempts, entry.attempts.len()), (1, 1));
 }
 
 #[test]
 fn a_replay_that_is_put_off_is_under_way_until_it_ends() {
     let manual = replay(ReplayScope::Failed);
-    let mut deferred = record(manual, 1, 0, retrying());
+    let mut deferred = update(manual, 1, 0, retrying());
     deferred.attempt = None;
-    let first = record(Trigger::Automatic, 1, 500, failed());
+    let first = update(Trigger::Automatic, 1, 500, failed());
     let entry = log(&[first.clone(), deferred.clone()]);
     assert_eq!((entry.state, entry.replay), (retrying(), manual.replay()));
-    let ended = record(manual, 1, 500, failed());
+    let ended = update(manual, 1, 500, failed());
     let entry = log(&[first, deferred.clone(), ended, deferred]);
     assert_eq!(entry.state, failed(), "a late copy does not wake it");
 }
@@ -162,20 +162,20 @@ fn a_replay_that_is_put_off_is_under_way_until_it_ends() {
 #[test]
 fn a_late_outcome_of_an_earlier_attempt_changes_nothing_that_followed() {
     for manual in [Trigger::Automatic, replay(ReplayScope::Failed)] {
-        let first = record(manual, 1, 500, retrying());
-        let last = record(manual, 2, 500, failed());
+        let first = update(manual, 1, 500, retrying());
+        let last = update(manual, 2, 500, failed());
         let again = DeliveryState::Retrying { next_attempt_at: at(50) };
-        let late = DeliveryRecord { at: at(9), ..record(manual, 1, 504, again.clone()) };
+        let late = DeliveryUpdate { at: at(9), ..update(manual, 1, 504, again.clone()) };
         let entry = log(&[first.clone(), last.clone(), late.clone()]);
         assert_eq!((entry.state, entry.attempts.len()), (failed(), 3), "its attempt is kept");
         // Nor does it end what goes on.
-        let next = record(manual, 2, 500, retrying());
-        let late_end = DeliveryRecord { state: failed(), ..late };
+        let next = update(manual, 2, 500, retrying());
+        let late_end = DeliveryUpdate { state: failed(), ..late };
         assert_eq!(log(&[first.clone(), next, late_end]).state, retrying());
         // A message that waited while a copy of it made the attempt.
-        let waited = DeliveryRecord { attempt: None, ..record(manual, 1, 0, again) };
+        let waited = DeliveryUpdate { attempt: None, ..update(manual, 1, 0, again) };
         assert_eq!(log(&[first.clone(), waited]).state, retrying());
-        let taken = record(manual, 1, 200, DeliveryState::Delivered);
+        let taken = update(manual, 1, 200, DeliveryState::Delivered);
         assert_eq!(log(&[first, last, taken]).state, DeliveryState::Delivered);
     }
 }
@@ -184,10 +184,10 @@ fn a_late_outcome_of_an_earlier_attempt_changes_nothing_that_followed() {
 fn a_late_outcome_of_a_replay_does_not_pass_for_the_first_word_of_it() {
     let (one, other) = (replay(ReplayScope::Failed), replay(ReplayScope::Failed));
     let entry = log(&[
-        record(one, 1, 500, retrying()),
-        record(one, 2, 500, failed()),
-        record(other, 1, 500, failed()),
-        record(one, 1, 504, retrying()),
+        update(one, 1, 500, retrying()),
+        update(one, 2, 500, failed()),
+        update(other, 1, 500, failed()),
+        update(one, 1, 504, retrying()),
     ]);
     assert_eq!((entry.state, entry.replay), (failed(), other.replay()));
 }
@@ -195,34 +195,34 @@ fn a_late_outcome_of_a_replay_does_not_pass_for_the_first_word_of_it() {
 #[test]
 fn what_still_waits_is_not_forgotten() {
     const DAY: i64 = 24 * 60 * 60;
-    let kept = |days: u16, record: &DeliveryRecord| {
+    let kept = |days: u16, update: &DeliveryUpdate| {
         let retention = serde_json::from_value(days.into()).unwrap();
-        log(&[DeliveryRecord { retention, ..record.clone() }]).expires_at
+        log(&[DeliveryUpdate { retention, ..update.clone() }]).expires_at
     };
     let next = 7 * DAY;
     let waiting = DeliveryState::Retrying { next_attempt_at: at(next) };
-    let waiting = record(Trigger::Automatic, 1, 500, waiting);
+    let waiting = update(Trigger::Automatic, 1, 500, waiting);
     assert_eq!(kept(1, &waiting), next + 15 * DAY, "after its turn");
     assert_eq!(kept(30, &waiting), next + 30 * DAY);
     let overdue =
-        record(Trigger::Automatic, 1, 500, DeliveryState::Pending { next_attempt_at: at(3) });
+        update(Trigger::Automatic, 1, 500, DeliveryState::Pending { next_attempt_at: at(3) });
     assert_eq!(kept(1, &overdue), 10 + 15 * DAY);
-    let ended = record(Trigger::Automatic, 1, 500, failed());
+    let ended = update(Trigger::Automatic, 1, 500, failed());
     assert_eq!(kept(1, &ended), 10 + DAY, "as its account says");
 
     let retention = serde_json::from_value(1.into()).unwrap();
-    let taken = record(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
+    let taken = update(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
     let deferred = DeliveryState::Pending { next_attempt_at: at(next) };
-    let deferred = record(replay(ReplayScope::All), 1, 0, deferred);
-    let deferred = DeliveryRecord { retention, attempt: None, ..deferred };
+    let deferred = update(replay(ReplayScope::All), 1, 0, deferred);
+    let deferred = DeliveryUpdate { retention, attempt: None, ..deferred };
     let entry = log(&[taken, deferred]);
     assert_eq!(entry.expires_at, next + 15 * DAY, "an accepted one that a replay sends again");
 }
 
 #[test]
 fn the_number_of_kept_attempts_is_bounded() {
-    let mut records = vec![record(Trigger::Automatic, 1, 500, failed())];
-    records.extend((0..50).map(|_| record(resend(), 1, 500, failed())));
+    let mut records = vec![update(Trigger::Automatic, 1, 500, failed())];
+    records.extend((0..50).map(|_| update(resend(), 1, 500, failed())));
     let entry = log(&records);
     assert_eq!(entry.attempts.len(), LogEntry::MAX_ATTEMPTS);
     assert_eq!(entry.scheduled_attempts, 1);
@@ -240,9 +240,9 @@ fn requests_and_headers_of_the_last_attempts_are_kept() {
     };
     let records: Vec<_> = (1..=8)
         .map(|number| {
-            let record = record(Trigger::Automatic, number, 500, retrying());
+            let update = update(Trigger::Automatic, number, 500, retrying());
             let evidence = Some(evidence(number.into()));
-            DeliveryRecord { attempt: Some(Attempt { evidence, ..attempt(Ok(500)) }), ..record }
+            DeliveryUpdate { attempt: Some(Attempt { evidence, ..attempt(Ok(500)) }), ..update }
         })
         .collect();
     let mut entry = log(&records);

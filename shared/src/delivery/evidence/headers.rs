@@ -52,9 +52,9 @@ impl ResponseHeaders {
             if FOR_BROWSERS.contains(&name) || name.len() + value.len() > Self::MAX_LINE {
                 kept.left_out = kept.left_out.saturating_add(1);
             } else if names_a_secret(name) {
-                kept.keep(name.to_owned(), HIDDEN);
+                kept.insert(name.to_owned(), HIDDEN);
             } else {
-                kept.keep(name.to_owned(), &text_of(value.as_bytes()));
+                kept.insert(name.to_owned(), &text_of(value.as_bytes()));
             }
         }
         kept
@@ -66,7 +66,7 @@ impl ResponseHeaders {
         let mut kept = Self { left_out: self.left_out, ..Self::default() };
         for (name, value) in self.kept {
             let value = hide(value);
-            kept.keep(hide(name), &value);
+            kept.insert(hide(name), &value);
         }
         kept
     }
@@ -86,7 +86,7 @@ impl ResponseHeaders {
         self.kept.iter().map(|(name, value)| name.len() + value.len()).sum()
     }
 
-    fn keep(&mut self, name: String, value: &str) {
+    fn insert(&mut self, name: String, value: &str) {
         let (is_full, left) =
             (self.kept.len() >= Self::MAX, Self::MAX_BYTES.saturating_sub(self.bytes()));
         match self.kept.entry(name) {

@@ -40,7 +40,7 @@ fn evidence_is_text_in_an_attempt_and_reads_back() {
         status_code: Some(500),
         error: None,
         latency_ms: 7,
-        taken: false,
+        delivered: false,
         response: None,
         evidence: Some(evidence()),
     };

@@ -28,7 +28,7 @@ fn found(times: &ReportTimes, fields: &str, received_at: Timestamp) -> bool {
     let (id, report) = report(fields, received_at);
     match span_of(times, id) {
         Some(true) => true,
-        Some(false) => times.hold(&report, received_at),
+        Some(false) => times.contains(&report, received_at),
         None => false,
     }
 }
@@ -105,7 +105,7 @@ fn spans_hold_what_a_range_holds_around_every_change_of_clocks() {
             let times = ReportTimes::new(range, clocks.clone());
             let mut count = 0;
             for ((id, report), received_at) in &reports {
-                let holds = times.hold(report, *received_at);
+                let holds = times.contains(report, *received_at);
                 count += usize::from(holds);
                 match span_of(&times, *id) {
                     Some(true) => assert!(holds, "{zone} {from} {id}"),

@@ -8,7 +8,7 @@ use crate::testing::TestTables;
 
 const NOW: Timestamp = Timestamp::constant(1_764_205_483, 123_000_000);
 
-async fn stored(table: &ConfigTable) -> (KeyHash, KeyRecord) {
+async fn stored(table: &ConfigTable) -> (KeyHash, StoredKey) {
     let request = json!({"name": "n", "expires_in_days": 1});
     let owner = KeyOwner::Platform;
     let request = KeyRequest::parse(
@@ -19,12 +19,12 @@ async fn stored(table: &ConfigTable) -> (KeyHash, KeyRecord) {
     )
     .unwrap();
     let key = ApiKey::generate().unwrap();
-    let record = request.record(&key, &owner, NOW);
+    let record = request.into_stored_key(&key, &owner, NOW);
     table.create_key(&key.hash(), &record).await.unwrap();
     (key.hash(), record)
 }
 
-async fn listed(table: &ConfigTable) -> Vec<KeyRecord> {
+async fn listed(table: &ConfigTable) -> Vec<StoredKey> {
     let page = PageRequest { limit: 10, after: None };
     let page = table.keys(&KeyOwner::Platform, &page).await.unwrap();
     page.data.into_iter().filter_map(Listed::item).collect()
@@ -35,8 +35,8 @@ async fn a_use_is_seen_in_the_list_and_by_the_authorizer() {
     let table = TestTables::start().await.unwrap().config();
     let (hash, record) = stored(&table).await;
     let (_, unused) = stored(&table).await;
-    table.note_use(&hash, NOW).await.unwrap();
-    let used = KeyRecord { last_used_at: Some("2025-11-27T01:04:43Z".parse().unwrap()), ..record };
+    table.mark_used(&hash, NOW).await.unwrap();
+    let used = StoredKey { last_used_at: Some("2025-11-27T01:04:43Z".parse().unwrap()), ..record };
     assert_eq!(table.key(&hash).await.unwrap(), Some(used.clone()));
     let listed = listed(&table).await;
     assert_eq!(listed.len(), 2);
@@ -48,14 +48,14 @@ async fn only_one_of_many_instances_writes_within_an_hour() {
     let table = TestTables::start().await.unwrap().config();
     let (hash, _) = stored(&table).await;
     let last_use = async || table.key(&hash).await.unwrap().unwrap().last_used_at.unwrap();
-    table.note_use(&hash, NOW).await.unwrap();
+    table.mark_used(&hash, NOW).await.unwrap();
     let first = last_use().await;
-    let hour = KeyRecord::USE_IS_NEWS_AFTER;
-    table.note_use(&hash, NOW + hour - SignedDuration::from_secs(1)).await.unwrap();
+    let hour = StoredKey::USE_UPDATE_INTERVAL;
+    table.mark_used(&hash, NOW + hour - SignedDuration::from_secs(1)).await.unwrap();
     assert_eq!(last_use().await, first);
-    table.note_use(&hash, NOW + hour).await.unwrap();
+    table.mark_used(&hash, NOW + hour).await.unwrap();
     assert_eq!(last_use().await, first + hour);
-    table.note_use(&hash, NOW).await.unwrap();
+    table.mark_used(&hash, NOW).await.unwrap();
     assert_eq!(last_use().await, first + hour, "a late write does not turn the time back");
 }
 
@@ -64,7 +64,7 @@ async fn a_revoked_key_does_not_come_back_by_its_use() {
     let table = TestTables::start().await.unwrap().config();
     let (hash, record) = stored(&table).await;
     assert!(table.revoke_key(&KeyOwner::Platform, &record.id).await.unwrap().is_some());
-    table.note_use(&hash, NOW).await.unwrap();
+    table.mark_used(&hash, NOW).await.unwrap();
     assert_eq!(table.key(&hash).await.unwrap(), None);
     assert_eq!(listed(&table).await, []);
 }

@@ -36,18 +36,18 @@ async fn table() -> ConfigTable {
 }
 
 /// A link that was asked for at `now`.
-fn link(request: &Value, now: Timestamp) -> (KeyHash, KeyRecord) {
+fn link(request: &Value, now: Timestamp) -> (KeyHash, StoredKey) {
     let grant = Grant::of_operator(Scopes::all());
     let request = ConsoleLink::parse(request.as_object().unwrap(), &acme(), &grant, now).unwrap();
     let key = ApiKey::generate().unwrap();
-    (key.hash(), request.record(&key, &owner(), now))
+    (key.hash(), request.into_stored_key(&key, &owner(), now))
 }
 
 async fn made(
     table: &ConfigTable,
     seconds: u32,
     now: Timestamp,
-) -> Result<KeyRecord, NewLinkError> {
+) -> Result<StoredKey, NewLinkError> {
     let (hash, record) = link(&json!({"expires_in_seconds": seconds}), now);
     table.create_link(&acme(), &hash, &record, now).await?;
     Ok(record)
@@ -75,7 +75,7 @@ async fn an_account_has_so_many_links_at_a_time() {
         }
     }
     let (hash, program) = link(&json!({}), NOW);
-    let program = KeyRecord { kind: KeyKind::Program, ..program };
+    let program = StoredKey { kind: KeyKind::Program, ..program };
     table.create_key(&hash, &program).await.unwrap();
     let last = made(&table, 60, after(5_000)).await.unwrap();
     assert!(matches!(made(&table, 60, after(5_001)).await, Err(NewLinkError::TooManyUntil(_))));

@@ -7,7 +7,7 @@ use serde_dynamo::AttributeValue as Told;
 use super::super::item::{Item, corrupt};
 use super::item::entry_of;
 use super::shard_of;
-use crate::stats::{LogChange, Place};
+use crate::stats::{ChangePosition, LogChange};
 use crate::store::StoreError;
 
 const READING: &str = "reading a change of the delivery log";
@@ -25,8 +25,8 @@ pub fn log_change(
     let (before, after) = (before.map(entry).transpose()?, entry(after)?);
     let sequence = sequence.parse().map_err(|error| corrupt(READING, error))?;
     // A stream tells the changes of a partition key in their order.
-    let place = Place { part: shard_of(after.key.report_id), sequence };
-    Ok(LogChange { place, before, after })
+    let position = ChangePosition { part: shard_of(after.key.report_id), sequence };
+    Ok(LogChange { position, before, after })
 }
 
 fn item_of(told: ToldItem) -> Item {

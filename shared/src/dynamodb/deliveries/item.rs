@@ -123,7 +123,7 @@ fn attempts_attribute(
         .iter()
         .map(|made| attempt_attribute(action, made, made.evidence.as_ref()))
         .collect::<Result<Vec<_>, _>>()?;
-    if let Some(made) = attempts.last().filter(|made| made.taken)
+    if let Some(made) = attempts.last().filter(|made| made.delivered)
         && let Some(evidence) = &made.evidence
         && let Some(request) = &evidence.request
     {
@@ -165,7 +165,7 @@ fn attempt_attribute(
         set("error", attribute(action, error)?);
     }
     set("latency_ms", n(attempt.latency_ms));
-    if attempt.taken {
+    if attempt.delivered {
         set("taken", AttributeValue::Bool(true));
     }
     if let Some(response) = &attempt.response {
@@ -305,7 +305,7 @@ pub(super) fn report_of(
 /// is of none.
 pub(super) fn is_of(action: &'static str, item: &Item, times: &ReportTimes) -> bool {
     let report = report_of(action, item).inspect_err(|error| note_unreadable(item, error));
-    report.is_ok_and(|(report, received_at)| times.hold(&report, received_at))
+    report.is_ok_and(|(report, received_at)| times.contains(&report, received_at))
 }
 
 fn text_in<'i>(item: &'i Item, attribute: &str) -> &'i str {

@@ -20,9 +20,9 @@ use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
 use super::super::item::{Item, corrupt, key, n, or_note, s, sort_key, unavailable};
 use super::DeliveriesTable;
 use crate::account::AccountId;
-use crate::journal::{self, LatePlace, PackedRows};
+use crate::journal::{self, LatePosition, PackedRows};
 use crate::store::{
-    JournalReader, JournalWriter, LateEntry, NewPage, PageKey, PageRead, SomePages, StoreError,
+    JournalReader, JournalWriter, LateEntry, NewPage, PageBatch, PageKey, PageQuery, StoreError,
     StoredPage,
 };
 use crate::telemetry::ErrorChain;
@@ -71,7 +71,7 @@ impl JournalWriter for DeliveriesTable {
 }
 
 impl JournalReader for DeliveriesTable {
-    async fn pages(&self, account: &AccountId, read: &PageRead) -> Result<SomePages, StoreError> {
+    async fn pages(&self, account: &AccountId, read: &PageQuery) -> Result<PageBatch, StoreError> {
         let pk = page_pk(account, read.day, read.shard);
         let (from, to) = read.newest;
         let start = read.after.as_ref().map(|sk| key(pk.clone(), sk.clone()));
@@ -92,13 +92,13 @@ impl JournalReader for DeliveriesTable {
             .await
             .map_err(unavailable(READING))?;
         let last = answer.last_evaluated_key.as_ref().map(|key| sort_key(key).to_owned());
-        Ok(SomePages { pages: stored_pages(answer.items.unwrap_or_default()), next: last })
+        Ok(PageBatch { pages: stored_pages(answer.items.unwrap_or_default()), next: last })
     }
 
     async fn late_entries(
         &self,
         account: &AccountId,
-        after: &LatePlace,
+        after: &LatePosition,
         until: Timestamp,
     ) -> Result<Vec<LateEntry>, StoreError> {
         let from = format!("{}.{}", digits(after.written_at), after.key);
@@ -218,7 +218,7 @@ fn late_entry(item: &Item) -> Result<LateEntry, StoreError> {
         .ok_or_else(|| corrupt(READING, BadPage::Times))?;
     let page = item.get(PAGE).and_then(|page| page.as_s().ok()).map_or("", String::as_str);
     let page = named_page(page).ok_or_else(|| corrupt(READING, BadPage::Page))?;
-    Ok(LateEntry { place: LatePlace { written_at, key, within: None }, page })
+    Ok(LateEntry { position: LatePosition { written_at, key, within: None }, page })
 }
 
 fn named_page(text: &str) -> Option<PageKey> {

@@ -17,11 +17,11 @@ use super::erasure::{is_tombstone, key_of, tombstone_key};
 use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
 use super::reader::{item_key, unwanted_key};
 use crate::account::AccountId;
-use crate::delivery::{DeliveryKey, DeliveryRecord, DeliveryState, LogEntry};
+use crate::delivery::{DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry};
 use crate::erasure::ReportKey;
 use crate::ids::ReportId;
 use crate::report::Report;
-use crate::store::{Before, DeliveryLog, LogWrite, LookedUp, StoreError, UnwantedReport};
+use crate::store::{DeliveryLog, LogLookup, LogWrite, PriorEntry, StoreError, UnwantedReport};
 use crate::telemetry::ErrorChain;
 
 const WRITING: &str = "writing the delivery log";
@@ -52,10 +52,10 @@ impl DeliveryLog for DeliveriesTable {
         &self,
         keys: &[DeliveryKey],
         reports: &HashSet<ReportKey>,
-    ) -> Result<LookedUp, StoreError> {
+    ) -> Result<LogLookup, StoreError> {
         let tombstones = reports.iter().map(tombstone_key);
         let items: Vec<_> = tombstones.chain(keys.iter().copied().map(item_key)).collect();
-        let (mut seen, mut room) = (LookedUp::default(), MAX_RESPONSE_BYTES);
+        let (mut seen, mut room) = (LogLookup::default(), MAX_RESPONSE_BYTES);
         for keys in portions(items, READ_TOGETHER) {
             // A repeated message comes seconds later, not milliseconds.
             let read = BatchRead { keys, projection: Some(ENTRY), consistent: false };
@@ -80,7 +80,7 @@ impl DeliveryLog for DeliveriesTable {
         Ok(seen)
     }
 
-    async fn unwanted_receipts(
+    async fn unwanted_received_at(
         &self,
         reports: &HashSet<ReportKey>,
     ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
@@ -94,24 +94,24 @@ impl DeliveryLog for DeliveriesTable {
         Ok(receipts.collect())
     }
 
-    async fn record(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
+    async fn write_updates(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         // Only what was taken at once may be written without a look at what is there, many in
         // a call: nothing that others may have written meanwhile counts for more.
         // Nor may a call name an item twice.
         let mut records_of: HashMap<DeliveryKey, u32> = HashMap::with_capacity(writes.len());
         for write in &writes {
-            *records_of.entry(write.record.key).or_default() += 1;
+            *records_of.entry(write.update.key).or_default() += 1;
         }
         let (fresh, others): (Vec<_>, Vec<_>) = writes.into_iter().partition(|write| {
-            write.before == Before::New
-                && write.record.state == DeliveryState::Delivered
-                && records_of.get(&write.record.key) == Some(&1)
+            write.prior == PriorEntry::Absent
+                && write.update.state == DeliveryState::Delivered
+                && records_of.get(&write.update.key) == Some(&1)
         });
-        let fresh: Vec<_> = fresh.into_iter().map(|write| write.record).collect();
+        let fresh: Vec<_> = fresh.into_iter().map(|write| write.update).collect();
         let together = fresh.chunks(MAX_WRITES).map(|records| self.put_together(records));
         let one_by_one = stream::iter(others.into_iter().map(|write| async move {
-            let key = write.record.key;
-            let written = self.put(write.record, write.before).await;
+            let key = write.update.key;
+            let written = self.put(write.update, write.prior).await;
             written.err().map(|error| (key, error))
         }));
         let one_by_one = one_by_one.buffer_unordered(CONCURRENT_WRITES).collect::<Vec<_>>();
@@ -120,7 +120,10 @@ impl DeliveryLog for DeliveriesTable {
         together.into_iter().flatten().chain(one_by_one.into_iter().flatten()).collect()
     }
 
-    async fn record_unwanted(&self, reports: Vec<UnwantedReport>) -> Vec<(ReportId, StoreError)> {
+    async fn write_unwanted_reports(
+        &self,
+        reports: Vec<UnwantedReport>,
+    ) -> Vec<(ReportId, StoreError)> {
         // DynamoDB refuses a call that names an item twice.
         let each_once: HashMap<_, _> = reports
             .iter()
@@ -151,42 +154,42 @@ impl DeliveryLog for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    async fn put_together(&self, records: &[DeliveryRecord]) -> Vec<(DeliveryKey, StoreError)> {
-        let item = |record: &DeliveryRecord| {
-            delivery_item(WRITING, &LogEntry::after(None, record), &record.report)
+    async fn put_together(&self, records: &[DeliveryUpdate]) -> Vec<(DeliveryKey, StoreError)> {
+        let item = |update: &DeliveryUpdate| {
+            delivery_item(WRITING, &LogEntry::after(None, update), &update.report)
         };
         let items = records.iter().map(item).collect();
-        failed(self.put_items(items).await, records.iter().map(|record| record.key))
+        failed(self.put_items(items).await, records.iter().map(|update| update.key))
     }
 
     async fn put_items(&self, items: Result<Vec<Item>, StoreError>) -> Result<(), StoreError> {
         batch_put(&self.client, &self.table, WRITING, items?).await
     }
 
-    /// Writes what `record` makes of what is there, and looks again if that was changed
+    /// Writes what `update` makes of what is there, and looks again if that was changed
     /// meanwhile.
-    async fn put(&self, record: DeliveryRecord, before: Before) -> Result<(), StoreError> {
+    async fn put(&self, update: DeliveryUpdate, before: PriorEntry) -> Result<(), StoreError> {
         let mut before = match before {
-            Before::New => None,
-            Before::Known(entry) if !entry.is_abridged => Some(*entry),
-            Before::Known(_) | Before::Unknown => match self.current(record.key).await? {
-                None if self.is_erased(record.report_key()).await? => return Ok(()),
+            PriorEntry::Absent => None,
+            PriorEntry::Known(entry) if !entry.is_abridged => Some(*entry),
+            PriorEntry::Known(_) | PriorEntry::Unknown => match self.current(update.key).await? {
+                None if self.is_erased(update.report_key()).await? => return Ok(()),
                 current => current,
             },
         };
         for _ in 0..MAX_CONFLICTS {
-            if before.as_ref().is_some_and(|entry| entry.holds(&record)) {
+            if before.as_ref().is_some_and(|entry| entry.contains_attempt(&update)) {
                 // The client of the store wrote twice, because it lost the answer to the first.
                 return Ok(());
             }
             let seen = before.as_ref().map(|entry| entry.revision);
-            let entry = LogEntry::after(before, &record);
-            before = match self.put_if_unchanged(&entry, &record.report, seen).await? {
+            let entry = LogEntry::after(before, &update);
+            before = match self.put_if_unchanged(&entry, &update.report, seen).await? {
                 Put::Done => return Ok(()),
                 Put::Refused(Some(item)) => Some(entry_of(WRITING, item)?),
                 // It was there. Nothing comes back that was erased.
-                Put::Refused(None) if self.is_erased(record.report_key()).await? => return Ok(()),
-                Put::Refused(None) => self.current(record.key).await?,
+                Put::Refused(None) if self.is_erased(update.report_key()).await? => return Ok(()),
+                Put::Refused(None) => self.current(update.key).await?,
             };
         }
         let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();

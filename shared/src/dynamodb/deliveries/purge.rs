@@ -32,10 +32,10 @@ impl LogPurge for DeliveriesTable {
         let purged = partitions
             .into_iter()
             .map(|(pk, tenancy)| self.purge_partition(account, pk, tenancy, room));
-        let none = Purged { deleted: 0, is_over: true };
+        let none = Purged { deleted: 0, is_complete: true };
         Ok(try_join_all(purged).await?.into_iter().fold(none, |all, one| Purged {
             deleted: all.deleted + one.deleted,
-            is_over: all.is_over && one.is_over,
+            is_complete: all.is_complete && one.is_complete,
         }))
     }
 }
@@ -98,10 +98,10 @@ impl DeliveriesTable {
             start = answer.last_evaluated_key.filter(|key| !key.is_empty());
             let deleted = deleted as u64;
             if start.is_none() {
-                return Ok(Purged { deleted, is_over: true });
+                return Ok(Purged { deleted, is_complete: true });
             }
             if deleted >= room as u64 {
-                return Ok(Purged { deleted, is_over: false });
+                return Ok(Purged { deleted, is_complete: false });
             }
         }
     }

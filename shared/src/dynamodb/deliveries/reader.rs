@@ -18,7 +18,7 @@ use crate::delivery::{
 use crate::erasure::ReportKey;
 use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
-use crate::store::{DeliveryReader, ReportStanding, StandingAsked, StoreError};
+use crate::store::{DeliveryReader, ReportQuery, ReportState, StoreError};
 
 const READING: &str = "reading a delivery";
 /// What tells a tombstone, and what a report is made of.
@@ -76,14 +76,14 @@ impl DeliveryReader for DeliveriesTable {
         Ok(Some(LoggedReport { report, received_at, deliveries }))
     }
 
-    async fn standings(
+    async fn report_states(
         &self,
         account: &AccountId,
-        reports: Vec<StandingAsked>,
-    ) -> Result<HashMap<ReportId, ReportStanding>, StoreError> {
+        reports: Vec<ReportQuery>,
+    ) -> Result<HashMap<ReportId, ReportState>, StoreError> {
         // A call may name an item once, and a report may be asked for twice.
         let (mut deliveries, mut unwanted) = (HashSet::new(), HashSet::new());
-        for StandingAsked { report_id, webhook_ids } in &reports {
+        for ReportQuery { report_id, webhook_ids } in &reports {
             let delivery =
                 |webhook: &WebhookId| DeliveryKey { webhook_id: *webhook, report_id: *report_id };
             deliveries.extend(webhook_ids.iter().map(delivery));
@@ -96,9 +96,9 @@ impl DeliveryReader for DeliveriesTable {
         let read = BatchRead { keys, projection: Some(SUMMARY), consistent: false };
         let items = batch_get(&self.client, &self.table, REPORT_READING, read).await?;
         let (unwanted, deliveries): (Vec<_>, Vec<_>) = items.into_iter().partition(is_unwanted);
-        let mut standings: HashMap<ReportId, ReportStanding> = HashMap::new();
+        let mut report_states: HashMap<ReportId, ReportState> = HashMap::new();
         for delivery in summaries(REPORT_READING, account, deliveries) {
-            let standing = standings.entry(delivery.key.report_id).or_default();
+            let standing = report_states.entry(delivery.key.report_id).or_default();
             let first = standing.received_at.unwrap_or(delivery.received_at);
             standing.received_at = Some(first.min(delivery.received_at));
             standing.deliveries.push(delivery);
@@ -106,7 +106,7 @@ impl DeliveryReader for DeliveriesTable {
         let unwanted =
             readable(unwanted, |item| from_item::<UnwantedReceipt>(REPORT_READING, item));
         for UnwantedReceipt { sk, received_at } in unwanted {
-            let standing = standings.entry(sk).or_default();
+            let standing = report_states.entry(sk).or_default();
             // Delivered since, it is known from that receipt.
             if standing.deliveries.is_empty() {
                 standing.received_at = Some(received_at);
@@ -115,8 +115,8 @@ impl DeliveryReader for DeliveriesTable {
         // What the log does not have is in flight, or erased; and an attempt that was in flight when its report was erased
         // is logged all the same, until the second look of the eraser.
         let lately = Timestamp::now() - ERASED_LATELY;
-        let may_be_erased = |asked: &&StandingAsked| {
-            standings.get(&asked.report_id).is_none_or(|standing| {
+        let may_be_erased = |asked: &&ReportQuery| {
+            report_states.get(&asked.report_id).is_none_or(|standing| {
                 standing.deliveries.iter().any(|delivery| delivery.updated_at > lately)
             })
         };
@@ -124,9 +124,9 @@ impl DeliveryReader for DeliveriesTable {
         let keys =
             keys.map(|asked| ReportKey { account_id: account.clone(), report_id: asked.report_id });
         for erased in self.tombstones(&keys.collect(), false).await? {
-            standings.entry(erased.report_id).or_default().is_erased = true;
+            report_states.entry(erased.report_id).or_default().is_erased = true;
         }
-        Ok(standings)
+        Ok(report_states)
     }
 
     async fn deliveries(

@@ -12,13 +12,13 @@ use super::reader::item_key;
 use super::{DeliveriesTable, SHARDS, shard_pk};
 use crate::delivery::{DeliveryKey, LoggedDelivery, ReplayScope, Span};
 use crate::ids::{InvalidId, ReportId};
-use crate::replay::{Place, Selection};
+use crate::replay::{LogPosition, Selection};
 use crate::store::{ReplaySource, StoreError};
 
 const ACTION: &str = "finding the deliveries of a replay";
 const READING: &str = "reading the deliveries of a replay";
 /// The most calls for one wave, or for counting on. Where little matches, it is cut short, so that
-/// the place it has reached can be noted.
+/// the position it has reached can be noted.
 const MAX_CALLS: usize = 20;
 /// The most reports that are looked at together: they are in memory at the same time, of up to
 /// 64 KiB each.
@@ -28,11 +28,11 @@ impl ReplaySource for DeliveriesTable {
     async fn count(
         &self,
         selection: &Selection,
-        place: Place,
-    ) -> Result<(u64, Option<Place>), StoreError> {
-        let (mut counted, mut next) = (0, Some(place));
+        position: LogPosition,
+    ) -> Result<(u64, Option<LogPosition>), StoreError> {
+        let (mut counted, mut next) = (0, Some(position));
         for _ in 0..MAX_CALLS {
-            let Some(here) = next.filter(|next| next.shard == place.shard) else { break };
+            let Some(here) = next.filter(|next| next.shard == position.shard) else { break };
             let Some(stretch) = Stretch::behind(here, selection) else {
                 next = next_shard(here);
                 break;
@@ -47,15 +47,15 @@ impl ReplaySource for DeliveriesTable {
     async fn select(
         &self,
         selection: &Selection,
-        place: Place,
+        position: LogPosition,
         most: usize,
-    ) -> Result<(Vec<ReportId>, Option<Place>), StoreError> {
+    ) -> Result<(Vec<ReportId>, Option<LogPosition>), StoreError> {
         let mut found = Vec::new();
-        let mut next = Some(place);
+        let mut next = Some(position);
         for _ in 0..MAX_CALLS {
-            let Some(place) = next.filter(|_| found.len() < most) else { break };
-            let Some(stretch) = Stretch::behind(place, selection) else {
-                next = next_shard(place);
+            let Some(position) = next.filter(|_| found.len() < most) else { break };
+            let Some(stretch) = Stretch::behind(position, selection) else {
+                next = next_shard(position);
                 continue;
             };
             let (ids, after) = self.found_in(selection, &stretch, most).await?;
@@ -63,7 +63,7 @@ impl ReplaySource for DeliveriesTable {
             for id in ids {
                 if found.len() == most {
                     // The rest of the page is for the next wave.
-                    next = Some(Place { after: found.last().copied(), ..place });
+                    next = Some(LogPosition { after: found.last().copied(), ..position });
                     break;
                 }
                 found.push(id);
@@ -90,10 +90,10 @@ impl DeliveriesTable {
         &self,
         selection: &Selection,
         stretch: &Stretch,
-    ) -> Result<(u64, Option<Place>), StoreError> {
+    ) -> Result<(u64, Option<LogPosition>), StoreError> {
         if stretch.span.is_certain {
             let page = self.page_of(selection, stretch, Select::Count, None).await?;
-            return Ok((u64::try_from(page.count).unwrap_or(0), stretch.place_after(&page)?));
+            return Ok((u64::try_from(page.count).unwrap_or(0), stretch.position_after(&page)?));
         }
         let (found, next) = self.found_in(selection, stretch, MAX_LOOKED_AT).await?;
         Ok((found.len() as u64, next))
@@ -106,12 +106,12 @@ impl DeliveriesTable {
         selection: &Selection,
         stretch: &Stretch,
         limit: usize,
-    ) -> Result<(Vec<ReportId>, Option<Place>), StoreError> {
+    ) -> Result<(Vec<ReportId>, Option<LogPosition>), StoreError> {
         let is_certain = stretch.span.is_certain;
         let limit = if is_certain { limit } else { limit.min(MAX_LOOKED_AT) };
         let limit = i32::try_from(limit).ok();
         let page = self.page_of(selection, stretch, Select::SpecificAttributes, limit).await?;
-        let next = stretch.place_after(&page)?;
+        let next = stretch.position_after(&page)?;
         let items = page.items.unwrap_or_default();
         let mut ids = items.iter().map(report_of).collect::<Result<Vec<_>, _>>()?;
         if is_certain {
@@ -147,7 +147,7 @@ impl DeliveriesTable {
         };
         let (attributes, names) =
             projection((select == Select::SpecificAttributes).then_some(attributes));
-        let pk = shard_pk(selection.webhook_id, stretch.place.shard);
+        let pk = shard_pk(selection.webhook_id, stretch.position.shard);
         let query = self
             .client
             .query()
@@ -179,9 +179,9 @@ impl DeliveriesTable {
     }
 }
 
-/// The ids of a shard that are read next: the lowest span that has some behind a place.
+/// The ids of a shard that are read next: the lowest span that has some behind a position.
 struct Stretch {
-    place: Place,
+    position: LogPosition,
     span: Span,
     /// The highest id of the span.
     last: ReportId,
@@ -190,12 +190,12 @@ struct Stretch {
 }
 
 impl Stretch {
-    fn behind(place: Place, selection: &Selection) -> Option<Self> {
+    fn behind(position: LogPosition, selection: &Selection) -> Option<Self> {
         let mut spans = selection.times.spans().into_iter().peekable();
         while let Some(span) = spans.next() {
             let last = span.ids.before.predecessor()?;
-            if place.after.is_none_or(|after| after < last) {
-                return Some(Self { place, span, last, has_more: spans.peek().is_some() });
+            if position.after.is_none_or(|after| after < last) {
+                return Some(Self { position, span, last, has_more: spans.peek().is_some() });
             }
         }
         None
@@ -203,7 +203,7 @@ impl Stretch {
 
     /// Where the sort keys begin.
     fn from(&self) -> String {
-        match self.place.after.filter(|after| *after >= self.span.ids.from) {
+        match self.position.after.filter(|after| *after >= self.span.ids.from) {
             // A text is followed by itself with more behind it.
             Some(after) => format!("{after}~"),
             None => self.span.ids.from.to_string(),
@@ -211,20 +211,20 @@ impl Stretch {
     }
 
     /// Where to go on after `page`.
-    fn place_after(&self, page: &QueryOutput) -> Result<Option<Place>, StoreError> {
+    fn position_after(&self, page: &QueryOutput) -> Result<Option<LogPosition>, StoreError> {
         if let Some(key) = page.last_evaluated_key().filter(|key| !key.is_empty()) {
-            return Ok(Some(Place { after: Some(report_of(key)?), ..self.place }));
+            return Ok(Some(LogPosition { after: Some(report_of(key)?), ..self.position }));
         }
         if self.has_more {
-            return Ok(Some(Place { after: Some(self.last), ..self.place }));
+            return Ok(Some(LogPosition { after: Some(self.last), ..self.position }));
         }
-        Ok(next_shard(self.place))
+        Ok(next_shard(self.position))
     }
 }
 
-fn next_shard(place: Place) -> Option<Place> {
-    let shard = place.shard + 1;
-    (shard < SHARDS).then_some(Place { shard, after: None })
+fn next_shard(position: LogPosition) -> Option<LogPosition> {
+    let shard = position.shard + 1;
+    (shard < SHARDS).then_some(LogPosition { shard, after: None })
 }
 
 fn report_of(item: &Item) -> Result<ReportId, StoreError> {

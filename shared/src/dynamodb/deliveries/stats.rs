@@ -12,9 +12,10 @@ use super::DeliveriesTable;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::stats::{
-    Hour, HourlyCounts, Hours, LatencyCounts, Noted, Outcomes, Place, Sequence, StreamShard,
+    ChangePosition, CountedChange, Hour, HourlyCounts, Hours, LatencyCounts, Outcomes, Sequence,
+    StreamShard,
 };
-use crate::store::{OutcomesReader, StatsLog, StatsReader, StoreError};
+use crate::store::{OutcomesReader, StatsReader, StatsWriter, StoreError};
 
 const COUNTING: &str = "counting what happened to deliveries";
 const READING: &str = "reading what was counted";
@@ -63,25 +64,25 @@ fn named(counts: &HourlyCounts) -> impl Iterator<Item = (String, u64)> + use<> {
     others.chain(counts.latency.classes().map(|(limit, count)| (class_name(limit), count)))
 }
 
-impl StatsLog for DeliveriesTable {
-    async fn count(
+impl StatsWriter for DeliveriesTable {
+    async fn add_webhook_counts(
         &self,
         webhook: WebhookId,
         hour: Hour,
-        noted: &[Noted],
+        noted: &[CountedChange],
     ) -> Result<(), StoreError> {
-        let counted_by = |place: &Place| counted_of_part(place.part);
+        let counted_by = |position: &ChangePosition| counted_of_part(position.part);
         self.add_once(&stats_pk(webhook), hour, noted, counted_by).await
     }
 
-    async fn count_of_account(
+    async fn add_account_counts(
         &self,
         account: &AccountId,
         hour: Hour,
         shard: &StreamShard,
-        noted: &[Noted],
+        noted: &[CountedChange],
     ) -> Result<(), StoreError> {
-        let counted_by = |_: &Place| counted_of_shard(shard);
+        let counted_by = |_: &ChangePosition| counted_of_shard(shard);
         self.add_once(&account_stats_pk(account), hour, noted, counted_by).await
     }
 }
@@ -93,10 +94,11 @@ impl DeliveriesTable {
         &self,
         pk: &str,
         hour: Hour,
-        noted: &[Noted],
-        counted_by: impl Fn(&Place) -> String,
+        noted: &[CountedChange],
+        counted_by: impl Fn(&ChangePosition) -> String,
     ) -> Result<(), StoreError> {
-        let mut new: Vec<_> = noted.iter().map(|noted| (counted_by(&noted.place), noted)).collect();
+        let mut new: Vec<_> =
+            noted.iter().map(|noted| (counted_by(&noted.position), noted)).collect();
         for _ in 0..MAX_CONFLICTS {
             if new.is_empty() {
                 return Ok(());
@@ -104,7 +106,8 @@ impl DeliveriesTable {
             let Some(item) = self.add(pk, hour, &new).await? else { return Ok(()) };
             let mut left = Vec::new();
             for (counted, noted) in new {
-                if last_counted(&item, &counted)?.is_none_or(|last| noted.place.sequence > last) {
+                if last_counted(&item, &counted)?.is_none_or(|last| noted.position.sequence > last)
+                {
                     left.push((counted, noted));
                 }
             }
@@ -122,11 +125,15 @@ impl DeliveriesTable {
         &self,
         pk: &str,
         hour: Hour,
-        noted: &[(String, &Noted)],
+        noted: &[(String, &CountedChange)],
     ) -> Result<Option<Item>, StoreError> {
         let mut counts = HourlyCounts::default();
         let mut spans = BTreeMap::<&str, (&Sequence, &Sequence)>::new();
-        for (counted, Noted { place: Place { sequence, .. }, counts: of_one }) in noted {
+        for (
+            counted,
+            CountedChange { position: ChangePosition { sequence, .. }, counts: of_one },
+        ) in noted
+        {
             counts.merge(of_one);
             let (first, last) = spans.entry(counted).or_insert((sequence, sequence));
             (*first, *last) = (sequence.min(first), sequence.max(last));
@@ -212,7 +219,7 @@ fn last_counted(item: &Item, counted: &str) -> Result<Option<Sequence>, StoreErr
 }
 
 impl StatsReader for DeliveriesTable {
-    async fn counts(
+    async fn webhook_counts(
         &self,
         webhook: WebhookId,
         hours: Hours,
@@ -221,7 +228,7 @@ impl StatsReader for DeliveriesTable {
         Ok(items.into_iter().filter_map(|item| or_note(item, |item| counts_of(&item))).collect())
     }
 
-    async fn counts_of_account(
+    async fn account_counts(
         &self,
         account: &AccountId,
         hours: Hours,

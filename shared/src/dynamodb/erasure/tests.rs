@@ -6,7 +6,7 @@ use crate::api_key::{ApiKey, Grant, KeyOwner, KeyRequest};
 use crate::ids::WebhookId;
 use crate::scope::Scopes;
 use crate::store::{
-    AccountAdmin, AccountLookup, DeliveryConfig, KeyAdmin, KeyLookup, Missing, NamedTargets,
+    AccountAdmin, AccountLookup, DeliveryConfig, KeyAdmin, KeyLookup, MissingTargets, NamedTargets,
     SubscriptionAdmin, TrialSlot, TrialSlots, WebhookAdmin, WebhookHistory,
 };
 use crate::subscription::Subscription;
@@ -41,7 +41,7 @@ async fn key(table: &ConfigTable, account: &str) -> Result<KeyHash, WriteError> 
     )
     .unwrap();
     let key = ApiKey::generate().unwrap();
-    table.create_key(&key.hash(), &request.record(&key, &owner, now())).await?;
+    table.create_key(&key.hash(), &request.into_stored_key(&key, &owner, now())).await?;
     Ok(key.hash())
 }
 
@@ -58,7 +58,7 @@ async fn purge(table: &ConfigTable, part: ConfigPart) -> u64 {
     loop {
         let purged = table.purge_config(&acme(), part).await.unwrap();
         deleted += purged.deleted;
-        if purged.is_over {
+        if purged.is_complete {
             return deleted;
         }
     }
@@ -68,11 +68,11 @@ async fn purge(table: &ConfigTable, part: ConfigPart) -> u64 {
 async fn an_account_that_is_being_erased_takes_nothing_new() {
     let table = TestTables::start().await.unwrap().config();
     table.create_account(&account("acme")).await.unwrap();
-    assert_eq!(table.erasure(&acme()).await.unwrap(), AccountErasureState::NotBegun);
+    assert_eq!(table.erasure_state(&acme()).await.unwrap(), AccountErasureState::NotBegun);
     for _ in 0..2 {
         table.begin_erasure(&erasing("acme"), now()).await.unwrap();
-        let state = table.erasure(&acme()).await.unwrap();
-        assert_eq!(state, AccountErasureState::UnderWay(now()));
+        let state = table.erasure_state(&acme()).await.unwrap();
+        assert_eq!(state, AccountErasureState::InProgress(now()));
     }
     assert_eq!(table.account(&acme()).await.unwrap(), Some(erasing("acme")));
     let refused = [
@@ -82,8 +82,8 @@ async fn an_account_that_is_being_erased_takes_nothing_new() {
     ];
     assert!(refused.iter().all(|write| matches!(write, Err(WriteError::Condition))), "{refused:?}");
     assert!(table.account_terms(&acme()).await.unwrap().is_erased);
-    let missing = Missing { account: true, is_being_erased: true, webhooks: Vec::new() };
-    assert_eq!(table.missing(&acme(), &[]).await.unwrap(), missing);
+    let missing = MissingTargets { account: true, is_being_erased: true, webhooks: Vec::new() };
+    assert_eq!(table.missing_targets(&acme(), &[]).await.unwrap(), missing);
     let nobody = table.begin_erasure(&erasing("nobody"), now()).await;
     assert!(matches!(nobody, Err(WriteError::Condition)), "{nobody:?}");
 }
@@ -105,7 +105,7 @@ async fn all_that_is_configured_goes_and_nothing_of_others() {
     table.delete_webhook(&acme(), deleted, 1).await.unwrap();
     let lease = std::time::Duration::from_secs(10);
     let slot = table.take_trial_slot(&acme(), lease, now()).await.unwrap();
-    let TrialSlot::Taken(slot) = slot else { panic!("{slot:?}") };
+    let TrialSlot::Leased(slot) = slot else { panic!("{slot:?}") };
     table.begin_erasure(&erasing("acme"), now()).await.unwrap();
 
     // A key, a subscription that is stored twice, how many there are, and the slots of trials.
@@ -114,19 +114,19 @@ async fn all_that_is_configured_goes_and_nothing_of_others() {
     table.release_trial_slot(&acme(), slot).await.unwrap();
     assert_eq!(table.key(&hashes[0]).await.unwrap(), None, "it lets nobody in any more");
     assert!(table.key(&hashes[1]).await.unwrap().is_some());
-    assert_eq!(table.webhooks_ever(&acme()).await.unwrap(), [kept, deleted]);
+    assert_eq!(table.current_and_deleted_webhooks(&acme()).await.unwrap(), [kept, deleted]);
     assert_eq!(purge(&table, ConfigPart::AllButWebhooks).await, 0);
     assert_eq!(purge(&table, ConfigPart::All).await, 2);
-    assert_eq!(table.webhooks_ever(&acme()).await.unwrap(), []);
+    assert_eq!(table.current_and_deleted_webhooks(&acme()).await.unwrap(), []);
 
-    table.forget_account(&acme()).await.unwrap();
-    table.forget_account(&acme()).await.unwrap();
+    table.delete_account(&acme()).await.unwrap();
+    table.delete_account(&acme()).await.unwrap();
     assert_eq!(table.account(&acme()).await.unwrap(), None);
-    assert_eq!(table.erasure(&acme()).await.unwrap(), AccountErasureState::Done);
+    assert_eq!(table.erasure_state(&acme()).await.unwrap(), AccountErasureState::Done);
     assert!(table.account_terms(&acme()).await.unwrap().is_erased, "messages may be on their way");
     let reused = table.create_account(&account("acme")).await;
     assert!(matches!(reused, Err(WriteError::Condition)), "{reused:?}");
-    assert_eq!(table.webhooks_ever(&other).await.unwrap(), [theirs]);
+    assert_eq!(table.current_and_deleted_webhooks(&other).await.unwrap(), [theirs]);
     let page = crate::page::PageRequest { limit: 10, after: None };
     let listed = table.accounts(&page).await.unwrap().data;
     assert_eq!(listed, [crate::page::Listed::Item(account("acme2"))]);
@@ -140,7 +140,7 @@ async fn more_than_one_call_deletes_is_deleted_in_parts() {
         webhook(&table, &acme()).await;
     }
     let first = table.purge_config(&acme(), ConfigPart::All).await.unwrap();
-    assert_eq!(first, Purged { deleted: MOST as u64, is_over: false });
+    assert_eq!(first, Purged { deleted: MOST as u64, is_complete: false });
     // The rest, and how many there are.
     assert_eq!(purge(&table, ConfigPart::All).await, 5 + 1);
 }
@@ -157,7 +157,7 @@ async fn a_key_says_that_its_account_is_being_erased_until_that_is_over() {
     assert!(table.mark_erasing(&acme(), &record.id).await.unwrap());
     assert!(table.mark_erasing(&acme(), &record.id).await.unwrap(), "it is marked already");
     assert!(!table.mark_erasing(&"acme2".parse().unwrap(), &record.id).await.unwrap());
-    let says = crate::api_key::KeyRecord { erasing: true, ..record.clone() };
+    let says = crate::api_key::StoredKey { erasing: true, ..record.clone() };
     assert_eq!(table.key(&marked).await.unwrap(), Some(says.clone()));
 
     // A key that was left out, as by a crash, may do what it allows: it goes at once.

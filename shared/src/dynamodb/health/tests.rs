@@ -44,15 +44,15 @@ impl Harness {
 async fn failures_add_up_until_all_is_well() {
     let harness = Harness::new().await;
     assert_eq!(harness.read().await.1, None);
-    harness.table.failed(&harness.webhook, 2, failure(10)).await.unwrap();
-    let health = harness.table.failed(&harness.webhook, 3, failure(20)).await.unwrap();
+    harness.table.add_failures(&harness.webhook, 2, failure(10)).await.unwrap();
+    let health = harness.table.add_failures(&harness.webhook, 3, failure(20)).await.unwrap();
     assert_eq!((health.failures, health.failing_since), (5, Some(at(10))));
     assert_eq!(harness.read().await.1, Some(health));
-    harness.table.recovered(&harness.webhook, at(25)).await.unwrap();
+    harness.table.clear_failures(&harness.webhook, at(25)).await.unwrap();
     let well = harness.read().await.1.unwrap();
     assert_eq!((well.failing_since, well.circuit), (None, None));
     assert_eq!((well.last_failure, well.last_success_at), (Some(failure(20)), Some(at(25))));
-    let health = harness.table.failed(&harness.webhook, 1, failure(30)).await.unwrap();
+    let health = harness.table.add_failures(&harness.webhook, 1, failure(30)).await.unwrap();
     assert_eq!((health.last_failure, health.last_success_at), (Some(failure(30)), Some(at(25))));
     assert_eq!((health.failures, health.failing_since), (1, Some(at(30))));
 }
@@ -60,14 +60,14 @@ async fn failures_add_up_until_all_is_well() {
 #[tokio::test]
 async fn a_changed_webhook_gets_a_new_chance() {
     let harness = Harness::new().await;
-    harness.table.failed(&harness.webhook, 9, failure(10)).await.unwrap();
-    harness.table.open(&harness.webhook, OpenCircuit::opening(at(10), None)).await.unwrap();
+    harness.table.add_failures(&harness.webhook, 9, failure(10)).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, OpenCircuit::opening(at(10), None)).await.unwrap();
     let newer = harness.version(2);
-    let health = harness.table.failed(&newer, 1, failure(20)).await.unwrap();
+    let health = harness.table.add_failures(&newer, 1, failure(20)).await.unwrap();
     assert_eq!((health.failures, health.circuit), (1, None));
     // What an instance still says of the old version counts no more.
-    harness.table.failed(&harness.webhook, 5, failure(30)).await.unwrap();
-    let health = harness.table.failed(&newer, 1, failure(40)).await.unwrap();
+    harness.table.add_failures(&harness.webhook, 5, failure(30)).await.unwrap();
+    let health = harness.table.add_failures(&newer, 1, failure(40)).await.unwrap();
     assert_eq!((health.failures, health.failing_since), (2, Some(at(20))));
     assert_eq!(harness.read().await.1, None, "the webhook itself is still of version 1");
 }
@@ -76,23 +76,25 @@ async fn a_changed_webhook_gets_a_new_chance() {
 async fn of_many_one_wins_the_probe() {
     let harness = Harness::new().await;
     let circuit = OpenCircuit::opening(at(0), None);
-    harness.table.open(&harness.webhook, circuit).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, circuit).await.unwrap();
     let claim = |until| harness.table.claim_probe(&harness.webhook, &circuit, at(until));
     let claims = futures_util::future::join_all((60..70).map(claim)).await;
-    let won = claims.iter().filter(|claim| matches!(claim, Ok(Claim::Won))).count();
+    let won = claims.iter().filter(|claim| matches!(claim, Ok(ProbeClaim::Granted))).count();
     assert_eq!(won, 1, "{claims:?}");
     // It never told: the next may try.
     let probed = harness.read().await.1.unwrap().circuit.unwrap();
     let claim = harness.table.claim_probe(&harness.webhook, &probed, at(120)).await.unwrap();
-    assert_eq!(claim, Claim::Won);
+    assert_eq!(claim, ProbeClaim::Granted);
     // It failed: open for longer, and nobody holds a probe.
     let longer = OpenCircuit::opening(at(70), Some(probed));
-    harness.table.open(&harness.webhook, longer).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, longer).await.unwrap();
     assert_eq!(harness.read().await.1.unwrap().circuit, Some(longer));
-    let Claim::Lost(Some(known)) = claim_of(&harness, &circuit).await else { panic!("lost") };
+    let ProbeClaim::Denied(Some(known)) = claim_of(&harness, &circuit).await else {
+        panic!("lost")
+    };
     assert_eq!(known.circuit, Some(longer));
-    harness.table.closed(&harness.webhook, longer.level, at(1_000)).await.unwrap();
-    let Claim::Lost(known) = claim_of(&harness, &circuit).await else { panic!("lost") };
+    harness.table.close_circuit(&harness.webhook, longer.level, at(1_000)).await.unwrap();
+    let ProbeClaim::Denied(known) = claim_of(&harness, &circuit).await else { panic!("lost") };
     assert_eq!(known.and_then(|health| health.circuit), None);
 }
 
@@ -100,35 +102,39 @@ async fn of_many_one_wins_the_probe() {
 async fn a_claim_whose_answer_was_lost_is_still_won() {
     let harness = Harness::new().await;
     let circuit = OpenCircuit::opening(at(0), None);
-    harness.table.open(&harness.webhook, circuit).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, circuit).await.unwrap();
     for _ in 0..2 {
-        assert_eq!(claim_of(&harness, &circuit).await, Claim::Won, "what the client sends again");
+        assert_eq!(
+            claim_of(&harness, &circuit).await,
+            ProbeClaim::Granted,
+            "what the client sends again"
+        );
     }
     let another = harness.table.claim_probe(&harness.webhook, &circuit, at(201)).await.unwrap();
-    assert!(matches!(another, Claim::Lost(Some(_))), "{another:?}");
+    assert!(matches!(another, ProbeClaim::Denied(Some(_))), "{another:?}");
 }
 
-async fn claim_of(harness: &Harness, seen: &OpenCircuit) -> Claim {
+async fn claim_of(harness: &Harness, seen: &OpenCircuit) -> ProbeClaim {
     harness.table.claim_probe(&harness.webhook, seen, at(200)).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_success_ends_the_failures_and_only_a_probe_closes_the_circuit_it_was_for() {
     let harness = Harness::new().await;
-    harness.table.failed(&harness.webhook, 10, failure(0)).await.unwrap();
+    harness.table.add_failures(&harness.webhook, 10, failure(0)).await.unwrap();
     let first = OpenCircuit::opening(at(0), None);
-    harness.table.open(&harness.webhook, first).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, first).await.unwrap();
     // By an instance that does not know of the circuit yet.
-    harness.table.recovered(&harness.webhook, at(25)).await.unwrap();
+    harness.table.clear_failures(&harness.webhook, at(25)).await.unwrap();
     let health = harness.read().await.1.unwrap();
     assert_eq!((health.failing_since, health.failures), (None, 0));
     assert_eq!(health.circuit, Some(first));
 
     let longer = OpenCircuit::opening(at(30), Some(first));
-    harness.table.open(&harness.webhook, longer).await.unwrap();
-    harness.table.closed(&harness.webhook, first.level, at(1_000)).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, longer).await.unwrap();
+    harness.table.close_circuit(&harness.webhook, first.level, at(1_000)).await.unwrap();
     assert_eq!(harness.read().await.1.unwrap().circuit, Some(longer), "a probe of an earlier one");
-    harness.table.closed(&harness.webhook, longer.level, at(1_000)).await.unwrap();
+    harness.table.close_circuit(&harness.webhook, longer.level, at(1_000)).await.unwrap();
     assert_eq!(harness.read().await.1.unwrap().circuit, None);
 }
 
@@ -136,15 +142,15 @@ async fn a_success_ends_the_failures_and_only_a_probe_closes_the_circuit_it_was_
 async fn opening_twice_opens_once() {
     let harness = Harness::new().await;
     let first = OpenCircuit::opening(at(0), None);
-    harness.table.open(&harness.webhook, first).await.unwrap();
-    harness.table.open(&harness.webhook, OpenCircuit::opening(at(20), None)).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, first).await.unwrap();
+    harness.table.open_circuit(&harness.webhook, OpenCircuit::opening(at(20), None)).await.unwrap();
     assert_eq!(harness.read().await.1.unwrap().circuit, Some(first));
 }
 
 #[tokio::test]
 async fn a_slow_client_is_noted_without_being_failing() {
     let harness = Harness::new().await;
-    harness.table.slow(&harness.webhook, at(60)).await.unwrap();
+    harness.table.mark_slow(&harness.webhook, at(60)).await.unwrap();
     let health = harness.read().await.1.unwrap();
     assert!(health.is_slow(at(59)) && !health.is_slow(at(60)) && health.failing_since.is_none());
 }
@@ -175,10 +181,14 @@ async fn a_webhook_is_disabled_once_and_in_the_version_that_failed() {
 /// The webhook after `webhook.failing` was sent about an outage that began at second 100.
 async fn announced() -> Harness {
     let harness = Harness::new().await;
-    harness.table.failed(&harness.webhook, 10, failure(100)).await.unwrap();
-    harness.table.open(&harness.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
+    harness.table.add_failures(&harness.webhook, 10, failure(100)).await.unwrap();
+    harness
+        .table
+        .open_circuit(&harness.webhook, OpenCircuit::opening(at(100), None))
+        .await
+        .unwrap();
     assert!(claim(&harness, 1, OutageNotice::Failing, 1_000).await);
-    harness.table.notice_sent(&harness.webhook, OutageNotice::Failing, at(100)).await.unwrap();
+    harness.table.mark_notice_sent(&harness.webhook, OutageNotice::Failing, at(100)).await.unwrap();
     harness
 }
 
@@ -194,14 +204,18 @@ async fn claim(harness: &Harness, version: u64, notice: OutageNotice, second: i6
 async fn one_instance_announces_an_outage_and_another_may_after_its_lease() {
     let harness = Harness::new().await;
     assert!(!claim(&harness, 1, OutageNotice::Failing, 1_000).await, "no circuit is open");
-    harness.table.open(&harness.webhook, OpenCircuit::opening(at(100), None)).await.unwrap();
+    harness
+        .table
+        .open_circuit(&harness.webhook, OpenCircuit::opening(at(100), None))
+        .await
+        .unwrap();
     assert!(!claim(&harness, 2, OutageNotice::Failing, 1_000).await, "another version");
     let claims = (0..8).map(|_| claim(&harness, 1, OutageNotice::Failing, 1_000));
     let won = futures_util::future::join_all(claims).await.into_iter().filter(|won| *won).count();
     assert_eq!(won, 1);
     assert!(!claim(&harness, 1, OutageNotice::Failing, 1_059).await, "it is being sent");
     assert!(claim(&harness, 1, OutageNotice::Failing, 1_062).await, "its instance crashed");
-    harness.table.notice_sent(&harness.webhook, OutageNotice::Failing, at(100)).await.unwrap();
+    harness.table.mark_notice_sent(&harness.webhook, OutageNotice::Failing, at(100)).await.unwrap();
     assert_eq!(harness.read().await.1.unwrap().announced_outage, Some(at(100)));
     assert!(!claim(&harness, 1, OutageNotice::Failing, 9_000).await, "it was sent");
 }
@@ -210,13 +224,17 @@ async fn one_instance_announces_an_outage_and_another_may_after_its_lease() {
 async fn a_recovery_is_announced_once_after_the_circuit_closed() {
     let harness = announced().await;
     assert!(!claim(&harness, 1, OutageNotice::Recovered, 2_000).await, "the circuit is open");
-    harness.table.closed(&harness.webhook, 1, at(1_500)).await.unwrap();
+    harness.table.close_circuit(&harness.webhook, 1, at(1_500)).await.unwrap();
     let health = harness.read().await.1.unwrap();
     assert_eq!((health.circuit, health.announced_outage), (None, Some(at(100))));
     let claims = (0..8).map(|_| claim(&harness, 1, OutageNotice::Recovered, 2_000));
     let won = futures_util::future::join_all(claims).await.into_iter().filter(|won| *won).count();
     assert_eq!(won, 1);
-    harness.table.notice_sent(&harness.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
+    harness
+        .table
+        .mark_notice_sent(&harness.webhook, OutageNotice::Recovered, at(100))
+        .await
+        .unwrap();
     assert!(!claim(&harness, 1, OutageNotice::Recovered, 9_000).await, "it was sent");
     assert_eq!(harness.read().await.1.unwrap().announced_outage, None);
 }
@@ -228,11 +246,15 @@ async fn an_announced_outage_outlives_changes_of_the_webhook() {
     for second in [2_000, 3_000] {
         assert!(claim(&harness, 2, OutageNotice::Recovered, second).await, "a changed webhook");
         // The item is of the newer version from now on.
-        harness.table.failed(&harness.version(2), 1, failure(second)).await.unwrap();
+        harness.table.add_failures(&harness.version(2), 1, failure(second)).await.unwrap();
     }
-    harness.table.slow(&harness.version(3), at(4_000)).await.unwrap();
+    harness.table.mark_slow(&harness.version(3), at(4_000)).await.unwrap();
     assert!(!claim(&harness, 2, OutageNotice::Recovered, 4_000).await, "an older version");
     assert!(claim(&harness, 3, OutageNotice::Recovered, 4_000).await);
-    harness.table.notice_sent(&harness.webhook, OutageNotice::Recovered, at(100)).await.unwrap();
+    harness
+        .table
+        .mark_notice_sent(&harness.webhook, OutageNotice::Recovered, at(100))
+        .await
+        .unwrap();
     assert!(!claim(&harness, 3, OutageNotice::Recovered, 9_000).await, "sent, in whatever version");
 }

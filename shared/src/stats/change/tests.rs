@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::account::Retention;
-use crate::delivery::{Attempt, DeliveryKey, DeliveryRecord, NoResponse, ReplayScope, SkipReason};
+use crate::delivery::{Attempt, DeliveryKey, DeliveryUpdate, NoResponse, ReplayScope, SkipReason};
 use crate::ids::{ReplayId, ReportId, ResendId, WebhookId};
 use crate::report::Report;
 
@@ -17,12 +17,12 @@ fn at() -> Timestamp {
     time("2026-11-22T22:10:00Z")
 }
 
-fn record(
+fn update(
     trigger: Trigger,
     number: u32,
     code: Option<u16>,
     state: DeliveryState,
-) -> DeliveryRecord {
+) -> DeliveryUpdate {
     let attempt = code.map(|code| Attempt {
         result: if code == 0 { Err(NoResponse::Timeout) } else { Ok(code) },
         latency: Duration::from_millis(40),
@@ -33,7 +33,7 @@ fn record(
     });
     let account_id: crate::account::AccountId = "acme".parse().unwrap();
     let report = Arc::new(Report::parse(r#"{"id": 1}"#).unwrap());
-    DeliveryRecord {
+    DeliveryUpdate {
         key: DeliveryKey {
             webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse::<WebhookId>().unwrap(),
             report_id: ReportId::derive(&account_id, &report, None, at()),
@@ -63,20 +63,20 @@ fn skipped(reason: SkipReason) -> DeliveryState {
 }
 
 /// The changes that records make, one after the other.
-fn changes(records: &[DeliveryRecord]) -> Vec<LogChange> {
+fn changes(records: &[DeliveryUpdate]) -> Vec<LogChange> {
     let mut before = None;
     let mut changes = Vec::new();
-    for (sequence, record) in records.iter().enumerate() {
-        let after = LogEntry::after(before.clone(), record);
-        let place = Place { part: 3, sequence: sequence.to_string().parse().unwrap() };
-        changes.push(LogChange { place, before, after: after.clone() });
+    for (sequence, update) in records.iter().enumerate() {
+        let after = LogEntry::after(before.clone(), update);
+        let position = ChangePosition { part: 3, sequence: sequence.to_string().parse().unwrap() };
+        changes.push(LogChange { position, before, after: after.clone() });
         before = Some(after);
     }
     changes
 }
 
 /// (delivered, failed, skipped, attempts, `failed_attempts`) of the last change that records make.
-fn last(records: &[DeliveryRecord]) -> (u64, u64, u64, u64, u64) {
+fn last(records: &[DeliveryUpdate]) -> (u64, u64, u64, u64, u64) {
     let counts = changes(records).pop().unwrap().counts();
     let counts = counts.get(&Hour::of(at())).copied().unwrap_or_default();
     let HourlyCounts { delivered, failed, skipped, attempts, failed_attempts, latency } = counts;
@@ -86,15 +86,15 @@ fn last(records: &[DeliveryRecord]) -> (u64, u64, u64, u64, u64) {
 
 #[test]
 fn a_schedule_counts_every_attempt_and_its_end() {
-    let first = record(Trigger::Automatic, 1, Some(503), retrying());
-    let mut second = record(Trigger::Automatic, 2, Some(0), retrying());
+    let first = update(Trigger::Automatic, 1, Some(503), retrying());
+    let mut second = update(Trigger::Automatic, 2, Some(0), retrying());
     second.at = time("2026-11-22T22:20:00Z");
-    let mut taken = record(Trigger::Automatic, 3, Some(200), DeliveryState::Delivered);
+    let mut taken = update(Trigger::Automatic, 3, Some(200), DeliveryState::Delivered);
     taken.at = time("2026-11-22T22:30:00Z");
     assert_eq!(last(std::slice::from_ref(&first)), (0, 0, 0, 1, 1));
     assert_eq!(last(&[first.clone(), second.clone()]), (0, 0, 0, 1, 1));
     assert_eq!(last(&[first.clone(), second.clone(), taken]), (1, 0, 0, 1, 0));
-    let mut end = record(Trigger::Automatic, 3, Some(500), failed());
+    let mut end = update(Trigger::Automatic, 3, Some(500), failed());
     end.at = time("2026-11-22T23:00:00Z");
     let counts = changes(&[first, second, end]).pop().unwrap().counts();
     let found: Vec<_> = counts.iter().map(|(h, c)| (h.to_string(), c.failed, c.attempts)).collect();
@@ -104,24 +104,24 @@ fn a_schedule_counts_every_attempt_and_its_end() {
 #[test]
 fn what_is_put_off_counts_nothing() {
     let pending = DeliveryState::Pending { next_attempt_at: at() };
-    assert_eq!(last(&[record(Trigger::Automatic, 1, None, pending)]), (0, 0, 0, 0, 0));
-    let first = record(Trigger::Automatic, 1, Some(503), retrying());
-    assert_eq!(last(&[first, record(Trigger::Automatic, 2, None, retrying())]), (0, 0, 0, 0, 0));
+    assert_eq!(last(&[update(Trigger::Automatic, 1, None, pending)]), (0, 0, 0, 0, 0));
+    let first = update(Trigger::Automatic, 1, Some(503), retrying());
+    assert_eq!(last(&[first, update(Trigger::Automatic, 2, None, retrying())]), (0, 0, 0, 0, 0));
 }
 
 #[test]
 fn what_is_skipped_counts_unless_the_webhook_may_be_a_strangers() {
-    let end = |reason| record(Trigger::Automatic, 1, None, skipped(reason));
+    let end = |reason| update(Trigger::Automatic, 1, None, skipped(reason));
     assert_eq!(last(&[end(SkipReason::WebhookInactive)]), (0, 0, 1, 0, 0));
     assert_eq!(last(&[end(SkipReason::WebhookDeleted)]), (0, 0, 0, 0, 0));
 }
 
 #[test]
 fn what_is_sent_again_counts_again() {
-    let end = record(Trigger::Automatic, 1, Some(500), failed());
-    let taken = record(Trigger::Automatic, 1, Some(200), DeliveryState::Delivered);
+    let end = update(Trigger::Automatic, 1, Some(500), failed());
+    let taken = update(Trigger::Automatic, 1, Some(200), DeliveryState::Delivered);
     let resend =
-        |code, state| record(Trigger::Resend { id: ResendId::generate() }, 1, Some(code), state);
+        |code, state| update(Trigger::Resend { id: ResendId::generate() }, 1, Some(code), state);
     assert_eq!(last(&[end.clone(), resend(500, failed())]), (0, 0, 0, 1, 1), "it ends nothing");
     assert_eq!(last(&[end.clone(), resend(200, DeliveryState::Delivered)]), (1, 0, 0, 1, 0));
     assert_eq!(last(&[taken.clone(), resend(200, DeliveryState::Delivered)]), (1, 0, 0, 1, 0));
@@ -129,7 +129,7 @@ fn what_is_sent_again_counts_again() {
 
     let replay = |code, state| {
         let trigger = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
-        record(trigger, 1, code, state)
+        update(trigger, 1, code, state)
     };
     assert_eq!(last(&[end.clone(), replay(Some(500), failed())]), (0, 1, 0, 1, 1));
     assert_eq!(last(&[end, replay(None, failed())]), (0, 1, 0, 0, 0), "it was not rendered");
@@ -138,7 +138,7 @@ fn what_is_sent_again_counts_again() {
 
 #[test]
 fn a_change_that_is_none_counts_nothing() {
-    let [change] = &mut changes(&[record(Trigger::Automatic, 1, Some(500), failed())])[..] else {
+    let [change] = &mut changes(&[update(Trigger::Automatic, 1, Some(500), failed())])[..] else {
         panic!("one change");
     };
     change.before = Some(change.after.clone());

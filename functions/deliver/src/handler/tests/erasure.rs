@@ -7,7 +7,7 @@ use callhook::delivery::Trigger;
 use callhook::erasure::{ReportKey, Tombstone};
 use callhook::ids::ResendId;
 use callhook::message::Message;
-use callhook::store::{AccountEraser, AccountLookup, DeliveryReader, ErasureNotes, ReportEraser};
+use callhook::store::{AccountEraser, AccountLookup, DeliveryReader, ErasureMarker, ReportEraser};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn key(report: &Value) -> ReportKey {
 
 async fn put_tombstone(harness: &Harness, report: &Value) {
     let tombstone = Tombstone { report: key(report), asked_at: Timestamp::now() };
-    harness.table.note_erasures(&account(), tombstone.asked_at).await.unwrap();
+    harness.table.mark_erasures(&account(), tombstone.asked_at).await.unwrap();
     harness.log.put_tombstone(&tombstone).await.unwrap();
 }
 
@@ -122,7 +122,7 @@ async fn without_the_log_reports_go_out_and_what_was_taken_is_not_logged_later()
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     assert_eq!(harness.requests(), ["200"], "late is worse");
     let unlogged = harness.unlogged();
-    assert!(matches!(Message::parse(&unlogged[0]), Ok(Message::Taken(_))), "{unlogged:?}");
+    assert!(matches!(Message::parse(&unlogged[0]), Ok(Message::Delivered(_))), "{unlogged:?}");
 
     let back = Harness::new().await;
     put_tombstone(&back, &report).await;

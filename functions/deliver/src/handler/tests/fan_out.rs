@@ -6,7 +6,7 @@ use callhook::account::AccountId;
 use callhook::erasure::{ReportKey, Tombstone};
 use callhook::message::{FanOut, Message, ReportsMessage};
 use callhook::queue::Outgoing;
-use callhook::store::{ErasureNotes, ReportEraser, ReportQuota, WebhookAdmin};
+use callhook::store::{ErasureMarker, ReportEraser, ReportQuota, WebhookAdmin};
 use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ fn assert_each_once(harness: &Harness, reports: usize) {
 }
 
 async fn line_end(harness: &Harness) -> Timestamp {
-    harness.table.report_terms(&account()).await.unwrap().line.unwrap().end
+    harness.table.report_terms(&account()).await.unwrap().backlog.unwrap().end
 }
 
 #[tokio::test]
@@ -197,7 +197,7 @@ async fn what_is_erased_while_it_waits_is_dropped_at_its_next_hop() {
     let (gone, stays) = (json!({"id": 1}), json!({"id": 2}));
     let reports = vec![accepted(&gone), accepted(&stays)];
     let report = ReportKey { account_id: account(), report_id: id_of(&gone) };
-    harness.table.note_erasures(&account(), at(0)).await.unwrap();
+    harness.table.mark_erasures(&account(), at(0)).await.unwrap();
     harness.log.put_tombstone(&Tombstone { report, asked_at: at(0) }).await.unwrap();
     let message = |reports| ReportsMessage {
         account_id: account(),

@@ -9,7 +9,7 @@ use callhook::journal::JournalRow;
 use callhook::journal::scan::{Scan, ScanRequest};
 use callhook::message::{JournalMessage, Message};
 use callhook::queue::Outgoing;
-use callhook::store::{DeliveryReader, ErasureNotes, ReportEraser, StoredPage};
+use callhook::store::{DeliveryReader, ErasureMarker, ReportEraser, StoredPage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -91,20 +91,21 @@ async fn rows_that_cannot_be_written_come_back_without_their_deliveries() {
     assert_eq!(harness.requests(), ["200"]);
     let queued = harness.take_queued();
     let [page] = &*journal_messages(&queued) else { panic!("{queued:?}") };
-    assert_eq!((page.rows[0].report_id, page.rounds), (id_of(&report), 1));
+    assert_eq!((page.rows[0].report_id, page.times_queued), (id_of(&report), 1));
     assert_eq!(queued[0].delay, Duration::from_mins(1));
 
     // Still not.
     assert_eq!(harness.handle(&[queued[0].body.clone()]).await, [0; 0]);
     let again = harness.take_queued();
-    assert_eq!(journal_messages(&again)[0].rounds, 2);
+    assert_eq!(journal_messages(&again)[0].times_queued, 2);
 
     let mended = Harness::new().await;
     assert_eq!(mended.handle(&[again[0].body.clone()]).await, [0; 0]);
     assert_eq!(rows(&mended).await.keys().collect::<Vec<_>>(), [&id_of(&report)]);
     assert_eq!(mended.requests(), [""; 0], "it was delivered before");
     assert!(mended.take_queued().is_empty());
-    let spent = JournalMessage { rounds: JournalMessage::MAX_ROUNDS + 1, ..page.clone() };
+    let spent =
+        JournalMessage { times_queued: JournalMessage::MAX_TIMES_QUEUED + 1, ..page.clone() };
     assert_eq!(mended.handle(&[spent.to_json().unwrap()]).await, [0], "to the dead letters");
 }
 
@@ -178,7 +179,7 @@ async fn a_webhook_that_subscribed_between_two_receipts_is_in_the_row_of_the_fir
     assert_eq!(harness.requests(), ["200", "202"]);
     let pages = pages(&harness).await;
     assert_eq!(pages.len(), 2);
-    let places: HashSet<_> = pages.iter().map(|page| page.rows[0].place()).collect();
+    let places: HashSet<_> = pages.iter().map(|page| page.rows[0].position()).collect();
     assert_eq!(places.len(), 1, "readers merge them: {pages:?}");
     assert!(pages.iter().any(|page| page.rows[0].webhook_ids.contains(&two)));
 }
@@ -189,7 +190,7 @@ async fn rows_that_may_be_erased_wait_until_tombstones_can_be_looked_for() {
         let harness = Harness::with_unread_log().await;
         let webhook = harness.webhook("200").await;
         if erases {
-            harness.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
+            harness.table.mark_erasures(&account(), Timestamp::now()).await.unwrap();
         }
         let event = [message(&[json!({"id": 1, "webhook_id": webhook})])];
         assert_eq!(harness.handle(&event).await, [0; 0]);
@@ -223,7 +224,7 @@ async fn an_erased_report_has_no_row() {
     let webhook = harness.webhook("200").await;
     let [erased, other] = [1, 2].map(|id| json!({"id": id, "webhook_id": webhook}));
     let report = ReportKey { account_id: account(), report_id: id_of(&erased) };
-    harness.table.note_erasures(&account(), Timestamp::now()).await.unwrap();
+    harness.table.mark_erasures(&account(), Timestamp::now()).await.unwrap();
     harness.log.put_tombstone(&Tombstone { report, asked_at: Timestamp::now() }).await.unwrap();
     assert_eq!(harness.handle(&[message(&[erased.clone(), other.clone()])]).await, [0; 0]);
     assert_eq!(rows(&harness).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);

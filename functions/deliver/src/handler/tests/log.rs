@@ -98,8 +98,8 @@ async fn what_was_taken_outlives_a_log_that_stays_away() {
     for round in 1..4 {
         let unlogged = harness.unlogged();
         let [last] = &*unlogged else { panic!("one message: {unlogged:?}") };
-        let Ok(Message::Taken(taken)) = Message::parse(last) else { panic!("{last}") };
-        assert_eq!(taken.delivery.rounds, round);
+        let Ok(Message::Delivered(taken)) = Message::parse(last) else { panic!("{last}") };
+        assert_eq!(taken.delivery.times_queued, round);
         harness.deliver.journal.retries.sent.lock().unwrap().clear();
         assert_eq!(harness.handle(std::slice::from_ref(last)).await, [0; 0]);
     }

@@ -156,7 +156,7 @@ async fn a_circuit_that_another_instance_has_opened_is_not_counted_again() {
         let (job, now) = (harness.job(webhook, &json!({"id": 1})).await, harness.clock.now());
         if is_open {
             let circuit = OpenCircuit::opening(now, None);
-            assert!(harness.table.open(&job.target.version(), circuit).await.unwrap());
+            assert!(harness.table.open_circuit(&job.target.version(), circuit).await.unwrap());
         }
         let signal = |status| {
             let attempt = Attempt {

@@ -200,7 +200,7 @@ async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
     outage
         .harness
         .table
-        .closed(&webhook.version(), level, outage.harness.clock.now())
+        .close_circuit(&webhook.version(), level, outage.harness.clock.now())
         .await
         .unwrap();
     assert!(claim_recovered(&outage).await);
@@ -251,7 +251,7 @@ async fn an_instance_that_crashed_after_it_told_has_the_account_told_once() {
     assert_eq!(outage.alerts(), ["webhook.failing"]);
     let webhook = outage.harness.target(outage.webhook).await.version();
     let since = Timestamp::from_second(OPENED).unwrap();
-    outage.harness.table.notice_sent(&webhook, OutageNotice::Recovered, since).await.unwrap();
+    outage.harness.table.mark_notice_sent(&webhook, OutageNotice::Recovered, since).await.unwrap();
     outage.run_until(60).await;
     assert_eq!(outage.alerts(), ["webhook.failing"; 2], "at most a repetition");
     assert_eq!(outage.told_types(), ["webhook.failing"], "it has the same report id");

@@ -64,7 +64,7 @@ async fn an_instance_learns_of_a_slow_account_with_its_terms() {
     harness.account(json!({})).await;
     let webhooks = old_and_new(&harness).await;
     let until = later(harness.clock.now(), Duration::from_mins(1));
-    harness.table.account_slow(&account(), until).await.unwrap();
+    harness.table.mark_account_slow(&account(), until).await.unwrap();
     assert_eq!(send_each(&harness, &webhooks, 0).await, ["200"]);
 }
 

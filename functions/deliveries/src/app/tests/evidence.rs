@@ -2,7 +2,7 @@
 
 use callhook::compose::Method;
 use callhook::delivery::{
-    Attempt, DeliveryRecord, Evidence, HttpVersion, NoResponse, ResponseHeaders, SentRequest,
+    Attempt, DeliveryUpdate, Evidence, HttpVersion, NoResponse, ResponseHeaders, SentRequest,
 };
 use callhook::testing::log::attempt;
 use http::HeaderMap;
@@ -28,8 +28,8 @@ fn evidence() -> Evidence {
 /// Logs a delivery of one request; gives its path.
 async fn logged(world: &World, n: u16, made: Attempt, state: DeliveryState) -> String {
     let key = key(world.webhook().await, report_id(CALL_END, n));
-    let record = DeliveryRecord { attempt: Some(made), ..record("acme", key, state) };
-    write(&world.tables.deliveries(), record).await;
+    let update = DeliveryUpdate { attempt: Some(made), ..update("acme", key, state) };
+    write(&world.tables.deliveries(), update).await;
     format!("/v1/deliveries/{key}")
 }
 

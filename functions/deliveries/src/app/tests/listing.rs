@@ -33,7 +33,7 @@ async fn deliveries_are_listed_by_status_and_time() {
         (7, failed()),
     ] {
         let key = key(webhook, report_id(CALL_END + u64::from(n) * 1_000, n));
-        write(&world.tables.deliveries(), record("acme", key, state)).await;
+        write(&world.tables.deliveries(), update("acme", key, state)).await;
     }
     let path = format!("/v1/webhooks/{webhook}/deliveries");
     for (query, numbers) in [
@@ -80,7 +80,7 @@ async fn a_list_shows_no_reports_and_no_responses() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let key = key(webhook, report_id(CALL_END, 1));
-    let mut made = record("acme", key, failed());
+    let mut made = update("acme", key, failed());
     made.attempt = Some(attempt(Ok(500), b"what the client answered"));
     write(&world.tables.deliveries(), made).await;
     let path = format!("/v1/webhooks/{webhook}/deliveries");
@@ -111,7 +111,7 @@ async fn an_accounts_undelivered_deliveries_are_listed_also_of_deleted_webhooks(
         let webhook = if n % 2 == 0 { kept } else { deleted };
         let state = [failed(), skipped(), DeliveryState::Delivered][usize::from(n) % 3].clone();
         let key = key(webhook, report_id(CALL_END + u64::from(n) * 1_000, n));
-        write(&world.tables.deliveries(), record("acme", key, state.clone())).await;
+        write(&world.tables.deliveries(), update("acme", key, state.clone())).await;
         made.push((key, state));
     }
     let acme = "acme".parse().unwrap();

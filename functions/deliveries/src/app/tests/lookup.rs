@@ -1,4 +1,4 @@
-use callhook::delivery::{DeliveryRecord, NoResponse, ReplayScope, Trigger};
+use callhook::delivery::{DeliveryUpdate, NoResponse, ReplayScope, Trigger};
 use callhook::testing::log::attempt;
 
 use super::*;
@@ -17,8 +17,8 @@ async fn eventful(world: &World, webhook: WebhookId) -> DeliveryKey {
         (replay, 1, Ok(502), b"\xff\xfe", failed()),
     ] {
         let attempt = Some(attempt(result, body));
-        let record = DeliveryRecord { trigger, number, attempt, ..record("acme", key, state) };
-        write(&world.tables.deliveries(), record).await;
+        let update = DeliveryUpdate { trigger, number, attempt, ..update("acme", key, state) };
+        write(&world.tables.deliveries(), update).await;
     }
     key
 }

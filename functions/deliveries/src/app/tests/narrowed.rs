@@ -1,7 +1,7 @@
 //! Keys that are limited to one webhook.
 
 use callhook::testing::api::narrowed;
-use callhook::testing::log::record_of;
+use callhook::testing::log::update_of;
 
 use super::*;
 
@@ -65,10 +65,10 @@ async fn a_report_shows_a_key_of_one_webhook_its_delivery_and_names_no_other_web
     let api = limited_to(&world, own);
     let named = format!(r#"{{"to":91,"webhook_ids":["{own}","{other}"],"webhook_id":"{other}"}}"#);
     let log = world.tables.deliveries();
-    let mine = record_of("acme", own, &named, at(), DeliveryState::Delivered);
+    let mine = update_of("acme", own, &named, at(), DeliveryState::Delivered);
     let (of_report, of_delivery) =
         (format!("/v1/reports/{}", mine.key.report_id), format!("/v1/deliveries/{}", mine.key));
-    write(&log, record_of("acme", other, &named, at(), failed())).await;
+    write(&log, update_of("acme", other, &named, at(), failed())).await;
     assert_eq!(api.get(&of_report).await.status, StatusCode::NOT_FOUND, "it is another's so far");
     write(&log, mine).await;
     let whole = world.api.get(&of_report).await.json();

@@ -1,5 +1,5 @@
 use callhook::message::ReplayMessage;
-use callhook::replay::{Place, ReplayStage, Wave};
+use callhook::replay::{LogPosition, ReplayStage, Wave};
 use callhook::store::{ReplayAdmin, ReplayJobs};
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -154,7 +154,7 @@ async fn a_job_is_cancelled_once_and_not_after_its_end() {
     let table = world.tables.deliveries();
     let mut job = table.live_replays(webhook).await.unwrap().remove(0).changed(at());
     let wave = Wave::new(vec![report_id(CALL_END, 1)], at());
-    job.stage = ReplayStage::Sending { place: Some(Place::default()), wave };
+    job.stage = ReplayStage::Sending { position: Some(LogPosition::default()), wave };
     table.replace_replay(&job).await.unwrap();
 
     let cancelled = world.api.delete(&path).await;

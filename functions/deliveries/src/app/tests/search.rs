@@ -5,7 +5,7 @@ use callhook::ids::ReportId;
 use callhook::journal::{JournalRow, pack};
 use callhook::report::Report;
 use callhook::store::{JournalWriter, NewPage};
-use callhook::testing::log::record_of;
+use callhook::testing::log::update_of;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -25,8 +25,8 @@ impl World {
         let received_at = Timestamp::from_millisecond(received_at.as_millisecond()).unwrap();
         for (webhook, known) in deliveries {
             let Known::Logged(state) = known.clone() else { continue };
-            let record = record_of("acme", *webhook, &report.to_string(), received_at, state);
-            write(&self.tables.deliveries(), record).await;
+            let update = update_of("acme", *webhook, &report.to_string(), received_at, state);
+            write(&self.tables.deliveries(), update).await;
         }
         let webhooks = deliveries.iter().map(|(webhook, _)| *webhook).collect();
         self.journal(received_at, &report, webhooks, received_at).await

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::StatsLog;
+use callhook::store::StatsWriter;
 use callhook::testing::noted;
 use jiff::Timestamp;
 
@@ -14,11 +14,11 @@ async fn every_hour_is_there_and_what_happened_in_it() {
     let time: Timestamp = "2026-11-22T22:10:00Z".parse().unwrap();
     let mut counts = HourlyCounts::default();
     for millis in [40, 90, 95, 31_000] {
-        counts.attempt(Duration::from_millis(millis), millis == 40);
+        counts.add_attempt(Duration::from_millis(millis), millis == 40);
     }
-    counts.ended(&failed());
+    counts.add_end(&failed());
     let table = world.tables.deliveries();
-    table.count(webhook, Hour::of(time), &[noted(1, counts)]).await.unwrap();
+    table.add_webhook_counts(webhook, Hour::of(time), &[noted(1, counts)]).await.unwrap();
     let range = "from=2026-11-22%2021:00:00&to=2026-11-23T00:00:00Z";
     let reply = world.api.get(&format!("/v1/webhooks/{webhook}/stats?{range}")).await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
@@ -45,7 +45,7 @@ async fn an_account_has_figures_of_its_own() {
     for (id, delivered) in [("acme", 7), ("other", 1)] {
         let counted = [noted(1, HourlyCounts { delivered, ..counts })];
         let account = id.parse().unwrap();
-        table.count_of_account(&account, Hour::of(time), &shard, &counted).await.unwrap();
+        table.add_account_counts(&account, Hour::of(time), &shard, &counted).await.unwrap();
     }
     let path = "/v1/stats?from=2026-11-22%2021:00:00&to=2026-11-23T00:00:00Z";
     for (caller, delivered) in [("acme", 7), ("other", 1), ("third", 0)] {

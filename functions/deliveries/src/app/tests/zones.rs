@@ -2,7 +2,7 @@
 
 use callhook::account::Account;
 use callhook::store::AccountAdmin;
-use callhook::testing::log::record_of;
+use callhook::testing::log::update_of;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -21,8 +21,8 @@ async fn world_in(zone: &str) -> World {
 async fn call(world: &World, webhook: WebhookId, to: u64, end_at: &str, received_at: &str) {
     let report = json!({"id": to, "to": to, "end_at": end_at}).to_string();
     let received_at: Timestamp = received_at.parse().unwrap();
-    let record = record_of("acme", webhook, &report, received_at, failed());
-    write(&world.tables.deliveries(), record).await;
+    let update = update_of("acme", webhook, &report, received_at, failed());
+    write(&world.tables.deliveries(), update).await;
 }
 
 /// The calls that a list shows, in pages of two, latest first.

@@ -34,8 +34,8 @@ async fn fails(table: &ConfigTable, made: &Value) -> Timestamp {
     };
     let now = Timestamp::now();
     let last = LastFailure::new(now, Ok(503));
-    table.failed(&version, Health::MAX_FAILURES, last).await.unwrap();
-    table.open(&version, OpenCircuit::opening(now, None)).await.unwrap();
+    table.add_failures(&version, Health::MAX_FAILURES, last).await.unwrap();
+    table.open_circuit(&version, OpenCircuit::opening(now, None)).await.unwrap();
     now
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use callhook::dynamodb::DeliveriesTable;
 use callhook::stats::{Hour, HourlyCounts};
-use callhook::store::StatsLog;
+use callhook::store::StatsWriter;
 use callhook::testing::noted;
 use jiff::Timestamp;
 
@@ -28,7 +28,7 @@ async fn count(
 ) {
     let hour = Hour::of(now - Duration::from_hours(ago));
     let webhook = webhook["id"].as_str().unwrap().parse().unwrap();
-    table.count(webhook, hour, &[noted(1, counts)]).await.unwrap();
+    table.add_webhook_counts(webhook, hour, &[noted(1, counts)]).await.unwrap();
 }
 
 /// A moment after which the hour does not end soon.

@@ -7,7 +7,7 @@ use crate::delivery::{DeliveryState, SkipReason};
 use crate::erasure::ReportKey;
 use crate::store::{DeliveryReader as _, ReportEraser as _};
 use crate::testing::TestTables;
-use crate::testing::log::{CALL_END, at, key, record, record_of, report_id, write};
+use crate::testing::log::{CALL_END, at, key, report_id, update, update_of, write};
 
 fn failed() -> DeliveryState {
     DeliveryState::Failed { reason: "no attempt is left".to_owned() }
@@ -66,7 +66,7 @@ async fn every_status_is_listed_latest_first_over_all_webhooks() {
     let mut written = Vec::new();
     for n in 0..48 {
         let key = key(webhooks[usize::from(n) % 5], second(n));
-        write(&table, record("acme", key, state(n))).await;
+        write(&table, update("acme", key, state(n))).await;
         written.push((key, state(n)));
     }
     for asked in ["pending", "retrying", "failed", "skipped", "failing"] {
@@ -88,7 +88,7 @@ async fn pages_end_within_the_deliveries_of_one_report() {
     for n in 0..3 {
         for _ in 0..20 {
             let key = key(WebhookId::generate(), second(n));
-            write(&table, record("acme", key, failed())).await;
+            write(&table, update("acme", key, failed())).await;
             keys.push(key);
         }
     }
@@ -104,7 +104,7 @@ async fn a_range_is_by_the_time_of_the_reports_and_the_zone_of_the_account() {
     let table = TestTables::start().await.unwrap().deliveries();
     let webhook = WebhookId::generate();
     for n in 0..40 {
-        write(&table, record("acme", key(webhook, second(n)), failed())).await;
+        write(&table, update("acme", key(webhook, second(n)), failed())).await;
     }
     let range = [("from", "2021-04-09 16:28:05"), ("to", "2021-04-09T16:28:20Z")];
     let wanted: Vec<_> = (10..25).rev().map(|n| key(webhook, second(n))).collect();
@@ -112,7 +112,7 @@ async fn a_range_is_by_the_time_of_the_reports_and_the_zone_of_the_account() {
 
     // The id of a report without a time does not tell whether it is of the range.
     let received_at = "2021-04-09T16:28:10Z".parse().unwrap();
-    let timeless = record_of("acme", webhook, r#"{"id": "1"}"#, received_at, failed());
+    let timeless = update_of("acme", webhook, r#"{"id": "1"}"#, received_at, failed());
     let timeless_key = timeless.key;
     write(&table, timeless).await;
     let found = all(&table, "acme", &filter(&range), 4).await;
@@ -128,9 +128,9 @@ async fn a_delivery_leaves_the_list_when_it_is_delivered_or_erased() {
     let webhook = WebhookId::generate();
     let keys: Vec<_> = (0..3).map(|n| key(webhook, second(n))).collect();
     for key in &keys {
-        write(&table, record("acme", *key, failed())).await;
+        write(&table, update("acme", *key, failed())).await;
     }
-    let mut delivered = record("acme", keys[0], DeliveryState::Delivered);
+    let mut delivered = update("acme", keys[0], DeliveryState::Delivered);
     delivered.number = 2;
     write(&table, delivered).await;
     let none = UndeliveredFilter::default();
@@ -146,7 +146,7 @@ async fn an_entry_that_an_earlier_version_wrote_is_listed_by_its_webhook_only() 
     let tables = TestTables::start().await.unwrap();
     let table = tables.deliveries();
     let key = key(WebhookId::generate(), second(0));
-    write(&table, record("acme", key, failed())).await;
+    write(&table, update("acme", key, failed())).await;
     let (pk, sk) = (super::super::delivery_pk(key), key.report_id.to_string());
     for attribute in [UNDELIVERED_OF, UNDELIVERED_ID] {
         tables.spoil(crate::testing::DELIVERIES, &pk, &sk, attribute).await.unwrap();
@@ -158,7 +158,7 @@ async fn an_entry_that_an_earlier_version_wrote_is_listed_by_its_webhook_only() 
     let found = table.deliveries(&account, key.webhook_id, &none.of_webhook(), &page).await;
     assert_eq!(found.unwrap().data.len(), 1);
     // Its next write puts it into the list.
-    let mut again = record("acme", key, failed());
+    let mut again = update("acme", key, failed());
     again.number = 2;
     write(&table, again).await;
     assert_eq!(all(&table, "acme", &none, 7).await, [key]);
@@ -170,7 +170,7 @@ async fn what_cannot_be_read_or_is_not_so_any_more_does_not_hide_the_rest() {
     let table = tables.deliveries();
     let webhook = WebhookId::generate();
     for n in 0..3 {
-        write(&table, record("acme", key(webhook, second(n)), failed())).await;
+        write(&table, update("acme", key(webhook, second(n)), failed())).await;
     }
     for (n, status) in [(0, "lost"), (1, "delivered")] {
         // Both stay in the index.

@@ -1,10 +1,10 @@
 use super::*;
-use crate::delivery::{DeliveryRecord, DeliveryState};
+use crate::delivery::{DeliveryState, DeliveryUpdate};
 use crate::ids::ReportId;
 use crate::report::Report;
-use crate::store::{Before, DeliveryLog, DeliveryReader, LogWrite, UnwantedReport};
+use crate::store::{DeliveryLog, DeliveryReader, LogWrite, PriorEntry, UnwantedReport};
 use crate::testing::TestTables;
-use crate::testing::log::{self, CALL_END, at, key as delivery_key, record, report_id, write};
+use crate::testing::log::{self, CALL_END, at, key as delivery_key, report_id, update, write};
 
 fn acme() -> AccountId {
     "acme".parse().unwrap()
@@ -35,7 +35,7 @@ async fn all_deliveries_of_a_report_go_and_no_others() {
     for webhook in webhooks {
         for report in [&erased, &other] {
             let key = delivery_key(webhook, report.report_id);
-            write(&table, record("acme", key, DeliveryState::Delivered)).await;
+            write(&table, update("acme", key, DeliveryState::Delivered)).await;
         }
     }
     log::write_unwanted(&table, "acme", erased.report_id).await;
@@ -57,8 +57,8 @@ async fn webhooks_that_only_the_report_names_are_looked_at_as_well() {
         let key = delivery_key(webhook, erased.report_id);
         let json = serde_json::json!({"webhook_ids": [known, gone]}).to_string();
         let report = Report::parse(&json).unwrap().into();
-        let record = DeliveryRecord { report, ..record("acme", key, DeliveryState::Delivered) };
-        write(&table, record).await;
+        let update = DeliveryUpdate { report, ..update("acme", key, DeliveryState::Delivered) };
+        write(&table, update).await;
     }
     table.erase(&erased, &[known], None).await.unwrap();
     assert!(!is_logged(&table, gone, erased.report_id).await);
@@ -69,7 +69,7 @@ async fn what_is_another_accounts_stays() {
     let table = table().await;
     let webhook = WebhookId::generate();
     let key = delivery_key(webhook, report(1).report_id);
-    write(&table, record("other", key, DeliveryState::Delivered)).await;
+    write(&table, update("other", key, DeliveryState::Delivered)).await;
     table.erase(&report(1), &[webhook], None).await.unwrap();
     assert!(is_logged(&table, webhook, key.report_id).await);
     table.delete_all("test", &acme(), vec![item_key(key)]).await.unwrap();
@@ -96,16 +96,16 @@ async fn what_was_erased_does_not_come_back() {
     let retrying = DeliveryState::Retrying { next_attempt_at: at() };
     let erased = report(1);
     let key = delivery_key(webhook, erased.report_id);
-    write(&table, record("acme", key, retrying.clone())).await;
+    write(&table, update("acme", key, retrying.clone())).await;
     let known = table.look_up(&[key], &HashSet::new()).await.unwrap().logged.remove(&key).unwrap();
     table.put_tombstone(&tombstone(&erased)).await.unwrap();
     table.erase(&erased, &[webhook], None).await.unwrap();
 
     let attempt = Some(log::attempt(Ok(200), b"+918867130000"));
-    for before in [Before::Known(Box::new(known)), Before::Unknown] {
+    for before in [PriorEntry::Known(Box::new(known)), PriorEntry::Unknown] {
         let state = DeliveryState::Delivered;
-        let record = DeliveryRecord { attempt: attempt.clone(), ..record("acme", key, state) };
-        let failed = table.record(vec![LogWrite { record, before }]).await;
+        let update = DeliveryUpdate { attempt: attempt.clone(), ..update("acme", key, state) };
+        let failed = table.write_updates(vec![LogWrite { update, prior: before }]).await;
         assert!(failed.is_empty(), "{failed:?}");
         assert!(!is_logged(&table, webhook, erased.report_id).await);
     }
@@ -117,7 +117,7 @@ async fn what_was_erased_does_not_come_back() {
         at: at(),
         retention: crate::account::Retention::default(),
     };
-    assert!(table.record_unwanted(vec![unwanted(1), unwanted(2)]).await.is_empty());
+    assert!(table.write_unwanted_reports(vec![unwanted(1), unwanted(2)]).await.is_empty());
     assert!(table.report(&acme(), report(2).report_id, &[]).await.unwrap().is_some());
     let keys = vec![key_of_unwanted(&report(1))];
     let read = BatchRead { keys, projection: None, consistent: true };
@@ -131,8 +131,8 @@ async fn what_an_attempt_under_way_has_written_since_is_not_shown() {
     let erased = report(1);
     table.put_tombstone(&tombstone(&erased)).await.unwrap();
     let key = delivery_key(webhook, erased.report_id);
-    let record = record("acme", key, DeliveryState::Delivered);
-    let failed = table.record(vec![LogWrite { record, before: Before::New }]).await;
+    let update = update("acme", key, DeliveryState::Delivered);
+    let failed = table.write_updates(vec![LogWrite { update, prior: PriorEntry::Absent }]).await;
     assert!(failed.is_empty(), "{failed:?}");
     assert!(is_logged(&table, webhook, key.report_id).await, "many are written in one call");
     assert_eq!(table.report(&acme(), key.report_id, &[webhook]).await.unwrap(), None);

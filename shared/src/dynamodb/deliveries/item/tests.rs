@@ -19,7 +19,7 @@ fn attempts() -> Vec<LoggedAttempt> {
         status_code,
         error,
         latency_ms: 17,
-        taken: status_code == Some(200),
+        delivered: status_code == Some(200),
         response,
         evidence: None,
     };
@@ -131,7 +131,7 @@ fn taken(url: &str, body: &[u8]) -> LoggedAttempt {
         status_code: Some(200),
         error: None,
         latency_ms: 241,
-        taken: true,
+        delivered: true,
         response: ResponseBody::of(body),
         evidence: Some(evidence),
     }
@@ -211,7 +211,7 @@ fn what_a_request_adds_is_known_before_it_is_written() {
 #[test]
 fn the_request_of_a_failure_is_kept_whatever_it_costs() {
     let url = "https://a.example/".to_owned() + &"x".repeat(1_000);
-    let failed = LoggedAttempt { taken: false, status_code: Some(500), ..taken(&url, b"") };
+    let failed = LoggedAttempt { delivered: false, status_code: Some(500), ..taken(&url, b"") };
     assert_eq!(written(failed, "").1.unwrap().url.as_ref(), url);
     assert_eq!(written(taken(&url, b""), "").1, None);
 }

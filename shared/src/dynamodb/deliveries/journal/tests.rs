@@ -9,7 +9,9 @@ use crate::erasure::ReportKey;
 use crate::ids::{ReportId, WebhookId};
 use crate::journal::feed::{self, FeedLimits};
 use crate::journal::scan::{Scan, ScanRequest, Step};
-use crate::journal::{CallFacts, FEED_DELAY, FeedPlace, JournalRow, Place, days_kept, pack};
+use crate::journal::{
+    CallFacts, FEED_DELAY, FeedPosition, JournalRow, RowPosition, days_kept, pack,
+};
 use crate::store::{LogPart, LogPurge};
 use crate::testing::TestTables;
 
@@ -77,16 +79,16 @@ fn whole(newest_first: bool) -> ScanRequest {
     ScanRequest { newest_first, from, to, consistent: true, with_late: true }
 }
 
-async fn scanned(mut scan: Scan<'_, DeliveriesTable>, most: usize) -> Vec<Place> {
-    let mut places = Vec::new();
-    while places.len() < most {
+async fn scanned(mut scan: Scan<'_, DeliveriesTable>, most: usize) -> Vec<RowPosition> {
+    let mut positions = Vec::new();
+    while positions.len() < most {
         match scan.step().await.unwrap() {
-            Step::Row(row) => places.push(row.place()),
+            Step::Row(row) => positions.push(row.position()),
             Step::Read => {}
             Step::End => break,
         }
     }
-    places
+    positions
 }
 
 #[tokio::test]
@@ -94,7 +96,7 @@ async fn rows_come_in_the_order_of_receipt_each_once() {
     let (table, account) = (table().await, acme());
     let times: Vec<i64> = (0..400).map(|i| i * 173 - 30_000).collect();
     let mut rows: Vec<_> = times.iter().map(|millis| row(*millis)).collect();
-    let places: Vec<_> = rows.iter().map(JournalRow::place).collect();
+    let positions: Vec<_> = rows.iter().map(JournalRow::position).collect();
     fastrand::shuffle(&mut rows);
     for chunk in rows.chunks(7) {
         write(&table, chunk.to_vec(), at(90_000)).await;
@@ -103,9 +105,9 @@ async fn rows_come_in_the_order_of_receipt_each_once() {
         }
     }
     let upwards = Scan::new(&table, &account, whole(false));
-    assert_eq!(scanned(upwards, usize::MAX).await, places);
-    let downwards: Vec<_> = places.iter().rev().copied().collect();
-    let mut found: Vec<Place> = Vec::new();
+    assert_eq!(scanned(upwards, usize::MAX).await, positions);
+    let downwards: Vec<_> = positions.iter().rev().copied().collect();
+    let mut found: Vec<RowPosition> = Vec::new();
     loop {
         let mut request = whole(true);
         request.to = found.last().map_or(request.to, |last| last.received_at);
@@ -143,21 +145,21 @@ async fn pages_of_a_report_together_say_where_it_went() {
 /// Reads a feed as a program does that asks for `rows` at a time, until it is up to date at `now`.
 async fn follow(
     table: &DeliveriesTable,
-    mut place: FeedPlace,
+    mut position: FeedPosition,
     rows: usize,
     now: Timestamp,
-) -> (Vec<ReportId>, FeedPlace) {
+) -> (Vec<ReportId>, FeedPosition) {
     let mut found = Vec::new();
     loop {
         let limits = FeedLimits { rows, ..ever() };
         // As a cursor travels.
-        place = place.to_string().parse().unwrap();
-        let page = feed::read(table, &acme(), place, limits, now, |_| true).await.unwrap();
+        position = position.to_string().parse().unwrap();
+        let page = feed::read(table, &acme(), position, limits, now, |_| true).await.unwrap();
         assert!(page.rows.len() <= rows);
         found.extend(page.rows.iter().map(|row| row.report_id));
-        place = page.next;
+        position = page.next;
         if page.is_up_to_date {
-            return (found, place);
+            return (found, position);
         }
     }
 }
@@ -182,15 +184,15 @@ async fn a_feed_brings_each_report_once_though_pages_are_written_in_any_order() 
     writes.sort_unstable();
     for rows in [1, 2, 100] {
         let clean = TestTables::start().await.unwrap().deliveries();
-        let (mut place, mut found) = (FeedPlace::beginning(midnight() - 1), Vec::new());
+        let (mut position, mut found) = (FeedPosition::beginning(midnight() - 1), Vec::new());
         for (time, receipts) in &writes {
             let rows_of = receipts.iter().map(|millis| row(*millis)).collect();
             write(&clean, rows_of, at(*time)).await;
             // Someone reads all the time.
-            let (more, next) = follow(&clean, place, rows, at(*time)).await;
-            (place, found) = (next, [found, more].concat());
+            let (more, next) = follow(&clean, position, rows, at(*time)).await;
+            (position, found) = (next, [found, more].concat());
         }
-        let (more, _) = follow(&clean, place, rows, at(5_000_000)).await;
+        let (more, _) = follow(&clean, position, rows, at(5_000_000)).await;
         found.extend(more);
         let mut each: Vec<_> =
             pages.iter().flat_map(|(rows, _)| *rows).map(|millis| row(*millis).report_id).collect();
@@ -199,7 +201,7 @@ async fn a_feed_brings_each_report_once_though_pages_are_written_in_any_order() 
         each.sort_unstable();
         assert_eq!(sorted, each, "{rows} at a time");
     }
-    let (nothing, _) = follow(&table, FeedPlace::beginning(midnight()), 9, at(0)).await;
+    let (nothing, _) = follow(&table, FeedPosition::beginning(midnight()), 9, at(0)).await;
     assert!(nothing.is_empty());
 }
 
@@ -207,12 +209,12 @@ async fn a_feed_brings_each_report_once_though_pages_are_written_in_any_order() 
 async fn a_feed_stays_behind_what_may_still_be_written() {
     let table = table().await;
     write(&table, vec![row(0), row(1_000)], at(1_500)).await;
-    let beginning = || FeedPlace::beginning(midnight());
+    let beginning = || FeedPosition::beginning(midnight());
     let almost = at(0) + FEED_DELAY - SignedDuration::from_millis(1);
     assert_eq!(follow(&table, beginning(), 9, almost).await.0, []);
-    let (found, place) = follow(&table, beginning(), 9, at(0) + FEED_DELAY).await;
+    let (found, position) = follow(&table, beginning(), 9, at(0) + FEED_DELAY).await;
     assert_eq!(found, [row(0).report_id]);
-    let (found, _) = follow(&table, place, 9, at(1_000) + FEED_DELAY).await;
+    let (found, _) = follow(&table, position, 9, at(1_000) + FEED_DELAY).await;
     assert_eq!(found, [row(1_000).report_id]);
 }
 
@@ -226,12 +228,13 @@ async fn a_page_of_the_feed_ends_with_its_deliveries() {
     // Two in time, two late.
     write(&table, vec![wide(0), wide(1)], at(10)).await;
     write(&table, vec![wide(2), wide(3)], at(50_000)).await;
-    let (mut place, mut pages) = (FeedPlace::beginning(midnight()), Vec::new());
+    let (mut position, mut pages) = (FeedPosition::beginning(midnight()), Vec::new());
     for _ in 0..3 {
         let limits = FeedLimits { deliveries: 15, ..ever() };
-        let page = feed::read(&table, &acme(), place, limits, at(90_000), |_| true).await.unwrap();
+        let page =
+            feed::read(&table, &acme(), position, limits, at(90_000), |_| true).await.unwrap();
         pages.push(page.rows.len());
-        place = page.next;
+        position = page.next;
     }
     assert_eq!(pages, [2, 2, 0]);
 }
@@ -243,12 +246,13 @@ async fn a_page_of_the_feed_ends_in_time_and_the_next_goes_on() {
         let at = at(-day * 86_400_000);
         write(&table, vec![JournalRow { received_at: at, ..row(day) }], at).await;
     }
-    let (mut place, mut found, mut pages) =
-        (FeedPlace::beginning(midnight() - 25 * 86_400_000), 0, 0);
+    let (mut position, mut found, mut pages) =
+        (FeedPosition::beginning(midnight() - 25 * 86_400_000), 0, 0);
     loop {
         let limits = FeedLimits { end_by: Instant::now(), ..ever() };
-        let page = feed::read(&table, &acme(), place, limits, at(90_000), |_| true).await.unwrap();
-        (place, found, pages) = (page.next, found + page.rows.len(), pages + 1);
+        let page =
+            feed::read(&table, &acme(), position, limits, at(90_000), |_| true).await.unwrap();
+        (position, found, pages) = (page.next, found + page.rows.len(), pages + 1);
         if page.is_up_to_date {
             break;
         }
@@ -259,7 +263,7 @@ async fn a_page_of_the_feed_ends_in_time_and_the_next_goes_on() {
 
 #[test]
 fn a_cursor_holds_no_other_key() {
-    let mut place = FeedPlace::beginning(5);
+    let mut position = FeedPosition::beginning(5);
     for (key, is_read) in [
         ("", true),
         ("0123456789abcdef", true),
@@ -267,20 +271,20 @@ fn a_cursor_holds_no_other_key() {
         ("é", false),
         ("!~", false),
     ] {
-        place.late.key = key.to_owned();
-        assert_eq!(place.to_string().parse::<FeedPlace>().is_ok(), is_read, "{key}");
+        position.late.key = key.to_owned();
+        assert_eq!(position.to_string().parse::<FeedPosition>().is_ok(), is_read, "{key}");
     }
 }
 
 #[test]
 fn a_cursor_names_no_time_that_is_not_kept() {
-    let kept = FeedPlace::beginning(1_000);
+    let kept = FeedPosition::beginning(1_000);
     for wild in [i64::MIN, -1, 0, 999] {
-        assert_eq!(FeedPlace::beginning(wild).no_earlier_than(1_000), kept, "{wild}");
+        assert_eq!(FeedPosition::beginning(wild).no_earlier_than(1_000), kept, "{wild}");
     }
     for later in [1_000, 1_001, i64::MAX] {
-        let place = FeedPlace::beginning(later);
-        assert_eq!(place.clone().no_earlier_than(1_000), place, "{later}");
+        let position = FeedPosition::beginning(later);
+        assert_eq!(position.clone().no_earlier_than(1_000), position, "{later}");
     }
 }
 
@@ -300,7 +304,7 @@ async fn a_late_page_that_was_never_written_holds_nothing_up() {
     let key = page_key(&acme(), &pages[0].key);
     table.client.delete_item().table_name(&table.table).set_key(Some(key)).send().await.unwrap();
     write(&table, vec![row(7)], at(60_000)).await;
-    let (found, _) = follow(&table, FeedPlace::beginning(midnight()), 9, at(90_000)).await;
+    let (found, _) = follow(&table, FeedPosition::beginning(midnight()), 9, at(90_000)).await;
     assert_eq!(found, [row(7).report_id]);
 }
 
@@ -313,7 +317,7 @@ async fn the_rows_of_an_erased_report_go_from_every_page() {
     let report = ReportKey { account_id: acme(), report_id: row(5).report_id };
     table.erase_rows(&report, BTreeSet::from([at(200)])).await.unwrap();
     let left = scanned(Scan::new(&table, &account, whole(false)), usize::MAX).await;
-    assert_eq!(left, [row(0), row(7), row(9)].map(|row| row.place()));
+    assert_eq!(left, [row(0), row(7), row(9)].map(|row| row.position()));
     table.erase_rows(&report, BTreeSet::new()).await.unwrap();
 }
 
@@ -328,7 +332,7 @@ async fn an_accounts_journal_goes_with_it() {
     let mut deleted = 0;
     for day in days_kept(Timestamp::now()) {
         let purged = table.purge_log(&acme(), LogPart::Journal(day)).await.unwrap();
-        assert!(purged.is_over);
+        assert!(purged.is_complete);
         deleted += purged.deleted;
     }
     assert_eq!(deleted, 6, "a page and its entry each");

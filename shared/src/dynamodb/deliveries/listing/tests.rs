@@ -7,7 +7,7 @@ use super::*;
 use crate::delivery::{DeliveryState, SkipReason};
 use crate::store::DeliveryReader as _;
 use crate::testing::TestTables;
-use crate::testing::log::{CALL_END, at, key, record, report_id, write};
+use crate::testing::log::{CALL_END, at, key, report_id, update, write};
 
 /// The state of the report number `n`; each third is taken.
 fn state(n: u16) -> DeliveryState {
@@ -25,7 +25,7 @@ fn state(n: u16) -> DeliveryState {
 async fn webhook(table: &DeliveriesTable) -> WebhookId {
     let webhook = WebhookId::generate();
     for n in 0..48 {
-        write(table, record("acme", key(webhook, second(n)), state(n))).await;
+        write(table, update("acme", key(webhook, second(n)), state(n))).await;
     }
     webhook
 }
@@ -99,7 +99,7 @@ async fn what_comes_in_meanwhile_does_not_move_the_pages() {
     let none = DeliveryFilter::default();
     let first = table.deliveries(&account, webhook, &none, &first).await.unwrap();
     for n in 48..60 {
-        write(&table, record("acme", key(webhook, second(n)), state(n))).await;
+        write(&table, update("acme", key(webhook, second(n)), state(n))).await;
     }
     let after = first.next_cursor.map(|cursor| cursor.parse().unwrap());
     let second_page = PageRequest { limit: 5, after };
@@ -112,8 +112,8 @@ async fn another_accounts_report_at_this_webhook_is_not_shown() {
     let table = TestTables::start().await.unwrap().deliveries();
     let webhook = WebhookId::generate();
     let skipped = DeliveryState::Skipped { reason: SkipReason::WebhookDeleted };
-    write(&table, record("other", key(webhook, second(1)), skipped)).await;
-    write(&table, record("acme", key(webhook, second(2)), state(0))).await;
+    write(&table, update("other", key(webhook, second(1)), skipped)).await;
+    write(&table, update("acme", key(webhook, second(2)), state(0))).await;
     for filter in [DeliveryFilter::default(), filter(&[("status", "failing")])] {
         assert_eq!(ids(&all(&table, "acme", webhook, &filter).await), [second(2)]);
     }
@@ -125,7 +125,7 @@ async fn what_cannot_be_read_or_is_not_so_any_more_does_not_hide_the_rest() {
     let table = tables.deliveries();
     let webhook = WebhookId::generate();
     for n in 0..3 {
-        write(&table, record("acme", key(webhook, second(n)), state(0))).await;
+        write(&table, update("acme", key(webhook, second(n)), state(0))).await;
     }
     for (n, status) in [(0, "lost"), (1, "delivered")] {
         // Both stay in the index.

@@ -3,7 +3,7 @@ use crate::delivery::{ReplayScope, Trigger};
 use crate::ids::{ReplayId, WebhookId};
 use crate::store::DeliveryReader;
 use crate::testing::TestTables;
-use crate::testing::log::{CALL_END, at, attempt, key, record, report, report_id};
+use crate::testing::log::{CALL_END, at, attempt, key, report, report_id, update};
 
 const DELIVERED: DeliveryState = DeliveryState::Delivered;
 
@@ -16,13 +16,13 @@ fn a_key() -> DeliveryKey {
 }
 
 /// An attempt that was taken, or not.
-fn attempted(key: DeliveryKey, code: u16, state: DeliveryState) -> DeliveryRecord {
-    DeliveryRecord { attempt: Some(attempt(Ok(code), b"")), ..record("acme", key, state) }
+fn attempted(key: DeliveryKey, code: u16, state: DeliveryState) -> DeliveryUpdate {
+    DeliveryUpdate { attempt: Some(attempt(Ok(code), b"")), ..update("acme", key, state) }
 }
 
-async fn write_all(table: &DeliveriesTable, records: Vec<(DeliveryRecord, Before)>) {
-    let writes = records.into_iter().map(|(record, before)| LogWrite { record, before });
-    let failed = table.record(writes.collect()).await;
+async fn write_all(table: &DeliveriesTable, records: Vec<(DeliveryUpdate, PriorEntry)>) {
+    let writes = records.into_iter().map(|(update, before)| LogWrite { update, prior: before });
+    let failed = table.write_updates(writes.collect()).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
 
@@ -41,7 +41,7 @@ async fn an_unwanted_report_that_comes_twice_in_an_event_is_noted() {
         at: at(),
         retention: crate::account::Retention::default(),
     };
-    let failed = table.record_unwanted(vec![unwanted(1), unwanted(2), unwanted(1)]).await;
+    let failed = table.write_unwanted_reports(vec![unwanted(1), unwanted(2), unwanted(1)]).await;
     assert!(failed.is_empty(), "{failed:?}");
     for n in [1, 2] {
         let id = report_id(CALL_END, n);
@@ -55,9 +55,9 @@ async fn two_outcomes_of_one_delivery_in_an_event_are_both_logged() {
     let table = table().await;
     let key = a_key();
     let trigger = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
-    let replayed = DeliveryRecord { trigger, ..attempted(key, 202, DELIVERED) };
+    let replayed = DeliveryUpdate { trigger, ..attempted(key, 202, DELIVERED) };
     let first = attempted(key, 200, DELIVERED);
-    write_all(&table, vec![(first, Before::New), (replayed, Before::New)]).await;
+    write_all(&table, vec![(first, PriorEntry::Absent), (replayed, PriorEntry::Absent)]).await;
     let mut codes: Vec<_> =
         stored(&table, key).await.unwrap().attempts.iter().map(|made| made.status_code).collect();
     codes.sort_unstable();
@@ -70,12 +70,12 @@ async fn an_entry_that_took_the_place_of_another_is_not_taken_for_it() {
     let key = a_key();
     let next_attempt_at = at();
     let retrying = DeliveryState::Retrying { next_attempt_at };
-    write_all(&table, vec![(attempted(key, 500, retrying.clone()), Before::New)]).await;
+    write_all(&table, vec![(attempted(key, 500, retrying.clone()), PriorEntry::Absent)]).await;
     let seen = stored(&table, key).await.unwrap();
     // Somebody who saw nothing writes what was taken without a look.
-    write_all(&table, vec![(attempted(key, 200, DELIVERED), Before::New)]).await;
-    let retry = DeliveryRecord { number: 2, ..attempted(key, 500, retrying) };
-    write_all(&table, vec![(retry, Before::Known(Box::new(seen)))]).await;
+    write_all(&table, vec![(attempted(key, 200, DELIVERED), PriorEntry::Absent)]).await;
+    let retry = DeliveryUpdate { number: 2, ..attempted(key, 500, retrying) };
+    write_all(&table, vec![(retry, PriorEntry::Known(Box::new(seen)))]).await;
     let entry = stored(&table, key).await.unwrap();
     assert_eq!(entry.state, DELIVERED, "what was taken stays taken");
 }
@@ -88,19 +88,19 @@ async fn a_write_whose_answer_was_lost_adds_no_second_attempt() {
     let first = attempted(key, 500, state.clone());
     // The client sends the same again: its condition fails, for it was met before.
     for _ in 0..2 {
-        write_all(&table, vec![(first.clone(), Before::New)]).await;
+        write_all(&table, vec![(first.clone(), PriorEntry::Absent)]).await;
     }
     let seen = stored(&table, key).await.unwrap();
     assert_eq!(seen.attempts.len(), 1);
-    let second = DeliveryRecord { number: 2, ..attempted(key, 503, state.clone()) };
+    let second = DeliveryUpdate { number: 2, ..attempted(key, 503, state.clone()) };
     for _ in 0..2 {
-        let before = Before::Known(Box::new(seen.clone()));
+        let before = PriorEntry::Known(Box::new(seen.clone()));
         write_all(&table, vec![(second.clone(), before)]).await;
     }
     assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 2);
     // A copy of the message that made the attempt at another time.
-    let copy = DeliveryRecord { at: at() + std::time::Duration::from_millis(1), ..second };
-    write_all(&table, vec![(copy, Before::Known(Box::new(seen)))]).await;
+    let copy = DeliveryUpdate { at: at() + std::time::Duration::from_millis(1), ..second };
+    write_all(&table, vec![(copy, PriorEntry::Known(Box::new(seen)))]).await;
     assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 3);
 }
 
@@ -111,14 +111,14 @@ async fn a_look_at_many_entries_brings_few_responses_and_loses_none() {
     let webhook = WebhookId::generate();
     let keys: Vec<_> = (0..150).map(|n| key(webhook, report_id(CALL_END, n))).collect();
     let state = DeliveryState::Failed { reason: "no attempt is left".to_owned() };
-    let failed = |key: DeliveryKey, number| DeliveryRecord {
+    let failed = |key: DeliveryKey, number| DeliveryUpdate {
         number,
         attempt: Some(attempt(Ok(500), BODY)),
-        ..record("acme", key, state.clone())
+        ..update("acme", key, state.clone())
     };
     let item = |key: &DeliveryKey| {
         let records = (1..LogEntry::MAX_ATTEMPTS).map(|n| failed(*key, n.try_into().unwrap()));
-        let entry = records.fold(None, |entry, record| Some(LogEntry::after(entry, &record)));
+        let entry = records.fold(None, |entry, update| Some(LogEntry::after(entry, &update)));
         delivery_item(WRITING, &entry.unwrap(), &report())
     };
     for part in keys.chunks(MAX_WRITES) {
@@ -133,7 +133,7 @@ async fn a_look_at_many_entries_brings_few_responses_and_loses_none() {
     assert_eq!((abridged.scheduled_attempts, abridged.response_bytes()), (39, 0));
 
     let last = failed(abridged.key, 40);
-    write_all(&table, vec![(last, Before::Known(Box::new(abridged.clone())))]).await;
+    write_all(&table, vec![(last, PriorEntry::Known(Box::new(abridged.clone())))]).await;
     let written = table.delivery(&"acme".parse().unwrap(), abridged.key).await.unwrap().unwrap();
     assert_eq!(written.entry.response_bytes(), LogEntry::MAX_ATTEMPTS * BODY.len());
     assert_eq!(written.report, report());

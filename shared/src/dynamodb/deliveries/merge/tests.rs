@@ -53,7 +53,7 @@ impl Log {
 
     /// All pages, and how many there were.
     async fn all(&self, limit: usize, wants: impl Fn(&ReportId) -> bool) -> (Vec<ReportId>, usize) {
-        let (mut all, mut pages, mut before) = (Vec::new(), 0, ReportId::above_all());
+        let (mut all, mut pages, mut before) = (Vec::new(), 0, ReportId::upper_bound());
         loop {
             let ids = ReportIds { from: ReportId::lowest_at(0), before };
             let page = self.page(ids, limit, &wants).await;
@@ -84,7 +84,7 @@ async fn a_page_reads_little_more_than_it_holds() {
     let log = Log::new(spread(10_000));
     for (limit, most) in [(1, 24), (10, 40), (50, 100), (100, 170)] {
         *log.read.lock().unwrap() = 0;
-        let ids = ReportIds { from: ReportId::lowest_at(0), before: ReportId::above_all() };
+        let ids = ReportIds { from: ReportId::lowest_at(0), before: ReportId::upper_bound() };
         let page = log.page(ids, limit, |_| true).await;
         assert_eq!(page.found.len(), limit);
         let read = *log.read.lock().unwrap();
@@ -96,7 +96,7 @@ async fn a_page_reads_little_more_than_it_holds() {
 async fn what_is_rare_is_found_page_by_page_without_reading_all_at_once() {
     let log = Log::new(spread(20_000));
     let rare = |id: &ReportId| id.as_bytes()[5] == 7 && id.as_bytes()[4].is_multiple_of(16);
-    let ids = ReportIds { from: ReportId::lowest_at(0), before: ReportId::above_all() };
+    let ids = ReportIds { from: ReportId::lowest_at(0), before: ReportId::upper_bound() };
     log.page(ids, 50, rare).await;
     let read = *log.read.lock().unwrap();
     assert!(read < 6_000, "{read} were read");

@@ -10,8 +10,10 @@ use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
 use crate::replay::{ReplayJob, ReplayRequest};
 use crate::stats::{Hour, HourlyCounts, Hours};
-use crate::store::{DeliveryLog, DeliveryReader, ReplayAdmin, ReportEraser, StatsLog, StatsReader};
-use crate::testing::log::{CALL_END, at, key, record, report_id, write, write_unwanted};
+use crate::store::{
+    DeliveryLog, DeliveryReader, ReplayAdmin, ReportEraser, StatsReader, StatsWriter,
+};
+use crate::testing::log::{CALL_END, at, key, report_id, update, write, write_unwanted};
 use crate::testing::{TestTables, noted};
 
 fn account(id: &str) -> AccountId {
@@ -24,7 +26,7 @@ async fn to_the_end(table: &DeliveriesTable, part: LogPart) -> u64 {
         let purged = table.purge_log(&account("acme"), part).await.unwrap();
         assert!(purged.deleted <= MOST as u64 + 100, "{purged:?}");
         deleted += purged.deleted;
-        if purged.is_over {
+        if purged.is_complete {
             return deleted;
         }
     }
@@ -37,7 +39,7 @@ async fn all_that_is_stored_of_a_webhook_goes() {
     for n in 0..30 {
         let key = key(webhook, report_id(CALL_END, n));
         let owner = if n == 7 { "other" } else { "acme" };
-        write(&table, record(owner, key, DeliveryState::Delivered)).await;
+        write(&table, update(owner, key, DeliveryState::Delivered)).await;
     }
     let request = json!({"from": "2021-04-09T00:00:00Z", "to": "2021-04-10T00:00:00Z"});
     let request =
@@ -45,7 +47,7 @@ async fn all_that_is_stored_of_a_webhook_goes() {
     let job = ReplayJob::new(account("acme"), webhook, request, Timestamp::now());
     table.create_replay(&job).await.unwrap();
     let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };
-    table.count(webhook, Hour::of(at()), &[noted(1, counts)]).await.unwrap();
+    table.add_webhook_counts(webhook, Hour::of(at()), &[noted(1, counts)]).await.unwrap();
 
     assert_eq!(to_the_end(&table, LogPart::Webhook(webhook)).await, 29 + 2);
     let foreign = key(webhook, report_id(CALL_END, 7));
@@ -71,15 +73,15 @@ async fn what_belongs_to_no_webhook_goes_in_parts() {
     for id in ["acme", "acme2"] {
         let shard = "shardId-1".parse().unwrap();
         let counted = [noted(1, counts)];
-        table.count_of_account(&account(id), Hour::of(at()), &shard, &counted).await.unwrap();
+        table.add_account_counts(&account(id), Hour::of(at()), &shard, &counted).await.unwrap();
     }
 
     let first = table.purge_log(&account("acme"), LogPart::Rest).await.unwrap();
-    assert!(!first.is_over, "{first:?}");
+    assert!(!first.is_complete, "{first:?}");
     assert_eq!(first.deleted + to_the_end(&table, LogPart::Rest).await, u64::from(count) + 2);
     let day = Hours::day_until(at());
     for (id, left) in [("acme", 0), ("acme2", 1)] {
-        assert_eq!(table.counts_of_account(&account(id), day).await.unwrap().len(), left, "{id}");
+        assert_eq!(table.account_counts(&account(id), day).await.unwrap().len(), left, "{id}");
     }
     let asked = HashSet::from([of("acme"), of("other")]);
     assert_eq!(table.look_up(&[], &asked).await.unwrap().erased, HashSet::from([of("other")]));

@@ -3,7 +3,7 @@ use crate::ids::WebhookId;
 use crate::store::DeliveryReader;
 use crate::testing::TestTables;
 use crate::testing::log::{
-    CALL_END, attempt, key, record, report, report_id, write, write_unwanted,
+    CALL_END, attempt, key, report, report_id, update, write, write_unwanted,
 };
 
 const DELIVERED: DeliveryState = DeliveryState::Delivered;
@@ -13,7 +13,7 @@ const SKIPPED: DeliveryState = DeliveryState::Skipped { reason: SkipReason::Webh
 async fn a_delivery_is_found_by_its_own_account() {
     let table = TestTables::start().await.unwrap().deliveries();
     let key = key(WebhookId::generate(), report_id(CALL_END, 3));
-    let mut made = record("acme", key, DELIVERED);
+    let mut made = update("acme", key, DELIVERED);
     made.attempt = Some(attempt(Ok(200), b"ok"));
     write(&table, made).await;
     let found = table.delivery(&"acme".parse().unwrap(), key).await.unwrap().unwrap();
@@ -32,10 +32,10 @@ async fn a_report_is_found_with_its_deliveries_among_many_webhooks() {
     let webhooks: Vec<_> = (0..250).map(|_| WebhookId::generate()).collect();
     let id = report_id(CALL_END, 5);
     for n in [7, 120, 249] {
-        write(&table, record("acme", key(webhooks[n], id), DELIVERED)).await;
+        write(&table, update("acme", key(webhooks[n], id), DELIVERED)).await;
     }
     // Another account's report that named a webhook of this one.
-    write(&table, record("other", key(webhooks[8], id), SKIPPED)).await;
+    write(&table, update("other", key(webhooks[8], id), SKIPPED)).await;
     let found = table.report(&account, id, &webhooks).await.unwrap().unwrap();
     let to: Vec<_> = found.deliveries.iter().map(|delivery| delivery.key.webhook_id).collect();
     assert_eq!(to, [webhooks[7], webhooks[120], webhooks[249]]);

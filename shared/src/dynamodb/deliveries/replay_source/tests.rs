@@ -8,7 +8,7 @@ use crate::compose::time_zone;
 use crate::delivery::{DeliveryState, ReportTimes};
 use crate::ids::WebhookId;
 use crate::testing::TestTables;
-use crate::testing::log::{record_of, write};
+use crate::testing::log::{update_of, write};
 use crate::time_range::TimeRange;
 
 /// When the reports were received: within each of the ranges.
@@ -35,24 +35,24 @@ async fn filled() -> (DeliveriesTable, WebhookId, Vec<(ReportId, String)>) {
     texts.extend((0..20).map(|n| format!(r#"{{"to": {n}}}"#)));
     let mut logged = Vec::new();
     for text in texts {
-        let record = record_of("acme", webhook, &text, RECEIVED.parse().unwrap(), failed());
-        logged.push((record.key.report_id, text));
-        write(&table, record).await;
+        let update = update_of("acme", webhook, &text, RECEIVED.parse().unwrap(), failed());
+        logged.push((update.key.report_id, text));
+        write(&table, update).await;
     }
     (table, webhook, logged)
 }
 
 /// All that a replay counts and selects, in waves of 30.
 async fn replayed(table: &DeliveriesTable, selection: &Selection) -> (u64, Vec<ReportId>) {
-    let (mut counted, mut next) = (0, Some(Place::default()));
-    while let Some(place) = next {
-        let (count, after) = table.count(selection, place).await.unwrap();
+    let (mut counted, mut next) = (0, Some(LogPosition::default()));
+    while let Some(position) = next {
+        let (count, after) = table.count(selection, position).await.unwrap();
         counted += count;
         next = after;
     }
-    let (mut found, mut next) = (Vec::new(), Some(Place::default()));
-    while let Some(place) = next {
-        let (ids, after) = table.select(selection, place, 30).await.unwrap();
+    let (mut found, mut next) = (Vec::new(), Some(LogPosition::default()));
+    while let Some(position) = next {
+        let (ids, after) = table.select(selection, position, 30).await.unwrap();
         assert!(ids.len() <= 30);
         found.extend(ids);
         next = after;
@@ -78,7 +78,7 @@ async fn a_replay_finds_each_call_of_its_range_once_in_every_zone() {
         let wanted: BTreeSet<_> = logged
             .iter()
             .filter(|(_, text)| {
-                times.hold(&crate::report::Report::parse(text).unwrap(), received_at)
+                times.contains(&crate::report::Report::parse(text).unwrap(), received_at)
             })
             .map(|(id, _)| *id)
             .collect();
@@ -103,7 +103,7 @@ async fn a_place_that_was_stored_before_goes_on_behind_its_report() {
     let in_last_shard = all.iter().copied().filter(|id| id.as_bytes()[15] % SHARDS == SHARDS - 1);
     let in_last_shard: Vec<_> = in_last_shard.collect();
     let middle = in_last_shard[in_last_shard.len() / 2];
-    let place = Place { shard: SHARDS - 1, after: Some(middle) };
-    let (found, next) = table.select(&selection, place, 1_000).await.unwrap();
+    let position = LogPosition { shard: SHARDS - 1, after: Some(middle) };
+    let (found, next) = table.select(&selection, position, 1_000).await.unwrap();
     assert_eq!((found.as_slice(), next), (&in_last_shard[in_last_shard.len() / 2 + 1..], None));
 }

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::ReportId;
 
-/// A row's place in the order of receipt.
+/// A row's position in the order of receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Place {
+pub struct RowPosition {
     /// When ingest took the report, in milliseconds since the epoch.
     #[serde(rename = "r")]
     pub received_at: i64,
@@ -20,7 +20,7 @@ pub struct Place {
     pub report_id: ReportId,
 }
 
-impl Place {
+impl RowPosition {
     /// Before every row that was received at `millis` or later.
     pub fn before(millis: i64) -> Self {
         Self { received_at: millis, report_id: ReportId::lowest_at(0) }
@@ -28,13 +28,13 @@ impl Place {
 
     /// After every row that was received at `millis` or earlier.
     pub fn after(millis: i64) -> Self {
-        Self { received_at: millis, report_id: ReportId::above_all() }
+        Self { received_at: millis, report_id: ReportId::upper_bound() }
     }
 }
 
-/// A place in an account's line of late pages.
+/// A position in an account's line of late pages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct LatePlace {
+pub struct LatePosition {
     /// When the writing of the page began, in milliseconds since the epoch.
     #[serde(rename = "t")]
     pub written_at: i64,
@@ -43,33 +43,33 @@ pub struct LatePlace {
     pub key: String,
     /// The last row of the page that was read; `None` if all of them were.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
-    pub within: Option<Place>,
+    pub within: Option<RowPosition>,
 }
 
-impl LatePlace {
+impl LatePosition {
     /// The length of a key, in hexadecimal digits.
     pub const KEY_LEN: usize = 16;
 }
 
 /// How far a reader in the order of arrival is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeedPlace {
+pub struct FeedPosition {
     /// The last row of the pages that were written in time.
     #[serde(rename = "m")]
-    pub in_time: Place,
+    pub in_time: RowPosition,
     /// The last of the late pages.
     #[serde(rename = "l")]
-    pub late: LatePlace,
+    pub late: LatePosition,
 }
 
-impl FeedPlace {
+impl FeedPosition {
     /// Before every report that was received at `millis` or later.
     pub fn beginning(millis: i64) -> Self {
-        let late = LatePlace { written_at: millis, key: String::new(), within: None };
-        Self { in_time: Place::before(millis), late }
+        let late = LatePosition { written_at: millis, key: String::new(), within: None };
+        Self { in_time: RowPosition::before(millis), late }
     }
 
-    /// The same place, or the beginning at `millis` if that is later: a cursor from outside may name any time.
+    /// The same position, or the beginning at `millis` if that is later: a cursor from outside may name any time.
     #[must_use]
     pub fn no_earlier_than(self, millis: i64) -> Self {
         let beginning = Self::beginning(millis);
@@ -79,45 +79,45 @@ impl FeedPlace {
     }
 }
 
-/// A text that names no place.
+/// A text that names no position.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be the `next_cursor` of the page before")]
-pub struct InvalidPlace;
+pub struct InvalidPosition;
 
-impl fmt::Display for Place {
+impl fmt::Display for RowPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}_{}", self.received_at, self.report_id)
     }
 }
 
-impl FromStr for Place {
-    type Err = InvalidPlace;
+impl FromStr for RowPosition {
+    type Err = InvalidPosition;
 
-    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
-        let (millis, id) = text.split_once('_').ok_or(InvalidPlace)?;
-        let received_at = millis.parse().map_err(|_| InvalidPlace)?;
-        let report_id = id.parse().map_err(|_| InvalidPlace)?;
+    fn from_str(text: &str) -> Result<Self, InvalidPosition> {
+        let (millis, id) = text.split_once('_').ok_or(InvalidPosition)?;
+        let received_at = millis.parse().map_err(|_| InvalidPosition)?;
+        let report_id = id.parse().map_err(|_| InvalidPosition)?;
         Ok(Self { received_at, report_id })
     }
 }
 
-impl fmt::Display for FeedPlace {
+impl fmt::Display for FeedPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let json = serde_json::to_vec(self).map_err(|_| fmt::Error)?;
         f.write_str(&URL_SAFE_NO_PAD.encode(json))
     }
 }
 
-impl FromStr for FeedPlace {
-    type Err = InvalidPlace;
+impl FromStr for FeedPosition {
+    type Err = InvalidPosition;
 
-    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
-        let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidPlace)?;
-        let place: Self = serde_json::from_slice(&json).map_err(|_| InvalidPlace)?;
+    fn from_str(text: &str) -> Result<Self, InvalidPosition> {
+        let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidPosition)?;
+        let position: Self = serde_json::from_slice(&json).map_err(|_| InvalidPosition)?;
         // It becomes a part of a key, of which DynamoDB takes 1,024 bytes.
-        let key = &place.late.key;
+        let key = &position.late.key;
         let is_key =
-            key.len() <= LatePlace::KEY_LEN && key.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_key { Ok(place) } else { Err(InvalidPlace) }
+            key.len() <= LatePosition::KEY_LEN && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_key { Ok(position) } else { Err(InvalidPosition) }
     }
 }

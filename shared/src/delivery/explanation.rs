@@ -6,20 +6,20 @@ use super::NoResponse;
 use crate::webhook::SuccessCodes;
 
 /// An outcome and what it means. It holds neither values of a report nor secrets nor addresses.
-pub struct Meaning<'a> {
+pub struct OutcomeExplanation<'a> {
     result: Result<u16, NoResponse>,
     success_codes: &'a SuccessCodes,
 }
 
-impl<'a> Meaning<'a> {
+impl<'a> OutcomeExplanation<'a> {
     /// What `result` means for a webhook to which `success_codes` are a success.
-    pub fn of(result: Result<u16, NoResponse>, success_codes: &'a SuccessCodes) -> Self {
+    pub fn new(result: Result<u16, NoResponse>, success_codes: &'a SuccessCodes) -> Self {
         Self { result, success_codes }
     }
 }
 
 /// Begins in lower case, like all reasons, and ends without a full stop.
-impl fmt::Display for Meaning<'_> {
+impl fmt::Display for OutcomeExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let codes = self.success_codes;
         let code = match self.result {
@@ -86,7 +86,7 @@ mod tests {
     use serde_json::json;
 
     fn meaning(result: Result<u16, NoResponse>) -> String {
-        Meaning::of(result, &SuccessCodes::default()).to_string()
+        OutcomeExplanation::new(result, &SuccessCodes::default()).to_string()
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn widened_codes_are_named() {
         let codes = SuccessCodes::from_json(&json!([302, 200])).unwrap();
-        let text = |code| Meaning::of(Ok(code), &codes).to_string();
+        let text = |code| OutcomeExplanation::new(Ok(code), &codes).to_string();
         assert_eq!(text(302), "the receiver answered 302, which is among success_codes (200, 302)");
         assert_eq!(
             text(202),

@@ -27,7 +27,7 @@ impl From<AccountId> for KeyOwner {
 
 /// What is stored of a key, and shown in lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeyRecord {
+pub struct StoredKey {
     /// The part of the key that names it.
     pub id: KeyId,
     /// The account it belongs to; none for a key of the platform.
@@ -54,7 +54,7 @@ pub struct KeyRecord {
     /// From when on it is refused; never if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_at: Option<Timestamp>,
-    /// When it was used, but for uses within [`KeyRecord::USE_IS_NEWS_AFTER`] of this one.
+    /// When it was used, but for uses within [`StoredKey::USE_UPDATE_INTERVAL`] of this one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_used_at: Option<Timestamp>,
     /// Whether its account is being erased: the key may do nothing any more.
@@ -62,13 +62,13 @@ pub struct KeyRecord {
     pub erasing: bool,
 }
 
-impl KeyRecord {
+impl StoredKey {
     /// The last generation, whose keys make none: a chain of keys has to be revoked as a whole.
     pub const MAX_GENERATION: u8 = 10;
     /// What the authorizer passes on as `account_status` of a key whose account is being erased.
     pub const ERASING: &str = "erasing";
     /// How old the last use that is known has to be before another is noted.
-    pub const USE_IS_NEWS_AFTER: SignedDuration = SignedDuration::from_hours(1);
+    pub const USE_UPDATE_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
     /// Whose key it is.
     pub fn owner(&self) -> KeyOwner {
@@ -87,8 +87,8 @@ impl KeyRecord {
     }
 
     /// Whether a use at `now` is to be noted.
-    pub fn use_is_news(&self, now: Timestamp) -> bool {
-        self.last_used_at.is_none_or(|last| now.duration_since(last) >= Self::USE_IS_NEWS_AFTER)
+    pub fn needs_use_update(&self, now: Timestamp) -> bool {
+        self.last_used_at.is_none_or(|last| now.duration_since(last) >= Self::USE_UPDATE_INTERVAL)
     }
 }
 
@@ -158,12 +158,12 @@ impl KeyRequest {
     }
 
     /// What will be stored for `key`.
-    pub fn record(self, key: &ApiKey, owner: &KeyOwner, now: Timestamp) -> KeyRecord {
+    pub fn into_stored_key(self, key: &ApiKey, owner: &KeyOwner, now: Timestamp) -> StoredKey {
         let account_id = match owner {
             KeyOwner::Account(id) => Some(id.clone()),
             KeyOwner::Platform => None,
         };
-        KeyRecord {
+        StoredKey {
             id: key.id(),
             account_id,
             webhook_id: self.webhook_id,
@@ -262,25 +262,25 @@ mod tests {
         Grant::of_operator(Scopes::all())
     }
 
-    fn record(request: &Value) -> Result<KeyRecord, FieldErrors> {
+    fn stored_key(request: &Value) -> Result<StoredKey, FieldErrors> {
         let owner = KeyOwner::Platform;
         let request = KeyRequest::parse(request.as_object().unwrap(), &owner, &all(), NOW)?;
-        Ok(request.record(&ApiKey::generate().unwrap(), &owner, NOW))
+        Ok(request.into_stored_key(&ApiKey::generate().unwrap(), &owner, NOW))
     }
 
     #[test]
     fn a_key_may_expire_at_a_time_or_after_days() {
-        let never = record(&json!({"name": "n"})).unwrap();
+        let never = stored_key(&json!({"name": "n"})).unwrap();
         assert!(!never.is_expired(Timestamp::MAX));
         for request in [
             json!({"name": "n", "expires_at": "2025-11-28T02:04:43+01:00"}),
             json!({"name": "n", "expires_in_days": 1}),
         ] {
-            let record = record(&request).unwrap();
+            let key = stored_key(&request).unwrap();
             let end = NOW + SignedDuration::from_hours(24);
-            assert_eq!(record.expires_at, Some(end), "{request}");
-            assert!(!record.is_expired(end - SignedDuration::from_nanos(1)));
-            assert!(record.is_expired(end));
+            assert_eq!(key.expires_at, Some(end), "{request}");
+            assert!(!key.is_expired(end - SignedDuration::from_nanos(1)));
+            assert!(key.is_expired(end));
         }
         for (field, value, why) in [
             ("expires_at", json!("2025-11-27T01:04:43Z"), "must be in the future"),
@@ -290,20 +290,20 @@ mod tests {
             ("expires_in_days", json!(3_651), "from 1 to 3650"),
             ("expires_in_days", json!("1"), "from 1 to 3650"),
         ] {
-            let error = record(&json!({"name": "n", field: value})).unwrap_err().to_string();
+            let error = stored_key(&json!({"name": "n", field: value})).unwrap_err().to_string();
             assert!(error.starts_with(&format!("`{field}`")) && error.contains(why), "{error}");
         }
         let both = json!({"name": "n", "expires_at": "2030-01-01T00:00:00Z", "expires_in_days": 1});
-        assert!(record(&both).is_err());
+        assert!(stored_key(&both).is_err());
     }
 
     #[test]
     fn a_use_is_news_once_an_hour() {
-        let mut record = record(&json!({"name": "n"})).unwrap();
-        assert!(record.use_is_news(NOW), "never used");
-        record.last_used_at = Some(NOW);
-        assert!(!record.use_is_news(NOW + SignedDuration::from_mins(59)));
-        assert!(record.use_is_news(NOW + SignedDuration::from_hours(1)));
+        let mut key = stored_key(&json!({"name": "n"})).unwrap();
+        assert!(key.needs_use_update(NOW), "never used");
+        key.last_used_at = Some(NOW);
+        assert!(!key.needs_use_update(NOW + SignedDuration::from_mins(59)));
+        assert!(key.needs_use_update(NOW + SignedDuration::from_hours(1)));
     }
 
     #[test]
@@ -331,9 +331,9 @@ mod tests {
     #[test]
     fn records_from_before_expiry_are_read() {
         let old = json!({"id": "0123456789ab", "name": "n", "scopes": [], "created_at": NOW});
-        let record: KeyRecord = serde_json::from_value(old).unwrap();
-        assert_eq!((record.expires_at, record.last_used_at), (None, None));
-        assert_eq!((record.webhook_id, record.kind), (None, KeyKind::Program));
-        assert_eq!(record.id.prefix(), "chk_0123456789ab");
+        let key: StoredKey = serde_json::from_value(old).unwrap();
+        assert_eq!((key.expires_at, key.last_used_at), (None, None));
+        assert_eq!((key.webhook_id, key.kind), (None, KeyKind::Program));
+        assert_eq!(key.id.prefix(), "chk_0123456789ab");
     }
 }

@@ -5,7 +5,7 @@ use crate::operational::OperationalEvent;
 
 /// Why a report is not accepted.
 #[derive(Debug, thiserror::Error)]
-pub enum NotAccepted {
+pub enum ReportRejection {
     /// The text is no report.
     #[error(transparent)]
     Unreadable(#[from] ReportError),
@@ -14,18 +14,18 @@ pub enum NotAccepted {
     OperationalEvent,
     /// The report has none of the documented fields.
     #[error("the report has none of the documented fields")]
-    TellsOfNoCall(Box<Report>),
+    NoCallFields(Box<Report>),
 }
 
 impl Report {
     /// Reads a report that is handed over, by `POST /v1/reports` or straight to the queue.
-    pub fn handed_over(text: &str) -> Result<Self, NotAccepted> {
+    pub fn parse_submitted(text: &str) -> Result<Self, ReportRejection> {
         let report = Self::parse(text)?;
         if report.event().is_operational() {
-            return Err(NotAccepted::OperationalEvent);
+            return Err(ReportRejection::OperationalEvent);
         }
-        if !report.tells_of_a_call() {
-            return Err(NotAccepted::TellsOfNoCall(Box::new(report)));
+        if !report.has_call_fields() {
+            return Err(ReportRejection::NoCallFields(Box::new(report)));
         }
         Ok(report)
     }
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn a_report_of_a_call_is_accepted_and_others_say_why_not() {
-        assert!(Report::handed_over(r#"{"to": 1, "event": "voice:message:out"}"#).is_ok());
+        assert!(Report::parse_submitted(r#"{"to": 1, "event": "voice:message:out"}"#).is_ok());
         for (json, why) in [
             ("[]", "a report must be a JSON object, not an array"),
             (
@@ -47,7 +47,7 @@ mod tests {
             (r#"{"event": "voice:message:out"}"#, "none of the documented fields"),
             (r#"{"to": {}}"#, "`to` must be a number or a string, not an object"),
         ] {
-            let error = Report::handed_over(json).unwrap_err().to_string();
+            let error = Report::parse_submitted(json).unwrap_err().to_string();
             assert!(error.contains(why), "{json}: {error}");
         }
     }
