@@ -1,4 +1,4 @@
-//! Accounts: the tenants, each one client of the platform.
+//! Accounts: the tenants, each a customer of the platform.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,12 +19,12 @@ use crate::subscription::parse_webhook_id;
 
 /// An account's id: 1 to 64 of `A–Z a–z 0–9 _ -`, chosen by the platform or generated.
 ///
-/// The alphabet is safe in a key of DynamoDB, in a `MessageGroupId` of SQS and in a header.
+/// These characters are safe in a DynamoDB key, in a `MessageGroupId` of SQS and in a header.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AccountId(String);
 
-/// A text that should be an account id and is not.
+/// The text is not an account id.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be 1 to 64 letters, digits, `_` or `-`")]
 pub struct InvalidAccountId;
@@ -33,7 +33,7 @@ impl AccountId {
     /// The longest id, in characters.
     pub const MAX_LEN: usize = 64;
 
-    /// A new id, for a platform that does not bring its own.
+    /// A new id, for a platform that does not choose one.
     pub fn generate() -> Self {
         Self(Uuid::now_v7().to_string())
     }
@@ -88,35 +88,35 @@ impl fmt::Debug for AccountId {
 pub struct Account {
     /// The account's id.
     pub id: AccountId,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// The zone of the times in its reports, which carry none.
+    /// The zone of the times in its reports, which name none.
     #[serde(default)]
     pub time_zone: AccountZone,
     /// How long its deliveries are kept.
     #[serde(default)]
     pub retention_days: Retention,
-    /// The webhook that is told of what happens to its webhooks and deliveries.
+    /// The webhook that receives the account's operational events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operational_webhook_id: Option<WebhookId>,
-    /// How much it may have.
+    /// Its quotas.
     #[serde(default)]
     pub quotas: Quotas,
-    /// Whether it is in use.
+    /// Its status.
     #[serde(default)]
     pub status: AccountStatus,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
-/// Whether an account is in use.
+/// The status of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountStatus {
-    /// It is.
+    /// It is in use.
     #[default]
     Active,
-    /// All that is stored of it is being deleted, and then the account itself.
+    /// All its data are being deleted, and then the account itself.
     Erasing,
 }
 
@@ -125,13 +125,13 @@ impl AccountStatus {
     pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
-/// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default. One that
-/// has not ended is kept longer if need be.
+/// How long the log keeps a delivery after its last change: 1 to 365 days, 30 by default. A delivery
+/// that has not ended may be kept longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
 pub struct Retention(u16);
 
-/// A number that is not a retention.
+/// The number is not a retention.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be a whole number of days from 1 to 365")]
 pub struct InvalidRetention;
@@ -143,7 +143,7 @@ impl Retention {
     pub const MAX: Duration = Duration::from_hours(Self::MAX_DAYS as u64 * 24);
     const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
-    /// When what changed at `at` may be forgotten, in seconds since the epoch.
+    /// When an item that changed at `at` expires, in seconds since the epoch.
     pub fn expiry(self, at: Timestamp) -> i64 {
         at.as_second() + i64::from(self.0) * Self::SECONDS_PER_DAY
     }
@@ -209,8 +209,7 @@ impl Account {
     /// The longest name, in characters.
     pub const MAX_NAME: usize = 100;
 
-    /// Reads a request to make an account: `name`, `time_zone`, `quotas`, and `id` if the platform
-    /// chooses it.
+    /// Reads a request to create an account.
     pub fn from_request(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
         let name = fields.required_text("name", Self::MAX_NAME).unwrap_or_default().to_owned();
@@ -233,8 +232,7 @@ impl Account {
         })
     }
 
-    /// Reads a change: the fields of `patch`, each in place of its own; `null` takes a field back
-    /// to its default.
+    /// Applies the fields of `patch`; `null` resets a field to its default.
     pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(patch);
         let mut patched = self.clone();
@@ -276,7 +274,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn deliveries_are_kept_for_a_day_to_a_year() {
+    fn retention_is_one_to_365_days() {
         let read = |days: Value| {
             let request = json!({"name": "Acme", "retention_days": days});
             Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH)

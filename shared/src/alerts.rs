@@ -1,4 +1,4 @@
-//! What the operator is told. The implementation is in `sns`.
+//! Alerts for the operator. The implementation is in `sns`.
 
 use std::future::Future;
 
@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use crate::account::AccountId;
 use crate::operational::OperationalEvent;
 
-/// Telling the operator of the platform.
+/// Sends alerts to the operator of the platform.
 pub trait OperatorAlerts: Send + Sync + 'static {
-    /// Tells of an event of an account.
+    /// Publishes an event of an account.
     fn alert(
         &self,
         account: &AccountId,
@@ -19,17 +19,17 @@ pub trait OperatorAlerts: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), AlertError>> + Send;
 }
 
-/// Why the operator was not told.
+/// Why an alert was not published.
 #[derive(Debug, thiserror::Error)]
-#[error("the topic did not take the alert: {0}")]
+#[error("failed to publish an alert: {0}")]
 pub struct AlertError(pub String);
 
-/// The subject of the e-mail: at most 94 characters, all of ASCII, of the 99 that SNS takes.
+/// The subject of the e-mail: at most 94 ASCII characters; SNS allows 99.
 pub fn alert_subject(account: &AccountId, event: &OperationalEvent) -> String {
     format!("Callhook: {} ({account})", event.name())
 }
 
-/// What subscribers by e-mail get.
+/// The message for subscribers by e-mail.
 pub fn alert_text(account: &AccountId, event: &OperationalEvent, at: Timestamp) -> String {
     let data = event.data();
     let members = data.as_object().into_iter().flatten().map(|(name, value)| match value {
@@ -41,13 +41,13 @@ pub fn alert_text(account: &AccountId, event: &OperationalEvent, at: Timestamp) 
     format!("{sentence}\n\naccount_id: {account}\n{members}timestamp: {at}\n")
 }
 
-/// The text without line breaks and other control characters: the name of a webhook, which its
-/// account chooses, adds no line to an operator's e-mail.
+/// The text without line breaks and other control characters, so that the name of a webhook, which its
+/// account chooses, adds no line to the operator's e-mail.
 fn in_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// What other subscribers of the operator's topic get.
+/// The message for other subscribers of the operator's topic.
 pub fn alert_body(account: &AccountId, event: &OperationalEvent, at: Timestamp) -> Value {
     json!({
         "type": event.name(), "timestamp": at, "account_id": account, "data": event.data(),
@@ -60,7 +60,7 @@ mod tests {
     use crate::webhook::DisabledReason;
 
     #[test]
-    fn a_name_adds_no_line_to_an_e_mail() {
+    fn a_webhooks_name_adds_no_line_to_an_e_mail() {
         let event = OperationalEvent::WebhookRecovered {
             webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
             webhook_name: "CRM\r\n\naccount_id: globex\u{85}x".to_owned(),

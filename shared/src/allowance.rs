@@ -1,68 +1,68 @@
-//! What an instance of a function may use of an account's places a second without asking the table.
+//! Permits of an account that an instance uses without a call to DynamoDB.
 //!
-//! An account's places are places in time, which all instances take from one item. An ordinary account
-//! is far below its quota, and a write for each of its reports would cost as much as the log of
-//! deliveries. So each instance has a small free share, and a busy one takes places in advance.
+//! All instances take an account's permits from one item. A usual account is far below its quota, and a
+//! write for each of its reports would cost as much as the log of deliveries. So each instance has a
+//! small free share, and a busy instance takes permits in advance.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How many places an account has, and which part of them an instance has for nothing.
+/// An account's permits a second, and an instance's free share of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capacity {
-    /// Places a second, for all instances.
+    /// Permits a second, for all instances.
     pub per_second: u32,
-    /// An instance's free share is this part of them.
+    /// An instance's free share is `per_second / shares`.
     pub shares: u32,
 }
 
 impl Capacity {
-    /// A free share that was not used lasts for this long.
+    /// An unused free share accumulates for this long.
     const SHARE_SECONDS: u64 = 4;
-    /// An instance takes no more than this part of a second's places in advance.
+    /// An instance takes at most `per_second` divided by this in advance.
     const MOST_IN_ADVANCE: u32 = 4;
 
-    /// The free share of some microseconds, in millionths of a place.
+    /// The free share of some microseconds, in millionths of a permit.
     fn share_of(self, micros: u64) -> u64 {
         let most = micros.min(Self::SHARE_SECONDS * 1_000_000);
         most * u64::from(self.per_second) / u64::from(self.shares.max(1))
     }
 }
 
-/// What an instance has of an account's places.
+/// An instance's permits of an account.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Allowance {
-    /// Of the free share, in millionths of a place, at `shared_at`.
+    /// The free share at `shared_at`, in millionths of a permit.
     share: u64,
     shared_at: Timestamp,
-    /// What is left of the places that were taken in advance.
+    /// Permits left of those taken in advance.
     left: u32,
     taken_at: Timestamp,
-    /// Places that were used since then.
+    /// Permits used since `taken_at`.
     used: u32,
 }
 
-/// Places that an instance does not have, and has to ask the table for.
+/// Permits that an instance lacks and has to take from the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shortage {
-    /// How many are missing.
+    /// How many it lacks.
     pub missing: u32,
-    /// How many to ask for: a busy instance takes some in advance.
+    /// How many to take: a busy instance takes some in advance.
     pub ask: u32,
 }
 
-/// Places that were taken in advance are lost after this time, or an instance that was busy once would
-/// have many to give away at any time.
-const PLACES_LAST: SignedDuration = SignedDuration::from_secs(4);
-/// An instance takes as many as it used within this time.
+/// Permits taken in advance expire after this time. Otherwise an instance that was busy once could burst at
+/// any later time.
+const ADVANCE_TTL: SignedDuration = SignedDuration::from_secs(4);
+/// An instance takes permits in advance for this long, at its current pace.
 const AHEAD: Duration = Duration::from_secs(2);
-/// Use is measured over this time at least: two reports in a millisecond do not make a thousand a
-/// second.
+/// The pace is measured over at least this time: two reports within a millisecond are not a pace of
+/// thousands a second.
 const MEASURED_OVER: Duration = Duration::from_millis(250);
 
 impl Allowance {
-    /// Uses `count` places, all or none.
+    /// Uses `count` permits, all or none.
     pub fn spend(
         &mut self,
         count: u32,
@@ -85,7 +85,7 @@ impl Allowance {
         Ok(())
     }
 
-    /// Uses `count` places for which the table gave those that `shortage` asked for.
+    /// Uses `count` permits after the table granted those that `shortage` asked for.
     pub fn spend_with(&mut self, shortage: Shortage, count: u32, now: Timestamp) {
         *self = Self {
             share: 0,
@@ -96,7 +96,7 @@ impl Allowance {
         };
     }
 
-    /// Of an instance that has nothing left, nor took anything in advance.
+    /// The allowance of an instance without any permits.
     pub fn spent(now: Timestamp) -> Self {
         Self { shared_at: now, taken_at: now, ..Self::default() }
     }
@@ -110,10 +110,10 @@ impl Allowance {
 
     fn left_at(&self, now: Timestamp) -> u32 {
         let age = now.duration_since(self.taken_at);
-        if age.abs() < PLACES_LAST { self.left } else { 0 }
+        if age.abs() < ADVANCE_TTL { self.left } else { 0 }
     }
 
-    /// How many places last for [`AHEAD`] at the pace since the last were taken.
+    /// The permits that last for [`AHEAD`] at the pace since `taken_at`.
     fn used_ahead(&self, count: u32, now: Timestamp) -> u32 {
         let since = now.duration_since(self.taken_at).as_micros();
         let since = since.max(i128::try_from(MEASURED_OVER.as_micros()).unwrap_or(i128::MAX));
@@ -133,7 +133,7 @@ mod tests {
 
     const THOUSAND: Capacity = Capacity { per_second: 1_000, shares: 200 };
 
-    /// Uses `count` places every `millis` for a minute; how often the table is asked, and for how many.
+    /// Uses `count` permits every `millis` for a minute. Returns how often the table is asked, and for how many.
     fn minute(capacity: Capacity, count: u32, millis: i64) -> (u32, u32) {
         let (mut allowance, mut asked, mut taken) = (Allowance::default(), 0, 0);
         for step in 0..60_000 / millis {
@@ -148,8 +148,8 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_asks_more_seldom_than_it_is_used() {
-        // Places a second, used at a time, every so many milliseconds: asked in a minute.
+    fn an_instance_asks_the_table_less_often_than_it_uses_permits() {
+        // Permits a second; permits used at a time, every so many milliseconds; calls in a minute at most.
         for (per_second, count, millis, most) in [
             (1_000, 1, 1_000, 0),
             (1_000, 1, 200, 0),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn few_places_are_taken_in_vain() {
+    fn few_permits_are_taken_and_not_used() {
         for (count, millis) in [(10, 220), (1, 15), (1, 100), (100, 400), (7, 1_000)] {
             let used = count * u32::try_from(60_000 / millis).unwrap();
             let (_, taken) = minute(THOUSAND, count, millis);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_free_share_is_never_more_than_four_seconds_of_it() {
+    fn the_free_share_accumulates_for_four_seconds_at_most() {
         let mut allowance = Allowance::default();
         assert_eq!(allowance.spend(20, THOUSAND, at(0)), Ok(()));
         let asks = |allowance: &mut Allowance, count, millis| {
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_takes_a_quarter_of_a_second_in_advance_at_most_and_loses_it_after_four() {
+    fn permits_in_advance_are_at_most_a_quarter_of_a_seconds_and_expire_after_four_seconds() {
         let mut allowance = Allowance::default();
         allowance.spend_with(Shortage { missing: 100, ask: 100 }, 100, at(0));
         let shortage = allowance.spend(100, THOUSAND, at(10)).unwrap_err();
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn no_use_is_counted_past_its_bounds() {
+    fn extreme_counts_and_times_do_not_overflow() {
         let capacity = Capacity { per_second: 50_000, shares: 0 };
         let mut allowance = Allowance::default();
         let shortage = allowance.spend(u32::MAX, capacity, Timestamp::MAX).unwrap_err();

@@ -1,4 +1,4 @@
-//! API keys: what a caller presents, what is stored of it, and what it may do.
+//! API keys: their text, their stored form and their scopes.
 
 mod grant;
 mod link;
@@ -16,19 +16,19 @@ pub use self::grant::{Grant, InvalidKeyLifetime, KeyLifetime};
 pub use self::link::{ConsoleLink, KeyKind};
 pub use self::stored::{KeyOwner, KeyRequest, StoredKey};
 
-/// A key as its owner holds it: `chk_<12 hex digits>_<256 random bits in base64url>`.
+/// A key as a caller presents it: `chk_<12 hex digits>_<256 random bits in base64url>`.
 ///
-/// The first part names the key and may be shown; the second is the secret. It is never stored
-/// or logged, and prints as its first part only.
+/// The first part is the key's id and may be shown; the second is the secret. The whole key is never stored
+/// or logged, and `Debug` prints only its first part.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey(String);
 
-/// A text that cannot be a key of ours; the text itself is not repeated.
+/// The text is not a key. The error does not repeat it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("is not an API key: it must look like chk_<12 hex digits>_<43 characters>")]
 pub struct InvalidApiKey;
 
-/// The system's source of random bytes failed; no key was made.
+/// The system's source of random bytes failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the system gave no random bytes: {0}")]
 pub struct NoRandomness(pub(crate) getrandom::Error);
@@ -47,12 +47,12 @@ impl ApiKey {
         Ok(Self(format!("{PREFIX}{}_{}", hex(&id), URL_SAFE_NO_PAD.encode(secret))))
     }
 
-    /// The part that names the key.
+    /// The public part of the key.
     pub fn id(&self) -> KeyId {
         KeyId(self.0.chars().skip(PREFIX.len()).take(ID_LEN).collect())
     }
 
-    /// What the key is stored and looked up by. 256 random bits need no slow hash.
+    /// The hash by which the key is stored and looked up. 256 random bits need no slow hash.
     pub fn hash(&self) -> KeyHash {
         KeyHash(hex(&Sha256::digest(self.0.as_bytes())))
     }
@@ -87,7 +87,7 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// The part of a key that names it: 12 lowercase hex digits.
+/// The public part of a key: 12 lowercase hex digits.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KeyId(String);
@@ -96,7 +96,7 @@ impl KeyId {
     /// Its length, in characters.
     pub const LEN: usize = ID_LEN;
 
-    /// The beginning of the key, which may be shown: `chk_<id>`.
+    /// The public beginning of the key: `chk_<id>`.
     pub fn prefix(&self) -> String {
         format!("{PREFIX}{self}")
     }
@@ -127,8 +127,8 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// SHA-256 of a key, in hex. Looking a key up by it leaks nothing through timing that helps to
-/// guess the key.
+/// SHA-256 of a key, in hex. The timing of a look-up by hash reveals nothing that helps to guess the
+/// key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KeyHash(String);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_key_is_refused_before_any_look_up() {
+    fn malformed_keys_are_refused_before_any_look_up() {
         let key = ApiKey::generate().unwrap();
         let good = key.reveal();
         let uppercase_id = good.replacen("chk_", "chk_A", 1);

@@ -27,16 +27,16 @@ pub use self::times::{ReportIds, ReportTimes, Span};
 pub use self::trigger::{ReplayScope, Trigger};
 use crate::ids::{InvalidId, ReportId, WebhookId};
 
-/// Names a delivery.
+/// Identifies a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryKey {
-    /// Where to.
+    /// The webhook.
     pub webhook_id: WebhookId,
-    /// What.
+    /// The report.
     pub report_id: ReportId,
 }
 
-/// A delivery's id as clients see it: `<webhook id>.<report id>`.
+/// A delivery's id in the API: `<webhook id>.<report id>`.
 impl fmt::Display for DeliveryKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.webhook_id, self.report_id)
@@ -52,25 +52,25 @@ impl FromStr for DeliveryKey {
     }
 }
 
-/// What came of one request.
+/// The outcome of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
-    /// The answer, or why there was none.
+    /// The response's status code, or why there was no response.
     pub result: Result<u16, NoResponse>,
     /// From the start of the request to the response or the error.
     pub latency: Duration,
-    /// The beginning of the response's body, at most [`Attempt::MAX_BODY`] bytes.
+    /// The first bytes of the response's body, at most [`Attempt::MAX_BODY`].
     pub body: Bytes,
-    /// Whether the body went on, or broke off, behind its beginning.
+    /// Whether the body is longer than `body`, or was interrupted.
     pub is_cut: bool,
-    /// How long after the response the client asks to be left alone, at most
-    /// [`RetryAfter::MAX`](crate::retry_after::RetryAfter::MAX); of a 429 or 503 only.
+    /// The `Retry-After` of a 429 or 503, counted from the response, at most
+    /// [`RetryAfter::MAX`](crate::retry_after::RetryAfter::MAX).
     pub retry_after: Option<Duration>,
-    /// What else is known of the request; `None` if none was made, or if the log did not keep it then.
+    /// Details of the request; `None` if no request was sent, or if the version that logged it kept none.
     pub evidence: Option<Evidence>,
 }
 
 impl Attempt {
-    /// How much of a response's body is kept.
+    /// How much of a response's body is kept, in bytes.
     pub const MAX_BODY: usize = 1024;
 }

@@ -1,7 +1,7 @@
-//! Erasing what is stored of a report.
+//! Erasure of reports.
 //!
-//! Copies of a report may be on their way in a queue. A [`Tombstone`] is what is left: it holds
-//! nothing of the report, and has deliver drop those copies for as long as one can live.
+//! Copies of a report may still be in a queue. A [`Tombstone`] holds nothing of the report and makes
+//! deliver drop those copies, for as long as one can exist.
 
 use std::time::Duration;
 
@@ -12,51 +12,51 @@ use crate::ids::ReportId;
 use crate::retry::RetrySchedule;
 use crate::store::{ErasureMarker, ReportEraser, StoreError, WebhookHistory};
 
-/// Reports of which nothing is stored that an account may have erased in an hour. Their ids cannot be told from
-/// made-up ones, and each costs a tombstone of 211 days, a message and two looks at the log.
+/// The most reports of which nothing is stored that an account may erase in an hour. Their ids may be made up,
+/// and each costs a tombstone for 211 days, a message and two searches of the log.
 pub const UNKNOWN_PER_HOUR: u32 = 100;
 
-/// How long after an erasure another of the same report makes no work: its tombstone stands, and has deliver drop copies.
+/// A repeated erasure of the same report within this time does nothing: the tombstone is there, and deliver drops copies.
 pub const REPEAT_WINDOW: Duration = Duration::from_hours(24);
 
-/// Names a report of an account.
+/// Identifies a report of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ReportKey {
-    /// Whose it is.
+    /// The account that owns the report.
     pub account_id: AccountId,
-    /// Which.
+    /// The report.
     pub report_id: ReportId,
 }
 
-/// That a report was erased, and when somebody asked for it.
+/// Marks a report as erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tombstone {
-    /// Which report.
+    /// The report.
     pub report: ReportKey,
-    /// When it was asked for.
+    /// When the erasure was requested.
     pub asked_at: Timestamp,
 }
 
 impl Tombstone {
-    /// How long a tombstone stays, of a report or of an account: as long as any attempt may be
-    /// put off, and two rounds through the dead letters (7 days in a queue and 14 among the dead
-    /// letters, each time). 211 days.
+    /// The lifetime of a tombstone of a report or of an account, 211 days: the longest that any attempt may be
+    /// deferred, and two passes through the dead-letter queue (7 days in a queue and 14 in the dead-letter
+    /// queue, each time).
     pub const LIFETIME: Duration = {
         let round = Duration::from_hours((7 + 14) * 24);
         RetrySchedule::MAX_AGE.saturating_add(round).saturating_add(round)
     };
 
-    /// When it may be forgotten, in seconds since the epoch.
+    /// When it expires, in seconds since the epoch.
     pub fn expires_at(asked_at: Timestamp) -> i64 {
         let lifetime = i64::try_from(Self::LIFETIME.as_secs()).unwrap_or(i64::MAX);
         asked_at.as_second().saturating_add(lifetime)
     }
 }
 
-/// Erases what is stored of a report now. The tombstone comes first, and before it the note that has
-/// it looked for: whoever writes after having looked for it, or without, has begun before, so a
-/// second erasure, when all such writers have ended ([`QuiescePeriod`]), finds the rest. Gives whether
-/// there was any of it. `received_at` is when ingest took the report, if that was known before the log forgot it.
+/// Erases what is stored of a report now, and returns whether there was anything. The account is marked first and
+/// the tombstone stored second: a writer that did not see the tombstone has begun earlier, so a second erasure
+/// after all such writers have ended ([`QuiescePeriod`]) finds the rest. `received_at` is when ingest accepted the
+/// report, if that was read before the log's entries were deleted.
 pub async fn erase<C: ErasureMarker + WebhookHistory, L: ReportEraser>(
     config: &C,
     log: &L,
@@ -70,28 +70,28 @@ pub async fn erase<C: ErasureMarker + WebhookHistory, L: ReportEraser>(
     log.erase(&tombstone.report, &webhooks, received_at).await
 }
 
-/// How long it takes until nobody works with what was known before an erasure.
+/// How long work that began before an erasure may last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuiescePeriod {
     /// The longest run of deliver.
     pub deliver_timeout: Duration,
-    /// How long deliver believes what it has read of accounts.
+    /// How long deliver caches accounts.
     pub config_cache: Duration,
 }
 
 impl QuiescePeriod {
-    /// For the clocks of AWS, and for a read of the log that is a moment behind.
+    /// Allows for clock skew, and for eventually consistent reads of the log.
     const MARGIN: Duration = Duration::from_secs(30);
-    /// The gateway remembers for 60 s what a key may do, and a request takes 30 s at most.
+    /// API Gateway caches a key's authorization for 60 s, and a request lasts 30 s at most.
     const REQUESTS: Duration = Duration::from_secs(90);
 
-    /// Until no invocation of deliver is at work that looked for a report's tombstone too early, or
-    /// does not look because it knows of no erasure by the account.
+    /// Until every invocation of deliver has ended that looked up a report's tombstone too early, or
+    /// did not look because it had the account cached without the mark.
     pub fn of_reports(&self) -> Duration {
         self.deliver_timeout + self.config_cache + Self::MARGIN
     }
 
-    /// Until no request of the account is under way, and deliver takes it for erased.
+    /// Until no request of the account is in flight and deliver has read that it is erased.
     pub fn of_accounts(&self) -> Duration {
         (self.deliver_timeout + self.config_cache).max(Self::REQUESTS) + Self::MARGIN
     }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn settling_takes_as_long_as_the_slowest() {
+    fn the_quiesce_period_covers_deliver_its_cache_and_requests() {
         let seconds = Duration::from_secs;
         let usual = QuiescePeriod { deliver_timeout: seconds(120), config_cache: seconds(30) };
         assert_eq!(usual.of_reports(), seconds(180));

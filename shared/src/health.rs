@@ -1,10 +1,11 @@
-//! How a webhook's client is doing: the circuit breaker, which spares a dead client and Callhook
-//! itself requests that would fail, and the clock after which a webhook is deactivated.
+//! Health of a webhook's receiver: the circuit breaker, which saves a dead receiver and Callhook
+//! requests that would fail, and the time since which the webhook is failing, after which it is
+//! deactivated.
 //!
-//! A webhook has an item once an attempt has failed or was slow. It is written when attempts fail,
-//! when the circuit opens, for a probe, and when all is well again; then the last failure and the success that ended
-//! the failures stay. A success of a healthy webhook writes nothing. All instances share it: each reads it with the webhook. The webhook's owner
-//! sees it as `health`.
+//! A webhook has a health item once an attempt has failed or was slow. The item is written when attempts
+//! fail, when the circuit opens, for a probe, and on recovery, after which the last failure and the
+//! success that ended the failures stay. A success of a healthy webhook writes nothing. All instances
+//! read the item together with the webhook. The webhook's owner sees it as `health`.
 
 mod disable_after;
 mod last_failure;
@@ -17,95 +18,95 @@ use serde::{Deserialize, Serialize};
 pub use self::disable_after::{DisableAfter, InvalidDays};
 pub use self::last_failure::{FailedOutcome, LastFailure};
 
-/// What the instances know together of a webhook. It holds for one version of the webhook: who
-/// changes a webhook gets a new chance at once.
+/// The health of one version of a webhook, shared by all instances. A change of the webhook resets
+/// it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
-    /// The version of the webhook that this is about.
+    /// The version of the webhook.
     pub version: u64,
-    /// Nothing but failures since then.
+    /// Since when every attempt has failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Timestamp>,
-    /// How many.
+    /// The number of failures in a row.
     #[serde(default)]
     pub failures: u32,
-    /// The last failure that was noted. It stays when the webhook recovers.
+    /// The last stored failure. It stays when the webhook recovers.
     #[serde(
         default,
         deserialize_with = "last_failure::of_any_version",
         skip_serializing_if = "Option::is_none"
     )]
     pub last_failure: Option<LastFailure>,
-    /// When an accepted request last ended failures. Later successes are not noted.
+    /// When a success last ended failures. Later successes are not stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_success_at: Option<Timestamp>,
-    /// Until then the client counts as slow: it holds up whoever waits for it.
+    /// Until when the receiver counts as slow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow_until: Option<Timestamp>,
     /// The circuit, if it is open.
     #[serde(flatten)]
     pub circuit: Option<OpenCircuit>,
-    /// The outage that `webhook.failing` was sent about, by the time when its circuit opened, until
-    /// `webhook.recovered` is sent. Unlike the rest it outlives a change of the webhook, so that
+    /// The outage that `webhook.failing` announced, as the time when its circuit opened, until
+    /// `webhook.recovered` is sent. Unlike the rest it survives a change of the webhook, so that
     /// each `webhook.failing` has its `webhook.recovered`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announced_outage: Option<Timestamp>,
-    /// The outage that an instance began to send `webhook.failing` about. If it crashed, the message may have been sent
-    /// all the same, so this outlives a change of the webhook as well.
+    /// The outage that an instance began to announce with `webhook.failing`. If the instance crashed, the message may
+    /// have been sent, so this survives a change of the webhook as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed_outage: Option<Timestamp>,
 }
 
-/// A circuit that is open: deliveries are put off without a request.
+/// An open circuit: deliveries are deferred without a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenCircuit {
-    /// From then on one delivery may try.
+    /// When it becomes half-open, so that one delivery may probe the receiver.
     #[serde(rename = "open_until")]
     pub until: Timestamp,
-    /// How often in a row it was opened, from 1.
+    /// How often it was opened in a row, from 1.
     #[serde(rename = "open_level")]
     pub level: u32,
-    /// One delivery is trying, and has until then to tell.
+    /// Until when a delivery has claimed the probe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe_until: Option<Timestamp>,
-    /// Since when it has been open, half-open times included. Items of earlier versions lack it; the
+    /// Since when it has been open, including half-open times. Items of earlier versions lack it; the
     /// next opening sets it.
     #[serde(rename = "open_since", default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
 }
 
-/// The messages about an outage that is long enough to be announced.
+/// The notices about a long outage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutageNotice {
-    /// It lasts: `webhook.failing`.
+    /// The outage lasts: `webhook.failing`.
     Failing,
-    /// It is over: `webhook.recovered`.
+    /// The outage is over: `webhook.recovered`.
     Recovered,
 }
 
-/// What a circuit says to a delivery.
+/// The state of a circuit, as a delivery sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CircuitState {
-    /// Go.
+    /// Requests may be sent.
     Closed,
-    /// Not before then.
+    /// No request before this time.
     Open(Timestamp),
-    /// One may go, and has to claim that.
+    /// One delivery may send a probe, after it has claimed it.
     HalfOpen(OpenCircuit),
 }
 
 impl Health {
     /// Failures in a row, of all instances together, that open the circuit.
     pub const MAX_FAILURES: u32 = 10;
-    /// An attempt that takes longer is slow.
+    /// An attempt is slow if it takes longer.
     pub const SLOW: Duration = Duration::from_secs(2);
-    /// How long a client counts as slow.
+    /// How long a receiver counts as slow.
     pub const SLOW_FOR: Duration = Duration::from_mins(1);
-    /// How long a webhook counts as unproven after it was made or changed. While its account has a slow webhook, its
-    /// first attempts wait apart from new reports: deleting a slow webhook and making it anew gains nothing.
+    /// How long a webhook counts as unproven after it was created or changed. While its account has a slow webhook, first
+    /// attempts of an unproven one use the Retries queue: deleting a slow webhook and creating it again gains nothing.
     pub const UNPROVEN_FOR: Duration = Duration::from_hours(24);
 
-    /// What the circuit says at `now`.
+    /// The state of the circuit at `now`.
     pub fn circuit_state(&self, now: Timestamp) -> CircuitState {
         match self.circuit {
             None => CircuitState::Closed,
@@ -117,20 +118,20 @@ impl Health {
         }
     }
 
-    /// How long a deferred delivery waits at most before it looks at the circuit again: while one
-    /// delivery tries, its outcome is close.
+    /// How long a deferred delivery waits at most before it checks the circuit again. While a probe is
+    /// in flight, its outcome is expected soon.
     pub fn recheck_after(&self, now: Timestamp) -> Duration {
         let circuit = self.circuit.filter(|circuit| !circuit.is_probed(now));
         circuit.map_or(OpenCircuit::FIRST_RECHECK, |circuit| circuit.recheck_after())
     }
 
-    /// Whether the client counts as slow at `now`.
+    /// Whether the receiver counts as slow at `now`.
     pub fn is_slow(&self, now: Timestamp) -> bool {
         self.slow_until.is_some_and(|until| now < until)
     }
 
-    /// The part that holds for `version` of the webhook: all of it, or of another version the
-    /// announced outage.
+    /// The part that applies to `version` of the webhook: all of it if it is of that version, otherwise only
+    /// the announced outage.
     pub fn of_version(self, version: u64) -> Option<Self> {
         if self.version == version {
             return Some(self);
@@ -140,13 +141,12 @@ impl Health {
         Some(Self { version, announced_outage, claimed_outage, ..Self::default() })
     }
 
-    /// The outage that `webhook.failing` was sent about, or may have been.
+    /// The outage that `webhook.failing` announced, or may have announced.
     pub fn possibly_announced_outage(&self) -> Option<Timestamp> {
         self.announced_outage.or(self.claimed_outage)
     }
 
-    /// The outage that `webhook.failing` is to be sent about at `now`: its circuit has been open
-    /// for `after`.
+    /// The outage that has to be announced at `now`: its circuit has been open for `after`.
     pub fn outage_to_announce(&self, now: Timestamp, after: Duration) -> Option<Timestamp> {
         let since = self.circuit?.since?;
         let is_long = since <= now && now.duration_since(since).unsigned_abs() >= after;
@@ -155,30 +155,30 @@ impl Health {
 }
 
 impl OpenCircuit {
-    /// The first time it is open for 30 s, then twice as long each time …
+    /// An opened circuit stays open for 30 s at first, then twice as long each time …
     const FIRST: Duration = Duration::from_secs(30);
-    /// … up to as long as SQS keeps a message back.
+    /// … up to the longest delay of an SQS message.
     const LONGEST: Duration = Duration::from_mins(15);
 
-    /// A deferred delivery looks at a circuit again after 5 s, and after twice as long each time the
-    /// circuit opened again …
+    /// A deferred delivery checks the circuit again after 5 s, and after twice as long for each level of
+    /// the circuit …
     const FIRST_RECHECK: Duration = Duration::from_secs(5);
-    /// … up to 5 minutes: what waits for a receiver that is dead for days costs next to nothing.
+    /// … up to 5 minutes, so that waiting for a receiver that is down for days costs next to nothing.
     const LAST_RECHECK: Duration = Duration::from_mins(5);
 
-    /// How long a deferred delivery waits at most before it looks again whether the circuit was
-    /// closed, or the webhook changed.
+    /// How long a deferred delivery waits at most before it checks again whether the circuit was closed
+    /// or the webhook changed.
     pub fn recheck_after(&self) -> Duration {
         let doublings = self.level.saturating_sub(1).min(10);
         Self::FIRST_RECHECK.saturating_mul(1 << doublings).min(Self::LAST_RECHECK)
     }
 
-    /// Whether one delivery tries at `now`.
+    /// Whether a probe is in flight at `now`.
     fn is_probed(&self, now: Timestamp) -> bool {
         self.probe_until.is_some_and(|until| now < until)
     }
 
-    /// A circuit that opens at `now`; `before` is the one that a probe did not close.
+    /// A circuit that opens at `now`; `before` is the previous one if its probe failed.
     pub fn opening(now: Timestamp, before: Option<Self>) -> Self {
         let level = before.map_or(1, |before| before.level.saturating_add(1));
         let doublings = (level - 1).min(10);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circuit_is_open_then_half_open_for_one() {
+    fn an_open_circuit_becomes_half_open_for_one_probe() {
         let circuit = OpenCircuit::opening(at(100), None);
         assert_eq!(health(None).circuit_state(at(100)), CircuitState::Closed);
         assert_eq!(health(Some(circuit)).circuit_state(at(129)), CircuitState::Open(at(130)));
@@ -218,12 +218,12 @@ mod tests {
         assert_eq!(
             health(Some(probed)).circuit_state(at(155)),
             CircuitState::HalfOpen(probed),
-            "it never told"
+            "no outcome"
         );
     }
 
     #[test]
-    fn it_stays_open_longer_each_time_up_to_a_quarter_of_an_hour() {
+    fn a_circuit_stays_open_longer_each_time_up_to_15_minutes() {
         let mut circuit = None;
         let mut waits = Vec::new();
         for _ in 0..8 {
@@ -237,20 +237,20 @@ mod tests {
     }
 
     #[test]
-    fn deferred_deliveries_look_again_soon_while_a_circuit_is_young_or_probed() {
-        let look = |level, probe_until| {
+    fn deferred_deliveries_recheck_soon_while_a_circuit_is_young_or_probed() {
+        let recheck = |level, probe_until| {
             let circuit = OpenCircuit { until: at(100), level, probe_until, since: Some(at(0)) };
             health(Some(circuit)).recheck_after(at(100)).as_secs()
         };
-        let looks: Vec<_> = (1..=9).map(|level| look(level, None)).collect();
-        assert_eq!(looks, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
-        assert_eq!(look(u32::MAX, None), 300);
-        assert_eq!(look(9, Some(at(101))), 5, "one delivery tries");
-        assert_eq!(look(9, Some(at(100))), 300, "it never told");
+        let rechecks: Vec<_> = (1..=9).map(|level| recheck(level, None)).collect();
+        assert_eq!(rechecks, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        assert_eq!(recheck(u32::MAX, None), 300);
+        assert_eq!(recheck(9, Some(at(101))), 5, "a probe is in flight");
+        assert_eq!(recheck(9, Some(at(100))), 300, "the probe had no outcome");
     }
 
     #[test]
-    fn a_circuit_knows_since_when_it_has_been_open() {
+    fn a_reopened_circuit_keeps_the_time_when_it_first_opened() {
         let first = OpenCircuit::opening(at(100), None);
         let second = OpenCircuit::opening(at(200), Some(first));
         assert_eq!((first.since, second.since), (Some(at(100)), Some(at(100))));
@@ -260,10 +260,10 @@ mod tests {
     }
 
     #[test]
-    fn an_outage_is_announced_once_its_circuit_was_open_for_long() {
+    fn an_outage_is_announced_after_its_circuit_has_been_open_long_enough() {
         let first = OpenCircuit::opening(at(100), None);
         let fourth = (0..3).fold(first, |circuit, _| OpenCircuit::opening(at(500), Some(circuit)));
-        assert_eq!((fourth.level, fourth.since), (4, Some(at(100))), "the outage began once");
+        assert_eq!((fourth.level, fourth.since), (4, Some(at(100))), "one outage");
         let of_earlier_version = OpenCircuit { since: None, ..fourth };
         let announced = Health { announced_outage: Some(at(100)), ..health(Some(fourth)) };
         for (health, second, expected) in [
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn of_another_version_the_announced_outage_holds() {
+    fn only_the_announced_outage_applies_to_another_version() {
         let circuit = Some(OpenCircuit::opening(at(100), None));
         let known = Health { announced_outage: Some(at(100)), ..health(circuit) };
         assert_eq!(known.clone().of_version(1), Some(known.clone()));
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_earlier_versions_are_read() {
+    fn items_stored_by_earlier_versions_are_read() {
         let item = r#"{"version": 1, "failing_since": "1970-01-01T00:00:00Z", "failures": 10,
             "open_until": "1970-01-01T00:02:10Z", "open_level": 1}"#;
         let circuit = OpenCircuit { since: None, ..OpenCircuit::opening(at(100), None) };
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_is_read_again() {
+    fn stored_health_reads_back() {
         for health in [
             health(None),
             health(Some(OpenCircuit::opening(at(100), None))),

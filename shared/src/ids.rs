@@ -1,4 +1,4 @@
-//! Identifiers that are UUIDs, each a type of its own so that they cannot be mixed up.
+//! UUID identifiers, each with a type of its own so that they cannot be mixed up.
 
 mod trial;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub use self::trial::{RequestId, TrialId};
 
-/// A text that should be an id and is not.
+/// The text is not a UUID.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057")]
 pub struct InvalidId;
@@ -24,7 +24,7 @@ macro_rules! uuid_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// The greatest id that is smaller; `None` below the first.
+            /// The next lower id; `None` for the lowest.
             pub fn predecessor(&self) -> Option<Self> {
                 self.0.as_u128().checked_sub(1).map(Uuid::from_u128).map(Self)
             }
@@ -66,7 +66,7 @@ uuid_id! {
     SubscriptionId
 }
 uuid_id! {
-    /// A report (UUIDv8: ordered by the call's end, derived from content; see [`crate::report::id`]).
+    /// A report (UUIDv8: ordered by the end of the call, derived from content; see [`crate::report::id`]).
     ReportId
 }
 
@@ -82,12 +82,12 @@ uuid_id! {
 macro_rules! generated {
     ($($name:ident),+) => {$(
         impl $name {
-            /// A new id, later than all before it.
+            /// A new id, greater than all earlier ones.
             pub fn generate() -> Self {
                 Self(Uuid::now_v7())
             }
 
-            /// When it was made; the epoch if the id was not generated here.
+            /// When the id was generated; the epoch if it is not a UUIDv7.
             pub fn made_at(&self) -> Timestamp {
                 let time = self.0.get_timestamp().map(|time| time.to_unix());
                 let (seconds, nanos) = time.unwrap_or_default();
@@ -102,7 +102,7 @@ macro_rules! generated {
 generated!(WebhookId, SubscriptionId, ResendId, ReplayId);
 
 impl WebhookId {
-    /// A bound below the id of every webhook: no UUIDv7 consists of zeros alone.
+    /// A bound below the id of every webhook: no UUIDv7 is all zeros.
     pub const fn lowest() -> Self {
         Self(Uuid::nil())
     }
@@ -113,18 +113,18 @@ impl ReportId {
         Self(uuid)
     }
 
-    /// The lowest id of a report whose time is `millis` milliseconds since the epoch.
+    /// The lowest id of a report with the time `millis`, in milliseconds since the epoch.
     pub fn lowest_at(millis: u64) -> Self {
         let time = u128::from(millis.min((1 << 48) - 1));
         Self(Uuid::from_u128(time << 80))
     }
 
-    /// A bound above the id of every report: no UUIDv8 consists of ones alone.
+    /// A bound above the id of every report: no UUIDv8 is all ones.
     pub const fn upper_bound() -> Self {
         Self(Uuid::max())
     }
 
-    /// Whether Callhook gives such ids: UUIDs of version 8.
+    /// Whether Callhook can have generated the id: it is a UUID of version 8.
     pub fn is_generated(&self) -> bool {
         self.0.get_version_num() == 8
     }

@@ -1,7 +1,7 @@
-//! What travels through the queues: JSON with a version and a kind.
+//! Queue messages: JSON with a version and a kind.
 //!
-//! A message that this build does not know goes to the dead letters, never away: an older
-//! function may meet a newer message during a deployment.
+//! A message that this build does not know becomes a dead letter and is never dropped: an older
+//! function may receive a newer message during a deployment.
 
 mod erasure;
 mod error;
@@ -31,14 +31,14 @@ use crate::retry::RetrySchedule;
 /// The version that this build writes and reads.
 pub const VERSION: u32 = 1;
 
-/// A message of the queues for reports and retries.
+/// A message of the queues Reports and Retries.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
-    /// Accepted reports, not delivered to anyone yet.
+    /// Accepted reports whose webhooks are not determined yet.
     Reports(ReportsMessage),
     /// One delivery to be attempted at a given time.
     Delivery(DeliveryMessage),
-    /// A delivery that was taken and is to be logged.
+    /// A successful delivery that has to be logged.
     Delivered(Box<DeliveredMessage>),
     /// Rows of the journal that could not be written.
     Journal(JournalMessage),
@@ -47,25 +47,25 @@ pub enum Message {
 /// Accepted reports of one account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReportsMessage {
-    /// Whose they are.
+    /// The account they belong to.
     pub account_id: AccountId,
-    /// When ingest took them.
+    /// When ingest accepted them.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub received_at: Timestamp,
     /// At most [`ReportsMessage::MAX_REPORTS`].
     pub reports: Vec<AcceptedReport>,
-    /// Their places under the account's quota of deliveries. `None` as long as they have none.
+    /// Their permits under the account's quota of deliveries; `None` before they were taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fan_out: Option<FanOut>,
 }
 
-/// Places of reports under their account's quota of deliveries.
+/// Permits of reports under their account's quota of deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FanOut {
-    /// The reports are not delivered before this time.
+    /// The earliest time of delivery.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub due_at: Timestamp,
-    /// How many deliveries of each report have places. Those of webhooks that subscribe meanwhile do not.
+    /// How many deliveries of each report have permits. Those of webhooks that subscribe meanwhile have none.
     pub deliveries: u32,
 }
 
@@ -81,85 +81,85 @@ pub struct AcceptedReport {
 /// One delivery to be attempted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryMessage {
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
-    /// When ingest took the report.
+    /// When ingest accepted the report.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub received_at: Timestamp,
-    /// Where to.
+    /// The webhook.
     pub webhook_id: WebhookId,
-    /// What, by id.
+    /// The report's id.
     pub report_id: ReportId,
-    /// What; shared by the deliveries of a report that fail at the same time.
+    /// The report, shared by deliveries of it that fail at the same time.
     pub report: Arc<Report>,
-    /// Why it is sent.
+    /// What triggers it.
     #[serde(default, skip_serializing_if = "Trigger::is_automatic")]
     pub trigger: Trigger,
-    /// The number of the attempt among those with the same trigger, from 1.
+    /// The number of the next attempt among those with the same trigger, from 1.
     pub attempt: u32,
-    /// Not before this time.
+    /// The earliest time of the attempt.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub due_at: Timestamp,
     /// Why it waits.
     #[serde(default, skip_serializing_if = "Wait::is_schedule")]
     pub wait: Wait,
-    /// How often it was queued before this time: for retries, hops and whatever else.
+    /// How often it was queued before, for any reason: a retry, a deferral, or to requeue it with the rest of its delay.
     #[serde(default)]
     #[serde(rename = "rounds")]
     pub times_queued: u32,
 }
 
-/// A delivery that the client took when the log could not be written: it is logged, not sent.
+/// A delivery that the receiver accepted while the log could not be written: it is logged, not sent again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeliveredMessage {
-    /// Which delivery, and which attempt.
+    /// The delivery and its attempt.
     pub delivery: DeliveryMessage,
-    /// What came of the attempt.
+    /// The outcome of the attempt.
     pub attempt: LoggedAttempt,
 }
 
-/// Rows of an account's journal that are to be written.
+/// Rows of an account's journal that have to be written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JournalMessage {
-    /// Whose they are.
+    /// The account they belong to.
     pub account_id: AccountId,
     /// The rows of a page.
     pub rows: Vec<JournalRow>,
-    /// How often they were queued before this time.
+    /// How often they were queued before.
     #[serde(rename = "rounds")]
     pub times_queued: u32,
 }
 
-/// Why a delivery waits for its time.
+/// Why a delivery waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wait {
-    /// The attempt before failed, or there was none: its retry schedule says when.
+    /// It waits for its retry schedule, or for its first attempt.
     #[default]
     Schedule,
-    /// It was put off without a request, and the log says so.
+    /// It was deferred without a request, which is logged.
     Deferred,
-    /// It was deferred to its turn under the webhook's rate limit: it takes a send time before what
-    /// is new does.
+    /// It was deferred to its turn under the webhook's rate limit, and takes a send time before new
+    /// deliveries do.
     Slot,
 }
 
 impl Wait {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     fn is_schedule(&self) -> bool {
         *self == Self::Schedule
     }
 }
 
 impl ReportsMessage {
-    /// The most reports in a message: what a crash halfway makes to be looked at again.
+    /// The most reports in a message. It bounds the work that a crash repeats.
     pub const MAX_REPORTS: usize = 25;
-    /// The largest message, in bytes. SQS takes 1 MiB (a message, and a batch of ten); a quarter
-    /// of that keeps an event of ten messages below Lambda's 6 MB with room for JSON escapes.
+    /// The largest message, in bytes. SQS allows 1 MiB for a message and for a batch of ten; a quarter
+    /// of that keeps an event of ten messages below Lambda's 6 MB, including JSON escapes.
     pub const MAX_BYTES: usize = 256 * 1024;
-    /// The most JSON values in a message: those of its reports, the webhooks that they name, and what is around them.
+    /// The most JSON values in a message: those of its reports, the webhooks that they name, and the envelope.
     const MAX_VALUES: usize = Self::MAX_REPORTS * (Report::MAX_VALUES + Report::MAX_WEBHOOKS + 16);
-    /// A shorter message cannot hold much more.
+    /// Messages up to this length are not counted: they cannot hold many more values.
     const ALWAYS_READ: usize = 2 * Self::MAX_VALUES;
 }
 
@@ -171,7 +171,7 @@ struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// The kind of a message of this version. The head is read first: the rest of another version may look like anything.
+    /// The kind of a message of this version. The head is read first, as the rest of another version may have any shape.
     fn kind_of(body: &'a str) -> Result<Option<Cow<'a, str>>, MessageError> {
         let head: Self = serde_json::from_str(body)?;
         if head.v == VERSION { Ok(head.kind) } else { Err(MessageError::UnknownVersion(head.v)) }
@@ -180,7 +180,7 @@ impl<'a> Head<'a> {
 
 const REPORTS: &str = "reports";
 const DELIVERY: &str = "delivery";
-const TAKEN: &str = "taken";
+const DELIVERED: &str = "taken";
 const JOURNAL: &str = "journal";
 
 #[derive(Serialize)]
@@ -192,7 +192,7 @@ struct Envelope<'a, T> {
 }
 
 impl Message {
-    /// Reads a message of the functions.
+    /// Reads a message that a function has sent.
     pub fn parse(body: &str) -> Result<Self, MessageError> {
         match Incoming::parse(body)? {
             Incoming::Own(message) => Ok(message),
@@ -202,9 +202,10 @@ impl Message {
 }
 
 impl ReportsMessage {
-    /// Reads a message of the kind. A producer may send it as well, so what it holds is counted before it takes memory.
+    /// Reads a message of reports. A producer may have sent it, so its values are counted before they are parsed into
+    /// memory.
     fn parse(body: &str) -> Result<Self, MessageError> {
-        // A reserved name begins with `$`, which may be escaped.
+        // Reserved names begin with `$`, which may be escaped.
         if body.len() > Self::ALWAYS_READ || body.contains("\"$") || body.contains("\"\\") {
             json::look_through(body, Self::MAX_VALUES)?;
         }
@@ -218,12 +219,12 @@ impl ReportsMessage {
 }
 
 impl DeliveryMessage {
-    /// Rounds that no delivery needs: 169 days of quarters of an hour are 16,224.
+    /// More than any delivery needs: 169 days of 15-minute delays are 16,224.
     const MAX_TIMES_QUEUED: u32 = 100_000;
 
-    /// Whether it is older, was tried more often, or went round more often, than any retry
-    /// schedule needs. Lambda lets deliver send to itself without end (`RecursiveLoop`), so the
-    /// end is here, and it holds whatever becomes of clocks.
+    /// Whether it is older, was attempted more often, or was queued more often than any retry schedule
+    /// needs. Lambda does not stop deliver from sending to itself (`RecursiveLoop`), so this limit does,
+    /// even if clocks are wrong.
     pub fn is_expired(&self, now: Timestamp) -> bool {
         let age = now.duration_since(self.trigger.began_at(self.received_at));
         self.attempt > RetrySchedule::MAX_ATTEMPTS
@@ -240,12 +241,12 @@ impl DeliveryMessage {
 impl DeliveredMessage {
     /// The message as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        to_json(TAKEN, self)
+        to_json(DELIVERED, self)
     }
 }
 
 impl JournalMessage {
-    /// Rounds that no page needs: a minute each, they are a week.
+    /// More than any page needs: at a minute each, a week.
     pub const MAX_TIMES_QUEUED: u32 = 10_000;
 
     /// The message as JSON.
@@ -256,8 +257,8 @@ impl JournalMessage {
 
 fn to_json<T: Serialize>(kind: &'static str, content: &T) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string(&Envelope { v: VERSION, kind, content })?;
-    // SQS takes the characters of XML only, which leave these two out. They can stand in a JSON
-    // string alone, where an escape means the same.
+    // SQS accepts XML characters only, which exclude these two. In JSON they can only be in strings, where an
+    // escape is equivalent.
     Ok(if json.contains(['\u{FFFE}', '\u{FFFF}']) {
         json.replace('\u{FFFE}', "\\ufffe").replace('\u{FFFF}', "\\uffff")
     } else {
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_read_what_they_write() {
+    fn messages_read_back_what_they_write() {
         let accepted = accepted(r#"{"from":12345678901234567890123,"x":1.50,"status":"ANSWER"}"#);
         let reports = ReportsMessage {
             account_id: "acme".parse().unwrap(),
@@ -337,10 +338,10 @@ mod tests {
         };
         let attempt = LoggedAttempt::new(&made, trigger, 2, Timestamp::UNIX_EPOCH, true);
         assert_eq!(attempt.attempt(), made);
-        let taken = DeliveredMessage { delivery: replayed, attempt };
-        let json = taken.to_json().unwrap();
+        let delivered = DeliveredMessage { delivery: replayed, attempt };
+        let json = delivered.to_json().unwrap();
         insta::assert_snapshot!(json);
-        assert_eq!(Message::parse(&json).unwrap(), Message::Delivered(taken.into()));
+        assert_eq!(Message::parse(&json).unwrap(), Message::Delivered(delivered.into()));
     }
 
     #[test]
@@ -352,13 +353,13 @@ mod tests {
             fan_out: None,
         };
         let json = message.to_json().unwrap();
-        let taken = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
-        assert!(json.chars().all(taken), "{json}");
+        let accepted = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
+        assert!(json.chars().all(accepted), "{json}");
         assert_eq!(Message::parse(&json).unwrap(), Message::Reports(message));
     }
 
     #[test]
-    fn what_this_build_does_not_know_is_an_error() {
+    fn unknown_messages_are_errors() {
         for (body, why) in [
             ("", "cannot be read"),
             ("{}", "cannot be read"),

@@ -1,6 +1,6 @@
-//! What an account is told of its own webhooks and deliveries, through a webhook that it names.
+//! Operational events of an account's webhooks and deliveries, sent to a webhook that it names.
 //!
-//! An operational event travels as a report of an event of its own: it is queued, retried, logged
+//! An operational event is sent as a report with an `event` of its own: it is queued, retried, logged
 //! and looked up like any other.
 
 use jiff::Timestamp;
@@ -14,70 +14,70 @@ use crate::message::{DeliveryMessage, Wait};
 use crate::report::Report;
 use crate::webhook::DisabledReason;
 
-/// Something that an account is told.
+/// An operational event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OperationalEvent {
     /// Callhook deactivated a webhook.
     WebhookDisabled {
-        /// Which.
+        /// The webhook.
         webhook_id: WebhookId,
         /// Its name.
         webhook_name: String,
-        /// The version that it has now.
+        /// Its version after that.
         version: u64,
-        /// Why.
+        /// The reason.
         reason: DisabledReason,
-        /// When.
+        /// When it was deactivated.
         at: Timestamp,
     },
-    /// A webhook's circuit has been open for a while.
+    /// A webhook's circuit has been open for some time.
     WebhookFailing {
-        /// Which.
+        /// The webhook.
         webhook_id: WebhookId,
         /// Its name.
         webhook_name: String,
-        /// When the circuit opened: it names the outage, which is told once.
+        /// When the circuit opened. It identifies the outage, which is announced once.
         since: Timestamp,
-        /// Failures in a row, as far as they were counted.
+        /// The counted failures in a row.
         failures: u32,
-        /// What the receiver answered last.
+        /// The outcome of the last attempt.
         reason: String,
     },
-    /// A webhook that was told of as failing accepted something.
+    /// A webhook that was announced as failing has recovered.
     WebhookRecovered {
-        /// Which.
+        /// The webhook.
         webhook_id: WebhookId,
         /// Its name.
         webhook_name: String,
         /// When the outage began, as in [`Self::WebhookFailing`].
         since: Timestamp,
     },
-    /// A delivery ended without being taken.
+    /// A delivery ended as failed.
     DeliveryFailed {
-        /// Which.
+        /// The delivery.
         key: DeliveryKey,
-        /// How many requests its schedule had made.
+        /// The number of requests by its schedule.
         attempts: u32,
-        /// Why.
+        /// The reason.
         reason: String,
-        /// When its last attempt was due: the same event is told once, though that attempt may
-        /// be made again after a crash.
+        /// When its last attempt was due. It identifies the event, so that a crash that repeats the
+        /// attempt does not repeat the event.
         at: Timestamp,
     },
-    /// A delivery that had ended as failed was taken after all.
+    /// A delivery that had ended as failed was delivered by a resend or a replay.
     DeliveryRecovered {
-        /// Which.
+        /// The delivery.
         key: DeliveryKey,
-        /// When the attempts began that ended so; the same event is told once.
+        /// When the attempts that delivered it began. It identifies the event.
         at: Timestamp,
     },
 }
 
 impl OperationalEvent {
-    /// What the events of such reports begin with; a platform's own may not.
+    /// The prefix of operational events, which reports of a platform may not use.
     pub const PREFIX: &str = "callhook:";
 
-    /// The name that clients see.
+    /// The name in the API.
     pub fn name(&self) -> &'static str {
         match self {
             Self::WebhookDisabled { .. } => "webhook.disabled",
@@ -88,7 +88,7 @@ impl OperationalEvent {
         }
     }
 
-    /// The event as a sentence for people, with its full stop.
+    /// A sentence that describes the event, with its full stop.
     pub fn sentence(&self) -> String {
         match self {
             Self::WebhookDisabled { webhook_name, .. } => format!(
@@ -132,8 +132,8 @@ impl OperationalEvent {
         }
     }
 
-    /// The message that takes the event to the webhook `to`. The same event gives the same
-    /// report id, however often it is made.
+    /// The message that delivers the event to the webhook `to`. The same event always gets the same
+    /// report id.
     pub fn delivery(
         &self,
         account: &AccountId,
@@ -146,7 +146,7 @@ impl OperationalEvent {
         });
         let fields = content.as_object().cloned().unwrap_or_default();
         let report = Report::try_from(fields)?;
-        let (recognised_by, at) = match self {
+        let (subject, at) = match self {
             Self::WebhookDisabled { webhook_id, version, at, .. } => {
                 (format!("{webhook_id} {version}"), *at)
             }
@@ -156,12 +156,12 @@ impl OperationalEvent {
                 (key.to_string(), *at)
             }
         };
-        let recognised_by = format!("{} {recognised_by}", self.name());
+        let key = format!("{} {subject}", self.name());
         Ok(DeliveryMessage {
             account_id: account.clone(),
             received_at: now,
             webhook_id: to,
-            report_id: ReportId::of_operational_event(account, &recognised_by, at),
+            report_id: ReportId::of_operational_event(account, &key, at),
             report: report.into(),
             trigger: Trigger::Automatic,
             attempt: 1,
@@ -178,7 +178,7 @@ mod tests {
     use crate::report::{DefaultPayload, Mask};
 
     #[test]
-    fn a_client_gets_type_time_and_data() {
+    fn an_operational_event_has_type_timestamp_and_data() {
         let webhook_id: WebhookId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
         let reason = DisabledReason::Gone;
         let now = Timestamp::from_second(1_700_000_000).unwrap();

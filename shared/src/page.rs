@@ -1,4 +1,4 @@
-//! Lists in pages, continued by a cursor.
+//! Pages of lists, continued by a cursor.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -14,17 +14,17 @@ use crate::fields::FieldErrors;
 const LIMIT: &str = "limit";
 const CURSOR: &str = "cursor";
 
-/// Which part of a list is asked for: at most `limit` items after the one named by `after`.
+/// A request for a page: at most `limit` items after the item `after`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest<Id> {
     /// 1 to [`PageRequest::MAX_LIMIT`].
     pub limit: usize,
-    /// The last item of the page before; `None` for the first page.
+    /// The last item of the previous page; `None` for the first page.
     pub after: Option<Id>,
 }
 
-/// Which list a page is of. A cursor carries it, so that one of another list is refused instead of
-/// continuing this one somewhere. It keeps nothing secret.
+/// Identifies a list. A cursor carries the tag, so that a cursor of another list is refused. It is not
+/// a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListTag(String);
 
@@ -44,8 +44,8 @@ impl ListTag {
     /// The length of a tag in a cursor, in characters.
     pub const LEN: usize = 8;
 
-    /// The list of `kind` that belongs to `owner`, with the filters of `query`: all parameters but
-    /// `limit` and `cursor`.
+    /// The tag of the list of `kind` of `owner`, with the filters of `query`: all parameters but `limit`
+    /// and `cursor`.
     pub fn new(kind: &str, owner: &str, query: &HashMap<String, String>) -> Self {
         let filters = query.iter().filter(|(name, _)| *name != LIMIT && *name != CURSOR);
         let mut filters: Vec<_> = filters.collect();
@@ -53,7 +53,7 @@ impl ListTag {
         let filters = filters.into_iter().flat_map(|(name, value)| [name, value]);
         let mut hash = Sha256::new();
         for part in [kind, owner].into_iter().chain(filters.map(String::as_str)) {
-            // A part's length keeps it from running into the next.
+            // The length separates a part from the next.
             hash.update(part.len().to_le_bytes());
             hash.update(part);
         }
@@ -72,7 +72,7 @@ impl ListTag {
 impl<Id: FromStr> PageRequest<Id> {
     /// The largest page.
     pub const MAX_LIMIT: usize = 100;
-    /// The page size when none is asked for.
+    /// The default page size.
     pub const DEFAULT_LIMIT: usize = 50;
 
     /// Reads `limit` and `cursor` of a query string.
@@ -97,13 +97,13 @@ impl<Id: FromStr> PageRequest<Id> {
     }
 }
 
-/// An item of a list, or what is left of it if its stored form cannot be read: one bad item does
-/// not hide the others.
+/// An item of a list, or its id if the stored item cannot be parsed, so that one bad item does not hide
+/// the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listed<T> {
     /// The item.
     Item(T),
-    /// It cannot be read. An operator finds its key in the log.
+    /// It cannot be parsed. Its key is logged for the operator.
     Unreadable {
         /// Its id.
         id: String,
@@ -111,11 +111,11 @@ pub enum Listed<T> {
 }
 
 impl<T> Listed<T> {
-    /// What an unreadable item says.
+    /// The message shown for an unreadable item.
     pub const MESSAGE: &str =
-        "What is stored under this id cannot be read. Ask the operator of Callhook to repair it.";
+        "The item stored under this id cannot be read. Ask the operator of Callhook to repair it.";
 
-    /// The item as `show` shows it.
+    /// Applies `show` to the item.
     pub fn map<U>(self, show: impl FnOnce(T) -> U) -> Listed<U> {
         match self {
             Self::Item(item) => Listed::Item(show(item)),
@@ -123,7 +123,7 @@ impl<T> Listed<T> {
         }
     }
 
-    /// The item, if it can be read.
+    /// The item, if it could be parsed.
     pub fn item(self) -> Option<T> {
         match self {
             Self::Item(item) => Some(item),
@@ -147,39 +147,39 @@ impl<T: Serialize> Serialize for Listed<T> {
     }
 }
 
-/// A page of a list, as a store gives it.
+/// A page of a list, as a store returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The items.
     pub data: Vec<T>,
-    /// The place in the list behind which the next page begins; `None` on the last page. Callers
-    /// see it with the list's tag.
+    /// The position after which the next page begins; `None` on the last page. Callers see it with the
+    /// list's tag.
     pub next_cursor: Option<String>,
 }
 
-/// A page as callers see it.
+/// A page as the API shows it.
 #[derive(Debug, Serialize)]
 pub struct ShownPage<T> {
     data: Vec<T>,
-    /// What to send as `cursor` for the next page; `null` on the last.
+    /// The `cursor` of the next page; `null` on the last.
     next_cursor: Option<String>,
 }
 
 impl<T> Page<Listed<T>> {
-    /// The page with each item that can be read as `show` gives it.
+    /// Applies `show` to each item that could be parsed.
     pub fn map_readable<U>(self, show: impl Fn(T) -> U) -> Page<Listed<U>> {
         self.map(|listed| listed.map(&show))
     }
 }
 
 impl<T> Page<T> {
-    /// The page as the callers of `list` see it.
+    /// The page as the API shows it to callers of `list`.
     pub fn shown(self, list: &ListTag) -> ShownPage<T> {
-        let next_cursor = self.next_cursor.map(|place| format!("{place}.{}", list.0));
+        let next_cursor = self.next_cursor.map(|position| format!("{position}.{}", list.0));
         ShownPage { data: self.data, next_cursor }
     }
 
-    /// The same page with each item as `show` gives it.
+    /// Applies `show` to each item.
     pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
         let data = self.data.into_iter().map(show).collect();
         Page { data, next_cursor: self.next_cursor }

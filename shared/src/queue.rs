@@ -1,4 +1,4 @@
-//! What the functions ask of the queues. The implementation is in `sqs`.
+//! Queue traits. The implementation is in `sqs`.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,25 +10,25 @@ use crate::account::AccountId;
 pub struct Outgoing {
     /// The JSON of a [`crate::message`].
     pub body: String,
-    /// Whose it is: SQS shares a standard queue fairly between accounts (`MessageGroupId`).
+    /// The account it belongs to: SQS shares a standard queue fairly between accounts (`MessageGroupId`).
     pub account_id: AccountId,
-    /// Kept back this long; at most [`Outgoing::MAX_DELAY`], longer waits hop.
+    /// `DelaySeconds`, at most [`Outgoing::MAX_DELAY`]; longer waits are requeued.
     pub delay: Duration,
 }
 
 impl Outgoing {
-    /// SQS keeps a message back for at most 900 s.
+    /// The longest delay that SQS accepts: 900 s.
     pub const MAX_DELAY: Duration = Duration::from_mins(15);
 }
 
-/// Why the queue did not do what it was asked.
+/// Why a request to the queue failed.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the queue did not do what it was asked: {0}")]
+#[error("the SQS request failed: {0}")]
 pub struct QueueError(pub String);
 
-/// Saying when a message that was received, and is not deleted, is handed out again.
+/// Changes when a received message is redelivered.
 pub trait MessageVisibility: Send + Sync {
-    /// The message of this receipt comes back after `wait`; at most 12 hours.
+    /// Makes SQS redeliver the message of this receipt handle after `wait`, at most 12 hours.
     fn redeliver_after(
         &self,
         receipt: &str,
@@ -36,9 +36,9 @@ pub trait MessageVisibility: Send + Sync {
     ) -> impl Future<Output = Result<(), QueueError>> + Send;
 }
 
-/// Sending to one queue.
+/// Sends to one queue.
 pub trait MessageQueue: Send + Sync + 'static {
-    /// Sends `messages`; the answers are in their order. `Ok` means that the queue holds it.
+    /// Sends `messages`; returns one result for each, in their order. `Ok` means that SQS has stored it.
     fn send(
         &self,
         messages: Vec<Outgoing>,

@@ -1,4 +1,4 @@
-//! What an account may have: webhooks, subscriptions, reports and deliveries a second.
+//! Quotas of an account: webhooks, subscriptions, reports and deliveries a second.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fields::{Fields, kind_of, whole_number};
 
-/// How much an account may have. The platform sets it.
+/// An account's quotas. The platform sets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Quotas {
@@ -15,11 +15,10 @@ pub struct Quotas {
     pub webhooks: u32,
     /// The most subscriptions.
     pub subscriptions: u32,
-    /// The most reports a second; what the deployment says (`DefaultReportsPerSecond`) if absent.
+    /// The most reports a second; `None` for the deployment's default (`DefaultReportsPerSecond`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reports_per_second: Option<ReportsPerSecond>,
-    /// The most deliveries a second; what the deployment says (`DefaultDeliveriesPerSecond`) if
-    /// absent.
+    /// The most deliveries a second; `None` for the deployment's default (`DefaultDeliveriesPerSecond`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliveries_per_second: Option<DeliveriesPerSecond>,
 }
@@ -36,15 +35,15 @@ impl Default for Quotas {
 }
 
 impl Quotas {
-    /// Webhooks of an account for which the platform chose nothing.
+    /// The default quota of webhooks.
     pub const DEFAULT_WEBHOOKS: u32 = 1_000;
-    /// Subscriptions of an account for which the platform chose nothing.
+    /// The default quota of subscriptions.
     pub const DEFAULT_SUBSCRIPTIONS: u32 = 5_000;
     /// The highest quota of webhooks or subscriptions.
     pub const MAX: u32 = 100_000;
 
-    /// Reads `quotas` of a request: what it names changes, `null` takes a quota, or all of them,
-    /// back to the default. What is wrong is noted in `fields`.
+    /// Applies `quotas` of a request: named quotas change, and `null` resets a quota, or all of them, to
+    /// the default. Errors are added to `fields`.
     #[must_use]
     pub fn changed(self, fields: &mut Fields<'_>) -> Self {
         if fields.is_null("quotas") {
@@ -96,13 +95,13 @@ fn count(value: &Value) -> Result<u32, InvalidCount> {
     count.filter(|count| *count <= Quotas::MAX).ok_or(InvalidCount)
 }
 
-/// 1 to `LIMIT` a second.
+/// A rate of 1 to `LIMIT` a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PerSecond<const LIMIT: u16>(u16);
 
-/// Reports a second that an account may hand over: 1 to 10,000. An account without a quota hands over
-/// what the stage of the API lets pass.
+/// Reports a second that an account may submit: 1 to 10,000. An account without a quota is limited only by
+/// the API's stage.
 pub type ReportsPerSecond = PerSecond<10_000>;
 
 /// Deliveries a second that an account's reports may begin: 1 to 50,000, about what the template's 50
@@ -118,7 +117,7 @@ impl<const LIMIT: u16> PerSecond<LIMIT> {
     /// The highest quota.
     pub const MAX: u16 = LIMIT;
 
-    /// This many.
+    /// A rate; an error if it is out of range.
     pub fn new(rate: u32) -> Result<Self, InvalidPerSecond> {
         match u16::try_from(rate) {
             Ok(rate) if (1..=LIMIT).contains(&rate) => Ok(Self(rate)),
@@ -136,13 +135,13 @@ impl<const LIMIT: u16> PerSecond<LIMIT> {
         Self::new(rate.ok_or(InvalidPerSecond(LIMIT))?)
     }
 
-    /// How many.
+    /// The number a second.
     pub fn get(self) -> u32 {
         u32::from(self.0)
     }
 
-    /// The time between two places, in whole microseconds: rounded up, so that a second never
-    /// holds one more.
+    /// The time between two permits, in whole microseconds, rounded up so that a second never holds
+    /// one more.
     pub fn interval(self) -> Duration {
         Duration::from_micros(1_000_000_u64.div_ceil(u64::from(self.0.max(1))))
     }
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_named_changes_and_null_resets() {
+    fn named_quotas_change_and_null_resets_them() {
         let none = Quotas::default();
         assert_eq!(change(none, &json!({})).unwrap(), none);
         let request = json!({"quotas": {"webhooks": 3, "reports_per_second": 50, "deliveries_per_second": 9}});
@@ -196,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn an_account_from_before_quotas_has_the_defaults() {
+    fn an_account_stored_before_quotas_existed_has_the_defaults() {
         assert_eq!(serde_json::from_value::<Quotas>(json!({})).unwrap(), Quotas::default());
         let shown = serde_json::to_value(Quotas::default()).unwrap();
         assert_eq!(shown, json!({"webhooks": 1_000, "subscriptions": 5_000}));
     }
 
     #[test]
-    fn a_second_never_holds_one_more() {
+    fn a_second_never_holds_more_permits_than_the_quota() {
         for rate in 1..=u32::from(DeliveriesPerSecond::MAX) {
             let rate = DeliveriesPerSecond::new(rate).unwrap();
             assert!(rate.interval() * rate.get() >= Duration::from_secs(1), "{rate:?}");
@@ -214,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_of_zero_is_no_limit() {
+    fn a_default_of_zero_means_no_limit() {
         assert_eq!(ReportsPerSecond::default_of(0), Ok(None));
         assert_eq!(ReportsPerSecond::default_of(7).unwrap(), ReportsPerSecond::new(7).ok());
         assert!(ReportsPerSecond::default_of(10_001).is_err());

@@ -1,7 +1,7 @@
-//! Replays: what failed of a webhook in a range of time, or everything, is sent again.
+//! Replays: failed deliveries of a webhook in a range of time, or all of them, are sent again.
 //!
-//! A [`ReplayJob`] holds all that the work needs to go on after a crash. It is only changed under
-//! the condition that nobody else changed it meanwhile ([`ReplayJob::revision`]).
+//! A [`ReplayJob`] holds everything that a worker needs to continue after a crash. It is only updated
+//! on condition that its [`ReplayJob::revision`] has not changed.
 
 mod delivery_state;
 mod request;
@@ -22,35 +22,35 @@ use crate::message::{DeliveryMessage, ReplayMessage, Wait};
 /// One replay of a webhook's deliveries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplayJob {
-    /// Its id; tells its attempts from those of another replay.
+    /// Its id, which identifies its attempts.
     pub id: ReplayId,
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
-    /// Whose deliveries are sent again.
+    /// The webhook whose deliveries are sent again.
     pub webhook_id: WebhookId,
-    /// Which of them.
+    /// Which of its deliveries.
     pub scope: ReplayScope,
     /// The times of their reports.
     #[serde(flatten)]
     pub range: ReplayRange,
-    /// Where the work stands.
+    /// The progress.
     #[serde(flatten)]
     pub stage: ReplayStage,
-    /// How many there were when they were counted.
+    /// The number of deliveries when they were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
-    /// Those that nothing is left to do for: sent, skipped, or taken meanwhile.
+    /// The number of finished deliveries: sent, skipped, or delivered meanwhile.
     #[serde(default)]
     pub done: u64,
-    /// Those whose request the log never showed, although they were queued twice, and those that
-    /// the log no longer holds.
+    /// The number of deliveries whose request never appeared in the log although they were queued
+    /// twice, and of those that the log no longer holds.
     #[serde(default)]
     pub missing: u64,
-    /// Until when the worker that changed this last may be at work. Nobody else goes on before
-    /// that; a worker that crashed has ended by then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held_until: Option<Timestamp>,
-    /// When it was asked for.
+    /// The end of the lease of the worker that changed the job last. No other worker continues
+    /// before that.
+    #[serde(rename = "held_until", default, skip_serializing_if = "Option::is_none")]
+    pub leased_until: Option<Timestamp>,
+    /// When it was requested.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
@@ -58,22 +58,22 @@ pub struct ReplayJob {
     pub revision: u64,
 }
 
-/// Which deliveries of the log a replay is for.
+/// Selects the deliveries of a replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
-    /// To this webhook.
+    /// The webhook.
     pub webhook_id: WebhookId,
-    /// Those that ended so.
+    /// Which deliveries.
     pub scope: ReplayScope,
-    /// Of reports of these times.
+    /// The times of their reports.
     pub times: ReportTimes,
 }
 
 impl ReplayJob {
-    /// The most jobs of a webhook that are not over.
+    /// The most jobs of a webhook that have not ended.
     pub const MAX_LIVE: usize = 3;
-    /// How long a job may take. Its message would be gone after 14 days, the most that SQS keeps
-    /// one, and a job without a message would look alive for ever.
+    /// How long a job may take. SQS deletes its message after 14 days, and a job without a message would never
+    /// end.
     pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(13 * 24);
 
     /// A new job.
@@ -93,46 +93,47 @@ impl ReplayJob {
             total: None,
             done: 0,
             missing: 0,
-            held_until: None,
+            leased_until: None,
             created_at: now,
             updated_at: now,
             revision: 1,
         }
     }
 
-    /// The job with one more change, made now.
+    /// The job with its revision incremented and its change dated `now`.
     #[must_use]
     pub fn changed(self, now: Timestamp) -> Self {
         Self { revision: self.revision + 1, updated_at: now, ..self }
     }
 
-    /// The job, cancelled; `None` if it is over.
+    /// The cancelled job; `None` if it has ended.
     pub fn cancelled(&self, now: Timestamp) -> Option<Self> {
-        let cancelled = || Self { stage: ReplayStage::Cancelled, held_until: None, ..self.clone() };
+        let cancelled =
+            || Self { stage: ReplayStage::Cancelled, leased_until: None, ..self.clone() };
         (!self.stage.is_over()).then(|| cancelled().changed(now))
     }
 
-    /// Whether it takes longer than any job may.
+    /// Whether it exceeds [`ReplayJob::MAX_AGE`].
     pub fn is_too_old(&self, now: Timestamp) -> bool {
         now.duration_since(self.created_at) > Self::MAX_AGE
     }
 
-    /// When it may be forgotten, in seconds since the epoch.
+    /// When its item expires, in seconds since the epoch.
     pub fn expires_at(&self) -> i64 {
         Retention::default().expiry(self.updated_at)
     }
 
-    /// The deliveries it is for.
+    /// The deliveries it includes.
     pub fn selection(&self) -> Selection {
         Selection { webhook_id: self.webhook_id, scope: self.scope, times: self.range.times() }
     }
 
-    /// What makes its requests go out.
+    /// The trigger of its attempts.
     pub fn trigger(&self) -> Trigger {
         Trigger::Replay { id: self.id, only: self.scope }
     }
 
-    /// The message that brings the job to a worker.
+    /// The job's queue message.
     pub fn message(&self) -> ReplayMessage {
         ReplayMessage {
             account_id: self.account_id.clone(),
@@ -141,7 +142,7 @@ impl ReplayJob {
         }
     }
 
-    /// The message that sends `logged` again.
+    /// The message that makes deliver send `logged` again.
     pub fn delivery(&self, logged: &LoggedDelivery, now: Timestamp) -> DeliveryMessage {
         let entry = &logged.entry;
         DeliveryMessage {
@@ -158,10 +159,10 @@ impl ReplayJob {
         }
     }
 
-    /// The job as clients see it.
+    /// The job as the API shows it.
     pub fn to_json(&self) -> Value {
         let queued = self.stage.queued();
-        // What ended after it was counted is sent as well.
+        // Deliveries that ended after the count are sent as well.
         let total = self.total.map(|counted| counted.max(self.done + self.missing + queued));
         json!({
             "id": self.id,

@@ -1,5 +1,4 @@
-//! Work that may take longer than an invocation: its message comes back from SQS, round by round,
-//! until it is over.
+//! Work that may take longer than an invocation: SQS redelivers its message until the work is done.
 
 use std::future::Future;
 use std::time::{Duration, SystemTime};
@@ -11,22 +10,22 @@ use crate::message::{ErasureMessage, MessageError, ReplayMessage};
 use crate::queue::{MessageQueue, MessageVisibility, Outgoing};
 use crate::telemetry::ErrorChain;
 
-/// What becomes of a message.
+/// What to do with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resume {
-    /// Nothing is left to do.
+    /// The work is done; the message is deleted.
     Done,
-    /// It comes back after this time.
+    /// The message is redelivered after this time.
     After(Duration),
 }
 
-/// A message that brings work of many rounds.
+/// A message of resumable work.
 pub trait ResumableMessage: Sized + Send + Sync {
-    /// Reads it.
+    /// Reads a message's JSON.
     fn parse(body: &str) -> Result<Self, MessageError>;
-    /// Writes it.
+    /// The message as JSON.
     fn to_json(&self) -> Result<String, serde_json::Error>;
-    /// Whose it is.
+    /// The account it belongs to.
     fn account_id(&self) -> &AccountId;
 }
 
@@ -58,12 +57,12 @@ impl ResumableMessage for ErasureMessage {
     }
 }
 
-/// Who does the work.
+/// A worker that processes messages.
 pub trait ResumableWork: Sync {
-    /// What brings it.
+    /// The message that it processes.
     type Message: ResumableMessage;
 
-    /// Does what can be done until `deadline`, when Lambda ends the invocation.
+    /// Does as much as it can until `deadline`, when Lambda ends the invocation.
     fn work(
         &self,
         message: &Self::Message,
@@ -71,20 +70,20 @@ pub trait ResumableWork: Sync {
     ) -> impl Future<Output = Resume> + Send;
 }
 
-/// A message without an id cannot be handed back, so its event must fail.
+/// A message without an id cannot be returned to SQS, so the whole event fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a message without an id is not over")]
+#[error("a message without an id cannot be returned to the queue")]
 pub struct MissingMessageId;
 
-/// SQS hands a message out 1,000 times at most before it is a dead letter. One that comes near
-/// that goes on as a new message.
+/// The number of receives after which a message is replaced by a new one. After 1,000 receives SQS would make it a
+/// dead letter.
 pub const RENEW_AFTER_RECEIVES: u32 = 900;
-/// When a message that cannot be read comes back. After 1,000 times, some three hours, it is a
-/// dead letter; until then a newer build may have come that reads it.
-const UNREADABLE: Duration = Duration::from_secs(10);
+/// The delay after which an unreadable message is redelivered. After 1,000 receives, some three hours, it becomes a
+/// dead letter; a newer build that is deployed until then may read it.
+const UNREADABLE_DELAY: Duration = Duration::from_secs(10);
 
-/// Has every message of an event of `queue` worked on; the answer names those whose work is not
-/// over. Each event should hold one (`BatchSize`), or the second finds little time.
+/// Processes the messages of an event of `queue` and returns those whose work is not done. Each event should hold
+/// one message (`BatchSize`); a second would have little time.
 pub async fn handle<R: ResumableWork>(
     worker: &R,
     queue: &(impl MessageQueue + MessageVisibility),
@@ -95,7 +94,7 @@ pub async fn handle<R: ResumableWork>(
     for record in &event.records {
         if let Some(wait) = work(worker, queue, record, deadline).await {
             redeliver_after(queue, record, wait).await;
-            // SQS deletes what the answer does not name; without a name the event fails.
+            // SQS deletes messages that the response does not name.
             let id = record.message_id.clone().filter(|id| !id.is_empty());
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id.ok_or(MissingMessageId)?;
@@ -105,7 +104,7 @@ pub async fn handle<R: ResumableWork>(
     Ok(answer)
 }
 
-/// When the message is to come back, if it is.
+/// Processes a message; returns the delay of its redelivery, or `None` if it can be deleted.
 async fn work<R: ResumableWork>(
     worker: &R,
     queue: &impl MessageQueue,
@@ -117,7 +116,7 @@ async fn work<R: ResumableWork>(
         Err(error) => {
             let message_id = record.message_id.as_deref();
             tracing::error!(message_id, error = %ErrorChain(&error), "a message cannot be read");
-            return Some(UNREADABLE);
+            return Some(UNREADABLE_DELAY);
         }
     };
     match worker.work(&message, deadline).await {
@@ -127,8 +126,8 @@ async fn work<R: ResumableWork>(
     }
 }
 
-/// Queues the message anew in place of the old one. After a crash in between there are two, and
-/// whoever does the work must bear that.
+/// Replaces the message by a new one. A crash in between leaves two messages, which workers must
+/// tolerate.
 async fn renew(
     queue: &impl MessageQueue,
     message: &impl ResumableMessage,
@@ -140,7 +139,7 @@ async fn renew(
     match queue.send(vec![renewed]).await.into_iter().next() {
         Some(Ok(())) => None,
         Some(Err(error)) => {
-            tracing::error!(%error, "a message was not renewed");
+            tracing::error!(%error, "failed to renew a message");
             Some(wait)
         }
         None => Some(wait),
@@ -150,8 +149,8 @@ async fn renew(
 async fn redeliver_after(queue: &impl MessageVisibility, record: &SqsMessage, wait: Duration) {
     let Some(receipt) = record.receipt_handle.as_deref() else { return };
     if let Err(error) = queue.redeliver_after(receipt, wait).await {
-        // It comes back all the same, after the queue's own visibility timeout.
-        tracing::warn!(%error, "a message comes back later than it should");
+        // SQS redelivers it after the queue's visibility timeout.
+        tracing::warn!(%error, "failed to change the visibility of a message");
     }
 }
 

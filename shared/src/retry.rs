@@ -1,4 +1,4 @@
-//! When a failed attempt is tried again.
+//! Retry schedules.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fields::whole_number;
 
-/// The waits after the first, second, … failed attempt. Empty: one attempt only.
+/// The delays after the first, second, … failed attempt, in seconds. An empty schedule has one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RetrySchedule(Vec<u32>);
@@ -18,27 +18,26 @@ pub enum InvalidSchedule {
     /// Not `{"schedule": […]}`.
     #[error("must be an object with one field, `schedule`: an array of seconds")]
     Shape,
-    /// Too many entries.
-    #[error("may hold at most {max} waits, not {0}", max = RetrySchedule::MAX_ENTRIES)]
+    /// More entries than [`RetrySchedule::MAX_ENTRIES`].
+    #[error("may hold at most {max} delays, not {0}", max = RetrySchedule::MAX_ENTRIES)]
     TooLong(usize),
-    /// An entry out of bounds.
+    /// An entry is out of range.
     #[error("must hold whole seconds from 1 to {max}; entry {0} is not", max = RetrySchedule::MAX_SECONDS)]
     Entry(usize),
 }
 
 impl RetrySchedule {
-    /// The longest schedule.
+    /// The most entries of a schedule.
     pub const MAX_ENTRIES: usize = 12;
-    /// The longest wait: 7 days.
+    /// The longest delay: 7 days.
     pub const MAX_SECONDS: u32 = 7 * 24 * 60 * 60;
     /// The most attempts of any schedule.
     #[expect(clippy::cast_possible_truncation, reason = "12")]
     pub const MAX_ATTEMPTS: u32 = Self::MAX_ENTRIES as u32 + 1;
-    /// How far a `Retry-After` may put off an attempt whose wait is short.
+    /// The longest delay by `Retry-After` where the schedule's own delay is short.
     const MAX_SHORT_WAIT: Duration = Duration::from_hours(1);
-    /// The longest that any schedule lasts, with the longest `Retry-After` every time and a day
-    /// for delays of our own: 169 days. A delivery beyond this is a fault of ours and must not go
-    /// round for ever.
+    /// The longest duration of any schedule, with the longest `Retry-After` each time and a day for
+    /// Callhook's own delays: 169 days. An older delivery is a bug, and must not be queued for ever.
     pub const MAX_AGE: Duration = Duration::from_hours(
         (Self::MAX_SECONDS as u64 / 3_600) * Self::MAX_ENTRIES as u64 * 2 + 24,
     );
@@ -70,13 +69,13 @@ impl RetrySchedule {
         serde_json::json!({ "schedule": self.0 })
     }
 
-    /// How long to wait after `attempts` failed attempts (1 or more); `None` when no attempt is
-    /// left, whatever the client asks for.
+    /// The delay after `attempts` failed attempts (1 or more); `None` when no attempt is left,
+    /// whatever the receiver asks for.
     ///
-    /// The schedule's wait is spread by ±20 %, so that deliveries that failed together do not
-    /// return together. A client that asks for more with `Retry-After` gets it, and up to 20 %
-    /// above for the same reason; but no more than twice the wait, or an hour if that is longer,
-    /// so that nobody stretches a schedule beyond what its owner expects of it.
+    /// The schedule's delay is spread by ±20 %, so that deliveries that failed together are not retried
+    /// together. A longer `Retry-After` is followed, spread by up to 20 % more for the same reason, but at
+    /// most twice the schedule's delay, or an hour if that is longer: a receiver cannot stretch a schedule
+    /// beyond what its owner expects.
     pub fn wait_after(&self, attempts: u32, retry_after: Option<Duration>) -> Option<Duration> {
         let index = usize::try_from(attempts.checked_sub(1)?).ok()?;
         let scheduled = Duration::from_secs(u64::from(*self.0.get(index)?));
@@ -100,7 +99,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn waits_follow_the_schedule_within_a_fifth() {
+    fn delays_follow_the_schedule_within_a_fifth() {
         let schedule = RetrySchedule::default();
         for (attempts, seconds) in (1..).zip(RetrySchedule::DEFAULT) {
             for _ in 0..100 {
@@ -114,19 +113,19 @@ mod tests {
     }
 
     #[test]
-    fn a_client_is_left_alone_for_as_long_as_it_asks_within_bounds() {
+    fn retry_after_is_capped_at_twice_the_delay_or_an_hour() {
         let schedule = RetrySchedule::default();
         let wait = |attempts, seconds| {
             let asked = Some(Duration::from_secs(seconds));
             schedule.wait_after(attempts, asked).unwrap().as_secs_f64()
         };
-        assert!((4.0..=6.0).contains(&wait(1, 0)), "asking for nothing changes nothing");
-        assert!((4.0..=6.0).contains(&wait(1, 3)), "the schedule waits longer anyway");
-        assert!((600.0..=720.0).contains(&wait(1, 600)), "what is asked for, spread upwards");
+        assert!((4.0..=6.0).contains(&wait(1, 0)), "zero changes nothing");
+        assert!((4.0..=6.0).contains(&wait(1, 3)), "the schedule's delay is longer");
+        assert!((600.0..=720.0).contains(&wait(1, 600)), "the requested delay, spread upwards");
         assert!((3_600.0..=3_600.0).contains(&wait(1, 86_400)), "at most an hour after 5 s");
         assert!((14_400.0..=14_400.0).contains(&wait(4, 86_400)), "at most 4 hours after 2 hours");
         let none = schedule.wait_after(10, Some(Duration::from_secs(1)));
-        assert_eq!(none, None, "asking makes no attempt");
+        assert_eq!(none, None, "no attempt is left");
     }
 
     #[test]
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_reads_what_it_writes() {
+    fn a_schedule_reads_back_what_it_writes() {
         let schedule = RetrySchedule::default();
         assert_eq!(RetrySchedule::parse(&schedule.to_json()), Ok(schedule));
     }

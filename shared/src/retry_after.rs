@@ -1,4 +1,4 @@
-//! `Retry-After`: how long a client asks to be left alone (RFC 9110, section 10.2.3).
+//! The response header `Retry-After` (RFC 9110, section 10.2.3).
 
 use std::time::{Duration, SystemTime};
 
@@ -7,21 +7,21 @@ use http::header::RETRY_AFTER;
 
 use crate::retry::RetrySchedule;
 
-/// What a response's `Retry-After` says.
+/// The value of a response's `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// So long after the response.
+    /// A delay after the response.
     Delay(Duration),
-    /// Not before this time, by the client's clock.
+    /// A time, by the receiver's clock.
     At(SystemTime),
 }
 
 impl RetryAfter {
-    /// No schedule waits longer than this, whatever is asked for: twice its longest wait.
+    /// The longest delay of any schedule with `Retry-After`: twice its longest delay.
     pub const MAX: Duration = Duration::from_secs(2 * RetrySchedule::MAX_SECONDS as u64);
 
-    /// Reads the header, if there is exactly one: two of them contradict each other, and nothing
-    /// says which one a proxy has added.
+    /// Reads the header if there is exactly one. Two contradict each other, and it is unknown which one a
+    /// proxy has added.
     pub fn of(headers: &HeaderMap) -> Option<Self> {
         let mut values = headers.get_all(RETRY_AFTER).iter();
         let value = values.next()?;
@@ -31,23 +31,23 @@ impl RetryAfter {
         Self::parse(value.as_bytes())
     }
 
-    /// Reads seconds (digits only, so neither a sign nor a fraction) or one of the three forms of
-    /// an HTTP date (section 5.6.7); anything else says nothing.
+    /// Reads seconds (digits only, without sign and fraction) or one of the three forms of an HTTP date
+    /// (section 5.6.7); `None` for anything else.
     pub fn parse(value: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(value.trim_ascii()).ok()?;
         if text.is_empty() {
             return None;
         }
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            // Digits that no integer holds are a very long time.
+            // Digits that overflow the integer are a very long time.
             let seconds = text.parse().unwrap_or(u64::MAX);
             return Some(Self::Delay(Duration::from_secs(seconds)));
         }
         httpdate::parse_http_date(text).ok().map(Self::At)
     }
 
-    /// How long after `received_at`, when the response came, the client wants to be left alone:
-    /// zero if that time has passed, and at most [`RetryAfter::MAX`].
+    /// The delay from `received_at`, the time of the response: zero if the time has passed, at most
+    /// [`RetryAfter::MAX`].
     pub fn since(self, received_at: SystemTime) -> Duration {
         let delay = match self {
             Self::Delay(delay) => delay,
@@ -80,13 +80,13 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_has_passed_asks_for_nothing() {
+    fn a_time_in_the_past_is_no_delay() {
         assert_eq!(delay("Sun, 06 Nov 1994 08:48:36 GMT"), Some(0));
         assert_eq!(delay("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
     }
 
     #[test]
-    fn what_is_very_long_is_cut() {
+    fn very_long_delays_are_capped() {
         let longest = Some(RetryAfter::MAX.as_secs());
         assert_eq!(delay("1209601"), longest);
         assert_eq!(delay(&u64::MAX.to_string()), longest);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_says_nothing() {
+    fn invalid_values_are_ignored() {
         for value in [
             "",
             " ",
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn one_header_counts_and_two_do_not() {
+    fn only_a_single_header_counts() {
         let mut headers = HeaderMap::new();
         assert_eq!(RetryAfter::of(&headers), None);
         headers.append(RETRY_AFTER, HeaderValue::from_static("7"));

@@ -1,9 +1,9 @@
-//! Scopes: what an API key may do.
+//! Scopes of API keys.
 
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-/// What a key may do.
+/// A right of a key.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray,
 )]
@@ -11,23 +11,23 @@ pub enum Scope {
     /// Read webhooks and subscriptions.
     #[serde(rename = "webhooks:read")]
     WebhooksRead,
-    /// Make, change and delete webhooks and subscriptions.
+    /// Create, change and delete webhooks and subscriptions.
     #[serde(rename = "webhooks:write")]
     WebhooksWrite,
-    /// Hand over reports.
+    /// Submit reports.
     #[serde(rename = "reports:write")]
     ReportsWrite,
-    /// Read the log of deliveries: reports, what clients answered, figures.
+    /// Read the log of deliveries: reports, receivers' responses, figures.
     #[serde(rename = "deliveries:read")]
     DeliveriesRead,
-    /// Have deliveries sent again.
+    /// Resend and replay deliveries.
     #[serde(rename = "deliveries:write")]
     DeliveriesWrite,
     /// Erase reports for good.
     #[serde(rename = "reports:erase")]
     ReportsErase,
-    /// Manage accounts and keys, and act for any account, which it names in `X-Account-Id`,
-    /// within the key's other scopes.
+    /// Manage accounts and keys, and act for the account named in `X-Account-Id` within the key's
+    /// other scopes.
     #[serde(rename = "platform")]
     Platform,
 }
@@ -54,12 +54,12 @@ impl Scope {
         }
     }
 
-    /// The scope of this name.
+    /// The scope with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|scope| scope.as_str() == name)
     }
 
-    /// The scope's name on the wire.
+    /// The scope's name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::WebhooksRead => "webhooks:read",
@@ -97,12 +97,12 @@ impl Scopes {
         self.0.contains(&scope)
     }
 
-    /// The scopes as the authorizer passes them on: names with spaces between.
+    /// The scopes as the authorizer passes them on: names separated by spaces.
     pub fn to_words(&self) -> String {
         self.0.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
     }
 
-    /// The inverse of [`Scopes::to_words`]; unknown words give no right and are dropped.
+    /// The inverse of [`Scopes::to_words`]; unknown words are dropped.
     pub fn from_words(words: &str) -> Self {
         Self::new(words.split(' ').filter_map(Scope::named))
     }

@@ -1,10 +1,10 @@
 //! Send times under a webhook's rate limit.
 //!
-//! All instances of deliver share two times of a webhook. `next_send` is the next free send time:
-//! every request takes one just before it goes out, whatever it waited for, so requests are never
-//! closer together than the rate's spacing. `next_turn` is the end of the line of deferred
-//! deliveries: it says when the next one that finds no send time near comes back for one. A turn
-//! is no right to send, so a queue that is late by minutes causes no burst.
+//! All instances of deliver share two times per webhook. `next_send` is the next free send time: every
+//! request takes one just before it is sent, so requests are never closer together than the rate's
+//! spacing. `next_turn` is the end of the backlog of deferred deliveries: the next delivery that finds no
+//! send time soon is deferred until then. A turn is no right to send, so a queue that is late by minutes
+//! causes no burst.
 
 use std::time::Duration;
 
@@ -15,40 +15,40 @@ use crate::webhook::MaxPerSecond;
 /// Deliveries of one webhook that are about to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlotRequest {
-    /// Those whose turn came, and probes of an open circuit.
+    /// Deliveries whose turn came, and probes of an open circuit.
     pub first: u32,
-    /// Those that had no turn so far. While others have one, they go to the end of the line.
+    /// Deliveries that had no turn yet. While others wait for theirs, these go to the end of the backlog.
     pub new: u32,
     /// The webhook's limit.
     pub rate: MaxPerSecond,
 }
 
-/// What a request was given. The deliveries that go first come first.
+/// The answer to a request. The `first` deliveries of the request come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slots {
     /// How many may be sent soon.
     pub sends: u32,
-    /// When the first of them may be sent; the others follow at [`MaxPerSecond::spacing`].
+    /// The send time of the first; the others follow at [`MaxPerSecond::spacing`].
     pub send_at: Timestamp,
-    /// The turn of the first of the others; the rest follow at the same spacing.
+    /// The turn of the first delivery without a send time; the rest follow at the same spacing.
     pub turn_at: Timestamp,
 }
 
-/// What is stored of a webhook, in microseconds since the epoch, as far as it matters now.
+/// The stored times of a webhook that matter now, in microseconds since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Backlog {
     /// The next free send time, if it is later than now.
     pub next_send: Option<i64>,
-    /// The end of the line, if deliveries wait in it.
+    /// The end of the backlog, if deliveries wait in it.
     pub next_turn: Option<i64>,
 }
 
-/// What is stored of a webhook, as it is stored.
+/// The times of a webhook as they are stored, in microseconds since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StoredSlots {
     /// The next free send time.
     pub next_send: Option<i64>,
-    /// The end of the line.
+    /// The end of the backlog.
     pub next_turn: Option<i64>,
     /// The spacing of the last request, in microseconds.
     pub spacing: Option<i64>,
@@ -57,20 +57,20 @@ pub struct StoredSlots {
 /// How a request is met, provided that the backlog is as assumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlotPlan {
-    /// How many get a send time.
+    /// How many deliveries get a send time.
     pub sends: u32,
-    /// How far that moves `next_send`, in microseconds.
+    /// By how much they move `next_send`, in microseconds.
     pub sends_length: i64,
-    /// How far the others move `next_turn`, in microseconds.
+    /// By how much the others move `next_turn`, in microseconds.
     pub turns_length: i64,
     /// The latest `next_send` for which the plan holds.
     pub latest: i64,
 }
 
 impl Backlog {
-    /// What of `stored` matters at `now` (microseconds) for requests with `spacing`.
+    /// The part of `stored` that matters at `now` (microseconds) for requests with `spacing`.
     ///
-    /// A line with wider spacing than this is one of a lower limit: new deliveries do not queue behind it.
+    /// A backlog with a wider spacing belongs to a lower limit: new deliveries do not wait behind it.
     pub fn of(stored: StoredSlots, spacing: i64, now: i64) -> Self {
         let StoredSlots { next_send, next_turn, spacing: before } = stored;
         let is_raised = before.is_some_and(|before| before > spacing);
@@ -85,10 +85,10 @@ impl Backlog {
 }
 
 impl SlotRequest {
-    /// A send time this close is waited for in the instance by a new delivery.
+    /// A new delivery waits in the instance for a send time this close.
     const NEAR: i64 = 1_000_000;
-    /// The same for one whose turn came. Those of a second come back together, as SQS counts delays
-    /// in whole seconds.
+    /// The same for a delivery whose turn came. Turns of one second are redelivered together, as SQS counts
+    /// delays in whole seconds.
     const NEAR_FOR_FIRST: i64 = 3_000_000;
 
     /// The time between two send times, in microseconds.
@@ -96,7 +96,7 @@ impl SlotRequest {
         i64::try_from(self.rate.spacing().as_micros()).unwrap_or(i64::MAX)
     }
 
-    /// How the request is met at `now` (microseconds) with this `backlog`.
+    /// Plans the request at `now` (microseconds) with this `backlog`.
     pub fn plan(&self, backlog: Backlog, now: i64) -> SlotPlan {
         let spacing = self.spacing().max(1);
         let start = backlog.next_send.unwrap_or(now);
@@ -124,7 +124,7 @@ impl SlotRequest {
 }
 
 impl SlotPlan {
-    /// What is stored after the plan was carried out at `now`.
+    /// The stored times after the plan was carried out at `now`.
     pub fn applied(&self, backlog: Backlog, now: i64, spacing: i64) -> StoredSlots {
         let next_send = backlog.next_send.unwrap_or(now).saturating_add(self.sends_length);
         let next_turn = backlog.next_turn.unwrap_or(next_send).saturating_add(self.turns_length);
@@ -135,7 +135,7 @@ impl SlotPlan {
         }
     }
 
-    /// What the request was given, by what is stored then.
+    /// The answer to the request, from the stored times after the plan.
     pub fn slots(&self, next_send: i64, next_turn: i64) -> Slots {
         let time = |micros: i64| Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX);
         Slots {
@@ -159,12 +159,12 @@ impl Slots {
     }
 }
 
-/// When a delivery goes on.
+/// When a delivery continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
-    /// It is sent then, and not later: see [`MaxPerSecond::MAX_LATENESS`].
+    /// It is sent at this time, not later: see [`MaxPerSecond::MAX_LATENESS`].
     Send(Timestamp),
-    /// It asks for a send time then.
+    /// It asks for a send time at this time.
     Turn(Timestamp),
 }
 

@@ -1,7 +1,6 @@
-//! Hourly figures of a webhook and of an account: what became of their deliveries, and how long the
-//! receivers took.
+//! Hourly figures of webhooks and accounts: outcomes of deliveries, and latencies of receivers.
 //!
-//! They are made of the changes of the log of deliveries, each of which counts once, however often
+//! They are computed from the changes of the log of deliveries. Each change counts once, however often
 //! it is read ([`ChangePosition`]).
 
 mod change;
@@ -22,10 +21,10 @@ use std::time::Duration;
 
 use crate::delivery::{DeliveryState, SkipReason};
 
-/// What happened to the deliveries of a webhook or an account within an hour.
+/// Figures of a webhook or an account for an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HourlyCounts {
-    /// Deliveries that were taken.
+    /// Deliveries that were delivered.
     pub delivered: u64,
     /// Deliveries that ended as failed.
     pub failed: u64,
@@ -33,31 +32,31 @@ pub struct HourlyCounts {
     pub skipped: u64,
     /// Requests that were sent.
     pub attempts: u64,
-    /// Requests that the client did not take.
+    /// Requests that the receiver did not accept.
     pub failed_attempts: u64,
-    /// How long the requests took, failed ones as well.
+    /// Latencies of all requests, including failed ones.
     pub latency: LatencyCounts,
 }
 
 impl HourlyCounts {
-    /// Days that they are kept, from the beginning of the hour.
+    /// The retention in days, from the beginning of the hour.
     pub const RETENTION_DAYS: i64 = 400;
 
-    /// Counts a request.
-    pub fn add_attempt(&mut self, latency: Duration, taken: bool) {
+    /// Adds a request.
+    pub fn add_attempt(&mut self, latency: Duration, delivered: bool) {
         self.attempts += 1;
-        self.failed_attempts += u64::from(!taken);
-        self.delivered += u64::from(taken);
+        self.failed_attempts += u64::from(!delivered);
+        self.delivered += u64::from(delivered);
         self.latency.add(latency);
     }
 
-    /// Counts a delivery that is in `state` now, if that is an end without its being taken: the
-    /// request that is taken counts it otherwise.
+    /// Adds a delivery that ended in `state`, if it failed or was skipped. A delivered one is counted by its
+    /// request.
     pub fn add_end(&mut self, state: &DeliveryState) {
         match state {
             DeliveryState::Failed { .. } => self.failed += 1,
-            // The last may be another account's webhook, whose owner must not see the report of a
-            // stranger in its figures. Those of a deleted one can no longer be looked up.
+            // `WebhookDeleted` may mean another account's webhook, whose figures must not include a foreign
+            // report. Figures of a deleted webhook cannot be looked up.
             DeliveryState::Delivered
             | DeliveryState::Pending { .. }
             | DeliveryState::Retrying { .. }
@@ -66,7 +65,7 @@ impl HourlyCounts {
         }
     }
 
-    /// Adds what `other` counted.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.delivered += other.delivered;
         self.failed += other.failed;

@@ -1,5 +1,5 @@
-//! What the functions ask of the tables: a trait per capability, each mirrored by one statement
-//! of a function's IAM role. The implementation is in `dynamodb`.
+//! Storage traits: one per capability, each mirrored by one statement of a function's IAM role.
+//! The implementation is in `dynamodb`.
 
 mod delivery;
 mod erasure;
@@ -47,39 +47,39 @@ use crate::page::{Listed, Page, PageRequest};
 use crate::subscription::Subscription;
 use crate::webhook::Webhook;
 
-/// Why a store did not do what it was asked.
+/// Why a store operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The table did not answer, or refused: throttled, no permission, no network.
-    #[error("{action}: the table could not be used")]
+    /// DynamoDB did not answer, or refused: throttled, no permission, no network.
+    #[error("{action}: DynamoDB is unavailable")]
     Unavailable {
-        /// What was tried.
+        /// The operation that failed.
         action: &'static str,
-        /// What the client said.
+        /// The SDK's error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// An item does not have the shape that this build writes.
-    #[error("{action}: an item of the table cannot be read")]
+    /// A stored item cannot be parsed by this build.
+    #[error("{action}: a stored item cannot be parsed")]
     Corrupt {
-        /// What was tried.
+        /// The operation that failed.
         action: &'static str,
-        /// What is wrong with it.
+        /// The parse error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
-/// Why a conditional write did not happen.
+/// Why a conditional write failed.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// What the write depends on is not so: it exists already, was changed meanwhile, or is gone.
-    #[error("the condition of the write does not hold")]
+    /// The condition is not met: the item exists already, was changed meanwhile, or is gone.
+    #[error("the condition of the write is not met")]
     Condition,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Finding a key that a caller presents. For the authorizer.
+/// Looks up the key that a caller presents. For the authorizer.
 pub trait KeyLookup: Send + Sync {
     /// The key stored under `hash`.
     fn key(
@@ -88,7 +88,7 @@ pub trait KeyLookup: Send + Sync {
     ) -> impl Future<Output = Result<Option<StoredKey>, StoreError>> + Send;
 }
 
-/// Whether there is such an account.
+/// Looks up accounts.
 pub trait AccountLookup: Send + Sync {
     /// The account `id`.
     fn account(
@@ -97,7 +97,7 @@ pub trait AccountLookup: Send + Sync {
     ) -> impl Future<Output = Result<Option<Account>, StoreError>> + Send;
 }
 
-/// Whether there is such an account and it is in use, and nothing else of it. For those who let the platform act for it.
+/// Reads the status of an account and nothing else. For functions in which the platform acts for accounts.
 pub trait AccountStatusLookup: Send + Sync {
     /// The status of account `id`; `None` if there is no such account.
     fn account_status(
@@ -106,7 +106,7 @@ pub trait AccountStatusLookup: Send + Sync {
     ) -> impl Future<Output = Result<Option<AccountStatus>, StoreError>> + Send;
 }
 
-/// The time zone of an account, and how long it keeps its reports, and nothing else of it. For deliveries.
+/// Reads the time zone and the retention of an account and nothing else. For deliveries.
 pub trait AccountZoneLookup: Send + Sync + 'static {
     /// The zone of account `id`; `None` if there is no such account.
     fn account_zone(
@@ -121,15 +121,15 @@ pub trait AccountZoneLookup: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Retention>, StoreError>> + Send;
 }
 
-/// Accounts, for their administration.
+/// Administers accounts.
 pub trait AccountAdmin: AccountLookup {
-    /// Stores a new account; [`WriteError::Condition`] if its id is taken.
+    /// Stores a new account; [`WriteError::Condition`] if the id exists.
     fn create_account(
         &self,
         account: &Account,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 
-    /// Replaces what is stored of an account; [`WriteError::Condition`] if there is none.
+    /// Replaces a stored account; [`WriteError::Condition`] if it does not exist.
     fn replace_account(
         &self,
         account: &Account,
@@ -142,21 +142,21 @@ pub trait AccountAdmin: AccountLookup {
     ) -> impl Future<Output = Result<Page<Listed<Account>>, StoreError>> + Send;
 }
 
-/// API keys, for their administration.
+/// Administers API keys.
 pub trait KeyAdmin: Send + Sync {
     /// Stores a new key; [`WriteError::Condition`] if its account or the key that makes it does not exist.
     fn create_key(
         &self,
         hash: &KeyHash,
-        record: &StoredKey,
+        key: &StoredKey,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 
-    /// Stores the key of a console link that is made for `account` at `now`, if the account has room for it.
+    /// Stores the key of a console link that is made for `account` at `now`, if the account is below its limit of links.
     fn create_link(
         &self,
         account: &AccountId,
         hash: &KeyHash,
-        record: &StoredKey,
+        key: &StoredKey,
         now: Timestamp,
     ) -> impl Future<Output = Result<(), NewLinkError>> + Send;
 
@@ -167,7 +167,7 @@ pub trait KeyAdmin: Send + Sync {
         page: &PageRequest<KeyId>,
     ) -> impl Future<Output = Result<Page<Listed<StoredKey>>, StoreError>> + Send;
 
-    /// Has a key say that its account is being erased, which is all that it may do from then on;
+    /// Marks a key as one of an account that is being erased; it grants nothing from then on.
     /// `false` if the account has no such key.
     fn mark_erasing(
         &self,
@@ -175,14 +175,14 @@ pub trait KeyAdmin: Send + Sync {
         id: &KeyId,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// What is stored of a key, but for its last use; none if `owner` has no such key.
+    /// The stored key without its last use; `None` if `owner` has no such key.
     fn stored_key(
         &self,
         owner: &KeyOwner,
         id: &KeyId,
     ) -> impl Future<Output = Result<Option<StoredKey>, StoreError>> + Send;
 
-    /// Revokes a key; none if `owner` has no such key. It stays among those that its maker made until
+    /// Revokes a key; `None` if `owner` has no such key. It stays listed among its maker's keys until
     /// [`remove_made_key`](Self::remove_made_key).
     fn revoke_key(
         &self,
@@ -190,14 +190,14 @@ pub trait KeyAdmin: Send + Sync {
         id: &KeyId,
     ) -> impl Future<Output = Result<Option<RevokedKey>, StoreError>> + Send;
 
-    /// Up to `most` keys that a key of the platform made, revoked ones among them.
+    /// Up to `most` keys that a platform key made, including revoked ones.
     fn made_keys(
         &self,
         maker: &KeyId,
         most: usize,
     ) -> impl Future<Output = Result<Vec<MadeKey>, StoreError>> + Send;
 
-    /// Removes a key from those that `maker` made.
+    /// Removes a key from the list of keys that `maker` made.
     fn remove_made_key(
         &self,
         maker: &KeyId,
@@ -205,32 +205,32 @@ pub trait KeyAdmin: Send + Sync {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// A key that was revoked.
+/// A revoked key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevokedKey {
-    /// The platform key that made it, as far as that is known.
+    /// The platform key that made it, if known.
     pub created_by: Option<KeyId>,
 }
 
-/// A key that a key of the platform made.
+/// A key that a platform key made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeKey {
     /// Its id.
     pub id: KeyId,
-    /// Whose it is.
+    /// Its owner.
     pub owner: KeyOwner,
 }
 
-/// The webhooks of an account, for their administration.
+/// Administers the webhooks of an account.
 pub trait WebhookAdmin: Send + Sync {
-    /// The most webhooks that the account may have, if it has as many now. Only
-    /// [`create_webhook`](Self::create_webhook) decides: others may make webhooks at the same time.
+    /// The account's quota of webhooks, if it is used up. Only [`create_webhook`](Self::create_webhook)
+    /// decides: other callers may create webhooks at the same time.
     fn exhausted_webhook_quota(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<Option<u32>, StoreError>> + Send;
 
-    /// Stores a new webhook, if the account's quota has room for it.
+    /// Stores a new webhook, if the account's quota allows it.
     fn create_webhook(
         &self,
         account: &AccountId,
@@ -253,16 +253,16 @@ pub trait WebhookAdmin: Send + Sync {
         name: Option<&str>,
     ) -> impl Future<Output = Result<Page<Listed<Webhook>>, StoreError>> + Send;
 
-    /// Replaces the version before `webhook.version`; [`WriteError::Condition`] if another is
-    /// stored, or none.
+    /// Replaces version `webhook.version - 1`; [`WriteError::Condition`] if another version or none
+    /// is stored.
     fn replace_webhook(
         &self,
         account: &AccountId,
         webhook: &Webhook,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 
-    /// Deletes the webhook at `version`; [`WriteError::Condition`] if another version is stored,
-    /// or none. Its subscriptions stay.
+    /// Deletes the webhook at `version`; [`WriteError::Condition`] if another version or none is
+    /// stored. Its subscriptions stay.
     fn delete_webhook(
         &self,
         account: &AccountId,
@@ -274,20 +274,20 @@ pub trait WebhookAdmin: Send + Sync {
 /// Why a webhook was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum NewWebhookError {
-    /// Its id is taken.
+    /// The account has a webhook with this id.
     #[error("the account has this webhook already")]
     Exists,
-    /// The account has as many as it may have.
-    #[error("the account has {0} webhooks, as many as it may have")]
+    /// The account's quota is used up.
+    #[error("the account has {0} webhooks, the most that its quota allows")]
     TooMany(u32),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// The subscriptions of an account, for their administration.
+/// Administers the subscriptions of an account.
 pub trait SubscriptionAdmin: Send + Sync {
-    /// Stores a new subscription, if the account's quota has room for it.
+    /// Stores a new subscription, if the account's quota allows it.
     fn create_subscription(
         &self,
         account: &AccountId,
@@ -330,18 +330,18 @@ pub enum NewSubscriptionError {
     /// The webhook does not exist.
     #[error("the webhook does not exist")]
     NoWebhook,
-    /// There is one with the same event, identity and webhook.
+    /// The account has a subscription with the same event, identity and webhook.
     #[error("the account has this subscription already: {0}")]
     Exists(SubscriptionId),
-    /// The account has as many as it may have.
-    #[error("the account has {0} subscriptions, as many as it may have")]
+    /// The account's quota is used up.
+    #[error("the account has {0} subscriptions, the most that its quota allows")]
     TooMany(u32),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What a caller of ingest names, checked in one read. For ingest.
+/// Checks the account and the webhooks that a request names, in one read. For ingest.
 pub trait NamedTargets: Send + Sync {
     /// Which of `webhooks` do not exist in `account`, and whether the account does.
     fn missing_targets(
@@ -351,13 +351,13 @@ pub trait NamedTargets: Send + Sync {
     ) -> impl Future<Output = Result<MissingTargets, StoreError>> + Send;
 }
 
-/// What of a caller's request does not exist.
+/// The parts of a request that do not exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MissingTargets {
-    /// The account itself.
+    /// Whether the account does not exist.
     pub account: bool,
-    /// The account is there, and is being erased.
+    /// Whether the account exists and is being erased.
     pub is_being_erased: bool,
-    /// These webhooks of it.
+    /// The webhooks that do not exist.
     pub webhooks: Vec<WebhookId>,
 }

@@ -15,7 +15,7 @@ use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::ids::{InvalidId, SubscriptionId, WebhookId};
 use crate::operational::OperationalEvent;
 
-/// What kind of thing a report tells of: lowercase words with `:` between.
+/// The event of a report: lowercase words separated by `:`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Event(String);
@@ -23,13 +23,13 @@ pub struct Event(String);
 /// Completes "`event` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "must be an event such as {}: at most 64 of `a–z 0–9 _ . -` with `:` between",
+    "must be an event such as {}: words of `a–z 0–9 _ . -` separated by `:`, at most 64 characters",
     Event::VOICE_OUT
 )]
 pub struct InvalidEvent;
 
 impl Event {
-    /// The event of a report that names none: a finished outgoing call.
+    /// The default event: a finished outgoing call.
     pub const VOICE_OUT: &str = "voice:message:out";
 
     /// The event as text.
@@ -37,7 +37,7 @@ impl Event {
         &self.0
     }
 
-    /// Whether it is one of Callhook's own, which a platform may not use.
+    /// Whether it is an operational event, which a platform may not use.
     pub fn is_operational(&self) -> bool {
         self.0.starts_with(OperationalEvent::PREFIX)
     }
@@ -82,19 +82,19 @@ impl From<Event> for String {
 pub struct Subscription {
     /// The subscription's id.
     pub id: SubscriptionId,
-    /// The event it is for.
+    /// The event to which it subscribes.
     pub event: Event,
-    /// The reports of that event that it is for.
+    /// The reports of that event that it selects.
     pub identity: Identity,
-    /// Where they go.
+    /// The webhook that receives them.
     pub webhook_id: WebhookId,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
 impl Subscription {
-    /// Reads a request to make a subscription. `event` and `identity` default to all outgoing
-    /// calls of the account.
+    /// Reads a request to create a subscription. `event` and `identity` default to all outgoing calls of
+    /// the account.
     pub fn from_request(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
         let event = fields

@@ -65,7 +65,7 @@ mod tests {
         };
         assert_eq!(
             ErrorChain(&error).to_string(),
-            "reading a key: the table could not be used: connection refused"
+            "reading a key: DynamoDB is unavailable: connection refused"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Ranges of time that a caller asks for.
+//! Ranges of time in requests.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::fields::FieldErrors;
 use crate::report::WrittenTime;
 
-/// What a caller has to write, completing "`from` must be …".
+/// The accepted formats; completes "`from` must be …".
 pub const RULE: &str = "a time such as 2026-11-22T23:00:00+05:30 (RFC 3339; in a URL, write + as \
                         %2B), or 2026-11-22 23:00:00 in the account's time zone";
 
@@ -29,8 +29,8 @@ impl TimeRange {
         query.contains_key("from") || query.contains_key("to")
     }
 
-    /// Reads `from` and `to` of a query string: RFC 3339, or as the platform writes times
-    /// (`YYYY-MM-DD HH:MM:SS`), on a clock in `zone`. Their order is checked.
+    /// Reads `from` and `to` of a query string: RFC 3339, or the platform's format
+    /// (`YYYY-MM-DD HH:MM:SS`) as local time in `zone`. `to` must be later than `from`.
     pub fn from_query(
         query: &HashMap<String, String>,
         zone: &TimeZone,
@@ -65,17 +65,17 @@ impl TimeRange {
         self.from
     }
 
-    /// The first millisecond after it.
+    /// The first millisecond after the range.
     pub fn to(&self) -> Option<i64> {
         self.to
     }
 
-    /// Whether it has neither end, and so holds every time.
+    /// Whether it is unbounded, and so contains every time.
     pub fn is_open(&self) -> bool {
         self.from.is_none() && self.to.is_none()
     }
 
-    /// Whether a time in milliseconds since the epoch is in it.
+    /// Whether the range contains a time in milliseconds since the epoch.
     pub fn contains(&self, millis: i64) -> bool {
         self.from.is_none_or(|from| from <= millis) && self.to.is_none_or(|to| millis < to)
     }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_writing_a_time_is_read() {
+    fn every_format_of_a_time_is_read() {
         let four = 1_617_984_000_000;
         for (from, to) in [
             ("2021-04-09T16:00:00Z", "2021-04-09T17:00:00Z"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_time_is_on_the_accounts_clock_and_an_offset_says_which_instant() {
+    fn a_time_without_offset_is_local_to_the_account() {
         let four = 1_617_984_000_000;
         for (from, to, zone) in [
             ("2021-04-09 21:30:00", "2021-04-09 22:30:00", "Asia/Kolkata"),
@@ -120,7 +120,7 @@ mod tests {
         ] {
             assert_eq!(range(from, to, zone), (Some(four), Some(four + HOUR)), "{from} {zone}");
         }
-        // An hour of the clock that summer time takes or gives.
+        // Ranges around the begin and the end of summer time.
         let (from, to) = range("2026-03-08 01:30:00", "2026-03-08 03:30:00", "America/New_York");
         assert_eq!(to.unwrap() - from.unwrap(), HOUR);
         let (from, to) = range("2026-11-01 00:30:00", "2026-11-01 02:30:00", "America/New_York");
@@ -128,16 +128,16 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_its_beginning_and_not_its_end() {
+    fn a_range_contains_its_beginning_and_not_its_end() {
         let range = TimeRange::new(Some(10), Some(20));
-        let held: Vec<_> = (8..22).filter(|millis| range.contains(*millis)).collect();
-        assert_eq!((held.first(), held.last()), (Some(&10), Some(&19)));
+        let contained: Vec<_> = (8..22).filter(|millis| range.contains(*millis)).collect();
+        assert_eq!((contained.first(), contained.last()), (Some(&10), Some(&19)));
         assert!(TimeRange::new(None, Some(20)).contains(-5));
         assert!(TimeRange::new(Some(10), None).contains(i64::MAX));
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn each_wrong_end_is_named() {
         let wrong = |from, to| TimeRange::read(from, to, &TimeZone::UTC).unwrap_err().to_string();
         for bad in ["", "yesterday", "1617985659", "2021-02-30", "2021-04-09T21:30:00 05:30"] {
             assert!(wrong(Some(bad), None).starts_with("`from` must be a time"), "{bad}");

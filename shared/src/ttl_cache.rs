@@ -1,11 +1,11 @@
-//! A map whose entries are good for a while.
+//! An in-memory cache with a TTL per entry.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A map whose entries are good until a given time.
+/// A map whose entries expire.
 pub struct TtlCache<K, V> {
     capacity: usize,
     entries: Mutex<Entries<K, V>>,
@@ -13,7 +13,7 @@ pub struct TtlCache<K, V> {
 
 type Entries<K, V> = HashMap<K, (V, Instant)>;
 
-/// Room for 2,000 entries: it bounds the memory of an instance that sees very many accounts.
+/// A capacity of 2,000 entries bounds the memory of an instance that sees very many accounts.
 impl<K, V> Default for TtlCache<K, V> {
     fn default() -> Self {
         Self::with_capacity(2_000)
@@ -21,7 +21,7 @@ impl<K, V> Default for TtlCache<K, V> {
 }
 
 impl<K, V> TtlCache<K, V> {
-    /// A map that holds at most `capacity` entries.
+    /// A cache of at most `capacity` entries.
     pub fn with_capacity(capacity: usize) -> Self {
         Self { capacity, entries: Mutex::default() }
     }
@@ -32,46 +32,46 @@ impl<K, V> TtlCache<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
-    /// The entries of `keys` that are still good, and the other keys.
+    /// The fresh entries of `keys`, and the keys without one.
     pub fn split(&self, keys: HashSet<K>) -> (HashMap<K, V>, Vec<K>) {
         let now = Instant::now();
         let map = self.entries();
-        let mut known = HashMap::with_capacity(keys.len());
-        let mut unknown = Vec::new();
+        let mut fresh = HashMap::with_capacity(keys.len());
+        let mut missing = Vec::new();
         for key in keys {
             match map.get(&key) {
-                Some((value, good_until)) if now < *good_until => {
-                    known.insert(key, value.clone());
+                Some((value, expires_at)) if now < *expires_at => {
+                    fresh.insert(key, value.clone());
                 }
-                _ => unknown.push(key),
+                _ => missing.push(key),
             }
         }
-        (known, unknown)
+        (fresh, missing)
     }
 
-    /// An entry that may have run out: when a read fails, what was so lately is better than
-    /// nothing.
+    /// An entry that may have expired, for use when a read fails.
     pub fn get_stale(&self, key: &K) -> Option<V> {
         self.entries().get(key).map(|(value, _)| value.clone())
     }
 
-    /// Takes an entry out.
+    /// Removes an entry.
     pub fn remove(&self, key: &K) {
         self.entries().remove(key);
     }
 
-    /// Takes out what is not good any more.
+    /// Removes expired entries.
     pub fn remove_expired(&self) {
         let now = Instant::now();
-        self.entries().retain(|_, (_, good_until)| now < *good_until);
+        self.entries().retain(|_, (_, expires_at)| now < *expires_at);
     }
 
-    /// An entry that is good for `ttl`.
+    /// Inserts an entry that expires after `ttl`. A full cache drops its expired entries, or all if none
+    /// has expired.
     pub fn insert(&self, key: K, value: V, ttl: Duration) {
         let now = Instant::now();
         let mut map = self.entries();
         if map.len() >= self.capacity {
-            map.retain(|_, (_, good_until)| now < *good_until);
+            map.retain(|_, (_, expires_at)| now < *expires_at);
             if map.len() >= self.capacity {
                 map.clear();
             }

@@ -99,7 +99,7 @@ async fn what_cannot_be_taken_gets_a_precise_answer() {
         ),
         ("[]", 400, "invalid-request", "The array holds 0 reports"),
         (&*too_many, 400, "invalid-request", "The array holds 1001 reports"),
-        (&*too_large, 413, "too-large", "at most 65536 are taken"),
+        (&*too_large, 413, "too-large", "at most 65536 are accepted"),
         (
             "{\"id\": 1, \"webhook_id\": \"01890a5d-ac96-774b-bcce-b302099a8057\"}",
             422,

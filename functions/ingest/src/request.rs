@@ -116,7 +116,7 @@ fn refusal(error: ReportRejection) -> Problem {
         }
         ReportRejection::OperationalEvent => {
             let message = format_args!(
-                "must not begin with `{}`, as Callhook's own do",
+                "must not begin with `{}`, which is reserved for Callhook",
                 OperationalEvent::PREFIX
             );
             Problem::invalid_fields(FieldErrors::of("event", message))

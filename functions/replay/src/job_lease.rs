@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::pace::Time;
 
-/// A job that this worker may carry on: nobody else does so until `held_until` is over.
+/// A job that this worker may carry on: nobody else does so until `leased_until` is over.
 pub(crate) struct JobLease<'a, S> {
     store: &'a S,
     job: ReplayJob,
@@ -36,7 +36,7 @@ impl<'a, S: ReplayJobs> JobLease<'a, S> {
         now: Timestamp,
     ) -> Result<Self, LeaseError> {
         let mut lease = Self { store, job };
-        lease.change(now, |job| job.held_until = Some(time.end)).await?;
+        lease.change(now, |job| job.leased_until = Some(time.end)).await?;
         Ok(lease)
     }
 
@@ -72,7 +72,7 @@ impl<'a, S: ReplayJobs> JobLease<'a, S> {
     ) -> Result<(), LeaseError> {
         self.change(now, |job| {
             if stage.is_over() {
-                job.held_until = None;
+                job.leased_until = None;
             }
             job.stage = stage;
         })
@@ -89,7 +89,7 @@ impl<'a, S: ReplayJobs> JobLease<'a, S> {
 
     /// Lets another worker take the job.
     pub(crate) async fn let_go(mut self, now: Timestamp) -> Result<(), LeaseError> {
-        self.change(now, |job| job.held_until = None).await
+        self.change(now, |job| job.leased_until = None).await
     }
 
     async fn stored(&self) -> Result<Option<ReplayJob>, StoreError> {

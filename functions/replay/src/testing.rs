@@ -305,7 +305,7 @@ impl Harness {
     /// The time of a crashed worker is over.
     pub(crate) async fn free(&self, job: &ReplayJob) {
         if !self.stored(job).await.stage.is_over() {
-            self.change(job, |job| job.held_until = None).await;
+            self.change(job, |job| job.leased_until = None).await;
         }
     }
 

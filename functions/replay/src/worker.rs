@@ -71,7 +71,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         if job.stage.is_over() {
             return Ok(Resume::Done);
         }
-        if let Some(end) = job.held_until.filter(|end| *end > now) {
+        if let Some(end) = job.leased_until.filter(|end| *end > now) {
             return Ok(Resume::After(until(end, now) + self.pace.soon));
         }
         let mut lease = JobLease::take(&self.store, job, time, now).await?;

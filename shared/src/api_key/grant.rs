@@ -1,4 +1,4 @@
-//! What a key may give to the keys that it makes: no more than it has itself.
+//! What a key may grant to the keys that it makes: no more than it has itself.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{KeyId, KeyOwner, KeyRequest, StoredKey};
 use crate::scope::{Scope, Scopes};
 
-/// What the maker of a key grants to it.
+/// Scopes and lifetime that a maker grants to a new key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     pub(super) scopes: Scopes,
@@ -17,7 +17,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// What a platform key grants: its scopes, for no longer than itself.
+    /// The grant of a platform key: its scopes, until it expires itself.
     pub fn of(maker: &StoredKey) -> Self {
         Self {
             scopes: maker.scopes.clone(),
@@ -27,12 +27,12 @@ impl Grant {
         }
     }
 
-    /// What the operator grants, who calls the function without a key: these scopes, for ever.
+    /// The grant of the operator, who invokes the function without a key: these scopes, without expiry.
     pub fn of_operator(scopes: Scopes) -> Self {
         Self { scopes, expires_by: None, created_by: None, generation: 0 }
     }
 
-    /// The same, but no longer than the deployment allows for a key that is made at `now`.
+    /// The same grant, limited to the deployment's longest lifetime of a key that is made at `now`.
     #[must_use]
     pub fn limited(mut self, lifetime: KeyLifetime, now: Timestamp) -> Self {
         let end = lifetime.end(now);
@@ -51,11 +51,11 @@ impl Grant {
     }
 }
 
-/// The longest that a key may be valid in a deployment, in days; 0 for no bound.
+/// The longest lifetime of a key in a deployment, in days; 0 for no bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct KeyLifetime(u16);
 
-/// A text that is no lifetime.
+/// The text is not a lifetime.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be a whole number of days from 0 (no bound) to {}", KeyRequest::MAX_DAYS)]
 pub struct InvalidKeyLifetime;
@@ -89,7 +89,7 @@ mod tests {
         NOW + SignedDuration::from_hours(hours)
     }
 
-    /// A key that `grant` allows to be made of `request`; the complaint if it does not.
+    /// The key that `grant` allows for `request`, or the error.
     fn made(owner: &KeyOwner, grant: &Grant, request: &Value) -> Result<StoredKey, String> {
         let request = KeyRequest::parse(request.as_object().unwrap(), owner, grant, NOW);
         let request = request.map_err(|errors| errors.to_string())?;
@@ -108,23 +108,23 @@ mod tests {
     }
 
     #[test]
-    fn a_key_grants_the_scopes_that_it_has_and_no_other() {
-        for held in Scope::ALL {
-            let maker = maker(&[*held, Scope::Platform]);
+    fn a_key_grants_only_the_scopes_that_it_has() {
+        for own in Scope::ALL {
+            let maker = maker(&[*own, Scope::Platform]);
             for owner in [acme(), KeyOwner::Platform] {
                 for asked in Scope::ALL {
                     let request = json!({"name": "n", "scopes": [asked.as_str()]});
                     let made = made(&owner, &Grant::of(&maker), &request);
                     let may_have = owner == KeyOwner::Platform || asked.is_of_accounts();
-                    let is_held = maker.scopes.contains(*asked);
-                    assert_eq!(made.is_ok(), may_have && is_held, "{held:?} {owner:?} {asked:?}");
+                    let has = maker.scopes.contains(*asked);
+                    assert_eq!(made.is_ok(), may_have && has, "{own:?} {owner:?} {asked:?}");
                 }
             }
         }
     }
 
     #[test]
-    fn a_request_without_scopes_gets_those_of_its_maker() {
+    fn a_request_without_scopes_gets_the_scopes_of_its_maker() {
         let made = |scopes: &[Scope], owner| {
             made(&owner, &Grant::of(&maker(scopes)), &json!({"name": "n"}))
         };
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_ends_no_later_than_its_maker_and_than_the_deployment_allows() {
+    fn a_key_expires_no_later_than_its_maker_and_the_deployments_longest_lifetime() {
         let maker = maker(Scope::ALL);
         assert_eq!(maker.expires_at, Some(hours(48)));
         let operator = Grant::of_operator(maker.scopes.clone());

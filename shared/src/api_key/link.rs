@@ -1,4 +1,4 @@
-//! Links that open the console with a key of their own, for an account's own people.
+//! Console links: each opens the console with a key of its own, for an account's own people.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::account::AccountId;
 use crate::fields::{FieldErrors, Fields, whole_number};
 use crate::scope::{Scope, Scopes};
 
-/// What a key was made for.
+/// The purpose of a key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyKind {
@@ -22,35 +22,35 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// Whether a program uses it. The stored form of such a key leaves the kind out.
+    /// Whether a program uses the key. The stored form of such a key leaves the kind out.
     pub fn is_program(&self) -> bool {
         *self == Self::Program
     }
 }
 
-/// Limits of links that open the console, and how one is asked for.
+/// Limits and request of console links.
 #[derive(Debug, Clone, Copy)]
 pub struct ConsoleLink;
 
 impl ConsoleLink {
-    /// The shortest that a link may be asked to last, in seconds.
+    /// The shortest lifetime that may be requested, in seconds.
     pub const MIN_SECONDS: u32 = 60;
     /// The longest, in seconds: a day.
     pub const MAX_SECONDS: u32 = 86_400;
-    /// How long a link lasts if it is not said, in seconds.
+    /// The default lifetime, in seconds.
     pub const DEFAULT_SECONDS: u32 = 3_600;
-    /// The most links of an account that have neither expired nor been revoked. Other keys do not count.
+    /// The most links of an account that have neither expired nor been revoked.
     pub const MAX_LIVE: usize = 200;
-    /// How long a link counts at least towards [`ConsoleLink::MAX_LIVE`], unless it is revoked. So an account gets that
-    /// many links an hour however short they last, which bounds how many expired ones wait to be deleted.
+    /// The least time for which a link counts towards [`ConsoleLink::MAX_LIVE`], unless it is revoked. So an account
+    /// gets at most that many links an hour, which bounds how many expired ones wait for deletion.
     pub const COUNTS_FOR: SignedDuration = SignedDuration::from_hours(1);
-    /// The scopes of a link that is asked for without any, as far as the calling key has them.
+    /// The default scopes, as far as the calling key has them.
     pub const DEFAULT_SCOPES: [Scope; 2] = [Scope::WebhooksRead, Scope::DeliveriesRead];
-    /// The name of a link that is asked for without one.
+    /// The default name.
     pub const DEFAULT_NAME: &str = "Console link";
 
-    /// Reads a request, made at `now`, for the key of a link of `account`, within what the calling key grants: `name`,
-    /// `scopes`, `webhook_id` and `expires_in_seconds`, none of which is required.
+    /// Reads a request, made at `now`, for the key of a link of `account`, within the calling key's grant: `name`,
+    /// `scopes`, `webhook_id` and `expires_in_seconds`, all of them optional.
     pub fn parse(
         object: &Map<String, Value>,
         account: &AccountId,
@@ -77,7 +77,7 @@ impl ConsoleLink {
             let seconds = parse_seconds(value).map_err(|error| error.to_string())?;
             grant.within(after(now, seconds)).map_err(|error| error.to_string())
         });
-        // What is not asked for is cut where what is asked for is refused.
+        // The default lifetime is cut to the grant; a requested one beyond it is an error.
         let latest = after(now, Self::DEFAULT_SECONDS);
         let expires_at =
             expires_at.unwrap_or_else(|| grant.expires_by.unwrap_or(latest).min(latest));
@@ -94,7 +94,7 @@ impl ConsoleLink {
     }
 }
 
-/// A value that is no lifetime of a link.
+/// The value is not a lifetime of a link.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
     "must be a whole number of seconds from {} to {}",
@@ -109,7 +109,7 @@ fn parse_seconds(value: &Value) -> Result<u32, InvalidSeconds> {
     seconds.filter(|seconds| range.contains(seconds)).ok_or(InvalidSeconds)
 }
 
-/// The time so many seconds after `now`.
+/// The time `seconds` after `now`.
 fn after(now: Timestamp, seconds: u32) -> Timestamp {
     now.checked_add(SignedDuration::from_secs(i64::from(seconds))).unwrap_or(Timestamp::MAX)
 }

@@ -1,4 +1,4 @@
-//! What is stored of a key, and how one is asked for.
+//! Stored keys and requests for new ones.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,12 +10,12 @@ use crate::fields::{FieldErrors, Fields, kind_of, whole_number};
 use crate::ids::{InvalidId, WebhookId};
 use crate::scope::{Scope, Scopes};
 
-/// Whose key it is.
+/// The owner of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyOwner {
-    /// A client of the platform.
+    /// An account.
     Account(AccountId),
-    /// The platform itself.
+    /// The platform.
     Platform,
 }
 
@@ -25,76 +25,76 @@ impl From<AccountId> for KeyOwner {
     }
 }
 
-/// What is stored of a key, and shown in lists.
+/// A key as it is stored and listed, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredKey {
-    /// The part of the key that names it.
+    /// The public part of the key.
     pub id: KeyId,
-    /// The account it belongs to; none for a key of the platform.
+    /// The account it belongs to; `None` for a platform key.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account_id: Option<AccountId>,
-    /// The only webhook of the account that it reaches; all of the account if absent.
+    /// The only webhook that it may access; `None` for all of the account.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub webhook_id: Option<WebhookId>,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// What it was made for.
+    /// Its purpose.
     #[serde(skip_serializing_if = "KeyKind::is_program", default)]
     pub kind: KeyKind,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Scopes,
     /// When it was made.
     pub created_at: Timestamp,
-    /// The platform key that made it; none if the operator did, or a version that did not note it.
+    /// The platform key that made it; `None` if the operator or an earlier version made it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub created_by: Option<KeyId>,
-    /// How many keys lead from it to one that the operator made.
+    /// The number of keys between it and the operator, who makes keys of generation 0.
     #[serde(default)]
     pub generation: u8,
-    /// From when on it is refused; never if absent.
+    /// When it expires; `None` for never.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_at: Option<Timestamp>,
-    /// When it was used, but for uses within [`StoredKey::USE_UPDATE_INTERVAL`] of this one.
+    /// Its last use, updated at most once per [`StoredKey::USE_UPDATE_INTERVAL`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_used_at: Option<Timestamp>,
-    /// Whether its account is being erased: the key may do nothing any more.
+    /// Whether its account is being erased; the key grants nothing then.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub erasing: bool,
 }
 
 impl StoredKey {
-    /// The last generation, whose keys make none: a chain of keys has to be revoked as a whole.
+    /// The last generation, whose keys cannot make keys: a chain of keys has to be revoked as a whole.
     pub const MAX_GENERATION: u8 = 10;
-    /// What the authorizer passes on as `account_status` of a key whose account is being erased.
+    /// The authorizer's `account_status` for a key whose account is being erased.
     pub const ERASING: &str = "erasing";
-    /// How old the last use that is known has to be before another is noted.
+    /// The least time between two updates of the last use.
     pub const USE_UPDATE_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
-    /// Whose key it is.
+    /// The owner of the key.
     pub fn owner(&self) -> KeyOwner {
         self.account_id.clone().map_or(KeyOwner::Platform, KeyOwner::Account)
     }
 
-    /// Whether it is refused at `now` because its time is over.
+    /// Whether the key has expired at `now`.
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
 
-    /// Whether it is a console link that is refused at `now` because its time is over. Lists leave it out, and DynamoDB
-    /// deletes it within days.
+    /// Whether it is a console link that has expired at `now`. Lists leave such links out, and DynamoDB deletes them
+    /// within days.
     pub fn is_expired_link(&self, now: Timestamp) -> bool {
         self.kind == KeyKind::ConsoleLink && self.is_expired(now)
     }
 
-    /// Whether a use at `now` is to be noted.
+    /// Whether a use at `now` has to be stored.
     pub fn needs_use_update(&self, now: Timestamp) -> bool {
         self.last_used_at.is_none_or(|last| now.duration_since(last) >= Self::USE_UPDATE_INTERVAL)
     }
 }
 
-/// A request to make a key: `name`, `scopes` (all that the owner may have and the maker grants, if absent),
-/// `expires_at` or `expires_in_days` (as late as the maker grants, if both are absent), and, for an account,
-/// `webhook_id` (all of the account, if absent).
+/// A request to make a key: `name`; `scopes`, by default all that the owner may have and the maker grants;
+/// `expires_at` or `expires_in_days`, by default the latest that the maker grants; for an account `webhook_id`, by
+/// default all webhooks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRequest {
     pub(super) name: String,
@@ -109,13 +109,13 @@ pub struct KeyRequest {
 impl KeyRequest {
     /// The longest name, in characters.
     pub const MAX_NAME: usize = 100;
-    /// The longest that `expires_in_days` asks for: ten years.
+    /// The most `expires_in_days`: ten years.
     pub const MAX_DAYS: u16 = 3_650;
-    /// What is wrong with `scopes` if there is none to give.
+    /// The error of `scopes` if no scope can be granted.
     pub(super) const NOTHING_TO_GRANT: &str =
         "cannot be granted: the calling key has none that the new one may have";
 
-    /// Reads a request, made at `now`, for a key of `owner` within what its maker grants.
+    /// Reads a request, made at `now`, for a key of `owner` within its maker's grant.
     pub fn parse(
         object: &Map<String, Value>,
         owner: &KeyOwner,
@@ -152,12 +152,12 @@ impl KeyRequest {
         })
     }
 
-    /// The webhook that the key is to be limited to.
+    /// The webhook to which the key is limited.
     pub fn webhook_id(&self) -> Option<WebhookId> {
         self.webhook_id
     }
 
-    /// What will be stored for `key`.
+    /// The stored form of `key`.
     pub fn into_stored_key(self, key: &ApiKey, owner: &KeyOwner, now: Timestamp) -> StoredKey {
         let account_id = match owner {
             KeyOwner::Account(id) => Some(id.clone()),
@@ -180,7 +180,7 @@ impl KeyRequest {
     }
 }
 
-/// What is wrong with the time at which a key is to expire.
+/// Why a requested expiry is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(super) enum InvalidExpiry {
     #[error("must be a time such as 2027-01-31T00:00:00Z (RFC 3339)")]
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_use_is_news_once_an_hour() {
+    fn the_last_use_is_updated_once_an_hour() {
         let mut key = stored_key(&json!({"name": "n"})).unwrap();
         assert!(key.needs_use_update(NOW), "never used");
         key.last_used_at = Some(NOW);
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn records_from_before_expiry_are_read() {
+    fn keys_stored_before_expiry_existed_are_read() {
         let old = json!({"id": "0123456789ab", "name": "n", "scopes": [], "created_at": NOW});
         let key: StoredKey = serde_json::from_value(old).unwrap();
         assert_eq!((key.expires_at, key.last_used_at), (None, None));

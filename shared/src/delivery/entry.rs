@@ -1,4 +1,4 @@
-//! What the log keeps of a delivery, and how it grows.
+//! Log entries of deliveries, and how updates change them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,45 +15,45 @@ use crate::erasure::ReportKey;
 use crate::ids::ReplayId;
 use crate::report::Report;
 
-/// One delivery as the log holds it.
+/// A delivery in the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoggedDelivery {
-    /// What became of it so far.
+    /// Its log entry.
     pub entry: LogEntry,
-    /// The report, for sending it again.
+    /// The report, for resends and replays.
     pub report: Arc<Report>,
 }
 
-/// What the log holds of a delivery beside its report: deliver looks at thousands at once.
+/// A log entry of a delivery, without its report: deliver holds thousands in memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogEntry {
-    /// Which delivery.
+    /// The delivery.
     pub key: DeliveryKey,
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
-    /// When ingest took the report.
+    /// When ingest accepted the report.
     pub received_at: Timestamp,
-    /// Where it stands.
+    /// Its state.
     pub state: DeliveryState,
-    /// How many requests the retry schedule has made; those that somebody asked for not counted.
+    /// The number of requests by the retry schedule, without resends and replays.
     pub scheduled_attempts: u32,
-    /// What came of the requests, oldest first; at most [`LogEntry::MAX_ATTEMPTS`].
+    /// The last attempts, oldest first; at most [`LogEntry::MAX_ATTEMPTS`].
     pub attempts: Vec<LoggedAttempt>,
     /// Whether it has ever ended as failed.
     pub has_failed: bool,
-    /// The replay that last came by.
+    /// The last replay that included it.
     pub replay: Option<ReplayId>,
-    /// Until when deliver has deferred the delivery for that replay. The state does not tell: a
-    /// delivery that was accepted stays `delivered` while a replay of everything waits for its turn.
+    /// Until when deliver has deferred the delivery for that replay. The state does not show it: a
+    /// delivered one stays `delivered` while a replay of all deliveries waits for its turn.
     pub replay_waits_until: Option<Timestamp>,
-    /// When this was last changed.
+    /// When the entry was last changed.
     pub updated_at: Timestamp,
-    /// Seconds since the epoch; it may be forgotten then.
+    /// When the entry expires, in seconds since the epoch.
     pub expires_at: i64,
-    /// Changes with every write: by one, from a number that no other entry begins with.
+    /// Incremented by every write, from a random first number.
     pub revision: u64,
-    /// The responses and the evidence of its attempts were left out, to save memory. It does for deciding what is
-    /// to be done; whoever writes it reads it again.
+    /// Whether the responses and the evidence of its attempts were left out, to save memory. An abridged entry is read
+    /// again before it is written.
     pub is_abridged: bool,
 }
 
@@ -62,7 +62,7 @@ pub struct LogEntry {
 pub struct LoggedAttempt {
     /// When its outcome was known.
     pub at: Timestamp,
-    /// Its number among those with the same trigger, from 1.
+    /// Its number among the attempts with the same trigger, from 1.
     pub number: u32,
     /// Why it was sent.
     #[serde(default, skip_serializing_if = "Trigger::is_automatic")]
@@ -75,70 +75,70 @@ pub struct LoggedAttempt {
     pub error: Option<NoResponse>,
     /// From the start of the request to the response or the error.
     pub latency_ms: u64,
-    /// Whether the client took it.
+    /// Whether the receiver accepted it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[serde(rename = "taken")]
     pub delivered: bool,
-    /// The beginning of the response's body, if it had any.
+    /// The first bytes of the response's body, if it had any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseBody>,
-    /// What else is known of the request; `None` of attempts that were logged before the log kept it.
+    /// Details of the request; `None` if the version that logged it kept none.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "evidence::as_text")]
     pub evidence: Option<Evidence>,
 }
 
-/// The beginning of a response's body.
+/// The first bytes of a response's body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseBody {
-    /// It is UTF-8, but for a character cut off at its end.
+    /// UTF-8, without a character that was cut off at the end.
     Text(String),
-    /// It is not.
+    /// Other bytes.
     Base64(String),
 }
 
-/// What happened to a delivery.
+/// An update of a delivery: the outcome of an attempt, a deferral, or an end without a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeliveryUpdate {
-    /// Which delivery.
+    /// The delivery.
     pub key: DeliveryKey,
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
-    /// When ingest took the report.
+    /// When ingest accepted the report.
     pub received_at: Timestamp,
     /// The report.
     pub report: Arc<Report>,
-    /// What made the attempt, or would have.
+    /// The trigger of the attempt, or of the attempt that was not made.
     pub trigger: Trigger,
     /// The number of the attempt among those with the same trigger, from 1.
     pub number: u32,
-    /// What came of the request, if one was sent.
+    /// The outcome of the request, if one was sent.
     pub attempt: Option<Attempt>,
-    /// Where the delivery stands now, as far as this attempt goes.
+    /// The state that follows from this update alone.
     pub state: DeliveryState,
-    /// When this was so.
+    /// When it happened.
     pub at: Timestamp,
-    /// How long the log keeps it.
+    /// How long the log keeps the entry.
     pub retention: Retention,
 }
 
 impl DeliveryUpdate {
-    /// Names its report.
+    /// The key of its report.
     pub fn report_key(&self) -> ReportKey {
         ReportKey { account_id: self.account_id.clone(), report_id: self.key.report_id }
     }
 }
 
 impl LogEntry {
-    /// The most attempts that are kept; of more, the oldest go. A schedule has 13.
+    /// The most attempts that are kept; the oldest are dropped. A schedule has 13.
     pub const MAX_ATTEMPTS: usize = 40;
-    /// The last attempts of which requests and headers are kept: an item grows by up to 3 KiB for each.
+    /// The number of last attempts whose requests and headers are kept: each adds up to 3 KiB to the item.
     pub const DETAILED_ATTEMPTS: usize = 5;
-    /// How long an entry that has not ended is kept after its turn, at the least, in seconds:
-    /// 15 days, longer than SQS keeps the message of it.
+    /// The least time for which the entry of a delivery that has not ended is kept after its next attempt, in
+    /// seconds: 15 days, longer than SQS keeps its message.
     const KEPT_WHILE_WAITING: i64 = 15 * 24 * 60 * 60;
 
-    /// The entry after `update`; `before` is what the log held until now.
+    /// The entry `before` with `update` applied; a new one if `before` is `None`.
     pub fn after(before: Option<Self>, update: &DeliveryUpdate) -> Self {
         let is_known = before.is_some();
         let mut entry = before.unwrap_or_else(|| Self {
@@ -163,15 +163,15 @@ impl LogEntry {
             entry.state = update.state.clone();
         }
         entry.has_failed |= matches!(entry.state, DeliveryState::Failed { .. });
-        if let Some(replay) = update.trigger.replay().filter(|_| !entry.has_gone_beyond(update)) {
+        if let Some(replay) = update.trigger.replay().filter(|_| !entry.is_ahead_of(update)) {
             let is_deferral = update.attempt.is_none();
             entry.replay = Some(replay);
             entry.replay_waits_until = update.state.next_attempt_at().filter(|_| is_deferral);
         }
         if let Some(attempt) = &update.attempt {
             let DeliveryUpdate { trigger, number, at, .. } = *update;
-            let taken = update.state == DeliveryState::Delivered;
-            entry.keep_attempt(LoggedAttempt::new(attempt, trigger, number, at, taken));
+            let delivered = update.state == DeliveryState::Delivered;
+            entry.push_attempt(LoggedAttempt::new(attempt, trigger, number, at, delivered));
             if update.trigger.is_automatic() {
                 entry.scheduled_attempts = entry.scheduled_attempts.max(update.number);
             }
@@ -181,7 +181,7 @@ impl LogEntry {
         entry
     }
 
-    /// How much memory the responses of its attempts and their evidence take, in bytes.
+    /// The memory of its attempts' responses and evidence, in bytes.
     pub fn response_bytes(&self) -> usize {
         let bytes = |made: &LoggedAttempt| {
             let evidence = made.evidence.as_ref().map_or(0, Evidence::detail_bytes);
@@ -190,21 +190,21 @@ impl LogEntry {
         self.attempts.iter().map(bytes).sum()
     }
 
-    /// Leaves the responses and the evidence of its attempts out.
+    /// Drops the responses and the evidence of its attempts.
     pub fn abridge(&mut self) {
         self.attempts.iter_mut().for_each(|made| (made.response, made.evidence) = (None, None));
         self.is_abridged = true;
     }
 
     /// Whether attempt `number` of `trigger` was made already or is no longer wanted, so that a
-    /// repeated message causes no repeated request.
+    /// redelivered message causes no repeated request.
     pub fn covers(&self, trigger: &Trigger, number: u32) -> bool {
         match trigger {
             Trigger::Automatic => self.state.has_ended() || self.scheduled_attempts >= number,
             Trigger::Resend { .. } => self.has_made(trigger, number),
             Trigger::Replay { only, .. } => {
-                let taken = self.state == DeliveryState::Delivered;
-                self.has_made(trigger, number) || taken && *only == super::ReplayScope::Failed
+                let delivered = self.state == DeliveryState::Delivered;
+                self.has_made(trigger, number) || delivered && *only == super::ReplayScope::Failed
             }
         }
     }
@@ -214,7 +214,7 @@ impl LogEntry {
         self.attempts.iter().any(same)
     }
 
-    /// Whether the attempt of `update` is in the list already. Two attempts of the same number,
+    /// Whether the attempt of `update` is in the entry already. Two attempts with the same number,
     /// made by two copies of a message, differ in their times.
     pub fn contains_attempt(&self, update: &DeliveryUpdate) -> bool {
         let DeliveryUpdate { at, number, trigger, .. } = *update;
@@ -222,9 +222,8 @@ impl LogEntry {
         update.attempt.is_some() && self.attempts.iter().any(is_it)
     }
 
-    /// Whether `update` is of a time before what is known: the schedule, or the replay that made
-    /// it, has gone on since, or it knows nothing of an attempt that was made.
-    fn has_gone_beyond(&self, update: &DeliveryUpdate) -> bool {
+    /// Whether `update` is stale: its schedule or replay has made this attempt or a later one since.
+    fn is_ahead_of(&self, update: &DeliveryUpdate) -> bool {
         let number = update.number.saturating_add(u32::from(update.attempt.is_some()));
         match update.trigger {
             Trigger::Automatic => self.scheduled_attempts >= number,
@@ -234,26 +233,27 @@ impl LogEntry {
         }
     }
 
-    /// Whether `update` says more of where the delivery stands than what is known. Outcomes of
-    /// concurrent attempts may come in any order.
+    /// Whether `update` changes the state. Updates of concurrent attempts may be applied in any
+    /// order.
     fn is_changed_by(&self, update: &DeliveryUpdate) -> bool {
         match (&self.state, &update.state) {
-            // What was taken stays taken.
+            // A delivered one stays delivered.
             (DeliveryState::Delivered, _) => false,
             (_, DeliveryState::Delivered) => true,
-            // What it led to is known already, be it the end.
-            _ if self.has_gone_beyond(update) => false,
-            // A scheduled retry goes on; a delivery that ended as failed stays so.
+            // A stale update.
+            _ if self.is_ahead_of(update) => false,
+            // A failed resend neither stops a scheduled retry nor reopens a failed delivery.
             _ if matches!(update.trigger, Trigger::Resend { .. }) => false,
-            // The first word of a replay: the delivery is under way again, though it had ended.
+            // The first update of a replay reopens a delivery that had ended.
             _ if update.trigger.replay().is_some_and(|id| self.replay != Some(id)) => true,
-            // A copy of a message that was put off, after the delivery ended.
+            // A deferral by a copy of a message does not reopen a delivery that has ended.
             (known, new) => update.attempt.is_some() || new.has_ended() || !known.has_ended(),
         }
     }
 
-    /// When it may be forgotten. What still waits is kept for some time beyond its turn, however
-    /// short its account keeps what has ended: it could not be told from a new one, nor shown.
+    /// When the entry expires. The entry of a delivery that waits is kept for some time after its next
+    /// attempt, however short the account's retention is: without it, deliver would take the delivery for a
+    /// new one, and the API could not show it.
     fn expiry(&self, retention: Retention) -> i64 {
         let Some(turn) = self.state.next_attempt_at().max(self.replay_waits_until) else {
             return retention.expiry(self.updated_at);
@@ -262,7 +262,7 @@ impl LogEntry {
         retention.expiry(turn).max(turn.as_second() + Self::KEPT_WHILE_WAITING)
     }
 
-    fn keep_attempt(&mut self, attempt: LoggedAttempt) {
+    fn push_attempt(&mut self, attempt: LoggedAttempt) {
         if self.attempts.len() >= Self::MAX_ATTEMPTS {
             self.attempts.remove(0);
         }
@@ -274,15 +274,14 @@ impl LogEntry {
     }
 }
 
-/// A first entry may take the place of another without a look at it. Whoever read that one must
-/// not take this one for it, so two entries begin with the same number only by a chance of one
-/// in 2^53.
+/// A first entry may overwrite another without reading it. A writer that read the other one must
+/// notice that, so two entries begin with the same number only by a chance of one in 2^53.
 fn first_revision() -> u64 {
     fastrand::u64(1..1 << 53)
 }
 
 impl LoggedAttempt {
-    /// What is kept of attempt `number` of `trigger`, whose outcome was known at `at`.
+    /// The log's form of attempt `number` of `trigger`, whose outcome was known at `at`.
     pub fn new(
         attempt: &Attempt,
         trigger: Trigger,
@@ -303,12 +302,12 @@ impl LoggedAttempt {
         }
     }
 
-    /// Whether it is attempt `number` of `trigger` whose outcome was known at `at`: only one is.
+    /// Whether it is attempt `number` of `trigger` whose outcome was known at `at`. These three identify an attempt.
     pub fn is_of(&self, at: Timestamp, number: u32, trigger: Trigger) -> bool {
         (self.at, self.number, self.trigger) == (at, number, trigger)
     }
 
-    /// What came of the request, as far as it is kept.
+    /// The outcome of the request, as far as it is kept.
     pub fn attempt(&self) -> Attempt {
         let no_response = self.error.unwrap_or(NoResponse::Broken);
         Attempt {
@@ -329,14 +328,14 @@ impl ResponseBody {
         }
     }
 
-    /// The beginning of a body; `None` if there is nothing.
+    /// The first bytes of a body; `None` if there are none.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         if bytes.is_empty() {
             return None;
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(Self::Text(text.to_owned())),
-            // Cut off within a character.
+            // The last character is cut off.
             Err(error) if error.error_len().is_none() => {
                 let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 Some(Self::Text(String::from_utf8_lossy(whole).into_owned()))
@@ -345,7 +344,7 @@ impl ResponseBody {
         }
     }
 
-    /// The bytes; nothing if they are not what [`ResponseBody::of`] makes.
+    /// The bytes; empty if the Base64 is invalid.
     fn to_bytes(&self) -> Bytes {
         match self {
             Self::Text(text) => Bytes::copy_from_slice(text.as_bytes()),

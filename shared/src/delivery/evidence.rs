@@ -1,4 +1,4 @@
-//! What the log shows of a request beside its outcome: when it was sent, where to, and what came back.
+//! Details of a request that the log shows beside its outcome.
 
 mod headers;
 
@@ -14,31 +14,31 @@ use strum::VariantArray;
 pub use self::headers::ResponseHeaders;
 use crate::compose::{HIDDEN, Method};
 
-/// What is known of one request beside its outcome.
+/// Details of one request beside its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// When sending began, in whole milliseconds. Waits for look-ups of other requests are over by then.
+    /// When sending began, in whole milliseconds. Waiting for look-ups of other requests is not included.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub sent_at: Timestamp,
-    /// The receiver's address that was connected to; `None` if no connection was made, or if a kept one brought no
-    /// answer.
+    /// The receiver's address; `None` if no connection was made, or if a reused connection brought no
+    /// response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<SocketAddr>,
-    /// The version of the answer; without an answer it says nothing.
+    /// The version of the response; meaningless without one.
     #[serde(default, skip_serializing_if = "HttpVersion::is_usual")]
     pub http: HttpVersion,
-    /// The bytes of the answer's body that were read.
+    /// The number of bytes of the response's body that were read.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub received: u64,
-    /// The request; `None` if there was no room for it.
+    /// The request; `None` if it was dropped to save space.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<SentRequest>,
-    /// The answer's headers; `None` if they were not kept or there was no answer.
+    /// The response's headers; `None` if they were not kept or there was no response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<ResponseHeaders>,
 }
 
-/// The HTTP version of an answer.
+/// The HTTP version of a response.
 #[derive(
     Debug,
     Clone,
@@ -63,7 +63,7 @@ pub enum HttpVersion {
     Http11,
 }
 
-/// A request's method and URL as people see them: `•••` stands for secrets, user and password.
+/// A request's method and redacted URL: `•••` stands for secrets, user and password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentRequest {
     /// The method.
@@ -73,7 +73,7 @@ pub struct SentRequest {
 }
 
 impl Evidence {
-    /// Leaves out what takes most memory: the request and the answer's headers.
+    /// Drops the largest parts: the request and the response's headers.
     pub fn abridge(&mut self) {
         (self.request, self.headers) = (None, None);
     }
@@ -86,15 +86,15 @@ impl Evidence {
 }
 
 impl HttpVersion {
-    /// The versions as an API shows them.
+    /// The versions' names in the API.
     pub const NAMES: [&'static str; 2] = ["1.0", "1.1"];
 
-    /// The version as an API shows it.
+    /// The version's name in the API.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     fn is_usual(&self) -> bool {
         *self == Self::default()
     }
@@ -104,7 +104,7 @@ impl SentRequest {
     /// How much of a URL is kept, in bytes.
     pub const MAX_URL: usize = 1024;
 
-    /// A URL as far as it is kept.
+    /// A URL, cut to [`SentRequest::MAX_URL`].
     pub fn clipped(url: &str) -> Cow<'_, str> {
         if url.len() <= Self::MAX_URL {
             return Cow::Borrowed(url);
@@ -113,7 +113,7 @@ impl SentRequest {
         Cow::Owned(url.get(..end).unwrap_or_default().to_owned() + "…")
     }
 
-    /// The URL for people who may not see the webhook's settings: scheme, host and port.
+    /// Scheme, host and port of the URL, for callers that may not see the webhook's settings.
     pub fn origin(&self) -> String {
         let scheme = self.url.find("://").map_or(0, |colon| colon + "://".len());
         let (scheme, rest) = self.url.split_at(scheme);
@@ -122,26 +122,26 @@ impl SentRequest {
     }
 }
 
-/// The method and the origin only: the rest may hold phone numbers.
+/// Prints the method and the origin only: the rest may hold phone numbers.
 impl fmt::Debug for SentRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method.as_str(), self.origin())
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// Evidence as stores hold it: JSON text, which costs less to write than an attribute for each part. A text that this
-/// build cannot read is no evidence, and hides nothing else of the attempt.
+/// The stored form of evidence: JSON text, which costs less to write than an attribute for each part. A text that this
+/// build cannot parse is read as `None`, so that the rest of the attempt is still shown.
 pub(super) mod as_text {
     use serde::{Deserialize as _, Deserializer, Serializer, ser};
 
     use super::Evidence;
 
-    #[expect(clippy::ref_option, reason = "what serde calls")]
+    #[expect(clippy::ref_option, reason = "serde's signature")]
     pub(in super::super) fn serialize<S: Serializer>(
         evidence: &Option<Evidence>,
         to: S,

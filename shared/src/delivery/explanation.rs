@@ -1,24 +1,24 @@
-//! What an attempt's outcome means, as a sentence for the webhook's owner.
+//! Explanations of attempts' outcomes for the webhook's owner.
 
 use std::fmt;
 
 use super::NoResponse;
 use crate::webhook::SuccessCodes;
 
-/// An outcome and what it means. It holds neither values of a report nor secrets nor addresses.
+/// Displays an outcome and its explanation, without values of a report, secrets or addresses.
 pub struct OutcomeExplanation<'a> {
     result: Result<u16, NoResponse>,
     success_codes: &'a SuccessCodes,
 }
 
 impl<'a> OutcomeExplanation<'a> {
-    /// What `result` means for a webhook to which `success_codes` are a success.
+    /// The explanation of `result` for a webhook with these `success_codes`.
     pub fn new(result: Result<u16, NoResponse>, success_codes: &'a SuccessCodes) -> Self {
         Self { result, success_codes }
     }
 }
 
-/// Begins in lower case, like all reasons, and ends without a full stop.
+/// Like all reasons, the text begins in lower case and ends without a full stop.
 impl fmt::Display for OutcomeExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let codes = self.success_codes;
@@ -40,7 +40,7 @@ impl fmt::Display for OutcomeExplanation<'_> {
     }
 }
 
-/// What a status of a failure asks of the webhook's owner.
+/// Advice to the webhook's owner on the status code of a failure.
 fn hint(code: u16) -> Option<&'static str> {
     let hint = match code {
         400 | 422 => {
@@ -85,12 +85,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn meaning(result: Result<u16, NoResponse>) -> String {
+    fn explanation(result: Result<u16, NoResponse>) -> String {
         OutcomeExplanation::new(result, &SuccessCodes::default()).to_string()
     }
 
     #[test]
-    fn every_outcome_names_the_answer_and_what_it_means() {
+    fn an_explanation_names_the_status_code_and_gives_advice() {
         for (code, part) in [
             (101, "no final answer"),
             (200, ", which is among success_codes (200, 202)"),
@@ -116,17 +116,17 @@ mod tests {
             (504, "proxy"),
             (599, "error log"),
         ] {
-            let text = meaning(Ok(code));
+            let text = explanation(Ok(code));
             assert!(text.starts_with(&format!("the receiver answered {code}")), "{text}");
             assert!(text.contains(part), "{text}");
             assert!(text.len() < 200 && !text.ends_with('.'), "{text}");
         }
-        assert_eq!(meaning(Ok(999)), "the receiver answered 999");
-        assert_eq!(meaning(Err(NoResponse::Dns)), NoResponse::Dns.to_string());
+        assert_eq!(explanation(Ok(999)), "the receiver answered 999");
+        assert_eq!(explanation(Err(NoResponse::Dns)), NoResponse::Dns.to_string());
     }
 
     #[test]
-    fn widened_codes_are_named() {
+    fn an_explanation_names_the_webhooks_success_codes() {
         let codes = SuccessCodes::from_json(&json!([302, 200])).unwrap();
         let text = |code| OutcomeExplanation::new(Ok(code), &codes).to_string();
         assert_eq!(text(302), "the receiver answered 302, which is among success_codes (200, 302)");

@@ -1,4 +1,4 @@
-//! Which deliveries of a webhook or an account are asked for.
+//! Filters of lists of deliveries.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -10,30 +10,30 @@ use crate::fields::{FieldErrors, both};
 use crate::ids::{InvalidId, WebhookId};
 use crate::time_range::TimeRange;
 
-/// Which deliveries of a webhook are asked for.
+/// A filter of a webhook's deliveries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DeliveryFilter {
-    /// By where they stand.
+    /// By state.
     pub status: StatusFilter,
     /// By the times of their reports.
     pub times: ReportTimes,
 }
 
-/// Where the deliveries stand that are asked for.
+/// A filter by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StatusFilter {
-    /// Wherever.
+    /// All deliveries.
     #[default]
     Any,
-    /// Taken.
+    /// Delivered.
     Delivered,
-    /// Not taken: whatever its status, if another one than `delivered`.
+    /// Any state but `delivered`.
     Failing,
-    /// Not taken, with this status (of [`DeliveryState::NAMES`], without `delivered`).
+    /// This state (of [`DeliveryState::NAMES`], without `delivered`).
     Only(&'static str),
 }
 
-/// A text that should be a status and is not.
+/// The text is not a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of {}, failing", DeliveryState::NAMES.join(", "))]
 pub struct UnknownStatus;
@@ -51,7 +51,7 @@ impl DeliveryFilter {
     }
 }
 
-/// Which deliveries of an account are asked for, of those that are not delivered.
+/// A filter of an account's deliveries that are not delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UndeliveredFilter {
     /// Only those to this webhook.
@@ -68,13 +68,13 @@ enum InvalidStatus {
     #[error("must be one of {}, failing", UndeliveredFilter::statuses().collect::<Vec<_>>().join(", "))]
     Unknown,
     #[error(
-        "cannot be `delivered`: the list of an account has what is not delivered; list a webhook's deliveries"
+        "cannot be `delivered`: this list has only undelivered ones; list the deliveries of a webhook instead"
     )]
     Delivered,
 }
 
 impl UndeliveredFilter {
-    /// The names of all states but that of deliveries that are delivered.
+    /// The names of all states but `delivered`.
     pub fn statuses() -> impl Iterator<Item = &'static str> {
         let delivered = DeliveryState::Delivered.name();
         DeliveryState::NAMES.iter().copied().filter(move |name| *name != delivered)
@@ -101,17 +101,17 @@ impl UndeliveredFilter {
         Ok(Self { webhook_id, status: status.flatten(), times })
     }
 
-    /// The status asked for; `None` for all.
+    /// The requested status; `None` for all.
     pub fn status(&self) -> Option<&'static str> {
         self.status
     }
 
-    /// Whether a delivery in `state` is asked for.
+    /// Whether a delivery in `state` passes the filter.
     pub fn matches(&self, state: &DeliveryState) -> bool {
         self.status_filter().matches(state)
     }
 
-    /// The same filter of the deliveries of one webhook.
+    /// The same filter for the deliveries of one webhook.
     pub fn of_webhook(&self) -> DeliveryFilter {
         DeliveryFilter { status: self.status_filter(), times: self.times.clone() }
     }
@@ -122,7 +122,7 @@ impl UndeliveredFilter {
 }
 
 impl StatusFilter {
-    /// Whether a delivery in `state` is asked for.
+    /// Whether a delivery in `state` passes the filter.
     pub fn matches(&self, state: &DeliveryState) -> bool {
         match self {
             Self::Any => true,
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_asks_for_its_deliveries() {
+    fn a_status_selects_deliveries_in_that_state() {
         let next_attempt_at = Timestamp::UNIX_EPOCH;
         let states = [
             DeliveryState::Pending { next_attempt_at },
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_of_an_account_takes_every_status_but_delivered() {
+    fn the_filter_of_an_account_accepts_every_status_but_delivered() {
         for (asked, status) in [
             ("failing", None),
             ("failed", Some("failed")),

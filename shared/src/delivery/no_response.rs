@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Defines the enum from one row for each reason, so that none is missing in [`NoResponse::ALL`].
+/// Defines the enum from one row per reason, so that [`NoResponse::ALL`] is complete.
 macro_rules! no_response {
     ($($(#[$doc:meta])+ $reason:ident = $name:literal: $sentence:literal;)+) => {
-        /// Why an attempt got no response: its name is stored, its text tells the webhook's owner what
+        /// Why an attempt got no response. The name is stored; the text tells the webhook's owner what
         /// to do.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
         pub enum NoResponse {
@@ -13,7 +13,7 @@ macro_rules! no_response {
         }
 
         impl NoResponse {
-            /// All of them.
+            /// All reasons.
             pub const ALL: &[Self] = &[$(Self::$reason),+];
 
             /// The name that is stored and logged.
@@ -27,39 +27,39 @@ macro_rules! no_response {
 }
 
 no_response! {
-    /// The resolver failed, or knows no address of the host.
+    /// The resolver failed or found no address of the host.
     Dns = "dns":
         "the host name of the webhook's URL could not be resolved: check its spelling and its DNS records";
     /// Nothing listens at the port.
     Refused = "refused":
         "the receiver refused the connection: check that the server runs and that the URL has its port";
-    /// The network has no way to the host.
+    /// The network has no route to the host.
     Unreachable = "unreachable":
         "the receiver cannot be reached over the network: check its address in the DNS, its routes and \
          its firewall";
-    /// Name look-up, TCP and TLS took longer than 5 s, or than the attempt may.
+    /// Name look-up, TCP and TLS took longer than 5 s or than the attempt's timeout.
     TimeoutConnect = "timeout_connect":
         "no connection was made in time: check that the server runs and that its firewall lets requests \
          from the internet in";
-    /// The certificate is its own authority.
+    /// The certificate is self-signed.
     TlsSelfSigned = "tls_self_signed":
         "the receiver's certificate is self-signed: install one of a public certificate authority";
-    /// The certificate leads to no authority that is known.
+    /// The issuer of the certificate is unknown.
     TlsUnknownIssuer = "tls_unknown_issuer":
         "the issuer of the receiver's certificate is unknown: have the server send the intermediate \
          certificates as well, and use a public certificate authority";
-    /// The certificate has expired, or begins later.
+    /// The certificate has expired or is not valid yet.
     TlsExpired = "tls_expired":
         "the receiver's certificate has expired or is not valid yet: renew it and check the server's clock";
     /// The certificate is for other names.
     TlsWrongName = "tls_wrong_name":
         "the receiver's certificate is for another host name: install one for the host of the webhook's \
          URL, or use the name that the certificate has";
-    /// What answers there does not speak TLS.
+    /// The server does not speak TLS at this port.
     TlsNotTls = "tls_not_tls":
         "the receiver does not speak TLS at this port: correct the port of the webhook's URL, or have \
          the server serve HTTPS there";
-    /// No version of TLS or no cipher in common.
+    /// Both sides have no version or cipher of TLS in common.
     TlsIncompatible = "tls_incompatible":
         "the receiver and Callhook have no version or cipher of TLS in common: enable TLS 1.2 or 1.3 on \
          the server";
@@ -70,39 +70,39 @@ no_response! {
     /// TLS failed otherwise.
     TlsOther = "tls_other":
         "no TLS connection could be made: check the server's certificate and TLS settings";
-    /// The connection was there, and no answer came within the attempt's timeout.
+    /// The connection was made, but no response came within the attempt's timeout.
     TimeoutResponse = "timeout_response":
         "the receiver did not answer within the webhook's timeout: have it answer before it works on \
          the report, or raise timeout_seconds";
-    /// The connection was reset before the head of an answer was there.
+    /// The connection was reset before the head of a response was received.
     Reset = "reset":
         "the receiver reset the connection before it answered: look for a crash there, or for a proxy \
          or firewall that ends connections";
-    /// The connection was closed before the head of an answer was there.
+    /// The connection was closed before the head of a response was received.
     Closed = "closed":
         "the receiver closed the connection before it answered: look for a crash or a time limit of \
          its server";
-    /// What came is not HTTP/1.1, or beyond its limits.
+    /// The response is not valid HTTP/1.1, or exceeds the limits.
     Protocol = "protocol":
         "the receiver's answer is not valid HTTP/1.1: check that the URL leads to a web server, and \
          which status line and headers it sends";
-    /// No request was sent: the webhook's templates make none of the report.
+    /// No request was sent: the webhook's templates could not be rendered for the report.
     NotSent = "not_sent":
         "the webhook's templates could not be rendered for this report";
-    /// No request was sent: the text of the webhook's URL shows that it may not go there.
+    /// No request was sent: the webhook's URL is not allowed.
     RefusedUrl = "refused_url":
         "no request may go to the webhook's URL; a preview of the webhook says why";
     /// No request was sent: the host of the webhook's URL has an address that is not public.
     RefusedAddress = "refused_address":
         "the host of the webhook's URL has an address that is not on the public internet";
-    /// No connection was made for a reason that is not the receiver's. Earlier versions stored all
-    /// failed connections as this.
+    /// No connection was made for a reason on Callhook's side. Earlier versions stored all failed
+    /// connections as this.
     Connect = "connect":
         "no connection could be made";
-    /// Stored by earlier versions: no answer within the attempt's timeout.
+    /// Stored by earlier versions: no response within the attempt's timeout.
     Timeout = "timeout":
         "no response within the timeout";
-    /// Stored by earlier versions: the connection ended, or what came was not HTTP.
+    /// Stored by earlier versions: the connection ended, or the response was not HTTP.
     Broken = "broken":
         "the connection broke or the answer was not HTTP";
 }
@@ -110,17 +110,17 @@ no_response! {
 impl NoResponse {
     const TLS: &str = "tls";
 
-    /// The name that API readers see as `type`: one for all of TLS.
+    /// The `type` in the API: one for all TLS errors.
     pub fn kind(self) -> &'static str {
         if self.tls_reason().is_some() { Self::TLS } else { self.name() }
     }
 
-    /// Why TLS failed, for programs; `None` if something else did.
+    /// The API's code for why TLS failed; `None` for other reasons.
     pub fn tls_reason(self) -> Option<&'static str> {
         self.name().strip_prefix(Self::TLS)?.strip_prefix('_')
     }
 
-    /// Whether the rules for addresses forbade the request: trying again would not help.
+    /// Whether the address rules refused the request: a retry would not help.
     pub fn is_refusal(self) -> bool {
         matches!(self, Self::RefusedUrl | Self::RefusedAddress)
     }
@@ -132,7 +132,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_reason_reads_back_from_the_name_that_it_is_stored_with() {
+    fn every_reason_is_parsed_from_its_stored_name() {
         for reason in NoResponse::ALL {
             assert_eq!(json!(reason), reason.name());
             assert_eq!(
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_earlier_versions_are_read() {
+    fn names_stored_by_earlier_versions_are_read() {
         for name in ["timeout", "connect", "broken", "not_sent", "refused_url", "refused_address"] {
             let read: NoResponse = serde_json::from_value(json!(name)).unwrap();
             assert_eq!((read.name(), read.kind()), (name, name));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn readers_see_one_kind_for_tls_and_the_reason_beside_it() {
+    fn tls_errors_share_one_kind_and_have_a_reason() {
         let seen = |reason: NoResponse| (reason.kind(), reason.tls_reason());
         assert_eq!(seen(NoResponse::TlsSelfSigned), ("tls", Some("self_signed")));
         assert_eq!(seen(NoResponse::TlsNotTls), ("tls", Some("not_tls")));
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sentence_is_short_and_stands_behind_a_colon() {
+    fn every_text_is_short_and_fits_after_a_colon() {
         for reason in NoResponse::ALL {
             let sentence = reason.to_string();
             assert!(sentence.len() < 200 && !sentence.ends_with('.'), "{sentence}");

@@ -1,40 +1,40 @@
-//! Where a delivery stands.
+//! States of deliveries.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray, VariantNames};
 
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantNames)]
 #[serde(tag = "status", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum DeliveryState {
-    /// No request was sent so far, and one will be.
+    /// No request was sent yet; one will be.
     Pending {
-        /// When, at the earliest.
+        /// The earliest time of the next attempt.
         next_attempt_at: Timestamp,
     },
     /// An attempt failed; another follows.
     Retrying {
-        /// When, at the earliest.
+        /// The earliest time of the next attempt.
         next_attempt_at: Timestamp,
     },
-    /// The client took it.
+    /// The receiver accepted it.
     Delivered,
     /// No attempt is left, or none can be made.
     Failed {
-        /// Why: a sentence without values of the report or secrets.
+        /// The reason, without values of the report or secrets.
         reason: String,
     },
     /// It was not tried, or not again.
     Skipped {
-        /// Why.
+        /// The reason.
         reason: SkipReason,
     },
 }
 
 impl DeliveryState {
-    /// The names of all states, as they are stored and as clients see them.
+    /// The names of all states, as stored and as the API shows them.
     pub const NAMES: &'static [&'static str] = Self::VARIANTS;
 
     /// The state's name.
@@ -42,7 +42,7 @@ impl DeliveryState {
         self.into()
     }
 
-    /// When the next request goes out, at the earliest; `None` if nothing follows by itself.
+    /// The earliest time of the next attempt; `None` if no attempt follows by itself.
     pub fn next_attempt_at(&self) -> Option<Timestamp> {
         match self {
             Self::Pending { next_attempt_at } | Self::Retrying { next_attempt_at } => {
@@ -52,7 +52,7 @@ impl DeliveryState {
         }
     }
 
-    /// Whether nothing follows by itself.
+    /// Whether no attempt follows by itself.
     pub fn has_ended(&self) -> bool {
         self.next_attempt_at().is_none()
     }
@@ -64,19 +64,19 @@ impl DeliveryState {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
-    /// Its owner paused the webhook.
+    /// The webhook's owner paused it.
     #[error("the webhook is inactive")]
     WebhookInactive,
     /// Callhook deactivated the webhook.
     #[error("the webhook is disabled")]
     WebhookDisabled,
-    /// There is no such webhook, or no longer.
+    /// The webhook does not exist, or no longer.
     #[error("the webhook does not exist")]
     WebhookDeleted,
-    /// It is older, or was tried more often, than any retry schedule allows.
+    /// The delivery is older, or was attempted more often, than any retry schedule allows.
     #[error("the delivery is older than any retry schedule allows")]
     Expired,
-    /// The report named no webhook, and nobody subscribes to it.
+    /// The report named no webhook, and no webhook subscribes to it.
     #[error("no webhook wants the report")]
     NoWebhook,
 }

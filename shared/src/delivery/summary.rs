@@ -11,35 +11,35 @@ use crate::report::Report;
 /// A delivery without its report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeliverySummary {
-    /// Which delivery.
+    /// The delivery.
     pub key: DeliveryKey,
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
-    /// When ingest took the report.
+    /// When ingest accepted the report.
     pub received_at: Timestamp,
-    /// Where it stands.
+    /// Its state.
     pub state: DeliveryState,
     /// How many attempts the log holds; see [`super::LogEntry::MAX_ATTEMPTS`].
     pub attempts: usize,
-    /// The last of them.
+    /// The last attempt.
     pub last_attempt: Option<LoggedAttempt>,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-/// A report that deliver has worked on.
+/// A report in the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoggedReport {
     /// The report.
     pub report: Arc<Report>,
-    /// When ingest took it.
+    /// When ingest accepted it.
     pub received_at: Timestamp,
-    /// Its deliveries; none if no webhook wanted it.
+    /// Its deliveries; empty if no webhook wanted it.
     pub deliveries: Vec<DeliverySummary>,
 }
 
 impl LoggedReport {
-    /// The report as a whole is where the worst of its deliveries is.
+    /// The states from the worst to the best.
     const WORST_FIRST: [&str; 5] = ["failed", "retrying", "pending", "skipped", "delivered"];
 
     /// The name of the state of the worst delivery, in the order of failed, retrying, pending,
@@ -50,7 +50,7 @@ impl LoggedReport {
         Self::worst_status(&names)
     }
 
-    /// The same of states by their names.
+    /// The worst of these states.
     pub fn worst_status(names: &[&'static str]) -> &'static str {
         let has = |name: &&str| names.contains(name);
         Self::WORST_FIRST.into_iter().find(has).unwrap_or("skipped")
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_delivery_says_where_a_report_stands() {
+    fn a_report_has_the_status_of_its_worst_delivery() {
         let next_attempt_at = Timestamp::UNIX_EPOCH;
         let delivered = DeliveryState::Delivered;
         let skipped = DeliveryState::Skipped { reason: SkipReason::WebhookInactive };

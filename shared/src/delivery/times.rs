@@ -1,16 +1,17 @@
-//! Which reports are of a range of time, told by their ids as far as ids tell it.
+//! Ranges of time, translated to ranges of report ids.
 //!
 //! The log is sorted by the ids of reports, and an id begins with milliseconds
 //! ([`crate::report::id`]) that mean one of three things:
 //!
-//! | the report tells | milliseconds |
+//! | the report has | milliseconds |
 //! |---|---|
-//! | a clock of the account's zone | what it shows, read as if it showed UTC |
-//! | an instant, or no time and no `id` | that instant; that of receipt |
+//! | a local time of the account's zone | that time, read as UTC |
+//! | an instant | that instant |
+//! | no time and no `id` | the time of receipt |
 //! | no time, but an `id` or a key; or a time before 1970 | zero |
 //!
-//! So a range of instants is up to four spans of ids. In some of them every report is of the range,
-//! whichever of the first two its id means; of the others each report has to be looked at.
+//! So a range of instants becomes up to four spans of ids. In some spans every report is in the range;
+//! in the others each report has to be checked.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -19,28 +20,28 @@ use crate::ids::ReportId;
 use crate::report::{Report, offset_at};
 use crate::time_range::TimeRange;
 
-/// A range of time in an account: instants, and the zone of the clocks in its reports.
+/// A range of instants, and the zone of the local times in an account's reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportTimes {
     range: TimeRange,
     zone: TimeZone,
 }
 
-/// Ids of reports from the first (included) to the second (not included).
+/// A range of report ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReportIds {
-    /// The lowest.
+    /// The lowest id, inclusive.
     pub from: ReportId,
-    /// Above the highest.
+    /// The upper bound, exclusive.
     pub before: ReportId,
 }
 
-/// Ids of reports that may be of a range of time.
+/// Ids of reports that may be in a range of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// The ids.
     pub ids: ReportIds,
-    /// Whether each of them is of the range. If not, [`ReportTimes::hold`] has to be asked.
+    /// Whether every report in the span is in the range. If not, [`ReportTimes::contains`] decides.
     pub is_certain: bool,
 }
 
@@ -50,23 +51,22 @@ const END: i64 = 1 << 48;
 const LARGEST_CHANGE: i64 = 26 * 3_600_000;
 
 impl ReportTimes {
-    /// The instants of `range`, for reports whose clocks are in `zone`.
+    /// The instants of `range`, for reports with local times in `zone`.
     pub fn new(range: TimeRange, zone: TimeZone) -> Self {
         Self { range, zone }
     }
 
-    /// Whether a report that was received at that time is of the range.
+    /// Whether the range contains a report that was received at `received_at`.
     pub fn contains(&self, report: &Report, received_at: Timestamp) -> bool {
         self.range.is_open() || self.range.contains(report.millis_in(&self.zone, received_at))
     }
 
-    /// The ids of all reports of the range, lowest first. The spans do not overlap, and there are
-    /// four at most.
+    /// The spans of ids of all reports in the range, lowest first: at most four, without overlaps.
     pub fn spans(&self) -> Vec<Span> {
         if self.range.is_open() {
             return vec![Span { ids: ids(0, END), is_certain: true }];
         }
-        // What clocks show, read as if they showed UTC, at least and at most.
+        // The least and the greatest local times, read as UTC.
         let (first, last) = self.clock(self.range.from(), 1);
         let (earliest_end, latest_end) = self.clock(self.range.to(), END);
         let instants = (self.range.from().unwrap_or(1), self.range.to().unwrap_or(END));
@@ -100,8 +100,8 @@ impl ReportTimes {
         self.spans().into_iter().rev().filter_map(below).collect()
     }
 
-    /// The least and the most that clocks show around an instant, read as if they showed UTC;
-    /// `open` if the range has no such end. They differ only within a day of a change of the clocks.
+    /// The least and the greatest local time around an instant, read as UTC; `open` if the range has no
+    /// such end. They differ only within a day of a change of the clocks.
     fn clock(&self, instant: Option<i64>, open: i64) -> (i64, i64) {
         let Some(instant) = instant else { return (open, open) };
         let offset = |near: i64| offset_at(&self.zone, instant.saturating_add(near));
@@ -116,7 +116,7 @@ impl Default for ReportTimes {
     }
 }
 
-/// The ids of the milliseconds from `from` until before `to`, which are 0 to [`END`].
+/// The ids of the milliseconds `from..to`, each 0 to [`END`].
 fn ids(from: i64, to: i64) -> ReportIds {
     let lowest = |millis: i64| match u64::try_from(millis) {
         Ok(millis) if millis < END.unsigned_abs() => ReportId::lowest_at(millis),

@@ -1,4 +1,4 @@
-//! What makes a request go out.
+//! Triggers of attempts.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,37 +6,37 @@ use strum::VariantArray;
 
 use crate::ids::{ReplayId, ResendId};
 
-/// What makes a request go out.
+/// The trigger of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Trigger {
-    /// The report's arrival, and the retry schedule.
+    /// The arrival of the report, and its retry schedule.
     #[default]
     Automatic,
-    /// Somebody asked for this delivery: one request, which no retry follows.
+    /// A resend of this delivery: one request without retries.
     Resend {
-        /// Tells one resend from another, so that a repeated message does not repeat it.
+        /// Identifies the resend, so that a redelivered message does not repeat it.
         id: ResendId,
     },
-    /// Somebody asked for a range of time: the retry schedule holds again.
+    /// A replay of a range of time, which follows the retry schedule again.
     Replay {
-        /// Which replay.
+        /// The replay.
         id: ReplayId,
-        /// Which deliveries it is for.
+        /// The deliveries it includes.
         only: ReplayScope,
     },
 }
 
-/// Which deliveries of a range of time a replay sends again.
+/// The deliveries of a range of time that a replay includes.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayScope {
-    /// Those that ended without being taken: failed and skipped.
+    /// Failed and skipped deliveries.
     #[default]
     Failed,
-    /// Those that were taken as well.
+    /// Failed, skipped and delivered ones.
     All,
 }
 
@@ -46,21 +46,21 @@ impl ReplayScope {
 }
 
 impl Trigger {
-    /// What clients see.
+    /// The names in the API.
     pub const NAMES: [&str; 2] = ["automatic", "manual"];
 
-    /// Whether the report's arrival made this request go out.
+    /// Whether it is the report's arrival or its retry schedule.
     pub fn is_automatic(&self) -> bool {
         matches!(self, Self::Automatic)
     }
 
-    /// What clients see: `automatic` or `manual`.
+    /// The name in the API: `automatic` or `manual`.
     pub fn name(&self) -> &'static str {
         if self.is_automatic() { "automatic" } else { "manual" }
     }
 
-    /// When the attempts that it makes began: with the report's arrival at `received_at`, or when
-    /// somebody asked for them.
+    /// When its attempts began: with the report's arrival at `received_at`, or when the resend or the replay was
+    /// requested.
     pub fn began_at(&self, received_at: Timestamp) -> Timestamp {
         match self {
             Self::Automatic => received_at,
@@ -69,7 +69,7 @@ impl Trigger {
         }
     }
 
-    /// The replay, if that is what it is.
+    /// The replay, if it is one.
     pub fn replay(&self) -> Option<ReplayId> {
         match self {
             Self::Replay { id, .. } => Some(*id),

@@ -1,15 +1,15 @@
-//! How long a webhook may fail before Callhook deactivates it.
+//! The time after which a failing webhook is deactivated.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::config::{ConfigError, parsed_or};
 
-/// How long every attempt of a webhook has to fail until Callhook deactivates it.
+/// How long every attempt of a webhook has to fail before Callhook deactivates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DisableAfter(Duration);
 
-/// A text that is no number of days.
+/// The text is not a number of days.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be a number of days")]
 pub struct InvalidDays;
@@ -20,7 +20,7 @@ impl DisableAfter {
         parsed_or("DISABLE_AFTER_DAYS", Self::default())
     }
 
-    /// The time as a duration.
+    /// The duration.
     pub fn duration(self) -> Duration {
         self.0
     }
@@ -33,7 +33,7 @@ impl Default for DisableAfter {
     }
 }
 
-/// Reads a number of days. It may have a fraction, for trying it out.
+/// Reads a number of days; fractions are for tests.
 impl FromStr for DisableAfter {
     type Err = InvalidDays;
 

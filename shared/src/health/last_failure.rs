@@ -1,4 +1,4 @@
-//! What the last failure of a webhook's receiver was.
+//! The last failure of a webhook's receiver.
 
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
@@ -6,28 +6,28 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::delivery::NoResponse;
 
-/// The last failed attempt that was noted.
+/// The last failed attempt that was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastFailure {
     /// When its outcome was known.
     pub at: Timestamp,
-    /// What it met.
+    /// Its outcome.
     #[serde(flatten)]
     pub outcome: FailedOutcome,
 }
 
-/// What a failed attempt met.
+/// The outcome of a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailedOutcome {
-    /// An answer with a status that is no success.
+    /// A response whose status is not a success.
     StatusCode(u16),
-    /// No answer.
+    /// No response.
     Error(NoResponse),
 }
 
 impl LastFailure {
-    /// The failure of an attempt with this result, which was known at `at`.
+    /// The failure of an attempt whose `result` was known at `at`.
     pub fn new(at: Timestamp, result: Result<u16, NoResponse>) -> Self {
         let outcome = match result {
             Ok(status_code) => FailedOutcome::StatusCode(status_code),
@@ -45,8 +45,8 @@ impl LastFailure {
     }
 }
 
-/// Reads a last failure; `None` if a later version knows it only. The rest of the item decides what
-/// is sent, and must be read.
+/// Reads a last failure; `None` if it is of a later version. The rest of the item must be read all
+/// the same, because it decides what is sent.
 pub(super) fn of_any_version<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<LastFailure>, D::Error> {
@@ -71,7 +71,7 @@ mod tests {
     use std::collections::HashMap;
 
     #[test]
-    fn a_failure_is_stored_with_its_status_or_its_error() {
+    fn a_failure_is_stored_with_its_status_code_or_its_error() {
         let at = Timestamp::UNIX_EPOCH;
         for (result, stored) in [
             (Ok(503), json!({"at": at, "status_code": 503})),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_failure_hides_nothing_else() {
+    fn an_unknown_failure_does_not_hide_the_rest_of_the_item() {
         let health = json!({
             "version": 1, "failures": 7,
             "last_failure": {"at": Timestamp::UNIX_EPOCH, "error": "of_a_later_version"},

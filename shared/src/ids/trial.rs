@@ -1,4 +1,4 @@
-//! Ids of requests: of a report's deliveries, and of trials, which no report can have.
+//! Ids of requests: a report's id, or a trial's, which no report can have.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,15 +8,15 @@ use uuid::{Builder, Uuid};
 use super::{InvalidId, ReportId};
 use crate::api_key::NoRandomness;
 
-/// A trial request or a verification: `test_` and a random UUID (version 4).
+/// The id of a trial request or a verification: `test_` and a random UUID (version 4).
 ///
-/// The signature covers it as `webhook-id`, and no report's id has the prefix. So a receiver tells a trial from
-/// a report, and cannot take the report for a repetition of the trial.
+/// The signature covers it as `webhook-id`, and no report's id has the prefix. So a receiver can tell trials from
+/// reports, and cannot take a report for a repetition of a trial.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TrialId(Uuid);
 
 impl TrialId {
-    /// How the id of every trial begins.
+    /// The prefix of every trial's id.
     pub const PREFIX: &str = "test_";
 
     /// A new id.
@@ -60,7 +60,7 @@ impl From<TrialId> for RequestId {
     }
 }
 
-/// As `webhook-id` says it.
+/// Prints the value of the header `webhook-id`.
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_trial_has_an_id_of_its_own_that_no_report_can_have() {
+    fn every_trial_has_a_unique_id_that_no_report_can_have() {
         let (one, other) = (TrialId::generate().unwrap(), TrialId::generate().unwrap());
         assert_ne!(one, other);
         for id in [one, other] {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_reads_back_as_its_kind() {
+    fn an_id_is_parsed_as_its_kind() {
         let report: ReportId = "01890a5d-ac96-874b-bcce-b302099a8058".parse().unwrap();
         assert_eq!(report.to_string().parse(), Ok(RequestId::from(report)));
         for wrong in ["", "test_", "test_1", "TEST_01890a5d-ac96-874b-bcce-b302099a8058"] {

@@ -1,8 +1,8 @@
-//! Reading the journal in the order of arrival: each report once, and none that appears behind the reader.
+//! Reads the journal in the order of arrival: each report once, without missing any.
 //!
-//! What was received up to [`FEED_DELAY`] ago is read by receipt, from pages that were written in time. A page that was
-//! written late may belong before the reader's position, so those are read as well, by when they were written. A row of a
-//! late page counts where no page that was written in time holds it, and no earlier late page does.
+//! Reports received up to [`FEED_DELAY`] ago are read by time of receipt, from pages that were written in time. A page
+//! that was written late may belong before the reader's position, so late pages are read separately, by when they were
+//! written. A row of a late page counts if neither a page that was written in time nor an earlier late page has it.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
@@ -14,31 +14,31 @@ use super::{FEED_DELAY, FeedPosition, JournalRow, PAGE_SPAN_MS, RowPosition};
 use crate::account::AccountId;
 use crate::store::{JournalReader, LateEntry, PageKey, StoreError, StoredPage};
 
-/// Rows in the order of arrival.
+/// A page of the feed: rows in the order of arrival.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FeedPage {
     /// The rows.
     pub rows: Vec<JournalRow>,
-    /// Where to go on.
+    /// The position to continue from.
     pub next: FeedPosition,
-    /// Whether that was all that there is by now.
+    /// Whether the reader has caught up.
     pub is_up_to_date: bool,
 }
 
-/// When a page ends.
+/// Limits of a page of the feed.
 #[derive(Debug, Clone, Copy)]
 pub struct FeedLimits {
     /// The most rows.
     pub rows: usize,
-    /// With so many deliveries of its rows a page is full: each is looked up.
+    /// A page is full when its rows have this many deliveries, each of which is looked up.
     pub deliveries: usize,
-    /// The most bytes read of the table, but for what the last look brings.
+    /// The most bytes read from the table; the last read may exceed it.
     pub bytes: usize,
-    /// A page ends then, but for the last look.
+    /// The time at which a page ends; the last read may exceed it.
     pub end_by: Instant,
 }
 
-/// The rows behind `after` that `is_wanted`, as they are known at `now`.
+/// Reads the rows after `after` that satisfy `is_wanted`, as of `now`.
 pub async fn read<R: JournalReader>(
     reader: &R,
     account: &AccountId,
@@ -58,11 +58,11 @@ struct Feed<'r, R> {
     reader: &'r R,
     account: &'r AccountId,
     limits: FeedLimits,
-    /// What came later is not read yet.
+    /// Reports received later are not read yet.
     until: Timestamp,
     next: FeedPosition,
     rows: Vec<JournalRow>,
-    /// How many deliveries they have.
+    /// The number of deliveries of `rows`.
     deliveries: usize,
 }
 
@@ -71,7 +71,7 @@ impl<R> Feed<'_, R> {
         Instant::now() > self.limits.end_by
     }
 
-    fn has_room(&self) -> bool {
+    fn has_capacity(&self) -> bool {
         self.rows.len() < self.limits.rows && self.deliveries < self.limits.deliveries
     }
 
@@ -82,7 +82,7 @@ impl<R> Feed<'_, R> {
 }
 
 impl<R: JournalReader> Feed<'_, R> {
-    /// Reads on in the line of late pages; gives whether that was all of them.
+    /// Reads the index of late pages; returns whether all of them were read.
     async fn read_late(
         &mut self,
         is_wanted: impl Fn(&JournalRow) -> bool,
@@ -108,7 +108,7 @@ impl<R: JournalReader> Feed<'_, R> {
             let (first, read) = self.first_pages(&pages).await?;
             for entry in entries {
                 let page = pages.get(&entry.page);
-                if !self.take_late(entry, page, &first, &is_wanted) {
+                if !self.add_late_rows(entry, page, &first, &is_wanted) {
                     return Ok(false);
                 }
             }
@@ -119,8 +119,8 @@ impl<R: JournalReader> Feed<'_, R> {
         }
     }
 
-    /// Takes the rows of a late page that count; gives whether there is room for more.
-    fn take_late(
+    /// Adds the rows of a late page that count; returns whether all of them fit.
+    fn add_late_rows(
         &mut self,
         entry: LateEntry,
         page: Option<&StoredPage>,
@@ -141,7 +141,7 @@ impl<R: JournalReader> Feed<'_, R> {
             {
                 continue;
             }
-            if !self.has_room() {
+            if !self.has_capacity() {
                 return false;
             }
             self.push(row.clone());
@@ -152,8 +152,8 @@ impl<R: JournalReader> Feed<'_, R> {
         true
     }
 
-    /// Which page counts for each row of `late`: one that was written in time, else the first of the late ones. Also what
-    /// was read for it, in bytes.
+    /// The page that counts for each row of `late`: one that was written in time, else the earliest late one. Returns the
+    /// bytes read as well.
     async fn first_pages(
         &self,
         late: &HashMap<PageKey, StoredPage>,
@@ -183,7 +183,7 @@ impl<R: JournalReader> Feed<'_, R> {
         Ok((first.collect(), bytes))
     }
 
-    /// Reads on in what was written in time; gives whether that was all of it.
+    /// Reads the pages that were written in time; returns whether all of them were read.
     async fn read_in_time(
         &mut self,
         is_wanted: impl Fn(&JournalRow) -> bool,
@@ -198,7 +198,7 @@ impl<R: JournalReader> Feed<'_, R> {
             with_late: false,
         };
         let mut scan = Scan::new(self.reader, self.account, request);
-        while self.has_room() {
+        while self.has_capacity() {
             match scan.step().await? {
                 Step::Row(row) if row.position() <= after => {}
                 Step::Row(row) => {
@@ -209,7 +209,7 @@ impl<R: JournalReader> Feed<'_, R> {
                 }
                 Step::Read if scan.bytes() < self.limits.bytes && !self.is_late() => {}
                 Step::Read => {
-                    // Rows that are read and not given yet may take more than that: no step back, and no standstill.
+                    // Rows that are read but not returned yet may exceed the limit: never go back, and always make progress.
                     if scan.complete() > after {
                         self.next.in_time = self.next.in_time.max(scan.complete());
                         return Ok(false);
@@ -225,14 +225,14 @@ impl<R: JournalReader> Feed<'_, R> {
     }
 }
 
-/// When the first and the last report of a page was received.
+/// The times of receipt of a page's first and last report.
 fn times_of(page: &StoredPage) -> Option<(i64, i64)> {
     let times = page.rows.iter().map(|row| row.position().received_at);
     Some((times.clone().min()?, times.max()?))
 }
 
-/// Times of pages with those joined that one look reads together. Pages of hours that lie apart must not have all between
-/// them read.
+/// Joins the time ranges of pages that one scan reads together. Pages that are hours apart stay separate, so that
+/// the pages between them are not read.
 pub(crate) fn spans(times: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
     let mut all: Vec<_> = times.collect();
     all.sort_unstable();
@@ -257,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_of_hours_that_lie_apart_have_nothing_between_them_read() {
+    fn only_time_ranges_within_a_page_span_are_joined() {
         const HOUR: i64 = 3_600_000;
         for (times, expected) in [
             (&[][..], &[][..]),

@@ -1,4 +1,4 @@
-//! Which rows a caller asks for.
+//! Filters of journal rows.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use crate::fields::FieldErrors;
 use crate::ids::WebhookId;
 use crate::time_range::TimeRange;
 
-/// Which rows are wanted; what is `None` does not matter.
+/// A filter of rows; `None` matches all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JournalFilter {
-    /// When ingest took the report.
+    /// When ingest accepted the report.
     pub received: TimeRange,
     /// A number in `from`, `to` or `bridge`.
     pub number: Option<NumberPattern>,
@@ -29,23 +29,23 @@ pub struct JournalFilter {
     pub call_status: Option<String>,
     /// A webhook that the report went to.
     pub webhook_id: Option<WebhookId>,
-    /// Where its deliveries stand.
+    /// The status of the report as a whole.
     pub status: Option<StatusWanted>,
-    /// The one webhook whose rows may be shown.
+    /// The only webhook whose rows the caller may see.
     pub only: Option<WebhookId>,
 }
 
-/// Which status a report as a whole is to have.
+/// A requested status of a report as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusWanted {
-    /// That of its worst delivery ([`LoggedReport::status`](crate::delivery::LoggedReport::status)).
+    /// The state of its worst delivery ([`LoggedReport::status`](crate::delivery::LoggedReport::status)).
     Worst(&'static str),
     /// No webhook wanted it.
     NoWebhook,
 }
 
 impl StatusWanted {
-    /// How a report is called that no webhook wanted.
+    /// The status's name for reports that no webhook wanted.
     pub const NO_WEBHOOK: &'static str = "no_webhook";
 
     fn read(text: &str) -> Option<Self> {
@@ -55,8 +55,8 @@ impl StatusWanted {
         DeliveryState::NAMES.iter().find(|name| **name == text).map(|name| Self::Worst(name))
     }
 
-    /// Whether a report has it, which went to some webhook or to none.
-    pub fn is(self, status: &str, has_webhook: bool) -> bool {
+    /// Whether a report with this status, with or without webhooks, matches.
+    pub fn matches(self, status: &str, has_webhook: bool) -> bool {
         match self {
             Self::Worst(wanted) => status == wanted,
             Self::NoWebhook => !has_webhook,
@@ -65,7 +65,7 @@ impl StatusWanted {
 }
 
 impl JournalFilter {
-    /// Reads the parameters of a query string; plain times are on a clock in `zone`.
+    /// Reads the parameters of a query string; times without an offset are local to `zone`.
     pub fn from_query(
         query: &HashMap<String, String>,
         zone: &TimeZone,
@@ -112,13 +112,13 @@ impl JournalFilter {
         errors.into_result(filter)
     }
 
-    /// The same within what a key may reach that is limited to `only`: another webhook has no rows then.
+    /// The same filter, limited to the rows of webhook `only` if a key is limited to it.
     #[must_use]
     pub fn within(self, only: Option<WebhookId>) -> Self {
         Self { only, ..self }
     }
 
-    /// Whether a row is wanted, as far as the journal knows: where its deliveries stand is in the log.
+    /// Whether a row matches, as far as the journal knows; states of deliveries are in the log.
     pub fn matches(&self, row: &JournalRow) -> bool {
         let call = &row.call;
         let same =

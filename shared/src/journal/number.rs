@@ -33,7 +33,7 @@ impl FromStr for NumberPattern {
     fn from_str(text: &str) -> Result<Self, InvalidNumber> {
         let digits: String =
             text.chars().filter(|c| !c.is_ascii() || !is_separator(*c as u8)).collect();
-        // Zeros before a number stand for the way out of a country or a city, which reports leave out.
+        // Leading zeros are an international or trunk prefix, which reports leave out.
         let number = digits.trim_start_matches('0');
         let number = if number.len() < Self::MIN_DIGITS { digits.as_str() } else { number };
         let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
+    fn malformed_numbers_are_refused() {
         for bad in ["", "123", "+1-2 3", "12345678901234567890123", "12a45", "४३२१", "*", "91 88x"]
         {
             assert_eq!(bad.parse::<NumberPattern>(), Err(InvalidNumber), "{bad}");

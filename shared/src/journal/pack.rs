@@ -1,4 +1,4 @@
-//! Rows in pages: JSON, and DEFLATE (RFC 1951) where that saves anything.
+//! Packs rows into pages: JSON, with DEFLATE (RFC 1951) where that saves space.
 
 use std::io::{Read as _, Write as _};
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{JournalRow, PAGE_SPAN};
 
-/// Rows that are stored together.
+/// Rows of one page, ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackedPage {
     /// When the oldest of its reports was received.
@@ -32,7 +32,7 @@ pub enum PackedRows {
 /// Why stored rows cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
-    /// Not what DEFLATE makes, or more than a page holds.
+    /// Not valid DEFLATE, or larger than a page may be.
     #[error("the rows of a page cannot be inflated: {0}")]
     Inflate(#[from] std::io::Error),
     /// Not rows.
@@ -42,21 +42,21 @@ pub enum UnpackError {
 
 /// The JSON of a page, in bytes. DynamoDB stores 400 KB in an item, SQS 1 MiB in a message.
 const MAX_BYTES: usize = 128 * 1024;
-/// The longest JSON that is stored as it is: with its key it is well within a write unit of 1 KiB, and DEFLATE takes 10 µs
-/// or more.
+/// The longest JSON that is stored without DEFLATE, which takes 10 µs or more: with its key it is well within a write
+/// unit of 1 KiB.
 const MAX_PLAIN: usize = 700;
 /// The fastest level: the best one saves a tenth more, in twice the time.
 const LEVEL: u32 = 1;
 
-/// Packs rows of one account; each page holds what was received within [`PAGE_SPAN`].
+/// Packs rows of one account into pages; the receipts of a page lie within [`PAGE_SPAN`].
 pub fn pack(mut rows: Vec<JournalRow>) -> Vec<PackedPage> {
-    // By receipt, as they come as a rule: then no row is moved.
+    // Rows usually arrive sorted by receipt; then nothing is moved.
     rows.sort_by_key(|row| row.received_at);
     let mut pages: Vec<Draft> = Vec::new();
     for row in rows {
         let Ok(json) = serde_json::to_string(&row) else { continue };
         match pages.last_mut() {
-            Some(page) if page.has_room_for(&row, &json) => page.add(&row, &json),
+            Some(page) if page.fits(&row, &json) => page.add(&row, &json),
             _ => pages.push(Draft::with(&row, &json)),
         }
     }
@@ -75,7 +75,7 @@ impl Draft {
         Self { oldest: row.received_at, newest: row.received_at, json: format!("[{json}") }
     }
 
-    fn has_room_for(&self, row: &JournalRow, json: &str) -> bool {
+    fn fits(&self, row: &JournalRow, json: &str) -> bool {
         row.received_at.duration_since(self.oldest) <= PAGE_SPAN
             && self.json.len() + json.len() + 2 <= MAX_BYTES
     }
@@ -111,7 +111,7 @@ impl PackedRows {
             Self::Plain(json) => Ok(serde_json::from_str(json)?),
             Self::Deflated(bytes) => {
                 let mut json = Vec::with_capacity(bytes.len() * 4);
-                // A page that was made by hand must not fill the memory.
+                // Bounds the memory of a forged page.
                 DeflateDecoder::new(bytes.as_slice())
                     .take(MAX_BYTES as u64)
                     .read_to_end(&mut json)?;
@@ -120,7 +120,7 @@ impl PackedRows {
         }
     }
 
-    /// How much of the table it takes, in bytes.
+    /// The stored size, in bytes.
     pub fn len(&self) -> usize {
         match self {
             Self::Plain(json) => json.len(),
@@ -128,7 +128,7 @@ impl PackedRows {
         }
     }
 
-    /// Whether there is nothing.
+    /// Whether the stored size is 0.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

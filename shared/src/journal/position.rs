@@ -1,4 +1,4 @@
-//! Places in the journal, as cursors name them.
+//! Positions in the journal, as cursors name them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,36 +12,36 @@ use crate::ids::ReportId;
 /// A row's position in the order of receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RowPosition {
-    /// When ingest took the report, in milliseconds since the epoch.
+    /// When ingest accepted the report, in milliseconds since the epoch.
     #[serde(rename = "r")]
     pub received_at: i64,
-    /// Which report.
+    /// The report.
     #[serde(rename = "i")]
     pub report_id: ReportId,
 }
 
 impl RowPosition {
-    /// Before every row that was received at `millis` or later.
+    /// The position before every row received at `millis` or later.
     pub fn before(millis: i64) -> Self {
         Self { received_at: millis, report_id: ReportId::lowest_at(0) }
     }
 
-    /// After every row that was received at `millis` or earlier.
+    /// The position after every row received at `millis` or earlier.
     pub fn after(millis: i64) -> Self {
         Self { received_at: millis, report_id: ReportId::upper_bound() }
     }
 }
 
-/// A position in an account's line of late pages.
+/// A position in an account's index of late pages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LatePosition {
     /// When the writing of the page began, in milliseconds since the epoch.
     #[serde(rename = "t")]
     pub written_at: i64,
-    /// What tells it from others of that time.
+    /// Distinguishes pages of the same time.
     #[serde(rename = "k")]
     pub key: String,
-    /// The last row of the page that was read; `None` if all of them were.
+    /// The last row that was read of the page; `None` if all rows were read.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub within: Option<RowPosition>,
 }
@@ -51,7 +51,7 @@ impl LatePosition {
     pub const KEY_LEN: usize = 16;
 }
 
-/// How far a reader in the order of arrival is.
+/// The position of a reader in the order of arrival.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedPosition {
     /// The last row of the pages that were written in time.
@@ -63,13 +63,13 @@ pub struct FeedPosition {
 }
 
 impl FeedPosition {
-    /// Before every report that was received at `millis` or later.
+    /// The position before every report received at `millis` or later.
     pub fn beginning(millis: i64) -> Self {
         let late = LatePosition { written_at: millis, key: String::new(), within: None };
         Self { in_time: RowPosition::before(millis), late }
     }
 
-    /// The same position, or the beginning at `millis` if that is later: a cursor from outside may name any time.
+    /// The later of this position and the beginning at `millis`: a caller's cursor may name any time.
     #[must_use]
     pub fn no_earlier_than(self, millis: i64) -> Self {
         let beginning = Self::beginning(millis);
@@ -79,7 +79,7 @@ impl FeedPosition {
     }
 }
 
-/// A text that names no position.
+/// The text is not a position.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be the `next_cursor` of the page before")]
 pub struct InvalidPosition;
@@ -114,7 +114,7 @@ impl FromStr for FeedPosition {
     fn from_str(text: &str) -> Result<Self, InvalidPosition> {
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidPosition)?;
         let position: Self = serde_json::from_slice(&json).map_err(|_| InvalidPosition)?;
-        // It becomes a part of a key, of which DynamoDB takes 1,024 bytes.
+        // It becomes a part of a sort key, which has 1,024 bytes at most in DynamoDB.
         let key = &position.late.key;
         let is_key =
             key.len() <= LatePosition::KEY_LEN && key.bytes().all(|byte| byte.is_ascii_hexdigit());

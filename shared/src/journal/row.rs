@@ -1,4 +1,4 @@
-//! What the journal holds of a report.
+//! Rows of the journal.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,27 +7,27 @@ use super::position::RowPosition;
 use crate::ids::{ReportId, WebhookId};
 use crate::report::Report;
 
-/// A report in the journal. The names are short because there is one for each report.
+/// A report in the journal. The stored names are short because there is a row for each report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalRow {
-    /// Which report.
+    /// The report.
     #[serde(rename = "i")]
     pub report_id: ReportId,
-    /// When ingest took it.
+    /// When ingest accepted it.
     #[serde(rename = "r", with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub received_at: Timestamp,
-    /// What it tells of the call.
+    /// Fields of the call.
     #[serde(rename = "d", default)]
     pub call: CallFacts,
-    /// What kind of thing it tells of.
+    /// The event of the report.
     #[serde(rename = "e")]
     pub event: String,
-    /// The webhooks it went to, [`JournalRow::MAX_WEBHOOKS`] at most; none if no webhook wanted it.
+    /// The webhooks it went to, at most [`JournalRow::MAX_WEBHOOKS`]; empty if no webhook wanted it.
     #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub webhook_ids: Vec<WebhookId>,
 }
 
-/// The fields of a report that lists show and searches look at; each with [`CallFacts::MAX_BYTES`] at most.
+/// The fields of a report that lists show and searches use, each of at most [`CallFacts::MAX_BYTES`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CallFacts {
@@ -64,10 +64,10 @@ pub struct CallFacts {
 }
 
 impl CallFacts {
-    /// The bytes of a field that are kept: all of the longest call id.
+    /// The most bytes of a field that are kept: enough for the longest call id.
     pub const MAX_BYTES: usize = Report::MAX_ID_BYTES;
 
-    /// What `report` tells.
+    /// The fields of `report`.
     pub fn of(report: &Report) -> Self {
         let text = |field| {
             let mut text = report.text(field)?.into_owned();
@@ -90,7 +90,7 @@ impl CallFacts {
 }
 
 impl JournalRow {
-    /// The webhooks of a row: with them it fits into a page.
+    /// The most webhooks of a row, so that it fits into a page.
     pub const MAX_WEBHOOKS: usize = 2_000;
 
     /// The row of a report that went to `webhook_ids`.
@@ -105,19 +105,19 @@ impl JournalRow {
         Self { report_id, received_at, call: CallFacts::of(report), event, webhook_ids }
     }
 
-    /// What a key sees of it that is limited to `only`: the delivery to that webhook.
+    /// The row as a key sees it that is limited to webhook `only`.
     #[must_use]
     pub fn within(mut self, only: Option<WebhookId>) -> Self {
         self.webhook_ids.retain(|webhook| only.is_none_or(|only| only == *webhook));
         self
     }
 
-    /// Where it is in the order of receipt.
+    /// Its position in the order of receipt.
     pub fn position(&self) -> RowPosition {
         RowPosition { received_at: self.received_at.as_millisecond(), report_id: self.report_id }
     }
 
-    /// The same report out of another page: together they say to which webhooks it went.
+    /// Adds the webhooks of the same report's row in another page.
     pub fn merge(&mut self, other: Self) {
         for webhook in other.webhook_ids {
             if !self.webhook_ids.contains(&webhook) {

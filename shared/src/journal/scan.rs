@@ -1,4 +1,4 @@
-//! Reading the journal in the order of receipt, over all partitions, each row once.
+//! Reads the journal in the order of receipt, over all partitions, each row once.
 
 use std::collections::btree_map::OccupiedEntry;
 use std::collections::{BTreeMap, VecDeque};
@@ -12,18 +12,18 @@ use super::{JournalRow, PAGE_SPAN_MS, RowPosition, SHARDS};
 use crate::account::AccountId;
 use crate::store::{JournalReader, PageQuery, StoreError, StoredPage};
 
-/// What is to be read.
+/// The range and the order of a scan.
 #[derive(Debug, Clone)]
 pub struct ScanRequest {
-    /// From the newest row to the oldest.
+    /// Whether to read from the newest row to the oldest.
     pub newest_first: bool,
-    /// The rows were received at this millisecond or later.
+    /// The first millisecond of receipt, inclusive.
     pub from: i64,
-    /// They were received at this millisecond or earlier.
+    /// The last millisecond of receipt, inclusive.
     pub to: i64,
-    /// See what was just written.
+    /// Whether to read consistently.
     pub consistent: bool,
-    /// Late pages as well.
+    /// Whether to include late pages.
     pub with_late: bool,
 }
 
@@ -32,30 +32,30 @@ pub struct ScanRequest {
 pub enum Step {
     /// The next row.
     Row(Box<JournalRow>),
-    /// Something was read, and there is more to do.
+    /// A read was done; the scan is not finished.
     Read,
-    /// That was all.
+    /// The scan is finished.
     End,
 }
 
-/// A scan under way.
+/// A scan in progress.
 pub struct Scan<'r, R> {
     reader: &'r R,
     account: &'r AccountId,
     request: ScanRequest,
-    /// The days whose partitions are read side by side, in the order asked for; none behind the last.
+    /// The days whose partitions are read concurrently, in the requested order; empty after the last.
     days: Vec<Date>,
     shards: Vec<Shard>,
-    /// Whether these days have a page.
+    /// Whether a page of these days was found.
     has_pages: bool,
     rows: BTreeMap<RowPosition, JournalRow>,
-    /// What was read of the table, in bytes.
+    /// The bytes read from the table.
     bytes: usize,
-    /// Every row before this position, in the order asked for, was given.
+    /// All rows before this position, in the requested order, were returned.
     complete: RowPosition,
 }
 
-/// The most days that are read side by side: after days without reports, so that a search gets past them soon.
+/// The most days that are read concurrently. Days without reports double the number, so that a search gets past them.
 const MAX_DAYS: usize = 8;
 
 /// A partition of a day.
@@ -92,22 +92,22 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         scan
     }
 
-    /// Leaves out what is before `position`, in the order asked for, and the row there.
+    /// Skips the rows up to and including `position`, in the requested order.
     pub fn skip_to(&mut self, position: RowPosition) {
         self.complete = position;
     }
 
-    /// What was read of the table so far, in bytes.
+    /// The bytes read from the table so far.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Every row up to this position, in the order asked for, was given.
+    /// The position up to which all rows, in the requested order, were returned.
     pub fn complete(&self) -> RowPosition {
         self.complete
     }
 
-    /// Goes on by one row or by one look at the table.
+    /// Returns the next row or does one read.
     pub async fn step(&mut self) -> Result<Step, StoreError> {
         if self.shards.iter().any(Shard::needs_read) {
             self.read().await?;
@@ -119,14 +119,14 @@ impl<'r, R: JournalReader> Scan<'r, R> {
             return Ok(Step::Row(Box::new(row)));
         }
         match next {
-            Some((shard, _)) => self.take_page(shard),
+            Some((shard, _)) => self.merge_page(shard),
             None if self.days.is_empty() => return Ok(Step::End),
             None => self.end_days(),
         }
         Ok(Step::Read)
     }
 
-    /// Has `take` look at all pages of a time, in no order. Few are held at the same time.
+    /// Calls `take` for all pages in the range, in no particular order, with few in memory at a time.
     pub async fn each_page(mut self, mut take: impl FnMut(StoredPage)) -> Result<(), StoreError> {
         while !self.days.is_empty() {
             while self.shards.iter().any(Shard::needs_read) {
@@ -138,7 +138,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         Ok(())
     }
 
-    /// The partition whose next page is the next of all, and when the newest report of that was received.
+    /// The partition that has the next page in the order, and the time of receipt of that page's newest report.
     fn next_page(&self) -> Option<(usize, i64)> {
         let heads = self.shards.iter().enumerate();
         let heads = heads.filter_map(|(i, shard)| Some((i, shard.pages.front()?.newest)));
@@ -149,9 +149,10 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         }
     }
 
-    /// The next row, unless a page that was not taken yet may hold one before it: the next of them is of `next`.
+    /// The next row, unless a page that is not merged yet may hold an earlier one. `next` is the time of the next such
+    /// page.
     fn ready_row(&mut self, next: Option<i64>) -> Option<JournalRow> {
-        // Days that were not looked at yet hold what pages of their times may hold.
+        // Without such a page, the rows of the next day are the limit.
         let next = next.or_else(|| self.next_day_begins());
         let entry = if self.request.newest_first {
             let entry = self.rows.last_entry()?;
@@ -163,7 +164,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         entry.map(OccupiedEntry::remove)
     }
 
-    /// The first millisecond, in the order asked for, of the next day that is to be read.
+    /// The first millisecond, in the requested order, of the next day to read.
     fn next_day_begins(&self) -> Option<i64> {
         let day = self.next_day()?;
         let begins = if self.request.newest_first { day.tomorrow().ok()? } else { day };
@@ -171,7 +172,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         Some(if self.request.newest_first { millis - 1 } else { millis })
     }
 
-    fn take_page(&mut self, shard: usize) {
+    fn merge_page(&mut self, shard: usize) {
         let Some(page) = self.shards.get_mut(shard).and_then(|shard| shard.pages.pop_front())
         else {
             return;
@@ -182,9 +183,9 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         let ScanRequest { from, to, newest_first, .. } = self.request;
         for row in page.rows {
             let position = row.position();
-            let is_given =
+            let is_returned =
                 if newest_first { position >= self.complete } else { position <= self.complete };
-            if is_given || !(from..=to).contains(&position.received_at) {
+            if is_returned || !(from..=to).contains(&position.received_at) {
                 continue;
             }
             match self.rows.get_mut(&position) {
@@ -205,7 +206,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         self.has_pages = false;
     }
 
-    /// Goes on to the next days. Days without reports are a step forward as well.
+    /// Moves on to the next days. Days without reports advance the position as well.
     fn end_days(&mut self) {
         if let Some(begins) = self.next_day_begins().filter(|_| self.rows.is_empty()) {
             self.complete = if self.request.newest_first {
@@ -238,7 +239,7 @@ impl<'r, R: JournalReader> Scan<'r, R> {
         millis.saturating_add(PAGE_SPAN_MS)
     }
 
-    /// Reads on in all partitions whose pages were taken.
+    /// Reads the next pages of all partitions whose pages were merged.
     async fn read(&mut self) -> Result<(), StoreError> {
         let ScanRequest { newest_first, from, to, consistent, .. } = self.request;
         let (reader, account) = (self.reader, self.account);
@@ -277,7 +278,7 @@ impl Shard {
         self.pages.is_empty() && !self.is_over
     }
 
-    /// How many pages to read: few at first, since a list ends soon; a search goes on for long.
+    /// How many pages to read: few at first, as lists end soon; many later, as searches go on.
     fn limit(reads: u32) -> i32 {
         match reads {
             0 => 25,
@@ -286,7 +287,7 @@ impl Shard {
     }
 }
 
-/// The day of a time, in UTC; the first or last of all for a time beyond them.
+/// The day of a time, in UTC, clamped to the range of [`Timestamp`].
 fn day_of(millis: i64) -> Option<Date> {
     let min = Timestamp::MIN.as_millisecond() + 86_400_000;
     let max = Timestamp::MAX.as_millisecond() - 86_400_000;

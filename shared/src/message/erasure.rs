@@ -1,4 +1,4 @@
-//! The messages that bring erasures to a worker. Each stays in its queue until its work is done.
+//! Messages of erasures. Each stays in its queue until its work is done.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,25 +8,25 @@ use crate::account::AccountId;
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::ReportId;
 
-/// What is to be erased.
+/// An erasure to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErasureMessage {
-    /// What is stored of one report.
+    /// Erases one report.
     Report(ReportErasure),
-    /// An account and all that is stored of it.
+    /// Erases an account and all its data.
     Account(AccountErasure),
 }
 
 /// A report to be erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportErasure {
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
-    /// Which.
+    /// The report.
     pub report_id: ReportId,
-    /// When it was asked for.
+    /// When the erasure was requested.
     pub asked_at: Timestamp,
-    /// When ingest took the report, as far as the log knew: by that its rows in the journal are found.
+    /// When ingest accepted the report, if the log had it: the journal's rows are found by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
 }
@@ -34,9 +34,9 @@ pub struct ReportErasure {
 /// An account to be erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountErasure {
-    /// Which.
+    /// The account.
     pub account_id: AccountId,
-    /// When it was asked for.
+    /// When the erasure was requested.
     pub asked_at: Timestamp,
 }
 
@@ -65,7 +65,7 @@ impl ErasureMessage {
         }
     }
 
-    /// Whose data are erased.
+    /// The account whose data are erased.
     pub fn account_id(&self) -> &AccountId {
         match self {
             Self::Report(report) => &report.account_id,
@@ -75,7 +75,7 @@ impl ErasureMessage {
 }
 
 impl ReportErasure {
-    /// What is left of the report.
+    /// The report's tombstone.
     pub fn tombstone(&self) -> Tombstone {
         let Self { account_id, report_id, asked_at, .. } = self.clone();
         Tombstone { report: ReportKey { account_id, report_id }, asked_at }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_read_what_they_write() {
+    fn messages_read_back_what_they_write() {
         let (account_id, asked_at): (AccountId, _) =
             ("acme".parse().unwrap(), Timestamp::from_second(1_700_000_000).unwrap());
         let report_id = "01890a5d-ac96-874b-bcce-b302099a8057".parse().unwrap();

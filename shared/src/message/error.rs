@@ -1,33 +1,33 @@
-//! Why a message is not read.
+//! Errors of reading messages.
 
 use serde_json::error::Category;
 
 use super::{SubmissionError, VERSION};
 use crate::json::JsonError;
 
-/// Why a message cannot be worked on by this build.
+/// Why this build cannot process a message.
 #[derive(Debug, thiserror::Error)]
 pub enum MessageError {
-    /// Not JSON of the expected shape. Its values are not repeated: a producer may have sent phone numbers.
+    /// Not JSON of the expected shape. The error repeats no values: a producer may have sent phone numbers.
     #[error("the message cannot be read: {problem} at line {line} column {column}")]
     Malformed {
-        /// What is there instead.
+        /// The kind of problem.
         problem: &'static str,
-        /// Where, from 1.
+        /// The line, from 1.
         line: usize,
-        /// Where in the line, from 1.
+        /// The column, from 1.
         column: usize,
     },
-    /// Another version.
+    /// The version is not supported.
     #[error("the message has {}; this build knows version {VERSION}", version(*.0))]
     UnknownVersion(u32),
-    /// Another kind.
+    /// The kind is unknown.
     #[error("the message is of an unknown kind")]
     UnknownKind,
-    /// A kind that only functions send, from a queue to which producers may send.
-    #[error("the queue of reports takes reports only")]
+    /// A kind that only functions may send, in the queue to which producers may send.
+    #[error("the queue of reports accepts only reports")]
     NotFromProducers,
-    /// More than a message of reports may hold.
+    /// More values than a message of reports may hold.
     #[error("the message of reports holds too much: {0}")]
     TooMuch(#[from] JsonError),
     /// A producer's message breaks the contract.
@@ -45,7 +45,7 @@ impl From<serde_json::Error> for MessageError {
     }
 }
 
-/// A version as far as it is one, and not a number of another kind.
+/// The version for the message; a large number is not repeated, as it may be a phone number.
 fn version(number: u32) -> String {
     if number < 1_000 { format!("version {number}") } else { "another version".to_owned() }
 }

@@ -1,25 +1,25 @@
-//! Messages as they come out of the queues for reports and retries.
+//! Messages as deliver receives them.
 
 use super::{
     DELIVERY, Head, JOURNAL, Message, MessageError, REPORTS, ReportsMessage, SubmittedReports,
-    TAKEN,
+    DELIVERED,
 };
 
-/// A message as it comes out of a queue.
+/// A received message.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Incoming {
-    /// A function has sent it.
+    /// Sent by a function.
     Own(Message),
-    /// A producer has sent it, in the form of the public contract.
+    /// Sent by a producer, in the format of the public contract.
     Submitted(SubmittedReports),
 }
 
 const SUBMITTED: &str = "submitted_reports";
-/// How a message of reports begins, which are most: it need not be read twice.
+/// The beginning of a message of reports. Most messages are of this kind, and so need not be parsed twice.
 const REPORTS_HEAD: &str = r#"{"v":1,"kind":"reports","#;
 
 impl Incoming {
-    /// Reads a message that a function may have sent, or a producer.
+    /// Reads a message that a function or a producer has sent.
     pub fn parse(body: &str) -> Result<Self, MessageError> {
         if body.starts_with(REPORTS_HEAD) {
             return Ok(Self::Own(Message::Reports(ReportsMessage::parse(body)?)));
@@ -28,24 +28,24 @@ impl Incoming {
             Some(SUBMITTED) => return Ok(Self::Submitted(SubmittedReports::parse(body)?)),
             Some(REPORTS) => Message::Reports(ReportsMessage::parse(body)?),
             Some(DELIVERY) => Message::Delivery(serde_json::from_str(body)?),
-            Some(TAKEN) => Message::Delivered(serde_json::from_str(body)?),
+            Some(DELIVERED) => Message::Delivered(serde_json::from_str(body)?),
             Some(JOURNAL) => Message::Journal(serde_json::from_str(body)?),
             _ => return Err(MessageError::UnknownKind),
         }))
     }
 
-    /// Reads a message of a queue to which producers may send. Other kinds than reports are not read at all: nothing
-    /// bounds what a producer writes into them.
+    /// Reads a message of a queue to which producers may send. Kinds other than reports are refused unread, as nothing
+    /// bounds their content.
     pub fn parse_of_producers(body: &str) -> Result<Self, MessageError> {
         if !body.starts_with(REPORTS_HEAD)
-            && let Some(DELIVERY | TAKEN | JOURNAL) = Head::kind_of(body)?.as_deref()
+            && let Some(DELIVERY | DELIVERED | JOURNAL) = Head::kind_of(body)?.as_deref()
         {
             return Err(MessageError::NotFromProducers);
         }
         let mut incoming = Self::parse(body)?;
         if let Self::Own(Message::Reports(message)) = &mut incoming {
-            // Ingest says nothing of places. A time in a thousand years would have the message requeued until then;
-            // a dead letter that is redriven takes places anew.
+            // Only deliver sets permits, and never in this queue. A producer's far time would requeue the message until
+            // then; a dead letter that is redriven takes permits anew.
             message.fan_out = None;
         }
         Ok(incoming)

@@ -1,4 +1,4 @@
-//! The message that brings a replay to a worker. It stays in its queue until the job is over.
+//! The message of a replay. It stays in its queue until the job has ended.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,14 +6,14 @@ use super::{Head, MessageError, VERSION, to_json};
 use crate::account::AccountId;
 use crate::ids::{ReplayId, WebhookId};
 
-/// A replay to be worked on.
+/// A replay to be processed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplayMessage {
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
-    /// Of which webhook.
+    /// The webhook.
     pub webhook_id: WebhookId,
-    /// Which replay.
+    /// The replay.
     pub replay_id: ReplayId,
 }
 
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_reads_what_it_writes() {
+    fn a_message_reads_back_what_it_writes() {
         let message = ReplayMessage {
             account_id: "acme".parse().unwrap(),
             webhook_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),

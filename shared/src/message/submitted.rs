@@ -1,5 +1,5 @@
-//! The message that a producer sends straight to the queue of reports: a public contract, described in
-//! `docs/direct-to-queue.md`. It is read as strictly as a request with reports.
+//! The message that a producer sends directly to the queue of reports: a public contract, described in
+//! `docs/direct-to-queue.md`. It is validated like a request with reports.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct SubmittedReports {
     reports: Vec<Report>,
 }
 
-/// Why a submission is refused. No text of it is repeated: it may be a phone number.
+/// Why a submission is refused. The error repeats no text of it, which may be a phone number.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmissionError {
     /// Longer than [`ReportsMessage::MAX_BYTES`].
@@ -29,44 +29,44 @@ pub enum SubmissionError {
         max = ReportsMessage::MAX_BYTES
     )]
     TooLarge(usize),
-    /// A field beside those of the contract.
+    /// An unknown field.
     #[error(
         "a field is none of `v`, `kind`, `account_id`, `idempotency_key` and `reports`: \
-         fields of a report belong into `reports`"
+         fields of a report belong in `reports`"
     )]
     UnknownField,
-    /// The account is missing, or no id.
+    /// The account is missing or not an id.
     #[error("`account_id` must be 1 to 64 letters, digits, `_` or `-`")]
     AccountId,
-    /// The key is none.
+    /// The key is invalid.
     #[error(
         "`idempotency_key` must be 1 to {max} visible ASCII characters",
         max = IdempotencyKey::MAX_LEN
     )]
     IdempotencyKey,
-    /// The reports are missing, no array, none or too many.
+    /// The reports are missing, not an array, empty or too many.
     #[error(
         "`reports` must be an array of 1 to {max} reports",
         max = ReportsMessage::MAX_REPORTS
     )]
     Reports,
-    /// A report would be refused in a request as well.
+    /// A report is invalid.
     #[error("`reports[{index}]`")]
     Report {
-        /// The report's place, from 0.
+        /// The report's index, from 0.
         index: usize,
-        /// Why it is refused.
+        /// The error.
         source: ReportRejection,
     },
 }
 
 impl SubmittedReports {
-    /// Reads a message of the kind. All of it is refused if one of its reports is.
+    /// Reads a submission. One invalid report refuses all of it.
     pub(super) fn parse(body: &str) -> Result<Self, SubmissionError> {
         if body.len() > ReportsMessage::MAX_BYTES {
             return Err(SubmissionError::TooLarge(body.len()));
         }
-        // The caller has read it as JSON, and as an object with a version and a kind.
+        // The caller has parsed it as an object with a version and a kind.
         let mut fields: BTreeMap<String, &RawValue> =
             serde_json::from_str(body).map_err(|_| SubmissionError::UnknownField)?;
         let account_id = text(fields.remove("account_id")).and_then(|id| id.parse().ok());
@@ -96,7 +96,7 @@ impl SubmittedReports {
         Ok(Self { account_id, idempotency_key, reports })
     }
 
-    /// The reports with the ids that a request with an array of them would have got at `received_at`.
+    /// Gives the reports the ids that they would get in a request with an array at `received_at`.
     #[must_use]
     pub fn accept(self, received_at: Timestamp) -> ReportsMessage {
         let Self { account_id, idempotency_key, reports } = self;
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_submission_has_the_ids_of_a_request_and_keeps_every_digit() {
+    fn a_submission_gets_the_ids_of_a_request_and_keeps_every_digit() {
         let json = r#"{"from":12345678901234567890123,"x":1.50,"end_at":"2021-04-09 16:27:55"}"#;
         let body = format!(
             r#" {{"reports": [{json}], "account_id": "acme", "kind": "submitted_reports", "v": 1}}"#
@@ -162,13 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn a_submission_is_no_message_of_the_functions() {
+    fn a_submission_is_not_a_functions_message() {
         let error = Message::parse(&submission(&json!({})).to_string()).unwrap_err();
         assert_eq!(error.to_string(), "the message is of an unknown kind");
     }
 
     #[test]
-    fn a_submission_that_breaks_the_contract_says_why_and_repeats_no_value() {
+    fn an_invalid_submission_is_refused_with_the_reason_and_without_values() {
         const PHONE: u64 = 918_867_130_000;
         let many = vec![json!({"to": 1}); ReportsMessage::MAX_REPORTS + 1];
         let huge = vec![json!({"to": 1, "x": "y".repeat(60_000)}); 5];
@@ -192,7 +192,7 @@ mod tests {
             ),
             (json!({"reports": [PHONE]}), "`reports[0]`: a report must be a JSON object"),
             (json!({"reports": [{"x": PHONE}]}), "`reports[0]`: the report has none of the"),
-            (json!({"reports": [dotted]}), "at most 65536 are taken"),
+            (json!({"reports": [dotted]}), "at most 65536 are accepted"),
             (
                 json!({"reports": [{"to": 1, "event": "callhook:webhook:failing"}]}),
                 "`reports[0]`: `event` must not begin with `callhook:`",

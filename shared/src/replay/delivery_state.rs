@@ -1,33 +1,33 @@
-//! What the log says of a delivery that a replay is for.
+//! States of a replay's deliveries.
 
 use jiff::Timestamp;
 
 use super::ReplayJob;
 use crate::delivery::{DeliveryState, LogEntry};
 
-/// What the log says of a delivery that a replay is for.
+/// The state of a delivery as seen by a replay that includes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplayDeliveryState {
-    /// Nothing is left to do: the log holds an attempt of this replay, or an end without one that
-    /// this replay's message came to.
+    /// Nothing is left to do: the log has an attempt of this replay, or this replay's message ended
+    /// without one.
     Done,
-    /// Deliver has its message and has deferred it until then: the webhook's circuit is open, or
-    /// the webhook is at its rate limit.
+    /// Deliver has deferred its message until this time: the webhook's circuit is open, or the
+    /// webhook is at its rate limit.
     Deferred(Timestamp),
-    /// Something else sends it at the moment: the retry schedule, or another replay.
+    /// The retry schedule or another replay is sending it.
     SentByOther,
-    /// It ended before, and the replay did not come by yet.
+    /// It had ended before, and this replay has not reached it.
     NotStarted,
 }
 
 impl ReplayDeliveryState {
-    /// Where the delivery of `entry` stands for `job`.
+    /// The state of `entry`'s delivery for `job`.
     pub fn of(entry: &LogEntry, job: &ReplayJob) -> Self {
         if entry.covers(&job.trigger(), 1) {
             return Self::Done;
         }
         let is_ours = entry.replay == Some(job.id);
-        // Whatever the state says: what was accepted before stays `delivered` while it waits.
+        // Checked before the state, as a delivered one stays `delivered` while it waits.
         if let Some(until) = entry.replay_waits_until.filter(|_| is_ours) {
             return Self::Deferred(until);
         }

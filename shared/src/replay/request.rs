@@ -1,4 +1,4 @@
-//! Reading a request for a replay.
+//! Requests for replays.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -11,12 +11,12 @@ use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::report::WrittenTime;
 use crate::time_range::{RULE, TimeRange};
 
-/// What a customer asks for.
+/// A requested replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplayRequest {
     /// The times of the reports.
     pub range: ReplayRange,
-    /// Which of their deliveries.
+    /// Which deliveries of these reports.
     pub scope: ReplayScope,
 }
 
@@ -25,18 +25,17 @@ pub struct ReplayRequest {
 pub struct ReplayRange {
     from: Timestamp,
     to: Timestamp,
-    /// The zone of the clocks in the reports: the account's when the replay was asked for. A job
-    /// that was stored without one takes clocks for UTC.
+    /// The zone of local times in the reports: the account's zone when the replay was requested. UTC
+    /// for jobs stored without a zone.
     #[serde(default)]
     time_zone: AccountZone,
 }
 
 impl ReplayRange {
-    /// The longest range: longer than any log is kept.
+    /// The longest range, which exceeds the longest retention.
     pub const MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-    /// From `from` until before `to`, of reports whose clocks are in `time_zone`. The error completes
-    /// "`to` …".
+    /// The range `from..to`, for reports with local times in `time_zone`. The error completes "`to` …".
     pub fn new(
         from: Timestamp,
         to: Timestamp,
@@ -54,17 +53,17 @@ impl ReplayRange {
         self.from
     }
 
-    /// Its end, which is not part of it.
+    /// Its end, exclusive.
     pub fn to(&self) -> Timestamp {
         self.to
     }
 
-    /// Whether some time is in both.
+    /// Whether both ranges have a time in common.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.from < other.to && other.from < self.to
     }
 
-    /// Which reports are in it.
+    /// The times of the reports in the range.
     pub fn times(&self) -> ReportTimes {
         let millis = |time: Timestamp| Some(time.as_millisecond());
         let range = TimeRange::new(millis(self.from), millis(self.to));

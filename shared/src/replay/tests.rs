@@ -49,7 +49,7 @@ fn a_request_needs_a_range() {
 }
 
 #[test]
-fn a_range_is_of_instants_and_plain_times_are_on_the_accounts_clock() {
+fn times_without_offset_are_local_to_the_account() {
     let plain = json!({"from": "2026-11-28 19:59:00", "to": "2026-11-28 20:30:00"});
     let exact = json!({"from": "2026-11-28T19:59:00+05:30", "to": "2026-11-28T15:00:00Z"});
     let job = |zone, body| {
@@ -61,17 +61,17 @@ fn a_range_is_of_instants_and_plain_times_are_on_the_accounts_clock() {
     assert_eq!(plain.range, exact.range);
     assert_eq!(plain.to_json()["from"], "2026-11-28T14:29:00Z");
 
-    let holds = |job: &ReplayJob, end_at: &str| {
+    let contains = |job: &ReplayJob, end_at: &str| {
         let report = Report::parse(&json!({ "end_at": end_at }).to_string()).unwrap();
         job.selection().times.contains(&report, Timestamp::UNIX_EPOCH)
     };
-    assert!(!holds(&plain, "2026-11-28 19:58:59") && holds(&plain, "2026-11-28 19:59:00"));
-    assert!(holds(&plain, "2026-11-28 20:29:59") && !holds(&plain, "2026-11-28 20:30:00"));
-    assert!(holds(&plain, "2026-11-28T14:30:00Z") && !holds(&plain, "2026-11-28 14:30:00"));
+    assert!(!contains(&plain, "2026-11-28 19:58:59") && contains(&plain, "2026-11-28 19:59:00"));
+    assert!(contains(&plain, "2026-11-28 20:29:59") && !contains(&plain, "2026-11-28 20:30:00"));
+    assert!(contains(&plain, "2026-11-28T14:30:00Z") && !contains(&plain, "2026-11-28 14:30:00"));
 }
 
 #[test]
-fn a_job_keeps_its_zone_and_one_of_before_is_in_utc() {
+fn a_job_keeps_its_zone_and_a_job_stored_without_one_is_in_utc() {
     let body = json!({"from": "2021-04-09 00:00:00", "to": "2021-04-10 00:00:00"});
     let request = request_in("Asia/Kolkata", &body).unwrap();
     let webhook = WebhookId::generate();
@@ -85,7 +85,7 @@ fn a_job_keeps_its_zone_and_one_of_before_is_in_utc() {
 }
 
 #[test]
-fn ranges_overlap_where_a_time_is_in_both() {
+fn ranges_overlap_if_they_have_a_time_in_common() {
     let at = |seconds| Timestamp::from_second(seconds).unwrap();
     let range = |from, to| ReplayRange::new(at(from), at(to), AccountZone::default()).unwrap();
     assert!(range(0, 10).overlaps(&range(9, 20)));
@@ -94,7 +94,7 @@ fn ranges_overlap_where_a_time_is_in_both() {
 }
 
 #[test]
-fn clients_see_progress_and_not_how_it_is_kept() {
+fn the_api_shows_progress_and_no_internals() {
     let mut job = job("failed");
     assert_eq!(job.to_json()["status"], "counting");
     assert_eq!(job.to_json()["total"], Value::Null);
@@ -111,7 +111,7 @@ fn clients_see_progress_and_not_how_it_is_kept() {
 }
 
 #[test]
-fn a_job_that_is_over_is_not_cancelled() {
+fn a_job_that_has_ended_is_not_cancelled() {
     let job = job("failed");
     let cancelled = job.cancelled(job.created_at).unwrap();
     assert_eq!((cancelled.stage.name(), cancelled.revision), ("cancelled", 2));
@@ -148,21 +148,21 @@ fn update(
 }
 
 #[test]
-fn the_log_says_where_a_delivery_stands() {
+fn a_delivery_has_its_replay_state_by_the_log() {
     let next_attempt_at = Timestamp::from_second(1_800_000_000).unwrap();
     let failed = || DeliveryState::Failed { reason: "no attempt is left".to_owned() };
     let skipped = || DeliveryState::Skipped { reason: SkipReason::WebhookDeleted };
     let pending = || DeliveryState::Pending { next_attempt_at };
     let retrying = || DeliveryState::Retrying { next_attempt_at };
     let first = |job: &ReplayJob| update(job, Trigger::Automatic, Some(500), failed());
-    let standing = |job: &ReplayJob, records: &[DeliveryUpdate]| {
-        let entry = records.iter().fold(None, |entry, update| Some(LogEntry::after(entry, update)));
+    let state_of = |job: &ReplayJob, updates: &[DeliveryUpdate]| {
+        let entry = updates.iter().fold(None, |entry, update| Some(LogEntry::after(entry, update)));
         ReplayDeliveryState::of(&entry.unwrap(), job)
     };
     let (job, other) = (job("failed"), job("failed"));
     let ours = job.trigger();
-    let then = |update: DeliveryUpdate| standing(&job, &[first(&job), update]);
-    assert_eq!(standing(&job, &[first(&job)]), ReplayDeliveryState::NotStarted);
+    let then = |update: DeliveryUpdate| state_of(&job, &[first(&job), update]);
+    assert_eq!(state_of(&job, &[first(&job)]), ReplayDeliveryState::NotStarted);
     assert_eq!(
         then(update(&job, ours, None, pending())),
         ReplayDeliveryState::Deferred(next_attempt_at)
@@ -187,11 +187,11 @@ fn the_log_says_where_a_delivery_stands() {
 }
 
 #[test]
-fn a_replay_of_everything_sends_what_was_taken() {
+fn a_replay_of_all_deliveries_sends_delivered_ones() {
     let job = job("all");
-    let taken = update(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
+    let delivered = update(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
     let again = update(&job, job.trigger(), Some(200), DeliveryState::Delivered);
-    let entry = LogEntry::after(None, &taken);
+    let entry = LogEntry::after(None, &delivered);
     assert_eq!(ReplayDeliveryState::of(&entry, &job), ReplayDeliveryState::NotStarted);
     assert_eq!(
         ReplayDeliveryState::of(&LogEntry::after(Some(entry), &again), &job),
@@ -200,7 +200,7 @@ fn a_replay_of_everything_sends_what_was_taken() {
 }
 
 #[test]
-fn a_replay_of_everything_is_done_with_a_delivery_when_its_own_request_was_sent() {
+fn a_delivery_is_done_for_a_replay_of_all_when_the_replays_request_was_sent() {
     let next_attempt_at = Timestamp::from_second(1_800_000_000).unwrap();
     let pending = || DeliveryState::Pending { next_attempt_at };
     let failed = || DeliveryState::Failed { reason: "not rendered".to_owned() };
@@ -210,7 +210,7 @@ fn a_replay_of_everything_is_done_with_a_delivery_when_its_own_request_was_sent(
     let resend = Trigger::Resend { id: crate::ids::ResendId::generate() };
     let deferred = || ours(None, pending());
     let waits = ReplayDeliveryState::Deferred(next_attempt_at);
-    for (records, standing, what) in [
+    for (updates, state, what) in [
         (vec![deferred()], waits, "deferred"),
         (
             vec![deferred(), update(&job, resend, Some(200), DeliveryState::Delivered)],
@@ -236,11 +236,11 @@ fn a_replay_of_everything_is_done_with_a_delivery_when_its_own_request_was_sent(
             "another's",
         ),
     ] {
-        let taken = update(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
-        let entry = LogEntry::after(None, &taken);
+        let delivered = update(&job, Trigger::Automatic, Some(200), DeliveryState::Delivered);
+        let entry = LogEntry::after(None, &delivered);
         let entry =
-            records.iter().fold(entry, |entry, update| LogEntry::after(Some(entry), update));
+            updates.iter().fold(entry, |entry, update| LogEntry::after(Some(entry), update));
         assert_eq!(entry.state, DeliveryState::Delivered, "{what}");
-        assert_eq!(ReplayDeliveryState::of(&entry, &job), standing, "{what}");
+        assert_eq!(ReplayDeliveryState::of(&entry, &job), state, "{what}");
     }
 }

@@ -1,22 +1,21 @@
-//! Report ids: time-ordered and derived from content, so that the same report sent twice has
-//! the same id and ingest needs no store to be idempotent.
+//! Report ids: time-ordered and derived from content, so that a report sent twice gets the same id
+//! and ingest is idempotent without a store.
 //!
 //! RFC 9562 UUIDv8: 48 bits of milliseconds, then SHA-256 over the account and what identifies the
 //! report: the caller's `Idempotency-Key`, else its content.
 //!
-//! **The content** is every field but `date` and `unixtime`, which tell when the report was sent,
-//! and `webhook_id` and `webhook_ids`, which tell where it goes. The order of fields, white space
-//! and fields that are `null` make no difference, nor whether a documented field that may be a number or a string
-//! is the one or the other. So a report that corrects another of the same call is another report.
+//! **The content** is every field but `date` and `unixtime`, the time of sending, and `webhook_id`
+//! and `webhook_ids`, the destinations. The order of fields, white space and `null` fields make no
+//! difference, nor whether a documented field that may be a number or a string is a number or a string.
+//! So a report that corrects another of the same call is another report.
 //!
-//! **The milliseconds** are those of `end_at`, else `start_at`: an instant if the text names one,
-//! else what the clock shows, read as if it showed UTC. The zone of an account may change, and a
-//! report's id must not; a look-up by a range of time translates it
-//! ([`crate::delivery::ReportTimes`]). Times before 1970 have zero.
+//! **The milliseconds** are those of `end_at`, else `start_at`: the instant if the text has an offset,
+//! else the local time read as UTC. An account's zone may change, but a report's id must not; a look-up
+//! by a range of time translates it ([`crate::delivery::ReportTimes`]). Times before 1970 become zero.
 //!
-//! Without a time the milliseconds are zero if the caller gave a key or an `id`, and those of
-//! receipt otherwise: two calls may leave equal reports that tell no time, and neither may be
-//! lost. Only such a report is not recognised when it is sent again later.
+//! Without a time the milliseconds are zero if the caller gave a key or an `id`, and the time of receipt
+//! otherwise: two calls may leave equal reports without a time, and neither may be lost. Only such a
+//! report is not recognised when it is sent again later.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -27,13 +26,13 @@ use super::{NUMBER_OR_TEXT, Report, text_of};
 use crate::account::AccountId;
 use crate::ids::ReportId;
 
-/// What the caller said a request is to be recognised by.
+/// The caller's idempotency key of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdempotencyKey<'a> {
-    /// Of a request with one report: the key alone says which it is.
+    /// The key of a request with one report: the key alone identifies the report.
     OfReport(&'a str),
-    /// Of a request with an array: the key and the report. Not its place, which is another when
-    /// the caller sends a part of the array again.
+    /// The key of a request with an array: the key and the content identify a report. Its index
+    /// does not count, as it changes when the caller sends a part of the array again.
     OfArray(&'a str),
 }
 
@@ -41,7 +40,7 @@ impl IdempotencyKey<'_> {
     /// The longest key, in characters.
     pub const MAX_LEN: usize = 255;
 
-    /// Whether a text is a key: 1 to [`IdempotencyKey::MAX_LEN`] visible ASCII characters.
+    /// Whether a text is a valid key: 1 to [`IdempotencyKey::MAX_LEN`] visible ASCII characters.
     pub fn is_valid(text: &str) -> bool {
         (1..=Self::MAX_LEN).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -74,7 +73,7 @@ impl ReportId {
         Self::new_at(millis, hash)
     }
 
-    /// The id of a report of Callhook's own, of the time `at`, that is recognised by `key`.
+    /// The id of the report of an operational event that `key` and `at` identify.
     pub fn of_operational_event(account: &AccountId, key: &str, at: Timestamp) -> Self {
         let mut hash = Sha256::new();
         hash_text(&mut hash, b'A', account.as_str());
@@ -84,7 +83,7 @@ impl ReportId {
 
     fn new_at(millis: i64, hash: Sha256) -> Self {
         let mut bytes = [0u8; 16];
-        // The last year that a text can tell is 9999, which 48 bits hold.
+        // The last year that a text can name is 9999, which fits into 48 bits.
         let millis = u64::try_from(millis).unwrap_or(0);
         let source = millis.to_be_bytes().into_iter().skip(2).chain(hash.finalize());
         for (byte, source) in bytes.iter_mut().zip(source) {
@@ -94,7 +93,7 @@ impl ReportId {
     }
 }
 
-/// Fields that are not part of a report's content.
+/// Fields that do not count as content.
 const NOT_CONTENT: [&str; 4] = ["date", "unixtime", "webhook_id", "webhook_ids"];
 
 fn hash_content(hash: &mut Sha256, report: &Report) {
@@ -113,8 +112,8 @@ fn hash_content(hash: &mut Sha256, report: &Report) {
     }
 }
 
-/// Hashes JSON so that white space and the order of fields make no difference. Every value is
-/// tagged and every text has its length before it, so no two values hash the same input.
+/// Hashes JSON independently of white space and the order of fields. Every value is tagged and every
+/// text has its length before it, so no two values have the same hash input.
 fn hash_value(hash: &mut Sha256, value: &Value) {
     match value {
         Value::Null => hash.update(b"n"),
@@ -165,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_a_uuid_v8_that_begins_with_the_end_of_the_call() {
+    fn an_id_is_a_uuid_v8_that_begins_with_the_end_of_the_call() {
         let id = id_of(r#"{"start_at": "2021-04-09 16:27:39", "end_at": "2021-04-09 16:27:55"}"#);
         let uuid = Uuid::parse_str(&id.to_string()).unwrap();
         assert_eq!(uuid.get_version_num(), 8);
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_the_same_at_each_sending_however_early_or_late_the_call() {
+    fn an_id_does_not_depend_on_receipt_however_early_or_late_the_call() {
         for (time, millis) in [
             ("9999-12-31 23:59:59", 253_402_300_799_000),
             ("9999-12-31T23:59:59-23:00", 253_402_300_799_000 + 23 * 3_600_000),
@@ -249,13 +248,13 @@ mod tests {
         let key = Some(IdempotencyKey::OfReport("k"));
         assert_eq!(id("{}", "a", key, 1), id("{}", "a", key, 2));
         assert_eq!(id(r#"{"id": 7}"#, "a", None, 1), id(r#"{"id": 7}"#, "a", None, 2));
-        // Two calls between the same numbers, both busy, and the engine tells no time.
+        // Two calls between the same numbers, both busy, from an engine that sends no time.
         let busy = r#"{"from": 1, "to": 2, "status": "BUSY"}"#;
         assert_ne!(id(busy, "a", None, 1), id(busy, "a", None, 2));
     }
 
     #[test]
-    fn in_an_array_the_key_counts_and_the_report_but_not_its_place() {
+    fn in_an_array_the_key_and_the_content_count_but_not_the_index() {
         let of_array = |json, text| id(json, "a", Some(IdempotencyKey::OfArray(text)), 1);
         assert_eq!(of_array(r#"{"to": 1}"#, "k"), of_array(r#"{"to": 1}"#, "k"));
         assert_ne!(of_array(r#"{"to": 1}"#, "k"), of_array(r#"{"to": 2}"#, "k"));

@@ -1,10 +1,9 @@
-//! Phone numbers that a webhook wants to see in part only.
+//! Masks of phone numbers.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Which phone numbers of a report are masked in the requests to a webhook. What is stored of the
-/// report stays whole.
+/// The phone numbers that are masked in requests to a webhook. The stored report is not masked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<&'static str>")]
 pub struct Mask([bool; Mask::FIELDS.len()]);
@@ -17,7 +16,7 @@ pub struct InvalidMask;
 impl Mask {
     /// The fields of a report that hold phone numbers.
     pub const FIELDS: [&str; 3] = ["bridge", "from", "to"];
-    /// How many digits of a number stay.
+    /// How many digits of a number stay visible.
     const SHOWN: usize = 4;
 
     /// Reads a mask from a request's field.
@@ -29,18 +28,18 @@ impl Mask {
     fn of<'n>(names: impl Iterator<Item = Option<&'n str>>) -> Result<Self, InvalidMask> {
         let mut mask = Self::default();
         for name in names {
-            *Self::place(name).and_then(|place| mask.0.get_mut(place)).ok_or(InvalidMask)? = true;
+            *Self::index(name).and_then(|index| mask.0.get_mut(index)).ok_or(InvalidMask)? = true;
         }
         Ok(mask)
     }
 
-    fn place(name: Option<&str>) -> Option<usize> {
+    fn index(name: Option<&str>) -> Option<usize> {
         Self::FIELDS.iter().position(|field| Some(*field) == name)
     }
 
-    /// Whether it masks a field of this name.
+    /// Whether it masks this field.
     pub fn hides(self, field: &str) -> bool {
-        Self::place(Some(field)).and_then(|place| self.0.get(place).copied()).unwrap_or_default()
+        Self::index(Some(field)).and_then(|index| self.0.get(index).copied()).unwrap_or_default()
     }
 
     /// Whether it masks nothing.
@@ -48,7 +47,7 @@ impl Mask {
         *self == Self::default()
     }
 
-    /// A number with `X` for each digit but the last four. Whatever is no digit stays.
+    /// A number with `X` for each digit but the last four. Other characters stay.
     pub fn masked(number: &str) -> String {
         let digits = number.chars().filter(|c| c.is_numeric()).count();
         let mut hidden = digits.saturating_sub(Self::SHOWN);

@@ -1,4 +1,4 @@
-//! Call reports: what one finished call left behind.
+//! Call reports, one per finished call.
 
 pub mod id;
 mod mask;
@@ -20,8 +20,8 @@ use crate::ids::WebhookId;
 use crate::json::{self, JsonError};
 use crate::subscription::{Event, parse_webhook_id};
 
-/// A report as the engine sent it: a JSON object whose documented fields have usable types.
-/// Unknown fields are kept, in their order.
+/// A report as the engine sent it: a JSON object whose documented fields have valid types. Unknown
+/// fields are kept, and so is the order.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
 pub struct Report {
@@ -29,7 +29,7 @@ pub struct Report {
     route: Route,
 }
 
-/// Where a report says it should go.
+/// The event and the webhooks that a report names.
 #[derive(Clone, Default, PartialEq, Eq)]
 struct Route {
     event: Event,
@@ -40,9 +40,9 @@ struct Route {
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// Longer than [`Report::MAX_BYTES`].
-    #[error("the report has {0} bytes; at most {max} are taken", max = Report::MAX_BYTES)]
+    #[error("the report has {0} bytes; at most {max} are accepted", max = Report::MAX_BYTES)]
     TooLarge(usize),
-    /// Not JSON that can be read.
+    /// Not valid JSON.
     #[error("the report is not valid JSON: {0}")]
     Malformed(JsonError),
     /// JSON, but not an object.
@@ -54,12 +54,12 @@ pub enum ReportError {
         values = Report::MAX_VALUES, depth = Report::MAX_DEPTH
     )]
     TooComplex,
-    /// Fields with wrong types or values.
+    /// Fields have wrong types or values.
     #[error("the report has wrong fields: {0}")]
     Invalid(FieldErrors),
 }
 
-// Without `#[from]`, which makes the inner error a source: a log line would have its text twice.
+// Not by `#[from]`: it would make the inner error a source, and a log line would repeat its text.
 impl From<JsonError> for ReportError {
     fn from(error: JsonError) -> Self {
         Self::Malformed(error)
@@ -72,10 +72,10 @@ impl From<FieldErrors> for ReportError {
     }
 }
 
-/// Documented fields that hold a number or a text, as engines differ (`PLATFORM.md`).
+/// Documented fields that hold a number or a string, as engines differ (`PLATFORM.md`).
 pub const NUMBER_OR_TEXT: [&str; 9] =
     ["bridge", "from", "to", "flow_id", "mid", "duration", "billing", "unixtime", "id"];
-/// Documented fields that hold a text.
+/// Documented fields that hold a string.
 pub const TEXT: [&str; 9] = [
     "source",
     "status",
@@ -91,19 +91,19 @@ pub const TEXT: [&str; 9] = [
 impl Report {
     /// The largest report, in bytes as sent.
     pub const MAX_BYTES: usize = 64 * 1024;
-    /// The most reports that one request hands over.
+    /// The most reports in a request.
     pub const MAX_IN_REQUEST: usize = 1_000;
-    /// The largest request with reports, in bytes. API Gateway takes 10 MB and Lambda 6 MB; this
-    /// leaves room for the event around the body.
+    /// The largest request with reports, in bytes. API Gateway allows 10 MB, and Lambda 6 MB for the
+    /// event around the body.
     pub const MAX_REQUEST_BYTES: usize = 5 * 1024 * 1024;
     /// The longest `id` of a report, in bytes.
     pub const MAX_ID_BYTES: usize = 255;
     /// The most webhooks that a report may name.
     pub const MAX_WEBHOOKS: usize = 1_000;
-    /// The most values in a report, `webhook_ids` aside. A call leaves some thirty; in memory
-    /// every one costs a hundred bytes, however short it is on the wire.
+    /// The most values in a report, not counting `webhook_ids`. A usual report has some thirty; each
+    /// takes a hundred bytes in memory, however short it is on the wire.
     pub const MAX_VALUES: usize = 256;
-    /// How deep a report may nest. A message nests it deeper, and must still be readable.
+    /// The deepest nesting of a report. A message nests the report deeper and must still be parsed.
     pub const MAX_DEPTH: usize = 16;
 
     /// Reads a report.
@@ -128,17 +128,17 @@ impl Report {
         }
     }
 
-    /// A field's value; `null` counts as absent.
+    /// A field's value; `None` for `null`.
     pub fn value(&self, field: &str) -> Option<&Value> {
         self.fields.get(field).filter(|value| !value.is_null())
     }
 
-    /// A field's text, or its number with every digit as written.
+    /// A field's string, or its number with all digits as written.
     pub fn text(&self, field: &str) -> Option<Cow<'_, str>> {
         text_of(self.value(field)?)
     }
 
-    /// What kind of thing the report tells of.
+    /// The report's event.
     pub fn event(&self) -> &Event {
         &self.route.event
     }
@@ -148,8 +148,8 @@ impl Report {
         &self.route.webhook_ids
     }
 
-    /// The report as it would be if it named `webhook` at most: `webhook_id` and `webhook_ids` keep that id alone,
-    /// and go if they do not hold it.
+    /// The report without the other webhooks that it names: `webhook_id` and `webhook_ids` keep only `webhook`, and are
+    /// removed if they do not hold it.
     #[must_use]
     pub fn naming_only(mut self, webhook: WebhookId) -> Self {
         let is_it = |value: &Value| parse_webhook_id(value).is_ok_and(|id| id == webhook);
@@ -174,14 +174,14 @@ impl Report {
         &self.fields
     }
 
-    /// Whether it tells anything of a call: one of the documented fields at least. The event and
-    /// the webhooks say only where it goes.
+    /// Whether it has at least one of the documented fields of a call. The event and the webhooks do not
+    /// count.
     pub fn has_call_fields(&self) -> bool {
         NUMBER_OR_TEXT.into_iter().chain(TEXT).any(|field| self.value(field).is_some())
     }
 }
 
-/// Field names only: values hold phone numbers.
+/// Prints field names only: values hold phone numbers.
 impl std::fmt::Debug for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.fields.keys()).finish()
@@ -202,8 +202,8 @@ impl TryFrom<Map<String, Value>> for Report {
                     format_args!("must be a number or a string, not {}", kind_of(value)),
                 );
             } else if Self::CALL_TIMES.contains(&name) && (number || value.is_boolean()) {
-                // Engines write `0` or `false` for a call that was never answered: no date, and no
-                // reason to refuse the report.
+                // Engines write `0` or `false` for a call that was never answered. That is not a time,
+                // and the report is accepted without it.
             } else if TEXT.contains(&name) && !value.is_string() {
                 errors.add(name, format_args!("must be a string, not {}", kind_of(value)));
             }
@@ -266,7 +266,7 @@ impl Route {
     }
 }
 
-/// Whether a value nests at most `depth` levels and holds at most `room` values, which it uses up.
+/// Whether a value nests at most `depth` levels and holds at most `budget` values, which are deducted.
 fn fits(value: &Value, depth: usize, budget: &mut usize) -> bool {
     if depth == 0 || *budget == 0 {
         return false;
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_report_says_why() {
+    fn invalid_reports_are_refused_with_the_reason() {
         for (json, why) in [
             ("[]", "must be a JSON object, not an array"),
             ("7", "must be a JSON object, not a number"),
@@ -379,11 +379,11 @@ mod tests {
         let of_size = |size: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(size - 8));
         assert!(Report::parse(&of_size(Report::MAX_BYTES)).is_ok());
         let error = Report::parse(&of_size(Report::MAX_BYTES + 1)).unwrap_err();
-        assert_eq!(error.to_string(), "the report has 65537 bytes; at most 65536 are taken");
+        assert_eq!(error.to_string(), "the report has 65537 bytes; at most 65536 are accepted");
     }
 
     #[test]
-    fn no_digit_is_lost_on_the_way_through_the_queue() {
+    fn numbers_keep_every_digit_in_queue_messages() {
         let json = r#"{"from":12345678901234567890123456789,"x":1.10,"y":{"b":1,"a":2}}"#;
         let report = Report::parse(json).unwrap();
         assert_eq!(serde_json::to_string(&report).unwrap(), json);

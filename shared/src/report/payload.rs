@@ -1,4 +1,4 @@
-//! The default payload: names, order and wire types that the platform's clients rely on,
+//! The default payload: names, order and wire types that the platform's customers rely on,
 //! whatever types the engine sent (`docs/delivery.md`).
 
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{Mask, Report, time};
 use crate::ids::WebhookId;
 
-/// How a field stands on the wire.
+/// The JSON type of a field on the wire.
 #[derive(Clone, Copy)]
 enum JsonType {
     /// A JSON number when it is digits without a leading zero, of any length; else a string.
@@ -20,7 +20,7 @@ enum JsonType {
 }
 use JsonType::{Number, Text};
 
-/// In which payloads a field stands.
+/// The payloads that have a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum In {
     Both,
@@ -29,8 +29,8 @@ enum In {
 }
 use In::{Both, C2c, Obd};
 
-/// The documented fields in the order of the wire: outbound dialer campaigns (OBD) and click to
-/// call (C2C) share it. A report of another source has every one that it brings.
+/// The documented fields in their order on the wire, which outbound dialer campaigns (OBD) and click to
+/// call (C2C) share. A report of another source keeps all documented fields that it has.
 const FIELDS: [(&str, JsonType, In); 17] = [
     ("bridge", Number, Both),
     ("from", Number, Both),
@@ -51,8 +51,8 @@ const FIELDS: [(&str, JsonType, In); 17] = [
     ("hangup_by", Text, C2c),
 ];
 
-/// The default payload of one report, but for the webhook's id at its end: rendered once,
-/// however many webhooks get it.
+/// The default payload of one report without the webhook's id at its end: rendered once for all
+/// webhooks.
 pub struct DefaultPayload(Shape);
 
 enum Shape {
@@ -62,8 +62,8 @@ enum Shape {
     Operational(Vec<u8>),
 }
 
-/// Where the phone numbers stand, in the order of [`Mask::FIELDS`], which is that of the wire; an
-/// empty place if the report has none.
+/// The byte ranges of the phone numbers, in the order of [`Mask::FIELDS`], which is that of the wire; an
+/// empty range for a missing number.
 type Phones = [Range<usize>; Mask::FIELDS.len()];
 
 /// The fields of an operational event, as Standard Webhooks names them.
@@ -100,8 +100,8 @@ impl DefaultPayload {
                 let start = open.len();
                 write_value(&mut open, json_type, &value);
                 let phone = Mask::FIELDS.iter().position(|phone| *phone == name);
-                if let Some(place) = phone.and_then(|phone| phones.get_mut(phone)) {
-                    *place = start..open.len();
+                if let Some(range) = phone.and_then(|phone| phones.get_mut(phone)) {
+                    *range = start..open.len();
                 }
                 open.push(b',');
             }
@@ -109,8 +109,8 @@ impl DefaultPayload {
         Self(Shape::Call { open, phones })
     }
 
-    /// The body for the webhook `id`, with the numbers masked that it does not want to see; those
-    /// are strings then, however few digits they have. Operational events hold no numbers.
+    /// The body for the webhook `id`, with numbers masked by `mask`. Masked numbers are strings,
+    /// however few digits they have. Operational events hold no numbers.
     pub fn for_webhook(&self, id: WebhookId, mask: Mask) -> Vec<u8> {
         let (open, phones) = match &self.0 {
             Shape::Call { open, phones } => (open, phones),
@@ -119,11 +119,11 @@ impl DefaultPayload {
         // Quotes around three numbers, and the webhook's id.
         let mut body = Vec::with_capacity(open.len() + 6 + 54);
         let mut copied = 0;
-        for (name, place) in Mask::FIELDS.into_iter().zip(phones) {
-            if mask.hides(name) && !place.is_empty() {
-                body.extend_from_slice(open.get(copied..place.start).unwrap_or_default());
-                write_string(&mut body, &Mask::masked(&written(open, place)));
-                copied = place.end;
+        for (name, range) in Mask::FIELDS.into_iter().zip(phones) {
+            if mask.hides(name) && !range.is_empty() {
+                body.extend_from_slice(open.get(copied..range.start).unwrap_or_default());
+                write_string(&mut body, &Mask::masked(&written(open, range)));
+                copied = range.end;
             }
         }
         body.extend_from_slice(open.get(copied..).unwrap_or_default());
@@ -140,9 +140,9 @@ fn operational(report: &Report) -> Vec<u8> {
     Value::Object(fields).to_string().into_bytes()
 }
 
-/// The text of a number or string that stands there.
-fn written<'o>(open: &'o [u8], place: &Range<usize>) -> Cow<'o, str> {
-    let value = open.get(place.clone()).unwrap_or_default();
+/// The text of the number or string in `range`.
+fn written<'o>(open: &'o [u8], range: &Range<usize>) -> Cow<'o, str> {
+    let value = open.get(range.clone()).unwrap_or_default();
     serde_json::from_slice(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Owned)
 }
 
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_plain_digits_stays_a_string() {
+    fn values_other_than_plain_digits_stay_strings() {
         for value in ["+91", "007", "91XX", "-5", "1.5", "1e3", "", "٣"] {
             let json = serde_json::json!({ "to": value }).to_string();
             let body: Value = serde_json::from_str(&payload(&json)).unwrap();
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn click_to_call_gets_its_times_when_the_engine_left_them_out() {
+    fn click_to_call_reports_get_missing_times_from_receipt() {
         assert_eq!(
             payload(r#"{"source": "C2C", "billing": 7}"#),
             format!(

@@ -1,16 +1,16 @@
-//! What a caller or a producer may hand over: reports of calls, and no events of Callhook's own.
+//! Reports that callers and producers submit: reports of calls, never operational events.
 
 use super::{Report, ReportError};
 use crate::operational::OperationalEvent;
 
-/// Why a report is not accepted.
+/// Why a submitted report is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportRejection {
-    /// The text is no report.
+    /// The text is not a report.
     #[error(transparent)]
     Unreadable(#[from] ReportError),
-    /// The report's `event` is one of Callhook's own.
-    #[error("`event` must not begin with `{prefix}`, as Callhook's own do", prefix = OperationalEvent::PREFIX)]
+    /// The report's `event` is reserved for operational events.
+    #[error("`event` must not begin with `{prefix}`, which is reserved for Callhook", prefix = OperationalEvent::PREFIX)]
     OperationalEvent,
     /// The report has none of the documented fields.
     #[error("the report has none of the documented fields")]
@@ -18,7 +18,7 @@ pub enum ReportRejection {
 }
 
 impl Report {
-    /// Reads a report that is handed over, by `POST /v1/reports` or straight to the queue.
+    /// Reads a report that was submitted by `POST /v1/reports` or directly to the queue.
     pub fn parse_submitted(text: &str) -> Result<Self, ReportRejection> {
         let report = Self::parse(text)?;
         if report.event().is_operational() {
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_of_a_call_is_accepted_and_others_say_why_not() {
+    fn a_report_of_a_call_is_accepted_and_others_are_refused_with_the_reason() {
         assert!(Report::parse_submitted(r#"{"to": 1, "event": "voice:message:out"}"#).is_ok());
         for (json, why) in [
             ("[]", "a report must be a JSON object, not an array"),

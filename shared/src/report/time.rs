@@ -1,4 +1,4 @@
-//! The times of reports: `YYYY-MM-DD HH:MM:SS` on the clock of the account's zone, or ISO 8601.
+//! Times in reports: `YYYY-MM-DD HH:MM:SS` as local time of the account's zone, or ISO 8601.
 
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time, datetime};
@@ -8,17 +8,17 @@ use jiff::tz::TimeZone;
 use super::Report;
 use crate::fields::FieldError;
 
-/// A date and time that a text tells.
+/// A date and time that was parsed from text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrittenTime {
-    /// With `Z` or an offset: milliseconds since the epoch.
+    /// A time with `Z` or an offset, in milliseconds since the epoch.
     Instant(i64),
-    /// Without: what a clock shows in a zone that the text does not name.
+    /// A local time of a zone that the text does not name.
     Local(DateTime),
 }
 
 impl WrittenTime {
-    /// The longest text that is a time, in bytes.
+    /// The longest text that is parsed, in bytes.
     const MAX_BYTES: usize = 64;
     const EPOCH: DateTime = datetime(1970, 1, 1, 0, 0, 0, 0);
 
@@ -39,8 +39,8 @@ impl WrittenTime {
         })
     }
 
-    /// Milliseconds since the epoch, for a clock that shows UTC. Every time has some, those
-    /// included that are beyond [`Timestamp::MAX`] in UTC.
+    /// Milliseconds since the epoch, with a local time read as UTC. Times beyond [`Timestamp::MAX`] in
+    /// UTC have them as well.
     pub fn millis_as_utc(self) -> i64 {
         match self {
             Self::Instant(millis) => millis,
@@ -48,8 +48,8 @@ impl WrittenTime {
         }
     }
 
-    /// Milliseconds since the epoch, for a clock in `zone`. A time that the clock shows twice is
-    /// the first of the two, and one that it skips is as much later: as in templates.
+    /// Milliseconds since the epoch, with a local time in `zone`. As in templates, an ambiguous time is
+    /// the first of the two, and a skipped time is moved forward by the gap.
     pub fn millis_in(self, zone: &TimeZone) -> i64 {
         match self {
             Self::Instant(millis) => millis,
@@ -64,8 +64,8 @@ impl WrittenTime {
     }
 }
 
-/// By how much a clock in `zone` is ahead of UTC, in milliseconds, at an instant in milliseconds
-/// since the epoch; beyond the instants of [`Timestamp`], by as much as at the last one.
+/// The offset of `zone` from UTC, in milliseconds, at an instant in milliseconds since the epoch,
+/// clamped to the range of [`Timestamp`].
 pub fn offset_at(zone: &TimeZone, millis: i64) -> i64 {
     let (least, most) = (Timestamp::MIN.as_millisecond(), Timestamp::MAX.as_millisecond());
     let instant = Timestamp::from_millisecond(millis.clamp(least, most)).unwrap_or_default();
@@ -78,24 +78,24 @@ fn millis_as_utc(clock: DateTime) -> i64 {
 }
 
 impl Report {
-    /// The fields that tell when the call was, in the order in which they count.
+    /// The fields with the time of the call, in order of precedence.
     pub const CALL_TIMES: [&str; 2] = ["end_at", "start_at"];
 
-    /// When the call was: its end, else its start. `None` if neither is a date and time.
+    /// The time of the call: its end, else its start. `None` if neither is a date and time.
     pub fn call_time(&self) -> Option<WrittenTime> {
         Self::CALL_TIMES
             .into_iter()
             .find_map(|field| WrittenTime::read(self.value(field)?.as_str()?))
     }
 
-    /// When the call was for a clock in `zone`, else when Callhook received the report, in
-    /// milliseconds since the epoch. Ranges of time go by it.
+    /// The time of the call with local times in `zone`, else the time of receipt, in milliseconds
+    /// since the epoch. Ranges of time use it.
     pub fn millis_in(&self, zone: &TimeZone, received_at: Timestamp) -> i64 {
         self.call_time().map_or_else(|| received_at.as_millisecond(), |time| time.millis_in(zone))
     }
 
-    /// The times of the call that are there and are no date and time: engines
-    /// write `0000-00-00 00:00:00` for a call that was never answered. None of the text is repeated.
+    /// Warnings about times of the call that are present but not a date and time: engines write
+    /// `0000-00-00 00:00:00` for a call that was never answered. The warnings do not repeat the text.
     pub fn time_warnings(&self) -> Vec<FieldError> {
         let is_wrong = |field: &&str| {
             let text = self.fields.get(*field).map(|value| value.as_str().map(WrittenTime::read));
@@ -111,7 +111,7 @@ impl Report {
     }
 }
 
-/// A time as the platform writes it, in UTC.
+/// A time in the platform's format, in UTC.
 pub(super) fn format(time: Timestamp) -> String {
     time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_write_a_time_is_read() {
+    fn every_format_of_a_time_is_read() {
         for (text, millis, is_local) in [
             ("2021-04-09 16:27:39", CALL, true),
             (" 2021-04-09T16:27:39\n", CALL, true),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_and_time_is_absent() {
+    fn texts_that_are_not_a_date_and_time_are_absent() {
         for none in [
             "",
             " ",
@@ -193,17 +193,17 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_is_read_in_its_zone() {
+    fn a_local_time_is_read_in_its_zone() {
         let instant = |text: &str| -> i64 { text.parse::<Timestamp>().unwrap().as_millisecond() };
         for (text, zone, expected) in [
             ("2026-11-28 20:00:00", "Asia/Kolkata", "2026-11-28T14:30:00Z"),
             ("2026-11-28 00:10:00", "Asia/Kolkata", "2026-11-27T18:40:00Z"),
             ("2026-11-28 20:00:00", "America/New_York", "2026-11-29T01:00:00Z"),
             ("2026-11-28T20:00:00Z", "America/New_York", "2026-11-28T20:00:00Z"),
-            // The clock shows it twice on the day that summer time ends.
+            // Ambiguous on the day that summer time ends.
             ("2026-11-01 01:30:00", "America/New_York", "2026-11-01T05:30:00Z"),
             ("2026-11-01 02:00:00", "America/New_York", "2026-11-01T07:00:00Z"),
-            // The clock skips it on the day that summer time begins.
+            // Skipped on the day that summer time begins.
             ("2026-03-08 02:30:00", "America/New_York", "2026-03-08T07:30:00Z"),
             ("2026-03-08 03:30:00", "America/New_York", "2026-03-08T07:30:00Z"),
         ] {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_at_its_end_else_its_start_else_when_it_was_received() {
+    fn the_time_of_a_call_is_its_end_else_its_start_else_its_receipt() {
         let received_at = Timestamp::from_second(1_700_000_000).unwrap();
         for (report, expected) in [
             (
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_are_none_are_warned_of_without_repeating_them() {
+    fn warnings_name_invalid_times_without_repeating_them() {
         for (report, fields) in [
             (r#"{"start_at": "2021-04-09 16:27:39", "end_at": "9999-12-31 23:59:59"}"#, &[][..]),
             (r#"{"status": "BUSY"}"#, &[]),

@@ -1,4 +1,4 @@
-//! Many instances, a queue that is late, and a receiver that looks at every second.
+//! Simulates many instances, a late queue, and a receiver that checks every second.
 
 use std::collections::BTreeMap;
 
@@ -26,8 +26,8 @@ impl Store {
     }
 }
 
-/// What comes of deliveries that arrive at the given times in batches: when each was sent, and how
-/// often it was queued. `late` says how late the queue brings back what is due then.
+/// Simulates batches of deliveries that arrive at the given times. Returns when each was sent, and how
+/// often one was queued. `late` is how late the queue redelivers a message due at a time.
 fn simulate(
     per_second: u16,
     arrivals: &[(i64, u32)],
@@ -76,13 +76,13 @@ fn assert_bound(per_second: u16, sent: &[i64], what: &str) {
 }
 
 #[test]
-fn no_second_holds_more_than_the_limit_however_late_the_queue_is() {
+fn no_second_exceeds_the_limit_however_late_the_queue_is() {
     let minute = |due: i64| due.rem_euclid(7) * 10 * SECOND;
     let clumps = |due: i64| (due / SECOND * SECOND + 5 * SECOND) - due;
     for per_second in [1, 2, 5, 10, 20, 100, 1_000] {
         let count = u32::from(per_second) * 8;
         for (arrivals, what) in [
-            (vec![(START, count)], "at once"),
+            (vec![(START, count)], "together"),
             ((0..8).map(|n| (START + n * 300_000, count / 8)).collect(), "in batches"),
             ((0..8).map(|n| (START + n, count / 8)).collect(), "to several instances"),
             (vec![(START, count / 2), (START + 3 * SECOND, count / 2)], "while others wait"),
@@ -93,7 +93,7 @@ fn no_second_holds_more_than_the_limit_however_late_the_queue_is() {
                 (&(|_| 0_i64) as &dyn Fn(i64) -> i64, "in time"),
                 (&|_| 700_000, "late"),
                 (&minute, "up to a minute late"),
-                (&clumps, "many at once"),
+                (&clumps, "in clumps"),
                 (&|due| (START + 600 * SECOND - due).max(0), "ten minutes later"),
             ] {
                 let what = format!("{per_second} a second, {what}, {how}");
@@ -106,7 +106,7 @@ fn no_second_holds_more_than_the_limit_however_late_the_queue_is() {
 }
 
 #[test]
-fn a_queue_that_is_in_time_brings_a_delivery_back_once_and_keeps_the_rate() {
+fn a_punctual_queue_redelivers_each_delivery_once_and_keeps_the_rate() {
     for per_second in [1_u16, 5, 50, 1_000] {
         let count = u32::from(per_second) * 60;
         let (sent, queued) = simulate(per_second, &[(START, count)], |_| 50_000);
@@ -118,14 +118,14 @@ fn a_queue_that_is_in_time_brings_a_delivery_back_once_and_keeps_the_rate() {
 }
 
 #[test]
-fn what_waits_goes_before_what_is_new() {
+fn waiting_deliveries_go_before_new_ones() {
     let (rate, mut store) = (rate(5), Store::default());
     let spacing = rate.spacing();
     let at = |micros| Timestamp::from_microsecond(micros).unwrap();
     let slots = store.take(SlotRequest { first: 0, new: 40, rate }, START);
     assert_eq!((slots.sends, slots.send_at), (5, at(START)));
     assert_eq!(slots.turn_at, at(START) + spacing * 5);
-    // The line is not empty: a new one goes to its end, though a send time is near.
+    // The backlog is not empty: a new delivery goes to its end, though a send time is near.
     let slots = store.take(SlotRequest { first: 0, new: 1, rate }, START + 2 * SECOND);
     assert_eq!((slots.sends, slots.turn_at), (0, at(START) + spacing * 40));
     let slots = store.take(SlotRequest { first: 2, new: 0, rate }, START + 2 * SECOND);
@@ -133,7 +133,7 @@ fn what_waits_goes_before_what_is_new() {
 }
 
 #[test]
-fn a_raised_limit_does_not_wait_for_the_line_of_the_lower_one() {
+fn a_raised_limit_does_not_wait_for_the_backlog_of_the_lower_one() {
     let mut store = Store::default();
     store.take(SlotRequest { first: 0, new: 3_600, rate: rate(1) }, START);
     let raised = SlotRequest { first: 0, new: 5, rate: rate(100) };

@@ -1,4 +1,4 @@
-//! Changes of the log of deliveries, and what of them is counted.
+//! Changes of the log of deliveries, and the counts that they add.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,31 +11,31 @@ use crate::delivery::{DeliveryState, LogEntry, LoggedAttempt, Trigger};
 /// A change of the log of deliveries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogChange {
-    /// When it was made, as against others of its part.
+    /// Its position among the changes.
     pub position: ChangePosition,
-    /// What the log held before; `None` for a new delivery.
+    /// The entry before the change; `None` for a new delivery.
     pub before: Option<LogEntry>,
-    /// What it holds since.
+    /// The entry after the change.
     pub after: LogEntry,
 }
 
-/// Where a change stands among all.
+/// The position of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangePosition {
-    /// The part of the webhook's log that was changed. Of one webhook, only changes of one part have
-    /// an order; those of an account have one by [`StreamShard`](super::StreamShard).
+    /// The part of the webhook's log that was changed. A webhook's changes are ordered only within a
+    /// part; an account's changes are ordered within a [`StreamShard`](super::StreamShard).
     pub part: u8,
-    /// Grows from change to change.
+    /// The sequence number.
     pub sequence: Sequence,
 }
 
-/// A number that grows from change to change, of up to 40 digits. Prints with all of them, so that
-/// later ones are greater as texts as well.
+/// A sequence number of DynamoDB Streams: up to 40 digits, increasing with each change. Prints padded to
+/// 40 digits, so that the order as text is the same.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sequence(String);
 
-/// A text that should be a sequence number and is not.
+/// The text is not a sequence number.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be a number of up to {} digits", Sequence::DIGITS)]
 pub struct InvalidSequence;
@@ -63,7 +63,7 @@ impl fmt::Display for Sequence {
 }
 
 impl LogChange {
-    /// What it adds to the figures, by the hour; nothing for most hours and some changes.
+    /// The counts that it adds, by hour; empty if it adds none.
     pub fn counts(&self) -> BTreeMap<Hour, HourlyCounts> {
         let mut by_hour = BTreeMap::<Hour, HourlyCounts>::new();
         for attempt in self.attempts() {
@@ -73,7 +73,7 @@ impl LogChange {
                 .or_default()
                 .add_attempt(latency, attempt.delivered);
         }
-        if self.has_ended_untaken() {
+        if self.ends_undelivered() {
             let counts = by_hour.entry(Hour::of(self.after.updated_at)).or_default();
             counts.add_end(&self.after.state);
         }
@@ -81,7 +81,7 @@ impl LogChange {
         by_hour
     }
 
-    /// The requests that the log did not know before.
+    /// The attempts that the change added.
     fn attempts(&self) -> impl Iterator<Item = &LoggedAttempt> {
         let known = self.before.as_ref().map_or(&[][..], |before| &before.attempts);
         let is_known = move |made: &LoggedAttempt| {
@@ -90,9 +90,9 @@ impl LogChange {
         self.after.attempts.iter().filter(move |made| !is_known(made))
     }
 
-    /// Whether the delivery has ended by this without being taken. It can end more than once, by
-    /// a replay. A resend that fails ends nothing: the delivery stays what it was.
-    fn has_ended_untaken(&self) -> bool {
+    /// Whether the change ended the delivery as failed or skipped. A delivery can end more than once, by
+    /// replays. A failed resend ends nothing: the state stays.
+    fn ends_undelivered(&self) -> bool {
         let LogEntry { state, replay, .. } = &self.after;
         if !state.has_ended() || *state == DeliveryState::Delivered {
             return false;

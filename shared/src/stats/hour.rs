@@ -1,4 +1,4 @@
-//! Hours of the clock, in UTC.
+//! Hours in UTC.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,17 +12,17 @@ use crate::time_range::TimeRange;
 
 const MILLIS: u64 = 3_600_000;
 
-/// An hour of the clock, in UTC, since 1970. Prints as `2026-11-22T23`.
+/// An hour in UTC, from 1970 on. Prints as `2026-11-22T23`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hour(u64);
 
-/// A text that should be an hour and is not.
+/// The text is not an hour.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be an hour such as 2026-11-22T23")]
 pub struct InvalidHour;
 
 impl Hour {
-    /// The hour that `time` is in; the first one for times before 1970.
+    /// The hour that contains `time`; the first one for times before 1970.
     pub fn of(time: Timestamp) -> Self {
         Self::of_millis(u64::try_from(time.as_millisecond()).unwrap_or(0))
     }
@@ -31,7 +31,7 @@ impl Hour {
         Self(millis / MILLIS)
     }
 
-    /// When it begins.
+    /// The beginning of the hour.
     pub fn start(self) -> Timestamp {
         let millis = i64::try_from(self.0.saturating_mul(MILLIS)).unwrap_or(i64::MAX);
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
@@ -53,7 +53,7 @@ impl FromStr for Hour {
     }
 }
 
-/// Hours that follow each other: one at least, and at most some more than [`Hours::MAX_DAYS`] have.
+/// A range of at least one hour, and about [`Hours::MAX_DAYS`] at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hours {
     first: Hour,
@@ -61,12 +61,12 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// The longest range that is answered at once.
+    /// The longest range of a request.
     pub const MAX_DAYS: u64 = 31;
     const DEFAULT_MILLIS: u64 = 24 * MILLIS;
 
-    /// Reads `from` and `to` of a query string: the hours that hold any part of the range. `to` is
-    /// `now` if absent, and `from` a day earlier. A time without an offset is on a clock in `zone`.
+    /// Reads `from` and `to` of a query string: the hours that overlap the range. `to` defaults to `now`,
+    /// and `from` to a day earlier. A time without an offset is local to `zone`.
     pub fn from_query(
         query: &HashMap<String, String>,
         zone: &TimeZone,
@@ -87,7 +87,7 @@ impl Hours {
         Ok(Self { first: Hour::of_millis(from), last: Hour::of_millis(to - 1) })
     }
 
-    /// The hour that `now` is in and the 23 before it.
+    /// The hour that contains `now`, and the 23 before it.
     pub fn day_until(now: Timestamp) -> Self {
         let last = Hour::of(now);
         Self { first: Hour(last.0.saturating_sub(23)), last }
@@ -103,7 +103,7 @@ impl Hours {
         self.last
     }
 
-    /// All of them, in order.
+    /// The hours, in order.
     pub fn iter(&self) -> impl Iterator<Item = Hour> + use<> {
         (self.first.0..=self.last.0).map(Hour)
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_reads_what_it_writes_and_sorts_as_text() {
+    fn an_hour_reads_back_what_it_writes_and_sorts_as_text() {
         let hour = Hour::of(time("2026-11-22T23:59:59.999Z"));
         assert_eq!(hour.to_string(), "2026-11-22T23");
         assert_eq!(hour.start(), time("2026-11-22T23:00:00Z"));
@@ -136,14 +136,14 @@ mod tests {
     }
 
     #[test]
-    fn a_range_has_the_hours_that_it_touches() {
+    fn a_range_has_the_hours_that_it_overlaps() {
         let hours = |from, to| -> Vec<String> {
             let hours = read(&[("from", from), ("to", to)]).unwrap();
             hours.iter().map(|hour| hour.to_string()).collect()
         };
         assert_eq!(hours("2026-11-22 22:00:00", "2026-11-22 23:00:00"), ["2026-11-22T22"]);
-        let touched = hours("2026-11-22 22:59:59", "2026-11-22 23:00:01");
-        assert_eq!(touched, ["2026-11-22T22", "2026-11-22T23"]);
+        let overlapped = hours("2026-11-22 22:59:59", "2026-11-22 23:00:01");
+        assert_eq!(overlapped, ["2026-11-22T22", "2026-11-22T23"]);
         let day = read(&[]).unwrap();
         let (first, last) = (day.first().to_string(), day.last().to_string());
         assert_eq!((first.as_str(), last.as_str()), ("2026-11-21T23", "2026-11-22T23"));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_times_are_on_the_accounts_clock() {
+    fn times_without_offset_are_local_to_the_account() {
         let kolkata = crate::compose::time_zone("Asia/Kolkata").unwrap();
         let range = [("from", "2026-11-23 00:00:00"), ("to", "2026-11-22T20:30:00Z")];
         let query = range.map(|(k, v)| (k.to_owned(), v.to_owned())).into();

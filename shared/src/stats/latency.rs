@@ -1,51 +1,50 @@
-//! How long requests took, in classes.
+//! Histograms of latencies.
 
 use std::time::Duration;
 
-/// How many requests took how long.
+/// A histogram of the latencies of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LatencyCounts {
-    /// By [`LatencyCounts::LIMITS_MS`].
+    /// The counts of the classes with a limit, by [`LatencyCounts::LIMITS_MS`].
     within: [u64; LatencyCounts::LIMITS_MS.len()],
-    /// Above the last of those.
+    /// The count above the last limit.
     slower: u64,
 }
 
 impl LatencyCounts {
-    /// The most that a request of a class took, in milliseconds; more than the class before. The
-    /// last is the longest timeout of an attempt.
+    /// The upper limits of the classes, inclusive, in milliseconds. The last is the longest timeout of an
+    /// attempt.
     pub const LIMITS_MS: [u64; 9] = [50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000];
 
-    /// Counts one request.
+    /// Adds a request.
     pub fn add(&mut self, latency: Duration) {
         let fits = |limit: &u64| latency <= Duration::from_millis(*limit);
         let class = Self::LIMITS_MS.iter().position(fits);
         *self.class(class) += 1;
     }
 
-    /// Adds what `other` counted.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Self) {
         for (limit, count) in other.classes() {
             *self.count_of(limit) += count;
         }
     }
 
-    /// The classes in order, by their limits in milliseconds; the last has none.
+    /// The limits in milliseconds and the counts of the classes, in order; the last has no limit.
     pub fn classes(&self) -> impl Iterator<Item = (Option<u64>, u64)> + use<> {
         let within = Self::LIMITS_MS.into_iter().map(Some).zip(self.within);
         within.chain([(None, self.slower)])
     }
 
-    /// The count of the class with this limit in milliseconds; that of the last for limits which
-    /// no class has.
+    /// The count of the class with this limit in milliseconds; that of the last class for unknown limits.
     pub fn count_of(&mut self, limit: Option<u64>) -> &mut u64 {
         let class = Self::LIMITS_MS.iter().position(|known| Some(*known) == limit);
         self.class(class)
     }
 
-    /// An estimate of how long the fastest `share` (0 to 1) of the requests took at most, in
-    /// milliseconds: as if those of a class were spread evenly over it. No more than the last
-    /// limit, however slow they were; `None` without requests.
+    /// The estimated latency that a `share` (0 to 1) of the requests did not exceed, in milliseconds,
+    /// interpolated linearly within a class. At most the last limit, however slow they were; `None`
+    /// without requests.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -110,7 +109,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn percentiles_do_not_fall_and_nothing_is_lost(
+        fn percentiles_do_not_fall_and_merging_adds_all_counts(
             one in proptest::collection::vec(0_u64..40_000, 1..50),
             other in proptest::collection::vec(0_u64..40_000, 0..50),
         ) {

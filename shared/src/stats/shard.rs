@@ -1,15 +1,15 @@
-//! Shards of the stream.
+//! Shards of DynamoDB Streams.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The shard of the stream that a batch of changes is read from. All changes of a shard have one
-/// order, whatever partition of the table they are of; changes of two shards have none.
+/// The shard from which a batch of changes is read. Changes of one shard are ordered, whatever
+/// partition of the table they belong to; changes of two shards are not.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Shard.html>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StreamShard(String);
 
-/// A text that should be the id of a shard and is not.
+/// The text is not the id of a shard.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be 1 to {} letters, digits, `_` or `-`", StreamShard::MAX_LEN)]
 pub struct InvalidShard;
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shard_has_an_id_of_the_stream() {
+    fn a_shards_id_is_validated() {
         let id = "shardId-00000001617985675000-4e7fd31c";
         assert_eq!(id.parse::<StreamShard>().map(|shard| shard.to_string()), Ok(id.to_owned()));
         let long = "s".repeat(StreamShard::MAX_LEN + 1);

@@ -1,4 +1,4 @@
-//! A day of a webhook in a few numbers.
+//! Summaries of a webhook's deliveries.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// The share of accepted deliveries, 0 to 1 with four decimals; `None` if none ended. Only a share of exactly 1
-    /// is shown as 1.
+    /// The share of delivered ones, 0 to 1, rounded down to four decimals, so that 1 means no failure; `None` if none
+    /// ended.
     #[expect(clippy::cast_precision_loss, reason = "four decimals are shown")]
     pub fn success_rate(self) -> Option<f64> {
         let ended = self.delivered + self.failed;
@@ -29,7 +29,7 @@ impl Outcomes {
     }
 }
 
-/// How the deliveries of a webhook ended in hours that follow each other.
+/// How the deliveries of a webhook ended in a range of hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     first: Hour,
@@ -37,13 +37,13 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The summary of `hours`; `counted` lacks the hours in which nothing ended.
+    /// The summary of `hours`; hours that `counted` lacks are zero.
     pub fn new(hours: Hours, counted: &BTreeMap<Hour, Outcomes>) -> Self {
         let outcomes = |hour| counted.get(&hour).copied().unwrap_or_default();
         Self { first: hours.first(), hourly: hours.iter().map(outcomes).collect() }
     }
 
-    /// How deliveries ended in all of the hours.
+    /// The sum of all hours.
     pub fn total(&self) -> Outcomes {
         let mut total = Outcomes::default();
         for outcomes in &self.hourly {
@@ -54,7 +54,7 @@ impl Summary {
     }
 }
 
-/// As the API shows it.
+/// The form in the API.
 impl Serialize for Summary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -86,7 +86,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_rate_has_four_decimals_and_is_1_without_a_failure_only() {
+    fn a_rate_has_four_decimals_and_is_1_only_without_failures() {
         for (delivered, failed, rate) in [
             (0, 0, None),
             (5, 0, Some(1.0)),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_has_24_hours_the_oldest_first() {
+    fn a_day_has_24_hours_with_the_oldest_first() {
         let now: Timestamp = "2026-11-22T23:30:00Z".parse().unwrap();
         let hours = Hours::day_until(now);
         let counted = [

@@ -1,4 +1,4 @@
-//! What deliver works by: webhooks and their accounts, what is known of clients, rate limits.
+//! Storage that deliver needs: webhooks and their accounts, health of receivers, rate limits.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -15,10 +15,10 @@ use crate::send_slots::{SlotRequest, Slots};
 use crate::subscription::{Event, RuleRange, Subscriber};
 use crate::webhook::{DisabledReason, Webhook};
 
-/// What is known of a webhook's client, kept for all instances. For deliver.
+/// Health of webhooks' receivers, shared by all instances. For deliver.
 pub trait WebhookHealth: Send + Sync + 'static {
-    /// Adds failures, of which `last` is the last; gives what is known then. What was known of an
-    /// older version of the webhook is forgotten.
+    /// Adds failures, of which `last` is the latest, and returns the updated health. Health of an
+    /// older version of the webhook is dropped.
     fn add_failures(
         &self,
         webhook: &WebhookVersion,
@@ -26,31 +26,30 @@ pub trait WebhookHealth: Send + Sync + 'static {
         last: LastFailure,
     ) -> impl Future<Output = Result<Health, StoreError>> + Send;
 
-    /// Notes that the client is slow.
+    /// Marks the webhook as slow.
     fn mark_slow(
         &self,
         webhook: &WebhookVersion,
         until: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes that a webhook of the account is slow; nothing if there is no such account.
+    /// Marks the account as one with a slow webhook; does nothing if the account does not exist.
     fn mark_account_slow(
         &self,
         account: &AccountId,
         until: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes that the client took something at `now`: failures are forgotten, and so is the clock that
-    /// they started. A circuit stays as it is; another instance may have opened it since.
+    /// Resets the failures and the time since which the webhook is failing: the receiver accepted a request at `now`.
+    /// The circuit stays as it is; another instance may have opened it since.
     fn clear_failures(
         &self,
         webhook: &WebhookVersion,
         now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Notes that the client took, at `now`, the probe of a circuit that was opened `level` times in a
-    /// row: failures are forgotten and that circuit is closed; `false` if another instance has closed it, or
-    /// opened it again.
+    /// Closes the circuit that was opened `level` times in a row, and resets the failures: the receiver accepted
+    /// the probe at `now`. `false` if another instance has closed the circuit or opened it again.
     fn close_circuit(
         &self,
         webhook: &WebhookVersion,
@@ -58,15 +57,15 @@ pub trait WebhookHealth: Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Opens the circuit, for longer than it is open now; `false` if another instance has opened it for as long.
+    /// Opens the circuit; `false` if another instance has opened it for at least as long.
     fn open_circuit(
         &self,
         webhook: &WebhookVersion,
         circuit: OpenCircuit,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Claims the one probe of a half-open circuit, which was `seen`, until `probe_until`. A claim
-    /// is told from another by that time, so no two may have the same.
+    /// Claims the one probe of the half-open circuit `seen`, until `probe_until`. That time
+    /// identifies the claim, so no two claims may have the same.
     fn claim_probe(
         &self,
         webhook: &WebhookVersion,
@@ -74,8 +73,8 @@ pub trait WebhookHealth: Send + Sync + 'static {
         probe_until: Timestamp,
     ) -> impl Future<Output = Result<ProbeClaim, StoreError>> + Send;
 
-    /// Claims a message about the outage that began at `outage`, for a minute from `now`; `false` if
-    /// it was sent, if another instance claims it, or if the webhook is not in that state any more.
+    /// Claims the notice about the outage that began at `outage`, for a minute from `now`; `false` if
+    /// it was sent, if another instance claims it, or if the webhook is no longer in that state.
     fn claim_notice(
         &self,
         webhook: &WebhookVersion,
@@ -84,7 +83,7 @@ pub trait WebhookHealth: Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Notes that a message about the outage that began at `outage` was sent: no other is.
+    /// Marks the notice about the outage that began at `outage` as sent, so that it is not sent again.
     fn mark_notice_sent(
         &self,
         webhook: &WebhookVersion,
@@ -92,7 +91,7 @@ pub trait WebhookHealth: Send + Sync + 'static {
         outage: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Deactivates the webhook; `false` if it was changed meanwhile, or is not active.
+    /// Deactivates the webhook; `false` if it was changed meanwhile or is not active.
     fn disable(
         &self,
         webhook: &WebhookVersion,
@@ -104,27 +103,27 @@ pub trait WebhookHealth: Send + Sync + 'static {
 /// One version of a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WebhookVersion {
-    /// Whose it is.
+    /// The account that owns the webhook.
     pub account_id: AccountId,
-    /// Which.
+    /// The webhook.
     pub webhook_id: WebhookId,
-    /// Which version.
+    /// Its version.
     pub version: u64,
 }
 
-/// What came of claiming a probe.
+/// The result of claiming a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "one at a time")]
 pub enum ProbeClaim {
-    /// It is ours.
+    /// The caller sends the probe.
     Granted,
-    /// Another was quicker. This is what is known now; `None` if no attempt has failed.
+    /// Another instance has claimed it or changed the circuit. Holds the current health; `None` if no attempt has failed.
     Denied(Option<Health>),
 }
 
 /// Send times under webhooks' rate limits, shared by all instances. For deliver.
 pub trait RateLimit: Send + Sync + 'static {
-    /// Takes the next send times, and turns for those that find none near, in one update.
+    /// Takes the next send times, and turns for deliveries that find no send time soon, in one update.
     fn take_slots(
         &self,
         account: &AccountId,
@@ -134,9 +133,9 @@ pub trait RateLimit: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Slots, StoreError>> + Send;
 }
 
-/// What deliveries need to know of an account. For deliver.
+/// Configuration of an account's deliveries. For deliver.
 pub trait DeliveryConfig: Send + Sync + 'static {
-    /// The webhooks that subscribe to reports of `event`, of those in `range`.
+    /// The webhooks in `range` that subscribe to reports of `event`.
     fn subscribers(
         &self,
         account: &AccountId,
@@ -144,13 +143,13 @@ pub trait DeliveryConfig: Send + Sync + 'static {
         range: &RuleRange,
     ) -> impl Future<Output = Result<Vec<Subscriber>, StoreError>> + Send;
 
-    /// What an account chose for its deliveries; the defaults if there is no such account.
+    /// The account's settings for deliveries; the defaults if the account does not exist.
     fn account_terms(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<AccountTerms, StoreError>> + Send;
 
-    /// What is stored under each of `ids`, read consistently.
+    /// The webhooks with these ids, read consistently.
     fn webhooks_by_id(
         &self,
         account: &AccountId,
@@ -158,24 +157,24 @@ pub trait DeliveryConfig: Send + Sync + 'static {
     ) -> impl Future<Output = Result<StoredWebhooks, StoreError>> + Send;
 }
 
-/// Webhooks as they are stored.
+/// Stored webhooks by id.
 pub type StoredWebhooks = HashMap<WebhookId, StoredWebhook>;
 
-/// What is stored of a webhook.
+/// A webhook as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 pub enum StoredWebhook {
     /// The webhook, and the health of this version of it; `None` if no attempt has failed.
     Readable(Box<Webhook>, Option<Health>),
-    /// There is no such webhook.
+    /// The webhook does not exist.
     Missing,
-    /// Its item cannot be read, which is logged and must not harm the others.
+    /// Its item cannot be parsed. That is logged and must not affect other webhooks.
     Unreadable,
 }
 
 #[cfg(feature = "testing")]
 impl StoredWebhook {
-    /// The webhook and its health, if it can be read.
+    /// The webhook and its health, if it can be parsed.
     pub fn readable(self) -> Option<(Webhook, Option<Health>)> {
         match self {
             Self::Readable(webhook, health) => Some((*webhook, health)),
@@ -184,24 +183,24 @@ impl StoredWebhook {
     }
 }
 
-/// What an account chose for its deliveries.
+/// An account's settings and state that deliveries depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountTerms {
     /// The zone of the times in its reports.
     pub zone: TimeZone,
     /// How long the log keeps its deliveries.
     pub retention: Retention,
-    /// The webhook that is told of what happens to its webhooks and deliveries.
+    /// The webhook that receives the account's operational events.
     pub operational_webhook: Option<WebhookId>,
-    /// Its own quota; `None` if the deployment's holds.
+    /// Its own quota; `None` if the deployment's default applies.
     pub deliveries_per_second: Option<DeliveriesPerSecond>,
-    /// Whether some of its reports were erased, so that there may be a tombstone of any.
+    /// Whether it has erased reports, so that tombstones have to be looked up.
     pub has_erased_reports: bool,
-    /// Until then one of its webhooks counts as slow.
+    /// The time until which one of its webhooks counts as slow.
     pub slow_until: Option<Timestamp>,
-    /// It is being erased, or was: nothing of it is sent or stored any more.
+    /// Whether it is being erased or was: nothing of it is sent or stored any more.
     pub is_erased: bool,
-    /// Whether there is such an account.
+    /// Whether the account exists.
     pub exists: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Erasing reports and accounts.
+//! Erasure of reports and accounts.
 
 use std::future::Future;
 
@@ -10,9 +10,9 @@ use crate::account::{Account, AccountId};
 use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
 
-/// Erasing a report from the log of deliveries. For deliveries and eraser.
+/// Erases reports from the log of deliveries. For deliveries and eraser.
 pub trait ReportEraser: Send + Sync + 'static {
-    /// Puts up a tombstone.
+    /// Stores a tombstone.
     fn put_tombstone(
         &self,
         tombstone: &Tombstone,
@@ -24,16 +24,17 @@ pub trait ReportEraser: Send + Sync + 'static {
         report: &ReportKey,
     ) -> impl Future<Output = Result<Option<Tombstone>, StoreError>> + Send;
 
-    /// What is known of a report, of its deliveries to `webhooks` and of it as one that no webhook wanted.
+    /// Finds out whether anything is stored of a report: a delivery to one of `webhooks`, or the entry of an unwanted
+    /// report.
     fn trace(
         &self,
         report: &ReportKey,
         webhooks: &[WebhookId],
     ) -> impl Future<Output = Result<ReportTrace, StoreError>> + Send;
 
-    /// Deletes the deliveries of a report to `webhooks` and to those that the report itself names,
-    /// and the note that no webhook wanted it; gives whether there was any of it. Its rows in the journal are found by
-    /// when it was received: as the log says, and `received_at` if that is known from before.
+    /// Deletes the deliveries of a report to `webhooks` and to the webhooks that the report itself names,
+    /// its entry as an unwanted report, and its rows in the journal. Returns whether it found anything. Journal rows are
+    /// found by the time of receipt: the one in the log, and `received_at` if it was read earlier.
     fn erase(
         &self,
         report: &ReportKey,
@@ -45,17 +46,17 @@ pub trait ReportEraser: Send + Sync + 'static {
 /// What is stored of a report that is to be erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportTrace {
-    /// A delivery, or the note that no webhook wanted it; with the time of the report's receipt, if that can be read.
+    /// A delivery, or the entry of an unwanted report; with the time of receipt, if that can be parsed.
     Stored(Option<Timestamp>),
-    /// Only its tombstone, of an erasure that was asked for then.
+    /// Only a tombstone, of an erasure requested at this time.
     Erased(Timestamp),
-    /// Nothing: it is in a queue still, or there never was such a report.
+    /// Nothing: the report is still in a queue, or never existed.
     None,
 }
 
-/// How many reports of which nothing is stored an account may have erased. For deliveries.
+/// Limits how many reports of which nothing is stored an account may erase. For deliveries.
 pub trait ErasureQuota: Send + Sync + 'static {
-    /// Takes one of the account's places of the hour that begins at `now`
+    /// Takes one of the account's permits for the hour that begins at `now`
     /// ([`erasure::UNKNOWN_PER_HOUR`](crate::erasure::UNKNOWN_PER_HOUR)).
     fn take_erasure_permit(
         &self,
@@ -64,10 +65,10 @@ pub trait ErasureQuota: Send + Sync + 'static {
     ) -> impl Future<Output = Result<PermitResponse, StoreError>> + Send;
 }
 
-/// Noting that an account erases reports at all. For deliveries and eraser.
+/// Marks accounts that erase reports. For deliveries and eraser.
 pub trait ErasureMarker: Send + Sync + 'static {
-    /// Has deliver look for tombstones of this account's reports, for as long as one that was asked
-    /// for at `asked_at` stays. Instances that know the account already learn of it when they read it
+    /// Makes deliver look up tombstones of this account's reports for as long as a tombstone requested
+    /// at `asked_at` lives. Instances that have the account cached notice it when they read the account
     /// again.
     fn mark_erasures(
         &self,
@@ -76,9 +77,9 @@ pub trait ErasureMarker: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// Under which webhooks something of an account may be stored. For deliveries and eraser.
+/// Lists the webhooks under which data of an account may be stored. For deliveries and eraser.
 pub trait WebhookHistory: Send + Sync + 'static {
-    /// The webhooks of an account, and those that it has deleted, as long as the log may hold
+    /// The webhooks of an account and those that it has deleted, for as long as the log may hold
     /// anything of them; each once.
     fn current_and_deleted_webhooks(
         &self,
@@ -86,11 +87,10 @@ pub trait WebhookHistory: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
 }
 
-/// Beginning the erasure of an account. For accounts.
+/// Begins the erasure of an account. For accounts.
 pub trait AccountEraser: Send + Sync {
-    /// Puts up the account's tombstone and stores `account`, whose status says that it is being
-    /// erased; [`WriteError::Condition`] if there is no such account. Done again, it changes
-    /// nothing.
+    /// Stores the account's tombstone, and `account` with the status of an account that is being
+    /// erased; [`WriteError::Condition`] if the account does not exist. Idempotent.
     fn begin_erasure(
         &self,
         account: &Account,
@@ -98,46 +98,46 @@ pub trait AccountEraser: Send + Sync {
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 }
 
-/// How far the erasure of an account is.
+/// Progress of the erasure of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountErasureState {
     /// The account has no tombstone.
     NotBegun,
-    /// It has, since then.
+    /// The account is being erased since this time.
     InProgress(Timestamp),
     /// Only the tombstone is left.
     Done,
 }
 
-/// What came of deleting a part of something.
+/// The result of one step of a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[must_use]
 pub struct Purged {
-    /// How many items were deleted.
+    /// The number of deleted items.
     pub deleted: u64,
     /// Whether nothing is left.
     pub is_complete: bool,
 }
 
-/// Which items of an account in the table of configuration.
+/// A set of an account's items in the Config table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfigPart {
-    /// All but the names of its webhooks, under which the log holds more, and the keys that say
+    /// All but the ids of its webhooks, which lead to more data in the log, and the keys that say
     /// that it is being erased.
     AllButWebhooks,
     /// All but the account itself.
     All,
 }
 
-/// Carrying the erasure of an account on. For eraser.
+/// Continues the erasure of an account. For eraser.
 pub trait AccountPurge: WebhookHistory {
-    /// How far it is.
+    /// The progress of the erasure.
     fn erasure_state(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<AccountErasureState, StoreError>> + Send;
 
-    /// Deletes up to some hundred items of an account's configuration, its keys first.
+    /// Deletes a few hundred items of an account's configuration, its keys first.
     fn purge_config(
         &self,
         account: &AccountId,
@@ -151,20 +151,20 @@ pub trait AccountPurge: WebhookHistory {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// What the log holds of an account.
+/// A part of an account's data in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogPart {
-    /// Of a webhook of it: deliveries, replays, hourly figures.
+    /// One webhook's deliveries, replays and hourly figures.
     Webhook(WebhookId),
-    /// Of no webhook: unwanted reports, tombstones, hourly figures of the account.
+    /// Data of no webhook: unwanted reports, tombstones, hourly figures of the account.
     Rest,
     /// The journal of a day (UTC).
     Journal(Date),
 }
 
-/// Deleting what the log holds of an account. For eraser.
+/// Deletes an account's data from the log. For eraser.
 pub trait LogPurge: Send + Sync + 'static {
-    /// Deletes up to some hundred items of `part`.
+    /// Deletes a few hundred items of `part`.
     fn purge_log(
         &self,
         account: &AccountId,

@@ -8,37 +8,37 @@ use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::stats::{CountedChange, Hour, HourlyCounts, Hours, Outcomes, StreamShard};
 
-/// Writing hourly figures. For stats.
+/// Writes hourly figures. For stats.
 pub trait StatsWriter: Send + Sync + 'static {
-    /// Adds to what a webhook has for an hour. What was added before is not added again.
+    /// Adds changes to a webhook's figures of an hour. A change that was added before is not added again.
     fn add_webhook_counts(
         &self,
         webhook: WebhookId,
         hour: Hour,
-        noted: &[CountedChange],
+        changes: &[CountedChange],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Adds to what an account has for an hour. All of `noted` are changes of `shard`, whose first
-    /// readings have its order. What was added before is not added again.
+    /// Adds changes to an account's figures of an hour. All are changes of `shard`, which delivers them in order
+    /// when they are first read. A change that was added before is not added again.
     fn add_account_counts(
         &self,
         account: &AccountId,
         hour: Hour,
         shard: &StreamShard,
-        noted: &[CountedChange],
+        changes: &[CountedChange],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// Reading hourly figures. For deliveries.
+/// Reads hourly figures. For deliveries.
 pub trait StatsReader: Send + Sync + 'static {
-    /// What a webhook has for those of `hours` in which something happened.
+    /// A webhook's figures of those of `hours` in which something happened.
     fn webhook_counts(
         &self,
         webhook: WebhookId,
         hours: Hours,
     ) -> impl Future<Output = Result<BTreeMap<Hour, HourlyCounts>, StoreError>> + Send;
 
-    /// What an account has for those of `hours` in which something happened.
+    /// An account's figures of those of `hours` in which something happened.
     fn account_counts(
         &self,
         account: &AccountId,
@@ -46,7 +46,7 @@ pub trait StatsReader: Send + Sync + 'static {
     ) -> impl Future<Output = Result<BTreeMap<Hour, HourlyCounts>, StoreError>> + Send;
 }
 
-/// Reading how the deliveries of webhooks ended, and no other figures. For webhooks.
+/// Reads how deliveries of webhooks ended, and no other figures. For webhooks.
 pub trait OutcomesReader: Send + Sync + 'static {
     /// How deliveries of a webhook ended in those of `hours` in which something happened.
     fn outcomes(

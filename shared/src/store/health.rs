@@ -9,7 +9,7 @@ use crate::health::Health;
 use crate::ids::WebhookId;
 use crate::webhook::Webhook;
 
-/// Webhooks' health, for their owners. Health may be that of an earlier version of a webhook. For
+/// Reads the health of webhooks for their owners. The health may be that of an earlier version of a webhook. For
 /// webhooks.
 pub trait HealthReader: Send + Sync + 'static {
     /// A webhook and its health, in one read.
@@ -19,7 +19,7 @@ pub trait HealthReader: Send + Sync + 'static {
         id: WebhookId,
     ) -> impl Future<Output = Result<Option<(Webhook, Option<Health>)>, StoreError>> + Send;
 
-    /// The health of those of `webhooks` that have failed, in one read for each 100.
+    /// The health of those of `webhooks` that have failed; one read per 100 webhooks.
     fn health_of(
         &self,
         account: &AccountId,

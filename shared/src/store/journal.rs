@@ -1,4 +1,4 @@
-//! The journal of accounts.
+//! Storage of the journal.
 
 use std::future::Future;
 
@@ -9,9 +9,9 @@ use super::StoreError;
 use crate::account::{AccountId, Retention};
 use crate::journal::{JournalRow, LatePosition, PackedPage};
 
-/// Writing the journal. For deliver.
+/// Writes the journal. For deliver.
 pub trait JournalWriter: Send + Sync + 'static {
-    /// Writes pages; the answer says of each, in their order, whether it is stored.
+    /// Writes pages; returns one result for each, in their order.
     fn write_pages(
         &self,
         pages: &[NewPage],
@@ -21,26 +21,26 @@ pub trait JournalWriter: Send + Sync + 'static {
 /// A page to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPage {
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
     /// The rows.
     pub page: PackedPage,
     /// When its writing begins.
     pub written_at: Timestamp,
-    /// How long the journal keeps it after the receipt of its newest report.
+    /// How long it is kept after the receipt of its newest report.
     pub retention: Retention,
 }
 
-/// Reading the journal. For deliveries.
+/// Reads the journal. For deliveries.
 pub trait JournalReader: Send + Sync + 'static {
-    /// Some pages of a part of a day, in the order asked for.
+    /// A batch of pages of one partition of a day, in the requested order.
     fn pages(
         &self,
         account: &AccountId,
-        read: &PageQuery,
+        query: &PageQuery,
     ) -> impl Future<Output = Result<PageBatch, StoreError>> + Send;
 
-    /// Entries of the account's line of late pages, oldest first: of the day of `after`, behind it, and up to `until`.
+    /// Entries of the account's index of late pages, oldest first: those of the day of `after`, after it and up to `until`.
     fn late_entries(
         &self,
         account: &AccountId,
@@ -48,7 +48,7 @@ pub trait JournalReader: Send + Sync + 'static {
         until: Timestamp,
     ) -> impl Future<Output = Result<Vec<LateEntry>, StoreError>> + Send;
 
-    /// The pages with these keys, as far as they are there.
+    /// The pages with these keys, as far as they exist.
     fn pages_by_key(
         &self,
         account: &AccountId,
@@ -61,62 +61,62 @@ pub trait JournalReader: Send + Sync + 'static {
 pub struct PageQuery {
     /// The day on which the newest report of each was received (UTC).
     pub day: Date,
-    /// Which partition of that day.
+    /// The partition of that day.
     pub shard: u8,
-    /// When the newest report was received: the first and the last millisecond since the epoch.
+    /// Bounds of the receipt of a page's newest report, in milliseconds since the epoch, both inclusive.
     pub newest: (i64, i64),
-    /// From the newest to the oldest.
+    /// Whether to read from the newest to the oldest.
     pub newest_first: bool,
-    /// The key of the last page before.
+    /// The key of the last page of the previous batch.
     pub after: Option<String>,
-    /// The most pages; fewer if they have 1 MB.
+    /// The most pages; fewer if they exceed 1 MB.
     pub limit: i32,
-    /// See what was just written, at twice the price.
+    /// Whether to read consistently, at twice the price.
     pub consistent: bool,
 }
 
-/// What a read has found.
+/// Pages found by one query.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageBatch {
     /// The pages.
     pub pages: Vec<StoredPage>,
-    /// The key behind which there may be more.
+    /// The key after which more pages may follow.
     pub next: Option<String>,
 }
 
-/// A page as it is stored.
+/// A stored page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPage {
-    /// Where.
+    /// Its key.
     pub key: PageKey,
     /// When the newest of its reports was received, in milliseconds since the epoch.
     pub newest: i64,
     /// When its writing began, in milliseconds since the epoch.
     pub written_at: i64,
-    /// Whether it is in the line of late pages.
+    /// Whether it is in the index of late pages.
     pub is_late: bool,
     /// Its rows.
     pub rows: Vec<JournalRow>,
-    /// What it takes in the table, in bytes.
+    /// Its size in the table, in bytes.
     pub size: usize,
 }
 
-/// Names a page of an account.
+/// Identifies a page of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PageKey {
     /// The day on which the newest of its reports was received (UTC).
     pub day: Date,
-    /// Which partition of that day.
+    /// The partition of that day.
     pub shard: u8,
-    /// Its key there.
+    /// Its sort key.
     pub sk: String,
 }
 
-/// An entry of the line of late pages.
+/// An entry of the index of late pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LateEntry {
-    /// Its position in the line.
+    /// Its position in the index.
     pub position: LatePosition,
-    /// The page. It may never have been written.
+    /// The page. It may be missing: the entry is written before it.
     pub page: PageKey,
 }

@@ -1,4 +1,4 @@
-//! Console links that cannot be made, and what becomes of keys after they were made.
+//! Errors of console links, and the last use of keys.
 
 use std::future::Future;
 
@@ -12,10 +12,10 @@ use crate::api_key::StoredKey;
 /// Why a console link was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum NewLinkError {
-    /// The account has as many as it may have, until this time at least.
-    #[error("the account has as many console links as it may have until {0}")]
+    /// The account has the most links that it may have, until this time at least.
+    #[error("the account has the most console links that it may have, until {0}")]
     TooManyUntil(Timestamp),
-    /// As of any other key.
+    /// The write of the key failed.
     #[error(transparent)]
     Write(#[from] WriteError),
 }
@@ -26,10 +26,10 @@ impl From<StoreError> for NewLinkError {
     }
 }
 
-/// Noting that a key was used. For the authorizer.
+/// Marks keys as used. For the authorizer.
 pub trait KeyUseMarker: Send + Sync {
-    /// Notes a use at `at`, to the second, unless one within [`StoredKey::USE_UPDATE_INTERVAL`]
-    /// before it is known, or the key is gone.
+    /// Stores `at`, to the second, as the last use of a key, unless a use within
+    /// [`StoredKey::USE_UPDATE_INTERVAL`] before it is stored or the key is gone.
     fn mark_used(
         &self,
         hash: &KeyHash,

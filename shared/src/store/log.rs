@@ -1,4 +1,4 @@
-//! Writing the log of deliveries.
+//! Writes to the log of deliveries.
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
@@ -15,78 +15,78 @@ use crate::report::Report;
 
 /// The log of deliveries. For deliver.
 pub trait DeliveryLog: Send + Sync + 'static {
-    /// What is known of `keys`, and which of `reports` were erased, by one look: a call less for
-    /// each event.
+    /// Looks up the entries of `keys`, and which of `reports` were erased. One read for both saves a call per
+    /// batch.
     fn look_up(
         &self,
         keys: &[DeliveryKey],
         reports: &HashSet<ReportKey>,
     ) -> impl Future<Output = Result<LogLookup, StoreError>> + Send;
 
-    /// When those of `reports` were received that are noted as unwanted.
+    /// The time of receipt of those of `reports` that are logged as unwanted.
     fn unwanted_received_at(
         &self,
         reports: &HashSet<ReportKey>,
     ) -> impl Future<Output = Result<HashMap<ReportKey, Timestamp>, StoreError>> + Send;
 
-    /// Adds to the log; the answer holds what was not written.
+    /// Writes updates of deliveries; returns those that failed.
     fn write_updates(
         &self,
         writes: Vec<LogWrite>,
     ) -> impl Future<Output = Vec<(DeliveryKey, StoreError)>> + Send;
 
-    /// Notes reports that no webhook wants; the answer holds those that were not written.
+    /// Writes entries of reports that no webhook wants; returns those that failed.
     fn write_unwanted_reports(
         &self,
         reports: Vec<UnwantedReport>,
     ) -> impl Future<Output = Vec<(ReportId, StoreError)>> + Send;
 }
 
-/// What a look at the log has shown.
+/// The result of a look-up in the log.
 #[derive(Debug, Default)]
 pub struct LogLookup {
-    /// Deliveries that are in the log. Those that are not are new, or hold what this build cannot
-    /// read, which is noted and must not harm the others. There may be thousands, so a part of
-    /// them may be abridged ([`LogEntry::is_abridged`]).
+    /// Entries of deliveries. A delivery without one is new, or its entry cannot be parsed by this build, which is
+    /// logged and must not affect the others. There may be thousands of entries, so some may be abridged
+    /// ([`LogEntry::is_abridged`]).
     pub logged: HashMap<DeliveryKey, LogEntry>,
-    /// Reports that have a tombstone. One that was put up within the last second may be missing.
+    /// Reports that have a tombstone. One that was stored within the last second may be missing.
     pub erased: HashSet<ReportKey>,
 }
 
-/// Something to be added to the log.
+/// An update to be written to the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogWrite {
-    /// What happened.
+    /// The update.
     pub update: DeliveryUpdate,
-    /// What the log held when it was last read.
+    /// The log's entry when it was last read.
     pub prior: PriorEntry,
 }
 
-/// What the log held of a delivery when it was last read. It may have changed since.
+/// A delivery's log entry when it was last read. It may have changed since.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum PriorEntry {
-    /// Nothing.
+    /// The log had no entry.
     #[default]
     Absent,
-    /// This.
+    /// The log had this entry.
     Known(Box<LogEntry>),
-    /// It could not be read.
+    /// The log could not be read.
     Unknown,
 }
 
-/// A report that named no webhook and that nobody subscribes to: it ends as skipped.
+/// A report that names no webhook and to which no webhook subscribes: it ends as skipped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnwantedReport {
-    /// Whose it is.
+    /// The account it belongs to.
     pub account_id: AccountId,
     /// Its id.
     pub report_id: ReportId,
     /// The report.
     pub report: Arc<Report>,
-    /// When ingest took it.
+    /// When ingest accepted it.
     pub received_at: Timestamp,
-    /// When this was so.
+    /// When deliver found that no webhook wants it.
     pub at: Timestamp,
-    /// How long the log keeps it.
+    /// How long the log keeps the entry.
     pub retention: Retention,
 }

@@ -1,4 +1,4 @@
-//! Looking up what became of reports.
+//! Look-ups of webhooks, deliveries and reports.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -14,9 +14,9 @@ use crate::ids::{ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::webhook::WebhookStatus;
 
-/// The status of a webhook, and nothing else of it. For accounts and deliveries.
+/// Reads the status of a webhook and nothing else. For accounts and deliveries.
 pub trait WebhookStatusLookup: Send + Sync + 'static {
-    /// Whether reports go to a webhook now; `None` if the account has no such webhook.
+    /// The status of a webhook; `None` if the account has no such webhook.
     fn webhook_status(
         &self,
         account: &AccountId,
@@ -24,16 +24,16 @@ pub trait WebhookStatusLookup: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<WebhookStatus>, StoreError>> + Send;
 }
 
-/// What those who look up deliveries need to know of webhooks: never their secrets. For deliveries.
+/// Reads the ids of an account's webhooks, never their secrets. For deliveries.
 pub trait WebhookLookup: WebhookStatusLookup {
-    /// All webhooks of an account.
+    /// The ids of all webhooks of an account.
     fn webhook_ids(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<Vec<WebhookId>, StoreError>> + Send;
 
     /// Whether `id` is a webhook of the account, or one that the account has deleted and of which the
-    /// log may hold something.
+    /// log may still hold entries.
     fn has_had_webhook(
         &self,
         account: &AccountId,
@@ -41,7 +41,7 @@ pub trait WebhookLookup: WebhookStatusLookup {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
-/// Looking things up in the log of deliveries; an account finds its own only. For deliveries.
+/// Reads the log of deliveries; an account finds only its own entries. For deliveries.
 pub trait DeliveryReader: Send + Sync + 'static {
     /// One delivery.
     fn delivery(
@@ -50,8 +50,8 @@ pub trait DeliveryReader: Send + Sync + 'static {
         key: DeliveryKey,
     ) -> impl Future<Output = Result<Option<LoggedDelivery>, StoreError>> + Send;
 
-    /// A report and its deliveries to `webhooks`; `None` if none of them was to get it and it was
-    /// not noted as unwanted.
+    /// A report and its deliveries to `webhooks`; `None` if it has none and is not logged as
+    /// unwanted.
     fn report(
         &self,
         account: &AccountId,
@@ -59,15 +59,15 @@ pub trait DeliveryReader: Send + Sync + 'static {
         webhooks: &[WebhookId],
     ) -> impl Future<Output = Result<Option<LoggedReport>, StoreError>> + Send;
 
-    /// What became of reports whose webhooks are known.
+    /// The log's state of reports whose webhooks are known.
     fn report_states(
         &self,
         account: &AccountId,
         reports: Vec<ReportQuery>,
     ) -> impl Future<Output = Result<HashMap<ReportId, ReportState>, StoreError>> + Send;
 
-    /// A page of the deliveries to a webhook, latest report first. It may hold fewer than asked for
-    /// although more follow, if few of those that were read are asked for.
+    /// A page of the deliveries to a webhook, latest report first. A page may hold fewer deliveries than its limit
+    /// although more follow, if few of those that were read match the filter.
     fn deliveries(
         &self,
         account: &AccountId,
@@ -76,10 +76,9 @@ pub trait DeliveryReader: Send + Sync + 'static {
         page: &PageRequest<ReportId>,
     ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
 
-    /// A page of the deliveries of an account that are not delivered, over all webhooks, latest
-    /// report first; `filter.webhook_id` is not looked at. A page may hold fewer deliveries than asked
-    /// for although more follow. Deliveries that were last written before the index existed are
-    /// missing.
+    /// A page of an account's deliveries that are not delivered, over all webhooks, latest report
+    /// first; `filter.webhook_id` is ignored. A page may hold fewer deliveries than its limit although
+    /// more follow. Deliveries that were last written before the index existed are missing.
     fn undelivered(
         &self,
         account: &AccountId,
@@ -88,22 +87,22 @@ pub trait DeliveryReader: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Page<DeliverySummary>, StoreError>> + Send;
 }
 
-/// A report of which more is to be known.
+/// A report whose state is looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportQuery {
-    /// Which.
+    /// The report.
     pub report_id: ReportId,
-    /// Where it went; none if no webhook wanted it.
+    /// The webhooks it went to; empty if no webhook wanted it.
     pub webhook_ids: Vec<WebhookId>,
 }
 
-/// What the log knows of a report.
+/// A report's state in the log.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ReportState {
-    /// Its deliveries, as far as the log has them.
+    /// Its deliveries that are in the log.
     pub deliveries: Vec<DeliverySummary>,
-    /// The receipt that the log knows it from; of several the first.
+    /// The first time of receipt in the log.
     pub received_at: Option<Timestamp>,
-    /// It was erased.
+    /// Whether it was erased.
     pub is_erased: bool,
 }

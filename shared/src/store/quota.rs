@@ -1,4 +1,7 @@
-//! Keeping accounts to the reports and deliveries a second that they may have.
+//! Quotas of reports and deliveries a second.
+//!
+//! A permit is a point in time; all instances take the permits of an account from one item, which holds the
+//! next free one.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,17 +12,16 @@ use super::StoreError;
 use crate::account::AccountId;
 use crate::quota::{DeliveriesPerSecond, ReportsPerSecond};
 
-/// How many reports an account may hand over. For ingest.
+/// Enforces an account's quota of reports. For ingest.
 pub trait ReportQuota: Send + Sync {
-    /// What decides whether reports of the account are accepted.
+    /// The account's quotas and its backlog of deliveries.
     fn report_terms(
         &self,
         account: &AccountId,
     ) -> impl Future<Output = Result<ReportTerms, StoreError>> + Send;
 
-    /// Takes the next places of the account, for all instances, unless those of the coming second
-    /// are taken. So no more than a second's worth goes at once, but for a single large request,
-    /// which those after it wait for.
+    /// Takes the account's next permits, unless those of the coming second are taken. So a burst is at most one
+    /// second's permits, except for a single larger request, after which the following ones wait.
     fn take_report_permits(
         &self,
         account: &AccountId,
@@ -27,10 +29,10 @@ pub trait ReportQuota: Send + Sync {
     ) -> impl Future<Output = Result<PermitResponse, StoreError>> + Send;
 }
 
-/// How many deliveries the reports of an account may begin. For deliver.
+/// Enforces an account's quota of first attempts. For deliver.
 pub trait DeliveryQuota: Send + Sync + 'static {
-    /// Takes the next places of the account, for all instances, however late they are; gives the
-    /// time of the first. The others follow at [`DeliveriesPerSecond::interval`].
+    /// Takes the account's next permits, however late they are; returns the time of the first. The
+    /// others follow at [`DeliveriesPerSecond::interval`].
     fn take_delivery_permits(
         &self,
         account: &AccountId,
@@ -38,51 +40,51 @@ pub trait DeliveryQuota: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
 }
 
-/// PermitResponse that are asked for.
+/// A request for permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PermitRequest<R> {
-    /// How many.
+    /// How many permits.
     pub count: u32,
     /// The account's quota.
     pub rate: R,
-    /// What time it is.
+    /// The current time.
     pub now: Timestamp,
-    /// Whether places after now are likely taken; a right guess saves a write.
+    /// Whether permits after `now` are likely taken; a right guess saves a write.
     pub expects_backlog: bool,
 }
 
-/// What came of asking for places.
+/// The answer to a request for permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PermitResponse {
-    /// They are the caller's; this is the next free one.
+    /// The permits are granted; the time is the next free permit.
     Granted(Timestamp),
-    /// There are none before this time.
+    /// No permit is free before this time.
     NoneUntil(Timestamp),
 }
 
-/// What decides whether reports of an account are accepted.
+/// Quotas and backlog that decide whether reports of an account are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReportTerms {
-    /// The account's own quota; `None` if it has none, or if there is no such account.
+    /// The account's own quota; `None` if it has none or does not exist.
     pub reports_per_second: Option<ReportsPerSecond>,
-    /// Likewise.
+    /// The account's own quota; `None` if it has none or does not exist.
     pub deliveries_per_second: Option<DeliveriesPerSecond>,
-    /// Its deliveries that have places, if any took some.
+    /// Its deliveries that have permits; `None` if it never took any.
     pub backlog: Option<DeliveryBacklog>,
 }
 
-/// The line of deliveries that wait for their places.
+/// Deliveries that wait for the time of their permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeliveryBacklog {
-    /// The next free place.
+    /// The next free permit.
     pub end: Timestamp,
-    /// How far apart the last places are.
+    /// The interval of the permits that were taken last.
     pub interval: Duration,
 }
 
 impl DeliveryBacklog {
-    /// When what is new has its place under `quota`. A line of a lower quota is not waited for: the
-    /// next places begin beside it.
+    /// The next free permit under `quota`. `None` if the backlog is of a lower quota: new deliveries do not wait for
+    /// it.
     pub fn end_under(self, quota: DeliveriesPerSecond) -> Option<Timestamp> {
         (self.interval <= quota.interval()).then_some(self.end)
     }

@@ -1,4 +1,4 @@
-//! Replays: their jobs and their deliveries.
+//! Storage of replays: their jobs and the deliveries that they send again.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -9,24 +9,24 @@ use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::page::{Listed, Page, PageRequest};
 use crate::replay::{LogPosition, ReplayJob, Selection};
 
-/// The jobs of replays: reading one and carrying it on.
+/// Reads and updates the jobs of replays.
 pub trait ReplayJobs: Send + Sync {
-    /// One replay of a webhook, as it is now.
+    /// A replay of a webhook.
     fn replay(
         &self,
         webhook: WebhookId,
         id: ReplayId,
     ) -> impl Future<Output = Result<Option<ReplayJob>, StoreError>> + Send;
 
-    /// Replaces the revision before `job.revision`; [`WriteError::Condition`] if another is
-    /// stored, or none.
+    /// Replaces revision `job.revision - 1`; [`WriteError::Condition`] if another revision or none is
+    /// stored.
     fn replace_replay(
         &self,
         job: &ReplayJob,
     ) -> impl Future<Output = Result<(), WriteError>> + Send;
 }
 
-/// The jobs of replays, for those who ask for them.
+/// Creates and lists the jobs of replays.
 pub trait ReplayAdmin: ReplayJobs {
     /// Stores a new job.
     fn create_replay(&self, job: &ReplayJob)
@@ -39,25 +39,25 @@ pub trait ReplayAdmin: ReplayJobs {
         page: &PageRequest<ReplayId>,
     ) -> impl Future<Output = Result<Page<Listed<ReplayJob>>, StoreError>> + Send;
 
-    /// The replays of a webhook that are not over.
+    /// The replays of a webhook that have not ended.
     fn live_replays(
         &self,
         webhook: WebhookId,
     ) -> impl Future<Output = Result<Vec<ReplayJob>, StoreError>> + Send;
 }
 
-/// The deliveries of a replay, in the order of [`LogPosition`].
+/// Reads the deliveries of a replay, in the order of [`LogPosition`].
 pub trait ReplaySource: Send + Sync {
-    /// Counts what comes behind `position`, as far as a few calls read. The second is where to go on;
-    /// `None` at the end.
+    /// Counts deliveries after `position`, as far as a few calls read. Returns the position to continue from as
+    /// well; `None` at the end.
     fn count(
         &self,
         selection: &Selection,
         position: LogPosition,
     ) -> impl Future<Output = Result<(u64, Option<LogPosition>), StoreError>> + Send;
 
-    /// Up to `most` deliveries behind `position`, as far as a few calls read: it may be none before
-    /// the end. The second is where to go on; `None` at the end.
+    /// Up to `most` deliveries after `position`, as far as a few calls read; there may be none before the end.
+    /// Returns the position to continue from as well; `None` at the end.
     fn select(
         &self,
         selection: &Selection,
@@ -65,8 +65,8 @@ pub trait ReplaySource: Send + Sync {
         most: usize,
     ) -> impl Future<Output = Result<(Vec<ReportId>, Option<LogPosition>), StoreError>> + Send;
 
-    /// What the log holds of `keys` now; nothing of those that it does not hold, or that cannot
-    /// be read, which is logged.
+    /// The current deliveries with these keys. Missing ones are left out, and so are those that cannot
+    /// be parsed, which is logged.
     fn current(
         &self,
         keys: &[DeliveryKey],

@@ -1,4 +1,4 @@
-//! Keeping accounts to a few trials and verifications at a time.
+//! Limit of concurrent trials and verifications.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use super::StoreError;
 use crate::account::AccountId;
 
-/// The most trials and verifications of an account that are in progress at a time.
+/// The most concurrent trials and verifications of an account.
 pub const TRIAL_SLOTS: u8 = 3;
 
-/// The slots of an account for trials and verifications, over all instances. For webhooks.
+/// An account's slots for trials and verifications, shared by all instances. For webhooks.
 pub trait TrialSlots: Send + Sync {
-    /// Takes a free slot of the account, leased for `lease` from `now`. After a crash the slot is free again when
+    /// Leases a free slot of the account for `lease` from `now`. After a crash the slot is free again when
     /// its lease ends.
     fn take_trial_slot(
         &self,
@@ -22,7 +22,7 @@ pub trait TrialSlots: Send + Sync {
         now: Timestamp,
     ) -> impl Future<Output = Result<TrialSlot, StoreError>> + Send;
 
-    /// Frees a slot before its lease ends. A slot that another has taken since stays taken.
+    /// Frees a slot before its lease ends. A slot that was leased again since stays leased.
     fn release_trial_slot(
         &self,
         account: &AccountId,
@@ -30,19 +30,19 @@ pub trait TrialSlots: Send + Sync {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// Whether an account got a slot.
+/// The answer to a request for a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrialSlot {
-    /// It did.
+    /// The slot is leased to the caller.
     Leased(TrialLease),
-    /// All are leased; the first lease ends then, if nothing frees a slot before.
+    /// All slots are leased; the first lease ends at this time, unless a slot is freed before.
     NoneUntil(Timestamp),
 }
 
-/// The exclusive use of one slot until a time.
+/// Exclusive use of one slot until a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrialLease {
-    /// Which slot, from 0.
+    /// The slot's index, from 0.
     pub(crate) slot: u8,
     /// The end of the lease, in microseconds since the epoch.
     pub(crate) until: i64,

@@ -1,4 +1,4 @@
-//! Identities: what a subscription asks for, and what a report is of, in one normal form.
+//! Identities of subscriptions and reports, in one normal form.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use crate::report::Report;
 
-/// Which reports of an event a subscription is for, in normal form: people and engines write the
+/// The reports of an event that a subscription selects, in normal form, as people and engines write the
 /// same number in many ways.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Identity {
-    /// All of the account.
+    /// All reports of the account.
     All,
-    /// Those of one `bridge` number.
+    /// Reports of one `bridge` number.
     Number(NormalizedValue),
-    /// Those of one `flow_id`.
+    /// Reports of one `flow_id`.
     Flow(NormalizedValue),
-    /// Those of one `source`: `OBD` or `C2C`.
+    /// Reports of one `source`: `OBD` or `C2C`.
     Source(NormalizedValue),
 }
 
@@ -38,7 +38,7 @@ pub struct NormalizedValue(String);
 pub struct InvalidIdentity;
 
 impl Identity {
-    /// Every identity that `report` matches: at most one of each kind.
+    /// The identities that `report` matches: at most one of each kind.
     pub fn matching(report: &Report) -> Vec<Self> {
         let value_of = |field| report.value(field).and_then(spelling);
         let mut identities = vec![Self::All];
@@ -55,8 +55,8 @@ impl Identity {
     }
 }
 
-/// The text of a report's field. A JSON number that is whole is written without point and exponent:
-/// engines that know only floating point send `918068280000.0` or `9.1806828E11`.
+/// The text of a report's field. A whole JSON number is written without point and exponent, as engines
+/// with floating point only send `918068280000.0` or `9.1806828E11`.
 pub(super) fn spelling(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),
@@ -91,15 +91,15 @@ impl NormalizedValue {
     /// The longest value, in characters.
     pub const MAX_LEN: usize = 64;
 
-    /// A phone number without spacing, `+` and the international prefix `00`. A text that is no
-    /// number even so, such as a masked one, stays as it is. Nothing is added: that `080…` and
-    /// `9180…` are the same number only the country's plan knows.
+    /// A phone number without spacing, `+` and the international prefix `00`. A text that is not a
+    /// number after that, such as a masked one, stays unchanged. No prefix is added: whether `080…` and
+    /// `9180…` are the same number depends on the country's numbering plan.
     fn number(text: &str) -> Option<Self> {
         let spaced = without_zero_fraction(text);
         let plain: String = spaced.chars().filter(|c| !is_spacing(*c)).collect();
         let plain = plain.strip_prefix('+').unwrap_or(&plain);
         let mut plain = plain;
-        // Again and again, so that the normal form of a normal form is the same.
+        // Repeated, so that normalizing is idempotent.
         while let Some(rest) = plain.strip_prefix("00").filter(|rest| !rest.is_empty()) {
             plain = rest;
         }
@@ -119,7 +119,7 @@ impl NormalizedValue {
         &self.0
     }
 
-    /// `text`, if it may be a value.
+    /// `text`, if it is a valid value.
     pub(super) fn checked(text: &str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
         let fits = (1..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(allowed);
@@ -133,16 +133,16 @@ impl fmt::Display for NormalizedValue {
     }
 }
 
-/// Whether people write the character between the digits of a phone number. Text that is copied
-/// from documents and address books holds the typographic and the invisible ones.
+/// Whether people write the character between the digits of a phone number. Text copied from documents
+/// and address books has typographic and invisible ones.
 fn is_spacing(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}')
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
 }
 
-/// `918068280000.0` without its fraction: a number that went through floating point. Dots between
-/// groups of digits are something else.
+/// Removes the fraction of `918068280000.0`, a number that went through floating point. Dots between
+/// groups of digits stay.
 fn without_zero_fraction(text: &str) -> &str {
     match text.trim().split_once('.') {
         Some((integer, fraction))
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_the_same_however_people_write_it() {
+    fn spellings_of_a_number_have_one_normal_form() {
         for text in [
             "918068280000",
             "+918068280000",
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_another_number_stays_another() {
+    fn numbers_that_may_differ_have_different_normal_forms() {
         for (text, kept) in [
             ("08068280000", "08068280000"),
             ("0918068280000", "0918068280000"),
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flow_is_the_same_as_a_number_and_as_a_text() {
+    fn a_flow_has_one_normal_form_as_number_and_as_string() {
         for text in ["123", " 123 ", "123.0"] {
             assert_eq!(normal(&format!("flow:{text}")), "flow:123", "{text}");
         }
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_the_same_in_any_case() {
+    fn a_source_has_one_normal_form_in_any_case() {
         for text in ["OBD", "obd", "Obd", " obd "] {
             assert_eq!(normal(&format!("source:{text}")), "source:OBD", "{text}");
             let json = Value::from(text).to_string();
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn identities_read_what_they_write() {
+    fn identities_read_back_what_they_write() {
         for text in ["all", "number:918068280000", "number:91806828XXXX", "flow:123", "source:OBD"]
         {
             assert_eq!(normal(text), text);

@@ -1,42 +1,42 @@
-//! Where the subscriptions are stored that may want a report.
+//! Ranges of keys under which a report's subscriptions are stored.
 //!
-//! A subscription is looked up by its event and identity. Identities are stored in normal form;
-//! those from before were stored as their owner wrote them, and they still count. So a look-up is a
-//! range of identities as they are stored, and what it finds is compared in normal form. A
-//! report costs at most five ranges, of which one is the same for all numbers of the account.
+//! Subscriptions are looked up by event and identity. New identities are stored in normal form; earlier
+//! versions stored them as their owner wrote them, and those still count. So a look-up reads a range of
+//! stored identities and compares them in normal form. A report needs at most five ranges, one of which
+//! is the same for all numbers of the account.
 
 use super::identity::{Identity, NormalizedValue, spelling};
 use crate::ids::WebhookId;
 use crate::report::Report;
 
-/// A range of identities as they are stored, which is read with one query.
+/// A range of stored identities, read with one query.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RuleRange {
     /// `all`.
     All,
-    /// A number, also with a fraction of zeros.
+    /// A number, with or without a fraction of zeros.
     Number(NormalizedValue),
-    /// All numbers that were stored with something before their first digit, or with `00`.
+    /// All numbers stored with a character before their first digit, or with `00`.
     PrefixedNumbers,
-    /// A number that was stored with the same spacing between its digits as in a report.
+    /// A number stored with the same spacing as in a report.
     Spaced(String),
-    /// A flow, also with a fraction of zeros.
+    /// A flow, with or without a fraction of zeros.
     Flow(NormalizedValue),
-    /// All sources, in whatever case: there are few.
+    /// All sources, in any letter case: there are few.
     Sources,
 }
 
-/// A webhook that subscribes.
+/// A subscribed webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscriber {
-    /// To which reports.
+    /// The identity to which it subscribes.
     pub identity: Identity,
-    /// Which webhook.
+    /// The webhook.
     pub webhook_id: WebhookId,
 }
 
 impl RuleRange {
-    /// The ranges in which the subscriptions to one of `identities`, those of `report`, are found.
+    /// The ranges of the subscriptions to any of `identities`, those of `report`.
     pub fn of_report(report: &Report, identities: &[Identity]) -> Vec<Self> {
         let mut ranges: Vec<_> = identities.iter().flat_map(Self::of).collect();
         let bridge = report.value("bridge").and_then(spelling);
@@ -45,8 +45,8 @@ impl RuleRange {
         ranges
     }
 
-    /// The ranges in which the subscriptions to an identity are found, but for numbers that were
-    /// stored with spacing between their digits.
+    /// The ranges of the subscriptions to an identity, except for numbers stored with spacing between
+    /// their digits.
     pub fn of(identity: &Identity) -> Vec<Self> {
         match identity {
             Identity::All => vec![Self::All],
@@ -56,7 +56,7 @@ impl RuleRange {
         }
     }
 
-    /// The first and the last text of `<identity>#<webhook>` in the range.
+    /// The first and the last key, `<identity>#<webhook>`, of the range.
     pub fn bounds(&self) -> (String, String) {
         match self {
             Self::All => exactly("all"),
@@ -69,36 +69,37 @@ impl RuleRange {
         }
     }
 
-    /// Whether it holds what is stored under `key`, `<identity>#<webhook>`.
+    /// Whether the range contains `key`, `<identity>#<webhook>`.
     fn contains(&self, key: &str) -> bool {
         let (from, to) = self.bounds();
         (from.as_str()..=to.as_str()).contains(&key)
     }
 
-    /// Whether a new subscription may be in it. Others hold only what is from before.
+    /// Whether new subscriptions may be stored in it. The other ranges hold only those of earlier versions.
     pub fn accepts_new(&self) -> bool {
         !matches!(self, Self::PrefixedNumbers | Self::Spaced(_))
     }
 }
 
-/// The ids of webhooks are hex digits, which come before `~`.
+/// The keys of an identity: ids of webhooks are hex digits, which sort before `~`.
 fn exactly(identity: &str) -> (String, String) {
     (format!("{identity}#"), format!("{identity}#~"))
 }
 
-/// `#` comes before `.`, and both before the digits, so that no other number is in between.
+/// The keys of an identity with or without a fraction: `#` sorts before `.`, and both before digits, so
+/// that no other number is in between.
 fn with_fraction(identity: &str) -> (String, String) {
     (format!("{identity}#"), format!("{identity}.~"))
 }
 
-/// The range of a report's own spelling of its number, if it could be stored and is in none of
+/// The range of a report's own spelling of its number, if it is a valid identity and in none of
 /// `ranges`.
 fn spaced(text: &str, ranges: &[RuleRange]) -> Option<RuleRange> {
     let is_normal = |range: &RuleRange| match range {
         RuleRange::Number(number) => number.as_str() == text,
         _ => false,
     };
-    // As nearly all are.
+    // Nearly all numbers are in normal form.
     if ranges.iter().any(is_normal) {
         return None;
     }
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stored_in_another_spelling_is_found() {
+    fn subscriptions_stored_in_another_spelling_are_found() {
         for (field, sent, stored) in [
             ("bridge", "918068280000", "number:918068280000"),
             ("bridge", "918068280000", "number:+918068280000"),
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_another_identity_is_not_found() {
+    fn subscriptions_to_another_identity_are_not_found() {
         for (field, sent, stored) in [
             ("bridge", "918068280000", "number:9180682800001"),
             ("bridge", "918068280000", "number:91806828000"),
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_costs_five_queries_and_its_number_one_of_them() {
+    fn a_report_needs_five_queries_one_of_them_for_its_number() {
         let (_, ranges) = ranges(r#"{"bridge": 918068280000, "flow_id": 1, "source": "OBD"}"#);
         assert_eq!(ranges.len(), 5, "{ranges:?}");
         let own: Vec<_> =

@@ -89,7 +89,7 @@ impl<'l, L: Log> Rows<'l, L> {
             }
             let view = RowView::new(row, standing);
             let has_webhook = !view.deliveries.is_empty();
-            if self.wanted.is_none_or(|wanted| wanted.is(view.status, has_webhook)) {
+            if self.wanted.is_none_or(|wanted| wanted.matches(view.status, has_webhook)) {
                 self.shown.push(view);
             }
         }

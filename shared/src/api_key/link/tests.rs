@@ -1,4 +1,4 @@
-//! Tests of what a link may be asked to be.
+//! Tests of requests for console links.
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ fn seconds(seconds: i64) -> Timestamp {
     NOW + SignedDuration::from_secs(seconds)
 }
 
-/// The key of a link that `grant` allows; the complaint if it does not.
+/// The key of the requested link within `grant`, or the error.
 fn link(grant: &Grant, request: &Value) -> Result<StoredKey, String> {
     let request = ConsoleLink::parse(request.as_object().unwrap(), &acme(), grant, NOW);
     let request = request.map_err(|errors| errors.to_string())?;
@@ -28,7 +28,7 @@ fn all() -> Grant {
 }
 
 #[test]
-fn a_link_reads_for_an_hour_unless_it_is_said_otherwise() {
+fn by_default_a_link_reads_for_an_hour() {
     let link = link(&all(), &json!({})).unwrap();
     assert_eq!(link.scopes, Scopes::new([Scope::WebhooksRead, Scope::DeliveriesRead]));
     assert_eq!(link.expires_at, Some(seconds(3_600)));
@@ -37,7 +37,7 @@ fn a_link_reads_for_an_hour_unless_it_is_said_otherwise() {
 }
 
 #[test]
-fn a_link_is_what_was_asked_for() {
+fn a_link_has_the_requested_settings() {
     let request = json!({
         "name": "Panel of Ann", "scopes": ["deliveries:write", "webhooks:read"],
         "webhook_id": WEBHOOK, "expires_in_seconds": 60,
@@ -71,14 +71,14 @@ fn a_link_lasts_a_minute_to_a_day() {
 #[test]
 fn a_link_gets_no_scope_that_the_calling_key_lacks_and_never_platform() {
     let of = |scopes: &[Scope]| Grant::of_operator(Scopes::new(scopes.iter().copied()));
-    for (held, asked, made) in [
+    for (own, asked, made) in [
         (Scope::ALL, json!(["platform"]), None),
         (Scope::ALL, json!(["webhooks:read", "platform"]), None),
         (Scope::ALL, json!([]), None),
         (Scope::ALL, json!("webhooks:read"), None),
         (&[Scope::Platform, Scope::WebhooksRead], json!(["webhooks:write"]), None),
         (&[Scope::Platform, Scope::WebhooksRead], json!(null), Some(vec![Scope::WebhooksRead])),
-        // What writes is given when it is asked for only.
+        // Scopes to write are granted only on request.
         (&[Scope::Platform, Scope::WebhooksWrite], json!(null), None),
         (
             &[Scope::Platform, Scope::WebhooksWrite],
@@ -87,8 +87,8 @@ fn a_link_gets_no_scope_that_the_calling_key_lacks_and_never_platform() {
         ),
         (&[Scope::Platform], json!(null), None),
     ] {
-        let link = link(&of(held), &json!({"scopes": asked}));
-        assert_eq!(link.ok().map(|link| link.scopes), made.map(Scopes::new), "{held:?} {asked}");
+        let link = link(&of(own), &json!({"scopes": asked}));
+        assert_eq!(link.ok().map(|link| link.scopes), made.map(Scopes::new), "{own:?} {asked}");
     }
 }
 
@@ -105,7 +105,7 @@ fn a_link_ends_no_later_than_the_calling_key() {
 }
 
 #[test]
-fn what_is_no_field_of_a_link_is_refused() {
+fn unknown_and_invalid_fields_of_a_link_are_refused() {
     for (field, value) in [
         ("expires_at", json!("2999-01-01T00:00:00Z")),
         ("expires_in_days", json!(1)),

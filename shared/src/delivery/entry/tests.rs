@@ -50,9 +50,9 @@ fn update(trigger: Trigger, number: u32, code: u16, state: DeliveryState) -> Del
     }
 }
 
-fn log(records: &[DeliveryUpdate]) -> LogEntry {
+fn log(updates: &[DeliveryUpdate]) -> LogEntry {
     let mut entry = None;
-    for update in records {
+    for update in updates {
         entry = Some(LogEntry::after(entry, update));
     }
     entry.unwrap()
@@ -79,7 +79,7 @@ fn every_attempt_is_kept_in_order() {
 }
 
 #[test]
-fn every_change_has_a_revision_that_no_other_entry_had() {
+fn every_change_has_a_new_revision() {
     let first = log(&[update(Trigger::Automatic, 1, 500, retrying())]);
     let another = log(&[update(Trigger::Automatic, 1, 500, retrying())]);
     assert!(first.revision.abs_diff(another.revision) > 100, "{first:?}, {another:?}");
@@ -89,27 +89,27 @@ fn every_change_has_a_revision_that_no_other_entry_had() {
 }
 
 #[test]
-fn what_was_taken_stays_taken() {
-    let taken = update(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
+fn a_delivered_delivery_stays_delivered() {
+    let delivered = update(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
     for late in [
         update(Trigger::Automatic, 1, 500, retrying()),
         update(resend(), 1, 500, failed()),
         update(replay(ReplayScope::All), 1, 500, retrying()),
     ] {
-        let entry = log(&[taken.clone(), late]);
+        let entry = log(&[delivered.clone(), late]);
         assert_eq!(entry.state, DeliveryState::Delivered);
         assert_eq!(entry.attempts.len(), 2);
     }
 }
 
 #[test]
-fn a_resend_does_not_disturb_a_scheduled_retry() {
+fn a_failed_resend_does_not_stop_a_scheduled_retry() {
     let manual = resend();
     let entry =
         log(&[update(Trigger::Automatic, 1, 500, retrying()), update(manual, 1, 500, failed())]);
     assert_eq!(entry.state, retrying());
     assert!(!entry.covers(&Trigger::Automatic, 2), "the retry is still wanted");
-    assert!(entry.covers(&manual, 1), "a repeated message repeats nothing");
+    assert!(entry.covers(&manual, 1), "a redelivered message repeats nothing");
     assert!(!entry.covers(&resend(), 1), "another resend is another");
 
     let entry = LogEntry::after(Some(entry), &update(resend(), 1, 200, DeliveryState::Delivered));
@@ -126,18 +126,18 @@ fn a_replay_follows_the_schedule_again() {
     assert!(entry.covers(&replay, 1) && !entry.covers(&replay, 2));
     let entry = LogEntry::after(Some(entry), &update(replay, 2, 200, DeliveryState::Delivered));
     assert_eq!(entry.state, DeliveryState::Delivered);
-    assert!(entry.covers(&replay, 3), "taken");
+    assert!(entry.covers(&replay, 3), "delivered");
 }
 
 #[test]
-fn a_replay_of_failed_deliveries_leaves_what_was_taken_meanwhile() {
+fn a_replay_of_failed_deliveries_skips_one_delivered_meanwhile() {
     let entry = log(&[update(Trigger::Automatic, 1, 200, DeliveryState::Delivered)]);
     assert!(entry.covers(&replay(ReplayScope::Failed), 1));
     assert!(!entry.covers(&replay(ReplayScope::All), 1));
 }
 
 #[test]
-fn a_message_that_was_put_off_does_not_wake_what_has_ended() {
+fn a_deferred_message_does_not_reopen_a_delivery_that_has_ended() {
     let mut deferred = update(Trigger::Automatic, 2, 0, retrying());
     deferred.attempt = None;
     let entry = log(&[update(Trigger::Automatic, 1, 500, failed()), deferred.clone()]);
@@ -147,7 +147,7 @@ fn a_message_that_was_put_off_does_not_wake_what_has_ended() {
 }
 
 #[test]
-fn a_replay_that_is_put_off_is_under_way_until_it_ends() {
+fn a_deferred_replay_reopens_a_delivery_until_it_ends() {
     let manual = replay(ReplayScope::Failed);
     let mut deferred = update(manual, 1, 0, retrying());
     deferred.attempt = None;
@@ -156,11 +156,11 @@ fn a_replay_that_is_put_off_is_under_way_until_it_ends() {
     assert_eq!((entry.state, entry.replay), (retrying(), manual.replay()));
     let ended = update(manual, 1, 500, failed());
     let entry = log(&[first, deferred.clone(), ended, deferred]);
-    assert_eq!(entry.state, failed(), "a late copy does not wake it");
+    assert_eq!(entry.state, failed(), "a late copy does not reopen it");
 }
 
 #[test]
-fn a_late_outcome_of_an_earlier_attempt_changes_nothing_that_followed() {
+fn a_late_outcome_of_an_earlier_attempt_does_not_change_the_state() {
     for manual in [Trigger::Automatic, replay(ReplayScope::Failed)] {
         let first = update(manual, 1, 500, retrying());
         let last = update(manual, 2, 500, failed());
@@ -168,20 +168,20 @@ fn a_late_outcome_of_an_earlier_attempt_changes_nothing_that_followed() {
         let late = DeliveryUpdate { at: at(9), ..update(manual, 1, 504, again.clone()) };
         let entry = log(&[first.clone(), last.clone(), late.clone()]);
         assert_eq!((entry.state, entry.attempts.len()), (failed(), 3), "its attempt is kept");
-        // Nor does it end what goes on.
+        // Nor does it end a delivery that is being retried.
         let next = update(manual, 2, 500, retrying());
         let late_end = DeliveryUpdate { state: failed(), ..late };
         assert_eq!(log(&[first.clone(), next, late_end]).state, retrying());
         // A message that waited while a copy of it made the attempt.
         let waited = DeliveryUpdate { attempt: None, ..update(manual, 1, 0, again) };
         assert_eq!(log(&[first.clone(), waited]).state, retrying());
-        let taken = update(manual, 1, 200, DeliveryState::Delivered);
-        assert_eq!(log(&[first, last, taken]).state, DeliveryState::Delivered);
+        let delivered = update(manual, 1, 200, DeliveryState::Delivered);
+        assert_eq!(log(&[first, last, delivered]).state, DeliveryState::Delivered);
     }
 }
 
 #[test]
-fn a_late_outcome_of_a_replay_does_not_pass_for_the_first_word_of_it() {
+fn a_late_outcome_of_a_replay_is_not_taken_for_its_first() {
     let (one, other) = (replay(ReplayScope::Failed), replay(ReplayScope::Failed));
     let entry = log(&[
         update(one, 1, 500, retrying()),
@@ -193,7 +193,7 @@ fn a_late_outcome_of_a_replay_does_not_pass_for_the_first_word_of_it() {
 }
 
 #[test]
-fn what_still_waits_is_not_forgotten() {
+fn a_waiting_delivery_outlives_its_next_attempt() {
     const DAY: i64 = 24 * 60 * 60;
     let kept = |days: u16, update: &DeliveryUpdate| {
         let retention = serde_json::from_value(days.into()).unwrap();
@@ -211,19 +211,19 @@ fn what_still_waits_is_not_forgotten() {
     assert_eq!(kept(1, &ended), 10 + DAY, "as its account says");
 
     let retention = serde_json::from_value(1.into()).unwrap();
-    let taken = update(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
+    let delivered = update(Trigger::Automatic, 1, 200, DeliveryState::Delivered);
     let deferred = DeliveryState::Pending { next_attempt_at: at(next) };
     let deferred = update(replay(ReplayScope::All), 1, 0, deferred);
     let deferred = DeliveryUpdate { retention, attempt: None, ..deferred };
-    let entry = log(&[taken, deferred]);
-    assert_eq!(entry.expires_at, next + 15 * DAY, "an accepted one that a replay sends again");
+    let entry = log(&[delivered, deferred]);
+    assert_eq!(entry.expires_at, next + 15 * DAY, "a delivered one that a replay sends again");
 }
 
 #[test]
 fn the_number_of_kept_attempts_is_bounded() {
-    let mut records = vec![update(Trigger::Automatic, 1, 500, failed())];
-    records.extend((0..50).map(|_| update(resend(), 1, 500, failed())));
-    let entry = log(&records);
+    let mut updates = vec![update(Trigger::Automatic, 1, 500, failed())];
+    updates.extend((0..50).map(|_| update(resend(), 1, 500, failed())));
+    let entry = log(&updates);
     assert_eq!(entry.attempts.len(), LogEntry::MAX_ATTEMPTS);
     assert_eq!(entry.scheduled_attempts, 1);
 }
@@ -238,14 +238,14 @@ fn requests_and_headers_of_the_last_attempts_are_kept() {
         request: Some(SentRequest { method: Method::Post, url: "https://a.example/".into() }),
         headers: Some(ResponseHeaders::default()),
     };
-    let records: Vec<_> = (1..=8)
+    let updates: Vec<_> = (1..=8)
         .map(|number| {
             let update = update(Trigger::Automatic, number, 500, retrying());
             let evidence = Some(evidence(number.into()));
             DeliveryUpdate { attempt: Some(Attempt { evidence, ..attempt(Ok(500)) }), ..update }
         })
         .collect();
-    let mut entry = log(&records);
+    let mut entry = log(&updates);
     for (made, number) in entry.attempts.iter().zip(1_u16..) {
         let known = made.evidence.as_ref().unwrap();
         let has_details = (known.request.is_some(), known.headers.is_some());
@@ -264,6 +264,6 @@ fn a_response_is_text_or_base64() {
     let text = |text: &str| Some(ResponseBody::Text(text.to_owned()));
     assert_eq!(ResponseBody::of(b""), None);
     assert_eq!(ResponseBody::of("ünïcode".as_bytes()), text("ünïcode"));
-    assert_eq!(ResponseBody::of(&"aü".as_bytes()[..2]), text("a"), "cut off in a character");
+    assert_eq!(ResponseBody::of(&"aü".as_bytes()[..2]), text("a"), "a character is cut off");
     assert_eq!(ResponseBody::of(b"\xff\x00"), Some(ResponseBody::Base64("/wA=".to_owned())));
 }

@@ -1,4 +1,4 @@
-//! The headers of an answer, within bounds.
+//! Headers of a response, within bounds.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::compose::{HIDDEN, names_a_secret};
 
-/// The headers of an answer, at most [`ResponseHeaders::MAX`] and [`ResponseHeaders::MAX_BYTES`]. Values of cookies
-/// and of other headers that hold a secret by their names are `•••`.
+/// Headers of a response, at most [`ResponseHeaders::MAX`] and [`ResponseHeaders::MAX_BYTES`]. Values of cookies
+/// and of other headers with names of secrets are `•••`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResponseHeaders {
     /// Values by name in lower case. Several values of a name are joined by `, `.
@@ -21,7 +21,7 @@ pub struct ResponseHeaders {
     left_out: u32,
 }
 
-/// Headers that tell browsers what to do, and fill the room of others.
+/// Headers that only instruct browsers; they would use up the space of others.
 const FOR_BROWSERS: [&str; 10] = [
     "accept-ch",
     "alt-svc",
@@ -40,11 +40,11 @@ impl ResponseHeaders {
     pub const MAX: usize = 30;
     /// The most bytes of names and values together.
     pub const MAX_BYTES: usize = 2 * 1024;
-    /// The longest name and value together, in bytes. A longer one is left out: the beginning of a secret at the end
-    /// of a value that was cut could not be hidden.
+    /// The longest name and value together, in bytes. A longer header is left out, not cut: a secret that the cut splits
+    /// could not be redacted.
     pub const MAX_LINE: usize = 1024;
 
-    /// What is kept of `headers`, in their order until the room is taken. Secrets of webhooks are still in it.
+    /// Keeps `headers`, in their order, up to the limits. Secrets of webhooks are not redacted yet.
     pub fn of(headers: &HeaderMap) -> Self {
         let mut kept = Self::default();
         for (name, value) in headers {
@@ -60,7 +60,7 @@ impl ResponseHeaders {
         kept
     }
 
-    /// The same with what `hide` makes of each name and value. What has no room any more is left out.
+    /// Applies `hide` to each name and value. Headers beyond the limits are left out.
     #[must_use]
     pub fn map(self, mut hide: impl FnMut(String) -> String) -> Self {
         let mut kept = Self { left_out: self.left_out, ..Self::default() };
@@ -76,7 +76,7 @@ impl ResponseHeaders {
         &self.kept
     }
 
-    /// How many values were left out: for want of room, too long ones, and those that are for browsers.
+    /// How many values were left out: beyond the limits, too long, or for browsers.
     pub fn left_out(&self) -> u32 {
         self.left_out
     }
@@ -90,7 +90,7 @@ impl ResponseHeaders {
         let (is_full, left) =
             (self.kept.len() >= Self::MAX, Self::MAX_BYTES.saturating_sub(self.bytes()));
         match self.kept.entry(name) {
-            // A secret is as hidden once as twice.
+            // Repeated secrets are redacted once.
             Entry::Occupied(entry) if value == HIDDEN && entry.get() == HIDDEN => {}
             Entry::Occupied(mut entry) if ", ".len() + value.len() <= left => {
                 let joined = entry.get_mut();
@@ -105,7 +105,7 @@ impl ResponseHeaders {
     }
 }
 
-/// How many, and how large: a receiver may have written anything into them.
+/// Prints the number and the size only: a receiver may write anything into headers.
 impl fmt::Debug for ResponseHeaders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (names, bytes) = (self.kept.len(), self.bytes());
@@ -113,13 +113,13 @@ impl fmt::Debug for ResponseHeaders {
     }
 }
 
-/// The text of a value: what is not UTF-8, and every control character, is `U+FFFD`.
+/// The text of a value; invalid UTF-8 and control characters are replaced by `U+FFFD`.
 fn text_of(value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value);
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }

@@ -51,7 +51,7 @@ fn evidence_is_text_in_an_attempt_and_reads_back() {
 }
 
 #[test]
-fn attempts_without_evidence_and_with_that_of_another_build_are_read() {
+fn attempts_without_evidence_or_with_that_of_another_build_are_read() {
     let old = json!({"at": "2021-04-09T16:27:56Z", "number": 1, "latency_ms": 7});
     let with = |evidence: serde_json::Value| {
         let mut attempt = old.clone();
@@ -95,7 +95,7 @@ fn headers_are_text_by_name() {
 }
 
 #[test]
-fn headers_that_hold_secrets_by_their_names_are_hidden() {
+fn headers_with_names_of_secrets_are_redacted() {
     for name in ["set-cookie", "Set-Cookie2", "authorization", "x-api-key", "X-Csrf-Token"] {
         let (kept, left_out) = kept(&[(name, b"s3cret"), (name, b"another"), ("etag", b"1")]);
         assert_eq!(kept[name.to_lowercase()], "•••", "{name}");
@@ -106,7 +106,7 @@ fn headers_that_hold_secrets_by_their_names_are_hidden() {
 #[test]
 fn headers_are_bounded() {
     let long = [b'x'; ResponseHeaders::MAX_LINE];
-    // Bytes that are no text take three each.
+    // Bytes that are not UTF-8 become three each.
     let noise = [0xff; 700];
     let names: Vec<_> = (0..100).map(|n| format!("x-{n}")).collect();
     let many: Vec<_> = names.iter().map(|name| (name.as_str(), &b"1"[..])).collect();
@@ -127,7 +127,7 @@ fn headers_are_bounded() {
 }
 
 #[test]
-fn what_grows_when_secrets_are_hidden_stays_within_the_bounds() {
+fn headers_that_grow_by_redaction_stay_within_the_bounds() {
     let (one, two) = ([b'a'; 1_000], [b'b'; 1_000]);
     let kept = ResponseHeaders::of(&headers(&[("x", &one), ("y", &two)]));
     let hidden = kept.map(|text| text.replace('a', "•••"));
@@ -136,7 +136,7 @@ fn what_grows_when_secrets_are_hidden_stays_within_the_bounds() {
 }
 
 #[test]
-fn nothing_of_an_answer_or_a_url_is_in_the_debug_output() {
+fn debug_output_shows_neither_headers_nor_the_path() {
     let request = SentRequest {
         method: Method::Get,
         url: "https://a.example:8443/918867130000?to=918867130000".into(),

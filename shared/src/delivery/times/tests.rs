@@ -10,13 +10,13 @@ fn times(zone: &str, from: Option<&str>, to: Option<&str>) -> ReportTimes {
     ReportTimes::new(TimeRange::read(from, to, &zone).unwrap(), zone)
 }
 
-/// A report that tells `fields`, received then, and its id.
+/// A report with `fields`, and its id.
 fn report(fields: &str, received_at: Timestamp) -> (ReportId, Report) {
     let report = Report::parse(fields).unwrap();
     (ReportId::derive(&"acme".parse().unwrap(), &report, None, received_at), report)
 }
 
-/// Whether the spans of `times` have an id, and for certain.
+/// Whether a span of `times` contains the id, and whether that span is certain.
 fn span_of(times: &ReportTimes, id: ReportId) -> Option<bool> {
     let holds = |span: &&Span| (span.ids.from..span.ids.before).contains(&id);
     let spans = times.spans();
@@ -34,7 +34,7 @@ fn found(times: &ReportTimes, fields: &str, received_at: Timestamp) -> bool {
 }
 
 #[test]
-fn a_range_finds_calls_by_the_clock_of_the_accounts_zone() {
+fn a_range_finds_calls_by_local_times_of_the_accounts_zone() {
     let received_at = instant("2026-11-28T14:45:00Z");
     let half_an_hour = |zone| {
         let range = [Some("2026-11-28T14:29:00Z"), Some("2026-11-28T15:00:00Z")];
@@ -73,7 +73,7 @@ fn a_range_finds_calls_by_the_clock_of_the_accounts_zone() {
 }
 
 #[test]
-fn spans_hold_what_a_range_holds_around_every_change_of_clocks() {
+fn spans_contain_every_report_of_a_range_around_changes_of_clocks() {
     for (zone, around) in [
         ("UTC", "2026-11-01T00:00:00Z"),
         ("Asia/Kolkata", "2026-11-28T18:30:00Z"),
@@ -119,7 +119,7 @@ fn spans_hold_what_a_range_holds_around_every_change_of_clocks() {
 }
 
 #[test]
-fn a_long_range_is_certain_but_for_its_edges() {
+fn a_long_range_is_certain_except_at_its_edges() {
     let of_days = |zone| times(zone, Some("2026-11-01T12:00:00Z"), Some("2026-11-28T12:00:00Z"));
     let hours = |span: &Span| {
         let millis = |id: ReportId| {
@@ -163,7 +163,7 @@ fn open_ends_reach_to_the_first_and_the_last_report() {
 }
 
 #[test]
-fn a_cursor_cuts_the_spans_and_they_come_highest_first() {
+fn a_cursor_cuts_the_spans_and_the_highest_comes_first() {
     let times = times("Asia/Kolkata", Some("2026-11-28 12:00:00"), Some("2026-11-28 12:30:00"));
     let [clocks, instants, without] = times.spans_below(None)[..] else { panic!() };
     assert!(clocks.ids.from > instants.ids.before && instants.ids.from > without.ids.before);

@@ -23,7 +23,7 @@ fn unpacked(pages: &[PackedPage]) -> Vec<JournalRow> {
 }
 
 #[test]
-fn rows_come_back_as_they_went_in() {
+fn unpacked_rows_equal_packed_rows() {
     for count in [1, 2, 10, 25, 1_000] {
         let rows: Vec<_> = (0..count).map(|i| row(i64::try_from(i).unwrap(), i)).collect();
         let pages = pack(rows.iter().rev().cloned().collect());
@@ -36,12 +36,12 @@ fn rows_come_back_as_they_went_in() {
 fn ten_rows_take_one_write_unit() {
     let rows: Vec<_> = (0..10).map(|i| row(i64::try_from(i).unwrap() * 30, i)).collect();
     let size: usize = pack(rows).iter().map(|page| page.rows.len()).sum();
-    // Its key, the names of its attributes and the time of its end take 120 bytes.
+    // The key, the attribute names and the expiry take 120 bytes.
     assert!(size + 120 <= 1_024, "{size} bytes");
 }
 
 #[test]
-fn a_page_holds_what_was_received_within_its_span() {
+fn receipts_of_a_page_lie_within_its_span() {
     let span = i64::try_from(PAGE_SPAN.as_millis()).unwrap();
     let times = [0, 5, span, span + 1, 3 * span, -7];
     let pages = pack(times.iter().enumerate().map(|(i, at)| row(*at, i)).collect());
@@ -53,7 +53,7 @@ fn a_page_holds_what_was_received_within_its_span() {
 }
 
 #[test]
-fn a_page_has_a_size() {
+fn a_page_has_a_maximum_size() {
     let mut large = row(0, 0);
     large.webhook_ids = (0..1_000).map(|_| WebhookId::generate()).collect();
     let pages = pack(
@@ -78,7 +78,7 @@ fn fields_of_any_length_are_cut_at_a_character() {
 }
 
 #[test]
-fn what_is_no_page_is_an_error() {
+fn malformed_pages_are_errors() {
     let bomb = {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(1));
         encoder.write_all(&vec![b' '; 64 * 1024 * 1024]).unwrap();

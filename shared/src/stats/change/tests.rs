@@ -62,11 +62,11 @@ fn skipped(reason: SkipReason) -> DeliveryState {
     DeliveryState::Skipped { reason }
 }
 
-/// The changes that records make, one after the other.
-fn changes(records: &[DeliveryUpdate]) -> Vec<LogChange> {
+/// The changes that updates make, one after the other.
+fn changes(updates: &[DeliveryUpdate]) -> Vec<LogChange> {
     let mut before = None;
     let mut changes = Vec::new();
-    for (sequence, update) in records.iter().enumerate() {
+    for (sequence, update) in updates.iter().enumerate() {
         let after = LogEntry::after(before.clone(), update);
         let position = ChangePosition { part: 3, sequence: sequence.to_string().parse().unwrap() };
         changes.push(LogChange { position, before, after: after.clone() });
@@ -75,9 +75,9 @@ fn changes(records: &[DeliveryUpdate]) -> Vec<LogChange> {
     changes
 }
 
-/// (delivered, failed, skipped, attempts, `failed_attempts`) of the last change that records make.
-fn last(records: &[DeliveryUpdate]) -> (u64, u64, u64, u64, u64) {
-    let counts = changes(records).pop().unwrap().counts();
+/// (delivered, failed, skipped, attempts, `failed_attempts`) of the last change that updates make.
+fn last(updates: &[DeliveryUpdate]) -> (u64, u64, u64, u64, u64) {
+    let counts = changes(updates).pop().unwrap().counts();
     let counts = counts.get(&Hour::of(at())).copied().unwrap_or_default();
     let HourlyCounts { delivered, failed, skipped, attempts, failed_attempts, latency } = counts;
     assert_eq!(latency.classes().map(|(_, count)| count).sum::<u64>(), attempts);
@@ -85,15 +85,15 @@ fn last(records: &[DeliveryUpdate]) -> (u64, u64, u64, u64, u64) {
 }
 
 #[test]
-fn a_schedule_counts_every_attempt_and_its_end() {
+fn a_schedule_adds_every_attempt_and_its_end() {
     let first = update(Trigger::Automatic, 1, Some(503), retrying());
     let mut second = update(Trigger::Automatic, 2, Some(0), retrying());
     second.at = time("2026-11-22T22:20:00Z");
-    let mut taken = update(Trigger::Automatic, 3, Some(200), DeliveryState::Delivered);
-    taken.at = time("2026-11-22T22:30:00Z");
+    let mut delivered = update(Trigger::Automatic, 3, Some(200), DeliveryState::Delivered);
+    delivered.at = time("2026-11-22T22:30:00Z");
     assert_eq!(last(std::slice::from_ref(&first)), (0, 0, 0, 1, 1));
     assert_eq!(last(&[first.clone(), second.clone()]), (0, 0, 0, 1, 1));
-    assert_eq!(last(&[first.clone(), second.clone(), taken]), (1, 0, 0, 1, 0));
+    assert_eq!(last(&[first.clone(), second.clone(), delivered]), (1, 0, 0, 1, 0));
     let mut end = update(Trigger::Automatic, 3, Some(500), failed());
     end.at = time("2026-11-22T23:00:00Z");
     let counts = changes(&[first, second, end]).pop().unwrap().counts();
@@ -102,7 +102,7 @@ fn a_schedule_counts_every_attempt_and_its_end() {
 }
 
 #[test]
-fn what_is_put_off_counts_nothing() {
+fn deferrals_add_nothing() {
     let pending = DeliveryState::Pending { next_attempt_at: at() };
     assert_eq!(last(&[update(Trigger::Automatic, 1, None, pending)]), (0, 0, 0, 0, 0));
     let first = update(Trigger::Automatic, 1, Some(503), retrying());
@@ -110,22 +110,26 @@ fn what_is_put_off_counts_nothing() {
 }
 
 #[test]
-fn what_is_skipped_counts_unless_the_webhook_may_be_a_strangers() {
+fn skipped_deliveries_count_unless_the_webhook_may_be_another_accounts() {
     let end = |reason| update(Trigger::Automatic, 1, None, skipped(reason));
     assert_eq!(last(&[end(SkipReason::WebhookInactive)]), (0, 0, 1, 0, 0));
     assert_eq!(last(&[end(SkipReason::WebhookDeleted)]), (0, 0, 0, 0, 0));
 }
 
 #[test]
-fn what_is_sent_again_counts_again() {
+fn resends_and_replays_count_again() {
     let end = update(Trigger::Automatic, 1, Some(500), failed());
-    let taken = update(Trigger::Automatic, 1, Some(200), DeliveryState::Delivered);
+    let delivered = update(Trigger::Automatic, 1, Some(200), DeliveryState::Delivered);
     let resend =
         |code, state| update(Trigger::Resend { id: ResendId::generate() }, 1, Some(code), state);
     assert_eq!(last(&[end.clone(), resend(500, failed())]), (0, 0, 0, 1, 1), "it ends nothing");
     assert_eq!(last(&[end.clone(), resend(200, DeliveryState::Delivered)]), (1, 0, 0, 1, 0));
-    assert_eq!(last(&[taken.clone(), resend(200, DeliveryState::Delivered)]), (1, 0, 0, 1, 0));
-    assert_eq!(last(&[taken.clone(), resend(500, failed())]), (0, 0, 0, 1, 1), "it stays taken");
+    assert_eq!(last(&[delivered.clone(), resend(200, DeliveryState::Delivered)]), (1, 0, 0, 1, 0));
+    assert_eq!(
+        last(&[delivered.clone(), resend(500, failed())]),
+        (0, 0, 0, 1, 1),
+        "the state stays"
+    );
 
     let replay = |code, state| {
         let trigger = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
@@ -133,11 +137,11 @@ fn what_is_sent_again_counts_again() {
     };
     assert_eq!(last(&[end.clone(), replay(Some(500), failed())]), (0, 1, 0, 1, 1));
     assert_eq!(last(&[end, replay(None, failed())]), (0, 1, 0, 0, 0), "it was not rendered");
-    assert_eq!(last(&[taken, replay(Some(200), DeliveryState::Delivered)]), (1, 0, 0, 1, 0));
+    assert_eq!(last(&[delivered, replay(Some(200), DeliveryState::Delivered)]), (1, 0, 0, 1, 0));
 }
 
 #[test]
-fn a_change_that_is_none_counts_nothing() {
+fn an_unchanged_entry_adds_nothing() {
     let [change] = &mut changes(&[update(Trigger::Automatic, 1, Some(500), failed())])[..] else {
         panic!("one change");
     };

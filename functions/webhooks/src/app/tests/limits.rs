@@ -53,7 +53,7 @@ async fn one_unreadable_webhook_does_not_hide_the_others() {
     let data = &listed.json()["data"];
     assert_eq!((&data[0], &data[2]), (&last, &first));
     let message =
-        "What is stored under this id cannot be read. Ask the operator of Callhook to repair it.";
+        "The item stored under this id cannot be read. Ask the operator of Callhook to repair it.";
     let shown = json!({"id": spoilt["id"], "unreadable": true, "message": message});
     assert_eq!(data[1], shown);
     let page = api.get("/v1/webhooks?limit=2").await.json();
