@@ -1,6 +1,5 @@
-//! Health of a webhook's receiver: the circuit breaker, which saves a dead receiver and Callhook
-//! requests that would fail, and the time since which the webhook is failing, after which it is
-//! deactivated.
+//! Health of a webhook's receiver: the circuit breaker, which avoids requests that would fail, and the
+//! time since which the webhook has been failing, which leads to its deactivation.
 //!
 //! A webhook has a health item once an attempt has failed or was slow. The item is written when attempts
 //! fail, when the circuit opens, for a probe, and on recovery, after which the last failure and the

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use self::identity::{Identity, InvalidIdentity, NormalizedValue};
+pub use self::identity::{Identity, InvalidIdentity, Normalized};
 pub use self::rules::{RuleRange, Subscriber};
 use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::ids::{InvalidId, SubscriptionId, WebhookId};

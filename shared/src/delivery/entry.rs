@@ -222,7 +222,7 @@ impl LogEntry {
         update.attempt.is_some() && self.attempts.iter().any(is_it)
     }
 
-    /// Whether `update` is stale: its schedule or replay has made this attempt or a later one since.
+    /// Whether `update` is stale: its schedule or replay has made a later attempt since, or the one that it defers.
     fn is_ahead_of(&self, update: &DeliveryUpdate) -> bool {
         let number = update.number.saturating_add(u32::from(update.attempt.is_some()));
         match update.trigger {

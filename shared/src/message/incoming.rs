@@ -1,8 +1,8 @@
 //! Messages as deliver receives them.
 
 use super::{
-    DELIVERY, Head, JOURNAL, Message, MessageError, REPORTS, ReportsMessage, SubmittedReports,
-    DELIVERED,
+    DELIVERED, DELIVERY, Head, JOURNAL, Message, MessageError, REPORTS, ReportsMessage,
+    SubmittedReports,
 };
 
 /// A received message.

@@ -17,17 +17,17 @@ pub enum Identity {
     /// All reports of the account.
     All,
     /// Reports of one `bridge` number.
-    Number(NormalizedValue),
+    Number(Normalized),
     /// Reports of one `flow_id`.
-    Flow(NormalizedValue),
+    Flow(Normalized),
     /// Reports of one `source`: `OBD` or `C2C`.
-    Source(NormalizedValue),
+    Source(Normalized),
 }
 
 /// The value of an identity in normal form: 1 to 64 visible ASCII characters without `#`, which
 /// separates the parts of a key in DynamoDB.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct NormalizedValue(String);
+pub struct Normalized(String);
 
 /// Completes "`identity` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -43,13 +43,12 @@ impl Identity {
         let value_of = |field| report.value(field).and_then(spelling);
         let mut identities = vec![Self::All];
         identities.extend(
-            value_of("bridge").and_then(|text| NormalizedValue::number(&text)).map(Self::Number),
+            value_of("bridge").and_then(|text| Normalized::number(&text)).map(Self::Number),
         );
+        identities
+            .extend(value_of("flow_id").and_then(|text| Normalized::flow(&text)).map(Self::Flow));
         identities.extend(
-            value_of("flow_id").and_then(|text| NormalizedValue::flow(&text)).map(Self::Flow),
-        );
-        identities.extend(
-            value_of("source").and_then(|text| NormalizedValue::source(&text)).map(Self::Source),
+            value_of("source").and_then(|text| Normalized::source(&text)).map(Self::Source),
         );
         identities
     }
@@ -68,14 +67,14 @@ pub(super) fn spelling(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The digits of a JSON number, if it is whole, not negative, and has at most [`NormalizedValue::MAX_LEN`].
+/// The digits of a JSON number, if it is whole, not negative, and has at most [`Normalized::MAX_LEN`].
 fn whole(number: &str) -> Option<String> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let fraction = fraction.trim_end_matches('0');
     let zeros = exponent.parse::<usize>().ok()?.checked_sub(fraction.len())?;
     let mut digits = format!("{integer}{fraction}");
-    if !is_digits(&digits) || digits.len().checked_add(zeros)? > NormalizedValue::MAX_LEN {
+    if !is_digits(&digits) || digits.len().checked_add(zeros)? > Normalized::MAX_LEN {
         return None;
     }
     digits.extend(std::iter::repeat_n('0', zeros));
@@ -87,7 +86,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-impl NormalizedValue {
+impl Normalized {
     /// The longest value, in characters.
     pub const MAX_LEN: usize = 64;
 
@@ -127,7 +126,7 @@ impl NormalizedValue {
     }
 }
 
-impl fmt::Display for NormalizedValue {
+impl fmt::Display for Normalized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -165,9 +164,9 @@ impl FromStr for Identity {
         }
         let (kind, value) = text.split_once(':').ok_or(InvalidIdentity)?;
         let identity = match kind {
-            "number" => NormalizedValue::number(value).map(Self::Number),
-            "flow" => NormalizedValue::flow(value).map(Self::Flow),
-            "source" => NormalizedValue::source(value).map(Self::Source),
+            "number" => Normalized::number(value).map(Self::Number),
+            "flow" => Normalized::flow(value).map(Self::Flow),
+            "source" => Normalized::source(value).map(Self::Source),
             _ => None,
         };
         identity.ok_or(InvalidIdentity)

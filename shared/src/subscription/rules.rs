@@ -5,7 +5,7 @@
 //! stored identities and compares them in normal form. A report needs at most five ranges, one of which
 //! is the same for all numbers of the account.
 
-use super::identity::{Identity, NormalizedValue, spelling};
+use super::identity::{Identity, Normalized, spelling};
 use crate::ids::WebhookId;
 use crate::report::Report;
 
@@ -15,13 +15,13 @@ pub enum RuleRange {
     /// `all`.
     All,
     /// A number, with or without a fraction of zeros.
-    Number(NormalizedValue),
+    Number(Normalized),
     /// All numbers stored with a character before their first digit, or with `00`.
     PrefixedNumbers,
     /// A number stored with the same spacing as in a report.
     Spaced(String),
     /// A flow, with or without a fraction of zeros.
-    Flow(NormalizedValue),
+    Flow(Normalized),
     /// All sources, in any letter case: there are few.
     Sources,
 }
@@ -103,7 +103,7 @@ fn spaced(text: &str, ranges: &[RuleRange]) -> Option<RuleRange> {
     if ranges.iter().any(is_normal) {
         return None;
     }
-    NormalizedValue::checked(text)?;
+    Normalized::checked(text)?;
     let key = format!("number:{text}#");
     let is_found = ranges.iter().any(|range| range.contains(&key));
     (!is_found).then(|| RuleRange::Spaced(text.to_owned()))
