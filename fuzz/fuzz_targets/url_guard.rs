@@ -5,7 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use callhook::address::{AddressPolicy, SpecialUse, literal};
+use callhook::address::{AddressPolicy, SpecialUse, parse_ip};
 use callhook::webhook::WebhookUrl;
 use http::Uri;
 use libfuzzer_sys::fuzz_target;
@@ -22,7 +22,7 @@ fuzz_target!(|data: &[u8]| {
         Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
         _ => None,
     };
-    assert_eq!(literal(url.host_str().expect("a host")), address);
+    assert_eq!(parse_ip(url.host_str().expect("a host")), address);
     for policy in [AddressPolicy::PUBLIC, AddressPolicy::LOCAL] {
         if policy.check_url(url).is_ok() {
             assert_leads_well(policy, url);
@@ -41,9 +41,9 @@ fn assert_leads_well(policy: AddressPolicy, url: &Url) {
     let (scheme, port) = (uri.scheme_str().expect("a scheme"), url.port_or_known_default());
     assert_eq!(uri.port_u16().or(port), port);
     assert!(policy.check(scheme, host, port.expect("a port")).is_ok());
-    let read = [literal(host), by_the_c_library(host).map(IpAddr::V4)];
+    let read = [parse_ip(host), by_the_c_library(host).map(IpAddr::V4)];
     for address in read.into_iter().flatten() {
-        let is_good = |set_aside: &SpecialUse| policy.private_networks && set_aside.is_private();
+        let is_good = |special_use: &SpecialUse| policy.private_networks && special_use.is_private();
         assert!(SpecialUse::of(address).is_none_or(is_good), "{url} is {address}");
     }
 }

@@ -1,29 +1,29 @@
-//! Reading the fields of a JSON object from outside, so that an answer names every wrong one at once.
+//! Reads the fields of a JSON object from outside and collects the errors of all fields.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What is wrong with one field.
+/// The error of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     /// The field's path: `url`, `retry.schedule[2]`.
     pub field: String,
-    /// A sentence that completes "`url` …": `must be …`.
+    /// The rest of a sentence that begins with the field: `must be …`.
     pub message: String,
 }
 
-/// One or more wrong fields of a request, in the order in which they were found.
+/// The errors of a request's fields, in the order in which they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// The most errors that are listed. A request can have as many as it has bytes.
+    /// The most listed errors. A request may have as many as bytes.
     pub const MAX: usize = 20;
 
-    /// Notes that `field` is wrong. After [`FieldErrors::MAX`] only that there are more.
+    /// Adds an error. After [`FieldErrors::MAX`], adds once that there are more.
     pub fn add(&mut self, field: impl Into<String>, message: impl fmt::Display) {
         if self.0.len() > Self::MAX {
             return;
@@ -43,19 +43,19 @@ impl FieldErrors {
         }
     }
 
-    /// `value` if no field was wrong, else all that were.
+    /// `value` if there are no errors, else the errors.
     pub fn into_result<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 
-    /// The single error `field` `message`.
+    /// A single error.
     pub fn of(field: impl Into<String>, message: impl fmt::Display) -> Self {
         let mut errors = Self::default();
         errors.add(field, message);
         errors
     }
 
-    /// The errors in order.
+    /// The errors, in order.
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.0.iter()
     }
@@ -73,17 +73,17 @@ impl fmt::Display for FieldErrors {
 
 impl std::error::Error for FieldErrors {}
 
-/// A JSON object under validation. `null` counts as absent. Reads collect errors;
-/// [`Fields::finish`] adds those for names nobody asked for.
+/// A JSON object under validation. `null` counts as absent. Reads collect errors; [`Fields::finish`]
+/// adds an error for each field that was not read.
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
     known: Vec<&'static str>,
-    /// The errors found so far; a caller adds its own.
+    /// The errors so far; a caller may add its own.
     pub errors: FieldErrors,
 }
 
 impl<'a> Fields<'a> {
-    /// Starts reading `object`.
+    /// Begins to read `object`.
     pub fn new(object: &'a Map<String, Value>) -> Self {
         Self { object, known: Vec::new(), errors: FieldErrors::default() }
     }
@@ -94,17 +94,17 @@ impl<'a> Fields<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// Whether `name` is there and `null`.
+    /// Whether `name` is present and `null`.
     pub fn is_null(&self, name: &str) -> bool {
         self.object.get(name).is_some_and(Value::is_null)
     }
 
-    /// Names that may be present and are not read, such as those the server sets.
+    /// Allows fields that are not read, such as those that the server sets.
     pub fn ignore(&mut self, names: &[&'static str]) {
         self.known.extend(names);
     }
 
-    /// A string of at most `max` characters; not blank.
+    /// Reads a string of at most `max` characters that is not blank.
     pub fn text(&mut self, name: &'static str, max: usize) -> Option<&'a str> {
         let value = self.value(name)?;
         match value.as_str() {
@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Like [`Fields::text`], and its absence is an error.
+    /// Reads a string as [`Fields::text`] does; its absence is an error.
     pub fn required_text(&mut self, name: &'static str, max: usize) -> Option<&'a str> {
         if self.value(name).is_none() {
             self.errors.add(name, "is required");
@@ -129,7 +129,7 @@ impl<'a> Fields<'a> {
         self.text(name, max)
     }
 
-    /// Any value that `parse` takes; what it says of others becomes the field's error.
+    /// Reads a value by `parse`, whose error becomes the field's.
     pub fn parsed<T, E: fmt::Display>(
         &mut self,
         name: &'static str,
@@ -139,7 +139,7 @@ impl<'a> Fields<'a> {
         parse(value).map_err(|error| self.errors.add(name, error)).ok()
     }
 
-    /// All errors, those for unknown names last.
+    /// All errors; those of unknown fields come last.
     pub fn finish(mut self) -> FieldErrors {
         for name in self.object.keys() {
             if !self.known.iter().any(|known| known == name) {
@@ -150,7 +150,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Both values, or what is wrong with either, in order.
+/// Both values, or the errors of either, in order.
 pub fn both<A, B>(
     one: Result<A, FieldErrors>,
     other: Result<B, FieldErrors>,
@@ -165,7 +165,7 @@ pub fn both<A, B>(
     }
 }
 
-/// What a JSON value is, for a sentence: "a string", "an array".
+/// The type of a JSON value for messages: "a string", "an array".
 pub fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -177,20 +177,20 @@ pub fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// A whole number, however it is written: to JSON Schema, and to callers whose numbers are all of
-/// one kind, `30.0` is the integer 30. None is negative or above 2^53, where such callers cannot
-/// tell one from the next.
+/// Reads a whole number in any notation: in JSON Schema, and for callers with a single number type,
+/// `30.0` is the integer 30. A number with a fraction or exponent must be at most 2^53, above which a
+/// double cannot hold every integer.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked before")]
 pub fn whole_number(value: &Value) -> Option<u64> {
     const MAX: f64 = 9_007_199_254_740_992.0;
-    let written_otherwise = || {
+    let from_float = || {
         let number = value.as_f64()?;
         (number.fract() == 0.0 && (0.0..=MAX).contains(&number)).then_some(number as u64)
     };
-    value.as_u64().or_else(written_otherwise)
+    value.as_u64().or_else(from_float)
 }
 
-/// A caller's text, short enough to be repeated in an answer.
+/// A caller's text, clipped for an error message.
 pub(crate) fn clip(text: &str) -> String {
     text.chars().take(64).collect()
 }
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_may_have_a_fraction_of_zero() {
+    fn a_whole_number_may_be_written_with_a_fraction_or_exponent() {
         let read = |json: &str| whole_number(&serde_json::from_str(json).unwrap());
         for thirty in ["30", "30.0", "3e1", "300e-1"] {
             assert_eq!(read(thirty), Some(30), "{thirty}");
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_unknown_name_is_not_repeated_whole() {
+    fn a_long_unknown_name_is_clipped() {
         let mut object = Map::new();
         object.insert("x".repeat(1000), Value::Null);
         let errors = Fields::new(&object).finish();

@@ -1,37 +1,37 @@
-//! Reading JSON from outside. How much it holds is looked at before memory is taken for it: what
-//! is two bytes on the wire may be a hundred in memory.
+//! Reads JSON from outside. Counts its values before it allocates memory for them: two bytes of text
+//! may become a hundred in memory.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// Why a text is not read.
+/// Why a text was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum JsonError {
-    /// Not JSON, or nested too deep (`serde_json` goes down 127 levels).
+    /// It is not JSON, or nested deeper than 127 levels (the limit of `serde_json`).
     #[error("{0}")]
     Malformed(#[from] serde_json::Error),
-    /// More than may be.
+    /// It has more values than allowed.
     #[error("it holds more than {0} values")]
     TooManyValues(usize),
-    /// A name that `serde_json` takes for its own, and so would read something else than is there:
-    /// a number, or another JSON text within a string, with levels and values of its own.
-    #[error("a name in it begins with `{RESERVED}`, which is not taken")]
+    /// It has a name that `serde_json` uses internally. Its value would be read as something else: a
+    /// number, or JSON within a string, with levels and values that were not counted.
+    #[error("a name in it begins with `{RESERVED}`, which is reserved")]
     ReservedName,
 }
 
-/// How the names begin by which `serde_json` tells numbers and raw values from objects.
+/// The prefix of the names by which `serde_json` marks numbers and raw values.
 const RESERVED: &str = "$serde_json::private::";
 
-/// Reads a text that holds at most `most` values, each object, array and empty one included. Of a
-/// name that an object has twice the last counts.
-pub fn read(text: &str, most: usize) -> Result<Value, JsonError> {
-    look_through(text, most)?;
+/// Reads a text of at most `max_values` values. Objects and arrays count as well, empty ones twice. If
+/// an object has a name twice, the last member counts.
+pub fn read(text: &str, max_values: usize) -> Result<Value, JsonError> {
+    check(text, max_values)?;
     Ok(serde_json::from_str(text)?)
 }
 
-/// Counts values, and looks at names. What is not JSON is no matter here.
-pub(crate) fn look_through(text: &str, most: usize) -> Result<(), JsonError> {
+/// Checks the count of values and the names. Does not check that the text is JSON.
+pub(crate) fn check(text: &str, max_values: usize) -> Result<(), JsonError> {
     let bytes = text.as_bytes();
     let mut values = 1;
     let mut at = 0;
@@ -50,15 +50,15 @@ pub(crate) fn look_through(text: &str, most: usize) -> Result<(), JsonError> {
             b',' | b'[' | b'{' => values += 1,
             _ => {}
         }
-        if values > most {
-            return Err(JsonError::TooManyValues(most));
+        if values > max_values {
+            return Err(JsonError::TooManyValues(max_values));
         }
         at += 1;
     }
     Ok(())
 }
 
-/// The end of the string that begins at `start`, behind its second quote.
+/// The offset after the closing quote of the string that begins at `start`.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {
@@ -71,7 +71,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Whether a string, with its quotes, begins as names of `serde_json` do, however it is written.
+/// Whether a string, given with its quotes and escapes, begins with the reserved prefix.
 fn is_reserved(string: &str) -> bool {
     if !string.starts_with("\"$") && !string.starts_with("\"\\") {
         return false;
@@ -87,7 +87,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn values_are_counted_before_they_are_read() {
+    fn values_are_counted_before_the_text_is_parsed() {
         let list = |count: usize| format!("[{}1]", "1,".repeat(count - 2));
         assert!(read(&list(100), 100).is_ok());
         let error = read(&list(101), 100).unwrap_err();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_mean_something_to_the_parser_are_refused() {
+    fn names_reserved_by_the_parser_are_refused() {
         for name in [
             "$serde_json::private::Number",
             "$serde_json::private::RawValue",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_an_error_and_no_panic() {
+    fn malformed_json_is_an_error() {
         for text in
             ["", "\"", "\"\\", "{\"", "{\"$", "{\"\\u00", "[\"\\\"", "nul", "1 2", "{\"a\"}"]
         {
@@ -131,7 +131,11 @@ mod tests {
         assert!(read("{\"a\": \"\u{0}\"}", 9).is_err(), "a bare control character");
         let huge = format!("{{\"a\": 1{}e-{}}}", "0".repeat(10_000), "9".repeat(10_000));
         assert!(read(&huge, 9).unwrap()["a"].as_u64().is_none());
-        assert_eq!(read(r#"{"a": 1, "a": 2}"#, 9).unwrap(), json!({"a": 2}), "the last counts");
+        assert_eq!(
+            read(r#"{"a": 1, "a": 2}"#, 9).unwrap(),
+            json!({"a": 2}),
+            "the last member counts"
+        );
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -172,21 +176,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_what_was_written_within_the_bound(value in any_json(), most in 1_usize..40) {
-            match read(&value.to_string(), most) {
+        fn json_within_the_limit_is_read_as_written(value in any_json(), max_values in 1_usize..40) {
+            match read(&value.to_string(), max_values) {
                 Ok(back) => {
-                    prop_assert!(count(&value) <= most);
+                    prop_assert!(count(&value) <= max_values);
                     prop_assert_eq!(back, value);
                 }
                 Err(JsonError::ReservedName) => prop_assert!(has_reserved_name(&value)),
                 // Empty objects and arrays count twice.
-                Err(JsonError::TooManyValues(_)) => prop_assert!(2 * count(&value) > most),
+                Err(JsonError::TooManyValues(_)) => prop_assert!(2 * count(&value) > max_values),
                 Err(JsonError::Malformed(error)) => prop_assert!(false, "{error}"),
             }
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in r#"[\[\]{}",:\\$u0-9a \x00é]{0,40}"#) {
+        fn no_text_makes_reading_panic(text in r#"[\[\]{}",:\\$u0-9a \x00é]{0,40}"#) {
             let _ = read(&text, 10);
         }
     }

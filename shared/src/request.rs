@@ -1,4 +1,7 @@
-//! The request that takes a report to a webhook.
+//! The signed request that delivers a report to a webhook.
+//!
+//! In: a webhook, its compiled templates, a report and the time of the attempt. Out: a
+//! [`WebhookRequest`] with method, URL, headers and body, or a [`RenderError`].
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -13,61 +16,61 @@ use crate::ids::RequestId;
 use crate::report::{DefaultPayload, Report};
 use crate::webhook::Webhook;
 
-/// The report's id: the same on every attempt, so that a receiver can tell a repetition. Of a trial or a
-/// verification its own ([`TrialId`](crate::ids::TrialId)).
+/// The report's id: the same on every attempt, so that a receiver can recognise duplicates. A trial or
+/// a verification has its own id ([`TrialId`](crate::ids::TrialId)).
 pub const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
-/// When this attempt was made, in seconds since 1970.
+/// The time of this attempt, in seconds since 1970.
 pub const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
-/// The signatures over both and the body ([`crate::signing`]).
+/// The signatures over id, time and body ([`crate::signing`]).
 pub const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
-/// `true` in a trial and in a verification; absent otherwise. The signature does not cover it: the prefix of
-/// [`WEBHOOK_ID`] says the same, signed.
+/// `true` in a trial or a verification, absent otherwise. The signature does not cover it, but it
+/// covers the prefix of [`WEBHOOK_ID`], which says the same.
 pub const WEBHOOK_TEST: HeaderName = HeaderName::from_static("webhook-test");
 
-/// The signatures over id, time, method and URL, of a request whose URL holds content ([`Composer::signs_url`]).
+/// The signatures over id, time, method and URL, of a request whose URL holds content
+/// ([`Composer::signs_url`]).
 pub const WEBHOOK_URL_SIGNATURE: HeaderName = HeaderName::from_static("webhook-url-signature");
 
-/// What is sent to one webhook for one report.
+/// A request to one webhook for one report.
 #[derive(Clone)]
 pub struct WebhookRequest {
     /// The method.
     pub method: Method,
-    /// Where to.
+    /// The URL.
     pub url: Url,
-    /// All headers but those of the connection.
+    /// All headers except those of the connection.
     pub headers: HeaderMap,
-    /// The exact bytes; none for a `GET`.
+    /// The exact bytes; `None` for `GET`.
     pub body: Option<Bytes>,
-    /// Whether it has a place among the requests of a webhook with a rate limit. Such requests go over a
-    /// connection of their own each: all take as long to the receiver, so they arrive as far apart as they were
-    /// sent.
+    /// Whether the webhook has a rate limit. Each such request gets a connection of its own: all have
+    /// the same travel time, so they arrive as far apart as they were sent.
     pub is_paced: bool,
-    /// Of which answers the headers are wanted.
-    pub headers_of: HeadersOf,
+    /// The responses whose headers are captured.
+    pub header_capture: HeaderCapture,
 }
 
-/// Answers whose headers are kept as evidence. Those of a success are not: they would cost a write unit more.
+/// The responses whose headers are captured as evidence. Headers of a success would cost one more write unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HeadersOf {
-    /// All answers: of a trial, and of a webhook to which 200 or 202 is no success.
+pub enum HeaderCapture {
+    /// All responses: for trials, and for webhooks to which 200 or 202 is no success.
     All,
-    /// All but 200 and 202, so that they cost a usual success nothing.
-    Others,
+    /// All except 200 and 202, so that a usual success costs nothing.
+    Failures,
 }
 
-/// A report as the requests for it need it.
+/// A report with the id and time zone of its requests.
 #[derive(Clone, Copy)]
 pub struct ReportView<'a> {
-    /// The id of the requests for it: the report's, or that of a trial.
+    /// The id of the requests: the report's, or that of a trial.
     pub id: RequestId,
     /// The report.
     pub report: &'a Report,
-    /// The zone of its times.
+    /// The time zone of its times.
     pub zone: &'a TimeZone,
 }
 
 impl ReportView<'_> {
-    /// What the templates of `webhook` can name at `now`.
+    /// The variables for the templates of `webhook` at `now`.
     pub fn variables(&self, webhook: &Webhook, now: Timestamp) -> Variables<'_> {
         Variables {
             report: self.report,
@@ -81,8 +84,8 @@ impl ReportView<'_> {
 }
 
 impl WebhookRequest {
-    /// The request of `webhook`, whose templates are `composer`, for an attempt that is made `now`.
-    /// `payload` gives the default payload, if that is what the webhook gets.
+    /// Renders and signs the request of `webhook`, whose compiled templates are `composer`, for an
+    /// attempt at `now`. `payload` returns the default payload, for a webhook without body settings.
     pub fn render<'p>(
         webhook: &Webhook,
         composer: &Composer,
@@ -107,27 +110,28 @@ impl WebhookRequest {
             headers,
             body: body.map(Bytes::from),
             is_paced: webhook.settings.max_per_second.is_some(),
-            headers_of: HeadersOf::failures_of(webhook),
+            header_capture: HeaderCapture::for_webhook(webhook),
         };
         let request = request.with_signed_url(webhook, composer, &report.id, now)?;
         request.signed(webhook, report.id, now)
     }
 
-    /// Method and URL as the log shows them: what `composer`, with the templates of `webhook`, made of `report` at `now`.
-    pub fn shown(
+    /// Method and URL for the log, secrets hidden. The other arguments are those that the request was
+    /// rendered from.
+    pub fn for_log(
         &self,
         webhook: &Webhook,
         composer: &Composer,
         report: ReportView<'_>,
         now: Timestamp,
     ) -> SentRequest {
-        let url = composer.shown_url(&self.url, || report.variables(webhook, now));
+        let url = composer.log_url(&self.url, || report.variables(webhook, now));
         SentRequest { method: webhook.settings.request.method, url }
     }
 
-    /// The request with the signatures of its URL, if `composer` puts content there: over the same as the body's, with
-    /// `<method> <URL>` for the body, so that a receiver verifies it by the same code. The URL is without user and
-    /// password, which go out as a header. It must not change afterwards.
+    /// Adds the signatures of the URL, if it holds content. They are made like those of the body, with
+    /// `<method> <URL>` in its place, so a receiver verifies both by the same code. The signed URL is
+    /// without user and password, which are sent as a header. The URL must not change afterwards.
     pub(crate) fn with_signed_url(
         mut self,
         webhook: &Webhook,
@@ -147,8 +151,8 @@ impl WebhookRequest {
         Ok(self)
     }
 
-    /// The request with what shows that it is Callhook's, whatever the client composed: id, time,
-    /// the signatures over the exact bytes of the body, and the bearer secret if there is one. A trial says so.
+    /// Adds the headers that prove the origin, overwriting composed ones: id, time, the signatures over
+    /// the exact bytes of the body, and the bearer secret if set. Marks a trial.
     pub(crate) fn signed(
         mut self,
         webhook: &Webhook,
@@ -171,26 +175,26 @@ impl WebhookRequest {
     }
 }
 
-impl HeadersOf {
-    fn failures_of(webhook: &Webhook) -> Self {
+impl HeaderCapture {
+    fn for_webhook(webhook: &Webhook) -> Self {
         let codes = &webhook.settings.success_codes;
-        if codes.contain(200) && codes.contain(202) { Self::Others } else { Self::All }
+        if codes.contain(200) && codes.contain(202) { Self::Failures } else { Self::All }
     }
 
-    /// Whether those of an answer with this status are wanted.
-    pub fn include(self, status: u16) -> bool {
+    /// Whether the headers of a response with this status are captured.
+    pub fn includes(self, status: u16) -> bool {
         self == Self::All || !matches!(status, 200 | 202)
     }
 }
 
-/// A header without which nothing is sent.
+/// The value of a required header.
 fn value(name: &HeaderName, text: String) -> Result<HeaderValue, RenderError> {
     let refused =
         |_| RenderError { field: name.to_string(), reason: RenderFailure::ControlCharacter };
     HeaderValue::try_from(text).map_err(refused)
 }
 
-/// Addresses and values hold what clients keep to themselves.
+/// Prints method and origin only: paths and values may hold secrets.
 impl std::fmt::Debug for WebhookRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.method, self.url.origin().ascii_serialization())

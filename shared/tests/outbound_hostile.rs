@@ -16,7 +16,7 @@ use bytes::Bytes;
 use callhook::address::AddressPolicy;
 use callhook::delivery::{Attempt, NoResponse};
 use callhook::outbound::{HttpClient, Outbound as _};
-use callhook::request::{HeadersOf, WebhookRequest};
+use callhook::request::{HeaderCapture, WebhookRequest};
 use http::{HeaderMap, Method};
 use peak_alloc::PeakAlloc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -201,7 +201,7 @@ fn request(address: SocketAddr) -> WebhookRequest {
         headers: HeaderMap::new(),
         body: Some(Bytes::from_static(br#"{"a":1}"#)),
         is_paced: false,
-        headers_of: HeadersOf::All,
+        header_capture: HeaderCapture::All,
     }
 }
 

@@ -145,7 +145,7 @@ impl<O: Outbound> Attempts<O> {
             let (view, now) = (parcel.view(), clock.now());
             let request = WebhookRequest::render(webhook, composer, view, now, || parcel.payload())
                 .map_err(|error| error.to_string())?;
-            let shown = request.shown(webhook, composer, view, now);
+            let shown = request.for_log(webhook, composer, view, now);
             Ok((request, shown))
         });
         // The fields only: what is said of them quotes templates.
@@ -176,7 +176,7 @@ impl<O: Outbound> Attempts<O> {
                     }
                 };
                 self.measure(&job.due, began_at, &attempt);
-                webhook.conceal_for_log(&mut attempt, shown);
+                webhook.redact_for_log(&mut attempt, shown);
                 Outcome::Attempted(attempt)
             }
             Err(reason) => Outcome::NotRendered(reason),

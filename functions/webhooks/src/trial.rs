@@ -19,7 +19,7 @@ use callhook::http_api::{
 use callhook::ids::TrialId;
 use callhook::outbound::Outbound;
 use callhook::report::DefaultPayload;
-use callhook::request::{HeadersOf, ReportView, WebhookRequest};
+use callhook::request::{HeaderCapture, ReportView, WebhookRequest};
 use callhook::scope::Scope;
 use callhook::webhook::Webhook;
 use http::StatusCode;
@@ -57,8 +57,8 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     let composer = compiled(&webhook)?;
     let mut request = WebhookRequest::render(&webhook, &composer, view, now, || &payload)
         .map_err(|error| not_rendered(&error))?;
-    request.headers_of = HeadersOf::All;
-    let sent = request.shown(&webhook, &composer, view, now);
+    request.header_capture = HeaderCapture::All;
+    let sent = request.for_log(&webhook, &composer, view, now);
     let timeout = webhook.settings.timeout_seconds.duration().min(longest.duration());
     let outgoing = Outgoing {
         purpose: Purpose::Trial,
@@ -70,7 +70,7 @@ pub(crate) async fn send<D: Store, O: Outbound>(
         timeout,
     };
     let mut attempt = outgoing.send(&*store, &*client).await?;
-    webhook.conceal(&mut attempt, sent);
+    webhook.redact(&mut attempt, sent);
     Ok(json_reply(StatusCode::OK, &shown(&webhook, id, &attempt, timeout)))
 }
 

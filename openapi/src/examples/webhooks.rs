@@ -101,7 +101,7 @@ pub(crate) fn new_preview() -> Value {
 
 /// The request that a webhook would send.
 pub(crate) fn preview() -> Value {
-    let message = "`GET` has no body, so `webhook-signature` covers nothing of what is sent: have the receiver verify \
+    let message = "`GET` has no body, so `webhook-signature` covers none of the content: have the receiver verify \
                    `webhook-url-signature`";
     json!({
         "method": "GET", "url": "https://crm.example.com/calls?to=918867130000",

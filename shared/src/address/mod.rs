@@ -1,17 +1,19 @@
-//! Where requests may go: strangers choose the URLs, and the functions reach more than strangers do.
+//! The destinations that requests may have. Customers choose the URLs, and the functions can reach hosts that
+//! customers cannot (SSRF).
 //!
-//! | module | says |
+//! | module | content |
 //! |---|---|
-//! | `special` | which addresses no host on the public internet has |
-//! | `ports` | which ports belong to other protocols |
-//! | `policy` | what follows for a URL, and for an address that its host turned out to have |
+//! | `special` | addresses that no host on the public internet has |
+//! | `ports` | ports of other protocols |
+//! | `policy` | the rules for URLs, and for the addresses to which their hosts resolve |
 //!
-//! A URL's text shows only so much, and what a name leads to changes. So the rules are asked twice: when
-//! a webhook is saved, to tell its owner, and by `outbound` for every connection, to hold.
+//! The text of a URL does not show the addresses, and a name may resolve to others later. So the rules
+//! are applied twice: when a webhook is saved, to tell its owner; and by `outbound` for every
+//! connection, to enforce them.
 
 mod policy;
 mod ports;
 mod special;
 
-pub use self::policy::{AddressPolicy, Refusal, literal};
+pub use self::policy::{AddressPolicy, Refusal, parse_ip};
 pub use self::special::SpecialUse;

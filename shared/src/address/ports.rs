@@ -1,15 +1,15 @@
-//! Ports that belong to other protocols.
+//! Ports of other protocols.
 
 /// Whether requests may go to `port`.
 pub(super) fn is_allowed(port: u16) -> bool {
-    OF_OTHERS.binary_search(&port).is_err()
+    BLOCKED.binary_search(&port).is_err()
 }
 
-/// What browsers refuse (<https://fetch.spec.whatwg.org/#port-blocking>), because servers there
-/// take the lines of an HTTP request for commands of theirs: a webhook's body would be a mail, or
-/// an order to a printer. Of Redis (6379) and memcached (11211), which browsers leave out, that is
-/// just as true. Port 0 is none.
-static OF_OTHERS: [u16; 85] = [
+/// The ports that browsers block (<https://fetch.spec.whatwg.org/#port-blocking>), because servers
+/// there read the lines of an HTTP request as commands: a webhook's body would be a mail or a print
+/// job. The same holds for Redis (6379) and memcached (11211), which browsers do not block. Port 0 is
+/// not a port.
+static BLOCKED: [u16; 85] = [
     0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
     102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
     465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
@@ -23,7 +23,7 @@ mod tests {
 
     #[test]
     fn ports_of_other_protocols_are_refused_and_no_others() {
-        assert!(OF_OTHERS.is_sorted(), "it is searched as such");
+        assert!(BLOCKED.is_sorted(), "a binary search needs it sorted");
         for port in [0, 22, 25, 53, 110, 143, 465, 587, 993, 995, 5060, 6379, 6667, 11211] {
             assert!(!is_allowed(port), "{port}");
         }
@@ -31,6 +31,6 @@ mod tests {
             assert!(is_allowed(port), "{port}");
         }
         let refused = (0..=u16::MAX).filter(|port| !is_allowed(*port)).count();
-        assert_eq!(refused, OF_OTHERS.len(), "none is there twice");
+        assert_eq!(refused, BLOCKED.len(), "no port is listed twice");
     }
 }

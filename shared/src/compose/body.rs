@@ -1,48 +1,52 @@
 //! The body of a composed request.
+//!
+//! In: [`BodySettings`], a JSON value whose strings are templates. Out: a [`BodyTemplate`], which
+//! renders the bytes of a JSON, form or multipart body and its `content-type`.
 
 use http::HeaderValue;
 use serde_json::Value;
 
-use super::doubts::looks_like_json;
+use super::compiler::Compiler;
 use super::error::{RenderError, RenderFailure};
+use super::escaping::Context;
 use super::limits;
-use super::literals::{SHOWN_LITERAL, is_literal, names_a_secret};
+use super::literal_secrets::{LITERAL_SECRET_WARNING, is_literal, names_a_secret};
 use super::multipart::MultipartTemplate;
 use super::output::{Full, Output};
-use super::place::Place;
 use super::scope::Scope;
 use super::settings::{BodyFormat, BodySettings};
-use super::template::{Compiler, Template, in_place};
+use super::template::Template;
+use super::warnings::looks_like_json;
 use crate::fields::kind_of;
 
-/// The field of a body's template.
+/// The path of the template's field, for errors.
 pub(super) const FIELD: &str = "body.template";
 
-/// A body's template, compiled.
+/// A compiled body.
 #[derive(Debug)]
 pub(super) enum BodyTemplate {
-    /// JSON or a form: the parts in a row are the body.
-    Flat { content_type: &'static str, parts: Vec<Part> },
-    /// Parts whose boundary depends on what they hold.
+    /// JSON or a form: the concatenated parts are the body.
+    Flat { content_type: &'static str, parts: Vec<BodyPart> },
+    /// Multipart, whose boundary depends on the rendered values.
     Multipart(MultipartTemplate),
 }
 
-/// A part of a body.
+/// A part of a JSON or form body.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(super) enum BodyPart {
     /// Bytes that are the same for every report.
     Fixed(Vec<u8>),
-    /// A value.
+    /// A template, rendered for each report.
     Template(Template),
 }
 
 /// A rendered body and its `content-type`.
-pub(super) type Rendered = (Vec<u8>, HeaderValue);
+pub(super) type RenderedBody = (Vec<u8>, HeaderValue);
 
 impl BodyTemplate {
     pub(super) fn compile(settings: &BodySettings, compiler: &mut Compiler<'_>) -> Option<Self> {
         let BodySettings { format, template } = settings;
-        if let Some(message) = too_large(template) {
+        if let Some(message) = size_error(template) {
             compiler.errors.add(FIELD, message);
             return None;
         }
@@ -52,13 +56,13 @@ impl BodyTemplate {
                     let message = "is a string that holds JSON text; did you mean an object?";
                     compiler.warn(FIELD, message.to_owned());
                 }
-                let mut parts = Parts::default();
+                let mut parts = PartsBuilder::default();
                 parts.json(FIELD, template, compiler);
                 Some(Self::Flat { content_type: "application/json", parts: parts.0 })
             }
             BodyFormat::Form => Some(Self::Flat {
                 content_type: "application/x-www-form-urlencoded",
-                parts: form(template, compiler)?,
+                parts: form_parts(template, compiler)?,
             }),
             BodyFormat::Multipart => {
                 MultipartTemplate::compile(template, compiler).map(Self::Multipart)
@@ -66,7 +70,7 @@ impl BodyTemplate {
         }
     }
 
-    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Rendered, RenderError> {
+    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<RenderedBody, RenderError> {
         match self {
             Self::Multipart(template) => template.render(scope),
             Self::Flat { content_type, parts } => {
@@ -80,12 +84,8 @@ impl BodyTemplate {
     }
 }
 
-impl Part {
-    pub(super) fn render(
-        &self,
-        out: &mut Output,
-        scope: &Scope<'_, '_>,
-    ) -> Result<(), RenderError> {
+impl BodyPart {
+    fn render(&self, out: &mut Output, scope: &Scope<'_, '_>) -> Result<(), RenderError> {
         match self {
             Self::Template(template) => template.render(out, scope),
             Self::Fixed(bytes) => out.push(bytes).map_err(|Full| {
@@ -96,29 +96,29 @@ impl Part {
     }
 }
 
-/// Parts under construction; fixed bytes in a row become one part.
+/// Builds the parts of a body; adjacent fixed bytes become one part.
 #[derive(Default)]
-struct Parts(Vec<Part>);
+struct PartsBuilder(Vec<BodyPart>);
 
-impl Parts {
+impl PartsBuilder {
     fn fixed(&mut self, bytes: &[u8]) {
-        if let Some(Part::Fixed(last)) = self.0.last_mut() {
+        if let Some(BodyPart::Fixed(last)) = self.0.last_mut() {
             last.extend_from_slice(bytes);
         } else {
-            self.0.push(Part::Fixed(bytes.to_vec()));
+            self.0.push(BodyPart::Fixed(bytes.to_vec()));
         }
     }
 
     fn template(&mut self, template: Template) {
         match template.literal() {
             Some(bytes) => self.fixed(bytes),
-            None => self.0.push(Part::Template(template)),
+            None => self.0.push(BodyPart::Template(template)),
         }
     }
 
-    /// A JSON string, or the value of the expression that it is.
+    /// Adds a JSON string, or a JSON value if the string is one expression that makes JSON.
     fn text(&mut self, field: &str, text: &str, compiler: &mut Compiler<'_>) {
-        let Some(template) = compiler.template(field, Place::Json, text) else {
+        let Some(template) = compiler.template(field, Context::JsonString, text) else {
             return;
         };
         match template.into_json_value() {
@@ -137,7 +137,7 @@ impl Parts {
             Value::Array(values) => {
                 for (i, value) in values.iter().enumerate() {
                     self.fixed(if i == 0 { b"[" } else { b"," });
-                    self.json(&below(field, &format!("[{i}]")), value, compiler);
+                    self.json(&child_path(field, &format!("[{i}]")), value, compiler);
                 }
                 self.fixed(if values.is_empty() { b"[]" } else { b"]" });
             }
@@ -147,7 +147,7 @@ impl Parts {
                     self.fixed(if i == 0 { b"{" } else { b"," });
                     self.fixed(Value::from(name.as_str()).to_string().as_bytes());
                     self.fixed(b":");
-                    self.json(&member(field, name), value, compiler);
+                    self.json(&member_path(field, name), value, compiler);
                 }
                 self.fixed(if object.is_empty() { b"{}" } else { b"}" });
             }
@@ -156,23 +156,24 @@ impl Parts {
     }
 }
 
-fn form(template: &Value, compiler: &mut Compiler<'_>) -> Option<Vec<Part>> {
-    let mut parts = Parts::default();
-    for (i, (name, text)) in flat(template, compiler)?.into_iter().enumerate() {
+fn form_parts(template: &Value, compiler: &mut Compiler<'_>) -> Option<Vec<BodyPart>> {
+    let mut parts = PartsBuilder::default();
+    for (i, (name, text)) in flat_members(template, compiler)?.into_iter().enumerate() {
         if i > 0 {
             parts.fixed(b"&");
         }
-        parts.fixed(&in_place(Place::Form, name));
+        parts.fixed(&Context::FormValue.literal(name));
         parts.fixed(b"=");
-        if let Some(value) = compiler.template(&member(FIELD, name), Place::Form, &text) {
+        if let Some(value) = compiler.template(&member_path(FIELD, name), Context::FormValue, &text)
+        {
             parts.template(value);
         }
     }
     Some(parts.0)
 }
 
-/// The names and texts of a flat object.
-pub(super) fn flat<'v>(
+/// Names and templates of an object without nesting, for forms and multipart.
+pub(super) fn flat_members<'v>(
     template: &'v Value,
     compiler: &mut Compiler<'_>,
 ) -> Option<Vec<(&'v str, String)>> {
@@ -188,43 +189,44 @@ pub(super) fn flat<'v>(
         match value {
             Value::String(text) => pairs.push((name.as_str(), text.clone())),
             Value::Number(_) | Value::Bool(_) => pairs.push((name.as_str(), value.to_string())),
-            _ if compiler.gave_up() => return None,
-            other => compiler
-                .errors
-                .add(member(FIELD, name), format_args!("must be a string, not {}", kind_of(other))),
+            _ if compiler.has_max_errors() => return None,
+            other => compiler.errors.add(
+                member_path(FIELD, name),
+                format_args!("must be a string, not {}", kind_of(other)),
+            ),
         }
     }
     Some(pairs)
 }
 
-/// Warns of a secret that is literal text. A member `key` is mostly the name of a custom field.
+/// Warns of a literal secret. A member `key` is exempt: it mostly names a custom field.
 fn warn_of_literal(field: &str, name: &str, value: &Value, compiler: &mut Compiler<'_>) {
     let is_named = !name.eq_ignore_ascii_case("key") && names_a_secret(name);
     if is_named && value.as_str().is_some_and(is_literal) {
-        compiler.warn(&member(field, name), SHOWN_LITERAL.to_owned());
+        compiler.warn(&member_path(field, name), LITERAL_SECRET_WARNING.to_owned());
     }
 }
 
-/// The field of a member: `body.template.to`.
-pub(super) fn member(field: &str, name: &str) -> String {
-    below(field, &format!(".{}", super::outline::clip(name)))
+/// The path of a member: `body.template.to`.
+pub(super) fn member_path(field: &str, name: &str) -> String {
+    child_path(field, &format!(".{}", super::mistake::clip(name)))
 }
 
-/// A path one level down. Every template keeps its own, so a long one grows no further.
-fn below(field: &str, step: &str) -> String {
+/// A path one level down. Every template stores its path, so a long one grows no further.
+fn child_path(field: &str, step: &str) -> String {
     if field.len() < limits::FIELD_BYTES { format!("{field}{step}") } else { field.to_owned() }
 }
 
-fn too_large(template: &Value) -> Option<String> {
+fn size_error(template: &Value) -> Option<String> {
     if depth(template) > limits::BODY_DEPTH {
         let max = limits::BODY_DEPTH;
         return Some(format!("must not be nested deeper than {max} levels"));
     }
-    let mut counted = Counted(0);
+    let mut counter = ByteCounter(0);
     // Counting cannot fail.
-    let _ = serde_json::to_writer(&mut counted, template);
+    let _ = serde_json::to_writer(&mut counter, template);
     let max = limits::BODY_TEMPLATE_BYTES;
-    (counted.0 > max).then(|| format!("must be at most {max} bytes of JSON, not {}", counted.0))
+    (counter.0 > max).then(|| format!("must be at most {max} bytes of JSON, not {}", counter.0))
 }
 
 fn depth(value: &Value) -> usize {
@@ -235,10 +237,10 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// Counts what is written to it.
-struct Counted(usize);
+/// Counts the bytes written to it.
+struct ByteCounter(usize);
 
-impl std::io::Write for Counted {
+impl std::io::Write for ByteCounter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0 += bytes.len();
         Ok(bytes.len())

@@ -1,4 +1,8 @@
-//! The templates of a webhook, compiled, and the requests that they make.
+//! Compiles a webhook's templates once and renders a request from them for each report.
+//!
+//! In: [`ComposeSettings`] and the names of the webhook's secrets; then [`Variables`] and [`Secrets`].
+//! Out: a [`Composer`] with warnings, or field errors; then a [`ComposedRequest`], or a [`Preview`]
+//! with secrets hidden.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,18 +12,18 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use url::Url;
 
 use super::body::BodyTemplate;
+use super::compiler::Compiler;
 use super::error::RenderError;
 use super::headers::HeaderTemplates;
 use super::scope::Scope;
 use super::secrets::Secrets;
 use super::settings::{BodyFormat, ComposeSettings, Method};
-use super::template::Compiler;
-use super::url::{UrlTemplate, readable};
+use super::url::{UrlTemplate, hidden_url};
 use super::variables::Variables;
 use crate::delivery::SentRequest;
 use crate::fields::{FieldError, FieldErrors};
 
-/// What a client composed, ready to be rendered. Compiled once, used for every report.
+/// The compiled templates of a webhook: compiled once, rendered for every report.
 pub struct Composer {
     method: Method,
     url: UrlTemplate,
@@ -28,12 +32,12 @@ pub struct Composer {
     warnings: FieldErrors,
 }
 
-/// A request as it goes out, but for its signature.
+/// A rendered request, not signed yet.
 #[derive(Clone)]
 pub struct ComposedRequest {
     /// The method.
     pub method: http::Method,
-    /// Where to.
+    /// The URL.
     pub url: Url,
     /// The headers, with the `content-type` of the body.
     pub headers: http::HeaderMap,
@@ -42,12 +46,12 @@ pub struct ComposedRequest {
     pub body: Option<Vec<u8>>,
 }
 
-/// A request for people to look at: secrets are `•••`.
+/// A rendered request for people: secrets are `•••`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
     /// The method.
     pub method: &'static str,
-    /// Where to.
+    /// The URL.
     pub url: String,
     /// The headers in order, with the `content-type` of the body.
     pub headers: Vec<(String, String)>,
@@ -56,8 +60,8 @@ pub struct Preview {
 }
 
 impl Composer {
-    /// Compiles what is to be saved. `secret_names` are the secrets that the webhook has. The
-    /// errors name fields, lines and columns.
+    /// Compiles new settings. `secret_names` are the names of the webhook's secrets. The errors name
+    /// fields, lines and columns.
     pub fn compile_new(
         settings: &ComposeSettings,
         secret_names: &BTreeSet<String>,
@@ -65,8 +69,8 @@ impl Composer {
         Self::compiled(settings, Compiler::new(secret_names))
     }
 
-    /// Compiles what was saved, perhaps by a version that refused less: what only
-    /// [`Composer::compile_new`] refuses is a warning.
+    /// Compiles saved settings. An earlier version may have accepted more, so what only
+    /// [`Composer::compile_new`] refuses is a warning here.
     pub fn compile(
         settings: &ComposeSettings,
         secret_names: &BTreeSet<String>,
@@ -79,7 +83,7 @@ impl Composer {
         mut compiler: Compiler<'_>,
     ) -> Result<Self, FieldErrors> {
         let url = UrlTemplate::compile(&settings.url, &mut compiler);
-        // The default payload is JSON.
+        // Without body settings, the default payload is sent: JSON.
         let format = match (&settings.body, settings.method) {
             (Some(body), _) => Some(body.format),
             (None, Method::Get) => None,
@@ -99,8 +103,8 @@ impl Composer {
             return Err(compiler.errors);
         };
         if settings.method == Method::Get {
-            let message = "`GET` has no body, so `webhook-signature` covers nothing of what is sent: have the \
-                           receiver verify `webhook-url-signature`";
+            let message = "`GET` has no body, so `webhook-signature` covers none of the content: have the receiver \
+                           verify `webhook-url-signature`";
             compiler.warn("method", message.to_owned());
         } else if url.has_expressions() {
             let message = "holds variables, which `webhook-signature` does not cover: have the receiver verify \
@@ -111,27 +115,27 @@ impl Composer {
         errors.into_result(Self { method: settings.method, url, headers, body, warnings })
     }
 
-    /// Scheme, user, host and port of every request: no report changes them.
+    /// Scheme, user, host and port of every request; no report can change them.
     pub fn base_url(&self) -> &Url {
         self.url.base()
     }
 
-    /// What is valid and probably a mistake, such as variables that no report is known to have.
+    /// Probable mistakes in valid templates, such as unknown variables.
     pub fn warnings(&self) -> impl Iterator<Item = &FieldError> {
         self.warnings.iter()
     }
 
-    /// Whether it sets `authorization`, as a header or as a user in the URL.
-    pub fn authorizes(&self) -> bool {
+    /// Whether the templates set `authorization`, by a header or by a user in the URL.
+    pub fn sets_authorization(&self) -> bool {
         self.headers.has(&AUTHORIZATION) || self.url.has_user()
     }
 
-    /// Whether requests carry a signature of their URL: what they say is in it, as with `GET`, or a part of that.
+    /// Whether requests carry a signature of their URL: it holds all of the content (`GET`), or part of it.
     pub fn signs_url(&self) -> bool {
         self.method == Method::Get || !self.url.is_fixed()
     }
 
-    /// The request for one report.
+    /// Renders the request for one report.
     pub fn render(
         &self,
         variables: &Variables<'_>,
@@ -147,7 +151,7 @@ impl Composer {
         Ok(ComposedRequest { method: self.method.into(), url, headers, body })
     }
 
-    /// The request for one report as people see it. It fails where [`Composer::render`] would.
+    /// Renders the request for one report with secrets hidden. Fails where [`Composer::render`] fails.
     pub fn preview(&self, variables: &Variables<'_>) -> Result<Preview, RenderError> {
         let scope = Scope::new(variables, Secrets::Hidden);
         let url = self.url.render(&scope)?;
@@ -161,25 +165,25 @@ impl Composer {
         }
         Ok(Preview {
             method: self.method.as_str(),
-            url: readable(url),
+            url: hidden_url(url),
             headers,
             body: body.map(|body| String::from_utf8_lossy(&body).into_owned()),
         })
     }
 
-    /// The URL `sent`, which these templates made of `variables`, as the log shows it: `•••` stands for secrets, user
-    /// and password. One that all requests have is not written anew.
-    pub fn shown_url<'v>(&self, sent: &Url, variables: impl FnOnce() -> Variables<'v>) -> Arc<str> {
-        if let Some(shown) = self.url.shown() {
-            return Arc::clone(shown);
+    /// The URL `sent`, rendered from `variables`, for the log: with `•••` for secrets, user and
+    /// password. A URL without expressions and secrets is shared and not rendered again.
+    pub fn log_url<'v>(&self, sent: &Url, variables: impl FnOnce() -> Variables<'v>) -> Arc<str> {
+        if let Some(url) = self.url.log_url() {
+            return Arc::clone(url);
         }
-        if !self.url.hides() {
+        if !self.url.has_secrets() {
             return SentRequest::clipped(sent.as_str()).into();
         }
         let variables = variables();
         let url = self.url.render(&Scope::new(&variables, Secrets::Hidden));
         let url = url.unwrap_or_else(|_| self.url.base().clone());
-        SentRequest::clipped(&readable(url)).into()
+        SentRequest::clipped(&hidden_url(url)).into()
     }
 
     fn render_body(
@@ -195,14 +199,14 @@ impl Composer {
     }
 }
 
-/// The method only: templates hold what clients keep to themselves.
+/// Prints the method only: templates may hold secrets.
 impl fmt::Debug for Composer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Composer").field("method", &self.method).finish_non_exhaustive()
     }
 }
 
-/// Method and origin only: the rest may hold secrets and phone numbers.
+/// Prints method and origin only: the rest may hold secrets and phone numbers.
 impl fmt::Debug for ComposedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let origin = self.url.origin().ascii_serialization();

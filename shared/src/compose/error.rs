@@ -1,58 +1,58 @@
-//! Why a composed request could not be rendered.
+//! Errors of rendering: a template is valid, but its result for this report cannot be sent.
 
-/// A request that cannot be rendered: the delivery ends here, with this text as its reason.
-/// The text names fields, filters and secrets, never what they hold: it may be stored and shown.
+/// A request that cannot be rendered. The delivery ends, with this text as its reason. The text is stored and
+/// shown, so it names fields, filters and secrets and never repeats their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}` cannot be rendered: {reason}")]
 pub struct RenderError {
     /// The field of the settings: `url`, `headers.X-Call`, `body.template.to`.
     pub field: String,
-    /// What stands in the way.
+    /// Why.
     pub reason: RenderFailure,
 }
 
-/// What stands in the way of rendering one field.
+/// Why one field cannot be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderFailure {
-    /// The field, or the body that it is a part of, became longer than allowed.
+    /// The field, or the body that contains it, exceeds its limit.
     #[error("it would have more than {limit} bytes")]
     TooLarge {
-        /// The most bytes that it may have.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// The filters of the request made more text than [`super::limits::FILTER_BYTES`].
+    /// The filters of the request exceed [`super::limits::FILTER_BYTES`].
     #[error("its filters would make more than {limit} bytes of text")]
     TooMuchWork {
-        /// The most bytes that all filters of a request may make.
+        /// The limit for all filters of a request, in bytes.
         limit: usize,
     },
-    /// A filter got what it cannot take.
-    #[error("the filter `{filter}` {takes}")]
+    /// A filter got an input or argument that it does not accept.
+    #[error("the filter `{filter}` {reason}")]
     Filter {
         /// The filter's name.
         filter: &'static str,
-        /// Completes "the filter …": `takes a number`.
-        takes: &'static str,
+        /// Completes "the filter …": `needs a number`.
+        reason: &'static str,
     },
-    /// The template uses a secret that the webhook no longer has.
+    /// The template names a secret that the webhook no longer has.
     #[error("the webhook has no secret `{0}`")]
     MissingSecret(String),
-    /// A header with a line break or another control character.
+    /// A header contains a line break or another control character.
     #[error("a header must not contain line breaks or other control characters")]
     ControlCharacter,
-    /// A value became `.` or `..` between two slashes: clients of HTTP would walk up the path.
+    /// A value would make a path segment `.` or `..`: HTTP clients would resolve it to another path.
     #[error("a value would make `.` or `..` a segment of the path")]
     DotSegment,
-    /// The rendered text is no URL, or one of another host.
+    /// The rendered text is not a URL, or has another host.
     #[error("the result is not a valid URL")]
     InvalidUrl,
-    /// Anything else that the template engine refuses.
+    /// The template engine refuses the template for another reason.
     #[error("the template cannot be evaluated")]
     Template,
 }
 
 impl RenderFailure {
-    /// The failure, said of `field`.
+    /// The error of `field`.
     pub(super) fn of(self, field: &str) -> RenderError {
         RenderError { field: field.to_owned(), reason: self }
     }

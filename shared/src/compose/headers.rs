@@ -1,19 +1,22 @@
 //! The headers of a composed request.
+//!
+//! In: names and templates. Out: [`HeaderTemplates`], which render a `HeaderMap`, or pairs for people.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::compiler::Compiler;
 use super::error::{RenderError, RenderFailure};
+use super::escaping::Context;
 use super::limits;
-use super::literals::names_a_secret;
+use super::literal_secrets::names_a_secret;
 use super::output::Output;
-use super::place::Place;
 use super::scope::Scope;
 use super::settings::BodyFormat;
-use super::template::{Compiler, Template};
+use super::template::Template;
 
-/// Headers of the connection or of the transfer (RFC 9110, 7.6.1), and those that decide
-/// where a message ends: they are the HTTP client's.
+/// Headers that only the HTTP client sets: those of the connection or the transfer (RFC 9110, 7.6.1),
+/// and those that decide where a message ends.
 const RESERVED: [&str; 12] = [
     "host",
     "content-length",
@@ -28,10 +31,10 @@ const RESERVED: [&str; 12] = [
     "upgrade",
     "expect",
 ];
-/// Headers of the signature (Standard Webhooks 1.0).
+/// The prefix of the signature's headers (Standard Webhooks 1.0).
 const SIGNATURE_PREFIX: &str = "webhook-";
 
-/// The templates of a webhook's headers, compiled.
+/// The compiled headers of a webhook, in order.
 #[derive(Debug)]
 pub(super) struct HeaderTemplates(Vec<(HeaderName, Template)>);
 
@@ -54,7 +57,7 @@ impl HeaderTemplates {
         }
         let mut compiled: Vec<(HeaderName, Template)> = Vec::with_capacity(headers.len());
         for (name, text) in headers {
-            let field = format!("headers.{}", super::outline::clip(name));
+            let field = format!("headers.{}", super::mistake::clip(name));
             let others = compiled.iter().map(|(name, _)| name);
             let header = match check_name(name, others) {
                 Ok(header) => header,
@@ -72,9 +75,9 @@ impl HeaderTemplates {
                     ),
                 );
             }
-            if let Some(message) = check_text(&header, text, format) {
+            if let Some(message) = template_error(&header, text, format) {
                 compiler.errors.add(field, message);
-            } else if let Some(mut template) = compiler.template(&field, Place::Header, text) {
+            } else if let Some(mut template) = compiler.template(&field, Context::Header, text) {
                 if names_a_secret(name) && template.hide_literals() {
                     let message = "holds a literal secret, which reads hide: put it in `secrets` and write `%name%`";
                     compiler.warn(&field, message.to_owned());
@@ -83,7 +86,7 @@ impl HeaderTemplates {
                     && format.is_some()
                     && template.literal().is_none()
                 {
-                    // A value could make it contradict the body.
+                    // A report's value could make it contradict the body.
                     compiler.errors.add(field, "must be fixed text beside a body");
                 } else {
                     compiled.push((header, template));
@@ -93,16 +96,15 @@ impl HeaderTemplates {
         Self(compiled)
     }
 
-    /// Whether `name` is one of them.
     pub(super) fn has(&self, name: &HeaderName) -> bool {
         self.0.iter().any(|(header, _)| header == name)
     }
 
-    /// The headers that go out, in their order.
+    /// Renders the headers that are sent, in order.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<HeaderMap, RenderError> {
-        // There is room for those that every request has.
+        // Every request gets up to six more.
         let mut headers = HeaderMap::with_capacity(self.0.len() + 6);
-        for (name, template, text) in self.rendered(scope)? {
+        for (name, template, text) in self.render_all(scope)? {
             let value = HeaderValue::from_maybe_shared(Bytes::from(text));
             let mut value =
                 value.map_err(|_| RenderFailure::ControlCharacter.of(template.field()))?;
@@ -112,12 +114,12 @@ impl HeaderTemplates {
         Ok(headers)
     }
 
-    /// The headers as people see them.
+    /// Renders the headers for people.
     pub(super) fn preview(
         &self,
         scope: &Scope<'_, '_>,
     ) -> Result<Vec<(String, String)>, RenderError> {
-        let rendered = self.rendered(scope)?.into_iter();
+        let rendered = self.render_all(scope)?.into_iter();
         let shown = rendered.map(|(name, _, text)| {
             let text = String::from_utf8_lossy(&text).into_owned();
             (name.to_string(), text)
@@ -125,7 +127,7 @@ impl HeaderTemplates {
         Ok(shown.collect())
     }
 
-    fn rendered(&self, scope: &Scope<'_, '_>) -> Result<Vec<Rendered<'_>>, RenderError> {
+    fn render_all(&self, scope: &Scope<'_, '_>) -> Result<Vec<RenderedHeader<'_>>, RenderError> {
         let mut rendered = Vec::with_capacity(self.0.len());
         let mut length = 0;
         for (name, template) in &self.0 {
@@ -150,8 +152,8 @@ impl HeaderTemplates {
     }
 }
 
-/// A header's name, its template and its value.
-type Rendered<'h> = (&'h HeaderName, &'h Template, Vec<u8>);
+/// A header's name, its template and its rendered value.
+type RenderedHeader<'h> = (&'h HeaderName, &'h Template, Vec<u8>);
 
 fn check_name<'o>(
     name: &str,
@@ -170,8 +172,8 @@ fn check_name<'o>(
     }
 }
 
-/// What CGI, WSGI and servers like them read for `header`, if that is a header of the connection, the signature or the
-/// body: they take every sign for the same. `Proxy` becomes the variable that says where CGI programs send their own
+/// The reserved header that CGI, WSGI and similar servers read instead of `header`: they treat all
+/// punctuation alike. `Proxy` becomes the variable that tells CGI programs where to send their own
 /// requests (CVE-2016-5385).
 fn folded_into(header: &HeaderName) -> Option<String> {
     if header == "proxy" {
@@ -179,20 +181,20 @@ fn folded_into(header: &HeaderName) -> Option<String> {
     }
     let fold = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let folded: String = header.as_str().chars().map(fold).collect();
-    let is_theirs = RESERVED.contains(&folded.as_str())
+    let is_reserved = RESERVED.contains(&folded.as_str())
         || folded.starts_with(SIGNATURE_PREFIX)
         || folded == http::header::CONTENT_TYPE.as_str();
-    (is_theirs && folded != header.as_str()).then_some(folded)
+    (is_reserved && folded != header.as_str()).then_some(folded)
 }
 
-fn check_text(name: &HeaderName, text: &str, format: Option<BodyFormat>) -> Option<String> {
+fn template_error(name: &HeaderName, text: &str, format: Option<BodyFormat>) -> Option<String> {
     if text.len() > limits::HEADER_TEMPLATE_BYTES {
         let max = limits::HEADER_TEMPLATE_BYTES;
         Some(format!("must be at most {max} bytes"))
     } else if text.chars().any(|c| c.is_ascii_control() && c != '\t') {
         Some("must not contain line breaks or other control characters".to_owned())
     } else if *name == http::header::CONTENT_TYPE {
-        format.and_then(|format| format.contradicted_by(text))
+        format.and_then(|format| format.content_type_error(text))
     } else {
         None
     }

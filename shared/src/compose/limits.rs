@@ -1,29 +1,29 @@
-//! The sizes that keep a hostile template cheap. Those of templates are checked before the
-//! parser sees a template, those of rendering before memory is taken.
+//! Limits that keep hostile templates cheap. Limits of templates are checked before the Liquid parser reads
+//! them, limits of rendering before memory is allocated.
 
-use super::source::Mistake;
+use super::mistake::Mistake;
 
-/// Headers of a webhook.
+/// The most headers of a webhook.
 pub const HEADERS: usize = 50;
 /// A header's template, in bytes.
 pub const HEADER_TEMPLATE_BYTES: usize = 4 * 1024;
 /// A body's template as JSON, in bytes.
 pub const BODY_TEMPLATE_BYTES: usize = 64 * 1024;
-/// Objects and arrays within each other in a body's template.
+/// The deepest nesting of objects and arrays in a body's template.
 pub const BODY_DEPTH: usize = 32;
-/// The path of a field, beyond which no further levels are named.
+/// The length from which on the path of a field names no further levels, in bytes.
 pub const FIELD_BYTES: usize = 128;
-/// All templates of headers, in bytes: what could never be rendered is not saved.
+/// All templates of headers, in bytes: longer ones could never be rendered.
 pub const ALL_HEADER_TEMPLATES_BYTES: usize = 64 * 1024;
 /// One expression, from `{{` to `}}`, in bytes.
 pub const EXPRESSION_BYTES: usize = 1_024;
 /// All expressions of a webhook, in bytes.
 pub const ALL_EXPRESSIONS_BYTES: usize = 16 * 1024;
-/// All expressions and mentions of secrets of a webhook.
+/// The most expressions and uses of secrets of a webhook.
 pub const EXPRESSIONS: usize = 400;
-/// Filters of one expression.
+/// The most filters of one expression.
 pub const FILTERS: usize = 16;
-/// Errors and warnings that one answer lists.
+/// The most errors, and the most warnings, that one response lists.
 pub const MESSAGES: usize = 20;
 
 /// A rendered URL, in bytes.
@@ -34,12 +34,12 @@ pub const HEADER_BYTES: usize = 8 * 1024;
 pub const ALL_HEADERS_BYTES: usize = 64 * 1024;
 /// A rendered body, in bytes.
 pub const BODY_BYTES: usize = 256 * 1024;
-/// What all filters of one request may make together, in bytes.
+/// The output of all filters of one request, in bytes.
 pub const FILTER_BYTES: usize = 256 * 1024;
 /// The format of a date filter, in bytes.
 pub const DATE_FORMAT_BYTES: usize = 256;
 
-/// What is said of the expression that is one too many.
+/// The error at the first expression beyond a limit.
 pub(super) fn too_many_expressions(offset: usize) -> Mistake {
     Mistake::new(
         offset,
@@ -50,7 +50,7 @@ pub(super) fn too_many_expressions(offset: usize) -> Mistake {
     )
 }
 
-/// What is said of more headers than [`HEADERS`].
+/// The error of more headers than [`HEADERS`].
 pub(super) fn too_many_headers() -> String {
     format!("must be at most {HEADERS} headers")
 }

@@ -1,56 +1,49 @@
-//! Composed requests: the client shapes URL, headers and body with variables of the report.
+//! Composed requests: a customer writes templates for the URL, headers and body of a webhook's requests.
 //!
-//! Templates are Liquid expressions `{{ … }}` with filters, and `%name%` for a secret of the
-//! webhook. There are no tags, so that no template can loop; everything else is bounded by
-//! [`limits`].
+//! A template is text with Liquid expressions `{{ … }}`, filters, and `%name%` for a secret of the
+//! webhook. Liquid's tags are refused, so no template can loop; [`limits`] bounds the rest.
 //!
-//! | module | says |
+//! In: [`ComposeSettings`] when a webhook is saved; [`Variables`] (a report) and [`Secrets`] for each
+//! attempt. Out: a [`Composer`] or [`crate::fields::FieldErrors`]; then a [`ComposedRequest`] or, if a
+//! template does not fit this report, a [`RenderError`].
+//!
+//! | step | modules |
 //! |---|---|
-//! | `settings` | what a client composes, as read, shown and stored |
-//! | `composer` | compiling that, and rendering requests and previews |
-//! | `url`, `headers`, `body`, `multipart` | the parts of a request |
-//! | `userinfo` | user and password of a URL, and its origin |
-//! | `literals` | secrets that are written as literal text |
-//! | `template` | one text with expressions: compiled, rendered |
-//! | `scan`, `outline`, `source` | reading a text before the Liquid parser, and where a mistake is |
-//! | `doubts` | what is valid and hardly meant: warnings, near names |
-//! | `place`, `output`, `escaping` | escaping for a place, within a limit |
-//! | `variables`, `times`, `scope` | what expressions can name |
-//! | `raw` | JSON numbers and objects as the engine carries them |
-//! | `filters` | what they can do with it |
-//! | `secrets`, [`limits`], `error` | the rest |
-//!
-//! Errors of templates are [`crate::fields::FieldErrors`], found when a webhook is saved;
-//! [`RenderError`] is for what only a report can bring about.
+//! | read, show and store settings | `settings`, `url_credentials`, `literal_secrets` |
+//! | compile the parts of a request | `composer`, `url`, `headers`, `body`, `multipart` |
+//! | compile one template | `compiler`, `scan` (splits it), `expression` (checks names), `mistake`, `warnings` |
+//! | render one template | `template`, `scope` (looks variables up), `variables`, `times`, `raw_json`, `filters` |
+//! | write values | `escaping`, `output` |
+//! | shared | `secrets`, [`limits`], `error` |
 
 mod body;
+mod compiler;
 mod composer;
-mod doubts;
 mod error;
 mod escaping;
+mod expression;
 mod filters;
 mod headers;
 pub mod limits;
-mod literals;
+mod literal_secrets;
+mod mistake;
 mod multipart;
-mod outline;
 mod output;
-mod place;
-mod raw;
+mod raw_json;
 mod scan;
 mod scope;
 mod secrets;
 mod settings;
-mod source;
 mod template;
 mod times;
 mod url;
-mod userinfo;
+mod url_credentials;
 mod variables;
+mod warnings;
 
 pub use self::composer::{ComposedRequest, Composer, Preview};
 pub use self::error::{RenderError, RenderFailure};
-pub(crate) use self::literals::names_a_secret;
+pub(crate) use self::literal_secrets::names_a_secret;
 pub use self::secrets::{HIDDEN, Secrets, is_secret_name};
 pub use self::settings::{BodyFormat, BodySettings, ComposeSettings, Method};
 pub use self::times::{UnknownTimeZone, time_zone};

@@ -1,5 +1,7 @@
-//! `multipart/form-data` (RFC 7578): the boundary follows from the content, so that the same
-//! content is the same body, and never occurs in it.
+//! A `multipart/form-data` body (RFC 7578).
+//!
+//! In: an object of templates. Out: the body and its `content-type`. The boundary is a hash of the
+//! content, so equal content gives equal bodies; it never occurs in the content.
 
 use std::fmt::Write as _;
 
@@ -7,30 +9,33 @@ use http::HeaderValue;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::body::{FIELD, Rendered, flat, member};
+use super::body::{FIELD, RenderedBody, flat_members, member_path};
+use super::compiler::Compiler;
 use super::error::{RenderError, RenderFailure};
+use super::escaping::Context;
 use super::limits;
 use super::output::Output;
-use super::place::Place;
 use super::scope::Scope;
-use super::template::{Compiler, Template};
+use super::template::Template;
 
-/// A multipart body, compiled.
+/// A compiled multipart body: head and value of each part.
 #[derive(Debug)]
 pub(super) struct MultipartTemplate(Vec<(String, Template)>);
 
 impl MultipartTemplate {
     pub(super) fn compile(template: &Value, compiler: &mut Compiler<'_>) -> Option<Self> {
         let mut parts = Vec::new();
-        for (name, text) in flat(template, compiler)? {
-            if let Some(value) = compiler.template(&member(FIELD, name), Place::Part, &text) {
-                parts.push((head(name), value));
+        for (name, text) in flat_members(template, compiler)? {
+            if let Some(value) =
+                compiler.template(&member_path(FIELD, name), Context::MultipartValue, &text)
+            {
+                parts.push((part_head(name), value));
             }
         }
         Some(Self(parts))
     }
 
-    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Rendered, RenderError> {
+    pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<RenderedBody, RenderError> {
         let mut values = Output::with_limit(limits::BODY_BYTES);
         let mut ends = Vec::with_capacity(self.0.len());
         for (_, value) in &self.0 {
@@ -65,7 +70,7 @@ impl MultipartTemplate {
         Ok((body, content_type))
     }
 
-    /// A boundary that is neither in the values nor in the parts' heads.
+    /// A boundary that occurs neither in the values nor in the heads of the parts.
     fn boundary(&self, values: &[u8], ends: &[usize]) -> String {
         let mut hash = Sha256::new();
         for ((head, _), end) in self.0.iter().zip(ends) {
@@ -91,9 +96,9 @@ impl MultipartTemplate {
     }
 }
 
-/// The head of a part. Quotes and line breaks of the name are escaped as browsers do (WHATWG
-/// HTML, multipart/form-data encoding).
-fn head(name: &str) -> String {
+/// The head of a part. Escapes quotes and line breaks of the name as browsers do (WHATWG HTML,
+/// multipart/form-data encoding).
+fn part_head(name: &str) -> String {
     let mut escaped = String::with_capacity(name.len());
     for c in name.chars() {
         match c {

@@ -1,29 +1,27 @@
-//! A buffer that never grows beyond its limit.
+//! The buffer of rendered bytes, which never grows beyond its limit.
 
 use std::io;
 
-/// The limit is reached.
+/// A write would exceed the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
-/// Rendered bytes. Everything that is pushed is UTF-8.
+/// Rendered bytes, all UTF-8, up to a limit.
 pub(super) struct Output {
     bytes: Vec<u8>,
     limit: usize,
 }
 
 impl Output {
-    /// An empty buffer for `limit` bytes; it takes memory as it grows.
+    /// An empty buffer for at most `limit` bytes; it allocates as it grows.
     pub(super) fn with_limit(limit: usize) -> Self {
         Self { bytes: Vec::new(), limit }
     }
 
-    /// The most bytes that it takes.
     pub(super) fn limit(&self) -> usize {
         self.limit
     }
 
-    /// The bytes so far.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -33,19 +31,19 @@ impl Output {
     }
 
     pub(super) fn into_text(self) -> String {
-        // Only whole texts are pushed, so nothing is replaced.
+        // Only whole texts are pushed, so no byte is replaced.
         String::from_utf8(self.bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
-    /// Appends `bytes`, all or none.
+    /// Appends all of `bytes`, or none if they exceed the limit.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
         let length = self.bytes.len() + bytes.len();
         if length > self.limit {
             return Err(Full);
         }
         if length > self.bytes.capacity() {
-            // Doubling, but not beyond the limit as `Vec` would.
+            // Doubles the capacity, but not beyond the limit as `Vec` would.
             let wanted = length.max(2 * self.bytes.capacity()).max(256);
             self.bytes.reserve_exact(wanted.min(self.limit) - self.bytes.len());
         }
@@ -53,7 +51,7 @@ impl Output {
         Ok(())
     }
 
-    /// Appends `text` as it stands between the quotes of a JSON string.
+    /// Appends `text`, escaped for the inside of a JSON string.
     pub(super) fn push_json(&mut self, text: &str) -> Result<(), Full> {
         let start = self.bytes.len();
         serde_json::to_writer(&mut *self, text).map_err(|_| Full)?;

@@ -1,63 +1,66 @@
 //! Splits a template into literal text, expressions and secrets.
+//!
+//! In: the text of a template, its [`Context`] and the names of the webhook's secrets. Out: [`Span`]s
+//! with their offsets, and warnings; or a [`Mistake`].
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
 
-use super::doubts::Doubt;
+use super::escaping::Context;
 use super::limits;
-use super::place::Place;
+use super::mistake::Mistake;
 use super::secrets::is_secret_name;
-use super::source::Mistake;
 use super::variables;
+use super::warnings::Warning;
 
-/// A part of a template.
+/// A span of a template.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Span<'t> {
-    /// Text that stands for itself, percent signs resolved.
+    /// Literal text, `%%` resolved.
     Text(Cow<'t, str>),
-    /// `{{ … }}`, and where it begins.
+    /// `{{ … }}` at `offset`.
     Expression { offset: usize, text: &'t str },
-    /// `%name%`, and where it begins.
+    /// `%name%` at `offset`.
     Secret { offset: usize, name: &'t str },
 }
 
-/// The parts of a template, and what is doubtful in its own text.
+/// The spans of a template, and warnings about its literal text.
 pub(super) struct Scanned<'t> {
     pub(super) spans: Vec<Span<'t>>,
-    /// The first doubts; at most [`limits::MESSAGES`].
-    pub(super) doubts: Vec<Doubt>,
+    /// At most [`limits::MESSAGES`].
+    pub(super) warnings: Vec<Warning>,
 }
 
-/// Splits `text` as it stands in `place`.
+/// Splits `text`, a template for `context`.
 pub(super) fn scan<'t>(
     text: &'t str,
-    place: Place,
+    context: Context,
     secret_names: &BTreeSet<String>,
 ) -> Result<Scanned<'t>, Mistake> {
     let mut scanner = Scanner {
         text,
-        place,
+        context,
         secret_names,
         spans: Vec::new(),
-        doubts: Vec::new(),
+        warnings: Vec::new(),
         trim_next: false,
         encoded_until: 0,
     };
     scanner.run()?;
-    Ok(Scanned { spans: scanner.spans, doubts: scanner.doubts })
+    Ok(Scanned { spans: scanner.spans, warnings: scanner.warnings })
 }
 
 struct Scanner<'t, 's> {
     text: &'t str,
-    place: Place,
+    context: Context,
     secret_names: &'s BTreeSet<String>,
     spans: Vec<Span<'t>>,
-    doubts: Vec<Doubt>,
-    /// Up to here the text of a URL is percent-encoded UTF-8.
+    warnings: Vec<Warning>,
+    /// The offset up to which the text of a URL is percent-encoded UTF-8.
     encoded_until: usize,
-    /// The expression before ended in `-}}`, which takes the white space behind it away.
+    /// Whether the expression before ended in `-}}`, which removes the white space after it.
     trim_next: bool,
 }
 
@@ -87,10 +90,10 @@ impl<'t> Scanner<'t, '_> {
         Ok(())
     }
 
-    /// Takes the expression at the beginning of `rest`; the bytes taken.
+    /// Scans the expression at the beginning of `rest` and returns its length.
     fn expression(&mut self, offset: usize, rest: &'t str) -> Result<usize, Mistake> {
-        let length =
-            end_of(rest).ok_or_else(|| Mistake::new(offset, "`{{` has no matching `}}`"))?;
+        let length = expression_length(rest)
+            .ok_or_else(|| Mistake::new(offset, "`{{` has no matching `}}`"))?;
         let text = rest.get(..length).unwrap_or_default();
         if text.starts_with("{{-") {
             self.trim_last();
@@ -100,7 +103,7 @@ impl<'t> Scanner<'t, '_> {
         Ok(length)
     }
 
-    /// Bounds the spans, since each takes more memory than its text.
+    /// Adds a span. Their count is bounded, as each occupies more memory than its text.
     fn push(&mut self, offset: usize, span: Span<'t>) -> Result<(), Mistake> {
         if self.spans.len() > 2 * limits::EXPRESSIONS {
             return Err(limits::too_many_expressions(offset));
@@ -109,28 +112,28 @@ impl<'t> Scanner<'t, '_> {
         Ok(())
     }
 
-    /// Takes the percent sign at the beginning of `rest` and what belongs to it.
+    /// Scans the percent sign at the beginning of `rest` and what belongs to it; returns its length.
     fn percent(&mut self, offset: usize, rest: &'t str) -> Result<usize, Mistake> {
-        let behind = rest.get(1..).unwrap_or_default();
-        let sign = if self.place == Place::Url { "%25" } else { "%" };
-        if behind.starts_with('%') {
+        let after = rest.get(1..).unwrap_or_default();
+        let sign = if self.context == Context::Url { "%25" } else { "%" };
+        if after.starts_with('%') {
             self.push_text(sign);
             return Ok(2);
         }
         let name =
-            behind.find('%').and_then(|end| behind.get(..end)).filter(|name| is_secret_name(name));
+            after.find('%').and_then(|end| after.get(..end)).filter(|name| is_secret_name(name));
         if let Some(name) = name.filter(|name| self.secret_names.contains(*name)) {
             self.trim_next = false;
             self.push(offset, Span::Secret { offset, name })?;
             return Ok(name.len() + 2);
         }
-        let is_encoding = self.place == Place::Url && is_encoded(rest);
+        let is_encoding = self.context == Context::Url && is_encoded(rest);
         if let Some(name) = name {
             if !is_encoding {
                 return Err(Mistake::new(offset, unset_secret(name)));
             }
-            let behind = behind.get(name.len()..).unwrap_or_default();
-            self.doubt_encoding(offset, rest, name, behind);
+            let after = after.get(name.len()..).unwrap_or_default();
+            self.warn_of_unset_secret(offset, rest, name, after);
         }
         if is_encoding {
             self.push_text(rest.get(..3).unwrap_or_default());
@@ -140,26 +143,27 @@ impl<'t> Scanner<'t, '_> {
         Ok(1)
     }
 
-    /// Doubts that `%name%`, which names no secret, is meant as the percent-encoding that it begins
-    /// with. `behind` begins with its second percent sign.
-    fn doubt_encoding(&mut self, offset: usize, rest: &str, name: &str, behind: &str) {
+    /// Warns of `%name%` that names no secret and begins like a percent-encoding: probably a secret
+    /// that is not set. `after` begins with its second percent sign.
+    fn warn_of_unset_secret(&mut self, offset: usize, rest: &str, name: &str, after: &str) {
         if offset >= self.encoded_until {
             self.encoded_until = offset + encoded_utf8(rest);
         }
-        // No secret's name begins with a digit, so the byte is not ASCII: alone it is no UTF-8.
-        if offset < self.encoded_until || self.doubts.len() >= limits::MESSAGES {
+        // No name of a secret begins with a digit, so the byte is not ASCII: alone it is not UTF-8.
+        if offset < self.encoded_until || self.warnings.len() >= limits::MESSAGES {
             return;
         }
-        let may_be_latin1 = name.len() == 2 || is_encoded(behind);
+        let may_be_latin1 = name.len() == 2 || is_encoded(after);
         if is_in_authority(self.text.get(..offset).unwrap_or_default()) {
-            // It may be a part of a password, which no warning repeats.
-            let what = "no secret may stand before the path (for a percent sign write `%%`)";
-            let refused = (!may_be_latin1).then(|| Doubt::refused(Mistake::new(offset, what)));
-            self.doubts.extend(refused);
+            // It may be part of a password, which no warning repeats.
+            let message = "no secret is allowed before the path (for a percent sign write `%%`)";
+            let refused =
+                (!may_be_latin1).then(|| Warning::refusing_new(Mistake::new(offset, message)));
+            self.warnings.extend(refused);
             return;
         }
         let mistake = Mistake::new(offset, unset_secret(name));
-        self.doubts.push(Doubt { mistake, is_refused: !may_be_latin1 });
+        self.warnings.push(Warning { mistake, refuses_new: !may_be_latin1 });
     }
 
     fn push_text(&mut self, text: &'t str) {
@@ -177,8 +181,8 @@ impl<'t> Scanner<'t, '_> {
 
     fn trim_last(&mut self) {
         if let Some(Span::Text(last)) = self.spans.last_mut() {
-            let kept = last.trim_end().len();
-            last.to_mut().truncate(kept);
+            let trimmed = last.trim_end().len();
+            last.to_mut().truncate(trimmed);
         }
     }
 }
@@ -192,7 +196,7 @@ fn unset_secret(name: &str) -> String {
     format!("the webhook has no secret `{name}`{hint} (for a percent sign write `%%`)")
 }
 
-/// Whether what follows `before` belongs to the authority of a URL.
+/// Whether the text after `before` is part of a URL's authority.
 fn is_in_authority(before: &str) -> bool {
     before.split_once("://").is_some_and(|(_, rest)| !rest.contains(['/', '?', '#']))
 }
@@ -203,7 +207,7 @@ fn is_encoded(text: &str) -> bool {
     text.starts_with('%') && hex(1) && hex(2)
 }
 
-/// The length of the percent-encoded UTF-8 that `text` begins with, in bytes of `text`.
+/// The length of the percent-encoded UTF-8 at the beginning of `text`, in bytes of `text`.
 fn encoded_utf8(text: &str) -> usize {
     let mut rest = text;
     while is_encoded(rest) {
@@ -217,9 +221,8 @@ fn encoded_utf8(text: &str) -> usize {
     }
 }
 
-/// The length of the expression that `text` begins with. Its end is the first `}}` outside
-/// quotes.
-pub(super) fn end_of(text: &str) -> Option<usize> {
+/// The length of the expression at the beginning of `text`, up to the first `}}` outside quotes.
+pub(super) fn expression_length(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut bytes = text.bytes().enumerate().skip(2).peekable();
     while let Some((i, byte)) = bytes.next() {
@@ -244,9 +247,10 @@ pub(super) fn end_of(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn spans(text: &str, place: Place) -> Result<String, String> {
+    fn spans(text: &str, context: Context) -> Result<String, String> {
         let names = BTreeSet::from(["token".to_owned(), "C3".to_owned()]);
-        let Scanned { spans, .. } = scan(text, place, &names).map_err(|mistake| mistake.what)?;
+        let Scanned { spans, .. } =
+            scan(text, context, &names).map_err(|mistake| mistake.message)?;
         let shown = spans.into_iter().map(|span| match span {
             Span::Text(text) => format!("[{text}]"),
             Span::Expression { text, .. } => format!("<{text}>"),
@@ -258,20 +262,20 @@ mod tests {
     #[test]
     fn expressions_end_outside_quotes() {
         let text = "a{{b | default: '}}'}}c{d}{{e}}";
-        let shown = spans(text, Place::Json).unwrap();
+        let shown = spans(text, Context::JsonString).unwrap();
         assert_eq!(shown, "[a]<{{b | default: '}}'}}>[c{d}]<{{e}}>");
-        assert!(spans("{{to", Place::Json).unwrap_err().contains("no matching"));
-        assert!(spans("{{a | b: '}}", Place::Json).unwrap_err().contains("no matching"));
+        assert!(spans("{{to", Context::JsonString).unwrap_err().contains("no matching"));
+        assert!(spans("{{a | b: '}}", Context::JsonString).unwrap_err().contains("no matching"));
     }
 
     #[test]
-    fn a_hyphen_takes_white_space_away() {
-        let shown = spans("a \n{{- b -}} \t c{{d -}}  {{e}}", Place::Json).unwrap();
+    fn a_hyphen_removes_white_space() {
+        let shown = spans("a \n{{- b -}} \t c{{d -}}  {{e}}", Context::JsonString).unwrap();
         assert_eq!(shown, "[a]<{{- b -}}>[c]<{{d -}}><{{e}}>");
     }
 
     #[test]
-    fn percent_signs() {
+    fn percent_signs_are_secrets_or_text() {
         for (text, shown) in [
             ("Bearer %token%", "[Bearer ](token)"),
             ("50% off", "[50% off]"),
@@ -281,14 +285,14 @@ mod tests {
             ("%%%token%", "[%](token)"),
             ("%20%", "[%20%]"),
         ] {
-            assert_eq!(spans(text, Place::Header).unwrap(), shown, "{text}");
+            assert_eq!(spans(text, Context::Header).unwrap(), shown, "{text}");
         }
-        let error = spans("%nothere%", Place::Header).unwrap_err();
+        let error = spans("%nothere%", Context::Header).unwrap_err();
         assert!(error.contains("no secret `nothere`"), "{error}");
     }
 
     #[test]
-    fn percent_encodings_of_a_url_stay() {
+    fn percent_encodings_of_a_url_are_kept() {
         for (text, shown) in [
             ("a%20b%2fc%BC", "[a%20b%2fc%BC]"),
             ("a%add%b", "[a%add%25b]"),
@@ -297,29 +301,29 @@ mod tests {
             ("50%%", "[50%25]"),
             ("k=%token%", "[k=](token)"),
         ] {
-            assert_eq!(spans(text, Place::Url).unwrap(), shown, "{text}");
+            assert_eq!(spans(text, Context::Url).unwrap(), shown, "{text}");
         }
-        assert!(spans("k=%other%", Place::Url).is_err());
+        assert!(spans("k=%other%", Context::Url).is_err());
     }
 
     #[test]
-    fn a_secret_that_is_not_set_is_no_percent_encoding() {
+    fn an_unset_secret_in_a_url_is_not_taken_for_a_percent_encoding() {
         let names = BTreeSet::new();
-        let doubts = |text: &str| {
-            let doubts = scan(text, Place::Url, &names).map_err(|_| "error")?.doubts;
-            let seen = |doubt: &Doubt| (doubt.mistake.offset, doubt.is_refused);
-            Ok::<Vec<_>, &str>(doubts.iter().map(seen).collect())
+        let warnings = |text: &str| {
+            let warnings = scan(text, Context::Url, &names).map_err(|_| "error")?.warnings;
+            let seen = |warning: &Warning| (warning.mistake.offset, warning.refuses_new);
+            Ok::<Vec<_>, &str>(warnings.iter().map(seen).collect())
         };
         for refused in ["k=%access_token%", "k=%access_token%&a=%20", "k=%dead-line%", "%face%"] {
             assert_eq!(
-                doubts(refused).map(|doubts| doubts.first().map(|it| it.1)),
+                warnings(refused).map(|warnings| warnings.first().map(|it| it.1)),
                 Ok(Some(true)),
                 "{refused}"
             );
         }
         for warned in ["k=%ab%", "k=%ab%&x", "k=%E9s%20a", "k=%E9%E8"] {
             assert_eq!(
-                doubts(warned).map(|doubts| doubts.first().map(|it| it.1)),
+                warnings(warned).map(|warnings| warnings.first().map(|it| it.1)),
                 Ok(Some(false)),
                 "{warned}"
             );
@@ -332,16 +336,20 @@ mod tests {
             "a%add",
             "%e2%82%ac",
         ] {
-            assert_eq!(doubts(encoding), Ok(Vec::new()), "{encoding}");
+            assert_eq!(warnings(encoding), Ok(Vec::new()), "{encoding}");
         }
-        assert_eq!(doubts("https://u:%access_token%@h.io/").map(|it| it.len()), Ok(1));
-        assert_eq!(doubts("https://u:%ab%@h.io/"), Ok(Vec::new()), "no part of a password");
-        assert_eq!(doubts("k=%token%"), Err("error"));
-        assert_eq!(doubts("a=%C3%A9&k=%access_token%").map(|doubts| doubts[0].0), Ok(11));
+        assert_eq!(warnings("https://u:%access_token%@h.io/").map(|it| it.len()), Ok(1));
+        assert_eq!(
+            warnings("https://u:%ab%@h.io/"),
+            Ok(Vec::new()),
+            "no warning repeats a part of a password"
+        );
+        assert_eq!(warnings("k=%token%"), Err("error"));
+        assert_eq!(warnings("a=%C3%A9&k=%access_token%").map(|warnings| warnings[0].0), Ok(11));
     }
 
     #[test]
     fn tags_are_refused() {
-        assert!(spans("a {% if b %}", Place::Json).unwrap_err().contains("tags"));
+        assert!(spans("a {% if b %}", Context::JsonString).unwrap_err().contains("tags"));
     }
 }

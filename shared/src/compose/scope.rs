@@ -1,4 +1,7 @@
-//! What the template engine sees while it renders one request.
+//! The Liquid engine's runtime for one request.
+//!
+//! In: [`Variables`] and [`Secrets`]. Out: the engine's value of each variable and path that an
+//! expression names, its memory charged to the budget of the rendering.
 
 use std::collections::BTreeSet;
 
@@ -8,51 +11,53 @@ use liquid_core::{Error, Runtime, Value, ValueCow, ValueView as _};
 use serde_json::Value as Json;
 
 use super::error::RenderFailure;
-use super::filters::{LOOKING, State};
-use super::raw;
+use super::filters::RenderState;
+use super::raw_json;
 use super::secrets::Secrets;
-use super::variables::{Found, Variables};
+use super::variables::{VariableValue, Variables};
 use crate::report::Mask;
 
-/// The variables and secrets of one rendering, and what its filters share.
+/// The variables and secrets of one rendering, and the state that its filters share.
 pub(super) struct Scope<'v, 's> {
     variables: &'v Variables<'v>,
     pub(super) secrets: Secrets<'s>,
     registers: Registers,
 }
 
-/// Memory of a converted value beside its text.
+/// Memory charged for a converted value, in addition to its text.
 const VALUE_BYTES: usize = 64;
 
 impl<'v, 's> Scope<'v, 's> {
     pub(super) fn new(variables: &'v Variables<'v>, secrets: Secrets<'s>) -> Self {
         let registers = Registers::default();
         {
-            let mut state = registers.get_mut::<State>();
+            let mut state = registers.get_mut::<RenderState>();
             state.zone = Some(variables.zone.clone());
             state.now = variables.now;
         }
         Self { variables, secrets, registers }
     }
 
-    /// Why the engine gave up, if it was us who made it.
+    /// Removes and returns the failure of a filter or variable that made the engine give up.
     pub(super) fn take_failure(&self) -> Option<RenderFailure> {
-        self.registers.get_mut::<State>().failure.take()
+        self.registers.get_mut::<RenderState>().failure.take()
     }
 
-    /// The value of a path; nothing if there is none.
+    /// The value of a path; nil if there is none.
     fn value(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>, RenderFailure> {
         let Some((name, path)) = path.split_first() else {
             return Ok(ValueCow::Owned(Value::Nil));
         };
         match self.variables.find(&name.to_kstr()) {
             None => Ok(ValueCow::Owned(Value::Nil)),
-            Some(Found::Field(value)) => self.walk(value, path),
-            Some(Found::Text(text)) => Ok(ValueCow::Owned(text_at(text.into_owned(), path))),
+            Some(VariableValue::Field(value)) => self.resolve(value, path),
+            Some(VariableValue::Text(text)) => {
+                Ok(ValueCow::Owned(text_at(text.into_owned(), path)))
+            }
         }
     }
 
-    fn walk<'j>(
+    fn resolve<'j>(
         &'j self,
         mut value: &'j Json,
         path: &[ScalarCow<'_>],
@@ -62,18 +67,19 @@ impl<'v, 's> Scope<'v, 's> {
             let is_last = i + 1 == path.len();
             let next = match value {
                 Json::Object(object) if self.variables.mask.hides(&name) => {
-                    let Some(number) = object.get(name.as_str()).and_then(raw::masked) else {
+                    let Some(number) = object.get(name.as_str()).and_then(raw_json::masked_number)
+                    else {
                         return Ok(ValueCow::Owned(Value::Nil));
                     };
-                    self.registers.get_mut::<State>().charge(VALUE_BYTES + number.len())?;
-                    let behind = path.get(i + 1..).unwrap_or_default();
-                    return Ok(ValueCow::Owned(text_at(number, behind)));
+                    self.registers.get_mut::<RenderState>().charge(VALUE_BYTES + number.len())?;
+                    let rest = path.get(i + 1..).unwrap_or_default();
+                    return Ok(ValueCow::Owned(text_at(number, rest)));
                 }
                 Json::Object(object) => object.get(name.as_str()),
                 Json::Array(list) => match name.as_str() {
                     "first" => list.first(),
                     "last" => list.last(),
-                    _ => step.to_integer().and_then(|index| at(list, index)),
+                    _ => step.to_integer().and_then(|index| element(list, index)),
                 },
                 _ => None,
             };
@@ -81,24 +87,25 @@ impl<'v, 's> Scope<'v, 's> {
                 Some(next) => value = next,
                 None if is_last && name == "size" => {
                     let text = value.as_str().map_or(0, str::len);
-                    self.registers.get_mut::<State>().charge(text / LOOKING)?;
+                    self.registers.get_mut::<RenderState>().charge_reading(text)?;
                     return Ok(ValueCow::Owned(size_of(value)));
                 }
                 None => return Ok(ValueCow::Owned(Value::Nil)),
             }
         }
         Ok(match value {
-            // Texts are what most variables are; they are not copied.
+            // Most variables are texts; borrowing avoids a copy.
             Json::String(text) => ValueCow::Borrowed(text),
             other => {
-                let mut state = self.registers.get_mut::<State>();
-                ValueCow::Owned(converted(other, self.variables.mask, &mut state)?)
+                let mut state = self.registers.get_mut::<RenderState>();
+                ValueCow::Owned(to_liquid(other, self.variables.mask, &mut state)?)
             }
         })
     }
 }
 
-fn at(list: &[Json], index: i64) -> Option<&Json> {
+/// The element at `index`; a negative index counts from the end.
+fn element(list: &[Json], index: i64) -> Option<&Json> {
     if index < 0 {
         let from_end = usize::try_from(index.unsigned_abs()).ok()?;
         list.get(list.len().checked_sub(from_end)?)
@@ -121,7 +128,7 @@ fn size(size: usize) -> Value {
     Value::scalar(i64::try_from(size).unwrap_or(i64::MAX))
 }
 
-/// What stands at `path` below a text.
+/// The value at `path` below a text: the text itself, its `size`, or nil.
 fn text_at(text: String, path: &[ScalarCow<'_>]) -> Value {
     match path {
         [] => Value::scalar(text),
@@ -130,16 +137,18 @@ fn text_at(text: String, path: &[ScalarCow<'_>]) -> Value {
     }
 }
 
-/// A JSON value as the engine's. Numbers keep every digit, objects their order.
-fn converted(value: &Json, mask: Mask, state: &mut State) -> Result<Value, RenderFailure> {
+/// Converts JSON to the engine's value. Numbers keep every digit, objects their order.
+fn to_liquid(value: &Json, mask: Mask, state: &mut RenderState) -> Result<Value, RenderFailure> {
     Ok(match value {
         Json::Null => Value::Nil,
         Json::Bool(value) => Value::scalar(*value),
         Json::Number(number) => {
             let text = number.as_str();
             let is_small = text.len() < 20 && !text.contains(['.', 'e', 'E']);
-            state.charge(text.len() + if is_small { VALUE_BYTES } else { raw::BYTES })?;
-            raw::number(text.to_owned())
+            state.charge(
+                text.len() + if is_small { VALUE_BYTES } else { raw_json::OVERHEAD_BYTES },
+            )?;
+            raw_json::wrap_number(text.to_owned())
         }
         Json::String(text) => {
             state.charge(VALUE_BYTES + text.len())?;
@@ -149,15 +158,15 @@ fn converted(value: &Json, mask: Mask, state: &mut State) -> Result<Value, Rende
             state.charge(VALUE_BYTES.saturating_mul(list.len() + 1))?;
             let mut values = Vec::with_capacity(list.len());
             for value in list {
-                values.push(converted(value, mask, state)?);
+                values.push(to_liquid(value, mask, state)?);
             }
             Value::Array(values)
         }
         Json::Object(_) => {
-            state.charge(raw::BYTES)?;
-            let mut out = raw::Charged::new(|bytes| state.charge(bytes));
-            let written = raw::write_masked(value, mask, &mut out);
-            raw::value(out.finish(written)?)
+            state.charge(raw_json::OVERHEAD_BYTES)?;
+            let mut out = raw_json::ChargedWriter::new(|bytes| state.charge(bytes));
+            let written = raw_json::write_masked(value, mask, &mut out);
+            raw_json::wrap(out.finish(written)?)
         }
     })
 }
@@ -165,7 +174,7 @@ fn converted(value: &Json, mask: Mask, state: &mut State) -> Result<Value, Rende
 impl Runtime for Scope<'_, '_> {
     fn get(&self, path: &[ScalarCow<'_>]) -> liquid_core::Result<ValueCow<'_>> {
         self.value(path).map_err(|failure| {
-            self.registers.get_mut::<State>().failure = Some(failure);
+            self.registers.get_mut::<RenderState>().failure = Some(failure);
             Error::with_msg("refused")
         })
     }
@@ -178,7 +187,7 @@ impl Runtime for Scope<'_, '_> {
         &self.registers
     }
 
-    // The rest serves tags, which there are none of.
+    // The other methods serve tags, which are refused.
 
     fn partials(&self) -> &dyn PartialStore {
         &NoPartials

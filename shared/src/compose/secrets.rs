@@ -1,19 +1,21 @@
-//! The values of `%name%` at rendering.
+//! The secrets that `%name%` stands for.
+//!
+//! In: the name of a secret. Out: its value for a request that is sent, `•••` for people.
 
-/// What stands for a secret in a preview.
+/// The text that people see instead of a secret.
 pub const HIDDEN: &str = "•••";
 
-/// Where the values of a webhook's secrets come from.
+/// The source of secret values for one rendering.
 #[derive(Clone, Copy)]
 pub enum Secrets<'a> {
-    /// The value of each name, for a request that is sent.
+    /// Looks a value up by name, for a request that is sent.
     Known(&'a (dyn Fn(&str) -> Option<&'a str> + 'a)),
-    /// `•••` for every name, for what people see.
+    /// `•••` for every name, for previews and the log.
     Hidden,
 }
 
-/// Whether `name` can be a secret's name: a letter or `_`, then letters, digits, `_` or `-`;
-/// at most 64.
+/// Whether `name` is a valid name of a secret: a letter or `_`, then letters, digits, `_` or `-`;
+/// at most 64 characters.
 pub fn is_secret_name(name: &str) -> bool {
     let mut bytes = name.bytes();
     let first = |b: u8| b.is_ascii_alphabetic() || b == b'_';

@@ -1,6 +1,9 @@
-//! What a client composes, as read, shown and stored.
+//! The templates of a webhook's requests, as the customer writes them.
+//!
+//! In: the fields `method`, `url`, `headers` and `body` of an API request, or JSON from a store.
+//! Out: [`ComposeSettings`], the same fields for reads (with secrets hidden), and JSON for stores.
 
-mod hidden;
+mod hidden_secrets;
 
 use std::fmt;
 
@@ -9,30 +12,28 @@ use serde_json::{Map, Value};
 use strum::VariantArray;
 
 use super::limits;
-use super::literals;
+use super::literal_secrets;
 use crate::fields::{FieldErrors, Fields, kind_of};
 
-/// What a client composes. All texts are templates; [`super::Composer::compile`] says whether
-/// they are valid.
+/// The templates of a webhook's requests, not compiled yet: [`super::Composer::compile`] checks them.
 ///
-/// `Serialize` and `Deserialize` are for stores; [`ComposeSettings::to_fields`] is what an API
-/// shows.
+/// `Serialize` and `Deserialize` are for stores; the API shows [`ComposeSettings::to_fields`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComposeSettings {
     /// The request's method.
     #[serde(default)]
     pub method: Method,
-    /// Where it goes.
+    /// The template of its URL.
     pub url: String,
-    /// Its headers, in order.
+    /// Names and templates of its headers, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
-    /// Its body; without one the default payload is sent (and nothing by `GET`).
+    /// Its body; without one the default payload is sent (nothing for `GET`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<BodySettings>,
 }
 
-/// The methods that a client may choose.
+/// The method of a composed request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
@@ -45,18 +46,18 @@ pub enum Method {
     Get,
 }
 
-/// A body that a client composes.
+/// A composed body.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodySettings {
-    /// How it is written.
+    /// The encoding.
     pub format: BodyFormat,
-    /// A JSON value whose strings are templates; stored as text, since numbers of any length
-    /// and the order of keys do not survive every store.
+    /// A JSON value whose strings are templates. Stored as text: a store may lose the digits of long
+    /// numbers and the order of keys.
     #[serde(with = "as_text")]
     pub template: Value,
 }
 
-/// How a composed body is written.
+/// The encoding of a composed body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
@@ -69,15 +70,15 @@ pub enum BodyFormat {
 }
 
 impl ComposeSettings {
-    /// The bytes of memory that these settings take, or somewhat more.
+    /// Upper estimate of the memory that these settings occupy, in bytes.
     pub fn memory_bytes(&self) -> usize {
-        /// A value or key, which takes far more than its text where that is short.
+        /// A value or key: if its text is short, the overhead dominates.
         const PIECE: usize = 80;
         let text = self.as_json();
         1024 + 4 * text.len() + PIECE * text.matches([',', ':']).count()
     }
 
-    /// The bytes of memory that a [`super::Composer`] of these settings takes, or somewhat more.
+    /// Upper estimate of the memory that a [`super::Composer`] of these settings occupies, in bytes.
     pub fn compiled_bytes(&self) -> usize {
         /// An expression, one of its filters, or a secret.
         const PIECE: usize = 420;
@@ -87,13 +88,13 @@ impl ComposeSettings {
         2048 + 4 * text.len() + PIECE * (pieces + secrets)
     }
 
-    /// Never fails: there is no key but texts, and no number that JSON cannot have.
+    /// Cannot fail: all keys are strings, all numbers are JSON numbers.
     fn as_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads `method`, `url`, `headers` and `body` of a request; what is wrong is noted in
-    /// `fields`. Templates are not compiled yet.
+    /// Reads `method`, `url`, `headers` and `body` of an API request and adds errors to `fields`.
+    /// Does not compile the templates.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let method = match fields.value("method") {
             None => Some(Method::default()),
@@ -117,7 +118,7 @@ impl ComposeSettings {
         Some(Self { method: method?, url: url?, headers: headers?, body: body? })
     }
 
-    /// Reads an object that holds nothing else.
+    /// Reads an object that has only these fields.
     pub fn parse(object: &Map<String, Value>) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
         let settings = Self::read(&mut fields);
@@ -128,16 +129,17 @@ impl ComposeSettings {
         }
     }
 
-    /// The fields as an API shows them, with `•••` for user and password of the URL and for literal secrets of
-    /// headers. [`ComposeSettings::read`] takes them back, and [`ComposeSettings::restore_hidden`] what is hidden.
+    /// The fields as the API shows them, with `•••` for user and password of the URL and for literal
+    /// secrets of headers. A caller may send them back: [`ComposeSettings::read`] reads them, and
+    /// [`ComposeSettings::restore_hidden`] replaces each `•••` by the saved secret.
     pub fn to_fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
         fields.insert("method".to_owned(), self.method.as_str().into());
-        fields.insert("url".to_owned(), self.userinfo().hidden().into());
+        fields.insert("url".to_owned(), self.url_credentials().hidden_url().into());
         if !self.headers.is_empty() {
             let headers = self.headers.iter();
             let shown = |(name, value): &(String, String)| {
-                (name.clone(), literals::shown(name, value).into_owned().into())
+                (name.clone(), literal_secrets::hidden_value(name, value).into_owned().into())
             };
             let headers: Map<_, _> = headers.map(shown).collect();
             fields.insert("headers".to_owned(), headers.into());
@@ -150,7 +152,7 @@ impl ComposeSettings {
     }
 }
 
-/// The method only: templates hold what clients keep to themselves.
+/// Prints the method only: templates may hold secrets.
 impl fmt::Debug for ComposeSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ComposeSettings")
@@ -160,7 +162,7 @@ impl fmt::Debug for ComposeSettings {
     }
 }
 
-/// The format only.
+/// Prints the format only.
 impl fmt::Debug for BodySettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.format, f)
@@ -184,7 +186,7 @@ fn read_headers(value: &Value, errors: &mut FieldErrors) -> Option<Vec<(String, 
                 headers.push((name.clone(), text.to_owned()));
             }
         } else {
-            let field = format!("headers.{}", super::outline::clip(name));
+            let field = format!("headers.{}", super::mistake::clip(name));
             errors.add(field, format_args!("must be a string, not {}", kind_of(value)));
             headers = None;
         }
@@ -201,10 +203,10 @@ impl BodySettings {
         };
         let mut fields = Fields::new(object);
         if fields.value("format").is_none() {
-            fields.errors.add("format", BodyFormat::MUST);
+            fields.errors.add("format", BodyFormat::EXPECTED);
         }
         let format = fields.parsed("format", BodyFormat::from_json);
-        // Here `null` is a value: the body `null`.
+        // Here `null` is a value: the JSON body `null`.
         fields.ignore(&["template"]);
         let template = object.get("template");
         if template.is_none() {
@@ -254,14 +256,14 @@ impl BodyFormat {
     /// Every format.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    const MUST: &str = "must be `json`, `form` or `multipart`";
+    const EXPECTED: &str = "must be `json`, `form` or `multipart`";
 
     fn from_json(value: &Value) -> Result<Self, &'static str> {
         match value.as_str() {
             Some("json") => Ok(Self::Json),
             Some("form") => Ok(Self::Form),
             Some("multipart") => Ok(Self::Multipart),
-            _ => Err(Self::MUST),
+            _ => Err(Self::EXPECTED),
         }
     }
 
@@ -274,8 +276,8 @@ impl BodyFormat {
         }
     }
 
-    /// What is wrong with the header `content-type: {text}` for this format.
-    pub(super) fn contradicted_by(self, text: &str) -> Option<String> {
+    /// The error of a header `content-type: {text}` that does not fit this format.
+    pub(super) fn content_type_error(self, text: &str) -> Option<String> {
         let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
         let media_type = parts.next().unwrap_or_default();
         let utf8 = parts.all(|part| part == "charset=utf-8" || part == "charset=\"utf-8\"");

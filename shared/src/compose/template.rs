@@ -1,276 +1,46 @@
-//! One template, compiled.
-
-use std::collections::BTreeSet;
+//! One compiled template: a text of one field, with expressions and secrets.
+//!
+//! In: pieces made by [`super::compiler`]. Out: bytes, rendered for one report into an [`Output`].
 
 use liquid_core::Renderable;
 
-use super::doubts::{self, Doubt, did_you_mean};
 use super::error::{RenderError, RenderFailure};
-use super::escaping::Escaping;
-use super::filters::LANGUAGE;
-use super::limits;
-use super::literals::{names_a_secret, secret_start};
-use super::outline::{MAX_SHOWN_NAME, Outline, clip};
+use super::escaping::{Context, EscapingWriter};
+use super::literal_secrets::secret_start;
 use super::output::{Full, Output};
-use super::place::Place;
-use super::scan::{Scanned, Span, scan};
 use super::scope::Scope;
 use super::secrets::{HIDDEN, Secrets};
-use super::source::{Mistake, Source};
-use super::userinfo::Userinfo;
-use super::variables::{self, is_known};
-use crate::fields::{FieldError, FieldErrors};
 
-/// A text with expressions and secrets, for one place of the request.
+/// A compiled template of one field.
 #[derive(Debug)]
 pub(super) struct Template {
     field: Box<str>,
-    place: Place,
+    context: Context,
     pieces: Vec<Piece>,
 }
 
+/// A piece of a template; the pieces are rendered in order.
 #[derive(Debug)]
-enum Piece {
-    /// The template's own text as it stands in its place.
+pub(super) enum Piece {
+    /// Literal text, escaped already.
     Text(Box<[u8]>),
-    /// Text that is a secret, and what people see of it.
-    Hidden {
-        text: Box<[u8]>,
-        shown: Box<str>,
-    },
+    /// Literal text that is a secret, and its form for people.
+    Hidden { text: Box<[u8]>, shown: Box<str> },
     Expression {
         expression: Box<dyn Renderable>,
-        /// Whether what it prints is JSON.
+        /// Whether the expression prints JSON.
         makes_json: bool,
     },
+    /// The name of a secret.
     Secret(Box<str>),
 }
 
-/// What the compilation of all templates of a webhook shares.
-pub(super) struct Compiler<'s> {
-    secret_names: &'s BTreeSet<String>,
-    /// Whether nothing is refused that an earlier version may have saved.
-    is_lenient: bool,
-    expressions: usize,
-    expression_bytes: usize,
-    pub(super) errors: FieldErrors,
-    pub(super) warnings: FieldErrors,
-}
-
-impl<'s> Compiler<'s> {
-    pub(super) fn new(secret_names: &'s BTreeSet<String>) -> Self {
-        Self {
-            secret_names,
-            is_lenient: false,
-            expressions: 0,
-            expression_bytes: 0,
-            errors: FieldErrors::default(),
-            warnings: FieldErrors::default(),
-        }
-    }
-
-    /// Of settings that are saved already: what is hardly meant is not refused.
-    pub(super) fn lenient(secret_names: &'s BTreeSet<String>) -> Self {
-        Self { is_lenient: true, ..Self::new(secret_names) }
-    }
-
-    /// Whether so much is wrong that more would not help.
-    pub(super) fn gave_up(&self) -> bool {
-        self.errors.iter().count() >= limits::MESSAGES
-    }
-
-    /// Compiles the template of `field`; a mistake is noted.
-    pub(super) fn template(&mut self, field: &str, place: Place, text: &str) -> Option<Template> {
-        if self.gave_up() {
-            return None;
-        }
-        let compiled = self.compile(field, place, text);
-        let source = Source { text };
-        // A secret that stands before the mistake may be the saved one, put back for a caller who may not read it.
-        let has_secret = match place {
-            Place::Url => Userinfo::of(text).credentials().is_some(),
-            // The end of a long name is not there.
-            Place::Header => field.strip_prefix("headers.").is_some_and(|name| {
-                names_a_secret(name) || name.len() + char::MAX.len_utf8() > MAX_SHOWN_NAME
-            }),
-            _ => false,
-        };
-        let explain = if has_secret { Source::locate } else { Source::explain };
-        compiled.map_err(|mistake| self.errors.add(field, explain(source, &mistake))).ok()
-    }
-
-    fn compile(&mut self, field: &str, place: Place, text: &str) -> Result<Template, Mistake> {
-        let Scanned { spans, doubts } = scan(text, place, self.secret_names)?;
-        let source = Source { text };
-        self.weigh(field, source, doubts)?;
-        // All are looked at before the parser, which costs more, sees the first.
-        let mut makes_json = Vec::with_capacity(spans.len());
-        for span in &spans {
-            let mut is_json = false;
-            match span {
-                Span::Expression { offset, text } => {
-                    let outline = self.inspect(*offset, text)?;
-                    is_json = outline.makes_json();
-                    self.warn_of_names(field, place, &outline);
-                    self.weigh(field, source, outline.doubts)?;
-                }
-                Span::Secret { offset, name } => self.count(*offset, name.len())?,
-                Span::Text(text) => {
-                    for doubt in doubts::placeholders(place, text) {
-                        self.warn(field, doubt);
-                    }
-                }
-            }
-            makes_json.push(is_json);
-        }
-        if place == Place::Json && spans.len() > 1 && makes_json.contains(&true) {
-            let message = "holds more than an expression, so `json` and `number` make text of it";
-            self.warn(field, message.to_owned());
-        }
-        let mut pieces = Vec::with_capacity(spans.len());
-        for (span, makes_json) in spans.into_iter().zip(makes_json) {
-            pieces.push(match span {
-                Span::Text(text) => Piece::Text(in_place(place, &text)),
-                Span::Secret { name, .. } => Piece::Secret(name.into()),
-                Span::Expression { offset, text } => {
-                    Piece::Expression { expression: parse(offset, text)?, makes_json }
-                }
-            });
-        }
-        Ok(Template { field: field.into(), place, pieces })
-    }
-
-    /// Notes doubts as warnings; the first that is refused is a mistake.
-    fn weigh(
-        &mut self,
-        field: &str,
-        source: Source<'_>,
-        doubts: Vec<Doubt>,
-    ) -> Result<(), Mistake> {
-        for doubt in doubts {
-            if doubt.is_refused && !self.is_lenient {
-                return Err(doubt.mistake);
-            }
-            self.warn(field, source.locate(&doubt.mistake));
-        }
-        Ok(())
-    }
-
-    /// Checks an expression's names and sizes; the offsets of what is found count from the
-    /// template's beginning.
-    fn inspect<'t>(&mut self, offset: usize, text: &'t str) -> Result<Outline<'t>, Mistake> {
-        self.count(offset, text.len())?;
-        if let Some(name) = secret_within(text, self.secret_names) {
-            return Err(Mistake::new(
-                offset,
-                format_args!("`%{name}%` stands for a secret outside of `{{{{ … }}}}` only"),
-            ));
-        }
-        let mut outline = Outline::read(text)
-            .map_err(|mistake| Mistake { offset: offset + mistake.offset, ..mistake })?;
-        for doubt in &mut outline.doubts {
-            doubt.mistake.offset += offset;
-        }
-        Ok(outline)
-    }
-
-    fn warn_of_names(&mut self, field: &str, place: Place, outline: &Outline<'_>) {
-        for (_, name) in &outline.variables {
-            if !is_known(name) && !variables::is_operational(name) {
-                let name = clip(name);
-                let nothing =
-                    format!("uses `{name}`, which is nothing unless the report brings it");
-                // Names are compared for what is listed only.
-                if self.can_warn(field, &nothing) {
-                    let meant = did_you_mean(name, variables::known());
-                    self.warn(field, nothing + &meant);
-                }
-            }
-        }
-        let last = outline.filters.last().map(|call| call.name);
-        if place == Place::Url && last == Some("url_encode") {
-            let message = "encodes twice: values in a URL are percent-encoded without `url_encode`";
-            self.warn(field, message.to_owned());
-        }
-    }
-
-    /// Counts what is kept for a template.
-    fn count(&mut self, offset: usize, bytes: usize) -> Result<(), Mistake> {
-        self.expressions += 1;
-        self.expression_bytes += bytes;
-        let fits = self.expressions <= limits::EXPRESSIONS
-            && self.expression_bytes <= limits::ALL_EXPRESSIONS_BYTES;
-        if fits { Ok(()) } else { Err(limits::too_many_expressions(offset)) }
-    }
-
-    /// Notes an error, and a warning instead in settings that are saved already.
-    pub(super) fn refuse_new(&mut self, field: &str, message: String) {
-        if self.is_lenient {
-            self.warn(field, message);
-        } else {
-            self.errors.add(field, message);
-        }
-    }
-
-    /// Notes a warning, unless it is listed already.
-    pub(super) fn warn(&mut self, field: &str, message: String) {
-        if self.can_warn(field, &message) {
-            self.warnings.add(field, message);
-        }
-    }
-
-    /// Whether there is room for a warning, and none of `field` that begins so.
-    fn can_warn(&self, field: &str, beginning: &str) -> bool {
-        let same = |it: &FieldError| it.field == field && it.message.starts_with(beginning);
-        self.warnings.iter().count() < limits::MESSAGES && !self.warnings.iter().any(same)
-    }
-}
-
-/// A secret that an expression seems to mean. Filters never see secrets, so it would go out as
-/// it is written.
-fn secret_within<'t>(expression: &'t str, names: &BTreeSet<String>) -> Option<&'t str> {
-    let (_, behind_first) = expression.split_once('%')?;
-    let (between, _) = behind_first.rsplit_once('%')?;
-    between.split('%').find(|part| names.contains(*part))
-}
-
-/// A template's own text as it stands in `place`.
-pub(super) fn in_place(place: Place, text: &str) -> Box<[u8]> {
-    let mut out = Output::with_limit(usize::MAX);
-    // Without a limit it cannot be full.
-    let _ = place.write_literal(&mut out, text);
-    out.into_bytes().into()
-}
-
-/// Parses one expression, from `{{` to `}}`.
-fn parse(offset: usize, text: &str) -> Result<Box<dyn Renderable>, Mistake> {
-    const INVALID: &str = "the expression is not valid; write `{{ name | filter: argument }}`";
-    let mut parsed = liquid_core::parser::parse(text, &LANGUAGE).map_err(|error| {
-        let within = position(text, &error.to_string());
-        Mistake::new(offset + within, INVALID)
-    })?;
-    match (parsed.pop(), parsed.is_empty()) {
-        (Some(expression), true) => Ok(expression),
-        _ => Err(Mistake::new(offset, INVALID)),
-    }
-}
-
-/// The offset in `text` that the parser's report names in a line such as ` --> 1:8`.
-fn position(text: &str, report: &str) -> usize {
-    let position = report.lines().find_map(|line| {
-        let (line, column) = line.split_once("--> ")?.1.split_once(':')?;
-        Some((line.parse().ok()?, column.trim().parse().ok()?))
-    });
-    let (line, column): (usize, usize) = position.unwrap_or((1, 1));
-    let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
-    let before: usize = lines.map(str::len).sum();
-    let rest = text.get(before..).unwrap_or_default();
-    let in_line = rest.char_indices().nth(column.saturating_sub(1));
-    before + in_line.map_or(rest.len(), |(offset, _)| offset)
-}
-
 impl Template {
-    /// The rendered bytes of a template that holds neither expressions nor secrets.
+    pub(super) fn new(field: &str, context: Context, pieces: Vec<Piece>) -> Self {
+        Self { field: field.into(), context, pieces }
+    }
+
+    /// The rendered bytes, if the template holds neither expressions nor secrets.
     pub(super) fn literal(&self) -> Option<&[u8]> {
         match self.pieces.as_slice() {
             [] => Some(b""),
@@ -283,29 +53,27 @@ impl Template {
     pub(super) fn into_json_value(self) -> Result<Self, Self> {
         match self.pieces.as_slice() {
             [Piece::Expression { makes_json: true, .. }] => {
-                Ok(Self { place: Place::JsonValue, ..self })
+                Ok(Self { context: Context::JsonValue, ..self })
             }
             _ => Err(self),
         }
     }
 
-    /// The field that it was.
+    /// The field's path, such as `headers.X-Call`.
     pub(super) fn field(&self) -> &str {
         &self.field
     }
 
-    /// Whether it holds secrets.
     pub(super) fn has_secrets(&self) -> bool {
         let is_secret = |piece: &Piece| matches!(piece, Piece::Secret(_) | Piece::Hidden { .. });
         self.pieces.iter().any(is_secret)
     }
 
-    /// Whether it holds expressions.
     pub(super) fn has_expressions(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Expression { .. }))
     }
 
-    /// Hides from people what is secret in the text of a header; whether anything is.
+    /// Hides the literal secrets of a header's template from people. Returns whether there are any.
     pub(super) fn hide_literals(&mut self) -> bool {
         let last = self.pieces.len().saturating_sub(1);
         let mut is_hidden = false;
@@ -321,7 +89,7 @@ impl Template {
         is_hidden
     }
 
-    /// The text with `x` for every value.
+    /// The template's text with `x` for every expression and secret.
     pub(super) fn sample(&self) -> String {
         let pieces = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => String::from_utf8_lossy(text),
@@ -330,7 +98,7 @@ impl Template {
         pieces.collect()
     }
 
-    /// The text before the first value.
+    /// The literal text before the first expression or secret.
     pub(super) fn prefix(&self) -> String {
         match self.pieces.first() {
             Some(Piece::Text(text)) => String::from_utf8_lossy(text).into_owned(),
@@ -338,7 +106,7 @@ impl Template {
         }
     }
 
-    /// Renders into `out`.
+    /// Appends the rendered template to `out`.
     pub(super) fn render(
         &self,
         out: &mut Output,
@@ -368,14 +136,13 @@ impl Template {
                 Secrets::Known(value_of) => {
                     let value = value_of(name)
                         .ok_or_else(|| RenderFailure::MissingSecret(name.to_string()))?;
-                    self.place.write(out, value)
+                    self.context.write(out, value)
                 }
             },
             Piece::Expression { expression, .. } => {
-                let place = self.place;
-                let mut writer = Escaping { out, place, is_full: false };
-                let rendered = expression.render_to(&mut writer, scope);
-                match rendered {
+                let context = self.context;
+                let mut writer = EscapingWriter { out, context, is_full: false };
+                match expression.render_to(&mut writer, scope) {
                     Ok(()) => Ok(()),
                     Err(_) if writer.is_full => Err(Full),
                     Err(_) => {

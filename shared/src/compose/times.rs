@@ -1,10 +1,13 @@
-//! The times of reports: `YYYY-MM-DD HH:MM:SS` without a zone, read in the account's.
+//! Times in reports.
+//!
+//! In: text such as `YYYY-MM-DD HH:MM:SS`, which has no zone and is read in the account's. Out: a
+//! `Zoned` time, and text in the platform's format or ISO 8601.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// A time zone that is not known.
+/// The name of an unknown time zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be an IANA time zone such as Asia/Kolkata or UTC")]
 pub struct UnknownTimeZone;
@@ -14,10 +17,10 @@ pub fn time_zone(name: &str) -> Result<TimeZone, UnknownTimeZone> {
     TimeZone::get(name).map_err(|_| UnknownTimeZone)
 }
 
-/// A time of the platform, an ISO 8601 time or seconds since 1970; also `now` and `today`.
-pub(super) fn read(text: &str, zone: TimeZone, now: Timestamp) -> Option<Zoned> {
+/// Parses a time of the platform, an ISO 8601 time or seconds since 1970; also `now` and `today`.
+pub(super) fn parse(text: &str, zone: TimeZone, now: Timestamp) -> Option<Zoned> {
     let text = text.trim();
-    // Longer texts are no times, and need not be looked at.
+    // No time is longer; skips the parsing of long texts.
     if text.len() > 64 {
         return None;
     }
@@ -28,11 +31,11 @@ pub(super) fn read(text: &str, zone: TimeZone, now: Timestamp) -> Option<Zoned> 
         let time = Timestamp::from_second(seconds).ok()?;
         return Some(time.to_zoned(zone));
     }
-    read_written(text, zone)
+    parse_date_time(text, zone)
 }
 
-/// A time that is written out.
-pub(super) fn read_written(text: &str, zone: TimeZone) -> Option<Zoned> {
+/// Parses a time of the platform or an ISO 8601 time.
+pub(super) fn parse_date_time(text: &str, zone: TimeZone) -> Option<Zoned> {
     let text = text.trim();
     if text.len() > 64 || !text.as_bytes().first()?.is_ascii_digit() {
         return None;
@@ -43,13 +46,13 @@ pub(super) fn read_written(text: &str, zone: TimeZone) -> Option<Zoned> {
     text.parse::<DateTime>().ok()?.to_zoned(zone).ok()
 }
 
-/// A time as the platform writes it.
-pub(super) fn platform(time: &Zoned) -> String {
+/// Formats a time as the platform does: `2021-04-09 16:27:39`.
+pub(super) fn to_platform(time: &Zoned) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// A time as ISO 8601 with its offset: `2021-04-09T16:27:39+05:30`.
-pub(super) fn iso8601(time: &Zoned) -> String {
+/// Formats a time as ISO 8601 with its offset: `2021-04-09T16:27:39+05:30`.
+pub(super) fn to_iso8601(time: &Zoned) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
@@ -58,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_to_write_a_time_is_read_in_the_zone() {
+    fn every_format_of_a_time_is_read_in_the_zone() {
         let zone = time_zone("Asia/Kolkata").unwrap();
         let now = Timestamp::from_second(1_617_965_859).unwrap();
         for text in [
@@ -69,17 +72,17 @@ mod tests {
             "1617965859",
             "now",
         ] {
-            let time = read(text, zone.clone(), now).unwrap();
-            assert_eq!(iso8601(&time), "2021-04-09T16:27:39+05:30", "{text}");
-            assert_eq!(platform(&time), "2021-04-09 16:27:39", "{text}");
+            let time = parse(text, zone.clone(), now).unwrap();
+            assert_eq!(to_iso8601(&time), "2021-04-09T16:27:39+05:30", "{text}");
+            assert_eq!(to_platform(&time), "2021-04-09 16:27:39", "{text}");
         }
         for none in ["", "never", "0000-00-00 00:00:00", "99999999999999999", "-", "ü"] {
-            assert_eq!(read(none, zone.clone(), now), None, "{none}");
+            assert_eq!(parse(none, zone.clone(), now), None, "{none}");
         }
     }
 
     #[test]
-    fn zones_have_names() {
+    fn zones_are_found_by_iana_name_only() {
         assert!(time_zone("UTC").is_ok());
         assert!(time_zone("America/Sao_Paulo").is_ok());
         for bad in ["", "Mars/Olympus", "+05:30", "../etc/passwd"] {

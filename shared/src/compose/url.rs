@@ -1,36 +1,39 @@
-//! The URL of a composed request. Scheme, user, host and port are literal text; a value in the
-//! path or query can neither end its segment nor its parameter.
+//! The URL of a composed request.
+//!
+//! In: a template whose scheme, user, host and port are literal text. Out: a [`UrlTemplate`], which
+//! renders a `Url`. A value can end neither its path segment nor its query parameter.
 
 use std::sync::Arc;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Position, Url};
 
+use super::compiler::Compiler;
 use super::error::{RenderError, RenderFailure};
+use super::escaping::Context;
 use super::limits;
-use super::literals::{SHOWN_LITERAL, parameters};
-use super::outline::clip;
+use super::literal_secrets::{LITERAL_SECRET_WARNING, secret_parameters};
+use super::mistake::clip;
 use super::output::Output;
-use super::place::Place;
 use super::scope::Scope;
 use super::secrets::HIDDEN;
-use super::template::{Compiler, Template};
-use super::userinfo::Userinfo;
+use super::template::Template;
+use super::url_credentials::UrlCredentials;
 use crate::delivery::SentRequest;
 use crate::webhook::WebhookUrl;
 
-/// A URL's template, compiled.
+/// A compiled URL.
 #[derive(Debug)]
 pub(super) struct UrlTemplate {
     template: Template,
-    /// Scheme, user, host and port in normal form: no rendering may change them.
+    /// Scheme, user, host and port in normal form; no report may change them.
     base: Url,
-    /// Segments `.` and `..` that its author wrote.
+    /// Count of the segments `.` and `..` that the customer wrote.
     dot_segments: usize,
-    /// The URL of a template that is mere text, as most are: it is parsed once.
+    /// The URL of a template without expressions and secrets (the usual case), parsed once.
     fixed: Option<Url>,
-    /// The same as the log shows it.
-    shown: Option<Arc<str>>,
+    /// The fixed URL for the log.
+    log_url: Option<Arc<str>>,
 }
 
 const FIELD: &str = "url";
@@ -43,12 +46,12 @@ impl UrlTemplate {
             compiler.errors.add(FIELD, message);
             return None;
         }
-        let template = compiler.template(FIELD, Place::Url, text)?;
-        if template.literal().is_none() && !ends_authority(&template.prefix()) {
+        let template = compiler.template(FIELD, Context::Url, text)?;
+        if template.literal().is_none() && !holds_authority(&template.prefix()) {
             compiler.errors.add(
                 FIELD,
                 "must begin with scheme, host and port as literal text and a `/` or `?`: \
-                 templates and secrets may stand behind it only",
+                 variables and secrets are allowed only after it",
             );
             return None;
         }
@@ -64,60 +67,59 @@ impl UrlTemplate {
         base.set_query(None);
         warn_of_literals(text, compiler);
         let dot_segments = dot_segments(&sample);
-        let mut url = Self { template, base, dot_segments, fixed: None, shown: None };
-        url.fixed = url.literal();
-        let shown = url.fixed.clone().map(readable);
-        url.shown = shown.map(|shown| SentRequest::clipped(&shown).into());
+        let mut url = Self { template, base, dot_segments, fixed: None, log_url: None };
+        url.fixed = url.parse_fixed();
+        let hidden = url.fixed.clone().map(hidden_url);
+        url.log_url = hidden.map(|url| SentRequest::clipped(&url).into());
         Some(url)
     }
 
-    /// The URL without path and query: what all have in common that it renders.
+    /// The URL without path and query, common to all requests.
     pub(super) fn base(&self) -> &Url {
         &self.base
     }
 
-    /// Whether a user stands before the host.
+    /// Whether there is a user or a password before the host.
     pub(super) fn has_user(&self) -> bool {
         !self.base.username().is_empty() || self.base.password().is_some()
     }
 
-    /// Whether values of reports go into it.
     pub(super) fn has_expressions(&self) -> bool {
         self.template.has_expressions()
     }
 
-    /// Whether all requests have the same one.
+    /// Whether all requests have the same URL.
     pub(super) fn is_fixed(&self) -> bool {
         self.fixed.is_some()
     }
 
-    /// The URL that all requests have, as the log shows it.
-    pub(super) fn shown(&self) -> Option<&Arc<str>> {
-        self.shown.as_ref()
+    /// The URL for the log, if all requests have the same.
+    pub(super) fn log_url(&self) -> Option<&Arc<str>> {
+        self.log_url.as_ref()
     }
 
-    /// Whether it holds secrets, or a user or password.
-    pub(super) fn hides(&self) -> bool {
+    /// Whether the URL holds secrets, a user or a password.
+    pub(super) fn has_secrets(&self) -> bool {
         self.template.has_secrets() || self.has_user()
     }
 
-    /// The URL that goes out.
+    /// Renders the URL that is sent.
     pub(super) fn render(&self, scope: &Scope<'_, '_>) -> Result<Url, RenderError> {
         if let Some(url) = &self.fixed {
             return Ok(url.clone());
         }
         let mut out = Output::with_limit(limits::URL_BYTES);
         self.template.render(&mut out, scope)?;
-        self.parsed(&out.into_text()).map_err(|failure| failure.of(FIELD))
+        self.parse_rendered(&out.into_text()).map_err(|failure| failure.of(FIELD))
     }
 
-    fn literal(&self) -> Option<Url> {
+    fn parse_fixed(&self) -> Option<Url> {
         let text = std::str::from_utf8(self.template.literal()?).ok()?;
-        self.parsed(text).ok().filter(|_| text.len() <= limits::URL_BYTES)
+        self.parse_rendered(text).ok().filter(|_| text.len() <= limits::URL_BYTES)
     }
 
-    fn parsed(&self, text: &str) -> Result<Url, RenderFailure> {
-        // Percent-encoding would not help: `%2e%2e` walks up as well.
+    fn parse_rendered(&self, text: &str) -> Result<Url, RenderFailure> {
+        // Percent-encoding the dots would not help: parsers resolve `%2e%2e` as well.
         if dot_segments(text) != self.dot_segments {
             return Err(RenderFailure::DotSegment);
         }
@@ -130,8 +132,8 @@ impl UrlTemplate {
     }
 }
 
-/// The URL with `•••` as such, and in the place of its user and password.
-pub(super) fn readable(mut url: Url) -> String {
+/// The URL for people: `•••` is not percent-encoded and replaces user and password.
+pub(super) fn hidden_url(mut url: Url) -> String {
     // Only URLs without a host refuse these.
     if !url.username().is_empty() {
         let _ = url.set_username(HIDDEN);
@@ -143,38 +145,38 @@ pub(super) fn readable(mut url: Url) -> String {
     url.as_str().replace(&encoded, HIDDEN)
 }
 
-/// Warns of secrets that are literal text: user and password, and parameters of the query.
+/// Warns of literal secrets: user and password, and query parameters.
 fn warn_of_literals(text: &str, compiler: &mut Compiler<'_>) {
-    if Userinfo::of(text).credentials().is_some() {
+    if UrlCredentials::split(text).credentials().is_some() {
         let message = "holds a user or password, which reads hide: put `Basic` credentials in `secrets` and write a \
                        header `Authorization: Basic %name%`, or use `bearer_secret`";
         compiler.warn(FIELD, message.to_owned());
     }
-    for name in parameters(text) {
+    for name in secret_parameters(text) {
         let name = clip(&name);
-        compiler.warn(FIELD, format!("with `{name}` {SHOWN_LITERAL}"));
+        compiler.warn(FIELD, format!("with `{name}` {LITERAL_SECRET_WARNING}"));
     }
 }
 
-/// Whether `prefix` holds a whole authority and what ends it. URL parsers skip further slashes
-/// behind the scheme: `https:///{{a}}` would make the value a host.
-fn ends_authority(prefix: &str) -> bool {
-    let behind_scheme = prefix.split_once("://").map(|(_, rest)| rest);
-    behind_scheme.is_some_and(|rest| {
+/// Whether `prefix` holds a whole authority and the character that ends it. URL parsers skip extra slashes
+/// after the scheme: `https:///{{a}}` would make the value a host.
+fn holds_authority(prefix: &str) -> bool {
+    let after_scheme = prefix.split_once("://").map(|(_, rest)| rest);
+    after_scheme.is_some_and(|rest| {
         let end = rest.find(['/', '?', '#', '\\']);
         end.is_some_and(|end| end > 0)
     })
 }
 
 fn authority(url: &Url) -> &str {
-    // The positions are the crate's own, always within the text.
+    // The crate computes the positions, so they are within the text.
     url.as_str().get(..url[..Position::BeforePath].len()).unwrap_or_default()
 }
 
-/// Segments of the path that a URL parser resolves.
+/// Count of the path segments `.` and `..`, which a URL parser resolves.
 fn dot_segments(url: &str) -> usize {
-    let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = behind_scheme.split(['?', '#']).next().unwrap_or_default();
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after_scheme.split(['?', '#']).next().unwrap_or_default();
     let is_dots = |segment: &&str| {
         let dot = segment.replace("%2e", ".").replace("%2E", ".");
         dot == "." || dot == ".."

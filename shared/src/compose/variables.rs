@@ -1,4 +1,6 @@
-//! What templates can name: the fields of a report, and what Callhook adds.
+//! The variables of templates: the fields of the report, and values that Callhook adds.
+//!
+//! In: a variable's name. Out: its value for one delivery, phone numbers masked.
 
 use std::borrow::Cow;
 
@@ -10,27 +12,27 @@ use super::times;
 use crate::ids::{RequestId, WebhookId};
 use crate::report::{Mask, Report};
 
-/// The values of a template's variables in one delivery.
+/// The variables of one delivery.
 #[derive(Debug, Clone)]
 pub struct Variables<'a> {
-    /// The report; a field of it wins over a value that Callhook would add.
+    /// The report. Its fields take precedence over values that Callhook adds.
     pub report: &'a Report,
     /// `{{id}}` if the report has no `id` of its own.
     pub report_id: RequestId,
     /// `{{webhook_id}}`: the webhook that gets the request.
     pub webhook_id: WebhookId,
-    /// `{{date}}` and `{{unixtime}}`. For requests that are the same on every attempt, the
-    /// time at which the report was received.
+    /// `{{date}}` and `{{unixtime}}`: the time of the attempt; or the time of receipt, for requests
+    /// that are the same on every attempt.
     pub now: Timestamp,
-    /// The account's time zone: the times of reports carry none.
+    /// The account's time zone: times in reports have none.
     pub zone: TimeZone,
-    /// The numbers of which only the last digits can be seen.
+    /// The phone numbers of which only the last digits are shown.
     pub mask: Mask,
 }
 
-/// A variable's value.
+/// The value of a variable.
 #[derive(Debug, PartialEq)]
-pub(super) enum Found<'a> {
+pub(super) enum VariableValue<'a> {
     /// A field of the report.
     Field(&'a Value),
     /// A text that Callhook adds.
@@ -41,41 +43,41 @@ const ISO8601: &str = "_iso8601";
 const UNIX: &str = "_unix";
 
 impl<'a> Variables<'a> {
-    /// The variable of this name, without the path behind it.
-    pub(super) fn find(&self, name: &str) -> Option<Found<'a>> {
+    /// The value of the variable `name`; a path such as `variables.otp` is resolved by the scope.
+    pub(super) fn find(&self, name: &str) -> Option<VariableValue<'a>> {
         let report = self.report;
         match name {
-            // The report's field names where the caller wanted it to go.
+            // The report's own `webhook_id` is what the caller sent; this is the webhook of the delivery.
             "webhook_id" => return Some(text(self.webhook_id.to_string())),
-            "event" => return Some(Found::Text(Cow::Borrowed(report.event().as_str()))),
+            "event" => return Some(VariableValue::Text(Cow::Borrowed(report.event().as_str()))),
             _ => {}
         }
         if self.mask.hides(name) {
             return report.text(name).map(|number| text(Mask::masked(&number)));
         }
         if let Some(value) = report.value(name) {
-            return Some(Found::Field(value));
+            return Some(VariableValue::Field(value));
         }
         match name {
             "id" => return Some(text(self.report_id.to_string())),
-            "date" => return Some(text(times::platform(&self.zoned_now()))),
+            "date" => return Some(text(times::to_platform(&self.zoned_now()))),
             "unixtime" => return Some(text(self.now.as_second().to_string())),
             _ => {}
         }
         if let Some(field) = name.strip_suffix(ISO8601) {
-            return Some(text(times::iso8601(&self.time(field)?)));
+            return Some(text(times::to_iso8601(&self.time(field)?)));
         }
         let field = name.strip_suffix(UNIX)?;
         Some(text(self.time(field)?.timestamp().as_second().to_string()))
     }
 
-    /// The time in a field.
+    /// The time in the report's `field`.
     fn time(&self, field: &str) -> Option<Zoned> {
         if self.mask.hides(field) {
             return None;
         }
         match self.report.text(field) {
-            Some(text) => times::read_written(&text, self.zone.clone()),
+            Some(text) => times::parse_date_time(&text, self.zone.clone()),
             None if field == "date" => Some(self.zoned_now()),
             None => None,
         }
@@ -86,11 +88,11 @@ impl<'a> Variables<'a> {
     }
 }
 
-fn text<'a>(text: String) -> Found<'a> {
-    Found::Text(Cow::Owned(text))
+fn text<'a>(text: String) -> VariableValue<'a> {
+    VariableValue::Text(Cow::Owned(text))
 }
 
-/// Names that reports are known to have, or that Callhook adds.
+/// Names of the platform's fields and of values that Callhook adds; other names cause a warning.
 const KNOWN: [&str; 36] = [
     "bridge",
     "from",
@@ -130,18 +132,18 @@ const KNOWN: [&str; 36] = [
     "date_unix",
 ];
 
-/// Whether a report of the platform is known to have this variable.
+/// Whether `name` is a known variable.
 pub(super) fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
 }
 
-/// Whether operational events have this variable. It stands apart from [`KNOWN`], as no name is
-/// taken for a slip of these, and `<type>` in a text is no placeholder.
+/// Whether operational events have this variable. These names are not in [`KNOWN`]: they are not
+/// suggested for a misspelt name, and `<type>` in a text is no placeholder.
 pub(super) fn is_operational(name: &str) -> bool {
     matches!(name, "type" | "timestamp" | "data")
 }
 
-/// The variables that a report of the platform is known to have.
+/// The known variables.
 pub(super) fn known() -> impl Iterator<Item = &'static str> {
     KNOWN.into_iter()
 }
@@ -168,13 +170,13 @@ mod tests {
             mask,
         };
         Some(match variables.find(name)? {
-            Found::Field(value) => format!("report {value}"),
-            Found::Text(text) => text.into_owned(),
+            VariableValue::Field(value) => format!("report {value}"),
+            VariableValue::Text(text) => text.into_owned(),
         })
     }
 
     #[test]
-    fn the_reports_own_fields_win() {
+    fn fields_of_the_report_take_precedence() {
         let own = r#"{"id": 7, "date": "d", "unixtime": "u", "start_at_unix": 1, "webhook_id":
             "01890a5d-ac96-774b-bcce-b302099a8059", "start_at": "2021-04-09 16:27:39"}"#;
         assert_eq!(find(own, "id").unwrap(), "report 7");
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn masked_numbers_are_seen_in_part_under_every_name() {
+    fn masked_numbers_are_masked_under_every_name() {
         let mask = Mask::from_json(&serde_json::json!(["from", "to"])).unwrap();
         let report =
             r#"{"from": 918919520000, "to": "2021-04-09 16:27:39", "bridge": 918068280000}"#;

@@ -9,7 +9,7 @@ use reqwest::Response;
 use tokio::time::timeout;
 
 use crate::delivery::{Attempt, HttpVersion, ResponseHeaders};
-use crate::request::HeadersOf;
+use crate::request::HeaderCapture;
 
 /// How much of a body is read: enough to keep the connection after a short answer.
 const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -38,9 +38,13 @@ pub(super) struct BodyBeginning {
 
 impl Answer {
     /// Reads a response for at most `allowed`.
-    pub(super) async fn read(response: Response, wanted: HeadersOf, allowed: Duration) -> Self {
+    pub(super) async fn read(
+        response: Response,
+        capture: HeaderCapture,
+        allowed: Duration,
+    ) -> Self {
         let is_1_0 = response.version() == Version::HTTP_10;
-        let is_wanted = wanted.include(response.status().as_u16());
+        let is_wanted = capture.includes(response.status().as_u16());
         Self {
             address: response.remote_addr(),
             http: if is_1_0 { HttpVersion::Http10 } else { HttpVersion::Http11 },

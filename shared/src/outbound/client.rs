@@ -156,7 +156,11 @@ impl Outbound for HttpClient {
                 let retry_after = retry_after(&response);
                 let left = (allowed + queued_for).saturating_sub(start.elapsed());
                 let status = response.status().as_u16();
-                (Ok(status), retry_after, Answer::read(response, request.headers_of, left).await)
+                (
+                    Ok(status),
+                    retry_after,
+                    Answer::read(response, request.header_capture, left).await,
+                )
             }
             Err(failure) => (Err(failure.no_response()?), None, Answer::default()),
         };

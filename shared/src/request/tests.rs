@@ -40,7 +40,7 @@ fn request(settings: &Value) -> WebhookRequest {
 
 #[test]
 fn content_in_a_url_is_signed() {
-    // Computed by the Python of docs/verifying.md.
+    // Computed by the Python code of docs/verifying.md.
     for (settings, signature) in [
         (
             json!({"method": "GET", "url": "https://u:p@a.example/hook?to={{to}}&name={{variables.Name}}"}),
@@ -55,11 +55,14 @@ fn content_in_a_url_is_signed() {
         assert_eq!(request.headers[WEBHOOK_URL_SIGNATURE], signature, "{}", request.url);
     }
     let fixed = request(&json!({"method": "GET", "url": "https://a.example/"}));
-    assert!(fixed.headers.contains_key(WEBHOOK_URL_SIGNATURE), "a GET has nothing but its URL");
+    assert!(
+        fixed.headers.contains_key(WEBHOOK_URL_SIGNATURE),
+        "the URL is the only content of a GET"
+    );
 }
 
 #[test]
-fn a_url_without_content_costs_no_signature() {
+fn a_url_without_content_is_not_signed() {
     for settings in [
         json!({"url": "https://u:p@a.example/hook?a=b"}),
         json!({"method": "PUT", "url": "https://a.example/", "headers": {"X-A": "{{to}}"}}),
@@ -69,11 +72,11 @@ fn a_url_without_content_costs_no_signature() {
 }
 
 #[test]
-fn a_verification_signs_the_url_that_it_asks() {
+fn a_verification_signs_its_url() {
     let (webhook, report) = (webhook(&json!({"url": "https://a.example/{{to}}"})), report());
-    let asked = json!({"verification": {"token": "t k"}});
+    let fields = json!({"verification": {"token": "t k"}});
     let token =
-        VerificationToken::read(&mut crate::fields::Fields::new(asked.as_object().unwrap()));
+        VerificationToken::read(&mut crate::fields::Fields::new(fields.as_object().unwrap()));
     let challenge = Challenge::generate().unwrap();
     let request = challenge
         .request(&token.unwrap(), &webhook, &compiled(&webhook), view(&report), now())

@@ -1,19 +1,19 @@
-//! Signatures of requests: Standard Webhooks 1.0, with secrets that sender and receiver share.
+//! Signatures of requests by Standard Webhooks 1.0, with secrets that Callhook and the receiver share.
 //!
-//! `webhook-signature` holds, for every live secret of the webhook, `v1,` and the base64 of the
-//! HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<body>`, separated by spaces. So a receiver
-//! that knows any one of the live secrets can verify every request, also while they change.
+//! `webhook-signature` holds one signature per live secret, separated by spaces: `v1,` and the base64
+//! of the HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<body>`. So a receiver that knows one live
+//! secret can verify every request, also during a rotation.
 //!
-//! `webhook-url-signature` is the same over `<webhook-id>.<webhook-timestamp>.<method> <URL>`, in requests whose URL holds
-//! content ([`crate::request::WEBHOOK_URL_SIGNATURE`]).
+//! `webhook-url-signature` is the same over `<webhook-id>.<webhook-timestamp>.<method> <URL>`, in
+//! requests whose URL holds content ([`crate::request::WEBHOOK_URL_SIGNATURE`]).
 //!
-//! A secret takes its key into the hash when it is read; a signature then costs a copy of that
-//! state and one pass over the body (`make bench` measures it). Nothing is decoded per attempt.
+//! The key is hashed when a secret is read; each signature then costs a copy of that hash state and one
+//! pass over the body (`make bench` measures it).
 
-mod live;
 mod overlap;
 mod secret;
+mod secrets;
 
-pub use self::live::{EarlierSecret, SigningSecrets, TooManySecrets};
 pub use self::overlap::{InvalidOverlap, Overlap};
 pub use self::secret::{InvalidSigningSecret, SigningSecret};
+pub use self::secrets::{EarlierSecret, SigningSecrets, TooManySecrets};

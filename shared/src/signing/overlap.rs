@@ -1,4 +1,4 @@
-//! How long the secret that was replaced signs on.
+//! The time for which a replaced secret still signs.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::fields::whole_number;
 
-/// 0 to 604,800 seconds (7 days); a day by default.
+/// The time for which a replaced secret still signs: 0 to 604,800 seconds (7 days), one day by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overlap(u32);
 
@@ -16,9 +16,9 @@ pub struct Overlap(u32);
 pub struct InvalidOverlap;
 
 impl Overlap {
-    /// Nothing from before signs any more.
+    /// No earlier secret signs any more.
     pub const NONE: Self = Self(0);
-    /// The longest, in seconds.
+    /// The longest overlap, in seconds.
     pub const MAX_SECONDS: u32 = 7 * 24 * 60 * 60;
 
     /// Reads an overlap from a request's field.
@@ -45,7 +45,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn none_to_seven_days() {
+    fn overlaps_are_0_to_7_days() {
         let read = |value| Overlap::from_json(&value);
         assert_eq!(read(json!(0)), Ok(Overlap::NONE));
         assert_eq!(read(json!(604_800)).unwrap().duration(), Duration::from_hours(7 * 24));

@@ -1,4 +1,4 @@
-//! One secret that signs.
+//! A signing secret.
 
 use std::fmt;
 
@@ -11,42 +11,43 @@ use crate::api_key::NoRandomness;
 use crate::compose::HIDDEN;
 use crate::fields::{Fields, kind_of};
 
-/// 24 to 64 bytes that sender and receiver share, written `whsec_<base64>`. It prints as `•••`.
+/// A signing secret: 24 to 64 bytes that Callhook and the receiver share, written `whsec_<base64>`.
+/// `Debug` prints `•••`.
 #[derive(Clone)]
 pub struct SigningSecret {
     key: Box<[u8]>,
-    /// The hash with the key taken in: a copy of it begins each signature.
+    /// The hash state after the key; each signature begins with a copy of it.
     keyed: Hmac<Sha256>,
 }
 
-/// Why a text is no signing secret; completes "`secret` …". The text itself is not repeated.
+/// Why a text is not a signing secret; completes "`secret` …". Does not repeat the text.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum InvalidSigningSecret {
-    /// Another beginning.
+    /// It has another prefix.
     #[error("must begin with `whsec_`")]
     Prefix,
-    /// Not base64.
-    #[error("must be standard base64, with its padding, behind `whsec_`")]
+    /// It is not base64.
+    #[error("must be standard base64, with its padding, after `whsec_`")]
     Base64,
-    /// Too short to be safe, or longer than the standard allows.
+    /// It is too short to be safe, or longer than the standard allows.
     #[error(
-        "must hold {min} to {max} bytes in base64 behind `whsec_`, not {0}",
+        "must hold {min} to {max} bytes in base64 after `whsec_`, not {0}",
         min = SigningSecret::MIN_BYTES, max = SigningSecret::MAX_BYTES
     )]
     Length(usize),
 }
 
 const PREFIX: &str = "whsec_";
-/// Bytes of a secret that is made here.
+/// The length of a generated secret, in bytes.
 const GENERATED_BYTES: usize = 32;
 
 impl SigningSecret {
     /// The shortest secret, in bytes.
     pub const MIN_BYTES: usize = 24;
-    /// The longest secret, in bytes. SHA-256 works on blocks of as many.
+    /// The longest secret, in bytes: one block of SHA-256.
     pub const MAX_BYTES: usize = 64;
 
-    /// A new secret.
+    /// Generates a secret.
     pub fn generate() -> Result<Self, NoRandomness> {
         let mut key = [0; GENERATED_BYTES];
         getrandom::fill(&mut key).map_err(NoRandomness)?;
@@ -64,7 +65,7 @@ impl SigningSecret {
         }
     }
 
-    /// The client's own `secret` of a request, or a new one. An error is noted in `fields`.
+    /// Reads the caller's own `secret` of a request, or generates one. Adds an error to `fields`.
     pub fn read_or_generate(fields: &mut Fields<'_>) -> Option<Self> {
         if fields.value("secret").is_some() {
             return fields.parsed("secret", |value| match value.as_str() {
@@ -72,32 +73,33 @@ impl SigningSecret {
                 None => Err(format!("must be a string, not {}", kind_of(value))),
             });
         }
-        let made = Self::generate();
-        made.map_err(|error| fields.errors.add("secret", format_args!("was not made: {error}")))
+        Self::generate()
+            .map_err(|error| {
+                fields.errors.add("secret", format_args!("could not be generated: {error}"));
+            })
             .ok()
     }
 
     /// A secret of at most [`Self::MAX_BYTES`] bytes.
     fn of(key: Box<[u8]>) -> Self {
-        // A key that is shorter than a block is filled up with zeros (RFC 2104, 2).
+        // A key that is shorter than a block is padded with zeros (RFC 2104, section 2).
         let mut block = [0; Self::MAX_BYTES];
-        for (place, byte) in block.iter_mut().zip(&key) {
-            *place = *byte;
+        for (to, byte) in block.iter_mut().zip(&key) {
+            *to = *byte;
         }
         Self { keyed: Hmac::new(&block.into()), key }
     }
 
-    /// The secret as its owner writes it, for a store and for the one answer that shows it.
+    /// The secret as text, for a store and for the one API response that shows it.
     pub fn reveal(&self) -> String {
         format!("{PREFIX}{}", STANDARD.encode(&self.key))
     }
 
-    /// The bytes that sign.
     pub(crate) fn key(&self) -> &[u8] {
         &self.key
     }
 
-    /// Adds `v1,<base64>` over the parts in a row.
+    /// Appends `v1,<base64>`, the signature over the concatenated parts.
     pub(super) fn sign(&self, parts: &[&[u8]], signature: &mut String) {
         let mut mac = self.keyed.clone();
         for part in parts {
@@ -108,7 +110,7 @@ impl SigningSecret {
     }
 }
 
-/// In constant time: a secret can be compared with, and not read, by who may change it.
+/// Compares in constant time: a caller who may change a secret cannot find it out by comparisons.
 impl PartialEq for SigningSecret {
     fn eq(&self, other: &Self) -> bool {
         let same_hash = self.keyed.clone().finalize() == other.keyed.clone().finalize();
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_refused_and_not_repeated() {
+    fn an_invalid_secret_is_refused_and_not_repeated() {
         let url_safe = format!("whsec_{}", "-_".repeat(20));
         let unpadded = text_of(&[7; 25]).trim_end_matches('=').to_owned();
         for (bad, error) in [
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_that_are_made_differ_and_have_32_bytes() {
+    fn generated_secrets_differ_and_have_32_bytes() {
         let (one, other) = (SigningSecret::generate().unwrap(), SigningSecret::generate().unwrap());
         assert_ne!(one, other);
         assert_eq!(one.key.len(), 32);
@@ -173,14 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_and_the_same_with_zeros_are_two_secrets() {
+    fn a_key_padded_with_zeros_is_another_secret() {
         let mut longer = [7; 25];
         longer[24] = 0;
         assert_ne!(SigningSecret::of([7; 24].into()), SigningSecret::of(longer.into()));
     }
 
     #[test]
-    fn a_request_brings_its_own_secret_or_gets_one() {
+    fn a_request_may_bring_its_own_secret() {
         let read = |request: Value| {
             let request: Map<_, _> = request.as_object().unwrap().clone();
             let mut fields = Fields::new(&request);

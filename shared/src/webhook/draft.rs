@@ -1,30 +1,34 @@
-//! What a client wants a webhook to be: read, completed and checked as a whole, so that an answer
-//! names every wrong field and every mistake in a template at once.
+//! Reads a webhook from an API request.
+//!
+//! In: a JSON object, and for a change the current webhook. Out: a [`WebhookDraft`] that is ready to be
+//! stored, or the errors of all fields and templates together.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Unnamed, VerificationToken, Webhook, WebhookSecrets, WebhookSettings, WebhookStatus};
+use super::{
+    AbsentSecrets, VerificationToken, Webhook, WebhookSecrets, WebhookSettings, WebhookStatus,
+};
 use crate::compose::Composer;
 use crate::fields::{FieldError, FieldErrors, Fields};
 use crate::signing::{SigningSecret, SigningSecrets};
 
-/// Settings and secrets that fit together.
+/// The checked settings and secrets of a new or changed webhook.
 #[derive(Debug)]
 pub struct WebhookDraft {
     /// The settings.
     pub settings: WebhookSettings,
-    /// All secrets, those included that were there before.
+    /// All secrets, including those that do not change.
     pub secrets: WebhookSecrets,
-    /// What signs: of a new webhook the client's own secret or one that was just made.
+    /// The secrets that sign. A new webhook has the caller's own secret or a generated one.
     pub signing: SigningSecrets,
-    /// The templates, compiled.
+    /// The compiled templates.
     pub composer: Composer,
-    /// What the receiver is to be asked with before a new webhook is stored.
+    /// The token of the verification request that is sent before a new webhook is stored.
     pub verification: Option<VerificationToken>,
 }
 
-/// Fields of a webhook that only the server sets. A client may send back what it read.
+/// Fields that only the server sets. They are ignored, so that a caller may send back what it read.
 const SET_BY_SERVER: [&str; 10] = [
     "id",
     "version",
@@ -39,23 +43,23 @@ const SET_BY_SERVER: [&str; 10] = [
 ];
 
 impl WebhookDraft {
-    /// Reads a new webhook.
+    /// Reads a new webhook (`POST`).
     pub fn of_new(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
-        Self::read(object, None, Unnamed::Goes, now)
+        Self::read(object, None, AbsentSecrets::Remove, now)
     }
 
-    /// Reads what is to stand in the place of `current`; what is absent takes its default, but
-    /// for secrets, which nobody can read and send back.
+    /// Reads a replacement of `current` (`PUT`). Absent fields take their defaults, except for secrets:
+    /// a caller cannot read them and send them back.
     pub fn replacing(
         current: &Webhook,
         object: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
-        Self::read(object, Some(current), Unnamed::Goes, now)
+        Self::read(object, Some(current), AbsentSecrets::Remove, now)
     }
 
-    /// Reads a change of `current`: the fields of `patch`, each as a whole, in place of its own;
-    /// `null` takes a field back to its default. Of secrets only the named ones change.
+    /// Reads a change of `current` (`PATCH`). Each field of `patch` replaces the current one as a
+    /// whole; `null` resets it to its default. Only the named secrets change.
     pub fn patching(
         current: &Webhook,
         patch: &Map<String, Value>,
@@ -65,13 +69,13 @@ impl WebhookDraft {
         for (name, value) in patch {
             object.insert(name.clone(), value.clone());
         }
-        Self::read(&object, Some(current), Unnamed::Stays, now)
+        Self::read(&object, Some(current), AbsentSecrets::Keep, now)
     }
 
     fn read(
         object: &Map<String, Value>,
         current: Option<&Webhook>,
-        unnamed: Unnamed,
+        absent: AbsentSecrets,
         now: Timestamp,
     ) -> Result<Self, FieldErrors> {
         let mut fields = Fields::new(object);
@@ -83,12 +87,13 @@ impl WebhookDraft {
         }
         let none = WebhookSecrets::default();
         let before = current.map_or(&none, |current| &current.secrets);
-        let secrets = before.changed(&mut fields, unnamed, now);
+        let secrets = before.changed(&mut fields, absent, now);
         if let (Some(current), Some(settings)) = (current, &settings)
-            && settings.request.is_elsewhere(&current.settings.request)
+            && settings.request.has_other_origin(&current.settings.request)
         {
-            // Who may change a webhook may not read its secrets, by having them sent to another receiver either.
-            for field in secrets.not_brought_by(object) {
+            // A caller who may change a webhook may not read its secrets, so may not redirect them to
+            // another receiver.
+            for field in secrets.missing_in(object) {
                 let message = "must be given again in the request that changes scheme, host or port of `url`, or be \
                                removed with `null`";
                 fields.errors.add(field, message);
@@ -101,7 +106,7 @@ impl WebhookDraft {
         };
         let composer = settings.as_ref().and_then(|settings| {
             let names = secrets.names();
-            // Rules that became stricter must not keep an owner from pausing a webhook.
+            // Stricter rules of a later version must not keep an owner from pausing a saved webhook.
             let is_saved = current.is_some_and(|current| {
                 current.settings.request == settings.request && current.secrets.names() == names
             });
@@ -109,7 +114,8 @@ impl WebhookDraft {
             let compiled = compile(&settings.request, &names);
             compiled.map_err(|errors| fields.errors.extend(&errors)).ok()
         });
-        if secrets.bearer().is_some() && composer.as_ref().is_some_and(Composer::authorizes) {
+        if secrets.bearer().is_some() && composer.as_ref().is_some_and(Composer::sets_authorization)
+        {
             let message = "cannot be set beside a header `Authorization` or a user in the URL";
             fields.errors.add("bearer_secret", message);
         }
@@ -123,14 +129,14 @@ impl WebhookDraft {
         }
     }
 
-    /// What is valid and probably a mistake; see [`Composer::warnings`].
+    /// Probable mistakes; see [`Composer::warnings`].
     pub fn warnings(&self) -> Vec<FieldError> {
         self.composer.warnings().cloned().collect()
     }
 }
 
-/// What signs: a new webhook may bring its own `secret`, that of an existing one is changed by a
-/// rotation only, so that nobody changes it by the way. The answer that showed it may be sent back.
+/// The secrets that sign. A new webhook may bring its own `secret`. An existing one changes by a
+/// rotation only, so that no change replaces it by mistake; a caller may send the current one back.
 fn signing(
     fields: &mut Fields<'_>,
     current: Option<&Webhook>,
@@ -146,7 +152,7 @@ fn signing(
         Some(sent) => matches!(sent, Some(Ok(secret)) if secret == *current.signing.current()),
     };
     if !is_sent_back {
-        let message = "is changed by `POST /v1/webhooks/{id}/rotate-secret` only";
+        let message = "can only be changed by `POST /v1/webhooks/{id}/rotate-secret`";
         fields.errors.add("secret", message);
     }
     Some(current.signing.live_at(now))
@@ -181,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_may_be_sent_back() {
+    fn a_read_webhook_can_be_sent_back() {
         let plain = json!({
             "name": "CRM", "url": "https://crm.example/hook", "bearer_secret": "hush", "mask": ["to"],
         });
@@ -201,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn no_change_changes_or_drops_the_secret_that_signs() {
+    fn put_and_patch_keep_the_signing_secret() {
         let own = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
         let settings = json!({"name": "CRM", "url": "https://crm.example/", "secret": own});
         let webhook = webhook(&settings);
@@ -217,7 +223,8 @@ mod tests {
                 WebhookDraft::replacing(&webhook, changed.as_object().unwrap(), now),
             ] {
                 let error = refused.unwrap_err().to_string();
-                let expected = "`secret` is changed by `POST /v1/webhooks/{id}/rotate-secret` only";
+                let expected =
+                    "`secret` can only be changed by `POST /v1/webhooks/{id}/rotate-secret`";
                 assert_eq!(error, expected, "{changed}");
             }
         }
@@ -226,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_as_authorization_comes_from_one_place() {
+    fn authorization_is_set_in_one_way_only() {
         let settings = json!({"name": "n", "url": "https://a.example/", "bearer_secret": "hush"});
         assert!(read(&settings).is_ok());
         for (field, value) in
@@ -244,7 +251,7 @@ mod tests {
     #[test]
     fn a_disabled_webhook_stays_so_until_its_owner_activates_it() {
         let mut webhook = webhook(&json!({"name": "CRM", "url": "https://crm.example/hook"}));
-        assert!(patch(&webhook, &json!({"status": "disabled"})).is_err(), "not for clients");
+        assert!(patch(&webhook, &json!({"status": "disabled"})).is_err(), "only Callhook disables");
         let disabled = WebhookStatus::Disabled {
             disabled_reason: DisabledReason::Failing,
             disabled_at: Timestamp::UNIX_EPOCH,
@@ -265,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_see_names_of_secrets_and_no_value() {
+    fn reads_show_names_of_secrets_and_no_value() {
         let shown = webhook(&composed()).to_json().to_string();
         assert!(shown.contains(r#""secrets":{"key":{"set_at":"#), "{shown}");
         assert!(!shown.contains("hush"), "{shown}");
@@ -273,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_changes_what_it_names_and_null_resets() {
+    fn a_patch_changes_the_named_fields_and_null_resets_them() {
         let webhook = webhook(&json!({
             "name": "CRM", "url": "https://crm.example/hook", "description": "d",
             "timeout_seconds": 3, "retry": {"schedule": [1]},
@@ -289,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_cannot_go_while_a_template_needs_it() {
+    fn a_secret_that_a_template_uses_cannot_be_removed() {
         let webhook = webhook(&composed());
         let error = patch(&webhook, &json!({"secrets": {"key": null}})).unwrap_err();
         assert!(error.to_string().contains("key"), "{error}");
@@ -318,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_webhook_that_was_saved_under_laxer_rules_can_be_paused_and_not_made_worse() {
+    fn a_webhook_saved_under_laxer_rules_can_be_paused_but_not_recomposed() {
         let mut webhook = webhook(&json!({"name": "n", "url": "https://a.example/"}));
         webhook.settings.request.url = "https://a.example/?key=%access_token%".to_owned();
         let paused = patch(&webhook, &json!({"status": "inactive"})).unwrap();

@@ -1,4 +1,4 @@
-//! How many requests a second a client wants at most.
+//! The rate limit of a webhook.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fields::whole_number;
 
-/// 1 to 1,000 requests a second.
+/// The most requests per second to a webhook: 1 to 1,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MaxPerSecond(u16);
@@ -18,7 +18,7 @@ pub struct MaxPerSecond(u16);
 pub struct InvalidRate;
 
 impl MaxPerSecond {
-    /// The highest rate; more is no limit that anybody needs.
+    /// The highest limit.
     pub const MAX: u16 = 1_000;
 
     /// Reads a rate from a request's field.
@@ -30,15 +30,14 @@ impl MaxPerSecond {
         }
     }
 
-    /// How much longer one request may take to the receiver than another without more of them
-    /// arriving within a second than the rate allows: a fifth of a second, half of which is for
-    /// [`MaxPerSecond::MAX_LATENESS`].
+    /// The difference in travel times up to which no more requests arrive within a second than the rate
+    /// allows: a fifth of a second, half of which is for [`MaxPerSecond::MAX_LATENESS`].
     pub const SPREAD: Duration = Duration::from_millis(200);
-    /// How late a request may be sent. A later one needs another send time.
+    /// How long after its send time a request may be sent. A later one needs another send time.
     pub const MAX_LATENESS: Duration = Duration::from_millis(100);
 
-    /// The time between two requests: a little more than the rate's share of a second, so that no
-    /// second at the receiver holds more requests than the rate says.
+    /// The time between two requests: slightly more than a second divided by the rate, so that the
+    /// receiver gets no more requests in any second.
     pub fn spacing(self) -> Duration {
         (Duration::from_secs(1) + Self::SPREAD) / u32::from(self.0.max(1))
     }
@@ -50,7 +49,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn one_to_a_thousand_a_second() {
+    fn rates_are_1_to_1000() {
         let read = |value| MaxPerSecond::from_json(&value);
         assert_eq!(read(json!(1)).unwrap().spacing(), Duration::from_millis(1_200));
         assert_eq!(read(json!(1_000)).unwrap().spacing(), Duration::from_micros(1_200));

@@ -1,4 +1,4 @@
-//! Webhooks: where and how reports are delivered.
+//! Webhooks: the URL, request, secrets and settings with which reports are delivered.
 
 mod draft;
 mod max_per_second;
@@ -17,32 +17,32 @@ use serde_json::{Value, json};
 pub use self::draft::WebhookDraft;
 pub use self::max_per_second::{InvalidRate, MaxPerSecond};
 pub use self::rotation::Rotation;
-pub use self::secrets::{BearerSecret, InvalidBearerSecret, Secret, Unnamed, WebhookSecrets};
+pub use self::secrets::{AbsentSecrets, BearerSecret, InvalidBearerSecret, Secret, WebhookSecrets};
 pub use self::settings::{DisabledReason, WebhookSettings, WebhookStatus};
 pub use self::success_codes::SuccessCodes;
 pub use self::timeout::AttemptTimeout;
 pub use self::url::{InvalidUrl, WebhookUrl};
-pub use self::verification::{Challenge, Unverified, VerificationToken};
+pub use self::verification::{Challenge, VerificationError, VerificationToken};
 use crate::ids::WebhookId;
 use crate::signing::{SigningSecrets, TooManySecrets};
 
-/// A webhook of an account. It cannot be serialized as it is, since it holds secrets:
-/// [`Webhook::to_json`] is what clients see.
+/// A webhook of an account. It does not implement `Serialize`, since it holds secrets: the API shows
+/// [`Webhook::to_json`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
     /// The webhook's id.
     pub id: WebhookId,
-    /// What its owner chose.
+    /// The settings that its owner chose.
     pub settings: WebhookSettings,
-    /// What its requests hold and nobody else may see.
+    /// The secrets that its requests contain.
     pub secrets: WebhookSecrets,
-    /// What its requests are signed with: there is no webhook whose requests are not.
+    /// The secrets that sign its requests; every webhook has one.
     pub signing: SigningSecrets,
-    /// Counts changes, from 1; the `ETag` of the webhook.
+    /// Counts changes, from 1; also the `ETag` of the webhook.
     pub version: u64,
-    /// When it was made.
+    /// The time of its creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of its last change.
     pub updated_at: Timestamp,
 }
 
@@ -60,13 +60,13 @@ impl Webhook {
         }
     }
 
-    /// About the bytes of memory that it takes.
+    /// Estimate of the memory that it occupies, in bytes.
     pub fn memory_bytes(&self) -> usize {
         let description = self.settings.description.as_ref().map_or(0, String::len);
         self.settings.request.memory_bytes() + self.secrets.bytes() + description + 1024
     }
 
-    /// The same webhook with other settings and secrets.
+    /// The webhook with the settings and secrets of `draft`.
     #[must_use]
     pub fn changed(&self, draft: WebhookDraft, now: Timestamp) -> Self {
         Self {
@@ -80,8 +80,7 @@ impl Webhook {
         }
     }
 
-    /// The same webhook with another secret that signs; none if nothing would change, as when the
-    /// same rotation is asked for twice.
+    /// The webhook after `rotation`; `None` if it changes nothing, as when a caller repeats the request.
     pub fn rotated(
         &self,
         rotation: &Rotation,
@@ -94,7 +93,7 @@ impl Webhook {
         Ok(Some(Self { signing, version: self.version + 1, updated_at: now, ..self.clone() }))
     }
 
-    /// The webhook as clients see it: of its secrets only the names and times.
+    /// The webhook as the API shows it: of its secrets only names and times.
     pub fn to_json(&self) -> Value {
         let mut object = serde_json::Map::new();
         object.insert("id".to_owned(), json!(self.id));

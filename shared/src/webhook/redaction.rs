@@ -1,14 +1,14 @@
-//! Hides the secrets that a receiver repeats in its answer.
+//! Redacts the secrets that a receiver repeats in its response.
 //!
-//! A receiver may write a secret in more ways than a list can hold: escaped for JSON in a page of
-//! HTML, in base64 at any alignment. Therefore the answer is decoded. Each decoder yields a reading
-//! in which every byte knows its part of the answer; where a reading holds a secret, that part of
-//! the answer is hidden.
+//! A receiver may encode a secret in countless ways: escaped for JSON within HTML, in base64 at any
+//! alignment. So the response is decoded instead. Each decoder yields a view in which every byte maps
+//! to a part of the response; where a view holds a secret, that part of the response is replaced by
+//! `•••`.
 
-mod entities;
+mod base64_hex;
 mod escapes;
+mod html_entities;
 mod needle;
-mod runs;
 mod search;
 mod view;
 
@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use bytes::Bytes;
 
 use self::needle::Needle;
-use self::search::hidden_parts;
+use self::search::secret_parts;
 use self::view::Part;
 use super::Webhook;
 use crate::compose::HIDDEN;
@@ -25,105 +25,109 @@ use crate::delivery::{Attempt, ResponseHeaders, SentRequest};
 use crate::signing::SigningSecret;
 
 impl Webhook {
-    /// The beginning of a response's body with `•••` for every secret of the webhook in it: named
-    /// secrets, the bearer secret, those that sign, literal ones of headers, and the user and password in the URL.
-    /// If the body `is_cut`, the beginning of a secret at its end is hidden as well.
-    pub fn hidden_in(&self, body: Bytes, is_cut: bool) -> Bytes {
-        // At the end of a body that was cut, the beginning of a long secret may stand.
+    /// The beginning of a response's body with `•••` for every secret of the webhook: named secrets,
+    /// the bearer secret, signing secrets, literal secrets of headers, and user and password of the
+    /// URL. If the body `is_cut`, the beginning of a secret at its end is redacted as well.
+    pub fn redact_body(&self, body: Bytes, is_cut: bool) -> Bytes {
+        // A cut body may end with the beginning of a secret that is longer than the body.
         let needles = self.needles(if is_cut { usize::MAX } else { body.len() });
         if needles.is_empty() {
             return body;
         }
-        hidden_in(body, &needles, is_cut)
+        redact(body, &needles, is_cut)
     }
 
-    /// Makes `attempt`, which sent `request` to this webhook, what the log keeps: the headers of a success are left
-    /// out, which would cost the item a write unit more, and secrets are hidden.
-    pub fn conceal_for_log(&self, attempt: &mut Attempt, request: SentRequest) {
+    /// Prepares `attempt`, which sent `request` to this webhook, for the log: redacts secrets, and
+    /// drops the response headers of a success, which would cost one more write unit.
+    pub fn redact_for_log(&self, attempt: &mut Attempt, request: SentRequest) {
         let is_success = attempt.result.is_ok_and(|code| self.settings.success_codes.contain(code));
         if let Some(evidence) = attempt.evidence.as_mut().filter(|_| is_success) {
             evidence.headers = None;
         }
-        self.conceal(attempt, request);
+        self.redact(attempt, request);
     }
 
-    /// Hides secrets in the body and the headers that answered `request`, and notes the request.
-    pub fn conceal(&self, attempt: &mut Attempt, request: SentRequest) {
-        attempt.body = self.hidden_in(std::mem::take(&mut attempt.body), attempt.is_cut);
+    /// Redacts secrets in the response's body and headers, and adds `request` to the evidence.
+    pub fn redact(&self, attempt: &mut Attempt, request: SentRequest) {
+        attempt.body = self.redact_body(std::mem::take(&mut attempt.body), attempt.is_cut);
         if let Some(evidence) = &mut attempt.evidence {
             evidence.request = Some(request);
             let headers = evidence.headers.take();
-            evidence.headers = headers.map(|headers| self.hidden_in_headers(headers));
+            evidence.headers = headers.map(|headers| self.redact_headers(headers));
         }
     }
 
-    /// The headers of an answer with `•••` for every secret of the webhook in a name or value, as in bodies.
-    pub fn hidden_in_headers(&self, headers: ResponseHeaders) -> ResponseHeaders {
+    /// The headers of a response with `•••` for every secret of the webhook in a name or value, as in bodies.
+    pub fn redact_headers(&self, headers: ResponseHeaders) -> ResponseHeaders {
         let needles = self.needles(ResponseHeaders::MAX_BYTES);
         if needles.is_empty() {
             return headers;
         }
         headers.map(|text| {
-            let shown = hidden_in(text.into(), &needles, false);
+            let shown = redact(text.into(), &needles, false);
             String::from_utf8_lossy(&shown).into_owned()
         })
     }
 
-    /// What a body with `room` for so many bytes may repeat.
-    fn needles(&self, room: usize) -> Vec<Needle> {
+    /// The byte strings to search for in a response of at most `max_len` bytes.
+    fn needles(&self, max_len: usize) -> Vec<Needle> {
         let mut needles = Vec::new();
         for secret in self.secrets.all() {
-            needles.extend(Needle::text(secret.reveal().as_bytes(), room));
+            needles.extend(Needle::text(secret.reveal().as_bytes(), max_len));
         }
         for secret in self.signing.all() {
-            needles.extend(of_signing(secret, room));
+            needles.extend(signing_needles(secret, max_len));
         }
         for literal in self.settings.request.literal_secrets() {
-            needles.extend(Needle::password(literal.as_bytes(), room));
+            needles.extend(Needle::password(literal.as_bytes(), max_len));
         }
         for (user, password) in self.settings.request.credentials() {
-            needles.extend(of_credentials(&user, &password, room));
+            needles.extend(credential_needles(&user, &password, max_len));
         }
         needles
     }
 }
 
-/// The key itself and as it is written, without the padding that a receiver may leave out.
-fn of_signing(secret: &SigningSecret, room: usize) -> impl Iterator<Item = Needle> {
+/// The key as bytes and in base64, without the padding, which a receiver may drop.
+fn signing_needles(secret: &SigningSecret, max_len: usize) -> impl Iterator<Item = Needle> {
     let key = secret.key();
-    let written = (key.len() <= room).then(|| STANDARD_NO_PAD.encode(key));
-    let written = written.and_then(|written| Needle::text(written.as_bytes(), room));
-    Needle::bytes(key, room).into_iter().chain(written)
+    let written = (key.len() <= max_len).then(|| STANDARD_NO_PAD.encode(key));
+    let written = written.and_then(|written| Needle::text(written.as_bytes(), max_len));
+    Needle::bytes(key, max_len).into_iter().chain(written)
 }
 
-/// User, password, both as `Basic …` has them, and, since a short password is not looked for within other
-/// text, `user:password` with such a one.
-fn of_credentials(user: &[u8], password: &[u8], room: usize) -> impl Iterator<Item = Needle> {
+/// The user, the password, and both in base64 as in `Basic …`. A short password is not searched for
+/// within other text, so `user:password` is added for it.
+fn credential_needles(
+    user: &[u8],
+    password: &[u8],
+    max_len: usize,
+) -> impl Iterator<Item = Needle> {
     let both = [user, b":", password].concat();
-    let basic = Needle::text(STANDARD_NO_PAD.encode(&both).as_bytes(), room);
-    let password = Needle::password(password, room);
+    let basic = Needle::text(STANDARD_NO_PAD.encode(&both).as_bytes(), max_len);
+    let password = Needle::password(password, max_len);
     let is_short = password.as_ref().is_some_and(Needle::is_short);
-    let both = Needle::text(&both, room).filter(|both| is_short && !both.is_short());
-    [Needle::user(user, room), password, basic, both].into_iter().flatten()
+    let both = Needle::text(&both, max_len).filter(|both| is_short && !both.is_short());
+    [Needle::user(user, max_len), password, basic, both].into_iter().flatten()
 }
 
-fn hidden_in(body: Bytes, needles: &[Needle], is_cut: bool) -> Bytes {
-    let parts = match hidden_parts(&body, needles, is_cut) {
+fn redact(body: Bytes, needles: &[Needle], is_cut: bool) -> Bytes {
+    let parts = match secret_parts(&body, needles, is_cut) {
         Ok(parts) if parts.is_empty() => return body,
         Ok(parts) => parts,
         Err(_) => vec![Part { start: 0, end: body.len() }],
     };
-    let shown = without(&body, parts);
+    let shown = replace_parts(&body, parts);
     let text = String::from_utf8_lossy(&shown);
-    // What is left of a character that was cut.
+    // Drops the rest of a character that was cut.
     let mut text =
         if is_cut { text.trim_end_matches('\u{FFFD}') } else { text.as_ref() }.to_owned();
     text.truncate(text.floor_char_boundary(Attempt::MAX_BODY));
     text.into()
 }
 
-/// `body` with `•••` for `parts`, which may overlap.
-fn without(body: &[u8], mut parts: Vec<Part>) -> Vec<u8> {
+/// Replaces `parts` of `body`, which may overlap, by `•••`.
+fn replace_parts(body: &[u8], mut parts: Vec<Part>) -> Vec<u8> {
     parts.sort_unstable();
     let mut shown = Vec::with_capacity(body.len());
     let mut end = None;

@@ -1,16 +1,16 @@
-//! A change of the secret that signs.
+//! The request to rotate a webhook's signing secret.
 
 use serde_json::{Map, Value};
 
 use crate::fields::{FieldErrors, Fields};
 use crate::signing::{Overlap, SigningSecret};
 
-/// What a client asks for when it rotates the secret of a webhook.
+/// A rotation of a webhook's signing secret.
 #[derive(Debug, Clone)]
 pub struct Rotation {
-    /// The new secret: the client's own, or one that was just made.
+    /// The new secret: the caller's own or a generated one.
     pub secret: SigningSecret,
-    /// How long the one before signs beside it.
+    /// How long the previous secret signs as well.
     pub overlap: Overlap,
 }
 
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn without_wishes_a_secret_is_made_and_the_one_before_signs_for_a_day() {
+    fn by_default_a_secret_is_generated_and_the_previous_one_signs_for_a_day() {
         let (one, other) = (read(&json!({})).unwrap(), read(&json!({})).unwrap());
         assert_ne!(one.secret, other.secret);
         assert_eq!(one.overlap, Overlap::default());

@@ -1,5 +1,7 @@
-//! The secrets of a webhook that its requests hold: values for `%name%` in its templates, and what
-//! it is told as `Authorization: Bearer …`. They are written and never read back.
+//! The secrets that a webhook's requests contain: values for `%name%` in templates, and the bearer secret.
+//!
+//! In: the fields `secrets` and `bearer_secret` of an API request. Out: [`WebhookSecrets`], and the
+//! same fields for reads, which show names and times, never values.
 
 mod bearer;
 
@@ -13,7 +15,7 @@ pub use self::bearer::{BearerSecret, InvalidBearerSecret};
 use crate::compose::{HIDDEN, is_secret_name};
 use crate::fields::{FieldErrors, Fields, kind_of};
 
-/// One secret. It prints as `•••`.
+/// A secret. `Debug` prints `•••`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret {
     value: String,
@@ -21,7 +23,7 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// A secret as a store holds it.
+    /// A secret with the time at which it was set.
     pub fn new(value: String, set_at: Timestamp) -> Self {
         Self { value, set_at }
     }
@@ -31,7 +33,7 @@ impl Secret {
         &self.value
     }
 
-    /// When it was set.
+    /// The time at which it was set.
     pub fn set_at(&self) -> Timestamp {
         self.set_at
     }
@@ -43,32 +45,32 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// All secrets of a webhook that its requests hold.
+/// All secrets that a webhook's requests contain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebhookSecrets {
     named: BTreeMap<String, Secret>,
     bearer: Option<BearerSecret>,
 }
 
-/// What a request without a secret's name does to it.
+/// The effect of a request on secrets that it does not name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unnamed {
-    /// It stays (`PATCH`).
-    Stays,
-    /// It goes, unless the request says nothing of secrets at all (`PUT`): a client that sends
-    /// back what it read must not lose what it could not read.
-    Goes,
+pub enum AbsentSecrets {
+    /// They stay (`PATCH`).
+    Keep,
+    /// They are removed, unless the request has no field `secrets` (`PUT`): a caller who sends back
+    /// what it read must not remove values that it could not read.
+    Remove,
 }
 
 impl WebhookSecrets {
     /// The most secrets of a webhook.
     pub const MAX: usize = 50;
-    /// All values together, in bytes: DynamoDB stores 400 KB a webhook, templates included.
+    /// All values together, in bytes: DynamoDB stores 400 KB per webhook, including its templates.
     pub const MAX_BYTES: usize = 64 * 1024;
     /// The longest value, in bytes.
     pub const MAX_VALUE: usize = 4 * 1024;
 
-    /// The secrets as a store holds them.
+    /// Secrets from a store.
     pub fn stored(named: BTreeMap<String, Secret>, bearer: Option<BearerSecret>) -> Self {
         Self { named, bearer }
     }
@@ -78,7 +80,7 @@ impl WebhookSecrets {
         self.named.keys().cloned().collect()
     }
 
-    /// The value of a name.
+    /// The value of the secret `name`.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.named.get(name).map(Secret::reveal)
     }
@@ -88,12 +90,12 @@ impl WebhookSecrets {
         self.named.iter()
     }
 
-    /// What the receiver is told as `Authorization: Bearer …`.
+    /// The secret that is sent as `Authorization: Bearer …`.
     pub fn bearer(&self) -> Option<&BearerSecret> {
         self.bearer.as_ref()
     }
 
-    /// The bytes of all values.
+    /// The length of all values, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.all().map(|secret| secret.reveal().len()).sum()
     }
@@ -103,7 +105,8 @@ impl WebhookSecrets {
         self.named.values().chain(self.bearer.as_ref().map(BearerSecret::secret))
     }
 
-    /// What a read shows: `secrets` by name, `bearer_secret` if there is one, and when each was set.
+    /// The fields for reads: `secrets` by name, `bearer_secret` if set, each with the time at which it
+    /// was set.
     pub fn to_fields(&self) -> Map<String, Value> {
         let shown = |(name, secret): (&String, &Secret)| {
             (name.clone(), serde_json::json!({ "set_at": secret.set_at }))
@@ -116,22 +119,21 @@ impl WebhookSecrets {
         Some(("secrets".to_owned(), named)).into_iter().chain(bearer).collect()
     }
 
-    /// Reads the fields `secrets` (values by name) and `bearer_secret` of a request. `null` removes
-    /// one, and the form that reads show (`{"set_at": …}`) leaves it as it is. Errors are noted in
-    /// `fields`.
+    /// Applies the fields `secrets` (values by name) and `bearer_secret` of a request. `null` removes a
+    /// secret, and the form that reads show (`{"set_at": …}`) keeps it. Adds errors to `fields`.
     #[must_use]
-    pub fn changed(&self, fields: &mut Fields<'_>, unnamed: Unnamed, now: Timestamp) -> Self {
+    pub fn changed(&self, fields: &mut Fields<'_>, absent: AbsentSecrets, now: Timestamp) -> Self {
         let bearer = BearerSecret::changed(self.bearer.as_ref(), fields, now);
-        Self { bearer, ..self.named_changed(fields, unnamed, now) }
+        Self { bearer, ..self.named_changed(fields, absent, now) }
     }
 
-    /// The fields of those that `request` does not bring: they were set before it.
-    pub(super) fn not_brought_by(&self, request: &Map<String, Value>) -> Vec<String> {
+    /// The paths of the secrets whose values are not in `request`.
+    pub(super) fn missing_in(&self, request: &Map<String, Value>) -> Vec<String> {
         let values = request.get("secrets").and_then(Value::as_object);
-        let is_brought = |name: &str| {
+        let is_given = |name: &str| {
             values.is_some_and(|values| values.get(name).is_some_and(Value::is_string))
         };
-        let named = self.named.keys().filter(|name| !is_brought(name));
+        let named = self.named.keys().filter(|name| !is_given(name));
         let named = named.map(|name| format!("secrets.{name}"));
         let bearer = "bearer_secret";
         let is_kept = self.bearer.is_some() && !request.get(bearer).is_some_and(Value::is_string);
@@ -139,7 +141,12 @@ impl WebhookSecrets {
     }
 
     /// Reads the field `secrets`.
-    fn named_changed(&self, fields: &mut Fields<'_>, unnamed: Unnamed, now: Timestamp) -> Self {
+    fn named_changed(
+        &self,
+        fields: &mut Fields<'_>,
+        absent: AbsentSecrets,
+        now: Timestamp,
+    ) -> Self {
         let Some(value) = fields.value("secrets") else {
             return if fields.is_null("secrets") { Self::default() } else { self.clone() };
         };
@@ -148,9 +155,9 @@ impl WebhookSecrets {
             fields.errors.add("secrets", format_args!("must be an object, not {kind}"));
             return self.clone();
         };
-        let mut secrets = match unnamed {
-            Unnamed::Stays => self.clone(),
-            Unnamed::Goes => Self::default(),
+        let mut secrets = match absent {
+            AbsentSecrets::Keep => self.clone(),
+            AbsentSecrets::Remove => Self::default(),
         };
         secrets.apply(self, object, now, &mut fields.errors);
         let bytes: usize = secrets.named.values().map(|secret| secret.value.len()).sum();
@@ -189,10 +196,10 @@ impl WebhookSecrets {
                     let secret = secret.unwrap_or_else(|| Secret::new(text.clone(), now));
                     self.named.insert(name.clone(), secret);
                 }
-                (Value::Object(shown), Some(known)) if is_as_read(shown) => {
+                (Value::Object(shown), Some(known)) if is_read_form(shown) => {
                     self.named.insert(name.clone(), known.clone());
                 }
-                // The value is not repeated: it may be a secret all the same.
+                // The message does not repeat the value: it may be a secret.
                 _ => errors.add(
                     format!("secrets.{name}"),
                     "must be a string of 1 to 4096 bytes without control characters, or null",
@@ -202,9 +209,9 @@ impl WebhookSecrets {
     }
 }
 
-/// Whether it is what reads show of a secret. Anything else, such as `{"value": …}`, is a mistake
-/// and must not pass for a secret that was changed.
-fn is_as_read(shown: &Map<String, Value>) -> bool {
+/// Whether `shown` is the form that reads show. Any other object, such as `{"value": …}`, is an error:
+/// ignoring it would look like a change.
+fn is_read_form(shown: &Map<String, Value>) -> bool {
     shown.len() == 1 && shown.contains_key("set_at")
 }
 
@@ -224,23 +231,23 @@ mod tests {
     fn change(
         secrets: &WebhookSecrets,
         request: &Value,
-        unnamed: Unnamed,
+        absent: AbsentSecrets,
         now: i64,
     ) -> Result<WebhookSecrets, FieldErrors> {
         let mut fields = Fields::new(request.as_object().unwrap());
-        let changed = secrets.changed(&mut fields, unnamed, at(now));
+        let changed = secrets.changed(&mut fields, absent, at(now));
         fields.finish().into_result(changed)
     }
 
     fn set(request: &Value) -> WebhookSecrets {
-        change(&WebhookSecrets::default(), request, Unnamed::Goes, 1).unwrap()
+        change(&WebhookSecrets::default(), request, AbsentSecrets::Remove, 1).unwrap()
     }
 
     #[test]
-    fn a_patch_adds_replaces_and_removes_single_ones() {
+    fn a_patch_adds_replaces_and_removes_single_secrets() {
         let secrets = set(&json!({"secrets": {"a": "1", "b": "2", "c": "3"}}));
         let patch = json!({"secrets": {"a": "new", "b": null, "d": "4"}});
-        let patched = change(&secrets, &patch, Unnamed::Stays, 2).unwrap();
+        let patched = change(&secrets, &patch, AbsentSecrets::Keep, 2).unwrap();
         assert_eq!(patched.value("a"), Some("new"));
         assert_eq!(patched.value("b"), None);
         assert_eq!(
@@ -252,27 +259,28 @@ mod tests {
     }
 
     #[test]
-    fn a_replacement_leaves_what_is_sent_back_as_it_was_read() {
+    fn a_replacement_keeps_secrets_in_their_read_form() {
         let secrets = set(&json!({"secrets": {"a": "1", "b": "2"}}));
         let read = json!({"secrets": secrets.to_fields()["secrets"]});
-        assert_eq!(change(&secrets, &read, Unnamed::Goes, 2).unwrap(), secrets);
-        assert_eq!(change(&secrets, &json!({}), Unnamed::Goes, 2).unwrap(), secrets);
+        assert_eq!(change(&secrets, &read, AbsentSecrets::Remove, 2).unwrap(), secrets);
+        assert_eq!(change(&secrets, &json!({}), AbsentSecrets::Remove, 2).unwrap(), secrets);
         let only_a = json!({"secrets": {"a": {"set_at": at(1)}}});
         assert_eq!(
-            change(&secrets, &only_a, Unnamed::Goes, 2).unwrap().names(),
+            change(&secrets, &only_a, AbsentSecrets::Remove, 2).unwrap().names(),
             ["a".into()].into()
         );
     }
 
     #[test]
-    fn what_is_no_secret_does_not_pass_for_one() {
+    fn secrets_of_the_wrong_form_or_size_are_refused() {
         let secrets = set(&json!({"secrets": {"a": "1"}}));
         let typo = json!({"secrets": {"a": {"value": "new"}}});
-        assert!(change(&secrets, &typo, Unnamed::Stays, 2).is_err());
+        assert!(change(&secrets, &typo, AbsentSecrets::Keep, 2).is_err());
         let none = json!({ "secrets": null });
-        assert!(change(&secrets, &none, Unnamed::Stays, 2).unwrap().names().is_empty());
+        assert!(change(&secrets, &none, AbsentSecrets::Keep, 2).unwrap().names().is_empty());
         let all: Map<_, _> = (0..17).map(|i| (format!("s{i}"), json!("x".repeat(4_096)))).collect();
-        let error = change(&secrets, &json!({ "secrets": all }), Unnamed::Stays, 2).unwrap_err();
+        let error =
+            change(&secrets, &json!({ "secrets": all }), AbsentSecrets::Keep, 2).unwrap_err();
         assert!(error.to_string().contains("65536 bytes in all"), "{error}");
     }
 
@@ -281,7 +289,8 @@ mod tests {
         let request = json!({"secrets": {
             "2a": "x", "a": "", "b": 7, "c": "hush\n", "d": {"set_at": at(1)}, "e": "x".repeat(4097),
         }});
-        let error = change(&WebhookSecrets::default(), &request, Unnamed::Goes, 1).unwrap_err();
+        let error =
+            change(&WebhookSecrets::default(), &request, AbsentSecrets::Remove, 1).unwrap_err();
         let wrong: Vec<_> = error.iter().map(|error| error.field.as_str()).collect();
         let expected =
             ["secrets.2a", "secrets.a", "secrets.b", "secrets.c", "secrets.d", "secrets.e"];

@@ -1,4 +1,4 @@
-//! What the owner of a webhook chooses.
+//! The settings of a webhook that its owner chooses.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,16 +11,16 @@ use crate::fields::{Fields, kind_of};
 use crate::report::Mask;
 use crate::retry::RetrySchedule;
 
-/// Whether reports are delivered to a webhook.
+/// The status of a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum WebhookStatus {
     /// Reports are delivered.
     #[default]
     Active,
-    /// Its owner paused it: reports for it end as skipped.
+    /// Paused by its owner: its reports are skipped.
     Inactive,
-    /// Callhook deactivated it: reports for it end as skipped until its owner activates it.
+    /// Deactivated by Callhook: its reports are skipped until its owner activates it.
     Disabled {
         /// Why.
         disabled_reason: DisabledReason,
@@ -35,8 +35,8 @@ pub enum WebhookStatus {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum DisabledReason {
-    /// The client said that there will never be anything again at this address.
-    #[error("the client answered 410 Gone")]
+    /// The receiver answered 410: the URL is gone for good.
+    #[error("the receiver answered 410 Gone")]
     Gone,
     /// Every attempt failed for days.
     #[error("every attempt failed for days")]
@@ -48,31 +48,31 @@ impl DisabledReason {
     pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
-/// The settings of a webhook. `Serialize` and `Deserialize` are for stores;
-/// [`WebhookSettings::to_fields`] is what clients see.
+/// The settings of a webhook. `Serialize` and `Deserialize` are for stores; the API shows
+/// [`WebhookSettings::to_fields`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookSettings {
-    /// What people call it; 1 to 100 characters.
+    /// The name; 1 to 100 characters.
     pub name: String,
-    /// The request that takes a report there.
+    /// The templates of its requests.
     #[serde(flatten)]
     pub request: ComposeSettings,
-    /// Whether reports go there now.
+    /// Whether reports are delivered now.
     #[serde(flatten)]
     pub status: WebhookStatus,
-    /// Notes of the owner; at most 1,000 characters.
+    /// The owner's notes; at most 1,000 characters.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub description: Option<String>,
     /// The waits between attempts, in seconds.
     pub retry: RetrySchedule,
-    /// How long one attempt may take.
+    /// The time limit of one attempt.
     pub timeout_seconds: AttemptTimeout,
-    /// The response codes that count as taken.
+    /// The response codes that count as delivered.
     pub success_codes: SuccessCodes,
-    /// The most requests a second; as many as there are reports if absent.
+    /// The most requests per second; unlimited if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub max_per_second: Option<MaxPerSecond>,
-    /// The phone numbers of which it sees the last digits only.
+    /// The phone numbers of which the receiver gets the last digits only.
     #[serde(skip_serializing_if = "Mask::is_empty", default)]
     pub mask: Mask,
 }
@@ -83,9 +83,8 @@ impl WebhookSettings {
     /// The longest description, in characters.
     pub const MAX_DESCRIPTION: usize = 1_000;
 
-    /// Reads the whole settings from a request; what is absent takes its default. What is wrong
-    /// is noted in `fields`; templates are not looked into. A webhook that was disabled `before`
-    /// may stay so.
+    /// Reads the settings from a request and adds errors to `fields`. Absent fields take their
+    /// defaults; templates are not compiled. A webhook that was disabled `before` may stay disabled.
     pub(super) fn read(fields: &mut Fields<'_>, before: WebhookStatus) -> Option<Self> {
         let name = fields.required_text("name", Self::MAX_NAME).map(str::to_owned);
         let request = ComposeSettings::read(fields);
@@ -100,7 +99,7 @@ impl WebhookSettings {
         let max_per_second = fields.parsed("max_per_second", MaxPerSecond::from_json);
         let mask = fields.parsed("mask", Mask::from_json).unwrap_or_default();
         Some(Self {
-            // A webhook with a wrong name is not made, but its templates are checked.
+            // A wrong name is an error, but the templates are checked as well.
             name: name.unwrap_or_default(),
             request: request?,
             status,
@@ -113,7 +112,7 @@ impl WebhookSettings {
         })
     }
 
-    /// The settings as clients see them and may send them back.
+    /// The settings as the API shows them; a caller may send them back.
     pub fn to_fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
         fields.insert("name".to_owned(), json!(self.name));
@@ -136,14 +135,14 @@ impl WebhookSettings {
 }
 
 impl WebhookStatus {
-    /// The names that clients see; the last is for Callhook to give.
+    /// The values of `status` in the API; only Callhook sets the last.
     pub const NAMES: [&str; 3] = ["active", "inactive", "disabled"];
 
-    /// `status`, and if Callhook deactivated the webhook, why and when.
+    /// `status`, and for a deactivated webhook the reason and the time.
     fn to_fields(self) -> Map<String, Value> {
         match json!(self) {
             Value::Object(fields) => fields,
-            // It is an enum with a tag.
+            // A tagged enum is always an object.
             _ => Map::new(),
         }
     }
@@ -153,7 +152,7 @@ fn parse_status(value: &Value, before: WebhookStatus) -> Result<WebhookStatus, S
     match value.as_str() {
         Some("active") => Ok(WebhookStatus::Active),
         Some("inactive") => Ok(WebhookStatus::Inactive),
-        // A client may send back what it read.
+        // A caller may send back what it read.
         Some("disabled") if matches!(before, WebhookStatus::Disabled { .. }) => Ok(before),
         Some(_) => Err("must be `active` or `inactive`".to_owned()),
         None => Err(format!("must be `active` or `inactive`, not {}", kind_of(value))),
@@ -165,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn name_and_url_suffice() {
+    fn name_and_url_are_sufficient() {
         let value = json!({"name": "CRM", "url": "https://crm.example/hook"});
         let mut fields = Fields::new(value.as_object().unwrap());
         let settings = WebhookSettings::read(&mut fields, WebhookStatus::Active).unwrap();

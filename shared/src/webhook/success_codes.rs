@@ -1,4 +1,4 @@
-//! Which responses count as delivered.
+//! The response codes that count as delivered.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use crate::fields::whole_number;
 
-/// The response codes that count as delivered: 200 and 202 unless the webhook's owner says
-/// otherwise, within 200–399. (A redirect may be the answer to a request that was worked on; it is
-/// never followed.)
+/// The response codes that count as delivered: 200 and 202 by default, others within 200–399. (A
+/// receiver may answer a processed request with a redirect; redirects are never followed.)
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SuccessCodes(Vec<u16>);
@@ -23,7 +22,7 @@ pub struct InvalidSuccessCodes;
 impl SuccessCodes {
     /// The most codes.
     pub const MAX_ENTRIES: usize = 20;
-    /// The codes that may be among them.
+    /// The range of codes.
     pub const ALLOWED: RangeInclusive<u16> = 200..=399;
 
     /// Reads the codes from a request's field.
@@ -42,17 +41,17 @@ impl SuccessCodes {
         Ok(Self(codes))
     }
 
-    /// Whether a response with this code means that the report was delivered.
+    /// Whether a response with `code` counts as delivered.
     pub fn contain(&self, code: u16) -> bool {
         self.0.contains(&code)
     }
 }
 
-/// In ascending order: `200, 202`.
+/// Writes the codes in ascending order: `200, 202`.
 impl fmt::Display for SuccessCodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, code) in self.0.iter().enumerate() {
-            write!(f, "{}{code}", if place == 0 { "" } else { ", " })?;
+        for (i, code) in self.0.iter().enumerate() {
+            write!(f, "{}{code}", if i == 0 { "" } else { ", " })?;
         }
         Ok(())
     }
@@ -70,16 +69,16 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn only_200_and_202_unless_widened() {
+    fn by_default_only_200_and_202_count_as_delivered() {
         let default = SuccessCodes::default();
-        let taken: Vec<u16> = (100..600).filter(|code| default.contain(*code)).collect();
-        assert_eq!(taken, [200, 202]);
+        let delivered: Vec<u16> = (100..600).filter(|code| default.contain(*code)).collect();
+        assert_eq!(delivered, [200, 202]);
         let widened = SuccessCodes::from_json(&json!([204, 200, 204])).unwrap();
         assert_eq!(widened, SuccessCodes(vec![200, 204]));
     }
 
     #[test]
-    fn codes_from_200_to_399_may_be_success_and_no_others() {
+    fn only_codes_from_200_to_399_are_accepted() {
         let all = SuccessCodes::from_json(&json!([399, 200, 302, 299, 300])).unwrap();
         assert_eq!(all.to_string(), "200, 299, 300, 302, 399");
         for bad in [

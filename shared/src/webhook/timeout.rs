@@ -1,4 +1,4 @@
-//! How long one attempt may take.
+//! The time limit of one attempt.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fields::whole_number;
 
-/// 1 to 30 whole seconds, from connecting to the end of the response; 15 by default.
+/// The time limit of one attempt, from connecting to the end of the response: 1 to 30 seconds, 15 by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AttemptTimeout(u8);
@@ -18,7 +18,7 @@ pub struct AttemptTimeout(u8);
 pub struct InvalidTimeout;
 
 impl AttemptTimeout {
-    /// The longest that an attempt may take.
+    /// The longest timeout, in seconds.
     pub const MAX_SECONDS: u8 = 30;
 
     /// Reads a timeout from a request's field.
@@ -48,7 +48,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn one_to_thirty_seconds() {
+    fn timeouts_are_1_to_30_seconds() {
         assert_eq!(AttemptTimeout::from_json(&json!(1)).unwrap().duration().as_secs(), 1);
         assert_eq!(AttemptTimeout::from_json(&json!(30)).unwrap().duration().as_secs(), 30);
         for bad in [json!(0), json!(31), json!(286), json!(-1), json!(1.5), json!("15")] {

@@ -17,13 +17,13 @@ pub enum InvalidUrl {
     /// Not a URL.
     #[error("must be an absolute URL such as https://example.com/reports ({0})")]
     Malformed(#[from] url::ParseError),
-    /// Another scheme.
+    /// The scheme is neither `http` nor `https`.
     #[error("must begin with https:// or http://")]
     Scheme,
-    /// A fragment would never be sent.
+    /// It has a fragment, which would never be sent.
     #[error("must not have a fragment (`#…`): it would not be sent")]
     Fragment,
-    /// White space or control characters, which a URL parser would drop without a word.
+    /// It has white space or control characters, which URL parsers drop silently.
     #[error("must not contain spaces, tabs or line breaks")]
     Blank,
 }
@@ -38,7 +38,7 @@ impl WebhookUrl {
             return Err(InvalidUrl::Blank);
         }
         let url = Url::parse(text)?;
-        // The normal form is what is sent: `ü` is six bytes of it.
+        // The normal form is sent: `ü` has six bytes there.
         if url.as_str().len() > Self::MAX_LEN {
             return Err(InvalidUrl::TooLong);
         }
@@ -58,7 +58,7 @@ impl WebhookUrl {
 }
 
 impl fmt::Debug for WebhookUrl {
-    /// Scheme, host and port only: path and query may hold a client's secrets.
+    /// Prints scheme, host and port only: path and query may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.origin().ascii_serialization())
     }
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn absolute_http_urls_are_taken() {
+    fn absolute_http_urls_are_accepted() {
         for good in ["https://example.com/", "http://127.0.0.1:8080/hook?a=b", "https://u:p@h.io/"]
         {
             assert_eq!(WebhookUrl::parse(good).unwrap().as_url().as_str(), good);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused_with_its_reason() {
+    fn other_urls_are_refused_with_the_reason() {
         let long = format!("https://example.com/{}", "x".repeat(WebhookUrl::MAX_LEN));
         for (bad, why) in [
             ("", "(relative URL without a base)"),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_is_taken_again_from_its_normal_form() {
+    fn the_normal_form_of_an_accepted_url_is_accepted() {
         let umlauts = |count| format!("https://a.example/?q={}", "ü".repeat(count));
         let normal = WebhookUrl::parse(&umlauts(337)).unwrap();
         assert_eq!(WebhookUrl::parse(normal.as_url().as_str()), Ok(normal));
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_hides_what_may_be_secret() {
+    fn debug_output_shows_only_the_origin() {
         let url = WebhookUrl::parse("https://user:pass@example.com/p?token=t").unwrap();
         assert_eq!(format!("{url:?}"), "https://example.com");
     }

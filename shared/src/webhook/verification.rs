@@ -1,6 +1,7 @@
-//! The question whether whoever answers at a webhook's URL wants its reports, as the platform asks
-//! it when a webhook is made: `POST <url>?token=…` with `{"validation_key": …, "challenge": …}`, to
-//! be answered with 200 and `{"challenge": …}`.
+//! Verification of a receiver when a webhook is created, as on the platform.
+//!
+//! Callhook sends `POST <url>?token=…` with `{"validation_key": …, "challenge": …}`; a receiver that
+//! wants the reports answers 200 and `{"challenge": …}`.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,10 +20,10 @@ use crate::compose::{Composer, HIDDEN, RenderError, Secrets};
 use crate::delivery::{Attempt, NoResponse};
 use crate::fields::{FieldErrors, Fields, kind_of};
 use crate::ids::TrialId;
-use crate::request::{HeadersOf, ReportView, WebhookRequest};
+use crate::request::{HeaderCapture, ReportView, WebhookRequest};
 
-/// What a receiver knows Callhook by when it is asked: a text of 1 to 255 characters that is sent
-/// once and not stored. It prints as `•••`.
+/// The token by which a receiver recognises the verification request: 1 to 255 characters, sent once
+/// and not stored. `Debug` prints `•••`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerificationToken(String);
 
@@ -30,19 +31,19 @@ impl VerificationToken {
     /// The longest token, in characters.
     pub const MAX_CHARS: usize = 255;
 
-    /// Reads the field `verification` of a request: `{"token": …}`. Errors are noted in `fields`.
+    /// Reads the field `verification` of a request: `{"token": …}`. Adds errors to `fields`.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
         const FIELD: &str = "verification";
         let object = fields.parsed(FIELD, |value| {
             value.as_object().ok_or_else(|| format!("must be an object, not {}", kind_of(value)))
         })?;
         let token = Self::of(object);
-        let noted = |errors: FieldErrors| {
+        let add_errors = |errors: FieldErrors| {
             for error in errors.iter() {
                 fields.errors.add(format!("{FIELD}.{}", error.field), &error.message);
             }
         };
-        token.map_err(noted).ok()
+        token.map_err(add_errors).ok()
     }
 
     fn of(object: &Map<String, Value>) -> Result<Self, FieldErrors> {
@@ -58,58 +59,58 @@ impl fmt::Debug for VerificationToken {
     }
 }
 
-/// One question, and the answer that it wants.
+/// A verification request and its expected answer.
 #[derive(Debug)]
 pub struct Challenge {
-    /// Names the question: its `validation_key` and its `webhook-id`.
+    /// The `validation_key`, also sent as `webhook-id`.
     id: TrialId,
-    /// What the answer must hold.
+    /// The text that the answer must repeat.
     challenge: String,
 }
 
-/// Why a receiver did not prove itself; completes "`verification` …".
+/// Why a verification failed; completes "`verification` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum Unverified {
-    /// There was no answer.
+pub enum VerificationError {
+    /// There was no response.
     #[error("failed: {0}")]
     NoResponse(NoResponse),
-    /// There was no answer within the time that a receiver has for one.
+    /// There was no response within the time limit.
     #[error(
         "failed: the receiver did not answer within {} s, or within timeout_seconds if that is less: have \
          it answer a verification at once",
         Challenge::TIMEOUT.as_secs()
     )]
-    Late,
-    /// Another status.
+    Timeout,
+    /// The status was not 200.
     #[error("failed: the receiver answered {0}, not 200")]
     Status(u16),
-    /// Another body.
+    /// The body did not repeat the challenge.
     #[error(
         "failed: the receiver did not answer with the JSON {{\"challenge\": …}} and the challenge \
          that it was sent, within {} bytes",
         Attempt::MAX_BODY
     )]
-    Answer,
+    WrongAnswer,
 }
 
 impl Challenge {
-    /// How long a receiver has for its answer, unless the webhook's timeout is shorter.
+    /// The time limit of a verification, unless the webhook's timeout is shorter.
     pub const TIMEOUT: Duration = Duration::from_secs(5);
 
-    /// A new question, with an answer that only its receiver knows.
+    /// A new challenge, which only the receiver gets to know.
     pub fn generate() -> Result<Self, NoRandomness> {
         let mut bytes = [0; 24];
         getrandom::fill(&mut bytes).map_err(NoRandomness)?;
         Ok(Self { id: TrialId::generate()?, challenge: URL_SAFE_NO_PAD.encode(bytes) })
     }
 
-    /// The id of the question: what the request for its sample is to have as [`ReportView::id`].
+    /// The id of the verification; the sample of its request must have it as [`ReportView::id`].
     pub fn id(&self) -> TrialId {
         self.id
     }
 
-    /// The request that asks it, at the URL and with the headers that `sample` would get, signed
-    /// like every other request; its `webhook-id` is the validation key.
+    /// The verification request, with the URL and headers rendered for `sample`, signed like every
+    /// other request. Its `webhook-id` is the validation key.
     pub fn request(
         &self,
         token: &VerificationToken,
@@ -126,7 +127,7 @@ impl Challenge {
             headers: composed.headers,
             body: Some(Bytes::from(self.body())),
             is_paced: false,
-            headers_of: HeadersOf::Others,
+            header_capture: HeaderCapture::Failures,
         };
         request.url.query_pairs_mut().append_pair("token", &token.0);
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -139,17 +140,19 @@ impl Challenge {
         json!({"validation_key": validation_key, "challenge": self.challenge}).to_string()
     }
 
-    /// Whether the receiver's answer is the one that was wanted.
-    pub fn check(&self, attempt: &Attempt) -> Result<(), Unverified> {
+    /// Checks that the receiver answered 200 and repeated the challenge.
+    pub fn check(&self, attempt: &Attempt) -> Result<(), VerificationError> {
         match attempt.result {
-            Err(NoResponse::TimeoutResponse) => return Err(Unverified::Late),
-            Err(why) => return Err(Unverified::NoResponse(why)),
-            Ok(code) if code != StatusCode::OK.as_u16() => return Err(Unverified::Status(code)),
+            Err(NoResponse::TimeoutResponse) => return Err(VerificationError::Timeout),
+            Err(why) => return Err(VerificationError::NoResponse(why)),
+            Ok(code) if code != StatusCode::OK.as_u16() => {
+                return Err(VerificationError::Status(code));
+            }
             Ok(_) => {}
         }
         let answer: Option<Value> = serde_json::from_slice(&attempt.body).ok();
         let answered = answer.as_ref().and_then(|answer| answer.get("challenge")?.as_str());
-        if answered == Some(&self.challenge) { Ok(()) } else { Err(Unverified::Answer) }
+        if answered == Some(&self.challenge) { Ok(()) } else { Err(VerificationError::WrongAnswer) }
     }
 }
 
@@ -196,31 +199,35 @@ mod tests {
     }
 
     #[test]
-    fn only_the_challenge_itself_is_an_answer() {
-        let asked = Challenge::generate().unwrap();
-        let echo = json!({"challenge": asked.challenge}).to_string();
-        assert_eq!(asked.check(&answer(Ok(200), &echo)), Ok(()));
-        let more = json!({"status": "ok", "challenge": asked.challenge}).to_string();
-        assert_eq!(asked.check(&answer(Ok(200), &more)), Ok(()));
+    fn only_the_challenge_itself_verifies() {
+        let challenge = Challenge::generate().unwrap();
+        let echo = json!({"challenge": challenge.challenge}).to_string();
+        assert_eq!(challenge.check(&answer(Ok(200), &echo)), Ok(()));
+        let more = json!({"status": "ok", "challenge": challenge.challenge}).to_string();
+        assert_eq!(challenge.check(&answer(Ok(200), &more)), Ok(()));
         let other = Challenge::generate().unwrap();
-        let all = asked.body();
-        assert_eq!(asked.check(&answer(Ok(200), &all)), Ok(()), "an echo of all of it");
+        let all = challenge.body();
+        assert_eq!(challenge.check(&answer(Ok(200), &all)), Ok(()), "an echo of the whole request");
         for wrong in [
             other.body(),
-            json!({"challenge": asked.id.to_string()}).to_string(),
-            json!({"challenge": [asked.challenge]}).to_string(),
-            json!([asked.challenge]).to_string(),
-            asked.challenge.clone(),
+            json!({"challenge": challenge.id.to_string()}).to_string(),
+            json!({"challenge": [challenge.challenge]}).to_string(),
+            json!([challenge.challenge]).to_string(),
+            challenge.challenge.clone(),
             "{\"challenge\": ".to_owned(),
             String::new(),
         ] {
-            assert_eq!(asked.check(&answer(Ok(200), &wrong)), Err(Unverified::Answer), "{wrong}");
+            assert_eq!(
+                challenge.check(&answer(Ok(200), &wrong)),
+                Err(VerificationError::WrongAnswer),
+                "{wrong}"
+            );
         }
-        assert_eq!(asked.check(&answer(Ok(202), &echo)), Err(Unverified::Status(202)));
-        let none = asked.check(&answer(Err(NoResponse::Refused), ""));
+        assert_eq!(challenge.check(&answer(Ok(202), &echo)), Err(VerificationError::Status(202)));
+        let none = challenge.check(&answer(Err(NoResponse::Refused), ""));
         assert_eq!(none.unwrap_err().to_string(), format!("failed: {}", NoResponse::Refused));
-        let late = asked.check(&answer(Err(NoResponse::TimeoutResponse), ""));
-        assert_eq!(late, Err(Unverified::Late));
+        let late = challenge.check(&answer(Err(NoResponse::TimeoutResponse), ""));
+        assert_eq!(late, Err(VerificationError::Timeout));
     }
 
     #[test]

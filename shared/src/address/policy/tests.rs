@@ -11,7 +11,7 @@ fn why(policy: AddressPolicy, url: &str) -> String {
     check(policy, url).unwrap_err().to_string()
 }
 
-/// `AddressPolicy::PUBLIC` but for the encryption, which the vectors are not about.
+/// `AddressPolicy::PUBLIC` without `https_only`, as the vectors have `http` URLs.
 const UNENCRYPTED: AddressPolicy = AddressPolicy { private_networks: false, https_only: false };
 
 fn vectors(list: &str) -> Vec<Value> {
@@ -39,7 +39,7 @@ fn every_url_of_the_vectors_is_refused_by_its_text() {
 }
 
 #[test]
-fn every_answer_of_the_vectors_holds_an_address_to_be_refused() {
+fn every_dns_answer_of_the_vectors_holds_a_refused_address() {
     for answer in vectors("refuse_when_a_name_resolves_to") {
         let addresses: Vec<IpAddr> = serde_json::from_value(answer).unwrap();
         let refused = addresses.iter().filter(|it| UNENCRYPTED.check_address(**it).is_err());
@@ -77,7 +77,7 @@ fn names_of_private_networks_are_refused() {
 }
 
 #[test]
-fn numbers_are_addresses_however_they_are_written() {
+fn every_spelling_of_an_address_is_refused() {
     for host in [
         "127.0.0.1.",
         "0x7f.1",
@@ -98,7 +98,7 @@ fn numbers_are_addresses_however_they_are_written() {
 }
 
 #[test]
-fn private_networks_may_be_allowed_and_metadata_may_not() {
+fn private_networks_can_be_allowed_but_metadata_addresses_cannot() {
     for host in ["127.0.0.1", "10.1.2.3", "192.168.0.1", "100.64.0.1", "[::1]", "[fd12::1]"] {
         assert_eq!(check(AddressPolicy::LOCAL, &format!("http://{host}:8080/")), Ok(()), "{host}");
     }
@@ -127,7 +127,7 @@ fn private_networks_may_be_allowed_and_metadata_may_not() {
 }
 
 #[test]
-fn a_refusal_says_what_and_why() {
+fn a_refusal_tells_the_rule_and_the_reason() {
     let public = AddressPolicy::PUBLIC;
     let refusals = [
         why(public, "http://example.com/"),
@@ -142,7 +142,7 @@ fn a_refusal_says_what_and_why() {
 }
 
 #[test]
-fn allowed_urls_are_let_through() {
+fn allowed_urls_pass() {
     for url in [
         "https://example.com/",
         "https://u:p@hooks.example.com:8443/a?b=c",

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Both registries once more, in the order and the spelling of IANA, with what else is refused.
+/// Both registries again, in IANA's order and spelling, then all other refused prefixes.
 const REFUSED: &str = "
     0.0.0.0/8 0.0.0.0/32 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12
     192.0.0.0/24 192.0.0.0/29 192.0.0.8/32 192.0.0.9/32 192.0.0.10/32 192.0.0.170/32
@@ -25,13 +25,13 @@ fn is_refused(address: IpAddr) -> bool {
     SpecialUse::of(address).is_some()
 }
 
-/// Network and length of a prefix in its usual spelling.
+/// Network and length of a prefix such as `10.0.0.0/8`.
 fn parsed(prefix: &str) -> (IpAddr, u32) {
     let (network, bits) = prefix.split_once('/').unwrap();
     (network.parse().unwrap(), bits.parse().unwrap())
 }
 
-/// The address of a prefix that ends in the bits of `host`.
+/// The address within a prefix that ends in the bits of `host`.
 fn within((network, bits): (IpAddr, u32), host: u128) -> IpAddr {
     match network {
         IpAddr::V4(network) => {
@@ -78,7 +78,7 @@ fn every_row_of_the_registries_is_refused_from_its_first_address_to_its_last() {
 }
 
 #[test]
-fn the_neighbours_of_every_row_are_not() {
+fn the_neighbours_of_every_row_are_allowed() {
     for address in [
         "1.0.0.0",
         "9.255.255.255",
@@ -133,13 +133,13 @@ fn the_neighbours_of_every_row_are_not() {
 }
 
 #[test]
-fn a_row_within_another_is_found_first() {
+fn the_narrowest_row_is_found_first() {
     for table in [&V4[..], &V6[..]] {
         for (i, block) in table.iter().enumerate() {
             let found = of_bits_in(table, block.network);
             let first = |other: &Block| other.network == block.network;
             let narrowest = table.iter().filter(|other| first(other)).map(|other| other.free_bits);
-            assert_eq!(found.free_bits, narrowest.min().unwrap(), "row {i}: {}", block.set_aside);
+            assert_eq!(found.free_bits, narrowest.min().unwrap(), "row {i}: {}", block.special_use);
             assert_eq!(block.network >> block.free_bits << block.free_bits, block.network);
         }
     }
@@ -149,7 +149,7 @@ fn of_bits_in(table: &[Block], address: u128) -> &Block {
     table.iter().find(|block| block.contains(address)).unwrap()
 }
 
-/// Where machines of clouds get metadata and credentials: AWS (machines, containers, EKS), Azure,
+/// Addresses of cloud metadata and credentials: AWS (machines, containers, EKS), Azure,
 /// Google, Alibaba, Tencent, Oracle, Akamai, Scaleway, `OpenStack`.
 const CLOUDS: &str = "
     169.254.169.254 169.254.170.2 169.254.170.23 169.254.169.253 169.254.0.23 168.63.129.16
@@ -158,14 +158,14 @@ const CLOUDS: &str = "
 ";
 
 #[test]
-fn services_of_clouds_are_not_private_in_any_disguise() {
+fn cloud_services_are_not_private_in_any_encoding() {
     for address in CLOUDS.split_whitespace() {
         let address: IpAddr = address.parse().unwrap();
         assert!(SpecialUse::of(address).is_some_and(|use_| !use_.is_private()), "{address}");
         let IpAddr::V4(v4) = address else { continue };
         let [a, b, c, d] = v4.octets().map(u16::from);
         let (high, low) = (a << 8 | b, c << 8 | d);
-        for disguised in [
+        for encoded in [
             Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, high, low),
             Ipv6Addr::new(0, 0, 0, 0, 0, 0, high, low),
             Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, high, low),
@@ -176,14 +176,14 @@ fn services_of_clouds_are_not_private_in_any_disguise() {
             Ipv6Addr::new(0xfd12, 0, 0, 0, 0x200, 0x5efe, high, low),
             Ipv6Addr::new(0xfd12, 0x64, 0, 0, 0, 0, high, low),
         ] {
-            let found = SpecialUse::of(disguised.into());
-            assert!(found.is_some_and(|use_| !use_.is_private()), "{disguised} for {v4}");
+            let found = SpecialUse::of(encoded.into());
+            assert!(found.is_some_and(|use_| !use_.is_private()), "{encoded} for {v4}");
         }
     }
 }
 
 #[test]
-fn the_neighbours_of_clouds_services_are_private_or_public() {
+fn the_neighbours_of_cloud_services_are_private() {
     for private in [
         "100.100.100.199",
         "100.100.100.201",
@@ -228,7 +228,7 @@ proptest! {
     }
 
     #[test]
-    fn an_ipv6_address_outside_of_the_global_ones_is_refused(bits: u128) {
+    fn every_ipv6_address_that_is_not_global_unicast_is_refused(bits: u128) {
         let address = Ipv6Addr::from_bits(bits);
         let is_nat64 = address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0];
         prop_assume!(address.segments()[0] >> 13 != 1 && !is_nat64);
@@ -236,14 +236,14 @@ proptest! {
     }
 
     #[test]
-    fn a_refused_ipv4_address_is_refused_in_every_disguise(
+    fn a_refused_ipv4_address_is_refused_in_every_ipv6_encoding(
         address in refused_v4(),
         network: u64,
         rest: u128,
     ) {
         let v4 = u128::from(address.to_bits());
         let within_2000 = u128::from(network >> 3 | 1 << 61) << 64;
-        for (name, disguised) in [
+        for (name, encoded) in [
             ("compatible", v4),
             ("mapped", 0xffff_u128 << 32 | v4),
             ("translated", 0xffff_u128 << 48 | v4),
@@ -255,13 +255,13 @@ proptest! {
             ("ISATAP", within_2000 | 0x5efe_u128 << 32 | v4),
             ("ISATAP, global", within_2000 | 0x0200_5efe_u128 << 32 | v4),
         ] {
-            let disguised = Ipv6Addr::from_bits(disguised);
-            prop_assert!(is_refused(disguised.into()), "{}: {} for {}", name, disguised, address);
+            let encoded = Ipv6Addr::from_bits(encoded);
+            prop_assert!(is_refused(encoded.into()), "{}: {} for {}", name, encoded, address);
         }
     }
 
     #[test]
-    fn nat64_leads_where_its_ipv4_address_leads(bits: u32) {
+    fn a_nat64_address_has_the_special_use_of_its_ipv4_address(bits: u32) {
         let translated = Ipv6Addr::from_bits(0x64_ff9b_u128 << 96 | u128::from(bits));
         let address = Ipv4Addr::from_bits(bits);
         prop_assert_eq!(SpecialUse::of(translated.into()), SpecialUse::of(address.into()));

@@ -19,13 +19,13 @@ fn fixed(format: BodyFormat, json: &str) -> String {
     let Some(BodyTemplate::Flat { parts, .. }) = body else { panic!("{}", compiler.errors) };
     match parts.as_slice() {
         [] => String::new(),
-        [Part::Fixed(bytes)] => String::from_utf8(bytes.clone()).unwrap(),
+        [BodyPart::Fixed(bytes)] => String::from_utf8(bytes.clone()).unwrap(),
         more => panic!("{more:?}"),
     }
 }
 
 #[test]
-fn what_is_no_template_stays_as_it_is() {
+fn text_without_templates_is_sent_unchanged() {
     for json in [
         r#"{"z":12345678901234567890123,"a":[1.10,true,null,{},[],""],"q\"{{":"é\n%"}"#,
         "null",
@@ -40,7 +40,7 @@ fn what_is_no_template_stays_as_it_is() {
 }
 
 #[test]
-fn forms_are_flat() {
+fn forms_and_multipart_refuse_nested_values() {
     for format in [BodyFormat::Form, BodyFormat::Multipart] {
         assert_eq!(
             errors(format, json!({"a": {"b": 1}, "c": null})),

@@ -70,7 +70,7 @@ fn every_vector_renders_as_expected() {
         }
         let body = request.body.unwrap_or_default();
         if let Some(expected) = expect.get("json") {
-            // As text: the order of keys counts.
+            // Compared as text, since the order of keys counts.
             let body = String::from_utf8(body).unwrap();
             assert_eq!(body, expected.to_string(), "{name}");
         } else if let Some(expected) = expect.get("form") {
@@ -84,7 +84,7 @@ fn every_vector_renders_as_expected() {
 }
 
 #[test]
-fn every_vector_to_be_refused_is_refused() {
+fn every_vector_to_refuse_is_refused() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let cases = vectors["refused_when_saved"].as_array().unwrap();
     let errors: Vec<String> =
@@ -93,7 +93,7 @@ fn every_vector_to_be_refused_is_refused() {
 }
 
 #[test]
-fn every_mistake_is_listed_with_its_place() {
+fn every_mistake_is_listed_with_its_position() {
     let errors = compiled(&json!({
         "url": "https://www.domain.com/{{id | slice}}",
         "headers": {"X-A": "{{ to", "X-B": "ok", "x-b": "again", "TE": "x", "X C": "y"},
@@ -149,7 +149,7 @@ fn a_preview_hides_secrets_and_is_readable() {
 }
 
 #[test]
-fn secrets_are_escaped_for_their_place_and_shown_nowhere() {
+fn secrets_are_escaped_for_their_context_and_not_printed() {
     let fields = json!({
         "url": "https://www.domain.com/?k=%a-b_1%",
         "headers": {"X-Key": "%a-b_1%"},
@@ -166,7 +166,7 @@ fn secrets_are_escaped_for_their_place_and_shown_nowhere() {
 }
 
 #[test]
-fn what_only_a_report_can_bring_about_is_a_render_error_without_values() {
+fn a_report_that_does_not_fit_is_a_render_error_without_values() {
     let wrong = |fields: Value, report: Value| {
         let report = Report::parse(&report.to_string()).unwrap();
         rendered(&fields, &report).unwrap_err().to_string()
@@ -194,7 +194,7 @@ fn what_only_a_report_can_bring_about_is_a_render_error_without_values() {
 }
 
 #[test]
-fn one_composer_serves_all_tasks() {
+fn a_composer_can_be_shared_between_tasks() {
     fn shared<T: Send + Sync>(value: T) -> T {
         value
     }
@@ -214,7 +214,7 @@ fn all_headers_together_are_limited() {
 }
 
 #[test]
-fn looking_at_a_text_again_and_again_has_an_end() {
+fn reading_a_text_repeatedly_uses_up_the_budget() {
     let fields = |count: usize| json!({"body": {"format": "json", "template": vec!["{{a | size}}{{a.size}}"; count]}});
     let report = Report::parse(&json!({"a": "x".repeat(60_000)}).to_string()).unwrap();
     assert!(rendered(&fields(17), &report).is_ok());
@@ -222,7 +222,7 @@ fn looking_at_a_text_again_and_again_has_an_end() {
 }
 
 #[test]
-fn a_secret_that_is_gone_ends_the_rendering() {
+fn a_missing_secret_is_a_render_error() {
     let fields = json!({"headers": {"X-A": "%token%"}, "secrets": {"token": "x"}});
     let composer = compiled(&fields).unwrap();
     let error = composer.render(&variables(&report()), Secrets::Known(&|_| None)).unwrap_err();
@@ -233,7 +233,7 @@ fn a_secret_that_is_gone_ends_the_rendering() {
 }
 
 #[test]
-fn without_body_settings_the_caller_supplies_it() {
+fn without_body_settings_there_is_no_composed_body() {
     let put = rendered(&json!({"method": "PUT"}), &report()).unwrap();
     assert_eq!(put.body, None);
     assert_eq!(put.headers["content-type"], "application/json");
@@ -284,13 +284,13 @@ fn a_string_that_is_one_expression_may_be_a_json_value() {
     let error = body_of(&json!({"n": "{{status | number}}"}), &json!({"status": "BUSY"}));
     assert_eq!(
         error.unwrap_err().to_string(),
-        "`body.template.n` cannot be rendered: the filter `number` needs a number as JSON has \
-         them: digits without a leading `0` or `+`"
+        "`body.template.n` cannot be rendered: the filter `number` needs a JSON number: digits without a \
+         leading `0` or `+`"
     );
 }
 
 #[test]
-fn json_elsewhere_is_text_that_is_escaped_for_its_place() {
+fn json_outside_of_json_bodies_is_escaped_text() {
     let report = Report::parse(r#"{"o": {"a": "b c"}, "n": 7}"#).unwrap();
     let fields = json!({
         "url": "https://h.io/?o={{o | json}}&n={{n | number}}",
@@ -339,23 +339,23 @@ fn warnings(fields: &Value) -> Vec<String> {
 }
 
 #[test]
-fn what_is_hardly_meant_is_a_warning() {
+fn probable_mistakes_are_warnings() {
     let fields = json!({
         "url": "https://www.domain.com/{id}?to=${to}&key=%ab%&f={{ start_at | date: 'd/m/Y' | url_encode }}",
         "headers": {"X-A": "{status}", "X-B": "{{To}} {{startAt}}"},
         "body": {"format": "json", "template": "{\"to\": \"{{to | json}}\"}"},
     });
     insta::assert_snapshot!(warnings(&fields).join("\n"));
-    let meant = json!({
+    let intended = json!({
         "url": "https://www.domain.com/caf%C3%A9?a=%7B%22%7D",
         "body": {"format": "json", "template": {"a": "{ {{to}} } <b>", "b": "{{to | json}}"}},
     });
-    assert_eq!(warnings(&meant), Vec::<String>::new());
+    assert_eq!(warnings(&intended), Vec::<String>::new());
 }
 
 #[test]
-fn what_is_refused_now_is_a_warning_where_it_is_saved() {
-    for (fields, place) in [
+fn a_saved_template_that_is_refused_now_is_a_warning() {
+    for (fields, beginning) in [
         (
             json!({"url": "https://h.io/?key=%access_token%"}),
             "`url` line 1, column 19: the webhook has no secret `access_token`",
@@ -366,17 +366,17 @@ fn what_is_refused_now_is_a_warning_where_it_is_saved() {
         ),
     ] {
         let refused = compiled(&fields).unwrap_err().to_string();
-        assert!(refused.starts_with(place), "{refused}");
+        assert!(refused.starts_with(beginning), "{refused}");
         let saved = Composer::compile(&settings(&fields).unwrap(), &BTreeSet::new()).unwrap();
         let warning = saved.warnings().next().unwrap();
-        assert!(format!("`{}` {}", warning.field, warning.message).starts_with(place));
-        assert!(!warning.message.contains("near"), "the text around may be a password");
+        assert!(format!("`{}` {}", warning.field, warning.message).starts_with(beginning));
+        assert!(!warning.message.contains("near"), "the text nearby may be a password");
         assert!(saved.render(&variables(&report()), Secrets::Hidden).is_ok());
     }
 }
 
 #[test]
-fn a_format_that_was_saved_under_other_rules_prints_as_before() {
+fn a_saved_format_that_is_refused_now_prints_as_before() {
     let fields = json!({"headers": {"X-A": "{{start_at | date: '%S%.3f'}}"}});
     assert!(compiled(&fields).is_err());
     let saved = Composer::compile(&settings(&fields).unwrap(), &BTreeSet::new()).unwrap();

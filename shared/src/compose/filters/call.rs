@@ -1,4 +1,6 @@
-//! One use of a filter, and what all uses of one rendering share.
+//! One call of a filter, and the budget that all calls of one rendering share.
+//!
+//! In: input, arguments and the engine's runtime. Out: the value that the filter's function returns.
 
 use std::fmt;
 
@@ -12,46 +14,50 @@ use super::number::MAX_TEXT;
 use crate::compose::error::RenderFailure;
 use crate::compose::limits;
 
-/// Memory of a value beside its text: the value itself and the allocator's share.
+/// Memory charged for a value, in addition to its text: the value itself and the allocator's overhead.
 const VALUE_BYTES: usize = 64;
 
-/// Looking at so many bytes costs as much as making one: a filter that only counts takes time
-/// as well.
-pub(in crate::compose) const LOOKING: usize = 8;
+/// Reading this many bytes is charged as one: a filter that only counts takes time as well.
+const READ_BYTES_PER_CHARGED: usize = 8;
 
-/// What one rendering shares among its filters; it travels in the runtime's registers.
+/// The state that the filters of one rendering share, kept in the runtime's registers.
 #[derive(Default)]
-pub(in crate::compose) struct State {
-    /// Bytes that filters made so far.
-    spent: usize,
-    /// Why the rendering ended: the engine's own errors repeat values.
+pub(in crate::compose) struct RenderState {
+    /// Bytes charged so far.
+    charged: usize,
+    /// Why the rendering ended. The engine's own errors are not shown, as they repeat values.
     pub(in crate::compose) failure: Option<RenderFailure>,
-    /// The account's zone.
+    /// The account's time zone.
     pub(in crate::compose) zone: Option<TimeZone>,
-    /// When the rendering takes place.
+    /// The time of the rendering.
     pub(in crate::compose) now: Timestamp,
 }
 
-impl State {
-    /// Takes `bytes` from the budget, before they are allocated.
+impl RenderState {
+    /// Charges `bytes` to the budget; called before they are allocated.
     pub(in crate::compose) fn charge(&mut self, bytes: usize) -> Result<(), RenderFailure> {
-        self.spent = self.spent.saturating_add(bytes);
-        if self.spent > limits::FILTER_BYTES {
+        self.charged = self.charged.saturating_add(bytes);
+        if self.charged > limits::FILTER_BYTES {
             return Err(RenderFailure::TooMuchWork { limit: limits::FILTER_BYTES });
         }
         Ok(())
     }
+
+    /// Charges the time that reading `bytes` takes.
+    pub(in crate::compose) fn charge_reading(&mut self, bytes: usize) -> Result<(), RenderFailure> {
+        self.charge(bytes / READ_BYTES_PER_CHARGED)
+    }
 }
 
-/// A filter with its arguments, as compiled.
+/// A compiled filter with its arguments.
 #[derive(Debug)]
-pub(super) struct Applied {
+pub(super) struct CompiledFilter {
     definition: &'static Definition,
     arguments: Box<[Expression]>,
     named: Box<[(&'static str, Expression)]>,
 }
 
-impl Applied {
+impl CompiledFilter {
     pub(super) fn new(
         definition: &'static Definition,
         arguments: Box<[Expression]>,
@@ -61,13 +67,13 @@ impl Applied {
     }
 }
 
-impl fmt::Display for Applied {
+impl fmt::Display for CompiledFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.definition.name)
     }
 }
 
-impl Filter for Applied {
+impl Filter for CompiledFilter {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> liquid_core::Result<Value> {
         let arguments = self.arguments.iter().map(|argument| argument.evaluate(runtime));
         let call = Call {
@@ -78,13 +84,13 @@ impl Filter for Applied {
             runtime,
         };
         (self.definition.apply)(&call).map_err(|failure| {
-            runtime.registers().get_mut::<State>().failure = Some(failure);
+            runtime.registers().get_mut::<RenderState>().failure = Some(failure);
             liquid_core::Error::with_msg("refused")
         })
     }
 }
 
-/// A filter at work.
+/// One call of a filter.
 pub(super) struct Call<'a> {
     definition: &'static Definition,
     pub(super) input: &'a dyn ValueView,
@@ -105,12 +111,12 @@ impl<'a> Call<'a> {
         argument.try_evaluate(self.runtime)
     }
 
-    /// The input as text.
+    /// The input as text; charges its reading.
     pub(super) fn text(&self) -> Result<KStringCow<'_>, RenderFailure> {
         self.text_of(self.input)
     }
 
-    /// An argument as text; empty if it was left out.
+    /// An argument as text; empty if absent. Charges its reading.
     pub(super) fn text_argument(&self, index: usize) -> Result<KStringCow<'_>, RenderFailure> {
         match self.argument(index) {
             Some(argument) => self.text_of(argument),
@@ -121,18 +127,18 @@ impl<'a> Call<'a> {
     fn text_of<'v>(&self, value: &'v dyn ValueView) -> Result<KStringCow<'v>, RenderFailure> {
         if let Some(scalar) = value.as_scalar() {
             let text = scalar.to_kstr();
-            self.charge(text.len() / LOOKING)?;
-            // The template's `5.0`, which the engine prints as `5`.
+            self.charge_reading(text.len())?;
+            // The literal `5.0` of a template, which the engine prints as `5`.
             if scalar.type_name() == "fractional number" && !text.contains('.') {
                 return Ok(KStringCow::from_string(format!("{text}.0")));
             }
         } else {
-            self.charge(weight(value))?;
+            self.charge(memory_bytes(value))?;
         }
         Ok(value.to_kstr())
     }
 
-    /// An argument that is a whole number.
+    /// An argument as a whole number; `None` if absent or nil.
     pub(super) fn whole_argument(&self, index: usize) -> Result<Option<i64>, RenderFailure> {
         let Some(argument) = self.argument(index).filter(|argument| !argument.is_nil()) else {
             return Ok(None);
@@ -141,61 +147,66 @@ impl<'a> Call<'a> {
         let number = number.and_then(|scalar| scalar.to_integer());
         match number {
             Some(number) => Ok(Some(number)),
-            None => Err(self.refuse("takes a whole number")),
+            None => Err(self.failure("takes a whole number")),
         }
     }
 
-    /// A text that was made; its bytes are charged before by [`Call::charge`].
-    pub(super) fn made(text: String) -> Value {
+    /// A new text as a value. The filter has charged its bytes ([`Call::charge`]).
+    pub(super) fn charged_text(text: String) -> Value {
         Value::scalar(text)
     }
 
-    /// Text of the input or of an argument.
-    pub(super) fn copied(&self, text: &str) -> Result<Value, RenderFailure> {
+    /// Charges and copies a part of the input or of an argument.
+    pub(super) fn copy_text(&self, text: &str) -> Result<Value, RenderFailure> {
         self.charge(text.len())?;
         Ok(Value::scalar(text.to_owned()))
     }
 
-    /// A value of the input or an argument.
-    pub(super) fn cloned(&self, value: &dyn ValueView) -> Result<Value, RenderFailure> {
-        self.charge(weight(value))?;
+    /// Charges and clones a value of the input or of an argument.
+    pub(super) fn clone_value(&self, value: &dyn ValueView) -> Result<Value, RenderFailure> {
+        self.charge(memory_bytes(value))?;
         Ok(value.to_value())
     }
 
-    /// Takes `bytes` from the budget of the rendering.
+    /// Charges `bytes` to the budget of the rendering.
     pub(super) fn charge(&self, bytes: usize) -> Result<(), RenderFailure> {
-        self.runtime.registers().get_mut::<State>().charge(bytes)
+        self.runtime.registers().get_mut::<RenderState>().charge(bytes)
     }
 
-    /// Takes a list of `values` with `text` bytes in all from the budget.
+    /// Charges the time that reading `bytes` takes.
+    pub(super) fn charge_reading(&self, bytes: usize) -> Result<(), RenderFailure> {
+        self.runtime.registers().get_mut::<RenderState>().charge_reading(bytes)
+    }
+
+    /// Charges a list of `values` with `text` bytes in all.
     pub(super) fn charge_list(&self, values: usize, text: usize) -> Result<(), RenderFailure> {
         self.charge(values.saturating_mul(VALUE_BYTES).saturating_add(text))
     }
 
-    /// The account's zone.
+    /// The account's time zone.
     pub(super) fn zone(&self) -> TimeZone {
-        let state = self.runtime.registers().get_mut::<State>();
+        let state = self.runtime.registers().get_mut::<RenderState>();
         state.zone.clone().unwrap_or(TimeZone::UTC)
     }
 
-    /// When the rendering takes place.
+    /// The time of the rendering.
     pub(super) fn now(&self) -> Timestamp {
-        self.runtime.registers().get_mut::<State>().now
+        self.runtime.registers().get_mut::<RenderState>().now
     }
 
-    /// The failure that says what the filter takes.
-    pub(super) fn refuse(&self, takes: &'static str) -> RenderFailure {
-        RenderFailure::Filter { filter: self.definition.name, takes }
+    /// The failure "the filter `name` `reason`".
+    pub(super) fn failure(&self, reason: &'static str) -> RenderFailure {
+        RenderFailure::Filter { filter: self.definition.name, reason }
     }
 }
 
-/// What a value takes in memory, about, and at least the bytes of its text.
-fn weight(value: &dyn ValueView) -> usize {
+/// Estimate of a value's memory, at least the bytes of its text.
+fn memory_bytes(value: &dyn ValueView) -> usize {
     let inner = if let Some(array) = value.as_array() {
-        array.values().map(weight).sum()
+        array.values().map(memory_bytes).sum()
     } else if let Some(object) = value.as_object() {
         let entries = object.iter();
-        entries.map(|(name, value)| VALUE_BYTES + name.len() + weight(value)).sum()
+        entries.map(|(name, value)| VALUE_BYTES + name.len() + memory_bytes(value)).sum()
     } else {
         value.as_scalar().map_or(0, |scalar| scalar.to_kstr().len())
     };

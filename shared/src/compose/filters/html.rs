@@ -1,28 +1,28 @@
-//! Taking HTML away.
+//! Removes HTML from text, for the filter `strip_html`.
 
 use std::borrow::Cow;
 
-/// What begins and ends a block whose content goes as well.
+/// Beginnings and ends of blocks that are removed with their content.
 const BLOCKS: [(&str, &str); 3] =
     [("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")];
 
-/// Takes `<…>` away, scripts, styles and comments with their content (Liquid's `STRIP_HTML_BLOCKS`
-/// and `STRIP_HTML_TAGS`). What is not closed goes up to the end of the text, so that no half of a
-/// tag is left; a `<` that begins no tag stays.
+/// Removes `<…>`, and scripts, styles and comments with their content (Liquid's `STRIP_HTML_BLOCKS` and
+/// `STRIP_HTML_TAGS`). An unclosed tag or block is removed up to the end of the text; a `<` that begins
+/// no tag stays.
 ///
-/// Linear in `text`: what ends a block or a tag is looked for once. Takes twice its memory.
+/// Linear in `text`, since a missing end is searched for once. Allocates at most twice the bytes of `text`.
 pub(super) fn strip(text: &str) -> String {
-    without_tags(&without_blocks(text))
+    remove_tags(&remove_blocks(text))
 }
 
-fn without_blocks(text: &str) -> Cow<'_, str> {
+fn remove_blocks(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
         return Cow::Borrowed(text);
     }
-    // ASCII only, so that offsets stay those of the text.
+    // Changes ASCII only, so that offsets are those of `text`.
     let lower = text.to_ascii_lowercase();
     let mut kept = String::new();
-    // Behind the last end of such a block, none is found anywhere.
+    // Whether the rest may hold an end of each block.
     let mut has_end = [true; BLOCKS.len()];
     let (mut from, mut at) = (0, 0);
     while let Some(start) = find_from(&lower, at, "<") {
@@ -36,7 +36,7 @@ fn without_blocks(text: &str) -> Cow<'_, str> {
         let end = match end {
             Some(end) => end + close.len(),
             None if is_whole_name(rest, open) => lower.len(),
-            // `<styled>` is a tag like others.
+            // `<styled>` is an ordinary tag.
             None => continue,
         };
         kept.push_str(text.get(from..start).unwrap_or_default());
@@ -46,13 +46,13 @@ fn without_blocks(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// Whether the name of the tag at the beginning of `rest` is that of `open`.
+/// Whether the tag at the beginning of `rest` has exactly the name in `open`.
 fn is_whole_name(rest: &str, open: &str) -> bool {
     let next = rest.as_bytes().get(open.len());
     open == "<!--" || next.is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'-')
 }
 
-fn without_tags(text: &str) -> String {
+fn remove_tags(text: &str) -> String {
     let mut kept = String::new();
     let (mut from, mut at) = (0, 0);
     let mut has_end = true;
@@ -76,7 +76,7 @@ fn without_tags(text: &str) -> String {
     kept
 }
 
-/// The offset of the first `pattern` at or behind `from`.
+/// The offset of the first `pattern` from offset `from` on.
 fn find_from(text: &str, from: usize, pattern: &str) -> Option<usize> {
     Some(from + text.get(from..)?.find(pattern)?)
 }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_and_blocks_go_closed_or_not() {
+    fn tags_and_blocks_are_removed_closed_or_not() {
         for (html, text) in [
             ("Have <em>you</em> read <strong>Ulysses</strong>?", "Have you read Ulysses?"),
             ("<p>a<br/>b</p>", "ab"),

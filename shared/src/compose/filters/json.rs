@@ -1,4 +1,4 @@
-//! Filters that make JSON.
+//! Filters that make JSON: `json` and `number`.
 
 use std::io::{self, Write};
 
@@ -7,18 +7,18 @@ use liquid_core::{Value, ValueView};
 use super::call::Call;
 use super::{Definition, filter};
 use crate::compose::error::RenderFailure;
-use crate::compose::raw::{self, Charged};
+use crate::compose::raw_json::{self, ChargedWriter};
 
 type Outcome = Result<Value, RenderFailure>;
 
 pub(super) const FILTERS: &[Definition] =
     &[filter("json", 0..=0, json), filter("number", 0..=0, number)];
 
-/// The input as JSON: a number with its digits, a text in quotes, nothing as `null`.
+/// The input as JSON: a number with all digits, a text in quotes, nil as `null`.
 fn json(call: &Call<'_>) -> Outcome {
-    let mut out = Charged::new(|bytes| call.charge(bytes));
+    let mut out = ChargedWriter::new(|bytes| call.charge(bytes));
     let written = write(call.input, &mut out);
-    Ok(Call::made(out.finish(written)?))
+    Ok(Call::charged_text(out.finish(written)?))
 }
 
 fn write(value: &dyn ValueView, out: &mut impl Write) -> io::Result<()> {
@@ -30,7 +30,7 @@ fn write(value: &dyn ValueView, out: &mut impl Write) -> io::Result<()> {
         }
         return out.write_all(b"]");
     }
-    if let Some(json) = raw::json(value) {
+    if let Some(json) = raw_json::text(value) {
         return out.write_all(json.as_bytes());
     }
     let Some(scalar) = value.as_scalar() else {
@@ -39,7 +39,7 @@ fn write(value: &dyn ValueView, out: &mut impl Write) -> io::Result<()> {
     };
     match scalar.type_name() {
         "boolean" | "whole number" => out.write_all(scalar.to_kstr().as_bytes()),
-        // A literal of the template: `5.0` prints as `5`, one of 400 digits as `inf`.
+        // A literal of the template. Rust prints `5.0` as `5`, and a number of 400 digits as `inf`.
         "fractional number" => match scalar.to_float().filter(|number| number.is_finite()) {
             Some(number) if number.fract() == 0.0 => write!(out, "{number:.1}"),
             Some(number) => write!(out, "{number}"),
@@ -49,22 +49,22 @@ fn write(value: &dyn ValueView, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// The input as a number with all its digits, as JSON writes numbers.
+/// The input as a JSON number with all digits.
 fn number(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
     let text = text.trim();
     if !is_json_number(text) {
-        return Err(call.refuse(if text.is_empty() {
-            "needs a number, and there is nothing; `| default: 0 | number` sends 0 then"
+        return Err(call.failure(if text.is_empty() {
+            "needs a number, but the input is empty; `| default: 0 | number` sends 0 instead"
         } else {
-            "needs a number as JSON has them: digits without a leading `0` or `+`"
+            "needs a JSON number: digits without a leading `0` or `+`"
         }));
     }
-    call.charge(text.len() + raw::BYTES)?;
-    Ok(raw::number(text.to_owned()))
+    call.charge(text.len() + raw_json::OVERHEAD_BYTES)?;
+    Ok(raw_json::wrap_number(text.to_owned()))
 }
 
-/// Whether `text` is a number of RFC 8259, 6.
+/// Whether `text` is a number as defined in RFC 8259, section 6.
 fn is_json_number(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let (whole, rest) = digits(text);
@@ -83,7 +83,7 @@ fn is_json_number(text: &str) -> bool {
     is_whole && !fraction.is_empty() && exponent
 }
 
-/// The digits at the beginning of `text`, and what is behind them.
+/// Splits `text` after the digits at its beginning.
 fn digits(text: &str) -> (&str, &str) {
     let end = text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_those_of_json() {
+    fn only_json_numbers_are_numbers() {
         let yes = ["0", "-0", "7", "918867130000", "1.50", "-0.5", "1e3", "1E+3", "2.5e-10"];
         for text in yes {
             assert!(is_json_number(text), "{text}");

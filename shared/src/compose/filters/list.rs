@@ -1,4 +1,4 @@
-//! Filters from and to lists.
+//! Filters that make, read or change lists.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,15 @@ use rust_decimal::Decimal;
 use super::call::Call;
 use super::{Definition, filter, number};
 use crate::compose::error::RenderFailure;
-use crate::compose::raw;
+use crate::compose::raw_json;
 
 type Outcome = Result<Value, RenderFailure>;
 
 pub(super) const FILTERS: &[Definition] = &[
     filter("split", 1..=1, split),
     filter("join", 0..=1, join),
-    filter("first", 0..=0, |call| end(call, 0)),
-    filter("last", 0..=0, |call| end(call, -1)),
+    filter("first", 0..=0, |call| element(call, 0)),
+    filter("last", 0..=0, |call| element(call, -1)),
     filter("reverse", 0..=0, reverse),
     filter("sort", 0..=0, sort),
     filter("uniq", 0..=0, uniq),
@@ -24,8 +24,8 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("concat", 1..=1, concat),
 ];
 
-/// Like Ruby and PHP: an empty separator takes the characters apart, a space the words, and
-/// empty texts at the end are left out.
+/// Splits as Ruby does: an empty separator yields characters, a space yields words, and empty texts at
+/// the end are dropped.
 fn split(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
     let separator = call.text_argument(0)?;
@@ -47,7 +47,7 @@ fn split(call: &Call<'_>) -> Outcome {
 
 fn join(call: &Call<'_>) -> Outcome {
     let Some(list) = call.input.as_array() else {
-        return call.cloned(call.input);
+        return call.clone_value(call.input);
     };
     let separator = if call.argument(0).is_some() { call.text_argument(0)? } else { " ".into() };
     let mut joined = String::new();
@@ -58,14 +58,14 @@ fn join(call: &Call<'_>) -> Outcome {
         joined.push_str(between);
         joined.push_str(&text);
     }
-    Ok(Call::made(joined))
+    Ok(Call::charged_text(joined))
 }
 
-/// The first or last of a list; a single value is its own first and last.
-fn end(call: &Call<'_>, index: i64) -> Outcome {
+/// The first (0) or last (-1) element of a list; a single value is its own first and last.
+fn element(call: &Call<'_>, index: i64) -> Outcome {
     match call.input.as_array() {
-        None => call.cloned(call.input),
-        Some(list) => list.get(index).map_or(Ok(Value::Nil), |value| call.cloned(value)),
+        None => call.clone_value(call.input),
+        Some(list) => list.get(index).map_or(Ok(Value::Nil), |value| call.clone_value(value)),
     }
 }
 
@@ -75,12 +75,14 @@ fn reverse(call: &Call<'_>) -> Outcome {
     Ok(Value::Array(values))
 }
 
-/// Numbers by size if all are numbers, else texts by their characters; nothing last.
+/// Sorts by number if all values are numbers, else by text; nil comes last.
 fn sort(call: &Call<'_>) -> Outcome {
     let mut values = values(call)?;
     call.charge_list(values.len(), 0)?;
-    let numbers: Option<Vec<Decimal>> =
-        values.iter().map(|value| raw::leaf(value).and_then(|text| number::parse(&text))).collect();
+    let numbers: Option<Vec<Decimal>> = values
+        .iter()
+        .map(|value| raw_json::leaf_text(value).and_then(|text| number::parse(&text)))
+        .collect();
     if let Some(numbers) = numbers {
         let mut pairs: Vec<_> = numbers.into_iter().zip(values).collect();
         pairs.sort_by_key(|(number, _)| *number);
@@ -95,7 +97,7 @@ fn sort(call: &Call<'_>) -> Outcome {
 
 fn uniq(call: &Call<'_>) -> Outcome {
     let mut values = values(call)?;
-    // A set of borrowed texts cannot stay while values are taken out: mark, then take.
+    // `seen` borrows from `values`, so it is dropped before values are removed.
     let mut seen = BTreeSet::new();
     call.charge_list(values.len(), 0)?;
     let is_new: Vec<bool> = values.iter().map(|it| seen.insert(it.to_kstr())).collect();
@@ -114,19 +116,19 @@ fn compact(call: &Call<'_>) -> Outcome {
 fn concat(call: &Call<'_>) -> Outcome {
     let mut all = values(call)?;
     let Some(more) = call.argument(0).and_then(|argument| argument.as_array()) else {
-        return Err(call.refuse("takes a list"));
+        return Err(call.failure("takes a list"));
     };
     for value in more.values() {
-        all.push(call.cloned(value)?);
+        all.push(call.clone_value(value)?);
     }
     Ok(Value::Array(all))
 }
 
-/// The input's values; a single value is a list of one, nothing an empty list.
+/// The input's values; a single value is a list of one, nil an empty list.
 fn values(call: &Call<'_>) -> Result<Vec<Value>, RenderFailure> {
     match call.input.as_array() {
-        Some(list) => list.values().map(|value| call.cloned(value)).collect(),
+        Some(list) => list.values().map(|value| call.clone_value(value)).collect(),
         None if call.input.is_nil() => Ok(Vec::new()),
-        None => Ok(vec![call.cloned(call.input)?]),
+        None => Ok(vec![call.clone_value(call.input)?]),
     }
 }

@@ -1,9 +1,11 @@
-//! The filters of templates.
+//! The filters of templates: `{{ to | slice: -10 }}`.
 //!
-//! They are registered with `liquid-core` and are ours: those of `liquid-lib` count bytes
-//! instead of characters, calculate in 64 bits (and panic beyond), and take memory before
-//! anyone can object. What they mean is standard Liquid; where PHP's differs (a `slice` without
-//! a length, `date_format`), PHP's.
+//! In: a value, arguments, and the account's time zone. Out: a value, or a [`RenderFailure`]. Each
+//! filter charges the bytes of its result to the budget of the rendering before it allocates them.
+//!
+//! The filters mean what standard Liquid says, or PHP where that differs (`slice` without a length,
+//! `date_format`). They are our own, registered with `liquid-core`: those of `liquid-lib` count bytes
+//! instead of characters, calculate in 64 bits (and panic beyond), and allocate without a limit.
 
 mod call;
 mod html;
@@ -22,20 +24,20 @@ use std::sync::LazyLock;
 use liquid_core::parser::{FilterArguments, FilterReflection, ParameterReflection};
 use liquid_core::{Filter, Language, ParseFilter, Value};
 
-use self::call::{Applied, Call};
-pub(super) use self::call::{LOOKING, State};
-pub(super) use self::time::{check_format, doubt_format};
+pub(super) use self::call::RenderState;
+use self::call::{Call, CompiledFilter};
+pub(super) use self::time::{check_format, format_warning};
 use super::error::RenderFailure;
 
 type Apply = fn(&Call<'_>) -> Result<Value, RenderFailure>;
 
-/// One filter.
+/// A filter.
 #[derive(Debug)]
 pub(super) struct Definition {
     pub(super) name: &'static str,
-    /// How many arguments it takes.
+    /// How many arguments without a name it takes.
     pub(super) arguments: RangeInclusive<usize>,
-    /// The names of arguments such as `allow_false: true`, which it may have beside these.
+    /// The names of its optional named arguments, such as `allow_false: true`.
     pub(super) named: &'static [&'static str],
     apply: Apply,
 }
@@ -50,7 +52,7 @@ impl Definition {
         self
     }
 
-    /// Whether its result is JSON where it is the last filter.
+    /// Whether an expression that ends with this filter prints JSON.
     pub(super) fn makes_json(&self) -> bool {
         matches!(self.name, "json" | "number")
     }
@@ -74,32 +76,32 @@ fn all() -> impl Iterator<Item = &'static Definition> {
     .flatten()
 }
 
-/// The filter of this name.
+/// The filter `name`.
 pub(super) fn find(name: &str) -> Option<&'static Definition> {
     all().find(|filter| filter.name == name)
 }
 
-/// Liquid with these filters and without tags.
+/// Liquid with these filters and no tags.
 pub(super) static LANGUAGE: LazyLock<Language> = LazyLock::new(|| {
     let mut language = Language::empty();
     for definition in all() {
         let name = definition.name.to_owned();
-        language.filters.register(name, Parser(definition).into());
+        language.filters.register(name, FilterParser(definition).into());
     }
     language
 });
 
 #[derive(Clone)]
-struct Parser(&'static Definition);
+struct FilterParser(&'static Definition);
 
-impl ParseFilter for Parser {
+impl ParseFilter for FilterParser {
     fn parse(&self, mut arguments: FilterArguments<'_>) -> liquid_core::Result<Box<dyn Filter>> {
         let positional = arguments.positional.by_ref().collect();
-        // The outline has checked the names.
+        // `CheckedExpression` has refused unknown names.
         let known = |name: &str| self.0.named.iter().find(|known| **known == name).copied();
         let named = arguments.keyword.by_ref();
         let named = named.filter_map(|(name, it)| Some((known(name)?, it))).collect();
-        Ok(Box::new(Applied::new(self.0, positional, named)))
+        Ok(Box::new(CompiledFilter::new(self.0, positional, named)))
     }
 
     fn reflection(&self) -> &dyn FilterReflection {
@@ -107,7 +109,7 @@ impl ParseFilter for Parser {
     }
 }
 
-impl FilterReflection for Parser {
+impl FilterReflection for FilterParser {
     fn name(&self) -> &str {
         self.0.name
     }

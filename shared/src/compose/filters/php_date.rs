@@ -1,20 +1,19 @@
-//! Dates by the letters of PHP's `date`
-//! (<https://www.php.net/manual/en/datetime.format.php>).
+//! Formats dates by the letters of PHP's `date` (<https://www.php.net/manual/en/datetime.format.php>).
 
 use std::fmt::Write as _;
 
 use jiff::Zoned;
 
-/// Why `format` may be meant for another filter: PHP has no `%`.
-pub(super) fn doubt(format: &str) -> Option<&'static str> {
+/// The warning about a format that seems to be meant for the filter `date`: PHP's letters have no `%`.
+pub(super) fn warning(format: &str) -> Option<&'static str> {
     let is_directive = |pair: &[u8]| matches!(pair, [b'%', letter] if letter.is_ascii_alphabetic());
     format.as_bytes().windows(2).any(is_directive).then_some(
         "`date_format` takes PHP's letters, such as 'd/m/Y'; for `%d/%m/%Y` use the filter `date`",
     )
 }
 
-/// `time` in the format. A backslash makes the next character text; a character that is no letter
-/// of PHP's is text as well.
+/// Formats `time`. A backslash makes the next character literal; characters that are not PHP's letters
+/// are literal.
 pub(super) fn format(format: &str, time: &Zoned) -> String {
     let mut out = String::new();
     let mut letters = format.chars();
@@ -175,10 +174,10 @@ mod tests {
     }
 
     #[test]
-    fn a_format_of_strftime_is_doubted() {
-        assert!(doubt("%Y-%m-%d").is_some());
+    fn a_format_of_strftime_is_a_warning() {
+        assert!(warning("%Y-%m-%d").is_some());
         for plain in ["d/m/Y", "100%", "% Y", ""] {
-            assert_eq!(doubt(plain), None, "{plain}");
+            assert_eq!(warning(plain), None, "{plain}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Dates by Ruby's `strftime`, which Liquid's `date` documents
+//! Formats dates as Ruby's `strftime`, which Liquid's filter `date` documents
 //! (<https://docs.ruby-lang.org/en/3.3/strftime_formatting_rdoc.html>).
 //!
 //! A directive is `%`, flags, a width, `E` or `O` or colons, and a letter. Names are English, as in
@@ -9,25 +9,25 @@ use std::fmt::Write as _;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use crate::compose::source::Mistake;
+use crate::compose::mistake::Mistake;
 
 /// The largest width of a directive, so that a format of few bytes makes a text of few bytes.
 const MAX_WIDTH: usize = 99;
 
-/// The first directive of `format` that Ruby does not know; a `%` at the end is text.
+/// Refuses the first directive that Ruby does not know. A `%` at the end is literal.
 pub(super) fn check(format: &str) -> Result<(), Mistake> {
     let mut at = 0;
     for piece in (Pieces { rest: format }) {
         if let Piece::Unknown(text) = piece {
-            return Err(Mistake::new(at, refusal(text)));
+            return Err(Mistake::new(at, unknown_directive(text)));
         }
         at += piece.text().len();
     }
     Ok(())
 }
 
-/// Completes "the expression …": why the directive `text` is refused.
-fn refusal(text: &str) -> String {
+/// The error about the unknown directive `text`.
+fn unknown_directive(text: &str) -> String {
     let hint = match text.bytes().last() {
         Some(b'Q') => "; milliseconds since 1970 are `%s%L`",
         Some(b'f') => "; microseconds are `%6N`, milliseconds `%L`",
@@ -38,7 +38,7 @@ fn refusal(text: &str) -> String {
     format!("`date` knows no `{text}`{hint}")
 }
 
-/// `time` in this format. Like Ruby, writes what is no directive as it is.
+/// Formats `time`. Writes unknown directives verbatim, as Ruby does.
 pub(super) fn format(format: &str, time: &Zoned) -> String {
     let mut out = String::new();
     for piece in (Pieces { rest: format }) {
@@ -54,7 +54,7 @@ enum Piece<'f> {
     Text(&'f str),
     /// A directive and its text.
     Directive(Directive, &'f str),
-    /// What begins with `%` and is no directive.
+    /// An unknown directive.
     Unknown(&'f str),
 }
 
@@ -81,16 +81,16 @@ impl<'f> Iterator for Pieces<'f> {
         }
         let (length, directive) = match rest.find('%') {
             Some(0) if rest.len() > 1 => {
-                let mut letters = Letters { bytes: rest.as_bytes(), at: 1 };
-                let directive = letters.directive();
-                (rest.ceil_char_boundary(letters.at), Some(directive))
+                let mut parser = DirectiveParser { bytes: rest.as_bytes(), at: 1 };
+                let directive = parser.directive();
+                (rest.ceil_char_boundary(parser.at), Some(directive))
             }
             Some(0) => (1, None),
             Some(text) => (text, None),
             None => (rest.len(), None),
         };
-        let (text, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        self.rest = behind;
+        let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        self.rest = after;
         Some(match directive {
             None => Piece::Text(text),
             Some(Some(directive)) => Piece::Directive(directive, text),
@@ -99,28 +99,28 @@ impl<'f> Iterator for Pieces<'f> {
     }
 }
 
-/// A directive's bytes, read one by one.
-struct Letters<'f> {
+/// Parses a directive byte by byte.
+struct DirectiveParser<'f> {
     bytes: &'f [u8],
     at: usize,
 }
 
-impl Letters<'_> {
+impl DirectiveParser<'_> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn take(&mut self) -> Option<u8> {
+    fn next_byte(&mut self) -> Option<u8> {
         let byte = self.peek()?;
         self.at += 1;
         Some(byte)
     }
 
-    /// The directive behind `%`; nothing if it is none.
+    /// The directive after `%`; `None` if it is unknown.
     fn directive(&mut self) -> Option<Directive> {
         let mut directive = Directive::default();
         loop {
-            let byte = self.take()?;
+            let byte = self.next_byte()?;
             let is_flag = matches!(byte, b'-' | b'^' | b'#' | b'_');
             if is_flag && directive.width > 0 {
                 return None;
@@ -147,7 +147,7 @@ impl Letters<'_> {
                         self.at += 1;
                         directive.colons = directive.colons.saturating_add(1);
                     }
-                    directive.letter = self.take().filter(|letter| *letter == b'z')?;
+                    directive.letter = self.next_byte().filter(|letter| *letter == b'z')?;
                     return (directive.colons <= 3).then_some(directive);
                 }
                 b'E' => return self.modified(directive, b"cCxXyY"),
@@ -160,9 +160,9 @@ impl Letters<'_> {
         }
     }
 
-    /// The letter behind `E` or `O`, which ask for another calendar: the C locale has none.
+    /// The letter after `E` or `O`, which select another calendar; the C locale has none.
     fn modified(&mut self, mut directive: Directive, letters: &[u8]) -> Option<Directive> {
-        directive.letter = self.take().filter(|letter| letters.contains(letter))?;
+        directive.letter = self.next_byte().filter(|letter| letters.contains(letter))?;
         Some(directive)
     }
 
@@ -178,22 +178,22 @@ impl Letters<'_> {
     }
 }
 
-/// The letters that Ruby knows.
+/// Ruby's letters.
 const LETTERS: &[u8] = b"%aAbBcCdDeFgGhHIjklLmMnNpPrRsStTuUvVwWxXyYzZ+";
 
 /// One directive: `%-d`, `%010Y`, `%::z`.
 #[derive(Default)]
 struct Directive {
     letter: u8,
-    /// `-`: numbers without padding.
+    /// `-`: without padding.
     is_unpadded: bool,
-    /// `^`.
+    /// `^`: upper case.
     is_upper: bool,
-    /// `#`.
+    /// `#`: the other case.
     changes_case: bool,
-    /// `_` or `0`.
+    /// `_` (spaces) or `0`.
     padding: Option<char>,
-    /// In characters; 0 if there is none.
+    /// In characters; 0 if absent.
     width: usize,
     colons: u8,
 }
@@ -234,8 +234,8 @@ impl Directive {
             b'A' => self.name(out, &time.strftime("%A").to_string()),
             b'b' | b'h' => self.name(out, &time.strftime("%b").to_string()),
             b'B' => self.name(out, &time.strftime("%B").to_string()),
-            b'Z' => self.zone(out, &time.strftime("%Z").to_string()),
-            b'p' | b'P' => self.half(out, if hour < 12 { "AM" } else { "PM" }),
+            b'Z' => self.zone_name(out, &time.strftime("%Z").to_string()),
+            b'p' | b'P' => self.am_pm(out, if hour < 12 { "AM" } else { "PM" }),
             b'n' => self.padded(out, "\n"),
             b't' => self.padded(out, "\t"),
             b'%' => self.padded(out, "%"),
@@ -264,7 +264,7 @@ impl Directive {
         };
     }
 
-    /// Digits of the second's fraction, not rounded.
+    /// Writes digits of the second's fraction, not rounded.
     fn fraction(&self, out: &mut String, time: &Zoned, digits: usize) {
         let digits = if self.width == 0 { digits } else { self.width };
         let mut text = format!("{:09}", time.subsec_nanosecond());
@@ -272,28 +272,28 @@ impl Directive {
         let _ = write!(out, "{text:0<digits$}");
     }
 
-    /// The offset from UTC; a width counts its colons, minutes and seconds.
+    /// Writes the offset from UTC; a width includes its colons, minutes and seconds.
     fn offset(&self, out: &mut String, time: &Zoned) {
         let seconds = time.offset().seconds();
         let (hours, minutes, rest) =
             (seconds.abs() / 3600, seconds.abs() / 60 % 60, seconds.abs() % 60);
-        let behind = match self.colons {
+        let after = match self.colons {
             0 => format!("{minutes:02}"),
             1 => format!(":{minutes:02}"),
             3 if minutes == 0 && rest == 0 => String::new(),
             3 if rest == 0 => format!(":{minutes:02}"),
             _ => format!(":{minutes:02}:{rest:02}"),
         };
-        // RFC 3339: `-00:00` is UTC without a place.
+        // RFC 3339: `-00:00` is UTC with an unknown local offset.
         let is_negative = seconds < 0 || (self.is_unpadded && *time.time_zone() == TimeZone::UTC);
         let sign = if is_negative { '-' } else { '+' };
-        let width = self.width.saturating_sub(behind.len() + 1).max(2);
+        let width = self.width.saturating_sub(after.len() + 1).max(2);
         let _ = if self.padding == Some(' ') {
             write!(out, "{:>1$}", format!("{sign}{hours}"), width + 1)
         } else {
             write!(out, "{sign}{hours:0width$}")
         };
-        out.push_str(&behind);
+        out.push_str(&after);
     }
 
     fn name(&self, out: &mut String, name: &str) {
@@ -301,7 +301,7 @@ impl Directive {
         if is_upper { self.padded(out, &name.to_uppercase()) } else { self.padded(out, name) }
     }
 
-    fn zone(&self, out: &mut String, zone: &str) {
+    fn zone_name(&self, out: &mut String, zone: &str) {
         if self.changes_case {
             self.padded(out, &zone.to_lowercase());
         } else {
@@ -309,12 +309,12 @@ impl Directive {
         }
     }
 
-    fn half(&self, out: &mut String, half: &str) {
+    fn am_pm(&self, out: &mut String, text: &str) {
         let is_lower = match self.letter {
             b'p' => self.changes_case,
             _ => !self.changes_case && !self.is_upper,
         };
-        if is_lower { self.padded(out, &half.to_lowercase()) } else { self.padded(out, half) }
+        if is_lower { self.padded(out, &text.to_lowercase()) } else { self.padded(out, text) }
     }
 
     fn padded(&self, out: &mut String, text: &str) {
@@ -339,12 +339,12 @@ impl Directive {
     }
 }
 
-/// The week of the year, counted from the first day on which `days_in_week` is 0.
-fn week(time: &Zoned, days_in_week: i8) -> i64 {
-    i64::from(time.day_of_year() + 6 - i16::from(days_in_week)) / 7
+/// The week of the year. Week 1 begins on the first day whose `day_of_week` is 0.
+fn week(time: &Zoned, day_of_week: i8) -> i64 {
+    i64::from(time.day_of_year() + 6 - i16::from(day_of_week)) / 7
 }
 
-/// The sign of a year before Christ is counted.
+/// The width of a year, including the sign of a negative one.
 fn year_width(year: i64) -> usize {
     if year < 0 { 5 } else { 4 }
 }

@@ -1,11 +1,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::compose::compiler::Compiler;
+use crate::compose::escaping::Context;
 use crate::compose::output::Output;
-use crate::compose::place::Place;
 use crate::compose::scope::Scope;
 use crate::compose::secrets::Secrets;
-use crate::compose::template::Compiler;
 use crate::compose::{Variables, time_zone};
 use crate::report::{Mask, Report};
 
@@ -33,7 +33,7 @@ fn render(expression: &str) -> String {
     let names = std::collections::BTreeSet::new();
     let mut compiler = Compiler::new(&names);
     let text = format!("{{{{ {expression} }}}}");
-    let Some(template) = compiler.template("f", Place::Part, &text) else {
+    let Some(template) = compiler.template("f", Context::MultipartValue, &text) else {
         return format!("refused: {}", compiler.errors);
     };
     let mut out = Output::with_limit(1_000_000);
@@ -43,7 +43,7 @@ fn render(expression: &str) -> String {
     }
 }
 
-/// Each line: an expression, ` => `, what it renders.
+/// Checks a table: each line is an expression, ` => ` and the rendered text in JSON.
 fn check(table: &str) {
     for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (expression, expected) = line.split_once(" =>").unwrap();
@@ -53,7 +53,7 @@ fn check(table: &str) {
 }
 
 #[test]
-fn variables_and_paths() {
+fn paths_are_resolved_as_in_liquid() {
     check(
         r#"
         to => "918867130000"
@@ -81,7 +81,7 @@ fn variables_and_paths() {
 }
 
 #[test]
-fn texts() {
+fn text_filters_render_as_expected() {
     check(
         r#"
         status|append:"-"|append: duration => "ANSWER-23"
@@ -147,7 +147,7 @@ fn default_replaces_nothing_false_and_empty() {
 }
 
 #[test]
-fn cutting_counts_characters() {
+fn sizes_and_slices_count_characters() {
     check(
         r#"
         to|slice:-10 => "8867130000"
@@ -173,7 +173,7 @@ fn cutting_counts_characters() {
 }
 
 #[test]
-fn lists() {
+fn list_filters_render_as_expected() {
     check(
         r#"
         "a,b,,c,," | split: "," | join: "|" => "a|b||c"
@@ -195,7 +195,7 @@ fn lists() {
 }
 
 #[test]
-fn times_are_written_in_the_accounts_zone() {
+fn times_are_formatted_in_the_accounts_zone() {
     check(
         r#"
         start_at | date_format: 'd/m/Y' => "09/04/2021"
@@ -267,10 +267,11 @@ fn json_is_the_value_with_its_type_and_digits() {
 }
 
 #[test]
-fn number_is_a_number_of_json_or_fails() {
+fn number_is_a_json_number_or_fails() {
     let needs = "`f` cannot be rendered: the filter `number` needs a number";
-    let as_json = format!("{needs} as JSON has them: digits without a leading `0` or `+`");
-    let nothing = format!("{needs}, and there is nothing; `| default: 0 | number` sends 0 then");
+    let as_json = "`f` cannot be rendered: the filter `number` needs a JSON number: digits without a leading `0` or `+`";
+    let nothing =
+        format!("{needs}, but the input is empty; `| default: 0 | number` sends 0 instead");
     for (expression, expected) in [
         ("duration | number", "23"),
         ("to | number", "918867130000"),
@@ -284,21 +285,21 @@ fn number_is_a_number_of_json_or_fails() {
         ("billing | default: 0 | number", "0"),
         ("billing | number", &nothing),
         ("hollow | number", &nothing),
-        ("status | number", &as_json),
-        ("masked | number", &as_json),
-        ("zero | number", &as_json),
-        ("'+91886713' | number", &as_json),
-        ("yes | number", &as_json),
-        ("list | number", &as_json),
-        ("object | number", &as_json),
-        ("'1,5' | number", &as_json),
+        ("status | number", as_json),
+        ("masked | number", as_json),
+        ("zero | number", as_json),
+        ("'+91886713' | number", as_json),
+        ("yes | number", as_json),
+        ("list | number", as_json),
+        ("object | number", as_json),
+        ("'1,5' | number", as_json),
     ] {
         assert_eq!(render(expression), expected, "{expression}");
     }
 }
 
 #[test]
-fn every_filter_of_the_table_is_found_once() {
+fn every_filter_has_a_unique_name() {
     let mut names: Vec<_> = super::all().map(|filter| filter.name).collect();
     let count = names.len();
     names.sort_unstable();

@@ -1,4 +1,4 @@
-//! Filters that change a text's characters.
+//! Filters that change texts: case, white space, escaping, replacements, `default`.
 
 use liquid_core::model::State;
 use liquid_core::{Value, ValueView as _};
@@ -8,7 +8,7 @@ use url::form_urlencoded::byte_serialize;
 use super::call::Call;
 use super::{Definition, filter, html};
 use crate::compose::error::RenderFailure;
-use crate::compose::raw;
+use crate::compose::raw_json;
 
 type Outcome = Result<Value, RenderFailure>;
 
@@ -20,9 +20,9 @@ pub(super) const FILTERS: &[Definition] = &[
     filter("downcase", 0..=0, downcase),
     filter("lower", 0..=0, downcase),
     filter("capitalize", 0..=0, capitalize),
-    filter("strip", 0..=0, |call| call.copied(call.text()?.trim())),
-    filter("lstrip", 0..=0, |call| call.copied(call.text()?.trim_start())),
-    filter("rstrip", 0..=0, |call| call.copied(call.text()?.trim_end())),
+    filter("strip", 0..=0, |call| call.copy_text(call.text()?.trim())),
+    filter("lstrip", 0..=0, |call| call.copy_text(call.text()?.trim_start())),
+    filter("rstrip", 0..=0, |call| call.copy_text(call.text()?.trim_end())),
     filter("strip_newlines", 0..=0, strip_newlines),
     filter("newline_to_br", 0..=0, newline_to_br),
     filter("strip_html", 0..=0, strip_html),
@@ -38,63 +38,63 @@ pub(super) const FILTERS: &[Definition] = &[
 ];
 
 fn append(call: &Call<'_>) -> Outcome {
-    joined(call, &call.text()?, &call.text_argument(0)?)
+    concat(call, &call.text()?, &call.text_argument(0)?)
 }
 
 fn prepend(call: &Call<'_>) -> Outcome {
-    joined(call, &call.text_argument(0)?, &call.text()?)
+    concat(call, &call.text_argument(0)?, &call.text()?)
 }
 
-fn joined(call: &Call<'_>, first: &str, second: &str) -> Outcome {
+fn concat(call: &Call<'_>, first: &str, second: &str) -> Outcome {
     call.charge(first.len() + second.len())?;
-    Ok(Call::made([first, second].concat()))
+    Ok(Call::charged_text([first, second].concat()))
 }
 
-/// The most that a change of case lengthens a text: `ΐ` of 2 bytes becomes 6.
+/// The largest growth of a text by a change of case: `ΐ` of 2 bytes becomes 6.
 const CASE_GROWTH: usize = 3;
 
 fn upcase(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
-    call.charge(cased_len(&text))?;
-    Ok(Call::made(text.to_uppercase()))
+    call.charge(max_cased_bytes(&text))?;
+    Ok(Call::charged_text(text.to_uppercase()))
 }
 
 fn downcase(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
-    call.charge(cased_len(&text))?;
-    Ok(Call::made(text.to_lowercase()))
+    call.charge(max_cased_bytes(&text))?;
+    Ok(Call::charged_text(text.to_lowercase()))
 }
 
-fn cased_len(text: &str) -> usize {
+fn max_cased_bytes(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.len() * CASE_GROWTH }
 }
 
 fn capitalize(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
-    call.charge(cased_len(&text))?;
+    call.charge(max_cased_bytes(&text))?;
     let mut chars = text.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     let rest = chars.flat_map(char::to_lowercase);
-    Ok(Call::made(first.chain(rest).collect()))
+    Ok(Call::charged_text(first.chain(rest).collect()))
 }
 
 fn strip_newlines(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
     call.charge(text.len())?;
-    Ok(Call::made(text.replace(['\r', '\n'], "")))
+    Ok(Call::charged_text(text.replace(['\r', '\n'], "")))
 }
 
 fn newline_to_br(call: &Call<'_>) -> Outcome {
     const BREAK: &str = "<br />\n";
     let text = call.text()?;
     call.charge(text.len() + text.matches('\n').count() * BREAK.len())?;
-    Ok(Call::made(text.replace("\r\n", "\n").replace('\n', BREAK)))
+    Ok(Call::charged_text(text.replace("\r\n", "\n").replace('\n', BREAK)))
 }
 
 fn strip_html(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
     call.charge(text.len() * 3)?;
-    Ok(Call::made(html::strip(&text)))
+    Ok(Call::charged_text(html::strip(&text)))
 }
 
 fn escape(call: &Call<'_>, once: bool) -> Outcome {
@@ -119,22 +119,22 @@ fn escape(call: &Call<'_>, once: bool) -> Outcome {
             other => escaped.push(other),
         }
     }
-    Ok(Call::made(escaped))
+    Ok(Call::charged_text(escaped))
 }
 
 fn url_encode(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
     call.charge(byte_serialize(text.as_bytes()).map(str::len).sum())?;
-    Ok(Call::made(byte_serialize(text.as_bytes()).collect()))
+    Ok(Call::charged_text(byte_serialize(text.as_bytes()).collect()))
 }
 
 fn url_decode(call: &Call<'_>) -> Outcome {
     let text = call.text()?;
-    // A byte that is not UTF-8 becomes the three of U+FFFD.
+    // Each byte that is not UTF-8 becomes U+FFFD, which has three bytes.
     call.charge(text.len() * 3)?;
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8_lossy();
-    Ok(Call::made(decoded.into_owned()))
+    Ok(Call::charged_text(decoded.into_owned()))
 }
 
 fn replace(call: &Call<'_>, with: &str, times: usize) -> Outcome {
@@ -143,21 +143,21 @@ fn replace(call: &Call<'_>, with: &str, times: usize) -> Outcome {
     let found = text.matches(search.as_str()).take(times).count();
     let added = with.len().saturating_sub(search.len());
     call.charge(text.len().saturating_add(found.saturating_mul(added)))?;
-    Ok(Call::made(text.replacen(search.as_str(), with, times)))
+    Ok(Call::charged_text(text.replacen(search.as_str(), with, times)))
 }
 
-/// The argument instead of nothing, `false`, an empty text, list or object; `false` stays with
-/// `allow_false: true`.
+/// The argument if the input is nil, `false`, or an empty text, list or object; with `allow_false:
+/// true`, `false` stays.
 fn default(call: &Call<'_>) -> Outcome {
     let keeps_false = call.named("allow_false").is_some_and(|it| it.query_state(State::Truthy));
     let is_false = call.input.as_scalar().is_some_and(|scalar| scalar.to_bool() == Some(false));
     let is_empty = if is_false {
         !keeps_false
     } else {
-        call.input.query_state(State::DefaultValue) || raw::is_empty_object(call.input)
+        call.input.query_state(State::DefaultValue) || raw_json::is_empty_object(call.input)
     };
     match call.argument(0) {
-        Some(argument) if is_empty => call.cloned(argument),
-        _ => call.cloned(call.input),
+        Some(argument) if is_empty => call.clone_value(argument),
+        _ => call.clone_value(call.input),
     }
 }

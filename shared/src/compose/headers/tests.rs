@@ -25,7 +25,7 @@ fn names_of_the_connection_and_the_signature_are_refused() {
 }
 
 #[test]
-fn names_that_servers_fold_into_those_are_refused() {
+fn names_that_servers_fold_into_reserved_ones_are_refused() {
     let refused =
         RESERVED.iter().filter(|name| name.contains('-')).map(|name| name.replace('-', "_"));
     let written = [
@@ -68,7 +68,7 @@ fn names_that_servers_fold_into_those_are_refused() {
 }
 
 #[test]
-fn a_name_that_was_saved_before_it_was_refused_is_a_warning() {
+fn a_saved_name_that_is_refused_now_is_a_warning() {
     let names = BTreeSet::new();
     let mut compiler = Compiler::lenient(&names);
     let headers = [("Webhook_Id".to_owned(), "{{id}}".to_owned())];
@@ -78,7 +78,7 @@ fn a_name_that_was_saved_before_it_was_refused_is_a_warning() {
 }
 
 #[test]
-fn names_and_texts_are_checked() {
+fn names_and_templates_are_checked() {
     let many: Vec<_> = (0..=limits::HEADERS).map(|i| (format!("x-{i}"), "")).collect();
     let many: Vec<_> = many.iter().map(|(name, text)| (name.as_str(), *text)).collect();
     assert_eq!(errors(&many, None), "`headers` must be at most 50 headers");

@@ -30,7 +30,7 @@ fn render(template: &Value, a: &str) -> (String, String) {
 }
 
 #[test]
-fn parts_have_names_and_values() {
+fn parts_have_names_values_and_a_boundary_made_of_the_content() {
     let template = json!({"who": "{{a}}", "a\"b\r\nc": "x", "n": 7});
     let (body, boundary) = render(&template, "Asha\r\n--x--\r\n");
     let expected = "--B\r\ncontent-disposition: form-data; name=\"who\"\r\n\r\n\
@@ -43,7 +43,7 @@ fn parts_have_names_and_values() {
 }
 
 #[test]
-fn the_boundary_is_in_no_value() {
+fn the_boundary_occurs_in_no_value() {
     let (_, boundary) = render(&json!({"who": "{{a}}"}), "");
     let (body, other) = render(&json!({"who": "{{a}}"}), &boundary);
     assert_ne!(boundary, other);
@@ -51,7 +51,7 @@ fn the_boundary_is_in_no_value() {
 }
 
 #[test]
-fn no_part_is_an_empty_body() {
+fn an_object_without_members_renders_only_the_last_delimiter() {
     let (body, boundary) = render(&json!({}), "");
     assert_eq!(body, format!("--{boundary}--\r\n"));
 }

@@ -15,7 +15,7 @@ fn parse(value: &Value) -> Result<ComposeSettings, FieldErrors> {
 }
 
 #[test]
-fn what_was_read_can_be_shown_and_read_again() {
+fn shown_settings_can_be_read_again() {
     let settings = parse(&full()).unwrap();
     assert_eq!(Value::Object(settings.to_fields()).to_string(), full().to_string());
     let least = parse(&json!({"url": "https://h.io/"})).unwrap();
@@ -25,7 +25,7 @@ fn what_was_read_can_be_shown_and_read_again() {
 }
 
 #[test]
-fn stores_keep_order_and_digits_in_plain_types() {
+fn stored_settings_keep_order_and_digits() {
     let settings = parse(&full()).unwrap();
     let stored = serde_json::to_string(&settings).unwrap();
     insta::assert_snapshot!(stored);
@@ -48,14 +48,14 @@ fn every_wrong_field_is_named() {
 }
 
 #[test]
-fn null_is_a_body_and_an_absent_one() {
+fn a_null_template_is_a_body_and_a_null_body_is_absent() {
     let body = parse(&json!({"url": "u", "body": {"format": "json", "template": null}}));
     assert_eq!(body.unwrap().body.unwrap().template, Value::Null);
     assert_eq!(parse(&json!({"url": "u", "body": null})).unwrap().body, None);
 }
 
 #[test]
-fn debug_output_holds_no_text_of_the_client() {
+fn debug_output_holds_no_template() {
     let settings = parse(&full()).unwrap();
     let shown = format!("{settings:?}");
     assert_eq!(shown, "ComposeSettings { method: Put, body: Some(Json), .. }");

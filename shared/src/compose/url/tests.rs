@@ -52,7 +52,7 @@ fn values_stay_in_their_segment_and_parameter() {
 }
 
 #[test]
-fn a_value_cannot_walk_up() {
+fn a_value_cannot_add_a_dot_segment() {
     for (template, value) in [
         ("https://h.io/a/{{a}}/b", ".."),
         ("https://h.io/a/{{a}}", "."),

@@ -66,7 +66,7 @@ async fn an_answer_says_when_where_from_and_how_much() {
 #[tokio::test]
 async fn a_trial_gets_the_headers_of_a_success() {
     let url = answering(b"HTTP/1.1 200 OK\r\netag: 1\r\ncontent-length: 0\r\n\r\n").await;
-    let request = WebhookRequest { headers_of: HeadersOf::All, ..request(&url) };
+    let request = WebhookRequest { header_capture: HeaderCapture::All, ..request(&url) };
     let attempt = client().send(&acme(), request, ENOUGH).await.unwrap();
     assert_eq!(headers(&attempt), json!({"etag": "1", "content-length": "0"}));
 }

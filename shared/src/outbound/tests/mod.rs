@@ -30,7 +30,7 @@ use super::pool::KeptLimits;
 use super::*;
 use crate::address::AddressPolicy;
 use crate::delivery::NoResponse;
-use crate::request::HeadersOf;
+use crate::request::HeaderCapture;
 use crate::roots;
 
 /// Long enough for every attempt that is to end well.
@@ -98,7 +98,7 @@ fn request(url: &Url) -> WebhookRequest {
         headers,
         body,
         is_paced: false,
-        headers_of: HeadersOf::Others,
+        header_capture: HeaderCapture::Failures,
     }
 }
 

@@ -79,7 +79,7 @@ async fn head_of(path: &str, headers: HeaderMap) -> String {
         headers,
         body: None,
         is_paced: false,
-        headers_of: HeadersOf::Others,
+        header_capture: HeaderCapture::Failures,
     };
     assert_eq!(client().send(&acme(), request, ENOUGH).await.unwrap().result, Ok(200), "{path}");
     requests.recv().await.unwrap()

@@ -1,4 +1,4 @@
-//! Secrets go to the receiver that they were given for.
+//! Secrets are sent only to the origin that they were given for.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn webhook(more: &Value) -> Webhook {
     Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH)
 }
 
-/// What a `PATCH` and a `PUT` with these fields answer: the fields that are wrong.
+/// The fields that a `PATCH` and a `PUT` with `change` report as wrong.
 fn wrong(webhook: &Webhook, change: &Value) -> [Vec<String>; 2] {
     let now = Timestamp::UNIX_EPOCH;
     let patch = change.as_object().unwrap();
@@ -64,7 +64,7 @@ fn another_origin_needs_every_secret_again() {
 }
 
 #[test]
-fn the_same_origin_keeps_them() {
+fn the_same_origin_keeps_the_secrets() {
     for change in [
         json!({"url": "https://crm.example/other?a={{id}}&k=%unused%"}),
         json!({"url": "HTTPS://CRM.example:443"}),
@@ -82,7 +82,7 @@ fn the_same_origin_keeps_them() {
 }
 
 #[test]
-fn a_secret_is_given_again_replaced_or_removed() {
+fn a_secret_can_be_given_again_replaced_or_removed_with_the_origin() {
     let url = "https://new.example/";
     let given =
         json!({"url": url, "secrets": {"used": "hush", "unused": "new"}, "bearer_secret": "new"});
@@ -114,7 +114,7 @@ fn a_secret_is_given_again_replaced_or_removed() {
 }
 
 #[test]
-fn literal_secrets_are_hidden_and_kept_as_read_at_the_same_origin() {
+fn literal_secrets_are_hidden_and_restored_at_the_same_origin() {
     let saved = webhook(
         &json!({"headers": {"Authorization": "Bearer abc {{id}}", "X-Api-Key": "abc", "X-A": "a"}}),
     );
@@ -150,7 +150,7 @@ fn literal_secrets_are_hidden_and_kept_as_read_at_the_same_origin() {
 }
 
 #[test]
-fn a_mistake_beside_a_literal_secret_does_not_quote_it() {
+fn an_error_beside_a_literal_secret_does_not_quote_it() {
     let long = format!("X-{}-Token", "a".repeat(65));
     for name in ["X-Api-Key", &long] {
         let saved = webhook(&json!({"secrets": {"k": "1"}, "headers": {name: "hush%k%"}}));
@@ -164,7 +164,7 @@ fn a_mistake_beside_a_literal_secret_does_not_quote_it() {
 }
 
 #[test]
-fn literal_secrets_and_content_beyond_the_signature_are_warnings() {
+fn literal_secrets_and_unsigned_content_are_warnings() {
     let warnings = |more: &Value| {
         let mut settings = json!({"name": "n", "url": "https://a.example/"});
         settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -1,25 +1,25 @@
-//! Escapes of JSON and programs, of HTML, and of URLs.
+//! Decodes the escapes of JSON and programming languages, of HTML, and of URLs.
 
-use super::entities;
+use super::html_entities;
 use super::view::{Escape, Unescaped, View};
 
-/// The readings in which one kind of escape is resolved.
-pub(super) fn readings(view: &View) -> impl Iterator<Item = View> {
+/// The views of `view` with one kind of escape decoded.
+pub(super) fn views(view: &View) -> impl Iterator<Item = View> {
     let backslashes = || view.unescaped(b'\\', backslash);
-    let entities = || view.unescaped(b'&', entity);
+    let references = || view.unescaped(b'&', entity);
     let percents = || view.unescaped(b'%', percent);
-    let all: [&dyn Fn() -> Option<View>; 3] = [&backslashes, &entities, &percents];
-    all.map(|readings| readings()).into_iter().flatten()
+    let all: [&dyn Fn() -> Option<View>; 3] = [&backslashes, &references, &percents];
+    all.map(|decode| decode()).into_iter().flatten()
 }
 
-/// `\/`, `\"`, `\n`, `\u00e9` with surrogates, `\u{e9}`, `\U000000e9`, `\xe9`; upper-case as well,
-/// since a whole answer may be.
+/// Decodes `\/`, `\"`, `\n`, `\u00e9` with surrogates, `\u{e9}`, `\U000000e9`, `\xe9`; in upper case as
+/// well, since a receiver may change the case of the whole response.
 fn backslash(text: &[u8], is_cut: bool) -> Option<Escape> {
     let Some(kind) = text.get(1) else { return unfinished(text, is_cut) };
     let escape = match kind {
         b'x' | b'X' => hex_byte(text, 2, is_cut),
         b'u' | b'U' if text.get(2) == Some(&b'{') => braces(text, is_cut),
-        b'U' => long(text).or_else(|| utf16(text, b"\\u", is_cut)),
+        b'U' => utf32(text).or_else(|| utf16(text, b"\\u", is_cut)),
         b'u' => utf16(text, b"\\u", is_cut),
         _ => None,
     };
@@ -36,7 +36,7 @@ fn backslash(text: &[u8], is_cut: bool) -> Option<Escape> {
     })
 }
 
-/// `%C3`; `%u00e9`, as the `escape` of JavaScript writes it.
+/// Decodes `%C3`, and `%u00e9` as JavaScript's `escape` writes it.
 fn percent(text: &[u8], is_cut: bool) -> Option<Escape> {
     match text.get(1) {
         Some(b'u' | b'U') => utf16(text, b"%u", is_cut),
@@ -44,12 +44,12 @@ fn percent(text: &[u8], is_cut: bool) -> Option<Escape> {
     }
 }
 
-/// `&quot;`, `&#34;`, `&#x22;`; the semicolon of a number may be missing.
+/// Decodes `&quot;`, `&#34;`, `&#x22;`; the semicolon of a number may be missing.
 fn entity(text: &[u8], is_cut: bool) -> Option<Escape> {
     /// The longest name or number.
     const MAX: usize = 8;
-    let behind = text.get(1..).unwrap_or_default();
-    let (prefix, radix) = match behind {
+    let after = text.get(1..).unwrap_or_default();
+    let (prefix, radix) = match after {
         [b'#', b'x' | b'X', ..] => (3, Some(16)),
         [b'#', ..] => (2, Some(10)),
         _ => (1, None),
@@ -68,20 +68,20 @@ fn entity(text: &[u8], is_cut: bool) -> Option<Escape> {
     let is_closed = text.get(end) == Some(&b';');
     let c = match radix {
         Some(radix) => u32::from_str_radix(name, radix).ok().and_then(char::from_u32),
-        None => entities::named(name).filter(|_| is_closed),
+        None => html_entities::named(name).filter(|_| is_closed),
     };
     Some(Escape { len: end + usize::from(is_closed), unescaped: Unescaped::Char(c?) })
 }
 
-/// An escape whose end was cut off.
+/// An escape whose end was cut off with the body's.
 fn unfinished(text: &[u8], is_cut: bool) -> Option<Escape> {
     is_cut.then_some(Escape { len: text.len(), unescaped: Unescaped::Unknown })
 }
 
-/// Hexadecimal digits within a text.
+/// The result of reading hexadecimal digits.
 enum Digits {
     Number(u32),
-    /// The text ends within them.
+    /// The text ends within the digits.
     Unfinished,
     Other,
 }
@@ -99,7 +99,7 @@ fn digits(text: &[u8], from: usize, count: usize) -> Digits {
     }
 }
 
-/// Two digits from `from` on.
+/// Decodes a byte of two digits at `from`.
 fn hex_byte(text: &[u8], from: usize, is_cut: bool) -> Option<Escape> {
     match digits(text, from, 2) {
         Digits::Number(number) => {
@@ -111,7 +111,7 @@ fn hex_byte(text: &[u8], from: usize, is_cut: bool) -> Option<Escape> {
     }
 }
 
-/// `lead` and four digits, twice for a character beyond the first 65,536.
+/// Decodes `lead` and four digits, twice for a character above U+FFFF.
 fn utf16(text: &[u8], lead: &[u8], is_cut: bool) -> Option<Escape> {
     let unit = |at: usize| {
         let begins = text.get(at..).unwrap_or_default();
@@ -145,14 +145,14 @@ fn utf16(text: &[u8], lead: &[u8], is_cut: bool) -> Option<Escape> {
     Some(Escape { len, unescaped: Unescaped::Char(c) })
 }
 
-/// `\U` and eight digits.
-fn long(text: &[u8]) -> Option<Escape> {
+/// Decodes `\U` and eight digits.
+fn utf32(text: &[u8]) -> Option<Escape> {
     let Digits::Number(number) = digits(text, 2, 8) else { return None };
     let c = char::from_u32(number)?;
     Some(Escape { len: 10, unescaped: Unescaped::Char(c) })
 }
 
-/// `\u{…}` of one to six digits.
+/// Decodes `\u{…}` of one to six digits.
 fn braces(text: &[u8], is_cut: bool) -> Option<Escape> {
     const MAX: usize = 6;
     let inner = text.get(3..).unwrap_or_default();

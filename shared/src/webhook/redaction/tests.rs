@@ -7,7 +7,7 @@ use super::*;
 use crate::webhook::WebhookDraft;
 
 mod evidence;
-mod literals;
+mod literal_secrets;
 
 /// A webhook with these settings besides its name and, if they have none, its URL.
 fn webhook(settings: &Value) -> Webhook {
@@ -25,12 +25,11 @@ fn with_secret(secret: &str) -> Webhook {
 fn shown(webhook: &Webhook, body: impl AsRef<[u8]>) -> String {
     let body = Bytes::copy_from_slice(body.as_ref());
     let is_cut = body.len() >= Attempt::MAX_BODY;
-    let shown = webhook.hidden_in(body, is_cut);
+    let shown = webhook.redact_body(body, is_cut);
     String::from_utf8_lossy(&shown).into_owned()
 }
 
-/// What is shown of `end` where it is the end of what is kept of a body, but for `•••`, for which
-/// there may be no room.
+/// The redacted text of `end` at the end of a cut body, without `•••`, which may be cut itself.
 fn shown_at_end(webhook: &Webhook, end: impl AsRef<[u8]>) -> String {
     let end = end.as_ref();
     let body = [&b" ".repeat(Attempt::MAX_BODY - end.len()), end].concat();
@@ -97,8 +96,8 @@ fn a_secret_is_hidden_in_base64_at_any_alignment() {
     let secret = "t0p?s3cret~ÿ>>";
     let webhook = with_secret(secret);
     for before in ["", "u", "u:", "user"] {
-        for behind in ["", "x", "xy", "xyz"] {
-            let text = format!("{before}{secret}{behind}");
+        for after in ["", "x", "xy", "xyz"] {
+            let text = format!("{before}{secret}{after}");
             for encoded in [STANDARD.encode(&text), URL_SAFE_NO_PAD.encode(&text)] {
                 let echo = shown(&webhook, format!("Basic {encoded}, ok"));
                 assert!(echo.starts_with("Basic ") && echo.ends_with(", ok"), "{text}: {echo}");
@@ -107,7 +106,7 @@ fn a_secret_is_hidden_in_base64_at_any_alignment() {
                 let json = encoded.replace('/', r"\/");
                 assert!(shown(&webhook, &json).contains("•••"), "{text}: in JSON");
                 let glued = format!("token{encoded}");
-                assert!(shown(&webhook, &glued).contains("•••"), "{text}: behind a word");
+                assert!(shown(&webhook, &glued).contains("•••"), "{text}: after a word");
             }
         }
     }
@@ -133,7 +132,7 @@ fn a_secret_is_hidden_in_hexadecimal() {
 }
 
 #[test]
-fn escapes_within_escapes_are_seen_through() {
+fn a_secret_is_hidden_in_nested_escapes() {
     let secret = r#"t0p/s3cr"et"#;
     let webhook = with_secret(secret);
     let json = |text: &str| json!(text).to_string().trim_matches('"').replace('/', r"\/");
@@ -153,13 +152,13 @@ fn escapes_within_escapes_are_seen_through() {
             }
         }
     }
-    // Go writes the ampersand of HTML so.
+    // As Go writes the ampersand of HTML.
     let twice = r"t0p/s3cr\u0026quot;et";
     assert_eq!(shown(&webhook, twice), "•••");
 }
 
 #[test]
-fn the_beginning_of_a_secret_is_hidden_where_the_body_is_cut() {
+fn the_beginning_of_a_secret_is_hidden_at_the_end_of_a_cut_body() {
     let webhook = with_secret(r#"s3/cré"t-and-more"#);
     let base64 = STANDARD.encode(r#"user:s3/cré"t-and-more"#);
     for end in [
@@ -187,11 +186,11 @@ fn the_beginning_of_a_secret_is_hidden_where_the_body_is_cut() {
     for len in 12..base64.len() {
         assert_eq!(shown_at_end(&webhook, &base64.as_bytes()[..len]), "dXNlcj", "{len}");
     }
-    assert_eq!(shown(&webhook, "k=s3/c"), "k=s3/c", "nothing was cut");
+    assert_eq!(shown(&webhook, "k=s3/c"), "k=s3/c", "the body was not cut");
 }
 
 #[test]
-fn what_signs_is_hidden_as_text_and_as_bytes() {
+fn a_signing_secret_is_hidden_as_text_and_as_bytes() {
     let text = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
     let webhook = webhook(&json!({"secret": text}));
     let key = STANDARD.decode(&text["whsec_".len()..]).unwrap();
@@ -212,7 +211,7 @@ fn what_signs_is_hidden_as_text_and_as_bytes() {
 }
 
 #[test]
-fn secrets_that_signed_before_are_hidden_as_well() {
+fn replaced_signing_secrets_are_hidden() {
     let before = webhook(&json!({}));
     let rotation = crate::webhook::Rotation::from_request(&serde_json::Map::new()).unwrap();
     let after = before.rotated(&rotation, Timestamp::UNIX_EPOCH).unwrap().unwrap();
@@ -233,15 +232,15 @@ fn the_bearer_secret_is_hidden() {
 }
 
 #[test]
-fn the_beginning_of_a_secret_is_hidden_where_a_short_body_broke_off() {
+fn the_beginning_of_a_secret_is_hidden_in_a_short_body_that_broke_off() {
     let webhook = with_secret("0123456789abcdefghij");
     let body = || Bytes::from_static(b"token=0123456789abcdefg");
-    assert_eq!(webhook.hidden_in(body(), true), "token=•••");
-    assert_eq!(webhook.hidden_in(body(), false), body(), "it is whole");
+    assert_eq!(webhook.redact_body(body(), true), "token=•••");
+    assert_eq!(webhook.redact_body(body(), false), body(), "the body is complete");
 }
 
 #[test]
-fn a_body_without_a_secret_stays_as_it_is() {
+fn a_body_without_a_secret_is_unchanged() {
     let webhook = webhook(&json!({
         "secrets": {"a": "s3cret/1", "b": "abcdef"}, "url": "https://user:p4ssword@h.io/",
     }));
@@ -255,18 +254,18 @@ fn a_body_without_a_secret_stays_as_it_is() {
         &[b'\\'; 1000],
         &[b'&'; 1000],
     ] {
-        assert_eq!(webhook.hidden_in(Bytes::copy_from_slice(body), false), body);
+        assert_eq!(webhook.redact_body(Bytes::copy_from_slice(body), false), body);
     }
 }
 
 #[test]
-fn a_secret_that_is_a_part_of_what_hides_it_changes_nothing_else() {
+fn a_secret_made_of_bullets_is_hidden_without_other_changes() {
     let values = json!({"a": "•", "b": "••", "c": "•", "d": "••", "e": "•"});
     let webhook = webhook(&json!({ "secrets": values }));
     assert_eq!(shown(&webhook, "x • y"), "x ••• y");
     assert_eq!(shown_at_end(&webhook, "x •• y •"), "x ••• y ");
     let body = "•".repeat(Attempt::MAX_BODY / "•".len());
-    assert!(webhook.hidden_in(body.into(), true).len() <= Attempt::MAX_BODY);
+    assert!(webhook.redact_body(body.into(), true).len() <= Attempt::MAX_BODY);
 }
 
 #[test]
@@ -281,13 +280,13 @@ fn secrets_that_overlap_are_hidden_together() {
             (r#"{"q":"quote\""}"#, r#"{"q":"•••"}"#),
         ],
     );
-    // Of all forms the one that began first, although another fits the very end.
+    // The longest beginning is hidden, although a shorter one also ends the body.
     assert_eq!(shown_at_end(&webhook, "1 abca"), "1 ");
     assert_eq!(shown_at_end(&webhook, "1 abc"), "1 ");
 }
 
 #[test]
-fn as_many_secrets_as_there_may_be_are_hidden_at_once() {
+fn the_maximum_of_secrets_is_hidden_in_one_pass() {
     let all = |len: usize| -> serde_json::Map<_, _> {
         (0..50).map(|i| (format!("s{i}"), json!("a".repeat(len + i)))).collect()
     };
@@ -305,8 +304,8 @@ fn a_body_that_is_not_text_is_shown_without_secrets() {
 }
 
 #[test]
-fn a_body_with_too_many_readings_is_not_shown() {
-    /// `A` with its first character escaped.
+fn a_body_with_too_many_views_is_hidden_as_a_whole() {
+    /// `text` with its first character escaped.
     fn escaped(kind: char, text: &str) -> String {
         let (first, rest) = text.split_at(1);
         let first = first.as_bytes()[0];

@@ -1,6 +1,6 @@
-//! Readings of a body.
+//! Decoded views of a body.
 
-/// A part of a body, in bytes.
+/// A range of a body, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Part {
     pub(super) start: usize,
@@ -8,46 +8,46 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// From the beginning of `self` to the end of `last`.
+    /// The range from the start of `self` to the end of `last`.
     pub(super) fn to(self, last: Self) -> Self {
         Self { start: self.start, end: last.end }
     }
 }
 
-/// One reading of a body: bytes, and the part of the body that each of them stands for.
+/// A decoded view of a body: bytes, and the part of the body that each byte comes from.
 #[derive(Debug, Clone)]
 pub(super) struct View {
     bytes: Vec<u8>,
     parts: Vec<Part>,
-    /// Whether the body was cut off where this reading ends.
+    /// Whether the body was cut off at the end of this view.
     pub(super) is_cut: bool,
-    /// Whether it was read from digits such as base64. Words read as digits are noise, in which
-    /// any short text may be by chance.
+    /// Whether the view was decoded from base64 or hex. Ordinary words decode to noise, in which short
+    /// texts occur by chance.
     pub(super) is_from_digits: bool,
 }
 
-/// What an escape stands for.
+/// The decoded content of an escape.
 pub(super) enum Unescaped {
     Byte(u8),
     Char(char),
-    /// Its end was cut off with that of the body.
+    /// The end of the escape was cut off with the body's.
     Unknown,
 }
 
-/// An escape at the beginning of a text: its length, and what it stands for.
+/// An escape at the beginning of a text: its length and its decoded content.
 pub(super) struct Escape {
     pub(super) len: usize,
     pub(super) unescaped: Unescaped,
 }
 
 impl View {
-    /// A body as it came.
+    /// The view of a body as received.
     pub(super) fn of(body: &[u8], is_cut: bool) -> Self {
         let parts = (0..body.len()).map(|start| Part { start, end: start + 1 });
         Self { bytes: body.to_vec(), parts: parts.collect(), is_cut, is_from_digits: false }
     }
 
-    /// A reading to be filled.
+    /// A view without bytes, to push to.
     pub(super) fn empty(is_cut: bool, is_from_digits: bool) -> Self {
         Self { bytes: Vec::new(), parts: Vec::new(), is_cut, is_from_digits }
     }
@@ -60,18 +60,18 @@ impl View {
         self.bytes.len()
     }
 
-    /// Bytes and their parts.
+    /// The bytes and their parts.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u8, Part)> {
         self.bytes.iter().copied().zip(self.parts.iter().copied())
     }
 
-    /// The part that `len` bytes from `start` stand for.
+    /// The part of the body from which `len` bytes from `start` come.
     pub(super) fn part_of(&self, start: usize, len: usize) -> Option<Part> {
         let last = start.checked_add(len)?.checked_sub(1)?;
         Some(self.parts.get(start)?.to(*self.parts.get(last)?))
     }
 
-    /// Where it begins in the body.
+    /// The offset in the body at which the view begins.
     pub(super) fn start(&self) -> usize {
         self.parts.first().map_or(0, |part| part.start)
     }
@@ -87,12 +87,12 @@ impl View {
         }
     }
 
-    /// The reading in which the escapes that begin with `sign` are resolved; `None` if there are
-    /// none. `read` gets the text from a sign on, and whether its end was cut off.
+    /// The view with the escapes that begin with `sign` decoded; `None` if there are none. `decode`
+    /// gets the text from a sign on, and whether its end was cut off.
     pub(super) fn unescaped(
         &self,
         sign: u8,
-        read: impl Fn(&[u8], bool) -> Option<Escape>,
+        decode: impl Fn(&[u8], bool) -> Option<Escape>,
     ) -> Option<Self> {
         if !self.bytes.contains(&sign) {
             return None;
@@ -102,7 +102,7 @@ impl View {
         let mut at = 0;
         while let (Some(rest), Some(part)) = (self.bytes.get(at..), self.parts.get(at)) {
             let is_sign = rest.first() == Some(&sign);
-            let escape = if is_sign { read(rest, self.is_cut) } else { None };
+            let escape = if is_sign { decode(rest, self.is_cut) } else { None };
             if let Some(Escape { len, unescaped }) = escape {
                 is_changed = true;
                 let part = self.part_of(at, len).unwrap_or(*part);
@@ -121,8 +121,8 @@ impl View {
         is_changed.then_some(view)
     }
 
-    /// The same text without regard to letter case, and with a space for each `+`, which stands for
-    /// one in forms. Bytes that are not UTF-8 are read as ISO 8859-1.
+    /// The view with letter case folded, and with a space for each `+`, as in forms. Bytes that are not
+    /// UTF-8 are read as ISO 8859-1.
     pub(super) fn folded(&self) -> Self {
         if self.bytes.is_ascii() {
             let bytes = self.bytes.iter().map(|byte| fold_ascii(*byte)).collect();
@@ -138,7 +138,7 @@ impl View {
                 at += c.len_utf8();
             }
             if self.is_cut && chunks.peek().is_none() {
-                // The beginning of a character.
+                // The rest is the beginning of a cut character.
                 break;
             }
             for byte in chunk.invalid() {
@@ -151,7 +151,7 @@ impl View {
     }
 }
 
-/// `ß`, `ẞ` and `SS` are the same, `K` (Kelvin) and `k`.
+/// Folds letter case: `ß`, `ẞ` and `SS` become equal, as do `K` (Kelvin) and `k`.
 fn fold(c: char, mut push: impl FnMut(char)) {
     match u8::try_from(c) {
         Ok(byte) if byte.is_ascii() => push(char::from(fold_ascii(byte))),
@@ -167,7 +167,7 @@ fn fold_ascii(byte: u8) -> u8 {
     if byte == b'+' { b' ' } else { byte.to_ascii_lowercase() }
 }
 
-/// `bytes` as [`View::folded`] has them.
+/// `bytes` with letter case folded as in [`View::folded`].
 pub(super) fn folded(bytes: &[u8]) -> Vec<u8> {
     View::of(bytes, false).folded().bytes
 }

@@ -1,14 +1,13 @@
-//! The secret that a receiver is told in every request, as those know it who come from the
-//! platform's own webhooks.
+//! The bearer secret, sent in every request as `Authorization: Bearer …`, as the platform's own webhooks do.
 
 use http::HeaderValue;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Secret, is_as_read};
+use super::{Secret, is_read_form};
 use crate::fields::Fields;
 
-/// A secret that stands behind `Authorization: Bearer`. It prints as `•••`.
+/// A secret that is sent as `Authorization: Bearer …`. `Debug` prints `•••`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BearerSecret {
     secret: Secret,
@@ -41,13 +40,14 @@ impl BearerSecret {
         &self.secret
     }
 
-    /// The header `authorization`.
+    /// The value of the header `authorization`.
     pub fn header(&self) -> HeaderValue {
         self.header.clone()
     }
 
-    /// Reads the field `bearer_secret` of a request. Without it, and in the form that reads show,
-    /// the one before stays: nobody can read it and send it back. An error is noted in `fields`.
+    /// Applies the field `bearer_secret` of a request. The current secret stays if the field is absent
+    /// or has the form that reads show, since a caller cannot read the value. Adds an error to
+    /// `fields`.
     pub(super) fn changed(
         before: Option<&Self>,
         fields: &mut Fields<'_>,
@@ -57,12 +57,12 @@ impl BearerSecret {
         let read = match (fields.value(FIELD), before) {
             (None, _) if fields.is_null(FIELD) => return None,
             (None, _) => return before.cloned(),
-            (Some(Value::Object(shown)), Some(before)) if is_as_read(shown) => Ok(before.clone()),
+            (Some(Value::Object(shown)), Some(before)) if is_read_form(shown) => Ok(before.clone()),
             (Some(Value::String(value)), Some(before)) if before.secret.value == *value => {
                 Ok(before.clone())
             }
             (Some(Value::String(value)), _) => Self::new(value.clone(), now),
-            // The value is not repeated: it may be a secret all the same.
+            // The message does not repeat the value: it may be a secret.
             _ => Err(InvalidBearerSecret),
         };
         read.map_err(|error| fields.errors.add(FIELD, error)).ok()
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn it_stays_until_it_is_replaced_or_removed() {
+    fn a_bearer_secret_stays_until_it_is_replaced_or_removed() {
         let before = BearerSecret::new("hush".to_owned(), at(1)).unwrap();
         let stays = Ok(Some(before.clone()));
         for request in [
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_refused_and_not_repeated() {
+    fn an_invalid_bearer_secret_is_refused_and_not_repeated() {
         let long = "x".repeat(BearerSecret::MAX_BYTES + 1);
         for bad in [
             json!(""),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_print() {
+    fn a_bearer_secret_does_not_print() {
         let secret = BearerSecret::new("hush".to_owned(), at(1)).unwrap();
         assert!(!format!("{secret:?} {:?}", secret.header()).contains("hush"), "{secret:?}");
         assert_eq!(secret.header().as_bytes(), b"Bearer hush");

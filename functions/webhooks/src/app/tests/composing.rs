@@ -60,7 +60,7 @@ async fn every_answer_to_a_change_or_a_preview_has_the_warnings() {
     ] {
         let warnings = answer.json()["warnings"].to_string();
         let expected =
-            ["`{to}`, which stays as it is", "did you mean an object?", "did you mean `to`?"];
+            ["`{to}`, which is sent as it is", "did you mean an object?", "did you mean `to`?"];
         for message in expected {
             assert!(warnings.contains(message), "{message}: {answer:?}");
         }

@@ -46,8 +46,8 @@ async fn a_refusal_says_why() {
     for (url, why) in [
         ("http://crm.example/", "must begin with https://"),
         ("https://crm.example:25/", "must not have port 25"),
-        ("https://0x7f.1/{{id}}", "127.0.0.1 is set aside for loopback (RFC 1122)"),
-        ("https://[fd00:ec2::254]/?k=%k%", "fd00:ec2::254 is set aside for services of a cloud"),
+        ("https://0x7f.1/{{id}}", "127.0.0.1 is reserved for loopback (RFC 1122)"),
+        ("https://[fd00:ec2::254]/?k=%k%", "fd00:ec2::254 is reserved for cloud services"),
         ("https://u:p@db.internal/", "must name a host on the public internet"),
     ] {
         let settings = json!({"name": "n", "url": url, "secrets": {"k": "v"}});

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use callhook::delivery::{Evidence, HttpVersion, ResponseHeaders};
 use callhook::dynamodb::ConfigTable;
-use callhook::request::HeadersOf;
+use callhook::request::HeaderCapture;
 use callhook::signing::{SigningSecret, SigningSecrets};
 use http::header::SERVER;
 use http::{HeaderMap, HeaderValue};
@@ -129,7 +129,7 @@ impl Outbound for Echoing {
         request: WebhookRequest,
         _: Duration,
     ) -> Result<Attempt, Congested> {
-        assert_eq!(request.headers_of, HeadersOf::All);
+        assert_eq!(request.header_capture, HeaderCapture::All);
         let echo = HeaderValue::from_str(request.url.query().unwrap()).unwrap();
         let headers = HeaderMap::from_iter([(SERVER, echo)]);
         let evidence = Evidence {

@@ -1,15 +1,15 @@
-//! URLs as the log shows them.
+//! The URL for the log.
 
 use super::*;
 
-fn shown(fields: &Value) -> Arc<str> {
+fn log_url(fields: &Value) -> Arc<str> {
     let (report, composer) = (report(), compiled(fields).unwrap());
     let sent = rendered(fields, &report).unwrap().url;
-    composer.shown_url(&sent, || variables(&report))
+    composer.log_url(&sent, || variables(&report))
 }
 
 #[test]
-fn the_log_shows_a_url_as_it_was_sent_without_secrets_and_passwords() {
+fn the_log_shows_a_url_as_sent_without_secrets_and_passwords() {
     for (url, expected) in [
         ("HTTPS://A.example/h?a=ü", "https://a.example/h?a=%C3%BC"),
         ("https://us3r:p4ss@a.example/h", "https://•••:•••@a.example/h"),
@@ -21,7 +21,7 @@ fn the_log_shows_a_url_as_it_was_sent_without_secrets_and_passwords() {
         ("https://u:p@a.example/%token%/{{to}}", "https://•••:•••@a.example/•••/918867130000"),
         ("https://u:p@a.example/{{to}}", "https://•••:•••@a.example/918867130000"),
     ] {
-        let shown = shown(&json!({"url": url, "secrets": {"token": "s3cr3t"}}));
+        let shown = log_url(&json!({"url": url, "secrets": {"token": "s3cr3t"}}));
         assert_eq!(*shown, *expected, "{url}");
     }
 }
@@ -31,7 +31,7 @@ fn a_long_url_is_clipped_in_the_log() {
     let report = report();
     for text in ["https://a.example/{x}", "https://a.example/{x}?to={{to}}"] {
         let fields = json!({"url": text.replace("{x}", &"x".repeat(1_500))});
-        let shown = shown(&fields);
+        let shown = log_url(&fields);
         assert_eq!(shown.len(), SentRequest::MAX_URL + "…".len());
         let sent = rendered(&fields, &report).unwrap().url;
         assert!(sent.as_str().starts_with(shown.trim_end_matches('…')));
@@ -39,10 +39,10 @@ fn a_long_url_is_clipped_in_the_log() {
 }
 
 #[test]
-fn a_url_that_all_requests_have_is_not_written_anew() {
+fn a_fixed_url_is_shared_and_not_rendered_again() {
     let fields = json!({"url": "https://u:p@a.example/"});
     let (report, composer) = (report(), compiled(&fields).unwrap());
     let sent = rendered(&fields, &report).unwrap().url;
-    let shown = || composer.shown_url(&sent, || variables(&report));
+    let shown = || composer.log_url(&sent, || variables(&report));
     assert!(Arc::ptr_eq(&shown(), &shown()));
 }

@@ -77,7 +77,7 @@ fn every_letter_prints_what_ruby_prints() {
 }
 
 #[test]
-fn flags_and_widths_are_those_of_ruby() {
+fn flags_and_widths_print_what_ruby_prints() {
     let time = zoned("2021-04-09T04:07:05.123456789[Asia/Kolkata]");
     check_all(
         &time,
@@ -161,7 +161,7 @@ fn flags_and_widths_are_those_of_ruby() {
 }
 
 #[test]
-fn zones_years_and_weeks_at_their_ends() {
+fn edges_of_zones_years_and_weeks_print_what_ruby_prints() {
     let noon = zoned("2021-01-03T12:00:00[America/Sao_Paulo]");
     check_all(
         &noon,
@@ -189,7 +189,7 @@ fn zones_years_and_weeks_at_their_ends() {
 }
 
 #[test]
-fn what_ruby_does_not_know_is_refused_and_printed_as_it_is() {
+fn unknown_directives_are_refused_and_printed_verbatim() {
     let time = zoned("2021-04-09T04:07:05[UTC]");
     for (text, offset) in [
         ("%Q", 0),
@@ -219,12 +219,12 @@ fn what_ruby_does_not_know_is_refused_and_printed_as_it_is() {
         assert_eq!(check(text), Ok(()));
         assert_eq!(format(text, &time), printed);
     }
-    let hint = check("%H:%i").unwrap_err().what;
+    let hint = check("%H:%i").unwrap_err().message;
     assert_eq!(hint, "`date` knows no `%i`; minutes are `%M`");
 }
 
 #[test]
-fn the_largest_text_is_bounded_by_the_format() {
+fn the_output_is_bounded_by_the_length_of_the_format() {
     let time = zoned("2021-04-09T04:07:05[Asia/Kolkata]");
     let longest = ["%99d", "%099c", "%99N", "%99::z", "%+", "%99%"];
     for directive in longest {

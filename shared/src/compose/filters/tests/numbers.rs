@@ -1,7 +1,7 @@
 use super::{check, render};
 
 #[test]
-fn results_are_those_that_liquid_documents() {
+fn results_are_as_liquid_documents() {
     check(
         r#"
         4 | plus: 2 => "6"
@@ -117,24 +117,24 @@ fn numbers_are_decimal_with_28_digits() {
 }
 
 #[test]
-fn a_filter_that_gets_no_number_says_so_without_the_value() {
+fn a_filter_that_needs_a_number_fails_without_repeating_the_value() {
     let fails = |expression: &str, why: &str| {
         let error = render(expression);
         assert_eq!(error, format!("`f` cannot be rendered: the filter {why}"), "{expression}");
     };
     for filter in ["plus: 1", "minus: 1", "times: 1", "divided_by: 1", "modulo: 1", "at_least: 1"] {
         let name = filter.split(':').next().unwrap();
-        let input = format!("`{name}` needs a number, and its input is none");
+        let input = format!("`{name}` needs a number, but its input is not one");
         for value in ["status", "list", "object", "yes", "masked", "'abc'", "'12abc'", "'1_000'"] {
             fails(&format!("{value} | {filter}"), &input);
         }
-        let argument = format!("`{name}` needs a number, and its argument is none");
+        let argument = format!("`{name}` needs a number, but its argument is not one");
         fails(&format!("7 | {name}: status"), &argument);
     }
     for name in ["abs", "ceil", "floor", "round"] {
         fails(
             &format!("status | {name}"),
-            &format!("`{name}` needs a number, and its input is none"),
+            &format!("`{name}` needs a number, but its input is not one"),
         );
     }
     fails("duration | divided_by: 0", "`divided_by` cannot divide by zero");

@@ -1,4 +1,4 @@
-//! What the log keeps of an attempt.
+//! The redacted evidence of an attempt.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ fn secrets_are_hidden_in_headers_as_in_bodies() {
             ("etag", "1"),
         ],
     );
-    webhook.conceal_for_log(&mut attempt, request());
+    webhook.redact_for_log(&mut attempt, request());
     let expected = json!({
         "x-echo": "a ••• b", "x-json": r#"{"k":"•••"}"#, "x-base64": "•••=", "x-url": "/?k=•••",
         "x-bearer": "•••", "x-literal": "•••", "x-user": "•••:•••", "x-•••": "in a name", "etag": "1",
@@ -81,24 +81,24 @@ fn the_log_keeps_headers_of_failures_only() {
     ] {
         let webhook = webhook(&json!({"success_codes": codes}));
         let mut logged = answered(code, &[("etag", "1")]);
-        webhook.conceal_for_log(&mut logged, request());
+        webhook.redact_for_log(&mut logged, request());
         let expected = if is_kept { json!({"etag": "1"}) } else { Value::Null };
         assert_eq!(headers(&logged), expected, "{codes} {code}");
-        // A trial shows them.
+        // A trial shows the headers of a success as well.
         let mut shown = answered(code, &[("etag", "1")]);
-        webhook.conceal(&mut shown, request());
+        webhook.redact(&mut shown, request());
         assert_eq!(headers(&shown), json!({"etag": "1"}), "{codes} {code}");
     }
 }
 
 #[test]
-fn headers_full_of_what_may_be_a_secret_stay_within_their_bounds() {
+fn headers_full_of_secrets_stay_within_their_limit() {
     let webhook = with_secret("aa");
     let lines: Vec<_> = (0..20).map(|n| format!("x-{n}")).collect();
     let noise = "aa ".repeat(30);
     let lines: Vec<_> = lines.iter().map(|name| (name.as_str(), noise.as_str())).collect();
     let mut attempt = answered(500, &lines);
-    webhook.conceal_for_log(&mut attempt, request());
+    webhook.redact_for_log(&mut attempt, request());
     let evidence = attempt.evidence.unwrap();
     let headers = evidence.headers.unwrap();
     assert!(headers.bytes() <= ResponseHeaders::MAX_BYTES);

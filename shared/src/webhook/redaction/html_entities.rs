@@ -1,8 +1,7 @@
-//! Names of characters in HTML.
+//! Named character references of HTML.
 
-/// The character that `&name;` stands for, in lower case: letter case is set aside in any case. Of
-/// all names those of punctuation and of ISO 8859-1 are known; other characters are written as
-/// numbers, or as they are.
+/// The character of `&name;`. Ignores letter case, as the search does. Knows punctuation and ISO
+/// 8859-1: other characters are usually written as numbers or literally.
 pub(super) fn named(name: &str) -> Option<char> {
     let found = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     if let Some((_, c)) = found {
@@ -55,8 +54,8 @@ const NAMED: [(&str, char); 37] = [
 
 const FIRST_LATIN: u32 = 0xA1;
 
-/// The characters from U+00A1 to U+00FF in their order. The names of large and small letters are
-/// the same but for letter case: whichever comes first is found.
+/// The names of U+00A1 to U+00FF, in order. Upper and lower case letters differ in letter case only, so
+/// the first match is as good as the second.
 const LATIN: [&str; 95] = [
     "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf", "laquo",
     "not", "shy", "reg", "macr", "deg", "plusmn", "sup2", "sup3", "acute", "micro", "para",

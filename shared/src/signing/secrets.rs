@@ -1,11 +1,11 @@
-//! The secrets of a webhook that sign now.
+//! The signing secrets of a webhook and their rotation.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Overlap, SigningSecret};
 
-/// The secret of a webhook, and those from before that sign beside it for a while.
+/// The current signing secret of a webhook, and earlier ones that sign as well until they end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SigningSecrets {
     current: SigningSecret,
@@ -19,23 +19,23 @@ pub struct SigningSecrets {
 pub struct EarlierSecret {
     /// The secret.
     pub secret: SigningSecret,
-    /// From then on it signs no more.
+    /// The time from which on it no longer signs.
     pub until: Timestamp,
 }
 
-/// A webhook cannot have another secret now.
+/// The webhook has the most live secrets, so it cannot get another one now.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "{} secrets sign for the webhook, as many as may; the first of them ends at {first_end}",
+    "the webhook has {} live secrets, the most allowed; the first of them ends at {first_end}",
     SigningSecrets::MAX_LIVE
 )]
 pub struct TooManySecrets {
-    /// When there is room again.
+    /// The time from which on another one is possible.
     pub first_end: Timestamp,
 }
 
 impl SigningSecrets {
-    /// The most secrets that sign at a time.
+    /// The most live secrets.
     pub const MAX_LIVE: usize = 5;
 
     /// The first secret of a webhook.
@@ -43,41 +43,41 @@ impl SigningSecrets {
         Self::stored(current, set_at, Vec::new())
     }
 
-    /// The secrets as a store holds them, the earlier ones latest first.
+    /// Secrets from a store, the earlier ones latest first.
     pub fn stored(current: SigningSecret, set_at: Timestamp, earlier: Vec<EarlierSecret>) -> Self {
         Self { current, set_at, earlier }
     }
 
-    /// The secret that its owner was shown last.
+    /// The current secret.
     pub fn current(&self) -> &SigningSecret {
         &self.current
     }
 
-    /// When that was set.
+    /// The time at which the current secret was set.
     pub fn set_at(&self) -> Timestamp {
         self.set_at
     }
 
-    /// Those from before, latest first; they may have ended.
+    /// The earlier secrets, latest first; they may have ended.
     pub fn earlier(&self) -> &[EarlierSecret] {
         &self.earlier
     }
 
-    /// The current secret and those from before, whether they have ended or not.
+    /// The current and the earlier secrets, including those that have ended.
     pub(crate) fn all(&self) -> impl Iterator<Item = &SigningSecret> {
         std::iter::once(&self.current).chain(self.earlier.iter().map(|earlier| &earlier.secret))
     }
 
-    /// The same without what signs no more at `now`.
+    /// The secrets without those that have ended at `now`.
     #[must_use]
     pub fn live_at(&self, now: Timestamp) -> Self {
         let live = self.earlier.iter().filter(|earlier| earlier.until > now);
         Self { earlier: live.cloned().collect(), ..self.clone() }
     }
 
-    /// What signs at `now` once `new` is the secret, and the one before signs beside it for
-    /// `overlap`. Without an overlap nothing from before signs any more; else what was said of
-    /// those before that one holds. A rotation to the secret that is current changes none.
+    /// The secrets after a rotation to `new` at `now`. The previous secret signs for `overlap` longer,
+    /// and earlier ones until their own ends; without an overlap, only `new` signs. A rotation to the
+    /// current secret keeps it.
     pub fn rotated(
         &self,
         new: SigningSecret,
@@ -89,7 +89,7 @@ impl SigningSecrets {
         if overlap == Overlap::NONE {
             return Ok(Self::new(new, set_at));
         }
-        // Days at most; the end of time is far.
+        // An overlap has at most 7 days, so this cannot overflow.
         let until = now.checked_add(overlap.duration()).unwrap_or(Timestamp::MAX);
         let replaced = EarlierSecret { secret: self.current.clone(), until };
         let before = self.live_at(now).earlier.into_iter().filter(|earlier| earlier.secret != new);
@@ -101,10 +101,10 @@ impl SigningSecrets {
         }
     }
 
-    /// The header `webhook-signature` of a request that is sent at `at`: a signature with every
-    /// live secret over `id`, the second of `at`, and the exact bytes of the body.
+    /// The value of `webhook-signature` for a request sent at `at`: the signatures of all live secrets
+    /// over `id`, the second of `at`, and the exact bytes of the body.
     pub fn sign(&self, id: &str, at: Timestamp, body: &[u8]) -> String {
-        /// `v1,`, 32 bytes in base64, and a space.
+        /// `v1,`, 32 bytes in base64 (44 characters), and a space.
         const SIGNATURE_BYTES: usize = 48;
         let prefix = format!("{id}.{}.", at.as_second());
         let parts = [prefix.as_bytes(), body];
@@ -117,7 +117,7 @@ impl SigningSecrets {
         signature
     }
 
-    /// What a read shows: when the secret was set, and until when those from before sign.
+    /// The field `signing` of reads: when the secret was set, and when earlier ones end.
     pub fn to_json(&self) -> Value {
         let earlier = self.earlier.iter().map(|earlier| json!({"until": earlier.until}));
         json!({"set_at": self.set_at, "earlier": earlier.collect::<Vec<_>>()})

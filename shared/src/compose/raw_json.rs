@@ -1,8 +1,10 @@
-//! JSON that the template engine carries as it is: its own values have no number that keeps every
-//! digit, and its objects print in another order every time.
+//! JSON numbers and objects as values of the Liquid engine, without loss.
 //!
-//! Such a number or object is an engine's object with one member without a name, which prints as
-//! that member's text. There are no other objects among the engine's values.
+//! The engine's own numbers lose digits, and its own objects print their members in random order. So
+//! such a number or object is carried as its JSON text: an engine's object with one member whose name
+//! is empty, which prints as that member's text. There are no other objects among the engine's values.
+//!
+//! In: JSON of a report. Out: an engine's value, or the JSON of one; phone numbers masked.
 
 use std::io;
 
@@ -13,53 +15,52 @@ use serde_json::Value as Json;
 use super::error::RenderFailure;
 use crate::report::Mask;
 
-/// Memory of such a value beside its text, as it is charged.
-pub(super) const BYTES: usize = 512;
+/// Memory charged for a wrapped value, in addition to its text.
+pub(super) const OVERHEAD_BYTES: usize = 512;
 
-/// `json` as the engine's value.
-pub(super) fn value(json: String) -> Value {
+/// Wraps the text of a JSON number or object.
+pub(super) fn wrap(json: String) -> Value {
     let member = (KString::from_static(""), Value::scalar(json));
     Value::Object(Object::from_iter([member]))
 }
 
-/// The JSON number `text` as the engine's value.
-pub(super) fn number(text: String) -> Value {
+/// Converts the JSON number `text`, and wraps it if the engine would change it.
+pub(super) fn wrap_number(text: String) -> Value {
     match text.parse::<i64>() {
         // `-0` would lose its sign.
         Ok(number) if text != "-0" => Value::scalar(number),
-        _ => value(text),
+        _ => wrap(text),
     }
 }
 
-/// The JSON of a number or object that is carried as it is.
-pub(super) fn json(value: &dyn ValueView) -> Option<KStringCow<'_>> {
+/// The JSON text of a wrapped number or object.
+pub(super) fn text(value: &dyn ValueView) -> Option<KStringCow<'_>> {
     Some(value.as_object()?.get("")?.to_kstr())
 }
 
-/// The text of a single value; nothing of a list and of nothing.
-pub(super) fn leaf(value: &dyn ValueView) -> Option<KStringCow<'_>> {
+/// The text of a value that is neither a list nor nil.
+pub(super) fn leaf_text(value: &dyn ValueView) -> Option<KStringCow<'_>> {
     let is_leaf = value.is_scalar() || value.is_object();
     is_leaf.then(|| value.to_kstr())
 }
 
-/// Whether it is the object `{}`.
 pub(super) fn is_empty_object(value: &dyn ValueView) -> bool {
-    json(value).is_some_and(|json| json == "{}")
+    text(value).is_some_and(|json| json == "{}")
 }
 
-/// JSON under construction, whose bytes are charged before they take memory.
-pub(super) struct Charged<F> {
+/// Collects JSON and charges its bytes before it allocates them.
+pub(super) struct ChargedWriter<F> {
     charge: F,
     json: Vec<u8>,
     failure: Option<RenderFailure>,
 }
 
-impl<F: FnMut(usize) -> Result<(), RenderFailure>> Charged<F> {
+impl<F: FnMut(usize) -> Result<(), RenderFailure>> ChargedWriter<F> {
     pub(super) fn new(charge: F) -> Self {
         Self { charge, json: Vec::new(), failure: None }
     }
 
-    /// What `written` has come to.
+    /// The JSON, or the failure that ended `written`.
     pub(super) fn finish(self, written: io::Result<()>) -> Result<String, RenderFailure> {
         match (self.failure, written) {
             (Some(failure), _) => Err(failure),
@@ -69,7 +70,7 @@ impl<F: FnMut(usize) -> Result<(), RenderFailure>> Charged<F> {
     }
 }
 
-impl<F: FnMut(usize) -> Result<(), RenderFailure>> io::Write for Charged<F> {
+impl<F: FnMut(usize) -> Result<(), RenderFailure>> io::Write for ChargedWriter<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         (self.charge)(bytes.len()).map_err(|failure| {
             self.failure = Some(failure);
@@ -84,7 +85,7 @@ impl<F: FnMut(usize) -> Result<(), RenderFailure>> io::Write for Charged<F> {
     }
 }
 
-/// Writes `value`; numbers that `mask` names are masked in objects of every depth.
+/// Writes `value` as JSON. Masks the members that `mask` names, at every depth.
 pub(super) fn write_masked(value: &Json, mask: Mask, out: &mut impl io::Write) -> io::Result<()> {
     match value {
         Json::Array(values) => {
@@ -102,7 +103,7 @@ pub(super) fn write_masked(value: &Json, mask: Mask, out: &mut impl io::Write) -
                 serde_json::to_writer(&mut *out, name)?;
                 out.write_all(b":")?;
                 if mask.hides(name) {
-                    serde_json::to_writer(&mut *out, &masked(value))?;
+                    serde_json::to_writer(&mut *out, &masked_number(value))?;
                 } else {
                     write_masked(value, mask, out)?;
                 }
@@ -113,8 +114,8 @@ pub(super) fn write_masked(value: &Json, mask: Mask, out: &mut impl io::Write) -
     }
 }
 
-/// A masked number; what is none is nothing.
-pub(super) fn masked(value: &Json) -> Option<String> {
+/// The masked phone number; `None` if `value` is neither text nor number.
+pub(super) fn masked_number(value: &Json) -> Option<String> {
     match value {
         Json::String(number) => Some(Mask::masked(number)),
         Json::Number(number) => Some(Mask::masked(&number.to_string())),

@@ -1,55 +1,58 @@
-//! User and password of a URL, which stand before its host. They are written and never read back: reads show `•••`
-//! for each, and a caller who sends that back keeps it.
+//! User and password in a webhook's URL.
+//!
+//! In: the template of a URL. Out: the credentials as they are sent, the URL with `•••` for them (reads
+//! never show them), and the URL with `•••` replaced by the saved credentials, if the origin is the
+//! same.
 
 use percent_encoding::percent_decode_str;
 use url::{Origin, Url};
 
 use super::secrets::HIDDEN;
 
-/// A URL's template, with its user and password; both are literal text, since they stand before
-/// the host.
-pub(super) struct Userinfo<'t> {
-    /// The URL up to the user.
+/// The template of a URL, split around its user and password. Both are literal text, as templates are
+/// not allowed before the path.
+pub(super) struct UrlCredentials<'t> {
+    /// The scheme and the slashes.
     before: &'t str,
-    /// The user as it is written; empty if there is none.
+    /// The user as written; empty if absent.
     user: &'t str,
-    /// `:` if one stands between user and password.
+    /// `:` if there is one between user and password.
     colon: &'t str,
-    /// The password as it is written; empty if there is none.
+    /// The password as written; empty if absent.
     password: &'t str,
-    /// From the `@` to the end of the authority.
+    /// From the `@` to the end of the authority: host and port.
     host: &'t str,
-    /// What stands behind the authority.
+    /// Path, query and fragment.
     rest: &'t str,
 }
 
-/// A URL has `•••` for a user or password that cannot be put there; completes "`url` …".
+/// A `•••` in a URL that cannot be replaced; completes "`url` …".
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(super) enum HiddenUserinfo {
-    /// There is none.
+pub(super) enum HiddenCredentialsError {
+    /// No user or password is saved.
     #[error("has `•••` for a user or password that is not saved: write it out")]
     NotSaved,
-    /// It was given for another receiver.
+    /// The saved one was given for another receiver.
     #[error(
         "has `•••` for the saved user or password, which is kept only while scheme, host, port and \
          user stay as they are: write it out again"
     )]
-    Elsewhere,
+    OtherOrigin,
 }
 
-impl<'t> Userinfo<'t> {
-    /// Splits a URL as its parser does (WHATWG URL): any number of slashes behind the scheme, a user
-    /// up to the first `:`, a password up to the last `@`.
-    pub(super) fn of(url: &'t str) -> Self {
+impl<'t> UrlCredentials<'t> {
+    /// Splits a URL as URL parsers do (WHATWG): any number of slashes after the scheme, the user up to
+    /// the first `:`, the password up to the last `@`.
+    pub(super) fn split(url: &'t str) -> Self {
         let scheme = url.find(':').map_or(0, |colon| colon + 1);
-        let (scheme, behind_scheme) = url.split_at(scheme);
-        let authority = behind_scheme.trim_start_matches(['/', '\\']);
-        let slashes = behind_scheme.len() - authority.len();
+        let (scheme, after_scheme) = url.split_at(scheme);
+        let authority = after_scheme.trim_start_matches(['/', '\\']);
+        let slashes = after_scheme.len() - authority.len();
         let authority_end = authority.find(['/', '?', '#', '\\']).unwrap_or(authority.len());
         let (authority, rest) = authority.split_at(authority_end);
         let (userinfo, host) = authority.split_at(authority.rfind('@').unwrap_or(0));
-        let (user, behind_user) = userinfo.split_at(userinfo.find(':').unwrap_or(userinfo.len()));
-        let (colon, password) = behind_user.split_at(behind_user.len().min(1));
+        let (user, after_user) = userinfo.split_at(userinfo.find(':').unwrap_or(userinfo.len()));
+        let (colon, password) = after_user.split_at(after_user.len().min(1));
         let (before, _) = url.split_at(scheme.len() + slashes);
         Self { before, user, colon, password, host, rest }
     }
@@ -58,44 +61,47 @@ impl<'t> Userinfo<'t> {
         [self.before, user, self.colon, password, self.host, self.rest].concat()
     }
 
-    /// The URL as people see it.
-    pub(super) fn hidden(&self) -> String {
+    /// The URL with `•••` for user and password.
+    pub(super) fn hidden_url(&self) -> String {
         let shown = |text: &str| if text.is_empty() { "" } else { HIDDEN };
         self.with(shown(self.user), shown(self.password))
     }
 
-    /// User and password as they are sent, if there is either.
+    /// User and password as they are sent; `None` if both are absent.
     pub(super) fn credentials(&self) -> Option<(Vec<u8>, Vec<u8>)> {
         let has_either = !self.user.is_empty() || !self.password.is_empty();
         has_either.then(|| (decoded(self.user), decoded(self.password)))
     }
 
-    /// The URL with user and password of `saved` in the place of `•••`. `None` if it has no `•••` there.
-    pub(super) fn restored(&self, saved: Option<Self>) -> Result<Option<String>, HiddenUserinfo> {
-        let [is_user, is_password] = [self.user, self.password].map(is_hidden);
-        if !is_user && !is_password {
+    /// The URL with each `•••` replaced by the user or password of `saved`; `None` if it has no `•••`.
+    pub(super) fn restore_hidden(
+        &self,
+        saved: Option<Self>,
+    ) -> Result<Option<String>, HiddenCredentialsError> {
+        let [hides_user, hides_password] = [self.user, self.password].map(is_hidden);
+        if !hides_user && !hides_password {
             return Ok(None);
         }
-        let saved = saved.ok_or(HiddenUserinfo::NotSaved)?;
-        if (is_user && saved.user.is_empty()) || (is_password && saved.password.is_empty()) {
-            return Err(HiddenUserinfo::NotSaved);
+        let saved = saved.ok_or(HiddenCredentialsError::NotSaved)?;
+        if (hides_user && saved.user.is_empty()) || (hides_password && saved.password.is_empty()) {
+            return Err(HiddenCredentialsError::NotSaved);
         }
-        let user = if is_user { saved.user } else { self.user };
-        let password = if is_password { saved.password } else { self.password };
-        let has_other_user = is_password && decoded(user) != decoded(saved.user);
-        if has_other_user || !self.has_origin_of(&saved) {
-            return Err(HiddenUserinfo::Elsewhere);
+        let user = if hides_user { saved.user } else { self.user };
+        let password = if hides_password { saved.password } else { self.password };
+        let has_other_user = hides_password && decoded(user) != decoded(saved.user);
+        if has_other_user || !self.has_same_origin(&saved) {
+            return Err(HiddenCredentialsError::OtherOrigin);
         }
         Ok(Some(self.with(user, password)))
     }
 
-    /// Whether both lead to the same scheme, host and port; not if either leads nowhere.
-    pub(super) fn has_origin_of(&self, other: &Self) -> bool {
+    /// Whether both URLs have the same scheme, host and port; `false` if either is invalid.
+    pub(super) fn has_same_origin(&self, other: &Self) -> bool {
         // Two origins without a host are never equal.
         matches!((self.origin(), other.origin()), (Some(one), Some(other)) if one == other)
     }
 
-    /// Scheme, host and port in normal form: lower case, Punycode, the port of the scheme if none is written.
+    /// Scheme, host and port in normal form: lower case, Punycode, the scheme's port if none is written.
     pub(super) fn origin(&self) -> Option<Origin> {
         Url::parse(&[self.before, self.host.strip_prefix('@').unwrap_or(self.host)].concat())
             .ok()
@@ -103,12 +109,12 @@ impl<'t> Userinfo<'t> {
     }
 }
 
-/// Whether people see a user or password that they did not choose.
+/// Whether a user or password is the `•••` of a read.
 fn is_hidden(text: &str) -> bool {
     decoded(text) == HIDDEN.as_bytes()
 }
 
-/// Percent signs resolved as templates have them: `%%` is one, and so is one that begins no escape.
+/// Decodes percent signs as templates do: `%%` is a percent sign, and so is a `%` that begins no escape.
 fn decoded(text: &str) -> Vec<u8> {
     percent_decode_str(&text.replace("%%", "%25")).collect()
 }
@@ -118,8 +124,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn restored(url: &str, saved: Option<&str>) -> Result<Option<String>, HiddenUserinfo> {
-        Userinfo::of(url).restored(saved.map(Userinfo::of))
+    fn restored(url: &str, saved: Option<&str>) -> Result<Option<String>, HiddenCredentialsError> {
+        UrlCredentials::split(url).restore_hidden(saved.map(UrlCredentials::split))
     }
 
     #[test]
@@ -140,12 +146,12 @@ mod tests {
         ] {
             let parsed = Url::parse(url).unwrap();
             assert!(parsed.password().is_some() || !parsed.username().is_empty(), "{url}");
-            assert_eq!(Userinfo::of(url).hidden(), shown);
+            assert_eq!(UrlCredentials::split(url).hidden_url(), shown);
         }
     }
 
     #[test]
-    fn a_url_without_user_and_password_is_shown_as_it_is() {
+    fn a_url_without_user_and_password_is_shown_unchanged() {
         for url in [
             "https://h.io/",
             "https://h.io:8443/a:b@c",
@@ -153,13 +159,13 @@ mod tests {
             "https://@h.io/",
             "",
         ] {
-            assert_eq!(Userinfo::of(url).hidden(), url);
-            assert_eq!(Userinfo::of(url).credentials(), None, "{url}");
+            assert_eq!(UrlCredentials::split(url).hidden_url(), url);
+            assert_eq!(UrlCredentials::split(url).credentials(), None, "{url}");
         }
     }
 
     #[test]
-    fn credentials_are_those_that_are_sent() {
+    fn credentials_are_decoded_as_sent() {
         for (url, user, password) in [
             ("https://user:pw@h.io/", "user", "pw"),
             ("https://user@h.io/", "user", ""),
@@ -168,12 +174,12 @@ mod tests {
             ("https://user:p:w@w@h.io/", "user", "p:w@w"),
         ] {
             let sent = (user.as_bytes().to_vec(), password.as_bytes().to_vec());
-            assert_eq!(Userinfo::of(url).credentials(), Some(sent), "{url}");
+            assert_eq!(UrlCredentials::split(url).credentials(), Some(sent), "{url}");
         }
     }
 
     #[test]
-    fn hidden_users_and_passwords_are_kept_at_the_same_origin() {
+    fn hidden_credentials_are_restored_at_the_same_origin() {
         let saved = "https://user:p%2Fw@h.io/hook";
         for (sent, restored_to) in [
             ("https://•••:•••@h.io/hook", saved),
@@ -194,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_users_and_passwords_go_nowhere_else() {
+    fn hidden_credentials_are_not_restored_at_another_origin() {
         let saved = "https://user:pw@h.io/hook";
         for sent in [
             "https://other:•••@h.io/hook",
@@ -212,19 +218,24 @@ mod tests {
         ] {
             let refused = restored(sent, Some(saved));
             let is_other_password = refused == Ok(None) && sent.contains("•@evil");
-            assert!(refused == Err(HiddenUserinfo::Elsewhere) || is_other_password, "{sent}");
+            assert!(
+                refused == Err(HiddenCredentialsError::OtherOrigin) || is_other_password,
+                "{sent}"
+            );
         }
         let sent = "https://user:•••@h.io/hook";
         for saved in [None, Some("https://user@h.io/hook"), Some("https://user:@h.io/hook")] {
-            assert_eq!(restored(sent, saved), Err(HiddenUserinfo::NotSaved), "{saved:?}");
+            assert_eq!(restored(sent, saved), Err(HiddenCredentialsError::NotSaved), "{saved:?}");
         }
         let without_user = restored("https://•••:new@h.io/", Some("https://:pw@h.io/"));
-        assert_eq!(without_user, Err(HiddenUserinfo::NotSaved));
+        assert_eq!(without_user, Err(HiddenCredentialsError::NotSaved));
     }
 
     #[test]
     fn an_origin_is_scheme_host_and_port() {
-        let same = |one: &str, other: &str| Userinfo::of(one).has_origin_of(&Userinfo::of(other));
+        let same = |one: &str, other: &str| {
+            UrlCredentials::split(one).has_same_origin(&UrlCredentials::split(other))
+        };
         let saved = "https://user:pw@bücher.example/a?b={{to}}";
         for other in [
             "https://bücher.example",
@@ -250,16 +261,16 @@ mod tests {
         ] {
             assert!(!same(saved, other), "{other}");
         }
-        assert!(!same("", "") && !same("data:a", "data:a"), "what leads nowhere is no origin");
+        assert!(!same("", "") && !same("data:a", "data:a"), "an invalid URL has no origin");
     }
 
     proptest! {
         #[test]
-        fn no_user_or_password_that_a_url_has_is_shown(
+        fn no_url_shows_its_user_or_password(
             url in "(https?|HTTP):[/\\\\]{0,3}(U5ER)?[a-c:@%2]{0,4}(:[a-z:@%&!]{0,6}S3CRET[a-z:@%]{0,3})?@?h\\.io(:80|:443)?[/?:#@]?[a-z:@/]{0,6}"
         ) {
             let Ok(parsed) = Url::parse(&url) else { return Ok(()) };
-            let shown = Userinfo::of(&url).hidden();
+            let shown = UrlCredentials::split(&url).hidden_url();
             if parsed.password().is_some_and(|password| password.contains("S3CRET")) {
                 prop_assert!(!shown.contains("S3CRET"), "{url}: {shown}");
             }
@@ -268,7 +279,7 @@ mod tests {
             }
             let has_either = parsed.password().is_some() || !parsed.username().is_empty();
             prop_assert_eq!(has_either, shown != url);
-            prop_assert_eq!(Userinfo::of(&url).origin(), Some(parsed.origin()));
+            prop_assert_eq!(UrlCredentials::split(&url).origin(), Some(parsed.origin()));
             let kept = restored(&shown, Some(&url)).unwrap();
             prop_assert_eq!(kept.unwrap_or(shown), url);
         }

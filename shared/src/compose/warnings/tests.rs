@@ -1,8 +1,8 @@
 use super::*;
 
-fn found(place: Place, text: &str) -> Vec<String> {
+fn found(context: Context, text: &str) -> Vec<String> {
     let shown = |message: String| message.split('`').nth(1).unwrap_or_default().to_owned();
-    placeholders(place, text).map(shown).collect()
+    placeholders(context, text).map(shown).collect()
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn placeholders_of_other_languages_are_found() {
         ("https://h.io/?to=%7b%7bto%7d%7d", "%7b%7bto%7d"),
         ("https://h.io/?to=%7B+to+%7D", "%7B+to+%7D"),
     ] {
-        assert_eq!(found(Place::Url, text), [shown], "{text}");
+        assert_eq!(found(Context::Url, text), [shown], "{text}");
     }
     for text in [
         "https://h.io:8443/a:b/?t=12:to",
@@ -32,19 +32,21 @@ fn placeholders_of_other_languages_are_found() {
         "https://u:{to}@h.io/",
         "%7D%7B",
     ] {
-        assert_eq!(found(Place::Url, text), Vec::<String>::new(), "{text}");
+        assert_eq!(found(Context::Url, text), Vec::<String>::new(), "{text}");
     }
-    for place in [Place::Json, Place::Header, Place::Form, Place::Part] {
-        assert_eq!(found(place, "Hello {to}, ${from}"), ["{to}", "${from}"]);
+    for context in
+        [Context::JsonString, Context::Header, Context::FormValue, Context::MultipartValue]
+    {
+        assert_eq!(found(context, "Hello {to}, ${from}"), ["{to}", "${from}"]);
         for text in ["{name} and <b>", "{\"to\": 1}", "a:to", "<https://h.io|to>", "{}", "{to"] {
-            assert_eq!(found(place, text), Vec::<String>::new(), "{text}");
+            assert_eq!(found(context, text), Vec::<String>::new(), "{text}");
         }
     }
-    assert_eq!(found(Place::Url, &"{a}".repeat(50)).len(), PLACEHOLDERS);
+    assert_eq!(found(Context::Url, &"{a}".repeat(50)).len(), MAX_PLACEHOLDERS);
 }
 
 #[test]
-fn a_name_that_was_meant_is_found() {
+fn the_nearest_known_name_is_suggested() {
     for (name, meant) in [
         ("To", "to"),
         ("STATUS", "status"),

@@ -1,34 +1,43 @@
-//! A template's text and positions in it.
+//! Mistakes in templates, and how errors and warnings describe their position.
+//!
+//! In: a byte offset and a message. Out: `line 2, column 10: there is no filter …, near …`.
 
 use std::fmt;
 
-/// The text of one template, for errors that say where.
+/// The text of one template.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'t> {
     pub(super) text: &'t str,
 }
 
-/// A byte offset in a template and what is wrong there.
+/// A mistake at a byte offset of a template.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
     pub(super) offset: usize,
-    pub(super) what: String,
+    pub(super) message: String,
 }
 
 impl Mistake {
-    pub(super) fn new(offset: usize, what: impl fmt::Display) -> Self {
-        Self { offset, what: what.to_string() }
+    pub(super) fn new(offset: usize, message: impl fmt::Display) -> Self {
+        Self { offset, message: message.to_string() }
     }
 }
 
-/// Characters shown before and after a mistake.
+/// Characters of the template quoted before and after a mistake.
 const BEFORE: usize = 12;
 const AFTER: usize = 28;
 
+/// The most bytes of a name that a message repeats.
+pub(super) const MAX_SHOWN_NAME: usize = 64;
+
+/// A name, clipped for a message.
+pub(super) fn clip(name: &str) -> &str {
+    name.get(..name.floor_char_boundary(MAX_SHOWN_NAME)).unwrap_or_default()
+}
+
 impl Source<'_> {
-    /// Completes "`field` …": line and column (from 1, in characters), what is wrong, and the
-    /// text around it.
-    pub(super) fn explain(self, mistake: &Mistake) -> String {
+    /// Line and column (from 1, in characters), the message and the text nearby; completes "`field` …".
+    pub(super) fn describe_with_text(self, mistake: &Mistake) -> String {
         let (before, after) = self.split(mistake);
         let start: Vec<char> = before.chars().rev().take(BEFORE).collect();
         let near: String = start
@@ -37,16 +46,15 @@ impl Source<'_> {
             .chain(after.chars().take(AFTER))
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        format!("{}, near `{near}`", self.locate(mistake))
+        format!("{}, near `{near}`", self.describe_position(mistake))
     }
 
-    /// The same without the text around it, for readers who may not see it: a URL may hold a
-    /// password.
-    pub(super) fn locate(self, mistake: &Mistake) -> String {
+    /// The same without the text nearby, for texts that may hold a secret.
+    pub(super) fn describe_position(self, mistake: &Mistake) -> String {
         let (before, _) = self.split(mistake);
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        format!("line {line}, column {column}: {}", mistake.what)
+        format!("line {line}, column {column}: {}", mistake.message)
     }
 
     fn split(&self, mistake: &Mistake) -> (&str, &str) {
@@ -63,16 +71,16 @@ mod tests {
         let source = Source { text: "ü\nüx{{to | shell}} and much more text behind it" };
         let offset = source.text.find("shell").unwrap();
         assert_eq!(
-            source.explain(&Mistake::new(offset, "no such filter")),
+            source.describe_with_text(&Mistake::new(offset, "no such filter")),
             "line 2, column 10: no such filter, near `ü üx{{to | shell}} and much more text b`"
         );
     }
 
     #[test]
-    fn an_offset_outside_the_text_or_within_a_character_is_its_end() {
+    fn an_offset_outside_the_text_or_within_a_character_counts_as_its_end() {
         let source = Source { text: "ü" };
         for offset in [1, 9] {
-            let text = source.explain(&Mistake::new(offset, "x"));
+            let text = source.describe_with_text(&Mistake::new(offset, "x"));
             assert_eq!(text, "line 1, column 2: x, near `ü`");
         }
     }

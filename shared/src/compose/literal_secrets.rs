@@ -1,5 +1,9 @@
-//! Secrets that settings hold as literal text: `Authorization: Bearer abc`, `?token=abc`, `{"password": "abc"}`.
-//! Names tell them. Those of headers are written and never read back: reads show `Bearer •••`, and take that back.
+//! Secrets that a customer wrote as literal text: `Authorization: Bearer abc`, `?token=abc`,
+//! `{"password": "abc"}`.
+//!
+//! In: the name and the template of a header, parameter or member; the name tells whether its value is
+//! a secret. Out: the value with `•••` for reads (headers only), and the secrets as the receiver gets
+//! them.
 
 use std::borrow::Cow;
 
@@ -7,14 +11,14 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::scan::end_of;
+use super::scan::expression_length;
 use super::secrets::{HIDDEN, is_secret_name};
 
-/// What is said of a literal secret that reads show.
-pub(super) const SHOWN_LITERAL: &str =
+/// The warning about a literal secret that reads do not hide.
+pub(super) const LITERAL_SECRET_WARNING: &str =
     "seems to hold a literal secret, which reads show: put it in `secrets` and write `%name%`";
 
-/// Words that end the name of a header, parameter or member with a secret, whatever stands before them.
+/// Ends of the names of headers, parameters and members that hold a secret.
 const ENDINGS: [&str; 23] = [
     "authorization",
     "authentication",
@@ -40,9 +44,10 @@ const ENDINGS: [&str; 23] = [
     "credentials",
     "jwt",
 ];
-/// Words that do so where they stand alone, behind a `-`, `_` or another sign, or behind a small letter (`AppKey`).
+/// Last words of such names: the whole name, or the part after punctuation or after a lower-case letter
+/// (`AppKey`).
 const WORDS: [&str; 5] = ["auth", "key", "pass", "pwd", "session"];
-/// Authentication schemes, which are shown before the secret.
+/// Authentication schemes, which reads show before the hidden secret.
 const SCHEMES: [&str; 11] = [
     "basic",
     "bearer",
@@ -56,7 +61,7 @@ const SCHEMES: [&str; 11] = [
     "negotiate",
     "genie-key",
 ];
-/// Base64 with or without its padding.
+/// Base64 with or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -64,8 +69,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Whether a header, a parameter of a query or a member of a body with this name holds a secret: its name ends so
-/// in any letter case, without regard to digits at the end (`X-Api-Key-2`).
+/// Whether a header, a query parameter or a member of a body with this name holds a secret. Ignores
+/// letter case, and digits at the end (`X-Api-Key-2`).
 pub(crate) fn names_a_secret(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
     let is_word = WORDS.iter().any(|word| last_word(name).eq_ignore_ascii_case(word));
@@ -83,13 +88,13 @@ fn last_word(name: &str) -> &str {
 /// A part of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part<'t> {
-    /// Text that stands for itself.
+    /// Literal text.
     Text(&'t str),
     /// `{{ … }}` or `%name%`.
     Value(&'t str),
 }
 
-/// The parts of a template that compiles.
+/// Splits a valid template.
 fn parts(template: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
@@ -107,7 +112,7 @@ fn parts(template: &str) -> Vec<Part<'_>> {
                     at += length;
                     start = at;
                 }
-                // It has no end, so no part of the rest has.
+                // No expression in the rest has an end either.
                 None if rest.starts_with("{{") => break,
                 None => at += 1,
             },
@@ -117,26 +122,26 @@ fn parts(template: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// The length of the expression or secret that `text` begins with.
+/// The length of the expression or secret at the beginning of `text`.
 fn value_length(text: &str) -> Option<usize> {
     if text.starts_with("{{") {
-        return end_of(text);
+        return expression_length(text);
     }
-    let behind = text.strip_prefix('%')?;
-    let end = behind.find('%')?;
-    is_secret_name(behind.get(..end)?).then_some(end + 2)
+    let after = text.strip_prefix('%')?;
+    let end = after.find('%')?;
+    is_secret_name(after.get(..end)?).then_some(end + 2)
 }
 
-/// Whether a template is literal text and not blank.
+/// Whether a template is literal text that is not blank.
 pub(super) fn is_literal(template: &str) -> bool {
     let is_text = |part: &Part<'_>| matches!(part, Part::Text(text) if !text.trim().is_empty());
     let parts = parts(template);
     !parts.is_empty() && parts.iter().all(is_text)
 }
 
-/// The parameters of a URL's query that hold a literal secret.
-pub(super) fn parameters(url: &str) -> Vec<String> {
-    // No URL has this sign, so it stands for a value that is no literal.
+/// The names of query parameters that hold a literal secret.
+pub(super) fn secret_parameters(url: &str) -> Vec<String> {
+    // No URL contains `\0`, so it can stand for an expression or secret.
     let plain = parts(url).into_iter().map(|part| match part {
         Part::Text(text) => text,
         Part::Value(_) => "\0",
@@ -149,8 +154,8 @@ pub(super) fn parameters(url: &str) -> Vec<String> {
     secret.map(|(name, _)| name.replace('\0', "…")).collect()
 }
 
-/// Where the secret begins in a literal part of the value of a header that [holds one](names_a_secret); `None` if the
-/// part only frames the value beside it: an authentication scheme, `; `, `token="`.
+/// The offset of the secret in a literal part of a header that [holds one](names_a_secret). `None` if
+/// the part only frames the expression or secret next to it: an authentication scheme, `; `, `token="`.
 pub(super) fn secret_start(text: &str, is_first: bool, is_last: bool) -> Option<usize> {
     let start = if is_first { scheme_length(text) } else { 0 };
     let secret = text.get(start..).unwrap_or_default().trim();
@@ -160,7 +165,8 @@ pub(super) fn secret_start(text: &str, is_first: bool, is_last: bool) -> Option<
     (!is_framing).then_some(start)
 }
 
-/// The length of `Bearer ` and its like at the beginning of a header's value.
+/// The length of an authentication scheme and its space, such as `Bearer `, at the beginning of a
+/// header's value.
 fn scheme_length(text: &str) -> usize {
     let Some((scheme, rest)) = text.split_once(' ') else { return 0 };
     let is_known = SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
@@ -169,16 +175,16 @@ fn scheme_length(text: &str) -> usize {
 
 /// Whether `text` is the name of a parameter whose value follows: `; token="`.
 fn is_parameter(text: &str) -> bool {
-    /// The longest name, so that no secret passes for one.
+    /// The longest name; a longer text may be a secret.
     const MAX: usize = 24;
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let name = text.trim_end_matches(['"', '\'']).trim_end().strip_suffix('=').unwrap_or_default();
-    // Few secrets are letters only.
+    // Few secrets consist of letters only.
     let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_');
     (1..=MAX).contains(&name.len()) && name.chars().all(is_name)
 }
 
-/// The parts of a header's value, and where the secret of each begins.
+/// The parts of a header's value, and the offset of the secret in each.
 fn secrets(value: &str) -> impl Iterator<Item = (Part<'_>, Option<usize>)> {
     let parts = parts(value);
     let last = parts.len().saturating_sub(1);
@@ -188,8 +194,8 @@ fn secrets(value: &str) -> impl Iterator<Item = (Part<'_>, Option<usize>)> {
     })
 }
 
-/// The value of a header as people see it.
-pub(super) fn shown<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+/// The value of a header for reads, literal secrets hidden.
+pub(super) fn hidden_value<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     if !names_a_secret(name) || secrets(value).all(|(_, start)| start.is_none()) {
         return Cow::Borrowed(value);
     }
@@ -202,9 +208,10 @@ pub(super) fn shown<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     Cow::Owned(shown.collect())
 }
 
-/// The secrets of a header's value as the receiver gets them: each literal part, and what in it may be the secret by
-/// itself: the value of each cookie or parameter, and the last word, before which a scheme may stand.
-pub(super) fn sent(name: &str, value: &str) -> Vec<String> {
+/// The secrets of a header's value as the receiver gets them: each literal part, and the pieces of it
+/// that may be a secret alone: the value of each cookie or parameter, and the last word, which may
+/// follow a scheme.
+pub(super) fn sent_secrets(name: &str, value: &str) -> Vec<String> {
     if !names_a_secret(name) {
         return Vec::new();
     }
@@ -224,9 +231,10 @@ pub(super) fn sent(name: &str, value: &str) -> Vec<String> {
     sent
 }
 
-/// The pieces of a value of several words that may be its secret: `abc1` of `GenieKey abc1` and of `Token token="abc1"`.
+/// The pieces of a value of several words that may be a secret: `abc1` of `GenieKey abc1` and of `Token
+/// token="abc1"`.
 fn pieces(secret: &str) -> impl Iterator<Item = &str> {
-    /// Secrets of letters only are longer than most words.
+    /// Shorter words of letters only are not taken for secrets.
     const LONG_WORD: usize = 12;
     let mut words = secret.split([' ', ',', ';']);
     let values = words.clone().filter_map(|word| word.split_once('=')).map(|(_, value)| value);
@@ -239,7 +247,7 @@ fn pieces(secret: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// User and password of a header's value `Basic …`, if it is literal.
+/// User and password of a literal header value `Basic …`.
 pub(super) fn basic_credentials(name: &str, value: &str) -> Option<(Vec<u8>, Vec<u8>)> {
     if !names_a_secret(name) || !is_literal(value) {
         return None;

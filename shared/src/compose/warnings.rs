@@ -1,82 +1,86 @@
-//! What a template says and its author hardly means.
+//! Probable mistakes in valid templates.
+//!
+//! In: literal text, or a name. Out: warnings about placeholders of other template languages and JSON
+//! in a string, and `did you mean …?` for a misspelt name.
 
 use std::borrow::Cow;
 
-use super::place::Place;
-use super::source::Mistake;
+use super::escaping::Context;
+use super::mistake::Mistake;
 use super::variables;
 
-/// Something in a template that is valid and hardly meant.
+/// A probable mistake in a valid template.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Doubt {
+pub(super) struct Warning {
     pub(super) mistake: Mistake,
-    /// Whether new settings are refused because of it. Settings that an earlier version saved are
-    /// used as they are.
-    pub(super) is_refused: bool,
+    /// Whether it refuses new settings. Settings that an earlier version saved stay in use.
+    pub(super) refuses_new: bool,
 }
 
-impl Doubt {
-    pub(super) fn refused(mistake: Mistake) -> Self {
-        Self { mistake, is_refused: true }
+impl Warning {
+    pub(super) fn refusing_new(mistake: Mistake) -> Self {
+        Self { mistake, refuses_new: true }
     }
 
-    pub(super) fn warning(mistake: Mistake) -> Self {
-        Self { mistake, is_refused: false }
+    pub(super) fn new(mistake: Mistake) -> Self {
+        Self { mistake, refuses_new: false }
     }
 }
 
-/// The most placeholders of one text that are named.
-const PLACEHOLDERS: usize = 3;
+/// The most warnings about placeholders in one text.
+const MAX_PLACEHOLDERS: usize = 3;
 
-/// Warnings about placeholders of other template languages in `text`, which stay as they are:
+/// Warnings about placeholders of other template languages in `text`, which are sent verbatim:
 /// `{to}`, `${to}`, `%{to}`, `{to}}`, `<to>`, `[[to]]`, and in a URL `:to`, `$to` and `%7Bto%7D`.
-/// In a URL `{anything}` is a placeholder; elsewhere the name is one that Callhook knows.
-pub(super) fn placeholders(place: Place, text: &str) -> impl Iterator<Item = String> {
-    let is_url = place == Place::Url;
-    let text = if is_url { behind_authority(text) } else { text };
+/// In a URL every `{name}` is a placeholder, elsewhere only one with the name of a known variable.
+pub(super) fn placeholders(context: Context, text: &str) -> impl Iterator<Item = String> {
+    let is_url = context == Context::Url;
+    let text = if is_url { after_authority(text) } else { text };
     let opens = move |c: char| matches!(c, '{' | '<' | '[') || (is_url && ":$%".contains(c));
     let found = text.match_indices(opens).filter_map(move |(at, open)| {
         let (shown, name) = placeholder(text, at, open, is_url)?;
         let is_meant = variables::is_known(root(&name)) || (is_url && open != "[");
         is_meant.then(|| {
             let name = root(&name);
-            format!("holds `{shown}`, which stays as it is; a variable is written `{{{{{name}}}}}`")
+            format!(
+                "holds `{shown}`, which is sent as it is; a variable is written `{{{{{name}}}}}`"
+            )
         })
     });
-    found.take(PLACEHOLDERS)
+    found.take(MAX_PLACEHOLDERS)
 }
 
-/// The text of a URL without its user and password, which no warning repeats.
-fn behind_authority(text: &str) -> &str {
+/// The URL after its authority: no warning repeats user and password.
+fn after_authority(text: &str) -> &str {
     let authority = text.split_once("://").map(|(_, rest)| rest);
-    let behind = |rest: &'_ str| rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    authority.map_or(text, |rest| rest.get(behind(rest)..).unwrap_or_default())
+    let authority_end = |rest: &str| rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    authority.map_or(text, |rest| rest.get(authority_end(rest)..).unwrap_or_default())
 }
 
-/// What looks like a placeholder at `at`, and the name in it.
+/// The placeholder at `at`, and the name in it.
 fn placeholder<'t>(
     text: &'t str,
     at: usize,
     open: &str,
     is_url: bool,
 ) -> Option<(&'t str, Cow<'t, str>)> {
-    let behind = text.get(at + open.len()..)?;
+    let after = text.get(at + open.len()..)?;
     let (opening, close) = match open {
         "{" => ("", "}"),
         "<" => ("", ">"),
         "[" => ("[", "]]"),
-        "%" if encodes(behind, b'B') => return encoded(text, at),
+        "%" if encodes(after, b'B') => return encoded_placeholder(text, at),
         "%" => return None,
-        // `/:to/` or `=$to`; the port stands behind letters, digits or `]`.
+        // `/:to/` or `=$to`. A port follows a letter, a digit or `]`.
         _ => {
             let is_first = text.get(..at)?.ends_with(['/', '=']);
-            let end = behind.find(['/', '?', '&', '#', '=']).unwrap_or(behind.len());
-            let name = behind.get(..end).filter(|name| is_first && variables::is_known(name))?;
+            let end = after.find(['/', '?', '&', '#', '=']).unwrap_or(after.len());
+            let name = after.get(..end).filter(|name| is_first && variables::is_known(name))?;
             return Some((text.get(at..=at + name.len())?, Cow::Borrowed(name)));
         }
     };
-    let inner = behind.strip_prefix(opening)?;
-    // A name has at most 64 bytes, and there may be blanks around it.
+    let inner = after.strip_prefix(opening)?;
+    // A name has at most 64 bytes, and may have blanks around it.
     let window = inner.get(..inner.floor_char_boundary(80))?;
     let end = window.find(close)?;
     let name = window.get(..end)?.trim();
@@ -96,11 +100,11 @@ fn placeholder<'t>(
 }
 
 /// `%7Bto%7D` and `%7B%7Bto%7D%7D`: a template that was percent-encoded.
-fn encoded(text: &str, at: usize) -> Option<(&str, Cow<'_, str>)> {
+fn encoded_placeholder(text: &str, at: usize) -> Option<(&str, Cow<'_, str>)> {
     let is_second = text.get(..at)?.len() >= 3 && encodes(text.get(at - 2..at)?, b'B');
-    let behind = text.get(at + 3..).filter(|_| !is_second)?;
-    let inner = behind.strip_prefix('%').filter(|rest| encodes(rest, b'B'));
-    let inner = inner.map_or(Some(behind), |rest| rest.get(2..))?;
+    let after = text.get(at + 3..).filter(|_| !is_second)?;
+    let inner = after.strip_prefix('%').filter(|rest| encodes(rest, b'B'));
+    let inner = inner.map_or(Some(after), |rest| rest.get(2..))?;
     let window = inner.get(..inner.floor_char_boundary(80))?;
     let end = window.find('%')?;
     let (name, close) = window.split_at_checked(end)?;
@@ -110,7 +114,7 @@ fn encoded(text: &str, at: usize) -> Option<(&str, Cow<'_, str>)> {
     (is_closed && is_name(name)).then_some((text.get(at..at + length)?, Cow::Borrowed(name)))
 }
 
-/// Whether `text` begins with `7B` or `7D`, behind a `%`.
+/// Whether `text`, which follows a `%`, begins with `7B` or `7D` (`last` is `B` or `D`).
 fn encodes(text: &str, last: u8) -> bool {
     let bytes = text.as_bytes();
     bytes.first() == Some(&b'7') && bytes.get(1).is_some_and(|b| b.eq_ignore_ascii_case(&last))
@@ -129,26 +133,26 @@ fn root(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 
-/// `; did you mean …?` for the candidate that `name` is probably meant to be, else nothing.
+/// `; did you mean …?` with the candidate nearest to `name`, or an empty text.
 pub(super) fn did_you_mean<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> String {
     nearest(name, candidates).map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
 }
 
-/// The candidate that differs from `name` in case, hyphens or one slip of the finger (two in a
-/// long name).
+/// The nearest candidate: it differs from `name` in case, hyphens or one typing error (two in a long name).
 fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    /// Below this, one other letter makes another word.
+    /// In shorter names, another letter makes another word.
     const SHORT: usize = 4;
     const LONG: usize = 8;
     let plain = plain(name);
-    let most = match plain.len() {
+    let max_distance = match plain.len() {
         ..SHORT => 0,
         SHORT..LONG => 1,
         _ => 2,
     };
     let distance = |candidate: &str| strsim::osa_distance(&plain, &self::plain(candidate));
     let near = candidates.map(|candidate| (distance(candidate), candidate));
-    let nearest = near.filter(|(distance, _)| *distance <= most).min_by_key(|(it, _)| *it)?;
+    let nearest =
+        near.filter(|(distance, _)| *distance <= max_distance).min_by_key(|(it, _)| *it)?;
     Some(nearest.1)
 }
 
@@ -157,7 +161,7 @@ fn plain(name: &str) -> String {
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Whether `text` is written like a JSON object or list.
+/// Whether `text` looks like a JSON object or array.
 pub(super) fn looks_like_json(text: &str) -> bool {
     let text = text.trim();
     let is_object = text.starts_with('{') && !text.starts_with("{{") && text.ends_with('}');

@@ -1,30 +1,33 @@
-//! What an expression uses: a look at its words before the parser sees it.
+//! Checks one expression before the Liquid parser reads it.
 //!
-//! The parser of `liquid-core` does not tell which variables and filters it found, panics at
-//! numbers beyond 64 bits, and recurses into brackets. This finds the names and refuses the
-//! rest; the grammar itself stays the parser's.
+//! In: the text from `{{` to `}}`. Out: the names of its variables and filters, with warnings, or a
+//! [`Mistake`].
+//!
+//! The parser of `liquid-core` does not return the names, panics at numbers beyond 64 bits, and recurses into
+//! brackets. This check collects the names and refuses such input; it leaves the grammar to the parser.
 
-use super::doubts::{Doubt, did_you_mean};
 use super::filters::{self, Definition};
 use super::limits;
-use super::source::Mistake;
+use super::mistake::{Mistake, clip};
+use super::warnings::{Warning, did_you_mean};
 
-/// The names in one expression.
+/// The names in a checked expression.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Outline<'t> {
-    /// The first names of the variables, with their offsets: `variables` of `variables.otp`.
+pub(super) struct CheckedExpression<'t> {
+    /// The variables, with their offsets; of a path only its first name: `variables` of `variables.otp`.
     pub(super) variables: Vec<(usize, &'t str)>,
-    /// The filters in order, with their offsets.
-    pub(super) filters: Vec<Call<'t>>,
-    /// What is valid and hardly meant.
-    pub(super) doubts: Vec<Doubt>,
+    /// The filters, in order.
+    pub(super) filters: Vec<FilterUse<'t>>,
+    /// Probable mistakes.
+    pub(super) warnings: Vec<Warning>,
 }
 
-/// A filter in an expression.
+/// A filter in an expression, with its arguments.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Call<'t> {
+pub(super) struct FilterUse<'t> {
     pub(super) offset: usize,
     pub(super) name: &'t str,
+    /// Arguments without a name.
     arguments: usize,
     /// The names of arguments such as `allow_false: true`, with their offsets.
     named: Vec<(usize, &'t str)>,
@@ -34,60 +37,61 @@ pub(super) struct Call<'t> {
 enum Token<'t> {
     Word(&'t str),
     Number(&'t str),
-    /// With its quotes.
+    /// A string, with its quotes.
     Quoted(&'t str),
     Sign(u8),
 }
 
-/// Literals that look like variables.
+/// Words that are literals, not variables.
 const LITERALS: [&str; 6] = ["nil", "null", "empty", "blank", "true", "false"];
 
-impl<'t> Outline<'t> {
-    /// Reads `expression`, from `{{` to `}}`.
-    pub(super) fn read(expression: &'t str) -> Result<Self, Mistake> {
-        if expression.len() > limits::EXPRESSION_BYTES {
+impl<'t> CheckedExpression<'t> {
+    /// Checks the text from `{{` to `}}`.
+    pub(super) fn check(text: &'t str) -> Result<Self, Mistake> {
+        if text.len() > limits::EXPRESSION_BYTES {
             let max = limits::EXPRESSION_BYTES;
-            let what = format_args!("an expression may have at most {max} bytes");
-            return Err(Mistake::new(0, what));
+            let message = format_args!("an expression may have at most {max} bytes");
+            return Err(Mistake::new(0, message));
         }
-        let mut outline = Self::default();
-        let (mut place, mut before) = (0, Token::Sign(b'{'));
-        for (offset, token) in Tokens::of(expression) {
-            outline.take(offset, (place, before), token)?;
-            (place, before) = (offset, token);
+        let mut expression = Self::default();
+        let (mut before_offset, mut before) = (0, Token::Sign(b'{'));
+        for (offset, token) in Tokens::of(text) {
+            expression.add(offset, (before_offset, before), token)?;
+            (before_offset, before) = (offset, token);
         }
-        outline.check_filters()?;
-        Ok(outline)
+        expression.check_filters()?;
+        Ok(expression)
     }
 
-    /// Whether what the expression prints is JSON.
+    /// Whether the expression prints JSON.
     pub(super) fn makes_json(&self) -> bool {
         let last = self.filters.last().and_then(|call| filters::find(call.name));
         last.is_some_and(Definition::makes_json)
     }
 
-    fn take(
+    /// Adds a token; `before` is the token before it, with its offset.
+    fn add(
         &mut self,
         offset: usize,
-        (place, before): (usize, Token<'t>),
+        (before_offset, before): (usize, Token<'t>),
         token: Token<'t>,
     ) -> Result<(), Mistake> {
         let is_variable = before != Token::Sign(b'.');
         match (before, token) {
             (Token::Sign(b'|'), Token::Word(name)) => {
-                self.filters.push(Call { offset, name, arguments: 0, named: Vec::new() });
+                self.filters.push(FilterUse { offset, name, arguments: 0, named: Vec::new() });
             }
             (Token::Sign(b'['), Token::Word(_) | Token::Sign(_)) => {
                 return Err(Mistake::new(
                     offset,
-                    "between `[` and `]` only a number or a quoted text may stand",
+                    "between `[` and `]` only a number or a quoted text is allowed",
                 ));
             }
             (_, Token::Word(name)) if is_variable && !LITERALS.contains(&name) => {
-                // The grammar reads the literal and then stumbles over the rest.
+                // The parser reads the literal and fails at the rest of the name.
                 if let Some(literal) = LITERALS.iter().find(|it| name.starts_with(**it)) {
-                    let what = format_args!("a variable's name cannot begin with `{literal}`");
-                    return Err(Mistake::new(offset, what));
+                    let message = format_args!("a variable's name cannot begin with `{literal}`");
+                    return Err(Mistake::new(offset, message));
                 }
                 self.variables.push((offset, name));
             }
@@ -97,56 +101,56 @@ impl<'t> Outline<'t> {
                     "the number has too many digits; write it in quotes",
                 ));
             }
-            (Token::Word(name), Token::Sign(b':')) => self.colon(place, name),
+            (Token::Word(name), Token::Sign(b':')) => self.add_colon(before_offset, name),
             (_, Token::Sign(b',')) => {
                 if let Some(call) = self.filters.last_mut() {
                     call.arguments += 1;
                 }
             }
-            (Token::Sign(b':' | b','), Token::Quoted(text)) => self.format(offset, text),
+            (Token::Sign(b':' | b','), Token::Quoted(text)) => self.check_format(offset, text),
             _ => {}
         }
         Ok(())
     }
 
-    /// Takes the colon behind `name`, which is at `offset`: of a filter, or of a named argument.
-    fn colon(&mut self, offset: usize, name: &'t str) {
+    /// Adds the colon after `name`, which is at `offset`: the name of a filter or of an argument.
+    fn add_colon(&mut self, offset: usize, name: &'t str) {
         let Some(call) = self.filters.last_mut() else { return };
         if call.offset == offset {
             call.arguments += 1;
             return;
         }
-        // What was before it has counted it as an argument by its place.
+        // The token before the name has counted it as an argument without a name.
         call.arguments = call.arguments.saturating_sub(1);
         call.named.push((offset, name));
         self.variables.pop_if(|(variable, _)| *variable == offset);
     }
 
-    /// Looks at a quoted argument that is the format of a time.
-    fn format(&mut self, offset: usize, quoted: &str) {
+    /// Checks a quoted argument that is the format of a date filter.
+    fn check_format(&mut self, offset: usize, quoted: &str) {
         let Some(call) = self.filters.last().filter(|call| call.arguments == 1) else { return };
         let text = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
         if let Err(mistake) = filters::check_format(call.name, text) {
             let offset = offset + 1 + mistake.offset;
-            self.doubts.push(Doubt::refused(Mistake { offset, ..mistake }));
-        } else if let Some(doubt) = filters::doubt_format(call.name, text) {
-            self.doubts.push(Doubt::warning(Mistake::new(offset, doubt)));
+            self.warnings.push(Warning::refusing_new(Mistake { offset, ..mistake }));
+        } else if let Some(message) = filters::format_warning(call.name, text) {
+            self.warnings.push(Warning::new(Mistake::new(offset, message)));
         }
     }
 
     fn check_filters(&self) -> Result<(), Mistake> {
         if let Some(call) = self.filters.get(limits::FILTERS) {
             let max = limits::FILTERS;
-            let what = format_args!("an expression may have at most {max} filters");
-            return Err(Mistake::new(call.offset, what));
+            let message = format_args!("an expression may have at most {max} filters");
+            return Err(Mistake::new(call.offset, message));
         }
         for call in &self.filters {
             let name = call.name;
             let Some(filter) = filters::find(name) else {
                 let name = clip(name);
-                let meant = did_you_mean(name, filters::names());
-                let what = format_args!("there is no filter `{name}`{meant}");
-                return Err(Mistake::new(call.offset, what));
+                let hint = did_you_mean(name, filters::names());
+                let message = format_args!("there is no filter `{name}`{hint}");
+                return Err(Mistake::new(call.offset, message));
             };
             let unknown = call.named.iter().find(|(_, name)| !filter.named.contains(name));
             if let Some((offset, argument)) = unknown {
@@ -155,23 +159,23 @@ impl<'t> Outline<'t> {
                     [] => "none by name".to_owned(),
                     names => format!("`{}:`", names.join(":`, `")),
                 };
-                let what = format_args!(
+                let message = format_args!(
                     "the filter `{name}` has no argument `{argument}:`; it takes {known}"
                 );
-                return Err(Mistake::new(*offset, what));
+                return Err(Mistake::new(*offset, message));
             }
-            // Each takes memory that nothing else bounds.
+            // No other limit bounds their memory.
             if call.named.len() > filter.named.len() {
-                let what = format_args!("the filter `{name}` has an argument twice");
-                return Err(Mistake::new(call.offset, what));
+                let message = format_args!("the filter `{name}` has an argument twice");
+                return Err(Mistake::new(call.offset, message));
             }
             if !filter.arguments.contains(&call.arguments) {
-                let what = format_args!(
+                let message = format_args!(
                     "the filter `{name}` takes {}, not {}",
                     amount(filter.arguments.clone()),
                     call.arguments
                 );
-                return Err(Mistake::new(call.offset, what));
+                return Err(Mistake::new(call.offset, message));
             }
         }
         Ok(())
@@ -192,14 +196,6 @@ fn amount(range: std::ops::RangeInclusive<usize>) -> String {
     }
 }
 
-/// The bytes of a name that errors show.
-pub(super) const MAX_SHOWN_NAME: usize = 64;
-
-/// A name, short enough to be repeated.
-pub(super) fn clip(name: &str) -> &str {
-    name.get(..name.floor_char_boundary(MAX_SHOWN_NAME)).unwrap_or_default()
-}
-
 /// The tokens of an expression and their offsets.
 struct Tokens<'t> {
     text: &'t str,
@@ -213,7 +209,7 @@ impl<'t> Tokens<'t> {
         Self { text: expression.get(..end).unwrap_or_default(), at }
     }
 
-    /// The length of the run of bytes at the beginning of `rest` that `belongs` takes.
+    /// The length of the bytes at the beginning of `rest` for which `belongs` holds.
     fn run(rest: &str, belongs: impl Fn(u8) -> bool) -> usize {
         rest.bytes().position(|b| !belongs(b)).unwrap_or(rest.len())
     }
@@ -234,8 +230,8 @@ impl<'t> Iterator for Tokens<'t> {
             }
             b'0'..=b'9' | b'-' | b'+' => {
                 let digit_or_dot = |b: u8| b.is_ascii_digit() || b == b'.';
-                let behind_sign = rest.get(1..).unwrap_or_default();
-                (Self::run(behind_sign, digit_or_dot) + 1, Token::Number)
+                let after_sign = rest.get(1..).unwrap_or_default();
+                (Self::run(after_sign, digit_or_dot) + 1, Token::Number)
             }
             b if b.is_ascii_alphabetic() || b == b'_' => (Self::run(rest, word), Token::Word),
             _ => {
@@ -254,24 +250,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_filters_are_found() {
+    fn variables_and_filters_are_found() {
         let text = "{{-to|slice:-10 | append: variables.status, | default: 'a | b' -}}";
         let text = text.replace(", ", " ");
-        let outline = Outline::read(&text).unwrap();
-        assert_eq!(outline.variables, [(3, "to"), (26, "variables")]);
+        let expression = CheckedExpression::check(&text).unwrap();
+        assert_eq!(expression.variables, [(3, "to"), (26, "variables")]);
         let calls: Vec<_> =
-            outline.filters.iter().map(|call| (call.name, call.arguments)).collect();
+            expression.filters.iter().map(|call| (call.name, call.arguments)).collect();
         assert_eq!(calls, [("slice", 1), ("append", 1), ("default", 1)]);
-        let named = Outline::read("{{ a | default: b, allow_false: c }}").unwrap();
+        let named = CheckedExpression::check("{{ a | default: b, allow_false: c }}").unwrap();
         assert_eq!(named.variables, [(3, "a"), (16, "b"), (32, "c")]);
-        let plain = Outline::read("{{ nil }}").unwrap();
-        assert_eq!(plain, Outline::default());
-        let indexed = Outline::read("{{ variables[\"First name\"][0] }}").unwrap();
+        let plain = CheckedExpression::check("{{ nil }}").unwrap();
+        assert_eq!(plain, CheckedExpression::default());
+        let indexed = CheckedExpression::check("{{ variables[\"First name\"][0] }}").unwrap();
         assert_eq!(indexed.variables, [(3, "variables")]);
     }
 
     #[test]
-    fn what_the_parser_must_not_see_is_refused() {
+    fn input_that_the_parser_must_not_read_is_refused() {
         let long = format!("{{{{ {} }}}}", "a".repeat(limits::EXPRESSION_BYTES));
         let chain = format!("{{{{ a {} }}}}", "| upcase ".repeat(limits::FILTERS + 1));
         for (text, offset, why) in [
@@ -293,29 +289,29 @@ mod tests {
             (&long, 0, "at most 1024 bytes"),
             (&chain, 151, "at most 16 filters"),
         ] {
-            let mistake = Outline::read(text).unwrap_err();
-            assert!(mistake.what.contains(why), "{text}: {}", mistake.what);
+            let mistake = CheckedExpression::check(text).unwrap_err();
+            assert!(mistake.message.contains(why), "{text}: {}", mistake.message);
             assert_eq!(mistake.offset, offset, "{text}");
         }
     }
 
     #[test]
-    fn formats_of_times_are_checked_where_they_stand() {
-        let doubts = |text| Outline::read(text).unwrap().doubts;
+    fn date_formats_are_checked_when_saved() {
+        let warnings = |text| CheckedExpression::check(text).unwrap().warnings;
         for (text, offset) in [
             ("{{ a | date: '%Y-%m-%dT%H:%M:%S.%LQ%Q' }}", 35),
             ("{{ a | upcase | date: \"%!\" }}", 23),
             ("{{ a|date:'%5-d' }}", 11),
         ] {
-            let [doubt] = doubts(text).try_into().unwrap();
-            assert!(doubt.is_refused, "{text}");
-            assert_eq!(doubt.mistake.offset, offset, "{text}: {}", doubt.mistake.what);
+            let [warning] = warnings(text).try_into().unwrap();
+            assert!(warning.refuses_new, "{text}");
+            assert_eq!(warning.mistake.offset, offset, "{text}: {}", warning.mistake.message);
         }
         let long = format!("{{{{ a | date: '{}' }}}}", "x".repeat(257));
-        assert!(doubts(&long)[0].is_refused);
+        assert!(warnings(&long)[0].refuses_new);
         for text in ["{{ a | date: 'd/m/Y' }}", "{{ a | date_format: '%d/%m/%Y' }}"] {
-            let [doubt] = doubts(text).try_into().unwrap();
-            assert!(!doubt.is_refused, "{text}");
+            let [warning] = warnings(text).try_into().unwrap();
+            assert!(!warning.refuses_new, "{text}");
         }
         for text in [
             "{{ a | date: '%Y-%m-%dT%H:%M:%S.%LZ' }}",
@@ -324,7 +320,7 @@ mod tests {
             "{{ a | date_format: 'd/m/Y' }}",
             "{{ a | default: '%Q' | append: '%Q' }}",
         ] {
-            assert_eq!(doubts(text), [], "{text}");
+            assert_eq!(warnings(text), [], "{text}");
         }
     }
 }

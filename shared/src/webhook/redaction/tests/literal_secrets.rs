@@ -1,4 +1,4 @@
-//! Secrets that stand in a URL or in a header as such.
+//! Literal secrets of the URL and of headers.
 
 use super::*;
 
@@ -35,7 +35,7 @@ fn user_and_password_of_the_url_are_hidden_as_the_receiver_gets_them() {
 }
 
 #[test]
-fn a_short_password_of_the_url_is_hidden_where_it_stands_alone() {
+fn a_short_password_of_the_url_is_hidden_as_a_word() {
     hides(
         &webhook(&json!({"url": "https://key-1:x@h.io/"})),
         &[
@@ -74,7 +74,7 @@ fn literal_secrets_of_headers_are_hidden() {
 }
 
 #[test]
-fn as_many_literal_secrets_as_named_ones_are_looked_for() {
+fn the_50_longest_literal_secrets_are_hidden() {
     let parts = (0..100).map(|i| format!("part-{i:03}{{{{to}}}}")).collect::<Vec<_>>().concat();
     let webhook = webhook(&json!({"headers": {"X-Api-Key": format!("{parts}the-longest-part")}}));
     assert_eq!(shown(&webhook, "the-longest-part"), "•••");

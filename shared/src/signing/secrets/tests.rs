@@ -19,20 +19,20 @@ fn overlap(seconds: u32) -> Overlap {
     Overlap::from_json(&json!(seconds)).unwrap()
 }
 
-/// Whether a receiver that knows `secret` takes the header for these three.
+/// Whether a receiver that knows `secret` accepts the header.
 fn verifies(header: &str, secret: &SigningSecret, id: &str, at: Timestamp, body: &[u8]) -> bool {
     let expected = SigningSecrets::new(secret.clone(), at).sign(id, at, body);
     header.split(' ').any(|signature| signature == expected)
 }
 
-/// Which of the secrets 1 to 9 sign at a time.
+/// The numbers of the secrets (1 to 9) that sign at `second`.
 fn signing(secrets: &SigningSecrets, second: i64) -> Vec<u8> {
     let header = secrets.sign("id", at(second), b"body");
     (1..10).filter(|n| verifies(&header, &secret(*n), "id", at(second), b"body")).collect()
 }
 
 #[test]
-fn known_answers() {
+fn signatures_match_the_test_vectors() {
     let vectors: Value =
         serde_json::from_str(include_str!("../../../../tests/vectors/signatures.json")).unwrap();
     let cases = vectors["cases"].as_array().unwrap();
@@ -48,7 +48,7 @@ fn known_answers() {
 }
 
 #[test]
-fn the_secret_before_signs_beside_the_new_one_until_its_end() {
+fn the_previous_secret_signs_until_its_end() {
     let rotated = first(1).rotated(secret(2), overlap(60), at(100)).unwrap();
     assert_eq!(signing(&rotated, 100), [1, 2]);
     assert_eq!(signing(&rotated, 159), [1, 2]);
@@ -61,7 +61,7 @@ fn the_secret_before_signs_beside_the_new_one_until_its_end() {
 }
 
 #[test]
-fn at_most_five_secrets_sign_at_a_time() {
+fn at_most_five_secrets_are_live() {
     let mut secrets = first(1);
     for n in 2..=5 {
         secrets = secrets.rotated(secret(n), overlap(100), at(n.into())).unwrap();
@@ -71,13 +71,13 @@ fn at_most_five_secrets_sign_at_a_time() {
     assert_eq!(refused, TooManySecrets { first_end: at(102) });
     let later = secrets.rotated(secret(6), overlap(100), at(102)).unwrap();
     assert_eq!(signing(&later, 102), [2, 3, 4, 5, 6]);
-    // The way out for who cannot wait.
+    // A rotation without an overlap is always possible.
     let alone = secrets.rotated(secret(6), Overlap::NONE, at(10)).unwrap();
     assert_eq!(signing(&alone, 10), [6]);
 }
 
 #[test]
-fn a_short_overlap_does_not_cut_off_who_was_promised_a_long_one() {
+fn a_short_overlap_does_not_shorten_an_earlier_long_one() {
     let rotated = first(1).rotated(secret(2), overlap(100), at(0)).unwrap();
     let again = rotated.rotated(secret(3), overlap(1), at(10)).unwrap();
     assert_eq!(signing(&again, 10), [1, 2, 3]);
@@ -85,17 +85,17 @@ fn a_short_overlap_does_not_cut_off_who_was_promised_a_long_one() {
 }
 
 #[test]
-fn the_same_rotation_twice_is_one() {
+fn a_repeated_rotation_changes_nothing() {
     let rotated = first(1).rotated(secret(2), overlap(60), at(100)).unwrap();
     assert_eq!(rotated.rotated(secret(2), overlap(60), at(110)), Ok(rotated.clone()));
-    // What is over is left out, and the earlier ones can be ended.
+    // Ended secrets are dropped, and earlier ones can be ended.
     let alone = SigningSecrets::new(secret(2), at(100));
     assert_eq!(rotated.rotated(secret(2), overlap(60), at(160)), Ok(alone.clone()));
     assert_eq!(rotated.rotated(secret(2), Overlap::NONE, at(110)), Ok(alone));
 }
 
 #[test]
-fn a_rotation_may_go_back() {
+fn a_rotation_back_to_an_earlier_secret_is_possible() {
     let rotated = first(1).rotated(secret(2), overlap(60), at(100)).unwrap();
     let back = rotated.rotated(secret(1), overlap(60), at(110)).unwrap();
     assert_eq!(back.current(), &secret(1));
@@ -119,19 +119,19 @@ fn reads_show_times_and_no_secret() {
 
 proptest! {
     #[test]
-    fn a_flipped_bit_fails(
+    fn a_flipped_bit_changes_the_signature(
         id in "[a-zA-Z0-9_-]{1,40}",
         second in 0..4_000_000_000_i64,
         body in proptest::collection::vec(any::<u8>(), 0..300),
-        place in any::<prop::sample::Index>(),
+        position in any::<prop::sample::Index>(),
         bit in 0..8_u8,
     ) {
         let secrets = first(1).rotated(secret(2), overlap(60), at(second)).unwrap();
         let header = secrets.sign(&id, at(second), &body);
-        // Flips one bit of what is signed, wherever it is: in the id, the time or the body.
+        // Flips one bit of the signed text: in the id, the time or the body.
         let message = [format!("{id}.{second}.").as_bytes(), &body].concat();
         let mut flipped = message.clone();
-        flipped[place.index(message.len())] ^= 1 << bit;
+        flipped[position.index(message.len())] ^= 1 << bit;
         let mut again = String::new();
         let mut signatures = Vec::new();
         for n in [1, 2] {
@@ -146,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn whoever_knows_another_secret_is_refused(
+    fn a_signature_with_another_secret_is_refused(
         key in proptest::collection::vec(any::<u8>(), 24..65), body in ".{0,100}",
     ) {
         use base64::Engine as _;

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn names_tell_which_values_are_secrets() {
+fn a_name_tells_whether_its_value_is_a_secret() {
     for secret in [
         "Authorization",
         "X-Authorization",
@@ -79,13 +79,13 @@ fn literal_parts_of_secret_headers_are_hidden_and_templates_are_not() {
         ("", ""),
         (" ", " "),
     ] {
-        assert_eq!(shown("X-Api-Key", value), expected, "{value}");
-        assert_eq!(shown("X-Other", value), value);
+        assert_eq!(hidden_value("X-Api-Key", value), expected, "{value}");
+        assert_eq!(hidden_value("X-Other", value), value);
     }
 }
 
 #[test]
-fn secrets_are_those_that_are_sent() {
+fn secrets_are_listed_as_the_receiver_gets_them() {
     for (name, value, expected) in [
         ("Authorization", "Bearer abc%%1 ", &["abc%1"][..]),
         ("Authorization", "Bearer %token%", &[]),
@@ -103,7 +103,7 @@ fn secrets_are_those_that_are_sent() {
         ("X-Api-Key", "YWJj==", &["YWJj=="]),
         ("X-Other", "abc", &[]),
     ] {
-        assert_eq!(sent(name, value), expected, "{value}");
+        assert_eq!(sent_secrets(name, value), expected, "{value}");
     }
 }
 
@@ -126,12 +126,12 @@ fn literal_parameters_are_found_by_name() {
         ("https://h.io/token=abc", &[]),
         ("https://h.io/?a=b", &[]),
     ] {
-        assert_eq!(parameters(url), expected, "{url}");
+        assert_eq!(secret_parameters(url), expected, "{url}");
     }
 }
 
 #[test]
 fn an_unclosed_expression_is_text() {
     assert_eq!(parts("a{{b %c% {{"), [Part::Text("a{{b %c% {{")]);
-    assert_eq!(shown("X-Api-Key", &"{{".repeat(2_048)), HIDDEN);
+    assert_eq!(hidden_value("X-Api-Key", &"{{".repeat(2_048)), HIDDEN);
 }
