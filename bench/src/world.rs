@@ -85,7 +85,7 @@ impl World {
 
     /// Makes a webhook with these settings.
     pub(crate) async fn webhook_with(&self, settings: &Value) -> Result<WebhookId, Failure> {
-        let draft = WebhookDraft::of_new(object(settings)?, Timestamp::now())?;
+        let draft = WebhookDraft::create(object(settings)?, Timestamp::now())?;
         let webhook = Webhook::new(draft, Timestamp::now());
         self.cloud.tables.config().create_webhook(&self.account, &webhook).await?;
         Ok(webhook.id)

@@ -74,10 +74,10 @@ fn events() -> Vec<OperationalEvent> {
 /// The bodies that a recipe makes of each event, by its type. That of `webhook.failing` is the one that the page shows.
 fn rendered(kind: &str) -> Vec<(&'static str, Value)> {
     let settings = settings(kind);
-    let draft = WebhookDraft::of_new(&settings, now()).unwrap_or_else(|error| panic!("{error}"));
+    let draft = WebhookDraft::create(&settings, now()).unwrap_or_else(|error| panic!("{error}"));
     let warnings = draft.warnings();
     assert!(warnings.is_empty(), "{kind}: {warnings:?}");
-    let composer = WebhookDraft::of_new(&settings, now()).unwrap().composer;
+    let composer = WebhookDraft::create(&settings, now()).unwrap().composer;
     let webhook = Webhook::new(draft, now());
     let account = "acme".parse().unwrap();
     let zone = time_zone("Asia/Kolkata").unwrap();

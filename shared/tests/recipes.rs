@@ -50,10 +50,10 @@ fn every_recipe_makes_the_request_that_stands_behind_it() {
     for (settings, behind) in recipes {
         let mut settings: serde_json::Map<_, _> = serde_json::from_str(settings).expect(settings);
         settings.insert("name".to_owned(), "recipe".into());
-        let draft = WebhookDraft::of_new(&settings, now)
+        let draft = WebhookDraft::create(&settings, now)
             .unwrap_or_else(|errors| panic!("{settings:?}: {errors}"));
         let webhook = Webhook::new(draft, now);
-        let draft = WebhookDraft::of_new(&settings, now).unwrap();
+        let draft = WebhookDraft::create(&settings, now).unwrap();
         let request = WebhookRequest::render(&webhook, &draft.composer, view, now, || &payload)
             .unwrap_or_else(|error| panic!("{settings:?}: {error}"));
         let expected = blocks(behind, "http").first().map_or("", |(request, _)| *request);

@@ -20,7 +20,7 @@ fn rotated(more: &Value) -> Webhook {
     let mut settings = json!({"name": "n", "url": "https://a.example/", "secret": FIRST});
     settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let now = Timestamp::now() - SignedDuration::from_hours(1);
-    let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap();
+    let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
     let rotation = Rotation::from_request(json!({"secret": SECOND}).as_object().unwrap()).unwrap();
     Webhook::new(draft, now).rotated(&rotation, now).unwrap().unwrap()
 }

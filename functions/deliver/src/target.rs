@@ -143,7 +143,7 @@ mod tests {
 
     fn target(room: &Room) -> Target {
         let draft = json!({"name": "CRM", "url": "https://crm.example/{{from}}"});
-        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         Target::new("acme".parse().unwrap(), webhook, None, room.clone())
     }

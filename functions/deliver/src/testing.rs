@@ -139,7 +139,7 @@ impl Harness {
     pub(crate) async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
         let mut settings = json!({"name": path, "url": format!("http://client.example/{path}")});
         settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let draft = WebhookDraft::create(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         self.table.create_webhook(&account(), &webhook).await.unwrap();
         webhook.id
@@ -196,7 +196,7 @@ impl Harness {
     pub(crate) async fn change(&self, webhook: WebhookId, patch: Value) {
         let current = self.table.webhook(&account(), webhook).await.unwrap().unwrap();
         let now = self.clock.now();
-        let draft = WebhookDraft::patching(&current, patch.as_object().unwrap(), now);
+        let draft = WebhookDraft::patch(&current, patch.as_object().unwrap(), now);
         let changed = current.changed(draft.unwrap(), now);
         self.table.replace_webhook(&account(), &changed).await.unwrap();
     }

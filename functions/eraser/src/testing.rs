@@ -84,7 +84,7 @@ impl Harness {
     pub(crate) async fn webhook(&self) -> WebhookId {
         let settings = json!({"name": "CRM", "url": "https://a.example/"});
         let now = Timestamp::now();
-        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap();
+        let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
         let webhook = Webhook::new(draft, now);
         self.worker.config.create_webhook(&acme(), &webhook).await.unwrap();
         webhook.id

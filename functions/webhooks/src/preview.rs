@@ -100,7 +100,7 @@ async fn drafted<D: Store>(
         let webhook = existing(store, saved).await?;
         let changes = settings.unwrap_or(&empty);
         let read = || {
-            let draft = WebhookDraft::patching(&webhook, changes, now);
+            let draft = WebhookDraft::patch(&webhook, changes, now);
             checked(draft, policy, changes, None).map_err(Problem::invalid_fields)
         };
         return Ok((webhook.changed(read()?, now), read()?));
@@ -109,7 +109,7 @@ async fn drafted<D: Store>(
     let mut settings = settings.unwrap_or(&empty).clone();
     settings.entry("name").or_insert_with(|| Value::from("preview"));
     let read = || {
-        let draft = WebhookDraft::of_new(&settings, now);
+        let draft = WebhookDraft::create(&settings, now);
         checked(draft, policy, &settings, None).map_err(Problem::invalid_fields)
     };
     Ok((Webhook::new(read()?, now), read()?))

@@ -39,7 +39,7 @@ pub(crate) async fn create<D: Store, O: Outbound>(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
-    let draft = WebhookDraft::of_new(&body, now);
+    let draft = WebhookDraft::create(&body, now);
     let mut draft = checked(draft, policy, &body, None).map_err(Problem::invalid_fields)?;
     let (warnings, verification) = (draft.warnings(), draft.verification.take());
     let webhook = Webhook::new(draft, now);
@@ -183,7 +183,7 @@ pub(crate) async fn replace<D: Store>(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let replaced = |current: &Webhook, now| {
-        let draft = WebhookDraft::replacing(current, &body, now);
+        let draft = WebhookDraft::replace(current, &body, now);
         Change::to(current, checked(draft, policy, &body, Some(current)), now)
     };
     Ok(changed_reply(&change(&*store, account.webhook(&id)?, &if_match, replaced).await?))
@@ -198,7 +198,7 @@ pub(crate) async fn patch<D: Store>(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let patched = |current: &Webhook, now| {
-        let draft = WebhookDraft::patching(current, &body, now);
+        let draft = WebhookDraft::patch(current, &body, now);
         Change::to(current, checked(draft, policy, &body, Some(current)), now)
     };
     Ok(changed_reply(&change(&*store, account.webhook(&id)?, &if_match, patched).await?))

@@ -165,14 +165,14 @@ mod tests {
     #[test]
     fn the_answer_is_that_to_the_request() {
         let at: Timestamp = MADE_AT.parse().unwrap();
-        let draft = WebhookDraft::of_new(new().as_object().unwrap(), at).unwrap();
+        let draft = WebhookDraft::create(new().as_object().unwrap(), at).unwrap();
         let warnings = json!(draft.warnings());
         let made = Webhook { id: WEBHOOK.parse().unwrap(), ..Webhook::new(draft, at) };
         assert_eq!(made.to_json(), webhook());
         assert_eq!(super::made()["warnings"], warnings);
         let preview = new_preview()["webhook"].clone();
         let preview = with(preview, "name", json!("preview"));
-        let draft = WebhookDraft::of_new(preview.as_object().unwrap(), at).unwrap();
+        let draft = WebhookDraft::create(preview.as_object().unwrap(), at).unwrap();
         assert_eq!(super::preview()["warnings"], json!(draft.warnings()));
     }
 }

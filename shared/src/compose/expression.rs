@@ -39,7 +39,7 @@ enum Token<'t> {
     Number(&'t str),
     /// A string, with its quotes.
     Quoted(&'t str),
-    Sign(u8),
+    Punctuation(u8),
 }
 
 /// Words that are literals, not variables.
@@ -54,7 +54,7 @@ impl<'t> CheckedExpression<'t> {
             return Err(Mistake::new(0, message));
         }
         let mut expression = Self::default();
-        let (mut before_offset, mut before) = (0, Token::Sign(b'{'));
+        let (mut before_offset, mut before) = (0, Token::Punctuation(b'{'));
         for (offset, token) in Tokens::of(text) {
             expression.add(offset, (before_offset, before), token)?;
             (before_offset, before) = (offset, token);
@@ -76,12 +76,12 @@ impl<'t> CheckedExpression<'t> {
         (before_offset, before): (usize, Token<'t>),
         token: Token<'t>,
     ) -> Result<(), Mistake> {
-        let is_variable = before != Token::Sign(b'.');
+        let is_variable = before != Token::Punctuation(b'.');
         match (before, token) {
-            (Token::Sign(b'|'), Token::Word(name)) => {
+            (Token::Punctuation(b'|'), Token::Word(name)) => {
                 self.filters.push(FilterUse { offset, name, arguments: 0, named: Vec::new() });
             }
-            (Token::Sign(b'['), Token::Word(_) | Token::Sign(_)) => {
+            (Token::Punctuation(b'['), Token::Word(_) | Token::Punctuation(_)) => {
                 return Err(Mistake::new(
                     offset,
                     "between `[` and `]` only a number or a quoted text is allowed",
@@ -101,13 +101,15 @@ impl<'t> CheckedExpression<'t> {
                     "the number has too many digits; write it in quotes",
                 ));
             }
-            (Token::Word(name), Token::Sign(b':')) => self.add_colon(before_offset, name),
-            (_, Token::Sign(b',')) => {
+            (Token::Word(name), Token::Punctuation(b':')) => self.add_colon(before_offset, name),
+            (_, Token::Punctuation(b',')) => {
                 if let Some(call) = self.filters.last_mut() {
                     call.arguments += 1;
                 }
             }
-            (Token::Sign(b':' | b','), Token::Quoted(text)) => self.check_format(offset, text),
+            (Token::Punctuation(b':' | b','), Token::Quoted(text)) => {
+                self.check_format(offset, text);
+            }
             _ => {}
         }
         Ok(())
@@ -236,7 +238,7 @@ impl<'t> Iterator for Tokens<'t> {
             b if b.is_ascii_alphabetic() || b == b'_' => (Self::run(rest, word), Token::Word),
             _ => {
                 self.at = offset + rest.chars().next().map_or(1, char::len_utf8);
-                return Some((offset, Token::Sign(first)));
+                return Some((offset, Token::Punctuation(first)));
             }
         };
         let token = rest.get(..length).unwrap_or(rest);

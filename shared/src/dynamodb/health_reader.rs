@@ -72,7 +72,7 @@ mod tests {
         for _ in 0..3 {
             let draft = json!({"name": "CRM", "url": "https://crm.example/"});
             let now = Timestamp::UNIX_EPOCH;
-            let draft = WebhookDraft::of_new(draft.as_object().unwrap(), now).unwrap();
+            let draft = WebhookDraft::create(draft.as_object().unwrap(), now).unwrap();
             let webhook = Webhook::new(draft, now);
             table.create_webhook(&account, &webhook).await.unwrap();
             webhooks.push(webhook);

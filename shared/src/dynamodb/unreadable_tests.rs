@@ -25,7 +25,7 @@ fn acme() -> AccountId {
 
 async fn webhook(tables: &TestTables) -> WebhookId {
     let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-    let draft = WebhookDraft::of_new(draft.as_object().unwrap(), NOW).unwrap();
+    let draft = WebhookDraft::create(draft.as_object().unwrap(), NOW).unwrap();
     let webhook = Webhook::new(draft, NOW);
     tables.config().create_webhook(&acme(), &webhook).await.unwrap();
     webhook.id

@@ -94,7 +94,7 @@ mod tests {
     fn webhook() -> Webhook {
         let settings = json!({"name": "CRM", "url": "https://a.example/"});
         let now = Timestamp::UNIX_EPOCH;
-        Webhook::new(WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap(), now)
+        Webhook::new(WebhookDraft::create(settings.as_object().unwrap(), now).unwrap(), now)
     }
 
     #[tokio::test]

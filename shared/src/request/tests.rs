@@ -9,7 +9,7 @@ fn webhook(settings: &Value) -> Webhook {
     let mut object = settings.as_object().unwrap().clone();
     object.insert("name".to_owned(), "n".into());
     object.insert("secret".to_owned(), "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD".into());
-    let draft = WebhookDraft::of_new(&object, Timestamp::UNIX_EPOCH).unwrap();
+    let draft = WebhookDraft::create(&object, Timestamp::UNIX_EPOCH).unwrap();
     Webhook::new(draft, Timestamp::UNIX_EPOCH)
 }
 

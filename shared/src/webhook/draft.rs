@@ -44,13 +44,13 @@ const SET_BY_SERVER: [&str; 10] = [
 
 impl WebhookDraft {
     /// Reads a new webhook (`POST`).
-    pub fn of_new(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
+    pub fn create(object: &Map<String, Value>, now: Timestamp) -> Result<Self, FieldErrors> {
         Self::read(object, None, AbsentSecrets::Remove, now)
     }
 
     /// Reads a replacement of `current` (`PUT`). Absent fields take their defaults, except for secrets:
     /// a caller cannot read them and send them back.
-    pub fn replacing(
+    pub fn replace(
         current: &Webhook,
         object: &Map<String, Value>,
         now: Timestamp,
@@ -60,7 +60,7 @@ impl WebhookDraft {
 
     /// Reads a change of `current` (`PATCH`). Each field of `patch` replaces the current one as a
     /// whole; `null` resets it to its default. Only the named secrets change.
-    pub fn patching(
+    pub fn patch(
         current: &Webhook,
         patch: &Map<String, Value>,
         now: Timestamp,
@@ -167,7 +167,7 @@ mod tests {
     use serde_json::json;
 
     fn read(value: &Value) -> Result<WebhookDraft, FieldErrors> {
-        WebhookDraft::of_new(value.as_object().unwrap(), Timestamp::UNIX_EPOCH)
+        WebhookDraft::create(value.as_object().unwrap(), Timestamp::UNIX_EPOCH)
     }
 
     fn webhook(value: &Value) -> Webhook {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     fn patch(webhook: &Webhook, patch: &Value) -> Result<WebhookDraft, FieldErrors> {
-        WebhookDraft::patching(webhook, patch.as_object().unwrap(), Timestamp::UNIX_EPOCH)
+        WebhookDraft::patch(webhook, patch.as_object().unwrap(), Timestamp::UNIX_EPOCH)
     }
 
     fn composed() -> Value {
@@ -194,12 +194,9 @@ mod tests {
         for value in [plain, composed()] {
             let webhook = webhook(&value);
             let shown = webhook.to_json();
-            let back = WebhookDraft::replacing(
-                &webhook,
-                shown.as_object().unwrap(),
-                Timestamp::UNIX_EPOCH,
-            )
-            .unwrap();
+            let back =
+                WebhookDraft::replace(&webhook, shown.as_object().unwrap(), Timestamp::UNIX_EPOCH)
+                    .unwrap();
             assert_eq!(back.settings, webhook.settings);
             assert_eq!(back.secrets, webhook.secrets);
             assert_eq!(back.signing, webhook.signing);
@@ -220,7 +217,7 @@ mod tests {
             let now = Timestamp::UNIX_EPOCH;
             for refused in [
                 patch(&webhook, &changed),
-                WebhookDraft::replacing(&webhook, changed.as_object().unwrap(), now),
+                WebhookDraft::replace(&webhook, changed.as_object().unwrap(), now),
             ] {
                 let error = refused.unwrap_err().to_string();
                 let expected =

@@ -89,7 +89,7 @@ async fn an_account_is_told_of_what_happens_by_an_active_webhook_of_its_own() {
     let now = jiff::Timestamp::UNIX_EPOCH;
     let webhook = async |account: &str, status: &str| {
         let settings = json!({"name": "ops", "url": "https://a.example/", "status": status});
-        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap();
+        let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
         let webhook = Webhook::new(draft, now);
         table.create_webhook(&account.parse().unwrap(), &webhook).await.unwrap();
         webhook.id

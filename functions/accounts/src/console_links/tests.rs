@@ -35,7 +35,7 @@ async fn world() -> (Api, Arc<ConfigTable>) {
 async fn webhook(table: &ConfigTable, account: &str) -> Value {
     let now = Timestamp::UNIX_EPOCH;
     let settings = json!({"name": "CRM", "url": "https://a.example/"});
-    let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now).unwrap();
+    let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
     let webhook = Webhook::new(draft, now);
     table.create_webhook(&account.parse().unwrap(), &webhook).await.unwrap();
     json!(webhook.id)

@@ -18,7 +18,7 @@ struct Source {
 impl Source {
     fn new() -> Self {
         let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         let (reads, is_down) = (AtomicUsize::new(0), AtomicBool::new(false));
         Self { webhook, health: None, reads, is_down }

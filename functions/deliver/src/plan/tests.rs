@@ -32,7 +32,7 @@ impl DeliveryConfig for Crowd {
         ids: &[WebhookId],
     ) -> Result<StoredWebhooks, StoreError> {
         let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let one = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = |id: &WebhookId| {
             let webhook = Box::new(Webhook { id: *id, ..one.clone() });

@@ -73,7 +73,7 @@ impl World {
 
     async fn webhook_that_is(&self, status: WebhookStatus) -> WebhookId {
         let settings = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::of_new(settings.as_object().unwrap(), at()).unwrap();
+        let draft = WebhookDraft::create(settings.as_object().unwrap(), at()).unwrap();
         let mut webhook = Webhook::new(draft, at());
         webhook.settings.status = status;
         let acme = "acme".parse().unwrap();

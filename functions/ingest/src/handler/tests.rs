@@ -96,7 +96,7 @@ impl Harness {
 
     async fn webhook(&self) -> String {
         let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         let account = "acme".parse().unwrap();
         self.0.targets.create_webhook(&account, &webhook).await.unwrap();

@@ -10,7 +10,7 @@ fn at(second: i64) -> Timestamp {
 
 fn webhook(version: u64, status: WebhookStatus) -> Webhook {
     let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-    let draft = WebhookDraft::of_new(draft.as_object().unwrap(), at(0)).unwrap();
+    let draft = WebhookDraft::create(draft.as_object().unwrap(), at(0)).unwrap();
     let mut webhook = Webhook { version, ..Webhook::new(draft, at(0)) };
     webhook.settings.status = status;
     webhook

@@ -15,7 +15,7 @@ fn acme() -> AccountId {
 
 fn new_webhook() -> Webhook {
     let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-    let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+    let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
     Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH)
 }
 

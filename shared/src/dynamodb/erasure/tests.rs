@@ -47,7 +47,7 @@ async fn key(table: &ConfigTable, account: &str) -> Result<KeyHash, WriteError> 
 
 async fn webhook(table: &ConfigTable, account: &AccountId) -> WebhookId {
     let settings = json!({"name": "CRM", "url": "https://a.example/"});
-    let draft = WebhookDraft::of_new(settings.as_object().unwrap(), now()).unwrap();
+    let draft = WebhookDraft::create(settings.as_object().unwrap(), now()).unwrap();
     let webhook = Webhook::new(draft, now());
     table.create_webhook(account, &webhook).await.unwrap();
     webhook.id

@@ -22,7 +22,7 @@ impl Harness {
         let table = TestTables::start().await.unwrap().config();
         let account_id: AccountId = "acme".parse().unwrap();
         let draft = serde_json::json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), at(0)).unwrap();
+        let draft = WebhookDraft::create(draft.as_object().unwrap(), at(0)).unwrap();
         let webhook = Webhook::new(draft, at(0));
         table.create_webhook(&account_id, &webhook).await.unwrap();
         let webhook = WebhookVersion { account_id, webhook_id: webhook.id, version: 1 };

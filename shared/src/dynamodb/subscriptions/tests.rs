@@ -25,7 +25,7 @@ impl Harness {
         let account = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         table.create_account(&account.unwrap()).await.unwrap();
         let draft = json!({"name": "CRM", "url": "https://crm.example/"});
-        let draft = WebhookDraft::of_new(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+        let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
         table.create_webhook(&acme(), &webhook).await.unwrap();
         Self { table, webhook: webhook.id }

@@ -22,7 +22,7 @@ fn webhook() -> Webhook {
         "name": "CRM", "url": "https://a.example/?k=%key%", "secrets": {"key": "hush"},
         "bearer_secret": "hush-hush", "mask": ["from", "to"],
     });
-    let draft = WebhookDraft::of_new(settings.as_object().unwrap(), at(0)).unwrap();
+    let draft = WebhookDraft::create(settings.as_object().unwrap(), at(0)).unwrap();
     let mut webhook = Webhook::new(draft, at(0));
     for second in 1..5 {
         let secret = SigningSecret::generate().unwrap();

@@ -10,7 +10,7 @@ const AT: &str = "https://crm.example/hook?to={{to}}";
 fn webhook(more: &Value) -> Webhook {
     let mut settings = json!({"name": "CRM", "url": AT});
     settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let draft = WebhookDraft::of_new(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH);
+    let draft = WebhookDraft::create(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH);
     Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH)
 }
 
@@ -24,7 +24,7 @@ fn wrong(webhook: &Webhook, change: &Value) -> [Vec<String>; 2] {
         let errors = draft.err().unwrap_or_default();
         errors.iter().map(|error| error.field.clone()).collect()
     };
-    [WebhookDraft::patching(webhook, patch, now), WebhookDraft::replacing(webhook, &put, now)]
+    [WebhookDraft::patch(webhook, patch, now), WebhookDraft::replace(webhook, &put, now)]
         .map(fields)
 }
 
@@ -51,7 +51,7 @@ fn another_origin_needs_every_secret_again() {
             assert_eq!(wrong[..3], expected, "{url}");
         }
     }
-    let error = WebhookDraft::patching(
+    let error = WebhookDraft::patch(
         &webhook(&json!({"secrets": {"token": "hush"}})),
         json!({"url": "https://evil.example/"}).as_object().unwrap(),
         Timestamp::UNIX_EPOCH,
@@ -126,7 +126,7 @@ fn literal_secrets_are_hidden_and_restored_at_the_same_origin() {
     let back = |change: &Value| {
         let mut put = shown.as_object().unwrap().clone();
         put.extend(change.as_object().unwrap().clone());
-        WebhookDraft::replacing(&saved, &put, Timestamp::UNIX_EPOCH)
+        WebhookDraft::replace(&saved, &put, Timestamp::UNIX_EPOCH)
     };
     assert_eq!(back(&json!({})).unwrap().settings, saved.settings);
     let other_path = back(&json!({"url": "https://crm.example/"})).unwrap();
@@ -157,7 +157,7 @@ fn an_error_beside_a_literal_secret_does_not_quote_it() {
         let change = json!({"secrets": {"k": null}});
         let change = change.as_object().unwrap();
         let error =
-            WebhookDraft::patching(&saved, change, Timestamp::UNIX_EPOCH).unwrap_err().to_string();
+            WebhookDraft::patch(&saved, change, Timestamp::UNIX_EPOCH).unwrap_err().to_string();
         assert!(error.contains(" line 1, column 5: the webhook has no secret"), "{error}");
         assert!(!error.contains("hush"), "{error}");
     }
@@ -169,7 +169,7 @@ fn literal_secrets_and_unsigned_content_are_warnings() {
         let mut settings = json!({"name": "n", "url": "https://a.example/"});
         settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let draft =
-            WebhookDraft::of_new(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
+            WebhookDraft::create(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH).unwrap();
         draft
             .warnings()
             .into_iter()

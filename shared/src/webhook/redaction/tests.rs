@@ -15,7 +15,7 @@ fn webhook(settings: &Value) -> Webhook {
     object.entry("name").or_insert_with(|| "CRM".into());
     object.entry("url").or_insert_with(|| "https://h.io/".into());
     let now = Timestamp::UNIX_EPOCH;
-    Webhook::new(WebhookDraft::of_new(&object, now).unwrap(), now)
+    Webhook::new(WebhookDraft::create(&object, now).unwrap(), now)
 }
 
 fn with_secret(secret: &str) -> Webhook {

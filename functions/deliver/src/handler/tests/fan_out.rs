@@ -148,7 +148,7 @@ async fn the_reports_of_others_in_the_batch_go_now() {
     let harness = limited(20).await;
     let other: AccountId = "other".parse().unwrap();
     let settings = json!({"name": "n", "url": "http://client.example/202"});
-    let draft = WebhookDraft::of_new(settings.as_object().unwrap(), at(0)).unwrap();
+    let draft = WebhookDraft::create(settings.as_object().unwrap(), at(0)).unwrap();
     let webhook = Webhook::new(draft, at(0));
     harness.table.create_webhook(&other, &webhook).await.unwrap();
     let report = accepted(&json!({"id": 1, "webhook_id": webhook.id}));
