@@ -119,7 +119,7 @@ impl<'s> Compiler<'s> {
                 }
             });
         }
-        Ok(Template::new(field, context, pieces))
+        Ok(Template { field: field.into(), context, pieces })
     }
 
     /// Adds `found` to the warnings. In new settings, returns the first that refuses them.

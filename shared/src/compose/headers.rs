@@ -107,7 +107,7 @@ impl HeaderTemplates {
         for (name, template, text) in self.render_all(scope)? {
             let value = HeaderValue::from_maybe_shared(Bytes::from(text));
             let mut value =
-                value.map_err(|_| RenderFailure::ControlCharacter.of(template.field()))?;
+                value.map_err(|_| RenderFailure::ControlCharacter.of(&template.field))?;
             value.set_sensitive(template.has_secrets());
             headers.insert(name.clone(), value);
         }
@@ -146,7 +146,7 @@ impl HeaderTemplates {
         let mut out = Output::with_limit(limits::HEADER_BYTES);
         template.render(&mut out, scope)?;
         if out.bytes().iter().any(|b| b.is_ascii_control() && *b != b'\t') {
-            return Err(RenderFailure::ControlCharacter.of(template.field()));
+            return Err(RenderFailure::ControlCharacter.of(&template.field));
         }
         Ok(out.into_bytes())
     }

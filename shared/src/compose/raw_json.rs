@@ -16,7 +16,7 @@ use super::error::RenderFailure;
 use crate::report::Mask;
 
 /// Memory charged for a wrapped value, in addition to its text.
-pub(super) const OVERHEAD_BYTES: usize = 512;
+pub(super) const OVERHEAD: usize = 512;
 
 /// Wraps the text of a JSON number or object.
 pub(super) fn wrap(json: String) -> Value {
@@ -39,7 +39,7 @@ pub(super) fn text(value: &dyn ValueView) -> Option<KStringCow<'_>> {
 }
 
 /// The text of a value that is neither a list nor nil.
-pub(super) fn leaf_text(value: &dyn ValueView) -> Option<KStringCow<'_>> {
+pub(super) fn leaf(value: &dyn ValueView) -> Option<KStringCow<'_>> {
     let is_leaf = value.is_scalar() || value.is_object();
     is_leaf.then(|| value.to_kstr())
 }

@@ -14,7 +14,7 @@ use super::error::RenderFailure;
 use super::filters::RenderState;
 use super::raw_json;
 use super::secrets::Secrets;
-use super::variables::{VariableValue, Variables};
+use super::variables::{Variable, Variables};
 use crate::report::Mask;
 
 /// The variables and secrets of one rendering, and the state that its filters share.
@@ -50,10 +50,8 @@ impl<'v, 's> Scope<'v, 's> {
         };
         match self.variables.find(&name.to_kstr()) {
             None => Ok(ValueCow::Owned(Value::Nil)),
-            Some(VariableValue::Field(value)) => self.resolve(value, path),
-            Some(VariableValue::Text(text)) => {
-                Ok(ValueCow::Owned(text_at(text.into_owned(), path)))
-            }
+            Some(Variable::Field(value)) => self.resolve(value, path),
+            Some(Variable::Text(text)) => Ok(ValueCow::Owned(text_at(text.into_owned(), path))),
         }
     }
 
@@ -145,9 +143,7 @@ fn to_liquid(value: &Json, mask: Mask, state: &mut RenderState) -> Result<Value,
         Json::Number(number) => {
             let text = number.as_str();
             let is_small = text.len() < 20 && !text.contains(['.', 'e', 'E']);
-            state.charge(
-                text.len() + if is_small { VALUE_BYTES } else { raw_json::OVERHEAD_BYTES },
-            )?;
+            state.charge(text.len() + if is_small { VALUE_BYTES } else { raw_json::OVERHEAD })?;
             raw_json::wrap_number(text.to_owned())
         }
         Json::String(text) => {
@@ -163,7 +159,7 @@ fn to_liquid(value: &Json, mask: Mask, state: &mut RenderState) -> Result<Value,
             Value::Array(values)
         }
         Json::Object(_) => {
-            state.charge(raw_json::OVERHEAD_BYTES)?;
+            state.charge(raw_json::OVERHEAD)?;
             let mut out = raw_json::ChargedWriter::new(|bytes| state.charge(bytes));
             let written = raw_json::write_masked(value, mask, &mut out);
             raw_json::wrap(out.finish(written)?)

@@ -14,9 +14,10 @@ use super::secrets::{HIDDEN, Secrets};
 /// A compiled template of one field.
 #[derive(Debug)]
 pub(super) struct Template {
-    field: Box<str>,
-    context: Context,
-    pieces: Vec<Piece>,
+    /// The path of the field, such as `headers.X-Call`.
+    pub(super) field: Box<str>,
+    pub(super) context: Context,
+    pub(super) pieces: Vec<Piece>,
 }
 
 /// A piece of a template; the pieces are rendered in order.
@@ -36,10 +37,6 @@ pub(super) enum Piece {
 }
 
 impl Template {
-    pub(super) fn new(field: &str, context: Context, pieces: Vec<Piece>) -> Self {
-        Self { field: field.into(), context, pieces }
-    }
-
     /// The rendered bytes, if the template holds neither expressions nor secrets.
     pub(super) fn literal(&self) -> Option<&[u8]> {
         match self.pieces.as_slice() {
@@ -57,11 +54,6 @@ impl Template {
             }
             _ => Err(self),
         }
-    }
-
-    /// The field's path, such as `headers.X-Call`.
-    pub(super) fn field(&self) -> &str {
-        &self.field
     }
 
     pub(super) fn has_secrets(&self) -> bool {

@@ -32,7 +32,7 @@ pub struct Variables<'a> {
 
 /// The value of a variable.
 #[derive(Debug, PartialEq)]
-pub(super) enum VariableValue<'a> {
+pub(super) enum Variable<'a> {
     /// A field of the report.
     Field(&'a Value),
     /// A text that Callhook adds.
@@ -44,19 +44,19 @@ const UNIX: &str = "_unix";
 
 impl<'a> Variables<'a> {
     /// The value of the variable `name`; a path such as `variables.otp` is resolved by the scope.
-    pub(super) fn find(&self, name: &str) -> Option<VariableValue<'a>> {
+    pub(super) fn find(&self, name: &str) -> Option<Variable<'a>> {
         let report = self.report;
         match name {
             // The report's own `webhook_id` is what the caller sent; this is the webhook of the delivery.
             "webhook_id" => return Some(text(self.webhook_id.to_string())),
-            "event" => return Some(VariableValue::Text(Cow::Borrowed(report.event().as_str()))),
+            "event" => return Some(Variable::Text(Cow::Borrowed(report.event().as_str()))),
             _ => {}
         }
         if self.mask.hides(name) {
             return report.text(name).map(|number| text(Mask::masked(&number)));
         }
         if let Some(value) = report.value(name) {
-            return Some(VariableValue::Field(value));
+            return Some(Variable::Field(value));
         }
         match name {
             "id" => return Some(text(self.report_id.to_string())),
@@ -88,8 +88,8 @@ impl<'a> Variables<'a> {
     }
 }
 
-fn text<'a>(text: String) -> VariableValue<'a> {
-    VariableValue::Text(Cow::Owned(text))
+fn text<'a>(text: String) -> Variable<'a> {
+    Variable::Text(Cow::Owned(text))
 }
 
 /// Names of the platform's fields and of values that Callhook adds; other names cause a warning.
@@ -170,8 +170,8 @@ mod tests {
             mask,
         };
         Some(match variables.find(name)? {
-            VariableValue::Field(value) => format!("report {value}"),
-            VariableValue::Text(text) => text.into_owned(),
+            Variable::Field(value) => format!("report {value}"),
+            Variable::Text(text) => text.into_owned(),
         })
     }
 

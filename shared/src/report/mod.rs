@@ -352,7 +352,7 @@ mod tests {
             (r#"{"webhook_ids": []}"#, "1 to 1000 ids, not 0"),
             (r#"{"webhook_ids": "x"}"#, "must be an array of ids, not a string"),
             (&format!(r#"{{"a": {}1{}}}"#, "[".repeat(200), "]".repeat(200)), "recursion limit"),
-            (r#"{"a": {"$serde_json::private::RawValue": "[[[[]]]]"}}"#, "is not taken"),
+            (r#"{"a": {"$serde_json::private::RawValue": "[[[[]]]]"}}"#, "is reserved"),
         ] {
             let error = Report::parse(json).unwrap_err().to_string();
             assert!(error.contains(why), "{json}: {error}");

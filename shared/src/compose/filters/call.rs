@@ -162,8 +162,8 @@ impl<'a> Call<'a> {
         Ok(Value::scalar(text.to_owned()))
     }
 
-    /// Charges and clones a value of the input or of an argument.
-    pub(super) fn clone_value(&self, value: &dyn ValueView) -> Result<Value, RenderFailure> {
+    /// Charges and copies a value of the input or of an argument.
+    pub(super) fn copy(&self, value: &dyn ValueView) -> Result<Value, RenderFailure> {
         self.charge(memory_bytes(value))?;
         Ok(value.to_value())
     }

@@ -60,7 +60,7 @@ fn number(call: &Call<'_>) -> Outcome {
             "needs a JSON number: digits without a leading `0` or `+`"
         }));
     }
-    call.charge(text.len() + raw_json::OVERHEAD_BYTES)?;
+    call.charge(text.len() + raw_json::OVERHEAD)?;
     Ok(raw_json::wrap_number(text.to_owned()))
 }
 

@@ -47,7 +47,7 @@ fn split(call: &Call<'_>) -> Outcome {
 
 fn join(call: &Call<'_>) -> Outcome {
     let Some(list) = call.input.as_array() else {
-        return call.clone_value(call.input);
+        return call.copy(call.input);
     };
     let separator = if call.argument(0).is_some() { call.text_argument(0)? } else { " ".into() };
     let mut joined = String::new();
@@ -64,8 +64,8 @@ fn join(call: &Call<'_>) -> Outcome {
 /// The first (0) or last (-1) element of a list; a single value is its own first and last.
 fn element(call: &Call<'_>, index: i64) -> Outcome {
     match call.input.as_array() {
-        None => call.clone_value(call.input),
-        Some(list) => list.get(index).map_or(Ok(Value::Nil), |value| call.clone_value(value)),
+        None => call.copy(call.input),
+        Some(list) => list.get(index).map_or(Ok(Value::Nil), |value| call.copy(value)),
     }
 }
 
@@ -81,7 +81,7 @@ fn sort(call: &Call<'_>) -> Outcome {
     call.charge_list(values.len(), 0)?;
     let numbers: Option<Vec<Decimal>> = values
         .iter()
-        .map(|value| raw_json::leaf_text(value).and_then(|text| number::parse(&text)))
+        .map(|value| raw_json::leaf(value).and_then(|text| number::parse(&text)))
         .collect();
     if let Some(numbers) = numbers {
         let mut pairs: Vec<_> = numbers.into_iter().zip(values).collect();
@@ -119,7 +119,7 @@ fn concat(call: &Call<'_>) -> Outcome {
         return Err(call.failure("takes a list"));
     };
     for value in more.values() {
-        all.push(call.clone_value(value)?);
+        all.push(call.copy(value)?);
     }
     Ok(Value::Array(all))
 }
@@ -127,8 +127,8 @@ fn concat(call: &Call<'_>) -> Outcome {
 /// The input's values; a single value is a list of one, nil an empty list.
 fn values(call: &Call<'_>) -> Result<Vec<Value>, RenderFailure> {
     match call.input.as_array() {
-        Some(list) => list.values().map(|value| call.clone_value(value)).collect(),
+        Some(list) => list.values().map(|value| call.copy(value)).collect(),
         None if call.input.is_nil() => Ok(Vec::new()),
-        None => Ok(vec![call.clone_value(call.input)?]),
+        None => Ok(vec![call.copy(call.input)?]),
     }
 }

@@ -76,7 +76,7 @@ fn number(
     if value.is_nil() {
         return Ok(Number::whole(Decimal::ZERO));
     }
-    let text = raw_json::leaf_text(value).ok_or_else(|| call.failure(not_a_number))?;
+    let text = raw_json::leaf(value).ok_or_else(|| call.failure(not_a_number))?;
     if text.len() <= MAX_TEXT && text.trim().is_empty() {
         return Ok(Number::whole(Decimal::ZERO));
     }

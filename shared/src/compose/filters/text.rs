@@ -157,7 +157,7 @@ fn default(call: &Call<'_>) -> Outcome {
         call.input.query_state(State::DefaultValue) || raw_json::is_empty_object(call.input)
     };
     match call.argument(0) {
-        Some(argument) if is_empty => call.clone_value(argument),
-        _ => call.clone_value(call.input),
+        Some(argument) if is_empty => call.copy(argument),
+        _ => call.copy(call.input),
     }
 }

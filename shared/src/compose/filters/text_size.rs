@@ -44,9 +44,7 @@ fn slice(call: &Call<'_>) -> Outcome {
         let size = usize::try_from(array.size()).unwrap_or(0);
         let (skip, take) = window(size, offset, length);
         let kept = array.values().skip(skip).take(take);
-        return Ok(Value::Array(
-            kept.map(|value| call.clone_value(value)).collect::<Result<_, _>>()?,
-        ));
+        return Ok(Value::Array(kept.map(|value| call.copy(value)).collect::<Result<_, _>>()?));
     }
     let text = call.text()?;
     let (skip, take) = window(text.chars().count(), offset, length);

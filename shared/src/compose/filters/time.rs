@@ -26,10 +26,10 @@ fn format_time(call: &Call<'_>, write: fn(&str, &Zoned) -> String) -> Result<Val
     }
     let text = call.text()?;
     let Some(time) = times::parse(&text, call.zone(), call.now()) else {
-        return call.clone_value(call.input);
+        return call.copy(call.input);
     };
     if format.is_empty() {
-        return call.clone_value(call.input);
+        return call.copy(call.input);
     }
     // At most about 50 bytes for each byte of the format, so it can be charged afterwards.
     let text = write(&format, &time);
