@@ -4,18 +4,18 @@ use std::env;
 use std::fmt;
 use std::str::FromStr;
 
-/// A setting is missing or wrong: the function cannot start.
+/// A setting that is missing or invalid; the function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// Not set.
+    /// The variable is not set.
     #[error("the environment variable {0} is not set; the template sets it")]
     Missing(&'static str),
-    /// Set to something else.
+    /// The variable has an invalid value.
     #[error("the environment variable {name} {reason}")]
     Invalid {
-        /// Its name.
+        /// The name of the variable.
         name: &'static str,
-        /// What is wrong with it.
+        /// The reason why its value is invalid.
         reason: String,
     },
 }

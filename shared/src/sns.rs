@@ -1,4 +1,4 @@
-//! The operator's topic in SNS.
+//! The operators' topic in SNS.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -16,8 +16,8 @@ use crate::alerts::{AlertError, OperatorAlerts, alert_body, alert_subject, alert
 use crate::operational::OperationalEvent;
 use crate::telemetry::ErrorChain;
 
-/// One topic. Its client is made by the first alert: most instances send none, and a client takes a
-/// good part of a cold start.
+/// A topic. The first alert makes its client: most instances send none, and a client takes a good
+/// part of a cold start.
 pub struct SnsTopic {
     config: SdkConfig,
     client: OnceLock<Client>,
@@ -54,7 +54,7 @@ impl OperatorAlerts for SnsTopic {
             .publish()
             .topic_arn(&self.arn)
             .subject(alert_subject(account, event))
-            // A message for each protocol: people read e-mails, programs the rest.
+            // People read e-mails; programs read the other protocols.
             .message_structure("json")
             .message(
                 json!({
@@ -72,7 +72,7 @@ impl OperatorAlerts for SnsTopic {
     }
 }
 
-/// An attribute that filter policies of subscriptions go by.
+/// An attribute for the filter policies of subscriptions.
 fn attribute(text: &str) -> Result<MessageAttributeValue, AlertError> {
     let attribute = MessageAttributeValue::builder().data_type("String").string_value(text).build();
     attribute.map_err(|error| AlertError(ErrorChain(&error).to_string()))

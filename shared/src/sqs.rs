@@ -1,4 +1,4 @@
-//! The queues in SQS.
+//! Queues in SQS.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -13,15 +13,14 @@ use futures_util::future::join_all;
 use crate::queue::{MessageQueue, MessageVisibility, Outgoing, QueueError};
 use crate::telemetry::ErrorChain;
 
-/// A batch holds 10 messages …
+/// The limits of `SendMessageBatch`.
 const MAX_ENTRIES: usize = 10;
-/// … and 1 MiB in all.
 const MAX_BATCH_BYTES: usize = 1024 * 1024;
 
-/// A message that was received is kept from others for at most 12 hours.
+/// The longest visibility timeout of SQS.
 const MAX_VISIBILITY_SECONDS: i32 = 12 * 60 * 60;
 
-/// A client of SQS that gives up within seconds.
+/// A client whose calls time out within seconds.
 pub fn client(config: &SdkConfig) -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
@@ -47,16 +46,16 @@ type MakeClient = Box<dyn FnOnce() -> Client + Send>;
 impl SqsQueue {
     /// The queue at `url`.
     pub fn new(client: Client, url: String) -> Self {
-        Self::made_by(move || client, url)
+        Self::with_client(move || client, url)
     }
 
-    /// The queue at `url` for who needs it only when something goes wrong: its client is made by
-    /// the first call. A client takes a good part of a cold start.
-    pub fn rarely_used(config: SdkConfig, url: String) -> Self {
-        Self::made_by(move || client(&config), url)
+    /// The queue at `url` for rare use, such as after failures: the first call makes its client,
+    /// which takes a good part of a cold start.
+    pub fn lazy(config: SdkConfig, url: String) -> Self {
+        Self::with_client(move || client(&config), url)
     }
 
-    fn made_by(make: impl FnOnce() -> Client + Send + 'static, url: String) -> Self {
+    fn with_client(make: impl FnOnce() -> Client + Send + 'static, url: String) -> Self {
         Self { client: Arc::new(LazyLock::new(Box::new(make))), url }
     }
 
@@ -72,7 +71,7 @@ impl SqsQueue {
                     .id(i.to_string())
                     .message_group_id(message.account_id.as_str())
                     .message_body(message.body)
-                    .set_delay_seconds(whole_seconds(delay))
+                    .set_delay_seconds(delay_seconds(delay))
                     .build()
             })
             .collect::<Result<Vec<_>, _>>();
@@ -90,15 +89,15 @@ impl SqsQueue {
         match sent {
             Err(error) => vec![Err(QueueError(ErrorChain(&error).to_string())); count],
             Ok(answer) => {
-                // What the answer names neither as sent nor as failed was not sent.
-                let silence = QueueError("the answer does not name the message".to_owned());
-                let mut results = vec![Err(silence); count];
+                // A message that the answer does not name was not sent.
+                let unnamed = QueueError("the answer does not name the message".to_owned());
+                let mut results = vec![Err(unnamed); count];
                 for sent in answer.successful {
-                    set(&mut results, &sent.id, Ok(()));
+                    set_result(&mut results, &sent.id, Ok(()));
                 }
                 for failed in answer.failed {
                     let reason = failed.message.unwrap_or(failed.code);
-                    set(&mut results, &failed.id, Err(QueueError(reason)));
+                    set_result(&mut results, &failed.id, Err(QueueError(reason)));
                 }
                 results
             }
@@ -106,15 +105,14 @@ impl SqsQueue {
     }
 }
 
-/// `None` for no delay, so that the queue's own stands.
-fn whole_seconds(seconds: f64) -> Option<i32> {
-    // Between 0 and 900 by `Outgoing::MAX_DELAY`.
-    #[expect(clippy::cast_possible_truncation, reason = "0 to 900")]
+/// `None` for no delay, so that the queue's own applies.
+fn delay_seconds(seconds: f64) -> Option<i32> {
+    #[expect(clippy::cast_possible_truncation, reason = "0 to 900, by `Outgoing::MAX_DELAY`")]
     let seconds = seconds as i32;
     (seconds > 0).then_some(seconds)
 }
 
-fn set(results: &mut [Result<(), QueueError>], id: &str, result: Result<(), QueueError>) {
+fn set_result(results: &mut [Result<(), QueueError>], id: &str, result: Result<(), QueueError>) {
     let slot = id.parse().ok().and_then(|i: usize| results.get_mut(i));
     if let Some(slot) = slot {
         *slot = result;
@@ -143,7 +141,7 @@ impl MessageVisibility for SqsQueue {
     }
 }
 
-/// Cuts `messages` where a batch would pass a limit of SQS.
+/// Splits `messages` into batches within the limits of SQS.
 fn into_batches(messages: Vec<Outgoing>) -> Vec<Vec<Outgoing>> {
     let mut batches: Vec<Vec<Outgoing>> = Vec::new();
     let mut bytes = 0;
@@ -187,8 +185,8 @@ mod tests {
 
     #[test]
     fn a_delay_is_never_shortened() {
-        assert_eq!(whole_seconds(0.0), None);
-        assert_eq!(whole_seconds(0.2_f64.ceil()), Some(1));
-        assert_eq!(whole_seconds(900.0), Some(900));
+        assert_eq!(delay_seconds(0.0), None);
+        assert_eq!(delay_seconds(0.2_f64.ceil()), Some(1));
+        assert_eq!(delay_seconds(900.0), Some(900));
     }
 }

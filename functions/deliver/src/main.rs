@@ -76,7 +76,7 @@ async fn main() -> Result<(), Error> {
         limits: table,
         attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?, metrics.clone()),
         journal: Journal::new(
-            SqsQueue::rarely_used(aws.clone(), config::required("RETRIES_QUEUE_URL")?),
+            SqsQueue::lazy(aws.clone(), config::required("RETRIES_QUEUE_URL")?),
             DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
             metrics.clone(),
         ),

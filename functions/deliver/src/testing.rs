@@ -189,7 +189,7 @@ impl Harness {
     /// Replaces the item of a webhook by one that cannot be read.
     pub(crate) async fn make_unreadable(&self, webhook: WebhookId) {
         let (pk, sk) = (format!("ACCT#{}", account()), format!("WEBHOOK#{webhook}"));
-        self.tables.spoil(CONFIG, &pk, &sk, "signing").await.unwrap();
+        self.tables.remove_attribute(CONFIG, &pk, &sk, "signing").await.unwrap();
     }
 
     /// Changes a webhook as its owner does.

@@ -1,7 +1,7 @@
 //! The event of a DynamoDB stream, as far as it is read.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>
 
-use callhook::dynamodb::deliveries::{ToldItem, log_change};
+use callhook::dynamodb::deliveries::{StreamImage, log_change};
 use callhook::stats::{InvalidShard, LogChange, StreamShard};
 use callhook::store::StoreError;
 use serde::{Deserialize, Serialize};
@@ -45,9 +45,9 @@ struct Record {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Change {
-    old_image: Option<ToldItem>,
+    old_image: Option<StreamImage>,
     /// There is none of an item that was deleted.
-    new_image: Option<ToldItem>,
+    new_image: Option<StreamImage>,
     sequence_number: String,
 }
 

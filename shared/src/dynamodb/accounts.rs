@@ -32,9 +32,9 @@ impl AccountLookup for ConfigTable {
     }
 }
 
-/// Parts of an account that are read alone.
+/// Account attributes that are read alone.
 #[derive(Deserialize)]
-struct Part {
+struct AccountPart {
     #[serde(default)]
     status: AccountStatus,
     #[serde(default)]
@@ -45,21 +45,23 @@ struct Part {
 
 impl AccountStatusLookup for ConfigTable {
     async fn account_status(&self, id: &AccountId) -> Result<Option<AccountStatus>, StoreError> {
-        let part = self.account_part("reading the status of an account", id, "status").await?;
-        Ok(part.map(|part| part.status))
+        let found =
+            self.account_attribute("reading the status of an account", id, "status").await?;
+        Ok(found.map(|found| found.status))
     }
 }
 
 impl AccountZoneLookup for ConfigTable {
     async fn account_zone(&self, id: &AccountId) -> Result<Option<AccountZone>, StoreError> {
-        let part = self.account_part("reading the zone of an account", id, "time_zone").await?;
-        Ok(part.map(|part| part.time_zone))
+        let found =
+            self.account_attribute("reading the zone of an account", id, "time_zone").await?;
+        Ok(found.map(|found| found.time_zone))
     }
 
     async fn account_retention(&self, id: &AccountId) -> Result<Option<Retention>, StoreError> {
-        let action = "reading how long an account keeps its reports";
-        let part = self.account_part(action, id, "retention_days").await?;
-        Ok(part.map(|part| part.retention_days))
+        let action = "reading the retention of an account";
+        let found = self.account_attribute(action, id, "retention_days").await?;
+        Ok(found.map(|found| found.retention_days))
     }
 }
 
@@ -91,19 +93,20 @@ impl AccountAdmin for ConfigTable {
 }
 
 impl ConfigTable {
-    /// An attribute of an account, read with the right of deliveries; `None` if there is no such account.
-    async fn account_part(
+    /// Reads one attribute of an account, as the role of deliveries may; `None` if there is no such
+    /// account.
+    async fn account_attribute(
         &self,
         action: &'static str,
         id: &AccountId,
         attribute: &str,
-    ) -> Result<Option<Part>, StoreError> {
+    ) -> Result<Option<AccountPart>, StoreError> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key(partition(id), ACCOUNT.to_owned())))
-            // Without the attribute, the item is there all the same.
+            // `sk` tells an account without the attribute from a missing account.
             .projection_expression("sk, #attribute")
             .expression_attribute_names("#attribute", attribute)
             .consistent_read(true)
@@ -113,13 +116,13 @@ impl ConfigTable {
         answer.item.map(|item| from_item(action, item)).transpose()
     }
 
-    /// How much an account may have; the defaults if there is no such account.
+    /// The quotas of an account; the defaults if there is no such account.
     pub(super) async fn quotas(&self, id: &AccountId) -> Result<Quotas, StoreError> {
         Ok(self.account(id).await?.map(|account| account.quotas).unwrap_or_default())
     }
 
-    /// Writes an account and its entry in the list of accounts, both or none; neither if the account
-    /// is being erased, or was.
+    /// Writes an account and its entry in the list of accounts in one transaction, which fails if
+    /// the account is being erased, or was.
     async fn put_account(
         &self,
         action: &'static str,
@@ -148,7 +151,7 @@ mod tests {
     use serde_json::json;
 
     #[tokio::test]
-    async fn parts_of_an_account_are_read_alone_and_have_defaults() {
+    async fn single_attributes_of_an_account_have_defaults() {
         let tables = TestTables::start().await.unwrap();
         let (table, acme): (_, AccountId) = (tables.config(), "acme".parse().unwrap());
         assert_eq!(table.account_status(&acme).await.unwrap(), None);

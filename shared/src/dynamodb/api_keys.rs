@@ -1,6 +1,6 @@
-//! API keys: stored twice, once for the authorizer under the key's hash and once for lists
-//! under its owner. Both are written and deleted together and never changed, but for the time of
-//! the last use: only the item under the hash has it, and lists look it up there.
+//! API keys, each stored twice: under its hash for the authorizer, and under its owner for lists.
+//! Both items are written and deleted together and never change, except for the time of the last
+//! use, which only the item under the hash has.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -35,22 +35,22 @@ fn platform_partition() -> String {
     "PLATFORM".to_owned()
 }
 
-/// How the sort keys of listed keys begin.
+/// Sort key prefix of listed keys.
 pub(super) const LISTED: &str = "KEY#";
 
 fn listed_key(id: &KeyId) -> String {
     format!("{LISTED}{id}")
 }
 
-/// The partition of a key as the authorizer looks it up.
+/// The partition of a key's item for the authorizer.
 pub(super) fn lookup_partition(hash: &KeyHash) -> String {
     format!("KEY#{hash}")
 }
 
-/// Its sort key.
+/// The sort key of a key's item for the authorizer.
 pub(super) const LOOKUP: &str = "KEY";
 
-/// What the hash of a key is called in the item of its owner's list.
+/// The attribute of a listed key with its hash.
 pub(super) const HASH: &str = "hash";
 
 fn hash_of(listed: &Item) -> Option<KeyHash> {
@@ -75,11 +75,11 @@ struct NoHash;
 #[error("the item names no key")]
 struct NoMadeKey;
 
-/// The attribute of a key whose account is being erased.
+/// The attribute that marks a key whose account is being erased.
 pub(super) const ERASING: &str = "erasing";
 
-/// Whether an item is a listed key that says that its account is being erased.
-pub(super) fn says_erasing(item: &Item) -> bool {
+/// Whether `item` is a listed key with the mark [`ERASING`].
+pub(super) fn is_marked_erasing(item: &Item) -> bool {
     let sk = item.get("sk").and_then(|sk| sk.as_s().ok());
     sk.is_some_and(|sk| sk.starts_with(LISTED))
         && item.get(ERASING) == Some(&AttributeValue::Bool(true))
@@ -91,15 +91,15 @@ const LAST_USED: &str = "last_used_at";
 
 impl KeyUseMarker for ConfigTable {
     async fn mark_used(&self, hash: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
-        const ACTION: &str = "noting the use of a key";
+        const ACTION: &str = "recording the use of a key";
         let sent = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key(lookup_partition(hash), LOOKUP.to_owned())))
             .update_expression(format!("SET {LAST_USED} = :at"))
-            // A revoked key must not come back as an item that only says when it was used. Whole
-            // seconds are texts of one length, so their order is that of the times.
+            // The update must not recreate the item of a revoked key. Times of whole seconds have
+            // one length, so they sort as texts.
             .condition_expression(format!(
                 "attribute_exists(pk) AND (attribute_not_exists({LAST_USED}) OR \
                  {LAST_USED} <= :before)"
@@ -154,9 +154,9 @@ impl KeyAdmin for ConfigTable {
             only: None,
         };
         let items = self.list(ACTION, query, page.limit + 1).await?;
-        let uses = self.uses(ACTION, &items).await?;
+        let last_uses = self.last_uses(ACTION, &items).await?;
         Ok(to_page(items, page.limit, LISTED, |item| {
-            let used = hash_of(&item).and_then(|hash| uses.get(&lookup_partition(&hash)));
+            let used = hash_of(&item).and_then(|hash| last_uses.get(&lookup_partition(&hash)));
             let record: StoredKey = from_item(ACTION, item)?;
             Ok(StoredKey { last_used_at: used.copied(), ..record })
         }))
@@ -205,14 +205,14 @@ impl KeyAdmin for ConfigTable {
         let Some(mut item) = item.filter(|item| item.contains_key(HASH)) else { return Ok(None) };
         let hash = hash_of(&item).ok_or_else(|| corrupt(ACTION, NoHash))?;
         if let (KeyOwner::Account(account), true) = (owner, is_link(&item)) {
-            self.forget_link(account, id).await?;
+            self.release_link(account, id).await?;
         }
         let created_by = item.remove(CREATED_BY).and_then(|by| by.as_s().ok()?.parse().ok());
         let mut parts = vec![
             self.delete(ACTION, lookup_partition(&hash), LOOKUP.to_owned())?,
             self.delete(ACTION, owner_partition(owner), listed_key(id))?,
         ];
-        // A key of an account makes none, so nothing has to lead on from it.
+        // An account's key creates no keys, so no revocation has to follow it.
         if let (KeyOwner::Account(_), Some(maker)) = (owner, &created_by) {
             parts.push(self.delete(ACTION, made_partition(maker), listed_key(id))?);
         }
@@ -221,7 +221,7 @@ impl KeyAdmin for ConfigTable {
     }
 
     async fn made_keys(&self, maker: &KeyId, most: usize) -> Result<Vec<MadeKey>, StoreError> {
-        const ACTION: &str = "listing the keys that a key made";
+        const ACTION: &str = "listing the keys that a key created";
         let query = ListQuery {
             pk: made_partition(maker),
             prefix: LISTED.to_owned(),
@@ -235,7 +235,7 @@ impl KeyAdmin for ConfigTable {
     }
 
     async fn remove_made_key(&self, maker: &KeyId, id: &KeyId) -> Result<(), StoreError> {
-        const ACTION: &str = "removing a key from those that a key made";
+        const ACTION: &str = "removing a key from those that a key created";
         let deleting = self.client.delete_item().table_name(&self.table);
         let deleting = deleting.set_key(Some(key(made_partition(maker), listed_key(id))));
         deleting.send().await.map_err(unavailable(ACTION))?;
@@ -243,24 +243,24 @@ impl KeyAdmin for ConfigTable {
     }
 }
 
-/// What the maker of a key is called in its items.
+/// The attribute of a key with the id of the key that created it.
 pub(super) const CREATED_BY: &str = "created_by";
-/// The account of a made key; none for a key of the platform.
+/// The attribute of a created key with its account; absent for a platform key.
 const ACCOUNT_ID: &str = "account_id";
 
-/// The partition of the keys that a key of the platform made.
+/// The partition of the keys that a platform key created.
 pub(super) fn made_partition(maker: impl Display) -> String {
     format!("MADE#{maker}")
 }
 
-/// The item that a key leaves with its maker, and that outlives both.
-fn made_item(maker: &KeyId, made: &StoredKey) -> Item {
+/// The item that names a created key under its creator, and outlives both.
+fn creation_item(maker: &KeyId, made: &StoredKey) -> Item {
     let mut item = key(made_partition(maker), listed_key(&made.id));
     item.extend(made.account_id.as_ref().map(|id| (ACCOUNT_ID.to_owned(), s(id.to_string()))));
     item
 }
 
-/// Whether a listed key is that of a console link.
+/// Whether a listed key belongs to a console link.
 fn is_link(listed: &Item) -> bool {
     let kind = listed.get("kind").cloned();
     let kind = kind.and_then(|kind| serde_dynamo::from_attribute_value(kind).ok());
@@ -277,7 +277,8 @@ fn made_key(item: &Item) -> Option<MadeKey> {
 }
 
 impl ConfigTable {
-    /// The parts of the transaction that stores a key. DynamoDB deletes that of a link when it has expired.
+    /// The parts of the transaction that stores a key. DynamoDB deletes the items of a console link
+    /// after it has expired.
     pub(super) fn key_parts(
         &self,
         action: &'static str,
@@ -296,7 +297,7 @@ impl ConfigTable {
         let mut parts = vec![put(lookup)?, put(listed)?];
         if let Some(maker) = &record.created_by {
             parts.push(self.check_exists(action, platform_partition(), listed_key(maker))?);
-            parts.push(put(made_item(maker, record))?);
+            parts.push(put(creation_item(maker, record))?);
         }
         if let KeyOwner::Account(account) = &owner {
             parts.push(self.check_exists(action, partition(account), ACCOUNT.to_owned())?);
@@ -305,8 +306,8 @@ impl ConfigTable {
         Ok(parts)
     }
 
-    /// When keys of a list were last used, by the partitions of their items.
-    async fn uses(
+    /// The last uses of listed keys, by the partitions of their items for the authorizer.
+    async fn last_uses(
         &self,
         action: &'static str,
         listed: &[Item],

@@ -1,4 +1,4 @@
-//! Reading and writing many items in few calls.
+//! Batch reads and writes.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,26 +10,26 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::item::{Item, corrupt, unavailable};
 use crate::store::StoreError;
 
-/// `BatchGetItem` takes 100 keys.
+/// The limit of `BatchGetItem`.
 const MAX_KEYS: usize = 100;
-/// Calls under way at the same time for one read.
+/// Concurrent calls of one read.
 const CONCURRENT_CALLS: usize = 8;
-/// `BatchWriteItem` takes 25 items.
+/// The limit of `BatchWriteItem`.
 pub(super) const MAX_WRITES: usize = 25;
-/// How often the rest of a batch is tried again when DynamoDB throttles a part of it.
-const MAX_ROUNDS: u32 = 5;
+/// The most calls for one batch, if DynamoDB throttles parts of it.
+const MAX_TRIES: u32 = 5;
 
-/// What to read.
+/// A batch read.
 pub(super) struct BatchRead {
-    /// Keys, each once; any number.
+    /// Any number of distinct keys.
     pub keys: Vec<Item>,
-    /// Only these attributes.
+    /// Attributes to read; `None` for all.
     pub projection: Option<&'static [&'static str]>,
-    /// Read what was just written, at twice the price.
+    /// Whether the latest writes must be seen, at twice the price.
     pub consistent: bool,
 }
 
-/// The items that exist.
+/// Reads the items that exist.
 pub(super) async fn batch_get(
     client: &Client,
     table: &str,
@@ -38,7 +38,7 @@ pub(super) async fn batch_get(
 ) -> Result<Vec<Item>, StoreError> {
     let (projection, names) = projection(read.projection);
     let mut calls = Vec::new();
-    for keys in portions(read.keys, MAX_KEYS) {
+    for keys in owned_chunks(read.keys, MAX_KEYS) {
         let request = KeysAndAttributes::builder()
             .set_keys(Some(keys))
             .consistent_read(read.consistent)
@@ -53,16 +53,16 @@ pub(super) async fn batch_get(
     Ok(items.into_iter().flatten().collect())
 }
 
-/// `items` in portions of at most `size`.
-pub(super) fn portions<T>(items: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+/// Splits `items` into chunks of at most `size`.
+pub(super) fn owned_chunks<T>(items: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
     let mut items = items.into_iter();
     std::iter::from_fn(move || {
-        let portion: Vec<_> = items.by_ref().take(size).collect();
-        (!portion.is_empty()).then_some(portion)
+        let chunk: Vec<_> = items.by_ref().take(size).collect();
+        (!chunk.is_empty()).then_some(chunk)
     })
 }
 
-/// Attribute names behind `#` names: some are reserved words.
+/// A projection expression and its `#` names: some attribute names are reserved words.
 pub(super) fn projection(
     attributes: Option<&[&'static str]>,
 ) -> (Option<String>, Option<HashMap<String, String>>) {
@@ -86,12 +86,12 @@ async fn get_all(
     request: KeysAndAttributes,
 ) -> Result<Vec<Item>, StoreError> {
     let mut found = Vec::new();
-    let mut wanted = Some(request);
-    for round in 0..MAX_ROUNDS {
-        let Some(request) = wanted else {
+    let mut pending = Some(request);
+    for tried in 0..MAX_TRIES {
+        let Some(request) = pending else {
             return Ok(found);
         };
-        pause(round).await;
+        back_off(tried).await;
         let answer = client
             .batch_get_item()
             .request_items(table, request)
@@ -99,9 +99,9 @@ async fn get_all(
             .await
             .map_err(unavailable(action))?;
         found.extend(answer.responses.unwrap_or_default().remove(table).unwrap_or_default());
-        wanted = answer.unprocessed_keys.unwrap_or_default().remove(table);
+        pending = answer.unprocessed_keys.unwrap_or_default().remove(table);
     }
-    wanted.map_or(Ok(found), |_| Err(throttled(action)))
+    pending.map_or(Ok(found), |_| Err(throttled(action)))
 }
 
 /// Writes at most [`MAX_WRITES`] items.
@@ -122,7 +122,7 @@ pub(super) async fn batch_put(
     write_all(client, table, action, puts).await
 }
 
-/// Deletes the items under at most [`MAX_WRITES`] keys, each once.
+/// Deletes the items under at most [`MAX_WRITES`] distinct keys.
 pub(super) async fn batch_delete(
     client: &Client,
     table: &str,
@@ -146,11 +146,11 @@ async fn write_all(
     action: &'static str,
     mut rest: Vec<WriteRequest>,
 ) -> Result<(), StoreError> {
-    for round in 0..MAX_ROUNDS {
+    for tried in 0..MAX_TRIES {
         if rest.is_empty() {
             return Ok(());
         }
-        pause(round).await;
+        back_off(tried).await;
         let answer = client
             .batch_write_item()
             .request_items(table, rest)
@@ -162,13 +162,13 @@ async fn write_all(
     if rest.is_empty() { Ok(()) } else { Err(throttled(action)) }
 }
 
-async fn pause(round: u32) {
-    if round > 0 {
-        tokio::time::sleep(Duration::from_millis(25 << round)).await;
+async fn back_off(tried: u32) {
+    if tried > 0 {
+        tokio::time::sleep(Duration::from_millis(25 << tried)).await;
     }
 }
 
 fn throttled(action: &'static str) -> StoreError {
-    let source = format!("throttled {MAX_ROUNDS} times in a row");
+    let source = format!("throttled {MAX_TRIES} times in a row");
     StoreError::Unavailable { action, source: source.into() }
 }

@@ -1,4 +1,4 @@
-//! Calls that several kinds of items share.
+//! Calls and transaction parts for single items.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
@@ -6,16 +6,16 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 
 use super::ConfigTable;
-use super::counts::{MAX_TRIES, pause};
+use super::counts::{MAX_TRIES, back_off};
 use super::item::{Item, corrupt, is_conflict, key, unavailable};
 use crate::store::StoreError;
 
-/// The condition of a write that makes something new.
+/// Condition of a write that creates an item.
 pub(super) const IS_NEW: &str = "attribute_not_exists(pk)";
-/// The condition of a write that changes something.
+/// Condition of a write that changes an item.
 pub(super) const EXISTS: &str = "attribute_exists(pk)";
 
-/// The item under `key`, as it is now.
+/// Reads the item under `key`, consistently.
 pub(super) async fn get(
     client: &Client,
     table: &str,
@@ -34,7 +34,7 @@ pub(super) async fn get(
 }
 
 impl ConfigTable {
-    /// The item under a key, as it is now.
+    /// Reads the item under a key, consistently.
     pub(super) async fn get(
         &self,
         action: &'static str,
@@ -44,7 +44,7 @@ impl ConfigTable {
         get(&self.client, &self.table, action, key(pk, sk)).await
     }
 
-    /// Writes all parts or none. What collides with another transaction is tried again.
+    /// Writes all parts or none. Retries conflicts with other transactions.
     pub(super) async fn transact(
         &self,
         parts: Vec<TransactWriteItem>,
@@ -60,11 +60,11 @@ impl ConfigTable {
             if tried == MAX_TRIES || !error.as_service_error().is_some_and(is_conflict) {
                 return Err(error);
             }
-            pause(tried).await;
+            back_off(tried).await;
         }
     }
 
-    /// A part of a transaction: writes `item` if `condition` holds.
+    /// A transaction part that writes `item` if `condition` holds.
     pub(super) fn put(
         &self,
         action: &'static str,
@@ -80,8 +80,8 @@ impl ConfigTable {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// A part of a transaction: writes `item`, whatever is there.
-    pub(super) fn put_always(
+    /// A transaction part that writes `item` unconditionally.
+    pub(super) fn put_unconditionally(
         &self,
         action: &'static str,
         item: Item,
@@ -91,7 +91,7 @@ impl ConfigTable {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// A part of a transaction: deletes what is under a key.
+    /// A transaction part that deletes the item under a key.
     pub(super) fn delete(
         &self,
         action: &'static str,
@@ -101,7 +101,7 @@ impl ConfigTable {
         self.delete_part(action, key(pk, sk), None)
     }
 
-    /// A part of a transaction: deletes what is under a key if `condition` holds.
+    /// A transaction part that deletes the item under a key if `condition` holds.
     pub(super) fn delete_if(
         &self,
         action: &'static str,
@@ -127,7 +127,7 @@ impl ConfigTable {
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
-    /// A part of a transaction: fails it unless there is an item under a key.
+    /// A transaction part that fails unless there is an item under a key.
     pub(super) fn check_exists(
         &self,
         action: &'static str,
@@ -137,7 +137,7 @@ impl ConfigTable {
         self.check(action, pk, sk, EXISTS)
     }
 
-    /// A part of a transaction: fails it if there is an item under a key.
+    /// A transaction part that fails if there is an item under a key.
     pub(super) fn check_is_new(
         &self,
         action: &'static str,

@@ -1,8 +1,8 @@
-//! How many webhooks and subscriptions an account has: an item that is written in the same
-//! transaction as what it counts, so that a quota holds however many ask at the same time.
+//! The numbers of an account's webhooks and subscriptions: one item, written in the same
+//! transaction as what it counts, so that concurrent requests cannot exceed a quota.
 //!
-//! An account that has no such item yet is counted first. Nobody adds or deletes anything
-//! meanwhile, because whoever does needs the item as well.
+//! If an account has no such item yet, its webhooks and subscriptions are counted first. None is
+//! added or deleted meanwhile, because each such transaction needs the item.
 
 use std::time::Duration;
 
@@ -17,10 +17,11 @@ use crate::account::AccountId;
 use crate::store::StoreError;
 
 const COUNTS: &str = "COUNTS";
-/// How often a transaction is tried that conflicts with others of the account: for 0.6 s at most.
+/// The most tries of a transaction that conflicts with others of the account; they last 0.6 s at
+/// most.
 pub(super) const MAX_TRIES: u32 = 7;
 
-/// What is counted.
+/// A kind of counted items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counted {
     Webhooks,
@@ -28,7 +29,7 @@ pub(super) enum Counted {
 }
 
 impl Counted {
-    /// The attribute that holds the number.
+    /// The attribute with the number.
     fn attribute(self) -> &'static str {
         match self {
             Self::Webhooks => "webhooks",
@@ -36,7 +37,7 @@ impl Counted {
         }
     }
 
-    /// How the sort keys of what is counted begin.
+    /// Sort key prefix of the counted items.
     fn prefix(self) -> &'static str {
         match self {
             Self::Webhooks => webhooks::PREFIX,
@@ -45,38 +46,38 @@ impl Counted {
     }
 }
 
-/// How a number changes.
+/// A change of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct CountChange {
     counted: Counted,
     by: i64,
-    /// The number before it must be smaller.
+    /// Condition: the number before the change is smaller.
     below: Option<u32>,
 }
 
 impl CountChange {
-    /// One more, if there are fewer than `most`.
-    pub(super) fn one_more(counted: Counted, most: u32) -> Self {
-        Self { counted, by: 1, below: Some(most) }
+    /// Adds one, if there are fewer than `quota`.
+    pub(super) fn increment(counted: Counted, quota: u32) -> Self {
+        Self { counted, by: 1, below: Some(quota) }
     }
 
-    /// So many less.
-    pub(super) fn less(counted: Counted, by: u32) -> Self {
+    /// Subtracts `by`.
+    pub(super) fn decrement(counted: Counted, by: u32) -> Self {
         Self { counted, by: -i64::from(by), below: None }
     }
 
-    fn has_no_room(self, noted: i64) -> bool {
-        self.below.is_some_and(|below| noted >= i64::from(below))
+    fn exceeds_quota(self, stored: i64) -> bool {
+        self.below.is_some_and(|below| stored >= i64::from(below))
     }
 }
 
-/// Why nothing was written and counted.
+/// The reason why nothing was written and counted.
 #[derive(Debug)]
 pub(super) enum CountedWriteError {
-    /// The condition of this part does not hold.
+    /// The condition of this part failed.
     Condition(usize),
-    /// There are as many as there may be.
-    NoRoom,
+    /// The quota is exhausted.
+    QuotaExhausted,
     /// The store failed.
     Store(StoreError),
 }
@@ -96,7 +97,7 @@ impl ConfigTable {
         parts: Vec<TransactWriteItem>,
         change: CountChange,
     ) -> Result<(), CountedWriteError> {
-        let place_of_count = parts.len();
+        let count_index = parts.len();
         let mut all = parts;
         all.push(self.count_part(action, account, change)?);
         let mut tried = 0;
@@ -113,38 +114,38 @@ impl ConfigTable {
                 _ => (None, false),
             };
             match failed {
-                Some(part) if part < place_of_count => {
+                Some(part) if part < count_index => {
                     return Err(CountedWriteError::Condition(part));
                 }
                 Some(_) if tried < MAX_TRIES => {
-                    match self.noted_count(action, account, change.counted).await? {
-                        Some(noted) if change.has_no_room(noted) => {
-                            return Err(CountedWriteError::NoRoom);
+                    match self.stored_count(action, account, change.counted).await? {
+                        Some(stored) if change.exceeds_quota(stored) => {
+                            return Err(CountedWriteError::QuotaExhausted);
                         }
-                        // Others changed it since.
+                        // The number has changed since.
                         Some(_) => {}
                         None => self.count_all(action, account).await?,
                     }
                 }
-                None if conflict && tried < MAX_TRIES => pause(tried).await,
+                None if conflict && tried < MAX_TRIES => back_off(tried).await,
                 _ => return Err(unavailable(action)(error).into()),
             }
         }
     }
 
-    /// Whether a change is within its bound now.
-    pub(super) async fn has_room(
+    /// Whether a change is within its quota now.
+    pub(super) async fn is_within_quota(
         &self,
         action: &'static str,
         account: &AccountId,
         change: CountChange,
     ) -> Result<bool, StoreError> {
-        let mut noted = self.noted_count(action, account, change.counted).await?;
-        if noted.is_none() {
+        let mut stored = self.stored_count(action, account, change.counted).await?;
+        if stored.is_none() {
             self.count_all(action, account).await?;
-            noted = self.noted_count(action, account, change.counted).await?;
+            stored = self.stored_count(action, account, change.counted).await?;
         }
-        Ok(!noted.is_some_and(|noted| change.has_no_room(noted)))
+        Ok(!stored.is_some_and(|stored| change.exceeds_quota(stored)))
     }
 
     fn count_part(
@@ -169,19 +170,19 @@ impl ConfigTable {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// The number that the item holds; `None` if the account was not counted yet.
-    async fn noted_count(
+    /// The number in the item; `None` if the account was not counted yet.
+    async fn stored_count(
         &self,
         action: &'static str,
         account: &AccountId,
         counted: Counted,
     ) -> Result<Option<i64>, StoreError> {
         let item = self.get(action, partition(account), COUNTS.to_owned()).await?;
-        let noted = item.and_then(|item| item.get(counted.attribute())?.as_n().ok()?.parse().ok());
-        Ok(noted)
+        let stored = item.and_then(|item| item.get(counted.attribute())?.as_n().ok()?.parse().ok());
+        Ok(stored)
     }
 
-    /// Counts what an account has and notes it, unless another was quicker.
+    /// Counts an account's items and stores the numbers, unless another instance did.
     async fn count_all(&self, action: &'static str, account: &AccountId) -> Result<(), StoreError> {
         let mut update = self
             .client
@@ -235,10 +236,10 @@ impl ConfigTable {
     }
 }
 
-/// 5 to 10 ms, then twice as long each time: those who met once should not meet again.
-pub(super) async fn pause(tried: u32) {
-    let most = 5 << tried;
-    tokio::time::sleep(Duration::from_millis(fastrand::u64(most / 2..=most))).await;
+/// Waits 5 to 10 ms, and twice as long after each try. Random, so that colliding writers separate.
+pub(super) async fn back_off(tried: u32) {
+    let longest = 5 << tried;
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(longest / 2..=longest))).await;
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What deliver reads of an account.
+//! The configuration that deliver reads.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::batch::{BatchRead, batch_get};
 use super::erasure::{ERASED, is_tombstone};
 use super::erasure_notes::{is_note, note_key};
 use super::health::{health_key, stored_health, webhook_of_health_key};
-use super::item::{Item, from_item, key, or_note, sort_key};
+use super::item::{Item, from_item, key, read_or_log, sort_key};
 use super::webhooks::{stored_webhook, webhook_key, webhook_of_key};
 use crate::account::{Account, AccountId};
 use crate::health::Health;
@@ -18,7 +18,7 @@ use crate::ids::WebhookId;
 use crate::store::{AccountTerms, DeliveryConfig, StoreError, StoredWebhook, StoredWebhooks};
 use crate::subscription::{Event, RuleRange, Subscriber};
 
-/// What deliver itself notes in the item of an account.
+/// The end of an account's slow period, which deliver writes into the account's item.
 fn slow_until(account: &Item) -> Option<Timestamp> {
     account.get("slow_until")?.as_s().ok()?.parse().ok()
 }
@@ -33,20 +33,20 @@ impl DeliveryConfig for ConfigTable {
         const ACTION: &str = "reading the subscriptions of an event";
         let items = self.rules(ACTION, account, event, range).await?;
         let prefix = format!("SUB#{}#", event.as_str());
-        // The key says it all, so nothing else of an item can keep a report from the others.
+        // Read the key only: no other attribute can then hide a subscription.
         let subscriber = |item: &Item| {
             let (identity, webhook) = sort_key(item).strip_prefix(&prefix)?.rsplit_once('#')?;
             Some(Subscriber { identity: identity.parse().ok()?, webhook_id: webhook.parse().ok()? })
         };
-        let or_noted = |item| {
+        let or_log = |item| {
             let found = subscriber(&item);
             if found.is_none() {
                 // The key holds a phone number.
-                tracing::error!(account_id = %account, "a subscription's key is unreadable");
+                tracing::error!(account_id = %account, "subscription key is unreadable");
             }
             found
         };
-        Ok(items.into_iter().filter_map(or_noted).collect())
+        Ok(items.into_iter().filter_map(or_log).collect())
     }
 
     async fn account_terms(&self, account: &AccountId) -> Result<AccountTerms, StoreError> {
@@ -64,8 +64,8 @@ impl DeliveryConfig for ConfigTable {
             return Ok(AccountTerms { exists: false, ..terms });
         };
         let slow_until = slow_until(&item);
-        let Some(account) = or_note(item, |item| from_item::<Account>(ACTION, item)) else {
-            let source = "its item is unreadable".into();
+        let Some(account) = read_or_log(item, |item| from_item::<Account>(ACTION, item)) else {
+            let source = "the account's item is unreadable".into();
             return Err(StoreError::Corrupt { action: ACTION, source });
         };
         Ok(AccountTerms {
@@ -86,7 +86,7 @@ impl DeliveryConfig for ConfigTable {
         const ACTION: &str = "reading the webhooks of a report";
         let sort_keys = ids.iter().flat_map(|id| [webhook_key(*id), health_key(*id)]);
         let keys = sort_keys.map(|sk| key(partition(account), sk)).collect();
-        // Consistently: a webhook that was just made must not be taken for a deleted one.
+        // Consistent: a new webhook must not look like a deleted one.
         let read = BatchRead { keys, projection: None, consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
         let mut found: StoredWebhooks =
@@ -96,7 +96,7 @@ impl DeliveryConfig for ConfigTable {
             if let Some(id) = webhook_of_health_key(sort_key(&item)) {
                 healths.extend(stored_health(ACTION, item).map(|health| (id, health)));
             } else if let Some(id) = webhook_of_key(sort_key(&item)) {
-                let read = or_note(item, |item| stored_webhook(ACTION, item));
+                let read = read_or_log(item, |item| stored_webhook(ACTION, item));
                 let stored = read.map_or(StoredWebhook::Unreadable, |webhook| {
                     StoredWebhook::Readable(Box::new(webhook), None)
                 });
@@ -104,8 +104,8 @@ impl DeliveryConfig for ConfigTable {
             }
         }
         for (id, health) in healths {
-            if let Some(StoredWebhook::Readable(webhook, place)) = found.get_mut(&id) {
-                *place = health.of_version(webhook.version);
+            if let Some(StoredWebhook::Readable(webhook, stored)) = found.get_mut(&id) {
+                *stored = health.of_version(webhook.version);
             }
         }
         Ok(found)

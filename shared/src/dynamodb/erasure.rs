@@ -1,4 +1,4 @@
-//! Erasing accounts: their tombstones, and what is configured.
+//! Erasure of accounts: their tombstones, and the deletion of their configuration.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use jiff::Timestamp;
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, LIST, partition};
 use super::api_keys::{
-    CREATED_BY, ERASING, HASH, LISTED, LOOKUP, lookup_partition, made_partition, says_erasing,
+    CREATED_BY, ERASING, HASH, LISTED, LOOKUP, is_marked_erasing, lookup_partition, made_partition,
 };
-use super::batch::{BatchRead, MAX_WRITES, batch_delete, batch_get, portions};
+use super::batch::{BatchRead, MAX_WRITES, batch_delete, batch_get, owned_chunks};
 use super::calls::EXISTS;
 use super::erasure_notes::note_key;
-use super::item::{Item, corrupt, from_item, key, s, to_item, write_error};
+use super::item::{Item, corrupt, from_item, key, sort_key, to_item, write_error};
 use super::query::ListQuery;
 use super::reservation::limits_partition;
 use super::webhook_history::DELETED;
@@ -26,12 +26,12 @@ use crate::store::{
 
 /// The sort key of an account's tombstone.
 pub(super) const ERASED: &str = "ERASED";
-const PURGING: &str = "deleting what is configured for an account";
-/// The most items of one call.
-const MOST: usize = 200;
-/// What tells how far an erasure is.
+const PURGING: &str = "deleting the configuration of an account";
+/// The most listed items that one call deletes.
+const MAX_DELETED: usize = 200;
+/// Attributes that tell the state of an erasure.
 const STATE: &[&str] = &["sk", "asked_at", "forget_at"];
-/// What it takes to delete an item, and with a key what the authorizer looks up.
+/// Attributes that are needed to delete an item, and the other items of a key.
 const DELETABLE: &[&str] = &["pk", "sk", HASH, ERASING, CREATED_BY];
 
 /// An account's tombstone as it is stored.
@@ -57,7 +57,7 @@ impl AccountEraser for ConfigTable {
             .transact_write_items()
             .transact_items(put(of_account, ACCOUNT.to_owned())?)
             .transact_items(put(LIST.to_owned(), account.id.to_string())?)
-            .transact_items(self.put_always(ACTION, tombstone)?)
+            .transact_items(self.put_unconditionally(ACTION, tombstone)?)
             .send()
             .await
             .map_err(write_error(ACTION))?;
@@ -67,16 +67,16 @@ impl AccountEraser for ConfigTable {
 
 impl AccountPurge for ConfigTable {
     async fn erasure_state(&self, account: &AccountId) -> Result<AccountErasureState, StoreError> {
-        const ACTION: &str = "looking for the erasure of an account";
+        const ACTION: &str = "reading the state of an account's erasure";
         let keys = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned())).into();
         let read = BatchRead { keys, projection: Some(STATE), consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
-        let is_there = items.iter().any(|item| has_sort_key(item, ACCOUNT));
+        let exists = items.iter().any(|item| has_sort_key(item, ACCOUNT));
         let Some(tombstone) = items.into_iter().find(|item| has_sort_key(item, ERASED)) else {
             return Ok(AccountErasureState::NotBegun);
         };
         let stored: Stored = from_item(ACTION, tombstone)?;
-        Ok(if is_there {
+        Ok(if exists {
             AccountErasureState::InProgress(stored.asked_at)
         } else {
             AccountErasureState::Done
@@ -88,8 +88,8 @@ impl AccountPurge for ConfigTable {
         account: &AccountId,
         part: ConfigPart,
     ) -> Result<Purged, StoreError> {
-        // The keys first that may still do what they allow. The others tell their owners what is
-        // going on until the end.
+        // Unmarked keys go first, as they still work. Marked keys tell their owners about the
+        // erasure until the end.
         let (own, limits) = (partition(account), limits_partition(account));
         for (pk, prefix) in [(&own, LISTED), (&own, ""), (&limits, "")] {
             let purged = self.purge_prefix(pk, prefix, part).await?;
@@ -103,15 +103,15 @@ impl AccountPurge for ConfigTable {
     async fn delete_account(&self, account: &AccountId) -> Result<(), StoreError> {
         const ACTION: &str = "deleting an account";
         let listed = key(LIST.to_owned(), account.to_string());
-        self.delete_now(ACTION, vec![listed, note_key(account)]).await?;
-        // The last: until then the erasure is under way, and a crash repeats it.
+        self.delete_in_batches(ACTION, vec![listed, note_key(account)]).await?;
+        // Last: until then the erasure is not over, and a crash repeats it.
         let own = key(partition(account), ACCOUNT.to_owned());
-        self.delete_now(ACTION, vec![own]).await
+        self.delete_in_batches(ACTION, vec![own]).await
     }
 }
 
 impl ConfigTable {
-    /// Deletes what of a partition has sort keys that begin with `prefix`.
+    /// Deletes items of a partition whose sort keys begin with `prefix`, at most [`MAX_DELETED`].
     async fn purge_prefix(
         &self,
         pk: &str,
@@ -126,32 +126,37 @@ impl ConfigTable {
             containing: None,
             only: Some(DELETABLE),
         };
-        // What is kept may be all that a page holds, so everything is looked at.
+        // Retained items may fill a whole page, so all are listed.
         let items = self.list(PURGING, query, usize::MAX).await?;
-        let mut going: Vec<_> = items.into_iter().filter(|item| !is_kept(item, part)).collect();
-        let is_complete = going.len() <= MOST;
-        going.truncate(MOST);
-        let deleted = going.len() as u64;
-        // What the authorizer looks up goes first, with the note of the key's maker: after a crash in between,
-        // the other still says that there is something to delete.
-        let looked_up = going.iter().filter_map(looked_up_key);
-        let made = going.iter().filter_map(made_key).map(Ok);
-        let first = looked_up.chain(made).collect::<Result<_, _>>()?;
-        self.delete_now(PURGING, first).await?;
-        self.delete_now(PURGING, going.into_iter().map(key_of).collect()).await?;
+        let mut deletable: Vec<_> =
+            items.into_iter().filter(|item| !is_retained(item, part)).collect();
+        let is_complete = deletable.len() <= MAX_DELETED;
+        deletable.truncate(MAX_DELETED);
+        let deleted = deletable.len() as u64;
+        // The items for the authorizer and for the creators of keys go first: after a crash, the
+        // listed key still says that there is something to delete.
+        let lookups = deletable.iter().filter_map(lookup_key);
+        let creations = deletable.iter().filter_map(creation_key).map(Ok);
+        let first = lookups.chain(creations).collect::<Result<_, _>>()?;
+        self.delete_in_batches(PURGING, first).await?;
+        self.delete_in_batches(PURGING, deletable.into_iter().map(key_of).collect()).await?;
         Ok(Purged { deleted, is_complete })
     }
 
     /// Deletes items in batches: unlike `DeleteItem`, `BatchWriteItem` has no way to return what an item
     /// held, so the role of eraser cannot read secrets by deleting.
-    async fn delete_now(&self, action: &'static str, keys: Vec<Item>) -> Result<(), StoreError> {
-        for keys in portions(keys, MAX_WRITES) {
+    async fn delete_in_batches(
+        &self,
+        action: &'static str,
+        keys: Vec<Item>,
+    ) -> Result<(), StoreError> {
+        for keys in owned_chunks(keys, MAX_WRITES) {
             batch_delete(&self.client, &self.table, action, keys).await?;
         }
         Ok(())
     }
 
-    /// A part of a transaction: fails it if the account has a tombstone.
+    /// A transaction part that fails if the account has a tombstone.
     pub(super) fn check_not_erased(
         &self,
         action: &'static str,
@@ -161,16 +166,16 @@ impl ConfigTable {
     }
 }
 
-/// The key of what the authorizer looks up, if `item` is a listed API key.
-fn looked_up_key(item: &Item) -> Option<Result<Item, StoreError>> {
+/// The key of the item for the authorizer, if `item` is a listed API key.
+fn lookup_key(item: &Item) -> Option<Result<Item, StoreError>> {
     let hash = item.get(HASH).filter(|_| sort_key(item).starts_with(LISTED))?;
     let hash = serde_dynamo::from_attribute_value::<_, KeyHash>(hash.clone());
     let hash = hash.map_err(|error| corrupt(PURGING, error));
     Some(hash.map(|hash| key(lookup_partition(&hash), LOOKUP.to_owned())))
 }
 
-/// The key of the note that a key made `item`, if that is a listed API key.
-fn made_key(item: &Item) -> Option<Item> {
+/// The key of the item for the creator of a key, if `item` is a listed API key.
+fn creation_key(item: &Item) -> Option<Item> {
     let (maker, sk) = (text(item, CREATED_BY), sort_key(item));
     (!maker.is_empty() && sk.starts_with(LISTED)).then(|| key(made_partition(maker), sk.to_owned()))
 }
@@ -180,11 +185,11 @@ fn key_of(mut item: Item) -> Item {
     item
 }
 
-fn is_kept(item: &Item, part: ConfigPart) -> bool {
+fn is_retained(item: &Item, part: ConfigPart) -> bool {
     let sk = sort_key(item);
-    let is_for_the_end =
-        sk.starts_with(webhooks::PREFIX) || sk.starts_with(DELETED) || says_erasing(item);
-    sk == ACCOUNT || sk == ERASED || (part == ConfigPart::AllButWebhooks && is_for_the_end)
+    let goes_last =
+        sk.starts_with(webhooks::PREFIX) || sk.starts_with(DELETED) || is_marked_erasing(item);
+    sk == ACCOUNT || sk == ERASED || (part == ConfigPart::AllButWebhooks && goes_last)
 }
 
 /// Whether an item of an account is its tombstone.
@@ -193,11 +198,7 @@ pub(super) fn is_tombstone(item: &Item) -> bool {
 }
 
 fn has_sort_key(item: &Item, sk: &str) -> bool {
-    item.get("sk") == Some(&s(sk))
-}
-
-fn sort_key(item: &Item) -> &str {
-    text(item, "sk")
+    sort_key(item) == sk
 }
 
 fn text<'a>(item: &'a Item, name: &str) -> &'a str {

@@ -1,5 +1,5 @@
-//! The notes that have deliver look for tombstones of reports. They have a partition of their own, so
-//! that whoever may write one can change nothing else of an account.
+//! Notes that make deliver look for tombstones of reports. They have a partition of their own, so
+//! that a role that writes them can change nothing else of an account.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -40,11 +40,11 @@ impl ErasureMarker for ConfigTable {
         account: &AccountId,
         asked_at: Timestamp,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "noting that an account erases reports";
+        const ACTION: &str = "writing the note of erased reports";
         let stored = Stored { forget_at: Tombstone::expires_at(asked_at) };
         let forget_at = n(stored.forget_at);
         let item = to_item(ACTION, partition(account), REPORTS.to_owned(), &stored)?;
-        // One of a later erasure stays.
+        // The note of a later erasure stays.
         let put = self
             .client
             .put_item()
@@ -67,7 +67,7 @@ mod tests {
     use crate::testing::TestTables;
 
     #[tokio::test]
-    async fn a_note_shows_and_stays_as_long_as_the_last_tombstone() {
+    async fn a_note_is_read_and_lives_as_long_as_the_last_tombstone() {
         let tables = TestTables::start().await.unwrap();
         let (table, account): (_, AccountId) = (tables.config(), "acme".parse().unwrap());
         assert!(!table.account_terms(&account).await.unwrap().has_erased_reports);

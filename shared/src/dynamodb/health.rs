@@ -1,5 +1,5 @@
-//! What is known of a webhook's client. One item, which many instances change at the same time:
-//! every change is a conditional update.
+//! The health of webhooks. Many instances change an item concurrently, so every change is a
+//! conditional update.
 
 mod outages;
 
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
-use super::item::{Item, corrupt, from_item, key, n, or_note, s, unavailable};
+use super::item::{Item, corrupt, from_item, key, n, read_or_log, s, unavailable};
 use super::webhooks::{stored_webhook, webhook_key};
 use crate::account::AccountId;
 use crate::health::{Health, LastFailure, OpenCircuit, OutageNotice};
@@ -23,7 +23,7 @@ use crate::store::{ProbeClaim, StoreError, WebhookHealth, WebhookVersion};
 use crate::webhook::{DisabledReason, WebhookStatus};
 
 const PREFIX: &str = "HEALTH#";
-/// The item is about the version that the caller knows, or about none yet.
+/// The item is of the caller's version of the webhook, or of none yet.
 const SAME_VERSION: &str = "(attribute_not_exists(version) OR version = :version)";
 
 pub(super) fn health_key(webhook: WebhookId) -> String {
@@ -35,24 +35,24 @@ pub(super) fn webhook_of_health_key(sk: &str) -> Option<WebhookId> {
     sk.strip_prefix(PREFIX)?.parse().ok()
 }
 
-/// The health of an item. What cannot be read is as good as nothing: the webhook is then tried.
+/// The health of an item; `None` if it is unreadable: the webhook is then tried.
 pub(super) fn stored_health(action: &'static str, item: Item) -> Option<Health> {
-    or_note(item, |item| from_item(action, item))
+    read_or_log(item, |item| from_item(action, item))
 }
 
 fn time(at: Timestamp) -> AttributeValue {
     s(at.to_string())
 }
 
-/// What came of a conditional update.
+/// The result of a conditional update.
 enum Updated {
-    /// The item as it is now.
+    /// The new item.
     Done(Item),
-    /// The condition did not hold for this item.
+    /// The condition failed for this item.
     Refused(Option<Item>),
 }
 
-/// Names and values of an update.
+/// An update, without its key.
 struct Update {
     expression: &'static str,
     condition: String,
@@ -92,9 +92,9 @@ impl ConfigTable {
         }
     }
 
-    /// Forgets what is known of an older version, by an `expression` that sets or removes every
+    /// Replaces the health of an older version, by an `expression` that sets or removes every
     /// attribute but those of [`outages`].
-    async fn start_afresh(
+    async fn reset_health(
         &self,
         action: &'static str,
         webhook: &WebhookVersion,
@@ -102,7 +102,7 @@ impl ConfigTable {
         values: Vec<(&'static str, AttributeValue)>,
     ) -> Result<(), StoreError> {
         let condition = "version < :version".to_owned();
-        // Refused: somebody knows a newer version, and what we saw is of no interest.
+        // Refused: the item is of a newer version, so this observation is stale.
         self.update_health(action, webhook, Update { expression, condition, values })
             .await
             .map(|_| ())
@@ -116,7 +116,7 @@ impl WebhookHealth for ConfigTable {
         failures: u32,
         last: LastFailure,
     ) -> Result<Health, StoreError> {
-        const ACTION: &str = "noting failures of a webhook";
+        const ACTION: &str = "recording failures of a webhook";
         let now = last.at;
         let stored =
             serde_dynamo::to_attribute_value(last).map_err(|error| corrupt(ACTION, error))?;
@@ -134,7 +134,7 @@ impl WebhookHealth for ConfigTable {
                           last_failure = :last \
                           REMOVE slow_until, open_until, open_level, probe_until, open_since, \
                           last_success_at";
-        self.start_afresh(ACTION, webhook, expression, values).await?;
+        self.reset_health(ACTION, webhook, expression, values).await?;
         let (version, failing_since, last_failure) = (webhook.version, Some(now), Some(last));
         Ok(Health { version, failing_since, failures, last_failure, ..Health::default() })
     }
@@ -144,7 +144,7 @@ impl WebhookHealth for ConfigTable {
         webhook: &WebhookVersion,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "noting that a webhook is slow";
+        const ACTION: &str = "marking a webhook slow";
         let update = Update {
             expression: "SET version = :version, slow_until = :until",
             condition: SAME_VERSION.to_owned(),
@@ -154,7 +154,7 @@ impl WebhookHealth for ConfigTable {
             let expression = "SET version = :version, slow_until = :until \
                               REMOVE failing_since, failures, open_until, open_level, probe_until, \
                               open_since, last_failure, last_success_at";
-            self.start_afresh(ACTION, webhook, expression, vec![(":until", time(until))]).await?;
+            self.reset_health(ACTION, webhook, expression, vec![(":until", time(until))]).await?;
         }
         Ok(())
     }
@@ -164,11 +164,11 @@ impl WebhookHealth for ConfigTable {
         account: &AccountId,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "noting that an account has a slow webhook";
+        const ACTION: &str = "marking an account slow";
         let sent = self
             .updating(partition(account), ACCOUNT.to_owned())
             .update_expression("SET slow_until = :until")
-            // An account that was erased does not come back.
+            // Do not recreate the item of an erased account.
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":until", time(until))
             .send()
@@ -187,13 +187,13 @@ impl WebhookHealth for ConfigTable {
         webhook: &WebhookVersion,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "noting that a webhook is well again";
+        const ACTION: &str = "recording the recovery of a webhook";
         let update = Update {
             expression: "SET last_success_at = :now REMOVE failing_since, failures",
             condition: "version = :version".to_owned(),
             values: vec![(":now", time(now))],
         };
-        // Refused: what is known is of another version, or was forgotten.
+        // Refused: the item is of another version, or gone.
         self.update_health(ACTION, webhook, update).await.map(|_| ())
     }
 
@@ -211,7 +211,7 @@ impl WebhookHealth for ConfigTable {
             condition: "version = :version AND open_level = :level".to_owned(),
             values: vec![(":level", n(level)), (":now", time(now))],
         };
-        // Refused: it is another circuit by now, or none.
+        // Refused: another circuit is open, or none.
         Ok(matches!(self.update_health(ACTION, webhook, update).await?, Updated::Done(_)))
     }
 
@@ -253,7 +253,7 @@ impl WebhookHealth for ConfigTable {
             "version = :version AND open_until = :until AND open_level = :level AND ".to_owned();
         match seen.probe_until {
             None => condition.push_str("attribute_not_exists(probe_until)"),
-            // A probe that was never told of.
+            // A probe whose result was never recorded.
             Some(stale) => {
                 condition.push_str("probe_until = :stale");
                 values.push((":stale", time(stale)));
@@ -266,7 +266,7 @@ impl WebhookHealth for ConfigTable {
                 let known = item.and_then(|item| stored_health(ACTION, item));
                 let known = known.filter(|health| health.version == webhook.version);
                 let ours = OpenCircuit { probe_until: Some(probe_until), ..*seen };
-                // The client of the store wrote twice, because it lost the answer to the first.
+                // The SDK sent the same write again, without an answer to the first.
                 if known.as_ref().is_some_and(|health| health.circuit == Some(ours)) {
                     return Ok(ProbeClaim::Granted);
                 }
@@ -300,7 +300,7 @@ impl WebhookHealth for ConfigTable {
         reason: DisabledReason,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        const ACTION: &str = "deactivating a webhook";
+        const ACTION: &str = "disabling a webhook";
         let status = WebhookStatus::Disabled { disabled_reason: reason, disabled_at: now };
         let reason =
             serde_dynamo::to_attribute_value(reason).map_err(|error| corrupt(ACTION, error))?;
@@ -334,8 +334,8 @@ impl WebhookHealth for ConfigTable {
     }
 }
 
-/// Whether the stored webhook is what this change made of `webhook`: the client of the store wrote
-/// twice, because it lost the answer to the first, and the second was refused.
+/// Whether the stored webhook has this change already: the SDK sent the same write again, without
+/// an answer to the first.
 fn is_disabled(
     action: &'static str,
     item: Item,

@@ -1,4 +1,4 @@
-//! Reading the health of webhooks, for their owners.
+//! Reads the health of webhooks, for their owners.
 
 use std::collections::HashMap;
 
@@ -64,7 +64,7 @@ mod tests {
     use serde_json::json;
 
     #[tokio::test]
-    async fn health_is_read_with_the_webhooks_that_have_failed() {
+    async fn health_is_read_with_its_webhook() {
         let tables = TestTables::start().await.unwrap();
         let table = tables.config();
         let account: AccountId = "acme".parse().unwrap();
@@ -92,9 +92,9 @@ mod tests {
             let other = "other".parse().unwrap();
             assert_eq!(table.webhook_and_health(&other, webhook.id).await.unwrap(), None);
         }
-        // Health that cannot be read hides no webhook.
+        // Unreadable health does not hide its webhook.
         let health = health_key(ids[0]);
-        tables.spoil(CONFIG, &partition(&account), &health, "version").await.unwrap();
+        tables.remove_attribute(CONFIG, &partition(&account), &health, "version").await.unwrap();
         let read = table.webhook_and_health(&account, ids[0]).await.unwrap();
         assert_eq!(read.map(|(_, health)| health), Some(None));
     }

@@ -1,4 +1,4 @@
-//! Items: from and to the domain's types, and the errors of doing so.
+//! Conversion between items and domain types, and the errors of items.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -45,7 +45,7 @@ pub(super) fn to_item<T: Serialize>(
     Ok(item)
 }
 
-/// The value of an item; its key and index attributes are ignored.
+/// The value of an item. Key and index attributes are ignored.
 pub(super) fn from_item<T: DeserializeOwned>(
     action: &'static str,
     item: Item,
@@ -58,37 +58,37 @@ pub(super) fn sort_key(item: &Item) -> &str {
     item.get("sk").and_then(|sk| sk.as_s().ok()).map_or("", String::as_str)
 }
 
-/// What `read` makes of `item`. If it cannot be read, the log names its key, and nothing of its
-/// values: they may be secrets.
-pub(super) fn or_note<T>(
+/// Reads `item` with `read`. Logs the key of an unreadable item, and none of its values: they may
+/// be secrets.
+pub(super) fn read_or_log<T>(
     item: Item,
     read: impl FnOnce(Item) -> Result<T, StoreError>,
 ) -> Option<T> {
-    let kept = ["pk", "sk"].map(|name| (name, item.get(name).cloned()));
+    let key = ["pk", "sk"].map(|name| (name, item.get(name).cloned()));
     let read = read(item).inspect_err(|error| {
-        let key = kept.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        note_unreadable(&key.collect(), error);
+        let key = key.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        log_unreadable(&key.collect(), error);
     });
     read.ok()
 }
 
-/// Notes that `item` cannot be read.
-pub(super) fn note_unreadable(item: &Item, error: &StoreError) {
+/// Logs that `item` is unreadable.
+pub(super) fn log_unreadable(item: &Item, error: &StoreError) {
     let key = |name: &str| item.get(name).and_then(|key| key.as_s().ok()).map(String::as_str);
     let error = without_values(&ErrorChain(error).to_string());
-    tracing::error!(pk = key("pk"), sk = key("sk"), error, "an item is unreadable");
+    tracing::error!(pk = key("pk"), sk = key("sk"), error, "item is unreadable");
 }
 
-/// An error of serde without what it quotes.
+/// Removes quoted values from the text of a serde error.
 fn without_values(error: &str) -> String {
-    // A quote within a quoted value would end it too early.
+    // An escaped quote would end a quoted value too early.
     let error = error.replace("\\\\", "").replace("\\\"", "");
     let without_texts = without_quoted(&error, '"', |_| false);
-    // Numbers and names of variants stand in backticks, as do our own fields.
+    // Serde quotes numbers, variants and field names in backticks.
     without_quoted(&without_texts, '`', |before| before.ends_with("missing field "))
 }
 
-/// `text` with `…` for what stands between two of `quote`, unless it is to be kept for what stands before it.
+/// Replaces each text between two of `quote` with `…`, unless `is_kept` accepts the text before it.
 fn without_quoted(text: &str, quote: char, is_kept: impl Fn(&str) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for (index, part) in text.split(quote).enumerate() {
@@ -98,8 +98,8 @@ fn without_quoted(text: &str, quote: char, is_kept: impl Fn(&str) -> bool) -> St
     shown
 }
 
-/// The first `limit` of `items` as `read` reads them, whose ids are their sort keys without `prefix`;
-/// the cursor names the last if there are more.
+/// The first `limit` of `items`, read by `read`. Their ids are their sort keys without `prefix`;
+/// the cursor is the last id if there are more items.
 pub(super) fn to_page<T>(
     mut items: Vec<Item>,
     limit: usize,
@@ -112,12 +112,12 @@ pub(super) fn to_page<T>(
     let next_cursor = items.last().filter(|_| more).map(id);
     let listed = |item: Item| {
         let id = id(&item);
-        or_note(item, &read).map_or(Listed::Unreadable { id }, Listed::Item)
+        read_or_log(item, &read).map_or(Listed::Unreadable { id }, Listed::Item)
     };
     Page { data: items.into_iter().map(listed).collect(), next_cursor }
 }
 
-/// An item that cannot be read or written.
+/// The error of an item that cannot be read or written.
 pub(super) fn corrupt(
     action: &'static str,
     source: impl std::error::Error + Send + Sync + 'static,
@@ -125,7 +125,7 @@ pub(super) fn corrupt(
     StoreError::Corrupt { action, source: Box::new(source) }
 }
 
-/// A call that failed.
+/// The error of a failed call.
 pub(super) fn unavailable<E>(action: &'static str) -> impl Fn(SdkError<E>) -> StoreError
 where
     E: std::error::Error + Send + Sync + 'static,
@@ -133,54 +133,62 @@ where
     move |error| StoreError::Unavailable { action, source: Box::new(error) }
 }
 
-/// An error of a conditional write: the condition's, or the store's.
+/// The error of a write that gave up after `tries` conflicts with other writes.
+pub(super) fn too_many_conflicts(action: &'static str, tries: impl Display) -> StoreError {
+    let source = format!("conflicting writes {tries} times in a row").into();
+    StoreError::Unavailable { action, source }
+}
+
+/// An error of a conditional write, which may be that of its condition.
 pub(super) trait ConditionFailure: std::error::Error + Send + Sync + 'static {
-    /// Whether the condition did not hold.
-    fn is_condition(&self) -> bool;
+    /// Whether the condition failed.
+    fn is_condition_failure(&self) -> bool;
 }
 
 impl ConditionFailure for PutItemError {
-    fn is_condition(&self) -> bool {
+    fn is_condition_failure(&self) -> bool {
         self.is_conditional_check_failed_exception()
     }
 }
 
 impl ConditionFailure for DeleteItemError {
-    fn is_condition(&self) -> bool {
+    fn is_condition_failure(&self) -> bool {
         self.is_conditional_check_failed_exception()
     }
 }
 
 impl ConditionFailure for TransactWriteItemsError {
-    fn is_condition(&self) -> bool {
+    fn is_condition_failure(&self) -> bool {
         failed_condition(self).is_some()
     }
 }
 
-/// Which item's condition made DynamoDB cancel a transaction.
+/// The index of the item whose condition cancelled a transaction.
 pub(super) fn failed_condition(error: &TransactWriteItemsError) -> Option<usize> {
-    cancelled_by(error, "ConditionalCheckFailed")
+    cancellation_index(error, "ConditionalCheckFailed")
 }
 
-/// Whether DynamoDB cancelled a transaction because of others at the same time.
+/// Whether DynamoDB cancelled a transaction because of a concurrent one.
 pub(super) fn is_conflict(error: &TransactWriteItemsError) -> bool {
-    cancelled_by(error, "TransactionConflict").is_some()
+    cancellation_index(error, "TransactionConflict").is_some()
 }
 
-/// The first item for which DynamoDB gives this reason.
-fn cancelled_by(error: &TransactWriteItemsError, code: &str) -> Option<usize> {
+/// The index of the first item with this cancellation reason.
+fn cancellation_index(error: &TransactWriteItemsError, code: &str) -> Option<usize> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
         return None;
     };
     cancelled.cancellation_reasons().iter().position(|reason| reason.code() == Some(code))
 }
 
-/// Tells a failed condition from a failed store.
+/// Separates a failed condition from a failed call.
 pub(super) fn write_error<E: ConditionFailure>(
     action: &'static str,
 ) -> impl Fn(SdkError<E>) -> WriteError {
     move |error| match &error {
-        SdkError::ServiceError(service) if service.err().is_condition() => WriteError::Condition,
+        SdkError::ServiceError(service) if service.err().is_condition_failure() => {
+            WriteError::Condition
+        }
         _ => WriteError::Store(unavailable(action)(error)),
     }
 }
@@ -223,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_transaction_tells_whose_fault_it_was() {
+    fn a_cancelled_transaction_names_a_failed_condition_or_a_conflict() {
         let condition = cancelled(&["None", "ConditionalCheckFailed", "ConditionalCheckFailed"]);
         assert_eq!((failed_condition(&condition), is_conflict(&condition)), (Some(1), false));
         let conflict = cancelled(&["None", "TransactionConflict"]);

@@ -4,25 +4,25 @@
 //!
 //! | `pk` | `sk` | item |
 //! |---|---|---|
-//! | `ACCOUNTS` | `<account>` | an entry of the list of accounts |
+//! | `ACCOUNTS` | `<account>` | an account, for the list of accounts |
 //! | `ACCT#<account>` | `ACCOUNT` | the account |
 //! | `ACCT#<account>` | `WEBHOOK#<id>` | a webhook |
 //! | `ACCT#<account>` | `SUBSCRIPTION#<id>` | a subscription |
-//! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same, as deliver looks it up |
-//! | `ACCT#<account>` | `HEALTH#<webhook>` | what is known of a webhook's client since an attempt failed or was slow |
-//! | `ACCT#<account>` | `RATE#<webhook>` | when the next request may go to a webhook with a rate limit, and when those that wait come back |
-//! | `RATE#<account>` | `RATE#REPORTS` | when the next report may be taken, if the account has a quota |
-//! | `RATE#<account>` | `RATE#DELIVERIES` | when the next delivery may begin, if the account has a quota |
-//! | `ACCT#<account>` | `TRIALS` | until when its slots for trials and verifications are leased |
-//! | `RATE#<account>` | `RATE#ERASURES` | when the next report may be erased of which nothing is stored |
-//! | `ACCT#<account>` | `COUNTS` | how many webhooks and subscriptions it has; see `counts` |
-//! | `ACCT#<account>` | `LINKS` | until when its console links count towards the most that it may have |
-//! | `ACCT#<account>` | `DELETED#<id>` | the name of a webhook that was deleted |
-//! | `ACCT#<account>` | `ERASED` | the account is being erased, or was |
-//! | `ERASURES#<account>` | `REPORTS` | the account has erased reports, or may just have |
-//! | `KEY#<sha256>` | `KEY` | an API key, as the authorizer looks it up, and when it was last used |
-//! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same, as its owner lists it |
-//! | `MADE#<id>` | `KEY#<id>` | that a key of the platform made another, until that is revoked |
+//! | `ACCT#<account>` | `SUB#<event>#<identity>#<webhook>` | the same subscription, for deliver |
+//! | `ACCT#<account>` | `HEALTH#<webhook>` | a webhook's health, once an attempt failed or was slow |
+//! | `ACCT#<account>` | `RATE#<webhook>` | the next send time of a webhook with a rate limit, and the next time for deferred deliveries |
+//! | `RATE#<account>` | `RATE#REPORTS` | the next free permit for a report, if the account has a quota |
+//! | `RATE#<account>` | `RATE#DELIVERIES` | the next free permit for a delivery, if the account has a quota |
+//! | `ACCT#<account>` | `TRIALS` | the leases of its slots for trials and verifications |
+//! | `RATE#<account>` | `RATE#ERASURES` | the next free permit for erasing a report of which nothing is stored |
+//! | `ACCT#<account>` | `COUNTS` | the numbers of its webhooks and subscriptions; see `counts` |
+//! | `ACCT#<account>` | `LINKS` | the console links that count towards its limit; see `console_links` |
+//! | `ACCT#<account>` | `DELETED#<id>` | the id of a deleted webhook |
+//! | `ACCT#<account>` | `ERASED` | the account's tombstone: it is being erased, or was |
+//! | `ERASURES#<account>` | `REPORTS` | the account has erased reports, or is erasing its first |
+//! | `KEY#<sha256>` | `KEY` | an API key for the authorizer, with the time of its last use |
+//! | `ACCT#<account>` or `PLATFORM` | `KEY#<id>` | the same key for its owner's list |
+//! | `MADE#<id>` | `KEY#<id>` | a key that a platform key created, until it is revoked |
 //!
 //! DynamoDB deletes items that have `forget_at` at that time.
 //!
@@ -69,8 +69,8 @@ use aws_types::SdkConfig;
 
 pub use self::deliveries::DeliveriesTable;
 
-/// A client of DynamoDB. Calls that do not answer are given up within seconds: an invocation
-/// that waits longer costs more than one that reports the failure.
+/// A client whose calls time out within seconds: an invocation that waits longer costs more than
+/// one that reports the failure.
 pub fn client(config: &SdkConfig) -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
@@ -80,7 +80,7 @@ pub fn client(config: &SdkConfig) -> Client {
     client_with(config, timeouts, RetryConfig::standard())
 }
 
-/// A client for a check that must not delay what can do without it: one short attempt.
+/// A client for optional checks: one attempt of at most a second.
 pub fn no_retry_client(config: &SdkConfig) -> Client {
     let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(1)).build();
     client_with(config, timeouts, RetryConfig::disabled())

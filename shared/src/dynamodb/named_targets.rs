@@ -1,4 +1,4 @@
-//! Whether what a caller of ingest names exists.
+//! Looks up the webhooks that a caller of ingest names.
 
 use std::collections::HashSet;
 
@@ -28,10 +28,10 @@ impl NamedTargets for ConfigTable {
         keys.extend(webhooks.iter().map(|id| key(partition(account), webhook_key(*id))));
         let read = BatchRead { keys, projection: Some(&["sk", "status"]), consistent: true };
         let mut items = batch_get(&self.client, &self.table, ACTION, read).await?;
-        // An account that is being erased takes no more reports.
-        let all = items.len();
+        // An account that is being erased accepts no reports.
+        let stored = items.len();
         items.retain(|item| !is_being_erased(item));
-        let is_being_erased = items.len() < all;
+        let is_being_erased = items.len() < stored;
         let found: HashSet<&str> = items
             .iter()
             .filter_map(|item| item.get("sk").and_then(|sk| AttributeValue::as_s(sk).ok()))

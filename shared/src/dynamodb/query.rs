@@ -1,4 +1,4 @@
-//! Reading a list of items that share a partition and the beginning of their sort keys.
+//! Lists of items that share a partition and a prefix of their sort keys.
 
 use std::collections::HashMap;
 
@@ -10,42 +10,42 @@ use super::batch::projection;
 use super::item::{Item, key, s, unavailable};
 use crate::store::StoreError;
 
-/// Which items, and in which order.
+/// A query for a list of items.
 pub(super) struct ListQuery {
     /// The partition.
     pub pk: String,
-    /// How their sort keys begin; empty for all.
+    /// Prefix of the sort keys; empty for all.
     pub prefix: String,
-    /// Only what comes after this sort key.
+    /// Sort key after which the list begins.
     pub after: Option<String>,
-    /// From the last sort key to the first.
+    /// Whether sort keys descend.
     pub newest_first: bool,
-    /// Only items whose attribute contains the text.
+    /// Filter: an attribute, and a text that it contains.
     pub containing: Option<(&'static str, String)>,
-    /// Only these attributes of them.
+    /// Attributes to read; `None` for all.
     pub only: Option<&'static [&'static str]>,
 }
 
 impl ConfigTable {
-    /// Up to `most` items of this table.
+    /// Up to `limit` items of this table.
     pub(super) async fn list(
         &self,
         action: &'static str,
         query: ListQuery,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Item>, StoreError> {
-        list(&self.client, &self.table, action, query, most).await
+        list(&self.client, &self.table, action, query, limit).await
     }
 }
 
-/// Up to `most` items. A page of DynamoDB may hold fewer than asked for (1 MB, or a filter
-/// took some out): reading goes on until there are enough or there are no more.
+/// Up to `limit` items. A page of DynamoDB may hold fewer (1 MB, or a filter removed some), so
+/// pages are read until there are enough items or no more.
 pub(super) async fn list(
     client: &Client,
     table: &str,
     action: &'static str,
     query: ListQuery,
-    most: usize,
+    limit: usize,
 ) -> Result<Vec<Item>, StoreError> {
     let mut values = HashMap::from([(":pk".to_owned(), s(query.pk.as_str()))]);
     let mut condition = "pk = :pk".to_owned();
@@ -60,8 +60,8 @@ pub(super) async fn list(
         filter = Some("contains(#f, :text)".to_owned());
         values.insert(":text".to_owned(), AttributeValue::S(text));
     }
-    // With a filter, a small page would be mostly taken out again.
-    let page_size = if filter.is_none() { i32::try_from(most).ok() } else { None };
+    // A filter would leave little of a small page.
+    let page_size = if filter.is_none() { i32::try_from(limit).ok() } else { None };
     let mut start = query.after.map(|sk| key(query.pk.clone(), sk));
     let mut items = Vec::new();
     loop {
@@ -73,7 +73,7 @@ pub(super) async fn list(
             .set_projection_expression(projection.clone())
             .set_expression_attribute_names(names.clone())
             .set_expression_attribute_values(Some(values.clone()))
-            // What was just written counts: a first subscription must not lose a report.
+            // Consistent: a report right after the first subscription must find it.
             .consistent_read(true)
             .scan_index_forward(!query.newest_first)
             .set_exclusive_start_key(start)
@@ -83,8 +83,8 @@ pub(super) async fn list(
             .map_err(unavailable(action))?;
         items.extend(answer.items.unwrap_or_default());
         start = answer.last_evaluated_key.filter(|key| !key.is_empty());
-        if start.is_none() || items.len() >= most {
-            items.truncate(most);
+        if start.is_none() || items.len() >= limit {
+            items.truncate(limit);
             return Ok(items);
         }
     }

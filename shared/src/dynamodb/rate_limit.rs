@@ -1,5 +1,5 @@
-//! Send times under a webhook's rate limit, as one item. An update names what it assumes of the
-//! backlog; if that is not so, DynamoDB answers with the item and the next update knows better.
+//! Send times under a webhook's rate limit, in one item. An update assumes a backlog; if the item
+//! has another, DynamoDB returns it, and the next update assumes that one.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure};
@@ -7,20 +7,19 @@ use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{Item, key, n, unavailable};
-use super::reservation::others_came_before;
+use super::item::{Item, key, n, too_many_conflicts, unavailable};
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::send_slots::{Backlog, SlotPlan, SlotRequest, Slots, StoredSlots};
 use crate::store::{RateLimit, StoreError};
 
-const ACTION: &str = "taking send times under a rate limit";
-/// How often an update is tried whose assumption does not hold.
+const ACTION: &str = "reserving send times under a rate limit";
+/// The most updates, if the assumed backlog is wrong.
 const MAX_TRIES: usize = 5;
 
 /// The next free send time, in microseconds since the epoch.
 const NEXT_SEND: &str = "next_send";
-/// The end of the line, likewise.
+/// The next free time for deferred deliveries, likewise.
 const NEXT_TURN: &str = "next_free";
 /// The spacing of the last update, in microseconds.
 const SPACING: &str = "interval_micros";
@@ -34,7 +33,7 @@ fn stored(item: &Item) -> StoredSlots {
     }
 }
 
-/// What of the backlog an update relies on, and what it makes of it.
+/// An update for an assumed backlog.
 struct Update {
     expression: String,
     condition: String,
@@ -66,10 +65,10 @@ impl Update {
     }
 }
 
-/// What became of an update.
+/// The result of an update.
 enum Updated {
     Done(StoredSlots),
-    /// The backlog is another than was assumed.
+    /// The stored backlog is another one.
     Differs(StoredSlots),
 }
 
@@ -82,7 +81,7 @@ impl RateLimit for ConfigTable {
         now: Timestamp,
     ) -> Result<Slots, StoreError> {
         let (micros, spacing) = (now.as_microsecond(), request.spacing());
-        // Where deliveries come back for their turn, others are likely sent as well.
+        // A deferred delivery was returned, so a backlog is likely.
         let mut backlog = if request.first > 0 {
             let next = Some(micros.saturating_add(1));
             Backlog { next_send: next, next_turn: next }
@@ -99,7 +98,7 @@ impl RateLimit for ConfigTable {
                 Updated::Differs(stored) => backlog = Backlog::of(stored, spacing, micros),
             }
         }
-        Err(others_came_before(ACTION, MAX_TRIES))
+        Err(too_many_conflicts(ACTION, MAX_TRIES))
     }
 }
 
@@ -165,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_item_follows_the_rules_of_the_domain() {
+    async fn the_item_follows_the_slot_plan() {
         let table = TestTables::start().await.unwrap().config();
         let account: AccountId = "acme".parse().unwrap();
         let webhook = WebhookId::generate();
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_two_instances_get_the_same_send_time() {
+    async fn concurrent_instances_get_different_send_times() {
         let table = TestTables::start().await.unwrap().config();
         let account: AccountId = "acme".parse().unwrap();
         let webhook = WebhookId::generate();
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_item_of_the_version_before_is_a_line() {
+    async fn an_item_of_the_version_before_is_a_backlog() {
         let tables = TestTables::start().await.unwrap();
         let account: AccountId = "acme".parse().unwrap();
         let webhook = WebhookId::generate();

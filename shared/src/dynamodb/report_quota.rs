@@ -1,4 +1,4 @@
-//! How many reports an account may hand over: its quota, and places in time under it.
+//! Reports under an account's quota: the quota itself, and permits.
 
 use std::time::Duration;
 
@@ -8,10 +8,8 @@ use super::ConfigTable;
 use super::accounts::{ACCOUNT, partition};
 use super::batch::{BatchRead, batch_get};
 use super::delivery_quota::DELIVERIES;
-use super::item::{Item, from_item, key};
-use super::reservation::{
-    INTERVAL, NEXT_FREE, Reservation, limits_partition, next_free, number, others_came_before,
-};
+use super::item::{Item, from_item, key, too_many_conflicts};
+use super::reservation::{INTERVAL, NEXT_FREE, Reservation, limits_partition, next_free, number};
 use crate::account::AccountId;
 use crate::quota::{Quotas, ReportsPerSecond};
 use crate::store::{
@@ -20,12 +18,12 @@ use crate::store::{
 
 const RATE: &str = "RATE#REPORTS";
 const QUOTAS: &str = "quotas";
-/// How often places are tried to take that others take at the same time.
+/// The most tries to reserve permits while others do.
 const MAX_TRIES: usize = 3;
 
-/// The part of an account that ingest reads.
+/// The attributes of an account that ingest reads.
 #[derive(Deserialize)]
-struct WithQuotas {
+struct AccountQuotas {
     #[serde(default)]
     quotas: Quotas,
 }
@@ -36,13 +34,13 @@ impl ReportQuota for ConfigTable {
         let attributes = &[QUOTAS, NEXT_FREE, INTERVAL];
         let mut terms = ReportTerms::default();
         let keys = [(partition(account), ACCOUNT), (limits_partition(account), DELIVERIES)];
-        for item in self.parts_of(ACTION, keys, attributes).await? {
+        for item in self.attributes_of(ACTION, keys, attributes).await? {
             if item.contains_key(QUOTAS) {
-                let account: WithQuotas = from_item(ACTION, item)?;
+                let account: AccountQuotas = from_item(ACTION, item)?;
                 terms.reports_per_second = account.quotas.reports_per_second;
                 terms.deliveries_per_second = account.quotas.deliveries_per_second;
-            } else if let Some(line) = line(&item) {
-                // An account without quotas has an item without any of these.
+            } else if let Some(line) = delivery_line(&item) {
+                // The item of an account without quotas has none of these attributes.
                 terms.backlog = Some(line);
             }
         }
@@ -54,11 +52,11 @@ impl ReportQuota for ConfigTable {
         account: &AccountId,
         request: PermitRequest<ReportsPerSecond>,
     ) -> Result<PermitResponse, StoreError> {
-        const ACTION: &str = "taking places under the quota of an account";
+        const ACTION: &str = "reserving reports under a quota";
         let PermitRequest { count, rate, now, expects_backlog } = request;
         let interval = rate.interval();
-        // The last of a second's places that begins now: an account that was quiet may have all of
-        // them at once.
+        // The last permit of the second that begins now: a quiet account may use all of them in one
+        // burst.
         let last = now + interval * (rate.get() - 1);
         let (sk, before) = (RATE.to_owned(), Some(last + Duration::from_micros(1)));
         let action = ACTION;
@@ -69,24 +67,24 @@ impl ReportQuota for ConfigTable {
                 return Ok(PermitResponse::Granted(first + interval * count));
             }
             let keys = [(limits_partition(account), RATE)];
-            let items = self.parts_of(ACTION, keys, &[NEXT_FREE]).await?;
+            let items = self.attributes_of(ACTION, keys, &[NEXT_FREE]).await?;
             let next = items.first().and_then(next_free);
             if let Some(next) = next.filter(|next| *next > last) {
                 return Ok(PermitResponse::NoneUntil(now + next.duration_since(last)));
             }
         }
-        Err(others_came_before(ACTION, MAX_TRIES))
+        Err(too_many_conflicts(ACTION, MAX_TRIES))
     }
 }
 
-fn line(item: &Item) -> Option<DeliveryBacklog> {
+fn delivery_line(item: &Item) -> Option<DeliveryBacklog> {
     let micros = u64::try_from(number(item, INTERVAL)?).ok()?;
     Some(DeliveryBacklog { end: next_free(item)?, interval: Duration::from_micros(micros) })
 }
 
 impl ConfigTable {
-    /// Some attributes of those items that exist, read with the right that ingest has.
-    async fn parts_of<const COUNT: usize>(
+    /// Reads attributes of the items that exist, as ingest's role may.
+    async fn attributes_of<const COUNT: usize>(
         &self,
         action: &'static str,
         keys: [(String, &str); COUNT],
@@ -117,7 +115,7 @@ mod tests {
         "acme".parse().unwrap()
     }
 
-    fn of(count: u32, rate: u32, now: Timestamp) -> PermitRequest<ReportsPerSecond> {
+    fn request(count: u32, rate: u32, now: Timestamp) -> PermitRequest<ReportsPerSecond> {
         let rate = ReportsPerSecond::new(rate).unwrap();
         PermitRequest { count, rate, now, expects_backlog: false }
     }
@@ -147,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_line_of_deliveries_is_read_with_the_quotas() {
+    async fn the_backlog_of_deliveries_is_read_with_the_quotas() {
         let table = TestTables::start().await.unwrap().config();
         let rate = DeliveriesPerSecond::new(10).unwrap();
         let request = PermitRequest { count: 600, rate, now: at(0), expects_backlog: false };
@@ -161,18 +159,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_second_holds_as_many_as_the_quota_says() {
+    async fn a_second_admits_as_many_reports_as_the_quota() {
         let table = TestTables::start().await.unwrap().config();
         let take =
-            async |count, now| table.take_report_permits(&acme(), of(count, 3, now)).await.unwrap();
+            async |count, now| table.take_report_permits(&acme(), request(count, 3, now)).await.unwrap();
         for _ in 0..3 {
             assert!(matches!(take(1, at(0)).await, PermitResponse::Granted(_)));
         }
         let PermitResponse::NoneUntil(until) = take(1, at(0)).await else { panic!("a fourth") };
-        assert!(until > at(333) && until < at(334), "as soon as the first is worked off: {until}");
+        assert!(until > at(333) && until < at(334), "a third of a second later: {until}");
         assert!(
             matches!(take(1, at(334)).await, PermitResponse::Granted(_)),
-            "a third of a second later"
+            "the next permit is free"
         );
         assert!(matches!(take(1, at(334)).await, PermitResponse::NoneUntil(_)));
         for _ in 0..3 {
@@ -183,21 +181,21 @@ mod tests {
         }
         assert!(
             matches!(take(1, at(5_000)).await, PermitResponse::NoneUntil(_)),
-            "no more than before"
+            "no more than the quota"
         );
     }
 
     #[tokio::test]
-    async fn many_at_once_are_taken_and_waited_for() {
+    async fn a_burst_above_the_quota_is_admitted_and_delays_the_next_report() {
         let table = TestTables::start().await.unwrap().config();
         let take = async |count, rate, now| {
-            table.take_report_permits(&acme(), of(count, rate, now)).await.unwrap()
+            table.take_report_permits(&acme(), request(count, rate, now)).await.unwrap()
         };
         let taken = PermitResponse::Granted(at(100_000));
         assert_eq!(take(1_000, 10, at(0)).await, taken, "an array larger than a second");
         assert_eq!(take(1, 10, at(10)).await, PermitResponse::NoneUntil(at(99_100)));
         assert_eq!(take(1, 10, at(99_100)).await, PermitResponse::Granted(at(100_100)));
         let taken = PermitResponse::Granted(at(99_102));
-        assert_eq!(take(1, 1_000, at(99_101)).await, taken, "a raised quota holds at once");
+        assert_eq!(take(1, 1_000, at(99_101)).await, taken, "a raised quota applies immediately");
     }
 }

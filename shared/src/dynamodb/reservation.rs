@@ -1,5 +1,6 @@
-//! Places in time under a quota of an account: the time of the next free place, in microseconds since the
-//! epoch, and how far apart places are. A reservation moves the first on, in one update.
+//! Permits under a quota of an account: an item has the time of the next free permit, in
+//! microseconds since the epoch, and the interval between permits. A reservation advances the time
+//! in one update.
 
 use std::time::Duration;
 
@@ -12,56 +13,51 @@ use super::item::{Item, key, n, unavailable};
 use crate::account::AccountId;
 use crate::store::StoreError;
 
-/// The time of the next free place.
+/// The attribute with the time of the next free permit.
 pub(super) const NEXT_FREE: &str = "next_free";
-/// How far apart the last places are that were taken, in microseconds.
+/// The attribute with the interval between the last reserved permits, in microseconds.
 pub(super) const INTERVAL: &str = "interval_micros";
 
-/// The partition of an account's limits: one of its own, so that a role that moves on free places has no
-/// right to update other items of the account, which a failed condition would return whole.
+/// The partition of an account's limits, apart from the account's other items: a role that reserves
+/// permits must not update those, as a failed condition would return them whole.
 pub(super) fn limits_partition(account: &AccountId) -> String {
     format!("RATE#{account}")
 }
 
-/// Places of one limit.
+/// Permits that are requested under one limit.
 pub(super) struct Reservation<'a> {
-    /// What is being done.
+    /// The action, for errors.
     pub action: &'static str,
-    /// Whose they are.
+    /// The owner of the permits.
     pub account: &'a AccountId,
     /// The sort key of the limit.
     pub sk: String,
-    /// How many.
+    /// Number of permits.
     pub count: u32,
-    /// How far apart.
+    /// The interval between permits.
     pub interval: Duration,
-    /// What time it is.
+    /// The current time.
     pub now: Timestamp,
-    /// The first has to be before this time, if given.
+    /// The first permit must be before this time, if any.
     pub before: Option<Timestamp>,
-    /// Whether places after now are likely taken; a wrong guess costs a second write.
+    /// Whether a backlog is likely: permits after now are reserved. A wrong guess costs a second
+    /// write.
     pub expects_backlog: bool,
 }
 
-/// The error of a reservation that was tried often enough.
-pub(super) fn others_came_before(action: &'static str, tries: usize) -> StoreError {
-    let source = format!("others came before {tries} times in a row").into();
-    StoreError::Unavailable { action, source }
-}
-
-/// The next free place of a limit's item.
+/// The time of the next free permit of a limit's item.
 pub(super) fn next_free(item: &Item) -> Option<Timestamp> {
     Timestamp::from_microsecond(number(item, NEXT_FREE)?).ok()
 }
 
-/// A whole number of a limit's item.
+/// An integer attribute of a limit's item.
 pub(super) fn number(item: &Item, name: &str) -> Option<i64> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }
 
 impl ConfigTable {
-    /// Reserves places and gives the time of the first; `None` if others came before, or if it
-    /// would be too late.
+    /// Reserves permits and returns the time of the first; `None` if another reservation came
+    /// between, or if the first would be too late.
     pub(super) async fn reserve_once(
         &self,
         reservation: &Reservation<'_>,
@@ -72,8 +68,8 @@ impl ConfigTable {
         let interval = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
         let micros = now.as_microsecond();
         let in_time = if before.is_some() { " AND next_free < :before" } else { "" };
-        // Behind those who wait …
-        let behind = (
+        // Behind the backlog …
+        let queued = (
             "SET interval_micros = :interval ADD next_free :change",
             format!(
                 "next_free > :now AND \
@@ -82,10 +78,10 @@ impl ConfigTable {
             length,
             before,
         );
-        // … or from now on, if none does or the limit was raised: those who wait have
-        // places that are farther apart than they need be, and no delivery has to wait for all of
-        // them. Behind a limit that was lowered they are waited for, or it would be exceeded.
-        let alone = (
+        // … or from now on, if there is none or the limit was raised: the backlog's permits are
+        // then farther apart than needed, and no delivery has to wait for all of them. A lowered
+        // limit is exceeded unless new permits queue behind the backlog.
+        let from_now = (
             "SET interval_micros = :interval, next_free = :change",
             "attribute_not_exists(next_free) OR next_free <= :now OR \
              interval_micros > :interval"
@@ -93,7 +89,7 @@ impl ConfigTable {
             micros.saturating_add(length),
             None,
         );
-        let order = if expects_backlog { [behind, alone] } else { [alone, behind] };
+        let order = if expects_backlog { [queued, from_now] } else { [from_now, queued] };
         for (expression, condition, change, before) in order {
             let mut update = self
                 .client
@@ -154,24 +150,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_expected_of_the_line_changes_no_place() {
+    async fn the_expected_backlog_does_not_change_the_permits() {
         let table = TestTables::start().await.unwrap().config();
         let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
         for (name, guesses) in [("right", [false, true, true]), ("wrong", [true, false, false])] {
             let account: AccountId = name.parse().unwrap();
-            let mut places = Vec::new();
+            let mut permits = Vec::new();
             for (expects_backlog, now) in guesses.into_iter().zip([0, 10, 5_000]) {
                 let interval = Duration::from_millis(100);
                 let wanted = reservation(&account, 2, interval, at(now));
                 let wanted = Reservation { expects_backlog, ..wanted };
-                places.push(table.reserve_once(&wanted).await.unwrap().unwrap());
+                permits.push(table.reserve_once(&wanted).await.unwrap().unwrap());
             }
-            assert_eq!(places, [at(0), at(200), at(5_000)], "{name}");
+            assert_eq!(permits, [at(0), at(200), at(5_000)], "{name}");
         }
     }
 
     #[tokio::test]
-    async fn places_follow_each_other_and_start_afresh_after_a_pause() {
+    async fn permits_are_consecutive_and_restart_after_a_pause() {
         let table = TestTables::start().await.unwrap().config();
         let account: AccountId = "acme".parse().unwrap();
         let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
@@ -181,11 +177,11 @@ mod tests {
         };
         assert_eq!(reserve(3, at(0)).await, at(0));
         assert_eq!(reserve(2, at(10)).await, at(300), "behind the first three");
-        assert_eq!(reserve(1, at(5_000)).await, at(5_000), "no line is left");
+        assert_eq!(reserve(1, at(5_000)).await, at(5_000), "no backlog is left");
     }
 
     #[tokio::test]
-    async fn a_raised_limit_does_not_wait_for_places_of_the_lower_one() {
+    async fn a_raised_limit_does_not_wait_for_permits_of_the_lower_one() {
         let table = TestTables::start().await.unwrap().config();
         let account: AccountId = "acme".parse().unwrap();
         let at = |millis: i64| Timestamp::from_millisecond(1_700_000_000_000 + millis).unwrap();
@@ -194,10 +190,10 @@ mod tests {
             table.reserve_once(&reservation(&account, count, interval, now)).await.unwrap().unwrap()
         };
         assert_eq!(reserve(3_600, 1_000, at(0)).await, at(0));
-        assert_eq!(reserve(1, 1_000, at(10)).await, at(3_600_000), "behind an hour of places");
+        assert_eq!(reserve(1, 1_000, at(10)).await, at(3_600_000), "behind an hour of permits");
         assert_eq!(reserve(5, 10, at(20)).await, at(20), "raised");
         assert_eq!(reserve(1, 10, at(30)).await, at(70), "behind those of the new limit");
-        assert_eq!(reserve(1, 1_000, at(40)).await, at(80), "lowered: the places are taken");
+        assert_eq!(reserve(1, 1_000, at(40)).await, at(80), "lowered: behind the reserved permits");
         assert_eq!(reserve(1, 1_000, at(50)).await, at(1_080));
     }
 }

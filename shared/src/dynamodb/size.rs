@@ -7,7 +7,7 @@ use super::item::Item;
 
 /// The bytes of a write unit.
 const WRITE_UNIT: usize = 1024;
-/// What a list or a map takes beside its elements, and each element beside its name and value.
+/// Overhead of a list or map, and of each of its elements, in bytes.
 const CONTAINER: usize = 3;
 const ELEMENT: usize = 1;
 
@@ -26,11 +26,11 @@ pub(super) fn list_bytes(list: &[AttributeValue]) -> usize {
     CONTAINER + list.iter().map(|value| ELEMENT + value_bytes(value)).sum::<usize>()
 }
 
-/// The bytes of a value; of a number at most.
+/// The bytes of a value; an upper bound for a number.
 fn value_bytes(value: &AttributeValue) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),
-        // Two digits in a byte, one more byte, and one for a sign.
+        // Two digits per byte, one more byte, and one for a sign.
         AttributeValue::N(digits) => {
             let signs = usize::from(digits.starts_with('-'));
             (digits.len() - signs).div_ceil(2) + 1 + signs
@@ -40,7 +40,7 @@ fn value_bytes(value: &AttributeValue) -> usize {
         AttributeValue::M(map) => CONTAINER + ELEMENT * map.len() + item_bytes(map),
         AttributeValue::Bool(_) | AttributeValue::Null(_) => 1,
         AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
-        // No item of ours has sets of other kinds.
+        // Callhook stores no other sets.
         _ => 0,
     }
 }

@@ -1,11 +1,13 @@
-//! Subscriptions: stored twice, once under their id for the API and once under event and
-//! identity for deliver, which also keeps them unique.
+//! Subscriptions, each stored twice: under its id for the API, and under its event and identity for
+//! deliver, which also keeps subscriptions unique.
 
 use super::ConfigTable;
 use super::accounts::partition;
 use super::calls::{EXISTS, IS_NEW};
 use super::counts::{CountChange, Counted, CountedWriteError};
-use super::item::{Item, corrupt, from_item, or_note, s, to_item, to_page, unavailable};
+use super::item::{
+    Item, corrupt, from_item, read_or_log, s, to_item, to_page, too_many_conflicts, unavailable,
+};
 use super::query::ListQuery;
 use super::webhooks::webhook_key;
 use crate::account::AccountId;
@@ -14,18 +16,19 @@ use crate::page::{Listed, Page, PageRequest};
 use crate::store::{NewSubscriptionError, StoreError, SubscriptionAdmin};
 use crate::subscription::{Event, RuleRange, Subscription};
 
-/// How the sort keys of subscriptions begin.
+/// Sort key prefix of subscriptions.
 pub(super) const PREFIX: &str = "SUBSCRIPTION#";
-/// Subscriptions that one transaction deletes: each is two items, and DynamoDB takes 100.
-const DELETED_AT_ONCE: usize = 40;
-/// How often the subscriptions of a webhook are looked for when others delete them as well.
+/// The most subscriptions that one transaction deletes: each is two items, and the limit of
+/// DynamoDB is 100.
+const DELETED_TOGETHER: usize = 40;
+/// The most tries to create or delete subscriptions while others do.
 const MAX_TRIES: usize = 5;
 
 fn subscription_key(id: SubscriptionId) -> String {
     format!("{PREFIX}{id}")
 }
 
-/// The sort key of a subscription as deliver looks it up.
+/// The sort key of a subscription's item for deliver.
 fn rule_key(event: &str, identity: &str, webhook: &str) -> String {
     format!("SUB#{event}#{identity}#{webhook}")
 }
@@ -37,21 +40,21 @@ struct StoredKeys {
 }
 
 impl StoredKeys {
-    /// Those of a listed item, whose identity may be in another spelling than the normal one.
+    /// The keys of a listed item, whose identity may have another spelling than the normal one.
     fn of(action: &'static str, item: &Item) -> Result<Self, StoreError> {
         let text = |name: &'static str| {
             let value = item.get(name).and_then(|value| value.as_s().ok());
-            value.map(String::as_str).ok_or_else(|| corrupt(action, NoText(name)))
+            value.map(String::as_str).ok_or_else(|| corrupt(action, NotAString(name)))
         };
         let rule = rule_key(text("event")?, text("identity")?, text("webhook_id")?);
         Ok(Self { listed: text("sk")?.to_owned(), rule })
     }
 }
 
-/// An attribute of a subscription is missing, or no text.
+/// An attribute of a subscription is missing or not a string.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not a text")]
-struct NoText(&'static str);
+#[error("`{0}` is missing or not a string")]
+struct NotAString(&'static str);
 
 impl SubscriptionAdmin for ConfigTable {
     async fn create_subscription(
@@ -61,7 +64,7 @@ impl SubscriptionAdmin for ConfigTable {
     ) -> Result<(), NewSubscriptionError> {
         const ACTION: &str = "storing a subscription";
         let webhook = webhook_key(subscription.webhook_id);
-        let most = self.quotas(account).await?.subscriptions;
+        let quota = self.quotas(account).await?.subscriptions;
         let rule = rule_key(
             subscription.event.as_str(),
             &subscription.identity.to_string(),
@@ -73,25 +76,26 @@ impl SubscriptionAdmin for ConfigTable {
             parts.push(self.put(ACTION, item, IS_NEW)?);
         }
         for _ in 0..MAX_TRIES {
-            if let Some(same) = self.same_as(ACTION, account, &rule, subscription).await? {
-                // The client of the store wrote twice, because it lost the first answer.
-                let is_own = same == subscription.id;
-                return if is_own { Ok(()) } else { Err(NewSubscriptionError::Exists(same)) };
+            if let Some(existing) = self.existing_id(ACTION, account, &rule, subscription).await? {
+                // The SDK sent the same write again, without an answer to the first.
+                let is_own = existing == subscription.id;
+                return if is_own { Ok(()) } else { Err(NewSubscriptionError::Exists(existing)) };
             }
-            let one_more = CountChange::one_more(Counted::Subscriptions, most);
-            match self.write_and_count(ACTION, account, parts.clone(), one_more).await {
+            let increment = CountChange::increment(Counted::Subscriptions, quota);
+            match self.write_and_count(ACTION, account, parts.clone(), increment).await {
                 Ok(()) => return Ok(()),
                 Err(CountedWriteError::Condition(0)) => {
                     return Err(NewSubscriptionError::NoWebhook);
                 }
-                // Another was quicker. It may be gone already.
+                // Another request created it first, and may have deleted it since.
                 Err(CountedWriteError::Condition(_)) => {}
-                Err(CountedWriteError::NoRoom) => return Err(NewSubscriptionError::TooMany(most)),
+                Err(CountedWriteError::QuotaExhausted) => {
+                    return Err(NewSubscriptionError::TooMany(quota));
+                }
                 Err(CountedWriteError::Store(error)) => return Err(error.into()),
             }
         }
-        let source = format!("others made and deleted it {MAX_TRIES} times in a row").into();
-        Err(StoreError::Unavailable { action: ACTION, source }.into())
+        Err(too_many_conflicts(ACTION, MAX_TRIES).into())
     }
 
     async fn subscription(
@@ -132,15 +136,14 @@ impl SubscriptionAdmin for ConfigTable {
         for _ in 0..MAX_TRIES {
             let found = self.subscriptions_of(ACTION, account, webhook).await?;
             let mut all_deleted = true;
-            for chunk in found.chunks(DELETED_AT_ONCE) {
+            for chunk in found.chunks(DELETED_TOGETHER) {
                 all_deleted &= self.delete_together(ACTION, account, chunk).await?;
             }
             if all_deleted {
                 return Ok(());
             }
         }
-        let source = format!("others deleted some of them {MAX_TRIES} times in a row").into();
-        Err(StoreError::Unavailable { action: ACTION, source })
+        Err(too_many_conflicts(ACTION, MAX_TRIES))
     }
 
     async fn delete_subscription(
@@ -173,8 +176,8 @@ impl ConfigTable {
             only: None,
         };
         let items = self.list(action, query, usize::MAX).await?;
-        // The others must be found all the same: a webhook is deleted with them.
-        let keys = |item| or_note(item, |item| StoredKeys::of(action, &item));
+        // Skip unreadable ones: the webhook is deleted with the others.
+        let keys = |item| read_or_log(item, |item| StoredKeys::of(action, &item));
         Ok(items.into_iter().filter_map(keys).collect())
     }
 
@@ -199,7 +202,7 @@ impl ConfigTable {
                 .expression_attribute_values(":pk", s(partition(account)))
                 .expression_attribute_values(":from", bound(&from))
                 .expression_attribute_values(":to", bound(&to))
-                // What was just written counts: a first subscription must not lose a report.
+                // Consistent: a report right after the first subscription must find it.
                 .consistent_read(true)
                 .set_exclusive_start_key(start)
                 .send()
@@ -213,8 +216,9 @@ impl ConfigTable {
         }
     }
 
-    /// The subscription with the same event, identity and webhook, in whatever spelling it is stored.
-    async fn same_as(
+    /// The id of the subscription with the same event, identity and webhook, in any stored
+    /// spelling.
+    async fn existing_id(
         &self,
         action: &'static str,
         account: &AccountId,
@@ -224,7 +228,7 @@ impl ConfigTable {
         if let Some(item) = self.get(action, partition(account), rule.to_owned()).await? {
             return from_item(action, item).map(|stored: Subscription| Some(stored.id));
         }
-        // There is one spelling of `all`, and many may subscribe to it.
+        // `all` has one spelling, and may have many subscriptions.
         let ranges = RuleRange::of(&wanted.identity).into_iter();
         for range in ranges.filter(|range| *range != RuleRange::All) {
             for item in self.rules(action, account, &wanted.event, &range).await? {
@@ -237,7 +241,8 @@ impl ConfigTable {
         Ok(None)
     }
 
-    /// Deletes both items of each subscription; `false`, and none of them, if one is gone already.
+    /// Deletes both items of each subscription. If one is already gone, deletes none and returns
+    /// `false`.
     async fn delete_together(
         &self,
         action: &'static str,
@@ -250,10 +255,10 @@ impl ConfigTable {
             parts.push(self.delete(action, partition(account), rule.clone())?);
         }
         let count = u32::try_from(subscriptions.len()).unwrap_or(u32::MAX);
-        let less = CountChange::less(Counted::Subscriptions, count);
-        match self.write_and_count(action, account, parts, less).await {
+        let decrement = CountChange::decrement(Counted::Subscriptions, count);
+        match self.write_and_count(action, account, parts, decrement).await {
             Ok(()) => Ok(true),
-            Err(CountedWriteError::Condition(_) | CountedWriteError::NoRoom) => Ok(false),
+            Err(CountedWriteError::Condition(_) | CountedWriteError::QuotaExhausted) => Ok(false),
             Err(CountedWriteError::Store(error)) => Err(error),
         }
     }

@@ -1,8 +1,8 @@
-//! The slots of an account for trials and verifications: one item, in which `slot_0`, `slot_1` … hold the end of
-//! the slot's lease, in microseconds since the epoch.
+//! The slots of an account for trials and verifications: one item, whose attributes `slot_0`,
+//! `slot_1` … are the ends of the slots' leases, in microseconds since the epoch.
 //!
-//! An update takes the slot that is free in the item as far as it is known; if that is not so, DynamoDB answers
-//! with the item, and the next update knows better.
+//! An update assumes that a slot is free; if it is not, DynamoDB returns the item, and the next
+//! update tries a slot that is free there.
 
 use std::time::Duration;
 
@@ -13,22 +13,21 @@ use jiff::Timestamp;
 
 use super::ConfigTable;
 use super::accounts::partition;
-use super::item::{Item, key, n, unavailable};
-use super::reservation::others_came_before;
+use super::item::{Item, key, n, too_many_conflicts, unavailable};
 use crate::account::AccountId;
 use crate::store::{StoreError, TRIAL_SLOTS, TrialLease, TrialSlot, TrialSlots};
 
 /// The sort key of the item.
 pub(super) const TRIALS: &str = "TRIALS";
-/// How often an update is tried whose slot another has taken meanwhile.
+/// The most updates, if other requests take the slots.
 const MAX_TRIES: usize = 6;
 
-/// The attribute that holds a slot's lease.
+/// The attribute with the end of a slot's lease.
 fn attribute(slot: u8) -> String {
     format!("slot_{slot}")
 }
 
-/// The end of each slot's lease; 0 for one that was never taken or was freed.
+/// The lease of each slot; its end is 0 if the slot was never taken or was released.
 fn leases(item: &Item) -> impl Iterator<Item = TrialLease> {
     (0..TRIAL_SLOTS).map(|slot| {
         let until = item.get(&attribute(slot)).and_then(|until| until.as_n().ok()?.parse().ok());
@@ -46,11 +45,11 @@ impl TrialSlots for ConfigTable {
         const ACTION: &str = "taking a slot for a trial";
         let micros = now.as_microsecond();
         let until = (now + lease).as_microsecond();
-        let mut known = Item::new();
+        let mut stored = Item::new();
         for _ in 0..MAX_TRIES {
             // Most accounts have one trial at a time, so the first slot is nearly always free.
-            let Some(free) = leases(&known).find(|lease| lease.until <= micros) else {
-                let earliest = leases(&known).map(|lease| lease.until).min();
+            let Some(free) = leases(&stored).find(|lease| lease.until <= micros) else {
+                let earliest = leases(&stored).map(|lease| lease.until).min();
                 let free_at = earliest.and_then(|until| Timestamp::from_microsecond(until).ok());
                 return Ok(TrialSlot::NoneUntil(free_at.unwrap_or(now)));
             };
@@ -65,13 +64,13 @@ impl TrialSlots for ConfigTable {
                 Ok(_) => return Ok(TrialSlot::Leased(TrialLease { slot: free.slot, until })),
                 Err(error) => match error.as_service_error() {
                     Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                        known = refused.item().cloned().unwrap_or_default();
+                        stored = refused.item().cloned().unwrap_or_default();
                     }
                     _ => return Err(unavailable(ACTION)(error)),
                 },
             }
         }
-        Err(others_came_before(ACTION, MAX_TRIES))
+        Err(too_many_conflicts(ACTION, MAX_TRIES))
     }
 
     async fn release_trial_slot(
@@ -79,13 +78,13 @@ impl TrialSlots for ConfigTable {
         account: &AccountId,
         lease: TrialLease,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "freeing the slot of a trial";
-        let freeing = self
+        const ACTION: &str = "releasing the slot of a trial";
+        let releasing = self
             .updating_trials(account, lease.slot)
             .update_expression("REMOVE #slot")
             .condition_expression("#slot = :until")
             .expression_attribute_values(":until", n(lease.until));
-        match freeing.send().await {
+        match releasing.send().await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 // The lease had ended, or the account was erased meanwhile.
@@ -135,14 +134,14 @@ mod tests {
         }
         assert_eq!(take(&table, &acme(), 3).await, TrialSlot::NoneUntil(at(10)));
         let other = take(&table, &"other".parse().unwrap(), 3).await;
-        assert!(matches!(other, TrialSlot::Leased(_)), "slots are an account's own: {other:?}");
-        // Those of a crash are free again when their leases end, one after the other.
+        assert!(matches!(other, TrialSlot::Leased(_)), "each account has its own slots: {other:?}");
+        // After a crash, slots are free again when their leases end, one after the other.
         assert!(matches!(take(&table, &acme(), 10).await, TrialSlot::Leased(_)));
         assert_eq!(take(&table, &acme(), 10).await, TrialSlot::NoneUntil(at(11)));
     }
 
     #[tokio::test]
-    async fn a_slot_that_is_given_back_is_free_at_once() {
+    async fn a_released_slot_is_free_immediately() {
         let table = TestTables::start().await.unwrap().config();
         let mut taken = Vec::new();
         for now in 0..3 {
@@ -154,13 +153,13 @@ mod tests {
         table.release_trial_slot(&acme(), taken[1]).await.unwrap();
         let TrialSlot::Leased(again) = take(&table, &acme(), 3).await else { panic!("no slot") };
         assert_eq!(again.slot, taken[1].slot);
-        // An earlier lease of the slot frees nothing.
+        // An earlier lease of the slot releases nothing.
         table.release_trial_slot(&acme(), taken[1]).await.unwrap();
         assert!(matches!(take(&table, &acme(), 3).await, TrialSlot::NoneUntil(_)));
     }
 
     #[tokio::test]
-    async fn no_two_get_the_same_slot() {
+    async fn concurrent_requests_get_different_slots() {
         let table = TestTables::start().await.unwrap().config();
         let account = acme();
         let takes = (0..8).map(|_| table.take_trial_slot(&account, LEASE, at(0)));
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_table_that_does_not_answer_gives_no_slot() {
+    async fn an_unreachable_table_gives_no_slot() {
         let taken = unreachable_config_table().take_trial_slot(&acme(), LEASE, at(0)).await;
         assert!(matches!(taken, Err(StoreError::Unavailable { .. })), "{taken:?}");
     }

@@ -1,21 +1,21 @@
-//! Places for erasures of reports of which nothing is stored.
+//! Permits for erasures of reports of which nothing is stored.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::ConfigTable;
-use super::item::{key, unavailable};
-use super::reservation::{NEXT_FREE, Reservation, limits_partition, next_free, others_came_before};
+use super::item::{key, too_many_conflicts, unavailable};
+use super::reservation::{NEXT_FREE, Reservation, limits_partition, next_free};
 use crate::account::AccountId;
 use crate::erasure::UNKNOWN_PER_HOUR;
 use crate::store::{ErasureQuota, PermitResponse, StoreError};
 
-const ACTION: &str = "taking a place for an erasure";
+const ACTION: &str = "reserving an erasure";
 const RATE: &str = "RATE#ERASURES";
-/// How far apart places are.
+/// The interval between permits.
 const INTERVAL: Duration = Duration::from_secs(3_600 / UNKNOWN_PER_HOUR as u64);
-/// How often a place is tried to take that others take at the same time.
+/// The most tries to reserve a permit while others do.
 const MAX_TRIES: usize = 3;
 
 impl ErasureQuota for ConfigTable {
@@ -24,7 +24,7 @@ impl ErasureQuota for ConfigTable {
         account: &AccountId,
         now: Timestamp,
     ) -> Result<PermitResponse, StoreError> {
-        // The last place of the hour that begins now: an account may take all of them at once.
+        // The last permit of the hour that begins now: an account may use all of them in one burst.
         let last = now + INTERVAL * (UNKNOWN_PER_HOUR - 1);
         let (sk, before) = (RATE.to_owned(), Some(last + Duration::from_micros(1)));
         let reservation = Reservation {
@@ -56,7 +56,7 @@ impl ErasureQuota for ConfigTable {
                 return Ok(PermitResponse::NoneUntil(now + next.duration_since(last)));
             }
         }
-        Err(others_came_before(ACTION, MAX_TRIES))
+        Err(too_many_conflicts(ACTION, MAX_TRIES))
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
     use crate::testing::TestTables;
 
     #[tokio::test]
-    async fn an_account_has_so_many_places_an_hour_for_unknown_reports() {
+    async fn erasures_of_unknown_reports_are_limited_per_hour() {
         let table = TestTables::start().await.unwrap().config();
         let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
         let take = async |account: &str, second| {

@@ -1,4 +1,4 @@
-//! One item that cannot be read harms itself only.
+//! Tests that an unreadable item affects only itself.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -38,7 +38,7 @@ async fn subscribe(tables: &TestTables, webhook: WebhookId) -> SubscriptionId {
     subscription.id
 }
 
-/// What a list shows of each item, in the order of their ids: the id, and whether it can be read.
+/// The id of each listed item, in order, and whether the item is readable.
 fn shown<T>(
     page: Page<Listed<T>>,
     id: impl Fn(&T) -> String,
@@ -52,8 +52,8 @@ fn shown<T>(
     (shown, page.next_cursor)
 }
 
-fn expected(ids: &[String], spoilt: &str) -> (Vec<(String, bool)>, Option<String>) {
-    let mut expected: Vec<_> = ids.iter().map(|id| (id.clone(), id != spoilt)).collect();
+fn expected(ids: &[String], unreadable: &str) -> (Vec<(String, bool)>, Option<String>) {
+    let mut expected: Vec<_> = ids.iter().map(|id| (id.clone(), id != unreadable)).collect();
     expected.sort_unstable();
     (expected, None)
 }
@@ -64,7 +64,7 @@ async fn a_list_of_webhooks_shows_the_others() {
     let ids = [webhook(&tables).await, webhook(&tables).await, webhook(&tables).await];
     let ids = ids.map(|id| id.to_string());
     let sk = format!("WEBHOOK#{}", ids[1]);
-    tables.spoil(CONFIG, "ACCT#acme", &sk, "signing").await.unwrap();
+    tables.remove_attribute(CONFIG, "ACCT#acme", &sk, "signing").await.unwrap();
     let table = tables.config();
     let all = PageRequest { limit: 9, after: None };
     let page = table.webhooks(&acme(), &all, None).await.unwrap();
@@ -74,18 +74,18 @@ async fn a_list_of_webhooks_shows_the_others() {
     assert_eq!(
         page.next_cursor.as_ref(),
         Some(&ids[1]),
-        "newest first, the list goes on behind it"
+        "newest first, the list continues after it"
     );
 }
 
 #[tokio::test]
-async fn a_list_of_subscriptions_shows_the_others_which_go_with_their_webhook() {
+async fn a_list_of_subscriptions_shows_the_others_which_are_deleted_with_their_webhook() {
     let tables = TestTables::start().await.unwrap();
     let (one, other) = (webhook(&tables).await, webhook(&tables).await);
     let ids = [subscribe(&tables, one).await, subscribe(&tables, other).await];
     let ids = ids.map(|id| id.to_string());
     let sk = format!("SUBSCRIPTION#{}", ids[0]);
-    tables.spoil(CONFIG, "ACCT#acme", &sk, "identity").await.unwrap();
+    tables.remove_attribute(CONFIG, "ACCT#acme", &sk, "identity").await.unwrap();
     let table = tables.config();
     let all = PageRequest { limit: 9, after: None };
     let page = table.subscriptions(&acme(), None, &all).await.unwrap();
@@ -107,7 +107,7 @@ async fn lists_of_accounts_keys_and_replays_show_the_others() {
         let account = Account::from_request(request.as_object().unwrap(), NOW).unwrap();
         table.create_account(&account).await.unwrap();
     }
-    tables.spoil(CONFIG, "ACCOUNTS", "acme", "name").await.unwrap();
+    tables.remove_attribute(CONFIG, "ACCOUNTS", "acme", "name").await.unwrap();
     let page = table.accounts(&PageRequest { limit: 9, after: None }).await.unwrap();
     let names = ["acme", "beta"].map(str::to_owned);
     assert_eq!(shown(page, |account| account.id.to_string()), expected(&names, "acme"));
@@ -126,13 +126,13 @@ async fn lists_of_accounts_keys_and_replays_show_the_others() {
         table.create_key(&key.hash(), &record).await.unwrap();
         ids.push(record.id);
     }
-    tables.spoil(CONFIG, "PLATFORM", &format!("KEY#{}", ids[1]), "name").await.unwrap();
+    tables.remove_attribute(CONFIG, "PLATFORM", &format!("KEY#{}", ids[1]), "name").await.unwrap();
     let page = table.keys(&KeyOwner::Platform, &PageRequest { limit: 9, after: None }).await;
     let names: Vec<_> = ids.iter().map(ToString::to_string).collect();
     assert_eq!(shown(page.unwrap(), |key| key.id.to_string()), expected(&names, &names[1]));
     assert!(
         table.revoke_key(&KeyOwner::Platform, &ids[1]).await.unwrap().is_some(),
-        "it can be revoked"
+        "an unreadable key can be revoked"
     );
 
     let (log, webhook) = (tables.deliveries(), WebhookId::generate());
@@ -147,10 +147,10 @@ async fn lists_of_accounts_keys_and_replays_show_the_others() {
         ids.push(job.id.to_string());
     }
     let pk = format!("REPLAYS#{webhook}");
-    tables.spoil(DELIVERIES, &pk, &ids[0], "scope").await.unwrap();
+    tables.remove_attribute(DELIVERIES, &pk, &ids[0], "scope").await.unwrap();
     let page = log.replays(webhook, &PageRequest { limit: 9, after: None }).await.unwrap();
     assert_eq!(shown(page, |job| job.id.to_string()), expected(&ids, &ids[0]));
-    assert_eq!(log.live_replays(webhook).await.unwrap().len(), 1, "another may be asked for");
+    assert_eq!(log.live_replays(webhook).await.unwrap().len(), 1, "the unreadable one is not live");
 }
 
 #[tokio::test]
@@ -161,7 +161,10 @@ async fn deliver_finds_the_other_webhooks_and_every_subscriber() {
     for webhook in [one, other] {
         subscribe(&tables, webhook).await;
     }
-    tables.spoil(CONFIG, "ACCT#acme", &format!("WEBHOOK#{one}"), "signing").await.unwrap();
+    tables
+        .remove_attribute(CONFIG, "ACCT#acme", &format!("WEBHOOK#{one}"), "signing")
+        .await
+        .unwrap();
     let missing = WebhookId::generate();
     let found = table.webhooks_by_id(&acme(), &[one, other, missing]).await.unwrap();
     assert_eq!(found[&one], StoredWebhook::Unreadable);
@@ -172,7 +175,7 @@ async fn deliver_finds_the_other_webhooks_and_every_subscriber() {
 
     let event = Event::default();
     let sk = format!("SUB#{}#all#{one}", event.as_str());
-    tables.spoil(CONFIG, "ACCT#acme", &sk, "webhook_id").await.unwrap();
+    tables.remove_attribute(CONFIG, "ACCT#acme", &sk, "webhook_id").await.unwrap();
     let subscribers = table.subscribers(&acme(), &event, &RuleRange::All).await.unwrap();
     let mut subscribers: Vec<_> = subscribers.iter().map(|found| found.webhook_id).collect();
     subscribers.sort_unstable();

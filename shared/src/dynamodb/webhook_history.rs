@@ -1,4 +1,4 @@
-//! The names of webhooks that were deleted: the log holds more of them for a while.
+//! The ids of deleted webhooks, seconds while the log may have deliveries of them.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -16,14 +16,14 @@ use crate::ids::WebhookId;
 use crate::retry::RetrySchedule;
 use crate::store::{StoreError, WebhookHistory};
 
-/// How the sort keys of deleted webhooks begin.
+/// Sort key prefix of deleted webhooks.
 pub(super) const DELETED: &str = "DELETED#";
 
-/// The longest that the log holds anything of a webhook that was deleted: a delivery may wait for
-/// its turn, to end as skipped, and is then kept as long as any is.
-const KEPT: Duration = RetrySchedule::MAX_AGE.saturating_add(Retention::MAX);
+/// The longest time that the log has deliveries of a deleted webhook: a delivery may be deferred
+/// until it ends as skipped, and is then kept for the retention.
+const RETENTION: Duration = RetrySchedule::MAX_AGE.saturating_add(Retention::MAX);
 
-/// The sort key under which the name of a deleted webhook is kept.
+/// The sort key of a deleted webhook.
 pub(super) fn deleted_key(webhook: WebhookId) -> String {
     format!("{DELETED}{webhook}")
 }
@@ -40,9 +40,9 @@ impl WebhookHistory for ConfigTable {
         &self,
         account: &AccountId,
     ) -> Result<Vec<WebhookId>, StoreError> {
-        const ACTION: &str = "listing the webhooks that an account ever had";
+        const ACTION: &str = "listing the current and deleted webhooks of an account";
         let mut found = BTreeSet::new();
-        // In this order: one that is deleted in between is in both lists, not in none.
+        // In this order: a webhook that is deleted in between is in both lists, not in none.
         for prefix in [PREFIX, DELETED] {
             let query = ListQuery {
                 pk: partition(account),
@@ -63,17 +63,17 @@ impl WebhookHistory for ConfigTable {
 }
 
 impl ConfigTable {
-    /// Keeps the name of a webhook that is about to be deleted. If it is not in the end, the name
-    /// harms nobody.
-    pub(super) async fn keep_name(
+    /// Records that a webhook is about to be deleted. The record is harmless if the deletion fails.
+    pub(super) async fn record_deletion(
         &self,
         account: &AccountId,
         webhook: WebhookId,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "keeping the name of a webhook";
+        const ACTION: &str = "recording the deletion of a webhook";
         let deleted_at = Timestamp::now();
-        let kept = i64::try_from(KEPT.as_secs()).unwrap_or(i64::MAX);
-        let stored = Stored { deleted_at, forget_at: deleted_at.as_second().saturating_add(kept) };
+        let seconds = i64::try_from(RETENTION.as_secs()).unwrap_or(i64::MAX);
+        let stored =
+            Stored { deleted_at, forget_at: deleted_at.as_second().saturating_add(seconds) };
         let item = to_item(ACTION, partition(account), deleted_key(webhook), &stored)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         put.send().await.map_err(unavailable(ACTION))?;

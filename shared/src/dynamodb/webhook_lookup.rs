@@ -1,4 +1,4 @@
-//! What of webhooks may be read without their secrets.
+//! Reads of webhooks without their secrets.
 
 use super::ConfigTable;
 use super::accounts::partition;
@@ -54,9 +54,9 @@ impl WebhookLookup for ConfigTable {
         account: &AccountId,
         id: WebhookId,
     ) -> Result<bool, StoreError> {
-        // In this order: the name of a webhook is kept before the webhook is deleted.
+        // In this order: a deletion is recorded before the webhook is deleted.
         for sk in [webhook_key(id), deleted_key(id)] {
-            if self.is_there(account, sk).await? {
+            if self.has_item(account, sk).await? {
                 return Ok(true);
             }
         }
@@ -66,8 +66,8 @@ impl WebhookLookup for ConfigTable {
 
 impl ConfigTable {
     /// Whether the account has an item under this sort key.
-    async fn is_there(&self, account: &AccountId, sk: String) -> Result<bool, StoreError> {
-        const ACTION: &str = "looking for a webhook that an account has had";
+    async fn has_item(&self, account: &AccountId, sk: String) -> Result<bool, StoreError> {
+        const ACTION: &str = "looking up a webhook that may be deleted";
         let answer = self
             .client
             .get_item()
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_webhook_that_was_deleted_is_known_to_its_account() {
+    async fn a_deleted_webhook_is_known_to_its_account() {
         let table = TestTables::start().await.unwrap().config();
         let (account, other) = ("acme".parse().unwrap(), "other".parse().unwrap());
         let webhook = webhook();
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_status_is_that_of_the_accounts_own_webhook() {
+    async fn only_an_account_reads_the_status_of_its_webhook() {
         let table = TestTables::start().await.unwrap().config();
         let account = "acme".parse().unwrap();
         let mut webhook = webhook();

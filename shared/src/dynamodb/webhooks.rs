@@ -19,7 +19,7 @@ use crate::signing::{EarlierSecret, SigningSecret, SigningSecrets};
 use crate::store::{NewWebhookError, StoreError, WebhookAdmin, WriteError};
 use crate::webhook::{BearerSecret, Secret, Webhook, WebhookSecrets, WebhookSettings};
 
-/// How the sort keys of webhooks begin.
+/// Sort key prefix of webhooks.
 pub(super) const PREFIX: &str = "WEBHOOK#";
 
 pub(super) fn webhook_key(id: WebhookId) -> String {
@@ -31,10 +31,10 @@ pub(super) fn webhook_of_key(sk: &str) -> Option<WebhookId> {
     sk.strip_prefix(PREFIX)?.parse().ok()
 }
 
-/// The name in lower case, for the filter of lists.
+/// The attribute with the name in lower case, for the filter of lists.
 const SEARCH_NAME: &str = "search_name";
 
-/// A webhook as it is stored: beside what clients see, the values of its secrets.
+/// A webhook as it is stored, with the values of its secrets, which the API does not show.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     id: WebhookId,
@@ -44,7 +44,7 @@ struct Stored {
     secrets: BTreeMap<String, StoredSecret>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bearer_secret: Option<StoredSecret>,
-    /// There is no webhook without: what Callhook sends is signed.
+    /// Required: every request is signed.
     signing: StoredSigning,
     version: u64,
     created_at: Timestamp,
@@ -57,7 +57,7 @@ struct StoredSecret {
     set_at: Timestamp,
 }
 
-/// The secrets that sign, as their owner writes them.
+/// The signing secrets, in the form that their owner uses.
 #[derive(Serialize, Deserialize)]
 struct StoredSigning {
     secret: String,
@@ -157,9 +157,9 @@ impl WebhookAdmin for ConfigTable {
         account: &AccountId,
     ) -> Result<Option<u32>, StoreError> {
         const ACTION: &str = "comparing webhooks with their quota";
-        let most = self.quotas(account).await?.webhooks;
-        let one_more = CountChange::one_more(Counted::Webhooks, most);
-        Ok((!self.has_room(ACTION, account, one_more).await?).then_some(most))
+        let quota = self.quotas(account).await?.webhooks;
+        let increment = CountChange::increment(Counted::Webhooks, quota);
+        Ok((!self.is_within_quota(ACTION, account, increment).await?).then_some(quota))
     }
 
     async fn create_webhook(
@@ -168,16 +168,16 @@ impl WebhookAdmin for ConfigTable {
         webhook: &Webhook,
     ) -> Result<(), NewWebhookError> {
         const ACTION: &str = "storing a webhook";
-        let most = self.quotas(account).await?.webhooks;
+        let quota = self.quotas(account).await?.webhooks;
         let put = self.put(ACTION, webhook_item(ACTION, account, webhook)?, IS_NEW)?;
-        let one_more = CountChange::one_more(Counted::Webhooks, most);
-        self.write_and_count(ACTION, account, vec![put], one_more).await.map_err(
-            |error| match error {
+        let increment = CountChange::increment(Counted::Webhooks, quota);
+        self.write_and_count(ACTION, account, vec![put], increment).await.map_err(|error| {
+            match error {
                 CountedWriteError::Condition(_) => NewWebhookError::Exists,
-                CountedWriteError::NoRoom => NewWebhookError::TooMany(most),
+                CountedWriteError::QuotaExhausted => NewWebhookError::TooMany(quota),
                 CountedWriteError::Store(error) => error.into(),
-            },
-        )
+            }
+        })
     }
 
     async fn webhook(
@@ -236,8 +236,8 @@ impl WebhookAdmin for ConfigTable {
         at_version: u64,
     ) -> Result<(), WriteError> {
         const ACTION: &str = "deleting a webhook";
-        // What the log holds of it can be found by its name only.
-        self.keep_name(account, id).await?;
+        // Without its id, its deliveries in the log could not be found.
+        self.record_deletion(account, id).await?;
         let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(key(partition(account), webhook_key(id))))
@@ -247,10 +247,10 @@ impl WebhookAdmin for ConfigTable {
             .build()
             .map_err(|error| corrupt(ACTION, error))?;
         let delete = TransactWriteItem::builder().delete(delete).build();
-        let one_less = CountChange::less(Counted::Webhooks, 1);
-        self.write_and_count(ACTION, account, vec![delete], one_less).await.map_err(|error| {
+        let decrement = CountChange::decrement(Counted::Webhooks, 1);
+        self.write_and_count(ACTION, account, vec![delete], decrement).await.map_err(|error| {
             match error {
-                CountedWriteError::Condition(_) | CountedWriteError::NoRoom => {
+                CountedWriteError::Condition(_) | CountedWriteError::QuotaExhausted => {
                     WriteError::Condition
                 }
                 CountedWriteError::Store(error) => error.into(),

@@ -1,5 +1,5 @@
-//! Calling an API function as the gateway does: through the event's JSON, with the context that
-//! the authorizer passed on.
+//! Calls an API function as the gateway does: with the JSON of an event, and the authorizer's
+//! context.
 
 use axum::Router;
 use axum::response::Response;
@@ -13,38 +13,38 @@ use crate::http_api::{Caller, request_from};
 use crate::scope::{Scope, Scopes};
 use crate::testing::routes::chosen_route;
 
-/// What the authorizer passes on.
+/// The authorizer's context of a caller.
 #[derive(Debug, Clone)]
 pub struct TestCaller(Value);
 
-/// A key of an account, with all scopes that an account's key may have.
+/// An account's key, with all scopes that it may have.
 pub fn account(id: &str) -> TestCaller {
     scoped(id, &Scopes::new(Scope::of_accounts()).to_words())
 }
 
-/// A key of an account, with these scopes.
+/// An account's key, with these scopes.
 pub fn scoped(account_id: &str, scopes: &str) -> TestCaller {
     TestCaller(json!({"key_id": "test", "account_id": account_id, "scopes": scopes}))
 }
 
-/// A key of an account, limited to one webhook, with these scopes.
+/// An account's key that is limited to one webhook, with these scopes.
 pub fn narrowed(account_id: &str, webhook_id: &str, scopes: &str) -> TestCaller {
     TestCaller(json!({
         "key_id": "test", "account_id": account_id, "webhook_id": webhook_id, "scopes": scopes,
     }))
 }
 
-/// The operator, with all scopes of the platform.
+/// The operator, with all platform scopes.
 pub fn platform() -> TestCaller {
     platform_key(Caller::OPERATOR, &Scopes::all())
 }
 
-/// A key of the platform, with these scopes.
+/// A platform key, with these scopes.
 pub fn platform_key(id: &str, scopes: &Scopes) -> TestCaller {
     TestCaller(json!({"key_id": id, "scopes": scopes.to_words()}))
 }
 
-/// The holder of a key that was made, as the answer showed it.
+/// The holder of a created key, from the answer that showed it.
 pub fn holder(made: &Value) -> TestCaller {
     let scopes = made["scopes"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let scopes = scopes.collect::<Vec<_>>().join(" ");
@@ -57,7 +57,7 @@ pub fn holder(made: &Value) -> TestCaller {
     TestCaller(Value::Object(context))
 }
 
-/// A request as the gateway hands it over.
+/// A request as the gateway passes it on.
 ///
 /// # Panics
 ///
@@ -103,7 +103,7 @@ fn event_request(event: &str) -> Request {
     request_from(serde_json::from_str(event).expect("an event of the API gateway"))
 }
 
-/// Where the gateway got a request.
+/// The domain and stage at which the gateway received a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Mount {
     /// The base path of a custom domain, or `/<stage>`; empty for none.
@@ -115,7 +115,7 @@ pub struct Mount {
 impl Mount {
     /// The API's own domain and its default stage.
     pub const DEFAULT: Self = Self { base_path: "", stage: "$default" };
-    /// All ways in which a path may differ from its route's.
+    /// All ways in which a path may differ from its route.
     pub const ALL: [Self; 5] = [
         Self::DEFAULT,
         Self { base_path: "/callhook", stage: "$default" },
@@ -146,7 +146,7 @@ impl Api {
         Self { router, caller, headers: self.headers.clone(), mount }
     }
 
-    /// The same function, called by another.
+    /// The same function, called by another caller.
     #[must_use]
     pub fn with_caller(&self, caller: TestCaller) -> Self {
         Self { router: self.router.clone(), caller, headers: Vec::new(), mount: self.mount }
@@ -190,13 +190,13 @@ impl Api {
         self.send_text("DELETE", path, "").await
     }
 
-    /// Any request.
+    /// Sends a request with a body of text.
     pub async fn send_text(&self, method: &str, path: &str, body: &str) -> Reply {
         let headers: Vec<_> = self.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         self.call(request_at(self.mount, &self.caller, method, path, &headers, body)).await
     }
 
-    /// A whole event of the gateway, as its JSON.
+    /// Sends a whole event of the gateway, as its JSON.
     pub async fn send_event(&self, event: &str) -> Reply {
         self.call(event_request(event)).await
     }
@@ -204,7 +204,7 @@ impl Api {
     async fn call(&self, request: Request) -> Reply {
         match self.router.clone().oneshot(request).await {
             Ok(response) => Reply::of(response).await,
-            Err(never) => match never {},
+            Err(infallible) => match infallible {},
         }
     }
 }

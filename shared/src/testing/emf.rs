@@ -1,15 +1,16 @@
-//! Reading lines of metrics as CloudWatch does.
+//! Reads lines of metrics as CloudWatch does.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::telemetry::metrics::Metrics;
 
-/// The metrics of the invocation that has just ended, each with its value or values; `null` if it writes no line.
+/// The metrics of the invocation that has just ended, each with its value or values; `null` if it
+/// writes none.
 ///
 /// # Panics
 ///
-/// If CloudWatch would find no metric where the line says that there is one.
+/// If the line announces a metric that CloudWatch would not find.
 pub fn emitted(metrics: &Metrics) -> Value {
     metrics.take_line(Timestamp::UNIX_EPOCH).map_or(Value::Null, |line| metrics_in(&line))
 }

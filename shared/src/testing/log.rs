@@ -1,4 +1,4 @@
-//! Filling the log of deliveries as deliver does.
+//! Writes entries of the log of deliveries as deliver does.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::report::Report;
 use crate::stats::{ChangePosition, CountedChange, HourlyCounts};
 use crate::store::{DeliveryLog, LogWrite, PriorEntry, UnwantedReport};
 
-/// 2021-04-09 16:27:55 UTC: when the calls of the reports here ended, in milliseconds.
+/// The end of the calls of the reports here, 2021-04-09 16:27:55 UTC, in milliseconds.
 pub const CALL_END: u64 = 1_617_985_675_000;
 
 /// The id of the report number `n` of a time in milliseconds; the eight shards take turns.
@@ -29,7 +29,7 @@ pub fn key(webhook_id: WebhookId, report_id: ReportId) -> DeliveryKey {
     DeliveryKey { webhook_id, report_id }
 }
 
-/// A delivery's first update, without a request.
+/// The first update of a delivery, without an attempt.
 pub fn update(account: &str, key: DeliveryKey, state: DeliveryState) -> DeliveryUpdate {
     DeliveryUpdate {
         key,
@@ -45,7 +45,7 @@ pub fn update(account: &str, key: DeliveryKey, state: DeliveryState) -> Delivery
     }
 }
 
-/// The first update of a delivery of this report, under the id that ingest gives it.
+/// The first update of a delivery of the report `json`, under the id that ingest gives it.
 ///
 /// # Panics
 ///
@@ -64,7 +64,7 @@ pub fn update_of(
     DeliveryUpdate { report: Arc::new(report), received_at, ..update }
 }
 
-/// A request that took 41 ms, and its outcome.
+/// An attempt with this outcome that lasted 41 ms.
 pub fn attempt(result: Result<u16, NoResponse>, body: &'static [u8]) -> Attempt {
     let latency = Duration::from_millis(41);
     Attempt { result, latency, body: body.into(), is_cut: false, retry_after: None, evidence: None }
@@ -74,17 +74,17 @@ pub fn attempt(result: Result<u16, NoResponse>, body: &'static [u8]) -> Attempt 
 ///
 /// # Panics
 ///
-/// If the table does not take it.
+/// If the write fails.
 pub async fn write(table: &DeliveriesTable, update: DeliveryUpdate) {
     let failed = table.write_updates(vec![LogWrite { update, prior: PriorEntry::Unknown }]).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
 
-/// Notes that no webhook wants a report.
+/// Logs a report that no webhook wants.
 ///
 /// # Panics
 ///
-/// If the table does not take it.
+/// If the write fails.
 pub async fn write_unwanted(table: &DeliveriesTable, account: &str, report_id: ReportId) {
     let unwanted = UnwantedReport {
         account_id: account_id(account),
@@ -98,25 +98,26 @@ pub async fn write_unwanted(table: &DeliveriesTable, account: &str, report_id: R
     assert!(failed.is_empty(), "{failed:?}");
 }
 
-/// A report with a number that no float holds.
+/// A report with a number that exceeds a float's precision.
 #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
 pub fn report() -> Arc<Report> {
     let json = r#"{"to":91886713000012345678901,"source":"OBD","end_at":"2021-04-09 16:27:55"}"#;
     Arc::new(Report::parse(json).expect("a report"))
 }
 
-/// A moment after [`CALL_END`].
+/// A second after [`CALL_END`].
 #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
 pub fn at() -> Timestamp {
     "2021-04-09T16:27:56Z".parse().expect("a time")
 }
 
-/// What change number `sequence` of the first part of a webhook's log adds to its figures.
+/// The counts that change number `sequence` of the first part of a webhook's log adds to its
+/// figures.
 pub fn noted(sequence: u64, counts: HourlyCounts) -> CountedChange {
     noted_in(0, sequence, counts)
 }
 
-/// The same of part `part`.
+/// The counts of change number `sequence` of part `part`.
 #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "for tests")]
 pub fn noted_in(part: u8, sequence: u64, counts: HourlyCounts) -> CountedChange {
     let sequence = sequence.to_string().parse().expect("a number");

@@ -1,5 +1,5 @@
-//! For the tests of the functions: tables that run inside the test, what deliver writes to them,
-//! and requests as the API gateway hands them over.
+//! Test support for the functions: tables that run inside the test, the entries that deliver writes
+//! to them, and requests as the API gateway passes them on.
 
 pub mod api;
 mod emf;
@@ -11,6 +11,6 @@ mod tables;
 
 pub use self::emf::emitted;
 pub use self::log::{noted, noted_in};
-pub use self::queue::KeptMessages;
+pub use self::queue::RecordingQueue;
 pub use self::stream::LogStream;
 pub use self::tables::{CONFIG, DELIVERIES, SetupError, TestTables, unreachable_config_table};

@@ -1,23 +1,23 @@
-//! A queue that keeps what is sent to it.
+//! A queue in memory.
 
 use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::queue::{MessageQueue, MessageVisibility, Outgoing, QueueError};
 
-/// A queue that keeps what is sent to it, and when receipts' messages come back.
+/// A queue that records the messages sent and the visibility timeouts set.
 #[derive(Default)]
-pub struct KeptMessages {
-    /// What was sent.
+pub struct RecordingQueue {
+    /// The messages sent.
     pub sent: Mutex<Vec<Outgoing>>,
-    /// Receipts, and after how long their messages come back.
+    /// Receipts, and the visibility timeouts of their messages.
     pub returned: Mutex<Vec<(String, Duration)>>,
-    /// It takes nothing.
+    /// Whether every call fails.
     pub fails: bool,
 }
 
-impl KeptMessages {
-    /// One that takes nothing.
+impl RecordingQueue {
+    /// A queue whose every call fails.
     pub fn failing() -> Self {
         Self { fails: true, ..Self::default() }
     }
@@ -28,7 +28,7 @@ impl KeptMessages {
 }
 
 #[expect(clippy::unwrap_used, reason = "for tests")]
-impl MessageQueue for KeptMessages {
+impl MessageQueue for RecordingQueue {
     async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
         let answers = messages.iter().map(|_| self.answer()).collect();
         if !self.fails {
@@ -39,7 +39,7 @@ impl MessageQueue for KeptMessages {
 }
 
 #[expect(clippy::unwrap_used, reason = "for tests")]
-impl MessageVisibility for KeptMessages {
+impl MessageVisibility for RecordingQueue {
     async fn redeliver_after(&self, receipt: &str, wait: Duration) -> Result<(), QueueError> {
         self.answer()?;
         self.returned.lock().unwrap().push((receipt.to_owned(), wait));

@@ -1,4 +1,4 @@
-//! The routes of the template, which is where API Gateway has them from.
+//! The routes of the template.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ pub struct TemplateRoute {
     pub method: String,
     /// The function behind it.
     pub function: String,
-    /// Whether the authorizer is asked first.
+    /// Whether the authorizer is called first.
     pub needs_key: bool,
 }
 
-/// The key of the route that takes what no other does.
+/// The key of the route for requests that match no other.
 const DEFAULT: &str = "$default";
 
 /// Every route of the template that has a method and a path.
@@ -37,14 +37,15 @@ pub fn routes() -> Vec<TemplateRoute> {
     keys.collect()
 }
 
-/// The function behind the route that takes what no other does, and whether the authorizer is
-/// asked first.
+/// The function behind the route for requests that match no other, and whether the authorizer is
+/// called first.
 pub fn default_route() -> Option<(String, bool)> {
     let default = parsed().into_iter().find(|(key, ..)| key == DEFAULT);
     default.map(|(_, function, needs_key)| (function, needs_key))
 }
 
-/// The key, the function and whether it needs a key, of every route of the template.
+/// The key of every route of the template, its function, and whether the authorizer is called
+/// first.
 #[expect(clippy::expect_used, reason = "for tests")]
 fn parsed() -> Vec<(String, String, bool)> {
     let template = include_str!("../../../infra/template.yaml");
@@ -70,8 +71,8 @@ fn parsed() -> Vec<(String, String, bool)> {
 }
 
 /// The key of the route that the gateway chooses for a request, and the parameters of its path. A
-/// request that none is for has a route of its own here, so that a function can be asked what it
-/// does with it.
+/// request without a route gets a key of its own here, so that a function's answer to it can be
+/// tested.
 pub(super) fn chosen_route(method: &str, path: &str) -> (String, BTreeMap<String, String>) {
     let parameters = |route: &TemplateRoute| {
         let mut parameters = BTreeMap::new();
@@ -91,7 +92,7 @@ pub(super) fn chosen_route(method: &str, path: &str) -> (String, BTreeMap<String
     };
     let routes = routes().into_iter().filter(|route| route.method == method);
     let matching = routes.filter_map(|route| Some((parameters(&route)?, route)));
-    // The one with the most literal segments.
+    // The route with the most literal segments.
     let chosen = matching.min_by_key(|(parameters, _)| parameters.len());
     match chosen {
         Some((parameters, route)) => (format!("{method} {}", route.path), parameters),
@@ -99,17 +100,17 @@ pub(super) fn chosen_route(method: &str, path: &str) -> (String, BTreeMap<String
     }
 }
 
-/// The routes behind which `function` is.
+/// The routes of `function`.
 pub fn routes_of(function: &str) -> Vec<TemplateRoute> {
     routes().into_iter().filter(|route| route.function == function).collect()
 }
 
 impl Api {
-    /// Checks that a function has a handler for each of `routes`.
+    /// Checks that the function has a handler for each of `routes`.
     ///
     /// # Panics
     ///
-    /// If it has none for one of them, or if there are none.
+    /// If a handler is missing, or if there are no routes.
     pub async fn serves(&self, routes: &[TemplateRoute]) {
         assert!(!routes.is_empty(), "the template has no such routes");
         for (route, mount) in routes.iter().flat_map(|route| Mount::ALL.map(|mount| (route, mount)))
@@ -121,11 +122,11 @@ impl Api {
         }
     }
 
-    /// Checks that each of `routes` refuses a parameter that it does not have, and does nothing.
+    /// Checks that each of `routes` refuses an unknown parameter.
     ///
     /// # Panics
     ///
-    /// If one of them takes it.
+    /// If one of them accepts it.
     pub async fn refuses_unknown_parameters(&self, routes: &[TemplateRoute]) {
         for route in routes {
             let path = format!("{}?nmae=x", route.path);
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_is_understood() {
+    fn the_template_is_parsed() {
         let routes = routes();
         assert!(routes.iter().all(|route| route.path.starts_with('/')), "{routes:?}");
         let known = TemplateRoute {
@@ -151,7 +152,7 @@ mod tests {
             needs_key: true,
         };
         assert!(routes.contains(&known), "{routes:?}");
-        let written = include_str!("../../../infra/template.yaml").matches("RouteKey:").count();
-        assert_eq!(routes.len() + usize::from(default_route().is_some()), written);
+        let in_template = include_str!("../../../infra/template.yaml").matches("RouteKey:").count();
+        assert_eq!(routes.len() + usize::from(default_route().is_some()), in_template);
     }
 }

@@ -1,4 +1,4 @@
-//! The stream of the table of deliveries, as Lambda hands it to a function.
+//! The stream of the table of deliveries, as Lambda passes it to a function.
 
 use std::collections::VecDeque;
 
@@ -12,23 +12,24 @@ use serde_json::{Value, json};
 
 use super::tables::{DELIVERIES, SetupError};
 
-/// Reads the changes of a table, from the first on.
+/// Reads the changes of a table from the first on.
 pub struct LogStream {
     database: Database,
     iterator: Option<String>,
     shard_id: String,
-    /// Read already.
-    waiting: VecDeque<Record>,
+    /// Records that were read and not returned yet.
+    buffered: VecDeque<Record>,
 }
 
-/// Lambda hands only such changes over: the filter of the template.
-fn is_wanted(change: &Record) -> bool {
+/// Whether Lambda passes the change on: the filter of the template.
+fn passes_filter(change: &Record) -> bool {
     let image = change.dynamodb.new_image.as_ref();
     image.is_some_and(|image| image.contains_key("scheduled_attempts"))
 }
 
 impl LogStream {
-    /// Has the deliveries in `database` streamed: not all tests need it, and it costs them time.
+    /// Enables the stream of the deliveries in `database`: not all tests need it, and it costs them
+    /// time.
     pub(super) fn start(database: &Database) -> Result<Self, SetupError> {
         let images = StreamSpecification {
             stream_enabled: true,
@@ -51,13 +52,13 @@ impl LogStream {
             ..Default::default()
         };
         let iterator = database.get_shard_iterator(request)?.shard_iterator;
-        Ok(Self { database: database.clone(), iterator, shard_id, waiting: VecDeque::new() })
+        Ok(Self { database: database.clone(), iterator, shard_id, buffered: VecDeque::new() })
     }
 
-    /// The next changes of deliveries, `most` of them if there are as many, as an event; `None` if
-    /// there are none now.
-    pub fn next(&mut self, most: usize) -> Result<Option<Value>, SetupError> {
-        while self.waiting.len() < most {
+    /// The next changes of deliveries, up to `limit` of them, as an event; `None` if there are none
+    /// now.
+    pub fn next(&mut self, limit: usize) -> Result<Option<Value>, SetupError> {
+        while self.buffered.len() < limit {
             let Some(shard_iterator) = self.iterator.clone() else { break };
             let request = GetRecordsRequest { shard_iterator, limit: None };
             let answer = self.database.get_records(request)?;
@@ -65,9 +66,9 @@ impl LogStream {
                 break;
             }
             self.iterator = answer.next_shard_iterator;
-            self.waiting.extend(answer.records.into_iter().filter(is_wanted));
+            self.buffered.extend(answer.records.into_iter().filter(passes_filter));
         }
-        let records: Vec<_> = self.waiting.drain(..most.min(self.waiting.len())).collect();
+        let records: Vec<_> = self.buffered.drain(..limit.min(self.buffered.len())).collect();
         if records.is_empty() {
             return Ok(None);
         }

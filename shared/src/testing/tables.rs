@@ -17,27 +17,28 @@ use dynoxide::Database;
 use super::LogStream;
 use crate::dynamodb::{ConfigTable, DeliveriesTable};
 
-/// Both tables, of which [`TestTables::start`] has a DynamoDB of its own on a free port of 127.0.0.1,
-/// gone with the test's runtime.
+/// Both tables. [`TestTables::start`] runs a DynamoDB of its own on a free port of 127.0.0.1, until
+/// the test's runtime ends.
 pub struct TestTables {
-    /// A client of it.
+    /// A client of the DynamoDB.
     pub client: Client,
     database: Database,
 }
 
-/// Why the tables could not be made.
+/// An error while setting tables up.
 pub type SetupError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The names of the tables.
+/// The name of the table of accounts, keys, webhooks and subscriptions.
 pub const CONFIG: &str = "Config";
-/// See [`CONFIG`].
+/// The name of the table of deliveries.
 pub const DELIVERIES: &str = "Deliveries";
 
 impl TestTables {
-    /// Starts it and makes both tables.
+    /// Starts a DynamoDB and creates both tables.
     pub async fn start() -> Result<Self, SetupError> {
         let socket = tokio::net::TcpSocket::new_v4()?;
-        // Its connections inherit this; without it every answer waits 40 ms for Nagle.
+        // Accepted connections inherit this; without it every answer waits 40 ms for Nagle's
+        // algorithm.
         socket.set_nodelay(true)?;
         socket.bind(([127, 0, 0, 1], 0).into())?;
         let listener = socket.listen(128)?;
@@ -47,18 +48,18 @@ impl TestTables {
         Self::at(endpoint, database).await
     }
 
-    /// Makes both tables in `database`, which answers at `endpoint`.
+    /// Creates both tables in `database`, which answers at `endpoint`.
     pub async fn at(endpoint: String, database: Database) -> Result<Self, SetupError> {
-        // Tests run beside each other, and must not fail because the machine has much to do.
-        let patience = TimeoutConfig::builder().operation_timeout(Duration::from_mins(1)).build();
+        // Tests run concurrently, and must not fail on a busy machine.
+        let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_mins(1)).build();
         let config = aws_sdk_dynamodb::config::Builder::from(&config_for(endpoint))
             .behavior_version(BehaviorVersion::latest())
-            .timeout_config(patience)
+            .timeout_config(timeouts)
             .build();
         let tables = Self { client: Client::from_conf(config), database };
         tables.create(CONFIG, &[]).await?;
-        let of_deliveries = [("undelivered", "sk"), ("undelivered_of", "undelivered_id")];
-        tables.create(DELIVERIES, &of_deliveries).await?;
+        let indexes = [("undelivered", "sk"), ("undelivered_of", "undelivered_id")];
+        tables.create(DELIVERIES, &indexes).await?;
         Ok(tables)
     }
 
@@ -72,13 +73,13 @@ impl TestTables {
         DeliveriesTable::new(self.client.clone(), DELIVERIES.to_owned())
     }
 
-    /// The changes of the deliveries from now on. To be asked for once.
+    /// The changes of the deliveries from now on. Call this once.
     pub fn log_stream(&self) -> Result<LogStream, SetupError> {
         LogStream::start(&self.database)
     }
 
-    /// Takes an attribute out of an item, so that the item cannot be read.
-    pub async fn spoil(
+    /// Removes an attribute from an item, for example to make the item unreadable.
+    pub async fn remove_attribute(
         &self,
         table: &str,
         pk: &str,
@@ -99,13 +100,13 @@ impl TestTables {
         Ok(())
     }
 
-    /// Makes a table; `sparse` names its indexes, each after the attribute that puts an item into it,
-    /// and their sort keys.
-    async fn create(&self, name: &str, sparse: &[(&str, &str)]) -> Result<(), SetupError> {
+    /// Creates a table; `indexes` names its sparse indexes, each after its partition key, and their
+    /// sort keys.
+    async fn create(&self, name: &str, indexes: &[(&str, &str)]) -> Result<(), SetupError> {
         let mut request =
             self.client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
-        let of_indexes = sparse.iter().flat_map(|(partition, sort)| [*partition, *sort]);
-        for attribute in ["pk", "sk"].into_iter().chain(of_indexes.filter(|name| *name != "sk")) {
+        let index_keys = indexes.iter().flat_map(|(partition, sort)| [*partition, *sort]);
+        for attribute in ["pk", "sk"].into_iter().chain(index_keys.filter(|name| *name != "sk")) {
             let definition = AttributeDefinition::builder()
                 .attribute_name(attribute)
                 .attribute_type(ScalarAttributeType::S);
@@ -114,7 +115,7 @@ impl TestTables {
         for key in keys("pk", "sk")? {
             request = request.key_schema(key);
         }
-        for (partition, sort) in sparse {
+        for (partition, sort) in indexes {
             let projection = Projection::builder()
                 .projection_type(ProjectionType::Include)
                 .non_key_attributes("status");
@@ -136,7 +137,7 @@ fn keys(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, SetupError
     Ok(vec![key(partition, KeyType::Hash)?, key(sort, KeyType::Range)?])
 }
 
-/// A table that cannot be reached: nothing listens on its port.
+/// A table that is unreachable: nothing listens on its port.
 pub fn unreachable_config_table() -> ConfigTable {
     let config = config_for("http://127.0.0.1:9".to_owned());
     ConfigTable::new(crate::dynamodb::no_retry_client(&config), CONFIG.to_owned())

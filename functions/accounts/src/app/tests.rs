@@ -1,7 +1,7 @@
 use super::*;
 use callhook::store::{KeyUseMarker as _, WebhookAdmin as _};
 use callhook::testing::routes::routes_of;
-use callhook::testing::{KeptMessages, TestTables};
+use callhook::testing::{RecordingQueue, TestTables};
 use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ pub(crate) fn public_url() -> PublicUrl {
 async fn api() -> Api {
     let table = Arc::new(TestTables::start().await.unwrap().config());
     Api::new(
-        router(table, Arc::new(KeptMessages::default()), KeyLifetime::default(), public_url()),
+        router(table, Arc::new(RecordingQueue::default()), KeyLifetime::default(), public_url()),
         platform(),
     )
 }
@@ -81,7 +81,7 @@ async fn an_account_is_told_of_what_happens_by_an_active_webhook_of_its_own() {
     let table = Arc::new(tables.config());
     let routes = router(
         Arc::clone(&table),
-        Arc::new(KeptMessages::default()),
+        Arc::new(RecordingQueue::default()),
         KeyLifetime::default(),
         public_url(),
     );
@@ -211,7 +211,7 @@ async fn a_chain_of_keys_has_an_end() {
 async fn a_deployment_bounds_how_long_keys_last() {
     let table = Arc::new(TestTables::start().await.unwrap().config());
     let routes =
-        router(table, Arc::new(KeptMessages::default()), "7".parse().unwrap(), public_url());
+        router(table, Arc::new(RecordingQueue::default()), "7".parse().unwrap(), public_url());
     let api = Api::new(routes, platform());
     let made = api.post("/v1/platform-keys", json!({"name": "k"})).await.json();
     assert!(made["expires_at"].is_string(), "{made}");
@@ -226,7 +226,7 @@ async fn a_key_tells_when_it_expires_and_when_it_was_used() {
     let api = Api::new(
         router(
             Arc::new(tables.config()),
-            Arc::new(KeptMessages::default()),
+            Arc::new(RecordingQueue::default()),
             KeyLifetime::default(),
             public_url(),
         ),

@@ -5,7 +5,7 @@ use callhook::api_key::{ApiKey, KeyLifetime};
 use callhook::dynamodb::ConfigTable;
 use callhook::store::{AccountAdmin as _, AccountLookup as _, KeyAdmin as _, WebhookAdmin as _};
 use callhook::testing::api::{Api, Reply, holder, platform};
-use callhook::testing::{KeptMessages, TestTables};
+use callhook::testing::{RecordingQueue, TestTables};
 use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ async fn world() -> (Api, Arc<ConfigTable>) {
     let table = Arc::new(TestTables::start().await.unwrap().config());
     let routes = router(
         Arc::clone(&table),
-        Arc::new(KeptMessages::default()),
+        Arc::new(RecordingQueue::default()),
         KeyLifetime::default(),
         public_url(),
     );

@@ -5,7 +5,7 @@ use callhook::dynamodb::ConfigTable;
 use callhook::scope::Scopes;
 use callhook::store::{KeyAdmin as _, KeyLookup as _, WebhookAdmin as _};
 use callhook::testing::api::{Api, Reply, account, platform, platform_key};
-use callhook::testing::{KeptMessages, TestTables};
+use callhook::testing::{RecordingQueue, TestTables};
 use callhook::webhook::{Webhook, WebhookDraft};
 use http::StatusCode;
 use jiff::SignedDuration;
@@ -23,7 +23,7 @@ async fn world() -> (Api, Arc<ConfigTable>) {
     let table = Arc::new(TestTables::start().await.unwrap().config());
     let routes = router(
         Arc::clone(&table),
-        Arc::new(KeptMessages::default()),
+        Arc::new(RecordingQueue::default()),
         KeyLifetime::default(),
         public_url(),
     );

@@ -2,7 +2,7 @@ use callhook::api_key::KeyLifetime;
 use callhook::dynamodb::ConfigTable;
 use callhook::store::{AccountErasureState, AccountPurge};
 use callhook::testing::api::{Api, platform};
-use callhook::testing::{KeptMessages, TestTables};
+use callhook::testing::{RecordingQueue, TestTables};
 use serde_json::json;
 
 use super::*;
@@ -11,14 +11,14 @@ use crate::app::tests::public_url;
 
 struct World {
     table: ConfigTable,
-    queue: Arc<KeptMessages>,
+    queue: Arc<RecordingQueue>,
     api: Api,
     _tables: TestTables,
 }
 
 impl World {
     /// An account `acme` with two keys.
-    async fn start(queue: KeptMessages) -> Self {
+    async fn start(queue: RecordingQueue) -> Self {
         let tables = TestTables::start().await.unwrap();
         let (table, queue) = (tables.config(), Arc::new(queue));
         let api = Api::new(
@@ -49,7 +49,7 @@ impl World {
 
 #[tokio::test]
 async fn an_account_is_erased_when_it_is_named_twice() {
-    let world = World::start(KeptMessages::default()).await;
+    let world = World::start(RecordingQueue::default()).await;
     for query in ["", "?confirm=yes", "?confirm=acme2"] {
         let refused = world.api.delete(&format!("/v1/accounts/acme{query}")).await;
         assert_eq!(refused.status, http::StatusCode::BAD_REQUEST, "{refused:?}");
@@ -80,7 +80,7 @@ async fn an_account_is_erased_when_it_is_named_twice() {
 
 #[tokio::test]
 async fn an_account_that_is_being_erased_is_not_changed() {
-    let world = World::start(KeptMessages::default()).await;
+    let world = World::start(RecordingQueue::default()).await;
     let first = world.api.delete("/v1/accounts/acme?confirm=acme").await;
     let key = world.api.post("/v1/accounts/acme/keys", json!({"name": "k"})).await;
     assert_eq!(key.status, http::StatusCode::CONFLICT, "{key:?}");
@@ -99,7 +99,7 @@ async fn an_account_that_is_being_erased_is_not_changed() {
 
 #[tokio::test]
 async fn without_the_queue_nothing_is_erased() {
-    let world = World::start(KeptMessages::failing()).await;
+    let world = World::start(RecordingQueue::failing()).await;
     let reply = world.api.delete("/v1/accounts/acme?confirm=acme").await;
     assert_eq!(reply.status, http::StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!((world.keys().await, world.state().await), (2, AccountErasureState::NotBegun));

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use callhook::message::ReportErasure;
 use callhook::resumable_work::RENEW_AFTER_RECEIVES;
-use callhook::testing::KeptMessages;
+use callhook::testing::RecordingQueue;
 use callhook::testing::log::{CALL_END, report_id};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -11,9 +11,9 @@ use super::*;
 use crate::testing::{Harness, acme};
 
 type Function =
-    Eraser<callhook::dynamodb::ConfigTable, callhook::dynamodb::DeliveriesTable, KeptMessages>;
+    Eraser<callhook::dynamodb::ConfigTable, callhook::dynamodb::DeliveriesTable, RecordingQueue>;
 
-fn function(harness: &Harness, erasures: KeptMessages) -> Function {
+fn function(harness: &Harness, erasures: RecordingQueue) -> Function {
     let Worker { config, log, quiesce_period, stats_delay, metrics } = &harness.worker;
     let (config, log, metrics) = (config.clone(), log.clone(), metrics.clone());
     let worker =
@@ -46,7 +46,7 @@ fn event(body: &str, received: u32) -> Value {
 #[tokio::test]
 async fn a_message_comes_back_until_its_erasure_is_over() {
     let harness = Harness::new().await;
-    let eraser = function(&harness, KeptMessages::default());
+    let eraser = function(&harness, RecordingQueue::default());
     assert_eq!(handle(&eraser, event(&waiting(), 1)).await, ["m-1"]);
     let returned = eraser.erasures.returned.lock().unwrap().clone();
     assert!(matches!(&*returned, [(receipt, _)] if receipt == "r-1"), "{returned:?}");
@@ -56,20 +56,20 @@ async fn a_message_comes_back_until_its_erasure_is_over() {
 #[tokio::test]
 async fn a_message_near_its_end_is_renewed() {
     let harness = Harness::new().await;
-    let eraser = function(&harness, KeptMessages::default());
+    let eraser = function(&harness, RecordingQueue::default());
     let body = waiting();
     assert!(handle(&eraser, event(&body, RENEW_AFTER_RECEIVES)).await.is_empty());
     let sent = eraser.erasures.sent.lock().unwrap().clone();
     assert!(matches!(&*sent, [renewed] if renewed.body == body), "{sent:?}");
 
-    let eraser = function(&harness, KeptMessages::failing());
+    let eraser = function(&harness, RecordingQueue::failing());
     assert_eq!(handle(&eraser, event(&body, RENEW_AFTER_RECEIVES)).await, ["m-1"]);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
     let harness = Harness::new().await;
-    let eraser = function(&harness, KeptMessages::default());
+    let eraser = function(&harness, RecordingQueue::default());
     for body in ["", r#"{"v":2,"kind":"erase_report"}"#, r#"{"v":1,"kind":"delivery"}"#] {
         assert_eq!(handle(&eraser, event(body, RENEW_AFTER_RECEIVES)).await, ["m-1"], "{body}");
     }
@@ -78,7 +78,7 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 #[tokio::test]
 async fn the_sample_event_is_taken() {
     let harness = Harness::new().await;
-    let eraser = function(&harness, KeptMessages::default());
+    let eraser = function(&harness, RecordingQueue::default());
     let sample = include_str!("../../../../infra/events/eraser-account.json");
     let answer = handle(&eraser, serde_json::from_str(sample).unwrap()).await;
     assert!(answer.is_empty(), "it was asked for long ago, and never begun");
@@ -87,7 +87,7 @@ async fn the_sample_event_is_taken() {
 #[tokio::test]
 async fn a_message_without_an_id_fails_the_event() {
     let harness = Harness::new().await;
-    let eraser = function(&harness, KeptMessages::default());
+    let eraser = function(&harness, RecordingQueue::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
     eraser.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap_err();
 }

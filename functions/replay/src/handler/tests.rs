@@ -2,18 +2,18 @@ use std::time::Duration;
 
 use callhook::queue::Outgoing;
 use callhook::resumable_work::RENEW_AFTER_RECEIVES;
-use callhook::testing::KeptMessages;
+use callhook::testing::RecordingQueue;
 use serde_json::json;
 
 use super::*;
 use crate::testing::{Harness, Queue, Store, failed};
 
-fn function(harness: Harness, replays: KeptMessages) -> Replay<Store, Queue, KeptMessages> {
+fn function(harness: Harness, replays: RecordingQueue) -> Replay<Store, Queue, RecordingQueue> {
     Replay { worker: harness.worker, replays }
 }
 
 /// Hands over one message; says whether it comes back.
-async fn handle(replay: &Replay<Store, Queue, KeptMessages>, body: &str, received: u32) -> bool {
+async fn handle(replay: &Replay<Store, Queue, RecordingQueue>, body: &str, received: u32) -> bool {
     let event = json!({"Records": [{
         "messageId": "m-1", "receiptHandle": "r-1", "body": body,
         "attributes": {"ApproximateReceiveCount": received.to_string()},
@@ -27,7 +27,7 @@ async fn handle(replay: &Replay<Store, Queue, KeptMessages>, body: &str, receive
     !failures.is_empty()
 }
 
-async fn with_job(replays: KeptMessages) -> (Replay<Store, Queue, KeptMessages>, String) {
+async fn with_job(replays: RecordingQueue) -> (Replay<Store, Queue, RecordingQueue>, String) {
     let harness = Harness::new().await;
     harness.log(0, 1, failed()).await;
     let body = harness.job("failed").await.message().to_json().unwrap();
@@ -36,7 +36,7 @@ async fn with_job(replays: KeptMessages) -> (Replay<Store, Queue, KeptMessages>,
 
 #[tokio::test]
 async fn a_message_comes_back_until_its_job_is_over() {
-    let (replay, body) = with_job(KeptMessages::default()).await;
+    let (replay, body) = with_job(RecordingQueue::default()).await;
     assert!(handle(&replay, &body, 1).await);
     let later = replay.worker.pace.later;
     assert_eq!(*replay.replays.returned.lock().unwrap(), [("r-1".to_owned(), later)]);
@@ -45,7 +45,7 @@ async fn a_message_comes_back_until_its_job_is_over() {
 
 #[tokio::test]
 async fn a_message_near_its_end_is_renewed() {
-    let (replay, body) = with_job(KeptMessages::default()).await;
+    let (replay, body) = with_job(RecordingQueue::default()).await;
     assert!(!handle(&replay, &body, RENEW_AFTER_RECEIVES).await);
     let later = replay.worker.pace.later;
     let account_id = "acme".parse().unwrap();
@@ -55,13 +55,13 @@ async fn a_message_near_its_end_is_renewed() {
 
 #[tokio::test]
 async fn a_message_that_cannot_be_renewed_comes_back() {
-    let (replay, body) = with_job(KeptMessages::failing()).await;
+    let (replay, body) = with_job(RecordingQueue::failing()).await;
     assert!(handle(&replay, &body, RENEW_AFTER_RECEIVES).await);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
-    let replay = function(Harness::new().await, KeptMessages::default());
+    let replay = function(Harness::new().await, RecordingQueue::default());
     for body in ["", r#"{"v":2,"kind":"replay"}"#, r#"{"v":1,"kind":"delivery"}"#] {
         assert!(handle(&replay, body, RENEW_AFTER_RECEIVES).await, "{body}");
     }
@@ -69,7 +69,7 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 
 #[tokio::test]
 async fn the_sample_event_is_taken() {
-    let replay = function(Harness::new().await, KeptMessages::default());
+    let replay = function(Harness::new().await, RecordingQueue::default());
     let event = include_str!("../../../../infra/events/replay-job.json");
     let event = serde_json::from_str(event).unwrap();
     let answer = replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap();
@@ -78,7 +78,7 @@ async fn the_sample_event_is_taken() {
 
 #[tokio::test]
 async fn a_message_without_an_id_fails_the_event() {
-    let replay = function(Harness::new().await, KeptMessages::default());
+    let replay = function(Harness::new().await, RecordingQueue::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
     replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap_err();
 }

@@ -44,7 +44,7 @@ async fn a_use_is_seen_in_the_list_and_by_the_authorizer() {
 }
 
 #[tokio::test]
-async fn only_one_of_many_instances_writes_within_an_hour() {
+async fn a_use_is_recorded_once_an_hour() {
     let table = TestTables::start().await.unwrap().config();
     let (hash, _) = stored(&table).await;
     let last_use = async || table.key(&hash).await.unwrap().unwrap().last_used_at.unwrap();
@@ -56,11 +56,11 @@ async fn only_one_of_many_instances_writes_within_an_hour() {
     table.mark_used(&hash, NOW + hour).await.unwrap();
     assert_eq!(last_use().await, first + hour);
     table.mark_used(&hash, NOW).await.unwrap();
-    assert_eq!(last_use().await, first + hour, "a late write does not turn the time back");
+    assert_eq!(last_use().await, first + hour, "a late write does not move the time back");
 }
 
 #[tokio::test]
-async fn a_revoked_key_does_not_come_back_by_its_use() {
+async fn recording_a_use_does_not_recreate_a_revoked_key() {
     let table = TestTables::start().await.unwrap().config();
     let (hash, record) = stored(&table).await;
     assert!(table.revoke_key(&KeyOwner::Platform, &record.id).await.unwrap().is_some());

@@ -1,4 +1,4 @@
-//! Tests of how many links an account may have, and of what is left of one that has expired.
+//! Tests of the limit of links, and of the expiry of their items.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
@@ -35,7 +35,7 @@ async fn table() -> ConfigTable {
     table
 }
 
-/// A link that was asked for at `now`.
+/// A link that was requested at `now`.
 fn link(request: &Value, now: Timestamp) -> (KeyHash, StoredKey) {
     let grant = Grant::of_operator(Scopes::all());
     let request = ConsoleLink::parse(request.as_object().unwrap(), &acme(), &grant, now).unwrap();
@@ -53,21 +53,22 @@ async fn made(
     Ok(record)
 }
 
-/// As many links as an account may have, without their keys: the first ends after `first` seconds, the others later.
-async fn full(table: &ConfigTable, first: i64) {
+/// Stores as many links as an account may have, without their keys: the first ends after `first`
+/// seconds, the others later.
+async fn fill(table: &ConfigTable, first: i64) {
     let until = (0..ConsoleLink::MAX_LIVE).map(|n| {
         let until = if n == 0 { first } else { 80_000 };
         (format!("{n:012x}"), after(until).as_second())
     });
-    let counting = Counting { revision: 0, until: until.collect(), forget_at: 0 };
-    let part = table.count_links("test", &acme(), counting, 0).unwrap();
+    let live_links = LiveLinks { revision: 0, until: until.collect(), forget_at: 0 };
+    let part = table.links_part("test", &acme(), live_links, 0).unwrap();
     table.transact(vec![part]).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_account_has_so_many_links_at_a_time() {
+async fn live_links_of_an_account_are_limited() {
     let table = table().await;
-    full(&table, 5_000).await;
+    fill(&table, 5_000).await;
     for second in [0, 4_999] {
         match made(&table, 60, after(second)).await {
             Err(NewLinkError::TooManyUntil(until)) => assert_eq!(until, after(5_000)),
@@ -79,7 +80,7 @@ async fn an_account_has_so_many_links_at_a_time() {
     table.create_key(&hash, &program).await.unwrap();
     let last = made(&table, 60, after(5_000)).await.unwrap();
     assert!(matches!(made(&table, 60, after(5_001)).await, Err(NewLinkError::TooManyUntil(_))));
-    // A short one counts for an hour, unless it is revoked.
+    // A short link counts for an hour, unless it is revoked.
     let hour = SignedDuration::from_secs(5_000) + ConsoleLink::COUNTS_FOR;
     match made(&table, 60, after(5_100)).await {
         Err(NewLinkError::TooManyUntil(until)) => {
@@ -92,18 +93,18 @@ async fn an_account_has_so_many_links_at_a_time() {
 }
 
 #[tokio::test]
-async fn links_that_are_made_at_the_same_time_are_all_counted() {
+async fn links_created_concurrently_are_all_counted() {
     let table = table().await;
-    full(&table, 0).await;
+    fill(&table, 0).await;
     let made = join_all((0..4).map(|_| made(&table, 600, after(1)))).await;
     let (good, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
     assert_eq!((good.len(), refused.len()), (1, 3), "{refused:?}");
-    let counting = table.counting("test", &acme()).await.unwrap();
-    assert_eq!(counting.until.len(), ConsoleLink::MAX_LIVE);
+    let live_links = table.live_links("test", &acme()).await.unwrap();
+    assert_eq!(live_links.until.len(), ConsoleLink::MAX_LIVE);
 }
 
 #[tokio::test]
-async fn a_link_is_stored_as_a_key_that_the_table_forgets() {
+async fn a_links_items_expire_with_it() {
     let table = table().await;
     let (hash, record) = link(&json!({"expires_in_seconds": 90}), NOW);
     table.create_link(&acme(), &hash, &record, NOW).await.unwrap();
@@ -122,7 +123,7 @@ async fn a_link_is_stored_as_a_key_that_the_table_forgets() {
 }
 
 #[tokio::test]
-async fn a_link_of_no_account_is_not_stored() {
+async fn a_link_of_a_missing_account_is_not_stored() {
     let table = TestTables::start().await.unwrap().config();
     let refused = made(&table, 60, NOW).await;
     assert!(matches!(refused, Err(NewLinkError::Write(WriteError::Condition))), "{refused:?}");

@@ -1,4 +1,4 @@
-//! Listing the deliveries of an account that are not delivered, over all of its webhooks.
+//! Lists the deliveries of an account that are not delivered, over all of its webhooks.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::super::item::{Item, corrupt, s, unavailable};
 use super::DeliveriesTable;
 use super::item::{
-    SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED_ID, UNDELIVERED_OF, delivery_key, is_of,
+    SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED_ID, UNDELIVERED_OF, delivery_key, is_within,
 };
 use super::merge::{Extent, Merged, Portion, latest};
 use super::reader::summaries;
@@ -19,17 +19,17 @@ use crate::ids::{InvalidId, ReportId, WebhookId};
 use crate::page::{Page, PageRequest};
 use crate::store::StoreError;
 
-const LISTING: &str = "listing what of an account is not delivered";
-/// The parts that an account's deliveries are listed in.
+const LISTING: &str = "listing the undelivered deliveries of an account";
+/// Partitions of the index for an account's deliveries.
 const ACCOUNT_SHARDS: u8 = 16;
-/// The most entries of one read whose reports are looked at: reports of up to 64 KiB each are in
+/// The most entries of one read whose reports are read as well: reports of up to 64 KiB each are in
 /// memory at the same time for all shards.
-const MAX_FOLLOWED: usize = 25;
+const MAX_REPORTS: usize = 25;
 
 /// The partition of the index that lists a delivery.
 pub(super) fn account_shard(account: &AccountId, delivery: DeliveryKey) -> String {
     let last = |bytes: &[u8; 16]| bytes.last().copied().unwrap_or_default();
-    // Both ends are random: of a report a hash, of a webhook a UUIDv7's.
+    // The last bytes are random: of a report's id a hash's, of a webhook's a UUIDv7's.
     let (webhook, report) =
         (last(delivery.webhook_id.as_bytes()), last(delivery.report_id.as_bytes()));
     shard_name(account, webhook.wrapping_add(report) % ACCOUNT_SHARDS)
@@ -39,7 +39,7 @@ fn shard_name(account: &AccountId, shard: u8) -> String {
     format!("ACCT#{account}#{shard}")
 }
 
-/// A place in the list: by report, then by webhook.
+/// A position in the list: by report, then by webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
     report_id: ReportId,
@@ -47,30 +47,30 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// The place of a delivery.
+    /// The position of a delivery.
     pub(super) fn of(delivery: DeliveryKey) -> Self {
         let DeliveryKey { webhook_id, report_id } = delivery;
         Self { report_id, webhook_id }
     }
 
-    /// The place below all deliveries of a report.
+    /// The position below all deliveries of a report.
     fn below(report_id: ReportId) -> Self {
         Self { report_id, webhook_id: WebhookId::lowest() }
     }
 
-    /// The delivery that would be at this place.
+    /// The delivery that would be at this position.
     fn delivery(self) -> DeliveryKey {
         DeliveryKey { webhook_id: self.webhook_id, report_id: self.report_id }
     }
 
-    /// The highest place below this one at which a delivery of the same report may be.
+    /// The highest position below this one at which a delivery of the same report may be.
     fn predecessor(self) -> Self {
         let webhook_id = self.webhook_id.predecessor().unwrap_or(self.webhook_id);
         Self { webhook_id, ..self }
     }
 }
 
-/// As the index sorts it.
+/// The sort key of the index.
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#{}", self.report_id, self.webhook_id)
@@ -86,7 +86,7 @@ impl FromStr for Position {
     }
 }
 
-/// The places of the reports in `spans`, below `after`, highest first.
+/// The extents of the reports in `spans`, below `after`, highest first.
 fn extents(spans: Vec<Span>, after: Option<Position>) -> Vec<Extent<Position>> {
     let below = |Span { ids, is_certain }| {
         let (from, before) = (Position::below(ids.from), Position::below(ids.before));
@@ -105,7 +105,7 @@ impl DeliveriesTable {
         page: &PageRequest<DeliveryKey>,
     ) -> Result<Page<DeliverySummary>, StoreError> {
         let extents = extents(filter.times.spans(), page.after.map(Position::of));
-        let read = |shard, extent, count| self.entries(account, shard, extent, count, filter);
+        let read = |shard, extent, count| self.read_entries(account, shard, extent, count, filter);
         let Merged { found, next } = latest(ACCOUNT_SHARDS, &extents, page.limit, read).await?;
         let mut items = Vec::with_capacity(found.len());
         let mut unread = Vec::new();
@@ -117,16 +117,16 @@ impl DeliveriesTable {
         }
         items.extend(self.summaries_of(unread, SUMMARY).await?);
         let mut data = summaries(LISTING, account, items);
-        // The index may be behind.
+        // The index is eventually consistent.
         data.retain(|delivery| filter.matches(&delivery.state));
         data.sort_unstable_by_key(|delivery| Reverse(Position::of(delivery.key)));
-        let next_cursor = next.map(|place| place.delivery().to_string());
+        let next_cursor = next.map(|position| position.delivery().to_string());
         Ok(Page { data, next_cursor })
     }
 
-    /// Looks at the latest `count` entries of an extent in a shard: places, and items where the
+    /// Reads the latest `count` entries of an extent in a shard: positions, and items where the
     /// reports had to be read.
-    async fn entries(
+    async fn read_entries(
         &self,
         account: &AccountId,
         shard: u8,
@@ -135,7 +135,7 @@ impl DeliveriesTable {
         filter: &UndeliveredFilter,
     ) -> Result<Portion<Position, Option<Item>>, StoreError> {
         let Extent { from, before, is_certain } = extent;
-        let count = if is_certain { count } else { count.min(MAX_FOLLOWED) };
+        let count = if is_certain { count } else { count.min(MAX_REPORTS) };
         let query = self
             .client
             .query()
@@ -159,22 +159,22 @@ impl DeliveriesTable {
         let answer = query.send().await.map_err(unavailable(LISTING))?;
         let read_to = answer.last_evaluated_key.as_ref().map(position).transpose()?;
         let entries = answer.items.unwrap_or_default();
-        let places = entries.iter().map(position).collect::<Result<Vec<_>, _>>()?;
+        let positions = entries.iter().map(position).collect::<Result<Vec<_>, _>>()?;
         if is_certain {
-            let found = places.into_iter().map(|place| (place, None)).collect();
+            let found = positions.into_iter().map(|position| (position, None)).collect();
             return Ok(Portion { found, read_to });
         }
-        let deliveries = places.into_iter().map(Position::delivery).collect();
+        let deliveries = positions.into_iter().map(Position::delivery).collect();
         let items = self.summaries_of(deliveries, SUMMARY_AND_REPORT).await?;
-        let of_times = items.into_iter().filter(|item| is_of(LISTING, item, &filter.times));
-        let with_place = |item| Ok((Position::of(delivery_key(LISTING, &item)?), Some(item)));
-        let mut found = of_times.map(with_place).collect::<Result<Vec<_>, StoreError>>()?;
-        found.sort_unstable_by_key(|(place, _)| Reverse(*place));
+        let of_times = items.into_iter().filter(|item| is_within(LISTING, item, &filter.times));
+        let with_position = |item| Ok((Position::of(delivery_key(LISTING, &item)?), Some(item)));
+        let mut found = of_times.map(with_position).collect::<Result<Vec<_>, StoreError>>()?;
+        found.sort_unstable_by_key(|(position, _)| Reverse(*position));
         Ok(Portion { found, read_to })
     }
 }
 
-/// The place of an entry of the index.
+/// The position of an entry of the index.
 fn position(entry: &Item) -> Result<Position, StoreError> {
     let id = entry.get(UNDELIVERED_ID).map(AttributeValue::as_s).and_then(Result::ok);
     id.map_or("", String::as_str).parse().map_err(|error| corrupt(LISTING, error))

@@ -1,8 +1,8 @@
-//! Changes of the table, as its stream tells them.
+//! Changes of the table, from its stream.
 
 use std::collections::HashMap;
 
-use serde_dynamo::AttributeValue as Told;
+use serde_dynamo::AttributeValue as StreamValue;
 
 use super::super::item::{Item, corrupt};
 use super::item::entry_of;
@@ -12,23 +12,23 @@ use crate::store::StoreError;
 
 const READING: &str = "reading a change of the delivery log";
 
-/// An item as a stream tells it.
-pub type ToldItem = HashMap<String, Told>;
+/// An image of an item in a stream record.
+pub type StreamImage = HashMap<String, StreamValue>;
 
 /// The change of a delivery from `before` to `after`, the stream's change number `sequence`.
 pub fn log_change(
-    before: Option<ToldItem>,
-    after: ToldItem,
+    before: Option<StreamImage>,
+    after: StreamImage,
     sequence: &str,
 ) -> Result<LogChange, StoreError> {
     let entry = |item| entry_of(READING, item_of(item));
     let (before, after) = (before.map(entry).transpose()?, entry(after)?);
     let sequence = sequence.parse().map_err(|error| corrupt(READING, error))?;
-    // A stream tells the changes of a partition key in their order.
+    // A stream has the changes of a partition key in their order.
     let position = ChangePosition { part: shard_of(after.key.report_id), sequence };
     Ok(LogChange { position, before, after })
 }
 
-fn item_of(told: ToldItem) -> Item {
-    told.into_iter().map(|(name, value)| (name, value.into())).collect()
+fn item_of(image: StreamImage) -> Item {
+    image.into_iter().map(|(name, value)| (name, value.into())).collect()
 }

@@ -1,4 +1,4 @@
-//! Erasing reports: tombstones, and what was stored.
+//! Erasure of reports: tombstones, and the deletion of stored items.
 
 use std::collections::HashSet;
 
@@ -19,17 +19,17 @@ use crate::erasure::{ReportKey, Tombstone};
 use crate::ids::WebhookId;
 use crate::store::{ReportEraser, ReportTrace, StoreError};
 
-const LOOKING: &str = "looking for erased reports";
-const BURYING: &str = "noting that a report was erased";
+const LOOKING_UP: &str = "looking up erased reports";
+const WRITING_TOMBSTONE: &str = "writing a tombstone";
 const ERASING: &str = "erasing a report";
-/// Deletions of single items under way at the same time.
+/// Concurrent deletions of single items.
 pub(super) const CONCURRENT_DELETIONS: usize = 16;
-/// What it takes to delete an item of an account.
+/// The attributes that are needed to delete an item of an account.
 const OWNED: &[&str] = &["pk", "sk", "account_id", RECEIVED_AT];
-/// When ingest took the report.
+/// The attribute with the time at which ingest accepted the report.
 const RECEIVED_AT: &str = "received_at";
 
-/// The same, and when a tombstone was asked for.
+/// The attributes of [`OWNED`], and those of a tombstone.
 const OWNED_OR_TOMBSTONE: &[&str] =
     &["pk", "sk", "account_id", RECEIVED_AT, "asked_at", "expires_at"];
 
@@ -62,18 +62,18 @@ impl ReportEraser for DeliveriesTable {
             expires_at: Tombstone::expires_at(*asked_at),
         };
         let pk = erased_pk(&report.account_id, report.report_id);
-        let item = to_item(BURYING, pk, report.report_id.to_string(), &stored)?;
+        let item = to_item(WRITING_TOMBSTONE, pk, report.report_id.to_string(), &stored)?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map_err(unavailable(BURYING))?;
+        put.send().await.map_err(unavailable(WRITING_TOMBSTONE))?;
         Ok(())
     }
 
     async fn tombstone(&self, report: &ReportKey) -> Result<Option<Tombstone>, StoreError> {
         let keys = vec![tombstone_key(report)];
         let read = BatchRead { keys, projection: None, consistent: true };
-        let items = batch_get(&self.client, &self.table, LOOKING, read).await?;
+        let items = batch_get(&self.client, &self.table, LOOKING_UP, read).await?;
         let Some(item) = items.into_iter().next() else { return Ok(None) };
-        let stored: Stored = from_item(LOOKING, item)?;
+        let stored: Stored = from_item(LOOKING_UP, item)?;
         Ok(Some(Tombstone { report: report.clone(), asked_at: stored.asked_at }))
     }
 
@@ -85,14 +85,14 @@ impl ReportEraser for DeliveriesTable {
         let mut keys = stored_keys(report, webhooks);
         keys.push(tombstone_key(report));
         let read = BatchRead { keys, projection: Some(OWNED_OR_TOMBSTONE), consistent: true };
-        let mut items = batch_get(&self.client, &self.table, LOOKING, read).await?;
+        let mut items = batch_get(&self.client, &self.table, LOOKING_UP, read).await?;
         let tombstone = items.extract_if(.., |item| is_tombstone(item)).next();
         let mut owned = items.iter().filter(|item| is_owned(item, &report.account_id)).peekable();
         if owned.peek().is_some() {
             return Ok(ReportTrace::Stored(owned.filter_map(received_at).min()));
         }
         let Some(tombstone) = tombstone else { return Ok(ReportTrace::None) };
-        let stored: Stored = from_item(LOOKING, tombstone)?;
+        let stored: Stored = from_item(LOOKING_UP, tombstone)?;
         Ok(ReportTrace::Erased(stored.asked_at))
     }
 
@@ -104,13 +104,14 @@ impl ReportEraser for DeliveriesTable {
     ) -> Result<bool, StoreError> {
         let keys = stored_keys(report, webhooks);
         let mut found = self.owned(&report.account_id, keys).await?;
-        // One that was deleted before its name was kept, or that never was the account's.
+        // Webhooks that the report names: deleted before their ids were recorded, or never the
+        // account's.
         let named = self.named_by(found.first().cloned().map(key_of)).await;
         let others = named.into_iter().filter(|named| !webhooks.contains(named));
         let others: Vec<_> = others.map(|webhook| delivery(webhook, report)).collect();
         found.extend(self.owned(&report.account_id, others).await?);
         let is_stored = !found.is_empty();
-        // The journal first: what the log has says when the report was received.
+        // The journal first: the log says when the report was received.
         let receipts = found.iter().filter_map(received_at).chain(received_at_known);
         self.erase_rows(report, receipts.collect()).await?;
         let found = found.into_iter().map(key_of).collect();
@@ -119,7 +120,7 @@ impl ReportEraser for DeliveriesTable {
     }
 }
 
-/// Under which something of a report may be stored.
+/// The keys under which a report may be stored.
 fn stored_keys(report: &ReportKey, webhooks: &[WebhookId]) -> Vec<Item> {
     let unwanted = unwanted_pk(&report.account_id, report.report_id);
     let mut keys = vec![key(unwanted, report.report_id.to_string())];
@@ -132,12 +133,12 @@ fn delivery(webhook_id: WebhookId, report: &ReportKey) -> Item {
 }
 
 impl DeliveriesTable {
-    /// Whether a report was erased, as it is known now.
+    /// Whether a report was erased, read consistently.
     pub(super) async fn is_erased(&self, report: ReportKey) -> Result<bool, StoreError> {
         Ok(!self.tombstones(&HashSet::from([report]), true).await?.is_empty())
     }
 
-    /// Those of `reports` that have a tombstone.
+    /// The `reports` that have a tombstone.
     pub(super) async fn tombstones(
         &self,
         reports: &HashSet<ReportKey>,
@@ -148,21 +149,22 @@ impl DeliveriesTable {
         }
         let keys = reports.iter().map(tombstone_key).collect();
         let read = BatchRead { keys, projection: Some(OWNED), consistent };
-        let items = batch_get(&self.client, &self.table, LOOKING, read).await?;
+        let items = batch_get(&self.client, &self.table, LOOKING_UP, read).await?;
         let keys: Vec<Item> = items.into_iter().map(key_of).collect();
-        // Next to none are erased.
+        // Hardly any report is erased.
         let is_found = |report: &&ReportKey| keys.contains(&tombstone_key(report));
         Ok(reports.iter().filter(is_found).cloned().collect())
     }
 
-    /// The items under `keys` that are the account's: their keys, and when their report was received.
+    /// The items under `keys` that belong to the account: their keys, and when their report was
+    /// received.
     async fn owned(&self, account: &AccountId, keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let read = BatchRead { keys, projection: Some(OWNED), consistent: true };
         let items = batch_get(&self.client, &self.table, ERASING, read).await?;
         Ok(items.into_iter().filter(|item| is_owned(item, account)).collect())
     }
 
-    /// The webhooks that the report under `key` names; none if it cannot be read.
+    /// The webhooks that the report under `key` names; none if it is unreadable.
     async fn named_by(&self, key: Option<Item>) -> Vec<WebhookId> {
         let Some(key) = key else { return Vec::new() };
         let read = BatchRead { keys: vec![key], projection: Some(REPORT), consistent: true };
@@ -172,7 +174,7 @@ impl DeliveriesTable {
         report.map_or_else(Vec::new, |(report, _)| report.webhook_ids().to_vec())
     }
 
-    /// Deletes what of `keys` is the account's still.
+    /// Deletes the items under `keys` that still belong to the account.
     pub(super) async fn delete_all(
         &self,
         action: &'static str,
@@ -203,7 +205,7 @@ fn received_at(item: &Item) -> Option<Timestamp> {
     item.get(RECEIVED_AT)?.as_s().ok()?.parse().ok()
 }
 
-/// The key of an item of which more is known.
+/// Reduces an item to its key.
 pub(super) fn key_of(mut item: Item) -> Item {
     item.retain(|name, _| name == "pk" || name == "sk");
     item

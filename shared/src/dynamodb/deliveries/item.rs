@@ -1,4 +1,4 @@
-//! A delivery as an item.
+//! Deliveries as items.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::super::item::{Item, corrupt, from_item, n, note_unreadable, or_note, s, to_item};
+use super::super::item::{Item, corrupt, from_item, log_unreadable, n, read_or_log, s, to_item};
 use super::super::size::{item_bytes, list_bytes, write_units};
 use super::account_listing::{Position, account_shard};
 use super::{delivery_pk, unwanted_pk};
@@ -19,20 +19,20 @@ use crate::ids::{ReplayId, ReportId, WebhookId};
 use crate::report::Report;
 use crate::store::{StoreError, UnwantedReport};
 
-/// The attribute of the sparse index of a webhook's deliveries.
+/// The partition key of the sparse index of a webhook's deliveries, which has the same name.
 pub(super) const UNDELIVERED: &str = "undelivered";
 /// The partition key of the sparse index of an account's deliveries, which has the same name.
 pub(super) const UNDELIVERED_OF: &str = "undelivered_of";
 /// The sort key of that index.
 pub(super) const UNDELIVERED_ID: &str = "undelivered_id";
 
-/// The attribute of the report, as JSON text: a number of DynamoDB holds 38 digits, a report any
-/// number.
+/// The attribute of the report, as JSON text: a number of DynamoDB has 38 digits at most, a
+/// report's may have more.
 const REPORT_TEXT: &str = "report";
 const RECEIVED_AT: &str = "received_at";
 const ATTEMPTS: &str = "attempts";
 
-/// A delivery as it is stored, beside its key and its report. See `delivery_item`.
+/// A stored delivery without its key and report. See `delivery_item`.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(Serialize))]
 struct Stored {
@@ -62,7 +62,7 @@ struct Key {
 
 /// The item of `entry` about `report`.
 ///
-/// Attribute by attribute: through serde it took twice as long, and there is one for each delivery.
+/// Attribute by attribute: serde took twice as long, and every delivery has an item.
 pub(super) fn delivery_item(
     action: &'static str,
     entry: &LogEntry,
@@ -106,38 +106,39 @@ pub(super) fn delivery_item(
     set("expires_at", n(entry.expires_at));
     set("revision", n(entry.revision));
     set(REPORT_TEXT, s(json_of(action, report)?));
-    let others = item_bytes(&item) + ATTEMPTS.len();
-    let attempts = attempts_attribute(action, &entry.attempts, others)?;
+    let other_bytes = item_bytes(&item) + ATTEMPTS.len();
+    let attempts = attempts_attribute(action, &entry.attempts, other_bytes)?;
     item.insert(ATTEMPTS.to_owned(), attempts);
     Ok(item)
 }
 
-/// The attempts of an item that has `others` bytes beside them. The request of the last one, if it was taken, is left
-/// out where it would cost a write unit more: nearly every delivery is taken at once, and its item costs one.
+/// The attempts of an item with `other_bytes` beside them. The request of the last one, if it was
+/// delivered, is left out where it would cost another write unit: nearly every delivery needs one
+/// attempt, and its item costs one unit.
 fn attempts_attribute(
     action: &'static str,
     attempts: &[LoggedAttempt],
-    others: usize,
+    other_bytes: usize,
 ) -> Result<AttributeValue, StoreError> {
     let mut list = attempts
         .iter()
-        .map(|made| attempt_attribute(action, made, made.evidence.as_ref()))
+        .map(|attempt| attempt_attribute(action, attempt, attempt.evidence.as_ref()))
         .collect::<Result<Vec<_>, _>>()?;
-    if let Some(made) = attempts.last().filter(|made| made.delivered)
-        && let Some(evidence) = &made.evidence
+    if let Some(attempt) = attempts.last().filter(|attempt| attempt.delivered)
+        && let Some(evidence) = &attempt.evidence
         && let Some(request) = &evidence.request
     {
-        let bytes = others + list_bytes(&list);
+        let bytes = other_bytes + list_bytes(&list);
         if write_units(bytes) > write_units(bytes.saturating_sub(request_bytes(request))) {
             let evidence = Evidence { request: None, ..evidence.clone() };
             list.pop();
-            list.push(attempt_attribute(action, made, Some(&evidence))?);
+            list.push(attempt_attribute(action, attempt, Some(&evidence))?);
         }
     }
     Ok(AttributeValue::L(list))
 }
 
-/// What a request adds to the text of its evidence.
+/// The bytes that a request adds to the JSON text of its evidence.
 fn request_bytes(request: &SentRequest) -> usize {
     const AROUND: usize = r#","request":{"method":"","url":""}"#.len();
     let escapes = request.url.matches(['"', '\\']).count();
@@ -177,7 +178,7 @@ fn attempt_attribute(
     Ok(AttributeValue::M(map))
 }
 
-/// A part that most entries do not have.
+/// An attribute that most entries do not have.
 fn attribute(action: &'static str, part: &impl Serialize) -> Result<AttributeValue, StoreError> {
     serde_dynamo::to_attribute_value(part).map_err(|error| corrupt(action, error))
 }
@@ -190,11 +191,11 @@ pub(super) fn delivery_of(
     let report = item.remove(REPORT_TEXT).unwrap_or(AttributeValue::Null(true));
     let report: String =
         serde_dynamo::from_attribute_value(report).map_err(|error| corrupt(action, error))?;
-    let report = parsed(action, &report)?;
+    let report = parse_report(action, &report)?;
     Ok(LoggedDelivery { entry: entry_of(action, item)?, report })
 }
 
-/// What [`entry_of`] is made of: everything but the report.
+/// The attributes that [`entry_of`] reads: all but the report.
 pub(super) const ENTRY: &[&str] = &[
     "pk",
     "sk",
@@ -234,7 +235,7 @@ pub(super) fn entry_of(action: &'static str, item: Item) -> Result<LogEntry, Sto
     })
 }
 
-/// What a summary is made of.
+/// The attributes that [`summary_of`] reads.
 pub(super) const SUMMARY: &[&str] = &[
     "pk",
     "sk",
@@ -247,7 +248,7 @@ pub(super) const SUMMARY: &[&str] = &[
     "updated_at",
 ];
 
-/// A summary, and what tells the time of its report.
+/// The attributes of [`SUMMARY`], and the report, whose times decide whether it is listed.
 pub(super) const SUMMARY_AND_REPORT: &[&str] = &[
     "pk",
     "sk",
@@ -286,25 +287,24 @@ pub(super) fn summary_of(action: &'static str, item: Item) -> Result<DeliverySum
     })
 }
 
-/// What a report and its time of receipt are made of.
+/// The attributes that [`report_of`] reads.
 pub(super) const REPORT: &[&str] = &[REPORT_TEXT, RECEIVED_AT];
-/// The same, and which report it is.
+/// The attributes of [`REPORT`], and the report's id.
 pub(super) const SK_AND_REPORT: &[&str] = &["sk", REPORT_TEXT, RECEIVED_AT];
 
-/// The report that `item` holds, and when ingest received it; the attributes [`REPORT`] suffice.
+/// The report of `item`, and when ingest received it; the attributes [`REPORT`] suffice.
 pub(super) fn report_of(
     action: &'static str,
     item: &Item,
 ) -> Result<(Arc<Report>, Timestamp), StoreError> {
-    let report = parsed(action, text_in(item, REPORT_TEXT))?;
+    let report = parse_report(action, text_in(item, REPORT_TEXT))?;
     let received_at = text_in(item, RECEIVED_AT).parse().map_err(|error| corrupt(action, error))?;
     Ok((report, received_at))
 }
 
-/// Whether the report that `item` holds is of these times. One that cannot be read is logged, and
-/// is of none.
-pub(super) fn is_of(action: &'static str, item: &Item, times: &ReportTimes) -> bool {
-    let report = report_of(action, item).inspect_err(|error| note_unreadable(item, error));
+/// Whether the report of `item` is within `times`. An unreadable one is logged, and is not.
+pub(super) fn is_within(action: &'static str, item: &Item, times: &ReportTimes) -> bool {
+    let report = report_of(action, item).inspect_err(|error| log_unreadable(item, error));
     report.is_ok_and(|(report, received_at)| times.contains(&report, received_at))
 }
 
@@ -313,19 +313,19 @@ fn text_in<'i>(item: &'i Item, attribute: &str) -> &'i str {
     text.map_or("", String::as_str)
 }
 
-/// What `read` makes of `items`. What cannot be read is logged and must not hide the others.
+/// Reads `items` with `read`. Unreadable ones are logged and left out.
 pub(super) fn readable<T>(
     items: impl IntoIterator<Item = Item>,
     read: impl Fn(Item) -> Result<T, StoreError>,
 ) -> Vec<T> {
-    items.into_iter().filter_map(|item| or_note(item, &read)).collect()
+    items.into_iter().filter_map(|item| read_or_log(item, &read)).collect()
 }
 
-fn parsed(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError> {
+fn parse_report(action: &'static str, report: &str) -> Result<Arc<Report>, StoreError> {
     serde_json::from_str(report).map(Arc::new).map_err(|error| corrupt(action, error))
 }
 
-/// The delivery that the keys `pk` and `sk` of `item` name.
+/// The delivery that `pk` and `sk` of `item` name.
 pub(super) fn delivery_key(action: &'static str, item: &Item) -> Result<DeliveryKey, StoreError> {
     let key: Key = from_item(action, key_attributes(item))?;
     let webhook = key.pk.split('#').next().unwrap_or_default();

@@ -3,7 +3,7 @@
 //! | `pk` | `sk` | item |
 //! |---|---|---|
 //! | `JOURNAL#<account>#<day>#<shard>` | `<newest>.<written>.<key>` | a page: its day and `<newest>` are those of its newest report's receipt |
-//! | `JOURNAL_LATE#<account>#<day>` | `<written>.<key>` | that a page is late, by when it was written |
+//! | `JOURNAL_LATE#<account>#<day>` | `<written>.<key>` | an entry of a late page, by the time of its write |
 //!
 //! Times are milliseconds since the epoch with 13 digits, days are in UTC.
 
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
-use super::super::item::{Item, corrupt, key, n, or_note, s, sort_key, unavailable};
+use super::super::item::{Item, corrupt, key, n, read_or_log, s, sort_key, unavailable};
 use super::DeliveriesTable;
 use crate::account::AccountId;
 use crate::journal::{self, LatePosition, PackedRows};
@@ -29,34 +29,35 @@ use crate::telemetry::ErrorChain;
 
 const WRITING: &str = "writing the journal";
 const READING: &str = "reading the journal";
-/// How the partitions of pages begin.
+/// Partition prefix of pages.
 const PAGES: &str = "JOURNAL#";
-/// How the partitions of late pages' entries begin.
+/// Partition prefix of the entries of late pages.
 const LATE: &str = "JOURNAL_LATE#";
 /// The attribute with the rows.
 const ROWS: &str = "rows";
-/// What an entry of the line of late pages names.
+/// The attribute of a late page's entry that names the page.
 const PAGE: &str = "page";
-/// The entries of late pages that are read at a time: each page is read after it, and what may hold its rows.
-const LATE_TOGETHER: i32 = 10;
+/// The entries of late pages that one query reads: after each, its page and the pages that may
+/// repeat its rows are read.
+const LATE_ENTRIES: i32 = 10;
 
-/// Why an item is no page, or no entry of one.
+/// The reason why an item is no page, or no entry of one.
 #[derive(Debug, thiserror::Error)]
 enum BadPage {
-    #[error("a page has no rows")]
+    #[error("the page has no rows")]
     Rows,
-    #[error("its key has no time")]
+    #[error("the key has no time")]
     Times,
-    #[error("its key has no day")]
+    #[error("the key has no day")]
     Day,
-    #[error("an entry of the line of late pages names no page")]
+    #[error("the entry of a late page names no page")]
     Page,
 }
 
 impl JournalWriter for DeliveriesTable {
     async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
         let chunks = pages.chunks(MAX_WRITES).map(|pages| async move {
-            let written = self.write_together(pages).await;
+            let written = self.write_batch(pages).await;
             let reason = written.err().map(|error| ErrorChain(&error).to_string());
             let result = || match &reason {
                 None => Ok(()),
@@ -82,7 +83,7 @@ impl JournalReader for DeliveriesTable {
             .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":pk", s(pk))
             .expression_attribute_values(":from", s(digits(from)))
-            // Behind every key of that millisecond.
+            // After every key of that millisecond.
             .expression_attribute_values(":to", s(format!("{}~", digits(to))))
             .scan_index_forward(!read.newest_first)
             .set_exclusive_start_key(start)
@@ -102,7 +103,7 @@ impl JournalReader for DeliveriesTable {
         until: Timestamp,
     ) -> Result<Vec<LateEntry>, StoreError> {
         let from = format!("{}.{}", digits(after.written_at), after.key);
-        // One of which some rows were read comes again.
+        // Include a page of which only some rows were read.
         let from = if after.within.is_some() { from } else { format!("{from}!") };
         let to = format!("{}~", digits(until.as_millisecond()));
         if from > to {
@@ -117,12 +118,15 @@ impl JournalReader for DeliveriesTable {
             .expression_attribute_values(":from", s(from))
             .expression_attribute_values(":to", s(to))
             .consistent_read(true)
-            .limit(LATE_TOGETHER)
+            .limit(LATE_ENTRIES)
             .send()
             .await
             .map_err(unavailable(READING))?;
         let items = answer.items.unwrap_or_default();
-        Ok(items.into_iter().filter_map(|item| or_note(item, |item| late_entry(&item))).collect())
+        Ok(items
+            .into_iter()
+            .filter_map(|item| read_or_log(item, |item| late_entry(&item)))
+            .collect())
     }
 
     async fn pages_by_key(
@@ -137,7 +141,7 @@ impl JournalReader for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    async fn write_together(&self, pages: &[NewPage]) -> Result<(), StoreError> {
+    async fn write_batch(&self, pages: &[NewPage]) -> Result<(), StoreError> {
         let (mut items, mut late) = (Vec::with_capacity(pages.len()), Vec::new());
         for new in pages {
             let unique = format!("{:016x}", fastrand::u64(..));
@@ -163,7 +167,7 @@ impl DeliveriesTable {
             }
             items.push(item);
         }
-        // First: a late page without an entry is missed in the order of arrival.
+        // Entries first: without its entry, a late page is missed in the order of arrival.
         if !late.is_empty() {
             batch_put(&self.client, &self.table, WRITING, late).await?;
         }
@@ -179,14 +183,18 @@ fn rows_attribute(rows: &PackedRows) -> AttributeValue {
     }
 }
 
-/// The pages of `items`. One that is over its time is gone, though DynamoDB may take two days to delete it.
+/// The unexpired pages of `items`: DynamoDB may take two days to delete an expired one.
 fn stored_pages(items: Vec<Item>) -> Vec<StoredPage> {
     let now = Timestamp::now().as_second();
-    let is_kept = |item: &Item| {
+    let is_unexpired = |item: &Item| {
         let expires_at = item.get("expires_at").and_then(|at| at.as_n().ok());
         expires_at.and_then(|at| at.parse().ok()).is_none_or(|at: i64| at > now)
     };
-    items.into_iter().filter(is_kept).filter_map(|item| or_note(item, stored_page)).collect()
+    items
+        .into_iter()
+        .filter(is_unexpired)
+        .filter_map(|item| read_or_log(item, stored_page))
+        .collect()
 }
 
 fn stored_page(mut item: Item) -> Result<StoredPage, StoreError> {
@@ -252,7 +260,7 @@ fn late_pk(account: &AccountId, written_at: i64) -> String {
     format!("{LATE}{account}#{}", day_of(written_at))
 }
 
-/// The partitions in which something of an account may be that was received or written on `day`.
+/// The partitions with pages of an account that were received, or written late, on `day`.
 pub(super) fn partitions(account: &AccountId, day: Date) -> impl Iterator<Item = String> {
     let late = format!("{LATE}{account}#{day}");
     (0..journal::SHARDS).map(move |shard| page_pk(account, day, shard)).chain([late])

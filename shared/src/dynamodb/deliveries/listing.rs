@@ -1,10 +1,10 @@
-//! Listing the deliveries of a webhook.
+//! Lists the deliveries of a webhook.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::batch::{BatchRead, batch_get, projection};
 use super::super::item::{Item, corrupt, s, unavailable};
-use super::item::{SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED, is_of};
+use super::item::{SUMMARY, SUMMARY_AND_REPORT, UNDELIVERED, is_within};
 use super::merge::{Extent, Merged, Portion, latest};
 use super::reader::{item_key, summaries};
 use super::{DeliveriesTable, SHARDS, shard_pk};
@@ -15,17 +15,17 @@ use crate::page::{Page, PageRequest};
 use crate::store::StoreError;
 
 const LISTING: &str = "listing deliveries";
-/// The most items that one read of the sparse index is followed up to: their reports, of up to
-/// 64 KiB each, are in memory at the same time for all shards.
-const MAX_FOLLOWED: usize = 50;
+/// The most entries of the sparse index of one read whose reports are read as well: reports of up
+/// to 64 KiB each are in memory at the same time for all shards.
+const MAX_REPORTS: usize = 50;
 
-/// Where a list is read, and which items of that are wanted.
+/// Where a list is read, and with which status.
 #[derive(Clone, Copy)]
 enum Source {
-    /// All deliveries, or those with a status.
+    /// All deliveries, or those with this status.
     Table(Option<&'static str>),
-    /// The sparse index of what was not taken, or of that what has a status. It knows keys and
-    /// statuses only, and learns of changes a moment later.
+    /// The sparse index of undelivered deliveries, or of those with this status. It has only keys
+    /// and statuses, and is eventually consistent.
     Undelivered(Option<&'static str>),
 }
 
@@ -67,14 +67,14 @@ impl DeliveriesTable {
         }
         items.extend(self.summaries_of(unread, SUMMARY).await?);
         let mut data = summaries(LISTING, account, items);
-        // The index may be behind.
+        // The index is eventually consistent.
         data.retain(|delivery| filter.status.matches(&delivery.state));
         data.sort_unstable_by_key(|delivery| std::cmp::Reverse(delivery.key.report_id));
         Ok(Page { data, next_cursor: next.map(|id| id.to_string()) })
     }
 
-    /// Looks at the latest `count` ids of an extent in a shard: keys of the sparse index, and items
-    /// where the table or the reports had to be read.
+    /// Reads the latest `count` entries of an extent in a shard: ids, and items where the table or
+    /// the reports had to be read.
     async fn portion(
         &self,
         source: Source,
@@ -88,8 +88,8 @@ impl DeliveriesTable {
         let Some(highest) = before.predecessor().filter(|highest| *highest >= from) else {
             return Ok(Portion { found: Vec::new(), read_to: None });
         };
-        let follows = matches!(source, Source::Undelivered(_)) && !is_certain;
-        let count = if follows { count.min(MAX_FOLLOWED) } else { count };
+        let reads_reports = matches!(source, Source::Undelivered(_)) && !is_certain;
+        let count = if reads_reports { count.min(MAX_REPORTS) } else { count };
         let query = self
             .client
             .query()
@@ -137,7 +137,7 @@ impl DeliveriesTable {
                 });
                 let keys = keys.collect::<Result<_, StoreError>>()?;
                 let items = self.summaries_of(keys, SUMMARY_AND_REPORT).await?;
-                let mut found = of_times(items, filter)?;
+                let mut found = within_times(items, filter)?;
                 found.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
                 found
             }
@@ -145,12 +145,12 @@ impl DeliveriesTable {
                 let with_id = |item| Ok((report_id(&item)?, Some(item)));
                 items.into_iter().map(with_id).collect::<Result<_, StoreError>>()?
             }
-            Source::Table(_) => of_times(items, filter)?,
+            Source::Table(_) => within_times(items, filter)?,
         };
         Ok(Portion { found, read_to })
     }
 
-    /// What is stored of `deliveries`, or of their attributes.
+    /// Reads `attributes` of the items of `deliveries`.
     pub(super) async fn summaries_of(
         &self,
         deliveries: Vec<DeliveryKey>,
@@ -162,13 +162,13 @@ impl DeliveriesTable {
     }
 }
 
-/// Those of `items` whose reports are of the times asked for.
-fn of_times(
+/// The `items` whose reports are within the times of `filter`.
+fn within_times(
     items: Vec<Item>,
     filter: &DeliveryFilter,
 ) -> Result<Vec<(ReportId, Option<Item>)>, StoreError> {
-    let of_times = items.into_iter().filter(|item| is_of(LISTING, item, &filter.times));
-    of_times.map(|item| Ok((report_id(&item)?, Some(item)))).collect()
+    let within_times = items.into_iter().filter(|item| is_within(LISTING, item, &filter.times));
+    within_times.map(|item| Ok((report_id(&item)?, Some(item)))).collect()
 }
 
 fn report_id(item: &Item) -> Result<ReportId, StoreError> {

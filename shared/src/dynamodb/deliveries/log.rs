@@ -1,4 +1,4 @@
-//! Reading and writing the log of deliveries.
+//! Reads and writes the log of deliveries.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,9 +9,9 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put, portions};
+use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put, owned_chunks};
 use super::super::calls::IS_NEW;
-use super::super::item::{Item, from_item, n, unavailable};
+use super::super::item::{Item, from_item, n, too_many_conflicts, unavailable};
 use super::DeliveriesTable;
 use super::erasure::{is_tombstone, key_of, tombstone_key};
 use super::item::{ENTRY, delivery_item, entry_of, readable, unwanted_item};
@@ -26,20 +26,20 @@ use crate::telemetry::ErrorChain;
 
 const WRITING: &str = "writing the delivery log";
 const READING: &str = "reading the delivery log";
-/// Writes of single items under way at the same time.
+/// Concurrent writes of single items.
 const CONCURRENT_WRITES: usize = 16;
-/// How often a write is tried again that others came before.
+/// The most tries of a write while others change the entry.
 const MAX_CONFLICTS: u32 = 5;
-/// Entries read at the same time: what they weigh on the wire, up to 75 KB each, is held together.
+/// Entries that are read together: all of them, up to 75 KB each on the wire, are in memory.
 const READ_TOGETHER: usize = 200;
-/// The responses of attempts that a look at the log may bring, in bytes. Of thousands of entries
-/// some have less than a kilobyte of them, so this is enough unless they failed very often.
+/// The most bytes of responses of attempts that a look-up returns. Of thousands of entries some
+/// have less than a kilobyte of them, so this is enough unless they failed very often.
 const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
-/// What a [`Receipt`] is made of.
+/// The attributes of a [`Receipt`].
 const RECEIPT: &[&str] = &["sk", "account_id", "received_at"];
 
-/// When a report that no webhook wanted was received.
+/// The receipt of a report that no webhook wanted.
 #[derive(Deserialize)]
 struct Receipt {
     sk: ReportId,
@@ -55,24 +55,24 @@ impl DeliveryLog for DeliveriesTable {
     ) -> Result<LogLookup, StoreError> {
         let tombstones = reports.iter().map(tombstone_key);
         let items: Vec<_> = tombstones.chain(keys.iter().copied().map(item_key)).collect();
-        let (mut seen, mut room) = (LogLookup::default(), MAX_RESPONSE_BYTES);
-        for keys in portions(items, READ_TOGETHER) {
-            // A repeated message comes seconds later, not milliseconds.
+        let (mut seen, mut budget) = (LogLookup::default(), MAX_RESPONSE_BYTES);
+        for keys in owned_chunks(items, READ_TOGETHER) {
+            // A redelivered message arrives seconds later, not milliseconds.
             let read = BatchRead { keys, projection: Some(ENTRY), consistent: false };
             let items = batch_get(&self.client, &self.table, READING, read).await?;
-            let (buried, items): (Vec<_>, Vec<_>) = items.into_iter().partition(is_tombstone);
-            // Next to none are erased.
-            let buried: Vec<_> = buried.into_iter().map(key_of).collect();
-            let is_buried = |report: &&ReportKey| buried.contains(&tombstone_key(report));
-            if !buried.is_empty() {
-                seen.erased.extend(reports.iter().filter(is_buried).cloned());
+            let (tombstones, items): (Vec<_>, Vec<_>) = items.into_iter().partition(is_tombstone);
+            // Hardly any report is erased.
+            let erased: Vec<_> = tombstones.into_iter().map(key_of).collect();
+            let is_erased = |report: &&ReportKey| erased.contains(&tombstone_key(report));
+            if !erased.is_empty() {
+                seen.erased.extend(reports.iter().filter(is_erased).cloned());
             }
             for mut entry in readable(items, |item| entry_of(READING, item)) {
                 let size = entry.response_bytes();
-                if size > room {
+                if size > budget {
                     entry.abridge();
                 } else {
-                    room -= size;
+                    budget -= size;
                 }
                 seen.logged.insert(entry.key, entry);
             }
@@ -95,9 +95,9 @@ impl DeliveryLog for DeliveriesTable {
     }
 
     async fn write_updates(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
-        // Only what was taken at once may be written without a look at what is there, many in
-        // a call: nothing that others may have written meanwhile counts for more.
-        // Nor may a call name an item twice.
+        // Batches have no conditions, so they write new entries of delivered reports only: no
+        // concurrent write of the same delivery counts for more. A batch may not name an item
+        // twice.
         let mut records_of: HashMap<DeliveryKey, u32> = HashMap::with_capacity(writes.len());
         for write in &writes {
             *records_of.entry(write.update.key).or_default() += 1;
@@ -124,12 +124,12 @@ impl DeliveryLog for DeliveriesTable {
         &self,
         reports: Vec<UnwantedReport>,
     ) -> Vec<(ReportId, StoreError)> {
-        // DynamoDB refuses a call that names an item twice.
+        // DynamoDB rejects a batch that names an item twice.
         let each_once: HashMap<_, _> = reports
             .iter()
             .map(|unwanted| ((&unwanted.account_id, unwanted.report_id), unwanted))
             .collect();
-        // Just before they are written, without a condition.
+        // Right before the writes, which have no condition.
         let keys = each_once.keys().map(|(account, report_id)| ReportKey {
             account_id: (*account).clone(),
             report_id: *report_id,
@@ -166,8 +166,7 @@ impl DeliveriesTable {
         batch_put(&self.client, &self.table, WRITING, items?).await
     }
 
-    /// Writes what `update` makes of what is there, and looks again if that was changed
-    /// meanwhile.
+    /// Updates the stored entry with `update`, and reads it again if it was changed meanwhile.
     async fn put(&self, update: DeliveryUpdate, before: PriorEntry) -> Result<(), StoreError> {
         let mut before = match before {
             PriorEntry::Absent => None,
@@ -179,7 +178,7 @@ impl DeliveriesTable {
         };
         for _ in 0..MAX_CONFLICTS {
             if before.as_ref().is_some_and(|entry| entry.contains_attempt(&update)) {
-                // The client of the store wrote twice, because it lost the answer to the first.
+                // The SDK sent the same write again, without an answer to the first.
                 return Ok(());
             }
             let seen = before.as_ref().map(|entry| entry.revision);
@@ -187,13 +186,12 @@ impl DeliveriesTable {
             before = match self.put_if_unchanged(&entry, &update.report, seen).await? {
                 Put::Done => return Ok(()),
                 Put::Refused(Some(item)) => Some(entry_of(WRITING, item)?),
-                // It was there. Nothing comes back that was erased.
+                // The entry was deleted meanwhile. An erased one is not written again.
                 Put::Refused(None) if self.is_erased(update.report_key()).await? => return Ok(()),
                 Put::Refused(None) => self.current(update.key).await?,
             };
         }
-        let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
-        Err(StoreError::Unavailable { action: WRITING, source })
+        Err(too_many_conflicts(WRITING, MAX_CONFLICTS))
     }
 
     async fn current(&self, key: DeliveryKey) -> Result<Option<LogEntry>, StoreError> {
@@ -203,7 +201,7 @@ impl DeliveriesTable {
         Ok(readable(items, |item| entry_of(READING, item)).pop())
     }
 
-    /// `seen` is the revision that the entry replaces.
+    /// Writes `entry` if the stored revision is still `seen`.
     async fn put_if_unchanged(
         &self,
         entry: &LogEntry,
@@ -231,14 +229,14 @@ impl DeliveriesTable {
     }
 }
 
-/// What came of a conditional write.
+/// The result of a conditional write.
 enum Put {
     Done,
-    /// The condition did not hold for this item. There is none if it was forgotten meanwhile.
+    /// The condition failed for this item; `None` if it was deleted meanwhile.
     Refused(Option<Item>),
 }
 
-/// One error for a whole call: each of its items gets the same.
+/// The error of a whole call, for each of its items.
 fn failed<K>(
     written: Result<(), StoreError>,
     keys: impl Iterator<Item = K>,

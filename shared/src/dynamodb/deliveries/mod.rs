@@ -5,15 +5,15 @@
 //! | `<webhook>#<shard>` | `<report>` | a delivery |
 //! | `UNWANTED#<account>#<shard>` | `<report>` | a report that no webhook wants |
 //! | `ERASED#<account>#<shard>` | `<report>` | a tombstone: the report was erased |
-//! | `REPLAYS#<webhook>` | `<replay>` | a replay and how far it is |
-//! | `STATS#<webhook>` | `2026-11-22T23` | what happened within the hour |
-//! | `STATS#ACCOUNTS#<account>` | `2026-11-22T23` | the same of all webhooks of the account |
+//! | `REPLAYS#<webhook>` | `<replay>` | a replay and its progress |
+//! | `STATS#<webhook>` | `2026-11-22T23` | the figures of an hour |
+//! | `STATS#ACCOUNTS#<account>` | `2026-11-22T23` | the figures of all webhooks of the account |
 //! | `JOURNAL#<account>#<day>#<shard>` | `<newest>.<written>.<key>` | a page of the journal (`journal.rs`) |
-//! | `JOURNAL_LATE#<account>#<day>` | `<written>.<key>` | that a page was written late |
+//! | `JOURNAL_LATE#<account>#<day>` | `<written>.<key>` | an entry of a page that was written late |
 //!
 //! The shard (of 8, from the report's id) keeps a busy webhook off a single partition, which
-//! takes 1,000 writes a second. A delivery that is not delivered has three attributes more, for two
-//! sparse indexes that are named after their partition keys:
+//! accepts 1,000 writes a second. An undelivered delivery has three more attributes, for two sparse
+//! indexes that are named after their partition keys:
 //!
 //! | index | partition key | sort key | lists |
 //! |---|---|---|---|
@@ -21,7 +21,7 @@
 //! | `undelivered_of` | `undelivered_of`: `ACCT#<account>#<shard>` | `undelivered_id`: `<report>#<webhook>` | those of an account |
 //!
 //! An account has 16 shards, by both ids of a delivery: a throttled index throttles the log, so the
-//! index takes 16,000 deliveries a second of one account that become or cease to be undelivered.
+//! index accepts 16,000 deliveries a second of one account that become or cease to be undelivered.
 
 mod account_listing;
 mod changes;
@@ -39,18 +39,18 @@ mod stats;
 
 use aws_sdk_dynamodb::Client;
 
-pub use self::changes::{ToldItem, log_change};
+pub use self::changes::{StreamImage, log_change};
 
 use crate::account::AccountId;
 use crate::delivery::DeliveryKey;
 use crate::ids::{ReportId, WebhookId};
 
-/// The parts that the deliveries of a webhook are kept in.
+/// Partitions of a webhook's deliveries.
 pub(super) const SHARDS: u8 = 8;
 
-/// How the partitions of reports begin that no webhook wants.
+/// Partition prefix of reports that no webhook wants.
 const UNWANTED: &str = "UNWANTED#";
-/// How the partitions of tombstones begin.
+/// Partition prefix of tombstones.
 const ERASED: &str = "ERASED#";
 
 /// The table of deliveries.

@@ -1,4 +1,4 @@
-//! Deleting all that the log holds of an account, part by part.
+//! Deletes an account's log, part by part.
 
 use futures_util::future::try_join_all;
 
@@ -11,27 +11,27 @@ use super::{DeliveriesTable, ERASED, SHARDS, UNWANTED, journal, shard_pk};
 use crate::account::AccountId;
 use crate::store::{LogPart, LogPurge, Purged, StoreError};
 
-const PURGING: &str = "deleting what the log holds of an account";
-/// The most items of one call: a second or two of work.
-const MOST: usize = 500;
+const PURGING: &str = "deleting the log of an account";
+/// The most items that one call deletes: a second or two of work.
+const MAX_DELETED: usize = 500;
 
-/// Whose the items of a partition are.
+/// The owners of the items of a partition.
 #[derive(Clone, Copy)]
 enum Tenancy {
-    /// The account's, all of them.
+    /// The account alone.
     Sole,
-    /// Maybe others' as well: a report that names a foreign webhook ends there as skipped.
+    /// Maybe other accounts as well: a report that names a foreign webhook ends there as skipped.
     Shared,
 }
 
 impl LogPurge for DeliveriesTable {
     async fn purge_log(&self, account: &AccountId, part: LogPart) -> Result<Purged, StoreError> {
         let partitions = partitions(account, part);
-        let room = MOST / partitions.len().max(1);
-        // Side by side: most days of a journal have nothing.
+        let limit = MAX_DELETED / partitions.len().max(1);
+        // Concurrently: most days of a journal are empty.
         let purged = partitions
             .into_iter()
-            .map(|(pk, tenancy)| self.purge_partition(account, pk, tenancy, room));
+            .map(|(pk, tenancy)| self.purge_partition(account, pk, tenancy, limit));
         let none = Purged { deleted: 0, is_complete: true };
         Ok(try_join_all(purged).await?.into_iter().fold(none, |all, one| Purged {
             deleted: all.deleted + one.deleted,
@@ -61,13 +61,13 @@ fn partitions(account: &AccountId, part: LogPart) -> Vec<(String, Tenancy)> {
 }
 
 impl DeliveriesTable {
-    /// Deletes up to `room` items of a partition.
+    /// Deletes up to `limit` items of a partition.
     async fn purge_partition(
         &self,
         account: &AccountId,
         pk: String,
         tenancy: Tenancy,
-        room: usize,
+        limit: usize,
     ) -> Result<Purged, StoreError> {
         let mut deleted = 0;
         let mut start: Option<Item> = None;
@@ -84,7 +84,7 @@ impl DeliveriesTable {
                 .expression_attribute_values(":pk", s(pk.as_str()))
                 .consistent_read(true)
                 .set_exclusive_start_key(start)
-                .set_limit(i32::try_from(room).ok())
+                .set_limit(i32::try_from(limit).ok())
                 .send()
                 .await
                 .map_err(unavailable(PURGING))?;
@@ -100,7 +100,7 @@ impl DeliveriesTable {
             if start.is_none() {
                 return Ok(Purged { deleted, is_complete: true });
             }
-            if deleted >= room as u64 {
+            if deleted >= limit as u64 {
                 return Ok(Purged { deleted, is_complete: false });
             }
         }

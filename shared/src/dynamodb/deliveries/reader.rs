@@ -1,4 +1,4 @@
-//! Looking deliveries up.
+//! Reads single deliveries and reports.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ use crate::page::{Page, PageRequest};
 use crate::store::{DeliveryReader, ReportQuery, ReportState, StoreError};
 
 const READING: &str = "reading a delivery";
-/// What tells a tombstone, and what a report is made of.
+/// The attributes of a report, and those that tell a tombstone.
 const REPORT_OR_TOMBSTONE: &[&str] = &["pk", "report", "received_at"];
 const REPORT_READING: &str = "reading the deliveries of a report";
 
@@ -57,7 +57,8 @@ impl DeliveryReader for DeliveriesTable {
             self.items(REPORT_READING, unwanted, Some(REPORT_OR_TOMBSTONE)),
         )
         .await?;
-        // What an attempt under way has written since is erased in a while.
+        // An attempt that was in flight may have logged the report again; the eraser deletes it
+        // later.
         if unwanted.iter().any(is_tombstone) {
             return Ok(None);
         }
@@ -81,7 +82,7 @@ impl DeliveryReader for DeliveriesTable {
         account: &AccountId,
         reports: Vec<ReportQuery>,
     ) -> Result<HashMap<ReportId, ReportState>, StoreError> {
-        // A call may name an item once, and a report may be asked for twice.
+        // A call may not name an item twice, but a report may be asked for twice.
         let (mut deliveries, mut unwanted) = (HashSet::new(), HashSet::new());
         for ReportQuery { report_id, webhook_ids } in &reports {
             let delivery =
@@ -107,13 +108,13 @@ impl DeliveryReader for DeliveriesTable {
             readable(unwanted, |item| from_item::<UnwantedReceipt>(REPORT_READING, item));
         for UnwantedReceipt { sk, received_at } in unwanted {
             let standing = report_states.entry(sk).or_default();
-            // Delivered since, it is known from that receipt.
+            // A report that was delivered since has the receipt of its deliveries.
             if standing.deliveries.is_empty() {
                 standing.received_at = Some(received_at);
             }
         }
-        // What the log does not have is in flight, or erased; and an attempt that was in flight when its report was erased
-        // is logged all the same, until the second look of the eraser.
+        // A report that is not in the log is in flight, or erased. An attempt that was in flight
+        // during the erasure is logged all the same, until the eraser looks a second time.
         let lately = Timestamp::now() - ERASED_LATELY;
         let may_be_erased = |asked: &&ReportQuery| {
             report_states.get(&asked.report_id).is_none_or(|standing| {
@@ -150,7 +151,7 @@ impl DeliveryReader for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    /// What is stored under `keys` now, or the attributes `projection` of it.
+    /// Reads the items under `keys`, consistently.
     async fn items(
         &self,
         action: &'static str,
@@ -162,10 +163,11 @@ impl DeliveriesTable {
     }
 }
 
-/// How long an attempt may be logged after its report was erased: longer than the second look at an erased report takes.
+/// The time after an erasure in which an attempt may be logged: longer than the eraser needs for
+/// its second look.
 const ERASED_LATELY: SignedDuration = SignedDuration::from_mins(15);
 
-/// When a report that no webhook wanted was received.
+/// The receipt of a report that no webhook wanted.
 #[derive(Deserialize)]
 struct UnwantedReceipt {
     sk: ReportId,
@@ -177,7 +179,7 @@ fn is_unwanted(item: &Item) -> bool {
     pk.is_some_and(|pk| pk.starts_with(UNWANTED))
 }
 
-/// The key of the note that no webhook wanted a report.
+/// The key of the item of a report that no webhook wanted.
 pub(super) fn unwanted_key(report: &ReportKey) -> Item {
     key(unwanted_pk(&report.account_id, report.report_id), report.report_id.to_string())
 }
@@ -187,8 +189,8 @@ pub(super) fn item_key(delivery: DeliveryKey) -> Item {
     key(delivery_pk(delivery), delivery.report_id.to_string())
 }
 
-/// The deliveries of `items` that are the account's. Another account's may be among them: a report
-/// that names a foreign webhook ends there as skipped.
+/// The deliveries of `items` that belong to the account. Another account's may be among them: a
+/// report that names a foreign webhook ends there as skipped.
 pub(super) fn summaries(
     action: &'static str,
     account: &AccountId,

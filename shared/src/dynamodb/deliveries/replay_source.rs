@@ -1,4 +1,4 @@
-//! The deliveries that a replay is for, shard by shard, in the order of their reports' ids.
+//! Selects the deliveries of a replay, shard by shard, in the order of their reports' ids.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::Select;
 
 use super::super::batch::{BatchRead, batch_get, projection};
 use super::super::item::{Item, corrupt, s, unavailable};
-use super::item::{SK_AND_REPORT, UNDELIVERED, delivery_of, is_of, readable};
+use super::item::{SK_AND_REPORT, UNDELIVERED, delivery_of, is_within, readable};
 use super::reader::item_key;
 use super::{DeliveriesTable, SHARDS, shard_pk};
 use crate::delivery::{DeliveryKey, LoggedDelivery, ReplayScope, Span};
@@ -17,12 +17,12 @@ use crate::store::{ReplaySource, StoreError};
 
 const ACTION: &str = "finding the deliveries of a replay";
 const READING: &str = "reading the deliveries of a replay";
-/// The most calls for one wave, or for counting on. Where little matches, it is cut short, so that
-/// the position it has reached can be noted.
+/// The most queries for one wave or count. Where few deliveries match, it ends early, so that its
+/// progress can be stored.
 const MAX_CALLS: usize = 20;
-/// The most reports that are looked at together: they are in memory at the same time, of up to
-/// 64 KiB each.
-const MAX_LOOKED_AT: usize = 100;
+/// The most reports that are read together: they are in memory at the same time, of up to 64 KiB
+/// each.
+const MAX_REPORTS: usize = 100;
 
 impl ReplaySource for DeliveriesTable {
     async fn count(
@@ -32,13 +32,13 @@ impl ReplaySource for DeliveriesTable {
     ) -> Result<(u64, Option<LogPosition>), StoreError> {
         let (mut counted, mut next) = (0, Some(position));
         for _ in 0..MAX_CALLS {
-            let Some(here) = next.filter(|next| next.shard == position.shard) else { break };
-            let Some(stretch) = Stretch::behind(here, selection) else {
-                next = next_shard(here);
+            let Some(current) = next.filter(|next| next.shard == position.shard) else { break };
+            let Some(range) = IdRange::after(current, selection) else {
+                next = next_shard(current);
                 break;
             };
             let found;
-            (found, next) = self.count_in(selection, &stretch).await?;
+            (found, next) = self.count_page(selection, &range).await?;
             counted += found;
         }
         Ok((counted, next))
@@ -54,15 +54,15 @@ impl ReplaySource for DeliveriesTable {
         let mut next = Some(position);
         for _ in 0..MAX_CALLS {
             let Some(position) = next.filter(|_| found.len() < most) else { break };
-            let Some(stretch) = Stretch::behind(position, selection) else {
+            let Some(range) = IdRange::after(position, selection) else {
                 next = next_shard(position);
                 continue;
             };
-            let (ids, after) = self.found_in(selection, &stretch, most).await?;
+            let (ids, after) = self.select_page(selection, &range, most).await?;
             next = after;
             for id in ids {
                 if found.len() == most {
-                    // The rest of the page is for the next wave.
+                    // The next wave selects the rest of the page.
                     next = Some(LogPosition { after: found.last().copied(), ..position });
                     break;
                 }
@@ -85,33 +85,33 @@ impl ReplaySource for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    /// How many deliveries one page of a stretch holds, and where to go on.
-    async fn count_in(
+    /// Counts the deliveries on one page of a range; returns where to continue.
+    async fn count_page(
         &self,
         selection: &Selection,
-        stretch: &Stretch,
+        range: &IdRange,
     ) -> Result<(u64, Option<LogPosition>), StoreError> {
-        if stretch.span.is_certain {
-            let page = self.page_of(selection, stretch, Select::Count, None).await?;
-            return Ok((u64::try_from(page.count).unwrap_or(0), stretch.position_after(&page)?));
+        if range.span.is_certain {
+            let page = self.query_page(selection, range, Select::Count, None).await?;
+            return Ok((u64::try_from(page.count).unwrap_or(0), range.position_after(&page)?));
         }
-        let (found, next) = self.found_in(selection, stretch, MAX_LOOKED_AT).await?;
+        let (found, next) = self.select_page(selection, range, MAX_REPORTS).await?;
         Ok((found.len() as u64, next))
     }
 
-    /// The deliveries of one page of a stretch, of which no more than `limit` are looked at, and
-    /// where to go on.
-    async fn found_in(
+    /// Selects the deliveries on one page of a range, from up to `limit` items; returns where to
+    /// continue.
+    async fn select_page(
         &self,
         selection: &Selection,
-        stretch: &Stretch,
+        range: &IdRange,
         limit: usize,
     ) -> Result<(Vec<ReportId>, Option<LogPosition>), StoreError> {
-        let is_certain = stretch.span.is_certain;
-        let limit = if is_certain { limit } else { limit.min(MAX_LOOKED_AT) };
+        let is_certain = range.span.is_certain;
+        let limit = if is_certain { limit } else { limit.min(MAX_REPORTS) };
         let limit = i32::try_from(limit).ok();
-        let page = self.page_of(selection, stretch, Select::SpecificAttributes, limit).await?;
-        let next = stretch.position_after(&page)?;
+        let page = self.query_page(selection, range, Select::SpecificAttributes, limit).await?;
+        let next = range.position_after(&page)?;
         let items = page.items.unwrap_or_default();
         let mut ids = items.iter().map(report_of).collect::<Result<Vec<_>, _>>()?;
         if is_certain {
@@ -119,7 +119,7 @@ impl DeliveriesTable {
         }
         let items = match selection.scope {
             ReplayScope::All => items,
-            // The sparse index has keys only.
+            // The sparse index has no reports.
             ReplayScope::Failed => {
                 let key = |report_id| DeliveryKey { webhook_id: selection.webhook_id, report_id };
                 let keys = ids.iter().copied().map(key).map(item_key).collect();
@@ -127,27 +127,27 @@ impl DeliveriesTable {
                 batch_get(&self.client, &self.table, ACTION, read).await?
             }
         };
-        let of_times = items.iter().filter(|item| is_of(ACTION, item, &selection.times));
-        ids = of_times.map(report_of).collect::<Result<_, _>>()?;
+        let within_times = items.iter().filter(|item| is_within(ACTION, item, &selection.times));
+        ids = within_times.map(report_of).collect::<Result<_, _>>()?;
         ids.sort_unstable();
         Ok((ids, next))
     }
 
-    /// One page of a stretch, looking at no more than `limit` items.
-    async fn page_of(
+    /// Queries one page of a range, of up to `limit` items.
+    async fn query_page(
         &self,
         selection: &Selection,
-        stretch: &Stretch,
+        range: &IdRange,
         select: Select,
         limit: Option<i32>,
     ) -> Result<QueryOutput, StoreError> {
         let attributes: &[_] = match selection.scope {
-            ReplayScope::All if !stretch.span.is_certain => SK_AND_REPORT,
+            ReplayScope::All if !range.span.is_certain => SK_AND_REPORT,
             ReplayScope::All | ReplayScope::Failed => &["sk"],
         };
         let (attributes, names) =
             projection((select == Select::SpecificAttributes).then_some(attributes));
-        let pk = shard_pk(selection.webhook_id, stretch.position.shard);
+        let pk = shard_pk(selection.webhook_id, range.position.shard);
         let query = self
             .client
             .query()
@@ -157,12 +157,12 @@ impl DeliveriesTable {
             .set_expression_attribute_names(names)
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":pk", s(pk))
-            .expression_attribute_values(":from", s(stretch.from()))
-            .expression_attribute_values(":end", s(stretch.last.to_string()))
+            .expression_attribute_values(":from", s(range.from()))
+            .expression_attribute_values(":end", s(range.last.to_string()))
             .expression_attribute_values(":failed", s("failed"))
             .expression_attribute_values(":skipped", s("skipped"))
             .set_limit(limit);
-        // What is pending or retrying is under way anyway.
+        // Pending and retrying deliveries are sent anyway.
         let query = match selection.scope {
             ReplayScope::Failed => query
                 .index_name(UNDELIVERED)
@@ -179,18 +179,18 @@ impl DeliveriesTable {
     }
 }
 
-/// The ids of a shard that are read next: the lowest span that has some behind a position.
-struct Stretch {
+/// The ids of a shard that are read next: the lowest span with ids after a position.
+struct IdRange {
     position: LogPosition,
     span: Span,
     /// The highest id of the span.
     last: ReportId,
-    /// Whether spans follow in the shard.
+    /// Whether the shard has further spans.
     has_more: bool,
 }
 
-impl Stretch {
-    fn behind(position: LogPosition, selection: &Selection) -> Option<Self> {
+impl IdRange {
+    fn after(position: LogPosition, selection: &Selection) -> Option<Self> {
         let mut spans = selection.times.spans().into_iter().peekable();
         while let Some(span) = spans.next() {
             let last = span.ids.before.predecessor()?;
@@ -201,16 +201,16 @@ impl Stretch {
         None
     }
 
-    /// Where the sort keys begin.
+    /// The lower bound of the sort keys.
     fn from(&self) -> String {
         match self.position.after.filter(|after| *after >= self.span.ids.from) {
-            // A text is followed by itself with more behind it.
+            // `~` makes the bound exclusive.
             Some(after) => format!("{after}~"),
             None => self.span.ids.from.to_string(),
         }
     }
 
-    /// Where to go on after `page`.
+    /// The place to continue after `page`.
     fn position_after(&self, page: &QueryOutput) -> Result<Option<LogPosition>, StoreError> {
         if let Some(key) = page.last_evaluated_key().filter(|key| !key.is_empty()) {
             return Ok(Some(LogPosition { after: Some(report_of(key)?), ..self.position }));

@@ -1,10 +1,10 @@
-//! The jobs of replays: `pk = REPLAYS#<webhook>`, `sk = <replay>`.
+//! Replay jobs: `pk = REPLAYS#<webhook>`, `sk = <replay>`.
 
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::calls::{IS_NEW, get};
-use super::super::item::{Item, from_item, key, or_note, to_item, to_page, write_error};
+use super::super::item::{Item, from_item, key, read_or_log, to_item, to_page, write_error};
 use super::super::query::{ListQuery, list};
 use super::DeliveriesTable;
 use crate::ids::{ReplayId, WebhookId};
@@ -61,10 +61,10 @@ impl ReplayAdmin for DeliveriesTable {
     }
 
     async fn live_replays(&self, webhook: WebhookId) -> Result<Vec<ReplayJob>, StoreError> {
-        // Jobs are forgotten after a while, so a webhook has few, and what is over is small.
+        // Jobs expire, so a webhook has few, and ended ones are small.
         let items = self.list_replays(webhook, None, usize::MAX).await?;
-        // One that cannot be read does no work, and must not keep others from being asked for.
-        let read = |item| or_note(item, |item| from_item(LISTING, item));
+        // An unreadable job does no work, and must not block new ones.
+        let read = |item| read_or_log(item, |item| from_item(LISTING, item));
         let jobs = items.into_iter().filter_map(read);
         Ok(jobs.filter(|job: &ReplayJob| !job.stage.is_over()).collect())
     }
@@ -75,7 +75,7 @@ impl DeliveriesTable {
         &self,
         webhook: WebhookId,
         after: Option<ReplayId>,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Item>, StoreError> {
         let query = ListQuery {
             pk: replays_pk(webhook),
@@ -85,7 +85,7 @@ impl DeliveriesTable {
             containing: None,
             only: None,
         };
-        list(&self.client, &self.table, LISTING, query, most).await
+        list(&self.client, &self.table, LISTING, query, limit).await
     }
 
     fn put_replay(&self, job: &ReplayJob) -> Result<PutItemFluentBuilder, StoreError> {

@@ -7,7 +7,9 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use serde_dynamo::from_attribute_value;
 
 use super::super::batch::projection;
-use super::super::item::{Item, corrupt, key, n, or_note, s, sort_key, unavailable};
+use super::super::item::{
+    Item, corrupt, key, n, read_or_log, s, sort_key, too_many_conflicts, unavailable,
+};
 use super::DeliveriesTable;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
@@ -17,12 +19,12 @@ use crate::stats::{
 };
 use crate::store::{OutcomesReader, StatsReader, StatsWriter, StoreError};
 
-const COUNTING: &str = "counting what happened to deliveries";
-const READING: &str = "reading what was counted";
-/// How often figures are added again that were refused because some of them were there already.
+const COUNTING: &str = "counting deliveries";
+const READING: &str = "reading the figures of deliveries";
+/// The most tries to add figures, if some were added already.
 const MAX_CONFLICTS: u32 = 5;
 
-/// What [`outcomes_of`] is made of.
+/// The attributes that [`outcomes_of`] reads.
 const OUTCOMES: &[&str] = &["pk", "sk", "delivered", "failed"];
 
 /// The partition of a webhook's figures.
@@ -30,19 +32,19 @@ pub(super) fn stats_pk(webhook: WebhookId) -> String {
     format!("STATS#{webhook}")
 }
 
-/// The partition of an account's figures. Its form differs from that of a webhook's partition, so that the role of
-/// webhooks tells them apart.
+/// The partition of an account's figures. Its form differs from that of a webhook's partition, so
+/// that the role of the webhooks function can be limited to one of them.
 pub(super) fn account_stats_pk(account: &AccountId) -> String {
     format!("STATS#ACCOUNTS#{account}")
 }
 
-/// The attribute of the last change that was counted of a part of a webhook's log.
-fn counted_of_part(part: u8) -> String {
+/// The attribute with the last counted change of a part of a webhook's log.
+fn last_counted_of_part(part: u8) -> String {
     format!("counted_{part}")
 }
 
-/// The attribute of the last change that was counted of a shard of the stream.
-fn counted_of_shard(shard: &StreamShard) -> String {
+/// The attribute with the last counted change of a shard of the stream.
+fn last_counted_of_shard(shard: &StreamShard) -> String {
     format!("counted_{shard}")
 }
 
@@ -51,8 +53,8 @@ fn class_name(limit: Option<u64>) -> String {
     limit.map_or_else(|| "slower".to_owned(), |limit| format!("within_{limit}"))
 }
 
-/// The counts under the names of their attributes.
-fn named(counts: &HourlyCounts) -> impl Iterator<Item = (String, u64)> + use<> {
+/// The counts, by the names of their attributes.
+fn named_counts(counts: &HourlyCounts) -> impl Iterator<Item = (String, u64)> + use<> {
     let others = [
         ("delivered", counts.delivered),
         ("failed", counts.failed),
@@ -71,8 +73,8 @@ impl StatsWriter for DeliveriesTable {
         hour: Hour,
         noted: &[CountedChange],
     ) -> Result<(), StoreError> {
-        let counted_by = |position: &ChangePosition| counted_of_part(position.part);
-        self.add_once(&stats_pk(webhook), hour, noted, counted_by).await
+        let attribute_of = |position: &ChangePosition| last_counted_of_part(position.part);
+        self.add_once(&stats_pk(webhook), hour, noted, attribute_of).await
     }
 
     async fn add_account_counts(
@@ -82,45 +84,44 @@ impl StatsWriter for DeliveriesTable {
         shard: &StreamShard,
         noted: &[CountedChange],
     ) -> Result<(), StoreError> {
-        let counted_by = |_: &ChangePosition| counted_of_shard(shard);
-        self.add_once(&account_stats_pk(account), hour, noted, counted_by).await
+        let attribute_of = |_: &ChangePosition| last_counted_of_shard(shard);
+        self.add_once(&account_stats_pk(account), hour, noted, attribute_of).await
     }
 }
 
 impl DeliveriesTable {
-    /// Adds `noted` to the figures of a partition and hour. `counted_by` gives the attribute that
-    /// holds the last change that was counted of those that a change has an order with.
+    /// Adds `noted` to the figures of a partition and hour, each change once. `attribute_of` gives
+    /// the attribute with the last counted change of the sequence that a change belongs to.
     async fn add_once(
         &self,
         pk: &str,
         hour: Hour,
         noted: &[CountedChange],
-        counted_by: impl Fn(&ChangePosition) -> String,
+        attribute_of: impl Fn(&ChangePosition) -> String,
     ) -> Result<(), StoreError> {
         let mut new: Vec<_> =
-            noted.iter().map(|noted| (counted_by(&noted.position), noted)).collect();
+            noted.iter().map(|noted| (attribute_of(&noted.position), noted)).collect();
         for _ in 0..MAX_CONFLICTS {
             if new.is_empty() {
                 return Ok(());
             }
             let Some(item) = self.add(pk, hour, &new).await? else { return Ok(()) };
-            let mut left = Vec::new();
+            let mut uncounted = Vec::new();
             for (counted, noted) in new {
                 if last_counted(&item, &counted)?.is_none_or(|last| noted.position.sequence > last)
                 {
-                    left.push((counted, noted));
+                    uncounted.push((counted, noted));
                 }
             }
-            new = left;
+            new = uncounted;
         }
         if new.is_empty() {
             return Ok(());
         }
-        let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
-        Err(StoreError::Unavailable { action: COUNTING, source })
+        Err(too_many_conflicts(COUNTING, MAX_CONFLICTS))
     }
 
-    /// Adds what all of `noted` say, if none of it was counted before; gives the item otherwise.
+    /// Adds all of `noted` if none was counted before; returns the item otherwise.
     async fn add(
         &self,
         pk: &str,
@@ -158,7 +159,7 @@ impl DeliveriesTable {
                 .expression_attribute_values(format!(":last_{index}"), s(last.to_string()));
         }
         let mut additions = Vec::new();
-        for (name, count) in named(&counts).filter(|(_, count)| *count > 0) {
+        for (name, count) in named_counts(&counts).filter(|(_, count)| *count > 0) {
             additions.push(format!("#{name} :{name}"));
             update = update
                 .expression_attribute_values(format!(":{name}"), n(count))
@@ -180,7 +181,7 @@ impl DeliveriesTable {
         }
     }
 
-    /// The items of `hours` of a partition, or `only` these attributes of them.
+    /// Reads the items of `hours` of a partition, or `only` these attributes of them.
     async fn hours(
         &self,
         pk: String,
@@ -212,7 +213,7 @@ impl DeliveriesTable {
     }
 }
 
-/// The last change whose sequence the attribute `counted` of `item` holds.
+/// The last counted change, from the attribute `counted` of `item`.
 fn last_counted(item: &Item, counted: &str) -> Result<Option<Sequence>, StoreError> {
     let Some(AttributeValue::S(text)) = item.get(counted) else { return Ok(None) };
     text.parse().map(Some).map_err(|error| corrupt(COUNTING, error))
@@ -225,7 +226,10 @@ impl StatsReader for DeliveriesTable {
         hours: Hours,
     ) -> Result<BTreeMap<Hour, HourlyCounts>, StoreError> {
         let items = self.hours(stats_pk(webhook), hours, None).await?;
-        Ok(items.into_iter().filter_map(|item| or_note(item, |item| counts_of(&item))).collect())
+        Ok(items
+            .into_iter()
+            .filter_map(|item| read_or_log(item, |item| counts_of(&item)))
+            .collect())
     }
 
     async fn account_counts(
@@ -234,7 +238,10 @@ impl StatsReader for DeliveriesTable {
         hours: Hours,
     ) -> Result<BTreeMap<Hour, HourlyCounts>, StoreError> {
         let items = self.hours(account_stats_pk(account), hours, None).await?;
-        Ok(items.into_iter().filter_map(|item| or_note(item, |item| counts_of(&item))).collect())
+        Ok(items
+            .into_iter()
+            .filter_map(|item| read_or_log(item, |item| counts_of(&item)))
+            .collect())
     }
 }
 
@@ -245,7 +252,10 @@ impl OutcomesReader for DeliveriesTable {
         hours: Hours,
     ) -> Result<BTreeMap<Hour, Outcomes>, StoreError> {
         let items = self.hours(stats_pk(webhook), hours, Some(OUTCOMES)).await?;
-        Ok(items.into_iter().filter_map(|item| or_note(item, |item| outcomes_of(&item))).collect())
+        Ok(items
+            .into_iter()
+            .filter_map(|item| read_or_log(item, |item| outcomes_of(&item)))
+            .collect())
     }
 }
 
@@ -253,7 +263,7 @@ fn hour_of(item: &Item) -> Result<Hour, StoreError> {
     sort_key(item).parse().map_err(|error| corrupt(READING, error))
 }
 
-/// The count that the attribute `name` holds; 0 without it.
+/// The count in the attribute `name`; 0 without it.
 fn count_of(item: &Item, name: &str) -> Result<u64, StoreError> {
     let Some(value) = item.get(name) else { return Ok(0) };
     from_attribute_value(value.clone()).map_err(|error| corrupt(READING, error))

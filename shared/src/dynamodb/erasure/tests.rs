@@ -65,7 +65,7 @@ async fn purge(table: &ConfigTable, part: ConfigPart) -> u64 {
 }
 
 #[tokio::test]
-async fn an_account_that_is_being_erased_takes_nothing_new() {
+async fn an_account_being_erased_accepts_nothing_new() {
     let table = TestTables::start().await.unwrap().config();
     table.create_account(&account("acme")).await.unwrap();
     assert_eq!(table.erasure_state(&acme()).await.unwrap(), AccountErasureState::NotBegun);
@@ -84,12 +84,12 @@ async fn an_account_that_is_being_erased_takes_nothing_new() {
     assert!(table.account_terms(&acme()).await.unwrap().is_erased);
     let missing = MissingTargets { account: true, is_being_erased: true, webhooks: Vec::new() };
     assert_eq!(table.missing_targets(&acme(), &[]).await.unwrap(), missing);
-    let nobody = table.begin_erasure(&erasing("nobody"), now()).await;
-    assert!(matches!(nobody, Err(WriteError::Condition)), "{nobody:?}");
+    let unknown = table.begin_erasure(&erasing("unknown"), now()).await;
+    assert!(matches!(unknown, Err(WriteError::Condition)), "{unknown:?}");
 }
 
 #[tokio::test]
-async fn all_that_is_configured_goes_and_nothing_of_others() {
+async fn the_whole_configuration_of_one_account_is_deleted() {
     let table = TestTables::start().await.unwrap().config();
     let other: AccountId = "acme2".parse().unwrap();
     let mut hashes = Vec::new();
@@ -97,9 +97,9 @@ async fn all_that_is_configured_goes_and_nothing_of_others() {
         table.create_account(&account(account_id)).await.unwrap();
         hashes.push(key(&table, account_id).await.unwrap());
     }
-    let (kept, deleted) = (webhook(&table, &acme()).await, webhook(&table, &acme()).await);
+    let (existing, deleted) = (webhook(&table, &acme()).await, webhook(&table, &acme()).await);
     let theirs = webhook(&table, &other).await;
-    let rule = json!({"identity": "all", "webhook_id": kept});
+    let rule = json!({"identity": "all", "webhook_id": existing});
     let rule = Subscription::from_request(rule.as_object().unwrap(), now()).unwrap();
     table.create_subscription(&acme(), &rule).await.unwrap();
     table.delete_webhook(&acme(), deleted, 1).await.unwrap();
@@ -108,13 +108,13 @@ async fn all_that_is_configured_goes_and_nothing_of_others() {
     let TrialSlot::Leased(slot) = slot else { panic!("{slot:?}") };
     table.begin_erasure(&erasing("acme"), now()).await.unwrap();
 
-    // A key, a subscription that is stored twice, how many there are, and the slots of trials.
+    // A key, the two items of a subscription, the counts, and the slots of trials.
     assert_eq!(purge(&table, ConfigPart::AllButWebhooks).await, 5);
-    // A trial that ends now brings nothing back.
+    // A trial that ends now recreates no item.
     table.release_trial_slot(&acme(), slot).await.unwrap();
-    assert_eq!(table.key(&hashes[0]).await.unwrap(), None, "it lets nobody in any more");
+    assert_eq!(table.key(&hashes[0]).await.unwrap(), None, "the key no longer works");
     assert!(table.key(&hashes[1]).await.unwrap().is_some());
-    assert_eq!(table.current_and_deleted_webhooks(&acme()).await.unwrap(), [kept, deleted]);
+    assert_eq!(table.current_and_deleted_webhooks(&acme()).await.unwrap(), [existing, deleted]);
     assert_eq!(purge(&table, ConfigPart::AllButWebhooks).await, 0);
     assert_eq!(purge(&table, ConfigPart::All).await, 2);
     assert_eq!(table.current_and_deleted_webhooks(&acme()).await.unwrap(), []);
@@ -133,20 +133,20 @@ async fn all_that_is_configured_goes_and_nothing_of_others() {
 }
 
 #[tokio::test]
-async fn more_than_one_call_deletes_is_deleted_in_parts() {
+async fn a_large_configuration_is_deleted_in_several_calls() {
     let table = TestTables::start().await.unwrap().config();
     table.create_account(&account("acme")).await.unwrap();
-    for _ in 0..MOST + 5 {
+    for _ in 0..MAX_DELETED + 5 {
         webhook(&table, &acme()).await;
     }
     let first = table.purge_config(&acme(), ConfigPart::All).await.unwrap();
-    assert_eq!(first, Purged { deleted: MOST as u64, is_complete: false });
-    // The rest, and how many there are.
+    assert_eq!(first, Purged { deleted: MAX_DELETED as u64, is_complete: false });
+    // The rest, and the counts.
     assert_eq!(purge(&table, ConfigPart::All).await, 5 + 1);
 }
 
 #[tokio::test]
-async fn a_key_says_that_its_account_is_being_erased_until_that_is_over() {
+async fn a_marked_key_tells_of_the_erasure_until_its_end() {
     let table = TestTables::start().await.unwrap().config();
     let owner = KeyOwner::Account(acme());
     table.create_account(&account("acme")).await.unwrap();
@@ -155,17 +155,20 @@ async fn a_key_says_that_its_account_is_being_erased_until_that_is_over() {
     table.begin_erasure(&erasing("acme"), now()).await.unwrap();
     let record = table.key(&marked).await.unwrap().unwrap();
     assert!(table.mark_erasing(&acme(), &record.id).await.unwrap());
-    assert!(table.mark_erasing(&acme(), &record.id).await.unwrap(), "it is marked already");
+    assert!(table.mark_erasing(&acme(), &record.id).await.unwrap(), "marking it again succeeds");
     assert!(!table.mark_erasing(&"acme2".parse().unwrap(), &record.id).await.unwrap());
-    let says = crate::api_key::StoredKey { erasing: true, ..record.clone() };
-    assert_eq!(table.key(&marked).await.unwrap(), Some(says.clone()));
+    let marked_record = crate::api_key::StoredKey { erasing: true, ..record.clone() };
+    assert_eq!(table.key(&marked).await.unwrap(), Some(marked_record.clone()));
 
-    // A key that was left out, as by a crash, may do what it allows: it goes at once.
+    // A key that a crash left unmarked still works, so it is deleted first.
     purge(&table, ConfigPart::AllButWebhooks).await;
     assert_eq!(table.key(&unmarked).await.unwrap(), None);
     let page = crate::page::PageRequest { limit: 10, after: None };
-    assert_eq!(table.keys(&owner, &page).await.unwrap().data, [crate::page::Listed::Item(says)]);
+    assert_eq!(
+        table.keys(&owner, &page).await.unwrap().data,
+        [crate::page::Listed::Item(marked_record)]
+    );
     purge(&table, ConfigPart::All).await;
     assert_eq!(table.key(&marked).await.unwrap(), None);
-    assert!(!table.mark_erasing(&acme(), &record.id).await.unwrap(), "it does not come back");
+    assert!(!table.mark_erasing(&acme(), &record.id).await.unwrap(), "it is not recreated");
 }

@@ -1,11 +1,11 @@
-//! Which messages about a webhook's outage were sent: three attributes of its health, which a change of
-//! the webhook leaves as they are.
+//! The notices about a webhook's outage that were sent: three attributes of its health, which a
+//! change of the webhook leaves alone.
 //!
 //! | attribute | |
 //! |---|---|
 //! | `announced_outage` | the outage that `webhook.failing` was sent about, until `webhook.recovered` is sent |
-//! | `claimed_outage` | the outage that an instance began to send `webhook.failing` about: it may have crashed after it |
-//! | `notice_until` | an instance is sending one of them, and has until then; in nanoseconds since 1970 |
+//! | `claimed_outage` | the outage that an instance began to send `webhook.failing` about; it may have crashed after sending |
+//! | `notice_until` | the end of the lease of the instance that is sending a notice, in nanoseconds since 1970 |
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::dynamodb::item::{n, unavailable};
 use crate::health::OutageNotice;
 use crate::store::{StoreError, WebhookVersion};
 
-/// How long an instance has to send a message. If it crashes, another may send it after that.
+/// The time that an instance has to send a notice. If it crashes, another may send it after that.
 const LEASE: Duration = Duration::from_mins(1);
 
 impl ConfigTable {
@@ -46,12 +46,12 @@ impl ConfigTable {
         outage: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        const ACTION: &str = "claiming a message about an outage";
+        const ACTION: &str = "claiming an outage notice";
         let is_due = match notice {
             OutageNotice::Failing => {
                 "version = :version AND open_since = :outage AND attribute_not_exists(announced_outage)"
             }
-            // The circuit of an older version is of no interest: the changed webhook starts anew.
+            // Ignore the circuit of an older version: a changed webhook starts anew.
             OutageNotice::Recovered => {
                 "(announced_outage = :outage OR claimed_outage = :outage) AND (version < :version OR \
                  (version = :version AND attribute_not_exists(open_level)))"
@@ -62,7 +62,7 @@ impl ConfigTable {
             OutageNotice::Recovered => "SET notice_until = :until",
         };
         let is_free = "(attribute_not_exists(notice_until) OR notice_until < :now)";
-        // No two claims are the same.
+        // Random nanoseconds make each claim unique.
         let until = now.as_nanosecond()
             + i128::try_from(LEASE.as_nanos()).unwrap_or_default()
             + i128::from(fastrand::u32(..1_000_000_000));
@@ -77,11 +77,12 @@ impl ConfigTable {
         match sent {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
-                // Ours all the same if the client wrote twice, because it lost the first answer.
+                // Won all the same if the SDK sent this write again, without an answer to the
+                // first.
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => Ok(refused
                     .item()
                     .and_then(|item| item.get("notice_until"))
-                    .is_some_and(|held| *held == until)),
+                    .is_some_and(|stored| *stored == until)),
                 _ => Err(unavailable(ACTION)(error)),
             },
         }
@@ -93,8 +94,8 @@ impl ConfigTable {
         notice: OutageNotice,
         outage: Timestamp,
     ) -> Result<(), StoreError> {
-        const ACTION: &str = "noting that a message about an outage was sent";
-        // Whatever version the webhook has by now: the message was sent.
+        const ACTION: &str = "recording a sent outage notice";
+        // Any version of the webhook: the notice was sent.
         let (expression, condition) = match notice {
             OutageNotice::Failing => (
                 "SET announced_outage = :outage REMOVE notice_until, claimed_outage",
@@ -109,7 +110,7 @@ impl ConfigTable {
         match update.send().await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
-                // It was noted before, or the webhook was deleted.
+                // Recorded before, or the webhook was deleted.
                 Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
                 _ => Err(unavailable(ACTION)(error)),
             },

@@ -41,7 +41,7 @@ impl Harness {
 }
 
 #[tokio::test]
-async fn failures_add_up_until_all_is_well() {
+async fn failures_add_up_until_the_webhook_recovers() {
     let harness = Harness::new().await;
     assert_eq!(harness.read().await.1, None);
     harness.table.add_failures(&harness.webhook, 2, failure(10)).await.unwrap();
@@ -49,23 +49,26 @@ async fn failures_add_up_until_all_is_well() {
     assert_eq!((health.failures, health.failing_since), (5, Some(at(10))));
     assert_eq!(harness.read().await.1, Some(health));
     harness.table.clear_failures(&harness.webhook, at(25)).await.unwrap();
-    let well = harness.read().await.1.unwrap();
-    assert_eq!((well.failing_since, well.circuit), (None, None));
-    assert_eq!((well.last_failure, well.last_success_at), (Some(failure(20)), Some(at(25))));
+    let recovered = harness.read().await.1.unwrap();
+    assert_eq!((recovered.failing_since, recovered.circuit), (None, None));
+    assert_eq!(
+        (recovered.last_failure, recovered.last_success_at),
+        (Some(failure(20)), Some(at(25)))
+    );
     let health = harness.table.add_failures(&harness.webhook, 1, failure(30)).await.unwrap();
     assert_eq!((health.last_failure, health.last_success_at), (Some(failure(30)), Some(at(25))));
     assert_eq!((health.failures, health.failing_since), (1, Some(at(30))));
 }
 
 #[tokio::test]
-async fn a_changed_webhook_gets_a_new_chance() {
+async fn a_changed_webhook_starts_without_failures() {
     let harness = Harness::new().await;
     harness.table.add_failures(&harness.webhook, 9, failure(10)).await.unwrap();
     harness.table.open_circuit(&harness.webhook, OpenCircuit::opening(at(10), None)).await.unwrap();
     let newer = harness.version(2);
     let health = harness.table.add_failures(&newer, 1, failure(20)).await.unwrap();
     assert_eq!((health.failures, health.circuit), (1, None));
-    // What an instance still says of the old version counts no more.
+    // Failures of the old version no longer count.
     harness.table.add_failures(&harness.webhook, 5, failure(30)).await.unwrap();
     let health = harness.table.add_failures(&newer, 1, failure(40)).await.unwrap();
     assert_eq!((health.failures, health.failing_since), (2, Some(at(20))));
@@ -73,7 +76,7 @@ async fn a_changed_webhook_gets_a_new_chance() {
 }
 
 #[tokio::test]
-async fn of_many_one_wins_the_probe() {
+async fn one_of_many_instances_wins_the_probe() {
     let harness = Harness::new().await;
     let circuit = OpenCircuit::opening(at(0), None);
     harness.table.open_circuit(&harness.webhook, circuit).await.unwrap();
@@ -81,11 +84,11 @@ async fn of_many_one_wins_the_probe() {
     let claims = futures_util::future::join_all((60..70).map(claim)).await;
     let won = claims.iter().filter(|claim| matches!(claim, Ok(ProbeClaim::Granted))).count();
     assert_eq!(won, 1, "{claims:?}");
-    // It never told: the next may try.
+    // Its result was never recorded: another instance may probe.
     let probed = harness.read().await.1.unwrap().circuit.unwrap();
     let claim = harness.table.claim_probe(&harness.webhook, &probed, at(120)).await.unwrap();
     assert_eq!(claim, ProbeClaim::Granted);
-    // It failed: open for longer, and nobody holds a probe.
+    // The probe failed: the circuit opens for longer, and its next probe is free.
     let longer = OpenCircuit::opening(at(70), Some(probed));
     harness.table.open_circuit(&harness.webhook, longer).await.unwrap();
     assert_eq!(harness.read().await.1.unwrap().circuit, Some(longer));
@@ -99,7 +102,7 @@ async fn of_many_one_wins_the_probe() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_was_lost_is_still_won() {
+async fn a_repeated_claim_is_still_won() {
     let harness = Harness::new().await;
     let circuit = OpenCircuit::opening(at(0), None);
     harness.table.open_circuit(&harness.webhook, circuit).await.unwrap();
@@ -107,7 +110,7 @@ async fn a_claim_whose_answer_was_lost_is_still_won() {
         assert_eq!(
             claim_of(&harness, &circuit).await,
             ProbeClaim::Granted,
-            "what the client sends again"
+            "the SDK sends it again"
         );
     }
     let another = harness.table.claim_probe(&harness.webhook, &circuit, at(201)).await.unwrap();
@@ -119,12 +122,12 @@ async fn claim_of(harness: &Harness, seen: &OpenCircuit) -> ProbeClaim {
 }
 
 #[tokio::test]
-async fn a_success_ends_the_failures_and_only_a_probe_closes_the_circuit_it_was_for() {
+async fn a_success_ends_the_failures_and_a_probe_closes_its_own_circuit() {
     let harness = Harness::new().await;
     harness.table.add_failures(&harness.webhook, 10, failure(0)).await.unwrap();
     let first = OpenCircuit::opening(at(0), None);
     harness.table.open_circuit(&harness.webhook, first).await.unwrap();
-    // By an instance that does not know of the circuit yet.
+    // Recorded by an instance that does not know of the circuit yet.
     harness.table.clear_failures(&harness.webhook, at(25)).await.unwrap();
     let health = harness.read().await.1.unwrap();
     assert_eq!((health.failing_since, health.failures), (None, 0));
@@ -148,7 +151,7 @@ async fn opening_twice_opens_once() {
 }
 
 #[tokio::test]
-async fn a_slow_client_is_noted_without_being_failing() {
+async fn a_slow_receiver_does_not_count_as_failing() {
     let harness = Harness::new().await;
     harness.table.mark_slow(&harness.webhook, at(60)).await.unwrap();
     let health = harness.read().await.1.unwrap();
@@ -166,7 +169,7 @@ async fn a_webhook_is_disabled_once_and_in_the_version_that_failed() {
     assert!(!disable(2, 5).await, "another version");
     assert!(disable(1, 5).await);
     assert!(!disable(1, 6).await && !disable(2, 5).await, "it is not active any more");
-    assert!(disable(1, 5).await, "the client sends it again, because it lost the answer");
+    assert!(disable(1, 5).await, "the SDK sends it again, without an answer");
     let failing =
         harness.table.disable(&harness.webhook, DisabledReason::Failing, at(5)).await.unwrap();
     assert!(!failing, "for another reason");
@@ -256,5 +259,5 @@ async fn an_announced_outage_outlives_changes_of_the_webhook() {
         .mark_notice_sent(&harness.webhook, OutageNotice::Recovered, at(100))
         .await
         .unwrap();
-    assert!(!claim(&harness, 3, OutageNotice::Recovered, 9_000).await, "sent, in whatever version");
+    assert!(!claim(&harness, 3, OutageNotice::Recovered, 9_000).await, "sent, in any version");
 }

@@ -44,7 +44,7 @@ impl Harness {
 }
 
 #[tokio::test]
-async fn a_quota_holds_and_a_deletion_makes_room() {
+async fn a_quota_is_enforced_and_a_deletion_frees_it() {
     let harness = Harness::new(2).await;
     let one = harness.subscribe(1).await.unwrap();
     assert!(
@@ -60,13 +60,13 @@ async fn a_quota_holds_and_a_deletion_makes_room() {
 }
 
 #[tokio::test]
-async fn all_subscriptions_of_a_webhook_go_and_make_room() {
+async fn deleting_all_subscriptions_of_a_webhook_frees_their_quota() {
     let harness = Harness::new(90).await;
     for number in 0..90 {
         harness.subscribe(number).await.unwrap();
     }
     assert!(matches!(harness.subscribe(90).await, Err(NewSubscriptionError::TooMany(90))));
-    // Two at the same time: what one deletes the other must not count again.
+    // Two at the same time: each subscription is subtracted once.
     let delete = async || harness.table.delete_subscriptions_of(&acme(), harness.webhook).await;
     let (one, other) = tokio::join!(delete(), delete());
     one.unwrap();
@@ -79,7 +79,7 @@ async fn all_subscriptions_of_a_webhook_go_and_make_room() {
     assert!(matches!(harness.subscribe(90).await, Err(NewSubscriptionError::TooMany(90))));
 }
 
-/// Stores a subscription as builds did that kept an identity as its owner wrote it.
+/// Stores a subscription as builds did that stored an identity as its owner wrote it.
 async fn store_as_written(harness: &Harness, identity: &str) -> SubscriptionId {
     let id = SubscriptionId::generate();
     let stored = json!({
@@ -95,7 +95,7 @@ async fn store_as_written(harness: &Harness, identity: &str) -> SubscriptionId {
     id
 }
 
-/// The webhooks that get a report.
+/// The number of webhooks that get a report.
 async fn subscribers(harness: &Harness, report: &str) -> usize {
     let report = Report::parse(report).unwrap();
     let identities = Identity::matching(&report);
@@ -108,7 +108,7 @@ async fn subscribers(harness: &Harness, report: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_subscription_that_was_stored_as_written_counts_until_it_is_deleted() {
+async fn a_subscription_stored_as_written_works_until_it_is_deleted() {
     for (written, report, other) in [
         ("number:+918068280000", r#"{"bridge": 918068280000}"#, r#"{"bridge": 91806828000}"#),
         ("number:00918068280000", r#"{"bridge": 918068280000.0}"#, r#"{"bridge": 91}"#),
@@ -125,7 +125,7 @@ async fn a_subscription_that_was_stored_as_written_counts_until_it_is_deleted() 
         );
         let again = harness.subscribe_to(written).await;
         let is_known = matches!(again, Err(NewSubscriptionError::Exists(same)) if same == id);
-        // Only the same spelling finds what has spacing between its digits.
+        // A number with spacing between its digits is found by the same spelling only.
         assert!(is_known || written.contains('-'), "{written}: {again:?}");
         assert!(harness.table.delete_subscription(&acme(), id).await.unwrap(), "{written}");
         if let Ok(normal) = again {
@@ -136,7 +136,7 @@ async fn a_subscription_that_was_stored_as_written_counts_until_it_is_deleted() 
 }
 
 #[tokio::test]
-async fn a_number_is_subscribed_to_once_in_whatever_spelling() {
+async fn a_number_is_subscribed_to_once_in_any_spelling() {
     let harness = Harness::new(9).await;
     let id = harness.subscribe_to("number:+91 80682 80000").await.unwrap();
     let listed = harness.table.subscription(&acme(), id).await.unwrap().unwrap();

@@ -16,7 +16,7 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-/// A webhook with all that may be secret, and as many secrets that sign as there may be.
+/// A webhook with every kind of secret, and the most signing secrets.
 fn webhook() -> Webhook {
     let settings = json!({
         "name": "CRM", "url": "https://a.example/?k=%key%", "secrets": {"key": "hush"},
@@ -43,7 +43,7 @@ async fn a_webhook_is_read_as_it_was_written() {
 }
 
 #[test]
-fn what_would_go_out_unsigned_cannot_be_read() {
+fn a_webhook_without_valid_secrets_is_unreadable() {
     let item = || webhook_item(ACTION, &account(), &webhook()).unwrap();
     assert!(stored_webhook(ACTION, item()).is_ok());
     let mut without = item();

@@ -47,7 +47,7 @@ async fn one_unreadable_webhook_does_not_hide_the_others() {
     let (first, spoilt, last) =
         (webhook(&api, "1").await, webhook(&api, "2").await, webhook(&api, "3").await);
     let sk = format!("WEBHOOK#{}", spoilt["id"].as_str().unwrap());
-    tables.spoil(CONFIG, "ACCT#acme", &sk, "signing").await.unwrap();
+    tables.remove_attribute(CONFIG, "ACCT#acme", &sk, "signing").await.unwrap();
     let listed = api.get("/v1/webhooks").await;
     assert_eq!(listed.status, StatusCode::OK);
     let data = &listed.json()["data"];

@@ -100,7 +100,7 @@ async fn pages_end_within_the_deliveries_of_one_report() {
 }
 
 #[tokio::test]
-async fn a_range_is_by_the_time_of_the_reports_and_the_zone_of_the_account() {
+async fn a_range_selects_by_report_time_in_the_accounts_zone() {
     let table = TestTables::start().await.unwrap().deliveries();
     let webhook = WebhookId::generate();
     for n in 0..40 {
@@ -110,7 +110,7 @@ async fn a_range_is_by_the_time_of_the_reports_and_the_zone_of_the_account() {
     let wanted: Vec<_> = (10..25).rev().map(|n| key(webhook, second(n))).collect();
     assert_eq!(all(&table, "acme", &filter(&range), 4).await, wanted);
 
-    // The id of a report without a time does not tell whether it is of the range.
+    // The id of a report without a time does not tell whether the report is in the range.
     let received_at = "2021-04-09T16:28:10Z".parse().unwrap();
     let timeless = update_of("acme", webhook, r#"{"id": "1"}"#, received_at, failed());
     let timeless_key = timeless.key;
@@ -142,14 +142,14 @@ async fn a_delivery_leaves_the_list_when_it_is_delivered_or_erased() {
 }
 
 #[tokio::test]
-async fn an_entry_that_an_earlier_version_wrote_is_listed_by_its_webhook_only() {
+async fn an_entry_of_an_earlier_version_is_listed_by_its_webhook_only() {
     let tables = TestTables::start().await.unwrap();
     let table = tables.deliveries();
     let key = key(WebhookId::generate(), second(0));
     write(&table, update("acme", key, failed())).await;
     let (pk, sk) = (super::super::delivery_pk(key), key.report_id.to_string());
     for attribute in [UNDELIVERED_OF, UNDELIVERED_ID] {
-        tables.spoil(crate::testing::DELIVERIES, &pk, &sk, attribute).await.unwrap();
+        tables.remove_attribute(crate::testing::DELIVERIES, &pk, &sk, attribute).await.unwrap();
     }
     let none = UndeliveredFilter::default();
     assert_eq!(all(&table, "acme", &none, 7).await, []);
@@ -165,7 +165,7 @@ async fn an_entry_that_an_earlier_version_wrote_is_listed_by_its_webhook_only() 
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_or_is_not_so_any_more_does_not_hide_the_rest() {
+async fn unreadable_or_stale_entries_do_not_hide_the_others() {
     let tables = TestTables::start().await.unwrap();
     let table = tables.deliveries();
     let webhook = WebhookId::generate();

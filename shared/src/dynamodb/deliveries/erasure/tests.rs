@@ -28,7 +28,7 @@ async fn is_logged(table: &DeliveriesTable, webhook: WebhookId, id: ReportId) ->
 }
 
 #[tokio::test]
-async fn all_deliveries_of_a_report_go_and_no_others() {
+async fn all_deliveries_of_a_report_are_deleted_and_no_others() {
     let table = table().await;
     let webhooks = [WebhookId::generate(), WebhookId::generate()];
     let [erased, other] = [report(1), report(9)];
@@ -49,7 +49,7 @@ async fn all_deliveries_of_a_report_go_and_no_others() {
 }
 
 #[tokio::test]
-async fn webhooks_that_only_the_report_names_are_looked_at_as_well() {
+async fn deliveries_to_webhooks_that_only_the_report_names_are_deleted() {
     let table = table().await;
     let [known, gone] = [WebhookId::generate(), WebhookId::generate()];
     let erased = report(1);
@@ -65,7 +65,7 @@ async fn webhooks_that_only_the_report_names_are_looked_at_as_well() {
 }
 
 #[tokio::test]
-async fn what_is_another_accounts_stays() {
+async fn a_delivery_of_another_account_is_not_deleted() {
     let table = table().await;
     let webhook = WebhookId::generate();
     let key = delivery_key(webhook, report(1).report_id);
@@ -73,7 +73,7 @@ async fn what_is_another_accounts_stays() {
     table.erase(&report(1), &[webhook], None).await.unwrap();
     assert!(is_logged(&table, webhook, key.report_id).await);
     table.delete_all("test", &acme(), vec![item_key(key)]).await.unwrap();
-    assert!(is_logged(&table, webhook, key.report_id).await, "it became another's meanwhile");
+    assert!(is_logged(&table, webhook, key.report_id).await, "it is another account's");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn tombstones_are_found_by_account_and_report() {
 }
 
 #[tokio::test]
-async fn what_was_erased_does_not_come_back() {
+async fn an_erased_report_is_not_written_again() {
     let table = table().await;
     let webhook = WebhookId::generate();
     let retrying = DeliveryState::Retrying { next_attempt_at: at() };
@@ -125,7 +125,7 @@ async fn what_was_erased_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn what_an_attempt_under_way_has_written_since_is_not_shown() {
+async fn an_erased_report_that_an_attempt_in_flight_logs_is_not_shown() {
     let table = table().await;
     let webhook = WebhookId::generate();
     let erased = report(1);
@@ -134,7 +134,7 @@ async fn what_an_attempt_under_way_has_written_since_is_not_shown() {
     let update = update("acme", key, DeliveryState::Delivered);
     let failed = table.write_updates(vec![LogWrite { update, prior: PriorEntry::Absent }]).await;
     assert!(failed.is_empty(), "{failed:?}");
-    assert!(is_logged(&table, webhook, key.report_id).await, "many are written in one call");
+    assert!(is_logged(&table, webhook, key.report_id).await, "batches have no conditions");
     assert_eq!(table.report(&acme(), key.report_id, &[webhook]).await.unwrap(), None);
     assert_eq!(table.delivery(&acme(), key).await.unwrap(), None);
     table.erase(&erased, &[webhook], None).await.unwrap();

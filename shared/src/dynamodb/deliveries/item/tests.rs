@@ -24,9 +24,9 @@ fn attempts() -> Vec<LoggedAttempt> {
         evidence: None,
     };
     let headers = ResponseHeaders::of(&HeaderMap::from_iter([(SERVER, "nginx".parse().unwrap())]));
-    let with_evidence = |made: LoggedAttempt| {
-        let evidence = taken(URL, b"no").evidence.unwrap();
-        LoggedAttempt { evidence: Some(Evidence { headers: Some(headers), ..evidence }), ..made }
+    let with_evidence = |attempt: LoggedAttempt| {
+        let evidence = delivered(URL, b"no").evidence.unwrap();
+        LoggedAttempt { evidence: Some(Evidence { headers: Some(headers), ..evidence }), ..attempt }
     };
     vec![
         attempt(Trigger::Automatic, Some(200), None, None),
@@ -67,7 +67,7 @@ fn entry(state: DeliveryState, attempts: Vec<LoggedAttempt>) -> LogEntry {
 }
 
 #[test]
-fn an_item_is_what_serde_makes_of_the_entry_and_reads_back() {
+fn an_item_is_as_serde_writes_the_entry_and_reads_back() {
     let next_attempt_at = Timestamp::from_millisecond(1_700_000_005_000).unwrap();
     let report = Report::parse(r#"{"id": "1", "from": 12345678901234567890}"#).unwrap();
     for state in [
@@ -114,8 +114,8 @@ fn an_item_is_what_serde_makes_of_the_entry_and_reads_back() {
     }
 }
 
-/// The attempt of a usual delivery: taken at once, with what receivers usually answer.
-fn taken(url: &str, body: &[u8]) -> LoggedAttempt {
+/// The attempt of a usual delivery: the first succeeds, with a usual answer.
+fn delivered(url: &str, body: &[u8]) -> LoggedAttempt {
     let evidence = Evidence {
         sent_at: Timestamp::from_millisecond(1_617_965_876_336).unwrap(),
         address: Some("203.0.113.210:443".parse().unwrap()),
@@ -137,27 +137,27 @@ fn taken(url: &str, body: &[u8]) -> LoggedAttempt {
     }
 }
 
-/// The delivery of the documented report of a finished call by that attempt.
-fn usual(made: LoggedAttempt, more: &str) -> (LogEntry, Report) {
+/// The delivery of the documented report of a finished call by `attempt`.
+fn usual_delivery(attempt: LoggedAttempt, more: &str) -> (LogEntry, Report) {
     let report = format!(
         r#"{{"id":"26074c32-b316-4ffa-99d7-000000000001","bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001","flow_id":123,"start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","status":"ANSWER"{more}}}"#
     );
     let entry = LogEntry {
         account_id: "0d5f9a3c-8b0e-4b8e-9d0a-5b8b2f7d1c11".parse().unwrap(),
         received_at: Timestamp::from_microsecond(1_617_965_876_012_345).unwrap(),
-        updated_at: made.at,
+        updated_at: attempt.at,
         has_failed: false,
         replay: None,
         replay_waits_until: None,
         scheduled_attempts: 1,
         revision: 1 << 52,
-        ..entry(DeliveryState::Delivered, vec![made])
+        ..entry(DeliveryState::Delivered, vec![attempt])
     };
     (entry, Report::parse(&report).unwrap())
 }
 
-fn written(made: LoggedAttempt, more: &str) -> (usize, Option<SentRequest>) {
-    let (entry, report) = usual(made, more);
+fn written(attempt: LoggedAttempt, more: &str) -> (usize, Option<SentRequest>) {
+    let (entry, report) = usual_delivery(attempt, more);
     let item = delivery_item("testing", &entry, &report).unwrap();
     let bytes = item_bytes(&item);
     let mut read = delivery_of("testing", item).unwrap().entry;
@@ -168,25 +168,25 @@ const URL: &str = "https://hooks.customer.example.com/v1/telephony/calls?account
 
 #[test]
 fn the_item_of_a_usual_delivery_costs_one_write_unit_with_its_evidence() {
-    let without = LoggedAttempt { evidence: None, ..taken(URL, br#"{"status":"ok"}"#) };
-    let (entry, report) = usual(without, "");
+    let without = LoggedAttempt { evidence: None, ..delivered(URL, br#"{"status":"ok"}"#) };
+    let (entry, report) = usual_delivery(without, "");
     let before = item_bytes(&delivery_item("testing", &entry, &report).unwrap());
-    let (bytes, request) = written(taken(URL, br#"{"status":"ok"}"#), "");
+    let (bytes, request) = written(delivered(URL, br#"{"status":"ok"}"#), "");
     println!("{before} bytes without evidence, {bytes} with it");
     assert!(bytes <= 1_024, "{bytes}");
     assert_eq!(request.unwrap().url.as_ref(), URL);
 }
 
 #[test]
-fn the_request_of_a_success_is_left_out_where_it_would_cost_a_unit() {
-    let made = taken(URL, b"");
-    let request = made.evidence.as_ref().unwrap().request.clone().unwrap();
-    let (with, _) = written(made.clone(), "");
+fn the_request_of_a_success_is_left_out_where_it_costs_a_write_unit() {
+    let attempt = delivered(URL, b"");
+    let request = attempt.evidence.as_ref().unwrap().request.clone().unwrap();
+    let (with, _) = written(attempt.clone(), "");
     let without = with - request_bytes(&request);
     let mut kept = 0;
     for filler in 1..1_200 {
         let more = format!(r#","x":"{}""#, "y".repeat(filler));
-        let (bytes, request) = written(made.clone(), &more);
+        let (bytes, request) = written(attempt.clone(), &more);
         let least = without + more.len();
         assert_eq!(bytes.div_ceil(1_024), least.div_ceil(1_024), "{filler}");
         assert_eq!(request.is_none(), bytes == least, "{filler}");
@@ -196,10 +196,10 @@ fn the_request_of_a_success_is_left_out_where_it_would_cost_a_unit() {
 }
 
 #[test]
-fn what_a_request_adds_is_known_before_it_is_written() {
+fn the_size_of_a_request_is_known_before_it_is_written() {
     for url in ["https://a.example/", r#"https://a.example/?"\"#, "https://•••:•••@a.example/…"]
     {
-        let evidence = taken(url, b"ok").evidence.unwrap();
+        let evidence = delivered(url, b"ok").evidence.unwrap();
         let request = evidence.request.clone().unwrap();
         let with = serde_json::to_string(&evidence).unwrap().len();
         let without = Evidence { request: None, ..evidence };
@@ -209,9 +209,9 @@ fn what_a_request_adds_is_known_before_it_is_written() {
 }
 
 #[test]
-fn the_request_of_a_failure_is_kept_whatever_it_costs() {
+fn the_request_of_a_failure_is_kept_at_any_cost() {
     let url = "https://a.example/".to_owned() + &"x".repeat(1_000);
-    let failed = LoggedAttempt { delivered: false, status_code: Some(500), ..taken(&url, b"") };
+    let failed = LoggedAttempt { delivered: false, status_code: Some(500), ..delivered(&url, b"") };
     assert_eq!(written(failed, "").1.unwrap().url.as_ref(), url);
-    assert_eq!(written(taken(&url, b""), "").1, None);
+    assert_eq!(written(delivered(&url, b""), "").1, None);
 }

@@ -1,4 +1,4 @@
-//! Taking the rows of an erased report out of the journal.
+//! Removes the rows of an erased report from the journal.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
 
 use super::super::super::batch::{BatchRead, batch_get};
-use super::super::super::item::{Item, unavailable};
+use super::super::super::item::{Item, too_many_conflicts, unavailable};
 use super::super::DeliveriesTable;
 use super::{READING, ROWS, page_key, rows_attribute, stored_page};
 use crate::account::AccountId;
@@ -19,14 +19,14 @@ use crate::journal::{feed, pack};
 use crate::store::{PageKey, StoreError, StoredPage};
 
 const ERASING: &str = "erasing a report from the journal";
-/// How far around a known receipt is looked for others of the same report: a caller hands it over again within minutes,
-/// and one that deliver was killed over comes back within these.
+/// The time around a known receipt in which other rows of the report are searched: a caller sends
+/// it again within minutes, and SQS redelivers it within these if deliver is killed.
 const AROUND_MS: i64 = 15 * 60 * 1_000;
-/// How often a page is written again that others change at the same time.
+/// The most tries to write a page while others change it.
 const MAX_CONFLICTS: u32 = 20;
 
 impl DeliveriesTable {
-    /// Takes the rows of `report` out of the pages around its `receipts`.
+    /// Removes the rows of `report` from the pages around its `receipts`.
     pub(in super::super) async fn erase_rows(
         &self,
         report: &ReportKey,
@@ -39,21 +39,21 @@ impl DeliveriesTable {
         for (from, to) in feed::spans(around) {
             let request =
                 ScanRequest { newest_first: false, from, to, consistent: true, with_late: true };
-            let mut holding = Vec::new();
-            let note = |page: StoredPage| {
+            let mut pages = Vec::new();
+            let collect = |page: StoredPage| {
                 if page.rows.iter().any(|row| row.report_id == report.report_id) {
-                    holding.push(page.key);
+                    pages.push(page.key);
                 }
             };
-            Scan::new(self, &report.account_id, request).each_page(note).await?;
-            for page in holding {
-                self.erase_row(&report.account_id, &page, report.report_id).await?;
+            Scan::new(self, &report.account_id, request).each_page(collect).await?;
+            for page in pages {
+                self.erase_from_page(&report.account_id, &page, report.report_id).await?;
             }
         }
         Ok(())
     }
 
-    async fn erase_row(
+    async fn erase_from_page(
         &self,
         account: &AccountId,
         page: &PageKey,
@@ -64,16 +64,15 @@ impl DeliveriesTable {
             let read = BatchRead { keys, projection: None, consistent: true };
             let items = batch_get(&self.client, &self.table, READING, read).await?;
             let Some(item) = items.into_iter().next() else { return Ok(()) };
-            if self.write_without(account, page, report, item).await? {
+            if self.remove_rows(account, page, report, item).await? {
                 return Ok(());
             }
         }
-        let source = format!("changed {MAX_CONFLICTS} times in a row by others").into();
-        Err(StoreError::Unavailable { action: ERASING, source })
+        Err(too_many_conflicts(ERASING, MAX_CONFLICTS))
     }
 
-    /// Writes a page without the rows of a report; `false` if it was changed meanwhile.
-    async fn write_without(
+    /// Removes the rows of a report from a page; `false` if the page was changed meanwhile.
+    async fn remove_rows(
         &self,
         account: &AccountId,
         page: &PageKey,
@@ -83,7 +82,7 @@ impl DeliveriesTable {
         let Some(before) = item.get(ROWS).cloned() else { return Ok(true) };
         let mut rows = stored_page(item)?.rows;
         rows.retain(|row| row.report_id != report);
-        // What is left fits where it was.
+        // Fewer rows fit into one page.
         match pack(rows).into_iter().next() {
             Some(left) => {
                 let after = rows_attribute(&left.rows);
@@ -110,7 +109,7 @@ impl DeliveriesTable {
             .expression_attribute_names("#rows", ROWS)
             .expression_attribute_values(":before", before)
             .expression_attribute_values(":after", after)
-            // The role may have nothing else returned.
+            // The role must not have anything else returned.
             .return_values(ReturnValue::None);
         match update.send().await {
             Ok(_) => Ok(true),

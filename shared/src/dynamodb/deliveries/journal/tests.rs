@@ -15,7 +15,7 @@ use crate::journal::{
 use crate::store::{LogPart, LogPurge};
 use crate::testing::TestTables;
 
-/// No limits.
+/// Limits that no test reaches.
 fn ever() -> FeedLimits {
     let end_by = Instant::now() + Duration::from_mins(5);
     FeedLimits { rows: usize::MAX, deliveries: usize::MAX, bytes: usize::MAX, end_by }
@@ -39,7 +39,7 @@ fn at(millis: i64) -> Timestamp {
 }
 
 fn midnight() -> i64 {
-    // Yesterday's end: what is written stays for thirty days.
+    // Today's beginning: written pages stay for thirty days.
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     today.to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond()
 }
@@ -59,7 +59,7 @@ async fn table() -> DeliveriesTable {
     TestTables::start().await.unwrap().deliveries()
 }
 
-/// Writes rows at a time; how many pages that makes.
+/// Writes rows; returns the number of pages.
 async fn write(table: &DeliveriesTable, rows: Vec<JournalRow>, written_at: Timestamp) -> usize {
     let pages: Vec<_> = pack(rows)
         .into_iter()
@@ -92,7 +92,7 @@ async fn scanned(mut scan: Scan<'_, DeliveriesTable>, most: usize) -> Vec<RowPos
 }
 
 #[tokio::test]
-async fn rows_come_in_the_order_of_receipt_each_once() {
+async fn rows_are_read_once_in_the_order_of_receipt() {
     let (table, account) = (table().await, acme());
     let times: Vec<i64> = (0..400).map(|i| i * 173 - 30_000).collect();
     let mut rows: Vec<_> = times.iter().map(|millis| row(*millis)).collect();
@@ -125,7 +125,7 @@ async fn rows_come_in_the_order_of_receipt_each_once() {
 }
 
 #[tokio::test]
-async fn pages_of_a_report_together_say_where_it_went() {
+async fn rows_of_one_report_on_several_pages_are_merged() {
     let (table, account) = (table().await, acme());
     let first = row(0);
     let second = JournalRow { webhook_ids: vec![WebhookId::generate()], ..first.clone() };
@@ -142,7 +142,7 @@ async fn pages_of_a_report_together_say_where_it_went() {
     assert_eq!(found.webhook_ids.iter().map(ToString::to_string).collect::<BTreeSet<_>>(), both);
 }
 
-/// Reads a feed as a program does that asks for `rows` at a time, until it is up to date at `now`.
+/// Reads a feed from `place` until it is up to date at `now`, `rows` at a time.
 async fn follow(
     table: &DeliveriesTable,
     mut position: FeedPosition,
@@ -152,7 +152,7 @@ async fn follow(
     let mut found = Vec::new();
     loop {
         let limits = FeedLimits { rows, ..ever() };
-        // As a cursor travels.
+        // Through the text of a cursor.
         position = position.to_string().parse().unwrap();
         let page = feed::read(table, &acme(), position, limits, now, |_| true).await.unwrap();
         assert!(page.rows.len() <= rows);
@@ -165,10 +165,10 @@ async fn follow(
 }
 
 #[tokio::test]
-async fn a_feed_brings_each_report_once_though_pages_are_written_in_any_order() {
+async fn a_feed_has_each_report_once_in_any_order_of_page_writes() {
     let table = table().await;
-    // When each page is written, by the receipts of its reports; the third is written twice, after a crash, and the
-    // fifth three times.
+    // The receipts of each page's reports, and the times at which it is written: the third twice,
+    // after a crash, and the fifth three times.
     let pages: [(&[i64], &[i64]); 6] = [
         (&[0, 10, 4_000], &[4_500]),
         (&[20, 2_000], &[60_000]),
@@ -188,7 +188,7 @@ async fn a_feed_brings_each_report_once_though_pages_are_written_in_any_order() 
         for (time, receipts) in &writes {
             let rows_of = receipts.iter().map(|millis| row(*millis)).collect();
             write(&clean, rows_of, at(*time)).await;
-            // Someone reads all the time.
+            // A program reads the feed after every write.
             let (more, next) = follow(&clean, position, rows, at(*time)).await;
             (position, found) = (next, [found, more].concat());
         }
@@ -206,7 +206,7 @@ async fn a_feed_brings_each_report_once_though_pages_are_written_in_any_order() 
 }
 
 #[tokio::test]
-async fn a_feed_stays_behind_what_may_still_be_written() {
+async fn a_feed_waits_for_pages_that_may_still_be_written() {
     let table = table().await;
     write(&table, vec![row(0), row(1_000)], at(1_500)).await;
     let beginning = || FeedPosition::beginning(midnight());
@@ -240,7 +240,7 @@ async fn a_page_of_the_feed_ends_with_its_deliveries() {
 }
 
 #[tokio::test]
-async fn a_page_of_the_feed_ends_in_time_and_the_next_goes_on() {
+async fn a_page_of_the_feed_ends_in_time_and_the_next_continues() {
     let table = table().await;
     for day in 0..20 {
         let at = at(-day * 86_400_000);
@@ -262,7 +262,7 @@ async fn a_page_of_the_feed_ends_in_time_and_the_next_goes_on() {
 }
 
 #[test]
-fn a_cursor_holds_no_other_key() {
+fn a_cursor_with_an_invalid_key_is_refused() {
     let mut position = FeedPosition::beginning(5);
     for (key, is_read) in [
         ("", true),
@@ -277,7 +277,7 @@ fn a_cursor_holds_no_other_key() {
 }
 
 #[test]
-fn a_cursor_names_no_time_that_is_not_kept() {
+fn a_cursor_before_the_retention_begins_at_the_oldest_day() {
     let kept = FeedPosition::beginning(1_000);
     for wild in [i64::MIN, -1, 0, 999] {
         assert_eq!(FeedPosition::beginning(wild).no_earlier_than(1_000), kept, "{wild}");
@@ -289,7 +289,7 @@ fn a_cursor_names_no_time_that_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_late_page_that_was_never_written_holds_nothing_up() {
+async fn a_late_entry_without_its_page_does_not_block_the_feed() {
     let table = table().await;
     let late = NewPage {
         account_id: acme(),
@@ -309,7 +309,7 @@ async fn a_late_page_that_was_never_written_holds_nothing_up() {
 }
 
 #[tokio::test]
-async fn the_rows_of_an_erased_report_go_from_every_page() {
+async fn the_rows_of_an_erased_report_are_removed_from_every_page() {
     let (table, account) = (table().await, acme());
     write(&table, vec![row(0), row(5), row(9)], at(100)).await;
     write(&table, vec![row(5)], at(200_000)).await;
@@ -322,7 +322,7 @@ async fn the_rows_of_an_erased_report_go_from_every_page() {
 }
 
 #[tokio::test]
-async fn an_accounts_journal_goes_with_it() {
+async fn the_journal_of_an_account_is_deleted() {
     let tables = TestTables::start().await.unwrap();
     let table = tables.deliveries();
     for millis in [-86_400_000, -40 * 86_400_000, 0] {
@@ -341,7 +341,7 @@ async fn an_accounts_journal_goes_with_it() {
 }
 
 #[tokio::test]
-async fn what_is_over_its_time_is_not_found() {
+async fn an_expired_page_is_not_found() {
     let (table, account) = (table().await, acme());
     let old = JournalRow { received_at: at(-31 * 86_400_000), ..row(0) };
     write(&table, vec![old.clone()], old.received_at).await;

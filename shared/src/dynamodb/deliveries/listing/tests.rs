@@ -9,7 +9,7 @@ use crate::store::DeliveryReader as _;
 use crate::testing::TestTables;
 use crate::testing::log::{CALL_END, at, key, report_id, update, write};
 
-/// The state of the report number `n`; each third is taken.
+/// The state of the report number `n`; each third is delivered.
 fn state(n: u16) -> DeliveryState {
     let next_attempt_at = at();
     match n % 6 {
@@ -79,7 +79,7 @@ async fn every_status_is_listed_latest_first_across_the_shards() {
 }
 
 #[tokio::test]
-async fn a_range_is_by_the_time_of_the_reports() {
+async fn a_range_selects_by_report_time() {
     let table = TestTables::start().await.unwrap().deliveries();
     let webhook = webhook(&table).await;
     let range = [("from", "2021-04-09 16:28:05"), ("to", "2021-04-09T16:28:20Z")];
@@ -91,7 +91,7 @@ async fn a_range_is_by_the_time_of_the_reports() {
 }
 
 #[tokio::test]
-async fn what_comes_in_meanwhile_does_not_move_the_pages() {
+async fn new_deliveries_do_not_move_the_pages() {
     let table = TestTables::start().await.unwrap().deliveries();
     let webhook = webhook(&table).await;
     let account = "acme".parse().unwrap();
@@ -108,7 +108,7 @@ async fn what_comes_in_meanwhile_does_not_move_the_pages() {
 }
 
 #[tokio::test]
-async fn another_accounts_report_at_this_webhook_is_not_shown() {
+async fn the_report_of_another_account_is_not_listed() {
     let table = TestTables::start().await.unwrap().deliveries();
     let webhook = WebhookId::generate();
     let skipped = DeliveryState::Skipped { reason: SkipReason::WebhookDeleted };
@@ -120,7 +120,7 @@ async fn another_accounts_report_at_this_webhook_is_not_shown() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_or_is_not_so_any_more_does_not_hide_the_rest() {
+async fn unreadable_or_stale_entries_do_not_hide_the_others() {
     let tables = TestTables::start().await.unwrap();
     let table = tables.deliveries();
     let webhook = WebhookId::generate();

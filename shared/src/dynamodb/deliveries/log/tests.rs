@@ -15,7 +15,7 @@ fn a_key() -> DeliveryKey {
     key(WebhookId::generate(), report_id(CALL_END, 3))
 }
 
-/// An attempt that was taken, or not.
+/// A record of an attempt with this status code.
 fn attempted(key: DeliveryKey, code: u16, state: DeliveryState) -> DeliveryUpdate {
     DeliveryUpdate { attempt: Some(attempt(Ok(code), b"")), ..update("acme", key, state) }
 }
@@ -31,7 +31,7 @@ async fn stored(table: &DeliveriesTable, key: DeliveryKey) -> Option<LogEntry> {
 }
 
 #[tokio::test]
-async fn an_unwanted_report_that_comes_twice_in_an_event_is_noted() {
+async fn an_unwanted_report_that_is_twice_in_a_batch_is_logged() {
     let table = table().await;
     let unwanted = |n| UnwantedReport {
         account_id: "acme".parse().unwrap(),
@@ -51,42 +51,47 @@ async fn an_unwanted_report_that_comes_twice_in_an_event_is_noted() {
 }
 
 #[tokio::test]
-async fn two_outcomes_of_one_delivery_in_an_event_are_both_logged() {
+async fn two_outcomes_of_one_delivery_in_a_batch_are_both_logged() {
     let table = table().await;
     let key = a_key();
     let trigger = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
     let replayed = DeliveryUpdate { trigger, ..attempted(key, 202, DELIVERED) };
     let first = attempted(key, 200, DELIVERED);
     write_all(&table, vec![(first, PriorEntry::Absent), (replayed, PriorEntry::Absent)]).await;
-    let mut codes: Vec<_> =
-        stored(&table, key).await.unwrap().attempts.iter().map(|made| made.status_code).collect();
+    let mut codes: Vec<_> = stored(&table, key)
+        .await
+        .unwrap()
+        .attempts
+        .iter()
+        .map(|attempt| attempt.status_code)
+        .collect();
     codes.sort_unstable();
     assert_eq!(codes, [Some(200), Some(202)]);
 }
 
 #[tokio::test]
-async fn an_entry_that_took_the_place_of_another_is_not_taken_for_it() {
+async fn a_replaced_entry_is_not_mistaken_for_the_one_read_before() {
     let table = table().await;
     let key = a_key();
     let next_attempt_at = at();
     let retrying = DeliveryState::Retrying { next_attempt_at };
     write_all(&table, vec![(attempted(key, 500, retrying.clone()), PriorEntry::Absent)]).await;
     let seen = stored(&table, key).await.unwrap();
-    // Somebody who saw nothing writes what was taken without a look.
+    // Another instance writes a success without reading the entry.
     write_all(&table, vec![(attempted(key, 200, DELIVERED), PriorEntry::Absent)]).await;
     let retry = DeliveryUpdate { number: 2, ..attempted(key, 500, retrying) };
     write_all(&table, vec![(retry, PriorEntry::Known(Box::new(seen)))]).await;
     let entry = stored(&table, key).await.unwrap();
-    assert_eq!(entry.state, DELIVERED, "what was taken stays taken");
+    assert_eq!(entry.state, DELIVERED, "a delivered entry stays delivered");
 }
 
 #[tokio::test]
-async fn a_write_whose_answer_was_lost_adds_no_second_attempt() {
+async fn a_repeated_write_adds_no_second_attempt() {
     let table = table().await;
     let key = a_key();
     let state = DeliveryState::Retrying { next_attempt_at: at() };
     let first = attempted(key, 500, state.clone());
-    // The client sends the same again: its condition fails, for it was met before.
+    // The SDK sends the same write again: its condition fails, as the first write succeeded.
     for _ in 0..2 {
         write_all(&table, vec![(first.clone(), PriorEntry::Absent)]).await;
     }
@@ -98,14 +103,14 @@ async fn a_write_whose_answer_was_lost_adds_no_second_attempt() {
         write_all(&table, vec![(second.clone(), before)]).await;
     }
     assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 2);
-    // A copy of the message that made the attempt at another time.
+    // A copy of the message made the attempt at another time.
     let copy = DeliveryUpdate { at: at() + std::time::Duration::from_millis(1), ..second };
     write_all(&table, vec![(copy, PriorEntry::Known(Box::new(seen)))]).await;
     assert_eq!(stored(&table, key).await.unwrap().attempts.len(), 3);
 }
 
 #[tokio::test]
-async fn a_look_at_many_entries_brings_few_responses_and_loses_none() {
+async fn a_look_up_of_many_entries_abridges_responses_and_no_write_drops_them() {
     const BODY: &[u8] = &[b'x'; crate::delivery::Attempt::MAX_BODY];
     let table = table().await;
     let webhook = WebhookId::generate();

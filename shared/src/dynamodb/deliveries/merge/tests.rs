@@ -8,7 +8,7 @@ use super::super::{SHARDS, shard_of};
 use super::*;
 use crate::delivery::ReportIds;
 
-/// Shards in memory, of which reads are counted.
+/// Shards in memory, which count the positions that are read.
 struct Log {
     ids: BTreeSet<ReportId>,
     read: Mutex<usize>,
@@ -20,7 +20,7 @@ impl Log {
         Self { ids: ids.collect(), read: Mutex::default() }
     }
 
-    /// A page of those whose id `wants` takes.
+    /// A page of the ids that `wants` accepts.
     async fn page(
         &self,
         ids: ReportIds,
@@ -30,7 +30,7 @@ impl Log {
         self.page_of(&[Span { ids, is_certain: true }], limit, wants).await
     }
 
-    /// The same of some spans.
+    /// A page of the ids of some spans.
     async fn page_of(
         &self,
         spans: &[Span],
@@ -39,19 +39,19 @@ impl Log {
     ) -> Merged<ReportId, ()> {
         let read = |shard: u8, extent: Extent<ReportId>, count: usize| {
             let below = self.ids.range(extent.from..extent.before).rev();
-            let looked: Vec<_> =
+            let latest_ids: Vec<_> =
                 below.filter(|id| shard_of(**id) == shard).take(count).copied().collect();
-            *self.read.lock().unwrap() += looked.len();
-            // As DynamoDB: it does not know yet that a full portion was the last.
-            let read_to = if looked.len() == count { looked.last().copied() } else { None };
-            let found = looked.into_iter().filter(&wants).map(|id| (id, ())).collect();
+            *self.read.lock().unwrap() += latest_ids.len();
+            // Like DynamoDB: after a full portion, more may follow.
+            let read_to = if latest_ids.len() == count { latest_ids.last().copied() } else { None };
+            let found = latest_ids.into_iter().filter(&wants).map(|id| (id, ())).collect();
             async move { Ok(Portion { found, read_to }) }
         };
         let extents: Vec<_> = spans.iter().copied().map(Extent::from).collect();
         latest(SHARDS, &extents, limit, read).await.unwrap()
     }
 
-    /// All pages, and how many there were.
+    /// The ids of all pages, and the number of pages.
     async fn all(&self, limit: usize, wants: impl Fn(&ReportId) -> bool) -> (Vec<ReportId>, usize) {
         let (mut all, mut pages, mut before) = (Vec::new(), 0, ReportId::upper_bound());
         loop {
@@ -61,7 +61,7 @@ impl Log {
             all.extend(page.found.into_iter().map(|(id, ())| id));
             pages += 1;
             let Some(next) = page.next else { return (all, pages) };
-            assert!(next < before, "a page that leads nowhere");
+            assert!(next < before, "the cursor does not advance");
             before = next;
         }
     }
@@ -71,7 +71,7 @@ impl Log {
     }
 }
 
-/// Ids as reports have them: spread over the shards by a hash.
+/// Ids like those of reports: a hash spreads them over the shards.
 fn spread(count: u128) -> impl Iterator<Item = u128> {
     (0..count).map(|n| {
         let hash = n.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
@@ -93,7 +93,7 @@ async fn a_page_reads_little_more_than_it_holds() {
 }
 
 #[tokio::test]
-async fn what_is_rare_is_found_page_by_page_without_reading_all_at_once() {
+async fn rare_ids_are_found_without_reading_all_for_one_page() {
     let log = Log::new(spread(20_000));
     let rare = |id: &ReportId| id.as_bytes()[5] == 7 && id.as_bytes()[4].is_multiple_of(16);
     let ids = ReportIds { from: ReportId::lowest_at(0), before: ReportId::upper_bound() };
@@ -111,7 +111,7 @@ async fn an_empty_log_has_one_empty_page() {
 }
 
 #[tokio::test]
-async fn a_range_is_kept() {
+async fn a_page_stays_within_its_range() {
     let log = Log::new((0..100).map(|n| n << 80));
     let (from, before) = (ReportId::lowest_at(10), ReportId::lowest_at(20));
     let page = log.page(ReportIds { from, before }, 50, |_| true).await;
@@ -130,7 +130,7 @@ proptest! {
     #[test]
     fn pages_hold_everything_once_and_in_order(
         ids in proptest::collection::vec(any::<u128>(), 0..200),
-        // All in one shard: what a hash never does.
+        // All in one shard, which a hash never does.
         single in any::<bool>(),
         limit in 1_usize..60,
         modulus in 1_u8..5,
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn pages_of_spans_hold_what_is_in_them_and_read_nothing_between(
+    fn pages_of_spans_hold_their_ids_and_read_nothing_between(
         seconds in proptest::collection::vec(0_u64..400, 0..200),
         bounds in proptest::collection::btree_set(0_u64..400, 0..9),
         limit in 1_usize..60,
@@ -177,7 +177,7 @@ proptest! {
             prop_assert!(page.found.len() <= limit);
             all.extend(page.found.into_iter().map(|(id, ())| id));
             pages += 1;
-            prop_assert!(pages < 400, "pages that lead nowhere");
+            prop_assert!(pages < 400, "the cursor does not advance");
             match page.next {
                 Some(next) => cursor = Some(next),
                 None => break,

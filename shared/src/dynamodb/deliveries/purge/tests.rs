@@ -20,11 +20,11 @@ fn account(id: &str) -> AccountId {
     id.parse().unwrap()
 }
 
-async fn to_the_end(table: &DeliveriesTable, part: LogPart) -> u64 {
+async fn purge_all(table: &DeliveriesTable, part: LogPart) -> u64 {
     let mut deleted = 0;
     loop {
         let purged = table.purge_log(&account("acme"), part).await.unwrap();
-        assert!(purged.deleted <= MOST as u64 + 100, "{purged:?}");
+        assert!(purged.deleted <= MAX_DELETED as u64 + 100, "{purged:?}");
         deleted += purged.deleted;
         if purged.is_complete {
             return deleted;
@@ -33,7 +33,7 @@ async fn to_the_end(table: &DeliveriesTable, part: LogPart) -> u64 {
 }
 
 #[tokio::test]
-async fn all_that_is_stored_of_a_webhook_goes() {
+async fn the_whole_log_of_a_webhook_is_deleted() {
     let tables = TestTables::start().await.unwrap();
     let (table, webhook) = (tables.deliveries(), WebhookId::generate());
     for n in 0..30 {
@@ -49,17 +49,20 @@ async fn all_that_is_stored_of_a_webhook_goes() {
     let counts = HourlyCounts { delivered: 1, ..HourlyCounts::default() };
     table.add_webhook_counts(webhook, Hour::of(at()), &[noted(1, counts)]).await.unwrap();
 
-    assert_eq!(to_the_end(&table, LogPart::Webhook(webhook)).await, 29 + 2);
+    assert_eq!(purge_all(&table, LogPart::Webhook(webhook)).await, 29 + 2);
     let foreign = key(webhook, report_id(CALL_END, 7));
-    assert!(table.delivery(&account("other"), foreign).await.unwrap().is_some(), "not ours");
-    assert_eq!(to_the_end(&table, LogPart::Webhook(webhook)).await, 0, "again, nothing is left");
+    assert!(
+        table.delivery(&account("other"), foreign).await.unwrap().is_some(),
+        "another account's delivery stays"
+    );
+    assert_eq!(purge_all(&table, LogPart::Webhook(webhook)).await, 0, "again, nothing is left");
 }
 
 #[tokio::test]
-async fn what_belongs_to_no_webhook_goes_in_parts() {
+async fn items_without_a_webhook_are_deleted_in_several_calls() {
     let tables = TestTables::start().await.unwrap();
     let table = tables.deliveries();
-    let count = u16::try_from(MOST).unwrap() + 40;
+    let count = u16::try_from(MAX_DELETED).unwrap() + 40;
     for n in 0..count {
         write_unwanted(&table, "acme", report_id(CALL_END, n)).await;
     }
@@ -78,7 +81,7 @@ async fn what_belongs_to_no_webhook_goes_in_parts() {
 
     let first = table.purge_log(&account("acme"), LogPart::Rest).await.unwrap();
     assert!(!first.is_complete, "{first:?}");
-    assert_eq!(first.deleted + to_the_end(&table, LogPart::Rest).await, u64::from(count) + 2);
+    assert_eq!(first.deleted + purge_all(&table, LogPart::Rest).await, u64::from(count) + 2);
     let day = Hours::day_until(at());
     for (id, left) in [("acme", 0), ("acme2", 1)] {
         assert_eq!(table.account_counts(&account(id), day).await.unwrap().len(), left, "{id}");

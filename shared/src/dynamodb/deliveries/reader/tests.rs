@@ -28,7 +28,7 @@ async fn a_delivery_is_found_by_its_own_account() {
 async fn a_report_is_found_with_its_deliveries_among_many_webhooks() {
     let table = TestTables::start().await.unwrap().deliveries();
     let account = "acme".parse().unwrap();
-    // More than BatchGetItem takes at once.
+    // More than the limit of BatchGetItem.
     let webhooks: Vec<_> = (0..250).map(|_| WebhookId::generate()).collect();
     let id = report_id(CALL_END, 5);
     for n in [7, 120, 249] {

@@ -18,8 +18,8 @@ fn failed() -> DeliveryState {
     DeliveryState::Failed { reason: "no attempt is left".to_owned() }
 }
 
-/// A log with a call every ten minutes of two days, told by a clock and by an instant, and some
-/// that tell no time.
+/// A log with a call every ten minutes of two days, once with local and once with UTC times, and
+/// some reports without a time.
 async fn filled() -> (DeliveriesTable, WebhookId, Vec<(ReportId, String)>) {
     let table = TestTables::start().await.unwrap().deliveries();
     let webhook = WebhookId::generate();
@@ -42,7 +42,7 @@ async fn filled() -> (DeliveriesTable, WebhookId, Vec<(ReportId, String)>) {
     (table, webhook, logged)
 }
 
-/// All that a replay counts and selects, in waves of 30.
+/// The count and the selection of a replay, in waves of 30.
 async fn replayed(table: &DeliveriesTable, selection: &Selection) -> (u64, Vec<ReportId>) {
     let (mut counted, mut next) = (0, Some(LogPosition::default()));
     while let Some(position) = next {
@@ -94,7 +94,7 @@ async fn a_replay_finds_each_call_of_its_range_once_in_every_zone() {
 }
 
 #[tokio::test]
-async fn a_place_that_was_stored_before_goes_on_behind_its_report() {
+async fn a_stored_place_continues_after_its_report() {
     let (table, webhook_id, _) = filled().await;
     let range = TimeRange::read(Some("2026-11-01"), Some("2026-11-02"), &TimeZone::UTC).unwrap();
     let times = ReportTimes::new(range, TimeZone::UTC);

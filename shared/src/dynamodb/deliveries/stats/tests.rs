@@ -30,7 +30,7 @@ fn hour() -> Hour {
 }
 
 #[tokio::test]
-async fn what_is_noted_adds_up_by_hour() {
+async fn counts_add_up_by_hour() {
     let tables = TestTables::start().await.unwrap();
     let (table, webhook) = (tables.deliveries(), WebhookId::generate());
     let (some, more) = (attempts(&[40, 90]), attempts(&[31_000]));
@@ -47,12 +47,12 @@ async fn what_is_noted_adds_up_by_hour() {
 }
 
 #[tokio::test]
-async fn what_was_counted_is_not_counted_again() {
+async fn a_repeated_change_is_counted_once() {
     let tables = TestTables::start().await.unwrap();
     let (table, webhook) = (tables.deliveries(), WebhookId::generate());
     let one = attempts(&[40]);
     table.add_webhook_counts(webhook, hour(), &[noted(8, one), noted(9, one)]).await.unwrap();
-    // The stream repeats a batch, and adds what has come since.
+    // The stream repeats a batch, with later changes.
     table.add_webhook_counts(webhook, hour(), &[noted(8, one), noted(9, one)]).await.unwrap();
     table
         .add_webhook_counts(webhook, hour(), &[noted(9, one), noted(10, one), noted(11, one)])
@@ -93,11 +93,11 @@ async fn each_shard_of_the_stream_has_an_order_of_its_own() {
     let count = async |shard: usize, noted: &[CountedChange]| {
         table.add_account_counts(&acme(), hour(), &shards[shard], noted).await.unwrap();
     };
-    // Changes of two parts of the log of webhooks, and one order.
+    // Changes of two parts of the log of webhooks, in one order.
     count(0, &[noted_in(3, 50, one), noted_in(0, 51, one)]).await;
     count(1, &[noted_in(3, 7, one)]).await;
     assert_eq!(counted_of_acme(&table).await.attempts, 3);
-    // A batch that is repeated with what has come since, or only its end.
+    // A batch that is repeated with later changes, or only its end.
     count(0, &[noted_in(3, 50, one), noted_in(0, 51, one), noted_in(3, 52, one)]).await;
     count(0, &[noted_in(0, 51, one)]).await;
     count(1, &[noted_in(3, 7, one), noted_in(3, 8, one)]).await;
@@ -118,7 +118,7 @@ async fn an_account_and_a_webhook_of_the_same_name_have_their_own_figures() {
 }
 
 #[tokio::test]
-async fn outcomes_are_those_of_the_figures() {
+async fn outcomes_equal_the_figures() {
     let tables = TestTables::start().await.unwrap();
     let (table, webhook) = (tables.deliveries(), WebhookId::generate());
     let counts = HourlyCounts { delivered: 3, failed: 2, ..attempts(&[31_000]) };
@@ -131,7 +131,7 @@ async fn outcomes_are_those_of_the_figures() {
 }
 
 #[tokio::test]
-async fn counts_are_kept_for_400_days_and_nothing_is_not_written() {
+async fn counts_expire_after_400_days_and_no_changes_write_nothing() {
     let tables = TestTables::start().await.unwrap();
     let (table, webhook) = (tables.deliveries(), WebhookId::generate());
     let hour = Hour::of(Timestamp::UNIX_EPOCH);
@@ -146,6 +146,6 @@ async fn counts_are_kept_for_400_days_and_nothing_is_not_written() {
     table.add_webhook_counts(webhook, hour, &[noted(1, counts)]).await.unwrap();
     let item = stored().await.unwrap();
     assert_eq!(item["expires_at"], n(400 * 24 * 60 * 60));
-    // pk, sk, expires_at, the one count, and up to where it was counted.
+    // pk, sk, expires_at, the one count, and the last counted change.
     assert_eq!(item.len(), 5, "{item:?}");
 }
