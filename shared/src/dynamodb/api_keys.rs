@@ -236,9 +236,9 @@ impl KeyAdmin for ConfigTable {
 
     async fn remove_made_key(&self, maker: &KeyId, id: &KeyId) -> Result<(), StoreError> {
         const ACTION: &str = "removing a key from those that a key created";
-        let deleting = self.client.delete_item().table_name(&self.table);
-        let deleting = deleting.set_key(Some(key(made_partition(maker), listed_key(id))));
-        deleting.send().await.map_err(unavailable(ACTION))?;
+        let delete = self.client.delete_item().table_name(&self.table);
+        let delete = delete.set_key(Some(key(made_partition(maker), listed_key(id))));
+        delete.send().await.map_err(unavailable(ACTION))?;
         Ok(())
     }
 }

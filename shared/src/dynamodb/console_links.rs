@@ -1,8 +1,8 @@
 //! The console links of an account that count towards [`ConsoleLink::MAX_LIVE`]: one item, written
 //! in the same transaction as a link's key, so that concurrent requests cannot exceed the limit.
 //!
-//! The item maps each link to the end of its count. A new link drops the ended entries, and a
-//! revoked link its own.
+//! The item maps each link to the time until which it counts. A new link drops the entries whose
+//! time is over, and a revoked link its own.
 
 use std::collections::BTreeMap;
 
@@ -32,15 +32,15 @@ const MAX_TRIES: u32 = 6;
 struct LiveLinks {
     /// Number of writes; 0 if there is no item.
     revision: u64,
-    /// Ends of the links' counts, in seconds since the epoch, by the ids of their keys.
+    /// The time until which each link counts, in seconds since the epoch, by the id of its key.
     until: BTreeMap<String, i64>,
-    /// The last of these ends; DynamoDB deletes the item then.
+    /// The last of these times; DynamoDB deletes the item then.
     forget_at: i64,
 }
 
 impl LiveLinks {
-    /// Adds the link of `record`. The error is the end of the next link if there are too many at
-    /// `now`.
+    /// Adds the link of `record`. If there are too many at `now`, the error is the time at which
+    /// the next one stops counting.
     fn with_link(mut self, record: &StoredKey, now: Timestamp) -> Result<Self, Timestamp> {
         self.until.retain(|_, until| *until > now.as_second());
         if self.until.len() >= ConsoleLink::MAX_LIVE {

@@ -89,7 +89,7 @@ impl From<StoreError> for CountedWriteError {
 }
 
 impl ConfigTable {
-    /// Writes `parts` and counts them, all or nothing.
+    /// Writes `parts` and the changed count, all or nothing.
     pub(super) async fn write_and_count(
         &self,
         action: &'static str,

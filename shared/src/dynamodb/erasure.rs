@@ -71,12 +71,12 @@ impl AccountPurge for ConfigTable {
         let keys = [ACCOUNT, ERASED].map(|sk| key(partition(account), sk.to_owned())).into();
         let read = BatchRead { keys, projection: Some(STATE), consistent: true };
         let items = batch_get(&self.client, &self.table, ACTION, read).await?;
-        let exists = items.iter().any(|item| has_sort_key(item, ACCOUNT));
+        let account_exists = items.iter().any(|item| has_sort_key(item, ACCOUNT));
         let Some(tombstone) = items.into_iter().find(|item| has_sort_key(item, ERASED)) else {
             return Ok(AccountErasureState::NotBegun);
         };
         let stored: Stored = from_item(ACTION, tombstone)?;
-        Ok(if exists {
+        Ok(if account_exists {
             AccountErasureState::InProgress(stored.asked_at)
         } else {
             AccountErasureState::Done
@@ -166,7 +166,7 @@ impl ConfigTable {
     }
 }
 
-/// The key of the item for the authorizer, if `item` is a listed API key.
+/// The key of a listed API key's item for the authorizer; `None` for other items.
 fn lookup_key(item: &Item) -> Option<Result<Item, StoreError>> {
     let hash = item.get(HASH).filter(|_| sort_key(item).starts_with(LISTED))?;
     let hash = serde_dynamo::from_attribute_value::<_, KeyHash>(hash.clone());
@@ -174,7 +174,7 @@ fn lookup_key(item: &Item) -> Option<Result<Item, StoreError>> {
     Some(hash.map(|hash| key(lookup_partition(&hash), LOOKUP.to_owned())))
 }
 
-/// The key of the item for the creator of a key, if `item` is a listed API key.
+/// The key of a listed API key's item under its creator; `None` if there is none.
 fn creation_key(item: &Item) -> Option<Item> {
     let (maker, sk) = (text(item, CREATED_BY), sort_key(item));
     (!maker.is_empty() && sk.starts_with(LISTED)).then(|| key(made_partition(maker), sk.to_owned()))

@@ -60,7 +60,7 @@ struct Update {
 }
 
 impl ConfigTable {
-    fn updating(&self, pk: String, sk: String) -> UpdateItemFluentBuilder {
+    fn update_request(&self, pk: String, sk: String) -> UpdateItemFluentBuilder {
         self.client.update_item().table_name(&self.table).set_key(Some(key(pk, sk)))
     }
 
@@ -75,7 +75,7 @@ impl ConfigTable {
             update.values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         values.insert(":version".to_owned(), n(webhook.version));
         let request = self
-            .updating(pk, health_key(webhook.webhook_id))
+            .update_request(pk, health_key(webhook.webhook_id))
             .update_expression(update.expression)
             .condition_expression(update.condition)
             .set_expression_attribute_values(Some(values))
@@ -166,7 +166,7 @@ impl WebhookHealth for ConfigTable {
     ) -> Result<(), StoreError> {
         const ACTION: &str = "marking an account slow";
         let sent = self
-            .updating(partition(account), ACCOUNT.to_owned())
+            .update_request(partition(account), ACCOUNT.to_owned())
             .update_expression("SET slow_until = :until")
             // Do not recreate the item of an erased account.
             .condition_expression("attribute_exists(pk)")
@@ -305,7 +305,7 @@ impl WebhookHealth for ConfigTable {
         let reason =
             serde_dynamo::to_attribute_value(reason).map_err(|error| corrupt(ACTION, error))?;
         let sent = self
-            .updating(partition(&webhook.account_id), webhook_key(webhook.webhook_id))
+            .update_request(partition(&webhook.account_id), webhook_key(webhook.webhook_id))
             .update_expression(
                 "SET #status = :disabled, disabled_reason = :reason, disabled_at = :now, \
                  updated_at = :now, version = :next",

@@ -1,4 +1,4 @@
-//! Looks up the webhooks that a caller of ingest names.
+//! Checks that the account and the webhooks that a caller of ingest names exist.
 
 use std::collections::HashSet;
 

@@ -81,7 +81,7 @@ impl RateLimit for ConfigTable {
         now: Timestamp,
     ) -> Result<Slots, StoreError> {
         let (micros, spacing) = (now.as_microsecond(), request.spacing());
-        // A deferred delivery was returned, so a backlog is likely.
+        // Deferred deliveries returned, so a backlog is likely.
         let mut backlog = if request.first > 0 {
             let next = Some(micros.saturating_add(1));
             Backlog { next_send: next, next_turn: next }

@@ -53,14 +53,14 @@ impl TrialSlots for ConfigTable {
                 let free_at = earliest.and_then(|until| Timestamp::from_microsecond(until).ok());
                 return Ok(TrialSlot::NoneUntil(free_at.unwrap_or(now)));
             };
-            let taking = self
-                .updating_trials(account, free.slot)
+            let update = self
+                .slot_update(account, free.slot)
                 .update_expression("SET #slot = :until")
                 .condition_expression("attribute_not_exists(#slot) OR #slot <= :now")
                 .expression_attribute_values(":until", n(until))
                 .expression_attribute_values(":now", n(micros))
                 .return_values_on_condition_check_failure(OnFailure::AllOld);
-            match taking.send().await {
+            match update.send().await {
                 Ok(_) => return Ok(TrialSlot::Leased(TrialLease { slot: free.slot, until })),
                 Err(error) => match error.as_service_error() {
                     Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
@@ -79,12 +79,12 @@ impl TrialSlots for ConfigTable {
         lease: TrialLease,
     ) -> Result<(), StoreError> {
         const ACTION: &str = "releasing the slot of a trial";
-        let releasing = self
-            .updating_trials(account, lease.slot)
+        let update = self
+            .slot_update(account, lease.slot)
             .update_expression("REMOVE #slot")
             .condition_expression("#slot = :until")
             .expression_attribute_values(":until", n(lease.until));
-        match releasing.send().await {
+        match update.send().await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 // The lease had ended, or the account was erased meanwhile.
@@ -96,7 +96,7 @@ impl TrialSlots for ConfigTable {
 }
 
 impl ConfigTable {
-    fn updating_trials(&self, account: &AccountId, slot: u8) -> UpdateItemFluentBuilder {
+    fn slot_update(&self, account: &AccountId, slot: u8) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.table)

@@ -1,4 +1,4 @@
-//! The ids of deleted webhooks, seconds while the log may have deliveries of them.
+//! The ids of deleted webhooks, kept while the log may have deliveries of them.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -260,7 +260,8 @@ fn late_pk(account: &AccountId, written_at: i64) -> String {
     format!("{LATE}{account}#{}", day_of(written_at))
 }
 
-/// The partitions with pages of an account that were received, or written late, on `day`.
+/// The partitions of an account with pages whose newest report was received on `day`, and with
+/// entries of late pages that were written on `day`.
 pub(super) fn partitions(account: &AccountId, day: Date) -> impl Iterator<Item = String> {
     let late = format!("{LATE}{account}#{day}");
     (0..journal::SHARDS).map(move |shard| page_pk(account, day, shard)).chain([late])

@@ -31,7 +31,7 @@ const CONCURRENT_WRITES: usize = 16;
 /// The most tries of a write while others change the entry.
 const MAX_CONFLICTS: u32 = 5;
 /// Entries that are read together: all of them, up to 75 KB each on the wire, are in memory.
-const READ_TOGETHER: usize = 200;
+const READ_BATCH: usize = 200;
 /// The most bytes of responses of attempts that a look-up returns. Of thousands of entries some
 /// have less than a kilobyte of them, so this is enough unless they failed very often.
 const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
@@ -56,7 +56,7 @@ impl DeliveryLog for DeliveriesTable {
         let tombstones = reports.iter().map(tombstone_key);
         let items: Vec<_> = tombstones.chain(keys.iter().copied().map(item_key)).collect();
         let (mut seen, mut budget) = (LogLookup::default(), MAX_RESPONSE_BYTES);
-        for keys in owned_chunks(items, READ_TOGETHER) {
+        for keys in owned_chunks(items, READ_BATCH) {
             // A redelivered message arrives seconds later, not milliseconds.
             let read = BatchRead { keys, projection: Some(ENTRY), consistent: false };
             let items = batch_get(&self.client, &self.table, READING, read).await?;
@@ -108,16 +108,15 @@ impl DeliveryLog for DeliveriesTable {
                 && records_of.get(&write.update.key) == Some(&1)
         });
         let fresh: Vec<_> = fresh.into_iter().map(|write| write.update).collect();
-        let together = fresh.chunks(MAX_WRITES).map(|records| self.put_together(records));
+        let batches = fresh.chunks(MAX_WRITES).map(|records| self.put_batch(records));
         let one_by_one = stream::iter(others.into_iter().map(|write| async move {
             let key = write.update.key;
             let written = self.put(write.update, write.prior).await;
             written.err().map(|error| (key, error))
         }));
         let one_by_one = one_by_one.buffer_unordered(CONCURRENT_WRITES).collect::<Vec<_>>();
-        let (together, one_by_one) =
-            futures_util::future::join(join_all(together), one_by_one).await;
-        together.into_iter().flatten().chain(one_by_one.into_iter().flatten()).collect()
+        let (batches, one_by_one) = futures_util::future::join(join_all(batches), one_by_one).await;
+        batches.into_iter().flatten().chain(one_by_one.into_iter().flatten()).collect()
     }
 
     async fn write_unwanted_reports(
@@ -154,7 +153,7 @@ impl DeliveryLog for DeliveriesTable {
 }
 
 impl DeliveriesTable {
-    async fn put_together(&self, records: &[DeliveryUpdate]) -> Vec<(DeliveryKey, StoreError)> {
+    async fn put_batch(&self, records: &[DeliveryUpdate]) -> Vec<(DeliveryKey, StoreError)> {
         let item = |update: &DeliveryUpdate| {
             delivery_item(WRITING, &LogEntry::after(None, update), &update.report)
         };

@@ -25,14 +25,14 @@ use crate::store::{StoreError, WebhookVersion};
 const LEASE: Duration = Duration::from_mins(1);
 
 impl ConfigTable {
-    fn updating_outage(
+    fn outage_update(
         &self,
         webhook: &WebhookVersion,
         expression: &str,
         condition: String,
         outage: Timestamp,
     ) -> UpdateItemFluentBuilder {
-        self.updating(partition(&webhook.account_id), health_key(webhook.webhook_id))
+        self.update_request(partition(&webhook.account_id), health_key(webhook.webhook_id))
             .update_expression(expression)
             .condition_expression(condition)
             .expression_attribute_values(":outage", time(outage))
@@ -68,7 +68,7 @@ impl ConfigTable {
             + i128::from(fastrand::u32(..1_000_000_000));
         let until = n(until);
         let sent = self
-            .updating_outage(webhook, expression, format!("{is_due} AND {is_free}"), outage)
+            .outage_update(webhook, expression, format!("{is_due} AND {is_free}"), outage)
             .expression_attribute_values(":version", n(webhook.version))
             .expression_attribute_values(":now", n(now.as_nanosecond()))
             .expression_attribute_values(":until", until.clone())
@@ -106,7 +106,7 @@ impl ConfigTable {
                 ("REMOVE announced_outage, claimed_outage, notice_until", is_known)
             }
         };
-        let update = self.updating_outage(webhook, expression, condition.to_owned(), outage);
+        let update = self.outage_update(webhook, expression, condition.to_owned(), outage);
         match update.send().await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {

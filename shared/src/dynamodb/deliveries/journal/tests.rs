@@ -16,7 +16,7 @@ use crate::store::{LogPart, LogPurge};
 use crate::testing::TestTables;
 
 /// Limits that no test reaches.
-fn ever() -> FeedLimits {
+fn no_limits() -> FeedLimits {
     let end_by = Instant::now() + Duration::from_mins(5);
     FeedLimits { rows: usize::MAX, deliveries: usize::MAX, bytes: usize::MAX, end_by }
 }
@@ -24,7 +24,7 @@ fn ever() -> FeedLimits {
 async fn all_pages(table: &DeliveriesTable) -> Vec<StoredPage> {
     let mut pages = Vec::new();
     let account = acme();
-    let scan = Scan::new(table, &account, whole(false));
+    let scan = Scan::new(table, &account, both_days(false));
     scan.each_page(|page| pages.push(page)).await.unwrap();
     pages
 }
@@ -74,7 +74,7 @@ async fn write(table: &DeliveriesTable, rows: Vec<JournalRow>, written_at: Times
     written.into_iter().collect::<Result<Vec<_>, _>>().unwrap().len()
 }
 
-fn whole(newest_first: bool) -> ScanRequest {
+fn both_days(newest_first: bool) -> ScanRequest {
     let (from, to) = (midnight() - 86_400_000, midnight() + 86_400_000);
     ScanRequest { newest_first, from, to, consistent: true, with_late: true }
 }
@@ -104,12 +104,12 @@ async fn rows_are_read_once_in_the_order_of_receipt() {
             write(&table, chunk.to_vec(), at(95_000)).await;
         }
     }
-    let upwards = Scan::new(&table, &account, whole(false));
+    let upwards = Scan::new(&table, &account, both_days(false));
     assert_eq!(scanned(upwards, usize::MAX).await, positions);
     let downwards: Vec<_> = positions.iter().rev().copied().collect();
     let mut found: Vec<RowPosition> = Vec::new();
     loop {
-        let mut request = whole(true);
+        let mut request = both_days(true);
         request.to = found.last().map_or(request.to, |last| last.received_at);
         let mut scan = Scan::new(&table, &account, request);
         if let Some(last) = found.last() {
@@ -131,7 +131,7 @@ async fn rows_of_one_report_on_several_pages_are_merged() {
     let second = JournalRow { webhook_ids: vec![WebhookId::generate()], ..first.clone() };
     write(&table, vec![first.clone()], at(1)).await;
     write(&table, vec![second.clone()], at(9_000)).await;
-    let mut scan = Scan::new(&table, &account, whole(true));
+    let mut scan = Scan::new(&table, &account, both_days(true));
     let found = loop {
         if let Step::Row(row) = scan.step().await.unwrap() {
             break row;
@@ -151,7 +151,7 @@ async fn follow(
 ) -> (Vec<ReportId>, FeedPosition) {
     let mut found = Vec::new();
     loop {
-        let limits = FeedLimits { rows, ..ever() };
+        let limits = FeedLimits { rows, ..no_limits() };
         // Through the text of a cursor.
         position = position.to_string().parse().unwrap();
         let page = feed::read(table, &acme(), position, limits, now, |_| true).await.unwrap();
@@ -230,7 +230,7 @@ async fn a_page_of_the_feed_ends_with_its_deliveries() {
     write(&table, vec![wide(2), wide(3)], at(50_000)).await;
     let (mut position, mut pages) = (FeedPosition::beginning(midnight()), Vec::new());
     for _ in 0..3 {
-        let limits = FeedLimits { deliveries: 15, ..ever() };
+        let limits = FeedLimits { deliveries: 15, ..no_limits() };
         let page =
             feed::read(&table, &acme(), position, limits, at(90_000), |_| true).await.unwrap();
         pages.push(page.rows.len());
@@ -249,7 +249,7 @@ async fn a_page_of_the_feed_ends_in_time_and_the_next_continues() {
     let (mut position, mut found, mut pages) =
         (FeedPosition::beginning(midnight() - 25 * 86_400_000), 0, 0);
     loop {
-        let limits = FeedLimits { end_by: Instant::now(), ..ever() };
+        let limits = FeedLimits { end_by: Instant::now(), ..no_limits() };
         let page =
             feed::read(&table, &acme(), position, limits, at(90_000), |_| true).await.unwrap();
         (position, found, pages) = (page.next, found + page.rows.len(), pages + 1);
@@ -316,7 +316,7 @@ async fn the_rows_of_an_erased_report_are_removed_from_every_page() {
     write(&table, vec![row(5), row(7)], at(300_000)).await;
     let report = ReportKey { account_id: acme(), report_id: row(5).report_id };
     table.erase_rows(&report, BTreeSet::from([at(200)])).await.unwrap();
-    let left = scanned(Scan::new(&table, &account, whole(false)), usize::MAX).await;
+    let left = scanned(Scan::new(&table, &account, both_days(false)), usize::MAX).await;
     assert_eq!(left, [row(0), row(7), row(9)].map(|row| row.position()));
     table.erase_rows(&report, BTreeSet::new()).await.unwrap();
 }
@@ -345,6 +345,6 @@ async fn an_expired_page_is_not_found() {
     let (table, account) = (table().await, acme());
     let old = JournalRow { received_at: at(-31 * 86_400_000), ..row(0) };
     write(&table, vec![old.clone()], old.received_at).await;
-    let request = ScanRequest { from: midnight() - 40 * 86_400_000, ..whole(true) };
+    let request = ScanRequest { from: midnight() - 40 * 86_400_000, ..both_days(true) };
     assert_eq!(scanned(Scan::new(&table, &account, request), 9).await, []);
 }
