@@ -45,22 +45,20 @@ struct AccountPart {
 
 impl AccountStatusLookup for ConfigTable {
     async fn account_status(&self, id: &AccountId) -> Result<Option<AccountStatus>, StoreError> {
-        let found =
-            self.account_attribute("reading the status of an account", id, "status").await?;
+        let found = self.read_attribute("reading the status of an account", id, "status").await?;
         Ok(found.map(|found| found.status))
     }
 }
 
 impl AccountZoneLookup for ConfigTable {
     async fn account_zone(&self, id: &AccountId) -> Result<Option<AccountZone>, StoreError> {
-        let found =
-            self.account_attribute("reading the zone of an account", id, "time_zone").await?;
+        let found = self.read_attribute("reading the zone of an account", id, "time_zone").await?;
         Ok(found.map(|found| found.time_zone))
     }
 
     async fn account_retention(&self, id: &AccountId) -> Result<Option<Retention>, StoreError> {
         let action = "reading the retention of an account";
-        let found = self.account_attribute(action, id, "retention_days").await?;
+        let found = self.read_attribute(action, id, "retention_days").await?;
         Ok(found.map(|found| found.retention_days))
     }
 }
@@ -95,7 +93,7 @@ impl AccountAdmin for ConfigTable {
 impl ConfigTable {
     /// Reads one attribute of an account, as the role of deliveries may; `None` if there is no such
     /// account.
-    async fn account_attribute(
+    async fn read_attribute(
         &self,
         action: &'static str,
         id: &AccountId,

@@ -17,8 +17,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::super::batch::{BatchRead, MAX_WRITES, batch_get, batch_put};
-use super::super::item::{Item, corrupt, key, n, read_or_log, s, sort_key, unavailable};
+use super::super::item::{Item, corrupt, key, n, s, sort_key, unavailable};
 use super::DeliveriesTable;
+use super::item::readable;
 use crate::account::AccountId;
 use crate::journal::{self, LatePosition, PackedRows};
 use crate::store::{
@@ -37,8 +38,8 @@ const LATE: &str = "JOURNAL_LATE#";
 const ROWS: &str = "rows";
 /// The attribute of a late page's entry that names the page.
 const PAGE: &str = "page";
-/// The entries of late pages that one query reads: after each, its page and the pages that may
-/// repeat its rows are read.
+/// Entries of late pages that one query reads. For each, its page is read, and pages that may
+/// repeat its rows.
 const LATE_ENTRIES: i32 = 10;
 
 /// The reason why an item is no page, or no entry of one.
@@ -123,10 +124,7 @@ impl JournalReader for DeliveriesTable {
             .await
             .map_err(unavailable(READING))?;
         let items = answer.items.unwrap_or_default();
-        Ok(items
-            .into_iter()
-            .filter_map(|item| read_or_log(item, |item| late_entry(&item)))
-            .collect())
+        Ok(readable(items, |item| late_entry(&item)))
     }
 
     async fn pages_by_key(
@@ -190,11 +188,7 @@ fn stored_pages(items: Vec<Item>) -> Vec<StoredPage> {
         let expires_at = item.get("expires_at").and_then(|at| at.as_n().ok());
         expires_at.and_then(|at| at.parse().ok()).is_none_or(|at: i64| at > now)
     };
-    items
-        .into_iter()
-        .filter(is_unexpired)
-        .filter_map(|item| read_or_log(item, stored_page))
-        .collect()
+    readable(items.into_iter().filter(is_unexpired), stored_page)
 }
 
 fn stored_page(mut item: Item) -> Result<StoredPage, StoreError> {

@@ -7,10 +7,9 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use serde_dynamo::from_attribute_value;
 
 use super::super::batch::projection;
-use super::super::item::{
-    Item, corrupt, key, n, read_or_log, s, sort_key, too_many_conflicts, unavailable,
-};
+use super::super::item::{Item, corrupt, key, n, s, sort_key, too_many_conflicts, unavailable};
 use super::DeliveriesTable;
+use super::item::readable;
 use crate::account::AccountId;
 use crate::ids::WebhookId;
 use crate::stats::{
@@ -99,8 +98,7 @@ impl DeliveriesTable {
         noted: &[CountedChange],
         attribute_of: impl Fn(&ChangePosition) -> String,
     ) -> Result<(), StoreError> {
-        let mut new: Vec<_> =
-            noted.iter().map(|noted| (attribute_of(&noted.position), noted)).collect();
+        let mut new: Vec<_> = noted.iter().map(|one| (attribute_of(&one.position), one)).collect();
         for _ in 0..MAX_CONFLICTS {
             if new.is_empty() {
                 return Ok(());
@@ -226,10 +224,7 @@ impl StatsReader for DeliveriesTable {
         hours: Hours,
     ) -> Result<BTreeMap<Hour, HourlyCounts>, StoreError> {
         let items = self.hours(stats_pk(webhook), hours, None).await?;
-        Ok(items
-            .into_iter()
-            .filter_map(|item| read_or_log(item, |item| counts_of(&item)))
-            .collect())
+        Ok(readable(items, |item| counts_of(&item)).into_iter().collect())
     }
 
     async fn account_counts(
@@ -238,10 +233,7 @@ impl StatsReader for DeliveriesTable {
         hours: Hours,
     ) -> Result<BTreeMap<Hour, HourlyCounts>, StoreError> {
         let items = self.hours(account_stats_pk(account), hours, None).await?;
-        Ok(items
-            .into_iter()
-            .filter_map(|item| read_or_log(item, |item| counts_of(&item)))
-            .collect())
+        Ok(readable(items, |item| counts_of(&item)).into_iter().collect())
     }
 }
 
@@ -252,10 +244,7 @@ impl OutcomesReader for DeliveriesTable {
         hours: Hours,
     ) -> Result<BTreeMap<Hour, Outcomes>, StoreError> {
         let items = self.hours(stats_pk(webhook), hours, Some(OUTCOMES)).await?;
-        Ok(items
-            .into_iter()
-            .filter_map(|item| read_or_log(item, |item| outcomes_of(&item)))
-            .collect())
+        Ok(readable(items, |item| outcomes_of(&item)).into_iter().collect())
     }
 }
 
