@@ -1,4 +1,4 @@
-//! The client that sends webhooks' requests.
+//! The HTTP client that sends webhook requests.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use reqwest::{Client, Response};
 use rustls::RootCertStore;
 use tokio::time::timeout;
 
-use super::answer::Answer;
 use super::failure::Failure;
 use super::guard::{Guard, SystemResolver};
 use super::lookups::Lookups;
-use super::pool::{Keeping, KeptLimits, Pool};
-use super::request::outgoing;
-use super::sending::Sending;
+use super::pool::{AccountClient, Pool, PoolLimits};
+use super::request::to_reqwest;
+use super::response::ReceivedResponse;
+use super::send_context::SendContext;
 use super::{Congested, Outbound, tls};
 use crate::account::AccountId;
 use crate::address::AddressPolicy;
@@ -27,17 +27,17 @@ use crate::request::WebhookRequest;
 use crate::retry_after::RetryAfter;
 use crate::roots;
 
-/// Connections kept open. Lambda allows 1,024 open files
-/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>): these, those of 250 requests in
-/// flight, 64 look-ups of names, and some 100 of AWS leave 200 for requests that try two addresses at a time.
-const KEPT: KeptLimits = KeptLimits { all: 400, of_account: 250 };
+/// Pooled connections. Lambda allows 1,024 open files
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>): these, 250 requests in flight, 64 DNS
+/// lookups and some 100 connections to AWS leave 200 for requests that try two addresses at a time.
+const POOL_LIMITS: PoolLimits = PoolLimits { per_instance: 400, per_account: 250 };
 
-/// Sends requests, and keeps connections for the next ones.
+/// Sends requests over pooled connections.
 ///
-/// A connection that was kept may have been closed by the receiver, or have died while the instance was
-/// frozen. If a connection ends before the head of an answer is there, the request is sent once more, at
-/// once, over a new connection and within the same timeout; the caller sees one attempt. The receiver
-/// may have read the first copy nevertheless: both carry the same `webhook-id`, by which it can tell.
+/// The receiver may have closed a pooled connection, or it may have died while the instance was frozen. If a connection
+/// ends before the response's head, the client sends the request once more, immediately, over a new connection and
+/// within the same timeout; the caller sees one attempt. The receiver may have read the first copy: both carry the
+/// same `webhook-id`.
 #[derive(Clone)]
 pub struct HttpClient(Arc<Inner>);
 
@@ -47,41 +47,40 @@ struct Inner {
     pool: Pool,
 }
 
-/// The HTTP client could not be made.
+/// Creating the HTTP client failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// TLS.
-    #[error("TLS could not be set up")]
+    /// The TLS configuration.
+    #[error("failed to set up TLS")]
     Tls(#[from] rustls::Error),
-    /// The certificate authorities.
-    #[error("certificates could not be verified")]
+    /// The trusted certificate authorities.
+    #[error("failed to set up certificate verification")]
     Roots(#[from] rustls::client::VerifierBuilderError),
-    /// All else.
-    #[error("the HTTP client could not be set up")]
+    /// Any other part.
+    #[error("failed to set up the HTTP client")]
     Http(#[from] reqwest::Error),
 }
 
 impl HttpClient {
-    /// A client with connections of its own, which go where `policy` allows.
+    /// Creates a client that sends where `policy` allows.
     pub fn new(policy: AddressPolicy) -> Result<Self, ClientError> {
-        Self::with(policy, Arc::new(SystemResolver), roots::public(), KEPT)
+        Self::with(policy, Arc::new(SystemResolver), roots::public(), POOL_LIMITS)
     }
 
-    /// A client that looks names up with `resolver`, trusts `roots` and keeps as many connections as `kept`
-    /// says.
+    /// Creates a client that resolves names with `resolver`, trusts `roots` and pools connections within `limits`.
     pub(super) fn with(
         policy: AddressPolicy,
         resolver: Arc<dyn Resolve>,
         roots: Arc<RootCertStore>,
-        kept: KeptLimits,
+        limits: PoolLimits,
     ) -> Result<Self, ClientError> {
         let lookups = Lookups::new(resolver);
         let guard = Guard::new(policy, Arc::clone(&lookups));
-        let pool = Pool::new(tls::config(roots)?, guard.clone(), kept)?;
+        let pool = Pool::new(tls::config(roots)?, guard.clone(), limits)?;
         Ok(Self(Arc::new(Inner { guard, lookups, pool })))
     }
 
-    async fn response_to(
+    async fn execute(
         &self,
         account: &AccountId,
         request: &WebhookRequest,
@@ -89,24 +88,24 @@ impl HttpClient {
         let inner = &*self.0;
         let Inner { guard, pool, .. } = inner;
         guard.check(&request.url).map_err(|_| Failure::Final(NoResponse::RefusedUrl))?;
-        let pooled = if request.is_paced { None } else { pool.pooled(account) };
-        let mut result = if let Some(Keeping { client, connections }) = pooled {
-            let result = inner.sent(&client, request).await;
-            if is_last(&result) {
-                connections.closed();
+        let pooled = if request.is_paced { None } else { pool.of_account(account) };
+        let mut result = if let Some(AccountClient { client, limit }) = pooled {
+            let result = inner.execute_with(&client, request).await;
+            if closes_connection(&result) {
+                limit.mark_closed();
             }
             result
         } else {
-            inner.sent(pool.unpooled(), request).await
+            inner.execute_with(pool.unpooled(), request).await
         };
-        if matches!(result, Err(Failure::NoConnectionLeft)) {
-            result = inner.sent(pool.unpooled(), request).await;
+        if matches!(result, Err(Failure::ConnectionLimit)) {
+            result = inner.execute_with(pool.unpooled(), request).await;
         }
         if let Err(ended @ Failure::Ended(_)) = result {
-            if let Some(sending) = Sending::current() {
-                sending.set_sent();
+            if let Some(context) = SendContext::current() {
+                context.set_sent();
             }
-            result = match inner.sent(pool.unpooled(), request).await {
+            result = match inner.execute_with(pool.unpooled(), request).await {
                 Err(failure) if failure.is_congestion() => Err(ended),
                 again => again,
             };
@@ -119,7 +118,7 @@ impl HttpClient {
         self.0.wake(now);
     }
 
-    /// Begins an invocation so long after the last request.
+    /// Begins an invocation that long after the last request.
     #[cfg(test)]
     pub(super) fn wake_after(&self, idle: Duration) {
         self.wake_at(self.0.pool.last_use() + idle);
@@ -134,42 +133,39 @@ impl Outbound for HttpClient {
         allowed: Duration,
     ) -> Result<Attempt, Congested> {
         let start = Instant::now();
-        let sending = Sending::new(account.clone(), self.0.lookups.share_of(account));
-        let mut responding = pin!(sending.follow(self.response_to(account, &request)));
-        let mut response = timeout(allowed, &mut responding).await;
-        if response.is_err() && !sending.is_queueing() {
-            // The receiver has all of the time that it is allowed.
-            response = timeout(sending.queued_for(), responding).await;
+        let context = SendContext::new(account.clone(), self.0.lookups.of_account(account));
+        let mut sending = pin!(context.scope(self.execute(account, &request)));
+        let mut response = timeout(allowed, &mut sending).await;
+        if response.is_err() && !context.is_waiting_for_lookup() {
+            // Extend the timeout by the wait for a lookup: the receiver gets its whole timeout.
+            response = timeout(context.lookup_wait(), sending).await;
         }
         let response = response.unwrap_or_else(|_| {
-            Err(if sending.is_queueing() && !sending.was_sent() {
+            Err(if context.is_waiting_for_lookup() && !context.was_sent() {
                 Failure::Congested
-            } else if sending.is_connecting() {
+            } else if context.is_connecting() {
                 Failure::Final(NoResponse::TimeoutConnect)
             } else {
                 Failure::Final(NoResponse::TimeoutResponse)
             })
         });
-        let queued_for = sending.queued_for();
-        let (result, retry_after, answer) = match response {
+        let lookup_wait = context.lookup_wait();
+        let (result, retry_after, received) = match response {
             Ok(response) => {
                 let retry_after = retry_after(&response);
-                let left = (allowed + queued_for).saturating_sub(start.elapsed());
+                let left = (allowed + lookup_wait).saturating_sub(start.elapsed());
                 let status = response.status().as_u16();
-                (
-                    Ok(status),
-                    retry_after,
-                    Answer::read(response, request.header_capture, left).await,
-                )
+                let received = ReceivedResponse::read(response, request.header_capture, left).await;
+                (Ok(status), retry_after, received)
             }
-            Err(failure) => (Err(failure.no_response()?), None, Answer::default()),
+            Err(failure) => (Err(failure.no_response()?), None, ReceivedResponse::default()),
         };
-        self.0.pool.used(SystemTime::now());
-        let latency = start.elapsed().saturating_sub(queued_for);
-        let Answer { address, http, headers, body } = answer;
+        self.0.pool.mark_used(SystemTime::now());
+        let latency = start.elapsed().saturating_sub(lookup_wait);
+        let ReceivedResponse { address, http, headers, body } = received;
         let evidence = Evidence {
             sent_at: millis_before(Timestamp::now(), latency),
-            address: address.or_else(|| sending.address()),
+            address: address.or_else(|| context.address()),
             http,
             received: body.received,
             request: None,
@@ -187,51 +183,57 @@ impl Outbound for HttpClient {
 impl Inner {
     fn wake(&self, now: SystemTime) {
         if self.pool.wake(now) {
-            self.lookups.forget();
+            self.lookups.clear_cache();
         }
     }
 
-    /// Sends a request; once more with a look-up of its own if all were taken. It waits for that here and not in the
-    /// client, so that nothing was sent if it waits for too long.
-    async fn sent(&self, client: &Client, request: &WebhookRequest) -> Result<Response, Failure> {
-        let result = sent(client, request).await;
-        match (result, Sending::current()) {
-            (Err(Failure::LookupsBusy), Some(sending)) => {
-                let lookup = sending.queueing(self.lookups.wait(sending.share())).await;
-                sending.set_lookup(lookup.ok_or(Failure::Congested)?);
-                sent(client, request).await
+    /// Sends a request. If no lookup is free, waits for permits and sends it again: it waits here and not in the
+    /// client, so that nothing is sent if the wait is too long.
+    async fn execute_with(
+        &self,
+        client: &Client,
+        request: &WebhookRequest,
+    ) -> Result<Response, Failure> {
+        let result = execute(client, request).await;
+        match (result, SendContext::current()) {
+            (Err(Failure::LookupsBusy), Some(context)) => {
+                let permits = self.lookups.wait_for_permits(context.account_lookups());
+                let permits = context.measure_lookup_wait(permits).await;
+                context.reserve_lookup(permits.ok_or(Failure::Congested)?);
+                execute(client, request).await
             }
             (result, _) => result,
         }
     }
 }
 
-async fn sent(client: &Client, request: &WebhookRequest) -> Result<Response, Failure> {
-    client.execute(outgoing(request)).await.map_err(|error| Failure::of(&error))
+async fn execute(client: &Client, request: &WebhookRequest) -> Result<Response, Failure> {
+    client.execute(to_reqwest(request)).await.map_err(|error| Failure::of(&error))
 }
 
-/// Whether a connection is closed that brought this: it ended, or ends with this answer.
-fn is_last(result: &Result<Response, Failure>) -> bool {
+/// Whether the connection has ended, or ends with this response.
+fn closes_connection(result: &Result<Response, Failure>) -> bool {
     let response = match result {
         Ok(response) => response,
         Err(failure) => return matches!(failure, Failure::Ended(_)),
     };
-    let says = |word: &str| {
+    let has_option = |option: &str| {
         let values = response.headers().get_all(CONNECTION).iter();
-        let words = values.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
-        words.into_iter().any(|other| other.trim().eq_ignore_ascii_case(word))
+        let options =
+            values.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
+        options.into_iter().any(|other| other.trim().eq_ignore_ascii_case(option))
     };
-    says("close") || response.version() == Version::HTTP_10 && !says("keep-alive")
+    has_option("close") || response.version() == Version::HTTP_10 && !has_option("keep-alive")
 }
 
 /// The time `latency` before `now`, in whole milliseconds.
 fn millis_before(now: Timestamp, latency: Duration) -> Timestamp {
     let latency = i64::try_from(latency.as_millis()).unwrap_or_default();
-    // Of a clock that is set to the beginning of time only.
+    // Fails only for a clock near the earliest timestamp.
     Timestamp::from_millisecond(now.as_millisecond().saturating_sub(latency)).unwrap_or(now)
 }
 
-/// The header means something else in a redirect, and nothing in an answer that was a success.
+/// `Retry-After` of a 429 or 503. In a redirect it means something else, and in a success nothing.
 fn retry_after(response: &Response) -> Option<Duration> {
     match response.status() {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {

@@ -1,4 +1,4 @@
-//! Watches a client connect: how many connections it has made, where they lead, and whether a request waits for one.
+//! Counts the connections of reqwest clients, and tells the current request about its connection.
 
 use std::future::{Future, ready};
 use std::net::SocketAddr;
@@ -11,116 +11,113 @@ use http::Extensions;
 use hyper_util::client::legacy::connect::{Connection, HttpInfo};
 use tower::{BoxError, Layer, Service};
 
-use super::sending::Sending;
+use super::send_context::SendContext;
 
-/// The connections that all clients of an instance keep.
+/// The number of connections in all pools of an instance.
 #[derive(Clone, Default)]
-pub(super) struct KeptConnections(Arc<AtomicUsize>);
+pub(super) struct PooledConnections(Arc<AtomicUsize>);
 
-impl KeptConnections {
-    /// How many were made and not given up.
+impl PooledConnections {
     pub(super) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Counts the connections of a client, and makes no more than `max`, nor more than all clients together may
-/// keep.
+/// The connection limit of a client, and of all clients of the instance together.
 ///
-/// reqwest does not tell when a connection is closed. Those that certainly are do not stay counted
-/// ([`Connections::closed`]), all others do: no client has more than `max` connections open, and one that
-/// has made them all is to be replaced. With the client its connections end.
+/// reqwest does not report closed connections. The count falls only for those that are certainly closed
+/// ([`ConnectionLimit::mark_closed`]), so it may be too high: a client never has more than `max` connections open, and
+/// is replaced once it has made nearly all. Dropping the client closes its connections.
 #[derive(Clone)]
-pub(super) struct Connections(Arc<Made>);
+pub(super) struct ConnectionLimit(Arc<Counts>);
 
-struct Made {
+struct Counts {
     count: AtomicUsize,
     max: usize,
-    all: KeptConnections,
+    all: PooledConnections,
     max_of_all: usize,
 }
 
-/// A client has made all the connections that it may.
+/// The client has made all connections that it may make.
 #[derive(Debug, thiserror::Error)]
-#[error("the client has made all its connections")]
-pub(super) struct NoConnectionLeft;
+#[error("the client has reached its connection limit")]
+pub(super) struct LimitReached;
 
-impl Connections {
-    /// At most `max` connections, while `all` are at most `max_of_all`.
-    pub(super) fn at_most(max: usize, all: &KeptConnections, max_of_all: usize) -> Self {
-        Self(Arc::new(Made { count: AtomicUsize::new(0), max, all: all.clone(), max_of_all }))
+impl ConnectionLimit {
+    /// Allows `max` connections, while `all` are at most `max_of_all`.
+    pub(super) fn at_most(max: usize, all: &PooledConnections, max_of_all: usize) -> Self {
+        Self(Arc::new(Counts { count: AtomicUsize::new(0), max, all: all.clone(), max_of_all }))
     }
 
-    /// For a client that keeps no connection.
+    /// The limit of a client that pools no connections.
     pub(super) fn unbounded() -> Self {
-        Self::at_most(usize::MAX, &KeptConnections::default(), usize::MAX)
+        Self::at_most(usize::MAX, &PooledConnections::default(), usize::MAX)
     }
 
-    /// Whether more than four fifths of the connections were made. What an account has in flight at most is no more
-    /// than that, so that its connections are kept when it sends as much as it may.
-    pub(super) fn are_scarce(&self) -> bool {
+    /// Whether the client has made more than four fifths of its connections. An account never has more requests in
+    /// flight than that, so its connections stay pooled at its full rate.
+    pub(super) fn is_nearly_reached(&self) -> bool {
         self.0.count.load(Ordering::Relaxed) > self.0.max / 5 * 4
     }
 
-    /// Notes that one of the connections is closed.
-    pub(super) fn closed(&self) {
+    /// Records that one of the connections is closed.
+    pub(super) fn mark_closed(&self) {
         let one_less = |count: usize| count.checked_sub(1);
         if self.0.count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok() {
             self.0.all.0.fetch_sub(1, Ordering::Relaxed);
         }
     }
 
-    fn count(&self) -> Option<Counted> {
-        let made = &self.0;
-        made.count.fetch_add(1, Ordering::Relaxed);
-        made.all.0.fetch_add(1, Ordering::Relaxed);
-        // It is no longer counted if it is dropped.
-        let counted = Counted(Some(self.clone()));
-        let fits =
-            made.count.load(Ordering::Relaxed) <= made.max && made.all.count() <= made.max_of_all;
-        fits.then_some(counted)
+    fn reserve(&self) -> Option<Reservation> {
+        let counts = &self.0;
+        counts.count.fetch_add(1, Ordering::Relaxed);
+        counts.all.0.fetch_add(1, Ordering::Relaxed);
+        let reservation = Reservation(Some(self.clone()));
+        let fits = counts.count.load(Ordering::Relaxed) <= counts.max
+            && counts.all.count() <= counts.max_of_all;
+        fits.then_some(reservation)
     }
 }
 
-impl Drop for Made {
+impl Drop for Counts {
     fn drop(&mut self) {
         self.all.0.fetch_sub(*self.count.get_mut(), Ordering::Relaxed);
     }
 }
 
-/// Counts a connection; no longer if it is dropped before the connection was made.
-struct Counted(Option<Connections>);
+/// A connection being made. Dropping it without [`confirm`](Self::confirm) lowers the count again.
+struct Reservation(Option<ConnectionLimit>);
 
-impl Counted {
-    fn keep(mut self) {
+impl Reservation {
+    fn confirm(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Counted {
+impl Drop for Reservation {
     fn drop(&mut self) {
-        if let Some(connections) = &self.0 {
-            connections.closed();
+        if let Some(limit) = &self.0 {
+            limit.mark_closed();
         }
     }
 }
 
-impl<S> Layer<S> for Connections {
-    type Service = Watched<S>;
+impl<S> Layer<S> for ConnectionLimit {
+    type Service = CountingConnector<S>;
 
-    fn layer(&self, connector: S) -> Watched<S> {
-        Watched { connector, connections: self.clone() }
+    fn layer(&self, connector: S) -> CountingConnector<S> {
+        CountingConnector { connector, limit: self.clone() }
     }
 }
 
-/// A connector that is watched.
+/// A connector that counts its connections.
 #[derive(Clone)]
-pub(super) struct Watched<S> {
+pub(super) struct CountingConnector<S> {
     connector: S,
-    connections: Connections,
+    limit: ConnectionLimit,
 }
 
-impl<S, R> Service<R> for Watched<S>
+impl<S, R> Service<R> for CountingConnector<S>
 where
     S: Service<R, Error = BoxError>,
     S::Future: Send + 'static,
@@ -135,33 +132,32 @@ where
     }
 
     fn call(&mut self, to: R) -> Self::Future {
-        let Some(counted) = self.connections.count() else {
-            return Box::pin(ready(Err(NoConnectionLeft.into())));
+        let Some(reservation) = self.limit.reserve() else {
+            return Box::pin(ready(Err(LimitReached.into())));
         };
-        // If another connection becomes free for the request, the rest goes on in a task of its own.
-        let sending = Sending::current();
-        if let Some(sending) = &sending {
-            sending.set_connecting(true);
-            sending.set_address(None);
+        // Read now: if a pooled connection becomes free for the request, connecting goes on in another task.
+        let context = SendContext::current();
+        if let Some(context) = &context {
+            context.set_connecting(true);
+            context.set_address(None);
         }
         let connecting = self.connector.call(to);
         Box::pin(async move {
             let connected = connecting.await;
-            if let Some(sending) = sending {
-                sending.set_connecting(false);
-                sending.set_address(connected.as_ref().ok().and_then(address_of));
+            if let Some(context) = context {
+                context.set_connecting(false);
+                context.set_address(connected.as_ref().ok().and_then(remote_address));
             }
             if connected.is_ok() {
-                counted.keep();
+                reservation.confirm();
             }
             connected
         })
     }
 }
 
-/// Where a connection leads.
-fn address_of(connection: &impl Connection) -> Option<SocketAddr> {
-    let mut noted = Extensions::new();
-    connection.connected().get_extras(&mut noted);
-    noted.get().map(HttpInfo::remote_addr)
+fn remote_address(connection: &impl Connection) -> Option<SocketAddr> {
+    let mut extensions = Extensions::new();
+    connection.connected().get_extras(&mut extensions);
+    extensions.get().map(HttpInfo::remote_addr)
 }

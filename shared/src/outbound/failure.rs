@@ -1,41 +1,41 @@
-//! Why a request got no response.
+//! Maps errors of a client to the reason why a request got no response.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
 
-use super::connecting::NoConnectionLeft;
+use super::connecting::LimitReached;
 use super::guard::RefusedAddress;
 use super::lookups::LookupError;
 use super::{Congested, tls};
 use crate::delivery::NoResponse;
 
-/// Why a request got no response, and what follows from it.
+/// Why a request got no response, and whether to send it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// Nothing was sent: the client has made all its connections. Another client may send it.
-    NoConnectionLeft,
-    /// Nothing was sent: others have all look-ups.
+    /// Nothing was sent: the client has reached its connection limit. Another client may send the request.
+    ConnectionLimit,
+    /// Nothing was sent: other requests use all DNS lookups.
     LookupsBusy,
-    /// Nothing was sent: the instance lacks what the request needs, and the receiver has no part in it.
+    /// Nothing was sent: the instance has no lookup or file descriptor left. The receiver is not the cause.
     Congested,
-    /// The connection ended before it brought the head of an answer. Once, it is worth another try.
+    /// The connection ended before the response's head. Worth one more try.
     Ended(NoResponse),
-    /// Another try would not fare better.
+    /// Another try would fail as well.
     Final(NoResponse),
 }
 
 impl Failure {
-    /// What an error of a client means.
+    /// Classifies an error of a client.
     pub(super) fn of(error: &reqwest::Error) -> Self {
-        if cause::<NoConnectionLeft>(error).is_some() {
-            return Self::NoConnectionLeft;
+        if cause::<LimitReached>(error).is_some() {
+            return Self::ConnectionLimit;
         }
         if cause::<RefusedAddress>(error).is_some() {
             return Self::Final(NoResponse::RefusedAddress);
         }
         let io = cause::<io::Error>(error);
-        if io.is_some_and(is_out_of_files) {
+        if io.is_some_and(is_out_of_descriptors) {
             return Self::Congested;
         }
         match cause::<LookupError>(error) {
@@ -48,42 +48,44 @@ impl Failure {
             return Self::Final(NoResponse::Dns);
         }
         if let Some(error) = cause::<rustls::Error>(error) {
-            return Self::Final(tls::explained(error));
+            return Self::Final(tls::reason(error));
         }
         let io = io.map(io::Error::kind);
         if error.is_connect() {
             let is_late = error.is_timeout() || io == Some(ErrorKind::TimedOut);
-            return Self::Final(if is_late { NoResponse::TimeoutConnect } else { connecting(io) });
+            return Self::Final(if is_late {
+                NoResponse::TimeoutConnect
+            } else {
+                connect_reason(io)
+            });
         }
         match io {
-            Some(kind) => under_way(kind),
-            None => cause::<hyper::Error>(error).map_or(Self::Final(NoResponse::Protocol), http),
+            Some(kind) => after_connect(kind),
+            None => cause::<hyper::Error>(error).map_or(Self::Final(NoResponse::Protocol), of_http),
         }
     }
-}
 
-impl Failure {
-    /// Whether nothing was sent for want of what the instance has.
+    /// Whether nothing was sent because the instance lacks a resource.
     pub(super) fn is_congestion(self) -> bool {
-        matches!(self, Self::NoConnectionLeft | Self::LookupsBusy | Self::Congested)
+        matches!(self, Self::ConnectionLimit | Self::LookupsBusy | Self::Congested)
     }
 
-    /// The same as it is logged.
+    /// The reason that the log records.
     pub(super) fn no_response(self) -> Result<NoResponse, Congested> {
         match self {
-            Self::NoConnectionLeft | Self::LookupsBusy | Self::Congested => Err(Congested),
+            Self::ConnectionLimit | Self::LookupsBusy | Self::Congested => Err(Congested),
             Self::Ended(why) | Self::Final(why) => Ok(why),
         }
     }
 }
 
-/// Whether the process, or the machine, has no descriptor left: `EMFILE`, `ENFILE`.
-pub(super) fn is_out_of_files(error: &io::Error) -> bool {
+/// Whether the process or the machine has no file descriptor left: `EMFILE`, `ENFILE`.
+pub(super) fn is_out_of_descriptors(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 /// Why no connection was made.
-fn connecting(io: Option<ErrorKind>) -> NoResponse {
+fn connect_reason(io: Option<ErrorKind>) -> NoResponse {
     match io {
         Some(ErrorKind::ConnectionRefused) => NoResponse::Refused,
         Some(
@@ -93,7 +95,7 @@ fn connecting(io: Option<ErrorKind>) -> NoResponse {
             | ErrorKind::AddrNotAvailable
             | ErrorKind::PermissionDenied,
         ) => NoResponse::Unreachable,
-        // TCP calls it refused: it was accepted, and ended within the handshake of TLS.
+        // A TCP refusal has its own kind: this connection was accepted and ended during the TLS handshake.
         Some(
             ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
@@ -104,8 +106,8 @@ fn connecting(io: Option<ErrorKind>) -> NoResponse {
     }
 }
 
-/// Why a connection that was made brought no answer, by the system.
-fn under_way(kind: ErrorKind) -> Failure {
+/// Classifies an I/O error of an established connection.
+fn after_connect(kind: ErrorKind) -> Failure {
     match kind {
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
             Failure::Ended(NoResponse::Reset)
@@ -122,8 +124,8 @@ fn under_way(kind: ErrorKind) -> Failure {
     }
 }
 
-/// The same, by HTTP.
-fn http(error: &hyper::Error) -> Failure {
+/// Classifies an HTTP error of an established connection.
+fn of_http(error: &hyper::Error) -> Failure {
     if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
         Failure::Ended(NoResponse::Closed)
     } else {
@@ -131,11 +133,11 @@ fn http(error: &hyper::Error) -> Failure {
     }
 }
 
-/// The innermost cause of a kind.
+/// The innermost cause of type `E`.
 fn cause<'a, E: Error + 'static>(error: &'a reqwest::Error) -> Option<&'a E> {
     let outermost: &'a (dyn Error + 'static) = error;
     let causes = successors(Some(outermost), |&error| match error.downcast_ref::<io::Error>() {
-        // Its `source` leaves out the error that it wraps.
+        // Its `source` skips the error that it wraps.
         Some(io) => io.get_ref().map(|wrapped| wrapped as &(dyn Error + 'static)),
         None => error.source(),
     });

@@ -1,10 +1,9 @@
-//! From a URL to the addresses that are connected to.
+//! Checks the URL of each request and the addresses that its host resolves to.
 //!
-//! [`Guard::check`] looks at the URL of every request; an address that stands there as such is never
-//! looked up. As the client's resolver, [`Guard`] looks a name up once for each connection and checks
-//! every address that it has. If one is refused, all are: a name that leads to a private network as
-//! well is not to be trusted with a good answer either. Only what passed is connected to, so a second
-//! answer of the DNS changes nothing.
+//! [`Guard::check`] checks the URL, which covers literal IP addresses: they are never resolved. As the client's
+//! resolver, [`Guard`] resolves a name once for each connection and checks every address. One refused address refuses
+//! the name: a name that resolves to a private network as well is not trusted. The client connects only to addresses
+//! that passed, so a second DNS answer (DNS rebinding) changes nothing.
 
 use std::sync::Arc;
 
@@ -15,19 +14,19 @@ use url::Url;
 use super::lookups::Lookups;
 use crate::address::{AddressPolicy, Refusal};
 
-/// Resolves names to addresses that the rules allow.
+/// Resolves names to addresses that the policy allows.
 #[derive(Clone)]
 pub(super) struct Guard {
     policy: AddressPolicy,
     lookups: Arc<Lookups>,
 }
 
-/// The host of a URL has an address that is refused.
+/// The host resolves to a refused address.
 #[derive(Debug, thiserror::Error)]
 #[error("the URL {0}")]
 pub(super) struct RefusedAddress(Refusal);
 
-/// The DNS has the name, but no address for it.
+/// The name exists in the DNS without an address.
 #[derive(Debug, thiserror::Error)]
 #[error("the name has no address")]
 struct NoAddress;
@@ -37,7 +36,7 @@ impl Guard {
         Self { policy, lookups }
     }
 
-    /// Whether a request may go to `url`, as far as its text shows.
+    /// Checks `url` without resolving its host.
     pub(super) fn check(&self, url: &Url) -> Result<(), Refusal> {
         self.policy
             .check_url(url)
@@ -49,38 +48,38 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let policy = self.policy;
         let host = name.as_str().to_owned();
-        let looking_up = Arc::clone(&self.lookups).addresses(name);
+        let resolving = Arc::clone(&self.lookups).resolve(name);
         Box::pin(async move {
-            let found = looking_up.await?.to_vec();
-            if found.is_empty() {
+            let addresses = resolving.await?.to_vec();
+            if addresses.is_empty() {
                 return Err(NoAddress.into());
             }
-            for address in &found {
+            for address in &addresses {
                 policy.check_address(address.ip()).map_err(|refusal| {
                     log(&host, None, &refusal);
                     RefusedAddress(refusal)
                 })?;
             }
-            Ok(Box::new(found.into_iter()) as Addrs)
+            Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
 }
 
-/// The operator is told which address it was. The webhook's owner is not: it may be one of a network
-/// that only the functions see.
+/// Logs the refused address for the operator. The webhook's owner does not see it: it may belong to a network that only
+/// the functions reach.
 fn log(host: &str, port: Option<u16>, why: &Refusal) {
-    tracing::warn!(host, port, %why, "a connection was refused");
+    tracing::warn!(host, port, %why, "connection refused by the address policy");
 }
 
-/// The resolver of the system.
+/// The system's resolver.
 pub(super) struct SystemResolver;
 
 impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            // Port 0 stands for the one of the URL.
-            let found: Vec<_> = lookup_host((name.as_str(), 0)).await?.collect();
-            Ok(Box::new(found.into_iter()) as Addrs)
+            // reqwest replaces port 0 by the URL's.
+            let addresses: Vec<_> = lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
 }

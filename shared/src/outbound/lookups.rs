@@ -1,8 +1,8 @@
-//! Bounded name look-ups.
+//! Bounded DNS lookups.
 //!
-//! A look-up occupies a thread and a socket until the system's resolver returns, which for a name whose servers
-//! do not answer is long after its request gave up. An instance runs [`MAX_LOOKUPS`] at a time, each account
-//! [`MAX_OF_ACCOUNT`] of them, and a name is looked up once however many requests of an account wait for it.
+//! A lookup occupies a thread and a socket until the system's resolver returns. For a name whose DNS servers do not
+//! answer, that is long after its request timed out. An instance runs [`MAX_LOOKUPS`] lookups at a time, and
+//! [`MAX_PER_ACCOUNT`] for each account. Requests of an account that need the same name share one lookup.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -15,203 +15,202 @@ use reqwest::dns::{Name, Resolve};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 
-use super::failure::is_out_of_files;
+use super::failure::is_out_of_descriptors;
 use super::pool::CONNECT_TIMEOUT;
-use super::sending::Sending;
+use super::send_context::SendContext;
 use crate::account::AccountId;
 
-/// Look-ups at a time in an instance.
+/// Lookups at a time in an instance.
 const MAX_LOOKUPS: usize = 64;
-/// Those among them that are an account's only one: some accounts cannot take all.
-const MAX_ONLY: usize = 16;
-/// Look-ups at a time of one account in an instance.
-const MAX_OF_ACCOUNT: usize = 16;
-/// How long a request waits for others' look-ups to end before it is [`Congested`](super::Congested).
-const MAX_QUEUEING: Duration = Duration::from_secs(1);
-/// TTL of a failed look-up.
+/// Those of them that only accounts without another running lookup may use, so that a few accounts cannot use all.
+const RESERVED_LOOKUPS: usize = 16;
+/// Lookups at a time of one account in an instance.
+const MAX_PER_ACCOUNT: usize = 16;
+/// How long a request waits for lookup permits before it is [`Congested`](super::Congested).
+const MAX_PERMIT_WAIT: Duration = Duration::from_secs(1);
+/// TTL of a failed lookup.
 const FAILURE_TTL: Duration = Duration::from_secs(10);
-/// TTL of a failed look-up that took longer than [`SLOW`]: looking such a name up is what costs others.
+/// TTL of a failed lookup that took longer than [`SLOW`]: such lookups delay those of other names.
 const SLOW_FAILURE_TTL: Duration = Duration::from_mins(1);
 const SLOW: Duration = Duration::from_secs(2);
-/// Names with a failure that are kept, at least; those that expired are removed beyond.
+/// Cached failures beyond which expired ones are evicted.
 const MAX_FAILURES: usize = 1_000;
 
-/// Looks names up for all accounts.
+/// Resolves names for all accounts.
 pub(super) struct Lookups {
     resolver: Arc<dyn Resolve>,
-    common: Arc<Semaphore>,
-    only: Arc<Semaphore>,
-    shares: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
-    names: Mutex<HashMap<Asked, Known>>,
+    shared: Arc<Semaphore>,
+    reserved: Arc<Semaphore>,
+    accounts: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
+    names: Mutex<HashMap<LookupKey, CachedLookup>>,
 }
 
-/// A name, and the account that asked for it: what one account's look-up comes to is nothing to another's.
-type Asked = (AccountId, String);
+/// An account and a name. Accounts share no results.
+type LookupKey = (AccountId, String);
 
-/// What is known of a name.
 #[derive(Clone)]
-enum Known {
-    Running { since: Instant, result: watch::Receiver<Option<Found>> },
+enum CachedLookup {
+    Running { since: Instant, result: watch::Receiver<Option<LookupResult>> },
     Failed { until: Instant },
 }
 
-type Found = Result<Arc<[SocketAddr]>, LookupError>;
+type LookupResult = Result<Arc<[SocketAddr]>, LookupError>;
 
-/// A name has no addresses now.
+/// The addresses of a name are not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum LookupError {
-    /// Other requests hold all look-ups.
-    #[error("no look-up of names is free")]
+    /// Other requests use all lookup permits.
+    #[error("no DNS lookup is free")]
     Busy,
-    /// Other requests hold all descriptors.
-    #[error("the look-up found no descriptor")]
+    /// Other requests use all file descriptors.
+    #[error("no file descriptor is free for the DNS lookup")]
     NoDescriptor,
-    /// The resolver failed, now or some seconds ago.
-    #[error("the name could not be looked up")]
+    /// The resolver failed, now or within the failure's TTL.
+    #[error("the DNS lookup failed")]
     Failed,
-    /// The resolver has not answered for so long that no connection can be made in time.
+    /// The resolver has not answered within the timeout for connecting.
     #[error("the resolver does not answer")]
     NoAnswer,
 }
 
 impl LookupError {
-    /// What an error of the resolver means.
+    /// Classifies an error of the resolver.
     fn of(error: &(dyn Error + Send + Sync + 'static)) -> Self {
-        let is_out_of_files = error.downcast_ref().is_some_and(is_out_of_files);
-        if is_out_of_files { Self::NoDescriptor } else { Self::Failed }
+        let no_descriptor = error.downcast_ref().is_some_and(is_out_of_descriptors);
+        if no_descriptor { Self::NoDescriptor } else { Self::Failed }
     }
 }
 
-/// The right to run a look-up: one of the account's and one of the instance's, given back when it is dropped.
-pub(super) struct Permits(
+/// The permits of one lookup: one of the account's and one of the instance's. Dropping it releases both.
+pub(super) struct LookupPermits(
     #[expect(dead_code, reason = "held")] OwnedSemaphorePermit,
     #[expect(dead_code, reason = "held")] OwnedSemaphorePermit,
 );
 
 impl Lookups {
     pub(super) fn new(resolver: Arc<dyn Resolve>) -> Arc<Self> {
-        let common = Arc::new(Semaphore::new(MAX_LOOKUPS - MAX_ONLY));
-        let only = Arc::new(Semaphore::new(MAX_ONLY));
-        let (shares, names) = Default::default();
-        Arc::new(Self { resolver, common, only, shares, names })
+        let shared = Arc::new(Semaphore::new(MAX_LOOKUPS - RESERVED_LOOKUPS));
+        let reserved = Arc::new(Semaphore::new(RESERVED_LOOKUPS));
+        let (accounts, names) = Default::default();
+        Arc::new(Self { resolver, shared, reserved, accounts, names })
     }
 
-    /// The look-ups that an account may have at a time.
-    pub(super) fn share_of(&self, account: &AccountId) -> Arc<Semaphore> {
-        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(share) = shares.get(account) {
-            return Arc::clone(share);
+    /// The lookup permits of an account.
+    pub(super) fn of_account(&self, account: &AccountId) -> Arc<Semaphore> {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(permits) = accounts.get(account) {
+            return Arc::clone(permits);
         }
-        // Requests and look-ups hold the others.
-        shares.retain(|_, share| Arc::strong_count(share) > 1);
-        let share = Arc::new(Semaphore::new(MAX_OF_ACCOUNT));
-        shares.insert(account.clone(), Arc::clone(&share));
-        share
+        // Keep those that requests or lookups still use.
+        accounts.retain(|_, permits| Arc::strong_count(permits) > 1);
+        let permits = Arc::new(Semaphore::new(MAX_PER_ACCOUNT));
+        accounts.insert(account.clone(), Arc::clone(&permits));
+        permits
     }
 
-    /// The addresses of a name, for the request that this task sends.
-    pub(super) async fn addresses(self: Arc<Self>, name: Name) -> Found {
-        let sending = Sending::current().ok_or(LookupError::Failed)?;
-        let asked = (sending.account().clone(), name.as_str().to_owned());
-        if let Some(known) = self.known(&asked) {
-            return known.found().await;
+    /// Resolves a name for the current task's request.
+    pub(super) async fn resolve(self: Arc<Self>, name: Name) -> LookupResult {
+        let context = SendContext::current().ok_or(LookupError::Failed)?;
+        let key = (context.account().clone(), name.as_str().to_owned());
+        if let Some(cached) = self.cached(&key) {
+            return cached.result().await;
         }
-        let permits = sending
-            .take_lookup()
-            .or_else(|| self.permits(sending.share()).now_or_never().and_then(Result::ok));
-        self.begin(asked, name, permits.ok_or(LookupError::Busy)?).found().await
+        let permits = context.take_reserved_lookup().or_else(|| {
+            self.acquire(context.account_lookups()).now_or_never().and_then(Result::ok)
+        });
+        self.start(key, name, permits.ok_or(LookupError::Busy)?).result().await
     }
 
-    /// The right to a look-up, as soon as one of others ends; none if that takes too long.
-    pub(super) async fn wait(&self, share: &Arc<Semaphore>) -> Option<Permits> {
-        timeout(MAX_QUEUEING, self.permits(share)).await.ok()?.ok()
+    /// Waits for lookup permits; `None` after [`MAX_PERMIT_WAIT`].
+    pub(super) async fn wait_for_permits(&self, account: &Arc<Semaphore>) -> Option<LookupPermits> {
+        timeout(MAX_PERMIT_WAIT, self.acquire(account)).await.ok()?.ok()
     }
 
-    /// The account's share first: a request that waits for that holds nothing of the others.
-    async fn permits(&self, share: &Arc<Semaphore>) -> Result<Permits, AcquireError> {
-        let own = Arc::clone(share).acquire_owned().await?;
-        let is_only = share.available_permits() + 1 == MAX_OF_ACCOUNT;
-        if is_only && let Ok(only) = Arc::clone(&self.only).try_acquire_owned() {
-            return Ok(Permits(own, only));
+    /// Acquires the account's permit first: a request that waits for it occupies no permit of the instance.
+    async fn acquire(&self, account: &Arc<Semaphore>) -> Result<LookupPermits, AcquireError> {
+        let own = Arc::clone(account).acquire_owned().await?;
+        let is_only = account.available_permits() + 1 == MAX_PER_ACCOUNT;
+        if is_only && let Ok(reserved) = Arc::clone(&self.reserved).try_acquire_owned() {
+            return Ok(LookupPermits(own, reserved));
         }
-        Ok(Permits(own, Arc::clone(&self.common).acquire_owned().await?))
+        Ok(LookupPermits(own, Arc::clone(&self.shared).acquire_owned().await?))
     }
 
-    /// Forgets what look-ups came to: the instance may have been frozen since.
-    pub(super) fn forget(&self) {
+    /// Clears the cache. After a freeze of the instance its entries may be stale.
+    pub(super) fn clear_cache(&self) {
         self.lock().clear();
     }
 
-    fn known(&self, asked: &Asked) -> Option<Known> {
-        self.lock().get(asked).filter(|known| known.is_current()).cloned()
+    fn cached(&self, key: &LookupKey) -> Option<CachedLookup> {
+        self.lock().get(key).filter(|cached| cached.is_current()).cloned()
     }
 
-    /// Starts a look-up that keeps `permits` until the resolver returns; joins the one that another request
+    /// Starts a lookup that occupies `permits` until the resolver returns; joins a lookup that another request has
     /// started meanwhile.
-    fn begin(self: &Arc<Self>, asked: Asked, name: Name, permits: Permits) -> Known {
+    fn start(self: &Arc<Self>, key: LookupKey, name: Name, permits: LookupPermits) -> CachedLookup {
         let mut names = self.lock();
-        if let Some(known) = names.get(&asked).filter(|known| known.is_current()) {
-            return known.clone();
+        if let Some(cached) = names.get(&key).filter(|cached| cached.is_current()) {
+            return cached.clone();
         }
         let (done, result) = watch::channel(None);
         let since = Instant::now();
-        let known = Known::Running { since, result };
-        names.insert(asked.clone(), known.clone());
+        let running = CachedLookup::Running { since, result };
+        names.insert(key.clone(), running.clone());
         drop(names);
-        let (this, looking_up) = (Arc::clone(self), self.resolver.resolve(name));
+        let (this, resolving) = (Arc::clone(self), self.resolver.resolve(name));
         tokio::spawn(async move {
-            let found =
-                looking_up.await.map(Iterator::collect).map_err(|error| LookupError::of(&*error));
-            this.end(asked, since, &found);
+            let result =
+                resolving.await.map(Iterator::collect).map_err(|error| LookupError::of(&*error));
+            this.finish(key, since, &result);
             drop(permits);
-            done.send_replace(Some(found));
+            done.send_replace(Some(result));
         });
-        known
+        running
     }
 
-    fn end(&self, asked: Asked, since: Instant, found: &Found) {
+    fn finish(&self, key: LookupKey, since: Instant, result: &LookupResult) {
         let mut names = self.lock();
-        // It was forgotten, and another may have begun.
-        if !names.get(&asked).is_some_and(|known| known.began_at(since)) {
+        // The cache may have been cleared, and another lookup started.
+        if !names.get(&key).is_some_and(|cached| cached.started_at(since)) {
             return;
         }
-        if *found != Err(LookupError::Failed) {
-            names.remove(&asked);
+        if *result != Err(LookupError::Failed) {
+            names.remove(&key);
             return;
         }
         if names.len() >= MAX_FAILURES {
-            names.retain(|_, known| known.is_current());
+            names.retain(|_, cached| cached.is_current());
         }
         let ttl = if since.elapsed() > SLOW { SLOW_FAILURE_TTL } else { FAILURE_TTL };
-        names.insert(asked, Known::Failed { until: Instant::now() + ttl });
+        names.insert(key, CachedLookup::Failed { until: Instant::now() + ttl });
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Asked, Known>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<LookupKey, CachedLookup>> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Known {
+impl CachedLookup {
     fn is_current(&self) -> bool {
         match self {
-            // No longer if the resolver panicked.
+            // The channel is closed if the resolver panicked.
             Self::Running { result, .. } => result.has_changed().is_ok(),
             Self::Failed { until } => Instant::now() < *until,
         }
     }
 
-    fn began_at(&self, time: Instant) -> bool {
+    fn started_at(&self, time: Instant) -> bool {
         matches!(self, Self::Running { since, .. } if *since == time)
     }
 
-    async fn found(self) -> Found {
+    async fn result(self) -> LookupResult {
         match self {
             Self::Failed { .. } => Err(LookupError::Failed),
             Self::Running { since, .. } if since.elapsed() > CONNECT_TIMEOUT => {
                 Err(LookupError::NoAnswer)
             }
             Self::Running { mut result, .. } => match result.wait_for(Option::is_some).await {
-                Ok(found) => found.clone().unwrap_or(Err(LookupError::Failed)),
+                Ok(result) => result.clone().unwrap_or(Err(LookupError::Failed)),
                 Err(_) => Err(LookupError::Failed),
             },
         }

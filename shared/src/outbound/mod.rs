@@ -1,36 +1,34 @@
-//! Requests to receivers, by reqwest.
+//! Sends webhook requests with reqwest.
 //!
-//! HTTP/1.1 over TCP or TLS, to where the rules of [`address`](crate::address) allow: they are asked of
-//! every request's URL, and of every address that its host turns out to have. Redirects are not followed,
-//! proxies of the environment not used, nothing is decompressed, and what a receiver answers is bounded
-//! in time and in bytes:
+//! HTTP/1.1 over TCP or TLS, to URLs and addresses that [`address`](crate::address) allows. The policy checks the
+//! URL of every request and every address that its host resolves to. The client follows no redirects, ignores
+//! proxies of the environment and decompresses nothing. Each phase is bounded in time and in bytes:
 //!
-//! | | at most | beyond that |
+//! | phase | limit | beyond it |
 //! |---|---|---|
-//! | name look-up, TCP and TLS | 5 s | [`NoResponse::TimeoutConnect`] |
-//! | all until the status is known, a second try included | the attempt's timeout | [`NoResponse::TimeoutResponse`] |
+//! | DNS lookup, TCP and TLS | 5 s | [`NoResponse::TimeoutConnect`] |
+//! | everything until the status, a second try included | the attempt's timeout | [`NoResponse::TimeoutResponse`] |
 //! | status line and headers | about 400 KiB, 100 headers | [`NoResponse::Protocol`] |
 //! | body | 16 KiB, 2 s, the attempt's timeout | the rest is not read |
 //!
-//! `shared/tests/outbound_hostile.rs` holds what memory 250 hostile answers take.
+//! `shared/tests/outbound_hostile.rs` bounds the memory of 250 hostile responses.
 //!
 //! | module | does |
 //! |---|---|
-//! | `client` | sends a request, and once more if its connection ended without an answer |
-//! | `answer` | reads what is kept of an answer |
-//! | `pool` | makes reqwest's clients, and replaces the one that keeps connections |
-//! | `connecting` | counts connections, and notes where they lead |
-//! | `lookups` | bounds look-ups of names |
-//! | `sending` | knows what a request waits for |
+//! | `client` | sends a request, and once more if its connection ended without a response |
+//! | `response` | reads the parts of a response that an attempt records |
+//! | `pool` | creates a reqwest client for each account, and replaces stale ones |
+//! | `connecting` | counts connections, and records their addresses |
+//! | `lookups` | bounds DNS lookups |
+//! | `send_context` | tracks what a request waits for |
 //! | `guard` | refuses URLs and addresses |
 //! | `tls` | verifies certificates |
-//! | `failure` | explains errors |
+//! | `failure` | maps errors to reasons |
 //!
 //! [`NoResponse::TimeoutConnect`]: crate::delivery::NoResponse::TimeoutConnect
 //! [`NoResponse::TimeoutResponse`]: crate::delivery::NoResponse::TimeoutResponse
 //! [`NoResponse::Protocol`]: crate::delivery::NoResponse::Protocol
 
-mod answer;
 mod client;
 mod connecting;
 mod failure;
@@ -38,7 +36,8 @@ mod guard;
 mod lookups;
 mod pool;
 mod request;
-mod sending;
+mod response;
+mod send_context;
 mod tls;
 
 use std::future::Future;
@@ -49,16 +48,16 @@ use crate::account::AccountId;
 use crate::delivery::Attempt;
 use crate::request::WebhookRequest;
 
-/// The request was not sent, because this instance lacks what it needs (look-ups of names, descriptors) and other
-/// requests hold. The receiver has no part in it.
+/// The request was not sent: other requests use all DNS lookups or file descriptors of this instance. The receiver is
+/// not the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this instance has no look-up of names or no descriptor left for the request")]
+#[error("the instance has no DNS lookup or file descriptor left for the request")]
 pub struct Congested;
 
-/// Sending one request, once.
+/// Sends single requests.
 pub trait Outbound: Send + Sync + 'static {
-    /// Sends `request` of `account` and waits for the response, for `timeout` in all; for 1 s more if the
-    /// request has to wait for look-ups of other requests.
+    /// Sends `request` of `account` and waits for the response, for at most `timeout`; for up to 1 s more if the
+    /// request has to wait for DNS lookups of other requests.
     fn send(
         &self,
         account: &AccountId,
@@ -66,8 +65,8 @@ pub trait Outbound: Send + Sync + 'static {
         timeout: Duration,
     ) -> impl Future<Output = Result<Attempt, Congested>> + Send;
 
-    /// To be called when an invocation begins: Lambda may have frozen the instance since the last
-    /// one, and connections that were kept may have died meanwhile.
+    /// Prepares for an invocation. Lambda may have frozen the instance since the last one, and idle connections may
+    /// have died meanwhile.
     fn wake(&self) {}
 }
 

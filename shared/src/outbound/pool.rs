@@ -1,5 +1,4 @@
-//! The clients that requests go through, and what becomes of their connections while the instance is
-//! frozen.
+//! reqwest clients and their pooled connections, which may die while Lambda freezes the instance.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,148 +10,142 @@ use reqwest::{Client, retry};
 use rustls::ClientConfig;
 
 use super::ClientError;
-use super::connecting::{Connections, KeptConnections};
+use super::connecting::{ConnectionLimit, PooledConnections};
 use super::guard::Guard;
 use crate::account::AccountId;
 
-/// How long kept connections are trusted without having been used, by the clock on the wall. A frozen
-/// instance sees neither a receiver that closes (servers do after some seconds) nor a NAT that forgets.
-const TRUSTED: Duration = Duration::from_secs(1);
-/// Shorter than the 60 s after which common servers close an idle connection.
+/// Idle wall-clock time between invocations after which all connections are dropped. A frozen instance notices neither
+/// a receiver that closes (servers do after some seconds) nor a NAT that drops the mapping.
+const MAX_IDLE: Duration = Duration::from_secs(1);
+/// Below the 60 s after which common servers close an idle connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
-/// How long connecting may take: name look-up, TCP and TLS.
+/// Timeout of connecting: DNS lookup, TCP and TLS.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Accounts whose connections are kept. A client takes a few kilobytes.
+/// Accounts with a client of their own. A client takes a few kilobytes.
 const MAX_CLIENTS: usize = 200;
-/// What receivers see as `user-agent`.
-const AGENT: HeaderValue =
+const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("Callhook/", env!("CARGO_PKG_VERSION")));
 
-/// One client for each account, which keeps its connections for the account's next request, and one for all
-/// that keeps none. They share TLS sessions.
+/// A client with pooled connections for each account, and one client without a pool for all accounts. They share TLS
+/// sessions.
 pub(super) struct Pool {
     tls: ClientConfig,
     guard: Guard,
-    limits: KeptLimits,
+    limits: PoolLimits,
     unpooled: Client,
-    kept: Mutex<Kept>,
+    state: Mutex<PoolState>,
 }
 
-/// The most connections that are kept.
+/// The most pooled connections.
 #[derive(Clone, Copy)]
-pub(super) struct KeptLimits {
-    /// By the instance.
-    pub(super) all: usize,
-    /// For one account.
-    pub(super) of_account: usize,
+pub(super) struct PoolLimits {
+    pub(super) per_instance: usize,
+    pub(super) per_account: usize,
 }
 
-/// The clients that keep connections.
-struct Kept {
-    clients: HashMap<AccountId, Keeping>,
-    connections: KeptConnections,
-    /// By the clock on the wall: others may stand still while the instance is frozen.
+struct PoolState {
+    clients: HashMap<AccountId, AccountClient>,
+    connections: PooledConnections,
+    /// Wall-clock time: monotonic clocks may stop while the instance is frozen.
     last_use: SystemTime,
 }
 
-/// A client with the connections of one account.
+/// A client with the pooled connections of one account.
 #[derive(Clone)]
-pub(super) struct Keeping {
+pub(super) struct AccountClient {
     pub(super) client: Client,
-    pub(super) connections: Connections,
+    pub(super) limit: ConnectionLimit,
 }
 
 impl Pool {
     pub(super) fn new(
         tls: ClientConfig,
         guard: Guard,
-        limits: KeptLimits,
+        limits: PoolLimits,
     ) -> Result<Self, ClientError> {
-        let unpooled = client(&tls, &guard, 0, &Connections::unbounded())?;
+        let unpooled = client(&tls, &guard, 0, &ConnectionLimit::unbounded())?;
         let (clients, connections) = Default::default();
-        let kept = Mutex::new(Kept { clients, connections, last_use: SystemTime::now() });
-        Ok(Self { tls, guard, limits, unpooled, kept })
+        let state = Mutex::new(PoolState { clients, connections, last_use: SystemTime::now() });
+        Ok(Self { tls, guard, limits, unpooled, state })
     }
 
-    /// The client that keeps the connections of an account; none if it could not be made.
-    pub(super) fn pooled(&self, account: &AccountId) -> Option<Keeping> {
-        let mut kept = self.kept();
-        if let Some(keeping) = kept.clients.get(account) {
-            return Some(keeping.clone());
+    /// The client of an account; `None` if creating it fails.
+    pub(super) fn of_account(&self, account: &AccountId) -> Option<AccountClient> {
+        let mut state = self.lock();
+        if let Some(client) = state.clients.get(account) {
+            return Some(client.clone());
         }
-        let KeptLimits { all, of_account } = self.limits;
-        let connections = Connections::at_most(of_account, &kept.connections, all);
-        let client = client(&self.tls, &self.guard, usize::MAX, &connections)
-            .inspect_err(|error| tracing::error!(%error, "failed to make an HTTP client"))
+        let PoolLimits { per_instance, per_account } = self.limits;
+        let limit = ConnectionLimit::at_most(per_account, &state.connections, per_instance);
+        let client = client(&self.tls, &self.guard, usize::MAX, &limit)
+            .inspect_err(|error| tracing::error!(%error, "failed to create an HTTP client"))
             .ok()?;
-        if kept.clients.len() >= MAX_CLIENTS {
-            kept.clients.clear();
+        if state.clients.len() >= MAX_CLIENTS {
+            state.clients.clear();
         }
-        let keeping = Keeping { client, connections };
-        kept.clients.insert(account.clone(), keeping.clone());
-        Some(keeping)
+        let client = AccountClient { client, limit };
+        state.clients.insert(account.clone(), client.clone());
+        Some(client)
     }
 
-    /// The client that makes a connection for each request.
+    /// The client that opens a connection for each request.
     pub(super) fn unpooled(&self) -> &Client {
         &self.unpooled
     }
 
-    /// Notes that a request ended at `now`.
-    pub(super) fn used(&self, now: SystemTime) {
-        self.kept().last_use = now;
+    /// Records that a request ended at `now`.
+    pub(super) fn mark_used(&self, now: SystemTime) {
+        self.lock().last_use = now;
     }
 
-    /// Begins an invocation at `now`. Whether the instance was frozen before cannot be seen, so if it was
-    /// idle for long all connections are closed; so are those of a client that has few left to make, and
-    /// all if all clients together have.
-    /// Gives whether it was.
+    /// Begins an invocation at `now`; returns whether the instance was idle for longer than [`MAX_IDLE`].
+    ///
+    /// A freeze cannot be detected, so a long idle time drops all clients with their connections. A client near its
+    /// connection limit is dropped as well, and all clients if the instance is near its own.
     pub(super) fn wake(&self, now: SystemTime) -> bool {
-        let mut kept = self.kept();
-        // A clock that was set back says nothing.
-        let is_trusted = now.duration_since(kept.last_use).is_ok_and(|idle| idle <= TRUSTED);
-        if !is_trusted || kept.connections.count() > self.limits.all / 5 * 4 {
-            kept.clients.clear();
+        let mut state = self.lock();
+        // An error means that the clock was set back: the idle time is unknown.
+        let was_idle = !now.duration_since(state.last_use).is_ok_and(|idle| idle <= MAX_IDLE);
+        if was_idle || state.connections.count() > self.limits.per_instance / 5 * 4 {
+            state.clients.clear();
         }
-        kept.clients.retain(|_, keeping| !keeping.connections.are_scarce());
-        !is_trusted
+        state.clients.retain(|_, client| !client.limit.is_nearly_reached());
+        was_idle
     }
 
     #[cfg(test)]
     pub(super) fn last_use(&self) -> SystemTime {
-        self.kept().last_use
+        self.lock().last_use
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, PoolState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A client without connections.
 fn client(
     tls: &ClientConfig,
     guard: &Guard,
     max_idle_per_host: usize,
-    connections: &Connections,
+    limit: &ConnectionLimit,
 ) -> Result<Client, ClientError> {
     let client = Client::builder()
         .tls_backend_preconfigured(tls.clone())
         .dns_resolver(guard.clone())
-        .connector_layer(connections.clone())
+        .connector_layer(limit.clone())
         .http1_only()
-        // What follows a redirect, a proxy or a policy of retries would be requests that are
-        // neither checked nor counted.
+        // Requests to redirect targets, proxies and automatic retries would be neither checked nor counted.
         .redirect(Policy::none())
         .referer(false)
         .no_proxy()
         .retry(retry::never().max_retries_per_request(0))
-        .user_agent(AGENT)
+        .user_agent(USER_AGENT)
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .pool_max_idle_per_host(max_idle_per_host)
         .tcp_keepalive(None::<Duration>)
         .tcp_user_timeout(None::<Duration>)
-        // What counts is the status: whatever else of a head can be passed over is.
+        // Only the status matters: tolerate malformed headers.
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)

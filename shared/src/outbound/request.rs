@@ -1,4 +1,4 @@
-//! A webhook's request as the client takes it.
+//! Converts a webhook request to one of reqwest.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,8 +9,8 @@ use url::Url;
 
 use crate::request::WebhookRequest;
 
-/// The request. What the client adds to it: `accept`, `user-agent`, `host` and `content-length`.
-pub(super) fn outgoing(request: &WebhookRequest) -> Request {
+/// Converts a request. The client adds `accept`, `user-agent`, `host` and `content-length`.
+pub(super) fn to_reqwest(request: &WebhookRequest) -> Request {
     let mut url = request.url.clone();
     let mut headers = request.headers.clone();
     if let Some(credentials) = take_credentials(&mut url) {
@@ -22,7 +22,7 @@ pub(super) fn outgoing(request: &WebhookRequest) -> Request {
     outgoing
 }
 
-/// User and password of a URL as the header that they stand for (RFC 7617).
+/// Removes user and password from a URL; returns them as an `Authorization` header (RFC 7617).
 fn take_credentials(url: &mut Url) -> Option<HeaderValue> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
@@ -30,7 +30,7 @@ fn take_credentials(url: &mut Url) -> Option<HeaderValue> {
     let mut credentials: Vec<u8> = percent_decode_str(url.username()).collect();
     credentials.push(b':');
     credentials.extend(percent_decode_str(url.password().unwrap_or_default()));
-    // Only URLs without a host refuse this.
+    // These fail only for URLs without a host.
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
     let mut value =

@@ -1,4 +1,4 @@
-//! TLS to receivers, and why it fails.
+//! TLS to receivers, and the reasons of its failures.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use webpki::EndEntityCert;
 use super::ClientError;
 use crate::delivery::NoResponse;
 
-/// TLS 1.2 and 1.3 with ring, for receivers whose certificates lead to `roots`. Clones share sessions.
+/// TLS 1.2 and 1.3 with ring, for certificates that chain to `roots`. Clones share sessions.
 pub(super) fn config(roots: Arc<RootCertStore>) -> Result<ClientConfig, ClientError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier =
@@ -22,12 +22,12 @@ pub(super) fn config(roots: Arc<RootCertStore>) -> Result<ClientConfig, ClientEr
     Ok(ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Explaining(verifier)))
+        .with_custom_certificate_verifier(Arc::new(DiagnosingVerifier(verifier)))
         .with_no_client_auth())
 }
 
-/// Why a connection failed, as far as TLS knows.
-pub(super) fn explained(error: &Error) -> NoResponse {
+/// The reason that a TLS error stands for.
+pub(super) fn reason(error: &Error) -> NoResponse {
     use AlertDescription::{HandshakeFailure, InsufficientSecurity, ProtocolVersion};
     use CertificateError::{
         Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
@@ -52,17 +52,17 @@ pub(super) fn explained(error: &Error) -> NoResponse {
     }
 }
 
-/// A certificate that only its own key vouches for.
+/// The certificate is signed by its own key.
 #[derive(Debug, thiserror::Error)]
 #[error("the certificate is self-signed")]
 struct SelfSigned;
 
-/// Accepts what rustls accepts. Of what it refuses, this tells a self-signed certificate from one
-/// whose issuer is unknown: their owners have different things to do.
+/// Accepts the certificates that rustls accepts. Among refused ones, it tells self-signed certificates from those of an
+/// unknown issuer, because their owners need different advice.
 #[derive(Debug)]
-struct Explaining(Arc<WebPkiServerVerifier>);
+struct DiagnosingVerifier(Arc<WebPkiServerVerifier>);
 
-impl ServerCertVerifier for Explaining {
+impl ServerCertVerifier for DiagnosingVerifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -74,8 +74,7 @@ impl ServerCertVerifier for Explaining {
         let verified =
             self.0.verify_server_cert(certificate, intermediates, name, ocsp_response, now);
         verified.map_err(|error| match error {
-            // Most tools mark such a certificate as one of an authority, which is an error of its
-            // own kind.
+            // Most tools mark a self-signed certificate as an authority's, which rustls reports as another error.
             Error::InvalidCertificate(
                 CertificateError::UnknownIssuer | CertificateError::Other(_),
             ) if is_self_signed(certificate) => {

@@ -1,8 +1,8 @@
-//! Answers that break the rules of HTTP in ways that leave no doubt about the status.
+//! Malformed response heads. A response counts as long as its status is unambiguous.
 
 use super::*;
 
-/// The results of answers, each on a connection of its own.
+/// Checks the result of each response, by name.
 async fn assert_results(answers: &[(&'static str, &'static str, Result<u16, NoResponse>)]) {
     for (name, answer, expected) in answers {
         assert_eq!(result_of(answer).await, *expected, "{name}: {answer:?}");
@@ -10,13 +10,13 @@ async fn assert_results(answers: &[(&'static str, &'static str, Result<u16, NoRe
 }
 
 #[tokio::test]
-async fn a_status_counts_whatever_is_wrong_with_the_headers() {
+async fn malformed_headers_do_not_change_the_status() {
     assert_results(&[
         ("a folded line", "HTTP/1.1 200 OK\r\nx: a\r\n b\r\n\tc\r\ncontent-length: 0\r\n\r\n", Ok(200)),
         ("a fold before any header", "HTTP/1.1 200 OK\r\n a\r\ncontent-length: 0\r\n\r\n", Ok(200)),
         ("a space before the colon", "HTTP/1.1 202 OK\r\ncontent-length : 0\r\nx\t: y\r\n\r\n", Ok(202)),
         (
-            "a warning of PHP",
+            "a PHP warning",
             "HTTP/1.1 200 OK\r\nPHP Warning:  foo in /var/www/a.php on line 3\r\ncontent-length: 0\r\n\r\n",
             Ok(200),
         ),
@@ -26,14 +26,14 @@ async fn a_status_counts_whatever_is_wrong_with_the_headers() {
         ("a name that is not ASCII", "HTTP/1.1 200 OK\r\nß: y\r\ncontent-length: 0\r\n\r\n", Ok(200)),
         ("a value that is not ASCII", "HTTP/1.1 200 OK\r\nx: grün\r\ncontent-length: 0\r\n\r\n", Ok(200)),
         ("a control character", "HTTP/1.1 200 OK\r\nx: \x01\r\ncontent-length: 0\r\n\r\n", Ok(200)),
-        ("a mark-up before the headers", "HTTP/1.1 200 OK\r\n<br />\r\n\r\n", Ok(200)),
+        ("markup before the headers", "HTTP/1.1 200 OK\r\n<br />\r\n\r\n", Ok(200)),
         ("the same length twice", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nok", Ok(200)),
     ])
     .await;
 }
 
 #[tokio::test]
-async fn a_status_counts_however_its_line_is_written() {
+async fn unusual_status_lines_are_read() {
     assert_results(&[
         ("line ends without CR", "HTTP/1.1 200 OK\ncontent-length: 0\n\n", Ok(200)),
         ("no reason", "HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", Ok(200)),
@@ -51,13 +51,13 @@ async fn a_status_counts_however_its_line_is_written() {
         ("empty lines before it", "\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", Ok(200)),
         ("HTTP/1.0", "HTTP/1.0 200 OK\r\n\r\nbody", Ok(200)),
         (
-            "HTTP/1.0 that would stay",
+            "HTTP/1.0 with keep-alive",
             "HTTP/1.0 200 OK\r\nconnection: keep-alive\r\n\r\nbody",
             Ok(200),
         ),
         ("no headers", "HTTP/1.1 200 OK\r\n\r\n", Ok(200)),
         (
-            "promises before it",
+            "an interim response before it",
             "HTTP/1.1 102 Wait\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
             Ok(200),
         ),
@@ -68,7 +68,7 @@ async fn a_status_counts_however_its_line_is_written() {
 }
 
 #[tokio::test]
-async fn a_status_in_doubt_is_no_answer() {
+async fn an_ambiguous_response_is_a_protocol_error() {
     assert_results(&[
         (
             "two lengths",
@@ -105,7 +105,7 @@ async fn a_status_in_doubt_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_answer_wherever_it_leads() {
+async fn a_redirect_is_a_response_whatever_its_location() {
     for location in [
         "/",
         "http://127.0.0.1:1/",
@@ -132,7 +132,7 @@ async fn a_redirect_is_an_answer_wherever_it_leads() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_body_that_brings_one_does_not_answer_the_next_request() {
+async fn an_unexpected_body_does_not_answer_the_next_request() {
     let url = server(|mut stream, _| async move {
         while !read_request(&mut stream).await.is_empty() {
             let answer = b"HTTP/1.1 204 No Content\r\ncontent-length: 4\r\n\r\nbody";
@@ -144,21 +144,21 @@ async fn an_answer_without_a_body_that_brings_one_does_not_answer_the_next_reque
     .await;
     let client = client();
     for _ in 0..20 {
-        assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(204));
+        assert_eq!(send(&client, &url, LONG_TIMEOUT).await.result, Ok(204));
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_before_the_body_was_read_counts() {
+async fn a_response_before_the_body_was_read_counts() {
     let url = server(|mut stream, _| async move {
         let mut beginning = [0; 64];
         let _ = stream.read(&mut beginning).await.unwrap();
         stream.write_all(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n").await.unwrap();
-        // What was not read makes closing a reset.
+        // Closing with unread bytes resets the connection.
     })
     .await;
     let mut request = request(&url);
     request.body = Some(Bytes::from(vec![b'x'; 256 * 1024]));
-    let attempt = client().send(&acme(), request, ENOUGH).await.unwrap();
+    let attempt = client().send(&acme(), request, LONG_TIMEOUT).await.unwrap();
     assert_eq!(attempt.result, Ok(413));
 }

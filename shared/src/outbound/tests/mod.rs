@@ -1,4 +1,4 @@
-//! A client against servers on this machine that answer byte for byte what a test says.
+//! Tests of the client against local servers with scripted responses.
 
 mod evidence;
 mod frozen;
@@ -26,39 +26,38 @@ use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 use super::guard::SystemResolver;
-use super::pool::KeptLimits;
+use super::pool::PoolLimits;
 use super::*;
 use crate::address::AddressPolicy;
 use crate::delivery::NoResponse;
 use crate::request::HeaderCapture;
 use crate::roots;
 
-/// Long enough for every attempt that is to end well.
-const ENOUGH: Duration = Duration::from_secs(20);
-/// How many connections a client keeps where that does not matter.
-const KEPT: KeptLimits = KeptLimits { all: 100, of_account: 100 };
-/// An answer after which the connection can be used again.
-const TAKEN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+/// The timeout of attempts that end before it.
+const LONG_TIMEOUT: Duration = Duration::from_secs(20);
+/// Pool limits for tests that do not depend on them.
+const POOL_LIMITS: PoolLimits = PoolLimits { per_instance: 100, per_account: 100 };
+/// A success after which the connection can be reused.
+const ACCEPTED: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-/// A client that may go to this machine.
+/// A client that may send to this machine.
 fn client() -> HttpClient {
     HttpClient::new(AddressPolicy::LOCAL).unwrap()
 }
 
-/// A client that may go to this machine, and keeps `max_kept` connections.
-fn client_that_keeps(max_kept: usize) -> HttpClient {
+/// A client that may send to this machine, and pools at most `max_connections`.
+fn client_with_pool_of(max_connections: usize) -> HttpClient {
     let (resolver, roots) = (Arc::new(SystemResolver), roots::public());
-    let kept = KeptLimits { all: max_kept, of_account: max_kept };
-    HttpClient::with(AddressPolicy::LOCAL, resolver, roots, kept).unwrap()
+    let limits = PoolLimits { per_instance: max_connections, per_account: max_connections };
+    HttpClient::with(AddressPolicy::LOCAL, resolver, roots, limits).unwrap()
 }
 
-/// The account of every request that needs no other.
+/// The account of requests that need no other.
 fn acme() -> AccountId {
     "acme".parse().unwrap()
 }
 
-/// A server that reads a request and then does what `answer` says with the connection; gives
-/// its URL.
+/// Starts a server that runs `answer` with each connection and its number; returns its URL.
 async fn server<F>(answer: impl Fn(TcpStream, usize) -> F + Send + 'static) -> Url
 where
     F: Future<Output = ()> + Send + 'static,
@@ -106,18 +105,18 @@ async fn send(client: &HttpClient, url: &Url, timeout: Duration) -> Attempt {
     client.send(&acme(), request(url), timeout).await.unwrap()
 }
 
-/// What one attempt comes to when the server writes `answer` and closes.
+/// The result of one attempt when the server writes `answer` and closes.
 async fn result_of(answer: &'static str) -> Result<u16, NoResponse> {
     let url = server(move |mut stream, _| async move {
         read_request(&mut stream).await;
         stream.write_all(answer.as_bytes()).await.unwrap();
     })
     .await;
-    send(&client(), &url, ENOUGH).await.result
+    send(&client(), &url, LONG_TIMEOUT).await.result
 }
 
 #[tokio::test]
-async fn an_answer_is_its_status() {
+async fn the_result_is_the_status() {
     assert_eq!(result_of("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await, Ok(200));
     assert_eq!(result_of("HTTP/1.1 204 No Content\r\n\r\n").await, Ok(204));
     let redirect =
@@ -126,7 +125,7 @@ async fn an_answer_is_its_status() {
 }
 
 #[tokio::test]
-async fn the_beginning_of_the_body_is_kept() {
+async fn the_first_kib_of_the_body_is_kept() {
     let url = server(move |mut stream, _| async move {
         read_request(&mut stream).await;
         let head = b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n";
@@ -134,12 +133,12 @@ async fn the_beginning_of_the_body_is_kept() {
         stream.write_all("ü".repeat(2_500).as_bytes()).await.unwrap();
     })
     .await;
-    let attempt = send(&client(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, LONG_TIMEOUT).await;
     assert_eq!(attempt.body, "ü".repeat(512));
 }
 
 #[tokio::test]
-async fn a_body_that_goes_on_or_breaks_off_is_cut() {
+async fn a_long_or_incomplete_body_is_cut() {
     for (head, body, is_cut) in [
         ("content-length: 2", 2, false),
         ("content-length: 1024", 1_024, false),
@@ -154,26 +153,26 @@ async fn a_body_that_goes_on_or_breaks_off_is_cut() {
             stream.write_all(answer.as_bytes()).await.unwrap();
         })
         .await;
-        let attempt = send(&client(), &url, ENOUGH).await;
+        let attempt = send(&client(), &url, LONG_TIMEOUT).await;
         assert_eq!((attempt.result, attempt.is_cut), (Ok(200), is_cut), "{head}");
     }
 }
 
 #[tokio::test]
 async fn paced_requests_use_a_connection_each() {
-    let server = scripted::Server::start(|_, _| scripted::Do::Take).await;
+    let server = scripted::Server::start(|_, _| scripted::Do::Accept).await;
     let client = client();
     for is_paced in [true, true, true, false, false] {
         let request = WebhookRequest { is_paced, ..request(&server.url) };
-        assert_eq!(client.send(&acme(), request, ENOUGH).await.unwrap().result, Ok(200));
+        assert_eq!(client.send(&acme(), request, LONG_TIMEOUT).await.unwrap().result, Ok(200));
     }
     assert_eq!(server.seen(), (4, 5), "the last two share one");
 }
 
 #[tokio::test]
-async fn a_connection_is_used_again() {
+async fn a_connection_is_reused() {
     let url = server(|mut stream, connection| async move {
-        // The number of the connection is the answer.
+        // The status tells the number of the connection.
         loop {
             if read_request(&mut stream).await.is_empty() {
                 return;
@@ -185,13 +184,13 @@ async fn a_connection_is_used_again() {
     .await;
     let client = client();
     for _ in 0..3 {
-        let attempt = send(&client, &url, ENOUGH).await;
+        let attempt = send(&client, &url, LONG_TIMEOUT).await;
         assert_eq!(attempt.result, Ok(200));
     }
 }
 
 #[tokio::test]
-async fn a_client_that_is_overloaded_says_for_how_long() {
+async fn retry_after_is_read_from_429_and_503() {
     for (status, asked) in
         [("429 Slow", Some(7)), ("503 Down", Some(7)), ("500 Down", None), ("200 OK", None)]
     {
@@ -202,7 +201,7 @@ async fn a_client_that_is_overloaded_says_for_how_long() {
             stream.write_all(answer.as_bytes()).await.unwrap();
         })
         .await;
-        let attempt = send(&client(), &url, ENOUGH).await;
+        let attempt = send(&client(), &url, LONG_TIMEOUT).await;
         assert_eq!(attempt.retry_after, asked.map(Duration::from_secs), "{status}");
     }
 }

@@ -1,16 +1,16 @@
-//! The environment cannot send requests elsewhere.
+//! The client ignores proxies of the environment.
 
 use std::env;
 use std::process::Command;
 
 use super::*;
 
-/// Where the test that runs in a process of its own sends its request.
+/// The URL to which the test's child process sends its request.
 const TARGET: &str = "CALLHOOK_TEST_TARGET";
-const NAME: &str = "outbound::tests::proxies::proxies_of_the_environment_are_not_used";
+const NAME: &str = "outbound::tests::proxies::proxies_of_the_environment_are_ignored";
 
-/// Nothing but a new process has another environment.
-fn in_an_environment_with_proxy(proxy: &str, target: &Url) -> String {
+/// Runs the test in a child process, because the environment of this one cannot be changed.
+fn run_with_proxy(proxy: &str, target: &Url) -> String {
     let mut command = Command::new(env::current_exe().unwrap());
     for scheme in ["HTTP", "HTTPS", "ALL"] {
         let variable = format!("{scheme}_PROXY");
@@ -22,23 +22,23 @@ fn in_an_environment_with_proxy(proxy: &str, target: &Url) -> String {
 }
 
 #[tokio::test]
-async fn proxies_of_the_environment_are_not_used() {
+async fn proxies_of_the_environment_are_ignored() {
     if let Ok(target) = env::var(TARGET) {
         let target = Url::parse(&target).unwrap();
-        assert_eq!(send(&client(), &target, ENOUGH).await.result, Ok(200));
+        assert_eq!(send(&client(), &target, LONG_TIMEOUT).await.result, Ok(200));
         return;
     }
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = proxy.local_addr().unwrap();
     let target = server(|mut stream, _| async move {
         read_request(&mut stream).await;
-        stream.write_all(TAKEN).await.unwrap();
+        stream.write_all(ACCEPTED).await.unwrap();
     })
     .await;
-    let run = move || in_an_environment_with_proxy(&format!("http://{address}"), &target);
+    let run = move || run_with_proxy(&format!("http://{address}"), &target);
     let output = tokio::task::spawn_blocking(run).await.unwrap();
     assert!(output.contains("1 passed"), "{output}");
-    // Whoever came first would be accepted first.
+    // The proxy's first connection is this one: the child made none.
     let own = TcpStream::connect(address).await.unwrap();
     assert_eq!(proxy.accept().await.unwrap().1, own.local_addr().unwrap());
 }

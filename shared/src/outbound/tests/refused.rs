@@ -1,10 +1,12 @@
-//! Every URL and every answer of the vectors (`tests/vectors/addresses.json`).
+//! The address guard with all vectors of `tests/vectors/addresses.json`.
 
 use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::guard::{Answers, Reached, STRANGERS, addresses, client_with, let_through};
+use super::guard::{
+    FakeResolver, PUBLIC_WITHOUT_TLS, RecordingServer, addresses, allowed_addresses, client_with,
+};
 use super::*;
 use crate::compose::{ComposeSettings, Composer};
 
@@ -17,7 +19,7 @@ fn texts(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
 }
 
-/// Whether a webhook with this URL is refused by what is written there.
+/// Whether creating a webhook with this URL is refused.
 fn is_refused_when_saved(policy: AddressPolicy, url: &str) -> bool {
     let settings = serde_json::json!({"url": url});
     let settings = ComposeSettings::parse(settings.as_object().unwrap()).unwrap();
@@ -29,59 +31,59 @@ fn is_refused_when_saved(policy: AddressPolicy, url: &str) -> bool {
 async fn no_refused_url_reaches_a_socket() {
     let vectors = vectors();
     let urls = texts(&vectors["refuse_urls"]);
-    let reached = Reached::start().await;
-    let port = reached.url("localhost").port();
-    let resolver = Answers::new(|_| Some(addresses(&["127.0.0.1"])));
-    let client = client_with(STRANGERS, resolver.clone());
+    let server = RecordingServer::start().await;
+    let port = server.url("localhost").port();
+    let resolver = FakeResolver::new(|_| Some(addresses(&["127.0.0.1"])));
+    let client = client_with(PUBLIC_WITHOUT_TLS, resolver.clone());
     let (mut refused, mut sent) = (0, 0);
     for text in &urls {
-        assert!(is_refused_when_saved(STRANGERS, text), "{text}");
+        assert!(is_refused_when_saved(PUBLIC_WITHOUT_TLS, text), "{text}");
         assert!(is_refused_when_saved(AddressPolicy::PUBLIC, text), "{text}");
         refused += 1;
-        // As if it had been saved under other rules; with a port that could be reached.
+        // As if saved under another policy; then with a reachable port.
         let Some(mut url) = Url::parse(text).ok().filter(|_| !text.contains("{{")) else {
             continue;
         };
-        assert!(send(&client, &url, ENOUGH).await.result.is_err(), "{text}");
+        assert!(send(&client, &url, LONG_TIMEOUT).await.result.is_err(), "{text}");
         if matches!(url.scheme(), "http" | "https") && url.set_port(port).is_ok() {
-            let attempt = send(&client, &url, ENOUGH).await;
+            let attempt = send(&client, &url, LONG_TIMEOUT).await;
             assert_eq!(attempt.result, Err(NoResponse::RefusedUrl), "{url}");
             sent += 1;
         }
     }
-    let reached = reached.count().await;
+    let reached = server.count().await;
     println!("guard.refused: {refused} of {} URLs, sockets reached: {reached}", urls.len());
-    assert_eq!((refused, sent, reached, resolver.asked()), (53, 44, 0, 0));
+    assert_eq!((refused, sent, reached, resolver.queries()), (53, 44, 0, 0));
 }
 
 #[tokio::test]
-async fn the_server_would_have_seen_them() {
-    let reached = Reached::start().await;
+async fn the_server_is_reachable_by_each_spelling_of_loopback() {
+    let server = RecordingServer::start().await;
     let hosts = ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost"];
     let client = client();
     for host in hosts {
-        let attempt = send(&client, &reached.url(host), ENOUGH).await;
+        let attempt = send(&client, &server.url(host), LONG_TIMEOUT).await;
         assert_eq!(attempt.result, Ok(200), "{host}");
         client.wake_after(Duration::from_mins(1));
     }
-    assert_eq!(reached.count().await, hosts.len());
+    assert_eq!(server.count().await, hosts.len());
 }
 
 #[tokio::test]
-async fn no_refused_answer_reaches_a_socket() {
+async fn no_refused_dns_answer_reaches_a_socket() {
     let vectors = vectors();
     let answers = vectors["refuse_when_a_name_resolves_to"].as_array().unwrap();
-    let reached = Reached::start().await;
+    let server = RecordingServer::start().await;
     let mut refused = 0;
     for answer in answers {
         let answer: Vec<IpAddr> = serde_json::from_value(answer.clone()).unwrap();
-        let resolver = Answers::new(move |_| Some(answer.clone()));
-        let client = client_with(STRANGERS, resolver.clone());
-        let attempt = send(&client, &reached.url("client.example"), ENOUGH).await;
+        let resolver = FakeResolver::new(move |_| Some(answer.clone()));
+        let client = client_with(PUBLIC_WITHOUT_TLS, resolver.clone());
+        let attempt = send(&client, &server.url("client.example"), LONG_TIMEOUT).await;
         refused += usize::from(attempt.result == Err(NoResponse::RefusedAddress));
-        assert_eq!(resolver.asked(), 1);
+        assert_eq!(resolver.queries(), 1);
     }
-    let reached = reached.count().await;
+    let reached = server.count().await;
     println!("guard.refused: {refused} of {} answers, sockets reached: {reached}", answers.len());
     assert_eq!((refused, reached), (answers.len(), 0));
 }
@@ -92,11 +94,11 @@ async fn every_allowed_address_passes() {
     let allowed = addresses(&texts(&vectors["allow_addresses"]));
     assert_eq!(allowed.len(), 5);
     for address in &allowed {
-        let passed = let_through(STRANGERS, &[*address]).await;
+        let passed = allowed_addresses(PUBLIC_WITHOUT_TLS, &[*address]).await;
         assert_eq!(passed, Some(vec![*address]));
         let literal = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
         let url = Url::parse(&format!("http://{literal}/")).unwrap();
-        assert_eq!(STRANGERS.check_url(&url), Ok(()), "{address}");
+        assert_eq!(PUBLIC_WITHOUT_TLS.check_url(&url), Ok(()), "{address}");
     }
-    assert_eq!(let_through(STRANGERS, &allowed).await, Some(allowed));
+    assert_eq!(allowed_addresses(PUBLIC_WITHOUT_TLS, &allowed).await, Some(allowed));
 }

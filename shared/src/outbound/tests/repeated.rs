@@ -1,4 +1,4 @@
-//! Requests whose connection ends without an answer: each is sent once more, over a new connection.
+//! A request whose connection ends without a response is sent once more, over a new connection.
 
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
@@ -8,14 +8,14 @@ use super::scripted::{Do, Server, first_then};
 use super::*;
 
 #[tokio::test]
-async fn a_receiver_that_closes_without_announcing_it_gets_every_report_at_the_first_attempt() {
+async fn a_receiver_that_closes_unannounced_gets_every_report_at_the_first_attempt() {
     const REPORTS: usize = 300;
-    // As many as deliver has in flight to one webhook.
-    const TOGETHER: usize = 50;
-    let server = Server::start(|_, _| Do::TakeAndClose).await;
+    // The most that deliver has in flight to one webhook.
+    const IN_FLIGHT: usize = 50;
+    let server = Server::start(|_, _| Do::AcceptAndClose).await;
     let client = client();
     let sent = stream::iter(0..REPORTS).map(|_| server.result(&client));
-    let results: Vec<_> = sent.buffer_unordered(TOGETHER).collect().await;
+    let results: Vec<_> = sent.buffer_unordered(IN_FLIGHT).collect().await;
     let failed = results.iter().filter(|result| **result != Ok(200)).count();
     let (connections, requests) = server.seen();
     println!(
@@ -25,20 +25,20 @@ async fn a_receiver_that_closes_without_announcing_it_gets_every_report_at_the_f
 }
 
 #[tokio::test]
-async fn a_kept_connection_that_ends_costs_no_attempt() {
-    for death in [Do::Close, Do::Reset] {
-        let server = Server::start(first_then(death)).await;
+async fn a_pooled_connection_that_ends_costs_no_attempt() {
+    for ending in [Do::Close, Do::Reset] {
+        let server = Server::start(first_then(ending)).await;
         let client = client();
         assert_eq!(server.result(&client).await, Ok(200));
         assert_eq!(server.result(&client).await, Ok(200));
-        assert_eq!(server.seen(), (2, 3), "{death:?}: the second request went out twice");
+        assert_eq!(server.seen(), (2, 3), "{ending:?}: the second request went out twice");
     }
 }
 
 #[tokio::test]
-async fn a_receiver_that_ends_every_connection_is_asked_twice_and_no_more() {
-    for (death, why) in [(Do::Close, NoResponse::Closed), (Do::Reset, NoResponse::Reset)] {
-        let server = Server::start(move |_, _| death).await;
+async fn a_receiver_that_ends_every_connection_gets_each_request_twice() {
+    for (ending, why) in [(Do::Close, NoResponse::Closed), (Do::Reset, NoResponse::Reset)] {
+        let server = Server::start(move |_, _| ending).await;
         let client = client();
         for attempt in 1..=3 {
             assert_eq!(server.result(&client).await, Err(why));
@@ -48,13 +48,13 @@ async fn a_receiver_that_ends_every_connection_is_asked_twice_and_no_more() {
 }
 
 #[tokio::test]
-async fn many_dead_connections_at_once_cost_no_attempt() {
+async fn many_simultaneous_dead_connections_cost_no_attempt() {
     const MANY: usize = 50;
-    // Connections with a lower number are dead.
+    // Connections with a lower number reset.
     let alive = Arc::<AtomicUsize>::default();
     let first_alive = Arc::clone(&alive);
     let server = Server::start(move |connection, _| {
-        if connection < first_alive.load(Ordering::SeqCst) { Do::Reset } else { Do::Take }
+        if connection < first_alive.load(Ordering::SeqCst) { Do::Reset } else { Do::Accept }
     })
     .await;
     let client = client();
@@ -64,12 +64,12 @@ async fn many_dead_connections_at_once_cost_no_attempt() {
     alive.store(connections, Ordering::SeqCst);
     assert_eq!(all().await, [Ok(200); MANY]);
     let sent = server.seen().1 - requests;
-    assert!(sent <= 2 * MANY, "{sent} requests: none is repeated more than once");
-    assert!(sent > MANY, "{sent} requests: no connection was kept");
+    assert!(sent <= 2 * MANY, "{sent} requests: some were sent more than twice");
+    assert!(sent > MANY, "{sent} requests: no connection was pooled");
 }
 
 #[tokio::test]
-async fn what_is_answered_or_not_in_time_is_not_repeated() {
+async fn a_timed_out_or_malformed_response_is_not_repeated() {
     let server = Server::start(first_then(Do::Hang)).await;
     let client = client();
     assert_eq!(server.result(&client).await, Ok(200));
@@ -77,16 +77,16 @@ async fn what_is_answered_or_not_in_time_is_not_repeated() {
     assert_eq!(attempt.result, Err(NoResponse::TimeoutResponse));
     assert_eq!(server.seen(), (1, 2));
 
-    let server = Server::start(first_then(Do::Babble)).await;
+    let server = Server::start(first_then(Do::NotHttp)).await;
     assert_eq!(server.result(&client).await, Ok(200));
     assert_eq!(server.result(&client).await, Err(NoResponse::Protocol));
-    assert_eq!(server.seen(), (1, 2), "what is not HTTP is an answer too");
+    assert_eq!(server.seen(), (1, 2), "a response that is not HTTP is not repeated");
 }
 
 #[tokio::test]
-async fn a_repetition_has_what_is_left_of_the_time() {
+async fn the_second_copy_has_the_rest_of_the_timeout() {
     let server = Server::start(|connection, request| match (connection, request) {
-        (0, 0) => Do::Take,
+        (0, 0) => Do::Accept,
         (0, _) => Do::Close,
         _ => Do::Hang,
     })
@@ -95,30 +95,30 @@ async fn a_repetition_has_what_is_left_of_the_time() {
     assert_eq!(server.result(&client).await, Ok(200));
     let attempt = send(&client, &server.url, Duration::from_millis(500)).await;
     assert_eq!(attempt.result, Err(NoResponse::TimeoutResponse));
-    assert!(attempt.latency < ENOUGH, "one timeout for both");
+    assert!(attempt.latency < LONG_TIMEOUT, "one timeout for both");
     assert_eq!(server.seen(), (2, 3));
 }
 
 #[tokio::test]
-async fn a_repetition_is_the_same_request() {
+async fn the_second_copy_is_identical() {
     let (seen, mut requests) = tokio::sync::mpsc::unbounded_channel();
     let url = server(move |mut stream, connection| {
         let seen = seen.clone();
         async move {
             seen.send(read_request(&mut stream).await).unwrap();
             if connection > 0 {
-                stream.write_all(TAKEN).await.unwrap();
+                stream.write_all(ACCEPTED).await.unwrap();
             }
         }
     })
     .await;
-    assert_eq!(send(&client(), &url, ENOUGH).await.result, Ok(200));
+    assert_eq!(send(&client(), &url, LONG_TIMEOUT).await.result, Ok(200));
     let (first, second) = (requests.recv().await.unwrap(), requests.recv().await.unwrap());
     assert_eq!(first, second);
     assert!(first.contains("\r\nwebhook-id: r1\r\n"), "{first}");
 }
 
-/// A server that counts the connections that are open, and takes everything.
+/// A server that accepts every request, and its number of open connections.
 async fn counting_server() -> (Url, Arc<AtomicUsize>) {
     let open = Arc::<AtomicUsize>::default();
     let counted = Arc::clone(&open);
@@ -127,7 +127,7 @@ async fn counting_server() -> (Url, Arc<AtomicUsize>) {
         async move {
             open.fetch_add(1, Ordering::SeqCst);
             while !read_request(&mut stream).await.is_empty() {
-                stream.write_all(TAKEN).await.unwrap();
+                stream.write_all(ACCEPTED).await.unwrap();
             }
             open.fetch_sub(1, Ordering::SeqCst);
         }
@@ -136,53 +136,53 @@ async fn counting_server() -> (Url, Arc<AtomicUsize>) {
     (url, open)
 }
 
-/// One request to each of so many hosts.
-async fn to_many_hosts(client: &HttpClient, url: &Url, hosts: usize) {
+/// Sends one request to each of `hosts` hosts.
+async fn send_to_hosts(client: &HttpClient, url: &Url, hosts: usize) {
     for host in 1..=hosts {
         let mut url = url.clone();
-        // Whole 127.0.0.0/8 is this machine, and the server listens on all of it.
+        // All of 127.0.0.0/8 is this machine, and the server listens on all of it.
         url.set_host(Some(&format!("127.0.0.{host}"))).unwrap();
-        assert_eq!(send(client, &url, ENOUGH).await.result, Ok(200), "{url}");
+        assert_eq!(send(client, &url, LONG_TIMEOUT).await.result, Ok(200), "{url}");
     }
 }
 
 #[tokio::test]
-async fn many_hosts_do_not_leave_as_many_connections() {
-    const KEPT: usize = 5;
+async fn open_connections_are_bounded_over_all_hosts() {
+    const MAX: usize = 5;
     let (url, open) = counting_server().await;
-    let client = client_that_keeps(KEPT);
+    let client = client_with_pool_of(MAX);
     for _ in 0..3 {
-        to_many_hosts(&client, &url, 12).await;
+        send_to_hosts(&client, &url, 12).await;
         client.wake_after(Duration::ZERO);
         let closed = async {
-            while open.load(Ordering::SeqCst) > KEPT {
+            while open.load(Ordering::SeqCst) > MAX {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let waited = tokio::time::timeout(ENOUGH, closed).await;
+        let waited = tokio::time::timeout(LONG_TIMEOUT, closed).await;
         assert!(waited.is_ok(), "{} connections are open", open.load(Ordering::SeqCst));
     }
 }
 
 #[tokio::test]
-async fn a_client_whose_connections_are_used_up_is_replaced() {
-    let server = Server::start(|_, _| Do::Take).await;
+async fn a_client_at_its_connection_limit_is_replaced() {
+    let server = Server::start(|_, _| Do::Accept).await;
     let (others, _) = counting_server().await;
-    let client = client_that_keeps(4);
-    to_many_hosts(&client, &others, 4).await;
+    let client = client_with_pool_of(4);
+    send_to_hosts(&client, &others, 4).await;
     for request in 1..=2 {
         assert_eq!(server.result(&client).await, Ok(200));
-        assert_eq!(server.seen(), (request, request), "no connection is left to be kept");
+        assert_eq!(server.seen(), (request, request), "the limit leaves no pooled connection");
     }
     client.wake_after(Duration::ZERO);
     for request in 3..=5 {
         assert_eq!(server.result(&client).await, Ok(200));
-        assert_eq!(server.seen(), (3, request), "one that is kept");
+        assert_eq!(server.seen(), (3, request), "one pooled connection");
     }
 }
 
 #[tokio::test]
-async fn connections_that_were_closed_do_not_use_the_client_up() {
+async fn closed_connections_do_not_count_towards_the_limit() {
     for (answer, is_announced) in [
         ("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", true),
         ("HTTP/1.1 200 OK\r\nconnection: x, Close\r\ncontent-length: 0\r\n\r\n", true),
@@ -194,11 +194,11 @@ async fn connections_that_were_closed_do_not_use_the_client_up() {
             stream.write_all(answer.as_bytes()).await.unwrap();
         })
         .await;
-        let client = client_that_keeps(2);
+        let client = client_with_pool_of(2);
         for _ in 0..10 {
-            assert_eq!(send(&client, &closing, ENOUGH).await.result.is_ok(), is_announced);
+            assert_eq!(send(&client, &closing, LONG_TIMEOUT).await.result.is_ok(), is_announced);
         }
-        let server = Server::start(|_, _| Do::Take).await;
+        let server = Server::start(|_, _| Do::Accept).await;
         for request in 1..=3 {
             assert_eq!(server.result(&client).await, Ok(200));
             assert_eq!(server.seen(), (1, request), "{answer:?}");
@@ -207,16 +207,16 @@ async fn connections_that_were_closed_do_not_use_the_client_up() {
 }
 
 #[tokio::test]
-async fn connections_that_failed_do_not_count_as_made() {
-    let client = client_that_keeps(2);
+async fn failed_connections_do_not_count_towards_the_limit() {
+    let client = client_with_pool_of(2);
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = closed.local_addr().unwrap().port();
     drop(closed);
     let closed = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
     for _ in 0..10 {
-        assert_eq!(send(&client, &closed, ENOUGH).await.result, Err(NoResponse::Refused));
+        assert_eq!(send(&client, &closed, LONG_TIMEOUT).await.result, Err(NoResponse::Refused));
     }
-    let server = Server::start(|_, _| Do::Take).await;
+    let server = Server::start(|_, _| Do::Accept).await;
     for request in 1..=3 {
         assert_eq!(server.result(&client).await, Ok(200));
         assert_eq!(server.seen(), (1, request));

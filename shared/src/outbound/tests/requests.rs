@@ -1,11 +1,11 @@
-//! Requests as they go over the wire.
+//! Requests as bytes on the wire.
 
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::*;
 
 #[tokio::test]
-async fn the_request_is_what_was_asked_for() {
+async fn a_request_has_the_given_parts_and_the_clients_headers() {
     let (seen, mut requests) = unbounded_channel();
     let url = server(move |mut stream, _| {
         let seen = seen.clone();
@@ -15,7 +15,7 @@ async fn the_request_is_what_was_asked_for() {
         }
     })
     .await;
-    let attempt = send(&client(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, LONG_TIMEOUT).await;
     assert_eq!(attempt.result, Ok(202));
     let request = requests.recv().await.unwrap();
     let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -28,14 +28,14 @@ async fn the_request_is_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn credentials_of_a_url_are_a_header_unless_there_is_one() {
+async fn credentials_of_a_url_become_a_header_unless_there_is_one() {
     for (more, expected) in [(None, "Basic w7w6cDpx"), (Some("Bearer t"), "Bearer t")] {
         let (seen, mut requests) = unbounded_channel();
         let mut url = server(move |mut stream, _| {
             let seen = seen.clone();
             async move {
                 seen.send(read_request(&mut stream).await).unwrap();
-                stream.write_all(TAKEN).await.unwrap();
+                stream.write_all(ACCEPTED).await.unwrap();
             }
         })
         .await;
@@ -45,7 +45,7 @@ async fn credentials_of_a_url_are_a_header_unless_there_is_one() {
         if let Some(more) = more {
             request.headers.insert("authorization", more.parse().unwrap());
         }
-        let attempt = client().send(&acme(), request, ENOUGH).await.unwrap();
+        let attempt = client().send(&acme(), request, LONG_TIMEOUT).await.unwrap();
         assert_eq!(attempt.result, Ok(200));
         let request = requests.recv().await.unwrap();
         assert!(request.contains(&format!("\r\nauthorization: {expected}\r\n")), "{request}");
@@ -61,14 +61,14 @@ async fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
-/// What a server reads of a `GET` for a path and query, with these headers.
+/// The head that a server reads of a `GET` for `path`, with `headers`.
 async fn head_of(path: &str, headers: HeaderMap) -> String {
     let (seen, mut requests) = unbounded_channel();
     let url = server(move |mut stream, _| {
         let seen = seen.clone();
         async move {
             seen.send(read_head(&mut stream).await).unwrap();
-            stream.write_all(TAKEN).await.unwrap();
+            stream.write_all(ACCEPTED).await.unwrap();
         }
     })
     .await;
@@ -81,12 +81,16 @@ async fn head_of(path: &str, headers: HeaderMap) -> String {
         is_paced: false,
         header_capture: HeaderCapture::Failures,
     };
-    assert_eq!(client().send(&acme(), request, ENOUGH).await.unwrap().result, Ok(200), "{path}");
+    assert_eq!(
+        client().send(&acme(), request, LONG_TIMEOUT).await.unwrap().result,
+        Ok(200),
+        "{path}"
+    );
     requests.recv().await.unwrap()
 }
 
 #[tokio::test]
-async fn path_and_query_go_out_exactly_as_they_were_composed() {
+async fn path_and_query_are_sent_exactly_as_composed() {
     for path in [
         "/",
         "/a%2Fb/%E2%82%AC/%zz/%",
@@ -105,7 +109,7 @@ async fn path_and_query_go_out_exactly_as_they_were_composed() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_body_says_nothing_of_one() {
+async fn a_request_without_a_body_has_no_body_headers() {
     let head = head_of("/", HeaderMap::new()).await;
     for name in
         ["content-length", "transfer-encoding", "content-type", "referer", "accept-encoding"]

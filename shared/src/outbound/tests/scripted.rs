@@ -1,25 +1,24 @@
-//! A server that does on each connection what a script says, and counts.
+//! A scripted server that counts connections and requests.
 
 use super::*;
 
-/// What a server does on a connection when another request has come.
+/// The server's action after a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Do {
     /// Answers with 200.
-    Take,
-    /// Answers with 200 and closes, without having announced it.
-    TakeAndClose,
-    /// Closes without an answer.
+    Accept,
+    /// Answers with 200 and closes unannounced.
+    AcceptAndClose,
+    /// Closes without a response.
     Close,
-    /// Resets without an answer.
+    /// Resets without a response.
     Reset,
-    /// Nothing more.
+    /// Sends nothing.
     Hang,
-    /// Answers what is not HTTP.
-    Babble,
+    /// Answers with bytes that are not HTTP.
+    NotHttp,
 }
 
-/// A server, and how many connections and requests it has seen.
 pub(super) struct Server {
     pub(super) url: Url,
     connections: Arc<AtomicUsize>,
@@ -27,7 +26,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Does on each connection what `script` says for it and the number of the request on it.
+    /// Starts a server that acts as `script` says for the connection's number and the request's number on it.
     pub(super) async fn start(script: impl Fn(usize, usize) -> Do + Send + Sync + 'static) -> Self {
         let connections = Arc::<AtomicUsize>::default();
         let requests = Arc::<AtomicUsize>::default();
@@ -43,12 +42,12 @@ impl Server {
                     }
                     requests.fetch_add(1, Ordering::SeqCst);
                     match script(connection, request) {
-                        Do::Take => stream.write_all(TAKEN).await.unwrap(),
-                        Do::TakeAndClose => return stream.write_all(TAKEN).await.unwrap(),
+                        Do::Accept => stream.write_all(ACCEPTED).await.unwrap(),
+                        Do::AcceptAndClose => return stream.write_all(ACCEPTED).await.unwrap(),
                         Do::Close => return,
                         Do::Reset => return stream.set_zero_linger().unwrap(),
                         Do::Hang => std::future::pending().await,
-                        Do::Babble => stream.write_all(b"220 mail\r\n").await.unwrap(),
+                        Do::NotHttp => stream.write_all(b"220 mail\r\n").await.unwrap(),
                     }
                 }
             }
@@ -57,17 +56,17 @@ impl Server {
         Self { url, connections, requests }
     }
 
-    /// The connections and the requests so far.
+    /// The numbers of connections and requests so far.
     pub(super) fn seen(&self) -> (usize, usize) {
         (self.connections.load(Ordering::SeqCst), self.requests.load(Ordering::SeqCst))
     }
 
     pub(super) async fn result(&self, client: &HttpClient) -> Result<u16, NoResponse> {
-        send(client, &self.url, ENOUGH).await.result
+        send(client, &self.url, LONG_TIMEOUT).await.result
     }
 }
 
-/// Takes the first request on each connection, then does something else.
+/// Accepts the first request on each connection, then acts as `then`.
 pub(super) fn first_then(then: Do) -> impl Fn(usize, usize) -> Do + Send + Sync + 'static {
-    move |_, request| if request == 0 { Do::Take } else { then }
+    move |_, request| if request == 0 { Do::Accept } else { then }
 }

@@ -1,4 +1,4 @@
-//! TLS, with a certificate for `localhost` that was made for these tests only.
+//! TLS, with a certificate for `localhost` made for these tests.
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -12,13 +12,12 @@ const AUTHORITY: &[u8] = include_bytes!("authority.der");
 const CERTIFICATE: &[u8] = include_bytes!("localhost.der");
 const KEY: &[u8] = include_bytes!("localhost.key.der");
 
-/// A server that takes one request on each connection; its URL, and the kinds of its handshakes.
+/// A server that accepts one request on each connection; its URL, and the kinds of its handshakes.
 async fn secure_server() -> (Url, UnboundedReceiver<Option<HandshakeKind>>) {
     secure_server_with(CERTIFICATE, false).await
 }
 
-/// The same with another certificate; if it is to close, it does so after each answer, without a word
-/// of TLS.
+/// The same with another certificate. If `closes`, it closes after each response, without a TLS alert.
 async fn secure_server_with(
     certificate: &'static [u8],
     closes: bool,
@@ -46,7 +45,7 @@ async fn secure_server_with(
                 request.extend_from_slice(&buffer[..read]);
             }
             seen.send(stream.get_ref().1.handshake_kind()).unwrap();
-            stream.write_all(TAKEN).await.unwrap();
+            stream.write_all(ACCEPTED).await.unwrap();
             if !closes {
                 std::future::pending::<()>().await;
             }
@@ -61,31 +60,32 @@ async fn secure_server_with(
 fn client() -> HttpClient {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_slice(AUTHORITY)).unwrap();
-    HttpClient::with(AddressPolicy::LOCAL, Arc::new(SystemResolver), roots.into(), KEPT).unwrap()
+    HttpClient::with(AddressPolicy::LOCAL, Arc::new(SystemResolver), roots.into(), POOL_LIMITS)
+        .unwrap()
 }
 
 #[tokio::test]
-async fn sessions_outlive_connections() {
+async fn tls_sessions_outlive_connections() {
     let (url, mut handshakes) = secure_server().await;
     let client = client();
-    assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200));
+    assert_eq!(send(&client, &url, LONG_TIMEOUT).await.result, Ok(200));
     assert_eq!(handshakes.recv().await, Some(Some(HandshakeKind::Full)));
     client.wake_after(Duration::from_mins(1));
-    assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200));
+    assert_eq!(send(&client, &url, LONG_TIMEOUT).await.result, Ok(200));
     assert_eq!(handshakes.recv().await, Some(Some(HandshakeKind::Resumed)));
 }
 
 #[tokio::test]
-async fn a_receiver_that_closes_without_announcing_it_gets_every_request() {
+async fn a_tls_receiver_that_closes_unannounced_gets_every_request() {
     let (url, _handshakes) = secure_server_with(CERTIFICATE, true).await;
     let client = client();
     for _ in 0..50 {
-        assert_eq!(send(&client, &url, ENOUGH).await.result, Ok(200));
+        assert_eq!(send(&client, &url, LONG_TIMEOUT).await.result, Ok(200));
     }
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_trusted_is_named_and_gets_no_request() {
+async fn an_untrusted_certificate_is_classified_and_gets_no_request() {
     for (certificate, why) in [
         (&include_bytes!("self_signed.der")[..], NoResponse::TlsSelfSigned),
         (&include_bytes!("self_signed_authority.der")[..], NoResponse::TlsSelfSigned),
@@ -93,21 +93,21 @@ async fn a_certificate_that_is_not_trusted_is_named_and_gets_no_request() {
         (&include_bytes!("not_valid_yet.der")[..], NoResponse::TlsExpired),
     ] {
         let (url, mut handshakes) = secure_server_with(certificate, false).await;
-        assert_eq!(send(&client(), &url, ENOUGH).await.result, Err(why));
+        assert_eq!(send(&client(), &url, LONG_TIMEOUT).await.result, Err(why));
         assert!(handshakes.try_recv().is_err(), "a request was sent");
     }
     let (url, mut handshakes) = secure_server().await;
-    let attempt = send(&super::client(), &url, ENOUGH).await;
+    let attempt = send(&super::client(), &url, LONG_TIMEOUT).await;
     assert_eq!(attempt.result, Err(NoResponse::TlsUnknownIssuer));
     let mut other = url.clone();
     other.set_host(Some("127.0.0.1")).unwrap();
-    let attempt = send(&client(), &other, ENOUGH).await;
+    let attempt = send(&client(), &other, LONG_TIMEOUT).await;
     assert_eq!(attempt.result, Err(NoResponse::TlsWrongName));
     assert!(handshakes.try_recv().is_err(), "a request was sent");
 }
 
-/// What a server comes to that reads the first bytes of a handshake and answers with these.
-async fn answered_with(bytes: &'static [u8]) -> Result<u16, NoResponse> {
+/// The result with a server that answers the first bytes of a handshake with `bytes`.
+async fn result_of_handshake(bytes: &'static [u8]) -> Result<u16, NoResponse> {
     let mut url = server(move |mut stream, _| async move {
         let mut hello = [0; 16 * 1024];
         let _ = stream.read(&mut hello).await.unwrap();
@@ -115,11 +115,11 @@ async fn answered_with(bytes: &'static [u8]) -> Result<u16, NoResponse> {
     })
     .await;
     url.set_scheme("https").unwrap();
-    send(&client(), &url, ENOUGH).await.result
+    send(&client(), &url, LONG_TIMEOUT).await.result
 }
 
 #[tokio::test]
-async fn a_handshake_that_fails_says_why() {
+async fn a_failed_handshake_is_classified() {
     for (name, bytes, why) in [
         ("HTTP", &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], NoResponse::TlsNotTls),
         ("SSH", b"SSH-2.0-server\r\n", NoResponse::TlsNotTls),
@@ -128,20 +128,20 @@ async fn a_handshake_that_fails_says_why() {
         ("an alert: no such name", b"\x15\x03\x03\0\x02\x02\x70", NoResponse::TlsOther),
         ("nothing", b"", NoResponse::TlsInterrupted),
     ] {
-        assert_eq!(answered_with(bytes).await, Err(why), "{name}");
+        assert_eq!(result_of_handshake(bytes).await, Err(why), "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_reset_handshake_was_interrupted() {
+async fn a_reset_handshake_is_interrupted() {
     let mut url = server(|stream, _| async move { stream.set_zero_linger().unwrap() }).await;
     url.set_scheme("https").unwrap();
-    let attempt = send(&client(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, LONG_TIMEOUT).await;
     assert_eq!(attempt.result, Err(NoResponse::TlsInterrupted));
 }
 
 #[tokio::test]
-async fn a_receiver_that_wants_a_certificate_of_the_client_is_a_failure_of_tls() {
+async fn a_receiver_that_requires_a_client_certificate_is_a_tls_failure() {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_slice(AUTHORITY)).unwrap();
@@ -165,6 +165,6 @@ async fn a_receiver_that_wants_a_certificate_of_the_client_is_a_failure_of_tls()
     .await;
     url.set_scheme("https").unwrap();
     url.set_host(Some("localhost")).unwrap();
-    let attempt = send(&client(), &url, ENOUGH).await;
+    let attempt = send(&client(), &url, LONG_TIMEOUT).await;
     assert_eq!(attempt.result, Err(NoResponse::TlsOther));
 }
