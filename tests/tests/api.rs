@@ -160,7 +160,7 @@ async fn an_unknown_parameter_is_refused_by_every_function() {
         let reply = account.api.send(method, path, "{}".to_owned()).await;
         let problem = reply.expect(400);
         let detail = problem["detail"].as_str().unwrap();
-        assert!(detail.contains("is not a parameter of this route, which takes"), "{detail}");
+        assert!(detail.contains("is not a parameter of this route, which accepts"), "{detail}");
     }
 }
 

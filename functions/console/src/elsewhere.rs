@@ -93,9 +93,9 @@ pub(crate) async fn answer(State(elsewhere): State<Arc<Elsewhere>>, request: Req
     let trimmed = path.trim_end_matches('/');
     let detail = match paths.meant_by(trimmed).filter(|_| trimmed != path) {
         Some((template, _)) => {
-            format!("There is nothing at this path: `{template}` has no slash at its end.")
+            format!("No resource at this path: `{template}` has no slash at its end.")
         }
-        None => "There is nothing at this path. `GET /openapi.json` says what there is.".to_owned(),
+        None => "No resource at this path. `GET /openapi.json` says what there is.".to_owned(),
     };
     Problem::new(ProblemKind::NotFound, detail).into_response()
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use callhook::fields::FieldErrors;
-use callhook::http_api::{Expected, Problem, ProblemKind, twice, utf8};
+use callhook::http_api::{Expected, Problem, ProblemKind, double_encoding_hint, utf8};
 use callhook::json::JsonError;
 use callhook::operational::OperationalEvent;
 use callhook::report::id::IdempotencyKey;
@@ -28,7 +28,7 @@ impl Body {
         if body.len() > Report::MAX_REQUEST_BYTES {
             let (size, most) = (body.len(), Report::MAX_REQUEST_BYTES);
             let detail = format!(
-                "The body has {size} bytes; at most {most} are taken. Send fewer reports at once."
+                "The body has {size} bytes; at most {most} are accepted. Send fewer reports at once."
             );
             return Err(Problem::new(ProblemKind::TooLarge, detail));
         }
@@ -41,7 +41,7 @@ impl Body {
                     Err(not_json(error))
                 }
                 Err(ReportRejection::Unreadable(error @ ReportError::NotAnObject(_))) => {
-                    let detail = format!("{}{}.", capitalized(&error), twice(text));
+                    let detail = format!("{}{}.", capitalized(&error), double_encoding_hint(text));
                     Err(Problem::new(ProblemKind::MalformedJson, detail))
                 }
                 Err(error) => Err(refusal(error)),

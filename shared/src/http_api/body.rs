@@ -1,22 +1,22 @@
-//! Bodies of requests.
+//! Request bodies.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
+use super::malformed::{Expected, utf8};
 use super::problem::{Problem, ProblemKind};
-use super::unreadable::{Expected, utf8};
 use crate::fields::kind_of;
 use crate::json;
 
-/// The body as a JSON object, whatever its `content-type` says: `curl -d` should just work.
+/// A body that is a JSON object. Its `content-type` is ignored, so that `curl -d` works.
 pub struct JsonObject(pub Map<String, Value>);
 
 impl JsonObject {
-    /// The largest body, in bytes. A webhook with everything that it may have takes a quarter.
+    /// The largest body, in bytes. The largest webhook takes a quarter.
     pub const MAX_BYTES: usize = 1024 * 1024;
-    /// The most values in a body: a million of them would take the memory of a function.
+    /// The most values in a body: a million would use up the memory of a function.
     pub const MAX_VALUES: usize = 10_000;
 }
 
@@ -29,7 +29,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
     }
 }
 
-/// Like [`JsonObject`], of a request that may have no body: it stands for an object without fields.
+/// Like [`JsonObject`], but an absent body counts as an empty object.
 pub struct OptionalJsonObject(pub Map<String, Value>);
 
 impl<S: Send + Sync> FromRequest<S> for OptionalJsonObject {
@@ -49,34 +49,36 @@ async fn whole_body<S: Send + Sync>(
     state: &S,
 ) -> Result<(Bytes, HeaderMap), Problem> {
     let headers = std::mem::take(request.headers_mut());
-    // axum's limit of 2 MB holds here.
+    // axum's limit of 2 MB applies here.
     let body = Bytes::from_request(request, state).await.map_err(|error| {
         Problem::new(ProblemKind::TooLarge, format!("The body cannot be read: {error}."))
     })?;
     Ok((body, headers))
 }
 
-/// Reads a JSON object.
 fn parse_object(body: &[u8], headers: &HeaderMap) -> Result<Map<String, Value>, Problem> {
     if body.len() > JsonObject::MAX_BYTES {
         let (size, most) = (body.len(), JsonObject::MAX_BYTES);
-        let detail = format!("The body has {size} bytes; at most {most} are taken.");
+        let detail = format!("The body has {size} bytes; at most {most} are accepted.");
         return Err(Problem::new(ProblemKind::TooLarge, detail));
     }
     let text = utf8(body, headers, Expected::OBJECT)?;
     match json::read(text, JsonObject::MAX_VALUES) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => {
-            let detail =
-                format!("The body must be a JSON object, not {}{}.", kind_of(&other), twice(text));
+            let detail = format!(
+                "The body must be a JSON object, not {}{}.",
+                kind_of(&other),
+                double_encoding_hint(text)
+            );
             Err(Problem::new(ProblemKind::MalformedJson, detail))
         }
         Err(error) => Err(Problem::not_json(text, headers, &error, Expected::OBJECT)),
     }
 }
 
-/// What to do about JSON that is a string which holds JSON; nothing of other JSON.
-pub fn twice(text: &str) -> &'static str {
+/// A hint for JSON that was encoded twice: a JSON string that contains JSON. Empty for other JSON.
+pub fn double_encoding_hint(text: &str) -> &'static str {
     let text = text.trim_ascii_start();
     if text.starts_with("\"{") || text.starts_with("\"[") {
         "; it is JSON within a string: encode it once"
@@ -101,7 +103,7 @@ mod tests {
         assert!(read(&of_size(JsonObject::MAX_BYTES)).is_ok());
         let (status, detail) = refusal(&of_size(JsonObject::MAX_BYTES + 1));
         assert_eq!(status, 413);
-        assert_eq!(detail, "The body has 1048577 bytes; at most 1048576 are taken.");
+        assert_eq!(detail, "The body has 1048577 bytes; at most 1048576 are accepted.");
         let of_values = |count: usize| format!(r#"{{"a":[{}1]}}"#, "1,".repeat(count - 3));
         assert!(read(of_values(JsonObject::MAX_VALUES).as_bytes()).is_ok());
         let (status, detail) = refusal(of_values(JsonObject::MAX_VALUES + 1).as_bytes());
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_object_says_why() {
+    fn a_body_that_is_not_an_object_is_refused_with_the_reason() {
         for (body, why) in [
             (&b"[]"[..], "must be a JSON object, not an array"),
             (b"\"{\\\"a\\\": 1}\"", "not a string; it is JSON within a string: encode it once."),
@@ -118,7 +120,7 @@ mod tests {
             (b"name=CRM", "The body is a form (`name=value`); send a JSON object"),
             (
                 b"{\"a\": \"\xff\"}",
-                "The body is not UTF-8: the byte at offset 7 is wrong; send UTF-8.",
+                "The body is not UTF-8: the byte at offset 7 is invalid; send UTF-8.",
             ),
             (b"{\"a\": \"\\ud800\"}", "The body is not JSON"),
             (b"{\"$serde_json::private::Number\": \"1\"}", "`$serde_json::private::`"),

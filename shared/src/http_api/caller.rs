@@ -1,6 +1,6 @@
-//! Who calls, and for which account. A handler gets an account only through
-//! [`ActingAccount`], [`NarrowableAccount`](super::NarrowableAccount) or [`Caller::acting_for`], which check
-//! the key's scopes. One route needs no scope: [`CallingKey`](super::CallingKey) is its argument.
+//! The caller, and the account that it acts for. A handler gets an account only through [`ActingAccount`],
+//! [`NarrowableAccount`](super::NarrowableAccount) or [`Caller::acting_for`], which check the key's scopes. The one route
+//! without a scope takes a [`CallingKey`](super::CallingKey).
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use http::{Extensions, HeaderMap};
 use lambda_http::request::RequestContext;
 use serde_json::Value;
 
-use super::narrowed::takes_whole_account;
+use super::narrowed::whole_account_required;
 use super::problem::{Problem, ProblemKind};
 use super::query::{NoParameters, Parameters, read_query};
 use crate::account::{AccountId, AccountStatus};
@@ -21,26 +21,26 @@ use crate::ids::WebhookId;
 use crate::scope::{Scope, Scopes};
 use crate::store::AccountStatusLookup;
 
-/// The header in which a key of the platform names the account it acts for.
+/// The header in which a platform key names the account it acts for.
 const ACCOUNT_HEADER: &str = "x-account-id";
 
-/// A caller whose key the authorizer has found.
+/// A caller that the authorizer has authenticated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The key's id, for logs: what the authorizer said.
+    /// The key's id as the authorizer passed it on, for logs.
     key_id: Option<String>,
     owner: KeyOwner,
     scopes: Scopes,
-    /// The only webhook that the key may reach; all of its account if none.
+    /// The only webhook that the key may access; all of the account's if `None`.
     only: Option<WebhookId>,
 }
 
 /// The account that a request acts for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActingFor {
-    /// The account that the key belongs to: it exists.
+    /// The key's own account, which exists.
     Own(AccountId),
-    /// An account that a key of the platform names: whether it exists is still to be seen.
+    /// An account that a platform key names. It may not exist.
     Named(AccountId),
 }
 
@@ -54,10 +54,10 @@ impl ActingFor {
 }
 
 impl Caller {
-    /// What stands for the id of a key where the operator calls (`infra/platform_key.py`). No key has it.
+    /// The key id of calls by the operator (`infra/platform_key.py`). No key has it.
     pub const OPERATOR: &str = "operator";
 
-    /// The caller that the authorizer passed on with the request.
+    /// Reads the caller that the authorizer passed on with the request; 401 if there is none.
     pub fn from_extensions(extensions: &Extensions) -> Result<Self, Problem> {
         let unauthorized = Problem::no_key;
         let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else {
@@ -75,7 +75,7 @@ impl Caller {
                 }
                 KeyOwner::Account(id)
             }
-            // Only what names no account at all is the platform's.
+            // An invalid account id must not count as the platform, which has none.
             Some(_) => return Err(unauthorized()),
             None => KeyOwner::Platform,
         };
@@ -84,7 +84,7 @@ impl Caller {
             (Some(Value::String(id)), KeyOwner::Account(_)) => {
                 Some(id.parse().map_err(|_| unauthorized())?)
             }
-            // A limit that cannot be read is never taken for none.
+            // An invalid limit must not count as no limit.
             (Some(_), _) => return Err(unauthorized()),
         };
         Ok(Self { key_id: text("key_id").map(str::to_owned), owner, scopes, only })
@@ -95,7 +95,7 @@ impl Caller {
         self.key_id.as_deref()
     }
 
-    /// Whose key it is.
+    /// The key's owner.
     pub(super) fn owner(&self) -> &KeyOwner {
         &self.owner
     }
@@ -105,7 +105,7 @@ impl Caller {
         &self.scopes
     }
 
-    /// Whether the operator calls, without a key: by invoking the function, which takes rights in the AWS account.
+    /// Whether the operator calls: without a key, by invoking the function, which needs IAM permissions.
     pub fn is_operator(&self) -> bool {
         self.key_id() == Some(Self::OPERATOR)
     }
@@ -115,7 +115,7 @@ impl Caller {
         self.scopes.contains(scope)
     }
 
-    /// Checks that the key has `scope`.
+    /// Checks that the key has `scope`; 403 otherwise.
     pub fn require(&self, scope: Scope) -> Result<(), Problem> {
         if self.has(scope) {
             return Ok(());
@@ -124,26 +124,26 @@ impl Caller {
         Err(Problem::new(ProblemKind::Forbidden, format!("The key lacks the scope `{needed}`.")))
     }
 
-    /// Checks that the key is one of the platform, and has the scope `platform`.
+    /// Checks that the key is a platform key with the scope `platform`; 403 otherwise.
     fn require_platform(&self) -> Result<(), Problem> {
         self.require(Scope::Platform)?;
         match self.owner {
             KeyOwner::Platform => Ok(()),
             KeyOwner::Account(_) => {
-                let detail = "The key belongs to an account; this takes a key of the platform.";
+                let detail = "The key belongs to an account; this route requires a platform key.";
                 Err(Problem::new(ProblemKind::Forbidden, detail))
             }
         }
     }
 
-    /// The account that this request acts for, if the key has `scope` and may act for all of it.
+    /// The account that this request acts for. Refuses a key without `scope`, or limited to one webhook.
     pub fn acting_for(&self, headers: &HeaderMap, scope: Scope) -> Result<ActingFor, Problem> {
         let (acting, only) = self.acting_within(headers, scope)?;
-        if only.is_some() { Err(takes_whole_account()) } else { Ok(acting) }
+        if only.is_some() { Err(whole_account_required()) } else { Ok(acting) }
     }
 
-    /// The account that this request acts for, if the key has `scope` and may act for it, and the only webhook of it
-    /// that the key may reach, if it is limited to one.
+    /// The account that this request acts for, and the only webhook that the key may access, if it is limited to one.
+    /// Refuses a key without `scope`.
     pub(super) fn acting_within(
         &self,
         headers: &HeaderMap,
@@ -155,14 +155,12 @@ impl Caller {
     fn account_for(&self, headers: &HeaderMap, scope: Scope) -> Result<ActingFor, Problem> {
         self.require(scope)?;
         self.account_of(headers)?.ok_or_else(|| {
-            let detail =
-                "A key of the platform must name the account it acts for in `X-Account-Id`.";
+            let detail = "Name the account that the platform key acts for in `X-Account-Id`.";
             Problem::new(ProblemKind::InvalidRequest, detail)
         })
     }
 
-    /// The account that the key belongs to, or that a key of the platform may act for and names; none if it names none.
-    /// It checks no scope but `platform`.
+    /// The key's own account, or the one that a platform key names, if any. Checks no scope but `platform`.
     pub(super) fn account_of(&self, headers: &HeaderMap) -> Result<Option<ActingFor>, Problem> {
         let named = match headers.get(ACCOUNT_HEADER) {
             None => None,
@@ -180,7 +178,7 @@ impl Caller {
             }
             (KeyOwner::Account(_), Some(_)) => Err(Problem::new(
                 ProblemKind::Forbidden,
-                "The key belongs to another account than `X-Account-Id` names.",
+                "The key does not belong to the account in `X-Account-Id`.",
             )),
             (KeyOwner::Platform, Some(named)) => {
                 self.require_platform()?;
@@ -191,12 +189,12 @@ impl Caller {
     }
 }
 
-/// No account of the id that a key of the platform named.
+/// 404: the account that a platform key names does not exist.
 pub(super) fn unknown_account(id: &AccountId) -> Problem {
     Problem::new(ProblemKind::NotFound, format!("There is no account `{id}`."))
 }
 
-/// A scope as a type, so that a handler's signature names the right it needs.
+/// A scope as a type, so that a handler's signature names the scope it needs.
 pub trait RequiredScope: Send {
     /// The scope.
     const SCOPE: Scope;
@@ -220,7 +218,7 @@ impl RequiredScope for DeliveriesRead {
     const SCOPE: Scope = Scope::DeliveriesRead;
 }
 
-/// Having deliveries sent again.
+/// Sending deliveries again.
 pub struct DeliveriesWrite;
 impl RequiredScope for DeliveriesWrite {
     const SCOPE: Scope = Scope::DeliveriesWrite;
@@ -232,7 +230,7 @@ impl RequiredScope for ReportsErase {
     const SCOPE: Scope = Scope::ReportsErase;
 }
 
-/// The account, if it exists and is not being erased.
+/// Checks that the account exists and is not being erased; 404 or 403 otherwise.
 pub(super) async fn existing_account<D: AccountStatusLookup>(
     acting: ActingFor,
     store: &D,
@@ -241,24 +239,22 @@ pub(super) async fn existing_account<D: AccountStatusLookup>(
         ActingFor::Own(id) => Ok(id),
         ActingFor::Named(id) => match store.account_status(&id).await? {
             Some(AccountStatus::Active) => Ok(id),
-            // Nothing is added to what is being erased, nor read from it.
             Some(AccountStatus::Erasing) => Err(Problem::account_erasing(&id)),
             None => Err(unknown_account(&id)),
         },
     }
 }
 
-/// The existing account that a request acts for, all of it, with the right `S`, and the request's query, whose
-/// parameters are among `P`'s. It refuses a key that is limited to one webhook with 403; a route for such keys
-/// takes a [`NarrowableAccount`](super::NarrowableAccount).
+/// The account that a request acts for with the scope `S`, and its query with the parameters `P`. Refuses a key that is
+/// limited to one webhook with 403; a route for such keys takes a [`NarrowableAccount`](super::NarrowableAccount).
 pub struct ActingAccount<S, P = NoParameters> {
     /// The account.
     pub id: AccountId,
-    /// Who calls, for rights that depend on the body, and for logs.
+    /// The caller, for scopes that depend on the body, and for logs.
     pub caller: Caller,
-    /// The parameters of the query.
+    /// The query parameters.
     pub query: HashMap<String, String>,
-    right: PhantomData<(S, P)>,
+    types: PhantomData<(S, P)>,
 }
 
 impl<D, S, P> FromRequestParts<Arc<D>> for ActingAccount<S, P>
@@ -274,18 +270,17 @@ where
         let acting = caller.acting_for(&parts.headers, S::SCOPE)?;
         let id = existing_account(acting, &**store).await?;
         let query = read_query::<P>(parts.uri.query())?;
-        Ok(Self { id, caller, query, right: PhantomData })
+        Ok(Self { id, caller, query, types: PhantomData })
     }
 }
 
-/// The platform itself: a key of its own with the scope `platform`. With the request's query, whose
-/// parameters are among `P`'s.
+/// A platform key with the scope `platform`, and the request's query with the parameters `P`.
 pub struct PlatformCaller<P = NoParameters> {
-    /// Who calls, for what depends on the key.
+    /// The caller, for checks that depend on the key.
     pub caller: Caller,
-    /// The parameters of the query.
+    /// The query parameters.
     pub query: HashMap<String, String>,
-    takes: PhantomData<P>,
+    types: PhantomData<P>,
 }
 
 impl<S: Send + Sync, P: Parameters> FromRequestParts<S> for PlatformCaller<P> {
@@ -294,7 +289,7 @@ impl<S: Send + Sync, P: Parameters> FromRequestParts<S> for PlatformCaller<P> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let caller = Caller::from_extensions(&parts.extensions)?;
         caller.require_platform()?;
-        Ok(Self { caller, query: read_query::<P>(parts.uri.query())?, takes: PhantomData })
+        Ok(Self { caller, query: read_query::<P>(parts.uri.query())?, types: PhantomData })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The key that calls, for the route that says what it is.
+//! The calling key, for the route that describes it.
 
 use std::sync::Arc;
 
@@ -12,21 +12,21 @@ use crate::account::{Account, AccountStatus};
 use crate::api_key::{KeyId, KeyOwner};
 use crate::store::AccountLookup;
 
-/// The calling key, whatever its scopes. The query has no parameters.
+/// The calling key, with any scopes. The query has no parameters.
 ///
-/// It names its account only through [`account`](Self::account). The answer to a key that is limited to one webhook
-/// leaves out what that key need not see.
+/// Its account is available only through [`account`](Self::account). For a key that is limited to one webhook, the
+/// response leaves out the rest of the account.
 pub struct CallingKey {
     /// The key's id.
     pub id: KeyId,
-    /// Whose key it is.
+    /// The key's owner.
     pub owner: KeyOwner,
     account: Option<ActingFor>,
 }
 
 impl CallingKey {
-    /// The account that the key belongs to, or that a key of the platform names; none if it names none. 403 if it is
-    /// being erased, and 404 if it does not exist.
+    /// The key's account, or the account that a platform key names, if any. 403 if the account is being erased, and
+    /// 404 if it does not exist.
     pub async fn account<D: AccountLookup>(&self, store: &D) -> Result<Option<Account>, Problem> {
         let Some(id) = self.account.as_ref().map(ActingFor::account) else { return Ok(None) };
         match store.account(id).await? {
@@ -45,7 +45,7 @@ impl<D: Send + Sync> FromRequestParts<Arc<D>> for CallingKey {
         let account = caller.account_of(&parts.headers)?;
         read_query::<NoParameters>(parts.uri.query())?;
         let id = caller.key_id().and_then(|id| id.parse().ok());
-        // The operator calls without a key.
+        // A call of the operator has no key.
         let id = id.ok_or_else(Problem::no_key)?;
         Ok(Self { id, owner: caller.owner().clone(), account })
     }

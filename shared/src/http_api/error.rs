@@ -1,21 +1,21 @@
-//! What an answer shows of an attempt that got no response.
+//! The `error` of an attempt without a response.
 
 use serde::Serialize;
 
 use crate::delivery::NoResponse;
 
-/// The `error` of an attempt.
+/// The `error` field of an attempt.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub struct ErrorView {
     r#type: &'static str,
-    /// Why TLS failed.
+    /// The reason of a TLS failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     detail: String,
 }
 
 impl ErrorView {
-    /// With a `detail` that says more than the error itself.
+    /// An error with a `detail` other than its standard sentence.
     pub fn with_detail(why: NoResponse, detail: String) -> Self {
         Self { r#type: why.kind(), reason: why.tls_reason(), detail }
     }

@@ -1,4 +1,4 @@
-//! What an answer shows of a request that was sent, beside its outcome.
+//! The evidence of an attempt in API responses.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::compose::HIDDEN;
 use crate::delivery::{Evidence, ResponseHeaders, SentRequest};
 
-/// The fields of an attempt that its [`Evidence`] makes.
+/// The fields of an attempt that come from its [`Evidence`].
 #[derive(Serialize)]
 pub struct EvidenceView<'e> {
     sent_at: Timestamp,
@@ -28,7 +28,7 @@ pub struct EvidenceView<'e> {
     response_headers: Option<BTreeMap<&'e str, &'e str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     omitted_headers: Option<u32>,
-    /// The fields that the log did not keep.
+    /// Fields that the log does not have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     omitted: Vec<&'static str>,
 }
@@ -39,20 +39,20 @@ struct RequestView<'e> {
     url: Cow<'e, str>,
 }
 
-/// How much of URLs a caller may see.
+/// How much of a URL the caller may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShownUrl {
-    /// All but what is hidden.
+    /// The URL with `•••` for secrets.
     Whole,
-    /// Scheme, host and port: paths of webhooks may be secrets, and are shown to those who may read webhooks.
+    /// Scheme, host and port. A path may be a secret, so only callers that may read webhooks see it.
     Origin,
 }
 
 impl<'e> EvidenceView<'e> {
-    /// The fields that may be missing because the log did not keep them.
+    /// Fields that the log may not have.
     pub const OMITTED: [&'static str; 2] = ["request", "response_headers"];
 
-    /// The fields of a request that took `latency`; times are shown in whole milliseconds.
+    /// The view of an attempt that took `latency`, with times in whole milliseconds.
     pub fn new(
         evidence: &'e Evidence,
         latency: Duration,
@@ -79,7 +79,7 @@ impl<'e> EvidenceView<'e> {
         }
     }
 
-    /// The fields that lists show: nothing of what the request or the answer said.
+    /// The view for lists, without request and response headers.
     #[must_use]
     pub fn brief(self) -> Self {
         let omitted = Vec::new();
@@ -87,10 +87,10 @@ impl<'e> EvidenceView<'e> {
     }
 }
 
-/// Headers in which receivers repeat the URL of a request.
+/// Headers in which a receiver may repeat the request's URL.
 const WITH_URLS: [&str; 4] = ["content-location", "link", "location", "refresh"];
 
-/// The headers that may be shown where the URL may be shown so far.
+/// The response headers; with [`ShownUrl::Origin`], those that may repeat the URL are hidden.
 fn shown_headers(headers: &ResponseHeaders, url: ShownUrl) -> BTreeMap<&str, &str> {
     let hides = |name: &str| url == ShownUrl::Origin && WITH_URLS.contains(&name);
     let shown = headers.kept().iter();
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_known_is_shown() {
+    fn all_evidence_is_shown() {
         let whole = json!({
             "sent_at": "2021-04-09T16:27:56.336Z", "ended_at": "2021-04-09T16:27:56.377Z",
             "request": {"method": "GET", "url": "https://a.example/hook?to=918867130000"},
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_receiver_that_repeats_the_url_does_not_show_it() {
+    fn headers_that_repeat_the_url_are_hidden_with_it() {
         let url = "https://a.example/hook?to=918867130000";
         let repeated = ["location", "content-location", "link", "refresh"];
         let headers = repeated.map(|name| (name.parse().unwrap(), url.parse().unwrap()));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_kept_is_named() {
+    fn missing_evidence_is_listed_as_omitted() {
         let evidence = Evidence { request: None, headers: None, ..evidence() };
         for (is_answered, omitted) in
             [(true, json!(["request", "response_headers"])), (false, json!(["request"]))]
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_show_nothing_of_what_was_said() {
+    fn lists_show_no_request_and_no_response_headers() {
         let evidence = evidence();
         let view = EvidenceView::new(&evidence, Duration::ZERO, true, ShownUrl::Whole).brief();
         let brief = json!({

@@ -1,18 +1,18 @@
-//! The HTTP edge of the API functions: who calls, what they sent, and how they are answered.
+//! The HTTP layer of the API functions: callers, requests and responses.
 
 mod body;
 mod caller;
 mod calling_key;
 mod error;
 mod evidence;
+mod malformed;
 mod narrowed;
 mod problem;
 mod query;
 mod reply;
 mod serve;
-mod unreadable;
 
-pub use self::body::{JsonObject, OptionalJsonObject, twice};
+pub use self::body::{JsonObject, OptionalJsonObject, double_encoding_hint};
 pub use self::caller::{
     ActingAccount, ActingFor, Caller, DeliveriesRead, DeliveriesWrite, PlatformCaller,
     ReportsErase, RequiredScope, WebhooksRead, WebhooksWrite,
@@ -20,6 +20,7 @@ pub use self::caller::{
 pub use self::calling_key::CallingKey;
 pub use self::error::ErrorView;
 pub use self::evidence::{EvidenceView, ShownUrl};
+pub use self::malformed::{Expected, utf8};
 pub use self::narrowed::{NarrowableAccount, PermittedWebhook, Reach};
 pub use self::problem::{Problem, ProblemKind};
 pub use self::query::{NoParameters, Paging, Parameters, read_query};
@@ -30,4 +31,3 @@ pub use self::reply::{
 #[cfg(feature = "testing")]
 pub(crate) use self::serve::request_from;
 pub use self::serve::{serve, serve_with_metrics};
-pub use self::unreadable::{Expected, utf8};

@@ -1,8 +1,8 @@
-//! What of an account a key may reach: the whole account, or one webhook of it.
+//! Access to a whole account, or to one webhook of it.
 //!
 //! A handler chooses by its argument. [`ActingAccount`](super::ActingAccount) refuses a key that is limited to one
-//! webhook, so a route is closed to such keys unless its handler asks for [`NarrowableAccount`], which gives the
-//! account's id only together with a webhook that the key may reach, or with the [`Reach`] of the key.
+//! webhook. [`NarrowableAccount`] accepts it, and gives the account's id only together with a webhook that the key may
+//! access, or with the key's [`Reach`].
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -20,22 +20,22 @@ use crate::ids::WebhookId;
 use crate::report::Report;
 use crate::store::AccountStatusLookup;
 
-/// The existing account that a request acts for, or one webhook of it if the key is limited to that, with the right
-/// `S`, and the request's query, whose parameters are among `P`'s.
+/// The account that a request acts for with the scope `S`, or one webhook of it if the key is limited to that, and the
+/// request's query with the parameters `P`.
 ///
-/// A route about one webhook asks for [`webhook`](Self::webhook), one about a delivery for
-/// [`delivery`](Self::delivery), and a list narrows itself by [`reach`](Self::reach).
+/// A route for one webhook uses [`webhook`](Self::webhook), one for a delivery [`delivery`](Self::delivery), and a list
+/// filters by [`reach`](Self::reach).
 pub struct NarrowableAccount<S, P = NoParameters> {
-    /// Who calls, for rights that depend on the body, and for logs.
+    /// The caller, for scopes that depend on the body, and for logs.
     pub caller: Caller,
-    /// The parameters of the query.
+    /// The query parameters.
     pub query: HashMap<String, String>,
     id: AccountId,
     only: Option<WebhookId>,
-    right: PhantomData<(S, P)>,
+    types: PhantomData<(S, P)>,
 }
 
-/// What of an account a key may reach.
+/// The part of an account that a key may access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach<'a> {
     /// All of the account.
@@ -44,7 +44,7 @@ pub enum Reach<'a> {
     Only(PermittedWebhook<'a>),
 }
 
-/// The id of a webhook that the calling key may reach, and the account that it belongs to if it exists.
+/// The id of a webhook that the calling key may access, and its account. The webhook may not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PermittedWebhook<'a> {
     account: &'a AccountId,
@@ -64,7 +64,7 @@ impl<'a> PermittedWebhook<'a> {
 }
 
 impl<'a> Reach<'a> {
-    /// The account, and the only webhook of it that may be shown; none if all may.
+    /// The account, and the only webhook that the key may access; `None` for all.
     pub fn parts(self) -> (&'a AccountId, Option<WebhookId>) {
         match self {
             Self::Whole(account) => (account, None),
@@ -72,7 +72,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// A report as it may be shown: to a key of one webhook it names no other.
+    /// The report for this key: for a key of one webhook, it names no other webhook.
     pub fn shown(self, report: Arc<Report>) -> Arc<Report> {
         match self {
             Self::Whole(_) => report,
@@ -80,14 +80,14 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Whether `webhook` may be shown.
+    /// Whether the key may access `webhook`.
     pub fn permits(self, webhook: WebhookId) -> bool {
         self.parts().1.is_none_or(|only| only == webhook)
     }
 }
 
 impl<S, P> NarrowableAccount<S, P> {
-    /// What the key may reach.
+    /// The part of the account that the key may access.
     pub fn reach(&self) -> Reach<'_> {
         match self.only {
             None => Reach::Whole(&self.id),
@@ -95,21 +95,21 @@ impl<S, P> NarrowableAccount<S, P> {
         }
     }
 
-    /// The webhook that a path names; 404, as for an unknown one, if `id` is no id or the key may not reach it.
+    /// The webhook in a path; 404, as for an unknown one, if `id` is invalid or the key may not access it.
     pub fn webhook(&self, id: &str) -> Result<PermittedWebhook<'_>, Problem> {
         let permitted = id.parse().ok().and_then(|id| self.permitted(id));
         permitted.ok_or_else(|| Problem::no_such("webhook"))
     }
 
-    /// The delivery that a path names, and its webhook; 404, as for an unknown one, if `id` is no id or the key may
-    /// not reach the webhook.
+    /// The delivery in a path, and its webhook; 404, as for an unknown one, if `id` is invalid or the key may not access
+    /// the webhook.
     pub fn delivery(&self, id: &str) -> Result<(PermittedWebhook<'_>, DeliveryKey), Problem> {
         let key: Option<DeliveryKey> = id.parse().ok();
         let permitted = key.and_then(|key| Some((self.permitted(key.webhook_id)?, key)));
         permitted.ok_or_else(|| Problem::no_such("delivery"))
     }
 
-    /// The webhook `id`, if the key may reach it. For an id that does not come from a path.
+    /// The webhook `id`, if the key may access it. For an id that does not come from a path.
     pub fn permitted(&self, id: WebhookId) -> Option<PermittedWebhook<'_>> {
         self.reach().permits(id).then_some(PermittedWebhook { account: &self.id, id })
     }
@@ -128,13 +128,14 @@ where
         let (acting, only) = caller.acting_within(&parts.headers, S::SCOPE)?;
         let id = existing_account(acting, &**store).await?;
         let query = read_query::<P>(parts.uri.query())?;
-        Ok(Self { caller, query, id, only, right: PhantomData })
+        Ok(Self { caller, query, id, only, types: PhantomData })
     }
 }
 
-/// The answer of a route of the whole account to a key that is limited to one webhook.
-pub(super) fn takes_whole_account() -> Problem {
-    let detail = "The key is limited to one webhook; this takes a key of the whole account.";
+/// 403: the route needs the whole account, but the key is limited to one webhook.
+pub(super) fn whole_account_required() -> Problem {
+    let detail =
+        "The key is limited to one webhook; this route requires a key of the whole account.";
     Problem::new(ProblemKind::Forbidden, detail)
 }
 

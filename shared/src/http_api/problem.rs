@@ -1,5 +1,4 @@
-//! Errors as RFC 9457 problem details: a stable `type`, a sentence for a person, and every
-//! wrong field.
+//! Errors as RFC 9457 problem details: a stable `type`, a sentence for people, and every invalid field.
 
 use std::fmt;
 
@@ -14,48 +13,48 @@ use crate::fields::FieldErrors;
 use crate::store::StoreError;
 use crate::telemetry::ErrorChain;
 
-/// The kinds of problems; each is a `type` and a status (`docs/api.md` lists them).
+/// The kinds of problems, each with a `type` and a status (listed in `docs/api.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum ProblemKind {
-    /// The body is not JSON.
+    /// The body is not the expected JSON.
     MalformedJson,
-    /// A header or the query is wrong.
+    /// A header or a query parameter is invalid.
     InvalidRequest,
-    /// No key, or none that is known.
+    /// The request has no valid key.
     Unauthorized,
-    /// The key may not do this.
+    /// The key lacks the permission.
     Forbidden,
     /// The account of the key, or the one that it acts for, is being erased.
     AccountErasing,
-    /// There is no such thing in this account.
+    /// The account has no such resource.
     NotFound,
-    /// The path is known, the method is not.
+    /// The path has no such method.
     MethodNotAllowed,
-    /// It exists already, or was changed meanwhile.
+    /// The resource exists already, or was changed meanwhile.
     Conflict,
     /// `If-Match` names another version.
     PreconditionFailed,
     /// The body, or a part of it, is too large.
     TooLarge,
-    /// Fields have wrong types or values.
+    /// Fields have invalid types or values.
     InvalidFields,
-    /// The account has as many of these as it may have.
+    /// The account has reached its quota of the resource.
     QuotaExceeded,
-    /// The account sends more in a time than it may.
+    /// The account exceeds a rate limit.
     RateLimited,
-    /// Something went wrong here; sending it again may help.
+    /// A dependency failed; a repeated request may succeed.
     Unavailable,
-    /// Something is wrong here; sending it again will not help.
+    /// Callhook failed; a repeated request will fail as well.
     Internal,
 }
 
 impl ProblemKind {
     /// Every kind.
     pub const ALL: &'static [Self] = Self::VARIANTS;
-    /// What every `type` begins with.
+    /// The prefix of every `type`.
     pub const TYPE_PREFIX: &str = "urn:callhook:problem:";
 
-    /// The last part of the `type`.
+    /// The suffix of the `type`.
     pub fn slug(self) -> &'static str {
         match self {
             Self::MalformedJson => "malformed-json",
@@ -96,42 +95,42 @@ impl ProblemKind {
 
     fn title(self) -> &'static str {
         match self {
-            Self::MalformedJson => "The body is not the JSON that is expected",
-            Self::InvalidRequest => "The request is wrong",
-            Self::Unauthorized => "Not authorized",
-            Self::Forbidden => "The key may not do this",
+            Self::MalformedJson => "Malformed JSON",
+            Self::InvalidRequest => "Invalid request",
+            Self::Unauthorized => "Unauthorized",
+            Self::Forbidden => "Forbidden",
             Self::AccountErasing => "The account is being erased",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::Conflict => "Conflict",
-            Self::PreconditionFailed => "The resource was changed",
-            Self::TooLarge => "Too large",
-            Self::InvalidFields => "Fields are wrong",
-            Self::QuotaExceeded => "The quota of the account is used up",
-            Self::RateLimited => "Too many at a time",
+            Self::PreconditionFailed => "Precondition failed",
+            Self::TooLarge => "Payload too large",
+            Self::InvalidFields => "Validation failed",
+            Self::QuotaExceeded => "Quota exceeded",
+            Self::RateLimited => "Rate limit exceeded",
             Self::Unavailable => "Temporarily unavailable",
             Self::Internal => "Internal error",
         }
     }
 
-    /// What `Retry-After` says, in seconds, if nothing better is known.
+    /// The default of `Retry-After`, in seconds.
     fn retry_after(self) -> Option<u64> {
         match self {
             Self::RateLimited | Self::Unavailable => Some(1),
-            // Somebody has to delete something, or to ask the platform for more.
+            // The account has to delete resources, or ask the platform for a higher quota.
             Self::QuotaExceeded => Some(60),
             _ => None,
         }
     }
 }
 
-/// An answer that is an error.
+/// An error response.
 #[derive(Debug)]
 pub struct Problem {
     kind: ProblemKind,
     detail: String,
     errors: FieldErrors,
-    /// The id of what is there already.
+    /// The id of the existing resource.
     existing_id: Option<String>,
     retry_after: Option<u64>,
 }
@@ -149,7 +148,7 @@ struct Body<'a> {
 }
 
 impl Problem {
-    /// A problem with a sentence that says what was wrong and what to do.
+    /// A problem whose `detail` says what was wrong and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self::with_errors(kind, detail.into(), FieldErrors::default())
     }
@@ -158,60 +157,60 @@ impl Problem {
         Self { kind, detail, errors, existing_id: None, retry_after: kind.retry_after() }
     }
 
-    /// Too much at a time; in `seconds` it may go on.
+    /// 429: the caller may go on in `seconds`, at least 1.
     pub fn rate_limited(detail: impl Into<String>, seconds: u64) -> Self {
         let problem = Self::new(ProblemKind::RateLimited, detail);
         Self { retry_after: Some(seconds.max(1)), ..problem }
     }
 
-    /// The account may have `most` of `things`, and has no room for another.
-    pub fn quota_exceeded(most: u32, things: &str) -> Self {
+    /// 429: the account has `max` of `resources`, all that it may have.
+    pub fn quota_exceeded(max: u32, resources: &str) -> Self {
         Self::new(
             ProblemKind::QuotaExceeded,
             format!(
-                "The account may have {most} {things} and has no room for another. Delete some, or \
-                 have the platform raise the quota."
+                "The account has reached its quota of {max} {resources}. Delete some, or ask the \
+                 platform to raise the quota."
             ),
         )
     }
 
-    /// The body could be read, but these fields are wrong.
+    /// 422: these fields of the body are invalid.
     pub fn invalid_fields(errors: FieldErrors) -> Self {
         Self::with_errors(ProblemKind::InvalidFields, errors.to_string(), errors)
     }
 
-    /// These parameters of the query or headers are wrong.
+    /// 400: these query parameters or headers are invalid.
     pub fn invalid_parameters(errors: FieldErrors) -> Self {
         Self::with_errors(ProblemKind::InvalidRequest, errors.to_string(), errors)
     }
 
-    /// The request has no key.
+    /// 401: the request has no valid key.
     pub fn no_key() -> Self {
         let detail = "Send an API key: `Authorization: Bearer chk_…`.";
         Self::new(ProblemKind::Unauthorized, detail)
     }
 
-    /// Everything that is stored of the account is being deleted.
+    /// 403: the account is being erased.
     pub fn account_erasing(account: &AccountId) -> Self {
         let detail = format!(
-            "The account `{account}` is being erased for good: its keys can do nothing any more, \
-             and nothing of it can be read or changed. Ask the platform if that is a mistake."
+            "The account `{account}` is being erased permanently: its keys no longer work, and its \
+             data can be neither read nor changed. Ask the platform if that is a mistake."
         );
         Self::new(ProblemKind::AccountErasing, detail)
     }
 
-    /// What was to be made exists already, under this id.
+    /// 409: the resource exists already, with this id.
     pub fn exists(detail: impl Into<String>, id: impl fmt::Display) -> Self {
         let problem = Self::new(ProblemKind::Conflict, detail);
         Self { existing_id: Some(id.to_string()), ..problem }
     }
 
-    /// There is no `thing` of this name in the account.
+    /// 404: the account has no such `thing`.
     pub fn no_such(thing: &str) -> Self {
         Self::new(ProblemKind::NotFound, format!("There is no such {thing} in this account."))
     }
 
-    /// The JSON of the problem.
+    /// The problem as JSON.
     pub fn to_value(&self) -> serde_json::Value {
         serde_json::to_value(self.body()).unwrap_or_default()
     }
@@ -248,16 +247,17 @@ impl IntoResponse for Problem {
 }
 
 impl From<StoreError> for Problem {
-    /// The log gets the causes, the caller a sentence without them.
+    /// Logs the error with its causes; the caller gets a sentence without them.
     fn from(error: StoreError) -> Self {
-        tracing::error!(error = %ErrorChain(&error), "the store failed");
+        tracing::error!(error = %ErrorChain(&error), "store request failed");
         match error {
-            StoreError::Unavailable { .. } => {
-                Self::new(ProblemKind::Unavailable, "The store did not answer. Try again shortly.")
-            }
+            StoreError::Unavailable { .. } => Self::new(
+                ProblemKind::Unavailable,
+                "The database did not respond. Try again shortly.",
+            ),
             StoreError::Corrupt { .. } => Self::new(
                 ProblemKind::Internal,
-                "A stored item cannot be read. Tell the operator, with the request's id.",
+                "A stored item cannot be read. Report the request's id to the operator.",
             ),
         }
     }

@@ -1,5 +1,4 @@
-//! Queries. A route names the parameters that it takes, and every other is refused: a filter with
-//! a slip of the pen in its name would let everything through.
+//! Query parameters. A route names its parameters, and any other is refused: a misspelt filter would not filter.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,7 +8,7 @@ use url::form_urlencoded;
 use super::problem::Problem;
 use crate::fields::{FieldErrors, clip};
 
-/// The parameters that a route takes.
+/// The query parameters of a route.
 pub trait Parameters: Send {
     /// Their names.
     const NAMES: &'static [&'static str];
@@ -22,17 +21,17 @@ impl Parameters for NoParameters {
     const NAMES: &'static [&'static str] = &[];
 }
 
-/// Those of a list without filters.
+/// The parameters of a list without filters.
 pub struct Paging;
 
 impl Parameters for Paging {
     const NAMES: &'static [&'static str] = &["limit", "cursor"];
 }
 
-/// The parameter in which the platform's own API takes a key.
+/// The parameter that carries the key in the platform's own API.
 const ACCESS_TOKEN: &str = "access_token";
 
-/// Reads a query whose parameters are among `P`'s, each at most once; 400 otherwise.
+/// Reads a query; 400 if a parameter is not among `P`'s or is repeated.
 pub fn read_query<P: Parameters>(query: Option<&str>) -> Result<HashMap<String, String>, Problem> {
     let mut read = HashMap::new();
     let mut errors = FieldErrors::default();
@@ -42,28 +41,28 @@ pub fn read_query<P: Parameters>(query: Option<&str>) -> Result<HashMap<String, 
             continue;
         }
         match read.entry(name.into_owned()) {
-            Entry::Vacant(place) => {
-                place.insert(value.into_owned());
+            Entry::Vacant(entry) => {
+                entry.insert(value.into_owned());
             }
-            Entry::Occupied(known) => {
-                errors.add(known.key().as_str(), "is there more than once; send it once");
+            Entry::Occupied(entry) => {
+                errors.add(entry.key().as_str(), "is repeated; send it once");
             }
         }
     }
     errors.into_result(read).map_err(Problem::invalid_parameters)
 }
 
-/// Completes "`name` …".
+/// The message of an unknown parameter, which completes "`name` …".
 fn unknown(name: &str, known: &[&str]) -> String {
-    let takes = match known {
-        [] => "takes none".to_owned(),
-        known => format!("takes `{}`", known.join("`, `")),
+    let accepted = match known {
+        [] => "accepts none".to_owned(),
+        known => format!("accepts `{}`", known.join("`, `")),
     };
     let hint = match name {
         ACCESS_TOKEN => "; send a key in the header `Authorization: Bearer chk_…`",
         _ => "",
     };
-    format!("is not a parameter of this route, which {takes}{hint}")
+    format!("is not a parameter of this route, which {accepted}{hint}")
 }
 
 #[cfg(test)]
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn named_parameters_are_read_once_each() {
+    fn known_parameters_are_read() {
         assert_eq!(read_query::<Paging>(None).unwrap(), HashMap::new());
         for nothing in ["", "&", "&&"] {
             assert_eq!(read::<NoParameters>(nothing), Ok(HashMap::new()), "{nothing}");
@@ -87,27 +86,27 @@ mod tests {
     }
 
     #[test]
-    fn any_other_parameter_is_refused_with_the_known_names() {
+    fn an_unknown_or_repeated_parameter_is_refused() {
         for (query, says) in [
             (
                 "number=91",
-                "`number` is not a parameter of this route, which takes `limit`, `cursor`",
+                "`number` is not a parameter of this route, which accepts `limit`, `cursor`",
             ),
             ("Limit=2", "`Limit` is not a parameter"),
             ("limit%5B%5D=2", "`limit[]` is not a parameter"),
             ("=", "`` is not a parameter"),
-            ("limit=2&limit=2", "`limit` is there more than once; send it once"),
+            ("limit=2&limit=2", "`limit` is repeated; send it once"),
             ("access_token=x", "; send a key in the header `Authorization: Bearer chk_…`"),
         ] {
             let refusal = read::<Paging>(query).unwrap_err();
             assert!(refusal.contains(says), "{query}: {refusal}");
         }
         let refusal = read::<NoParameters>("limit=2").unwrap_err();
-        assert_eq!(refusal, "`limit` is not a parameter of this route, which takes none");
+        assert_eq!(refusal, "`limit` is not a parameter of this route, which accepts none");
     }
 
     #[test]
-    fn what_is_refused_is_bounded() {
+    fn the_listed_errors_are_bounded() {
         let many: Vec<_> = (0..1_000).map(|n| format!("{n}{}=", "x".repeat(100))).collect();
         let many = many.join("&");
         let problem = read_query::<NoParameters>(Some(&many)).unwrap_err().to_value();

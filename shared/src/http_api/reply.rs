@@ -1,4 +1,4 @@
-//! Answers that are not errors, and what every answer carries.
+//! Successful responses, and the request id of every response.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -10,15 +10,15 @@ use serde::Serialize;
 
 use super::problem::{Problem, ProblemKind};
 
-/// The header with the request's id, which also stands in the access log of the API gateway.
+/// The header with the request's id. The access log of the API gateway has it too.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// `value` as a JSON answer.
+/// A JSON response.
 pub fn json_reply<B: From<String>>(
     status: StatusCode,
     value: &impl Serialize,
 ) -> http::Response<B> {
-    // Our own answer types always serialize.
+    // Our response types always serialize.
     let body = serde_json::to_string(value).unwrap_or_default();
     let mut response = http::Response::new(B::from(body));
     *response.status_mut() = status;
@@ -27,17 +27,17 @@ pub fn json_reply<B: From<String>>(
     response
 }
 
-/// 201: `value` was made and is found at `location`.
+/// 201: `value` was created at `location`.
 pub fn created(location: &str, value: &impl Serialize) -> Response {
-    located(StatusCode::CREATED, location, value)
+    with_location(StatusCode::CREATED, location, value)
 }
 
-/// 202: `value` is under way and is found at `location`.
+/// 202: work on `value`, at `location`, has begun.
 pub fn accepted(location: &str, value: &impl Serialize) -> Response {
-    located(StatusCode::ACCEPTED, location, value)
+    with_location(StatusCode::ACCEPTED, location, value)
 }
 
-fn located(status: StatusCode, location: &str, value: &impl Serialize) -> Response {
+fn with_location(status: StatusCode, location: &str, value: &impl Serialize) -> Response {
     let mut response = json_reply(status, value);
     if let Ok(location) = HeaderValue::from_str(location) {
         response.headers_mut().insert(LOCATION, location);
@@ -45,7 +45,7 @@ fn located(status: StatusCode, location: &str, value: &impl Serialize) -> Respon
     response
 }
 
-/// 204: done, and there is nothing to say.
+/// 204, without a body.
 pub fn no_content() -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -62,7 +62,7 @@ pub fn request_id(extensions: &Extensions) -> Option<HeaderValue> {
     }
 }
 
-/// Middleware: every answer carries the request's id.
+/// Middleware that adds the request's id to every response.
 pub async fn with_request_id(request: Request, next: Next) -> Response {
     let id = request_id(request.extensions());
     let mut response = next.run(request).await;
@@ -72,12 +72,12 @@ pub async fn with_request_id(request: Request, next: Next) -> Response {
     response
 }
 
-/// The answer for paths that no route has.
+/// 404, for paths without a route.
 pub async fn not_found() -> Problem {
-    Problem::new(ProblemKind::NotFound, "There is nothing at this path.")
+    Problem::new(ProblemKind::NotFound, "No resource at this path.")
 }
 
-/// The answer for methods that a path does not have.
+/// 405, for methods that a path does not have.
 pub async fn method_not_allowed() -> Problem {
-    Problem::new(ProblemKind::MethodNotAllowed, "This path does not have this method.")
+    Problem::new(ProblemKind::MethodNotAllowed, "This path does not support this method.")
 }

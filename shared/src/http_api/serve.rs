@@ -1,4 +1,4 @@
-//! Serving requests of the API gateway.
+//! The Lambda loop of functions behind the API gateway.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 
 use crate::telemetry::metrics::Metrics;
 
-/// What no query may hold as it is (RFC 3986). The gateway passes a query on as the client wrote it.
-const NOT_IN_QUERIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
-/// What a part of a path may not hold as it is: all but the unreserved characters of RFC 3986.
-const NOT_IN_SEGMENTS: &AsciiSet =
+/// Characters that a query must not hold unescaped (RFC 3986). The gateway passes a query on unchanged.
+const QUERY_ESCAPES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+/// Characters to escape in a path segment: all but the unreserved ones of RFC 3986.
+const SEGMENT_ESCAPES: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Answers the requests of the API gateway with `handler`, one after the other.
+/// Answers requests of the API gateway with `handler`, one at a time, and writes metrics.
 pub async fn serve<'a, R, S, E>(handler: S) -> Result<(), Error>
 where
     S: Service<Request, Response = R, Error = E>,
@@ -28,7 +28,7 @@ where
     serve_with_metrics(handler, Metrics::from_env()?).await
 }
 
-/// As [`serve`], for a handler that records `metrics`: writes them after each request.
+/// Like [`serve`], for a handler that records `metrics`, which are written after each request.
 pub async fn serve_with_metrics<'a, R, S, E>(handler: S, metrics: Metrics) -> Result<(), Error>
 where
     S: Service<Request, Response = R, Error = E>,
@@ -36,48 +36,46 @@ where
     R: IntoResponse,
     E: fmt::Debug + Into<Diagnostic>,
 {
-    let readable = |mut event: LambdaEvent<LambdaRequest>| {
-        event.payload = readable(event.payload);
+    let with_valid_query = |mut event: LambdaEvent<LambdaRequest>| {
+        event.payload = with_valid_query(event.payload);
         event
     };
-    let handler = Adapter::from(handler.map_request(at_its_route)).map_request(readable);
-    lambda_runtime::run(handler.map_future(move |answer| {
+    let handler = Adapter::from(handler.map_request(with_route_path)).map_request(with_valid_query);
+    lambda_runtime::run(handler.map_future(move |response| {
         let metrics = metrics.clone();
         async move {
-            let answer = answer.await;
+            let response = response.await;
             metrics.write();
-            answer
+            response
         }
     }))
     .await
 }
 
-/// The request of an event, as handlers get it.
+/// The request that handlers get for an event.
 #[cfg(feature = "testing")]
 pub(crate) fn request_from(event: LambdaRequest) -> Request {
-    at_its_route(readable(event).into())
+    with_route_path(with_valid_query(event).into())
 }
 
-/// The request with a query that can be read: `lambda_http` panics at any other, which the client
-/// would see as an error of ours.
-fn readable(mut request: LambdaRequest) -> LambdaRequest {
+/// Escapes the query: `lambda_http` panics if it is no valid URI, which the caller would see as a 500.
+fn with_valid_query(mut request: LambdaRequest) -> LambdaRequest {
     if let LambdaRequest::ApiGatewayV2(event) = &mut request {
         let query = event.raw_query_string.as_deref();
-        event.raw_query_string = query.map(readable_query);
+        event.raw_query_string = query.map(escape_query);
     }
     request
 }
 
-/// A query of the gateway with nothing in it that a URI may not hold.
-fn readable_query(query: &str) -> String {
-    utf8_percent_encode(query, NOT_IN_QUERIES).to_string()
+/// Escapes the characters that a URI's query must not hold.
+fn escape_query(query: &str) -> String {
+    utf8_percent_encode(query, QUERY_ESCAPES).to_string()
 }
 
-/// The request at the path of its route. In the path that the gateway received, a base path of a
-/// custom domain or the name of a stage may come first; the route's key and parameters have
-/// neither. A request of the route `$default` stays where it is.
-fn at_its_route(mut request: Request) -> Request {
-    let path = path_of_route(&request);
+/// Sets the path to that of the route's key and parameters. The path that the gateway received may begin with a base
+/// path of a custom domain, or with a stage. A request of the route `$default` keeps its path.
+fn with_route_path(mut request: Request) -> Request {
+    let path = route_path(&request);
     let uri = path.map(|path| match request.uri().query() {
         Some(query) => format!("{path}?{query}"),
         None => path,
@@ -88,18 +86,18 @@ fn at_its_route(mut request: Request) -> Request {
     request
 }
 
-fn path_of_route(request: &Request) -> Option<String> {
+fn route_path(request: &Request) -> Option<String> {
     let Some(RequestContext::ApiGatewayV2(context)) = request.extensions().get() else {
         return None;
     };
     let (_, route) = context.route_key.as_deref()?.split_once(' ')?;
-    // Those of a route without any are absent.
+    // `None` for a route without parameters.
     let parameters = request.path_parameters_ref();
     let segment = |segment: &str| {
         let name = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
         Some(match name {
             Some(name) => {
-                utf8_percent_encode(parameters?.first(name)?, NOT_IN_SEGMENTS).to_string()
+                utf8_percent_encode(parameters?.first(name)?, SEGMENT_ESCAPES).to_string()
             }
             None => segment.to_owned(),
         })
@@ -122,13 +120,13 @@ mod tests {
             },
         });
         let event: LambdaRequest = serde_json::from_value(event).unwrap();
-        let request = at_its_route(readable(event).into());
+        let request = with_route_path(with_valid_query(event).into());
         assert_eq!(request.uri().query(), Some("a=%2F&b"));
         request.uri().path().to_owned()
     }
 
     #[test]
-    fn a_request_is_at_its_route_whatever_comes_before_it() {
+    fn the_path_has_no_base_path_and_no_stage() {
         let none = json!({});
         for (raw_path, stage) in [
             ("/v1/webhooks", "$default"),
@@ -151,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_is_one_segment_of_the_path() {
+    fn a_parameter_is_one_escaped_segment() {
         for (value, segment) in [
             ("a/b", "a%2Fb"),
             ("a?b#c", "a%3Fb%23c"),
@@ -159,8 +157,8 @@ mod tests {
             ("%41", "%2541"),
             ("é\u{fffd}", "%C3%A9%EF%BF%BD"),
         ] {
-            let found = path("GET /v1/a/{id}/b", "/v1/a/-/b", &json!({"id": value}), "$default");
-            assert_eq!(found, format!("/v1/a/{segment}/b"), "{value}");
+            let path = path("GET /v1/a/{id}/b", "/v1/a/-/b", &json!({"id": value}), "$default");
+            assert_eq!(path, format!("/v1/a/{segment}/b"), "{value}");
         }
     }
 }

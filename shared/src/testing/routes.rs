@@ -117,7 +117,7 @@ impl Api {
         {
             let reply = self.at(mount).send_text(&route.method, &route.path, "").await;
             let is_fallback = reply.status == StatusCode::METHOD_NOT_ALLOWED
-                || reply.body.contains("There is nothing at this path.");
+                || reply.body.contains("No resource at this path.");
             assert!(!is_fallback, "{route:?} at {mount:?} is not served: {reply:?}");
         }
     }

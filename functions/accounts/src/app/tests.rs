@@ -72,7 +72,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
     api.refuses_unknown_parameters(&routes_of("accounts")).await;
     let twice = api.delete("/v1/accounts/acme?confirm=acme&confirm=acme").await;
     assert_eq!(twice.status, StatusCode::BAD_REQUEST);
-    assert!(twice.body.contains("`confirm` is there more than once"), "{twice:?}");
+    assert!(twice.body.contains("`confirm` is repeated"), "{twice:?}");
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
     let webhook = world.webhook().await;
     for (query, says) in [
         ("number=91", "which takes `status`, `from`, `to`, `limit`, `cursor`"),
-        ("status=failed&status=skipped", "`status` is there more than once"),
+        ("status=failed&status=skipped", "`status` is repeated"),
         ("States=failed", "`States` is not a parameter"),
     ] {
         let reply = world.api.get(&format!("/v1/webhooks/{webhook}/deliveries?{query}")).await;

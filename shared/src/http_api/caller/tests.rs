@@ -1,4 +1,4 @@
-//! Tests of who a caller is, and of the account it acts for.
+//! Tests of the caller and of the account it acts for.
 
 use super::*;
 
@@ -36,11 +36,11 @@ fn a_platform_key_must_name_an_account() {
 }
 
 #[test]
-fn without_the_scope_there_is_no_account() {
+fn a_key_without_the_scope_gets_no_account() {
     for (owner, has) in [
         (KeyOwner::Account(acme()), vec![Scope::WebhooksRead, Scope::ReportsWrite]),
         (KeyOwner::Platform, vec![Scope::Platform]),
-        // A key of the platform that was made without the scope `platform`.
+        // A platform key without the scope `platform`.
         (KeyOwner::Platform, vec![Scope::WebhooksWrite]),
     ] {
         let caller = caller(owner, &has);
@@ -50,7 +50,7 @@ fn without_the_scope_there_is_no_account() {
 }
 
 #[test]
-fn a_key_of_an_account_is_not_the_platform_whatever_its_scopes_say() {
+fn an_account_key_with_all_scopes_is_no_platform_key() {
     let status = |owner, scopes: &[Scope]| {
         let refused = caller(owner, scopes).require_platform().err();
         refused.map(|problem| problem.to_value()["status"].clone())
@@ -61,7 +61,7 @@ fn a_key_of_an_account_is_not_the_platform_whatever_its_scopes_say() {
 }
 
 #[test]
-fn an_account_that_cannot_be_read_is_not_the_platform() {
+fn an_invalid_account_id_is_not_the_platform() {
     for account in [Value::Null, 5.into(), "a b".into(), "".into()] {
         let authorizer = serde_json::json!({"account_id": account, "scopes": "platform"});
         let context = serde_json::json!({
@@ -76,7 +76,7 @@ fn an_account_that_cannot_be_read_is_not_the_platform() {
 }
 
 #[test]
-fn a_key_of_an_account_that_is_being_erased_says_so() {
+fn a_key_of_an_account_being_erased_is_refused_with_the_reason() {
     let context = serde_json::json!({
         "http": {"method": "GET"}, "timeEpoch": 0, "authorizer": {"lambda": {
             "account_id": "acme", "scopes": "webhooks:read", "account_status": "erasing",
@@ -97,8 +97,8 @@ fn a_request_without_an_authorizer_has_no_caller() {
     assert_eq!(error.to_value()["status"], 401);
 }
 
-/// The caller of a request with this context of the authorizer.
-fn passed_on(context: &Value) -> Result<Caller, Problem> {
+/// The caller of a request with this authorizer context.
+fn caller_from(context: &Value) -> Result<Caller, Problem> {
     let context = serde_json::json!({
         "http": {"method": "GET"}, "timeEpoch": 0, "authorizer": {"lambda": context},
     });
@@ -109,9 +109,9 @@ fn passed_on(context: &Value) -> Result<Caller, Problem> {
 }
 
 #[test]
-fn a_narrowed_key_does_not_act_for_its_whole_account() {
+fn a_key_of_one_webhook_does_not_act_for_its_whole_account() {
     let webhook = "01890a5d-ac96-774b-bcce-b302099a8057";
-    let caller = passed_on(&serde_json::json!({
+    let caller = caller_from(&serde_json::json!({
         "account_id": "acme", "scopes": "webhooks:read", "webhook_id": webhook,
     }));
     let caller = caller.unwrap();
@@ -127,21 +127,21 @@ fn a_narrowed_key_does_not_act_for_its_whole_account() {
 }
 
 #[test]
-fn a_limit_that_cannot_be_read_lets_no_key_in() {
+fn an_invalid_webhook_limit_is_refused() {
     let own = serde_json::json!("01890a5d-ac96-774b-bcce-b302099a8057");
     for (account, webhook) in [
         (Some("acme"), Value::Null),
         (Some("acme"), 5.into()),
         (Some("acme"), "".into()),
         (Some("acme"), "x".into()),
-        // A key of the platform has no such limit.
+        // A platform key has no such limit.
         (None, own),
     ] {
         let mut context = serde_json::json!({"scopes": "webhooks:read", "webhook_id": webhook});
         if let Some(account) = account {
             context["account_id"] = account.into();
         }
-        let error = passed_on(&context).unwrap_err();
+        let error = caller_from(&context).unwrap_err();
         assert_eq!(error.to_value()["status"], 401, "{webhook}");
     }
 }

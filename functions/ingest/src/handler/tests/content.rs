@@ -82,7 +82,11 @@ async fn a_body_that_is_no_report_says_what_it_is_and_what_to_send() {
         ("application/json", "", "The body is empty; send a report as a JSON object, or an array"),
         ("application/x-www-form-urlencoded", "to=918867130000&status=BUSY", "is a form"),
         ("multipart/form-data; boundary=x", "--x\r\n\r\n", "is multipart"),
-        ("application/json", "{\"to\": 91886713XXXX,\n}", "line 1 column 16; a masked number"),
+        (
+            "application/json",
+            "{\"to\": 91886713XXXX,\n}",
+            "line 1 column 16; write a masked number",
+        ),
         ("application/json", "{\"to\": 1,\n}", "line 2 column 1; remove the comma"),
         (
             "application/json",
@@ -90,7 +94,7 @@ async fn a_body_that_is_no_report_says_what_it_is_and_what_to_send() {
             "line 3 column 17; a masked",
         ),
         ("application/json", "\u{feff}{\"to\": 1}", "begins with a byte order mark"),
-        ("application/json", "{'to': 918867130000}", "line 1 column 2; names and strings stand in"),
+        ("application/json", "{'to': 918867130000}", "line 1 column 2; write names and strings in"),
         ("application/json", "{\"to\": 1}\n{\"to\": 2}", "line 2 column 1; several values"),
         ("application/json", "eyJ0byI6IDkxODg2NzEzMDAwMH0=", "is base64"),
         ("application/json", r#""{\"to\": 1}""#, "not a string; it is JSON within a string"),

@@ -14,7 +14,7 @@ async fn a_parameter_of_the_query_is_refused() {
             harness.0.handle(request(&account("acme"), "POST", &path, &[], "{\"id\": 1}")).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
         let body = String::from_utf8(response.body().to_vec()).unwrap();
-        assert!(body.contains("is not a parameter of this route, which takes none"), "{body}");
+        assert!(body.contains("is not a parameter of this route, which accepts none"), "{body}");
     }
     assert!(harness.0.queue.sent.lock().unwrap().is_empty());
 }

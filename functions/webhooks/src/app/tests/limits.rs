@@ -68,7 +68,7 @@ async fn an_account_has_as_many_webhooks_as_its_quota_says() {
     let first = webhook(&api, "one").await;
     let another = json!({"name": "two", "url": "https://a.example/"});
     let refused = api.post("/v1/webhooks", another.clone()).await;
-    let says = "may have 1 webhooks and has no room for another. Delete some";
+    let says = "has reached its quota of 1 webhooks. Delete some";
     assert_problem(&refused, 429, "quota-exceeded", says);
     assert_eq!(refused.header("retry-after"), "60");
     let changed = api.patch(&path_of(&first), json!({"name": "still mine"})).await;

@@ -1,5 +1,5 @@
-//! What a body is that is not the JSON that was expected, in one sentence that says what to send.
-//! Nothing of the body is repeated: it may hold phone numbers.
+//! Explains in one sentence why a body is not the expected JSON, and what to send. Never quotes the body: it may hold
+//! phone numbers.
 
 use base64::Engine as _;
 use base64::engine::GeneralPurpose;
@@ -10,7 +10,7 @@ use http::header::CONTENT_TYPE;
 use super::problem::{Problem, ProblemKind};
 use crate::json::JsonError;
 
-/// What a route expects, completing "send …".
+/// The body that a route expects; completes "send …".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expected(pub &'static str);
 
@@ -21,11 +21,11 @@ impl Expected {
     pub const REPORTS: Self = Self("a report as a JSON object, or an array of them");
 }
 
-/// How much of a body is looked at to tell what it is, in bytes.
-const BEGINNING: usize = 512;
+/// How much of a body is examined to detect its format, in bytes.
+const EXAMINED_BYTES: usize = 512;
 
 impl Problem {
-    /// The body, or a part of it, cannot be read as JSON.
+    /// The problem of a body, or a part of it, that is not JSON.
     pub fn not_json(
         body: &str,
         headers: &HeaderMap,
@@ -33,9 +33,9 @@ impl Problem {
         expected: Expected,
     ) -> Self {
         let detail = match error {
-            JsonError::Malformed(error) => match foreign(body.as_bytes(), headers) {
-                Some(seen) => seen.sentence(expected),
-                None => syntax(body, error),
+            JsonError::Malformed(error) => match OtherFormat::detect(body.as_bytes(), headers) {
+                Some(format) => format.explain(expected),
+                None => explain_syntax(body, error),
             },
             JsonError::TooManyValues(most) => {
                 let detail = format!("The body holds more than {most} values; send fewer.");
@@ -47,26 +47,26 @@ impl Problem {
     }
 }
 
-/// The text of a body.
+/// Reads a body as UTF-8; 400 otherwise.
 pub fn utf8<'b>(
     body: &'b [u8],
     headers: &HeaderMap,
     expected: Expected,
 ) -> Result<&'b str, Problem> {
     std::str::from_utf8(body).map_err(|error| {
-        let detail = if let Some(seen) = foreign(body, headers) {
-            seen.sentence(expected)
+        let detail = if let Some(format) = OtherFormat::detect(body, headers) {
+            format.explain(expected)
         } else {
             let at = error.valid_up_to();
-            format!("The body is not UTF-8: the byte at offset {at} is wrong; send UTF-8.")
+            format!("The body is not UTF-8: the byte at offset {at} is invalid; send UTF-8.")
         };
         Problem::new(ProblemKind::MalformedJson, detail)
     })
 }
 
-/// What a body is instead of JSON.
+/// The format of a body that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Foreign {
+enum OtherFormat {
     Empty,
     ByteOrderMark,
     Utf16,
@@ -78,9 +78,9 @@ enum Foreign {
     Base64,
 }
 
-impl Foreign {
-    fn sentence(self, Expected(expected): Expected) -> String {
-        let seen = match self {
+impl OtherFormat {
+    fn explain(self, Expected(expected): Expected) -> String {
+        let description = match self {
             Self::Empty => "is empty",
             Self::ByteOrderMark => {
                 return format!(
@@ -96,7 +96,7 @@ impl Foreign {
             Self::Form => "is a form (`name=value`)",
             Self::PercentEncoded => {
                 return format!(
-                    "The body is percent-encoded; send {expected} as it is (`curl --data-binary`)."
+                    "The body is percent-encoded; send {expected} unencoded (`curl --data-binary`)."
                 );
             }
             Self::Markup => "begins with `<`, as XML and HTML do",
@@ -104,40 +104,40 @@ impl Foreign {
                 return format!("The body is base64; send {expected} without encoding it.");
             }
         };
-        format!("The body {seen}; send {expected}, with `content-type: application/json`.")
+        format!("The body {description}; send {expected}, with `content-type: application/json`.")
     }
-}
 
-/// What a body is that cannot be read as JSON, if it does not look like JSON with a mistake.
-fn foreign(body: &[u8], headers: &HeaderMap) -> Option<Foreign> {
-    let body = body.trim_ascii_start();
-    let beginning = body.get(..BEGINNING).unwrap_or(body);
-    match beginning {
-        [] => return Some(Foreign::Empty),
-        [0xEF, 0xBB, 0xBF, ..] => return Some(Foreign::ByteOrderMark),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
-            return Some(Foreign::Utf16);
+    /// Detects the format of a body that is not JSON; `None` if it looks like JSON with a syntax error.
+    fn detect(body: &[u8], headers: &HeaderMap) -> Option<Self> {
+        let body = body.trim_ascii_start();
+        let beginning = body.get(..EXAMINED_BYTES).unwrap_or(body);
+        match beginning {
+            [] => return Some(Self::Empty),
+            [0xEF, 0xBB, 0xBF, ..] => return Some(Self::ByteOrderMark),
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
+                return Some(Self::Utf16);
+            }
+            [0x1F, 0x8B, ..] => return Some(Self::Compressed),
+            [b'{' | b'[', ..] => return None,
+            [b'<', ..] => return Some(Self::Markup),
+            _ => {}
         }
-        [0x1F, 0x8B, ..] => return Some(Foreign::Compressed),
-        [b'{' | b'[', ..] => return None,
-        [b'<', ..] => return Some(Foreign::Markup),
-        _ => {}
-    }
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_of_type = |name: &str| {
-        let start = media_type.and_then(|media_type| media_type.get(..name.len()));
-        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
-    };
-    if is_of_type("multipart/") || beginning.starts_with(b"--") {
-        Some(Foreign::Multipart)
-    } else if is_percent_encoded(beginning) {
-        Some(Foreign::PercentEncoded)
-    } else if is_base64(beginning) {
-        Some(Foreign::Base64)
-    } else if is_form(beginning) || is_of_type("application/x-www-form-urlencoded") {
-        Some(Foreign::Form)
-    } else {
-        None
+        let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_of_type = |name: &str| {
+            let start = media_type.and_then(|media_type| media_type.get(..name.len()));
+            start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+        };
+        if is_of_type("multipart/") || beginning.starts_with(b"--") {
+            Some(Self::Multipart)
+        } else if is_percent_encoded(beginning) {
+            Some(Self::PercentEncoded)
+        } else if is_base64(beginning) {
+            Some(Self::Base64)
+        } else if is_form(beginning) || is_of_type("application/x-www-form-urlencoded") {
+            Some(Self::Form)
+        } else {
+            None
+        }
     }
 }
 
@@ -147,12 +147,12 @@ fn is_percent_encoded(beginning: &[u8]) -> bool {
 
 /// Whether it begins with a name and `=`.
 fn is_form(beginning: &[u8]) -> bool {
-    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.%+[]".contains(byte);
-    let name = beginning.iter().take_while(|byte| is_of_name(byte)).count();
+    let is_name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.%+[]".contains(byte);
+    let name = beginning.iter().take_while(|byte| is_name_byte(byte)).count();
     name > 0 && beginning.get(name) == Some(&b'=')
 }
 
-/// Whether it is the base64 of something that begins as JSON does.
+/// Whether it is base64 of an object or array.
 fn is_base64(beginning: &[u8]) -> bool {
     let beginning = beginning.strip_prefix(b"\"").unwrap_or(beginning);
     let decodes = |engine: &GeneralPurpose| {
@@ -162,8 +162,8 @@ fn is_base64(beginning: &[u8]) -> bool {
     decodes(&STANDARD_NO_PAD) || decodes(&URL_SAFE_NO_PAD)
 }
 
-/// What is wrong with the syntax, where, and what to write instead.
-fn syntax(body: &str, error: &serde_json::Error) -> String {
+/// Explains a syntax error: what and where it is, and what to write instead.
+fn explain_syntax(body: &str, error: &serde_json::Error) -> String {
     match advice(body, error) {
         Some(advice) => format!("The body is not JSON: {error}; {advice}."),
         None => format!("The body is not JSON: {error}."),
@@ -172,7 +172,7 @@ fn syntax(body: &str, error: &serde_json::Error) -> String {
 
 fn advice(body: &str, error: &serde_json::Error) -> Option<&'static str> {
     if error.is_eof() {
-        return Some("it ends too early, as if it was cut off");
+        return Some("it ends too early, as if it were cut off");
     }
     let at = offset_of(body, error)?;
     let (before, rest) = (body.get(..at)?.trim_ascii_end(), body.get(at..)?);
@@ -181,19 +181,17 @@ fn advice(body: &str, error: &serde_json::Error) -> Option<&'static str> {
             && serde_json::from_str::<serde::de::IgnoredAny>(before).is_ok()
     };
     match rest.chars().next()? {
-        '\'' => Some("names and strings stand in double quotes, not in single ones"),
-        '“' | '”' | '„' => Some("names and strings stand in straight double quotes"),
+        '\'' => Some("write names and strings in double quotes, not in single quotes"),
+        '“' | '”' | '„' => Some("write names and strings in straight double quotes"),
         '}' | ']' if before.ends_with(',') => Some("remove the comma before it"),
-        '{' | '[' | ',' if is_complete() => {
-            Some("several values follow each other: send them as one array, `[…, …]`")
-        }
+        '{' | '[' | ',' if is_complete() => Some("send several values as one array, `[…, …]`"),
         '/' | '#' => Some("JSON has no comments"),
         '\n' | '\r' | '\t' => Some("write line breaks and tabs in strings as `\\n` and `\\t`"),
         _ => advice_on_word(word_at(body, at), before),
     }
 }
 
-/// The byte that an error names by line and column.
+/// The byte offset of an error's line and column.
 fn offset_of(body: &str, error: &serde_json::Error) -> Option<usize> {
     let lines_before = error.line().checked_sub(1)?;
     let start = if lines_before == 0 {
@@ -201,25 +199,25 @@ fn offset_of(body: &str, error: &serde_json::Error) -> Option<usize> {
     } else {
         body.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').nth(lines_before - 1)?.0 + 1
     };
-    // Column 0 is the end of the line before. A column may be within a character.
+    // Column 0 is the end of the previous line. A column counts bytes, so it may be within a character.
     let at = (start + error.column()).saturating_sub(1);
     (0..=at).rev().find(|at| body.is_char_boundary(*at))
 }
 
-/// What stands there without quotes: letters, digits and what masked numbers are written with.
+/// The unquoted word at `at`: letters, digits and the characters of masked numbers.
 fn word_at(body: &str, at: usize) -> &str {
-    const LONGEST: usize = 64;
-    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-*#._".contains(byte);
+    const MAX_BYTES: usize = 64;
+    let is_word_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-*#._".contains(byte);
     let bytes = body.as_bytes();
     let before = bytes.get(..at).unwrap_or_default().iter().rev();
-    let start = at - before.take(LONGEST).take_while(|byte| is_of_word(byte)).count();
+    let start = at - before.take(MAX_BYTES).take_while(|byte| is_word_byte(byte)).count();
     let after = bytes.get(at..).unwrap_or_default().iter();
-    let end = at + after.take(LONGEST).take_while(|byte| is_of_word(byte)).count();
+    let end = at + after.take(MAX_BYTES).take_while(|byte| is_word_byte(byte)).count();
     body.get(start..end).unwrap_or_default()
 }
 
 fn advice_on_word(word: &str, before: &str) -> Option<&'static str> {
-    const QUOTES: &str = "names and strings stand in double quotes";
+    const QUOTES: &str = "write names and strings in double quotes";
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     match word {
         "" => None,
@@ -230,11 +228,11 @@ fn advice_on_word(word: &str, before: &str) -> Option<&'static str> {
         _ if digits == 0 && word.starts_with(|c: char| c.is_ascii_alphabetic()) => Some(QUOTES),
         _ if word.starts_with(|c: char| c.is_ascii_alphabetic()) => Some(QUOTES),
         _ if word.bytes().any(|byte| byte.is_ascii_alphabetic() || b"*#".contains(&byte)) => {
-            Some("a masked number is a string and stands in quotes, such as `\"91806828XXXX\"`")
+            Some("write a masked number in quotes, such as `\"91806828XXXX\"`")
         }
-        _ if digits > 0 || before.ends_with(|c: char| c.is_ascii_digit()) => Some(
-            "a number with a plus, a leading zero, spaces or dashes is a string and stands in quotes",
-        ),
+        _ if digits > 0 || before.ends_with(|c: char| c.is_ascii_digit()) => {
+            Some("write a number with a plus, a leading zero, spaces or dashes in quotes")
+        }
         _ => None,
     }
 }
