@@ -1,31 +1,31 @@
-//! Callhook's shared crate: what its Lambda functions have in common.
+//! The library that Callhook's Lambda functions share.
 //!
-//! | module | says |
+//! | module | contains |
 //! |---|---|
-//! | [`account`], [`quota`], [`api_key`], [`scope`] | tenants, how much they may have, their keys and what those may do |
-//! | [`webhook`], [`subscription`] | where reports go, and which |
-//! | [`compose`] | the request that a client composes: its templates and their rendering |
-//! | [`address`] | where requests may go |
+//! | [`account`], [`quota`], [`api_key`], [`scope`] | accounts, their quotas, their API keys and the scopes of keys |
+//! | [`webhook`], [`subscription`] | targets of reports, and which reports they get |
+//! | [`compose`] | requests composed by the customer: templates and their rendering |
+//! | [`address`] | the URLs and addresses that requests may go to |
 //! | [`signing`] | the secrets of a webhook and the signatures of its requests |
-//! | [`report`] | a call report: reading it, its id, its default payload |
-//! | [`message`] | what travels through the queues |
-//! | [`delivery`], [`retry`], [`retry_after`], [`request`] | one report on its way to one webhook |
-//! | [`send_slots`] | when requests go to a webhook with a rate limit |
-//! | [`allowance`] | what an instance may use of an account's places without asking the table |
-//! | [`health`], [`operational`] | what its attempts say of a webhook, and who is told |
-//! | [`replay`] | a webhook's deliveries, sent once more |
-//! | [`erasure`] | what is left of an erased report, and for how long |
-//! | [`journal`] | a row for each report, for finding it by number or time |
-//! | [`stats`] | hourly figures of a webhook |
-//! | [`page`], [`time_range`] | which part of a list is asked for |
-//! | [`json`], [`fields`] | JSON from outside |
-//! | [`store`], [`queue`], [`alerts`] | what the functions ask of AWS: a narrow trait per capability |
-//! | `dynamodb`, `sqs`, `sns` | the one implementation of those traits |
-//! | `outbound` | requests to clients' URLs |
-//! | `http_api` | the HTTP edge: callers, problem details, pages |
-//! | [`config`], [`telemetry`] | settings from the environment, log lines |
+//! | [`report`] | call reports: parsing, ids, the default payload |
+//! | [`message`] | queue messages |
+//! | [`delivery`], [`retry`], [`retry_after`], [`request`] | the delivery of one report to one webhook |
+//! | [`send_slots`] | send times of webhooks with a rate limit |
+//! | [`allowance`] | the part of an account's rate quota that an instance uses without asking DynamoDB |
+//! | [`health`], [`operational`] | a webhook's health by its attempts, and operational events |
+//! | [`replay`] | sending a webhook's deliveries of a time range again |
+//! | [`erasure`] | tombstones of erased reports, and their lifetime |
+//! | [`journal`] | a row for each report, to search by number or time |
+//! | [`stats`] | hourly statistics of a webhook |
+//! | [`page`], [`time_range`] | pages and time ranges of lists |
+//! | [`json`], [`fields`] | untrusted JSON |
+//! | [`store`], [`queue`], [`alerts`] | AWS as the functions use it: one narrow trait per capability |
+//! | `dynamodb`, `sqs`, `sns` | the implementations of those traits |
+//! | `outbound` | requests to webhooks' URLs |
+//! | `http_api` | the HTTP layer: callers, problem details, query parameters |
+//! | [`config`], [`telemetry`] | settings from the environment, logs and metrics |
 //!
-//! The domain (the first fourteen rows) knows neither Lambda, AWS nor an HTTP framework.
+//! The domain (the first fourteen rows) does not depend on Lambda, AWS or an HTTP framework.
 
 pub mod account;
 pub mod address;

@@ -1,8 +1,7 @@
-//! Log lines: one JSON object each, on standard output, from where CloudWatch takes them.
+//! Log lines, as JSON objects on standard output, which Lambda sends to CloudWatch Logs.
 //!
-//! What a good line looks like: a short constant sentence, ids and counts as fields, an error
-//! with its causes. What never stands in one: a report's values, a URL's path or query, a key. Phone
-//! numbers are masked in every line all the same (`masking.rs`).
+//! A line has a short constant message, ids and counts as fields, and an error with its causes. It never has a report's
+//! values, a URL's path or query, or a key. As a safeguard, phone numbers are masked in every line (`masking.rs`).
 
 mod masking;
 pub mod metrics;
@@ -18,10 +17,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use self::masking::Masking;
 use crate::config::{self, ConfigError};
 
-/// Starts logging, also of panics, at the level that `LOG_LEVEL` names (`info` if unset).
+/// Sets up logging, of panics too, at the level in `LOG_LEVEL` (`info` if unset).
 pub fn init() -> Result<(), ConfigError> {
     let level = config::parsed_or("LOG_LEVEL", LevelFilter::INFO)?;
-    // Below `info` other crates log whole requests, with keys and phone numbers in them.
+    // Below `info`, other crates log whole requests, with keys and phone numbers.
     let filter =
         Targets::new().with_default(level.min(LevelFilter::INFO)).with_target("callhook", level);
     let lines = tracing_subscriber::fmt::layer()
@@ -29,15 +28,15 @@ pub fn init() -> Result<(), ConfigError> {
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
-        // CloudWatch stamps every line.
+        // CloudWatch adds a timestamp to every line.
         .without_time()
         .with_writer(|| Masking(io::stdout()));
     tracing_subscriber::registry().with(filter).with(lines).init();
-    panics::log_without_data();
+    panics::install_hook();
     Ok(())
 }
 
-/// An error with all its causes in one line, for a field of a log line.
+/// An error and all its causes in one line, for a log field.
 pub struct ErrorChain<'a>(pub &'a dyn Error);
 
 impl fmt::Display for ErrorChain<'_> {
@@ -58,7 +57,7 @@ mod tests {
     use crate::store::StoreError;
 
     #[test]
-    fn causes_are_all_named() {
+    fn every_cause_is_shown() {
         let error = StoreError::Unavailable {
             action: "reading a key",
             source: Box::new(std::io::Error::other("connection refused")),

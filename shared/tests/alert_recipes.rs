@@ -1,5 +1,5 @@
-//! The recipes of `docs/recipes.md` render each operational event as the service that gets it expects, and the page
-//! shows what comes of `webhook.failing`.
+//! Checks that the recipes of `docs/recipes.md` render each operational event in the format of the receiving service, and
+//! that the page shows the result for `webhook.failing`.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,12 +22,12 @@ use serde_json::{Map, Value};
 
 const PAGE: &str = include_str!("../../docs/recipes.md");
 
-/// The only block of a kind, and what stands behind it.
+/// The only block of a kind, and the text after it.
 fn block(kind: &str) -> (&'static str, &'static str) {
     let fence = format!("```{kind}\n");
     let (_, rest) = PAGE.split_once(&fence).unwrap_or_else(|| panic!("no block of {kind}"));
     assert!(!rest.contains(&fence), "two blocks of {kind}");
-    rest.split_once("\n```").expect("an end")
+    rest.split_once("\n```").expect("a closing fence")
 }
 
 fn settings(kind: &str) -> Map<String, Value> {
@@ -71,7 +71,7 @@ fn events() -> Vec<OperationalEvent> {
     ]
 }
 
-/// The bodies that a recipe makes of each event, by its type. That of `webhook.failing` is the one that the page shows.
+/// The bodies that a recipe renders, with the event's type. Checks that the page shows that of `webhook.failing`.
 fn rendered(kind: &str) -> Vec<(&'static str, Value)> {
     let settings = settings(kind);
     let draft = WebhookDraft::create(&settings, now()).unwrap_or_else(|error| panic!("{error}"));
@@ -93,24 +93,24 @@ fn rendered(kind: &str) -> Vec<(&'static str, Value)> {
         (event.name(), serde_json::from_slice(&request.body.unwrap()).unwrap())
     };
     let bodies: Vec<(_, Value)> = events().iter().map(render).collect();
-    let (_, behind) = block(kind);
-    let shown = behind.split_once("```json\n").unwrap().1.split_once("\n```").unwrap().0;
+    let (_, after) = block(kind);
+    let shown = after.split_once("```json\n").unwrap().1.split_once("\n```").unwrap().0;
     let shown: Value = serde_json::from_str(shown).unwrap();
-    assert_eq!(bodies[0], ("webhook.failing", shown), "{kind}: what the page shows");
+    assert_eq!(bodies[0], ("webhook.failing", shown), "{kind}: the body on the page");
     bodies
 }
 
-/// A text that is there, has at most `most` characters, and shows a placeholder nowhere.
-fn text<'a>(value: &'a Value, most: usize, of: &str) -> &'a str {
-    let text = value.as_str().unwrap_or_else(|| panic!("{of}: {value} is no text"));
+/// A non-empty text of at most `max` characters, without placeholders.
+fn text<'a>(value: &'a Value, max: usize, of: &str) -> &'a str {
+    let text = value.as_str().unwrap_or_else(|| panic!("{of}: {value} is not a string"));
     let length = text.chars().count();
-    assert!((1..=most).contains(&length), "{of}: {length} characters");
+    assert!((1..=max).contains(&length), "{of}: {length} characters");
     assert!(!text.contains("{{") && !text.contains("null"), "{of}: {text}");
     text
 }
 
 #[test]
-fn slack_gets_blocks_of_plain_text() {
+fn the_slack_recipe_renders_plain_text_blocks() {
     let mut titles = Vec::new();
     for (event, body) in rendered("json slack") {
         // The limits of Block Kit.
@@ -129,11 +129,11 @@ fn slack_gets_blocks_of_plain_text() {
             text(&plain["text"], 3_000, event);
         }
     }
-    assert_says_of_each(&titles);
+    assert_distinct_titles(&titles);
 }
 
 #[test]
-fn teams_gets_an_adaptive_card() {
+fn the_teams_recipe_renders_an_adaptive_card() {
     let mut titles = Vec::new();
     for (event, body) in rendered("json teams") {
         assert_eq!(body["type"], "message", "{event}");
@@ -153,11 +153,11 @@ fn teams_gets_an_adaptive_card() {
             text(&fact["value"], 1_000, event);
         }
     }
-    assert_says_of_each(&titles);
+    assert_distinct_titles(&titles);
 }
 
 #[test]
-fn a_mail_service_gets_an_e_mail() {
+fn the_mail_recipe_renders_an_e_mail() {
     for (event, body) in rendered("json mail") {
         for name in ["From", "To"] {
             assert!(text(&body[name], 254, event).contains('@'), "{event}");
@@ -168,15 +168,15 @@ fn a_mail_service_gets_an_e_mail() {
     }
 }
 
-/// The titles of all events differ, and no event is shown by its bare type.
-fn assert_says_of_each(titles: &[String]) {
-    let different: std::collections::BTreeSet<_> = titles.iter().collect();
-    assert_eq!(different.len(), 5, "{titles:?}");
+/// Checks that the titles of all events differ, and that none is a bare event type.
+fn assert_distinct_titles(titles: &[String]) {
+    let distinct: std::collections::BTreeSet<_> = titles.iter().collect();
+    assert_eq!(distinct.len(), 5, "{titles:?}");
     assert!(titles.iter().all(|title| !title.contains('.')), "{titles:?}");
 }
 
 #[test]
-fn the_page_shows_what_subscribers_of_the_topic_get() {
+fn the_page_shows_the_messages_of_the_topic() {
     let (account, events) = ("acme".parse().unwrap(), events());
     let event = &events[0];
     let mail =
@@ -187,7 +187,7 @@ fn the_page_shows_what_subscribers_of_the_topic_get() {
 }
 
 #[test]
-fn the_filter_policy_of_the_page_names_attributes_and_events() {
+fn the_filter_policy_of_the_page_uses_known_attributes_and_events() {
     let (_, rest) = PAGE.split_once("--attributes '").unwrap();
     let (attributes, _) = rest.split_once('\'').unwrap();
     let attributes: Value = serde_json::from_str(attributes).unwrap();

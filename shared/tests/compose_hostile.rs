@@ -1,8 +1,7 @@
-//! What a hostile template or report costs before it is refused: at most 1 MiB of memory at
-//! any time and 5 ms. The memory is asserted as it is, the time ten times as generous so that
-//! a busy machine fails no build; it is printed.
+//! The cost of hostile templates and reports until they are refused: at most 1 MiB of memory and 5 ms. The memory is
+//! asserted exactly, the time with a factor of 100, so that a busy machine fails no build; it is printed.
 //!
-//! One test, since the allocator counts for the whole process.
+//! One test, because the allocator counts for the whole process.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "the helpers of a test fail it")]
 
@@ -21,8 +20,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 const MAX_BYTES: usize = 1024 * 1024;
 const MAX_TIME: Duration = Duration::from_millis(5);
-/// As many values as a body may hold, beside what else is in a request: the API takes 10,000
-/// (`http_api::JsonObject::MAX_VALUES`).
+/// Values in a body: the API accepts 10,000 in a request (`http_api::JsonObject::MAX_VALUES`).
 const VALUES: usize = 9_900;
 
 fn settings(body: &Value, headers: Map<String, Value>) -> ComposeSettings {
@@ -38,29 +36,29 @@ fn compile(settings: &ComposeSettings) -> Result<Composer, String> {
     Composer::compile_new(settings, &names).map_err(|errors| errors.to_string())
 }
 
-/// Runs `work` and checks what it took above what was there.
-fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
+/// Runs `work` and checks its additional memory and its time.
+fn measured<T>(name: &str, work: impl FnOnce() -> T) -> T {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     let start = Instant::now();
     let result = work();
     let time = start.elapsed();
     let bytes = MEMORY.peak_usage() - before;
-    println!("{what}: {} µs, {} KiB", time.as_micros(), bytes / 1024);
-    assert!(bytes <= MAX_BYTES, "{what} took {bytes} bytes");
-    // In a build without optimization, on a machine that does other things as well.
-    assert!(time <= MAX_TIME * 100, "{what} took {time:?}");
+    println!("{name}: {} µs, {} KiB", time.as_micros(), bytes / 1024);
+    assert!(bytes <= MAX_BYTES, "{name} took {bytes} bytes");
+    // Tests are built without optimization and run on busy machines.
+    assert!(time <= MAX_TIME * 100, "{name} took {time:?}");
     result
 }
 
-/// Checks what is said of the memory that something takes, before which there was `before`.
-fn assert_covers(what: &str, said: usize, before: usize) {
-    let taken = MEMORY.current_usage() - before;
-    println!("{what}: takes {taken} bytes, said {said}");
-    assert!(taken <= said, "{what}: takes {taken} bytes, not {said}");
+/// Checks that `estimate` covers the memory allocated since a usage of `before`.
+fn assert_covers(name: &str, estimate: usize, before: usize) {
+    let used = MEMORY.current_usage() - before;
+    println!("{name}: uses {used} bytes, estimated {estimate}");
+    assert!(used <= estimate, "{name}: uses {used} bytes, not {estimate}");
 }
 
-/// As often as it fits into a body of the largest size.
+/// Repeats `text` to the largest size of a body.
 fn fill(text: &str) -> String {
     text.repeat(65_000 / text.len())
 }
@@ -79,7 +77,7 @@ fn hostile_templates() -> Vec<(&'static str, Value)> {
     late.push("{{ a b }}");
     vec![
         (
-            "a mistake behind expressions up to the limit",
+            "a mistake after expressions up to the limit",
             json!({"format": "json", "template": late}),
         ),
         ("nested filters", one(filters("| append: a "))),
@@ -111,7 +109,7 @@ fn hostile_templates() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// As large as templates may be: taken, and still cheap.
+/// Templates of the largest size: accepted, and cheap.
 fn large_templates() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -156,7 +154,7 @@ fn large_templates() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Expressions that make more and more of a report's value.
+/// Expressions that multiply a report's value.
 const EXPLOSIONS: [&str; 28] = [
     "{{ a | append: a | append: a | append: a | append: a | append: a | append: a }}",
     "{{ a | prepend: a | prepend: a | prepend: a | prepend: a }}",
@@ -209,24 +207,24 @@ fn reports() -> Vec<(&'static str, Report)> {
 }
 
 #[test]
-fn what_is_hostile_is_refused_cheaply() {
-    // The filters' table is made once per process.
+fn hostile_templates_and_reports_are_refused_cheaply() {
+    // The table of filters is created once per process.
     let plain = settings(&json!({"format": "json", "template": "{{to}}"}), Map::new());
     compile(&plain).unwrap();
 
-    for (what, body) in hostile_templates() {
+    for (name, body) in hostile_templates() {
         let settings = settings(&body, Map::new());
-        let result = measured(what, || compile(&settings));
-        assert!(result.is_err(), "{what} was taken");
+        let result = measured(name, || compile(&settings));
+        assert!(result.is_err(), "{name} was accepted");
     }
-    for (what, body) in large_templates() {
+    for (name, body) in large_templates() {
         let before = MEMORY.current_usage();
         let settings = settings(&body, Map::new());
-        assert_covers(what, settings.memory_bytes(), before);
+        assert_covers(name, settings.memory_bytes(), before);
         let before = MEMORY.current_usage();
-        let result = measured(what, || compile(&settings));
-        assert!(result.is_ok(), "{what}: {result:?}");
-        assert_covers(what, settings.compiled_bytes(), before);
+        let result = measured(name, || compile(&settings));
+        assert!(result.is_ok(), "{name}: {result:?}");
+        assert_covers(name, settings.compiled_bytes(), before);
     }
     let headers: Map<String, Value> =
         (0..50).map(|i| (format!("x-{i}"), fill("{{a}}").get(..4_000).into())).collect();
@@ -245,12 +243,12 @@ fn what_is_hostile_is_refused_cheaply() {
                 zone: TimeZone::UTC,
                 mask: Mask::default(),
             };
-            let what = format!("{name}: {expression}");
-            let request = measured(&what, || composer.render(&variables, Secrets::Hidden));
+            let name_of_case = format!("{name}: {expression}");
+            let request = measured(&name_of_case, || composer.render(&variables, Secrets::Hidden));
             let is_cheap = expression.contains("nested") || expression.contains("'now'");
             if matches!(name, "text" | "wide text") && !is_cheap {
                 let is_refused = request.is_err();
-                assert!(is_refused || expression.contains("list"), "{what} was rendered");
+                assert!(is_refused || expression.contains("list"), "{name_of_case} was rendered");
             }
         }
     }

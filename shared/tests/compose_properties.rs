@@ -1,4 +1,4 @@
-//! What no report's values can do to a composed request.
+//! Properties of composed requests that hold for all values of a report.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of a test fail it")]
 
@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// Texts with what ends a segment, a parameter, a line, a string or a part.
+/// Texts with delimiters of segments, parameters, lines, strings and parts.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("..".to_owned()),
@@ -28,7 +28,7 @@ fn hostile() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// Texts that are numbers, or nearly.
+/// Texts that are numbers, or almost.
 fn number_like() -> impl Strategy<Value = String> {
     prop_oneof![
         "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?",
@@ -138,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn json_values_change_nothing_around_them(a in value(), b in value()) {
+    fn json_values_do_not_change_the_rest_of_the_body(a in value(), b in value()) {
         let template = json!({
             "a": "{{a | json}}", "text": "x{{a | json}}", "list": ["{{b|json}}", 7, "{{ a | first | json }}"],
             "size": "{{a | size | number}}", "chained": "{{b | default: a | append: '\"' | json}}",
@@ -201,7 +201,7 @@ proptest! {
     }
 }
 
-/// A tiny reader of `multipart/form-data`.
+/// A minimal parser of `multipart/form-data`.
 fn parts(body: &str, boundary: &str) -> Vec<(String, String)> {
     let delimiter = format!("\r\n--{boundary}");
     let body = format!("\r\n{body}");

@@ -1,4 +1,4 @@
-//! The tests that `docs/inputs.md` names exist.
+//! Checks that the tests named in `docs/inputs.md` exist.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -9,7 +9,7 @@ use std::path::Path;
 /// Folders with tests in Rust or Python.
 const FOLDERS: [&str; 5] = ["functions", "shared", "openapi", "tests", "infra/local/tests"];
 
-/// The names of all functions in `folder`.
+/// Collects the names of all functions in `folder`.
 fn collect_functions(folder: &Path, names: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -26,14 +26,14 @@ fn collect_functions(folder: &Path, names: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn each_test_that_the_page_of_inputs_names_exists() {
+fn each_test_named_in_the_inputs_page_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut functions = BTreeSet::new();
     for folder in FOLDERS {
         collect_functions(&root.join(folder), &mut functions);
     }
     let page = fs::read_to_string(root.join("docs/inputs.md")).unwrap();
-    // The last cell of a row holds tests; what has a dot is a file or a figure.
+    // The last cell of a row has the tests; names with a dot are files or figures.
     let cells = page.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit("| ").next());
     let names = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
     let names: Vec<_> =

@@ -1,5 +1,4 @@
-//! The table of limits in `docs/api.md` is what the code has. That each limit holds is tested
-//! where it is.
+//! Compares the table of limits in `docs/api.md` with the code. Tests of the limits are with their code.
 
 #![cfg(feature = "http-api")]
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "the helpers of a test fail it")]
@@ -25,7 +24,7 @@ use callhook::webhook::{
 
 const PAGE: &str = include_str!("../../docs/api.md");
 
-/// A number with its thousands apart, as the page writes it.
+/// A number with thousands separators, as on the page.
 fn n(number: impl TryInto<u64>) -> String {
     let digits = number.try_into().ok().expect("a size").to_string();
     let first = digits.len() % 3;
@@ -35,8 +34,8 @@ fn n(number: impl TryInto<u64>) -> String {
     groups.join(",")
 }
 
-fn up_to(most: impl TryInto<u64>) -> String {
-    format!("1–{}", n(most))
+fn up_to(max: impl TryInto<u64>) -> String {
+    format!("1–{}", n(max))
 }
 
 fn bytes(size: usize) -> String {
@@ -47,7 +46,7 @@ fn characters(length: usize) -> String {
     format!("1–{} characters", n(length))
 }
 
-/// What is limited, to what, and how more is answered.
+/// The limited value, its limit, and the status beyond it.
 fn limits() -> Vec<(&'static str, String, &'static str)> {
     vec![
         ("path, query and headers together", bytes(10_240), "API Gateway"),
@@ -120,7 +119,7 @@ fn the_page_lists_every_limit() {
         .collect();
     let expected: Vec<String> = limits()
         .into_iter()
-        .map(|(what, most, answer)| format!("| {what} | {most} | {answer} |"))
+        .map(|(value, limit, status)| format!("| {value} | {limit} | {status} |"))
         .collect();
     assert_eq!(documented, expected, "\n{}\n", expected.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! The messages that the functions log, held against the table of `docs/operations.md`.
+//! Compares the log messages of the functions with the tables of `docs/operations.md`.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,23 +17,23 @@ const PAGE: &str = "docs/operations.md";
 
 /// Level and message.
 type Message = (String, String);
-/// Where it stands: `functions/deliver/src/plan.rs:135`.
-type Place = String;
+/// File and line: `functions/deliver/src/plan.rs:135`.
+type Location = String;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What the sources say that are compiled into a function.
+/// The log calls in the sources of the functions.
 #[derive(Default)]
 struct Logged {
-    messages: BTreeMap<Message, Vec<Place>>,
-    /// Places whose message is not one constant text.
-    variable: Vec<Place>,
+    messages: BTreeMap<Message, Vec<Location>>,
+    /// Calls whose message is not a constant.
+    variable: Vec<Location>,
 }
 
 impl Logged {
-    /// Reads the crate that begins with `file` below the root of the workspace.
+    /// Reads `file`, relative to the workspace, and the modules that it declares.
     fn read(&mut self, file: &Path) {
         let source = std::fs::read_to_string(root().join(file)).unwrap();
         let name = file.to_string_lossy().into_owned();
@@ -49,7 +49,7 @@ impl Logged {
         }
     }
 
-    /// Reads one file; gives the modules that it declares.
+    /// Reads one file; returns the modules that it declares.
     fn read_source(&mut self, name: &str, source: &str) -> Vec<String> {
         let tokens: TokenStream = source.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut modules = Vec::new();
@@ -73,13 +73,13 @@ impl Logged {
                     Some(TokenTree::Punct(sign)),
                     Some(TokenTree::Group(arguments)),
                 ) if sign.as_char() == '!' && LEVELS.contains(&level.to_string().as_str()) => {
-                    let place = format!("{name}:{}", level.span().start().line);
+                    let location = format!("{name}:{}", level.span().start().line);
                     match message(arguments.stream()) {
                         Some(message) => {
-                            let places = self.messages.entry((level.to_string(), message));
-                            places.or_default().push(place);
+                            let locations = self.messages.entry((level.to_string(), message));
+                            locations.or_default().push(location);
                         }
-                        None => self.variable.push(place),
+                        None => self.variable.push(location),
                     }
                 }
                 (
@@ -95,13 +95,13 @@ impl Logged {
     }
 }
 
-/// Whether it is `[cfg(test)]` or that of the feature for tests.
+/// Whether the attribute is `[cfg(test)]` or `[cfg(feature = "testing")]`.
 fn is_for_tests(attribute: &TokenStream) -> bool {
     let text = attribute.to_string().replace(' ', "");
     text == "cfg(test)" || text == "cfg(feature=\"testing\")"
 }
 
-/// The place behind the item that begins at `at`.
+/// The index after the item that begins at `at`.
 fn end_of_item(tokens: &[TokenTree], at: usize) -> usize {
     let ends = |token: &TokenTree| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
@@ -111,8 +111,7 @@ fn end_of_item(tokens: &[TokenTree], at: usize) -> usize {
     tokens.iter().skip(at).position(ends).map_or(tokens.len(), |found| at + found + 1)
 }
 
-/// The message among the arguments of a macro: the one that is a text. `None` if it has no text,
-/// or one that takes in values.
+/// The message among a macro's arguments: the string literal. `None` without one, or if it has placeholders.
 fn message(arguments: TokenStream) -> Option<String> {
     let mut is_first = true;
     for token in arguments {
@@ -130,7 +129,7 @@ fn message(arguments: TokenStream) -> Option<String> {
 }
 
 /// The rows of the page's tables whose second cell is a level.
-fn documented(page: &str) -> BTreeMap<Message, Place> {
+fn documented(page: &str) -> BTreeMap<Message, Location> {
     let mut found = BTreeMap::new();
     for (line, row) in page.lines().enumerate() {
         let mut cells = row.split('|').skip(1).map(str::trim);
@@ -139,36 +138,36 @@ fn documented(page: &str) -> BTreeMap<Message, Place> {
             continue;
         }
         for message in messages.split('`').skip(1).step_by(2) {
-            let place = format!("{PAGE}:{}", line + 1);
-            let before = found.insert((level.to_owned(), message.to_owned()), place.clone());
-            assert_eq!(before, None, "{place}: `{message}` ({level}) is there twice");
+            let location = format!("{PAGE}:{}", line + 1);
+            let before = found.insert((level.to_owned(), message.to_owned()), location.clone());
+            assert_eq!(before, None, "{location}: `{message}` ({level}) is listed twice");
         }
     }
     found
 }
 
-/// What is wrong, a line each.
-fn differences(logged: &Logged, documented: &BTreeMap<Message, Place>) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for place in &logged.variable {
-        wrong.push(format!("{place}: logs no constant message"));
+/// The differences, one line each.
+fn differences(logged: &Logged, documented: &BTreeMap<Message, Location>) -> Vec<String> {
+    let mut found = Vec::new();
+    for location in &logged.variable {
+        found.push(format!("{location}: the message is not constant"));
     }
-    for ((level, message), places) in &logged.messages {
+    for ((level, message), locations) in &logged.messages {
         if !documented.contains_key(&(level.clone(), message.clone())) {
-            let places = places.join(", ");
-            wrong.push(format!("{places}: `{message}` ({level}) is missing from {PAGE}"));
+            let locations = locations.join(", ");
+            found.push(format!("{locations}: `{message}` ({level}) is missing from {PAGE}"));
         }
     }
-    for ((level, message), place) in documented {
+    for ((level, message), location) in documented {
         if !logged.messages.contains_key(&(level.clone(), message.clone())) {
-            wrong.push(format!("{place}: no function logs `{message}` ({level})"));
+            found.push(format!("{location}: no function logs `{message}` ({level})"));
         }
     }
-    wrong
+    found
 }
 
 #[test]
-fn the_log_table_of_the_operations_page_lists_every_message_with_its_level() {
+fn the_operations_page_lists_every_log_message_with_its_level() {
     let mut logged = Logged::default();
     logged.read(Path::new("shared/src/lib.rs"));
     let functions = std::fs::read_dir(root().join("functions")).unwrap();
@@ -177,14 +176,14 @@ fn the_log_table_of_the_operations_page_lists_every_message_with_its_level() {
     for function in &functions {
         logged.read(&Path::new("functions").join(function).join("src/main.rs"));
     }
-    assert!(functions.len() >= 10 && logged.messages.len() >= 40, "too little was read");
+    assert!(functions.len() >= 10 && logged.messages.len() >= 40, "sources are missing");
     let page = std::fs::read_to_string(root().join(PAGE)).unwrap();
-    let wrong = differences(&logged, &documented(&page));
-    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+    let found = differences(&logged, &documented(&page));
+    assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
-fn a_message_is_found_wherever_a_macro_logs_it() {
+fn messages_of_all_log_macros_are_found() {
     let source = r#"
         mod child;
         #[cfg(test)]
@@ -213,15 +212,15 @@ fn a_message_is_found_wherever_a_macro_logs_it() {
         ("info", "all went well", "x.rs:10"),
         ("warn", "it came late", "x.rs:9"),
     ];
-    let expected = expected.map(|(level, message, place)| {
-        ((level.to_owned(), message.to_owned()), vec![place.to_owned()])
+    let expected = expected.map(|(level, message, location)| {
+        ((level.to_owned(), message.to_owned()), vec![location.to_owned()])
     });
     assert_eq!(found, expected);
     assert_eq!(logged.variable, ["x.rs:12", "x.rs:13"]);
 }
 
 #[test]
-fn a_difference_names_the_file_the_line_and_the_message() {
+fn a_difference_has_file_line_and_message() {
     let mut logged = Logged::default();
     logged.read_source(
         "a.rs",

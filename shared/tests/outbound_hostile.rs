@@ -1,5 +1,4 @@
-//! What 250 hostile answers at the same time cost: every request ends in time with the result
-//! that is documented, and the memory that they take together stays small.
+//! 250 simultaneous hostile responses: every request ends in time with the documented result, within a memory limit.
 
 #![cfg(feature = "outbound")]
 #![allow(
@@ -27,44 +26,43 @@ use url::Url;
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
 
-/// As many as an instance has under way.
+/// The most requests that an instance has in flight.
 const REQUESTS: usize = 250;
-/// What one answer may take, with what its connection and its task take.
+/// The memory limit of one response, its connection and its task.
 const BYTES_PER_REQUEST: usize = 64 * 1024;
-/// The same while its head does not end. Together they stay below the 192 MiB that
-/// docs/architecture.md says.
+/// The same for an endless head. Together they stay below the 192 MiB in docs/architecture.md.
 const BYTES_PER_HEAD: usize = 640 * 1024;
-/// For the test and its server.
+/// Memory of the test and its server.
 const SLACK: usize = 4 << 20;
-/// Of an attempt that is to end before it.
+/// The timeout of attempts that end before it.
 const LONG_TIMEOUT: Duration = Duration::from_secs(30);
-/// Of an attempt that is to end with it.
+/// The timeout of attempts that run into it.
 const SHORT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How much later a busy machine may get to a request whose time is over.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How late a busy machine may end a timed-out request.
+const MAX_DELAY: Duration = Duration::from_secs(30);
 
-/// An answer: how it begins, then what comes over and over.
-struct Answer {
+/// A response: a head, then endless repetitions of `then`.
+struct HostileResponse {
     name: &'static str,
     head: &'static str,
     then: &'static [u8],
-    /// Between the repetitions; none: as fast as the client takes it.
+    /// The pause between repetitions; `None` for as fast as the client reads.
     pause: Option<Duration>,
     result: Result<u16, NoResponse>,
-    /// What it may take.
+    /// The memory limit.
     bytes: usize,
 }
 
 static FILLER: [u8; 16 * 1024] = [b'x'; 16 * 1024];
-/// hyper looks at all of them again whenever more of them come, so they come in large pieces.
+/// hyper scans all of them again for each piece, so they come in large pieces.
 static EMPTY_LINES: [u8; 16 * 1024] = empty_lines();
 const SECOND: Option<Duration> = Some(Duration::from_secs(1));
-/// Of what nothing but the attempt's timeout ends: some MB a second, as a network brings them.
+/// For responses that only the attempt's timeout ends: some MB a second, like a network.
 const MOMENT: Option<Duration> = Some(Duration::from_millis(5));
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
 
-const ANSWERS: [Answer; 12] = [
-    Answer {
+const RESPONSES: [HostileResponse; 12] = [
+    HostileResponse {
         name: "an endless body",
         head: "HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n",
         then: &FILLER,
@@ -72,7 +70,7 @@ const ANSWERS: [Answer; 12] = [
         result: Ok(200),
         bytes: BYTES_PER_REQUEST,
     },
-    Answer {
+    HostileResponse {
         name: "a body without a length",
         head: "HTTP/1.1 503 Down\r\n\r\n",
         then: &FILLER,
@@ -80,7 +78,7 @@ const ANSWERS: [Answer; 12] = [
         result: Ok(503),
         bytes: BYTES_PER_REQUEST,
     },
-    Answer {
+    HostileResponse {
         name: "a body of one-byte chunks",
         head: CHUNKED,
         then: b"1\r\nx\r\n1\r\nx\r\n1\r\nx\r\n1\r\nx\r\n1\r\nx\r\n1\r\nx\r\n1\r\nx\r\n1\r\nx\r\n",
@@ -88,7 +86,7 @@ const ANSWERS: [Answer; 12] = [
         result: Ok(200),
         bytes: BYTES_PER_REQUEST,
     },
-    Answer {
+    HostileResponse {
         name: "an endless chunk extension",
         head: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;",
         then: &FILLER,
@@ -96,7 +94,7 @@ const ANSWERS: [Answer; 12] = [
         result: Ok(200),
         bytes: BYTES_PER_REQUEST,
     },
-    Answer {
+    HostileResponse {
         name: "endless trailers",
         head: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n",
         then: b"x: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n",
@@ -104,7 +102,7 @@ const ANSWERS: [Answer; 12] = [
         result: Ok(200),
         bytes: BYTES_PER_REQUEST,
     },
-    Answer {
+    HostileResponse {
         name: "a body of a byte a second",
         head: "HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n",
         then: b"x",
@@ -112,47 +110,47 @@ const ANSWERS: [Answer; 12] = [
         result: Ok(200),
         bytes: BYTES_PER_REQUEST,
     },
-    Answer {
-        name: "a header without end",
+    HostileResponse {
+        name: "an endless header",
         head: "HTTP/1.1 200 OK\r\nx: ",
         then: &FILLER,
         pause: None,
         result: Err(NoResponse::Protocol),
         bytes: BYTES_PER_HEAD,
     },
-    Answer {
-        name: "headers without end",
+    HostileResponse {
+        name: "endless headers",
         head: "HTTP/1.1 200 OK\r\n",
         then: b"x: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n",
         pause: None,
         result: Err(NoResponse::Protocol),
         bytes: BYTES_PER_HEAD,
     },
-    Answer {
-        name: "a reason without end",
+    HostileResponse {
+        name: "an endless reason",
         head: "HTTP/1.1 200 ",
         then: &FILLER,
         pause: None,
         result: Err(NoResponse::Protocol),
         bytes: BYTES_PER_HEAD,
     },
-    Answer {
-        name: "promises of an answer without end",
+    HostileResponse {
+        name: "endless interim responses",
         head: "",
         then: b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n",
         pause: MOMENT,
         result: Err(NoResponse::TimeoutResponse),
         bytes: BYTES_PER_REQUEST,
     },
-    Answer {
-        name: "empty lines without end",
+    HostileResponse {
+        name: "endless empty lines",
         head: "",
         then: &EMPTY_LINES,
         pause: None,
         result: Err(NoResponse::Protocol),
         bytes: BYTES_PER_HEAD,
     },
-    Answer {
+    HostileResponse {
         name: "a head of a byte a second",
         head: "HTTP/1.1 200 OK\r\nx: ",
         then: b"x",
@@ -164,30 +162,30 @@ const ANSWERS: [Answer; 12] = [
 
 const fn empty_lines() -> [u8; 16 * 1024] {
     let mut lines = [b'\r'; 16 * 1024];
-    let mut place = 1;
-    while place < lines.len() {
-        lines[place] = b'\n';
-        place += 2;
+    let mut index = 1;
+    while index < lines.len() {
+        lines[index] = b'\n';
+        index += 2;
     }
     lines
 }
 
-/// Answers whoever connects; it runs on a thread of its own, so that it is as fast as it can be.
-async fn serve(listener: TcpListener, answer: &'static Answer) {
+/// Answers every connection. Runs on a thread of its own, to be fast.
+async fn serve(listener: TcpListener, response: &'static HostileResponse) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
-        // A client that has had enough is what this is about.
-        tokio::spawn(async move { give(stream, answer).await.ok() });
+        // Writing fails once the client closes, as it should.
+        tokio::spawn(async move { respond(stream, response).await.ok() });
     }
 }
 
-async fn give(mut stream: TcpStream, answer: &Answer) -> std::io::Result<()> {
+async fn respond(mut stream: TcpStream, response: &HostileResponse) -> std::io::Result<()> {
     let mut request = [0; 512];
     let _ = stream.read(&mut request).await?;
-    stream.write_all(answer.head.as_bytes()).await?;
+    stream.write_all(response.head.as_bytes()).await?;
     loop {
-        stream.write_all(answer.then).await?;
-        match answer.pause {
+        stream.write_all(response.then).await?;
+        match response.pause {
             Some(pause) => tokio::time::sleep(pause).await,
             None => tokio::task::yield_now().await,
         }
@@ -205,8 +203,8 @@ fn request(address: SocketAddr) -> WebhookRequest {
     }
 }
 
-/// Sends all requests at once; the attempts and the most memory that was taken meanwhile.
-async fn attack(
+/// Sends all requests simultaneously; returns the attempts and the peak memory.
+async fn send_all(
     client: &HttpClient,
     address: SocketAddr,
     timeout: Duration,
@@ -220,37 +218,37 @@ async fn attack(
         attempts
             .spawn(async move { client.send(&account, request(address), timeout).await.unwrap() });
     }
-    let attempts = tokio::time::timeout(timeout + PATIENCE, attempts.join_all()).await;
+    let attempts = tokio::time::timeout(timeout + MAX_DELAY, attempts.join_all()).await;
     let attempts = attempts.unwrap_or_else(|error| panic!("{error}: some requests do not end"));
     (attempts, ALLOCATED.peak_usage().saturating_sub(before))
 }
 
 #[test]
-fn hostile_answers_end_in_time_and_take_little_memory() {
+fn hostile_responses_end_in_time_within_the_memory_limit() {
     let servers =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    // As the function runs it.
+    // The same runtime as the function's.
     let clients = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let client = HttpClient::new(AddressPolicy::LOCAL).unwrap();
     let mut failures = Vec::new();
-    for answer in &ANSWERS {
+    for response in &RESPONSES {
         let listener = servers.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let server = servers.spawn(serve(listener, answer));
+        let server = servers.spawn(serve(listener, response));
         let start = Instant::now();
-        let timeout = match answer.result {
+        let timeout = match response.result {
             Err(NoResponse::TimeoutResponse) => SHORT_TIMEOUT,
             _ => LONG_TIMEOUT,
         };
-        let (attempts, taken) = clients.block_on(attack(&client, address, timeout));
-        let each = taken / REQUESTS / 1024;
+        let (attempts, used) = clients.block_on(send_all(&client, address, timeout));
+        let each = used / REQUESTS / 1024;
         let elapsed = start.elapsed();
-        println!("{}: {each} KiB each, all ended within {elapsed:?}", answer.name);
-        if let Some(other) = attempts.iter().find(|attempt| attempt.result != answer.result) {
-            failures.push(format!("{}: {:?}", answer.name, other.result));
+        println!("{}: {each} KiB each, all ended within {elapsed:?}", response.name);
+        if let Some(other) = attempts.iter().find(|attempt| attempt.result != response.result) {
+            failures.push(format!("{}: {:?}", response.name, other.result));
         }
-        if taken > REQUESTS * answer.bytes + SLACK {
-            failures.push(format!("{}: {each} KiB for each of {REQUESTS}", answer.name));
+        if used > REQUESTS * response.bytes + SLACK {
+            failures.push(format!("{}: {each} KiB for each of {REQUESTS}", response.name));
         }
         server.abort();
     }

@@ -1,5 +1,5 @@
-//! The recipes of `docs/composing.md` do what the page says: every `json webhook` block is read
-//! as a webhook's settings, and its request for the page's report is the `http` block behind it.
+//! Checks the recipes of `docs/composing.md`: each `json webhook` block is valid settings, and renders the `http` block
+//! after it for the page's report.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail it")]
 
@@ -12,14 +12,17 @@ use jiff::Timestamp;
 
 const PAGE: &str = include_str!("../../docs/composing.md");
 
-/// The fenced blocks of a kind, in order, each with what stands behind it.
+/// The fenced blocks of a kind, in order, each with the text after it.
 fn blocks<'a>(text: &'a str, kind: &str) -> Vec<(&'a str, &'a str)> {
     let fence = format!("```{kind}\n");
-    text.split(&fence).skip(1).map(|rest| rest.split_once("\n```").expect("an end")).collect()
+    text.split(&fence)
+        .skip(1)
+        .map(|rest| rest.split_once("\n```").expect("a closing fence"))
+        .collect()
 }
 
-/// A request as the page writes it: without the headers that every request has.
-fn written(request: &WebhookRequest) -> String {
+/// A request in the page's format, without the headers that every request has.
+fn formatted(request: &WebhookRequest) -> String {
     let mut text = format!("{} {}\n", request.method, request.url);
     for (name, value) in &request.headers {
         if !name.as_str().starts_with("webhook-") {
@@ -36,7 +39,7 @@ fn written(request: &WebhookRequest) -> String {
 }
 
 #[test]
-fn every_recipe_makes_the_request_that_stands_behind_it() {
+fn every_recipe_renders_the_request_on_the_page() {
     let (report, _) = blocks(PAGE, "json report")[0];
     let report = Report::parse(report).unwrap();
     let now: Timestamp = "2021-04-09T10:58:00Z".parse().unwrap();
@@ -47,7 +50,7 @@ fn every_recipe_makes_the_request_that_stands_behind_it() {
 
     let recipes = blocks(PAGE, "json webhook");
     assert!(recipes.len() >= 10, "{} recipes", recipes.len());
-    for (settings, behind) in recipes {
+    for (settings, after) in recipes {
         let mut settings: serde_json::Map<_, _> = serde_json::from_str(settings).expect(settings);
         settings.insert("name".to_owned(), "recipe".into());
         let draft = WebhookDraft::create(&settings, now)
@@ -56,8 +59,8 @@ fn every_recipe_makes_the_request_that_stands_behind_it() {
         let draft = WebhookDraft::create(&settings, now).unwrap();
         let request = WebhookRequest::render(&webhook, &draft.composer, view, now, || &payload)
             .unwrap_or_else(|error| panic!("{settings:?}: {error}"));
-        let expected = blocks(behind, "http").first().map_or("", |(request, _)| *request);
-        assert_eq!(written(&request), expected, "the request of {settings:?}");
+        let expected = blocks(after, "http").first().map_or("", |(request, _)| *request);
+        assert_eq!(formatted(&request), expected, "the request of {settings:?}");
         let of_signature = |it: &FieldError| it.message.contains("webhook-url-signature");
         let warnings: Vec<_> =
             draft.warnings().into_iter().filter(|it| !of_signature(it)).collect();

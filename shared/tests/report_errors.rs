@@ -1,4 +1,4 @@
-//! What is said of a wrong report quotes nothing of it: such sentences go into answers and logs.
+//! Checks that errors of invalid reports quote no value, because responses and logs show them.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -23,8 +23,8 @@ const FIELDS: [&str; 14] = [
     "recording_url",
 ];
 
-/// A number in a place where its field allows none, or maybe none.
-fn wrong(number: &str) -> Vec<Value> {
+/// Values with a number that may be invalid for their field.
+fn invalid(number: &str) -> Vec<Value> {
     vec![
         json!({ "number": number }),
         json!([number]),
@@ -38,7 +38,7 @@ fn wrong(number: &str) -> Vec<Value> {
 proptest! {
     #[test]
     fn an_error_quotes_no_number(number in "[1-9][0-9]{9,14}", field in prop::sample::select(&FIELDS[..])) {
-        for value in wrong(&number) {
+        for value in invalid(&number) {
             let report = json!({ (field): value }).to_string();
             for text in [report.clone(), report.replace('}', ""), format!("[{report}]")] {
                 if let Err(error) = Report::parse(&text) {
@@ -51,7 +51,7 @@ proptest! {
 }
 
 #[test]
-fn wrong_reports_are_among_them() {
+fn some_of_the_values_are_refused() {
     let is_refused = |value: Value| Report::parse(&json!({"from": value}).to_string()).is_err();
-    assert!(wrong("918867130000").into_iter().any(is_refused));
+    assert!(invalid("918867130000").into_iter().any(is_refused));
 }

@@ -1,4 +1,4 @@
-//! What no client's `Retry-After` can do to a retry schedule.
+//! Properties of retry waits that hold for every `Retry-After` of a receiver.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -9,7 +9,7 @@ use callhook::retry_after::RetryAfter;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// What a client might send: anything, digits, what looks like a date, and real dates.
+/// Values of the header: any bytes, digits, malformed dates, and valid dates.
 fn header() -> impl Strategy<Value = Vec<u8>> {
     let real = (0_u64..253_402_300_800).prop_map(|seconds| {
         httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).into_bytes()
@@ -31,7 +31,7 @@ fn waits() -> impl Strategy<Value = Vec<u32>> {
 
 proptest! {
     #[test]
-    fn any_header_is_read_without_harm(value in header(), at in 0_u64..253_402_300_800) {
+    fn any_header_is_parsed_within_the_limit(value in header(), at in 0_u64..253_402_300_800) {
         let received_at = SystemTime::UNIX_EPOCH + Duration::from_secs(at);
         if let Some(asked) = RetryAfter::parse(&value) {
             prop_assert!(asked.since(received_at) <= RetryAfter::MAX);
@@ -39,7 +39,7 @@ proptest! {
     }
 
     #[test]
-    fn a_date_is_so_far_away_as_it_is(at in 0_u64..4_102_444_800, delay in 0_u64..=1_209_600) {
+    fn a_date_is_a_delay_from_the_response(at in 0_u64..4_102_444_800, delay in 0_u64..=1_209_600) {
         let time = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let header = httpdate::fmt_http_date(time(at + delay));
         let asked = RetryAfter::parse(header.as_bytes()).unwrap();
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn a_wait_keeps_its_bounds(
+    fn a_wait_stays_within_its_bounds(
         waits in waits(),
         attempts in 0_u32..15,
         asked in proptest::option::of(prop_oneof![0_u64..10_000, any::<u64>()]),

@@ -1,23 +1,22 @@
-//! Log lines without phone numbers: of a run of seven digits or more only the last four stay.
+//! Masks phone numbers in log lines: of a run of seven or more digits, only the last four stay.
 //!
-//! This stands between all log lines and their output, so that no error, of ours or of a library,
-//! can bring a number into the log. What has the shape of a UUID or of a time stays readable, and so
-//! do the fields `account_id` and `key_id`.
+//! All log lines pass through this writer, so that no error, of Callhook or of a library, brings a number into the log.
+//! UUIDs, times and the fields `account_id` and `key_id` stay readable.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Shorter runs of digits are no phone number.
-const SHORTEST: usize = 7;
-/// Digits at the end that stay.
+/// The shortest run of digits that is masked.
+const MIN_DIGITS: usize = 7;
+/// Unmasked digits at the end of a run.
 const SHOWN: usize = 4;
-/// A number outside of quotes is a count of ours up to this length.
-const LONGEST_COUNT: usize = 9;
-/// Fields whose values may be of digits alone, and are needed to find lines by: the platform chooses ids of
-/// accounts, and those of keys are 12 random hex digits.
+/// The longest number outside of strings that stays: Callhook logs counts as numbers.
+const MAX_COUNT_DIGITS: usize = 9;
+/// Fields that stay, because lines are searched by them. Their values may be digits only: the platform chooses account
+/// ids, and key ids are 12 random hex digits.
 const EXEMPT: [&str; 2] = ["account_id", "key_id"];
 
-/// Masks what is written to it: each write is one line, a JSON object.
+/// A writer that masks lines. Each write must be one line, a JSON object.
 pub(super) struct Masking<W>(pub(super) W);
 
 impl<W: Write> Write for Masking<W> {
@@ -32,13 +31,12 @@ impl<W: Write> Write for Masking<W> {
     }
 }
 
-/// A text in which of every run of seven digits or more only the last four are left. Single spaces,
-/// hyphens and brackets within a run are part of it: `+91 88671-30000` becomes `+** *****-*0000`.
+/// Masks every run of [`MIN_DIGITS`] or more digits but for its last [`SHOWN`]. A run may contain single spaces, hyphens and
+/// parentheses: `+91 88671-30000` becomes `+** *****-*0000`.
 fn masked(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     let mut out = String::new();
-    while let Some(found) = next_run(rest) {
-        let Run { start, end, digits } = found;
+    while let Some(Run { start, end, digits }) = next_run(rest) {
         let (Some(before), Some(run), Some(after)) =
             (rest.get(..start), rest.get(start..end), rest.get(end..))
         else {
@@ -60,17 +58,17 @@ fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A run of digits that is to be masked: where it begins and ends, in bytes.
+/// A run of digits to mask, with its byte range.
 struct Run {
     start: usize,
     end: usize,
     digits: usize,
 }
 
-/// The first run that is to be masked.
+/// The first run to mask.
 fn next_run(text: &str) -> Option<Run> {
     let mut at = 0;
-    // Whether what stands before belongs to the same word.
+    // Whether the preceding character belongs to the same word.
     let mut within_word = false;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let first = rest.chars().next()?;
@@ -81,10 +79,10 @@ fn next_run(text: &str) -> Option<Run> {
         }
         if first.is_numeric() {
             let (length, digits) = run(rest);
-            if digits >= SHORTEST {
+            if digits >= MIN_DIGITS {
                 return Some(Run { start: at, end: at + length, digits });
             }
-            // Only the first group: a time may follow.
+            // Skip only the first group: a time may follow.
             at += rest.find(|c: char| !c.is_numeric()).unwrap_or(rest.len());
             within_word = true;
             continue;
@@ -95,12 +93,12 @@ fn next_run(text: &str) -> Option<Run> {
     None
 }
 
-/// How long the run at the beginning of `text` is, in bytes, and how many digits it has.
+/// The length in bytes of the run that `text` begins with, and its number of digits.
 fn run(text: &str) -> (usize, usize) {
     let (mut end, mut digits, mut separators) = (0, 0, 0);
     for (at, c) in text.char_indices() {
         if c.is_numeric() {
-            // A time is no part of a number before it.
+            // A run ends before a time.
             if separators > 0 && text.get(at..).is_some_and(|rest| time(rest).is_some()) {
                 break;
             }
@@ -116,7 +114,7 @@ fn run(text: &str) -> (usize, usize) {
     (end, digits)
 }
 
-/// The length of a UUID that `text` begins with: 8, 4, 4, 4 and 12 hex digits.
+/// The length of a UUID at the beginning of `text`: 8, 4, 4, 4 and 12 hex digits.
 fn uuid(text: &str) -> Option<usize> {
     const LENGTH: usize = 36;
     let bytes = text.as_bytes().get(..LENGTH)?;
@@ -124,23 +122,23 @@ fn uuid(text: &str) -> Option<usize> {
         8 | 13 | 18 | 23 => *byte == b'-',
         _ => byte.is_ascii_hexdigit(),
     };
-    let ends = !bytes_after(text, LENGTH).is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let ends = !byte_at(text, LENGTH).is_some_and(|byte| byte.is_ascii_alphanumeric());
     (ends && bytes.iter().enumerate().all(fits)).then_some(LENGTH)
 }
 
-/// The length of a time that `text` begins with: `2026-11-27`, maybe with `T01:05:11.123456` or
-/// ` 01:05:11` behind it.
+/// The length of a date or time at the beginning of `text`: `2026-11-27`, with or without `T01:05:11.123456` or
+/// ` 01:05:11`.
 fn time(text: &str) -> Option<usize> {
     const DATE: usize = 10;
     const TIME: usize = 19;
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<u16>().ok();
-    let is = |at: usize, byte: u8| bytes_after(text, at) == Some(byte);
+    let is = |at: usize, byte: u8| byte_at(text, at) == Some(byte);
     let date = (1900..2200).contains(&number(0, 4)?)
         && (1..=12).contains(&number(5, 7)?)
         && (1..=31).contains(&number(8, DATE)?)
         && is(4, b'-')
         && is(7, b'-');
-    let digit_at = |at: usize| bytes_after(text, at).is_some_and(|byte| byte.is_ascii_digit());
+    let digit_at = |at: usize| byte_at(text, at).is_some_and(|byte| byte.is_ascii_digit());
     if !date || digit_at(DATE) {
         return None;
     }
@@ -158,14 +156,13 @@ fn time(text: &str) -> Option<usize> {
     (!digit_at(end)).then_some(end)
 }
 
-fn bytes_after(text: &str, at: usize) -> Option<u8> {
+fn byte_at(text: &str, at: usize) -> Option<u8> {
     text.as_bytes().get(at).copied()
 }
 
-/// A line of JSON, masked: within its strings, and where a number is longer than a count of ours.
-/// It stays JSON.
+/// Masks a line of JSON: its strings, and numbers longer than [`MAX_COUNT_DIGITS`]. The result is JSON.
 pub(super) fn masked_line(line: &str) -> Cow<'_, str> {
-    // Nearly every line ends here.
+    // True for nearly every line.
     if !may_hold_a_number(line) {
         return Cow::Borrowed(line);
     }
@@ -174,7 +171,7 @@ pub(super) fn masked_line(line: &str) -> Cow<'_, str> {
     let mut key = "";
     while let Some(quote) = rest.find('"') {
         let (outside, from_quote) = rest.split_at(quote);
-        mask_counts(outside, &mut out);
+        mask_numbers(outside, &mut out);
         let inside = from_quote.get(1..).unwrap_or_default();
         let end = end_of_string(inside);
         let (string, after) = inside.split_at(end);
@@ -193,19 +190,19 @@ pub(super) fn masked_line(line: &str) -> Cow<'_, str> {
             None => after,
         };
     }
-    mask_counts(rest, &mut out);
+    mask_numbers(rest, &mut out);
     Cow::Owned(out)
 }
 
-/// Whether there are so many digits close together.
+/// A fast check for [`MIN_DIGITS`] digits close together.
 fn may_hold_a_number(line: &str) -> bool {
     let (mut digits, mut others) = (0, 0);
     for byte in line.bytes() {
-        // Digits of other scripts are beyond ASCII.
+        // Digits of other scripts are not ASCII.
         if byte.is_ascii_digit() || !byte.is_ascii() {
             digits += 1;
             others = 0;
-            if digits >= SHORTEST {
+            if digits >= MIN_DIGITS {
                 return true;
             }
         } else {
@@ -218,7 +215,7 @@ fn may_hold_a_number(line: &str) -> bool {
     false
 }
 
-/// Where a JSON string ends whose opening quote stands before `inside`.
+/// The end of a JSON string whose opening quote precedes `inside`.
 fn end_of_string(inside: &str) -> usize {
     let mut is_escaped = false;
     for (at, byte) in inside.bytes().enumerate() {
@@ -232,7 +229,7 @@ fn end_of_string(inside: &str) -> usize {
     inside.len()
 }
 
-/// Masks the content of a JSON string. Escapes stay as they are.
+/// Masks the content of a JSON string, but not its escapes.
 fn mask_string(string: &str, out: &mut String) {
     let mut rest = string;
     while let Some(at) = rest.find('\\') {
@@ -247,15 +244,15 @@ fn mask_string(string: &str, out: &mut String) {
     out.push_str(&masked(rest));
 }
 
-/// Masks numbers outside of strings: too long a one becomes a string.
-fn mask_counts(outside: &str, out: &mut String) {
+/// Masks numbers outside of strings. A number that is too long becomes a string.
+fn mask_numbers(outside: &str, out: &mut String) {
     let mut rest = outside;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, number) = rest.split_at(start);
         let length = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
         let (number, after) = number.split_at(length);
         out.push_str(before);
-        if number.len() > LONGEST_COUNT {
+        if number.len() > MAX_COUNT_DIGITS {
             let sign = if out.ends_with('-') { out.pop() } else { None };
             out.push('"');
             out.extend(sign);

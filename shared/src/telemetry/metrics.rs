@@ -1,7 +1,7 @@
-//! Metrics: what an invocation counts, as one line in CloudWatch's embedded metric format (EMF).
+//! Metrics of an invocation, as one line in CloudWatch's embedded metric format (EMF).
 //!
-//! Namespace, the dimension `service` and `ColdStart` are those of Powertools for AWS Lambda.
-//! `docs/metrics.md` lists the metrics.
+//! Namespace, the dimension `service` and `ColdStart` follow Powertools for AWS Lambda. `docs/metrics.md` lists the
+//! metrics.
 
 mod line;
 
@@ -15,26 +15,26 @@ use strum::{IntoStaticStr, VariantArray};
 use self::line::Line;
 use crate::config::{self, ConfigError};
 
-/// A metric that counts.
+/// A count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 pub enum Counter {
-    /// Reports that SQS holds.
+    /// Reports that SQS accepted.
     ReportsAccepted,
     /// Reports that the caller has to change, or to send later.
     ReportsRefused,
-    /// Reports that SQS did not take.
+    /// Reports that SQS did not accept.
     ReportsNotQueued,
     /// Deliveries that the receiver accepted.
     DeliveriesDelivered,
     /// Deliveries that ended as failed.
     DeliveriesFailed,
-    /// Deliveries that wait for their next attempt after one failed.
+    /// Deliveries whose attempt failed and that wait for the next one.
     DeliveriesRetried,
     /// Deliveries that were put back without an attempt.
     DeliveriesDeferred,
     /// Deliveries that ended without an attempt.
     DeliveriesSkipped,
-    /// Those of the skipped ones that are older than any schedule allows.
+    /// Skipped deliveries that are older than any schedule allows.
     DeliveriesExpired,
     /// Circuits that opened.
     CircuitsOpened,
@@ -42,35 +42,35 @@ pub enum Counter {
     CircuitsClosed,
     /// Deliveries that a replay queued.
     DeliveriesReplayed,
-    /// Reports that were erased for good, one by one.
+    /// Reports erased permanently, by single requests.
     ReportsErased,
-    /// Accounts that were erased for good.
+    /// Accounts erased permanently.
     AccountsErased,
-    /// Requests whose key is valid.
+    /// Requests with a valid key.
     KeysAccepted,
     /// Requests without a valid key.
     KeysRefused,
 }
 
-/// A metric of durations, in milliseconds.
+/// A duration, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 pub enum Timer {
-    /// From the beginning of a request to its answer, or to when it was given up.
+    /// From the start of a request to its response or failure.
     AttemptLatency,
-    /// From when ingest accepted a report to the beginning of a delivery's first attempt.
+    /// From the report's acceptance by ingest to the start of a delivery's first attempt.
     AgeAtFirstAttempt,
 }
 
-/// Counts the first invocation of an instance, for each function.
+/// The metric that counts the first invocation of each instance, by function.
 pub const COLD_START: &str = "ColdStart";
 
 impl Counter {
-    /// Its name in CloudWatch.
+    /// The name in CloudWatch.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// The function that counts it.
+    /// The function that writes it.
     pub const fn service(self) -> &'static str {
         match self {
             Self::ReportsAccepted | Self::ReportsRefused | Self::ReportsNotQueued => "ingest",
@@ -90,12 +90,12 @@ impl Counter {
 }
 
 impl Timer {
-    /// Its name in CloudWatch.
+    /// The name in CloudWatch.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// The function that measures it.
+    /// The function that writes it.
     pub const fn service(self) -> &'static str {
         match self {
             Self::AttemptLatency | Self::AgeAtFirstAttempt => "deliver",
@@ -103,8 +103,8 @@ impl Timer {
     }
 }
 
-/// The metrics of an instance, which works on one event at a time. Clones record into the same line.
-/// The default records nothing.
+/// The metrics of an instance, which runs one invocation at a time. Clones write to the same line. The default writes
+/// nothing.
 #[derive(Clone, Default)]
 pub struct Metrics(Option<Arc<Recorder>>);
 
@@ -115,7 +115,7 @@ struct Recorder {
     recorded: Mutex<Recorded>,
 }
 
-/// What was recorded since the last line.
+/// The values since the last line.
 #[derive(Default)]
 struct Recorded {
     is_cold_start: bool,
@@ -123,7 +123,7 @@ struct Recorded {
     times: Vec<(Timer, Sample)>,
 }
 
-/// Milliseconds of a timer: all of them, or as many as a line may hold, drawn by chance.
+/// The milliseconds of a timer: all of them, or a random sample of [`Sample::MAX`].
 #[derive(Default)]
 struct Sample {
     seen: usize,
@@ -131,7 +131,7 @@ struct Sample {
 }
 
 impl Metrics {
-    /// Metrics of the namespace and service that Powertools' variables name; none if they name no namespace.
+    /// Reads namespace and service from Powertools' environment variables; without a namespace, nothing is written.
     pub fn from_env() -> Result<Self, ConfigError> {
         let Ok(namespace) = config::required("POWERTOOLS_METRICS_NAMESPACE") else {
             return Ok(Self::default());
@@ -140,7 +140,7 @@ impl Metrics {
         Ok(Self::of(&namespace, &service, &config::required("AWS_LAMBDA_FUNCTION_NAME")?))
     }
 
-    /// Metrics of an instance that has not worked on an event yet.
+    /// The metrics of an instance before its first invocation.
     pub fn of(namespace: &str, service: &str, function_name: &str) -> Self {
         let recorded = Recorded { is_cold_start: true, ..Recorded::default() };
         Self(Some(Arc::new(Recorder {
@@ -156,35 +156,35 @@ impl Metrics {
         self.add(counter, 1);
     }
 
-    /// Counts several at once.
+    /// Adds `count`.
     pub fn add(&self, counter: Counter, count: usize) {
         if count > 0 {
             self.record(|recorded| recorded.add(counter, count as u64));
         }
     }
 
-    /// Notes a duration.
+    /// Records a duration.
     pub fn time(&self, timer: Timer, duration: Duration) {
         let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         self.record(|recorded| recorded.time(timer, millis));
     }
 
-    /// Writes the line of an invocation that is over, if it recorded anything.
+    /// Writes the line of the ended invocation, if it has values.
     pub fn write(&self) {
         if let Some(line) = self.take_line(Timestamp::now()) {
-            // In one piece, so that CloudWatch gets it as one event. A log that takes no line takes no error.
+            // One write, so that CloudWatch gets one event. If it fails, logging the error would fail as well.
             let _ = io::stdout().write_all(line.as_bytes());
         }
     }
 
-    /// The line of what was recorded since the last one, with its end; nothing if nothing was.
+    /// Takes the values since the last line, as a line with a line break; `None` if there are none.
     pub fn take_line(&self, now: Timestamp) -> Option<String> {
         let recorder = self.0.as_deref()?;
         let mut recorded = recorder.lock();
         if recorded.is_empty() {
             return None;
         }
-        // An object of texts and numbers can be written.
+        // Strings and numbers always serialize.
         let mut line = serde_json::to_string(&Line { recorder, recorded: &recorded, now }).ok()?;
         line.push('\n');
         recorded.clear();
@@ -232,17 +232,17 @@ impl Recorded {
 }
 
 impl Sample {
-    /// The most that EMF allows for a metric.
+    /// The most values that EMF allows for a metric.
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html#CloudWatch_Embedded_Metric_Format_Specification_structure_target>
     const MAX: usize = 100;
 
-    /// Keeps each of all values with the same probability (reservoir sampling), so that percentiles stay true.
+    /// Keeps each value with the same probability (reservoir sampling), so that percentiles are unbiased.
     fn add(&mut self, value: u64) {
         self.seen += 1;
         if self.values.len() < Self::MAX {
             self.values.push(value);
-        } else if let Some(place) = self.values.get_mut(fastrand::usize(..self.seen)) {
-            *place = value;
+        } else if let Some(replaced) = self.values.get_mut(fastrand::usize(..self.seen)) {
+            *replaced = value;
         }
     }
 }

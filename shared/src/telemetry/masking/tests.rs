@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 
 #[test]
-fn of_a_phone_number_the_last_four_digits_stay() {
+fn a_phone_number_keeps_its_last_four_digits() {
     for (text, expected) in [
         ("918867130000", "********0000"),
         ("+91 88671-30000", "+** *****-*0000"),
@@ -24,7 +24,7 @@ fn of_a_phone_number_the_last_four_digits_stay() {
 }
 
 #[test]
-fn what_is_no_phone_number_stays() {
+fn other_text_stays() {
     for text in [
         "",
         "123456",
@@ -41,7 +41,7 @@ fn what_is_no_phone_number_stays() {
 }
 
 #[test]
-fn what_only_looks_like_an_id_or_a_time_is_masked() {
+fn invalid_uuids_and_times_are_masked() {
     for text in [
         "a01890123-4567-7890-8123-123456789012",
         "01890123-4567-7890-8123-1234567890123",
@@ -54,7 +54,7 @@ fn what_only_looks_like_an_id_or_a_time_is_masked() {
 }
 
 #[test]
-fn a_line_stays_json_and_shows_accounts() {
+fn a_masked_line_is_json_and_shows_the_account() {
     let line = json!({
         "account_id": "9188671300", "message": "x 918867130000", "count": 123_456_789,
         "total": 12_345_678_901_u64, "below": -12_345_678_901_i64, "error": "{\"to\":918867130000}\u{1}234567",
@@ -70,7 +70,7 @@ fn a_line_stays_json_and_shows_accounts() {
 }
 
 #[test]
-fn a_value_that_reads_like_the_exempt_field_is_none() {
+fn a_value_equal_to_an_exempt_name_exempts_nothing() {
     let line = json!({"message": "account_id", "to": "918867130000"}).to_string();
     assert!(!masked_line(&line).contains("918867130000"));
     let line = r#"{"message":"\"account_id\":\"918867130000\""}"#;
@@ -78,7 +78,7 @@ fn a_value_that_reads_like_the_exempt_field_is_none() {
 }
 
 #[test]
-fn a_line_that_is_no_json_is_masked_all_the_same() {
+fn a_line_that_is_not_json_is_masked() {
     for line in
         ["918867130000", "\"918867130000", "{\"a\":\"\\", "{\"a\":\"\\u12", "\\\"918867130000\\ué"]
     {
@@ -87,24 +87,24 @@ fn a_line_that_is_no_json_is_masked_all_the_same() {
 }
 
 #[test]
-fn the_writer_masks_what_it_is_given() {
+fn the_writer_masks_lines() {
     let mut written = Vec::new();
     Masking(&mut written).write_all(b"{\"to\":\"918867130000\"}\n").unwrap();
     assert_eq!(String::from_utf8(written).unwrap(), "{\"to\":\"********0000\"}\n");
 }
 
-/// A number as reports hold it, and what must not be left of it.
+/// A phone number as in reports.
 fn number() -> impl Strategy<Value = String> {
     "\\+?[1-9][0-9]{6,14}"
 }
 
 proptest! {
     #[test]
-    fn no_number_is_left_whatever_surrounds_it(
+    fn a_number_is_masked_in_any_surroundings(
         before in "\\PC{0,20}", number in number(), after in "\\PC{0,20}"
     ) {
         let digits = number.trim_start_matches('+');
-        // Between two words nothing is a part of a UUID or a time.
+        // The letters keep it from being part of a UUID or a time.
         let text = format!("{before} x{digits}x {after}");
         prop_assert!(!masked(&text).contains(digits), "{}", masked(&text));
         let line = json!({"error": text, "n": 1}).to_string();
@@ -112,13 +112,13 @@ proptest! {
     }
 
     #[test]
-    fn masking_again_changes_nothing(text in "[0-9 ()a-f:.T-]{0,60}") {
+    fn masking_is_idempotent(text in "[0-9 ()a-f:.T-]{0,60}") {
         let once = masked(&text).into_owned();
         prop_assert_eq!(masked(&once), once.as_str());
     }
 
     #[test]
-    fn ids_and_times_are_left(id in any::<u128>(), seconds in 0..4_102_444_800_i64, nanos in 0..1_000_000_000_i32) {
+    fn uuids_and_times_stay(id in any::<u128>(), seconds in 0..4_102_444_800_i64, nanos in 0..1_000_000_000_i32) {
         let uuid = uuid::Uuid::from_u128(id).to_string();
         prop_assert_eq!(masked(&uuid), uuid.as_str());
         let time = jiff::Timestamp::new(seconds, nanos).unwrap().to_string();
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn json_stays_json_of_the_same_shape(text in "\\PC{0,40}|[0-9\"\\\\\u{1}{}:,]{0,40}", n in any::<i64>()) {
+    fn a_masked_line_has_the_same_shape(text in "\\PC{0,40}|[0-9\"\\\\\u{1}{}:,]{0,40}", n in any::<i64>()) {
         let line = json!({"a": text, "n": n, "list": [text, n]}).to_string();
         let masked: Value = serde_json::from_str(&masked_line(&line)).unwrap();
         prop_assert_eq!(masked.as_object().unwrap().len(), 3);
@@ -136,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_taken(line in "\\PC{0,80}") {
+    fn any_text_can_be_masked(line in "\\PC{0,80}") {
         let _ = masked_line(&line);
         prop_assert_eq!(masked(&line).chars().count(), line.chars().count());
     }

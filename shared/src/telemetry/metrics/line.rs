@@ -1,4 +1,4 @@
-//! The line, as the specification of EMF has it:
+//! An EMF line, by the specification:
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ struct Metadata<'a> {
     cloud_watch_metrics: Vec<Directive<'a>>,
 }
 
-/// Metrics that have the same dimensions.
+/// Metrics with the same dimensions.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Directive<'a> {
