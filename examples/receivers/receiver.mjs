@@ -3,13 +3,13 @@
 //   WEBHOOK_SECRET=whsec_… PORT=9001 node examples/receivers/receiver.mjs
 //
 // WEBHOOK_SECRET is the webhook's signing secret. Needs Node.js 20. It listens on this machine only; in
-// production a server that ends TLS stands before it.
+// production, put a server that terminates TLS in front of it.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 
-const MOST_BYTES = 1_000_000;
-// Callhook may send a report again for days. A real receiver keeps the ids in its database, in a unique column.
+const MAX_BYTES = 1_000_000;
+// Callhook may repeat a report for days. A real receiver stores the ids in its database, in a unique column.
 const seen = new Set();
 
 // From docs/verifying.md.
@@ -26,13 +26,13 @@ export function verify(secret, headers, body) {
   });
 }
 
-// Returns the status to answer with.
+// Returns the response's status.
 function receive(headers, body) {
   if (!verify(process.env.WEBHOOK_SECRET, headers, body)) return 401;
   const id = headers["webhook-id"];
-  // An id that begins with `test_` is a trial request, no report.
+  // A request whose id begins with `test_` is a trial, not a report.
   if (!seen.has(id) && !id.startsWith("test_")) {
-    // A real receiver stores the report here, and works on it after the answer.
+    // A real receiver stores the report here, and processes it after the response.
     console.log(`${id} ${body}`);
     seen.add(id);
   }
@@ -45,12 +45,12 @@ const server = createServer(async (request, response) => {
   try {
     for await (const chunk of request) {
       length += chunk.length;
-      if (length <= MOST_BYTES) chunks.push(chunk);
+      if (length <= MAX_BYTES) chunks.push(chunk);
     }
   } catch {
-    return; // The connection ended before the whole body was here.
+    return; // The connection ended before the whole body arrived.
   }
-  const status = length > MOST_BYTES ? 413 : receive(request.headers, Buffer.concat(chunks));
+  const status = length > MAX_BYTES ? 413 : receive(request.headers, Buffer.concat(chunks));
   console.error(`${request.method} ${request.url} ${status}`);
   response.writeHead(status, { "content-length": 0 }).end();
 });

@@ -3,7 +3,7 @@
     WEBHOOK_SECRET=whsec_… PORT=9001 python3 examples/receivers/receiver.py
 
 WEBHOOK_SECRET is the webhook's signing secret. Needs Python 3.11. It listens on this machine only; in
-production a server that ends TLS stands before it.
+production, put a server that terminates TLS in front of it.
 """
 
 import base64
@@ -16,7 +16,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 
 
 # From docs/verifying.md.
@@ -33,16 +33,16 @@ def verify(secret, headers, body):
 
 
 class Receiver(BaseHTTPRequestHandler):
-    # Callhook may send a report again for days. A real receiver keeps the ids in its database, in a unique column.
+    # Callhook may repeat a report for days. A real receiver stores the ids in its database, in a unique column.
     seen: set[str] = set()
     lock = threading.Lock()
     timeout = 10
 
     def do_POST(self):
         length = int(self.headers.get("content-length", 0))
-        if not 0 <= length <= MOST_BYTES:
-            # A sender that is cut off while it sends does not see the answer.
-            while length > 0 and (chunk := self.rfile.read(min(length, MOST_BYTES))):
+        if not 0 <= length <= MAX_BYTES:
+            # Read the body first: if the connection closes while the sender writes, it does not see the response.
+            while length > 0 and (chunk := self.rfile.read(min(length, MAX_BYTES))):
                 length -= len(chunk)
             return self.answer(413)
         body = self.rfile.read(length)
@@ -50,9 +50,9 @@ class Receiver(BaseHTTPRequestHandler):
             return self.answer(401)
         webhook_id = self.headers["webhook-id"]
         with self.lock:
-            # An id that begins with `test_` is a trial request, no report.
+            # A request whose id begins with `test_` is a trial, not a report.
             if webhook_id not in self.seen and not webhook_id.startswith("test_"):
-                # A real receiver stores the report here, and works on it after the answer.
+                # A real receiver stores the report here, and processes it after the response.
                 print(webhook_id, body.decode(), flush=True)
                 self.seen.add(webhook_id)
         self.answer(202)

@@ -1,23 +1,22 @@
 //! The OpenAPI 3.1 document of Callhook's API.
 //!
-//! | module | says |
+//! | module | contains |
 //! |---|---|
-//! | `resources` | the routes and the shapes of what they take and answer: a file per resource |
-//! | `route` | one operation: whose key, which parameters, what it answers |
-//! | `examples` | what the operations answer, by example |
-//! | `answers` | answers that many operations share: problems, and what the gateway says itself |
-//! | `parameters` | parameters that many operations share |
-//! | `schema` | the words that shapes are written in |
+//! | `resources` | routes and schemas, one file for each resource |
+//! | `route` | a builder of operations: security, parameters, body, responses |
+//! | `examples` | examples of bodies and responses |
+//! | `responses` | shared responses: problems, and those of API Gateway |
+//! | `parameters` | shared parameters |
+//! | `schema` | building blocks of schemas |
 //!
-//! Limits, scopes and names come from the domain (the crate `callhook`), so that the document
-//! cannot say another number than the code. That shapes are true is seen by `make contract`, which
-//! has the deployed API tried against the document. The document is kept in `docs/openapi.json`
-//! (`make openapi` writes it), where the function console has it from.
+//! Limits, scopes and names come from the domain (the crate `callhook`), so that the document and the code cannot differ
+//! in them. `make contract` tests the deployed API against the document. `make openapi` writes it to `docs/openapi.json`,
+//! which the function console serves.
 
-mod answers;
 mod examples;
 mod parameters;
 mod resources;
+mod responses;
 mod route;
 mod schema;
 
@@ -32,12 +31,12 @@ use utoipa::openapi::{
 use crate::resources::Resource;
 use crate::route::KEY;
 
-/// The document.
+/// Builds the document.
 pub fn document() -> OpenApi {
     let resources = resources::all();
     let tags: Vec<_> = resources
         .iter()
-        .map(|each| TagBuilder::new().name(each.name).description(Some(each.about)).build())
+        .map(|each| TagBuilder::new().name(each.name).description(Some(each.description)).build())
         .collect();
     let (mut paths, mut components) = (PathsBuilder::new(), ComponentsBuilder::new());
     for Resource { name, routes, schemas, .. } in resources {
@@ -48,10 +47,10 @@ pub fn document() -> OpenApi {
         components = components.schemas_from_iter(schemas);
     }
     let components = components
-        .schemas_from_iter(answers::schemas())
-        .responses_from_iter(answers::responses())
+        .schemas_from_iter(responses::schemas())
+        .responses_from_iter(responses::responses())
         .security_scheme(KEY, bearer());
-    let here = ServerBuilder::new().url("/").description(Some("Where this document is served."));
+    let here = ServerBuilder::new().url("/").description(Some("The server of this document."));
     OpenApiBuilder::new()
         .info(info())
         .servers(Some([here.build()]))
@@ -61,7 +60,7 @@ pub fn document() -> OpenApi {
         .build()
 }
 
-/// The document as it is kept and served.
+/// The document as formatted JSON, as it is committed and served.
 pub fn text() -> Result<String, serde_json::Error> {
     let mut text = document().to_pretty_json()?;
     text.push('\n');
@@ -73,9 +72,9 @@ fn info() -> utoipa::openapi::Info {
         .title("Callhook")
         .version("v1")
         .description(Some(
-            "Callhook delivers telephony call reports by webhook. JSON in and out; a body is read \
-             as JSON whatever its `content-type` says. Errors are RFC 9457 problem details. Every \
-             answer of a function carries `x-request-id`.",
+            "Callhook delivers telephony call reports by webhook. Requests and responses are JSON; the \
+             `content-type` of a request is ignored. Errors are RFC 9457 problem details. Every \
+             response of a function has the header `x-request-id`.",
         ))
         .license(Some(
             LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build(),
@@ -85,13 +84,13 @@ fn info() -> utoipa::openapi::Info {
 
 fn bearer() -> SecurityScheme {
     let scopes: Vec<_> = Scope::ALL.iter().map(|scope| format!("`{}`", scope.as_str())).collect();
-    let says = format!(
-        "An API key, `chk_…`, of an account or of the platform. An operation names the scope that \
-         the key needs, of {}; one that names none takes any key. A key of the platform acts for the account that `X-Account-Id` \
-         names, and needs the scope `{}` beside the operation's own for it.",
+    let description = format!(
+        "An API key, `chk_…`, of an account or of the platform. An operation lists the scope that \
+         the key needs, one of {}; an operation without a scope accepts any key. A platform key \
+         acts for the account in `X-Account-Id`; for that it also needs the scope `{}`.",
         scopes.join(", "),
         Scope::Platform.as_str(),
     );
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("chk");
-    SecurityScheme::Http(bearer.description(Some(says)).build())
+    SecurityScheme::Http(bearer.description(Some(description)).build())
 }

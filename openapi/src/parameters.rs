@@ -1,52 +1,56 @@
-//! Parameters that many operations share.
+//! Shared parameters.
 
 use callhook::account::AccountId;
 use callhook::page::{ListTag, PageRequest};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{RefOr, Required, Schema};
 
-use crate::schema::{ACCOUNT_ID, integer, named_time, string, uuid};
+use crate::schema::{ACCOUNT_ID, integer, request_time, string, uuid};
 
-/// A part of the path.
-pub(crate) fn in_path(name: &str, says: &str, shape: impl Into<RefOr<Schema>>) -> Parameter {
-    parameter(ParameterIn::Path, name, says, shape).required(Required::True).build()
+/// A path parameter.
+pub(crate) fn in_path(name: &str, description: &str, shape: impl Into<RefOr<Schema>>) -> Parameter {
+    parameter(ParameterIn::Path, name, description, shape).required(Required::True).build()
 }
 
-/// A UUID as a part of the path.
-pub(crate) fn uuid_in_path(name: &str, says: &str) -> Parameter {
-    in_path(name, says, uuid())
+/// A path parameter that is a UUID.
+pub(crate) fn uuid_in_path(name: &str, description: &str) -> Parameter {
+    in_path(name, description, uuid())
 }
 
-/// The account as a part of the path.
+/// The account's id in the path.
 pub(crate) fn account_in_path() -> Parameter {
-    in_path("id", "The account.", account_id())
+    in_path("id", "The account's id.", account_id())
 }
 
-/// An optional parameter of the query.
-pub(crate) fn in_query(name: &str, says: &str, shape: impl Into<RefOr<Schema>>) -> Parameter {
-    parameter(ParameterIn::Query, name, says, shape).required(Required::False).build()
-}
-
-/// A parameter of the query that has to be there.
-pub(crate) fn needed_in_query(
+/// An optional query parameter.
+pub(crate) fn in_query(
     name: &str,
-    says: &str,
+    description: &str,
     shape: impl Into<RefOr<Schema>>,
 ) -> Parameter {
-    parameter(ParameterIn::Query, name, says, shape).required(Required::True).build()
+    parameter(ParameterIn::Query, name, description, shape).required(Required::False).build()
+}
+
+/// A required query parameter.
+pub(crate) fn required_in_query(
+    name: &str,
+    description: &str,
+    shape: impl Into<RefOr<Schema>>,
+) -> Parameter {
+    parameter(ParameterIn::Query, name, description, shape).required(Required::True).build()
 }
 
 /// An optional header.
-pub(crate) fn header(name: &str, says: &str, shape: impl Into<RefOr<Schema>>) -> Parameter {
-    parameter(ParameterIn::Header, name, says, shape).required(Required::False).build()
+pub(crate) fn header(name: &str, description: &str, shape: impl Into<RefOr<Schema>>) -> Parameter {
+    parameter(ParameterIn::Header, name, description, shape).required(Required::False).build()
 }
 
-/// The account that a key of the platform acts for.
+/// The account that a platform key acts for.
 pub(crate) fn account_header() -> Parameter {
     header(
         "X-Account-Id",
-        "The account that a key of the platform acts for; needed with such a key. A key of an \
-         account may name its own.",
+        "The account to act for. Required with a platform key; with an account's key, only its own \
+         account is allowed.",
         account_id(),
     )
 }
@@ -58,16 +62,16 @@ pub(crate) fn paging() -> [Parameter; 2] {
     let limit = integer(1..=max as u64).default(Some(default.into()));
     let cursor = string().pattern(Some(format!(r"^.+\.[A-Za-z0-9_-]{{{}}}$", ListTag::LEN)));
     [
-        in_query("limit", "The most items that the page may hold.", limit),
-        in_query("cursor", "The `next_cursor` of the page before, of the same list.", cursor),
+        in_query("limit", "The maximum number of items in the page.", limit),
+        in_query("cursor", "The `next_cursor` of the previous page of the same list.", cursor),
     ]
 }
 
-/// `from` and `to`.
+/// `from` and `to`, for a time range of `of`.
 pub(crate) fn times(of: &str) -> [Parameter; 2] {
     [
-        in_query("from", &format!("The first time of {of}."), named_time()),
-        in_query("to", &format!("The end of the times of {of}, not included."), named_time()),
+        in_query("from", &format!("The first time of {of}."), request_time()),
+        in_query("to", &format!("The end of the times of {of}, excluded."), request_time()),
     ]
 }
 
@@ -77,11 +81,11 @@ pub(crate) fn account_id() -> utoipa::openapi::ObjectBuilder {
 }
 
 fn parameter(
-    place: ParameterIn,
+    location: ParameterIn,
     name: &str,
-    says: &str,
+    description: &str,
     shape: impl Into<RefOr<Schema>>,
 ) -> ParameterBuilder {
-    let parameter = ParameterBuilder::new().name(name).parameter_in(place);
-    parameter.description(Some(says)).schema(Some(shape))
+    let parameter = ParameterBuilder::new().name(name).parameter_in(location);
+    parameter.description(Some(description)).schema(Some(shape))
 }

@@ -1,4 +1,4 @@
-//! One operation of the API.
+//! A builder of operations.
 
 use callhook::scope::Scope;
 use http::StatusCode;
@@ -9,13 +9,13 @@ use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, RefOr, Required, Schema};
 
-use crate::answers::refusal;
 use crate::parameters::account_header;
+use crate::responses::problem_ref;
 
 /// The name of the security scheme.
 pub(crate) const KEY: &str = "key";
 
-/// An operation, and where it is.
+/// An operation with its method and path.
 pub(crate) struct Route {
     method: HttpMethod,
     path: &'static str,
@@ -23,28 +23,28 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// A route for which a key needs `scope`, on behalf of an account.
+    /// A route that acts for an account, with `scope`.
     pub(crate) fn acting(scope: Scope, method: HttpMethod, path: &'static str, id: &str) -> Self {
         Self::keyed(scope, method, path, id)
-            .with(account_header())
-            .refuses(&[StatusCode::NOT_FOUND])
+            .parameter(account_header())
+            .problems(&[StatusCode::NOT_FOUND])
     }
 
-    /// A route of the platform.
+    /// A route for platform keys.
     pub(crate) fn of_platform(method: HttpMethod, path: &'static str, id: &str) -> Self {
         Self::keyed(Scope::Platform, method, path, id)
     }
 
-    /// A route for any key, whatever its scopes.
+    /// A route for any key, with any scopes.
     pub(crate) fn of_any_key(method: HttpMethod, path: &'static str, id: &str) -> Self {
         Self::with_security(SecurityRequirement::new(KEY, [""; 0]), method, path, id)
-            .with(account_header())
-            .refuses(&[StatusCode::NOT_FOUND])
+            .parameter(account_header())
+            .problems(&[StatusCode::NOT_FOUND])
     }
 
-    /// A route for everybody.
+    /// A route without a key.
     pub(crate) fn public(method: HttpMethod, path: &'static str, id: &str) -> Self {
-        let route = Self::new(method, path, id).refuses(&FOR_ALL);
+        let route = Self::new(method, path, id).problems(&SHARED_PROBLEMS);
         route.map(|operation| operation.securities(Some([])))
     }
 
@@ -59,9 +59,9 @@ impl Route {
         id: &str,
     ) -> Self {
         Self::new(method, path, id)
-            .refuses(&FOR_ALL)
-            // A parameter that the route does not have is refused.
-            .refuses(&[StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN])
+            .problems(&SHARED_PROBLEMS)
+            // 400 also stands for an unknown query parameter.
+            .problems(&[StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN])
             .map(|operation| operation.security(key))
     }
 
@@ -69,33 +69,33 @@ impl Route {
         Self { method, path, operation: OperationBuilder::new().operation_id(Some(id)) }
     }
 
-    /// With a line that says what it does.
-    pub(crate) fn does(self, summary: &str) -> Self {
+    /// Sets the summary.
+    pub(crate) fn summary(self, summary: &str) -> Self {
         self.map(|operation| operation.summary(Some(summary)))
     }
 
-    /// With more that is to be said of it.
-    pub(crate) fn says(self, description: &str) -> Self {
+    /// Sets the description.
+    pub(crate) fn description(self, description: &str) -> Self {
         self.map(|operation| operation.description(Some(description)))
     }
 
-    /// With a parameter.
-    pub(crate) fn with(self, parameter: Parameter) -> Self {
+    /// Adds a parameter.
+    pub(crate) fn parameter(self, parameter: Parameter) -> Self {
         self.map(|operation| operation.parameter(parameter))
     }
 
-    /// With parameters.
-    pub(crate) fn with_all(self, parameters: impl IntoIterator<Item = Parameter>) -> Self {
-        parameters.into_iter().fold(self, Self::with)
+    /// Adds parameters.
+    pub(crate) fn parameters(self, parameters: impl IntoIterator<Item = Parameter>) -> Self {
+        parameters.into_iter().fold(self, Self::parameter)
     }
 
-    /// With a body that has to be there, and what is answered to one that is wrong.
-    pub(crate) fn takes(self, shape: impl Into<RefOr<Schema>>, example: Value) -> Self {
+    /// Sets a required body, and adds the problems of an invalid one.
+    pub(crate) fn body(self, shape: impl Into<RefOr<Schema>>, example: Value) -> Self {
         self.with_body(shape, example, Required::True)
     }
 
-    /// The same, with a body that may be left out.
-    pub(crate) fn may_take(self, shape: impl Into<RefOr<Schema>>, example: Value) -> Self {
+    /// Sets an optional body, and adds the problems of an invalid one.
+    pub(crate) fn optional_body(self, shape: impl Into<RefOr<Schema>>, example: Value) -> Self {
         self.with_body(shape, example, Required::False)
     }
 
@@ -110,28 +110,33 @@ impl Route {
             .content("application/json", content)
             .required(Some(required))
             .build();
-        self.map(|operation| operation.request_body(Some(body))).refuses(&[
+        self.map(|operation| operation.request_body(Some(body))).problems(&[
             StatusCode::BAD_REQUEST,
             StatusCode::PAYLOAD_TOO_LARGE,
             StatusCode::UNPROCESSABLE_ENTITY,
         ])
     }
 
-    /// With an answer.
-    pub(crate) fn answers(self, status: StatusCode, response: ResponseBuilder) -> Self {
+    /// Adds a 200 response.
+    pub(crate) fn ok(self, response: ResponseBuilder) -> Self {
+        self.response(StatusCode::OK, response)
+    }
+
+    /// Adds a response.
+    pub(crate) fn response(self, status: StatusCode, response: ResponseBuilder) -> Self {
         self.map(|operation| operation.response(status.as_str(), response))
     }
 
-    /// With problems as answers.
-    pub(crate) fn refuses(self, statuses: &[StatusCode]) -> Self {
+    /// Adds the shared problems of these statuses.
+    pub(crate) fn problems(self, statuses: &[StatusCode]) -> Self {
         self.map(|operation| {
             statuses.iter().fold(operation, |operation, status| {
-                operation.response(status.as_str(), refusal(*status))
+                operation.response(status.as_str(), problem_ref(*status))
             })
         })
     }
 
-    /// The operation as a part of a resource, with its path and method.
+    /// Builds the operation with the resource as its tag.
     pub(crate) fn tagged(self, resource: &str) -> (&'static str, HttpMethod, Operation) {
         (self.path, self.method, self.operation.tag(resource).build())
     }
@@ -141,8 +146,8 @@ impl Route {
     }
 }
 
-/// What any request may be answered.
-const FOR_ALL: [StatusCode; 3] = [
+/// Problems that any operation may answer with.
+const SHARED_PROBLEMS: [StatusCode; 3] = [
     StatusCode::TOO_MANY_REQUESTS,
     StatusCode::INTERNAL_SERVER_ERROR,
     StatusCode::SERVICE_UNAVAILABLE,

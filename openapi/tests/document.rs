@@ -1,4 +1,4 @@
-//! The document, held against the template, the copy in `docs/`, and itself.
+//! Compares the document with the template and with the copy in `docs/`, and checks its consistency.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers of a test fail it")]
 
@@ -9,11 +9,11 @@ use callhook::scope::Scope;
 use callhook::testing::routes::{TemplateRoute, default_route, routes};
 use serde_json::Value;
 
-/// What needs no key: nothing else may.
+/// The only operations without a key.
 const PUBLIC: [(&str, &str); 2] = [("/healthz", "GET"), ("/openapi.json", "GET")];
-/// What needs a key, and no scope: nothing else may.
+/// The only operations that need a key, but no scope.
 const OF_ANY_KEY: [(&str, &str); 1] = [("/v1/key", "GET")];
-/// Pages for people, which need no key either and are not a part of the API.
+/// Pages for people, without a key. They are not part of the API.
 const PAGES: [(&str, &str); 3] =
     [("/console", "GET"), ("/console/assets/{file}", "GET"), ("/docs", "GET")];
 
@@ -39,15 +39,15 @@ fn operations(document: &Value) -> BTreeMap<(String, String), &Value> {
 
 #[test]
 fn the_copy_in_docs_is_up_to_date() {
-    let kept = include_str!("../../docs/openapi.json");
+    let committed = include_str!("../../docs/openapi.json");
     assert!(
-        kept == callhook_openapi::text().unwrap(),
-        "docs/openapi.json differs from the document that the code makes: run `make openapi`"
+        committed == callhook_openapi::text().unwrap(),
+        "docs/openapi.json differs from the generated document: run `make openapi`"
     );
 }
 
 #[test]
-fn its_routes_are_those_of_the_template() {
+fn the_routes_are_those_of_the_template() {
     let document = document();
     let described: BTreeSet<_> = operations(&document).into_keys().collect();
     let of_api = routes().into_iter().filter(|route| !is_page(route));
@@ -63,7 +63,7 @@ fn a_route_that_is_not_public_needs_a_key_with_one_scope() {
         PUBLIC.iter().map(|(path, method)| ((*path).to_owned(), (*method).to_owned())).collect();
     let open = routes().into_iter().filter(|route| !route.needs_key && !is_page(route));
     let open: BTreeSet<_> = open.map(|route| (route.path, route.method)).collect();
-    assert_eq!(open, public, "the authorizer stands before all other routes");
+    assert_eq!(open, public, "all other routes have the authorizer");
     for (route, operation) in operations(&document) {
         let security = operation["security"].as_array().unwrap();
         if public.contains(&route) {
@@ -84,7 +84,6 @@ fn a_route_that_is_not_public_needs_a_key_with_one_scope() {
     }
 }
 
-/// Each kind of problem that an operation may answer.
 #[test]
 fn every_kind_of_problem_is_described() {
     let document = document();
@@ -99,18 +98,18 @@ fn every_kind_of_problem_is_described() {
 }
 
 #[test]
-fn the_route_for_all_else_needs_no_key_and_leads_to_a_function_that_knows_nothing() {
+fn the_default_route_needs_no_key_and_leads_to_the_console() {
     assert_eq!(default_route(), Some(("console".to_owned(), false)));
 }
 
 #[test]
-fn every_operation_has_a_name_of_its_own_and_its_parameters() {
+fn every_operation_has_a_unique_name_and_its_path_parameters() {
     let document = document();
     let mut names = BTreeSet::new();
     for ((path, method), operation) in operations(&document) {
         let name = operation["operationId"].as_str().unwrap();
-        assert!(names.insert(name), "{name} is there twice");
-        assert!(operation["summary"].is_string(), "{name} says not what it does");
+        assert!(names.insert(name), "{name} is not unique");
+        assert!(operation["summary"].is_string(), "{name} has no summary");
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let in_path: BTreeSet<_> = parameters
             .iter()
@@ -122,9 +121,9 @@ fn every_operation_has_a_name_of_its_own_and_its_parameters() {
     }
 }
 
-/// Whether they have the shapes that are described is tested in `infra/local/tests/test_openapi.py`.
+/// `infra/local/tests/test_openapi.py` validates the examples.
 #[test]
-fn every_body_that_is_taken_or_answered_has_an_example() {
+fn every_body_has_an_example() {
     let document = document();
     for (route, operation) in operations(&document) {
         let answers = operation["responses"].as_object().unwrap().iter();
@@ -139,7 +138,7 @@ fn every_body_that_is_taken_or_answered_has_an_example() {
 }
 
 #[test]
-fn every_reference_leads_somewhere_and_every_shape_is_used() {
+fn every_reference_resolves_and_every_schema_is_used() {
     let document = document();
     let mut references = BTreeSet::new();
     collect(&document, &mut references);
@@ -149,7 +148,7 @@ fn every_reference_leads_somewhere_and_every_shape_is_used() {
     for kind in ["schemas", "responses"] {
         for name in document["components"][kind].as_object().unwrap().keys() {
             let reference = format!("#/components/{kind}/{name}");
-            assert!(references.contains(&reference), "nobody refers to {reference}");
+            assert!(references.contains(&reference), "unused: {reference}");
         }
     }
 }

@@ -24,7 +24,7 @@ from world import (
     signed,
 )  # fmt: skip
 
-CALLERS = ("hand_over.sh", "hand_over.py", "hand_over.mjs")
+CALLERS = ("send_report.sh", "send_report.py", "send_report.mjs")
 # The function of docs/verifying.md that each receiver holds: the language of its block, its first and its last line.
 VERIFIERS = {
     "receiver.py": ("python", "def verify(", "for one in given)\n"),
@@ -72,7 +72,7 @@ class HandingOver(unittest.TestCase):
             with self.subTest(name), RunningReceiver(name, new_secret()) as receiver:
                 account = Account()
                 webhook = account.subscribed_webhook(receiver.url, new_secret())
-                done = hand_over("hand_over.py", account.environment, "call")
+                done = hand_over("send_report.py", account.environment, "call")
                 self.assertEqual(account.first_status(webhook, done.answer["id"]), 401)
                 self.assertEqual(receiver.printed, [])
 
@@ -89,7 +89,7 @@ class Repeating(unittest.TestCase):
 
     def test_each_caller_repeats_after_429_503_and_a_broken_connection(self) -> None:
         # curl does not repeat a request whose connection broke.
-        refusals = {"hand_over.sh": [503, 429], "hand_over.py": [503, None, 429], "hand_over.mjs": [503, None, 429]}
+        refusals = {"send_report.sh": [503, 429], "send_report.py": [503, None, 429], "send_report.mjs": [503, None, 429]}
         with ThreadPoolExecutor() as pool:
             results = pool.map(lambda caller: self.refused_first(caller, refusals[caller]), CALLERS)
         for caller, (done, bodies) in zip(CALLERS, results, strict=False):

@@ -6,16 +6,16 @@ use super::{with, without};
 
 const KEY: &str = "0123456789ab";
 const PLATFORM_KEY: &str = "fedcba987654";
-/// The key of the platform that the operator made.
+/// The platform key that the operator created.
 const FIRST_KEY: &str = "0f1e2d3c4b5a";
-const MADE_AT: &str = "2026-11-22T09:00:00Z";
+const CREATED_AT: &str = "2026-11-22T09:00:00Z";
 
-/// What makes the account.
+/// The request that creates the account.
 pub(crate) fn new_account() -> Value {
     json!({"name": "Acme", "time_zone": "Asia/Kolkata", "retention_days": 30, "id": "acme"})
 }
 
-/// The account.
+/// The account in a response.
 pub(crate) fn account() -> Value {
     json!({
         "id": "acme", "name": "Acme", "time_zone": "Asia/Kolkata", "retention_days": 30,
@@ -24,27 +24,27 @@ pub(crate) fn account() -> Value {
     })
 }
 
-/// The account after a change of its retention.
+/// The account after its retention was changed.
 pub(crate) fn changed() -> Value {
     with(account(), "retention_days", json!(90))
 }
 
-/// The account while it is erased.
+/// The account while it is being erased.
 pub(crate) fn erasing() -> Value {
     with(account(), "status", json!("erasing"))
 }
 
-/// The key of a program as lists show it.
+/// The key of a program, in a list.
 pub(crate) fn key() -> Value {
     json!({
         "id": KEY, "prefix": format!("chk_{KEY}"), "account_id": "acme", "name": "CRM",
-        "scopes": ["reports:write"], "created_at": MADE_AT, "created_by": PLATFORM_KEY,
+        "scopes": ["reports:write"], "created_at": CREATED_AT, "created_by": PLATFORM_KEY,
         "generation": 2, "expires_at": "2027-11-22T09:00:00Z",
         "last_used_at": "2026-11-22T22:04:43Z",
     })
 }
 
-/// A key of the platform as lists show it.
+/// A platform key, in a list.
 pub(crate) fn platform_key() -> Value {
     let key = with(without(key(), "account_id"), "id", json!(PLATFORM_KEY));
     let key = with(key, "prefix", json!(format!("chk_{PLATFORM_KEY}")));
@@ -53,41 +53,41 @@ pub(crate) fn platform_key() -> Value {
     with(key, "scopes", json!(["webhooks:read", "webhooks:write", "deliveries:read", "platform"]))
 }
 
-/// What makes `key`.
+/// The request that creates `key`.
 pub(crate) fn new(key: &Value) -> Value {
     json!({"name": key.get("name"), "scopes": key.get("scopes"), "expires_in_days": 365})
 }
 
-/// The answer that makes `key`.
+/// The response with the created `key`.
 pub(crate) fn made(key: Value) -> Value {
     let shown = format!("{}_…", key.get("prefix").and_then(Value::as_str).unwrap_or_default());
     with(without(key, "last_used_at"), "key", json!(shown))
 }
 
-/// What makes a console link.
+/// The request that creates a console link.
 pub(crate) fn new_link() -> Value {
     json!({"name": "panel, user 17", "expires_in_seconds": 900})
 }
 
-/// The answer that makes a console link.
+/// The response with the created console link.
 pub(crate) fn link() -> Value {
     json!({
         "id": KEY, "prefix": format!("chk_{KEY}"), "account_id": "acme", "name": "panel, user 17",
         "kind": "console_link", "scopes": ["webhooks:read", "deliveries:read"],
-        "created_at": MADE_AT, "created_by": PLATFORM_KEY, "generation": 2,
+        "created_at": CREATED_AT, "created_by": PLATFORM_KEY, "generation": 2,
         "expires_at": "2026-11-22T09:15:00Z", "key": format!("chk_{KEY}_…"),
         "url": format!("https://api.example.com/console/#key=chk_{KEY}_…"),
     })
 }
 
-/// What the key of the console link is told of itself.
+/// The key of the console link, as it reads itself.
 pub(crate) fn calling_key() -> Value {
     let key =
         ["account_id", "created_by", "generation", "key", "url"].into_iter().fold(link(), without);
     with(key, "account", account())
 }
 
-/// The answer to a revocation with `cascade=true`.
+/// The response to a revocation with `cascade=true`.
 pub(crate) fn revoked() -> Value {
     json!({"revoked": 7, "is_complete": true})
 }

@@ -21,12 +21,12 @@ pub(crate) fn report() -> Value {
     })
 }
 
-/// The answer to the report.
+/// The response to the report.
 pub(crate) fn accepted() -> Value {
     json!({"id": REPORT})
 }
 
-/// The answer to two reports of which one is refused.
+/// The response to two reports, one of which is refused.
 pub(crate) fn accepted_in_part() -> Value {
     let errors = FieldErrors::of("status", "must be a string, not a number");
     json!({
@@ -63,7 +63,7 @@ fn row() -> Value {
     })
 }
 
-/// The delivery in a list while it is retried.
+/// The delivery in a list, while a retry is scheduled.
 fn retrying() -> Value {
     let last = json!({
         "at": "2021-04-09T16:28:02.377Z", "number": 2, "trigger": "automatic", "status_code": 503,
@@ -78,7 +78,7 @@ fn retrying() -> Value {
     })
 }
 
-/// The delivery in a list when it has failed.
+/// The delivery in a list, after it failed.
 pub(crate) fn failed() -> Value {
     json!({
         "id": id(), "webhook_id": WEBHOOK, "report_id": REPORT, "status": "failed",
@@ -120,7 +120,7 @@ fn request() -> Value {
     json!({"method": "POST", "url": format!("https://crm.example.com/calls?id={REPORT}")})
 }
 
-/// The answer to a resend.
+/// The response to a resend.
 pub(crate) fn resend() -> Value {
     json!({"id": RESEND, "delivery_id": id()})
 }
@@ -129,12 +129,12 @@ fn id() -> String {
     format!("{WEBHOOK}.{REPORT}")
 }
 
-/// What begins a replay.
+/// The request that starts a replay.
 pub(crate) fn new_replay() -> Value {
     json!({"from": "2026-11-22T08:00:00Z", "to": "2026-11-22T12:00:00Z"})
 }
 
-/// The replay when it has begun.
+/// The replay after its start.
 pub(crate) fn replay() -> Value {
     json!({
         "id": REPLAY, "webhook_id": WEBHOOK, "deliveries": "failed",
@@ -145,7 +145,7 @@ pub(crate) fn replay() -> Value {
 }
 
 /// The replay with `status`, some seconds later.
-pub(crate) fn replay_under_way(status: &str) -> Value {
+pub(crate) fn replay_in_progress(status: &str) -> Value {
     let replay = with(replay(), "status", json!(status));
     let replay = with(with(replay, "total", json!(4)), "queued", json!(2));
     let replay = with(replay, "done", json!(2));

@@ -13,17 +13,17 @@ pub(crate) fn figures() -> Value {
     ]})
 }
 
-/// An hour in which deliveries ended (delivered and failed) and attempts were made (all and failed), so many of each latency in
+/// The figures of an hour: ended deliveries (delivered, failed), attempts (all, failed), and counts by latency in
 /// milliseconds.
-fn hour(begins: &str, deliveries: (u64, u64), attempts: (u64, u64), took: &[(u32, u64)]) -> Value {
+fn hour(start: &str, deliveries: (u64, u64), attempts: (u64, u64), times: &[(u32, u64)]) -> Value {
     let mut counts = LatencyCounts::default();
-    for (times, millis) in took {
-        (0..*times).for_each(|_| counts.add(Duration::from_millis(*millis)));
+    for (count, millis) in times {
+        (0..*count).for_each(|_| counts.add(Duration::from_millis(*millis)));
     }
     let buckets: Vec<_> =
         counts.classes().map(|(limit, count)| json!({"le": limit, "count": count})).collect();
     json!({
-        "hour": begins, "delivered": deliveries.0, "failed": deliveries.1, "skipped": 0,
+        "hour": start, "delivered": deliveries.0, "failed": deliveries.1, "skipped": 0,
         "attempts": attempts.0, "failed_attempts": attempts.1,
         "latency_ms": {
             "buckets": buckets, "p50": counts.percentile(0.5), "p95": counts.percentile(0.95),
@@ -34,9 +34,9 @@ fn hour(begins: &str, deliveries: (u64, u64), attempts: (u64, u64), took: &[(u32
 /// The last 24 hours of the webhook.
 pub(super) fn summary() -> Value {
     const HOURS: usize = 24;
-    // The first hours of a webhook's day; nothing ended in the others.
-    let hours = |first: Vec<Value>, none: Value| -> Vec<_> {
-        first.into_iter().chain(std::iter::repeat(none)).take(HOURS).collect()
+    // Deliveries ended in the first hours only.
+    let hours = |first: Vec<Value>, rest: Value| -> Vec<_> {
+        first.into_iter().chain(std::iter::repeat(rest)).take(HOURS).collect()
     };
     json!({
         "first_hour": "2026-11-22T00:00:00Z", "delivered": 198, "failed": 1,

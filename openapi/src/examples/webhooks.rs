@@ -1,4 +1,4 @@
-//! Webhooks, subscriptions and what comes of trying a webhook.
+//! Webhooks, subscriptions, previews and trials.
 
 use callhook::delivery::OutcomeExplanation;
 use callhook::webhook::SuccessCodes;
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::{WEBHOOK, figures, with};
 
-/// When the webhook was made.
-const MADE_AT: &str = "2023-06-30T03:34:18.518Z";
+/// When the webhook was created.
+const CREATED_AT: &str = "2023-06-30T03:34:18.518Z";
 /// When the webhook was changed.
 const CHANGED_AT: &str = "2023-06-30T04:10:55.2Z";
 const SUBSCRIPTION: &str = "01890a5e-1c3f-7a52-9d1e-6f0b2c4d8e90";
 
-/// What makes the webhook.
+/// The request that creates the webhook.
 pub(crate) fn new() -> Value {
     json!({
         "name": "CRM", "url": "https://crm.example.com/calls?id={{id}}", "method": "POST",
@@ -22,7 +22,7 @@ pub(crate) fn new() -> Value {
     })
 }
 
-/// The webhook as the answers show it that change it.
+/// The webhook in responses to changes.
 pub(crate) fn webhook() -> Value {
     json!({
         "id": WEBHOOK, "name": "CRM", "method": "POST",
@@ -30,13 +30,13 @@ pub(crate) fn webhook() -> Value {
         "headers": {"Authorization": "Bearer %token%"},
         "body": {"format": "json", "template": {"to": "{{to}}", "status": "{{status}}"}},
         "status": "active", "retry": {"schedule": [5, 300]}, "timeout_seconds": 15,
-        "success_codes": [200, 202], "secrets": {"token": {"set_at": MADE_AT}},
-        "signing": {"set_at": MADE_AT, "earlier": []},
-        "version": 1, "created_at": MADE_AT, "updated_at": MADE_AT,
+        "success_codes": [200, 202], "secrets": {"token": {"set_at": CREATED_AT}},
+        "signing": {"set_at": CREATED_AT, "earlier": []},
+        "version": 1, "created_at": CREATED_AT, "updated_at": CREATED_AT,
     })
 }
 
-/// The webhook as it is read.
+/// The webhook in the response to `GET`.
 pub(crate) fn read() -> Value {
     let failure = json!({
         "at": "2026-11-22T23:00:00Z", "status_code": 503, "meaning": meaning(503),
@@ -55,33 +55,33 @@ pub(crate) fn listed() -> Value {
     with(read(), "summary", figures::summary())
 }
 
-/// The answer that makes the webhook.
+/// The response with the created webhook.
 pub(crate) fn made() -> Value {
     let secret = json!("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-    with(warned(webhook()), "secret", secret)
+    with(with_warning(webhook()), "secret", secret)
 }
 
-/// The webhook after a replacement of its settings.
+/// The webhook after its settings were replaced.
 pub(crate) fn replaced() -> Value {
     let replaced = with(webhook(), "version", json!(2));
     let token = json!({"token": {"set_at": CHANGED_AT}});
-    warned(with(with(replaced, "secrets", token), "updated_at", json!(CHANGED_AT)))
+    with_warning(with(with(replaced, "secrets", token), "updated_at", json!(CHANGED_AT)))
 }
 
-/// The webhook after a change of its timeout.
+/// The webhook after its timeout was changed.
 pub(crate) fn changed() -> Value {
     let changed = with(webhook(), "timeout_seconds", json!(10));
-    warned(with(with(changed, "version", json!(2)), "updated_at", json!(CHANGED_AT)))
+    with_warning(with(with(changed, "version", json!(2)), "updated_at", json!(CHANGED_AT)))
 }
 
-/// With what the answers say that take settings with such a URL.
-fn warned(webhook: Value) -> Value {
+/// Adds the warning about variables in the URL.
+fn with_warning(webhook: Value) -> Value {
     let message = "holds variables, which `webhook-signature` does not cover: have the receiver verify \
                    `webhook-url-signature` before it uses them";
     with(webhook, "warnings", json!([{"field": "url", "message": message}]))
 }
 
-/// The webhook after a rotation of its secret.
+/// The webhook after its secret was rotated.
 pub(crate) fn rotated() -> Value {
     let signing = json!({
         "set_at": CHANGED_AT, "earlier": [{"until": "2023-06-30T05:10:55.2Z"}],
@@ -91,7 +91,7 @@ pub(crate) fn rotated() -> Value {
     with(rotated, "secret", json!("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"))
 }
 
-/// What asks for a preview.
+/// The request for a preview.
 pub(crate) fn new_preview() -> Value {
     json!({
         "webhook": {"url": "https://crm.example.com/calls?to={{to}}", "method": "GET"},
@@ -99,7 +99,7 @@ pub(crate) fn new_preview() -> Value {
     })
 }
 
-/// The request that a webhook would send.
+/// The preview of a request.
 pub(crate) fn preview() -> Value {
     let message = "`GET` has no body, so `webhook-signature` covers none of the content: have the receiver verify \
                    `webhook-url-signature`";
@@ -115,12 +115,12 @@ pub(crate) fn preview() -> Value {
     })
 }
 
-/// What has a report sent to the webhook.
+/// The request for a trial.
 pub(crate) fn new_trial() -> Value {
     json!({"sample": "C2C"})
 }
 
-/// What comes of sending a report to the webhook.
+/// The result of a trial.
 pub(crate) fn trial() -> Value {
     json!({
         "id": "test_7f0c51d2-3b6a-4e8f-9c1d-2a5b7e9f0c13", "taken": true, "status_code": 200,
@@ -136,7 +136,7 @@ pub(crate) fn trial() -> Value {
     })
 }
 
-/// What subscribes the webhook.
+/// The request that creates the subscription.
 pub(crate) fn new_subscription() -> Value {
     json!({"identity": "source:OBD", "webhook_id": WEBHOOK})
 }
@@ -149,7 +149,7 @@ pub(crate) fn subscription() -> Value {
     })
 }
 
-/// What a status of the receiver means.
+/// The meaning of a receiver's status.
 pub(super) fn meaning(status: u16) -> String {
     OutcomeExplanation::new(Ok(status), &SuccessCodes::default()).to_string()
 }
@@ -161,10 +161,9 @@ mod tests {
 
     use super::*;
 
-    /// The shown webhook is the one that the request makes.
     #[test]
-    fn the_answer_is_that_to_the_request() {
-        let at: Timestamp = MADE_AT.parse().unwrap();
+    fn the_example_responses_match_the_example_requests() {
+        let at: Timestamp = CREATED_AT.parse().unwrap();
         let draft = WebhookDraft::create(new().as_object().unwrap(), at).unwrap();
         let warnings = json!(draft.warnings());
         let made = Webhook { id: WEBHOOK.parse().unwrap(), ..Webhook::new(draft, at) };

@@ -7,11 +7,11 @@ use http::StatusCode;
 use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
-use super::trying::with_evidence;
+use super::trials::with_evidence;
 use super::{Resource, page_of, reports, webhooks};
-use crate::answers::json;
 use crate::examples::{deliveries as examples, page};
 use crate::parameters::{in_path, in_query, paging, times};
+use crate::responses::json;
 use crate::route::Route;
 use crate::schema::{
     DELIVERY_ID, Describe as _, choice, choice_of, closed, count, integer, list, named, object,
@@ -21,7 +21,7 @@ use crate::schema::{
 pub(super) fn resource() -> Resource {
     Resource {
         name: "deliveries",
-        about: "One report on its way to one webhook each.",
+        description: "Deliveries, each of one report to one webhook.",
         routes: vec![list_of_account(), read(), list_of_webhook(), resend()],
         schemas: vec![
             ("Attempt", attempt().into()),
@@ -35,49 +35,49 @@ pub(super) fn resource() -> Resource {
 
 fn read() -> Route {
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/deliveries/{id}", "readDelivery")
-        .does("Read a delivery with every attempt")
-        .with(id())
-        .answers(StatusCode::OK, json("The delivery.", named("Delivery"), examples::delivery()))
+        .summary("Read a delivery with its attempts")
+        .parameter(id())
+        .ok(json("The delivery.", named("Delivery"), examples::delivery()))
 }
 
 fn list_of_account() -> Route {
     let status = choice(UndeliveredFilter::statuses().chain(["failing"]));
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/deliveries", "listUndelivered")
-        .does("List what of an account is not delivered, latest report first")
-        .says("Over all webhooks, those included that were deleted.")
-        .with(in_query("status", "Only these; all that are not delivered by default.", status))
-        .with(in_query("webhook_id", "Only those to this webhook.", uuid()))
-        .with_all(times("the reports"))
-        .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("DeliveryPage"), page([examples::failed()])))
+        .summary("List undelivered deliveries of the account, latest report first")
+        .description("Covers all webhooks, deleted ones included.")
+        .parameter(in_query("status", "Only this status; all undelivered by default.", status))
+        .parameter(in_query("webhook_id", "Only deliveries to this webhook.", uuid()))
+        .parameters(times("the reports"))
+        .parameters(paging())
+        .ok(json("A page of the list.", named("DeliveryPage"), page([examples::failed()])))
 }
 
 fn list_of_webhook() -> Route {
     let path = "/v1/webhooks/{id}/deliveries";
     let status = choice(DeliveryState::NAMES.iter().copied().chain(["failing"]));
-    let says = "Only these; `failing` are all that are not delivered.";
+    let filter = "Only this status; `failing` includes all that are undelivered.";
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, path, "listDeliveries")
-        .does("List a webhook's deliveries, latest report first")
-        .with(webhooks::id())
-        .with(in_query("status", says, status))
-        .with_all(times("the reports"))
-        .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("DeliveryPage"), page([examples::failed()])))
+        .summary("List a webhook's deliveries, latest report first")
+        .parameter(webhooks::id())
+        .parameter(in_query("status", filter, status))
+        .parameters(times("the reports"))
+        .parameters(paging())
+        .ok(json("A page of the list.", named("DeliveryPage"), page([examples::failed()])))
 }
 
 fn resend() -> Route {
     let path = "/v1/deliveries/{id}/resend";
-    let says = "One request, which no retry follows; a scheduled retry stays.";
+    let description = "Sends one request, without retries. A scheduled retry stays.";
     Route::acting(Scope::DeliveriesWrite, HttpMethod::Post, path, "resendDelivery")
-        .does("Send a delivery again")
-        .says(says)
-        .with(id())
-        .may_take(closed(), serde_json::json!({}))
-        .answers(
+        .summary("Send a delivery again")
+        .description(description)
+        .parameter(id())
+        .optional_body(closed(), serde_json::json!({}))
+        .response(
             StatusCode::ACCEPTED,
-            json("It will be sent.", named("Resend"), examples::resend()),
+            json("The resend is queued.", named("Resend"), examples::resend()),
         )
-        .refuses(&[StatusCode::CONFLICT])
+        .problems(&[StatusCode::CONFLICT])
 }
 
 fn id() -> Parameter {
@@ -96,9 +96,9 @@ fn head() -> ObjectBuilder {
         .property("webhook_id", uuid())
         .property("report_id", uuid())
         .property("status", choice(DeliveryState::NAMES.iter().copied()))
-        .property("reason", choice_of(&reasons).describe("Why it was skipped."))
-        .property("detail", string().describe("Why it failed or was skipped: a sentence."))
-        .property("next_attempt_at", time().describe("Not before."))
+        .property("reason", choice_of(&reasons).describe("Why the delivery was skipped."))
+        .property("detail", string().describe("Why it failed or was skipped, as a sentence."))
+        .property("next_attempt_at", time().describe("The earliest time."))
         .property("received_at", time().describe("When the report was accepted."))
         .property("updated_at", time())
         .required("id")
@@ -119,20 +119,20 @@ fn summary() -> ObjectBuilder {
 fn delivery() -> ObjectBuilder {
     let attempts = list(named("Attempt")).max_items(Some(LogEntry::MAX_ATTEMPTS));
     head()
-        .property("replay_id", uuid().describe("The replay that last came by."))
+        .property("replay_id", uuid().describe("The last replay that included the delivery."))
         .property("report", reports::sent())
-        .property("attempts", attempts.describe("The last ones, oldest first."))
+        .property("attempts", attempts.describe("The latest attempts, oldest first."))
         .required("report")
         .required("attempts")
 }
 
 fn attempt() -> ObjectBuilder {
     let omitted = list(choice(EvidenceView::OMITTED))
-        .describe("Fields of a delivery's attempt that the log did not keep.");
+        .describe("Fields of the attempt that the log does not have.");
     let attempt = object()
-        .describe("One request.")
-        .property("at", time().describe("When its outcome was known."))
-        .property("number", count().describe("Among those with the same trigger, from 1."))
+        .describe("One request to the receiver.")
+        .property("at", time().describe("The time of the outcome."))
+        .property("number", count().describe("Counts attempts with the same trigger, from 1."))
         .property("trigger", choice(Trigger::NAMES))
         .property("resend_id", uuid())
         .property("replay_id", uuid())
@@ -149,7 +149,7 @@ fn attempt() -> ObjectBuilder {
 
 fn resend_answer() -> ObjectBuilder {
     object()
-        .property("id", uuid().describe("Stands in the attempt as `resend_id`."))
+        .property("id", uuid().describe("The `resend_id` of the attempt."))
         .property("delivery_id", delivery_id())
         .required("id")
         .required("delivery_id")

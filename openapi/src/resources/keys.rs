@@ -8,9 +8,9 @@ use utoipa::openapi::path::{HttpMethod, Parameter};
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder};
 
 use super::{Resource, page_of_stored};
-use crate::answers::{empty, json, location};
 use crate::examples::{accounts as examples, page};
 use crate::parameters::{account_id, account_in_path, in_path, in_query, paging};
+use crate::responses::{empty, json, location};
 use crate::route::Route;
 use crate::schema::{
     Describe as _, boolean, choice, closed, future_time, integer, list, named, object, or_null,
@@ -20,39 +20,36 @@ use crate::schema::{
 pub(super) fn resource() -> Resource {
     Resource {
         name: "keys",
-        about: "API keys. For keys of the platform only.",
+        description: "API keys. Requires a platform key.",
         routes: vec![
             create(ACCOUNT_KEYS, "createAccountKey", "NewAccountKey", examples::key())
-                .does("Make a key of an account")
-                .with(account_in_path())
-                .refuses(&[StatusCode::NOT_FOUND]),
+                .summary("Create a key of an account")
+                .parameter(account_in_path())
+                .problems(&[StatusCode::NOT_FOUND]),
             all(ACCOUNT_KEYS, "listAccountKeys", examples::key())
-                .does("List the keys of an account")
-                .with(account_in_path())
-                .refuses(&[StatusCode::NOT_FOUND]),
+                .summary("List the keys of an account")
+                .parameter(account_in_path())
+                .problems(&[StatusCode::NOT_FOUND]),
             revoke("/v1/accounts/{id}/keys/{key_id}", "revokeAccountKey")
-                .does("Revoke a key of an account")
-                .with(account_in_path())
-                .with(id()),
+                .summary("Revoke a key of an account")
+                .parameter(account_in_path())
+                .parameter(id()),
             create_link(),
             create(PLATFORM_KEYS, "createPlatformKey", "NewPlatformKey", examples::platform_key())
-                .does("Make a key of the platform"),
+                .summary("Create a platform key"),
             all(PLATFORM_KEYS, "listPlatformKeys", examples::platform_key())
-                .does("List the keys of the platform"),
+                .summary("List platform keys"),
             revoke("/v1/platform-keys/{key_id}", "revokePlatformKey")
-                .does("Revoke a key of the platform")
-                .with(id())
-                .with(in_query("cascade", CASCADE, boolean()))
-                .answers(
-                    StatusCode::OK,
-                    json("With `cascade=true`.", named("RevokedKeys"), examples::revoked()),
-                ),
+                .summary("Revoke a platform key")
+                .parameter(id())
+                .parameter(in_query("cascade", CASCADE, boolean()))
+                .ok(json("With `cascade=true`.", named("RevokedKeys"), examples::revoked())),
         ],
         schemas: vec![
             ("NewAccountKey", of_account(request(Scope::of_accounts())).into()),
             ("NewPlatformKey", request(Scope::ALL.iter().copied()).into()),
             ("Key", record().into()),
-            ("NewKey", made().into()),
+            ("NewKey", created().into()),
             ("NewConsoleLink", link_request().into()),
             ("ConsoleLink", link().into()),
             ("KeyPage", page_of_stored("Key")),
@@ -65,54 +62,56 @@ const ACCOUNT_KEYS: &str = "/v1/accounts/{id}/keys";
 const PLATFORM_KEYS: &str = "/v1/platform-keys";
 
 fn create(path: &'static str, operation: &str, request: &str, key: Value) -> Route {
-    let asked_for = examples::new(&key);
-    let made = json("It was made.", named("NewKey"), examples::made(key));
-    let made = made.header("location", location());
+    let new = examples::new(&key);
+    let created = json("Created.", named("NewKey"), examples::made(key));
+    let created = created.header("location", location());
     Route::of_platform(HttpMethod::Post, path, operation)
-        .takes(named(request), asked_for)
-        .answers(StatusCode::CREATED, made)
-        .refuses(&[StatusCode::CONFLICT])
+        .body(named(request), new)
+        .response(StatusCode::CREATED, created)
+        .problems(&[StatusCode::CONFLICT])
 }
 
 fn create_link() -> Route {
-    let made =
-        json("It was made.", named("ConsoleLink"), examples::link()).header("location", location());
+    let created =
+        json("Created.", named("ConsoleLink"), examples::link()).header("location", location());
     Route::of_platform(HttpMethod::Post, "/v1/accounts/{id}/console-links", "createConsoleLink")
-        .does("Make a link that opens the console for an account")
-        .with(account_in_path())
-        .takes(named("NewConsoleLink"), examples::new_link())
-        .answers(StatusCode::CREATED, made)
-        .refuses(&[StatusCode::NOT_FOUND, StatusCode::CONFLICT])
+        .summary("Create a link that opens the console for an account")
+        .parameter(account_in_path())
+        .body(named("NewConsoleLink"), examples::new_link())
+        .response(StatusCode::CREATED, created)
+        .problems(&[StatusCode::NOT_FOUND, StatusCode::CONFLICT])
 }
 
 fn all(path: &'static str, operation: &str, key: Value) -> Route {
-    Route::of_platform(HttpMethod::Get, path, operation)
-        .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("KeyPage"), page([key])))
+    Route::of_platform(HttpMethod::Get, path, operation).parameters(paging()).ok(json(
+        "A page of the list.",
+        named("KeyPage"),
+        page([key]),
+    ))
 }
 
 fn revoke(path: &'static str, operation: &str) -> Route {
     Route::of_platform(HttpMethod::Delete, path, operation)
-        .answers(StatusCode::NO_CONTENT, empty("It is revoked; it may get in for 60 s more."))
-        .refuses(&[StatusCode::NOT_FOUND])
+        .response(StatusCode::NO_CONTENT, empty("Revoked; it may work for another 60 s."))
+        .problems(&[StatusCode::NOT_FOUND])
 }
 
-const CASCADE: &str = "Whether the keys that it made are revoked as well, and those that they made. Also of a key that was \
-                       revoked before.";
+const CASCADE: &str = "Whether to revoke also the keys that this key created, directly or through others. Works for a key that \
+                       is already revoked.";
 
 fn revoked() -> ObjectBuilder {
     object()
-        .property("revoked", integer(0..=101).describe("The keys that this request revoked."))
+        .property("revoked", integer(0..=101).describe("Keys that this request revoked."))
         .property(
             "is_complete",
-            boolean().describe("Whether none is left; if not, the same request goes on."),
+            boolean().describe("Whether all keys are revoked. If not, repeat the request."),
         )
         .required("revoked")
         .required("is_complete")
 }
 
 fn id() -> Parameter {
-    in_path("key_id", "The part of the key that names it.", key_id())
+    in_path("key_id", "The key's id, which is part of the key.", key_id())
 }
 
 pub(super) fn key_id() -> ObjectBuilder {
@@ -122,7 +121,7 @@ pub(super) fn key_id() -> ObjectBuilder {
 fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
     let scopes = list(choice(scopes.map(Scope::as_str)))
         .min_items(Some(1))
-        .describe("What it may do; all that its owner may and the calling key has, if absent. No scope that the calling key lacks.");
+        .describe("Scopes of the key, none that the calling key lacks. If absent: all scopes that the owner may have and the calling key has.");
     let days = integer(1..=u64::from(KeyRequest::MAX_DAYS));
     closed()
         .property("name", text(KeyRequest::MAX_NAME))
@@ -130,27 +129,26 @@ fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
         .property(
             "expires_at",
             or_null(
-                future_time()
-                    .describe("From when on it is refused; RFC 3339. As late as may be if absent."),
+                future_time().describe("Expiry, RFC 3339. If absent: the latest that is allowed."),
             ),
         )
         .property(
             "expires_in_days",
-            or_null(days.describe("The same, in days from now; instead of `expires_at`.")),
+            or_null(days.describe("Expiry in days from now, instead of `expires_at`.")),
         )
         .required("name")
 }
 
-/// With the field of keys of an account.
+/// Adds the field that only keys of accounts have.
 fn of_account(request: ObjectBuilder) -> ObjectBuilder {
     let webhook =
-        uuid().describe("The only webhook that it reaches; all of the account if absent.");
+        uuid().describe("The only webhook that the key may access. If absent: the whole account.");
     request.property("webhook_id", or_null(webhook))
 }
 
 fn link_request() -> ObjectBuilder {
     let scopes = list(choice(Scope::of_accounts().map(Scope::as_str))).min_items(Some(1)).describe(
-        "`webhooks:read` and `deliveries:read`, as far as the calling key has them, if absent.",
+        "Scopes of the link. If absent: `webhooks:read` and `deliveries:read`, as far as the calling key has them.",
     );
     let seconds = u64::from(ConsoleLink::MIN_SECONDS)..=u64::from(ConsoleLink::MAX_SECONDS);
     let request = closed()
@@ -160,21 +158,21 @@ fn link_request() -> ObjectBuilder {
             "expires_in_seconds",
             or_null(
                 integer(seconds)
-                    .describe("An hour, or as long as the calling key lasts, if absent."),
+                    .describe("Lifetime. If absent: an hour, or until the calling key expires."),
             ),
         );
     of_account(request)
 }
 
-fn made() -> ObjectBuilder {
-    record().property("key", string().describe("The key. It is shown this once.")).required("key")
+fn created() -> ObjectBuilder {
+    record().property("key", string().describe("The key, shown only here.")).required("key")
 }
 
 fn link() -> ObjectBuilder {
-    made()
+    created()
         .property(
             "url",
-            string().describe("The URL that opens the console with the key in its fragment."),
+            string().describe("The URL that opens the console, with the key in its fragment."),
         )
         .required("url")
         .required("kind")
@@ -184,10 +182,10 @@ fn link() -> ObjectBuilder {
 fn record() -> ObjectBuilder {
     object()
         .property("id", key_id())
-        .property("account_id", account_id().describe("Absent for a key of the platform."))
+        .property("account_id", account_id().describe("Absent for a platform key."))
         .property(
             "webhook_id",
-            uuid().describe("The only webhook that it reaches; absent for all of the account."),
+            uuid().describe("The only webhook it may access; absent for all of the account."),
         )
         .property("name", text(KeyRequest::MAX_NAME))
         .property("kind", kind())
@@ -195,17 +193,17 @@ fn record() -> ObjectBuilder {
         .property("created_at", time())
         .property(
             "created_by",
-            key_id().describe("The platform key that made it; absent if the operator did."),
+            key_id().describe("The platform key that created it; absent if the operator did."),
         )
         .property(
             "generation",
             integer(0..=u64::from(StoredKey::MAX_GENERATION))
-                .describe("How many keys lead from it to one that the operator made."),
+                .describe("The number of keys between it and one that the operator created."),
         )
-        .property("expires_at", time().describe("From when on it is refused."))
-        .property("last_used_at", time().describe("To the hour."))
-        .property("prefix", string().describe("How the key begins."))
-        .property("erasing", boolean().describe("Its account is being erased; absent if not."))
+        .property("expires_at", time().describe("Expiry."))
+        .property("last_used_at", time().describe("The last use, accurate to the hour."))
+        .property("prefix", string().describe("The beginning of the key."))
+        .property("erasing", boolean().describe("Its account is being erased; absent otherwise."))
         .required("id")
         .required("prefix")
         .required("name")
@@ -214,7 +212,7 @@ fn record() -> ObjectBuilder {
 }
 
 pub(super) fn kind() -> ObjectBuilder {
-    choice(["console_link"]).describe("Of the key of a console link; absent for others.")
+    choice(["console_link"]).describe("`console_link` or absent.")
 }
 
 pub(super) fn scopes() -> ArrayBuilder {

@@ -1,4 +1,4 @@
-//! The resources of the API: their routes, and the shapes of what those take and answer.
+//! The resources of the API, with their routes and schemas.
 
 mod accounts;
 mod calling_key;
@@ -9,7 +9,7 @@ mod public;
 mod replays;
 mod reports;
 mod subscriptions;
-mod trying;
+mod trials;
 mod webhook_shapes;
 mod webhooks;
 
@@ -19,24 +19,21 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::route::Route;
 use crate::schema::{Describe as _, boolean, list, named, object, one_of, or_null, string};
 
-/// A part of the API.
+/// A resource, which becomes a tag of the document.
 pub(crate) struct Resource {
-    /// Its name.
     pub(crate) name: &'static str,
-    /// What it is about.
-    pub(crate) about: &'static str,
-    /// Its operations.
+    pub(crate) description: &'static str,
     pub(crate) routes: Vec<Route>,
-    /// The shapes that its operations name.
+    /// The schemas that its operations refer to.
     pub(crate) schemas: Vec<(&'static str, RefOr<Schema>)>,
 }
 
-/// All of them, in the order of the document.
+/// All resources, in the order of the document.
 pub(crate) fn all() -> Vec<Resource> {
     vec![
         reports::resource(),
         webhooks::resource(),
-        trying::resource(),
+        trials::resource(),
         subscriptions::resource(),
         deliveries::resource(),
         replays::resource(),
@@ -48,36 +45,36 @@ pub(crate) fn all() -> Vec<Resource> {
     ]
 }
 
-/// A page of a list of the shapes called `item`, each of which may be unreadable.
+/// A page of stored items with the schema `item`, each of which may be unreadable.
 fn page_of_stored(item: &str) -> RefOr<Schema> {
     page(one_of([named(item), named("Unreadable")]))
 }
 
-/// What a list shows of an item that cannot be read.
+/// The placeholder for an unreadable item of a list.
 fn unreadable() -> RefOr<Schema> {
     object()
-        .describe("Takes the place of an item of a list that is stored and cannot be read.")
-        .property("id", string().describe("Which item."))
+        .describe("Stands for a stored item that cannot be read.")
+        .property("id", string().describe("The item's id."))
         .property(
             "unreadable",
             boolean().enum_values(Some([Value::Bool(true)])).describe("Always true."),
         )
-        .property("message", string().describe("What to do about it."))
+        .property("message", string().describe("What to do, as a sentence."))
         .required("id")
         .required("unreadable")
         .required("message")
         .into()
 }
 
-/// A page of a list of the shapes called `item`.
+/// A page of items with the schema `item`.
 fn page_of(item: &str) -> RefOr<Schema> {
     page(named(item))
 }
 
 fn page(item: impl Into<RefOr<Schema>>) -> RefOr<Schema> {
-    let cursor = string().describe("What to send as `cursor` for the next page; null at the end.");
+    let cursor = string().describe("The `cursor` of the next page; null at the end of the list.");
     object()
-        .describe("A page may hold fewer than `limit` although more follow: only null is the end.")
+        .describe("A page. It may have fewer than `limit` items before the end of the list: only a `next_cursor` of null marks the end.")
         .property("data", list(item))
         .property("next_cursor", or_null(cursor))
         .required("data")

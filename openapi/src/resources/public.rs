@@ -1,12 +1,12 @@
-//! What needs no key.
+//! Routes without a key.
 
 use http::StatusCode;
 use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
 
 use super::Resource;
-use crate::answers::{self, empty, etag, header};
 use crate::parameters;
+use crate::responses::{self, empty, etag, header};
 use crate::route::Route;
 use crate::schema::{choice, named, object, string};
 
@@ -14,7 +14,7 @@ pub(super) fn resource() -> Resource {
     let health = object().property("status", choice(["ok"])).required("status");
     Resource {
         name: "public",
-        about: "What needs no key.",
+        description: "Operations without a key.",
         routes: vec![document(), healthz()],
         schemas: vec![("Health", health.into())],
     }
@@ -24,28 +24,24 @@ fn document() -> Route {
     let example = json!({
         "openapi": "3.1.0", "info": {"title": "Callhook", "version": "v1"}, "paths": {},
     });
-    let known = "The document that is known already (`ETag`).";
-    let cache = || header("How long it may be kept.", string());
+    let known = "The `ETag` of the cached document.";
+    let cache = || header("How long the document may be cached.", string());
     Route::public(HttpMethod::Get, "/openapi.json", "readDocument")
-        .does("Read this document")
-        .with(parameters::header("If-None-Match", known, string()))
-        .answers(
-            StatusCode::OK,
-            answers::json("This document.", object(), example)
+        .summary("Read this document")
+        .parameter(parameters::header("If-None-Match", known, string()))
+        .ok(responses::json("This document.", object(), example)
+            .header("etag", etag())
+            .header("cache-control", cache()))
+        .response(
+            StatusCode::NOT_MODIFIED,
+            empty("The cached document is current.")
                 .header("etag", etag())
                 .header("cache-control", cache()),
-        )
-        .answers(
-            StatusCode::NOT_MODIFIED,
-            empty("It is the known one.").header("etag", etag()).header("cache-control", cache()),
         )
 }
 
 fn healthz() -> Route {
     Route::public(HttpMethod::Get, "/healthz", "readHealth")
-        .does("See whether the API answers")
-        .answers(
-            StatusCode::OK,
-            answers::json("It does.", named("Health"), json!({"status": "ok"})),
-        )
+        .summary("Check that the API responds")
+        .ok(responses::json("The API responds.", named("Health"), json!({"status": "ok"})))
 }

@@ -13,9 +13,9 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, RefOr, Schema};
 
 use super::Resource;
 use super::subscriptions::event;
-use crate::answers::{empty, json, refused};
 use crate::examples::deliveries as examples;
 use crate::parameters::{header, uuid_in_path};
+use crate::responses::{empty, json, json_without_example};
 use crate::route::Route;
 use crate::schema::{
     Describe as _, choice, choice_of, count, list, named, object, one_of, or_null, string, time,
@@ -25,8 +25,8 @@ use crate::schema::{
 pub(super) fn resource() -> Resource {
     Resource {
         name: "reports",
-        about: "What finished calls left behind.",
-        routes: vec![hand_over(), search::search(), read(), erase()],
+        description: "Reports of finished calls.",
+        routes: vec![submit(), search::search(), read(), erase()],
         schemas: vec![
             ("Report", report().into()),
             ("AcceptedReport", accepted(object()).into()),
@@ -38,19 +38,20 @@ pub(super) fn resource() -> Resource {
     }
 }
 
-fn hand_over() -> Route {
+fn submit() -> Route {
     let many = list(named("Report")).min_items(Some(1)).max_items(Some(Report::MAX_IN_REQUEST));
-    let unavailable = batch(StatusCode::SERVICE_UNAVAILABLE, "None was queued; send it again.")
-        .header("retry-after", crate::answers::header("When to try again.", count()));
+    let unavailable =
+        batch(StatusCode::SERVICE_UNAVAILABLE, "None was queued; send the request again.")
+            .header("retry-after", crate::responses::header("When to retry, in seconds.", count()));
     Route::acting(Scope::ReportsWrite, HttpMethod::Post, "/v1/reports", "handOverReports")
-        .does("Hand over a report, or an array of them")
-        .says(
-            "A report is accepted once the queue holds it. The same content, sent again, has the \
-             same id; `date`, `unixtime` and the webhooks that it names do not count.",
+        .summary("Submit a report, or an array of reports")
+        .description(
+            "A report is accepted once it is queued. The same content always gets the same id; \
+             `date`, `unixtime`, `webhook_id` and `webhook_ids` do not count.",
         )
-        .with(idempotency_key())
-        .takes(one_of([named("Report"), many.into()]), examples::report())
-        .answers(
+        .parameter(idempotency_key())
+        .body(one_of([named("Report"), many.into()]), examples::report())
+        .response(
             StatusCode::ACCEPTED,
             json(
                 "All were accepted.",
@@ -58,60 +59,60 @@ fn hand_over() -> Route {
                 examples::accepted(),
             ),
         )
-        .answers(
+        .response(
             StatusCode::MULTI_STATUS,
             json("Some were accepted.", named("AcceptedReports"), examples::accepted_in_part()),
         )
-        .answers(
+        .response(
             StatusCode::UNPROCESSABLE_ENTITY,
-            batch(StatusCode::UNPROCESSABLE_ENTITY, "None can be taken as it is."),
+            batch(StatusCode::UNPROCESSABLE_ENTITY, "All reports are invalid."),
         )
-        .answers(StatusCode::SERVICE_UNAVAILABLE, unavailable)
+        .response(StatusCode::SERVICE_UNAVAILABLE, unavailable)
 }
 
-/// An answer that is a problem if one report was sent, and goes through them if it was an array.
-fn batch(status: StatusCode, says: &str) -> ResponseBuilder {
+/// A response that is a problem for a single report, and lists the reports of an array.
+fn batch(status: StatusCode, description: &str) -> ResponseBuilder {
     let mut shapes = vec![named("AcceptedReports")];
     if status == StatusCode::SERVICE_UNAVAILABLE {
         shapes.push(named("GatewayMessage"));
     }
     let problem = ContentBuilder::new().schema(Some(named("Problem"))).build();
-    refused(says, one_of(shapes)).content("application/problem+json", problem)
+    json_without_example(description, one_of(shapes)).content("application/problem+json", problem)
 }
 
 fn read() -> Route {
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/reports/{id}", "readReport")
-        .does("Look up a report and its deliveries")
-        .with(id())
-        .answers(StatusCode::OK, json("The report.", named("ReportStatus"), examples::found()))
+        .summary("Read a report and its deliveries")
+        .parameter(id())
+        .ok(json("The report.", named("ReportStatus"), examples::found()))
 }
 
 fn erase() -> Route {
     Route::acting(Scope::ReportsErase, HttpMethod::Delete, "/v1/reports/{id}", "eraseReport")
-        .does("Erase a report")
-        .says(
-            "All that is stored of it goes, and what still waits is not sent. 404 says that nothing \
-             was stored of it; were it on its way, it would not be sent either. An account may do \
-             that 100 times an hour with reports of which nothing is stored.",
+        .summary("Erase a report")
+        .description(
+            "Deletes the stored data of the report; pending deliveries are not sent. 404 means that no \
+             data was stored; if the report is still queued, it is not sent either. An account may \
+             erase 100 reports without stored data an hour.",
         )
-        .with(id())
-        .answers(StatusCode::NO_CONTENT, empty("It is gone."))
+        .parameter(id())
+        .response(StatusCode::NO_CONTENT, empty("The report is erased."))
 }
 
 fn id() -> Parameter {
-    uuid_in_path("id", "The report.")
+    uuid_in_path("id", "The report's id.")
 }
 
 fn idempotency_key() -> Parameter {
     header(
         "Idempotency-Key",
-        "Gives the report its id, instead of its content; in an array together with the content.",
+        "Determines the report's id instead of its content; for an array, together with the content.",
         string().pattern(Some("^[!-~]{1,255}$")),
     )
 }
 
 fn report() -> ObjectBuilder {
-    let both = || {
+    let number_or_text = || {
         ObjectBuilder::new().schema_type(SchemaType::from_iter([
             Type::Number,
             Type::String,
@@ -119,14 +120,14 @@ fn report() -> ObjectBuilder {
         ]))
     };
     let mut report = object().describe(&format!(
-        "A call report: one or more of the documented fields, and any others. At most {} KiB, {} \
-         values (`webhook_ids` aside) and {} levels.",
+        "A call report, with at least one of the documented fields, and any others. At most {} KiB, \
+         {} values (without `webhook_ids`) and {} levels.",
         Report::MAX_BYTES / 1024,
         Report::MAX_VALUES,
         Report::MAX_DEPTH,
     ));
     for field in NUMBER_OR_TEXT {
-        let mut shape = both();
+        let mut shape = number_or_text();
         if field == "id" {
             shape = shape.min_length(Some(1)).max_length(Some(Report::MAX_ID_BYTES));
         }
@@ -138,22 +139,21 @@ fn report() -> ObjectBuilder {
     for field in Report::CALL_TIMES {
         let any = [Type::String, Type::Number, Type::Boolean, Type::Null];
         let any = ObjectBuilder::new().schema_type(SchemaType::from_iter(any));
-        let meaning =
-            "A time such as 2021-04-09 16:27:39. What is none is passed on and counts as absent.";
+        let meaning = "A time such as 2021-04-09 16:27:39. Another value is passed on unchanged and counts as absent.";
         report = report.property(field, any.describe(meaning));
     }
     let webhooks = list(uuid()).min_items(Some(1)).max_items(Some(Report::MAX_WEBHOOKS));
     report
         .property("event", or_null(event()))
-        .property("webhook_id", or_null(uuid().describe("A webhook that it goes to.")))
-        .property("webhook_ids", or_null(webhooks.describe("Webhooks that it goes to.")))
+        .property("webhook_id", or_null(uuid().describe("A webhook to deliver to.")))
+        .property("webhook_ids", or_null(webhooks.describe("Webhooks to deliver to.")))
 }
 
-/// What an accepted report is answered with, added to `shape`.
+/// Adds the fields of an accepted report to `shape`.
 fn accepted(shape: ObjectBuilder) -> ObjectBuilder {
     let warnings = list(named("FieldError")).describe(
-        "Fields that are passed on as they came and count as absent: `start_at` and `end_at` that \
-         are no date and time. Left out if there are none.",
+        "Fields that are passed on unchanged and count as absent: a `start_at` or `end_at` that is \
+         no date and time. Omitted if there are none.",
     );
     shape.property("id", uuid()).property("warnings", warnings).required("id")
 }
@@ -166,7 +166,7 @@ fn accepted_reports() -> ObjectBuilder {
         .required("index")
         .required("error");
     object()
-        .describe("What became of each report of an array.")
+        .describe("The result of each report of an array.")
         .property("accepted", count())
         .property("refused", count())
         .property("reports", list(one_of([accepted.into(), refused.into()])))
@@ -177,7 +177,7 @@ fn accepted_reports() -> ObjectBuilder {
 
 fn status() -> ObjectBuilder {
     let status = choice(DeliveryState::NAMES.iter().copied())
-        .describe("That of the worst delivery; `skipped` if there is none.");
+        .describe("The worst status of its deliveries; `skipped` without deliveries.");
     object()
         .property("id", uuid())
         .property("status", status)
@@ -193,7 +193,7 @@ fn status() -> ObjectBuilder {
         .required("deliveries")
 }
 
-/// A report in an answer.
+/// A report in a response.
 pub(super) fn sent() -> RefOr<Schema> {
-    object().describe("The report as it was sent.").into()
+    object().describe("The report as it was submitted.").into()
 }

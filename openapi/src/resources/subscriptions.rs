@@ -7,9 +7,9 @@ use utoipa::openapi::ObjectBuilder;
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
 use super::{Resource, page_of_stored};
-use crate::answers::{empty, json, location};
 use crate::examples::{page, webhooks as examples};
 use crate::parameters::{paging, uuid_in_path};
+use crate::responses::{empty, json, location};
 use crate::route::Route;
 use crate::schema::{
     Describe as _, EVENT, IDENTITY, MAX_EVENT, closed, named, object, or_null, string, time, uuid,
@@ -34,7 +34,7 @@ pub(super) fn resource() -> Resource {
         .required("created_at");
     Resource {
         name: "subscriptions",
-        about: "Which reports go to a webhook that they do not name.",
+        description: "Rules for delivering reports to webhooks that the reports do not name.",
         routes: vec![create(), list(), read(), delete()],
         schemas: vec![
             ("NewSubscription", request.into()),
@@ -48,60 +48,59 @@ const ALL: &str = "/v1/subscriptions";
 const ONE: &str = "/v1/subscriptions/{id}";
 
 fn create() -> Route {
-    let made = json("It was made.", named("Subscription"), examples::subscription());
-    let made = made.header("location", location());
+    let created = json("Created.", named("Subscription"), examples::subscription());
+    let created = created.header("location", location());
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ALL, "createSubscription")
-        .does("Subscribe a webhook to reports")
-        .takes(named("NewSubscription"), examples::new_subscription())
-        .says("The same three twice are a conflict, whose `existing_id` names the first.")
-        .answers(StatusCode::CREATED, made)
-        .refuses(&[StatusCode::CONFLICT])
+        .summary("Subscribe a webhook to reports")
+        .body(named("NewSubscription"), examples::new_subscription())
+        .description("A second subscription with the same `event`, `identity` and `webhook_id` is a conflict; \
+             `existing_id` is the first one's id.")
+        .response(StatusCode::CREATED, created)
+        .problems(&[StatusCode::CONFLICT])
 }
 
 fn list() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ALL, "listSubscriptions")
-        .does("List subscriptions, newest first")
-        .with_all(paging())
-        .answers(
-            StatusCode::OK,
-            json("A page.", named("SubscriptionPage"), page([examples::subscription()])),
-        )
+        .summary("List subscriptions, newest first")
+        .parameters(paging())
+        .ok(json(
+            "A page of the list.",
+            named("SubscriptionPage"),
+            page([examples::subscription()]),
+        ))
 }
 
 fn read() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ONE, "readSubscription")
-        .does("Read a subscription")
-        .with(id())
-        .answers(
-            StatusCode::OK,
-            json("The subscription.", named("Subscription"), examples::subscription()),
-        )
+        .summary("Read a subscription")
+        .parameter(id())
+        .ok(json("The subscription.", named("Subscription"), examples::subscription()))
 }
 
 fn delete() -> Route {
     Route::acting(Scope::WebhooksWrite, HttpMethod::Delete, ONE, "deleteSubscription")
-        .does("Delete a subscription")
-        .with(id())
-        .answers(StatusCode::NO_CONTENT, empty("It is gone."))
+        .summary("Delete a subscription")
+        .parameter(id())
+        .response(StatusCode::NO_CONTENT, empty("Deleted."))
 }
 
 fn id() -> Parameter {
-    uuid_in_path("id", "The subscription.")
+    uuid_in_path("id", "The subscription's id.")
 }
 
-/// The kind of thing that a report tells of.
+/// The kind of event that a report is about.
 pub(super) fn event() -> ObjectBuilder {
     string()
         .max_length(Some(MAX_EVENT))
         .pattern(Some(EVENT))
         .default(Some(Event::VOICE_OUT.into()))
-        .describe("The kind of thing that a report tells of.")
+        .describe("The kind of event that the report is about.")
 }
 
 fn identity() -> ObjectBuilder {
     string().pattern(Some(IDENTITY)).default(Some("all".into())).describe(
-        "`all`, `number:<bridge>`, `flow:<flow_id>` or `source:<OBD or C2C>`. Spacing, `+` and \
-             the prefix `00` of a number and the case of a source do not count; answers show the \
-             identity without them.",
+        "`all`, `number:<bridge>`, `flow:<flow_id>` or `source:<OBD or C2C>`. Spaces, `+` and the \
+             prefix `00` of a number, and the case of a source, are ignored; responses show the \
+             normalized identity.",
     )
 }

@@ -1,4 +1,4 @@
-//! What a webhook looks like: as it is made, changed and read.
+//! Schemas of webhooks: for creating, changing and reading them.
 
 use callhook::compose::{BodyFormat, Method, limits};
 use callhook::report::Mask;
@@ -11,13 +11,13 @@ use callhook::webhook::{
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
 
 use crate::schema::{
-    Describe as _, SECRET_NAME, SIGNING_SECRET, anything, choice, choice_of, closed, count,
+    Describe as _, SECRET_NAME, SIGNING_SECRET, any_value, choice, choice_of, closed, count,
     formatted, integer, list, map_of, named, object, one_of, or_null, string, text, time, uuid,
 };
 
 pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
     let [active, inactive, _] = WebhookStatus::NAMES;
-    let made = settings(choice([active, inactive]))
+    let new = settings(choice([active, inactive]))
         .property("secret", or_null(signing_secret()))
         .property("verification", or_null(verification()))
         .required("name")
@@ -26,7 +26,7 @@ pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
     let replaced = settings(choice(WebhookStatus::NAMES)).required("name").required("url");
     let changed = settings(choice(WebhookStatus::NAMES));
     vec![
-        ("NewWebhook", made.into()),
+        ("NewWebhook", new.into()),
         ("WebhookReplacement", replaced.into()),
         ("WebhookChange", changed.into()),
         ("WebhookBody", body().into()),
@@ -39,11 +39,11 @@ pub(super) fn all() -> Vec<(&'static str, RefOr<Schema>)> {
     ]
 }
 
-/// What an owner may send.
+/// The settings in a request.
 fn settings(status: ObjectBuilder) -> ObjectBuilder {
-    let ignored = || anything().describe("Set by the server; ignored.");
+    let ignored = || any_value().describe("Set by the server; ignored.");
     let status = status.describe(
-        "`disabled` may be sent back as it was read; only `active` and `inactive` can be chosen.",
+        "`active` or `inactive`. `disabled` is accepted only if the webhook is disabled.",
     );
     closed()
         .property("name", text(WebhookSettings::MAX_NAME))
@@ -72,7 +72,7 @@ fn settings(status: ObjectBuilder) -> ObjectBuilder {
         .property("health", ignored())
 }
 
-/// What everybody sees.
+/// A webhook in a response.
 fn webhook() -> ObjectBuilder {
     let shown = || object().property("set_at", time()).required("set_at");
     let webhook = object()
@@ -91,7 +91,7 @@ fn webhook() -> ObjectBuilder {
         .property("success_codes", success_codes())
         .property("max_per_second", max_per_second())
         .property("mask", mask())
-        .property("secrets", map_of(shown()).describe("When each was set; never its value."))
+        .property("secrets", map_of(shown()).describe("When each was set, never its value."))
         .property("bearer_secret", shown())
         .property("signing", signing())
         .property("version", integer(1..=u64::from(u32::MAX)))
@@ -101,7 +101,7 @@ fn webhook() -> ObjectBuilder {
         .property("health", named("WebhookHealth"))
         .property(
             "warnings",
-            list(named("FieldError")).describe("What may be a mistake, as of unknown variables."),
+            list(named("FieldError")).describe("Possible mistakes, such as unknown variables."),
         );
     [
         "id",
@@ -127,28 +127,28 @@ fn health() -> ObjectBuilder {
         .property("at", time())
         .property("status_code", integer(100..=999))
         .property("error", named("AttemptError"))
-        .property("meaning", string().describe("What it means, as a sentence."))
+        .property("meaning", string().describe("Its meaning, as a sentence."))
         .required("at")
         .required("meaning");
     object()
-        .describe("How deliveries to this version fare; in answers to `GET`.")
+        .describe("Health of deliveries to this version. Only in responses to `GET`.")
         .property("circuit", choice(["closed", "open", "half_open"]))
-        .property("open_since", time().describe("Half-open times included."))
-        .property("next_probe_at", time().describe("While open: when one delivery may try."))
+        .property("open_since", time().describe("Includes half-open times."))
+        .property("next_probe_at", time().describe("While open: the next probe of the receiver."))
         .property("consecutive_failures", count())
         .property("failing_since", time().describe("The first of these failures."))
-        .property("disable_at", time().describe("Failures from then on deactivate it."))
+        .property("disable_at", time().describe("Failures from then on disable the webhook."))
         .property("last_failure", failure)
-        .property("last_success_at", time().describe("When a success last ended failures."))
+        .property("last_success_at", time().describe("The last success after a failure."))
         .required("circuit")
         .required("consecutive_failures")
 }
 
 fn url() -> ObjectBuilder {
     formatted("url-template").describe(
-        "Absolute `https` or `http` URL without a fragment; path and query may hold expressions \
-         `{{ … }}` and secrets `%name%`. User and password before the host are shown as `•••`; sent \
-         back so, they stay. Another scheme, host or port needs every secret in the same request.",
+        "Absolute `https` or `http` URL without a fragment; path and query may contain expressions \
+         `{{ … }}` and secrets `%name%`. User and password are shown as `•••`; sent back as `•••`, \
+         they stay. Changing scheme, host or port requires all secrets in the same request.",
     )
 }
 
@@ -161,16 +161,16 @@ fn headers() -> ObjectBuilder {
     let value = formatted("template").max_length(Some(limits::HEADER_TEMPLATE_BYTES));
     map_of(value).max_properties(Some(limits::HEADERS)).describe(
         "Headers of the request by name; values are templates. Literal secrets are shown as \
-             `•••`; sent back so, they stay.",
+             `•••`; sent back as `•••`, they stay.",
     )
 }
 
 fn body() -> ObjectBuilder {
-    let template = anything().describe(
-        "A JSON value whose strings are templates; for forms an object of texts and numbers.",
+    let template = any_value().describe(
+        "A JSON value whose strings are templates; for forms, an object of strings and numbers.",
     );
     closed()
-        .describe("The body of the request; without one the default payload is sent.")
+        .describe("The body of the request. Without it, the default payload is sent.")
         .property("format", choice(BodyFormat::ALL.iter().map(|format| format.as_str())))
         .property("template", template)
         .required("format")
@@ -181,28 +181,31 @@ fn secrets() -> ObjectBuilder {
     map_of(named("SecretChange"))
         .property_names(Some(string().pattern(Some(SECRET_NAME))))
         .max_properties(Some(WebhookSecrets::MAX))
-        .describe("Values for `%name%` in templates, by name; `null` removes one.")
+        .describe("Values of `%name%` in templates, by name; `null` removes a secret.")
 }
 
 fn signing_secret() -> ObjectBuilder {
     string()
         .pattern(Some(SIGNING_SECRET))
-        .describe("`whsec_` and 24 to 64 bytes in base64; made here if absent.")
+        .describe("`whsec_` and 24 to 64 bytes in base64; generated if absent.")
 }
 
 fn signing() -> ObjectBuilder {
     let earlier = object().property("until", time()).required("until");
     object()
-        .describe("Of the secrets that sign.")
-        .property("set_at", time().describe("When the current one was set."))
-        .property("earlier", list(earlier).describe("Those before it, which sign until then."))
+        .describe("The signing secrets, without their values.")
+        .property("set_at", time().describe("When the current secret was set."))
+        .property(
+            "earlier",
+            list(earlier).describe("Earlier secrets, which also sign until the given time."),
+        )
         .required("set_at")
         .required("earlier")
 }
 
 fn rotation() -> ObjectBuilder {
     let overlap = integer(0..=u64::from(Overlap::MAX_SECONDS))
-        .describe("How long the secret before signs on; a day by default.");
+        .describe("How long the previous secret also signs; a day by default.");
     closed()
         .property("secret", or_null(signing_secret()))
         .property("overlap_seconds", or_null(overlap))
@@ -210,7 +213,7 @@ fn rotation() -> ObjectBuilder {
 
 fn verification() -> ObjectBuilder {
     closed()
-        .describe("Has the receiver asked, before the webhook is made, whether it wants it.")
+        .describe("Asks the receiver for consent before the webhook is created.")
         .property("token", text(VerificationToken::MAX_CHARS))
         .required("token")
 }
@@ -220,13 +223,13 @@ fn bearer_secret() -> utoipa::openapi::OneOfBuilder {
         .max_length(Some(BearerSecret::MAX_BYTES))
         .pattern(Some("^[!-~]+$"))
         .describe("Sent as `Authorization: Bearer …`; `null` removes it.");
-    let as_read = closed().property("set_at", anything()).required("set_at");
-    one_of([or_null(value), as_read.describe("As it was read: it stays.").into()])
+    let as_read = closed().property("set_at", any_value()).required("set_at");
+    one_of([or_null(value), as_read.describe("The value as read: the secret stays.").into()])
 }
 
 fn mask() -> ArrayBuilder {
     list(choice(Mask::FIELDS))
-        .describe("Phone numbers of which its requests hold the last four digits only.")
+        .describe("Phone numbers that requests contain with only the last four digits.")
 }
 
 fn secret_change() -> utoipa::openapi::OneOfBuilder {
@@ -234,8 +237,8 @@ fn secret_change() -> utoipa::openapi::OneOfBuilder {
         .min_length(Some(1))
         .max_length(Some(WebhookSecrets::MAX_VALUE))
         .pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]+$"));
-    let as_read = closed().property("set_at", anything()).required("set_at");
-    one_of([or_null(value), as_read.describe("As it was read: it stays.").into()])
+    let as_read = closed().property("set_at", any_value()).required("set_at");
+    one_of([or_null(value), as_read.describe("The value as read: the secret stays.").into()])
 }
 
 fn retry() -> ObjectBuilder {
@@ -254,9 +257,9 @@ fn success_codes() -> ArrayBuilder {
     list(integer(u64::from(from)..=u64::from(to)))
         .min_items(Some(1))
         .max_items(Some(SuccessCodes::MAX_ENTRIES))
-        .describe("What counts as taken; 200 and 202 by default.")
+        .describe("Statuses that count as accepted; 200 and 202 by default.")
 }
 
 fn max_per_second() -> ObjectBuilder {
-    integer(1..=u64::from(MaxPerSecond::MAX)).describe("The most requests a second.")
+    integer(1..=u64::from(MaxPerSecond::MAX)).describe("The maximum number of requests a second.")
 }

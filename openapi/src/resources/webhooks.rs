@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, Parameter};
 
 use super::{Resource, page_of_stored, unreadable, webhook_shapes};
-use crate::answers::{empty, etag, json, location};
 use crate::examples::{page, webhooks as examples};
 use crate::parameters::{header, in_query, paging, uuid_in_path};
+use crate::responses::{empty, etag, json, location};
 use crate::route::Route;
 use crate::schema::{choice, named, string};
 
@@ -18,7 +18,7 @@ pub(super) fn resource() -> Resource {
     schemas.push(("Unreadable", unreadable()));
     Resource {
         name: "webhooks",
-        about: "Where and how reports are delivered.",
+        description: "Destinations of reports, and the requests that deliver them.",
         routes: vec![create(), list(), read(), replace(), change(), delete(), rotate()],
         schemas,
     }
@@ -26,85 +26,90 @@ pub(super) fn resource() -> Resource {
 
 const ALL: &str = "/v1/webhooks";
 const ONE: &str = "/v1/webhooks/{id}";
-const INCLUDES: &str = "`summary` for the last 24 hours of each; takes `deliveries:read` as well.";
+const INCLUDES: &str =
+    "`summary`: the last 24 hours of each; also needs the scope `deliveries:read`.";
 const ROTATE: &str = "/v1/webhooks/{id}/rotate-secret";
 
 fn create() -> Route {
-    let made = json("It was made.", named("WebhookWithSecret"), examples::made());
+    let created = json("Created.", named("WebhookWithSecret"), examples::made());
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ALL, "createWebhook")
-        .does("Make a webhook")
-        .says("The answer shows the secret that signs its requests; no other does.")
-        .takes(named("NewWebhook"), examples::new())
-        .answers(StatusCode::CREATED, made.header("location", location()).header("etag", etag()))
+        .summary("Create a webhook")
+        .description("Only this response, and that of a rotation, shows the signing secret.")
+        .body(named("NewWebhook"), examples::new())
+        .response(
+            StatusCode::CREATED,
+            created.header("location", location()).header("etag", etag()),
+        )
 }
 
 fn list() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ALL, "listWebhooks")
-        .does("List webhooks, newest first")
-        .with(in_query("name", "A part of the name, in any case.", string()))
-        .with(in_query("include", INCLUDES, choice(["summary"])))
-        .with_all(paging())
-        .answers(StatusCode::OK, json("A page.", named("WebhookPage"), page([examples::listed()])))
+        .summary("List webhooks, newest first")
+        .parameter(in_query("name", "A part of the name, case-insensitive.", string()))
+        .parameter(in_query("include", INCLUDES, choice(["summary"])))
+        .parameters(paging())
+        .ok(json("A page of the list.", named("WebhookPage"), page([examples::listed()])))
 }
 
 fn read() -> Route {
     let found = json("The webhook.", named("Webhook"), examples::read()).header("etag", etag());
     Route::acting(Scope::WebhooksRead, HttpMethod::Get, ONE, "readWebhook")
-        .does("Read a webhook")
-        .with(id())
-        .answers(StatusCode::OK, found)
+        .summary("Read a webhook")
+        .parameter(id())
+        .ok(found)
 }
 
 fn replace() -> Route {
     changing(HttpMethod::Put, "replaceWebhook", examples::replaced())
-        .does("Replace all settings of a webhook")
-        .says("Absent settings take their defaults; without `secrets` those stay as they are.")
-        .takes(named("WebhookReplacement"), examples::new())
+        .summary("Replace all settings of a webhook")
+        .description("Absent settings get their defaults, but absent `secrets` stay.")
+        .body(named("WebhookReplacement"), examples::new())
 }
 
 fn change() -> Route {
     changing(HttpMethod::Patch, "changeWebhook", examples::changed())
-        .does("Change the named settings of a webhook")
-        .says("`null` takes a setting back to its default. Of secrets only the named ones change.")
-        .takes(named("WebhookChange"), json!({"timeout_seconds": 10, "description": null}))
+        .summary("Change some settings of a webhook")
+        .description("`null` resets a setting to its default; only the given secrets change.")
+        .body(named("WebhookChange"), json!({"timeout_seconds": 10, "description": null}))
 }
 
 fn delete() -> Route {
     Route::acting(Scope::WebhooksWrite, HttpMethod::Delete, ONE, "deleteWebhook")
-        .does("Delete a webhook and its subscriptions")
-        .with(id())
-        .with(if_match())
-        .answers(StatusCode::NO_CONTENT, empty("It is gone."))
-        .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
+        .summary("Delete a webhook and its subscriptions")
+        .parameter(id())
+        .parameter(if_match())
+        .response(StatusCode::NO_CONTENT, empty("Deleted."))
+        .problems(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
 }
 
 fn rotate() -> Route {
-    let rotated = json("As it is now.", named("WebhookWithSecret"), examples::rotated());
+    let rotated =
+        json("The webhook and its secret.", named("WebhookWithSecret"), examples::rotated());
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, ROTATE, "rotateSecret")
-        .does("Have another secret sign")
-        .says("The one before signs beside it for as long as is asked.")
-        .with(id())
-        .with(if_match())
-        .may_take(named("Rotation"), json!({"overlap_seconds": 3600}))
-        .answers(StatusCode::OK, rotated.header("etag", etag()))
-        .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
+        .summary("Rotate the signing secret")
+        .description("The previous secret also signs for the overlap in the request.")
+        .parameter(id())
+        .parameter(if_match())
+        .optional_body(named("Rotation"), json!({"overlap_seconds": 3600}))
+        .ok(rotated.header("etag", etag()))
+        .problems(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
 }
 
 fn changing(method: HttpMethod, operation: &str, example: Value) -> Route {
-    let changed = json("As it is now.", named("Webhook"), example).header("etag", etag());
+    let changed = json("The changed webhook.", named("Webhook"), example).header("etag", etag());
     Route::acting(Scope::WebhooksWrite, method, ONE, operation)
-        .with(id())
-        .with(if_match())
-        .answers(StatusCode::OK, changed)
-        .refuses(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
+        .parameter(id())
+        .parameter(if_match())
+        .ok(changed)
+        .problems(&[StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED])
 }
 
-/// The webhook that a path names.
+/// The webhook's id in the path.
 pub(super) fn id() -> Parameter {
-    uuid_in_path("id", "The webhook.")
+    uuid_in_path("id", "The webhook's id.")
 }
 
 fn if_match() -> Parameter {
-    let says = "Versions (`ETag`) that the change is meant for; another one is a 412.";
-    header("If-Match", says, string().pattern(Some(r"^[\x20-\x7e]*$")))
+    let description = "Versions (`ETag`) to change; 412 if the webhook has another.";
+    header("If-Match", description, string().pattern(Some(r"^[\x20-\x7e]*$")))
 }

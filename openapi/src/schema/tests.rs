@@ -1,4 +1,4 @@
-//! What the patterns allow, the domain takes.
+//! Checks that the domain accepts all texts that the patterns match.
 
 use callhook::account::AccountId;
 use callhook::compose::is_secret_name;
@@ -15,26 +15,26 @@ fn texts(pattern: &str) -> impl Strategy<Value = String> + use<> {
     string_regex(pattern.trim_start_matches('^').trim_end_matches('$')).unwrap()
 }
 
-fn all_taken(pattern: &str, max: usize, takes: impl Fn(&str) -> bool) {
+fn assert_all_accepted(pattern: &str, max: usize, accepts: impl Fn(&str) -> bool) {
     let texts = texts(pattern).prop_filter("too long", move |text| text.chars().count() <= max);
-    proptest!(|(text in texts)| prop_assert!(takes(&text), "{text:?} of {pattern}"));
+    proptest!(|(text in texts)| prop_assert!(accepts(&text), "{text:?} of {pattern}"));
 }
 
 #[test]
-fn every_pattern_is_one_of_the_domain() {
-    all_taken(ACCOUNT_ID, AccountId::MAX_LEN, |text| text.parse::<AccountId>().is_ok());
-    all_taken(DELIVERY_ID, 73, |text| text.parse::<DeliveryKey>().is_ok());
-    all_taken(EVENT, MAX_EVENT, |text| text.parse::<Event>().is_ok());
-    all_taken(IDENTITY, 71, |text| text.parse::<Identity>().is_ok());
-    all_taken(SECRET_NAME, 64, is_secret_name);
-    all_taken(NOT_BLANK, 100, |text| {
+fn the_domain_accepts_what_the_patterns_match() {
+    assert_all_accepted(ACCOUNT_ID, AccountId::MAX_LEN, |text| text.parse::<AccountId>().is_ok());
+    assert_all_accepted(DELIVERY_ID, 73, |text| text.parse::<DeliveryKey>().is_ok());
+    assert_all_accepted(EVENT, MAX_EVENT, |text| text.parse::<Event>().is_ok());
+    assert_all_accepted(IDENTITY, 71, |text| text.parse::<Identity>().is_ok());
+    assert_all_accepted(SECRET_NAME, 64, is_secret_name);
+    assert_all_accepted(NOT_BLANK, 100, |text| {
         let object = json!({ "name": text });
         Fields::new(object.as_object().unwrap()).text("name", 100).is_some()
     });
 }
 
 #[test]
-fn null_goes_beside_any_shape() {
+fn any_schema_can_be_nullable() {
     let shown = |shape: RefOr<Schema>| serde_json::to_value(shape).unwrap();
     let choice = shown(or_null(choice(["a"])));
     assert_eq!(choice, json!({"type": ["string", "null"], "enum": ["a", null]}));

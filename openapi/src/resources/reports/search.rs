@@ -3,13 +3,12 @@
 use callhook::delivery::{DeliveryState, SkipReason};
 use callhook::journal::{CallFacts, StatusWanted};
 use callhook::scope::Scope;
-use http::StatusCode;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
-use crate::answers::json;
 use crate::examples::deliveries;
 use crate::parameters::{in_query, paging, times};
+use crate::responses::json;
 use crate::route::Route;
 use crate::schema::{
     Describe as _, boolean, choice, choice_of, list, named, object, or_null, string, time, uuid,
@@ -19,43 +18,43 @@ pub(super) fn search() -> Route {
     let status = choice(DeliveryState::NAMES.iter().copied().chain([StatusWanted::NO_WEBHOOK]));
     let number = string().pattern(Some(r"^[0-9+(). /-]{4,64}$"));
     Route::acting(Scope::DeliveriesRead, HttpMethod::Get, "/v1/reports", "searchReports")
-        .does("Search reports, the newest first, or follow them in the order of arrival")
-        .says(
-            "A page ends after a bounded amount of work, so it may be empty although more follow: \
-             only a `next_cursor` of null is the end. With `order=arrival` there is no end: \
-             `next_cursor` goes into `after`, at once or later, and every report comes once, some \
-             15 s after it was handed over.",
+        .summary("Search reports, newest first, or follow them in order of arrival")
+        .description(
+            "A page ends after a bounded amount of work, so it may be empty before the end: only a \
+             `next_cursor` of null marks the end. With `order=arrival` the list has no end: send \
+             `next_cursor` as `after`, now or later. Each report appears once, about 15 s after its \
+             submission.",
         )
-        .with_all(times("receipt"))
-        .with(in_query(
+        .parameters(times("receipt"))
+        .parameter(in_query(
             "number",
-            "A phone number in `from`, `to` or `bridge`, or its last digits, four at least.",
+            "A phone number in `from`, `to` or `bridge`, or at least its last four digits.",
             number,
         ))
-        .with(in_query("mid", "The campaign's message id.", string()))
-        .with(in_query("call_id", "The call's `id`.", string()))
-        .with(in_query("flow_id", "The flow.", string()))
-        .with(in_query("source", "OBD or C2C.", string()))
-        .with(in_query("call_status", "The call's status, such as BUSY.", string()))
-        .with(in_query("webhook_id", "A webhook that the report went to.", uuid()))
-        .with(in_query(
+        .parameter(in_query("mid", "The campaign's message id.", string()))
+        .parameter(in_query("call_id", "The call's `id`.", string()))
+        .parameter(in_query("flow_id", "The flow's id.", string()))
+        .parameter(in_query("source", "OBD or C2C.", string()))
+        .parameter(in_query("call_status", "The call's status, such as BUSY.", string()))
+        .parameter(in_query("webhook_id", "A webhook that the report was sent to.", uuid()))
+        .parameter(in_query(
             "status",
-            "Where the worst of its deliveries stands; `no_webhook` if no webhook wanted it. Not \
+            "The worst status of its deliveries; `no_webhook` if the report matched no webhook. Not \
              with `order=arrival`.",
             status,
         ))
-        .with(in_query("order", "`newest` by default.", choice(["newest", "arrival"])))
-        .with_all(paging())
-        .with(in_query("after", "The `next_cursor` of a page with `order=arrival`.", string()))
-        .answers(StatusCode::OK, json("A page.", named("ReportPage"), deliveries::searched()))
+        .parameter(in_query("order", "The order of the list; `newest` by default.", choice(["newest", "arrival"])))
+        .parameters(paging())
+        .parameter(in_query("after", "The `next_cursor` of a page with `order=arrival`.", string()))
+        .ok(json("A page of the list.", named("ReportPage"), deliveries::searched()))
 }
 
 pub(super) fn page() -> RefOr<Schema> {
-    let cursor = string().describe("What to send as `cursor`, or as `after`, for the next page.");
+    let cursor = string().describe("The `cursor`, or `after`, of the next page.");
     let searched_to =
-        time().describe("All that was received later is on this page or one before it.");
+        time().describe("All reports received after this time are on this page or an earlier one.");
     let is_up_to_date =
-        boolean().describe("With `order=arrival`: whether that was all that there is by now.");
+        boolean().describe("With `order=arrival`: whether the page reaches the latest report.");
     object()
         .property("data", list(named("ReportRow")))
         .property("next_cursor", or_null(cursor))
@@ -66,7 +65,7 @@ pub(super) fn page() -> RefOr<Schema> {
         .into()
 }
 
-/// What a row tells of the call.
+/// The fields of a row about the call.
 const FACTS: [&str; 10] = [
     "start_at",
     "end_at",
@@ -80,18 +79,18 @@ const FACTS: [&str; 10] = [
     "call_status",
 ];
 
-/// What a report says, whatever characters it is made of.
+/// A value of a report, with any characters.
 fn any_text() -> ObjectBuilder {
     string().max_length(Some(CallFacts::MAX_BYTES))
 }
 
-/// A report in a list.
+/// A report in a search result.
 pub(super) fn row() -> ObjectBuilder {
     let delivery = object()
         .property("webhook_id", uuid())
         .property("status", choice(DeliveryState::NAMES.iter().copied()))
-        .property("next_attempt_at", time().describe("Not before."))
-        .property("updated_at", time().describe("Left out before its first attempt has ended."))
+        .property("next_attempt_at", time().describe("The earliest time."))
+        .property("updated_at", time().describe("Omitted until the first attempt has ended."))
         .required("webhook_id")
         .required("status");
     let row = object()

@@ -1,6 +1,6 @@
-// Hands one call report over to Callhook. Prints Callhook's answer; exits with 1 if the report was not accepted.
+// Sends one call report to Callhook. Prints Callhook's response; exits with 1 if the report is not accepted.
 //
-//   URL=https://… KEY=chk_… node examples/callers/hand_over.mjs call-17
+//   URL=https://… KEY=chk_… node examples/callers/send_report.mjs call-17
 //
 // URL is the API's URL, KEY a key with the scope `reports:write`, call-17 the call's id. Needs Node.js 20.
 
@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const ATTEMPTS = 5;
 
-// Returns Callhook's answer once a queue holds the report. Throws if Callhook refuses it.
-async function handOver(report) {
+// Returns Callhook's response once the report is queued. Throws if Callhook refuses it.
+async function sendReport(report) {
   const url = new URL(`${process.env.URL}/v1/reports`);
   const request = {
     method: "POST",
@@ -21,32 +21,32 @@ async function handOver(report) {
     let isLast = attempt === ATTEMPTS;
     let problem;
     try {
-      const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
-      if (answer.ok) return await answer.json();
-      problem = new Error(`${answer.status} ${await answer.text()}`);
-      wait = Number(answer.headers.get("retry-after") ?? wait);
-      // Other answers than these stay the same when the report is sent again.
-      isLast ||= answer.status !== 429 && answer.status < 500;
+      const response = await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
+      if (response.ok) return await response.json();
+      problem = new Error(`${response.status} ${await response.text()}`);
+      wait = Number(response.headers.get("retry-after") ?? wait);
+      // Only 429 and 5xx are worth another attempt.
+      isLast ||= response.status !== 429 && response.status < 500;
     } catch (error) {
       problem = error;
     }
     if (isLast) throw problem;
-    // Callhook derives the report's id from the call's time and content: a repeated report is delivered once.
+    // A repeated report is delivered once: Callhook derives its id from the call's time and content.
     await sleep(wait * 1_000);
   }
 }
 
 if (process.argv.length !== 3) {
-  console.error("usage: node hand_over.mjs <id of the call>");
+  console.error("usage: node send_report.mjs <id of the call>");
   process.exit(1);
 }
 try {
-  const answer = await handOver({
+  const response = await sendReport({
     id: process.argv[2], source: "OBD", flow_id: 123,
     bridge: 918068280000, from: 918919520000, to: 918867130000,
     start_at: "2021-04-09 16:27:39", end_at: "2021-04-09 16:27:55", duration: "23", status: "ANSWER",
   });
-  console.log(JSON.stringify(answer));
+  console.log(JSON.stringify(response));
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

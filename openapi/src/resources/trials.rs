@@ -2,13 +2,12 @@
 
 use callhook::delivery::{HttpVersion, NoResponse, ResponseHeaders};
 use callhook::scope::Scope;
-use http::StatusCode;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::{Resource, webhooks};
-use crate::answers::json;
 use crate::examples::webhooks as examples;
+use crate::responses::json;
 use crate::route::Route;
 use crate::schema::{
     Describe as _, boolean, choice, closed, count, integer, list, map_of, named, object, one_of,
@@ -17,8 +16,8 @@ use crate::schema::{
 
 pub(super) fn resource() -> Resource {
     Resource {
-        name: "trying it out",
-        about: "What a webhook would send, and sending it once.",
+        name: "trials",
+        description: "Previews and trial requests of a webhook.",
         routes: vec![preview(), test()],
         schemas: vec![
             ("PreviewRequest", preview_request().into()),
@@ -33,36 +32,32 @@ pub(super) fn resource() -> Resource {
 
 fn preview() -> Route {
     Route::acting(Scope::WebhooksRead, HttpMethod::Post, "/v1/webhooks/preview", "previewWebhook")
-        .does("Render a webhook's request without sending it")
-        .takes(named("PreviewRequest"), examples::new_preview())
-        .answers(
-            StatusCode::OK,
-            json(
-                "The request, with `•••` for every secret.",
-                named("Preview"),
-                examples::preview(),
-            ),
-        )
+        .summary("Render a webhook's request without sending it")
+        .body(named("PreviewRequest"), examples::new_preview())
+        .ok(json(
+            "The request, with `•••` in place of secrets.",
+            named("Preview"),
+            examples::preview(),
+        ))
 }
 
 fn test() -> Route {
     Route::acting(Scope::WebhooksWrite, HttpMethod::Post, "/v1/webhooks/{id}/test", "testWebhook")
-        .does("Send a report to a webhook now")
-        .says(
-            "It waits for the webhook's timeout or 10 s (`TrialTimeoutSeconds`), whichever is less. Nothing is \
-             queued or retried. A `report` needs the scope `reports:write` as well. An account has three trials \
-             at a time.",
+        .summary("Send a trial request to a webhook")
+        .description(
+            "Sends the request immediately, and waits for the response: for the webhook's timeout, but at most \
+             10 s (`TrialTimeoutSeconds`). It is neither queued nor retried. A `report` also needs the scope \
+             `reports:write`. An account may run three trials at a time.",
         )
-        .with(webhooks::id())
-        .takes(named("TestRequest"), examples::new_trial())
-        .answers(StatusCode::OK, json("What came of it.", named("TestResult"), examples::trial()))
+        .parameter(webhooks::id())
+        .body(named("TestRequest"), examples::new_trial())
+        .ok(json("The result.", named("TestResult"), examples::trial()))
 }
 
 fn preview_request() -> ObjectBuilder {
-    let saved = text(64).describe("A saved webhook.");
+    let saved = text(64).describe("The id of a saved webhook.");
     let unsaved = object().describe(
-        "Settings that are not saved: of their own, or changes of the saved webhook \
-         (`WebhookChange`).",
+        "Unsaved settings: those of a new webhook, or changes to the saved one (`WebhookChange`).",
     );
     with_report(closed())
         .property("webhook_id", or_null(saved))
@@ -70,10 +65,10 @@ fn preview_request() -> ObjectBuilder {
 }
 
 fn with_report(request: ObjectBuilder) -> ObjectBuilder {
-    let report = object().describe("What it is rendered for (`Report`), instead of a sample.");
+    let report = object().describe("The report to render (`Report`), instead of a sample.");
     request
         .property("report", or_null(report))
-        .property("sample", or_null(choice(["OBD", "C2C"]).describe("A built-in report.")))
+        .property("sample", or_null(choice(["OBD", "C2C"]).describe("A built-in sample report.")))
 }
 
 fn preview_answer() -> ObjectBuilder {
@@ -90,34 +85,31 @@ fn preview_answer() -> ObjectBuilder {
         .required("warnings")
 }
 
-/// The fields that tell of a request beside its outcome.
+/// Adds the fields of an attempt's evidence.
 pub(super) fn with_evidence(attempt: ObjectBuilder) -> ObjectBuilder {
     let request = object()
-        .describe("The request. Lists do not have it, nor the headers.")
+        .describe("The request. Lists omit it, and the response headers.")
         .property("method", choice(["POST", "PUT", "GET"]))
         .property("url", string().describe(
-            "As it was sent, its first 1 KiB, with `•••` for secrets, user and password. Without the scope \
-             `webhooks:read`: scheme, host and port.",
+            "The URL as sent, its first 1 KiB, with `•••` for secrets, user and password. Without the scope \
+             `webhooks:read`: only scheme, host and port.",
         ))
         .required("method")
         .required("url");
     let headers = map_of(string())
         .max_properties(Some(ResponseHeaders::MAX))
-        .describe("Of the response, at most 2 KiB, by name in lower case, with `•••` for secrets and cookies.");
+        .describe("Headers of the response, at most 2 KiB, by lower-case name, with `•••` for secrets and cookies.");
     attempt
-        .property("sent_at", time().describe("When sending began."))
-        .property("ended_at", time().describe("When the response or the error was there."))
+        .property("sent_at", time().describe("The start of sending."))
+        .property("ended_at", time().describe("The time of the response or the error."))
         .property("request", request)
-        .property(
-            "address",
-            string().describe("The receiver's IP address and port that were connected to."),
-        )
+        .property("address", string().describe("The receiver's IP address and port."))
         .property("http_version", choice(HttpVersion::NAMES))
-        .property("response_bytes", count().describe("The bytes of the body that were read."))
+        .property("response_bytes", count().describe("Bytes of the body that were read."))
         .property("response_headers", headers)
         .property(
             "omitted_headers",
-            count().describe("Values that `response_headers` has no room for."),
+            count().describe("Header values beyond the limit of `response_headers`."),
         )
 }
 
@@ -125,10 +117,10 @@ fn test_result() -> ObjectBuilder {
     let result = object()
         .property(
             "id",
-            string().describe("The trial's `webhook-id`, random, with the prefix `test_`."),
+            string().describe("The `webhook-id` of the trial: random, with the prefix `test_`."),
         )
-        .property("taken", boolean().describe("Whether the code is one of `success_codes`."))
-        .property("meaning", string().describe("The outcome and what it means, as a sentence."))
+        .property("taken", boolean().describe("Whether the status is one of `success_codes`."))
+        .property("meaning", string().describe("The outcome and its meaning, as a sentence."))
         .property("status_code", integer(100..=999))
         .property("error", named("AttemptError"))
         .property("latency_ms", count())
@@ -142,13 +134,13 @@ fn test_result() -> ObjectBuilder {
 
 fn attempt_error() -> ObjectBuilder {
     let mut kinds: Vec<_> = NoResponse::ALL.iter().map(|why| why.kind()).collect();
-    // All of TLS are one.
+    // The reasons of TLS share one kind.
     kinds.dedup();
     let reasons = NoResponse::ALL.iter().filter_map(|why| why.tls_reason());
     object()
         .describe("Why there was no response.")
         .property("type", choice(kinds))
-        .property("reason", choice(reasons).describe("Of `tls`: why it failed."))
+        .property("reason", choice(reasons).describe("For `tls`: the reason."))
         .property("detail", string().describe("What happened and what to do, as a sentence."))
         .required("type")
         .required("detail")
