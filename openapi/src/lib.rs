@@ -9,9 +9,9 @@
 //! | `parameters` | shared parameters |
 //! | `schema` | building blocks of schemas |
 //!
-//! Limits, scopes and names come from the domain (the crate `callhook`), so that the document and the code cannot differ
-//! in them. `make contract` tests the deployed API against the document. `make openapi` writes it to `docs/openapi.json`,
-//! which the function console serves.
+//! Limits, scopes and names come from the domain (the crate `callhook`), so that the document and the code cannot
+//! differ in them. `make contract` tests the deployed API against the document. `make openapi` writes it to
+//! `docs/openapi.json`, which the function console serves.
 
 mod examples;
 mod parameters;

@@ -1,5 +1,5 @@
-//! Checks that the recipes of `docs/recipes.md` render each operational event in the format of the receiving service, and
-//! that the page shows the result for `webhook.failing`.
+//! Checks that the recipes of `docs/recipes.md` render each operational event in the format of the receiving service,
+//! and that the page shows the result for `webhook.failing`.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,7 +1,7 @@
 //! Examples of request and response bodies.
 //!
-//! All examples are of one account, `acme`, and its webhook, with consistent ids and times. Texts that explain an outcome
-//! come from the domain.
+//! All examples are of one account, `acme`, and its webhook, with consistent ids and times. Texts that explain an
+//! outcome come from the domain.
 
 pub(crate) mod accounts;
 pub(crate) mod deliveries;

@@ -96,8 +96,8 @@ fn revoke(path: &'static str, operation: &str) -> Route {
         .problems(&[StatusCode::NOT_FOUND])
 }
 
-const CASCADE: &str = "Whether to revoke also the keys that this key created, directly or through others. Works for a key that \
-                       is already revoked.";
+const CASCADE: &str = "Whether to revoke also the keys that it created, directly or through others. Works for a \
+                       revoked key too.";
 
 fn revoked() -> ObjectBuilder {
     object()
@@ -121,7 +121,7 @@ pub(super) fn key_id() -> ObjectBuilder {
 fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
     let scopes = list(choice(scopes.map(Scope::as_str)))
         .min_items(Some(1))
-        .describe("Scopes of the key, none that the calling key lacks. If absent: all scopes that the owner may have and the calling key has.");
+        .describe("None that the calling key lacks. If absent: all of those that its owner may have.");
     let days = integer(1..=u64::from(KeyRequest::MAX_DAYS));
     closed()
         .property("name", text(KeyRequest::MAX_NAME))

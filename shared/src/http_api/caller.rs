@@ -1,6 +1,6 @@
 //! The caller, and the account that it acts for. A handler gets an account only through [`ActingAccount`],
-//! [`NarrowableAccount`](super::NarrowableAccount) or [`Caller::acting_for`], which check the key's scopes. The one route
-//! without a scope takes a [`CallingKey`](super::CallingKey).
+//! [`NarrowableAccount`](super::NarrowableAccount) or [`Caller::acting_for`], which check the key's scopes. The one
+//! route without a scope takes a [`CallingKey`](super::CallingKey).
 
 use std::collections::HashMap;
 use std::marker::PhantomData;

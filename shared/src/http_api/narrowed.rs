@@ -101,8 +101,8 @@ impl<S, P> NarrowableAccount<S, P> {
         permitted.ok_or_else(|| Problem::no_such("webhook"))
     }
 
-    /// The delivery in a path, and its webhook; 404, as for an unknown one, if `id` is invalid or the key may not access
-    /// the webhook.
+    /// The delivery in a path, and its webhook; 404, as for an unknown one, if `id` is invalid or the key may not
+    /// access the webhook.
     pub fn delivery(&self, id: &str) -> Result<(PermittedWebhook<'_>, DeliveryKey), Problem> {
         let key: Option<DeliveryKey> = id.parse().ok();
         let permitted = key.and_then(|key| Some((self.permitted(key.webhook_id)?, key)));

@@ -75,7 +75,7 @@ impl ProblemKind {
         }
     }
 
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(self) -> StatusCode {
         match self {
             Self::MalformedJson | Self::InvalidRequest => StatusCode::BAD_REQUEST,

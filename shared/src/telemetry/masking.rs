@@ -31,8 +31,8 @@ impl<W: Write> Write for Masking<W> {
     }
 }
 
-/// Masks every run of [`MIN_DIGITS`] or more digits but for its last [`SHOWN`]. A run may contain single spaces, hyphens and
-/// parentheses: `+91 88671-30000` becomes `+** *****-*0000`.
+/// Masks every run of [`MIN_DIGITS`] or more digits but for its last [`SHOWN`]. A run may contain single spaces,
+/// hyphens and parentheses: `+91 88671-30000` becomes `+** *****-*0000`.
 fn masked(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     let mut out = String::new();

@@ -1,5 +1,5 @@
-//! Logs panics with their location, and with their message if it is a constant. A formatted message may quote data, such
-//! as a report.
+//! Logs panics with their location, and with their message if it is a constant. A formatted message may quote data,
+//! such as a report.
 
 use std::any::Any;
 use std::panic::{self, PanicHookInfo};
