@@ -102,7 +102,7 @@ pub(crate) fn schemas() -> [(&'static str, RefOr<Schema>); 3] {
     let field_error = object()
         .describe("An error or a warning about a field.")
         .property("field", string().describe("The field's path, such as `retry.schedule[2]`."))
-        .property("message", string().describe("Completes “`field` …”."))
+        .property("message", string().describe("Completes a sentence: “`field` …”."))
         .required("field")
         .required("message");
     let message = object()

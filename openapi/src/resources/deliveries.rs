@@ -98,7 +98,7 @@ fn head() -> ObjectBuilder {
         .property("status", choice(DeliveryState::NAMES.iter().copied()))
         .property("reason", choice_of(&reasons).describe("Why the delivery was skipped."))
         .property("detail", string().describe("Why it failed or was skipped, as a sentence."))
-        .property("next_attempt_at", time().describe("The earliest time."))
+        .property("next_attempt_at", time().describe("The attempt's earliest time."))
         .property("received_at", time().describe("When the report was accepted."))
         .property("updated_at", time())
         .required("id")

@@ -121,7 +121,7 @@ pub(super) fn key_id() -> ObjectBuilder {
 fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
     let scopes = list(choice(scopes.map(Scope::as_str)))
         .min_items(Some(1))
-        .describe("None that the calling key lacks. If absent: all of those that its owner may have.");
+        .describe("No scope that the calling key lacks. If absent: all that it has and the owner may have.");
     let days = integer(1..=u64::from(KeyRequest::MAX_DAYS));
     closed()
         .property("name", text(KeyRequest::MAX_NAME))
@@ -198,7 +198,7 @@ fn record() -> ObjectBuilder {
         .property(
             "generation",
             integer(0..=u64::from(StoredKey::MAX_GENERATION))
-                .describe("The number of keys between it and one that the operator created."),
+                .describe("How many creations it is away from a key of the operator."),
         )
         .property("expires_at", time().describe("Expiry."))
         .property("last_used_at", time().describe("The last use, accurate to the hour."))

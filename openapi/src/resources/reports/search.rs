@@ -89,7 +89,7 @@ pub(super) fn row() -> ObjectBuilder {
     let delivery = object()
         .property("webhook_id", uuid())
         .property("status", choice(DeliveryState::NAMES.iter().copied()))
-        .property("next_attempt_at", time().describe("The earliest time."))
+        .property("next_attempt_at", time().describe("The attempt's earliest time."))
         .property("updated_at", time().describe("Omitted until the first attempt has ended."))
         .required("webhook_id")
         .required("status");
