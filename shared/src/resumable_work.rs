@@ -1,10 +1,13 @@
 //! Work that may take longer than an invocation: SQS redelivers its message until the work is done.
 
+mod deadline;
+
 use std::future::Future;
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 
+pub use self::deadline::InvocationDeadline;
 use crate::account::AccountId;
 use crate::message::{ErasureMessage, MessageError, ReplayMessage};
 use crate::queue::{MessageQueue, MessageVisibility, Outgoing};
@@ -62,11 +65,11 @@ pub trait ResumableWork: Sync {
     /// The message that it processes.
     type Message: ResumableMessage;
 
-    /// Does as much as it can until `deadline`, when Lambda ends the invocation.
+    /// Does as much as it can until `deadline`.
     fn work(
         &self,
         message: &Self::Message,
-        deadline: SystemTime,
+        deadline: InvocationDeadline,
     ) -> impl Future<Output = Resume> + Send;
 }
 
@@ -88,8 +91,9 @@ pub async fn handle<R: ResumableWork>(
     worker: &R,
     queue: &(impl MessageQueue + MessageVisibility),
     event: SqsEvent,
-    deadline: SystemTime,
+    lambda_ends_at: SystemTime,
 ) -> Result<SqsBatchResponse, MissingMessageId> {
+    let deadline = InvocationDeadline::new(lambda_ends_at);
     let mut answer = SqsBatchResponse::default();
     for record in &event.records {
         if let Some(wait) = work(worker, queue, record, deadline).await {
@@ -109,7 +113,7 @@ async fn work<R: ResumableWork>(
     worker: &R,
     queue: &impl MessageQueue,
     record: &SqsMessage,
-    deadline: SystemTime,
+    deadline: InvocationDeadline,
 ) -> Option<Duration> {
     let message = match R::Message::parse(record.body.as_deref().unwrap_or_default()) {
         Ok(message) => message,

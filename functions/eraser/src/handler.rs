@@ -1,19 +1,18 @@
-//! An event of the queue of erasures: each message is worked on, and handed back until its
-//! erasure is over. Two messages of an erasure harm nothing.
+//! Processes a batch of the erasures queue: each message is returned to the queue until its erasure
+//! is over. Two messages of one erasure are safe: deletions can be repeated.
 
 use std::time::SystemTime;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use callhook::message::ErasureMessage;
 use callhook::queue::{MessageQueue, MessageVisibility};
-use callhook::resumable_work::{self, ResumableWork, Resume};
+use callhook::resumable_work::{self, InvocationDeadline, ResumableWork, Resume};
 use callhook::store::{AccountPurge, ErasureMarker, LogPurge, ReportEraser};
 use lambda_runtime::Error;
 
-use crate::time::Time;
 use crate::worker::Worker;
 
-/// What the function works with.
+/// The eraser function.
 pub(crate) struct Eraser<C, L, Q> {
     pub(crate) worker: Worker<C, L>,
     /// The queue that its messages come from.
@@ -29,9 +28,9 @@ where
     pub(crate) async fn handle(
         &self,
         event: SqsEvent,
-        deadline: SystemTime,
+        lambda_ends_at: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
-        Ok(resumable_work::handle(&self.worker, &self.erasures, event, deadline).await?)
+        Ok(resumable_work::handle(&self.worker, &self.erasures, event, lambda_ends_at).await?)
     }
 }
 
@@ -42,8 +41,8 @@ where
 {
     type Message = ErasureMessage;
 
-    async fn work(&self, message: &Self::Message, deadline: SystemTime) -> Resume {
-        self.work(message, Time::until(deadline)).await
+    async fn work(&self, message: &Self::Message, deadline: InvocationDeadline) -> Resume {
+        self.work(message, deadline).await
     }
 }
 

@@ -1,11 +1,11 @@
-//! Erases reports and accounts: deletes what is stored of them, and looks again when nobody can
-//! write any more who does not know of the erasure. The message of an erasure stays in its queue
-//! until it is over; all that the work needs to go on after a crash is what is left to delete.
+//! Erases reports and accounts: deletes their data, and deletes again after the quiesce period, when
+//! no function writes for them any more. The message of an erasure stays in its queue until the
+//! erasure is over. Work continues after a crash without stored progress: it deletes the data that
+//! is left.
 
 mod handler;
 #[cfg(test)]
 mod testing;
-mod time;
 mod worker;
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! For tests: eraser with tables inside the test.
+//! Test harness: the eraser's worker with embedded tables.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,6 +9,7 @@ use callhook::dynamodb::{ConfigTable, DeliveriesTable};
 use callhook::erasure::QuiescePeriod;
 use callhook::ids::WebhookId;
 use callhook::message::{AccountErasure, ErasureMessage};
+use callhook::resumable_work::{InvocationDeadline, Resume};
 use callhook::scope::Scopes;
 use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookAdmin};
 use callhook::telemetry::metrics::Metrics;
@@ -18,13 +19,11 @@ use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::time::Time;
 use crate::worker::Worker;
-use callhook::resumable_work::Resume;
 
 pub(crate) const STATS_DELAY: Duration = Duration::from_mins(1);
 
-/// The tables, and a worker on them.
+/// A worker and its tables.
 pub(crate) struct Harness {
     pub(crate) worker: Worker<ConfigTable, DeliveriesTable>,
     /// Keeps the tables alive.
@@ -45,7 +44,8 @@ impl Harness {
     }
 
     pub(crate) async fn work(&self, message: &ErasureMessage) -> Resume {
-        self.worker.work(message, Time::until(SystemTime::now() + Duration::from_mins(1))).await
+        let lambda_ends_at = SystemTime::now() + Duration::from_mins(1);
+        self.worker.work(message, InvocationDeadline::new(lambda_ends_at)).await
     }
 
     /// The account `acme`.
@@ -57,7 +57,7 @@ impl Harness {
         account
     }
 
-    /// Has it be erased, as if that was asked for `ago`; gives the message.
+    /// Begins the erasure of `account` as if it was asked for `ago`, and returns its message.
     pub(crate) async fn begin(&self, account: Account, ago: Duration) -> ErasureMessage {
         let asked_at = Timestamp::now() - jiff::SignedDuration::try_from(ago).unwrap();
         let account = Account { status: AccountStatus::Erasing, ..account };

@@ -1,4 +1,4 @@
-//! The work: deleting what is left of a report or of an account.
+//! Deletes the data of a report or of an account.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use callhook::account::AccountId;
 use callhook::erasure::{self, QuiescePeriod};
 use callhook::journal;
 use callhook::message::{AccountErasure, ErasureMessage, ReportErasure};
-use callhook::resumable_work::Resume;
+use callhook::resumable_work::{InvocationDeadline, Resume};
 use callhook::store::{
     AccountErasureState, AccountPurge, ConfigPart, ErasureMarker, LogPart, LogPurge, Purged,
     ReportEraser, StoreError,
@@ -15,51 +15,56 @@ use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::{Counter, Metrics};
 use jiff::Timestamp;
 
-use crate::time::{Time, left};
-
-/// What the work needs.
+/// Works on erasures.
 pub(crate) struct Worker<C, L> {
-    /// Accounts and what is configured for them.
+    /// The table of accounts and their configuration.
     pub(crate) config: C,
-    /// What became of their reports.
+    /// The table of deliveries and figures.
     pub(crate) log: L,
-    /// How long others may work with what was known before.
+    /// How long other functions may still write for an erased report or account.
     pub(crate) quiesce_period: QuiescePeriod,
-    /// How far stats may be behind the log.
+    /// How far the hourly figures may be behind the log.
     pub(crate) stats_delay: Duration,
     pub(crate) metrics: Metrics,
 }
 
 /// How long a message waits for its account's tombstone: the request that queued it ends within
-/// seconds. After that the erasure was never promised to anyone.
-const UNCONFIRMED: Duration = Duration::from_mins(2);
-/// From one invocation to the next while there is work.
-const SOON: Duration = Duration::from_secs(1);
-/// From one invocation to the next after a fault.
-const LATER: Duration = Duration::from_mins(1);
+/// seconds. An erasure without a tombstone by then was never accepted.
+const MAX_WAIT_FOR_TOMBSTONE: Duration = Duration::from_mins(2);
+/// Delay of the next invocation while there is work.
+const MIN_DELAY: Duration = Duration::from_secs(1);
+/// Delay of the next invocation after a fault.
+const FAULT_DELAY: Duration = Duration::from_mins(1);
 
 impl<C: AccountPurge + ErasureMarker, L: LogPurge + ReportEraser> Worker<C, L> {
-    /// Works while there is time. Each step may be done again, so this may end at any await.
-    pub(crate) async fn work(&self, message: &ErasureMessage, time: Time) -> Resume {
-        // Boxed, since the compiler gives up on the size of futures this deep.
-        let worked = match message {
+    /// Works until `deadline`. Each step can be repeated, so this may be interrupted at any await.
+    pub(crate) async fn work(
+        &self,
+        message: &ErasureMessage,
+        deadline: InvocationDeadline,
+    ) -> Resume {
+        // Boxed: the compiler cannot compute the size of futures this deep.
+        let resume = match message {
             ErasureMessage::Report(report) => Box::pin(self.erase_report(report)).await,
-            ErasureMessage::Account(account) => Box::pin(self.erase_account(account, time)).await,
+            ErasureMessage::Account(account) => {
+                Box::pin(self.erase_account(account, deadline)).await
+            }
         };
-        worked.unwrap_or_else(|error| {
+        resume.unwrap_or_else(|error| {
             tracing::warn!(account_id = %message.account_id(), error = %ErrorChain(&error),
-                "an erasure was interrupted");
-            Resume::After(LATER)
+                "erasure interrupted");
+            Resume::After(FAULT_DELAY)
         })
     }
 
-    /// The second look at a report: what attempts that were under way have logged since the first.
+    /// Erases a report a second time: attempts that were in flight have logged their outcomes since
+    /// the first.
     async fn erase_report(&self, report: &ReportErasure) -> Result<Resume, StoreError> {
-        let wait = left(report.asked_at, self.quiesce_period.of_reports());
+        let wait = remaining(report.asked_at, self.quiesce_period.of_reports());
         if !wait.is_zero() {
-            return Ok(Resume::After(wait + SOON));
+            return Ok(Resume::After(wait + MIN_DELAY));
         }
-        // Whatever is left of an account goes with it, and no tombstone of a report comes after.
+        // The account's erasure deletes the report, and must not leave a tombstone of it.
         if self.config.erasure_state(&report.account_id).await? != AccountErasureState::NotBegun {
             return Ok(Resume::Done);
         }
@@ -72,56 +77,66 @@ impl<C: AccountPurge + ErasureMarker, L: LogPurge + ReportEraser> Worker<C, L> {
     async fn erase_account(
         &self,
         message: &AccountErasure,
-        time: Time,
+        deadline: InvocationDeadline,
     ) -> Result<Resume, StoreError> {
         let account = &message.account_id;
         let asked_at = match self.config.erasure_state(account).await? {
             AccountErasureState::InProgress(asked_at) => asked_at,
             AccountErasureState::Done => return Ok(Resume::Done),
             AccountErasureState::NotBegun => {
-                if !left(message.asked_at, UNCONFIRMED).is_zero() {
-                    return Ok(Resume::After(SOON));
+                if !remaining(message.asked_at, MAX_WAIT_FOR_TOMBSTONE).is_zero() {
+                    return Ok(Resume::After(MIN_DELAY));
                 }
-                tracing::warn!(account_id = %account, "an erasure was never begun");
+                tracing::warn!(account_id = %account, "erasure was never begun");
                 return Ok(Resume::Done);
             }
         };
-        // What is deleted before nobody writes any more is deleted early, not for good.
-        // Figures bear the account's name, and the last outcome is counted later than it is logged.
-        let unsettled = left(asked_at, self.quiesce_period.of_accounts() + self.stats_delay);
-        let Some(()) = self.purge(account, time).await? else { return Ok(Resume::After(SOON)) };
-        if !unsettled.is_zero() {
-            return Ok(Resume::After(unsettled + SOON));
+        // Read before the purge: only a purge that begins after the quiesce period is the last one.
+        // Figures have the account's id, and are written up to `stats_delay` after the log.
+        let quiesce_left =
+            remaining(asked_at, self.quiesce_period.of_accounts() + self.stats_delay);
+        let Some(()) = self.purge(account, deadline).await? else {
+            return Ok(Resume::After(MIN_DELAY));
+        };
+        if !quiesce_left.is_zero() {
+            return Ok(Resume::After(quiesce_left + MIN_DELAY));
         }
         let all = || self.config.purge_config(account, ConfigPart::All);
-        let Some(()) = to_the_end(all, time).await? else { return Ok(Resume::After(SOON)) };
+        let Some(()) = purge_all(all, deadline).await? else { return Ok(Resume::After(MIN_DELAY)) };
         self.config.delete_account(account).await?;
-        tracing::info!(account_id = %account, took = %took(asked_at), "an account is erased");
+        tracing::info!(account_id = %account, took = %elapsed(asked_at), "account erased");
         self.metrics.count(Counter::AccountsErased);
         Ok(Resume::Done)
     }
 
-    /// Deletes all but the names of the account's webhooks, by which the rest is found; nothing if
-    /// the time is up before.
-    async fn purge(&self, account: &AccountId, time: Time) -> Result<Option<()>, StoreError> {
+    /// Deletes everything but the ids of the account's webhooks, which lead to their deliveries.
+    /// `None` if the deadline passes before the end.
+    async fn purge(
+        &self,
+        account: &AccountId,
+        deadline: InvocationDeadline,
+    ) -> Result<Option<()>, StoreError> {
         let configured = || self.config.purge_config(account, ConfigPart::AllButWebhooks);
-        let Some(()) = to_the_end(configured, time).await? else { return Ok(None) };
+        let Some(()) = purge_all(configured, deadline).await? else { return Ok(None) };
         let webhooks = self.config.current_and_deleted_webhooks(account).await?;
         let days = journal::days_kept(Timestamp::now()).map(LogPart::Journal);
         for part in webhooks.into_iter().map(LogPart::Webhook).chain([LogPart::Rest]).chain(days) {
             let logged = || self.log.purge_log(account, part);
-            let Some(()) = to_the_end(logged, time).await? else { return Ok(None) };
+            let Some(()) = purge_all(logged, deadline).await? else { return Ok(None) };
         }
         Ok(Some(()))
     }
 }
 
-/// Repeats `purge` until nothing is left for it; nothing if the time is up before.
-async fn to_the_end<F>(purge: impl Fn() -> F, time: Time) -> Result<Option<()>, StoreError>
+/// Repeats `purge` until it finds nothing; `None` if the deadline passes before.
+async fn purge_all<F>(
+    purge: impl Fn() -> F,
+    deadline: InvocationDeadline,
+) -> Result<Option<()>, StoreError>
 where
     F: Future<Output = Result<Purged, StoreError>>,
 {
-    while !time.is_up() {
+    while !deadline.has_passed(Timestamp::now()) {
         if purge().await?.is_complete {
             return Ok(Some(()));
         }
@@ -129,7 +144,13 @@ where
     Ok(None)
 }
 
-fn took(asked_at: Timestamp) -> jiff::SignedDuration {
+/// The part of `wait` after `since` that has not passed yet.
+fn remaining(since: Timestamp, wait: Duration) -> Duration {
+    let end = since.checked_add(wait).unwrap_or(Timestamp::MAX);
+    Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default()
+}
+
+fn elapsed(asked_at: Timestamp) -> jiff::SignedDuration {
     jiff::SignedDuration::from_secs(Timestamp::now().duration_since(asked_at).as_secs())
 }
 

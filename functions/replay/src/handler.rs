@@ -1,19 +1,18 @@
-//! An event of the queue of replays: each message is worked on, and handed back until its job is
-//! over. Of two messages of a job, one finds it held by the other.
+//! Processes a batch of the replays queue: each message is returned to the queue until its job is
+//! over. Two messages of one job are safe: the job's lease lets one worker in.
 
 use std::time::SystemTime;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use callhook::message::ReplayMessage;
 use callhook::queue::{MessageQueue, MessageVisibility};
-use callhook::resumable_work::{self, ResumableWork, Resume};
+use callhook::resumable_work::{self, InvocationDeadline, ResumableWork, Resume};
 use callhook::store::{ReplayJobs, ReplaySource};
 use lambda_runtime::Error;
 
-use crate::pace::Time;
 use crate::worker::Worker;
 
-/// What the function works with.
+/// The replay function.
 pub(crate) struct Replay<S, Q, R> {
     pub(crate) worker: Worker<S, Q>,
     /// The queue that its messages come from.
@@ -29,9 +28,9 @@ where
     pub(crate) async fn handle(
         &self,
         event: SqsEvent,
-        deadline: SystemTime,
+        lambda_ends_at: SystemTime,
     ) -> Result<SqsBatchResponse, Error> {
-        Ok(resumable_work::handle(&self.worker, &self.replays, event, deadline).await?)
+        Ok(resumable_work::handle(&self.worker, &self.replays, event, lambda_ends_at).await?)
     }
 }
 
@@ -42,8 +41,8 @@ where
 {
     type Message = ReplayMessage;
 
-    async fn work(&self, message: &Self::Message, deadline: SystemTime) -> Resume {
-        self.work(message, Time::until(deadline)).await
+    async fn work(&self, message: &Self::Message, deadline: InvocationDeadline) -> Resume {
+        self.work(message, deadline).await
     }
 }
 

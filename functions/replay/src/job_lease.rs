@@ -1,51 +1,46 @@
-//! A job in the hands of one worker.
+//! The lease of a replay job.
 
 use callhook::replay::{ReplayJob, ReplayStage};
 use callhook::store::{ReplayJobs, StoreError, WriteError};
 use jiff::Timestamp;
 
-use crate::pace::Time;
-
-/// A job that this worker may carry on: nobody else does so until `leased_until` is over.
+/// A replay job that only this worker may change until `leased_until`.
 pub(crate) struct JobLease<'a, S> {
     store: &'a S,
     job: ReplayJob,
 }
 
-/// Why a worker cannot go on.
+/// Why a worker cannot continue a job.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LeaseError {
-    /// The job is over: its owner cancelled it.
+    /// The account cancelled the job.
     #[error("the replay is over")]
     Over,
-    /// Another worker has it.
-    #[error("another worker goes on with the replay")]
+    #[error("another worker continues the replay")]
     Overtaken,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl<'a, S: ReplayJobs> JobLease<'a, S> {
-    /// Takes a job that nobody holds, until the end of the invocation: a worker that does not let
-    /// go of it has ended by then.
-    pub(crate) async fn take(
+    /// Leases an unleased job until `lambda_ends_at`. A worker that crashes before it releases the
+    /// lease has ended by then.
+    pub(crate) async fn acquire(
         store: &'a S,
         job: ReplayJob,
-        time: Time,
+        lambda_ends_at: Timestamp,
         now: Timestamp,
     ) -> Result<Self, LeaseError> {
         let mut lease = Self { store, job };
-        lease.change(now, |job| job.leased_until = Some(time.end)).await?;
+        lease.change(now, |job| job.leased_until = Some(lambda_ends_at)).await?;
         Ok(lease)
     }
 
-    /// The job as it is stored.
     pub(crate) fn job(&self) -> &ReplayJob {
         &self.job
     }
 
-    /// Changes the job, unless somebody else has.
+    /// Changes the job and stores it, unless the stored job has changed since it was read.
     pub(crate) async fn change(
         &mut self,
         now: Timestamp,
@@ -55,9 +50,9 @@ impl<'a, S: ReplayJobs> JobLease<'a, S> {
         change(&mut changed);
         match self.store.replace_replay(&changed).await {
             Ok(()) => {}
-            // The client of the store wrote twice, because it lost the answer to the first.
+            // The SDK repeated a write whose response was lost.
             Err(WriteError::Condition) if self.stored().await?.as_ref() == Some(&changed) => {}
-            Err(WriteError::Condition) => return Err(self.why_lost().await),
+            Err(WriteError::Condition) => return Err(self.changed_elsewhere().await),
             Err(WriteError::Store(error)) => return Err(error.into()),
         }
         self.job = changed;
@@ -79,16 +74,16 @@ impl<'a, S: ReplayJobs> JobLease<'a, S> {
         .await
     }
 
-    /// Fails if somebody else changed the job.
+    /// Fails if the stored job has changed since it was read.
     pub(crate) async fn check(&self) -> Result<(), LeaseError> {
         match self.stored().await? {
             Some(job) if job.revision == self.job.revision => Ok(()),
-            _ => Err(self.why_lost().await),
+            _ => Err(self.changed_elsewhere().await),
         }
     }
 
-    /// Lets another worker take the job.
-    pub(crate) async fn let_go(mut self, now: Timestamp) -> Result<(), LeaseError> {
+    /// Lets another worker acquire the job.
+    pub(crate) async fn release(mut self, now: Timestamp) -> Result<(), LeaseError> {
         self.change(now, |job| job.leased_until = None).await
     }
 
@@ -96,10 +91,10 @@ impl<'a, S: ReplayJobs> JobLease<'a, S> {
         self.store.replay(self.job.webhook_id, self.job.id).await
     }
 
-    async fn why_lost(&self) -> LeaseError {
+    async fn changed_elsewhere(&self) -> LeaseError {
         match self.stored().await {
             Ok(Some(job)) if !job.stage.is_over() => LeaseError::Overtaken,
-            // Forgotten, which only happens to what is over.
+            // `None` is a job that has expired, which only happens after it is over.
             Ok(_) => LeaseError::Over,
             Err(error) => LeaseError::Store(error),
         }

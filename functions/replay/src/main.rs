@@ -1,11 +1,11 @@
-//! Sends a webhook's deliveries again: counts them, queues them for deliver wave by wave, and
-//! waits until the log shows each. The message of a job stays in the queue until it is over.
+//! Replays a webhook's deliveries: counts them, queues them for deliver wave by wave, and waits
+//! until the log shows each outcome. The message of a job stays in its queue until the job is over.
 
 mod handler;
 mod job_lease;
-mod pace;
 #[cfg(test)]
 mod testing;
+mod timing;
 mod wave;
 mod worker;
 
@@ -18,7 +18,7 @@ use callhook::{aws, config, dynamodb, sqs, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::handler::Replay;
-use crate::pace::Pace;
+use crate::timing::ReplayTiming;
 use crate::worker::Worker;
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Error> {
         worker: Worker {
             store: DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
             retries: SqsQueue::new(sqs.clone(), config::required("RETRIES_QUEUE_URL")?),
-            pace: Pace::default(),
+            timing: ReplayTiming::default(),
             metrics: metrics.clone(),
         },
         replays: SqsQueue::new(sqs, config::required("REPLAYS_QUEUE_URL")?),

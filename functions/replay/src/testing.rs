@@ -1,22 +1,21 @@
-//! For tests: a worker on an embedded DynamoDB that crashes where it is told to, and a deliver
-//! that takes messages from its queue and writes the log.
+//! Test harness: a worker on an embedded DynamoDB that crashes at a chosen call, and a fake deliver
+//! that receives messages from its queue and writes the log.
+
+mod crashing;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use callhook::account::{AccountZone, Retention};
-use callhook::delivery::{DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry, LoggedDelivery};
+use callhook::delivery::{DeliveryKey, DeliveryState, DeliveryUpdate, LogEntry};
 use callhook::dynamodb::DeliveriesTable;
-use callhook::ids::{ReplayId, ReportId, WebhookId};
+use callhook::ids::{ReportId, WebhookId};
 use callhook::message::{DeliveryMessage, Message};
-use callhook::queue::{MessageQueue, Outgoing, QueueError};
-use callhook::replay::{LogPosition, ReplayJob, ReplayRequest, Selection};
-use callhook::store::{
-    DeliveryLog, LogWrite, PriorEntry, ReplayAdmin, ReplayJobs, ReplaySource, StoreError,
-    WriteError,
-};
+use callhook::queue::Outgoing;
+use callhook::replay::{ReplayJob, ReplayRequest, ReplayStage};
+use callhook::resumable_work::{InvocationDeadline, Resume};
+use callhook::store::{DeliveryLog, LogWrite, PriorEntry, ReplayAdmin, ReplayJobs};
 use callhook::telemetry::metrics::Metrics;
 use callhook::testing::{TestTables, log};
 use futures_util::future::join_all;
@@ -24,151 +23,24 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::pace::{Pace, Time};
+pub(crate) use self::crashing::{CrashPoint, Crashes, Queue, Store};
+use crate::timing::ReplayTiming;
 use crate::worker::Worker;
-use callhook::resumable_work::Resume;
 
-/// When, around a call, a worker crashes.
+/// How the fake deliver handles a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// Nothing was done.
-    Before,
-    /// Of a batch, half.
-    Halfway,
-    /// Everything was done, and the worker does not know.
-    After,
+pub(crate) enum DeliverOutcome {
+    Accepted,
+    Rejected,
+    /// Deferred for an hour without a request, until [`Harness::end_deferrals`].
+    Deferred,
+    /// The message is lost, and nothing is logged.
+    MessageLost,
 }
 
-/// Counts the calls of a worker, and lets it crash at one of them.
-#[derive(Default)]
-pub(crate) struct Crashes {
-    calls: AtomicUsize,
-    at: Mutex<Option<(usize, Moment)>>,
-    happened: Notify,
-}
+type ChooseOutcome = Box<dyn Fn(&DeliveryMessage) -> DeliverOutcome + Send + Sync>;
 
-impl Crashes {
-    /// The next crash is at this call from now.
-    pub(crate) fn at(&self, call: usize, moment: Moment) {
-        self.calls.store(0, Ordering::SeqCst);
-        *self.at.lock().unwrap() = Some((call, moment));
-    }
-
-    fn next(&self) -> Option<Moment> {
-        let call = self.calls.fetch_add(1, Ordering::SeqCst);
-        self.at.lock().unwrap().filter(|(at, _)| *at == call).map(|(_, moment)| moment)
-    }
-
-    /// The worker is never heard of again.
-    async fn crash(&self) -> ! {
-        *self.at.lock().unwrap() = None;
-        self.happened.notify_one();
-        std::future::pending::<()>().await;
-        unreachable!("pending for ever")
-    }
-
-    async fn around<T>(&self, call: impl Future<Output = T>) -> T {
-        let moment = self.next();
-        if moment == Some(Moment::Before) {
-            self.crash().await;
-        }
-        let done = call.await;
-        if moment.is_some() {
-            self.crash().await;
-        }
-        done
-    }
-}
-
-/// The table, seen by a worker.
-pub(crate) struct Store {
-    table: DeliveriesTable,
-    crashes: Arc<Crashes>,
-}
-
-impl ReplayJobs for Store {
-    async fn replay(
-        &self,
-        webhook: WebhookId,
-        id: ReplayId,
-    ) -> Result<Option<ReplayJob>, StoreError> {
-        self.crashes.around(self.table.replay(webhook, id)).await
-    }
-
-    async fn replace_replay(&self, job: &ReplayJob) -> Result<(), WriteError> {
-        self.crashes.around(self.table.replace_replay(job)).await
-    }
-}
-
-impl ReplaySource for Store {
-    async fn count(
-        &self,
-        selection: &Selection,
-        position: LogPosition,
-    ) -> Result<(u64, Option<LogPosition>), StoreError> {
-        self.crashes.around(self.table.count(selection, position)).await
-    }
-
-    async fn select(
-        &self,
-        selection: &Selection,
-        position: LogPosition,
-        most: usize,
-    ) -> Result<(Vec<ReportId>, Option<LogPosition>), StoreError> {
-        self.crashes.around(self.table.select(selection, position, most)).await
-    }
-
-    async fn current(
-        &self,
-        keys: &[DeliveryKey],
-    ) -> Result<HashMap<DeliveryKey, LoggedDelivery>, StoreError> {
-        self.crashes.around(self.table.current(keys)).await
-    }
-}
-
-/// The queue of retries.
-#[derive(Clone, Default)]
-pub(crate) struct Queue {
-    pub(crate) messages: Arc<Mutex<Vec<Outgoing>>>,
-    crashes: Arc<Crashes>,
-    /// Takes no more than this many messages of a batch.
-    pub(crate) most: Arc<Mutex<Option<usize>>>,
-}
-
-impl MessageQueue for Queue {
-    async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
-        let moment = self.crashes.next();
-        let most = self.most.lock().unwrap().unwrap_or(usize::MAX);
-        let taken = match moment {
-            Some(Moment::Before) => 0,
-            Some(Moment::Halfway) => messages.len() / 2,
-            Some(Moment::After) | None => messages.len().min(most),
-        };
-        let full = Err(QueueError("full".to_owned()));
-        let answers = (0..messages.len()).map(|i| if i < taken { Ok(()) } else { full.clone() });
-        let answers = answers.collect();
-        self.messages.lock().unwrap().extend(messages.into_iter().take(taken));
-        if moment.is_some() {
-            self.crashes.crash().await;
-        }
-        answers
-    }
-}
-
-/// What the deliver of the tests makes of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    Taken,
-    NotTaken,
-    /// Deferred without a request, for an hour; its message comes back by [`Harness::end_deferrals`].
-    PutOff,
-    /// The message is lost, and the log knows nothing.
-    Lost,
-}
-
-type Fates = Box<dyn Fn(&DeliveryMessage) -> Fate + Send + Sync>;
-
-/// Everything around a worker.
+/// A worker, its tables and queue, and a fake deliver.
 pub(crate) struct Harness {
     pub(crate) worker: Worker<Store, Queue>,
     pub(crate) table: DeliveriesTable,
@@ -176,9 +48,9 @@ pub(crate) struct Harness {
     pub(crate) queue: Queue,
     pub(crate) crashes: Arc<Crashes>,
     pub(crate) webhook: WebhookId,
-    /// The reports of all requests.
+    /// The reports of all requests that the fake deliver has made.
     pub(crate) requests: Mutex<Vec<ReportId>>,
-    pub(crate) fates: Mutex<Fates>,
+    pub(crate) outcome: Mutex<ChooseOutcome>,
     deferred: Mutex<Vec<Outgoing>>,
 }
 
@@ -200,27 +72,27 @@ impl Harness {
         let crashes = Arc::<Crashes>::default();
         let queue = Queue { crashes: Arc::clone(&crashes), ..Queue::default() };
         let store = Store { table: table.clone(), crashes: Arc::clone(&crashes) };
-        let pace = Pace { look: Duration::from_millis(20), ..Pace::default() };
+        let min_poll_interval = Duration::from_millis(20);
+        let timing = ReplayTiming { min_poll_interval, ..ReplayTiming::default() };
         Self {
-            worker: Worker { store, retries: queue.clone(), pace, metrics: metrics() },
+            worker: Worker { store, retries: queue.clone(), timing, metrics: metrics() },
             table,
             client: tables.client,
             queue,
             crashes,
             webhook: WebhookId::generate(),
             requests: Mutex::default(),
-            fates: Mutex::new(Box::new(|_| Fate::Taken)),
+            outcome: Mutex::new(Box::new(|_| DeliverOutcome::Accepted)),
             deferred: Mutex::default(),
         }
     }
 
-    /// Logs deliveries of `count` reports, a second apart, the first of them `from` seconds after
-    /// midnight.
+    /// Logs deliveries of `count` reports, one per second from `from` seconds after midnight.
     pub(crate) async fn log(&self, from: u16, count: u16, state: DeliveryState) -> Vec<ReportId> {
         self.log_at(MIDNIGHT, from, count, state).await
     }
 
-    /// The same after another midnight, in milliseconds.
+    /// Does the same after another midnight, in milliseconds.
     pub(crate) async fn log_at(
         &self,
         midnight: u64,
@@ -235,14 +107,14 @@ impl Harness {
             update: log::update("acme", log::key(self.webhook, *report), state.clone()),
             prior: PriorEntry::Absent,
         };
-        for part in reports.chunks(1_000) {
-            let failed = self.table.write_updates(part.iter().map(write).collect()).await;
-            assert!(failed.is_empty(), "the log takes all");
+        for chunk in reports.chunks(1_000) {
+            let failed = self.table.write_updates(chunk.iter().map(write).collect()).await;
+            assert!(failed.is_empty(), "the log accepts all writes");
         }
         reports
     }
 
-    /// Stores a job for the day of the reports.
+    /// Stores a job for the day after [`MIDNIGHT`].
     pub(crate) async fn job(&self, deliveries: &str) -> ReplayJob {
         let request = json!({
             "from": "2021-04-09 00:00:00", "to": "2021-04-10 00:00:00", "deliveries": deliveries,
@@ -260,57 +132,88 @@ impl Harness {
         self.table.replay(job.webhook_id, job.id).await.unwrap().unwrap()
     }
 
-    /// Changes the job behind the worker's back.
+    /// Waits until the stored job meets `condition`.
+    pub(crate) async fn wait_until(
+        &self,
+        job: &ReplayJob,
+        condition: impl Fn(&ReplayJob) -> bool,
+    ) -> ReplayJob {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        loop {
+            let stored = self.stored(job).await;
+            if condition(&stored) {
+                return stored;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "not within 30 s: {stored:?}");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Changes the stored job as another writer would.
     pub(crate) async fn change(&self, job: &ReplayJob, change: impl FnOnce(&mut ReplayJob)) {
         let mut changed = self.stored(job).await.changed(Timestamp::now());
         change(&mut changed);
         self.table.replace_replay(&changed).await.unwrap();
     }
 
-    /// One invocation of a minute while deliver works as well; `None` if it crashed.
+    /// Runs one invocation of a minute beside the fake deliver; `None` if it crashed.
     pub(crate) async fn invoke(&self, job: &ReplayJob) -> Option<Resume> {
-        let time = Time::until(SystemTime::now() + Duration::from_mins(1));
+        let deadline = InvocationDeadline::new(SystemTime::now() + Duration::from_mins(1));
         let message = job.message();
-        let ended = AtomicBool::new(false);
+        let ended = Notify::new();
         let work = async {
-            let next = tokio::select! {
-                next = self.worker.work(&message, time) => Some(next),
+            let resume = tokio::select! {
+                resume = self.worker.work(&message, deadline) => Some(resume),
                 () = self.crashes.happened.notified() => None,
             };
-            ended.store(true, Ordering::SeqCst);
-            next
+            ended.notify_one();
+            resume
         };
         let deliver = async {
-            while !ended.load(Ordering::SeqCst) {
+            loop {
                 self.deliver().await;
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                tokio::select! {
+                    biased;
+                    () = ended.notified() => return,
+                    () = self.queue.changed.notified() => {}
+                }
             }
         };
         tokio::join!(work, deliver).0
     }
 
-    /// Invocations until the job is over. After each crash its time goes by, so that it holds
-    /// the job no longer.
+    /// Runs invocations until the job is over. The lease of a crashed one expires first.
     pub(crate) async fn finish(&self, job: &ReplayJob) -> ReplayJob {
         for _ in 0..20 {
             match self.invoke(job).await {
                 Some(Resume::Done) => return self.stored(job).await,
                 Some(Resume::After(_)) => {}
-                None => self.free(job).await,
+                None => self.expire_lease(job).await,
             }
         }
         panic!("not over: {:?}", self.stored(job).await);
     }
 
-    /// The time of a crashed worker is over.
-    pub(crate) async fn free(&self, job: &ReplayJob) {
+    /// Ends the lease of a crashed worker.
+    pub(crate) async fn expire_lease(&self, job: &ReplayJob) {
         if !self.stored(job).await.stage.is_over() {
             self.change(job, |job| job.leased_until = None).await;
         }
     }
 
-    /// The log's item of a delivery is gone.
-    pub(crate) async fn forget(&self, report: ReportId) {
+    /// Ages the wave in flight beyond the progress timeout, as if no invocation had run meanwhile.
+    pub(crate) async fn pass_progress_timeout(&self, job: &ReplayJob) {
+        let timeout = self.worker.timing.progress_timeout + Duration::from_secs(1);
+        self.change(job, |job| {
+            if let ReplayStage::Sending { wave, .. } = &mut job.stage {
+                wave.moved_at = wave.moved_at.checked_sub(timeout).unwrap();
+            }
+        })
+        .await;
+    }
+
+    /// Deletes the log's item of a delivery.
+    pub(crate) async fn delete_from_log(&self, report: ReportId) {
         let shard = report.as_bytes()[15] % 8;
         let text = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
         let delete = self.client.delete_item().table_name("Deliveries");
@@ -318,23 +221,23 @@ impl Harness {
         delete.key("sk", text(report.to_string())).send().await.unwrap();
     }
 
-    /// Queues what was deferred, to be accepted now.
+    /// Queues the deferred messages again; the receiver now accepts.
     pub(crate) fn end_deferrals(&self) {
-        *self.fates.lock().unwrap() = Box::new(|_| Fate::Taken);
+        *self.outcome.lock().unwrap() = Box::new(|_| DeliverOutcome::Accepted);
         let deferred = std::mem::take(&mut *self.deferred.lock().unwrap());
         self.queue.messages.lock().unwrap().extend(deferred);
     }
 
-    /// Does with what is queued as deliver does: what the log shows is not sent again.
-    async fn deliver(&self) {
+    /// Handles the queued messages as deliver does: those whose attempt is logged are not sent again.
+    pub(crate) async fn deliver(&self) {
         let messages = std::mem::take(&mut *self.queue.messages.lock().unwrap());
-        let parts = messages.chunks(100).map(|part| self.deliver_part(part));
-        join_all(parts).await;
+        let chunks = messages.chunks(100).map(|chunk| self.deliver_chunk(chunk));
+        join_all(chunks).await;
     }
 
-    async fn deliver_part(&self, part: &[Outgoing]) {
+    async fn deliver_chunk(&self, chunk: &[Outgoing]) {
         let mut wanted = HashMap::new();
-        for outgoing in part {
+        for outgoing in chunk {
             let Message::Delivery(message) = Message::parse(&outgoing.body).unwrap() else {
                 panic!("a replay queues deliveries");
             };
@@ -350,27 +253,29 @@ impl Harness {
                 writes.extend(self.outcome(message, before));
             }
         }
-        assert!(self.table.write_updates(writes).await.is_empty(), "the log takes all");
+        assert!(self.table.write_updates(writes).await.is_empty(), "the log accepts all writes");
     }
 
     fn outcome(&self, message: DeliveryMessage, before: LogEntry) -> Option<LogWrite> {
         let now = Timestamp::now();
         let next_attempt_at = now + Duration::from_hours(1);
-        let (attempt, state) = match (self.fates.lock().unwrap())(&message) {
-            Fate::Taken => (Some(log::attempt(Ok(200), b"")), DeliveryState::Delivered),
-            Fate::NotTaken => (Some(log::attempt(Ok(500), b"")), failed()),
-            Fate::PutOff => {
+        let (attempt, state) = match (self.outcome.lock().unwrap())(&message) {
+            DeliverOutcome::Accepted => {
+                (Some(log::attempt(Ok(200), b"")), DeliveryState::Delivered)
+            }
+            DeliverOutcome::Rejected => (Some(log::attempt(Ok(500), b"")), failed()),
+            DeliverOutcome::Deferred => {
                 let (body, account_id) = (message.to_json().unwrap(), message.account_id.clone());
                 let outgoing = Outgoing { body, account_id, delay: Duration::ZERO };
                 self.deferred.lock().unwrap().push(outgoing);
                 (None, DeliveryState::Pending { next_attempt_at })
             }
-            Fate::Lost => return None,
+            DeliverOutcome::MessageLost => return None,
         };
         if attempt.is_some() {
             self.requests.lock().unwrap().push(message.report_id);
         }
-        let record = DeliveryUpdate {
+        let update = DeliveryUpdate {
             key: before.key,
             account_id: message.account_id,
             received_at: message.received_at,
@@ -382,10 +287,10 @@ impl Harness {
             at: now,
             retention: Retention::default(),
         };
-        Some(LogWrite { update: record, prior: PriorEntry::Known(Box::new(before)) })
+        Some(LogWrite { update, prior: PriorEntry::Known(Box::new(before)) })
     }
 
-    /// Fails unless there was one request for each of `wanted`, and none for others.
+    /// Asserts that there was one request for each of `wanted`, and no others.
     #[track_caller]
     pub(crate) fn assert_requests(&self, mut wanted: Vec<ReportId>, what: &str) {
         let mut requests = self.requests.lock().unwrap().clone();

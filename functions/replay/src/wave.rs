@@ -1,4 +1,4 @@
-//! A wave of deliveries: queueing them, and looking for them in the log.
+//! A wave of deliveries: queueing them, and polling the log for their outcomes.
 
 use callhook::delivery::{DeliveryKey, LoggedDelivery};
 use callhook::ids::ReportId;
@@ -9,19 +9,19 @@ use callhook::telemetry::metrics::Counter;
 use jiff::Timestamp;
 
 use crate::job_lease::{JobLease, LeaseError};
-use crate::pace::until;
-use crate::worker::{Shift, Step, Worker};
+use crate::timing::until;
+use crate::worker::{InvocationProgress, StepOutcome, Worker};
 
-/// Deliveries that are read, and queued, together: what a crash makes to be looked at again, and
-/// what is in memory at once (a delivery may have 120 KB).
-const PART: usize = 100;
+/// Deliveries that are read and queued together: the work that a crash repeats, and the deliveries
+/// in memory at the same time (a delivery may have 120 KB).
+const CHUNK_SIZE: usize = 100;
 
-/// What became of deliveries.
+/// Deliveries of a step, by outcome.
 #[derive(Default)]
 struct Counts {
     done: u64,
     missing: u64,
-    /// No part of the replay: another account's, or sent by something else at the moment.
+    /// Not part of the replay: another account's, or being sent by the retry schedule or another replay.
     excluded: u64,
 }
 
@@ -34,35 +34,35 @@ impl Counts {
 }
 
 impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
-    /// Queues a part of what is unsent. What was queued and not noted, because of a crash, is
-    /// queued again, unless the log shows it by now; deliver drops what the log shows.
-    pub(crate) async fn send(
+    /// Queues a chunk of the unsent deliveries. Deliveries that were queued before a crash, and not
+    /// stored as sent, are queued again unless the log shows their attempt; deliver drops those too.
+    pub(crate) async fn queue_chunk(
         &self,
         lease: &mut JobLease<'_, S>,
         position: Option<LogPosition>,
         mut wave: Wave,
-    ) -> Result<Step, LeaseError> {
-        let rest = wave.unsent.split_off(wave.unsent.len().min(PART));
-        let part = std::mem::replace(&mut wave.unsent, rest);
+    ) -> Result<StepOutcome, LeaseError> {
+        let rest = wave.unsent.split_off(wave.unsent.len().min(CHUNK_SIZE));
+        let chunk = std::mem::replace(&mut wave.unsent, rest);
         let now = Timestamp::now();
         let mut counts = Counts::default();
         let (mut to_queue, mut messages) = (Vec::new(), Vec::new());
-        for (report, logged) in self.read(lease.job(), &part).await? {
+        for (report, logged) in self.read(lease.job(), &chunk).await? {
             let Some(logged) = logged else {
                 counts.missing += 1;
                 continue;
             };
-            // A report of another account may name the webhook; it ends there as skipped. The index
-            // that the replay was counted in knows no accounts.
+            // A report of another account may name the webhook; its delivery ends as skipped. The
+            // index that counted the replay's deliveries has no accounts.
             if logged.entry.account_id != lease.job().account_id {
                 counts.excluded += 1;
                 continue;
             }
             match ReplayDeliveryState::of(&logged.entry, lease.job()) {
                 ReplayDeliveryState::Done => counts.done += 1,
-                // It had not ended, so it is not for this replay, which sends nothing twice.
+                // The delivery had not ended, and a replay sends nothing twice.
                 ReplayDeliveryState::SentByOther => counts.excluded += 1,
-                ReplayDeliveryState::Deferred(due) if self.pace.awaits_put_off(due, now) => {
+                ReplayDeliveryState::Deferred(due) if self.timing.is_deferred(due, now) => {
                     wave.sent.push(report);
                 }
                 ReplayDeliveryState::Deferred(_) | ReplayDeliveryState::NotStarted => {
@@ -97,30 +97,30 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
             })
             .await?;
         Ok(match refused {
-            None => Step::Went,
+            None => StepOutcome::Continue,
             Some(error) => {
-                tracing::error!(%error, "a delivery was not queued");
-                Step::Stuck
+                tracing::error!(%error, "failed to queue replayed delivery");
+                StepOutcome::QueueFailed
             }
         })
     }
 
-    /// Looks for what is queued in the log.
-    pub(crate) async fn look(
+    /// Polls the log for the outcomes of the wave's queued deliveries.
+    pub(crate) async fn poll_log(
         &self,
         lease: &mut JobLease<'_, S>,
-        shift: &mut Shift,
+        progress: &mut InvocationProgress,
         position: Option<LogPosition>,
         mut wave: Wave,
-    ) -> Result<Step, LeaseError> {
+    ) -> Result<StepOutcome, LeaseError> {
         let mut counts = Counts::default();
-        let (mut open, mut put_off) = (Vec::new(), Vec::new());
-        for part in wave.sent.chunks(PART) {
-            for (report, logged) in self.read(lease.job(), part).await? {
+        let (mut open, mut deferred) = (Vec::new(), Vec::new());
+        for chunk in wave.sent.chunks(CHUNK_SIZE) {
+            for (report, logged) in self.read(lease.job(), chunk).await? {
                 match logged.map(|logged| ReplayDeliveryState::of(&logged.entry, lease.job())) {
                     Some(ReplayDeliveryState::Done) => counts.done += 1,
                     Some(ReplayDeliveryState::Deferred(due)) => {
-                        put_off.push(due);
+                        deferred.push(due);
                         open.push(report);
                     }
                     Some(ReplayDeliveryState::SentByOther | ReplayDeliveryState::NotStarted) => {
@@ -131,39 +131,44 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
             }
         }
         let now = Timestamp::now();
-        let is_patient = until(now, wave.moved_at) <= self.pace.patience
-            || put_off.iter().any(|due| self.pace.awaits_put_off(*due, now));
+        let may_still_arrive = until(now, wave.moved_at) <= self.timing.progress_timeout
+            || deferred.iter().any(|due| self.timing.is_deferred(*due, now));
         if open.len() < wave.sent.len() {
             wave.sent = open;
             wave.moved_at = now;
-        } else if is_patient {
+        } else if may_still_arrive {
             lease.check().await?;
-            let pause = self.pace.before_look(wave.moved_at, now);
-            // If deliver has put all of them off, none comes before its time.
-            let due = put_off.iter().min().filter(|_| put_off.len() == open.len());
-            return Ok(Step::Wait(due.map_or(pause, |due| pause.max(until(*due, now)))));
+            let pause = self.timing.poll_interval(wave.moved_at, now);
+            // If all are deferred, none is sent before the first is due.
+            let due = deferred.iter().min().filter(|_| deferred.len() == open.len());
+            let pause = due.map_or(pause, |due| pause.max(until(*due, now)));
+            return Ok(StepOutcome::Wait(pause));
         } else if wave.is_repeated {
             tracing::warn!(replay_id = %lease.job().id, missing = open.len(),
-                "deliveries of a replay are missing");
+                "replayed deliveries are missing");
             counts.missing += open.len() as u64;
             wave.sent.clear();
         } else {
             tracing::warn!(replay_id = %lease.job().id, missing = open.len(),
-                "deliveries of a replay are queued again");
+                "replayed deliveries queued again");
             wave.repeat(now);
         }
         let is_open = !wave.sent.is_empty();
-        shift.has_moved |= !is_open;
+        progress.made_progress |= !is_open;
         lease
             .change(now, |job| {
                 counts.add_to(job);
                 job.stage = ReplayStage::Sending { position, wave };
             })
             .await?;
-        Ok(if is_open { Step::Wait(self.pace.look) } else { Step::Went })
+        Ok(if is_open {
+            StepOutcome::Wait(self.timing.min_poll_interval)
+        } else {
+            StepOutcome::Continue
+        })
     }
 
-    /// What the log holds of `reports`, in their order.
+    /// Reads the deliveries of `reports` from the log, in their order.
     async fn read(
         &self,
         job: &ReplayJob,
@@ -176,10 +181,11 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
     }
 }
 
-/// The message for deliver. A report that cannot be written was not read either.
+/// The message for deliver; `None` if it cannot be serialized, which a report that was read can.
 fn message(job: &ReplayJob, logged: &LoggedDelivery, now: Timestamp) -> Option<Outgoing> {
     let body = job.delivery(logged, now).to_json();
-    let body = body.inspect_err(|error| tracing::error!(%error, "a message was not written"));
+    let body =
+        body.inspect_err(|error| tracing::error!(%error, "failed to serialize replayed delivery"));
     let account_id = job.account_id.clone();
     Some(Outgoing { body: body.ok()?, account_id, delay: std::time::Duration::ZERO })
 }

@@ -1,11 +1,11 @@
-//! Carrying a job on for the length of an invocation.
+//! Works on a replay job until the invocation's deadline.
 
 use std::time::Duration;
 
 use callhook::message::ReplayMessage;
 use callhook::queue::MessageQueue;
 use callhook::replay::{LogPosition, ReplayStage, Wave};
-use callhook::resumable_work::Resume;
+use callhook::resumable_work::{InvocationDeadline, Resume};
 use callhook::store::{ReplayJobs, ReplaySource};
 use callhook::telemetry::ErrorChain;
 use callhook::telemetry::metrics::Metrics;
@@ -13,58 +13,66 @@ use jiff::Timestamp;
 use tokio::time::sleep;
 
 use crate::job_lease::{JobLease, LeaseError};
-use crate::pace::{Pace, Time, until};
+use crate::timing::{ReplayTiming, until};
 
-/// What the work needs.
+/// Works on replay jobs.
 pub(crate) struct Worker<S, Q> {
-    /// Where the jobs and their deliveries are.
+    /// The table of jobs and deliveries.
     pub(crate) store: S,
-    /// Where deliver takes deliveries from.
+    /// The queue that deliver reads.
     pub(crate) retries: Q,
-    pub(crate) pace: Pace,
+    pub(crate) timing: ReplayTiming,
     pub(crate) metrics: Metrics,
 }
 
-/// What one step of the work came to.
-pub(crate) enum Step {
-    /// The next may follow.
-    Went,
-    /// It waits for deliver: the next is worth while after this time.
+/// How the work continues after a step.
+pub(crate) enum StepOutcome {
+    /// With the next step.
+    Continue,
+    /// With the next step after this time: deliver is sending the wave.
     Wait(Duration),
-    /// A queue failed: the next belongs in a later invocation.
-    Stuck,
-    /// The job is over.
-    Over,
+    /// In a later invocation: the queue failed.
+    QueueFailed,
+    /// Not at all: the job is over.
+    Finished,
 }
 
-/// What an invocation has seen so far.
+/// Whether an invocation has made progress.
 #[derive(Default)]
-pub(crate) struct Shift {
-    /// Whether a wave, or some counting, came to an end.
-    pub(crate) has_moved: bool,
+pub(crate) struct InvocationProgress {
+    /// Whether it counted deliveries, began a wave or ended one.
+    pub(crate) made_progress: bool,
 }
 
 /// How long a message waits for its job to be stored: the request that queued it ends within
-/// seconds. After that the job was never promised to anyone.
-const UNSTORED: Duration = Duration::from_mins(2);
+/// seconds. A job that is not stored by then was never accepted.
+const MAX_WAIT_FOR_JOB: Duration = Duration::from_mins(2);
 
 impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
-    /// Works on the job of `message` while there is time. All that the next invocation needs is
-    /// stored before anything follows from it, so this may end at any await.
-    pub(crate) async fn work(&self, message: &ReplayMessage, time: Time) -> Resume {
-        // Boxed, since the compiler gives up on the size of futures this deep.
-        match Box::pin(self.try_work(message, time)).await {
-            Ok(next) => next,
+    /// Works on the job of `message` until `deadline`. It stores what the next invocation needs
+    /// before it acts on it, so it may be interrupted at any await.
+    pub(crate) async fn work(
+        &self,
+        message: &ReplayMessage,
+        deadline: InvocationDeadline,
+    ) -> Resume {
+        // Boxed: the compiler cannot compute the size of futures this deep.
+        match Box::pin(self.try_work(message, deadline)).await {
+            Ok(resume) => resume,
             Err(LeaseError::Over) => Resume::Done,
-            Err(lost) => {
+            Err(error) => {
                 let replay_id = message.replay_id;
-                tracing::warn!(%replay_id, error = %ErrorChain(&lost), "a replay was interrupted");
-                Resume::After(self.pace.later)
+                tracing::warn!(%replay_id, error = %ErrorChain(&error), "replay interrupted");
+                Resume::After(self.timing.idle_delay)
             }
         }
     }
 
-    async fn try_work(&self, message: &ReplayMessage, time: Time) -> Result<Resume, LeaseError> {
+    async fn try_work(
+        &self,
+        message: &ReplayMessage,
+        deadline: InvocationDeadline,
+    ) -> Result<Resume, LeaseError> {
         let now = Timestamp::now();
         let stored = self.store.replay(message.webhook_id, message.replay_id).await?;
         let Some(job) = stored else { return Ok(self.wait_for_job(message, now)) };
@@ -72,80 +80,86 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
             return Ok(Resume::Done);
         }
         if let Some(end) = job.leased_until.filter(|end| *end > now) {
-            return Ok(Resume::After(until(end, now) + self.pace.soon));
+            return Ok(Resume::After(until(end, now) + self.timing.min_delay));
         }
-        let mut lease = JobLease::take(&self.store, job, time, now).await?;
+        let lambda_ends_at = deadline.lambda_ends_at();
+        let mut lease = JobLease::acquire(&self.store, job, lambda_ends_at, now).await?;
         if lease.job().is_too_old(now) {
-            tracing::warn!(replay_id = %lease.job().id, "a replay took too long");
+            tracing::warn!(replay_id = %lease.job().id, "replay expired");
             lease.enter(ReplayStage::Expired, now).await?;
             return Ok(Resume::Done);
         }
-        let mut shift = Shift::default();
+        let mut progress = InvocationProgress::default();
         loop {
-            if time.is_up(Timestamp::now()) {
-                return self.rest(lease, &shift, Duration::ZERO).await;
+            if deadline.has_passed(Timestamp::now()) {
+                return self.suspend(lease, &progress, Duration::ZERO).await;
             }
-            match self.step(&mut lease, &mut shift).await? {
-                Step::Went => {}
-                Step::Wait(pause) if time.allows(pause, Timestamp::now()) => sleep(pause).await,
-                Step::Wait(pause) => return self.rest(lease, &shift, pause).await,
-                Step::Stuck => return self.rest(lease, &shift, self.pace.later).await,
-                Step::Over => return Ok(Resume::Done),
+            match self.step(&mut lease, &mut progress).await? {
+                StepOutcome::Continue => {}
+                StepOutcome::Wait(pause) if deadline.allows(pause, Timestamp::now()) => {
+                    sleep(pause).await;
+                }
+                StepOutcome::Wait(pause) => return self.suspend(lease, &progress, pause).await,
+                StepOutcome::QueueFailed => {
+                    return self.suspend(lease, &progress, self.timing.idle_delay).await;
+                }
+                StepOutcome::Finished => return Ok(Resume::Done),
             }
         }
     }
 
-    /// The message is queued before its job is stored, so that no job is without one.
+    /// The API queues the message before it stores the job, so that each job has a message.
     fn wait_for_job(&self, message: &ReplayMessage, now: Timestamp) -> Resume {
         let replay_id = message.replay_id;
-        if until(now, replay_id.made_at()) < UNSTORED {
-            return Resume::After(self.pace.soon);
+        if until(now, replay_id.made_at()) < MAX_WAIT_FOR_JOB {
+            return Resume::After(self.timing.min_delay);
         }
-        tracing::warn!(%replay_id, "a replay was never stored");
+        tracing::warn!(%replay_id, "replay was never stored");
         Resume::Done
     }
 
-    /// Lets go of the job until a later invocation, after `pause` at the earliest.
-    async fn rest(
+    /// Releases the job until a later invocation, after `pause` at the earliest.
+    async fn suspend(
         &self,
         lease: JobLease<'_, S>,
-        shift: &Shift,
+        progress: &InvocationProgress,
         pause: Duration,
     ) -> Result<Resume, LeaseError> {
-        lease.let_go(Timestamp::now()).await?;
-        let least = if shift.has_moved { self.pace.soon } else { self.pace.later };
-        Ok(Resume::After(pause.max(least).min(self.pace.longest_rest)))
+        lease.release(Timestamp::now()).await?;
+        let timing = &self.timing;
+        let least = if progress.made_progress { timing.min_delay } else { timing.idle_delay };
+        Ok(Resume::After(pause.max(least).min(timing.max_delay)))
     }
 
     async fn step(
         &self,
         lease: &mut JobLease<'_, S>,
-        shift: &mut Shift,
-    ) -> Result<Step, LeaseError> {
+        progress: &mut InvocationProgress,
+    ) -> Result<StepOutcome, LeaseError> {
         match lease.job().stage.clone() {
             ReplayStage::Counting { position, counted } => {
-                shift.has_moved = true;
+                progress.made_progress = true;
                 self.count(lease, position, counted).await
             }
             ReplayStage::Sending { position, wave } if !wave.unsent.is_empty() => {
-                self.send(lease, position, wave).await
+                self.queue_chunk(lease, position, wave).await
             }
             ReplayStage::Sending { position, wave } if !wave.sent.is_empty() => {
-                self.look(lease, shift, position, wave).await
+                self.poll_log(lease, progress, position, wave).await
             }
             ReplayStage::Sending { position: Some(position), .. } => {
-                shift.has_moved = true;
+                progress.made_progress = true;
                 self.begin_wave(lease, position).await
             }
             ReplayStage::Sending { position: None, .. } => {
                 lease.enter(ReplayStage::Completed, Timestamp::now()).await?;
                 let job = lease.job();
                 tracing::info!(replay_id = %job.id, done = job.done, missing = job.missing,
-                    "a replay is completed");
-                Ok(Step::Over)
+                    "replay completed");
+                Ok(StepOutcome::Finished)
             }
             ReplayStage::Completed | ReplayStage::Cancelled | ReplayStage::Expired => {
-                Ok(Step::Over)
+                Ok(StepOutcome::Finished)
             }
         }
     }
@@ -154,14 +168,14 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         &self,
         lease: &mut JobLease<'_, S>,
         position: LogPosition,
-        before: u64,
-    ) -> Result<Step, LeaseError> {
+        counted_before: u64,
+    ) -> Result<StepOutcome, LeaseError> {
         let (found, next) = self.store.count(&lease.job().selection(), position).await?;
-        let counted = before + found;
+        let counted = counted_before + found;
         let now = Timestamp::now();
         if let Some(position) = next {
             lease.enter(ReplayStage::Counting { position, counted }, now).await?;
-            return Ok(Step::Went);
+            return Ok(StepOutcome::Continue);
         }
         lease
             .change(now, |job| {
@@ -170,20 +184,22 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
                 job.stage = ReplayStage::Sending { position: Some(LogPosition::default()), wave };
             })
             .await?;
-        Ok(Step::Went)
+        Ok(StepOutcome::Continue)
     }
 
-    /// Notes which deliveries are next, before any is sent.
+    /// Stores the ids of the next deliveries before any is queued.
     async fn begin_wave(
         &self,
         lease: &mut JobLease<'_, S>,
         position: LogPosition,
-    ) -> Result<Step, LeaseError> {
+    ) -> Result<StepOutcome, LeaseError> {
         let selection = lease.job().selection();
-        let (reports, position) = self.store.select(&selection, position, self.pace.wave).await?;
+        let (reports, position) =
+            self.store.select(&selection, position, self.timing.wave_size).await?;
         let now = Timestamp::now();
-        lease.enter(ReplayStage::Sending { position, wave: Wave::new(reports, now) }, now).await?;
-        Ok(Step::Went)
+        let wave = Wave::new(reports, now);
+        lease.enter(ReplayStage::Sending { position, wave }, now).await?;
+        Ok(StepOutcome::Continue)
     }
 }
 

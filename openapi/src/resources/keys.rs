@@ -119,9 +119,9 @@ pub(super) fn key_id() -> ObjectBuilder {
 }
 
 fn request(scopes: impl Iterator<Item = Scope>) -> ObjectBuilder {
-    let scopes = list(choice(scopes.map(Scope::as_str)))
-        .min_items(Some(1))
-        .describe("No scope that the calling key lacks. If absent: all that it has and the owner may have.");
+    let scopes = list(choice(scopes.map(Scope::as_str))).min_items(Some(1)).describe(
+        "No scope that the calling key lacks. If absent: all that it has and the owner may have.",
+    );
     let days = integer(1..=u64::from(KeyRequest::MAX_DAYS));
     closed()
         .property("name", text(KeyRequest::MAX_NAME))

@@ -74,7 +74,9 @@ fn page_of(item: &str) -> RefOr<Schema> {
 fn page(item: impl Into<RefOr<Schema>>) -> RefOr<Schema> {
     let cursor = string().describe("The `cursor` of the next page; null at the end of the list.");
     object()
-        .describe("Only a `next_cursor` of null marks the end: any page may be shorter than `limit`.")
+        .describe(
+            "Only a `next_cursor` of null marks the end: any page may be shorter than `limit`.",
+        )
         .property("data", list(item))
         .property("next_cursor", or_null(cursor))
         .required("data")

@@ -161,8 +161,9 @@ mod tests {
     #[tokio::test]
     async fn a_second_admits_as_many_reports_as_the_quota() {
         let table = TestTables::start().await.unwrap().config();
-        let take =
-            async |count, now| table.take_report_permits(&acme(), request(count, 3, now)).await.unwrap();
+        let take = async |count, now| {
+            table.take_report_permits(&acme(), request(count, 3, now)).await.unwrap()
+        };
         for _ in 0..3 {
             assert!(matches!(take(1, at(0)).await, PermitResponse::Granted(_)));
         }

@@ -21,14 +21,14 @@ fn function(harness: &Harness, erasures: RecordingQueue) -> Function {
     Eraser { worker, erasures }
 }
 
-/// A report that was asked for just now, and so is looked at again in a while.
-fn waiting() -> String {
+/// The erasure of a report that was asked for just now: its second pass is not due yet.
+fn not_due() -> String {
     let (report_id, asked_at) = (report_id(CALL_END, 1), Timestamp::now());
     let message = ReportErasure { account_id: acme(), report_id, asked_at, received_at: None };
     ErasureMessage::Report(message).to_json().unwrap()
 }
 
-/// Hands over an event; says which messages come back.
+/// Handles an event and returns the ids of the messages that go back to the queue.
 async fn handle(eraser: &Function, event: Value) -> Vec<String> {
     let event = serde_json::from_value(event).unwrap();
     let deadline = SystemTime::now() + Duration::from_mins(1);
@@ -44,20 +44,20 @@ fn event(body: &str, received: u32) -> Value {
 }
 
 #[tokio::test]
-async fn a_message_comes_back_until_its_erasure_is_over() {
+async fn a_message_returns_to_the_queue_until_its_erasure_is_over() {
     let harness = Harness::new().await;
     let eraser = function(&harness, RecordingQueue::default());
-    assert_eq!(handle(&eraser, event(&waiting(), 1)).await, ["m-1"]);
+    assert_eq!(handle(&eraser, event(&not_due(), 1)).await, ["m-1"]);
     let returned = eraser.erasures.returned.lock().unwrap().clone();
     assert!(matches!(&*returned, [(receipt, _)] if receipt == "r-1"), "{returned:?}");
     assert!(eraser.erasures.sent.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn a_message_near_its_end_is_renewed() {
+async fn a_message_near_its_last_receive_is_renewed() {
     let harness = Harness::new().await;
     let eraser = function(&harness, RecordingQueue::default());
-    let body = waiting();
+    let body = not_due();
     assert!(handle(&eraser, event(&body, RENEW_AFTER_RECEIVES)).await.is_empty());
     let sent = eraser.erasures.sent.lock().unwrap().clone();
     assert!(matches!(&*sent, [renewed] if renewed.body == body), "{sent:?}");
@@ -67,7 +67,7 @@ async fn a_message_near_its_end_is_renewed() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
+async fn an_unreadable_message_returns_to_the_queue_until_it_is_a_dead_letter() {
     let harness = Harness::new().await;
     let eraser = function(&harness, RecordingQueue::default());
     for body in ["", r#"{"v":2,"kind":"erase_report"}"#, r#"{"v":1,"kind":"delivery"}"#] {
@@ -76,16 +76,16 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 }
 
 #[tokio::test]
-async fn the_sample_event_is_taken() {
+async fn the_sample_event_is_accepted() {
     let harness = Harness::new().await;
     let eraser = function(&harness, RecordingQueue::default());
     let sample = include_str!("../../../../infra/events/eraser-account.json");
     let answer = handle(&eraser, serde_json::from_str(sample).unwrap()).await;
-    assert!(answer.is_empty(), "it was asked for long ago, and never begun");
+    assert!(answer.is_empty(), "asked for long ago, and never begun");
 }
 
 #[tokio::test]
-async fn a_message_without_an_id_fails_the_event() {
+async fn a_message_without_an_id_fails_its_batch() {
     let harness = Harness::new().await;
     let eraser = function(&harness, RecordingQueue::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();

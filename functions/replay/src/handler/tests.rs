@@ -12,14 +12,14 @@ fn function(harness: Harness, replays: RecordingQueue) -> Replay<Store, Queue, R
     Replay { worker: harness.worker, replays }
 }
 
-/// Hands over one message; says whether it comes back.
+/// Handles one message and returns whether it goes back to the queue.
 async fn handle(replay: &Replay<Store, Queue, RecordingQueue>, body: &str, received: u32) -> bool {
     let event = json!({"Records": [{
         "messageId": "m-1", "receiptHandle": "r-1", "body": body,
         "attributes": {"ApproximateReceiveCount": received.to_string()},
     }]});
     let event = serde_json::from_value(event).unwrap();
-    // No time: the job is taken up and let go.
+    // No time for a step: the job is leased and released.
     let answer = replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap();
     let failures: Vec<_> =
         answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
@@ -35,32 +35,32 @@ async fn with_job(replays: RecordingQueue) -> (Replay<Store, Queue, RecordingQue
 }
 
 #[tokio::test]
-async fn a_message_comes_back_until_its_job_is_over() {
+async fn a_message_returns_to_the_queue_until_its_job_is_over() {
     let (replay, body) = with_job(RecordingQueue::default()).await;
     assert!(handle(&replay, &body, 1).await);
-    let later = replay.worker.pace.later;
-    assert_eq!(*replay.replays.returned.lock().unwrap(), [("r-1".to_owned(), later)]);
+    let delay = replay.worker.timing.idle_delay;
+    assert_eq!(*replay.replays.returned.lock().unwrap(), [("r-1".to_owned(), delay)]);
     assert!(replay.replays.sent.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn a_message_near_its_end_is_renewed() {
+async fn a_message_near_its_last_receive_is_renewed() {
     let (replay, body) = with_job(RecordingQueue::default()).await;
     assert!(!handle(&replay, &body, RENEW_AFTER_RECEIVES).await);
-    let later = replay.worker.pace.later;
+    let delay = replay.worker.timing.idle_delay;
     let account_id = "acme".parse().unwrap();
-    let renewed = Outgoing { body, account_id, delay: later };
+    let renewed = Outgoing { body, account_id, delay };
     assert_eq!(*replay.replays.sent.lock().unwrap(), [renewed]);
 }
 
 #[tokio::test]
-async fn a_message_that_cannot_be_renewed_comes_back() {
+async fn a_message_that_cannot_be_renewed_returns_to_the_queue() {
     let (replay, body) = with_job(RecordingQueue::failing()).await;
     assert!(handle(&replay, &body, RENEW_AFTER_RECEIVES).await);
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
+async fn an_unreadable_message_returns_to_the_queue_until_it_is_a_dead_letter() {
     let replay = function(Harness::new().await, RecordingQueue::default());
     for body in ["", r#"{"v":2,"kind":"replay"}"#, r#"{"v":1,"kind":"delivery"}"#] {
         assert!(handle(&replay, body, RENEW_AFTER_RECEIVES).await, "{body}");
@@ -68,7 +68,7 @@ async fn what_cannot_be_read_comes_back_and_becomes_a_dead_letter() {
 }
 
 #[tokio::test]
-async fn the_sample_event_is_taken() {
+async fn the_sample_event_is_accepted() {
     let replay = function(Harness::new().await, RecordingQueue::default());
     let event = include_str!("../../../../infra/events/replay-job.json");
     let event = serde_json::from_str(event).unwrap();
@@ -77,7 +77,7 @@ async fn the_sample_event_is_taken() {
 }
 
 #[tokio::test]
-async fn a_message_without_an_id_fails_the_event() {
+async fn a_message_without_an_id_fails_its_batch() {
     let replay = function(Harness::new().await, RecordingQueue::default());
     let event = serde_json::from_value(json!({"Records": [{"body": "?"}]})).unwrap();
     replay.handle(event, SystemTime::now() + Duration::from_secs(5)).await.unwrap_err();
