@@ -1,5 +1,5 @@
 //! Packs the files that the function serves into its binary: the console of `dist/` and the OpenAPI
-//! document, each as it is and compressed, with an entity tag for each.
+//! document, each uncompressed and compressed, with an entity tag for each variant.
 
 #![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
@@ -22,8 +22,8 @@ const DIST: &str = "functions/console/dist";
 const BROTLI_QUALITY: i32 = 11;
 
 fn main() {
-    // Files that come; `Packer::literal` names those that change or go. A folder that was copied with its times
-    // of old may look unchanged.
+    // Notices new files; `Packer::literal` names the files to watch for changes. A folder that was copied with its
+    // old modification times may look unchanged.
     println!("cargo::rerun-if-changed=dist");
     if let Err(error) = pack() {
         println!("cargo::error={error}");
@@ -63,7 +63,7 @@ fn assets(folder: &Path) -> Outcome<Vec<(String, PathBuf)>> {
     for entry in entries {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        // Such a name stands in a URL and in HTML as it is.
+        // Names that need no escaping in a URL or in HTML.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if !path.is_file() || name.starts_with('.') || !name.chars().all(is_plain) {
             let accepted = "files named with letters, digits, `.`, `-` and `_`";
@@ -93,7 +93,7 @@ fn media_type(name: &str) -> Outcome<(&'static str, bool)> {
     })
 }
 
-/// Writes compressed files, which are kept from build to build under the hash of their content.
+/// Writes compressed files and reuses those of earlier builds, which are named by the hash of their content.
 struct Packer {
     folder: PathBuf,
     used: BTreeSet<PathBuf>,
@@ -106,7 +106,7 @@ impl Packer {
         Ok(Self { folder, used: BTreeSet::new() })
     }
 
-    /// The file as an expression of Rust.
+    /// The file as a Rust expression.
     fn literal(&mut self, name: &str, path: &Path) -> Outcome<String> {
         println!("cargo::rerun-if-changed={}", path.display());
         let content = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -130,7 +130,7 @@ impl Packer {
         ))
     }
 
-    /// The compressed content and where it is, if it is smaller.
+    /// The compressed content and its path, if it is smaller.
     fn packed(
         &mut self,
         content: &[u8],
@@ -143,10 +143,10 @@ impl Packer {
             fs::read(&path)?
         } else {
             let bytes = compress(content)?;
-            // A build that is interrupted leaves no half of a file.
-            let half = path.with_extension("half");
-            fs::write(&half, &bytes)?;
-            fs::rename(&half, &path)?;
+            // Renamed when complete: an interrupted build leaves no partial file.
+            let partial = path.with_extension("partial");
+            fs::write(&partial, &bytes)?;
+            fs::rename(&partial, &path)?;
             bytes
         };
         Ok((bytes.len() < content.len()).then_some((bytes, path)))
@@ -163,7 +163,7 @@ impl Packer {
     }
 }
 
-/// A `Variant`: its tag is of its own bytes, since a strong one may not be that of other bytes.
+/// A `Variant` expression. Its entity tag is the hash of its own bytes: a strong tag names exactly one content.
 fn variant(bytes: &[u8], path: &Path) -> String {
     let tag = format!("\"{}\"", hash(bytes).get(..16).unwrap_or_default());
     let path = path.display().to_string();

@@ -26,7 +26,7 @@ pub(crate) async fn create<D: Store>(
     let account =
         Account::from_request(&body, Timestamp::now()).map_err(Problem::invalid_fields)?;
     if account.operational_webhook_id.is_some() {
-        return Err(no_operational(
+        return Err(invalid_operational(
             "must be absent: a new account has no webhooks; set it by PATCH",
         ));
     }
@@ -82,19 +82,19 @@ pub(crate) async fn list<D: Store>(
 
 const OPERATIONAL: &str = "operational_webhook_id";
 
-/// 422 unless the webhook that is to be told of what happens can be told.
+/// 422 unless the operational webhook belongs to the account and is active.
 async fn check_operational<D: Store>(store: &D, account: &Account) -> Result<(), Problem> {
     let Some(webhook) = account.operational_webhook_id else { return Ok(()) };
     match store.webhook_status(&account.id, webhook).await? {
         Some(WebhookStatus::Active) => Ok(()),
         Some(WebhookStatus::Inactive | WebhookStatus::Disabled { .. }) => {
-            Err(no_operational("names a webhook that is not active; make it active first"))
+            Err(invalid_operational("names a webhook that is not active; make it active first"))
         }
-        None => Err(no_operational("names no webhook of this account")),
+        None => Err(invalid_operational("names no webhook of this account")),
     }
 }
 
-fn no_operational(message: &str) -> Problem {
+fn invalid_operational(message: &str) -> Problem {
     Problem::invalid_fields(FieldErrors::of(OPERATIONAL, message))
 }
 

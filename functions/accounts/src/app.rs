@@ -12,15 +12,14 @@ use callhook::store::{AccountAdmin, AccountEraser, KeyAdmin, WebhookStatusLookup
 use crate::console_links::PublicUrl;
 use crate::{accounts, calling_key, console_links, erasure, keys};
 
-/// What the routes need of the store.
+/// The store operations that the routes use.
 pub(crate) trait Store:
     AccountAdmin + AccountEraser + KeyAdmin + WebhookStatusLookup
 {
 }
 impl<T: AccountAdmin + AccountEraser + KeyAdmin + WebhookStatusLookup> Store for T {}
 
-/// All routes of the function; `erasures` is the queue of what is to be erased, `lifetime` the longest of a new
-/// key, `public_url` what links begin with.
+/// All routes of the function. `lifetime` is the longest of a new key; console links begin with `public_url`.
 pub(crate) fn router<D: Store, Q: MessageQueue>(
     store: Arc<D>,
     erasures: Arc<Q>,

@@ -1,4 +1,4 @@
-//! `GET /v1/key`: what the calling key is, and its account.
+//! `GET /v1/key`: the calling key and its account.
 
 use std::sync::Arc;
 
@@ -25,12 +25,12 @@ pub(crate) async fn read<D: Store>(
         return Err(Problem::account_erasing(account));
     }
     let account = calling.account(&*store).await?;
-    Ok(json_reply(StatusCode::OK, &ShownKey::new(record, account)))
+    Ok(json_reply(StatusCode::OK, &CallingKeyView::new(record, account)))
 }
 
-/// A key as it sees itself: without who made it and when it was used, which is for the platform.
+/// The calling key without its maker and its last use, which only the platform sees.
 #[derive(Serialize)]
-struct ShownKey {
+struct CallingKeyView {
     id: KeyId,
     prefix: String,
     name: String,
@@ -42,16 +42,16 @@ struct ShownKey {
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
-    account: Option<ShownAccount>,
+    account: Option<AccountView>,
 }
 
-/// An account as the calling key sees it.
+/// The part of an account that the calling key sees.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum ShownAccount {
+enum AccountView {
     Whole(Account),
-    /// To a key that is limited to one webhook: what the times and the retention of the webhook's reports depend on. Quotas
-    /// are of the whole account, and its operational webhook may be another.
+    /// For a key that is limited to one webhook: the fields that apply to that webhook's reports. Quotas concern the whole
+    /// account, and its operational webhook may be another.
     OfOneWebhook {
         id: AccountId,
         name: String,
@@ -60,7 +60,7 @@ enum ShownAccount {
     },
 }
 
-impl ShownKey {
+impl CallingKeyView {
     fn new(record: StoredKey, account: Option<Account>) -> Self {
         let is_limited = record.webhook_id.is_some();
         Self {
@@ -72,12 +72,12 @@ impl ShownKey {
             webhook_id: record.webhook_id,
             created_at: record.created_at,
             expires_at: record.expires_at,
-            account: account.map(|account| ShownAccount::new(account, is_limited)),
+            account: account.map(|account| AccountView::new(account, is_limited)),
         }
     }
 }
 
-impl ShownAccount {
+impl AccountView {
     fn new(account: Account, is_limited: bool) -> Self {
         if !is_limited {
             return Self::Whole(account);

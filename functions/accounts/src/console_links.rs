@@ -1,7 +1,7 @@
 //! `POST /v1/accounts/{id}/console-links`: a short-lived key, and the URL that opens the console with it.
 //!
-//! The URL holds the key in its fragment, which browsers send to no server. It begins with the public URL that the
-//! operator has set, whatever the request's own host says.
+//! The URL has the key in its fragment, which browsers send to no server. It begins with the operator's public URL, never
+//! with the host of the request.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,20 +17,20 @@ use jiff::Timestamp;
 
 use crate::accounts::existing;
 use crate::app::Store;
-use crate::keys::{NewKey, check_webhook, generated, grant_of, not_made};
+use crate::keys::{NewKey, check_webhook, generated, grant_of, not_stored};
 
-/// The URL under which people reach the API, without a slash at its end.
+/// The public URL of the API, without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublicUrl(String);
 
-/// A text that is no public URL.
+/// The text is not a public URL.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be an https URL without query and fragment (http for localhost only)")]
 pub(crate) struct InvalidPublicUrl;
 
 impl PublicUrl {
     /// The URL that opens the console with `key`.
-    fn console_with(&self, key: &ApiKey) -> String {
+    fn console_link(&self, key: &ApiKey) -> String {
         format!("{self}/console/#key={}", key.reveal())
     }
 }
@@ -53,9 +53,9 @@ impl FromStr for PublicUrl {
             Some("http") => is_local,
             _ => false,
         };
-        let names_a_user =
+        let has_userinfo =
             uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
-        if !is_safe || names_a_user || uri.query().is_some() || text.contains('#') {
+        if !is_safe || has_userinfo || uri.query().is_some() || text.contains('#') {
             return Err(InvalidPublicUrl);
         }
         Ok(Self(text.trim_end_matches('/').to_owned()))
@@ -81,18 +81,18 @@ pub(crate) async fn create<D: Store>(
     match store.create_link(&account, &key.hash(), &record, now).await {
         Ok(()) => {
             let path = format!("/v1/accounts/{account}/keys/{}", record.id);
-            Ok(created(&path, &NewKey::of_link(record, &key, base.console_with(&key))))
+            Ok(created(&path, &NewKey::of_link(record, &key, base.console_link(&key))))
         }
-        Err(NewLinkError::TooManyUntil(until)) => Err(too_many(until)),
-        Err(NewLinkError::Write(error)) => Err(not_made(error)),
+        Err(NewLinkError::TooManyUntil(until)) => Err(too_many_links(until)),
+        Err(NewLinkError::Write(error)) => Err(not_stored(error)),
     }
 }
 
-/// 429: the account has as many links as it may have.
-fn too_many(until: Timestamp) -> Problem {
+/// 429: the account has the most links that it may have.
+fn too_many_links(until: Timestamp) -> Problem {
     let detail = format!(
-        "The account has {} console links, as many as it may have at a time. Use one that it has, revoke one \
-         (`DELETE /v1/accounts/{{id}}/keys/{{key_id}}`), or wait until {until}, when one has ended.",
+        "The account has {} console links, the most at a time. Use one of them, revoke one \
+         (`DELETE /v1/accounts/{{id}}/keys/{{key_id}}`), or wait until {until}, when one expires.",
         ConsoleLink::MAX_LIVE
     );
     Problem::new(ProblemKind::QuotaExceeded, detail)

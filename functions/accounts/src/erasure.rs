@@ -1,6 +1,6 @@
-//! `DELETE /v1/accounts/{id}?confirm={id}`: the account and all that is stored of it.
+//! `DELETE /v1/accounts/{id}?confirm={id}`: begins the erasure of an account and its data.
 //!
-//! Its keys can do nothing from then on but say so; the function eraser does the rest.
+//! From then on every request with its keys is refused as `erasing`; the function eraser deletes the data.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,8 +21,8 @@ use jiff::Timestamp;
 use crate::accounts::existing;
 use crate::app::Store;
 
-/// How long the message waits for the account's tombstone: workers are not sent out in vain.
-const HEAD_START: Duration = Duration::from_secs(1);
+/// Delay of the message: the tombstone is stored before eraser receives it.
+const MESSAGE_DELAY: Duration = Duration::from_secs(1);
 
 /// The route.
 pub(crate) fn routes<D: Store, Q: MessageQueue>(erasures: Arc<Q>) -> Router<Arc<D>> {
@@ -36,8 +36,7 @@ impl Parameters for Confirmation {
     const NAMES: &'static [&'static str] = &["confirm"];
 }
 
-/// Asked for again, it goes on with what is under way: should its message be lost, this brings
-/// another.
+/// A repeated request continues the erasure: it queues the message again, in case the first was lost.
 async fn erase<D: Store, Q: MessageQueue>(
     PlatformCaller { query, .. }: PlatformCaller<Confirmation>,
     State(store): State<Arc<D>>,
@@ -50,8 +49,8 @@ async fn erase<D: Store, Q: MessageQueue>(
     }
     let asked_at = Timestamp::now();
     let erasing = Account { status: AccountStatus::Erasing, ..account };
-    // The message first: one without a tombstone is dropped by its worker, while a tombstone
-    // without a message would look as if somebody was at work.
+    // The message first: eraser drops a message without a tombstone, while a tombstone without a
+    // message would never be acted on.
     send(&*erasures, &erasing.id, asked_at).await?;
     match store.begin_erasure(&erasing, asked_at).await {
         Ok(()) => {}
@@ -64,12 +63,12 @@ async fn erase<D: Store, Q: MessageQueue>(
     Ok(accepted(&format!("/v1/accounts/{}", erasing.id), &erasing))
 }
 
-/// 400: a slip of the hand must not cost a client all it has.
+/// 400: an accidental request must not erase an account.
 fn not_confirmed() -> Problem {
     Problem::new(
         ProblemKind::InvalidRequest,
         "This deletes the account with its keys, webhooks, subscriptions and reports, for good. \
-         Name it once more to confirm that: `DELETE /v1/accounts/{id}?confirm={id}`.",
+         Repeat its id to confirm: `DELETE /v1/accounts/{id}?confirm={id}`.",
     )
 }
 
@@ -81,21 +80,25 @@ async fn send<Q: MessageQueue>(
     let account_id = account.clone();
     let message =
         ErasureMessage::Account(AccountErasure { account_id: account_id.clone(), asked_at });
-    let unavailable =
-        || Problem::new(ProblemKind::Unavailable, "The queue did not take it. Try again shortly.");
+    let unavailable = || {
+        Problem::new(
+            ProblemKind::Unavailable,
+            "The queue did not accept the message. Try again shortly.",
+        )
+    };
     let body = message.to_json().map_err(|_| unavailable())?;
-    let outgoing = Outgoing { body, account_id, delay: HEAD_START };
+    let outgoing = Outgoing { body, account_id, delay: MESSAGE_DELAY };
     match queue.send(vec![outgoing]).await.pop() {
         Some(Ok(())) => Ok(()),
         sent => {
-            tracing::error!(error = ?sent, "an erasure was not queued");
+            tracing::error!(error = ?sent, "failed to queue an erasure");
             Err(unavailable())
         }
     }
 }
 
-/// Has the keys of an account say that it is being erased. Eraser deletes those that this leaves
-/// out, should it break off.
+/// Marks the keys of an account as those of an erased one. Eraser deletes the keys that a crash leaves
+/// unmarked.
 async fn mark_keys<D: Store>(
     store: &D,
     account: &AccountId,

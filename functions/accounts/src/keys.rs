@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 
 use crate::accounts::existing;
 use crate::app::Store;
-use crate::revocation::{revoke, revoke_made_by};
+use crate::revocation::{revoke, revoke_created_by};
 
 type Params = HashMap<String, String>;
 
@@ -49,7 +49,7 @@ pub(crate) async fn create_for_platform<D: Store>(
     create(&*store, &KeyOwner::Platform, grant, lifetime, "/v1/platform-keys", &body).await
 }
 
-/// What the calling key may give to those that it makes.
+/// The rights that the calling key may give to keys that it creates.
 pub(crate) async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Grant, Problem> {
     if caller.is_operator() {
         return Ok(Grant::of_operator(caller.scopes().clone()));
@@ -57,14 +57,14 @@ pub(crate) async fn grant_of<D: Store>(store: &D, caller: &Caller) -> Result<Gra
     let id: Option<KeyId> = caller.key_id().and_then(|id| id.parse().ok());
     let maker = live(store, &KeyOwner::Platform, &id.ok_or_else(no_longer_valid)?).await?;
     if maker.generation >= StoredKey::MAX_GENERATION {
-        let detail = "The key is the last of a chain of keys that made each other: make the new one with an earlier key.";
+        let detail = "The key is the last of a chain of keys that created each other. Create the new one with an earlier key.";
         return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
     Ok(Grant::of(&maker))
 }
 
-/// The calling key `id` as it is stored. API Gateway lets a key in for a minute after its revocation or its end, so it
-/// may be gone: then 401.
+/// The stored record of the calling key; 401 if it is revoked or expired. API Gateway caches authorizations, so it lets
+/// such a key in for up to a minute.
 pub(crate) async fn live<D: Store>(
     store: &D,
     owner: &KeyOwner,
@@ -106,7 +106,7 @@ pub(crate) async fn revoke_of_account<D: Store>(
     if revoked { Ok(no_content()) } else { Err(no_such_key()) }
 }
 
-/// The parameter of a revocation that takes along what the key made.
+/// The parameter of a revocation that includes the keys that the key created.
 pub(crate) struct Cascade;
 
 impl Parameters for Cascade {
@@ -127,22 +127,22 @@ pub(crate) async fn revoke_of_platform<D: Store>(
         }
     };
     let id = key_id.parse().map_err(|_| no_such_key())?;
-    // First, so that it makes no more keys meanwhile.
+    // The key first, so that it creates no more keys.
     let is_revoked = revoke(&*store, &KeyOwner::Platform, &id).await?;
     if !is_cascade {
         return if is_revoked { Ok(no_content()) } else { Err(no_such_key()) };
     }
-    let made = revoke_made_by(&*store, &id).await?;
-    if !is_revoked && made.seen == 0 {
+    let created = revoke_created_by(&*store, &id).await?;
+    if !is_revoked && created.seen == 0 {
         return Err(no_such_key());
     }
     Ok(json_reply(
         StatusCode::OK,
-        &json!({"revoked": made.revoked + usize::from(is_revoked), "is_complete": made.is_complete}),
+        &json!({"revoked": created.revoked + usize::from(is_revoked), "is_complete": created.is_complete}),
     ))
 }
 
-/// A key as reads show it: by its beginning only.
+/// A key as reads show it: only its first part.
 #[derive(Serialize)]
 struct ShownKey {
     #[serde(flatten)]
@@ -157,13 +157,13 @@ impl ShownKey {
     }
 }
 
-/// The one answer that shows a key.
+/// A new key with its secret, which no other response shows.
 #[derive(Serialize)]
 pub(crate) struct NewKey<'a> {
     #[serde(flatten)]
     shown: ShownKey,
     key: &'a str,
-    /// What opens the console with the key, of a console link.
+    /// The URL of a console link.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
@@ -173,7 +173,7 @@ impl<'a> NewKey<'a> {
         Self { shown: ShownKey::new(record), key: key.reveal(), url: None }
     }
 
-    /// The key of a console link, and the link.
+    /// The key of a console link, with the link's URL.
     pub(crate) fn of_link(record: StoredKey, key: &'a ApiKey, url: String) -> Self {
         Self { url: Some(url), ..Self::new(record, key) }
     }
@@ -200,17 +200,18 @@ async fn create<D: Store>(
             let path = format!("{path}/{}", record.id);
             Ok(created(&path, &NewKey::new(record, &key)))
         }
-        Err(error) => Err(not_made(error)),
+        Err(error) => Err(not_stored(error)),
     }
 }
 
 /// A new key.
 pub(crate) fn generated() -> Result<ApiKey, Problem> {
-    ApiKey::generate()
-        .map_err(|error| Problem::new(ProblemKind::Unavailable, format!("No key: {error}.")))
+    ApiKey::generate().map_err(|error| {
+        Problem::new(ProblemKind::Unavailable, format!("No key was created: {error}."))
+    })
 }
 
-/// 422 unless the webhook that a key is to be limited to is one of the account.
+/// 422 unless the webhook that the key is limited to belongs to the account.
 pub(crate) async fn check_webhook<D: Store>(
     store: &D,
     account: &AccountId,
@@ -224,13 +225,13 @@ pub(crate) async fn check_webhook<D: Store>(
     Err(Problem::invalid_fields(errors))
 }
 
-/// The answer where a key was not stored.
-pub(crate) fn not_made(error: WriteError) -> Problem {
+/// The response if a key was not stored.
+pub(crate) fn not_stored(error: WriteError) -> Problem {
     match error {
-        // The id was drawn before, or the client of the store wrote twice and lost the first
-        // answer, and with it the right to show the key.
+        // The id exists; or the SDK repeated a write whose response was lost, which looks the same, so
+        // the key must not be shown.
         WriteError::Condition => {
-            Problem::new(ProblemKind::Conflict, "The key could not be made. Try again.")
+            Problem::new(ProblemKind::Conflict, "The key could not be created. Try again.")
         }
         WriteError::Store(error) => error.into(),
     }

@@ -1,5 +1,5 @@
-//! API of the platform: accounts and API keys. Every route needs the scope `platform`, but for `GET /v1/key`, by which
-//! any key learns what it is.
+//! API for the platform: accounts and API keys. Every route needs the scope `platform`, except `GET /v1/key`, which
+//! describes the calling key.
 
 mod accounts;
 mod app;

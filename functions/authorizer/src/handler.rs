@@ -1,4 +1,4 @@
-//! Key in, caller out.
+//! Decides whether an API key is accepted.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use crate::remembered::Remembered;
+use crate::key_cache::KeyCache;
 
-/// What the functions behind the gateway get to know of the caller.
+/// The authorizer context that the functions behind the gateway receive.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CallerContext {
     /// The key's id, for logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     key_id: Option<String>,
-    /// The account it belongs to; absent for a key of the platform.
+    /// The account of the key; absent for a platform key.
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<String>,
-    /// The only webhook that the key reaches; absent for a key of a whole account.
+    /// The only webhook that the key may use; absent for a key of a whole account.
     #[serde(skip_serializing_if = "Option::is_none")]
     webhook_id: Option<String>,
-    /// Scopes with spaces between.
+    /// Scopes, separated by spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<String>,
     /// [`StoredKey::ERASING`] if the account is being erased.
@@ -36,25 +36,25 @@ pub(crate) struct CallerContext {
     account_status: Option<String>,
 }
 
-/// Decides over callers.
+/// Accepts or refuses API keys.
 pub(crate) struct Authorizer<S> {
     keys: Arc<S>,
-    remembered: Remembered,
-    noting: Arc<Semaphore>,
+    cache: KeyCache,
+    use_writes: Arc<Semaphore>,
     metrics: Metrics,
 }
 
-/// Uses of keys that are being noted at the same time. Those beyond are noted another time.
-const MAX_NOTES: usize = 8;
+/// Writes of key uses in flight at the same time. Beyond that, a use is not recorded.
+const MAX_USE_WRITES: usize = 8;
 
 impl<S: KeyLookup + KeyUseMarker + 'static> Authorizer<S> {
     pub(crate) fn new(keys: S, metrics: Metrics) -> Self {
-        let noting = Arc::new(Semaphore::new(MAX_NOTES));
-        Self { keys: Arc::new(keys), remembered: Remembered::default(), noting, metrics }
+        let use_writes = Arc::new(Semaphore::new(MAX_USE_WRITES));
+        Self { keys: Arc::new(keys), cache: KeyCache::default(), use_writes, metrics }
     }
 
-    /// Answers in the gateway's "simple response" format. An error (the gateway makes it a 500)
-    /// means that nothing is known of the key and the table does not answer.
+    /// Answers in the gateway's "simple response" format. Fails if DynamoDB is unavailable and the
+    /// key is not cached, or if its item is corrupt; the gateway answers 500.
     pub(crate) async fn authorize(
         &self,
         request: AuthorizerRequest,
@@ -80,26 +80,26 @@ impl<S: KeyLookup + KeyUseMarker + 'static> Authorizer<S> {
         let hash = key.hash();
         match self.keys.key(&hash).await {
             Ok(Some(record)) if record.is_expired(now) => {
-                self.remembered.forget(&hash);
+                self.cache.remove(&hash);
                 Ok(refused())
             }
             Ok(Some(record)) => {
                 let answer = granted(&record);
                 if record.needs_use_update(now) {
-                    self.mark_used(hash.clone(), now);
+                    self.record_use(hash.clone(), now);
                 }
-                self.remembered.keep(hash, record, now);
+                self.cache.insert(hash, record, now);
                 Ok(answer)
             }
             Ok(None) => {
-                self.remembered.forget(&hash);
+                self.cache.remove(&hash);
                 Ok(refused())
             }
-            // Reports are taken while DynamoDB is down, so known callers must get in.
-            Err(error @ StoreError::Unavailable { .. }) => match self.remembered.get(&hash, now) {
+            // Ingest accepts reports while DynamoDB is down, so their callers must be authorized.
+            Err(error @ StoreError::Unavailable { .. }) => match self.cache.get(&hash, now) {
                 Some(record) if record.is_expired(now) => Ok(refused()),
                 Some(record) => {
-                    tracing::warn!(error = %ErrorChain(&error), "a remembered key was let in");
+                    tracing::warn!(error = %ErrorChain(&error), "authorized from stale cache");
                     Ok(granted(&record))
                 }
                 None => Err(error),
@@ -108,16 +108,16 @@ impl<S: KeyLookup + KeyUseMarker + 'static> Authorizer<S> {
         }
     }
 
-    /// Has the use noted beside the answer, which does not wait for it. Lambda freezes an instance
-    /// only when the runtime has handed over the answer and asks for the next event; the request
-    /// to the table is on its way by then, and whether its answer is read does not matter. What
-    /// does get lost is noted with the key's next use.
-    fn mark_used(&self, hash: KeyHash, at: Timestamp) {
-        let Ok(permit) = Arc::clone(&self.noting).try_acquire_owned() else { return };
+    /// Records the use in a spawned task, so that the answer does not wait for it. Lambda freezes an
+    /// instance only when the runtime has sent the answer and asks for the next event; by then
+    /// the request to DynamoDB is sent, and its response does not matter. A use that is not
+    /// recorded is recorded with the key's next one.
+    fn record_use(&self, hash: KeyHash, at: Timestamp) {
+        let Ok(permit) = Arc::clone(&self.use_writes).try_acquire_owned() else { return };
         let keys = Arc::clone(&self.keys);
         tokio::spawn(async move {
             if let Err(error) = keys.mark_used(&hash, at).await {
-                tracing::info!(error = %ErrorChain(&error), "the use of a key was not noted");
+                tracing::info!(error = %ErrorChain(&error), "failed to record the use of a key");
             }
             drop(permit);
         });

@@ -1,8 +1,8 @@
-//! API Gateway's authorizer: finds the API key that a caller presents and passes on whose it is
-//! and what it may do. Reads keys, and notes that they were used.
+//! API Gateway's authorizer: looks up the caller's API key and passes its account and scopes to the
+//! functions behind the gateway. It also records when a key was last used.
 
 mod handler;
-mod remembered;
+mod key_cache;
 
 use callhook::dynamodb::ConfigTable;
 use callhook::telemetry::metrics::Metrics;

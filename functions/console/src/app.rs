@@ -11,29 +11,29 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use crate::document;
-use crate::elsewhere::{self, Elsewhere};
+use crate::fallback::{self, Fallback};
 use crate::frame_ancestors::FrameAncestors;
 use crate::pages::{self, Pages};
 
 /// All routes of the function. `ancestors` may show its pages in a frame.
 pub(crate) fn router(ancestors: &FrameAncestors) -> Router {
     let pages = Arc::new(Pages::new(ancestors));
-    let elsewhere = Arc::new(Elsewhere::new(Arc::clone(&pages)));
+    let fallback = Arc::new(Fallback::new(Arc::clone(&pages)));
     let routes =
         Router::new().route("/openapi.json", get(document::read)).route("/healthz", get(healthz));
     pages::PATHS
         .into_iter()
         .fold(routes, |routes, path| routes.route(path, get(pages::read)))
         .with_state(pages)
-        .fallback(elsewhere::answer)
-        // Concerns the routes above it.
-        .method_not_allowed_fallback(elsewhere::answer)
-        .with_state(elsewhere)
+        .fallback(fallback::answer)
+        // Applies to the routes above.
+        .method_not_allowed_fallback(fallback::answer)
+        .with_state(fallback)
         .layer(middleware::from_fn(with_request_id))
 }
 
-/// Whether the gateway and a function answer. It says nothing of tables and queues: a caller
-/// without a key must not be able to make work for them.
+/// The health check of the gateway and this function. It uses no tables and queues: a caller without a
+/// key must not cause load on them.
 async fn healthz() -> Response {
     let mut response = json_reply(StatusCode::OK, &json!({"status": "ok"}));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_document_is_served_and_may_be_kept() {
+    async fn the_document_is_served_and_may_be_cached() {
         let reply = api().get("/openapi.json").await;
         assert_eq!(reply.status, StatusCode::OK);
         assert_eq!(reply.header("content-type"), "application/json");
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn its_health_is_not_kept() {
+    async fn the_health_check_is_not_cached() {
         let reply = api().get("/healthz").await;
         assert_eq!(reply.json(), json!({"status": "ok"}));
         assert_eq!(reply.header("cache-control"), "no-store");
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_method_that_a_path_does_not_have_is_405_with_those_that_it_has() {
+    async fn an_unsupported_method_is_405_and_allow_names_the_supported_ones() {
         for (method, path, allow) in [
             ("DELETE", "/v1/webhooks", "GET, POST"),
             ("HEAD", "/v1/webhooks", "GET, POST"),
@@ -111,13 +111,13 @@ mod tests {
                 continue;
             }
             assert_eq!(reply.json()["type"], "urn:callhook:problem:method-not-allowed");
-            let takes = format!("This path takes {allow} only.");
-            assert_eq!(reply.json()["detail"], takes);
+            let detail = format!("This path accepts {allow} only.");
+            assert_eq!(reply.json()["detail"], detail);
         }
     }
 
     #[tokio::test]
-    async fn a_path_that_there_is_not_is_404() {
+    async fn an_unknown_path_is_404() {
         for path in
             ["/", "/v1", "/v2/webhooks", "/wp-login.php", "//", "/v1/webhooks/a/b/c", "/%FF/x"]
         {
@@ -125,19 +125,19 @@ mod tests {
                 let reply = api().send_text(method, path, "").await;
                 assert_eq!(reply.status, StatusCode::NOT_FOUND, "{method} {path}: {reply:?}");
                 assert_eq!(reply.header("content-type"), "application/problem+json");
-                assert!(reply.body.contains("`GET /openapi.json` says"), "{reply:?}");
+                assert!(reply.body.contains("`GET /openapi.json` lists"), "{reply:?}");
             }
         }
-        // The gateway knows no such base path, or it would have chosen the route.
-        let elsewhere = api().get("/other/v1/webhooks").await;
-        assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "{elsewhere:?}");
+        // The gateway has no such base path, or it would have chosen the route.
+        let other = api().get("/other/v1/webhooks").await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND, "{other:?}");
         let slash = api().get("/v1/webhooks/").await;
         assert_eq!(slash.status, StatusCode::NOT_FOUND, "{slash:?}");
         assert!(slash.body.contains("`/v1/webhooks` has no slash at its end"), "{slash:?}");
     }
 
     #[tokio::test]
-    async fn whether_the_api_answers_may_be_asked_without_a_body_and_with_any_query() {
+    async fn the_health_check_answers_head_and_ignores_the_query() {
         let head = api().send_text("HEAD", "/healthz", "").await;
         assert_eq!((head.status, head.body.as_str()), (StatusCode::OK, ""));
         assert_eq!(api().get("/healthz?at=1").await.status, StatusCode::OK);

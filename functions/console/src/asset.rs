@@ -1,4 +1,4 @@
-//! Files of the binary, each in the encodings that it is served in.
+//! Files of the binary, each in its content codings.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::encoding::{Coding, Weights};
 
-/// A file that changes with deployments only. `build.rs` makes them.
+/// A file that only a deployment changes. `build.rs` generates these.
 pub(crate) struct Asset {
     pub(crate) name: &'static str,
     pub(crate) media_type: &'static str,
@@ -16,7 +16,7 @@ pub(crate) struct Asset {
     pub(crate) brotli: Option<Variant>,
 }
 
-/// A file in one encoding.
+/// A file in one content coding.
 pub(crate) struct Variant {
     pub(crate) bytes: &'static [u8],
     /// A strong entity tag, in quotes.
@@ -24,7 +24,7 @@ pub(crate) struct Variant {
 }
 
 impl Asset {
-    /// Answers a request that has these headers: with the file, or 304 if the caller has it.
+    /// Answers a request with these headers: with the file, or 304 if the caller has it cached.
     pub(crate) fn answer(&self, request: &HeaderMap, cache_control: &'static str) -> Response {
         let (coding, variant) = self.chosen(&Weights::of(request));
         let mut response = Response::default();
@@ -34,7 +34,7 @@ impl Asset {
             *response.body_mut() = Body::from(variant.bytes);
             let headers = response.headers_mut();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
-            // Has `lambda_http` hand the body to the gateway in base64, as it does for types that are not text.
+            // `lambda_http` sends bodies with this header to the gateway in base64.
             if let Some(name) = coding.name() {
                 headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
             }
@@ -54,7 +54,7 @@ impl Asset {
             .filter(|(coding, _)| weights.accept(*coding));
         compressed
             .chain([(Coding::Identity, &self.identity)])
-            // The smallest of several with the same weight: `max_by_key` would give the last.
+            // Brotli wins among equal weights: `max_by_key` would return the last.
             .reduce(
                 |best, next| {
                     if weights.of_coding(next.0) > weights.of_coding(best.0) { next } else { best }
@@ -65,7 +65,7 @@ impl Asset {
 }
 
 impl Variant {
-    /// Whether a caller has it: `If-None-Match` compares weakly (RFC 9110, 13.1.2).
+    /// Whether the caller has it cached: `If-None-Match` compares weakly (RFC 9110, 13.1.2).
     fn is_known(&self, headers: &HeaderMap) -> bool {
         let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         known

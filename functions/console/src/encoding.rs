@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
 
-/// How the content of an answer is encoded.
+/// The content coding of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Coding {
     Brotli,
@@ -12,7 +12,7 @@ pub(crate) enum Coding {
 }
 
 impl Coding {
-    /// Its value of `Content-Encoding`.
+    /// The value of `Content-Encoding`; `None` for the identity.
     pub(crate) fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
@@ -22,7 +22,7 @@ impl Coding {
     }
 }
 
-/// How much a caller wants each coding, in thousandths; `None` if the header says nothing of it.
+/// The weight of each coding in `Accept-Encoding`, in thousandths; `None` if it is not listed.
 #[derive(Debug, Default)]
 pub(crate) struct Weights {
     brotli: Option<u16>,
@@ -32,7 +32,7 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// The weights of a request. Members of the list that cannot be read count as absent.
+    /// The weights of a request. Ignores invalid members of the list.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut weights = Self::default();
         let lists = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
@@ -61,7 +61,7 @@ impl Weights {
         own.or(self.any).unwrap_or(0)
     }
 
-    /// Whether a caller reads this coding. The identity is served to callers too that accept none at all.
+    /// Whether the caller accepts this coding. The identity is served even to a caller that refuses it.
     pub(crate) fn accept(&self, coding: Coding) -> bool {
         coding == Coding::Identity || self.of_coding(coding) > 0
     }

@@ -1,4 +1,4 @@
-//! Which sites may show the console in a frame.
+//! The sites that may show the console in a frame.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub(crate) struct FrameAncestors(String);
 
 impl Default for FrameAncestors {
-    /// None.
+    /// No site.
     fn default() -> Self {
         Self("'none'".to_owned())
     }
@@ -20,11 +20,11 @@ impl fmt::Display for FrameAncestors {
     }
 }
 
-/// A text is not a list of sites.
+/// The text is not a list of sources.
 #[derive(Debug)]
-pub(crate) struct NoFrameAncestors;
+pub(crate) struct InvalidFrameAncestors;
 
-impl fmt::Display for NoFrameAncestors {
+impl fmt::Display for InvalidFrameAncestors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "give `'none'`, or `'self'` and origins such as `https://panel.example.com`, \
@@ -34,24 +34,24 @@ impl fmt::Display for NoFrameAncestors {
 }
 
 impl FromStr for FrameAncestors {
-    type Err = NoFrameAncestors;
+    type Err = InvalidFrameAncestors;
 
     /// The template's `ConsoleFrameAncestors` has the same rules as a pattern.
-    fn from_str(text: &str) -> Result<Self, NoFrameAncestors> {
+    fn from_str(text: &str) -> Result<Self, InvalidFrameAncestors> {
         let is_list = text == "'none'" || text.split(' ').all(is_source);
-        is_list.then(|| Self(text.to_owned())).ok_or(NoFrameAncestors)
+        is_list.then(|| Self(text.to_owned())).ok_or(InvalidFrameAncestors)
     }
 }
 
-/// Whether it is `'self'`, an `https` origin, maybe for all hosts below a domain, or `localhost` by `http`.
+/// Whether the text is `'self'`, an `https` origin (maybe with `*.` for all subdomains), or `http://localhost`.
 fn is_source(text: &str) -> bool {
     if let Some(authority) = text.strip_prefix("https://") {
         let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
-        let (is_of_all_below, host) = match host.strip_prefix("*.") {
+        let (is_wildcard, host) = match host.strip_prefix("*.") {
             Some(domain) => (true, domain),
             None => (false, host),
         };
-        return is_host(host) && is_port(port) && (!is_of_all_below || host.contains('.'));
+        return is_host(host) && is_port(port) && (!is_wildcard || host.contains('.'));
     }
     let port = match text.strip_prefix("http://localhost") {
         Some("") => return true,
@@ -127,7 +127,7 @@ mod tests {
             assert!(text.parse::<FrameAncestors>().is_err(), "{text:?}");
         }
         assert_eq!(FrameAncestors::default().to_string(), "'none'");
-        let complaint = NoFrameAncestors.to_string();
-        assert!(complaint.contains("`https://panel.example.com`"), "{complaint}");
+        let message = InvalidFrameAncestors.to_string();
+        assert!(message.contains("`https://panel.example.com`"), "{message}");
     }
 }

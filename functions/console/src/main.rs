@@ -1,12 +1,12 @@
-//! What needs no key: the console and the API reference, the OpenAPI document of the API, whether it answers,
-//! and what to say to a request that no route is for. It reads no table and no request's body.
+//! The routes without authorization: the console, the API reference, the OpenAPI document, the health check,
+//! and the answer to requests without a route. The function reads no table and no request body.
 
 mod app;
 mod asset;
 mod document;
-mod elsewhere;
 mod embedded;
 mod encoding;
+mod fallback;
 mod frame_ancestors;
 mod pages;
 

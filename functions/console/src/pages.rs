@@ -1,7 +1,7 @@
 //! The console and the API reference: `GET /console/`, `GET /console/assets/{file}` and `GET /docs`.
 //!
-//! A path may begin with the base path of a custom domain or a stage, which the function does not know, so
-//! its end decides, and redirects are relative.
+//! A path may begin with the base path of a custom domain or with a stage, which the function does not know.
+//! So the end of the path decides, and redirects are relative.
 
 use std::sync::Arc;
 
@@ -21,12 +21,13 @@ pub(crate) const PATHS: [&str; 5] =
 /// The methods of these paths.
 pub(crate) const METHODS: [&str; 2] = ["GET", "HEAD"];
 
-/// What the console may load: nothing but its own files and the API. No text becomes HTML (trusted types).
+/// The content security policy: the console loads only its own files and the API, and never turns text into HTML
+/// (trusted types).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Headers that all answers but files have.
+/// Headers of all responses except files.
 const HEADERS: [(HeaderName, &str); 4] = [
     (REFERRER_POLICY, "no-referrer"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -37,10 +38,10 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// A browser asks whether the page is still the same: its files have new names with each build.
-const OF_PAGES: &str = "no-cache";
-/// A file's name has the hash of its content.
-const OF_FILES: &str = "public, max-age=31536000, immutable";
+/// Browsers revalidate a page: its files have new names with each build.
+const CACHE_PAGES: &str = "no-cache";
+/// Browsers cache a file for good: its name has the hash of its content.
+const CACHE_FILES: &str = "public, max-age=31536000, immutable";
 
 /// Pages, served with a content security policy.
 pub(crate) struct Pages {
@@ -50,7 +51,7 @@ pub(crate) struct Pages {
 impl Pages {
     /// Pages that `ancestors` may show in a frame.
     pub(crate) fn new(ancestors: &FrameAncestors) -> Self {
-        // The ancestors were read as visible ASCII, so this is a header's value.
+        // The ancestors are visible ASCII, so the fallback is never used.
         let policy = HeaderValue::try_from(format!("{POLICY}; frame-ancestors {ancestors}"))
             .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
         Self { policy }
@@ -59,11 +60,11 @@ impl Pages {
     /// Answers a request for one of [`PATHS`], by the path that the gateway received.
     pub(crate) fn answer(&self, path: &str, headers: &HeaderMap) -> Response {
         let mut response = match Target::of(path) {
-            Some(Target::Console) => CONSOLE.answer(headers, OF_PAGES),
-            Some(Target::Docs) => DOCS.answer(headers, OF_PAGES),
-            Some(Target::Elsewhere(location)) => moved(location),
+            Some(Target::Console) => CONSOLE.answer(headers, CACHE_PAGES),
+            Some(Target::Docs) => DOCS.answer(headers, CACHE_PAGES),
+            Some(Target::Redirect(location)) => redirect(location),
             Some(Target::File(name)) => match ASSETS.iter().find(|asset| asset.name == name) {
-                Some(asset) => return as_it_is_named(asset.answer(headers, OF_FILES)),
+                Some(asset) => return with_nosniff(asset.answer(headers, CACHE_FILES)),
                 None => not_found(),
             },
             None => not_found(),
@@ -77,37 +78,37 @@ impl Pages {
     }
 }
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Debug, PartialEq, Eq)]
 enum Target<'a> {
     Console,
     Docs,
     File(&'a str),
-    /// The path with or without a slash at its end, as the page's relative URLs need it.
-    Elsewhere(&'static str),
+    /// To the page's path with or without a slash at its end, as its relative URLs need it.
+    Redirect(&'static str),
 }
 
 impl<'a> Target<'a> {
     fn of(path: &'a str) -> Option<Self> {
         let mut segments = path.rsplit('/');
         match (segments.next()?, segments.next()?, segments.next()) {
-            ("console", ..) => Some(Self::Elsewhere("console/")),
+            ("console", ..) => Some(Self::Redirect("console/")),
             ("", "console", Some(_)) => Some(Self::Console),
             ("docs", ..) => Some(Self::Docs),
-            ("", "docs", Some(_)) => Some(Self::Elsewhere("../docs")),
+            ("", "docs", Some(_)) => Some(Self::Redirect("../docs")),
             (file, "assets", Some("console")) => Some(Self::File(file)),
             _ => None,
         }
     }
 }
 
-/// A file that a page loads. The page's policy holds for it, so it needs no headers of its own but this.
-fn as_it_is_named(mut file: Response) -> Response {
+/// A file that a page loads. The page's policy applies to it, so it needs only this header.
+fn with_nosniff(mut file: Response) -> Response {
     file.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     file
 }
 
-fn moved(location: &'static str) -> Response {
+fn redirect(location: &'static str) -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
     response.headers_mut().insert(LOCATION, HeaderValue::from_static(location));
@@ -123,7 +124,7 @@ fn not_found() -> Response {
 /// Answers a request of one of [`PATHS`].
 pub(crate) async fn read(State(pages): State<Arc<Pages>>, request: Request) -> Response {
     // Not the route's path: if the gateway chose the route `/console` for `/console/`, a redirect by the
-    // route's path would lead back to itself.
+    // route's path would never end.
     pages.answer(request.raw_http_path(), request.headers())
 }
 

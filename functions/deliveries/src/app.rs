@@ -16,7 +16,7 @@ use crate::erasure::{self, Erasures};
 use crate::replays::{self, Replays};
 use crate::{deliveries, reports, resend, search, stats};
 
-/// What the routes need to know of accounts.
+/// The operations on the config table that the routes use.
 pub(crate) trait Config:
     AccountStatusLookup
     + AccountZoneLookup
@@ -37,20 +37,20 @@ impl<
 {
 }
 
-/// What the routes need of the log.
+/// The operations on the delivery log that the routes use.
 pub(crate) trait Log:
     DeliveryReader + JournalReader + StatsReader + ReplayAdmin + ReportEraser
 {
 }
 impl<T: DeliveryReader + JournalReader + StatsReader + ReplayAdmin + ReportEraser> Log for T {}
 
-/// Where the routes send what others are to do.
+/// The queues of the work that other functions do.
 pub(crate) struct Queues<Q> {
-    /// To deliver: what is to be sent again.
+    /// Resends, for deliver.
     pub(crate) retries: Arc<Q>,
-    /// To replay: jobs.
+    /// Jobs, for replay.
     pub(crate) replays: Arc<Q>,
-    /// To eraser: reports.
+    /// Erasures of reports, for eraser.
     pub(crate) erasures: Arc<Q>,
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn router<C: Config, L: Log, Q: MessageQueue>(
     let erasures = Erasures {
         log: Arc::clone(&log),
         queue: queues.erasures,
-        settled_in: quiesce_period.of_reports(),
+        quiesced_after: quiesce_period.of_reports(),
     };
     let replays = Replays { jobs: Arc::clone(&log), queue: queues.replays };
     Router::new()

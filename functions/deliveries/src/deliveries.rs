@@ -30,13 +30,13 @@ pub(crate) async fn read<L: Log>(
 ) -> Result<Response, Problem> {
     let mut logged = existing(&*log, account.delivery(&id)?).await?;
     logged.report = account.reach().shown(logged.report);
-    // Paths of webhooks may be secrets.
+    // The path of a webhook's URL may be a secret.
     let may_read_webhooks = account.caller.has(Scope::WebhooksRead);
     let url = if may_read_webhooks { ShownUrl::Whole } else { ShownUrl::Origin };
     Ok(json_reply(StatusCode::OK, &DeliveryView::new(&logged, url)))
 }
 
-/// The parameters of the list.
+/// The query parameters of a webhook's list.
 pub(crate) struct ListParameters;
 
 impl Parameters for ListParameters {
@@ -61,7 +61,7 @@ pub(crate) async fn list<C: Config, L: Log>(
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
-/// The parameters of the list over all webhooks.
+/// The query parameters of the list over all webhooks.
 pub(crate) struct UndeliveredParameters;
 
 impl Parameters for UndeliveredParameters {
@@ -83,7 +83,7 @@ pub(crate) async fn undelivered<C: Config, L: Log>(
     let may_show = |webhook| account.reach().permits(webhook);
     let page = match filter.webhook_id.or(only) {
         None => log.undelivered(account_id, &filter, &page).await?,
-        // Another account's deliveries to its webhook move the cursor, so a foreign webhook is refused.
+        // A foreign webhook is refused: the cursor would reveal deliveries of its account.
         Some(webhook)
             if may_show(webhook) && config.has_had_webhook(account_id, webhook).await? =>
         {
@@ -98,8 +98,7 @@ pub(crate) async fn undelivered<C: Config, L: Log>(
     Ok(json_reply(StatusCode::OK, &page.shown(&list)))
 }
 
-/// A page of what is not delivered to one webhook. The index of its own deliveries reads nothing of
-/// other webhooks.
+/// A page of one webhook's undelivered deliveries, read from the index of that webhook.
 async fn of_webhook<L: Log>(
     log: &L,
     account: &AccountId,

@@ -1,7 +1,7 @@
-//! `DELETE /v1/reports/{id}`: nothing that is stored of a report stays.
+//! `DELETE /v1/reports/{id}`: erases a report.
 //!
-//! An attempt that is under way at that moment may still log what came of it. The queue brings the
-//! report back when all such attempts have ended, and the function eraser deletes that as well.
+//! An attempt that is in flight may still log its outcome. When all such attempts have ended, the
+//! function eraser receives the queued message and erases the report again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,20 +20,20 @@ use jiff::Timestamp;
 use crate::app::Config;
 use crate::queueing;
 
-/// What the route works with.
+/// The log and the queue of the route.
 pub(crate) struct Erasures<L, Q> {
-    /// Where reports are stored.
+    /// The delivery log.
     pub(crate) log: Arc<L>,
-    /// The queue that brings what is to be erased to eraser.
+    /// The queue that eraser reads.
     pub(crate) queue: Arc<Q>,
-    /// After how long nobody writes any more who has not seen the tombstone.
-    pub(crate) settled_in: Duration,
+    /// The time after which every function that writes the log has seen the tombstone.
+    pub(crate) quiesced_after: Duration,
 }
 
 impl<L, Q> Clone for Erasures<L, Q> {
     fn clone(&self) -> Self {
         let (log, queue) = (Arc::clone(&self.log), Arc::clone(&self.queue));
-        Self { log, queue, settled_in: self.settled_in }
+        Self { log, queue, quiesced_after: self.quiesced_after }
     }
 }
 
@@ -47,9 +47,9 @@ where
     Router::new().route("/v1/reports/{id}", delete(erase::<C, L, Q>)).layer(Extension(erasures))
 }
 
-/// Erases also a report of which nothing is stored: one that was accepted a moment ago is in no log yet,
-/// and is not to get there. Its id cannot be told from a made-up one, so an account may do that so often
-/// only ([`UNKNOWN_PER_HOUR`](erasure::UNKNOWN_PER_HOUR)).
+/// Erases also a report that the log does not have: one that was accepted a moment ago is not logged yet,
+/// and must not be. Its id looks like an invented one, so an account may erase only
+/// [`UNKNOWN_PER_HOUR`](erasure::UNKNOWN_PER_HOUR) of them.
 async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     account: ActingAccount<ReportsErase>,
     State(config): State<Arc<C>>,
@@ -59,13 +59,13 @@ async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     let report_id = id.parse().map_err(|_| Problem::no_such("report"))?;
     let now = Timestamp::now();
     let report = ReportKey { account_id: account.id, report_id };
-    let received_at = may_erase(&*config, &*erasures.log, &report, now).await?;
+    let received_at = check_erasable(&*config, &*erasures.log, &report, now).await?;
     let ReportKey { account_id, report_id } = report;
     let erasure = ReportErasure { account_id, report_id, asked_at: now, received_at };
     let tombstone = erasure.tombstone();
-    // The message first: whatever fails after this, the report will be erased.
+    // The message first: it erases the report even if the request fails after this.
     let message = ErasureMessage::Report(erasure);
-    let delay = erasures.settled_in.min(Outgoing::MAX_DELAY);
+    let delay = erasures.quiesced_after.min(Outgoing::MAX_DELAY);
     let account_id = message.account_id().clone();
     queueing::send(&*erasures.queue, message.to_json(), account_id, delay).await?;
     if erasure::erase(&*config, &*erasures.log, &tombstone, received_at).await? {
@@ -74,9 +74,9 @@ async fn erase<C: Config, L: ReportEraser, Q: MessageQueue>(
     Err(nothing_stored())
 }
 
-/// Fails for a report that needs no further erasure, and for one too many of which nothing is stored. Gives when the
-/// report was received, if something is.
-async fn may_erase<C: Config, L: ReportEraser>(
+/// Returns when the report was received, if it is stored. Fails for a report that needs no further erasure, and for
+/// one unknown report too many.
+async fn check_erasable<C: Config, L: ReportEraser>(
     config: &C,
     log: &L,
     report: &ReportKey,
@@ -96,9 +96,9 @@ async fn may_erase<C: Config, L: ReportEraser>(
         PermitResponse::NoneUntil(at) => {
             let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
             let detail = format!(
-                "Nothing is stored of such a report, and this account may erase {} of those an hour. \
-                 Send the request again after `Retry-After`; a report that was accepted can be erased \
-                 without this limit as soon as `GET` finds it.",
+                "The log has no such report, and this account may erase {} unknown reports an hour. Send \
+                 the request again after `Retry-After`. An accepted report can be erased without this \
+                 limit as soon as `GET` finds it.",
                 erasure::UNKNOWN_PER_HOUR
             );
             Err(Problem::rate_limited(detail, wait.as_secs() + 1))
@@ -111,7 +111,7 @@ fn is_recent(asked_at: Timestamp, now: Timestamp) -> bool {
 }
 
 fn nothing_stored() -> Problem {
-    let detail = "Nothing is stored of such a report. If it is on its way still, it will neither be \
-                  sent nor stored.";
+    let detail = "The log has no such report. If it is still queued, Callhook will neither send nor \
+                  store it.";
     Problem::new(ProblemKind::NotFound, detail)
 }

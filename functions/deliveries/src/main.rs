@@ -1,4 +1,4 @@
-//! API of the clients: what became of their reports, sending them again, figures.
+//! API for customers: reports and their deliveries, resends, replays, erasures and figures.
 
 mod app;
 mod deliveries;

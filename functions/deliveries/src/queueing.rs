@@ -1,4 +1,4 @@
-//! Handing one message to a queue.
+//! Sends one message to a queue.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use callhook::account::AccountId;
 use callhook::http_api::{Problem, ProblemKind};
 use callhook::queue::{MessageQueue, Outgoing, QueueError};
 
-/// Sends a message of an account, kept back for `delay`; 503 if the queue does not take it.
+/// Sends a message of an account with a delay; 503 if the queue does not accept it.
 pub(crate) async fn send<Q: MessageQueue>(
     queue: &Q,
     body: Result<String, serde_json::Error>,
@@ -14,13 +14,16 @@ pub(crate) async fn send<Q: MessageQueue>(
     delay: Duration,
 ) -> Result<(), Problem> {
     let body = body.map_err(|error| {
-        tracing::error!(%error, "a message could not be written");
-        Problem::new(ProblemKind::Internal, "It could not be made a message.")
+        tracing::error!(%error, "failed to serialize a message");
+        Problem::new(ProblemKind::Internal, "The message could not be serialized.")
     })?;
     let sent = queue.send(vec![Outgoing { body, account_id, delay }]).await.pop();
-    let silence = || Err(QueueError("no answer".to_owned()));
-    sent.unwrap_or_else(silence).map_err(|error| {
-        tracing::error!(%error, "a message was not queued");
-        Problem::new(ProblemKind::Unavailable, "The queue did not take it. Try again shortly.")
+    let no_answer = || Err(QueueError("no answer".to_owned()));
+    sent.unwrap_or_else(no_answer).map_err(|error| {
+        tracing::error!(%error, "failed to queue a message");
+        Problem::new(
+            ProblemKind::Unavailable,
+            "The queue did not accept the message. Try again shortly.",
+        )
     })
 }

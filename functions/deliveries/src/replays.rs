@@ -1,4 +1,4 @@
-//! `/v1/webhooks/{id}/replays`: what failed in a range of time, or everything, is sent again. The
+//! `/v1/webhooks/{id}/replays`: sends the failed deliveries of a time range again, or all of them. The
 //! function replay does the work.
 
 use std::sync::Arc;
@@ -24,11 +24,10 @@ use jiff::Timestamp;
 use crate::app::Config;
 use crate::{queueing, webhooks, zone};
 
-/// What the routes work with.
+/// The jobs and the queue of the routes.
 pub(crate) struct Replays<R, Q> {
-    /// The jobs.
     pub(crate) jobs: Arc<R>,
-    /// The queue that brings them to a worker.
+    /// The queue that replay reads.
     pub(crate) queue: Arc<Q>,
 }
 
@@ -54,8 +53,8 @@ where
         .layer(Extension(replays))
 }
 
-/// How long the message waits for its job to be stored: workers are not sent out in vain.
-const HEAD_START: Duration = Duration::from_secs(1);
+/// Delay of the message: the job is stored before replay receives it.
+const MESSAGE_DELAY: Duration = Duration::from_secs(1);
 
 async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     account: NarrowableAccount<DeliveriesWrite>,
@@ -71,22 +70,21 @@ async fn create<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     if config.webhook_status(permitted.account(), webhook).await? != Some(WebhookStatus::Active) {
         return Err(not_receiving());
     }
-    check_others(&replays.jobs.live_replays(webhook).await?, &request.range)?;
+    check_conflicts(&replays.jobs.live_replays(webhook).await?, &request.range)?;
     let job = ReplayJob::new(permitted.account().clone(), webhook, request, Timestamp::now());
-    // The message first: one without a job is dropped by its worker, while a job without a message
-    // would look alive for ever.
+    // The message first: replay drops a message without a job, while a job without a message would
+    // stay in progress for ever.
     let body = job.message().to_json();
-    queueing::send(&*replays.queue, body, job.account_id.clone(), HEAD_START).await?;
+    queueing::send(&*replays.queue, body, job.account_id.clone(), MESSAGE_DELAY).await?;
     match replays.jobs.create_replay(&job).await {
-        // A new id is never taken: the client of the store wrote twice, because it lost the first
-        // answer.
+        // New ids are unique: the SDK repeated a write whose response was lost.
         Ok(()) | Err(WriteError::Condition) => {}
         Err(WriteError::Store(error)) => return Err(error.into()),
     }
-    // Two that were asked for at the same moment saw nothing of each other: the younger gives way.
+    // Two requests at the same moment do not see each other's job: the younger job is cancelled.
     let live = replays.jobs.live_replays(webhook).await?;
     let older: Vec<_> = live.into_iter().filter(|other| other.id < job.id).collect();
-    if let Err(conflict) = check_others(&older, &job.range) {
+    if let Err(conflict) = check_conflicts(&older, &job.range) {
         cancelled(&*replays.jobs, permitted, job.id).await?;
         return Err(conflict);
     }
@@ -97,7 +95,7 @@ fn path(job: &ReplayJob) -> String {
     format!("/v1/webhooks/{}/replays/{}", job.webhook_id, job.id)
 }
 
-/// 409: deliver would skip everything.
+/// 409: deliver would skip every delivery.
 fn not_receiving() -> Problem {
     Problem::new(
         ProblemKind::Conflict,
@@ -106,20 +104,20 @@ fn not_receiving() -> Problem {
     )
 }
 
-/// 409 if a replay of the same time is under way, as after a repeated request, or too many are.
-fn check_others(live: &[ReplayJob], range: &ReplayRange) -> Result<(), Problem> {
+/// 409 if a replay of an overlapping range is in progress, as after a repeated request, or too many are.
+fn check_conflicts(live: &[ReplayJob], range: &ReplayRange) -> Result<(), Problem> {
     let conflict = |detail| Err(Problem::new(ProblemKind::Conflict, detail));
     if let Some(other) = live.iter().find(|other| other.range.overlaps(range)) {
         let path = path(other);
         return conflict(format!(
-            "A replay of some of this time is under way: {path}. Wait for it, or cancel it with \
-             DELETE."
+            "A replay of a part of this range is in progress: {path}. Wait for it, or cancel it \
+             with DELETE."
         ));
     }
     if live.len() >= ReplayJob::MAX_LIVE {
         let most = ReplayJob::MAX_LIVE;
         return conflict(format!(
-            "{most} replays of this webhook are under way. Wait for one, or cancel one with DELETE."
+            "{most} replays of this webhook are in progress. Wait for one, or cancel one with DELETE."
         ));
     }
     Ok(())
@@ -150,7 +148,7 @@ async fn read<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     Ok(json_reply(StatusCode::OK, &job.to_json()))
 }
 
-/// How often a cancellation is tried on a job that its worker changes at the same time.
+/// Tries of a cancellation of a job that its worker changes at the same time.
 const MAX_TRIES: usize = 10;
 
 async fn cancel<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
@@ -164,7 +162,7 @@ async fn cancel<C: Config, R: ReplayAdmin + 'static, Q: MessageQueue>(
     Ok(json_reply(StatusCode::OK, &job.to_json()))
 }
 
-/// A replay, once it is cancelled.
+/// Cancels a replay and returns it.
 async fn cancelled<R: ReplayAdmin>(
     jobs: &R,
     webhook: PermittedWebhook<'_>,
@@ -198,7 +196,7 @@ fn named<'a, S, P>(
     Ok((webhook, replay.parse().map_err(|_| no_such_replay())?))
 }
 
-/// A replay. It outlives its webhook, so its own account counts.
+/// A replay of the account. It outlives its webhook, so the job's own account decides.
 async fn existing<R: ReplayAdmin>(
     jobs: &R,
     webhook: PermittedWebhook<'_>,

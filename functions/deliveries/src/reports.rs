@@ -1,4 +1,4 @@
-//! `GET /v1/reports/{id}`: a report and what became of it.
+//! `GET /v1/reports/{id}`: a report and its deliveries.
 
 use std::sync::Arc;
 
@@ -39,8 +39,8 @@ pub(crate) async fn read<C: Config, L: Log>(
     Err(log.tombstone(&key).await?.map_or_else(unknown, |tombstone| erased(&tombstone)))
 }
 
-/// The report as a key of one webhook sees it. Whether the account has had a report that this webhook did not get is
-/// not told: one that no webhook wanted and an erased one are unknown.
+/// The report as a key of one webhook sees it. Reports that this webhook did not get are unknown to the key, and so are
+/// unwanted and erased ones.
 async fn of_one_webhook<L: Log>(
     log: &L,
     webhook: PermittedWebhook<'_>,
@@ -52,8 +52,7 @@ async fn of_one_webhook<L: Log>(
 
 fn erased(tombstone: &Tombstone) -> Problem {
     let detail = format!(
-        "The report was erased: somebody asked for that at {}. Copies that were on their way end \
-         without being sent.",
+        "The report was erased at the request of {}. Callhook drops copies that were still queued.",
         tombstone.asked_at
     );
     Problem::new(ProblemKind::NotFound, detail)
@@ -62,10 +61,10 @@ fn erased(tombstone: &Tombstone) -> Problem {
 fn unknown() -> Problem {
     Problem::new(
         ProblemKind::NotFound,
-        "The log of this account holds no such report. It was accepted a moment ago and is not \
-         worked on yet; or it is older than the log is kept; or all its webhooks were deleted \
-         since (`GET /v1/deliveries/{webhook}.{report}` still finds their deliveries); or it was \
-         never accepted. If it was accepted and stays missing, its message is among the dead \
-         letters: tell the operator.",
+        "The log of this account has no such report. It was accepted a moment ago and is still \
+         queued; or it is older than the account's retention; or all its webhooks were deleted \
+         (`GET /v1/deliveries/{webhook}.{report}` still finds their deliveries); or it was never \
+         accepted. If an accepted report stays missing, its message is a dead letter: tell the \
+         operator.",
     )
 }

@@ -1,8 +1,8 @@
-//! `POST /v1/deliveries/{id}/resend`: one more request for a delivery, whatever became of it.
+//! `POST /v1/deliveries/{id}/resend`: sends a delivery once more, whatever its state.
 //!
-//! Each call makes a request of its own. There is no `Idempotency-Key`: the id of a resend begins
-//! with its time, by which deliver tells a message that went round for too long, and a key has
-//! none. A receiver recognises what it has by `webhook-id`, as always.
+//! Each call sends a request. There is no `Idempotency-Key`: the id of a resend begins with its time,
+//! by which deliver recognises a message that was requeued for too long, and a key has no time. A
+//! receiver recognises a repetition by `webhook-id`, as always.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +47,7 @@ pub(crate) async fn resend<C: Config, L: Log, Q: MessageQueue>(
     Ok(json_reply(StatusCode::ACCEPTED, &json!({"id": id, "delivery_id": delivery_id})))
 }
 
-/// What has deliver send the delivery once more. What the log knows of a scheduled retry stays.
+/// The message that makes deliver send the delivery once more. A scheduled retry stays scheduled.
 fn message(logged: LoggedDelivery, id: ResendId) -> DeliveryMessage {
     let LoggedDelivery { entry, report } = logged;
     DeliveryMessage {
@@ -70,8 +70,8 @@ fn not_receiving(status: Option<WebhookStatus>) -> Problem {
         "The webhook is not active, so nothing is sent to it. Make it active (`PATCH \
          /v1/webhooks/{id}` with `{\"status\": \"active\"}`), then resend."
     } else {
-        "The webhook was deleted: there is nothing to send to. Make another one, and hand the \
-         report over again with its id as `webhook_id`."
+        "The webhook was deleted: there is nothing to send to. Create another one, and send the \
+         report again with its id as `webhook_id`."
     };
     Problem::new(ProblemKind::Conflict, detail)
 }

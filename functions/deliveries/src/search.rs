@@ -1,4 +1,4 @@
-//! `GET /v1/reports`: which reports there were, from the account's journal. By default the newest come first; with
+//! `GET /v1/reports`: searches the account's journal of reports. By default the newest come first; with
 //! `order=arrival` the list is a feed that a program follows.
 
 mod arrival;
@@ -23,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::{Config, Log};
 use crate::zone;
 
-/// The parameters of the list.
+/// The query parameters of the search.
 pub(crate) struct SearchParameters;
 
 impl Parameters for SearchParameters {
@@ -45,12 +45,12 @@ impl Parameters for SearchParameters {
     ];
 }
 
-/// When a page ends that is not full: what it has read of the table, in bytes.
+/// Bytes read from the table after which a page ends early.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
-/// The same in time.
+/// Time after which a page ends early.
 const MAX_TIME: Duration = Duration::from_secs(2);
 
-/// What a request asks for.
+/// A request for a page.
 struct Search {
     filter: JournalFilter,
     /// The webhook that the key is limited to.
@@ -63,8 +63,8 @@ struct Search {
 }
 
 impl Search {
-    /// The first and the last millisecond of receipt that are looked at: the account keeps no more, and clocks may
-    /// differ.
+    /// The first and the last millisecond of receipt that the search reads: the retention of the account, and a minute
+    /// on each side for clocks that differ.
     fn bounds(&self) -> (i64, i64) {
         let kept = self.retention.expiry(Timestamp::UNIX_EPOCH);
         let oldest = self.now - SignedDuration::from_secs(kept) - SignedDuration::from_mins(1);
@@ -97,7 +97,7 @@ pub(crate) async fn list<C: Config, L: Log>(
     }
 }
 
-/// Whether the order of arrival is asked for. Its cursor comes as `after`, and is then read as any other.
+/// Whether the request is for the feed. Renames its cursor, `after`, to the usual `cursor`.
 fn is_feed(query: &mut HashMap<String, String>) -> Result<bool, FieldErrors> {
     let mut errors = FieldErrors::default();
     let is_feed = match query.get("order").map(String::as_str) {
@@ -109,19 +109,19 @@ fn is_feed(query: &mut HashMap<String, String>) -> Result<bool, FieldErrors> {
         }
     };
     if is_feed && query.contains_key("cursor") {
-        errors.add("cursor", "is `after` with `order=arrival`");
+        errors.add("cursor", "must be sent as `after` with `order=arrival`");
     }
     if is_feed && query.contains_key("status") {
         errors.add(
             "status",
-            "changes after a report has arrived, so it does not go with `order=arrival`",
+            "cannot be combined with `order=arrival`: it changes after a report has arrived",
         );
     }
     match query.remove("after") {
         Some(after) if is_feed => {
             query.insert("cursor".to_owned(), after);
         }
-        Some(_) => errors.add("after", "goes with `order=arrival`; other pages take `cursor`"),
+        Some(_) => errors.add("after", "needs `order=arrival`; without it, send `cursor`"),
         None => {}
     }
     errors.into_result(is_feed)

@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::app::{Config, Log};
 use crate::{webhooks, zone};
 
-/// The parameters of the routes.
+/// The query parameters of the routes.
 pub(crate) struct StatsParameters;
 
 impl Parameters for StatsParameters {
@@ -33,7 +33,7 @@ pub(crate) async fn read<C: Config, L: Log>(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let permitted = account.webhook(&id)?;
-    let hours = asked_hours(&*config, permitted.account(), &account.query).await?;
+    let hours = requested_hours(&*config, permitted.account(), &account.query).await?;
     let webhook = webhooks::existing(&*config, permitted).await?;
     Ok(shown(hours, &log.webhook_counts(webhook, hours).await?))
 }
@@ -44,11 +44,11 @@ pub(crate) async fn read_of_account<C: Config, L: Log>(
     State(config): State<Arc<C>>,
     Extension(log): Extension<Arc<L>>,
 ) -> Result<Response, Problem> {
-    let hours = asked_hours(&*config, &account.id, &account.query).await?;
+    let hours = requested_hours(&*config, &account.id, &account.query).await?;
     Ok(shown(hours, &log.account_counts(&account.id, hours).await?))
 }
 
-async fn asked_hours<C: Config>(
+async fn requested_hours<C: Config>(
     config: &C,
     account: &AccountId,
     query: &HashMap<String, String>,
@@ -59,7 +59,7 @@ async fn asked_hours<C: Config>(
 }
 
 fn shown(hours: Hours, counted: &BTreeMap<Hour, HourlyCounts>) -> Response {
-    // A chart needs the quiet hours as well.
+    // A chart needs the hours without deliveries as well.
     let counts = |hour| counted.get(&hour).copied().unwrap_or_default();
     let data: Vec<_> = hours.iter().map(|hour| HourView::new(hour, &counts(hour))).collect();
     json_reply(StatusCode::OK, &json!({ "data": data }))

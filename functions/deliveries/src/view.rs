@@ -1,4 +1,4 @@
-//! Reports, deliveries and attempts as clients see them.
+//! Reports, deliveries and attempts in API responses.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(crate) struct SummaryView<'a> {
     last_attempt: Option<AttemptView<'a>>,
 }
 
-/// All of a delivery.
+/// A delivery with its report and attempts.
 #[derive(Serialize)]
 pub(crate) struct DeliveryView<'a> {
     #[serde(flatten)]
@@ -45,7 +45,7 @@ pub(crate) struct DeliveryView<'a> {
     attempts: Vec<AttemptView<'a>>,
 }
 
-/// What all views of a delivery begin with.
+/// The fields that all views of a delivery have.
 #[derive(Serialize)]
 struct Head {
     id: String,
@@ -60,10 +60,10 @@ struct Head {
     updated_at: Timestamp,
 }
 
-/// Why something ended without being taken.
+/// Why a report or a delivery ended without being delivered.
 #[derive(Serialize)]
 struct Why {
-    /// For programs; of what was skipped.
+    /// For programs; only of a skipped one.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<SkipReason>,
     /// For people.
@@ -186,7 +186,7 @@ impl<'a> AttemptView<'a> {
         }
     }
 
-    /// What lists show of an attempt.
+    /// An attempt in a list.
     fn brief(attempt: &'a LoggedAttempt) -> Self {
         let view = Self::new(attempt, ShownUrl::Origin);
         Self { evidence: view.evidence.map(EvidenceView::brief), response: None, ..view }

@@ -5,7 +5,7 @@ use callhook::ids::WebhookId;
 
 use crate::app::Config;
 
-/// The id of a webhook of the account.
+/// The id of the webhook, or 404 if the account has no such webhook.
 pub(crate) async fn existing<C: Config>(
     config: &C,
     webhook: PermittedWebhook<'_>,

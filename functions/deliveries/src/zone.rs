@@ -1,4 +1,4 @@
-//! The time zone of an account, in which callers write plain times.
+//! The time zone of an account, which applies to times without an offset.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use callhook::time_range::TimeRange;
 
 use crate::app::Config;
 
-/// The zone of `account`; UTC if nothing is stored of it.
+/// The time zone of `account`; UTC if the account is not stored.
 pub(crate) async fn of<C: Config>(config: &C, account: &AccountId) -> Result<AccountZone, Problem> {
     Ok(config.account_zone(account).await?.unwrap_or_default())
 }
 
-/// The same for a query string; it is not looked up if the query names no time.
+/// The time zone for a query; not looked up if the query has no time.
 pub(crate) async fn for_query<C: Config>(
     config: &C,
     account: &AccountId,

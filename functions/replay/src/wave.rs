@@ -99,7 +99,7 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
         Ok(match refused {
             None => StepOutcome::Continue,
             Some(error) => {
-                tracing::error!(%error, "failed to queue replayed delivery");
+                tracing::error!(%error, "failed to queue a replayed delivery");
                 StepOutcome::QueueFailed
             }
         })
@@ -184,8 +184,8 @@ impl<S: ReplayJobs + ReplaySource, Q: MessageQueue> Worker<S, Q> {
 /// The message for deliver; `None` if it cannot be serialized, which a report that was read can.
 fn message(job: &ReplayJob, logged: &LoggedDelivery, now: Timestamp) -> Option<Outgoing> {
     let body = job.delivery(logged, now).to_json();
-    let body =
-        body.inspect_err(|error| tracing::error!(%error, "failed to serialize replayed delivery"));
+    let body = body
+        .inspect_err(|error| tracing::error!(%error, "failed to serialize a replayed delivery"));
     let account_id = job.account_id.clone();
     Some(Outgoing { body: body.ok()?, account_id, delay: std::time::Duration::ZERO })
 }

@@ -1,4 +1,4 @@
-//! An event of the stream: all of it is counted, or it comes again.
+//! Counts an event of the stream as a whole, or fails so that Lambda sends it again.
 
 use callhook::stats::{StatsTally, StreamShard};
 use callhook::store::{StatsWriter, StoreError};
@@ -12,8 +12,8 @@ use crate::event::{StreamAnswer, StreamEvent};
 /// Writes in flight at the same time.
 const CONCURRENT_WRITES: usize = 16;
 
-/// Counts the changes of an event. An error brings the whole event back; what was counted of it is
-/// not counted again then.
+/// Counts the changes of an event. After an error Lambda sends the whole event again; changes that
+/// are counted already are not counted twice.
 pub(crate) async fn handle(
     log: &impl StatsWriter,
     event: StreamEvent,
@@ -23,28 +23,28 @@ pub(crate) async fn handle(
     for change in event.changes() {
         match change {
             Ok(change) => tally.add(&change),
-            // It would be unreadable the next time as well, and hold up all that follow.
+            // A retry would fail as well, and block the changes after it.
             Err(error) => {
-                tracing::error!(error = %ErrorChain(&error), "a change of the log was not counted");
+                tracing::error!(error = %ErrorChain(&error), "failed to read a log change");
             }
         }
     }
     let shard = match shard {
         Ok(shard) => Some(shard),
         Err(_) if tally.of_accounts.is_empty() => None,
-        // Webhooks have their figures all the same.
+        // The figures of webhooks need no shard.
         Err(error) => {
-            tracing::error!(error = %ErrorChain(&error), "the figures of accounts were not counted");
+            tracing::error!(error = %ErrorChain(&error), "failed to count the figures of accounts");
             None
         }
     };
     write(log, tally, shard.as_ref()).await.inspect_err(|error| {
-        tracing::warn!(error = %ErrorChain(error), "figures were not written: the event comes again");
+        tracing::warn!(error = %ErrorChain(error), "failed to write figures");
     })?;
     Ok(StreamAnswer::default())
 }
 
-/// Writes what was noted. Each write counts a change once, whatever became of the others.
+/// Writes the tally. Each write counts a change once, even if others fail.
 async fn write(
     log: &impl StatsWriter,
     tally: StatsTally,

@@ -1,6 +1,6 @@
-//! Counts what the log of deliveries says into the hourly figures of webhooks and accounts. It reads the
-//! changes of the log as the table's stream tells them, many at once, so that a figure costs deliver
-//! nothing, and a write for each webhook and one for each account of a batch here.
+//! Counts the outcomes of deliveries into the hourly figures of webhooks and accounts. It reads the
+//! changes of the delivery log from the table's stream in batches: deliver writes no figures, and a
+//! batch costs one write per webhook and one per account.
 
 mod event;
 mod handler;

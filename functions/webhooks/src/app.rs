@@ -15,7 +15,7 @@ use callhook::store::{
 use crate::outgoing::TrialTimeout;
 use crate::{preview, rotation, subscriptions, trial, webhooks};
 
-/// What the routes need of the store.
+/// The store operations that the routes use.
 pub(crate) trait Store:
     AccountLookup
     + AccountStatusLookup
@@ -43,7 +43,7 @@ pub(crate) fn router<D: Store, O: Outbound, F: OutcomesReader>(
     store: Arc<D>,
     client: Arc<O>,
     policy: AddressPolicy,
-    longest_trial: TrialTimeout,
+    max_trial_timeout: TrialTimeout,
     figures: Arc<F>,
 ) -> Router {
     Router::new()
@@ -68,7 +68,7 @@ pub(crate) fn router<D: Store, O: Outbound, F: OutcomesReader>(
         .layer(Extension(figures))
         .layer(Extension(client))
         .layer(Extension(policy))
-        .layer(Extension(longest_trial))
+        .layer(Extension(max_trial_timeout))
         .layer(middleware::from_fn(with_request_id))
         .with_state(store)
 }

@@ -1,4 +1,4 @@
-//! Whether reports may go to the URL of a webhook, as far as its text shows.
+//! Checks the URL of a webhook against the address policy, without a DNS look-up.
 
 use callhook::address::AddressPolicy;
 use callhook::fields::FieldErrors;
@@ -6,9 +6,9 @@ use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::{Map, Value};
 use url::Url;
 
-/// Checks the URL of what was read from `fields`; of one with other mistakes too, so that all are
-/// named at once. What `current` has already passes: rules that became stricter must not keep an
-/// owner from pausing a webhook.
+/// Adds the address policy's refusal of the URL to the errors of `draft`, so that one answer names all
+/// mistakes. The URL of `current` passes: rules that became stricter must not keep its owner from
+/// pausing a webhook.
 pub(crate) fn checked(
     draft: Result<WebhookDraft, FieldErrors>,
     policy: AddressPolicy,
@@ -19,7 +19,7 @@ pub(crate) fn checked(
         Ok(draft) if current.is_some_and(|current| has_same_url(current, draft)) => None,
         Ok(draft) => policy.check_url(draft.composer.base_url()).err(),
         Err(errors) if errors.iter().any(|error| error.field == "url") => None,
-        // Templates are not looked into: they stand behind what is checked.
+        // Templates are not compiled: they can only follow the part of the URL that is checked.
         Err(_) => {
             let url = fields.get("url").and_then(Value::as_str);
             let url = url.and_then(|url| Url::parse(url).ok());

@@ -1,4 +1,4 @@
-//! `ETag` and `If-Match` (RFC 9110): a change is made to the version that its author saw.
+//! `ETag` and `If-Match` (RFC 9110): a change applies only to the version that its author read.
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
@@ -7,7 +7,7 @@ use http::HeaderValue;
 use http::header::{ETAG, IF_MATCH};
 use http::request::Parts;
 
-/// Adds the `ETag` of a version to an answer.
+/// Adds the `ETag` of a version to a response.
 pub(crate) fn with_etag(mut response: Response, version: u64) -> Response {
     if let Ok(etag) = HeaderValue::from_str(&format!("\"{version}\"")) {
         response.headers_mut().insert(ETAG, etag);
@@ -15,10 +15,10 @@ pub(crate) fn with_etag(mut response: Response, version: u64) -> Response {
     response
 }
 
-/// Which versions a request is for.
+/// The versions that a request may change.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum IfMatch {
-    /// Whichever is stored.
+    /// Any stored version.
     Any,
     /// One of these.
     Versions(Vec<u64>),
@@ -35,7 +35,7 @@ impl IfMatch {
         Self::Versions(header.split(',').filter_map(version_of).collect())
     }
 
-    /// Fails with 412 if `version` is not wanted.
+    /// Fails with 412 if `version` is not one of these.
     pub(crate) fn check(&self, version: u64) -> Result<(), Problem> {
         match self {
             Self::Versions(wanted) if !wanted.contains(&version) => Err(Problem::new(
@@ -50,9 +50,9 @@ impl IfMatch {
     }
 }
 
-/// The version of a tag, also without its quotes or with the `W/` that proxies add when they
-/// compress an answer: versions differ in content, so a weak one names it as well as a strong one.
-/// What is not a version of ours matches nothing.
+/// The version in an entity tag. It accepts tags without quotes, and weak ones (`W/`), which proxies
+/// make of strong ones when they compress a response: versions differ in content, so a weak tag is
+/// as good. `None` for tags that Callhook does not issue.
 fn version_of(tag: &str) -> Option<u64> {
     let tag = tag.trim();
     let tag = tag.strip_prefix("W/").unwrap_or(tag);
@@ -60,7 +60,7 @@ fn version_of(tag: &str) -> Option<u64> {
         Some(quoted) => quoted.strip_suffix('"')?,
         None => tag,
     };
-    // `parse` would take a sign.
+    // `parse` would accept a sign.
     version.bytes().all(|byte| byte.is_ascii_digit()).then(|| version.parse().ok()).flatten()
 }
 
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_is_no_version_matches_nothing() {
+    fn a_tag_without_a_version_matches_nothing() {
         for foreign in
             ["\"x\"", "\"", "\"3", "3\"", "+3", "-3", "3.0", "", "\"\"", "w/\"3\"", "'3'"]
         {

@@ -1,4 +1,4 @@
-//! The health of a webhook as its owner sees it.
+//! The health of a webhook in API responses.
 
 use callhook::delivery::OutcomeExplanation;
 use callhook::health::{DisableAfter, Health, LastFailure};
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The webhook as its owner reads it, with its health.
+/// The webhook as JSON, with its health.
 pub(crate) fn with_health(
     webhook: &Webhook,
     health: Option<&Health>,
@@ -60,9 +60,8 @@ struct FailureView {
 }
 
 impl HealthView {
-    /// `health` may be that of an earlier version, which says nothing of this one: an owner who changes
-    /// a webhook starts anew. Callhook deactivates a webhook as a version of its own; that one shows
-    /// the failures that led to it.
+    /// Ignores the `health` of an earlier version: a change of the webhook resets its health. The
+    /// version by which Callhook deactivates a webhook keeps the failures that led to it.
     fn new(
         webhook: &Webhook,
         health: Option<&Health>,
@@ -70,11 +69,11 @@ impl HealthView {
         now: Timestamp,
     ) -> Self {
         let is_disabled = matches!(webhook.settings.status, WebhookStatus::Disabled { .. });
-        let is_of = |health: &&Health| {
+        let is_current = |health: &&Health| {
             health.version == webhook.version
                 || (is_disabled && health.version.checked_add(1) == Some(webhook.version))
         };
-        let Some(health) = health.filter(is_of) else { return Self::well() };
+        let Some(health) = health.filter(is_current) else { return Self::healthy() };
         let circuit = health.circuit.filter(|_| !is_disabled);
         let next_probe_at = circuit.map(|circuit| circuit.until).filter(|until| now < *until);
         let is_active = webhook.settings.status == WebhookStatus::Active;
@@ -98,8 +97,8 @@ impl HealthView {
         }
     }
 
-    /// Of a webhook of which nothing is known but that it exists.
-    fn well() -> Self {
+    /// The health of a webhook without attempts.
+    fn healthy() -> Self {
         Self {
             circuit: Circuit::Closed,
             open_since: None,

@@ -1,4 +1,4 @@
-//! API of the clients: webhooks and subscriptions, previews and trial requests.
+//! API for customers: webhooks and subscriptions, previews and trial requests.
 
 mod app;
 mod destination;
@@ -35,9 +35,9 @@ async fn main() -> Result<(), Error> {
     let figures = DeliveriesTable::new(client, config::required("DELIVERIES_TABLE")?);
     let policy = AddressPolicy::from_env()?;
     let outbound = HttpClient::new(policy)?;
-    let longest_trial = TrialTimeout::from_env()?;
+    let max_trial_timeout = TrialTimeout::from_env()?;
     let disable_after = DisableAfter::from_env()?;
     let (table, outbound, figures) = (Arc::new(table), Arc::new(outbound), Arc::new(figures));
-    let routes = app::router(table, outbound, policy, longest_trial, figures);
+    let routes = app::router(table, outbound, policy, max_trial_timeout, figures);
     serve(routes.layer(Extension(disable_after))).await
 }

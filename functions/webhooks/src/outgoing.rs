@@ -1,5 +1,5 @@
-//! Requests that go to a receiver while the caller of the API waits: trials and verifications. An account has a few
-//! of them at a time, over all instances, and each is logged.
+//! Requests to a receiver while the caller of the API waits: trials and verifications. An account may have
+//! [`TRIAL_SLOTS`] of them in progress over all instances, and each is logged.
 
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -15,22 +15,22 @@ use callhook::store::{TRIAL_SLOTS, TrialSlot, TrialSlots};
 use callhook::telemetry::ErrorChain;
 use jiff::Timestamp;
 
-/// What a lease has beside the request's timeout: 1 s for look-ups of other requests, twice, and 2 s for the body of the
-/// answer.
+/// The part of a lease beyond the request's timeout: twice 1 s of waiting for a look-up, and 2 s for the
+/// response body.
 const LEASE_MARGIN: Duration = Duration::from_secs(4);
 
-/// The longest that a trial request may take, 1 to 25 s: API Gateway waits for 30 s, and the function needs some of
-/// that for itself.
+/// The longest timeout of a trial request, 1 to 25 s: API Gateway waits for 30 s, and the function needs
+/// some of that itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TrialTimeout(Duration);
 
-/// A text that is no such number of seconds.
+/// The text is not a number of seconds from 1 to 25.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be a whole number of seconds from 1 to {}", TrialTimeout::MAX_SECONDS)]
 pub(crate) struct InvalidTrialTimeout;
 
 impl TrialTimeout {
-    /// For a deployment that says nothing.
+    /// The timeout if `TRIAL_TIMEOUT_SECONDS` is not set.
     pub(crate) const DEFAULT: Self = Self(Duration::from_secs(10));
     const MAX_SECONDS: u64 = 25;
 
@@ -56,7 +56,7 @@ impl FromStr for TrialTimeout {
     }
 }
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// `POST /v1/webhooks/{id}/test`.
@@ -74,8 +74,8 @@ impl Purpose {
     }
 }
 
-/// A request, and what is to be known of it in the log.
-pub(crate) struct Outgoing<'a> {
+/// A trial or verification request, with the fields of its log line.
+pub(crate) struct OutgoingRequest<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) id: TrialId,
     pub(crate) account: &'a AccountId,
@@ -85,9 +85,9 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) timeout: Duration,
 }
 
-impl Outgoing<'_> {
-    /// Sends the request in a slot of the account. Nothing is sent if the account has no free slot (429), or if the
-    /// store does not answer or this instance has no room for the request (503).
+impl OutgoingRequest<'_> {
+    /// Sends the request in a slot of the account. Sends nothing if the account has no free slot (429), or if
+    /// DynamoDB is unavailable or this instance lacks the capacity (503).
     pub(crate) async fn send<D: TrialSlots, O: Outbound>(
         self,
         store: &D,
@@ -101,30 +101,30 @@ impl Outgoing<'_> {
         };
         let host = self.request.url.host_str().unwrap_or_default().to_owned();
         client.wake();
-        // The lease began before.
+        // The lease began before the request.
         let timeout = self.timeout.saturating_sub(began.elapsed());
         let sent = client.send(self.account, self.request, timeout).await;
-        // The slot is free again when its lease ends, so the outcome counts all the same.
+        // The slot is free when its lease ends, so the outcome still counts.
         if let Err(error) = store.release_trial_slot(self.account, lease).await {
-            tracing::warn!(error = %ErrorChain(&error), "failed to free the slot of a trial");
+            tracing::warn!(error = %ErrorChain(&error), "failed to release a trial slot");
         }
         let attempt = sent.map_err(|error| not_sent(&error))?;
         tracing::info!(key_id = self.caller.key_id(), account_id = %self.account, webhook_id = %self.webhook,
             host, trial_id = %self.id, purpose = self.purpose.name(), status_code = attempt.result.ok(),
-            error = attempt.result.err().map(NoResponse::name), "sent a test request");
+            error = attempt.result.err().map(NoResponse::name), "test request sent");
         Ok(attempt)
     }
 }
 
-/// 503: no request could be made, or this instance could not send it.
+/// 503: the request could not be created or sent.
 pub(crate) fn not_sent(error: &impl std::error::Error) -> Problem {
     Problem::new(ProblemKind::Unavailable, format!("Nothing was sent: {error}."))
 }
 
 fn no_slot(free_at: Timestamp, now: Timestamp) -> Problem {
     let detail = format!(
-        "The account has {TRIAL_SLOTS} trial requests and verifications in progress, as many as it may have at a time. \
-         Nothing was sent; try again when one of them has ended."
+        "The account has {TRIAL_SLOTS} trial requests and verifications in progress, the most at a time. Nothing was sent; \
+         try again when one of them has ended."
     );
     let wait = u64::try_from(free_at.duration_since(now).as_millis()).unwrap_or_default();
     Problem::rate_limited(detail, wait.div_ceil(1_000))
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trial_takes_1_to_25_seconds() {
+    fn a_trial_timeout_is_1_to_25_seconds() {
         for (text, seconds) in [("1", 1), ("10", 10), ("25", 25)] {
             assert_eq!(text.parse(), Ok(TrialTimeout(Duration::from_secs(seconds))));
         }

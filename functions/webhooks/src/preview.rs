@@ -1,4 +1,4 @@
-//! `POST /v1/webhooks/preview`: what would be sent, without sending it.
+//! `POST /v1/webhooks/preview`: renders the request of a webhook without sending it.
 
 use std::sync::Arc;
 
@@ -29,8 +29,8 @@ use crate::destination::checked;
 use crate::sample::{self, complete, not_rendered, object};
 use crate::webhooks::existing;
 
-/// `webhook_id` names a saved webhook, `webhook` holds unsaved settings (of its own, or changes
-/// of the saved one); `report` or `sample` is what it is rendered for.
+/// `webhook_id` names a saved webhook, `webhook` has unsaved settings (complete ones, or changes of
+/// the saved webhook); the request is rendered for `report` or `sample`.
 pub(crate) async fn preview<D: Store>(
     account: NarrowableAccount<WebhooksRead>,
     State(store): State<Arc<D>>,
@@ -51,7 +51,7 @@ pub(crate) async fn preview<D: Store>(
     let (webhook, draft) = drafted(&*store, saved, settings, policy, now).await?;
     let (account_id, _) = account.reach().parts();
     let zone = zone_of(&*store, account_id).await?;
-    // The request is shown as a delivery of the report, which has the report's id.
+    // A delivery of the report has the report's id.
     let id = ReportId::derive(account_id, &report, None, now);
     let view = ReportView { id: id.into(), report: &report, zone: &zone };
     let preview = draft
@@ -87,7 +87,7 @@ pub(crate) async fn preview<D: Store>(
     ))
 }
 
-/// The webhook as it would be, and its settings, compiled.
+/// The webhook with its unsaved settings, and its compiled templates.
 async fn drafted<D: Store>(
     store: &D,
     saved: Option<PermittedWebhook<'_>>,
@@ -105,7 +105,7 @@ async fn drafted<D: Store>(
         };
         return Ok((webhook.changed(read()?, now), read()?));
     }
-    // What is not saved yet may not have a name yet.
+    // An unsaved webhook may have no name yet.
     let mut settings = settings.unwrap_or(&empty).clone();
     settings.entry("name").or_insert_with(|| Value::from("preview"));
     let read = || {
@@ -115,7 +115,7 @@ async fn drafted<D: Store>(
     Ok((Webhook::new(read()?, now), read()?))
 }
 
-/// The zone of the times in the reports of an account.
+/// The time zone of an account's reports.
 pub(crate) async fn zone_of<D: Store>(store: &D, account: &AccountId) -> Result<TimeZone, Problem> {
     let account = store.account(account).await?;
     Ok(account.map_or(TimeZone::UTC, |account| account.time_zone.zone().clone()))

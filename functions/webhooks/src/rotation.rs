@@ -1,9 +1,9 @@
-//! `POST /v1/webhooks/{id}/rotate-secret`: another secret that signs, shown by this answer only.
+//! `POST /v1/webhooks/{id}/rotate-secret`: sets a new signing secret, which only this response shows.
 //!
-//! The secret is made once, before the webhook is read. However often the write has to be tried,
-//! and whichever of the tries took effect, it is the one that the answer shows. If the answer is
-//! lost, the secret before still signs for as long as was asked; who sends a secret of their own
-//! can repeat the request, which then changes nothing.
+//! The secret is generated once, before the webhook is read, so the response shows the stored one
+//! however often the write is retried. If the response is lost, the previous secret still signs for
+//! the requested overlap; a caller that sends its own secret can repeat the request, which then
+//! changes nothing.
 
 use std::sync::Arc;
 

@@ -1,11 +1,11 @@
-//! The report that a preview or a trial is made for: the caller's own, or a built-in one.
+//! The report of a preview or a trial: the caller's own, or a built-in sample.
 
 use callhook::fields::{FieldErrors, Fields, kind_of};
 use callhook::http_api::Problem;
 use callhook::report::{Report, ReportError};
 use serde_json::{Map, Value};
 
-/// The platform's documented samples, digits filled in.
+/// The platform's documented samples, with digits filled in.
 const OBD: &str = r#"{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"OBD","mid":"1234-1333-00001","flow_id":123,"start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","status":"ANSWER","recording_url":"https://recordings.example.com/a.mp3"}"#;
 const C2C: &str = r#"{"bridge":918068280000,"from":918919520000,"to":918867130000,"source":"C2C","start_at":"2021-04-09 16:27:39","end_at":"2021-04-09 16:27:55","duration":"23","billing":"23","status":"COMPLETED","status1":"RECEIVED","status2":"ANSWER","recording_url":"https://recordings.example.com/b.mp3","hangup_by":"caller"}"#;
 
@@ -42,7 +42,7 @@ fn in_report(error: ReportError) -> FieldErrors {
                 errors.add(format!("report.{}", error.field), &error.message);
             }
         }
-        other => errors.add("report", format_args!("is not taken: {other}")),
+        other => errors.add("report", format_args!("is not accepted: {other}")),
     }
     errors
 }
@@ -57,7 +57,7 @@ pub(crate) fn object<'a>(
     })
 }
 
-/// The report, if nothing of the request was wrong.
+/// The report, or 422 with all errors of the request.
 pub(crate) fn complete(report: Option<Report>, fields: Fields<'_>) -> Result<Report, Problem> {
     let errors = fields.finish();
     match report {
@@ -66,7 +66,7 @@ pub(crate) fn complete(report: Option<Report>, fields: Fields<'_>) -> Result<Rep
     }
 }
 
-/// 422 for a request that cannot be rendered.
+/// 422: the request cannot be rendered.
 pub(crate) fn not_rendered(error: &callhook::compose::RenderError) -> Problem {
     Problem::invalid_fields(FieldErrors::of(
         &error.field,

@@ -1,5 +1,5 @@
-//! `/v1/subscriptions`. A key that is limited to one webhook sees and deletes the subscriptions of that webhook. It makes
-//! none: a subscription chooses which reports of the account a webhook gets.
+//! `/v1/subscriptions`. A key that is limited to one webhook reads and deletes the subscriptions of that webhook. It
+//! creates none: a subscription chooses which reports of the account a webhook gets.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ pub(crate) async fn read<D: Store>(
     State(store): State<Arc<D>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let subscription = existing(&*store, account.reach(), named(&id)?).await?;
+    let subscription = existing(&*store, account.reach(), parsed_id(&id)?).await?;
     Ok(json_reply(StatusCode::OK, &subscription))
 }
 
@@ -66,7 +66,7 @@ pub(crate) async fn delete<D: Store>(
     State(store): State<Arc<D>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let id = named(&id)?;
+    let id = parsed_id(&id)?;
     let account_id = match account.reach() {
         Reach::Whole(account_id) => account_id,
         Reach::Only(webhook) => {
@@ -75,10 +75,10 @@ pub(crate) async fn delete<D: Store>(
         }
     };
     let deleted = store.delete_subscription(account_id, id).await?;
-    if deleted { Ok(no_content()) } else { Err(none()) }
+    if deleted { Ok(no_content()) } else { Err(no_such_subscription()) }
 }
 
-/// A subscription whose webhook the key may reach.
+/// The subscription, if the key may use its webhook.
 async fn existing<D: Store>(
     store: &D,
     reach: Reach<'_>,
@@ -86,14 +86,14 @@ async fn existing<D: Store>(
 ) -> Result<Subscription, Problem> {
     let (account_id, _) = reach.parts();
     let found = store.subscription(account_id, id).await?;
-    found.filter(|found| reach.permits(found.webhook_id)).ok_or_else(none)
+    found.filter(|found| reach.permits(found.webhook_id)).ok_or_else(no_such_subscription)
 }
 
-fn named(id: &str) -> Result<SubscriptionId, Problem> {
-    id.parse().map_err(|_| none())
+fn parsed_id(id: &str) -> Result<SubscriptionId, Problem> {
+    id.parse().map_err(|_| no_such_subscription())
 }
 
-/// 409, with the id of what is there.
+/// 409, with the id of the existing subscription.
 fn exists(id: SubscriptionId) -> Problem {
     let detail = format!(
         "The webhook subscribes to this event and identity already: `/v1/subscriptions/{id}`."
@@ -101,6 +101,6 @@ fn exists(id: SubscriptionId) -> Problem {
     Problem::exists(detail, id)
 }
 
-fn none() -> Problem {
+fn no_such_subscription() -> Problem {
     Problem::no_such("subscription")
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/webhooks?include=summary`: the last 24 hours of each webhook of a page.
+//! `GET /v1/webhooks?include=summary`: the figures of the last 24 hours for each webhook of a page.
 
 use std::collections::HashMap;
 
@@ -13,15 +13,15 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// The parameter that asks for more than the webhooks themselves.
+/// The parameter that adds data to the webhooks.
 pub(crate) const INCLUDE: &str = "include";
 /// Its only value.
 const SUMMARY: &str = "summary";
 /// Reads in flight at the same time.
 const CONCURRENT_READS: usize = 16;
 
-/// Whether the query asks for summaries. They are figures, so the key needs the scope of figures as well.
-pub(crate) fn is_asked_for(
+/// Whether the query asks for summaries. They are figures, so the key needs their scope (403 without).
+pub(crate) fn is_requested(
     query: &HashMap<String, String>,
     caller: &Caller,
 ) -> Result<bool, Problem> {
@@ -38,7 +38,7 @@ pub(crate) fn is_asked_for(
     }
 }
 
-/// Adds `summary` to each webhook of `page` that can be read, one read for each.
+/// Adds `summary` to each readable webhook of `page`, with one read for each.
 pub(crate) async fn add<F: OutcomesReader>(
     figures: &F,
     page: &mut Page<Listed<Value>>,

@@ -1,7 +1,7 @@
-//! `POST /v1/webhooks/{id}/test`: sends a report now and tells what came of it. Nothing is
-//! queued, retried or kept in the log of deliveries.
+//! `POST /v1/webhooks/{id}/test`: sends a report now and returns the outcome. A trial is not queued,
+//! retried or logged as a delivery.
 //!
-//! A trial has an id of its own, so that a receiver cannot take the real report for its repetition.
+//! A trial has its own id, so that a receiver does not mistake the real report for a repetition.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::app::Store;
-use crate::outgoing::{Outgoing, Purpose, TrialTimeout, not_sent};
+use crate::outgoing::{OutgoingRequest, Purpose, TrialTimeout, not_sent};
 use crate::preview::zone_of;
 use crate::sample::{self, complete, not_rendered};
 use crate::webhooks::existing;
@@ -36,15 +36,15 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     account: NarrowableAccount<WebhooksWrite>,
     State(store): State<Arc<D>>,
     Extension(client): Extension<Arc<O>>,
-    Extension(longest): Extension<TrialTimeout>,
+    Extension(max_timeout): Extension<TrialTimeout>,
     Path(id): Path<String>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
     let mut fields = Fields::new(&body);
-    // A receiver acts on what a trial says, so its content is a report that the caller hands over.
+    // A receiver acts on the content of a trial, so a caller's own report needs the scope for reports.
     if fields.value("report").is_some() && !account.caller.has(Scope::ReportsWrite) {
-        return Err(may_hand_over_no_report());
+        return Err(own_report_forbidden());
     }
     let report = sample::read(&mut fields);
     let report = complete(report, fields)?;
@@ -59,8 +59,8 @@ pub(crate) async fn send<D: Store, O: Outbound>(
         .map_err(|error| not_rendered(&error))?;
     request.header_capture = HeaderCapture::All;
     let sent = request.for_log(&webhook, &composer, view, now);
-    let timeout = webhook.settings.timeout_seconds.duration().min(longest.duration());
-    let outgoing = Outgoing {
+    let timeout = webhook.settings.timeout_seconds.duration().min(max_timeout.duration());
+    let outgoing = OutgoingRequest {
         purpose: Purpose::Trial,
         id,
         account: permitted.account(),
@@ -74,7 +74,7 @@ pub(crate) async fn send<D: Store, O: Outbound>(
     Ok(json_reply(StatusCode::OK, &shown(&webhook, id, &attempt, timeout)))
 }
 
-fn may_hand_over_no_report() -> Problem {
+fn own_report_forbidden() -> Problem {
     let scope = Scope::ReportsWrite.as_str();
     let detail = format!(
         "A `report` of your own needs the scope `{scope}` as well, which the key lacks. A `sample` does not."
@@ -82,7 +82,7 @@ fn may_hand_over_no_report() -> Problem {
     Problem::new(ProblemKind::Forbidden, detail)
 }
 
-/// The templates of a webhook.
+/// The compiled templates of a webhook.
 pub(crate) fn compiled(webhook: &Webhook) -> Result<Composer, Problem> {
     Composer::compile(&webhook.settings.request, &webhook.secrets.names())
         .map_err(Problem::invalid_fields)
@@ -93,8 +93,8 @@ fn shown(webhook: &Webhook, id: TrialId, attempt: &Attempt, timeout: Duration) -
     shown.insert("id".to_owned(), json!(id.to_string()));
     let code = attempt.result.ok();
     let success_codes = &webhook.settings.success_codes;
-    let taken = code.is_some_and(|code| success_codes.contain(code));
-    shown.insert("taken".to_owned(), json!(taken));
+    let accepted = code.is_some_and(|code| success_codes.contain(code));
+    shown.insert("taken".to_owned(), json!(accepted));
     let meaning = meaning(webhook, attempt, timeout);
     match attempt.result {
         Ok(code) => shown.insert("status_code".to_owned(), json!(code)),
@@ -119,12 +119,12 @@ fn shown(webhook: &Webhook, id: TrialId, attempt: &Attempt, timeout: Duration) -
     Value::Object(shown)
 }
 
-/// What the outcome means; of a trial that had less time than a delivery has, that too.
+/// The meaning of the outcome. A timeout says so if the trial had less time than a delivery.
 fn meaning(webhook: &Webhook, attempt: &Attempt, timeout: Duration) -> String {
     let is_shorter = timeout < webhook.settings.timeout_seconds.duration();
     if is_shorter && attempt.result == Err(NoResponse::TimeoutResponse) {
         return format!(
-            "the receiver did not answer within {} s, as long as a trial waits; a delivery waits for \
+            "the receiver did not answer within {} s, the limit of a trial; a delivery waits for \
              timeout_seconds",
             timeout.as_secs()
         );

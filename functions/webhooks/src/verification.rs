@@ -1,4 +1,4 @@
-//! Asking a receiver whether it wants a webhook's reports, before the webhook is stored.
+//! Asks a receiver whether it wants a webhook's reports, before the webhook is stored.
 
 use callhook::fields::{FieldErrors, Fields};
 use callhook::http_api::{ActingAccount, Problem, WebhooksWrite};
@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Map;
 
-use crate::outgoing::{Outgoing, Purpose, not_sent};
+use crate::outgoing::{OutgoingRequest, Purpose, not_sent};
 use crate::sample::{self, complete, not_rendered};
 use crate::trial::compiled;
 
-/// Fails with 422 and the reason if the receiver of `webhook` does not answer as it should.
+/// Fails with 422 and the reason if the receiver of `webhook` does not answer the challenge.
 pub(crate) async fn verify<D: TrialSlots, O: Outbound>(
     store: &D,
     client: &O,
@@ -23,8 +23,8 @@ pub(crate) async fn verify<D: TrialSlots, O: Outbound>(
     token: &VerificationToken,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let nothing_said = Map::new();
-    let mut fields = Fields::new(&nothing_said);
+    let empty = Map::new();
+    let mut fields = Fields::new(&empty);
     let report = sample::read(&mut fields);
     let report = complete(report, fields)?;
     let challenge = Challenge::generate().map_err(|error| not_sent(&error))?;
@@ -33,7 +33,7 @@ pub(crate) async fn verify<D: TrialSlots, O: Outbound>(
     let request = challenge
         .request(token, webhook, &compiled(webhook)?, view, now)
         .map_err(|error| not_rendered(&error))?;
-    let outgoing = Outgoing {
+    let outgoing = OutgoingRequest {
         purpose: Purpose::Verification,
         id,
         account: &account.id,

@@ -44,20 +44,19 @@ pub(crate) async fn create<D: Store, O: Outbound>(
     let (warnings, verification) = (draft.warnings(), draft.verification.take());
     let webhook = Webhook::new(draft, now);
     if let Some(token) = verification {
-        // An account that may have no more webhooks has no receiver asked.
+        // An account that has reached its quota sends no challenge.
         if let Some(most) = store.exhausted_webhook_quota(&account.id).await? {
             return Err(Problem::quota_exceeded(most, "webhooks"));
         }
         verify(&*store, &*client, &account, &webhook, &token, now).await?;
     }
-    let made = || {
+    let response = || {
         let location = format!("/v1/webhooks/{}", webhook.id);
         with_etag(created(&location, &revealed(&webhook, &warnings)), webhook.version)
     };
     match store.create_webhook(&account.id, &webhook).await {
-        // A new id is never taken. If it seems so, the client of the store wrote twice because it
-        // lost the first answer.
-        Ok(()) | Err(NewWebhookError::Exists) => Ok(made()),
+        // New ids are unique. If the id exists, the SDK repeated a write whose response was lost.
+        Ok(()) | Err(NewWebhookError::Exists) => Ok(response()),
         Err(NewWebhookError::TooMany(most)) => Err(Problem::quota_exceeded(most, "webhooks")),
         Err(NewWebhookError::Store(error)) => Err(error.into()),
     }
@@ -77,7 +76,7 @@ pub(crate) async fn read<D: Store>(
     Ok(with_etag(json_reply(StatusCode::OK, &shown), webhook.version))
 }
 
-/// The parameters of the list.
+/// The query parameters of the list.
 pub(crate) struct ListParameters;
 
 impl Parameters for ListParameters {
@@ -91,14 +90,14 @@ pub(crate) async fn list<D: Store, F: OutcomesReader>(
     disable_after: Option<Extension<DisableAfter>>,
 ) -> Result<Response, Problem> {
     let query = &account.query;
-    let with_summary = summary::is_asked_for(query, &account.caller)?;
+    let with_summary = summary::is_requested(query, &account.caller)?;
     let (account_id, _) = account.reach().parts();
     let list = ListTag::new("webhooks", account_id.as_str(), query);
     let page = PageRequest::from_query(query, &list).map_err(Problem::invalid_parameters)?;
     let name = query.get("name").map(String::as_str).filter(|name| !name.is_empty());
     if name.is_some_and(|name| name.chars().count() > WebhookSettings::MAX_NAME) {
         let most = WebhookSettings::MAX_NAME;
-        let message = format_args!("must be at most {most} characters, as names are");
+        let message = format_args!("must be at most {most} characters");
         return Err(Problem::invalid_parameters(FieldErrors::of("name", message)));
     }
     let page = match account.reach() {
@@ -110,7 +109,7 @@ pub(crate) async fn list<D: Store, F: OutcomesReader>(
     let now = Timestamp::now();
     let show =
         |webhook: &Webhook| with_health(webhook, health.get(&webhook.id), disable_after, now);
-    let mut page = within_an_answer(page, show);
+    let mut page = within_response_size(page, show);
     if with_summary {
         summary::add(&*figures, &mut page, now).await?;
     }
@@ -131,7 +130,7 @@ async fn health_of<D: Store>(
     store.health_of(account, &ids).await
 }
 
-/// The list that a key of one webhook gets: that webhook, unless it was deleted or is named otherwise.
+/// The list for a key of one webhook: that webhook, unless it was deleted or does not match `name`.
 async fn list_of_one<D: Store>(
     store: &D,
     webhook: PermittedWebhook<'_>,
@@ -145,11 +144,11 @@ async fn list_of_one<D: Store>(
     Ok(Page { data, next_cursor: None })
 }
 
-/// The most that a page may hold, in bytes: Lambda answers with 6 MB.
+/// The largest page, in bytes: Lambda limits responses to 6 MB.
 const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
 
-/// A page as clients see it, ended early where it would grow too large.
-fn within_an_answer(
+/// A page as JSON, cut before it would exceed [`MAX_PAGE_BYTES`].
+fn within_response_size(
     page: Page<Listed<Webhook>>,
     show: impl Fn(&Webhook) -> Value,
 ) -> Page<Listed<Value>> {
@@ -216,8 +215,8 @@ pub(crate) async fn delete<D: Store>(
         let Some(current) = store.webhook(account, id).await? else { break };
         if_match.check(current.version)?;
         match store.delete_webhook(account, id, current.version).await {
-            // The webhook first: a crash in between leaves subscriptions that lead nowhere, which
-            // deliver passes over, and not a webhook that has silently lost them.
+            // The webhook first: a crash in between leaves subscriptions without a webhook, which
+            // deliver ignores, and not a webhook without its subscriptions.
             Ok(()) => {
                 store.delete_subscriptions_of(account, id).await?;
                 return Ok(no_content());
@@ -227,17 +226,17 @@ pub(crate) async fn delete<D: Store>(
         }
     }
     if store.webhook(account, id).await?.is_some() {
-        return Err(changed_meanwhile());
+        return Err(concurrent_changes());
     }
-    // A deletion that broke off before is brought to its end.
+    // Completes a deletion that crashed.
     store.delete_subscriptions_of(account, id).await?;
     Err(Problem::no_such("webhook"))
 }
 
-/// How often a change is tried on a webhook that others change at the same time.
+/// Tries of a change of a webhook that other requests change at the same time.
 const MAX_TRIES: usize = 3;
 
-/// A webhook as it is to be, and what may be a mistake in it.
+/// A changed webhook, and warnings about its settings.
 pub(crate) struct Change {
     pub(crate) webhook: Webhook,
     pub(crate) warnings: Vec<FieldError>,
@@ -255,10 +254,9 @@ impl Change {
     }
 }
 
-/// Reads, changes and writes a webhook; reads again if it was changed in between, so that a
-/// patch never undoes another. `changed` gives nothing if the webhook is already what it is to be:
-/// then what an earlier copy of the request has done is the answer, whatever `If-Match` says
-/// (RFC 9110, 13.1.1).
+/// Reads, changes and writes a webhook, and repeats that if the webhook was changed in between, so
+/// that a patch never undoes another. `changed` returns `None` if the webhook needs no change: an
+/// earlier copy of the request made it, and succeeds whatever `If-Match` says (RFC 9110, 13.1.1).
 pub(crate) async fn change<D: Store>(
     store: &D,
     webhook: PermittedWebhook<'_>,
@@ -268,7 +266,7 @@ pub(crate) async fn change<D: Store>(
     let mut tried: Option<Change> = None;
     for _ in 0..MAX_TRIES {
         let current = existing(store, webhook).await?;
-        // The client of the store wrote twice, because it lost the answer to the first.
+        // The SDK repeated a write whose response was lost.
         if let Some(tried) = tried.filter(|tried| tried.webhook == current) {
             return Ok(tried);
         }
@@ -282,14 +280,14 @@ pub(crate) async fn change<D: Store>(
             Err(WriteError::Store(error)) => return Err(error.into()),
         }
     }
-    Err(changed_meanwhile())
+    Err(concurrent_changes())
 }
 
 fn changed_reply(Change { webhook, warnings }: &Change) -> Response {
     with_etag(json_reply(StatusCode::OK, &shown(webhook, warnings)), webhook.version)
 }
 
-/// A webhook with the secret that signs, for the answer to who set it.
+/// A webhook with its signing secret, for the response that created or rotated it.
 pub(crate) fn revealed(webhook: &Webhook, warnings: &[FieldError]) -> Value {
     let mut json = shown(webhook, warnings);
     if let Some(object) = json.as_object_mut() {
@@ -298,7 +296,7 @@ pub(crate) fn revealed(webhook: &Webhook, warnings: &[FieldError]) -> Value {
     json
 }
 
-/// A webhook with what may be a mistake in it.
+/// A webhook with the warnings about its settings.
 fn shown(webhook: &Webhook, warnings: &[FieldError]) -> Value {
     let mut json = webhook.to_json();
     if let (Some(object), false) = (json.as_object_mut(), warnings.is_empty()) {
@@ -307,8 +305,8 @@ fn shown(webhook: &Webhook, warnings: &[FieldError]) -> Value {
     json
 }
 
-fn changed_meanwhile() -> Problem {
-    let detail = "The webhook is being changed by others at the same time. Try again.";
+fn concurrent_changes() -> Problem {
+    let detail = "Other requests are changing the webhook at the same time. Try again.";
     Problem::new(ProblemKind::Conflict, detail)
 }
 

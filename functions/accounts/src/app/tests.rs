@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use callhook::scope::Scopes;
 use callhook::testing::api::{Api, Reply, platform, platform_key};
 
-/// What links begin with.
+/// The public URL of the tests.
 pub(crate) fn public_url() -> PublicUrl {
     "https://hooks.example/callhook/".parse().unwrap()
 }
@@ -23,7 +23,7 @@ async fn api() -> Api {
 }
 
 #[tokio::test]
-async fn an_account_is_made_read_and_listed() {
+async fn an_account_is_created_read_and_listed() {
     let api = api().await;
     let made = api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
@@ -47,7 +47,7 @@ async fn an_account_is_made_read_and_listed() {
 }
 
 #[tokio::test]
-async fn an_account_is_changed_in_its_list_as_well() {
+async fn a_changed_account_is_changed_in_the_list() {
     let api = api().await;
     api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
     let zone = json!({"time_zone": "Asia/Kolkata"});
@@ -76,7 +76,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
 }
 
 #[tokio::test]
-async fn an_account_is_told_of_what_happens_by_an_active_webhook_of_its_own() {
+async fn the_operational_webhook_must_be_an_active_one_of_the_account() {
     let tables = TestTables::start().await.unwrap();
     let table = Arc::new(tables.config());
     let routes = router(
@@ -116,7 +116,7 @@ async fn an_account_is_told_of_what_happens_by_an_active_webhook_of_its_own() {
     }
     assert_eq!(name(json!(active)).await.json()["operational_webhook_id"], json!(active));
     assert_eq!(name(Value::Null).await.json().get("operational_webhook_id"), None);
-    // What was named before and was paused since does not stand in the way of other changes.
+    // An operational webhook that was paused later does not block other changes.
     name(json!(active)).await;
     let other = api.patch("/v1/accounts/acme", json!({"name": "New"})).await;
     assert_eq!(other.status, StatusCode::OK);
@@ -128,7 +128,7 @@ async fn an_account_is_told_of_what_happens_by_an_active_webhook_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_sample_event_is_taken() {
+async fn the_sample_event_is_accepted() {
     let event = include_str!("../../../../infra/events/accounts-create.json");
     assert_eq!(api().await.send_event(event).await.status, StatusCode::CREATED);
 }
@@ -157,7 +157,7 @@ async fn a_key_is_shown_once_and_can_be_revoked() {
 }
 
 #[tokio::test]
-async fn a_key_makes_keys_within_its_own_scopes_which_go_with_it() {
+async fn a_key_creates_keys_within_its_scopes_and_a_cascade_revokes_them() {
     let operator = api().await;
     operator.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
     let narrowed = json!({"name": "narrow", "scopes": ["platform", "webhooks:read"]});
@@ -185,13 +185,13 @@ async fn a_key_makes_keys_within_its_own_scopes_which_go_with_it() {
     assert_eq!(operator.get("/v1/accounts/acme/keys").await.json()["data"], json!([]));
     let again = operator.delete(&format!("{path}?cascade=true")).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
-    // API Gateway lets it in for a minute more.
+    // API Gateway caches the authorization for a minute.
     let late = api.post("/v1/platform-keys", json!({"name": "late"})).await;
     assert_eq!(late.status, StatusCode::UNAUTHORIZED, "{late:?}");
 }
 
 #[tokio::test]
-async fn a_chain_of_keys_has_an_end() {
+async fn a_chain_of_keys_is_bounded() {
     let operator = api().await;
     let first = operator.post("/v1/platform-keys", json!({"name": "0"})).await.json();
     let mut last = first["id"].as_str().unwrap().to_owned();
@@ -208,7 +208,7 @@ async fn a_chain_of_keys_has_an_end() {
 }
 
 #[tokio::test]
-async fn a_deployment_bounds_how_long_keys_last() {
+async fn the_operator_bounds_the_lifetime_of_keys() {
     let table = Arc::new(TestTables::start().await.unwrap().config());
     let routes =
         router(table, Arc::new(RecordingQueue::default()), "7".parse().unwrap(), public_url());
@@ -221,7 +221,7 @@ async fn a_deployment_bounds_how_long_keys_last() {
 }
 
 #[tokio::test]
-async fn a_key_tells_when_it_expires_and_when_it_was_used() {
+async fn a_key_shows_its_expiry_and_its_last_use() {
     let tables = TestTables::start().await.unwrap();
     let api = Api::new(
         router(
@@ -251,7 +251,7 @@ async fn a_key_tells_when_it_expires_and_when_it_was_used() {
 }
 
 #[tokio::test]
-async fn an_account_shows_its_quotas_and_the_platform_changes_them() {
+async fn quotas_are_shown_and_the_platform_changes_them() {
     let api = api().await;
     let made = api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await.json();
     assert_eq!(made["quotas"], json!({"webhooks": 1_000, "subscriptions": 5_000}));
@@ -271,7 +271,7 @@ async fn an_account_shows_its_quotas_and_the_platform_changes_them() {
 }
 
 #[tokio::test]
-async fn keys_of_one_account_are_not_seen_from_another() {
+async fn keys_of_another_account_are_not_found() {
     let api = api().await;
     api.post("/v1/accounts", json!({"name": "A", "id": "a"})).await;
     api.post("/v1/accounts", json!({"name": "B", "id": "b"})).await;
@@ -283,7 +283,7 @@ async fn keys_of_one_account_are_not_seen_from_another() {
 }
 
 #[tokio::test]
-async fn wrong_requests_say_what_is_wrong() {
+async fn invalid_requests_name_their_errors() {
     let api = api().await;
     api.post("/v1/accounts", json!({"name": "Acme", "id": "acme"})).await;
     let problems: Vec<Reply> = vec![

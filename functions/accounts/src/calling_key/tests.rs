@@ -1,4 +1,4 @@
-//! Tests of what keys learn of themselves.
+//! Tests of `GET /v1/key`.
 
 use callhook::account::AccountStatus;
 use callhook::api_key::{ApiKey, KeyLifetime};
@@ -40,7 +40,7 @@ async fn webhook(table: &ConfigTable) -> String {
     webhook.id.to_string()
 }
 
-/// The key that `path` makes of `request`, and the function as its holder calls it.
+/// A key created by `request` to `path`, and the function as called with that key.
 async fn made(api: &Api, path: &str, request: Value) -> (Value, Api) {
     let made = api.post(path, request).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
@@ -71,7 +71,7 @@ async fn a_key_of_an_account_sees_itself_and_its_account_whatever_its_scopes() {
 }
 
 #[tokio::test]
-async fn a_console_link_says_that_it_is_one() {
+async fn a_console_link_shows_its_kind() {
     let (api, _) = world().await;
     let path = "/v1/accounts/acme/console-links";
     let (link, holder) = made(&api, path, json!({"name": "Ann"})).await;
@@ -83,7 +83,7 @@ async fn a_console_link_says_that_it_is_one() {
 }
 
 #[tokio::test]
-async fn a_limited_key_sees_of_its_account_what_its_webhook_depends_on() {
+async fn a_narrowed_key_sees_the_account_fields_that_apply_to_its_webhook() {
     let (api, table) = world().await;
     let (own, other) = (webhook(&table).await, webhook(&table).await);
     let change = json!({"operational_webhook_id": other, "quotas": {"webhooks": 7}});
@@ -101,7 +101,7 @@ async fn a_limited_key_sees_of_its_account_what_its_webhook_depends_on() {
 }
 
 #[tokio::test]
-async fn a_key_of_the_platform_sees_the_account_that_it_names() {
+async fn a_platform_key_sees_the_account_that_it_names() {
     let (api, _) = world().await;
     let path = "/v1/platform-keys";
     let request = json!({"name": "panel", "scopes": ["platform", "webhooks:read"]});
@@ -128,7 +128,7 @@ async fn a_key_of_the_platform_sees_the_account_that_it_names() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_revoked_or_has_expired_is_none() {
+async fn a_revoked_or_expired_key_is_unauthorized() {
     let (api, table) = world().await;
     for path in [KEYS, "/v1/platform-keys"] {
         let (key, holder) = made(&api, path, json!({"name": "k"})).await;
@@ -149,9 +149,9 @@ async fn a_key_that_was_revoked_or_has_expired_is_none() {
     assert_eq!(problem(&api.get(KEY).await), (401, "unauthorized".to_owned()));
 }
 
-/// For a minute API Gateway passes on what the authorizer said before the erasure.
+/// API Gateway caches the authorization from before the erasure for a minute.
 #[tokio::test]
-async fn a_key_of_an_account_that_is_being_erased_says_so() {
+async fn a_key_of_an_account_that_is_being_erased_is_refused_with_that_reason() {
     let (api, table) = world().await;
     let (_, own) = made(&api, KEYS, json!({"name": "own"})).await;
     let (_, panel) = made(&api, "/v1/platform-keys", json!({"name": "panel"})).await;

@@ -1,4 +1,4 @@
-//! Tests of links as the platform makes, lists and revokes them.
+//! Tests of creating, listing and revoking console links.
 
 use callhook::api_key::{ConsoleLink, KeyId};
 use callhook::dynamodb::ConfigTable;
@@ -64,7 +64,7 @@ async fn a_link_opens_the_console_with_a_key_in_its_fragment() {
 }
 
 #[tokio::test]
-async fn a_link_is_listed_and_revoked_as_other_keys_are() {
+async fn a_link_is_listed_and_revoked_like_other_keys() {
     let (api, table) = world().await;
     api.post(KEYS, json!({"name": "program"})).await;
     let made = api.post(LINKS, json!({"name": "Ann"})).await;
@@ -101,7 +101,7 @@ async fn an_expired_link_is_not_listed() {
 }
 
 #[tokio::test]
-async fn a_key_may_be_limited_to_a_webhook_of_its_account_only() {
+async fn a_key_can_be_limited_only_to_a_webhook_of_its_account() {
     let (api, table) = world().await;
     api.post("/v1/accounts", json!({"name": "Other", "id": "other"})).await;
     let (own, foreign) = (webhook(&table, "acme").await, webhook(&table, "other").await);
@@ -129,7 +129,7 @@ async fn a_key_may_be_limited_to_a_webhook_of_its_account_only() {
 }
 
 #[tokio::test]
-async fn a_link_is_bound_by_the_key_that_makes_it_and_goes_with_it() {
+async fn a_link_is_bounded_by_its_maker_and_revoked_with_it() {
     let (operator, table) = world().await;
     let maker = json!({"name": "panel", "scopes": ["platform", "webhooks:read"]});
     let maker = operator.post("/v1/platform-keys", maker).await.json();
@@ -151,7 +151,7 @@ async fn a_link_is_bound_by_the_key_that_makes_it_and_goes_with_it() {
 }
 
 #[tokio::test]
-async fn the_last_of_a_chain_of_keys_makes_no_link() {
+async fn the_last_key_of_a_chain_creates_no_link() {
     let (operator, _) = world().await;
     let mut last = String::new();
     let mut api = operator.with_caller(platform());
@@ -165,15 +165,15 @@ async fn the_last_of_a_chain_of_keys_makes_no_link() {
 }
 
 #[test]
-fn an_account_that_has_as_many_links_as_it_may_is_told_until_when() {
-    let problem = too_many("2026-11-27T01:04:43Z".parse().unwrap()).to_value();
+fn the_answer_to_one_link_too_many_says_when_one_expires() {
+    let problem = too_many_links("2026-11-27T01:04:43Z".parse().unwrap()).to_value();
     assert_eq!(problem["type"], "urn:callhook:problem:quota-exceeded");
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.contains("200 console links") && detail.contains("2026-11-27T01:04:43Z"));
 }
 
 #[tokio::test]
-async fn only_the_platform_makes_links() {
+async fn only_the_platform_creates_links() {
     let (api, _) = world().await;
     let refused = api.with_caller(account("acme")).post(LINKS, json!({})).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
@@ -182,7 +182,7 @@ async fn only_the_platform_makes_links() {
 }
 
 #[test]
-fn a_public_url_is_one_that_keeps_a_key_secret() {
+fn a_public_url_is_https_without_userinfo_query_and_fragment() {
     for (text, base) in [
         ("https://hooks.example", "https://hooks.example"),
         ("https://hooks.example/", "https://hooks.example"),

@@ -48,7 +48,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn an_account_is_erased_when_it_is_named_twice() {
+async fn an_account_is_erased_if_the_request_confirms_its_id() {
     let world = World::start(RecordingQueue::default()).await;
     for query in ["", "?confirm=yes", "?confirm=acme2"] {
         let refused = world.api.delete(&format!("/v1/accounts/acme{query}")).await;
@@ -75,7 +75,7 @@ async fn an_account_is_erased_when_it_is_named_twice() {
     let message =
         ErasureMessage::Account(AccountErasure { account_id: account_id.clone(), asked_at });
     let body = message.to_json().unwrap();
-    assert_eq!(sent, [Outgoing { body, account_id, delay: HEAD_START }]);
+    assert_eq!(sent, [Outgoing { body, account_id, delay: MESSAGE_DELAY }]);
 }
 
 #[tokio::test]
@@ -91,14 +91,14 @@ async fn an_account_that_is_being_erased_is_not_changed() {
     assert_eq!(world.api.get("/v1/accounts/acme").await.json(), first.json());
 
     let again = world.api.delete("/v1/accounts/acme?confirm=acme").await;
-    assert_eq!(again.status, http::StatusCode::ACCEPTED, "another message goes on with it");
+    assert_eq!(again.status, http::StatusCode::ACCEPTED, "another message continues it");
     assert_eq!(world.queue.sent.lock().unwrap().len(), 2);
-    let nobody = world.api.delete("/v1/accounts/nobody?confirm=nobody").await;
-    assert_eq!(nobody.status, http::StatusCode::NOT_FOUND);
+    let unknown = world.api.delete("/v1/accounts/unknown?confirm=unknown").await;
+    assert_eq!(unknown.status, http::StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn without_the_queue_nothing_is_erased() {
+async fn nothing_is_erased_if_the_queue_fails() {
     let world = World::start(RecordingQueue::failing()).await;
     let reply = world.api.delete("/v1/accounts/acme?confirm=acme").await;
     assert_eq!(reply.status, http::StatusCode::SERVICE_UNAVAILABLE);

@@ -62,16 +62,16 @@ async fn a_stored_key_gets_its_owner_and_scopes() {
 }
 
 #[tokio::test]
-async fn a_key_of_one_webhook_is_passed_on_as_such_also_while_the_table_is_down() {
+async fn the_webhook_of_a_narrowed_key_is_passed_on_even_while_the_table_is_down() {
     let owner = KeyOwner::Account("acme".parse().unwrap());
     let (key, mut record) = key_for(&owner, &json!({"name": "test"}));
     let webhook = "01890a5d-ac96-774b-bcce-b302099a8057";
     record.webhook_id = Some(webhook.parse().unwrap());
-    let authorizer = flaky(Ok(Some(record)), false);
+    let authorizer = authorizer_with(Ok(Some(record)), false);
     let header = format!("Bearer {}", key.reveal());
     for answers in [true, false] {
         if !answers {
-            authorizer.now_answers(Err(Fault::Down));
+            authorizer.set_answer(Err(Fault::Down));
         }
         let answer = context_of(&authorizer.authorize(request(&header), NOW).await.unwrap());
         assert_eq!(answer["isAuthorized"], true);
@@ -80,7 +80,7 @@ async fn a_key_of_one_webhook_is_passed_on_as_such_also_while_the_table_is_down(
 }
 
 #[tokio::test]
-async fn a_key_of_an_account_that_is_being_erased_gets_in_to_be_told_so() {
+async fn a_key_of_an_account_that_is_being_erased_is_accepted_with_that_status() {
     let table = TestTables::start().await.unwrap().config();
     let acme = json!({"id": "acme", "name": "Acme"});
     let account = callhook::account::Account::from_request(acme.as_object().unwrap(), NOW);
@@ -97,12 +97,12 @@ async fn a_key_of_an_account_that_is_being_erased_gets_in_to_be_told_so() {
 }
 
 #[tokio::test]
-async fn the_sample_event_is_understood() {
+async fn the_sample_event_is_accepted() {
     let event = include_str!("../../../../infra/events/authorizer-request.json");
     let authorizer =
         Authorizer::new(TestTables::start().await.unwrap().config(), Metrics::default());
     let answer = authorizer.authorize(serde_json::from_str(event).unwrap(), NOW).await;
-    assert!(!answer.unwrap().is_authorized, "its key is none");
+    assert!(!answer.unwrap().is_authorized, "the sample has no valid key");
 }
 
 #[tokio::test]
@@ -124,11 +124,11 @@ async fn other_keys_are_refused() {
     }
 }
 
-/// A table of one key that answers what it is told to, and keeps what it was told of uses.
-struct Flaky {
+/// A table of one key with a chosen response, which collects the uses that it is sent.
+struct FakeTable {
     record: Mutex<Result<Option<StoredKey>, Fault>>,
     uses: Mutex<Vec<Timestamp>>,
-    /// Whether noting a use never ends.
+    /// Whether writing a use never ends.
     hangs: bool,
 }
 
@@ -140,7 +140,7 @@ enum Fault {
 
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
-        let (action, source) = ("test", "told to".into());
+        let (action, source) = ("test", "chosen by the test".into());
         match fault {
             Fault::Down => Self::Unavailable { action, source },
             Fault::Corrupt => Self::Corrupt { action, source },
@@ -148,13 +148,13 @@ impl From<Fault> for StoreError {
     }
 }
 
-impl KeyLookup for Flaky {
+impl KeyLookup for FakeTable {
     async fn key(&self, _: &KeyHash) -> Result<Option<StoredKey>, StoreError> {
         Ok(self.record.lock().unwrap().clone()?)
     }
 }
 
-impl KeyUseMarker for Flaky {
+impl KeyUseMarker for FakeTable {
     async fn mark_used(&self, _: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
         self.uses.lock().unwrap().push(at);
         if self.hangs {
@@ -164,124 +164,134 @@ impl KeyUseMarker for Flaky {
     }
 }
 
-fn flaky(record: Result<Option<StoredKey>, Fault>, hangs: bool) -> Authorizer<Flaky> {
+fn authorizer_with(record: Result<Option<StoredKey>, Fault>, hangs: bool) -> Authorizer<FakeTable> {
     Authorizer::new(
-        Flaky { record: Mutex::new(record), uses: Mutex::default(), hangs },
+        FakeTable { record: Mutex::new(record), uses: Mutex::default(), hangs },
         Metrics::default(),
     )
 }
 
-impl Authorizer<Flaky> {
-    fn now_answers(&self, answer: Result<Option<StoredKey>, Fault>) {
+impl<S> Authorizer<S> {
+    /// Waits until no write of a use is in flight.
+    async fn uses_are_written(&self) {
+        let permits = self.use_writes.acquire_many(MAX_USE_WRITES.try_into().unwrap());
+        let written = tokio::time::timeout(Duration::from_secs(30), permits).await;
+        drop(written.expect("the writes end within 30 s").unwrap());
+    }
+}
+
+impl Authorizer<FakeTable> {
+    fn set_answer(&self, answer: Result<Option<StoredKey>, Fault>) {
         *self.keys.record.lock().unwrap() = answer;
     }
 
-    async fn lets_in(&self, key: &ApiKey, now: Timestamp) -> Result<bool, StoreError> {
+    async fn accepts(&self, key: &ApiKey, now: Timestamp) -> Result<bool, StoreError> {
         let answer = self.authorize(request(&format!("Bearer {}", key.reveal())), now).await?;
         Ok(answer.is_authorized)
     }
 }
 
 #[tokio::test]
-async fn a_known_key_gets_in_while_the_table_is_down_unless_it_was_revoked() {
+async fn a_cached_key_is_accepted_while_the_table_is_down_unless_it_was_revoked() {
     let (key, record) = key_for(&KeyOwner::Platform, &json!({"name": "test"}));
-    let authorizer = flaky(Err(Fault::Down), false);
-    assert!(authorizer.lets_in(&key, NOW).await.is_err(), "nothing is known of the key yet");
-    authorizer.now_answers(Ok(Some(record)));
-    assert!(authorizer.lets_in(&key, NOW).await.unwrap());
-    authorizer.now_answers(Err(Fault::Down));
-    assert!(authorizer.lets_in(&key, NOW).await.unwrap(), "remembered");
-    authorizer.now_answers(Ok(None));
-    assert!(!authorizer.lets_in(&key, NOW).await.unwrap(), "revoked");
-    authorizer.now_answers(Err(Fault::Down));
-    assert!(authorizer.lets_in(&key, NOW).await.is_err(), "forgotten");
+    let authorizer = authorizer_with(Err(Fault::Down), false);
+    assert!(authorizer.accepts(&key, NOW).await.is_err(), "not cached yet");
+    authorizer.set_answer(Ok(Some(record)));
+    assert!(authorizer.accepts(&key, NOW).await.unwrap());
+    authorizer.set_answer(Err(Fault::Down));
+    assert!(authorizer.accepts(&key, NOW).await.unwrap(), "cached");
+    authorizer.set_answer(Ok(None));
+    assert!(!authorizer.accepts(&key, NOW).await.unwrap(), "revoked");
+    authorizer.set_answer(Err(Fault::Down));
+    assert!(authorizer.accepts(&key, NOW).await.is_err(), "evicted");
 }
 
 #[tokio::test]
-async fn a_key_is_remembered_for_a_quarter_of_an_hour_of_the_wall_clock() {
+async fn a_key_is_cached_for_15_minutes_of_wall_clock_time() {
     let (key, record) = key_for(&KeyOwner::Platform, &json!({"name": "test"}));
-    let authorizer = flaky(Ok(Some(record)), false);
-    assert!(authorizer.lets_in(&key, NOW).await.unwrap());
-    authorizer.now_answers(Err(Fault::Down));
+    let authorizer = authorizer_with(Ok(Some(record)), false);
+    assert!(authorizer.accepts(&key, NOW).await.unwrap());
+    authorizer.set_answer(Err(Fault::Down));
     let quarter = SignedDuration::from_mins(15);
-    assert!(authorizer.lets_in(&key, NOW + quarter - SignedDuration::from_secs(1)).await.unwrap());
-    assert!(authorizer.lets_in(&key, NOW + quarter).await.is_err());
-    assert!(authorizer.lets_in(&key, NOW - quarter).await.is_err(), "a clock that was set back");
+    assert!(authorizer.accepts(&key, NOW + quarter - SignedDuration::from_secs(1)).await.unwrap());
+    assert!(authorizer.accepts(&key, NOW + quarter).await.is_err());
+    assert!(authorizer.accepts(&key, NOW - quarter).await.is_err(), "a clock that was set back");
 }
 
 #[tokio::test]
-async fn memory_does_not_stand_in_for_an_item_that_cannot_be_read() {
+async fn the_cache_is_not_used_for_a_corrupt_item() {
     let (key, record) = key_for(&KeyOwner::Platform, &json!({"name": "test"}));
-    let authorizer = flaky(Ok(Some(record)), false);
-    assert!(authorizer.lets_in(&key, NOW).await.unwrap());
-    authorizer.now_answers(Err(Fault::Corrupt));
-    assert!(authorizer.lets_in(&key, NOW).await.is_err());
+    let authorizer = authorizer_with(Ok(Some(record)), false);
+    assert!(authorizer.accepts(&key, NOW).await.unwrap());
+    authorizer.set_answer(Err(Fault::Corrupt));
+    assert!(authorizer.accepts(&key, NOW).await.is_err());
 }
 
 #[tokio::test]
-async fn an_expired_key_is_refused_from_the_table_and_from_memory() {
+async fn an_expired_key_is_refused_from_the_table_and_from_the_cache() {
     let (key, record) = key_for(
         &KeyOwner::Platform,
         &json!({"name": "test", "expires_at": "2025-11-27T01:05:00Z"}),
     );
     let end = record.expires_at.unwrap();
     let before = end - SignedDuration::from_secs(1);
-    let authorizer = flaky(Ok(Some(record.clone())), false);
-    assert!(authorizer.lets_in(&key, before).await.unwrap());
-    authorizer.now_answers(Err(Fault::Down));
-    assert!(authorizer.lets_in(&key, before).await.unwrap(), "remembered");
-    assert!(!authorizer.lets_in(&key, end).await.unwrap(), "remembered, and expired");
-    authorizer.now_answers(Ok(Some(record)));
-    assert!(!authorizer.lets_in(&key, end).await.unwrap());
+    let authorizer = authorizer_with(Ok(Some(record.clone())), false);
+    assert!(authorizer.accepts(&key, before).await.unwrap());
+    authorizer.set_answer(Err(Fault::Down));
+    assert!(authorizer.accepts(&key, before).await.unwrap(), "cached");
+    assert!(!authorizer.accepts(&key, end).await.unwrap(), "cached, and expired");
+    authorizer.set_answer(Ok(Some(record)));
+    assert!(!authorizer.accepts(&key, end).await.unwrap());
 }
 
 #[tokio::test]
-async fn a_use_is_noted_once_an_hour() {
+async fn a_use_is_recorded_once_an_hour() {
     let (key, record) = key_for(&KeyOwner::Platform, &json!({"name": "test"}));
-    let authorizer = flaky(Ok(Some(record.clone())), false);
+    let authorizer = authorizer_with(Ok(Some(record.clone())), false);
     let uses = async |at: Timestamp| {
-        assert!(authorizer.lets_in(&key, at).await.unwrap());
-        // What was spawned runs when this task waits.
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert!(authorizer.accepts(&key, at).await.unwrap());
+        authorizer.uses_are_written().await;
         authorizer.keys.uses.lock().unwrap().clone()
     };
     assert_eq!(uses(NOW).await, [NOW]);
     let used = StoredKey { last_used_at: Some(NOW), ..record };
-    authorizer.now_answers(Ok(Some(used)));
+    authorizer.set_answer(Ok(Some(used)));
     assert_eq!(uses(NOW + SignedDuration::from_mins(59)).await, [NOW]);
     let later = NOW + SignedDuration::from_hours(1);
     assert_eq!(uses(later).await, [NOW, later]);
 }
 
 #[tokio::test]
-async fn an_answer_does_not_wait_for_the_note_of_a_use() {
+async fn an_answer_does_not_wait_for_the_write_of_a_use() {
     let (key, record) = key_for(&KeyOwner::Platform, &json!({"name": "test"}));
-    let authorizer = flaky(Ok(Some(record)), true);
-    for _ in 0..MAX_NOTES * 2 {
-        let answer = tokio::time::timeout(Duration::from_secs(5), authorizer.lets_in(&key, NOW));
-        assert!(answer.await.expect("an answer at once").unwrap());
+    let authorizer = authorizer_with(Ok(Some(record)), true);
+    for _ in 0..MAX_USE_WRITES * 2 {
+        let answer = tokio::time::timeout(Duration::from_secs(5), authorizer.accepts(&key, NOW));
+        assert!(answer.await.expect("an answer although the write hangs").unwrap());
     }
-    tokio::time::sleep(Duration::from_millis(1)).await;
-    assert_eq!(authorizer.keys.uses.lock().unwrap().len(), MAX_NOTES, "they do not pile up");
+    assert_eq!(authorizer.use_writes.available_permits(), 0);
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while authorizer.keys.uses.lock().unwrap().len() < MAX_USE_WRITES {
+        assert!(tokio::time::Instant::now() < deadline, "the writes have not begun");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(authorizer.keys.uses.lock().unwrap().len(), MAX_USE_WRITES, "writes are bounded");
 }
 
 #[tokio::test]
-async fn a_note_reaches_the_table() {
+async fn a_use_reaches_the_table() {
     let table = TestTables::start().await.unwrap().config();
     let (key, record) = key_for(&KeyOwner::Platform, &json!({"name": "test"}));
     table.create_key(&key.hash(), &record).await.unwrap();
     let authorizer = Authorizer::new(table.clone(), Metrics::default());
     let header = request(&format!("Bearer {}", key.reveal()));
     assert!(authorizer.authorize(header, NOW).await.unwrap().is_authorized);
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
-    while table.key(&key.hash()).await.unwrap().unwrap().last_used_at != Some(NOW) {
-        assert!(tokio::time::Instant::now() < deadline, "the use was not noted");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    authorizer.uses_are_written().await;
+    assert_eq!(table.key(&key.hash()).await.unwrap().unwrap().last_used_at, Some(NOW));
 }
 
 #[tokio::test]
-async fn accepted_and_refused_keys_are_counted_and_a_silent_table_is_not() {
+async fn accepted_and_refused_keys_are_counted_and_table_failures_are_not() {
     let owner = KeyOwner::Account("acme".parse().unwrap());
     let (key, record) = key_for(&owner, &json!({"name": "test"}));
     let header = format!("Bearer {}", key.reveal());
@@ -293,7 +303,7 @@ async fn accepted_and_refused_keys_are_counted_and_a_silent_table_is_not() {
         (Ok(Some(record)), "Basic x", &refused),
         (Err(Fault::Down), &*header, &serde_json::Value::Null),
     ] {
-        let mut authorizer = flaky(record, false);
+        let mut authorizer = authorizer_with(record, false);
         authorizer.metrics = Metrics::of("Callhook/callhook", "authorizer", "callhook-authorizer");
         emitted(&authorizer.metrics);
         let _ = authorizer.authorize(request(header), NOW).await;

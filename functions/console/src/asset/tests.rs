@@ -11,13 +11,13 @@ use http_body_util::BodyExt as _;
 use super::*;
 use crate::embedded::{ASSETS, CONSOLE, DOCS, OPENAPI};
 
-const KEPT: &str = "public, max-age=300";
+const CACHED: &str = "public, max-age=300";
 
 fn all() -> impl Iterator<Item = &'static Asset> {
     [&CONSOLE, &DOCS, &OPENAPI].into_iter().chain(ASSETS)
 }
 
-fn asking(accept_encoding: &str) -> HeaderMap {
+fn accepting(accept_encoding: &str) -> HeaderMap {
     let value = HeaderValue::from_str(accept_encoding).unwrap();
     HeaderMap::from_iter([(ACCEPT_ENCODING, value)])
 }
@@ -30,7 +30,7 @@ async fn body(response: Response) -> Bytes {
     response.into_body().collect().await.unwrap().to_bytes()
 }
 
-/// The content of an answer, whatever its encoding.
+/// The decoded content of a response.
 async fn decoded(response: Response) -> Vec<u8> {
     let coding = header(&response, "content-encoding").to_owned();
     let bytes = body(response).await;
@@ -48,21 +48,21 @@ async fn decoded(response: Response) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_file_is_the_same_in_every_encoding() {
+async fn a_file_has_the_same_content_in_every_coding() {
     for asset in all() {
         let mut tags = BTreeSet::new();
         let mut codings = BTreeSet::new();
         for accept_encoding in ["br", "gzip", "identity"] {
-            let response = asset.answer(&asking(accept_encoding), KEPT);
+            let response = asset.answer(&accepting(accept_encoding), CACHED);
             assert_eq!(response.status(), StatusCode::OK);
             assert_eq!(header(&response, "content-type"), asset.media_type);
-            assert_eq!(header(&response, "cache-control"), KEPT);
+            assert_eq!(header(&response, "cache-control"), CACHED);
             assert_eq!(header(&response, "vary"), "accept-encoding");
             tags.insert(header(&response, "etag").to_owned());
             codings.insert(header(&response, "content-encoding").to_owned());
             assert_eq!(decoded(response).await, asset.identity.bytes, "{}", asset.name);
         }
-        assert_eq!(tags.len(), codings.len(), "{}: a strong tag is of one encoding", asset.name);
+        assert_eq!(tags.len(), codings.len(), "{}: a strong tag names one coding", asset.name);
     }
     assert_eq!(OPENAPI.identity.bytes, include_bytes!("../../../../docs/openapi.json"));
     let shorter = |variant: &Option<Variant>| variant.as_ref().unwrap().bytes.len() * 5;
@@ -71,7 +71,7 @@ async fn a_file_is_the_same_in_every_encoding() {
 }
 
 #[test]
-fn accept_encoding_chooses_the_encoding() {
+fn accept_encoding_chooses_the_coding() {
     for (accept_encoding, coding) in [
         ("gzip, deflate, br, zstd", "br"),
         ("gzip, deflate", "gzip"),
@@ -93,22 +93,22 @@ fn accept_encoding_chooses_the_encoding() {
         ("identity", ""),
         ("", ""),
         (",;,", ""),
-        // Nothing is left to serve: RFC 9110 leaves open what to do.
+        // The caller accepts no coding: RFC 9110 lets the server ignore that.
         ("identity;q=0", ""),
         ("*;q=0", ""),
     ] {
-        let response = OPENAPI.answer(&asking(accept_encoding), KEPT);
+        let response = OPENAPI.answer(&accepting(accept_encoding), CACHED);
         assert_eq!(header(&response, "content-encoding"), coding, "{accept_encoding:?}");
     }
-    let response = OPENAPI.answer(&HeaderMap::new(), KEPT);
+    let response = OPENAPI.answer(&HeaderMap::new(), CACHED);
     assert_eq!(header(&response, "content-encoding"), "");
-    let mut two = asking("gzip;q=0.5");
+    let mut two = accepting("gzip;q=0.5");
     two.append(ACCEPT_ENCODING, HeaderValue::from_static("br"));
-    assert_eq!(header(&OPENAPI.answer(&two, KEPT), "content-encoding"), "br");
+    assert_eq!(header(&OPENAPI.answer(&two, CACHED), "content-encoding"), "br");
 }
 
 #[tokio::test]
-async fn a_known_file_is_304_by_the_tag_of_the_encoding_that_would_be_served() {
+async fn a_cached_file_is_304_if_the_tag_is_that_of_the_chosen_coding() {
     let brotli = OPENAPI.brotli.as_ref().unwrap().etag;
     let gzip = OPENAPI.gzip.as_ref().unwrap().etag;
     for (known, status) in [
@@ -121,12 +121,12 @@ async fn a_known_file_is_304_by_the_tag_of_the_encoding_that_would_be_served() {
         (brotli.trim_matches('"').to_owned(), StatusCode::OK),
         (String::new(), StatusCode::OK),
     ] {
-        let mut headers = asking("br");
+        let mut headers = accepting("br");
         headers.insert(IF_NONE_MATCH, HeaderValue::from_str(&known).unwrap());
-        let response = OPENAPI.answer(&headers, KEPT);
+        let response = OPENAPI.answer(&headers, CACHED);
         assert_eq!(response.status(), status, "{known}");
         assert_eq!(header(&response, "etag"), brotli);
-        assert_eq!(header(&response, "cache-control"), KEPT);
+        assert_eq!(header(&response, "cache-control"), CACHED);
         assert_eq!(header(&response, "vary"), "accept-encoding");
         if status == StatusCode::NOT_MODIFIED {
             assert_eq!(header(&response, "content-encoding"), "");
@@ -136,7 +136,7 @@ async fn a_known_file_is_304_by_the_tag_of_the_encoding_that_would_be_served() {
 }
 
 #[test]
-fn a_text_says_that_it_is_utf_8() {
+fn text_files_have_the_charset_utf_8() {
     for asset in all() {
         let has_charset = asset.media_type.ends_with("; charset=utf-8");
         let is_text = asset.media_type.starts_with("text/") || asset.media_type.contains("svg");
@@ -144,9 +144,9 @@ fn a_text_says_that_it_is_utf_8() {
     }
 }
 
-/// Else a browser would keep it, or its page would ask for what is not there.
+/// A page must not load files that this binary does not have.
 #[test]
-fn pages_name_files_that_there_are_by_relative_urls() {
+fn pages_load_existing_files_by_relative_urls() {
     for (page, before) in [(&CONSOLE, "assets/"), (&DOCS, "console/assets/")] {
         let html = std::str::from_utf8(page.identity.bytes).unwrap();
         let urls: Vec<_> = ["src=\"", "href=\""]

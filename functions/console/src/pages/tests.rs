@@ -28,7 +28,7 @@ fn assert_has_headers(reply: &Reply) {
     assert_eq!(reply.header("x-request-id"), "test-request");
 }
 
-/// Behind the API's own domain, base paths and stages, by the route's path and by that of `$default`.
+/// The replies behind the API's own domain, base paths and stages, by the page's route and by `$default`.
 async fn replies(method: &str, path: &str) -> Vec<(String, Reply)> {
     let mut replies = Vec::new();
     for mount in Mount::ALL {
@@ -63,7 +63,7 @@ async fn pages_are_served_behind_any_base_path() {
 }
 
 #[tokio::test]
-async fn files_are_kept_for_good_since_their_names_change() {
+async fn files_are_cached_for_good_since_their_names_change() {
     for (what, reply) in replies("GET", &file()).await {
         assert_eq!(reply.status, StatusCode::OK, "{what}");
         assert_eq!(reply.header("cache-control"), "public, max-age=31536000, immutable");
@@ -74,7 +74,7 @@ async fn files_are_kept_for_good_since_their_names_change() {
 }
 
 #[tokio::test]
-async fn a_path_is_completed_by_a_redirect_that_keeps_the_base_path() {
+async fn a_redirect_adds_or_removes_the_slash_and_keeps_the_base_path() {
     for (path, location) in [("/console", "console/"), ("/docs/", "../docs")] {
         for method in ["GET", "HEAD"] {
             for (what, reply) in replies(method, path).await {
@@ -86,9 +86,9 @@ async fn a_path_is_completed_by_a_redirect_that_keeps_the_base_path() {
     }
 }
 
-/// Should the gateway take `/console/` as a path of the route `/console`, the redirect would never end.
+/// If the gateway chose the route `/console` for `/console/`, a redirect would never end.
 #[test]
-fn the_page_is_no_redirect_whatever_route_the_gateway_chose() {
+fn the_console_page_is_not_redirected_whatever_the_route() {
     let pages = Pages::new(&FrameAncestors::default());
     let response = pages.answer("/callhook/console/", &HeaderMap::new());
     assert_eq!(response.status(), StatusCode::OK);
@@ -96,7 +96,7 @@ fn the_page_is_no_redirect_whatever_route_the_gateway_chose() {
 }
 
 #[tokio::test]
-async fn a_file_that_there_is_not_is_404() {
+async fn an_unknown_file_is_404() {
     for name in [
         "other.js",
         "..",
@@ -131,7 +131,7 @@ async fn a_file_that_there_is_not_is_404() {
 }
 
 #[tokio::test]
-async fn pages_are_read_and_not_written() {
+async fn pages_accept_get_and_head_only() {
     for path in ["/console", "/console/", &file(), "/docs"] {
         for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
             for (what, reply) in replies(method, path).await {

@@ -28,7 +28,7 @@ mod search;
 mod stats;
 mod zones;
 
-/// Keeps what is sent.
+/// A queue that keeps the messages.
 #[derive(Default)]
 struct Kept(Mutex<Vec<Outgoing>>);
 
@@ -43,7 +43,7 @@ impl MessageQueue for Kept {
 const QUIESCE_PERIOD: QuiescePeriod =
     QuiescePeriod { deliver_timeout: Duration::from_mins(2), config_cache: Duration::ZERO };
 
-/// The tables, and the function as `acme` calls it.
+/// The tables, and the function as called by `acme`.
 struct World {
     tables: TestTables,
     retries: Arc<Kept>,
@@ -81,7 +81,7 @@ impl World {
         webhook.id
     }
 
-    /// Logs a delivery of `acme` that made no request; gives its key.
+    /// Logs a delivery of `acme` without attempts and returns its key.
     async fn delivery(&self, webhook: WebhookId, n: u16, state: DeliveryState) -> DeliveryKey {
         let key = key(webhook, report_id(CALL_END, n));
         write(&self.tables.deliveries(), update("acme", key, state)).await;
@@ -123,7 +123,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
 }
 
 #[tokio::test]
-async fn an_account_finds_only_its_own() {
+async fn an_account_finds_only_its_own_reports_and_deliveries() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let delivery = world.delivery(webhook, 1, failed()).await;
@@ -180,13 +180,13 @@ async fn the_platform_acts_for_an_account_that_exists() {
     let api = world.api.with_caller(platform());
     let path = format!("/v1/reports/{}", report_id(CALL_END, 1));
     assert_eq!(api.get(&path).await.status, StatusCode::BAD_REQUEST);
-    let nobody = api.with_header("X-Account-Id", "nobody").get(&path).await;
-    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
-    assert!(nobody.body.contains("no account `nobody`"), "{nobody:?}");
+    let unknown = api.with_header("X-Account-Id", "unknown").get(&path).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert!(unknown.body.contains("no account `unknown`"), "{unknown:?}");
 }
 
 #[tokio::test]
-async fn wrong_requests_say_what_is_wrong() {
+async fn invalid_requests_name_their_errors() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -216,7 +216,7 @@ async fn wrong_requests_say_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn the_sample_event_is_taken() {
+async fn the_sample_event_is_accepted() {
     let world = World::start().await;
     let id = "0178b776-1ef8-8b84-b3cc-9e478dccfe28".parse().unwrap();
     write_unwanted(&world.tables.deliveries(), "demo", id).await;
@@ -225,7 +225,7 @@ async fn the_sample_event_is_taken() {
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_answer_is_503() {
+async fn an_unavailable_store_is_503() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let unreachable = Arc::new(callhook::testing::unreachable_config_table());

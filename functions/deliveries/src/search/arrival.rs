@@ -21,7 +21,7 @@ use crate::app::Log;
 struct ArrivalPage<T> {
     #[serde(flatten)]
     page: T,
-    /// Whether that was all by now: what follows comes with time.
+    /// Whether the page ends with the latest report that has arrived.
     is_up_to_date: bool,
 }
 
@@ -31,14 +31,14 @@ pub(super) async fn page<L: Log>(
     search: &Search,
 ) -> Result<Response, Problem> {
     let page: PageRequest<FeedPosition> = PageRequest::from_query(&search.query, &search.list)
-        .map_err(|errors| Problem::invalid_parameters(about_after(&errors)))?;
+        .map_err(|errors| Problem::invalid_parameters(naming_after(&errors)))?;
     let (from, _) = search.bounds();
     let after = page.after.unwrap_or_else(|| FeedPosition::beginning(from)).no_earlier_than(from);
     let end_by = Instant::now() + MAX_TIME;
     let limits =
         FeedLimits { rows: page.limit, deliveries: MAX_DELIVERIES, bytes: MAX_BYTES, end_by };
-    let is_wanted = |row: &_| search.filter.matches(row);
-    let found = feed::read(log, account, after, limits, search.now, is_wanted).await?;
+    let matches = |row: &_| search.filter.matches(row);
+    let found = feed::read(log, account, after, limits, search.now, matches).await?;
     let mut rows = Rows::new(log, account, None, usize::MAX);
     for row in found.rows {
         rows.add(row.within(search.only)).await?;
@@ -49,8 +49,8 @@ pub(super) async fn page<L: Log>(
     Ok(json_reply(StatusCode::OK, &page))
 }
 
-/// What is wrong with a cursor is wrong with `after`, as which it came.
-fn about_after(errors: &FieldErrors) -> FieldErrors {
+/// Renames the field `cursor` of errors to `after`, the parameter that the caller sent.
+fn naming_after(errors: &FieldErrors) -> FieldErrors {
     let mut named = FieldErrors::default();
     for error in errors.iter() {
         let field = if error.field == "cursor" { "after" } else { &error.field };

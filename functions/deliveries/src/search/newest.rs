@@ -21,7 +21,7 @@ use crate::app::Log;
 struct SearchPage<T> {
     #[serde(flatten)]
     page: T,
-    /// Every report that was received later, and is asked for, is on this page or one before; `null` on the last.
+    /// Every matching report that was received later is on this page or an earlier one; `null` on the last page.
     searched_to: Option<Timestamp>,
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn page<L: Log>(
                 }
             }
             Step::Read if scan.bytes() > MAX_BYTES || began.elapsed() > MAX_TIME => {
-                // At least one step forward, or the next page would begin where this one did.
+                // The page must advance, or the next one would begin at the same position.
                 if page.after.is_none_or(|after| scan.complete() < after) {
                     break Some(scan.complete());
                 }

@@ -1,4 +1,4 @@
-//! Rows of the journal with where their deliveries stand now.
+//! Rows of the journal with the current state of their deliveries.
 
 use callhook::account::AccountId;
 use callhook::delivery::{DeliveryState, DeliverySummary, LoggedReport, SkipReason};
@@ -11,11 +11,11 @@ use serde::Serialize;
 
 use crate::app::Log;
 
-/// The deliveries of a page: each is looked up, and shown.
+/// The most deliveries of a page, each of which is looked up.
 pub(super) const MAX_DELIVERIES: usize = 2_000;
 
 /// The status of a delivery that the log does not have yet.
-const UNDER_WAY: &str = "pending";
+const NOT_LOGGED: &str = "pending";
 
 /// The rows of a page.
 pub(super) struct Rows<'l, L> {
@@ -49,7 +49,7 @@ impl<'l, L: Log> Rows<'l, L> {
         Ok(self)
     }
 
-    /// Whether the page can take no more rows.
+    /// Whether the page can have no more rows.
     pub(super) fn is_full(&self) -> bool {
         self.shown.len() >= self.limit || self.has_enough_deliveries()
     }
@@ -63,7 +63,7 @@ impl<'l, L: Log> Rows<'l, L> {
         self.deliveries >= MAX_DELIVERIES
     }
 
-    /// Looks the candidates up, and keeps those that are asked for.
+    /// Looks up the candidates and adds those with the wanted status to the page.
     async fn look_up(&mut self) -> Result<(), Problem> {
         let candidates = std::mem::take(&mut self.candidates);
         if candidates.is_empty() {
@@ -80,8 +80,8 @@ impl<'l, L: Log> Rows<'l, L> {
         let report_states = self.log.report_states(self.account, asked).await?;
         for row in candidates {
             let standing = report_states.get(&row.report_id).unwrap_or(&unknown);
-            // The log knows a report from one receipt. A later one is a repetition, by a caller that sent twice; so is one
-            // that no webhook wanted, of a report that was delivered since.
+            // The log has one time of receipt per report. A row with a later one is a repetition by a caller that sent
+            // the report twice; so is an unwanted row of a report that was delivered since.
             let is_repeated = standing.received_at.is_some_and(|at| at < row.received_at)
                 || row.webhook_ids.is_empty() && !standing.deliveries.is_empty();
             if standing.is_erased || is_repeated {
@@ -133,11 +133,11 @@ struct RowDelivery {
 impl RowView {
     fn new(row: JournalRow, standing: &ReportState) -> Self {
         let JournalRow { report_id, received_at, call, event, webhook_ids } = row;
-        let of = |webhook: &WebhookId| {
+        let find = |webhook: &WebhookId| {
             standing.deliveries.iter().find(|delivery| delivery.key.webhook_id == *webhook)
         };
         let deliveries: Vec<_> =
-            webhook_ids.iter().map(|webhook| RowDelivery::new(*webhook, of(webhook))).collect();
+            webhook_ids.iter().map(|webhook| RowDelivery::new(*webhook, find(webhook))).collect();
         let names: Vec<_> = deliveries.iter().map(|delivery| delivery.status).collect();
         let status = LoggedReport::worst_status(&names);
         Self {
@@ -162,12 +162,12 @@ impl RowView {
 }
 
 impl RowDelivery {
-    /// A delivery that the log does not have yet is under way: its first attempt is.
+    /// A delivery that the log does not have yet is pending: its first attempt is queued or in flight.
     fn new(webhook_id: WebhookId, logged: Option<&DeliverySummary>) -> Self {
         let state = logged.map(|delivery| &delivery.state);
         Self {
             webhook_id,
-            status: state.map_or(UNDER_WAY, DeliveryState::name),
+            status: state.map_or(NOT_LOGGED, DeliveryState::name),
             next_attempt_at: state.and_then(DeliveryState::next_attempt_at),
             updated_at: logged.map(|delivery| delivery.updated_at),
         }

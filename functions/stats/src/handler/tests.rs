@@ -46,19 +46,24 @@ async fn account_counts(table: &DeliveriesTable, account: &str) -> HourlyCounts 
     read.unwrap().into_values().next().unwrap_or_default()
 }
 
-/// A store whose first writes of webhooks or of accounts fail, before or after they are made.
+/// A store whose first writes of webhooks or of accounts fail, before or after they take effect.
 struct Failing {
     table: DeliveriesTable,
     of_webhooks: AtomicU32,
     of_accounts: AtomicU32,
-    /// Writes first, as when the answer is lost or the function ends before it comes.
-    after: bool,
+    /// Whether a failing write takes effect, as when its response is lost.
+    takes_effect: bool,
 }
 
 impl Failing {
-    fn new(table: &DeliveriesTable, of_webhooks: u32, of_accounts: u32, after: bool) -> Self {
+    fn new(
+        table: &DeliveriesTable,
+        of_webhooks: u32,
+        of_accounts: u32,
+        takes_effect: bool,
+    ) -> Self {
         let (of_webhooks, of_accounts) = (of_webhooks.into(), of_accounts.into());
-        Self { table: table.clone(), of_webhooks, of_accounts, after }
+        Self { table: table.clone(), of_webhooks, of_accounts, takes_effect }
     }
 
     async fn write(
@@ -70,7 +75,7 @@ impl Failing {
         if fails.is_err() {
             return write.await;
         }
-        if self.after {
+        if self.takes_effect {
             write.await?;
         }
         Err(StoreError::Unavailable { action: "counting", source: "throttled".into() })
@@ -100,7 +105,7 @@ impl StatsWriter for Failing {
 }
 
 #[tokio::test]
-async fn what_deliver_logs_is_counted() {
+async fn outcomes_in_the_log_are_counted() {
     let tables = TestTables::start().await.unwrap();
     let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
     let (one, other) = (WebhookId::generate(), WebhookId::generate());
@@ -108,26 +113,26 @@ async fn what_deliver_logs_is_counted() {
         write(&table, answered(one, n, 200)).await;
     }
     write(&table, answered(other, 1, 500)).await;
-    // None of these is of a webhook's deliveries.
+    // A report that no webhook wants is not counted.
     write_unwanted(&table, "acme", report_id(CALL_END, 30)).await;
 
-    let told = stream.next(1_000).unwrap().unwrap();
-    handle(&table, event(&told)).await.unwrap();
+    let event_json = stream.next(1_000).unwrap().unwrap();
+    handle(&table, event(&event_json)).await.unwrap();
     let found = counts(&table, one).await;
     assert_eq!((found.attempts, found.delivered, found.failed), (20, 20, 0));
-    assert_eq!(found.latency.percentile(0.5), Some(25), "41 ms are within the first class");
+    assert_eq!(found.latency.percentile(0.5), Some(25), "41 ms are in the first bucket");
     let found = counts(&table, other).await;
     assert_eq!((found.attempts, found.failed_attempts, found.failed), (1, 1, 1));
     assert_eq!(stream.next(1_000).unwrap(), None, "the figures themselves are not counted");
 }
 
 #[tokio::test]
-async fn an_event_that_comes_again_counts_once() {
+async fn an_event_that_is_sent_again_counts_once() {
     let tables = TestTables::start().await.unwrap();
     let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
     let mut written = 0;
-    // What fails, and whether it was written all the same: the account's figures as well.
-    for (of_webhooks, of_accounts, after) in
+    // How many writes of webhooks and of accounts fail, and whether they take effect.
+    for (of_webhooks, of_accounts, takes_effect) in
         [(1, 0, false), (2, 0, false), (0, 1, false), (1, 1, true), (0, 1, true), (2, 1, false)]
     {
         let webhooks = [WebhookId::generate(), WebhookId::generate()];
@@ -137,25 +142,29 @@ async fn an_event_that_comes_again_counts_once() {
             }
         }
         written += 18;
-        let told = stream.next(1_000).unwrap().unwrap();
-        let failing = Failing::new(&table, of_webhooks, of_accounts, after);
-        let error = handle(&failing, event(&told)).await.unwrap_err();
+        let event_json = stream.next(1_000).unwrap().unwrap();
+        let failing = Failing::new(&table, of_webhooks, of_accounts, takes_effect);
+        let error = handle(&failing, event(&event_json)).await.unwrap_err();
         assert!(error.to_string().contains("counting"), "{error}");
         for _ in 0..2 {
-            handle(&failing, event(&told)).await.unwrap();
+            handle(&failing, event(&event_json)).await.unwrap();
         }
         for webhook in webhooks {
             let found = counts(&table, webhook).await;
             assert_eq!((found.attempts, found.failed), (9, 9));
         }
         let found = account_counts(&table, "acme").await;
-        assert_eq!((found.attempts, found.failed), (written, written), "{of_webhooks} {after}");
+        assert_eq!(
+            (found.attempts, found.failed),
+            (written, written),
+            "{of_webhooks} {takes_effect}"
+        );
     }
 }
 
-/// An event of the records from `from` to `to` of `told`, as if they came from `shard`.
-fn part_of(told: &Value, range: std::ops::Range<usize>, shard: &str) -> StreamEvent {
-    let records = &told["Records"].as_array().unwrap()[range];
+/// An event of the records `range` of `all`, from `shard`.
+fn part_of(all: &Value, range: std::ops::Range<usize>, shard: &str) -> StreamEvent {
+    let records = &all["Records"].as_array().unwrap()[range];
     event(&json!({"Records": records, "shardId": shard}))
 }
 
@@ -173,8 +182,8 @@ async fn an_account_has_the_figures_of_all_its_webhooks() {
         ..answered(webhooks[0], 1_000, 200)
     };
     write(&table, foreign).await;
-    let told = stream.next(1_000).unwrap().unwrap();
-    handle(&table, event(&told)).await.unwrap();
+    let event_json = stream.next(1_000).unwrap().unwrap();
+    handle(&table, event(&event_json)).await.unwrap();
     let mut sum = HourlyCounts::default();
     for webhook in webhooks {
         sum.merge(&counts(&table, webhook).await);
@@ -189,21 +198,21 @@ async fn an_account_has_the_figures_of_all_its_webhooks() {
 }
 
 #[tokio::test]
-async fn shards_of_the_stream_that_are_read_at_different_paces_all_count() {
+async fn changes_count_whatever_the_order_of_their_shards() {
     let tables = TestTables::start().await.unwrap();
     let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
     for n in 0..10 {
-        // One part of the log of ten webhooks: their changes have no order among each other.
+        // Ten webhooks, so ten partition keys: their changes have no order.
         write(&table, answered(WebhookId::generate(), n * 8, 200)).await;
     }
-    let told = stream.next(1_000).unwrap().unwrap();
-    // What comes from the other shard has smaller sequence numbers than what was counted before.
-    handle(&table, part_of(&told, 5..10, "shardId-2")).await.unwrap();
-    handle(&table, part_of(&told, 0..5, "shardId-1")).await.unwrap();
+    let event_json = stream.next(1_000).unwrap().unwrap();
+    // The second shard's sequence numbers are smaller than those counted before.
+    handle(&table, part_of(&event_json, 5..10, "shardId-2")).await.unwrap();
+    handle(&table, part_of(&event_json, 0..5, "shardId-1")).await.unwrap();
     assert_eq!(account_counts(&table, "acme").await.delivered, 10);
-    // Lambda halves what fails, and may repeat what it has read in batches of other sizes.
+    // Lambda halves a batch that fails, and may repeat changes in batches of other sizes.
     for (from, to, shard) in [(0, 2, "shardId-1"), (2, 5, "shardId-1"), (6, 10, "shardId-2")] {
-        handle(&table, part_of(&told, from..to, shard)).await.unwrap();
+        handle(&table, part_of(&event_json, from..to, shard)).await.unwrap();
     }
     assert_eq!(account_counts(&table, "acme").await.delivered, 10);
 }
@@ -214,9 +223,9 @@ async fn an_event_without_a_shard_counts_for_webhooks_only() {
     let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
     let webhook = WebhookId::generate();
     write(&table, answered(webhook, 1, 200)).await;
-    let mut told = stream.next(1_000).unwrap().unwrap();
-    let shard = told.as_object_mut().unwrap().remove("shardId").unwrap();
-    handle(&table, event(&told)).await.unwrap();
+    let mut event_json = stream.next(1_000).unwrap().unwrap();
+    let shard = event_json.as_object_mut().unwrap().remove("shardId").unwrap();
+    handle(&table, event(&event_json)).await.unwrap();
     assert_eq!(counts(&table, webhook).await.delivered, 1);
     assert_eq!(account_counts(&table, "acme").await.delivered, 0);
     assert!(shard.as_str().unwrap().parse::<StreamShard>().is_ok());
@@ -237,20 +246,20 @@ async fn the_end_of_a_window_is_answered_with_a_state() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_does_not_hold_up_the_rest() {
+async fn an_unreadable_change_does_not_block_the_others() {
     let tables = TestTables::start().await.unwrap();
     let (table, mut stream) = (tables.deliveries(), tables.log_stream().unwrap());
     let webhook = WebhookId::generate();
     write(&table, answered(webhook, 1, 200)).await;
-    let mut told = stream.next(1_000).unwrap().unwrap();
-    let good = told["Records"][0].clone();
+    let mut event_json = stream.next(1_000).unwrap().unwrap();
+    let good = event_json["Records"][0].clone();
     let mut bad = good.clone();
     bad["dynamodb"]["NewImage"]["attempts"] = json!({"S": "of a later build"});
     let deleted = json!({"eventName": "REMOVE", "dynamodb": {
         "Keys": good["dynamodb"]["Keys"], "OldImage": good["dynamodb"]["NewImage"], "SequenceNumber": "1",
     }});
-    told["Records"] = json!([bad, deleted, good]);
-    handle(&table, event(&told)).await.unwrap();
+    event_json["Records"] = json!([bad, deleted, good]);
+    handle(&table, event(&event_json)).await.unwrap();
     assert_eq!(counts(&table, webhook).await.attempts, 1);
 }
 
@@ -263,8 +272,8 @@ async fn a_schedule_is_counted_attempt_by_attempt() {
     let first = DeliveryUpdate { state: retrying, ..answered(webhook, 1, 503) };
     write(&table, first).await;
     write(&table, DeliveryUpdate { number: 2, ..answered(webhook, 1, 200) }).await;
-    while let Some(told) = stream.next(1_000).unwrap() {
-        handle(&table, event(&told)).await.unwrap();
+    while let Some(event_json) = stream.next(1_000).unwrap() {
+        handle(&table, event(&event_json)).await.unwrap();
     }
     let found = counts(&table, webhook).await;
     assert_eq!((found.attempts, found.failed_attempts, found.delivered), (2, 1, 1));

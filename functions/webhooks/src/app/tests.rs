@@ -31,8 +31,8 @@ mod summary;
 mod trials;
 mod verification;
 
-/// Answers every request with 200 and what it was, but for `/status/<code>`, `/hang`, `/refused`,
-/// and `/verify`, which answers with the body as it came.
+/// An HTTP client whose receiver answers 200 and repeats the request. `/status/<code>`, `/hang` and
+/// `/refused` answer otherwise; `/verify` repeats only the body.
 #[derive(Default)]
 struct Echo;
 
@@ -59,7 +59,7 @@ impl Outbound for Echo {
     }
 }
 
-/// Figures of webhooks to which nothing happened.
+/// The figures of webhooks without deliveries.
 struct NoFigures;
 
 impl OutcomesReader for NoFigures {
@@ -90,14 +90,14 @@ async fn api() -> Api {
     )
 }
 
-/// Makes a webhook; gives it as reads show it.
+/// Creates a webhook and returns it as reads show it.
 async fn webhook(api: &Api, name: &str) -> Value {
     let made = api.post("/v1/webhooks", json!({"name": name, "url": "https://a.example/"})).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     as_read(made.json())
 }
 
-/// The answer of who set a secret, without it.
+/// The response that shows a new secret, without the secret.
 fn as_read(mut made: Value) -> Value {
     let secret = made.as_object_mut().unwrap().remove("secret").unwrap();
     assert!(secret.as_str().unwrap().starts_with("whsec_"));
@@ -132,7 +132,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_is_json_whatever_its_content_type_says() {
+async fn a_body_is_read_as_json_whatever_its_content_type() {
     let api = api().await;
     for kind in
         ["text/plain", "application/x-www-form-urlencoded", "APPLICATION/JSON; charset=x", ""]
@@ -143,7 +143,7 @@ async fn a_body_is_json_whatever_its_content_type_says() {
 }
 
 #[tokio::test]
-async fn a_webhook_is_reached_behind_a_base_path_and_a_stage() {
+async fn a_webhook_is_found_behind_a_base_path_and_a_stage() {
     let api = api().await;
     for mount in Mount::ALL {
         let api = api.at(mount);
@@ -193,7 +193,7 @@ async fn a_cursor_of_another_list_is_refused() {
 }
 
 #[tokio::test]
-async fn a_webhook_is_made_read_changed_and_deleted() {
+async fn a_webhook_is_created_read_changed_and_deleted() {
     let api = api().await;
     let made = api
         .post("/v1/webhooks", json!({"name": "CRM", "url": "https://crm.example/hook?a=1"}))
@@ -229,11 +229,11 @@ async fn a_webhook_is_made_read_changed_and_deleted() {
     assert_eq!(api.get(path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(api.delete(path).await.status, StatusCode::NOT_FOUND);
     let put = api.put(path, json!({"name": "New", "url": "https://b.example/"})).await;
-    assert_eq!(put.status, StatusCode::NOT_FOUND, "PUT makes nothing");
+    assert_eq!(put.status, StatusCode::NOT_FOUND, "PUT does not create");
 }
 
 #[tokio::test]
-async fn the_sample_event_is_taken() {
+async fn the_sample_event_is_accepted() {
     let event = include_str!("../../../../infra/events/webhooks-create.json");
     assert_eq!(api().await.send_event(event).await.status, StatusCode::CREATED);
 }
@@ -300,7 +300,7 @@ async fn lists_come_in_pages_newest_first_and_filter_by_name() {
 }
 
 #[tokio::test]
-async fn wrong_requests_say_what_is_wrong() {
+async fn invalid_requests_name_their_errors() {
     let api = api().await;
     let path = path_of(&webhook(&api, "CRM").await);
     let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -324,7 +324,7 @@ async fn wrong_requests_say_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn an_account_sees_only_its_own() {
+async fn an_account_sees_only_its_own_webhooks() {
     let acme = api().await;
     let other = acme.with_caller(account("other"));
     let made = webhook(&acme, "CRM").await;
@@ -379,8 +379,8 @@ async fn the_platform_acts_for_an_account_that_exists() {
     );
     let api = Api::new(routes, platform());
     assert_eq!(api.get("/v1/webhooks").await.status, StatusCode::BAD_REQUEST);
-    let nobody = api.with_header("X-Account-Id", "nobody");
-    assert_eq!(nobody.get("/v1/webhooks").await.status, StatusCode::NOT_FOUND);
+    let unknown = api.with_header("X-Account-Id", "unknown");
+    assert_eq!(unknown.get("/v1/webhooks").await.status, StatusCode::NOT_FOUND);
 
     let request = json!({"id": "acme", "name": "Acme"});
     let account = callhook::account::Account::from_request(

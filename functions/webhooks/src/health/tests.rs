@@ -35,7 +35,7 @@ fn shown(webhook: &Webhook, health: &Health, now: i64) -> Value {
 }
 
 #[test]
-fn an_open_circuit_shows_when_it_is_tried_and_what_failed() {
+fn an_open_circuit_shows_its_next_probe_and_the_last_failure() {
     let active = webhook(3, WebhookStatus::Active);
     let open = json!({
         "circuit": "open",
@@ -77,7 +77,7 @@ fn an_attempt_without_an_answer_shows_its_error() {
 }
 
 #[test]
-fn health_is_that_of_a_version() {
+fn health_belongs_to_a_version() {
     let well = json!({"circuit": "closed", "consecutive_failures": 0});
     let disabled =
         WebhookStatus::Disabled { disabled_reason: DisabledReason::Failing, disabled_at: at(300) };

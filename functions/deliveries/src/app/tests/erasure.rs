@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 
 #[tokio::test]
-async fn an_erased_report_is_gone_and_cannot_be_sent_again() {
+async fn an_erased_report_is_not_found_and_not_resent() {
     let world = World::start().await;
     let (webhook, deleted) = (world.webhook().await, world.webhook().await);
     let key = world.delivery(webhook, 1, failed()).await;
@@ -35,7 +35,7 @@ async fn an_erased_report_is_gone_and_cannot_be_sent_again() {
 }
 
 #[tokio::test]
-async fn a_second_look_is_queued_for_when_every_attempt_has_ended() {
+async fn a_second_erasure_is_queued_for_after_the_quiesce_period() {
     let world = World::start().await;
     let id = report_id(CALL_END, 1);
     world.api.delete(&format!("/v1/reports/{id}")).await;
@@ -49,12 +49,12 @@ async fn a_second_look_is_queued_for_when_every_attempt_has_ended() {
 }
 
 #[tokio::test]
-async fn a_report_that_no_log_holds_yet_is_erased_as_well() {
+async fn a_report_that_is_not_logged_yet_is_erased() {
     let world = World::start().await;
     let path = format!("/v1/reports/{}", report_id(CALL_END, 1));
     let early = world.api.delete(&path).await;
     assert_eq!(early.status, StatusCode::NOT_FOUND);
-    assert!(early.body.contains("neither be sent nor stored"), "{early:?}");
+    assert!(early.body.contains("neither send nor store it"), "{early:?}");
     write_unwanted(&world.tables.deliveries(), "acme", report_id(CALL_END, 1)).await;
     assert_eq!(world.api.get(&path).await.status, StatusCode::NOT_FOUND);
     let no_id = world.api.delete("/v1/reports/1234").await;
@@ -62,7 +62,7 @@ async fn a_report_that_no_log_holds_yet_is_erased_as_well() {
 }
 
 #[tokio::test]
-async fn another_account_erases_its_own_reports_only() {
+async fn an_account_erases_only_its_own_reports() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let key = world.delivery(webhook, 1, failed()).await;
@@ -73,7 +73,7 @@ async fn another_account_erases_its_own_reports_only() {
 }
 
 #[tokio::test]
-async fn erasing_takes_a_scope_of_its_own() {
+async fn erasing_needs_its_own_scope() {
     let world = World::start().await;
     let scopes = "webhooks:read webhooks:write reports:write deliveries:read deliveries:write";
     let api = world.api.with_caller(scoped("acme", scopes));
@@ -85,7 +85,7 @@ async fn erasing_takes_a_scope_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_account_erases_so_many_reports_an_hour_of_which_nothing_is_stored() {
+async fn erasures_of_unknown_reports_are_limited_per_hour() {
     let world = World::start().await;
     let stored = world.delivery(world.webhook().await, 1, failed()).await;
     let path = |n| format!("/v1/reports/{}", report_id(CALL_END, n));
@@ -107,11 +107,11 @@ async fn an_account_erases_so_many_reports_an_hour_of_which_nothing_is_stored() 
     let tombstone = world.tables.deliveries().tombstone(&key).await.unwrap();
     assert_eq!(tombstone, None, "and no tombstone");
     let reply = world.api.delete(&format!("/v1/reports/{}", stored.report_id)).await;
-    assert_eq!(reply.status, StatusCode::NO_CONTENT, "what is stored is erased at any time");
+    assert_eq!(reply.status, StatusCode::NO_CONTENT, "stored reports are erased without a limit");
 }
 
 #[tokio::test]
-async fn an_id_that_callhook_does_not_give_leaves_no_tombstone() {
+async fn an_id_that_callhook_never_gives_leaves_no_tombstone() {
     let world = World::start().await;
     let id = "01890a5d-ac96-774b-bcce-b302099a8057";
     let reply = world.api.delete(&format!("/v1/reports/{id}")).await;

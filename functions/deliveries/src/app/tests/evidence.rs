@@ -1,4 +1,4 @@
-//! What deliveries show of the requests that were sent.
+//! The evidence of requests in deliveries.
 
 use callhook::compose::Method;
 use callhook::delivery::{
@@ -25,7 +25,7 @@ fn evidence() -> Evidence {
     }
 }
 
-/// Logs a delivery of one request; gives its path.
+/// Logs a delivery with one attempt and returns its path.
 async fn logged(world: &World, n: u16, made: Attempt, state: DeliveryState) -> String {
     let key = key(world.webhook().await, report_id(CALL_END, n));
     let update = DeliveryUpdate { attempt: Some(made), ..update("acme", key, state) };
@@ -58,9 +58,9 @@ async fn an_attempt_shows_its_evidence() {
     assert_eq!(shown["attempts"], json!([expected]));
 
     let success = Evidence { received: 0, request: None, headers: None, ..evidence() };
-    let taken = Attempt { evidence: Some(success), ..attempt(Ok(200), b"") };
-    let taken_at = logged(&world, 2, taken, DeliveryState::Delivered).await;
-    let shown = world.api.get(&taken_at).await.json();
+    let accepted = Attempt { evidence: Some(success), ..attempt(Ok(200), b"") };
+    let accepted_path = logged(&world, 2, accepted, DeliveryState::Delivered).await;
+    let shown = world.api.get(&accepted_path).await.json();
     let expected = with(json!({
         "status_code": 200, "address": "203.0.113.7:443", "http_version": "1.1", "response_bytes": 0,
         "omitted": ["request", "response_headers"],
@@ -76,7 +76,7 @@ async fn an_attempt_shows_its_evidence() {
 }
 
 #[tokio::test]
-async fn lists_show_nothing_of_requests_and_answers() {
+async fn lists_show_no_requests_and_no_responses() {
     let world = World::start().await;
     let made = Attempt { evidence: Some(evidence()), ..attempt(Ok(500), b"no") };
     let path = logged(&world, 1, made, failed()).await;
@@ -93,7 +93,7 @@ async fn lists_show_nothing_of_requests_and_answers() {
 }
 
 #[tokio::test]
-async fn the_path_of_a_url_takes_the_right_to_read_webhooks() {
+async fn the_path_of_a_url_needs_the_scope_to_read_webhooks() {
     let world = World::start().await;
     let made = Attempt { evidence: Some(evidence()), ..attempt(Ok(500), b"no") };
     let path = logged(&world, 1, made, failed()).await;

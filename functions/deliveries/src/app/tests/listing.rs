@@ -81,14 +81,14 @@ async fn a_list_shows_no_reports_and_no_responses() {
     let webhook = world.webhook().await;
     let key = key(webhook, report_id(CALL_END, 1));
     let mut made = update("acme", key, failed());
-    made.attempt = Some(attempt(Ok(500), b"what the client answered"));
+    made.attempt = Some(attempt(Ok(500), b"the response of the receiver"));
     write(&world.tables.deliveries(), made).await;
     let path = format!("/v1/webhooks/{webhook}/deliveries");
     let reply = world.api.get(&path).await;
     insta::assert_snapshot!(reply.body.replace(&webhook.to_string(), "<webhook>"));
 }
 
-/// `<webhook>.<report>` of what a path lists, over all pages.
+/// The ids of the deliveries that a path lists, over all pages.
 async fn keys_of(world: &World, path: &str) -> Vec<String> {
     let (mut keys, mut cursor) = (Vec::new(), String::new());
     loop {
@@ -103,7 +103,7 @@ async fn keys_of(world: &World, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_accounts_undelivered_deliveries_are_listed_also_of_deleted_webhooks() {
+async fn undelivered_deliveries_are_listed_even_of_deleted_webhooks() {
     let world = World::start().await;
     let (kept, deleted) = (world.webhook().await, world.webhook().await);
     let mut made = Vec::new();
@@ -141,7 +141,7 @@ async fn an_accounts_undelivered_deliveries_are_listed_also_of_deleted_webhooks(
 }
 
 #[tokio::test]
-async fn a_list_of_an_account_refuses_foreign_webhooks_and_cursors() {
+async fn the_list_of_an_account_refuses_foreign_webhooks_and_cursors() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     for n in 1..3 {

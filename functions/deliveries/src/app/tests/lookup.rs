@@ -3,7 +3,7 @@ use callhook::testing::log::attempt;
 
 use super::*;
 
-/// Logs a delivery that was tried twice by its schedule, resent and replayed.
+/// Logs a delivery with two scheduled attempts, a resend and a replay.
 async fn eventful(world: &World, webhook: WebhookId) -> DeliveryKey {
     let key = key(webhook, report_id(CALL_END, 1));
     let retrying = DeliveryState::Retrying { next_attempt_at: at() };
@@ -23,7 +23,7 @@ async fn eventful(world: &World, webhook: WebhookId) -> DeliveryKey {
     key
 }
 
-/// The body with the ids that are new in every run replaced.
+/// The body with placeholders for the ids that differ in each run.
 fn fixed(reply: &callhook::testing::api::Reply, webhooks: &[WebhookId]) -> String {
     let replace = |body: String, (n, id): (usize, &WebhookId)| {
         body.replace(&id.to_string(), &format!("<webhook {n}>"))
@@ -32,7 +32,7 @@ fn fixed(reply: &callhook::testing::api::Reply, webhooks: &[WebhookId]) -> Strin
 }
 
 #[tokio::test]
-async fn a_delivery_shows_everything() {
+async fn a_delivery_shows_all_its_fields() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let key = eventful(&world, webhook).await;
@@ -43,7 +43,7 @@ async fn a_delivery_shows_everything() {
 }
 
 #[tokio::test]
-async fn a_delivery_says_what_comes_next_or_why_nothing_does() {
+async fn a_delivery_shows_its_next_attempt_or_why_it_ended() {
     let world = World::start().await;
     let webhook = WebhookId::generate();
     let next_attempt_at = at();
@@ -65,7 +65,7 @@ async fn a_delivery_says_what_comes_next_or_why_nothing_does() {
 }
 
 #[tokio::test]
-async fn a_report_shows_its_deliveries_and_the_worst_of_their_states() {
+async fn a_report_shows_its_deliveries_and_their_worst_state() {
     let world = World::start().await;
     let (one, two) = (world.webhook().await, world.webhook().await);
     world.webhook().await;
@@ -77,7 +77,7 @@ async fn a_report_shows_its_deliveries_and_the_worst_of_their_states() {
 }
 
 #[tokio::test]
-async fn a_report_that_nobody_wanted_is_skipped() {
+async fn a_report_that_no_webhook_wants_is_skipped() {
     let world = World::start().await;
     world.webhook().await;
     let id = report_id(CALL_END, 2);
@@ -91,7 +91,7 @@ async fn a_report_that_nobody_wanted_is_skipped() {
 }
 
 #[tokio::test]
-async fn a_delivery_to_a_deleted_webhook_is_found_by_its_own_id_only() {
+async fn a_delivery_to_a_deleted_webhook_is_found_by_its_id() {
     let world = World::start().await;
     let key = world.delivery(WebhookId::generate(), 3, DeliveryState::Delivered).await;
     let report = world.api.get(&format!("/v1/reports/{}", key.report_id)).await;

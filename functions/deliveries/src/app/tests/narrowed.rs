@@ -7,13 +7,13 @@ use super::*;
 
 const SCOPES: &str = "deliveries:read deliveries:write reports:erase";
 
-/// The function as a key calls it that is limited to `webhook`.
+/// The function as called with a key that is limited to `webhook`.
 fn limited_to(world: &World, webhook: WebhookId) -> Api {
     world.api.with_caller(narrowed("acme", &webhook.to_string(), SCOPES))
 }
 
 #[tokio::test]
-async fn a_key_of_one_webhook_sees_what_came_of_its_reports_and_no_other() {
+async fn a_narrowed_key_sees_the_deliveries_of_its_webhook_only() {
     let world = World::start().await;
     let (own, other) = (world.webhook().await, world.webhook().await);
     let api = limited_to(&world, own);
@@ -37,7 +37,7 @@ async fn a_key_of_one_webhook_sees_what_came_of_its_reports_and_no_other() {
 }
 
 #[tokio::test]
-async fn another_webhook_is_answered_as_one_that_does_not_exist() {
+async fn another_webhook_is_404_for_a_narrowed_key() {
     let world = World::start().await;
     let (own, other) = (world.webhook().await, world.webhook().await);
     let api = limited_to(&world, own);
@@ -59,7 +59,7 @@ async fn another_webhook_is_answered_as_one_that_does_not_exist() {
 }
 
 #[tokio::test]
-async fn a_report_shows_a_key_of_one_webhook_its_delivery_and_names_no_other_webhook() {
+async fn a_report_shows_a_narrowed_key_only_the_delivery_to_its_webhook() {
     let world = World::start().await;
     let (own, other) = (world.webhook().await, world.webhook().await);
     let api = limited_to(&world, own);
@@ -75,7 +75,7 @@ async fn a_report_shows_a_key_of_one_webhook_its_delivery_and_names_no_other_web
     assert_eq!(whole["deliveries"].as_array().unwrap().len(), 2);
     let shown = api.get(&of_report).await;
     assert_eq!(shown.json()["deliveries"].as_array().unwrap().len(), 1, "{shown:?}");
-    assert_eq!(shown.json()["status"], "delivered", "the worst of what is shown");
+    assert_eq!(shown.json()["status"], "delivered", "the worst of the shown deliveries");
     for reply in [shown, api.get(&of_delivery).await] {
         assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
         assert_eq!(reply.json()["report"], json!({"to": 91, "webhook_ids": [own]}));
@@ -84,7 +84,7 @@ async fn a_report_shows_a_key_of_one_webhook_its_delivery_and_names_no_other_web
 }
 
 #[tokio::test]
-async fn a_key_of_one_webhook_learns_nothing_of_reports_that_it_did_not_get() {
+async fn reports_to_other_webhooks_are_unknown_to_a_narrowed_key() {
     let world = World::start().await;
     let api = limited_to(&world, world.webhook().await);
     let (unwanted, erased, none) =
@@ -103,7 +103,7 @@ async fn a_key_of_one_webhook_learns_nothing_of_reports_that_it_did_not_get() {
 }
 
 #[tokio::test]
-async fn a_key_of_one_webhook_has_its_deliveries_sent_again_and_erases_nothing() {
+async fn a_narrowed_key_resends_and_replays_and_erases_nothing() {
     let world = World::start().await;
     let (own, other) = (world.webhook().await, world.webhook().await);
     let api = limited_to(&world, own);

@@ -66,21 +66,21 @@ async fn jobs_of_a_webhook_are_listed_newest_first_in_pages() {
 }
 
 #[tokio::test]
-async fn of_requests_for_the_same_time_at_the_same_moment_one_is_taken() {
+async fn of_simultaneous_requests_for_one_range_one_is_accepted() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let path = jobs_of(webhook);
     let replies = join_all((0..8).map(|_| world.api.post(&path, day(9)))).await;
-    let taken = replies.iter().filter(|reply| reply.status == StatusCode::ACCEPTED).count();
+    let accepted = replies.iter().filter(|reply| reply.status == StatusCode::ACCEPTED).count();
     let refused = replies.iter().filter(|reply| reply.status == StatusCode::CONFLICT).count();
-    assert_eq!((taken, refused), (1, 7), "{replies:?}");
+    assert_eq!((accepted, refused), (1, 7), "{replies:?}");
     let jobs = world.api.get(&path).await.json();
     let live = jobs["data"].as_array().unwrap().iter().filter(|job| job["status"] != "cancelled");
     assert_eq!(live.count(), 1, "{jobs}");
 }
 
 #[tokio::test]
-async fn another_account_sees_no_jobs() {
+async fn replays_of_another_account_are_not_found() {
     let world = World::start().await;
     let (webhook, path) = with_job(&world).await;
     let other = world.api.with_caller(account("other"));
@@ -101,7 +101,7 @@ async fn another_account_sees_no_jobs() {
 }
 
 #[tokio::test]
-async fn scopes_tell_reading_from_replaying() {
+async fn reading_and_replaying_need_different_scopes() {
     let world = World::start().await;
     let (webhook, path) = with_job(&world).await;
     let reader = world.api.with_caller(scoped("acme", "deliveries:read"));
@@ -115,7 +115,7 @@ async fn scopes_tell_reading_from_replaying() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_replayed_says_why() {
+async fn a_replay_that_is_refused_says_why() {
     let world = World::start().await;
     let paused = world.webhook_that_is(WebhookStatus::Inactive).await;
     let reply = world.api.post(&jobs_of(paused), day(9)).await;
@@ -130,7 +130,7 @@ async fn what_cannot_be_replayed_says_why() {
 }
 
 #[tokio::test]
-async fn few_jobs_at_a_time_and_none_of_the_same_time() {
+async fn replays_in_progress_are_limited_and_do_not_overlap() {
     let world = World::start().await;
     let (webhook, first) = with_job(&world).await;
     let again = world.api.post(&jobs_of(webhook), day(9)).await;

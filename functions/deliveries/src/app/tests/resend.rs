@@ -6,7 +6,7 @@ use callhook::webhook::DisabledReason;
 use super::*;
 
 #[tokio::test]
-async fn a_resend_asks_deliver_for_one_more_request() {
+async fn a_resend_queues_one_delivery_message() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let states = [failed(), DeliveryState::Delivered, skipped()];
@@ -28,7 +28,7 @@ async fn a_resend_asks_deliver_for_one_more_request() {
 }
 
 #[tokio::test]
-async fn each_resend_is_one_of_its_own() {
+async fn each_resend_has_its_own_id() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let key = world.delivery(webhook, 1, failed()).await;
@@ -40,7 +40,7 @@ async fn each_resend_is_one_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_would_be_skipped_is_a_conflict() {
+async fn a_delivery_that_would_be_skipped_is_a_conflict() {
     let world = World::start().await;
     let mut webhooks = vec![(WebhookId::generate(), "was deleted")];
     for status in [
@@ -58,7 +58,7 @@ async fn what_would_be_skipped_is_a_conflict() {
     assert!(world.retries.0.lock().unwrap().is_empty());
 }
 
-/// Takes nothing.
+/// A queue that accepts no message.
 struct Broken;
 
 impl MessageQueue for Broken {
@@ -68,7 +68,7 @@ impl MessageQueue for Broken {
 }
 
 #[tokio::test]
-async fn a_queue_that_does_not_take_it_is_503() {
+async fn a_queue_that_fails_is_503() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let key = world.delivery(webhook, 1, failed()).await;
@@ -89,7 +89,7 @@ async fn a_queue_that_does_not_take_it_is_503() {
 }
 
 #[tokio::test]
-async fn a_resend_has_no_settings_of_its_own() {
+async fn a_resend_has_no_settings() {
     let world = World::start().await;
     let delivery = world.delivery(world.webhook().await, 1, failed()).await;
     let path = format!("/v1/deliveries/{delivery}/resend");

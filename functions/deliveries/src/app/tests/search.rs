@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// Whether a delivery has ended, and how.
+/// The state of a delivery.
 #[derive(Clone)]
 enum Known {
     Logged(DeliveryState),
@@ -19,7 +19,7 @@ enum Known {
 }
 
 impl World {
-    /// Has the journal know a report that was received some seconds ago, and the log its deliveries.
+    /// Writes a report, received some seconds ago, to the journal and its deliveries to the log.
     async fn report(&self, ago: i64, report: Value, deliveries: &[(WebhookId, Known)]) -> ReportId {
         let received_at = Timestamp::now() - SignedDuration::from_secs(ago);
         let received_at = Timestamp::from_millisecond(received_at.as_millisecond()).unwrap();
@@ -64,7 +64,7 @@ fn ids(rows: &[Value]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_row_says_what_the_call_was_and_where_each_delivery_stands() {
+async fn a_row_shows_the_call_and_the_state_of_each_delivery() {
     let world = World::start().await;
     let (one, two) = (world.webhook().await, WebhookId::generate());
     let report = json!({
@@ -149,7 +149,7 @@ async fn filters_and_pages_find_the_newest_first() {
 }
 
 #[tokio::test]
-async fn a_feed_goes_on_from_where_it_was() {
+async fn a_feed_continues_at_its_cursor() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let delivered = [(webhook, Known::Logged(DeliveryState::Delivered))];
@@ -168,7 +168,7 @@ async fn a_feed_goes_on_from_where_it_was() {
         );
     }
     assert_eq!(found, expected);
-    // A page that comes late belongs before the place.
+    // A journal page that is written late sorts before the cursor.
     let now = Timestamp::now();
     let received_at = now - SignedDuration::from_secs(900);
     let written_at = now - SignedDuration::from_secs(20);
@@ -178,7 +178,7 @@ async fn a_feed_goes_on_from_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_report_of_two_receipts_and_an_erased_one_are_not_shown_twice_or_at_all() {
+async fn a_repeated_report_is_shown_once_and_an_erased_one_never() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let report = json!({"id": "twice"});
@@ -197,15 +197,15 @@ async fn a_report_of_two_receipts_and_an_erased_one_are_not_shown_twice_or_at_al
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_search_is_named() {
+async fn invalid_parameters_of_a_search_are_named() {
     let world = World::start().await;
     for (query, says) in [
         ("number=12", "`number` must be a phone number or its last digits"),
         ("status=lost", "`status` must be one of"),
         ("order=oldest", "`order` must be `newest`"),
-        ("after=x", "`after` goes with `order=arrival`"),
-        ("order=arrival&cursor=x", "`cursor` is `after` with `order=arrival`"),
-        ("order=arrival&status=failed", "does not go with `order=arrival`"),
+        ("after=x", "`after` needs `order=arrival`"),
+        ("order=arrival&cursor=x", "`cursor` must be sent as `after` with `order=arrival`"),
+        ("order=arrival&status=failed", "cannot be combined with `order=arrival`"),
         ("order=arrival&after=x.12345678", "`after` must be the `next_cursor` of the page before"),
         ("order=arrival&after=e30.12345678", "`after` "),
         ("mid=&source=obd", "`mid` is empty"),

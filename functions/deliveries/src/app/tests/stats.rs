@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::*;
 
 #[tokio::test]
-async fn every_hour_is_there_and_what_happened_in_it() {
+async fn every_hour_of_the_range_has_figures() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let time: Timestamp = "2026-11-22T22:10:00Z".parse().unwrap();
@@ -26,18 +26,18 @@ async fn every_hour_is_there_and_what_happened_in_it() {
 }
 
 #[tokio::test]
-async fn the_last_day_is_shown_if_nothing_is_asked_for() {
+async fn the_default_range_is_the_last_day() {
     let world = World::start().await;
     let webhook = world.webhook().await;
     let reply = world.api.get(&format!("/v1/webhooks/{webhook}/stats")).await.json();
     let hours = reply["data"].as_array().unwrap();
-    // 24 hours touch 25 hours of the clock, unless one begins just now.
+    // 24 hours span 25 clock hours, unless the hour begins just now.
     assert!((24..=25).contains(&hours.len()), "{}", hours.len());
     assert!(hours.iter().all(|hour| hour["attempts"] == 0 && hour["latency_ms"]["p50"].is_null()));
 }
 
 #[tokio::test]
-async fn an_account_has_figures_of_its_own() {
+async fn an_account_has_its_own_figures() {
     let world = World::start().await;
     let table = world.tables.deliveries();
     let time: Timestamp = "2026-11-22T22:10:00Z".parse().unwrap();
@@ -54,7 +54,7 @@ async fn an_account_has_figures_of_its_own() {
         let shown: Vec<_> = hours.iter().map(|hour| hour["delivered"].clone()).collect();
         assert_eq!(shown, [json!(0), json!(delivered), json!(0)], "{caller}");
     }
-    // The shape is that of a webhook's figures.
+    // The format is that of a webhook's figures.
     let of_webhook = format!("/v1/webhooks/{}/stats", world.webhook().await);
     let mut shapes = Vec::new();
     for path in ["/v1/stats", &of_webhook] {

@@ -1,4 +1,4 @@
-//! Ranges of time in accounts with a time zone.
+//! Time ranges in accounts with a time zone.
 
 use callhook::account::Account;
 use callhook::store::AccountAdmin;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// A world in which `acme` has a time zone.
+/// A world in which `acme` has the time zone.
 async fn world_in(zone: &str) -> World {
     let world = World::start().await;
     let account = json!({"id": "acme", "name": "Acme", "time_zone": zone});
@@ -17,7 +17,7 @@ async fn world_in(zone: &str) -> World {
     world
 }
 
-/// Logs a delivery of a report with this `end_at`, received then; `to` tells which.
+/// Logs a delivery of a report with this `end_at`, `received_at` and number `to`.
 async fn call(world: &World, webhook: WebhookId, to: u64, end_at: &str, received_at: &str) {
     let report = json!({"id": to, "to": to, "end_at": end_at}).to_string();
     let received_at: Timestamp = received_at.parse().unwrap();
@@ -25,7 +25,7 @@ async fn call(world: &World, webhook: WebhookId, to: u64, end_at: &str, received
     write(&world.tables.deliveries(), update).await;
 }
 
-/// The calls that a list shows, in pages of two, latest first.
+/// The calls of a list in pages of two, latest first.
 async fn listed(world: &World, webhook: WebhookId, query: &str) -> Vec<u64> {
     let (mut found, mut cursor) = (Vec::new(), String::new());
     for _ in 0..50 {
@@ -46,7 +46,7 @@ async fn listed(world: &World, webhook: WebhookId, query: &str) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn a_list_finds_the_calls_of_a_range_by_the_accounts_clock() {
+async fn a_list_reads_ranges_in_the_accounts_time_zone() {
     for (zone, calls) in [
         (
             "Asia/Kolkata",
@@ -84,7 +84,7 @@ async fn a_list_finds_the_calls_of_a_range_by_the_accounts_clock() {
         }
         call(&world, webhook, 5, "2026-11-28T20:15:00+05:30", other_day).await;
         call(&world, webhook, 6, "2026-11-28T20:15:00Z", other_day).await;
-        // Without a time they count by their receipt.
+        // Reports without `end_at` count by their receipt.
         call(&world, webhook, 7, "0000-00-00 00:00:00", "2026-11-28T14:30:00Z").await;
         call(&world, webhook, 8, "", other_day).await;
         let instants = "from=2026-11-28T19:59:00%2B05:30&to=2026-11-28T20:30:00%2B05:30";
@@ -104,7 +104,7 @@ async fn a_list_finds_the_calls_of_a_range_by_the_accounts_clock() {
 }
 
 #[tokio::test]
-async fn a_list_goes_over_midnight_and_over_changes_of_the_clocks() {
+async fn a_list_spans_midnight_and_clock_changes() {
     for (zone, from, to, calls) in [
         (
             "Asia/Kolkata",
@@ -151,7 +151,7 @@ async fn a_list_goes_over_midnight_and_over_changes_of_the_clocks() {
 }
 
 #[tokio::test]
-async fn replays_and_figures_read_plain_times_on_the_accounts_clock() {
+async fn replays_and_figures_read_plain_times_in_the_accounts_time_zone() {
     let world = world_in("Asia/Kolkata").await;
     let webhook = world.webhook().await;
     let range = json!({"from": "2026-11-28 20:00:00", "to": "2026-11-28T15:30:00Z"});

@@ -68,7 +68,7 @@ async fn every_answer_to_a_change_or_a_preview_has_the_warnings() {
 }
 
 #[tokio::test]
-async fn a_mistake_that_would_fail_every_delivery_is_refused_when_saved() {
+async fn an_error_that_would_fail_every_delivery_is_refused_on_save() {
     let api = api().await;
     for (field, value, place) in [
         (
@@ -93,7 +93,7 @@ async fn a_mistake_that_would_fail_every_delivery_is_refused_when_saved() {
 }
 
 #[tokio::test]
-async fn a_preview_of_text_where_a_number_is_needed_says_so() {
+async fn a_preview_says_that_a_filter_needs_a_number() {
     let api = api().await;
     let webhook = json!({
         "url": "https://a.example/",
@@ -107,7 +107,7 @@ async fn a_preview_of_text_where_a_number_is_needed_says_so() {
 }
 
 #[tokio::test]
-async fn what_is_composed_survives_the_store() {
+async fn a_composed_webhook_is_read_as_it_was_written() {
     let api = api().await;
     let composed = json!({
         "name": "n", "url": "https://a.example/", "headers": {"X-B": "1", "X-A": "2", "X-C": "3"},
@@ -121,7 +121,7 @@ async fn what_is_composed_survives_the_store() {
 }
 
 #[tokio::test]
-async fn a_list_of_large_webhooks_fits_into_an_answer() {
+async fn a_list_of_large_webhooks_is_split_by_size() {
     let api = api().await;
     let large = |i: usize| {
         json!({"name": format!("w{i}"), "url": "https://a.example/", "body":
@@ -144,7 +144,7 @@ async fn a_list_of_large_webhooks_fits_into_an_answer() {
 }
 
 #[tokio::test]
-async fn a_preview_renders_what_is_saved_and_what_is_not() {
+async fn a_preview_renders_saved_and_unsaved_settings() {
     let api = api().await;
     let path = path_of(&api.post("/v1/webhooks", composed()).await.json());
     let id = path.rsplit('/').next().unwrap();
@@ -171,7 +171,7 @@ async fn a_preview_renders_what_is_saved_and_what_is_not() {
 }
 
 #[tokio::test]
-async fn a_preview_names_what_is_wrong() {
+async fn a_preview_names_its_errors() {
     let api = api().await;
     let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
     let url = "https://a.example/";
@@ -192,7 +192,7 @@ async fn a_preview_names_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_trial_sends_now_and_tells_what_came_of_it() {
+async fn a_trial_sends_immediately_and_returns_the_outcome() {
     let api = api().await;
     let path = format!("{}/test", path_of(&api.post("/v1/webhooks", composed()).await.json()));
     let sent = api.post(&path, json!({"report": {"id": 7, "to": 1, "my_field": "m"}})).await;
@@ -204,16 +204,16 @@ async fn a_trial_sends_now_and_tells_what_came_of_it() {
     assert!(echo.contains(r#"{\"to\":\"1\",\"own\":\"m\"}"#), "{echo}");
     assert!(!sent.body.contains("hush"), "{sent:?}");
 
-    for (url, taken, what, meaning) in [
+    for (url, accepted, what, meaning) in [
         ("status/200", true, "status_code", "200, which is among success_codes (200, 202)"),
         ("status/204", false, "status_code", "204, which is not among success_codes (200, 202)"),
         ("status/302", false, "status_code", "redirects are not followed"),
-        ("hang", false, "error", "did not answer within 10 s, as long as a trial waits"),
+        ("hang", false, "error", "did not answer within 10 s, the limit of a trial"),
     ] {
         let settings = json!({"name": "n", "url": format!("https://a.example/{url}")});
         let path = path_of(&api.post("/v1/webhooks", settings).await.json());
         let attempt = api.post(&format!("{path}/test"), json!({})).await.json();
-        assert_eq!(attempt["taken"], taken, "{attempt}");
+        assert_eq!(attempt["taken"], accepted, "{attempt}");
         assert!(attempt.get(what).is_some(), "{attempt}");
         assert!(attempt["meaning"].as_str().unwrap().contains(meaning), "{attempt}");
     }

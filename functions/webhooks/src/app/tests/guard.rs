@@ -1,4 +1,4 @@
-//! Where webhooks may not go.
+//! URLs that the address policy refuses.
 
 use callhook::testing::api::Api;
 use http::StatusCode;
@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 use super::{AddressPolicy, Arc, Echo, TestTables};
 use super::{TrialTimeout, account, api, no_figures, path_of, router, webhook};
 
-/// What is said of the field `url`.
-fn said_of_url(problem: &Value) -> Vec<&str> {
+/// The messages about the field `url`.
+fn url_errors(problem: &Value) -> Vec<&str> {
     let errors = problem["errors"].as_array().unwrap().iter();
     let of_url = errors.filter(|error| error["field"] == "url");
     of_url.map(|error| error["message"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
-async fn every_url_of_the_vectors_is_refused_when_it_is_saved() {
+async fn every_url_of_the_vectors_is_refused_on_save() {
     let api = api().await;
     let path = path_of(&webhook(&api, "CRM").await);
     let before = api.get(&path).await.json();
@@ -24,7 +24,7 @@ async fn every_url_of_the_vectors_is_refused_when_it_is_saved() {
     let urls = vectors["refuse_urls"].as_array().unwrap();
     assert_eq!(urls.len(), 53);
     for url in urls {
-        // The scheme is not what the vectors are about.
+        // The vectors test hosts; `http` would be refused for its scheme.
         let url = url.as_str().unwrap().replace("http://", "https://");
         let settings = json!({"name": "n", "url": url});
         for reply in [
@@ -34,14 +34,14 @@ async fn every_url_of_the_vectors_is_refused_when_it_is_saved() {
             api.post("/v1/webhooks/preview", json!({"webhook": settings})).await,
         ] {
             assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}: {reply:?}");
-            assert_eq!(said_of_url(&reply.json()).len(), 1, "{url}: {reply:?}");
+            assert_eq!(url_errors(&reply.json()).len(), 1, "{url}: {reply:?}");
         }
     }
-    assert_eq!(api.get("/v1/webhooks").await.json()["data"], json!([before]), "nothing was kept");
+    assert_eq!(api.get("/v1/webhooks").await.json()["data"], json!([before]), "nothing was stored");
 }
 
 #[tokio::test]
-async fn a_refusal_says_why() {
+async fn the_refusal_of_a_url_says_why() {
     let api = api().await;
     for (url, why) in [
         ("http://crm.example/", "must begin with https://"),
@@ -53,25 +53,25 @@ async fn a_refusal_says_why() {
         let settings = json!({"name": "n", "url": url, "secrets": {"k": "v"}});
         let reply = api.post("/v1/webhooks", settings).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}");
-        assert!(said_of_url(&reply.json())[0].contains(why), "{url}: {reply:?}");
+        assert!(url_errors(&reply.json())[0].contains(why), "{url}: {reply:?}");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_is_listed_with_what_else_is_wrong() {
+async fn the_refusal_of_a_url_is_listed_with_the_other_errors() {
     let api = api().await;
     let settings = json!({"name": "", "url": "https://10.0.0.1/{{ id | upcase }}"});
     let problem = api.post("/v1/webhooks", settings).await.json();
     let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().collect();
     assert_eq!(fields.len(), 2, "{problem}");
-    assert!(said_of_url(&problem)[0].contains("10.0.0.1"), "{problem}");
-    // What is no URL is said once.
+    assert!(url_errors(&problem)[0].contains("10.0.0.1"), "{problem}");
+    // A text that is not a URL has one error.
     let problem = api.post("/v1/webhooks", json!({"name": "", "url": "ftp://10.0.0.1/"})).await;
-    assert_eq!(said_of_url(&problem.json()).len(), 1, "{problem:?}");
+    assert_eq!(url_errors(&problem.json()).len(), 1, "{problem:?}");
 }
 
 #[tokio::test]
-async fn a_webhook_of_older_rules_can_be_paused_and_moved() {
+async fn a_webhook_that_newer_rules_refuse_can_be_paused_and_moved() {
     let table = TestTables::start().await.unwrap().config();
     let open = router(
         Arc::new(table.clone()),
@@ -98,7 +98,11 @@ async fn a_webhook_of_older_rules_can_be_paused_and_moved() {
     assert_eq!(strict.put(&path, settings).await.status, StatusCode::OK);
     let preview = json!({"webhook_id": made.json()["id"]});
     let preview = strict.post("/v1/webhooks/preview", preview).await;
-    assert_eq!(said_of_url(&preview.json()), ["must begin with https://"], "it says what is wrong");
+    assert_eq!(
+        url_errors(&preview.json()),
+        ["must begin with https://"],
+        "the preview names the error"
+    );
     let moved = strict.patch(&path, json!({"url": "http://127.0.0.1:9001/hook"})).await;
     assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY);
     let moved = strict.patch(&path, json!({"url": "https://crm.example/hook"})).await;
@@ -106,7 +110,7 @@ async fn a_webhook_of_older_rules_can_be_paused_and_moved() {
 }
 
 #[tokio::test]
-async fn a_trial_request_tells_that_it_was_refused() {
+async fn a_trial_shows_that_its_address_was_refused() {
     let api = api().await;
     let settings = json!({"name": "n", "url": "https://crm.example/refused"});
     let path = path_of(&api.post("/v1/webhooks", settings).await.json());

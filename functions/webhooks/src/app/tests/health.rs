@@ -25,7 +25,7 @@ fn api_of(table: &ConfigTable) -> Api {
     Api::new(routes.layer(axum::Extension(days)), account("acme"))
 }
 
-/// Opens the circuit of version 1 of a webhook; gives when.
+/// Opens the circuit of version 1 of a webhook and returns the time.
 async fn fails(table: &ConfigTable, made: &Value) -> Timestamp {
     let version = WebhookVersion {
         account_id: "acme".parse().unwrap(),
@@ -66,7 +66,7 @@ async fn reads_and_lists_show_the_health_of_each_webhook() {
 }
 
 #[tokio::test]
-async fn a_change_makes_health_start_anew_and_health_may_be_sent_back() {
+async fn a_change_resets_the_health_and_ignores_health_in_the_body() {
     let table = TestTables::start().await.unwrap().config();
     let api = api_of(&table);
     let made = webhook(&api, "CRM").await;

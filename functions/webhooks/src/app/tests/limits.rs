@@ -1,4 +1,4 @@
-//! What is too long, too many or too deep is refused with a sentence, and a quota holds.
+//! Limits of input size, count and depth, and quotas.
 
 use callhook::account::Account;
 use callhook::http_api::JsonObject;
@@ -59,11 +59,11 @@ async fn one_unreadable_webhook_does_not_hide_the_others() {
     let page = api.get("/v1/webhooks?limit=2").await.json();
     let next = format!("/v1/webhooks?cursor={}", page["next_cursor"].as_str().unwrap());
     let next = api.get(&next).await;
-    assert_eq!(next.json()["data"], json!([first]), "the list goes on behind it");
+    assert_eq!(next.json()["data"], json!([first]), "the list continues after it");
 }
 
 #[tokio::test]
-async fn an_account_has_as_many_webhooks_as_its_quota_says() {
+async fn the_quota_limits_the_webhooks_of_an_account() {
     let api = api_with_quotas(json!({"webhooks": 1})).await;
     let first = webhook(&api, "one").await;
     let another = json!({"name": "two", "url": "https://a.example/"});
@@ -72,13 +72,13 @@ async fn an_account_has_as_many_webhooks_as_its_quota_says() {
     assert_problem(&refused, 429, "quota-exceeded", says);
     assert_eq!(refused.header("retry-after"), "60");
     let changed = api.patch(&path_of(&first), json!({"name": "still mine"})).await;
-    assert_eq!(changed.status, StatusCode::OK, "what is there can be changed");
+    assert_eq!(changed.status, StatusCode::OK, "existing webhooks can be changed");
     assert_eq!(api.delete(&path_of(&first)).await.status, StatusCode::NO_CONTENT);
     assert_eq!(api.post("/v1/webhooks", another).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
-async fn an_account_has_as_many_subscriptions_as_its_quota_says() {
+async fn the_quota_limits_the_subscriptions_of_an_account() {
     let api = api_with_quotas(json!({"subscriptions": 2})).await;
     let made = webhook(&api, "one").await;
     let subscribe = async |number: u32| {
@@ -99,7 +99,7 @@ async fn an_account_has_as_many_subscriptions_as_its_quota_says() {
 }
 
 #[tokio::test]
-async fn what_is_too_long_or_unreadable_says_so() {
+async fn input_that_is_too_long_or_unreadable_is_named() {
     let api = api().await;
     let made = webhook(&api, "one").await;
     let long = |length: usize| "x".repeat(length);
@@ -154,7 +154,7 @@ async fn a_body_is_bounded_before_it_is_read() {
 }
 
 #[tokio::test]
-async fn no_query_brings_the_function_down() {
+async fn no_query_crashes_the_function() {
     let api = api().await;
     for text in ["<>", "\"", "\\", "^|{}`", "ü", "a b", "%", "%zz", "%FF", "#x", "&&==", "[]"] {
         let reply = api.get(&format!("/v1/webhooks?name={text}")).await;
@@ -163,7 +163,7 @@ async fn no_query_brings_the_function_down() {
 }
 
 #[tokio::test]
-async fn patches_at_the_same_time_all_take_effect() {
+async fn concurrent_patches_all_take_effect() {
     let api = api().await;
     let path = path_of(&webhook(&api, "CRM").await);
     let (one, two) = tokio::join!(

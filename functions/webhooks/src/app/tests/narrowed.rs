@@ -5,14 +5,14 @@ use callhook::testing::api::narrowed;
 use super::trials::listening;
 use super::*;
 
-/// The function as a key calls it that is limited to `webhook`.
+/// The function as called with a key that is limited to `webhook`.
 fn limited_to(api: &Api, webhook: &Value) -> Api {
     let id = webhook["id"].as_str().unwrap();
     api.with_caller(narrowed("acme", id, "webhooks:read webhooks:write reports:write"))
 }
 
 #[tokio::test]
-async fn a_list_shows_a_key_of_one_webhook_that_one() {
+async fn a_narrowed_key_lists_its_webhook_only() {
     let api = api().await;
     webhook(&api, "older").await;
     let own = webhook(&api, "Own").await;
@@ -35,7 +35,7 @@ async fn a_list_shows_a_key_of_one_webhook_that_one() {
 }
 
 #[tokio::test]
-async fn a_key_of_one_webhook_reads_and_changes_that_one_and_no_other() {
+async fn a_narrowed_key_reads_and_changes_its_webhook_only() {
     let (api, client) = listening().await;
     let (own, other) = (webhook(&api, "own").await, webhook(&api, "other").await);
     let of_one = limited_to(&api, &own);
@@ -69,7 +69,7 @@ async fn a_key_of_one_webhook_reads_and_changes_that_one_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_key_of_one_webhook_makes_no_webhook_and_no_subscription() {
+async fn a_narrowed_key_creates_no_webhook_and_no_subscription() {
     let api = api().await;
     let own = webhook(&api, "own").await;
     let of_one = limited_to(&api, &own);
@@ -86,7 +86,7 @@ async fn a_key_of_one_webhook_makes_no_webhook_and_no_subscription() {
 }
 
 #[tokio::test]
-async fn a_key_of_one_webhook_sees_and_deletes_its_subscriptions() {
+async fn a_narrowed_key_reads_and_deletes_its_subscriptions() {
     let api = api().await;
     let (own, other) = (webhook(&api, "own").await, webhook(&api, "other").await);
     let of_one = limited_to(&api, &own);

@@ -1,4 +1,4 @@
-//! Secrets that a webhook holds as literal text, and where they may go: written, used, and never read back.
+//! Secrets in literal text of a webhook: they can be written and used, and no response shows them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn settings(url: &str) -> Value {
 }
 
 #[tokio::test]
-async fn no_answer_shows_the_user_or_the_password_of_a_url() {
+async fn no_response_shows_the_user_or_the_password_of_a_url() {
     let api = api().await;
     let made = api.post("/v1/webhooks", settings(URL)).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
@@ -46,7 +46,7 @@ async fn no_answer_shows_the_user_or_the_password_of_a_url() {
 }
 
 #[tokio::test]
-async fn a_mistake_beside_a_password_does_not_quote_it() {
+async fn an_error_next_to_a_password_does_not_quote_it() {
     let api = api().await;
     for host in ["crm.io", "10.12.example", "a.example:8443"] {
         let saved = format!("https://user:hush-hush@{host}/hook");
@@ -74,7 +74,7 @@ async fn a_mistake_beside_a_password_does_not_quote_it() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_sent_back_hidden_stays() {
+async fn a_hidden_password_in_an_update_keeps_the_stored_one() {
     let api = api().await;
     let path = path_of(&api.post("/v1/webhooks", settings(URL)).await.json());
     let id = path.rsplit('/').next().unwrap().to_owned();
@@ -92,7 +92,7 @@ async fn a_password_that_is_sent_back_hidden_stays() {
         assert_eq!(patched.status, StatusCode::OK, "{patched:?}");
         let sent = api.post(&format!("{path}/test"), json!({})).await;
         let echo = sent.json()["response"]["text"].as_str().unwrap().to_owned();
-        // Only what is saved is hidden in what the receiver repeats.
+        // Only stored secrets are hidden in the response body.
         let expected = format!("POST https://•••:•••@crm.example{sent_to}");
         assert!(echo.starts_with(&expected), "{echo}");
     }
@@ -141,7 +141,7 @@ async fn a_hidden_password_is_sent_to_no_other_receiver() {
     assert_eq!(api.get(&path).await.json()["version"], 1);
 }
 
-/// What the receiver at `evil.example` is sent by a trial, if anything.
+/// The request that a trial sends to `evil.example`; empty if none.
 async fn sent_elsewhere(api: &Api, path: &str, change: Value) -> String {
     let changed = api.patch(path, change).await;
     let sent = api.post(&format!("{path}/test"), json!({})).await;
@@ -149,7 +149,7 @@ async fn sent_elsewhere(api: &Api, path: &str, change: Value) -> String {
 }
 
 #[tokio::test]
-async fn a_change_of_the_receiver_takes_no_secret_along() {
+async fn a_change_of_the_receiver_needs_the_secrets_again() {
     let api = api().await;
     let bearer = json!({"name": "n", "url": "https://crm.example/", "bearer_secret": "hush-hush"});
     let named = json!({
@@ -186,7 +186,7 @@ async fn a_change_of_the_receiver_takes_no_secret_along() {
 }
 
 #[tokio::test]
-async fn a_change_of_the_receiver_may_bring_or_remove_the_secrets() {
+async fn a_change_of_the_receiver_can_send_or_remove_the_secrets() {
     let api = api().await;
     let settings = json!({
         "name": "n", "url": "https://crm.example/", "bearer_secret": "hush-hush", "secrets": {"a": "hush-hush", "b": "x"},
@@ -201,7 +201,7 @@ async fn a_change_of_the_receiver_may_bring_or_remove_the_secrets() {
 }
 
 #[tokio::test]
-async fn no_answer_shows_a_literal_secret_of_a_header() {
+async fn no_response_shows_a_literal_secret_of_a_header() {
     let api = api().await;
     let settings = json!({
         "name": "n", "url": "https://crm.example/",

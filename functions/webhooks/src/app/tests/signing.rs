@@ -1,4 +1,4 @@
-//! The secrets that sign: shown once, rotated, never changed by the way.
+//! Signing secrets: shown once, rotated, unchanged by other updates.
 
 use callhook::signing::{SigningSecret, SigningSecrets};
 use callhook::testing::api::{Api, Reply, account, scoped};
@@ -32,7 +32,7 @@ fn secret(reply: &Reply) -> String {
     reply.json()["secret"].as_str().unwrap().to_owned()
 }
 
-/// The secrets whose signatures a trial request carries, of these.
+/// Those of `secrets` that sign a trial request.
 async fn signing<'s>(api: &Api, path: &str, secrets: &[&'s str]) -> Vec<&'s str> {
     let sent = api.post(&format!("{path}/test"), json!({})).await.json();
     let echo = sent["response"]["text"].as_str().unwrap();
@@ -54,7 +54,7 @@ async fn signing<'s>(api: &Api, path: &str, secrets: &[&'s str]) -> Vec<&'s str>
 }
 
 #[tokio::test]
-async fn a_secret_is_shown_by_who_sets_it_and_by_no_read() {
+async fn a_secret_is_shown_when_it_is_set_and_never_read() {
     let api = api().await;
     let (path, webhook) = made(&api, json!({"secret": OWN, "bearer_secret": "hush"})).await;
     assert_eq!(webhook["secret"], OWN);
@@ -98,7 +98,7 @@ async fn no_change_of_a_webhook_changes_its_secret() {
 }
 
 #[tokio::test]
-async fn a_rotation_answers_with_the_new_secret_and_when_the_old_one_ends() {
+async fn a_rotation_returns_the_new_secret_and_the_end_of_the_old_one() {
     let api = api().await;
     let (path, webhook) = made(&api, json!({"secret": OWN})).await;
     let first = webhook["signing"].clone();
@@ -146,14 +146,14 @@ async fn five_secrets_sign_at_a_time() {
 }
 
 #[tokio::test]
-async fn the_same_rotation_again_changes_nothing_whatever_if_match_says() {
+async fn a_repeated_rotation_changes_nothing_whatever_if_match_says() {
     let api = api().await;
     let (path, _) = made(&api, json!({})).await;
     let fresh = api.with_header("If-Match", "\"1\"");
     let request = json!({"secret": OWN, "overlap_seconds": 600});
     let first = rotate(&fresh, &path, request.clone()).await;
     assert_eq!(secret(&first), OWN);
-    // Its answer was lost: the same request, with the same header.
+    // The client repeats the request because the response was lost.
     let again = rotate(&fresh, &path, request).await;
     assert_eq!(again.json(), first.json());
     assert_eq!(again.header("etag"), "\"2\"");
@@ -163,7 +163,7 @@ async fn the_same_rotation_again_changes_nothing_whatever_if_match_says() {
 }
 
 #[tokio::test]
-async fn rotations_at_the_same_time_leave_nobody_without_a_secret_that_signs() {
+async fn every_secret_of_concurrent_rotations_signs() {
     let api = api().await;
     let (path, _) = made(&api, json!({"secret": OWN})).await;
     let (one, other, patched) = tokio::join!(
@@ -211,7 +211,7 @@ async fn wrong_secrets_and_rotations_are_refused() {
 }
 
 #[tokio::test]
-async fn a_rotation_wants_the_right_account_and_scope() {
+async fn a_rotation_needs_the_account_and_the_scope() {
     let api = api().await;
     let (path, _) = made(&api, json!({"secret": OWN})).await;
     let other = api.with_caller(account("other"));

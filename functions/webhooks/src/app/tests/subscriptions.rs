@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{api, path_of, webhook};
 
 #[tokio::test]
-async fn a_subscription_is_made_once_and_deleted() {
+async fn a_subscription_is_created_once_and_deleted() {
     let api = api().await;
     let id = webhook(&api, "CRM").await["id"].clone();
     let request = json!({"identity": "number:918068280000", "webhook_id": id});

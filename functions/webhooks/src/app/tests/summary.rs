@@ -18,7 +18,7 @@ fn api_of(tables: &TestTables, figures: DeliveriesTable) -> Api {
     Api::new(router(config, echo, policy, TrialTimeout::DEFAULT, figures), account("acme"))
 }
 
-/// Figures of a webhook `ago` before `now`.
+/// Counts figures of a webhook, `ago` before `now`.
 async fn count(
     table: &DeliveriesTable,
     webhook: &Value,
@@ -31,7 +31,7 @@ async fn count(
     table.add_webhook_counts(webhook, hour, &[noted(1, counts)]).await.unwrap();
 }
 
-/// A moment after which the hour does not end soon.
+/// A time at which the hour does not end soon.
 async fn amid_an_hour() -> Timestamp {
     let now = Timestamp::now();
     if Hour::of(now) == Hour::of(now + Duration::from_secs(30)) {
@@ -42,7 +42,7 @@ async fn amid_an_hour() -> Timestamp {
 }
 
 #[tokio::test]
-async fn each_webhook_shows_its_last_24_hours_if_asked_for() {
+async fn include_summary_adds_the_last_24_hours_of_each_webhook() {
     let tables = TestTables::start().await.unwrap();
     let table = tables.deliveries();
     let api = api_of(&tables, tables.deliveries());
@@ -98,7 +98,7 @@ async fn every_webhook_of_a_page_has_its_own_summary() {
 }
 
 #[tokio::test]
-async fn summaries_take_the_right_to_read_deliveries() {
+async fn summaries_need_the_scope_to_read_deliveries() {
     let tables = TestTables::start().await.unwrap();
     let api = api_of(&tables, tables.deliveries());
     for (scopes, status) in [
@@ -114,7 +114,7 @@ async fn summaries_take_the_right_to_read_deliveries() {
 }
 
 #[tokio::test]
-async fn webhooks_are_listed_without_summaries_while_figures_cannot_be_read() {
+async fn webhooks_are_listed_without_summaries_while_figures_are_unavailable() {
     let tables = TestTables::start().await.unwrap();
     let nowhere = DeliveriesTable::new(tables.client.clone(), "Nowhere".to_owned());
     let api = api_of(&tables, nowhere);

@@ -1,4 +1,4 @@
-//! Trials: what tells them from reports, who may send which, and how many go out at a time.
+//! Trials: their ids, the scopes that they need, and how many may be in progress.
 
 use std::io;
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 
-/// The echo, and what it was sent with which timeout.
+/// The echo, with the requests and timeouts that it was called with.
 #[derive(Default)]
 pub(super) struct Listening(pub(super) Mutex<Vec<(WebhookRequest, Duration)>>);
 
@@ -30,7 +30,7 @@ impl Outbound for Listening {
     }
 }
 
-/// The API, and what goes out.
+/// The API and its recording client.
 pub(super) async fn listening() -> (Api, Arc<Listening>) {
     listening_on(TestTables::start().await.unwrap().config())
 }
@@ -43,7 +43,7 @@ pub(super) fn listening_on(table: ConfigTable) -> (Api, Arc<Listening>) {
     (Api::new(routes, account("acme")), client)
 }
 
-/// Makes a webhook with these settings; gives the path of its trials.
+/// Creates a webhook with these settings and returns the path of its trials.
 async fn trials_of(api: &Api, more: Value) -> String {
     let mut settings = json!({"name": "n", "url": "https://a.example/"});
     settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -52,7 +52,7 @@ async fn trials_of(api: &Api, more: Value) -> String {
     format!("{}/test", path_of(&made.json()))
 }
 
-/// The id that the report would be delivered under, as a preview shows it.
+/// The id of a delivery of the report, as a preview shows it.
 async fn id_of_report(api: &Api, report: &Value) -> Value {
     let preview = json!({"webhook": {"url": "https://a.example/"}, "report": report});
     api.post("/v1/webhooks/preview", preview).await.json()["headers"]["webhook-id"].clone()
@@ -77,19 +77,19 @@ async fn a_trial_never_has_the_id_of_a_report() {
         assert!(id.starts_with("test_"), "{id}");
         assert_eq!((&shown, header("webhook-test")), (&json!(id), "true"));
         assert_eq!(request.url.query(), Some(&*format!("id={id}")), "the variable too");
-        // The prefix is within what the signature covers.
+        // The signature covers the prefix.
         let sent_at: i64 = header("webhook-timestamp").parse().unwrap();
         let sent_at = Timestamp::from_second(sent_at).unwrap();
         let signing = SigningSecrets::new(SigningSecret::parse(secret).unwrap(), sent_at);
         let expected = signing.sign(id, sent_at, request.body.as_deref().unwrap());
         assert_eq!(header("webhook-signature"), expected);
-        assert!(!seen.contains(&shown), "{shown} is there twice");
+        assert!(!seen.contains(&shown), "{shown} is repeated");
         seen.push(shown);
     }
 }
 
 #[tokio::test]
-async fn a_report_of_ones_own_takes_the_right_to_hand_over_reports() {
+async fn a_trial_with_an_own_report_needs_the_scope_to_write_reports() {
     let (api, client) = listening().await;
     let path = trials_of(&api, json!({})).await;
     let own = json!({"report": {"to": 1}});
@@ -119,7 +119,7 @@ async fn a_report_of_ones_own_takes_the_right_to_hand_over_reports() {
     assert_eq!(preview.status, StatusCode::OK, "{preview:?}");
 }
 
-/// Answers as a receiver that repeats its request in headers.
+/// A receiver that repeats the request in response headers.
 struct Echoing;
 
 impl Outbound for Echoing {
@@ -171,7 +171,7 @@ async fn a_trial_shows_its_evidence_without_secrets() {
 }
 
 #[tokio::test]
-async fn a_trial_waits_for_ten_seconds_at_most() {
+async fn a_trial_waits_at_most_ten_seconds() {
     let (api, client) = listening().await;
     for (timeout, waited) in [(3, 3), (10, 10), (30, 10)] {
         let path = trials_of(&api, json!({"timeout_seconds": timeout})).await;
@@ -180,13 +180,17 @@ async fn a_trial_waits_for_ten_seconds_at_most() {
         assert_eq!(last.as_millis().div_ceil(1_000), waited, "{timeout}");
         let hang = json!({"timeout_seconds": timeout, "url": "https://a.example/hang"});
         let said = api.post(&trials_of(&api, hang).await, json!({})).await.json();
-        let says = if timeout == waited { "the webhook's timeout" } else { "within 10 s, as long" };
+        let says = if timeout == waited {
+            "the webhook's timeout"
+        } else {
+            "within 10 s, the limit of a trial"
+        };
         assert!(said["meaning"].as_str().unwrap().contains(says), "{timeout}: {said}");
         assert_eq!(said["meaning"], said["error"]["detail"]);
     }
 }
 
-/// Answers when it is let go, and counts what waits.
+/// A receiver that answers when the test lets it, and counts the waiting requests.
 struct Stuck {
     go: Semaphore,
     waiting: Semaphore,
@@ -206,10 +210,10 @@ impl Outbound for Stuck {
 }
 
 #[tokio::test]
-async fn an_account_has_three_trials_and_verifications_at_a_time() {
+async fn an_account_has_at_most_three_trials_and_verifications_in_progress() {
     let table = TestTables::start().await.unwrap().config();
     let client = Arc::new(Stuck { go: Semaphore::new(0), waiting: Semaphore::new(0) });
-    // Instances that share nothing but the table.
+    // Instances share only the table.
     let instance = || {
         let (table, client) = (Arc::new(table.clone()), Arc::clone(&client));
         let routes =
@@ -217,18 +221,18 @@ async fn an_account_has_three_trials_and_verifications_at_a_time() {
         Api::new(routes, account("acme"))
     };
     let path = trials_of(&instance(), json!({})).await;
-    let asked =
+    let verified =
         json!({"name": "n", "url": "https://a.example/verify", "verification": {"token": "t"}});
     let send = |path: &str, body: Value| {
         let (api, path) = (instance(), path.to_owned());
         tokio::spawn(async move { api.post(&path, body).await })
     };
-    let mut under_way = vec![send(&path, json!({})), send(&path, json!({}))];
-    under_way.push(send("/v1/webhooks", asked.clone()));
+    let mut in_flight = vec![send(&path, json!({})), send(&path, json!({}))];
+    in_flight.push(send("/v1/webhooks", verified.clone()));
     client.waiting.acquire_many(3).await.unwrap().forget();
 
     for refused in
-        [instance().post(&path, json!({})).await, instance().post("/v1/webhooks", asked).await]
+        [instance().post(&path, json!({})).await, instance().post("/v1/webhooks", verified).await]
     {
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{refused:?}");
         assert_eq!(refused.json()["type"], "urn:callhook:problem:rate-limited");
@@ -238,7 +242,7 @@ async fn an_account_has_three_trials_and_verifications_at_a_time() {
         assert!((1..=13).contains(&wait), "{refused:?}");
     }
     assert_eq!(client.waiting.available_permits(), 0, "nothing was sent");
-    // Another account has slots of its own, and what sends nothing needs none.
+    // Another account has its own slots, and requests that send nothing need none.
     let echo = Arc::new(Echo);
     let routes = router(
         Arc::new(table.clone()),
@@ -253,17 +257,17 @@ async fn an_account_has_three_trials_and_verifications_at_a_time() {
     assert_eq!(instance().get("/v1/webhooks").await.status, StatusCode::OK);
 
     client.go.add_permits(3);
-    for reply in under_way {
+    for reply in in_flight {
         let status = reply.await.unwrap().status;
         assert!(matches!(status, StatusCode::OK | StatusCode::CREATED), "{status}");
     }
-    // With their ends the slots are free again, however long their leases were.
+    // A slot is free when its request ends, before its lease does.
     client.go.add_permits(1);
     assert_eq!(instance().post(&path, json!({})).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_trial_that_this_instance_cannot_send_keeps_no_slot() {
+async fn a_trial_that_this_instance_cannot_send_releases_its_slot() {
     let (api, _) = listening().await;
     let path = trials_of(&api, json!({"url": "https://a.example/congested"})).await;
     for _ in 0..4 {
@@ -273,7 +277,7 @@ async fn a_trial_that_this_instance_cannot_send_keeps_no_slot() {
     }
 }
 
-/// What is logged.
+/// The log output.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
@@ -288,7 +292,7 @@ impl io::Write for Lines {
 }
 
 #[tokio::test]
-async fn the_log_says_who_tried_what_where_and_what_came_of_it() {
+async fn the_log_names_the_key_the_host_and_the_outcome_of_a_trial() {
     let (api, _) = listening().await;
     let lines = Lines::default();
     let writer = lines.clone();
@@ -300,22 +304,22 @@ async fn the_log_says_who_tried_what_where_and_what_came_of_it() {
     let secrets = json!({"url": url, "secrets": {"key": "hush-too"}});
     let path = trials_of(&api, secrets).await;
     let sent = api.post(&path, json!({"sample": "OBD"})).await.json();
-    let asked = json!({
+    let verified = json!({
         "name": "n", "url": "https://other.example/hang", "verification": {"token": "hush-token"},
     });
-    api.post("/v1/webhooks", asked).await;
+    api.post("/v1/webhooks", verified).await;
 
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     assert!(!text.contains("hush") && !text.contains("918867130000"), "{text}");
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    // The table that the tests use logs as well.
+    // The embedded DynamoDB logs as well.
     let own = |line: &Value| line["target"].as_str().unwrap().starts_with("callhook");
     let logged: Vec<_> = lines.filter(own).collect();
     let [trial, verification] = logged.as_slice() else { panic!("{text}") };
     let webhook = path.split('/').nth(3).unwrap();
     for (name, value) in [
         ("level", json!("INFO")),
-        ("message", json!("sent a test request")),
+        ("message", json!("test request sent")),
         ("key_id", json!("test")),
         ("account_id", json!("acme")),
         ("webhook_id", json!(webhook)),

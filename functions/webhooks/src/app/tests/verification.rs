@@ -1,4 +1,4 @@
-//! Asking a receiver before its webhook is stored.
+//! Verification of a receiver before its webhook is stored.
 
 use callhook::account::Account;
 use callhook::store::AccountAdmin;
@@ -18,7 +18,7 @@ fn settings(path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_receiver_that_answers_with_the_challenge_gets_its_webhook() {
+async fn a_receiver_that_answers_the_challenge_is_verified() {
     let (api, client) = listening().await;
     let mut settings = settings("/verify?a={{status}}&b=%key%&c={{id}}");
     settings["secrets"] = json!({"key": "hush"});
@@ -51,7 +51,7 @@ async fn a_receiver_that_answers_with_the_challenge_gets_its_webhook() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_does_not_gets_none() {
+async fn a_receiver_that_does_not_answer_the_challenge_is_refused() {
     let api = api().await;
     let problems = [
         api.post("/v1/webhooks", settings("/status/404")).await,
@@ -68,7 +68,7 @@ async fn a_receiver_that_does_not_gets_none() {
 }
 
 #[tokio::test]
-async fn without_a_token_nobody_is_asked() {
+async fn no_challenge_is_sent_without_a_token() {
     let api = api().await;
     let mut settings = settings("/status/404");
     settings["verification"] = json!(null);
@@ -76,7 +76,7 @@ async fn without_a_token_nobody_is_asked() {
 }
 
 #[tokio::test]
-async fn a_quota_is_looked_at_before_the_receiver_is_asked() {
+async fn the_quota_is_checked_before_the_challenge_is_sent() {
     let table = TestTables::start().await.unwrap().config();
     let request = json!({"id": "acme", "name": "Acme", "quotas": {"webhooks": 1}});
     let acme = Account::from_request(request.as_object().unwrap(), Timestamp::UNIX_EPOCH);

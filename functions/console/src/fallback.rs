@@ -1,5 +1,5 @@
-//! Requests that no route is for: pages behind a base path, which the gateway hands over as the client asked
-//! for them; 405 with the methods of a path that there is; else 404.
+//! Answers requests that no route of the gateway matches: pages behind a base path, 405 with the methods of a
+//! known path, or 404.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -15,22 +15,22 @@ use serde_json::value::RawValue;
 use crate::embedded::OPENAPI;
 use crate::pages::{self, Pages};
 
-/// What answers such requests.
-pub(crate) struct Elsewhere {
+/// The known paths and the pages.
+pub(crate) struct Fallback {
     paths: Paths,
     pages: Arc<Pages>,
 }
 
-impl Elsewhere {
+impl Fallback {
     pub(crate) fn new(pages: Arc<Pages>) -> Self {
-        Self { paths: Paths::of_all(), pages }
+        Self { paths: Paths::new(), pages }
     }
 }
 
-/// The paths of the API and their methods, as its document names them, and those of pages.
+/// The paths of the OpenAPI document and of the pages, with their methods.
 struct Paths(LazyLock<BTreeMap<&'static str, Vec<String>>>);
 
-/// As much of the document as says which paths have which methods.
+/// The part of the OpenAPI document with paths and methods.
 #[derive(Deserialize)]
 struct Operations {
     #[serde(borrow)]
@@ -38,9 +38,8 @@ struct Operations {
 }
 
 impl Paths {
-    /// All of them. They are read with the first request that needs them: a
-    /// request for the document does not wait.
-    fn of_all() -> Self {
+    /// Parsed at the first request that needs them, so that other requests do not wait.
+    fn new() -> Self {
         Self(LazyLock::new(|| {
             let read: Result<Operations, _> = serde_json::from_slice(OPENAPI.identity.bytes);
             let paths = read.map(|document| document.paths).unwrap_or_default();
@@ -54,14 +53,14 @@ impl Paths {
         }))
     }
 
-    /// The path that a request may have meant, and its methods. What the gateway puts in front of
-    /// it, the base path of a custom domain or a stage, is not known here.
-    fn meant_by(&self, path: &str) -> Option<(&'static str, &[String])> {
+    /// The known path that `path` ends with, and its methods. The function does not know the base path of
+    /// a custom domain, or the stage, with which `path` may begin.
+    fn matching(&self, path: &str) -> Option<(&'static str, &[String])> {
         let ends = path.match_indices('/').map(|(at, _)| path.get(at..).unwrap_or_default());
         let known = |end: &str| {
-            let matching = self.0.iter().filter(|(template, _)| matches(template, end));
-            // The one with the fewest parameters is the one that the gateway would choose.
-            let chosen = matching.min_by_key(|(template, _)| template.matches('{').count());
+            let candidates = self.0.iter().filter(|(template, _)| matches(template, end));
+            // The gateway chooses the path with the fewest parameters.
+            let chosen = candidates.min_by_key(|(template, _)| template.matches('{').count());
             chosen.map(|(template, methods)| (*template, methods.as_slice()))
         };
         ends.into_iter().find_map(known)
@@ -78,11 +77,11 @@ fn matches(template: &str, path: &str) -> bool {
     is_same && parts.next().is_none()
 }
 
-/// The answer to a request that no route is for.
-pub(crate) async fn answer(State(elsewhere): State<Arc<Elsewhere>>, request: Request) -> Response {
-    let Elsewhere { paths, pages } = &*elsewhere;
+/// Answers a request that no route matches.
+pub(crate) async fn answer(State(fallback): State<Arc<Fallback>>, request: Request) -> Response {
+    let Fallback { paths, pages } = &*fallback;
     let path = request.uri().path();
-    if let Some((template, methods)) = paths.meant_by(path) {
+    if let Some((template, methods)) = paths.matching(path) {
         if !methods.iter().any(|known| known == request.method().as_str()) {
             return not_allowed(methods);
         }
@@ -91,17 +90,17 @@ pub(crate) async fn answer(State(elsewhere): State<Arc<Elsewhere>>, request: Req
         }
     }
     let trimmed = path.trim_end_matches('/');
-    let detail = match paths.meant_by(trimmed).filter(|_| trimmed != path) {
+    let detail = match paths.matching(trimmed).filter(|_| trimmed != path) {
         Some((template, _)) => {
             format!("No resource at this path: `{template}` has no slash at its end.")
         }
-        None => "No resource at this path. `GET /openapi.json` says what there is.".to_owned(),
+        None => "No resource at this path. `GET /openapi.json` lists all paths.".to_owned(),
     };
     Problem::new(ProblemKind::NotFound, detail).into_response()
 }
 
 fn not_allowed(methods: &[String]) -> Response {
-    let detail = format!("This path takes {} only.", methods.join(", "));
+    let detail = format!("This path accepts {} only.", methods.join(", "));
     let mut response = Problem::new(ProblemKind::MethodNotAllowed, detail).into_response();
     if let Ok(allow) = HeaderValue::from_str(&methods.join(", ")) {
         response.headers_mut().insert(ALLOW, allow);
@@ -114,8 +113,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_known_by_its_end() {
-        let paths = Paths::of_all();
+    fn a_path_is_matched_by_its_end() {
+        let paths = Paths::new();
         for (path, template) in [
             ("/v1/webhooks", Some("/v1/webhooks")),
             ("/v1/webhooks/1", Some("/v1/webhooks/{id}")),
@@ -126,7 +125,7 @@ mod tests {
             ("/call/hook/console/", Some("/console/")),
             ("/prod/console/assets/app-1.js", Some("/console/assets/{file}")),
             ("/callhook/docs", Some("/docs")),
-            // The longest end that is a path: the ids of an API's paths may be any word.
+            // The longest matching end decides: an id in a path may be any word.
             ("/callhook/v1/webhooks/docs", Some("/v1/webhooks/{id}")),
             ("/v1/accounts/console", Some("/v1/accounts/{id}")),
             ("/console/assets/", None),
@@ -138,7 +137,7 @@ mod tests {
             ("", None),
             ("//", None),
         ] {
-            assert_eq!(paths.meant_by(path).map(|(template, _)| template), template, "{path}");
+            assert_eq!(paths.matching(path).map(|(template, _)| template), template, "{path}");
         }
     }
 }
