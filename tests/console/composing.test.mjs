@@ -60,7 +60,7 @@ journey('mistakes are shown where they are, and nothing that was typed is lost',
   await person.sees(/nosuchfilter/);
   await person.sees(/column \d+/);
   await person.reloads();
-  await person.sees('This is what you typed before, and is not saved yet.');
+  await person.sees('These are your earlier changes. They are not saved yet.');
   assert.equal(await person.valueOf(compose.name), 'Half done');
 });
 

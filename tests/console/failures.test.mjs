@@ -71,7 +71,7 @@ journey('a delivery that waits says when it is tried again, and each attempt has
   await person.sees(/503.*503/, { within: delivery.timeline });
   await person.sees('down for maintenance', { within: delivery.timeline });
   await person.clicks(delivery.render);
-  await person.sees('As it would go out now');
+  await person.sees('As it would be sent now');
 });
 
 journey('a report that no webhook wants says so, and leads to a subscription', async ({ arrive, account }) => {

@@ -49,7 +49,7 @@ journey('a platform makes an account, a key, and a link that its customer opens'
   await customer.signsIn(ofLink);
   await customer.sees('Shop of the east');
   await customer.sees('Read only');
-  await customer.sees(/This link ends/);
+  await customer.sees(/This link expires/);
 });
 
 journey('revoking a key names it, and ends it', async ({ arrive, account }) => {

@@ -11,7 +11,7 @@ test('an answer that is no success names the codes, and the next attempt comes l
   const words = wordsFor({ status: 'retrying', next_attempt_at: soon, attempts: [{ status_code: 201 }] }, closed);
   assert.equal(words.reason, "The receiver answered 201, which is not among this webhook's success codes (200, 202).");
   assert.equal(words.step, 'Add 201 in its settings, or have the receiver answer 200.');
-  assert.equal(words.then, 'Callhook tries again by itself at 16:49:38.');
+  assert.equal(words.then, 'Callhook tries again at 16:49:38.');
   assert.equal(words.place, 'settings');
 });
 

@@ -16,7 +16,7 @@ export const reference = {
     in: { path: 'in the path', query: 'in the query', header: 'header', platform: 'header, platform keys only', cookie: 'cookie' },
     anyName: '(any name)',
     fieldsOf: 'Fields of {name}',
-    noKey: 'Takes no key.',
+    noKey: 'Needs no key.',
     anyKey: 'Any key may call it.',
     scope: 'Scope:',
     steps: {
@@ -24,9 +24,9 @@ export const reference = {
       webhook: 'Create a webhook',
       webhookText: 'Set KEY to your API key. The answer has the webhook’s id, and its signing secret this once: keep both. Set WEBHOOK_ID to the id.',
       test: 'Send a test',
-      testText: 'Sends one signed request with a sample report now, and answers what the receiver answered.',
+      testText: 'Sends one signed request with a sample report now, and returns the receiver’s response.',
       report: 'Hand over a report',
-      reportText: 'Callhook answers with the report’s id at once and delivers the report to the webhook.',
+      reportText: 'Callhook answers immediately with the report’s id and delivers the report to the webhook.',
     },
   },
 };

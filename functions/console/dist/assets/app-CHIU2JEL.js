@@ -1,1 +1,0 @@
-import{Ba as s}from"./chunk-ZCWQDKD5.js";import"./chunk-CP3WDGD6.js";s();
