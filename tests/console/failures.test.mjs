@@ -86,7 +86,7 @@ journey('a report that no webhook wants says so, and leads to a subscription', a
   await person.sees('No webhook wanted this report');
 });
 
-journey('a number that no report has says what was searched, and why it may be missing', async ({ arrive, account }) => {
+journey('a search without results names the searched range and possible causes', async ({ arrive, account }) => {
   const acme = await account();
   const person = await arrive();
   await person.signsIn(acme.key, '/reports?number=918867139876');

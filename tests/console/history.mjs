@@ -15,7 +15,7 @@ const weightAt = (hour) => {
   return 0.08 + Math.exp(-((local - 12) ** 2) / 8) + 0.9 * Math.exp(-((local - 17.5) ** 2) / 5);
 };
 
-/** How a webhook fares: deliveries at noon, share of failed attempts, usual latency. */
+/** The load of a webhook: deliveries at noon, share of failed attempts, usual latency. */
 const manners = [
   [/^CRM/, { rate: 420, failing: 0.01, latency: 1 }],
   [/^Regional/, { rate: 260, failing: 0.02, latency: 2 }],

@@ -65,7 +65,7 @@ async function load(browser, key, place) {
   return { bytes, paint, ...marks };
 }
 
-/** Goes to a place within the page, and answers how long it takes until its rows are shown. */
+/** Goes to an address within the page, and returns how long it takes until its rows are shown. */
 async function timeOf(person, place) {
   return person.page.evaluate(async (place) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

@@ -11,7 +11,7 @@ const writes = /^(delete|remove|save|send|resend|replay\b(?!s)|rotate|pause|acti
 /** A key that only reads may compose and preview. */
 const saves = /^(save|create|send|test the)/i;
 
-/** The buttons and links of the page, and what is in them. */
+/** The buttons and links of the page with their contents. */
 const offers = (person) => person.page.evaluate(() => [...document.querySelectorAll('main a[href], main button, dialog button')]
   .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled'))
   .map((element) => element.computedName.trim()));

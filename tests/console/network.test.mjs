@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { journey } from './harness/journey.mjs';
 import { frame } from './page_objects.mjs';
 
-journey('offline is told, and "Try again" goes on', async ({ arrive, account, receiver }) => {
+journey('offline shows an error, and "Try again" continues', async ({ arrive, account, receiver }) => {
   const acme = await account();
   await acme.makeWebhook({ name: 'CRM', url: `${receiver.url}/ok` });
   const person = await arrive();
@@ -45,7 +45,7 @@ async function refuse(person, part, times, answer) {
   });
 }
 
-journey('a gateway that is busy is told, and "Try again" goes on', async ({ arrive, account, receiver }) => {
+journey('a busy gateway shows an error, and "Try again" continues', async ({ arrive, account, receiver }) => {
   const acme = await account();
   await acme.makeWebhook({ name: 'CRM', url: `${receiver.url}/ok` });
   const person = await arrive();
@@ -59,7 +59,7 @@ journey('a gateway that is busy is told, and "Try again" goes on', async ({ arri
   await person.sees('CRM');
 });
 
-journey('an answer that makes no sense is told with its status', async ({ arrive, account }) => {
+journey('an unexpected response shows its status', async ({ arrive, account }) => {
   const acme = await account();
   const person = await arrive();
   await person.signsIn(acme.key);

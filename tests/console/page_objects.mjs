@@ -1,4 +1,4 @@
-// Where things are on the pages: all that tests look for, in one place. Names are those that people see or hear.
+// Page objects: all elements that the tests look for. Names are those that people see or hear.
 import { button, dialog, element, field, heading, link, row } from './harness/person.mjs';
 
 const main = element('main');

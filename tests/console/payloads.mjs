@@ -1,4 +1,4 @@
-// Texts that would do harm if the console showed them as anything but text. Each would set `window.harmed`.
+// Texts that would do harm if the console did not show them as text. Each would set `window.harmed`.
 
 const deed = (name) => `window.harmed=(window.harmed||[]).concat('${name}')`;
 

@@ -1,4 +1,4 @@
-// The addresses of all pages, for what looks at each of them.
+// The addresses of all pages, for the tests that visit each.
 
 /** `name` and `place` of the pages of an account, with what is in it. `isWhole` is false of a page whose tabs another one has. */
 export async function placesOf(api) {
@@ -26,13 +26,13 @@ export async function placesOf(api) {
   ].map(([name, place, isWhole = true]) => ({ name, place, isWhole }));
 }
 
-/** The delivery to a webhook that took the most attempts. */
+/** The delivery to a webhook with the most attempts. */
 async function deliveryOf(api, webhook, status) {
   const { data } = await api.get(`/v1/webhooks/${webhook.id}/deliveries?limit=50${status ? `&status=${status}` : ''}`);
   return data.sort((a, b) => b.attempt_count - a.attempt_count)[0];
 }
 
-/** The pages of the platform. */
+/** The pages of a platform key. */
 export const platformPlaces = (accountId) => [
   { name: 'accounts', place: '/accounts', isWhole: true },
   { name: 'account-of-customer', place: `/accounts/${accountId}`, isWhole: true },

@@ -7,7 +7,7 @@ import { accounts, frame, keys, secretOnce, webhook } from './page_objects.mjs';
 
 const unique = () => `shop-${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
 
-journey('a platform makes an account, a key, and a link that its customer opens', async ({ arrive }) => {
+journey('a platform creates an account, a key, and a link that its customer opens', async ({ arrive }) => {
   const id = unique();
   const person = await arrive({ width: 1440 });
   await person.signsIn(platformKey());
@@ -68,7 +68,7 @@ journey('revoking a key names it, and ends it', async ({ arrive, account }) => {
   assert.deepEqual(names, ['engine']);
 });
 
-journey('erasing an account takes its id, typed, and says what goes', async ({ arrive, account }) => {
+journey('erasing an account needs its typed id and names the deleted data', async ({ arrive, account }) => {
   const acme = await account({ name: 'Acme to erase' });
   const person = await arrive({ width: 1440 });
   await person.signsIn(platformKey(), `/accounts/${acme.id}`);

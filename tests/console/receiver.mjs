@@ -41,7 +41,7 @@ const hostile = (number) => ({
   headers: { 'content-type': 'text/html', ...Object.fromEntries(headerPayloads.slice(0, 12).map((payload, index) => [`x-hostile-${index}`, payload.slice(0, 200)])) },
 });
 
-/** Starts a receiver. `port` 0 takes a free one. */
+/** Starts a receiver. `port` 0 chooses a free one. */
 export async function startReceiver({ port = 0 } = {}) {
   const failuresLeft = new Map();
   const chosen = new Map();
@@ -87,9 +87,9 @@ export async function startReceiver({ port = 0 } = {}) {
   });
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    /** What came, oldest first: `method`, `url`, `path`, `headers`, `body`. */
+    /** The requests, oldest first: `method`, `url`, `path`, `headers`, `body`. */
     requests,
-    /** Has a path answer this from now on: `{ status, body, headers, after }`, `null` for no answer. */
+    /** Sets the answer of a path: `{ status, body, headers, after }`, `null` for no answer. */
     answer: (path, answer) => chosen.set(path, answer),
     async close() {
       waiting.forEach((response) => response.destroy());

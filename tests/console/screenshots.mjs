@@ -1,4 +1,4 @@
-// Takes pictures of every page for the documentation: light and dark at 1440 × 900, light on a phone.
+// Makes screenshots of every page for the documentation: light and dark at 1440 × 900, light on a phone.
 //
 //     python -m local exec -- node tests/console/screenshots.mjs [--out docs/console]
 //

@@ -2,7 +2,7 @@
 //
 //     node seed.mjs --url http://localhost:8080 --key chk_… --receiver http://127.0.0.1:9100 [--reports 300] [--account <id>]
 //
-// `--account` is for a key of the platform. Run again, it uses the webhooks that are there and adds reports.
+// `--account` is for a platform key. Run again, it uses the webhooks that are there and adds reports.
 import { fileURLToPath } from 'node:url';
 import { Api, eventually, pause } from './api.mjs';
 
@@ -102,7 +102,7 @@ export function reportsFor(flows, count, { zone = 'UTC', hours = 20, seed = 16, 
   });
 }
 
-/** Creates the webhooks that the account lacks, and has each get the reports of its flow. Answers them in order. */
+/** Creates the webhooks that the account lacks, and has each get the reports of its flow. Returns them in order. */
 async function makeWebhooks(api, receiver) {
   const existing = await api.all('/v1/webhooks');
   const made = [];
@@ -154,13 +154,13 @@ async function sendAgain(api, webhook) {
       from: new Date(Date.now() - 2 * day).toISOString(), to: new Date(Date.now() + day).toISOString(), deliveries: 'failed',
     });
   } catch (error) {
-    // A run before has a replay under way.
+    // A replay of an earlier run is in progress.
     if (error.status !== 409) throw error;
   }
 }
 
 /**
- * Fills an account. `say` hears what is done. With `isQuick` the reports name their webhooks, which need no subscription to be seen
+ * Fills an account. `say` gets progress messages. With `isQuick` the reports name their webhooks, which need no subscription to be seen
  * then, and are not waited for but for one that failed and one that was delivered.
  */
 export async function seed(api, { receiver, reports = 300, zone, isQuick = false, say = () => {} }) {

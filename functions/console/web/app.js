@@ -1,4 +1,4 @@
-// The entry of the console. Everything else is in main.js, so that groups of pages can name what they share with it.
+// The entry of the console. The rest is in main.js, so that groups of pages can import modules that they share with it.
 import './styles/app.css';
 import { start } from './main.js';
 

@@ -1,4 +1,4 @@
-// Bundles the console into ../dist, which is committed: who builds the functions needs no Node.
+// Bundles the console into ../dist, which is committed, so that building the functions needs no Node.
 //
 //     node build.mjs [--out <folder>]
 import { createHash } from 'node:crypto';
@@ -24,7 +24,7 @@ const styleTexts = {
   },
 };
 
-/** How the console and the API reference are bundled. What is imported by `import()` becomes a chunk. */
+/** Options for bundling the console and the API reference. Each `import()` becomes a chunk. */
 export const bundles = {
   absWorkingDir: here,
   bundle: true,
@@ -41,11 +41,11 @@ export const bundles = {
   plugins: [styleTexts],
 };
 
-/** Writes everything that is served into `out`. */
+/** Writes all served files into `out`. */
 export async function buildConsole(out, options = {}) {
   await rm(out, { recursive: true, force: true });
   await mkdir(path.join(out, 'assets'), { recursive: true });
-  // Apart from each other, so that neither is cut into the chunks that both would share.
+  // Bundled separately: together they would be split into shared chunks.
   const results = await Promise.all(['app', 'docs'].map((name) => build({ ...bundles, ...options, entryPoints: { [name]: `${name}.js` }, outdir: out })));
   const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs));
   const built = (entry) => {
@@ -82,7 +82,7 @@ async function writePage(out, page, { imported, ...assets }) {
   await writeFile(path.join(out, page), filled);
 }
 
-/** The packages of which a part is in a bundle. */
+/** The packages in a bundle. */
 function thirdPartyNames(inputs) {
   const names = new Set();
   for (const input of inputs) {
@@ -92,7 +92,7 @@ function thirdPartyNames(inputs) {
   return names;
 }
 
-/** Version, licence and hash of packages, as the lock file has them. */
+/** Version, licence and hash of packages, from the lock file. */
 async function thirdParty(names) {
   const lock = JSON.parse(await readFile(path.join(here, 'package-lock.json'), 'utf8')).packages;
   return [...names].sort().map((name) => {
@@ -101,7 +101,7 @@ async function thirdParty(names) {
   });
 }
 
-/** What a build weighs, file by file. */
+/** The sizes of a build's files. */
 export async function sizes(out) {
   const files = await readdir(path.join(out, 'assets'));
   return Promise.all(files.map(async (name) => [name, (await readFile(path.join(out, 'assets', name))).length]));

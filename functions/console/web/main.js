@@ -21,7 +21,7 @@ import { startLanguage } from './texts/index.js';
 import { ErrorNote } from './components/note.js';
 import { Skeleton } from './components/skeleton.js';
 
-/** Pages that a key of the platform opens though it acts for no account. */
+/** Pages that a platform key can open without acting for an account. */
 const withoutAccount = ['keys', 'accounts', null];
 
 const standIn = (name) => (isPlatform() ? !withoutAccount.includes(name) && ChooseAccount : name !== 'keys' && name && KeyLacks);
@@ -44,7 +44,7 @@ function Console() {
 
 const isGone = (error) => error.kind === 'not-found' || error.problem?.type === 'urn:callhook:problem:account-erasing';
 
-/** Signs in with the key of the address or of the tab before anything is shown. */
+/** Signs in with the key of the address or of the tab before the first page is shown. */
 function Start({ found }) {
   const [state, setState] = useState({ done: !found, error: null });
   // Another link may be opened before the API answers about this one.
@@ -82,10 +82,10 @@ function Start({ found }) {
   return html`<main class="page">${state.error ? html`<${ErrorNote} error=${state.error} retry=${begin} />` : html`<${Skeleton} lines=${6} />`}</main>`;
 }
 
-/** The key to begin with, and how many were found before: a link that is opened in this tab begins anew. */
+/** The key to begin with, and how many were found before: a link that is opened in this tab begins a new session. */
 const arrival = signal({ key: null, count: 0 });
 
-/** Begins with the key of the address, or of the tab. A link ends the session that was. */
+/** Begins with the key of the address, or of the tab. A link ends the previous session. */
 function begin() {
   const isLink = isLinkWithKey(location);
   const { key, isMalformed } = keyOfPage(location, history);
@@ -93,7 +93,7 @@ function begin() {
   arrival.set({ key, count: arrival.get().count + 1 });
 }
 
-/** Begins anew if the address became a link with a key. */
+/** Begins a new session if the address became a link with a key. */
 function takeLink() {
   if (!isLinkWithKey(location)) return false;
   begin();

@@ -14,7 +14,7 @@ const flags = [
   '--no-sandbox', '--disable-dev-shm-usage',
   // The same pixels everywhere.
   '--font-render-hinting=none', '--force-color-profile=srgb', '--hide-scrollbars', '--disable-lcd-text',
-  // `element.computedName` and `computedRole`: what a screen reader is told.
+  // `element.computedName` and `computedRole`: the names for a screen reader.
   '--enable-blink-features=ComputedAccessibilityInfo',
   // Without a locale of the system Chrome calls its language `en-US@posix`, which is none.
   '--lang=en-US',
@@ -41,7 +41,7 @@ export async function launch() {
 
 let shared = null;
 
-/** The browser that `run.mjs` started, else one of this process. Answers `{ browser, release }`. */
+/** The browser that `run.mjs` started, else one of this process. Returns `{ browser, release }`. */
 export async function sharedBrowser() {
   const endpoint = process.env.CONSOLE_BROWSER;
   shared ??= endpoint ? puppeteer.connect({ browserWSEndpoint: endpoint, defaultViewport: null, protocolTimeout: 60_000 }) : launch();

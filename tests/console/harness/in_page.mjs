@@ -3,7 +3,7 @@
 /**
  * Finds an element as a person finds it and says where to click. `path` are steps from the outside in, each `{ role, css, name,
  * text }`: `name` is the accessible name, `text` a part of what it holds; both are a text or `{ source, flags }` of a pattern. `index` is
- * which of several. Answers `{ count, x, y, problem, element }` without the element, or the element with `wantsElement`.
+ * which of several. Returns `{ count, x, y, problem, element }` without the element, or the element with `wantsElement`.
  */
 export function find(path, { index = 0, wantsElement = false, toClick = false } = {}) {
   const candidates = {

@@ -6,7 +6,7 @@ import { deliveriesTable, putAll, query } from './table.mjs';
 const DAY = 24 * 3_600_000;
 const ROWS_OF_A_PAGE = 25;
 
-/** Creates webhooks, some at a time. Answers them. */
+/** Creates webhooks, some at a time. Returns them. */
 async function makeWebhooks(account, count, receiver) {
   const made = [];
   const numbers = Array.from({ length: count }, (_, index) => index);

@@ -176,7 +176,7 @@ export class Person {
     });
   }
 
-  /** What a field holds. */
+  /** The value of a field. */
   async valueOf(target) {
     await this.finds(target);
     const handle = await this.#handle(target);
@@ -246,13 +246,13 @@ export class Person {
     ].filter(Boolean).join('\n'));
   }
 
-  /** Throws if anything happened that the test did not announce. */
+  /** Throws if an unexpected failure happened. */
   async leaves() {
     const faults = await this.watch.faults();
     if (faults.length) throw new Error(`the page did what it must not:\n  ${faults.join('\n  ')}`);
   }
 
-  /** Keeps a picture and the page for those who look into a failure. */
+  /** Saves a screenshot and the page of a failure. */
   async keepsEvidence(name) {
     const file = path.join(FAILURES, name.replace(/[^\w]+/g, '-').slice(0, 80));
     await mkdir(FAILURES, { recursive: true });
@@ -264,7 +264,7 @@ export class Person {
   close = () => this.context.close().catch(() => {});
 }
 
-/** A page that is being left answers nothing: the next look does. */
+/** A page that is closing gives no answer: the next try does. */
 function passing(error) {
   if (/context was destroyed|Cannot find context|detached/i.test(error.message)) return { count: 0, problem: 'is being loaded' };
   throw error;

@@ -1,4 +1,4 @@
-// The local cloud's tables, for what the API cannot make: figures and reports of days ago, and very many.
+// The local cloud's tables, for data that the API cannot create: figures and reports of past days, in large numbers.
 import { createHash, createHmac } from 'node:crypto';
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
@@ -28,7 +28,7 @@ export const deliveriesTable = () => process.env.CALLHOOK_DELIVERIES_TABLE ?? ((
   throw new Error('CALLHOOK_DELIVERIES_TABLE is not set: run this with the local cloud\'s "exec"');
 })();
 
-/** Writes items, 25 at a time and eight requests at once. */
+/** Writes items, 25 at a time and eight requests at a time. */
 export async function putAll(table, items) {
   const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) => items.slice(index * 25, index * 25 + 25));
   const work = async () => {

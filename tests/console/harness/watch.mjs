@@ -1,4 +1,4 @@
-// Watches a page for what must not happen: errors, violations of the policy, foreign requests, failed requests.
+// Watches a page for failures: errors, violations of the policy, foreign requests, failed requests.
 
 const matches = (pattern, text) => (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text));
 
@@ -62,7 +62,7 @@ export class Watch {
 
   #fail(request) {
     const reason = request.failure()?.errorText ?? 'failed';
-    // The console gives up what it no longer needs.
+    // The console aborts requests that it no longer needs.
     if (reason === 'net::ERR_ABORTED') return;
     this.#fault(`${request.method()} ${request.url()} failed: ${reason}`);
   }
@@ -71,7 +71,7 @@ export class Watch {
     this.#faults.push(text);
   }
 
-  /** What happened and was not announced. */
+  /** The failures that the test did not announce. */
   async faults() {
     const violations = await this.#page.evaluate(() => globalThis.violations ?? []).catch(() => []);
     const all = [...this.#faults, ...violations.map((violation) => `policy violation: ${violation}`)];

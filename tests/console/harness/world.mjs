@@ -1,4 +1,4 @@
-// What a test stands on: the cloud, accounts of its own, a receiver.
+// The world of a test: the cloud, its own accounts, a receiver.
 import { Api } from '../api.mjs';
 import { startReceiver } from '../receiver.mjs';
 

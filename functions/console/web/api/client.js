@@ -24,7 +24,7 @@ export function urlOf(name, params = {}, query = {}) {
 /**
  * Calls an operation. `params` fill the path, `query` leaves empty values out, `version` is sent as `If-Match`. `as` is
  * a key to use in place of the session's, which `actFor` an account if it is the platform's. `bodyText` is a body that is JSON
- * text already. Answers the parsed body (`null` of an empty one), or its text with `asText`; throws `ApiError`.
+ * text already. Returns the parsed body (`null` of an empty one), or its text with `asText`; throws `ApiError`.
  */
 export async function call(name, { params, query, body, bodyText, version, signal, as, actFor, asText = false } = {}) {
   const [method] = operations[name];
@@ -56,7 +56,7 @@ export async function call(name, { params, query, body, bodyText, version, signa
   if (response.ok) return parsed;
   const retryAfter = Number(response.headers.get('retry-after')) || undefined;
   const error = new ApiError(kindOf(response.status, parsed), { status: response.status, problem: parsed ?? undefined, retryAfter });
-  // An answer to a key of before says nothing about that of now.
+  // A response to an earlier key says nothing about the current one.
   if (error.kind === 'key' && !as && used === key()) signOut('key');
   throw error;
 }
@@ -69,7 +69,7 @@ function parsedOrNull(text) {
   }
 }
 
-/** The `curl` line of an operation. The key stands as `$KEY`, which keeps it out of chats and tickets. */
+/** The `curl` line of an operation. The key is written as `$KEY`, which keeps it out of chats and tickets. */
 export function curlOf(name, { params, query, body, bodyText } = {}) {
   const [method] = operations[name];
   const parts = ['curl -sS', method === 'GET' ? '' : `-X ${method}`, quoted(urlOf(name, params, query).href), '-H "Authorization: Bearer $KEY"'];

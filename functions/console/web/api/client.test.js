@@ -23,13 +23,13 @@ test('a path parameter that would lead to another path is refused', async () => 
   assert.deepEqual(asked, ['/v1/webhooks/..%2Fkeys']);
 });
 
-test('nothing is asked without a key', async () => {
+test('no request is sent without a key', async () => {
   signOut();
   await assert.rejects(call('listWebhooks'), { kind: 'key' });
   assert.deepEqual(asked, []);
 });
 
-test('a refused key locks the session, but an answer to a key of before does not', async () => {
+test('a refused key locks the session, but a response to an earlier key does not', async () => {
   answer = () => new Response('{"message":"Forbidden"}', { status: 403 });
   await assert.rejects(call('listWebhooks'), { kind: 'key' });
   assert.equal(session.get().key, null);

@@ -1,6 +1,6 @@
-// What can go wrong with a request, as one kind of error.
+// The error of a failed request.
 
-/** A request that did not succeed. `kind` says which way; `problem` is the API's RFC 9457 answer if it gave one. */
+/** A failed request. `kind` says how it failed; `problem` is the API's RFC 9457 response, if there is one. */
 export class ApiError extends Error {
   constructor(kind, { status, problem, retryAfter } = {}) {
     super(problem?.detail ?? kind);
@@ -22,7 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The kind of an answer that is no success. API Gateway refuses keys without a problem: `{"message": …}`. */
+/** The kind of a failure. API Gateway refuses keys without a problem: `{"message": …}`. */
 export function kindOf(status, problem) {
   const isProblem = typeof problem?.type === 'string';
   if (status === 401 || (status === 403 && !isProblem)) return 'key';

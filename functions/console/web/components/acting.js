@@ -1,4 +1,4 @@
-// Which account a key of the platform acts for: its buttons say why if a change fails.
+// The account that a platform key acts for. Its buttons show why a change failed.
 import { go, leave } from '../state/router.js';
 import { actFor } from '../state/sign_in.js';
 import { sayFailed } from '../state/toasts.js';
@@ -12,8 +12,8 @@ async function act(accountId, path) {
   }
 }
 
-/** Has the platform's key act for an account, and opens its overview. Answers a promise unless the reader is asked first. */
+/** Makes the platform key act for an account, and opens its overview. Returns a promise unless the reader is asked first. */
 export const actForAccount = ({ id }) => leave(() => act(id, '/'));
 
-/** Has the platform's key act for no account, and shows the accounts. */
+/** Makes the platform key act for no account, and shows the accounts. */
 export const stopActing = () => leave(() => act(null, '/accounts'));

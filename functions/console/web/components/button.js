@@ -2,7 +2,7 @@ import { html } from '../lib/html.js';
 import { Icon } from './icon.js';
 
 /**
- * A button; `kind` is `primary`, `danger`, `quiet` or several of them. `busy` shows that its work is going on: clicks do nothing
+ * A button; `kind` is `primary`, `danger`, `quiet` or several of them. `busy` shows that its work is in progress: clicks do nothing
  * then, and the focus stays on it.
  */
 export const Button = ({ kind = '', icon, busy, disabled, onClick, children, ...rest }) => html`
@@ -13,7 +13,7 @@ export const Button = ({ kind = '', icon, busy, disabled, onClick, children, ...
 
 const refuse = (event) => event.preventDefault();
 
-/** A button that has a drawing only; `label` says what it does. */
+/** A button with only an icon; `label` names its action. */
 export const IconButton = ({ icon, label, kind = '', ...rest }) => html`<${Button} kind=${`icon ${kind}`} icon=${icon} aria-label=${label} title=${label} ...${rest} />`;
 
 /** A link that looks like a button. */

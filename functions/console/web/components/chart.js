@@ -5,7 +5,7 @@ import { theme } from '../state/theme.js';
 import { zone } from '../state/session.js';
 import { bucketTitle } from './chart_labels.js';
 
-/** Loads what draws. uPlot formats numbers in the browser's language while it loads, and a system without a locale has one that is none (`en-US@posix`). */
+/** Loads the drawing code. uPlot formats numbers in the browser's language while it loads, and a system without a locale has one that is none (`en-US@posix`). */
 function loadPlot() {
   try {
     Intl.getCanonicalLocales(navigator.language);
@@ -19,7 +19,7 @@ function loadPlot() {
  * A chart over time. `kind` is `bars` (stacked) or `lines`; `times` are the instants (milliseconds) at which its buckets begin, `step`
  * is how long each is (`hour` or `day`). `series` are `{ name, title, values, total }`: `name` decides the colour (`delivered`, `failed`,
  * `skipped`, `p50`, `p95`), `dash` breaks a line, `total` is shown beside the title while no bucket is chosen. `format` writes a value, `axisText`
- * one at the axis. Keep `times` and `series` the same objects (`useMemo`) while they do not change. `empty` says why there is nothing to see. Charts with the same `sync` share a crosshair.
+ * one at the axis. Keep `times` and `series` the same objects (`useMemo`) while they do not change. `empty` says why the chart is empty. Charts with the same `sync` share a crosshair.
  */
 export function Chart({ label, kind, step, times, series, format = String, axisText = format, empty, sync }) {
   const host = useRef(null);

@@ -12,7 +12,7 @@ function weekdayOf(at, zone) {
   return weekdays.get(zone).format(new Date(at));
 }
 
-/** What a bucket is: "27 Nov, 14:00–15:00", or "Fri 27 Nov". */
+/** The name of a bucket: "27 Nov, 14:00–15:00", or "Fri 27 Nov". */
 export function bucketTitle(at, step, zone) {
   const parts = partsOf(at, zone);
   if (step === 'day') return `${weekdayOf(at, zone)} ${dayOf(parts)}`;
@@ -22,7 +22,7 @@ export function bucketTitle(at, step, zone) {
 
 const strides = { hour: [1, 2, 3, 4, 6, 12, 24], day: [1, 2, 3, 5, 7, 10, 15, 31] };
 
-/** The buckets that have a label below the axis, as pairs of index and text; at most `room`. The first hour of a day shows the day. */
+/** The buckets that have a label below the axis, as pairs of index and text; at most `max`. The first hour of a day shows the day. */
 export function ticksOf(times, step, zone, room) {
   const all = times.map((at, index) => ({ index, parts: partsOf(at, zone) }));
   const isMarked = (stride) => ({ index, parts }) => (step === 'hour' ? Number(parts.hour) % stride === 0 : (times.length - 1 - index) % stride === 0);

@@ -32,7 +32,7 @@ export class Plot {
     this.uplot.setData(this.data());
   }
 
-  /** Moves the crosshair to a bucket, or takes it away (`null`). */
+  /** Moves the crosshair to a bucket, or hides it (`null`). */
   moveTo(index) {
     const left = index === null ? -10 : this.uplot.valToPos(index, 'x');
     this.uplot.setCursor({ left, top: index === null ? -10 : 10 });

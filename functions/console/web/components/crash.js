@@ -6,10 +6,10 @@ import { Button } from './button.js';
 import { Empty } from './empty.js';
 import { Page } from './page.js';
 
-/** Loads the console anew. */
+/** Reloads the console. */
 export const ReloadButton = ({ kind }) => html`<${Button} kind=${kind} icon="refresh" onClick=${() => location.reload()}>${t('errors.reload')}<//>`;
 
-/** Shows what is in it, or after an error of its components a page that leads on. Give it a `key` of what it shows. */
+/** Shows its children, or an error page if one of them throws. Give it a `key` for the children. */
 export function Boundary({ children }) {
   const [error] = useErrorBoundary((error) => console.error(error));
   if (!error) return children;

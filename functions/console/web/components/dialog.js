@@ -6,7 +6,7 @@ import { ErrorNote } from './note.js';
 
 /**
  * A dialog over the page. Esc closes it, the focus stays in it and returns where it was. `footer` holds its buttons. Without `onClose` it
- * stays until the page takes it away.
+ * stays until the page removes it.
  */
 export function Dialog({ title, onClose, children, footer }) {
   const element = useRef(null);
@@ -34,10 +34,10 @@ export function Dialog({ title, onClose, children, footer }) {
     </dialog>`;
 }
 
-/** Gives the focus back to what opened a dialog, or to the page if that is gone, as a row that was deleted. */
+/** Returns the focus to the element that opened a dialog, or to the page if that is gone, such as a deleted row. */
 function restoreFocus(before) {
   if (before?.isConnected) before.focus();
-  // The page may take the opener away with the dialog, or disable it.
+  // The page may remove the opener with the dialog, or disable it.
   requestAnimationFrame(() => {
     const { activeElement, body } = document;
     if (!activeElement || activeElement === body) document.getElementById('content')?.focus({ preventScroll: true });
@@ -45,7 +45,7 @@ function restoreFocus(before) {
 }
 
 /**
- * Asks before something is destroyed: `children` name what goes, `action` is the verb, `onConfirm` does it. Cancel has the focus. `kind`
+ * Asks before something is destroyed: `children` name the objects, `action` is the verb, `onConfirm` does it. Cancel has the focus. `kind`
  * is that of the button, for an action that destroys nothing; `cancel` is the text of the safe choice.
  */
 export function Confirm({ title, action, onConfirm, onClose, kind = 'danger primary', cancel = t('common.cancel'), children }) {

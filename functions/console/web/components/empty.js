@@ -2,7 +2,7 @@ import { html } from '../lib/html.js';
 import { t } from '../texts/index.js';
 import { Code } from './code.js';
 
-/** What a list says that has nothing: why, the next step as a button, and the same by the API. */
+/** The content of an empty list: the reason, the next step as a button, and the same with the API. */
 export const Empty = ({ title, text, action, curl }) => html`
   <div class="empty">
     ${title && html`<h2>${title}</h2>`}

@@ -7,8 +7,8 @@ import { Button } from './button.js';
 import { SelectField, TextField } from './field.js';
 
 /**
- * Filters whose values stand in the address. `fields` are `{ name, label, options }` for a choice and `{ name, label, type,
- * placeholder }` for a text, which takes effect after a moment's rest or with Enter. A `datetime-local` shows an instant of the address on the clock of
+ * Filters whose values are in the address. `fields` are `{ name, label, options }` for a choice and `{ name, label, type,
+ * placeholder }` for a text, which applies when typing pauses or with Enter. A `datetime-local` shows an instant of the address on the clock of
  * the account's zone; only what is typed is written there as a plain time.
  */
 export function Filters({ fields, label }) {
@@ -28,7 +28,7 @@ const shownOf = ({ type }, value = '') => (type === 'datetime-local' ? localTime
 
 function TextFilter({ field, value }) {
   const [typed, setTyped] = useState(value);
-  // What this field put into the address does not come back into it: the reader may go on typing after a space.
+  // A value that this field wrote into the address is not read back: the reader may continue typing after a space.
   const written = useRef(value);
   const wanted = typed.trim();
   const write = () => {

@@ -12,7 +12,7 @@ import { Icon } from './icon.js';
 import { LanguageButton } from './language_button.js';
 import { ThemeButton } from './theme_button.js';
 
-/** The items of the rail: name, path, and whether the key has anything to see there. */
+/** The items of the rail: name, path, and whether the key may see the page. */
 const items = () => {
   const hasAccount = Boolean(session.get().who.account);
   return [
@@ -71,7 +71,7 @@ function Top() {
     </header>`;
 }
 
-/** The account that a key of the platform acts for, a way to another one, and back to none. */
+/** The account that a platform key acts for, with controls to choose another one or none. */
 const ActingAccount = ({ account }) => html`
   ${isPlatform()
     ? html`<a class="account" href=${linkTo('/accounts')} title=${account ? t('top.switchAccount', { name: account.name }) : undefined}>${account?.name ?? t('top.noAccount')}</a>`
@@ -99,7 +99,7 @@ function Search() {
     </form>`;
 }
 
-/** Whether the log holds a report, or may: its page says what is wrong otherwise. */
+/** Whether the log has a report, or may have it: otherwise the report's page shows the error. */
 async function isReport(id) {
   try {
     await call('readReport', { params: { id } });

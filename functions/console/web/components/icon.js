@@ -32,7 +32,7 @@ const paths = {
   warning: 'M12 3l10 18H2zM12 10v5M12 18h0',
 };
 
-/** A small drawing beside a word; it says nothing to a screen reader. */
+/** An icon beside a word, hidden from screen readers. */
 export const Icon = ({ name }) => html`
   <svg viewBox="0 0 24 24" width="16" height="16" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
     <path d=${paths[name]} />

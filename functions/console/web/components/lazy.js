@@ -21,7 +21,7 @@ export function lazy(load, { isPart = false } = {}) {
         setComponent(() => loaded);
       } catch (error) {
         console.warn(error);
-        // A browser may remember that a module failed; a reload asks for it again. The address and the key stay.
+        // A browser may cache that a module failed; a reload requests it again. The address and the key stay.
         if (isAgain && navigator.onLine) location.reload();
         else setFailed(navigator.onLine ? 'page' : 'offline');
       }

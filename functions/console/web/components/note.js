@@ -6,7 +6,7 @@ import { Button } from './button.js';
 export const Note = ({ kind = '', children, action }) => html`
   <div class=${`note ${kind}`} role=${kind === 'failed' ? 'alert' : undefined}><div class="text">${children}</div>${action}</div>`;
 
-/** What an error says, as a sentence. */
+/** The message of an error as a sentence. */
 export function sentenceOf(error) {
   if (error.kind === 'throttled' && error.retryAfter) return error.problem?.detail ?? t('errors.throttled', { seconds: error.retryAfter });
   if (error.kind === 'throttled') return error.problem?.detail ?? t('errors.throttledSoon');

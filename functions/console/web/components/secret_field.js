@@ -3,7 +3,7 @@ import { t } from '../texts/index.js';
 import { IconButton } from './button.js';
 import { Field } from './field.js';
 
-/** A field for a secret: hidden as a password is, with a button that shows it. Browsers do not offer to keep it. */
+/** A field for a secret: hidden like a password, with a button that shows it. Browsers do not offer to store it. */
 export function SecretField({ label, hint, error, value, onValue, ...rest }) {
   const [isShown, setShown] = useState(false);
   return html`

@@ -7,8 +7,8 @@ import { Dialog } from './dialog.js';
 import { Note } from './note.js';
 
 /**
- * Shows a new secret for the only time: a key, a signing secret. `name` says what it is (it names the copy button too), `children` what
- * to do with it. `onClose` runs when the reader says that it is stored, or closes the dialog a second time without saying so. Back, a link and
+ * Shows a new secret for the only time: a key, a signing secret. `name` describes it (and names the copy button), `children` say
+ * how to use it. `onClose` runs when the reader says that it is stored, or closes the dialog a second time without saying so. Back, a link and
  * closing the tab ask first until the secret was copied or is said to be stored.
  */
 export function SecretOnce({ title, secret, name, children, onClose }) {

@@ -15,7 +15,7 @@ const looks = {
 
 /**
  * The status of a delivery, report, webhook, circuit or replay. `next` is when the next attempt is due, `health` that of the
- * webhook: once `next` has passed, an open circuit holds a delivery back.
+ * webhook: once `next` has passed, a delivery waits for an open circuit.
  */
 export function Status({ value, next, health }) {
   const waits = next && (value === 'retrying' || value === 'pending');

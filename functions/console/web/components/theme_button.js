@@ -6,7 +6,7 @@ import { IconButton } from './button.js';
 
 const order = ['system', 'light', 'dark'];
 
-/** Goes from one theme to the next: as the system has it, light, dark. */
+/** Switches to the next theme: system, light, dark. */
 export function ThemeButton() {
   const chosen = useSignal(theme);
   const next = order[(order.indexOf(chosen) + 1) % order.length];

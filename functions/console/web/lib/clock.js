@@ -1,4 +1,4 @@
-// Clocks that all components share, so that many times on a page cost one timer.
+// Clocks that components share, so that many times on a page need one timer.
 import { useEffect, useState } from 'preact/hooks';
 
 /** A clock that calls its followers each so many milliseconds. Its timer runs while there are any. */
@@ -27,7 +27,7 @@ export function clockOf(milliseconds) {
 /** The clock of times. */
 export const slowClock = clockOf(30_000);
 
-/** The clock of what counts down. */
+/** The clock of countdowns. */
 export const fastClock = clockOf(1_000);
 
 /** The time now; the component renders again with each tick of a clock, or by itself only (`null`). */

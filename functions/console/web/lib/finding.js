@@ -1,4 +1,4 @@
-// Where the search of the bar above leads.
+// The target of the search in the top bar.
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NUMBER = /^[\d\s+\-.()/]+$/;

@@ -4,7 +4,7 @@ import { findingOf } from './finding.js';
 
 const id = '01a227bf-d0e0-8ee6-ab83-26d55b792348';
 
-test('an id is told from a number and from a call id', () => {
+test('ids, numbers and call ids are distinguished', () => {
   const kinds = [id, id.toUpperCase(), `${id}.${id}`, '+91 98765-43210', '3210', 'call-mx20kzwu-66', '1'.repeat(24)].map((text) => findingOf(text).kind);
   assert.deepEqual(kinds, ['uuid', 'uuid', 'delivery', 'number', 'number', 'call', 'call']);
 });

@@ -16,5 +16,5 @@ export function storedLanguage() {
   return Object.hasOwn(LANGUAGES, stored ?? '') ? stored : 'en';
 }
 
-/** Remembers the choice of a language. */
+/** Stores the chosen language. */
 export const rememberLanguage = (chosen) => write('localStorage', STORED, chosen === 'en' ? null : chosen);

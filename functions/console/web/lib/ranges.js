@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A time of the address as `datetime-local` takes it. An instant is shown on the clock of `zone`; what is no time becomes "". */
+/** A time of the address in the format of `datetime-local`. An instant is shown in `zone`; an invalid time becomes "". */
 export function localTime(value, zone) {
   const plain = PLAIN.exec(value ?? '');
   if (plain) return `${plain[1]}T${plain[2]}${plain[3] && plain[3] !== ':00' ? plain[3] : ''}`;
@@ -17,7 +17,7 @@ export function localTime(value, zone) {
   return `${year}-${month}-${day}T${hour}:${minute}${second === '00' ? '' : `:${second}`}`;
 }
 
-/** A time of the address as the API takes it, or `undefined`. Plain times stay on the clock of the account's zone. */
+/** A time of the address in the API's format, or `undefined`. Plain times stay in the account's zone. */
 export function apiTime(value) {
   const plain = PLAIN.exec(value ?? '');
   if (plain) return `${plain[1]} ${plain[2]}${plain[3] ?? ':00'}`;

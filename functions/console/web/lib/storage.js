@@ -1,4 +1,4 @@
-// Web storage that may be forbidden or full: then nothing is kept, and nothing fails.
+// Web storage that may be forbidden or full: then nothing is stored, and nothing fails.
 
 export function read(storage, name) {
   try {
@@ -17,7 +17,7 @@ export function write(storage, name, value) {
   }
 }
 
-/** The names of what is kept. */
+/** The names of the stored values. */
 export function names(storage) {
   try {
     return Object.keys(globalThis[storage]);

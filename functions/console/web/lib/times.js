@@ -15,7 +15,7 @@ export function partsOf(instant, zone) {
   return Object.fromEntries(format(zone, options).formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
 }
 
-/** "2026-11-27 12:04:31" on the clock of a zone, as the API takes it. */
+/** "2026-11-27 12:04:31" in a zone, in the API's format. */
 export function plainTime(instant, zone) {
   const { year, month, day, hour, minute, second } = partsOf(instant, zone);
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;

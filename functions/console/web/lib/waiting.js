@@ -1,8 +1,8 @@
-// What a delivery that is not ended waits for.
+// What a pending delivery waits for.
 
 /**
  * The wait of a delivery or report: `null` if it waits for nothing, else its `kind`. `next` waits until `at`; `open` waits for
- * the probe of an open circuit, at `at` as far as known; `half_open` waits for the probe that is sent now; `due` goes out now.
+ * the probe of an open circuit, at `at` as far as known; `half_open` waits for the probe that is sent now; `due` is sent now.
  * `health` is that of the webhook, `undefined` if the key may not read it.
  */
 export function waitOf(status, next, health, now) {

@@ -1,4 +1,4 @@
-// What lists say of a webhook: its host, and why it is failing.
+// The host of a webhook, and why it is failing.
 
 /** The host of a webhook's URL, whose path and query may be templates. */
 export function hostOf(url) {
@@ -10,10 +10,10 @@ export function hostOf(url) {
 }
 
 /**
- * Why a webhook needs a look, else `null`: `kind` is `gone` or `failing` (deactivated by Callhook), `open`, `half_open`, or `counting`
+ * Why a webhook is failing, else `null`: `kind` is `gone` or `failing` (deactivated by Callhook), `open`, `half_open`, or `counting`
  * (failures in a row, circuit closed), the gravest first by `rank`. `since`, `meaning`, `nextAt` and `failures` are there as far as known.
  */
-export function troubleOf({ status, disabled_reason: reason, disabled_at: disabledAt, health, unreadable }) {
+export function failureOf({ status, disabled_reason: reason, disabled_at: disabledAt, health, unreadable }) {
   if (unreadable) return null;
   const meaning = health?.last_failure?.meaning;
   const failures = health?.consecutive_failures ?? 0;
@@ -25,11 +25,11 @@ export function troubleOf({ status, disabled_reason: reason, disabled_at: disabl
   return failures ? { rank: 3, kind: 'counting', since: failingSince, meaning, failures } : null;
 }
 
-/** The webhooks that need a look, the gravest and longest first, as pairs with their trouble. */
-export function troubledOf(webhooks) {
-  const troubled = webhooks.map((webhook) => [webhook, troubleOf(webhook)]).filter(([, trouble]) => trouble);
-  return troubled.sort(([, a], [, b]) => a.rank - b.rank || String(a.since ?? '').localeCompare(String(b.since ?? '')));
+/** The failing webhooks as pairs with their failure, by gravity, then the longest first. */
+export function failingWebhooks(webhooks) {
+  const failing = webhooks.map((webhook) => [webhook, failureOf(webhook)]).filter(([, failure]) => failure);
+  return failing.sort(([, a], [, b]) => a.rank - b.rank || String(a.since ?? '').localeCompare(String(b.since ?? '')));
 }
 
 /** Whether a webhook passes the filter of status, of which `failing` is one more. */
-export const hasStatus = (webhook, status) => !status || (status === 'failing' ? troubleOf(webhook) !== null : webhook.status === status);
+export const hasStatus = (webhook, status) => !status || (status === 'failing' ? failureOf(webhook) !== null : webhook.status === status);

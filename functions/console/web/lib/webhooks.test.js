@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasStatus, hostOf, troubleOf, troubledOf } from './webhooks.js';
+import { hasStatus, hostOf, failureOf, failingWebhooks } from './webhooks.js';
 
 const healthy = { circuit: 'closed', consecutive_failures: 0 };
 
@@ -9,14 +9,14 @@ test('a host is found beside templates and hidden credentials', () => {
   assert.equal(hostOf('{{x}}'), '{{x}}');
 });
 
-test('a webhook that delivers or is paused needs no look', () => {
-  assert.equal(troubleOf({ status: 'active', health: healthy }), null);
-  assert.equal(troubleOf({ status: 'inactive', health: { circuit: 'open', consecutive_failures: 12 } }), null);
-  assert.equal(troubleOf({ status: 'active' }), null);
-  assert.equal(troubleOf({ id: 'x', unreadable: true }), null);
+test('a webhook that delivers or is paused is not failing', () => {
+  assert.equal(failureOf({ status: 'active', health: healthy }), null);
+  assert.equal(failureOf({ status: 'inactive', health: { circuit: 'open', consecutive_failures: 12 } }), null);
+  assert.equal(failureOf({ status: 'active' }), null);
+  assert.equal(failureOf({ id: 'x', unreadable: true }), null);
 });
 
-test('troubles come by gravity, then the longest first', () => {
+test('failing webhooks come by gravity, then the longest first', () => {
   const webhooks = [
     { id: 'counting', status: 'active', health: { circuit: 'closed', consecutive_failures: 2, failing_since: '2026-11-20T00:00:00Z' } },
     { id: 'later', status: 'active', health: { circuit: 'open', consecutive_failures: 12, open_since: '2026-11-22T00:00:00Z', next_probe_at: '2026-11-22T00:04:00Z' } },
@@ -25,7 +25,7 @@ test('troubles come by gravity, then the longest first', () => {
     { id: 'gone', status: 'disabled', disabled_reason: 'gone', disabled_at: '2026-11-23T00:00:00Z', health: healthy },
     { id: 'probing', status: 'active', health: { circuit: 'half_open', consecutive_failures: 12 } },
   ];
-  const found = troubledOf(webhooks);
+  const found = failingWebhooks(webhooks);
   assert.deepEqual(found.map(([{ id }]) => id), ['gone', 'open', 'later', 'probing', 'counting']);
   assert.equal(found[0][1].kind, 'gone');
   assert.equal(found[2][1].nextAt, '2026-11-22T00:04:00Z');

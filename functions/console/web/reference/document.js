@@ -11,7 +11,7 @@ export function resolved(document, node) {
 /** The name of a schema that a `$ref` leads to. */
 export const nameOf = (schema) => schema?.$ref?.split('/').at(-1);
 
-/** The header by which a key of the platform acts for an account; other keys need none. */
+/** The header by which a platform key acts for an account; other keys need none. */
 export const isOfPlatform = ({ name, in: place }) => place === 'header' && name === 'X-Account-Id';
 
 /** Parameters with that of platform keys at the end. */

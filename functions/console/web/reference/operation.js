@@ -7,7 +7,7 @@ import { contentOf, exampleOf, isOfPlatform } from './document.js';
 import { Folded, Named, Schema } from './schema.js';
 import { Text } from './text.js';
 
-/** An operation: what it does and takes at the left, a request and an answer at the right. */
+/** An operation: description and parameters at the left, request and response examples at the right. */
 export function Operation({ document, operation, base }) {
   const { id, method, path, summary, description, parameters, body, answers } = operation;
   const content = contentOf(body);

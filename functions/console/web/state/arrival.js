@@ -9,7 +9,7 @@ const RESTORING_MS = 3_000;
 /** How far pages were scrolled, by the id that their entry in the history has. */
 const positions = new Map();
 
-/** Whether the reader has done nothing since the page was opened: then its title takes the focus. */
+/** Whether there was no input since the page was opened: then its title gets the focus. */
 let isNew = false;
 let stopScrolling = () => {};
 

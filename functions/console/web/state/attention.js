@@ -23,7 +23,7 @@ function attend(event) {
   if (returns) [...followers].forEach((follow) => follow());
 }
 
-/** Runs `follow()` when the reader looks again. Answers a function that ends this. */
+/** Runs `follow()` when the reader looks again. Returns a function that ends this. */
 export function onAttention(follow) {
   if (!isListening && globalThis.document) {
     isListening = true;

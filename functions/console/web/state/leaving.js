@@ -1,4 +1,4 @@
-// Before the reader leaves what would be lost.
+// Guards against leaving a page with unsaved changes.
 import { useEffect } from 'preact/hooks';
 import { guardPlace } from './router.js';
 

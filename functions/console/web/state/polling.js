@@ -1,4 +1,4 @@
-// When something is read again by itself.
+// Polling: when data are reloaded automatically.
 import { isAttended, onAttention } from './attention.js';
 
 /** The longest wait after errors, unless the interval itself or `Retry-After` is longer. */
@@ -20,7 +20,7 @@ export function waitAfter(every, error, failures) {
 
 /**
  * Calls `read()` so many milliseconds after each answer; tell it of answers with `answered(error)`. A turn is skipped while
- * `isBusy()`, and comes at once when the reader looks again after it was due. `stop()` ends it.
+ * `isBusy()`, and runs as soon as the reader looks again after it was due. `stop()` ends it.
  */
 export function polling({ every, read, isBusy }) {
   let timer = null;

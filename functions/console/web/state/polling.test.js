@@ -15,7 +15,7 @@ let reads;
 let isBusy;
 let poll;
 
-/** Time goes on; timers run. */
+/** Advances the time and runs timers. */
 const tick = (milliseconds) => mock.timers.tick(milliseconds);
 
 function begin() {
@@ -46,7 +46,7 @@ test('an error doubles the wait up to two minutes, and Retry-After is kept', () 
   assert.equal(waitAfter(10_000, new ApiError('throttled', { status: 429, retryAfter: 300 }), 9), 300_000);
 });
 
-test('a wrong request, what is gone, and a refused key end it', () => {
+test('an invalid request, a deleted subject and a refused key end polling', () => {
   for (const status of [400, 403, 404]) assert.equal(waitAfter(10_000, new ApiError('problem', { status }), 1), null);
   assert.equal(waitAfter(10_000, new ApiError('key'), 1), null);
   poll.answered(new ApiError('not-found', { status: 404 }));
@@ -54,7 +54,7 @@ test('a wrong request, what is gone, and a refused key end it', () => {
   assert.equal(reads, 0);
   poll.answered(null);
   tick(10_000);
-  assert.equal(reads, 1, 'a reading by hand that succeeds goes on');
+  assert.equal(reads, 1, 'polling continues after a manual reload that succeeds');
 });
 
 test('the next wait begins when the answer is there', () => {
@@ -79,7 +79,7 @@ test('a turn is skipped while another request is open', () => {
   assert.equal(reads, 1);
 });
 
-test('a hidden tab reads nothing, and reads at once when it is seen after its turn was due', () => {
+test('a hidden tab reads nothing, and reads when it is shown again after a reading was due', () => {
   document.visibilityState = 'hidden';
   tick(60_000);
   assert.equal(reads, 0);
@@ -96,7 +96,7 @@ test('a hidden tab reads nothing, and reads at once when it is seen after its tu
   assert.equal(reads, 2);
 });
 
-test('it pauses without input, and goes on with the next', () => {
+test('polling pauses without input, and continues with the next', () => {
   tick(IDLE_MS - 1);
   assert.ok(isAttended());
   reads = 0;

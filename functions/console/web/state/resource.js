@@ -1,13 +1,13 @@
-// What a page reads from the API.
+// The data that a page reads from the API.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { polling } from './polling.js';
 import { session } from './session.js';
 
 /**
  * Reads with `load(signal)` when the component appears and whenever `deps` change. `every` reads again so many milliseconds
- * after each answer, while the reader looks (see `polling.js`) and not while `isHeld()`. Answers `{ data, error, loading, reload,
+ * after each answer, while the reader looks (see `polling.js`) and not while `isHeld()`. Returns `{ data, error, loading, reload,
  * setData, cancel }`; `data` of the reading before stays until the next is there, unless `deps` changed. `loading` does not tell of
- * what is read again by itself, and `cancel` gives up a reading that is open.
+ * automatic reloads, and `cancel` aborts a request in flight.
  */
 export function useResource(load, deps, { every, isHeld = () => false } = {}) {
   const [state, setState] = useState({ data: undefined, error: null, loading: true });
@@ -68,7 +68,7 @@ export function useResource(load, deps, { every, isHeld = () => false } = {}) {
 
 /**
  * Reads a list page by page with `load(cursor, signal)`, which answers `{ data, next_cursor }`. A page may be empty
- * though more follows. Answers `{ rows, error, loading, hasMore, more, reload, last }`; `last` is the last answer.
+ * though more follows. Returns `{ rows, error, loading, hasMore, more, reload, last }`; `last` is the last answer.
  */
 export function usePages(load, deps, { every } = {}) {
   const [extra, setExtra] = useState({ rows: [], last: null, loading: false, error: null });

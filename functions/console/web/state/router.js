@@ -17,7 +17,7 @@ const guards = new Set();
 let isAgreed = false;
 
 /**
- * Has `ask(path, query, link)` decide about each change of the place: `true` stays here. Answers a function that ends this.
+ * Has `ask(path, query, link)` decide about each change of the place: `true` stays here. Returns a function that ends this.
  * `guardPlace(null)` lets the next change pass.
  */
 export function guardPlace(ask) {
@@ -42,13 +42,13 @@ function waits(path, query, link) {
 const AWAY = '!';
 let leaving = null;
 
-/** Does what ends the page, such as signing out: at once, or when the reader agrees if a guard asks. Answers what it gives if done at once. */
+/** Runs an action that ends the page, such as signing out: immediately, or when the reader agrees if a guard asks. Returns its result if run immediately. */
 export function leave(action) {
   leaving = action;
   return go(AWAY);
 }
 
-/** Follows the address bar, and back and forward. `take()` answers whether it dealt with the address itself. */
+/** Follows the address bar, and back and forward. `take()` returns whether it dealt with the address itself. */
 export function followAddress(take = () => false) {
   let shown = location.hash;
   place.subscribe(() => {

@@ -23,7 +23,7 @@ test('each guard is asked, and one that wants so keeps the place', () => {
   ends[0]();
 });
 
-test('what leaves the page waits for the reader, and is done when the reader agrees', () => {
+test('an action that leaves the page waits until the reader agrees', () => {
   let wanted = null;
   let done = 0;
   const end = guardPlace((path, query) => {
@@ -45,6 +45,6 @@ test('what leaves the page waits for the reader, and is done when the reader agr
   end();
 });
 
-test('what leaves the page is done at once if no guard asks', () => {
+test('an action that leaves the page runs immediately if no guard asks', () => {
   assert.equal(leave(() => 'done'), 'done');
 });

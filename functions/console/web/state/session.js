@@ -1,4 +1,4 @@
-// Who is signed in: the key, what it may do, and the account that is looked at. The key stays in memory and in the tab's
+// The session: the key, its scopes, and the shown account. The key stays in memory and in the tab's
 // sessionStorage, so that a reload does not sign out and another tab does not get it.
 import { signal } from '../lib/signal.js';
 import { names, read, write } from '../lib/storage.js';
@@ -26,7 +26,7 @@ export const key = () => session.get().key;
 /** The account that a platform key acts for; `null` for a key of an account. */
 export const accountId = () => session.get().accountId;
 
-/** The account that is looked at, as far as the key may see it. */
+/** The shown account, as far as the key may see it. */
 export const account = () => session.get().who?.account ?? null;
 
 /** The time zone in which times are shown: the account's, or UTC if the browser does not know that one. */
@@ -76,7 +76,7 @@ export function keyOfPage(location, history) {
 /** The account that the tab looked at, of a platform key. */
 export const storedAccount = () => read('sessionStorage', STORED_ACCOUNT);
 
-/** Begins a session with a key that was checked, or goes on with one that is locked. */
+/** Begins a session with a checked key, or unlocks the locked one. */
 export function signIn(key, who, accountId = null) {
   const before = session.get();
   const isLocked = Boolean(before.who && !before.key);
@@ -89,8 +89,8 @@ export function signIn(key, who, accountId = null) {
 }
 
 /**
- * Whether the page may go on with another key: one of the account that was looked at, or one of the platform for one of the
- * platform.
+ * Whether the page may continue with another key: one of the same account, or a platform key for a platform
+ * key.
  */
 export function continues(before, now) {
   const isOfPlatform = (who) => who.scopes.includes('platform');
@@ -109,17 +109,17 @@ export function signOut(why = 'chosen') {
   else change({ ...none, ended: why });
 }
 
-/** Has `forget()` run when the reader signs out or opens another link. */
+/** Runs `forget()` when the reader signs out or opens another link. */
 export const onSignOut = (forget) => session.subscribe(({ who, ended }) => {
   if (!who && ended && ended !== 'key') forget();
 });
 
-/** Forgets the drafts that the tab keeps, except those of an account. */
+/** Deletes the drafts in the tab, except those of an account. */
 function forgetDrafts(accountId) {
   names('sessionStorage')
     .filter((name) => name.startsWith(DRAFTS) && !(accountId && name.startsWith(`${DRAFTS}${accountId}.`)))
     .forEach((name) => write('sessionStorage', name, null));
 }
 
-/** Looks at what changed of the account itself. */
+/** Updates the account after it was changed. */
 export const setWho = (who) => change({ who });

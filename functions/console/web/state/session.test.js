@@ -98,7 +98,7 @@ test('times are in the zone of the account, or in UTC if it is not known', () =>
 
 const platformKey = (account = null) => ({ id: 'platform', scopes: ['platform'], account });
 
-test('a refused key locks the session, and another key of the account goes on with it', () => {
+test('a refused key locks the session, and another key of the account unlocks it', () => {
   signIn('chk_a', keyOf('acme'));
   const { count } = session.get();
   signOut('key');
@@ -132,7 +132,7 @@ test('signing out ends a session that is locked', () => {
   assert.equal(session.get().ended, 'chosen', 'a late answer does not say that the key has ended');
 });
 
-test('a page goes on with a key of the same account, or of the platform if it acts for the same account', () => {
+test('a page continues with a key of the same account, or a platform key that acts for it', () => {
   const acme = { id: 'acme' };
   assert.ok(continues(keyOf('acme'), keyOf('acme')));
   assert.ok(!continues(keyOf('acme'), keyOf('other')));

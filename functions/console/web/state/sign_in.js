@@ -1,11 +1,11 @@
-// Signing in: the API says what a key is.
+// Signing in: the API describes the key.
 import { call } from '../api/client.js';
 import { key, session, signIn } from './session.js';
 
 let turn = 0;
 
 /**
- * Reads what a key is, and begins a session with it; a platform key may name the account it acts for. Answers `false`, and changes
+ * Reads the description of a key, and begins a session with it; a platform key may name the account it acts for. Returns `false`, and changes
  * nothing, if another key or account was asked for meanwhile. Throws `ApiError`.
  */
 async function begin(used, accountId, isWanted) {
@@ -22,7 +22,7 @@ async function begin(used, accountId, isWanted) {
   }
 }
 
-/** Signs in with a key. A platform key goes on to act for the account of a session that is locked. */
+/** Signs in with a key. A platform key then acts for the account of a locked session. */
 export async function signInWith(used) {
   const { who, accountId } = session.get();
   const isWanted = () => session.get().who === who;
@@ -31,7 +31,7 @@ export async function signInWith(used) {
   return begin(used, found.scopes.includes('platform') ? accountId : null, isWanted);
 }
 
-/** Has a platform key act for another account, or for none. */
+/** Makes a platform key act for another account, or for none. */
 export function actFor(accountId) {
   const used = key();
   return begin(used, accountId, () => key() === used);

@@ -5,7 +5,7 @@ import { actFor } from './sign_in.js';
 
 const whoActs = (id) => ({ id: 'platform', scopes: ['platform'], account: id && { id, name: id } });
 
-/** Has requests wait; `answers` answers one by the account that it acts for. */
+/** Delays requests; `answers` answers one by the account that it acts for. */
 function heldRequests() {
   const open = new Map();
   globalThis.fetch = (url, { headers }) => new Promise((resolve) => {

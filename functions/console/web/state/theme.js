@@ -8,14 +8,14 @@ const stored = typeof document === 'undefined' ? null : read('localStorage', STO
 /** `light`, `dark`, or `system`. */
 export const theme = signal(stored === 'light' || stored === 'dark' ? stored : 'system');
 
-/** Chooses a theme and remembers it. */
+/** Sets and stores a theme. */
 export function chooseTheme(chosen) {
   write('localStorage', STORED, chosen === 'system' ? null : chosen);
   theme.set(chosen);
   showTheme();
 }
 
-/** Has the document show the theme. */
+/** Applies the theme to the document. */
 export function showTheme() {
   const chosen = theme.get();
   if (chosen === 'system') delete document.documentElement.dataset.theme;

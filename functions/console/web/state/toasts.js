@@ -27,7 +27,7 @@ function show(toast, left) {
 
 const start = (id, left) => timers.set(id, { timer: setTimeout(() => closeToast(id), left), ends: Date.now() + left });
 
-/** Keeps a toast while the reader is at it. */
+/** Pauses the timer of a toast while the pointer or the focus is on it. */
 export function holdToast(id) {
   const held = timers.get(id);
   if (!held || held.left !== undefined) return;
@@ -35,20 +35,20 @@ export function holdToast(id) {
   timers.set(id, { left: held.ends - Date.now() });
 }
 
-/** Lets a toast go on that was held; at least a second is left to come back to it. */
+/** Restarts the timer of a paused toast, with at least a second left. */
 export function releaseToast(id) {
   const left = timers.get(id)?.left;
   if (left !== undefined) start(id, Math.max(left, 1000));
 }
 
-/** Says that something was done. */
+/** Shows that something was done. */
 export const sayDone = (text) => void show({ text, kind: 'done' }, 2000);
 
-/** Says that something was done that `undo` takes back; stays for 10 s. The next one replaces it, since undoing goes back one step. */
+/** Shows that something was done that `undo` reverts; stays for 10 s. The next one replaces it, since undo goes back one step. */
 export function sayUndoable(text, undo) {
   toasts.get().filter((toast) => toast.undo).forEach(({ id }) => closeToast(id));
   show({ text, kind: 'done', undo }, 10_000);
 }
 
-/** Says that something failed, beside the error at its own place. */
+/** Shows that something failed, beside the error on the page. */
 export const sayFailed = (text, again) => show({ text, kind: 'failed', again });

@@ -10,14 +10,14 @@ beforeEach(() => {
 });
 afterEach(() => mock.timers.reset());
 
-test('what was done goes after a while, and what failed stays', () => {
+test('a success message closes after a while, and a failure stays', () => {
   sayDone('saved');
   sayFailed('failed');
   mock.timers.tick(2000);
   assert.deepEqual(texts(), ['failed']);
 });
 
-test('a toast stays while the reader is at it', () => {
+test('a toast stays while the pointer or the focus is on it', () => {
   sayUndoable('paused', () => {});
   const [{ id }] = toasts.get();
   mock.timers.tick(6000);

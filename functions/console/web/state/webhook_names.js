@@ -13,7 +13,7 @@ const MOST_PAGES = 10;
 
 const unread = new Map();
 
-/** Stands for the names while they cannot be read. */
+/** The value while the names cannot be read. */
 class UnknownNames extends Map {
   constructor(error) {
     super();

@@ -10,7 +10,7 @@ afterEach(() => {
   forgetWebhookNames();
 });
 
-/** Has the API answer with these webhooks; answers how often it was asked. */
+/** Has the API answer with these webhooks; returns how often it was asked. */
 function answers(...webhooks) {
   let count = 0;
   globalThis.fetch = async () => {

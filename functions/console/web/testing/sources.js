@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const web = fileURLToPath(new URL('..', import.meta.url));
 const others = new Set(['node_modules', 'testing', 'texts']);
 
-/** `{ file, text }` of every module but tests, texts and what is installed. */
+/** `{ file, text }` of every module except tests, texts and installed packages. */
 export function sources(folder = web) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const full = path.join(folder, entry.name);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endOfBracket, membersAt, templateAt } from './sources.js';
 
-test('a bracket ends where it is closed, whatever texts hold', () => {
+test('a bracket ends where it is closed, also with brackets in strings', () => {
   const text = "f({ a: ')', b: `${g(1)})` }) + 1";
   assert.equal(text.slice(0, endOfBracket(text, 1)), "f({ a: ')', b: `${g(1)})` })");
 });

@@ -8,7 +8,7 @@ import { linkTo } from '../../state/router.js';
 import { can, isPlatform, session } from '../../state/session.js';
 import { QUOTAS } from '../accounts/accounts.js';
 
-/** What an account is and may have. A key that is limited to one webhook sees less of it. */
+/** The fields and quotas of an account. A narrowed key sees fewer of them. */
 export function AccountFacts({ account }) {
   const { who } = session.get();
   const isOwn = who.account?.id === account.id;

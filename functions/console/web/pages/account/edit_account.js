@@ -12,7 +12,7 @@ import { sayDone } from '../../state/toasts.js';
 import { ACCOUNT_FIELDS, AccountFields } from '../accounts/account_fields.js';
 import { changeOf, formOf } from '../accounts/accounts.js';
 
-/** Changes an account. Only what was changed is sent. */
+/** Changes an account. Only changed fields are sent. */
 export function EditAccount({ account, onClose, onSaved }) {
   const before = useMemo(() => formOf(account), [account]);
   const [form, setForm] = useState(before);
@@ -45,7 +45,7 @@ export function EditAccount({ account, onClose, onSaved }) {
     <//>`;
 }
 
-/** The webhook that is told of what happens, with the account's active webhooks as suggestions if the key may read them. */
+/** The operational webhook, with the account's active webhooks as suggestions if the key may read them. */
 function OperationalWebhook({ account, value, onValue, error }) {
   const list = useId();
   const { data } = useResource(

@@ -8,7 +8,7 @@ import { ErrorNote } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
 import { useAction } from '../../state/resource.js';
 
-/** Erases an account after its id was typed; `onErasing` gets what the API answers. */
+/** Erases an account after its id was typed; `onErasing` gets the API's response. */
 export function EraseAccount({ account, onErasing }) {
   const [asks, setAsks] = useState(false);
   return html`

@@ -17,7 +17,7 @@ import { AccountFacts } from './account_facts.js';
 import { EditAccount } from './edit_account.js';
 import { EraseAccount } from './erase_account.js';
 
-/** Reads an account: by its id with a key of the platform, else the one of the key. */
+/** Reads an account: by its id with a platform key, else the key's own. */
 async function load(id, signal) {
   if (isPlatform()) return call('readAccount', { params: { id }, signal });
   const who = await call('readKey', { signal });
@@ -25,10 +25,10 @@ async function load(id, signal) {
   return who.account;
 }
 
-/** Has the key act for an account, or for none; says if that fails. */
+/** Makes the key act for an account, or for none, and shows if that fails. */
 const act = (id) => actFor(id).catch((error) => sayFailed(sentenceOf(error), () => act(id)));
 
-/** An account: the one of the key, or any with a key of the platform, which changes and erases it as well. */
+/** An account: the key's own, or any with a platform key, which can also change and erase it. */
 export function Account({ id: named }) {
   const { accountId } = useSignal(session);
   const { edit } = useQuery();

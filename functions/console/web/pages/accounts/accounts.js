@@ -1,4 +1,4 @@
-// What an account has, apart from what it looks like.
+// The logic of account forms, without their components.
 
 /** The quotas in the order of the page, with their bounds. */
 export const QUOTAS = [
@@ -22,7 +22,7 @@ export function formOf(account = {}) {
 
 const numberOrNull = (text) => (text.trim() ? Number(text) : null);
 
-/** What a form says, as the API takes it; `null` is the default. */
+/** The values of a form in the API's format; `null` is the default. */
 function valuesOf(form) {
   return {
     name: form.name.trim(),
@@ -35,14 +35,14 @@ function valuesOf(form) {
 
 const withoutNull = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 
-/** The body that makes an account: what was filled in. */
+/** The body that creates an account, with the fields that were filled in. */
 export function newAccountOf(form) {
   const { quotas, operational_webhook_id: _, ...values } = valuesOf(form);
   const set = withoutNull(quotas);
   return { ...(form.id.trim() && { id: form.id.trim() }), ...withoutNull(values), ...(Object.keys(set).length > 0 && { quotas: set }) };
 }
 
-/** The body that changes an account: what differs between the form of before and that of now. */
+/** The body that changes an account, with the fields that differ between the two forms. */
 export function changeOf(before, now) {
   const [old, wanted] = [valuesOf(before), valuesOf(now)];
   const change = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => name !== 'quotas' && value !== old[name]));

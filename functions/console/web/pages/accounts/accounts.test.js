@@ -4,7 +4,7 @@ import { changeOf, formOf, matching, newAccountOf, zones } from './accounts.js';
 
 const acme = { id: 'acme', name: 'Acme', time_zone: 'Asia/Kolkata', retention_days: 30, quotas: { webhooks: 1000, subscriptions: 5000, reports_per_second: 20 } };
 
-test('a new account has what was filled in', () => {
+test('a new account has the fields that were filled in', () => {
   assert.deepEqual(newAccountOf({ ...formOf(), name: ' Acme ' }), { name: 'Acme' });
   const form = { ...formOf(), id: 'acme', name: 'Acme', retention_days: '90', quotas: { ...formOf().quotas, webhooks: '0' } };
   assert.deepEqual(newAccountOf(form), { id: 'acme', name: 'Acme', retention_days: 90, quotas: { webhooks: 0 } });

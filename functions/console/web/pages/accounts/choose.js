@@ -5,7 +5,7 @@ import { Empty } from '../../components/empty.js';
 import { Page } from '../../components/page.js';
 import { go, linkTo, place } from '../../state/router.js';
 
-/** Stands in the place of an account's pages while the platform's key acts for no account. The first page leads to the list. */
+/** Shown instead of an account's pages while the platform key acts for no account. The first page leads to the list. */
 export function ChooseAccount() {
   useEffect(() => {
     if (place.get().path === '/') go('/accounts', {}, { replace: true });

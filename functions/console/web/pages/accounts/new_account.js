@@ -17,7 +17,7 @@ const nothing = formOf();
 /** Browsers read patterns with the flag `v`, in which the dash is escaped. */
 const ID = '[A-Za-z0-9_\\-]{1,64}';
 
-/** Makes an account; `onMade` gets it. */
+/** Creates an account; `onMade` gets it. */
 export function NewAccount({ onClose, onMade }) {
   const [form, setForm] = useState(nothing);
   const { busy, error, run } = useAction();

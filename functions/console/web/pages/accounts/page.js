@@ -20,7 +20,7 @@ import { NewAccount } from './new_account.js';
 
 const pathOf = ({ id }) => `/accounts/${encodeURIComponent(id)}`;
 
-/** The accounts of the platform: found among those shown, made, and acted for. */
+/** The accounts of the platform: searching, creating, and acting for one. */
 export function Accounts() {
   const { accountId } = useSignal(session);
   const { q, new: making } = useQuery();

@@ -49,7 +49,7 @@ export function BodyEditor({ method, body, onBody, onPlace, problemsOf, known })
     </div>`;
 }
 
-/** The control of a body into which variables go, and what is selected in it: the first value. */
+/** The control of a body that variables are inserted into, with its first value selected. */
 function controlOf({ format, json, isRaw, raw, rows }) {
   if (format === 'default') return { target: 'url', place: 'url' };
   if (format !== 'json' && !isRaw) return { target: `row:${rows[0].id}:value`, place: 'row', end: rows[0].value.length };

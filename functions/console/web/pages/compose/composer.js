@@ -32,7 +32,7 @@ import { useSave } from './use_save.js';
 import { useSaveKey } from './use_save_key.js';
 import { variablesOf } from './variables.js';
 
-/** What inserts an item of each kind. */
+/** The insertion function of each kind of item. */
 const INSERTIONS = {
   variable: (text, range, { name }, options) => insertVariable(text, range, name, options),
   secret: (text, range, { name }, options) => insertSecret(text, range, name, options),
@@ -129,7 +129,7 @@ const unique = (problems) => problems.filter(({ field, what }, index) => {
 const SaveButton = ({ composer, save }) => html`
   <${Button} kind="primary" busy=${save.busy} disabled=${composer.id && !composer.changes} onClick=${() => save.save()}>${t(composer.id ? 'compose.save.save' : 'compose.save.create')}<//>`;
 
-/** What is not saved, and saving it, at the end of the form. */
+/** The unsaved changes and the save button, at the end of the form. */
 function SaveBar({ composer, save }) {
   const { id, changes } = composer;
   const first = save.firstProblem;

@@ -7,7 +7,7 @@ import { ErrorNote } from '../../components/note.js';
 import { changedSettings, settingsOf } from './form.js';
 import { formatJson } from './json_text.js';
 
-/** Shows what the reader changed beside what is saved now, after a 412. `base` is what the reader began with. */
+/** Shows the reader's changes beside the saved version, after a 412. `base` is the version that the reader began with. */
 export function ConflictDialog({ form, base, version, theirs, onOverwrite, onTake, onClose }) {
   const { busy, error, run } = useAction();
   const now = new Map(settingsOf(theirs.form));

@@ -11,14 +11,14 @@ import { linkTo, setQuery } from '../../state/router.js';
 import { onSignOut } from '../../state/session.js';
 import { useAction } from '../../state/resource.js';
 
-/** What the page that made a webhook hands to the page of it: the signing secret, which no address may hold. */
+/** The data that the page of a new webhook gets from the page that created it: the signing secret must not be in an address. */
 const handed = new Map();
 onSignOut(() => handed.clear());
 
-/** Hands over the answer that made a webhook, and what came of its subscription. */
+/** Stores the response that created a webhook, and the outcome of its subscription. */
 export const handOver = (id, made) => handed.set(id, made);
 
-/** What was handed over for a webhook; a reload has nothing. */
+/** The stored response of a webhook; gone after a reload. */
 export const takeOver = (id) => handed.get(id) ?? null;
 
 /** Whether the page of a new webhook begins with a test; once only. */

@@ -1,4 +1,4 @@
-// Reads a `curl` command that was pasted. It is read as text: no part of it runs, and no file that it names is opened.
+// Reads a `curl` command that was pasted. It is parsed as text: no part of it runs, and no file that it names is opened.
 import { bodyOfData, dataOf, isImplied, partOfForm } from './curl_body.js';
 import { optionsOf } from './curl_options.js';
 import { wordsOf } from './shell_words.js';
@@ -10,8 +10,8 @@ export const isCurl = (text) => /^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text);
 const DROPPED = /^(?:host|content-length|connection|transfer-encoding|expect|te|upgrade|keep-alive|webhook-.*)$/i;
 
 /**
- * Reads a command. Answers `{ method, url, headers, body, notes, secrets }`: `headers` and the rows of `body` are pairs,
- * `notes` are `[name, values]` of what was left out or guessed. `null` if it names no URL.
+ * Reads a command. Returns `{ method, url, headers, body, notes, secrets }`: `headers` and the rows of `body` are pairs,
+ * `notes` are `[name, values]` of options that were left out or guessed. `null` if it names no URL.
  */
 export function readCurl(command) {
   if (!isCurl(command)) return null;

@@ -18,7 +18,7 @@ export function insertText(field, { start, end, insert, from, to }) {
 /** The control of a target. */
 export const controlOf = (target) => document.querySelector(`[data-target="${CSS.escape(target)}"]`);
 
-/** Goes to the place of a problem: the focus to its control, the selection to what is wrong. */
+/** Goes to a problem: focuses its control and selects the wrong part. */
 export function jumpTo({ target, start, end }) {
   const control = target && controlOf(target);
   if (!control) return;

@@ -1,4 +1,4 @@
-// What was typed and not saved, kept in the tab: a reload or a key that expired loses nothing but secrets.
+// Unsaved changes, stored in the tab: a reload or an expired key loses only secrets.
 import { read, write } from '../../lib/storage.js';
 import { account, DRAFTS, session } from '../../state/session.js';
 import { row } from './form.js';
@@ -9,9 +9,9 @@ export const draftName = (webhookId) => `${ofAccount()}${webhookId ?? 'new'}`;
 
 const ofAccount = () => `${DRAFTS}${account()?.id ?? ''}.`;
 
-/** Keeps a form, the version it began with, and a report of the reader's own. Values of secrets are not kept. */
+/** Stores a form, the version it began with, and the reader's own report. Values of secrets are not stored. */
 export function keepDraft(name, { form, version, report, secretNames }) {
-  // The page goes when the session ends or another account's begins, and must not keep what was just forgotten.
+  // The page closes when the session ends or another account's begins, and must not store a draft that was just deleted.
   if (!session.get().key || !name.startsWith(ofAccount())) return;
   const { form: kept, lost } = withoutSecrets(form);
   write('sessionStorage', name, JSON.stringify({ form: kept, version, report, lost: [...lost, ...secretNames] }));

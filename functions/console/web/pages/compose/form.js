@@ -1,4 +1,4 @@
-// What the composer's form holds, and the settings of a webhook that it stands for. The settings are written as text, so
+// The composer's form, and the settings of a webhook that it represents. The settings are written as text, so
 // that numbers keep their digits and names their order.
 import { flatPairs, formatJson, objectText, partOf } from './json_text.js';
 
@@ -120,7 +120,7 @@ const isBlankJson = (text) => /^\s*(?:\{\s*\})?\s*$/.test(text);
 const rowsOf = (pairs) => pairs.map(([name, value]) => row(name, value));
 
 /**
- * The body in another format. What was typed is carried over: a flat JSON object becomes rows, rows an object. The other
+ * The body in another format. Typed values are kept: a flat JSON object becomes rows, rows an object. The other
  * view keeps what it had if it has something. A body without anything begins with the documented fields.
  */
 export function inFormat(body, format) {

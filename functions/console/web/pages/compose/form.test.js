@@ -44,7 +44,7 @@ test('rows and raw view are the same body', () => {
   assert.equal(rowsFrom('{"a": {}}'), null);
 });
 
-test('changing the format carries over what was typed', () => {
+test('changing the format keeps the typed values', () => {
   const json = bodyOf({ format: 'json', json: '{"a": "{{to}}"}' });
   const form = inFormat(json, 'form');
   assert.deepEqual(form.rows.map(({ name, value }) => [name, value]), [['a', '{{to}}']]);
@@ -72,7 +72,7 @@ test('the form of a nested template is its raw view', () => {
   assert.ok(formOf('{"name": "x", "body": {"format": "form", "template": {"a": []}}}').body.isRaw);
 });
 
-test('what was typed during a save stays, the rest is what was saved', () => {
+test('changes that are typed during a save stay, the rest is as saved', () => {
   const sent = { ...emptyForm(), name: 'CRM', url: 'https://a.example', headers: [row('A', 'b')], codes: '200 202' };
   const saved = formOf('{"name": "CRM", "method": "PUT", "url": "https://a.example", "headers": {"A": "b"}}');
   const now = { ...sent, url: 'https://a.example/x' };

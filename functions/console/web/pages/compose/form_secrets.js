@@ -78,7 +78,7 @@ export function replaceIn(form, target, start, end, insert) {
   return { ...form, body: body.format === 'json' ? { ...body, json: put(body.json) } : { ...body, raw: put(body.raw) } };
 }
 
-/** Makes a literal secret a named one. Answers `{ form, name, value }`. */
+/** Makes a literal secret a named one. Returns `{ form, name, value }`. */
 export function namedSecret(form, literal, taken) {
   const { target, start, end, value, field, name: member } = literal;
   const text = target.startsWith('header:') ? form.headers.find(({ id }) => `header:${id}:value` === target).value : '';
@@ -86,7 +86,7 @@ export function namedSecret(form, literal, taken) {
   return { form: replaceIn(form, target, start, end, `%${name}%`), name, value };
 }
 
-/** A form without its literal secrets: `•••` stands for each. Answers `{ form, lost }`; `lost` names the fields. */
+/** A form without its literal secrets: `•••` stands for each. Returns `{ form, lost }`; `lost` names the fields. */
 export function withoutSecrets(form) {
   let kept = { ...form, url: form.url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}:${HIDDEN}@`) };
   const lost = [];

@@ -34,7 +34,7 @@ test('a name that is taken gets a number', () => {
   assert.equal(namedSecret(given, literalSecrets(given)[0], ['token']).name, 'token_2');
 });
 
-test('what is kept of a form holds no secret', () => {
+test('a stored form has no secret', () => {
   const { form: kept, lost } = withoutSecrets(form({
     url: 'https://user:hush1@a.example/?token=hush2&api_key=hush3&a=b',
     headers: [row('Authorization', 'Bearer hush4'), row('X-A', 'open')],

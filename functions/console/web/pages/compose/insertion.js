@@ -73,7 +73,7 @@ function argumentOf(call, name) {
   return quoted ? [at + 1, at + 1 + quoted[1].length] : [at, at + /^[^,]*/.exec(call.slice(at))[0].length];
 }
 
-/** What Enter inserts: the indent of the line, more behind a bracket; the closing bracket goes on a line of its own. */
+/** The text that Enter inserts: the indent of the line, more behind a bracket; the closing bracket gets its own line. */
 export function newline(text, [start, end]) {
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const indent = /^[ \t]*/.exec(line)[0];
@@ -83,7 +83,7 @@ export function newline(text, [start, end]) {
   return change(start, end, closes ? `${inner}\n${indent}` : inner, inner.length);
 }
 
-/** What Tab inserts: spaces to the next even column. */
+/** The text that Tab inserts: spaces to the next even column. */
 export function tab(text, [start, end]) {
   const column = start - (text.lastIndexOf('\n', start - 1) + 1);
   return change(start, end, ' '.repeat(2 - (column % 2)));

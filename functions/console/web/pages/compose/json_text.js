@@ -1,4 +1,4 @@
-// JSON as text: where each part of it stands, and what is wrong where. `JSON.parse` tells neither, reorders names such as
+// JSON as text: the position of each part and of errors. `JSON.parse` gives neither, reorders names such as
 // "1", and changes numbers of more than 15 digits.
 
 const MAX_LEVELS = 128;
@@ -13,7 +13,7 @@ export class JsonError extends Error {
 }
 
 /**
- * Reads JSON text. Answers `{ root, strings, error }`: the tree of what was read, its strings that are values, and the
+ * Reads JSON text. Returns `{ root, strings, error }`: the parsed tree, its strings that are values, and the
  * `JsonError` at which reading ended. A node has `kind`, `start` and `end`; a string its `value`; an object `members`
  * (`{ name, start, end, node }`); an array `items`. A string that is a value has its `path` too: names and indexes.
  */

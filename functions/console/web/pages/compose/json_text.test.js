@@ -42,7 +42,7 @@ test('strings have their path, and a character its place', () => {
   assert.equal(text.slice(at, at + 6), '{{to}}');
 });
 
-test('what was read before a mistake is there', () => {
+test('the part before an error is parsed', () => {
   assert.deepEqual(scanJson('{"a": "b", "c": }').strings.map(({ value }) => value), ['b']);
 });
 

@@ -1,7 +1,7 @@
 // The text of a field in pieces, each with the marks that it has: variables, secrets, problems.
 import { partsOf } from './templates.js';
 
-/** Splits text at the ends of marks `{ start, end, name }`. Answers `{ text, names }`. */
+/** Splits text at the ends of marks `{ start, end, name }`. Returns `{ text, names }`. */
 export function piecesOf(text, marks) {
   const inside = marks.filter(({ start, end }) => start < end && start < text.length);
   const cuts = [...new Set([0, text.length, ...inside.flatMap(({ start, end }) => [start, Math.min(end, text.length)])])].sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import { Button } from '../../components/button.js';
 import { Dialog } from '../../components/dialog.js';
 import { PRESETS } from './presets.js';
 
-/** A menu of requests to begin with. Asks before one replaces what was typed. */
+/** A menu of preset requests. Asks before one replaces typed values. */
 export function PresetsMenu({ isTouched, onPreset }) {
   const [isOpen, setOpen] = useState(false);
   const [asked, setAsked] = useState(null);

@@ -1,4 +1,4 @@
-// What is wrong with a form, and where: the API's messages, and what the console finds before it asks.
+// The problems of a form and their positions: the API's messages, and those that the console finds before it asks.
 import { codesOf, filledRows } from './form.js';
 import { lineAndColumn, offsetInString, offsetOf, scanJson } from './json_text.js';
 import { expressionLength } from './templates.js';
@@ -30,7 +30,7 @@ export function editorText({ method, body }) {
 const byName = (rows, name) => rows.findLast((row) => row.name.trim().toLowerCase() === name.toLowerCase());
 
 /**
- * Finds where a field of an API's message stands in a form. Answers `{ target, start, end, line, column }`: `target` is the
+ * Finds where a field of an API's message stands in a form. Returns `{ target, start, end, line, column }`: `target` is the
  * control (`url`, `body`, `header:7:value`, `row:7:value`, …), the rest is missing where the whole control is meant.
  */
 export function placeOf(form, field, position = {}) {
@@ -77,7 +77,7 @@ export function located(form, { field, message }) {
 }
 
 /**
- * What is wrong before the API is asked: names that stand twice, which JSON would silently drop, and text that is no JSON.
+ * The problems before the API is asked: names that occur twice, which JSON would silently drop, and text that is no JSON.
  * `say(name, values)` gives the sentences.
  */
 export function ownProblems(form, say) {
@@ -95,7 +95,7 @@ export function ownProblems(form, say) {
   return problems;
 }
 
-/** What a form lacks to be saved, which is no mistake while it is typed: a name, a URL. */
+/** The values that a form needs to be saved, which may be missing while it is typed: a name, a URL. */
 export function lacking({ name, url }, say) {
   return [
     ...(name.trim() ? [] : [{ field: 'name', what: say('giveName'), target: 'name' }]),

@@ -59,7 +59,7 @@ test('names that stand twice and wrong json are found before asking', () => {
   assert.deepEqual(ownProblems(form({ method: 'GET', body: bodyOf({ format: 'json', json: '{' }) }), say), []);
 });
 
-test('a form without a name or a scheme is told to have them', () => {
+test('a form without a name or a scheme has these problems', () => {
   const whats = (url) => ownProblems({ ...emptyForm(), url }, say).map(({ what }) => what);
   for (const url of ['a.example/x', 'htp', 'mailto:a', 'https:/a']) assert.deepEqual(whats(url), ['scheme'], url);
   for (const url of ['', 'h', 'https:', 'http://', 'https://a.example', 'ftp://a.example']) assert.deepEqual(whats(url), [], url);

@@ -12,7 +12,7 @@ export function missingSecrets({ used, typed, known, again, removed }) {
   ];
 }
 
-/** What was typed about secrets while a request brought `sent`: `{ typed, removed, bearer }` without what was sent. */
+/** The changes of secrets that were typed while a request sent `sent`: `{ typed, removed, bearer }` without the sent ones. */
 export function typedSince({ typed, removed, bearer }, sent) {
   return {
     typed: Object.fromEntries(Object.entries(typed).filter(([name, value]) => value !== valueIn(sent.typed, name))),

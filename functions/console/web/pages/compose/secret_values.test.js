@@ -20,7 +20,7 @@ test('a name that objects inherit is a secret like any other', () => {
   }
 });
 
-test('what was typed about secrets during a save stays', () => {
+test('secrets that are typed during a save stay', () => {
   const sent = { typed: { token: 'a', key: 'b' }, removed: ['old'], bearer: 'x' };
   assert.deepEqual(typedSince(sent, sent), { typed: {}, removed: [], bearer: undefined });
   const now = { typed: { token: 'a2', key: 'b', more: 'c' }, removed: ['old', 'older'], bearer: null };

@@ -12,7 +12,7 @@ import { can } from '../../state/session.js';
 import { testText } from './requests.js';
 
 /**
- * Sends a test with the chosen report. What is not saved is not tested: `onSave` saves it first, and answers whether it did;
+ * Sends a test with the chosen report. Unsaved changes are not tested: `onSave` saves them first, and returns whether it did;
  * `onCreate` creates a new webhook, whose page sends the test.
  */
 export function TestPanel({ composer, report, mask, onSave, onCreate, mayStart, onStarted }) {
@@ -59,7 +59,7 @@ export function TestPanel({ composer, report, mask, onSave, onCreate, mayStart, 
     </div>`;
 }
 
-/** What came of a test; `isOfSaved` says that the form differs by now from what was tested. */
+/** The outcome of a test; `isOfSaved` says that the form has changed since the tested version. */
 function Result({ result, isOfSaved, mask }) {
   const { taken, meaning, status_code: code, error, latency_ms: latency, request, address, id, response, response_headers: headers } = result;
   const verdict = t(taken ? 'compose.test.delivered' : 'compose.test.failed');

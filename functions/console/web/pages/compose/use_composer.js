@@ -14,7 +14,7 @@ export function savedOf(text) {
 }
 
 /**
- * What the composer holds: the form, the secrets that were typed, and a report of the reader's own. What is not saved is kept
+ * The composer's state: the form, typed secrets, and the reader's own report. Unsaved changes are stored
  * as a draft, without secrets. `id` and `text` are those of a saved webhook.
  */
 export function useComposer({ id, text }) {
@@ -60,7 +60,7 @@ export function useComposer({ id, text }) {
     return { ...secrets, removed: isRemoved ? [...others, name] : others };
   });
   const setBearer = (bearer) => setSecrets((secrets) => ({ ...secrets, bearer }));
-  /** Begins anew with what the API answered. What was typed after `sent` (form and secrets) stays, if that is given. */
+  /** Starts again from the API's response. Changes that were typed after `sent` (form and secrets) stay, if that is given. */
   const take = (text, sent) => {
     const next = savedOf(text);
     setSaved(next);
@@ -78,7 +78,7 @@ export function useComposer({ id, text }) {
   };
   const newest = useRef(null);
   newest.current = { form, typed: secrets.typed, own: isOwn ? own : undefined };
-  /** Ends the draft of a new webhook. What was typed after `sent` becomes the draft of the webhook that was made. */
+  /** Ends the draft of a new webhook. Changes that were typed after `sent` become the draft of the new webhook. */
   const handOn = (made, sent) => {
     const now = newest.current;
     latest.current = null;

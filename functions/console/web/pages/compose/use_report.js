@@ -7,7 +7,7 @@ import { SAMPLES, reportIn } from './variables.js';
 
 /**
  * The report of the preview. The choice stands in the address: `?sample=C2C`, `?sample=own`, `?report=<id>`. `own` is the
- * reader's own JSON. Answers `{ kind, id, chosen, text, choose, pick, error, isWrong }`: `chosen` is for the API (`null` while
+ * reader's own JSON. Returns `{ kind, id, chosen, text, choose, pick, error, isWrong }`: `chosen` is for the API (`null` while
  * it is read), `text` is the report for the list of variables.
  */
 export function useReport(own) {

@@ -12,8 +12,8 @@ import { changeText, createText, identityOf, lacksIdentity } from './requests.js
 import { savedOf } from './use_composer.js';
 
 /**
- * Saves what the composer holds. Answers `{ save, busy, error, refused, isWanted, firstProblem, conflict }`: `save()` says
- * whether it was saved, `refused` are the fields that the API named, `conflict` is what the dialog about a 412 needs.
+ * Saves the composer's state. Returns `{ save, busy, error, refused, isWanted, firstProblem, conflict }`: `save()` says
+ * whether it was saved, `refused` are the fields that the API named, `conflict` has the data for the dialog about a 412.
  */
 export function useSave(composer, own) {
   const { id, form, version, used, typed, bearer, missing } = composer;

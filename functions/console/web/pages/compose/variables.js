@@ -20,7 +20,7 @@ const RESERVED = /^(?:true|false|nil|null|empty|blank)/;
 /** Whether a template can name a field so. */
 const isVariable = (name) => /^[A-Za-z_][\w-]*$/.test(name) && !RESERVED.test(name);
 
-/** A time of a report in milliseconds; `null` of what is none. Plain times are on the clock of `zone`. */
+/** A time of a report in milliseconds; `null` if it is not a time. Plain times are in `zone`. */
 export function instantOf(text, zone) {
   const found = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/.exec(text);
   if (!found || found[1].startsWith('0000')) return null;
@@ -60,7 +60,7 @@ export function variablesOf(report, { zone, now, reportId, webhookId }) {
     id: reportId, date: clock.slice(0, 19).replace('T', ' '), unixtime: String(Math.floor(now / 1000)), event: 'voice:message:out', webhook_id: webhookId,
     date_iso8601: clock, date_unix: String(Math.floor(now / 1000)),
   };
-  // The webhook's id and the event are those of the delivery, whatever the report says.
+  // The webhook's id and the event are those of the delivery, not of the report.
   const values = { ...added, ...fields, event: fields.event ?? added.event, webhook_id: webhookId };
   const times = Object.keys(fields).filter((name) => !name.includes('.') && instantOf(fields[name], zone) !== null);
   for (const name of times) {
@@ -97,7 +97,7 @@ function fieldsOf(report) {
 /** The report in the text of the API's answer about it. */
 export const reportIn = (text) => partOf(text, ['report']);
 
-/** Filters: name, what is inserted behind `| name`, and an example of input and output. */
+/** Filters: name, the text inserted behind `| name`, and an example of input and output. */
 export const FILTERS = [
   ['text', [
     ['default', ": 'none'", '', 'none'], ['upcase', '', 'answer', 'ANSWER'], ['downcase', '', 'ANSWER', 'answer'], ['capitalize', '', 'ANSWER', 'Answer'],

@@ -8,7 +8,7 @@ test('a chosen webhook has a list of its own', () => {
   assert.deepEqual(query, { status: 'delivered', from: '2026-11-29 12:00:00', to: undefined });
 });
 
-test('without a webhook the list holds what is not delivered', () => {
+test('without a webhook the list has the undelivered deliveries', () => {
   assert.equal(requestOf({}).name, 'listUndelivered');
   assert.equal(requestOf({ status: 'delivered' }).mistake, 'status');
   assert.equal(requestOf({ from: '2026-11-29T12:00', to: '2026-11-29T12:00' }).mistake, 'to');

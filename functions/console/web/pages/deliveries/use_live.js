@@ -5,7 +5,7 @@ const EVERY_MS = 10_000;
 
 /**
  * Follows the first page of a list while the tab is seen. `pages` is what `usePages` gives, `load(signal)` reads the first
- * page, `of` tells lists apart. Answers `pages` with changed rows, and `added`, `gone`, `isLive`, `failedAt`, and `show`, which
+ * page, `of` tells lists apart. Returns `pages` with changed rows, and `added`, `gone`, `isLive`, `failedAt`, and `show`, which
  * shows what is new. It stops once more pages are shown.
  */
 export function useLive(pages, load, of, isOn) {

@@ -33,7 +33,7 @@ export function stepOf({ status_code: code, error }) {
 }
 
 /**
- * What to do about a delivery: `step` names a text, `place` is where it is done. `null` of what was delivered, and of what was
+ * What to do about a delivery: `step` names a text, `place` is where it is done. `null` for deliveries that were delivered, or
  * not tried yet.
  */
 export function adviceOf({ status, reason, attempts }) {

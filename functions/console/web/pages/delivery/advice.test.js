@@ -29,7 +29,7 @@ test('every step has a text', () => {
   }
 });
 
-test('what was accepted or not tried needs no step', () => {
+test('a delivery that was accepted or not tried needs no step', () => {
   assert.equal(adviceOf({ status: 'delivered', attempts: [{ status_code: 200 }] }), null);
   assert.equal(adviceOf({ status: 'pending', attempts: [] }), null);
 });

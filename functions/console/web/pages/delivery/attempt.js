@@ -68,7 +68,7 @@ function Evidence({ attempt, mask, webhookId }) {
     </div>`;
 }
 
-/** An attempt in the timeline: its outcome and latency in a line, and on a click what was sent and answered. */
+/** An attempt in the timeline: its outcome and latency in a line, and on a click its request and response. */
 export function Attempt({ item: { attempt, isAccepted, share }, isOpen: isOpenAtFirst, mask, webhookId }) {
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   const id = useId();

@@ -9,7 +9,7 @@ import { curlOfRequest } from '../../lib/curl.js';
 import { headerLines } from '../../lib/headers.js';
 import { useAction } from '../../state/resource.js';
 
-/** The request of a delivery as the webhook composes it now. The log keeps method and URL of what was sent, and nothing more. */
+/** The request of a delivery as the webhook composes it now. The log has only the method and URL of the sent request. */
 export function RequestNow({ delivery, mask }) {
   const [request, setRequest] = useState(null);
   const { busy, error, run } = useAction();

@@ -38,7 +38,7 @@ test('a skip of a paused webhook says so by name', () => {
   assert.equal(wordsFor(skipped, closed).step, 'It is active again: send the report again.');
 });
 
-test('what is delivered, and what waits for its first attempt, needs no words', () => {
+test('a delivered or pending delivery needs no words', () => {
   assert.equal(wordsFor({ status: 'delivered', attempts: [{ status_code: 200 }] }, closed), null);
   assert.equal(wordsFor({ status: 'pending', next_attempt_at: soon }, closed), null);
 });

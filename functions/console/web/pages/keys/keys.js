@@ -21,7 +21,7 @@ export function wordOf(scopes, ofPlatform) {
   return scopes.length === 2 && scopes.every((scope) => scope.endsWith(':read')) ? 'read' : null;
 }
 
-/** Adds a scope to a list or takes it away, in the order of `SCOPES`. */
+/** Adds a scope to a list or removes it, in the order of `SCOPES`. */
 export const toggled = (scopes, scope) => SCOPES.filter((other) => (other === scope ? !scopes.includes(scope) : scopes.includes(other)));
 
 /** Days after which a new key ends, as choices; an empty one is as late as may be, `other` is typed. */
@@ -56,7 +56,7 @@ const MOST_REQUESTS = 50;
 
 /**
  * Revokes keys with `step()` until the API says that none is left, for a bounded number of requests: `{ revoked, is_complete }` each. `onProgress`
- * gets the number so far. Answers `{ revoked, isComplete }`.
+ * gets the number so far. Returns `{ revoked, isComplete }`.
  */
 export async function revokeInSteps(step, onProgress) {
   let revoked = 0;

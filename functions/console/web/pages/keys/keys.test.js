@@ -16,7 +16,7 @@ test('a scope is added and taken away in the order of lists', () => {
   assert.deepEqual(toggled(['webhooks:read'], 'webhooks:read'), []);
 });
 
-test('the body of a key leaves out what was not chosen', () => {
+test('the body of a key leaves out values that were not chosen', () => {
   const form = { name: ' engine ', scopes: ['reports:write'], days: '', otherDays: '5', webhookId: ' ' };
   assert.deepEqual(keyBody(form), { name: 'engine', scopes: ['reports:write'] });
   assert.equal(keyBody({ ...form, days: 'other' }).expires_in_days, 5);
@@ -34,7 +34,7 @@ test('a key without an end has not ended', () => {
   assert.equal(isExpired({ expires_at: '2026-01-01T00:00:00Z' }, Date.parse('2026-01-01T00:00:00Z')), true);
 });
 
-test('keys are revoked until none is left, and the number so far is told', async () => {
+test('keys are revoked until none is left, with the number so far', async () => {
   const answers = [{ revoked: 100, is_complete: false }, { revoked: 100, is_complete: false }, { revoked: 7, is_complete: true }];
   const seen = [];
   assert.deepEqual(await revokeInSteps(async () => answers.shift(), (count) => seen.push(count)), { revoked: 207, isComplete: true });

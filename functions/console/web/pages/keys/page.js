@@ -9,7 +9,7 @@ import { isPlatform, session, signOut } from '../../state/session.js';
 import { KeyList } from './key_list.js';
 import { ThisKey } from './this_key.js';
 
-/** The key in use; with a key of the platform, the keys of the account it acts for and those of the platform. */
+/** The key in use; with a platform key, the keys of the account it acts for and those of the platform. */
 export function Keys() {
   const { who, accountId } = useSignal(session);
   const { tab } = useQuery();

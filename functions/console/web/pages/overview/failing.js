@@ -1,7 +1,7 @@
 import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { countText } from '../../lib/numbers.js';
-import { troubledOf } from '../../lib/webhooks.js';
+import { failingWebhooks } from '../../lib/webhooks.js';
 import { ErrorNote } from '../../components/note.js';
 import { Panel } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
@@ -14,26 +14,26 @@ const SHOWN = 5;
 /** The webhooks that fail, the gravest first: why, since when, and when the next try is due. */
 export function Failing({ reading }) {
   const { data, error, reload } = reading;
-  const troubled = data && troubledOf(data.rows);
+  const failing = data && failingWebhooks(data.rows);
   return html`
     <div class="failing">
       <${Panel} title=${t('overview.failing')} flush>
         ${error && html`<div class="body"><${ErrorNote} error=${error} retry=${reload} /></div>`}
         ${!data && !error && html`<div class="body"><${Skeleton} lines=${4} /></div>`}
-        ${troubled?.length === 0 && html`<div class="body muted">${wellText(data)}</div>`}
-        ${troubled?.length > 0 && html`<ul>${troubled.slice(0, SHOWN).map(([webhook, trouble]) => html`<${Item} key=${webhook.id} webhook=${webhook} trouble=${trouble} />`)}</ul>`}
-        ${troubled?.length > SHOWN && html`<div class="more"><a href=${linkTo('/webhooks', { status: 'failing' })}>${t('overview.moreFailing', { count: troubled.length - SHOWN })}</a></div>`}
-        ${troubled?.length > 0 && !data.isAll && html`<div class="more muted"><small>${t('overview.lookedAt', { count: countText(data.rows.length) })}</small></div>`}
+        ${failing?.length === 0 && html`<div class="body muted">${wellText(data)}</div>`}
+        ${failing?.length > 0 && html`<ul>${failing.slice(0, SHOWN).map(([webhook, failure]) => html`<${Item} key=${webhook.id} webhook=${webhook} failure=${failure} />`)}</ul>`}
+        ${failing?.length > SHOWN && html`<div class="more"><a href=${linkTo('/webhooks', { status: 'failing' })}>${t('overview.moreFailing', { count: failing.length - SHOWN })}</a></div>`}
+        ${failing?.length > 0 && !data.isAll && html`<div class="more muted"><small>${t('overview.lookedAt', { count: countText(data.rows.length) })}</small></div>`}
       <//>
     </div>`;
 }
 
 const wellText = ({ rows, isAll }) => (isAll ? t('overview.allWell', { count: rows.length }) : t('overview.allWellOfMany', { count: countText(rows.length) }));
 
-/** The status word of each kind of trouble. */
+/** The status word of each kind of failure. */
 const words = { gone: 'disabled', failing: 'disabled', open: 'open', half_open: 'half_open', counting: 'retrying' };
 
-const Item = ({ webhook: { id, name, summary }, trouble: { kind, since, meaning, nextAt, failures } }) => html`
+const Item = ({ webhook: { id, name, summary }, failure: { kind, since, meaning, nextAt, failures } }) => html`
   <li>
     <div class="line"><a class="ellipsis" href=${linkTo(`/webhooks/${id}`)} title=${name}>${name}</a><${Status} value=${words[kind]} /></div>
     <p>${t(`overview.why.${kind}`, { count: failures })}</p>

@@ -1,7 +1,7 @@
 // What a replay covers and how far it is.
 import { isBackwards } from '../../lib/ranges.js';
 
-/** What is wrong with a range of two times as the API takes them: `from`, `to` or `order`; `null` if nothing is. */
+/** The wrong part of a range of two times in the API's format: `from`, `to` or `order`; `null` if it is valid. */
 export function wrongOf(from, to) {
   if (!from) return 'from';
   if (!to) return 'to';
@@ -23,5 +23,5 @@ export function sharesOf({ total, done, queued, missing }) {
   return { done: total ? share(done) : 1, missing: share(missing), queued: share(queued) };
 }
 
-/** Whether a replay goes on. */
+/** Whether a replay is in progress. */
 export const isLive = ({ status }) => status === 'counting' || status === 'sending';

@@ -23,7 +23,7 @@ import { ReportText } from './report_text.js';
 import { useResendFailed } from './resend_failed.js';
 import { Unwanted } from './unwanted.js';
 
-/** While a delivery is under way the report is read again after so long. */
+/** Milliseconds after which a report with a pending delivery is reloaded. */
 const EVERY_MS = 5_000;
 
 /** One report and its deliveries. */

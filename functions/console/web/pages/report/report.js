@@ -3,7 +3,7 @@ import { memberText, parseJson, plain } from '../../lib/json.js';
 
 /**
  * An answer of the API that holds a report, with the report's own text as `text`: a browser may round its numbers and reorder its members, and
- * what is sent back has to be what came.
+ * the report that is sent back must be unchanged.
  */
 export const readingOf = (text) => ({ ...parseJson(text), text: memberText(text, 'report') });
 
@@ -27,7 +27,7 @@ export function identitiesOf(report) {
   return [...found.filter(([, value]) => value !== undefined).map(([kind, value]) => [kind, `${kind}:${value}`]), ['all', 'all']];
 }
 
-/** Sends each delivery again, one after the other. Answers the number that was accepted, and the refused ones with their errors. */
+/** Sends each delivery again, one after the other. Returns the number that was accepted, and the refused ones with their errors. */
 export async function resendAll(deliveries, send) {
   const refused = [];
   for (const delivery of deliveries) {

@@ -31,7 +31,7 @@ function Searched({ query, names }) {
     </ul>`;
 }
 
-/** An empty result: what was searched, why a report may be missing, and what to do. */
+/** An empty result: the searched range, why a report may be missing, and the next step. */
 export function NothingFound({ query, params, names }) {
   const days = account()?.retention_days;
   const isFiltered = chosen(query).length > 0;

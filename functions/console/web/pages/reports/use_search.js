@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from '../../lib/html.js';
 import { call } from '../../api/client.js';
 import { usePages } from '../../state/resource.js';
 
-/** Pages that are asked for one after the other while they come back empty: a page ends after 2 s of searching. */
+/** Empty pages that are requested one after the other: a page ends after 2 s of searching. */
 const MOST_PAGES = 20;
 
 /**
  * Searches reports. While a page is empty though more follow, the next one is asked for, up to a bound. Answers what
- * `usePages` does, and `searching` (`{ searchedTo }` while it goes on by itself) and `stop`.
+ * `usePages` does, and `searching` (`{ searchedTo }` while it continues automatically) and `stop`.
  */
 export function useSearch(params) {
   const [searching, setSearching] = useState(null);

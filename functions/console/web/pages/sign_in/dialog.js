@@ -5,7 +5,7 @@ import { Dialog } from '../../components/dialog.js';
 import { signOut } from '../../state/session.js';
 import { SignInForm } from './form.js';
 
-/** Asks for another key over the page whose key the API refused, which keeps what was typed. Signing out gives the page up. */
+/** Asks for another key over the page whose key the API refused; typed values stay. Signing out closes the page. */
 export const SignInDialog = () => html`
   <${Dialog} title=${t('signIn.title')}>
     <${SignInForm} actions=${html`<${Button} icon="signOut" onClick=${() => signOut()}>${t('top.signOut')}<//>`} />

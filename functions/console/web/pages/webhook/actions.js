@@ -35,7 +35,7 @@ export function Actions({ webhook, reload }) {
     }
     reload();
   });
-  /** Does what was asked. After a conflict the question stays (`false`), about the webhook as it is now. */
+  /** Does the confirmed action. After a conflict the dialog stays (`false`) and shows the current webhook. */
   const attempt = async (action) => {
     try {
       await action(asked.webhook);

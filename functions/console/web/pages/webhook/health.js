@@ -23,7 +23,7 @@ export function stateOf({ status, disabled_reason: reason, health }) {
   return health.consecutive_failures > 0 ? 'failing' : 'active';
 }
 
-/** The first sentence of the note: what is so, and the reason that the last failure names. */
+/** The first sentence of the note: the state, and the reason of the last failure. */
 function leadOf(state, meaning) {
   if (!leads[state]) return null;
   const reason = meaning?.trim().replace(/[.]$/, '') ?? t('webhook.health.unknownReason');

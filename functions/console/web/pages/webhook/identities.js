@@ -9,5 +9,5 @@ export function partsOf(identity) {
   return at < 0 ? { kind: identity, value: '' } : { kind: identity.slice(0, at), value: identity.slice(at + 1) };
 }
 
-/** An identity of a kind and a value as they are chosen. Spaces do not count, and the API takes none. */
+/** The identity for a chosen kind and value, without spaces, which the API refuses. */
 export const identityOf = (kind, value) => (kind === 'all' ? 'all' : `${kind}:${value.replace(/\s+/g, '')}`);

@@ -41,7 +41,7 @@ export function RecentDeliveries({ webhook }) {
     <//>`;
 }
 
-/** No deliveries yet: what the webhook is subscribed to decides what is next. */
+/** No deliveries yet: the subscriptions of the webhook decide the next step. */
 function NoDeliveries({ id }) {
   const load = (signal) => pageOfWebhook(id, undefined, (cursor) => call('listSubscriptions', { query: { limit: 100, cursor }, signal }));
   const { data } = useResource(load, [id]);

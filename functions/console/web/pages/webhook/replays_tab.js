@@ -31,7 +31,7 @@ const Range = ({ row }) => (row.unreadable
   ? t('common.unreadable')
   : html`<a href=${linkOf(row)}><${Time} at=${row.from} /> – <${Time} at=${row.to} /></a>`);
 
-/** The replays of a webhook, and a form for another. They are read again while one goes on. */
+/** The replays of a webhook, and a form for another. They are reloaded while one is in progress. */
 export function ReplaysTab({ webhook }) {
   const { id } = webhook;
   const [goesOn, setGoesOn] = useState(false);

@@ -29,7 +29,7 @@ export function savedValue(name, webhook) {
 
 const wholeNumber = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : undefined);
 
-/** A setting as it is typed, as the API takes it; `undefined` if it cannot be read. */
+/** A typed setting in the API's format; `undefined` if it is invalid. */
 function typedValue(name, form) {
   const typed = form[name];
   if (name === 'description') return typed.trim() === '' ? null : typed;
@@ -76,7 +76,7 @@ export function differences(base, form, saved) {
 export const changedElsewhere = (base, saved) => OTHERS.filter((name) => !isSame(base[name], saved[name]));
 
 /**
- * The form after a save: the saved value of each field that still has what was sent; what was typed while the save ran stays.
+ * The form after a save: the saved value of each field that still has the sent value; values that were typed meanwhile stay.
  */
 export function afterSave(form, sent, saved) {
   return merged(form, saved, SETTINGS.filter((name) => !isSame(form[name], sent[name])));

@@ -43,7 +43,7 @@ test('a conflict proposes the changes of the reader, and the saved value of all 
   assert.deepEqual(changesOf(saved, form2).body, { name: 'Mine' });
 });
 
-test('what is typed while a save runs stays, and the rest is what was saved', () => {
+test('values that are typed during a save stay, and the rest is as saved', () => {
   const sent = { ...formOf(webhook), name: 'CRM 2', success_codes: '200 302' };
   const typed = { ...sent, name: 'CRM 23', timeout_seconds: '2' };
   const saved = { ...webhook, version: 2, name: 'CRM 2', success_codes: [200, 302] };

@@ -2,7 +2,7 @@ import { html } from '../../lib/html.js';
 import { t } from '../../texts/index.js';
 import { rateOf } from '../../lib/figures.js';
 import { countText, percentText } from '../../lib/numbers.js';
-import { hostOf, troubleOf } from '../../lib/webhooks.js';
+import { hostOf, failureOf } from '../../lib/webhooks.js';
 import { IconButton } from '../../components/button.js';
 import { Id } from '../../components/id.js';
 import { Sparkline } from '../../components/sparkline.js';
@@ -30,7 +30,7 @@ export function columnsOf(actions) {
 const endedOf = ({ summary }) => summary && summary.delivered + summary.failed;
 
 /** Order of the status column: failing webhooks by gravity, then active ones, then paused ones. */
-const statusOrder = (row) => troubleOf(row)?.rank ?? (row.status === 'active' ? 4 : 5);
+const statusOrder = (row) => failureOf(row)?.rank ?? (row.status === 'active' ? 4 : 5);
 
 const Name = ({ row: { id, name, url, unreadable } }) => (unreadable
   ? html`<span class="name unreadable">${t('webhooks.unreadable')}</span>`
@@ -38,13 +38,13 @@ const Name = ({ row: { id, name, url, unreadable } }) => (unreadable
 
 function State({ row }) {
   if (row.unreadable) return dash();
-  const trouble = troubleOf(row);
+  const failure = failureOf(row);
   const circuit = row.status === 'active' && row.health?.circuit !== 'closed' && row.health?.circuit;
   return html`
     <span class="state">
       <${Status} value=${row.status} />
       ${circuit && html`<${Status} value=${circuit} />`}
-      ${trouble?.kind === 'counting' && html`<span class="host">${t('webhooks.failuresInRow', { count: trouble.failures })}</span>`}
+      ${failure?.kind === 'counting' && html`<span class="host">${t('webhooks.failuresInRow', { count: failure.failures })}</span>`}
     </span>`;
 }
 

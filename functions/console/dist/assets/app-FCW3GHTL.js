@@ -1,1 +1,0 @@
-import{Ba as s}from"./chunk-Z56QIMTW.js";import"./chunk-CP3WDGD6.js";s();
