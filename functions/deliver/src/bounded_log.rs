@@ -1,4 +1,4 @@
-//! The log, as long as an invocation can wait for it.
+//! The log of deliveries, within the call budget of an invocation.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::call_budget::{self, CallBudget};
 
-/// A log that is not waited for too long.
+/// A log whose calls are bounded by a [`CallBudget`].
 pub(crate) struct BoundedLog<L> {
     log: L,
     budget: CallBudget,
@@ -25,13 +25,13 @@ impl<L: DeliveryLog> BoundedLog<L> {
         Self { log, budget: CallBudget::new() }
     }
 
-    /// The log itself.
+    /// The wrapped log.
     #[cfg(test)]
     pub(crate) fn log_mut(&mut self) -> &mut L {
         &mut self.log
     }
 
-    /// To be called when an invocation begins: no call lasts longer than `end_by`.
+    /// Begins an invocation: no call lasts longer than `end_by`.
     pub(crate) fn begin(&self, end_by: Instant) {
         self.budget.begin(end_by);
     }
@@ -41,14 +41,14 @@ impl<L: DeliveryLog> BoundedLog<L> {
         keys: &[DeliveryKey],
         reports: &HashSet<ReportKey>,
     ) -> Result<LogLookup, StoreError> {
-        self.budget.ask(self.log.look_up(keys, reports)).await.ok_or_else(no_answer)?
+        self.budget.run(self.log.look_up(keys, reports)).await.ok_or_else(no_answer)?
     }
 
     pub(crate) async fn unwanted_received_at(
         &self,
         reports: &HashSet<ReportKey>,
     ) -> Result<HashMap<ReportKey, Timestamp>, StoreError> {
-        self.budget.ask(self.log.unwanted_received_at(reports)).await.ok_or_else(no_answer)?
+        self.budget.run(self.log.unwanted_received_at(reports)).await.ok_or_else(no_answer)?
     }
 
     pub(crate) async fn write_updates(
@@ -56,7 +56,7 @@ impl<L: DeliveryLog> BoundedLog<L> {
         writes: Vec<LogWrite>,
     ) -> Vec<(DeliveryKey, StoreError)> {
         let keys: Vec<_> = writes.iter().map(|write| write.update.key).collect();
-        let failed = self.budget.ask(self.log.write_updates(writes)).await;
+        let failed = self.budget.run(self.log.write_updates(writes)).await;
         failed.unwrap_or_else(|| keys.into_iter().map(|key| (key, no_answer())).collect())
     }
 
@@ -65,15 +65,16 @@ impl<L: DeliveryLog> BoundedLog<L> {
         reports: Vec<UnwantedReport>,
     ) -> Vec<(ReportId, StoreError)> {
         let ids: Vec<_> = reports.iter().map(|report| report.report_id).collect();
-        let failed = self.budget.ask(self.log.write_unwanted_reports(reports)).await;
+        let failed = self.budget.run(self.log.write_unwanted_reports(reports)).await;
         failed.unwrap_or_else(|| ids.into_iter().map(|id| (id, no_answer())).collect())
     }
 }
 
 impl<L: JournalWriter> BoundedLog<L> {
-    /// A page that is not written within [`journal::WRITTEN_WITHIN`] counts as not written: readers go by that.
+    /// Writes pages. One that is not written within [`journal::WRITTEN_WITHIN`] counts as not written:
+    /// readers rely on that.
     pub(crate) async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
-        let write = self.budget.ask(self.log.write_pages(pages));
+        let write = self.budget.run(self.log.write_pages(pages));
         let written = timeout(journal::WRITTEN_WITHIN, write).await.ok().flatten();
         written.unwrap_or_else(|| pages.iter().map(|_| Err(no_answer())).collect())
     }

@@ -1,5 +1,4 @@
-//! Configuration, kept in the instance for a while so that a busy webhook does not cost a read
-//! per report.
+//! The cache of configuration, which spares a busy webhook a read per report.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,18 +13,18 @@ use callhook::ttl_cache::TtlCache;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use crate::target::{Room, Target};
+use crate::target::{CacheMemory, Target};
 
-/// Names the subscribers of an event in a range of identities of an account.
+/// The key of the subscribers of an event in a range of identities.
 pub(crate) type RuleKey = (AccountId, Event, RuleRange);
-/// Names a webhook of an account.
+/// The key of a webhook.
 pub(crate) type WebhookKey = (AccountId, WebhookId);
 
 /// TTL of an empty subscriber list, so that a first subscription takes effect soon.
-const NOBODY_TTL: Duration = Duration::from_secs(5);
-/// Webhooks that are remembered, if they are small: there is [`Room`] for so much memory.
+const EMPTY_TTL: Duration = Duration::from_secs(5);
+/// The most cached webhooks, if they are small: [`CacheMemory`] bounds their memory.
 const MAX_WEBHOOKS: usize = 20_000;
-/// Reads under way at the same time.
+/// Reads in flight.
 const CONCURRENT_READS: usize = 16;
 
 /// Reads configuration through a cache.
@@ -35,28 +34,28 @@ pub(crate) struct ConfigCache<C> {
     terms: TtlCache<AccountId, AccountTerms>,
     rules: TtlCache<RuleKey, Subscribers>,
     webhooks: TtlCache<WebhookKey, Arc<Target>>,
-    room: Room,
+    memory: CacheMemory,
 }
 
-/// Who subscribes to an event in a range of identities.
+/// The subscribers of an event in a range of identities.
 #[derive(Clone)]
 pub(crate) struct Subscribers {
     pub(crate) list: Arc<[Subscriber]>,
     read_at: Instant,
 }
 
-/// What is known of a webhook that a report goes to.
+/// The webhook of a report, as it is stored.
 #[derive(Clone)]
 pub(crate) enum FoundWebhook {
     /// It exists.
     Target(Arc<Target>),
     /// There is no such webhook.
     Missing,
-    /// Its item cannot be read, however often it is tried.
+    /// Its item cannot be read, however often that is tried.
     Unreadable,
 }
 
-/// What was found; keys of which the table said nothing are missing.
+/// The values that were found. A key without an entry could not be read.
 pub(crate) type Found<K, V> = HashMap<K, V>;
 
 impl<C: DeliveryConfig> ConfigCache<C> {
@@ -67,11 +66,11 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             terms: TtlCache::default(),
             rules: TtlCache::default(),
             webhooks: TtlCache::with_capacity(MAX_WEBHOOKS),
-            room: Room::default(),
+            memory: CacheMemory::default(),
         }
     }
 
-    /// What each account chose. An account without an entry could not be read, now or before.
+    /// The terms of accounts. An account without an entry could not be read, now or before.
     pub(crate) async fn terms(&self, keys: HashSet<AccountId>) -> Found<AccountId, AccountTerms> {
         let (mut found, unknown) = self.terms.split(keys);
         let reads = unknown.into_iter().map(|account| async move {
@@ -82,7 +81,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         while let Some((account, read)) = reads.next().await {
             let terms = match or_log(read) {
                 Some(terms) => {
-                    // One that does not exist may be made the next moment.
+                    // An account that does not exist may be created the next moment.
                     if terms.exists || terms.is_erased {
                         self.terms.insert(account.clone(), terms.clone(), self.ttl);
                     }
@@ -95,13 +94,13 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         found
     }
 
-    /// Reads a webhook again the next time it is needed.
-    pub(crate) fn forget(&self, account: &AccountId, webhook: WebhookId) {
+    /// Removes a webhook, so that it is read again when it is needed.
+    pub(crate) fn evict(&self, account: &AccountId, webhook: WebhookId) {
         self.webhooks.remove(&(account.clone(), webhook));
     }
 
-    /// The subscribers of each of `keys`, read at `since` or later if that is given. A key without
-    /// an entry could not be read, now or before.
+    /// Subscribers, read at `since` or later if that is given. A key without an entry could not be
+    /// read, now or before.
     pub(crate) async fn subscribers(
         &self,
         keys: HashSet<RuleKey>,
@@ -121,8 +120,8 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         while let Some((key, read)) = reads.next().await {
             let subscribers = match or_log(read) {
                 Some(subscribers) => {
-                    let may_be_news = subscribers.is_empty() && key.2.accepts_new();
-                    let ttl = if may_be_news { self.ttl.min(NOBODY_TTL) } else { self.ttl };
+                    let may_grow = subscribers.is_empty() && key.2.accepts_new();
+                    let ttl = if may_grow { self.ttl.min(EMPTY_TTL) } else { self.ttl };
                     let rule = Subscribers { list: subscribers.into(), read_at };
                     self.rules.insert(key.clone(), rule.clone(), ttl);
                     Some(rule)
@@ -134,9 +133,8 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         found
     }
 
-    /// Each of `keys`. A key without an entry could not be read. What ends a delivery is read
-    /// anew: a webhook that does not exist may just have been made, one that is not active may just
-    /// have been activated.
+    /// Webhooks. A key without an entry could not be read. Webhooks that would end a delivery are read
+    /// again: a missing one may just have been created, an inactive one may just have been activated.
     pub(crate) async fn webhooks(
         &self,
         keys: HashSet<WebhookKey>,
@@ -147,7 +145,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         self.read_webhooks(unknown, known.collect()).await
     }
 
-    /// Reads webhooks past the cache, which then holds them.
+    /// Webhooks, read from the table and then cached.
     pub(crate) async fn fresh_webhooks(
         &self,
         keys: HashSet<WebhookKey>,
@@ -155,7 +153,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         self.read_webhooks(keys.into_iter().collect(), HashMap::new()).await
     }
 
-    /// Adds what is stored under `unknown` to `found`.
+    /// Reads the webhooks of `unknown` into `found`.
     async fn read_webhooks(
         &self,
         unknown: Vec<WebhookKey>,
@@ -175,7 +173,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
             let Some(read) = or_log(read) else {
                 for key in ids.into_iter().map(|id| (account.clone(), id)) {
                     let old = self.webhooks.get_stale(&key);
-                    // What was so lately must not end a delivery.
+                    // A stale webhook must not end a delivery.
                     let old = old.filter(|target| target.is_active());
                     found.extend(old.map(|target| (key, FoundWebhook::Target(target))));
                 }
@@ -186,9 +184,9 @@ impl<C: DeliveryConfig> ConfigCache<C> {
                 let webhook = match stored {
                     StoredWebhook::Readable(webhook, health) => {
                         let account = account.clone();
-                        let target = Target::new(account, *webhook, health, self.room.clone());
+                        let target = Target::new(account, *webhook, health, self.memory.clone());
                         let target = Arc::new(target);
-                        self.remember(&key, &target, &mut is_tidy);
+                        self.insert(&key, &target, &mut is_tidy);
                         FoundWebhook::Target(target)
                     }
                     StoredWebhook::Missing => FoundWebhook::Missing,
@@ -200,15 +198,15 @@ impl<C: DeliveryConfig> ConfigCache<C> {
         found
     }
 
-    /// Keeps a webhook for a while, if there is room for it; what is old makes room, once for each time
-    /// that webhooks are read.
-    fn remember(&self, key: &WebhookKey, target: &Arc<Target>, is_tidy: &mut bool) {
-        if !target.takes_its_place() {
+    /// Caches a webhook, if there is memory. Expired webhooks are evicted for it, once in each read
+    /// (`is_tidy`).
+    fn insert(&self, key: &WebhookKey, target: &Arc<Target>, is_tidy: &mut bool) {
+        if !target.reserve_memory() {
             if std::mem::replace(is_tidy, true) {
                 return;
             }
             self.webhooks.remove_expired();
-            if !target.takes_its_place() {
+            if !target.reserve_memory() {
                 return;
             }
         }
@@ -218,7 +216,7 @@ impl<C: DeliveryConfig> ConfigCache<C> {
 
 fn or_log<T>(read: Result<T, StoreError>) -> Option<T> {
     read.inspect_err(
-        |error| tracing::error!(error = %ErrorChain(error), "configuration was not read"),
+        |error| tracing::error!(error = %ErrorChain(error), "failed to read configuration"),
     )
     .ok()
 }

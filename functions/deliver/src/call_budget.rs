@@ -1,5 +1,5 @@
-//! How long an invocation waits for a table. One that Lambda ends in the middle comes back as a whole,
-//! and what clients took is sent to them again.
+//! The budget of an invocation for calls of a table. If Lambda times an invocation out, SQS redelivers the
+//! whole batch, and receivers get again what they have accepted.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -7,20 +7,20 @@ use std::time::Duration;
 use callhook::store::StoreError;
 use tokio::time::{Instant, timeout_at};
 
-/// A table that is not asked for a while after it did not answer.
+/// Bounds calls of a table, and makes none for a while after one was not answered.
 pub(crate) struct CallBudget(Mutex<State>);
 
 struct State {
     /// No call lasts longer.
     end_by: Instant,
-    /// It is not asked before then.
+    /// No call is made before then.
     silent_until: Option<Instant>,
 }
 
-/// How long an answer may take. The client of DynamoDB tries for 8 s; an answer takes 10 ms.
+/// Timeout of a call. DynamoDB's client retries for 8 s; an answer takes 10 ms.
 const LONGEST_CALL: Duration = Duration::from_secs(5);
-/// How long a table is left alone that did not answer. With each hundred outcomes waiting for it,
-/// an event would take longer than its invocation.
+/// How long no call is made after one was not answered. If every hundred outcomes waited for the
+/// table, a batch would take longer than its invocation.
 const SILENCE: Duration = Duration::from_secs(10);
 
 impl CallBudget {
@@ -28,13 +28,13 @@ impl CallBudget {
         Self(Mutex::new(State { end_by: Instant::now(), silent_until: None }))
     }
 
-    /// To be called when an invocation begins: no call lasts longer than `end_by`.
+    /// Begins an invocation: no call lasts longer than `end_by`.
     pub(crate) fn begin(&self, end_by: Instant) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).end_by = end_by;
     }
 
-    /// What `call` gives, if it gives it in time.
-    pub(crate) async fn ask<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+    /// The result of `call`; `None` if it is not there in time.
+    pub(crate) async fn run<T>(&self, call: impl Future<Output = T>) -> Option<T> {
         let now = Instant::now();
         let end_by = {
             let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +52,7 @@ impl CallBudget {
     }
 }
 
-/// What a call that got no answer comes to.
+/// The error of a call that was not answered.
 pub(crate) fn no_answer(action: &'static str) -> StoreError {
     StoreError::Unavailable { action, source: "it gave no answer in time".into() }
 }

@@ -1,20 +1,20 @@
-//! What time it is: a value of its own, so that a test can have a week pass.
+//! The clock: a value that a test can set, so that a week passes.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// Tells the time.
+/// A source of the current time.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// The time of this machine.
+    /// The clock of this machine.
     pub(crate) fn system() -> Self {
         Self(Arc::new(Timestamp::now))
     }
 
-    /// The time that `tell` tells.
+    /// A clock that reads `tell`.
     #[cfg(test)]
     pub(crate) fn of(tell: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(tell))

@@ -1,24 +1,24 @@
-//! What deliver reads of an event of SQS. The rest, twice as much, is passed over.
+//! The fields of an SQS event that deliver reads. It skips the others, two thirds of the bytes.
 
 use callhook::message::{Incoming, Message, MessageError, ReportsMessage};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-/// Up to ten messages.
+/// A batch of up to ten records.
 #[derive(Deserialize)]
 pub(crate) struct Event {
     #[serde(rename = "Records")]
     pub(crate) records: Vec<Record>,
 }
 
-/// A message.
+/// An SQS message.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Record {
     pub(crate) message_id: Option<String>,
     pub(crate) body: Option<String>,
     attributes: Option<Attributes>,
-    /// The ARN of its queue.
+    /// The ARN of the queue.
     #[serde(rename = "eventSourceARN")]
     queue: Option<String>,
 }
@@ -27,34 +27,34 @@ pub(crate) struct Record {
 struct Attributes {
     #[serde(rename = "ApproximateReceiveCount")]
     times_received: Option<String>,
-    /// Milliseconds since the epoch, by SQS's clock; the same each time that SQS hands it out.
+    /// Milliseconds since the epoch, by SQS's clock; the same at each receipt.
     #[serde(rename = "SentTimestamp")]
     sent_at: Option<String>,
 }
 
-/// A message of a record.
+/// The message of a record, by its sender.
 #[derive(Debug)]
 pub(crate) enum Received {
-    /// A function has sent it.
+    /// A function sent it.
     Own(Message),
-    /// A producer has submitted these reports.
+    /// A producer sent these reports straight to the queue.
     Submitted(ReportsMessage),
 }
 
-/// Why a record is not worked on.
+/// Why a record cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RecordError {
-    /// Its message cannot be read.
+    /// Its body is no message.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// SQS always says when a message was sent.
+    /// It has no `SentTimestamp`, which SQS always sets.
     #[error("the record does not say when its message was sent")]
     NoSentTimestamp,
 }
 
 impl Record {
-    /// Reads its message. Producers may be allowed to send to `reports_queue`, so what only a function may say is not
-    /// read from there.
+    /// Reads the message. Producers may be allowed to send to `reports_queue`, so messages from there may hold
+    /// reports only.
     pub(crate) fn read(&self, reports_queue: &str) -> Result<Received, RecordError> {
         let queue = self.queue.as_deref().and_then(|arn| arn.rsplit(':').next());
         let body = self.body.as_deref().unwrap_or_default();
@@ -77,7 +77,7 @@ impl Record {
         Timestamp::from_millisecond(millis).ok()
     }
 
-    /// How often SQS has handed it out, this time included.
+    /// How often SQS has handed it out, including this time.
     pub(crate) fn times_received(&self) -> Option<u32> {
         self.attributes.as_ref()?.times_received.as_ref()?.parse().ok()
     }

@@ -1,31 +1,34 @@
-//! From the queues to the clients' URLs: works out which webhooks want a report, sends it to
+//! Delivers reports from the queues to the receivers: works out which webhooks want a report, sends it to
 //! all of them at the same time, queues the retries and writes the log.
 
 mod attempt;
+mod batch;
 mod bounded_log;
 mod breaker;
 mod cache;
 mod call_budget;
 mod clock;
-mod conclude;
-mod due;
+mod dedupe;
 mod erased;
 mod event;
 mod fan_out;
 mod handler;
-mod hop;
-mod journal;
+mod in_flight;
+mod journal_rows;
 mod notices;
-mod outdated;
+mod outcome_write;
+mod pending;
 mod plan;
-mod slow_accounts;
+mod requeue;
+mod routing;
+mod stale_settings;
 mod submitted;
 mod target;
 #[cfg(test)]
 mod testing;
 mod throttle;
-mod wanted;
-mod window;
+mod verdict;
+mod writer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,8 +51,7 @@ use crate::clock::Clock;
 use crate::event::Event;
 use crate::fan_out::FanOutGate;
 use crate::handler::Deliver;
-use crate::journal::Journal;
-use crate::notices::Notices;
+use crate::writer::OutcomeWriter;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -75,12 +77,12 @@ async fn main() -> Result<(), Error> {
         fan_out: FanOutGate::new(table.clone(), default_quota, instances),
         limits: table,
         attempts: Attempts::new(HttpClient::new(AddressPolicy::from_env()?)?, metrics.clone()),
-        journal: Journal::new(
+        writer: OutcomeWriter::new(
             SqsQueue::lazy(aws.clone(), config::required("RETRIES_QUEUE_URL")?),
             DeliveriesTable::new(dynamodb, config::required("DELIVERIES_TABLE")?),
             metrics.clone(),
         ),
-        notices: Notices { operator: SnsTopic::new(aws, config::required("OPERATOR_TOPIC_ARN")?) },
+        operator: SnsTopic::new(aws, config::required("OPERATOR_TOPIC_ARN")?),
     });
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| {
         let (deliver, metrics) = (Arc::clone(&deliver), metrics.clone());
@@ -93,13 +95,13 @@ async fn main() -> Result<(), Error> {
     .await
 }
 
-/// The length of so many minutes. They may have a fraction, for trying it out.
+/// The duration of `count` minutes, which may have a fraction for trials.
 fn minutes(setting: &str, count: f64) -> Result<Duration, Error> {
     let duration = Duration::try_from_secs_f64(count * 60.0);
     duration.map_err(|error| format!("{setting} is {count}: {error}").into())
 }
 
-/// The name of the queue, with which its URL and its ARN end.
+/// The name of a queue: the end of its URL and of its ARN.
 fn queue_name(url: &str) -> String {
     url.rsplit('/').next().unwrap_or_default().to_owned()
 }

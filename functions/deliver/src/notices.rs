@@ -1,5 +1,5 @@
-//! Telling an account, through its operational webhook, and the operator that a webhook was deactivated, is failing or
-//! has recovered.
+//! Notices to the account, through its operational webhook, and to the operator: a webhook was disabled,
+//! is failing or has recovered.
 
 use std::time::Duration;
 
@@ -16,36 +16,38 @@ use futures_util::future::join;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use crate::breaker::{Change, WhatChanged};
-use crate::due::RecordIndex;
-use crate::handler::Deliver;
+use crate::breaker::{Breaker, Change, ChangeKind};
+use crate::cache::ConfigCache;
+use crate::pending::RecordIndex;
 use crate::target::Target;
+use crate::writer::OutcomeWriter;
 
-/// Tells the operator of webhooks.
-pub(crate) struct Notices<A> {
-    /// The operator.
-    pub(crate) operator: A,
-}
-
-/// How long the messages about an outage may take: what follows waits for them. What takes longer is sent again with a
-/// later probe or success.
+/// Timeout of an outage notice. The outcomes that follow wait for it; a later probe or success sends it again.
 const OUTAGE_TIMEOUT: Duration = Duration::from_secs(5);
 
-impl<C, O, Q, L, A> Deliver<C, O, Q, L, A>
+/// Sends notices.
+pub(crate) struct Announcer<'a, C, Q, L, A> {
+    pub(crate) config: &'a ConfigCache<C>,
+    pub(crate) breaker: &'a Breaker<C>,
+    pub(crate) writer: &'a OutcomeWriter<Q, L>,
+    pub(crate) operator: &'a A,
+}
+
+impl<C, Q, L, A> Announcer<'_, C, Q, L, A>
 where
     C: DeliveryConfig + WebhookHealth,
     Q: MessageQueue,
     L: DeliveryLog,
     A: OperatorAlerts,
 {
-    /// Tells the account and the operator what changed.
+    /// Announces a change to the account and to the operator.
     pub(crate) async fn announce(&self, change: Change, now: Timestamp) {
-        let Change { target, what } = change;
+        let Change { target, kind } = change;
         let webhook_id = target.webhook.id;
         let webhook_name = target.webhook.settings.name.clone();
-        let (notice, since, event) = match what {
-            WhatChanged::Disabled(reason) => {
-                self.config.forget(&target.account_id, webhook_id);
+        let (notice, since, event) = match kind {
+            ChangeKind::Disabled(reason) => {
+                self.config.evict(&target.account_id, webhook_id);
                 let version = target.webhook.version + 1;
                 let event = OperationalEvent::WebhookDisabled {
                     webhook_id,
@@ -55,11 +57,11 @@ where
                     at: now,
                 };
                 let to = self.operational_webhook(&target.account_id).await.unwrap_or_default();
-                // Whether it was queued is logged; nothing tells of it again.
-                self.tell(&target, &event, to, now).await;
+                // A failure is logged; this notice is not repeated.
+                self.notify(&target, &event, to, now).await;
                 return;
             }
-            WhatChanged::Failing { since, failures, reason } => {
+            ChangeKind::Failing { since, failures, reason } => {
                 let event = OperationalEvent::WebhookFailing {
                     webhook_id,
                     webhook_name,
@@ -69,19 +71,19 @@ where
                 };
                 (OutageNotice::Failing, since, event)
             }
-            WhatChanged::Recovered { since } => {
+            ChangeKind::Recovered { since } => {
                 let event = OperationalEvent::WebhookRecovered { webhook_id, webhook_name, since };
                 (OutageNotice::Recovered, since, event)
             }
         };
         let announced = self.announce_outage(&target, notice, since, &event, now);
         if timeout(OUTAGE_TIMEOUT, announced).await.is_err() {
-            tracing::warn!(%webhook_id, "a message about an outage took too long");
+            tracing::warn!(%webhook_id, "outage notice timed out");
         }
     }
 
-    /// Claims the message, sends it and notes that. After a crash in between, another probe or success of the webhook
-    /// sends it again, with the same report id.
+    /// Claims the notice, sends it and records that. After a crash in between, another probe or success of
+    /// the webhook sends it again, with the same report id.
     async fn announce_outage(
         &self,
         target: &Target,
@@ -92,16 +94,16 @@ where
     ) {
         let Some(to) = self.operational_webhook(&target.account_id).await else { return };
         if self.breaker.claim_notice(target, notice, since, now).await
-            && self.tell(target, event, to, now).await
+            && self.notify(target, event, to, now).await
         {
             self.breaker.mark_notice_sent(target, notice, since).await;
         }
     }
 
-    /// Queues the event for the account's operational webhook `to` and tells the operator. Gives whether the account is
-    /// told, or if none of its webhooks is to be told, the operator: a topic that refuses alerts takes no event from
-    /// accounts.
-    async fn tell(
+    /// Queues the event for the account's operational webhook `to`, and alerts the operator. Gives whether
+    /// the event is queued, or without such a webhook whether the operator was alerted: a topic that refuses
+    /// alerts keeps no event from accounts.
+    async fn notify(
         &self,
         target: &Target,
         event: &OperationalEvent,
@@ -111,25 +113,25 @@ where
         let message = message(target, event, to, now);
         let is_for_account = message.is_some();
         let message = message.map(|message| (RecordIndex::MIN, message)).into_iter().collect();
-        // No record comes back for it.
-        let queued = self.journal.send_on(message, now);
-        let alerted = self.notices.operator.alert(&target.account_id, event, now);
+        // A failure fails no record.
+        let queued = self.writer.queue_deliveries(message, now);
+        let alerted = self.operator.alert(&target.account_id, event, now);
         let (not_queued, alerted) = join(queued, alerted).await;
         if let Err(error) = &alerted {
             tracing::error!(webhook_id = %target.webhook.id, error = %ErrorChain(error),
-                "the operator was not told");
+                "failed to alert the operator");
         }
         if is_for_account { not_queued.is_empty() } else { alerted.is_ok() }
     }
 
-    /// The account's operational webhook, if it has one; the outer `None` if the account cannot be read.
+    /// The account's operational webhook, if it has one. The outer `None`: the account cannot be read.
     async fn operational_webhook(&self, account: &AccountId) -> Option<Option<WebhookId>> {
         let terms = self.config.terms([account.clone()].into()).await;
         terms.get(account).map(|terms| terms.operational_webhook)
     }
 }
 
-/// The message that tells the account. An operational webhook is not told of itself.
+/// The message to the operational webhook. It gets no events about itself.
 fn message(
     target: &Target,
     event: &OperationalEvent,
@@ -139,6 +141,6 @@ fn message(
     let to = to.filter(|to| *to != target.webhook.id)?;
     event
         .delivery(&target.account_id, to, now)
-        .inspect_err(|error| tracing::error!(%error, "an operational event could not be written"))
+        .inspect_err(|error| tracing::error!(%error, "failed to serialize an operational event"))
         .ok()
 }

@@ -1,56 +1,56 @@
-//! From messages to deliveries: who wants which report.
+//! The plan of a batch: which webhooks want which report.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Instant;
 
 use callhook::account::AccountId;
-use callhook::delivery::{DeliveryKey, LogEntry, SkipReason, Trigger};
-use callhook::erasure::ReportKey;
+use callhook::delivery::{DeliveryKey, SkipReason};
 use callhook::message::{
     DeliveredMessage, DeliveryMessage, JournalMessage, Message, ReportsMessage, Wait,
 };
-use callhook::store::{AccountTerms, DeliveryConfig, PriorEntry};
+use callhook::store::{AccountTerms, DeliveryConfig};
 use callhook::webhook::WebhookStatus;
 use jiff::Timestamp;
 
 use crate::cache::{ConfigCache, Found, FoundWebhook, WebhookKey};
-use crate::due::{InFlightReport, Job, PendingDelivery, RecordIndex, Skip, SourceQueue, Taken};
-use crate::erased::note_erased_account;
-use crate::journal::{Journaled, Unwritten};
+use crate::journal_rows::{QueuedRows, ReportRow};
+use crate::pending::{
+    AcceptedDelivery, FailedRecords, InFlightReport, Job, PendingDelivery, RecordIndex, Skip,
+    SourceMessage,
+};
+use crate::routing::{Routing, first_attempts, later_attempt};
 use crate::target::Target;
-use crate::wanted::{Wanted, first_attempts, later_attempt};
 
-/// The deliveries of an event at which further reports are put off to events of their own: what
-/// is under way takes memory, and all of it must end before the function's timeout.
-pub(crate) const ENOUGH_DELIVERIES: usize = 4_000;
+/// The deliveries of a batch, beyond which reports are deferred to batches of their own: deliveries in
+/// flight take memory, and all must end before the function's timeout.
+pub(crate) const MAX_DELIVERIES: usize = 4_000;
 
-/// What is to be done for an event.
+/// The work of a batch.
 #[derive(Default)]
 pub(crate) struct Plan {
     pub(crate) jobs: Vec<Job>,
     pub(crate) skips: Vec<Skip>,
-    /// What clients took before, and is to be logged only.
-    pub(crate) taken: Vec<Taken>,
-    /// Reports that nobody wants.
+    /// Deliveries that an earlier batch made and could not log.
+    pub(crate) accepted: Vec<AcceptedDelivery>,
+    /// Reports that no webhook wants.
     pub(crate) unwanted: Vec<(RecordIndex, Arc<InFlightReport>)>,
-    /// Reports that the journal is to have.
-    pub(crate) journaled: Vec<Journaled>,
-    /// Rows of the journal that could not be written before.
-    pub(crate) unwritten: Vec<Unwritten>,
-    /// Reports for a later event, as messages of their own.
-    pub(crate) put_off: Vec<(RecordIndex, ReportsMessage)>,
-    /// Deliveries to webhooks whose items cannot be read, as messages of their own: each becomes a
+    /// New rows of the journal.
+    pub(crate) rows: Vec<ReportRow>,
+    /// Rows of the journal that an earlier batch could not write.
+    pub(crate) queued_rows: Vec<QueuedRows>,
+    /// Reports for a later batch, each in its own message.
+    pub(crate) deferred_reports: Vec<(RecordIndex, ReportsMessage)>,
+    /// Deliveries to webhooks whose items cannot be read, each in its own message, so that it becomes a
     /// dead letter without the rest of its record.
-    pub(crate) alone: Vec<(RecordIndex, DeliveryMessage)>,
+    pub(crate) isolated: Vec<(RecordIndex, DeliveryMessage)>,
     /// Records whose webhooks or subscriptions could not be read.
-    pub(crate) unreadable: HashSet<RecordIndex>,
+    pub(crate) failed: FailedRecords,
 }
 
 impl Plan {
-    /// Works out who gets the reports of `messages`.
+    /// Works out which webhooks get the reports of `messages`.
     pub(crate) async fn make<C: DeliveryConfig>(
         messages: Vec<(RecordIndex, Message)>,
         config: &ConfigCache<C>,
@@ -60,33 +60,36 @@ impl Plan {
         let accounts = messages.iter().map(|(_, message)| account_of(message));
         let terms = config.terms(each_once(accounts)).await;
         let mut plan = Self::default();
-        let mut wanted: Vec<Wanted> = Vec::with_capacity(messages.len());
+        let mut routings: Vec<Routing> = Vec::with_capacity(messages.len());
         for (record, message) in messages {
             let Some(terms) = terms.get(account_of(&message)) else {
-                plan.unreadable.insert(record);
+                plan.failed.insert(record);
                 continue;
             };
             if terms.is_erased {
-                note_erased_account(account_of(&message));
+                tracing::info!(account_id = %account_of(&message),
+                    "dropped a message of an erased account");
                 continue;
             }
             match message {
-                Message::Reports(message) => wanted.extend(first_attempts(record, message, terms)),
-                Message::Delivery(message) => {
-                    wanted.push(later_attempt(record, message, terms, now));
+                Message::Reports(message) => {
+                    routings.extend(first_attempts(record, message, terms));
                 }
-                Message::Delivered(message) => plan.add_taken(record, *message, terms, now),
-                Message::Journal(message) => plan.add_unwritten(record, message, terms),
+                Message::Delivery(message) => {
+                    routings.push(later_attempt(record, message, terms, now));
+                }
+                Message::Delivered(message) => plan.add_accepted(record, *message, terms, now),
+                Message::Journal(message) => plan.add_queued_rows(record, message, terms),
             }
         }
         // The cached subscriber lists may be older than a subscription.
-        let unsure = plan.add_all(wanted, config, None, now).await;
-        for unwanted in plan.add_all(unsure, config, Some(began), now).await {
-            let (record, parcel) = (unwanted.record, unwanted.parcel);
-            tracing::info!(account_id = %parcel.account_id, report_id = %parcel.accepted.id,
+        let without_webhook = plan.add_all(routings, config, None, now).await;
+        for unwanted in plan.add_all(without_webhook, config, Some(began), now).await {
+            let (record, report) = (unwanted.record, unwanted.report);
+            tracing::info!(account_id = %report.account_id, report_id = %report.accepted.id,
                 "no webhook wants the report");
-            plan.journaled.push(Journaled::new(record, Arc::clone(&parcel), Vec::new()));
-            plan.unwanted.push((record, parcel));
+            plan.rows.push(ReportRow::new(record, Arc::clone(&report), Vec::new()));
+            plan.unwanted.push((record, report));
         }
         plan
     }
@@ -95,74 +98,77 @@ impl Plan {
     /// given; gives the reports that no webhook wants.
     async fn add_all<C: DeliveryConfig>(
         &mut self,
-        wanted: Vec<Wanted>,
+        routings: Vec<Routing>,
         config: &ConfigCache<C>,
         since: Option<Instant>,
         now: Timestamp,
-    ) -> Vec<Wanted> {
-        if wanted.is_empty() {
-            return wanted;
+    ) -> Vec<Routing> {
+        if routings.is_empty() {
+            return routings;
         }
-        let rules = wanted.iter().flat_map(|wanted| &wanted.rules);
+        let rules = routings.iter().flat_map(|routing| &routing.rules);
         let rules = config.subscribers(each_once(rules), since).await;
-        let targets: Vec<_> = wanted.iter().map(|wanted| wanted.webhook_keys(&rules)).collect();
+        let targets: Vec<_> = routings.iter().map(|routing| routing.webhook_keys(&rules)).collect();
         let webhooks = targets.iter().flatten().flat_map(HashMap::keys);
         let webhooks = config.webhooks(each_once(webhooks)).await;
-        let wanted = wanted.into_iter().zip(targets);
-        wanted.filter_map(|(wanted, targets)| self.add(wanted, targets, &webhooks, now)).collect()
+        let routings = routings.into_iter().zip(targets);
+        routings.filter_map(|(one, targets)| self.add(one, targets, &webhooks, now)).collect()
     }
 
     /// Adds the deliveries of a report; gives it back if no webhook wants it.
     fn add(
         &mut self,
-        wanted: Wanted,
+        routing: Routing,
         targets: Option<HashMap<WebhookKey, bool>>,
         webhooks: &Found<WebhookKey, FoundWebhook>,
         now: Timestamp,
-    ) -> Option<Wanted> {
-        let record = wanted.record;
+    ) -> Option<Routing> {
+        let record = routing.record;
+        let is_first = routing.source == SourceMessage::Reports;
         let Some(targets) = targets else {
-            self.unreadable.insert(record);
+            self.failed.insert(record);
             return None;
         };
         // Later attempts go to one webhook each: ten of them more do not matter.
-        let is_much = self.jobs.len() + targets.len() > ENOUGH_DELIVERIES;
-        if is_much && !self.jobs.is_empty() && wanted.source == SourceQueue::Reports {
-            self.put_off.push((record, wanted.parcel.message()));
+        let is_too_much = self.jobs.len() + targets.len() > MAX_DELIVERIES;
+        if is_too_much && !self.jobs.is_empty() && is_first {
+            self.deferred_reports.push((record, routing.report.message()));
             return None;
         }
         let mut webhook_ids = Vec::new();
         for (key, is_named) in targets {
             let webhook_id = key.1;
-            let due = wanted.due(key.1);
+            let delivery = routing.delivery(webhook_id);
             match webhooks.get(&key) {
-                // A subscription that outlived its webhook wants nothing.
+                // A subscription of a deleted webhook.
                 Some(FoundWebhook::Missing) if !is_named => continue,
-                Some(FoundWebhook::Missing) => self.add_delivery(due, None, wanted.is_expired),
-                Some(FoundWebhook::Target(target)) => {
-                    self.add_delivery(due, Some(target), wanted.is_expired);
+                Some(FoundWebhook::Missing) => {
+                    self.add_delivery(delivery, None, routing.is_expired);
                 }
-                Some(FoundWebhook::Unreadable) if wanted.source == SourceQueue::Reports => {
-                    let message = due.message(due.attempt, now, Wait::Schedule);
-                    self.alone.push((record, message));
+                Some(FoundWebhook::Target(target)) => {
+                    self.add_delivery(delivery, Some(target), routing.is_expired);
+                }
+                Some(FoundWebhook::Unreadable) if is_first => {
+                    let message = delivery.message(delivery.attempt, now, Wait::Schedule);
+                    self.isolated.push((record, message));
                 }
                 None | Some(FoundWebhook::Unreadable) => {
-                    self.unreadable.insert(record);
+                    self.failed.insert(record);
                 }
             }
             webhook_ids.push(webhook_id);
         }
         if webhook_ids.is_empty() {
-            return Some(wanted);
+            return Some(routing);
         }
-        if wanted.source == SourceQueue::Reports {
-            self.journaled.push(Journaled::new(record, wanted.parcel, webhook_ids));
+        if is_first {
+            self.rows.push(ReportRow::new(record, routing.report, webhook_ids));
         }
         None
     }
 
-    /// A delivery that is to be logged, whatever has become of its webhook.
-    fn add_taken(
+    /// Adds a delivery that is only to be logged, whatever the state of its webhook.
+    fn add_accepted(
         &mut self,
         record: RecordIndex,
         message: DeliveredMessage,
@@ -172,169 +178,89 @@ impl Plan {
         let DeliveredMessage { delivery, attempt } = message;
         let (webhook_id, report_id) = (delivery.webhook_id, delivery.report_id);
         if delivery.is_expired(now) {
-            tracing::error!(%webhook_id, %report_id, "what was taken could not be logged");
+            tracing::error!(%webhook_id, %report_id, "gave up logging a delivery");
             return;
         }
-        let due = later_attempt(record, delivery, terms, now).due(webhook_id);
-        self.taken.push(Taken { due, at: attempt.at, attempt: attempt.attempt() });
+        let delivery = later_attempt(record, delivery, terms, now).delivery(webhook_id);
+        self.accepted.push(AcceptedDelivery {
+            delivery,
+            at: attempt.at,
+            attempt: attempt.attempt(),
+        });
     }
 
-    /// Rows that are to be written, unless that has been tried for a week: then their message becomes a dead letter.
-    fn add_unwritten(
+    /// Adds rows that were queued. After a week of attempts to write them, their message becomes a dead letter.
+    fn add_queued_rows(
         &mut self,
         record: RecordIndex,
         message: JournalMessage,
         terms: &AccountTerms,
     ) {
         if message.times_queued > JournalMessage::MAX_TIMES_QUEUED {
-            self.unreadable.insert(record);
+            self.failed.insert(record);
             return;
         }
         let AccountTerms { retention, has_erased_reports, .. } = *terms;
-        let is_unsure = false;
-        self.unwritten.push(Unwritten {
-            record,
-            message,
-            retention,
-            has_erased_reports,
-            is_unsure,
-        });
+        let may_be_erased = false;
+        let queued = QueuedRows { record, message, retention, has_erased_reports, may_be_erased };
+        self.queued_rows.push(queued);
     }
 
-    /// A delivery to `target`, or to a webhook that does not exist.
+    /// Adds a delivery to `target`, or to a webhook that does not exist.
     fn add_delivery(
         &mut self,
-        due: PendingDelivery,
+        delivery: PendingDelivery,
         target: Option<&Arc<Target>>,
         is_expired: bool,
     ) {
-        let reason = match target.map(|target| target.webhook.settings.status) {
+        let reason = match target.map(|target| (target, &target.webhook.settings.status)) {
             None => SkipReason::WebhookDeleted,
             Some(_) if is_expired => SkipReason::Expired,
-            Some(WebhookStatus::Inactive) => SkipReason::WebhookInactive,
-            Some(WebhookStatus::Disabled { .. }) => SkipReason::WebhookDisabled,
-            Some(WebhookStatus::Active) => {
-                let target = target.map(Arc::clone);
-                let job = |target| Job {
-                    due,
-                    target,
-                    probe_until: None,
-                    start_at: None,
-                    is_outdated: false,
-                };
-                self.jobs.extend(target.map(job));
+            Some((_, WebhookStatus::Inactive)) => SkipReason::WebhookInactive,
+            Some((_, WebhookStatus::Disabled { .. })) => SkipReason::WebhookDisabled,
+            Some((target, WebhookStatus::Active)) => {
+                self.jobs.push(Job::new(delivery, Arc::clone(target)));
                 return;
             }
         };
         if reason == SkipReason::Expired {
-            tracing::error!(webhook_id = %due.webhook_id, report_id = %due.parcel.accepted.id,
-                attempt = due.attempt, "a delivery is older than any schedule allows");
+            tracing::error!(webhook_id = %delivery.webhook_id,
+                report_id = %delivery.report.accepted.id, attempt = delivery.attempt,
+                "a delivery is older than any schedule allows");
         }
-        self.skips.push(Skip { due, reason });
+        self.skips.push(Skip { delivery, reason });
     }
 
-    /// Everything that the plan would do, each delivery once.
+    /// The keys of all deliveries, each once.
     pub(crate) fn keys(&self) -> Vec<DeliveryKey> {
-        let keys: HashSet<_> = self.dues().map(PendingDelivery::key).collect();
+        let keys: HashSet<_> = self.deliveries().map(PendingDelivery::key).collect();
         keys.into_iter().collect()
     }
 
-    /// All that the plan would do.
-    pub(crate) fn dues(&self) -> impl Iterator<Item = &PendingDelivery> {
-        let jobs = self.jobs.iter().map(|job| &job.due);
-        let skips = self.skips.iter().map(|skip| &skip.due);
-        jobs.chain(skips).chain(self.taken.iter().map(|taken| &taken.due))
+    /// Drops the work that does not stay, by its record and report.
+    pub(crate) fn retain(&mut self, stays: impl Fn(RecordIndex, &Arc<InFlightReport>) -> bool) {
+        let stays_pending = |of: &PendingDelivery| stays(of.record, &of.report);
+        self.jobs.retain(|job| stays_pending(&job.delivery));
+        self.skips.retain(|skip| stays_pending(&skip.delivery));
+        self.accepted.retain(|accepted| stays_pending(&accepted.delivery));
+        self.unwanted.retain(|(record, report)| stays(*record, report));
+        self.rows.retain(|row| stays(row.record, &row.report));
     }
 
-    fn dues_mut(&mut self) -> impl Iterator<Item = &mut PendingDelivery> {
-        let jobs = self.jobs.iter_mut().map(|job| &mut job.due);
-        let skips = self.skips.iter_mut().map(|skip| &mut skip.due);
-        jobs.chain(skips).chain(self.taken.iter_mut().map(|taken| &mut taken.due))
+    pub(crate) fn deliveries(&self) -> impl Iterator<Item = &PendingDelivery> {
+        let jobs = self.jobs.iter().map(|job| &job.delivery);
+        let skips = self.skips.iter().map(|skip| &skip.delivery);
+        jobs.chain(skips).chain(self.accepted.iter().map(|accepted| &accepted.delivery))
     }
 
-    /// Takes out what was done before, by a message that SQS or a caller repeated, and keeps in
-    /// mind what the log held of the rest.
-    pub(crate) fn learn(&mut self, logged: &HashMap<DeliveryKey, LogEntry>) {
-        let wanted = |due: &PendingDelivery| {
-            logged.get(&due.key()).is_none_or(|entry| !entry.covers(&due.trigger, due.attempt))
-        };
-        self.jobs.retain(|job| wanted(&job.due));
-        self.skips.retain(|skip| wanted(&skip.due));
-        self.taken
-            .retain(|taken| logged.get(&taken.due.key()).is_none_or(|entry| !taken.is_in(entry)));
-        let journaled = std::mem::take(&mut self.journaled).into_iter();
-        self.journaled = journaled.filter_map(|journaled| journaled.beside(logged)).collect();
-        for due in self.dues_mut() {
-            if let Some(entry) = logged.get(&due.key()) {
-                due.before = PriorEntry::Known(Box::new(entry.clone()));
-            }
-        }
-    }
-
-    /// Takes out unwanted reports that are noted from another receipt, by what is noted.
-    pub(crate) fn forget_unwanted(&mut self, receipts: &HashMap<ReportKey, Timestamp>) {
-        let is_new = |parcel: &Arc<InFlightReport>| {
-            let known = receipts.get(&parcel.report_key());
-            known.is_none_or(|receipt| *receipt == parcel.received_at)
-        };
-        self.unwanted.retain(|(_, parcel)| is_new(parcel));
-        self.journaled.retain(|one| !one.webhook_ids.is_empty() || is_new(&one.parcel));
-    }
-
-    /// Takes out what came with `records`, and gives those that are to come back for it.
-    pub(crate) fn give_back(&mut self, records: &HashSet<RecordIndex>) -> HashSet<RecordIndex> {
-        let of_rows = self.unwritten.iter().map(|unwritten| unwritten.record);
-        let all = self.dues().map(|due| due.record).chain(of_rows);
-        let given_back: HashSet<_> = all.filter(|record| records.contains(record)).collect();
-        let stays = |record: &RecordIndex| !given_back.contains(record);
-        self.jobs.retain(|job| stays(&job.due.record));
-        self.skips.retain(|skip| stays(&skip.due.record));
-        self.taken.retain(|taken| stays(&taken.due.record));
-        self.put_off.retain(|(record, _)| stays(record));
-        self.alone.retain(|(record, _)| stays(record));
-        self.unwanted.retain(|(record, _)| stays(record));
-        self.journaled.retain(|journaled| stays(&journaled.record));
-        self.unwritten.retain(|unwritten| stays(&unwritten.record));
-        given_back
-    }
-
-    /// The log could not be read.
-    pub(crate) fn learn_nothing(&mut self) {
-        self.dues_mut().for_each(|due| due.before = PriorEntry::Unknown);
-        for journaled in &mut self.journaled {
-            journaled.is_unsure = journaled.parcel.terms.has_erased_reports;
-        }
-        for unwritten in &mut self.unwritten {
-            unwritten.is_unsure = unwritten.has_erased_reports;
-        }
-    }
-
-    /// Leaves each delivery once for each trigger. Of several attempts the last counts: it was
-    /// sent when those before it had been made.
-    pub(crate) fn drop_repeated(&mut self) {
-        let mut last: HashMap<(DeliveryKey, Trigger), Job> =
-            HashMap::with_capacity(self.jobs.len());
-        for job in self.jobs.drain(..) {
-            match last.entry((job.due.key(), job.due.trigger)) {
-                Entry::Occupied(mut known) if known.get().due.attempt < job.due.attempt => {
-                    known.insert(job);
-                }
-                Entry::Occupied(_) => {}
-                Entry::Vacant(place) => {
-                    place.insert(job);
-                }
-            }
-        }
-        let mut skipped = HashSet::new();
-        self.skips.retain(|skip| {
-            let key = (skip.due.key(), skip.due.trigger);
-            !last.contains_key(&key) && skipped.insert(key)
-        });
-        self.jobs.extend(last.into_values());
+    pub(crate) fn deliveries_mut(&mut self) -> impl Iterator<Item = &mut PendingDelivery> {
+        let jobs = self.jobs.iter_mut().map(|job| &mut job.delivery);
+        let skips = self.skips.iter_mut().map(|skip| &mut skip.delivery);
+        jobs.chain(skips).chain(self.accepted.iter_mut().map(|accepted| &mut accepted.delivery))
     }
 }
 
-/// What most of the reports of an event share is copied once.
+/// Each of `items` once. Most reports of a batch share an item, which is cloned once.
 fn each_once<'a, T: Clone + Eq + Hash + 'a>(items: impl Iterator<Item = &'a T>) -> HashSet<T> {
     let different: HashSet<&T> = items.collect();
     different.into_iter().cloned().collect()

@@ -1,4 +1,4 @@
-//! A webhook as deliver works with it, and the memory that an instance spends on webhooks.
+//! A cached webhook with its compiled templates and health, and the memory that these may take.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
@@ -11,22 +11,22 @@ use callhook::store::WebhookVersion;
 use callhook::webhook::{Webhook, WebhookStatus};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The memory of an instance for what it remembers of webhooks: what has no place here is read, or
-/// compiled, again when it is needed. A webhook may take a megabyte, and half a one more when it is
-/// compiled; its owner may have a thousand.
+/// The memory budget of an instance for cached webhooks. A webhook without memory is read, or compiled,
+/// for each batch. One may take a megabyte, and half a megabyte more when it is compiled; an account may
+/// have a thousand.
 #[derive(Clone)]
-pub(crate) struct Room(Arc<Semaphore>);
+pub(crate) struct CacheMemory(Arc<Semaphore>);
 
-/// A part of the room, given back when it is dropped.
-type Place = OwnedSemaphorePermit;
+/// A part of the budget, freed when it is dropped.
+type Reservation = OwnedSemaphorePermit;
 
-impl Default for Room {
+impl Default for CacheMemory {
     fn default() -> Self {
         Self::of_kib(Self::KIB)
     }
 }
 
-impl Room {
+impl CacheMemory {
     /// About 10,000 usual webhooks, and a quarter of the least memory that the template lets deliver have.
     const KIB: usize = 64 * 1024;
 
@@ -34,22 +34,21 @@ impl Room {
         Self(Arc::new(Semaphore::new(kib)))
     }
 
-    fn take(&self, bytes: usize) -> Option<Place> {
+    fn reserve(&self, bytes: usize) -> Option<Reservation> {
         let kib = u32::try_from(bytes.div_ceil(1024)).ok()?;
         Arc::clone(&self.0).try_acquire_many_owned(kib).ok()
     }
 }
 
-/// A webhook with its templates, compiled once if there is room, and with what is known of its
-/// client.
+/// A webhook with its templates, compiled once if there is memory, and the health of its receiver.
 pub(crate) struct Target {
     pub(crate) account_id: AccountId,
     pub(crate) webhook: Webhook,
-    compiled: OnceLock<(Composer, Place)>,
+    compiled: OnceLock<(Composer, Reservation)>,
     health: Mutex<Option<Health>>,
     read_at: Instant,
-    room: Room,
-    place: OnceLock<Place>,
+    memory: CacheMemory,
+    reservation: OnceLock<Reservation>,
 }
 
 impl Target {
@@ -57,7 +56,7 @@ impl Target {
         account_id: AccountId,
         webhook: Webhook,
         health: Option<Health>,
-        room: Room,
+        memory: CacheMemory,
     ) -> Self {
         Self {
             account_id,
@@ -65,8 +64,8 @@ impl Target {
             compiled: OnceLock::new(),
             health: Mutex::new(health),
             read_at: Instant::now(),
-            room,
-            place: OnceLock::new(),
+            memory,
+            reservation: OnceLock::new(),
         }
     }
 
@@ -80,16 +79,16 @@ impl Target {
         self.webhook.settings.status == WebhookStatus::Active
     }
 
-    /// Whether the cache may give it to an event. Not if it would end deliveries, which a webhook
-    /// that was just activated must not lose; nor for long while its circuit is open, or those
-    /// that look at the circuit again would see the same.
+    /// Whether a batch may use it from the cache. A webhook that is not active is read again, because it
+    /// would end deliveries and may just have been activated; so is one with an open circuit after half
+    /// the time between two looks, or deliveries that look at the circuit again would see no change.
     pub(crate) fn may_be_cached(&self) -> bool {
         let circuit = self.health().and_then(|health| health.circuit);
-        let is_news = |circuit: OpenCircuit| self.read_at.elapsed() < circuit.recheck_after() / 2;
-        self.is_active() && circuit.is_none_or(is_news)
+        let is_fresh = |circuit: OpenCircuit| self.read_at.elapsed() < circuit.recheck_after() / 2;
+        self.is_active() && circuit.is_none_or(is_fresh)
     }
 
-    /// The version of the webhook that health is about.
+    /// The version of the webhook, to which its health belongs.
     pub(crate) fn version(&self) -> WebhookVersion {
         WebhookVersion {
             account_id: self.account_id.clone(),
@@ -98,25 +97,26 @@ impl Target {
         }
     }
 
-    /// What is known of its client; `None` if no attempt has failed.
+    /// The receiver's health; `None` if no attempt has failed.
     pub(crate) fn health(&self) -> Option<Health> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps in mind what is known now, until the table is read again.
+    /// Replaces the health until the webhook is read again.
     pub(crate) fn set_health(&self, health: Option<Health>) {
         *self.health.lock().unwrap_or_else(PoisonError::into_inner) = health;
     }
 
-    /// Whether there is room to remember it: the place is its own from now on.
-    pub(crate) fn takes_its_place(&self) -> bool {
-        let place = || self.room.take(self.webhook.memory_bytes());
-        self.place.get().is_some() || place().is_some_and(|place| self.place.set(place).is_ok())
+    /// Reserves the memory to cache it; `false` if there is not enough.
+    pub(crate) fn reserve_memory(&self) -> bool {
+        let reserve = || self.memory.reserve(self.webhook.memory_bytes());
+        self.reservation.get().is_some()
+            || reserve().is_some_and(|reserved| self.reservation.set(reserved).is_ok())
     }
 
-    /// Does `work` with the templates, compiled by the first delivery that needs them: in that
-    /// delivery's task, where a panic harms nobody else. What is saved was compiled when it was saved,
-    /// so an error means that this build takes less than the one that saved it.
+    /// Calls `work` with the templates. The first delivery that needs them compiles them, in its own task,
+    /// so that a panic fails no other delivery. Templates are compiled before they are saved, so an error
+    /// means that this build refuses what the one that saved them accepted.
     pub(crate) fn with_composer<R>(
         &self,
         work: impl FnOnce(&Composer) -> R,
@@ -126,8 +126,8 @@ impl Target {
         }
         let settings = &self.webhook.settings.request;
         let composer = Composer::compile(settings, &self.webhook.secrets.names())?;
-        Ok(match self.room.take(settings.compiled_bytes()) {
-            Some(place) => work(&self.compiled.get_or_init(|| (composer, place)).0),
+        Ok(match self.memory.reserve(settings.compiled_bytes()) {
+            Some(reserved) => work(&self.compiled.get_or_init(|| (composer, reserved)).0),
             None => work(&composer),
         })
     }
@@ -141,26 +141,27 @@ mod tests {
     use serde_json::json;
     use std::time::Duration;
 
-    fn target(room: &Room) -> Target {
+    fn target(memory: &CacheMemory) -> Target {
         let draft = json!({"name": "CRM", "url": "https://crm.example/{{from}}"});
         let draft = WebhookDraft::create(draft.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
-        Target::new("acme".parse().unwrap(), webhook, None, room.clone())
+        Target::new("acme".parse().unwrap(), webhook, None, memory.clone())
     }
 
     #[test]
-    fn a_place_is_given_back_with_the_target() {
-        let room = Room::of_kib(target(&Room::default()).webhook.memory_bytes().div_ceil(1024));
-        let first = target(&room);
-        assert!(first.takes_its_place());
-        assert!(first.takes_its_place(), "it has one");
-        assert!(!target(&room).takes_its_place(), "there was room for one");
+    fn a_dropped_target_frees_its_memory() {
+        let bytes = target(&CacheMemory::default()).webhook.memory_bytes();
+        let memory = CacheMemory::of_kib(bytes.div_ceil(1024));
+        let first = target(&memory);
+        assert!(first.reserve_memory());
+        assert!(first.reserve_memory(), "it is reserved already");
+        assert!(!target(&memory).reserve_memory(), "there is memory for one");
         drop(first);
-        assert!(target(&room).takes_its_place());
+        assert!(target(&memory).reserve_memory());
     }
 
     #[test]
-    fn a_copy_serves_an_event_unless_it_would_hold_up_or_end_deliveries() {
+    fn a_cached_webhook_is_used_unless_it_would_defer_or_end_deliveries() {
         let until = Timestamp::MAX;
         let open = |level| Some(OpenCircuit { until, level, probe_until: None, since: None });
         for (status, circuit, age, may_be_cached) in [
@@ -170,7 +171,7 @@ mod tests {
             (WebhookStatus::Active, open(1), 3, false),
             (WebhookStatus::Active, open(6), 20, true),
         ] {
-            let mut target = target(&Room::default());
+            let mut target = target(&CacheMemory::default());
             target.webhook.settings.status = status;
             target.set_health(Some(Health { circuit, ..Health::default() }));
             target.read_at = Instant::now().checked_sub(Duration::from_secs(age)).unwrap();
@@ -179,13 +180,13 @@ mod tests {
     }
 
     #[test]
-    fn without_room_templates_are_compiled_each_time() {
-        let (ample, none) = (Room::default(), Room::of_kib(0));
-        for (room, is_kept) in [(ample, true), (none, false)] {
-            let target = target(&room);
+    fn without_memory_templates_are_compiled_each_time() {
+        let (ample, none) = (CacheMemory::default(), CacheMemory::of_kib(0));
+        for (memory, is_cached) in [(ample, true), (none, false)] {
+            let target = target(&memory);
             for _ in 0..2 {
                 assert!(target.with_composer(|_| ()).is_ok());
-                assert_eq!(target.compiled.get().is_some(), is_kept);
+                assert_eq!(target.compiled.get().is_some(), is_cached);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! For tests: deliver with clients, queue and log that do as they are told.
+//! Test harness: deliver with fake receivers, queue, log and operator.
 
 mod fakes;
 
@@ -23,19 +23,18 @@ use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-pub(crate) use self::fakes::{Alerts, Clients, Log, Retries};
+pub(crate) use self::fakes::{Alerts, Log, Receivers, Retries};
 use crate::attempt::Attempts;
 use crate::breaker::{Breaker, Periods};
 use crate::cache::{ConfigCache, FoundWebhook};
 use crate::clock::Clock;
-use crate::due::{InFlightReport, Job, PendingDelivery, SourceQueue, later};
 use crate::fan_out::FanOutGate;
 use crate::handler::Deliver;
-use crate::journal::Journal;
-use crate::notices::Notices;
+use crate::pending::{InFlightReport, Job, PendingDelivery, SourceMessage, later};
 use crate::target::Target;
+use crate::writer::OutcomeWriter;
 
-/// The clock of a test: it stands still at a time, or is the system's.
+/// The clock of a test: it stands still at a set time, or is the system's.
 #[derive(Clone, Default)]
 pub(crate) struct TestClock(Arc<Mutex<Option<Timestamp>>>);
 
@@ -49,11 +48,11 @@ impl TestClock {
     }
 }
 
-pub(crate) type TestDeliver = Deliver<ConfigTable, Clients, Retries, Log, Alerts>;
+pub(crate) type TestDeliver = Deliver<ConfigTable, Receivers, Retries, Log, Alerts>;
 
 pub(crate) struct Harness {
     pub(crate) deliver: Arc<TestDeliver>,
-    pub(crate) clients: Clients,
+    pub(crate) receivers: Receivers,
     pub(crate) alerts: Alerts,
     pub(crate) clock: TestClock,
     pub(crate) table: ConfigTable,
@@ -67,43 +66,43 @@ impl Harness {
         Self::with(|_| {}).await
     }
 
-    /// A function some part of which `change` has made to fail.
+    /// A function of which `change` replaces a part, often by one that fails.
     pub(crate) async fn with(change: impl FnOnce(&mut TestDeliver)) -> Self {
         const PERIODS: Periods = Periods {
             announce_after: Duration::from_mins(15),
             disable_after: Duration::from_hours(5 * 24),
         };
         let tables = TestTables::start().await.unwrap();
-        let (clients, alerts, clock) =
-            (Clients::default(), Alerts::default(), TestClock::default());
-        let told = clock.clone();
+        let (receivers, alerts, clock) =
+            (Receivers::default(), Alerts::default(), TestClock::default());
+        let shared = clock.clone();
         let metrics = Metrics::of("Callhook/callhook", "deliver", "callhook-deliver");
         let mut deliver = Deliver {
-            clock: Clock::of(move || told.now()),
+            clock: Clock::of(move || shared.now()),
             config: ConfigCache::new(tables.config(), Duration::ZERO),
             breaker: Breaker::new(tables.config(), PERIODS, metrics.clone()),
             limits: tables.config(),
             fan_out: FanOutGate::new(tables.config(), None, 50),
-            attempts: Attempts::new(clients.clone(), metrics.clone()),
-            journal: Journal::new(
+            attempts: Attempts::new(receivers.clone(), metrics.clone()),
+            writer: OutcomeWriter::new(
                 Retries::default(),
                 Log::Table(tables.deliveries()),
                 metrics.clone(),
             ),
-            notices: Notices { operator: alerts.clone() },
+            operator: alerts.clone(),
             reports_queue: "callhook-Reports".to_owned(),
         };
         change(&mut deliver);
         let deliver = Arc::new(deliver);
         let (table, log) = (tables.config(), tables.deliveries());
-        Self { deliver, clients, alerts, clock, table, log, tables, metrics }
+        Self { deliver, receivers, alerts, clock, table, log, tables, metrics }
     }
 
-    /// A function whose table takes no page of the journal.
+    /// A function that cannot write the journal.
     pub(crate) async fn without_journal(queue_fails: bool) -> Self {
         Self::with(|deliver| {
-            deliver.journal.retries.fails = queue_fails;
-            let log = deliver.journal.log.log_mut();
+            deliver.writer.retries.fails = queue_fails;
+            let log = deliver.writer.log.log_mut();
             if let Log::Table(table) = log {
                 *log = Log::NoJournal(table.clone());
             }
@@ -112,17 +111,17 @@ impl Harness {
     }
 
     /// A function whose log can be written and not read.
-    pub(crate) async fn with_unread_log() -> Self {
+    pub(crate) async fn with_unreadable_log() -> Self {
         Self::with(|deliver| {
-            let log = deliver.journal.log.log_mut();
+            let log = deliver.writer.log.log_mut();
             if let Log::Table(table) = log {
-                *log = Log::Unread(table.clone());
+                *log = Log::Unreadable(table.clone());
             }
         })
         .await
     }
 
-    /// The account of the tests, with settings of its own.
+    /// Creates the account of the tests with `settings`.
     pub(crate) async fn account(&self, settings: Value) {
         let mut request = json!({"id": "acme", "name": "Acme"});
         request.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
@@ -131,13 +130,13 @@ impl Harness {
         self.table.create_account(&account).await.unwrap();
     }
 
-    /// A webhook whose client answers as `path` says.
+    /// A webhook whose receiver answers as `path` says.
     pub(crate) async fn webhook(&self, path: &str) -> WebhookId {
         self.webhook_with(path, json!({})).await
     }
 
     pub(crate) async fn webhook_with(&self, path: &str, more: Value) -> WebhookId {
-        let mut settings = json!({"name": path, "url": format!("http://client.example/{path}")});
+        let mut settings = json!({"name": path, "url": format!("http://receiver.example/{path}")});
         settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let draft = WebhookDraft::create(settings.as_object().unwrap(), Timestamp::UNIX_EPOCH);
         let webhook = Webhook::new(draft.unwrap(), Timestamp::UNIX_EPOCH);
@@ -152,7 +151,7 @@ impl Harness {
         self.table.create_subscription(&account(), &subscription).await.unwrap();
     }
 
-    /// A webhook as deliver works with it.
+    /// A webhook as deliver caches it.
     pub(crate) async fn target(&self, webhook: WebhookId) -> Arc<Target> {
         let key = (account(), webhook);
         match self.deliver.config.webhooks([key.clone()].into()).await.remove(&key) {
@@ -164,26 +163,25 @@ impl Harness {
     /// A delivery of `report` to `webhook`, about to be sent.
     pub(crate) async fn job(&self, webhook: WebhookId, report: &Value) -> Job {
         let now = self.clock.now();
-        let parcel = InFlightReport::new(account(), now, accepted(report), AccountTerms::default());
-        let due = PendingDelivery {
+        let report = InFlightReport::new(account(), now, accepted(report), AccountTerms::default());
+        let delivery = PendingDelivery {
             record: 0,
-            parcel: parcel.into(),
+            report: report.into(),
             webhook_id: webhook,
             trigger: Trigger::Automatic,
             attempt: 1,
-            at: now,
+            due_at: now,
             wait: Wait::Deferred,
-            source: SourceQueue::Retries,
+            source: SourceMessage::Delivery,
             times_queued: 1,
-            before: PriorEntry::Absent,
+            prior: PriorEntry::Absent,
         };
-        let target = self.target(webhook).await;
-        Job { due, target, probe_until: None, start_at: None, is_outdated: false }
+        Job::new(delivery, self.target(webhook).await)
     }
 
-    /// Takes what deliver has queued.
+    /// Removes the messages that deliver has queued.
     pub(crate) fn take_queued(&self) -> Vec<Outgoing> {
-        std::mem::take(&mut *self.deliver.journal.retries.sent.lock().unwrap())
+        std::mem::take(&mut *self.deliver.writer.retries.sent.lock().unwrap())
     }
 
     /// Replaces the item of a webhook by one that cannot be read.
@@ -192,7 +190,7 @@ impl Harness {
         self.tables.remove_attribute(CONFIG, &pk, &sk, "signing").await.unwrap();
     }
 
-    /// Changes a webhook as its owner does.
+    /// Changes a webhook, as its owner does by the API.
     pub(crate) async fn change(&self, webhook: WebhookId, patch: Value) {
         let current = self.table.webhook(&account(), webhook).await.unwrap().unwrap();
         let now = self.clock.now();
@@ -201,18 +199,18 @@ impl Harness {
         self.table.replace_webhook(&account(), &changed).await.unwrap();
     }
 
-    /// Hands over an event; the answer holds the indices of the records that come back.
+    /// Handles a batch; returns the indices of the failed records.
     pub(crate) async fn handle(&self, bodies: &[String]) -> Vec<usize> {
         let deadline = SystemTime::now() + Duration::from_mins(1);
         self.handle_until(bodies, deadline).await
     }
 
     pub(crate) async fn handle_until(&self, bodies: &[String], deadline: SystemTime) -> Vec<usize> {
-        self.handle_for_the(1, bodies, deadline).await
+        self.handle_receipt(1, bodies, deadline).await
     }
 
-    /// The same for an event of which SQS hands out each message for the `nth` time.
-    pub(crate) async fn handle_for_the(
+    /// The same for a batch that SQS delivers for the `nth` time.
+    pub(crate) async fn handle_receipt(
         &self,
         nth: u32,
         bodies: &[String],
@@ -232,14 +230,14 @@ impl Harness {
 
     /// The paths of all requests, sorted.
     pub(crate) fn requests(&self) -> Vec<String> {
-        let requests = self.clients.requests.lock().unwrap();
+        let requests = self.receivers.requests.lock().unwrap();
         let mut paths: Vec<_> = requests.iter().map(|(path, _, _)| path.clone()).collect();
         paths.sort_unstable();
         paths
     }
 
     pub(crate) fn retries(&self) -> Vec<(Duration, DeliveryMessage)> {
-        let sent = self.deliver.journal.retries.sent.lock().unwrap();
+        let sent = self.deliver.writer.retries.sent.lock().unwrap();
         let read = |outgoing: &Outgoing| match Message::parse(&outgoing.body).unwrap() {
             Message::Delivery(message) => Some((outgoing.delay, message)),
             Message::Delivered(_) | Message::Journal(_) => None,
@@ -248,14 +246,14 @@ impl Harness {
         sent.iter().filter_map(read).collect()
     }
 
-    /// What was taken and is to be logged later.
+    /// The messages of accepted deliveries that are to be logged later.
     pub(crate) fn unlogged(&self) -> Vec<String> {
-        let sent = self.deliver.journal.retries.sent.lock().unwrap();
+        let sent = self.deliver.writer.retries.sent.lock().unwrap();
         let bodies = sent.iter().map(|outgoing| outgoing.body.clone());
         bodies.filter(|body| matches!(Message::parse(body), Ok(Message::Delivered(_)))).collect()
     }
 
-    /// How many requests the schedule has made, and whether the delivery has ended.
+    /// The scheduled attempts that the log shows, and whether the delivery has ended.
     pub(crate) async fn logged(
         &self,
         webhook_id: WebhookId,
@@ -274,27 +272,27 @@ impl Harness {
         self.log.look_up(&[key], &HashSet::new()).await.unwrap().logged.remove(&key)
     }
 
-    /// Hands over what the queue holds when its delay is over, up to ten at once, and has time
-    /// pass meanwhile, until nothing comes within `patience`. Returns what comes later.
-    pub(crate) async fn run_queue(&self, patience: Duration) -> Vec<DeliveryMessage> {
-        self.run_queue_in_batches(patience, Duration::ZERO).await
+    /// Handles the queued messages when their delays are over, up to ten in a batch, and moves the clock,
+    /// until no message is visible within `time`. Returns the later messages.
+    pub(crate) async fn run_queue(&self, time: Duration) -> Vec<DeliveryMessage> {
+        self.run_queue_in_batches(time, Duration::ZERO).await
     }
 
-    /// The same for a queue that waits for more for the length of `window`.
+    /// The same for a queue with a batching window.
     pub(crate) async fn run_queue_in_batches(
         &self,
-        patience: Duration,
+        time: Duration,
         window: Duration,
     ) -> Vec<DeliveryMessage> {
-        let end = later(self.clock.now(), patience);
-        // Each message with the time from which SQS hands it out.
-        let mut held: Vec<(Timestamp, Outgoing)> = Vec::new();
+        let end = later(self.clock.now(), time);
+        // Each message with the time from which it is visible.
+        let mut queued: Vec<(Timestamp, Outgoing)> = Vec::new();
         loop {
             let now = self.clock.now();
-            let sent = std::mem::take(&mut *self.deliver.journal.retries.sent.lock().unwrap());
-            held.extend(sent.into_iter().map(|outgoing| (later(now, outgoing.delay), outgoing)));
-            held.sort_by_key(|(visible_at, _)| *visible_at);
-            match held.first() {
+            let sent = std::mem::take(&mut *self.deliver.writer.retries.sent.lock().unwrap());
+            queued.extend(sent.into_iter().map(|outgoing| (later(now, outgoing.delay), outgoing)));
+            queued.sort_by_key(|(visible_at, _)| *visible_at);
+            match queued.first() {
                 Some((next, _)) if *next <= end => {
                     self.clock.set(now.max(later(*next, window).min(end)));
                 }
@@ -303,18 +301,20 @@ impl Harness {
                     if rest.is_some() {
                         self.clock.set(end);
                     }
-                    let left = held.into_iter().map(|(visible_at, outgoing)| {
+                    let left = queued.into_iter().map(|(visible_at, outgoing)| {
                         let delay = visible_at.duration_since(end).try_into().unwrap_or_default();
                         Outgoing { delay, ..outgoing }
                     });
-                    self.deliver.journal.retries.sent.lock().unwrap().extend(left);
+                    self.deliver.writer.retries.sent.lock().unwrap().extend(left);
                     return self.retries().into_iter().map(|(_, message)| message).collect();
                 }
             }
             let now = self.clock.now();
-            let due = held.iter().take(10).filter(|(visible_at, _)| *visible_at <= now).count();
-            let event: Vec<_> = held.drain(..due).map(|(_, outgoing)| outgoing.body).collect();
-            assert_eq!(self.handle(&event).await, [0; 0]);
+            let visible =
+                queued.iter().take(10).filter(|(visible_at, _)| *visible_at <= now).count();
+            let batch: Vec<_> =
+                queued.drain(..visible).map(|(_, outgoing)| outgoing.body).collect();
+            assert_eq!(self.handle(&batch).await, [0; 0]);
         }
     }
 }
@@ -343,8 +343,8 @@ pub(crate) fn message_at(received_at: Timestamp, reports: &[Value]) -> String {
     message.to_json().unwrap()
 }
 
-/// The message that has `report` sent to `webhook` at `at` because of `trigger`.
-pub(crate) fn asked_for(
+/// The message that sends `report` to `webhook` at `at` because of `trigger`.
+pub(crate) fn delivery_message(
     at: Timestamp,
     trigger: Trigger,
     webhook: WebhookId,

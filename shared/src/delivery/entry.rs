@@ -243,7 +243,7 @@ impl LogEntry {
             // A stale update.
             _ if self.is_ahead_of(update) => false,
             // A failed resend neither stops a scheduled retry nor reopens a failed delivery.
-            _ if matches!(update.trigger, Trigger::Resend { .. }) => false,
+            _ if !update.trigger.follows_schedule() => false,
             // The first update of a replay reopens a delivery that had ended.
             _ if update.trigger.replay().is_some_and(|id| self.replay != Some(id)) => true,
             // A deferral by a copy of a message does not reopen a delivery that has ended.

@@ -1,4 +1,4 @@
-//! Triggers of attempts.
+//! Triggers of attempts. A resend leaves the retry schedule alone.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,17 @@ impl Trigger {
     /// The name in the API: `automatic` or `manual`.
     pub fn name(&self) -> &'static str {
         if self.is_automatic() { "automatic" } else { "manual" }
+    }
+
+    /// Whether the retry schedule applies. A resend leaves it alone: no retry follows, its failure changes no
+    /// state and is not announced, and it does not count as a scheduled attempt. Its caller sees the outcome.
+    pub fn follows_schedule(&self) -> bool {
+        !matches!(self, Self::Resend { .. })
+    }
+
+    /// Whether the attempt is made while the webhook's circuit is open: a resend is, since its caller asked for it.
+    pub fn bypasses_breaker(&self) -> bool {
+        matches!(self, Self::Resend { .. })
     }
 
     /// When its attempts began: with the report's arrival at `received_at`, or when the resend or the replay was

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{Hour, HourlyCounts};
-use crate::delivery::{DeliveryState, LogEntry, LoggedAttempt, Trigger};
+use crate::delivery::{DeliveryState, LogEntry, LoggedAttempt};
 
 /// A change of the log of deliveries.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +98,7 @@ impl LogChange {
             return false;
         }
         let Some(before) = &self.before else { return true };
-        let is_scheduled = |made: &LoggedAttempt| !matches!(made.trigger, Trigger::Resend { .. });
+        let is_scheduled = |made: &LoggedAttempt| made.trigger.follows_schedule();
         before.state != *state || before.replay != *replay || self.attempts().any(is_scheduled)
     }
 }

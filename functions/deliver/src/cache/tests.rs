@@ -66,7 +66,7 @@ impl DeliveryConfig for Source {
     }
 }
 
-/// The webhook of `key`, if the table said something and it exists.
+/// The webhook of `key`, if it exists and can be read.
 async fn target(cache: &ConfigCache<Source>, key: &WebhookKey) -> Option<Arc<Target>> {
     match cache.webhooks([key.clone()].into()).await.remove(key) {
         Some(FoundWebhook::Target(target)) => Some(target),
@@ -79,7 +79,7 @@ fn rule() -> RuleKey {
 }
 
 #[tokio::test]
-async fn what_was_read_is_not_read_again() {
+async fn configuration_is_read_once() {
     let cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
     let key = (rule().0, cache.source.webhook.id);
     for _ in 0..3 {
@@ -91,9 +91,9 @@ async fn what_was_read_is_not_read_again() {
 }
 
 #[tokio::test]
-async fn what_there_is_no_room_for_is_read_again() {
+async fn a_webhook_without_memory_is_read_again() {
     let mut cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
-    cache.room = Room::of_kib(0);
+    cache.memory = CacheMemory::of_kib(0);
     let key = (rule().0, cache.source.webhook.id);
     for reads in 1..3 {
         assert!(target(&cache, &key).await.is_some());
@@ -102,20 +102,20 @@ async fn what_there_is_no_room_for_is_read_again() {
 }
 
 #[tokio::test]
-async fn what_is_old_makes_room() {
+async fn expired_webhooks_are_evicted_for_memory() {
     let mut cache = ConfigCache::new(Source::new(), Duration::ZERO);
     let key = (rule().0, cache.source.webhook.id);
     let kib = cache.source.webhook.memory_bytes().div_ceil(1024);
-    cache.room = Room::of_kib(kib);
+    cache.memory = CacheMemory::of_kib(kib);
     for _ in 0..2 {
         let read = target(&cache, &key).await.unwrap();
-        let remembered = cache.webhooks.get_stale(&key).unwrap();
-        assert!(Arc::ptr_eq(&read, &remembered), "there is still what is old");
+        let cached = cache.webhooks.get_stale(&key).unwrap();
+        assert!(Arc::ptr_eq(&read, &cached), "the one that was read last");
     }
 }
 
 #[tokio::test]
-async fn that_a_webhook_does_not_exist_is_not_remembered() {
+async fn a_missing_webhook_is_not_cached() {
     let cache = ConfigCache::new(Source::new(), Duration::from_mins(1));
     let key = (rule().0, WebhookId::generate());
     for reads in 1..3 {
@@ -126,7 +126,7 @@ async fn that_a_webhook_does_not_exist_is_not_remembered() {
 }
 
 #[tokio::test]
-async fn what_was_read_lately_serves_while_the_table_is_down() {
+async fn stale_configuration_serves_while_the_table_is_down() {
     let cache = ConfigCache::new(Source::new(), Duration::ZERO);
     let key = (rule().0, cache.source.webhook.id);
     cache.source.is_down.store(true, Ordering::Relaxed);
@@ -143,7 +143,7 @@ async fn what_was_read_lately_serves_while_the_table_is_down() {
 }
 
 #[tokio::test]
-async fn what_would_end_a_delivery_is_read_again() {
+async fn a_webhook_that_would_end_a_delivery_is_read_again() {
     let inactive = |source: &mut Source| {
         source.webhook.settings.status = callhook::webhook::WebhookStatus::Inactive;
     };

@@ -17,8 +17,8 @@ mod submitted;
 mod throttle;
 mod unreadable;
 
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::collections::HashSet;
+use std::time::Duration;
 
 use callhook::ids::WebhookId;
 use callhook::message::DeliveryMessage;
@@ -51,7 +51,7 @@ async fn named_and_subscribed_webhooks_get_a_report_once_each() {
     });
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     assert_eq!(harness.requests(), ["200", "201", "202", "203", "204"]);
-    for (_, id, body) in harness.clients.requests.lock().unwrap().iter() {
+    for (_, id, body) in harness.receivers.requests.lock().unwrap().iter() {
         assert_eq!(*id, id_of(&report).to_string());
         assert!(body.starts_with(r#"{"bridge":918068280000,"source":"OBD","flow_id":123,"#));
     }
@@ -63,7 +63,7 @@ async fn the_client_is_told_of_every_invocation() {
     for _ in 0..2 {
         harness.handle(&[]).await;
     }
-    assert_eq!(harness.clients.invocations.load(std::sync::atomic::Ordering::Relaxed), 2);
+    assert_eq!(harness.receivers.invocations.load(std::sync::atomic::Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
@@ -145,13 +145,13 @@ async fn a_composed_request_is_rendered_in_the_accounts_time_zone() {
     let harness = Harness::new().await;
     harness.account(json!({"time_zone": "Asia/Kolkata"})).await;
     let composed = json!({
-        "url": "http://client.example/200?t={{start_at_unix}}&k=%key%", "secrets": {"key": "a/b"},
+        "url": "http://receiver.example/200?t={{start_at_unix}}&k=%key%", "secrets": {"key": "a/b"},
         "body": {"format": "json", "template": {"at": "{{start_at_iso8601}}", "n": 1}},
     });
     let webhook = harness.webhook_with("200", composed).await;
     let report = json!({"webhook_id": webhook, "start_at": "2021-04-09 16:27:39"});
     harness.handle(&[message(&[report])]).await;
-    let requests = harness.clients.requests.lock().unwrap();
+    let requests = harness.receivers.requests.lock().unwrap();
     assert_eq!(requests[0].0, "200?t=1617965859&k=a%2Fb");
     assert_eq!(requests[0].2, r#"{"at":"2021-04-09T16:27:39+05:30","n":1}"#);
 }
@@ -300,7 +300,7 @@ async fn a_slow_client_does_not_hold_up_the_others() {
         // The log of the fast one is there while the slow ones still hang.
         until(async || harness.logged(fast, id_of(&report)).await).await;
         let retries_by_then = harness.retries().len();
-        harness.clients.release.add_permits(40);
+        harness.receivers.release.add_permits(40);
         retries_by_then
     };
     let (failed, retries_by_then) = tokio::join!(harness.handle(&event), fast_is_logged);
@@ -319,7 +319,7 @@ async fn what_no_time_is_left_for_is_attempted_in_a_later_invocation() {
     let event = [message(&reports)];
     let some_are_put_off = async {
         until(async || (harness.retries().len() == 10).then_some(())).await;
-        harness.clients.release.add_permits(60);
+        harness.receivers.release.add_permits(60);
     };
     let (failed, ()) = tokio::join!(harness.handle_until(&event, deadline), some_are_put_off);
     assert_eq!(failed, [0; 0]);

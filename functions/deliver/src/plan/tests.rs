@@ -1,4 +1,5 @@
 use super::*;
+use callhook::delivery::Trigger;
 use callhook::ids::{ReportId, WebhookId};
 use callhook::message::{AcceptedReport, FanOut};
 use callhook::report::Report;
@@ -8,7 +9,7 @@ use callhook::webhook::{Webhook, WebhookDraft};
 use serde_json::json;
 use std::time::Duration;
 
-/// An account in which very many webhooks subscribe to everything.
+/// An account with many webhooks that subscribe to everything.
 struct Crowd(Vec<WebhookId>);
 
 impl DeliveryConfig for Crowd {
@@ -43,8 +44,8 @@ impl DeliveryConfig for Crowd {
 }
 
 #[tokio::test]
-async fn an_event_takes_on_no_more_than_it_can_end() {
-    let crowd = Crowd((0..ENOUGH_DELIVERIES / 2).map(|_| WebhookId::generate()).collect());
+async fn a_batch_defers_reports_beyond_its_maximum_of_deliveries() {
+    let crowd = Crowd((0..MAX_DELIVERIES / 2).map(|_| WebhookId::generate()).collect());
     let account_id: AccountId = "acme".parse().unwrap();
     let now = Timestamp::UNIX_EPOCH;
     let accepted = |id: u32| {
@@ -58,15 +59,15 @@ async fn an_event_takes_on_no_more_than_it_can_end() {
     let message = ReportsMessage { account_id, received_at: now, reports, fan_out };
     let cache = ConfigCache::new(crowd, Duration::ZERO);
     let plan = Plan::make(vec![(7, Message::Reports(message))], &cache, now).await;
-    assert_eq!(plan.jobs.len(), ENOUGH_DELIVERIES);
-    let [(7, put_off)] = &*plan.put_off else { panic!("one report for a later event") };
-    assert_eq!(put_off.reports, [third]);
-    assert_eq!(put_off.fan_out, fan_out, "it keeps its place under the account's quota");
+    assert_eq!(plan.jobs.len(), MAX_DELIVERIES);
+    let [(7, deferred)] = &*plan.deferred_reports else { panic!("one report for a later batch") };
+    assert_eq!(deferred.reports, [third]);
+    assert_eq!(deferred.fan_out, fan_out, "it keeps its permits under the account's quota");
 }
 
 #[tokio::test]
-async fn a_later_attempt_is_not_put_off_as_a_report_that_nobody_has_seen() {
-    let crowd: Vec<_> = (0..=ENOUGH_DELIVERIES).map(|_| WebhookId::generate()).collect();
+async fn a_later_attempt_in_a_full_batch_is_not_deferred() {
+    let crowd: Vec<_> = (0..=MAX_DELIVERIES).map(|_| WebhookId::generate()).collect();
     let webhook_id = crowd[0];
     let account_id: AccountId = "acme".parse().unwrap();
     let now = Timestamp::UNIX_EPOCH;
@@ -90,6 +91,6 @@ async fn a_later_attempt_is_not_put_off_as_a_report_that_nobody_has_seen() {
     let messages = vec![(0, Message::Reports(first)), (1, Message::Delivery(later))];
     let cache = ConfigCache::new(Crowd(crowd), Duration::ZERO);
     let plan = Plan::make(messages, &cache, now).await;
-    assert!(plan.put_off.is_empty());
-    assert_eq!(plan.jobs.last().map(|job| job.due.attempt), Some(2));
+    assert!(plan.deferred_reports.is_empty());
+    assert_eq!(plan.jobs.last().map(|job| job.delivery.attempt), Some(2));
 }

@@ -1,4 +1,4 @@
-//! Clients, queue, log and operator that do as they are told.
+//! Fakes of receivers, queue, log and operator.
 
 use std::collections::{HashMap, HashSet};
 use std::future::pending;
@@ -27,25 +27,26 @@ use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
-/// Answers as the URL's path says, and keeps the requests: path, id and body. Those who hang do
-/// so until the test releases them.
+/// Receivers that answer as the URL's path says.
 #[derive(Clone)]
-pub(crate) struct Clients {
+pub(crate) struct Receivers {
+    /// The path, id and body of each request.
     pub(crate) requests: Arc<Mutex<Vec<(String, String, String)>>>,
-    /// The same as they were sent.
+    /// The requests as they were sent.
     pub(crate) sent: Arc<Mutex<Vec<WebhookRequest>>>,
-    /// When.
+    /// When they were sent.
     pub(crate) times: Arc<Mutex<Vec<Instant>>>,
+    /// A permit for each request to the path `hang` that is to end.
     pub(crate) release: Arc<Semaphore>,
-    /// The path `down` answers 503 until it is mended.
+    /// The path `down` answers 503 until this is set.
     pub(crate) mended: Arc<AtomicBool>,
-    /// Whether requests may go nowhere.
+    /// Whether the address policy refuses all requests.
     pub(crate) refuses: Arc<AtomicBool>,
-    /// How many invocations it was told of.
+    /// Calls of [`Outbound::wake`].
     pub(crate) invocations: Arc<AtomicUsize>,
 }
 
-impl Default for Clients {
+impl Default for Receivers {
     fn default() -> Self {
         let release = Arc::new(Semaphore::new(0));
         let (requests, sent, times, mended, refuses, invocations) = Default::default();
@@ -53,7 +54,7 @@ impl Default for Clients {
     }
 }
 
-impl Outbound for Clients {
+impl Outbound for Receivers {
     async fn send(
         &self,
         _: &AccountId,
@@ -73,7 +74,7 @@ impl Outbound for Clients {
             "congested" => return Err(Congested),
             "panic" => panic!("a bug"),
             "hang" => {
-                let _place = self.release.acquire().await.unwrap();
+                let _permit = self.release.acquire().await.unwrap();
                 Err(NoResponse::TimeoutResponse)
             }
             "reset" => Err(NoResponse::Reset),
@@ -96,7 +97,7 @@ impl Outbound for Clients {
     }
 }
 
-/// What the client knows of a request beside its outcome: of `/echo` that the headers repeat a secret.
+/// The evidence of a request. The headers of `/echo` repeat a secret.
 fn evidence(path: &str) -> Evidence {
     let value = if path == "echo" { "s3cret-k3y and more" } else { "nginx" };
     let headers = HeaderMap::from_iter([(SERVER, HeaderValue::from_static(value))]);
@@ -118,14 +119,14 @@ pub(crate) struct Retries {
 
 impl MessageQueue for Retries {
     async fn send(&self, messages: Vec<Outgoing>) -> Vec<Result<(), QueueError>> {
-        let take = |message| {
+        let send = |message| {
             if self.fails {
                 return Err(QueueError("down".to_owned()));
             }
             self.sent.lock().unwrap().push(message);
             Ok(())
         };
-        messages.into_iter().map(take).collect()
+        messages.into_iter().map(send).collect()
     }
 }
 
@@ -133,12 +134,12 @@ impl MessageQueue for Retries {
 pub(crate) enum Log {
     Table(DeliveriesTable),
     Down,
-    /// It takes what it is told and never answers.
+    /// No call returns.
     Silent,
-    /// It takes no page of the journal.
+    /// The journal cannot be written.
     NoJournal(DeliveriesTable),
-    /// It is written, and cannot be read.
-    Unread(DeliveriesTable),
+    /// It can be written and not read.
+    Unreadable(DeliveriesTable),
 }
 
 fn down() -> StoreError {
@@ -153,7 +154,7 @@ impl DeliveryLog for Log {
     ) -> Result<LogLookup, StoreError> {
         match self {
             Self::Table(table) | Self::NoJournal(table) => table.look_up(keys, reports).await,
-            Self::Down | Self::Unread(_) => Err(down()),
+            Self::Down | Self::Unreadable(_) => Err(down()),
             Self::Silent => pending().await,
         }
     }
@@ -166,14 +167,14 @@ impl DeliveryLog for Log {
             Self::Table(table) | Self::NoJournal(table) => {
                 table.unwanted_received_at(reports).await
             }
-            Self::Down | Self::Unread(_) => Err(down()),
+            Self::Down | Self::Unreadable(_) => Err(down()),
             Self::Silent => pending().await,
         }
     }
 
     async fn write_updates(&self, writes: Vec<LogWrite>) -> Vec<(DeliveryKey, StoreError)> {
         match self {
-            Self::Table(table) | Self::NoJournal(table) | Self::Unread(table) => {
+            Self::Table(table) | Self::NoJournal(table) | Self::Unreadable(table) => {
                 table.write_updates(writes).await
             }
             Self::Down => writes.iter().map(|write| (write.update.key, down())).collect(),
@@ -186,7 +187,7 @@ impl DeliveryLog for Log {
         reports: Vec<UnwantedReport>,
     ) -> Vec<(ReportId, StoreError)> {
         match self {
-            Self::Table(table) | Self::NoJournal(table) | Self::Unread(table) => {
+            Self::Table(table) | Self::NoJournal(table) | Self::Unreadable(table) => {
                 table.write_unwanted_reports(reports).await
             }
             Self::Down => reports.iter().map(|report| (report.report_id, down())).collect(),
@@ -198,14 +199,14 @@ impl DeliveryLog for Log {
 impl JournalWriter for Log {
     async fn write_pages(&self, pages: &[NewPage]) -> Vec<Result<(), StoreError>> {
         match self {
-            Self::Table(table) | Self::Unread(table) => table.write_pages(pages).await,
+            Self::Table(table) | Self::Unreadable(table) => table.write_pages(pages).await,
             Self::Down | Self::NoJournal(_) => pages.iter().map(|_| Err(down())).collect(),
             Self::Silent => pending().await,
         }
     }
 }
 
-/// The operator's topic: its alerts, and whether it refuses more.
+/// The operator's topic: its alerts, and whether it refuses further ones.
 #[derive(Clone, Default)]
 pub(crate) struct Alerts(
     pub(crate) Arc<Mutex<Vec<(AccountId, OperationalEvent)>>>,

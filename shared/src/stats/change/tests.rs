@@ -5,7 +5,9 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::account::Retention;
-use crate::delivery::{Attempt, DeliveryKey, DeliveryUpdate, NoResponse, ReplayScope, SkipReason};
+use crate::delivery::{
+    Attempt, DeliveryKey, DeliveryUpdate, NoResponse, ReplayScope, SkipReason, Trigger,
+};
 use crate::ids::{ReplayId, ReportId, ResendId, WebhookId};
 use crate::report::Report;
 

@@ -13,10 +13,10 @@ use callhook::webhook::{DisabledReason, WebhookStatus};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::attempt::Time;
-use crate::due::Job;
-use crate::journal::Outcome;
-use crate::testing::{Harness, account, asked_for, id_of, message_at};
+use crate::attempt::AttemptDeadlines;
+use crate::attempt::AttemptOutcome;
+use crate::pending::Job;
+use crate::testing::{Harness, account, delivery_message, id_of, message_at};
 
 const ONE_ATTEMPT: fn() -> Value = || json!({"retry": {"schedule": []}});
 
@@ -73,7 +73,7 @@ async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
     let circuit = health(&harness, webhook).await.unwrap().circuit.unwrap();
     assert_eq!((circuit.level, circuit.probe_until), (2, None));
 
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(5)).await.is_empty());
     assert_eq!(harness.requests().len(), 30, "each of the others once");
     let known = health(&harness, webhook).await.unwrap();
@@ -98,7 +98,7 @@ async fn health_tells_what_failed_last_and_when_it_recovered() {
     assert_eq!(failing.circuit.unwrap().since, Some(began_at));
     assert_eq!(failing.last_success_at, None);
 
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     pass(&harness, Duration::from_secs(61));
     send(&harness, webhook, 11..12).await;
     let well = health(&harness, webhook).await.unwrap();
@@ -116,7 +116,7 @@ async fn what_waits_follows_the_first_success_within_seconds() {
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     send(&harness, webhook, 0..10).await;
     send(&harness, webhook, 10..24).await;
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     // Half-open after 30 s, looked at within 5 s, and again within 5 s by the others.
     assert!(harness.run_queue(Duration::from_secs(41)).await.is_empty());
     assert_eq!(harness.requests().len(), 24);
@@ -131,7 +131,7 @@ async fn what_waits_follows_a_change_of_the_webhook_within_seconds() {
     let entry = harness.entry(webhook, id_of(&waiting[0])).await.unwrap();
     let expected = harness.clock.now() + SignedDuration::from_secs(30);
     assert_eq!(entry.state.next_attempt_at(), Some(expected), "as far as is known");
-    harness.change(webhook, json!({"url": "http://client.example/200"})).await;
+    harness.change(webhook, json!({"url": "http://receiver.example/200"})).await;
     assert!(harness.run_queue(Duration::from_secs(6)).await.is_empty());
     assert_eq!(harness.requests().iter().filter(|path| *path == "200").count(), 14);
 }
@@ -140,7 +140,7 @@ async fn what_waits_follows_a_change_of_the_webhook_within_seconds() {
 async fn of_all_instances_one_probes() {
     let harness = sut_at_a_standstill().await;
     let webhook = harness.webhook_with("hang", ONE_ATTEMPT()).await;
-    harness.clients.release.add_permits(10);
+    harness.receivers.release.add_permits(10);
     send(&harness, webhook, 0..10).await;
     send(&harness, webhook, 10..30).await;
     let waiting: Vec<_> = harness.retries().iter().map(|(_, m)| m.to_json().unwrap()).collect();
@@ -153,7 +153,7 @@ async fn of_all_instances_one_probes() {
     let release = async {
         super::until(async || (harness.retries().len() == 20 + 19).then_some(())).await;
         let under_way = harness.requests().len();
-        harness.clients.release.add_permits(20);
+        harness.receivers.release.add_permits(20);
         under_way
     };
     let (_, under_way) = tokio::join!(futures_util::future::join_all(events), release);
@@ -166,7 +166,7 @@ async fn half_of_many_failing_opens_the_circuit() {
     // Both answer at the same URL: the client is one, its answers differ.
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     for round in 0..5 {
-        harness.clients.mended.store(round % 2 == 1, Ordering::Relaxed);
+        harness.receivers.mended.store(round % 2 == 1, Ordering::Relaxed);
         send(&harness, webhook, round * 9..round * 9 + 9).await;
         pass(&harness, Duration::from_secs(1));
     }
@@ -178,7 +178,7 @@ async fn who_changes_the_webhook_gets_a_new_chance_at_once() {
     let harness = sut_at_a_standstill().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     send(&harness, webhook, 0..10).await;
-    harness.change(webhook, json!({"url": "http://client.example/200"})).await;
+    harness.change(webhook, json!({"url": "http://receiver.example/200"})).await;
     send(&harness, webhook, 10..11).await;
     assert_eq!(harness.requests().last().unwrap(), "down");
     assert!(harness.requests().contains(&"200".to_owned()));
@@ -243,7 +243,7 @@ async fn one_success_in_five_days_keeps_a_webhook_active() {
     let harness = sut_at_a_standstill().await;
     let webhook = harness.webhook("down").await;
     for day in 0..9 {
-        harness.clients.mended.store(day == 4, Ordering::Relaxed);
+        harness.receivers.mended.store(day == 4, Ordering::Relaxed);
         send(&harness, webhook, day..day + 1).await;
         harness.run_queue(Duration::from_hours(24)).await;
     }
@@ -259,14 +259,14 @@ async fn a_resend_that_is_taken_ends_the_clock_of_failures() {
     assert!(opened.is_some());
 
     pass(&harness, Duration::from_hours(24));
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     let resend = Trigger::Resend { id: ResendId::generate() };
-    harness.handle(&[asked_for(harness.clock.now(), resend, webhook, &reports[0])]).await;
+    harness.handle(&[delivery_message(harness.clock.now(), resend, webhook, &reports[0])]).await;
     let after = health(&harness, webhook).await.unwrap();
     assert_eq!((after.failing_since, after.circuit), (None, opened), "the circuit waits");
 
     pass(&harness, Duration::from_hours(5 * 24));
-    harness.clients.mended.store(false, Ordering::Relaxed);
+    harness.receivers.mended.store(false, Ordering::Relaxed);
     send(&harness, webhook, 10..11).await;
     assert_eq!(status(&harness, webhook).await, WebhookStatus::Active, "it has taken something");
 }
@@ -281,13 +281,13 @@ async fn a_probe_whose_claim_runs_out_before_it_can_tell_is_not_sent() {
             harness.clock.now() + SignedDuration::try_from(Duration::from_secs(left)).unwrap();
         Job { probe_until: Some(until), ..harness.job(webhook, &reports[0]).await }
     };
-    let time = Time::until(SystemTime::now() + Duration::from_mins(2));
+    let time = AttemptDeadlines::until(SystemTime::now() + Duration::from_mins(2));
     let (before, attempts) = (harness.requests().len(), &harness.deliver.attempts);
     let late = attempts.make(&job(14).await, time, &harness.deliver.clock, || {}).await;
-    assert!(matches!(late, Outcome::NoTime), "its timeout is 15 s");
+    assert!(matches!(late, AttemptOutcome::NoTime), "its timeout is 15 s");
     assert_eq!(harness.requests().len(), before, "no request");
     let good = attempts.make(&job(16).await, time, &harness.deliver.clock, || {}).await;
-    assert!(matches!(good, Outcome::Attempted(_)));
+    assert!(matches!(good, AttemptOutcome::Sent(..)));
 }
 
 #[tokio::test]
@@ -331,12 +331,12 @@ async fn a_dead_client_costs_next_to_nothing() {
     send(&harness, webhook, 0..10).await;
     let opened = harness.requests().len();
     assert!(health(&harness, webhook).await.unwrap().circuit.is_some());
-    let before = harness.clients.invocations.load(Ordering::Relaxed);
+    let before = harness.receivers.invocations.load(Ordering::Relaxed);
     for n in 0..REPORTS {
         send(&harness, webhook, 10 + n..11 + n).await;
         harness.run_queue_in_batches(Duration::from_secs(5), Duration::from_secs(1)).await;
     }
-    let batches = harness.clients.invocations.load(Ordering::Relaxed) - before;
+    let batches = harness.receivers.invocations.load(Ordering::Relaxed) - before;
     let sent = harness.requests().len() - opened;
     // Within the time: at once, and after 5 s and 5 min as far as it lasts.
     let seconds = f64::from(REPORTS) * 5.0;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::bounded_log::BoundedLog;
-use crate::testing::{Harness, Log, account, asked_for, id_of, message};
+use crate::testing::{Harness, Log, account, delivery_message, id_of, message};
 
 fn key(report: &Value) -> ReportKey {
     ReportKey { account_id: account(), report_id: id_of(report) }
@@ -71,14 +71,14 @@ async fn what_was_erased_while_it_waited_is_dropped_at_its_next_hop() {
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     let [(_, retry)] = &*harness.retries() else { panic!("a retry") };
     let early = retry.to_json().unwrap();
-    harness.deliver.journal.retries.sent.lock().unwrap().clear();
+    harness.deliver.writer.retries.sent.lock().unwrap().clear();
     harness.log.erase(&key(&report), &[webhook], None).await.unwrap();
     put_tombstone(&harness, &report).await;
 
     let mut hop = retry.clone();
     hop.due_at = Timestamp::now() + jiff::SignedDuration::from_hours(24);
     let resend = Trigger::Resend { id: ResendId::generate() };
-    let resend = asked_for(Timestamp::now(), resend, webhook, &report);
+    let resend = delivery_message(Timestamp::now(), resend, webhook, &report);
     for body in [early, hop.to_json().unwrap(), resend] {
         assert_eq!(harness.handle(&[body]).await, [0; 0]);
     }
@@ -99,7 +99,7 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
         }
         put_tombstone(&harness, &report).await;
         harness.log.erase(&key(&report), &[webhook], None).await.unwrap();
-        harness.clients.release.add_permits(1);
+        harness.receivers.release.add_permits(1);
     };
     let (lost, ()) = tokio::join!(harness.handle(&event), erase);
     assert_eq!(lost, [0; 0]);
@@ -107,7 +107,7 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
     assert_eq!(retries.len(), 1, "the attempt failed");
     // What deliver wrote without knowing of the erasure.
     harness.log.erase(&key(&report), &[webhook], None).await.unwrap();
-    harness.deliver.journal.retries.sent.lock().unwrap().clear();
+    harness.deliver.writer.retries.sent.lock().unwrap().clear();
     assert_eq!(harness.handle(&[retries[0].1.to_json().unwrap()]).await, [0; 0]);
     assert_eq!(harness.requests().len(), 1);
     assert_eq!(harness.entry(webhook, id_of(&report)).await, None);
@@ -115,7 +115,7 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
 
 #[tokio::test]
 async fn without_the_log_reports_go_out_and_what_was_taken_is_not_logged_later() {
-    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
     let report = json!({"webhook_id": webhook});
     put_tombstone(&harness, &report).await;
@@ -141,7 +141,7 @@ async fn nothing_of_an_erased_account_is_sent_or_stored() {
     harness.table.begin_erasure(&erasing, Timestamp::now()).await.unwrap();
 
     let resend = Trigger::Resend { id: ResendId::generate() };
-    let later = asked_for(Timestamp::now(), resend, webhook, &report);
+    let later = delivery_message(Timestamp::now(), resend, webhook, &report);
     let Ok(Message::Delivery(mut early)) = Message::parse(&later) else { panic!("{later}") };
     early.due_at = Timestamp::now() + jiff::SignedDuration::from_hours(1);
     let event = [message(&[report.clone(), unwanted.clone()]), later, early.to_json().unwrap()];

@@ -25,15 +25,15 @@ fn headers(evidence: &Evidence) -> Value {
 
 #[tokio::test]
 async fn an_attempt_is_logged_with_its_request_and_failures_with_headers() {
-    let url = "http://client.example/200?key=%k%&to={{to}}";
+    let url = "http://receiver.example/200?key=%k%&to={{to}}";
     let composed = json!({"url": url, "method": "GET", "secrets": {"k": "s3cret-k3y"}});
     let echoed = json!({"secrets": {"k": "s3cret-k3y"}, "success_codes": [202]});
     for (path, settings, request, headed) in [
-        ("200", json!({}), "POST http://client.example/200", Value::Null),
-        ("200", composed, "GET http://client.example/200?key=•••&to=918867130000", Value::Null),
-        ("503", json!({}), "POST http://client.example/503", json!({"server": "nginx"})),
-        ("echo", json!({}), "POST http://client.example/echo", Value::Null),
-        ("echo", echoed, "POST http://client.example/echo", json!({"server": "••• and more"})),
+        ("200", json!({}), "POST http://receiver.example/200", Value::Null),
+        ("200", composed, "GET http://receiver.example/200?key=•••&to=918867130000", Value::Null),
+        ("503", json!({}), "POST http://receiver.example/503", json!({"server": "nginx"})),
+        ("echo", json!({}), "POST http://receiver.example/echo", Value::Null),
+        ("echo", echoed, "POST http://receiver.example/echo", json!({"server": "••• and more"})),
     ] {
         let evidence = logged(path, settings).await.evidence.unwrap();
         let sent = evidence.request.as_ref().unwrap();
@@ -46,7 +46,7 @@ async fn an_attempt_is_logged_with_its_request_and_failures_with_headers() {
 
 #[tokio::test]
 async fn what_is_logged_later_keeps_its_evidence() {
-    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     harness.handle(&[message(std::slice::from_ref(&report))]).await;
@@ -54,5 +54,5 @@ async fn what_is_logged_later_keeps_its_evidence() {
     back.handle(&harness.unlogged()).await;
     let entry = back.entry(webhook, id_of(&report)).await.unwrap();
     let evidence = entry.attempts[0].evidence.as_ref().unwrap();
-    assert_eq!(&*evidence.request.as_ref().unwrap().url, "http://client.example/200");
+    assert_eq!(&*evidence.request.as_ref().unwrap().url, "http://receiver.example/200");
 }

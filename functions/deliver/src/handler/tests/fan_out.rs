@@ -74,7 +74,7 @@ async fn drain(harness: &Harness) -> Vec<(i64, usize)> {
 
 fn assert_each_once(harness: &Harness, reports: usize) {
     let mut copies: HashMap<_, usize> = HashMap::new();
-    for request in harness.clients.sent.lock().unwrap().iter() {
+    for request in harness.receivers.sent.lock().unwrap().iter() {
         // Each webhook signs with a secret of its own; the clock stands still within a batch.
         let header = |name: &str| request.headers[name].to_str().unwrap().to_owned();
         *copies.entry((header("webhook-id"), header("webhook-signature"))).or_default() += 1;
@@ -100,7 +100,7 @@ async fn reports_beyond_the_quota_wait_whole_and_fan_out_at_their_turn() {
     let places: Vec<_> = messages.iter().map(|message| message.fan_out.unwrap().due_at).collect();
     assert_eq!(places, [at(1), at(2), at(3)]);
 
-    harness.deliver.journal.retries.sent.lock().unwrap().extend(queued);
+    harness.deliver.writer.retries.sent.lock().unwrap().extend(queued);
     let end = line_end(&harness).await;
     assert_eq!(drain(&harness).await, [(1, 20), (2, 20), (3, 10)]);
     assert_each_once(&harness, 7);
@@ -133,7 +133,7 @@ async fn what_was_sent_before_takes_no_places_again() {
 
 #[tokio::test]
 async fn a_report_that_cannot_be_deferred_comes_back_with_its_record() {
-    let harness = Harness::with(|deliver| deliver.journal.retries.fails = true).await;
+    let harness = Harness::with(|deliver| deliver.writer.retries.fails = true).await;
     harness.clock.set(at(0));
     harness.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
     let webhook = harness.webhook("200").await;
@@ -147,7 +147,7 @@ async fn a_report_that_cannot_be_deferred_comes_back_with_its_record() {
 async fn the_reports_of_others_in_the_batch_go_now() {
     let harness = limited(20).await;
     let other: AccountId = "other".parse().unwrap();
-    let settings = json!({"name": "n", "url": "http://client.example/202"});
+    let settings = json!({"name": "n", "url": "http://receiver.example/202"});
     let draft = WebhookDraft::create(settings.as_object().unwrap(), at(0)).unwrap();
     let webhook = Webhook::new(draft, at(0));
     harness.table.create_webhook(&other, &webhook).await.unwrap();
@@ -185,8 +185,8 @@ async fn a_place_hours_away_takes_a_hop_every_quarter_of_an_hour() {
     assert!(queued.iter().all(|outgoing| outgoing.delay <= Outgoing::MAX_DELAY));
     let last = queued.into_iter().next_back().unwrap();
     assert_eq!(waiting(std::slice::from_ref(&last))[0].fan_out.unwrap().due_at, at(3_590));
-    harness.clients.sent.lock().unwrap().clear();
-    harness.deliver.journal.retries.sent.lock().unwrap().push(last);
+    harness.receivers.sent.lock().unwrap().clear();
+    harness.deliver.writer.retries.sent.lock().unwrap().push(last);
     assert_eq!(drain(&harness).await, [(900, 0), (1_800, 0), (2_700, 0), (3_590, WEBHOOKS)]);
     assert_each_once(&harness, 1);
 }

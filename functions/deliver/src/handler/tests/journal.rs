@@ -117,7 +117,7 @@ async fn without_a_queue_the_records_of_lost_rows_come_back() {
     assert_eq!(harness.handle(&event).await, [0]);
     // What was delivered is not sent again for it.
     let deadline = SystemTime::now() + Duration::from_mins(1);
-    assert_eq!(harness.handle_for_the(2, &event, deadline).await, [0]);
+    assert_eq!(harness.handle_receipt(2, &event, deadline).await, [0]);
     assert_eq!(harness.requests(), ["200"]);
 }
 
@@ -187,7 +187,7 @@ async fn a_webhook_that_subscribed_between_two_receipts_is_in_the_row_of_the_fir
 #[tokio::test]
 async fn rows_that_may_be_erased_wait_until_tombstones_can_be_looked_for() {
     for erases in [false, true] {
-        let harness = Harness::with_unread_log().await;
+        let harness = Harness::with_unreadable_log().await;
         let webhook = harness.webhook("200").await;
         if erases {
             harness.table.mark_erasures(&account(), Timestamp::now()).await.unwrap();

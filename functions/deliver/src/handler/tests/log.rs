@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::bounded_log::BoundedLog;
-use crate::testing::{Harness, Log, asked_for, id_of, message, message_at};
+use crate::testing::{Harness, Log, delivery_message, id_of, message, message_at};
 
 const ENDED: Option<(u32, bool)> = Some((1, true));
 
 #[tokio::test]
 async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
-    let harness = Harness::with(|deliver| deliver.journal.retries.fails = true).await;
+    let harness = Harness::with(|deliver| deliver.writer.retries.fails = true).await;
     let (good, bad) = (harness.webhook("200").await, harness.webhook("500").await);
     let report = json!({"webhook_ids": [good, bad]});
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0]);
@@ -29,7 +29,7 @@ async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
 
 #[tokio::test]
 async fn without_the_log_what_was_taken_stays_taken_and_an_end_comes_back_on_its_own() {
-    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let taken = harness.webhook("200").await;
     let retried = harness.webhook("500").await;
     let failed = harness.webhook_with("404", json!({"retry": {"schedule": []}})).await;
@@ -45,21 +45,21 @@ async fn without_the_log_what_was_taken_stays_taken_and_an_end_comes_back_on_its
 
 #[tokio::test]
 async fn what_came_back_waits_for_the_log_once_and_is_delivered_without_it_then() {
-    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
     let event = [message(&[json!({"webhook_id": webhook})])];
     let deadline = SystemTime::now() + Duration::from_mins(1);
-    assert_eq!(harness.handle_for_the(2, &event, deadline).await, [0], "it may have been sent");
+    assert_eq!(harness.handle_receipt(2, &event, deadline).await, [0], "it may have been sent");
     assert!(harness.requests().is_empty());
-    assert_eq!(harness.handle_for_the(3, &event, deadline).await, [0; 0]);
+    assert_eq!(harness.handle_receipt(3, &event, deadline).await, [0; 0]);
     assert_eq!(harness.requests(), ["200"], "late is worse than twice");
 }
 
 #[tokio::test]
 async fn without_log_and_queue_every_record_comes_back() {
     let harness = Harness::with(|deliver| {
-        deliver.journal.log = BoundedLog::new(Log::Down);
-        deliver.journal.retries.fails = true;
+        deliver.writer.log = BoundedLog::new(Log::Down);
+        deliver.writer.retries.fails = true;
     })
     .await;
     let taken = harness.webhook("200").await;
@@ -71,7 +71,7 @@ async fn without_log_and_queue_every_record_comes_back() {
 
 #[tokio::test]
 async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
-    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("echo").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
@@ -92,7 +92,7 @@ async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
 
 #[tokio::test]
 async fn what_was_taken_outlives_a_log_that_stays_away() {
-    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Down)).await;
+    let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
     harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
     for round in 1..4 {
@@ -100,7 +100,7 @@ async fn what_was_taken_outlives_a_log_that_stays_away() {
         let [last] = &*unlogged else { panic!("one message: {unlogged:?}") };
         let Ok(Message::Delivered(taken)) = Message::parse(last) else { panic!("{last}") };
         assert_eq!(taken.delivery.times_queued, round);
-        harness.deliver.journal.retries.sent.lock().unwrap().clear();
+        harness.deliver.writer.retries.sent.lock().unwrap().clear();
         assert_eq!(harness.handle(std::slice::from_ref(last)).await, [0; 0]);
     }
     assert_eq!(harness.requests(), ["200"]);
@@ -108,7 +108,7 @@ async fn what_was_taken_outlives_a_log_that_stays_away() {
 
 #[tokio::test]
 async fn an_invocation_ends_in_time_though_the_log_never_answers() {
-    let harness = Harness::with(|deliver| deliver.journal.log = BoundedLog::new(Log::Silent)).await;
+    let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Silent)).await;
     let (taken, retried) = (harness.webhook("200").await, harness.webhook("500").await);
     let report = json!({"webhook_ids": [taken, retried]});
     // The look-up gives up after 5 s, and requests may begin for 6 s.
@@ -127,7 +127,7 @@ async fn a_resend_that_makes_no_request_leaves_a_trace() {
     let report = json!({"webhook_id": webhook, "note": "two\nlines"});
     harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
     let trigger = Trigger::Resend { id: ResendId::generate() };
-    harness.handle(&[asked_for(harness.clock.now(), trigger, webhook, &report)]).await;
+    harness.handle(&[delivery_message(harness.clock.now(), trigger, webhook, &report)]).await;
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let made: Vec<_> = entry.attempts.iter().map(|made| (made.trigger, made.error)).collect();
     assert_eq!(made, [(trigger, Some(callhook::delivery::NoResponse::NotSent))]);

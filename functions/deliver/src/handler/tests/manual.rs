@@ -8,7 +8,7 @@ use callhook::ids::{ReplayId, ResendId};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::testing::{Harness, asked_for, id_of, message};
+use crate::testing::{Harness, delivery_message, id_of, message};
 
 fn resend() -> Trigger {
     Trigger::Resend { id: ResendId::generate() }
@@ -20,7 +20,7 @@ async fn a_resend_is_one_request_and_leaves_the_scheduled_retry_alone() {
     let webhook = harness.webhook("500").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     harness.handle(&[message(std::slice::from_ref(&report))]).await;
-    let manual = asked_for(Timestamp::now(), resend(), webhook, &report);
+    let manual = delivery_message(Timestamp::now(), resend(), webhook, &report);
     assert_eq!(harness.handle(&[manual.clone(), manual.clone()]).await, [0; 0]);
     harness.handle(&[manual]).await;
     assert_eq!(harness.requests().len(), 2, "a repeated message repeats nothing");
@@ -38,8 +38,8 @@ async fn a_resend_that_is_taken_spares_the_scheduled_retry() {
     let webhook = harness.webhook("down").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     harness.handle(&[message(std::slice::from_ref(&report))]).await;
-    harness.clients.mended.store(true, Ordering::Relaxed);
-    harness.handle(&[asked_for(Timestamp::now(), resend(), webhook, &report)]).await;
+    harness.receivers.mended.store(true, Ordering::Relaxed);
+    harness.handle(&[delivery_message(Timestamp::now(), resend(), webhook, &report)]).await;
     assert_eq!(harness.requests().len(), 2);
     assert!(harness.run_queue(Duration::from_hours(1)).await.is_empty());
     assert_eq!(harness.requests().len(), 2, "it was taken");
@@ -57,14 +57,14 @@ async fn a_replay_has_the_schedule_again() {
     assert_eq!((entry.state.name(), entry.attempts.len()), ("failed", 2));
 
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
-    harness.handle(&[asked_for(Timestamp::now(), replay, webhook, &report)]).await;
+    harness.handle(&[delivery_message(Timestamp::now(), replay, webhook, &report)]).await;
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.replay), ("retrying", replay.replay()));
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(1)).await.is_empty());
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 4));
-    harness.handle(&[asked_for(Timestamp::now(), replay, webhook, &report)]).await;
+    harness.handle(&[delivery_message(Timestamp::now(), replay, webhook, &report)]).await;
     assert_eq!(harness.requests().len(), 4, "a repeated message repeats nothing");
 }
 
@@ -77,12 +77,12 @@ async fn a_replay_that_meets_an_open_circuit_is_pending_in_the_log() {
     harness.handle(&[message(&reports)]).await;
     assert_eq!(harness.requests().len(), 10, "ten failures open the circuit");
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
-    harness.handle(&[asked_for(Timestamp::now(), replay, webhook, &reports[0])]).await;
+    harness.handle(&[delivery_message(Timestamp::now(), replay, webhook, &reports[0])]).await;
     let entry = harness.entry(webhook, id_of(&reports[0])).await.unwrap();
     assert_eq!((entry.state.name(), entry.replay), ("pending", replay.replay()));
     assert!(!entry.covers(&replay, 1), "and still to be sent");
 
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(5)).await.is_empty());
     assert_eq!(harness.requests().len(), 11);
     let entry = harness.entry(webhook, id_of(&reports[0])).await.unwrap();
@@ -95,7 +95,7 @@ async fn a_resend_does_not_wait_for_a_circuit() {
     let webhook = harness.webhook_with("down", json!({"retry": {"schedule": []}})).await;
     let reports: Vec<_> = (0..10).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
     harness.handle(&[message(&reports)]).await;
-    harness.handle(&[asked_for(Timestamp::now(), resend(), webhook, &reports[0])]).await;
+    harness.handle(&[delivery_message(Timestamp::now(), resend(), webhook, &reports[0])]).await;
     assert_eq!(harness.requests().len(), 11, "whoever asks for it looks at what comes of it");
 }
 
@@ -108,7 +108,7 @@ async fn what_a_webhook_missed_while_it_was_inactive_can_be_replayed() {
     let replay = |only| Trigger::Replay { id: ReplayId::generate(), only };
     // Still inactive: it ends as skipped again, and the replay knows that it came by.
     let first = replay(ReplayScope::Failed);
-    harness.handle(&[asked_for(Timestamp::now(), first, webhook, &report)]).await;
+    harness.handle(&[delivery_message(Timestamp::now(), first, webhook, &report)]).await;
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.replay), ("skipped", first.replay()));
     assert!(harness.requests().is_empty());

@@ -13,8 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::breaker::Signal;
-use crate::journal::Journal;
-use crate::testing::{Harness, Log, Retries, asked_for, message_at};
+use crate::testing::{Harness, Log, Retries, delivery_message, message_at};
+use crate::verdict::Verdict;
+use crate::writer::OutcomeWriter;
 
 /// A function that is warm, at a time that stands still.
 async fn warm() -> Harness {
@@ -43,7 +44,7 @@ async fn each_outcome_of_a_delivery_is_counted_and_each_attempt_measured() {
         ("200", json!({"status": "inactive"}), json!({"DeliveriesSkipped": 1})),
         (
             "200",
-            json!({"url": "http://client.example/{{id | plus: 'x'}}"}),
+            json!({"url": "http://receiver.example/{{id | plus: 'x'}}"}),
             json!({"DeliveriesFailed": 1}),
         ),
     ] {
@@ -80,14 +81,16 @@ async fn a_first_attempt_alone_has_an_age() {
     let second = json!({"DeliveriesRetried": 1, "AttemptLatency": [7]});
     assert_eq!(emitted(&harness.metrics), second);
     let resend = Trigger::Resend { id: callhook::ids::ResendId::generate() };
-    harness.handle(&[asked_for(harness.clock.now(), resend, webhook, &json!({"id": 9}))]).await;
+    harness
+        .handle(&[delivery_message(harness.clock.now(), resend, webhook, &json!({"id": 9}))])
+        .await;
     assert_eq!(emitted(&harness.metrics), json!({"DeliveriesFailed": 1, "AttemptLatency": [7]}));
 }
 
 #[tokio::test]
 async fn a_request_that_was_refused_by_its_address_is_no_attempt() {
     let harness = warm().await;
-    harness.clients.refuses.store(true, Ordering::Relaxed);
+    harness.receivers.refuses.store(true, Ordering::Relaxed);
     let webhook = json!(harness.webhook("200").await);
     harness.handle(&[reports(&harness, &webhook, 1)]).await;
     assert_eq!(emitted(&harness.metrics), json!({"DeliveriesFailed": 1}));
@@ -97,7 +100,8 @@ async fn a_request_that_was_refused_by_its_address_is_no_attempt() {
 async fn a_delivery_that_no_schedule_allows_is_expired() {
     let harness = warm().await;
     let webhook = harness.webhook("200").await;
-    let retry = asked_for(harness.clock.now(), Trigger::Automatic, webhook, &json!({"id": 1}));
+    let retry =
+        delivery_message(harness.clock.now(), Trigger::Automatic, webhook, &json!({"id": 1}));
     let Ok(Message::Delivery(mut expired)) = Message::parse(&retry) else { panic!("a delivery") };
     expired.attempt = 14;
     harness.handle(&[expired.to_json().unwrap()]).await;
@@ -106,7 +110,7 @@ async fn a_delivery_that_no_schedule_allows_is_expired() {
 
 #[tokio::test]
 async fn what_could_not_be_queued_is_counted_when_it_comes_back() {
-    let harness = Harness::with(|deliver| deliver.journal.retries.fails = true).await;
+    let harness = Harness::with(|deliver| deliver.writer.retries.fails = true).await;
     emitted(&harness.metrics);
     let webhook = json!(harness.webhook("500").await);
     assert_eq!(harness.handle(&[reports(&harness, &webhook, 1)]).await, [0]);
@@ -127,7 +131,7 @@ async fn a_circuit_is_counted_when_it_opens_and_when_it_closes() {
     harness.run_queue(Duration::from_secs(41)).await;
     let probed = emitted(&harness.metrics);
     assert_eq!((&probed["DeliveriesFailed"], probed.get("CircuitsOpened")), (&json!(1), None));
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     harness.clock.set(harness.clock.now() + SignedDuration::from_mins(2));
     let probe = json!({"id": 12, "webhook_id": webhook});
     harness.handle(&[message_at(harness.clock.now(), &[probe])]).await;
@@ -140,7 +144,8 @@ async fn an_end_is_counted_once_it_is_logged() {
     let metrics = Metrics::of("Callhook/callhook", "deliver", "callhook-deliver");
     let (mine, retries) = (metrics.clone(), Retries::default());
     let harness =
-        Harness::with(|deliver| deliver.journal = Journal::new(retries, Log::Down, mine)).await;
+        Harness::with(|deliver| deliver.writer = OutcomeWriter::new(retries, Log::Down, mine))
+            .await;
     let webhook = json!(harness.webhook_with("500", json!({"retry": {"schedule": []}})).await);
     assert_eq!(harness.handle(&[reports(&harness, &webhook, 1)]).await, [0; 0]);
     harness.run_queue(Duration::from_secs(65)).await;
@@ -167,11 +172,13 @@ async fn a_circuit_that_another_instance_has_opened_is_not_counted_again() {
                 retry_after: None,
                 evidence: None,
             };
-            Signal::of(&job, &attempt)
+            Signal::of(&job, &attempt, Verdict::of(&job, &attempt)).unwrap()
         };
         let breaker = &harness.deliver.breaker;
         breaker.begin(tokio::time::Instant::now() + Duration::from_mins(1));
-        breaker.note((0..20).map(|n| signal(if n < 5 { 200 } else { 500 })).collect(), now).await;
+        breaker
+            .update_health((0..20).map(|n| signal(if n < 5 { 200 } else { 500 })).collect(), now)
+            .await;
         assert_eq!(emitted(&harness.metrics), expected, "{is_open}");
     }
 }

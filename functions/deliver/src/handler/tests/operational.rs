@@ -8,7 +8,7 @@ use callhook::ids::{ReplayId, ResendId, WebhookId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::testing::{Harness, asked_for, message_at};
+use crate::testing::{Harness, delivery_message, message_at};
 
 /// A webhook for `path` with one attempt, and one that is told of what becomes of it.
 async fn watched(path: &str, told: &str) -> (Harness, WebhookId, WebhookId) {
@@ -28,7 +28,7 @@ async fn report(harness: &Harness, webhook: WebhookId) {
 
 /// The bodies of the requests to `path`.
 fn told(harness: &Harness, path: &str) -> Vec<Value> {
-    let requests = harness.clients.requests.lock().unwrap();
+    let requests = harness.receivers.requests.lock().unwrap();
     let bodies = requests.iter().filter(|(to, _, _)| to == path);
     bodies.map(|(_, _, body)| serde_json::from_str(body).unwrap()).collect()
 }
@@ -61,10 +61,10 @@ async fn a_disabled_webhook_is_told() {
 async fn a_delivery_that_is_taken_after_all_is_told() {
     let (harness, webhook, _) = watched("down", "200").await;
     report(&harness, webhook).await;
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     let trigger = Trigger::Resend { id: ResendId::generate() };
     let reported = json!({"id": "r", "webhook_id": webhook});
-    harness.handle(&[asked_for(harness.clock.now(), trigger, webhook, &reported)]).await;
+    harness.handle(&[delivery_message(harness.clock.now(), trigger, webhook, &reported)]).await;
     harness.run_queue(Duration::from_mins(1)).await;
     let types: Vec<_> = told(&harness, "200").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types, ["delivery.failed", "delivery.recovered"]);
@@ -86,8 +86,8 @@ async fn a_failed_delivery_that_a_replay_retries_is_told_as_recovered() {
     report(&harness, webhook).await;
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::Failed };
     let reported = json!({"id": "r", "webhook_id": webhook});
-    harness.handle(&[asked_for(harness.clock.now(), replay, webhook, &reported)]).await;
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.handle(&[delivery_message(harness.clock.now(), replay, webhook, &reported)]).await;
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(1)).await.is_empty());
     let types: Vec<_> = told(&harness, "200").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types, ["delivery.failed", "delivery.recovered"], "{told_webhook}");
@@ -97,12 +97,12 @@ async fn a_failed_delivery_that_a_replay_retries_is_told_as_recovered() {
 async fn what_was_taken_is_not_told_as_failed_when_a_replay_fails() {
     let (harness, _, _) = watched("500", "202").await;
     let webhook = harness.webhook_with("down", json!({"retry": {"schedule": []}})).await;
-    harness.clients.mended.store(true, Ordering::Relaxed);
+    harness.receivers.mended.store(true, Ordering::Relaxed);
     report(&harness, webhook).await;
-    harness.clients.mended.store(false, Ordering::Relaxed);
+    harness.receivers.mended.store(false, Ordering::Relaxed);
     let replay = Trigger::Replay { id: ReplayId::generate(), only: ReplayScope::All };
     let reported = json!({"id": "r", "webhook_id": webhook});
-    harness.handle(&[asked_for(harness.clock.now(), replay, webhook, &reported)]).await;
+    harness.handle(&[delivery_message(harness.clock.now(), replay, webhook, &reported)]).await;
     harness.run_queue(Duration::from_mins(1)).await;
     assert_eq!(harness.requests(), ["down", "down"]);
     assert!(told(&harness, "202").is_empty());

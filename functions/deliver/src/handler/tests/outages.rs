@@ -54,12 +54,12 @@ impl Outage {
     }
 
     fn mend(&self, is_mended: bool) {
-        self.harness.clients.mended.store(is_mended, Ordering::Relaxed);
+        self.harness.receivers.mended.store(is_mended, Ordering::Relaxed);
     }
 
     /// The data of the events that the operational webhook got, by their types.
     fn told(&self) -> Vec<(String, Value)> {
-        let requests = self.harness.clients.requests.lock().unwrap();
+        let requests = self.harness.receivers.requests.lock().unwrap();
         let bodies = requests.iter().filter(|(to, _, _)| to == "200");
         let event = |(_, _, body): &(String, String, String)| {
             let event: Value = serde_json::from_str(body).unwrap();
@@ -153,7 +153,7 @@ async fn an_operational_webhook_is_not_told_of_its_own_outage() {
     outage.mend(true);
     outage.run_until(60).await;
     assert_eq!(outage.alerts(), ["webhook.failing", "webhook.recovered"]);
-    let requests = outage.harness.clients.requests.lock().unwrap();
+    let requests = outage.harness.receivers.requests.lock().unwrap();
     assert!(requests.iter().all(|(_, _, body)| !body.contains("failing_since")));
 }
 
@@ -169,7 +169,7 @@ async fn a_changed_webhook_recovers_when_it_accepts_something() {
     outage.run_until(60).await;
     assert_eq!(outage.told_types(), ["webhook.failing"]);
 
-    outage.harness.change(outage.webhook, json!({"url": "http://client.example/202"})).await;
+    outage.harness.change(outage.webhook, json!({"url": "http://receiver.example/202"})).await;
     outage.report().await;
     outage.report().await;
     outage.run_until(90).await;

@@ -10,12 +10,12 @@ use callhook::store::DeliveryConfig as _;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::testing::{Harness, account, asked_for, id_of, message, message_at};
+use crate::testing::{Harness, account, delivery_message, id_of, message, message_at};
 
 /// A webhook whose client would take everything, if only requests were let there.
 async fn refused() -> (Harness, WebhookId) {
     let harness = Harness::new().await;
-    harness.clients.refuses.store(true, Ordering::Relaxed);
+    harness.receivers.refuses.store(true, Ordering::Relaxed);
     let webhook = harness.webhook("200").await;
     (harness, webhook)
 }
@@ -39,7 +39,7 @@ async fn whoever_resends_it_sees_the_reason() {
     let (harness, webhook) = refused().await;
     let report = json!({"id": 1, "webhook_id": webhook});
     let trigger = Trigger::Resend { id: ResendId::generate() };
-    harness.handle(&[asked_for(Timestamp::now(), trigger, webhook, &report)]).await;
+    harness.handle(&[delivery_message(Timestamp::now(), trigger, webhook, &report)]).await;
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let made: Vec<_> = entry.attempts.iter().map(|made| (made.trigger, made.error)).collect();
     assert_eq!(made, [(trigger, Some(NoResponse::RefusedAddress))]);
@@ -74,7 +74,7 @@ async fn refusals_open_no_circuit_and_do_not_hold_the_next_up() {
     for report in &reports {
         assert_eq!(harness.logged(webhook, id_of(report)).await, Some((1, true)), "each has ended");
     }
-    harness.clients.refuses.store(false, Ordering::Relaxed);
+    harness.receivers.refuses.store(false, Ordering::Relaxed);
     let next = json!({"id": 99, "webhook_id": webhook});
     harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&next))]).await;
     let entry = harness.entry(webhook, id_of(&next)).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_refused_probe_has_failed() {
     let webhook = harness.webhook_with("down", json!({"retry": {"schedule": []}})).await;
     let reports: Vec<_> = (0..11).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
     harness.handle(&[message_at(harness.clock.now(), &reports[..10])]).await;
-    harness.clients.refuses.store(true, Ordering::Relaxed);
+    harness.receivers.refuses.store(true, Ordering::Relaxed);
     harness.handle(&[message_at(harness.clock.now(), &reports[10..])]).await;
     harness.run_queue(Duration::from_secs(45)).await;
     let entry = harness.entry(webhook, id_of(&reports[10])).await.unwrap();

@@ -6,8 +6,8 @@ use callhook::store::DeliveryReader as _;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::attempt::Time;
-use crate::journal::Outcome;
+use crate::attempt::AttemptDeadlines;
+use crate::attempt::AttemptOutcome;
 use crate::testing::{Harness, account, id_of, message_at};
 
 /// The default schedule, in seconds (`docs/delivery.md`).
@@ -54,7 +54,7 @@ async fn the_log_keeps_every_attempt_and_the_report() {
     let webhook = harness.webhook_with("down", json!({"retry": {"schedule": [1, 1]}})).await;
     let report = json!({"id": 1, "webhook_id": webhook, "to": 918_867_130_000_u64});
     harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
-    harness.clients.mended.store(true, std::sync::atomic::Ordering::Relaxed);
+    harness.receivers.mended.store(true, std::sync::atomic::Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(1)).await.is_empty());
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!(entry.state.name(), "delivered");
@@ -110,8 +110,8 @@ async fn a_request_that_would_begin_too_late_is_not_sent() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("200").await;
     let job = harness.job(webhook, &json!({"id": 1, "webhook_id": webhook})).await;
-    let over = Time::until(SystemTime::now());
+    let over = AttemptDeadlines::until(SystemTime::now());
     let late = harness.deliver.attempts.make(&job, over, &harness.deliver.clock, || {}).await;
-    assert!(matches!(late, Outcome::NoTime), "the permits are free, and the time is over");
+    assert!(matches!(late, AttemptOutcome::NoTime), "the permits are free, and the time is over");
     assert_eq!(harness.requests(), [""; 0]);
 }

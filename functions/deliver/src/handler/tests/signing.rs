@@ -11,7 +11,7 @@ use callhook::webhook::Rotation;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::testing::{Harness, account, asked_for, id_of, message_at};
+use crate::testing::{Harness, account, delivery_message, id_of, message_at};
 
 const FIRST: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const SECOND: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -32,7 +32,7 @@ fn verifies(request: &WebhookRequest, secret: &str) -> bool {
 }
 
 fn sent(harness: &Harness) -> Vec<WebhookRequest> {
-    std::mem::take(&mut *harness.clients.sent.lock().unwrap())
+    std::mem::take(&mut *harness.receivers.sent.lock().unwrap())
 }
 
 async fn rotate(harness: &Harness, webhook: WebhookId, secret: &str, overlap: Value) {
@@ -49,7 +49,7 @@ async fn every_method_and_body_is_signed_as_it_is_sent() {
     let template = json!({"to": "{{to}}", "note": "ü & \"{{status}}\""});
     for settings in [
         json!({}),
-        json!({"method": "GET", "url": "http://client.example/200?to={{to}}"}),
+        json!({"method": "GET", "url": "http://receiver.example/200?to={{to}}"}),
         json!({"method": "PUT", "body": {"format": "json", "template": template}}),
         json!({"body": {"format": "form", "template": template}}),
         json!({"body": {"format": "multipart", "template": template}}),
@@ -89,7 +89,7 @@ async fn every_attempt_has_the_same_id_and_a_time_of_its_own() {
     for trigger in [Trigger::Resend { id: ResendId::generate() }, replay] {
         harness.clock.set(harness.clock.now() + SignedDuration::from_secs(7));
         let now = harness.clock.now();
-        harness.handle(&[asked_for(now, trigger, webhook, &report)]).await;
+        harness.handle(&[delivery_message(now, trigger, webhook, &report)]).await;
     }
     let manual = sent(&harness);
     assert_eq!(manual.len(), 2);

@@ -3,12 +3,12 @@
 use callhook::store::WebhookHealth as _;
 
 use super::*;
-use crate::due::later;
+use crate::pending::later;
 use crate::testing::{account, message_at};
 
 /// One report for each webhook, from the queue of new reports; gives the paths that got requests.
 async fn send_each(harness: &Harness, webhooks: &[WebhookId], n: u32) -> Vec<String> {
-    harness.clients.requests.lock().unwrap().clear();
+    harness.receivers.requests.lock().unwrap().clear();
     let report = |(i, webhook)| json!({"id": format!("{n}.{i}"), "webhook_id": webhook});
     let reports: Vec<_> = webhooks.iter().enumerate().map(report).collect();
     assert!(harness.handle(&[message_at(harness.clock.now(), &reports)]).await.is_empty());

@@ -50,7 +50,7 @@ async fn a_subscription_replaces_one_to_a_deleted_webhook_at_once() {
     harness.subscribe(old, "all").await;
     harness.handle(&[message(&[json!({"id": 1})])]).await;
     harness.table.delete_webhook(&account(), old, 1).await.unwrap();
-    harness.deliver.config.forget(&account(), old);
+    harness.deliver.config.evict(&account(), old);
     harness.subscribe(new, "all").await;
     harness.handle(&[message(&[json!({"id": 2})])]).await;
     assert_eq!(harness.requests(), ["200", "202"]);
@@ -60,7 +60,7 @@ async fn a_subscription_replaces_one_to_a_deleted_webhook_at_once() {
 async fn a_delivery_does_not_fail_for_good_by_settings_of_before() {
     let once = json!({"retry": {"schedule": []}});
     let refuses = json!({"retry": {"schedule": []}, "headers": {"X-Note": "{{note}}"}});
-    let elsewhere = json!({"url": "http://client.example/200"});
+    let elsewhere = json!({"url": "http://receiver.example/200"});
     for (path, settings, patch, what) in [
         ("500", &once, &elsewhere, "its URL"),
         ("410", &once, &elsewhere, "its URL, and the old one is gone"),

@@ -8,9 +8,9 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::attempt::Time;
-use crate::due::Job;
-use crate::journal::Outcome;
+use crate::attempt::AttemptDeadlines;
+use crate::attempt::AttemptOutcome;
+use crate::pending::Job;
 use crate::testing::{Harness, message_at};
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn no_second_at_the_receiver_holds_more_than_the_limit() {
         hold(&harness, &mut held);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let mut times = harness.clients.times.lock().unwrap().clone();
+    let mut times = harness.receivers.times.lock().unwrap().clone();
     times.sort_unstable();
     assert_eq!(times.len(), reports.len(), "each once");
     for window in times.windows(LIMIT + 1) {
@@ -144,13 +144,13 @@ async fn what_is_late_for_its_send_time_takes_another() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     let webhook = harness.webhook_with("200", json!({"max_per_second": 10})).await;
-    let time = Time::until(SystemTime::now() + Duration::from_mins(2));
+    let time = AttemptDeadlines::until(SystemTime::now() + Duration::from_mins(2));
     for (late, is_sent) in [(0, true), (100, true), (101, false)] {
         let start_at = Some(harness.clock.now() - Duration::from_millis(late));
         let job = Job { start_at, ..harness.job(webhook, &json!({"id": late})).await };
         let made = harness.deliver.attempts.make(&job, time, &harness.deliver.clock, || {}).await;
-        assert_eq!(matches!(made, Outcome::Attempted(_)), is_sent, "{late} ms late");
-        harness.deliver.journal.keep(vec![(job, made)], harness.clock.now()).await;
+        assert_eq!(matches!(made, AttemptOutcome::Sent(..)), is_sent, "{late} ms late");
+        harness.deliver.writer.write_outcomes(vec![(job, made)], harness.clock.now()).await;
     }
     assert_eq!(harness.requests().len(), 2);
     let retries = harness.retries();

@@ -1,7 +1,7 @@
-//! Accounts that have slow webhooks, and which of their other webhooks wait apart from new reports.
+//! Accounts with slow webhooks, and which of their other webhooks move to the Retries queue meanwhile.
 //!
-//! A slow webhook is marked by its id and version. Without a mark of the account, its owner would get a fresh start by
-//! deleting and recreating it, by changing it, or by using many slow webhooks in turn.
+//! A slow webhook is marked by its id and version. Without a mark of the account, its owner could escape by deleting
+//! and recreating the webhook, by changing it, or by using many slow webhooks in turn.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,19 +10,20 @@ use callhook::account::AccountId;
 use callhook::health::Health;
 use jiff::Timestamp;
 
-use crate::due::{Job, SourceQueue, later};
+use crate::pending::{Job, SourceMessage, later};
 
-/// The accounts that this instance saw to be slow, and until when they count as that. Others learn of them from the
-/// table ([`AccountTerms::slow_until`](callhook::store::AccountTerms)).
+/// The accounts that this instance marked slow, and until when. Other instances read the mark with the account
+/// ([`AccountTerms::slow_until`](callhook::store::AccountTerms)).
 #[derive(Default)]
 pub(crate) struct SlowAccounts(Mutex<HashMap<AccountId, Timestamp>>);
 
 impl SlowAccounts {
-    /// Marks an account at `now`; gives until when, if others are to be told: once for half of that time.
+    /// Marks an account at `now`. Gives the end of the mark if it is to be written to the table: once for half of
+    /// that time.
     pub(crate) fn mark(&self, account: &AccountId, now: Timestamp) -> Option<Timestamp> {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_known = |until: &Timestamp| later(now, Health::SLOW_FOR / 2) < *until;
-        if accounts.get(account).is_some_and(is_known) {
+        let is_marked = |until: &Timestamp| later(now, Health::SLOW_FOR / 2) < *until;
+        if accounts.get(account).is_some_and(is_marked) {
             return None;
         }
         let until = later(now, Health::SLOW_FOR);
@@ -30,19 +31,19 @@ impl SlowAccounts {
         Some(until)
     }
 
-    /// Takes a mark back that the table does not have.
+    /// Removes a mark that could not be written to the table.
     pub(crate) fn unmark(&self, account: &AccountId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
     }
 
-    /// Whether a delivery from the queue of new reports has to go to the other queue at `now`: its account has a slow
-    /// webhook, and its own was slow before, or was made or changed lately. Webhooks that are neither stay.
-    pub(crate) fn holds_up(&self, job: &Job, health: Option<&Health>, now: Timestamp) -> bool {
+    /// Whether a first attempt moves to the Retries queue: its account has a slow webhook, and its own webhook was slow
+    /// before, or was created or changed lately.
+    pub(crate) fn delays(&self, job: &Job, health: Option<&Health>, now: Timestamp) -> bool {
         let was_slow = health.is_some_and(|health| health.slow_until.is_some());
-        // In this order: what is true of few comes first.
-        job.due.source == SourceQueue::Reports
+        // In this order: the conditions that few meet come first.
+        job.delivery.source == SourceMessage::Reports
             && (was_slow || now < later(job.target.webhook.updated_at, Health::UNPROVEN_FOR))
-            && (job.due.parcel.terms.slow_until.is_some_and(|until| now < until)
+            && (job.delivery.report.terms.slow_until.is_some_and(|until| now < until)
                 || self.is_slow(&job.target.account_id, now))
     }
 
@@ -51,7 +52,7 @@ impl SlowAccounts {
         accounts.get(account).is_some_and(|until| now < *until)
     }
 
-    /// Forgets those that are slow no more.
+    /// Removes marks that have ended.
     pub(crate) fn tidy(&self, now: Timestamp) {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         accounts.retain(|_, until| now < *until);
@@ -63,11 +64,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_told_once_for_half_of_the_time() {
+    fn a_mark_is_written_once_for_half_of_its_time() {
         let (accounts, acme) = (SlowAccounts::default(), "acme".parse().unwrap());
         let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
-        for (second, told) in [(0, Some(60)), (1, None), (29, None), (30, Some(90)), (59, None)] {
-            assert_eq!(accounts.mark(&acme, at(second)), told.map(at), "{second}");
+        for (second, written) in [(0, Some(60)), (1, None), (29, None), (30, Some(90)), (59, None)]
+        {
+            assert_eq!(accounts.mark(&acme, at(second)), written.map(at), "{second}");
         }
         assert!(accounts.is_slow(&acme, at(89)) && !accounts.is_slow(&acme, at(90)));
         assert!(!accounts.is_slow(&"other".parse().unwrap(), at(0)));

@@ -1,22 +1,49 @@
-//! Waits longer than SQS can keep a message back: a message that is not due yet is sent on with
-//! what remains.
+//! Waits longer than the longest delay of SQS (900 s): a message that is not due yet is requeued with
+//! the delay that remains.
 
 use std::time::Duration;
 
+use callhook::account::AccountId;
+use callhook::erasure::ReportKey;
 use callhook::message::{DeliveryMessage, ReportsMessage};
 use callhook::queue::Outgoing;
 use jiff::Timestamp;
 
-/// A retry this close is attempted now: sending it on would take as long.
+use crate::pending::{RecordIndex, report_key};
+
+/// A message that is due this soon is handled now: requeueing takes as long.
 const CLOSE_ENOUGH_MS: i64 = 1_000;
 
-/// Whether a delivery came before its time.
-pub(crate) fn is_early(message: &DeliveryMessage, now: Timestamp) -> bool {
+/// The messages of a batch that are not due yet.
+#[derive(Default)]
+pub(crate) struct NotDue {
+    pub(crate) deliveries: Vec<(RecordIndex, DeliveryMessage)>,
+    pub(crate) reports: Vec<(RecordIndex, ReportsMessage)>,
+}
+
+impl NotDue {
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountId> {
+        let deliveries = self.deliveries.iter().map(|(_, message)| &message.account_id);
+        deliveries.chain(self.reports.iter().map(|(_, message)| &message.account_id))
+    }
+
+    pub(crate) fn report_keys(&self) -> impl Iterator<Item = ReportKey> {
+        let deliveries = self.deliveries.iter().map(|(_, message)| message);
+        let deliveries = deliveries.map(|of| report_key(&of.account_id, of.report_id));
+        let reports = self.reports.iter().flat_map(|(_, message)| {
+            message.reports.iter().map(|one| report_key(&message.account_id, one.id))
+        });
+        deliveries.chain(reports)
+    }
+}
+
+/// Whether a delivery is not due yet.
+pub(crate) fn is_not_due(message: &DeliveryMessage, now: Timestamp) -> bool {
     is_before(message.due_at, now)
 }
 
-/// Whether reports came before the time of their places under the account's quota.
-pub(crate) fn are_early(message: &ReportsMessage, now: Timestamp) -> bool {
+/// Whether the permits of reports under the account's quota are for a later time.
+pub(crate) fn are_not_due(message: &ReportsMessage, now: Timestamp) -> bool {
     message.fan_out.is_some_and(|fan_out| is_before(fan_out.due_at, now))
 }
 
@@ -24,8 +51,7 @@ fn is_before(due_at: Timestamp, now: Timestamp) -> bool {
     due_at.as_millisecond() - now.as_millisecond() > CLOSE_ENOUGH_MS
 }
 
-/// The message to be sent so that it comes back when it is due, or after the longest delay that
-/// SQS knows.
+/// The SQS message of a delivery, delayed until it is due, or for the longest delay of SQS.
 pub(crate) fn outgoing(
     message: &DeliveryMessage,
     now: Timestamp,
@@ -34,7 +60,7 @@ pub(crate) fn outgoing(
     Ok(Outgoing { body, account_id, delay: delay_until(message.due_at, now) })
 }
 
-/// The same for reports, which go out as soon as they come back if they have no places.
+/// The same for reports. Without permits under a quota they have no delay.
 pub(crate) fn outgoing_reports(
     message: &ReportsMessage,
     now: Timestamp,
@@ -75,26 +101,26 @@ mod tests {
     }
 
     #[test]
-    fn a_day_takes_as_many_hops_as_it_must() {
+    fn a_delay_of_a_day_takes_96_messages() {
         let mut now = Timestamp::from_second(1_700_000_000).unwrap();
         let message = message_due_in(24 * 60 * 60, now);
-        let mut hops = 0;
-        while is_early(&message, now) {
+        let mut messages = 0;
+        while is_not_due(&message, now) {
             let delay = outgoing(&message, now).unwrap().delay;
             assert!(delay <= Duration::from_mins(15), "{delay:?}");
             now += jiff::SignedDuration::try_from(delay).unwrap();
-            hops += 1;
+            messages += 1;
         }
-        assert_eq!(hops, 96);
+        assert_eq!(messages, 96);
         assert_eq!(now, message.due_at);
     }
 
     #[test]
-    fn what_is_due_is_not_kept_back() {
+    fn a_message_that_is_due_is_not_delayed() {
         let now = Timestamp::from_second(1_700_000_000).unwrap();
         for seconds in [-86_400, 0, 1] {
             let message = message_due_in(seconds, now);
-            assert!(!is_early(&message, now), "{seconds}");
+            assert!(!is_not_due(&message, now), "{seconds}");
             let delay = outgoing(&message, now).unwrap().delay;
             assert!(delay <= Duration::from_secs(1), "{delay:?}");
         }
