@@ -58,7 +58,7 @@ async fn named_and_subscribed_webhooks_get_a_report_once_each() {
 }
 
 #[tokio::test]
-async fn the_client_is_told_of_every_invocation() {
+async fn the_http_client_wakes_in_every_invocation() {
     let harness = Harness::new().await;
     for _ in 0..2 {
         harness.handle(&[]).await;
@@ -67,7 +67,7 @@ async fn the_client_is_told_of_every_invocation() {
 }
 
 #[tokio::test]
-async fn the_sample_events_are_understood() {
+async fn the_sample_events_are_handled() {
     let harness = Harness::new().await;
     for event in [
         include_str!("../../../../infra/events/deliver-reports.json"),
@@ -81,7 +81,7 @@ async fn the_sample_events_are_understood() {
 }
 
 #[tokio::test]
-async fn only_200_and_202_count_as_taken() {
+async fn only_200_and_202_count_as_delivered() {
     let harness = Harness::new().await;
     let codes = ["200", "202", "201", "204", "301", "404", "500", "reset"];
     let mut webhooks = Vec::new();
@@ -92,19 +92,19 @@ async fn only_200_and_202_count_as_taken() {
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     let retried: HashSet<_> = harness.retries().iter().map(|(_, retry)| retry.webhook_id).collect();
     for (code, webhook) in codes.iter().zip(&webhooks) {
-        let taken = ["200", "202"].contains(code);
-        assert_eq!(retried.contains(webhook), !taken, "{code}");
+        let is_success = ["200", "202"].contains(code);
+        assert_eq!(retried.contains(webhook), !is_success, "{code}");
         let logged = harness.logged(*webhook, id_of(&report)).await;
-        assert_eq!(logged, Some((1, taken)), "{code}");
+        assert_eq!(logged, Some((1, is_success)), "{code}");
     }
     for (delay, retry) in harness.retries() {
         assert_eq!(retry.attempt, 2);
-        assert!((4.0..=6.0).contains(&delay.as_secs_f64()), "5 s and a fifth: {delay:?}");
+        assert!((4.0..=6.0).contains(&delay.as_secs_f64()), "5 s ± 20 %: {delay:?}");
     }
 }
 
 #[tokio::test]
-async fn a_webhook_may_widen_what_counts_as_taken() {
+async fn success_codes_widen_the_codes_that_count_as_delivered() {
     let harness = Harness::new().await;
     let webhook = harness.webhook_with("204", json!({"success_codes": [204]})).await;
     harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
@@ -157,7 +157,7 @@ async fn a_composed_request_is_rendered_in_the_accounts_time_zone() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_rendered_fails_at_once_and_for_good() {
+async fn a_report_that_cannot_be_rendered_fails_without_a_retry() {
     let harness = Harness::new().await;
     let composed = json!({"headers": {"X-Note": "{{note}}"}});
     let webhook = harness.webhook_with("200", composed).await;
@@ -189,27 +189,27 @@ async fn retries_follow_the_schedule_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_retry_that_is_not_due_is_sent_on_with_what_remains() {
+async fn a_retry_that_is_not_due_is_requeued_with_the_remaining_delay() {
     let harness = Harness::new().await;
     let webhook = harness.webhook_with("500", json!({"retry": {"schedule": [3600]}})).await;
     harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
     let (delay, retry) = harness.retries().pop().unwrap();
     assert_eq!(delay, Outgoing::MAX_DELAY);
     harness.handle(&[retry.to_json().unwrap()]).await;
-    let (_, hopped) = harness.retries().pop().unwrap();
-    assert_eq!((retry.times_queued, hopped.times_queued), (1, 2));
-    assert_eq!(DeliveryMessage { times_queued: 1, ..hopped }, retry);
-    assert_eq!(harness.requests(), ["500"], "hops are no attempts");
+    let (_, requeued) = harness.retries().pop().unwrap();
+    assert_eq!((retry.times_queued, requeued.times_queued), (1, 2));
+    assert_eq!(DeliveryMessage { times_queued: 1, ..requeued }, retry);
+    assert_eq!(harness.requests(), ["500"], "requeueing is no attempt");
 }
 
 #[tokio::test]
-async fn a_repeated_message_causes_no_repeated_request() {
+async fn a_redelivered_message_causes_no_repeated_request() {
     let harness = Harness::new().await;
     let (good, bad) = (harness.webhook("200").await, harness.webhook("500").await);
     let report = json!({"webhook_ids": [good, bad]});
     let first = message(&[report.clone(), report.clone()]);
     assert_eq!(harness.handle(&[first.clone(), first.clone()]).await, [0; 0]);
-    assert_eq!(harness.requests(), ["200", "500"], "twice in a message, twice in an event");
+    assert_eq!(harness.requests(), ["200", "500"], "twice in a message, twice in a batch");
     harness.handle(&[first]).await;
     assert_eq!(harness.requests(), ["200", "500"], "and again later");
 
@@ -236,19 +236,19 @@ async fn inactive_and_deleted_webhooks_are_skipped() {
 }
 
 #[tokio::test]
-async fn what_is_older_than_any_schedule_goes_round_no_more() {
+async fn a_delivery_older_than_any_schedule_is_not_requeued() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("500").await;
     harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
     let (_, mut retry) = harness.retries().pop().unwrap();
     retry.due_at = Timestamp::now();
-    let mut too_often = retry.clone();
-    too_often.attempt = 14;
-    let mut round_and_round = retry.clone();
-    round_and_round.times_queued = 100_001;
+    let mut attempted_too_often = retry.clone();
+    attempted_too_often.attempt = 14;
+    let mut requeued_too_often = retry.clone();
+    requeued_too_often.times_queued = 100_001;
     let mut too_old = retry;
     too_old.received_at = Timestamp::now() - jiff::SignedDuration::from_hours(24 * 103);
-    for expired in [too_often, round_and_round, too_old] {
+    for expired in [attempted_too_often, requeued_too_often, too_old] {
         assert_eq!(harness.handle(&[expired.to_json().unwrap()]).await, [0; 0]);
     }
     assert_eq!(harness.requests(), ["500"]);
@@ -256,25 +256,25 @@ async fn what_is_older_than_any_schedule_goes_round_no_more() {
 }
 
 #[tokio::test]
-async fn one_bad_record_harms_no_other() {
+async fn a_bad_record_fails_no_other() {
     let harness = Harness::new().await;
     let (good, panics) = (harness.webhook("200").await, harness.webhook("panic").await);
     let fine = |n: u32| json!({"id": n, "webhook_id": good});
-    let event = [
+    let batch = [
         message(&[fine(1)]),
         "not json".to_owned(),
         message(&[json!({"webhook_id": panics}), fine(2)]),
         r#"{"v":2,"kind":"reports"}"#.to_owned(),
         message(&[fine(3)]),
     ];
-    assert_eq!(harness.handle(&event).await, [1, 2, 3]);
+    assert_eq!(harness.handle(&batch).await, [1, 2, 3]);
     assert_eq!(harness.requests(), ["200", "200", "200", "panic"]);
-    // The record with the panic comes back: what was delivered of it is not sent again.
-    assert_eq!(harness.handle(&event[2..3]).await, [0]);
+    // SQS redelivers the record with the panic: its delivered report is not sent again.
+    assert_eq!(harness.handle(&batch[2..3]).await, [0]);
     assert_eq!(harness.requests(), ["200", "200", "200", "panic", "panic"]);
 }
 
-/// Waits until `condition` gives a value; a test that waits in vain fails.
+/// Waits until `condition` gives a value, for 20 s at most.
 async fn until<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
     let wait = async {
         loop {
@@ -288,49 +288,49 @@ async fn until<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
 }
 
 #[tokio::test]
-async fn a_slow_client_does_not_hold_up_the_others() {
+async fn a_slow_receiver_does_not_delay_others() {
     let harness = Harness::new().await;
     let slow = harness.webhook("hang").await;
     let fast = harness.webhook("200").await;
     let hangs: Vec<_> = (0..40).map(|n| json!({"id": n, "webhook_id": slow})).collect();
     let report = json!({"id": "fast", "webhook_id": fast});
-    let event =
+    let batch =
         [message(&hangs[..25]), message(&hangs[25..]), message(std::slice::from_ref(&report))];
     let fast_is_logged = async {
-        // The log of the fast one is there while the slow ones still hang.
+        // The fast delivery is logged while the slow ones still hang.
         until(async || harness.logged(fast, id_of(&report)).await).await;
         let retries_by_then = harness.retries().len();
         harness.receivers.release.add_permits(40);
         retries_by_then
     };
-    let (failed, retries_by_then) = tokio::join!(harness.handle(&event), fast_is_logged);
+    let (failed, retries_by_then) = tokio::join!(harness.handle(&batch), fast_is_logged);
     assert_eq!(failed, [0; 0]);
-    assert_eq!(retries_by_then, 0, "no slow one had ended");
+    assert_eq!(retries_by_then, 0, "no slow delivery has ended");
     assert_eq!(harness.retries().len(), 40);
 }
 
 #[tokio::test]
-async fn what_no_time_is_left_for_is_attempted_in_a_later_invocation() {
+async fn an_attempt_without_time_is_made_in_a_later_invocation() {
     let harness = Harness::new().await;
     let slow = harness.webhook("hang").await;
     let reports: Vec<_> = (0..60).map(|n| json!({"id": n, "webhook_id": slow})).collect();
-    // A quarter of it is for starting attempts: less than it takes to start 50, they have 2 s.
+    // A quarter of the time, 2 s, is for starting attempts.
     let deadline = SystemTime::now() + Duration::from_secs(8);
-    let event = [message(&reports)];
-    let some_are_put_off = async {
+    let batch = [message(&reports)];
+    let some_are_deferred = async {
         until(async || (harness.retries().len() == 10).then_some(())).await;
         harness.receivers.release.add_permits(60);
     };
-    let (failed, ()) = tokio::join!(harness.handle_until(&event, deadline), some_are_put_off);
+    let (failed, ()) = tokio::join!(harness.handle_until(&batch, deadline), some_are_deferred);
     assert_eq!(failed, [0; 0]);
-    assert_eq!(harness.requests().len(), 50, "the room that one webhook has");
+    assert_eq!(harness.requests().len(), 50, "the permits of one webhook");
     let by_attempt =
         |attempt| harness.retries().iter().filter(|(_, r)| r.attempt == attempt).count();
-    assert_eq!((by_attempt(1), by_attempt(2)), (10, 50), "no attempt is used up by waiting");
+    assert_eq!((by_attempt(1), by_attempt(2)), (10, 50), "waiting uses no attempt");
 }
 
 #[tokio::test]
-async fn of_several_attempts_in_an_event_the_last_is_made() {
+async fn of_several_attempts_in_a_batch_the_last_is_made() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("500").await;
     harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
@@ -340,23 +340,23 @@ async fn of_several_attempts_in_an_event_the_last_is_made() {
     let (_, mut third) = harness.retries().pop().unwrap();
     third.due_at = Timestamp::now();
     assert_eq!((second.attempt, third.attempt), (2, 3));
-    // SQS hands out the second again, in one event with the third.
+    // SQS redelivers the second, in a batch with the third.
     harness.handle(&[second.to_json().unwrap(), third.to_json().unwrap()]).await;
     assert_eq!(harness.requests(), ["500"; 3]);
     assert_eq!(harness.retries().last().unwrap().1.attempt, 4);
 }
 
 #[tokio::test]
-async fn without_configuration_everything_comes_back() {
+async fn without_configuration_every_record_fails() {
     let unreachable = || ConfigCache::new(unreachable_config_table(), Duration::ZERO);
     let harness = Harness::with(|deliver| deliver.config = unreachable()).await;
-    let event = [message(&[json!({"webhook_id": WebhookId::generate()})]), message(&[json!({})])];
-    assert_eq!(harness.handle(&event).await, [0, 1]);
+    let batch = [message(&[json!({"webhook_id": WebhookId::generate()})]), message(&[json!({})])];
+    assert_eq!(harness.handle(&batch).await, [0, 1]);
     assert!(harness.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_message_without_an_id_fails_the_whole_event() {
+async fn a_message_without_an_id_fails_the_batch() {
     let harness = Harness::new().await;
     let event = serde_json::from_value(json!({"Records": [{"body": "not json"}]})).unwrap();
     let deadline = SystemTime::now() + Duration::from_mins(1);

@@ -1,4 +1,4 @@
-//! The circuit breaker, on a clock that the test turns and with instances that share a table.
+//! The circuit breaker, on a clock that the test sets, with instances that share a table.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,13 +20,13 @@ use crate::testing::{Harness, account, delivery_message, id_of, message_at};
 
 const ONE_ATTEMPT: fn() -> Value = || json!({"retry": {"schedule": []}});
 
-async fn sut_at_a_standstill() -> Harness {
+async fn harness_at_a_fixed_time() -> Harness {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     harness
 }
 
-fn pass(harness: &Harness, time: Duration) {
+fn advance(harness: &Harness, time: Duration) {
     harness.clock.set(harness.clock.now() + SignedDuration::try_from(time).unwrap());
 }
 
@@ -47,8 +47,8 @@ async fn status(harness: &Harness, webhook: WebhookId) -> WebhookStatus {
 }
 
 #[tokio::test]
-async fn a_healthy_webhook_has_no_item() {
-    let harness = sut_at_a_standstill().await;
+async fn a_healthy_webhook_has_no_health_item() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook("200").await;
     send(&harness, webhook, 0..25).await;
     assert_eq!(health(&harness, webhook).await, None);
@@ -56,7 +56,7 @@ async fn a_healthy_webhook_has_no_item() {
 
 #[tokio::test]
 async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
-    let harness = sut_at_a_standstill().await;
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     send(&harness, webhook, 0..10).await;
     assert_eq!(harness.requests().len(), 10);
@@ -67,7 +67,7 @@ async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
     let pending = harness.entry(webhook, id_of(&waiting[0])).await.unwrap();
     assert_eq!((pending.state.name(), pending.scheduled_attempts), ("pending", 0));
 
-    // Half-open: of all that come back, one is sent. It fails, and the circuit opens again.
+    // Half-open: one of the deferred deliveries is sent. It fails, and the circuit opens again.
     harness.run_queue(Duration::from_secs(41)).await;
     assert_eq!(harness.requests().len(), 11, "exactly one probe");
     let circuit = health(&harness, webhook).await.unwrap().circuit.unwrap();
@@ -75,22 +75,22 @@ async fn ten_failures_open_the_circuit_and_one_probe_closes_it() {
 
     harness.receivers.mended.store(true, Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(5)).await.is_empty());
-    assert_eq!(harness.requests().len(), 30, "each of the others once");
+    assert_eq!(harness.requests().len(), 30, "each other delivery once");
     let known = health(&harness, webhook).await.unwrap();
     assert_eq!((known.failing_since, known.circuit), (None, None));
     let probed = waiting.iter().map(|report| harness.logged(webhook, id_of(report)));
     for logged in futures_util::future::join_all(probed).await {
-        assert_eq!(logged, Some((1, true)), "waiting uses no attempt up");
+        assert_eq!(logged, Some((1, true)), "waiting uses no attempt");
     }
 }
 
 #[tokio::test]
-async fn health_tells_what_failed_last_and_when_it_recovered() {
-    let harness = sut_at_a_standstill().await;
+async fn health_has_the_last_failure_and_the_time_of_the_recovery() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     send(&harness, webhook, 0..10).await;
     let began_at = harness.clock.now();
-    pass(&harness, Duration::from_secs(31));
+    advance(&harness, Duration::from_secs(31));
     send(&harness, webhook, 10..11).await;
     let failing = health(&harness, webhook).await.unwrap();
     let probed_at = harness.clock.now();
@@ -99,32 +99,32 @@ async fn health_tells_what_failed_last_and_when_it_recovered() {
     assert_eq!(failing.last_success_at, None);
 
     harness.receivers.mended.store(true, Ordering::Relaxed);
-    pass(&harness, Duration::from_secs(61));
+    advance(&harness, Duration::from_secs(61));
     send(&harness, webhook, 11..12).await;
     let well = health(&harness, webhook).await.unwrap();
     assert_eq!(well.last_failure, failing.last_failure);
     assert_eq!(well.last_success_at, Some(harness.clock.now()));
     // A success of a healthy webhook writes nothing.
-    pass(&harness, Duration::from_secs(1));
+    advance(&harness, Duration::from_secs(1));
     send(&harness, webhook, 12..13).await;
     assert_eq!(health(&harness, webhook).await, Some(well));
 }
 
 #[tokio::test]
-async fn what_waits_follows_the_first_success_within_seconds() {
-    let harness = sut_at_a_standstill().await;
+async fn deferred_deliveries_follow_the_first_success_within_seconds() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     send(&harness, webhook, 0..10).await;
     send(&harness, webhook, 10..24).await;
     harness.receivers.mended.store(true, Ordering::Relaxed);
-    // Half-open after 30 s, looked at within 5 s, and again within 5 s by the others.
+    // Half-open after 30 s, looked at within 5 s, and within another 5 s by the other deliveries.
     assert!(harness.run_queue(Duration::from_secs(41)).await.is_empty());
     assert_eq!(harness.requests().len(), 24);
 }
 
 #[tokio::test]
-async fn what_waits_follows_a_change_of_the_webhook_within_seconds() {
-    let harness = sut_at_a_standstill().await;
+async fn deferred_deliveries_follow_a_change_of_the_webhook_within_seconds() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     send(&harness, webhook, 0..10).await;
     let waiting = send(&harness, webhook, 10..24).await;
@@ -137,45 +137,45 @@ async fn what_waits_follows_a_change_of_the_webhook_within_seconds() {
 }
 
 #[tokio::test]
-async fn of_all_instances_one_probes() {
-    let harness = sut_at_a_standstill().await;
+async fn one_of_all_instances_probes() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("hang", ONE_ATTEMPT()).await;
     harness.receivers.release.add_permits(10);
     send(&harness, webhook, 0..10).await;
     send(&harness, webhook, 10..30).await;
     let waiting: Vec<_> = harness.retries().iter().map(|(_, m)| m.to_json().unwrap()).collect();
-    pass(&harness, Duration::from_secs(41));
-    // The probe hangs while twenty events come in at the same time.
-    let events = waiting.iter().map(|message| {
+    advance(&harness, Duration::from_secs(41));
+    // The probe hangs while twenty batches are handled at the same time.
+    let batches = waiting.iter().map(|message| {
         let harness = &harness;
         async move { harness.handle(std::slice::from_ref(message)).await }
     });
     let release = async {
         super::until(async || (harness.retries().len() == 20 + 19).then_some(())).await;
-        let under_way = harness.requests().len();
+        let in_flight = harness.requests().len();
         harness.receivers.release.add_permits(20);
-        under_way
+        in_flight
     };
-    let (_, under_way) = tokio::join!(futures_util::future::join_all(events), release);
-    assert_eq!(under_way, 11, "one probe for all");
+    let (_, in_flight) = tokio::join!(futures_util::future::join_all(batches), release);
+    assert_eq!(in_flight, 11, "one probe for all");
 }
 
 #[tokio::test]
 async fn half_of_many_failing_opens_the_circuit() {
-    let harness = sut_at_a_standstill().await;
-    // Both answer at the same URL: the client is one, its answers differ.
+    let harness = harness_at_a_fixed_time().await;
+    // One receiver, whose answers differ.
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     for round in 0..5 {
         harness.receivers.mended.store(round % 2 == 1, Ordering::Relaxed);
         send(&harness, webhook, round * 9..round * 9 + 9).await;
-        pass(&harness, Duration::from_secs(1));
+        advance(&harness, Duration::from_secs(1));
     }
     assert!(health(&harness, webhook).await.unwrap().circuit.is_some());
 }
 
 #[tokio::test]
-async fn who_changes_the_webhook_gets_a_new_chance_at_once() {
-    let harness = sut_at_a_standstill().await;
+async fn a_changed_webhook_is_tried_immediately() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     send(&harness, webhook, 0..10).await;
     harness.change(webhook, json!({"url": "http://receiver.example/200"})).await;
@@ -185,12 +185,12 @@ async fn who_changes_the_webhook_gets_a_new_chance_at_once() {
 }
 
 #[tokio::test]
-async fn few_failures_days_apart_disable_nothing() {
-    let harness = sut_at_a_standstill().await;
+async fn few_failures_days_apart_disable_no_webhook() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     for id in 0..9 {
         send(&harness, webhook, id..id + 1).await;
-        pass(&harness, Duration::from_hours(24));
+        advance(&harness, Duration::from_hours(24));
     }
     assert_eq!(status(&harness, webhook).await, WebhookStatus::Active);
     send(&harness, webhook, 9..10).await;
@@ -199,7 +199,7 @@ async fn few_failures_days_apart_disable_nothing() {
 
 #[tokio::test]
 async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
-    let harness = sut_at_a_standstill().await;
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook("down").await;
     for day in 0..4 {
         send(&harness, webhook, day..day + 1).await;
@@ -216,14 +216,14 @@ async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
     let alerts = harness.alerts.0.lock().unwrap().clone();
     let [
         (_, OperationalEvent::WebhookFailing { .. }),
-        (told_of, OperationalEvent::WebhookDisabled { webhook_id, .. }),
+        (account_id, OperationalEvent::WebhookDisabled { webhook_id, .. }),
     ] = &*alerts
     else {
-        panic!("the operator is told of each once: {alerts:?}")
+        panic!("one alert each: {alerts:?}")
     };
-    assert_eq!((told_of, *webhook_id), (&account(), webhook));
+    assert_eq!((account_id, *webhook_id), (&account(), webhook));
 
-    // What was pending ends as skipped, as does what comes in.
+    // Pending deliveries end as skipped, and so do new ones.
     assert!(harness.run_queue(Duration::from_hours(7 * 24)).await.is_empty());
     let new = send(&harness, webhook, 5..6).await;
     for report in [&json!({"id": 4, "webhook_id": webhook}), &new[0]] {
@@ -231,7 +231,7 @@ async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
         assert_eq!(entry.state.name(), "skipped", "{report}");
     }
 
-    // Its owner activates it: the clock begins anew.
+    // Its owner activates it: the clock of failures begins anew.
     harness.change(webhook, json!({"status": "active"})).await;
     send(&harness, webhook, 6..7).await;
     assert_eq!(health(&harness, webhook).await.unwrap().failures, 1);
@@ -240,7 +240,7 @@ async fn five_days_of_failures_disable_a_webhook_until_it_is_activated() {
 
 #[tokio::test]
 async fn one_success_in_five_days_keeps_a_webhook_active() {
-    let harness = sut_at_a_standstill().await;
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook("down").await;
     for day in 0..9 {
         harness.receivers.mended.store(day == 4, Ordering::Relaxed);
@@ -251,29 +251,33 @@ async fn one_success_in_five_days_keeps_a_webhook_active() {
 }
 
 #[tokio::test]
-async fn a_resend_that_is_taken_ends_the_clock_of_failures() {
-    let harness = sut_at_a_standstill().await;
+async fn an_accepted_resend_ends_the_clock_of_failures() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     let reports = send(&harness, webhook, 0..10).await;
     let opened = health(&harness, webhook).await.unwrap().circuit;
     assert!(opened.is_some());
 
-    pass(&harness, Duration::from_hours(24));
+    advance(&harness, Duration::from_hours(24));
     harness.receivers.mended.store(true, Ordering::Relaxed);
     let resend = Trigger::Resend { id: ResendId::generate() };
     harness.handle(&[delivery_message(harness.clock.now(), resend, webhook, &reports[0])]).await;
     let after = health(&harness, webhook).await.unwrap();
-    assert_eq!((after.failing_since, after.circuit), (None, opened), "the circuit waits");
+    assert_eq!((after.failing_since, after.circuit), (None, opened), "the circuit stays open");
 
-    pass(&harness, Duration::from_hours(5 * 24));
+    advance(&harness, Duration::from_hours(5 * 24));
     harness.receivers.mended.store(false, Ordering::Relaxed);
     send(&harness, webhook, 10..11).await;
-    assert_eq!(status(&harness, webhook).await, WebhookStatus::Active, "it has taken something");
+    assert_eq!(
+        status(&harness, webhook).await,
+        WebhookStatus::Active,
+        "the receiver accepted a request"
+    );
 }
 
 #[tokio::test]
-async fn a_probe_whose_claim_runs_out_before_it_can_tell_is_not_sent() {
-    let harness = sut_at_a_standstill().await;
+async fn a_probe_whose_claim_ends_before_its_timeout_is_not_sent() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook_with("down", ONE_ATTEMPT()).await;
     let reports = send(&harness, webhook, 0..10).await;
     let job = async |left: u64| {
@@ -291,8 +295,8 @@ async fn a_probe_whose_claim_runs_out_before_it_can_tell_is_not_sent() {
 }
 
 #[tokio::test]
-async fn gone_disables_a_webhook_at_once() {
-    let harness = sut_at_a_standstill().await;
+async fn a_410_disables_a_webhook_immediately() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook("410").await;
     let reports = send(&harness, webhook, 0..1).await;
     let entry = harness.entry(webhook, id_of(&reports[0])).await.unwrap();
@@ -305,28 +309,28 @@ async fn gone_disables_a_webhook_at_once() {
 }
 
 #[tokio::test]
-async fn a_slow_client_leaves_the_lane_of_new_reports() {
-    let harness = sut_at_a_standstill().await;
+async fn deliveries_of_a_slow_webhook_move_to_the_retries_queue() {
+    let harness = harness_at_a_fixed_time().await;
     let slow = harness.webhook("200").await;
     let target = harness.target(slow).await;
     harness.deliver.breaker.mark_slow(&target, harness.clock.now()).await.unwrap();
 
     send(&harness, slow, 0..3).await;
-    assert!(harness.requests().is_empty(), "not while new reports wait");
+    assert!(harness.requests().is_empty(), "they would delay new reports");
     assert_eq!(harness.retries().len(), 3);
     assert!(harness.run_queue(Duration::ZERO).await.is_empty());
-    assert_eq!(harness.requests().len(), 3, "at once, in the source of retries");
-    pass(&harness, Duration::from_mins(1));
+    assert_eq!(harness.requests().len(), 3, "immediately, from the Retries queue");
+    advance(&harness, Duration::from_mins(1));
     send(&harness, slow, 3..4).await;
-    assert_eq!(harness.requests().len(), 4, "a minute later it is forgotten");
+    assert_eq!(harness.requests().len(), 4, "the mark ends after a minute");
 }
 
 const REPORTS: u32 = 240;
 
-/// What a dead client costs while its circuit is open, beside what its schedule alone would.
+/// The requests to a dead receiver while its circuit is open, compared to those of its schedule.
 #[tokio::test]
-async fn a_dead_client_costs_next_to_nothing() {
-    let harness = sut_at_a_standstill().await;
+async fn a_dead_receiver_gets_under_one_percent_of_its_requests() {
+    let harness = harness_at_a_fixed_time().await;
     let webhook = harness.webhook("down").await;
     send(&harness, webhook, 0..10).await;
     let opened = harness.requests().len();
@@ -338,13 +342,15 @@ async fn a_dead_client_costs_next_to_nothing() {
     }
     let batches = harness.receivers.invocations.load(Ordering::Relaxed) - before;
     let sent = harness.requests().len() - opened;
-    // Within the time: at once, and after 5 s and 5 min as far as it lasts.
+    // The attempts of the schedule within the time: immediately, after 5 s and after 5 min.
     let seconds = f64::from(REPORTS) * 5.0;
     let attempts = [0.0, 5.0, 305.0].iter().map(|after| 1.0 - after / seconds).sum::<f64>();
     let scheduled = f64::from(REPORTS) * attempts;
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     let share = sent as f64 / scheduled * 100.0;
-    println!("a dead client gets {sent} requests in {seconds} s, not {scheduled:.0}: {share:.2} %");
+    println!(
+        "a dead receiver gets {sent} requests in {seconds} s, not {scheduled:.0}: {share:.2} %"
+    );
     println!("and the {REPORTS} deliveries that wait for it take {batches} batches");
     assert!(share < 1.0, "{sent} of {scheduled}");
     assert_eq!(Arc::strong_count(&harness.deliver), 1, "no task is left behind");

@@ -1,4 +1,4 @@
-//! Reports and accounts that were erased while copies of them were on their way.
+//! Reports and accounts that are erased while copies of them are in flight.
 
 use std::time::Duration;
 
@@ -34,8 +34,8 @@ async fn an_erased_report_is_neither_sent_nor_stored() {
     let other = json!({"id": 3, "webhook_id": webhook});
     put_tombstone(&harness, &erased).await;
     put_tombstone(&harness, &unwanted).await;
-    let event = [message(&[erased.clone(), unwanted.clone(), other.clone()])];
-    assert_eq!(harness.handle(&event).await, [0; 0]);
+    let batch = [message(&[erased.clone(), unwanted.clone(), other.clone()])];
+    assert_eq!(harness.handle(&batch).await, [0; 0]);
     assert_eq!(harness.requests(), ["200"], "the other one");
     assert!(harness.entry(webhook, id_of(&other)).await.is_some());
     for webhook in [webhook, inactive] {
@@ -46,16 +46,16 @@ async fn an_erased_report_is_neither_sent_nor_stored() {
 }
 
 #[tokio::test]
-async fn tombstones_are_looked_for_only_where_an_account_erases_reports() {
+async fn tombstones_are_looked_up_only_for_accounts_that_erase_reports() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("200").await;
     let report = json!({"webhook_id": webhook});
     let tombstone = Tombstone { report: key(&report), asked_at: Timestamp::now() };
     harness.log.put_tombstone(&tombstone).await.unwrap();
-    // As an instance that does not know of the note yet.
+    // As an instance that has cached the account without the note.
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     assert_eq!(harness.requests(), ["200"]);
-    // The second look finds what it has logged, and from the note on nothing goes out.
+    // The second erasure deletes its log entry, and since the note nothing goes out.
     harness.log.erase(&key(&report), &[webhook], None).await.unwrap();
     put_tombstone(&harness, &report).await;
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
@@ -64,26 +64,26 @@ async fn tombstones_are_looked_for_only_where_an_account_erases_reports() {
 }
 
 #[tokio::test]
-async fn what_was_erased_while_it_waited_is_dropped_at_its_next_hop() {
+async fn an_erased_delivery_is_dropped_when_it_is_requeued_or_due() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("500").await;
     let report = json!({"webhook_id": webhook});
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
     let [(_, retry)] = &*harness.retries() else { panic!("a retry") };
-    let early = retry.to_json().unwrap();
+    let due = retry.to_json().unwrap();
     harness.deliver.writer.retries.sent.lock().unwrap().clear();
     harness.log.erase(&key(&report), &[webhook], None).await.unwrap();
     put_tombstone(&harness, &report).await;
 
-    let mut hop = retry.clone();
-    hop.due_at = Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    let mut not_due = retry.clone();
+    not_due.due_at = Timestamp::now() + jiff::SignedDuration::from_hours(24);
     let resend = Trigger::Resend { id: ResendId::generate() };
     let resend = delivery_message(Timestamp::now(), resend, webhook, &report);
-    for body in [early, hop.to_json().unwrap(), resend] {
+    for body in [due, not_due.to_json().unwrap(), resend] {
         assert_eq!(harness.handle(&[body]).await, [0; 0]);
     }
     assert_eq!(harness.requests(), ["500"], "the first attempt");
-    assert!(harness.retries().is_empty(), "nothing is on its way any more");
+    assert!(harness.retries().is_empty(), "no copy is left");
     assert_eq!(harness.entry(webhook, id_of(&report)).await, None);
 }
 
@@ -92,7 +92,7 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
     let harness = Harness::new().await;
     let webhook = harness.webhook("hang").await;
     let report = json!({"webhook_id": webhook});
-    let event = [message(std::slice::from_ref(&report))];
+    let batch = [message(std::slice::from_ref(&report))];
     let erase = async {
         while harness.requests().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -101,11 +101,11 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
         harness.log.erase(&key(&report), &[webhook], None).await.unwrap();
         harness.receivers.release.add_permits(1);
     };
-    let (lost, ()) = tokio::join!(harness.handle(&event), erase);
-    assert_eq!(lost, [0; 0]);
+    let (failed, ()) = tokio::join!(harness.handle(&batch), erase);
+    assert_eq!(failed, [0; 0]);
     let retries = harness.retries();
     assert_eq!(retries.len(), 1, "the attempt failed");
-    // What deliver wrote without knowing of the erasure.
+    // Deletes the log entry that deliver wrote without knowing of the erasure.
     harness.log.erase(&key(&report), &[webhook], None).await.unwrap();
     harness.deliver.writer.retries.sent.lock().unwrap().clear();
     assert_eq!(harness.handle(&[retries[0].1.to_json().unwrap()]).await, [0; 0]);
@@ -114,7 +114,7 @@ async fn a_report_that_is_erased_during_its_attempt_is_gone_after_the_second_loo
 }
 
 #[tokio::test]
-async fn without_the_log_reports_go_out_and_what_was_taken_is_not_logged_later() {
+async fn without_the_log_erased_reports_go_out_and_are_not_logged_later() {
     let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
     let report = json!({"webhook_id": webhook});
@@ -142,10 +142,10 @@ async fn nothing_of_an_erased_account_is_sent_or_stored() {
 
     let resend = Trigger::Resend { id: ResendId::generate() };
     let later = delivery_message(Timestamp::now(), resend, webhook, &report);
-    let Ok(Message::Delivery(mut early)) = Message::parse(&later) else { panic!("{later}") };
-    early.due_at = Timestamp::now() + jiff::SignedDuration::from_hours(1);
-    let event = [message(&[report.clone(), unwanted.clone()]), later, early.to_json().unwrap()];
-    assert_eq!(harness.handle(&event).await, [0; 0]);
+    let Ok(Message::Delivery(mut not_due)) = Message::parse(&later) else { panic!("{later}") };
+    not_due.due_at = Timestamp::now() + jiff::SignedDuration::from_hours(1);
+    let batch = [message(&[report.clone(), unwanted.clone()]), later, not_due.to_json().unwrap()];
+    assert_eq!(harness.handle(&batch).await, [0; 0]);
     assert!(harness.requests().is_empty() && harness.retries().is_empty());
     assert_eq!(harness.entry(webhook, id_of(&report)).await, None);
     assert_eq!(harness.log.report(&account(), id_of(&unwanted), &[webhook]).await.unwrap(), None);

@@ -1,4 +1,4 @@
-//! What the log keeps of requests beside their outcomes.
+//! The evidence of requests in the log.
 
 use callhook::delivery::{Evidence, LoggedAttempt, ResponseHeaders};
 
@@ -8,7 +8,7 @@ use super::*;
 use crate::bounded_log::BoundedLog;
 use crate::testing::Log;
 
-/// What is shown of a report's one attempt to a webhook with these settings.
+/// The logged attempt of a report to a webhook with these settings.
 async fn logged(path: &str, settings: Value) -> LoggedAttempt {
     let harness = Harness::new().await;
     let webhook = harness.webhook_with(path, settings).await;
@@ -45,7 +45,7 @@ async fn an_attempt_is_logged_with_its_request_and_failures_with_headers() {
 }
 
 #[tokio::test]
-async fn what_is_logged_later_keeps_its_evidence() {
+async fn a_delivery_that_is_logged_later_keeps_its_evidence() {
     let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});

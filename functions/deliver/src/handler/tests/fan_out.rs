@@ -1,4 +1,4 @@
-//! Accounts with a quota of deliveries, whose reports wait whole until they may fan out.
+//! Accounts with a quota of deliveries, whose reports are deferred whole until they may fan out.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_764_205_483 + seconds).unwrap()
 }
 
-/// An account with a quota of deliveries and ten webhooks that want everything.
+/// An account with a quota of deliveries and ten webhooks that subscribe to everything.
 async fn limited(per_second: u32) -> Harness {
     let harness = Harness::new().await;
     harness.clock.set(at(0));
@@ -43,24 +43,24 @@ fn waiting(queued: &[Outgoing]) -> Vec<ReportsMessage> {
     queued.iter().map(read).collect()
 }
 
-/// Delays in whole seconds, as SQS takes them.
+/// Delays in whole seconds, as SQS counts them.
 fn delays(queued: &[Outgoing]) -> Vec<u128> {
     queued.iter().map(|outgoing| outgoing.delay.as_millis().div_ceil(1_000)).collect()
 }
 
-/// Hands over what is queued, one by one, each when SQS does; how many requests each second brings.
+/// Handles the queued messages one by one, each when it is visible; gives the requests of each second.
 async fn drain(harness: &Harness) -> Vec<(i64, usize)> {
-    let (start, mut sent, mut held) = (harness.clock.now(), Vec::new(), Vec::new());
+    let (start, mut sent, mut queued) = (harness.clock.now(), Vec::new(), Vec::new());
     loop {
         let now = harness.clock.now();
-        held.extend(harness.take_queued().into_iter().map(|outgoing| {
+        queued.extend(harness.take_queued().into_iter().map(|outgoing| {
             let seconds = outgoing.delay.as_millis().div_ceil(1_000);
             (now + SignedDuration::from_secs(i64::try_from(seconds).unwrap()), outgoing)
         }));
-        held.sort_by_key(|(at, _)| *at);
-        let Some((visible_at, _)) = held.first() else { return sent };
+        queued.sort_by_key(|(at, _)| *at);
+        let Some((visible_at, _)) = queued.first() else { return sent };
         harness.clock.set(now.max(*visible_at));
-        let (_, outgoing) = held.remove(0);
+        let (_, outgoing) = queued.remove(0);
         let before = harness.requests().len();
         assert_eq!(harness.handle(&[outgoing.body]).await, [0; 0]);
         let requests = harness.requests().len() - before;
@@ -91,29 +91,29 @@ async fn line_end(harness: &Harness) -> Timestamp {
 async fn reports_beyond_the_quota_wait_whole_and_fan_out_at_their_turn() {
     let harness = limited(20).await;
     assert_eq!(harness.handle(&[message_at(at(0), &reports(7))]).await, [0; 0]);
-    assert_eq!(harness.requests().len(), 20, "a second's worth goes at once");
+    assert_eq!(harness.requests().len(), 20, "the permits of a second");
     let queued = harness.take_queued();
     assert_eq!(delays(&queued), [1, 2, 3]);
     let messages = waiting(&queued);
     let counts: Vec<_> = messages.iter().map(|message| message.reports.len()).collect();
     assert_eq!(counts, [2, 2, 1], "five reports wait in three messages");
-    let places: Vec<_> = messages.iter().map(|message| message.fan_out.unwrap().due_at).collect();
-    assert_eq!(places, [at(1), at(2), at(3)]);
+    let permits: Vec<_> = messages.iter().map(|message| message.fan_out.unwrap().due_at).collect();
+    assert_eq!(permits, [at(1), at(2), at(3)]);
 
     harness.deliver.writer.retries.sent.lock().unwrap().extend(queued);
     let end = line_end(&harness).await;
     assert_eq!(drain(&harness).await, [(1, 20), (2, 20), (3, 10)]);
     assert_each_once(&harness, 7);
-    assert_eq!(line_end(&harness).await, end, "what has a place asks for none again");
+    assert_eq!(line_end(&harness).await, end, "no permit is taken twice");
 }
 
 #[tokio::test]
 async fn a_redelivered_message_sends_nothing_twice() {
     let harness = limited(20).await;
-    let event = [message_at(at(0), &reports(4))];
-    // As if the instance was killed before SQS learned that the message was done.
+    let batch = [message_at(at(0), &reports(4))];
+    // As if the instance was killed before it answered.
     for _ in 0..2 {
-        assert_eq!(harness.handle(&event).await, [0; 0]);
+        assert_eq!(harness.handle(&batch).await, [0; 0]);
     }
     let seconds = drain(&harness).await;
     assert_each_once(&harness, 4);
@@ -121,30 +121,30 @@ async fn a_redelivered_message_sends_nothing_twice() {
 }
 
 #[tokio::test]
-async fn what_was_sent_before_takes_no_places_again() {
+async fn deliveries_made_before_take_no_permits_again() {
     let harness = limited(20).await;
-    let event = [message_at(at(0), &reports(2))];
-    assert_eq!(harness.handle(&event).await, [0; 0]);
+    let batch = [message_at(at(0), &reports(2))];
+    assert_eq!(harness.handle(&batch).await, [0; 0]);
     let end = line_end(&harness).await;
-    assert_eq!(harness.handle(&event).await, [0; 0]);
+    assert_eq!(harness.handle(&batch).await, [0; 0]);
     assert_eq!(line_end(&harness).await, end);
     assert!(harness.take_queued().is_empty());
 }
 
 #[tokio::test]
-async fn a_report_that_cannot_be_deferred_comes_back_with_its_record() {
+async fn the_record_of_a_report_that_cannot_be_deferred_fails() {
     let harness = Harness::with(|deliver| deliver.writer.retries.fails = true).await;
     harness.clock.set(at(0));
     harness.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
     let webhook = harness.webhook("200").await;
     harness.subscribe(webhook, "all").await;
-    let event = [message_at(at(0), &[json!({"id": 1}), json!({"id": 2})])];
-    assert_eq!(harness.handle(&event).await, [0]);
+    let batch = [message_at(at(0), &[json!({"id": 1}), json!({"id": 2})])];
+    assert_eq!(harness.handle(&batch).await, [0]);
     assert_eq!(harness.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn the_reports_of_others_in_the_batch_go_now() {
+async fn reports_of_other_accounts_in_the_batch_go_now() {
     let harness = limited(20).await;
     let other: AccountId = "other".parse().unwrap();
     let settings = json!({"name": "n", "url": "http://receiver.example/202"});
@@ -158,8 +158,8 @@ async fn the_reports_of_others_in_the_batch_go_now() {
         reports: vec![report],
         fan_out: None,
     };
-    let event = [message_at(at(0), &reports(20)), message.to_json().unwrap()];
-    assert_eq!(harness.handle(&event).await, [0; 0]);
+    let batch = [message_at(at(0), &reports(20)), message.to_json().unwrap()];
+    assert_eq!(harness.handle(&batch).await, [0; 0]);
     assert_eq!(harness.requests().iter().filter(|path| *path == "202").count(), 1);
     assert_eq!(harness.requests().len(), 21);
 }
@@ -174,7 +174,7 @@ async fn a_report_with_more_deliveries_than_a_second_has_goes_whole_and_others_w
 }
 
 #[tokio::test]
-async fn a_place_hours_away_takes_a_hop_every_quarter_of_an_hour() {
+async fn a_report_deferred_for_hours_is_requeued_every_quarter_of_an_hour() {
     let harness = limited(1).await;
     // 360 reports of ten deliveries are an hour.
     for first in (0..360).step_by(20) {
@@ -192,7 +192,7 @@ async fn a_place_hours_away_takes_a_hop_every_quarter_of_an_hour() {
 }
 
 #[tokio::test]
-async fn what_is_erased_while_it_waits_is_dropped_at_its_next_hop() {
+async fn a_deferred_report_that_is_erased_is_dropped_when_it_is_requeued() {
     let harness = limited(20).await;
     let (gone, stays) = (json!({"id": 1}), json!({"id": 2}));
     let reports = vec![accepted(&gone), accepted(&stays)];
@@ -214,7 +214,7 @@ async fn what_is_erased_while_it_waits_is_dropped_at_its_next_hop() {
 }
 
 #[tokio::test]
-async fn webhooks_that_subscribe_while_a_report_waits_have_no_places_yet() {
+async fn webhooks_that_subscribe_while_a_report_waits_need_permits() {
     let harness = limited(20).await;
     assert_eq!(harness.handle(&[message_at(at(0), &reports(3))]).await, [0; 0]);
     assert_eq!(harness.requests().len(), 20);
@@ -222,15 +222,15 @@ async fn webhooks_that_subscribe_while_a_report_waits_have_no_places_yet() {
         let webhook = harness.webhook("200").await;
         harness.subscribe(webhook, "all").await;
     }
-    // The next report has fifty places from 1.5 s on, so the forty that are missing begin at 4 s.
+    // The next report has fifty permits from 1.5 s on, so the forty missing ones begin at 4 s.
     assert_eq!(harness.handle(&[message_at(at(0), &[json!({"id": "next"})])]).await, [0; 0]);
     let seconds = drain(&harness).await;
     assert_eq!(seconds, [(1, 0), (2, 50), (4, 50)]);
-    assert_eq!(line_end(&harness).await, at(6), "each delivery has taken a place");
+    assert_eq!(line_end(&harness).await, at(6), "each delivery has taken a permit");
 }
 
 #[tokio::test]
-async fn a_report_that_has_waited_does_not_wait_for_a_few_webhooks_more() {
+async fn a_report_that_has_waited_does_not_wait_for_a_few_more_webhooks() {
     let harness = limited(20).await;
     assert_eq!(harness.handle(&[message_at(at(0), &reports(3))]).await, [0; 0]);
     assert_eq!(harness.requests().len(), 20);
@@ -242,7 +242,7 @@ async fn a_report_that_has_waited_does_not_wait_for_a_few_webhooks_more() {
 }
 
 #[tokio::test]
-async fn retries_take_no_places() {
+async fn retries_take_no_permits() {
     let harness = Harness::new().await;
     harness.clock.set(at(0));
     harness.account(json!({"quotas": {"deliveries_per_second": 1}})).await;

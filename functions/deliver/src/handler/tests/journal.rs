@@ -1,4 +1,4 @@
-//! The rows of the journal: one for each report, whatever becomes of its deliveries.
+//! The rows of the journal: one for each report, whatever the outcome of its deliveries.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
@@ -43,20 +43,20 @@ fn journal_messages(queued: &[Outgoing]) -> Vec<JournalMessage> {
 }
 
 #[tokio::test]
-async fn every_report_of_an_event_has_a_row_of_one_page() {
+async fn all_reports_of_a_batch_have_rows_in_one_page() {
     let harness = Harness::new().await;
-    let [taken, failing] = [harness.webhook("200").await, harness.webhook("500").await];
+    let [delivered, failing] = [harness.webhook("200").await, harness.webhook("500").await];
     let paused = harness.webhook_with("200", json!({"status": "inactive"})).await;
     let all = [
         (
-            json!({"id": 1, "to": 918_867_130_000_u64, "status": "BUSY", "webhook_ids": [taken, failing]}),
-            vec![taken, failing],
+            json!({"id": 1, "to": 918_867_130_000_u64, "status": "BUSY", "webhook_ids": [delivered, failing]}),
+            vec![delivered, failing],
         ),
         (json!({"id": 2, "webhook_id": paused}), vec![paused]),
         (json!({"id": 3, "event": "sms:out"}), vec![]),
     ];
-    let events = all.each_ref().map(|(report, _)| message(std::slice::from_ref(report)));
-    assert_eq!(harness.handle(&events).await, [0; 0]);
+    let batchs = all.each_ref().map(|(report, _)| message(std::slice::from_ref(report)));
+    assert_eq!(harness.handle(&batchs).await, [0; 0]);
     assert_eq!(pages(&harness).await.len(), 1);
     let rows = rows(&harness).await;
     for (report, mut webhooks) in all {
@@ -75,7 +75,7 @@ async fn every_report_of_an_event_has_a_row_of_one_page() {
         (first.call.to.as_deref(), first.call.call_status.as_deref()),
         (Some("918867130000"), Some("BUSY"))
     );
-    // Retries are no new reports.
+    // Retries make no rows.
     let retries: Vec<_> = harness.take_queued().into_iter().map(|outgoing| outgoing.body).collect();
     harness.clock.set(Timestamp::now() + SignedDuration::from_hours(1));
     assert_eq!(harness.handle(&retries).await, [0; 0]);
@@ -83,7 +83,7 @@ async fn every_report_of_an_event_has_a_row_of_one_page() {
 }
 
 #[tokio::test]
-async fn rows_that_cannot_be_written_come_back_without_their_deliveries() {
+async fn rows_that_cannot_be_written_are_queued_without_their_deliveries() {
     let harness = Harness::without_journal(false).await;
     let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
@@ -94,7 +94,7 @@ async fn rows_that_cannot_be_written_come_back_without_their_deliveries() {
     assert_eq!((page.rows[0].report_id, page.times_queued), (id_of(&report), 1));
     assert_eq!(queued[0].delay, Duration::from_mins(1));
 
-    // Still not.
+    // It still cannot be written.
     assert_eq!(harness.handle(&[queued[0].body.clone()]).await, [0; 0]);
     let again = harness.take_queued();
     assert_eq!(journal_messages(&again)[0].times_queued, 2);
@@ -110,30 +110,30 @@ async fn rows_that_cannot_be_written_come_back_without_their_deliveries() {
 }
 
 #[tokio::test]
-async fn without_a_queue_the_records_of_lost_rows_come_back() {
+async fn records_fail_if_their_rows_can_neither_be_written_nor_queued() {
     let harness = Harness::without_journal(true).await;
     let webhook = harness.webhook("200").await;
-    let event = [message(&[json!({"webhook_id": webhook})])];
-    assert_eq!(harness.handle(&event).await, [0]);
-    // What was delivered is not sent again for it.
+    let batch = [message(&[json!({"webhook_id": webhook})])];
+    assert_eq!(harness.handle(&batch).await, [0]);
+    // The delivered report is not sent again.
     let deadline = SystemTime::now() + Duration::from_mins(1);
-    assert_eq!(harness.handle_receipt(2, &event, deadline).await, [0]);
+    assert_eq!(harness.handle_receipt(2, &batch, deadline).await, [0]);
     assert_eq!(harness.requests(), ["200"]);
 }
 
 #[tokio::test]
-async fn a_message_that_comes_back_is_journaled_though_all_was_delivered() {
+async fn a_redelivered_message_is_journaled_though_all_was_delivered() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("200").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     let received_at = Timestamp::now();
-    let event = [message_at(received_at, std::slice::from_ref(&report))];
+    let batch = [message_at(received_at, std::slice::from_ref(&report))];
     for _ in 0..2 {
-        assert_eq!(harness.handle(&event).await, [0; 0]);
+        assert_eq!(harness.handle(&batch).await, [0; 0]);
     }
     assert_eq!(harness.requests(), ["200"]);
     let pages = pages(&harness).await;
-    assert_eq!(pages.len(), 2, "readers take them for one");
+    assert_eq!(pages.len(), 2, "readers merge them");
     assert_eq!(pages[0].rows, pages[1].rows);
 }
 
@@ -144,8 +144,8 @@ async fn a_report_that_is_handed_over_twice_has_one_row() {
     let report = json!({"id": 1, "webhook_id": webhook});
     let first = Timestamp::now() - SignedDuration::from_mins(5);
     for received_at in [first, first + SignedDuration::from_mins(4)] {
-        let event = [message_at(received_at, std::slice::from_ref(&report))];
-        assert_eq!(harness.handle(&event).await, [0; 0]);
+        let batch = [message_at(received_at, std::slice::from_ref(&report))];
+        assert_eq!(harness.handle(&batch).await, [0; 0]);
     }
     let [page] = &*pages(&harness).await else { panic!("one page") };
     assert_eq!(page.rows[0].received_at.as_millisecond(), first.as_millisecond());
@@ -158,13 +158,13 @@ async fn an_unwanted_report_that_is_handed_over_twice_has_one_row() {
     let report = json!({"id": 1});
     let first = Timestamp::now() - SignedDuration::from_mins(90);
     for received_at in [first, Timestamp::now()] {
-        let event = [message_at(received_at, std::slice::from_ref(&report))];
-        assert_eq!(harness.handle(&event).await, [0; 0]);
+        let batch = [message_at(received_at, std::slice::from_ref(&report))];
+        assert_eq!(harness.handle(&batch).await, [0; 0]);
     }
     let [page] = &*pages(&harness).await else { panic!("one page") };
     assert_eq!(page.rows[0].received_at.as_millisecond(), first.as_millisecond());
-    let noted = harness.log.report(&account(), id_of(&report), &[]).await.unwrap().unwrap();
-    assert_eq!(noted.received_at.as_millisecond(), first.as_millisecond());
+    let logged = harness.log.report(&account(), id_of(&report), &[]).await.unwrap().unwrap();
+    assert_eq!(logged.received_at.as_millisecond(), first.as_millisecond());
 }
 
 #[tokio::test]
@@ -173,8 +173,8 @@ async fn a_webhook_that_subscribed_between_two_receipts_is_in_the_row_of_the_fir
     let [one, two] = [harness.webhook("200").await, harness.webhook("202").await];
     let first = Timestamp::now() - SignedDuration::from_mins(5);
     for (received_at, webhooks) in [(first, json!([one])), (Timestamp::now(), json!([one, two]))] {
-        let event = [message_at(received_at, &[json!({"id": 1, "webhook_ids": webhooks})])];
-        assert_eq!(harness.handle(&event).await, [0; 0]);
+        let batch = [message_at(received_at, &[json!({"id": 1, "webhook_ids": webhooks})])];
+        assert_eq!(harness.handle(&batch).await, [0; 0]);
     }
     assert_eq!(harness.requests(), ["200", "202"]);
     let pages = pages(&harness).await;
@@ -185,21 +185,21 @@ async fn a_webhook_that_subscribed_between_two_receipts_is_in_the_row_of_the_fir
 }
 
 #[tokio::test]
-async fn rows_that_may_be_erased_wait_until_tombstones_can_be_looked_for() {
+async fn rows_that_may_be_erased_wait_until_tombstones_can_be_looked_up() {
     for erases in [false, true] {
         let harness = Harness::with_unreadable_log().await;
         let webhook = harness.webhook("200").await;
         if erases {
             harness.table.mark_erasures(&account(), Timestamp::now()).await.unwrap();
         }
-        let event = [message(&[json!({"id": 1, "webhook_id": webhook})])];
-        assert_eq!(harness.handle(&event).await, [0; 0]);
+        let batch = [message(&[json!({"id": 1, "webhook_id": webhook})])];
+        assert_eq!(harness.handle(&batch).await, [0; 0]);
         let queued = journal_messages(&harness.take_queued());
         assert_eq!(
             (pages(&harness).await.len(), queued.len()),
             if erases { (0, 1) } else { (1, 0) }
         );
-        // Those that waited before wait on.
+        // Rows that waited before wait on.
         let waiting: Vec<_> = queued.iter().map(|message| message.to_json().unwrap()).collect();
         assert_eq!(harness.handle(&waiting).await, [0; 0]);
         assert_eq!(journal_messages(&harness.take_queued()).len(), queued.len());
@@ -207,7 +207,7 @@ async fn rows_that_may_be_erased_wait_until_tombstones_can_be_looked_for() {
 }
 
 #[tokio::test]
-async fn what_waits_under_a_quota_is_journaled_when_it_goes() {
+async fn a_report_deferred_under_a_quota_is_journaled_when_it_fans_out() {
     let harness = Harness::new().await;
     harness.account(json!({"quotas": {"deliveries_per_second": 1}})).await;
     let webhook = harness.webhook("200").await;
@@ -228,11 +228,11 @@ async fn an_erased_report_has_no_row() {
     harness.log.put_tombstone(&Tombstone { report, asked_at: Timestamp::now() }).await.unwrap();
     assert_eq!(harness.handle(&[message(&[erased.clone(), other.clone()])]).await, [0; 0]);
     assert_eq!(rows(&harness).await.keys().collect::<Vec<_>>(), [&id_of(&other)]);
-    // Nor does a page bring it that waited to be written.
+    // A queued page brings no row of it either.
     let waiting = Harness::without_journal(false).await;
     let webhook = waiting.webhook("200").await;
-    let event = [1, 2].map(|id| json!({"id": id, "webhook_id": webhook}));
-    assert_eq!(waiting.handle(&[message(&event)]).await, [0; 0]);
+    let batch = [1, 2].map(|id| json!({"id": id, "webhook_id": webhook}));
+    assert_eq!(waiting.handle(&[message(&batch)]).await, [0; 0]);
     let queued = waiting.take_queued();
     let bodies: Vec<_> = queued.iter().map(|outgoing| outgoing.body.clone()).collect();
     assert_eq!(journal_messages(&queued).len(), 1);

@@ -1,4 +1,4 @@
-//! What becomes of outcomes when the log or the queue fails.
+//! Outcomes when the log or the queue fails.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +14,7 @@ use crate::testing::{Harness, Log, delivery_message, id_of, message, message_at}
 const ENDED: Option<(u32, bool)> = Some((1, true));
 
 #[tokio::test]
-async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
+async fn a_report_whose_retry_cannot_be_queued_fails_and_is_not_logged() {
     let harness = Harness::with(|deliver| deliver.writer.retries.fails = true).await;
     let (good, bad) = (harness.webhook("200").await, harness.webhook("500").await);
     let report = json!({"webhook_ids": [good, bad]});
@@ -23,54 +23,54 @@ async fn a_report_whose_retry_cannot_be_queued_comes_back_and_is_not_logged() {
     assert_eq!(
         harness.logged(bad, id_of(&report)).await,
         None,
-        "or its repetition would be dropped"
+        "or the redelivered message would be dropped"
     );
 }
 
 #[tokio::test]
-async fn without_the_log_what_was_taken_stays_taken_and_an_end_comes_back_on_its_own() {
+async fn without_the_log_delivered_reports_stay_delivered_and_other_ends_are_queued() {
     let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
-    let taken = harness.webhook("200").await;
+    let delivered = harness.webhook("200").await;
     let retried = harness.webhook("500").await;
     let failed = harness.webhook_with("404", json!({"retry": {"schedule": []}})).await;
     let skipped = harness.webhook_with("200", json!({"status": "inactive"})).await;
-    let report = json!({"webhook_ids": [taken, retried, failed, skipped]});
+    let report = json!({"webhook_ids": [delivered, retried, failed, skipped]});
     assert_eq!(harness.handle(&[message(&[report])]).await, [0; 0], "nothing is sent twice");
     assert_eq!(harness.requests(), ["200", "404", "500"]);
-    let mut come_back: Vec<_> =
+    let mut queued: Vec<_> =
         harness.retries().iter().map(|(_, retry)| (retry.webhook_id, retry.attempt)).collect();
-    come_back.sort_unstable();
-    assert_eq!(come_back, [(retried, 2), (failed, 1), (skipped, 1)]);
+    queued.sort_unstable();
+    assert_eq!(queued, [(retried, 2), (failed, 1), (skipped, 1)]);
 }
 
 #[tokio::test]
-async fn what_came_back_waits_for_the_log_once_and_is_delivered_without_it_then() {
+async fn a_redelivered_message_waits_for_the_log_once_and_is_then_delivered_without_it() {
     let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
-    let event = [message(&[json!({"webhook_id": webhook})])];
+    let batch = [message(&[json!({"webhook_id": webhook})])];
     let deadline = SystemTime::now() + Duration::from_mins(1);
-    assert_eq!(harness.handle_receipt(2, &event, deadline).await, [0], "it may have been sent");
+    assert_eq!(harness.handle_receipt(2, &batch, deadline).await, [0], "it may have been sent");
     assert!(harness.requests().is_empty());
-    assert_eq!(harness.handle_receipt(3, &event, deadline).await, [0; 0]);
+    assert_eq!(harness.handle_receipt(3, &batch, deadline).await, [0; 0]);
     assert_eq!(harness.requests(), ["200"], "late is worse than twice");
 }
 
 #[tokio::test]
-async fn without_log_and_queue_every_record_comes_back() {
+async fn without_log_and_queue_every_record_fails() {
     let harness = Harness::with(|deliver| {
         deliver.writer.log = BoundedLog::new(Log::Down);
         deliver.writer.retries.fails = true;
     })
     .await;
-    let taken = harness.webhook("200").await;
+    let delivered = harness.webhook("200").await;
     let failed = harness.webhook_with("404", json!({"retry": {"schedule": []}})).await;
-    let event = [taken, failed].map(|id| message(&[json!({"webhook_id": id})]));
-    // The end is logged nowhere, and the journal knows of neither.
-    assert_eq!(harness.handle(&event).await, [0, 1]);
+    let batch = [delivered, failed].map(|id| message(&[json!({"webhook_id": id})]));
+    // The failure is logged nowhere, and neither report has a journal row.
+    assert_eq!(harness.handle(&batch).await, [0, 1]);
 }
 
 #[tokio::test]
-async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
+async fn a_report_delivered_without_the_log_is_logged_later_and_not_sent_again() {
     let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("echo").await;
     let report = json!({"id": 1, "webhook_id": webhook});
@@ -80,7 +80,7 @@ async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
 
     let back = Harness::new().await;
     assert_eq!(back.handle(&unlogged).await, [0; 0]);
-    let entry = back.entry(webhook, id_of(&report)).await.expect("it can be looked up");
+    let entry = back.entry(webhook, id_of(&report)).await.expect("it is in the log");
     assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 1));
     assert_eq!(entry.attempts[0].status_code, Some(200));
     assert!(entry.attempts[0].response.is_some(), "{entry:?}");
@@ -91,7 +91,7 @@ async fn what_was_taken_without_the_log_is_logged_later_and_not_sent_again() {
 }
 
 #[tokio::test]
-async fn what_was_taken_outlives_a_log_that_stays_away() {
+async fn a_delivered_report_is_requeued_until_it_is_logged() {
     let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Down)).await;
     let webhook = harness.webhook("200").await;
     harness.handle(&[message(&[json!({"webhook_id": webhook})])]).await;
@@ -109,8 +109,8 @@ async fn what_was_taken_outlives_a_log_that_stays_away() {
 #[tokio::test]
 async fn an_invocation_ends_in_time_though_the_log_never_answers() {
     let harness = Harness::with(|deliver| deliver.writer.log = BoundedLog::new(Log::Silent)).await;
-    let (taken, retried) = (harness.webhook("200").await, harness.webhook("500").await);
-    let report = json!({"webhook_ids": [taken, retried]});
+    let (delivered, retried) = (harness.webhook("200").await, harness.webhook("500").await);
+    let report = json!({"webhook_ids": [delivered, retried]});
     // The look-up gives up after 5 s, and requests may begin for 6 s.
     let deadline = SystemTime::now() + Duration::from_secs(24);
     assert_eq!(harness.handle_until(&[message(&[report])], deadline).await, [0; 0]);
@@ -120,7 +120,7 @@ async fn an_invocation_ends_in_time_though_the_log_never_answers() {
 }
 
 #[tokio::test]
-async fn a_resend_that_makes_no_request_leaves_a_trace() {
+async fn a_resend_that_cannot_be_rendered_is_logged() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::now());
     let webhook = harness.webhook_with("200", json!({"headers": {"X-Note": "{{note}}"}})).await;

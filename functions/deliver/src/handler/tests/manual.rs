@@ -1,4 +1,4 @@
-//! Deliveries that somebody asked for.
+//! Resends and replays.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -23,7 +23,7 @@ async fn a_resend_is_one_request_and_leaves_the_scheduled_retry_alone() {
     let manual = delivery_message(Timestamp::now(), resend(), webhook, &report);
     assert_eq!(harness.handle(&[manual.clone(), manual.clone()]).await, [0; 0]);
     harness.handle(&[manual]).await;
-    assert_eq!(harness.requests().len(), 2, "a repeated message repeats nothing");
+    assert_eq!(harness.requests().len(), 2, "a redelivered message repeats nothing");
     let [(_, retry)] = &*harness.retries() else { panic!("the one retry of the schedule") };
     assert_eq!((retry.attempt, retry.trigger), (2, Trigger::Automatic));
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
@@ -33,7 +33,7 @@ async fn a_resend_is_one_request_and_leaves_the_scheduled_retry_alone() {
 }
 
 #[tokio::test]
-async fn a_resend_that_is_taken_spares_the_scheduled_retry() {
+async fn an_accepted_resend_spares_the_scheduled_retry() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("down").await;
     let report = json!({"id": 1, "webhook_id": webhook});
@@ -42,11 +42,11 @@ async fn a_resend_that_is_taken_spares_the_scheduled_retry() {
     harness.handle(&[delivery_message(Timestamp::now(), resend(), webhook, &report)]).await;
     assert_eq!(harness.requests().len(), 2);
     assert!(harness.run_queue(Duration::from_hours(1)).await.is_empty());
-    assert_eq!(harness.requests().len(), 2, "it was taken");
+    assert_eq!(harness.requests().len(), 2, "it was delivered");
 }
 
 #[tokio::test]
-async fn a_replay_has_the_schedule_again() {
+async fn a_replay_begins_the_schedule_again() {
     let harness = Harness::new().await;
     let webhook = harness.webhook_with("down", json!({"retry": {"schedule": [1]}})).await;
     let report = json!({"id": 1, "webhook_id": webhook});
@@ -65,7 +65,7 @@ async fn a_replay_has_the_schedule_again() {
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!((entry.state.name(), entry.attempts.len()), ("delivered", 4));
     harness.handle(&[delivery_message(Timestamp::now(), replay, webhook, &report)]).await;
-    assert_eq!(harness.requests().len(), 4, "a repeated message repeats nothing");
+    assert_eq!(harness.requests().len(), 4, "a redelivered message repeats nothing");
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_replay_that_meets_an_open_circuit_is_pending_in_the_log() {
     harness.handle(&[delivery_message(Timestamp::now(), replay, webhook, &reports[0])]).await;
     let entry = harness.entry(webhook, id_of(&reports[0])).await.unwrap();
     assert_eq!((entry.state.name(), entry.replay), ("pending", replay.replay()));
-    assert!(!entry.covers(&replay, 1), "and still to be sent");
+    assert!(!entry.covers(&replay, 1), "it is still to be sent");
 
     harness.receivers.mended.store(true, Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(5)).await.is_empty());
@@ -96,17 +96,17 @@ async fn a_resend_does_not_wait_for_a_circuit() {
     let reports: Vec<_> = (0..10).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
     harness.handle(&[message(&reports)]).await;
     harness.handle(&[delivery_message(Timestamp::now(), resend(), webhook, &reports[0])]).await;
-    assert_eq!(harness.requests().len(), 11, "whoever asks for it looks at what comes of it");
+    assert_eq!(harness.requests().len(), 11, "the caller of a resend wants its outcome");
 }
 
 #[tokio::test]
-async fn what_a_webhook_missed_while_it_was_inactive_can_be_replayed() {
+async fn deliveries_skipped_while_a_webhook_was_inactive_can_be_replayed() {
     let harness = Harness::new().await;
     let webhook = harness.webhook_with("200", json!({"status": "inactive"})).await;
     let report = json!({"id": 1, "webhook_id": webhook});
     harness.handle(&[message(std::slice::from_ref(&report))]).await;
     let replay = |only| Trigger::Replay { id: ReplayId::generate(), only };
-    // Still inactive: it ends as skipped again, and the replay knows that it came by.
+    // Still inactive: it ends as skipped again, and the log names the replay.
     let first = replay(ReplayScope::Failed);
     harness.handle(&[delivery_message(Timestamp::now(), first, webhook, &report)]).await;
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();

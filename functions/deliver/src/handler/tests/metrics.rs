@@ -1,4 +1,4 @@
-//! What invocations count.
+//! The metrics of invocations.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::testing::{Harness, Log, Retries, delivery_message, message_at};
 use crate::verdict::Verdict;
 use crate::writer::OutcomeWriter;
 
-/// A function that is warm, at a time that stands still.
+/// A warm function, at a fixed time.
 async fn warm() -> Harness {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
@@ -56,7 +56,7 @@ async fn each_outcome_of_a_delivery_is_counted_and_each_attempt_measured() {
 }
 
 #[tokio::test]
-async fn a_batch_has_one_line() {
+async fn a_batch_makes_one_line() {
     let harness = warm().await;
     let (good, bad) = (json!(harness.webhook("200").await), json!(harness.webhook("500").await));
     let batch =
@@ -68,11 +68,11 @@ async fn a_batch_has_one_line() {
     });
     assert_eq!(emitted(&harness.metrics), expected);
     assert_eq!(harness.handle(&batch).await, [0; 0]);
-    assert_eq!(emitted(&harness.metrics), Value::Null, "the log knows of all of them");
+    assert_eq!(emitted(&harness.metrics), Value::Null, "the log has all of them");
 }
 
 #[tokio::test]
-async fn a_first_attempt_alone_has_an_age() {
+async fn only_a_first_attempt_has_an_age() {
     let harness = warm().await;
     let webhook = harness.webhook("500").await;
     harness.handle(&[reports(&harness, &json!(webhook), 1)]).await;
@@ -88,7 +88,7 @@ async fn a_first_attempt_alone_has_an_age() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_refused_by_its_address_is_no_attempt() {
+async fn a_refused_request_is_not_measured() {
     let harness = warm().await;
     harness.receivers.refuses.store(true, Ordering::Relaxed);
     let webhook = json!(harness.webhook("200").await);
@@ -97,7 +97,7 @@ async fn a_request_that_was_refused_by_its_address_is_no_attempt() {
 }
 
 #[tokio::test]
-async fn a_delivery_that_no_schedule_allows_is_expired() {
+async fn a_delivery_older_than_any_schedule_counts_as_expired() {
     let harness = warm().await;
     let webhook = harness.webhook("200").await;
     let retry =
@@ -109,7 +109,7 @@ async fn a_delivery_that_no_schedule_allows_is_expired() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_queued_is_counted_when_it_comes_back() {
+async fn a_retry_that_could_not_be_queued_is_not_counted() {
     let harness = Harness::with(|deliver| deliver.writer.retries.fails = true).await;
     emitted(&harness.metrics);
     let webhook = json!(harness.webhook("500").await);

@@ -1,4 +1,4 @@
-//! What an account is told of its own webhooks and deliveries.
+//! Operational events about an account's webhooks and deliveries.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use crate::testing::{Harness, delivery_message, message_at};
 
-/// A webhook for `path` with one attempt, and one that is told of what becomes of it.
-async fn watched(path: &str, told: &str) -> (Harness, WebhookId, WebhookId) {
+/// A webhook for `path` with one attempt, and an operational webhook for `events`.
+async fn watched(path: &str, events: &str) -> (Harness, WebhookId, WebhookId) {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::now());
-    let told = harness.webhook_with(told, json!({"retry": {"schedule": []}})).await;
-    harness.account(json!({"operational_webhook_id": told})).await;
+    let operational = harness.webhook_with(events, json!({"retry": {"schedule": []}})).await;
+    harness.account(json!({"operational_webhook_id": operational})).await;
     let webhook = harness.webhook_with(path, json!({"retry": {"schedule": []}})).await;
-    (harness, webhook, told)
+    (harness, webhook, operational)
 }
 
 async fn report(harness: &Harness, webhook: WebhookId) {
@@ -27,17 +27,17 @@ async fn report(harness: &Harness, webhook: WebhookId) {
 }
 
 /// The bodies of the requests to `path`.
-fn told(harness: &Harness, path: &str) -> Vec<Value> {
+fn events(harness: &Harness, path: &str) -> Vec<Value> {
     let requests = harness.receivers.requests.lock().unwrap();
     let bodies = requests.iter().filter(|(to, _, _)| to == path);
     bodies.map(|(_, _, body)| serde_json::from_str(body).unwrap()).collect()
 }
 
 #[tokio::test]
-async fn an_exhausted_delivery_is_told() {
+async fn a_delivery_without_attempts_left_makes_an_event() {
     let (harness, webhook, _) = watched("500", "200").await;
     report(&harness, webhook).await;
-    let [event] = &*told(&harness, "200") else { panic!("one event") };
+    let [event] = &*events(&harness, "200") else { panic!("one event") };
     assert_eq!(event["type"], "delivery.failed");
     assert_eq!(event["data"]["webhook_id"], json!(webhook));
     assert_eq!(
@@ -47,10 +47,10 @@ async fn an_exhausted_delivery_is_told() {
 }
 
 #[tokio::test]
-async fn a_disabled_webhook_is_told() {
+async fn a_disabled_webhook_makes_an_event() {
     let (harness, webhook, _) = watched("410", "202").await;
     report(&harness, webhook).await;
-    let types: Vec<_> = told(&harness, "202").iter().map(|event| event["type"].clone()).collect();
+    let types: Vec<_> = events(&harness, "202").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types.len(), 2, "{types:?}");
     assert!(
         types.contains(&json!("webhook.disabled")) && types.contains(&json!("delivery.failed"))
@@ -58,7 +58,7 @@ async fn a_disabled_webhook_is_told() {
 }
 
 #[tokio::test]
-async fn a_delivery_that_is_taken_after_all_is_told() {
+async fn a_delivery_accepted_after_it_failed_makes_an_event() {
     let (harness, webhook, _) = watched("down", "200").await;
     report(&harness, webhook).await;
     harness.receivers.mended.store(true, Ordering::Relaxed);
@@ -66,21 +66,21 @@ async fn a_delivery_that_is_taken_after_all_is_told() {
     let reported = json!({"id": "r", "webhook_id": webhook});
     harness.handle(&[delivery_message(harness.clock.now(), trigger, webhook, &reported)]).await;
     harness.run_queue(Duration::from_mins(1)).await;
-    let types: Vec<_> = told(&harness, "200").iter().map(|event| event["type"].clone()).collect();
+    let types: Vec<_> = events(&harness, "200").iter().map(|event| event["type"].clone()).collect();
     assert_eq!(types, ["delivery.failed", "delivery.recovered"]);
 }
 
 #[tokio::test]
-async fn what_becomes_of_an_operational_event_is_not_told() {
-    let (harness, webhook, told_webhook) = watched("500", "501").await;
+async fn deliveries_of_operational_events_make_no_events() {
+    let (harness, webhook, operational) = watched("500", "501").await;
     report(&harness, webhook).await;
-    assert_eq!(told(&harness, "501").len(), 1, "or it would never end");
-    report(&harness, told_webhook).await;
+    assert_eq!(events(&harness, "501").len(), 1, "or it would never end");
+    report(&harness, operational).await;
 }
 
 #[tokio::test]
-async fn a_failed_delivery_that_a_replay_retries_is_told_as_recovered() {
-    let (harness, _, told_webhook) = watched("500", "200").await;
+async fn a_failed_delivery_that_a_replay_delivers_makes_a_recovered_event() {
+    let (harness, _, operational) = watched("500", "200").await;
     let retry = json!({"retry": {"schedule": [1]}});
     let webhook = harness.webhook_with("down", retry).await;
     report(&harness, webhook).await;
@@ -89,12 +89,12 @@ async fn a_failed_delivery_that_a_replay_retries_is_told_as_recovered() {
     harness.handle(&[delivery_message(harness.clock.now(), replay, webhook, &reported)]).await;
     harness.receivers.mended.store(true, Ordering::Relaxed);
     assert!(harness.run_queue(Duration::from_mins(1)).await.is_empty());
-    let types: Vec<_> = told(&harness, "200").iter().map(|event| event["type"].clone()).collect();
-    assert_eq!(types, ["delivery.failed", "delivery.recovered"], "{told_webhook}");
+    let types: Vec<_> = events(&harness, "200").iter().map(|event| event["type"].clone()).collect();
+    assert_eq!(types, ["delivery.failed", "delivery.recovered"], "{operational}");
 }
 
 #[tokio::test]
-async fn what_was_taken_is_not_told_as_failed_when_a_replay_fails() {
+async fn a_failed_replay_of_a_delivered_report_makes_no_event() {
     let (harness, _, _) = watched("500", "202").await;
     let webhook = harness.webhook_with("down", json!({"retry": {"schedule": []}})).await;
     harness.receivers.mended.store(true, Ordering::Relaxed);
@@ -105,5 +105,5 @@ async fn what_was_taken_is_not_told_as_failed_when_a_replay_fails() {
     harness.handle(&[delivery_message(harness.clock.now(), replay, webhook, &reported)]).await;
     harness.run_queue(Duration::from_mins(1)).await;
     assert_eq!(harness.requests(), ["down", "down"]);
-    assert!(told(&harness, "202").is_empty());
+    assert!(events(&harness, "202").is_empty());
 }

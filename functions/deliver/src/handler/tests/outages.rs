@@ -1,4 +1,4 @@
-//! What an account and the operator are told of a receiver that is down for long, and of its return.
+//! Outage notices to the account and the operator.
 
 use std::sync::atomic::Ordering;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::testing::{Harness, account, message_at};
 
-/// A webhook that answers 503 until it is mended, and one that is told of it.
+/// A webhook that answers 503 until it is mended, and an operational webhook.
 struct Outage {
     harness: Harness,
     webhook: WebhookId,
@@ -24,8 +24,8 @@ impl Outage {
     /// The circuit opens at [`OPENED`].
     async fn begin() -> Self {
         let harness = Harness::new().await;
-        let told = harness.webhook("200").await;
-        harness.account(json!({"operational_webhook_id": told})).await;
+        let operational = harness.webhook("200").await;
+        harness.account(json!({"operational_webhook_id": operational})).await;
         Self::begin_at(harness).await
     }
 
@@ -46,7 +46,7 @@ impl Outage {
         assert_eq!(self.harness.handle(&[message]).await, [0; 0]);
     }
 
-    /// Has the queue work until `minute` after the circuit opened.
+    /// Handles the queue until `minute` after the circuit opened.
     async fn run_until(&self, minute: i64) {
         let end = Timestamp::from_second(OPENED + 60 * minute).unwrap();
         let left = end.duration_since(self.harness.clock.now());
@@ -58,19 +58,19 @@ impl Outage {
     }
 
     /// The data of the events that the operational webhook got, by their types.
-    fn told(&self) -> Vec<(String, Value)> {
+    fn events(&self) -> Vec<(String, Value)> {
         let requests = self.harness.receivers.requests.lock().unwrap();
         let bodies = requests.iter().filter(|(to, _, _)| to == "200");
         let event = |(_, _, body): &(String, String, String)| {
             let event: Value = serde_json::from_str(body).unwrap();
             (event["type"].as_str().unwrap().to_owned(), event["data"].clone())
         };
-        // What becomes of deliveries has tests of its own.
+        // Events about deliveries have tests of their own.
         bodies.map(event).filter(|(name, _)| name.starts_with("webhook.")).collect()
     }
 
-    fn told_types(&self) -> Vec<String> {
-        self.told().into_iter().map(|(name, _)| name).collect()
+    fn event_types(&self) -> Vec<String> {
+        self.events().into_iter().map(|(name, _)| name).collect()
     }
 
     fn alerts(&self) -> Vec<&'static str> {
@@ -90,10 +90,10 @@ impl Outage {
 async fn a_long_outage_is_announced_once_and_so_is_its_end() {
     let mut outage = Outage::begin().await;
     outage.run_until(15).await;
-    assert!(outage.told().is_empty(), "not before 15 minutes");
+    assert!(outage.events().is_empty(), "not before 15 minutes");
     outage.run_until(19).await;
-    let told = outage.told();
-    let [(name, data)] = &*told else { panic!("{told:?}") };
+    let events = outage.events();
+    let [(name, data)] = &*events else { panic!("{events:?}") };
     let since = Timestamp::from_second(OPENED).unwrap();
     assert_eq!(name, "webhook.failing");
     assert_eq!(
@@ -106,15 +106,15 @@ async fn a_long_outage_is_announced_once_and_so_is_its_end() {
     assert_eq!(outage.alerts(), ["webhook.failing"]);
 
     outage.run_until(120).await;
-    assert_eq!(outage.told_types(), ["webhook.failing"], "further probes tell nothing");
+    assert_eq!(outage.event_types(), ["webhook.failing"], "further probes make no event");
 
     outage.mend(true);
     outage.report().await;
     outage.run_until(150).await;
-    let told = outage.told();
-    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+    let events = outage.events();
+    assert_eq!(outage.event_types(), ["webhook.failing", "webhook.recovered"]);
     assert_eq!(
-        told[1].1,
+        events[1].1,
         json!({"webhook_id": outage.webhook, "webhook_name": "down", "failing_since": since})
     );
     outage.report().await;
@@ -122,13 +122,13 @@ async fn a_long_outage_is_announced_once_and_so_is_its_end() {
     assert_eq!(outage.alerts(), ["webhook.failing", "webhook.recovered"]);
     assert_eq!(outage.announced().await, None);
 
-    // Another outage is told again.
+    // Another outage is announced again.
     outage.mend(false);
     for _ in 0..10 {
         outage.report().await;
     }
     outage.run_until(220).await;
-    assert_eq!(outage.told_types().len(), 3);
+    assert_eq!(outage.event_types().len(), 3);
     assert_eq!(outage.alerts()[2..], ["webhook.failing"]);
 }
 
@@ -139,12 +139,12 @@ async fn a_shorter_outage_is_not_announced_nor_is_its_end() {
     outage.mend(true);
     outage.run_until(60).await;
     outage.report().await;
-    assert_eq!(outage.told(), []);
+    assert_eq!(outage.events(), []);
     assert!(outage.alerts().is_empty());
 }
 
 #[tokio::test]
-async fn an_operational_webhook_is_not_told_of_its_own_outage() {
+async fn an_operational_webhook_gets_no_event_of_its_own_outage() {
     let harness = Harness::new().await;
     let outage = Outage::begin_at(harness).await;
     outage.harness.account(json!({"operational_webhook_id": outage.webhook})).await;
@@ -162,24 +162,24 @@ async fn a_changed_webhook_recovers_when_it_accepts_something() {
     let mut outage = Outage::begin().await;
     outage.run_until(20).await;
     outage.harness.change(outage.webhook, json!({"name": "mended"})).await;
-    // The change alone is no recovery, nor a second outage.
+    // The change alone is neither a recovery nor a second outage.
     for _ in 0..10 {
         outage.report().await;
     }
     outage.run_until(60).await;
-    assert_eq!(outage.told_types(), ["webhook.failing"]);
+    assert_eq!(outage.event_types(), ["webhook.failing"]);
 
     outage.harness.change(outage.webhook, json!({"url": "http://receiver.example/202"})).await;
     outage.report().await;
     outage.report().await;
     outage.run_until(90).await;
-    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+    assert_eq!(outage.event_types(), ["webhook.failing", "webhook.recovered"]);
     assert_eq!(outage.alerts(), ["webhook.failing", "webhook.recovered"]);
-    assert_eq!(outage.told()[1].1["webhook_name"], "mended");
+    assert_eq!(outage.events()[1].1["webhook_name"], "mended");
 }
 
 #[tokio::test]
-async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
+async fn a_later_probe_announces_if_the_claiming_instance_crashed() {
     let mut outage = Outage::begin().await;
     outage.run_until(15).await;
     let claim = async |notice, minutes: i64| {
@@ -190,10 +190,10 @@ async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
     };
     assert!(claim(OutageNotice::Failing, 4).await);
     outage.run_until(19).await;
-    assert_eq!(outage.announced().await, None, "another instance tells, as far as is known");
+    assert_eq!(outage.announced().await, None, "another instance has claimed the notice");
     outage.run_until(50).await;
-    assert_eq!(outage.told_types(), ["webhook.failing"]);
-    // The same for the recovery: the next success tells.
+    assert_eq!(outage.event_types(), ["webhook.failing"]);
+    // The same for the recovery: the next success announces it.
     outage.mend(true);
     let webhook = outage.harness.target(outage.webhook).await;
     let level = webhook.health().unwrap().circuit.unwrap().level;
@@ -206,29 +206,29 @@ async fn an_instance_that_crashed_before_it_told_leaves_it_to_a_later_probe() {
     assert!(claim_recovered(&outage).await);
     outage.report().await;
     outage.run_until(51).await;
-    assert_eq!(outage.told_types(), ["webhook.failing"]);
+    assert_eq!(outage.event_types(), ["webhook.failing"]);
     outage.run_until(55).await;
     outage.report().await;
     outage.run_until(56).await;
-    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+    assert_eq!(outage.event_types(), ["webhook.failing", "webhook.recovered"]);
 }
 
 #[tokio::test]
-async fn a_recovery_is_told_though_the_instance_that_told_of_the_outage_crashed() {
+async fn a_recovery_is_announced_after_the_announcing_instance_crashed() {
     let mut outage = Outage::begin().await;
     outage.run_until(15).await;
-    // It told, and crashed before it noted that.
+    // It announced the outage, and crashed before it recorded that.
     let webhook = outage.harness.target(outage.webhook).await.version();
     let (since, now) = (Timestamp::from_second(OPENED).unwrap(), outage.harness.clock.now());
     let table = &outage.harness.table;
     assert!(table.claim_notice(&webhook, OutageNotice::Failing, since, now).await.unwrap());
     outage.mend(true);
     outage.run_until(40).await;
-    // Longer than an instance has to tell.
+    // Longer than a claim.
     outage.harness.clock.set(Timestamp::from_second(OPENED + 40 * 60).unwrap());
     outage.report().await;
     outage.run_until(60).await;
-    assert_eq!(outage.told_types(), ["webhook.recovered"]);
+    assert_eq!(outage.event_types(), ["webhook.recovered"]);
     assert_eq!(outage.alerts(), ["webhook.recovered"]);
     outage.report().await;
     outage.run_until(80).await;
@@ -243,22 +243,22 @@ async fn claim_recovered(outage: &Outage) -> bool {
 }
 
 #[tokio::test]
-async fn an_instance_that_crashed_after_it_told_has_the_account_told_once() {
+async fn after_a_crash_the_account_gets_the_outage_event_once() {
     let outage = Outage::begin().await;
     outage.run_until(15).await;
-    // What the instance queued before it crashed, without a note of it.
+    // As if the instance had crashed after it queued the event, before it recorded that.
     outage.run_until(20).await;
     assert_eq!(outage.alerts(), ["webhook.failing"]);
     let webhook = outage.harness.target(outage.webhook).await.version();
     let since = Timestamp::from_second(OPENED).unwrap();
     outage.harness.table.mark_notice_sent(&webhook, OutageNotice::Recovered, since).await.unwrap();
     outage.run_until(60).await;
-    assert_eq!(outage.alerts(), ["webhook.failing"; 2], "at most a repetition");
-    assert_eq!(outage.told_types(), ["webhook.failing"], "it has the same report id");
+    assert_eq!(outage.alerts(), ["webhook.failing"; 2], "at most one repetition");
+    assert_eq!(outage.event_types(), ["webhook.failing"], "it has the same report id");
 }
 
 #[tokio::test]
-async fn a_topic_that_refuses_alerts_is_tried_again_and_takes_nothing_from_accounts() {
+async fn a_topic_that_refuses_alerts_is_retried_and_withholds_no_event_from_accounts() {
     let outage = Outage::begin_at(Harness::new().await).await;
     outage.harness.alerts.1.store(true, Ordering::Relaxed);
     outage.run_until(20).await;
@@ -270,12 +270,12 @@ async fn a_topic_that_refuses_alerts_is_tried_again_and_takes_nothing_from_accou
     let outage = Outage::begin().await;
     outage.harness.alerts.1.store(true, Ordering::Relaxed);
     outage.run_until(60).await;
-    assert_eq!(outage.told_types(), ["webhook.failing"]);
+    assert_eq!(outage.event_types(), ["webhook.failing"]);
     assert!(outage.announced().await.is_some());
 }
 
 #[tokio::test]
-async fn a_webhook_that_is_deactivated_for_its_outage_recovers_after_it_is_activated() {
+async fn a_webhook_disabled_for_its_outage_recovers_after_it_is_activated() {
     let mut outage = Outage::begin().await;
     outage.run_until(20).await;
     let webhook = outage.harness.target(outage.webhook).await.version();
@@ -286,5 +286,5 @@ async fn a_webhook_that_is_deactivated_for_its_outage_recovers_after_it_is_activ
     outage.mend(true);
     outage.report().await;
     outage.run_until(70).await;
-    assert_eq!(outage.told_types(), ["webhook.failing", "webhook.recovered"]);
+    assert_eq!(outage.event_types(), ["webhook.failing", "webhook.recovered"]);
 }

@@ -1,4 +1,4 @@
-//! URLs that requests may not go to.
+//! URLs that the address policy refuses.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::testing::{Harness, account, delivery_message, id_of, message, message_at};
 
-/// A webhook whose client would take everything, if only requests were let there.
+/// A webhook whose URL the address policy refuses.
 async fn refused() -> (Harness, WebhookId) {
     let harness = Harness::new().await;
     harness.receivers.refuses.store(true, Ordering::Relaxed);
@@ -21,11 +21,11 @@ async fn refused() -> (Harness, WebhookId) {
 }
 
 #[tokio::test]
-async fn a_refused_delivery_ends_at_once_with_its_reason() {
+async fn a_refused_delivery_ends_with_its_reason_after_one_attempt() {
     let (harness, webhook) = refused().await;
     let report = json!({"id": 1, "webhook_id": webhook});
     assert_eq!(harness.handle(&[message(std::slice::from_ref(&report))]).await, [0; 0]);
-    assert!(harness.retries().is_empty(), "no attempt would fare better");
+    assert!(harness.retries().is_empty(), "a retry would be refused as well");
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     let state = serde_json::to_value(&entry.state).unwrap();
     let reason = NoResponse::RefusedAddress.to_string();
@@ -35,7 +35,7 @@ async fn a_refused_delivery_ends_at_once_with_its_reason() {
 }
 
 #[tokio::test]
-async fn whoever_resends_it_sees_the_reason() {
+async fn a_refused_resend_shows_the_reason() {
     let (harness, webhook) = refused().await;
     let report = json!({"id": 1, "webhook_id": webhook});
     let trigger = Trigger::Resend { id: ResendId::generate() };
@@ -46,7 +46,7 @@ async fn whoever_resends_it_sees_the_reason() {
 }
 
 #[tokio::test]
-async fn the_account_is_told() {
+async fn a_refused_delivery_makes_an_event() {
     let (harness, webhook) = refused().await;
     let told = harness.webhook("200").await;
     harness.account(json!({"operational_webhook_id": told})).await;
@@ -58,7 +58,7 @@ async fn the_account_is_told() {
 }
 
 #[tokio::test]
-async fn refusals_open_no_circuit_and_do_not_hold_the_next_up() {
+async fn refusals_open_no_circuit_and_delay_no_delivery() {
     let (harness, webhook) = refused().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     let reports: Vec<_> = (0..30).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
@@ -66,11 +66,7 @@ async fn refusals_open_no_circuit_and_do_not_hold_the_next_up() {
         harness.handle(&[message_at(harness.clock.now(), reports)]).await;
     }
     let known = harness.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
-    assert_eq!(
-        known[&webhook].clone().readable().unwrap().1,
-        None,
-        "nothing is known of its client"
-    );
+    assert_eq!(known[&webhook].clone().readable().unwrap().1, None, "the receiver has no health");
     for report in &reports {
         assert_eq!(harness.logged(webhook, id_of(report)).await, Some((1, true)), "each has ended");
     }
@@ -82,7 +78,7 @@ async fn refusals_open_no_circuit_and_do_not_hold_the_next_up() {
 }
 
 #[tokio::test]
-async fn a_refused_probe_has_failed() {
+async fn a_refused_probe_counts_as_failed() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     let webhook = harness.webhook_with("down", json!({"retry": {"schedule": []}})).await;
@@ -95,11 +91,11 @@ async fn a_refused_probe_has_failed() {
     assert_eq!(entry.attempts[0].error, Some(NoResponse::RefusedAddress), "it was the probe");
     let known = harness.table.webhooks_by_id(&account(), &[webhook]).await.unwrap();
     let circuit = known[&webhook].clone().readable().unwrap().1.unwrap().circuit.unwrap();
-    assert_eq!((circuit.level, circuit.probe_until), (2, None), "others need not wait for it");
+    assert_eq!((circuit.level, circuit.probe_until), (2, None), "no other delivery waits for it");
 }
 
 #[tokio::test]
-async fn a_request_that_the_instance_has_no_resources_for_is_deferred_without_an_attempt() {
+async fn a_request_without_resources_is_deferred_and_uses_no_attempt() {
     let harness = Harness::new().await;
     let webhook = harness.webhook("congested").await;
     let report = json!({"webhook_id": webhook});
@@ -110,6 +106,6 @@ async fn a_request_that_the_instance_has_no_resources_for_is_deferred_without_an
         assert_eq!((delay, message.attempt), (Duration::from_secs(15), 1));
     }
     assert_eq!(harness.retries().len(), 30);
-    assert_eq!(harness.entry(webhook, id_of(&report)).await, None, "nothing failed");
-    assert_eq!(harness.target(webhook).await.health(), None, "the receiver has no part in it");
+    assert_eq!(harness.entry(webhook, id_of(&report)).await, None, "no attempt failed");
+    assert_eq!(harness.target(webhook).await.health(), None, "the receiver did not fail");
 }

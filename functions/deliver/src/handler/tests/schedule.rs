@@ -1,4 +1,4 @@
-//! When a failing delivery is tried, on a clock that the test turns.
+//! The retry schedule, on a clock that the test sets.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,14 +15,14 @@ const WAITS: [f64; 9] =
     [5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0];
 
 #[tokio::test]
-async fn a_failing_delivery_is_tried_when_its_schedule_says() {
+async fn a_failing_delivery_is_attempted_by_its_schedule() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     let webhook = harness.webhook("500").await;
     let report = json!({"id": 1, "webhook_id": webhook});
     harness.handle(&[message_at(harness.clock.now(), std::slice::from_ref(&report))]).await;
     let left = harness.run_queue(Duration::from_hours(7 * 24)).await;
-    assert!(left.is_empty(), "nothing goes on for ever: {left:?}");
+    assert!(left.is_empty(), "no message circulates: {left:?}");
 
     let entry = harness.entry(webhook, id_of(&report)).await.unwrap();
     assert_eq!(entry.state.name(), "failed");
@@ -65,7 +65,7 @@ async fn the_log_keeps_every_attempt_and_the_report() {
 }
 
 #[tokio::test]
-async fn a_secret_that_a_client_repeats_is_not_kept() {
+async fn a_secret_that_a_receiver_repeats_is_not_logged() {
     let harness = Harness::new().await;
     let composed = json!({
         "secrets": {"token": "hush-hush"},
@@ -81,7 +81,7 @@ async fn a_secret_that_a_client_repeats_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_secret_that_a_client_repeats_escaped_is_not_kept() {
+async fn an_escaped_secret_that_a_receiver_repeats_is_not_logged() {
     let harness = Harness::new().await;
     for (format, template) in [
         ("json", json!({"token": "%token%"})),

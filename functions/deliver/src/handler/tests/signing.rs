@@ -1,4 +1,4 @@
-//! Every request is signed, whatever makes it go out.
+//! Every request is signed, whatever its trigger.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn header(request: &WebhookRequest, name: &str) -> String {
     request.headers[name].to_str().unwrap().to_owned()
 }
 
-/// Whether a receiver that knows `secret` takes the request.
+/// Whether a receiver that knows `secret` verifies the request.
 fn verifies(request: &WebhookRequest, secret: &str) -> bool {
     let secret = SigningSecret::parse(secret).unwrap();
     let seconds = header(request, "webhook-timestamp").parse().unwrap();
@@ -146,7 +146,7 @@ async fn a_retry_is_signed_with_the_secrets_of_its_own_time() {
 }
 
 #[tokio::test]
-async fn a_bearer_secret_goes_out_and_does_not_come_back() {
+async fn a_bearer_secret_is_sent_and_not_logged() {
     let harness = Harness::new().await;
     let composed = json!({
         "bearer_secret": "hush-hush", "body": {"format": "json", "template": "hush-hush"},
@@ -191,6 +191,6 @@ async fn a_mask_hides_numbers_in_requests_and_not_in_the_log() {
     assert!(bodies[2].starts_with(r#"{"bridge":918068280000,"from":918919520000,"#), "{bodies:?}");
     let key = callhook::delivery::DeliveryKey { webhook_id: plain, report_id: id_of(&report) };
     let read = callhook::store::DeliveryReader::delivery(&harness.log, &account(), key).await;
-    let kept = format!("{:?}", read.unwrap().unwrap().report.text("from"));
-    assert!(kept.contains("918919520000"), "replays need it: {kept}");
+    let logged = format!("{:?}", read.unwrap().unwrap().report.text("from"));
+    assert!(logged.contains("918919520000"), "replays need it: {logged}");
 }

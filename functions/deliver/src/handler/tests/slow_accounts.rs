@@ -1,4 +1,4 @@
-//! Webhooks of an account that has a slow one.
+//! Webhooks of an account that has a slow webhook.
 
 use callhook::store::WebhookHealth as _;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::pending::later;
 use crate::testing::{account, message_at};
 
-/// One report for each webhook, from the queue of new reports; gives the paths that got requests.
+/// Handles a report for each webhook, as from the Reports queue; gives the paths that got requests.
 async fn send_each(harness: &Harness, webhooks: &[WebhookId], n: u32) -> Vec<String> {
     harness.receivers.requests.lock().unwrap().clear();
     let report = |(i, webhook)| json!({"id": format!("{n}.{i}"), "webhook_id": webhook});
@@ -15,7 +15,7 @@ async fn send_each(harness: &Harness, webhooks: &[WebhookId], n: u32) -> Vec<Str
     harness.requests()
 }
 
-/// A healthy webhook that is long there, and one that was made just now.
+/// A healthy webhook that is old, and one that was changed just now.
 async fn old_and_new(harness: &Harness) -> [WebhookId; 2] {
     let (old, new) = (harness.webhook("200").await, harness.webhook("202").await);
     harness.change(new, json!({"name": "new"})).await;
@@ -23,7 +23,7 @@ async fn old_and_new(harness: &Harness) -> [WebhookId; 2] {
 }
 
 #[tokio::test]
-async fn a_webhook_made_anew_beside_a_slow_one_starts_apart_from_new_reports() {
+async fn a_new_webhook_beside_a_slow_one_starts_in_the_retries_queue() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::now());
     let webhooks = old_and_new(&harness).await;
@@ -34,18 +34,18 @@ async fn a_webhook_made_anew_beside_a_slow_one_starts_apart_from_new_reports() {
     assert_eq!(send_each(&harness, &webhooks, 1).await, ["200"], "healthy ones stay");
     assert_eq!(harness.retries().len(), 1);
     assert!(harness.run_queue(Duration::ZERO).await.is_empty());
-    assert_eq!(harness.requests(), ["200", "202"], "at once, from the other queue");
+    assert_eq!(harness.requests(), ["200", "202"], "immediately, from the Retries queue");
 
     harness.clock.set(later(harness.clock.now(), Duration::from_mins(1)));
     assert_eq!(
         send_each(&harness, &webhooks, 2).await,
         ["200", "202"],
-        "a minute later it is forgotten"
+        "the mark ends after a minute"
     );
 }
 
 #[tokio::test]
-async fn a_webhook_that_was_slow_before_waits_while_another_of_its_account_is_slow() {
+async fn a_webhook_that_was_slow_moves_while_another_of_its_account_is_slow() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::now());
     let (one, other) = (harness.webhook("200").await, harness.webhook("202").await);
@@ -58,7 +58,7 @@ async fn a_webhook_that_was_slow_before_waits_while_another_of_its_account_is_sl
 }
 
 #[tokio::test]
-async fn an_instance_learns_of_a_slow_account_with_its_terms() {
+async fn an_instance_reads_the_slow_mark_with_the_account() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::now());
     harness.account(json!({})).await;
@@ -69,7 +69,7 @@ async fn an_instance_learns_of_a_slow_account_with_its_terms() {
 }
 
 #[tokio::test]
-async fn a_delivery_from_the_queue_of_retries_goes_at_once() {
+async fn a_delivery_from_the_retries_queue_is_admitted() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::now());
     let [_, new] = old_and_new(&harness).await;

@@ -1,4 +1,4 @@
-//! What the cache holds ends no delivery.
+//! Stale settings from the cache end no delivery.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use serde_json::json;
 use crate::cache::ConfigCache;
 use crate::testing::{Harness, account, id_of, message};
 
-/// With a cache that holds everything for longer than a test takes.
+/// A function whose cache outlives the test.
 async fn caching() -> Harness {
     let minute = Duration::from_mins(1);
     Harness::with(|deliver| deliver.config = ConfigCache::new(deliver.limits.clone(), minute)).await
 }
 
 #[tokio::test]
-async fn a_webhook_that_was_just_activated_gets_its_reports() {
+async fn a_webhook_that_was_just_activated_gets_reports() {
     let harness = caching().await;
     let webhook = harness.webhook_with("200", json!({"status": "inactive"})).await;
     let report = |id: u32| json!({"id": id, "webhook_id": webhook});
@@ -44,7 +44,7 @@ async fn the_first_subscription_gets_the_next_report() {
 }
 
 #[tokio::test]
-async fn a_subscription_replaces_one_to_a_deleted_webhook_at_once() {
+async fn a_subscription_that_replaces_one_of_a_deleted_webhook_applies_immediately() {
     let harness = caching().await;
     let (old, new) = (harness.webhook("202").await, harness.webhook("200").await);
     harness.subscribe(old, "all").await;
@@ -57,15 +57,15 @@ async fn a_subscription_replaces_one_to_a_deleted_webhook_at_once() {
 }
 
 #[tokio::test]
-async fn a_delivery_does_not_fail_for_good_by_settings_of_before() {
+async fn a_delivery_does_not_end_as_failed_by_stale_settings() {
     let once = json!({"retry": {"schedule": []}});
-    let refuses = json!({"retry": {"schedule": []}, "headers": {"X-Note": "{{note}}"}});
+    let unrenderable = json!({"retry": {"schedule": []}, "headers": {"X-Note": "{{note}}"}});
     let elsewhere = json!({"url": "http://receiver.example/200"});
     for (path, settings, patch, what) in [
         ("500", &once, &elsewhere, "its URL"),
         ("410", &once, &elsewhere, "its URL, and the old one is gone"),
-        ("204", &once, &json!({"success_codes": [200, 204]}), "what counts as accepted"),
-        ("200", &refuses, &json!({"headers": {}}), "a template that could not be rendered"),
+        ("204", &once, &json!({"success_codes": [200, 204]}), "its success codes"),
+        ("200", &unrenderable, &json!({"headers": {}}), "a template that could not be rendered"),
     ] {
         let harness = caching().await;
         let webhook = harness.webhook_with(path, settings.clone()).await;
@@ -86,7 +86,7 @@ async fn a_delivery_does_not_fail_for_good_by_settings_of_before() {
 }
 
 #[tokio::test]
-async fn a_delivery_fails_by_settings_that_still_hold() {
+async fn a_delivery_ends_as_failed_by_current_settings() {
     let harness = caching().await;
     let webhook = harness.webhook_with("500", json!({"retry": {"schedule": []}})).await;
     let report = |id: u32| json!({"id": id, "webhook_id": webhook});

@@ -20,8 +20,8 @@ fn submission(reports: &[Value]) -> Value {
     json!({"v": 1, "kind": "submitted_reports", "account_id": "acme", "reports": reports})
 }
 
-/// Hands over messages that were sent to the queue of reports at these times, as SQS does; gives those that come back.
-async fn hand_over(harness: &Harness, messages: &[(u64, String)]) -> Vec<String> {
+/// Handles messages that were sent to the Reports queue at these times; gives the ids of those that fail.
+async fn handle(harness: &Harness, messages: &[(u64, String)]) -> Vec<String> {
     let records: Vec<Value> = (0..)
         .zip(messages)
         .map(|(i, (sent_at, body)): (usize, _)| {
@@ -50,50 +50,50 @@ async fn a_submitted_report_is_delivered_once_under_the_id_that_a_request_gives_
     let (harness, webhook) = with_account().await;
     let report = json!({"id": "c:1", "end_at": "2021-04-09 16:27:55", "webhook_id": webhook});
     let sent = submission(std::slice::from_ref(&report)).to_string();
-    assert_eq!(hand_over(&harness, &[(SENT_AT, sent.clone())]).await, [""; 0]);
+    assert_eq!(handle(&harness, &[(SENT_AT, sent.clone())]).await, [""; 0]);
     assert_eq!(harness.requests(), ["200"]);
     assert_eq!(harness.logged(webhook, id_of(&report)).await, Some((1, true)));
-    // The producer sends it again, and the platform clock it over by the API as well.
+    // The producer sends it again, and the platform sends it by the API as well.
     let again = [(SENT_AT + 9_000, sent), (SENT_AT, message(std::slice::from_ref(&report)))];
-    assert_eq!(hand_over(&harness, &again).await, [""; 0]);
+    assert_eq!(handle(&harness, &again).await, [""; 0]);
     assert_eq!(harness.requests(), ["200"], "one request");
 }
 
 #[tokio::test]
-async fn a_report_without_time_and_id_is_recognised_when_sqs_redelivers_it() {
+async fn a_report_without_time_and_id_is_deduped_when_sqs_redelivers_it() {
     let (harness, webhook) = with_account().await;
     let sent = submission(&[json!({"status": "BUSY", "webhook_id": webhook})]).to_string();
     for _ in 0..2 {
-        assert_eq!(hand_over(&harness, &[(SENT_AT, sent.clone())]).await, [""; 0]);
+        assert_eq!(handle(&harness, &[(SENT_AT, sent.clone())]).await, [""; 0]);
     }
     assert_eq!(harness.requests().len(), 1, "the same message");
-    hand_over(&harness, &[(SENT_AT + 1, sent)]).await;
+    handle(&harness, &[(SENT_AT + 1, sent)]).await;
     assert_eq!(harness.requests().len(), 2, "another call may leave an equal report");
     let mut keyed = submission(&[json!({"status": "BUSY", "webhook_id": webhook})]);
     keyed["idempotency_key"] = json!("call-7");
     for millis in [0, 1] {
-        hand_over(&harness, &[(SENT_AT + millis, keyed.to_string())]).await;
+        handle(&harness, &[(SENT_AT + millis, keyed.to_string())]).await;
     }
     assert_eq!(harness.requests().len(), 3, "the key says that it is the same");
 }
 
 #[tokio::test]
-async fn a_message_with_one_bad_report_comes_back_whole_and_harms_no_other() {
+async fn a_message_with_one_bad_report_fails_whole_and_fails_no_other() {
     let (harness, webhook) = with_account().await;
     let good = json!({"id": 1, "webhook_id": webhook});
     let in_bad_company = json!({"id": 2, "webhook_id": webhook});
     let bad = [in_bad_company, json!({"to": [918_867_130_000_u64]})];
     let values = "1,".repeat(120_000);
     let own = |kind: &str, rest: &str| format!(r#"{{"v":1,"kind":"{kind}",{rest}}}"#);
-    let event = [
+    let batch = [
         submission(&bad).to_string(),
         submission(&[json!({"id": 3, "event": "callhook:webhook:failing"})]).to_string(),
         "918867130000".to_owned(),
         own("reports", &format!(r#""account_id":"acme","reports":[{{"report":[{values}1]}}]"#)),
         submission(&[good]).to_string(),
     ];
-    let event: Vec<_> = event.into_iter().map(|body| (SENT_AT, body)).collect();
-    assert_eq!(hand_over(&harness, &event).await, ["0", "1", "2", "3"]);
+    let batch: Vec<_> = batch.into_iter().map(|body| (SENT_AT, body)).collect();
+    assert_eq!(handle(&harness, &batch).await, ["0", "1", "2", "3"]);
     assert_eq!(harness.requests(), ["200"], "the good one");
 }
 
@@ -106,10 +106,10 @@ async fn an_account_that_does_not_exist_gets_nothing_until_it_does() {
     .await;
     let webhook = harness.webhook("200").await;
     let sent = submission(&[json!({"id": 1, "webhook_id": webhook})]).to_string();
-    assert_eq!(hand_over(&harness, &[(SENT_AT, sent.clone())]).await, ["0"]);
+    assert_eq!(handle(&harness, &[(SENT_AT, sent.clone())]).await, ["0"]);
     assert!(harness.requests().is_empty());
     harness.account(json!({})).await;
-    assert_eq!(hand_over(&harness, &[(SENT_AT, sent)]).await, [""; 0]);
+    assert_eq!(handle(&harness, &[(SENT_AT, sent)]).await, [""; 0]);
     assert_eq!(harness.requests(), ["200"]);
 }
 
@@ -120,31 +120,31 @@ async fn submissions_for_an_erased_account_are_dropped() {
     let erasing = Account { status: AccountStatus::Erasing, ..stored };
     harness.table.begin_erasure(&erasing, Timestamp::now()).await.unwrap();
     let sent = submission(&[json!({"id": 1, "webhook_id": webhook})]).to_string();
-    assert_eq!(hand_over(&harness, &[(SENT_AT, sent)]).await, [""; 0]);
+    assert_eq!(handle(&harness, &[(SENT_AT, sent)]).await, [""; 0]);
     assert!(harness.requests().is_empty());
 }
 
 #[tokio::test]
-async fn submissions_come_back_while_the_table_does_not_answer() {
+async fn submissions_fail_while_the_table_does_not_answer() {
     let harness = Harness::with(|deliver| {
         deliver.config = ConfigCache::new(unreachable_config_table(), Duration::ZERO);
     })
     .await;
     let sent = submission(&[json!({"id": 1})]).to_string();
-    assert_eq!(hand_over(&harness, &[(SENT_AT, sent)]).await, ["0"]);
+    assert_eq!(handle(&harness, &[(SENT_AT, sent)]).await, ["0"]);
 }
 
 #[tokio::test]
-async fn what_only_the_functions_may_say_is_not_taken_from_the_queue_of_reports() {
+async fn messages_of_functions_other_than_reports_are_refused_from_the_reports_queue() {
     let (harness, webhook) = with_account().await;
     let failing = harness.webhook("500").await;
     let report = json!({"id": 1, "webhook_id": failing});
     harness.handle(&[message(std::slice::from_ref(&report))]).await;
     let retry = harness.take_queued().remove(0).body;
-    assert_eq!(hand_over(&harness, &[(SENT_AT, retry)]).await, ["0"]);
+    assert_eq!(handle(&harness, &[(SENT_AT, retry)]).await, ["0"]);
     assert_eq!(harness.requests(), ["500"], "the first attempt");
     let reports = message(&[json!({"id": 2, "webhook_id": webhook})]);
-    assert_eq!(hand_over(&harness, &[(SENT_AT, reports)]).await, [""; 0]);
+    assert_eq!(handle(&harness, &[(SENT_AT, reports)]).await, [""; 0]);
     assert_eq!(harness.requests(), ["200", "500"]);
 }
 
@@ -155,7 +155,7 @@ async fn reports_that_imitate_those_of_ingest_are_not_requeued_for_years() {
     let far = json!({"v": 1, "kind": "reports", "account_id": "acme", "received_at": SENT_AT,
         "reports": [{"id": id, "report": {"id": 1, "webhook_id": webhook}}],
         "fan_out": {"due_at": 95_617_584_000_000_u64, "deliveries": 1}});
-    assert_eq!(hand_over(&harness, &[(SENT_AT, far.to_string())]).await, [""; 0]);
+    assert_eq!(handle(&harness, &[(SENT_AT, far.to_string())]).await, [""; 0]);
     assert_eq!(harness.requests(), ["200"]);
     assert_eq!(harness.take_queued().len(), 0);
 }
@@ -188,6 +188,6 @@ async fn json_within_json_does_not_overflow_the_stack() {
     );
     let good = submission(&[json!({"id": 1, "webhook_id": webhook})]).to_string();
     let batch = [reports, delivery, good].map(|body| (SENT_AT, body));
-    assert_eq!(hand_over(&harness, &batch).await, ["0", "1"]);
+    assert_eq!(handle(&harness, &batch).await, ["0", "1"]);
     assert_eq!(harness.requests(), ["200"], "the good one");
 }

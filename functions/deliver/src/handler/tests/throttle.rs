@@ -14,7 +14,7 @@ use crate::pending::Job;
 use crate::testing::{Harness, message_at};
 
 #[tokio::test]
-async fn a_webhook_gets_no_more_than_it_wants_a_second() {
+async fn a_webhook_gets_at_most_max_per_second_requests() {
     let harness = Harness::new().await;
     let start = Timestamp::from_second(1_700_000_000).unwrap();
     harness.clock.set(start);
@@ -28,25 +28,26 @@ async fn a_webhook_gets_no_more_than_it_wants_a_second() {
         .retries()
         .iter()
         .map(|(_, message)| {
-            assert_eq!((message.attempt, message.wait), (1, Wait::Slot), "no attempt is used up");
+            assert_eq!((message.attempt, message.wait), (1, Wait::Slot), "waiting uses no attempt");
             message.due_at.duration_since(start).as_millis()
         })
         .collect();
     turns.sort_unstable();
     let expected: Vec<_> = (9..25).map(|turn| 50 + turn * 120).collect();
     assert_eq!(turns, expected, "one turn each");
-    assert!(harness.run_queue(Duration::from_secs(3)).await.is_empty(), "none gets a second turn");
+    assert!(harness.run_queue(Duration::from_secs(3)).await.is_empty(), "no second turn");
     assert_eq!(harness.requests().len(), 25);
 }
 
-/// What the queue holds, and from when it hands it out.
-type InFlight = Vec<(Instant, String)>;
+/// Queued messages, and when they are visible.
+type Queued = Vec<(Instant, String)>;
 
-/// Adds what deliver has queued: SQS counts delays in whole seconds.
-fn hold(harness: &Harness, held: &mut InFlight) {
+/// Adds the messages that deliver has queued: SQS counts delays in whole seconds.
+fn collect(harness: &Harness, queued: &mut Queued) {
     let whole = |delay: Duration| Duration::from_secs_f64(delay.as_secs_f64().ceil());
     let now = Instant::now();
-    held.extend(harness.take_queued().into_iter().map(|sent| (now + whole(sent.delay), sent.body)));
+    queued
+        .extend(harness.take_queued().into_iter().map(|sent| (now + whole(sent.delay), sent.body)));
 }
 
 #[tokio::test]
@@ -55,23 +56,23 @@ async fn no_second_at_the_receiver_holds_more_than_the_limit() {
     let harness = Harness::new().await;
     let webhook = harness.webhook_with("200", json!({"max_per_second": LIMIT})).await;
     let reports: Vec<_> = (0..60).map(|id| json!({"id": id, "webhook_id": webhook})).collect();
-    // An array, as ingest packs it, and three instances that share the table.
+    // Three messages, as ingest packs an array, and three instances that share the table.
     let now = harness.clock.now();
     let messages: Vec<_> = reports.chunks(25).map(|part| [message_at(now, part)]).collect();
     for failed in join_all(messages.iter().map(|event| harness.handle(event))).await {
         assert_eq!(failed, [0; 0]);
     }
-    let (mut held, deadline) = (InFlight::new(), Instant::now() + Duration::from_mins(1));
-    hold(&harness, &mut held);
-    while !held.is_empty() {
-        assert!(Instant::now() < deadline, "{} wait", held.len());
+    let (mut queued, deadline) = (Queued::new(), Instant::now() + Duration::from_mins(1));
+    collect(&harness, &mut queued);
+    while !queued.is_empty() {
+        assert!(Instant::now() < deadline, "{} wait", queued.len());
         let now = Instant::now();
-        let visible = held.extract_if(.., |(from, _)| *from <= now);
+        let visible = queued.extract_if(.., |(from, _)| *from <= now);
         let visible: Vec<_> = visible.map(|(_, body)| body).collect();
         for failed in join_all(visible.chunks(10).map(|event| harness.handle(event))).await {
             assert_eq!(failed, [0; 0]);
         }
-        hold(&harness, &mut held);
+        collect(&harness, &mut queued);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let mut times = harness.receivers.times.lock().unwrap().clone();
@@ -97,7 +98,7 @@ async fn other_webhooks_do_not_wait() {
 }
 
 #[tokio::test]
-async fn what_is_overdue_is_sent_no_faster() {
+async fn overdue_deliveries_are_sent_no_faster() {
     let harness = Harness::new().await;
     let start = Timestamp::from_second(1_700_000_000).unwrap();
     harness.clock.set(start);
@@ -108,7 +109,7 @@ async fn what_is_overdue_is_sent_no_faster() {
     }
     assert_eq!(harness.requests().len(), 9, "the send times of the first second");
 
-    // The queue stands still for ten minutes.
+    // The queue is ten minutes late.
     harness.clock.set(start + Duration::from_mins(10));
     let overdue: Vec<_> = harness.take_queued().into_iter().map(|sent| sent.body).collect();
     for event in overdue.chunks(10) {
@@ -120,7 +121,7 @@ async fn what_is_overdue_is_sent_no_faster() {
 }
 
 #[tokio::test]
-async fn a_queue_that_is_always_late_holds_up_nothing_for_ever() {
+async fn every_delivery_goes_out_though_the_queue_is_always_late() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     let webhook = harness.webhook_with("200", json!({"max_per_second": 1})).await;
@@ -140,7 +141,7 @@ async fn a_queue_that_is_always_late_holds_up_nothing_for_ever() {
 }
 
 #[tokio::test]
-async fn what_is_late_for_its_send_time_takes_another() {
+async fn a_request_that_misses_its_send_time_takes_another() {
     let harness = Harness::new().await;
     harness.clock.set(Timestamp::from_second(1_700_000_000).unwrap());
     let webhook = harness.webhook_with("200", json!({"max_per_second": 10})).await;
@@ -155,16 +156,16 @@ async fn what_is_late_for_its_send_time_takes_another() {
     assert_eq!(harness.requests().len(), 2);
     let retries = harness.retries();
     let [(_, again)] = &*retries else { panic!("one is queued: {retries:?}") };
-    assert_eq!((again.attempt, again.wait), (1, Wait::Slot), "no attempt is used up");
+    assert_eq!((again.attempt, again.wait), (1, Wait::Slot), "waiting uses no attempt");
 }
 
 #[tokio::test]
-async fn without_the_table_nothing_is_sent_too_fast() {
+async fn without_the_table_rate_limited_deliveries_are_deferred() {
     let harness = Harness::with(|deliver| deliver.limits = unreachable_config_table()).await;
     let limited = harness.webhook_with("202", json!({"max_per_second": 5})).await;
     let reports: Vec<_> = (0..3).map(|id| json!({"id": id, "webhook_id": limited})).collect();
     assert_eq!(harness.handle(&[message_at(harness.clock.now(), &reports)]).await, [0; 0]);
     assert!(harness.requests().is_empty());
     let waits: Vec<_> = harness.retries().into_iter().map(|(_, message)| message.wait).collect();
-    assert_eq!(waits, [Wait::Deferred; 3], "they are new the next time as well");
+    assert_eq!(waits, [Wait::Deferred; 3], "they have no precedence next time");
 }
