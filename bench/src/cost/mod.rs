@@ -2,7 +2,6 @@
 
 mod monitoring;
 mod page;
-mod peers;
 mod prices;
 mod usage;
 

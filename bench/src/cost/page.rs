@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::monitoring::Monitoring;
-use super::peers::peers;
 use super::prices::{Dollars, Prices};
 use super::usage::{CLIENT, DYNAMODB, Handover, MEMORY_MB, SQS, Scenario, Usage};
 use crate::figures::shown;
@@ -71,7 +70,6 @@ pub(crate) fn write(
     page::fill(root, "docs/cost.md", "prices", &format!("Prices of {}.", prices.dated))?;
     page::fill(root, "docs/cost.md", "dollars", &dollars(all, prices)?)?;
     page::fill(root, "docs/cost.md", "usage", &usage(all)?)?;
-    page::fill(root, "docs/cost.md", "peers", &beside(all, prices)?)?;
     page::fill(root, "docs/cost.md", "storage", &storage(all, prices)?)?;
     page::fill(root, "docs/cost.md", "months", &monitoring(&Monitoring::of(root)?, prices))
 }
@@ -126,30 +124,6 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
         DYNAMODB.as_millis(),
         SQS.as_millis(),
     )?;
-    Ok(text)
-}
-
-fn beside(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
-    let mut text = format!("| | {SERVICES} | total |\n|---|---|---|---|---|---|---|---|---|---|\n");
-    for webhooks in [1, 3] {
-        let ours = all.iter().filter(|(scenario, _)| {
-            scenario.webhooks == webhooks && !scenario.failing && !scenario.quiet
-        });
-        let mut bytes = 0.0;
-        for (scenario, usage) in ours {
-            let dollars = prices.of(usage, prices.lambda_per_gb_second_arm64);
-            writeln!(text, "| **Callhook**, {} | {} |", scenario.told(), row(&dollars))?;
-            bytes = usage.sent_bytes / usage.deliveries;
-        }
-        for peer in peers(prices, if webhooks == 1 { 1.0 } else { 3.0 }, bytes) {
-            let webhooks = if webhooks == 1 { "1 webhook" } else { "3 webhooks" };
-            writeln!(text, "| {}, {webhooks} | {} |", peer.name, row(&peer.dollars))?;
-        }
-    }
-    text.push('\n');
-    for peer in peers(prices, 1.0, 0.0) {
-        writeln!(text, "- {}: {}.", peer.name, peer.lacks)?;
-    }
     Ok(text)
 }
 

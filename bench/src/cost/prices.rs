@@ -25,10 +25,6 @@ pub(crate) struct Prices {
     pub(crate) custom_metric_per_month: f64,
     pub(crate) alarm_per_month: f64,
     pub(crate) transfer_per_gb: f64,
-    pub(crate) sns_per_million_requests: f64,
-    pub(crate) sns_per_million_http_deliveries: f64,
-    pub(crate) eventbridge_per_million_events: f64,
-    pub(crate) eventbridge_per_million_api_destination_invocations: f64,
 }
 
 /// What a million reports cost, by service.
