@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use callhook::telemetry::metrics::{Counter, Timer};
+use callhook::testing::template::resources;
+use serde_json::Value;
 use strum::VariantArray as _;
 
 use crate::Failure;
@@ -18,9 +20,7 @@ pub(crate) struct Monitoring {
     pub(crate) alarm_metrics: u32,
 }
 
-const ALARM: &str = "Type: AWS::CloudWatch::Alarm";
-/// What an alarm looks at: a metric, or a query over some.
-const ALARM_METRICS: [&str; 2] = ["MetricName:", "SELECT "];
+const ALARM: &str = "AWS::CloudWatch::Alarm";
 
 impl Monitoring {
     /// Counts those of the code and of `infra/*.yaml` below `root`.
@@ -32,21 +32,26 @@ impl Monitoring {
         for entry in root.join("infra").read_dir()? {
             let file = entry?.path();
             if file.extension().is_some_and(|extension| extension == "yaml") {
-                let template = std::fs::read_to_string(file)?;
-                let of_file = template.lines().filter(|line| line.trim() == ALARM).count();
-                if of_file > 0 {
-                    let is_metric =
-                        |line: &&str| ALARM_METRICS.iter().any(|metric| line.contains(metric));
-                    alarms += of_file;
-                    alarm_metrics += template.lines().filter(is_metric).count();
+                for (_, alarm) in resources(&std::fs::read_to_string(file)?, ALARM) {
+                    alarms += 1;
+                    alarm_metrics += metrics_of(&alarm);
                 }
             }
         }
-        Ok(Self {
-            metrics: u32::try_from(metrics)?,
-            alarms: u32::try_from(alarms)?,
-            alarm_metrics: u32::try_from(alarm_metrics)?,
-        })
+        Ok(Self { metrics: u32::try_from(metrics)?, alarms, alarm_metrics })
+    }
+}
+
+/// The metrics that an alarm reads. A query counts as one.
+fn metrics_of(alarm: &Value) -> u32 {
+    match alarm {
+        Value::Object(fields) => {
+            let named = u32::from(fields.contains_key("MetricName"));
+            named + fields.values().map(metrics_of).sum::<u32>()
+        }
+        Value::Array(items) => items.iter().map(metrics_of).sum(),
+        Value::String(text) => u32::from(text.starts_with("SELECT ")),
+        _ => 0,
     }
 }
 
@@ -59,18 +64,26 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("callhook-cost-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("functions/one")).unwrap();
         std::fs::create_dir_all(folder.join("infra")).unwrap();
-        let alarm = format!("  A:\n    {ALARM}\n    MetricName: Errors\n");
+        let alarm = format!("  A:\n    Type: {ALARM}\n    Properties: {{MetricName: Errors}}\n");
         let calculated = format!(
-            "  B:\n    {ALARM}\n    - {{ MetricName: One }}\n    - {{ MetricName: Two }}\n"
+            "  B:\n    Type: {ALARM}\n    Properties:\n      Metrics:\n        \
+             - {{MetricStat: {{Metric: {{MetricName: One}}}}}}\n        \
+             - {{MetricStat: {{Metric: {{MetricName: Two}}}}}}\n        \
+             - {{Expression: one / two}}\n"
         );
-        let query = format!("  C:\n    {ALARM}\n    Expression: |-\n      SELECT SUM(Errors)\n");
+        let query = format!(
+            "  C:\n    Type: {ALARM}\n    Properties:\n      Metrics:\n        \
+             - Expression: !Sub |-\n            SELECT SUM(Errors)\n"
+        );
         let composite = "  D:\n    Type: AWS::CloudWatch::CompositeAlarm\n";
-        let filter = "  E:\n    Type: AWS::Logs::MetricFilter\n    MetricName: Lines\n";
-        let some = [&alarm, &calculated, composite].concat();
+        let filter =
+            "  E:\n    Type: AWS::Logs::MetricFilter\n    Properties: {MetricName: Lines}\n";
+        let template = |resources: &str| format!("Resources:\n{resources}");
+        let some = template(&[&alarm, &calculated, composite, filter].concat());
         std::fs::write(folder.join("infra/a.yaml"), some).unwrap();
-        std::fs::write(folder.join("infra/b.yaml"), &query).unwrap();
-        std::fs::write(folder.join("infra/d.yaml"), filter).unwrap();
-        std::fs::write(folder.join("infra/c.txt"), &alarm).unwrap();
+        std::fs::write(folder.join("infra/b.yaml"), template(&query)).unwrap();
+        std::fs::write(folder.join("infra/d.yaml"), template(filter)).unwrap();
+        std::fs::write(folder.join("infra/c.txt"), template(&alarm)).unwrap();
         let counted = Monitoring::of(&folder);
         std::fs::remove_dir_all(&folder).unwrap();
         let metrics = u32::try_from(Counter::VARIANTS.len() + Timer::VARIANTS.len()).unwrap() + 1;

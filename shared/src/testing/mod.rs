@@ -8,9 +8,12 @@ mod queue;
 pub mod routes;
 mod stream;
 mod tables;
+pub mod template;
+mod webhook;
 
 pub use self::emf::emitted;
 pub use self::log::{noted, noted_in};
 pub use self::queue::RecordingQueue;
 pub use self::stream::LogStream;
 pub use self::tables::{CONFIG, DELIVERIES, SetupError, TestTables, unreachable_config_table};
+pub use self::webhook::NewWebhook;

@@ -1,11 +1,14 @@
-//! The routes of the template.
+//! The routes of the template, from which API Gateway gets them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 use crate::testing::api::{Api, Mount};
+use crate::testing::template::resources;
 
 /// A route of API Gateway.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,54 +23,46 @@ pub struct TemplateRoute {
     pub needs_key: bool,
 }
 
-/// The key of the route for requests that match no other.
+const TEMPLATE: &str = include_str!("../../../infra/template.yaml");
+/// The key of the route for requests that match no other route.
 const DEFAULT: &str = "$default";
 
 /// Every route of the template that has a method and a path.
 pub fn routes() -> Vec<TemplateRoute> {
-    let keys = parsed().into_iter().filter_map(|(key, function, needs_key)| {
+    let keys = ROUTES.iter().filter_map(|(key, function, needs_key)| {
         let (method, path) = key.split_once(' ')?;
         Some(TemplateRoute {
             path: path.to_owned(),
             method: method.to_owned(),
-            function,
-            needs_key,
+            function: function.clone(),
+            needs_key: *needs_key,
         })
     });
     keys.collect()
 }
 
-/// The function behind the route for requests that match no other, and whether the authorizer is
-/// called first.
+/// The function behind the default route, and whether the authorizer is asked first.
 pub fn default_route() -> Option<(String, bool)> {
-    let default = parsed().into_iter().find(|(key, ..)| key == DEFAULT);
-    default.map(|(_, function, needs_key)| (function, needs_key))
+    let default = ROUTES.iter().find(|(key, ..)| key == DEFAULT);
+    default.map(|(_, function, needs_key)| (function.clone(), *needs_key))
 }
 
-/// The key of every route of the template, its function, and whether the authorizer is called
-/// first.
-#[expect(clippy::expect_used, reason = "for tests")]
-fn parsed() -> Vec<(String, String, bool)> {
-    let template = include_str!("../../../infra/template.yaml");
-    let resources = template.split("Type: AWS::ApiGatewayV2::Route\n").skip(1);
-    resources
-        .map(|rest| {
-            // A resource ends with its first empty line.
-            let route = rest.split("\n\n").next().unwrap_or_default();
-            let value = |name: &str| {
-                route.lines().find_map(|line| line.trim().strip_prefix(name)).map(str::trim)
-            };
-            let key = value("RouteKey:").expect("a RouteKey");
-            let target = value("Target:").expect("a Target");
-            let function = target
-                .trim_start_matches("!Sub \"integrations/${")
-                .trim_end_matches("Integration}\"")
-                .to_lowercase();
-            let needs_key = value("AuthorizationType:") == Some("CUSTOM")
-                && value("AuthorizerId:") == Some("!Ref ApiKeyAuthorizer");
-            (key.to_owned(), function, needs_key)
-        })
-        .collect()
+/// The key, the function and whether a key is needed, of every route of the template.
+static ROUTES: LazyLock<Vec<(String, String, bool)>> = LazyLock::new(|| {
+    let routes = resources(TEMPLATE, "AWS::ApiGatewayV2::Route");
+    routes.iter().map(|(name, route)| parsed(name, route)).collect()
+});
+
+#[expect(clippy::panic, reason = "for tests")]
+fn parsed(name: &str, route: &Value) -> (String, String, bool) {
+    let text = |pointer: &str| route.pointer(pointer).and_then(Value::as_str);
+    let key = text("/Properties/RouteKey").unwrap_or_else(|| panic!("{name} has no RouteKey"));
+    let target = text("/Properties/Target/Fn::Sub")
+        .and_then(|target| target.strip_prefix("integrations/${")?.strip_suffix("Integration}"));
+    let function = target.unwrap_or_else(|| panic!("{name} has no integration as its Target"));
+    let needs_key = text("/Properties/AuthorizationType") == Some("CUSTOM")
+        && text("/Properties/AuthorizerId/Ref") == Some("ApiKeyAuthorizer");
+    (key.to_owned(), function.to_lowercase(), needs_key)
 }
 
 /// The key of the route that the gateway chooses for a request, and the parameters of its path. A
@@ -142,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_is_parsed() {
+    fn every_route_of_the_template_is_read() {
         let routes = routes();
         assert!(routes.iter().all(|route| route.path.starts_with('/')), "{routes:?}");
         let known = TemplateRoute {
@@ -152,7 +147,7 @@ mod tests {
             needs_key: true,
         };
         assert!(routes.contains(&known), "{routes:?}");
-        let in_template = include_str!("../../../infra/template.yaml").matches("RouteKey:").count();
+        let in_template = TEMPLATE.matches("RouteKey:").count();
         assert_eq!(routes.len() + usize::from(default_route().is_some()), in_template);
     }
 }
