@@ -1,4 +1,4 @@
-//! Calls of AWS that a role may be refused. Each gives what it was refused with, if it was.
+//! Calls of AWS with the credentials of a role. Each returns the error, if it failed.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -11,9 +11,9 @@ use aws_sdk_dynamodb::types::{
 use super::Role;
 use crate::cloud::setting;
 
-type Refusal = Option<String>;
+type CallError = Option<String>;
 
-async fn refusal_of<T, E: Debug>(call: impl Future<Output = Result<T, E>>) -> Refusal {
+async fn error_of<T, E: Debug>(call: impl Future<Output = Result<T, E>>) -> CallError {
     call.await.err().map(|error| format!("{error:?}"))
 }
 
@@ -26,61 +26,71 @@ fn key(pk: &str) -> HashMap<String, AttributeValue> {
 }
 
 impl Role {
-    pub(super) async fn get(&self, table: &str, pk: &str) -> Refusal {
+    pub(super) async fn get(&self, table: &str, pk: &str) -> CallError {
         let get = self.dynamodb.get_item().table_name(table);
-        refusal_of(get.set_key(Some(key(pk))).send()).await
+        error_of(get.set_key(Some(key(pk))).send()).await
     }
 
-    /// One attribute of an item.
-    pub(super) async fn get_named(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+    /// Reads one attribute of an item.
+    pub(super) async fn get_named(&self, table: &str, pk: &str, attribute: &str) -> CallError {
         let get = self.dynamodb.get_item().table_name(table).set_key(Some(key(pk)));
         let get = get.projection_expression("#a").expression_attribute_names("#a", attribute);
-        refusal_of(get.send()).await
+        error_of(get.send()).await
     }
 
-    pub(super) async fn batch_get(&self, table: &str, pk: &str) -> Refusal {
+    pub(super) async fn batch_get(&self, table: &str, pk: &str) -> CallError {
         let keys = KeysAndAttributes::builder().keys(key(pk)).build().expect("a key");
-        refusal_of(self.dynamodb.batch_get_item().request_items(table, keys).send()).await
+        error_of(self.dynamodb.batch_get_item().request_items(table, keys).send()).await
     }
 
-    /// One attribute of an item.
-    pub(super) async fn batch_get_named(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+    /// Reads one attribute of an item.
+    pub(super) async fn batch_get_named(
+        &self,
+        table: &str,
+        pk: &str,
+        attribute: &str,
+    ) -> CallError {
         let keys = KeysAndAttributes::builder().keys(key(pk)).projection_expression("#a");
         let keys = keys.expression_attribute_names("#a", attribute).build().expect("a key");
-        refusal_of(self.dynamodb.batch_get_item().request_items(table, keys).send()).await
+        error_of(self.dynamodb.batch_get_item().request_items(table, keys).send()).await
     }
 
-    pub(super) async fn query(&self, table: &str, pk: &str) -> Refusal {
+    pub(super) async fn query(&self, table: &str, pk: &str) -> CallError {
         let query = self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
-        refusal_of(query.expression_attribute_values(":pk", s(pk)).send()).await
+        error_of(query.expression_attribute_values(":pk", s(pk)).send()).await
     }
 
-    /// One attribute of the items.
-    pub(super) async fn query_named(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+    /// Reads one attribute of the items.
+    pub(super) async fn query_named(&self, table: &str, pk: &str, attribute: &str) -> CallError {
         let query = self.dynamodb.query().table_name(table).key_condition_expression("pk = :pk");
         let query = query.projection_expression("#a").expression_attribute_names("#a", attribute);
-        refusal_of(query.expression_attribute_values(":pk", s(pk)).send()).await
+        error_of(query.expression_attribute_values(":pk", s(pk)).send()).await
     }
 
-    pub(super) async fn put(&self, table: &str, pk: &str) -> Refusal {
+    pub(super) async fn put(&self, table: &str, pk: &str) -> CallError {
         let put = self.dynamodb.put_item().table_name(table);
-        refusal_of(put.set_item(Some(key(pk))).send()).await
+        error_of(put.set_item(Some(key(pk))).send()).await
     }
 
-    pub(super) async fn update(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
-        refusal_of(self.updating(table, pk, attribute).send()).await
+    pub(super) async fn update(&self, table: &str, pk: &str, attribute: &str) -> CallError {
+        error_of(self.updating(table, pk, attribute).send()).await
     }
 
-    /// The same, and says that nothing is to be answered.
-    pub(super) async fn update_quietly(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+    /// An update that asks for no values in the answer.
+    pub(super) async fn update_quietly(&self, table: &str, pk: &str, attribute: &str) -> CallError {
         let update = self.updating(table, pk, attribute);
-        refusal_of(update.return_values(ReturnValue::None).send()).await
+        error_of(update.return_values(ReturnValue::None).send()).await
     }
 
-    /// The same, and answers with the new values.
-    pub(super) async fn update_and_read(&self, table: &str, pk: &str, attribute: &str) -> Refusal {
+    /// An update that asks for the new values.
+    pub(super) async fn update_and_read(
+        &self,
+        table: &str,
+        pk: &str,
+        attribute: &str,
+    ) -> CallError {
         let update = self.updating(table, pk, attribute);
-        refusal_of(update.return_values(ReturnValue::UpdatedNew).send()).await
+        error_of(update.return_values(ReturnValue::UpdatedNew).send()).await
     }
 
     fn updating(&self, table: &str, pk: &str, attribute: &str) -> UpdateItemFluentBuilder {
@@ -90,35 +100,35 @@ impl Role {
         update.expression_attribute_values(":x", s("x"))
     }
 
-    pub(super) async fn erase(&self, table: &str, pk: &str) -> Refusal {
+    pub(super) async fn delete(&self, table: &str, pk: &str) -> CallError {
         let delete = self.dynamodb.delete_item().table_name(table);
-        refusal_of(delete.set_key(Some(key(pk))).send()).await
+        error_of(delete.set_key(Some(key(pk))).send()).await
     }
 
-    pub(super) async fn batch_erase(&self, table: &str, pk: &str) -> Refusal {
+    pub(super) async fn batch_delete(&self, table: &str, pk: &str) -> CallError {
         let delete = DeleteRequest::builder().set_key(Some(key(pk))).build().expect("a key");
         self.batch_write(table, WriteRequest::builder().delete_request(delete).build()).await
     }
 
-    /// An item with a URL.
-    pub(super) async fn batch_put(&self, table: &str, pk: &str) -> Refusal {
+    /// Puts an item that has a URL.
+    pub(super) async fn batch_put(&self, table: &str, pk: &str) -> CallError {
         let put = PutRequest::builder().set_item(Some(key(pk))).item("url", s("x"));
         let put = put.build().expect("an item");
         self.batch_write(table, WriteRequest::builder().put_request(put).build()).await
     }
 
-    async fn batch_write(&self, table: &str, write: WriteRequest) -> Refusal {
-        refusal_of(self.dynamodb.batch_write_item().request_items(table, vec![write]).send()).await
+    async fn batch_write(&self, table: &str, write: WriteRequest) -> CallError {
+        error_of(self.dynamodb.batch_write_item().request_items(table, vec![write]).send()).await
     }
 
-    pub(super) async fn drop_table(&self, table: &str) -> Refusal {
-        refusal_of(self.dynamodb.delete_table().table_name(table).send()).await
+    pub(super) async fn delete_table(&self, table: &str) -> CallError {
+        error_of(self.dynamodb.delete_table().table_name(table).send()).await
     }
 
-    /// A message to the queue that a setting names.
-    pub(super) async fn send(&self, queue: &str) -> Refusal {
+    /// Sends a message to the queue whose URL is the setting `queue`.
+    pub(super) async fn send(&self, queue: &str) -> CallError {
         let message = self.sqs.send_message().queue_url(setting(queue));
-        // Never seen by a test: the queue keeps it back for longer than any runs.
-        refusal_of(message.message_body("{}").delay_seconds(900).send()).await
+        // The delay is longer than any test, so that no function receives the message.
+        error_of(message.message_body("{}").delay_seconds(900).send()).await
     }
 }
