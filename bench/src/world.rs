@@ -7,6 +7,7 @@ use callhook::account::{Account, AccountId};
 use callhook::ids::WebhookId;
 use callhook::store::{AccountAdmin as _, SubscriptionAdmin as _, WebhookAdmin as _};
 use callhook::subscription::Subscription;
+use callhook::testing::NewWebhook;
 use callhook::webhook::{Webhook, WebhookDraft};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -63,29 +64,20 @@ impl World {
     pub(crate) async fn webhooks(&self, count: usize) -> Result<Vec<WebhookId>, Failure> {
         let mut webhooks = Vec::with_capacity(count);
         for number in 0..count {
-            webhooks.push(self.webhook(&format!("{number}")).await?);
+            webhooks.push(self.webhook(self.new_webhook(number)).await?);
         }
         Ok(webhooks)
     }
 
-    async fn webhook(&self, name: &str) -> Result<WebhookId, Failure> {
-        self.composed_webhook(name, Value::Null).await
+    /// The settings of a webhook for the receiver of this world.
+    pub(crate) fn new_webhook(&self, number: usize) -> NewWebhook {
+        let webhook = NewWebhook::new(&self.receiver.url("hook")).with("name", number.to_string());
+        webhook.retrying_after(&[1; 5])
     }
 
-    /// Makes a webhook with a `body` of its own, unless that is `null`.
-    pub(crate) async fn composed_webhook(
-        &self,
-        name: &str,
-        body: Value,
-    ) -> Result<WebhookId, Failure> {
-        let url = self.receiver.url("hook");
-        let retry = json!({"schedule": [1, 1, 1, 1, 1]});
-        self.webhook_with(&json!({"name": name, "url": url, "body": body, "retry": retry})).await
-    }
-
-    /// Makes a webhook with these settings.
-    pub(crate) async fn webhook_with(&self, settings: &Value) -> Result<WebhookId, Failure> {
-        let draft = WebhookDraft::create(object(settings)?, Timestamp::now())?;
+    /// Creates a webhook; returns its id.
+    pub(crate) async fn webhook(&self, settings: NewWebhook) -> Result<WebhookId, Failure> {
+        let draft = WebhookDraft::create(settings.fields(), Timestamp::now())?;
         let webhook = Webhook::new(draft, Timestamp::now());
         self.cloud.tables.config().create_webhook(&self.account, &webhook).await?;
         Ok(webhook.id)

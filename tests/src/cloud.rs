@@ -10,6 +10,7 @@ use callhook::delivery::{DeliveryKey, LogEntry};
 use callhook::dynamodb::{self, DeliveriesTable};
 use callhook::sqs;
 use callhook::store::DeliveryLog;
+use callhook::testing::NewWebhook;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -63,12 +64,12 @@ pub struct Account {
 impl Account {
     /// Makes a webhook for `url` with the default settings; gives its id.
     pub async fn webhook(&self, url: &str) -> String {
-        self.webhook_with(json!({"name": "Receiver", "url": url})).await
+        self.create_webhook(NewWebhook::new(url)).await
     }
 
-    /// Makes a webhook; gives its id.
-    pub async fn webhook_with(&self, settings: serde_json::Value) -> String {
-        let made = self.api.post("/v1/webhooks", &settings).await;
+    /// Creates a webhook; returns its id.
+    pub async fn create_webhook(&self, webhook: NewWebhook) -> String {
+        let made = self.api.post("/v1/webhooks", &webhook.json()).await;
         made.expect(201)["id"].as_str().unwrap().to_owned()
     }
 

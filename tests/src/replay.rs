@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use callhook::testing::NewWebhook;
 use serde_json::{Value, json};
 
 use crate::cloud::{Account, unique_id};
@@ -47,9 +48,8 @@ pub async fn missed(
     count: usize,
 ) -> (String, HashSet<String>) {
     receiver.set_answer("/hook", Answer::Status(500));
-    let settings =
-        json!({"name": "Mended", "url": receiver.url("/hook"), "retry": {"schedule": []}});
-    let webhook = account.webhook_with(settings).await;
+    let webhook = NewWebhook::new(&receiver.url("/hook")).without_retries();
+    let webhook = account.create_webhook(webhook).await;
     let path = format!("/v1/webhooks/{webhook}");
     let patience = Duration::from_mins(10);
     let mut reports = hand_over(account, &webhook, FEW).await;

@@ -1,5 +1,6 @@
 //! Who gets in, and what they see.
 
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{new_account, platform, setting, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
@@ -42,8 +43,8 @@ async fn the_platform_acts_for_an_account() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let acting = platform().and_header("x-account-id", &account.id);
-    let settings = json!({"name": "by the platform", "url": receiver.url("/")});
-    let made = acting.post("/v1/webhooks", &settings).await.expect(201);
+    let webhook = NewWebhook::new(&receiver.url("/")).json();
+    let made = acting.post("/v1/webhooks", &webhook).await.expect(201);
     account.api.get(&format!("/v1/webhooks/{}", made["id"].as_str().unwrap())).await.expect(200);
     acting.post("/v1/reports", &json!({"id": 1, "webhook_id": made["id"]})).await.expect(202);
     receiver.wait_for(1, SOON).await;
@@ -92,5 +93,6 @@ async fn scopes_hold_on_the_wire() {
     let api = account.api.with_headers(&[("authorization", &header)]);
     api.post("/v1/reports", &json!({"id": unique_id()})).await.expect(202);
     api.get("/v1/webhooks").await.expect(403);
-    api.post("/v1/webhooks", &json!({"name": "n", "url": "https://a.example/"})).await.expect(403);
+    let webhook = NewWebhook::new("https://a.example/").json();
+    api.post("/v1/webhooks", &webhook).await.expect(403);
 }

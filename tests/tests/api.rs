@@ -1,5 +1,6 @@
 //! The API through the gateway: what the handler tests cannot see.
 
+use callhook::testing::NewWebhook;
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{new_account, platform, setting, unique_id};
 use callhook_tests::receiver::Receiver;
@@ -10,8 +11,8 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn a_webhook_lives_its_life() {
     let account = new_account().await;
-    let settings = json!({"name": "CRM Ü", "url": "https://crm.example/hook"});
-    let made = account.api.post("/v1/webhooks", &settings).await;
+    let settings = NewWebhook::new("https://crm.example/hook").with("name", "CRM Ü");
+    let made = account.api.post("/v1/webhooks", &settings.json()).await;
     let mut webhook = made.expect(201);
     let secret = webhook.as_object_mut().unwrap().remove("secret").unwrap();
     assert!(secret.as_str().unwrap().starts_with("whsec_"), "{made:?}");
@@ -26,7 +27,7 @@ async fn a_webhook_lives_its_life() {
     let stale = account.api.and_header("if-match", "\"9\"");
     stale.patch(path, &json!({"name": "x"})).await.expect(412);
     let fresh = account.api.and_header("if-match", "\"1\"");
-    let changed = fresh.put(path, &json!({"name": "B", "url": "https://b.example/"})).await;
+    let changed = fresh.put(path, &NewWebhook::new("https://b.example/").json()).await;
     assert_eq!(changed.expect(200)["version"], 2);
     account.api.delete(path).await.expect(204);
     account.api.get(path).await.expect(404);

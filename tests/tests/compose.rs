@@ -1,6 +1,7 @@
 //! Composed requests on the wire.
 
 use callhook::delivery::DeliveryState;
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{logged, new_account, platform, unique_id};
 use callhook_tests::receiver::{Received, Receiver};
 use callhook_tests::wait::{SOON, until};
@@ -10,12 +11,11 @@ use serde_json::{Map, Value, json};
 const HOST: &str = "https://www.domain.com";
 
 /// The settings of a case, with a receiver in the place of its host.
-fn settings(case: &Value, receiver: &Receiver) -> Value {
+fn settings(case: &Value, receiver: &Receiver) -> NewWebhook {
     let mut settings: Map<String, Value> = case.as_object().cloned().unwrap_or_default();
     settings.remove("expect");
     let url = case["url"].as_str().unwrap_or(HOST).replace(HOST, &receiver.url(""));
-    settings.insert("url".to_owned(), Value::from(url));
-    Value::Object(settings)
+    NewWebhook::new(&url).with_all(&Value::Object(settings)).with("url", url)
 }
 
 fn check(case: &Value, got: &Received) {
@@ -49,7 +49,7 @@ async fn every_vector_goes_out_as_composed() {
     assert_eq!(cases.len(), 5);
     for case in cases {
         let receiver = Receiver::start().await;
-        let webhook = account.webhook_with(settings(case, &receiver)).await;
+        let webhook = account.create_webhook(settings(case, &receiver)).await;
         let mut report = vectors["report"].clone();
         report["webhook_id"] = json!(webhook);
         let id = account.report(&report).await;
@@ -68,7 +68,7 @@ async fn every_vector_to_be_refused_is_refused_when_saved() {
     let cases = vectors["refused_when_saved"].as_array().unwrap();
     assert_eq!(cases.len(), 8);
     for case in cases {
-        let reply = account.api.post("/v1/webhooks", &settings(case, &receiver)).await;
+        let reply = account.api.post("/v1/webhooks", &settings(case, &receiver).json()).await;
         let problem = reply.expect(422);
         let error = &problem["errors"][0];
         let part = ["method", "headers", "body"].into_iter().find(|part| case.get(*part).is_some());
@@ -82,12 +82,10 @@ async fn every_vector_to_be_refused_is_refused_when_saved() {
 async fn a_multipart_body_arrives_in_parts() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
-    let webhook = account
-        .webhook_with(json!({
-            "name": "multipart", "url": receiver.url("/m"),
-            "body": {"format": "multipart", "template": {"who": "{{variables.Name}}", "n": 7}},
-        }))
-        .await;
+    let template = json!({"who": "{{variables.Name}}", "n": 7});
+    let webhook = NewWebhook::new(&receiver.url("/m"))
+        .with("body", json!({"format": "multipart", "template": template}));
+    let webhook = account.create_webhook(webhook).await;
     let evil = "x\r\n--boundary\r\nContent-Disposition: form-data; name=\"admin\"\r\n\r\n1";
     let report = json!({"id": unique_id(), "webhook_id": webhook, "variables": {"Name": evil}});
     account.report(&report).await;
@@ -105,11 +103,8 @@ async fn times_are_in_the_accounts_zone() {
     let path = format!("/v1/accounts/{}", account.id);
     platform().patch(&path, &json!({"time_zone": "Asia/Kolkata"})).await.expect(200);
     let receiver = Receiver::start().await;
-    let webhook = account
-        .webhook_with(json!({
-            "name": "zone", "method": "GET", "url": receiver.url("/?at={{end_at_iso8601}}&s={{end_at_unix}}"),
-        }))
-        .await;
+    let url = receiver.url("/?at={{end_at_iso8601}}&s={{end_at_unix}}");
+    let webhook = account.create_webhook(NewWebhook::new(&url).with("method", "GET")).await;
     let report = json!({"id": unique_id(), "webhook_id": webhook, "end_at": "2021-04-09 16:27:55"});
     account.report(&report).await;
     let got = receiver.wait_for(1, SOON).await.remove(0);
@@ -120,9 +115,9 @@ async fn times_are_in_the_accounts_zone() {
 async fn a_delivery_that_cannot_be_rendered_fails_without_a_request() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
-    let settings =
-        json!({"name": "n", "url": receiver.url("/"), "headers": {"X-Note": "{{note}}"}});
-    let webhook = account.webhook_with(settings).await;
+    let webhook =
+        NewWebhook::new(&receiver.url("/")).with("headers", json!({"X-Note": "{{note}}"}));
+    let webhook = account.create_webhook(webhook).await;
     let report = json!({"id": unique_id(), "webhook_id": webhook, "note": "two\nlines"});
     let id = account.report(&report).await;
     let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
@@ -136,10 +131,9 @@ async fn a_delivery_that_cannot_be_rendered_fails_without_a_request() {
 async fn a_trial_request_is_sent_and_a_preview_is_not() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
-    let settings = json!({
-        "name": "n", "url": receiver.url("/hook?k=%key%"), "secrets": {"key": "hush"},
-    });
-    let webhook = account.webhook_with(settings).await;
+    let url = receiver.url("/hook?k=%key%");
+    let webhook = NewWebhook::new(&url).with("secrets", json!({"key": "hush"}));
+    let webhook = account.create_webhook(webhook).await;
     let request = json!({"webhook_id": webhook, "sample": "C2C"});
     let preview = account.api.post("/v1/webhooks/preview", &request).await.expect(200);
     assert_eq!(preview["url"], receiver.url("/hook?k=•••"));
@@ -155,8 +149,7 @@ async fn a_trial_request_is_sent_and_a_preview_is_not() {
     assert_eq!(attempt["id"], got.header("webhook-id"));
     assert_eq!(got.header("webhook-test"), "true");
 
-    let gone = json!({"name": "n", "url": "http://127.0.0.1:8/"});
-    let gone = account.webhook_with(gone).await;
+    let gone = account.webhook("http://127.0.0.1:8/").await;
     let path = format!("/v1/webhooks/{gone}/test");
     let attempt = account.api.post(&path, &json!({})).await.expect(200);
     assert_eq!(attempt["error"]["type"], "refused", "{attempt}");

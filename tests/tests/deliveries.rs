@@ -1,5 +1,6 @@
 //! What the API tells of deliveries, and sending them again.
 
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{Account, new_account, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::{SOON, until};
@@ -20,17 +21,16 @@ fn has_status(status: &str) -> impl Fn(&Value) -> bool {
     move |body| body["status"] == status
 }
 
-/// A webhook that makes one attempt only.
-async fn impatient(account: &Account, url: &str) -> String {
-    let retry = json!({"schedule": []});
-    account.webhook_with(json!({"name": "Receiver", "url": url, "retry": retry})).await
+/// Creates a webhook with a single attempt; returns its id.
+async fn webhook_without_retries(account: &Account, url: &str) -> String {
+    account.create_webhook(NewWebhook::new(url).without_retries()).await
 }
 
 #[tokio::test]
 async fn a_report_is_looked_up_with_its_deliveries() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let (good, bad) = (receiver.url("/"), receiver.url("/status/500"));
-    let (good, bad) = (account.webhook(&good).await, impatient(&account, &bad).await);
+    let (good, bad) = (account.webhook(&good).await, webhook_without_retries(&account, &bad).await);
     let report = json!({"id": unique_id(), "to": 918_867_130_000_u64, "webhook_ids": [good, bad]});
     let id = account.report(&report).await;
     let both = |body: &Value| body["deliveries"].as_array().unwrap().len() == 2;
@@ -65,10 +65,8 @@ async fn a_report_is_looked_up_with_its_deliveries() {
 async fn an_attempt_shows_what_was_sent_where_to_and_what_came_back() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let url = receiver.url("/status/500?key=%key%&to={{to}}");
-    let settings = json!({
-        "name": "Receiver", "url": url, "secrets": {"key": "s3cret-key"}, "retry": {"schedule": []},
-    });
-    let bad = account.webhook_with(settings).await;
+    let bad = NewWebhook::new(&url).with("secrets", json!({"key": "s3cret-key"})).without_retries();
+    let bad = account.create_webhook(bad).await;
     let good = account.webhook(&receiver.url("/")).await;
     let report = json!({"id": unique_id(), "to": 918_867_130_000_u64, "webhook_ids": [bad, good]});
     let id = account.report(&report).await;
@@ -94,7 +92,7 @@ async fn an_attempt_shows_what_was_sent_where_to_and_what_came_back() {
 #[tokio::test]
 async fn what_failed_is_listed_and_sent_again() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
-    let webhook = impatient(&account, &receiver.url("/flip/1")).await;
+    let webhook = webhook_without_retries(&account, &receiver.url("/flip/1")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     let delivery = format!("/v1/deliveries/{webhook}.{id}");
     answer(&account, &delivery, has_status("failed")).await;
@@ -119,7 +117,7 @@ async fn what_failed_is_listed_and_sent_again() {
 async fn a_failing_webhook_shows_its_health_and_the_account_what_it_missed_also_when_it_is_gone() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let good = account.webhook(&receiver.url("/")).await;
-    let bad = impatient(&account, &receiver.url("/status/503")).await;
+    let bad = webhook_without_retries(&account, &receiver.url("/status/503")).await;
     let well = json!({"circuit": "closed", "consecutive_failures": 0});
     let path = format!("/v1/webhooks/{bad}");
     assert_eq!(account.api.get(&path).await.expect(200)["health"], well);

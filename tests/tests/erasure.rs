@@ -12,6 +12,7 @@ use callhook::ids::ReportId;
 use callhook::journal::{JournalRow, PackedRows, pack};
 use callhook::report::Report;
 use callhook::store::{JournalWriter as _, NewPage};
+use callhook::testing::NewWebhook;
 use callhook::{aws, dynamodb};
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{Account, logged, new_account, platform, setting, unique_id};
@@ -152,10 +153,10 @@ async fn a_report_that_is_erased_while_it_waits_or_is_being_sent_does_not_come_b
     logged(&down, &waiting, SOON, |entry| entry.scheduled_attempts == 1).await;
     account.api.delete(&format!("/v1/reports/{waiting}")).await.expect(204);
     // Its retry comes later than that one's would have, whatever the jitter: 8 s and 5 s, ±20 %.
-    let (path, retry) = ("/down/later", json!({"schedule": [8]}));
+    let path = "/down/later";
     receiver.set_answer(path, Answer::Status(500));
-    let later = json!({"name": "later", "url": receiver.url(path), "retry": retry});
-    let later = account.webhook_with(later).await;
+    let later = NewWebhook::new(&receiver.url(path)).retrying_after(&[8]);
+    let later = account.create_webhook(later).await;
     account.report(&json!({"id": unique_id(), "webhook_id": later})).await;
 
     // Being sent, with another in its page of the journal: the answer comes seconds later.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use callhook::dynamodb::DeliveriesTable;
 use callhook::stats::{ChangePosition, CountedChange, Hour, HourlyCounts};
 use callhook::store::StatsWriter as _;
+use callhook::testing::NewWebhook;
 use callhook::{aws, dynamodb};
 use callhook_tests::cloud::{Account, new_account, setting, unique_id};
 use callhook_tests::receiver::Receiver;
@@ -36,10 +37,10 @@ async fn counted(account: &Account, path: &str, delivered: u64) -> Value {
 async fn an_account_has_the_figures_of_its_webhooks_and_of_deleted_ones() {
     let (account, receiver, other) =
         (new_account().await, Receiver::start().await, new_account().await);
-    let once = |url: String| json!({"name": "CRM", "url": url, "retry": {"schedule": []}});
-    let kept = account.webhook_with(once(receiver.url("/kept"))).await;
-    let deleted = account.webhook_with(once(receiver.url("/deleted"))).await;
-    let failing = account.webhook_with(once(receiver.url("/status/500"))).await;
+    let once = |path: &str| NewWebhook::new(&receiver.url(path)).without_retries();
+    let kept = account.create_webhook(once("/kept")).await;
+    let deleted = account.create_webhook(once("/deleted")).await;
+    let failing = account.create_webhook(once("/status/500")).await;
     for _ in 0..4 {
         let webhooks = [&kept, &deleted, &failing];
         account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;

@@ -1,5 +1,6 @@
 //! The address guard, on a cloud where strangers make webhooks (`AllowPrivateNetworks=false`).
 
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::new_account;
 use callhook_tests::receiver::Receiver;
 use serde_json::{Value, json};
@@ -15,8 +16,8 @@ async fn every_url_that_must_be_refused_is_refused_when_it_is_saved() {
         // Once as it is, and once so that the missing encryption is not the reason.
         let url = url.as_str().unwrap();
         for url in [url.to_owned(), url.replace("http://", "https://")] {
-            let settings = json!({"name": "Stranger", "url": url});
-            let problem = account.api.post("/v1/webhooks", &settings).await.expect(422);
+            let webhook = NewWebhook::new(&url).json();
+            let problem = account.api.post("/v1/webhooks", &webhook).await.expect(422);
             let errors = problem["errors"].as_array().unwrap();
             assert!(errors.iter().all(|error| error["field"] == "url"), "{url}: {problem}");
         }
@@ -32,12 +33,12 @@ async fn every_url_that_must_be_refused_is_refused_when_it_is_saved() {
 async fn a_receiver_on_this_machine_gets_nothing() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
-    let settings = json!({"name": "Stranger", "url": receiver.url("/hook")});
-    account.api.post("/v1/webhooks", &settings).await.expect(422);
+    let webhook = NewWebhook::new(&receiver.url("/hook")).json();
+    account.api.post("/v1/webhooks", &webhook).await.expect(422);
     let id = account.webhook("https://crm.example/hook").await;
     let path = format!("/v1/webhooks/{id}");
     account.api.patch(&path, &json!({"url": receiver.url("/hook")})).await.expect(422);
-    let preview = json!({"webhook": settings});
+    let preview = json!({"webhook": webhook});
     account.api.post("/v1/webhooks/preview", &preview).await.expect(422);
     assert_eq!(account.api.get(&path).await.expect(200)["url"], "https://crm.example/hook");
     assert!(receiver.received().is_empty(), "nobody was sent there");

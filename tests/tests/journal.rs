@@ -17,6 +17,7 @@ use callhook::ids::ReportId;
 use callhook::journal::{JournalRow, PackedRows, pack};
 use callhook::report::Report;
 use callhook::store::{JournalWriter as _, NewPage};
+use callhook::testing::NewWebhook;
 use callhook::{aws, dynamodb};
 use callhook_tests::cloud::{Account, new_account, setting, unique_id};
 use callhook_tests::process::Instance;
@@ -47,11 +48,9 @@ impl World {
         for i in 0..WEBHOOKS {
             let path = if (10..20).contains(&i) { "/failing" } else { "/taken" };
             let status = if i < 5 { "inactive" } else { "active" };
-            let settings = json!({
-                "name": format!("w{i}"), "url": receiver.url(&format!("{path}?{i}")), "status": status,
-                "retry": {"schedule": []},
-            });
-            webhooks.push(account.webhook_with(settings).await);
+            let webhook = NewWebhook::new(&receiver.url(&format!("{path}?{i}")));
+            let webhook = webhook.with("status", status).without_retries();
+            webhooks.push(account.create_webhook(webhook).await);
         }
         Self { account, _receiver: receiver, webhooks }
     }

@@ -7,6 +7,7 @@
     reason = "the helpers of a test fail it"
 )]
 
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{Account, logged, new_account, setting, unique_id};
 use callhook_tests::receiver::{Answer, Receiver};
 use callhook_tests::wait::{SOON, until};
@@ -50,8 +51,8 @@ async fn a_phone_number_and_a_time_lead_to_the_reason_in_two_requests() {
     let [search, read, failing, stats] = &*commands() else { panic!("{:?}", commands()) };
     let (account, receiver) = (new_account().await, Receiver::start().await);
     receiver.set_answer("/down", Answer::Status(500));
-    let settings = json!({"name": "CRM", "url": receiver.url("/down"), "retry": {"schedule": []}});
-    let webhook = account.webhook_with(settings).await;
+    let webhook = NewWebhook::new(&receiver.url("/down")).without_retries();
+    let webhook = account.create_webhook(webhook).await;
     let report = json!({
         "id": unique_id(), "to": 918_867_130_000_u64, "status": "ANSWER", "webhook_id": webhook,
     });

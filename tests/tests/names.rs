@@ -1,5 +1,6 @@
 //! Names whose DNS servers never answer (`infra/local/names/resolver.c`).
 
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{Account, logged, new_account, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
@@ -17,10 +18,8 @@ const REPORTS: usize = 10;
 
 /// Webhooks at `count` hosts.
 async fn webhooks(account: &Account, count: usize, url: impl Fn(usize) -> String) -> Vec<String> {
-    let made = stream::iter(0..count).map(|i| {
-        let settings = json!({"name": "Receiver", "url": url(i), "retry": {"schedule": [1]}});
-        account.webhook_with(settings)
-    });
+    let made = stream::iter(0..count)
+        .map(|i| account.create_webhook(NewWebhook::new(&url(i)).retrying_after(&[1])));
     made.buffered(8).collect().await
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{Account, new_account, unique_id};
 use callhook_tests::receiver::{Answer, Receiver};
 use callhook_tests::replay::replayed;
@@ -30,9 +31,8 @@ fn most_in_a_second(receiver: &Receiver) -> usize {
 async fn every_second_at_the_receiver_holds_at_most_the_limit() {
     for (limit, count) in [(5, 40), (20, 60)] {
         let (account, receiver) = (new_account().await, Receiver::start().await);
-        let settings =
-            json!({"name": "Limited", "url": receiver.url("/"), "max_per_second": limit});
-        let webhook = account.webhook_with(settings).await;
+        let webhook = NewWebhook::new(&receiver.url("/")).with("max_per_second", limit);
+        let webhook = account.create_webhook(webhook).await;
         hand_over(&account, &webhook, count).await;
         receiver.wait_for_taken(count, Duration::from_mins(2)).await;
         let most = most_in_a_second(&receiver);
@@ -45,8 +45,7 @@ async fn every_second_at_the_receiver_holds_at_most_the_limit() {
 async fn a_replay_of_everything_is_over_when_all_of_it_was_sent() {
     const COUNT: usize = 15;
     let (account, receiver) = (new_account().await, Receiver::start().await);
-    let url = receiver.url("/");
-    let webhook = account.webhook_with(json!({"name": "Limited", "url": url})).await;
+    let webhook = account.webhook(&receiver.url("/")).await;
     hand_over(&account, &webhook, COUNT).await;
     receiver.wait_for_taken(COUNT, SOON).await;
     let path = format!("/v1/webhooks/{webhook}");
@@ -70,8 +69,8 @@ async fn what_waits_for_a_dead_receiver_follows_a_change_of_its_webhook() {
     const PATIENCE: Duration = Duration::from_secs(20);
     let (account, receiver) = (new_account().await, Receiver::start().await);
     receiver.set_answer("/dead", Answer::Status(503));
-    let settings = json!({"name": "Dead", "url": receiver.url("/dead"), "retry": {"schedule": []}});
-    let webhook = account.webhook_with(settings).await;
+    let webhook = NewWebhook::new(&receiver.url("/dead")).without_retries();
+    let webhook = account.create_webhook(webhook).await;
     hand_over(&account, &webhook, 10).await;
     receiver.wait_for(10, SOON).await;
     let pending = format!("/v1/webhooks/{webhook}/deliveries?status=pending");

@@ -9,6 +9,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use callhook::ids::{ReplayId, WebhookId};
 use callhook::message::{AccountErasure, ErasureMessage, ReplayMessage};
+use callhook::testing::NewWebhook;
 use callhook::{aws, dynamodb, sqs};
 use callhook_tests::cloud::{new_account, platform, setting, unique_id};
 use callhook_tests::operator::invoke;
@@ -70,10 +71,9 @@ async fn a_role_that_may_send_is_refused_in_the_clear() {
 async fn ingest_deliveries_and_eraser_read_no_secret_of_a_webhook() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let token = unique_id();
-    let settings = json!({
-        "name": "CRM", "url": receiver.url("/?token=%token%"), "secrets": {"token": token},
-    });
-    let webhook = account.webhook_with(settings).await;
+    let webhook = NewWebhook::new(&receiver.url("/?token=%token%"));
+    let webhook = webhook.with("secrets", json!({"token": token}));
+    let webhook = account.create_webhook(webhook).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     receiver.wait_for(1, SOON).await;
     account.api.get(&format!("/v1/reports/{id}")).await;
@@ -115,7 +115,7 @@ async fn ingest_deliveries_and_eraser_read_no_secret_of_a_webhook() {
         }
     }
     let shown = account.api.get(&format!("/v1/webhooks/{webhook}")).await.expect(200);
-    assert_eq!(shown["name"], "CRM", "it is still there");
+    assert_eq!(shown["id"], webhook, "it is still there");
 }
 
 fn s(text: &str) -> AttributeValue {

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant as StdInstant};
 
+use callhook::testing::NewWebhook;
 use callhook_tests::api::{Api, Reply};
 use callhook_tests::cloud::{Account, new_account, platform, setting, unique_id};
 use callhook_tests::receiver::Receiver;
@@ -35,7 +36,7 @@ fn retry_after(reply: &Reply) -> u64 {
 #[tokio::test]
 async fn an_account_makes_as_many_webhooks_as_it_may_and_no_more() {
     let account = account_with(json!({"webhooks": 3, "subscriptions": 1})).await;
-    let settings = json!({"name": "n", "url": "https://a.example/"});
+    let settings = NewWebhook::new("https://a.example/").json();
     let make = async || account.api.post("/v1/webhooks", &settings).await;
     // All at the same time: the last place must not be given away twice.
     let made = tokio::join!(make(), make(), make(), make(), make(), make());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use callhook::delivery::{DeliveryState, SkipReason};
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{logged, new_account, unique_id};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
@@ -29,11 +30,8 @@ async fn only_200_and_202_are_taken_and_all_else_is_retried() {
     let (mut receivers, mut webhooks) = (Vec::new(), Vec::new());
     for (path, _, _) in ANSWERS {
         let receiver = Receiver::start().await;
-        let settings = json!({
-            "name": path, "url": receiver.url(path), "timeout_seconds": 1,
-            "retry": {"schedule": [1]},
-        });
-        webhooks.push(account.webhook_with(settings).await);
+        let webhook = NewWebhook::new(&receiver.url(path)).with("timeout_seconds", 1);
+        webhooks.push(account.create_webhook(webhook.retrying_after(&[1])).await);
         receivers.push(receiver);
     }
     let id = account.report(&json!({"id": unique_id(), "webhook_ids": webhooks})).await;
@@ -54,10 +52,8 @@ async fn only_200_and_202_are_taken_and_all_else_is_retried() {
 async fn a_failing_delivery_arrives_once_the_client_is_back() {
     let account = new_account().await;
     let broken = Receiver::start().await;
-    let settings = json!({
-        "name": "comes back", "url": broken.url("/status/503"), "retry": {"schedule": [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]},
-    });
-    let webhook = account.webhook_with(settings).await;
+    let webhook = NewWebhook::new(&broken.url("/status/503")).retrying_after(&[2; 12]);
+    let webhook = account.create_webhook(webhook).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     broken.wait_for(1, SOON).await;
     let mended = Receiver::start().await;
@@ -74,8 +70,8 @@ async fn a_failing_delivery_arrives_once_the_client_is_back() {
 async fn a_slow_client_does_not_delay_another() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
-    let slow = json!({"name": "slow", "url": receiver.url("/hang"), "timeout_seconds": 10});
-    let slow = account.webhook_with(slow).await;
+    let slow = NewWebhook::new(&receiver.url("/hang")).with("timeout_seconds", 10);
+    let slow = account.create_webhook(slow).await;
     let fast = account.webhook(&receiver.url("/fast")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_ids": [slow, fast]})).await;
     logged(&fast, &id, Duration::from_secs(9), |entry| entry.state.has_ended()).await;
@@ -87,11 +83,8 @@ async fn inactive_and_deleted_webhooks_get_nothing() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let inactive = account.webhook(&receiver.url("/inactive")).await;
-    let failing = json!({
-        "name": "to be deleted", "url": receiver.url("/status/500"),
-        "retry": {"schedule": [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]},
-    });
-    let deleted = account.webhook_with(failing).await;
+    let deleted = NewWebhook::new(&receiver.url("/status/500")).retrying_after(&[2; 12]);
+    let deleted = account.create_webhook(deleted).await;
     let active = account.webhook(&receiver.url("/active")).await;
     let path = format!("/v1/webhooks/{inactive}");
     account.api.patch(&path, &json!({"status": "inactive"})).await.expect(200);
@@ -150,8 +143,7 @@ async fn a_failed_delivery_says_what_its_receiver_answered() {
         (receiver.url("/reset"), "the receiver reset the connection"),
         (nobody, "the receiver refused the connection"),
     ] {
-        let settings = json!({"name": "fails", "url": url, "retry": {"schedule": []}});
-        let webhook = account.webhook_with(settings).await;
+        let webhook = account.create_webhook(NewWebhook::new(&url).without_retries()).await;
         let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
         logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
         let path = format!("/v1/deliveries/{webhook}.{id}");
@@ -164,10 +156,8 @@ async fn a_failed_delivery_says_what_its_receiver_answered() {
 async fn a_redirect_is_a_success_where_the_webhook_says_so() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
-    let settings = json!({
-        "name": "Apps Script", "url": receiver.url("/status/302"), "success_codes": [200, 302],
-    });
-    let webhook = account.webhook_with(settings).await;
+    let webhook = NewWebhook::new(&receiver.url("/status/302"));
+    let webhook = account.create_webhook(webhook.with("success_codes", json!([200, 302]))).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     assert_eq!((log.state, log.attempts[0].status_code), (DeliveryState::Delivered, Some(302)));

@@ -10,6 +10,7 @@
 
 use std::time::Duration;
 
+use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{Account, new_account, unique_id};
 use callhook_tests::receiver::{Received, Receiver};
 use callhook_tests::verify::{Signed, Verifier};
@@ -39,9 +40,8 @@ impl Webhooks {
             ("/form", json!({"body": {"format": "form", "template": template}})),
             ("/multipart", json!({"body": {"format": "multipart", "template": template}})),
         ] {
-            let mut settings = json!({"name": path, "url": receiver.url(path)});
-            settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            let made = account.api.post("/v1/webhooks", &settings).await.expect(201);
+            let webhook = NewWebhook::new(&receiver.url(path)).with_all(&more).json();
+            let made = account.api.post("/v1/webhooks", &webhook).await.expect(201);
             all.push((text(&made["id"]), path, vec![text(&made["secret"])]));
         }
         Self { account, receiver, all }
@@ -147,11 +147,10 @@ async fn requests_verify_before_during_and_after_a_rotation() {
 async fn every_attempt_is_signed_anew_and_so_are_trials_and_resends() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    let settings = json!({
-        "name": "flips", "url": receiver.url("/flip"), "secret": own, "retry": {"schedule": [2]},
-        "bearer_secret": "hush-hush", "mask": ["to"],
-    });
-    let made = account.api.post("/v1/webhooks", &settings).await.expect(201);
+    let webhook = NewWebhook::new(&receiver.url("/flip"))
+        .with_all(&json!({"secret": own, "bearer_secret": "hush-hush", "mask": ["to"]}))
+        .retrying_after(&[2]);
+    let made = account.api.post("/v1/webhooks", &webhook.json()).await.expect(201);
     assert_eq!(made["secret"], own);
     let webhook = text(&made["id"]);
     let report = json!({"id": unique_id(), "webhook_id": webhook, "to": 918_867_130_000_u64});
@@ -186,10 +185,9 @@ async fn a_receiver_is_asked_before_its_webhook_is_made() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let settings = |path: &str| {
-        json!({
-            "name": "asked", "url": receiver.url(path), "secret": own,
-            "verification": {"token": "let me in"},
-        })
+        let verification = json!({"token": "let me in"});
+        let webhook = NewWebhook::new(&receiver.url(path)).with("secret", own);
+        webhook.with("verification", verification).json()
     };
     let refused = account.api.post("/v1/webhooks", &settings("/mute")).await.expect(422);
     assert_eq!(refused["errors"][0]["field"], "verification", "{refused}");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
+use callhook::testing::NewWebhook;
 use callhook_tests::api::{Api, Reply};
 use callhook_tests::cloud::{new_account, platform, setting, unique_id};
 use callhook_tests::receiver::Receiver;
@@ -46,8 +47,8 @@ async fn a_key_that_hands_over_no_reports_tries_samples_only() {
 #[tokio::test]
 async fn an_account_holds_three_functions_at_a_time() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
-    let settings = json!({"name": "slow", "url": receiver.url("/slow/6"), "timeout_seconds": 9});
-    let webhook = account.webhook_with(settings).await;
+    let webhook = NewWebhook::new(&receiver.url("/slow/6")).with("timeout_seconds", 9);
+    let webhook = account.create_webhook(webhook).await;
     let path = format!("/v1/webhooks/{webhook}/test");
     let send = async || account.api.post(&path, &json!({})).await;
     let replies = tokio::join!(send(), send(), send(), send(), send());

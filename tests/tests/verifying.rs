@@ -5,6 +5,7 @@
 use callhook::compose::Composer;
 use callhook::report::{DefaultPayload, Report};
 use callhook::request::{ReportView, WEBHOOK_URL_SIGNATURE, WebhookRequest};
+use callhook::testing::NewWebhook;
 use callhook::webhook::{Rotation, Webhook, WebhookDraft};
 use callhook_tests::verify::{Signed, Verifier, documented};
 use jiff::tz::TimeZone;
@@ -17,10 +18,9 @@ const DOCUMENTED: [Verifier; 2] = [Verifier::DocumentedPython, Verifier::Documen
 
 /// A webhook whose secret was the first for the last hour, and is the second now.
 fn rotated(more: &Value) -> Webhook {
-    let mut settings = json!({"name": "n", "url": "https://a.example/", "secret": FIRST});
-    settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let settings = NewWebhook::new("https://a.example/").with("secret", FIRST).with_all(more);
     let now = Timestamp::now() - SignedDuration::from_hours(1);
-    let draft = WebhookDraft::create(settings.as_object().unwrap(), now).unwrap();
+    let draft = WebhookDraft::create(settings.fields(), now).unwrap();
     let rotation = Rotation::from_request(json!({"secret": SECOND}).as_object().unwrap()).unwrap();
     Webhook::new(draft, now).rotated(&rotation, now).unwrap().unwrap()
 }

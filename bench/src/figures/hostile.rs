@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::json;
+use callhook::testing::NewWebhook;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -31,11 +31,11 @@ pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Fa
         world.use_account(account).await?;
         let mut webhooks = Vec::with_capacity(IN_FLIGHT / 2);
         for number in 0..IN_FLIGHT / 2 {
-            let settings = json!({
-                "name": number.to_string(), "url": receiver.url, "timeout_seconds": TIMEOUT_SECONDS,
-                "retry": {"schedule": [3_600]},
-            });
-            webhooks.push(world.webhook_with(&settings).await?);
+            let webhook = NewWebhook::new(&receiver.url)
+                .with("name", number.to_string())
+                .with("timeout_seconds", TIMEOUT_SECONDS)
+                .retrying_after(&[3_600]);
+            webhooks.push(world.webhook(webhook).await?);
         }
         messages.push(message_of(account, &[report(world.numbers.next(), &webhooks)])?);
     }

@@ -200,7 +200,8 @@ async fn large_webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failur
     let expressions = vec!["{{from|slice:1|append:'xx'|upcase}}"; EXPRESSIONS];
     let body = json!({"format": "json", "template": expressions});
     for number in 0..count {
-        let webhook = world.composed_webhook(&number.to_string(), body.clone()).await?;
+        let webhook = world.new_webhook(number as usize).with("body", body.clone());
+        let webhook = world.webhook(webhook).await?;
         world.subscribe(webhook).await?;
     }
     let deliver = world.start("deliver").await?;

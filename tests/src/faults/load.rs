@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use callhook::testing::NewWebhook;
 use serde_json::{Value, json};
 
 use crate::cloud::{Account, all_queues_are_empty, new_account, unique_id};
@@ -47,11 +48,9 @@ impl Load {
             let at = format!("{path}?{side}");
             let schedule =
                 if never_takes { &[][..] } else { &[1, 1, 2, 2, 3, 3, 5, 5, 10, 10, 10, 10] };
-            let settings = json!({
-                "name": "Load", "url": receiver.url(&at), "timeout_seconds": 2,
-                "retry": {"schedule": schedule},
-            });
-            webhooks.push((account.webhook_with(settings).await, at));
+            let webhook = NewWebhook::new(&receiver.url(&at)).retrying_after(schedule);
+            let webhook = webhook.with("timeout_seconds", 2);
+            webhooks.push((account.create_webhook(webhook).await, at));
         }
         Self { account, receiver, webhooks, accepted: Vec::new() }
     }
