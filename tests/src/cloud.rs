@@ -106,30 +106,40 @@ pub async fn logged(
     .await
 }
 
-/// Waits until nothing is on its way: neither queued, nor put off, nor being worked on.
-pub async fn all_queues_are_empty(patience: Duration) {
-    until(patience, "empty queues", async || {
-        let queues = ["CALLHOOK_REPORTS_QUEUE_URL", "CALLHOOK_RETRIES_QUEUE_URL"];
-        // In the order of the way; a message that moves on is seen in the second.
-        for queue in [queues[0], queues[1], queues[0]] {
-            if !is_empty(queue).await {
-                return None;
-            }
-        }
-        Some(())
-    })
-    .await;
-}
+/// The queues of deliver. A message that moves goes from the first to the second or back, so reading the
+/// first again sees one that moved meanwhile.
+const DELIVER_QUEUES: [&str; 3] =
+    ["CALLHOOK_REPORTS_QUEUE_URL", "CALLHOOK_RETRIES_QUEUE_URL", "CALLHOOK_REPORTS_QUEUE_URL"];
 
-async fn is_empty(queue: &str) -> bool {
-    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+/// Waits until the queues of deliver hold no message: none visible, delayed or in flight.
+pub async fn all_queues_are_empty(patience: Duration) {
     let counts = [
         QueueAttributeName::ApproximateNumberOfMessages,
         QueueAttributeName::ApproximateNumberOfMessagesDelayed,
         QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
     ];
-    let request = client.get_queue_attributes().queue_url(setting(queue));
-    let answer = request.set_attribute_names(Some(counts.to_vec())).send().await;
-    let found = answer.expect("the attributes").attributes.unwrap_or_default();
-    counts.iter().all(|count| found.get(count).map(String::as_str) == Some("0"))
+    until(patience, "empty queues", async || are_zero(&counts).await.then_some(())).await;
+}
+
+/// Waits until deliver processes no message. Delayed messages may remain in the queues.
+pub async fn nothing_is_in_flight(patience: Duration) {
+    let counts = [
+        QueueAttributeName::ApproximateNumberOfMessages,
+        QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+    ];
+    until(patience, "the end of all attempts", async || are_zero(&counts).await.then_some(()))
+        .await;
+}
+
+async fn are_zero(counts: &[QueueAttributeName]) -> bool {
+    let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
+    for queue in DELIVER_QUEUES {
+        let request = client.get_queue_attributes().queue_url(setting(queue));
+        let answer = request.set_attribute_names(Some(counts.to_vec())).send().await;
+        let found = answer.expect("the attributes").attributes.unwrap_or_default();
+        if counts.iter().any(|count| found.get(count).map(String::as_str) != Some("0")) {
+            return false;
+        }
+    }
+    true
 }

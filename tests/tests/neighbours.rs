@@ -1,15 +1,15 @@
 //! One account's receivers that hang, or whose names never resolve, do not delay the others.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use callhook_tests::cloud::{Account, logged, new_account, unique_id};
+use callhook_tests::cloud::{Account, logged, new_account, nothing_is_in_flight, unique_id};
 use callhook_tests::page;
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 const NEIGHBOURS: usize = 50;
 /// Reports to each neighbour in a round.
@@ -18,8 +18,6 @@ const REPORTS: usize = 8;
 const PACE: Duration = Duration::from_millis(80);
 /// Of so many reports, one is for the newcomer, who is well or not: the load is the same.
 const SHARE: u32 = 14;
-/// The longest timeout by default; nothing of a round is in flight after it.
-const TIMEOUT: Duration = Duration::from_secs(15);
 /// Names of a tenant, and those that one report goes to.
 const NAMES: usize = 40;
 const NAMES_A_REPORT: usize = 4;
@@ -78,14 +76,13 @@ impl Neighbourhood {
         let (before, start) = (self.receiver.count(), Instant::now());
         let mut accepted = HashMap::new();
         for (turn, webhook) in (0_u32..).zip((0..REPORTS).flat_map(|_| &self.webhooks)) {
-            // Halfway between two others, so that no two reports come at once.
+            // The pauses make the load: a report of the newcomer comes halfway between two others.
             let newcomers_time = start + PACE * turn;
             if turn.is_multiple_of(SHARE) {
-                sleep(newcomers_time.saturating_duration_since(Instant::now())).await;
+                sleep_until(newcomers_time).await;
                 newcomer.report((turn / SHARE) as usize).await;
             }
-            let its_time = newcomers_time + PACE / 2;
-            sleep(its_time.saturating_duration_since(Instant::now())).await;
+            sleep_until(newcomers_time + PACE / 2).await;
             let report = json!({"id": unique_id(), "webhook_id": webhook});
             accepted.insert(self.account.report(&report).await, webhook);
         }
@@ -122,7 +119,7 @@ impl Neighbourhood {
             let newcomer = ill().await;
             beside.extend(self.round(&newcomer).await);
             newcomer.leave().await;
-            sleep(TIMEOUT + Duration::from_secs(2)).await;
+            nothing_is_in_flight(SOON).await;
         }
         let all = 3 * REPORTS * NEIGHBOURS;
         assert_eq!((alone.len(), beside.len()), (all, all), "each arrives");

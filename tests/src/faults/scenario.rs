@@ -68,6 +68,7 @@ impl Scenario {
                         .await;
                     let noticed = Instant::now();
                     if !ends_itself {
+                        // The pause is the fault: an outage of this length.
                         tokio::time::sleep(OUTAGE).await;
                         super::clear().await;
                     }
