@@ -1,5 +1,4 @@
-//! The events that functions get: reports as the documentation of the platform shows them, in
-//! messages of SQS and requests of API Gateway.
+//! Events of functions: documented reports, in messages of SQS and requests of API Gateway.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,11 +13,11 @@ use serde_json::{Value, json};
 use crate::Failure;
 use crate::cloud::REPORTS_QUEUE;
 
-/// Whose all is.
+/// The account of all measurements.
 pub(crate) const ACCOUNT: &str = "acme";
 
-/// The documented report of a finished call, with an id of its own, for these webhooks. Without
-/// any, whoever subscribes to its account gets it.
+/// The documented report of a finished call, with a unique id, for these webhooks. Without any, the subscribed
+/// webhooks of its account get it.
 pub(crate) fn report(number: u64, webhooks: &[WebhookId]) -> Value {
     let mut report = json!({
         "id": format!("26074c32-b316-4ffa-99d7-{number:012}"),
@@ -33,7 +32,7 @@ pub(crate) fn report(number: u64, webhooks: &[WebhookId]) -> Value {
     report
 }
 
-/// Numbers that no two reports share.
+/// Unique numbers of reports.
 #[derive(Default)]
 pub(crate) struct Numbers(u64);
 
@@ -44,12 +43,12 @@ impl Numbers {
     }
 }
 
-/// A message of SQS as ingest sends it.
+/// A message as ingest sends it.
 pub(crate) fn message(reports: &[Value]) -> Result<String, Failure> {
     message_of(ACCOUNT, reports)
 }
 
-/// The same of another account.
+/// The same for another account.
 pub(crate) fn message_of(account: &str, reports: &[Value]) -> Result<String, Failure> {
     let account_id: AccountId = account.parse()?;
     let received_at = Timestamp::now();
@@ -63,7 +62,7 @@ pub(crate) fn message_of(account: &str, reports: &[Value]) -> Result<String, Fai
         .to_json()?)
 }
 
-/// An event of the queue of that name with these messages.
+/// A batch of the named queue with these messages.
 pub(crate) fn sqs_event(queue: &str, messages: &[String]) -> String {
     let record = |(index, body): (usize, &String)| {
         json!({
@@ -85,14 +84,14 @@ pub(crate) fn sqs_event(queue: &str, messages: &[String]) -> String {
     json!({ "Records": messages.iter().enumerate().map(record).collect::<Vec<_>>() }).to_string()
 }
 
-/// Who calls the API.
+/// The caller of the API.
 #[derive(Clone, Copy)]
 pub(crate) enum Caller {
     Platform,
     Account,
 }
 
-/// A request of API Gateway that has passed the authorizer.
+/// An authorized request of API Gateway.
 pub(crate) fn api_event(caller: Caller, method: &str, path: &str, body: &str) -> String {
     let (account, scopes) = match caller {
         Caller::Platform => (Value::Null, "platform accounts:read accounts:write reports:write"),
@@ -132,7 +131,7 @@ pub(crate) fn api_event(caller: Caller, method: &str, path: &str, body: &str) ->
     .to_string()
 }
 
-/// The question of API Gateway whether a key may pass, which is none's.
+/// A request of API Gateway to authorize an unknown key.
 pub(crate) fn authorizer_event() -> String {
     let bearer = format!("Bearer chk_0123456789ab_{}", "x".repeat(43));
     json!({
@@ -153,7 +152,7 @@ pub(crate) fn authorizer_event() -> String {
     .to_string()
 }
 
-/// The change of the log that a delivery makes. Each is a later one.
+/// The stream record of a delivery. Sequence numbers increase.
 fn stream_event(webhook: WebhookId) -> String {
     static SEQUENCE: AtomicU64 = AtomicU64::new(0);
     let sequence = SEQUENCE.fetch_add(1, Ordering::Relaxed).to_string();
@@ -193,8 +192,7 @@ pub(crate) const FUNCTIONS: [&str; 10] = [
     "stats",
 ];
 
-/// The first event that a function gets: something that it answers after having asked its table or
-/// queue.
+/// The first event of a function: one that it answers after a call of its table or queue.
 pub(crate) fn first_event(function: &str, webhook: WebhookId) -> Result<String, Failure> {
     let id = "01890a5d-ac96-774b-bcce-b302099a8057";
     let get = |caller, path: &str| api_event(caller, "GET", path, "");
@@ -222,7 +220,7 @@ pub(crate) fn first_event(function: &str, webhook: WebhookId) -> Result<String, 
     })
 }
 
-/// The path of a function's binary, as `make build-release` places it.
+/// The path of a function's binary from `make build-release`.
 pub(crate) fn bootstrap(root: &Path, function: &str) -> std::path::PathBuf {
     root.join("target/lambda-release").join(function).join("bootstrap")
 }

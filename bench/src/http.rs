@@ -1,4 +1,4 @@
-//! A small HTTP server on loopback for everything that a function talks to.
+//! An HTTP server on loopback for the services that a function calls.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -17,11 +17,11 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::Failure;
 
-/// What a server answers.
+/// A response.
 pub(crate) type Answer = Response<Full<Bytes>>;
 
-/// Serves `handler` on a free port of 127.0.0.1, by TLS if there is an acceptor, as long as the
-/// runtime lives.
+/// Serves `handler` on a free port of 127.0.0.1, with TLS if there is an acceptor, until the runtime
+/// ends.
 pub(crate) async fn serve<H, F>(handler: H, tls: Option<TlsAcceptor>) -> Result<SocketAddr, Failure>
 where
     H: Fn(http::request::Parts, Bytes) -> F + Send + Sync + 'static,
@@ -34,7 +34,7 @@ where
         while let Ok((stream, _)) = listener.accept().await {
             let (handler, tls) = (Arc::clone(&handler), tls.clone());
             tokio::spawn(async move {
-                // Without it an answer waits 40 ms for Nagle.
+                // Without it Nagle's algorithm delays answers by 40 ms.
                 let _ = stream.set_nodelay(true);
                 match tls {
                     None => connection(stream, handler).await,
@@ -67,18 +67,18 @@ where
             Ok::<_, Infallible>(answer)
         }
     });
-    // Whoever hangs up has measured what it wanted.
+    // The other side may disconnect.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// A body and its status.
+/// A response with this status and body.
 pub(crate) fn answer(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     let mut answer = Response::new(Full::new(body.into()));
     *answer.status_mut() = status;
     answer
 }
 
-/// JSON as AWS answers it.
+/// A JSON response of AWS.
 pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     let mut answer = answer(status, body);
     let json = http::HeaderValue::from_static("application/x-amz-json-1.0");

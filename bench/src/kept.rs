@@ -1,5 +1,5 @@
-//! What must not grow without anyone noticing: sizes, calls of AWS and instructions, against what
-//! was recorded in bench/kept.json. None of it depends on how fast the machine is.
+//! Sizes, calls of AWS and instructions, compared with the values recorded in bench/kept.json. None
+//! depends on the speed of the machine.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,13 +18,13 @@ use crate::world::World;
 
 type Values = BTreeMap<String, f64>;
 
-/// How much more than what was recorded is let pass.
-const ROOM: f64 = 1.10;
+/// The allowed ratio to the recorded value.
+const TOLERANCE: f64 = 1.10;
 const FILE: &str = "bench/kept.json";
-/// The most that a function's binary may weigh, in MB: a cold start reads it.
+/// The maximum size of a binary, in MB: a cold start reads it.
 const MAX_BINARY_MB: f64 = 15.0;
 
-/// Fails if something has grown.
+/// Fails if a value has grown beyond the tolerance.
 pub(crate) async fn check(root: &Path) -> Result<(), Failure> {
     let recorded: Values = serde_json::from_str(&fs::read_to_string(root.join(FILE))?)?;
     let measured = measure(root).await?;
@@ -32,23 +32,23 @@ pub(crate) async fn check(root: &Path) -> Result<(), Failure> {
     for (name, value) in &measured {
         let known = recorded.get(name).ok_or_else(|| format!("{name} is not in {FILE}"))?;
         writeln!(std::io::stdout(), "{name}: {} (recorded: {})", shown(*value), shown(*known))?;
-        if *value > known * ROOM {
+        if *value > known * TOLERANCE {
             grown.push(format!("{name} has grown from {} to {}", shown(*known), shown(*value)));
         }
     }
     for (name, size) in measured.iter().filter(|(name, _)| name.starts_with("size.")) {
         if *size > MAX_BINARY_MB {
-            grown.push(format!("{name} is {} and may be {MAX_BINARY_MB}", shown(*size)));
+            grown.push(format!("{name} is {}, limit {MAX_BINARY_MB}", shown(*size)));
         }
     }
     if grown.is_empty() {
         return Ok(());
     }
-    let advice = "Make it lean again, or say why it must be so and record it: make keep";
+    let advice = "Reduce it, or record the new value with a reason: make keep";
     Err(format!("{}. {advice}", grown.join("; ")).into())
 }
 
-/// Records what is measured now.
+/// Records the measured values.
 pub(crate) async fn record(root: &Path) -> Result<(), Failure> {
     let measured = measure(root).await?;
     Ok(fs::write(root.join(FILE), serde_json::to_string_pretty(&measured)? + "\n")?)
@@ -81,8 +81,8 @@ async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Resul
     }
     let (ingest, deliver) = (world.start("ingest").await?, world.start("deliver").await?);
     let (stats, mut stream) = (world.start("stats").await?, world.cloud.tables.log_stream()?);
-    world.cloud.keep_messages();
-    // What is remembered is not asked for again.
+    world.cloud.record_messages();
+    // The first round fills the caches.
     for is_measured in [false, true] {
         world.cloud.bill();
         let count = if is_measured { requests } else { 1 };
@@ -101,8 +101,7 @@ async fn calls_per_report(root: &Path, requests: usize, reports: usize) -> Resul
     Ok(as_f64(calls) / as_f64((requests * reports) as u64))
 }
 
-/// The instructions that deliver runs for a delivery: the difference between a run of few events
-/// and one of more.
+/// The instructions of deliver per delivery: the difference between a short and a long run.
 async fn instructions_per_delivery(root: &Path, reports: usize) -> Result<f64, Failure> {
     let mut counts = Vec::with_capacity(2);
     for events in [4, 12] {
@@ -112,10 +111,10 @@ async fn instructions_per_delivery(root: &Path, reports: usize) -> Result<f64, F
         let cost = deliver::run(&mut world, &deliver.instance, &webhooks, reports, events).await?;
         counts.push((deliver.instructions().await?, as_f64(cost.deliveries)));
     }
-    per_piece(&counts)
+    per_unit(&counts)
 }
 
-/// The instructions that ingest runs for a report that comes alone, to a webhook it names.
+/// The instructions of ingest for a single report that names a webhook.
 async fn instructions_per_report(root: &Path) -> Result<f64, Failure> {
     let mut counts = Vec::with_capacity(2);
     for requests in [20, 120] {
@@ -125,18 +124,18 @@ async fn instructions_per_report(root: &Path) -> Result<f64, Failure> {
         ingest::run(&mut world, &ingest.instance, &webhooks, requests, 1).await?;
         counts.push((ingest.instructions().await?, as_f64(requests as u64)));
     }
-    per_piece(&counts)
+    per_unit(&counts)
 }
 
-/// What a piece costs, of what two runs have cost and how many pieces they were.
-fn per_piece(counts: &[(f64, f64)]) -> Result<f64, Failure> {
+/// The cost of a unit, from the costs and units of two runs.
+fn per_unit(counts: &[(f64, f64)]) -> Result<f64, Failure> {
     match *counts {
         [(few, of_few), (many, of_many)] => Ok((many - few) / (of_many - of_few)),
-        _ => Err("two runs are compared".into()),
+        _ => Err("two runs are needed".into()),
     }
 }
 
-/// A function below valgrind, which counts the instructions of its whole life.
+/// A function under valgrind, which counts its instructions.
 struct Counted {
     instance: Instance,
     output: PathBuf,
@@ -150,16 +149,16 @@ impl Counted {
             .args(["--tool=callgrind", "--quiet"])
             .arg(format!("--callgrind-out-file={}", output.display()))
             .arg(bootstrap(root, function));
-        let started = Instance::start_by(valgrind, &world.cloud.environment()).await;
+        let started = Instance::start_command(valgrind, &world.cloud.environment()).await;
         let instance = started.map_err(|error| {
             format!("{function} does not run under valgrind (is it installed?): {error}")
         })?;
         Ok(Self { instance, output })
     }
 
-    /// Ends it.
+    /// Stops the function; returns its instructions.
     async fn instructions(self) -> Result<f64, Failure> {
-        self.instance.end().await?;
+        self.instance.terminate().await?;
         let text = fs::read_to_string(&self.output)?;
         let total = text.lines().find_map(|line| {
             line.strip_prefix("summary: ").or_else(|| line.strip_prefix("totals: "))

@@ -1,4 +1,4 @@
-//! Lambda's Runtime API on loopback, and one instance of a function below it.
+//! Lambda's Runtime API on loopback, and an instance of a function.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
@@ -19,55 +19,55 @@ use crate::Failure;
 use crate::http::{Answer, answer, serve};
 use crate::process;
 
-/// An instance of a function. It ends with this value.
+/// An instance of a function, which is killed when this value is dropped.
 pub(crate) struct Instance {
     child: Child,
     pid: u32,
     events: mpsc::Sender<Bytes>,
     waiting: Waiting,
-    /// From the start of the process to its first request for work.
+    /// From the start of the process to its first request for an event.
     pub(crate) init: Duration,
     output: Arc<Output>,
 }
 
-/// Bytes that an instance has written for CloudWatch Logs.
+/// Bytes that an instance has written to CloudWatch Logs.
 #[derive(Default)]
 struct Output {
     logged: AtomicU64,
     metrics: AtomicU64,
 }
 
-/// CloudWatch adds this much to each line.
+/// The overhead of CloudWatch Logs per line.
 pub(crate) const BYTES_OF_A_LINE: u64 = 26;
-/// What lines of metrics hold, and no others.
-const MARK: &str = "\"CloudWatchMetrics\"";
+/// The text that marks lines of metrics.
+const METRICS_MARK: &str = "\"CloudWatchMetrics\"";
 
-/// Who waits for the answer to the event under way.
+/// The receiver of the answer to the event in flight.
 type Waiting = Arc<Mutex<Option<oneshot::Sender<Result<Bytes, String>>>>>;
 
-/// What an invocation came to.
+/// The result of an invocation.
 pub(crate) struct Invoked {
     pub(crate) answer: Bytes,
-    /// From handing the event over to the answer.
+    /// From the event to the answer.
     pub(crate) took: Duration,
 }
 
-/// How long an instance may take to come up, and an event to be worked on.
-const PATIENCE: Duration = Duration::from_mins(2);
-/// What the instance believes to have.
+/// The deadline of the start of an instance, and of an invocation.
+const DEADLINE: Duration = Duration::from_mins(2);
+/// The function's timeout as the instance sees it.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
 impl Instance {
-    /// Starts `bootstrap` with `environment` beside what Lambda sets.
+    /// Starts `bootstrap` with `environment` and the variables of Lambda.
     pub(crate) async fn start(
         bootstrap: &Path,
         environment: &[(&str, String)],
     ) -> Result<Self, Failure> {
-        Self::start_by(Command::new(bootstrap), environment).await
+        Self::start_command(Command::new(bootstrap), environment).await
     }
 
-    /// The same by a command that runs it.
-    pub(crate) async fn start_by(
+    /// The same with a command that runs it.
+    pub(crate) async fn start_command(
         mut command: Command,
         environment: &[(&str, String)],
     ) -> Result<Self, Failure> {
@@ -128,58 +128,58 @@ impl Instance {
                 }
             });
         }
-        let pid = child.id().ok_or("the function ended at once")?;
+        let pid = child.id().ok_or("the function ended immediately")?;
         let ready =
-            timeout(PATIENCE, asked).await.map_err(|_| "the function asks for no work")??;
+            timeout(DEADLINE, asked).await.map_err(|_| "the function requests no event")??;
         let init = ready.duration_since(started);
         Ok(Self { child, pid, events, waiting, init, output })
     }
 
-    /// Has it work on an event.
+    /// Sends an event; returns the answer.
     pub(crate) async fn invoke(&self, event: impl Into<Bytes>) -> Result<Invoked, Failure> {
         let (done, result) = oneshot::channel();
         *locked(&self.waiting) = Some(done);
         let started = Instant::now();
         self.events.send(event.into()).await?;
         let answer =
-            timeout(PATIENCE, result).await.map_err(|_| "the function does not answer")??;
+            timeout(DEADLINE, result).await.map_err(|_| "the function does not answer")??;
         let took = started.elapsed();
         Ok(Invoked { answer: answer?, took })
     }
 
-    /// The CPU time that it has used so far.
+    /// The CPU time so far.
     pub(crate) fn cpu(&self) -> Result<Duration, Failure> {
         process::cpu(self.pid)
     }
 
-    /// The CPU time that it has used since it had used `before`.
+    /// The CPU time since it was `before`.
     pub(crate) fn cpu_since(&self, before: Duration) -> Result<Duration, Failure> {
         Ok(self.cpu()?.saturating_sub(before))
     }
 
-    /// The most memory that it has held, in MiB.
+    /// The peak of resident memory, in MiB.
     pub(crate) fn peak_memory_mib(&self) -> Result<f64, Failure> {
         process::peak_memory_mib(self.pid)
     }
 
-    /// The bytes that it has logged so far, those of metrics not among them.
+    /// The logged bytes so far, without metrics.
     pub(crate) fn logged(&self) -> u64 {
         self.output.logged.load(Ordering::Relaxed)
     }
 
-    /// The bytes of the metrics that it has written so far.
+    /// The bytes of metrics so far.
     pub(crate) fn metrics(&self) -> u64 {
         self.output.metrics.load(Ordering::Relaxed)
     }
 
-    /// Asks it to end, and waits until it is gone.
-    pub(crate) async fn end(mut self) -> Result<(), Failure> {
+    /// Sends SIGTERM, and waits for the end.
+    pub(crate) async fn terminate(mut self) -> Result<(), Failure> {
         Command::new("kill").arg(self.pid.to_string()).status().await?;
         self.child.wait().await?;
         Ok(())
     }
 
-    /// Ends it at once, and waits until it is gone.
+    /// Kills it, and waits for the end.
     pub(crate) async fn stop(mut self) -> Result<(), Failure> {
         self.child.kill().await?;
         Ok(())
@@ -188,7 +188,7 @@ impl Instance {
 
 impl Output {
     fn add(&self, line: &str) {
-        let bytes = if line.contains(MARK) { &self.metrics } else { &self.logged };
+        let bytes = if line.contains(METRICS_MARK) { &self.metrics } else { &self.logged };
         bytes.fetch_add(line.len() as u64 + BYTES_OF_A_LINE, Ordering::Relaxed);
     }
 }

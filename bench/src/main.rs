@@ -1,8 +1,8 @@
-//! Measures the functions' release binaries as Lambda runs them: an instance below a Runtime API of
-//! its own, with an embedded DynamoDB, a stand-in for SQS and real HTTP receivers, all on loopback.
+//! Measures the functions' release binaries as Lambda runs them: an instance with a Runtime API, an
+//! embedded DynamoDB, a stand-in for SQS and real HTTP receivers, all on loopback.
 //!
-//! `make bench` writes docs/benchmarks.md, `make cost` writes docs/cost.md, and `make check` asks
-//! whether what is kept in bench/kept.json still holds.
+//! `make bench` writes docs/benchmarks.md, `make cost` writes docs/cost.md, and `make check` compares
+//! with the values in bench/kept.json.
 
 mod cloud;
 mod cost;
@@ -23,16 +23,16 @@ use std::path::Path;
 use crate::figures::Figures;
 use crate::world::World;
 
-/// Whatever went wrong: a measurement that fails says why, and is made again.
+/// The error of a measurement.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
-    // The default of reqwest and of the servers here.
+    // reqwest and the servers here use it by default.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("no workspace")?;
-    // One core serves, the other is the function's.
+    // One core runs the servers, the other the function.
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     match *arguments {
@@ -41,7 +41,7 @@ fn main() -> Result<(), Failure> {
         ["kept"] => runtime.block_on(kept::check(root)),
         ["keep"] => runtime.block_on(kept::record(root)),
         ["cost"] => runtime.block_on(cost::measure(root)),
-        _ => Err("say one of: figures, cost, kept, keep".into()),
+        _ => Err("expected one of: figures, cost, kept, keep".into()),
     }
 }
 

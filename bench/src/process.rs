@@ -1,14 +1,14 @@
-//! What a process has used, by Linux's account of it.
+//! CPU time and memory of a process, from `/proc`.
 
 use std::fs;
 use std::time::Duration;
 
 use crate::Failure;
 
-/// The CPU time of all threads that a process has now.
+/// The CPU time of all live threads of a process.
 ///
-/// By `schedstat`, which counts nanoseconds: the clock of `stat` ticks every 10 ms. A thread that has
-/// ended is not in it; the functions have one that lives, and few others.
+/// From `schedstat`, which counts nanoseconds; `stat` counts ticks of 10 ms. Ended threads are not included:
+/// the functions have one long-lived thread and few others.
 pub(crate) fn cpu(pid: u32) -> Result<Duration, Failure> {
     let mut nanoseconds = 0;
     for task in fs::read_dir(format!("/proc/{pid}/task"))? {
@@ -19,7 +19,7 @@ pub(crate) fn cpu(pid: u32) -> Result<Duration, Failure> {
     Ok(Duration::from_nanos(nanoseconds))
 }
 
-/// The most memory that a process held at one moment, in MiB.
+/// The peak of a process's resident memory, in MiB.
 pub(crate) fn peak_memory_mib(pid: u32) -> Result<f64, Failure> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

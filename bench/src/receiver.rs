@@ -1,4 +1,4 @@
-//! Clients: real HTTP receivers on loopback.
+//! HTTP receivers on loopback.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::Failure;
 use crate::http::{answer, serve};
 
-/// A client that takes what it gets.
+/// A receiver that accepts requests, except for a share that it may reject.
 pub(crate) struct Receiver {
     address: SocketAddr,
     counts: Arc<Counts>,
@@ -20,22 +20,22 @@ pub(crate) struct Receiver {
 
 #[derive(Default)]
 struct Counts {
-    taken: AtomicU64,
-    refused: AtomicU64,
+    accepted: AtomicU64,
+    rejected: AtomicU64,
     bytes: AtomicU64,
     last: Mutex<Bytes>,
 }
 
 impl Receiver {
-    /// One that answers after `latency`, and refuses each `nth` request if there is one.
+    /// Starts a receiver that answers after `latency`, and rejects each `nth` request if given.
     pub(crate) async fn start(latency: Duration, nth: Option<u64>) -> Result<Self, Failure> {
         let counts = Arc::new(Counts::default());
         let shared = Arc::clone(&counts);
         let requests = AtomicU64::new(1);
         let handler = move |_, body: Bytes| {
             let number = requests.fetch_add(1, Ordering::Relaxed);
-            let is_refused = nth.is_some_and(|nth| number.is_multiple_of(nth));
-            let count = if is_refused { &shared.refused } else { &shared.taken };
+            let is_rejected = nth.is_some_and(|nth| number.is_multiple_of(nth));
+            let count = if is_rejected { &shared.rejected } else { &shared.accepted };
             count.fetch_add(1, Ordering::Relaxed);
             shared.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
             *shared.last.lock().unwrap_or_else(PoisonError::into_inner) = body;
@@ -44,29 +44,29 @@ impl Receiver {
                     sleep(latency).await;
                 }
                 let status =
-                    if is_refused { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+                    if is_rejected { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
                 answer(status, Bytes::new())
             }
         };
         Ok(Self { address: serve(handler, None).await?, counts })
     }
 
-    /// A URL of it.
+    /// A URL of the receiver.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}/{path}", self.address)
     }
 
-    /// How many requests it has taken.
-    pub(crate) fn taken(&self) -> u64 {
-        self.counts.taken.load(Ordering::Relaxed)
+    /// The number of accepted requests.
+    pub(crate) fn accepted(&self) -> u64 {
+        self.counts.accepted.load(Ordering::Relaxed)
     }
 
-    /// The body that came last.
-    pub(crate) fn last(&self) -> Bytes {
+    /// The body of the last request.
+    pub(crate) fn last_body(&self) -> Bytes {
         self.counts.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many bytes of bodies it has got.
+    /// The total size of all bodies, in bytes.
     pub(crate) fn bytes(&self) -> u64 {
         self.counts.bytes.load(Ordering::Relaxed)
     }

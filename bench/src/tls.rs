@@ -1,4 +1,4 @@
-//! TLS on loopback, with the certificate for `localhost` that the tests have.
+//! TLS on loopback, with the tests' certificate for `localhost`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::Failure;
 
 const CERTIFICATES: &str = "shared/src/outbound/tests";
 
-/// Takes connections as `localhost`.
+/// An acceptor of connections for `localhost`.
 pub(crate) fn acceptor(root: &Path) -> Result<TlsAcceptor, Failure> {
     let file = |name: &str| std::fs::read(root.join(CERTIFICATES).join(name));
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(file("localhost.key.der")?));
@@ -24,7 +24,7 @@ pub(crate) fn acceptor(root: &Path) -> Result<TlsAcceptor, Failure> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// A file with the authority's certificate as PEM, for `AWS_CA_BUNDLE`.
+/// Writes the authority's certificate as PEM for `AWS_CA_BUNDLE`; returns the path.
 pub(crate) fn authority(root: &Path) -> Result<String, Failure> {
     let der = std::fs::read(root.join(CERTIFICATES).join("authority.der"))?;
     let text = base64(&der);
@@ -40,9 +40,9 @@ fn base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
     let mut lines = String::new();
-    for (place, character) in text.chars().enumerate() {
+    for (index, character) in text.chars().enumerate() {
         lines.push(character);
-        if place % 64 == 63 {
+        if index % 64 == 63 {
             lines.push('\n');
         }
     }

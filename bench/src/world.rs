@@ -1,4 +1,4 @@
-//! A cloud with an account, its webhooks and their client.
+//! A cloud with an account, its webhooks and their receiver.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,10 +18,10 @@ use crate::events::{ACCOUNT, Numbers, bootstrap};
 use crate::lambda::Instance;
 use crate::receiver::Receiver;
 
-/// The most that any measurement makes.
+/// The maximum of webhooks of any measurement.
 const MAX_WEBHOOKS: usize = 10_000;
 
-/// Everything that a function needs.
+/// The environment of a measured function.
 pub(crate) struct World {
     pub(crate) cloud: Cloud,
     pub(crate) receiver: Receiver,
@@ -31,7 +31,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A client that takes everything at once.
+    /// A world with a receiver that accepts all requests immediately.
     pub(crate) async fn new(root: &Path) -> Result<Self, Failure> {
         Self::with(root, Receiver::start(Duration::ZERO, None).await?, Cloud::start(None).await?)
             .await
@@ -49,18 +49,17 @@ impl World {
         Ok(world)
     }
 
-    /// Makes an account; webhooks and subscriptions are made in it from now on.
+    /// Creates an account, to which later webhooks and subscriptions belong.
     pub(crate) async fn use_account(&mut self, id: &str) -> Result<(), Failure> {
         let quotas = json!({"webhooks": MAX_WEBHOOKS, "subscriptions": MAX_WEBHOOKS});
         let request = json!({"id": id, "name": "Acme", "quotas": quotas});
-        let made = Account::from_request(object(&request)?, Timestamp::now())?;
-        self.cloud.tables.config().create_account(&made).await?;
+        let created = Account::from_request(object(&request)?, Timestamp::now())?;
+        self.cloud.tables.config().create_account(&created).await?;
         self.account = id.parse()?;
         Ok(())
     }
 
-    /// Makes webhooks with the default payload and signature, and a schedule that no measurement has
-    /// to wait for long.
+    /// Creates webhooks with the default payload and signature.
     pub(crate) async fn webhooks(&self, count: usize) -> Result<Vec<WebhookId>, Failure> {
         let mut webhooks = Vec::with_capacity(count);
         for number in 0..count {
@@ -69,7 +68,7 @@ impl World {
         Ok(webhooks)
     }
 
-    /// The settings of a webhook for the receiver of this world.
+    /// The settings of a webhook for this world's receiver, with short waits between attempts.
     pub(crate) fn new_webhook(&self, number: usize) -> NewWebhook {
         let webhook = NewWebhook::new(&self.receiver.url("hook")).with("name", number.to_string());
         webhook.retrying_after(&[1; 5])
@@ -83,7 +82,7 @@ impl World {
         Ok(webhook.id)
     }
 
-    /// Has a webhook get all reports of the account.
+    /// Subscribes a webhook to all reports of the account.
     pub(crate) async fn subscribe(&self, webhook: WebhookId) -> Result<(), Failure> {
         let request = json!({"webhook_id": webhook});
         let subscription = Subscription::from_request(object(&request)?, Timestamp::now())?;
@@ -96,7 +95,7 @@ impl World {
         self.start_with(function, Vec::new()).await
     }
 
-    /// The same with `settings` of its own.
+    /// Starts a function with additional variables.
     pub(crate) async fn start_with(
         &self,
         function: &str,

@@ -1,4 +1,4 @@
-//! The least that a function of this runtime can be: its cold start is the measure of the others'.
+//! A minimal function of this runtime, the baseline of cold starts.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;

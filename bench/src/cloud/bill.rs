@@ -1,21 +1,21 @@
-//! What AWS puts on the bill.
+//! Billed usage of AWS.
 
 use std::collections::BTreeMap;
 
-/// What was used, in the units that are paid for.
+/// Usage in billed units.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bill {
     /// Calls by `service.operation`.
     pub(crate) calls: BTreeMap<String, u64>,
-    /// Units of reading: 4 KB of an item, half of it if it may be a little old.
+    /// Read units: 4 KB of an item each, half of that for eventually consistent reads.
     pub(crate) read_units: f64,
-    /// Units of writing: 1 KB of an item, in the table and in each index.
+    /// Write units: 1 KB of an item each, in the table and in each index.
     pub(crate) write_units: f64,
-    /// Those that pages of the journal consumed.
+    /// Write units of pages of the journal.
     pub(crate) journal_units: f64,
-    /// Requests of SQS: each 64 KB of a call is one.
+    /// Requests of SQS: one for each 64 KB of a call.
     pub(crate) sqs_requests: u64,
-    /// Messages sent to queues, and their bytes.
+    /// Messages sent to queues, and their size.
     pub(crate) sqs_messages: u64,
     pub(crate) sqs_bytes: u64,
 }

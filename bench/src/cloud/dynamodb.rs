@@ -1,4 +1,4 @@
-//! The embedded DynamoDB, asked what it consumed.
+//! The embedded DynamoDB, with its consumed capacity.
 
 use dynoxide::actions::batch_get_item::BatchGetItemRequest;
 use dynoxide::actions::batch_write_item::BatchWriteItemRequest;
@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Bill, Called};
 
-/// Runs an operation, and adds the units it consumed to `bill`.
+/// Runs an operation, and adds its consumed units to `bill`.
 pub(super) fn call(database: &Database, operation: &str, body: &[u8], bill: &mut Bill) -> Called {
     bill.call("dynamodb", operation);
     match run(database, operation, body, bill) {
@@ -28,7 +28,8 @@ pub(super) fn call(database: &Database, operation: &str, body: &[u8], bill: &mut
     }
 }
 
-/// Runs an operation with the answer's units, which it was not asked for, taken out of the answer.
+/// Runs an operation, adds its consumed units to `$units`, and removes them from the answer: the caller did
+/// not ask for them.
 macro_rules! metered {
     ($database:ident.$method:ident, $body:ident as $Request:ty, $units:expr) => {{
         let mut request: $Request = read($body)?;
@@ -47,8 +48,8 @@ fn run(
     bill: &mut Bill,
 ) -> Result<Vec<u8>, DynoxideError> {
     let Bill { read_units: reads, write_units, journal_units, .. } = bill;
-    // Pages of the journal are written by calls of their own.
-    let is_journal = operation == "BatchWriteItem" && memmem(body, b"\"JOURNAL");
+    // A call that writes pages of the journal writes nothing else.
+    let is_journal = operation == "BatchWriteItem" && contains(body, b"\"JOURNAL");
     let writes = if is_journal { journal_units } else { write_units };
     match operation {
         "GetItem" => metered!(database.get_item, body as GetItemRequest, reads),
@@ -68,11 +69,11 @@ fn run(
     }
 }
 
-fn memmem(text: &[u8], part: &[u8]) -> bool {
+fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// The units of one table or of several.
+/// Consumed units of one table or of several.
 trait Units {
     fn units(&self) -> f64;
 }

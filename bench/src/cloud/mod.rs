@@ -1,5 +1,5 @@
-//! What a function calls of AWS: an embedded DynamoDB and a stand-in for SQS behind one address,
-//! which count what AWS would put on the bill.
+//! The services of AWS that a function calls: an embedded DynamoDB and a stand-in for SQS at one address.
+//! They count billed usage.
 
 mod bill;
 mod dynamodb;
@@ -32,9 +32,9 @@ pub(crate) struct Cloud {
 #[derive(Default)]
 struct State {
     bill: Mutex<Bill>,
-    /// Messages that functions have sent, if they are kept, each with the name of its queue.
+    /// Messages that functions have sent, with the names of their queues; `None` if they are not recorded.
     sent: Mutex<Option<Vec<(String, String)>>>,
-    /// How long DynamoDB and SQS take to answer, in microseconds.
+    /// The latencies of DynamoDB and SQS, in microseconds.
     dynamodb_us: AtomicU64,
     sqs_us: AtomicU64,
 }
@@ -44,7 +44,7 @@ pub(crate) const REPORTS_QUEUE: &str = "reports";
 pub(crate) const RETRIES_QUEUE: &str = "retries";
 
 impl Cloud {
-    /// Empty tables and queues that answer at once; by TLS as well, if there is an acceptor.
+    /// Starts empty tables and queues without latency, also with TLS if there is an acceptor.
     pub(crate) async fn start(tls: Option<TlsAcceptor>) -> Result<Self, Failure> {
         let (database, state) = (Database::memory()?, Arc::<State>::default());
         let plain = serve(front(&database, &state), None).await?;
@@ -56,19 +56,19 @@ impl Cloud {
         Ok(Self { tables, state, plain, secure })
     }
 
-    /// Has DynamoDB and SQS answer as late as they do on AWS.
-    pub(crate) fn take(&self, dynamodb: Duration, sqs: Duration) {
+    /// Sets the latencies of DynamoDB and SQS.
+    pub(crate) fn set_latencies(&self, dynamodb: Duration, sqs: Duration) {
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.state.dynamodb_us.store(micros(dynamodb), Ordering::Relaxed);
         self.state.sqs_us.store(micros(sqs), Ordering::Relaxed);
     }
 
-    /// Keeps what is sent to queues from now on.
-    pub(crate) fn keep_messages(&self) {
+    /// Records messages to queues from now on.
+    pub(crate) fn record_messages(&self) {
         *locked(&self.state.sent) = Some(Vec::new());
     }
 
-    /// What was sent to `queue` since this was asked before.
+    /// The messages to `queue` since the last call.
     pub(crate) fn messages(&self, queue: &str) -> Vec<String> {
         let mut sent = locked(&self.state.sent);
         let Some(sent) = sent.as_mut() else { return Vec::new() };
@@ -77,12 +77,12 @@ impl Cloud {
         wanted.into_iter().map(|(_, body): (String, String)| body).collect()
     }
 
-    /// What has been used since this was asked before.
+    /// The usage since the last call.
     pub(crate) fn bill(&self) -> Bill {
         std::mem::take(&mut *locked(&self.state.bill))
     }
 
-    /// The environment in which a function finds all of this.
+    /// The environment variables of a function in this cloud.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         let endpoint = format!("http://{}", self.plain);
         let queue = |name: &str| format!("https://sqs.us-east-1.amazonaws.com/1/{name}");
@@ -105,7 +105,7 @@ impl Cloud {
         ]
     }
 
-    /// The same, by TLS with a certificate of the authority in the file at `authority`.
+    /// The same with TLS, and `authority` as the file of the certificate authority.
     pub(crate) fn environment_with_tls(
         &self,
         authority: &str,
@@ -119,7 +119,7 @@ impl Cloud {
     }
 }
 
-/// Takes all calls, and tells by their target which service is meant.
+/// Handles all calls, and selects the service by their target.
 fn front(
     database: &Database,
     state: &Arc<State>,
@@ -148,7 +148,7 @@ fn front(
 
 type Answering = std::pin::Pin<Box<dyn Future<Output = crate::http::Answer> + Send>>;
 
-/// What a service makes of a call.
+/// The status and body of a service's answer.
 type Called = (StatusCode, Vec<u8>);
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -161,7 +161,7 @@ mod tests {
     use aws_sdk_dynamodb::types::AttributeValue;
 
     #[tokio::test]
-    async fn units_are_those_of_dynamodb() {
+    async fn capacity_units_match_dynamodb() {
         let cloud = Cloud::start(None).await.unwrap();
         cloud.bill();
         let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -172,12 +172,12 @@ mod tests {
         let get = cloud.tables.client.get_item().table_name(CONFIG);
         get.key("pk", text("a")).key("sk", text("b")).send().await.unwrap();
         let bill = cloud.bill();
-        // 1.5 KB are two units of writing, and half of one of reading.
+        // 1.5 KB are two write units, and half a read unit.
         assert_eq!(
             (bill.write_units.to_bits(), bill.read_units.to_bits()),
             (2.0_f64.to_bits(), 0.5_f64.to_bits())
         );
         assert_eq!(bill.total_calls(), 2);
-        assert_eq!(cloud.bill().total_calls(), 0, "it begins anew");
+        assert_eq!(cloud.bill().total_calls(), 0, "the bill is reset");
     }
 }

@@ -1,5 +1,5 @@
-//! A stand-in for SQS: it takes messages, counts them and may keep them. Polling and deleting is
-//! done by Lambda, not by the functions, and counted by who plays Lambda.
+//! A stand-in for SQS: it counts messages and may record them. Lambda polls and deletes messages, not the
+//! functions, so the code that acts as Lambda counts those requests.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ struct Entry {
     message_body: String,
 }
 
-/// SQS counts each 64 KB of a call as a request.
+/// SQS bills a request for each 64 KB of a call.
 const CHUNK: usize = 64 * 1024;
 
 pub(super) fn call(operation: &str, body: &[u8], state: &Arc<State>) -> Called {
@@ -31,7 +31,7 @@ pub(super) fn call(operation: &str, body: &[u8], state: &Arc<State>) -> Called {
     bill.call("sqs", operation);
     let batch = serde_json::from_slice::<Batch>(body);
     let ("SendMessageBatch", Ok(batch)) = (operation, batch) else {
-        // Nothing else is paid by the size, nor says anything.
+        // Other calls are billed once, and answer with an empty object.
         bill.sqs_requests += 1;
         return (StatusCode::OK, b"{}".to_vec());
     };

@@ -1,4 +1,4 @@
-//! Dollars for a million reports: what a real run uses, times AWS's list prices.
+//! The cost of a million reports: the usage of a real run at AWS's list prices.
 
 mod monitoring;
 mod page;

@@ -9,14 +9,14 @@ use strum::VariantArray as _;
 
 use crate::Failure;
 
-/// How many there are.
+/// The numbers of metrics and alarms.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Monitoring {
     /// Metrics of the functions, each with its dimensions.
     pub(crate) metrics: u32,
     /// Alarms of the templates.
     pub(crate) alarms: u32,
-    /// Metrics that these look at, a query as one. CloudWatch charges by these.
+    /// Metrics that the alarms read, which CloudWatch charges for. A query counts as one.
     pub(crate) alarm_metrics: u32,
 }
 

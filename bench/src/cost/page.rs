@@ -1,4 +1,4 @@
-//! docs/cost.md, and its figures as lines.
+//! docs/cost.md, and its figures as printed lines.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::monitoring::Monitoring;
 use super::prices::{Dollars, Prices};
-use super::usage::{CLIENT, DYNAMODB, Handover, MEMORY_MB, SQS, Scenario, Usage};
+use super::usage::{DYNAMODB, Handover, MEMORY_MB, RECEIVER, SQS, Scenario, Usage};
 use crate::figures::shown;
 use crate::{Failure, page};
 
@@ -21,19 +21,19 @@ impl Scenario {
         format!("{handover}.webhooks_{}.failing_{failing}{quiet}", self.webhooks)
     }
 
-    fn told(self) -> String {
+    fn description(self) -> String {
         let handover = match self.handover {
             Handover::Single => "one by one",
             Handover::Batch => "arrays of 100",
         };
         let webhooks = if self.webhooks == 1 { "1 webhook" } else { "3 webhooks" };
         let failing = if self.failing { ", 5 % of requests fail" } else { "" };
-        let quiet = if self.quiet { ", so seldom that none shares an event" } else { "" };
+        let quiet = if self.quiet { ", so seldom that none shares a batch" } else { "" };
         format!("{handover}, {webhooks}{failing}{quiet}")
     }
 }
 
-/// A line for each sum.
+/// Prints a line for each figure.
 pub(crate) fn print(scenario: Scenario, usage: &Usage, prices: &Prices) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     let name = scenario.name();
@@ -67,11 +67,11 @@ pub(crate) fn write(
     all: &[(Scenario, Usage)],
     prices: &Prices,
 ) -> Result<(), Failure> {
-    page::fill(root, "docs/cost.md", "prices", &format!("Prices of {}.", prices.dated))?;
-    page::fill(root, "docs/cost.md", "dollars", &dollars(all, prices)?)?;
-    page::fill(root, "docs/cost.md", "usage", &usage(all)?)?;
-    page::fill(root, "docs/cost.md", "storage", &storage(all, prices)?)?;
-    page::fill(root, "docs/cost.md", "months", &monitoring(&Monitoring::of(root)?, prices))
+    page::write_section(root, "docs/cost.md", "prices", &format!("Prices of {}.", prices.dated))?;
+    page::write_section(root, "docs/cost.md", "dollars", &dollars(all, prices)?)?;
+    page::write_section(root, "docs/cost.md", "usage", &usage(all)?)?;
+    page::write_section(root, "docs/cost.md", "storage", &storage(all, prices)?)?;
+    page::write_section(root, "docs/cost.md", "months", &monitoring(&Monitoring::of(root)?, prices))
 }
 
 const SERVICES: &str =
@@ -82,7 +82,7 @@ fn dollars(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure
     text.push_str("|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (scenario, usage) in all {
         let [arm, x86] = architectures(prices).map(|(_, rate)| prices.of(usage, rate));
-        writeln!(text, "| {} | {} | {:.2} |", scenario.told(), row(&arm), x86.total())?;
+        writeln!(text, "| {} | {} | {:.2} |", scenario.description(), row(&arm), x86.total())?;
     }
     Ok(text)
 }
@@ -105,7 +105,7 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
             text,
             "| {}, {} | {} | {} | {} | {} | {}, {} | {}, {} |",
             usage.reports,
-            scenario.told(),
+            scenario.description(),
             usage.calls,
             usage.sqs_requests,
             usage.invocations,
@@ -118,38 +118,38 @@ fn usage(all: &[(Scenario, Usage)]) -> Result<String, Failure> {
     }
     write!(
         text,
-        "\nFunctions of {MEMORY_MB} MB, clients that answer in {} ms; DynamoDB is taken to answer \
-         in {} ms and SQS in {} ms.",
-        CLIENT.as_millis(),
+        "\nFunctions of {MEMORY_MB} MB, receivers that answer in {} ms; DynamoDB is assumed to \
+         answer in {} ms and SQS in {} ms.",
+        RECEIVER.as_millis(),
         DYNAMODB.as_millis(),
         SQS.as_millis(),
     )?;
     Ok(text)
 }
 
-/// What a million delivered reports weigh, by the units that they were written with.
+/// The storage of a million deliveries, from the write units that they used.
 fn storage(all: &[(Scenario, Usage)], prices: &Prices) -> Result<String, Failure> {
     let (_, usage) = all.first().ok_or("nothing was measured")?;
-    // Units are whole kilobytes, so this is the most that they weigh.
+    // Units are whole kilobytes, so this is the maximum.
     let gb = usage.write_units / usage.reports;
     let dollars = gb * (prices.dynamodb_per_gb_month + prices.dynamodb_backup_per_gb_month);
     Ok(format!(
-        "A million deliveries in the log take {} GB at most, and cost ${} for each month that the \
-         account keeps them, with their backup.",
+        "A million deliveries in the log take up to {} GB, and cost ${} a month with their backup, \
+         for as long as the account keeps them.",
         shown(gb),
         shown(dollars),
     ))
 }
 
-/// What metrics and alarms cost each month.
+/// The monthly cost of metrics and alarms.
 fn monitoring(monitoring: &Monitoring, prices: &Prices) -> String {
     let Monitoring { metrics, alarms, alarm_metrics } = monitoring;
     let of_metrics = f64::from(*metrics) * prices.custom_metric_per_month;
     let of_alarms = f64::from(*alarm_metrics) * prices.alarm_per_month;
     format!(
         "CloudWatch charges ${:.2} a month for each of the {metrics} metrics, ${of_metrics:.2} for all, and only for the hours in \
-         which a metric has values: a system that does nothing has none. The {alarms} alarms look at {alarm_metrics} metrics and \
-         cost ${of_alarms:.2} a month where they are deployed, whether anything happens or not.",
+         which a metric has values: an idle system has none. The {alarms} alarms read {alarm_metrics} metrics and \
+         cost ${of_alarms:.2} a month where they are deployed, also in an idle system.",
         prices.custom_metric_per_month,
     )
 }

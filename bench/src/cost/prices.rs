@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Usage;
 use crate::Failure;
 
-/// Dollars; see bench/prices.json, which says where they come from.
+/// Prices in dollars. bench/prices.json names their sources.
 #[derive(Deserialize)]
 pub(crate) struct Prices {
     pub(crate) dated: String,
@@ -27,7 +27,7 @@ pub(crate) struct Prices {
     pub(crate) transfer_per_gb: f64,
 }
 
-/// What a million reports cost, by service.
+/// The cost of a million reports by service.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Dollars {
     pub(crate) api: f64,
@@ -55,9 +55,9 @@ impl Prices {
         Ok(serde_json::from_str(&text)?)
     }
 
-    /// What a million reports of this usage cost, with compute at `gb_second`.
+    /// The cost of a million reports with this usage, and compute at `gb_second`.
     pub(crate) fn of(&self, usage: &Usage, gb_second: f64) -> Dollars {
-        // Units for one report are dollars per million of them.
+        // Usage of one report times a price per million is the cost of a million reports.
         let each = |count: f64| count / usage.reports;
         Dollars {
             api: each(usage.api_requests) * self.api_gateway_per_million_requests,
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_million_reports_cost_what_the_list_says() {
+    fn a_million_reports_are_priced_by_the_list() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let prices = Prices::read(root).unwrap();
         let usage = Usage {

@@ -1,4 +1,4 @@
-//! A run of ingest and deliver with AWS and clients as slow as they are, and all that it uses.
+//! Runs of ingest and deliver with realistic latencies of AWS and receivers, and their usage.
 
 use std::path::Path;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::lambda::{BYTES_OF_A_LINE, Instance};
 use crate::receiver::Receiver;
 use crate::world::World;
 
-/// How reports are handed over.
+/// How a caller hands over reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Handover {
     /// One by one.
@@ -27,15 +27,15 @@ pub(crate) enum Handover {
     Batch,
 }
 
-/// What is run.
+/// A run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scenario {
     pub(crate) handover: Handover,
-    /// That want each report.
+    /// Webhooks that get each report.
     pub(crate) webhooks: usize,
     /// Whether one of 20 requests fails (5 %).
     pub(crate) failing: bool,
-    /// Whether reports come so seldom that each message is an event of its own.
+    /// Whether reports come so seldom that each message is a batch of its own.
     pub(crate) quiet: bool,
 }
 
@@ -52,52 +52,52 @@ impl Scenario {
     }
 }
 
-/// What a run has used.
+/// The usage of a run.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Usage {
     pub(crate) reports: f64,
     pub(crate) deliveries: f64,
     pub(crate) api_requests: f64,
-    /// Calls of AWS by the functions; what Lambda calls for them is not among them.
+    /// Calls of AWS by the functions, without those of Lambda for them.
     pub(crate) calls: f64,
     pub(crate) sqs_requests: f64,
     pub(crate) invocations: f64,
     pub(crate) billed_ms: f64,
     pub(crate) gb_seconds: f64,
     pub(crate) write_units: f64,
-    /// For the journal; the others are not for it.
+    /// Write units of the journal, which `write_units` does not include.
     pub(crate) journal_units: f64,
     pub(crate) read_units: f64,
-    /// By the functions, and by the API.
+    /// Log lines of the functions, and of the API.
     pub(crate) logged_bytes: f64,
     pub(crate) access_bytes: f64,
-    /// Of the functions' metrics.
+    /// Metrics of the functions.
     pub(crate) metrics_bytes: f64,
     pub(crate) sent_bytes: f64,
 }
 
-/// Reports of a run, and of a quiet one, whose events come one after the other.
+/// Reports of a run, and of a quiet run, whose batches come one after the other.
 const REPORTS: usize = 1_000;
 const QUIET_REPORTS: usize = 200;
-/// What clients take to answer.
-pub(crate) const CLIENT: Duration = Duration::from_millis(200);
-/// What AWS takes within a region: assumed, since it cannot be measured here.
+/// The latency of receivers.
+pub(crate) const RECEIVER: Duration = Duration::from_millis(200);
+/// The latency of AWS within a region. Assumed, as it cannot be measured here.
 pub(crate) const DYNAMODB: Duration = Duration::from_millis(5);
 pub(crate) const SQS: Duration = Duration::from_millis(10);
-/// The template's defaults: of ingest and deliver, and of stats.
+/// The template's default memory of ingest and deliver, and of stats.
 pub(crate) const MEMORY_MB: f64 = 256.0;
 const STATS_MEMORY_MB: f64 = 128.0;
-/// Changes of the log that are counted together: a batch at the most, as when 17 reports come in a second.
+/// Changes of the log in a batch of stats: the maximum, which 17 reports a second reach.
 const COUNTED: usize = 1_000;
-/// Lambda gives a function a whole core at this much memory, and parts of it below.
+/// The memory at which Lambda gives a function a whole core. Below it gives a share.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
 const MEMORY_MB_OF_A_CORE: f64 = 1769.0;
-/// A line of the API's access log, as the template formats it.
+/// The size of a line of the API's access log in the template's format.
 const BYTES_OF_AN_ACCESS: u64 = 208;
 
 /// Runs a scenario.
 pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failure> {
-    let receiver = Receiver::start(CLIENT, scenario.failing.then_some(20)).await?;
+    let receiver = Receiver::start(RECEIVER, scenario.failing.then_some(20)).await?;
     let mut world = World::with(root, receiver, Cloud::start(None).await?).await?;
     for webhook in world.webhooks(scenario.webhooks).await? {
         world.subscribe(webhook).await?;
@@ -106,15 +106,15 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     let ingest = world.start_with("ingest", quotas.clone()).await?;
     let deliver = world.start_with("deliver", quotas).await?;
     let (stats, mut stream) = (world.start("stats").await?, world.cloud.tables.log_stream()?);
-    world.cloud.keep_messages();
+    world.cloud.record_messages();
     warm_up(&mut world, &ingest, &deliver).await?;
     count(&mut Usage::default(), &stats, &mut stream, COUNTED).await?;
-    world.cloud.take(DYNAMODB, SQS);
+    world.cloud.set_latencies(DYNAMODB, SQS);
     world.cloud.bill();
 
     let reports_in_all = if scenario.quiet { QUIET_REPORTS } else { REPORTS };
     let mut usage = Usage { reports: as_f64(reports_in_all as u64), ..Usage::default() };
-    let (taken, bytes) = (world.receiver.taken(), world.receiver.bytes());
+    let (accepted, bytes) = (world.receiver.accepted(), world.receiver.bytes());
     let logged = ingest.logged() + deliver.logged() + stats.logged();
     let metrics = ingest.metrics() + deliver.metrics() + stats.metrics();
     let reports = if scenario.handover == Handover::Single { 1 } else { ingest::ARRAY };
@@ -134,7 +134,7 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
             break;
         }
         sleep(until_due(&retries)?).await;
-        // They come when each is due, and seldom together.
+        // Retries are due at different times, and seldom share a batch.
         work(&mut usage, &deliver, RETRIES_QUEUE, retries.chunks(1)).await?;
     }
 
@@ -151,10 +151,10 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     usage.logged_bytes += as_f64(logged);
     let metrics = ingest.metrics() + deliver.metrics() + stats.metrics() - metrics;
     usage.metrics_bytes = as_f64(metrics);
-    usage.deliveries = as_f64(world.receiver.taken() - taken);
+    usage.deliveries = as_f64(world.receiver.accepted() - accepted);
     usage.sent_bytes = as_f64(world.receiver.bytes() - bytes);
     let wanted = reports_in_all * scenario.webhooks;
-    if world.receiver.taken() - taken != wanted as u64 {
+    if world.receiver.accepted() - accepted != wanted as u64 {
         return Err(format!("{} of {wanted} arrived", usage.deliveries).into());
     }
     ingest.stop().await?;
@@ -163,8 +163,8 @@ pub(crate) async fn used(root: &Path, scenario: Scenario) -> Result<Usage, Failu
     Ok(usage)
 }
 
-/// What ingest and deliver are told of quotas: the template's defaults. Arrays come here without a pause,
-/// which a default account could not hand over; they come under the highest quotas.
+/// The quotas of ingest and deliver: the template's defaults, and the highest ones for arrays, which come
+/// here faster than the default allows.
 fn quotas(handover: Handover) -> Vec<(&'static str, String)> {
     let (reports, deliveries) = match handover {
         Handover::Single => (500, 1_000),
@@ -176,7 +176,7 @@ fn quotas(handover: Handover) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Has changes of the log counted, `together` at a time. Lambda reads the stream without a charge.
+/// Invokes stats with the changes of the log, `together` at a time. Lambda reads the stream free of charge.
 async fn count(
     usage: &mut Usage,
     stats: &Instance,
@@ -191,7 +191,7 @@ async fn count(
     Ok(())
 }
 
-/// Fills what is filled when a function works: connections and what it remembers.
+/// Fills connections and caches.
 async fn warm_up(world: &mut World, ingest: &Instance, deliver: &Instance) -> Result<(), Failure> {
     ingest::run(world, ingest, &[], 10, 1).await?;
     deliver.invoke(sqs_event(REPORTS_QUEUE, &world.cloud.messages(REPORTS_QUEUE))).await?;
@@ -209,10 +209,10 @@ async fn work(
     for messages in events {
         let invoked = deliver.invoke(sqs_event(queue, messages)).await?;
         if invoked.answer != br#"{"batchItemFailures":[]}"#.as_slice() {
-            return Err(format!("some came back: {}", invoked.answer.escape_ascii()).into());
+            return Err(format!("some messages failed: {}", invoked.answer.escape_ascii()).into());
         }
         times.push(invoked.took);
-        // Lambda receives the messages, up to 64 KB for a request, and deletes them.
+        // Lambda receives the messages, up to 64 KB per request, and deletes them.
         let bytes: usize = messages.iter().map(String::len).sum();
         usage.sqs_requests += as_f64(bytes.div_ceil(64 * 1024).max(1) as u64) + 1.0;
     }
@@ -221,8 +221,8 @@ async fn work(
 }
 
 impl Usage {
-    /// Lambda bills what passes, in whole milliseconds. What the machine here does on a core of its
-    /// own takes as much longer as the function's share of a core is smaller.
+    /// Lambda bills elapsed time in whole milliseconds. CPU time is scaled, as a function has only a share of
+    /// a core, and here a whole one.
     fn bill_invocations(&mut self, times: &[Duration], cpu: Duration, memory_mb: f64) {
         let count = as_f64(times.len() as u64);
         let slower = cpu.as_secs_f64() / count * (MEMORY_MB_OF_A_CORE / memory_mb - 1.0);
@@ -234,7 +234,7 @@ impl Usage {
     }
 }
 
-/// How long until all of `messages` are due.
+/// The time until all of `messages` are due.
 fn until_due(messages: &[String]) -> Result<Duration, Failure> {
     let mut wait = Duration::ZERO;
     for message in messages {

@@ -1,5 +1,4 @@
-//! What a cold start costs: how long until a function asks for its first event, and how long that
-//! one takes.
+//! Cold starts: the time until a function requests its first event, and the time of that event.
 
 use std::path::Path;
 
@@ -16,7 +15,7 @@ use crate::world::World;
 
 const STARTS: usize = 50;
 
-/// Adds the figures of all functions. Calls of AWS go by TLS.
+/// Adds the figures of all functions. Calls of AWS use TLS.
 pub(crate) async fn measure(
     root: &Path,
     hello: &Path,
@@ -32,9 +31,11 @@ pub(crate) async fn measure(
     let mut all_hellos = Vec::with_capacity(STARTS * FUNCTIONS.len());
     let mut ratios = Vec::new();
     for function in FUNCTIONS {
-        // In turn, so that both meet the same machine.
+        // Alternately, so that both run under the same conditions.
         let mut hellos = Vec::with_capacity(STARTS);
-        let init = one(root, function, webhook, &environment, hello, &mut hellos, figures).await?;
+        let init =
+            self::function(root, function, webhook, &environment, hello, &mut hellos, figures)
+                .await?;
         if ["ingest", "deliver"].contains(&function) {
             ratios.push((function, init / median(&mut hellos)));
         }
@@ -47,8 +48,8 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// Adds the figures of a function; gives its time to the first request for work.
-async fn one(
+/// Adds the figures of a function; returns its median time to the first request for an event.
+async fn function(
     root: &Path,
     function: &str,
     webhook: WebhookId,
@@ -73,7 +74,7 @@ async fn one(
     let init = median(&mut inits);
     figures.add(format!("coldstart.{function}.init_ms"), init)?;
     figures.add(format!("coldstart.{function}.first_ms"), median(&mut firsts))?;
-    // Those that are measured under load say more of themselves.
+    // The memory of ingest and deliver is measured under load.
     if !["ingest", "deliver"].contains(&function) {
         figures.add(format!("memory.{function}.mb"), memory)?;
     }

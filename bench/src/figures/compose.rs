@@ -1,4 +1,4 @@
-//! What composing and signing a request costs, without anything around it.
+//! The cost of composing and signing a request alone.
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
@@ -28,10 +28,9 @@ const REPORT: &str = r#"{
     "start_at": "2021-04-09 16:27:39", "end_at": "2021-04-09 16:27:55", "duration": "23",
     "status": "ANSWER", "variables": {"otp": "12344"}
 }"#;
-/// Bytes of a default payload, as it is usual.
+/// The usual size of a default payload.
 const PAYLOAD_BYTES: usize = 400;
-/// Rounds of one measurement, and measurements; the best counts, since whatever else the
-/// machine does only adds.
+/// Calls per measurement, and measurements. The best one counts, as other load only adds time.
 const ROUNDS: u32 = 1_000;
 const MEASUREMENTS: u32 = 25;
 
@@ -92,7 +91,7 @@ fn signing(figures: &mut Figures) -> Result<(), Failure> {
     figures.add("sign.read_secret_us", read)
 }
 
-/// Microseconds of one call of `work`.
+/// The microseconds of one call of `work`.
 fn best(work: impl Fn()) -> f64 {
     let measure = |_| {
         let start = Instant::now();

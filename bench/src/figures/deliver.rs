@@ -1,4 +1,4 @@
-//! What a delivery costs, beside what the same requests cost a bare client.
+//! The cost of a delivery, compared with the same requests of a bare HTTP client.
 
 use std::time::{Duration, Instant};
 
@@ -12,13 +12,13 @@ use crate::events::{message, report, sqs_event};
 use crate::lambda::Instance;
 use crate::world::World;
 
-/// Messages of an event, as the template has it.
+/// Messages of a batch, as in the template.
 pub(crate) const MESSAGES: usize = 10;
 
-/// Of so many measurements the best counts: whatever else the machine does only adds.
+/// Measurements, of which the best counts: other load only adds time.
 pub(crate) const ROUNDS: usize = 5;
 
-/// What some events have cost.
+/// The cost of some batches.
 pub(crate) struct Cost {
     pub(crate) cpu: Duration,
     pub(crate) took: Duration,
@@ -26,7 +26,7 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// What any measurement is better than.
+    /// Worse than any measurement.
     pub(crate) fn worst() -> Self {
         Self { cpu: Duration::MAX, took: Duration::MAX, deliveries: 1 }
     }
@@ -50,11 +50,11 @@ pub(crate) async fn measure(world: &mut World, figures: &mut Figures) -> Result<
     let webhooks = world.webhooks(1).await?;
     let deliver = world.start("deliver").await?;
     let (mut one, mut many, mut limit) = (Cost::worst(), Cost::worst(), Cost::worst());
-    // In turn, so that all meet the same machine.
+    // Alternately, so that all run under the same conditions.
     for _ in 0..ROUNDS {
         one = one.or(run(world, &deliver, &webhooks, 1, 200).await?);
         many = many.or(run(world, &deliver, &webhooks, 25, 40).await?);
-        let (url, body) = (world.receiver.url("hook"), world.receiver.last());
+        let (url, body) = (world.receiver.url("hook"), world.receiver.last_body());
         limit = limit.or(limit::measure(&url, &body).await?);
     }
     for (name, cost) in [("with_1_report", one), ("with_25_reports", many)] {
@@ -71,8 +71,8 @@ pub(crate) async fn measure(world: &mut World, figures: &mut Figures) -> Result<
     figures.add("deliver.ratio_to_limit.wall", ours / limit.per_second())
 }
 
-/// Has `deliver` work on events of [`MESSAGES`] messages with `reports` reports each, which go to
-/// `webhooks` in turn.
+/// Invokes `deliver` with batches of [`MESSAGES`] messages with `reports` reports each, for `webhooks` in
+/// turn; returns the cost.
 pub(crate) async fn run(
     world: &mut World,
     deliver: &Instance,
@@ -81,7 +81,7 @@ pub(crate) async fn run(
     events: usize,
 ) -> Result<Cost, Failure> {
     let mut turn = webhooks.iter().cycle();
-    let mut made = Vec::with_capacity(events);
+    let mut all = Vec::with_capacity(events);
     for _ in 0..events {
         let mut messages = Vec::with_capacity(MESSAGES);
         for _ in 0..MESSAGES {
@@ -92,18 +92,18 @@ pub(crate) async fn run(
             }
             messages.push(message(&of_message)?);
         }
-        made.push(sqs_event(REPORTS_QUEUE, &messages));
+        all.push(sqs_event(REPORTS_QUEUE, &messages));
     }
-    work(world, deliver, made).await
+    invoke(world, deliver, all).await
 }
 
-/// Has `deliver` work on events, and sees what that costs.
-pub(crate) async fn work(
+/// Invokes `deliver` with `events`; returns the cost.
+pub(crate) async fn invoke(
     world: &World,
     deliver: &Instance,
     events: Vec<String>,
 ) -> Result<Cost, Failure> {
-    let (taken, cpu, start) = (world.receiver.taken(), deliver.cpu()?, Instant::now());
+    let (accepted, cpu, start) = (world.receiver.accepted(), deliver.cpu()?, Instant::now());
     for event in events {
         let answer = deliver.invoke(event).await?.answer;
         if answer != r#"{"batchItemFailures":[]}"#.as_bytes() {
@@ -113,7 +113,7 @@ pub(crate) async fn work(
     Ok(Cost {
         cpu: deliver.cpu_since(cpu)?,
         took: start.elapsed(),
-        deliveries: world.receiver.taken() - taken,
+        deliveries: world.receiver.accepted() - accepted,
     })
 }
 

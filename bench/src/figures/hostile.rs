@@ -1,4 +1,4 @@
-//! The memory that deliver takes while as many receivers as it talks to at once make it buffer all they can.
+//! The memory of deliver while all receivers in flight make it buffer as much as they can.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,18 +14,18 @@ use crate::cloud::REPORTS_QUEUE;
 use crate::events::{message_of, report, sqs_event};
 use crate::world::World;
 
-/// Requests that an instance has in flight at most.
+/// The maximum of requests in flight of an instance.
 const IN_FLIGHT: usize = 250;
-/// More of a head than hyper buffers before it gives up (about 400 KiB), in one line, since it also counts lines.
+/// More than hyper buffers of a head (about 400 KiB). Sent as one line, as hyper also limits lines.
 const HEAD_BYTES: usize = 400 * 1024;
-/// Long enough that all heads are there at the same time.
+/// Long enough that all heads are open at the same time.
 const TIMEOUT_SECONDS: u32 = 10;
 
 /// Adds the figure.
 pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     let receiver = HostileReceiver::start().await?;
     let mut world = World::new(root).await?;
-    // Two accounts, since one may not have all requests of an instance in flight.
+    // Two accounts, as one may not use all permits of an instance.
     let mut messages = Vec::new();
     for account in ["hostile-1", "hostile-2"] {
         world.use_account(account).await?;
@@ -58,7 +58,7 @@ struct HostileReceiver {
     counts: Arc<Counts>,
 }
 
-/// Connections whose head was sent and that are open still.
+/// Open connections whose head was sent, and their maximum.
 #[derive(Default)]
 struct Counts {
     now: AtomicUsize,
@@ -74,7 +74,7 @@ impl HostileReceiver {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let counts = Arc::clone(&shared);
-                // An error says that deliver has given up.
+                // An error says that deliver has disconnected.
                 tokio::spawn(async move { answer(stream, &counts).await.ok() });
             }
         });
@@ -89,7 +89,7 @@ async fn answer(mut stream: TcpStream, counts: &Counts) -> std::io::Result<()> {
     stream.write_all(&vec![b'x'; HEAD_BYTES]).await?;
     let now = counts.now.fetch_add(1, Ordering::Relaxed) + 1;
     counts.most.fetch_max(now, Ordering::Relaxed);
-    // Until the other side leaves.
+    // Until the other side disconnects.
     while !matches!(stream.read(&mut request).await, Ok(0) | Err(_)) {}
     counts.now.fetch_sub(1, Ordering::Relaxed);
     Ok(())

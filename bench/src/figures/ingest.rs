@@ -1,4 +1,4 @@
-//! What it costs to take a report.
+//! The cost of accepting a report.
 
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use crate::world::World;
 
 /// Reports in an array.
 pub(crate) const ARRAY: usize = 100;
-/// Requests of a round.
+/// Requests per round.
 const SINGLES: usize = 1_000;
 const ARRAYS: usize = 50;
 
-/// Adds the figures of ingest: of its CPU time the best of some rounds, of its latency all.
+/// Adds the figures of ingest: the best CPU time of some rounds, and the latencies of all.
 pub(crate) async fn measure(world: &mut World, figures: &mut Figures) -> Result<(), Failure> {
     let webhooks = world.webhooks(1).await?;
     let ingest = world.start("ingest").await?;
     let (mut single, mut batch, mut times) = (f64::MAX, f64::MAX, Vec::new());
     run(world, &ingest, &webhooks, SINGLES / 10, 1).await?;
-    // In turn, so that both meet the same machine.
+    // Alternately, so that both run under the same conditions.
     for _ in 0..ROUNDS {
         let (cpu_us, took) = round(world, &ingest, &webhooks, SINGLES, 1).await?;
         single = single.min(cpu_us);
@@ -39,7 +39,7 @@ pub(crate) async fn measure(world: &mut World, figures: &mut Figures) -> Result<
     ingest.stop().await
 }
 
-/// The CPU time of a report, in microseconds, and how long each request took.
+/// Runs a round; returns the CPU time per report in microseconds, and the time of each request.
 async fn round(
     world: &mut World,
     ingest: &Instance,
@@ -53,7 +53,7 @@ async fn round(
     Ok((cpu_us / as_f64((requests * reports) as u64), times))
 }
 
-/// Has `ingest` take requests of `reports` reports each; how long each took inside the function.
+/// Invokes `ingest` with requests of `reports` reports each; returns the time of each invocation.
 pub(crate) async fn run(
     world: &mut World,
     ingest: &Instance,
@@ -75,7 +75,7 @@ pub(crate) async fn run(
         let event = api_event(Caller::Account, "POST", "/v1/reports", &body);
         let invoked = ingest.invoke(event).await?;
         if !invoked.answer.starts_with(br#"{"statusCode":202"#) {
-            return Err(format!("it was not taken: {}", invoked.answer.escape_ascii()).into());
+            return Err(format!("not accepted: {}", invoked.answer.escape_ascii()).into());
         }
         times.push(invoked.took);
     }

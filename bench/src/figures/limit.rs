@@ -1,5 +1,5 @@
-//! What no sender can do better: a loop that sends the same bodies to the same receiver, in a
-//! process of its own, and does nothing else.
+//! The limit for any sender: a loop in a process of its own that only sends the same bodies to the same
+//! receiver.
 
 use std::env;
 use std::io::{Read as _, Write as _};
@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::deliver::Cost;
 use crate::{Failure, process};
 
-/// Requests, and how many of them at the same time: as many as an event of deliver brings.
+/// Requests, and how many of them in flight: as many as the deliveries of a batch.
 const REQUESTS: usize = 20_000;
 const TOGETHER: usize = 250;
 
@@ -26,7 +26,7 @@ pub(crate) async fn measure(url: &str, body: &[u8]) -> Result<Cost, Failure> {
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
-    let mut input = child.stdin.take().ok_or("no way to hand the body over")?;
+    let mut input = child.stdin.take().ok_or("the loop has no input")?;
     input.write_all(body).await?;
     drop(input);
     let output = child.wait_with_output().await?;

@@ -13,7 +13,7 @@ use std::io::Write as _;
 
 use crate::Failure;
 
-/// Named values, printed as they come.
+/// Named values, which are printed when they are added.
 #[derive(Default)]
 pub(crate) struct Figures(Vec<(String, f64)>);
 
@@ -26,7 +26,7 @@ impl Figures {
         Ok(())
     }
 
-    /// A value that was added before.
+    /// The value with this name.
     pub(crate) fn get(&self, name: &str) -> Result<f64, Failure> {
         let found = self.0.iter().find(|(known, _)| known == name);
         Ok(found.ok_or_else(|| format!("{name} was not measured"))?.1)
@@ -37,7 +37,7 @@ impl Figures {
     }
 }
 
-/// A value with as many digits as say something.
+/// A value with its significant digits.
 pub(crate) fn shown(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
@@ -48,16 +48,16 @@ pub(crate) fn shown(value: f64) -> String {
     }
 }
 
-/// The value in the middle.
+/// The median.
 pub(crate) fn median(values: &mut [f64]) -> f64 {
     percentile(values, 50)
 }
 
-/// The value that `percent` of all do not pass.
+/// The value that `percent` of all values do not exceed.
 pub(crate) fn percentile(values: &mut [f64], percent: usize) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
-    let place = (values.len() * percent / 100).min(values.len().saturating_sub(1));
-    values.get(place).copied().unwrap_or(f64::NAN)
+    let index = (values.len() * percent / 100).min(values.len().saturating_sub(1));
+    values.get(index).copied().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]
@@ -65,13 +65,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_have_three_digits_that_say_something() {
+    fn values_are_shown_with_three_significant_digits() {
         let shown = [1234.5, 56.78, 1.234, 0.012_34, 0.0].map(shown);
         assert_eq!(shown, ["1234", "56.8", "1.23", "0.0123", "0"]);
     }
 
     #[test]
-    fn percentiles_are_values_that_were_measured() {
+    fn percentiles_are_measured_values() {
         let mut values = [5.0, 1.0, 4.0, 2.0, 3.0];
         assert_eq!(median(&mut values).to_bits(), 3.0_f64.to_bits());
         assert_eq!(percentile(&mut values, 99).to_bits(), 5.0_f64.to_bits());

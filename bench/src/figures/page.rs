@@ -7,29 +7,29 @@ use std::path::Path;
 use super::{Figures, shown};
 use crate::{Failure, page};
 
-/// What figures must come to, in the order of the page.
-const GOALS: [(&str, Goal); 13] = [
-    ("deliver.cpu_us_per_delivery.with_25_reports", Goal::AtMost(60.0)),
-    ("deliver.cpu_us_per_delivery.with_1_report", Goal::AtMost(90.0)),
-    ("deliver.ratio_to_limit", Goal::AtLeast(0.3)),
-    ("memory.deliver.hostile_250.mb", Goal::AtMost(192.0)),
-    ("ingest.cpu_us_per_report.single", Goal::AtMost(300.0)),
-    ("ingest.cpu_us_per_report.batch", Goal::AtMost(15.0)),
-    ("coldstart.ratio_to_hello.ingest", Goal::AtMost(1.5)),
-    ("coldstart.ratio_to_hello.deliver", Goal::AtMost(1.5)),
-    ("coldstart.ingest.first_ms", Goal::AtMost(30.0)),
-    ("coldstart.deliver.first_ms", Goal::AtMost(30.0)),
-    ("scale.webhooks.growth_percent", Goal::AtMost(10.0)),
-    ("scale.fan_out.growth_percent", Goal::AtMost(10.0)),
-    ("scale.backlog.growth_percent", Goal::AtMost(10.0)),
+/// Targets of figures, in the order of the page.
+const TARGETS: [(&str, Target); 13] = [
+    ("deliver.cpu_us_per_delivery.with_25_reports", Target::AtMost(60.0)),
+    ("deliver.cpu_us_per_delivery.with_1_report", Target::AtMost(90.0)),
+    ("deliver.ratio_to_limit", Target::AtLeast(0.3)),
+    ("memory.deliver.hostile_250.mb", Target::AtMost(192.0)),
+    ("ingest.cpu_us_per_report.single", Target::AtMost(300.0)),
+    ("ingest.cpu_us_per_report.batch", Target::AtMost(15.0)),
+    ("coldstart.ratio_to_hello.ingest", Target::AtMost(1.5)),
+    ("coldstart.ratio_to_hello.deliver", Target::AtMost(1.5)),
+    ("coldstart.ingest.first_ms", Target::AtMost(30.0)),
+    ("coldstart.deliver.first_ms", Target::AtMost(30.0)),
+    ("scale.webhooks.growth_percent", Target::AtMost(10.0)),
+    ("scale.fan_out.growth_percent", Target::AtMost(10.0)),
+    ("scale.backlog.growth_percent", Target::AtMost(10.0)),
 ];
 
-enum Goal {
+enum Target {
     AtMost(f64),
     AtLeast(f64),
 }
 
-impl Goal {
+impl Target {
     fn is_met(&self, value: f64) -> bool {
         match self {
             Self::AtMost(bound) => value <= *bound,
@@ -37,7 +37,7 @@ impl Goal {
         }
     }
 
-    fn told(&self) -> String {
+    fn description(&self) -> String {
         match self {
             Self::AtMost(bound) => format!("≤ {}", shown(*bound)),
             Self::AtLeast(bound) => format!("≥ {}", shown(*bound)),
@@ -47,19 +47,19 @@ impl Goal {
 
 /// Writes the page.
 pub(crate) fn write(root: &Path, figures: &Figures) -> Result<(), Failure> {
-    let mut goals = "| | measured | goal | |\n|---|---|---|---|\n".to_owned();
-    for (name, goal) in &GOALS {
+    let mut targets = "| | measured | target | |\n|---|---|---|---|\n".to_owned();
+    for (name, target) in &TARGETS {
         let value = figures.get(name)?;
-        let met = if goal.is_met(value) { "met" } else { "**missed**" };
-        writeln!(goals, "| `{name}` | {} | {} | {met} |", shown(value), goal.told())?;
+        let met = if target.is_met(value) { "met" } else { "**missed**" };
+        writeln!(targets, "| `{name}` | {} | {} | {met} |", shown(value), target.description())?;
     }
     let mut all = "| | |\n|---|---|\n".to_owned();
     for (name, value) in figures.all() {
         writeln!(all, "| `{name}` | {} |", shown(value))?;
     }
-    page::fill(root, "docs/benchmarks.md", "goals", &goals)?;
-    page::fill(root, "docs/benchmarks.md", "figures", &all)?;
-    page::fill(root, "docs/benchmarks.md", "machine", &machine()?)
+    page::write_section(root, "docs/benchmarks.md", "goals", &targets)?;
+    page::write_section(root, "docs/benchmarks.md", "figures", &all)?;
+    page::write_section(root, "docs/benchmarks.md", "machine", &machine()?)
 }
 
 fn machine() -> Result<String, Failure> {

@@ -1,4 +1,4 @@
-//! What a delivery costs when there is much of something: it must stay the same.
+//! The cost of a delivery with many webhooks, subscriptions or reports: it must stay the same.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use callhook::quota::Quotas;
 use serde_json::json;
 
 use super::Figures;
-use super::deliver::{self, Cost, MESSAGES, work};
+use super::deliver::{self, Cost, MESSAGES, invoke};
 use crate::Failure;
 use crate::cloud::REPORTS_QUEUE;
 use crate::events::{message, report, sqs_event};
@@ -16,15 +16,15 @@ use crate::world::World;
 
 /// Reports in a message.
 const REPORTS: usize = 25;
-/// Each line is measured so often, of which the best counts, for so many events at a time. Lines are
-/// compared, and the host's speed changes within seconds: short rounds, in turn, meet the same.
+/// Measurements of a line, of which the best counts, and batches of each. Lines are compared, and the host's
+/// speed changes within seconds, so rounds are short and alternate.
 const ROUNDS: usize = 25;
 const EVENTS: usize = 10;
-/// Events of what is measured once.
+/// Batches of figures that are measured once.
 const MANY_EVENTS: usize = 40;
-/// Deliveries of a round of fan-out.
+/// Deliveries per round of fan-out.
 const FANNED_OUT: usize = 2_000;
-/// Instances that are new to a backlog, and events until each has found its feet.
+/// New instances beside a backlog, and batches to warm up each.
 const INSTANCES: usize = 5;
 const WARM_UP: usize = 20;
 /// Reports of a backlog.
@@ -38,7 +38,7 @@ pub(crate) async fn measure(root: &Path, figures: &mut Figures) -> Result<(), Fa
     large_webhooks(root, figures).await
 }
 
-/// A world with a number of webhooks, and deliver at work in it.
+/// A world with a number of webhooks, and an instance of deliver.
 struct Line {
     count: usize,
     world: World,
@@ -55,13 +55,13 @@ impl Line {
         Ok(Self { count, world, webhooks, deliver, best: Cost::worst() })
     }
 
-    /// Reports to the first webhook.
+    /// Delivers reports to the first webhook.
     async fn traffic(&mut self, events: usize) -> Result<Cost, Failure> {
         let one = self.webhooks.get(..1).unwrap_or_default();
         deliver::run(&mut self.world, &self.deliver, one, REPORTS, events).await
     }
 
-    /// The same, delivered by another instance.
+    /// The same with another instance.
     async fn with(&mut self, other: &mut Instance, events: usize) -> Result<Cost, Failure> {
         std::mem::swap(&mut self.deliver, other);
         let cost = self.traffic(events).await;
@@ -69,32 +69,32 @@ impl Line {
         cost
     }
 
-    /// Keeps the better of what was measured before and now.
-    fn keep(&mut self, cost: Cost) {
+    /// Updates the best cost.
+    fn record(&mut self, cost: Cost) {
         self.best = std::mem::replace(&mut self.best, Cost::worst()).or(cost);
     }
 }
 
-/// Adds how much more the last of `lines` costs than the first.
+/// Adds the growth of the cost from the first to the last of `lines`.
 fn growth(figures: &mut Figures, name: &str, lines: &[Line]) -> Result<(), Failure> {
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
     let growth = last.best.cpu_us() / first.best.cpu_us() - 1.0;
     figures.add(format!("scale.{name}.growth_percent"), growth * 100.0)
 }
 
-/// The same traffic to one webhook of an account that has ever more of them; and traffic to all, when
-/// each is used for the first time, and when it is known.
+/// The same traffic to one webhook of accounts with more and more webhooks; and traffic to all webhooks, on
+/// first use and when they are cached.
 async fn webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for count in [1, 100, 10_000] {
         lines.push(Line::new(root, count).await?);
     }
-    // In turn, so that all meet the same machine; the first round is to warm up.
+    // Alternately, so that all run under the same conditions. The first round warms up.
     for round in 0..=ROUNDS {
         for line in &mut lines {
             let cost = line.traffic(EVENTS).await?;
             if round > 0 {
-                line.keep(cost);
+                line.record(cost);
             }
         }
     }
@@ -121,7 +121,7 @@ async fn stop(lines: Vec<Line>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A report that ever more webhooks want.
+/// A report for more and more subscribed webhooks.
 async fn fan_out(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for count in [1, 10, 100, 1_000] {
@@ -134,9 +134,9 @@ async fn fan_out(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     for round in 0..=ROUNDS {
         for line in &mut lines {
             let events = fanned_out(&mut line.world, line.count)?;
-            let cost = work(&line.world, &line.deliver, events).await?;
+            let cost = invoke(&line.world, &line.deliver, events).await?;
             if round > 0 {
-                line.keep(cost);
+                line.record(cost);
             }
         }
     }
@@ -147,7 +147,7 @@ async fn fan_out(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     stop(lines).await
 }
 
-/// Events of 1,000 deliveries, whatever the number of webhooks that want each report.
+/// Batches of 1,000 deliveries each, for any number of subscribed webhooks.
 fn fanned_out(world: &mut World, count: usize) -> Result<Vec<String>, Failure> {
     let per_event = (1_000 / count).max(1);
     let mut events = Vec::new();
@@ -160,9 +160,9 @@ fn fanned_out(world: &mut World, count: usize) -> Result<Vec<String>, Failure> {
     Ok(events)
 }
 
-/// 100,000 reports, as they lie in the queue: an instance with all of them behind it beside one that
-/// has just begun, both before the table that has grown by them; and one before an empty table, as
-/// the embedded database shares the caches of the machine with what is measured.
+/// A backlog of 100,000 reports: an instance that has delivered all of them, and a new one, both with the table
+/// that has grown by them; and a new one with an empty table, as the embedded database shares the caches of
+/// the machine with the measured function.
 async fn backlog(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     let mut old = Line::new(root, 1).await?;
     old.traffic(BACKLOG / (MESSAGES * REPORTS)).await?;
@@ -174,7 +174,7 @@ async fn backlog(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
         empty.traffic(WARM_UP).await?;
         for _ in 0..ROUNDS / INSTANCES {
             let cost = old.traffic(EVENTS).await?;
-            old.keep(cost);
+            old.record(cost);
             first = first.or(old.with(&mut fresh, EVENTS).await?);
             in_empty_table = in_empty_table.or(empty.traffic(EVENTS).await?);
         }
@@ -191,8 +191,7 @@ async fn backlog(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     old.deliver.stop().await
 }
 
-/// As many webhooks as an account may have unless it is told otherwise, each with nearly as many
-/// expressions as it may have, and a report that all of them want.
+/// The default quota of webhooks, each with nearly the maximum of expressions, and a report for all of them.
 async fn large_webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failure> {
     const EXPRESSIONS: usize = 390;
     let mut world = World::new(root).await?;
@@ -206,7 +205,7 @@ async fn large_webhooks(root: &Path, figures: &mut Figures) -> Result<(), Failur
     }
     let deliver = world.start("deliver").await?;
     let event = sqs_event(REPORTS_QUEUE, &[message(&[report(world.numbers.next(), &[])])?]);
-    let cost = work(&world, &deliver, vec![event]).await?;
+    let cost = invoke(&world, &deliver, vec![event]).await?;
     if cost.deliveries != u64::from(count) {
         return Err(format!("{} of {count} webhooks got the report", cost.deliveries).into());
     }
