@@ -1,9 +1,8 @@
-//! Any settings, any report: nothing panics, and the report decides neither the host nor the
-//! shape of a URL, nor adds a line to a header, nor breaks a JSON body or changes what is around
-//! its values.
+//! Composes requests from any settings and reports. No input panics, and a report changes neither the host
+//! nor the shape of a URL, adds no line to a header, and changes only values of a JSON body.
 //!
-//! The input is texts with the byte 0xFF between: URL, header, body (JSON, else a template),
-//! report (JSON, else its field `a`), another report.
+//! The input is texts separated by the byte 0xFF: URL, header, body (JSON, else a template), report (JSON, else
+//! its field `a`), another report.
 
 #![no_main]
 
@@ -49,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
             Some(request)
         });
         if let (Some(first), Some(second)) = (first, second) {
-            assert_same_place(&first, &second);
+            assert_same_target(&first, &second);
         }
     }
 });
@@ -72,7 +71,7 @@ fn render(composer: &Composer, report: &Report) -> Option<ComposedRequest> {
         mask: Mask::default(),
     };
     let request = composer.render(&variables, Secrets::Known(&|_| Some("s/e&c?r\"e#t")));
-    // It may fail where sending does not: what stands for a secret is longer than some.
+    // A preview may fail where sending does not: its placeholder may be longer than the secret.
     let _ = composer.preview(&variables);
     let request = request.ok()?;
     let header = request.headers["x-a"].as_bytes();
@@ -80,7 +79,7 @@ fn render(composer: &Composer, report: &Report) -> Option<ComposedRequest> {
     Some(request)
 }
 
-/// Strings become strings, but for those that are one expression which makes JSON.
+/// Strings stay strings, except for a single expression that renders JSON.
 fn assert_same_shape(template: &Value, body: &Value) {
     match (template, body) {
         (Value::Object(template), Value::Object(body)) => {
@@ -101,7 +100,7 @@ fn assert_same_shape(template: &Value, body: &Value) {
     }
 }
 
-fn assert_same_place(first: &ComposedRequest, second: &ComposedRequest) {
+fn assert_same_target(first: &ComposedRequest, second: &ComposedRequest) {
     let (first, second) = (&first.url, &second.url);
     assert_eq!(first.origin(), second.origin());
     assert_eq!(first.username(), second.username());

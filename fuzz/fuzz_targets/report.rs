@@ -1,6 +1,5 @@
-//! Any report: nothing panics, its id is the same after a way through the queue and, if it tells a
-//! time, at each sending, the log finds it by that time in any zone, and its default payload is a JSON object in which
-//! every field has each character that it had.
+//! Parses any report. No input panics. Its id is the same after the queue and, if it has a time, whenever it is sent;
+//! the log finds it by that time in any zone; and its default payload is a JSON object whose fields are unchanged.
 
 #![no_main]
 
@@ -17,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = str::from_utf8(data) else { return };
     let Ok(report) = Report::parse(text) else { return };
     let stored = serde_json::to_string(&report).expect("a report is JSON");
-    let read = Report::parse(&stored).expect("what was stored can be read");
+    let read = Report::parse(&stored).expect("a stored report can be parsed");
     assert!(read == report, "{stored}");
     let received_at = Timestamp::UNIX_EPOCH;
     let id = id(&report, received_at);
@@ -54,7 +53,7 @@ fuzz_target!(|data: &[u8]| {
         };
         match name.as_str() {
             "webhook_id" => assert_eq!(sent, webhook.to_string()),
-            // Times of a report that has none.
+            // Default times of a report without times.
             "date" | "unixtime" if report.text(name).is_none() => {}
             _ => assert_eq!(report.text(name).as_deref(), Some(sent.as_str()), "{name}"),
         }

@@ -1,7 +1,6 @@
-//! Any `Retry-After`, received at any time: nothing panics, and no wait leaves its bounds.
+//! Parses any `Retry-After` at any time of receipt. No input panics, and waits stay within their bounds.
 //!
-//! The input is the seconds of the receipt (four bytes, the highest first), then the header's
-//! value.
+//! The input is the time of receipt in seconds (four bytes, big-endian), then the header's value.
 
 #![no_main]
 
@@ -24,5 +23,5 @@ fuzz_target!(|data: &[u8]| {
         // The longest wait of the default schedule is a day.
         assert!(wait <= Duration::from_hours(48));
     }
-    assert_eq!(attempts, 9, "asking neither makes nor takes an attempt");
+    assert_eq!(attempts, 9, "`Retry-After` does not change the number of attempts");
 });

@@ -1,5 +1,5 @@
-//! Any URL: its normal form is stable, and whatever the rules accept leads to no refused address
-//! by any reading of its host: not of the HTTP client, and not of the C library's resolver.
+//! Checks any URL. Its normal form is stable, and no accepted URL has a refused address, neither as the HTTP
+//! client nor as the C library's resolver reads its host.
 
 #![no_main]
 
@@ -25,33 +25,33 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(parse_ip(url.host_str().expect("a host")), address);
     for policy in [AddressPolicy::PUBLIC, AddressPolicy::LOCAL] {
         if policy.check_url(url).is_ok() {
-            assert_leads_well(policy, url);
+            assert_is_allowed(policy, url);
         }
     }
 });
 
-fn assert_leads_well(policy: AddressPolicy, url: &Url) {
-    // As the client makes it. What is no `Uri` is not sent.
+fn assert_is_allowed(policy: AddressPolicy, url: &Url) {
+    // As the HTTP client builds it. A URL that is no `Uri` is not sent.
     let mut sent = url.clone();
     sent.set_username("").expect("it has a host");
     sent.set_password(None).expect("it has a host");
     let Ok(uri) = sent.as_str().parse::<Uri>() else { return };
     let host = uri.host().expect("a host");
-    assert_eq!(Some(host), url.host_str(), "one host for all readers");
+    assert_eq!(Some(host), url.host_str(), "all readers see the same host");
     let (scheme, port) = (uri.scheme_str().expect("a scheme"), url.port_or_known_default());
     assert_eq!(uri.port_u16().or(port), port);
     assert!(policy.check(scheme, host, port.expect("a port")).is_ok());
     let read = [parse_ip(host), by_the_c_library(host).map(IpAddr::V4)];
     for address in read.into_iter().flatten() {
-        let is_good = |special_use: &SpecialUse| policy.private_networks && special_use.is_private();
-        assert!(SpecialUse::of(address).is_none_or(is_good), "{url} is {address}");
+        let is_allowed = |special_use: &SpecialUse| policy.private_networks && special_use.is_private();
+        assert!(SpecialUse::of(address).is_none_or(is_allowed), "{url} is {address}");
     }
 }
 
-/// What `inet_aton` makes of a host: one to four numbers, decimal, octal or hexadecimal, the last
-/// of which fills what is left.
+/// The address that `inet_aton` reads from a host: one to four numbers, decimal, octal or hexadecimal. The last one
+/// fills the remaining bytes.
 fn by_the_c_library(host: &str) -> Option<Ipv4Addr> {
-    // It knows no sign behind the prefix; `from_str_radix` would take one.
+    // `inet_aton` allows no sign after the prefix, which `from_str_radix` accepts.
     let number = |part: &str| match part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")) {
         Some(hex) if hex.starts_with('+') => None,
         Some(hex) => u32::from_str_radix(hex, 16).ok(),
@@ -61,10 +61,10 @@ fn by_the_c_library(host: &str) -> Option<Ipv4Addr> {
     };
     let parts: Vec<u32> = host.split('.').map(number).collect::<Option<_>>()?;
     let (last, first) = parts.split_last()?;
-    let room = 32_u32.checked_sub(8 * u32::try_from(first.len()).ok()?).filter(|room| *room > 0)?;
-    if first.iter().any(|part| *part > 0xff) || last.checked_shr(room).unwrap_or(0) > 0 {
+    let bits = 32_u32.checked_sub(8 * u32::try_from(first.len()).ok()?).filter(|bits| *bits > 0)?;
+    if first.iter().any(|part| *part > 0xff) || last.checked_shr(bits).unwrap_or(0) > 0 {
         return None;
     }
     let high = first.iter().fold(0, |high, part| high << 8 | part);
-    Some(Ipv4Addr::from_bits(high.checked_shl(room).unwrap_or(0) | last))
+    Some(Ipv4Addr::from_bits(high.checked_shl(bits).unwrap_or(0) | last))
 }

@@ -1,4 +1,4 @@
-"""What schemathesis cannot know: values of our formats, ids of what there is, and what API Gateway does.
+"""Hooks of schemathesis: values of our formats, ids of existing resources, and checks that know API Gateway.
 
 Read by schemathesis itself (SCHEMATHESIS_HOOKS).
 """
@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import ensure_resource_availability, use_
 from world import World
 
 WORLD = World.of(json.loads(os.environ["CALLHOOK_CONTRACT_WORLD"]))
-# How often a path leads to something that is there; else it leads nowhere.
+# The share of paths with ids that exist.
 SHARE_OF_EXISTING = 0.8
 DICE = random.Random(0)
 
@@ -47,7 +47,7 @@ schemathesis.openapi.format(
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema) -> None:
-    """Clients may meet fields that are new. Here a field that the document does not have is a mistake in it."""
+    """Forbids fields that the document does not have. Callers must accept new ones, but here they are missing in it."""
     for name, schema in raw_schema["components"]["schemas"].items():
         if name != "Report":
             _close(schema)
@@ -66,14 +66,14 @@ def _close(schema) -> None:
 
 @schemathesis.hook
 def before_call(context, case, kwargs) -> None:
-    """Leads what is well formed to something that is there, so that more than the look-up is tried."""
+    """Replaces ids in valid requests with ids that exist, so that requests get further than the look-up."""
     meta = case.meta
     negative = meta.is_negative_at if meta is not None else lambda _: False
     if case.path_parameters and not negative(ParameterLocation.PATH):
         method = case.operation.method.upper()
-        # An id may come from an answer, and be that of a key which is in use here.
-        is_needed = method == "DELETE" and WORLD.needs(case.path_parameters.values())
-        if is_needed or DICE.random() < SHARE_OF_EXISTING:
+        # An id from an earlier answer may be that of a key in use here, which must not be deleted.
+        is_in_use = method == "DELETE" and WORLD.uses(case.path_parameters.values())
+        if is_in_use or DICE.random() < SHARE_OF_EXISTING:
             case.path_parameters.update(WORLD.ids_for(method, case.operation.path))
     if (
         case.operation.method.upper() == "DELETE"
@@ -87,7 +87,7 @@ def before_call(context, case, kwargs) -> None:
         case.headers = headers
     elif "X-Account-Id" in headers and not negative(ParameterLocation.HEADER):
         headers["X-Account-Id"] = WORLD.account
-    # A cursor comes from an answer only; what is made up is refused.
+    # Made-up cursors are refused: they come from answers only.
     if case.query and not negative(ParameterLocation.QUERY):
         case.query.pop("cursor", None)
     if isinstance(case.body, (dict, list)) and not negative(ParameterLocation.BODY):
@@ -101,7 +101,7 @@ def _name_existing(body) -> None:
     for item in body if isinstance(body, list) else [body]:
         if not isinstance(item, dict):
             continue
-        # The document says in words only that a key has one of both.
+        # The schema does not express that a key has only one of both.
         if item.get("expires_at") is not None:
             item.pop("expires_in_days", None)
         if isinstance(item.get("operational_webhook_id"), str):
@@ -114,7 +114,7 @@ def _name_existing(body) -> None:
 
 @schemathesis.check
 def undeclared_method_is_refused(ctx, response, case) -> None:
-    """405 with the methods that the path has, or 404 if the path is none. MiniStack answers OPTIONS itself, as for CORS."""
+    """Expects 405 with `Allow`, or 404 for an unknown path. MiniStack answers OPTIONS itself, as for CORS."""
     data = getattr(case.meta and case.meta.phase, "data", None)
     scenario = getattr(data, "scenario", None)
     if getattr(scenario, "name", "") == "UNSPECIFIED_HTTP_METHOD":
@@ -125,8 +125,8 @@ def undeclared_method_is_refused(ctx, response, case) -> None:
 
 
 @schemathesis.check
-def what_is_deleted_is_gone(ctx, response, case):
-    """An account that is being erased (202) can be looked at until it is gone; anything else is gone at once."""
+def deleted_resources_are_gone(ctx, response, case):
+    """Expects 404 after a deletion. An account that is being erased (202) can be read until its erasure ends."""
     try:
         return use_after_free(ctx, response, case)
     except UseAfterFree as error:
@@ -135,8 +135,8 @@ def what_is_deleted_is_gone(ctx, response, case):
 
 
 @schemathesis.check
-def what_is_created_is_there(ctx, response, case):
-    """`before_call` may have led the request to another resource than the one that was created, which may be deleted."""
+def created_resources_exist(ctx, response, case):
+    """Expects a created resource to exist, unless `before_call` replaced its id in the request."""
     try:
         return ensure_resource_availability(ctx, response, case)
     except EnsureResourceAvailability:

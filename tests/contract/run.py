@@ -1,6 +1,6 @@
-"""Tries the deployed API against the OpenAPI document that it serves: once as an account, once as the platform.
+"""Checks the deployed API against the OpenAPI document that it serves: as an account, and as the platform.
 
-`make contract` runs it within a local cloud of its own.
+`make contract` runs it with a local cloud.
 """
 
 import http.server
@@ -20,21 +20,21 @@ HERE = Path(__file__).resolve().parent
 SCHEMATHESIS = Path(sys.executable).with_name("st")
 SEED = 20261127
 EXAMPLES_EACH = int(os.environ.get("CONTRACT_EXAMPLES", "25"))
-"""Most examples for an operation in each phase that makes them up."""
+"""The maximum of examples for each operation and generating phase."""
 LEAST_EXAMPLES = 1_000
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
-    """Takes whatever a test of a webhook sends."""
+    """A receiver that answers 200 to every request."""
 
-    def _take(self) -> None:
+    def _accept(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
         self.send_response(200)
         self.send_header("content-length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
 
-    do_GET = do_POST = do_PUT = _take
+    do_GET = do_POST = do_PUT = _accept
 
     def log_message(self, *_) -> None:
         pass
@@ -48,27 +48,27 @@ def main() -> int:
         platform_key=os.environ["CALLHOOK_PLATFORM_KEY"],
         receiver=f"http://127.0.0.1:{receiver.server_address[1]}",
     )
-    world.make()
+    world.create()
     started = time.monotonic()
     failed, examples = False, 0
-    for who, key, acts_for in (("an account", world.account_key, False), ("the platform", world.platform_key, True)):
-        print(f"• As {who}", flush=True)
-        code, count = _try(world, key, acts_for)
+    for caller, key, acts_for in (("an account", world.account_key, False), ("the platform", world.platform_key, True)):
+        print(f"• As {caller}", flush=True)
+        code, count = _check(world, key, acts_for)
         failed = failed or code != 0
         examples += count
     seconds = time.monotonic() - started
-    print(f"contract: {examples} examples in {seconds:.0f} s, seed {SEED}: {'FAILED' if failed else 'nothing wrong'}")
+    print(f"contract: {examples} examples in {seconds:.0f} s, seed {SEED}: {'FAILED' if failed else 'passed'}")
     if examples < LEAST_EXAMPLES:
-        print(f"contract: fewer than {LEAST_EXAMPLES} examples were tried.", file=sys.stderr)
+        print(f"contract: fewer than {LEAST_EXAMPLES} examples.", file=sys.stderr)
         failed = True
     return 1 if failed else 0
 
 
-def _try(world: World, key: str, acts_for: bool) -> tuple[int, int]:
-    """The exit code of schemathesis, and how many requests it made up."""
+def _check(world: World, key: str, acts_for: bool) -> tuple[int, int]:
+    """Runs schemathesis; returns its exit code and the number of generated requests."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        # From a file: of a document that it loads from the API, schemathesis leaves out the route that serves it.
+        # From a file, since schemathesis skips the route from which it loads the document.
         document, _ = urllib.request.urlretrieve(f"{world.url}/openapi.json", Path(folder) / "openapi.json")
         command = [
             SCHEMATHESIS, "--config-file", HERE / "schemathesis.toml", "run", document, "--url", world.url,
@@ -77,7 +77,7 @@ def _try(world: World, key: str, acts_for: bool) -> tuple[int, int]:
             "--report", "json", "--report-json-path", report, "--warnings", "off",
         ]  # fmt: skip
         if not acts_for:
-            # An account is forbidden all of these, which tests/tests/authorization.rs sees.
+            # Keys of accounts are refused here, which tests/tests/authorization.rs checks.
             command += ["--exclude-tag", "accounts", "--exclude-tag", "keys"]
         environment = {
             **os.environ,

@@ -1,4 +1,4 @@
-"""An account with something of everything, for paths to lead to."""
+"""An account with a resource of each kind, for the ids in paths."""
 
 import json
 import time
@@ -15,14 +15,14 @@ class World:
     url: str
     platform_key: str
     receiver: str
-    """Where the webhooks lead."""
+    """The URL of the webhooks."""
     account: str = ""
     account_key: str = ""
     webhook: str = ""
     ids: dict = field(default_factory=dict)
-    """Ids by what they name in a path: the part before them."""
+    """Ids by kind of resource: the path segment before them."""
     acts_for: bool = False
-    """Whether the API is called with the platform's key, on behalf of the account."""
+    """Whether requests use the platform's key on behalf of the account."""
 
     @classmethod
     def of(cls, values: dict) -> "World":
@@ -31,11 +31,11 @@ class World:
     def text(self, acts_for: bool) -> str:
         return json.dumps({**asdict(self), "acts_for": acts_for})
 
-    def make(self) -> None:
+    def create(self) -> None:
         self.account = self._as_platform("POST", "/v1/accounts", {"name": "Contract"})["id"]
         key = self._as_platform("POST", f"/v1/accounts/{self.account}/keys", {"name": "all scopes"})
         self.account_key = key["key"]
-        self.webhook = self._make("webhooks")
+        self.webhook = self._create("webhooks")
         report = self._call("POST", "/v1/reports", {"webhook_id": self.webhook, "source": "OBD"})["id"]
         delivery = f"{self.webhook}.{report}"
         self._wait_for(f"/v1/deliveries/{delivery}")
@@ -43,30 +43,30 @@ class World:
         replay = self._call("POST", f"/v1/webhooks/{self.webhook}/replays", day)["id"]
         self.ids = {
             "accounts": self.account, "webhooks": self.webhook, "reports": report, "deliveries": delivery,
-            "replays": replay, "subscriptions": self._make("subscriptions"), "keys": key["id"],
+            "replays": replay, "subscriptions": self._create("subscriptions"), "keys": key["id"],
         }  # fmt: skip
 
-    def needs(self, ids) -> bool:
-        """Whether one of them must not be deleted."""
+    def uses(self, ids) -> bool:
+        """Whether requests depend on one of these ids."""
         keys = [key.split("_")[1] for key in (self.account_key, self.platform_key)]
         return any(each in (self.account, self.webhook, *keys) for each in ids)
 
     def ids_for(self, method: str, path: str) -> dict:
-        """An id for each parameter of `path`. What will be deleted is made for that."""
+        """An id for each parameter of `path`. Creates the resource if the request deletes it."""
         parts = path.split("/")
         named = [(kind, part[1:-1]) for kind, part in zip(parts, parts[1:], strict=False) if part.startswith("{")]
         ids = {name: self.ids.get(kind) for kind, name in named}
         last, name = named[-1]
         if last == "platform-keys" or (method == "DELETE" and path.endswith("}") and last != "replays"):
-            ids[name] = self._make(last)
+            ids[name] = self._create(last)
         return {name: value for name, value in ids.items() if value is not None}
 
-    def _make(self, kind: str) -> str:
+    def _create(self, kind: str) -> str:
         match kind:
             case "webhooks":
                 return self._call("POST", "/v1/webhooks", {"name": "Contract", "url": self.receiver})["id"]
             case "subscriptions":
-                # No two are the same.
+                # A unique identity: duplicates are refused.
                 identity = f"flow:{time.monotonic_ns()}"
                 return self._call("POST", "/v1/subscriptions", {"webhook_id": self.webhook, "identity": identity})["id"]
             case "reports":
@@ -80,7 +80,7 @@ class World:
             case "platform-keys":
                 request = {"name": "to be revoked", "scopes": ["webhooks:read"]}
                 return self._as_platform("POST", "/v1/platform-keys", request)["id"]
-        raise KeyError(f"the world has no {kind}: say in world.py how one is made")
+        raise KeyError(f"no {kind}: create one in world.py")
 
     def _wait_for(self, path: str) -> None:
         deadline = time.monotonic() + SECONDS_FOR_A_DELIVERY

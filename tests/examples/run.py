@@ -2,7 +2,7 @@
 
     make test-examples
 
-The local cloud names itself in the environment (docs/local-cloud.md).
+The local cloud sets the environment (docs/local-cloud.md).
 """
 
 import unittest
@@ -25,7 +25,7 @@ from world import (
 )  # fmt: skip
 
 CALLERS = ("send_report.sh", "send_report.py", "send_report.mjs")
-# The function of docs/verifying.md that each receiver holds: the language of its block, its first and its last line.
+# The function of docs/verifying.md in each receiver: the language of its code block, its first and its last line.
 VERIFIERS = {
     "receiver.py": ("python", "def verify(", "for one in given)\n"),
     "receiver.mjs": ("js", '// secret: "whsec_…"', "\n}\n"),
@@ -33,7 +33,7 @@ VERIFIERS = {
 
 
 class HandingOver(unittest.TestCase):
-    """Every caller with every receiver, by way of Callhook."""
+    """Every caller with every receiver, through Callhook."""
 
     @classmethod
     def setUpClass(cls):
@@ -51,7 +51,7 @@ class HandingOver(unittest.TestCase):
                     self.assertEqual(printed["to"], 918867130000)
                     self.assertEqual(printed["duration"], "23")
                     self.assertEqual(printed["webhook_id"], webhook)
-                # The same report again has the same id, and no receiver gets it a second time.
+                # The same report has the same id, and is delivered once.
                 again = hand_over(caller, self.account.environment, f"call-{number}")
                 self.assertEqual(again.answer, done.answer)
         for receiver in self.receivers:
@@ -84,11 +84,11 @@ class HandingOver(unittest.TestCase):
                 self.assertEqual(receiver.printed, before)
 
 
-class Repeating(unittest.TestCase):
-    """What callers do with answers that Callhook gives rarely."""
+class Retrying(unittest.TestCase):
+    """Callers retry when Callhook or the connection fails, and not when a report is refused."""
 
-    def test_each_caller_repeats_after_429_503_and_a_broken_connection(self) -> None:
-        # curl does not repeat a request whose connection broke.
+    def test_each_caller_retries_after_429_503_and_a_broken_connection(self) -> None:
+        # curl does not retry after a broken connection.
         refusals = {"send_report.sh": [503, 429], "send_report.py": [503, None, 429], "send_report.mjs": [503, None, 429]}
         with ThreadPoolExecutor() as pool:
             results = pool.map(lambda caller: self.refused_first(caller, refusals[caller]), CALLERS)
@@ -96,9 +96,9 @@ class Repeating(unittest.TestCase):
             with self.subTest(caller):
                 self.assertEqual((done.code, done.answer), (0, {"id": "the-id"}))
                 self.assertEqual(len(bodies), len(refusals[caller]) + 1)
-                self.assertEqual(len(set(bodies)), 1, "a repeated request differs, and would be another report")
+                self.assertEqual(len(set(bodies)), 1, "a retried request differs, and would be another report")
 
-    def test_no_caller_repeats_a_refused_report(self) -> None:
+    def test_no_caller_retries_a_refused_report(self) -> None:
         for caller in CALLERS:
             with self.subTest(caller):
                 done, bodies = self.refused_first(caller, [422])
@@ -107,15 +107,15 @@ class Repeating(unittest.TestCase):
 
     @staticmethod
     def refused_first(caller: str, refusals: list[int | None]) -> tuple[HandedOver, list[bytes]]:
-        """What the caller did, and the bodies that it sent."""
+        """Runs a caller against an API that refuses first; returns its result and the bodies that it sent."""
         with FakeApi([*refusals, 202]) as api:
             return hand_over(caller, {"URL": api.url, "KEY": "chk_k"}, "call"), api.bodies
 
 
 class Verifying(unittest.TestCase):
-    """What receivers do with requests that Callhook did not send."""
+    """Receivers refuse forged, altered and old requests."""
 
-    def test_only_a_signed_request_of_these_five_minutes_is_printed_and_once(self) -> None:
+    def test_only_a_signed_request_within_five_minutes_is_printed_once(self) -> None:
         secret, body = new_secret(), b'{"to":1}'
         good = signed(secret, "id-1", body)
         for name in RECEIVERS:
@@ -150,7 +150,7 @@ class Readme(unittest.TestCase):
         for program in programs:
             self.assertIn(f"({program})", (EXAMPLES / "README.md").read_text())
 
-    def test_its_lines_deliver_a_report(self) -> None:
+    def test_its_commands_deliver_a_report(self) -> None:
         _, _, section = (EXAMPLES / "README.md").read_text().partition("\n## Try them\n")
         ask, *lines = [line.removeprefix("    ") for line in section.splitlines() if line.startswith("    ")]
         self.assertEqual(ask, 'eval "$(make -s env)"')

@@ -1,4 +1,4 @@
-"""What the tests of the examples work with: an account, the running programs, and an API that refuses at first."""
+"""Support of the tests of the examples: an account, running programs, and an API that refuses first."""
 
 import base64
 import contextlib
@@ -24,7 +24,7 @@ EXAMPLES = ROOT / "examples"
 RECEIVERS = ("receiver.py", "receiver.mjs")
 INTERPRETERS = {".py": [sys.executable, "-W", "error"], ".mjs": ["node"], ".sh": ["sh"]}
 SOON = 20
-"""Seconds in which everything here happens."""
+"""The deadline of every step, in seconds."""
 
 
 def new_secret() -> str:
@@ -33,7 +33,7 @@ def new_secret() -> str:
 
 @dataclass(frozen=True)
 class HandedOver:
-    """What a caller did."""
+    """The result of a caller."""
 
     code: int
     output: str
@@ -41,7 +41,7 @@ class HandedOver:
 
     @property
     def answer(self) -> dict:
-        """The answer of Callhook that it printed last. curl prints those before it repeats a request as well."""
+        """The last answer of Callhook that the caller printed. curl prints those before a retry as well."""
         return json.loads(self.output[self.output.rindex("{") :])
 
 
@@ -55,7 +55,7 @@ def hand_over(caller: str, environment: dict[str, str], call_id: str) -> HandedO
 
 
 def call(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
-    """The status and the body of an answer."""
+    """Sends a request; returns the status and the body of the answer."""
     request = urllib.request.Request(url, method=method, data=body, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=SOON) as answer:
@@ -65,12 +65,12 @@ def call(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> 
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """The status that a receiver answers with."""
+    """Sends a request to a receiver; returns the status."""
     return call("POST", url, body, headers)[0]
 
 
 def signed(secret: str, webhook_id: str, body: bytes, seconds_ago: int = 0) -> dict[str, str]:
-    """The headers of a request that Callhook signed so long ago (Standard Webhooks 1.0)."""
+    """The headers of a request that Callhook signed this long ago (Standard Webhooks 1.0)."""
     sent_at = str(int(time.time()) - seconds_ago)
     key = base64.b64decode(secret.removeprefix("whsec_"))
     mac = hmac.new(key, f"{webhook_id}.{sent_at}.".encode() + body, hashlib.sha256)
@@ -91,21 +91,21 @@ class Account:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the callers read."""
+        """The variables that callers read."""
         return {"URL": self.url, "KEY": self.key}
 
     def subscribed_webhook(self, url: str, secret: str) -> str:
-        """The id of a webhook that gets the reports of the callers."""
+        """Creates a webhook that gets the reports of the callers; returns its id."""
         webhook = self._expect(201, "POST", "/v1/webhooks", {"name": "Example", "url": url, "secret": secret})["id"]
         self._expect(201, "POST", "/v1/subscriptions", {"identity": "flow:123", "webhook_id": webhook})
         return webhook
 
     def trial_status(self, webhook: str) -> int:
-        """What the receiver answers to a trial request."""
+        """Sends a trial request; returns the receiver's status."""
         return self._expect(200, "POST", f"/v1/webhooks/{webhook}/test", {})["status_code"]
 
     def first_status(self, webhook: str, report: str) -> int:
-        """What the receiver answered to the first attempt, as soon as the log shows it."""
+        """The receiver's status for the first attempt, once it is logged."""
         deadline = time.monotonic() + SOON
         while time.monotonic() < deadline:
             status, delivery = self._call("GET", f"/v1/deliveries/{webhook}.{report}")
@@ -131,7 +131,7 @@ class Account:
 
 
 class RunningReceiver:
-    """One of the receivers, from when it listens to the end of the block."""
+    """A running receiver, which listens until the end of the block."""
 
     def __init__(self, name: str, secret: str) -> None:
         self.name = name
@@ -161,7 +161,7 @@ class RunningReceiver:
         self._process.stdout.close()
 
     def wait_for(self, webhook_id: str) -> dict:
-        """The body of this report, once it is printed."""
+        """Waits until the receiver prints a report; returns its body."""
         deadline = time.monotonic() + SOON
         while time.monotonic() < deadline:
             for printed, body in list(self.printed):
@@ -187,7 +187,7 @@ class RunningReceiver:
 
 
 class FakeApi:
-    """Answers with one status after the other; `None` ends the connection without an answer."""
+    """Answers with the given statuses in order; `None` closes the connection without an answer."""
 
     def __init__(self, statuses: list[int | None]) -> None:
         self.bodies: list[bytes] = []
@@ -225,8 +225,8 @@ def _answering(statuses, bodies: list[bytes]):
 
 
 def printed_by_shell(lines: str, environment: dict[str, str], text: str) -> str:
-    """The first line with this text that the lines print, or programs that they start."""
-    # Bash waits for the programs that it started, so that the group lasts until it is ended here.
+    """Runs the lines in a shell; returns the first line with `text` that they or programs that they start print."""
+    # Bash waits for its background programs, so that the process group exists until it is killed here.
     shell = subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", lines + "\nwait"], cwd=ROOT, env={**os.environ, **environment},
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,

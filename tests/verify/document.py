@@ -1,5 +1,5 @@
-# Behind the Python of docs/verifying.md: the verdict for each request, as verify.py gives it, or for its URL if that
-# is given.
+# Appended to the Python code of docs/verifying.md: prints a verdict for each request as verify.py does, or for its URL
+# if there is one.
 
 import json
 import sys
@@ -8,7 +8,7 @@ for line in sys.stdin:
     request = json.loads(line)
     secret, headers = request["secret"], request["headers"]
     if "url" in request:
-        taken = verify_url(secret, headers, request["method"], request["url"])
+        is_valid = verify_url(secret, headers, request["method"], request["url"])
     else:
-        taken = verify(secret, headers, request["body"].encode())
-    print("ok" if taken else "refused")
+        is_valid = verify(secret, headers, request["body"].encode())
+    print("ok" if is_valid else "refused")
