@@ -1,11 +1,11 @@
-//! Calling the API as its users do.
+//! Client of Callhook's API.
 
 use reqwest::{Client, Method};
 use serde_json::Value;
 
-use crate::sensitive::{note, note_body, note_header};
+use crate::sensitive::{record, record_body, record_header};
 
-/// The API and the key it is called with.
+/// The API, with the headers of each request.
 #[derive(Clone)]
 pub struct Api {
     client: Client,
@@ -13,7 +13,7 @@ pub struct Api {
     headers: Vec<(String, String)>,
 }
 
-/// An answer of the API.
+/// A response of the API.
 #[derive(Debug)]
 pub struct Reply {
     /// The status.
@@ -27,21 +27,20 @@ pub struct Reply {
 impl Api {
     /// The API at `base_url`, called with `key`.
     pub fn new(base_url: &str, key: &str) -> Self {
-        // reqwest asks for a TLS provider even where only http is spoken; a test that comes
-        // second finds it installed.
+        // reqwest needs a TLS provider even for http. An error says that another test installed one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        note("API key", key);
+        record("API key", key);
         let headers = vec![("authorization".to_owned(), format!("Bearer {key}"))];
         Self { client: Client::new(), base_url: base_url.to_owned(), headers }
     }
 
-    /// The key that it is called with.
+    /// The key in the `authorization` header.
     pub fn key(&self) -> &str {
         let authorization = self.headers.first().map_or("", |(_, value)| value.as_str());
         authorization.strip_prefix("Bearer ").unwrap_or_default()
     }
 
-    /// The same API, called with another set of headers.
+    /// The same API with other headers instead of its own.
     #[must_use]
     pub fn with_headers(&self, headers: &[(&str, &str)]) -> Self {
         let headers =
@@ -49,7 +48,7 @@ impl Api {
         Self { headers, ..self.clone() }
     }
 
-    /// The same API, called with one more header.
+    /// The same API with one more header.
     #[must_use]
     pub fn and_header(&self, name: &str, value: &str) -> Self {
         let mut api = self.clone();
@@ -57,38 +56,38 @@ impl Api {
         api
     }
 
-    /// `GET path`.
+    /// Sends `GET path`.
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, String::new()).await
     }
 
-    /// `POST path` with a JSON body.
+    /// Sends `POST path` with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         self.send(Method::POST, path, body.to_string()).await
     }
 
-    /// `PATCH path` with a JSON body.
+    /// Sends `PATCH path` with a JSON body.
     pub async fn patch(&self, path: &str, body: &Value) -> Reply {
         self.send(Method::PATCH, path, body.to_string()).await
     }
 
-    /// `PUT path` with a JSON body.
+    /// Sends `PUT path` with a JSON body.
     pub async fn put(&self, path: &str, body: &Value) -> Reply {
         self.send(Method::PUT, path, body.to_string()).await
     }
 
-    /// `DELETE path`.
+    /// Sends `DELETE path`.
     pub async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, String::new()).await
     }
 
-    /// Any request.
+    /// Sends any request.
     pub async fn send(&self, method: Method, path: &str, body: String) -> Reply {
         let url = format!("{}{path}", self.base_url);
         let mut request = self.client.request(method, &url);
-        note_body(&body);
+        record_body(&body);
         for (name, value) in &self.headers {
-            note_header(name, value);
+            record_header(name, value);
             request = request.header(name, value);
         }
         if !body.is_empty() {
@@ -98,13 +97,13 @@ impl Api {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = response.text().await.unwrap_or_else(|error| panic!("{url}: {error:?}"));
-        note_body(&body);
+        record_body(&body);
         Reply { status, headers, body }
     }
 }
 
 impl Reply {
-    /// The body as JSON, if the status is `status`.
+    /// The body as JSON (`null` if it is none). Fails unless the status is `status`.
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self:?}");

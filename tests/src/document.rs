@@ -1,4 +1,4 @@
-//! The OpenAPI document, as it is served.
+//! Operations of the OpenAPI document that the API serves.
 
 use reqwest::Method;
 
@@ -10,24 +10,24 @@ use crate::cloud::setting;
 pub struct Operation {
     /// The method.
     pub method: Method,
-    /// The path, with `{…}` for its parameters.
+    /// The path, with its parameters in braces.
     pub path: String,
     /// Whether it needs no key.
     pub is_public: bool,
-    /// The scope that a key needs; none for what is public, and for what any key may do.
+    /// The scope that a key needs; none if the operation is public or open to any key.
     pub scope: Option<String>,
-    /// Whether it takes a body.
-    pub takes_body: bool,
+    /// Whether requests have a body.
+    pub has_body: bool,
 }
 
-/// All operations that the API says it has.
+/// All operations of the document.
 pub async fn operations() -> Vec<Operation> {
-    let anybody = Api::new(&setting("CALLHOOK_URL"), "").with_headers(&[]);
-    let document = anybody.get("/openapi.json").await.expect(200);
+    let api = Api::new(&setting("CALLHOOK_URL"), "").with_headers(&[]);
+    let document = api.get("/openapi.json").await.expect(200);
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
-            let requirements = operation["security"].as_array().expect("who may call");
+            let requirements = operation["security"].as_array().expect("requirements");
             let key = requirements.first().map(|requirement| &requirement["key"]);
             let scopes = key.map(|scopes| scopes.as_array().expect("scopes"));
             let scope = scopes.and_then(|scopes| scopes.first());
@@ -36,7 +36,7 @@ pub async fn operations() -> Vec<Operation> {
                 path: path.clone(),
                 is_public: scopes.is_none(),
                 scope: scope.map(|scope| scope.as_str().expect("a scope").to_owned()),
-                takes_body: operation.get("requestBody").is_some(),
+                has_body: operation.get("requestBody").is_some(),
             });
         }
     }
@@ -49,13 +49,13 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Whether it is for the platform only.
-    pub fn is_of_platform(&self) -> bool {
+    /// Whether it needs the scope `platform`.
+    pub fn is_platform_only(&self) -> bool {
         self.scope.as_deref() == Some("platform")
     }
 
-    /// The parameters of the path, by what they name: the part before them.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    /// The kind of resource that each parameter of the path identifies: the segment before it.
+    pub fn parameter_kinds(&self) -> impl Iterator<Item = &str> {
         let parts = self.path.split('/');
         parts
             .clone()
@@ -64,9 +64,9 @@ impl Operation {
             .map(|pair| pair.0)
     }
 
-    /// The path, with what `id` gives for each of its parameters.
+    /// The path with the result of `id` in place of each parameter, by its position and kind.
     pub fn path_with(&self, id: impl Fn(usize, &str) -> String) -> String {
-        let mut ids = self.names().enumerate().map(|(place, kind)| id(place, kind));
+        let mut ids = self.parameter_kinds().enumerate().map(|(position, kind)| id(position, kind));
         let part = |part: &str| {
             if part.starts_with('{') {
                 ids.next().expect("an id for each parameter")

@@ -1,9 +1,9 @@
-//! What the end-to-end tests share: the local cloud, its API, and receivers.
+//! Support of the end-to-end tests: the local cloud, its API, and receivers.
 //!
-//! `make test-e2e` starts a cloud of its own, deploys the template to it with IAM enforced, and
-//! runs these tests with its address in the environment.
+//! `make test-e2e` starts a local cloud, deploys the template to it with IAM enforced, and runs these
+//! tests with its address in the environment.
 
-// Test support fails by panicking, with a message that says what happened, and prints figures.
+// Test support panics with a message when a step fails, and prints figures.
 #![allow(
     clippy::missing_panics_doc,
     clippy::unwrap_used,

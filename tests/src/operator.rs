@@ -1,5 +1,5 @@
-//! What an operator may do beside the API: invoke a function with an event of the test's own,
-//! hear of alerts, and ask the AWS APIs that the functions do not call.
+//! Calls of AWS as an operator: invoking functions, subscribing to alerts, and APIs that the
+//! functions do not call.
 
 use std::time::SystemTime;
 
@@ -12,7 +12,7 @@ use crate::cloud::{deployed_name, setting};
 use crate::receiver::Receiver;
 use crate::wait::{SOON, until};
 
-/// What `function` answers to `event`.
+/// Invokes `function` with `event`; returns its response.
 pub async fn invoke(function: &str, event: &Value) -> Value {
     let url = format!(
         "{}/2015-03-31/functions/{}/invocations",
@@ -20,30 +20,31 @@ pub async fn invoke(function: &str, event: &Value) -> Value {
         deployed_name(function)
     );
     let request = http::Request::post(&url).body(event.to_string()).expect("a request");
-    let response = as_root("lambda", request).await;
+    let response = send_as_root("lambda", request).await;
     let failed = response.headers().contains_key("x-amz-function-error");
     let answer = response.text().await.expect("an answer");
     assert!(!failed, "{function} failed: {answer}");
     serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{function}: {error}: {answer}"))
 }
 
-/// Has the operator's topic post its messages to `path` of a receiver.
-pub async fn hear_alerts(receiver: &Receiver, path: &str) {
+/// Subscribes `path` of a receiver to the operator's topic.
+pub async fn subscribe_to_alerts(receiver: &Receiver, path: &str) {
     let topic = setting("CALLHOOK_OPERATOR_TOPIC_ARN");
     let endpoint = receiver.url(path);
     let subscription = [("TopicArn", &*topic), ("Protocol", "http"), ("Endpoint", &endpoint)];
     query("sns", "2010-03-31", "Subscribe", &subscription).await;
-    // SNS asks the receiver first whether it wants them.
-    let question =
-        until(SOON, "the question of SNS", async || receiver.received_at(path).into_iter().next())
-            .await;
-    let question: Value = serde_json::from_str(&question.body).expect("JSON");
-    let yes = question["SubscribeURL"].as_str().expect("where to say yes");
-    let answer = reqwest::get(yes).await.expect("an answer");
+    // SNS sends a request to confirm the subscription first.
+    let confirmation = until(SOON, "confirmation request of SNS", async || {
+        receiver.received_at(path).into_iter().next()
+    })
+    .await;
+    let confirmation: Value = serde_json::from_str(&confirmation.body).expect("JSON");
+    let url = confirmation["SubscribeURL"].as_str().expect("a URL");
+    let answer = reqwest::get(url).await.expect("an answer");
     assert_eq!(answer.status(), 200, "{answer:?}");
 }
 
-/// What a service with AWS's query protocol answers to `action`, as XML.
+/// Calls `action` of a service with AWS's query protocol; returns the XML of its response.
 pub async fn query(
     service: &str,
     version: &str,
@@ -59,10 +60,10 @@ pub async fn query(
         .header("content-type", "application/x-www-form-urlencoded")
         .body(body)
         .expect("a request");
-    as_root(service, request).await.text().await.expect("an answer")
+    send_as_root(service, request).await.text().await.expect("an answer")
 }
 
-/// Puts an event on an event bus, which accepts it.
+/// Puts an event on an event bus; fails unless the bus accepts it.
 pub async fn put_event(bus: &str, detail_type: &str, detail: &Value) {
     let entry = serde_json::json!({"EventBusName": bus, "Source": "com.example.dialer",
         "DetailType": detail_type, "Detail": detail.to_string()});
@@ -71,16 +72,16 @@ pub async fn put_event(bus: &str, detail_type: &str, detail: &Value) {
         .header("x-amz-target", "AWSEvents.PutEvents")
         .body(serde_json::json!({ "Entries": [entry] }).to_string())
         .expect("a request");
-    let answer = as_root("events", request).await.text().await.expect("an answer");
+    let answer = send_as_root("events", request).await.text().await.expect("an answer");
     let answer: Value = serde_json::from_str(&answer).expect("JSON");
     assert_eq!(answer["FailedEntryCount"], 0, "{answer}");
 }
 
-/// Sends a request that the cloud's root has signed; it has to succeed.
-async fn as_root(service: &str, mut request: http::Request<String>) -> reqwest::Response {
+/// Signs a request as root and sends it; fails unless the status is 200.
+async fn send_as_root(service: &str, mut request: http::Request<String>) -> reqwest::Response {
     sign_as_root(service, &mut request);
     let request = reqwest::Request::try_from(request).expect("a request");
-    // reqwest asks for a TLS provider even where only http is spoken.
+    // reqwest needs a TLS provider even for http.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let response = reqwest::Client::new().execute(request).await.expect("an answer");
     assert_eq!(response.status(), 200, "{service}: {response:?}");

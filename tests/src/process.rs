@@ -1,4 +1,4 @@
-//! The processes that run the functions on the local cloud.
+//! Processes of functions on the local cloud.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,7 +11,7 @@ use aws_types::region::Region;
 
 use crate::cloud::{cloud_pid, deployed_name, setting};
 
-/// The functions, by the names that the Makefile has for them.
+/// The functions, as the Makefile names them.
 pub const FUNCTIONS: [&str; 10] = [
     "accounts",
     "authorizer",
@@ -25,18 +25,18 @@ pub const FUNCTIONS: [&str; 10] = [
     "webhooks",
 ];
 
-/// A running instance of a function.
+/// A running process of a function.
 pub struct Instance {
-    /// Its process.
+    /// The process id.
     pub pid: u32,
     environment: HashMap<String, String>,
 }
 
 impl Instance {
-    /// The instances of a function that the cloud has started so far.
+    /// The running instances of a function.
     pub fn all_of(function: &str) -> Vec<Self> {
         let (cloud, name) = (cloud_pid(), deployed_name(function));
-        let processes = fs::read_dir("/proc").expect("the processes of a Linux");
+        let processes = fs::read_dir("/proc").expect("/proc");
         processes
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
             .filter(|pid| parent_of(*pid) == Some(cloud))
@@ -55,31 +55,35 @@ impl Instance {
         Some(Self { pid, environment })
     }
 
-    /// Ends the process at once, as a crash does.
+    /// Kills the process with SIGKILL.
     pub fn kill(&self) {
         let killed = Command::new("kill").args(["-9", &self.pid.to_string()]).status();
-        assert!(killed.expect("the program kill").success(), "process {} is gone", self.pid);
+        assert!(
+            killed.expect("the program kill").success(),
+            "process {} has ended already",
+            self.pid
+        );
     }
 
-    /// Memory that is resident now, in MiB.
+    /// Resident memory, in MiB.
     pub fn resident_mib(&self) -> f64 {
         self.memory_mib("VmRSS:")
     }
 
-    /// The most memory that was ever resident, in MiB.
+    /// Peak of the resident memory, in MiB.
     pub fn peak_mib(&self) -> f64 {
         self.memory_mib("VmHWM:")
     }
 
     fn memory_mib(&self, name: &str) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("its status");
-        let line = status.lines().find(|line| line.starts_with(name)).expect("its memory");
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("a status");
+        let line = status.lines().find(|line| line.starts_with(name)).expect("a line of memory");
         let kib: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("KiB");
         kib / 1024.0
     }
 
-    /// AWS with the credentials of this instance's role, and nothing more. The calls bear the
-    /// tests' name, so that the audit of permissions does not take them for the function's.
+    /// Configuration of AWS with the credentials of this instance's role. Calls name the tests as their
+    /// application, so that the audit of permissions does not count them as the function's.
     pub fn aws(&self) -> SdkConfig {
         let text = |name: &str| self.environment.get(name).cloned().unwrap_or_default();
         let credentials = Credentials::new(

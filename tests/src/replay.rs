@@ -1,4 +1,4 @@
-//! Deliveries that a webhook missed, and their replay.
+//! Failed and skipped deliveries, and their replay.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use crate::cloud::{Account, unique_id};
 use crate::receiver::{Answer, Receiver};
 use crate::wait::until;
 
-/// A request to replay the day of the reports of [`missed`].
-pub fn the_day() -> Value {
+/// The request to replay the day of the reports of [`missed`].
+pub fn day_of_reports() -> Value {
     json!({"from": "2021-04-09 00:00:00", "to": "2021-04-10T00:00:00Z"})
 }
 
-/// Hands over `count` reports of that day in portions; gives their ids.
+/// Hands over `count` reports of that day in arrays; returns their ids.
 async fn hand_over(account: &Account, webhook: &str, count: usize) -> HashSet<String> {
     let mut ids = HashSet::new();
     let report =
@@ -29,19 +29,19 @@ async fn hand_over(account: &Account, webhook: &str, count: usize) -> HashSet<St
     ids
 }
 
-/// How many deliveries have ended as failed, and how many as skipped.
-async fn ended(account: &Account, webhook: &str) -> (u64, u64) {
+/// How many deliveries failed, and how many were skipped.
+async fn count_ended(account: &Account, webhook: &str) -> (u64, u64) {
     let stats = account.api.get(&format!("/v1/webhooks/{webhook}/stats")).await.expect(200);
     let hours = stats["data"].as_array().unwrap();
     let sum = |name: &str| hours.iter().filter_map(|hour| hour[name].as_u64()).sum();
     (sum("failed"), sum("skipped"))
 }
 
-/// Failures that do not open the circuit yet; it would hold the rest back.
+/// Fewer failures than open the circuit, which would defer the other deliveries.
 const FEW: usize = 9;
 
-/// A webhook with one attempt only that misses `count` reports: its client answers 500 to some,
-/// then it is paused. Then the client is mended, and the webhook active again.
+/// Creates a webhook without retries that misses `count` reports: its receiver answers 500 to some, and
+/// the webhook is inactive for the others. Afterwards the receiver answers 200, and the webhook is active.
 pub async fn missed(
     account: &Account,
     receiver: &Receiver,
@@ -51,17 +51,17 @@ pub async fn missed(
     let webhook = NewWebhook::new(&receiver.url("/hook")).without_retries();
     let webhook = account.create_webhook(webhook).await;
     let path = format!("/v1/webhooks/{webhook}");
-    let patience = Duration::from_mins(10);
+    let timeout = Duration::from_mins(10);
     let mut reports = hand_over(account, &webhook, FEW).await;
-    until(patience, "failures", async || {
-        (ended(account, &webhook).await == (FEW as u64, 0)).then_some(())
+    until(timeout, "failures", async || {
+        (count_ended(account, &webhook).await == (FEW as u64, 0)).then_some(())
     })
     .await;
     account.api.patch(&path, &json!({"status": "inactive"})).await.expect(200);
-    // What is still sent while instances know the webhook as active fails, or is skipped.
+    // An instance that has the webhook cached as active sends some of these, which fail.
     reports.extend(hand_over(account, &webhook, count - FEW).await);
-    until(patience, "the end of all deliveries", async || {
-        let (failed, skipped) = ended(account, &webhook).await;
+    until(timeout, "end of all deliveries", async || {
+        let (failed, skipped) = count_ended(account, &webhook).await;
         (failed + skipped == count as u64).then_some(())
     })
     .await;
@@ -70,18 +70,18 @@ pub async fn missed(
     (webhook, reports)
 }
 
-/// Replays a webhook as `request` says, and waits until that is over; gives the job.
+/// Starts a replay and waits until it ends; returns the job.
 pub async fn replayed(
     account: &Account,
     webhook_id: &str,
     request: &Value,
-    patience: Duration,
+    timeout: Duration,
 ) -> Value {
     let path = format!("/v1/webhooks/{webhook_id}/replays");
-    let made = account.api.post(&path, request).await;
-    made.expect(202);
-    let path = made.headers["location"].to_str().unwrap();
-    until(patience, &format!("the replay {path}"), async || {
+    let created = account.api.post(&path, request).await;
+    created.expect(202);
+    let path = created.headers["location"].to_str().unwrap();
+    until(timeout, &format!("end of the replay {path}"), async || {
         let job = account.api.get(path).await.expect(200);
         let is_over = !["counting", "sending"].contains(&job["status"].as_str().unwrap());
         is_over.then_some(job)

@@ -1,5 +1,5 @@
-//! Notes for the audit of the logs: every key, secret and phone number that the tests use, in the
-//! file that `CALLHOOK_SENSITIVE_FILE` names. Without the variable nothing is noted.
+//! Records every key, secret and phone number of the tests for the audit of the logs, in the file that
+//! `CALLHOOK_SENSITIVE_FILE` names. Without the variable nothing is recorded.
 
 use std::collections::HashSet;
 use std::fs::OpenOptions;
@@ -8,45 +8,45 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-/// Fields of requests and answers that hold a phone number.
+/// Fields with a phone number.
 const NUMBERS: [&str; 3] = ["from", "to", "bridge"];
-/// Fields that hold a key or a secret: of an API key, of a webhook, in a key's only showing.
+/// Fields with a key or a secret.
 const SECRETS: [&str; 3] = ["key", "secret", "token"];
-/// Fields that hold an object of values each of which is somebody's.
+/// Fields with an object whose values are all sensitive, and what these are.
 const GROUPS: [(&str, &str); 2] = [("variables", "variable of a report"), ("secrets", "secret")];
 
-/// What was noted already, so that a file of many requests stays short.
-static NOTED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+/// Values that are in the file already: each is written once.
+static RECORDED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
-/// Notes one value. What is shorter than a phone number is left to the audit to leave out.
-pub fn note(kind: &str, value: &str) {
+/// Records one value. The audit ignores values that are shorter than a phone number.
+pub fn record(kind: &str, value: &str) {
     let Ok(file) = std::env::var("CALLHOOK_SENSITIVE_FILE") else { return };
-    if !NOTED.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned()) {
+    if !RECORDED.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned()) {
         return;
     }
-    // One write at the end of the file: other tests write to it at the same time.
+    // A single write appends the line: other tests write at the same time.
     let line = format!("{}\n", json!({"kind": kind, "value": value}));
     let opened = OpenOptions::new().create(true).append(true).open(&file);
     let written = opened.and_then(|mut file| file.write_all(line.as_bytes()));
     written.unwrap_or_else(|error| panic!("{file}: {error}"));
 }
 
-/// Notes what a header holds that only its sender may know.
-pub fn note_header(name: &str, value: &str) {
+/// Records the key in an `authorization` header.
+pub fn record_header(name: &str, value: &str) {
     if name.eq_ignore_ascii_case("authorization") {
         let (_, credentials) = value.split_once(' ').unwrap_or(("", value));
-        note("API key", credentials);
+        record("API key", credentials);
     }
 }
 
-/// Notes what a body holds, wherever in it.
-pub fn note_body(body: &str) {
+/// Records the sensitive values at any depth of a JSON body.
+pub fn record_body(body: &str) {
     if let Ok(body) = serde_json::from_str(body) {
-        values_in(&body, &mut |kind, value| note(kind, value));
+        values_in(&body, &mut |kind, value| record(kind, value));
     }
 }
 
-/// Calls `found` with each value that must not get into a log.
+/// Calls `found` with the kind and the text of each sensitive value.
 fn values_in(json: &Value, found: &mut impl FnMut(&str, &str)) {
     match json {
         Value::Array(items) => items.iter().for_each(|item| values_in(item, found)),
@@ -81,7 +81,7 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// The ends of a range of time are called `from` and `to` as well.
+/// Whether a text is a phone number. Ranges of time have fields `from` and `to` as well.
 fn is_number(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     digits >= 7
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_secrets_and_numbers_are_found_and_nothing_else() {
+    fn only_keys_secrets_and_numbers_are_found() {
         let body = json!({
             "reports": [{"from": 918_867_130_000_u64, "to": "+91 88671", "status": "ANSWER",
                 "bridge": "911234567890", "variables": {"otp": "482913"}}],

@@ -1,5 +1,5 @@
-//! Verifying captured requests as their receivers would: with the public packages, and with what
-//! `docs/verifying.md` shows.
+//! Verifies captured requests as receivers do: with the public packages, and with the code of
+//! `docs/verifying.md`.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::receiver::Received;
 
 const PAGE: &str = include_str!("../../docs/verifying.md");
 
-/// A request, and a secret that its receiver knows.
+/// A request, and a signing secret of its receiver.
 #[derive(Debug, Clone)]
 pub struct Signed {
     /// The secret, `whsec_…`.
@@ -21,12 +21,12 @@ pub struct Signed {
     pub headers: Map<String, Value>,
     /// Its body.
     pub body: String,
-    /// Method and URL, if its URL is to be verified instead of its body. The public packages do not.
+    /// Method and URL, to verify these instead of the body. The public packages cannot.
     pub line: Option<[String; 2]>,
 }
 
 impl Signed {
-    /// A request that came in.
+    /// A received request.
     pub fn new(secret: &str, request: &Received) -> Self {
         let names = request.headers.keys();
         let headers = names.map(|name| (name.to_string(), request.header(name.as_str()).into()));
@@ -34,8 +34,8 @@ impl Signed {
         Self { secret: secret.to_owned(), headers: headers.collect(), body, line: None }
     }
 
-    /// The same request with one bit flipped, for each place where that must be noticed: in the
-    /// id, the time, the signature, and in the body if there is one.
+    /// Copies of the request with one bit flipped: in the id, the time, the signature, and in the body if
+    /// there is one. Each must be refused.
     pub fn flipped(&self) -> Vec<Self> {
         let headers = ["webhook-id", "webhook-timestamp", "webhook-signature"];
         let mut all: Vec<_> = headers
@@ -43,7 +43,7 @@ impl Signed {
             .map(|name| {
                 let mut one = self.clone();
                 let text = one.headers[name].as_str().unwrap();
-                // Of the signatures each: one that is whole would be enough.
+                // In each signature: one valid signature would suffice.
                 let signatures: Vec<_> = text.split(' ').map(flip).collect();
                 one.headers[name] = signatures.join(" ").into();
                 one
@@ -56,20 +56,20 @@ impl Signed {
     }
 }
 
-/// Flips the lowest bit of a character in the middle, and leaves it a digit or a letter. Not of the last two, which in
-/// Base64 may hold bits that do not count.
+/// Flips the lowest bit of a digit or letter in the second half. The last two characters are left alone: in Base64 they
+/// may hold bits without a meaning.
 fn flip(text: &str) -> String {
-    let places = text.len() / 2..text.len() - 2;
-    let bytes = || text.bytes().enumerate().filter(|(place, _)| places.contains(place));
+    let range = text.len() / 2..text.len() - 2;
+    let bytes = || text.bytes().enumerate().filter(|(index, _)| range.contains(index));
     let digit = bytes().find(|(_, byte)| byte.is_ascii_digit());
-    let place = digit.or_else(|| bytes().find(|(_, byte)| (b'b'..b'z').contains(byte)));
-    let (place, _) = place.unwrap_or_else(|| panic!("no place in {text:?}"));
+    let found = digit.or_else(|| bytes().find(|(_, byte)| (b'b'..b'z').contains(byte)));
+    let (index, _) = found.unwrap_or_else(|| panic!("no digit or letter in {text:?}"));
     let mut bytes = text.as_bytes().to_vec();
-    bytes[place] ^= 1;
+    bytes[index] ^= 1;
     String::from_utf8(bytes).unwrap()
 }
 
-/// Who verifies.
+/// A program that verifies signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum Verifier {
     /// The package for Python.
@@ -86,8 +86,8 @@ impl Verifier {
     /// Every verifier.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// Which of the requests it takes.
-    pub fn takes(self, requests: &[Signed]) -> Vec<bool> {
+    /// Whether it accepts each of the requests.
+    pub fn accepts(self, requests: &[Signed]) -> Vec<bool> {
         let lines = requests.iter().map(|signed| {
             let Signed { secret, headers, body, line } = signed;
             let mut request = json!({"secret": secret, "headers": headers, "body": body});
@@ -135,7 +135,7 @@ impl Verifier {
     }
 }
 
-/// The one block of a language in `docs/verifying.md`.
+/// The code block of a language in `docs/verifying.md`. There must be one.
 pub fn documented(language: &str) -> &'static str {
     let fence = format!("```{language}\n");
     let mut blocks = PAGE.split(fence.as_str()).skip(1);
@@ -154,7 +154,7 @@ fn run(mut command: Command, input: &str) -> String {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("{command:?}: {error}: run `make test-e2e`"));
-    // What it says is shorter than what the pipe holds, so it reads on.
+    // The output fits into the pipe, so the program reads all input.
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", output.status);

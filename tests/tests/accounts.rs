@@ -1,4 +1,4 @@
-//! Who gets in, and what they see.
+//! Isolation of accounts, and keys.
 
 use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{new_account, platform, setting, unique_id};
@@ -7,7 +7,7 @@ use callhook_tests::wait::SOON;
 use serde_json::json;
 
 #[tokio::test]
-async fn two_accounts_do_not_meet() {
+async fn accounts_are_isolated() {
     let (one, two) = (new_account().await, new_account().await);
     let receiver = Receiver::start().await;
     let of_one = one.webhook(&receiver.url("/one")).await;
@@ -18,7 +18,7 @@ async fn two_accounts_do_not_meet() {
     }
     let path = format!("/v1/webhooks/{of_one}");
     two.api.get(&path).await.expect(404);
-    two.api.patch(&path, &json!({"name": "mine"})).await.expect(404);
+    two.api.patch(&path, &json!({"name": "changed"})).await.expect(404);
     two.api.delete(&path).await.expect(404);
     let list = two.api.get("/v1/webhooks").await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 1, "{list}");
@@ -30,7 +30,7 @@ async fn two_accounts_do_not_meet() {
 
     let report = json!({"id": unique_id(), "source": "OBD"});
     let (id_one, id_two) = (one.report(&report).await, two.report(&report).await);
-    assert_ne!(id_one, id_two, "ids of accounts do not meet either");
+    assert_ne!(id_one, id_two, "ids of reports differ between accounts");
     let received = receiver.wait_for(2, SOON).await;
     let mut got: Vec<_> =
         received.iter().map(|r| (r.path.clone(), r.header("webhook-id").to_owned())).collect();
@@ -44,24 +44,24 @@ async fn the_platform_acts_for_an_account() {
     let receiver = Receiver::start().await;
     let acting = platform().and_header("x-account-id", &account.id);
     let webhook = NewWebhook::new(&receiver.url("/")).json();
-    let made = acting.post("/v1/webhooks", &webhook).await.expect(201);
-    account.api.get(&format!("/v1/webhooks/{}", made["id"].as_str().unwrap())).await.expect(200);
-    acting.post("/v1/reports", &json!({"id": 1, "webhook_id": made["id"]})).await.expect(202);
+    let created = acting.post("/v1/webhooks", &webhook).await.expect(201);
+    account.api.get(&format!("/v1/webhooks/{}", created["id"].as_str().unwrap())).await.expect(200);
+    acting.post("/v1/reports", &json!({"id": 1, "webhook_id": created["id"]})).await.expect(202);
     receiver.wait_for(1, SOON).await;
 
     platform().get("/v1/webhooks").await.expect(400);
-    let nobody = platform().and_header("x-account-id", "nobody");
-    nobody.get("/v1/webhooks").await.expect(404);
-    nobody.post("/v1/reports", &json!({"id": 1})).await.expect(404);
+    let unknown = platform().and_header("x-account-id", "unknown");
+    unknown.get("/v1/webhooks").await.expect(404);
+    unknown.post("/v1/reports", &json!({"id": 1})).await.expect(404);
 }
 
 #[tokio::test]
-async fn without_a_good_key_nobody_gets_in() {
+async fn requests_without_a_valid_key_are_refused() {
     let account = new_account().await;
     let keys = format!("/v1/accounts/{}/keys", account.id);
     let revoked = platform().post(&keys, &json!({"name": "revoked"})).await.expect(201);
-    let gone = format!("{keys}/{}", revoked["id"].as_str().unwrap());
-    platform().delete(&gone).await.expect(204);
+    let revocation = format!("{keys}/{}", revoked["id"].as_str().unwrap());
+    platform().delete(&revocation).await.expect(204);
     let unknown = format!("chk_0123456789ab_{}", "A".repeat(43));
     let own = setting("CALLHOOK_PLATFORM_KEY");
     let bearer = |key: &str| format!("Bearer {key}");
@@ -84,7 +84,7 @@ async fn without_a_good_key_nobody_gets_in() {
 }
 
 #[tokio::test]
-async fn scopes_hold_on_the_wire() {
+async fn a_key_is_refused_outside_its_scopes() {
     let account = new_account().await;
     let keys = format!("/v1/accounts/{}/keys", account.id);
     let request = json!({"name": "engine", "scopes": ["reports:write"]});

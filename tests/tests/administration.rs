@@ -1,8 +1,8 @@
-//! What is done rarely, by people: lists of accounts and keys, whole logs, replays of everything,
-//! and hearing of a webhook that was deactivated.
+//! Rare operations of people: lists of accounts and keys, whole logs, replays of all deliveries, and
+//! alerts of deactivated webhooks.
 
 use callhook_tests::cloud::{logged, new_account, platform, unique_id};
-use callhook_tests::operator::hear_alerts;
+use callhook_tests::operator::subscribe_to_alerts;
 use callhook_tests::receiver::Receiver;
 use callhook_tests::replay::replayed;
 use callhook_tests::wait::{SOON, until};
@@ -16,8 +16,8 @@ fn ids(list: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn accounts_and_their_keys_are_listed() {
     let account = new_account().await;
-    // By id, so the newest is last; other tests make accounts meanwhile.
-    let all = until(SOON, "the account in the list", async || {
+    // Sorted by id, so the newest is last. Other tests create accounts meanwhile.
+    let all = until(SOON, "account in the list", async || {
         let mut path = "/v1/accounts?limit=100".to_owned();
         loop {
             let page = platform().get(&path).await.expect(200);
@@ -38,8 +38,9 @@ async fn accounts_and_their_keys_are_listed() {
 
 #[tokio::test]
 async fn a_platform_key_is_listed_until_it_is_revoked() {
-    let made = platform().post("/v1/platform-keys", &json!({"name": "revoked"})).await.expect(201);
-    let id = made["id"].as_str().unwrap();
+    let created =
+        platform().post("/v1/platform-keys", &json!({"name": "revoked"})).await.expect(201);
+    let id = created["id"].as_str().unwrap();
     let listed = async || platform().get("/v1/platform-keys?limit=100").await.expect(200);
     assert!(ids(&listed().await).contains(&id));
     platform().delete(&format!("/v1/platform-keys/{id}")).await.expect(204);
@@ -47,7 +48,7 @@ async fn a_platform_key_is_listed_until_it_is_revoked() {
 }
 
 #[tokio::test]
-async fn what_was_delivered_is_listed_and_replayed_when_all_is_asked_for() {
+async fn delivered_reports_are_listed_and_replayed_on_request() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     let report = json!({"id": unique_id(), "end_at": "2021-04-09 16:27:55", "webhook_id": webhook});
@@ -68,13 +69,13 @@ async fn what_was_delivered_is_listed_and_replayed_when_all_is_asked_for() {
 }
 
 #[tokio::test]
-async fn the_operator_hears_of_a_webhook_that_is_gone() {
+async fn the_operator_is_alerted_when_a_receiver_answers_410() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
-    hear_alerts(&receiver, "/alerts").await;
+    subscribe_to_alerts(&receiver, "/alerts").await;
     let webhook = account.webhook(&receiver.url("/gone")).await;
     account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
-    let alert = until(SOON, "the alert", async || {
-        // Other tests have webhooks deactivated as well.
+    let alert = until(SOON, "alert", async || {
+        // Other tests cause alerts as well.
         let posted = receiver.received_at("/alerts").into_iter();
         let mut messages = posted.filter_map(|request| {
             let posted: Value = serde_json::from_str(&request.body).ok()?;

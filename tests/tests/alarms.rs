@@ -1,15 +1,15 @@
-//! The alarms of the stack, and that one that goes off reaches the operator.
+//! The alarms of the stack, and their notifications.
 
 #![allow(clippy::expect_used, reason = "the helpers of a test fail it")]
 
-use callhook_tests::operator::{hear_alerts, query};
+use callhook_tests::operator::{query, subscribe_to_alerts};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::{SOON, until};
 use serde_json::Value;
 
 /// The name of the stack that the tests run on.
 const STACK: &str = "callhook";
-/// All but those on metric math and queries, which the local cloud does not know.
+/// All alarms but those on metric math and queries, which the local cloud does not support.
 const ALARMS: usize = 39;
 
 #[tokio::test]
@@ -23,10 +23,10 @@ async fn the_stack_has_its_alarms() {
 }
 
 #[tokio::test]
-async fn an_alarm_that_goes_off_tells_the_operator_where_its_runbook_is() {
+async fn an_alarm_notifies_the_operator_with_a_link_to_its_runbook() {
     let receiver = Receiver::start().await;
-    hear_alerts(&receiver, "/alerts").await;
-    // A count that no run of the tests comes near.
+    subscribe_to_alerts(&receiver, "/alerts").await;
+    // Far above any count of the tests.
     let data = [
         ("Namespace", "Callhook/callhook"),
         ("MetricData.member.1.MetricName", "CircuitsOpened"),
@@ -35,7 +35,7 @@ async fn an_alarm_that_goes_off_tells_the_operator_where_its_runbook_is() {
         ("MetricData.member.1.Dimensions.member.1.Value", "deliver"),
     ];
     cloudwatch("PutMetricData", &data).await;
-    let alarm = until(SOON, "the alarm", async || {
+    let alarm = until(SOON, "alarm", async || {
         receiver.received_at("/alerts").into_iter().find_map(|request| {
             let posted: Value = serde_json::from_str(&request.body).ok()?;
             let alarm: Value = serde_json::from_str(posted["Message"].as_str()?).ok()?;

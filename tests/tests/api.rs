@@ -1,4 +1,4 @@
-//! The API through the gateway: what the handler tests cannot see.
+//! The API through the gateway.
 
 use callhook::testing::NewWebhook;
 use callhook_tests::api::Api;
@@ -9,16 +9,16 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn a_webhook_lives_its_life() {
+async fn a_webhook_is_created_read_changed_and_deleted() {
     let account = new_account().await;
     let settings = NewWebhook::new("https://crm.example/hook").with("name", "CRM Ü");
-    let made = account.api.post("/v1/webhooks", &settings.json()).await;
-    let mut webhook = made.expect(201);
+    let created = account.api.post("/v1/webhooks", &settings.json()).await;
+    let mut webhook = created.expect(201);
     let secret = webhook.as_object_mut().unwrap().remove("secret").unwrap();
-    assert!(secret.as_str().unwrap().starts_with("whsec_"), "{made:?}");
-    assert_eq!(made.headers["etag"], "\"1\"");
-    assert!(made.headers.contains_key("x-request-id"), "{made:?}");
-    let path = made.headers["location"].to_str().unwrap();
+    assert!(secret.as_str().unwrap().starts_with("whsec_"), "{created:?}");
+    assert_eq!(created.headers["etag"], "\"1\"");
+    assert!(created.headers.contains_key("x-request-id"), "{created:?}");
+    let path = created.headers["location"].to_str().unwrap();
     webhook["health"] = json!({"circuit": "closed", "consecutive_failures": 0});
     assert_eq!(account.api.get(path).await.expect(200), webhook);
     let found = account.api.get("/v1/webhooks?name=%C3%BC&limit=1").await.expect(200);
@@ -33,15 +33,14 @@ async fn a_webhook_lives_its_life() {
     account.api.get(path).await.expect(404);
 }
 
-/// A key of each kind, and what it says of itself.
 #[tokio::test]
-async fn a_key_learns_what_it_is() {
+async fn a_key_reads_its_own_settings() {
     let account = new_account().await;
     let webhook = account.webhook("https://a.example/").await;
     let path = format!("/v1/accounts/{}", account.id);
-    let whole = platform().get(&path).await.expect(200);
+    let shown = platform().get(&path).await.expect(200);
     let own = account.api.get("/v1/key").await.expect(200);
-    assert_eq!((&own["name"], &own["account"]), (&json!("test"), &whole));
+    assert_eq!((&own["name"], &own["account"]), (&json!("test"), &shown));
 
     let links = format!("{path}/console-links");
     for request in [json!({}), json!({"webhook_id": webhook})] {
@@ -60,7 +59,7 @@ async fn a_key_learns_what_it_is() {
     let alone = platform().get("/v1/key").await.expect(200);
     assert_eq!(alone["account"], Value::Null, "{alone}");
     let acting = platform().and_header("x-account-id", &account.id);
-    assert_eq!(acting.get("/v1/key").await.expect(200)["account"], whole);
+    assert_eq!(acting.get("/v1/key").await.expect(200)["account"], shown);
 }
 
 #[tokio::test]
@@ -85,11 +84,11 @@ async fn lists_are_paged_through_the_gateway() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_taken_gets_a_precise_answer() {
+async fn invalid_reports_get_precise_problems() {
     let account = new_account().await;
     let too_large = json!({"filler": "x".repeat(64 * 1024)}).to_string();
     let too_many = Value::from(vec![json!({}); 1_001]).to_string();
-    for (body, status, slug, says) in [
+    for (body, status, slug, detail) in [
         ("{\"a\": 1,}", 400, "malformed-json", "line 1 column 9"),
         ("{\"status\": 7}", 422, "invalid-fields", "`status` must be a string, not a number"),
         (
@@ -111,7 +110,7 @@ async fn what_cannot_be_taken_gets_a_precise_answer() {
         let reply = account.api.send(Method::POST, "/v1/reports", body.to_owned()).await;
         let problem = reply.expect(status);
         assert_eq!(problem["type"], format!("urn:callhook:problem:{slug}"));
-        assert!(problem["detail"].as_str().unwrap().contains(says), "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(detail), "{problem}");
         assert_eq!(reply.headers["content-type"], "application/problem+json");
     }
 }
@@ -126,9 +125,9 @@ async fn an_idempotency_key_gives_the_same_id() {
     assert_eq!(first.expect(202), again.expect(202));
 }
 
-/// Handler tests see what each function does with these; here is that the gateway asks one at all.
+/// The gateway sends these requests to a function. Handler tests check its answers.
 #[tokio::test]
-async fn what_no_route_is_for_is_a_problem() {
+async fn unknown_paths_and_methods_get_problems() {
     let account = new_account().await;
     for (method, path, status, allow) in [
         (Method::DELETE, "/v1/webhooks", 405, "GET, POST"),
@@ -170,11 +169,11 @@ async fn a_subscription_matches_a_number_however_it_is_written() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     let request = json!({"identity": "number:+91 80682-80000", "webhook_id": webhook});
-    let made = account.api.post("/v1/subscriptions", &request).await.expect(201);
-    assert_eq!(made["identity"], "number:918068280000");
+    let created = account.api.post("/v1/subscriptions", &request).await.expect(201);
+    assert_eq!(created["identity"], "number:918068280000");
     let same = json!({"identity": "number:00918068280000", "webhook_id": webhook});
     let conflict = account.api.post("/v1/subscriptions", &same).await.expect(409);
-    assert_eq!(conflict["existing_id"], made["id"]);
+    assert_eq!(conflict["existing_id"], created["id"]);
     for bridge in ["918068280000.0", "\"+918068280000\"", "918068280000"] {
         let report = format!("{{\"id\": \"{}\", \"bridge\": {bridge}}}", unique_id());
         account.api.send(Method::POST, "/v1/reports", report).await.expect(202);

@@ -1,4 +1,4 @@
-//! Composed requests on the wire.
+//! Composed requests as receivers get them.
 
 use callhook::delivery::DeliveryState;
 use callhook::testing::NewWebhook;
@@ -7,10 +7,10 @@ use callhook_tests::receiver::{Received, Receiver};
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Map, Value, json};
 
-/// The host of the vectors' URLs; receivers stand in for it.
+/// The host in the vectors' URLs, which tests replace with a receiver.
 const HOST: &str = "https://www.domain.com";
 
-/// The settings of a case, with a receiver in the place of its host.
+/// The settings of a case for a receiver.
 fn settings(case: &Value, receiver: &Receiver) -> NewWebhook {
     let mut settings: Map<String, Value> = case.as_object().cloned().unwrap_or_default();
     settings.remove("expect");
@@ -26,7 +26,7 @@ fn check(case: &Value, got: &Received) {
         assert_eq!(*value, got.header(header), "{name}: {header}");
     }
     if let Some(json) = expect.get("json") {
-        // Parsed and written again: white space is nobody's business, the order of keys is.
+        // Parsed and serialized again: white space may differ, the order of keys must not.
         let body: Value = serde_json::from_str(&got.body).unwrap_or_default();
         assert_eq!(body.to_string(), json.to_string(), "{name}");
     }
@@ -42,7 +42,7 @@ fn check(case: &Value, got: &Received) {
 }
 
 #[tokio::test]
-async fn every_vector_goes_out_as_composed() {
+async fn every_vector_is_sent_as_composed() {
     let account = new_account().await;
     let vectors: Value = serde_json::from_str(include_str!("../vectors/compose.json")).unwrap();
     let cases = vectors["cases"].as_array().unwrap();
@@ -56,12 +56,12 @@ async fn every_vector_goes_out_as_composed() {
         let got = receiver.wait_for(1, SOON).await;
         assert_eq!(got[0].header("webhook-id"), id);
         check(case, &got[0]);
-        println!("on the wire as composed: {}", case["name"]);
+        println!("sent as composed: {}", case["name"]);
     }
 }
 
 #[tokio::test]
-async fn every_vector_to_be_refused_is_refused_when_saved() {
+async fn every_invalid_vector_is_refused_when_saved() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let vectors: Value = serde_json::from_str(include_str!("../vectors/compose.json")).unwrap();
@@ -93,12 +93,12 @@ async fn a_multipart_body_arrives_in_parts() {
     let (kind, boundary) = got.header("content-type").split_once("; boundary=").unwrap();
     assert_eq!(kind, "multipart/form-data");
     let parts: Vec<_> = got.body.split(&format!("--{}", boundary.trim_matches('"'))).collect();
-    assert_eq!(parts.len(), 4, "nothing, two parts, and the end: {}", got.body);
+    assert_eq!(parts.len(), 4, "a preamble, two parts, and the end: {}", got.body);
     assert!(parts[1].contains(evil), "{}", parts[1]);
 }
 
 #[tokio::test]
-async fn times_are_in_the_accounts_zone() {
+async fn times_use_the_accounts_time_zone() {
     let account = new_account().await;
     let path = format!("/v1/accounts/{}", account.id);
     platform().patch(&path, &json!({"time_zone": "Asia/Kolkata"})).await.expect(200);
@@ -142,7 +142,7 @@ async fn a_trial_request_is_sent_and_a_preview_is_not() {
     let path = format!("/v1/webhooks/{webhook}/test");
     let attempt = account.api.post(&path, &json!({"sample": "C2C"})).await.expect(200);
     assert_eq!((&attempt["taken"], &attempt["status_code"]), (&json!(true), &json!(200)));
-    let got = until(SOON, "the trial request", async || receiver.received().pop()).await;
+    let got = until(SOON, "trial request", async || receiver.received().pop()).await;
     assert_eq!(got.path, "/hook?k=hush");
     assert!(got.body.contains(r#""source":"C2C""#), "{got:?}");
     assert!(got.header("webhook-id").starts_with("test_"), "{got:?}");

@@ -1,4 +1,4 @@
-//! The console and the API reference through the gateway, as a browser asks for them.
+//! The console and the API reference through the gateway, as a browser requests them.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use http::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
 
-/// An answer whose body is as it came over the wire.
+/// A response with its body still encoded.
 struct Served {
     status: StatusCode,
     headers: HeaderMap,
@@ -27,7 +27,7 @@ impl Served {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The content, whatever its encoding.
+    /// The decoded body.
     fn content(&self) -> String {
         let mut content = Vec::new();
         match self.header("content-encoding") {
@@ -38,7 +38,7 @@ impl Served {
                 GzDecoder::new(&self.bytes[..]).read_to_end(&mut content).unwrap();
             }
             "" => content.clone_from(&self.bytes),
-            other => panic!("an encoding that was not asked for: {other}"),
+            other => panic!("unexpected encoding: {other}"),
         }
         String::from_utf8(content).unwrap()
     }
@@ -58,10 +58,10 @@ async fn send(method: Method, path: &str, headers: &[(&str, &str)]) -> Served {
     Served { status, headers, bytes }
 }
 
-/// The first file that a page loads, as its HTML names it.
+/// The path of the first file that a page loads, from its HTML.
 fn file_of(page: &Served) -> String {
     let html = page.content();
-    let at = html.find("assets/").unwrap_or_else(|| panic!("it loads nothing: {html}"));
+    let at = html.find("assets/").unwrap_or_else(|| panic!("the page loads no file: {html}"));
     html[at..].split('"').next().unwrap().to_owned()
 }
 
@@ -88,7 +88,7 @@ async fn pages_and_files_arrive_whole_in_every_encoding() {
             assert_eq!(served.content(), plain.content(), "{path} by {coding}");
             assert_eq!(served.header("cache-control"), cache_control, "{path}");
             assert_eq!(served.header("vary"), "accept-encoding", "{path}");
-            // A small file may be smaller as it is.
+            // A small file may be served uncompressed.
             if served.bytes.len() > 10_000 {
                 assert_eq!(served.header("content-encoding"), coding, "{path}");
                 assert_ne!(served.header("etag"), plain.header("etag"), "{path}");
@@ -104,7 +104,7 @@ async fn pages_and_files_arrive_whole_in_every_encoding() {
 }
 
 #[tokio::test]
-async fn pages_have_the_headers_that_keep_them_apart_from_other_sites() {
+async fn pages_have_security_headers() {
     let page = send(Method::GET, "/console/", &[]).await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     let policy = page.header("content-security-policy");

@@ -1,20 +1,19 @@
-//! What cannot be worked on is kept where an operator finds it.
+//! Poison messages and dead letters.
 
 #![allow(clippy::expect_used, reason = "the helpers of a test fail it")]
 
-use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use aws_sdk_sqs::types::Message;
 use callhook::{aws, sqs};
 use callhook_tests::cloud::{new_account, setting, unique_id};
+use callhook_tests::python::python;
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::{SOON, until};
 use serde_json::json;
 
 #[tokio::test]
-async fn poison_ends_in_the_dead_letters_and_harms_no_other_message() {
+async fn a_poison_message_becomes_a_dead_letter_and_stops_no_other() {
     let client = sqs::client(&aws::from_env().expect("the environment of the cloud"));
     let poison = json!({"v": 2, "kind": "reports", "marker": unique_id()}).to_string();
     let reports = setting("CALLHOOK_REPORTS_QUEUE_URL");
@@ -27,7 +26,7 @@ async fn poison_ends_in_the_dead_letters_and_harms_no_other_message() {
     receiver.wait_for(1, SOON).await;
 
     let dead_letters = setting("CALLHOOK_DEAD_LETTERS_QUEUE_URL");
-    until(Duration::from_mins(2), "the poison among the dead letters", async || {
+    until(Duration::from_mins(2), "dead letter", async || {
         let answer = client
             .receive_message()
             .queue_url(&dead_letters)
@@ -55,8 +54,8 @@ async fn a_report_is_found_among_the_dead_letters() {
     let sent = client.send_message().queue_url(dead_letters).message_body(letter.to_string());
     sent.send().await.unwrap();
 
-    // Another test may hide the letter for a moment.
-    let found = until(SOON, "the letter", async || {
+    // Another test may hide the dead letter for a moment.
+    let found = until(SOON, "dead letter in the output", async || {
         let output = find_dead_letter(&report);
         output.contains(" hold the report ").then_some(())?;
         output.contains("reports v1").then_some(output)
@@ -68,15 +67,7 @@ async fn a_report_is_found_among_the_dead_letters() {
     assert!(find_dead_letter(&unique_id()).starts_with("0 of "));
 }
 
-/// What `make find-dead-letter` prints for a report.
+/// The output of `make find-dead-letter` for a report.
 fn find_dead_letter(report: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-    let output = Command::new(root.join(".venv/bin/python"))
-        .arg(root.join("infra/dead_letters.py"))
-        .args(["find", "--stack", "callhook", "--report", report])
-        .output()
-        .expect("python");
-    let (said, failed) = (output.stdout, String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{failed}");
-    String::from_utf8(said).expect("a text")
+    python(&["infra/dead_letters.py", "find", "--stack", "callhook", "--report", report])
 }

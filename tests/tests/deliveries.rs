@@ -1,4 +1,4 @@
-//! What the API tells of deliveries, and sending them again.
+//! Deliveries in the API, and resending them.
 
 use callhook::testing::NewWebhook;
 use callhook_tests::cloud::{Account, new_account, unique_id};
@@ -6,7 +6,7 @@ use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 
-/// What `path` answers once it is there and `wanted`.
+/// Polls `path` until it exists and its body meets the condition `wanted`.
 async fn answer(account: &Account, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     until(SOON, path, async || {
         let reply = account.api.get(path).await;
@@ -36,7 +36,7 @@ async fn a_report_is_looked_up_with_its_deliveries() {
     let both = |body: &Value| body["deliveries"].as_array().unwrap().len() == 2;
     let path = format!("/v1/reports/{id}");
     let found = answer(&account, &path, |body| both(body) && body["status"] == "failed").await;
-    assert_eq!(found["report"], report, "as it was sent");
+    assert_eq!(found["report"], report, "unchanged");
     let of = |webhook: &str| {
         let mut deliveries = found["deliveries"].as_array().unwrap().iter();
         deliveries.find(|delivery| delivery["webhook_id"] == webhook).unwrap().clone()
@@ -62,7 +62,7 @@ async fn a_report_is_looked_up_with_its_deliveries() {
 }
 
 #[tokio::test]
-async fn an_attempt_shows_what_was_sent_where_to_and_what_came_back() {
+async fn an_attempt_shows_its_request_address_and_response() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let url = receiver.url("/status/500?key=%key%&to={{to}}");
     let bad = NewWebhook::new(&url).with("secrets", json!({"key": "s3cret-key"})).without_retries();
@@ -84,13 +84,13 @@ async fn an_attempt_shows_what_was_sent_where_to_and_what_came_back() {
     assert!(times[0] <= times[1] && times[1] <= times[2], "{failed}");
 
     let path = format!("/v1/deliveries/{good}.{id}");
-    let taken = answer(&account, &path, has_status("delivered")).await["attempts"][0].clone();
-    assert_eq!(taken["request"]["url"], receiver.url("/"), "{taken}");
-    assert_eq!(taken["omitted"], json!(["response_headers"]), "{taken}");
+    let attempt = answer(&account, &path, has_status("delivered")).await["attempts"][0].clone();
+    assert_eq!(attempt["request"]["url"], receiver.url("/"), "{attempt}");
+    assert_eq!(attempt["omitted"], json!(["response_headers"]), "{attempt}");
 }
 
 #[tokio::test]
-async fn what_failed_is_listed_and_sent_again() {
+async fn a_failed_delivery_is_listed_and_resent() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = webhook_without_retries(&account, &receiver.url("/flip/1")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
@@ -114,7 +114,7 @@ async fn what_failed_is_listed_and_sent_again() {
 }
 
 #[tokio::test]
-async fn a_failing_webhook_shows_its_health_and_the_account_what_it_missed_also_when_it_is_gone() {
+async fn a_failing_webhook_shows_its_health_and_its_missed_deliveries_outlive_it() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let good = account.webhook(&receiver.url("/")).await;
     let bad = webhook_without_retries(&account, &receiver.url("/status/503")).await;
@@ -162,7 +162,7 @@ async fn a_failing_webhook_shows_its_health_and_the_account_what_it_missed_also_
 }
 
 #[tokio::test]
-async fn what_cannot_arrive_is_not_sent_again() {
+async fn a_delivery_to_an_inactive_or_deleted_webhook_is_not_resent() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
@@ -179,7 +179,7 @@ async fn what_cannot_arrive_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_report_that_nobody_wants_says_so() {
+async fn a_report_without_webhooks_is_skipped() {
     let account = new_account().await;
     let id = account.report(&json!({"id": unique_id()})).await;
     let found = answer(&account, &format!("/v1/reports/{id}"), has_status("skipped")).await;
@@ -187,7 +187,7 @@ async fn a_report_that_nobody_wants_says_so() {
 }
 
 #[tokio::test]
-async fn figures_count_what_happened() {
+async fn stats_count_attempts_and_deliveries() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;

@@ -1,4 +1,4 @@
-//! Reports that a producer sends straight to the queue, and by an event bus.
+//! Reports that a producer sends to the queue or to an event bus.
 
 #![allow(clippy::expect_used, reason = "the helpers of a test fail it")]
 
@@ -29,7 +29,7 @@ async fn submit(account: &Account, message: &Value) {
 }
 
 #[tokio::test]
-async fn a_submitted_report_is_delivered_once_however_often_and_by_whichever_way_it_comes() {
+async fn a_report_is_delivered_once_by_the_queue_and_the_api_together() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     let report = json!({"id": unique_id(), "webhook_id": webhook, "from": 918_919_520_000_u64,
@@ -38,7 +38,7 @@ async fn a_submitted_report_is_delivered_once_however_often_and_by_whichever_way
     submit(&account, &message).await;
     receiver.wait_for(1, SOON).await;
 
-    // The answer names the report that was delivered: the request says the same as the message.
+    // The request has the content of the message, so its report has the same id and is not delivered again.
     let id = account.report(&report).await;
     logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     submit(&account, &message).await;
@@ -52,16 +52,14 @@ async fn a_submitted_report_is_delivered_once_however_often_and_by_whichever_way
 }
 
 #[tokio::test]
-async fn a_bad_submission_ends_in_the_dead_letters_and_harms_no_other() {
+async fn an_invalid_submission_becomes_a_dead_letter_and_stops_no_other() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
-    let in_bad_company = json!({"id": unique_id(), "webhook_id": webhook});
-    let nowhere = unique_id();
-    let bad =
-        submission(&account, &[in_bad_company, json!({"id": unique_id(), "to": ["no number"]})]);
-    let stray = Account { id: nowhere, api: account.api.clone() };
-    let homeless = submission(&stray, &[json!({"id": unique_id()})]);
-    for message in [&bad, &homeless] {
+    let valid = json!({"id": unique_id(), "webhook_id": webhook});
+    let bad = submission(&account, &[valid, json!({"id": unique_id(), "to": ["no number"]})]);
+    let unknown = Account { id: unique_id(), api: account.api.clone() };
+    let of_unknown = submission(&unknown, &[json!({"id": unique_id()})]);
+    for message in [&bad, &of_unknown] {
         submit(&account, message).await;
     }
     submit(&account, &submission(&account, &[json!({"id": unique_id(), "webhook_id": webhook})]))
@@ -69,8 +67,8 @@ async fn a_bad_submission_ends_in_the_dead_letters_and_harms_no_other() {
     receiver.wait_for(1, SOON).await;
 
     let dead_letters = setting("CALLHOOK_DEAD_LETTERS_QUEUE_URL");
-    for message in [bad.to_string(), homeless.to_string()] {
-        until(Duration::from_mins(2), "the submission among the dead letters", async || {
+    for message in [bad.to_string(), of_unknown.to_string()] {
+        until(Duration::from_mins(2), "dead letter", async || {
             let answer = client()
                 .receive_message()
                 .queue_url(&dead_letters)
@@ -87,7 +85,11 @@ async fn a_bad_submission_ends_in_the_dead_letters_and_harms_no_other() {
     let listed = python(&["infra/dead_letters.py", "list", "--stack", "callhook"]);
     let about = format!("submitted_reports v1  account {}  2 reports", account.id);
     assert!(listed.contains(&about), "{listed}");
-    assert_eq!(receiver.received().len(), 1, "not the good report of the bad message");
+    assert_eq!(
+        receiver.received().len(),
+        1,
+        "the valid report of the invalid message is not delivered"
+    );
 }
 
 #[tokio::test]
@@ -103,5 +105,5 @@ async fn an_event_on_the_bus_is_delivered() {
     let id = account.report(&report).await;
     let received = receiver.received();
     let ids: Vec<_> = received.iter().map(|one| one.header("webhook-id")).collect();
-    assert_eq!(ids, [id.as_str()], "the one of the rule's type of event");
+    assert_eq!(ids, [id.as_str()], "only the event of the rule's type");
 }

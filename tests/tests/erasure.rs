@@ -1,4 +1,4 @@
-//! Reports and accounts that are erased: nothing of them is left, sent or stored again.
+//! Erasure of reports and accounts: nothing of them remains, is sent, or is stored again.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -17,19 +17,19 @@ use callhook::{aws, dynamodb};
 use callhook_tests::api::Api;
 use callhook_tests::cloud::{Account, logged, new_account, platform, setting, unique_id};
 use callhook_tests::receiver::{Answer, Receiver};
-use callhook_tests::replay::{replayed, the_day};
+use callhook_tests::replay::{day_of_reports, replayed};
 use callhook_tests::wait::{SOON, until};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// Longer than deliver caches an account (`ConfigCacheSeconds`): whether it erases reports is part of that.
 const ACCOUNT_CACHED: Duration = Duration::from_millis(1_200);
-/// Longer than the second look at a report takes: 51 s after the first on a cloud of this kind.
-const SECOND_LOOK: Duration = Duration::from_mins(2);
-/// Longer than an account takes: two minutes at least, until no request can be under way.
+/// Longer than the time until the second pass over a report: 51 s after the first on this cloud.
+const SECOND_PASS: Duration = Duration::from_mins(2);
+/// Longer than the erasure of an account: at least two minutes, until no request can be in flight.
 const WHOLE_ACCOUNT: Duration = Duration::from_mins(5);
 
-/// The keys of the items of both tables that mention `text`.
+/// The keys of the items of both tables that contain `text`.
 async fn mentions(text: &str) -> Vec<String> {
     let client = dynamodb::client(&aws::from_env().unwrap());
     let mut found = Vec::new();
@@ -38,7 +38,7 @@ async fn mentions(text: &str) -> Vec<String> {
         while let Some(item) = pages.next().await {
             let item = item.unwrap();
             let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-            if item.values().any(|value| says(value, text)) {
+            if item.values().any(|value| contains(value, text)) {
                 found.push(format!("{:?} {:?}", key("pk"), key("sk")));
             }
         }
@@ -46,9 +46,8 @@ async fn mentions(text: &str) -> Vec<String> {
     found
 }
 
-/// Stores a key as it is when the accounts function crashed before it revoked all of them; gives
-/// its hash.
-async fn left_by_a_crash(account: &str) -> String {
+/// Stores a key as a crash of the accounts function leaves it: not revoked. Returns its hash.
+async fn write_unrevoked_key(account: &str) -> String {
     let client = dynamodb::client(&aws::from_env().unwrap());
     let hash = unique_id().replace('-', "").repeat(2);
     for (pk, sk) in [
@@ -62,7 +61,7 @@ async fn left_by_a_crash(account: &str) -> String {
     hash
 }
 
-/// Has the journal of an account hold a page as deliver writes it a minute after the receipt.
+/// Writes a page of the journal as deliver does a minute after the receipt of its reports.
 async fn write_late_page(account: &Account) {
     let client = dynamodb::client(&aws::from_env().unwrap());
     let table = DeliveriesTable::new(client, setting("CALLHOOK_DELIVERIES_TABLE"));
@@ -78,7 +77,7 @@ async fn write_late_page(account: &Account) {
     }
 }
 
-fn says(value: &AttributeValue, text: &str) -> bool {
+fn contains(value: &AttributeValue, text: &str) -> bool {
     if let AttributeValue::B(bytes) = value {
         // A page of the journal.
         let rows = PackedRows::Deflated(bytes.as_ref().to_vec()).unpack().unwrap();
@@ -87,13 +86,13 @@ fn says(value: &AttributeValue, text: &str) -> bool {
     format!("{value:?}").contains(text)
 }
 
-/// Erases a report that may be in no log yet.
+/// Erases a report that may not be logged yet.
 async fn erase(account: &Account, report: &str) {
     let reply = account.api.delete(&format!("/v1/reports/{report}")).await;
     assert!(matches!(reply.status, 204 | 404), "{reply:?}");
 }
 
-/// A number that no other test uses.
+/// A unique phone number.
 fn number() -> String {
     let digits = unique_id().bytes().filter(u8::is_ascii_digit).map(char::from).collect::<String>();
     format!("91{:0>10}", digits.chars().rev().take(10).collect::<String>())
@@ -104,21 +103,21 @@ async fn report_to(account: &Account, webhook: &str, number: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_erased_report_is_gone_from_every_place() {
+async fn an_erased_report_is_deleted_everywhere() {
     let (account, receiver, number) = (new_account().await, Receiver::start().await, number());
     let webhook = account.webhook(&receiver.url("/hook")).await;
     let report = report_to(&account, &webhook, &number).await;
     logged(&webhook, &report, SOON, |entry| entry.state.has_ended()).await;
-    let unwanted = account.report(&json!({"id": unique_id(), "to": number})).await;
-    let path = format!("/v1/reports/{unwanted}");
-    until(SOON, "the unwanted report", async || {
+    let skipped = account.report(&json!({"id": unique_id(), "to": number})).await;
+    let path = format!("/v1/reports/{skipped}");
+    until(SOON, "report without webhooks", async || {
         (account.api.get(&path).await.status == 200).then_some(())
     })
     .await;
-    // Each in the log and in the journal.
+    // Each is in the log and in the journal.
     assert_eq!(mentions(&number).await.len(), 4);
 
-    for report in [&report, &unwanted] {
+    for report in [&report, &skipped] {
         let path = format!("/v1/reports/{report}");
         account.api.delete(&path).await.expect(204);
         account.api.delete(&path).await.expect(404);
@@ -135,11 +134,11 @@ async fn an_erased_report_is_gone_from_every_place() {
         received.filter(|request| request.header("webhook-id") == report).count()
     };
     let erased_at = Instant::now();
-    until(SOON, "an erased report that is not sent again", async || {
+    until(SOON, "repetition after the cache expired", async || {
         let new = || json!({"id": unique_id(), "to": number, "webhook_id": webhook});
         let (again, other) = (new(), new());
         let id = account.report(&again).await;
-        until(SOON, "the request", async || (requests(&id) == 1).then_some(())).await;
+        until(SOON, "request", async || (requests(&id) == 1).then_some(())).await;
         erase(&account, &id).await;
         let is_cached = erased_at.elapsed() < ACCOUNT_CACHED;
         // Both are in one message: once the other is logged, the erased one was processed as well.
@@ -159,56 +158,52 @@ async fn an_erased_report_is_gone_from_every_place() {
 }
 
 #[tokio::test]
-async fn a_report_that_is_erased_while_it_waits_or_is_being_sent_does_not_come_back() {
+async fn a_report_erased_while_it_waits_or_is_in_flight_stays_erased() {
     let (account, receiver, number) = (new_account().await, Receiver::start().await, number());
-    // Waiting for its retry, in 5 s.
+    // Waits 5 s for its retry.
     receiver.set_answer("/down", Answer::Status(500));
     let down = account.webhook(&receiver.url("/down")).await;
     let waiting = report_to(&account, &down, &number).await;
     logged(&down, &waiting, SOON, |entry| entry.scheduled_attempts == 1).await;
     account.api.delete(&format!("/v1/reports/{waiting}")).await.expect(204);
-    // Its retry comes later than that one's would have, whatever the jitter: 8 s and 5 s, ±20 %.
+    // The retry of this one is due later, with any jitter: 8 s and 5 s, ±20 %.
     let path = "/down/later";
     receiver.set_answer(path, Answer::Status(500));
     let later = NewWebhook::new(&receiver.url(path)).retrying_after(&[8]);
     let later = account.create_webhook(later).await;
     account.report(&json!({"id": unique_id(), "webhook_id": later})).await;
 
-    // Being sent, with another in its page of the journal: the answer comes seconds later.
+    // In flight, with another report in its page of the journal: the receiver answers seconds later.
     let slow = account.webhook(&receiver.url("/slow/3")).await;
     let both = [number.as_str(), "another"]
         .map(|to| json!({"id": unique_id(), "to": to, "webhook_id": slow}));
     let accepted = account.api.post("/v1/reports", &json!(both)).await.expect(202);
     let sending = accepted["reports"][0]["id"].as_str().unwrap().to_owned();
-    until(SOON, "the request", async || {
-        (!receiver.received_at("/slow/3").is_empty()).then_some(())
-    })
-    .await;
+    until(SOON, "request", async || (!receiver.received_at("/slow/3").is_empty()).then_some(()))
+        .await;
     erase(&account, &sending).await;
-    until(SOON, "the answer", async || receiver.received_at("/slow/3")[0].answered).await;
+    until(SOON, "answer", async || receiver.received_at("/slow/3")[0].answered).await;
 
-    until(SOON, "the retry of another", async || {
+    until(SOON, "retry of the other report", async || {
         (receiver.received_at(path).len() > 1).then_some(())
     })
     .await;
-    until(SECOND_LOOK, "the second look", async || {
-        mentions(&number).await.is_empty().then_some(())
-    })
-    .await;
-    assert_eq!(receiver.received_at("/down").len(), 1, "the retry was not made");
+    until(SECOND_PASS, "second pass", async || mentions(&number).await.is_empty().then_some(()))
+        .await;
+    assert_eq!(receiver.received_at("/down").len(), 1, "the erased report is not retried");
     for report in [waiting, sending] {
         account.api.get(&format!("/v1/reports/{report}")).await.expect(404);
     }
 }
 
 #[tokio::test]
-async fn an_account_erases_a_hundred_unknown_reports_an_hour() {
+async fn erasures_of_unknown_reports_are_limited_to_a_hundred_an_hour() {
     let account = new_account().await;
     let path = |n: u32| format!("/v1/reports/0178b776-1ef8-8b84-b3cc-{n:012x}");
     for n in 0..UNKNOWN_PER_HOUR {
         account.api.delete(&path(n)).await.expect(404);
     }
-    // One more place comes every 36 s, and some may have come meanwhile.
+    // One more erasure is allowed every 36 s, so some may be by now.
     let mut refused = account.api.delete(&path(UNKNOWN_PER_HOUR)).await;
     for n in 1..=5 {
         if refused.status != 429 {
@@ -217,9 +212,9 @@ async fn an_account_erases_a_hundred_unknown_reports_an_hour() {
     }
     assert_eq!(refused.expect(429)["type"], "urn:callhook:problem:rate-limited");
     assert!(refused.headers.contains_key("retry-after"));
-    // What is stored is erased all the same.
+    // The limit does not apply to stored reports.
     let report = account.report(&json!({"id": unique_id(), "to": number()})).await;
-    until(SOON, "the report", async || {
+    until(SOON, "report", async || {
         (account.api.get(&format!("/v1/reports/{report}")).await.status == 200).then_some(())
     })
     .await;
@@ -227,7 +222,7 @@ async fn an_account_erases_a_hundred_unknown_reports_an_hour() {
 }
 
 #[tokio::test]
-async fn an_erased_account_leaves_its_tombstone_only() {
+async fn an_erased_account_leaves_only_its_tombstone() {
     let (account, receiver, number) = (new_account().await, Receiver::start().await, number());
     receiver.set_answer("/down", Answer::Status(500));
     let (good, down, deleted) = (
@@ -235,11 +230,11 @@ async fn an_erased_account_leaves_its_tombstone_only() {
         account.webhook(&receiver.url("/down")).await,
         account.webhook(&receiver.url("/hook")).await,
     );
-    // Before anybody subscribes.
+    // Before a webhook subscribes.
     for is_erased in [false, true] {
-        let unwanted = account.report(&json!({"id": unique_id(), "to": number})).await;
-        let path = format!("/v1/reports/{unwanted}");
-        until(SOON, "the unwanted report", async || {
+        let skipped = account.report(&json!({"id": unique_id(), "to": number})).await;
+        let path = format!("/v1/reports/{skipped}");
+        until(SOON, "report without webhooks", async || {
             (account.api.get(&path).await.status == 200).then_some(())
         })
         .await;
@@ -247,7 +242,7 @@ async fn an_erased_account_leaves_its_tombstone_only() {
             account.api.delete(&path).await.expect(204);
         }
     }
-    // Nothing is stored of it but a tombstone and that it took a place.
+    // Stores only a tombstone and the use of the limit.
     account.api.delete("/v1/reports/0178b776-1ef8-8b84-b3cc-9e478dccfe28").await.expect(404);
     let rule = json!({"identity": "all", "webhook_id": good});
     account.api.post("/v1/subscriptions", &rule).await.expect(201);
@@ -256,7 +251,7 @@ async fn an_erased_account_leaves_its_tombstone_only() {
         logged(webhook, &report, SOON, |entry| entry.scheduled_attempts == 1).await;
     }
     account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
-    replayed(&account, &good, &the_day(), SOON).await;
+    replayed(&account, &good, &day_of_reports(), SOON).await;
     until(SOON, "figures of the account", async || {
         let stats = account.api.get("/v1/stats").await.expect(200);
         stats["data"].as_array().unwrap().iter().any(|hour| hour["attempts"] != 0).then_some(())
@@ -273,9 +268,9 @@ async fn an_erased_account_leaves_its_tombstone_only() {
         platform.post(&format!("{path}/keys"), &json!({"name": "unused"})).await.expect(201);
     let erasing = platform.delete(&format!("{path}?confirm={}", account.id)).await.expect(202);
     assert_eq!(erasing["status"], "erasing");
-    let hash = left_by_a_crash(&account.id).await;
+    let hash = write_unrevoked_key(&account.id).await;
     let acting = platform.and_header("x-account-id", &account.id);
-    // The gateway has asked nobody yet about this one.
+    // The gateway has no cached answer for this key.
     let unused = Api::new(&setting("CALLHOOK_URL"), unused["key"].as_str().unwrap());
     for api in [&acting, &unused] {
         for reply in
@@ -284,18 +279,18 @@ async fn an_erased_account_leaves_its_tombstone_only() {
             assert_eq!(reply.expect(403)["type"], "urn:callhook:problem:account-erasing");
         }
     }
-    until(SOON, "an early end of what is stored", async || {
+    until(SOON, "deletion of the stored reports", async || {
         mentions(&number).await.is_empty().then_some(())
     })
     .await;
-    until(WHOLE_ACCOUNT, "the end of the account", async || {
+    until(WHOLE_ACCOUNT, "deletion of the account", async || {
         let reply = platform.get(&path).await;
         assert!([200, 404].contains(&reply.status), "{reply:?}");
         (reply.status == 404).then_some(())
     })
     .await;
     let refused = account.api.get("/v1/webhooks").await.status;
-    assert!([401, 403].contains(&refused), "its key is gone: {refused}");
+    assert!([401, 403].contains(&refused), "its key is revoked: {refused}");
     let left = mentions(&account.id).await;
     assert!(matches!(&*left, [tombstone] if tombstone.contains("ERASED")), "{left:?}");
     assert_eq!(mentions(&hash).await, Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! Nothing that was accepted is lost, whatever fails.
+//! No accepted report is lost in any fault.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use callhook_tests::wait::until;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-/// Faults happen to the whole cloud.
+/// Faults affect the whole cloud, so these tests run one after another.
 static CLOUD: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
-async fn nothing_is_lost_in_the_commonest_faults() {
-    let _mine = CLOUD.lock().await;
+async fn no_report_is_lost_in_the_commonest_faults() {
+    let _guard = CLOUD.lock().await;
     table::run(scenario::short(), 10).await;
 }
 
-/// `make chaos`: every fault, told in docs/reliability.md.
+/// `make chaos` runs it and writes docs/reliability.md.
 #[tokio::test]
 #[ignore = "takes minutes: make chaos"]
-async fn nothing_is_lost_in_any_fault() {
-    let _mine = CLOUD.lock().await;
+async fn no_report_is_lost_in_any_fault() {
+    let _guard = CLOUD.lock().await;
     page::write("faults", &table::run(scenario::full(), 20).await);
 }
 
-/// How many deliveries the hourly figures at `path` count as accepted.
+/// The deliveries that the hourly figures at `path` count as delivered.
 async fn delivered(account: &Account, path: &str) -> u64 {
     let stats = account.api.get(path).await.expect(200);
     let hours = stats.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -35,8 +35,8 @@ async fn delivered(account: &Account, path: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn figures_count_once_whatever_happens_to_stats() {
-    let _mine = CLOUD.lock().await;
+async fn deliveries_are_counted_once_when_stats_fails() {
+    let _guard = CLOUD.lock().await;
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let mut webhooks = Vec::new();
     for name in ["a", "b", "c"] {
@@ -52,22 +52,22 @@ async fn figures_count_once_whatever_happens_to_stats() {
             webhooks.iter().map(|webhook| (format!("/v1/webhooks/{webhook}/stats"), count));
         let of_account = ("/v1/stats".to_owned(), count * 3);
         for (path, count) in of_webhooks.chain([of_account]) {
-            until(Duration::from_mins(1), "the figures", async || {
+            until(Duration::from_mins(1), "figures", async || {
                 (delivered(&account, &path).await == count).then_some(())
             })
             .await;
         }
     };
-    // Counted, and killed; counted, and told that it was not; not counted.
+    // Killed after counting; an error after counting; an error without counting.
     let rules = ["kill_after", "fail_after", "fail"].map(|action| {
         json!({"function": "stats", "operation": "UpdateItem", "action": action, "times": 1})
     });
     faults::set(&rules).await;
     hand_over(5).await;
     counted(5).await;
-    assert_eq!(faults::applied().await, 3, "each fault happened");
+    assert_eq!(faults::applied().await, 3, "each rule applied once");
     faults::clear().await;
-    // The stream has an order: whatever came again has come before this.
+    // The stream is ordered: records that are read again come before this one.
     hand_over(1).await;
     counted(6).await;
 }

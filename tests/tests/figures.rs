@@ -1,4 +1,4 @@
-//! Figures of an account, and of its webhooks in a list.
+//! Hourly figures of an account, and summaries in the list of webhooks.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -16,7 +16,7 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// How often the list with summaries is read to see how long that takes.
+/// How often the time of a list with summaries is measured.
 const READS: usize = 20;
 const WEBHOOKS: u64 = 50;
 
@@ -24,7 +24,7 @@ fn sum(stats: &Value, name: &str) -> u64 {
     stats["data"].as_array().unwrap().iter().filter_map(|hour| hour[name].as_u64()).sum()
 }
 
-/// The figures at `path` once they count `delivered` deliveries.
+/// The figures at `path`, once they count `delivered` deliveries.
 async fn counted(account: &Account, path: &str, delivered: u64) -> Value {
     until(SOON, path, async || {
         let stats = account.api.get(path).await.expect(200);
@@ -34,7 +34,7 @@ async fn counted(account: &Account, path: &str, delivered: u64) -> Value {
 }
 
 #[tokio::test]
-async fn an_account_has_the_figures_of_its_webhooks_and_of_deleted_ones() {
+async fn account_stats_include_deleted_webhooks() {
     let (account, receiver, other) =
         (new_account().await, Receiver::start().await, new_account().await);
     let once = |path: &str| NewWebhook::new(&receiver.url(path)).without_retries();
@@ -48,7 +48,7 @@ async fn an_account_has_the_figures_of_its_webhooks_and_of_deleted_ones() {
     counted(&account, &format!("/v1/webhooks/{deleted}/stats"), 4).await;
     account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
     let stats = counted(&account, "/v1/stats", 8).await;
-    until(SOON, "the failures", async || {
+    until(SOON, "failures", async || {
         let stats = account.api.get("/v1/stats").await.expect(200);
         (sum(&stats, "failed") == 4 && sum(&stats, "attempts") == 12).then_some(())
     })
@@ -71,7 +71,7 @@ async fn an_account_has_the_figures_of_its_webhooks_and_of_deleted_ones() {
     }
 }
 
-/// Prints how long it takes; on a machine with other work that says little, so nothing is asserted of it.
+/// Prints how long the list takes. Other tests share the machine, so no assertion is made.
 #[tokio::test]
 async fn fifty_webhooks_show_their_last_24_hours() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
@@ -101,7 +101,7 @@ async fn fifty_webhooks_show_their_last_24_hours() {
         let webhooks = list["data"].as_array().unwrap();
         assert_eq!(webhooks.len() as u64, WEBHOOKS);
         for webhook in webhooks {
-            // The oldest hour is left out if another has begun since.
+            // The oldest hour is missing if a new one has begun.
             let delivered = webhook["summary"]["delivered"].as_u64().unwrap();
             assert!([24 * 9, 23 * 9].contains(&delivered), "{webhook}");
         }
@@ -112,14 +112,14 @@ async fn fifty_webhooks_show_their_last_24_hours() {
     took.sort_unstable();
     let (median, longest) = (took[READS / 2], took[READS - 1]);
     println!(
-        "\nwebhooks.with_summary.ms: {} in the middle, {} at most of {READS} ({WEBHOOKS} webhooks; {} without summaries)",
+        "\nwebhooks.with_summary.ms: median {}, maximum {} of {READS} ({WEBHOOKS} webhooks; {} without summaries)",
         median.as_millis(),
         longest.as_millis(),
         plain.as_millis(),
     );
 }
 
-/// Nine deliveries, each in another class of latencies: an item as large as those of busy webhooks.
+/// Nine deliveries of different latency classes: an item as large as that of a busy webhook.
 fn all_classes() -> Vec<CountedChange> {
     let classes = [40, 90, 200, 400, 900, 2_000, 4_000, 9_000, 20_000];
     let noted = (0_u8..).zip(classes).map(|(part, millis)| {

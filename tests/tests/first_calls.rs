@@ -1,11 +1,11 @@
-//! The README's first calls, pasted into a shell as they stand.
+//! The README's first calls, run in a shell unchanged.
 
 use callhook_tests::cloud::{new_account, setting};
 use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use tokio::process::Command;
 
-/// The lines for the shell below "First calls", without the one that asks `make run` for the variables.
+/// The shell lines of the section "First calls", without the one that reads variables from `make run`.
 fn pasted() -> String {
     let readme = include_str!("../../README.md");
     let section = readme.split("\n## ").find(|section| section.starts_with("First calls\n"));

@@ -1,18 +1,18 @@
-//! The memory of the deployed functions, and what they are allowed to do.
+//! The memory of the deployed functions, and the rights of their roles.
 
 use callhook_tests::cloud::{logged, new_account, platform, unique_id};
 use callhook_tests::process::{FUNCTIONS, Instance};
 use callhook_tests::receiver::Receiver;
-use callhook_tests::replay::{replayed, the_day};
+use callhook_tests::replay::{day_of_reports, replayed};
 use callhook_tests::role::{Action, Role};
 use callhook_tests::wait::{SOON, until};
 use serde_json::json;
 
 const MAX_IDLE_MIB: f64 = 40.0;
-/// What an instance of deliver may take with 250 hostile answers: hyper buffers some 400 KiB of each head.
+/// The limit for deliver with 250 hostile answers: hyper buffers up to about 400 KiB of each head.
 const MAX_DELIVER_MIB: f64 = 192.0;
 
-/// Has every function work once, so that each has an instance.
+/// Uses every function once, so that each has an instance.
 async fn use_all() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
@@ -21,17 +21,17 @@ async fn use_all() {
     logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     account.api.get(&format!("/v1/reports/{id}")).await.expect(200);
     account.api.get("/healthz").await.expect(200);
-    replayed(&account, &webhook, &the_day(), SOON).await;
+    replayed(&account, &webhook, &day_of_reports(), SOON).await;
     let other = new_account().await.id;
     platform().delete(&format!("/v1/accounts/{other}?confirm={other}")).await.expect(202);
-    // These work some time later.
+    // These run some time later.
     for function in ["eraser", "stats"] {
-        until(SOON, "an instance of it", async || Instance::all_of(function).pop()).await;
+        until(SOON, "instance", async || Instance::all_of(function).pop()).await;
     }
 }
 
 #[tokio::test]
-async fn every_function_takes_little_memory_when_idle() {
+async fn every_function_uses_little_memory_when_idle() {
     use_all().await;
     println!();
     for function in FUNCTIONS {
@@ -44,7 +44,7 @@ async fn every_function_takes_little_memory_when_idle() {
 }
 
 #[tokio::test]
-async fn deliver_stays_small_however_much_clients_answer() {
+async fn deliver_stays_small_while_receivers_answer_endlessly() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     for path in ["/endless", "/trickle"] {
@@ -189,7 +189,7 @@ const NEEDED: [(&str, &[Action]); 10] = [
 ];
 
 #[tokio::test]
-async fn no_function_can_do_more_than_its_job() {
+async fn no_function_has_more_rights_than_it_needs() {
     use_all().await;
     for (function, needed) in NEEDED {
         let allowed = Role::of(function).allowed().await;

@@ -1,4 +1,4 @@
-//! The address guard, on a cloud where strangers make webhooks (`AllowPrivateNetworks=false`).
+//! The address guard with `AllowPrivateNetworks=false`.
 
 use callhook::testing::NewWebhook;
 use callhook_tests::cloud::new_account;
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 #[ignore = "needs a cloud of its own: the other tests' receivers are on this machine"]
-async fn every_url_that_must_be_refused_is_refused_when_it_is_saved() {
+async fn every_forbidden_url_is_refused_when_saved() {
     let account = new_account().await;
     let vectors: Value = serde_json::from_str(include_str!("../vectors/addresses.json")).unwrap();
     let urls = vectors["refuse_urls"].as_array().unwrap();
     let mut refused = 0;
     for url in urls {
-        // Once as it is, and once so that the missing encryption is not the reason.
+        // Also with https, so that http is not the reason.
         let url = url.as_str().unwrap();
         for url in [url.to_owned(), url.replace("http://", "https://")] {
             let webhook = NewWebhook::new(&url).json();
@@ -30,7 +30,7 @@ async fn every_url_that_must_be_refused_is_refused_when_it_is_saved() {
 
 #[tokio::test]
 #[ignore = "needs a cloud of its own: the other tests' receivers are on this machine"]
-async fn a_receiver_on_this_machine_gets_nothing() {
+async fn a_receiver_on_this_machine_gets_no_request() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let webhook = NewWebhook::new(&receiver.url("/hook")).json();
@@ -41,5 +41,5 @@ async fn a_receiver_on_this_machine_gets_nothing() {
     let preview = json!({"webhook": webhook});
     account.api.post("/v1/webhooks/preview", &preview).await.expect(422);
     assert_eq!(account.api.get(&path).await.expect(200)["url"], "https://crm.example/hook");
-    assert!(receiver.received().is_empty(), "nobody was sent there");
+    assert!(receiver.received().is_empty(), "no request was sent");
 }

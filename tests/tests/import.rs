@@ -1,4 +1,4 @@
-//! `make import`: an export of another platform, tried, imported, interrupted and imported again.
+//! `make import`: a dry run, an interrupted import, and its repetition.
 
 #![allow(
     clippy::expect_used,
@@ -20,11 +20,12 @@ use serde_json::{Value, json};
 
 const WEBHOOKS: usize = 500;
 const SUBSCRIPTIONS: usize = 100;
-/// Every fiftieth is paused, and so many are created before the run is killed.
+/// Every fiftieth webhook is paused.
 const PAUSED: usize = WEBHOOKS / 50;
+/// Webhooks that are created before the run is killed.
 const BEFORE_THE_KILL: usize = 120;
 
-/// The platform's list responses, in a folder of their own.
+/// A folder with list responses of the other platform.
 struct Export {
     folder: PathBuf,
 }
@@ -47,7 +48,7 @@ impl Export {
         Self { folder }
     }
 
-    /// The command for an account, with its key or with the platform's.
+    /// The import command for an account, with a key of the account or of the platform.
     fn import(&self, account: &Account, key: &str, more: &[&str]) -> Command {
         let file = |name: &str| self.folder.join(name).display().to_string();
         let mut import = command(&["infra/import_webhooks.py", &file("webhooks.json")]);
@@ -64,18 +65,20 @@ impl Drop for Export {
     }
 }
 
-/// What a run prints that takes all, with the time that it takes.
+/// Runs the command to its end, which must succeed; prints its time and returns its output.
 fn finish(what: &str, mut command: Command) -> String {
     let began = Instant::now();
-    let output = command.output().expect("python");
-    let said = String::from_utf8(output.stdout).expect("a text");
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let ended = command.output().expect("python");
+    let output = String::from_utf8(ended.stdout).expect("a text");
+    assert!(ended.status.success(), "{output}{}", String::from_utf8_lossy(&ended.stderr));
     println!("{what}: {:.1} s", began.elapsed().as_secs_f64());
-    for line in said.lines().rev().take(2) {
+    for line in output.lines().rev().take(2) {
         println!("    {line}");
     }
-    assert!(!said.contains("s3cr3t") && !said.contains("t0ken") && !said.contains("91806828"));
-    said
+    assert!(
+        !output.contains("s3cr3t") && !output.contains("t0ken") && !output.contains("91806828")
+    );
+    output
 }
 
 async fn all(api: &Api, path: &str) -> Vec<Value> {
@@ -91,12 +94,12 @@ async fn all(api: &Api, path: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn five_hundred_webhooks_are_imported_once_each_though_a_run_is_killed() {
+async fn five_hundred_webhooks_are_imported_once_each_when_a_run_is_killed() {
     let (account, export) = (new_account().await, Export::new());
     let platform_key = setting("CALLHOOK_PLATFORM_KEY");
-    let said = finish("dry run", export.import(&account, &platform_key, &["--dry-run"]));
-    assert_eq!(said.matches("  would be created  -  ").count(), WEBHOOKS, "{said}");
-    assert!(said.contains("100 subscriptions: 100 would be created"), "{said}");
+    let output = finish("dry run", export.import(&account, &platform_key, &["--dry-run"]));
+    assert_eq!(output.matches("  would be created  -  ").count(), WEBHOOKS, "{output}");
+    assert!(output.contains("100 subscriptions: 100 would be created"), "{output}");
     assert!(all(&account.api, "/v1/webhooks").await.is_empty());
 
     let mut run = export.import(&account, &platform_key, &[]);
@@ -107,8 +110,8 @@ async fn five_hundred_webhooks_are_imported_once_each_though_a_run_is_killed() {
     run.kill().expect("a run");
     run.wait().expect("its end");
 
-    let said = finish("the rest", export.import(&account, &platform_key, &[]));
-    let exist = said.matches("  exists  ").count();
+    let output = finish("second run", export.import(&account, &platform_key, &[]));
+    let exist = output.matches("  exists  ").count();
     assert!((BEFORE_THE_KILL..WEBHOOKS).contains(&exist), "{exist} existed");
     let webhooks = all(&account.api, "/v1/webhooks").await;
     let names: HashSet<&str> = webhooks.iter().filter_map(|one| one["name"].as_str()).collect();
@@ -117,9 +120,9 @@ async fn five_hundred_webhooks_are_imported_once_each_though_a_run_is_killed() {
     assert!(webhooks.iter().all(|one| one["bearer_secret"]["set_at"].is_string()));
     assert_eq!(all(&account.api, "/v1/subscriptions").await.len(), SUBSCRIPTIONS);
 
-    let said = finish("once more", export.import(&account, account.api.key(), &[]));
-    assert!(said.contains("500 webhooks: 500 exists"), "{said}");
-    assert!(said.contains("100 subscriptions: 100 exists"), "{said}");
-    assert_eq!(all(&account.api, "/v1/webhooks").await, webhooks, "nothing has changed");
+    let output = finish("third run", export.import(&account, account.api.key(), &[]));
+    assert!(output.contains("500 webhooks: 500 exists"), "{output}");
+    assert!(output.contains("100 subscriptions: 100 exists"), "{output}");
+    assert_eq!(all(&account.api, "/v1/webhooks").await, webhooks, "unchanged");
     assert_eq!(all(&account.api, "/v1/subscriptions").await.len(), SUBSCRIPTIONS);
 }

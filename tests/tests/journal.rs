@@ -1,4 +1,4 @@
-//! Finding any report: by its number, in the order of arrival, and not once it is erased.
+//! The journal: searches by number and in order of arrival, and erasure.
 
 #![allow(
     clippy::expect_used,
@@ -29,13 +29,13 @@ use uuid::Uuid;
 
 const REPORTS: usize = 5_000;
 const WEBHOOKS: usize = 40;
-/// A killed instance brings its messages back after their visibility timeout of 20 s, and the feed is 15 s behind.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// SQS redelivers the messages of a killed instance after a visibility timeout of 20 s, and the feed is 15 s behind.
+const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Forty webhooks: five paused, five deleted later, ten whose client answers 500.
+/// Forty webhooks: five inactive, five deleted later, ten whose receiver answers 500.
 struct World {
     account: Account,
-    /// Keeps the client up.
+    /// Runs until this value is dropped.
     _receiver: Receiver,
     webhooks: Vec<String>,
 }
@@ -46,7 +46,7 @@ impl World {
         receiver.set_answer("/failing", Answer::Status(500));
         let mut webhooks = Vec::new();
         for i in 0..WEBHOOKS {
-            let path = if (10..20).contains(&i) { "/failing" } else { "/taken" };
+            let path = if (10..20).contains(&i) { "/failing" } else { "/ok" };
             let status = if i < 5 { "inactive" } else { "active" };
             let webhook = NewWebhook::new(&receiver.url(&format!("{path}?{i}")));
             let webhook = webhook.with("status", status).without_retries();
@@ -55,7 +55,7 @@ impl World {
         Self { account, _receiver: receiver, webhooks }
     }
 
-    /// Report number `i`: every 25th is wanted by no webhook.
+    /// Report number `i`. Every 25th names no webhook.
     fn report(&self, i: usize) -> Value {
         let mut report = json!({
             "id": unique_id(), "to": 918_860_000_000_usize + i, "from": 918_068_280_000_u64, "source": "OBD",
@@ -71,7 +71,7 @@ impl World {
         let mut ids = Vec::new();
         for first in (from..to).step_by(100) {
             let reports: Vec<_> = (first..to.min(first + 100)).map(|i| self.report(i)).collect();
-            let answer = until(SOON, "reports to be accepted", async || {
+            let answer = until(SOON, "acceptance of reports", async || {
                 let reply = self.account.api.post("/v1/reports", &json!(reports)).await;
                 (reply.status == 202).then(|| reply.expect(202))
             })
@@ -94,14 +94,14 @@ impl World {
     }
 }
 
-/// Follows the order of arrival until it has seen `count` reports, or `PATIENCE` passes without one.
+/// Reads the feed in order of arrival until it has `count` reports, or none arrives for `TIMEOUT`.
 async fn follow(account: &Account, count: usize) -> Vec<String> {
     let (mut ids, mut after, mut last) = (Vec::new(), String::new(), Instant::now());
-    while ids.len() < count && last.elapsed() < PATIENCE {
+    while ids.len() < count && last.elapsed() < TIMEOUT {
         let path = format!("/v1/reports?order=arrival&limit=100{after}");
         let reply = account.api.get(&path).await;
         if reply.status != 200 {
-            // Deliver was killed, and the front door with it for a moment.
+            // The cloud does not answer for a moment after deliver was killed.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         }
@@ -122,7 +122,7 @@ fn ids(rows: &[Value]) -> Vec<&str> {
     rows.iter().filter_map(|row| row["id"].as_str()).collect()
 }
 
-/// How many items of the table of deliveries name one of these reports, by its id or number.
+/// How many items of the table Deliveries contain one of these reports.
 async fn mentions(reports: &HashSet<&str>) -> usize {
     let client = dynamodb::client(&aws::from_env().expect("the environment of the cloud"));
     let table = setting("CALLHOOK_DELIVERIES_TABLE");
@@ -145,7 +145,7 @@ async fn mentions(reports: &HashSet<&str>) -> usize {
 }
 
 #[tokio::test]
-async fn any_report_is_found_by_its_number_and_each_arrives_once() {
+async fn every_report_is_found_by_its_number_and_listed_once() {
     let world = World::new().await;
     let follower = follow(&world.account, REPORTS);
     let handing_over = async {
@@ -168,7 +168,7 @@ async fn any_report_is_found_by_its_number_and_each_arrives_once() {
         *times.entry(id).or_default() += 1;
     }
     let wrong: Vec<_> = accepted.iter().filter(|id| times.get(id.as_str()) != Some(&1)).collect();
-    assert!(wrong.is_empty(), "{} of the feed not once: {wrong:?}", wrong.len());
+    assert!(wrong.is_empty(), "{} reports are not in the feed once: {wrong:?}", wrong.len());
     assert_eq!(arrived.len(), REPORTS);
 
     for _ in 0..10 {
@@ -177,14 +177,14 @@ async fn any_report_is_found_by_its_number_and_each_arrives_once() {
         let expected: &[&str] = match webhook {
             _ if i % 25 == 24 => &["skipped"],
             0..5 => &["skipped"],
-            // By when it was deleted.
+            // Depends on when the webhook was deleted.
             5..10 => &["delivered", "skipped"],
-            // Its circuit is open, so the later ones wait.
+            // The circuit is open, so later deliveries wait.
             10..20 => &["failed", "pending"],
             _ => &["delivered"],
         };
         let number = format!("number=%2B91%20886%20{i:07}");
-        let found = until(PATIENCE, &format!("{i} to be {expected:?}"), async || {
+        let found = until(TIMEOUT, &format!("status {expected:?} of report {i}"), async || {
             let began = Instant::now();
             let found = world.search(&number).await;
             let (took, status) = (began.elapsed().as_millis(), found[0]["status"].clone());
@@ -219,10 +219,10 @@ async fn any_report_is_found_by_its_number_and_each_arrives_once() {
         .collect();
     assert_eq!(left.len(), REPORTS - erased.len());
     assert!(erased.iter().all(|id| !left.contains(*id)));
-    assert_eq!(mentions(&erased).await, 0, "of erased reports");
+    assert_eq!(mentions(&erased).await, 0, "items with erased reports");
 }
 
-/// The search of a day with 100,000 reports, as deliver packs arrays: pages of 25 rows.
+/// A day with 100,000 reports in pages of 25 rows, as deliver packs arrays.
 #[tokio::test]
 async fn a_number_is_found_among_a_hundred_thousand_reports() {
     const DAY: usize = 100_000;
@@ -244,7 +244,7 @@ async fn a_number_is_found_among_a_hundred_thousand_reports() {
     };
     for rows in (0..DAY).collect::<Vec<_>>().chunks(1_000) {
         let pages = rows.chunks(25).map(|rows| {
-            // Received together.
+            // Reports of a page have the same time of receipt.
             let rows: Vec<_> = rows.iter().map(|i| row(*i)).collect();
             let received_at = rows[0].received_at;
             let rows = rows.into_iter().map(|row| JournalRow { received_at, ..row }).collect();
@@ -276,9 +276,9 @@ async fn a_number_is_found_among_a_hundred_thousand_reports() {
     assert_eq!(found[0]["to"], number.to_string());
 }
 
-/// Ends all instances of deliver at once, as a crash does.
+/// Kills all instances of deliver.
 async fn kill_deliver() {
-    let processes = until(SOON, "an instance of deliver", async || {
+    let processes = until(SOON, "instance of deliver", async || {
         let processes = Instance::all_of("deliver");
         (!processes.is_empty()).then_some(processes)
     })

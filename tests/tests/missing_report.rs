@@ -1,4 +1,4 @@
-//! "A missing report" of docs/operations.md, step by step, from a phone number to the reason.
+//! The steps of "A missing report" in docs/operations.md, from a phone number to the reason.
 
 #![allow(
     clippy::expect_used,
@@ -14,7 +14,7 @@ use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-/// The commands of the section, in their order.
+/// The commands of the section, in order.
 fn commands() -> Vec<String> {
     let page = include_str!("../../docs/operations.md");
     let section = page.split("\n## ").find(|section| section.starts_with("A missing report\n"));
@@ -64,12 +64,12 @@ async fn a_phone_number_and_a_time_lead_to_the_reason_in_two_requests() {
 
     let now = jiff::Timestamp::now();
     let hour = jiff::SignedDuration::from_hours(1);
-    // As support writes it: on the clock of the account, which is UTC.
+    // Without a zone: in the account's time zone, which is UTC.
     let plain = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
     let (from, to) = (plain(now - hour), plain(now + hour));
-    let asked = [("NUMBER", "+91 88671 30000"), ("FROM", &*from), ("TO", &*to)];
-    let found = until(SOON, "the row", async || {
-        let found = run(&account, search, &asked).await;
+    let variables = [("NUMBER", "+91 88671 30000"), ("FROM", &*from), ("TO", &*to)];
+    let found = until(SOON, "row", async || {
+        let found = run(&account, search, &variables).await;
         (!found["data"].as_array().expect("rows").is_empty()).then_some(found)
     })
     .await;
@@ -79,9 +79,9 @@ async fn a_phone_number_and_a_time_lead_to_the_reason_in_two_requests() {
     assert_eq!((&row["id"], &row["status"]), (&json!(id), &json!("failed")));
     let webhook_id = row["deliveries"][0]["webhook_id"].as_str().expect("a webhook");
     let report = run(&account, read, &[("REPORT", &id)]).await;
-    let why = report["deliveries"][0]["detail"].as_str().expect("a reason");
-    assert!(why.contains("500"), "{why}");
-    println!("from +91 88671 30000 to the reason in two requests: {why}");
+    let reason = report["deliveries"][0]["detail"].as_str().expect("a reason");
+    assert!(reason.contains("500"), "{reason}");
+    println!("reason for +91 88671 30000 in two requests: {reason}");
 
     let failing = run(&account, failing, &[("WEBHOOK", webhook_id)]).await;
     assert!(failing["data"].as_array().is_some_and(|all| !all.is_empty()), "{failing}");

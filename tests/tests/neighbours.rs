@@ -1,4 +1,4 @@
-//! One account's receivers that hang, or whose names never resolve, do not delay the others.
+//! Receivers that hang, or whose names never resolve, do not delay other accounts.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 const NEIGHBOURS: usize = 50;
-/// Reports to each neighbour in a round.
+/// Reports to each neighbour per round.
 const REPORTS: usize = 8;
-/// Reports are handed over one by one, each when its time has come.
+/// The interval between reports.
 const PACE: Duration = Duration::from_millis(80);
-/// Of so many reports, one is for the newcomer, who is well or not: the load is the same.
+/// One in this many reports is for the newcomer, whether healthy or not, so that the load is the same.
 const SHARE: u32 = 14;
-/// Names of a tenant, and those that one report goes to.
+/// Host names of a newcomer, and how many of them get each report.
 const NAMES: usize = 40;
 const NAMES_A_REPORT: usize = 4;
 
@@ -28,16 +28,16 @@ struct Neighbourhood {
     webhooks: Vec<String>,
 }
 
-/// Who gets a share of the reports beside the neighbours.
+/// An account that gets a share of the reports beside the neighbours.
 struct Newcomer {
     account: Account,
     webhooks: Vec<String>,
-    /// How many of the webhooks a report goes to.
+    /// How many webhooks get each report.
     each: usize,
 }
 
 impl Newcomer {
-    /// A new account with a webhook for each of `urls`.
+    /// Creates an account with a webhook for each of `urls`.
     async fn new(urls: impl IntoIterator<Item = String>, each: usize) -> Self {
         let account = new_account().await;
         let mut webhooks = Vec::new();
@@ -70,8 +70,8 @@ impl Neighbourhood {
         Self { account, receiver, webhooks }
     }
 
-    /// How long the neighbours' reports took from being accepted to their arrival, while `newcomer`
-    /// gets its share.
+    /// Measures the time from acceptance to arrival of the neighbours' reports, while `newcomer` gets its
+    /// share.
     async fn round(&self, newcomer: &Newcomer) -> Vec<SignedDuration> {
         let (before, start) = (self.receiver.count(), Instant::now());
         let mut accepted = HashMap::new();
@@ -92,41 +92,40 @@ impl Neighbourhood {
             let id = request.header("webhook-id");
             let Some(webhook) = accepted.get(id) else { continue };
             let Ok(arrived) = Timestamp::try_from(request.arrived_at) else { continue };
-            // By the clock of `ingest`: the caller learns of its 202 later than some clients of the
-            // report.
+            // By the clock of `ingest`: a receiver may get the report before the caller gets its 202.
             let entry = logged(webhook, id, SOON, |entry| entry.state.has_ended()).await;
-            // So no circuit of theirs has opened either.
+            // One attempt with success: no circuit of a neighbour has opened.
             let codes: Vec<_> = entry.attempts.iter().map(|attempt| attempt.status_code).collect();
-            assert_eq!(codes, [Some(200)], "a neighbour is well");
+            assert_eq!(codes, [Some(200)], "a neighbour is healthy");
             took.push(arrived.duration_since(entry.received_at));
         }
         took
     }
 
-    /// Measures rounds beside newcomers who are well, and beside those who are not; a row of the page.
+    /// Measures rounds beside healthy newcomers and beside unhealthy ones; returns a row of the page.
     async fn compare(
         &self,
         what: &str,
-        well: impl AsyncFn() -> Newcomer,
-        ill: impl AsyncFn() -> Newcomer,
+        healthy: impl AsyncFn() -> Newcomer,
+        unhealthy: impl AsyncFn() -> Newcomer,
     ) -> String {
-        let (mut alone, mut beside) = (Vec::new(), Vec::new());
+        let (mut baseline, mut loaded) = (Vec::new(), Vec::new());
         for _ in 0..3 {
-            // New ones each time: they have no open circuit yet.
-            let newcomer = well().await;
-            alone.extend(self.round(&newcomer).await);
+            // New accounts each time, which have no open circuit.
+            let newcomer = healthy().await;
+            baseline.extend(self.round(&newcomer).await);
             newcomer.leave().await;
-            let newcomer = ill().await;
-            beside.extend(self.round(&newcomer).await);
+            let newcomer = unhealthy().await;
+            loaded.extend(self.round(&newcomer).await);
             newcomer.leave().await;
             nothing_is_in_flight(SOON).await;
         }
         let all = 3 * REPORTS * NEIGHBOURS;
-        assert_eq!((alone.len(), beside.len()), (all, all), "each arrives");
-        let (alone, beside) = (p95(&mut alone), p95(&mut beside));
-        let growth = (beside / alone - 1.0) * 100.0;
+        assert_eq!((baseline.len(), loaded.len()), (all, all), "every report arrives");
+        let (baseline, loaded) = (p95(&mut baseline), p95(&mut loaded));
+        let growth = (loaded / baseline - 1.0) * 100.0;
         let row = format!(
-            "{what}: p95 {alone:.1} ms while all are well, {beside:.1} ms beside it ({growth:+.0} %); of {} reports to \
+            "{what}: p95 {baseline:.1} ms while all are healthy, {loaded:.1} ms beside it ({growth:+.0} %); of {} reports to \
              neighbours none was lost or needed a second attempt.",
             2 * all
         );
@@ -138,18 +137,18 @@ impl Neighbourhood {
 /// The 95th percentile in milliseconds.
 fn p95(times: &mut [SignedDuration]) -> f64 {
     times.sort_unstable();
-    let place = times.len() * 95 / 100;
-    times.get(place).map_or(f64::NAN, SignedDuration::as_secs_f64) * 1000.0
+    let index = times.len() * 95 / 100;
+    times.get(index).map_or(f64::NAN, SignedDuration::as_secs_f64) * 1000.0
 }
 
-/// `make chaos` measures it, alone.
+/// `make chaos` runs it alone, as it measures time.
 #[tokio::test]
 #[ignore = "measures: make chaos"]
-async fn a_receiver_that_hangs_does_not_delay_another_accounts() {
+async fn a_receiver_that_hangs_does_not_delay_other_accounts() {
     let neighbourhood = Neighbourhood::new().await;
     let newcomers = Receiver::start().await;
     let one = async |path: &str| Newcomer::new([newcomers.url(path)], 1).await;
-    // Instances start meanwhile.
+    // Starts the instances.
     neighbourhood.round(&one("/").await).await;
     let what = "a receiver hangs for 15 s";
     let row = neighbourhood.compare(what, async || one("/").await, async || one("/hang").await);
@@ -158,10 +157,10 @@ async fn a_receiver_that_hangs_does_not_delay_another_accounts() {
     page::write("neighbours", &row);
 }
 
-/// `make chaos` measures it, alone.
+/// `make chaos` runs it alone, as it measures time.
 #[tokio::test]
 #[ignore = "measures: make chaos"]
-async fn names_that_never_resolve_do_not_delay_another_accounts() {
+async fn names_that_never_resolve_do_not_delay_other_accounts() {
     let neighbourhood = Neighbourhood::new().await;
     let newcomers = Receiver::start().await;
     let port = newcomers.url("").rsplit_once(':').expect("a port").1.to_owned();
@@ -170,9 +169,9 @@ async fn names_that_never_resolve_do_not_delay_another_accounts() {
         Newcomer::new((0..NAMES).map(url), NAMES_A_REPORT).await
     };
     neighbourhood.round(&many("up.test").await).await;
-    let what = "DNS never answers for one tenant";
-    let (well, ill) = (async || many("up.test").await, async || many("silent.test").await);
-    let row = neighbourhood.compare(what, well, ill).await;
+    let what = "DNS never answers for one account";
+    let (healthy, unhealthy) = (async || many("up.test").await, async || many("silent.test").await);
+    let row = neighbourhood.compare(what, healthy, unhealthy).await;
     println!("{row}");
     page::write("names", &row);
 }

@@ -1,4 +1,4 @@
-//! What the functions need and may do beside their everyday work.
+//! Encryption in transit, secrets that roles must not read, and rights for rare cases.
 
 use std::collections::HashMap;
 
@@ -19,10 +19,10 @@ use callhook_tests::wait::{SOON, until};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// Sends a message to `queue`, as if by plain HTTP or as the cloud takes it; gives the refusal.
-async fn refusal(client: &Client, queue: &str, header: Option<&'static str>) -> Option<String> {
+/// Sends a message to `queue`, with `header` as the protocol if there is one; returns the error, if any.
+async fn send_error(client: &Client, queue: &str, header: Option<&'static str>) -> Option<String> {
     let request = client.send_message().queue_url(setting(queue)).message_body("{}");
-    // Never seen by a test: the queue keeps it back for longer than any runs.
+    // The delay is longer than any test, so that no function receives the message.
     let request = request.delay_seconds(900).customize().mutate_request(move |request| {
         if let Some(proto) = header {
             request.headers_mut().insert("x-forwarded-proto", proto);
@@ -32,7 +32,7 @@ async fn refusal(client: &Client, queue: &str, header: Option<&'static str>) -> 
 }
 
 #[tokio::test]
-async fn queues_take_nothing_in_the_clear() {
+async fn queues_refuse_messages_without_tls() {
     let root = sqs::client(&aws::from_env().expect("the environment of the cloud"));
     for queue in [
         "CALLHOOK_REPORTS_QUEUE_URL",
@@ -41,16 +41,16 @@ async fn queues_take_nothing_in_the_clear() {
         "CALLHOOK_ERASURES_QUEUE_URL",
         "CALLHOOK_DEAD_LETTERS_QUEUE_URL",
     ] {
-        let refused = refusal(&root, queue, Some("http")).await;
-        let refused = refused.unwrap_or_else(|| panic!("{queue} took a message in the clear"));
+        let refused = send_error(&root, queue, Some("http")).await;
+        let refused = refused.unwrap_or_else(|| panic!("{queue} accepted a message without TLS"));
         assert!(refused.contains("AccessDenied"), "{queue}: {refused}");
     }
-    // The same message by TLS.
-    assert_eq!(refusal(&root, "CALLHOOK_RETRIES_QUEUE_URL", Some("https")).await, None);
+    // The same message with TLS.
+    assert_eq!(send_error(&root, "CALLHOOK_RETRIES_QUEUE_URL", Some("https")).await, None);
 }
 
 #[tokio::test]
-async fn a_role_that_may_send_is_refused_in_the_clear() {
+async fn a_role_with_the_right_to_send_is_refused_without_tls() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
@@ -58,15 +58,14 @@ async fn a_role_that_may_send_is_refused_in_the_clear() {
 
     let instances = Instance::all_of("ingest");
     let ingest = sqs::client(&instances.first().expect("ingest is running").aws());
-    let refused = refusal(&ingest, "CALLHOOK_REPORTS_QUEUE_URL", Some("http")).await;
+    let refused = send_error(&ingest, "CALLHOOK_REPORTS_QUEUE_URL", Some("http")).await;
     assert!(refused.is_some_and(|error| error.contains("AccessDenied")));
-    assert_eq!(refusal(&ingest, "CALLHOOK_REPORTS_QUEUE_URL", None).await, None);
-    // IAM is on: what the role may not do is refused by TLS as well.
-    let refused = refusal(&ingest, "CALLHOOK_RETRIES_QUEUE_URL", None).await;
+    assert_eq!(send_error(&ingest, "CALLHOOK_REPORTS_QUEUE_URL", None).await, None);
+    // IAM is enforced: TLS does not replace the right to send.
+    let refused = send_error(&ingest, "CALLHOOK_RETRIES_QUEUE_URL", None).await;
     assert!(refused.is_some_and(|error| error.contains("AccessDenied")));
 }
 
-/// The credentials of three roles, and a webhook with secrets that exists.
 #[tokio::test]
 async fn ingest_deliveries_and_eraser_read_no_secret_of_a_webhook() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
@@ -86,7 +85,7 @@ async fn ingest_deliveries_and_eraser_read_no_secret_of_a_webhook() {
         ("deliveries", &[Read::Item("status"), Read::List("sk")]),
         ("eraser", &[Read::List("sk")]),
     ] {
-        let instance = until(SOON, "an instance of it", async || Instance::all_of(function).pop());
+        let instance = until(SOON, "instance", async || Instance::all_of(function).pop());
         let client = dynamodb::client(&instance.await.aws());
         for read in reads {
             let answer = read.send(&client, &pk, &sk).await;
@@ -99,7 +98,7 @@ async fn ingest_deliveries_and_eraser_read_no_secret_of_a_webhook() {
                 assert!(refused, "{function} {read:?}");
             }
         }
-        // A write whose condition fails answers with the item.
+        // A write whose condition fails may return the item.
         let delete = client.delete_item().table_name(setting("CALLHOOK_CONFIG_TABLE"));
         let delete = delete.key("pk", s(&pk)).key("sk", s(&sk)).condition_expression("pk = sk");
         let delete = delete.return_values_on_condition_check_failure(OnFailure::AllOld);
@@ -115,14 +114,14 @@ async fn ingest_deliveries_and_eraser_read_no_secret_of_a_webhook() {
         }
     }
     let shown = account.api.get(&format!("/v1/webhooks/{webhook}")).await.expect(200);
-    assert_eq!(shown["id"], webhook, "it is still there");
+    assert_eq!(shown["id"], webhook, "the webhook still exists");
 }
 
 fn s(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-/// A read of an attribute of an item, or of all of them if the attribute is empty.
+/// A read of one attribute, or of the whole item if the attribute is empty.
 #[derive(Debug, Clone, Copy)]
 enum Read {
     Item(&'static str),
@@ -131,7 +130,7 @@ enum Read {
 }
 
 impl Read {
-    /// Why it was refused, if it was.
+    /// Sends it; returns the error as text.
     async fn send(
         self,
         client: &aws_sdk_dynamodb::Client,
@@ -174,11 +173,11 @@ impl Read {
     }
 }
 
-/// An event of a queue whose messages stay while they are worked on: one message, handed out so many times.
-fn handed_out(times: u32, message: &str) -> Value {
+/// An event with one message that SQS has delivered `times` times.
+fn received(times: u32, message: &str) -> Value {
     json!({"Records": [{
         "messageId": "the message",
-        "receiptHandle": "of nobody",
+        "receiptHandle": "none",
         "body": message,
         "attributes": {"ApproximateReceiveCount": times.to_string()},
         "messageAttributes": {},
@@ -194,26 +193,26 @@ async fn the_message_of_a_long_replay_is_renewed() {
     let message = ReplayMessage {
         account_id: account.id.parse().unwrap(),
         webhook_id: WebhookId::generate(),
-        // Its job is not stored yet, so the message has to come again.
+        // Its job is not stored, so the message must be redelivered.
         replay_id: ReplayId::generate(),
     };
-    is_renewed("replay", &message.to_json().unwrap()).await;
+    assert_renewed("replay", &message.to_json().unwrap()).await;
 }
 
 #[tokio::test]
 async fn the_message_of_a_long_erasure_is_renewed() {
     let account_id = new_account().await.id.parse().unwrap();
-    // Its erasure is not stored yet, so the message has to come again.
+    // Its erasure is not stored, so the message must be redelivered.
     let message = AccountErasure { account_id, asked_at: Timestamp::now() };
-    is_renewed("eraser", &ErasureMessage::Account(message).to_json().unwrap()).await;
+    assert_renewed("eraser", &ErasureMessage::Account(message).to_json().unwrap()).await;
 }
 
-/// Fails unless `message` is handed back, and replaced when it was handed out too often.
-async fn is_renewed(function: &str, message: &str) {
-    let again = invoke(function, &handed_out(899, message)).await;
+/// Asserts that `message` is redelivered, and replaced by a new one after 900 deliveries.
+async fn assert_renewed(function: &str, message: &str) {
+    let again = invoke(function, &received(899, message)).await;
     let failed = again.pointer("/batchItemFailures/0/itemIdentifier");
     assert_eq!(failed, Some(&json!("the message")), "{again}");
-    // A new message takes its place, which the role has to be allowed to send.
-    let renewed = invoke(function, &handed_out(900, message)).await;
+    // A new message replaces it, which needs the right to send.
+    let renewed = invoke(function, &received(900, message)).await;
     assert_eq!(renewed.get("batchItemFailures"), Some(&json!([])), "{renewed}");
 }

@@ -1,4 +1,4 @@
-//! How much an account may have and send, and how long a key is good.
+//! Quotas of accounts, and the expiry of keys.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -13,7 +13,7 @@ use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-/// How long API Gateway remembers what the authorizer answered, and some time to notice.
+/// How long API Gateway caches the authorizer's answer, with a margin.
 const AUTHORIZER_TTL: Duration = Duration::from_secs(75);
 
 async fn account_with(quotas: Value) -> Account {
@@ -34,15 +34,16 @@ fn retry_after(reply: &Reply) -> u64 {
 }
 
 #[tokio::test]
-async fn an_account_makes_as_many_webhooks_as_it_may_and_no_more() {
+async fn an_account_creates_no_more_webhooks_than_its_quota() {
     let account = account_with(json!({"webhooks": 3, "subscriptions": 1})).await;
     let settings = NewWebhook::new("https://a.example/").json();
-    let make = async || account.api.post("/v1/webhooks", &settings).await;
-    // All at the same time: the last place must not be given away twice.
-    let made = tokio::join!(make(), make(), make(), make(), make(), make());
-    let made = [made.0, made.1, made.2, made.3, made.4, made.5];
-    let (good, refused): (Vec<_>, Vec<_>) = made.iter().partition(|reply| reply.status == 201);
-    assert_eq!((good.len(), refused.len()), (3, 3), "{made:?}");
+    let create = async || account.api.post("/v1/webhooks", &settings).await;
+    // Concurrent requests must not exceed the quota together.
+    let replies = tokio::join!(create(), create(), create(), create(), create(), create());
+    let replies = [replies.0, replies.1, replies.2, replies.3, replies.4, replies.5];
+    let (created, refused): (Vec<_>, Vec<_>) =
+        replies.iter().partition(|reply| reply.status == 201);
+    assert_eq!((created.len(), refused.len()), (3, 3), "{replies:?}");
     for reply in refused {
         assert_problem(reply, "quota-exceeded");
         assert!(retry_after(reply) > 0);
@@ -50,43 +51,43 @@ async fn an_account_makes_as_many_webhooks_as_it_may_and_no_more() {
     let list = account.api.get("/v1/webhooks").await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 3);
 
-    let first = good[0].expect(201)["id"].as_str().unwrap().to_owned();
+    let first = created[0].expect(201)["id"].as_str().unwrap().to_owned();
     account.api.post("/v1/subscriptions", &json!({"webhook_id": first})).await.expect(201);
     let other = json!({"webhook_id": first, "identity": "source:OBD"});
     assert_problem(&account.api.post("/v1/subscriptions", &other).await, "quota-exceeded");
-    // With the webhook goes its subscription, and makes room as well.
+    // Deleting the webhook deletes its subscription, and both count no longer.
     account.api.delete(&format!("/v1/webhooks/{first}")).await.expect(204);
-    let next = make().await.expect(201)["id"].as_str().unwrap().to_owned();
+    let next = create().await.expect(201)["id"].as_str().unwrap().to_owned();
     account.api.post("/v1/subscriptions", &json!({"webhook_id": next})).await.expect(201);
-    assert_problem(&make().await, "quota-exceeded");
+    assert_problem(&create().await, "quota-exceeded");
 }
 
 #[tokio::test]
-async fn an_account_sends_as_many_reports_a_second_as_it_may() {
+async fn an_account_hands_over_no_more_reports_than_its_quota() {
     let account = account_with(json!({"reports_per_second": 2})).await;
     let send = async |count: usize| {
         let reports: Vec<_> = (0..count).map(|_| json!({"id": unique_id()})).collect();
         account.api.post("/v1/reports", &Value::from(reports)).await
     };
-    // Eight places: those of the next four seconds.
+    // Uses the quota of the next four seconds.
     send(8).await.expect(202);
     let refused = send(1).await;
     assert_problem(&refused, "rate-limited");
     assert!((1..=4).contains(&retry_after(&refused)), "{refused:?}");
     let refused = send(500).await;
     assert_problem(&refused, "rate-limited");
-    until(SOON, "a place for one more report", async || {
+    until(SOON, "acceptance of one more report", async || {
         let reply = account.api.post("/v1/reports", &json!({"id": unique_id()})).await;
         (reply.status == 202).then_some(())
     })
     .await;
 }
 
-/// A report goes with the others of its second, and a deferred one at most a second before its time.
+/// Reports of the first second are sent together, and deferred ones up to a second before they are due.
 const EARLY: Duration = Duration::from_millis(1_010);
 
 #[tokio::test]
-async fn what_an_account_fans_out_beyond_its_quota_waits_and_no_neighbour_does() {
+async fn reports_beyond_the_delivery_quota_wait_and_other_accounts_do_not() {
     const PER_SECOND: usize = 20;
     const WEBHOOKS: usize = 10;
     const REPORTS: usize = 20;
@@ -100,9 +101,9 @@ async fn what_an_account_fans_out_beyond_its_quota_waits_and_no_neighbour_does()
     }
     let (neighbour, their_receiver) = (new_account().await, Receiver::start().await);
     let theirs = neighbour.webhook(&their_receiver.url("/")).await;
-    // All that is done once for a webhook, an account and an instance.
+    // Fills the caches, and starts an instance.
     neighbour.report(&json!({"id": unique_id(), "webhook_id": theirs})).await;
-    their_receiver.wait_for_taken(1, SOON).await;
+    their_receiver.wait_for_accepted(1, SOON).await;
 
     let started = StdInstant::now();
     for _ in 0..REPORTS {
@@ -111,8 +112,8 @@ async fn what_an_account_fans_out_beyond_its_quota_waits_and_no_neighbour_does()
     for _ in 0..THEIR_REPORTS {
         neighbour.report(&json!({"id": unique_id(), "webhook_id": theirs})).await;
     }
-    let their_requests = their_receiver.wait_for_taken(1 + THEIR_REPORTS, SOON).await;
-    let all = receiver.wait_for_taken(REPORTS * WEBHOOKS, Duration::from_mins(1)).await;
+    let their_requests = their_receiver.wait_for_accepted(1 + THEIR_REPORTS, SOON).await;
+    let all = receiver.wait_for_accepted(REPORTS * WEBHOOKS, Duration::from_mins(1)).await;
     let each: HashSet<_> =
         all.iter().map(|one| (one.path.clone(), one.header("webhook-id").to_owned())).collect();
     assert_eq!((each.len(), receiver.count()), (REPORTS * WEBHOOKS, REPORTS * WEBHOOKS));
@@ -123,7 +124,7 @@ async fn what_an_account_fans_out_beyond_its_quota_waits_and_no_neighbour_does()
         arrivals
     };
     let arrived = arrivals(&all);
-    // The schedule has one report for each half second. A busy machine sends later, and never earlier.
+    // The schedule has one report for each half second. Under load reports are sent later, never earlier.
     let interval = Duration::from_secs(1) * u32::try_from(WEBHOOKS).unwrap()
         / u32::try_from(PER_SECOND).unwrap();
     let firsts: Vec<_> = arrived.iter().step_by(WEBHOOKS).map(|first| *first - started).collect();
@@ -136,22 +137,22 @@ async fn what_an_account_fans_out_beyond_its_quota_waits_and_no_neighbour_does()
 }
 
 #[tokio::test]
-async fn a_key_expires_is_revoked_and_tells_of_its_use() {
+async fn a_key_expires_is_revoked_and_shows_its_last_use() {
     let account = new_account().await;
     let path = format!("/v1/accounts/{}/keys", account.id);
-    let make = async |request: Value| {
-        let made = platform().post(&path, &request).await.expect(201);
-        let key = made["key"].as_str().unwrap();
-        (made["id"].as_str().unwrap().to_owned(), Api::new(&setting("CALLHOOK_URL"), key))
+    let create = async |request: Value| {
+        let created = platform().post(&path, &request).await.expect(201);
+        let key = created["key"].as_str().unwrap();
+        (created["id"].as_str().unwrap().to_owned(), Api::new(&setting("CALLHOOK_URL"), key))
     };
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(15);
-    let (expiring_id, expiring) = make(json!({"name": "expires", "expires_at": soon})).await;
-    let (revoked_id, revoked) = make(json!({"name": "revoked"})).await;
+    let (expiring_id, expiring) = create(json!({"name": "expires", "expires_at": soon})).await;
+    let (revoked_id, revoked) = create(json!({"name": "revoked"})).await;
     let started = Instant::now();
     expiring.get("/v1/webhooks").await.expect(200);
     revoked.get("/v1/webhooks").await.expect(200);
 
-    until(SOON, "the uses of both keys", async || {
+    until(SOON, "last uses of both keys", async || {
         let list = platform().get(&path).await.expect(200);
         let used = |id: &str| {
             let keys = list["data"].as_array().unwrap();
@@ -165,8 +166,8 @@ async fn a_key_expires_is_revoked_and_tells_of_its_use() {
     platform().delete(&format!("{path}/{revoked_id}")).await.expect(204);
 
     for (api, what) in [(&revoked, "a revoked key"), (&expiring, "an expired key")] {
-        let patience = AUTHORIZER_TTL.saturating_sub(started.elapsed());
-        until(patience, &format!("{what} to be refused"), async || {
+        let timeout = AUTHORIZER_TTL.saturating_sub(started.elapsed());
+        until(timeout, &format!("refusal of {what}"), async || {
             (api.get("/v1/webhooks").await.status == 403).then_some(())
         })
         .await;

@@ -1,14 +1,14 @@
-//! What failed is sent again, once.
+//! Replays: each failed delivery is sent again once.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use callhook_tests::cloud::new_account;
-use callhook_tests::faults::repeat::Repeat;
+use callhook_tests::faults::duplicate::DuplicateCause;
 use callhook_tests::page;
 use callhook_tests::process::Instance;
 use callhook_tests::receiver::{Received, Receiver};
-use callhook_tests::replay::{missed, replayed, the_day};
+use callhook_tests::replay::{day_of_reports, missed, replayed};
 use callhook_tests::wait::SOON;
 use serde_json::json;
 
@@ -20,11 +20,11 @@ fn ids(requests: &[Received]) -> HashSet<String> {
 async fn three_hundred_missed_deliveries_arrive_once_each() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let (webhook, reports) = missed(&account, &receiver, 300).await;
-    let job = replayed(&account, &webhook, &the_day(), Duration::from_mins(5)).await;
+    let job = replayed(&account, &webhook, &day_of_reports(), Duration::from_mins(5)).await;
     assert_eq!((&job["status"], &job["done"]), (&json!("completed"), &json!(300)), "{job}");
-    let taken = receiver.wait_for_taken(300, SOON).await;
+    let taken = receiver.wait_for_accepted(300, SOON).await;
     assert_eq!(taken.len(), 300);
-    assert_eq!(ids(&taken), reports, "each once, with the id it had before");
+    assert_eq!(ids(&taken), reports, "each once, with its former id");
 
     let first = receiver.received().swap_remove(0);
     let report = first.header("webhook-id");
@@ -34,62 +34,62 @@ async fn three_hundred_missed_deliveries_arrive_once_each() {
     assert_eq!(attempts[0]["trigger"], "automatic");
     assert_eq!(attempts[1]["trigger"], "manual");
 
-    let again = replayed(&account, &webhook, &the_day(), SOON).await;
-    assert_eq!(again["total"], 0, "nothing has failed any more: {again}");
-    assert_eq!(receiver.taken().len(), 300);
+    let again = replayed(&account, &webhook, &day_of_reports(), SOON).await;
+    assert_eq!(again["total"], 0, "no failed delivery is left: {again}");
+    assert_eq!(receiver.accepted().len(), 300);
 }
 
 #[tokio::test]
-async fn a_webhook_that_is_not_active_is_not_replayed() {
+async fn an_inactive_webhook_is_not_replayed() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     let path = format!("/v1/webhooks/{webhook}");
     account.api.patch(&path, &json!({"status": "inactive"})).await.expect(200);
-    account.api.post(&format!("{path}/replays"), &the_day()).await.expect(409);
+    account.api.post(&format!("{path}/replays"), &day_of_reports()).await.expect(409);
     account.api.delete(&path).await.expect(204);
-    account.api.post(&format!("{path}/replays"), &the_day()).await.expect(404);
+    account.api.post(&format!("{path}/replays"), &day_of_reports()).await.expect(404);
 }
 
-/// Ends all processes of a function, as a crash of its machine does.
-fn crash(function: &str) {
+/// Kills all instances of a function.
+fn kill(function: &str) {
     for instance in Instance::all_of(function) {
         instance.kill();
     }
 }
 
-/// What became of a replay of `count` deliveries while all processes of `functions` were killed
-/// three times in the middle of it.
-async fn killed_in_the_middle(count: usize, functions: &[&str]) -> String {
+/// Replays `count` deliveries while all instances of `functions` are killed three times; returns a sentence for
+/// the page.
+async fn replay_with_kills(count: usize, functions: &[&str]) -> String {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let (webhook, reports) = missed(&account, &receiver, count).await;
-    let (day, started) = (the_day(), Instant::now());
+    let (day, started) = (day_of_reports(), Instant::now());
     let replay = replayed(&account, &webhook, &day, Duration::from_mins(30));
-    let crashes = async {
+    let kills = async {
         let mut crashes = Vec::new();
         for part in [count / 5, count / 2, count * 3 / 4] {
-            receiver.wait_for_taken(part, Duration::from_mins(20)).await;
+            receiver.wait_for_accepted(part, Duration::from_mins(20)).await;
             let before = Instant::now();
             for function in functions {
-                crash(function);
+                kill(function);
             }
             crashes.push((before, Instant::now()));
         }
         crashes
     };
-    let (job, crashes) = tokio::join!(replay, crashes);
+    let (job, crashes) = tokio::join!(replay, kills);
     assert_eq!(job.get("status"), Some(&json!("completed")), "{job}");
     let took = started.elapsed().as_secs_f64();
     let mut arrived: HashMap<String, Vec<Instant>> = HashMap::new();
-    for request in receiver.taken() {
+    for request in receiver.accepted() {
         arrived.entry(request.header("webhook-id").to_owned()).or_default().push(request.arrived);
     }
-    assert_eq!(arrived.keys().cloned().collect::<HashSet<_>>(), reports, "each, whatever crashed");
+    assert_eq!(arrived.keys().cloned().collect::<HashSet<_>>(), reports, "each is delivered");
     let explained = |times: &Vec<Instant>| {
-        crashes.iter().any(|crash| Repeat::Crash.explains_all(times, Some(*crash)))
+        crashes.iter().any(|crash| DuplicateCause::Crash.explains_all(times, Some(*crash)))
     };
     let repeated: Vec<_> = arrived.values().filter(|times| times.len() > 1).collect();
     let all = repeated.iter().all(|times| explained(times));
-    assert!(all, "copies that no crash explains: {repeated:?}");
+    assert!(all, "duplicates that no crash explains: {repeated:?}");
     format!(
         "{count} deliveries replayed in {took:.0} s, {} killed three times: 0 missing, {} of them \
          twice.",
@@ -98,15 +98,15 @@ async fn killed_in_the_middle(count: usize, functions: &[&str]) -> String {
     )
 }
 
-/// Takes minutes, and its crashes are the other tests' too: `make chaos` runs it, alone.
+/// `make chaos` runs it alone: it takes minutes, and kills instances that other tests use.
 #[tokio::test]
-#[ignore = "takes minutes and ends processes of functions"]
-async fn ten_thousand_deliveries_survive_crashes_of_replay_and_some_of_deliver() {
-    let once = killed_in_the_middle(10_000, &["replay"]).await;
+#[ignore = "takes minutes and kills instances of functions"]
+async fn replays_survive_crashes_of_replay_and_deliver() {
+    let once = replay_with_kills(10_000, &["replay"]).await;
     println!("{once}");
     assert!(once.ends_with("0 missing, 0 of them twice."), "{once}");
-    // What was answered, and not logged when deliver was killed, comes again with the same id.
-    let again = killed_in_the_middle(2_000, &["replay", "deliver"]).await;
+    // A request whose response was not logged when deliver was killed is sent again with the same id.
+    let again = replay_with_kills(2_000, &["replay", "deliver"]).await;
     println!("{again}");
     page::write("replay", &format!("{once}\n\n{again}"));
 }

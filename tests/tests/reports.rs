@@ -1,4 +1,4 @@
-//! A report's way from the API to the wire.
+//! Reports from the API to the receiver.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ async fn one_two_and_thirty_webhooks_each_get_the_report_once() {
 }
 
 #[tokio::test]
-async fn subscriptions_bring_reports_that_name_no_webhook() {
+async fn subscribed_webhooks_get_reports_that_name_no_webhook() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     for (path, identity) in [
@@ -80,15 +80,15 @@ async fn subscriptions_bring_reports_that_name_no_webhook() {
     paths.sort_unstable();
     assert_eq!(paths, ["/all", "/flow", "/number", "/source"]);
 
-    // Another event is not asked for.
+    // No webhook subscribes to this event.
     let other =
         json!({"id": unique_id(), "event": "voice:message:in", "bridge": 918_068_280_000_u64});
-    let quiet = Receiver::start().await;
-    let marker = account.webhook(&quiet.url("/marker")).await;
+    let other_receiver = Receiver::start().await;
+    let marker = account.webhook(&other_receiver.url("/marker")).await;
     let mut named = other.clone();
     named["webhook_id"] = json!(marker);
     account.report(&named).await;
-    quiet.wait_for(1, SOON).await;
+    other_receiver.wait_for(1, SOON).await;
     assert_eq!(receiver.received().len(), 4, "{:?}", receiver.received());
 }
 
@@ -103,7 +103,7 @@ async fn the_same_report_twice_is_delivered_once() {
     let first = account.report(&report).await;
     receiver.wait_for(1, SOON).await;
     logged(&webhook, &first, SOON, |entry| entry.state.has_ended()).await;
-    // In one message with another report: when that has been worked on, so has the repetition.
+    // In one message with another report: once that is logged, the repetition was processed as well.
     let other = json!({"id": unique_id(), "webhook_id": webhook});
     let answer = account.api.post("/v1/reports", &json!([report, other])).await.expect(202);
     let ids: Vec<_> = (0..2).map(|i| answer["reports"][i]["id"].as_str().unwrap()).collect();
@@ -155,6 +155,6 @@ async fn three_hundred_reports_reach_thirty_webhooks_once_each() {
         .collect();
     got.sort_unstable();
     let duplicates = got.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    assert_eq!(duplicates, 0, "none twice");
-    assert!(got == expected, "all {} arrive; {} came", expected.len(), got.len());
+    assert_eq!(duplicates, 0, "duplicates");
+    assert!(got == expected, "expected {} requests, got {}", expected.len(), got.len());
 }

@@ -1,4 +1,4 @@
-//! What clients answer, and what follows from it.
+//! Responses of receivers, and their outcomes.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use callhook_tests::receiver::Receiver;
 use callhook_tests::wait::SOON;
 use serde_json::json;
 
-/// What one client answers, and how many attempts and requests it is to get with one retry allowed: a
-/// connection that ends without an answer costs two requests.
+/// Paths of a receiver, and the attempts and requests that it gets with one retry. A connection that ends
+/// without a response costs two requests.
 const ANSWERS: [(&str, usize, usize); 10] = [
     ("/status/200", 1, 1),
     ("/status/202", 1, 1),
@@ -25,7 +25,7 @@ const ANSWERS: [(&str, usize, usize); 10] = [
 ];
 
 #[tokio::test]
-async fn only_200_and_202_are_taken_and_all_else_is_retried() {
+async fn only_200_and_202_count_as_delivered_and_all_else_is_retried() {
     let account = new_account().await;
     let (mut receivers, mut webhooks) = (Vec::new(), Vec::new());
     for (path, _, _) in ANSWERS {
@@ -49,25 +49,25 @@ async fn only_200_and_202_are_taken_and_all_else_is_retried() {
 }
 
 #[tokio::test]
-async fn a_failing_delivery_arrives_once_the_client_is_back() {
+async fn a_failing_delivery_arrives_after_the_receiver_recovers() {
     let account = new_account().await;
     let broken = Receiver::start().await;
     let webhook = NewWebhook::new(&broken.url("/status/503")).retrying_after(&[2; 12]);
     let webhook = account.create_webhook(webhook).await;
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     broken.wait_for(1, SOON).await;
-    let mended = Receiver::start().await;
+    let recovered = Receiver::start().await;
     let path = format!("/v1/webhooks/{webhook}");
-    account.api.patch(&path, &json!({"url": mended.url("/")})).await.expect(200);
-    let arrived = mended.wait_for(1, SOON).await;
+    account.api.patch(&path, &json!({"url": recovered.url("/")})).await.expect(200);
+    let arrived = recovered.wait_for(1, SOON).await;
     assert_eq!(arrived[0].header("webhook-id"), id);
     let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     assert_eq!(log.scheduled_attempts as usize, broken.received().len() + 1);
-    assert_eq!(mended.received().len(), 1);
+    assert_eq!(recovered.received().len(), 1);
 }
 
 #[tokio::test]
-async fn a_slow_client_does_not_delay_another() {
+async fn a_slow_receiver_does_not_delay_another() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let slow = NewWebhook::new(&receiver.url("/hang")).with("timeout_seconds", 10);
@@ -79,7 +79,7 @@ async fn a_slow_client_does_not_delay_another() {
 }
 
 #[tokio::test]
-async fn inactive_and_deleted_webhooks_get_nothing() {
+async fn inactive_and_deleted_webhooks_get_no_requests() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let inactive = account.webhook(&receiver.url("/inactive")).await;
@@ -91,10 +91,9 @@ async fn inactive_and_deleted_webhooks_get_nothing() {
 
     let report = json!({"id": unique_id(), "webhook_ids": [inactive, deleted, active]});
     let id = account.report(&report).await;
-    // A retry finds it gone.
+    // The webhook is deleted before a retry.
     logged(&deleted, &id, SOON, |entry| entry.scheduled_attempts > 0).await;
-    let gone = account.api.delete(&format!("/v1/webhooks/{deleted}")).await;
-    gone.expect(204);
+    account.api.delete(&format!("/v1/webhooks/{deleted}")).await.expect(204);
 
     let skipped = logged(&inactive, &id, SOON, |entry| entry.state.has_ended()).await;
     assert_eq!(skipped.scheduled_attempts, 0);
@@ -113,7 +112,7 @@ async fn inactive_and_deleted_webhooks_get_nothing() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_closes_without_announcing_it_gets_an_array_at_the_first_attempt() {
+async fn a_receiver_that_closes_connections_unannounced_gets_all_reports_at_the_first_attempt() {
     const REPORTS: usize = 300;
     let account = new_account().await;
     let receiver = Receiver::start().await;
@@ -133,15 +132,15 @@ async fn a_receiver_that_closes_without_announcing_it_gets_an_array_at_the_first
 }
 
 #[tokio::test]
-async fn a_failed_delivery_says_what_its_receiver_answered() {
+async fn a_failed_delivery_shows_its_reason() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
-    let nobody = "http://127.0.0.1:8/".to_owned();
+    let closed_port = "http://127.0.0.1:8/".to_owned();
     for (url, reason) in [
         (receiver.url("/status/201"), "201, which is not among success_codes (200, 202)"),
         (receiver.url("/status/302"), "302: redirects are not followed"),
         (receiver.url("/reset"), "the receiver reset the connection"),
-        (nobody, "the receiver refused the connection"),
+        (closed_port, "the receiver refused the connection"),
     ] {
         let webhook = account.create_webhook(NewWebhook::new(&url).without_retries()).await;
         let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
@@ -153,7 +152,7 @@ async fn a_failed_delivery_says_what_its_receiver_answered() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_a_success_where_the_webhook_says_so() {
+async fn a_redirect_is_a_success_if_success_codes_include_it() {
     let account = new_account().await;
     let receiver = Receiver::start().await;
     let webhook = NewWebhook::new(&receiver.url("/status/302"));
@@ -161,5 +160,5 @@ async fn a_redirect_is_a_success_where_the_webhook_says_so() {
     let id = account.report(&json!({"id": unique_id(), "webhook_id": webhook})).await;
     let log = logged(&webhook, &id, SOON, |entry| entry.state.has_ended()).await;
     assert_eq!((log.state, log.attempts[0].status_code), (DeliveryState::Delivered, Some(302)));
-    assert!(receiver.received_at("/redirected").is_empty(), "it was not followed");
+    assert!(receiver.received_at("/redirected").is_empty(), "the redirect was not followed");
 }

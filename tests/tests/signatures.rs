@@ -1,4 +1,4 @@
-//! Captured requests verify with the public packages and with what `docs/verifying.md` shows.
+//! Signatures of captured requests, verified with the public packages and the code of `docs/verifying.md`.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,14 +17,14 @@ use callhook_tests::verify::{Signed, Verifier};
 use callhook_tests::wait::{SOON, until};
 use serde_json::{Value, json};
 
-/// How long the secret before signs on. Long enough to be seen on a busy machine.
+/// How long the former secret still signs. Long enough to be observed on a busy machine.
 const OVERLAP: Duration = Duration::from_secs(15);
 
-/// Webhooks of every kind, and what their owner was shown.
+/// Webhooks of every body format, and their secrets.
 struct Webhooks {
     account: Account,
     receiver: Receiver,
-    /// The id, the path, and the secrets, latest last.
+    /// The id, the path, and the secrets, oldest first.
     all: Vec<(String, &'static str, Vec<String>)>,
 }
 
@@ -41,13 +41,13 @@ impl Webhooks {
             ("/multipart", json!({"body": {"format": "multipart", "template": template}})),
         ] {
             let webhook = NewWebhook::new(&receiver.url(path)).with_all(&more).json();
-            let made = account.api.post("/v1/webhooks", &webhook).await.expect(201);
-            all.push((text(&made["id"]), path, vec![text(&made["secret"])]));
+            let created = account.api.post("/v1/webhooks", &webhook).await.expect(201);
+            all.push((text(&created["id"]), path, vec![text(&created["secret"])]));
         }
         Self { account, receiver, all }
     }
 
-    /// Sends one report to all of them; gives the requests in the order of the webhooks.
+    /// Sends one report to all webhooks; returns the requests in the order of the webhooks.
     async fn send(&self) -> Vec<Received> {
         let ids: Vec<_> = self.all.iter().map(|(id, ..)| id).collect();
         let report = json!({
@@ -55,16 +55,16 @@ impl Webhooks {
             "variables": {"note": "a=b&c\r\n--d"},
         });
         let report = self.account.report(&report).await;
-        let mut requests = until(SOON, "a request to each webhook", async || {
+        let mut requests = until(SOON, "request to each webhook", async || {
             let mut requests = self.receiver.received();
             requests.retain(|request| request.header("webhook-id") == report);
             (requests.len() == self.all.len()).then_some(requests)
         })
         .await;
         let path = |request: &Received| request.path.split('?').next().unwrap().to_owned();
-        let place =
+        let position =
             |request: &Received| self.all.iter().position(|(_, at, _)| path(request) == *at);
-        requests.sort_by_key(place);
+        requests.sort_by_key(position);
         requests
     }
 
@@ -77,7 +77,7 @@ impl Webhooks {
         }
     }
 
-    /// Sends reports until each request has `count` signatures.
+    /// Sends reports until each request has `count` signatures; returns these requests.
     async fn send_until_signed(&self, count: usize) -> Vec<Received> {
         let what = format!("{count} signatures in each request");
         until(SOON, &what, async || {
@@ -87,7 +87,7 @@ impl Webhooks {
         .await
     }
 
-    /// The requests with the secrets that came as `nth`.
+    /// The requests with the `nth` secret of each webhook.
     fn with(&self, nth: usize, requests: &[Received]) -> Vec<Signed> {
         let secrets = self.all.iter().map(|(_, _, secrets)| &secrets[nth]);
         secrets.zip(requests).map(|(secret, request)| Signed::new(secret, request)).collect()
@@ -103,11 +103,11 @@ fn signatures(request: &Received) -> usize {
 }
 
 #[track_caller]
-fn all_are(taken: bool, requests: &[Signed], when: &str) {
+fn assert_verdicts(is_valid: bool, requests: &[Signed], when: &str) {
     for verifier in Verifier::ALL.iter().copied() {
-        let verdicts = verifier.takes(requests);
-        assert_eq!(verdicts, vec![taken; requests.len()], "{verifier:?} {when}: {requests:?}");
-        let verdict = if taken { "verified" } else { "refused" };
+        let verdicts = verifier.accepts(requests);
+        assert_eq!(verdicts, vec![is_valid; requests.len()], "{verifier:?} {when}: {requests:?}");
+        let verdict = if is_valid { "verified" } else { "refused" };
         println!("{verdict} by {verifier:?} {when}: {} requests", requests.len());
     }
 }
@@ -117,45 +117,45 @@ async fn requests_verify_before_during_and_after_a_rotation() {
     let mut webhooks = Webhooks::new().await;
     let before = webhooks.send_until_signed(1).await;
     let bodies: Vec<_> = before.iter().map(|request| request.body.is_empty()).collect();
-    assert_eq!(bodies, [false, true, false, false, false], "only GET has none");
+    assert_eq!(bodies, [false, true, false, false, false], "only GET has no body");
     let good = webhooks.with(0, &before);
-    all_are(true, &good, "before");
+    assert_verdicts(true, &good, "before");
     let flipped: Vec<_> = good.iter().flat_map(Signed::flipped).collect();
     assert_eq!(flipped.len(), 4 * 5 - 1);
-    all_are(false, &flipped, "with a flipped bit");
+    assert_verdicts(false, &flipped, "with a flipped bit");
     let url = |path: &str| [before[1].method.clone(), webhooks.receiver.url(path)];
     let of_url = |path: &str| Signed { line: Some(url(path)), ..good[1].clone() };
     for verifier in [Verifier::DocumentedPython, Verifier::DocumentedJavaScript] {
-        let taken = verifier.takes(&[of_url(&before[1].path), of_url("/get?to=918867130001")]);
-        assert_eq!(taken, [true, false], "{verifier:?} of {}", before[1].path);
+        let verdicts = verifier.accepts(&[of_url(&before[1].path), of_url("/get?to=918867130001")]);
+        assert_eq!(verdicts, [true, false], "{verifier:?} of {}", before[1].path);
     }
 
     webhooks.rotate().await;
     let during = webhooks.send_until_signed(2).await;
-    all_are(true, &webhooks.with(0, &during), "during, with the secret before");
-    all_are(true, &webhooks.with(1, &during), "during, with the new secret");
+    assert_verdicts(true, &webhooks.with(0, &during), "during, with the former secret");
+    assert_verdicts(true, &webhooks.with(1, &during), "during, with the new secret");
     let both = [webhooks.with(0, &during), webhooks.with(1, &during)].concat();
     let flipped: Vec<_> = both.iter().flat_map(Signed::flipped).collect();
-    all_are(false, &flipped, "with a flipped bit in each signature");
+    assert_verdicts(false, &flipped, "with a flipped bit in each signature");
 
     let after = webhooks.send_until_signed(1).await;
-    all_are(true, &webhooks.with(1, &after), "after, with the new secret");
-    all_are(false, &webhooks.with(0, &after), "after, with the secret before");
+    assert_verdicts(true, &webhooks.with(1, &after), "after, with the new secret");
+    assert_verdicts(false, &webhooks.with(0, &after), "after, with the former secret");
 }
 
 #[tokio::test]
-async fn every_attempt_is_signed_anew_and_so_are_trials_and_resends() {
+async fn attempts_trials_and_resends_are_each_signed_anew() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let webhook = NewWebhook::new(&receiver.url("/flip"))
         .with_all(&json!({"secret": own, "bearer_secret": "hush-hush", "mask": ["to"]}))
         .retrying_after(&[2]);
-    let made = account.api.post("/v1/webhooks", &webhook.json()).await.expect(201);
-    assert_eq!(made["secret"], own);
-    let webhook = text(&made["id"]);
+    let created = account.api.post("/v1/webhooks", &webhook.json()).await.expect(201);
+    assert_eq!(created["secret"], own);
+    let webhook = text(&created["id"]);
     let report = json!({"id": unique_id(), "webhook_id": webhook, "to": 918_867_130_000_u64});
     let id = account.report(&report).await;
-    receiver.wait_for_taken(1, SOON).await;
+    receiver.wait_for_accepted(1, SOON).await;
     account
         .api
         .post(&format!("/v1/deliveries/{webhook}.{id}/resend"), &json!({}))
@@ -165,23 +165,23 @@ async fn every_attempt_is_signed_anew_and_so_are_trials_and_resends() {
     account.api.post(&format!("/v1/webhooks/{webhook}/test"), &json!({})).await.expect(200);
     let requests = receiver.wait_for(4, SOON).await;
     let signed: Vec<_> = requests.iter().map(|request| Signed::new(own, request)).collect();
-    all_are(true, &signed, "first, again, by hand, on trial");
+    assert_verdicts(true, &signed, "first attempt, resend, retry, trial");
     for request in &requests {
         assert_eq!(request.header("authorization"), "Bearer hush-hush");
         assert!(request.body.contains(r#""to":"XXXXXXXX0000""#), "{request:?}");
     }
     let second = |request: &Received| request.header("webhook-timestamp").parse::<u64>().unwrap();
-    assert!(second(&requests[1]) > second(&requests[0]), "a time of its own");
+    assert!(second(&requests[1]) > second(&requests[0]), "each has its own time");
     assert_eq!(requests[1].header("webhook-id"), requests[0].header("webhook-id"));
     let tests: Vec<_> = requests.iter().map(|request| request.header("webhook-test")).collect();
-    assert_eq!(tests, ["", "", "", "true"], "only the trial says so");
+    assert_eq!(tests, ["", "", "", "true"], "only the trial has the header");
     assert!(requests[3].header("webhook-id").starts_with("test_"), "{requests:?}");
     let read = account.api.get(&format!("/v1/webhooks/{webhook}")).await;
     assert!(!read.body.contains("whsec_") && !read.body.contains("hush"), "{read:?}");
 }
 
 #[tokio::test]
-async fn a_receiver_is_asked_before_its_webhook_is_made() {
+async fn a_receiver_is_verified_before_its_webhook_is_created() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let settings = |path: &str| {
@@ -192,12 +192,12 @@ async fn a_receiver_is_asked_before_its_webhook_is_made() {
     let refused = account.api.post("/v1/webhooks", &settings("/mute")).await.expect(422);
     assert_eq!(refused["errors"][0]["field"], "verification", "{refused}");
     account.api.post("/v1/webhooks", &settings("/echo")).await.expect(201);
-    let asked = receiver.received();
-    let paths: Vec<_> = asked.iter().map(|request| request.path.as_str()).collect();
+    let requests = receiver.received();
+    let paths: Vec<_> = requests.iter().map(|request| request.path.as_str()).collect();
     assert_eq!(paths, ["/mute?token=let+me+in", "/echo?token=let+me+in"]);
-    let signed: Vec<_> = asked.iter().map(|request| Signed::new(own, request)).collect();
-    all_are(true, &signed, "when asked");
-    assert!(asked.iter().all(|request| request.header("webhook-id").starts_with("test_")));
+    let signed: Vec<_> = requests.iter().map(|request| Signed::new(own, request)).collect();
+    assert_verdicts(true, &signed, "verification requests");
+    assert!(requests.iter().all(|request| request.header("webhook-id").starts_with("test_")));
     let list = account.api.get("/v1/webhooks").await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! Trials and verifications: what they may pretend, and how many hold a function at a time.
+//! Trial requests: deduplication, scopes, and concurrency.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -10,7 +10,7 @@ use callhook_tests::wait::{SOON, until};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_report_is_no_repetition_of_its_trial() {
+async fn a_trial_does_not_suppress_its_report() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     let report = json!({"id": unique_id(), "end_at": "2021-04-09 16:27:55", "source": "OBD"});
@@ -27,13 +27,13 @@ async fn a_report_is_no_repetition_of_its_trial() {
 }
 
 #[tokio::test]
-async fn a_key_that_hands_over_no_reports_tries_samples_only() {
+async fn a_key_without_reports_write_sends_only_samples() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = account.webhook(&receiver.url("/")).await;
     let request = json!({"name": "integrator", "scopes": ["webhooks:read", "webhooks:write"]});
-    let made = platform().post(&format!("/v1/accounts/{}/keys", account.id), &request).await;
-    let made = made.expect(201);
-    let key = made["key"].as_str().unwrap();
+    let created = platform().post(&format!("/v1/accounts/{}/keys", account.id), &request).await;
+    let created = created.expect(201);
+    let key = created["key"].as_str().unwrap();
     let integrator = Api::new(&setting("CALLHOOK_URL"), key);
     let path = format!("/v1/webhooks/{webhook}/test");
     let refused = integrator.post(&path, &json!({"report": {"status": "ANSWER"}})).await;
@@ -43,9 +43,9 @@ async fn a_key_that_hands_over_no_reports_tries_samples_only() {
     integrator.post(&path, &json!({"sample": "OBD"})).await.expect(200);
 }
 
-/// The instances of the function that is asked share the table alone.
+/// The instances of the function share the limit through the table.
 #[tokio::test]
-async fn an_account_holds_three_functions_at_a_time() {
+async fn an_account_runs_at_most_three_trials_at_a_time() {
     let (account, receiver) = (new_account().await, Receiver::start().await);
     let webhook = NewWebhook::new(&receiver.url("/slow/6")).with("timeout_seconds", 9);
     let webhook = account.create_webhook(webhook).await;
@@ -59,8 +59,8 @@ async fn an_account_holds_three_functions_at_a_time() {
         assert_eq!(reply.expect(429)["type"], "urn:callhook:problem:rate-limited");
         assert!(retry_after(reply) > 0, "{reply:?}");
     }
-    assert_eq!(receiver.received().len(), 3, "those that were refused sent nothing");
-    until(SOON, "a free slot", async || (send().await.status == 200).then_some(())).await;
+    assert_eq!(receiver.received().len(), 3, "refused trials send no request");
+    until(SOON, "free slot", async || (send().await.status == 200).then_some(())).await;
 }
 
 fn retry_after(reply: &Reply) -> u64 {

@@ -1,4 +1,4 @@
-//! What `docs/verifying.md` shows takes Callhook's requests, and nothing else. It needs no cloud.
+//! The code of `docs/verifying.md` accepts Callhook's requests and refuses all others. Needs no cloud.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail it")]
 
@@ -16,7 +16,7 @@ const FIRST: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const SECOND: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const DOCUMENTED: [Verifier; 2] = [Verifier::DocumentedPython, Verifier::DocumentedJavaScript];
 
-/// A webhook whose secret was the first for the last hour, and is the second now.
+/// A webhook that was created an hour ago with the first secret, and has been rotated to the second since.
 fn rotated(more: &Value) -> Webhook {
     let settings = NewWebhook::new("https://a.example/").with("secret", FIRST).with_all(more);
     let now = Timestamp::now() - SignedDuration::from_hours(1);
@@ -25,7 +25,7 @@ fn rotated(more: &Value) -> Webhook {
     Webhook::new(draft, now).rotated(&rotation, now).unwrap().unwrap()
 }
 
-/// Its request, made so long ago, for a receiver that knows `secret`.
+/// A request that the webhook sent this long ago, for a receiver that knows `secret`.
 fn request(webhook: &Webhook, secret: &str, ago: SignedDuration) -> Signed {
     let report = Report::parse(r#"{"id": "ü", "to": 918867130000, "source": "OBD"}"#).unwrap();
     let id = "0178b776-1ef8-8b84-b3cc-9e478dccfe28".parse().unwrap();
@@ -46,7 +46,7 @@ fn request(webhook: &Webhook, secret: &str, ago: SignedDuration) -> Signed {
 const NOW: SignedDuration = SignedDuration::ZERO;
 
 #[test]
-fn real_requests_are_taken_with_either_secret_and_nothing_else_is() {
+fn requests_verify_with_either_secret_and_altered_ones_do_not() {
     let template = json!({"id": "{{id}}", "n": "7"});
     let webhooks = [
         json!({}),
@@ -56,39 +56,39 @@ fn real_requests_are_taken_with_either_secret_and_nothing_else_is() {
     ];
     let webhooks = webhooks.map(|settings| rotated(&settings));
     let pairs = webhooks.iter().flat_map(|webhook| [(webhook, FIRST), (webhook, SECOND)]);
-    let good = pairs.map(|(webhook, secret)| request(webhook, secret, NOW));
-    let good: Vec<_> = good.map(|signed| Signed { line: None, ..signed }).collect();
-    let mut bad: Vec<_> = good.iter().flat_map(Signed::flipped).collect();
+    let valid = pairs.map(|(webhook, secret)| request(webhook, secret, NOW));
+    let valid: Vec<_> = valid.map(|signed| Signed { line: None, ..signed }).collect();
+    let mut invalid: Vec<_> = valid.iter().flat_map(Signed::flipped).collect();
     let stranger = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    bad.push(Signed { secret: stranger.to_owned(), ..good[0].clone() });
+    invalid.push(Signed { secret: stranger.to_owned(), ..valid[0].clone() });
     for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
-        let mut without = good[0].clone();
-        without.headers.remove(name);
-        bad.push(without);
+        let mut unsigned = valid[0].clone();
+        unsigned.headers.remove(name);
+        invalid.push(unsigned);
         for nonsense in ["", "x", "v1,", "v1", "ü", &"9".repeat(5_000), "-1", " "] {
-            let mut wrong = good[0].clone();
+            let mut wrong = valid[0].clone();
             wrong.headers.insert(name.to_owned(), nonsense.into());
-            bad.push(wrong);
+            invalid.push(wrong);
         }
     }
     for verifier in DOCUMENTED {
-        assert_eq!(verifier.takes(&good), vec![true; 8], "{verifier:?}");
-        assert_eq!(verifier.takes(&bad), vec![false; bad.len()], "{verifier:?}");
+        assert_eq!(verifier.accepts(&valid), vec![true; 8], "{verifier:?}");
+        assert_eq!(verifier.accepts(&invalid), vec![false; invalid.len()], "{verifier:?}");
     }
-    assert_eq!(bad.len(), 3 * 8 + 6 + 1 + 3 * 9, "a GET has no body to change");
+    assert_eq!(invalid.len(), 3 * 8 + 6 + 1 + 3 * 9, "a GET has no body to alter");
 }
 
 #[test]
-fn the_url_of_a_request_with_content_there_is_verified() {
+fn urls_with_content_are_verified() {
     let webhooks = [
         json!({"method": "GET", "url": "https://a.example/hook?to={{to}}&id={{id}}"}),
         json!({"url": "https://a.example:8443/{{to}}/%key%", "secrets": {"key": "k/1"}}),
     ];
     let webhooks = webhooks.map(|settings| rotated(&settings));
     let pairs = webhooks.iter().flat_map(|webhook| [(webhook, FIRST), (webhook, SECOND)]);
-    let good: Vec<_> = pairs.map(|(webhook, secret)| request(webhook, secret, NOW)).collect();
-    assert!(good.iter().all(|signed| signed.line.is_some()));
-    let changed = |signed: &Signed| {
+    let valid: Vec<_> = pairs.map(|(webhook, secret)| request(webhook, secret, NOW)).collect();
+    assert!(valid.iter().all(|signed| signed.line.is_some()));
+    let altered = |signed: &Signed| {
         let Some([method, url]) = signed.line.clone() else { panic!("{signed:?}") };
         let lines = [
             [method.clone(), url.replace("918867130000", "918867130001")],
@@ -98,33 +98,33 @@ fn the_url_of_a_request_with_content_there_is_verified() {
         ];
         lines.map(|line| Signed { line: Some(line), ..signed.clone() })
     };
-    let mut bad: Vec<_> = good.iter().flat_map(changed).collect();
+    let mut invalid: Vec<_> = valid.iter().flat_map(altered).collect();
     for name in ["webhook-id", "webhook-timestamp", "webhook-url-signature"] {
-        let mut without = good[0].clone();
-        without.headers.remove(name);
-        bad.push(without);
+        let mut unsigned = valid[0].clone();
+        unsigned.headers.remove(name);
+        invalid.push(unsigned);
     }
-    let mut of_the_body = good[0].clone();
-    of_the_body.headers.insert(
+    let mut with_body_signature = valid[0].clone();
+    with_body_signature.headers.insert(
         "webhook-url-signature".to_owned(),
-        of_the_body.headers["webhook-signature"].clone(),
+        with_body_signature.headers["webhook-signature"].clone(),
     );
-    bad.push(of_the_body);
+    invalid.push(with_body_signature);
     for verifier in DOCUMENTED {
-        assert_eq!(verifier.takes(&good), vec![true; 4], "{verifier:?}");
-        assert_eq!(verifier.takes(&bad), vec![false; bad.len()], "{verifier:?}");
+        assert_eq!(verifier.accepts(&valid), vec![true; 4], "{verifier:?}");
+        assert_eq!(verifier.accepts(&invalid), vec![false; invalid.len()], "{verifier:?}");
     }
 }
 
 #[test]
-fn what_is_not_of_these_five_minutes_is_refused() {
+fn requests_outside_the_five_minute_window_are_refused() {
     let webhook = rotated(&json!({}));
-    // Half a minute of room on either side: the verifiers look at the clock a little later.
+    // Half a minute from either bound: the verifiers read the clock later.
     let ages = [-330, -270, 0, 270, 330].map(SignedDuration::from_secs);
     let requests = ages.map(|ago| request(&webhook, SECOND, ago));
     for verifier in DOCUMENTED {
-        let taken = verifier.takes(&requests);
-        assert_eq!(taken, [false, true, true, true, false], "{verifier:?}");
+        let verdicts = verifier.accepts(&requests);
+        assert_eq!(verdicts, [false, true, true, true, false], "{verifier:?}");
     }
 }
 

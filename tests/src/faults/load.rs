@@ -1,4 +1,4 @@
-//! Reports that are handed over while things fail, and what became of them.
+//! Reports that are handed over during a fault, and the outcomes of their deliveries.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,44 +10,44 @@ use crate::cloud::{Account, all_queues_are_empty, new_account, unique_id};
 use crate::receiver::Receiver;
 use crate::wait::{SOON, until};
 
-/// Reports on their way to the webhooks of one client.
+/// Reports to the webhooks of one receiver.
 pub struct Load {
     account: Account,
-    /// The client.
+    /// The server behind the webhooks.
     pub receiver: Receiver,
     webhooks: Vec<(String, String)>,
     accepted: Vec<String>,
 }
 
-/// What became of a load.
+/// The outcomes of a load's deliveries.
 #[derive(Debug, Default)]
 pub struct Balance {
-    /// Deliveries that were promised.
+    /// Deliveries of accepted reports.
     pub accepted: usize,
-    /// Those that the client says it has.
-    pub taken: usize,
-    /// Those that it has not, and that the API shows as failed or skipped.
-    pub ended: usize,
-    /// The rest.
+    /// Those that the receiver accepted, and that the API shows as delivered.
+    pub delivered: usize,
+    /// Those that it did not accept, and that the API shows as failed or skipped.
+    pub failed_or_skipped: usize,
+    /// All others.
     pub lost: Vec<String>,
-    /// Those that the client took more than once.
-    pub repeated: usize,
-    /// Those of them that the fault does not explain.
+    /// Those that the receiver accepted more than once.
+    pub duplicated: usize,
+    /// Duplicates that the fault does not explain.
     pub unexplained: Vec<String>,
     /// Reports that a search of the journal does not find exactly once, with both of their webhooks.
-    pub misjournaled: Vec<String>,
+    pub not_journaled: Vec<String>,
 }
 
 impl Load {
-    /// Two webhooks at `path` of a client of their own, which try for a minute, or once if the
-    /// client `never_takes` anything.
-    pub async fn to(path: &str, never_takes: bool) -> Self {
+    /// Creates two webhooks at `path` of a new receiver, with retries for about a minute, or none if the
+    /// receiver `rejects_all` requests.
+    pub async fn new(path: &str, rejects_all: bool) -> Self {
         let (account, receiver) = (new_account().await, Receiver::start().await);
         let mut webhooks = Vec::new();
         for side in ["a", "b"] {
             let at = format!("{path}?{side}");
             let schedule =
-                if never_takes { &[][..] } else { &[1, 1, 2, 2, 3, 3, 5, 5, 10, 10, 10, 10] };
+                if rejects_all { &[][..] } else { &[1, 1, 2, 2, 3, 3, 5, 5, 10, 10, 10, 10] };
             let webhook = NewWebhook::new(&receiver.url(&at)).retrying_after(schedule);
             let webhook = webhook.with("timeout_seconds", 2);
             webhooks.push((account.create_webhook(webhook).await, at));
@@ -55,15 +55,15 @@ impl Load {
         Self { account, receiver, webhooks, accepted: Vec::new() }
     }
 
-    /// Hands over `count` reports one by one, then as many at once. What is not accepted is
-    /// handed over again, as its sender would.
+    /// Hands over `count` reports one by one, then as many in an array. Retries what the API does not
+    /// accept, as a sender does.
     pub async fn hand_over(&mut self, count: usize) {
         let webhooks: Vec<_> = self.webhooks.iter().map(|(id, _)| id.clone()).collect();
         let report = || json!({"id": unique_id(), "webhook_ids": webhooks});
         let mut bodies: Vec<Value> = (0..count).map(|_| report()).collect();
         bodies.push((0..count).map(|_| report()).collect());
         for body in bodies {
-            let answer = until(SOON, "a report to be accepted", async || {
+            let answer = until(SOON, "acceptance of a report", async || {
                 let reply = self.account.api.post("/v1/reports", &body).await;
                 (reply.status == 202).then(|| reply.expect(202))
             })
@@ -74,32 +74,31 @@ impl Load {
         }
     }
 
-    /// Waits until nothing is on its way any more, and draws up the balance. `explained` says of
-    /// copies, by when they arrived, whether the fault is the reason.
+    /// Waits until the queues are empty, and compares the outcomes. `explained` decides by arrival times
+    /// whether the fault explains duplicates.
     pub async fn balance(&self, explained: impl Fn(&[Instant]) -> bool) -> Balance {
         all_queues_are_empty(Duration::from_mins(10)).await;
-        let mut taken: HashMap<(String, String), Vec<Instant>> = HashMap::new();
-        for request in self.receiver.taken() {
+        let mut delivered: HashMap<(String, String), Vec<Instant>> = HashMap::new();
+        for request in self.receiver.accepted() {
             let key = (request.path.clone(), request.header("webhook-id").to_owned());
-            taken.entry(key).or_default().push(request.arrived);
+            delivered.entry(key).or_default().push(request.arrived);
         }
         let mut balance = Balance::default();
         for report in &self.accepted {
             for (webhook, at) in &self.webhooks {
                 balance.accepted += 1;
-                let arrived = taken.remove(&(at.clone(), report.clone())).unwrap_or_default();
+                let arrived = delivered.remove(&(at.clone(), report.clone())).unwrap_or_default();
                 let path = format!("/v1/deliveries/{webhook}.{report}");
                 let shown = self.account.api.get(&path).await;
                 let found = if shown.status == 200 { shown.expect(200) } else { Value::Null };
                 match (arrived.len(), found["status"].as_str()) {
-                    // What the client has, the API shows as delivered.
-                    (1.., Some("delivered")) => balance.taken += 1,
-                    (0, Some("failed" | "skipped")) => balance.ended += 1,
+                    (1.., Some("delivered")) => balance.delivered += 1,
+                    (0, Some("failed" | "skipped")) => balance.failed_or_skipped += 1,
                     (times, other) => {
-                        balance.lost.push(format!("{path}: {other:?}, taken {times} times"));
+                        balance.lost.push(format!("{path}: {other:?}, accepted {times} times"));
                     }
                 }
-                balance.repeated += usize::from(arrived.len() > 1);
+                balance.duplicated += usize::from(arrived.len() > 1);
                 if arrived.len() > 1 && !explained(&arrived) {
                     balance.unexplained.push(path);
                 }
@@ -113,17 +112,17 @@ impl Load {
         for report in &self.accepted {
             let rows = journaled.remove(report).unwrap_or_default();
             if rows != [self.webhooks.len()] {
-                balance.misjournaled.push(format!("{report}: rows with {rows:?} webhooks"));
+                balance.not_journaled.push(format!("{report}: rows with {rows:?} webhooks"));
             }
         }
         balance
-            .misjournaled
+            .not_journaled
             .extend(journaled.into_keys().map(|id| format!("{id}: never accepted")));
         balance
     }
 }
 
-/// What a search of an account's journal finds.
+/// All rows of an account's journal.
 pub async fn journal(account: &Account) -> Vec<Value> {
     let (mut rows, mut cursor) = (Vec::new(), String::new());
     loop {

@@ -1,7 +1,7 @@
-//! Faults that a test has happen, and the proof that nothing was lost in them.
+//! Fault injection, and the proof that no report is lost.
 
+pub mod duplicate;
 pub mod load;
-pub mod repeat;
 pub mod scenario;
 pub mod table;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::setting;
 
-/// The calls of functions to AWS that fail from now on, as `docs/local-cloud.md` describes them.
+/// Sets the rules by which calls of functions to AWS fail, as `docs/local-cloud.md` describes them.
 pub async fn set(rules: &[Value]) {
     let rules: Vec<_> = rules.iter().cloned().map(named).collect();
     let answer = reqwest::Client::new()
@@ -26,7 +26,7 @@ fn named(mut rule: Value) -> Value {
     rule
 }
 
-/// How often faults happened.
+/// How often the rules applied.
 pub async fn applied() -> u64 {
     let answer = reqwest::get(setting("CALLHOOK_FAULTS_URL")).await.expect("the fault layer");
     let text = answer.text().await.expect("its rules");
@@ -35,7 +35,7 @@ pub async fn applied() -> u64 {
     rules.iter().filter_map(|rule| rule["applied"].as_u64()).sum()
 }
 
-/// All is well again.
+/// Removes all rules.
 pub async fn clear() {
     let request = reqwest::Client::new().delete(setting("CALLHOOK_FAULTS_URL"));
     request.send().await.expect("the fault layer");

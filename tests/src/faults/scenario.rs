@@ -1,66 +1,66 @@
-//! One row of the table: a load, a fault in it, and what may come of that.
+//! Scenarios: a load, a fault during it, and whether duplicates are allowed. Each is a row of the table.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::duplicate::{Crash, DuplicateCause};
 use super::load::{Balance, Load};
-use super::repeat::{Crash, Repeat};
 use crate::cloud::{cloud_pid, setting};
 use crate::receiver::Answer;
 use crate::wait::{SOON, until};
 
 /// What fails.
 pub enum Fault {
-    /// The client, in the way of this path; it stays so.
-    Client(&'static str),
-    /// The client, in the way of this path, until it is mended.
-    ClientUntilMended(&'static str),
-    /// A call of a function to AWS, once or until it ends: a rule of the fault layer.
+    /// The receiver answers as this path says, all the time.
+    Receiver(&'static str),
+    /// The receiver answers as this path says at first, and then with 200.
+    ReceiverUntilRepaired(&'static str),
+    /// A call of a function to AWS fails: a rule of the fault layer.
     Call(Value),
-    /// The same, with a client that refuses every report once, so that retries are queued.
-    CallAndRetries(Value),
-    /// The same, with a client that never takes anything: every delivery ends as failed.
-    CallAndEnds(Value),
-    /// Nothing: the client answers that it is gone, and its webhook is deactivated.
+    /// The same, with a receiver that rejects every report once, so that retries are queued.
+    CallWithRetries(Value),
+    /// The same, with a receiver that rejects all requests: every delivery fails.
+    CallWithRejections(Value),
+    /// The receiver answers 410, and its webhook is deactivated.
     Gone,
     /// The whole cloud is stopped and started.
     Restart,
 }
 
-/// A row.
+/// A fault and what it may cause.
 pub struct Scenario {
-    /// What happens.
+    /// The fault, as a row of the table names it.
     pub name: &'static str,
     /// What fails.
     pub fault: Fault,
-    /// Why a report may arrive twice, if it may.
-    pub may_repeat: Option<Repeat>,
+    /// Why a report may arrive twice; `None` if it must not.
+    pub duplicates: Option<DuplicateCause>,
 }
 
-/// How long an outage without an end of its own lasts once it was noticed.
+/// How long an outage lasts that no rule ends.
 const OUTAGE: Duration = Duration::from_secs(4);
 
 impl Scenario {
-    /// Has it happen to `count` reports one by one and as many at once.
+    /// Runs it with `count` reports one by one and as many in an array.
     pub async fn run(&self, count: usize) -> Balance {
         let path = match &self.fault {
-            Fault::Client(path) | Fault::ClientUntilMended(path) => path,
-            Fault::CallAndRetries(_) => "/flip/1",
-            Fault::CallAndEnds(_) => "/status/500",
+            Fault::Receiver(path) | Fault::ReceiverUntilRepaired(path) => path,
+            Fault::CallWithRetries(_) => "/flip/1",
+            Fault::CallWithRejections(_) => "/status/500",
             Fault::Gone => "/status/410",
             Fault::Call(_) | Fault::Restart => "/",
         };
-        let mut load = Load::to(path, self.never_takes()).await;
+        let mut load = Load::new(path, self.rejects_all()).await;
         let mut crash = None;
         match &self.fault {
-            Fault::Client(_) | Fault::Gone => load.hand_over(count).await,
-            Fault::ClientUntilMended(path) => {
+            Fault::Receiver(_) | Fault::Gone => load.hand_over(count).await,
+            Fault::ReceiverUntilRepaired(path) => {
                 load.hand_over(count).await;
                 load.receiver.wait_for(1, SOON).await;
                 load.receiver.set_answer(path, Answer::Status(200));
             }
-            Fault::Call(rule) | Fault::CallAndRetries(rule) | Fault::CallAndEnds(rule) => {
+            Fault::Call(rule) | Fault::CallWithRetries(rule) | Fault::CallWithRejections(rule) => {
                 super::set(std::slice::from_ref(rule)).await;
                 let ends_itself = rule.get("times").is_some() || rule.get("probability").is_some();
                 let fault = async {
@@ -84,7 +84,7 @@ impl Scenario {
             }
         }
         let explained = |arrived: &[Instant]| {
-            self.may_repeat.is_some_and(|repeat| repeat.explains_all(arrived, crash))
+            self.duplicates.is_some_and(|cause| cause.explains_all(arrived, crash))
         };
         let balance = load.balance(explained).await;
         super::clear().await;
@@ -93,20 +93,20 @@ impl Scenario {
 }
 
 impl Scenario {
-    /// Whether every delivery must end without being taken.
-    pub fn never_takes(&self) -> bool {
-        matches!(self.fault, Fault::CallAndEnds(_) | Fault::Gone)
+    /// Whether no delivery may be delivered.
+    pub fn rejects_all(&self) -> bool {
+        matches!(self.fault, Fault::CallWithRejections(_) | Fault::Gone)
     }
 }
 
 async fn restart() -> Crash {
-    let (before, told_at) = (cloud_pid(), Instant::now());
-    let told = std::process::Command::new("kill").arg(before.to_string()).status();
-    assert!(told.expect("the program kill").success(), "the cloud is gone");
-    until(SOON, "the cloud to be back", async || (cloud_pid() != before).then_some(())).await;
+    let (before, killed_at) = (cloud_pid(), Instant::now());
+    let killed = std::process::Command::new("kill").arg(before.to_string()).status();
+    assert!(killed.expect("the program kill").success(), "the cloud has ended already");
+    until(SOON, "restart of the cloud", async || (cloud_pid() != before).then_some(())).await;
     let url = format!("{}/v1/webhooks", setting("CALLHOOK_URL"));
-    until(SOON, "the API to answer", async || reqwest::get(&url).await.ok().map(|_| ())).await;
-    (told_at, Instant::now())
+    until(SOON, "response of the API", async || reqwest::get(&url).await.ok().map(|_| ())).await;
+    (killed_at, Instant::now())
 }
 
 fn call(function: &str, service: &str, operation: &str, action: &str) -> Value {
@@ -132,21 +132,21 @@ fn outage(function: &str, service: &str, action: &str) -> Value {
     json!({"function": function, "service": service, "action": action})
 }
 
-/// A call that writes deliveries.
+/// Restricts a rule to calls that write log entries.
 fn of_log(rule: Value) -> Value {
     with(rule, &json!({"contains": "scheduled_attempts"}))
 }
 
-/// What happens to calls of deliver that write pages of the journal.
+/// A rule for calls of deliver that write pages of the journal.
 fn of_journal(action: &str) -> Value {
     let rule = call("deliver", "dynamodb", "BatchWriteItem", action);
     with(rule, &json!({"contains": "JOURNAL#"}))
 }
 
-const UNLOGGED: Option<Repeat> = Some(Repeat::Crash);
-const COPIES: Option<Repeat> = Some(Repeat::Copies);
+const UNLOGGED: Option<DuplicateCause> = Some(DuplicateCause::Crash);
+const COPIES: Option<DuplicateCause> = Some(DuplicateCause::Copies);
 
-/// The rows of `make test`.
+/// The scenarios of `make test`.
 pub fn short() -> Vec<Scenario> {
     vec![
         Scenario {
@@ -157,17 +157,17 @@ pub fn short() -> Vec<Scenario> {
                 "BatchWriteItem",
                 "kill_before",
             )))),
-            may_repeat: UNLOGGED,
+            duplicates: UNLOGGED,
         },
         Scenario {
             name: "deliver killed after a page of the journal is written",
             fault: Fault::Call(once(of_journal("kill_after"))),
-            may_repeat: UNLOGGED,
+            duplicates: UNLOGGED,
         },
         Scenario {
             name: "ingest killed after queueing",
             fault: Fault::Call(once(call("ingest", "sqs", "SendMessageBatch", "kill_after"))),
-            may_repeat: COPIES,
+            duplicates: COPIES,
         },
         Scenario {
             name: "DynamoDB throttles a third of deliver's calls",
@@ -175,19 +175,19 @@ pub fn short() -> Vec<Scenario> {
                 outage("deliver", "dynamodb", "throttle"),
                 &json!({"probability": 0.3, "seed": 7}),
             )),
-            may_repeat: None,
+            duplicates: None,
         },
         Scenario {
-            name: "client refuses everything once",
-            fault: Fault::Client("/flip/1"),
-            may_repeat: None,
+            name: "receiver rejects everything once",
+            fault: Fault::Receiver("/flip/1"),
+            duplicates: None,
         },
     ]
 }
 
-/// Rows in which pages of the journal are not written, or only seem not to be.
+/// Scenarios in which pages of the journal are not written, or only seem not to be.
 fn of_the_journal() -> [Scenario; 4] {
-    let fault = |name, rule, may_repeat| Scenario { name, fault: Fault::Call(rule), may_repeat };
+    let fault = |name, rule, duplicates| Scenario { name, fault: Fault::Call(rule), duplicates };
     [
         fault("writing the journal fails", of_journal("fail"), None),
         fault("the table throttles the journal", of_journal("throttle"), None),
@@ -197,32 +197,33 @@ fn of_the_journal() -> [Scenario; 4] {
             UNLOGGED,
         ),
         fault(
-            "DynamoDB takes every third page of the journal and says that it failed",
+            "DynamoDB writes every third page of the journal and answers with an error",
             with(of_journal("fail_after"), &json!({"probability": 0.3, "seed": 11})),
             None,
         ),
     ]
 }
 
-/// All rows.
+/// All scenarios.
 pub fn full() -> Vec<Scenario> {
-    let client = |name, path| Scenario { name, fault: Fault::Client(path), may_repeat: None };
-    let mended =
-        |name, path| Scenario { name, fault: Fault::ClientUntilMended(path), may_repeat: None };
-    let fault = |name, rule, may_repeat| Scenario { name, fault: Fault::Call(rule), may_repeat };
-    let retries =
-        |name, rule, may_repeat| Scenario { name, fault: Fault::CallAndRetries(rule), may_repeat };
-    let ends = |name, rule| Scenario { name, fault: Fault::CallAndEnds(rule), may_repeat: None };
+    let receiver = |name, path| Scenario { name, fault: Fault::Receiver(path), duplicates: None };
+    let repaired =
+        |name, path| Scenario { name, fault: Fault::ReceiverUntilRepaired(path), duplicates: None };
+    let fault = |name, rule, duplicates| Scenario { name, fault: Fault::Call(rule), duplicates };
+    let retried =
+        |name, rule, duplicates| Scenario { name, fault: Fault::CallWithRetries(rule), duplicates };
+    let rejected =
+        |name, rule| Scenario { name, fault: Fault::CallWithRejections(rule), duplicates: None };
     let mut all = short();
     all.extend(of_the_journal());
     all.extend([
-        client("client takes a second", "/slow/1"),
-        mended("client hangs, then is mended", "/hang"),
-        mended("client resets, then is mended", "/reset"),
-        mended("client answers what is not HTTP, then is mended", "/broken"),
-        client("client resets within its answer (status known: taken)", "/half"),
-        client("client answers 1 GiB (status known: taken)", "/endless"),
-        client("client answers a byte a second (status known: taken)", "/trickle"),
+        receiver("receiver answers after a second", "/slow/1"),
+        repaired("receiver hangs, then recovers", "/hang"),
+        repaired("receiver resets connections, then recovers", "/reset"),
+        repaired("receiver answers something other than HTTP, then recovers", "/broken"),
+        receiver("receiver resets within its response (status known: delivered)", "/half"),
+        receiver("receiver answers 1 GiB (status known: delivered)", "/endless"),
+        receiver("receiver answers a byte a second (status known: delivered)", "/trickle"),
         fault(
             "deliver killed before the request",
             once(call("deliver", "dynamodb", "BatchGetItem", "kill_before")),
@@ -233,12 +234,12 @@ pub fn full() -> Vec<Scenario> {
             once(of_log(call("deliver", "dynamodb", "BatchWriteItem", "kill_after"))),
             UNLOGGED,
         ),
-        retries(
+        retried(
             "deliver killed before queueing a retry",
             once(call("deliver", "sqs", "SendMessageBatch", "kill_before")),
             UNLOGGED,
         ),
-        retries(
+        retried(
             "deliver killed after queueing a retry",
             once(call("deliver", "sqs", "SendMessageBatch", "kill_after")),
             UNLOGGED,
@@ -256,10 +257,10 @@ pub fn full() -> Vec<Scenario> {
             None,
         ),
         fault("DynamoDB fails for ingest", outage("ingest", "dynamodb", "fail"), None),
-        retries("SQS fails for deliver", outage("deliver", "sqs", "fail"), None),
+        retried("SQS fails for deliver", outage("deliver", "sqs", "fail"), None),
         fault("SQS fails for ingest", outage("ingest", "sqs", "fail"), None),
         fault(
-            "SQS takes ingest's messages and says that it failed",
+            "SQS queues ingest's messages and answers with an error",
             with(
                 call("ingest", "sqs", "SendMessageBatch", "fail_after"),
                 &json!({"probability": 0.3, "seed": 3}),
@@ -267,40 +268,40 @@ pub fn full() -> Vec<Scenario> {
             COPIES,
         ),
         fault(
-            "DynamoDB takes the log and says that it failed",
+            "DynamoDB writes the log and answers with an error",
             with(
                 of_log(call("deliver", "dynamodb", "BatchWriteItem", "fail_after")),
                 &json!({"probability": 0.3, "seed": 5}),
             ),
             None,
         ),
-        retries(
+        retried(
             "every message of ingest and deliver is queued twice",
             with(call_of_any("sqs", "repeat"), &json!({"seconds": 0.01})),
             COPIES,
         ),
-        retries(
-            "every message is queued again 3 s later, after its successors",
+        retried(
+            "every message is queued again 3 s later, behind later ones",
             with(call_of_any("sqs", "repeat"), &json!({"seconds": 3})),
             COPIES,
         ),
-        ends(
-            "client takes nothing; deliver killed before the end is logged",
+        rejected(
+            "receiver rejects everything; deliver killed before the outcome is logged",
             once(call("deliver", "dynamodb", "PutItem", "kill_before")),
         ),
-        ends(
-            "client takes nothing; deliver killed after the end is logged",
+        rejected(
+            "receiver rejects everything; deliver killed after the outcome is logged",
             once(call("deliver", "dynamodb", "PutItem", "kill_after")),
         ),
-        ends(
-            "client takes nothing; DynamoDB fails for deliver",
+        rejected(
+            "receiver rejects everything; DynamoDB fails for deliver",
             outage("deliver", "dynamodb", "fail"),
         ),
-        Scenario { name: "client is gone (410)", fault: Fault::Gone, may_repeat: None },
+        Scenario { name: "receiver answers 410", fault: Fault::Gone, duplicates: None },
         Scenario {
             name: "the cloud is stopped and started",
             fault: Fault::Restart,
-            may_repeat: UNLOGGED,
+            duplicates: UNLOGGED,
         },
     ]);
     all

@@ -1,32 +1,32 @@
-//! What a receiver answers.
+//! Answers of a receiver.
 
 use std::time::Duration;
 
 use super::Fault;
 
-/// What a receiver answers to a request.
+/// An answer to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// This status.
     Status(u16),
-    /// 200 after this time.
+    /// 200 after a delay.
     Slow(Duration),
-    /// 429, to come back after so many seconds.
+    /// 429 with this many seconds as `Retry-After`.
     Throttle(u64),
-    /// 500, 200, 500, 200 … to the requests with one `webhook-id`.
+    /// 500, 200, 500, 200 … for each `webhook-id`.
     Flip,
-    /// 500 to so many requests with one `webhook-id`, then 200.
+    /// 500 to this many requests for each `webhook-id`, then 200.
     FailFirst(u32),
-    /// 200 with the body that came.
+    /// 200 with the request's body.
     Echo,
-    /// None.
+    /// No answer.
     Hang,
-    /// What no good server does.
+    /// Misbehaviour on the connection.
     Fault(Fault),
 }
 
 impl Answer {
-    /// What the path of a request (without its query) asks for:
+    /// The answer for a path without its query:
     ///
     /// | path | answer |
     /// |---|---|
@@ -36,16 +36,16 @@ impl Answer {
     /// | `/flip` | 500, 200, 500, 200 … for each `webhook-id` |
     /// | `/flip/<n>` | n times 500 for each `webhook-id`, then 200 |
     /// | `/slow/<seconds>` | 200 after that time |
-    /// | `/echo` | 200 with the body that came |
+    /// | `/echo` | 200 with the request's body |
     /// | `/hang` | none |
     /// | `/reset`, `/reset-before-head` | a reset of the connection |
     /// | `/broken` | bytes that are not HTTP |
-    /// | `/close` | 200, then the connection is closed unannounced |
-    /// | `/half` | 200, a part of the body, a reset |
-    /// | `/trickle` | 200, then a byte a second for ever |
-    /// | `/endless` | 200, then 1 GiB as fast as it is taken |
+    /// | `/close` | 200, then closes the connection unannounced |
+    /// | `/half` | 200, part of the body, a reset |
+    /// | `/trickle` | 200, then a byte a second without end |
+    /// | `/endless` | 200, then 1 GiB as fast as the other side reads |
     /// | any other | 200 |
-    pub fn to(path: &str) -> Self {
+    pub fn for_path(path: &str) -> Self {
         let mut parts = path.trim_start_matches('/').splitn(2, '/');
         let name = parts.next().unwrap_or_default();
         let number = parts.next().and_then(|number| number.parse::<u32>().ok());

@@ -1,4 +1,4 @@
-//! Answers that no good server gives: bytes straight onto the connection.
+//! Misbehaviour of a receiver: bytes written straight to the connection.
 
 use std::io;
 use std::time::Duration;
@@ -7,25 +7,25 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-/// What a receiver does to a connection instead of answering well.
+/// What a receiver does to a connection instead of answering properly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Resets it before the first byte.
     Reset,
-    /// Sends what is not HTTP, and closes.
+    /// Sends bytes that are not HTTP, and closes.
     NotHttp,
-    /// Answers with 200 and closes, without having announced it.
+    /// Answers 200 and closes without `connection: close`.
     Close,
-    /// Promises 1,000 bytes with a 200, sends four, and resets. The status was there in full, so
-    /// the request counts as taken.
+    /// Announces 1,000 bytes with a 200, sends four, and resets. The status arrived, so the request counts
+    /// as accepted.
     Half,
     /// Sends a 200, then a byte a second until the other side leaves.
     Trickle,
-    /// Sends a 200 and 1 GiB as fast as the other side takes it.
+    /// Sends a 200 and 1 GiB as fast as the other side reads.
     Endless,
 }
 
-/// Sent over and over: 1 GiB never exists at once.
+/// Sent repeatedly, so that 1 GiB is never in memory.
 static FILLER: [u8; 64 * 1024] = [b'x'; 64 * 1024];
 const GIBIBYTE: usize = 1 << 30;
 
@@ -38,8 +38,8 @@ impl Fault {
         }
     }
 
-    /// Does it; an error says that the other side has left.
-    pub(super) async fn commit(self, mut stream: TcpStream) -> io::Result<()> {
+    /// Applies the fault. An error says that the other side has disconnected.
+    pub(super) async fn apply(self, mut stream: TcpStream) -> io::Result<()> {
         match self {
             Self::Reset => reset(stream),
             Self::NotHttp => stream.write_all(b"SSH-2.0-nothing\r\n").await,
@@ -69,7 +69,7 @@ impl Fault {
     }
 }
 
-/// Closing with no time to linger sends a reset. What was written before is on its way already.
+/// Resets the connection: closing with a zero linger time sends RST. Bytes written before are sent already.
 fn reset(stream: TcpStream) -> io::Result<()> {
     stream.set_zero_linger()?;
     drop(stream);

@@ -1,4 +1,4 @@
-//! A client's HTTP server: keeps what it gets, and answers as a path or a test says.
+//! An HTTP receiver that records its requests, and answers as a path or a test says.
 
 mod answer;
 mod fault;
@@ -15,7 +15,7 @@ pub use self::fault::Fault;
 use self::serve::State;
 use crate::wait::until;
 
-/// A request as it came in.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Received {
     /// The method.
@@ -24,14 +24,13 @@ pub struct Received {
     pub path: String,
     /// The headers.
     pub headers: HeaderMap,
-    /// The exact body.
+    /// The body.
     pub body: String,
-    /// When it was there in full.
+    /// When all of it had arrived.
     pub arrived: Instant,
-    /// The same by the clock on the wall.
+    /// The same time by the wall clock.
     pub arrived_at: SystemTime,
-    /// The status of its answer, once that was on its way; none while it waits, and for what was
-    /// not answered with HTTP.
+    /// The status of the answer, once it is sent; none before, and none if the answer is not HTTP.
     pub answered: Option<u16>,
 }
 
@@ -41,15 +40,14 @@ impl Received {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Whether this client has the report now: its answer was one that says so. Callhook may
-    /// have lost that answer, and then sends the report again.
-    pub fn is_taken(&self) -> bool {
+    /// Whether the receiver accepted the request: it answered 200 or 202. If Callhook does not get or log that
+    /// answer, it sends the report again.
+    pub fn is_accepted(&self) -> bool {
         matches!(self.answered, Some(200 | 202))
     }
 }
 
-/// A server on a free port of 127.0.0.1, gone with the test. [`Answer::to`] lists what its paths
-/// answer.
+/// A server on a free port of 127.0.0.1 until the test ends. [`Answer::for_path`] lists its paths.
 pub struct Receiver {
     address: String,
     state: Arc<State>,
@@ -70,8 +68,7 @@ impl Receiver {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on, all requests to `path` (without a query) are answered so, whatever the path
-    /// says; those that wait already are not concerned.
+    /// Sets the answer to later requests to `path`, which is without a query.
     pub fn set_answer(&self, path: &str, answer: Answer) {
         self.state.answers.lock().unwrap().insert(path.to_owned(), answer);
     }
@@ -81,7 +78,7 @@ impl Receiver {
         self.state.answers.lock().unwrap().remove(path);
     }
 
-    /// How many requests there were so far.
+    /// The number of requests so far.
     pub fn count(&self) -> usize {
         self.state.received.lock().unwrap().len()
     }
@@ -96,25 +93,25 @@ impl Receiver {
         self.select(|request| request.path == path)
     }
 
-    /// The requests so far after which this client has the report ([`Received::is_taken`]).
-    pub fn taken(&self) -> Vec<Received> {
-        self.select(Received::is_taken)
+    /// The accepted requests so far ([`Received::is_accepted`]).
+    pub fn accepted(&self) -> Vec<Received> {
+        self.select(Received::is_accepted)
     }
 
-    /// Waits for `count` requests; fails with what came instead.
-    pub async fn wait_for(&self, count: usize, patience: Duration) -> Vec<Received> {
+    /// Waits for `count` requests; returns all.
+    pub async fn wait_for(&self, count: usize, timeout: Duration) -> Vec<Received> {
         let what = format!("{count} requests at {}", self.address);
-        until(patience, &what, async || (self.count() >= count).then(|| self.received())).await
+        until(timeout, &what, async || (self.count() >= count).then(|| self.received())).await
     }
 
-    /// Waits until `count` requests are taken.
-    pub async fn wait_for_taken(&self, count: usize, patience: Duration) -> Vec<Received> {
-        let what = format!("{count} taken requests at {}", self.address);
+    /// Waits for `count` accepted requests; returns all.
+    pub async fn wait_for_accepted(&self, count: usize, timeout: Duration) -> Vec<Received> {
+        let what = format!("{count} accepted requests at {}", self.address);
         let enough = || {
             let received = self.state.received.lock().unwrap();
-            received.iter().filter(|request| request.is_taken()).count() >= count
+            received.iter().filter(|request| request.is_accepted()).count() >= count
         };
-        until(patience, &what, async || enough().then(|| self.taken())).await
+        until(timeout, &what, async || enough().then(|| self.accepted())).await
     }
 
     fn select(&self, condition: impl Fn(&Received) -> bool) -> Vec<Received> {

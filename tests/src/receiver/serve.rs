@@ -1,4 +1,4 @@
-//! The server behind a receiver: HTTP/1.1 by hyper, until a connection is to be maltreated.
+//! The server of a receiver: HTTP/1.1 by hyper, until a fault takes over the connection.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -21,17 +21,17 @@ use super::{Answer, Fault, Received};
 /// What the connections of a receiver share.
 #[derive(Default)]
 pub(super) struct State {
-    /// All requests, as they came.
+    /// All requests, in the order of arrival.
     pub(super) received: Mutex<Vec<Received>>,
-    /// What a test has set, by path.
+    /// Answers that a test has set, by path.
     pub(super) answers: Mutex<HashMap<String, Answer>>,
-    /// How often a path was asked with a `webhook-id` before, where that matters.
+    /// Requests so far by path and `webhook-id`, for the answers that depend on it.
     visits: Mutex<HashMap<(String, String), u32>>,
 }
 
 impl State {
     fn answer_to(&self, path: &str) -> Answer {
-        self.answers.lock().unwrap().get(path).copied().unwrap_or_else(|| Answer::to(path))
+        self.answers.lock().unwrap().get(path).copied().unwrap_or_else(|| Answer::for_path(path))
     }
 
     fn visits_before(&self, path: &str, id: &str) -> u32 {
@@ -41,8 +41,8 @@ impl State {
         *visits - 1
     }
 
-    /// Notes the status of the request with this number, just before the answer leaves.
-    fn answered(&self, number: usize, status: Option<u16>) {
+    /// Records the status of the request with this number, just before the answer is sent.
+    fn set_answered(&self, number: usize, status: Option<u16>) {
         self.received.lock().unwrap()[number].answered = status;
     }
 }
@@ -53,22 +53,22 @@ pub(super) async fn serve(listener: TcpListener, state: Arc<State>) {
             Ok((stream, _)) => {
                 tokio::spawn(serve_connection(stream, Arc::clone(&state)));
             }
-            // Out of file descriptors: some will be free soon.
+            // Out of file descriptors: retry when some are free.
             Err(_) => sleep(Duration::from_millis(10)).await,
         }
     }
 }
 
 async fn serve_connection(stream: TcpStream, state: Arc<State>) {
-    let (to_commit, mut faults) = mpsc::channel(1);
-    let service = service_fn(|request| answer(request, &state, &to_commit));
+    let (to_apply, mut faults) = mpsc::channel(1);
+    let service = service_fn(|request| answer(request, &state, &to_apply));
     let mut connection =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // A client that goes away is none of this server's business.
+    // The other side may disconnect.
     tokio::select! {
         _ = &mut connection => {}
         Some(fault) = faults.recv() => {
-            let _ = fault.commit(connection.into_parts().io.into_inner()).await;
+            let _ = fault.apply(connection.into_parts().io.into_inner()).await;
         }
     }
 }
@@ -76,7 +76,7 @@ async fn serve_connection(stream: TcpStream, state: Arc<State>) {
 async fn answer(
     request: Request<Incoming>,
     state: &State,
-    to_commit: &mpsc::Sender<Fault>,
+    to_apply: &mpsc::Sender<Fault>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
@@ -109,13 +109,13 @@ async fn answer(
         Answer::Flip | Answer::FailFirst(_) | Answer::Echo => 200,
         Answer::Hang => std::future::pending().await,
         Answer::Fault(fault) => {
-            state.answered(number, fault.status());
-            // There is room: a connection ends with its first fault.
-            let _ = to_commit.send(fault).await;
+            state.set_answered(number, fault.status());
+            // The channel has capacity for one fault, which ends the connection.
+            let _ = to_apply.send(fault).await;
             std::future::pending().await
         }
     };
-    state.answered(number, Some(code));
+    state.set_answered(number, Some(code));
     let echo = if answer == Answer::Echo { body } else { Bytes::new() };
     Ok(response(code, answer, echo))
 }

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::*;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 async fn connect(receiver: &Receiver) -> TcpStream {
     TcpStream::connect(&receiver.address).await.unwrap()
@@ -17,22 +17,22 @@ async fn ask(stream: &mut TcpStream, path: &str, id: &str) {
     stream.write_all(request.as_bytes()).await.unwrap();
 }
 
-/// Reads on until `enough` or the end of the connection.
+/// Reads until `enough` or the end of the connection.
 async fn read(stream: &mut TcpStream, enough: impl Fn(&str) -> bool) -> String {
     let mut text = String::new();
     let mut buffer = [0; 1024];
     while !enough(&text) {
-        match timeout(PATIENCE, stream.read(&mut buffer)).await {
+        match timeout(TIMEOUT, stream.read(&mut buffer)).await {
             Ok(Ok(0)) => return text + "<end>",
             Ok(Ok(count)) => text.push_str(&String::from_utf8_lossy(&buffer[..count])),
             Ok(Err(error)) => return format!("{text}<{:?}>", error.kind()),
-            Err(error) => panic!("{error}: waited {PATIENCE:?} after {text:?}"),
+            Err(error) => panic!("{error}: waited {TIMEOUT:?} after {text:?}"),
         }
     }
     text
 }
 
-/// The answer of a receiver to one request, on a connection of its own.
+/// The answer to one request on a new connection.
 async fn answer(receiver: &Receiver, path: &str, id: &str) -> String {
     let mut stream = connect(receiver).await;
     ask(&mut stream, path, id).await;
@@ -49,7 +49,7 @@ async fn code(receiver: &Receiver, path: &str, id: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn paths_say_what_is_answered() {
+async fn paths_determine_answers() {
     let receiver = Receiver::start().await;
     for (path, expected) in
         [("/", 200), ("/any/path?a=b", 200), ("/status/202", 202), ("/gone", 410), ("/slow/0", 200)]
@@ -66,12 +66,12 @@ async fn paths_say_what_is_answered() {
     let throttled = answer(&receiver, "/throttle/7", "a").await;
     assert!(throttled.starts_with("HTTP/1.1 429 "), "{throttled}");
     assert!(throttled.contains("retry-after: 7\r\n"), "{throttled}");
-    let taken: Vec<_> = receiver.taken().into_iter().map(|request| request.path).collect();
-    assert_eq!(taken, ["/", "/any/path?a=b", "/status/202", "/slow/0", "/echo"]);
+    let accepted: Vec<_> = receiver.accepted().into_iter().map(|request| request.path).collect();
+    assert_eq!(accepted, ["/", "/any/path?a=b", "/status/202", "/slow/0", "/echo"]);
 }
 
 #[tokio::test]
-async fn failures_are_counted_for_each_report() {
+async fn failures_are_counted_per_report() {
     let receiver = Receiver::start().await;
     for id in ["a", "b"] {
         let mut codes = Vec::new();
@@ -85,7 +85,7 @@ async fn failures_are_counted_for_each_report() {
 }
 
 #[tokio::test]
-async fn a_test_breaks_and_mends_a_path() {
+async fn a_test_sets_and_resets_the_answer_of_a_path() {
     let receiver = Receiver::start().await;
     assert_eq!(code(&receiver, "/hook?a=b", "a").await, 200);
     receiver.set_answer("/hook", Answer::Status(503));
@@ -100,31 +100,31 @@ async fn a_test_breaks_and_mends_a_path() {
 }
 
 #[tokio::test]
-async fn faults_are_what_they_are_called() {
+async fn each_fault_does_what_its_name_says() {
     let receiver = Receiver::start().await;
     assert_eq!(answer(&receiver, "/reset", "a").await, "<ConnectionReset>");
     assert_eq!(answer(&receiver, "/reset-before-head", "a").await, "<ConnectionReset>");
     let mut stream = connect(&receiver).await;
     ask(&mut stream, "/broken", "a").await;
     assert_eq!(read(&mut stream, |_| false).await, "SSH-2.0-nothing\r\n<end>");
-    assert_eq!(receiver.taken().len(), 0);
+    assert_eq!(receiver.accepted().len(), 0);
 
     let mut stream = connect(&receiver).await;
     ask(&mut stream, "/half", "a").await;
     let half = read(&mut stream, |_| false).await;
     assert!(half.starts_with("HTTP/1.1 200 OK\r\n"), "{half}");
     assert!(half.ends_with("\r\n\r\nhalf<ConnectionReset>"), "{half}");
-    assert_eq!(receiver.taken().len(), 1, "the status was there");
+    assert_eq!(receiver.accepted().len(), 1, "the status had arrived");
 
     let mut stream = connect(&receiver).await;
     ask(&mut stream, "/close", "a").await;
     let closed = read(&mut stream, |_| false).await;
     assert_eq!(closed, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok<end>");
-    assert_eq!(receiver.taken().len(), 2);
+    assert_eq!(receiver.accepted().len(), 2);
 }
 
 #[tokio::test]
-async fn bodies_that_do_not_end_go_on_until_the_client_leaves() {
+async fn endless_bodies_continue_until_the_sender_disconnects() {
     let receiver = Receiver::start().await;
     let mut stream = connect(&receiver).await;
     ask(&mut stream, "/trickle", "a").await;
@@ -135,19 +135,19 @@ async fn bodies_that_do_not_end_go_on_until_the_client_leaves() {
     ask(&mut stream, "/endless", "a").await;
     let enough = 10_000_000;
     let endless = read(&mut stream, |text| text.len() > enough).await;
-    assert!(endless.len() > enough, "only {} bytes came", endless.len());
+    assert!(endless.len() > enough, "only {} bytes arrived", endless.len());
     assert!(endless.contains("content-length: 1073741824\r\n"), "{}", &endless[..100]);
-    assert_eq!(receiver.taken().len(), 2);
+    assert_eq!(receiver.accepted().len(), 2);
 }
 
 #[tokio::test]
-async fn a_client_that_left_before_the_answer_has_not_been_answered() {
+async fn a_sender_that_disconnects_early_gets_no_answer() {
     let receiver = Receiver::start().await;
     for (path, count) in [("/slow/2", 1), ("/hang", 2)] {
         let mut stream = connect(&receiver).await;
         ask(&mut stream, path, "a").await;
-        // It leaves when its request is there, and before the second is over.
-        receiver.wait_for(count, PATIENCE).await;
+        // Disconnects after the request arrived, within its first second.
+        receiver.wait_for(count, TIMEOUT).await;
     }
     assert_eq!(code(&receiver, "/slow/3", "b").await, 200);
     let answered: Vec<_> = receiver.received().iter().map(|request| request.answered).collect();
@@ -155,7 +155,7 @@ async fn a_client_that_left_before_the_answer_has_not_been_answered() {
 }
 
 #[tokio::test]
-async fn tens_of_thousands_of_requests_are_kept() {
+async fn tens_of_thousands_of_requests_are_recorded() {
     const CONNECTIONS: usize = 50;
     const REQUESTS: usize = 400;
     let receiver = Receiver::start().await;
@@ -174,9 +174,9 @@ async fn tens_of_thousands_of_requests_are_kept() {
     for client in clients {
         client.await.unwrap();
     }
-    let taken = receiver.wait_for_taken(CONNECTIONS * REQUESTS, PATIENCE).await;
-    let ids: HashSet<_> = taken.iter().map(|request| request.header("webhook-id")).collect();
+    let accepted = receiver.wait_for_accepted(CONNECTIONS * REQUESTS, TIMEOUT).await;
+    let ids: HashSet<_> = accepted.iter().map(|request| request.header("webhook-id")).collect();
     assert_eq!(ids.len(), CONNECTIONS * REQUESTS);
-    assert!(taken.iter().all(|got| got.arrived >= before.0 && got.arrived_at >= before.1));
+    assert!(accepted.iter().all(|got| got.arrived >= before.0 && got.arrived_at >= before.1));
     assert_eq!(receiver.received_at("/hook").len(), receiver.count());
 }
