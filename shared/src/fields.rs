@@ -20,7 +20,7 @@ pub struct FieldError {
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// The most listed errors. A request may have as many as bytes.
+    /// The most listed errors. A request may have one per few bytes.
     pub const MAX: usize = 20;
 
     /// Adds an error. After [`FieldErrors::MAX`], adds once that there are more.

@@ -49,7 +49,7 @@ impl Source<'_> {
         format!("{}, near `{near}`", self.describe_position(mistake))
     }
 
-    /// The same without the text nearby, for texts that may hold a secret.
+    /// Line, column and message without the text nearby, for templates that may hold a secret.
     pub(super) fn describe_position(self, mistake: &Mistake) -> String {
         let (before, _) = self.split(mistake);
         let line = before.matches('\n').count() + 1;
