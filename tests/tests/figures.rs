@@ -83,14 +83,13 @@ async fn fifty_webhooks_show_their_last_24_hours() {
         webhooks.push(account.webhook(&receiver.url("/")).await);
     }
     let hours = webhooks.iter().flat_map(|webhook| (0..24).map(move |ago| (webhook, ago)));
-    let writes =
-        stream::iter(hours).map(|(webhook, ago)| {
-            let (table, hour) = (&table, Hour::of(now - Duration::from_hours(ago)));
-            let noted = all_classes();
-            async move {
-                table.add_webhook_counts(webhook.parse().unwrap(), hour, &noted).await.unwrap()
-            }
-        });
+    let writes = stream::iter(hours).map(|(webhook, ago)| {
+        let (table, hour) = (&table, Hour::of(now - Duration::from_hours(ago)));
+        let noted = all_classes();
+        async move {
+            table.add_webhook_counts(webhook.parse().unwrap(), hour, &noted).await.unwrap();
+        }
+    });
     writes.buffer_unordered(16).collect::<Vec<_>>().await;
 
     let mut took = Vec::new();
