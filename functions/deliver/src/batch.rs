@@ -50,7 +50,10 @@ impl Batch {
                     batch.unreadable.insert(index);
                 }
                 Err(_) => {
-                    tracing::error!(message_id = record.message_id.as_deref(), "reading panicked");
+                    tracing::error!(
+                        message_id = record.message_id.as_deref(),
+                        "reading a message panicked"
+                    );
                     batch.unreadable.insert(index);
                 }
             }

@@ -245,7 +245,7 @@ impl<Q: MessageQueue, L: DeliveryLog> OutcomeWriter<Q, L> {
                     positions.push(position);
                     outgoing.push(message);
                 }
-                Err(error) => tracing::error!(%error, "a message could not be written"),
+                Err(error) => tracing::error!(%error, "failed to serialize a message"),
             }
         }
         if outgoing.is_empty() {
@@ -255,7 +255,7 @@ impl<Q: MessageQueue, L: DeliveryLog> OutcomeWriter<Q, L> {
             match (sent, results.get_mut(position)) {
                 (Ok(()), Some(result)) => *result = Ok(()),
                 (Ok(()), None) => {}
-                (Err(error), _) => tracing::error!(%error, "a message was not queued"),
+                (Err(error), _) => tracing::error!(%error, "failed to queue a message"),
             }
         }
         results
