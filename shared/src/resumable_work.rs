@@ -154,7 +154,7 @@ async fn redeliver_after(queue: &impl MessageVisibility, record: &SqsMessage, wa
     let Some(receipt) = record.receipt_handle.as_deref() else { return };
     if let Err(error) = queue.redeliver_after(receipt, wait).await {
         // SQS redelivers it after the queue's visibility timeout.
-        tracing::warn!(%error, "failed to change the visibility of a the of a message");
+        tracing::warn!(%error, "failed to change the visibility of a message");
     }
 }
 
