@@ -198,7 +198,7 @@ fn record() -> ObjectBuilder {
         .property(
             "generation",
             integer(0..=u64::from(StoredKey::MAX_GENERATION))
-                .describe("How many creations it is away from a key of the operator."),
+                .describe("0 if the operator created it; else one more than its creator's."),
         )
         .property("expires_at", time().describe("Expiry."))
         .property("last_used_at", time().describe("The last use, accurate to the hour."))
