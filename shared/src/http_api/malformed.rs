@@ -172,7 +172,7 @@ fn explain_syntax(body: &str, error: &serde_json::Error) -> String {
 
 fn advice(body: &str, error: &serde_json::Error) -> Option<&'static str> {
     if error.is_eof() {
-        return Some("it ends too early, as if it were cut off");
+        return Some("it ends too early, as if it was cut off");
     }
     let at = offset_of(body, error)?;
     let (before, rest) = (body.get(..at)?.trim_ascii_end(), body.get(at..)?);

@@ -112,7 +112,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
     world.api.refuses_unknown_parameters(&routes_of("deliveries")).await;
     let webhook = world.webhook().await;
     for (query, says) in [
-        ("number=91", "which takes `status`, `from`, `to`, `limit`, `cursor`"),
+        ("number=91", "which accepts `status`, `from`, `to`, `limit`, `cursor`"),
         ("status=failed&status=skipped", "`status` is repeated"),
         ("States=failed", "`States` is not a parameter"),
     ] {

@@ -120,7 +120,7 @@ async fn a_parameter_that_a_route_does_not_have_is_refused() {
     api.refuses_unknown_parameters(&routes_of("webhooks")).await;
     webhook(&api, "CRM").await;
     for (query, says) in [
-        ("number=91", "which takes `limit`, `cursor`, `name`"),
+        ("number=91", "which accepts `limit`, `cursor`, `name`"),
         ("name=a&name=b", "`name` is repeated; send it once"),
         ("access_token=chk_x", "send a key in the header `Authorization: Bearer chk_…`"),
         ("include=secrets", "`include` must be `summary`"),

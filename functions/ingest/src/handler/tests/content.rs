@@ -91,11 +91,11 @@ async fn a_body_that_is_no_report_says_what_it_is_and_what_to_send() {
         (
             "application/json",
             "\n [{\"to\": 1},\n {\"to\": 91886713XXXX}]",
-            "line 3 column 17; a masked",
+            "line 3 column 17; write a masked",
         ),
         ("application/json", "\u{feff}{\"to\": 1}", "begins with a byte order mark"),
         ("application/json", "{'to': 918867130000}", "line 1 column 2; write names and strings in"),
-        ("application/json", "{\"to\": 1}\n{\"to\": 2}", "line 2 column 1; several values"),
+        ("application/json", "{\"to\": 1}\n{\"to\": 2}", "line 2 column 1; send several values"),
         ("application/json", "eyJ0byI6IDkxODg2NzEzMDAwMH0=", "is base64"),
         ("application/json", r#""{\"to\": 1}""#, "not a string; it is JSON within a string"),
     ] {

@@ -90,7 +90,7 @@ async fn the_quota_limits_the_subscriptions_of_an_account() {
         assert_eq!(subscribe(number).await.status, StatusCode::CREATED);
     }
     let refused = subscribe(2).await;
-    assert_problem(&refused, 429, "quota-exceeded", "may have 2 subscriptions");
+    assert_problem(&refused, 429, "quota-exceeded", "its quota of 2 subscriptions");
     assert_eq!(subscribe(1).await.status, StatusCode::CONFLICT, "it is there already");
     assert_eq!(api.delete(&path_of(&made)).await.status, StatusCode::NO_CONTENT);
     let made = webhook(&api, "two").await;
@@ -134,7 +134,7 @@ async fn a_body_is_bounded_before_it_is_read() {
     let api = api().await;
     let post = async |body: &str| api.send_text("POST", "/v1/webhooks", body).await;
     let large = post(&format!(r#"{{"name":"{}"}}"#, "x".repeat(JsonObject::MAX_BYTES))).await;
-    assert_problem(&large, 413, "too-large", "at most 1048576 are taken");
+    assert_problem(&large, 413, "too-large", "at most 1048576 are accepted");
     let larger = post(&format!(r#"{{"name":"{}"}}"#, "x".repeat(3 << 20))).await;
     assert_problem(&larger, 413, "too-large", "The body cannot be read");
     let many = post(&format!(r#"{{"name":[{}1]}}"#, "1,".repeat(JsonObject::MAX_VALUES))).await;

@@ -273,7 +273,10 @@ async fn a_trial_that_this_instance_cannot_send_releases_its_slot() {
     for _ in 0..4 {
         let reply = api.post(&path, json!({})).await;
         assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{reply:?}");
-        assert!(reply.body.contains("Nothing was sent: this instance has no look-up"), "{reply:?}");
+        assert!(
+            reply.body.contains("Nothing was sent: the instance has no DNS lookup"),
+            "{reply:?}"
+        );
     }
 }
 
