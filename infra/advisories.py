@@ -27,13 +27,13 @@ def check_advisories(tool: str, seconds: float = SECONDS_TO_FETCH) -> int:
     if reason:
         print(f"advisories: database not reachable, skipped ({reason})", flush=True)
         return 0
-    return subprocess.run([tool, "check", "--disable-fetch", "advisories"], cwd=ROOT).returncode
+    return subprocess.run([tool, "check", "--disable-fetch", "advisories"], cwd=ROOT, check=False).returncode
 
 
 def _reason_for_no_database(tool: str, seconds: float) -> str | None:
     command = [tool, "fetch", "db"]
     try:
-        fetched = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds)
+        fetched = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return f"no answer within {seconds:g} s"
     if fetched.returncode == 0:

@@ -26,7 +26,7 @@ Version = tuple[int, ...]
 def complaint(binary: Path, architecture: str) -> str | None:
     """Why the binary does not run on Lambda, in a sentence; None if it does."""
     try:
-        with open(binary, "rb") as file:
+        with binary.open("rb") as file:
             elf = ELFFile(file)
             machine = elf["e_machine"]
             if machine != MACHINES[architecture]:

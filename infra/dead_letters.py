@@ -30,7 +30,8 @@ class DeadLetters:
     def list(self) -> None:
         with held_letters(self._sqs, self._url, MOST_LISTED) as letters:
             count = 0
-            for count, letter in enumerate(letters, start=1):
+            for letter in letters:
+                count += 1
                 for line in letter.lines():
                     print(line)
         print(f"{count} dead letters" if count < MOST_LISTED else f"These are {count}; there may be more.")
@@ -40,7 +41,8 @@ class DeadLetters:
         hidden = self._hidden()
         with held_letters(self._sqs, self._url) as letters:
             seen, found = 0, 0
-            for seen, letter in enumerate(letters, start=1):
+            for letter in letters:
+                seen += 1
                 if letter.holds(report_id):
                     found += 1
                     print(letter.line())
@@ -52,9 +54,10 @@ class DeadLetters:
 
     def _hidden(self) -> int:
         """About how many messages a look does not get."""
-        name = "ApproximateNumberOfMessagesNotVisible"
-        answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
-        return int(answer["Attributes"][name])
+        answer = self._sqs.get_queue_attributes(
+            QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"]
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessagesNotVisible"])
 
     def redrive(self, dry_run: bool) -> None:
         arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -17,11 +17,18 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions
 import tomlkit
 from deployed import Refused, operator_command, operator_session
+from tomlkit import TOMLDocument
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 INFRA = Path(__file__).resolve().parent
 CONFIG = INFRA / "samconfig.toml"
@@ -33,12 +40,13 @@ NO_ENVIRONMENT = "default"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
 # The section that the local cloud is deployed by, without a question.
 LOCAL = "local"
+Ask = Callable[[str], str]
 
 
 class Environment:
     """The section of an environment in samconfig.toml."""
 
-    def __init__(self, config: dict, name: str) -> None:
+    def __init__(self, config: Mapping[str, Any], name: str) -> None:
         if not NAME.fullmatch(name):
             raise Refused(f"{name} is no name for an environment: use letters, digits and hyphens.")
         if name == LOCAL:
@@ -56,7 +64,7 @@ class Environment:
         self.parameters = named(shlex.split(overrides) if isinstance(overrides, str) else overrides)
 
 
-def named(words) -> dict[str, str]:
+def named(words: Iterable[str]) -> dict[str, str]:
     """`Name=value` words, by their names; a later one replaces an earlier one."""
     parameters = {}
     for word in words:
@@ -68,7 +76,7 @@ def named(words) -> dict[str, str]:
     return parameters
 
 
-def asked(config, name: str | None, ask=input) -> Environment:
+def asked(config: TOMLDocument, name: str | None, ask: Ask = input) -> Environment:
     """Asks for an environment, or for what an unknown one needs; keeps the answers in `config`."""
     known = [name for name, section in config.items() if isinstance(section, dict) and "deploy" in section]
     offered = [name for name in known if name not in (NO_ENVIRONMENT, LOCAL)]
@@ -86,7 +94,7 @@ def asked(config, name: str | None, ask=input) -> Environment:
     return environment
 
 
-def _answer(ask, question: str, default: str) -> str:
+def _answer(ask: Ask, question: str, default: str) -> str:
     return ask(f"{question} [{default}]: ").strip() or default
 
 
@@ -94,7 +102,7 @@ def _usual_region() -> str | None:
     return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
 
 
-def _keep(config, environment: Environment) -> None:
+def _keep(config: TOMLDocument, environment: Environment) -> None:
     section = config.setdefault(environment.name, tomlkit.table(is_super_table=True))
     section.setdefault("global", tomlkit.table(is_super_table=True)).setdefault("parameters", tomlkit.table())
     section["global"]["parameters"]["stack_name"] = environment.stack
@@ -151,7 +159,7 @@ def override(name: str, value: str) -> str:
     return f"{name}={value}" if value and " " not in value else f'{name}="{value}"'
 
 
-def deployed_stack(cloudformation, stack: str) -> dict | None:
+def deployed_stack(cloudformation: "CloudFormationClient", stack: str) -> "StackTypeDef | None":
     """What CloudFormation says of a stack; None if it, or its first change set, was never executed."""
     try:
         (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
@@ -162,7 +170,7 @@ def deployed_stack(cloudformation, stack: str) -> dict | None:
     return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
 
 
-def last_rollback(found: dict | None) -> str:
+def last_rollback(found: "StackTypeDef | None") -> str:
     """When the stack's last update began, if it was rolled back."""
     return str(found["LastUpdatedTime"]) if found and found["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE" else ""
 
@@ -192,7 +200,7 @@ def deploy(arguments: argparse.Namespace) -> int:
     print(f"Deploying {environment.stack} to {environment.region}, by the settings of {environment.name}.", flush=True)
     deployed = release(parameters, rolled_back=last_rollback(found))
     line = command(environment, parameters, deployed, arguments.confirm != "no")
-    return subprocess.run(line, cwd=INFRA, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}).returncode
+    return subprocess.run(line, cwd=INFRA, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}, check=False).returncode
 
 
 @operator_command

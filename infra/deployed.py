@@ -7,9 +7,13 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import botocore.exceptions
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 # The environments of `make deploy`.
 CONFIG = Path(__file__).with_name("samconfig.toml")
@@ -75,7 +79,7 @@ def operator_cloud(stack: str) -> Cloud:
     return Cloud(operator_session(region), stack)
 
 
-def stack(session: boto3.session.Session, name: str, endpoint: str | None = None) -> dict:
+def stack(session: boto3.session.Session, name: str, endpoint: str | None = None) -> "StackTypeDef":
     """What CloudFormation says of a stack."""
     cloudformation = session.client("cloudformation", endpoint_url=endpoint)
     try:

@@ -11,15 +11,24 @@ that uses the tables again.
 import argparse
 import shlex
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import botocore.exceptions
 from deployed import Cloud, Refused, environment_of, operator_cloud, operator_command, running_local_cloud, stack
 
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
 TABLES = {"ConfigTableName": "ConfigTableArn", "DeliveriesTableName": "DeliveriesTableArn"}
 QUEUES = ("ReportsQueueUrl", "RetriesQueueUrl", "ReplaysQueueUrl", "ErasuresQueueUrl")
 DEAD_LETTERS = "DeadLettersQueueUrl"
-COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+COUNTS: "tuple[QueueAttributeNameType, ...]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 MINUTES_TO_DELETE = 60
 
 
@@ -52,13 +61,12 @@ class Queue:
 
 
 class Destruction:
-    def __init__(self, cloud: Cloud, say=print) -> None:
+    def __init__(self, cloud: Cloud, say: Callable[[str], None] = print) -> None:
         self._cloud = cloud
         self._say = say
-        self._cloudformation, self._dynamodb, self._sqs = (
-            cloud.session.client(service, endpoint_url=cloud.endpoint)
-            for service in ("cloudformation", "dynamodb", "sqs")
-        )
+        self._cloudformation = cloud.session.client("cloudformation", endpoint_url=cloud.endpoint)
+        self._dynamodb = cloud.session.client("dynamodb", endpoint_url=cloud.endpoint)
+        self._sqs = cloud.session.client("sqs", endpoint_url=cloud.endpoint)
         self._stack = stack(cloud.session, cloud.stack, cloud.endpoint)
         outputs = {output["OutputKey"]: output["OutputValue"] for output in self._stack.get("Outputs", [])}
         # A first deployment that failed has no outputs, and nothing that stays.
@@ -94,8 +102,10 @@ class Destruction:
         # The id names the region and the account: a stack of this name may exist in others.
         self._say(f"The stack {self._cloud.stack} ({self._stack['StackStatus']}), {self._stack['StackId']}.")
         self._say("These stay, and cost what they store:")
-        for kept in (*self._tables, *([self._dead_letters] if self._dead_letters else [])):
-            self._say(kept.line())
+        for table in self._tables:
+            self._say(table.line())
+        if self._dead_letters:
+            self._say(self._dead_letters.line())
         self._say(
             "These are deleted with the messages in them, and so are the functions, the API with its URL, alarms and logs:"
         )
@@ -160,7 +170,7 @@ class Destruction:
         if self._dead_letters:
             self._say(f"  aws{where} sqs delete-queue --queue-url {self._dead_letters.url}")
 
-    def _parameters(self):
+    def _parameters(self) -> Iterator[str]:
         for table in self._tables:
             yield f"{table.parameter}={table.arn}"
             if table.stream_label:

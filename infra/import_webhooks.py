@@ -51,9 +51,7 @@ def read(path: str) -> str:
 
 def run(arguments: argparse.Namespace) -> bool:
     webhooks, is_part = read_webhooks(read(arguments.file), arguments.verify)
-    subscriptions, is_part_too = [], False
-    if arguments.subscriptions:
-        subscriptions, is_part_too = read_subscriptions(read(arguments.subscriptions))
+    subscriptions, is_part_too = read_subscriptions(read(arguments.subscriptions) if arguments.subscriptions else "[]")
     if is_part or is_part_too:
         print("The platform has more pages than the file holds: import the other pages as well.")
     url, key = target(arguments.local)

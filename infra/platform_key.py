@@ -14,6 +14,7 @@ import datetime
 import json
 import sys
 import uuid
+from typing import Any
 
 import boto3
 from deployed import Refused, operator_cloud, operator_command, running_local_cloud, stack_outputs
@@ -34,10 +35,10 @@ def create_platform_key(session: boto3.session.Session, stack: str, name: str, e
         raise Refused(f"{function} failed: {payload.get('errorMessage', payload)}; its log group says more.")
     if payload.get("statusCode") != 201:
         raise Refused(f"{function} refused: {payload.get('statusCode')} {payload.get('body')}")
-    return json.loads(payload["body"])["key"]
+    return str(json.loads(payload["body"])["key"])
 
 
-def _event(body: dict) -> dict:
+def _event(body: dict[str, Any]) -> dict[str, Any]:
     """An HTTP API event, payload format 2.0."""
     now = datetime.datetime.now(datetime.UTC)
     path = "/v1/platform-keys"

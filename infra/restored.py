@@ -12,10 +12,17 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from deployed import Cloud, Refused, operator_cloud, operator_command, running_local_cloud, stack
 from samcli.yamlhelper import yaml_parse
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TableDescriptionTypeDef, TimeToLiveSpecificationTypeDef
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 # The parameter that names a table, by the table's resource in the template.
@@ -32,7 +39,11 @@ class Tables:
     """Gives tables the settings that the template has for those that a stack makes."""
 
     def __init__(
-        self, dynamodb, stack: dict, template: dict, seconds_between_looks: float = SECONDS_BETWEEN_LOOKS
+        self,
+        dynamodb: "DynamoDBClient",
+        stack: "StackTypeDef",
+        template: dict[str, Any],
+        seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
     ) -> None:
         """`stack` is what CloudFormation says of the stack."""
         self._dynamodb = dynamodb
@@ -42,7 +53,7 @@ class Tables:
         self._resources = template["Resources"]
         self._seconds_between_looks = seconds_between_looks
 
-    def prepare(self, name: str, resource: str) -> dict:
+    def prepare(self, name: str, resource: str) -> "TableDescriptionTypeDef":
         """Prepares the table `name` to be `resource` of the template; returns its description."""
         wanted, table = self._resources[resource]["Properties"], self._description(name)
         if self._outputs.get(OUTPUTS[resource]) == name:
@@ -70,26 +81,26 @@ class Tables:
             self._update(name, StreamSpecification={"StreamEnabled": True, **wanted["StreamSpecification"]})
         return self._description(name)
 
-    def _description(self, name: str) -> dict:
+    def _description(self, name: str) -> "TableDescriptionTypeDef":
         try:
             return self._dynamodb.describe_table(TableName=name)["Table"]
         except self._dynamodb.exceptions.ResourceNotFoundException:
             raise Refused(f"There is no table {name}: restore it first (docs/restoring.md).") from None
 
-    def _encrypt(self, name: str, there: dict) -> None:
+    def _encrypt(self, name: str, there: Mapping[str, Any]) -> None:
         key = self._parameters.get("KmsKeyArn")
         if there.get("SSEType") != "KMS" or (key and there.get("KMSMasterKeyArn") != key):
             self._update(
                 name, SSESpecification={"Enabled": True, "SSEType": "KMS", **({"KMSMasterKeyId": key} if key else {})}
             )
 
-    def _set_time_to_live(self, name: str, specification: dict) -> None:
+    def _set_time_to_live(self, name: str, specification: "TimeToLiveSpecificationTypeDef") -> None:
         there = self._dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
         # DynamoDB refuses to turn on what is on.
         if there.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
             self._dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=specification)
 
-    def _update(self, name: str, **settings) -> None:
+    def _update(self, name: str, **settings: Any) -> None:
         """Returns when the table is active again; it accepts no further update before."""
         self._dynamodb.update_table(TableName=name, **settings)
         deadline = time.monotonic() + SECONDS_FOR_A_SETTING
@@ -99,12 +110,12 @@ class Tables:
             time.sleep(self._seconds_between_looks)
 
 
-def _keys(table: dict) -> list:
+def _keys(table: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     types = {attribute["AttributeName"]: attribute["AttributeType"] for attribute in table["AttributeDefinitions"]}
     return [(key["AttributeName"], key["KeyType"], types[key["AttributeName"]]) for key in table["KeySchema"]]
 
 
-def _indexes(table: dict) -> dict:
+def _indexes(table: Mapping[str, Any]) -> dict[str, tuple[list[tuple[str, str]], str, list[str]]]:
     return {
         index["IndexName"]: (
             [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]],

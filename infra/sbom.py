@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,13 +58,13 @@ def bill(function: str) -> Path:
 
 def make_bills(tool: Path, target: str) -> None:
     command = [
-        tool, "cyclonedx", "--format", "json", "--spec-version", "1.5", "--all",
+        str(tool), "cyclonedx", "--format", "json", "--spec-version", "1.5", "--all",
         "--target", target, "--override-filename", NAME, "--quiet", "--quiet",
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
 
 
-def keep_bill(function: str, needed: set[Package], bundled: list[dict]) -> None:
+def keep_bill(function: str, needed: set[Package], bundled: list[dict[str, Any]]) -> None:
     made = (ROOT / "functions" / function / f"{NAME}.json").read_text()
     # The folder of whoever builds is nobody's business, and two builds shall not differ by it.
     document = json.loads(made.replace(f"{ROOT}/", "").replace(str(ROOT), "."))
@@ -72,7 +73,7 @@ def keep_bill(function: str, needed: set[Package], bundled: list[dict]) -> None:
     bill(function).write_text(json.dumps(document, indent=2) + "\n")
 
 
-def without_others(document: dict, needed: set[Package]) -> dict:
+def without_others(document: dict[str, Any], needed: set[Package]) -> dict[str, Any]:
     """The bill of `needed` alone, and of the function itself."""
     components = [c for c in document["components"] if (c["name"], c["version"]) in needed]
     kept = {component["bom-ref"] for component in (document["metadata"]["component"], *components)}
@@ -84,7 +85,7 @@ def without_others(document: dict, needed: set[Package]) -> dict:
     return {**document, "components": components, "dependencies": dependencies}
 
 
-def with_npm_packages(document: dict, bundled: list[dict]) -> dict:
+def with_npm_packages(document: dict[str, Any], bundled: list[dict[str, Any]]) -> dict[str, Any]:
     """The bill with the npm packages of a bundle, on which the function itself depends."""
     if not bundled:
         return document
@@ -104,7 +105,7 @@ def with_npm_packages(document: dict, bundled: list[dict]) -> dict:
     }
 
 
-def npm_component(package: dict) -> dict:
+def npm_component(package: dict[str, Any]) -> dict[str, Any]:
     """A package of third-party.json; `integrity` is the hash of its archive, as package-lock.json has it."""
     name, version = package["name"], package["version"]
     purl = f"pkg:npm/{quote(name)}@{quote(version)}"
@@ -150,7 +151,7 @@ def _package(line: str) -> Package:
     return name, version.removeprefix("v")
 
 
-def listed_packages(document: dict) -> set[Package]:
+def listed_packages(document: dict[str, Any]) -> set[Package]:
     return {(component["name"], component["version"]) for component in document["components"]}
 
 

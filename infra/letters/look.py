@@ -2,8 +2,13 @@
 
 import contextlib
 import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from letters.letter import Letter, read_letter
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
 
 SECONDS_TO_WAIT = 2
 # Long enough that few are seen twice in a look, and short if a look was killed and could not give them back.
@@ -12,7 +17,7 @@ BATCH = 10
 
 
 @contextlib.contextmanager
-def held_letters(sqs, queue_url: str, most: float = math.inf):
+def held_letters(sqs: "SQSClient", queue_url: str, most: float = math.inf) -> Iterator[Iterator[Letter]]:
     """Yields them one by one, each once, and at the end gives back those that have not been deleted."""
     held: dict[str, Letter] = {}
     try:
@@ -21,11 +26,11 @@ def held_letters(sqs, queue_url: str, most: float = math.inf):
         _give_back(sqs, queue_url, list(held.values()))
 
 
-def _received(sqs, queue_url: str, most: float, held: dict[str, Letter]):
+def _received(sqs: "SQSClient", queue_url: str, most: float, held: dict[str, Letter]) -> Iterator[Letter]:
     while len(held) < most:
         answer = sqs.receive_message(
             QueueUrl=queue_url,
-            MaxNumberOfMessages=min(BATCH, most - len(held)),
+            MaxNumberOfMessages=int(min(BATCH, most - len(held))),
             WaitTimeSeconds=SECONDS_TO_WAIT,
             VisibilityTimeout=SECONDS_TO_HIDE,
             MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
@@ -39,7 +44,7 @@ def _received(sqs, queue_url: str, most: float, held: dict[str, Letter]):
         yield from fresh
 
 
-def _give_back(sqs, queue_url: str, held: list[Letter]) -> None:
+def _give_back(sqs: "SQSClient", queue_url: str, held: list[Letter]) -> None:
     for start in range(0, len(held), BATCH):
         # What was deleted meanwhile is a failed entry of the answer, and no error.
         sqs.change_message_visibility_batch(

@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 from local.say import complain, say
 from local.user_error import UserError
@@ -85,6 +86,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
                 audit=arguments.audit,
                 visibility_seconds=arguments.visibility_seconds,
             )
+    raise AssertionError(f"{arguments.command} has no program")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -149,7 +151,7 @@ def _without_dashes(words: list[str]) -> list[str]:
     return command
 
 
-def _stop(sign: int, _frame) -> None:
+def _stop(sign: int, _frame: FrameType | None) -> None:
     raise Told(sign)
 
 

@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from typing import Any
 
 from local.user_error import UserError
 
@@ -14,7 +15,7 @@ class Api:
         self._base_url = base_url
         self._key = key
 
-    def call(self, method: str, path: str, body=None) -> tuple[int, dict]:
+    def call(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, Any]]:
         """The status and the JSON of the answer, whatever the status."""
         request = urllib.request.Request(
             self._base_url + path,
@@ -30,7 +31,7 @@ class Api:
         except (urllib.error.URLError, TimeoutError) as error:
             raise UserError(f"{method} {path} got no answer: {error}") from error
 
-    def expect(self, status: int, method: str, path: str, body=None) -> dict:
+    def expect(self, status: int, method: str, path: str, body: object = None) -> dict[str, Any]:
         """The JSON of the answer, which has to have this status."""
         got, answer = self.call(method, path, body)
         if got != status:
@@ -38,8 +39,9 @@ class Api:
         return answer
 
 
-def _json(body: bytes) -> dict:
+def _json(body: bytes) -> dict[str, Any]:
     try:
-        return json.loads(body) if body else {}
+        answer: dict[str, Any] = json.loads(body) if body else {}
     except ValueError:
         return {"body": body.decode(errors="replace")}
+    return answer

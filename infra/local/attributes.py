@@ -8,6 +8,9 @@ conditions for fine-grained access control".
 
 import json
 import re
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
 
 ATTRIBUTES = "dynamodb:Attributes"
 SELECT = "dynamodb:Select"
@@ -24,13 +27,13 @@ NAME = re.compile(r"(?<![:.\w#])(#?[A-Za-z_]\w*)\b(?!\s*\()")
 KEYWORDS = {"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"}
 
 
-def enforce_attributes(iam_actions) -> None:
+def enforce_attributes(iam_actions: ModuleType) -> None:
     """Adds the keys to what MiniStack's IAM evaluation knows of a request."""
     known = iam_actions.dynamodb_service_context
     iam_actions.dynamodb_service_context = lambda body: {**known(body), **attributes_context(body)}
 
 
-def attributes_context(body: bytes) -> dict:
+def attributes_context(body: bytes) -> dict[str, Any]:
     """The values of the keys. A body does not say whether it reads or writes, so each gets the keys of both."""
     try:
         request = json.loads(body or b"{}")
@@ -42,7 +45,7 @@ def attributes_context(body: bytes) -> dict:
     return {**context, **({ATTRIBUTES: names} if names else {})}
 
 
-def _parts(request: dict):
+def _parts(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The request itself, or its parts, each with a key, an item or expressions."""
     for of_table in request.get("RequestItems", {}).values():
         if isinstance(of_table, dict):
@@ -56,7 +59,7 @@ def _parts(request: dict):
         yield request
 
 
-def _named(part: dict):
+def _named(part: dict[str, Any]) -> Iterator[str]:
     aliases = part.get("ExpressionAttributeNames", {})
     yield from part.get("Key", {})
     yield from part.get("Item", {})
@@ -67,9 +70,9 @@ def _named(part: dict):
                 yield aliases.get(name, name)
 
 
-def _select(request: dict, parts: list[dict]) -> str:
+def _select(request: dict[str, Any], parts: list[dict[str, Any]]) -> str:
     if "Select" in request:
-        return request["Select"]
+        return str(request["Select"])
     # One part without a projection returns everything of its items.
     if parts and all("ProjectionExpression" in part or "AttributesToGet" in part for part in parts):
         return "SPECIFIC_ATTRIBUTES"

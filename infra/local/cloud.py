@@ -5,12 +5,17 @@ import os
 import signal
 import socketserver
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
+from hypercorn.typing import ASGIFramework
 
 from local.as_if_by_tls import as_if_by_tls
+from local.asgi import App
 from local.attributes import enforce_attributes
 from local.audits.recorder import record_uses
 from local.faults.layer import Faults
@@ -23,6 +28,9 @@ from local.settings import HOST
 
 SECONDS_BETWEEN_LOOKS_AT_THE_PARENT = 1
 SHARD_OF_A_STREAM = "shardId-00000000000000000000-00000000"
+
+Parse = Callable[[str, str], tuple[str, str, str] | None]
+"""Gives API, stage and path of a host and a path; None for another host."""
 
 
 def main() -> None:
@@ -75,11 +83,11 @@ def _value_of(option: str) -> str | None:
     return values[0] if values else None
 
 
-def keeping_the_slash(parse):
+def keeping_the_slash(parse: Parse) -> Parse:
     """MiniStack drops the slash at the end of a path of one segment, `/console/`, because the segment might be a stage. The
     template's API has the stage `$default` alone, which no path names."""
 
-    def parse_with_the_slash(host: str, path: str):
+    def parse_with_the_slash(host: str, path: str) -> tuple[str, str, str] | None:
         parsed = parse(host, path)
         if parsed is None or host.split(".")[0] != parsed[0] or not path.endswith("/") or path.strip("/").count("/"):
             return parsed
@@ -88,24 +96,24 @@ def keeping_the_slash(parse):
     return parse_with_the_slash
 
 
-def _answer_at_once(lambda_runtime) -> None:
+def _answer_at_once(lambda_runtime: ModuleType) -> None:
     """Takes some 90 ms off every invocation: Nagle's algorithm, and the wait for a log line that may never come."""
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
     first_line_wait, idle_confirm, hard_cap = 0.002, 0.002, 0.25
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (first_line_wait, idle_confirm, hard_cap)
 
 
-def _look_into_queues_at_once(lambda_svc) -> None:
+def _look_into_queues_at_once(lambda_svc: ModuleType) -> None:
     """MiniStack's poller rests for 50 ms after it was woken for nothing, as by a message that is put off, and whatever comes
     meanwhile waits. On AWS each queue has pollers of its own."""
     lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS = 0.001
 
 
-def _take_concurrency_as_a_number(lambda_svc) -> None:
+def _take_concurrency_as_a_number(lambda_svc: ModuleType) -> None:
     """MiniStack leaves the value of a Number parameter a string, and its SQS poller fails on comparing with that."""
-    allowed = lambda_svc._sqs_esm_concurrency
+    allowed: Callable[..., int] = lambda_svc._sqs_esm_concurrency
 
-    def allowed_as_a_number(mapping: dict, *rest) -> int:
+    def allowed_as_a_number(mapping: dict[str, Any], *rest: Any) -> int:
         scaling = mapping.get("ScalingConfig") or {}
         if "MaximumConcurrency" in scaling:
             scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
@@ -114,60 +122,62 @@ def _take_concurrency_as_a_number(lambda_svc) -> None:
     lambda_svc._sqs_esm_concurrency = allowed_as_a_number
 
 
-def _name_the_shard_of_a_stream(lambda_svc) -> None:
+def _name_the_shard_of_a_stream(lambda_svc: ModuleType) -> None:
     """AWS names the shard in the events of a mapping with `TumblingWindowInSeconds`, as the one of this template has. MiniStack
     does not know such windows; its streams have one shard each."""
-    execute = lambda_svc._execute_function
+    execute: Callable[..., object] = lambda_svc._execute_function
 
-    def execute_with_the_shard(function: dict, event, *rest, **named):
+    def execute_with_the_shard(function: dict[str, Any], event: object, *rest: Any, **named: Any) -> object:
         return execute(function, with_the_shard(event), *rest, **named)
 
     lambda_svc._execute_function = execute_with_the_shard
 
 
-def read_streams_from_their_beginning(lambda_svc) -> None:
+def read_streams_from_their_beginning(lambda_svc: ModuleType) -> None:
     """MiniStack saves how far a mapping has read the stream of a table, but not the stream. After a restart the mapping would skip
     as many new records as it had read before, and the hourly figures would stand still."""
     restore = lambda_svc._restore_esm_positions
 
-    def restore_other_positions(positions, saved) -> None:
+    def restore_other_positions(positions: object, saved: object) -> None:
         if positions is not lambda_svc._dynamodb_stream_positions:
             restore(positions, saved)
 
     lambda_svc._restore_esm_positions = restore_other_positions
 
 
-def with_the_shard(event):
+def with_the_shard(event: object) -> object:
     """The event, with the shard that it comes from if that is one of a table's stream."""
-    records = event.get("Records") if isinstance(event, dict) else None
+    if not isinstance(event, dict):
+        return event
+    records = event.get("Records")
     if not records or not all("dynamodb" in record for record in records):
         return event
     return {**event, "shardId": SHARD_OF_A_STREAM}
 
 
-def _authorize_batches_as_single_calls(iam_actions) -> None:
+def _authorize_batches_as_single_calls(iam_actions: ModuleType) -> None:
     """SQS has no IAM action for a batch: on AWS `sqs:SendMessage` allows SendMessageBatch as well. MiniStack asks for both."""
-    action_of = iam_actions.extract_iam_action
+    action_of: Callable[..., str | None] = iam_actions.extract_iam_action
 
-    def action_on_aws(service, *rest):
+    def action_on_aws(service: str, *rest: Any) -> str | None:
         action = action_of(service, *rest)
         return action.removesuffix("Batch") if action and service == "sqs" else action
 
     iam_actions.extract_iam_action = action_on_aws
 
 
-def _save_whole_queues(sqs) -> None:
+def _save_whole_queues(sqs: ModuleType) -> None:
     """A message that the poller makes a dead letter while MiniStack copies the queues one by one would be in no copy."""
-    copies = sqs.get_state
+    copies: Callable[[], dict[str, Any]] = sqs.get_state
 
-    def copies_without_the_poller() -> dict:
+    def copies_without_the_poller() -> dict[str, Any]:
         with sqs._queues_lock:
             return copies()
 
     sqs.get_state = copies_without_the_poller
 
 
-def _functions_by_access_key(sts):
+def _functions_by_access_key(sts: ModuleType) -> Callable[[str], str | None]:
     """MiniStack gives each function a session of its role: arn:aws:sts::…:assumed-role/<role>/<name of the function>."""
 
     def function_of(access_key: str) -> str | None:
@@ -177,7 +187,7 @@ def _functions_by_access_key(sts):
     return function_of
 
 
-async def _serve_until_told(app, config: Config, before_the_end) -> None:
+async def _serve_until_told(app: App, config: Config, before_the_end: Callable[[], None]) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -188,7 +198,7 @@ async def _serve_until_told(app, config: Config, before_the_end) -> None:
         await told.wait()
         before_the_end()
 
-    await serve(app, config, shutdown_trigger=ending)
+    await serve(cast(ASGIFramework, app), config, shutdown_trigger=ending)
     watch.cancel()
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import botocore.exceptions
 from deploy import override
@@ -17,6 +18,10 @@ from local.say import say, step
 from local.settings import BINARIES, INFRA, MONITORING, STACK, TEMPLATE, Settings
 from local.user_error import UserError
 
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
 ARTIFACTS_BUCKET = "callhook-artifacts"
 
 
@@ -24,7 +29,7 @@ def deploy(settings: Settings) -> dict[str, str]:
     """Returns the outputs of the stack. What is deployed already and unchanged is left alone."""
     fingerprint = _fingerprint(settings.parameters)
     note = settings.folder / "deployed"
-    cloudformation = _client("cloudformation", settings)
+    cloudformation = session(settings).client("cloudformation", endpoint_url=settings.endpoint)
     stack = _find_stack(cloudformation)
     if stack and note.exists() and note.read_text() == fingerprint and _is_whole(stack):
         say("• The stack is deployed already and nothing has changed.")
@@ -33,10 +38,12 @@ def deploy(settings: Settings) -> dict[str, str]:
         if stack and not _is_whole(stack):
             # Left by a deployment that failed; CloudFormation does not update such a stack.
             cloudformation.delete_stack(StackName=STACK)
-        _client("s3", settings).create_bucket(Bucket=ARTIFACTS_BUCKET)
+        session(settings).client("s3", endpoint_url=settings.endpoint).create_bucket(Bucket=ARTIFACTS_BUCKET)
         _sam_deploy(settings, release=fingerprint)
         note.write_text(fingerprint)
         stack = _find_stack(cloudformation)
+        if not stack:
+            raise UserError(f"There is no stack after the deployment; look into {settings.deploy_log}.")
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     settings.api_id_file.write_text(outputs["ApiId"])
     if settings.visibility_seconds:
@@ -45,13 +52,14 @@ def deploy(settings: Settings) -> dict[str, str]:
 
 
 def _shorten_visibility_timeouts(settings: Settings, outputs: dict[str, str]) -> None:
-    sqs = _client("sqs", settings)
+    sqs = session(settings).client("sqs", endpoint_url=settings.endpoint)
     for queue in ("ReportsQueueUrl", "RetriesQueueUrl", "ReplaysQueueUrl"):
-        attributes = {"VisibilityTimeout": str(settings.visibility_seconds)}
-        sqs.set_queue_attributes(QueueUrl=outputs[queue], Attributes=attributes)
+        sqs.set_queue_attributes(
+            QueueUrl=outputs[queue], Attributes={"VisibilityTimeout": str(settings.visibility_seconds)}
+        )
 
 
-def _fingerprint(parameters: dict) -> str:
+def _fingerprint(parameters: dict[str, str]) -> str:
     digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
     for file in (TEMPLATE, MONITORING, *(_binary(function) for function in FUNCTIONS)):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
@@ -65,11 +73,7 @@ def _binary(function: str) -> Path:
     return file
 
 
-def _client(service: str, settings: Settings):
-    return session(settings).client(service, endpoint_url=settings.endpoint)
-
-
-def _find_stack(cloudformation) -> dict | None:
+def _find_stack(cloudformation: "CloudFormationClient") -> "StackTypeDef | None":
     try:
         return cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     except botocore.exceptions.ClientError as error:
@@ -78,16 +82,16 @@ def _find_stack(cloudformation) -> dict | None:
         raise
 
 
-def _is_whole(stack: dict) -> bool:
+def _is_whole(stack: "StackTypeDef") -> bool:
     return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 
 def _sam_deploy(settings: Settings, release: str) -> None:
     parameters = {**settings.parameters, "Release": release}
     command = [
-        Path(sys.executable).with_name("sam"), "deploy",
-        "--template-file", packed_template(settings, FUNCTIONS),
-        "--config-file", INFRA / "samconfig.toml",
+        str(Path(sys.executable).with_name("sam")), "deploy",
+        "--template-file", str(packed_template(settings, FUNCTIONS)),
+        "--config-file", str(INFRA / "samconfig.toml"),
         "--config-env", "local",
         "--stack-name", STACK,
         "--s3-bucket", ARTIFACTS_BUCKET,
@@ -103,11 +107,11 @@ def _sam_deploy(settings: Settings, release: str) -> None:
     }
     environment.pop("AWS_PROFILE", None)
     with (
-        open(settings.deploy_log, "wb") as log,
+        settings.deploy_log.open("wb") as log,
         step("Deploying the stack with sam deploy", lambda: _resources_done(settings.deploy_log)),
     ):
         code = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False
         ).returncode
         if code != 0:
             raise UserError(

@@ -7,6 +7,8 @@ that come in on the API port get that host name here, so that `http://localhost:
 import json
 from pathlib import Path
 
+from local.asgi import App, Receive, Scope, Send
+
 NOT_DEPLOYED = json.dumps(
     {
         "type": "about:blank",
@@ -20,13 +22,13 @@ NOT_DEPLOYED = json.dumps(
 class FrontDoor:
     """An ASGI application in front of MiniStack's."""
 
-    def __init__(self, cloud, api_port: int, gateway_port: int, api_id_file: Path) -> None:
+    def __init__(self, cloud: App, api_port: int, gateway_port: int, api_id_file: Path) -> None:
         self._cloud = cloud
         self._api_port = api_port
         self._gateway_port = gateway_port
         self._api_id_file = api_id_file
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["server"][1] != self._api_port:
             await self._cloud(scope, receive, send)
             return
@@ -40,7 +42,7 @@ class FrontDoor:
         await self._cloud({**scope, "headers": [(b"host", host), *headers]}, receive, send)
 
 
-async def _answer_503(send) -> None:
+async def _answer_503(send: Send) -> None:
     await send(
         {
             "type": "http.response.start",

@@ -1,8 +1,12 @@
 """The functions, by the names that the Makefile has for them, and by those that CloudFormation gives them."""
 
 import re
+from typing import TYPE_CHECKING
 
 from local.settings import STACK
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
 
 FUNCTIONS = (
     "authorizer",
@@ -37,7 +41,7 @@ def function_of_generated(name: str) -> str | None:
     return function_of(generated[1]) if generated else None
 
 
-def deployed_names(cloudformation) -> dict[str, str]:
+def deployed_names(cloudformation: "CloudFormationClient") -> dict[str, str]:
     """The name of each function in the local cloud."""
     resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
     names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}

@@ -11,6 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 
 from local.names import compile_resolver
 from local.say import step
@@ -28,11 +30,11 @@ class Cloud:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._started().pid
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -41,11 +43,11 @@ class Cloud:
 
     def wait(self) -> None:
         """Until it ends, of itself or because somebody told it to."""
-        self._process.wait()
+        self._started().wait()
 
     def restart_if_ended(self) -> bool:
         """Whether it had ended and is up again."""
-        code = self._process.poll()
+        code = self._started().poll()
         if code is None:
             return False
         if code != 0:
@@ -61,9 +63,14 @@ class Cloud:
         if self._process:
             _stop(self._process)
 
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise RuntimeError("the cloud has not been started")
+        return self._process
+
 
 @contextlib.contextmanager
-def running_cloud(settings: Settings):
+def running_cloud(settings: Settings) -> Iterator[Cloud]:
     """Yields the running cloud; it is stopped on the way out, whatever happened."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     with _sole_use(settings):
@@ -83,9 +90,9 @@ def running_cloud(settings: Settings):
 
 
 @contextlib.contextmanager
-def _sole_use(settings: Settings):
+def _sole_use(settings: Settings) -> Iterator[None]:
     """Two clouds on the same state would overwrite each other's data."""
-    with open(settings.folder / "lock", "a+") as lock:
+    with (settings.folder / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -125,11 +132,11 @@ def _require_free(port: int, name: str) -> None:
             ) from None
 
 
-def _temporary(settings: Settings):
+def _temporary(settings: Settings) -> Path:
     return settings.folder / "tmp"
 
 
-def _start(settings: Settings) -> subprocess.Popen:
+def _start(settings: Settings) -> subprocess.Popen[bytes]:
     # Unpacked functions of an earlier run that was killed.
     shutil.rmtree(_temporary(settings), ignore_errors=True)
     _temporary(settings).mkdir()
@@ -155,7 +162,7 @@ def _start(settings: Settings) -> subprocess.Popen:
     if settings.bridge:
         command.append(f"--bridge={settings.bridge}")
     # A restart goes on with the log.
-    with open(settings.log, "ab") as log:
+    with settings.log.open("ab") as log:
         return subprocess.Popen(
             command,
             cwd=INFRA,
@@ -168,7 +175,7 @@ def _start(settings: Settings) -> subprocess.Popen:
         )
 
 
-def _wait_until_ready(process: subprocess.Popen, settings: Settings) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], settings: Settings) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -181,7 +188,7 @@ def _wait_until_ready(process: subprocess.Popen, settings: Settings) -> None:
     raise UserError(f"The local cloud did not answer within {SECONDS_TO_START} s; look into {settings.log}.")
 
 
-def _stop(process: subprocess.Popen) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     # SIGTERM makes MiniStack save its state.
     process.terminate()
     try:
@@ -195,7 +202,7 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def undisturbed():
+def undisturbed() -> Iterator[None]:
     """An impatient second Ctrl-C must not interrupt the saving of state."""
     signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     handlers = {sign: signal.signal(sign, signal.SIG_IGN) for sign in signs}

@@ -6,6 +6,9 @@ reached beyond them would pass every local test.
 
 import json
 import re
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
 
 CONDITION_KEY = "dynamodb:LeadingKeys"
 PARTITION_KEY = "pk"
@@ -14,11 +17,11 @@ INDEX = "IndexName"
 EQUALITY = re.compile(r"(#?\w+)\s*=\s*(:\w+)")
 
 
-def enforce_leading_keys(iam_actions) -> None:
+def enforce_leading_keys(iam_actions: ModuleType) -> None:
     """Adds the key to what MiniStack's IAM evaluation knows of a request."""
     known = iam_actions.dynamodb_service_context
 
-    def known_and_leading_keys(body: bytes) -> dict:
+    def known_and_leading_keys(body: bytes) -> dict[str, Any]:
         keys = leading_keys(body)
         return {**known(body), **({CONDITION_KEY: keys} if keys else {})}
 
@@ -33,7 +36,7 @@ def leading_keys(body: bytes) -> list[str]:
     return [text for value in _partition_keys(request) for text in value.values() if isinstance(text, str)]
 
 
-def _partition_keys(request: dict):
+def _partition_keys(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Each as DynamoDB writes a value: {"S": "ACCT#1"}."""
     if "KeyConditionExpression" in request:
         yield from _queried(request)
@@ -43,7 +46,7 @@ def _partition_keys(request: dict):
                 yield element[place][PARTITION_KEY]
 
 
-def _queried(request: dict):
+def _queried(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     names = request.get("ExpressionAttributeNames", {})
     values = request.get("ExpressionAttributeValues", {})
     for name, value in EQUALITY.findall(request["KeyConditionExpression"]):
@@ -51,7 +54,7 @@ def _queried(request: dict):
             yield values[value]
 
 
-def _batched(request: dict):
+def _batched(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     tables = request.get("RequestItems", {})
     for of_table in tables.values():
         if isinstance(of_table, dict):
@@ -62,5 +65,5 @@ def _batched(request: dict):
             yield from (write for entry in of_table for write in entry.values())
 
 
-def _transacted(request: dict):
+def _transacted(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     return (action for item in request.get("TransactItems", []) for action in item.values())

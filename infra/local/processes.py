@@ -3,16 +3,18 @@
 import resource
 import subprocess
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: "File descriptors 1,024".
 MAX_OPEN_FILES = 1024
 
 
-def bound_processes(lambda_runtime, preload: Path | None) -> None:
+def bound_processes(lambda_runtime: ModuleType, preload: Path | None) -> None:
     """Has MiniStack start functions with as many descriptors as on Lambda, and with the library `preload` if there is one."""
 
-    class Bounded(subprocess.Popen):
-        def __init__(self, command, *rest, **options) -> None:
+    class Bounded(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], *rest: Any, **options: Any) -> None:
             is_function = str(command[0]).endswith("/bootstrap")
             if is_function and preload:
                 options["env"] = {**(options.get("env") or {}), "LD_PRELOAD": str(preload)}
@@ -26,7 +28,7 @@ def bound_processes(lambda_runtime, preload: Path | None) -> None:
 
         Popen = Bounded
 
-        def __getattr__(self, name):
+        def __getattr__(self, name: str) -> object:
             return getattr(subprocess, name)
 
     lambda_runtime.subprocess = Subprocess()

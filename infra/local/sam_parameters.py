@@ -4,12 +4,19 @@ MiniStack transforms a template with the defaults of its parameters. Some proper
 AutoPublishCodeSha256 and DeploymentPreference, so a stack would never publish a new version of a function.
 """
 
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
-def transform_with_parameters(engine, *users) -> None:
+Template = dict[str, Any]
+Provided = list[dict[str, Any]] | None
+
+
+def transform_with_parameters(engine: ModuleType, *users: ModuleType) -> None:
     """`users` are the modules that import the function from MiniStack's `engine`."""
-    apply = engine._apply_transforms
+    apply: Callable[[Template, Provided, Provided], Template] = engine._apply_transforms
 
-    def apply_with_parameters(template: dict, provided=None, previous=None) -> dict:
+    def apply_with_parameters(template: Template, provided: Provided = None, previous: Provided = None) -> Template:
         definitions = template.get("Parameters")
         if not isinstance(definitions, dict) or not all(
             isinstance(definition, dict) for definition in definitions.values()
@@ -27,5 +34,5 @@ def transform_with_parameters(engine, *users) -> None:
         module._apply_transforms = apply_with_parameters
 
 
-def _default(name: str, values: dict) -> dict:
+def _default(name: str, values: dict[str, Any]) -> dict[str, Any]:
     return {"Default": values[name]} if name in values else {}

@@ -4,6 +4,7 @@ import contextlib
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 
 # A step that takes longer than this shows that it is alive.
 SECONDS_BETWEEN_SIGNS_OF_LIFE = 3
@@ -20,7 +21,7 @@ def complain(text: str) -> None:
 
 
 @contextlib.contextmanager
-def step(title: str, detail=lambda: ""):
+def step(title: str, detail: Callable[[], str] = lambda: "") -> Iterator[None]:
     """Names a step, gives a sign of life while it lasts, and says how long it took."""
     say(f"• {title} …")
     started = time.monotonic()

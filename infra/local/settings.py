@@ -56,7 +56,7 @@ class Settings:
     """Whether data outlive the process."""
     receiver_port: int | None = None
     """Where the demo's receiver is to listen; None for the port it had, or 9000, or a free one."""
-    parameters: dict = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
     """Template parameters that differ from the template's defaults."""
     visibility_seconds: int | None = None
     """Visibility timeout of the queues of reports, retries and replays; None for the template's, which tests need not wait for."""
@@ -108,7 +108,7 @@ class Settings:
         """The permissions that the functions used, with `audit` only."""
         return self.folder / "permissions-used"
 
-    def aws_environment(self) -> dict:
+    def aws_environment(self) -> dict[str, str]:
         """What an AWS SDK or tool needs to talk to this cloud and to nothing else."""
         return {
             **CREDENTIALS,
@@ -128,7 +128,7 @@ def lasting_settings() -> Settings:
         api_port=api_port,
         gateway_port=_port("GATEWAY_PORT", 4566),
         persist=True,
-        receiver_port=_port("RECEIVER_PORT", None),
+        receiver_port=_asked_port("RECEIVER_PORT"),
         parameters={
             **COMMON_PARAMETERS,
             "PublicUrl": _public_url(api_port),
@@ -138,7 +138,7 @@ def lasting_settings() -> Settings:
 
 
 def passing_settings(
-    folder: Path, parameters: dict, persist: bool, faults: bool, audit: bool, visibility_seconds: int
+    folder: Path, parameters: dict[str, str], persist: bool, faults: bool, audit: bool, visibility_seconds: int
 ) -> Settings:
     """A cloud for one command: free ports, no past, and a queue that is quick to hand out again."""
     api_port, gateway_port = _free_ports(2)
@@ -170,10 +170,14 @@ def _public_url(api_port: int) -> str:
     return f"http://localhost:{api_port}"
 
 
-def _port(variable: str, default: int | None) -> int | None:
+def _port(variable: str, default: int) -> int:
+    return _asked_port(variable) or default
+
+
+def _asked_port(variable: str) -> int | None:
     text = os.environ.get(variable)
     if not text:
-        return default
+        return None
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise UserError(f"{variable}={text} is not a port: give a number from 1 to 65535.")
     return int(text)

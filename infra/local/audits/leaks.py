@@ -7,6 +7,7 @@ import base64
 import json
 import urllib.parse
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from local.audits.lines import Line, read_lines
@@ -19,6 +20,10 @@ SHORTEST = 7
 # These functions work in every run of the end-to-end tests, and log something in it. An audit that sees no line of them
 # would find no leak in them either.
 TALKATIVE = ("deliver",)
+Leak = tuple[str, str, str]
+"""Source, kind of the value, and form."""
+Beginnings = dict[str, set[tuple[str, str, str]]]
+"""Forms of values by their first characters: text, kind and form."""
 
 
 def audit_leaks(settings: Settings) -> list[str]:
@@ -48,21 +53,21 @@ def noted(file: Path) -> dict[str, str]:
     return {note["value"]: note["kind"] for note in notes if len(note["value"]) >= SHORTEST}
 
 
-def find(values: dict[str, str], lines: list[Line]) -> Counter:
+def find(values: dict[str, str], lines: list[Line]) -> Counter[Leak]:
     """In how many lines of which source which kind of value stands, in which form."""
-    beginnings = defaultdict(set)
+    beginnings: Beginnings = defaultdict(set)
     for value, kind in values.items():
         # Many forms of a value are the same text; the first tells them.
         forms = {text: form for form, text in reversed([*forms_of(value)])}
         for text, form in forms.items():
             beginnings[text[:SHORTEST]].add((text, kind, form))
-    found = Counter()
+    found = Counter[Leak]()
     for line in lines:
         found.update({(line.source, kind, form) for kind, form in _leaks_in(line.text, beginnings)})
     return found
 
 
-def _leaks_in(text: str, beginnings: dict):
+def _leaks_in(text: str, beginnings: Beginnings) -> Iterator[tuple[str, str]]:
     """There are thousands of values, so each place in the text is looked up, and not each value searched for."""
     for start in range(len(text) - SHORTEST + 1):
         for value, kind, form in beginnings.get(text[start : start + SHORTEST], ()):
@@ -70,7 +75,7 @@ def _leaks_in(text: str, beginnings: dict):
                 yield kind, form
 
 
-def forms_of(value: str):
+def forms_of(value: str) -> Iterator[tuple[str, str]]:
     """A value as it is written: plain, percent-encoded, in base64 (whatever stands before it), escaped for JSON."""
     yield "in plain text", value
     yield "percent-encoded", urllib.parse.quote(value, safe="")
@@ -83,7 +88,7 @@ def forms_of(value: str):
         yield "escaped for JSON", json.dumps(escaped)[1:-1]
 
 
-def _in_base64(value: bytes):
+def _in_base64(value: bytes) -> Iterator[str]:
     """What a value looks like within a longer text in base64: three bytes become four characters, so it may begin at one
     of three places, and the characters that it shares with its neighbours are left out."""
     for before in range(3):

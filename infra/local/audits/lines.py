@@ -6,7 +6,7 @@ cloud's log."""
 from collections import Counter
 from dataclasses import dataclass
 
-import boto3
+from botocore.client import BaseClient
 
 from local.aws import session
 from local.settings import STACK, Settings
@@ -32,18 +32,18 @@ def read_lines(settings: Settings) -> list[Line]:
     return lines + function_lines(session(settings).client("logs", endpoint_url=settings.endpoint))
 
 
-def function_lines(logs: boto3.session.Session.client) -> list[Line]:
+def function_lines(logs: BaseClient) -> list[Line]:
     return [
         line for line in _all_lines(logs) if not line.text.startswith((START, "END RequestId: ", "REPORT RequestId: "))
     ]
 
 
-def invocations(logs: boto3.session.Session.client) -> Counter:
+def invocations(logs: BaseClient) -> Counter[str]:
     """How often each function was invoked."""
     return Counter(line.source for line in _all_lines(logs) if line.text.startswith(START))
 
 
-def _all_lines(logs: boto3.session.Session.client) -> list[Line]:
+def _all_lines(logs: BaseClient) -> list[Line]:
     """With those that MiniStack adds to every invocation, as AWS does."""
     lines = []
     for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=GROUPS):

@@ -27,7 +27,7 @@ def audit_metrics(settings: Settings) -> list[str]:
     return found
 
 
-def complaints(lines: list[Line], invoked: Counter) -> list[str]:
+def complaints(lines: list[Line], invoked: Counter[str]) -> list[str]:
     metrics = [line for line in lines if MARK in line.text]
     found = [f"metrics audit: {line.source}: {fault}" for line in metrics for fault in faults(line.text)]
     # By their sum: MiniStack keeps a line that it reads late with the invocation after its own.

@@ -4,11 +4,15 @@ That nothing was done without a permission needs no audit, since the cloud enfor
 """
 
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from local.audits.recorder import Use, recorded
 from local.audits.statements import Function, Permission, Template
 from local.aws import session
 from local.settings import STACK, TEMPLATE, Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
 
 LOG_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
 POLLING_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
@@ -64,7 +68,7 @@ def _is_used(permission: Permission, uses: set[Use]) -> bool:
     )
 
 
-def names_of_resources(cloudformation) -> dict[str, str]:
+def names_of_resources(cloudformation: "CloudFormationClient") -> dict[str, str]:
     resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
     # The id of a queue is its URL, that of a topic its ARN; both end in the name.
     return {resource["PhysicalResourceId"].rpartition("/")[2].rpartition(":")[2]: resource["LogicalResourceId"]

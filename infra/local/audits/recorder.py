@@ -3,8 +3,11 @@
 import contextvars
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from local.leading_keys import CONDITION_KEY
 
@@ -23,7 +26,7 @@ class Use:
     key: str | None
 
 
-def record_uses(iam_evaluator, function_of, file: Path) -> None:
+def record_uses(iam_evaluator: ModuleType, function_of: Callable[[str], str | None], file: Path) -> None:
     """Has MiniStack's IAM evaluation write each use down once, at its first time.
 
     `function_of` gives the function that has an access key. The file is added to, so that a restart of the cloud
@@ -34,19 +37,26 @@ def record_uses(iam_evaluator, function_of, file: Path) -> None:
     by_a_test = contextvars.ContextVar("by_a_test", default=False)
     noted: set[Use] = set()
 
-    def notice_tests(headers: dict, query_params: dict | None = None) -> None:
+    def notice_tests(headers: dict[str, Any], query_params: dict[str, Any] | None = None) -> None:
         agents = (headers.get("user-agent", ""), headers.get("x-amz-user-agent", ""))
         by_a_test.set(any(NAME_OF_THE_TESTS in agent for agent in agents))
         pin_caller(headers, query_params)
 
-    def evaluate_and_note(access_key, action, service, region, resource_arn="*", service_context=None):
+    def evaluate_and_note(
+        access_key: str,
+        action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> object:
         refusal = evaluate(access_key, action, service, region, resource_arn, service_context)
         if refusal is None and not by_a_test.get() and (function := function_of(access_key)):
             for key in (service_context or {}).get(CONDITION_KEY) or [None]:
                 use = Use(function, action, resource_arn, key and of_its_kind(key))
                 if use not in noted:
                     noted.add(use)
-                    with open(file, "a") as record:
+                    with file.open("a") as record:
                         record.write(json.dumps(asdict(use)) + "\n")
         return refusal
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from samcli.yamlhelper import yaml_parse
 
@@ -47,13 +48,13 @@ class Function:
 
 class Template:
     def __init__(self, text: str) -> None:
-        self.parsed = yaml_parse(text)
+        self.parsed: dict[str, Any] = yaml_parse(text)
 
     @classmethod
     def read(cls, file: Path) -> "Template":
         return cls(file.read_text())
 
-    def resources(self, kind: str) -> dict[str, dict]:
+    def resources(self, kind: str) -> dict[str, dict[str, Any]]:
         """The properties of all resources of a type, by their names."""
         found = self.parsed["Resources"].items()
         return {name: resource.get("Properties", {}) for name, resource in found if resource["Type"] == kind}
@@ -77,7 +78,7 @@ class Template:
             for logical_id, properties in self.resources(FUNCTION).items()
         ]
 
-    def statements(self, role: str) -> list[tuple[dict, str | None]]:
+    def statements(self, role: str) -> list[tuple[dict[str, Any], str | None]]:
         """The statements of a role, each with the condition of the template that it depends on."""
         policies = self.resources("AWS::IAM::Role")[role]["Policies"]
         statements = (statement for policy in policies for statement in policy["PolicyDocument"]["Statement"])
@@ -97,7 +98,7 @@ class Template:
         ]
 
 
-def name_of(reference) -> str:
+def name_of(reference: object) -> str:
     """`ConfigTable` for its ARN, `DeliveriesTable/index/undelivered` for that of an index, `DeliveriesTable/stream` for
     that of its stream, any other text as it is."""
     match reference:
@@ -105,7 +106,7 @@ def name_of(reference) -> str:
         case {"Fn::If": [str(condition), made, _]} if condition in MADE_OR_ADOPTED:
             return name_of(made)
         case {"Ref": name} | {"Fn::GetAtt": [name, "Arn"]}:
-            return name
+            return str(name)
         case {"Fn::GetAtt": [name, "StreamArn"]}:
             return f"{name}/stream"
         case {"Fn::Sub": str(text)} if found := RESOURCE_AND_REST.fullmatch(text):
@@ -115,9 +116,10 @@ def name_of(reference) -> str:
     raise ValueError(f"the audit cannot tell which resource {reference} is")
 
 
-def as_list(value) -> list:
+def as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _patterns_of_keys(statement: dict) -> list[str | None]:
-    return statement.get("Condition", {}).get(PATTERNS_OF_KEYS, {}).get(CONDITION_KEY, [None])
+def _patterns_of_keys(statement: dict[str, Any]) -> list[str | None]:
+    patterns: list[str | None] = statement.get("Condition", {}).get(PATTERNS_OF_KEYS, {}).get(CONDITION_KEY, [None])
+    return patterns

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from local.audits.leaks import VARIABLE as SENSITIVE_FILE
@@ -106,7 +107,7 @@ def _keep_up(settings: Settings, cloud: Cloud) -> None:
         _note_pid(settings, cloud)
 
 
-def _run(command: list[str], environment: dict[str, str], meanwhile) -> int:
+def _run(command: list[str], environment: dict[str, str], meanwhile: Callable[[], None] | None) -> int:
     """`meanwhile`, if there is one, is called again and again until the command ends."""
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=environment)
@@ -127,7 +128,7 @@ def _run(command: list[str], environment: dict[str, str], meanwhile) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _wait(process: subprocess.Popen, meanwhile) -> int:
+def _wait(process: subprocess.Popen[bytes], meanwhile: Callable[[], None] | None) -> int:
     while meanwhile:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(SECONDS_BETWEEN_LOOKS)

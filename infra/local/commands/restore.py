@@ -5,8 +5,10 @@ import shutil
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployed import Cloud, Refused
 from restored import PARAMETERS, STREAM_LABEL, prepare
@@ -23,6 +25,9 @@ from local.launch import running_cloud
 from local.say import say
 from local.settings import STACK, TEMPLATE, Settings, passing_settings
 from local.user_error import UserError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TableDescriptionTypeDef
 
 SECONDS_FOR_AN_EFFECT = 30
 
@@ -127,7 +132,7 @@ class _Trial:
                 if value != wanted_value:
                     raise UserError(f"{name} has {value} for its {what} instead of {wanted_value}.")
 
-    def _table(self, name: str) -> dict:
+    def _table(self, name: str) -> "TableDescriptionTypeDef":
         return self._dynamodb.describe_table(TableName=name)["Table"]
 
     def _time_to_live(self, name: str) -> str | None:
@@ -150,7 +155,8 @@ class _Trial:
 
     def _deliver(self) -> str:
         """Hands over a report and waits until the log says that it is delivered; returns its id."""
-        report = self._api.expect(202, "POST", "/v1/reports", posted(str(uuid.uuid4()), self._webhook))["id"]
+        accepted = self._api.expect(202, "POST", "/v1/reports", posted(str(uuid.uuid4()), self._webhook))
+        report = str(accepted["id"])
         self._expect_delivered(report)
         return report
 
@@ -167,7 +173,7 @@ class _Trial:
             raise UserError(f"The log answers {status} for {report}, which its table should not hold.")
 
     def _expect_figures(self, delivered: int) -> None:
-        seen = []
+        seen: list[int] = []
 
         def counted() -> bool:
             hours = self._api.expect(200, "GET", f"/v1/webhooks/{self._webhook}/stats")["data"]
@@ -183,7 +189,7 @@ class _Trial:
             raise UserError(f"{names['DeliveriesTable']} {'lacks' if among else 'holds'} the report {report}.")
 
     @staticmethod
-    def _until(holds, what: str, instead=lambda: "") -> None:
+    def _until(holds: Callable[[], bool], what: str, instead: Callable[[], str] = lambda: "") -> None:
         deadline = time.monotonic() + SECONDS_FOR_AN_EFFECT
         while not holds():
             if time.monotonic() > deadline:

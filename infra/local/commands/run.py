@@ -1,5 +1,7 @@
 """`make run`: the demo, and then it stays up to be played with."""
 
+from typing import NoReturn
+
 from local.api import Api
 from local.demo.check import send_and_check
 from local.demo.console import console_link
@@ -14,7 +16,7 @@ from local.settings import Settings, lasting_settings
 from local.user_error import UserError
 
 
-def run() -> int:
+def run() -> NoReturn:
     settings = lasting_settings()
     with running_cloud(settings) as cloud:
         deploy(settings)
@@ -28,7 +30,7 @@ def run() -> int:
                 _stay(cloud, settings)
 
 
-def _stay(cloud: Cloud, settings: Settings) -> None:
+def _stay(cloud: Cloud, settings: Settings) -> NoReturn:
     """Ends by Ctrl-C only, which is an exception here."""
     cloud.wait()
     raise UserError(f"The local cloud ended by itself; the reason is in {settings.log}.")

@@ -5,6 +5,7 @@ import re
 import socket
 import urllib.error
 import urllib.request
+from typing import Any
 
 from local.events.docker import Docker
 from local.events.moment import Moment
@@ -68,7 +69,7 @@ def _mounted(sam: Sam) -> dict[tuple[str, str], str]:
     return {(method, path): function for function, path, methods in lines for method in methods.split(", ")}
 
 
-def _call(url: str, method: str, path: str, bearer: str | None, body: dict | None) -> tuple[int, bytes]:
+def _call(url: str, method: str, path: str, bearer: str | None, body: dict[str, Any] | None) -> tuple[int, bytes]:
     headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
     data = json.dumps(body).encode() if body else None
     request = urllib.request.Request(url + path, method=method, data=data, headers=headers)
@@ -79,7 +80,7 @@ def _call(url: str, method: str, path: str, bearer: str | None, body: dict | Non
         return error.code, error.read()
 
 
-def _expect(found, wanted, what: str) -> None:
+def _expect(found: object, wanted: object, what: str) -> None:
     if found != wanted:
         raise AssertionError(f"{what}: {found} instead of {wanted}")
 
@@ -87,4 +88,4 @@ def _expect(found, wanted, what: str) -> None:
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])

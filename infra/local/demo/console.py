@@ -16,4 +16,4 @@ def console_link(platform: Api) -> str:
         "expires_in_seconds": SECONDS_OF_A_LINK,
         "scopes": [scope for scope in SCOPES if scope != "platform"],
     }
-    return platform.expect(201, "POST", f"/v1/accounts/{ACCOUNT}/console-links", request)["url"]
+    return str(platform.expect(201, "POST", f"/v1/accounts/{ACCOUNT}/console-links", request)["url"])

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shlex
+from collections.abc import Iterator
 
 from local.settings import Settings
 from local.user_error import UserError
@@ -15,10 +16,10 @@ def exports(settings: Settings, key: str, receiver: str) -> str:
 
 
 @contextlib.contextmanager
-def shared_exports(settings: Settings, line: str):
+def shared_exports(settings: Settings, line: str) -> Iterator[None]:
     """Keeps the line where `make env` finds it, while the cloud is up."""
     # Made unreadable for others before the key is in it.
-    with open(os.open(settings.exports_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(settings.exports_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(line + "\n")
     try:
         yield

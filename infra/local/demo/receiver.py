@@ -4,6 +4,7 @@ import queue
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
 
 from local.say import say
 from local.settings import HOST, Settings
@@ -39,16 +40,16 @@ class Receiver:
         """Where the demo's webhook delivers."""
         return f"{self.base_url}/hook"
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
 
 
-def _listen(settings: Settings, host: str, handler) -> ThreadingHTTPServer:
+def _listen(settings: Settings, host: str, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
     if settings.receiver_port is not None:
         try:
             return ThreadingHTTPServer((host, settings.receiver_port), handler)
@@ -72,7 +73,7 @@ def _port_of_last_start(settings: Settings) -> int:
         return USUAL_PORT
 
 
-def _handler(received: queue.Queue, show: bool):
+def _handler(received: queue.Queue[Received], show: bool) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         # Otherwise the answer waits for the client's acknowledgement of its own headers.
@@ -90,13 +91,13 @@ def _handler(received: queue.Queue, show: bool):
 
         do_POST = do_PUT = do_GET = take
 
-        def log_message(self, *_) -> None:
+        def log_message(self, *_: object) -> None:
             pass
 
     return Handler
 
 
-def _show(method: str, path: str, headers: dict, body: bytes) -> None:
+def _show(method: str, path: str, headers: dict[str, str], body: bytes) -> None:
     lines = [f"  ▸ the receiver got {method} {path}"]
     shown = ("authorization", "content-type", "webhook-")
     lines += [f"      {name}: {value}" for name, value in headers.items() if name.startswith(shown)]

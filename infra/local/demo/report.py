@@ -1,6 +1,7 @@
 """The documented report of an outbound dialer (OBD) call, and the bytes that its webhook must get."""
 
 import json
+from typing import Any
 
 REPORT = {
     "bridge": 918068280000,
@@ -17,7 +18,7 @@ REPORT = {
 }
 
 
-def posted(report_id: str, webhook_id: str) -> dict:
+def posted(report_id: str, webhook_id: str) -> dict[str, Any]:
     """What is posted. The id makes it a report of its own: the same report is delivered to a webhook only once."""
     return {"id": report_id, **REPORT, "webhook_id": webhook_id}
 

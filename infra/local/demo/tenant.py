@@ -69,5 +69,5 @@ def _remembered(note: Path) -> Tenant | None:
 
 def _remember(note: Path, tenant: Tenant) -> None:
     # Made unreadable for others before the key is in it.
-    with open(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(tenant.__dict__, file)

@@ -55,7 +55,7 @@ class Docker:
 def _own_address(client: docker.DockerClient) -> str | None:
     (settings, *_) = client.networks.get(BRIDGE).attrs["IPAM"]["Config"] or [{}]
     if "Gateway" in settings:
-        address = settings["Gateway"]
+        address = str(settings["Gateway"])
     elif "Subnet" in settings:
         # An older daemon does not tell that it takes the first address.
         address = str(next(ipaddress.ip_network(settings["Subnet"]).hosts()))

@@ -1,5 +1,6 @@
 """Runs a function in Lambda's runtime interface emulator, which ships with the SAM CLI: as a process, without Docker."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import samcli
 
@@ -30,16 +32,16 @@ class Emulator:
         self._world = world
         self._environments = world.environments(world.settings.endpoint)
 
-    def invoke(self, function: str, event: dict) -> dict:
+    def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
         """The answer of the function."""
         port, api_port = _free_port(), _free_port()
         log_file = self._world.settings.folder / f"{function}.log"
         timeout = self._world.timeout(function)
         command = [
-            EMULATOR, "--runtime-interface-emulator-address", f"{HOST}:{port}", "--runtime-api-address", f"{HOST}:{api_port}",
-            BINARIES / function / "bootstrap",
+            str(EMULATOR), "--runtime-interface-emulator-address", f"{HOST}:{port}",
+            "--runtime-api-address", f"{HOST}:{api_port}", str(BINARIES / function / "bootstrap"),
         ]  # fmt: skip
-        with open(log_file, "wb") as log:
+        with log_file.open("wb") as log:
             process = subprocess.Popen(
                 command, env=self._environment(function, timeout), stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, start_new_session=True,
@@ -63,13 +65,14 @@ class Emulator:
         }
 
 
-def _post(url: str, event: dict, timeout: int, process: subprocess.Popen) -> dict:
+def _post(url: str, event: dict[str, Any], timeout: int, process: subprocess.Popen[bytes]) -> dict[str, Any]:
     request = urllib.request.Request(url, data=json.dumps(event).encode(), headers={"content-type": "application/json"})
     deadline = time.monotonic() + SECONDS_TO_START
     while True:
         try:
             with urllib.request.urlopen(request, timeout=timeout + SECONDS_TO_START) as answer:
-                return json.loads(answer.read())
+                found: dict[str, Any] = json.loads(answer.read())
+                return found
         except urllib.error.URLError as error:
             is_starting = isinstance(error.reason, ConnectionRefusedError) and process.poll() is None
             if not is_starting or time.monotonic() > deadline:
@@ -77,7 +80,7 @@ def _post(url: str, event: dict, timeout: int, process: subprocess.Popen) -> dic
             time.sleep(0.02)
 
 
-def _end(process: subprocess.Popen) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(SECONDS_TO_END)
@@ -85,13 +88,11 @@ def _end(process: subprocess.Popen) -> None:
         process.kill()
         process.wait()
     # The function is a child of the emulator, in the same group.
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])

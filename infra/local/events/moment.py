@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 OF_THE_EVENTS = datetime.datetime(2021, 4, 9, 16, 27, 56, tzinfo=datetime.UTC)
@@ -41,13 +42,13 @@ class Moment:
         text = OF_API_GATEWAY.sub(lambda found: self._clock(found[0], "%d/%b/%Y:%H:%M:%S"), text)
         return ID.sub(self._id, text)
 
-    def event(self, file: str) -> dict:
+    def event(self, file: str) -> dict[str, Any]:
         """The event of a file of infra/events/, with its times moved."""
         return self.read(EVENTS / file)
 
-    def read(self, file: Path) -> dict:
+    def read(self, file: Path) -> dict[str, Any]:
         """The event of any file, with such times moved."""
-        event = json.loads(self.move(file.read_text()))
+        event: dict[str, Any] = json.loads(self.move(file.read_text()))
         for record in event.get("Records", []):
             if "md5OfBody" in record:
                 record["md5OfBody"] = hashlib.md5(record["body"].encode()).hexdigest()
@@ -57,6 +58,6 @@ class Moment:
         moved = datetime.datetime.strptime(text, form) + datetime.timedelta(seconds=self.seconds)
         return moved.strftime(form)
 
-    def _id(self, found: re.Match) -> str:
+    def _id(self, found: re.Match[str]) -> str:
         moved = f"{int('0178b7' + found[1] + found[2], 16) + self.seconds * 1000:012x}"
         return f"{moved[:8]}-{moved[8:]}"

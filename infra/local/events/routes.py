@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from samcli.lib.providers.api_provider import ApiProvider
@@ -22,7 +23,7 @@ def mounted_routes(template: Path, parameters: dict[str, str]) -> dict[tuple[str
 
 
 @contextlib.contextmanager
-def _silence():
+def _silence() -> Iterator[None]:
     """The SAM CLI calls what its own library calls deprecated, and says that authorizers differ on AWS."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -1,14 +1,18 @@
 """Has functions work on every event, and checks what came of it."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from local.events.catalogue import EVENTS
 from local.events.moment import Moment
 from local.events.world import World
 from local.say import say
 
+Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
 
-def run_all(world: World, invoke, means: str) -> int:
+
+def run_all(world: World, invoke: Invoke, means: str) -> int:
     """`invoke` takes a function and an event, and returns the answer. Returns how many events failed."""
     say(f"• The sample events, {means}:")
     failures = 0

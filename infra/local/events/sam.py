@@ -9,7 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Self
 
 from binaries import BINARIES as AWS_BINARIES
 from binaries import complaint
@@ -48,42 +50,42 @@ class Sam:
         variables = self._folder / "env.json"
         variables.write_text(json.dumps(world.environments(self._endpoint), indent=2))
         self._options = [
-            "--template-file", template, "--env-vars", variables,
+            "--template-file", str(template), "--env-vars", str(variables),
             # No image is pulled again that is there.
             *(["--skip-pull-image"] if docker.has(IMAGE) else []),
             "--parameter-overrides", *(f"{name}={value}" for name, value in world.settings.parameters.items()),
         ]  # fmt: skip
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         with undisturbed():
             self._docker.remove_containers(self._endpoint)
 
-    def invoke(self, function: str, event: dict) -> dict:
+    def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
         """The answer of the function, which runs in a new container. Its log goes to this process's."""
         file = self._folder / "event.json"
         file.write_text(json.dumps(event))
-        process = self._start("invoke", logical_id_of(function), "--event", file, stdout=subprocess.PIPE)
+        process = self._start("invoke", logical_id_of(function), "--event", str(file), stdout=subprocess.PIPE)
         try:
-            answer, _ = process.communicate()
+            output, _ = process.communicate()
         except BaseException:
             with undisturbed():
                 _end(process)
             raise
         try:
-            answer = json.loads(answer)
+            answer: dict[str, Any] = json.loads(output)
         except ValueError:
             raise AssertionError(
-                f"sam local invoke gave no answer of {function}: {answer.decode(errors='replace')}"
+                f"sam local invoke gave no answer of {function}: {output.decode(errors='replace')}"
             ) from None
         if "errorType" in answer:
             raise AssertionError(f"{function} failed: {answer}")
         return answer
 
     @contextlib.contextmanager
-    def api(self, port: int):
+    def api(self, port: int) -> Iterator[subprocess.Popen[bytes]]:
         """Yields the process of `sam local start-api` when the API answers."""
         process = self._start("start-api", "--host", HOST, "--port", str(port), "--warm-containers", "LAZY")
         try:
@@ -99,10 +101,10 @@ class Sam:
         """What `sam` and the functions wrote."""
         return self._folder / "sam.log"
 
-    def _start(self, *words, stdout=None) -> subprocess.Popen:
-        with open(self.log, "ab") as log:
+    def _start(self, *words: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
             return subprocess.Popen(
-                [Path(sys.executable).with_name("sam"), "local", *words, *self._options],
+                [str(Path(sys.executable).with_name("sam")), "local", *words, *self._options],
                 env=self._environment, stdin=subprocess.DEVNULL, stdout=stdout or log, stderr=log,
                 # A session of its own: Ctrl-C reaches this process alone, which then ends sam in good order.
                 start_new_session=True,
@@ -116,7 +118,7 @@ def runnable_binaries() -> Path:
         if not why_not:
             say(f"• The functions in the containers are those of {folder}")
             return folder
-    reasons = " ".join(found.values())
+    reasons = " ".join(filter(None, found.values()))
     raise UserError(
         f"No functions run in Lambda's container: run `make build-aws ARCH={ARCHITECTURE}` first. {reasons}"
     )
@@ -127,7 +129,7 @@ def _complaint(folder: Path) -> str | None:
     return next((found for found in complaints if found), None)
 
 
-def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -143,7 +145,7 @@ def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
     raise UserError(f"sam local start-api did not answer within {SECONDS_TO_START} s.")
 
 
-def _end(process: subprocess.Popen) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """SIGTERM makes sam remove its containers."""
     process.terminate()
     try:

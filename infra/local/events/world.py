@@ -8,7 +8,9 @@ import re
 import shutil
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from boto3.dynamodb.conditions import Key
 
@@ -23,6 +25,9 @@ from local.launch import running_cloud
 from local.settings import Settings, passing_settings
 from local.user_error import UserError
 
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
 ACCOUNT = "demo"
 WEBHOOK = "01890a5d-ac96-774b-bcce-b302099a8057"
 # The report that is delivered before an event is worked on, that of deliver-reports.json, and that of deliver-retry.json.
@@ -34,8 +39,14 @@ REPLAY = "0178b776-26c8-7d15-8f0e-2b6a90c4d317"
 CREATED, LEAVING, CLOSING = "acme", "leaving", "closing"
 SHARDS = 8
 SECONDS_TO_ARRIVE = 20
+COUNTS: "tuple[QueueAttributeNameType, ...]" = (
+    "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible",
+)  # fmt: skip
 # A report reaches the receiver within a tenth of that.
 SECONDS_WITHOUT_A_REQUEST = 2
+
+Item = dict[str, Any]
+Found = TypeVar("Found")
 
 
 class World:
@@ -50,12 +61,12 @@ class World:
         tables = self._session.resource("dynamodb", endpoint_url=settings.endpoint)
         self.config = tables.Table(outputs["ConfigTableName"])
         self.deliveries = tables.Table(outputs["DeliveriesTableName"])
-        self.names = deployed_names(self._client("cloudformation"))
+        self.names = deployed_names(self._session.client("cloudformation", endpoint_url=settings.endpoint))
         self._received: list[Received] = []
 
     def environments(self, endpoint: str) -> dict[str, dict[str, str]]:
         """The variables that each function has in the local cloud, which is at `endpoint` for it; by logical id."""
-        client = self._client("lambda")
+        client = self._session.client("lambda", endpoint_url=self.settings.endpoint)
         configured = {
             function: client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
             for function, name in self.names.items()
@@ -67,7 +78,9 @@ class World:
 
     def timeout(self, function: str) -> int:
         """Seconds of the longest run of a function."""
-        return self._client("lambda").get_function_configuration(FunctionName=self.names[function])["Timeout"]
+        return self._session.client("lambda", endpoint_url=self.settings.endpoint).get_function_configuration(
+            FunctionName=self.names[function]
+        )["Timeout"]
 
     def seed(self, moment: Moment) -> None:
         """Makes what the events of that moment name."""
@@ -104,37 +117,34 @@ class World:
         time.sleep(SECONDS_WITHOUT_A_REQUEST)
         return not self._drain()
 
-    def configured(self, pk: str, sk: str) -> dict | None:
+    def configured(self, pk: str, sk: str) -> Item | None:
         """An item of the table of accounts, keys and webhooks."""
         return self.config.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
-    def logged(self, report_id: str) -> dict | None:
+    def logged(self, report_id: str) -> Item | None:
         """The delivery of a report to the webhook, as the log has it."""
         return self._in_shards(WEBHOOK, report_id)
 
-    def tombstone(self, report_id: str) -> dict | None:
+    def tombstone(self, report_id: str) -> Item | None:
         return self._in_shards(f"ERASED#{ACCOUNT}", report_id)
 
-    def replay(self, replay_id: str) -> dict | None:
+    def replay(self, replay_id: str) -> Item | None:
         return self._log_item(f"REPLAYS#{WEBHOOK}", replay_id)
 
-    def figures(self, hour: str) -> dict | None:
+    def figures(self, hour: str) -> Item | None:
         """What is counted of the webhook in an hour, as `2021-04-09T16`."""
         return self._log_item(f"STATS#{WEBHOOK}", hour)
 
     def waiting_erasures(self) -> int:
         """How many messages the queue of erasures holds."""
-        counts = [f"ApproximateNumberOfMessages{state}" for state in ("", "Delayed", "NotVisible")]
+        sqs = self._session.client("sqs", endpoint_url=self.settings.endpoint)
         queue_url = self._outputs["ErasuresQueueUrl"]
-        found = self._client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=counts)["Attributes"]
-        return sum(int(found[count]) for count in counts)
+        found = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[*COUNTS])["Attributes"]
+        return sum(int(found[count]) for count in COUNTS)
 
-    def wait_for(self, what: str, look):
+    def wait_for(self, what: str, look: Callable[[], Found | None]) -> Found:
         """What `look` finds, as soon as it finds something."""
         return self._until(what, look)
-
-    def _client(self, service: str):
-        return self._session.client(service, endpoint_url=self.settings.endpoint)
 
     def _drain(self) -> list[Received]:
         with contextlib.suppress(queue.Empty):
@@ -142,7 +152,7 @@ class World:
                 self._received.append(self._receiver.received.get_nowait())
         return self._received
 
-    def _until(self, what: str, look):
+    def _until(self, what: str, look: Callable[[], Found | None]) -> Found:
         deadline = time.monotonic() + SECONDS_TO_ARRIVE
         while not (found := look()):
             if time.monotonic() > deadline:
@@ -150,11 +160,11 @@ class World:
             time.sleep(0.05)
         return found
 
-    def _in_shards(self, partition: str, report_id: str) -> dict | None:
+    def _in_shards(self, partition: str, report_id: str) -> Item | None:
         items = (self._log_item(f"{partition}#{shard}", report_id) for shard in range(SHARDS))
         return next((item for item in items if item), None)
 
-    def _log_item(self, pk: str, sk: str) -> dict | None:
+    def _log_item(self, pk: str, sk: str) -> Item | None:
         return self.deliveries.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
     @staticmethod
@@ -178,11 +188,18 @@ class World:
         if self.configured(f"KEY#{hashed}", "KEY"):
             return
         made = platform.expect(201, "POST", f"/v1/accounts/{ACCOUNT}/keys", {"name": "events"})
-        listed = self.configured(f"ACCT#{ACCOUNT}", f"KEY#{made['id']}")
-        lookup = self.configured(f"KEY#{listed['hash']}", "KEY")
+        listed = self._stored(f"ACCT#{ACCOUNT}", f"KEY#{made['id']}")
+        lookup = self._stored(f"KEY#{listed['hash']}", "KEY")
         for item in (listed, lookup):
             self.config.put_item(Item=renamed(item, {made["id"]: key_id, listed["hash"]: hashed}))
         platform.expect(204, "DELETE", f"/v1/accounts/{ACCOUNT}/keys/{made['id']}")
+
+    def _stored(self, pk: str, sk: str) -> Item:
+        """An item that the API has just written."""
+        item = self.configured(pk, sk)
+        if item is None:
+            raise UserError(f"The item {pk}, {sk} is not in the table of accounts, keys and webhooks.")
+        return item
 
     def _make_webhook(self, platform: Api) -> None:
         api = Api(self.settings.base_url, key_of_the_events())
@@ -192,7 +209,7 @@ class World:
         made = api.expect(
             201, "POST", "/v1/webhooks", {"name": "The receiver of the events", "url": self._receiver.url}
         )
-        item = self.configured(f"ACCT#{ACCOUNT}", f"WEBHOOK#{made['id']}")
+        item = self._stored(f"ACCT#{ACCOUNT}", f"WEBHOOK#{made['id']}")
         self.config.put_item(Item=renamed(item, {made["id"]: WEBHOOK}))
         api.expect(204, "DELETE", f"/v1/webhooks/{made['id']}")
 
@@ -200,7 +217,7 @@ class World:
         """Queues a report as ingest does, and waits until the log has its delivery."""
         (record,) = moment.event("deliver-reports.json")["Records"]
         report_id = moment.move(DELIVERED)
-        self._client("sqs").send_message(
+        self._session.client("sqs", endpoint_url=self.settings.endpoint).send_message(
             QueueUrl=self._outputs["ReportsQueueUrl"], MessageBody=record["body"].replace(moment.move(NEW), report_id)
         )
         self._until(f"the delivery of {report_id}", lambda: self.logged(report_id))
@@ -223,7 +240,9 @@ class World:
 
 
 @contextlib.contextmanager
-def events_world(bridge: str | None = None, show_requests: bool = False, parameters: dict[str, str] | None = None):
+def events_world(
+    bridge: str | None = None, show_requests: bool = False, parameters: dict[str, str] | None = None
+) -> Iterator[World]:
     """Yields a world on a cloud of its own. `bridge` is an address of this machine at which containers reach it."""
     folder = Path(tempfile.mkdtemp(prefix="callhook-"))
     settings = passing_settings(
@@ -241,18 +260,26 @@ def events_world(bridge: str | None = None, show_requests: bool = False, paramet
 
 def key_of_the_events() -> str:
     """The API key that the events bear. It opens the account of a local cloud that lasts as long as a command."""
-    return re.search(r"Bearer (chk_[0-9a-f]{12}_[\w-]{43})", (EVENTS / "authorizer-request.json").read_text())[1]
+    file = EVENTS / "authorizer-request.json"
+    found = re.search(r"Bearer (chk_[0-9a-f]{12}_[\w-]{43})", file.read_text())
+    if not found:
+        raise UserError(f"{file} holds no API key.")
+    return found[1]
 
 
-def renamed(value, names: dict[str, str]):
+def renamed(item: Item, names: dict[str, str]) -> Item:
     """A copy of an item, in all of whose texts each of these names is another."""
+    return {key: _renamed(value, names) for key, value in item.items()}
+
+
+def _renamed(value: object, names: dict[str, str]) -> object:
     match value:
-        case str():
+        case str(text):
             for old, new in names.items():
-                value = value.replace(old, new)
-            return value
+                text = text.replace(old, new)
+            return text
         case dict():
-            return {key: renamed(inner, names) for key, inner in value.items()}
+            return {key: _renamed(inner, names) for key, inner in value.items()}
         case list():
-            return [renamed(inner, names) for inner in value]
+            return [_renamed(inner, names) for inner in value]
     return value

@@ -1,21 +1,24 @@
 """Answers that AWS gives when it is not well, as its SDKs expect them."""
 
 import json
+from typing import Any
+
+from local.asgi import Headers, Send
 
 PREFIXES = {"dynamodb": "com.amazonaws.dynamodb.v20120810#", "sqs": "com.amazonaws.sqs#"}
 THROTTLED = {"dynamodb": "ProvisionedThroughputExceededException", "sqs": "RequestThrottled"}
 FAILED = {"dynamodb": "InternalServerError", "sqs": "InternalFailure"}
 
 
-async def throttled(service: str, send) -> None:
+async def throttled(service: str, send: Send) -> None:
     await _answer(400, service, THROTTLED.get(service, "ThrottlingException"), "Sender", send)
 
 
-async def failed(service: str, send) -> None:
+async def failed(service: str, send: Send) -> None:
     await _answer(500, service, FAILED.get(service, "InternalFailure"), "Receiver", send)
 
 
-async def _answer(status: int, service: str, code: str, at_fault: str, send) -> None:
+async def _answer(status: int, service: str, code: str, at_fault: str, send: Send) -> None:
     headers = [(b"content-type", b"application/x-amz-json-1.0"), (b"x-amzn-requestid", b"fault")]
     if service == "sqs":
         # SDKs of before SQS spoke JSON know its errors by these names.
@@ -24,7 +27,9 @@ async def _answer(status: int, service: str, code: str, at_fault: str, send) -> 
     await answer_json(status, error, send, headers)
 
 
-async def answer_json(status: int, document: dict, send, headers=((b"content-type", b"application/json"),)) -> None:
+async def answer_json(
+    status: int, document: dict[str, Any], send: Send, headers: Headers = ((b"content-type", b"application/json"),)
+) -> None:
     body = json.dumps(document).encode()
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 
+from local.asgi import App, Headers, Message, Receive, Scope, Send
 from local.faults.answers import answer_json, failed, throttled
 from local.faults.rules import Call, Rule, first_that_applies, read_rules
 from local.faults.sender import kill, reset, signed_by
@@ -12,20 +14,20 @@ PATH = "/_faults"
 
 
 class Faults:
-    def __init__(self, cloud, gateway_port: int, function_of) -> None:
+    def __init__(self, cloud: App, gateway_port: int, function_of: Callable[[str], str | None]) -> None:
         """`function_of` gives the function that has an access key, or None for a key of nobody's or of root's."""
         self._cloud = cloud
         self._gateway_port = gateway_port
         self._function_of = function_of
         self._rules: list[Rule] = []
         self._ended = asyncio.Event()
-        self._repetitions: set[asyncio.Task] = set()
+        self._repetitions: set[asyncio.Task[None]] = set()
 
     def end(self) -> None:
         """Lets go of what hangs: from Python 3.12 on the server would wait for it when it ends."""
         self._ended.set()
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["server"][1] != self._gateway_port:
             await self._cloud(scope, receive, send)
         elif scope["path"] == PATH:
@@ -37,7 +39,7 @@ class Faults:
         else:
             await self._cloud(scope, receive, send)
 
-    async def _administer(self, method: str, receive, send) -> None:
+    async def _administer(self, method: str, receive: Receive, send: Send) -> None:
         try:
             match method:
                 case "PUT":
@@ -56,7 +58,7 @@ class Faults:
             return
         await answer_json(200, {"rules": [rule.to_json() for rule in self._rules]}, send)
 
-    async def _pass_through_the_rules(self, call: Call, scope, body: bytes, hear, send) -> None:
+    async def _pass_through_the_rules(self, call: Call, scope: Scope, body: bytes, hear: Receive, send: Send) -> None:
         receive = _Replay(body, hear)
         rule = first_that_applies(self._rules, call)
         if rule is None:
@@ -92,11 +94,11 @@ class Faults:
                 self._repetitions.add(repetition)
                 repetition.add_done_callback(self._repetitions.discard)
 
-    async def _repeat(self, seconds: float, scope, body: bytes) -> None:
+    async def _repeat(self, seconds: float, scope: Scope, body: bytes) -> None:
         await asyncio.sleep(seconds)
         await self._cloud(scope, _Replay(body, _nothing_more), _unheard)
 
-    async def _until_nobody_waits(self, receive) -> None:
+    async def _until_nobody_waits(self, receive: Receive) -> None:
         gone = asyncio.create_task(_client_gone(receive))
         ended = asyncio.create_task(self._ended.wait())
         try:
@@ -109,18 +111,18 @@ class Faults:
 class _Replay:
     """A `receive` that gives the body again, which had to be read to be looked at."""
 
-    def __init__(self, body: bytes, receive) -> None:
+    def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body
         self._receive = receive
 
-    async def __call__(self):
+    async def __call__(self) -> Message:
         if self._body is None:
             return await self._receive()
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
 
 
-async def _whole_body(receive) -> bytes:
+async def _whole_body(receive: Receive) -> bytes:
     body = b""
     while (message := await receive())["type"] == "http.request":
         body += message.get("body", b"")
@@ -129,21 +131,21 @@ async def _whole_body(receive) -> bytes:
     return body
 
 
-async def _client_gone(receive) -> None:
+async def _client_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _nothing_more():
+async def _nothing_more() -> Message:
     """A `receive` of a request that has no more to say."""
     return {"type": "http.disconnect"}
 
 
-async def _unheard(_message) -> None:
+async def _unheard(_message: Message) -> None:
     """A `send` to nobody."""
 
 
-def _operation(headers) -> str:
+def _operation(headers: Headers) -> str:
     """As in `X-Amz-Target: DynamoDB_20120810.BatchWriteItem`."""
     targets = (value.decode() for name, value in headers if name.lower() == b"x-amz-target")
     return next(targets, "").rpartition(".")[2]

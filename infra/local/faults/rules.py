@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 ACTIONS = ("throttle", "fail", "hang", "reset", "delay", "kill_before", "kill_after", "fail_after", "repeat")
 TIMED = ("delay", "repeat")
@@ -35,7 +36,7 @@ class Rule:
     matched: int = field(default=0, init=False)
     applied: int = field(default=0, init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.action not in ACTIONS:
             raise ValueError(f"{self.name}: there is no action {self.action}, only {', '.join(ACTIONS)}")
         if (self.action in TIMED) != (self.seconds > 0):
@@ -60,18 +61,18 @@ class Rule:
             and (self.contains is None or self.contains in call.body)
         )
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def read_rules(document) -> list[Rule]:
+def read_rules(document: object) -> list[Rule]:
     """The rules of a PUT; a ValueError says what is wrong with them."""
     if not isinstance(document, dict) or not isinstance(document.get("rules"), list):
         raise ValueError('the body is not {"rules": [...]}')
     return [_read_rule(rule) for rule in document["rules"]]
 
 
-def _read_rule(rule) -> Rule:
+def _read_rule(rule: object) -> Rule:
     known = {f.name for f in fields(Rule) if f.init}
     if not isinstance(rule, dict) or not {"name", "action"} <= rule.keys() <= known:
         # A rule with a misspelt condition would mean more calls than the test thinks.

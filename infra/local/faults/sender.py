@@ -5,14 +5,17 @@ import os
 import re
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+
+from local.asgi import Headers
 
 CREDENTIAL = re.compile(rb"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/aws4_request")
 NAME = b"AWS_LAMBDA_FUNCTION_NAME="
 Address = tuple[str, int]
 
 
-def signed_by(headers) -> tuple[str, str] | None:
+def signed_by(headers: Headers) -> tuple[str, str] | None:
     """The access key and the service of a signed request."""
     for name, value in headers:
         if name.lower() == b"authorization" and (found := CREDENTIAL.search(value)):
@@ -32,7 +35,10 @@ def kill(client: Address, server: Address) -> None:
 
 def reset(client: Address, server: Address) -> None:
     """Breaks a connection of this process. ASGI has no word for that, so it is done to the socket behind it."""
-    descriptor = _sockets(os.getpid())[_inode(server, client)]
+    inode = _inode(server, client)
+    if inode is None:
+        raise ConnectionError(f"there is no connection from port {client[1]}")
+    descriptor = _sockets(os.getpid())[inode]
     # To connect a TCP socket to no address (AF_UNSPEC, all zeros) is to abort its connection: the other end gets a RST.
     ctypes.CDLL(None).connect(descriptor, bytes(16), 16)
 
@@ -52,7 +58,7 @@ def _as_in_proc(address: Address) -> str:
     return f"{socket.inet_aton(host)[::-1].hex().upper()}:{port:04X}"
 
 
-def _functions():
+def _functions() -> Iterator[int]:
     """The children of this process that run a function."""
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -71,7 +77,7 @@ def _sockets(pid: int) -> dict[str, int]:
     found = {}
     for entry in Path(f"/proc/{pid}/fd").glob("*"):
         try:
-            kind, _, inode = os.readlink(entry).partition(":")
+            kind, _, inode = str(entry.readlink()).partition(":")
         except OSError:
             continue
         if kind == "socket":

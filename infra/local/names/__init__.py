@@ -13,7 +13,7 @@ def compile_resolver(folder: Path) -> Path:
     """The library that functions preload."""
     library = folder / "resolver.so"
     compiler = os.environ.get("CC", "cc")
-    command = [compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, SOURCE, "-ldl"]
+    command = [compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", str(library), str(SOURCE), "-ldl"]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
     except OSError as error:

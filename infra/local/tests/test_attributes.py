@@ -1,12 +1,13 @@
 import json
 import unittest
+from typing import Any
 
 from local.attributes import ATTRIBUTES, RETURN_VALUES, SELECT, attributes_context
 
 KEY = {"pk": {"S": "ACCT#1"}, "sk": {"S": "x"}}
 
 
-def context_of(**request) -> dict:
+def context_of(**request) -> dict[str, Any]:
     return attributes_context(json.dumps(request).encode())
 
 

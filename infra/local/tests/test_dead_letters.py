@@ -6,6 +6,7 @@ import time
 import unittest
 import unittest.mock
 from pathlib import Path
+from typing import Any
 
 import botocore.exceptions
 from dead_letters import DeadLetters, report_id
@@ -284,7 +285,7 @@ class MovingBySqs(unittest.TestCase):
         sqs.list_message_move_tasks.side_effect = [{"Results": [task] if task else []} for task in latest]
         return sqs
 
-    def task(self, status: str, moved: int, number: int = 1, **more) -> dict:
+    def task(self, status: str, moved: int, number: int = 1, **more) -> dict[str, Any]:
         return {"Status": status, "ApproximateNumberOfMessagesMoved": moved, "ApproximateNumberOfMessagesToMove": 9,
                 "StartedTimestamp": number, **more}  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 import tempfile
 import unittest
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import deploy
 import tomlkit
@@ -13,7 +14,7 @@ from samcli.yamlhelper import yaml_parse
 
 class Environments(unittest.TestCase):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.config = tomlkit.parse(deploy.CONFIG.read_text())
 
     def test_each_has_a_stack_that_the_makefile_knows_by_its_name(self) -> None:
@@ -94,7 +95,7 @@ class Guide(unittest.TestCase):
 
 
 class Command(unittest.TestCase):
-    def of(self, parameters: dict, confirm: bool = True, **changes) -> list[str]:
+    def of(self, parameters: dict[str, Any], confirm: bool = True, **changes) -> list[str]:
         environment = deploy.Environment(tomlkit.parse(deploy.CONFIG.read_text()), "prod")
         for name, value in changes.items():
             setattr(environment, name, value)

@@ -1,6 +1,7 @@
 import json
 import unittest
 from collections import Counter
+from typing import Any
 
 from local.audits.lines import Line
 from local.audits.metrics import complaints, faults
@@ -17,7 +18,7 @@ def changed(change) -> str:
     return json.dumps(line)
 
 
-def directive(line: dict) -> dict:
+def directive(line: dict[str, Any]) -> dict[str, Any]:
     return line["_aws"]["CloudWatchMetrics"][0]
 
 

@@ -3,6 +3,7 @@ import contextlib
 import io
 import json
 import unittest
+from typing import Any
 
 from local.faults.layer import Faults
 
@@ -53,7 +54,7 @@ class Layer(unittest.IsolatedAsyncioTestCase):
             return None, b""
         return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
-    async def administer(self, method: str, document=None, port=GATEWAY_PORT) -> tuple[int | None, dict]:
+    async def administer(self, method: str, document=None, port=GATEWAY_PORT) -> tuple[int | None, dict[str, Any]]:
         status, body = await self.exchange(method, "/_faults", json.dumps(document).encode(), port=port)
         return status, json.loads(body)
 

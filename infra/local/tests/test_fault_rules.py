@@ -1,11 +1,12 @@
 import unittest
+from typing import Any
 
 from local.faults.rules import Call, first_that_applies, read_rules
 
 CALL = Call("deliver", "dynamodb", "BatchWriteItem", '{"RequestItems": {"callhook-Deliveries": []}}')
 
 
-def rules(*some: dict) -> list:
+def rules(*some: dict[str, Any]) -> list:
     return read_rules({"rules": [{"name": "a", "action": "fail", **rule} for rule in some]})
 
 

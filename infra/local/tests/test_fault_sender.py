@@ -3,6 +3,7 @@ import socket
 import subprocess
 import sys
 import unittest
+from typing import Any
 
 from local.faults.sender import kill, reset, signed_by
 
@@ -24,7 +25,7 @@ class Connections(unittest.TestCase):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(self.listener.close)
 
-    def child(self, environment: dict) -> tuple[subprocess.Popen, socket.socket]:
+    def child(self, environment: dict[str, Any]) -> tuple[subprocess.Popen[bytes], socket.socket]:
         port = str(self.listener.getsockname()[1])
         process = subprocess.Popen([sys.executable, "-c", CONNECT, port], env={**os.environ, **environment})
         connection, _ = self.listener.accept()

@@ -1,14 +1,15 @@
 import json
 import unittest
+from typing import Any
 
 from local.leading_keys import leading_keys
 
 
-def keys_of(request: dict) -> list[str]:
+def keys_of(request: dict[str, Any]) -> list[str]:
     return leading_keys(json.dumps(request).encode())
 
 
-def key(pk: str) -> dict:
+def key(pk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": "x"}}
 
 

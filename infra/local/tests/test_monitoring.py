@@ -4,6 +4,7 @@ import json
 import re
 import unittest
 from dataclasses import dataclass
+from typing import Any
 
 from local.audits.statements import Template, name_of
 from local.functions import FUNCTIONS, function_of, logical_id_of
@@ -49,14 +50,14 @@ def text_of(value) -> str:
 
 class OfMonitoring(unittest.TestCase):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.template, cls.monitoring = Template.read(TEMPLATE), Template.read(MONITORING)
         cls.nested = cls.template.parsed["Resources"]["Monitoring"]["Properties"]
         cls.alarms = cls.monitoring.resources(ALARM)
         cls.own_metrics = own_metrics()
 
     @classmethod
-    def dashboard(cls) -> dict:
+    def dashboard(cls) -> dict[str, Any]:
         """Its body, with the alarms of AWS alone."""
         (dashboard,) = cls.monitoring.resources(DASHBOARD).values()
         body, variables = dashboard["DashboardBody"]["Fn::Sub"]

@@ -4,6 +4,7 @@ import copy
 import datetime
 import json
 import unittest
+from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -31,7 +32,7 @@ def close(schema: object) -> None:
             close(part)
 
 
-def closed_components() -> dict:
+def closed_components() -> dict[str, Any]:
     components = copy.deepcopy(DOCUMENT["components"])
     for name, schema in components["schemas"].items():
         if name != "Report":
@@ -42,12 +43,12 @@ def closed_components() -> dict:
 COMPONENTS = closed_components()
 
 
-def problems(schema: dict, example: object) -> list[str]:
+def problems(schema: dict[str, Any], example: object) -> list[str]:
     validator = Draft202012Validator({**schema, "components": COMPONENTS}, format_checker=FORMATS)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(example)]
 
 
-def examples() -> dict[str, tuple[dict, object]]:
+def examples() -> dict[str, tuple[dict[str, Any], object]]:
     """The schema and the example of each body, by the operation and the status; that of a request has none."""
     found = {}
     for item in DOCUMENT["paths"].values():

@@ -2,6 +2,7 @@
 
 import re
 import unittest
+from typing import Any
 
 from samcli.yamlhelper import yaml_parse
 
@@ -22,7 +23,7 @@ class Producers(unittest.TestCase):
         }
         self.rules = template.resources("AWS::Events::Rule")
 
-    def optional(self, queue: str) -> dict[str, dict]:
+    def optional(self, queue: str) -> dict[str, dict[str, Any]]:
         """The statements of a queue that stand under a condition, by it."""
         optional = [statement["Fn::If"] for statement in self.policies[queue] if "Fn::If" in statement]
         for _, _, otherwise in optional:
@@ -58,7 +59,7 @@ class Producers(unittest.TestCase):
 
 
 class Parameters(unittest.TestCase):
-    def pattern(self, parameter: str) -> re.Pattern:
+    def pattern(self, parameter: str) -> re.Pattern[str]:
         return re.compile(yaml_parse(TEMPLATE.read_text())["Parameters"][parameter]["AllowedPattern"])
 
     def test_producers_are_roles_and_never_all_the_world(self) -> None:

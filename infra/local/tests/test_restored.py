@@ -2,6 +2,7 @@
 
 import json
 import unittest
+from typing import Any
 from unittest import mock
 
 from deployed import Refused
@@ -13,7 +14,7 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 
 class Prepare(unittest.TestCase):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.template = yaml_parse(TEMPLATE.read_text())
 
     def setUp(self) -> None:
@@ -36,7 +37,7 @@ class Prepare(unittest.TestCase):
         }
         return Tables(self.dynamodb, stack, self.template, seconds_between_looks=0).prepare(name, "DeliveriesTable")
 
-    def updates(self) -> dict:
+    def updates(self) -> dict[str, Any]:
         return {
             name: value for call in self.dynamodb.update_table.call_args_list for name, value in call.kwargs.items()
         }

@@ -12,7 +12,7 @@ ANY_METHOD = "X-AMAZON-APIGATEWAY-ANY-METHOD"
 
 class Routes(unittest.TestCase):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.template = Template.read(TEMPLATE)
         cls.mounted = mounted_routes(TEMPLATE, COMMON_PARAMETERS)
 

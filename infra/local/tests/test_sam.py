@@ -5,6 +5,7 @@ import unittest
 import unittest.mock
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from local.commands.sam_test import MOUNTED
 from local.events import sam
@@ -16,7 +17,7 @@ from local.settings import COMMON_PARAMETERS, TEMPLATE
 from local.user_error import UserError
 
 
-def mounted(template: Path) -> dict:
+def mounted(template: Path) -> dict[str, Any]:
     return mounted_routes(template, {**COMMON_PARAMETERS, "EnableMonitoring": "true"})
 
 
@@ -47,7 +48,7 @@ class Binaries(unittest.TestCase):
 
 
 class Addresses(unittest.TestCase):
-    def own_address(self, config: list[dict]) -> str | None:
+    def own_address(self, config: list[dict[str, Any]]) -> str | None:
         network = SimpleNamespace(attrs={"IPAM": {"Config": config}})
         return _own_address(SimpleNamespace(networks=SimpleNamespace(get=lambda _name: network)))
 

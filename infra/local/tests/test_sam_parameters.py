@@ -3,6 +3,7 @@ import logging
 import re
 import types
 import unittest
+from typing import Any
 
 from ministack.services.cloudformation import engine
 
@@ -48,7 +49,7 @@ class SamParameters(unittest.TestCase):
         provided = [{"Key": name, "Value": value} for name, value in parameters.items()]
         return self.handlers._apply_transforms(engine._parse_template(TEMPLATE), provided)
 
-    def versions(self, template: dict) -> set[str]:
+    def versions(self, template: dict[str, Any]) -> set[str]:
         return {name for name, resource in template["Resources"].items() if resource["Type"] == "AWS::Lambda::Version"}
 
     def test_another_release_is_another_version(self) -> None:
@@ -69,7 +70,7 @@ class Canary(unittest.TestCase):
     """What CodeDeploy does with the stack's own template, which the local cloud cannot show."""
 
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
         names = ("_apply_transforms", "_transform_parameters")
         local = types.SimpleNamespace(**{name: getattr(engine, name) for name in names})

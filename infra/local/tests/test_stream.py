@@ -1,14 +1,14 @@
 import unittest
 from types import SimpleNamespace
 
-from local.cloud import read_streams_from_their_beginning, with_the_shard
+from local.cloud import SHARD_OF_A_STREAM, read_streams_from_their_beginning, with_the_shard
 
 
 class Shards(unittest.TestCase):
     def test_an_event_of_a_stream_names_its_shard(self) -> None:
         event = {"Records": [{"dynamodb": {"SequenceNumber": "1"}}]}
-        self.assertEqual(with_the_shard(event)["Records"], event["Records"])
-        self.assertRegex(with_the_shard(event)["shardId"], "^shardId-")
+        self.assertEqual(with_the_shard(event), {**event, "shardId": SHARD_OF_A_STREAM})
+        self.assertRegex(SHARD_OF_A_STREAM, "^shardId-")
 
     def test_other_events_stay_as_they_are(self) -> None:
         for event in ({}, {"Records": []}, {"Records": [{"messageId": "1"}]}, {"version": "2.0"}, [], "text", None):

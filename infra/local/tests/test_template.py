@@ -3,6 +3,7 @@
 import json
 import re
 import unittest
+from typing import Any
 
 from local.audits.permissions import OWN_KEY, POLLING_ACTIONS, STREAMING_ACTIONS, used_by_aws
 from local.audits.statements import Template, as_list, name_of
@@ -34,11 +35,11 @@ OF_OWN_KEY = {"Fn::If": [OWN_KEY, {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]
 
 class OfTheTemplate(unittest.TestCase):
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.template = Template.read(TEMPLATE)
         cls.functions = cls.template.functions()
 
-    def of(self, kind: str) -> dict[str, dict]:
+    def of(self, kind: str) -> dict[str, dict[str, Any]]:
         found = self.template.resources(kind)
         self.assertTrue(found, f"there is no {kind}: the test looks at nothing")
         return found
@@ -167,7 +168,7 @@ class Secrets(OfTheTemplate):
                 with self.subTest(name, sid=statement["Sid"]):
                     self.assert_without_secrets(statement)
 
-    def assert_without_secrets(self, statement: dict) -> None:
+    def assert_without_secrets(self, statement: dict[str, Any]) -> None:
         condition, actions = statement["Condition"], set(as_list(statement["Action"]))
         attributes = set(condition["ForAllValues:StringEquals"][ATTRIBUTES])
         if actions == {"dynamodb:BatchWriteItem"}:
@@ -336,7 +337,7 @@ class Data(OfTheTemplate):
                 self.assert_tls_only(policy["PolicyDocument"], list(map(name_of, policy[members])))
             self.assertEqual(sorted(protected), sorted(self.of(kind)))
 
-    def assert_tls_only(self, policy: dict, resources: list[str]) -> None:
+    def assert_tls_only(self, policy: dict[str, Any], resources: list[str]) -> None:
         (statement,) = [statement for statement in policy["Statement"] if statement.get("Effect") == "Deny"]
         self.assertEqual(statement["Principal"], "*")
         self.assertEqual(statement["Condition"], TLS_ONLY)

@@ -7,6 +7,7 @@ import hmac
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from local.commands.execute import keep_logs
 from local.deploy import deploy
@@ -54,16 +55,17 @@ def _check(file: Path, folder: Path) -> None:
             raise
 
 
-def read(file: Path, receiver: str) -> dict:
+def read(file: Path, receiver: str) -> dict[str, Any]:
     """A fixture as if it was recorded today, with the address of the receiver of this check."""
     text = file.read_text().replace(RECEIVER, receiver)
     recorded_at = datetime.datetime.fromisoformat(json.loads(text)["recorded_at"])
     days = (datetime.datetime.now(datetime.UTC) - recorded_at).days
-    return json.loads(shifted(text, recorded_at, days))
+    fixture: dict[str, Any] = json.loads(shifted(text, recorded_at, days))
+    return fixture
 
 
 class Check:
-    def __init__(self, fixture: dict, world: World, receiver: Receiver) -> None:
+    def __init__(self, fixture: dict[str, Any], world: World, receiver: Receiver) -> None:
         self._fixture, self._world, self._receiver = fixture, world, receiver
         self._api = world.api(fixture["key"])
 
@@ -112,16 +114,14 @@ class Check:
     def _expect_what_is_queued(self) -> None:
         reports = self._fixture["reports"]
         for name, path in QUEUED.items():
-            self._world.until(lambda: self._receiver.got(reports[name], path), lambda: f"{path} gets the report {name}")
+            self._expect_request(name, path)
         self._world.until(
             lambda: any(request.path == "/operational" for request in self._receiver.requests),
             lambda: "the operational webhook is told of the webhook that is gone",
         )
         deferred = [name for name in reports if name.startswith("deferred_")]
         for name in (*QUEUED, LOGGED_ONLY, *deferred):
-            self._world.until(
-                lambda: self._status(name) == "delivered", lambda: f"{name} is delivered, not {self._status(name)}"
-            )
+            self._expect_delivered(name)
         self._equal(
             self._receiver.got(reports[LOGGED_ONLY], "/plain"), [], "requests for a report that was delivered before"
         )
@@ -134,6 +134,15 @@ class Check:
             return [replay["status"] for replay in replays] == ["completed"]
 
         self._world.until(is_over, lambda: "the replay is completed")
+
+    def _expect_request(self, name: str, path: str) -> None:
+        report = self._fixture["reports"][name]
+        self._world.until(lambda: self._receiver.got(report, path), lambda: f"{path} gets the report {name}")
+
+    def _expect_delivered(self, name: str) -> None:
+        self._world.until(
+            lambda: self._status(name) == "delivered", lambda: f"{name} is delivered, not {self._status(name)}"
+        )
 
     def _expect_a_new_report(self) -> None:
         webhook = self._fixture["webhooks"]["composed"]
@@ -152,7 +161,7 @@ class Check:
         return answer["status"] if code == 200 else None
 
     @staticmethod
-    def _equal(is_so, wanted, what: str) -> None:
+    def _equal(is_so: object, wanted: object, what: str) -> None:
         if is_so != wanted:
             raise UserError(f"Wrong are {what}: {is_so} instead of {wanted}.")
 

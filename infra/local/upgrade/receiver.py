@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
 
 from local.settings import HOST
 
@@ -31,7 +32,7 @@ class Receiver:
                 self.send_header("content-length", "0")
                 self.end_headers()
 
-            def log_message(self, *_) -> None:
+            def log_message(self, *_: object) -> None:
                 pass
 
         self._server = ThreadingHTTPServer((HOST, 0), Handler)
@@ -45,10 +46,10 @@ class Receiver:
         """The requests with a report to a path."""
         return [r for r in self.requests if r.headers.get("webhook-id") == report and r.path.partition("?")[0] == path]
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()

@@ -7,6 +7,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from local.api import Api
 from local.demo.report import REPORT
@@ -23,7 +24,8 @@ from local.user_error import UserError
 # What stands in a fixture for the receiver, which has another port in every check.
 RECEIVER = "http://receiver.invalid"
 # The waits of a schedule, in seconds. One that is short becomes a message that can be recorded.
-NEVER, SOON, LATE = [], [2], [3600]
+NEVER: list[int] = []
+SOON, LATE = [2], [3600]
 MESSAGES = {
     "Reports reports", "Retries delivery", "Retries taken", "Retries journal", "Retries reports", "Replays replay",
     "Erasures erase_report", "Erasures erase_account",
@@ -54,14 +56,14 @@ def record(name: str) -> int:
 class Recorder:
     def __init__(self, settings: Settings, world: World, receiver: Receiver) -> None:
         self._settings, self._world, self._receiver = settings, world, receiver
-        self._webhooks: dict[str, dict] = {}
+        self._webhooks: dict[str, dict[str, Any]] = {}
         self._reports: dict[str, str] = {}
         self._account = "recorded"
         self._key, self._api = self._new_account(
             self._account, {"time_zone": "Asia/Kolkata", "quotas": {"deliveries_per_second": 50}}
         )
 
-    def run(self) -> dict:
+    def run(self) -> dict[str, Any]:
         recorded_at = datetime.datetime.now(datetime.UTC)
         self._make_webhooks()
         say("• Recording items")
@@ -89,7 +91,7 @@ class Recorder:
             "messages": [{"queue": sent.queue, "body": sent.body} for sent in messages],
         }
 
-    def _new_account(self, account: str, settings: dict) -> tuple[str, Api]:
+    def _new_account(self, account: str, settings: dict[str, Any]) -> tuple[str, Api]:
         """Its key, and the API with that."""
         platform = self._world.platform
         platform.expect(201, "POST", "/v1/accounts", {"id": account, "name": account, **settings})
@@ -102,7 +104,7 @@ class Recorder:
             "url": f"{url}/composed?id={{{{id}}}}", "secrets": {"token": "s3cr3t-of-a-fixture"},
             "headers": {"X-Token": "%token%"}, "body": {"format": "json", "template": {"to": "{{to}}"}},
         }  # fmt: skip
-        for name, settings in {
+        webhooks: dict[str, dict[str, Any]] = {
             "plain": {"bearer_secret": "bearer-of-a-fixture"},
             "composed": composed,
             "retrying": {"url": f"{url}/fails", "retry": {"schedule": LATE}},
@@ -113,7 +115,8 @@ class Recorder:
             "gone_later": {"url": f"{url}/gone"},
             "limited": {"max_per_second": 1},
             "operational": {},
-        }.items():
+        }
+        for name, settings in webhooks.items():
             body = {"name": name, "url": f"{url}/{name}", **settings}
             self._webhooks[name] = self._api.expect(201, "POST", "/v1/webhooks", body)
         self._change("inactive", {"status": "inactive"})
@@ -129,12 +132,12 @@ class Recorder:
         time.sleep(1.5)
 
     def _id(self, webhook: str) -> str:
-        return self._webhooks[webhook]["id"]
+        return str(self._webhooks[webhook]["id"])
 
-    def _change(self, webhook: str, settings: dict) -> None:
+    def _change(self, webhook: str, settings: dict[str, Any]) -> None:
         self._api.expect(200, "PATCH", f"/v1/webhooks/{self._id(webhook)}", settings)
 
-    def _post(self, name: str, webhook: str | None = None, **fields) -> str:
+    def _post(self, name: str, webhook: str | None = None, **fields: object) -> str:
         body = {"id": f"fixture-{name}", **REPORT, **fields, **({"webhook_id": self._id(webhook)} if webhook else {})}
         self._reports[name] = self._api.expect(202, "POST", "/v1/reports", body)["id"]
         return self._reports[name]
@@ -166,7 +169,7 @@ class Recorder:
         replay = self._replay("failed")
 
         def is_over() -> bool:
-            return self._api.expect(200, "GET", replay)["status"] == "completed"
+            return bool(self._api.expect(200, "GET", replay)["status"] == "completed")
 
         self._world.until(is_over, lambda: f"{replay} is completed")
         self._world.until(lambda: self._figures() > 0, lambda: "there are figures")

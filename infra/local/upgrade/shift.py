@@ -21,16 +21,16 @@ def shifted(text: str, recorded_at: datetime.datetime, days: int) -> str:
     """A JSON text of a fixture, `days` later."""
     earliest, latest = recorded_at - BEFORE, recorded_at + AFTER
 
-    def date(found: re.Match) -> str:
+    def date(found: re.Match[str]) -> str:
         day = datetime.date.fromisoformat(found[1])
         if not earliest.date() <= day <= latest.date():
-            return found[0]
+            return str(found[0])
         return str(day + datetime.timedelta(days=days))
 
-    def number(found: re.Match) -> str:
+    def number(found: re.Match[str]) -> str:
         unit = 10 ** (len(found[1]) - 10)
         if not earliest.timestamp() <= int(found[1]) / unit <= latest.timestamp():
-            return found[0]
+            return str(found[0])
         return str(int(found[1]) + days * DAY * unit)
 
     return QUOTED_NUMBER.sub(number, NUMBER.sub(number, DATE.sub(date, text)))

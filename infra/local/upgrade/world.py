@@ -3,7 +3,9 @@
 import base64
 import json
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from local.api import Api
 from local.aws import session
@@ -11,9 +13,16 @@ from local.first_key import make_platform_key
 from local.settings import Settings
 from local.user_error import UserError
 
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
 TABLES = ("ConfigTable", "DeliveriesTable")
 QUEUES = ("Reports", "Retries", "Replays", "Erasures")
-COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+COUNTS: "tuple[QueueAttributeNameType, ...]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 SECONDS_FOR_AN_EFFECT = 30
 
 
@@ -30,17 +39,17 @@ class World:
         self._settings = settings
         self._tables = {table: outputs[f"{table}Name"] for table in TABLES}
         self._urls = {queue: outputs[f"{queue}QueueUrl"] for queue in (*QUEUES, "DeadLetters")}
-        self._dynamodb, self._sqs, self._lambda = (
-            session(settings).client(service, endpoint_url=settings.endpoint)
-            for service in ("dynamodb", "sqs", "lambda")
-        )
+        aws = session(settings)
+        self._dynamodb = aws.client("dynamodb", endpoint_url=settings.endpoint)
+        self._sqs = aws.client("sqs", endpoint_url=settings.endpoint)
+        self._lambda = aws.client("lambda", endpoint_url=settings.endpoint)
         self.platform_key = make_platform_key(settings)
         self.platform = self.api(self.platform_key)
 
     def api(self, key: str) -> Api:
         return Api(self._settings.base_url, key)
 
-    def items(self) -> dict[str, list[dict]]:
+    def items(self) -> dict[str, list[dict[str, Any]]]:
         """All items of both tables, as DynamoDB writes them."""
         return {
             table: [
@@ -51,7 +60,7 @@ class World:
             for table, name in self._tables.items()
         }
 
-    def put(self, items: dict[str, list[dict]]) -> None:
+    def put(self, items: dict[str, list[dict[str, Any]]]) -> None:
         for table, of_table in items.items():
             for item in of_table:
                 read = {name: _read(value) for name, value in item.items()}
@@ -68,7 +77,7 @@ class World:
 
     def take(self, queue: str, count: int, seconds: float = SECONDS_FOR_AN_EFFECT) -> list[Sent]:
         """Messages of a queue, once there are as many."""
-        taken = []
+        taken: list[Sent] = []
 
         def enough() -> bool:
             answer = self._sqs.receive_message(QueueUrl=self._urls[queue], MaxNumberOfMessages=10)
@@ -95,7 +104,7 @@ class World:
         return [message["Body"] for message in answer.get("Messages", [])]
 
     @staticmethod
-    def until(holds, what, seconds: float = SECONDS_FOR_AN_EFFECT) -> None:
+    def until(holds: Callable[[], object], what: Callable[[], str], seconds: float = SECONDS_FOR_AN_EFFECT) -> None:
         deadline = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > deadline:
@@ -103,21 +112,21 @@ class World:
             time.sleep(0.2)
 
 
-def _written(value: dict) -> dict:
+def _written(value: Mapping[str, Any]) -> dict[str, Any]:
     """A value for JSON: bytes in base64, as in DynamoDB's own requests."""
-    return {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
+    return {"B": base64.b64encode(value["B"]).decode()} if "B" in value else dict(value)
 
 
-def _read(value: dict) -> dict:
+def _read(value: dict[str, Any]) -> dict[str, Any]:
     return {"B": base64.b64decode(value["B"])} if "B" in value else value
 
 
-def kinds(items: dict[str, list[dict]]) -> dict[str, list[str]]:
+def kinds(items: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
     """The kinds of items of each table: keys without ids."""
     return {table: sorted({kind_of(item) for item in of_table}) for table, of_table in items.items()}
 
 
-def kind_of(item: dict) -> str:
+def kind_of(item: dict[str, Any]) -> str:
     pk, sk = item["pk"]["S"], item["sk"]["S"]
     if pk[8:9] == "-":
         status = item.get("status", {}).get("S")
