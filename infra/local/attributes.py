@@ -8,9 +8,11 @@ conditions for fine-grained access control".
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
+
+from local.ministack_patch import replace
 
 ATTRIBUTES = "dynamodb:Attributes"
 SELECT = "dynamodb:Select"
@@ -29,8 +31,11 @@ KEYWORDS = {"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN
 
 def enforce_attributes(iam_actions: ModuleType) -> None:
     """Adds the keys to what MiniStack's IAM evaluation knows of a request."""
-    known = iam_actions.dynamodb_service_context
-    iam_actions.dynamodb_service_context = lambda body: {**known(body), **attributes_context(body)}
+
+    def with_attributes(context: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[str, Any]]:
+        return lambda body: {**context(body), **attributes_context(body)}
+
+    replace(iam_actions, "dynamodb_service_context", with_attributes)
 
 
 def attributes_context(body: bytes) -> dict[str, Any]:

@@ -6,9 +6,11 @@ reached beyond them would pass every local test.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
+
+from local.ministack_patch import replace
 
 CONDITION_KEY = "dynamodb:LeadingKeys"
 PARTITION_KEY = "pk"
@@ -19,13 +21,15 @@ EQUALITY = re.compile(r"(#?\w+)\s*=\s*(:\w+)")
 
 def enforce_leading_keys(iam_actions: ModuleType) -> None:
     """Adds the key to what MiniStack's IAM evaluation knows of a request."""
-    known = iam_actions.dynamodb_service_context
 
-    def known_and_leading_keys(body: bytes) -> dict[str, Any]:
-        keys = leading_keys(body)
-        return {**known(body), **({CONDITION_KEY: keys} if keys else {})}
+    def with_leading_keys(context: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[str, Any]]:
+        def service_context(body: bytes) -> dict[str, Any]:
+            keys = leading_keys(body)
+            return {**context(body), **({CONDITION_KEY: keys} if keys else {})}
 
-    iam_actions.dynamodb_service_context = known_and_leading_keys
+        return service_context
+
+    replace(iam_actions, "dynamodb_service_context", with_leading_keys)
 
 
 def leading_keys(body: bytes) -> list[str]:

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from local.leading_keys import CONDITION_KEY
+from local.ministack_patch import replace
 
 # Tests try the roles of functions (tests/src/role.rs); what they do shows nothing of the functions.
 NAME_OF_THE_TESTS = "app/callhook-tests"
@@ -33,35 +34,42 @@ def record_uses(iam_evaluator: ModuleType, function_of: Callable[[str], str | No
     loses nothing. What the evaluation is asked are IAM's own actions: those of the items of a transaction, and
     SendMessage for SendMessageBatch.
     """
-    evaluate, pin_caller = iam_evaluator.enforce, iam_evaluator.pin_request_caller
-    by_a_test = contextvars.ContextVar("by_a_test", default=False)
-    noted: set[Use] = set()
+    by_test = contextvars.ContextVar("by_test", default=False)
+    recorded: set[Use] = set()
 
-    def notice_tests(headers: dict[str, Any], query_params: dict[str, Any] | None = None) -> None:
-        agents = (headers.get("user-agent", ""), headers.get("x-amz-user-agent", ""))
-        by_a_test.set(any(NAME_OF_THE_TESTS in agent for agent in agents))
-        pin_caller(headers, query_params)
+    def noticing_tests(pin_caller: Callable[..., None]) -> Callable[..., None]:
+        def pin_request_caller(headers: dict[str, Any], query_params: dict[str, Any] | None = None) -> None:
+            agents = (headers.get("user-agent", ""), headers.get("x-amz-user-agent", ""))
+            by_test.set(any(NAME_OF_THE_TESTS in agent for agent in agents))
+            pin_caller(headers, query_params)
 
-    def evaluate_and_note(
-        access_key: str,
-        action: str,
-        service: str,
-        region: str,
-        resource_arn: str = "*",
-        service_context: dict[str, Any] | None = None,
-    ) -> object:
-        refusal = evaluate(access_key, action, service, region, resource_arn, service_context)
-        if refusal is None and not by_a_test.get() and (function := function_of(access_key)):
-            for key in (service_context or {}).get(CONDITION_KEY) or [None]:
-                use = Use(function, action, resource_arn, key and of_its_kind(key))
-                if use not in noted:
-                    noted.add(use)
-                    with file.open("a") as record:
-                        record.write(json.dumps(asdict(use)) + "\n")
-        return refusal
+        return pin_request_caller
 
-    iam_evaluator.pin_request_caller = notice_tests
-    iam_evaluator.enforce = evaluate_and_note
+    def recording(evaluate: Callable[..., object]) -> Callable[..., object]:
+        def enforce(
+            access_key: str,
+            action: str,
+            service: str,
+            region: str,
+            resource_arn: str = "*",
+            service_context: dict[str, Any] | None = None,
+        ) -> object:
+            refusal = evaluate(access_key, action, service, region, resource_arn, service_context)
+            if refusal is None and not by_test.get() and (function := function_of(access_key)):
+                for key in (service_context or {}).get(CONDITION_KEY) or [None]:
+                    record(Use(function, action, resource_arn, key and of_its_kind(key)))
+            return refusal
+
+        return enforce
+
+    def record(use: Use) -> None:
+        if use not in recorded:
+            recorded.add(use)
+            with file.open("a") as lines:
+                lines.write(json.dumps(asdict(use)) + "\n")
+
+    replace(iam_evaluator, "pin_request_caller", noticing_tests)
+    replace(iam_evaluator, "enforce", recording)
 
 
 def of_its_kind(key: str) -> str:

@@ -1,11 +1,11 @@
 import tempfile
-import types
 import unittest
 from pathlib import Path
 
 from local.audits.permissions import name_of_arn, unused
 from local.audits.recorder import Use, of_its_kind, record_uses, recorded
 from local.audits.statements import Template
+from local.tests.modules import module
 
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/stack-Table-1A"
 NAMES = {"stack-Table-1A": "Table", "stack-Queue-2B": "Queue"}
@@ -96,7 +96,8 @@ class Recorder(unittest.TestCase):
         self.iam = self.record()
 
     def record(self):
-        iam = types.SimpleNamespace(
+        iam = module(
+            "iam_evaluator",
             enforce=lambda _key, action, *_rest: "refused" if action in self.refused else None,
             pin_request_caller=lambda *_: None,
         )

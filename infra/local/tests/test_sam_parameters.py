@@ -1,8 +1,8 @@
 import json
 import logging
 import re
-import types
 import unittest
+from types import ModuleType
 from typing import Any
 
 from ministack.services.cloudformation import engine
@@ -10,6 +10,7 @@ from ministack.services.cloudformation import engine
 from local.functions import FUNCTIONS, logical_id_of
 from local.sam_parameters import transform_with_parameters
 from local.settings import TEMPLATE as TEMPLATE_FILE
+from local.tests.modules import module
 
 TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31
@@ -36,14 +37,22 @@ Resources:
 """
 
 
+def handlers_of_a_patched_engine() -> ModuleType:
+    """A module that has imported the transform, of a copy of MiniStack's engine."""
+    names = ("_apply_transforms", "_transform_parameters")
+    copy = module("engine", **{name: getattr(engine, name) for name in names})
+    changesets, handlers = (
+        module(name, _apply_transforms=engine._apply_transforms) for name in ("changesets", "handlers")
+    )
+    transform_with_parameters(copy, changesets, handlers)
+    return handlers
+
+
 class SamParameters(unittest.TestCase):
     def setUp(self) -> None:
         # It warns of metrics that nothing publishes.
         logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
-        names = ("_apply_transforms", "_transform_parameters")
-        self.engine = types.SimpleNamespace(**{name: getattr(engine, name) for name in names})
-        self.handlers = types.SimpleNamespace()
-        transform_with_parameters(self.engine, self.handlers)
+        self.handlers = handlers_of_a_patched_engine()
 
     def transformed(self, **parameters):
         provided = [{"Key": name, "Value": value} for name, value in parameters.items()]
@@ -72,13 +81,11 @@ class Canary(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
-        names = ("_apply_transforms", "_transform_parameters")
-        local = types.SimpleNamespace(**{name: getattr(engine, name) for name in names})
-        transform_with_parameters(local)
+        handlers = handlers_of_a_patched_engine()
         # As `sam deploy` writes it.
         text = re.sub(r"CodeUri: \.\./target/lambda/(\w+)/", r"CodeUri: s3://bucket/\1", TEMPLATE_FILE.read_text())
         provided = [{"Key": "Canary", "Value": "Linear10PercentEvery1Minute"}, {"Key": "Release", "Value": "0" * 12}]
-        cls.resources = local._apply_transforms(engine._parse_template(text), provided)["Resources"]
+        cls.resources = handlers._apply_transforms(engine._parse_template(text), provided)["Resources"]
 
     def test_each_function_goes_back_when_its_own_alarm_goes_off(self) -> None:
         for function in FUNCTIONS:

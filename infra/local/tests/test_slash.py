@@ -2,7 +2,7 @@ import unittest
 
 from ministack.app import _parse_execute_api_url
 
-from local.cloud import keeping_the_slash
+from local.patches import keeping_the_slash
 
 HOST = "abcd1234.execute-api.localhost:4566"
 
